@@ -1,0 +1,38 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench lock clean messages
+
+run: $(VENV)/.installed
+	@$(BIN)/python deploy/run.py
+
+test: $(VENV)/.installed-dev
+	@$(BIN)/python tests/run.py
+
+check: $(VENV)/.installed-dev
+	@$(BIN)/python deploy/check.py
+
+bench: $(VENV)/.installed-dev
+	@$(BIN)/python benchmarks/run.py
+
+# The environment: every package by hash.
+$(VENV)/.installed: requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $(VENV)/.installed $@
+
+lock: $(VENV)/.installed-dev
+	$(BIN)/uv pip compile requirements.txt --generate-hashes --universal --python-version 3.11 --quiet --custom-compile-command "make lock" -o requirements.lock
+	$(BIN)/uv pip compile requirements-dev.txt --generate-hashes --universal --python-version 3.11 --quiet --custom-compile-command "make lock" -o requirements-dev.lock
+
+messages: $(VENV)/.installed-dev
+	$(BIN)/pybabel compile -d locale -D django -l vi
+
+clean:
+	rm -rf $(VENV) var

@@ -1,0 +1,59 @@
+"""Days: what day it is in Vietnam, and a day as officers write it."""
+
+import re
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+_SHEET_EPOCH = date(1899, 12, 30)  # day 0 of the 1900 date system of spreadsheets, from serial 61 on
+
+_NUMERIC = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
+_WORDS = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
+
+
+def today() -> date:
+    return timezone.localdate(timezone=VIETNAM)
+
+
+@lru_cache(maxsize=8192)
+def read_day(text: str) -> date | None:
+    """The day meant by d/m/yyyy, d/m/yy (20yy), d-m-yyyy, d.m.yyyy, yyyy-mm-dd, 'ngày d tháng m năm yyyy' or a sheet's serial."""
+    text = text.strip()
+    if match := _NUMERIC.fullmatch(text) or _WORDS.fullmatch(text):
+        day, month, year = (int(part) for part in match.groups())
+    elif match := _ISO.fullmatch(text):
+        year, month, day = (int(part) for part in match.groups())
+    elif re.fullmatch(r"\d{5}(\.0+)?", text):
+        return read_serial(float(text))
+    else:
+        return None
+    try:
+        return date(year + 2000 if year < 100 else year, month, day)
+    except ValueError:
+        return None
+
+
+def read_serial(serial: float) -> date | None:
+    """A spreadsheet's day number (1900 system), for days of the years 1927 to 2119."""
+    return _SHEET_EPOCH + timedelta(days=int(serial)) if 10_000 <= serial < 80_400 else None
+
+
+def read_cell(value: object) -> date | None:
+    """A day out of a sheet's cell: a date, a date and time, a serial or a text."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return read_serial(float(value))
+    return read_day(value) if isinstance(value, str) else None
+
+
+def write_day(day: date) -> str:
+    return day.strftime("%d/%m/%Y")

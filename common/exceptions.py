@@ -1,0 +1,9 @@
+"""Errors that a person caused and can mend. Each carries the Vietnamese sentence that the person reads."""
+
+
+class DomainError(Exception):
+    """A rule of the house says no; `str(error)` is the message to show."""
+
+
+class NotAllowed(DomainError):
+    """This person may not do this here."""

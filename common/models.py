@@ -1,0 +1,59 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Job(models.Model):
+    """One piece of work done in the background: what it is, how far it has come, how it ended.
+
+    The row is the work; the queue only wakes a worker. A row whose message was lost is found again by `sweep_jobs`.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Đang chờ"
+        RUNNING = "running", "Đang làm"
+        DONE = "done", "Xong"
+        FAILED = "failed", "Hỏng"
+        CANCELLED = "cancelled", "Đã dừng"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField("việc", max_length=60)
+    arguments = models.JSONField("tham số", default=dict)
+    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.QUEUED)
+    doing = models.CharField("đang làm", max_length=200, blank=True)
+    progress = models.PositiveIntegerField("đã xong", default=0)
+    total = models.PositiveIntegerField("tổng số", default=0)
+    error = models.TextField("lỗi", blank=True)
+    attempts = models.PositiveSmallIntegerField("số lần thử", default=0)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="người yêu cầu"
+    )
+    created_at = models.DateTimeField("lúc yêu cầu", auto_now_add=True)
+    heard_at = models.DateTimeField("lúc báo gần nhất", null=True)
+    finished_at = models.DateTimeField("lúc xong", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "việc chạy nền"
+        indexes = [
+            models.Index(name="job_open", fields=["state", "created_at"], condition=Q(state__in=["queued", "running"]))
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="job_ended_has_time",
+                condition=Q(state__in=["queued", "running"], finished_at__isnull=True)
+                | Q(state__in=["done", "failed", "cancelled"], finished_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.get_state_display()})"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def percent(self) -> int:
+        return min(100, self.progress * 100 // self.total) if self.total else 0

@@ -1,0 +1,87 @@
+"""Vietnamese text: one composed form, one folded form to search by, one key to compare by, one key to sort by."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_LETTERS = {
+    "a": "aàáảãạăằắẳẵặâầấẩẫậ",
+    "e": "eèéẻẽẹêềếểễệ",
+    "i": "iìíỉĩị",
+    "o": "oòóỏõọôồốổỗộơờớởỡợ",
+    "u": "uùúủũụưừứửữự",
+    "y": "yỳýỷỹỵ",
+    "d": "dđ",
+}
+_FOLD = {ord(c): plain for plain, marked in _LETTERS.items() for c in marked + marked.upper()}
+_FOLD |= {ord(c): c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+_KEEP = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+
+
+class _Folding(dict[int, str]):
+    """Letters fold to plain ones; whatever is neither letter nor digit becomes a space."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKD", chr(code)).lower()
+        folded = "".join(c for c in plain if c in _KEEP) or ("" if unicodedata.combining(chr(code)) else " ")
+        self[code] = folded
+        return folded
+
+
+_folding = _Folding(_FOLD | {ord(c): c for c in _KEEP})
+
+# kỹ/kĩ, Quý/Quí, Mỹ/Mĩ, lý/lí: y alone after one of these consonants is a matter of the writer's school.
+_FREE_Y = re.compile(r"\b(qu|[hklmstvr])y\b")
+
+
+def clean(text: str) -> str:
+    """The form that is stored: NFC, without control characters, runs of white space made one space."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        text = text.replace("\u00ad", "").replace("\u200b", "").replace("\ufeff", "")
+    return " ".join(text.replace("\x00", "").split())
+
+
+def fold(text: str) -> str:
+    """Lower case ASCII words, one space between them: 'Lò đốt rác' -> 'lo dot rac'."""
+    return " ".join(text.translate(_folding).split())
+
+
+@lru_cache(maxsize=65536)
+def compare_key(text: str) -> str:
+    """Equal for two spellings of one phrase: marks, tone style, y/i after a consonant and punctuation do not count."""
+    folded = fold(text)
+    return _FREE_Y.sub(r"\1i", folded) if "y" in folded else folded
+
+
+def search_text(*parts: str) -> str:
+    """What a row is found by: the compared words with a space before each, so that ' lo' finds words beginning with lo."""
+    return " " + " ".join(key for part in parts if part and (key := compare_key(part)))
+
+
+def search_words(query: str) -> list[str]:
+    """The words that a search must find, at most eight, longest first (the rarest narrows the most)."""
+    words = dict.fromkeys(compare_key(query[:200]).split())
+    return sorted(words, key=len, reverse=True)[:8]
+
+
+_ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+
+
+@lru_cache(maxsize=4096)
+def _sort_weight(char: str) -> tuple[str, str]:
+    decomposed = unicodedata.normalize("NFD", char.lower())
+    tone = next((_TONES[c] for c in decomposed if c in _TONES), "0")
+    letter = unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in _TONES))
+    if letter in _ALPHABET:
+        return chr(ord("a") + _ALPHABET.index(letter) // 10) + str(_ALPHABET.index(letter) % 10), tone
+    return ("9" + letter if letter.isdigit() else "0"), tone
+
+
+def sort_key(text: str, length: int = 80) -> str:
+    """A key of [0-9a-z] whose order is the Vietnamese alphabet's in every collation: letters first, then tones."""
+    weights = [_sort_weight(c) for c in clean(text)[:length]]
+    letters = "".join(w for w, _ in weights)
+    tones = "".join(t for _, t in weights).rstrip("0")
+    return f"{letters}00{tones}"

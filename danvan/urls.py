@@ -1,0 +1,17 @@
+"""Every address of the house. A new one needs its line in tests/access_matrix.py."""
+
+from allauth.account import views as account
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("portal.urls")),
+    path("lam-viec/quan-tri/", admin.site.urls),
+    path("lam-viec/", include("models_registry.urls")),
+    path("dang-nhap/", account.login, name="account_login"),
+    path("dang-xuat/", account.logout, name="account_logout"),
+    path("tai-khoan/bi-khoa/", account.account_inactive, name="account_inactive"),
+    path("tai-khoan/xac-nhan/", account.reauthenticate, name="account_reauthenticate"),
+    path("tai-khoan/mat-khau/", account.password_change, name="account_change_password"),
+    path("tai-khoan/bao-mat/", include("allauth.mfa.urls")),
+]

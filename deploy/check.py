@@ -1,0 +1,56 @@
+"""`make check`: lint, format, types, layers, migrations, translations, deployment settings. Every step runs; one failure fails all."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+def catalogue_is_compiled() -> bool:
+    """Whether the .mo file says what the .po file says."""
+    from babel.messages.mofile import read_mo
+    from babel.messages.pofile import read_po
+
+    folder = ROOT / "locale" / "vi" / "LC_MESSAGES"
+    with (folder / "django.po").open("rb") as source, (folder / "django.mo").open("rb") as compiled:
+        wanted = {(m.context, str(m.id)): m.string for m in read_po(source) if m.id}
+        found = {(m.context, str(m.id)): m.string for m in read_mo(compiled) if m.id}
+    return wanted == found
+
+
+def main() -> int:
+    production = {
+        "HTTPS": "1",
+        "SECRET_KEY": "check-" + "k3y9" * 16,
+        "ALLOWED_HOSTS": "danvan.example",
+        "VAR_DIR": tempfile.mkdtemp(prefix="danvan-check-"),
+    }
+    python = sys.executable
+    steps: list[tuple[str, list[str]]] = [
+        ("lint", [str(BIN / "ruff"), "check", "."]),
+        ("format", [str(BIN / "ruff"), "format", "--check", "."]),
+        ("types", [str(BIN / "mypy"), "."]),
+        ("layers", [str(BIN / "lint-imports"), "--no-cache"]),
+        ("templates", [str(BIN / "djlint"), "--lint", "--quiet", "templates"]),
+        ("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"]),
+        ("deployment", [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]),
+    ]
+    failed = []
+    for name, command in steps:
+        print(f"--- {name}", flush=True)
+        if subprocess.run(command, cwd=ROOT, env=os.environ | production, check=False).returncode:
+            failed.append(name)
+    print("--- translations", flush=True)
+    if not catalogue_is_compiled():
+        print("locale/vi/LC_MESSAGES/django.mo is stale: make messages")
+        failed.append("translations")
+    print(f"check: {'FAILED: ' + ', '.join(failed) if failed else 'all good'}", flush=True)
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+from django.contrib import admin
+
+from models_registry.models import Field, Period, Season, Theme
+from organisation.admin import HouseAdmin
+
+
+@admin.register(Period)
+class PeriodAdmin(HouseAdmin):
+    list_display = ["name", "starts_on", "ends_on"]
+
+
+@admin.register(Season)
+class SeasonAdmin(HouseAdmin):
+    list_display = ["year", "period", "opens_on", "closes_on", "cutoff_on", "is_illustrative"]
+    list_select_related = ["period"]
+
+
+@admin.register(Field)
+class FieldAdmin(HouseAdmin):
+    list_display = ["name", "short_name", "slug", "position"]
+
+
+@admin.register(Theme)
+class ThemeAdmin(HouseAdmin):
+    list_display = ["plan", "position", "label", "period"]
+    list_select_related = ["period"]

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ModelsRegistryConfig(AppConfig):
+    name = "models_registry"
+    verbose_name = "Mô hình và đăng ký"
+
+    def ready(self) -> None:
+        from models_registry import tasks  # noqa: F401  registers the kinds of background work

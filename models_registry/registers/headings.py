@@ -1,0 +1,214 @@
+"""Find the heading of a register's table: up to three rows, any order of columns, many words for one thing."""
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from common.text import compare_key
+from models_registry.enums import Kind, SubjectKind
+from models_registry.registers.vocabulary import FieldBook, match_kind, match_subject_kind
+
+SEARCHED_ROWS = 80
+DEEPEST = 3
+
+
+class Role(StrEnum):
+    """What a column holds. The value is what an officer reads."""
+
+    NUMBER = "số thứ tự"
+    TITLE = "tên mô hình"
+    SUBJECT = "tập thể, cá nhân thực hiện"
+    PLACE = "địa bàn"
+    FIELD = "lĩnh vực"
+    SUBJECT_KIND = "tập thể hay cá nhân"
+    KIND = "mới hay duy trì"
+    CONTENT = "nội dung, cách làm"
+    REGISTERED_ON = "ngày đăng ký"
+    NOTE = "ghi chú"
+    COUNT = "số mô hình"
+    MARK = "đánh dấu x"
+
+
+_PATTERNS = [
+    (role, re.compile(pattern))
+    for role, pattern in (
+        (Role.NUMBER, r"^(stt|tt|so tt|so thu tu|thu tu|so)$"),
+        (Role.NOTE, r"\bghi chu\b|\bchu thich\b"),
+        (Role.COUNT, r"^(tong )?so (luong )?(mo hinh|dang ki|luong)|^so luong$|^tong so$|^tong cong$"),
+        (
+            Role.REGISTERED_ON,
+            r"\b(ngay|thoi gian|thoi diem)\b.*\b(dang ki|dk|lap|gui)\b|^ngay( thang)?( nam)?$|^thoi gian$",
+        ),
+        (
+            Role.KIND,
+            r"\bmoi\b.*\b(duy tri|nhan rong)\b|\b(duy tri|nhan rong)\b.*\bmoi\b|^(loai|hinh thuc|tinh chat) dang ki",
+        ),
+        (Role.FIELD, r"\blinh vuc\b"),
+        (
+            Role.TITLE,
+            r"^ten\b.*\b(mo hinh|dien hinh|cong trinh|dan van kheo)\b|^ten goi\b"
+            r"|^mo hinh( dien hinh)?( dan van kheo)?( dang ki)?( nam \d+)?$|^noi dung mo hinh( dang ki)?$",
+        ),
+        (
+            Role.SUBJECT,
+            r"\b(tap the|ca nhan|don vi|to chuc|nguoi|co quan|chu the|tac gia)\b.*"
+            r"\b(thuc hien|dang ki|chu tri|xay dung|phu trach|dai dien|tham muu)\b"
+            r"|^(ten )?(tap the ca nhan|ca nhan tap the|tap the va ca nhan|don vi|ten don vi|chu the|tac gia|nguoi dang ki)$"
+            r"|^(ten )?(tap the hoac ca nhan|tap the ca nhan dien hinh)$|^don vi ca nhan|^chu the\b",
+        ),
+        (Role.SUBJECT_KIND, r"^loai hinh|^doi tuong$|^loai (chu the|doi tuong|mo hinh)$|^hinh thuc$"),
+        (Role.KIND, r"^dang ki$|^phan loai$|^loai$|^tinh trang$|^tinh chat$"),
+        (
+            Role.PLACE,
+            r"\bdia (ban|diem|chi|phuong)\b|^noi (thuc hien|ap dung|trien khai)|^xa( phuong)?( thi tran)?$"
+            r"|^phuong xa|^(ten )?xa phuong",
+        ),
+        (Role.CONTENT, r"\bnoi dung\b|\bcach (lam|thuc)\b|\btom tat\b|\bmo ta\b|\bbien phap\b"),
+    )
+]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its role and, for a column of marks, what a mark there says."""
+
+    index: int
+    label: str
+    role: Role
+    field_id: int | None = None
+    kind: Kind | None = None
+    subject_kind: SubjectKind | None = None
+
+
+@dataclass
+class Heading:
+    first_row: int
+    last_row: int
+    columns: list[Column] = field(default_factory=list)
+    ignored: list[tuple[int, str]] = field(default_factory=list)
+
+    def has(self, role: Role) -> bool:
+        return any(column.role == role for column in self.columns)
+
+    def first(self, role: Role) -> Column | None:
+        return next((column for column in self.columns if column.role == role), None)
+
+    @property
+    def is_register(self) -> bool:
+        return self.has(Role.TITLE) and len(self.columns) > 1
+
+    @property
+    def is_summary(self) -> bool:
+        return not self.has(Role.TITLE) and self.has(Role.PLACE) and self.has(Role.COUNT)
+
+
+def find_heading(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:
+    """The heading among a sheet's first rows (row number, cells as text), or None. A summary's heading counts too."""
+    best: Heading | None = None
+    for start in range(min(len(rows), SEARCHED_ROWS)):
+        for depth in range(1, DEEPEST + 1):
+            stack = rows[start : start + depth]
+            if len(stack) < depth or (depth > 1 and not _carries_on(stack, fields)):
+                break
+            heading = _understand(stack, fields)
+            if not (heading.is_register or heading.is_summary):
+                continue
+            if best is None or _worth(heading) > _worth(best):
+                best = heading
+    return best
+
+
+def _worth(heading: Heading) -> tuple[bool, int, int]:
+    return heading.is_register, len(heading.columns), -(heading.last_row - heading.first_row)
+
+
+def _carries_on(stack: list[tuple[int, list[str]]], fields: FieldBook) -> bool:
+    """Whether the last row of the stack is more heading, not the first row of data."""
+    upper, last = _understand(stack[:-1], fields), stack[-1][1]
+    words = [cell for cell in last if cell]
+    if not words or any(len(cell) > 60 for cell in words):
+        return False
+    title, number = upper.first(Role.TITLE), upper.first(Role.NUMBER)
+    if title and _cell(last, title.index) and _role_of(_cell(last, title.index), fields) is None:
+        return False
+    if number and _cell(last, number.index) and _role_of(_cell(last, number.index), fields) is None:
+        return False
+    return any(_role_of(cell, fields) is not None for cell in words)
+
+
+def _understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading:
+    heading = Heading(first_row=stack[0][0], last_row=stack[-1][0])
+    width = max(len(cells) for _, cells in stack)
+    groups = [_spread(cells, stack[level + 1 :], width) for level, (_, cells) in enumerate(stack)]
+    for index in range(width):
+        labels = [label for level in groups if (label := level[index])]
+        own = [label for _, cells in stack if (label := _cell(cells, index))]
+        if not labels:
+            continue
+        if not own and len(stack) == 1:
+            continue
+        column = None
+        for label in (*reversed(labels), " ".join(dict.fromkeys(labels))):
+            if column := _column(index, label, fields):
+                break
+        inherited = column is not None and not own
+        if column and not inherited:
+            heading.columns.append(column)
+        elif own:
+            heading.ignored.append((index, " ".join(own)))
+    return heading
+
+
+def _spread(cells: list[str], below: list[tuple[int, list[str]]], width: int) -> list[str]:
+    """A merged heading stands in its first cell: give it to the empty cells right of it that have a heading below."""
+    spread, last = [], ""
+    for index in range(width):
+        own = _cell(cells, index)
+        under = any(_cell(row, index) for _, row in below)
+        last = own or (last if under else "")
+        spread.append(last)
+    return spread
+
+
+def _cell(cells: list[str], index: int) -> str:
+    return cells[index] if index < len(cells) else ""
+
+
+def _column(index: int, label: str, fields: FieldBook) -> Column | None:
+    found = _role_of(label, fields)
+    if found is None:
+        return None
+    role, value = found
+    match value:
+        case Kind():
+            return Column(index, label, role, kind=value)
+        case SubjectKind():
+            return Column(index, label, role, subject_kind=value)
+        case int():
+            return Column(index, label, role, field_id=value)
+    return Column(index, label, role)
+
+
+_NEW_OR_OLD = re.compile(
+    r"^((dang ki|xay dung|mo hinh|lam) )?moi$|^(tiep tuc )?(mo hinh )?(duy tri|nhan rong)( va)?( duy tri| nhan rong)?( tu nam \d+| tu nam truoc)?$"
+)
+
+
+def _role_of(label: str, fields: FieldBook) -> tuple[Role, Any] | None:
+    if len(label) > 120:
+        return None
+    if (field_id := fields.match(label)) is not None:
+        return Role.MARK, field_id
+    words = _plain(label)
+    if subject_kind := match_subject_kind(words):
+        return Role.MARK, subject_kind
+    if _NEW_OR_OLD.match(words) and (kind := match_kind(words)):
+        return Role.MARK, kind
+    return next(((role, None) for role, pattern in _PATTERNS if pattern.search(words)), None)
+
+
+@lru_cache(maxsize=4096)
+def _plain(label: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"^\(?\d{1,2}\)?\s+", "", compare_key(label))).strip()

@@ -1,0 +1,165 @@
+"""The words that registers use for one thing: fields, kinds, places. What a list holds comes from the caller."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from common.text import clean, compare_key
+from models_registry.enums import Kind, SubjectKind
+
+
+@lru_cache(maxsize=8192)
+def compact(text: str) -> str:
+    return compare_key(text).replace(" ", "")
+
+
+_NUMBERING = re.compile(r"^\s*(?:\(?(?:[IVXivx]{1,5}|[A-ZĐa-zđ]|\d{1,2})\s*[.)\-:/]+\s*)+")
+_COUNT_BEHIND = re.compile(r"[:(\-–]?\s*(\d{1,6})\s*(?:mô hình|mh|đăng ký)?\s*\)?\s*[.:;]?\s*$", re.IGNORECASE)
+_FIELD_PREFIX = re.compile(r"^(?:ve |tren |nhom |thuoc )*(?:linh vuc |mang )?(?:ve )?")
+
+
+@lru_cache(maxsize=4096)
+def bare_section(text: str) -> tuple[str, int | None]:
+    """A section's words without numbering and count: 'II. LĨNH VỰC KINH TẾ (23 mô hình)' -> ('LĨNH VỰC KINH TẾ', 23)."""
+    words = _NUMBERING.sub("", text)
+    counted = _COUNT_BEHIND.search(words)
+    if counted and counted.start() > 0:
+        return words[: counted.start()].strip(" :.-"), int(counted[1])
+    return words.strip(" :.-"), None
+
+
+class FieldBook:
+    """Field names, short names and synonyms -> field id."""
+
+    def __init__(self, fields: Iterable[tuple[int, str, Iterable[str]]]) -> None:
+        self.names: list[str] = []
+        self._ids: dict[str, int] = {}
+        for pk, name, others in fields:
+            self.names.append(name)
+            for word in (name, *others):
+                if key := compact(word):
+                    self._ids.setdefault(key, pk)
+
+    def match(self, text: str) -> int | None:
+        key = compact(text)
+        if key in self._ids:
+            return self._ids[key]
+        words = _FIELD_PREFIX.sub("", compare_key(text))
+        return self._ids.get(words.replace(" ", ""))
+
+
+_BOTH, _NEITHER = "both", "none"
+
+
+@lru_cache(maxsize=4096)
+def match_kind(text: str) -> Kind | None:
+    """New or maintained, out of a cell's words; None when the words say neither or both."""
+    words = compare_key(text)
+    is_new = bool(re.search(r"\bmoi\b|\bdkm\b|\blan dau\b", words)) or words == "m"
+    is_old = bool(re.search(r"\b(duy tri|nhan rong|tiep tuc|cu)\b", words)) or words == "dt"
+    if is_new == is_old:
+        return None
+    return Kind.NEW if is_new else Kind.MAINTAINED
+
+
+@lru_cache(maxsize=4096)
+def match_subject_kind(text: str) -> SubjectKind | None:
+    words = compare_key(text)
+    if words in ("tap the", "tt", "mo hinh tap the", "dien hinh tap the"):
+        return SubjectKind.COLLECTIVE
+    return SubjectKind.INDIVIDUAL if words in ("ca nhan", "cn", "mo hinh ca nhan", "dien hinh ca nhan") else None
+
+
+_MARKS = frozenset(("x", "х", "v", "✓", "✔", "√", "+", "*", "1", "1.0", "có", "●", "þ"))
+
+
+def is_mark(text: str) -> bool:
+    return text.casefold() in _MARKS
+
+
+_PLACE_KINDS = {
+    "x": "xa",
+    "xa": "xa",
+    "p": "phuong",
+    "ph": "phuong",
+    "phuong": "phuong",
+    "tt": "thi tran",
+    "thi tran": "thi tran",
+    "ttr": "thi tran",
+    "dac khu": "dac khu",
+}
+_KIND_PREFIX = re.compile(r"^(thi tran|dac khu|phuong|ttr|ph|xa|tt|x|p) (?=.)")
+_COMMITTEE = re.compile(r"^(dang uy|dang bo|uy ban nhan dan|ubnd|khoi dan van) ")
+_WHOLE_UNIT = re.compile(r"^(toan|trong|ca) (tinh|huyen|thi xa|thanh pho|xa|phuong|thi tran|dia ban|don vi|nganh)\b.*$")
+_HAMLET = re.compile(r"^(thon|khu pho|kp|ap|ban|buon|bon|to dan pho|tdp|to|xom|khu dan cu|khu vuc|lang) ")
+
+
+@dataclass(frozen=True)
+class Place:
+    unit_id: int | None
+    key: str
+    name: str
+
+
+NOWHERE = Place(None, "", "")
+
+
+class PlaceUnknown(ValueError):
+    """No such place in the unit, or more than one; the text says which."""
+
+
+class PlaceBook:
+    """The places of one unit: the same commune name exists in two districts, so nothing is matched outside."""
+
+    def __init__(self, unit_name: str, own_places: Iterable[str], places: Iterable[tuple[int, str, str, str]]) -> None:
+        """`places`: (unit id, unit key, place, committee's name) of the units below, as they were in the season."""
+        self.unit_name = unit_name
+        self._own = {_place_key(name) for name in own_places} | {_bare(_place_key(name)) for name in own_places}
+        self._by_key: dict[str, Place] = {}
+        self._by_bare: dict[str, set[Place]] = {}
+        for pk, key, place, committee in places:
+            found = Place(pk, key, place)
+            for name in (place, committee):
+                self._by_key.setdefault(_place_key(name), found)
+            self._by_bare.setdefault(_bare(_place_key(place)), set()).add(found)
+        self.match = lru_cache(maxsize=16384)(self._match)
+
+    def _match(self, text: str) -> Place:
+        """The place meant; NOWHERE for no text or the whole unit. Raises PlaceUnknown."""
+        key = _place_key(text)
+        if not key or _WHOLE_UNIT.match(key):
+            return NOWHERE
+        if place := self._look_up(key):
+            return place
+        parts = [part for part in re.split(r"[,;()/]|\s[-–]\s", text) if part.strip()]
+        found = {place for part in parts if (place := self._look_up(_place_key(part)))}
+        if len(found) == 1:
+            return found.pop()
+        if len(found) > 1:
+            raise PlaceUnknown(f"ghi {len(found)} địa bàn, mỗi dòng chỉ một")
+        if key in self._own or _bare(key) in self._own:
+            return NOWHERE
+        if not self._by_key and _HAMLET.match(key):
+            return Place(None, key, clean(text))
+        raise PlaceUnknown(f"không có trong {self.unit_name}")
+
+    def _look_up(self, key: str) -> Place | None:
+        if place := self._by_key.get(key):
+            return place
+        named_alike = self._by_bare.get(key, set())
+        if len(named_alike) > 1:
+            raise PlaceUnknown("có hơn một nơi cùng tên; xin ghi rõ xã, phường hay thị trấn")
+        return next(iter(named_alike), None)
+
+
+@lru_cache(maxsize=8192)
+def _place_key(text: str) -> str:
+    key = _COMMITTEE.sub("", compare_key(text))
+    if match := _KIND_PREFIX.match(key):
+        return f"{_PLACE_KINDS[match[1]]} {key[match.end() :]}"
+    return key
+
+
+def _bare(key: str) -> str:
+    return re.sub(r"^(thi tran|dac khu|phuong|xa|huyen|thi xa|thanh pho|tinh) ", "", key)

@@ -1,0 +1,57 @@
+"""What the catalogue keeps beside the dated facts: counts for its filters, the highest honour, the latest registration."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, Max
+
+from models_registry.models import CatalogueCount, Registration
+from organisation.models import Unit
+
+_CUBE = ("unit_id", "field_id", "kind", "subject_kind", "honour_rank")
+
+
+def refresh_counts(*, season_ids: Iterable[int], unit_ids: Iterable[int]) -> None:
+    """Count anew what the catalogue holds of some units in some seasons. Call it in the transaction that changed them.
+
+    The units are locked first, in order of their ids: two writers count one after the other, and both count right.
+    """
+    seasons, units = sorted(set(season_ids)), sorted(set(unit_ids))
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
+    CatalogueCount.objects.filter(season__in=seasons, unit__in=units).delete()
+    CatalogueCount.objects.filter(season__isnull=True, unit__in=units).delete()
+    standing = Registration.objects.filter(unit__in=units, withdrawn_on__isnull=True).order_by()
+    by_season = standing.filter(season__in=seasons).values("season_id", *_CUBE).annotate(total=Count("season"))
+    latest = standing.filter(is_latest=True).values(*_CUBE).annotate(total=Count("season"))
+    CatalogueCount.objects.bulk_create((CatalogueCount(**row) for row in [*by_season, *latest]), batch_size=1000)
+
+
+def take_latest(model_ids: Iterable[int]) -> None:
+    """Mark, for each model, the registration of its newest season as the latest."""
+    ids = list(model_ids)
+    for start in range(0, len(ids), 5000):
+        batch = Registration.objects.filter(model__in=ids[start : start + 5000])
+        several = batch.order_by().values("model").annotate(newest=Max("season__year"), n=Count("pk")).filter(n__gt=1)
+        newest = dict(several.values_list("model", "newest"))
+        if not newest:
+            continue
+        mine = list(batch.filter(model__in=newest).values_list("pk", "model", "season__year", "is_latest"))
+        now = [pk for pk, model, year, _ in mine if year == newest[model]]
+        Registration.objects.filter(pk__in=[pk for pk, *_, latest in mine if latest]).exclude(pk__in=now).update(
+            is_latest=False
+        )
+        Registration.objects.filter(pk__in=now, is_latest=False).update(is_latest=True)
+
+
+def set_honours(ranks: dict[int, int]) -> None:
+    """Keep the highest honour that stands for each registration (id -> rank; 0 none), and count the catalogue anew."""
+    by_rank: dict[int, list[int]] = {}
+    for registration_id, rank in ranks.items():
+        by_rank.setdefault(rank, []).append(registration_id)
+    touched: set[tuple[int, int]] = set()
+    for rank, ids in by_rank.items():
+        for start in range(0, len(ids), 5000):
+            changed = Registration.objects.filter(pk__in=ids[start : start + 5000]).exclude(honour_rank=rank)
+            touched |= set(changed.order_by().values_list("season_id", "unit_id").distinct())
+            changed.update(honour_rank=rank)
+    if touched:
+        refresh_counts(season_ids={season for season, _ in touched}, unit_ids={unit for _, unit in touched})

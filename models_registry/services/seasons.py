@@ -1,0 +1,114 @@
+"""Periods, seasons, fields and themes."""
+
+import re
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from common.dates import write_day
+from common.exceptions import DomainError
+from common.text import clean
+from models_registry.models import Field, Period, Season, Theme
+from organisation.audit import record
+from organisation.permissions import can_edit_themes
+
+FIELDS = (  # name, short name, address, other spellings met in registers
+    ("Kinh tế", "Kinh tế", "kinh-te", "KT\nPhát triển kinh tế"),
+    ("Văn hóa - xã hội", "VH-XH", "van-hoa-xa-hoi", "VHXH\nVăn hóa và xã hội\nVăn xã"),
+    (
+        "Quốc phòng - an ninh",
+        "QP-AN",
+        "quoc-phong-an-ninh",
+        "QPAN\nAN-QP\nAn ninh - quốc phòng\nQuốc phòng và an ninh\nAn ninh trật tự",
+    ),
+    (
+        "Xây dựng hệ thống chính trị",
+        "XDHTCT",
+        "xay-dung-he-thong-chinh-tri",
+        "XD HTCT\nHTCT\nHệ thống chính trị\nXây dựng Đảng, hệ thống chính trị\nXây dựng Đảng và hệ thống chính trị\n"
+        "XD hệ thống chính trị",
+    ),
+)
+UNKNOWN_PLAN = "Kế hoạch 189 (30/3/2020)"  # its "4 không" are not known to us: four labels for an officer to fill
+UNKNOWN_PLAN_ITEMS = 4
+
+
+def ensure_fields() -> None:
+    """The four fields, where missing; edited ones stay as an officer left them."""
+    for position, (name, short_name, slug, synonyms) in enumerate(FIELDS, start=1):
+        Field.objects.get_or_create(
+            slug=slug,
+            defaults={"name": name, "short_name": short_name, "synonyms": synonyms, "position": position},
+        )
+
+
+@transaction.atomic
+def open_season(
+    *,
+    year: int,
+    period: str,
+    cutoff_on: date,
+    opens_on: date | None = None,
+    closes_on: date | None = None,
+    basis: str = "",
+    basis_source: str = "",
+    is_illustrative: bool = False,
+    actor: Any = None,
+) -> tuple[Season, bool]:
+    """(the season, whether it was opened now). The window is the calendar year unless said otherwise."""
+    match = re.fullmatch(r"\s*(\d{4})\s*[-–]\s*(\d{4})\s*", period)
+    if not match or int(match[1]) >= int(match[2]):
+        raise DomainError(f"Giai đoạn “{period}” không đúng; viết như 2021-2025.")
+    first, last = int(match[1]), int(match[2])
+    if not first <= year <= last:
+        raise DomainError(f"Năm {year} không thuộc giai đoạn {first}-{last}.")
+    opens, closes = opens_on or date(year, 1, 1), closes_on or date(year, 12, 31)
+    if closes < opens:
+        raise DomainError("Ngày cuối nhận đăng ký không được trước ngày đầu.")
+    if cutoff_on.year != year:
+        raise DomainError(f"Ngày chốt {write_day(cutoff_on)} không thuộc năm {year}.")
+    if cutoff_on < opens:
+        raise DomainError(f"Ngày chốt {write_day(cutoff_on)} trước ngày mở đăng ký {write_day(opens)}.")
+    ensure_fields()
+    held, new_period = Period.objects.get_or_create(
+        name=f"{first}-{last}", defaults={"starts_on": date(first, 1, 1), "ends_on": date(last, 12, 31)}
+    )
+    if new_period and first <= 2023 <= last:
+        Theme.objects.bulk_create(
+            Theme(period=held, plan=UNKNOWN_PLAN, position=n) for n in range(1, UNKNOWN_PLAN_ITEMS + 1)
+        )
+    season, created = Season.objects.get_or_create(
+        year=year,
+        defaults={
+            "period": held,
+            "opens_on": opens,
+            "closes_on": closes,
+            "cutoff_on": cutoff_on,
+            "basis": basis,
+            "basis_source": basis_source,
+            "is_illustrative": is_illustrative,
+        },
+    )
+    if created:
+        record(actor=actor, action="open-season", target=season, note=f"Chốt số liệu {write_day(cutoff_on)}")
+    return season, created
+
+
+@transaction.atomic
+def name_themes(*, period_id: int, labels: dict[int, str], actor: Any) -> int:
+    """Write officers' words into a period's theme labels (theme id -> label). Returns how many changed."""
+    from common.exceptions import NotAllowed
+
+    if not can_edit_themes(actor):
+        raise NotAllowed("Vai trò của đồng chí không được sửa chủ đề.")
+    changed = 0
+    for theme in Theme.objects.select_for_update().filter(period=period_id, pk__in=labels):
+        label = clean(labels[theme.pk])
+        if label == theme.label:
+            continue
+        record(actor=actor, action="name-theme", target=theme, changes={"label": [theme.label, label]})
+        theme.label = label
+        theme.save(update_fields=["label"])
+        changed += 1
+    return changed

@@ -1,0 +1,88 @@
+"""What is written about a model, what it measured, and taking a registration back."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from common.dates import write_day
+from common.exceptions import DomainError
+from common.text import clean
+from models_registry.models import EmulationModel, OutputMeasure, Registration
+from models_registry.services.catalogue import refresh_counts
+from organisation.audit import record
+
+TEXTS = ("why", "how", "cost", "outcome", "spread", "began", "source")
+
+
+@transaction.atomic
+def describe_model(*, model_id: int, texts: dict[str, str], slug: str = "", actor: Any) -> EmulationModel:
+    """Write the text of a model's page (keys of TEXTS), and give it an address of its own."""
+    model = EmulationModel.objects.select_for_update().get(pk=model_id)
+    changes = {name: [getattr(model, name), text] for name, text in texts.items() if getattr(model, name) != text}
+    if slug and slug != model.slug:
+        changes["slug"] = [model.slug, slug]
+    if not set(changes) <= {*TEXTS, "slug"}:
+        raise DomainError("Trang mô hình không có mục ấy.")
+    for name, (_, new) in changes.items():
+        setattr(model, name, new)
+    if changes:
+        model.save(update_fields=list(changes))
+        record(actor=actor, action="describe-model", target=model, unit=model.unit, changes=changes)
+    return model
+
+
+@transaction.atomic
+def measure_output(
+    *,
+    model_id: int,
+    what: str,
+    counting_unit: str,
+    quantity: Decimal,
+    as_of: date,
+    precision: str = OutputMeasure.Precision.DAY,
+    source: str = "",
+    actor: Any,
+) -> OutputMeasure:
+    """Add one value to a model's series; the same value of the same day again changes nothing."""
+    model = EmulationModel.objects.select_for_update().get(pk=model_id)
+    measure, created = OutputMeasure.objects.get_or_create(
+        model=model,
+        what=clean(what),
+        as_of=as_of,
+        defaults={
+            "counting_unit": counting_unit,
+            "quantity": quantity,
+            "as_of_precision": precision,
+            "source": source,
+        },
+    )
+    if created:
+        record(
+            actor=actor, action="measure-output", target=model, unit=model.unit, note=f"{measure}, {write_day(as_of)}"
+        )
+    return measure
+
+
+def withdraw(*, registration: Registration, withdrawn_on: date, actor: Any, note: str = "") -> bool:
+    """Take a locked registration back from a day on; False when it was taken back that day already."""
+    if withdrawn_on < registration.registered_on:
+        raise DomainError(
+            f"Ngày rút {write_day(withdrawn_on)} trước ngày đăng ký {write_day(registration.registered_on)}."
+        )
+    if registration.withdrawn_on == withdrawn_on:
+        return False
+    before = registration.withdrawn_on
+    registration.withdrawn_on = withdrawn_on
+    registration.save(update_fields=["withdrawn_on"])
+    record(
+        actor=actor,
+        action="withdraw",
+        target=registration,
+        unit=registration.unit,
+        note=note,
+        changes={"withdrawn_on": [before and before.isoformat(), withdrawn_on.isoformat()]},
+    )
+    refresh_counts(season_ids=[registration.season_id], unit_ids=[registration.unit_id])
+    return True

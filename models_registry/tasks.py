@@ -1,0 +1,16 @@
+"""What the background does for registers; `common.jobs` wakes these."""
+
+from uuid import UUID
+
+from common.jobs import Progress, work
+from models_registry import services
+
+
+@work("read_register")
+def read_register(progress: Progress, *, import_id: str) -> None:
+    services.read_import(import_id=UUID(import_id), tell=lambda n: progress(n, doing="Đang đọc sổ"))
+
+
+@work("store_register")
+def store_register(progress: Progress, *, import_id: str) -> None:
+    services.store_import(import_id=UUID(import_id), tell=lambda n: progress(n, doing="Đang nạp sổ"))

@@ -1,0 +1,30 @@
+"""The one way into the audit trail."""
+
+from typing import Any
+
+from django.db.models import Model
+
+from organisation.models import AuditEvent, Unit
+
+
+def record(
+    *,
+    actor: Any,
+    action: str,
+    target: Model,
+    unit: Unit | None = None,
+    note: str = "",
+    changes: dict[str, Any] | None = None,
+) -> AuditEvent:
+    """Write down what was done, in the transaction that does it. `actor` None is the portal itself (a command, a schedule)."""
+    return AuditEvent.objects.create(
+        actor=actor,
+        actor_name=str(actor) if actor else "Cổng",
+        action=action,
+        target_type=target._meta.label_lower,
+        target_id=str(target.pk),
+        target_name=str(target)[:300],
+        unit=unit,
+        note=note,
+        changes=changes or {},
+    )

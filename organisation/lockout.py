@@ -1,0 +1,19 @@
+"""The page after too many wrong passwords: which user name, from this machine, until when."""
+
+from datetime import timedelta
+
+from axes.helpers import get_cool_off
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from common.dates import VIETNAM
+
+
+def locked_out(request: HttpRequest, original: HttpResponse | None = None, credentials: object = None) -> HttpResponse:
+    wait = get_cool_off(request) or timedelta(minutes=15)
+    minutes = max(1, int(wait.total_seconds() // 60))
+    until = timezone.localtime(timezone.now() + wait, VIETNAM)
+    response = render(request, "429.html", {"minutes": minutes, "until": until, "login": True}, status=429)
+    response["Retry-After"] = str(int(wait.total_seconds()))
+    return response

@@ -1,0 +1,237 @@
+import re
+from datetime import date
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from organisation.roles import CHOICES, ROLES
+from organisation.validators import check_succession, check_version
+
+
+class Level(models.Model):
+    """A level of the organisation, as data: the list changes (since 1/7/2025 there is no district level)."""
+
+    key = models.SlugField("mã", max_length=30, unique=True)
+    name = models.CharField("tên nhóm đơn vị", max_length=100)
+    rank = models.PositiveSmallIntegerField("bậc", help_text="Càng lên cao càng lớn; hai cấp ngang nhau cùng một bậc.")
+    honour_name = models.CharField("tên mức công nhận", max_length=60, help_text="Ví dụ: Cấp huyện, Cấp tỉnh.")
+    honour_slug = models.SlugField("mã mức công nhận trên địa chỉ", max_length=30)
+    gathers_registers = models.BooleanField(
+        "nhận sổ đăng ký", default=False, help_text="Các đơn vị trực thuộc cấp này báo cáo lên cấp này."
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "cấp"
+        ordering = ["-rank", "key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A Party unit, known by its own key for ever. All that can change stands in its dated versions."""
+
+    key = models.CharField("mã", max_length=100, unique=True)
+    position = models.PositiveIntegerField("thứ tự", default=0, help_text="Thứ tự chính thức trong danh sách.")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "đơn vị"
+        ordering = ["position", "key"]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class VersionQuerySet(models.QuerySet["UnitVersion"]):
+    def on(self, day: date) -> "VersionQuerySet":
+        return self.filter(on_day(day))
+
+
+def on_day(day: date, prefix: str = "") -> Q:
+    """Valid on a day: from its first day on, up to the day before its end."""
+    starts = Q(**{f"{prefix}valid_from__isnull": True}) | Q(**{f"{prefix}valid_from__lte": day})
+    ends = Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gt": day})
+    return starts & ends
+
+
+_PLACE_KIND = re.compile(r"^(Thành phố|Thị xã|Huyện|Thị trấn|Phường|Xã|Đặc khu|Tỉnh)\s+(?=\D)")
+
+
+class UnitVersion(models.Model):
+    """What a unit was from a day to a day: name, level, parent, official code, coordinates."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="versions", verbose_name="đơn vị")
+    name = models.CharField("tên", max_length=200)
+    place = models.CharField("địa bàn", max_length=200, blank=True)
+    level = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name="cấp")
+    parent = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="child_versions", verbose_name="đơn vị cấp trên"
+    )
+    official_code = models.CharField("mã hành chính", max_length=10, blank=True)
+    latitude = models.DecimalField("vĩ độ", max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField("kinh độ", max_digits=9, decimal_places=6, null=True, blank=True)
+    valid_from = models.DateField("từ ngày", null=True, blank=True)
+    valid_to = models.DateField("đến trước ngày", null=True, blank=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "thông tin đơn vị theo thời gian"
+        ordering = ["unit__position", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(name="unit_version_once", fields=["unit", "valid_from"]),
+            models.UniqueConstraint(
+                name="unit_version_first_once", fields=["unit"], condition=Q(valid_from__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="unit_version_ends_after_start",
+                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
+            ),
+            models.CheckConstraint(
+                name="unit_version_not_own_parent",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("unit")),
+                violation_error_message="Một đơn vị không thể là cấp trên của chính nó.",
+            ),
+        ]
+        indexes = [models.Index(fields=["parent", "valid_from", "valid_to"], name="unit_version_children")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def short_name(self) -> str:
+        """'Hàm Thuận Bắc' for Huyện ủy Hàm Thuận Bắc; 'TT Ma Lâm' for a town; a committee without a place keeps its name."""
+        if not self.place:
+            return self.name
+        match = _PLACE_KIND.match(self.place)
+        if match and match[1] == "Thị trấn":
+            return "TT " + self.place[match.end() :]
+        return _PLACE_KIND.sub("", self.place)
+
+    def clean(self) -> None:
+        check_version(self)
+
+
+class UnitSuccession(models.Model):
+    """Who carries on what a unit did: renamed, merged into another, split into several."""
+
+    class Kind(models.TextChoices):
+        RENAME = "rename", "Đổi tên"
+        MERGE = "merge", "Sáp nhập"
+        SPLIT = "split", "Chia tách"
+
+    predecessor = models.ForeignKey(Unit, models.PROTECT, related_name="successions", verbose_name="đơn vị trước")
+    successor = models.ForeignKey(Unit, models.PROTECT, related_name="origins", verbose_name="đơn vị kế tục")
+    effective_on = models.DateField("từ ngày")
+    kind = models.CharField("hình thức", max_length=10, choices=Kind.choices)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "kế tục đơn vị"
+        ordering = ["effective_on", "predecessor__position"]
+        constraints = [
+            models.UniqueConstraint(name="succession_once", fields=["predecessor", "successor"]),
+            models.CheckConstraint(
+                name="succession_not_to_itself",
+                condition=~Q(predecessor=F("successor")),
+                violation_error_message="Một đơn vị không thể kế tục chính nó.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
+
+    def clean(self) -> None:
+        check_succession(self)
+
+
+class User(AbstractUser):
+    """A person with an account. What the person may do follows from memberships alone."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    full_name = models.CharField("họ và tên", max_length=100, blank=True)
+
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = verbose_name_plural = "tài khoản"
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name or self.username
+
+
+class Membership(models.Model):
+    """A role held in a unit, from a day to a day (both included)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name="tài khoản"
+    )
+    role = models.CharField("vai trò", max_length=30, choices=CHOICES)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name="đơn vị")
+    starts_on = models.DateField("từ ngày")
+    ends_on = models.DateField("đến hết ngày", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "vai trò của tài khoản"
+        ordering = ["starts_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="membership_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message="Ngày kết thúc không được trước ngày bắt đầu.",
+            ),
+            models.CheckConstraint(name="membership_known_role", condition=Q(role__in=sorted(ROLES))),
+            models.UniqueConstraint(name="membership_once", fields=["user", "role", "unit", "starts_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{ROLES[self.role].name}, {self.unit}"
+
+    @property
+    def role_name(self) -> str:
+        return ROLES[self.role].name
+
+
+class AuditEvent(models.Model):
+    """What was done, when, by whom, to what and why. Written once, never changed."""
+
+    at = models.DateTimeField("lúc", auto_now_add=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="người làm"
+    )
+    actor_name = models.CharField("tên người làm", max_length=150)
+    action = models.CharField("việc", max_length=60)
+    target_type = models.CharField("loại", max_length=60)
+    target_id = models.CharField("mã", max_length=60)
+    target_name = models.CharField("đối tượng", max_length=300)
+    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, related_name="+", verbose_name="đơn vị")
+    note = models.TextField("lý do, ghi chú", blank=True)
+    changes = models.JSONField("thay đổi", default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "nhật ký"
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["target_type", "target_id", "-at"], name="audit_target"),
+            models.Index(fields=["unit", "-at"], name="audit_unit"),
+            models.Index(fields=["-at"], name="audit_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name}: {self.action} {self.target_name}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if self.pk is not None:
+            raise ValidationError("Nhật ký chỉ được ghi thêm, không được sửa.")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]

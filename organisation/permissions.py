@@ -1,0 +1,53 @@
+"""Who may do what, and where. A right is held through a membership that is valid today; nothing else gives one."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from common.dates import today
+from organisation.models import Membership, Unit, UnitVersion
+from organisation.roles import May, keys_that_may
+
+
+def _valid_today(user: Any) -> list[Membership]:
+    """The user's memberships of today; kept on the user object, which lives as long as the request."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return []
+    kept = getattr(user, "_memberships_today", None)
+    if kept is None:
+        day = today()
+        valid = Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+        kept = user._memberships_today = list(Membership.objects.filter(valid, user=user).select_related("unit"))
+    return kept
+
+
+def roles_of(user: Any) -> list[str]:
+    return [membership.role for membership in _valid_today(user)]
+
+
+def units_where(user: Any, act: May) -> set[int]:
+    """The ids of the units in which a role of this user allows the act (units below them not listed)."""
+    keys = keys_that_may(act)
+    return {membership.unit_id for membership in _valid_today(user) if membership.role in keys}
+
+
+def may(user: Any, act: May, unit: Unit, day: date) -> bool:
+    """Whether the user may do this in the unit: by a role there, or in a unit above it on that day."""
+    held = units_where(user, act)
+    frontier, seen = {unit.pk}, set()
+    while held and frontier:
+        if frontier & held:
+            return True
+        seen |= frontier
+        above = UnitVersion.objects.on(day).filter(unit__in=frontier, parent__isnull=False)
+        frontier = set(above.values_list("parent_id", flat=True)) - seen
+    return False
+
+
+def can_administer(user: Any) -> bool:
+    return bool(units_where(user, May.ADMINISTER))
+
+
+def can_edit_themes(user: Any) -> bool:
+    return bool(units_where(user, May.EDIT_THEMES))

@@ -1,0 +1,181 @@
+"""Shapes for charts and the map: plain numbers for SVG attributes. Words stand around them in HTML."""
+
+from dataclasses import dataclass, field
+from math import sqrt
+
+from organisation.models import UnitVersion
+
+FALL_HEIGHT, FALL_TOP, FALL_FLOOR = 144, 14, 2
+
+
+@dataclass(frozen=True)
+class Step:
+    """One fact of the season's flow: its width as a bar, and the curve that falls to the next fact."""
+
+    percent: str
+    part_percent: str
+    fall: str
+    part_fall: str
+
+
+def flow(values: list[int], part: int) -> list[Step]:
+    """Bars and falling curves for a row of counts, linear from zero; `part` is the first count's darker share."""
+    top = max(values, default=0) or 1
+
+    def y(value: int) -> str:
+        return f"{FALL_HEIGHT - (FALL_HEIGHT - FALL_TOP) * value / top:.1f}"
+
+    def fall(value: int, following: int) -> str:
+        return f"M0 {FALL_HEIGHT}V{y(value)}H38C70 {y(value)} 68 {y(following)} 100 {y(following)}V{FALL_HEIGHT}Z"
+
+    steps = []
+    for index, value in enumerate(values):
+        following = values[index + 1] if index + 1 < len(values) else value
+        share = part if index == 0 else value
+        steps.append(
+            Step(f"{100 * value / top:.1f}", f"{100 * share / top:.1f}", fall(value, following), fall(share, following))
+        )
+    return steps
+
+
+@dataclass
+class Bubble:
+    unit: UnitVersion
+    count: int
+    x: float
+    y: float
+    r: float
+    label_x: float = 0
+    label_y: float = 0
+    anchor: str = "middle"
+    number_y: float = 0
+    is_small: bool = False
+
+
+@dataclass
+class Map:
+    view_box: str
+    land: list[tuple[int, int, int]] = field(default_factory=list)
+    bubbles: list[Bubble] = field(default_factory=list)
+    sea: tuple[int, int] | None = None
+
+
+WIDTH = 640
+LAND, ISLAND, TOWN_MARGIN = 34, 11, 48
+BIGGEST = 30
+
+
+def district_map(units: list[UnitVersion], places: list[UnitVersion], counts: dict[int, int]) -> Map | None:
+    """The units' bubbles (area by count) over the land that their communes' own points make; None without coordinates."""
+    points = [p for p in [*places, *units] if p.latitude is not None and p.longitude is not None]
+    shown = [u for u in units if u.latitude is not None and u.longitude is not None]
+    if not shown:
+        return None
+    lats = [float(p.latitude) for p in points if p.latitude is not None]
+    lons = [float(p.longitude) for p in points if p.longitude is not None]
+    scale = (WIDTH - 2 * TOWN_MARGIN) / max(0.01, max(lons) - min(lons))
+
+    def at(unit: UnitVersion) -> tuple[float, float]:
+        x = TOWN_MARGIN + (float(unit.longitude or 0) - min(lons)) * scale
+        return x, TOWN_MARGIN + (max(lats) - float(unit.latitude or 0)) * scale * 1.017
+
+    height = TOWN_MARGIN * 2 + (max(lats) - min(lats)) * scale * 1.017
+    of_unit: dict[int | None, int] = {}
+    for place in places:
+        of_unit[place.parent_id] = of_unit.get(place.parent_id, 0) + 1
+    chart = Map(f"0 0 {WIDTH} {height:.0f}")
+    for place in places:
+        if place.latitude is not None:
+            x, y = at(place)
+            chart.land.append((round(x), round(y), LAND if of_unit[place.parent_id] > 3 else ISLAND))
+    most = max(counts.values(), default=0) or 1
+    for unit in shown:
+        own = [at(place) for place in places if place.parent_id == unit.unit_id and place.latitude is not None] or [
+            at(unit)
+        ]
+        x, y = sum(p[0] for p in own) / len(own), sum(p[1] for p in own) / len(own)  # amid its communes
+        number = counts.get(unit.unit_id, 0)
+        r = max(4.0, BIGGEST * sqrt(number / most))
+        chart.bubbles.append(
+            Bubble(unit, number, round(x), round(y), round(r, 1), is_small=r < 16, number_y=round(y) + 7)
+        )
+    _place_labels(chart, height)
+    return chart
+
+
+def _place_labels(chart: Map, height: float) -> None:
+    """Each name below, above, right or left of its bubble: where it covers least of the other bubbles and names."""
+    taken: list[tuple[float, float, float, float]] = [
+        (b.x - b.r, b.y - b.r, b.x + b.r, b.y + b.r) for b in chart.bubbles
+    ]
+    for bubble in chart.bubbles:
+        width, r = 7.6 * len(bubble.unit.short_name), bubble.r + (26 if bubble.is_small else 0)
+        options = [
+            ("middle", bubble.x, bubble.y + bubble.r + 17, bubble.x - width / 2, bubble.y + bubble.r + 4),
+            ("middle", bubble.x, bubble.y - bubble.r - 7, bubble.x - width / 2, bubble.y - bubble.r - 20),
+            ("start", bubble.x + r + 6, bubble.y + 5, bubble.x + r + 6, bubble.y - 8),
+            ("end", bubble.x - bubble.r - 6, bubble.y + 5, bubble.x - bubble.r - 6 - width, bubble.y - 8),
+        ]
+
+        def covered(option: tuple[str, float, float, float, float], width: float = width) -> float:
+            left, top = option[3], option[4]
+            right, bottom = left + width, top + 17
+            outside = 500.0 if left < 2 or right > WIDTH - 2 or top < 2 or bottom > height - 2 else 0.0
+            return outside + sum(
+                max(0.0, min(right, c) - max(left, a)) * max(0.0, min(bottom, d) - max(top, b)) for a, b, c, d in taken
+            )
+
+        anchor, x, y, left, top = min(options, key=covered)
+        taken.append((left, top, left + width, top + 17))
+        bubble.anchor, bubble.label_x, bubble.label_y = anchor, round(x), round(y)
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    href: str
+    first: float
+    second: float
+    total: int
+
+
+def bars(rows: list[tuple[str, str, int, int]]) -> list[Bar]:
+    """(label, address, first part, second part) -> stacked bars in percent of the longest, longest first."""
+    longest = max((first + second for _, _, first, second in rows), default=0) or 1
+    made = [
+        Bar(label, href, round(100 * first / longest, 1), round(100 * second / longest, 1), first + second)
+        for label, href, first, second in rows
+    ]
+    return sorted(made, key=lambda bar: -bar.total)
+
+
+@dataclass(frozen=True)
+class Point:
+    x: float
+    y: float
+    label: str
+    when: str
+
+
+def line(values: list[tuple[float, float, str, str]]) -> tuple[list[Point], str, list[tuple[float, str]]]:
+    """(day number, value, label, when) -> points in a 380 x 190 box, the polyline, and the grid's lines with their labels."""
+    top = max(value for _, value, _, _ in values) or 1
+    step = 10 ** (len(str(int(top))) - 1)
+    step = next((s for s in (step, step * 2, step * 5, step * 10) if top / s <= 4), step * 10)
+    ceiling = step * -(-top // step)
+    first, last = values[0][0], values[-1][0]
+    points = [
+        Point(
+            round(46 + 288 * (day - first) / ((last - first) or 1), 1),
+            round(150 - 120 * value / ceiling, 1),
+            label,
+            when,
+        )
+        for day, value, label, when in values
+    ]
+    grid = [(round(150 - 120 * level / ceiling, 1), f"{level:g}") for level in _levels(step, ceiling)]
+    return points, " ".join(f"{p.x},{p.y}" for p in points), grid
+
+
+def _levels(step: float, ceiling: float) -> list[float]:
+    return [step * n for n in range(1, int(ceiling // step) + 1)]

@@ -1,0 +1,184 @@
+"""The catalogue's address read into a filter, and the filter's choices written back as addresses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from common.text import sort_key
+from models_registry.enums import Kind, SubjectKind
+from models_registry.models import Field, Season
+from models_registry.selectors import KIND_SLUGS, ORDERS, SUBJECT_SLUGS, CatalogueFilter, Counts
+from organisation.models import Level, UnitVersion
+
+PARAMETERS = ("q", "linh-vuc", "don-vi", "nam", "cap", "loai", "ai", "xep")
+REGISTERED_ONLY = "dang-ky"
+SHORT_LIST = 6
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The lists that addresses name things from."""
+
+    seasons: list[Season]
+    fields: list[Field]
+    levels: list[Level]
+    units: list[UnitVersion]
+
+
+def _honours(words: Vocabulary) -> list[tuple[int, str, str]]:
+    """(rank, address, words), the highest first; rank 0 is a registration and nothing more."""
+    named = {level.rank: (level.rank, level.honour_slug, level.honour_name) for level in words.levels}
+    return [*(named[rank] for rank in sorted(named, reverse=True)), (0, REGISTERED_ONLY, "Mới đăng ký, chưa công nhận")]
+
+
+@dataclass(frozen=True)
+class Choice:
+    label: str
+    count: int
+    href: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    title: str
+    choices: list[Choice]
+    more: list[Choice]
+
+
+@dataclass(frozen=True)
+class Chip:
+    label: str
+    href: str
+
+
+@dataclass
+class Asked:
+    """What the address asks for: the filter, the words of it that were understood, and those that were not."""
+
+    filter: CatalogueFilter
+    given: dict[str, str] = field(default_factory=dict)
+    not_understood: list[str] = field(default_factory=list)
+
+    def href(self, **changes: str) -> str:
+        given = self.given | {name.replace("_", "-"): value for name, value in changes.items()}
+        kept = {name: value for name, value in given.items() if value}
+        return "?" + urlencode(kept) if kept else "?"
+
+
+def read(query: QueryDict, words: Vocabulary) -> Asked:
+    """Read the address. A value that names nothing is left out and told."""
+    given = {name: value.strip()[:200] for name in PARAMETERS if (value := query.get(name, "")) and value.strip()}
+    lookups: dict[str, dict[str, Any]] = {
+        "linh-vuc": {field.slug: field.pk for field in words.fields},
+        "don-vi": {unit.unit.key: unit.unit_id for unit in words.units},
+        "nam": {str(season.year): season.pk for season in words.seasons},
+        "cap": {slug: rank for rank, slug, _ in _honours(words)},
+        "loai": dict(KIND_SLUGS),
+        "ai": dict(SUBJECT_SLUGS),
+        "xep": {order: order for order in ORDERS if order},
+    }
+    found: dict[str, Any] = {}
+    asked = Asked(CatalogueFilter())
+    for name, value in given.items():
+        if name == "q":
+            continue
+        if value in lookups[name]:
+            found[name] = lookups[name][value]
+        else:
+            asked.not_understood.append(f"{name}={value}")
+    asked.given = {name: value for name, value in given.items() if name == "q" or name in found}
+    asked.filter = CatalogueFilter(
+        words=given.get("q", ""),
+        field=found.get("linh-vuc"),
+        unit=found.get("don-vi"),
+        season=found.get("nam"),
+        honour=found.get("cap"),
+        kind=found.get("loai", ""),
+        subject_kind=found.get("ai", ""),
+        order=found.get("xep", ""),
+    )
+    return asked
+
+
+def facets(asked: Asked, words: Vocabulary, counts: Counts, by_season: dict[int, int]) -> list[Facet]:
+    """The filters with how many each choice would find, only choices that find something."""
+    units = sorted(words.units, key=lambda unit: (-counts.by["unit"].get(unit.unit_id, 0), sort_key(unit.short_name)))
+    return [
+        facet
+        for facet in (
+            _facet(asked, "Lĩnh vực", "linh-vuc", [(f.pk, f.slug, f.name) for f in words.fields], counts.by["field"]),
+            _facet(asked, "Mức công nhận", "cap", _honours(words), counts.by["honour"]),
+            _facet(
+                asked, "Đơn vị", "don-vi", [(u.unit_id, u.unit.key, u.short_name) for u in units], counts.by["unit"]
+            ),
+            _facet(asked, "Loại đăng ký", "loai", [(k, s, k.label) for s, k in KIND_SLUGS.items()], counts.by["kind"]),
+            _facet(
+                asked, "Ai làm", "ai", [(k, s, k.label) for s, k in SUBJECT_SLUGS.items()], counts.by["subject_kind"]
+            ),
+            _facet(asked, "Năm", "nam", [(s.pk, str(s.year), str(s.year)) for s in words.seasons], by_season),
+        )
+        if facet.choices
+    ]
+
+
+def _facet(
+    asked: Asked, title: str, name: str, options: Iterable[tuple[Any, str, str]], counts: dict[Any, int]
+) -> Facet:
+    chosen = asked.given.get(name)
+    key = name.replace("-", "_")
+    choices = [
+        Choice(label, counts.get(value, 0), asked.href(**{key: "" if slug == chosen else slug}), slug == chosen)
+        for value, slug, label in options
+        if counts.get(value) or slug == chosen
+    ]
+    return Facet(title, choices[:SHORT_LIST], choices[SHORT_LIST:])
+
+
+def chips(asked: Asked, words: Vocabulary) -> list[Chip]:
+    """What is chosen, each with the address that takes it away."""
+    names: dict[str, dict[str, str]] = {
+        "linh-vuc": {f.slug: f.name for f in words.fields},
+        "don-vi": {u.unit.key: u.short_name for u in words.units},
+        "cap": {slug: name for _, slug, name in _honours(words)},
+        "loai": {slug: Kind(kind).label for slug, kind in KIND_SLUGS.items()},
+        "ai": {slug: SubjectKind(kind).label for slug, kind in SUBJECT_SLUGS.items()},
+    }
+    labels = {"q": "Từ khóa: {}", "nam": "Năm {}"}
+    return [
+        Chip(
+            labels.get(name, "{}").format(names.get(name, {}).get(value, value)),
+            asked.href(**{name.replace("-", "_"): ""}),
+        )
+        for name, value in asked.given.items()
+        if name != "xep"
+    ]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list and the links to the others."""
+
+    number: int
+    last: int
+    links: list[tuple[int | None, str]]
+    next: str
+    start: int
+    stop: int
+
+
+def page(number: str, total: int, size: int, href: Any) -> Page:
+    """The page asked for (the last one when there are fewer); `href(trang=...)` writes an address."""
+    last = max(1, -(-total // size))
+    current = min(max(1, int(number)), last) if number.isascii() and number.isdigit() and len(number) < 9 else 1
+    shown = sorted({1, last, *range(max(1, current - 1), min(last, current + 2) + 1)})
+    links: list[tuple[int | None, str]] = []
+    for before, at in zip([0, *shown], shown, strict=False):
+        if at - before > 1:
+            links.append((None, ""))
+        links.append((at, href(trang=str(at) if at > 1 else "")))
+    following = href(trang=str(current + 1)) if current < last else ""
+    return Page(current, last, links, following, (current - 1) * size, current * size)

@@ -1,0 +1,22 @@
+from typing import Any
+
+from common.commands import HouseCommand
+from portal import demo
+
+
+class Command(HouseCommand):
+    help = "Nạp dữ liệu minh họa năm 2023 và các tài khoản thử. Chạy lại không đổi gì."
+
+    def add_arguments(self, parser: Any) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--if-empty", action="store_true", help="chỉ nạp khi chưa có dữ liệu nào")
+
+    def work(self, **options: Any) -> None:
+        if options["if_empty"] and demo.is_loaded():
+            self.answer({"registrations": None, "changed": 0}, "Đã có dữ liệu, không nạp dữ liệu minh họa.")
+            return
+        loaded = demo.load()
+        self.answer(
+            {"registrations": loaded.registrations, "changed": loaded.changed, "accounts": loaded.accounts},
+            f"Dữ liệu minh họa: {loaded.registrations} đăng ký năm {demo.YEAR}; {loaded.changed} thay đổi.",
+        )

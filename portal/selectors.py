@@ -1,0 +1,164 @@
+"""What the public pages show, read through the apps below."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from models_registry import selectors as registry
+from models_registry.models import EmulationModel, Field, OutputMeasure, Registration, Season
+from organisation.models import Level, Unit, UnitVersion
+from organisation.selectors import children, reporting_units, unit_on, versions_on
+from portal.filters import Vocabulary
+from recognition import selectors as recognition
+from reports.selectors import Tally, tally
+
+
+def vocabulary(day: date) -> Vocabulary:
+    """The lists that the catalogue's address is read with; units are those that report on the day."""
+    return Vocabulary(
+        seasons=list(registry.seasons()),
+        fields=list(Field.objects.all()),
+        levels=list(Level.objects.all()),
+        units=list(reporting_units(day)),
+    )
+
+
+@dataclass
+class Card:
+    """One line of a list: a registration with the honours that stand and the newest measured result."""
+
+    row: Registration
+    honours: list[tuple[str, str]] = field(default_factory=list)
+    measure: OutputMeasure | None = None
+
+
+def cards(rows: QuerySet[Registration] | list[Registration], levels: list[Level]) -> list[Card]:
+    """Cards for one page of rows: two more queries, whatever the number of rows."""
+    listed = list(rows)
+    highest = max((level.rank for level in levels), default=0)
+    measures = registry.measures_of(row.model_id for row in listed)
+    honours = _honours([row for row in listed if row.honour_rank], highest)
+    return [Card(row, honours.get(row.pk, []), measures.get(row.model_id)) for row in listed]
+
+
+def _honours(rows: list[Registration], highest: int) -> dict[int, list[tuple[str, str]]]:
+    """registration id -> (look, words) of each standing honour, the highest first."""
+    found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+    years = {row.pk: row.season_id for row in rows}
+    for row in rows:
+        if row.honour_rank == highest:
+            found[row.pk].append((highest, "central", "Giới thiệu Trung ương"))
+    for given in recognition.honours_of(years).filter(revoked_on__isnull=True):
+        level = given.decision.level
+        look = "province" if level.gathers_registers else "committee"
+        found[given.registration_id].append((level.rank, look, f"{level.honour_name} {given.decision.decided_on.year}"))
+    return {pk: [(look, words) for _, look, words in sorted(named, reverse=True)] for pk, named in found.items()}
+
+
+@dataclass
+class Home:
+    season: Season
+    counted: Tally
+    final: Tally
+    fields: list[tuple[Field, int]]
+    featured: list[Card]
+    units: list[tuple[UnitVersion, int]]
+    places: list[UnitVersion]
+
+    @property
+    def in_catalogue(self) -> int:
+        return sum(number for _, number in self.fields)
+
+
+def home(user: Any, today: date) -> Home | None:
+    """The newest season's facts: as of its cut-off, and as of its end for what is decided after."""
+    season = registry.newest_season()
+    if season is None:
+        return None
+    counted = tally(season, min(today, season.cutoff_on))
+    final = tally(season, min(today, season.last_day))
+    numbers = registry.fields_count(season)
+    levels = list(Level.objects.all())
+    top = max((level.rank for level in levels), default=0)
+    featured = registry.find(user, registry.CatalogueFilter(season=season.pk, honour=top)).select_related(
+        "model", "field"
+    )
+    shown = cards(featured[:3], levels)
+    shown.sort(key=lambda card: card.measure is None)
+    lines = [(line.unit, line.registered) for line in counted.reporting]
+    ids = [unit.unit_id for unit, _ in lines if unit.latitude is not None]
+    places = UnitVersion.objects.on(counted.as_of).filter(parent__in=ids, latitude__isnull=False)
+    return Home(
+        season=season,
+        counted=counted,
+        final=final,
+        fields=[(f, numbers.get(f.pk, 0)) for f in Field.objects.all()],
+        featured=shown,
+        units=lines,
+        places=list(places),
+    )
+
+
+@dataclass
+class ModelPage:
+    model: EmulationModel
+    newest: Registration
+    years: list[Registration]
+    honours: list[tuple[str, str]]
+    decisions: list[dict[str, Any]]
+    series: list[OutputMeasure]
+    place: UnitVersion | None
+    unit: UnitVersion
+
+    @property
+    def is_illustrative(self) -> bool:
+        return any(row.season.is_illustrative for row in self.years)
+
+
+def model_page(user: Any, model: EmulationModel) -> ModelPage:
+    """All that is known of one model; the model must come from `registry.models_visible_to(user)`."""
+    years = list(registry.model_years(user, model))
+    newest = years[0]
+    ids = [row.pk for row in years]
+    decisions: list[dict[str, Any]] = [
+        {"on": given.introduced_on, "look": "central", "words": "Giới thiệu Trung ương", "text": given.programme}
+        for given in recognition.introductions_of(ids)
+    ]
+    decisions += [
+        {
+            "on": given.decision.decided_on,
+            "look": "province" if given.decision.level.gathers_registers else "committee",
+            "words": given.decision.level.honour_name,
+            "text": f"{given.decision.number}, {given.decision.issuer_name}",
+            "revoked": f"đã hủy từ {given.revoked_on:%d/%m/%Y} theo {given.revoked_by}" if given.revoked_on else "",
+        }
+        for given in recognition.honours_of(ids)
+    ]
+    decisions.sort(key=lambda item: item["on"], reverse=True)
+    standing = [item for item in decisions if not item.get("revoked")]
+    names = versions_on([newest.unit_id, *([newest.place_id] if newest.place_id else [])], newest.registered_on)
+    return ModelPage(
+        model=model,
+        newest=newest,
+        years=years,
+        honours=[(item["look"], f"{item['words']} {item['on'].year}") for item in standing],
+        decisions=decisions,
+        series=list(model.measures.all()),
+        place=names.get(newest.place_id) if newest.place_id else None,
+        unit=names[newest.unit_id],
+    )
+
+
+def reporting_unit(key: str) -> Unit | None:
+    return Unit.objects.filter(key=key).first()
+
+
+def unit_words(unit: Unit, day: date) -> UnitVersion:
+    return unit_on(unit, day)
+
+
+def communes(unit: Unit, day: date) -> QuerySet[UnitVersion]:
+    return children(unit, day)

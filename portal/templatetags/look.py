@@ -1,0 +1,106 @@
+"""The look's small parts, used on every page: icons, states, marks, numbers."""
+
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import segno
+from django import template
+from django.templatetags.static import static
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from common.text import compare_key, search_words
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    return _icon(name)
+
+
+@lru_cache(maxsize=64)
+def _icon(name: str) -> SafeString:
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("look/icons.svg"), name)
+
+
+# What a state looks like: class and icon; the word comes with it. Colour is the third sign, never the only one.
+STATES = {
+    "registered": ("", "journal-check"),
+    "accepted": ("state--ok", "check-circle-fill"),
+    "withdrawn": ("", "x-circle"),
+    "committee": ("state--honour", "award"),
+    "province": ("state--honour", "award-fill"),
+    "central": ("state--top", "star-fill"),
+    "late": ("state--late", "exclamation-triangle-fill"),
+    "waiting": ("state--wait", "hourglass-split"),
+    "returned": ("state--back", "arrow-return-left"),
+    "revoked": ("", "dash-circle"),
+}
+
+
+@register.simple_tag
+def state(look: str, words: Any) -> SafeString:
+    """A state as icon and word: `{% state "accepted" "Đã nhận" %}`."""
+    return state_html(look, str(words))
+
+
+@lru_cache(maxsize=512)
+def state_html(look: str, words: str) -> SafeString:
+    style, shape = STATES[look]
+    return format_html('<span class="{}">{}{}</span>', f"state {style}".strip(), _icon(shape), words)
+
+
+@register.simple_tag
+def demo_mark() -> SafeString:
+    return format_html('<span class="demo-mark">{}Dữ liệu minh họa</span>', _icon("info-circle"))
+
+
+@register.filter
+def num(value: Any) -> str:
+    """1234.5 -> '1.234,5': as Vietnam writes numbers. Not for years."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, Decimal):
+        value = value.normalize()
+    whole, _, part = f"{value:,f}".partition(".") if isinstance(value, Decimal | float) else (f"{value:,}", "", "")
+    part = part.rstrip("0")
+    return whole.replace(",", ".") + (f",{part}" if part else "")
+
+
+@register.filter
+def found(text: str, words: str) -> SafeString:
+    """The text with the words that the search found marked."""
+    wanted = search_words(words) if words else []
+    if not wanted:
+        return escape(text)
+    parts = []
+    for word in text.split(" "):
+        hit = any(part.startswith(sought) for part in compare_key(word).split() for sought in wanted)
+        parts.append(format_html("<mark>{}</mark>", word) if hit else escape(word))
+    return mark_safe(" ".join(parts).replace("</mark> <mark>", " "))  # noqa: S308  every part was escaped above
+
+
+@register.filter
+def steps(text: str) -> list[tuple[str, str]]:
+    """Lines 'Chi bộ làm trước: Đảng viên ...' -> [(bold words, the rest)]."""
+    parted = [(head.strip(), rest.strip()) for head, _, rest in (line.partition(":") for line in paragraphs(text))]
+    return [(f"{head}.", rest[:1].upper() + rest[1:]) if rest else ("", head) for head, rest in parted]
+
+
+@register.filter
+def paragraphs(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A number for an SVG attribute: always a point, never a comma."""
+    return f"{value:g}"
+
+
+@register.simple_tag
+def qr(address: str) -> SafeString:
+    """The address as a QR code, for paper."""
+    return mark_safe(segno.make(address, micro=False).svg_inline(omitsize=True, border=1))  # noqa: S308  shapes only

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("mo-hinh/", views.catalogue, name="catalogue"),
+    path("mo-hinh/<slug:slug>/", views.model, name="model"),
+    path("so-lieu/", views.figures, name="figures"),
+    path("so-lieu/danh-sach/", views.figure_list, name="figure-list"),
+]

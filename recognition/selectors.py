@@ -1,0 +1,67 @@
+"""Reads of recognition: what stands on a day, and what one model was given."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import F, Max, Q, QuerySet
+
+from organisation.models import Level
+from recognition.models import CentralIntroduction, Dossier, Recognition
+
+CENTRAL = "central"
+
+
+def standing_on(day: date) -> QuerySet[Recognition]:
+    """Recognitions that stand on a day: from the decision's day until the day of its revocation."""
+    return Recognition.objects.filter(decision__decided_on__lte=day).filter(
+        Q(revoked_on__isnull=True) | Q(revoked_on__gt=day)
+    )
+
+
+def by_own_unit(day: date) -> QuerySet[Recognition]:
+    """Standing recognitions that a registration's own unit decided: the district until 30/6/2025, the commune after."""
+    return standing_on(day).filter(decision__issuer=F("registration__unit"))
+
+
+def by_province(day: date) -> QuerySet[Recognition]:
+    """Standing recognitions of the level that gathers the registers."""
+    return standing_on(day).filter(decision__level__gathers_registers=True)
+
+
+def proposed_by(day: date) -> QuerySet[Dossier]:
+    """Dossiers that had been proposed, and not taken back, by a day."""
+    return Dossier.objects.filter(proposed_on__lte=day).filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+
+
+def introduced_by(day: date) -> QuerySet[CentralIntroduction]:
+    return CentralIntroduction.objects.filter(introduced_on__lte=day)
+
+
+def standing_ranks(registration_ids: Iterable[int]) -> dict[int, int]:
+    """registration id -> rank of its highest honour that stands (not revoked)."""
+    ids = list(registration_ids)
+    standing = Recognition.objects.filter(registration__in=ids, revoked_on__isnull=True).order_by()
+    ranks = dict(
+        standing.values_list("registration")
+        .annotate(rank=Max("decision__level__rank"))
+        .values_list("registration", "rank")
+    )
+    central = Level.objects.filter(key=CENTRAL).first()
+    if central:
+        introduced = CentralIntroduction.objects.filter(registration__in=ids).values_list("registration_id", flat=True)
+        ranks |= dict.fromkeys(introduced, central.rank)
+    return ranks
+
+
+def honours_of(registration_ids: Iterable[int]) -> QuerySet[Recognition]:
+    """Recognitions of some registrations, newest first, revoked ones included."""
+    found = Recognition.objects.filter(registration__in=list(registration_ids))
+    return found.select_related("decision", "decision__level", "revoked_by").order_by("-decision__decided_on", "-pk")
+
+
+def introductions_of(registration_ids: Iterable[int]) -> QuerySet[CentralIntroduction]:
+    return CentralIntroduction.objects.filter(registration__in=list(registration_ids)).order_by("-introduced_on")
+
+
+def dossiers_of(registration_ids: Iterable[int]) -> QuerySet[Dossier]:
+    return Dossier.objects.filter(registration__in=list(registration_ids)).order_by("-proposed_on")

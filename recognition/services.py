@@ -1,0 +1,312 @@
+"""Every write of recognition: decisions, recognitions, proposals, introductions to the centre."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from common.dates import read_day, write_day
+from common.exceptions import DomainError
+from common.text import clean, compare_key
+from models_registry.models import Registration, Season
+from models_registry.services import set_honours, withdraw
+from organisation.audit import record
+from organisation.models import Level, Unit
+from organisation.selectors import unit_on
+from recognition.models import CentralIntroduction, Decision, Dossier, Recognition
+from recognition.selectors import standing_ranks
+
+COLUMNS = ["unit", "title", "subject", "place", "withdrawn_on", "district_decision", "district_on", "proposed_on", "province_decision", "province_on", "central_on"]
+DAYS = ("withdrawn_on", "district_on", "proposed_on", "province_on", "central_on")
+
+
+@dataclass
+class OutcomeReport:
+    """What came of a list of outcomes; the shape of a register's report."""
+
+    file: str
+    season: int
+    unit: str = ""
+    saved: bool = False
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return dict(self.__dict__)
+
+
+class RowRefused(DomainError):
+    """One row of the list says what cannot be."""
+
+    def __init__(self, column: str, value: str, code: str, message: str) -> None:
+        super().__init__(message)
+        self.column, self.value, self.code = column, value, code
+
+
+class _HeldBack(Exception):
+    """Rolls the transaction back."""
+
+
+def import_outcomes(
+    *, path: Path, season: Season, actor: Any, accept_valid: bool = False, dry_run: bool = False
+) -> OutcomeReport:
+    """Read what became of a season's registrations (columns COLUMNS) and write it as dated facts, in one transaction.
+
+    A row is matched by unit, title, subject and place (folded); one that matches none or several is refused.
+    """
+    rows = _read(path)
+    report = OutcomeReport(file=path.name, season=season.year, rows=len(rows))
+    try:
+        with transaction.atomic():
+            book = _RegisterBook(season, {row["unit"] for _, row in rows})
+            touched: set[int] = set()
+            for line, row in rows:
+                try:
+                    changes = _write_row(book, row, actor)
+                except RowRefused as refused:
+                    report.rejected.append(
+                        {
+                            "sheet": path.stem,
+                            "row": line,
+                            "column": refused.column,
+                            "value": refused.value,
+                            "code": refused.code,
+                            "message": str(refused),
+                        }
+                    )
+                    continue
+                touched.add(changes.registration_id)
+                for name in changes.early:
+                    said = f"“{row['title']}”: {row[name]} trước ngày đăng ký; cổng ghi đúng như văn bản."
+                    report.warnings.append(
+                        {"sheet": path.stem, "row": line, "column": name, "code": "before_registered", "message": said}
+                    )
+                report.created += changes.made and not changes.had_facts
+                report.updated += changes.made and changes.had_facts
+                report.unchanged += not changes.made
+            if dry_run or (report.rejected and not accept_valid):
+                raise _HeldBack
+            refresh_honours(touched)
+            report.saved = True
+            if report.created or report.updated:
+                counts = {"created": report.created, "updated": report.updated, "rejected": len(report.rejected)}
+                record(actor=actor, action="import-outcomes", target=season, note=path.name, changes=counts)
+    except _HeldBack:
+        if not dry_run:
+            report.created = report.updated = report.unchanged = 0
+    return report
+
+
+def refresh_honours(registration_ids: Iterable[int]) -> None:
+    """Keep beside each registration the rank of its highest honour that stands."""
+    ids = list(registration_ids)
+    ranks = dict.fromkeys(ids, 0) | standing_ranks(ids)
+    set_honours(ranks)
+
+
+def _read(path: Path) -> list[tuple[int, dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+            if missing:
+                raise DomainError(f"{path.name}: thiếu cột {', '.join(missing)}.")
+            return [(line, {name: clean(row[name] or "") for name in COLUMNS}) for line, row in enumerate(reader, 2)]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DomainError(f"{path.name} không phải tệp CSV mã UTF-8.") from error
+
+
+class _RegisterBook:
+    """A season's registrations of some units, locked, to be found by their words."""
+
+    def __init__(self, season: Season, unit_keys: set[str]) -> None:
+        self.season = season
+        self.units = {
+            u.key: u for u in Unit.objects.select_for_update(no_key=True).filter(key__in=unit_keys).order_by("pk")
+        }
+        self.provinces: dict[tuple[int, date], Unit] = {}
+        self._by_title: dict[tuple[str, str], list[Registration]] = defaultdict(list)
+        for found in Registration.objects.filter(season=season, unit__in=self.units.values()).select_related("unit"):
+            self._by_title[found.unit.key, compare_key(found.title)].append(found)
+        mine = [registration.pk for several in self._by_title.values() for registration in several]
+        self.facts = _Facts(mine)
+        self.met: set[int] = set()
+
+    def match(self, row: dict[str, str]) -> Registration:
+        if row["unit"] not in self.units:
+            raise RowRefused("unit", row["unit"], "unit_unknown", f"Không có đơn vị “{row['unit']}”.")
+        found = self._by_title.get((row["unit"], compare_key(row["title"])), [])
+        if row["subject"]:
+            found = [r for r in found if compare_key(r.subject) == compare_key(row["subject"])]
+        if row["place"]:
+            found = [r for r in found if compare_key(r.place_name) == compare_key(row["place"])]
+        elif len(found) > 1:
+            found = [r for r in found if not r.place_name] or found
+        if not found:
+            said = f"Không tìm thấy đăng ký “{row['title']}” của {row['subject'] or '(không ghi)'} trong năm {self.season}."
+            raise RowRefused("title", row["title"], "not_found", said)
+        if len(found) > 1:
+            said = f"“{row['title']}” khớp {len(found)} đăng ký; xin ghi rõ người thực hiện và địa bàn."
+            raise RowRefused("title", row["title"], "ambiguous", said)
+        if found[0].pk in self.met:
+            raise RowRefused("title", row["title"], "duplicate", f"“{row['title']}” đã có ở dòng trên của tệp này.")
+        self.met.add(found[0].pk)
+        return found[0]
+
+    def province_of(self, unit: Unit, day: date) -> Unit:
+        """The unit above a reporting unit on a day."""
+        if (unit.pk, day) not in self.provinces:
+            parent = unit_on(unit, day).parent
+            if parent is None:
+                raise RowRefused(
+                    "unit", unit.key, "no_province", f"“{unit.key}” không có cấp trên vào {write_day(day)}."
+                )
+            self.provinces[unit.pk, day] = parent
+        return self.provinces[unit.pk, day]
+
+
+class _Facts:
+    """What is known already of some registrations."""
+
+    def __init__(self, ids: list[int]) -> None:
+        self.recognitions: dict[int, dict[str, Recognition]] = defaultdict(dict)
+        for found in Recognition.objects.filter(registration__in=ids).select_related("decision", "decision__level"):
+            key = "own" if found.decision.level.gathers_registers is False else "province"
+            self.recognitions[found.registration_id][key] = found
+        self.dossiers = {d.registration_id: d for d in Dossier.objects.filter(registration__in=ids)}
+        self.introductions = {c.registration_id: c for c in CentralIntroduction.objects.filter(registration__in=ids)}
+
+
+@dataclass
+class _RowChanges:
+    registration_id: int
+    had_facts: bool
+    made: bool = False
+    early: list[str] = field(default_factory=list)
+    """Columns with a day before the registration's: papers do say so, and what they say is kept, with a warning."""
+
+
+def _write_row(book: _RegisterBook, row: dict[str, str], actor: Any) -> _RowChanges:
+    days = _days(row)
+    registration = book.match(row)
+    early = [name for name, day in days.items() if day < registration.registered_on]
+    if "withdrawn_on" in early:
+        said = f"Ngày rút trước ngày đăng ký {write_day(registration.registered_on)}."
+        raise RowRefused("withdrawn_on", row["withdrawn_on"], "before_registered", said)
+    facts, pk = book.facts, registration.pk
+    known = pk in facts.dossiers or pk in facts.introductions or bool(facts.recognitions.get(pk))
+    changes = _RowChanges(pk, had_facts=known or registration.withdrawn_on is not None, early=early)
+    if day := days.get("withdrawn_on"):
+        changes.made |= withdraw(registration=registration, withdrawn_on=day, actor=actor)
+    if day := days.get("district_on"):
+        decision = _decision(row["district_decision"], day, registration.unit, actor)
+        changes.made |= _recognise(facts, "own", registration, decision)
+    if day := days.get("proposed_on"):
+        changes.made |= _propose(facts, registration, day)
+    if day := days.get("province_on"):
+        decision = _decision(row["province_decision"], day, book.province_of(registration.unit, day), actor)
+        changes.made |= _recognise(facts, "province", registration, decision)
+    if day := days.get("central_on"):
+        changes.made |= _introduce(facts, registration, day)
+    return changes
+
+
+def _days(row: dict[str, str]) -> dict[str, date]:
+    days = {}
+    for name in DAYS:
+        if row[name]:
+            day = read_day(row[name])
+            if day is None:
+                raise RowRefused(name, row[name], "date_impossible", f"Ngày “{row[name]}” không có thật.")
+            days[name] = day
+    for decision, day_name in (("district_decision", "district_on"), ("province_decision", "province_on")):
+        if bool(row[decision]) != (day_name in days):
+            said = "Quyết định cần có cả số và ngày."
+            raise RowRefused(decision, row[decision] or row[day_name], "decision_incomplete", said)
+    return days
+
+
+def _decision(number: str, decided_on: date, issuer: Unit, actor: Any) -> Decision:
+    """The decision of that body, number and day; written down when it is new."""
+    body = unit_on(issuer, decided_on)
+    by_advisers = number.rpartition("/")[2].upper().startswith("BDV")  # its advising board signs: 61-QĐ/BDVTU
+    decision, created = Decision.objects.get_or_create(
+        issuer=issuer,
+        number=number,
+        decided_on=decided_on,
+        defaults={
+            "issuer_name": f"Ban Dân vận {body.name}" if by_advisers else body.name,
+            "level": body.level,
+            "recorded_by": actor,
+        },
+    )
+    if created:
+        record(actor=actor, action="record-decision", target=decision, unit=issuer)
+    return decision
+
+
+def _recognise(facts: _Facts, key: str, registration: Registration, decision: Decision) -> bool:
+    known = facts.recognitions[registration.pk].get(key)
+    if known and known.decision_id == decision.pk:
+        return False
+    if known:
+        known.decision = decision
+        known.save(update_fields=["decision"])
+        return True
+    facts.recognitions[registration.pk][key] = Recognition.objects.create(
+        registration=registration, decision=decision, title=registration.title, subject=registration.subject
+    )
+    return True
+
+
+def _propose(facts: _Facts, registration: Registration, proposed_on: date) -> bool:
+    known = facts.dossiers.get(registration.pk)
+    if known and known.proposed_on == proposed_on:
+        return False
+    facts.dossiers[registration.pk], _ = Dossier.objects.update_or_create(
+        registration=registration, defaults={"proposed_on": proposed_on}
+    )
+    return True
+
+
+def _introduce(facts: _Facts, registration: Registration, introduced_on: date) -> bool:
+    known = facts.introductions.get(registration.pk)
+    if known and known.introduced_on == introduced_on:
+        return False
+    facts.introductions[registration.pk], _ = CentralIntroduction.objects.update_or_create(
+        registration=registration, defaults={"introduced_on": introduced_on}
+    )
+    return True
+
+
+def central_level() -> Level | None:
+    return Level.objects.filter(key="central").first()
+
+
+@transaction.atomic
+def revoke(*, recognition_id: int, decision: Decision, actor: Any) -> Recognition:
+    """Withdraw a recognition by a new decision that names the old one; it stops counting on that decision's day."""
+    recognition = Recognition.objects.select_for_update(of=("self",)).select_related("decision").get(pk=recognition_id)
+    if recognition.revoked_on:
+        raise DomainError("Công nhận này đã bị hủy trước đó.")
+    if decision.pk == recognition.decision_id or decision.decided_on < recognition.decision.decided_on:
+        raise DomainError("Chỉ một quyết định mới, ban hành sau, mới hủy được quyết định công nhận.")
+    recognition.revoked_on, recognition.revoked_by = decision.decided_on, decision
+    recognition.save(update_fields=["revoked_on", "revoked_by"])
+    record(
+        actor=actor,
+        action="revoke",
+        target=recognition,
+        note=f"Theo {decision}, hủy công nhận tại {recognition.decision}",
+    )
+    refresh_honours([recognition.registration_id])
+    return recognition

@@ -1,0 +1,85 @@
+"""The figures of a season as of a day. Each is one set of registrations: it is counted and listed from the same query."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from models_registry.enums import Kind, SubjectKind
+from models_registry.models import Registration, Season
+from recognition import selectors as recognition
+
+Rows = QuerySet[Registration]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What is counted, in words for the page that lists it, and how."""
+
+    slug: str
+    label: str
+    rows: Callable[[Rows, date], Rows]
+
+
+def registered(rows: Rows, day: date) -> Rows:
+    """Counts from the day of registration until the day of withdrawal."""
+    return rows.filter(registered_on__lte=day).filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+
+
+def recognised_by_unit(rows: Rows, day: date) -> Rows:
+    return rows.filter(pk__in=recognition.by_own_unit(day).values("registration"))
+
+
+def proposed(rows: Rows, day: date) -> Rows:
+    return rows.filter(pk__in=recognition.proposed_by(day).values("registration"))
+
+
+def recognised_by_province(rows: Rows, day: date) -> Rows:
+    return rows.filter(pk__in=recognition.by_province(day).values("registration"))
+
+
+def introduced(rows: Rows, day: date) -> Rows:
+    return rows.filter(pk__in=recognition.introduced_by(day).values("registration"))
+
+
+FIGURES = {
+    figure.slug: figure
+    for figure in (
+        Figure("dang-ky", "mô hình đăng ký cấp huyện", registered),
+        Figure("moi", "mô hình đăng ký mới", lambda rows, day: registered(rows, day).filter(kind=Kind.NEW)),
+        Figure(
+            "duy-tri",
+            "mô hình duy trì, nhân rộng",
+            lambda rows, day: registered(rows, day).filter(kind=Kind.MAINTAINED),
+        ),
+        Figure(
+            "tap-the",
+            "mô hình tập thể đăng ký",
+            lambda rows, day: registered(rows, day).filter(subject_kind=SubjectKind.COLLECTIVE),
+        ),
+        Figure(
+            "ca-nhan",
+            "mô hình cá nhân đăng ký",
+            lambda rows, day: registered(rows, day).filter(subject_kind=SubjectKind.INDIVIDUAL),
+        ),
+        Figure("cap-huyen", "mô hình được cấp huyện công nhận", recognised_by_unit),
+        Figure("de-nghi", "mô hình được đề nghị lên tỉnh", proposed),
+        Figure("cap-tinh", "mô hình được tỉnh công nhận", recognised_by_province),
+        Figure(
+            "cap-tinh-tap-the",
+            "mô hình tập thể được tỉnh công nhận",
+            lambda rows, day: recognised_by_province(rows, day).filter(subject_kind=SubjectKind.COLLECTIVE),
+        ),
+        Figure(
+            "cap-tinh-ca-nhan",
+            "mô hình cá nhân được tỉnh công nhận",
+            lambda rows, day: recognised_by_province(rows, day).filter(subject_kind=SubjectKind.INDIVIDUAL),
+        ),
+        Figure("trung-uong", "mô hình được giới thiệu Trung ương", introduced),
+    )
+}
+
+
+def rows_of(season: Season) -> Rows:
+    return Registration.objects.filter(season=season)

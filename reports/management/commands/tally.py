@@ -1,0 +1,40 @@
+from typing import Any
+
+from common.commands import HouseCommand
+from common.dates import read_day
+from common.exceptions import DomainError
+from models_registry.selectors import season_of
+from organisation.models import Unit
+from reports.selectors import tally
+
+
+class Command(HouseCommand):
+    help = "Số liệu của một năm, tính đến một ngày."
+
+    def add_arguments(self, parser: Any) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--season", type=int, required=True)
+        parser.add_argument("--as-of", required=True, help="ví dụ 2023-10-15")
+        parser.add_argument("--unit", default="", help="mã đơn vị; không ghi là tất cả")
+
+    def work(self, **options: Any) -> None:
+        season, day = season_of(options["season"]), read_day(options["as_of"])
+        if season is None:
+            raise DomainError(f"Chưa mở năm {options['season']}.")
+        if day is None:
+            raise DomainError(f"Ngày “{options['as_of']}” không đọc được; viết như 2023-10-15.")
+        unit = Unit.objects.filter(key=options["unit"]).first() if options["unit"] else None
+        if options["unit"] and unit is None:
+            raise DomainError(f"Không có đơn vị “{options['unit']}”.")
+        found = tally(season, day, unit)
+        without = ", ".join(line.unit.short_name for line in found.not_proposing)
+        self.answer(
+            found.as_dict(),
+            f"Năm {season}, tính đến {day:%d/%m/%Y}: {found.total} đăng ký = {found.new} mới + {found.maintained} duy trì, "
+            f"nhân rộng; cấp huyện công nhận {found.district_recognised} "
+            f"({found.recognising_units}/{len(found.reporting)} đơn vị); "
+            f"đề nghị tỉnh {found.province_proposed} ({found.proposing_units}/{len(found.reporting)} đơn vị"
+            f"{', trừ ' + without if 0 < len(found.not_proposing) <= 5 else ''}); "
+            f"tỉnh công nhận {found.province_recognised} = {found.province_collective} tập thể + "
+            f"{found.province_individual} cá nhân; giới thiệu Trung ương {found.central_introduced}.",
+        )

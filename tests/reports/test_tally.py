@@ -1,0 +1,92 @@
+"""The tally against the season's expected figures, key by key, and each figure against the list that it opens."""
+
+import json
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
+
+from models_registry.models import Season
+from reports.figures import FIGURES
+from reports.selectors import listed, tally
+from tests.conftest import DEMO
+
+EXPECTED = json.loads((DEMO / "season-2023" / "expected.json").read_text())
+DAYS = [entry["as_of"] for entry in EXPECTED["tallies"]]
+
+
+@pytest.mark.parametrize("expected", EXPECTED["tallies"], ids=DAYS)
+def test_command_equals_the_expected_figures(db: None, expected: dict[str, Any]) -> None:
+    out = StringIO()
+    call_command("tally", "--season", "2023", "--as-of", expected["as_of"], "--json", stdout=out)
+    assert json.loads(out.getvalue()) == expected
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_units_add_up_to_the_whole(season: Season, day: str) -> None:
+    found = tally(season, date.fromisoformat(day))
+    assert sum(line.registered for line in found.units) == found.total
+    assert sum(line.new for line in found.units) == found.new
+    assert sum(found.by_field.values()) == found.total
+    assert sum(line.district_recognised for line in found.units) == found.district_recognised
+    assert sum(line.province_proposed for line in found.units) == found.province_proposed
+    assert sum(line.province_recognised for line in found.units) == found.province_recognised
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_each_figure_lists_exactly_what_it_counted(season: Season, day: str) -> None:
+    as_of = date.fromisoformat(day)
+    found = tally(season, as_of)
+    counted = {
+        "dang-ky": found.total,
+        "moi": found.new,
+        "duy-tri": found.maintained,
+        "tap-the": found.collective,
+        "ca-nhan": found.individual,
+        "cap-huyen": found.district_recognised,
+        "de-nghi": found.province_proposed,
+        "cap-tinh": found.province_recognised,
+        "cap-tinh-tap-the": found.province_collective,
+        "cap-tinh-ca-nhan": found.province_individual,
+        "trung-uong": found.central_introduced,
+    }
+    lists = {slug: listed(AnonymousUser(), figure, season, as_of).count() for slug, figure in FIGURES.items()}
+    assert lists == counted
+
+
+def test_each_unit_figure_lists_exactly_what_it_counted(season: Season) -> None:
+    day = date(2023, 12, 31)
+    names = {
+        "dang-ky": "registered",
+        "moi": "new",
+        "duy-tri": "maintained",
+        "cap-huyen": "district_recognised",
+        "de-nghi": "province_proposed",
+        "cap-tinh": "province_recognised",
+    }
+    for line in tally(season, day).units:
+        for slug, name in names.items():
+            rows = listed(AnonymousUser(), FIGURES[slug], season, day, line.unit.unit)
+            assert rows.count() == getattr(line, name), (line.unit.unit.key, slug)
+
+
+def test_one_unit_alone(season: Season, unit: Any) -> None:
+    found = tally(season, date(2023, 10, 15), unit("duc-linh")).as_dict()
+    assert found["registered"]["total"] == 58
+    assert found["province_proposed"] == {"total": 0, "units": 0, "missing": ["duc-linh"]}
+    assert list(found["by_unit"]) == ["duc-linh"]
+
+
+def test_units_without_a_proposal_are_named_by_the_day(season: Season) -> None:
+    assert [line.unit.name for line in tally(season, date(2023, 10, 15)).not_proposing] == ["Huyện ủy Đức Linh"]
+    assert len(tally(season, date(2023, 10, 12)).not_proposing) == 14
+
+
+def test_number_of_queries_does_not_grow(season: Season, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(8):
+        tally(season, date(2023, 12, 31))
+    with django_assert_num_queries(8):
+        tally(season, date(2023, 1, 2))
