@@ -29,9 +29,7 @@ def write_xlsx(title: str, columns: list[Column], rows: Iterable[Any], *, notes:
     wrapped = book.add_format(base | {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#8b8074"})
     number = book.add_format(base | {"valign": "top", "border": 1, "border_color": "#8b8074", "num_format": "#,##0"})
     day = book.add_format(base | {"valign": "top", "border": 1, "border_color": "#8b8074", "num_format": "dd/mm/yyyy"})
-    heading = book.add_format(
-        base | {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", "border": 1}
-    )
+    heading = book.add_format(base | {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", "border": 1})
     sheet = book.add_worksheet("Danh sách")
     sheet.set_landscape()
     sheet.set_paper(9)

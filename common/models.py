@@ -36,9 +36,7 @@ class Job(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "việc chạy nền"
-        indexes = [
-            models.Index(name="job_open", fields=["state", "created_at"], condition=Q(state__in=["queued", "running"]))
-        ]
+        indexes = [models.Index(name="job_open", fields=["state", "created_at"], condition=Q(state__in=["queued", "running"]))]
         constraints = [
             models.CheckConstraint(
                 name="job_ended_has_time",

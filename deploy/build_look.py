@@ -8,14 +8,51 @@ import re
 import sys
 from pathlib import Path
 
-NAMES = ["arrow-left", "arrow-repeat", "arrow-return-left", "award", "award-fill", "box-arrow-in-right", "box-arrow-right", "check-circle-fill", "check-lg", "circle", "clipboard-data", "dash-circle", "download", "envelope", "exclamation-octagon-fill", "exclamation-triangle-fill", "file-earmark-spreadsheet", "hourglass-split", "info-circle", "journal-check", "key", "lock-fill", "pencil", "person-circle", "plus-lg", "printer", "search", "shield-lock", "sliders", "star-fill", "stop-circle", "upload", "x-circle", "x-lg", "tags", "people"]
+NAMES = [
+    "arrow-left",
+    "arrow-repeat",
+    "arrow-return-left",
+    "award",
+    "award-fill",
+    "box-arrow-in-right",
+    "box-arrow-right",
+    "check-circle-fill",
+    "check-lg",
+    "circle",
+    "clipboard-data",
+    "dash-circle",
+    "download",
+    "envelope",
+    "exclamation-octagon-fill",
+    "exclamation-triangle-fill",
+    "file-earmark-spreadsheet",
+    "hourglass-split",
+    "info-circle",
+    "journal-check",
+    "key",
+    "lock-fill",
+    "pencil",
+    "person-circle",
+    "plus-lg",
+    "printer",
+    "search",
+    "shield-lock",
+    "sliders",
+    "star-fill",
+    "stop-circle",
+    "upload",
+    "x-circle",
+    "x-lg",
+    "tags",
+    "people",
+]
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     symbols = []
     for name in sorted(NAMES):
         text = (folder / f"{name}.svg").read_text()
-        inside = re.sub(r"\s+", " ", re.search(r"<svg[^>]*>(.*)</svg>", text, re.S)[1]).strip()
+        inside = re.sub(r"\s+", " ", text[text.index(">") + 1 : text.rindex("</svg>")]).strip()
         symbols.append(f'<symbol id="{name}" viewBox="0 0 16 16">{inside}</symbol>')
     out = Path(__file__).resolve().parent.parent / "static" / "look" / "icons.svg"
     out.write_text('<svg xmlns="http://www.w3.org/2000/svg">' + "\n".join(symbols) + "</svg>\n")

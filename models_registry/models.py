@@ -77,9 +77,7 @@ class Field(models.Model):
     name = models.CharField("lĩnh vực", max_length=100, unique=True)
     short_name = models.CharField("tên ngắn", max_length=30)
     slug = models.SlugField("mã trên địa chỉ", max_length=40, unique=True)
-    synonyms = models.TextField(
-        "cách viết khác", blank=True, help_text="Mỗi dòng một cách viết gặp trong sổ, ví dụ QP-AN."
-    )
+    synonyms = models.TextField("cách viết khác", blank=True, help_text="Mỗi dòng một cách viết gặp trong sổ, ví dụ QP-AN.")
     position = models.PositiveSmallIntegerField("thứ tự", default=0)
 
     class Meta:
@@ -205,9 +203,7 @@ class Registration(models.Model):
 
     season = models.ForeignKey(Season, models.PROTECT, related_name="registrations", verbose_name="năm")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="registrations", verbose_name="đơn vị")
-    place = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="địa bàn (đơn vị)"
-    )
+    place = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="địa bàn (đơn vị)")
     model = models.ForeignKey(EmulationModel, models.PROTECT, related_name="registrations", verbose_name="mô hình")
     field = models.ForeignKey(Field, models.PROTECT, related_name="+", verbose_name="lĩnh vực")
     kind = models.CharField("đăng ký", max_length=10, choices=Kind.choices)
@@ -283,3 +279,6 @@ class CatalogueCount(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["season", "unit"], name="count_by_season_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.total}"

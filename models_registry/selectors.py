@@ -66,9 +66,7 @@ def themes(period: Period) -> QuerySet[Theme]:
 
 
 def field_book() -> FieldBook:
-    return FieldBook(
-        (field.pk, field.name, [field.short_name, *field.synonyms.splitlines()]) for field in Field.objects.all()
-    )
+    return FieldBook((field.pk, field.name, [field.short_name, *field.synonyms.splitlines()]) for field in Field.objects.all())
 
 
 def place_book(unit: Unit, season: Season) -> PlaceBook:
@@ -156,9 +154,7 @@ def count(user: Any, wanted: CatalogueFilter) -> Counts:
     is_capped = False
     if search_words(wanted.words):
         found = search(in_catalogue(user, wanted), wanted.words).order_by().values("pk")[: COUNT_LIMIT + 1]
-        rows = list(
-            Registration.objects.filter(pk__in=found).values_list(*columns).annotate(n=Count("season")).order_by()
-        )
+        rows = list(Registration.objects.filter(pk__in=found).values_list(*columns).annotate(n=Count("season")).order_by())
         is_capped = sum(row[-1] for row in rows) > COUNT_LIMIT
     else:
         kept = CatalogueCount.objects.all()

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -34,7 +35,7 @@ def _season(year: int) -> Season:
 
 
 @require_safe
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: HttpRequest) -> HttpResponseBase:
     season = selectors.newest_season()
     if season and board_units(request.user, season.cutoff_on).exists():
         return redirect("models_registry:board", year=season.year)
@@ -42,7 +43,7 @@ def work(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def board(request: HttpRequest, year: int) -> HttpResponse:
+def board(request: HttpRequest, year: int) -> HttpResponseBase:
     """All units of a province officer, or one unit's register (`?don-vi=`); what one may not see is not there."""
     season = _season(year)
     units = list(board_units(request.user, season.cutoff_on))
@@ -55,7 +56,7 @@ def board(request: HttpRequest, year: int) -> HttpResponse:
     return _register(request, season, chosen or units[0], len(units) > 1)
 
 
-def _cover(request: HttpRequest, season: Season, units: list[UnitVersion]) -> HttpResponse:
+def _cover(request: HttpRequest, season: Season, units: list[UnitVersion]) -> HttpResponseBase:
     lines = selectors.season_cover(request.user, units, season)
     waiting = [version for version, count, _ in lines if not count]
     context = {
@@ -74,7 +75,7 @@ def _cover(request: HttpRequest, season: Season, units: list[UnitVersion]) -> Ht
 STATES = (("", "Tất cả", None), ("dang-giu", "Đã nhận", False), ("da-rut", "Đã rút", True))
 
 
-def _register(request: HttpRequest, season: Season, version: UnitVersion, is_one_of_many: bool) -> HttpResponse:
+def _register(request: HttpRequest, season: Season, version: UnitVersion, is_one_of_many: bool) -> HttpResponseBase:
     asked = {name: value for name in ("don-vi", "q", "xa", "lv", "tt") if (value := request.GET.get(name, "").strip())}
     places = {place.unit.key: place for place in children(version.unit, season.cutoff_on)}
     fields = {field.slug: field for field in Field.objects.all()}
@@ -97,11 +98,7 @@ def _register(request: HttpRequest, season: Season, version: UnitVersion, is_one
     page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
 
     def href(**changes: str) -> str:
-        kept = {
-            name: value
-            for name, value in (asked | {k.replace("_", "-"): v for k, v in changes.items()}).items()
-            if value
-        }
+        kept = {name: value for name, value in (asked | {k.replace("_", "-"): v for k, v in changes.items()}).items() if value}
         return "?" + urlencode(kept)
 
     context = {
@@ -119,8 +116,7 @@ def _register(request: HttpRequest, season: Season, version: UnitVersion, is_one
         ],
         "page": page,
         "links": [
-            (n if isinstance(n, int) else None, href(trang=str(n)))
-            for n in page.paginator.get_elided_page_range(page.number)
+            (n if isinstance(n, int) else None, href(trang=str(n))) for n in page.paginator.get_elided_page_range(page.number)
         ],
         "asked": asked,
         "places": places.values(),
@@ -135,11 +131,9 @@ def _register(request: HttpRequest, season: Season, version: UnitVersion, is_one
 
 
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest, year: int) -> HttpResponse:
+def upload(request: HttpRequest, year: int) -> HttpResponseBase:
     season = _season(year)
-    units = list(importable_units(request.user, season.last_day)) or list(
-        importable_units(request.user, season.opens_on)
-    )
+    units = list(importable_units(request.user, season.last_day)) or list(importable_units(request.user, season.opens_on))
     if not units:
         raise Http404
     initial = {"unit": request.GET.get("don-vi", "")}
@@ -147,9 +141,7 @@ def upload(request: HttpRequest, year: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         unit = next(version.unit for version in units if version.unit.key == form.cleaned_data["unit"])
         try:
-            kept = services.upload_register(
-                file=form.cleaned_data["file"], season=season, unit=unit, actor=request.user
-            )
+            kept = services.upload_register(file=form.cleaned_data["file"], season=season, unit=unit, actor=request.user)
         except DomainError as error:
             form.add_error("file", str(error))
         else:
@@ -167,7 +159,7 @@ def _import(request: HttpRequest, pk: UUID) -> RegisterImport:
 
 
 @require_safe
-def import_result(request: HttpRequest, pk: UUID) -> HttpResponse:
+def import_result(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     found = _import(request, pk)
     report = found.report
     rejected = Paginator(report.get("rejected", []), PAGE).get_page(request.GET.get("trang"))
@@ -186,7 +178,7 @@ def import_result(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def import_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
+def import_progress(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The moving part of the page, asked for by htmx; when the work has ended it has the page loaded anew."""
     found = _import(request, pk)
     response = render(request, "work/import_progress.html", {"import": found})
@@ -196,12 +188,10 @@ def import_progress(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     found = _import(request, pk)
     try:
-        services.confirm_import(
-            import_id=found.pk, accept_valid=request.POST.get("chi-dong-dung") == "1", actor=request.user
-        )
+        services.confirm_import(import_id=found.pk, accept_valid=request.POST.get("chi-dong-dung") == "1", actor=request.user)
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except DomainError as error:
@@ -210,7 +200,7 @@ def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def themes(request: HttpRequest) -> HttpResponse:
+def themes(request: HttpRequest) -> HttpResponseBase:
     if not can_edit_themes(request.user):
         raise Http404
     season = selectors.newest_season()

@@ -35,9 +35,7 @@ class HouseAdmin(admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        changed = {
-            name: [_plain(form.initial.get(name)), _plain(form.cleaned_data.get(name))] for name in form.changed_data
-        }
+        changed = {name: [_plain(form.initial.get(name)), _plain(form.cleaned_data.get(name))] for name in form.changed_data}
         changed.pop("password", None)
         for formset in formsets:
             for one in (*formset.new_objects, *(obj for obj, _ in formset.changed_objects), *formset.deleted_objects):

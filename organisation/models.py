@@ -83,9 +83,7 @@ class UnitVersion(models.Model):
         ordering = ["unit__position", "valid_from"]
         constraints = [
             models.UniqueConstraint(name="unit_version_once", fields=["unit", "valid_from"]),
-            models.UniqueConstraint(
-                name="unit_version_first_once", fields=["unit"], condition=Q(valid_from__isnull=True)
-            ),
+            models.UniqueConstraint(name="unit_version_first_once", fields=["unit"], condition=Q(valid_from__isnull=True)),
             models.CheckConstraint(
                 name="unit_version_ends_after_start",
                 condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
@@ -151,11 +149,11 @@ class UnitSuccession(models.Model):
 class User(AbstractUser):
     """A person with an account. What the person may do follows from memberships alone."""
 
-    first_name = None  # type: ignore[assignment]
-    last_name = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment,misc]
+    last_name = None  # type: ignore[assignment,misc]
     full_name = models.CharField("họ và tên", max_length=100, blank=True)
 
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []  # noqa: RUF012
 
     class Meta:
         verbose_name = verbose_name_plural = "tài khoản"
@@ -174,9 +172,7 @@ class User(AbstractUser):
 class Membership(models.Model):
     """A role held in a unit, from a day to a day (both included)."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name="tài khoản"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name="tài khoản")
     role = models.CharField("vai trò", max_length=30, choices=CHOICES)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name="đơn vị")
     starts_on = models.DateField("từ ngày")
@@ -207,9 +203,7 @@ class AuditEvent(models.Model):
     """What was done, when, by whom, to what and why. Written once, never changed."""
 
     at = models.DateTimeField("lúc", auto_now_add=True)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="người làm"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="người làm")
     actor_name = models.CharField("tên người làm", max_length=150)
     action = models.CharField("việc", max_length=60)
     target_type = models.CharField("loại", max_length=60)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -39,12 +40,7 @@ def versions_on(unit_ids: Iterable[int], day: date) -> dict[int, UnitVersion]:
 
 
 def children(unit: Unit, day: date) -> QuerySet[UnitVersion]:
-    return (
-        UnitVersion.objects.on(day)
-        .filter(parent=unit)
-        .select_related("unit", "level")
-        .order_by("unit__position", "unit__key")
-    )
+    return UnitVersion.objects.on(day).filter(parent=unit).select_related("unit", "level").order_by("unit__position", "unit__key")
 
 
 def subtree_ids(unit_ids: Iterable[int], day: date) -> set[int]:
@@ -69,15 +65,15 @@ def importable_units(user: object, day: date) -> QuerySet[UnitVersion]:
     return reporting_units(day).filter(unit__in=allowed)
 
 
-def memberships_of(user: object) -> QuerySet[Membership]:
+def memberships_of(user: Any) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user).select_related("unit")
 
 
-def audit_of(target: object) -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.filter(target_type=target._meta.label_lower, target_id=str(target.pk))  # type: ignore[attr-defined]
+def audit_of(target: Any) -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
 
 
-def place_of_work(user: object) -> str:
+def place_of_work(user: Any) -> str:
     """The name today of the unit that a user works for; empty for who has no role."""
     membership = memberships_of(user).first()
     return unit_on(membership.unit, today()).name if membership else ""

@@ -78,9 +78,7 @@ def load_units(*, units: Path, successions: Path, actor: User | None = None) -> 
     }
 
 
-def _save_version(
-    line: int, row: dict[str, str], known: dict[str, Unit], levels: dict[str, Level]
-) -> tuple[UnitVersion, bool]:
+def _save_version(line: int, row: dict[str, str], known: dict[str, Unit], levels: dict[str, Level]) -> tuple[UnitVersion, bool]:
     if row["kind"] not in levels:
         raise UnitsRefused(f"Dòng {line}: không có cấp “{row['kind']}”.")
     if row["parent"] and row["parent"] not in known:

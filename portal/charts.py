@@ -32,9 +32,7 @@ def flow(values: list[int], part: int) -> list[Step]:
     for index, value in enumerate(values):
         following = values[index + 1] if index + 1 < len(values) else value
         share = part if index == 0 else value
-        steps.append(
-            Step(f"{100 * value / top:.1f}", f"{100 * share / top:.1f}", fall(value, following), fall(share, following))
-        )
+        steps.append(Step(f"{100 * value / top:.1f}", f"{100 * share / top:.1f}", fall(value, following), fall(share, following)))
     return steps
 
 
@@ -90,24 +88,18 @@ def district_map(units: list[UnitVersion], places: list[UnitVersion], counts: di
             chart.land.append((round(x), round(y), LAND if of_unit[place.parent_id] > 3 else ISLAND))
     most = max(counts.values(), default=0) or 1
     for unit in shown:
-        own = [at(place) for place in places if place.parent_id == unit.unit_id and place.latitude is not None] or [
-            at(unit)
-        ]
+        own = [at(place) for place in places if place.parent_id == unit.unit_id and place.latitude is not None] or [at(unit)]
         x, y = sum(p[0] for p in own) / len(own), sum(p[1] for p in own) / len(own)  # amid its communes
         number = counts.get(unit.unit_id, 0)
         r = max(4.0, BIGGEST * sqrt(number / most))
-        chart.bubbles.append(
-            Bubble(unit, number, round(x), round(y), round(r, 1), is_small=r < 16, number_y=round(y) + 7)
-        )
+        chart.bubbles.append(Bubble(unit, number, round(x), round(y), round(r, 1), is_small=r < 16, number_y=round(y) + 7))
     _place_labels(chart, height)
     return chart
 
 
 def _place_labels(chart: Map, height: float) -> None:
     """Each name below, above, right or left of its bubble: where it covers least of the other bubbles and names."""
-    taken: list[tuple[float, float, float, float]] = [
-        (b.x - b.r, b.y - b.r, b.x + b.r, b.y + b.r) for b in chart.bubbles
-    ]
+    taken: list[tuple[float, float, float, float]] = [(b.x - b.r, b.y - b.r, b.x + b.r, b.y + b.r) for b in chart.bubbles]
     for bubble in chart.bubbles:
         width, r = 7.6 * len(bubble.unit.short_name), bubble.r + (26 if bubble.is_small else 0)
         options = [

@@ -125,9 +125,7 @@ def load() -> Loaded:
     for path in sorted((DEMO / "season-2023" / "registers").iterdir()):
         report = import_register(path=path, season=season, unit=units[path.stem], actor=None)
         if not report.saved:
-            raise DomainError(
-                f"{path.name}: {len(report.rejected)} dòng bị từ chối, xem bằng import_register --dry-run."
-            )
+            raise DomainError(f"{path.name}: {len(report.rejected)} dòng bị từ chối, xem bằng import_register --dry-run.")
         loaded.changed += report.created + report.updated
     outcomes = import_outcomes(path=DEMO / "season-2023" / "outcomes.csv", season=season, actor=None)
     if not outcomes.saved:

@@ -9,23 +9,12 @@ from django.http import QueryDict
 
 from common.text import sort_key
 from models_registry.enums import Kind, SubjectKind
-from models_registry.models import Field, Season
 from models_registry.selectors import KIND_SLUGS, ORDERS, SUBJECT_SLUGS, CatalogueFilter, Counts
-from organisation.models import Level, UnitVersion
+from portal.selectors import Vocabulary
 
 PARAMETERS = ("q", "linh-vuc", "don-vi", "nam", "cap", "loai", "ai", "xep")
 REGISTERED_ONLY = "dang-ky"
 SHORT_LIST = 6
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The lists that addresses name things from."""
-
-    seasons: list[Season]
-    fields: list[Field]
-    levels: list[Level]
-    units: list[UnitVersion]
 
 
 def _honours(words: Vocabulary) -> list[tuple[int, str, str]]:
@@ -112,22 +101,16 @@ def facets(asked: Asked, words: Vocabulary, counts: Counts, by_season: dict[int,
         for facet in (
             _facet(asked, "Lĩnh vực", "linh-vuc", [(f.pk, f.slug, f.name) for f in words.fields], counts.by["field"]),
             _facet(asked, "Mức công nhận", "cap", _honours(words), counts.by["honour"]),
-            _facet(
-                asked, "Đơn vị", "don-vi", [(u.unit_id, u.unit.key, u.short_name) for u in units], counts.by["unit"]
-            ),
+            _facet(asked, "Đơn vị", "don-vi", [(u.unit_id, u.unit.key, u.short_name) for u in units], counts.by["unit"]),
             _facet(asked, "Loại đăng ký", "loai", [(k, s, k.label) for s, k in KIND_SLUGS.items()], counts.by["kind"]),
-            _facet(
-                asked, "Ai làm", "ai", [(k, s, k.label) for s, k in SUBJECT_SLUGS.items()], counts.by["subject_kind"]
-            ),
+            _facet(asked, "Ai làm", "ai", [(k, s, k.label) for s, k in SUBJECT_SLUGS.items()], counts.by["subject_kind"]),
             _facet(asked, "Năm", "nam", [(s.pk, str(s.year), str(s.year)) for s in words.seasons], by_season),
         )
         if facet.choices
     ]
 
 
-def _facet(
-    asked: Asked, title: str, name: str, options: Iterable[tuple[Any, str, str]], counts: dict[Any, int]
-) -> Facet:
+def _facet(asked: Asked, title: str, name: str, options: Iterable[tuple[Any, str, str]], counts: dict[Any, int]) -> Facet:
     chosen = asked.given.get(name)
     key = name.replace("-", "_")
     choices = [

@@ -11,9 +11,18 @@ from models_registry import selectors as registry
 from models_registry.models import EmulationModel, Field, OutputMeasure, Registration, Season
 from organisation.models import Level, Unit, UnitVersion
 from organisation.selectors import children, reporting_units, unit_on, versions_on
-from portal.filters import Vocabulary
 from recognition import selectors as recognition
 from reports.selectors import Tally, tally
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The lists that addresses name things from."""
+
+    seasons: list[Season]
+    fields: list[Field]
+    levels: list[Level]
+    units: list[UnitVersion]
 
 
 def vocabulary(day: date) -> Vocabulary:
@@ -83,9 +92,7 @@ def home(user: Any, today: date) -> Home | None:
     numbers = registry.fields_count(season)
     levels = list(Level.objects.all())
     top = max((level.rank for level in levels), default=0)
-    featured = registry.find(user, registry.CatalogueFilter(season=season.pk, honour=top)).select_related(
-        "model", "field"
-    )
+    featured = registry.find(user, registry.CatalogueFilter(season=season.pk, honour=top)).select_related("model", "field")
     shown = cards(featured[:3], levels)
     shown.sort(key=lambda card: card.measure is None)
     lines = [(line.unit, line.registered) for line in counted.reporting]

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -24,7 +25,7 @@ from reports.selectors import Tally, UnitTally, listed, tally
 
 @login_not_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     found = selectors.home(request.user, today())
     if found is None:
         return render(request, "portal/empty.html")
@@ -108,7 +109,7 @@ def _list_href(season: Season, day: date, figure: str, unit: str = "", field: st
 
 @login_not_required
 @require_safe
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue(request: HttpRequest) -> HttpResponseBase:
     day = today()
     year = request.GET.get("nam", "")
     season = registry.season_of(int(year)) if year.isascii() and year.isdigit() and len(year) == 4 else None
@@ -154,14 +155,12 @@ def _ways_on(asked: filters.Asked) -> list[tuple[str, str]]:
 
 @login_not_required
 @require_safe
-def model(request: HttpRequest, slug: str) -> HttpResponse:
+def model(request: HttpRequest, slug: str) -> HttpResponseBase:
     found = get_object_or_404(registry.models_visible_to(request.user), slug=slug)
     page = selectors.model_page(request.user, found)
     chart = None
     if len(page.series) > 1:
-        values = [
-            (float(m.as_of.toordinal()), float(m.quantity), f"{m.quantity:g}", f"{m.as_of:%m/%Y}") for m in page.series
-        ]
+        values = [(float(m.as_of.toordinal()), float(m.quantity), f"{m.quantity:g}", f"{m.as_of:%m/%Y}") for m in page.series]
         chart = charts.line(values)
     context = {
         "page": page,
@@ -178,7 +177,7 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def figures(request: HttpRequest) -> HttpResponse:
+def figures(request: HttpRequest) -> HttpResponseBase:
     season, day, errors = _season_and_day(request)
     if season is None:
         return render(request, "portal/empty.html", {"errors": errors})
@@ -212,9 +211,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "without": _without(found.not_proposing),
         "without_recognition": _without(found.not_recognising),
         "links": {slug.replace("-", "_"): _list_href(season, day, slug) for slug in FIGURES},
-        "later_links": {
-            slug.replace("-", "_"): _list_href(season, min(today(), season.last_day), slug) for slug in FIGURES
-        },
+        "later_links": {slug.replace("-", "_"): _list_href(season, min(today(), season.last_day), slug) for slug in FIGURES},
         "excel": f"{_figures_href(season, day)}&tai=xlsx",
         "illustrative": season.is_illustrative,
     }
@@ -264,7 +261,7 @@ def _season_and_day(request: HttpRequest) -> tuple[Season | None, date, list[tup
 
 @login_not_required
 @require_safe
-def figure_list(request: HttpRequest) -> HttpResponse:
+def figure_list(request: HttpRequest) -> HttpResponseBase:
     season, day, errors = _season_and_day(request)
     figure = FIGURES.get(request.GET.get("so", "dang-ky"))
     if season is None or figure is None or errors:

@@ -80,9 +80,7 @@ class Dossier(models.Model):
 class CentralIntroduction(models.Model):
     """A model introduced to the Central board."""
 
-    registration = models.OneToOneField(
-        Registration, models.PROTECT, related_name="central_introduction", verbose_name="đăng ký"
-    )
+    registration = models.OneToOneField(Registration, models.PROTECT, related_name="central_introduction", verbose_name="đăng ký")
     introduced_on = models.DateField("ngày giới thiệu")
     programme = models.CharField("đợt giới thiệu", max_length=300, blank=True)
 

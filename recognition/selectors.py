@@ -13,9 +13,7 @@ CENTRAL = "central"
 
 def standing_on(day: date) -> QuerySet[Recognition]:
     """Recognitions that stand on a day: from the decision's day until the day of its revocation."""
-    return Recognition.objects.filter(decision__decided_on__lte=day).filter(
-        Q(revoked_on__isnull=True) | Q(revoked_on__gt=day)
-    )
+    return Recognition.objects.filter(decision__decided_on__lte=day).filter(Q(revoked_on__isnull=True) | Q(revoked_on__gt=day))
 
 
 def by_own_unit(day: date) -> QuerySet[Recognition]:
@@ -42,9 +40,7 @@ def standing_ranks(registration_ids: Iterable[int]) -> dict[int, int]:
     ids = list(registration_ids)
     standing = Recognition.objects.filter(registration__in=ids, revoked_on__isnull=True).order_by()
     ranks = dict(
-        standing.values_list("registration")
-        .annotate(rank=Max("decision__level__rank"))
-        .values_list("registration", "rank")
+        standing.values_list("registration").annotate(rank=Max("decision__level__rank")).values_list("registration", "rank")
     )
     central = Level.objects.filter(key=CENTRAL).first()
     if central:

@@ -21,7 +21,19 @@ from organisation.selectors import unit_on
 from recognition.models import CentralIntroduction, Decision, Dossier, Recognition
 from recognition.selectors import standing_ranks
 
-COLUMNS = ["unit", "title", "subject", "place", "withdrawn_on", "district_decision", "district_on", "proposed_on", "province_decision", "province_on", "central_on"]
+COLUMNS = [
+    "unit",
+    "title",
+    "subject",
+    "place",
+    "withdrawn_on",
+    "district_decision",
+    "district_on",
+    "proposed_on",
+    "province_decision",
+    "province_on",
+    "central_on",
+]
 DAYS = ("withdrawn_on", "district_on", "proposed_on", "province_on", "central_on")
 
 
@@ -130,9 +142,7 @@ class _RegisterBook:
 
     def __init__(self, season: Season, unit_keys: set[str]) -> None:
         self.season = season
-        self.units = {
-            u.key: u for u in Unit.objects.select_for_update(no_key=True).filter(key__in=unit_keys).order_by("pk")
-        }
+        self.units = {u.key: u for u in Unit.objects.select_for_update(no_key=True).filter(key__in=unit_keys).order_by("pk")}
         self.provinces: dict[tuple[int, date], Unit] = {}
         self._by_title: dict[tuple[str, str], list[Registration]] = defaultdict(list)
         for found in Registration.objects.filter(season=season, unit__in=self.units.values()).select_related("unit"):
@@ -167,9 +177,7 @@ class _RegisterBook:
         if (unit.pk, day) not in self.provinces:
             parent = unit_on(unit, day).parent
             if parent is None:
-                raise RowRefused(
-                    "unit", unit.key, "no_province", f"“{unit.key}” không có cấp trên vào {write_day(day)}."
-                )
+                raise RowRefused("unit", unit.key, "no_province", f"“{unit.key}” không có cấp trên vào {write_day(day)}.")
             self.provinces[unit.pk, day] = parent
         return self.provinces[unit.pk, day]
 

@@ -183,9 +183,7 @@ def _by_unit_and_subject(rows: QuerySet[Registration]) -> dict[tuple[int, str], 
     return {(unit_id, subject_kind): number for unit_id, subject_kind, number in grouped}
 
 
-def listed(
-    user: Any, figure: figures.Figure, season: Season, day: date, unit: Unit | None = None
-) -> QuerySet[Registration]:
+def listed(user: Any, figure: figures.Figure, season: Season, day: date, unit: Unit | None = None) -> QuerySet[Registration]:
     """Exactly the registrations that a figure counted, in the official order of units, then by name."""
     rows = figure.rows(visible_to(user).filter(season=season), day)
     if unit:

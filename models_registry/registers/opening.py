@@ -17,9 +17,7 @@ from common.old_fonts import UNICODE, majority
 
 FILE_LIMIT = 20 * 1024 * 1024
 UNPACKED_LIMIT = 200 * 1024 * 1024
-CELL_LIMIT = (
-    8_000_000  # cells of the rectangle that a sheet spans: a stray cell at its far corner would fill the memory
-)
+CELL_LIMIT = 8_000_000  # cells of the rectangle that a sheet spans: a stray cell at its far corner would fill the memory
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -120,9 +118,7 @@ def _check_unpacked(path: Path) -> None:
 def _unpack(raw: Any, info: zipfile.ZipInfo, limit: int) -> int:
     raw.seek(info.header_offset)
     header = raw.read(30)
-    raw.seek(
-        info.header_offset + 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-    )
+    raw.seek(info.header_offset + 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"))
     left, size = info.compress_size, 0
     stored = info.compress_type == zipfile.ZIP_STORED
     if not stored and info.compress_type != zipfile.ZIP_DEFLATED:
@@ -153,9 +149,7 @@ def _check_span(first: bytes, last: bytes) -> None:
         columns = sum((byte - 64) * 26**power for power, byte in enumerate(reversed(match[1])))
         rows = max(rows, int(match[2]))
     if rows * columns > CELL_LIMIT:
-        raise RegisterUnreadable(
-            f"Một trang trải tới dòng {rows}: có ô thừa ở rất xa. Xin xóa các dòng, cột trống rồi gửi lại."
-        )
+        raise RegisterUnreadable(f"Một trang trải tới dòng {rows}: có ô thừa ở rất xa. Xin xóa các dòng, cột trống rồi gửi lại.")
 
 
 def _open_text(path: Path) -> Iterator[Sheet]:

@@ -196,12 +196,7 @@ class RegisterReader:
         place, count = heading.first(Role.PLACE), heading.first(Role.COUNT)
         for number, row in body:
             cells = [_text(cell, usual) for cell in row]
-            if (
-                not place
-                or not count
-                or max(place.index, count.index) >= len(cells)
-                or not cells[count.index].isdigit()
-            ):
+            if not place or not count or max(place.index, count.index) >= len(cells) or not cells[count.index].isdigit():
                 continue
             said = int(cells[count.index])
             label = cells[place.index] or next((cell for cell in cells if cell and not cell.isdigit()), "")
@@ -230,6 +225,7 @@ _SIGNATURE = re.compile(
     r"^(noi nhan|t m|k t|t l|tm|kt|tl|tuq|nguoi lap|thu truong|xac nhan|luu( |$)|ban thuong vu|bi thu|pho bi thu|truong ban|"
     r"pho truong ban|chu tich|pho chu tich|ky ten|ki ten|da ky|nhu tren|ngay \d+ thang|.{0,30} ngay \d+ thang \d+ nam)"
 )
+_KIND_SECTION = re.compile(r"^(cac )?(mo hinh )?(dang ki |tiep tuc )?(moi|duy tri|nhan rong)\b")
 _COLUMN_NUMBER = re.compile(r"^\(?\[?(\d{1,2}|[a-zA-Z])\]?\)?(\s*=.*)?$")
 _ROMAN = re.compile(r"^[IVX]{1,5}\.?$")
 
@@ -245,9 +241,7 @@ class _Sections:
 
 
 class SheetReader:
-    def __init__(
-        self, register: RegisterReader, sheet: Sheet, reading: SheetReading, heading: Heading, usual: str
-    ) -> None:
+    def __init__(self, register: RegisterReader, sheet: Sheet, reading: SheetReading, heading: Heading, usual: str) -> None:
         self.register, self.sheet, self.reading, self.usual = register, sheet, reading, usual
         self.context = register.context
         self.sections = _Sections()
@@ -258,7 +252,7 @@ class SheetReader:
         for column in heading.columns:
             by_role.setdefault(column.role, []).append(column)
         self.marks = by_role.get(Role.MARK, [])
-        self.at = {role: columns[0].index for role, columns in by_role.items() if role != Role.MARK}
+        self.at: dict[Role, int] = {role: columns[0].index for role, columns in by_role.items() if role != Role.MARK}
         self.contents = [c.index for c in by_role.get(Role.CONTENT, [])]
         self.notes = [c.index for c in by_role.get(Role.NOTE, [])]
         self.meaningful = [c.index for c in heading.columns if c.role not in (Role.NUMBER, Role.NOTE, Role.COUNT)]
@@ -405,11 +399,8 @@ class SheetReader:
             return "field_id", field_id
         if len(words) < 80 and (subject_kind := match_subject_kind(words)):
             return "subject_kind", subject_kind
-        if re.match(
-            r"^(mo hinh )?(cac )?(mo hinh )?(dang ki |tiep tuc )?(moi|duy tri|nhan rong)\b", compare_key(words)
-        ):
-            if kind := match_kind(words):
-                return "kind", kind
+        if _KIND_SECTION.match(compare_key(words)) and (kind := match_kind(words)):
+            return "kind", kind
         try:
             place = self.context.places.match(words)
         except PlaceUnknown:
@@ -422,9 +413,7 @@ class SheetReader:
         subject = cells[self.at[Role.SUBJECT]] if Role.SUBJECT in self.at else ""
         if len(subject) > SUBJECT_LIMIT:
             at = letter(self.at[Role.SUBJECT])
-            flaws.append(
-                Flaw(at, subject[:80] + "…", "subject_too_long", f"Tên tập thể, cá nhân dài quá {SUBJECT_LIMIT} ký tự.")
-            )
+            flaws.append(Flaw(at, subject[:80] + "…", "subject_too_long", f"Tên tập thể, cá nhân dài quá {SUBJECT_LIMIT} ký tự."))
         place = self._place(cells, flaws)
         field_id = self._field(cells, flaws)
         kind = self._kind(cells, flaws)
@@ -482,9 +471,7 @@ class SheetReader:
             found = self.context.fields.match(text)
             if found is None:
                 known = "; ".join(self.context.fields.names)
-                flaws.append(
-                    Flaw(letter(at), text, "field_unknown", f"Lĩnh vực “{text}” không có. Các lĩnh vực: {known}.")
-                )
+                flaws.append(Flaw(letter(at), text, "field_unknown", f"Lĩnh vực “{text}” không có. Các lĩnh vực: {known}."))
             return found
         if self.field_marks:
             marked = self._marked(self.field_marks, cells)

@@ -36,9 +36,7 @@ def take_latest(model_ids: Iterable[int]) -> None:
             continue
         mine = list(batch.filter(model__in=newest).values_list("pk", "model", "season__year", "is_latest"))
         now = [pk for pk, model, year, _ in mine if year == newest[model]]
-        Registration.objects.filter(pk__in=[pk for pk, *_, latest in mine if latest]).exclude(pk__in=now).update(
-            is_latest=False
-        )
+        Registration.objects.filter(pk__in=[pk for pk, *_, latest in mine if latest]).exclude(pk__in=now).update(is_latest=False)
         Registration.objects.filter(pk__in=now, is_latest=False).update(is_latest=True)
 
 

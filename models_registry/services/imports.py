@@ -106,9 +106,7 @@ def import_register(
     return report
 
 
-def _go_through(
-    reader: RegisterReader, storing: "_Storing", report: ImportReport, accept_valid: bool, tell: Told | None
-) -> None:
+def _go_through(reader: RegisterReader, storing: "_Storing", report: ImportReport, accept_valid: bool, tell: Told | None) -> None:
     rows = reader.rows()
     while batch := list(islice(rows, BATCH)):
         good = []
@@ -158,9 +156,7 @@ _COMPARED = ("title", "subject", "place_id", "field_id", "kind", "subject_kind",
 class _Storing:
     """One unit's register of one season being written: what is there, what comes, what is left."""
 
-    def __init__(
-        self, *, season: Season, unit: Unit, source: RegisterImport, report: ImportReport, writes: bool
-    ) -> None:
+    def __init__(self, *, season: Season, unit: Unit, source: RegisterImport, report: ImportReport, writes: bool) -> None:
         self.season, self.unit, self.source, self.report, self.writes = season, unit, source, report, writes
         self.warnings: list[dict[str, Any]] = []
         self.audited: list[dict[str, Any]] = []
@@ -350,9 +346,9 @@ def upload_register(*, file: UploadedFile, season: Season, unit: Unit, actor: An
     """Keep an uploaded register and have it read in the background; nothing is stored before it is confirmed."""
     if not can_import_register(actor, unit, season):
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
-    if not reporting_units(season.last_day).filter(unit=unit).exists():
-        if not reporting_units(season.opens_on).filter(unit=unit).exists():
-            raise DomainError("Đơn vị này không lập sổ đăng ký của năm ấy.")
+    days = (season.last_day, season.opens_on)
+    if not any(reporting_units(day).filter(unit=unit).exists() for day in days):
+        raise DomainError("Đơn vị này không lập sổ đăng ký của năm ấy.")
     if (file.size or 0) > FILE_LIMIT:
         raise RegisterUnreadable("Tệp lớn hơn 20 MB. Xin chia sổ thành nhiều tệp.")
     upload = RegisterImport(season=season, unit=unit, file_name=Path(file.name or "so").name[:255], uploaded_by=actor)
@@ -400,9 +396,7 @@ def store_import(*, import_id: UUID, tell: Told) -> None:
     if upload.state != ImportState.STORING:
         return
     report = _run(upload, tell, dry_run=False)
-    if (
-        not report.saved
-    ):  # rows that were right when it was read are refused now: show it again instead of storing a part
+    if not report.saved:  # rows that were right when it was read are refused now: show it again instead of storing a part
         RegisterImport.objects.filter(pk=import_id).update(state=ImportState.READ, report=report.for_page())
 
 

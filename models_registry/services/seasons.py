@@ -75,9 +75,7 @@ def open_season(
         name=f"{first}-{last}", defaults={"starts_on": date(first, 1, 1), "ends_on": date(last, 12, 31)}
     )
     if new_period and first <= 2023 <= last:
-        Theme.objects.bulk_create(
-            Theme(period=held, plan=UNKNOWN_PLAN, position=n) for n in range(1, UNKNOWN_PLAN_ITEMS + 1)
-        )
+        Theme.objects.bulk_create(Theme(period=held, plan=UNKNOWN_PLAN, position=n) for n in range(1, UNKNOWN_PLAN_ITEMS + 1))
     season, created = Season.objects.get_or_create(
         year=year,
         defaults={

@@ -59,18 +59,14 @@ def measure_output(
         },
     )
     if created:
-        record(
-            actor=actor, action="measure-output", target=model, unit=model.unit, note=f"{measure}, {write_day(as_of)}"
-        )
+        record(actor=actor, action="measure-output", target=model, unit=model.unit, note=f"{measure}, {write_day(as_of)}")
     return measure
 
 
 def withdraw(*, registration: Registration, withdrawn_on: date, actor: Any, note: str = "") -> bool:
     """Take a locked registration back from a day on; False when it was taken back that day already."""
     if withdrawn_on < registration.registered_on:
-        raise DomainError(
-            f"Ngày rút {write_day(withdrawn_on)} trước ngày đăng ký {write_day(registration.registered_on)}."
-        )
+        raise DomainError(f"Ngày rút {write_day(withdrawn_on)} trước ngày đăng ký {write_day(registration.registered_on)}.")
     if registration.withdrawn_on == withdrawn_on:
         return False
     before = registration.withdrawn_on
