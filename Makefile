@@ -32,7 +32,7 @@ lock: $(VENV)/.installed-dev
 	$(BIN)/uv pip compile requirements-dev.txt --generate-hashes --universal --python-version 3.11 --quiet --custom-compile-command "make lock" -o requirements-dev.lock
 
 messages: $(VENV)/.installed-dev
-	$(BIN)/pybabel compile -d locale -D django -l vi
+	$(BIN)/python deploy/check.py --compile-messages
 
 clean:
 	rm -rf $(VENV) var

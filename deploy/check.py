@@ -11,16 +11,18 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
 
-def catalogue_is_compiled() -> bool:
-    """Whether the .mo file says what the .po file says."""
+CATALOGUE = ROOT / "locale" / "vi" / "LC_MESSAGES"
+
+
+def compiled_catalogue() -> bytes:
+    """What the .mo file must hold for what the .po file says."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    folder = ROOT / "locale" / "vi" / "LC_MESSAGES"
     compiled = io.BytesIO()
-    with (folder / "django.po").open("rb") as source:
+    with (CATALOGUE / "django.po").open("rb") as source:
         write_mo(compiled, read_po(source))
-    return compiled.getvalue() == (folder / "django.mo").read_bytes()
+    return compiled.getvalue()
 
 
 def main() -> int:
@@ -46,7 +48,7 @@ def main() -> int:
         if subprocess.run(command, cwd=ROOT, env=os.environ | production, check=False).returncode:
             failed.append(name)
     print("--- translations", flush=True)
-    if not catalogue_is_compiled():
+    if compiled_catalogue() != (CATALOGUE / "django.mo").read_bytes():
         print("locale/vi/LC_MESSAGES/django.mo is stale: make messages")
         failed.append("translations")
     print(f"check: {'FAILED: ' + ', '.join(failed) if failed else 'all good'}", flush=True)
@@ -54,4 +56,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    if "--compile-messages" in sys.argv:
+        (CATALOGUE / "django.mo").write_bytes(compiled_catalogue())
+        sys.exit()
     sys.exit(main())

@@ -153,7 +153,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment,misc]
     full_name = models.CharField("họ và tên", max_length=100, blank=True)
 
-    REQUIRED_FIELDS = []  # noqa: RUF012
+    REQUIRED_FIELDS = []
 
     class Meta:
         verbose_name = verbose_name_plural = "tài khoản"
