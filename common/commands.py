@@ -24,7 +24,7 @@ class HouseCommand(BaseCommand):
         except DomainError as error:
             self.fail(str(error))
         except OSError as error:
-            self.fail(f"Không mở được tệp {error.filename}: {error.strerror}.")
+            self.fail(f"Không mở được tệp {error.filename}. Xin xem lại đường dẫn và quyền đọc.")
 
     def work(self, **options: Any) -> None:
         raise NotImplementedError

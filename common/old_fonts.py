@@ -314,10 +314,10 @@ def from_vni(text: str) -> str:
 _DECODERS = {UNICODE: lambda text: text, TCVN3: from_tcvn3, VNI: from_vni}
 
 
-def _score(original: str, decoded: str) -> int:
-    """Possible syllables less impossible ones, over the words that carry more than ASCII before or after decoding."""
+def plausibility(decoded: str) -> int:
+    """Possible syllables less impossible ones, over the words that carry more than ASCII; stray signs count against."""
     score = 0
-    for word in _WORD.findall(decoded.translate(_PUNCTUATION)):
+    for word in _WORD.findall(unicodedata.normalize("NFC", decoded).translate(_PUNCTUATION)):
         if not word.isascii():
             score += 1 if is_syllable(word) else -1
     return score - sum(1 for c in decoded if "\u00a1" <= c <= "\u00bf" or c in "×÷\u00ad")
@@ -328,7 +328,7 @@ def _verdict(text: str) -> tuple[str, bool]:
     """(the best encoding, whether another one explains the text just as well)."""
     if text.isascii() or _BEYOND_LATIN1_LETTER.search(text):
         return UNICODE, text.isascii()
-    scores = {name: _score(text, decode(text)) for name, decode in _DECODERS.items()}
+    scores = {name: plausibility(decode(text)) for name, decode in _DECODERS.items()}
     best = max(scores, key=lambda name: scores[name])
     return best, sum(score == scores[best] for score in scores.values()) > 1
 

@@ -153,12 +153,19 @@ def _understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Headin
         for label in (*reversed(labels), " ".join(dict.fromkeys(labels))):
             if column := _column(index, label, fields):
                 break
+        if column and column.role == Role.NUMBER and _under_kinds(labels):
+            column = Column(index, labels[-1], Role.MARK, subject_kind=SubjectKind.COLLECTIVE)
         inherited = column is not None and not own
         if column and not inherited:
             heading.columns.append(column)
         elif own:
             heading.ignored.append((index, " ".join(own)))
     return heading
+
+
+def _under_kinds(labels: list[str]) -> bool:
+    """'TT' is a number's heading, but under 'Loại hình' it is short for 'tập thể'."""
+    return len(labels) > 1 and any(re.match(r"^(loai hinh|hinh thuc|doi tuong)", _plain(label)) for label in labels[:-1])
 
 
 def _spread(cells: list[str], below: list[tuple[int, list[str]]], width: int) -> list[str]:
@@ -202,6 +209,8 @@ def _role_of(label: str, fields: FieldBook) -> tuple[Role, Any] | None:
     if (field_id := fields.match(label)) is not None:
         return Role.MARK, field_id
     words = _plain(label)
+    if _PATTERNS[0][1].search(words):
+        return Role.NUMBER, None
     if subject_kind := match_subject_kind(words):
         return Role.MARK, subject_kind
     if _NEW_OR_OLD.match(words) and (kind := match_kind(words)):

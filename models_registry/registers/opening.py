@@ -13,7 +13,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from common.exceptions import DomainError
-from common.old_fonts import UNICODE, majority
+from common.old_fonts import from_tcvn3, from_vni, plausibility
 
 FILE_LIMIT = 20 * 1024 * 1024
 UNPACKED_LIMIT = 200 * 1024 * 1024
@@ -177,10 +177,6 @@ def _decode(raw: bytes) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
-    as_latin = raw.decode("latin-1")
-    if majority(as_latin[:65536].replace(",", "\n").replace(";", "\n").split("\n")) != UNICODE:
-        return as_latin
-    try:
-        return raw.decode("cp1258")
-    except UnicodeDecodeError:
-        return as_latin
+    as_latin, as_windows = raw.decode("latin-1"), raw.decode("cp1258", errors="replace")
+    old_font = max(plausibility(from_tcvn3(as_latin[:65536])), plausibility(from_vni(as_latin[:65536])))
+    return as_windows if plausibility(as_windows[:65536]) > old_font else as_latin
