@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -198,7 +199,7 @@ MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", default=[])  # keys of organ
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # one person's mistakes must not lock a whole office out
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "organisation.lockout.name_tried"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "organisation.lockout.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429

@@ -1,7 +1,10 @@
 """Every address of the house. A new one needs its line in tests/access_matrix.py."""
 
 from allauth.account import views as account
+from allauth.mfa.base import views as second_step
+from allauth.mfa.webauthn import views as passkey
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 urlpatterns = [
@@ -13,5 +16,8 @@ urlpatterns = [
     path("tai-khoan/bi-khoa/", account.account_inactive, name="account_inactive"),
     path("tai-khoan/xac-nhan/", account.reauthenticate, name="account_reauthenticate"),
     path("tai-khoan/mat-khau/", account.password_change, name="account_change_password"),
+    # Steps of logging in: the visitor is not logged in yet, and the package does not say so to LoginRequiredMiddleware.
+    path("tai-khoan/bao-mat/authenticate/", login_not_required(second_step.authenticate), name="mfa_authenticate"),
+    path("tai-khoan/bao-mat/webauthn/login/", login_not_required(passkey.login_webauthn), name="mfa_login_webauthn"),
     path("tai-khoan/bao-mat/", include("allauth.mfa.urls")),
 ]

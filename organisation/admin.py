@@ -18,6 +18,8 @@ from organisation.validators import overlaps
 class HouseAdmin(admin.ModelAdmin):
     """Rights from the administrator's role, and an audit record for each change."""
 
+    is_of_the_house = True
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return can_administer(request.user)
 

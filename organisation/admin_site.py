@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -16,9 +18,26 @@ class HouseAdminSite(AdminSite):
     site_title = "Quản trị"
     index_title = "Đơn vị, tài khoản, danh mục"
     site_url = "/lam-viec/"
+    final_catch_all_view = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         return can_administer(request.user)
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only the house's own lists: those that packages bring along ask Django's permissions, which nobody here has."""
+        if getattr(admin_class, "is_of_the_house", False):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def not_there_for_others(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
+            return inner(request, *args, **kwargs)
+
+        return not_there_for_others
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if request.user.is_authenticated:

@@ -1,6 +1,7 @@
 """The page after too many wrong passwords: which user name, from this machine, until when."""
 
 from datetime import timedelta
+from typing import Any
 
 from axes.helpers import get_cool_off
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from common.dates import VIETNAM
+
+
+def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The user name that mistakes are counted for: the form calls it `login`, the backends `username`."""
+    return (credentials or {}).get("username") or request.POST.get("login", "")
 
 
 def locked_out(request: HttpRequest, original: HttpResponse | None = None, credentials: object = None) -> HttpResponse:

@@ -34,7 +34,9 @@ def test_all_fourteen_registers_give_759_registrations(season: Any) -> None:
     assert Registration.objects.filter(season=season).count() == 759
 
 
-@pytest.mark.parametrize("write, name", [(made.xlsx, "so.xlsx"), (made.xls, "so.xls"), (made.ods, "so.ods"), (made.text_file, "so.csv")])
+@pytest.mark.parametrize(
+    "write, name", [(made.xlsx, "so.xlsx"), (made.xls, "so.xls"), (made.ods, "so.ods"), (made.text_file, "so.csv")]
+)
 def test_each_format(take: Take, tmp_path: Path, write: Any, name: str) -> None:
     lines = [[*line[:8], date(2024, 3, 15), line[9]] for line in TWO]
     report = take(write(tmp_path / name, [made.HEAD, *lines]))
@@ -119,7 +121,21 @@ def test_title_block_and_signatures_around_the_table(take: Take, tmp_path: Path)
 
 
 MARKED = [
-    ["TT", "Tên mô hình", "Đơn vị thực hiện", "Xã, phường", "Lĩnh vực", "", "", "", "Loại hình", "", "Đăng ký", "", "Thời gian đăng ký"],
+    [
+        "TT",
+        "Tên mô hình",
+        "Đơn vị thực hiện",
+        "Xã, phường",
+        "Lĩnh vực",
+        "",
+        "",
+        "",
+        "Loại hình",
+        "",
+        "Đăng ký",
+        "",
+        "Thời gian đăng ký",
+    ],
     ["", "", "", "", "KT", "VHXH", "QPAN", "XD HTCT", "Tập thể", "Cá nhân", "Mới", "Duy trì", ""],
     ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)", "(8)", "(9)", "(10)", "(11)", "(12)", "(13)"],
     ["1", "Tuyến đường hoa", "Hội Phụ nữ", "P. Phú Hài", "", "x", "", "", "X", "", "x", "", "15/3/24"],
@@ -140,7 +156,15 @@ def test_columns_in_another_order_with_other_words(take: Take, tmp_path: Path) -
     rows = [
         ["Ngày ĐK", "Phân loại", "Địa điểm thực hiện", "Mô hình Dân vận khéo", "Tập thể/cá nhân", "Chủ thể", "Thuộc lĩnh vực"],
         ["15.3.2024", "mới", "Phường Phú Hài", "Tuyến đường hoa", "tập thể", "Hội Phụ nữ", "Văn hoá, xã hội"],
-        ["15/03/24", "Mới", "Đảng ủy phường Phú Hài", "Tổ tự quản về an ninh trật tự", "TẬP THỂ", "Công an", "An ninh - quốc phòng"],
+        [
+            "15/03/24",
+            "Mới",
+            "Đảng ủy phường Phú Hài",
+            "Tổ tự quản về an ninh trật tự",
+            "TẬP THỂ",
+            "Công an",
+            "An ninh - quốc phòng",
+        ],
     ]
     report = take(made.xlsx(tmp_path / "so.xlsx", rows))
     assert report.rejected == []
@@ -190,7 +214,9 @@ def test_dates_as_serial_numbers_and_stray_spaces(take: Take, tmp_path: Path) ->
     assert stored() == FACTS
 
 
-@pytest.mark.parametrize("said, where", [("TỔNG CỘNG: 3 mô hình", "Dòng “TỔNG CỘNG: 3 mô hình”"), ("Tổng số: 5", "Dòng “Tổng số: 5”")])
+@pytest.mark.parametrize(
+    "said, where", [("TỔNG CỘNG: 3 mô hình", "Dòng “TỔNG CỘNG: 3 mô hình”"), ("Tổng số: 5", "Dòng “Tổng số: 5”")]
+)
 def test_a_total_that_does_not_hold_is_said(take: Take, tmp_path: Path, said: str, where: str) -> None:
     report = take(made.xlsx(tmp_path / "so.xlsx", [made.HEAD, *TWO, ["", said]]))
     assert report.saved
@@ -201,7 +227,12 @@ def test_a_total_that_does_not_hold_is_said(take: Take, tmp_path: Path, said: st
 
 
 def test_a_section_and_a_marked_total_that_do_not_hold_are_said(take: Take, tmp_path: Path) -> None:
-    wrong = [*MARKED[:3], ["I. LĨNH VỰC KINH TẾ (4 mô hình)"], *MARKED[3:5], ["", "Tổng cộng", "", "", 0, 1, 2, 0, 2, 0, 2, 0, ""]]
+    wrong = [
+        *MARKED[:3],
+        ["I. LĨNH VỰC KINH TẾ (4 mô hình)"],
+        *MARKED[3:5],
+        ["", "Tổng cộng", "", "", 0, 1, 2, 0, 2, 0, 2, 0, ""],
+    ]
     report = take(made.xlsx(tmp_path / "so.xlsx", wrong))
     assert [w["message"] for w in report.warnings] == [
         "Dòng “Tổng cộng” cột “QPAN” ghi 2, đọc được 1.",
@@ -210,7 +241,16 @@ def test_a_section_and_a_marked_total_that_do_not_hold_are_said(take: Take, tmp_
 
 
 @pytest.mark.parametrize(
-    "text", ["Xã Hàm Hiệp", "xã Hàm  Hiệp", "X. Hàm Hiệp", "Hàm Hiệp", "Đảng ủy xã Hàm Hiệp", "Xã Hàm Hiệp, huyện Hàm Thuận Bắc", "Thôn Xuân Điền, xã Hàm Hiệp"]
+    "text",
+    [
+        "Xã Hàm Hiệp",
+        "xã Hàm  Hiệp",
+        "X. Hàm Hiệp",
+        "Hàm Hiệp",
+        "Đảng ủy xã Hàm Hiệp",
+        "Xã Hàm Hiệp, huyện Hàm Thuận Bắc",
+        "Thôn Xuân Điền, xã Hàm Hiệp",
+    ],
 )
 def test_ways_to_write_a_place(take: Take, tmp_path: Path, text: str) -> None:
     report = take(made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row(place=text)]), "ham-thuan-bac")

@@ -64,7 +64,11 @@ def test_marks_for_both_kinds_or_neither(take: Take, tmp_path: Path, marks: tupl
 
 
 def test_the_same_model_twice_in_other_spellings(take: Take, tmp_path: Path) -> None:
-    twice = [made.row("Hoà giải ở cơ sở"), made.row("HÒA GIẢI  Ở CƠ SỞ", number=2), made.row("Hòa giải ở cơ sở", place="Phường Phú Thủy")]
+    twice = [
+        made.row("Hoà giải ở cơ sở"),
+        made.row("HÒA GIẢI  Ở CƠ SỞ", number=2),
+        made.row("Hòa giải ở cơ sở", place="Phường Phú Thủy"),
+    ]
     (refused,) = take(made.xlsx(tmp_path / "so.xlsx", [made.HEAD, *twice])).rejected
     assert (refused["row"], refused["code"]) == (3, "duplicate")
     assert refused["message"] == "Trùng tên, địa bàn và người thực hiện với dòng 2."
@@ -169,7 +173,9 @@ def test_exit_codes_and_json(new_season: Any, tmp_path: Path) -> None:
     code, out, _ = command(*at, str(good))
     answer = json.loads(out)
     assert code == 0
-    assert {key: answer[key] for key in ("file", "season", "unit", "rows", "created", "updated", "unchanged", "rejected", "warnings")} == {
+    assert {
+        key: answer[key] for key in ("file", "season", "unit", "rows", "created", "updated", "unchanged", "rejected", "warnings")
+    } == {
         "file": "good.xlsx",
         "season": 2024,
         "unit": "phan-thiet",

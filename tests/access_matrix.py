@@ -1,0 +1,69 @@
+"""Who gets what at every address. A new address fails the test until it has its line here.
+
+Statuses for a plain GET: 200 shown, 302 sent elsewhere, 404 not there for this person, 405 not by GET.
+`LOGIN` is the redirect of a visitor who is not logged in.
+"""
+
+LOGIN = "login"
+
+ROLES = (
+    "visitor",
+    "hamhiep.canbo",
+    "hamthuanbac.chuyenvien",
+    "hamthuanbac.lanhdao",
+    "duclinh.chuyenvien",
+    "tinh.chuyenvien",
+    "tinh.lanhdao",
+    "hoidong1",
+    "quantri",
+)
+
+#                                   visitor commune officer leader other  province leader council admin
+EVERYONE = (200,) * 9
+LOGGED_IN = (LOGIN, *(200,) * 8)
+CONFIRMS = (LOGIN, *(302,) * 8)  # asks for the password once more
+MATRIX = {
+    "portal:home": EVERYONE,
+    "portal:catalogue": EVERYONE,
+    "portal:model": EVERYONE,
+    "portal:figures": EVERYONE,
+    "portal:figure-list": EVERYONE,
+    "models_registry:work": (LOGIN, 200, 302, 302, 302, 302, 302, 200, 200),
+    "models_registry:board": (LOGIN, 404, 200, 200, 200, 200, 200, 404, 404),
+    "models_registry:upload": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
+    "models_registry:import": (LOGIN, 404, 200, 404, 404, 200, 404, 404, 404),
+    "models_registry:import-progress": (LOGIN, 404, 200, 404, 404, 200, 404, 404, 404),
+    "models_registry:import-confirm": (LOGIN, 405, 405, 405, 405, 405, 405, 405, 405),
+    "models_registry:themes": (LOGIN, 404, 404, 404, 404, 200, 404, 404, 404),
+    "account_login": (200, *(302,) * 8),
+    "account_logout": (302, *(200,) * 8),
+    "account_inactive": EVERYONE,
+    "account_reauthenticate": LOGGED_IN,
+    "account_change_password": LOGGED_IN,
+    "mfa_index": LOGGED_IN,
+    "mfa_authenticate": (LOGIN, *(302,) * 8),
+    "mfa_reauthenticate": (LOGIN, *(302,) * 8),
+    "mfa_activate_totp": CONFIRMS,
+    "mfa_deactivate_totp": (LOGIN, *(404,) * 8),
+    "mfa_view_recovery_codes": (LOGIN, *(404,) * 8),
+    "mfa_generate_recovery_codes": CONFIRMS,
+    "mfa_download_recovery_codes": (LOGIN, *(404,) * 8),
+    "mfa_list_webauthn": LOGGED_IN,
+    "mfa_add_webauthn": CONFIRMS,
+    "mfa_reauthenticate_webauthn": (LOGIN, *(302,) * 8),
+    "mfa_remove_webauthn": CONFIRMS,
+    "mfa_edit_webauthn": CONFIRMS,
+    "mfa_login_webauthn": (LOGIN, *(302,) * 8),
+}
+
+# The administrators' site: there for the role that administers, for no one else.
+ADMIN = (LOGIN, *(404,) * 7, 200)
+ADMIN_ELSEWHERE = {  # pages of the site that answer otherwise to an administrator's GET
+    "login": 302,
+    "logout": 405,
+    "password_change": 200,
+    "autocomplete": 403,
+    "view_on_site": 404,
+    "jsi18n": 200,
+    "app_list": 200,
+}

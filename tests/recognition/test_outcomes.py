@@ -1,0 +1,160 @@
+"""What became of registrations, as dated facts: matched or refused, once and again."""
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from common.exceptions import DomainError
+from models_registry.models import Registration
+from models_registry.services import import_register
+from organisation.models import Level
+from recognition.models import CentralIntroduction, Decision, Dossier, Recognition
+from recognition.services import COLUMNS, import_outcomes, revoke
+from reports.selectors import tally
+from tests import registers as made
+from tests.conftest import DEMO
+
+FULL = {
+    "unit": "phan-thiet",
+    "title": "Tuyến đường hoa",
+    "subject": "Hội Phụ nữ",
+    "place": "Phường Phú Hài",
+    "district_decision": "12-QĐ/ThU",
+    "district_on": "2024-09-18",
+    "proposed_on": "2024-10-01",
+    "province_decision": "61-QĐ/BDVTU",
+    "province_on": "2024-12-20",
+    "central_on": "2024-12-28",
+}
+
+
+@pytest.fixture
+def registered(new_season: Any, unit: Any, tmp_path: Path) -> Any:
+    """Three registrations of Phan Thiết in 2024; two bear one title."""
+    lines = [
+        made.row("Tuyến đường hoa", subject="Hội Phụ nữ"),
+        made.row("Tuyến đường hoa", subject="Hội Nông dân"),
+        made.row("Tổ tự quản", subject="Công an"),
+    ]
+    path = made.xlsx(tmp_path / "so.xlsx", [made.HEAD, *lines])
+    assert import_register(path=path, season=new_season, unit=unit("phan-thiet"), actor=None).created == 3
+    return new_season
+
+
+def take(season: Any, tmp_path: Path, *rows: dict[str, str], **options: Any) -> Any:
+    path = tmp_path / "ket-qua.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    return import_outcomes(path=path, season=season, actor=None, **options)
+
+
+def counts(report: Any) -> tuple[int, int, int]:
+    return report.created, report.updated, report.unchanged
+
+
+def test_the_demo_outcomes_again_change_nothing(season: Any) -> None:
+    report = import_outcomes(path=DEMO / "season-2023" / "outcomes.csv", season=season, actor=None)
+    assert (counts(report), report.rejected) == ((0, 0, 159), [])
+    assert [w["code"] for w in report.warnings] == ["before_registered"]
+
+
+def test_a_full_row_makes_every_fact(registered: Any, tmp_path: Path, unit: Any) -> None:
+    assert counts(take(registered, tmp_path, FULL)) == (1, 0, 0)
+    one = Registration.objects.get(season=registered, subject="Hội Phụ nữ")
+    decisions = list(Decision.objects.filter(recognitions__registration=one).order_by("decided_on"))
+    assert [(d.number, d.issuer.key, d.issuer_name, d.level.key) for d in decisions] == [
+        ("12-QĐ/ThU", "phan-thiet", "Thành ủy Phan Thiết", "district"),
+        ("61-QĐ/BDVTU", "binh-thuan", "Ban Dân vận Tỉnh ủy Bình Thuận", "province"),
+    ]
+    assert Dossier.objects.get(registration=one).proposed_on == date(2024, 10, 1)
+    assert CentralIntroduction.objects.get(registration=one).introduced_on == date(2024, 12, 28)
+    assert one.honour_rank == Level.objects.get(key="central").rank
+
+
+def test_a_corrected_row_updates_the_fact(registered: Any, tmp_path: Path) -> None:
+    take(registered, tmp_path, FULL)
+    assert counts(take(registered, tmp_path, FULL | {"proposed_on": "2024-10-02"})) == (0, 1, 0)
+    assert Dossier.objects.get(registration__season=registered).proposed_on == date(2024, 10, 2)
+
+
+def test_a_withdrawal(registered: Any, tmp_path: Path) -> None:
+    assert counts(take(registered, tmp_path, {**FULL, **dict.fromkeys(list(FULL)[4:], ""), "withdrawn_on": "2024-07-12"})) == (
+        1,
+        0,
+        0,
+    )
+    assert tally(registered, date(2024, 7, 11)).total == 3
+    assert tally(registered, date(2024, 7, 12)).total == 2
+
+
+@pytest.mark.parametrize(
+    "changes, code",
+    [
+        ({"title": "Không có"}, "not_found"),
+        ({"subject": "", "place": ""}, "ambiguous"),
+        ({"unit": "khong-co"}, "unit_unknown"),
+        ({"proposed_on": "2024-02-31"}, "date_impossible"),
+        ({"district_on": ""}, "decision_incomplete"),
+        ({"withdrawn_on": "2024-01-01"}, "before_registered"),
+    ],
+)
+def test_what_does_not_match_is_refused_and_listed(registered: Any, tmp_path: Path, changes: dict[str, str], code: str) -> None:
+    report = take(registered, tmp_path, FULL | {"title": "Tổ tự quản", "subject": "Công an"}, FULL | changes)
+    assert [(r["row"], r["code"]) for r in report.rejected] == [(3, code)]
+    assert report.rejected[0]["message"]
+    assert not report.saved
+    assert not Recognition.objects.filter(registration__season=registered).exists()
+
+
+def test_one_registration_twice_in_the_file(registered: Any, tmp_path: Path) -> None:
+    report = take(registered, tmp_path, FULL, FULL | {"title": "TUYẾN ĐƯỜNG HOA"}, accept_valid=True)
+    assert ([r["code"] for r in report.rejected], counts(report)) == (["duplicate"], (1, 0, 0))
+
+
+def test_titles_are_matched_folded(registered: Any, tmp_path: Path) -> None:
+    assert counts(take(registered, tmp_path, FULL | {"title": "tuyen duong  HOA", "subject": "hội phụ nữ"})) == (1, 0, 0)
+
+
+def test_a_revoked_recognition_stops_counting_on_that_day(registered: Any, tmp_path: Path, unit: Any) -> None:
+    take(registered, tmp_path, FULL)
+    recognition = Recognition.objects.get(decision__number="12-QĐ/ThU")
+    level = Level.objects.get(key="district")
+    later = Decision.objects.create(
+        number="20-QĐ/ThU",
+        decided_on=date(2024, 11, 5),
+        issuer=unit("phan-thiet"),
+        issuer_name="Thành ủy Phan Thiết",
+        level=level,
+    )
+    revoke(recognition_id=recognition.pk, decision=later, actor=None)
+    assert tally(registered, date(2024, 11, 4)).district_recognised == 1
+    assert tally(registered, date(2024, 11, 5)).district_recognised == 0
+    with pytest.raises(DomainError, match="đã bị hủy"):
+        revoke(recognition_id=recognition.pk, decision=later, actor=None)
+
+
+def test_only_a_later_decision_revokes(registered: Any, tmp_path: Path) -> None:
+    take(registered, tmp_path, FULL)
+    recognition = Recognition.objects.get(decision__number="12-QĐ/ThU")
+    with pytest.raises(DomainError, match="quyết định mới"):
+        revoke(recognition_id=recognition.pk, decision=recognition.decision, actor=None)
+
+
+@pytest.mark.parametrize("changes", [{"revoked_on": date(2024, 12, 1)}, {"decision": None}])
+def test_the_database_refuses_half_a_revocation(registered: Any, tmp_path: Path, changes: dict[str, Any]) -> None:
+    take(registered, tmp_path, FULL)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Recognition.objects.filter(registration__season=registered).update(**changes)
+
+
+def test_a_file_without_its_columns(new_season: Any, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("unit,title\n", encoding="utf-8")
+    with pytest.raises(DomainError, match="thiếu cột subject, place"):
+        import_outcomes(path=path, season=new_season, actor=None)

@@ -1,0 +1,146 @@
+"""The access matrix against every address of the house, for every role."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from models_registry.models import RegisterImport, Season
+from organisation.models import Membership, Unit, User
+from tests.access_matrix import ADMIN, ADMIN_ELSEWHERE, LOGIN, MATRIX, ROLES
+
+
+def names(patterns: Any = None, space: str = "") -> Iterator[str]:
+    for entry in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from names(entry.url_patterns, inner)
+        elif isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}" if entry.name else f"{space}{entry.pattern}"
+
+
+PUBLIC = sorted({name for name in names() if not name.startswith("admin:")})
+OF_ADMIN = sorted({name for name in names() if name.startswith("admin:")})
+
+
+@pytest.fixture
+def upload(season: Any, unit: Any, user: Any) -> RegisterImport:
+    """An upload of Hàm Thuận Bắc."""
+    return RegisterImport.objects.create(
+        season=season,
+        unit=unit("ham-thuan-bac"),
+        file_name="so.xlsx",
+        state="refused",
+        error="Tệp hỏng.",
+        uploaded_by=user("hamthuanbac.chuyenvien"),
+    )
+
+
+def enter(client: Client, role: str) -> None:
+    if role != "visitor":
+        client.force_login(User.objects.get(username=role), backend="django.contrib.auth.backends.ModelBackend")
+
+
+def outcome(response: Any) -> Any:
+    if response.status_code == 302 and response["Location"].startswith(("/dang-nhap/", "/lam-viec/quan-tri/login/")):
+        return LOGIN
+    return response.status_code
+
+
+def test_every_address_has_its_line() -> None:
+    assert sorted(MATRIX) == PUBLIC
+
+
+@pytest.mark.parametrize("position, role", enumerate(ROLES), ids=ROLES)
+def test_every_role_at_every_address(client: Client, upload: RegisterImport, position: int, role: str) -> None:
+    arguments: dict[str, dict[str, Any]] = {
+        "portal:model": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
+        "models_registry:board": {"year": 2023},
+        "models_registry:upload": {"year": 2023},
+        "mfa_remove_webauthn": {"pk": 1},
+        "mfa_edit_webauthn": {"pk": 1},
+        **dict.fromkeys(
+            ("models_registry:import", "models_registry:import-progress", "models_registry:import-confirm"), {"pk": upload.pk}
+        ),
+    }
+    enter(client, role)
+    found = {}
+    for name in MATRIX:
+        response = client.get(reverse(name, kwargs=arguments.get(name)))
+        found[name] = LOGIN if name == "account_login" and outcome(response) == LOGIN else outcome(response)
+    assert found == {name: expected[position] for name, expected in MATRIX.items()}
+
+
+@pytest.mark.parametrize("position, role", enumerate(ROLES), ids=ROLES)
+def test_the_administrators_site(client: Client, upload: RegisterImport, position: int, role: str) -> None:
+    enter(client, role)
+    person = User.objects.get(username="hoidong3")
+    ids = {"unit": Unit.objects.first(), "user": person, "season": Season.objects.first()}
+    assert len(OF_ADMIN) > 40
+    shown = 0
+    for name in OF_ADMIN:
+        kind = name.split(":")[1]
+        if kind == "app_list":
+            address = reverse(name, kwargs={"app_label": "organisation"})
+        elif kind == "view_on_site":
+            address = reverse(
+                name, kwargs={"content_type_id": ContentType.objects.get_for_model(User).pk, "object_id": person.pk}
+            )
+        elif kind.endswith(("_change", "_delete", "_history")) and kind != "password_change":
+            target = next((obj for key, obj in ids.items() if f"_{key}_" in kind), None)
+            if target is None:
+                continue
+            address = reverse(name, args=[target.pk])
+        elif (
+            kind == "auth_user_password_change"
+            or "password_change" in kind
+            and kind not in ("password_change", "password_change_done")
+        ):
+            address = reverse(name, args=[person.pk])
+        elif "(?P" in name or "<" in name:
+            address = "/lam-viec/quan-tri/khong-co/"
+        else:
+            address = reverse(name)
+        got = outcome(client.get(address))
+        if position < len(ROLES) - 1:
+            assert got in ((LOGIN, 404) if role == "visitor" else (404, 302, 405)), (name, got)
+            assert got != 200
+        else:
+            shown += got == 200
+            assert got in (ADMIN[position], ADMIN_ELSEWHERE.get(kind), 302, 403, 404), (name, got)
+    assert shown > 20 if role == "quantri" else shown == 0
+
+
+@pytest.mark.parametrize("role", ["hamthuanbac.chuyenvien", "duclinh.chuyenvien"])
+@pytest.mark.parametrize("key", ["phan-thiet", "binh-thuan", "khong-co"])
+def test_another_units_board_is_not_there(client: Client, upload: RegisterImport, role: str, key: str) -> None:
+    enter(client, role)
+    assert client.get(f"/lam-viec/nam/2023/?don-vi={key}").status_code == 404
+
+
+def test_another_units_upload_cannot_be_confirmed(client: Client, upload: RegisterImport) -> None:
+    RegisterImport.objects.filter(pk=upload.pk).update(state="read", report={"rows": 1})
+    enter(client, "duclinh.chuyenvien")
+    assert client.post(f"/lam-viec/nap-so/{upload.pk}/xac-nhan/").status_code == 404
+    assert RegisterImport.objects.get(pk=upload.pk).state == "read"
+
+
+def test_a_register_cannot_be_sent_for_another_unit(client: Client, upload: RegisterImport, tmp_path: Path) -> None:
+    enter(client, "duclinh.chuyenvien")
+    (tmp_path / "so.xlsx").write_bytes(b"PK\x03\x04")
+    with (tmp_path / "so.xlsx").open("rb") as file:
+        response = client.post("/lam-viec/nam/2023/nap-so/", {"unit": "phan-thiet", "file": file})
+    assert response.status_code == 422
+    assert RegisterImport.objects.filter(unit__key="phan-thiet", uploaded_by__isnull=False).count() == 0
+
+
+def test_a_role_that_has_ended_opens_nothing(client: Client, upload: RegisterImport) -> None:
+    from datetime import date
+
+    Membership.objects.filter(user__username="duclinh.chuyenvien").update(ends_on=date(2024, 1, 1))
+    enter(client, "duclinh.chuyenvien")
+    assert client.get("/lam-viec/nam/2023/").status_code == 404
