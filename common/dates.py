@@ -12,6 +12,7 @@ _SHEET_EPOCH = date(1899, 12, 30)  # day 0 of the 1900 date system of spreadshee
 
 _NUMERIC = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
+_DAY_AROUND = re.compile(r"^ngày\s+(?=\d+\s*[/.\-])|\.$|\s+\d{1,2}:\d{2}(:\d{2})?$", re.IGNORECASE)
 _WORDS = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
 
 
@@ -22,7 +23,7 @@ def today() -> date:
 @lru_cache(maxsize=8192)
 def read_day(text: str) -> date | None:
     """The day meant by d/m/yyyy, d/m/yy (20yy), d-m-yyyy, d.m.yyyy, yyyy-mm-dd, 'ngày d tháng m năm yyyy' or a sheet's serial."""
-    text = text.strip()
+    text = _DAY_AROUND.sub("", text.strip().lstrip("'"))
     if match := _NUMERIC.fullmatch(text) or _WORDS.fullmatch(text):
         day, month, year = (int(part) for part in match.groups())
     elif match := _ISO.fullmatch(text):

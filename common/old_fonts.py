@@ -333,14 +333,19 @@ def _verdict(text: str) -> tuple[str, bool]:
     return best, sum(score == scores[best] for score in scores.values()) > 1
 
 
-def majority(texts: Iterable[str]) -> str:
-    """The encoding of most cells that leave no doubt; Unicode when none speaks."""
+def leaves_doubt(text: str) -> bool:
+    """Whether another encoding explains the text just as well."""
+    return not _BEYOND_LATIN1_LETTER.search(text) and _verdict(text)[1]
+
+
+def majority(texts: Iterable[str], otherwise: str = UNICODE) -> str:
+    """The encoding of most cells that leave no doubt; `otherwise` when none speaks."""
     votes: Counter[str] = Counter()
     for text in texts:
         encoding, doubtful = _verdict(text)
         if not doubtful:
             votes[encoding] += max(1, len(text) // 8)
-    return votes.most_common(1)[0][0] if votes else UNICODE
+    return votes.most_common(1)[0][0] if votes else otherwise
 
 
 def to_unicode(text: str, usual: str = UNICODE) -> tuple[str, str]:

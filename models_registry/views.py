@@ -136,7 +136,7 @@ def upload(request: HttpRequest, year: int) -> HttpResponseBase:
     units = list(importable_units(request.user, season.last_day)) or list(importable_units(request.user, season.opens_on))
     if not units:
         raise Http404
-    initial = {"unit": request.GET.get("don-vi", "")}
+    initial = {"unit": key} if (key := request.GET.get("don-vi", "")) else {}
     form = UploadForm(request.POST or None, request.FILES or None, units=units, season=season, initial=initial)
     if request.method == "POST" and form.is_valid():
         unit = next(version.unit for version in units if version.unit.key == form.cleaned_data["unit"])

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -28,7 +27,7 @@ class HouseAdminSite(AdminSite):
         if getattr(admin_class, "is_of_the_house", False):
             super().register(model_or_iterable, admin_class, **options)
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)

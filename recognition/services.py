@@ -14,6 +14,8 @@ from common.dates import read_day, write_day
 from common.exceptions import DomainError
 from common.text import clean, compare_key
 from models_registry.models import Registration, Season
+from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown
+from models_registry.selectors import place_book
 from models_registry.services import set_honours, withdraw
 from organisation.audit import record
 from organisation.models import Level, Unit
@@ -34,6 +36,7 @@ COLUMNS = [
     "province_on",
     "central_on",
 ]
+NUMBER_LIMIT = 60
 DAYS = ("withdrawn_on", "district_on", "proposed_on", "province_on", "central_on")
 
 
@@ -132,7 +135,8 @@ def _read(path: Path) -> list[tuple[int, dict[str, str]]]:
             missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
             if missing:
                 raise DomainError(f"{path.name}: thiếu cột {', '.join(missing)}.")
-            return [(line, {name: clean(row[name] or "") for name in COLUMNS}) for line, row in enumerate(reader, 2)]
+            rows = [(line, {name: clean(row[name] or "") for name in COLUMNS}) for line, row in enumerate(reader, 2)]
+            return [(line, row) for line, row in rows if any(row.values())]
     except (UnicodeDecodeError, csv.Error) as error:
         raise DomainError(f"{path.name} không phải tệp CSV mã UTF-8.") from error
 
@@ -143,6 +147,7 @@ class _RegisterBook:
     def __init__(self, season: Season, unit_keys: set[str]) -> None:
         self.season = season
         self.units = {u.key: u for u in Unit.objects.select_for_update(no_key=True).filter(key__in=unit_keys).order_by("pk")}
+        self._places: dict[str, PlaceBook] = {}
         self.provinces: dict[tuple[int, date], Unit] = {}
         self._by_title: dict[tuple[str, str], list[Registration]] = defaultdict(list)
         for found in Registration.objects.filter(season=season, unit__in=self.units.values()).select_related("unit"):
@@ -158,7 +163,7 @@ class _RegisterBook:
         if row["subject"]:
             found = [r for r in found if compare_key(r.subject) == compare_key(row["subject"])]
         if row["place"]:
-            found = [r for r in found if compare_key(r.place_name) == compare_key(row["place"])]
+            found = [r for r in found if r.place_id == self._place(row)]
         elif len(found) > 1:
             found = [r for r in found if not r.place_name] or found
         if not found:
@@ -171,6 +176,16 @@ class _RegisterBook:
             raise RowRefused("title", row["title"], "duplicate", f"“{row['title']}” đã có ở dòng trên của tệp này.")
         self.met.add(found[0].pk)
         return found[0]
+
+    def _place(self, row: dict[str, str]) -> int | None:
+        """The place meant inside the unit, in any of the ways registers write it."""
+        if row["unit"] not in self._places:
+            self._places[row["unit"]] = place_book(self.units[row["unit"]], self.season)
+        try:
+            return self._places[row["unit"]].match(row["place"]).unit_id
+        except PlaceUnknown as unknown:
+            said = f"Địa bàn “{row['place']}” {unknown}."
+            raise RowRefused("place", row["place"], "place_unknown", said) from unknown
 
     def province_of(self, unit: Unit, day: date) -> Unit:
         """The unit above a reporting unit on a day."""
@@ -204,7 +219,7 @@ class _RowChanges:
 
 
 def _write_row(book: _RegisterBook, row: dict[str, str], actor: Any) -> _RowChanges:
-    days = _days(row)
+    days = _days(row, book.season)
     registration = book.match(row)
     early = [name for name, day in days.items() if day < registration.registered_on]
     if "withdrawn_on" in early:
@@ -228,15 +243,21 @@ def _write_row(book: _RegisterBook, row: dict[str, str], actor: Any) -> _RowChan
     return changes
 
 
-def _days(row: dict[str, str]) -> dict[str, date]:
+def _days(row: dict[str, str], season: Season) -> dict[str, date]:
     days = {}
     for name in DAYS:
         if row[name]:
             day = read_day(row[name])
             if day is None:
                 raise RowRefused(name, row[name], "date_impossible", f"Ngày “{row[name]}” không có thật.")
+            if not season.opens_on.replace(month=1, day=1) <= day <= season.last_day.replace(year=season.year + 2):
+                said = f"Ngày {write_day(day)} không thuộc năm {season} hay hai năm sau."
+                raise RowRefused(name, row[name], "date_out_of_season", said)
             days[name] = day
     for decision, day_name in (("district_decision", "district_on"), ("province_decision", "province_on")):
+        if len(row[decision]) > NUMBER_LIMIT:
+            said = f"Số quyết định dài quá {NUMBER_LIMIT} ký tự."
+            raise RowRefused(decision, row[decision][:80], "number_too_long", said)
         if bool(row[decision]) != (day_name in days):
             said = "Quyết định cần có cả số và ngày."
             raise RowRefused(decision, row[decision] or row[day_name], "decision_incomplete", said)

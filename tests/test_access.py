@@ -63,9 +63,10 @@ def test_every_role_at_every_address(client: Client, upload: RegisterImport, pos
         "models_registry:upload": {"year": 2023},
         "mfa_remove_webauthn": {"pk": 1},
         "mfa_edit_webauthn": {"pk": 1},
-        **dict.fromkeys(
-            ("models_registry:import", "models_registry:import-progress", "models_registry:import-confirm"), {"pk": upload.pk}
-        ),
+        **{
+            key: {"pk": upload.pk}
+            for key in ("models_registry:import", "models_registry:import-progress", "models_registry:import-confirm")
+        },
     }
     enter(client, role)
     found = {}
@@ -95,10 +96,8 @@ def test_the_administrators_site(client: Client, upload: RegisterImport, positio
             if target is None:
                 continue
             address = reverse(name, args=[target.pk])
-        elif (
-            kind == "auth_user_password_change"
-            or "password_change" in kind
-            and kind not in ("password_change", "password_change_done")
+        elif kind == "auth_user_password_change" or (
+            "password_change" in kind and kind not in ("password_change", "password_change_done")
         ):
             address = reverse(name, args=[person.pk])
         elif "(?P" in name or "<" in name:

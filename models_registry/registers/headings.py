@@ -8,7 +8,7 @@ from typing import Any
 
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
-from models_registry.registers.vocabulary import FieldBook, match_kind, match_subject_kind
+from models_registry.registers.vocabulary import FieldBook, heads_kind, match_subject_kind
 
 SEARCHED_ROWS = 80
 DEEPEST = 3
@@ -51,18 +51,19 @@ _PATTERNS = [
             r"^ten\b.*\b(mo hinh|dien hinh|cong trinh|dan van kheo)\b|^ten goi\b"
             r"|^mo hinh( dien hinh)?( dan van kheo)?( dang ki)?( nam \d+)?$|^noi dung mo hinh( dang ki)?$",
         ),
+        (Role.SUBJECT_KIND, r"\b(tap the)\b.*\bhay\b.*\bca nhan\b|^loai mo hinh\b"),
         (
             Role.SUBJECT,
             r"\b(tap the|ca nhan|don vi|to chuc|nguoi|co quan|chu the|tac gia)\b.*"
             r"\b(thuc hien|dang ki|chu tri|xay dung|phu trach|dai dien|tham muu)\b"
-            r"|^(ten )?(tap the ca nhan|ca nhan tap the|tap the va ca nhan|don vi|ten don vi|chu the|tac gia|nguoi dang ki)$"
-            r"|^(ten )?(tap the hoac ca nhan|tap the ca nhan dien hinh)$|^don vi ca nhan|^chu the\b",
+            r"|^(ho va )?ten\b.*\b(tap the|ca nhan|don vi|to chuc|co quan)\b"
+            r"|^(tap the|ca nhan)\b.*\b(tap the|ca nhan)\b|^(don vi|co quan|to chuc|chu the|tac gia|nguoi dang ki)\b",
         ),
         (Role.SUBJECT_KIND, r"^loai hinh|^doi tuong$|^loai (chu the|doi tuong|mo hinh)$|^hinh thuc$"),
         (Role.KIND, r"^dang ki$|^phan loai$|^loai$|^tinh trang$|^tinh chat$"),
         (
             Role.PLACE,
-            r"\bdia (ban|diem|chi|phuong)\b|^noi (thuc hien|ap dung|trien khai)|^xa( phuong)?( thi tran)?$"
+            r"\bdia (ban|diem|chi|phuong)\b|^khu vuc|^noi (thuc hien|ap dung|trien khai)|^xa( phuong)?( thi tran)?$"
             r"|^phuong xa|^(ten )?xa phuong",
         ),
         (Role.CONTENT, r"\bnoi dung\b|\bcach (lam|thuc)\b|\btom tat\b|\bmo ta\b|\bbien phap\b"),
@@ -104,19 +105,35 @@ class Heading:
         return not self.has(Role.TITLE) and self.has(Role.PLACE) and self.has(Role.COUNT)
 
 
+ENOUGH = 3  # columns understood that make a row a heading beyond doubt
+
+
 def find_heading(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:
-    """The heading among a sheet's first rows (row number, cells as text), or None. A summary's heading counts too."""
-    best: Heading | None = None
+    """The first heading among a sheet's first rows (row number, cells as text), or None. A summary's heading counts too."""
+    doubtful: Heading | None = None
     for start in range(min(len(rows), SEARCHED_ROWS)):
-        for depth in range(1, DEEPEST + 1):
-            stack = rows[start : start + depth]
-            if len(stack) < depth or (depth > 1 and not _carries_on(stack, fields)):
-                break
-            heading = _understand(stack, fields)
-            if not (heading.is_register or heading.is_summary):
-                continue
-            if best is None or _worth(heading) > _worth(best):
-                best = heading
+        found = heading_at(rows[start : start + DEEPEST], fields)
+        if found is None:
+            continue
+        if len(found.columns) < ENOUGH:
+            doubtful = doubtful or found
+            continue
+        # a line of the title block right above may have been taken for the heading's first row: the next start decides
+        later = [heading_at(rows[start + n : start + n + DEEPEST], fields) for n in (1, 2)]
+        return max([found, *(heading for heading in later if heading)], key=_worth)
+    return doubtful
+
+
+def heading_at(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:
+    """The heading that begins at the first of these rows, one to three rows deep."""
+    best: Heading | None = None
+    for depth in range(1, min(DEEPEST, len(rows)) + 1):
+        stack = rows[:depth]
+        if depth > 1 and not _carries_on(stack, fields):
+            break
+        heading = _understand(stack, fields)
+        if (heading.is_register or heading.is_summary) and (best is None or _worth(heading) > _worth(best)):
+            best = heading
     return best
 
 
@@ -153,6 +170,8 @@ def _understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Headin
         for label in (*reversed(labels), " ".join(dict.fromkeys(labels))):
             if column := _column(index, label, fields):
                 break
+        if len(stack) > 1 and own and _SUM.match(_plain(own[-1])):
+            column = Column(index, own[-1], Role.COUNT)  # a sum under a group: no part of it
         if column and column.role == Role.NUMBER and _under_kinds(labels):
             column = Column(index, labels[-1], Role.MARK, subject_kind=SubjectKind.COLLECTIVE)
         inherited = column is not None and not own
@@ -161,6 +180,9 @@ def _understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Headin
         elif own:
             heading.ignored.append((index, " ".join(own)))
     return heading
+
+
+_SUM = re.compile(r"^(tong|cong|tong so|tong cong)$")
 
 
 def _under_kinds(labels: list[str]) -> bool:
@@ -198,11 +220,6 @@ def _column(index: int, label: str, fields: FieldBook) -> Column | None:
     return Column(index, label, role)
 
 
-_NEW_OR_OLD = re.compile(
-    r"^((dang ki|xay dung|mo hinh|lam) )?moi$|^(tiep tuc )?(mo hinh )?(duy tri|nhan rong)( va)?( duy tri| nhan rong)?( tu nam \d+| tu nam truoc)?$"
-)
-
-
 def _role_of(label: str, fields: FieldBook) -> tuple[Role, Any] | None:
     if len(label) > 120:
         return None
@@ -213,7 +230,7 @@ def _role_of(label: str, fields: FieldBook) -> tuple[Role, Any] | None:
         return Role.NUMBER, None
     if subject_kind := match_subject_kind(words):
         return Role.MARK, subject_kind
-    if _NEW_OR_OLD.match(words) and (kind := match_kind(words)):
+    if kind := heads_kind(words):
         return Role.MARK, kind
     return next(((role, None) for role, pattern in _PATTERNS if pattern.search(words)), None)
 

@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,7 @@ CELL_LIMIT = 8_000_000  # cells of the rectangle that a sheet spans: a stray cel
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
-_LAST_ROW = re.compile(rb'<row [^>]*?r="(\d+)"')
+_CELL = re.compile(rb"""r=["']([A-Z]{1,3})(\d+)["']""")
 
 Row = list[Any]
 
@@ -37,6 +36,8 @@ class Sheet:
     hidden: bool
     rows: Iterator[tuple[int, Row]]
     """(row number as the sheet shows it, cells from column A on; an empty cell is '')"""
+    merged: tuple[tuple[int, int, int], ...] = ()
+    """Cells merged downwards: (first row, last row, column from 0)."""
 
 
 def open_register(path: Path) -> Iterator[Sheet]:
@@ -68,21 +69,29 @@ def _not_a_spreadsheet() -> RegisterUnreadable:
 
 
 def _open_workbook(path: Path) -> Iterator[Sheet]:
+    with path.open("rb") as file:
+        book = _guarded(CalamineWorkbook.from_filelike, file)
+    for meta in book.sheets_metadata:
+        if meta.typ != SheetTypeEnum.WorkSheet:
+            continue
+        sheet = _guarded(book.get_sheet_by_name, meta.name)
+        ranges = sheet.merged_cell_ranges or []
+        merged = tuple((top + 1, end + 1, c) for (top, left), (end, right) in ranges for c in range(left, right + 1) if end > top)
+        yield Sheet(meta.name, meta.visible != SheetVisibleEnum.Visible, _numbered(sheet), merged)
+
+
+def _guarded(read: Callable[..., Any], *arguments: Any) -> Any:
+    """Call the reader; whatever it cannot read, and its own crash on a damaged file, is a file refused whole."""
     try:
-        with path.open("rb") as file:
-            book = CalamineWorkbook.from_filelike(file)
+        return read(*arguments)
     except PasswordError as error:
         raise _encrypted() from error
     except (CalamineError, OSError, ValueError) as error:
         raise _not_a_spreadsheet() from error
-    for meta in book.sheets_metadata:
-        if meta.typ != SheetTypeEnum.WorkSheet:
-            continue
-        try:
-            sheet = book.get_sheet_by_name(meta.name)
-        except (CalamineError, OSError, ValueError) as error:
-            raise RegisterUnreadable(f"Trang “{meta.name}” hỏng, không đọc được. Xin mở tệp và lưu lại.") from error
-        yield Sheet(meta.name, meta.visible != SheetVisibleEnum.Visible, _numbered(sheet))
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # the Rust side's crash, which is no Exception
+            raise
+        raise _not_a_spreadsheet() from error
 
 
 def _numbered(sheet: Any) -> Iterator[tuple[int, Row]]:
@@ -124,32 +133,29 @@ def _unpack(raw: Any, info: zipfile.ZipInfo, limit: int) -> int:
     if not stored and info.compress_type != zipfile.ZIP_DEFLATED:
         raise _not_a_spreadsheet()
     inflate = zlib.decompressobj(-15)
-    is_sheet = info.filename.startswith("xl/worksheets/") and info.filename.endswith(".xml")
-    first, last = b"", b""
+    is_sheet, rows, columns = False, 0, set[bytes]()
     while left > 0 and (packed := raw.read(min(left, 65536))):
         left -= len(packed)
         while packed:
             chunk = packed if stored else inflate.decompress(packed, 4 * 1024 * 1024)
             packed = b"" if stored else inflate.unconsumed_tail
+            is_sheet = is_sheet or (size == 0 and b"worksheet" in chunk[:4096])
             size += len(chunk)
             if size > limit:
                 raise RegisterUnreadable("Tệp bung ra quá 200 MB. Xin xóa ảnh, định dạng thừa rồi gửi lại.")
-            if is_sheet and chunk:
-                first = first or chunk[:4096]
-                last = (last + chunk)[-65536:]
-    if is_sheet:
-        _check_span(first, last)
+            if is_sheet and (cells := _CELL.findall(chunk)):
+                columns.update(letters for letters, _ in cells)
+                rows = max(rows, int(cells[0][1]), int(cells[-1][1]))
+    _check_span(rows, columns)
     return size
 
 
-def _check_span(first: bytes, last: bytes) -> None:
-    rows = max((int(number) for number in _LAST_ROW.findall(last)), default=0)
-    columns = 1
-    if match := _DIMENSION.search(first):
-        columns = sum((byte - 64) * 26**power for power, byte in enumerate(reversed(match[1])))
-        rows = max(rows, int(match[2]))
-    if rows * columns > CELL_LIMIT:
-        raise RegisterUnreadable(f"Một trang trải tới dòng {rows}: có ô thừa ở rất xa. Xin xóa các dòng, cột trống rồi gửi lại.")
+def _check_span(rows: int, columns: set[bytes]) -> None:
+    widest = max((sum((b - 64) * 26**power for power, b in enumerate(reversed(name))) for name in columns), default=0)
+    if rows * widest > CELL_LIMIT:
+        raise RegisterUnreadable(
+            f"Một trang trải tới dòng {rows}, cột thứ {widest}: có ô thừa ở rất xa. Xin xóa các dòng, cột trống rồi gửi lại."
+        )
 
 
 def _open_text(path: Path) -> Iterator[Sheet]:
@@ -161,18 +167,31 @@ def _open_text(path: Path) -> Iterator[Sheet]:
     lines = sample.splitlines()[:50]
     separator = max(",;\t", key=lambda mark: sum(line.count(mark) for line in lines))
 
+    quoting: Any = csv.QUOTE_NONE if _quotes_are_loose(text, separator) else csv.QUOTE_MINIMAL
+
     def rows() -> Iterator[tuple[int, Row]]:
         try:
-            yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1)
+            yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting), start=1)
         except csv.Error as error:
             raise _not_a_spreadsheet() from error
 
     yield Sheet(path.stem[:31], False, rows())
 
 
+def _quotes_are_loose(text: str, separator: str) -> bool:
+    """Whether some text begins with a quotation mark that is not the format's: read as one, it would swallow whole lines."""
+    try:
+        cells = (cell for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) for cell in row)
+        return any("\n" in cell and cell.count(separator) >= 3 for cell in cells)
+    except csv.Error:
+        return True
+
+
 def _decode(raw: bytes) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", errors="replace")
+    if raw[1:200:2].count(0) > 40:
+        return raw.decode("utf-16-le", errors="replace")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:

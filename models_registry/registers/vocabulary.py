@@ -14,8 +14,11 @@ def compact(text: str) -> str:
     return compare_key(text).replace(" ", "")
 
 
-_NUMBERING = re.compile(r"^\s*(?:\(?(?:[IVXivx]{1,5}|[A-ZĐa-zđ]|\d{1,2})\s*[.)\-:/]+\s*)+")
-_COUNT_BEHIND = re.compile(r"[:(\-–]?\s*(\d{1,6})\s*(?:mô hình|mh|đăng ký)?\s*\)?\s*[.:;]?\s*$", re.IGNORECASE)
+_NUMBERING = re.compile(r"^\s*(?:(?:phần|mục)\s+)?(?:\(?(?:[IVXivx]{1,5}|[A-ZĐa-zđ]|\d{1,2})\s*[.)\-:/]+\s*)+")
+_COUNT_BEHIND = re.compile(
+    r"[:(\-–]?\s*(?:(?:tổng\s*(?:số|cộng)?|có)\s*:?\s*)?(\d{1,6})\s*(?:mô hình|mh|đăng ký)?\s*\)?\s*[.:;]?\s*$", re.IGNORECASE
+)
+_NO_COUNT_BEFORE = re.compile(r"(năm|giai đoạn|quý|tháng|\d[/\-])\s*$", re.IGNORECASE)
 _FIELD_PREFIX = re.compile(r"^(?:ve |tren |nhom |thuoc )*(?:linh vuc |mang )?(?:ve )?")
 
 
@@ -24,7 +27,7 @@ def bare_section(text: str) -> tuple[str, int | None]:
     """A section's words without numbering and count: 'II. LĨNH VỰC KINH TẾ (23 mô hình)' -> ('LĨNH VỰC KINH TẾ', 23)."""
     words = _NUMBERING.sub("", text)
     counted = _COUNT_BEHIND.search(words)
-    if counted and counted.start() > 0:
+    if counted and counted.start() > 0 and not _NO_COUNT_BEFORE.search(words[: counted.start(1)]):
         return words[: counted.start()].strip(" :.-"), int(counted[1])
     return words.strip(" :.-"), None
 
@@ -49,7 +52,10 @@ class FieldBook:
         return self._ids.get(words.replace(" ", ""))
 
 
-_BOTH, _NEITHER = "both", "none"
+_ABOUT = re.compile(
+    r"^(phan |muc )?((i|ii|iii|iv|v|a|b|c|d) )?(doi voi |so |nhung |cac )*(mo hinh |mh |dien hinh )*(cua |la |ve )?"
+)
+_YEAR_BEHIND = re.compile(r"( (tu|trong))? nam \d{4}$| tu nam truoc$")
 
 
 @lru_cache(maxsize=4096)
@@ -64,18 +70,37 @@ def match_kind(text: str) -> Kind | None:
 
 
 @lru_cache(maxsize=4096)
+def heads_kind(words: str) -> Kind | None:
+    """The kind that a heading or a section names and nothing else: 'MH mới', 'Đăng ký mới năm 2024', 'Mô hình cũ'."""
+    plain = _YEAR_BEHIND.sub("", compare_key(words))
+    plain = _ABOUT.sub("", plain)
+    named = re.fullmatch(
+        r"(dang ki |xay dung |lam )*moi|(dang ki )?(tiep tuc )?(duy tri|nhan rong|cu)( va)?( duy tri| nhan rong)?", plain
+    )
+    return match_kind(plain) if named else None
+
+
+@lru_cache(maxsize=4096)
 def match_subject_kind(text: str) -> SubjectKind | None:
     words = compare_key(text)
-    if words in ("tap the", "tt", "mo hinh tap the", "dien hinh tap the"):
+    if words not in ("tt", "cn"):
+        words = _ABOUT.sub("", words)
+    if words in ("tap the", "tt"):
         return SubjectKind.COLLECTIVE
-    return SubjectKind.INDIVIDUAL if words in ("ca nhan", "cn", "mo hinh ca nhan", "dien hinh ca nhan") else None
+    return SubjectKind.INDIVIDUAL if words in ("ca nhan", "cn") else None
 
 
-_MARKS = frozenset(("x", "х", "v", "✓", "✔", "√", "+", "*", "1", "1.0", "có", "●", "þ"))
+_MARKS = frozenset(("x", "х", "v", "✓", "✔", "√", "+", "*", "1", "1.0", "01", "có", "●", "þ", "ü", "đ"))
+_NOT_MARKED = frozenset(("", "0", "-", "–", "—", "không", "o", "khong", "."))
 
 
 def is_mark(text: str) -> bool:
-    return text.casefold() in _MARKS
+    return text.casefold().strip("().,; ") in _MARKS
+
+
+def is_marked(text: str) -> bool:
+    """Whether a cell under a column of marks says yes: a mark, or words written there instead of one."""
+    return text.casefold().strip() not in _NOT_MARKED
 
 
 _PLACE_KINDS = {
@@ -91,7 +116,11 @@ _PLACE_KINDS = {
 }
 _KIND_PREFIX = re.compile(r"^(thi tran|dac khu|phuong|ttr|ph|xa|tt|x|p) (?=.)")
 _COMMITTEE = re.compile(r"^(dang uy|dang bo|uy ban nhan dan|ubnd|khoi dan van) ")
-_WHOLE_UNIT = re.compile(r"^(toan|trong|ca) (tinh|huyen|thi xa|thanh pho|xa|phuong|thi tran|dia ban|don vi|nganh)\b.*$")
+_WHOLE_UNIT = re.compile(
+    r"^(toan|trong|ca|cap|tren dia ban|dia ban|tren dia ban toan|pham vi)? ?(tinh|huyen|thi xa|thanh pho|xa|phuong|thi tran|dia ban|don vi|nganh)"
+    r"( uy)?$|^toan (tinh|huyen|thi xa|thanh pho|xa|phuong|thi tran|don vi|nganh)\b.*$|^(tai )?cac (xa|phuong)( phuong)?( thi tran)?$"
+)
+_LAST_KIND = re.compile(r"^.* (?=(?:xa|phuong|thi tran|dac khu) )")
 _HAMLET = re.compile(r"^(thon|khu pho|kp|ap|ban|buon|bon|to dan pho|tdp|to|xom|khu dan cu|khu vuc|lang) ")
 
 
@@ -115,14 +144,18 @@ class PlaceBook:
     def __init__(self, unit_name: str, own_places: Iterable[str], places: Iterable[tuple[int, str, str, str]]) -> None:
         """`places`: (unit id, unit key, place, committee's name) of the units below, as they were in the season."""
         self.unit_name = unit_name
-        self._own = {_place_key(name) for name in own_places} | {_bare(_place_key(name)) for name in own_places}
+        own = {_place_key(name) for name in own_places if name}
+        self._own = own | {_bare(key) for key in own}
         self._by_key: dict[str, Place] = {}
+        self._by_compact: dict[str, set[Place]] = {}
         self._by_bare: dict[str, set[Place]] = {}
         for pk, key, place, committee in places:
             found = Place(pk, key, place)
             for name in (place, committee):
                 self._by_key.setdefault(_place_key(name), found)
             self._by_bare.setdefault(_bare(_place_key(place)), set()).add(found)
+            for name in (_place_key(place), _bare(_place_key(place))):
+                self._by_compact.setdefault(name.replace(" ", ""), set()).add(found)
         self.match = lru_cache(maxsize=16384)(self._match)
 
     def _match(self, text: str) -> Place:
@@ -136,13 +169,38 @@ class PlaceBook:
         found = {place for part in parts if (place := self._look_up(_place_key(part)))}
         if len(found) == 1:
             return found.pop()
+        if not found and (place := self._look_up(_LAST_KIND.sub("", key))):
+            return place
         if len(found) > 1:
             raise PlaceUnknown(f"ghi {len(found)} địa bàn, mỗi dòng chỉ một")
-        if key in self._own or _bare(key) in self._own:
+        if key in self._own:
             return NOWHERE
         if not self._by_key and _HAMLET.match(key):
             return Place(None, key, clean(text))
         raise PlaceUnknown(f"không có trong {self.unit_name}")
+
+    def of_sheet(self, name: str) -> Place | None:
+        """The place that a sheet is named after: '1. Xã X', '02 Phú Long', 'PhúLong', 'DS Phú Long', 'Xã X 2024'."""
+        words = re.sub(r"^(\d+ |(ds|danh sach) )+|( nam)? \d{4}$", "", compare_key(name.replace("_", " ")))
+        for text in (words, words.replace(" ", "")):
+            try:
+                place = self._match(text)
+            except PlaceUnknown:
+                alike = self._by_compact.get(text, set())
+                place = next(iter(alike)) if len(alike) == 1 else NOWHERE
+            if place.unit_id:
+                return place
+        return None
+
+    def is_name(self, text: str) -> bool:
+        """Whether the words are a place's name and nothing else: not a committee or an office there."""
+        key = _kind_spelled(compare_key(text))
+        return key in self._by_key or key in self._by_bare
+
+    def is_own(self, text: str) -> bool:
+        """Whether the words name the whole unit itself."""
+        key = _place_key(text)
+        return bool(key) and (key in self._own or bool(_WHOLE_UNIT.match(key)))
 
     def _look_up(self, key: str) -> Place | None:
         if place := self._by_key.get(key):
@@ -155,7 +213,11 @@ class PlaceBook:
 
 @lru_cache(maxsize=8192)
 def _place_key(text: str) -> str:
-    key = _COMMITTEE.sub("", compare_key(text))
+    return _kind_spelled(_COMMITTEE.sub("", compare_key(text)))
+
+
+def _kind_spelled(key: str) -> str:
+    """'x ham hiep' -> 'xa ham hiep': the kind of place written out."""
     if match := _KIND_PREFIX.match(key):
         return f"{_PLACE_KINDS[match[1]]} {key[match.end() :]}"
     return key

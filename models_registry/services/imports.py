@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import SequenceMatcher
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -22,13 +23,15 @@ from models_registry.enums import ImportState, Kind
 from models_registry.models import EmulationModel, RegisterImport, Registration, Season
 from models_registry.permissions import can_import_register
 from models_registry.registers.opening import FILE_LIMIT, RegisterUnreadable
-from models_registry.registers.reader import ReadRow, RefusedRow, RegisterContext, RegisterReader
+from models_registry.registers.reader import RegisterReader
+from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext
 from models_registry.services.catalogue import refresh_counts, take_latest
 from organisation.audit import record
 from organisation.models import Unit
 from organisation.selectors import reporting_units, unit_on
 
 BATCH = 2000
+SAME_TITLE = 0.6  # share of letters in common from which two titles of one doer and place are one, mended
 KEPT_REFUSALS = 1000  # refusals and previewed rows that an upload keeps for its page
 KEPT_PREVIEW = 500
 
@@ -113,6 +116,7 @@ def _go_through(reader: RegisterReader, storing: "_Storing", report: ImportRepor
         for row in batch:
             if isinstance(row, RefusedRow):
                 report.rejected.append(row.as_dict())
+                storing.met(row.identity)
             else:
                 good.append(row)
         if report.rejected and not accept_valid:
@@ -174,6 +178,10 @@ class _Storing:
         if self.writes and self.source._state.adding:
             self.source.save()
 
+    def met(self, identity: str) -> None:
+        """A refused row is in the file all the same: its registration is neither missing nor free to be corrected."""
+        self._unseen.discard(identity)
+
     def take(self, rows: list[ReadRow]) -> None:
         """Match a batch with what is there: equal, changed or new. New rows of a re-sent register wait for the end."""
         met = [(row, self._known[row.identity]) for row in rows if row.identity in self._known]
@@ -204,6 +212,7 @@ class _Storing:
     def _pair_corrections(self) -> list[tuple[ReadRow, int]]:
         left = Registration.objects.filter(pk__in=[self._known[key] for key in self._unseen]).select_related("place")
         by_pair: dict[tuple[str, ...], set[str]] = {}
+        titles = {old.identity_key: old.title for old in left}
         for old in left:
             place = old.place.key if old.place else ""
             for pair in _pairs(old.title, place, old.subject):
@@ -211,6 +220,7 @@ class _Storing:
         wishes: dict[str, list[ReadRow]] = {}
         for row in self._held:
             found = set().union(*(by_pair.get(p, set()) for p in _pairs(row.title, row.place.key, row.subject)))
+            found = {key for key in found if _alike(titles[key], row.title)}
             if len(found) == 1:
                 wishes.setdefault(found.pop(), []).append(row)
         pairs = [(rows[0], self._known[key]) for key, rows in wishes.items() if len(rows) == 1]
@@ -335,6 +345,12 @@ def _pairs(title: str, place: str, subject: str) -> Iterator[tuple[str, ...]]:
     yield "title subject", title, subject
     if subject:
         yield "place subject", place, subject
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether one title may be the other with a word mended."""
+    one, other = compare_key(one), compare_key(other)
+    return one.startswith(other) or other.startswith(one) or SequenceMatcher(None, one, other).ratio() >= SAME_TITLE
 
 
 def _plain(value: Any) -> Any:

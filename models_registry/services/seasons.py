@@ -26,7 +26,8 @@ FIELDS = (  # name, short name, address, other spellings met in registers
         "Xây dựng hệ thống chính trị",
         "XDHTCT",
         "xay-dung-he-thong-chinh-tri",
-        "XD HTCT\nHTCT\nHệ thống chính trị\nXây dựng Đảng, hệ thống chính trị\nXây dựng Đảng và hệ thống chính trị\n"
+        "XD HTCT\nHTCT\nXây dựng HTCT\nXây dựng Đảng và HTCT\nXây dựng Đảng, HTCT\nXây dựng Đảng, xây dựng hệ thống chính trị\n"
+        "Hệ thống chính trị\nXây dựng Đảng, hệ thống chính trị\nXây dựng Đảng và hệ thống chính trị\n"
         "XD hệ thống chính trị",
     ),
 )

@@ -99,7 +99,11 @@ def test_a_withdrawal(registered: Any, tmp_path: Path) -> None:
         ({"title": "Không có"}, "not_found"),
         ({"subject": "", "place": ""}, "ambiguous"),
         ({"unit": "khong-co"}, "unit_unknown"),
+        ({"place": "Xã Hàm Hiệp"}, "place_unknown"),
         ({"proposed_on": "2024-02-31"}, "date_impossible"),
+        ({"proposed_on": "0001-02-03"}, "date_out_of_season"),
+        ({"province_on": "2034-02-03"}, "date_out_of_season"),
+        ({"district_decision": "x" * 61}, "number_too_long"),
         ({"district_on": ""}, "decision_incomplete"),
         ({"withdrawn_on": "2024-01-01"}, "before_registered"),
     ],
@@ -119,6 +123,11 @@ def test_one_registration_twice_in_the_file(registered: Any, tmp_path: Path) -> 
 
 def test_titles_are_matched_folded(registered: Any, tmp_path: Path) -> None:
     assert counts(take(registered, tmp_path, FULL | {"title": "tuyen duong  HOA", "subject": "hội phụ nữ"})) == (1, 0, 0)
+
+
+@pytest.mark.parametrize("place", ["P. Phú Hài", "phú hài", "Đảng ủy phường Phú Hài"])
+def test_places_are_matched_as_registers_write_them(registered: Any, tmp_path: Path, place: str) -> None:
+    assert counts(take(registered, tmp_path, FULL | {"place": place}, dict.fromkeys(FULL, ""))) == (1, 0, 0)
 
 
 def test_a_revoked_recognition_stops_counting_on_that_day(registered: Any, tmp_path: Path, unit: Any) -> None:

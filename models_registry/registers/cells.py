@@ -1,0 +1,40 @@
+"""Cells as stored text: one encoding, NFC, no stray white space."""
+
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from common.dates import write_day
+from common.old_fonts import UNICODE, leaves_doubt, majority, to_unicode
+from common.text import clean
+
+
+@lru_cache(maxsize=32768)
+def _short(value: str, usual: str) -> str:
+    return clean(to_unicode(value, usual)[0])
+
+
+def text_of(value: Any, usual: str) -> str:
+    """A cell's text; a whole number without its '.0'; `usual` is the encoding where the text itself leaves a doubt."""
+    if isinstance(value, str):
+        if value.isascii():
+            return value if value.isalnum() else " ".join(value.split())
+        return _short(value, usual) if len(value) < 60 else clean(to_unicode(value, usual)[0])
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return write_day(value) if isinstance(value, date) else str(value)
+
+
+def texts_of(row: list[Any], usual: str) -> list[str]:
+    """A row's texts. Rows pasted from another office keep that office's font: a doubtful cell follows its own row."""
+    cells = [text_of(cell, usual) if cell != "" else "" for cell in row]
+    if any(isinstance(cell, str) and not cell.isascii() and leaves_doubt(cell) for cell in row):
+        own = majority((cell for cell in row if isinstance(cell, str)), otherwise=usual)
+        if own != usual:
+            return [text_of(cell, own) if cell != "" else "" for cell in row]
+    return cells
+
+
+def usual_encoding(rows: list[tuple[int, list[Any]]]) -> str:
+    """The encoding of most of a sheet's first cells."""
+    return majority((cell for _, row in rows for cell in row if isinstance(cell, str) and cell), otherwise=UNICODE)

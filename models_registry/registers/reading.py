@@ -1,0 +1,103 @@
+"""What comes out of a register: rows that were understood, rows that are refused and why, what was understood of a sheet."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+from common.text import compare_key
+from models_registry.enums import Kind, SubjectKind
+from models_registry.registers.vocabulary import FieldBook, Place, PlaceBook
+
+KEPT_SKIPS = 40  # skipped rows named one by one in the report; the rest are counted
+
+
+@dataclass(frozen=True)
+class RegisterContext:
+    """What a register is read against: its season's window, its unit's places, the fields."""
+
+    opens_on: date
+    closes_on: date
+    fields: FieldBook
+    places: PlaceBook
+    default_day: date | None = None
+    """The day for rows of a register that has no column of dates; None refuses them."""
+
+
+@dataclass(slots=True)
+class ReadRow:
+    """One registration, as read and understood. `source` is 'sheet!row'."""
+
+    source: str
+    title: str
+    subject: str
+    place: Place
+    field_id: int
+    kind: Kind
+    subject_kind: SubjectKind
+    content: str
+    note: str
+    registered_on: date
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why a row is refused: the column's letter, the value found, a code for programs, a sentence for people."""
+
+    column: str
+    value: str
+    code: str
+    message: str
+
+    def as_dict(self) -> dict[str, str]:
+        return {"column": self.column, "value": self.value, "code": self.code, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    sheet: str
+    row: int
+    identity: str
+    flaws: tuple[Flaw, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        first, *more = self.flaws
+        found: dict[str, Any] = {"sheet": self.sheet, "row": self.row} | first.as_dict()
+        return found | ({"more": [flaw.as_dict() for flaw in more]} if more else {})
+
+
+@dataclass
+class SheetReading:
+    """What was understood of one sheet."""
+
+    name: str
+    heading_rows: list[int] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    ignored_columns: dict[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    rows: int = 0
+    skipped: list[dict[str, Any]] = field(default_factory=list)
+    skipped_total: int = 0
+    note: str = ""
+
+    def skip(self, row: int, why: str) -> None:
+        self.skipped_total += 1
+        if len(self.skipped) < KEPT_SKIPS:
+            self.skipped.append({"row": row, "why": why})
+
+
+def identity_of(title: str, place_key: str, subject: str) -> str:
+    """One model of one unit: equal for the same title, place and subject in any spelling. 32 hex digits."""
+    words = "\n".join((compare_key(title), place_key, compare_key(subject)))
+    return blake2b(words.encode(), digest_size=16).hexdigest()
+
+
+def letter(index: int) -> str:
+    """0 -> 'A', 26 -> 'AA': a column as the sheet names it."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name

@@ -1,0 +1,178 @@
+"""What one row says: each box read, and what is wrong with it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from common.dates import read_cell, write_day
+from common.text import compare_key
+from models_registry.enums import Kind, SubjectKind
+from models_registry.models import SUBJECT_LIMIT, TITLE_LIMIT
+from models_registry.registers.columns import Layout
+from models_registry.registers.headings import Column, Role
+from models_registry.registers.reading import Flaw, ReadRow, RefusedRow, RegisterContext, identity_of, letter
+from models_registry.registers.sections import Sections
+from models_registry.registers.vocabulary import NOWHERE, Place, PlaceUnknown, is_mark, is_marked, match_kind, match_subject_kind
+
+
+@dataclass
+class RowReader:
+    """Reads rows of one table; `seen` (identity -> 'sheet!row') is shared by all sheets of the file."""
+
+    sheet: str
+    layout: Layout
+    context: RegisterContext
+    sections: Sections
+    seen: dict[str, str]
+
+    def read(self, number: int, raw: list[Any], cells: list[str]) -> tuple[ReadRow | RefusedRow, Place]:
+        flaws: list[Flaw] = []
+        title = self._title(cells, flaws)
+        subject = self._subject(cells, flaws)
+        place = self._place(cells, flaws)
+        field_id = self._field(cells, flaws)
+        kind = self._kind(cells, flaws)
+        subject_kind = self._subject_kind(cells, flaws)
+        day = self._day(raw, cells, flaws)
+        identity = identity_of(title, place.key, subject)
+        source = f"{self.sheet}!{number}"
+        if title and (earlier := self.seen.setdefault(identity, source)) != source:
+            sheet, _, row = earlier.rpartition("!")
+            where = "." if sheet == self.sheet else f" của trang “{sheet}”."
+            message = f"Trùng tên, địa bàn và người thực hiện với dòng {row}{where}"
+            flaws.append(Flaw(letter(self.layout.at[Role.TITLE]), title, "duplicate", message))
+        if flaws or not (field_id is not None and kind and subject_kind and day):
+            return RefusedRow(self.sheet, number, identity, tuple(flaws)), place
+        content = "\n".join(cells[i] for i in self.layout.contents if cells[i])
+        note = "\n".join(cells[i] for i in self.layout.notes if cells[i])
+        good = ReadRow(source, title, subject, place, field_id, kind, subject_kind, content, note, day, identity)
+        return good, place
+
+    def _cell(self, cells: list[str], role: Role) -> tuple[str, str]:
+        """(the column's letter, its text); no column: both empty."""
+        at = self.layout.at.get(role)
+        return ("", "") if at is None else (letter(at), cells[at])
+
+    def _title(self, cells: list[str], flaws: list[Flaw]) -> str:
+        column, title = self._cell(cells, Role.TITLE)
+        if not title:
+            flaws.append(Flaw(column, "", "title_missing", "Chưa có tên mô hình."))
+        elif len(title) > TITLE_LIMIT:
+            message = f"Tên mô hình dài {len(title)} ký tự, quá {TITLE_LIMIT}."
+            flaws.append(Flaw(column, title[:80] + "…", "title_too_long", message))
+        return title
+
+    def _subject(self, cells: list[str], flaws: list[Flaw]) -> str:
+        column, subject = self._cell(cells, Role.SUBJECT)
+        if not subject:  # some offices write the name under "Tập thể" or "Cá nhân" instead of a mark
+            named = [c for c in self.layout.subject_marks if is_marked(cells[c.index]) and not is_mark(cells[c.index])]
+            if len(named) == 1:
+                column, subject = letter(named[0].index), cells[named[0].index]
+        if len(subject) > SUBJECT_LIMIT:
+            message = f"Tên tập thể, cá nhân dài quá {SUBJECT_LIMIT} ký tự."
+            flaws.append(Flaw(column, subject[:80] + "…", "subject_too_long", message))
+        return subject
+
+    def _place(self, cells: list[str], flaws: list[Flaw]) -> Place:
+        column, text = self._cell(cells, Role.PLACE)
+        if not text:
+            return self.sections.place or NOWHERE
+        try:
+            return self.context.places.match(text)
+        except PlaceUnknown as unknown:
+            flaws.append(Flaw(column, text, "place_unknown", f"Địa bàn “{text}” {unknown}."))
+            return NOWHERE
+
+    def _field(self, cells: list[str], flaws: list[Flaw]) -> int | None:
+        column, text = self._cell(cells, Role.FIELD)
+        if text:
+            found = self.context.fields.match(text)
+            if found is None:
+                known = "; ".join(self.context.fields.names)
+                said = f"Lĩnh vực “{text}” không có. Các lĩnh vực: {known}."
+                flaws.append(Flaw(column, text, "field_unknown", said))
+            return found
+        marks = self.layout.field_marks
+        marked = _marked(marks, cells)
+        if len(marked) == 1:
+            return marked[0].field_id
+        if len(marked) > 1:
+            named = ", ".join(c.label for c in marked)
+            flaws.append(Flaw(_span(marks), named, "field_unknown", "Đánh dấu hơn một lĩnh vực."))
+        elif self.sections.field_id is None:
+            said = "Chưa đánh dấu lĩnh vực nào." if marks else "Chưa ghi lĩnh vực."
+            flaws.append(Flaw(column or _span(marks), "", "field_unknown", said))
+        else:
+            return self.sections.field_id
+        return None
+
+    def _kind(self, cells: list[str], flaws: list[Flaw]) -> Kind | None:
+        column, text = self._cell(cells, Role.KIND)
+        if text:
+            if found := match_kind(text):
+                return found
+            words = compare_key(text)
+            both = "moi" in words.split() and ("duy tri" in words or "nhan rong" in words)
+            code, said = ("kind_both", "vừa mới vừa duy trì") if both else ("kind_missing", "không rõ mới hay duy trì")
+            flaws.append(Flaw(column, text, code, f"“{text}”: {said}."))
+            return None
+        marks = self.layout.kind_marks
+        marked = _marked(marks, cells)
+        if len(marked) == 1:
+            return marked[0].kind
+        if len(marked) > 1:
+            flaws.append(Flaw(_span(marks), "x, x", "kind_both", "Đánh dấu cả “mới” và “duy trì”."))
+            return None
+        if self.sections.kind is None:
+            said = "Chưa ghi đăng ký mới hay duy trì, nhân rộng."
+            flaws.append(Flaw(column or _span(marks), "", "kind_missing", said))
+        return self.sections.kind
+
+    def _subject_kind(self, cells: list[str], flaws: list[Flaw]) -> SubjectKind | None:
+        column, text = self._cell(cells, Role.SUBJECT_KIND)
+        if text:
+            if found := match_subject_kind(text):
+                return found
+            flaws.append(Flaw(column, text, "subject_kind_unknown", f"“{text}” không phải tập thể hay cá nhân."))
+            return None
+        marks = self.layout.subject_marks
+        marked = _marked(marks, cells)
+        if len(marked) == 1:
+            return marked[0].subject_kind
+        if len(marked) > 1:
+            flaws.append(Flaw(_span(marks), "x, x", "subject_kind_both", "Đánh dấu cả “tập thể” và “cá nhân”."))
+            return None
+        if self.sections.subject_kind is None:
+            said = "Chưa ghi tập thể hay cá nhân."
+            flaws.append(Flaw(column or _span(marks), "", "subject_kind_missing", said))
+        return self.sections.subject_kind
+
+    def _day(self, raw: list[Any], cells: list[str], flaws: list[Flaw]) -> date | None:
+        column, text = self._cell(cells, Role.REGISTERED_ON)
+        if not text:
+            if self.context.default_day is None:
+                flaws.append(Flaw(column, "", "date_missing", "Chưa ghi ngày đăng ký."))
+            return self.context.default_day
+        at = self.layout.at[Role.REGISTERED_ON]
+        value = raw[at] if at < len(raw) else ""
+        day = read_cell(text if isinstance(value, str) else value)
+        if day is None:
+            said = f"Ngày “{text}” không có thật hoặc không đọc được; viết ngày/tháng/năm, ví dụ 15/3/2023."
+            flaws.append(Flaw(column, text, "date_impossible", said))
+        elif not self.context.opens_on <= day <= self.context.closes_on:
+            window = f"{write_day(self.context.opens_on)} - {write_day(self.context.closes_on)}"
+            said = f"Ngày {write_day(day)} ngoài thời gian đăng ký của năm ({window})."
+            flaws.append(Flaw(column, text, "date_out_of_season", said))
+            return None
+        return day
+
+
+def _marked(columns: list[Column], cells: list[str]) -> list[Column]:
+    return [column for column in columns if is_marked(cells[column.index])]
+
+
+def _span(columns: list[Column]) -> str:
+    if not columns:
+        return ""
+    first, last = letter(columns[0].index), letter(columns[-1].index)
+    return first if first == last else f"{first}:{last}"

@@ -1,0 +1,102 @@
+"""Section rows: "I. LĨNH VỰC KINH TẾ (23 mô hình)", "1. Đăng ký mới", "Xã Hàm Hiệp" speak for the rows below them."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from models_registry.enums import Kind, SubjectKind
+from models_registry.registers.reading import RegisterContext
+from models_registry.registers.vocabulary import NOWHERE, Place, PlaceUnknown, bare_section, heads_kind, match_subject_kind
+
+ROMAN, LETTER, DIGIT, PLAIN = "roman", "letter", "digit", "plain"
+
+
+def numbering_of(text: str) -> str:
+    """How a section is numbered: roman, letter, digit, or not at all."""
+    words = re.sub(r"^\s*(phần|mục)\s+", "", text, flags=re.IGNORECASE)
+    if re.match(r"^\(?[IVX]{1,5}(\s*[.)\-:/]|\s*$)", words):
+        return ROMAN
+    if re.match(r"^\(?[A-ZĐa-zđ](\s*[.)\-:/]|\s*$)", words):
+        return LETTER
+    return DIGIT if re.match(r"^\(?\d{1,2}(\s*[.)\-:/]|\s*$)", words) else PLAIN
+
+
+@dataclass
+class _Open:
+    what: str
+    value: Any
+    label: str
+    numbering: str
+    said: int | None
+    begun_at: int
+
+
+@dataclass
+class Sections:
+    """The open sections, outermost first. One that begins ends the one of its sort, and all that was opened inside that."""
+
+    context: RegisterContext
+    _stack: list[_Open] = field(default_factory=list)
+
+    def _value(self, what: str) -> Any:
+        return next((section.value for section in reversed(self._stack) if section.what == what), None)
+
+    @property
+    def field_id(self) -> int | None:
+        return self._value("field")
+
+    @property
+    def kind(self) -> Kind | None:
+        return self._value("kind")
+
+    @property
+    def subject_kind(self) -> SubjectKind | None:
+        return self._value("subject_kind")
+
+    @property
+    def place(self) -> Place | None:
+        return self._value("place")
+
+    def meaning(self, text: str) -> tuple[str, Any, int | None] | None:
+        """(what the section is about, its value, the count that it states), or None for words that say nothing known."""
+        words, said = bare_section(text)
+        if not words or len(words) > 120:
+            return None
+        if (field_id := self.context.fields.match(words)) is not None:
+            return "field", field_id, said
+        if subject_kind := match_subject_kind(words):
+            return "subject_kind", subject_kind, said
+        if kind := heads_kind(words):
+            return "kind", kind, said
+        try:
+            place = self.context.places.match(words)
+        except PlaceUnknown:
+            return None
+        known = place.unit_id or self.context.places.is_own(words)
+        return ("place", place if place.unit_id else NOWHERE, said) if known else None
+
+    def begin(self, text: str, numbering: str, at_row: int, said: int | None) -> list[str]:
+        """Open the section that the words name. Returns sentences about ended sections whose count did not hold."""
+        found = self.meaning(text)
+        if found is None:
+            raise ValueError(text)
+        what, value, stated = found
+        wrong = self._end_from(next((i for i, s in enumerate(self._stack) if s.what == what), len(self._stack)), at_row)
+        self._stack.append(_Open(what, value, text, numbering, stated if stated is not None else said, at_row))
+        return wrong
+
+    def unknown(self, numbering: str, at_row: int) -> tuple[bool, list[str]]:
+        """Words that look like a section but name nothing known: what stood at their level no longer speaks for the rows below."""
+        level = next((i for i, s in enumerate(self._stack) if s.numbering == numbering), None)
+        return (False, []) if level is None else (True, self._end_from(level, at_row))
+
+    def end_all(self, at_row: int) -> list[str]:
+        return self._end_from(0, at_row)
+
+    def _end_from(self, level: int, at_row: int) -> list[str]:
+        ended, self._stack = self._stack[level:], self._stack[:level]
+        return [
+            f"Mục “{s.label[:60]}” ghi {s.said}, đọc được {at_row - s.begun_at} dòng."
+            for s in ended
+            if s.said is not None and s.said != at_row - s.begun_at
+        ]

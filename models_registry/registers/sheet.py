@@ -1,0 +1,257 @@
+"""One sheet, row by row: which rows are registrations, and what the others say (sections, totals, signatures)."""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from common.text import compare_key
+from models_registry.registers.cells import texts_of
+from models_registry.registers.columns import Layout, lay_out
+from models_registry.registers.headings import DEEPEST, ENOUGH, Heading, Role, heading_at
+from models_registry.registers.opening import Row, Sheet
+from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext, SheetReading, letter
+from models_registry.registers.rows import RowReader
+from models_registry.registers.sections import PLAIN, Sections, numbering_of
+from models_registry.registers.totals import Totals
+from models_registry.registers.vocabulary import NOWHERE, Place, is_mark, is_marked
+
+AHEAD = 60  # rows looked at to settle what a column holds
+_CARRIED = (Role.PLACE, Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)  # filled from cells merged downwards
+
+TOTAL = re.compile(
+    r"^[*+\-–\s]*(?:tổng\s*cộng|tổng\s*số|tổng|cộng|danh sách(?: này)? có)\b"
+    r"(?:\s+(?:mô hình|chung|toàn|lĩnh vực|số|mục|phần|trang|các|[ivx]+\b|\([ivxa-d]+\)).*?)?[\s:(\-–=]*"
+    r"(\d{1,6})?\s*(?:mô hình|mh|đăng ký)?[\s)]*\.?$",
+    re.IGNORECASE,
+)
+_SIGNATURE = re.compile(
+    r"^(noi nhan|t m|k t|t l|tm|kt|tl|tuq|nguoi lap|lap bieu|thu truong|xac nhan|luu( |$)|ban thuong vu|bi thu|pho bi thu|"
+    r"truong ban|pho truong ban|chu tich|pho chu tich|ki ten|da ki|nhu tren|ngay \d+ thang|.{0,30} ngay \d+ thang \d+ nam)"
+)
+_COLUMN_NUMBER = re.compile(r"^\(?\[?(\d{1,2}|[a-zA-Z])\]?\)?(\s*=.*)?$")
+_NUMBERED = re.compile(r"^\d{1,6}[a-z]?\s*[.)]?$")
+_SECTION_NUMBER = re.compile(r"^(?:[IVX]{1,5}|[A-ZĐ])\s*[.)]?$")
+
+Warn = Callable[[str, int, str, str], None]
+
+
+class SheetReader:
+    """Goes through the rows below a heading. `seen` is shared by all sheets, so that a row is found twice across them."""
+
+    def __init__(
+        self, sheet: Sheet, reading: SheetReading, usual: str, context: RegisterContext, seen: dict[str, str], warn: Warn
+    ) -> None:
+        self.sheet, self.reading, self.usual = sheet, reading, usual
+        self.context, self.seen, self._warn = context, seen, warn
+        self.totals, self.sections = Totals(), Sections(context)
+        self.tail = False
+        self._merged: dict[int, list[tuple[int, int]]] = {}
+        for top, end, column in sheet.merged:
+            self._merged.setdefault(top, []).append((end, column))
+        self._carried: dict[int, tuple[int, str, Any]] = {}
+
+    def rows(
+        self, above: list[tuple[int, list[str]]], heading: Heading, body: Iterator[tuple[int, Row]]
+    ) -> Iterator[tuple[ReadRow | RefusedRow, Place]]:
+        """Every row of data with its place. `above`: the sheet's rows before the heading."""
+        waiting = deque(islice(body, AHEAD))
+        self._take_heading(heading, waiting)
+        self._listen_above(above)
+        while item := waiting.popleft() if waiting else next(body, None):
+            number, raw = item
+            cells = texts_of(raw, self.usual)
+            if len(cells) < self.layout.width:
+                cells += [""] * (self.layout.width - len(cells))
+            if self._merged:
+                raw = self._carry_merged(number, raw, cells)
+            if not self._is_data(number, cells):
+                waiting.extend(islice(body, DEEPEST - len(waiting)) if len(waiting) < DEEPEST else ())
+                self._take_another_heading(number, cells, waiting)
+                continue
+            self.reading.rows += 1
+            self.totals.count([c.index for c in self.layout.marks if cells[c.index] and is_marked(cells[c.index])])
+            yield self.row_reader.read(number, raw, cells)
+        self._tell(0, self.sections.end_all(self.totals.rows))
+        if self.reading.rows == 0:
+            self.reading.note = "Có tiêu đề nhưng không có dòng nào."
+            self._warn(self.sheet.name, 0, "no_rows", f"Trang “{self.sheet.name}” có tiêu đề nhưng không có dòng nào.")
+
+    def _tell(self, number: int, sentences: list[str]) -> None:
+        for sentence in sentences:
+            self._warn(self.sheet.name, number, "total_mismatch", sentence)
+
+    # The heading and its columns
+
+    def _take_heading(self, heading: Heading, waiting: deque[tuple[int, Row]]) -> None:
+        self.heading = heading
+        values: dict[int, list[str]] = {}
+        for _, raw in islice(waiting, AHEAD):
+            for index, text in enumerate(texts_of(raw, self.usual)):
+                if text:
+                    values.setdefault(index, []).append(text)
+        numbered = heading.first(Role.NUMBER)
+        if numbered:  # values of numbered rows only: sections and totals would speak for their columns otherwise
+            rows = [texts_of(raw, self.usual) for _, raw in waiting]
+            rows = [row for row in rows if numbered.index < len(row) and _NUMBERED.match(row[numbered.index])] or rows
+            values = {i: [row[i] for row in rows if i < len(row) and row[i]] for i in values}
+        self.layout: Layout = lay_out(heading, values, self.context.fields, self.context.places)
+        self.row_reader = RowReader(self.sheet.name, self.layout, self.context, self.sections, self.seen)
+        self._meaningful = self.layout.meaningful
+        self._title = self.layout.at[Role.TITLE]
+        self._number = self.layout.at.get(Role.NUMBER)
+        self._day = self.layout.at.get(Role.REGISTERED_ON)
+        self.reading.heading_rows += range(heading.first_row, heading.last_row + 1)
+        roles = {index: role for role, index in self.layout.at.items()}
+        unused = {column.index: column.label for column in self.layout.unused} | dict(heading.ignored)
+        for column in heading.columns:
+            if column.index not in unused:
+                self.reading.columns[letter(column.index)] = f"{column.label}: {roles.get(column.index, column.role).value}"
+        for index, label in unused.items():
+            self.reading.ignored_columns[letter(index)] = label
+            if len(values.get(index, [])) >= max(3, len(waiting) // 2):
+                said = f"Cột {letter(index)} “{label}” có dữ liệu nhưng cổng không dùng."
+                self._warn(self.sheet.name, heading.last_row, "column_unused", said)
+
+    def _take_another_heading(self, number: int, cells: list[str], waiting: deque[tuple[int, Row]]) -> None:
+        """A second table on the sheet, with columns of its own."""
+        if sum(1 for cell in cells if cell) < 3 or any(_NUMBERED.match(cell) for cell in cells if cell):
+            return
+        ahead = [(n, texts_of(raw, self.usual)) for n, raw in islice(waiting, DEEPEST - 1)]
+        found = heading_at([(number, cells), *ahead], self.context.fields)
+        if found is None or not found.is_register or found.columns == self.heading.columns:
+            return
+        for _ in range(found.last_row - number):
+            waiting.popleft()
+        self._take_heading(found, waiting)
+        self.tail = False
+
+    def _listen_above(self, above: list[tuple[int, list[str]]]) -> None:
+        """A section or a commune named above the heading speaks for the whole sheet, as the sheet's own name does."""
+        if Role.PLACE not in self.layout.at:
+            named = self.context.places.of_sheet(self.sheet.name)
+            titles = [self.sections.meaning(cell) for _, row in above for cell in row if cell and len(cell) < 60]
+            place = named or next((m[1] for m in titles if m and m[0] == "place" and m[1] is not NOWHERE), None)
+            if place:
+                self.sections.begin(place.name, PLAIN, 0, None)
+        for _, row in above[-3:]:
+            words = [cell for cell in row if cell]
+            meaning = self.sections.meaning(words[0]) if len(words) == 1 else None
+            if meaning and meaning[0] != "place":
+                self.sections.begin(words[0], numbering_of(words[0]), 0, None)
+
+    def _carry_merged(self, number: int, raw: Row, cells: list[str]) -> Row:
+        """Give a cell merged downwards to each row that it spans, in the columns where that is what is meant."""
+        for end, column in self._merged.get(number, ()):
+            if column < len(cells) and cells[column]:
+                self._carried[column] = (end, cells[column], raw[column] if column < len(raw) else cells[column])
+        filled = list(raw)
+        for role in _CARRIED:
+            at = self.layout.at.get(role)
+            if at in self._carried and not cells[at] and number <= self._carried[at][0]:
+                _, cells[at], value = self._carried[at]
+                filled += [""] * (at + 1 - len(filled))
+                filled[at] = value
+        return filled
+
+    # What a row is
+
+    def _is_data(self, number: int, cells: list[str]) -> bool:
+        """Whether a row is a registration; what the other rows say is taken in here."""
+        title = cells[self._title]
+        has_number = self._number is not None and bool(_NUMBERED.match(cells[self._number]))
+        filled = sum(1 for index in self._meaningful if cells[index] and (index == self._day or not cells[index].isdigit()))
+        if filled >= 3 and has_number and len(title) > 2:
+            self.tail = False
+            return True
+        words = [cell for cell in cells if cell]
+        if not words:
+            return False
+        texts = [cell for cell in words if not _NUMBERED.match(cell) and not _SECTION_NUMBER.match(cell) and not is_mark(cell)]
+        if len(words) > 2 and all(_COLUMN_NUMBER.match(cell) for cell in words):
+            return self._skip(number, "dòng số cột")
+        if self._is_heading_again(cells):
+            return self._skip(number, "tiêu đề lặp lại")
+        if not has_number and self._is_another_heading(number, cells):
+            return False
+        if texts and all(cell.startswith("(") for cell in texts) and not has_number:
+            return self._skip(number, "ghi chú của tiêu đề")
+        if (not has_number or filled <= 1) and self._total(number, cells, words):
+            self.tail = True
+            return False
+        if filled <= (1 if has_number else 2) and self._section(number, cells, texts):
+            self.tail = False
+            return False
+        signatures = [cell for cell in texts if len(cell) < 60 and _SIGNATURE.match(compare_key(cell))]
+        if signatures and not has_number and (filled <= 2 or len(signatures) >= 2):
+            self.tail = True
+            return self._skip(number, f"phần ký, nơi nhận: {texts[0][:80]}")
+        if (has_number and filled and texts) or filled >= 3 or (filled == 2 and title and not self.tail):
+            self.tail = False
+            return True
+        if title and filled == 1 and not self.tail and self._number is None and len(self._meaningful) < 3:
+            return True
+        if not self.tail and len(texts) == 1:
+            self._unknown_section(number, cells, texts[0])
+        return self._skip(number, f"không phải dòng đăng ký: {(texts or words)[0][:80]}")
+
+    def _skip(self, number: int, why: str) -> bool:
+        self.reading.skip(number, why)
+        return False
+
+    def _is_heading_again(self, cells: list[str]) -> bool:
+        columns = self.heading.columns
+        same = sum(1 for c in columns if c.index < len(cells) and cells[c.index] == c.label)
+        return same >= 3 or (same == len(columns) and same > 1)
+
+    def _is_another_heading(self, number: int, cells: list[str]) -> bool:
+        if not any("mô hình" in cell.casefold() and len(cell) < 60 for cell in cells):
+            return False
+        found = heading_at([(number, cells)], self.context.fields)
+        return found is not None and found.is_register and len(found.columns) >= ENOUGH
+
+    def _total(self, number: int, cells: list[str], words: list[str]) -> bool:
+        """Whether a row is a total; its numbers are compared with what was read."""
+        label = next((cell for cell in words if not cell.isdigit() and not _SECTION_NUMBER.match(cell)), "")
+        match = TOTAL.match(label)
+        others = [cell for cell in words if cell != label and not cell.isdigit() and cell not in ("-", "mô hình")]
+        if not match or any(not TOTAL.match(cell) for cell in others):
+            return False
+        marked = {column.index: column.label for column in self.layout.marks}
+        numbers = [(index, int(cell)) for index, cell in enumerate(cells) if cell.isdigit()]
+        said: list[tuple[int | None, int]] = [(index, n) for index, n in numbers if index in marked]
+        rest = [n for index, n in numbers if index not in marked]
+        if match[1] or len(rest) == 1:
+            said.append((None, int(match[1]) if match[1] else rest[0]))
+        for column, stated, read in self.totals.compare(said):
+            where = f" cột “{marked[column]}”" if column is not None else ""
+            self._tell(number, [f"Dòng “{label[:60]}”{where} ghi {stated}, đọc được {read}."])
+        self.reading.skip(number, f"dòng tổng: {label[:80]}")
+        return True
+
+    def _section(self, number: int, cells: list[str], texts: list[str]) -> bool:
+        """Whether a row opens a section; it then speaks for the rows below."""
+        if len(texts) > 2:
+            return False
+        for text in texts:
+            if self.sections.meaning(text) is None:
+                continue
+            own = self._number
+            counts = [int(cell) for index, cell in enumerate(cells) if cell.isdigit() and index != own]
+            said = counts[0] if len(counts) == 1 else None
+            self._tell(number, self.sections.begin(text, self._numbering(cells, text), self.totals.rows, said))
+            self.reading.skip(number, f"mục: {text[:80]}")
+            return True
+        return False
+
+    def _unknown_section(self, number: int, cells: list[str], text: str) -> None:
+        closed, wrong = self.sections.unknown(self._numbering(cells, text), self.totals.rows)
+        self._tell(number, wrong)
+        if closed:
+            said = f"Không hiểu mục “{text[:80]}”: các dòng dưới không lấy theo mục trước nữa."
+            self._warn(self.sheet.name, number, "section_unknown", said)
+
+    def _numbering(self, cells: list[str], text: str) -> str:
+        before = next((cell for cell in cells if cell and cell != text), "")
+        return numbering_of(before) if before and numbering_of(before) != PLAIN and len(before) < 8 else numbering_of(text)
