@@ -132,6 +132,12 @@ def find(user: Any, wanted: CatalogueFilter) -> QuerySet[Registration]:
     return search(found, wanted.words).order_by(*ORDERS.get(wanted.order, ORDERS[""]))
 
 
+def for_cards(rows: QuerySet[Registration]) -> QuerySet[Registration]:
+    """Only what a card shows: the texts of a model's page stay where they are."""
+    shown = ("title", "subject", "unit_name", "place_name", "kind", "subject_kind", "honour_rank", "model__slug")
+    return rows.select_related("model").only(*shown)
+
+
 def search(found: QuerySet[Registration], words: str) -> QuerySet[Registration]:
     """Narrow to rows that have, for each word, a word that begins with it; marks and case do not count."""
     for word in search_words(words):

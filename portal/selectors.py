@@ -3,8 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from models_registry import selectors as registry
@@ -25,14 +28,32 @@ class Vocabulary:
     units: list[UnitVersion]
 
 
-def vocabulary(day: date) -> Vocabulary:
-    """The lists that the catalogue's address is read with; units are those that report on the day."""
+def vocabulary() -> Vocabulary:
+    """The lists that the catalogue's address is read with; units are those that report in the newest season.
+
+    Names that change a few times a year, asked for by every page: each process remembers them for
+    settings.REMEMBER_SECONDS, so an administrator's change shows that much later at the most.
+    """
+    seconds = settings.REMEMBER_SECONDS
+    return _vocabulary(int(monotonic() // seconds)) if seconds else _vocabulary.__wrapped__(0)
+
+
+@lru_cache(maxsize=1)
+def _vocabulary(slot: int) -> Vocabulary:
+    newest = registry.newest_season()
     return Vocabulary(
         seasons=list(registry.seasons()),
         fields=list(Field.objects.all()),
         levels=list(Level.objects.all()),
-        units=list(reporting_units(day)),
+        units=list(reporting_units(newest.cutoff_on)) if newest else [],
     )
+
+
+def by_season(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> dict[int, int]:
+    """season id -> how many the filter would find there; with one season alone that is what was counted already."""
+    if len(words.seasons) == 1 and not counts.is_capped:
+        return {words.seasons[0].pk: counts.total}
+    return registry.count_by_season(user, wanted)
 
 
 @dataclass
@@ -49,21 +70,19 @@ def cards(rows: QuerySet[Registration] | list[Registration], levels: list[Level]
     listed = list(rows)
     highest = max((level.rank for level in levels), default=0)
     measures = registry.measures_of(row.model_id for row in listed)
-    honours = _honours([row for row in listed if row.honour_rank], highest)
+    honoured = [row for row in listed if row.honour_rank]
+    honours = _honours(honoured, highest) if honoured else {}
     return [Card(row, honours.get(row.pk, []), measures.get(row.model_id)) for row in listed]
 
 
 def _honours(rows: list[Registration], highest: int) -> dict[int, list[tuple[str, str]]]:
     """registration id -> (look, words) of each standing honour, the highest first."""
     found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    years = {row.pk: row.season_id for row in rows}
     for row in rows:
         if row.honour_rank == highest:
             found[row.pk].append((highest, "central", "Giới thiệu Trung ương"))
-    for given in recognition.honours_of(years).filter(revoked_on__isnull=True):
-        level = given.decision.level
-        look = "province" if level.gathers_registers else "committee"
-        found[given.registration_id].append((level.rank, look, f"{level.honour_name} {given.decision.decided_on.year}"))
+    for pk, rank, is_province, name, decided_on in recognition.standing_honours(row.pk for row in rows):
+        found[pk].append((rank, "province" if is_province else "committee", f"{name} {decided_on.year}"))
     return {pk: [(look, words) for _, look, words in sorted(named, reverse=True)] for pk, named in found.items()}
 
 

@@ -110,13 +110,9 @@ def _list_href(season: Season, day: date, figure: str, unit: str = "", field: st
 @login_not_required
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponseBase:
-    day = today()
-    year = request.GET.get("nam", "")
-    season = registry.season_of(int(year)) if year.isascii() and year.isdigit() and len(year) == 4 else None
-    newest = season or registry.newest_season()
-    words = selectors.vocabulary(newest.cutoff_on if newest else day)
+    words = selectors.vocabulary()
     asked = filters.read(request.GET, words)
-    rows = registry.find(request.user, asked.filter).select_related("model")
+    rows = registry.find(request.user, asked.filter)
     if request.GET.get("tai") == "xlsx":
         return _xlsx("mo-hinh", "Mô hình “Dân vận khéo”", REGISTRATION_COLUMNS, rows.select_related("field", "season"))
     counts = registry.count(request.user, asked.filter)
@@ -126,10 +122,10 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
         "q": asked.filter.words,
         "counts": counts,
         "limit": registry.COUNT_LIMIT,
-        "cards": selectors.cards(rows[page.start : page.stop], words.levels),
+        "cards": selectors.cards(registry.for_cards(rows)[page.start : page.stop], words.levels),
         "page": page,
         "chips": filters.chips(asked, words),
-        "facets": filters.facets(asked, words, counts, registry.count_by_season(request.user, asked.filter)),
+        "facets": filters.facets(asked, words, counts, selectors.by_season(request.user, asked.filter, words, counts)),
         "orders": [
             (slug, label, asked.href(xep=slug), asked.filter.order == slug)
             for slug, label in (("", "mức công nhận"), ("ten", "tên"), ("moi", "mới đăng ký"))

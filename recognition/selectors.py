@@ -55,6 +55,17 @@ def honours_of(registration_ids: Iterable[int]) -> QuerySet[Recognition]:
     return found.select_related("decision", "decision__level", "revoked_by").order_by("-decision__decided_on", "-pk")
 
 
+def standing_honours(registration_ids: Iterable[int]) -> list[tuple[int, int, bool, str, date]]:
+    """(registration id, rank, whether the province's, name of the honour, day) of recognitions that stand."""
+    found = Recognition.objects.filter(registration__in=list(registration_ids), revoked_on__isnull=True).order_by()
+    level = "decision__level__"
+    return list(
+        found.values_list(
+            "registration", f"{level}rank", f"{level}gathers_registers", f"{level}honour_name", "decision__decided_on"
+        )
+    )
+
+
 def introductions_of(registration_ids: Iterable[int]) -> QuerySet[CentralIntroduction]:
     return CentralIntroduction.objects.filter(registration__in=list(registration_ids)).order_by("-introduced_on")
 

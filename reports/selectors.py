@@ -12,6 +12,7 @@ from models_registry.models import Field, Registration, Season
 from models_registry.selectors import visible_to
 from organisation.models import Unit, UnitVersion
 from organisation.selectors import reporting_units, versions_on
+from recognition import selectors as recognition
 from reports import figures
 
 
@@ -127,9 +128,9 @@ def tally(season: Season, day: date, unit: Unit | None = None) -> Tally:
     result = Tally(season, day, by_field=dict.fromkeys(Field.objects.values_list("name", flat=True), 0))
     lines = {version.unit_id: UnitTally(version, reports=True) for version in reporting}
     counted = registered_cube(rows, day)
-    recognised = _by_unit(figures.recognised_by_unit(rows, day))
-    proposed = _by_unit(figures.proposed(rows, day))
-    province = _by_unit_and_subject(figures.recognised_by_province(rows, day))
+    recognised = _by_unit(recognition.by_own_unit(day), season, unit)
+    proposed = _by_unit(recognition.proposed_by(day), season, unit)
+    province = _by_unit_and_subject(recognition.by_province(day), season, unit)
     holders = {row[0] for row in counted} | set(recognised) | set(proposed) | {unit_id for unit_id, _ in province}
     if unit:
         holders.add(unit.pk)
@@ -146,7 +147,7 @@ def tally(season: Season, day: date, unit: Unit | None = None) -> Tally:
         lines[unit_id].province_recognised += number
         result.province_recognised += number
         result.province_collective += number if subject_kind == SubjectKind.COLLECTIVE else 0
-    result.central_introduced = figures.introduced(rows, day).count()
+    result.central_introduced = _of(recognition.introduced_by(day), season, unit).count()
     result.units = list(lines.values())
     return result
 
@@ -174,13 +175,20 @@ def _add_registered(result: Tally, lines: dict[int, UnitTally], counted: list[tu
             result.collective += number
 
 
-def _by_unit(rows: QuerySet[Registration]) -> Counter[int]:
-    return Counter(dict(rows.order_by().values_list("unit").annotate(n=Count("pk")).values_list("unit", "n")))
+def _by_unit(facts: QuerySet[Any], season: Season, unit: Unit | None) -> Counter[int]:
+    """unit id -> registrations of the season that the facts speak of; counted from the facts, of which there are fewest."""
+    grouped = _of(facts, season, unit).values_list("registration__unit").annotate(n=Count("registration", distinct=True))
+    return Counter(dict(grouped.values_list("registration__unit", "n")))
 
 
-def _by_unit_and_subject(rows: QuerySet[Registration]) -> dict[tuple[int, str], int]:
-    grouped = rows.order_by().values_list("unit", "subject_kind").annotate(n=Count("pk"))
-    return {(unit_id, subject_kind): number for unit_id, subject_kind, number in grouped}
+def _by_unit_and_subject(facts: QuerySet[Any], season: Season, unit: Unit | None) -> dict[tuple[int, str], int]:
+    grouped = _of(facts, season, unit).values_list("registration__unit", "registration__subject_kind")
+    return {(pk, kind): n for pk, kind, n in grouped.annotate(n=Count("registration", distinct=True))}
+
+
+def _of(facts: QuerySet[Any], season: Season, unit: Unit | None) -> QuerySet[Any]:
+    mine = facts.filter(registration__season=season).order_by()
+    return mine.filter(registration__unit=unit) if unit else mine
 
 
 def listed(user: Any, figure: figures.Figure, season: Season, day: date, unit: Unit | None = None) -> QuerySet[Registration]:

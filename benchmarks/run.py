@@ -1,0 +1,86 @@
+"""`make bench`: how fast, as ratios within one run: to bare SQL, to a bare Django view, to the parser alone.
+
+Prints a table and writes benchmarks/latest.json. Names of parts as arguments run only those: read store tally search page.
+BENCH_SIZE (1000000) is the number of registrations, BENCH_ROWS (50000) the rows of the big register.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests import servers  # noqa: E402
+
+PARTS = ("read", "store", "tally", "search", "page")
+
+
+def part(name: str, **environment: str) -> list[dict[str, object]]:
+    out = Path(tempfile.mkdtemp(prefix="danvan-bench-")) / "out.json"
+    keep = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
+    settings = {"DJANGO_SETTINGS_MODULE": "danvan.settings", "SECRET_KEY": "bench", "PYTHONPATH": str(ROOT), "LOG_LEVEL": "ERROR"}
+    command = [sys.executable, "-m", "benchmarks.parts", name, str(out)]
+    subprocess.run(command, cwd=ROOT, env=keep | settings | environment, check=True)
+    return json.loads(out.read_text())
+
+
+def another_database(url: str) -> str:
+    """An empty database beside the given one."""
+    import psycopg2
+
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    connection.cursor().execute("DROP DATABASE IF EXISTS bench_store")
+    connection.cursor().execute("CREATE DATABASE bench_store")
+    connection.close()
+    return url.rpartition("/")[0] + "/bench_store"
+
+
+def compared(small: list[dict[str, object]], big: list[dict[str, object]]) -> list[dict[str, object]]:
+    """The catalogue's rows at both sizes, and how much the page grew between them."""
+    before, after = float(str(small[0]["seconds"])), float(str(big[0]["seconds"]))
+    growth = {
+        "what": "catalogue, growth between the two sizes",
+        "measured": f"{after * 1000:.1f} ms",
+        "beside": f"{before * 1000:.1f} ms",
+    }
+    return [small[0], big[0], growth | {"ratio": round(after / before, 3), "aim": "<= 1.3"}, *big[1:]]
+
+
+def main() -> int:
+    wanted = sys.argv[1:] or list(PARTS)
+    rows: list[dict[str, object]] = []
+    with servers.postgres("shared_buffers=1GB", "work_mem=64MB", "max_wal_size=8GB", "random_page_cost=1.1") as database:
+        folders = {name: tempfile.mkdtemp(prefix=f"danvan-bench-{name}-") for name in ("pg", "sqlite")}
+        on_postgres = {"DATABASE_URL": database, "VAR_DIR": folders["pg"]}
+        if "read" in wanted:
+            rows += part("read", VAR_DIR=folders["sqlite"])
+        if "store" in wanted:
+            rows += part("store", DATABASE_URL=another_database(database), VAR_DIR=folders["pg"])
+            rows += part("store", VAR_DIR=folders["sqlite"])
+        small = part("page", BENCH_SIZE="1000", **on_postgres) if "page" in wanted else []
+        for name in ("tally", "search"):
+            if name in wanted:
+                rows += part(name, **on_postgres)
+        if "tally" in wanted:
+            rows += part("tally", VAR_DIR=tempfile.mkdtemp(prefix="danvan-bench-"))
+        if "page" in wanted:
+            rows += compared(small, part("page", **on_postgres))
+    print(f"\n{'what':62} {'measured':>14} {'beside':>14} {'ratio':>7}  aim")
+    for row in rows:
+        ratio = f"{row['ratio']:.2f}" if row.get("ratio") is not None else ""
+        print(f"{row['what']:62} {row['measured']:>14} {row.get('beside', ''):>14} {ratio:>7}  {row.get('aim', '')}")
+    machine = {"python": platform.python_version(), "cores": os.cpu_count(), "machine": platform.machine()}
+    (ROOT / "benchmarks" / "latest.json").write_text(
+        json.dumps({"machine": machine, "rows": rows}, indent=1, ensure_ascii=False) + "\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

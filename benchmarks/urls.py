@@ -1,0 +1,25 @@
+"""The bare view that the catalogue is measured against: one indexed query, 24 cards, Django's own template engine."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.urls import include, path
+
+from models_registry.models import Registration
+
+TEMPLATE = engines["django"].from_string(
+    "<!doctype html><html lang='vi'><head><title>Mô hình</title></head><body><ul>{% for row in rows %}"
+    '<li class="item"><h3><a href="/mo-hinh/{{ row.model.slug }}/">{{ row.title }}</a></h3><p class="quiet">{{ row.subject }} · '
+    "{{ row.unit_name }}</p><p>{{ row.get_subject_kind_display }} · {{ row.get_kind_display }}</p></li>"
+    "{% endfor %}</ul></body></html>"
+)
+
+
+@login_not_required
+def bare(request: HttpRequest) -> HttpResponse:
+    rows = Registration.objects.filter(season=int(request.GET["season"]), withdrawn_on__isnull=True)
+    rows = rows.order_by("-honour_rank", "sort_key", "id").select_related("model")[:24]
+    return HttpResponse(TEMPLATE.render({"rows": rows}, request))
+
+
+urlpatterns = [path("bare/", bare), path("", include("danvan.urls"))]
