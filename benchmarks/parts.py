@@ -370,7 +370,7 @@ def search() -> list[Result]:
 
     fill(SIZE)
     results = []
-    for name, words in (("rare word", "dong"), ("common word", "rac"), ("two letters", "lo")):
+    for name, words in (("rare word", "nuoi"), ("common word", "rac"), ("two letters", "lo")):
 
         def ours(words: str = words) -> list[Any]:
             return list(find(AnonymousUser(), CatalogueFilter(words=words)).values_list("id", flat=True)[:PAGE_SIZE])

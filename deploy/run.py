@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PORT = os.environ.get("PORT", "8000")
+VAR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
 
 
 def manage(*arguments: str) -> None:
@@ -22,7 +23,7 @@ def manage(*arguments: str) -> None:
 
 def collect_static() -> None:
     """Collect static files when one of them, or the list of packages, is newer than the last collection."""
-    mark = ROOT / "var" / "static" / ".collected"
+    mark = VAR / "static" / ".collected"
     sources = [*(ROOT / "static").rglob("*"), ROOT / "requirements.lock", ROOT / "danvan" / "static.py"]
     newest = max(path.stat().st_mtime for path in sources)
     if not mark.exists() or mark.stat().st_mtime < newest:
@@ -74,7 +75,7 @@ def main() -> int:
 
 
 def tell(seconds: float) -> None:
-    kept = ROOT / "var" / "demo_password"
+    kept = VAR / "demo_password"
     password = os.environ.get("DEMO_PASSWORD") or (kept.read_text().strip() if kept.exists() else "(đã đặt từ trước)")
     print(f"\nCổng Dân vận khéo: http://127.0.0.1:{PORT}/   (sẵn sàng sau {seconds:.0f} giây)")
     print("Tài khoản thử: quantri, tinh.chuyenvien, tinh.lanhdao, hoidong1, hoidong2, hoidong3,")

@@ -49,4 +49,4 @@ class ThemeForm(forms.ModelForm):
         fields = ["label"]
 
 
-ThemeFormSet = forms.modelformset_factory(Theme, form=ThemeForm, extra=0)
+ThemeFormSet = forms.modelformset_factory(Theme, form=ThemeForm, extra=0, edit_only=True)

@@ -52,6 +52,11 @@ class Season(models.Model):
         ordering = ["-year"]
         constraints = [
             models.CheckConstraint(
+                name="season_year_in_reach",
+                condition=Q(year__gte=1990, year__lte=2100),
+                violation_error_message="Năm thi đua nằm trong khoảng 1990 đến 2100.",
+            ),
+            models.CheckConstraint(
                 name="season_window_in_order",
                 condition=Q(closes_on__gte=F("opens_on")),
                 violation_error_message="Ngày cuối nhận đăng ký không được trước ngày đầu.",

@@ -45,10 +45,11 @@ def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
     held = units_where(user, May.IMPORT_REGISTER)
     if not held:
         return RegisterImport.objects.none()
-    allowed: set[int] = set()
-    for day in {season.last_day for season in Season.objects.all()}:
-        allowed |= subtree_ids(held, day)
-    return RegisterImport.objects.filter(unit__in=allowed).select_related("season", "unit", "job", "uploaded_by")
+    mine = Q()
+    for season in Season.objects.all():
+        mine |= Q(season=season, unit__in=subtree_ids(held, season.last_day))
+    found = RegisterImport.objects.filter(mine) if mine else RegisterImport.objects.none()
+    return found.select_related("season", "unit", "job", "uploaded_by")
 
 
 def seasons() -> QuerySet[Season]:
@@ -176,6 +177,13 @@ def _tabulate(rows: list[tuple[Any, ...]], wanted: CatalogueFilter, is_capped: b
     by: list[Counter[Any]] = [Counter() for _ in names]
     ranks: Counter[int] = Counter()
     total, honour = 0, wanted.honour
+    if honour is None and not any(chosen):
+        for *values, rank, number in rows:
+            total += number
+            ranks[rank] += number
+            for i, value in enumerate(values):
+                by[i][value] += number
+        rows = []
     for *values, rank, number in rows:
         misses = [i for i, value in enumerate(values) if chosen[i] is not None and value != chosen[i]]
         honoured = honour is None or (rank >= honour if honour else rank == 0)
@@ -205,6 +213,11 @@ def count_by_season(user: Any, wanted: CatalogueFilter) -> dict[int, int]:
         kept = _narrow(CatalogueCount.objects.filter(season__isnull=False), wanted)
         rows = kept.order_by().values_list("season").annotate(n=Sum("total"))
     return dict(rows.values_list("season", "n"))
+
+
+def units_in_catalogue() -> list[int]:
+    """Ids of the units that have a model in the catalogue."""
+    return list(CatalogueCount.objects.filter(season__isnull=True).order_by().values_list("unit", flat=True).distinct())
 
 
 def fields_count(season: Season) -> dict[int, int]:

@@ -13,4 +13,4 @@ def read_register(progress: Progress, *, import_id: str) -> None:
 
 @work("store_register")
 def store_register(progress: Progress, *, import_id: str) -> None:
-    services.store_import(import_id=UUID(import_id), tell=lambda n: progress(n, doing="Đang nạp sổ"))
+    services.store_import(import_id=UUID(import_id), tell=lambda n: progress.beside(n, doing="Đang nạp sổ"))

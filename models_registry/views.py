@@ -208,7 +208,7 @@ def themes(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     formset = ThemeFormSet(request.POST or None, queryset=selectors.themes(season.period))
     if request.method == "POST" and formset.is_valid():
-        labels = {form.instance.pk: form.cleaned_data["label"] for form in formset}
+        labels = {form.instance.pk: form.cleaned_data["label"] for form in formset.initial_forms}
         changed = services.name_themes(period_id=season.period_id, labels=labels, actor=request.user)
         messages.success(request, f"Đã lưu {changed} chủ đề." if changed else "Không có gì thay đổi.")
         return redirect("models_registry:themes")

@@ -37,8 +37,8 @@ class HouseAdmin(admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        changed = {name: [_plain(form.initial.get(name)), _plain(form.cleaned_data.get(name))] for name in form.changed_data}
-        changed.pop("password", None)
+        open_names = [name for name in form.changed_data if "password" not in name]
+        changed: dict[str, Any] = {n: [_plain(form.initial.get(n)), _plain(form.cleaned_data.get(n))] for n in open_names}
         for formset in formsets:
             for one in (*formset.new_objects, *(obj for obj, _ in formset.changed_objects), *formset.deleted_objects):
                 changed.setdefault(str(one._meta.verbose_name), []).append(str(one))
@@ -79,6 +79,7 @@ class VersionFormSet(forms.BaseInlineFormSet):
 class VersionInline(HouseInline):
     model = UnitVersion
     formset = VersionFormSet
+    can_delete = False  # registrations and papers lean on what a unit was
     fk_name = "unit"
     autocomplete_fields = ["parent"]
 
@@ -108,6 +109,9 @@ class SuccessionAdmin(HouseAdmin):
 @admin.register(Level)
 class LevelAdmin(HouseAdmin):
     list_display = ["name", "rank", "honour_name", "gathers_registers"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["key", "rank"] if obj else []  # honours given are kept by rank
 
 
 class MembershipInline(HouseInline):

@@ -47,6 +47,8 @@ def _check_no_circle(version: "UnitVersion") -> None:
 
 def check_succession(succession: "UnitSuccession") -> None:
     """Refuse a successor that takes over before its predecessor ends, or that does not exist on that day."""
+    if not (succession.predecessor_id and succession.successor_id and succession.effective_on):
+        return  # the form tells that a box is empty
     before, after, day = succession.predecessor, succession.successor, succession.effective_on
     ends = [v.valid_to for v in before.versions.all()]
     if not ends:

@@ -14,6 +14,7 @@ from common.dates import read_day
 from common.exceptions import DomainError
 from models_registry.models import EmulationModel, OutputMeasure, Registration, Season
 from models_registry.services import describe_model, import_register, measure_output, open_season
+from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.services import give_role, load_units, open_account
 from recognition.models import CentralIntroduction
@@ -172,9 +173,10 @@ def _open_accounts(units: dict[str, Unit], loaded: Loaded) -> None:
     starts_on = read_day("01/01/2023") or date(YEAR, 1, 1)
     for username, full_name, role, unit in ACCOUNTS:
         user, created = open_account(username=username, full_name=full_name, password=password, actor=None)
-        if not created and not user.check_password(password):
-            user.set_password(password)
+        if given and not created and not user.check_password(given):
+            user.set_password(given)
             user.save(update_fields=["password"])
+            record(actor=None, action="set-demo-password", target=user)
         give_role(user=user, role=role, unit=units[unit], starts_on=starts_on, actor=None)
         loaded.accounts.append(username)
     loaded.password = password

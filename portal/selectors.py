@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from models_registry import selectors as registry
+from models_registry.enums import Kind, SubjectKind
 from models_registry.models import EmulationModel, Field, OutputMeasure, Registration, Season
 from organisation.models import Level, Unit, UnitVersion
 from organisation.selectors import children, reporting_units, unit_on, versions_on
@@ -28,25 +29,28 @@ class Vocabulary:
     units: list[UnitVersion]
 
 
-def vocabulary() -> Vocabulary:
-    """The lists that the catalogue's address is read with; units are those that report in the newest season.
+def vocabulary(year: str = "") -> Vocabulary:
+    """The lists that the catalogue's address is read with. Units: those that reported in the year, or all that have models.
 
     Names that change a few times a year, asked for by every page: each process remembers them for
     settings.REMEMBER_SECONDS, so an administrator's change shows that much later at the most.
     """
     seconds = settings.REMEMBER_SECONDS
-    return _vocabulary(int(monotonic() // seconds)) if seconds else _vocabulary.__wrapped__(0)
+    asked = int(year) if year.isascii() and year.isdecimal() and len(year) == 4 else 0
+    return _vocabulary(asked, int(monotonic() // seconds)) if seconds else _vocabulary.__wrapped__(asked, 0)
 
 
-@lru_cache(maxsize=1)
-def _vocabulary(slot: int) -> Vocabulary:
-    newest = registry.newest_season()
-    return Vocabulary(
-        seasons=list(registry.seasons()),
-        fields=list(Field.objects.all()),
-        levels=list(Level.objects.all()),
-        units=list(reporting_units(newest.cutoff_on)) if newest else [],
-    )
+@lru_cache(maxsize=16)
+def _vocabulary(year: int, slot: int) -> Vocabulary:
+    seasons = list(registry.seasons())
+    chosen = next((season for season in seasons if season.year == year), None)
+    newest = chosen or registry.newest_season()
+    if chosen:
+        units = list(reporting_units(chosen.cutoff_on))
+    else:
+        found = versions_on(registry.units_in_catalogue(), newest.cutoff_on) if newest else {}
+        units = sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key))
+    return Vocabulary(seasons, list(Field.objects.all()), list(Level.objects.all()), units)
 
 
 def by_season(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> dict[int, int]:
@@ -63,6 +67,14 @@ class Card:
     row: Registration
     honours: list[tuple[str, str]] = field(default_factory=list)
     measure: OutputMeasure | None = None
+
+    @property
+    def kinds(self) -> str:
+        return f"{_SUBJECT_KINDS[self.row.subject_kind]} · {_KINDS[self.row.kind]}"
+
+
+_KINDS = {kind.value: kind.label.lower() for kind in Kind}
+_SUBJECT_KINDS = {kind.value: kind.label for kind in SubjectKind}
 
 
 def cards(rows: QuerySet[Registration] | list[Registration], levels: list[Level]) -> list[Card]:

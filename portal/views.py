@@ -110,7 +110,7 @@ def _list_href(season: Season, day: date, figure: str, unit: str = "", field: st
 @login_not_required
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponseBase:
-    words = selectors.vocabulary()
+    words = selectors.vocabulary(request.GET.get("nam", ""))
     asked = filters.read(request.GET, words)
     rows = registry.find(request.user, asked.filter)
     if request.GET.get("tai") == "xlsx":

@@ -12,7 +12,7 @@ class Decision(models.Model):
     number = models.CharField("số, ký hiệu", max_length=60)
     decided_on = models.DateField("ngày ban hành")
     issuer = models.ForeignKey(Unit, models.PROTECT, related_name="decisions", verbose_name="cơ quan ban hành")
-    issuer_name = models.CharField("tên cơ quan ban hành lúc ấy", max_length=200)
+    issuer_name = models.CharField("tên cơ quan ban hành lúc ấy", max_length=250)
     level = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name="cấp công nhận")
     signer = models.CharField("người ký", max_length=100, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

@@ -201,10 +201,9 @@ class _Facts:
     """What is known already of some registrations."""
 
     def __init__(self, ids: list[int]) -> None:
-        self.recognitions: dict[int, dict[str, Recognition]] = defaultdict(dict)
-        for found in Recognition.objects.filter(registration__in=ids).select_related("decision", "decision__level"):
-            key = "own" if found.decision.level.gathers_registers is False else "province"
-            self.recognitions[found.registration_id][key] = found
+        self.recognitions: dict[int, list[Recognition]] = defaultdict(list)
+        for found in Recognition.objects.filter(registration__in=ids).select_related("decision"):
+            self.recognitions[found.registration_id].append(found)
         self.dossiers = {d.registration_id: d for d in Dossier.objects.filter(registration__in=ids)}
         self.introductions = {c.registration_id: c for c in CentralIntroduction.objects.filter(registration__in=ids)}
 
@@ -232,12 +231,12 @@ def _write_row(book: _RegisterBook, row: dict[str, str], actor: Any) -> _RowChan
         changes.made |= withdraw(registration=registration, withdrawn_on=day, actor=actor)
     if day := days.get("district_on"):
         decision = _decision(row["district_decision"], day, registration.unit, actor)
-        changes.made |= _recognise(facts, "own", registration, decision)
+        changes.made |= _recognise(facts, registration, decision, actor)
     if day := days.get("proposed_on"):
         changes.made |= _propose(facts, registration, day)
     if day := days.get("province_on"):
         decision = _decision(row["province_decision"], day, book.province_of(registration.unit, day), actor)
-        changes.made |= _recognise(facts, "province", registration, decision)
+        changes.made |= _recognise(facts, registration, decision, actor)
     if day := days.get("central_on"):
         changes.made |= _introduce(facts, registration, day)
     return changes
@@ -250,7 +249,7 @@ def _days(row: dict[str, str], season: Season) -> dict[str, date]:
             day = read_day(row[name])
             if day is None:
                 raise RowRefused(name, row[name], "date_impossible", f"Ngày “{row[name]}” không có thật.")
-            if not season.opens_on.replace(month=1, day=1) <= day <= season.last_day.replace(year=season.year + 2):
+            if not season.opens_on.replace(month=1, day=1) <= day <= date(season.year + 2, 12, 31):
                 said = f"Ngày {write_day(day)} không thuộc năm {season} hay hai năm sau."
                 raise RowRefused(name, row[name], "date_out_of_season", said)
             days[name] = day
@@ -283,16 +282,22 @@ def _decision(number: str, decided_on: date, issuer: Unit, actor: Any) -> Decisi
     return decision
 
 
-def _recognise(facts: _Facts, key: str, registration: Registration, decision: Decision) -> bool:
-    known = facts.recognitions[registration.pk].get(key)
-    if known and known.decision_id == decision.pk:
+def _recognise(facts: _Facts, registration: Registration, decision: Decision, actor: Any) -> bool:
+    """Recognise by the decision. One of the same body that stands is corrected to it; a revoked one stays as it was."""
+    known = facts.recognitions[registration.pk]
+    if any(recognition.decision_id == decision.pk for recognition in known):
         return False
-    if known:
-        known.decision = decision
-        known.save(update_fields=["decision"])
+    standing = next((r for r in known if r.revoked_on is None and r.decision.issuer_id == decision.issuer_id), None)
+    if standing:
+        changes = {"decision": [str(standing.decision), str(decision)]}
+        standing.decision = decision
+        standing.save(update_fields=["decision"])
+        record(actor=actor, action="correct-recognition", target=standing, unit=registration.unit, changes=changes)
         return True
-    facts.recognitions[registration.pk][key] = Recognition.objects.create(
-        registration=registration, decision=decision, title=registration.title, subject=registration.subject
+    known.append(
+        Recognition.objects.create(
+            registration=registration, decision=decision, title=registration.title, subject=registration.subject
+        )
     )
     return True
 
@@ -302,7 +307,7 @@ def _propose(facts: _Facts, registration: Registration, proposed_on: date) -> bo
     if known and known.proposed_on == proposed_on:
         return False
     facts.dossiers[registration.pk], _ = Dossier.objects.update_or_create(
-        registration=registration, defaults={"proposed_on": proposed_on}
+        registration=registration, defaults={"proposed_on": proposed_on, "withdrawn_on": None}
     )
     return True
 

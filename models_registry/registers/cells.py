@@ -18,7 +18,7 @@ def text_of(value: Any, usual: str) -> str:
     """A cell's text; a whole number without its '.0'; `usual` is the encoding where the text itself leaves a doubt."""
     if isinstance(value, str):
         if value.isascii():
-            return value if value.isalnum() else " ".join(value.split())
+            return value if value.isalnum() else " ".join(value.replace("\x00", "").split())
         return _short(value, usual) if len(value) < 60 else clean(to_unicode(value, usual)[0])
     if isinstance(value, float) and value.is_integer():
         return str(int(value))

@@ -81,10 +81,10 @@ class RegisterReader:
         place, count = heading.first(Role.PLACE), heading.first(Role.COUNT)
         for number, row in body:
             cells = texts_of(row, usual)
-            if not place or not count or max(place.index, count.index) >= len(cells) or not cells[count.index].isdigit():
+            if not place or not count or max(place.index, count.index) >= len(cells) or not cells[count.index].isdecimal():
                 continue
             said = int(cells[count.index])
-            label = cells[place.index] or next((cell for cell in cells if cell and not cell.isdigit()), "")
+            label = cells[place.index] or next((cell for cell in cells if cell and not cell.isdecimal()), "")
             if not label or TOTAL.match(label):
                 self._summaries.append((sheet, number, None, said))
                 continue

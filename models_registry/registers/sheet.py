@@ -161,7 +161,7 @@ class SheetReader:
         """Whether a row is a registration; what the other rows say is taken in here."""
         title = cells[self._title]
         has_number = self._number is not None and bool(_NUMBERED.match(cells[self._number]))
-        filled = sum(1 for index in self._meaningful if cells[index] and (index == self._day or not cells[index].isdigit()))
+        filled = sum(1 for index in self._meaningful if cells[index] and (index == self._day or not cells[index].isdecimal()))
         if filled >= 3 and has_number and len(title) > 2:
             self.tail = False
             return True
@@ -213,13 +213,13 @@ class SheetReader:
 
     def _total(self, number: int, cells: list[str], words: list[str]) -> bool:
         """Whether a row is a total; its numbers are compared with what was read."""
-        label = next((cell for cell in words if not cell.isdigit() and not _SECTION_NUMBER.match(cell)), "")
+        label = next((cell for cell in words if not cell.isdecimal() and not _SECTION_NUMBER.match(cell)), "")
         match = TOTAL.match(label)
-        others = [cell for cell in words if cell != label and not cell.isdigit() and cell not in ("-", "mô hình")]
+        others = [cell for cell in words if cell != label and not cell.isdecimal() and cell not in ("-", "mô hình")]
         if not match or any(not TOTAL.match(cell) for cell in others):
             return False
         marked = {column.index: column.label for column in self.layout.marks}
-        numbers = [(index, int(cell)) for index, cell in enumerate(cells) if cell.isdigit()]
+        numbers = [(index, int(cell)) for index, cell in enumerate(cells) if cell.isdecimal()]
         said: list[tuple[int | None, int]] = [(index, n) for index, n in numbers if index in marked]
         rest = [n for index, n in numbers if index not in marked]
         if match[1] or len(rest) == 1:
@@ -238,7 +238,7 @@ class SheetReader:
             if self.sections.meaning(text) is None:
                 continue
             own = self._number
-            counts = [int(cell) for index, cell in enumerate(cells) if cell.isdigit() and index != own]
+            counts = [int(cell) for index, cell in enumerate(cells) if cell.isdecimal() and index != own]
             said = counts[0] if len(counts) == 1 else None
             self._tell(number, self.sections.begin(text, self._numbering(cells, text), self.totals.rows, said))
             self.reading.skip(number, f"mục: {text[:80]}")

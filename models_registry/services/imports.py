@@ -1,10 +1,10 @@
 """Storing a register: new rows become registrations, corrected rows change what changed, the same file changes nothing."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
-from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from common import jobs
+from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import compare_key, fold, search_text, sort_key
 from models_registry import selectors
@@ -24,7 +25,7 @@ from models_registry.models import EmulationModel, RegisterImport, Registration,
 from models_registry.permissions import can_import_register
 from models_registry.registers.opening import FILE_LIMIT, RegisterUnreadable
 from models_registry.registers.reader import RegisterReader
-from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext
+from models_registry.registers.reading import Flaw, ReadRow, RefusedRow, RegisterContext
 from models_registry.services.catalogue import refresh_counts, take_latest
 from organisation.audit import record
 from organisation.models import Unit
@@ -94,18 +95,21 @@ def import_register(
         default_day=default_day,
     )
     reader = RegisterReader(path, context)
+    if dry_run:  # reads alone: no lock, no transaction, and what it tells is seen at once
+        source = upload or RegisterImport(season=season, unit=unit)
+        _go_through(reader, _Storing(season=season, unit=unit, source=source, report=report, writes=False), report, True, tell)
+        return report
     try:
         with transaction.atomic():
             Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
             source = upload or RegisterImport(season=season, unit=unit, file_name=report.file, uploaded_by=actor)
-            storing = _Storing(season=season, unit=unit, source=source, report=report, writes=not dry_run)
+            storing = _Storing(season=season, unit=unit, source=source, report=report, writes=True)
             _go_through(reader, storing, report, accept_valid, tell)
-            if dry_run or (report.rejected and not accept_valid):
+            if report.rejected and not accept_valid:
                 raise _HeldBack
             _finish(storing, report, actor)
     except _HeldBack:
-        if not dry_run:
-            report.created = report.updated = report.unchanged = 0
+        report.created = report.updated = report.unchanged = 0
     return report
 
 
@@ -233,6 +237,9 @@ class _Storing:
         models: list[EmulationModel] = []
         for row, pk in met:
             registration = stored[pk]
+            if (gone := registration.withdrawn_on) and row.registered_on > gone:
+                self._refuse_withdrawn(row, gone)
+                continue
             wanted = self._values(row)
             changes = {
                 name: [_plain(getattr(registration, name)), _plain(wanted[name])]
@@ -254,6 +261,12 @@ class _Storing:
         if self.writes and changed:
             Registration.objects.bulk_update(changed, list(self._values(met[0][0])), batch_size=500)
             EmulationModel.objects.bulk_update(models, ["title", "identity_key"], batch_size=500)
+
+    def _refuse_withdrawn(self, row: ReadRow, withdrawn_on: date) -> None:
+        sheet, _, number = row.source.rpartition("!")
+        said = f"Đăng ký này đã rút ngày {write_day(withdrawn_on)}, trước ngày đăng ký ghi trong sổ."
+        flaw = Flaw("", write_day(row.registered_on), "withdrawn_before", said)
+        self.report.rejected.append(RefusedRow(sheet, int(number), row.identity, (flaw,)).as_dict())
 
     def _create(self, rows: list[ReadRow]) -> None:
         self.report.created += len(rows)
@@ -296,7 +309,7 @@ class _Storing:
         return found
 
     def _new_model(self, row: ReadRow) -> EmulationModel:
-        own = blake2b(f"{self.season.year} {self.unit.key} {row.identity}".encode(), digest_size=5).hexdigest()
+        own = secrets.token_hex(5)  # titles repeat within a unit and over the years
         slug = f"{slugify(fold(row.title))[:110].strip('-') or 'mo-hinh'}-{own}"
         return EmulationModel(slug=slug, title=row.title, unit_id=self.unit.pk, identity_key=row.identity)
 
