@@ -80,7 +80,7 @@ class UnitVersion(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "thông tin đơn vị theo thời gian"
-        ordering = ["unit__position", "valid_from"]
+        ordering = ["unit__position", F("valid_from").asc(nulls_first=True)]
         constraints = [
             models.UniqueConstraint(name="unit_version_once", fields=["unit", "valid_from"]),
             models.UniqueConstraint(name="unit_version_first_once", fields=["unit"], condition=Q(valid_from__isnull=True)),

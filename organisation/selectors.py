@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from common.dates import today
 from organisation.models import AuditEvent, Membership, Unit, UnitVersion, on_day
@@ -31,7 +31,7 @@ def versions_on(unit_ids: Iterable[int], day: date) -> dict[int, UnitVersion]:
     """unit id -> what it was on a day (one query); outside its life the nearest version."""
     found: dict[int, UnitVersion] = {}
     versions = UnitVersion.objects.filter(unit__in=set(unit_ids)).select_related("unit", "level")
-    for version in versions.order_by("valid_from"):
+    for version in versions.order_by(F("valid_from").asc(nulls_first=True)):
         known = found.get(version.unit_id)
         started = version.valid_from is None or version.valid_from <= day
         if known is None or started:

@@ -55,7 +55,7 @@ def test_every_address_has_its_line() -> None:
     assert sorted(MATRIX) == PUBLIC
 
 
-@pytest.mark.parametrize("position, role", enumerate(ROLES), ids=ROLES)
+@pytest.mark.parametrize("position, role", list(enumerate(ROLES)), ids=ROLES)
 def test_every_role_at_every_address(client: Client, upload: RegisterImport, position: int, role: str) -> None:
     arguments: dict[str, dict[str, Any]] = {
         "portal:model": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
@@ -76,7 +76,7 @@ def test_every_role_at_every_address(client: Client, upload: RegisterImport, pos
     assert found == {name: expected[position] for name, expected in MATRIX.items()}
 
 
-@pytest.mark.parametrize("position, role", enumerate(ROLES), ids=ROLES)
+@pytest.mark.parametrize("position, role", list(enumerate(ROLES)), ids=ROLES)
 def test_the_administrators_site(client: Client, upload: RegisterImport, position: int, role: str) -> None:
     enter(client, role)
     person = User.objects.get(username="hoidong3")
