@@ -69,6 +69,10 @@ class Card:
     measure: OutputMeasure | None = None
 
     @property
+    def who(self) -> str:
+        return f"{self.row.subject} · {self.row.unit_name}" if self.row.subject else self.row.unit_name
+
+    @property
     def kinds(self) -> str:
         return f"{_SUBJECT_KINDS[self.row.subject_kind]} · {_KINDS[self.row.kind]}"
 

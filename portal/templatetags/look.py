@@ -7,7 +7,7 @@ from typing import Any
 import segno
 from django import template
 from django.templatetags.static import static
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from common.text import compare_key, search_words
@@ -50,6 +50,26 @@ def state(look: str, words: Any) -> SafeString:
 def state_html(look: str, words: str) -> SafeString:
     style, shape = STATES[look]
     return format_html('<span class="{}">{}{}</span>', f"state {style}".strip(), _icon(shape), words)
+
+
+@register.filter
+def states(honours: list[tuple[str, str]]) -> SafeString:
+    """A card's honours as states; a registration without one says so."""
+    shown = honours or [("registered", "Đăng ký")]
+    return mark_safe("".join(state_html(look, words) for look, words in shown))  # noqa: S308  made by state_html
+
+
+@register.filter
+def choices(listed: list[Any]) -> SafeString:
+    """A filter's choices with their counts, each a link that takes the choice or takes it back."""
+    return format_html_join(
+        "",
+        '<li><a href="{}"{}><span>{}</span><span class="num">{}</span></a></li>',
+        ((c.href, _CHOSEN if c.is_chosen else "", c.label, num(c.count)) for c in listed),
+    )
+
+
+_CHOSEN = mark_safe(' aria-current="true"')
 
 
 @register.simple_tag
