@@ -350,8 +350,8 @@ def majority(texts: Iterable[str], otherwise: str = UNICODE) -> str:
 
 def to_unicode(text: str, usual: str = UNICODE) -> tuple[str, str]:
     """(text in Unicode, its encoding); where the text alone leaves a doubt, `usual` (the sheet's majority) decides."""
-    if text.isascii():
-        return text, UNICODE
+    if text.isascii() or _BEYOND_LATIN1_LETTER.search(text):
+        return text, UNICODE  # before the memory of verdicts, which long unique texts would fill
     encoding, doubtful = _verdict(text)
     if doubtful:
         encoding = usual

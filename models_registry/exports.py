@@ -2,6 +2,8 @@
 
 from common.exports import Column
 
+DEMO_NOTE = "Dữ liệu minh họa: tổng số toàn tỉnh là số đã công bố, phần chia chi tiết là giả định."
+
 REGISTRATION_COLUMNS = [
     Column("Tên mô hình", 60, lambda r: r.title),
     Column("Tập thể, cá nhân thực hiện", 40, lambda r: r.subject),

@@ -8,9 +8,5 @@ from organisation.permissions import may
 from organisation.roles import May
 
 
-def can_see_board(user: Any, unit: Unit, season: Season) -> bool:
-    return may(user, May.SEE_BOARD, unit, season.last_day)
-
-
 def can_import_register(user: Any, unit: Unit, season: Season) -> bool:
     return may(user, May.IMPORT_REGISTER, unit, season.last_day)

@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -14,6 +13,7 @@ from models_registry.models import (
     CatalogueCount,
     EmulationModel,
     Field,
+    OutputMeasure,
     Period,
     RegisterImport,
     Registration,
@@ -97,10 +97,6 @@ class CatalogueFilter:
     kind: str = ""
     subject_kind: str = ""
     order: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        return self == CatalogueFilter(order=self.order)
 
 
 ORDERS = {
@@ -296,22 +292,11 @@ def model_years(user: Any, model: EmulationModel) -> QuerySet[Registration]:
 
 def measures_of(model_ids: Iterable[int]) -> dict[int, Any]:
     """model id -> its newest measured output."""
-    from models_registry.models import OutputMeasure
-
     return {m.model_id: m for m in OutputMeasure.objects.filter(model__in=list(model_ids)).order_by("as_of")}
-
-
-def without(wanted: CatalogueFilter, **changes: Any) -> CatalogueFilter:
-    return replace(wanted, **changes)
 
 
 KIND_SLUGS = {"moi": Kind.NEW, "duy-tri": Kind.MAINTAINED}
 SUBJECT_SLUGS = {"tap-the": SubjectKind.COLLECTIVE, "ca-nhan": SubjectKind.INDIVIDUAL}
-
-
-def structure_day(season: Season, today: date) -> date:
-    """The day whose units a season's pages show: today while it runs, its last day afterwards."""
-    return min(today, season.last_day)
 
 
 def field_slugs() -> list[str]:

@@ -16,7 +16,7 @@ from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from common.exports import ROW_LIMIT, XLSX, write_xlsx
 from models_registry import selectors, services
-from models_registry.exports import REGISTRATION_COLUMNS
+from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.forms import ThemeFormSet, UploadForm
 from models_registry.models import Field, RegisterImport, Season
 from models_registry.permissions import can_import_register
@@ -91,7 +91,7 @@ def _register(request: HttpRequest, season: Season, version: UnitVersion, is_one
     if request.GET.get("tai") == "xlsx":
         listed = rows.select_related("season")[:ROW_LIMIT].iterator(chunk_size=2000)
         title = f"{version.name}: đăng ký mô hình “Dân vận khéo” năm {season}"
-        file = write_xlsx(title, REGISTRATION_COLUMNS, listed)
+        file = write_xlsx(title, REGISTRATION_COLUMNS, listed, notes=[DEMO_NOTE] if season.is_illustrative else [])
         name = f"dang-ky-{season}-{version.unit.key.rpartition('/')[2]}.xlsx"
         return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
     counts = selectors.board_counts(request.user, version.unit, season)
@@ -196,6 +196,16 @@ def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         raise PermissionDenied(str(error)) from error
     except DomainError as error:
         messages.error(request, str(error))
+    return redirect("models_registry:import", pk=pk)
+
+
+@require_POST
+def import_cancel(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    found = _import(request, pk)
+    if services.cancel_import(import_id=found.pk, actor=request.user):
+        messages.info(request, "Đã dừng. Chưa nạp gì vào sổ năm.")
+    else:
+        messages.warning(request, "Việc đã xong trước khi dừng.")
     return redirect("models_registry:import", pk=pk)
 
 

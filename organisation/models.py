@@ -194,10 +194,6 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{ROLES[self.role].name}, {self.unit}"
 
-    @property
-    def role_name(self) -> str:
-        return ROLES[self.role].name
-
 
 class AuditEvent(models.Model):
     """What was done, when, by whom, to what and why. Written once, never changed."""

@@ -13,14 +13,6 @@ class May(StrEnum):
     ADMINISTER = "administer"
 
 
-MEANING = {
-    May.SEE_BOARD: "Xem bảng theo dõi năm của đơn vị mình và cấp dưới",
-    May.IMPORT_REGISTER: "Nạp sổ đăng ký Excel cho đơn vị mình và cấp dưới",
-    May.EDIT_THEMES: "Sửa danh mục chủ đề của giai đoạn",
-    May.ADMINISTER: "Quản lý đơn vị, tài khoản, danh mục; xem nhật ký",
-}
-
-
 @dataclass(frozen=True)
 class Role:
     key: str

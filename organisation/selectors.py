@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from common.dates import today
-from organisation.models import AuditEvent, Membership, Unit, UnitVersion, on_day
+from organisation.models import Membership, Unit, UnitVersion, on_day
 from organisation.permissions import units_where
 from organisation.roles import May
 
@@ -67,10 +67,6 @@ def importable_units(user: object, day: date) -> QuerySet[UnitVersion]:
 
 def memberships_of(user: Any) -> QuerySet[Membership]:
     return Membership.objects.filter(user=user).select_related("unit")
-
-
-def audit_of(target: Any) -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
 
 
 def place_of_work(user: Any) -> str:

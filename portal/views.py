@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from common.dates import read_day, today, write_day
 from common.exports import ROW_LIMIT, XLSX, Column, write_xlsx
 from models_registry import selectors as registry
-from models_registry.exports import REGISTRATION_COLUMNS
+from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.models import Season
 from portal import charts, filters, selectors
 from reports.exports import tally_columns
@@ -297,9 +297,6 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
         "illustrative": season.is_illustrative,
     }
     return render(request, "portal/figure_list.html", context)
-
-
-DEMO_NOTE = "Dữ liệu minh họa: tổng số toàn tỉnh là số đã công bố, phần chia chi tiết là giả định."
 
 
 def _xlsx(name: str, title: str, columns: list[Column], rows: Any, season: Season | None = None) -> FileResponse:

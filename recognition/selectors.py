@@ -68,7 +68,3 @@ def standing_honours(registration_ids: Iterable[int]) -> list[tuple[int, int, bo
 
 def introductions_of(registration_ids: Iterable[int]) -> QuerySet[CentralIntroduction]:
     return CentralIntroduction.objects.filter(registration__in=list(registration_ids)).order_by("-introduced_on")
-
-
-def dossiers_of(registration_ids: Iterable[int]) -> QuerySet[Dossier]:
-    return Dossier.objects.filter(registration__in=list(registration_ids)).order_by("-proposed_on")

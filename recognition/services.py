@@ -18,7 +18,7 @@ from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown
 from models_registry.selectors import place_book
 from models_registry.services import set_honours, withdraw
 from organisation.audit import record
-from organisation.models import Level, Unit
+from organisation.models import Unit
 from organisation.selectors import unit_on
 from recognition.models import CentralIntroduction, Decision, Dossier, Recognition
 from recognition.selectors import standing_ranks
@@ -320,10 +320,6 @@ def _introduce(facts: _Facts, registration: Registration, introduced_on: date) -
         registration=registration, defaults={"introduced_on": introduced_on}
     )
     return True
-
-
-def central_level() -> Level | None:
-    return Level.objects.filter(key="central").first()
 
 
 @transaction.atomic

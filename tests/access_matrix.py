@@ -34,6 +34,7 @@ MATRIX = {
     "models_registry:import": (LOGIN, 404, 200, 404, 404, 200, 404, 404, 404),
     "models_registry:import-progress": (LOGIN, 404, 200, 404, 404, 200, 404, 404, 404),
     "models_registry:import-confirm": (LOGIN, 405, 405, 405, 405, 405, 405, 405, 405),
+    "models_registry:import-cancel": (LOGIN, 405, 405, 405, 405, 405, 405, 405, 405),
     "models_registry:themes": (LOGIN, 404, 404, 404, 404, 200, 404, 404, 404),
     "account_login": (200, *(302,) * 8),
     "account_logout": (302, *(200,) * 8),

@@ -65,7 +65,12 @@ def test_every_role_at_every_address(client: Client, upload: RegisterImport, pos
         "mfa_edit_webauthn": {"pk": 1},
         **{
             key: {"pk": upload.pk}
-            for key in ("models_registry:import", "models_registry:import-progress", "models_registry:import-confirm")
+            for key in (
+                "models_registry:import",
+                "models_registry:import-progress",
+                "models_registry:import-confirm",
+                "models_registry:import-cancel",
+            )
         },
     }
     enter(client, role)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from common.dates import write_day
-from common.exceptions import DomainError
+from common.exceptions import DomainError, NotAllowed
 from common.text import clean
 from models_registry.models import Field, Period, Season, Theme
 from organisation.audit import record
@@ -97,8 +97,6 @@ def open_season(
 @transaction.atomic
 def name_themes(*, period_id: int, labels: dict[int, str], actor: Any) -> int:
     """Write officers' words into a period's theme labels (theme id -> label). Returns how many changed."""
-    from common.exceptions import NotAllowed
-
     if not can_edit_themes(actor):
         raise NotAllowed("Vai trò của đồng chí không được sửa chủ đề.")
     changed = 0

@@ -163,3 +163,20 @@ def test_themes_are_four_empty_labels_that_an_officer_fills(client: Client, user
     assert "Đã lưu 1 chủ đề" in response.content.decode()
     assert [theme.label for theme in season.period.themes.all()] == ["Không xả rác", "", "", ""]
     assert AuditEvent.objects.get(action="name-theme").changes == {"label": ["", "Không xả rác"]}
+
+
+def test_reading_and_storing_can_be_stopped(officer: Client, tmp_path: Path) -> None:
+    address = send(officer, made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row()]))["Location"]
+    assert "Đã dừng" in officer.post(f"{address}dung/", follow=True).content.decode()
+    work()
+    assert "Đã dừng theo yêu cầu" in officer.get(address).content.decode()
+    address = send(officer, made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row()]))["Location"]
+    work()
+    officer.post(f"{address}xac-nhan/")
+    officer.post(f"{address}dung/")
+    work()
+    assert not Registration.objects.filter(season__year=2024).exists()
+    officer.post(f"{address}xac-nhan/")
+    work()
+    assert Registration.objects.filter(season__year=2024).count() == 1
+    assert "Việc đã xong trước khi dừng" in officer.post(f"{address}dung/", follow=True).content.decode()

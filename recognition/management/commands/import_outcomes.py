@@ -36,6 +36,7 @@ class Command(HouseCommand):
             f"giữ nguyên {report.unchanged}, bị từ chối {len(report.rejected)}. "
             f"{'Đã nạp.' if report.saved else 'Chưa nạp gì.'}"
         ]
+        lines += [f"  Lưu ý dòng {w['row']}: {w['message']}" for w in report.warnings]
         lines += [f"  TỪ CHỐI dòng {r['row']}, cột {r['column']}: {r['message']}" for r in report.rejected]
         self.answer(report.as_dict(), "\n".join(lines))
         if report.rejected:

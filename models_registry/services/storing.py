@@ -1,0 +1,260 @@
+"""One unit's register of one season being written: what is there, what comes, what is left over."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.utils.text import slugify
+
+from common.dates import write_day
+from common.text import compare_key, fold, search_text, sort_key
+from models_registry.enums import Kind
+from models_registry.models import EmulationModel, RegisterImport, Registration, Season
+from models_registry.registers.reading import Flaw, ReadRow, RefusedRow
+from organisation.models import Unit
+from organisation.selectors import unit_on
+
+BATCH = 2000
+SAME_TITLE = 0.6  # share of letters in common from which two titles of one doer and place are one, mended
+KEPT_REFUSALS = 1000  # refusals and previewed rows that an upload keeps for its page
+KEPT_PREVIEW = 500
+
+
+@dataclass
+class ImportReport:
+    """What came of a register. `saved` is False for a dry run, and when refused rows held everything back."""
+
+    file: str
+    season: int
+    unit: str
+    saved: bool = False
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    understood: list[dict[str, Any]] = field(default_factory=list)
+    preview: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name != "preview"}
+
+    def for_page(self) -> dict[str, Any]:
+        kept = self.as_dict() | {"preview": self.preview, "rejected_total": len(self.rejected)}
+        return kept | {"rejected": self.rejected[:KEPT_REFUSALS], "warnings": self.warnings[:KEPT_REFUSALS]}
+
+
+_COMPARED = ("title", "subject", "place_id", "field_id", "kind", "subject_kind", "content", "note", "registered_on")
+
+
+class Storing:
+    """One unit's register of one season being written: what is there, what comes, what is left."""
+
+    def __init__(self, *, season: Season, unit: Unit, source: RegisterImport, report: ImportReport, writes: bool) -> None:
+        self.season, self.unit, self.source, self.report, self.writes = season, unit, source, report, writes
+        self.warnings: list[dict[str, Any]] = []
+        self.audited: list[dict[str, Any]] = []
+        self.joined_models: set[int] = set()
+        self._unit_names: dict[date, str] = {}
+        known = Registration.objects.filter(season=season, unit=unit)
+        self._known: dict[str, int] = dict(known.values_list("identity_key", "pk"))
+        self._unseen = set(self._known)
+        self._held: list[ReadRow] = []
+        self._has_earlier = EmulationModel.objects.filter(unit=unit).exclude(registrations__season=season).exists()
+        if writes:
+            self.keep_source()
+
+    def keep_source(self) -> None:
+        if self.writes and self.source._state.adding:
+            self.source.save()
+
+    def met(self, identity: str) -> None:
+        """A refused row is in the file all the same: its registration is neither missing nor free to be corrected."""
+        self._unseen.discard(identity)
+
+    def take(self, rows: list[ReadRow]) -> None:
+        """Match a batch with what is there: equal, changed or new. New rows of a re-sent register wait for the end."""
+        met = [(row, self._known[row.identity]) for row in rows if row.identity in self._known]
+        self._unseen.difference_update(row.identity for row, _ in met)
+        self._change(met)
+        fresh = [row for row in rows if row.identity not in self._known]
+        if self._known:
+            self._held += fresh
+        else:
+            self._create(fresh)
+
+    def take_held(self) -> None:
+        """A re-sent register: a new row that differs from one row left over in a single thing is that row, corrected."""
+        corrected: list[tuple[ReadRow, int]] = []
+        if self._held and self._unseen and 2 * (len(self._known) - len(self._unseen)) >= len(self._known):
+            corrected = self._pair_corrections()
+        met = {row.identity for row, _ in corrected}
+        self._change(corrected)
+        fresh = [row for row in self._held if row.identity not in met]
+        for start in range(0, len(fresh), BATCH):
+            self._create(fresh[start : start + BATCH])
+        if self._unseen:
+            titles = Registration.objects.filter(pk__in=[self._known[key] for key in list(self._unseen)[:5]])
+            named = "; ".join(f"“{title}”" for title in titles.values_list("title", flat=True))
+            said = f"{len(self._unseen)} đăng ký đã nạp trước đây không có trong tệp này, cổng giữ nguyên: {named}"
+            self.warnings.append({"sheet": "", "row": 0, "code": "not_in_file", "message": said})
+
+    def _pair_corrections(self) -> list[tuple[ReadRow, int]]:
+        left = Registration.objects.filter(pk__in=[self._known[key] for key in self._unseen]).select_related("place")
+        by_pair: dict[tuple[str, ...], set[str]] = {}
+        titles = {old.identity_key: old.title for old in left}
+        for old in left:
+            place = old.place.key if old.place else ""
+            for pair in _pairs(old.title, place, old.subject):
+                by_pair.setdefault(pair, set()).add(old.identity_key)
+        wishes: dict[str, list[ReadRow]] = {}
+        for row in self._held:
+            found = set().union(*(by_pair.get(p, set()) for p in _pairs(row.title, row.place.key, row.subject)))
+            found = {key for key in found if _alike(titles[key], row.title)}
+            if len(found) == 1:
+                wishes.setdefault(found.pop(), []).append(row)
+        pairs = [(rows[0], self._known[key]) for key, rows in wishes.items() if len(rows) == 1]
+        self._unseen -= {key for key, rows in wishes.items() if len(rows) == 1}
+        return pairs
+
+    def _change(self, met: list[tuple[ReadRow, int]]) -> None:
+        stored = Registration.objects.select_related("model").in_bulk([pk for _, pk in met])
+        changed: list[Registration] = []
+        models: list[EmulationModel] = []
+        for row, pk in met:
+            registration = stored[pk]
+            if (gone := registration.withdrawn_on) and row.registered_on > gone:
+                self._refuse_withdrawn(row, gone)
+                continue
+            wanted = self._values(row)
+            changes = {
+                name: [_plain(getattr(registration, name)), _plain(wanted[name])]
+                for name in _COMPARED
+                if getattr(registration, name) != wanted[name]
+            }
+            self._preview(row, "changed" if changes else "unchanged", changes)
+            if not changes:
+                self.report.unchanged += 1
+                continue
+            self.report.updated += 1
+            for name, value in wanted.items():
+                setattr(registration, name, value)
+            changed.append(registration)
+            if registration.is_latest and ("title" in changes or registration.model.identity_key != row.identity):
+                registration.model.title, registration.model.identity_key = row.title, row.identity
+                models.append(registration.model)
+            self.audited.append({"target": registration, "changes": changes, "note": self.report.file})
+        if self.writes and changed:
+            Registration.objects.bulk_update(changed, list(self._values(met[0][0])), batch_size=500)
+            EmulationModel.objects.bulk_update(models, ["title", "identity_key"], batch_size=500)
+
+    def _refuse_withdrawn(self, row: ReadRow, withdrawn_on: date) -> None:
+        sheet, _, number = row.source.rpartition("!")
+        said = f"Đăng ký này đã rút ngày {write_day(withdrawn_on)}, trước ngày đăng ký ghi trong sổ."
+        flaw = Flaw("", write_day(row.registered_on), "withdrawn_before", said)
+        self.report.rejected.append(RefusedRow(sheet, int(number), row.identity, (flaw,)).as_dict())
+
+    def _create(self, rows: list[ReadRow]) -> None:
+        self.report.created += len(rows)
+        for row in rows:
+            self._preview(row, "new", {})
+        if not rows or not self.writes:
+            return
+        earlier = self._earlier_models(rows)
+        begun = {row.identity: self._new_model(row) for row in rows if row.identity not in earlier}
+        EmulationModel.objects.bulk_create(begun.values(), batch_size=1000)
+        model_ids = earlier | {identity: model.pk for identity, model in begun.items()}
+        self.joined_models |= set(earlier.values())
+        Registration.objects.bulk_create(
+            (
+                Registration(
+                    season_id=self.season.pk,
+                    unit_id=self.unit.pk,
+                    model_id=model_ids[row.identity],
+                    imported_by_id=self.source.pk,
+                    is_latest=row.identity not in earlier,
+                    **self._values(row),
+                )
+                for row in rows
+            ),
+            batch_size=1000,
+        )
+
+    def _earlier_models(self, rows: list[ReadRow]) -> dict[str, int]:
+        """identity -> the unit's model of an earlier season that the row carries on."""
+        if not self._has_earlier:
+            return {}
+        mine = EmulationModel.objects.filter(unit=self.unit, identity_key__in=[row.identity for row in rows])
+        free = mine.exclude(registrations__season=self.season).order_by("-pk")
+        found = {identity: pk for pk, identity in free.values_list("pk", "identity_key")}
+        for row in rows:
+            if row.identity in found and row.kind == Kind.NEW:
+                sheet, _, number = row.source.rpartition("!")
+                said = f"“{row.title[:80]}” ghi là mới nhưng đã đăng ký năm trước; cổng nối vào mô hình cũ."
+                self.warnings.append({"sheet": sheet, "row": int(number), "code": "known_model", "message": said})
+        return found
+
+    def _new_model(self, row: ReadRow) -> EmulationModel:
+        own = secrets.token_hex(5)  # titles repeat within a unit and over the years
+        slug = f"{slugify(fold(row.title))[:110].strip('-') or 'mo-hinh'}-{own}"
+        return EmulationModel(slug=slug, title=row.title, unit_id=self.unit.pk, identity_key=row.identity)
+
+    def _values(self, row: ReadRow) -> dict[str, Any]:
+        day = row.registered_on
+        if day not in self._unit_names:
+            self._unit_names[day] = unit_on(self.unit, day).name
+        unit_name = self._unit_names[day]
+        return {
+            "title": row.title,
+            "subject": row.subject,
+            "place_id": row.place.unit_id,
+            "field_id": row.field_id,
+            "kind": row.kind.value,
+            "subject_kind": row.subject_kind.value,
+            "content": row.content,
+            "note": row.note,
+            "registered_on": day,
+            "unit_name": unit_name,
+            "place_name": row.place.name,
+            "identity_key": row.identity,
+            "search_text": search_text(row.title, row.subject, row.place.name, unit_name),
+            "sort_key": sort_key(row.title),
+            "imported_from": row.source[:60],
+        }
+
+    def _preview(self, row: ReadRow, state: str, changes: dict[str, Any]) -> None:
+        kept = self.report.preview
+        if len(kept) < KEPT_PREVIEW or state == "changed":
+            kept.append(
+                {
+                    "source": row.source,
+                    "title": row.title,
+                    "subject": row.subject,
+                    "place": row.place.name,
+                    "kind": row.kind.label,
+                    "state": state,
+                    "changes": sorted(changes),
+                }
+            )
+
+
+def _pairs(title: str, place: str, subject: str) -> Iterator[tuple[str, ...]]:
+    title, subject = compare_key(title), compare_key(subject)
+    yield "title place", title, place
+    yield "title subject", title, subject
+    if subject:
+        yield "place subject", place, subject
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether one title may be the other with a word mended."""
+    one, other = compare_key(one), compare_key(other)
+    return one.startswith(other) or other.startswith(one) or SequenceMatcher(None, one, other).ratio() >= SAME_TITLE
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,64 @@
+"""A register goes from the upload to the season through the real queue and a real worker: Redis, or the embedded folder."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+
+from models_registry.models import RegisterImport, Registration
+from models_registry.services import confirm_import, open_season, upload_register
+from organisation.models import Unit, User
+from tests import registers as made
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def database_url() -> str:
+    """Where this test's database is, for another process."""
+    at = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{at['NAME']}"
+    secret = f":{at['PASSWORD']}" if at["PASSWORD"] else ""
+    return f"postgres://{at['USER']}{secret}@{at['HOST'] or '127.0.0.1'}:{at['PORT'] or 5432}/{at['NAME']}"
+
+
+@pytest.fixture
+def worker(fresh_demo: None) -> Iterator[subprocess.Popen[bytes]]:
+    environment = os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "danvan.settings"}
+    command = [str(Path(sys.executable).parent / "celery"), "-A", "danvan", "worker", "--pool", "threads", "--concurrency", "1"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    yield process
+    process.terminate()
+    process.wait(timeout=30)
+
+
+def comes_to(pk: Any, state: str) -> RegisterImport:
+    for _ in range(300):
+        upload = RegisterImport.objects.select_related("job").get(pk=pk)
+        if upload.state == state:
+            return upload
+        time.sleep(0.2)
+    raise AssertionError((upload.state, upload.error, upload.job.state, upload.job.error))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_from_upload_to_season_through_the_queue(worker: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    from datetime import date
+
+    season, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    officer = User.objects.get(username="phanthiet.chuyenvien")
+    path = made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row("Một"), made.row("Hai")])
+    file = SimpleUploadedFile("so.xlsx", path.read_bytes())
+    upload = upload_register(file=file, season=season, unit=Unit.objects.get(key="phan-thiet"), actor=officer)
+    assert comes_to(upload.pk, "read").report["created"] == 2
+    confirm_import(import_id=upload.pk, accept_valid=False, actor=officer)
+    stored = comes_to(upload.pk, "stored")
+    assert (stored.report["created"], stored.job.state in ("running", "done")) == (2, True)
+    assert Registration.objects.filter(season=season).count() == 2
