@@ -333,9 +333,12 @@ def _verdict(text: str) -> tuple[str, bool]:
     return best, sum(score == scores[best] for score in scores.values()) > 1
 
 
-def leaves_doubt(text: str) -> bool:
-    """Whether another encoding explains the text just as well."""
-    return not _BEYOND_LATIN1_LETTER.search(text) and _verdict(text)[1]
+def speaks_old(text: str) -> bool:
+    """Whether a text can only be one of the old encodings."""
+    if text.isascii() or _BEYOND_LATIN1_LETTER.search(text):
+        return False
+    encoding, doubtful = _verdict(text)
+    return encoding != UNICODE and not doubtful
 
 
 def majority(texts: Iterable[str], otherwise: str = UNICODE) -> str:

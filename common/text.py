@@ -18,6 +18,9 @@ _FOLD |= {ord(c): c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _KEEP = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 
+_UNSEEN = re.compile("[\x00\u00ad\u200b\ufeff]")
+
+
 class _Folding(dict[int, str]):
     """Letters fold to plain ones; whatever is neither letter nor digit becomes a space."""
 
@@ -36,10 +39,11 @@ _FREE_Y = re.compile(r"\b(qu|[hklmstvr])y\b")
 
 def clean(text: str) -> str:
     """The form that is stored: NFC, without control characters, runs of white space made one space."""
-    if not text.isascii():
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-        text = text.replace("\u00ad", "").replace("\u200b", "").replace("\ufeff", "")
-    return " ".join(text.replace("\x00", "").split())
+    if _UNSEEN.search(text):
+        text = _UNSEEN.sub("", text)
+    return " ".join(text.split())
 
 
 def fold(text: str) -> str:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from common.dates import write_day
-from common.old_fonts import UNICODE, leaves_doubt, majority, to_unicode
+from common.old_fonts import UNICODE, majority, speaks_old, to_unicode
 from common.text import clean
 
 
@@ -27,12 +27,9 @@ def text_of(value: Any, usual: str) -> str:
 
 def texts_of(row: list[Any], usual: str) -> list[str]:
     """A row's texts. Rows pasted from another office keep that office's font: a doubtful cell follows its own row."""
-    cells = [text_of(cell, usual) if cell != "" else "" for cell in row]
-    if any(isinstance(cell, str) and not cell.isascii() and leaves_doubt(cell) for cell in row):
-        own = majority((cell for cell in row if isinstance(cell, str)), otherwise=usual)
-        if own != usual:
-            return [text_of(cell, own) if cell != "" else "" for cell in row]
-    return cells
+    if usual != UNICODE or any(isinstance(cell, str) and speaks_old(cell) for cell in row):
+        usual = majority((cell for cell in row if isinstance(cell, str)), otherwise=usual)
+    return [text_of(cell, usual) if cell != "" else "" for cell in row]
 
 
 def usual_encoding(rows: list[tuple[int, list[Any]]]) -> str:

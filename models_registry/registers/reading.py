@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -93,6 +94,7 @@ def identity_of(title: str, place_key: str, subject: str) -> str:
     return blake2b(words.encode(), digest_size=16).hexdigest()
 
 
+@lru_cache(maxsize=1024)
 def letter(index: int) -> str:
     """0 -> 'A', 26 -> 'AA': a column as the sheet names it."""
     name = ""
