@@ -53,7 +53,8 @@ def main() -> int:
         subprocess.Popen(command, cwd=ROOT, start_new_session=True)
         for command in (web, [*worker, "--concurrency", "1" if embedded else "4"])
     ]
-    signal.signal(signal.SIGTERM, lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    for stop in (signal.SIGINT, signal.SIGTERM):  # also when started in the background, where SIGINT comes in ignored
+        signal.signal(stop, signal.default_int_handler)
     try:
         while not answers(f"http://127.0.0.1:{PORT}/") and all(process.poll() is None for process in running):
             time.sleep(0.2)
