@@ -129,10 +129,10 @@ def find(user: Any, wanted: CatalogueFilter) -> QuerySet[Registration]:
     return search(found, wanted.words).order_by(*ORDERS.get(wanted.order, ORDERS[""]))
 
 
-def for_cards(rows: QuerySet[Registration]) -> QuerySet[Registration]:
-    """Only what a card shows: the texts of a model's page stay where they are."""
-    shown = ("title", "subject", "unit_name", "place_name", "kind", "subject_kind", "honour_rank", "model__slug")
-    return rows.select_related("model").only(*shown)
+def card_rows(rows: QuerySet[Registration]) -> Any:
+    """Only what a card of the catalogue shows, without making objects of it: the rows' names are the attributes."""
+    shown = ("pk", "model_id", "title", "subject", "unit_name", "kind", "subject_kind", "honour_rank")
+    return rows.values_list(*shown, "model__slug", named=True)
 
 
 def search(found: QuerySet[Registration], words: str) -> QuerySet[Registration]:
@@ -173,12 +173,12 @@ def _tabulate(rows: list[tuple[Any, ...]], wanted: CatalogueFilter, is_capped: b
     by: list[Counter[Any]] = [Counter() for _ in names]
     ranks: Counter[int] = Counter()
     total, honour = 0, wanted.honour
-    if honour is None and not any(chosen):
-        for *values, rank, number in rows:
-            total += number
-            ranks[rank] += number
-            for i, value in enumerate(values):
-                by[i][value] += number
+    if rows and honour is None and not any(chosen):  # nothing is filtered: every row counts for every choice
+        *columns, numbers = zip(*rows, strict=True)
+        total = sum(numbers)
+        for tally, column in zip([*by, ranks], columns, strict=True):
+            for value, number in zip(column, numbers, strict=True):
+                tally[value] += number
         rows = []
     for *values, rank, number in rows:
         misses = [i for i, value in enumerate(values) if chosen[i] is not None and value != chosen[i]]

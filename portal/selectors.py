@@ -1,6 +1,7 @@
 """What the public pages show, read through the apps below."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -64,7 +65,8 @@ def by_season(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, co
 class Card:
     """One line of a list: a registration with the honours that stand and the newest measured result."""
 
-    row: Registration
+    row: Any
+    """A Registration, or one of `registry.card_rows`."""
     honours: list[tuple[str, str]] = field(default_factory=list)
     measure: OutputMeasure | None = None
 
@@ -81,7 +83,7 @@ _KINDS = {kind.value: kind.label.lower() for kind in Kind}
 _SUBJECT_KINDS = {kind.value: kind.label for kind in SubjectKind}
 
 
-def cards(rows: QuerySet[Registration] | list[Registration], levels: list[Level]) -> list[Card]:
+def cards(rows: Iterable[Any], levels: list[Level]) -> list[Card]:
     """Cards for one page of rows: two more queries, whatever the number of rows."""
     listed = list(rows)
     highest = max((level.rank for level in levels), default=0)
@@ -91,7 +93,7 @@ def cards(rows: QuerySet[Registration] | list[Registration], levels: list[Level]
     return [Card(row, honours.get(row.pk, []), measures.get(row.model_id)) for row in listed]
 
 
-def _honours(rows: list[Registration], highest: int) -> dict[int, list[tuple[str, str]]]:
+def _honours(rows: list[Any], highest: int) -> dict[int, list[tuple[str, str]]]:
     """registration id -> (look, words) of each standing honour, the highest first."""
     found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
     for row in rows:

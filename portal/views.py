@@ -122,7 +122,7 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
         "q": asked.filter.words,
         "counts": counts,
         "limit": registry.COUNT_LIMIT,
-        "cards": selectors.cards(registry.for_cards(rows)[page.start : page.stop], words.levels),
+        "cards": selectors.cards(registry.card_rows(rows)[page.start : page.stop], words.levels),
         "page": page,
         "chips": filters.chips(asked, words),
         "facets": filters.facets(asked, words, counts, selectors.by_season(request.user, asked.filter, words, counts)),
