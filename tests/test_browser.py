@@ -135,3 +135,29 @@ def _work_beside() -> None:
     thread = threading.Thread(target=run)
     thread.start()
     thread.join()
+
+
+def test_a_passkey_is_added_and_opens_the_door(page: Page, settings: Any) -> None:
+    """With the browser's own authenticator, made by software: added under "Bảo mật", then used instead of a password."""
+    settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    ability = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    ability |= {"isUserVerified": True, "automaticPresenceSimulation": True}
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": ability})
+    log_in(page, "tinh.lanhdao")
+    page.goto("/tai-khoan/bao-mat/webauthn/add/")
+    if "xac-nhan" in page.url:
+        page.fill("#id_password", "mat-khau-thu")
+        page.click("main form button")
+    page.fill("#id_name", "Máy của tôi")
+    page.check("#id_passwordless")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url("**/recovery-codes/")
+    check(page, "/tai-khoan/bao-mat/webauthn/")
+    assert "Máy của tôi" in page.inner_text("main")
+    page.goto("/dang-xuat/")
+    page.click("main form button")
+    page.goto("/dang-nhap/")
+    page.click("#passkey_login")
+    page.wait_for_url("**/lam-viec/nam/2023/")

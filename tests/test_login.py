@@ -131,3 +131,26 @@ def test_the_packages_pages_speak_vietnamese(client: Client, user: Any, address:
     text = re.sub(r"(?s)<(script|style)\b.*?</\1>|<[^>]+>|otpauth\S+", " ", html)
     assert not ENGLISH.search(text), ENGLISH.findall(text)
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)|\sstyle=|\son[a-z]+=", html)
+
+
+ADMIN_PAGES = [
+    "",
+    "organisation/unit/",
+    "organisation/unit/add/",
+    "organisation/user/",
+    "organisation/user/add/",
+    "organisation/auditevent/",
+    "models_registry/season/add/",
+]
+LEFT_IN_ENGLISH = re.compile(
+    r"\b(Skip|Toggle|Model|Select|Show|Enabled|Disabled|Whether|After|Password|Add link|Search|Save|Delete|History)\b"
+)
+
+
+@pytest.mark.parametrize("page", ADMIN_PAGES)
+def test_the_administrators_pages_speak_vietnamese(client: Client, user: Any, page: str) -> None:
+    client.force_login(user("quantri"), backend="django.contrib.auth.backends.ModelBackend")
+    response = client.get(f"/lam-viec/quan-tri/{page}")
+    text = re.sub(r"(?s)<(script|style)\b.*?</\1>|<[^>]+>", " ", response.content.decode())
+    assert response.status_code == 200
+    assert not LEFT_IN_ENGLISH.search(text), LEFT_IN_ENGLISH.findall(text)
