@@ -135,6 +135,11 @@ def card_rows(rows: QuerySet[Registration]) -> Any:
     return rows.values_list(*shown, "model__slug", named=True)
 
 
+def for_export(rows: QuerySet[Registration]) -> QuerySet[Registration]:
+    """With what the columns of an Excel file name."""
+    return rows.select_related("field", "season")
+
+
 def search(found: QuerySet[Registration], words: str) -> QuerySet[Registration]:
     """Narrow to rows that have, for each word, a word that begins with it; marks and case do not count."""
     for word in search_words(words):
@@ -231,7 +236,7 @@ class BoardFilter:
 
 def board_rows(user: Any, unit: Unit, season: Season, wanted: BoardFilter) -> QuerySet[Registration]:
     """A unit's register of a season, newest first."""
-    found = visible_to(user).filter(season=season, unit=unit).select_related("field", "model")
+    found = visible_to(user).filter(season=season, unit=unit).select_related("field", "model", "season")
     if wanted.place:
         found = found.filter(place=wanted.place)
     if wanted.field:
@@ -299,8 +304,17 @@ KIND_SLUGS = {"moi": Kind.NEW, "duy-tri": Kind.MAINTAINED}
 SUBJECT_SLUGS = {"tap-the": SubjectKind.COLLECTIVE, "ca-nhan": SubjectKind.INDIVIDUAL}
 
 
+def fields() -> QuerySet[Field]:
+    return Field.objects.all()
+
+
 def field_slugs() -> list[str]:
     return list(Field.objects.values_list("slug", flat=True))
+
+
+def recent_imports(user: Any, unit: Unit, season: Season) -> QuerySet[RegisterImport]:
+    """The unit's last five uploads of a season."""
+    return imports_visible_to(user).filter(season=season, unit=unit)[:5]
 
 
 def field_named(slug: str) -> Field | None:

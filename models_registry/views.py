@@ -18,7 +18,7 @@ from common.exports import ROW_LIMIT, XLSX, write_xlsx
 from models_registry import selectors, services
 from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.forms import ThemeFormSet, UploadForm
-from models_registry.models import Field, RegisterImport, Season
+from models_registry.models import RegisterImport, Season
 from models_registry.permissions import can_import_register
 from organisation.models import UnitVersion
 from organisation.permissions import can_edit_themes
@@ -78,7 +78,7 @@ STATES = (("", "Tất cả", None), ("dang-giu", "Đã nhận", False), ("da-rut
 def _register(request: HttpRequest, season: Season, version: UnitVersion, is_one_of_many: bool) -> HttpResponseBase:
     asked = {name: value for name in ("don-vi", "q", "xa", "lv", "tt") if (value := request.GET.get(name, "").strip())}
     places = {place.unit.key: place for place in children(version.unit, season.cutoff_on)}
-    fields = {field.slug: field for field in Field.objects.all()}
+    fields = {field.slug: field for field in selectors.fields()}
     place, field = places.get(asked.get("xa", "")), fields.get(asked.get("lv", ""))
     state = next((state for state in STATES if state[0] == asked.get("tt", "")), STATES[0])
     wanted = selectors.BoardFilter(
@@ -89,7 +89,7 @@ def _register(request: HttpRequest, season: Season, version: UnitVersion, is_one
     )
     rows = selectors.board_rows(request.user, version.unit, season, wanted)
     if request.GET.get("tai") == "xlsx":
-        listed = rows.select_related("season")[:ROW_LIMIT].iterator(chunk_size=2000)
+        listed = rows[:ROW_LIMIT].iterator(chunk_size=2000)
         title = f"{version.name}: đăng ký mô hình “Dân vận khéo” năm {season}"
         file = write_xlsx(title, REGISTRATION_COLUMNS, listed, notes=[DEMO_NOTE] if season.is_illustrative else [])
         name = f"dang-ky-{season}-{version.unit.key.rpartition('/')[2]}.xlsx"
@@ -122,7 +122,7 @@ def _register(request: HttpRequest, season: Season, version: UnitVersion, is_one
         "places": places.values(),
         "fields": fields.values(),
         "may_import": can_import_register(request.user, version.unit, season),
-        "imports": selectors.imports_visible_to(request.user).filter(season=season, unit=version.unit)[:5],
+        "imports": selectors.recent_imports(request.user, version.unit, season),
         "days_left": (season.cutoff_on - today()).days,
         "excel": href(tai="xlsx"),
         "illustrative": season.is_illustrative,

@@ -114,7 +114,7 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
     asked = filters.read(request.GET, words)
     rows = registry.find(request.user, asked.filter)
     if request.GET.get("tai") == "xlsx":
-        return _xlsx("mo-hinh", "Mô hình “Dân vận khéo”", REGISTRATION_COLUMNS, rows.select_related("field", "season"))
+        return _xlsx("mo-hinh", "Mô hình “Dân vận khéo”", REGISTRATION_COLUMNS, registry.for_export(rows))
     counts = registry.count(request.user, asked.filter)
     page = filters.page(request.GET.get("trang", "1"), counts.total, registry.PAGE_SIZE, asked.href)
     context = {
@@ -267,9 +267,7 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
     chosen = registry.field_named(field) if field else None
     if (key and unit is None) or (field and chosen is None):
         raise Http404
-    rows = listed(request.user, figure, season, day, unit)
-    if chosen:
-        rows = rows.filter(field=chosen)
+    rows = listed(request.user, figure, season, day, unit=unit, field=chosen)
     where = selectors.unit_words(unit, day).name if unit else "Toàn tỉnh"
     title = f"{where}: {figure.label}{', lĩnh vực ' + chosen.name if chosen else ''}"
     if request.GET.get("tai") == "xlsx":

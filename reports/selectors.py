@@ -191,9 +191,13 @@ def _of(facts: QuerySet[Any], season: Season, unit: Unit | None) -> QuerySet[Any
     return mine.filter(registration__unit=unit) if unit else mine
 
 
-def listed(user: Any, figure: figures.Figure, season: Season, day: date, unit: Unit | None = None) -> QuerySet[Registration]:
+def listed(
+    user: Any, figure: figures.Figure, season: Season, day: date, *, unit: Unit | None = None, field: Field | None = None
+) -> QuerySet[Registration]:
     """Exactly the registrations that a figure counted, in the official order of units, then by name."""
     rows = figure.rows(visible_to(user).filter(season=season), day)
     if unit:
         rows = rows.filter(unit=unit)
-    return rows.select_related("model", "field", "unit").order_by("unit__position", "sort_key", "id")
+    if field:
+        rows = rows.filter(field=field)
+    return rows.select_related("model", "field", "unit", "season").order_by("unit__position", "sort_key", "id")
