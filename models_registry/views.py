@@ -39,7 +39,7 @@ def work(request: HttpRequest) -> HttpResponseBase:
     season = selectors.newest_season()
     if season and board_units(request.user, season.cutoff_on).exists():
         return redirect("models_registry:board", year=season.year)
-    return render(request, "work/nothing.html", {"season": season})
+    return render(request, "work/nothing.html")
 
 
 @require_safe

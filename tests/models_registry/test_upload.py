@@ -78,6 +78,23 @@ def test_wrong_rows_are_shown_and_hold_the_rest_back_until_told(officer: Client,
     assert list(Registration.objects.filter(season__year=2024).values_list("title", flat=True)) == ["Đúng"]
 
 
+def test_a_register_without_one_right_row_offers_none_to_store(officer: Client, tmp_path: Path) -> None:
+    address = send(officer, made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row("Sai", field="Thể thao")]))["Location"]
+    work()
+    html = officer.get(address).content.decode()
+    assert "Sổ có 1 dòng sai" in html
+    assert "Gửi tệp đã sửa" in html
+    assert "dòng đúng" not in html
+
+
+@pytest.mark.parametrize("name", ["hamhiep.canbo", "hoidong1", "quantri"])
+def test_who_has_no_board_gets_no_link_to_one(client: Client, user: Any, name: str) -> None:
+    client.force_login(user(name))
+    html = client.get("/lam-viec/").content.decode()
+    assert "Hiện không có gì chờ đồng chí" in html
+    assert "/lam-viec/nam/" not in html
+
+
 def test_a_register_that_holds_nothing_new(officer: Client, tmp_path: Path) -> None:
     path = made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row("Một")])
     for _ in range(2):
