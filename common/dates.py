@@ -1,7 +1,7 @@
 """Days: what day it is in Vietnam, and a day as officers write it."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,11 @@ _WORDS = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4
 
 def today() -> date:
     return timezone.localdate(timezone=VIETNAM)
+
+
+def day_begins(day: date) -> datetime:
+    """Midnight in Vietnam, when the day begins."""
+    return datetime.combine(day, time.min, VIETNAM)
 
 
 @lru_cache(maxsize=8192)

@@ -46,6 +46,12 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+def clean_lines(text: str) -> str:
+    """As `clean`, line by line: paragraphs stay, spaces at the ends of lines and empty lines at both ends go."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(clean(line) for line in lines).strip("\n")
+
+
 def fold(text: str) -> str:
     """Lower case ASCII words, one space between them: 'Lò đốt rác' -> 'lo dot rac'."""
     return " ".join(text.translate(_folding).split())

@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -36,6 +37,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "common",
     "organisation",
+    "notifications",
     "models_registry",
     "recognition",
     "reports",
@@ -91,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "organisation.context.place_of_work",
+                "notifications.context.unread_messages",
             ],
             "builtins": ["portal.templatetags.look"],
         },
@@ -138,7 +141,12 @@ CELERY_TASK_PUBLISH_RETRY = False  # a queue that is down must not hold a page: 
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "Asia/Ho_Chi_Minh"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE = {"sweep-jobs": {"task": "common.sweep_jobs", "schedule": 60.0}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep-jobs": {"task": "common.sweep_jobs", "schedule": 60.0},
+    "send-digests": {"task": "notifications.send_digests", "schedule": crontab(hour="7", minute="0")},
+    "retry-mail": {"task": "notifications.retry_mail", "schedule": crontab(minute="*/15")},
+    "remind": {"task": "models_registry.remind", "schedule": crontab(hour="7", minute="10")},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 LANGUAGE_CODE = "vi"
@@ -168,6 +176,16 @@ MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# Mail: EMAIL_URL (smtp+tls://user:password@host:587) where there is a server, else files under var/mail.
+if env("EMAIL_URL", default=""):
+    vars().update(env.email_url("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM", default="dan-van-kheo@localhost")
+SITE_ADDRESS = env("SITE_ADDRESS", default=f"http://127.0.0.1:{env('PORT', default='8000')}")  # before the links in mails
 
 REMEMBER_SECONDS = env.int("REMEMBER_SECONDS", default=20)  # names on the catalogue's filters, in each process
 

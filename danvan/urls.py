@@ -7,10 +7,14 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
+from models_registry.views.files import hand_out
+
 urlpatterns = [
     path("", include("portal.urls")),
     path("lam-viec/quan-tri/", admin.site.urls),
+    path("lam-viec/tin/", include("notifications.urls")),
     path("lam-viec/", include("models_registry.urls")),
+    path("tep/<uuid:attachment>/<slug:variant>/", hand_out, name="file"),
     path("dang-nhap/", account.login, name="account_login"),
     path("dang-xuat/", account.logout, name="account_logout"),
     path("tai-khoan/bi-khoa/", account.account_inactive, name="account_inactive"),

@@ -45,6 +45,17 @@ NAMES = [
     "x-lg",
     "tags",
     "people",
+    "arrow-right",
+    "bell",
+    "camera",
+    "clock-history",
+    "cloud-check-fill",
+    "cloud-slash",
+    "copy",
+    "exclamation-circle-fill",
+    "file-earmark-text",
+    "paperclip",
+    "trash",
 ]
 
 if __name__ == "__main__":

@@ -21,3 +21,32 @@ class ImportState(models.TextChoices):
     STORING = "storing", "Đang nạp"
     STORED = "stored", "Đã nạp"
     REFUSED = "refused", "Không đọc được"
+    UNDONE = "undone", "Đã hủy"
+
+
+class State(models.TextChoices):
+    """Where a registration is on its way from the commune's draft to the register."""
+
+    DRAFT = "draft", "Nháp"
+    SUBMITTED = "submitted", "Chờ xét"
+    RETURNED = "returned", "Trả lại"
+    ACCEPTED = "accepted", "Đã nhận"
+    WITHDRAWN = "withdrawn", "Đã rút"
+
+
+class Action(models.TextChoices):
+    """What is done to a registration on that way."""
+
+    SUBMIT = "submit", "Gửi"
+    RETURN = "return", "Trả lại"
+    ACCEPT = "accept", "Nhận"
+    WITHDRAW = "withdraw", "Rút"
+    REOPEN = "reopen", "Mở lại"
+
+
+class AttachmentState(models.TextChoices):
+    """A file: waiting to be made ready, ready, or spoiled."""
+
+    WAITING = "waiting", "Đang xử lý"
+    READY = "ready", "Xong"
+    FAILED = "failed", "Hỏng"

@@ -1,6 +1,16 @@
 """The columns in which registrations are handed out, once for every list."""
 
+from collections.abc import Iterable
+from itertools import islice
+from typing import IO
+
+from django.utils import timezone
+
+from common.dates import VIETNAM
+from common.documents import DocumentHead, WordColumn, write_docx_table
 from common.exports import Column
+from models_registry.enums import Kind, SubjectKind
+from models_registry.models import Field, Registration, Season
 
 DEMO_NOTE = "Dữ liệu minh họa: tổng số toàn tỉnh là số đã công bố, phần chia chi tiết là giả định."
 
@@ -9,10 +19,59 @@ REGISTRATION_COLUMNS = [
     Column("Tập thể, cá nhân thực hiện", 40, lambda r: r.subject),
     Column("Đơn vị", 32, lambda r: r.unit_name),
     Column("Địa bàn", 22, lambda r: r.place_name),
-    Column("Lĩnh vực", 26, lambda r: r.field.name),
+    Column("Lĩnh vực", 26, lambda r: r.field.name if r.field else ""),
     Column("Loại hình", 12, lambda r: r.get_subject_kind_display()),
     Column("Đăng ký", 20, lambda r: r.get_kind_display()),
     Column("Ngày đăng ký", 14, lambda r: r.registered_on),
     Column("Ngày rút", 14, lambda r: r.withdrawn_on),
     Column("Năm", 8, lambda r: str(r.season)),
 ]
+
+BOARD_COLUMNS = [
+    *REGISTRATION_COLUMNS[:8],
+    Column("Trạng thái", 14, lambda r: r.get_state_display()),
+    Column("Từ ngày", 14, lambda r: timezone.localtime(r.state_since, VIETNAM).date()),
+    Column("Nội dung", 60, lambda r: r.content),
+    Column("Ghi chú", 24, lambda r: r.note),
+    Column("Năm", 8, lambda r: str(r.season)),
+]
+WORD_ROWS = 3000  # past this a Word table is of no use to anyone, and slow to open
+
+
+def register_document(*, title: str, unit: str, season: Season, rows: Iterable[Registration]) -> IO[bytes]:
+    """Biểu 1 as Word: the list of registrations, a cross under field, kind and whether it is new (papers.md)."""
+    fields = list(Field.objects.all())
+    head = DocumentHead(
+        title=title,
+        note=DEMO_NOTE if season.is_illustrative else "",
+        columns=[
+            WordColumn("TT", 9),
+            WordColumn("Tên mô hình", 52),
+            WordColumn("Tập thể, cá nhân thực hiện", 36),
+            WordColumn("Địa bàn", 24),
+            *(WordColumn(field.short_name, 13, group="Lĩnh vực") for field in fields),
+            WordColumn("Tập thể", 12, group="Loại"),
+            WordColumn("Cá nhân", 12, group="Loại"),
+            WordColumn("Mới", 12, group="Đăng ký"),
+            WordColumn("Duy trì", 12, group="Đăng ký"),
+            WordColumn("Nội dung tóm tắt", 48),
+            WordColumn("Ghi chú", 20),
+        ],
+    )
+    return write_docx_table(head, (_word_row(n, row, fields) for n, row in enumerate(islice(rows, WORD_ROWS), start=1)))
+
+
+def _word_row(number: int, row: Registration, fields: list[Field]) -> list[str]:
+    return [
+        str(number),
+        row.title,
+        row.subject,
+        row.place_name or row.unit_name,
+        *("x" if row.field_id == field.pk else "" for field in fields),
+        "x" if row.subject_kind == SubjectKind.COLLECTIVE else "",
+        "x" if row.subject_kind == SubjectKind.INDIVIDUAL else "",
+        "x" if row.kind == Kind.NEW else "",
+        "x" if row.kind == Kind.MAINTAINED else "",
+        row.content[:400] + ("…" if len(row.content) > 400 else ""),
+        row.note,
+    ]

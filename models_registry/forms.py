@@ -1,8 +1,10 @@
+from dataclasses import dataclass
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from models_registry.boxes import Box, BoxField
 from models_registry.models import Season, Theme
 from models_registry.registers.opening import FILE_LIMIT
 from organisation.models import UnitVersion
@@ -43,6 +45,25 @@ class UploadForm(forms.Form):
         return file
 
 
+class ExtensionForm(forms.Form):
+    """More time for one unit."""
+
+    unit = forms.ChoiceField(label="Đơn vị", help_text="Gia hạn cho huyện thì các xã của huyện cũng được.")
+    until = forms.DateField(
+        label="Đến hết ngày",
+        help_text="Ngày/tháng/năm.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": "Ngày không đọc được. Viết ngày/tháng/năm, ví dụ 30/09/2024."},
+    )
+    reason = forms.CharField(label="Lý do", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [(version.unit.key, version.name) for version in units]  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
 class ThemeForm(forms.ModelForm):
     class Meta:
         model = Theme
@@ -50,3 +71,51 @@ class ThemeForm(forms.ModelForm):
 
 
 ThemeFormSet = forms.modelformset_factory(Theme, form=ThemeForm, extra=0, edit_only=True)
+
+
+@dataclass(frozen=True)
+class SheetField:
+    """One field of the sheet as its page shows it."""
+
+    field: BoxField
+    value: str
+    error: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    is_open: bool = True
+    is_fixed: bool = False
+    """There is but one choice: it is told, not asked."""
+
+    @property
+    def id(self) -> str:
+        return f"id_{self.field.name}"
+
+    @property
+    def letters(self) -> int:
+        return len(self.value)
+
+    @property
+    def chosen(self) -> str:
+        return dict(self.choices).get(self.value, "")
+
+
+def sheet_fields(
+    box: Box,
+    answers: dict[str, str],
+    choices: dict[str, list[tuple[str, str]]],
+    *,
+    errors: dict[str, str] | None = None,
+    is_open: bool = True,
+    fixed: frozenset[str] = frozenset(),
+) -> list[SheetField]:
+    """The fields of a box with what stands in them and what is wrong."""
+    return [
+        SheetField(
+            one,
+            answers.get(one.name, ""),
+            (errors or {}).get(one.name, ""),
+            tuple(choices.get(one.name, ())),
+            is_open,
+            one.name in fixed,
+        )
+        for one in box.fields
+    ]

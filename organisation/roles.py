@@ -9,6 +9,9 @@ class May(StrEnum):
 
     SEE_BOARD = "see-board"
     IMPORT_REGISTER = "import-register"
+    WRITE_REGISTRATION = "write-registration"
+    CHECK_REGISTRATION = "check-registration"
+    EXTEND_SEASON = "extend-season"
     EDIT_THEMES = "edit-themes"
     ADMINISTER = "administer"
 
@@ -23,16 +26,20 @@ class Role:
 ROLES = {
     role.key: role
     for role in (
-        Role("can-bo-co-so", "Cán bộ cơ sở", frozenset({May.SEE_BOARD})),
-        Role("chuyen-vien-huyen", "Chuyên viên huyện", frozenset({May.SEE_BOARD, May.IMPORT_REGISTER})),
-        Role("lanh-dao-huyen", "Lãnh đạo huyện", frozenset({May.SEE_BOARD})),
+        Role("can-bo-co-so", "Cán bộ cơ sở", frozenset({May.SEE_BOARD, May.WRITE_REGISTRATION})),
+        Role(
+            "chuyen-vien-huyen",
+            "Chuyên viên huyện",
+            frozenset({May.SEE_BOARD, May.IMPORT_REGISTER, May.WRITE_REGISTRATION, May.CHECK_REGISTRATION}),
+        ),
+        Role("lanh-dao-huyen", "Lãnh đạo huyện", frozenset({May.SEE_BOARD, May.CHECK_REGISTRATION})),
         Role(
             "chuyen-vien-tinh",
             "Chuyên viên tỉnh",
-            frozenset({May.SEE_BOARD, May.IMPORT_REGISTER, May.EDIT_THEMES}),
+            frozenset({May.SEE_BOARD, May.IMPORT_REGISTER, May.CHECK_REGISTRATION, May.EXTEND_SEASON, May.EDIT_THEMES}),
         ),
         Role("thanh-vien-hoi-dong", "Thành viên hội đồng"),
-        Role("lanh-dao-ban", "Lãnh đạo Ban", frozenset({May.SEE_BOARD})),
+        Role("lanh-dao-ban", "Lãnh đạo Ban", frozenset({May.SEE_BOARD, May.EXTEND_SEASON})),
         Role("quan-tri", "Quản trị", frozenset({May.ADMINISTER})),
     )
 }

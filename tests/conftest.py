@@ -58,12 +58,16 @@ def season(db: None) -> Any:
 
 @pytest.fixture
 def new_season(db: None) -> Any:
-    """A season without registrations, in the same period."""
+    """A season without registrations, in the same period; the province has all the time in the world."""
     from datetime import date
 
-    from models_registry.services import open_season
+    from models_registry.services import grant_extension, open_season
+    from organisation.models import Unit
 
-    return open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))[0]
+    season, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    province = Unit.objects.get(key="binh-thuan")
+    grant_extension(season_id=season.pk, unit=province, until=date(2099, 1, 1), reason="Kiểm thử", actor=None)
+    return season
 
 
 @pytest.fixture

@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from models_registry.models import RegisterImport, Season
+from models_registry.models import Attachment, RegisterImport, Registration, Season
+from models_registry.services import begin_registration
+from notifications.models import Message
 from organisation.models import Membership, Unit, User
 from tests.access_matrix import ADMIN, ADMIN_ELSEWHERE, LOGIN, MATRIX, ROLES
 
@@ -40,6 +44,20 @@ def upload(season: Any, unit: Any, user: Any) -> RegisterImport:
     )
 
 
+@pytest.fixture
+def draft(season: Any, unit: Any, user: Any) -> Registration:
+    """A draft of Hàm Hiệp with a photo that nobody agreed to show, and a message about it to its writer."""
+    officer = user("hamhiep.canbo")
+    registration = begin_registration(season_id=season.pk, unit=unit("ham-thuan-bac/xa-ham-hiep"), actor=officer)
+    photo = Attachment(
+        registration=registration, kind="photo", state="ready", file_name="a.jpg", content_type="image/jpeg", size=1
+    )
+    photo.variants = {"400": {"path": default_storage.save("photos/a.webp", ContentFile(b"RIFF")), "width": 4, "height": 3}}
+    photo.save()
+    Message.objects.create(recipient=officer, event_key="k", subject="Tin", link="/lam-viec/")
+    return registration
+
+
 def enter(client: Client, role: str) -> None:
     if role != "visitor":
         client.force_login(User.objects.get(username=role), backend="django.contrib.auth.backends.ModelBackend")
@@ -55,12 +73,30 @@ def test_every_address_has_its_line() -> None:
     assert sorted(MATRIX) == PUBLIC
 
 
+def resolves_with(name: str, argument: str) -> bool:
+    try:
+        reverse(name, kwargs={argument: 1})
+    except NoReverseMatch:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("position, role", list(enumerate(ROLES)), ids=ROLES)
-def test_every_role_at_every_address(client: Client, upload: RegisterImport, position: int, role: str) -> None:
+def test_every_role_at_every_address(
+    client: Client, upload: RegisterImport, draft: Registration, position: int, role: str
+) -> None:
+    photo = draft.attachments.get()
     arguments: dict[str, dict[str, Any]] = {
+        name: {"pk": draft.pk} for name in MATRIX if resolves_with(name, "pk") and "import" not in name
+    }
+    arguments |= {name: {"year": 2023} for name in MATRIX if resolves_with(name, "year")}
+    arguments |= {
+        "file": {"attachment": photo.pk, "variant": "400"},
+        "models_registry:file-change": {"pk": draft.pk, "attachment": photo.pk},
+        "models_registry:output-remove": {"pk": draft.pk, "measure": 1},
+        "models_registry:history": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
+        "notifications:follow": {"pk": Message.objects.get().pk},
         "portal:model": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
-        "models_registry:board": {"year": 2023},
-        "models_registry:upload": {"year": 2023},
         "mfa_remove_webauthn": {"pk": 1},
         "mfa_edit_webauthn": {"pk": 1},
         **{

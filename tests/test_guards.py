@@ -58,7 +58,7 @@ def test_a_day_after_the_withdrawal_is_refused_not_a_crash(new_season: Any, unit
         path = made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row(day=day)])
         report = import_register(path=path, season=new_season, unit=unit("phan-thiet"), actor=None)
         assert [r["code"] for r in report.rejected] == refused
-        Registration.objects.filter(season=new_season).update(withdrawn_on=date(2024, 4, 1))
+        Registration.objects.filter(season=new_season).update(withdrawn_on=date(2024, 4, 1), state="withdrawn")
 
 
 def test_a_unit_that_ended_can_still_be_filtered_by(client: Client, db: None) -> None:

@@ -24,7 +24,7 @@ def log_in(client: Client, name: str, password: str = PASSWORD, **extra: Any) ->
 def test_an_officer_comes_in_and_goes_out(client: Client) -> None:
     response = log_in(client, "hamthuanbac.chuyenvien")
     assert (response.status_code, response["Location"]) == (302, "/lam-viec/")
-    assert client.get("/lam-viec/", follow=True).redirect_chain == [("/lam-viec/nam/2023/", 302)]
+    assert "Việc của tôi" in client.get("/lam-viec/").content.decode()
     client.post("/dang-xuat/")
     assert client.get("/lam-viec/").status_code == 302
 

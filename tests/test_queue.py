@@ -52,7 +52,7 @@ def comes_to(pk: Any, state: str) -> RegisterImport:
 def test_from_upload_to_season_through_the_queue(worker: subprocess.Popen[bytes], tmp_path: Path) -> None:
     from datetime import date
 
-    season, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    season, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30), closes_on=date(2099, 1, 1))
     officer = User.objects.get(username="phanthiet.chuyenvien")
     path = made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row("Một"), made.row("Hai")])
     file = SimpleUploadedFile("so.xlsx", path.read_bytes())

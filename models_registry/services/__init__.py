@@ -1,5 +1,11 @@
 """Every write to the register."""
 
+from models_registry.services.attachments import (
+    add_attachment,
+    describe_attachment,
+    prepare_photo,
+    remove_attachment,
+)
 from models_registry.services.catalogue import refresh_counts, set_honours, take_latest
 from models_registry.services.imports import (
     cancel_import,
@@ -9,25 +15,72 @@ from models_registry.services.imports import (
     store_import,
     upload_register,
 )
-from models_registry.services.seasons import ensure_fields, name_themes, open_season
+from models_registry.services.outputs import OutputRefused, record_output, remove_output
+from models_registry.services.reminders import remind, remind_now, reminder_text
+from models_registry.services.seasons import ensure_fields, grant_extension, name_themes, open_season
+from models_registry.services.sheets import (
+    RoleLost,
+    Saved,
+    begin_registration,
+    carry_on,
+    discard_draft,
+    save_sheet,
+)
 from models_registry.services.storing import ImportReport
 from models_registry.services.texts import describe_model, measure_output, withdraw
+from models_registry.services.themes import tag_themes
+from models_registry.services.workflow import (
+    Done,
+    Mark,
+    SheetIncomplete,
+    SimilarUnanswered,
+    change_many,
+    change_state,
+    say_different,
+    unanswered_similar,
+)
 
 __all__ = [
+    "Done",
     "ImportReport",
+    "Mark",
+    "OutputRefused",
+    "RoleLost",
+    "Saved",
+    "SheetIncomplete",
+    "SimilarUnanswered",
+    "add_attachment",
+    "begin_registration",
     "cancel_import",
+    "carry_on",
+    "change_many",
+    "change_state",
     "confirm_import",
+    "describe_attachment",
     "describe_model",
+    "discard_draft",
     "ensure_fields",
+    "grant_extension",
     "import_register",
     "measure_output",
     "name_themes",
     "open_season",
+    "prepare_photo",
     "read_import",
+    "record_output",
     "refresh_counts",
+    "remind",
+    "remind_now",
+    "reminder_text",
+    "remove_attachment",
+    "remove_output",
+    "save_sheet",
+    "say_different",
     "set_honours",
     "store_import",
+    "tag_themes",
     "take_latest",
+    "unanswered_similar",
     "upload_register",
     "withdraw",
 ]

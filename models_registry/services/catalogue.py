@@ -1,17 +1,17 @@
-"""What the catalogue keeps beside the dated facts: counts for its filters, the highest honour, the latest registration."""
+"""What is kept beside the dated facts: counts for the catalogue and the board, the highest honour, the latest registration."""
 
 from collections.abc import Iterable
 
 from django.db.models import Count, Max
 
-from models_registry.models import CatalogueCount, Registration
+from models_registry.models import BoardCount, CatalogueCount, Registration
 from organisation.models import Unit
 
 _CUBE = ("unit_id", "field_id", "kind", "subject_kind", "honour_rank")
 
 
 def refresh_counts(*, season_ids: Iterable[int], unit_ids: Iterable[int]) -> None:
-    """Count anew what the catalogue holds of some units in some seasons. Call it in the transaction that changed them.
+    """Count anew what catalogue and board hold of some units in some seasons. Call it in the transaction that changed them.
 
     The units are locked first, in order of their ids: two writers count one after the other, and both count right.
     """
@@ -19,17 +19,21 @@ def refresh_counts(*, season_ids: Iterable[int], unit_ids: Iterable[int]) -> Non
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
     CatalogueCount.objects.filter(season__in=seasons, unit__in=units).delete()
     CatalogueCount.objects.filter(season__isnull=True, unit__in=units).delete()
-    standing = Registration.objects.filter(unit__in=units, withdrawn_on__isnull=True).order_by()
+    standing = Registration.objects.in_register().filter(unit__in=units, withdrawn_on__isnull=True).order_by()
     by_season = standing.filter(season__in=seasons).values("season_id", *_CUBE).annotate(total=Count("season"))
     latest = standing.filter(is_latest=True).values(*_CUBE).annotate(total=Count("season"))
     CatalogueCount.objects.bulk_create((CatalogueCount(**row) for row in [*by_season, *latest]), batch_size=1000)
+    BoardCount.objects.filter(season__in=seasons, unit__in=units).delete()
+    on_board = Registration.objects.filter(season__in=seasons, unit__in=units).order_by()
+    by_state = on_board.values("season_id", "unit_id", "place_id", "field_id", "state").annotate(total=Count("season"))
+    BoardCount.objects.bulk_create((BoardCount(**row) for row in by_state), batch_size=1000)
 
 
 def take_latest(model_ids: Iterable[int]) -> None:
     """Mark, for each model, the registration of its newest season as the latest."""
     ids = list(model_ids)
     for start in range(0, len(ids), 5000):
-        batch = Registration.objects.filter(model__in=ids[start : start + 5000])
+        batch = Registration.objects.in_register().filter(model__in=ids[start : start + 5000])
         several = batch.order_by().values("model").annotate(newest=Max("season__year"), n=Count("pk")).filter(n__gt=1)
         newest = dict(several.values_list("model", "newest"))
         if not newest:

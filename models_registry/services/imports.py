@@ -16,11 +16,12 @@ from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors
 from models_registry.enums import ImportState
 from models_registry.models import RegisterImport, Registration, Season
-from models_registry.permissions import can_import_register
+from models_registry.permissions import acting_day, can_import_register
 from models_registry.registers.opening import FILE_LIMIT, RegisterUnreadable
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import RefusedRow, RegisterContext
 from models_registry.services.catalogue import refresh_counts, take_latest
+from models_registry.services.seasons import check_window
 from models_registry.services.storing import BATCH, ImportReport, Storing
 from organisation.audit import record
 from organisation.models import Unit
@@ -54,7 +55,7 @@ def import_register(
     report = ImportReport(file=file_name or path.name, season=season.year, unit=unit.key)
     context = RegisterContext(
         opens_on=season.opens_on,
-        closes_on=season.closes_on,
+        closes_on=_last_registration_day(season, unit),
         fields=selectors.field_book(),
         places=selectors.place_book(unit, season),
         default_day=default_day,
@@ -76,6 +77,12 @@ def import_register(
     except _HeldBack:
         report.created = report.updated = report.unchanged = 0
     return report
+
+
+def _last_registration_day(season: Season, unit: Unit) -> date:
+    """The last day that a row may be dated: more time for a unit counts, but never beyond the season's year."""
+    until = selectors.deadline_of(season, unit, acting_day(season))
+    return max(season.closes_on, min(until, date(season.year, 12, 31)))
 
 
 def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, accept_valid: bool, tell: Told | None) -> None:
@@ -104,6 +111,7 @@ def _finish(storing: Storing, report: ImportReport, actor: Any) -> None:
     source = storing.source
     source.state, source.stored_at = ImportState.STORED, timezone.now()
     source.report, source.error = report.for_page(), ""
+    source.undo = {str(one["target"].pk): {name: old for name, (old, _) in one["changes"].items()} for one in storing.audited}
     storing.keep_source()
     source.save()
     if report.created or report.updated:
@@ -128,6 +136,7 @@ def upload_register(*, file: UploadedFile, season: Season, unit: Unit, actor: An
     """Keep an uploaded register and have it read in the background; nothing is stored before it is confirmed."""
     if not can_import_register(actor, unit, season):
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
+    check_window(season, unit)
     days = (season.last_day, season.opens_on)
     if not any(reporting_units(day).filter(unit=unit).exists() for day in days):
         raise DomainError("Đơn vị này không lập sổ đăng ký của năm ấy.")
@@ -149,6 +158,7 @@ def confirm_import(*, import_id: UUID, accept_valid: bool, actor: Any) -> Regist
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
     if upload.state != ImportState.READ:
         return upload
+    check_window(upload.season, upload.unit)
     if upload.report.get("rejected_total") and not accept_valid:
         raise DomainError("Sổ còn dòng sai: sửa tệp rồi gửi lại, hoặc chọn chỉ nạp các dòng đúng.")
     upload.state, upload.accept_valid = ImportState.STORING, accept_valid

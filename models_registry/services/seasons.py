@@ -6,12 +6,16 @@ from typing import Any
 
 from django.db import transaction
 
-from common.dates import write_day
+from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
-from models_registry.models import Field, Period, Season, Theme
+from models_registry.models import Field, Period, ReturnReason, Season, SeasonExtension, Theme
+from models_registry.permissions import acting_day
+from models_registry.selectors import deadline_of
 from organisation.audit import record
-from organisation.permissions import can_edit_themes
+from organisation.models import Unit
+from organisation.permissions import can_edit_themes, may
+from organisation.roles import May
 
 FIELDS = (  # name, short name, address, other spellings met in registers
     ("Kinh tế", "Kinh tế", "kinh-te", "KT\nPhát triển kinh tế"),
@@ -44,6 +48,29 @@ def ensure_fields() -> None:
         )
 
 
+REASONS = (  # what offices say most when they return a registration; an administrator edits the list
+    ("Tên chưa nói rõ việc làm", 1),
+    ("Trùng với mô hình khác", 1),
+    ("Lĩnh vực chưa đúng", 1),
+    ("Chưa nêu lý do, số liệu ban đầu", 2),
+    ("Mục tiêu chưa rõ", 3),
+    ("Chưa rõ cách làm, ai làm gì", 4),
+    ("Địa bàn, đối tượng chưa đúng", 5),
+    ("Chưa rõ đơn vị chủ trì", 6),
+    ("Thiếu nguồn lực hoặc thời gian", 7),
+    ("Chưa đo được kết quả", 8),
+    ("Chưa nêu cách duy trì, nhân rộng", 9),
+)
+
+
+def ensure_reasons() -> None:
+    """The first list of reasons, into an empty one."""
+    if not ReturnReason.objects.exists():
+        ReturnReason.objects.bulk_create(
+            ReturnReason(words=words, box=box, position=position) for position, (words, box) in enumerate(REASONS, start=1)
+        )
+
+
 @transaction.atomic
 def open_season(
     *,
@@ -72,6 +99,7 @@ def open_season(
     if cutoff_on < opens:
         raise DomainError(f"Ngày chốt {write_day(cutoff_on)} trước ngày mở đăng ký {write_day(opens)}.")
     ensure_fields()
+    ensure_reasons()
     held, new_period = Period.objects.get_or_create(
         name=f"{first}-{last}", defaults={"starts_on": date(first, 1, 1), "ends_on": date(last, 12, 31)}
     )
@@ -109,3 +137,32 @@ def name_themes(*, period_id: int, labels: dict[int, str], actor: Any) -> int:
         theme.save(update_fields=["label"])
         changed += 1
     return changed
+
+
+def check_window(season: Season, unit: Unit) -> None:
+    """Raise DomainError when the unit may not send today: before the season opens, or after its last day."""
+    day = today()
+    if day < season.opens_on:
+        raise DomainError(f"Năm {season} nhận đăng ký từ ngày {write_day(season.opens_on)}.")
+    until = deadline_of(season, unit, acting_day(season))
+    if day > until:
+        said = f"Đã hết hạn: năm {season} nhận đăng ký đến hết ngày {write_day(until)}."
+        raise DomainError(f"{said} Cần thêm thời gian, xin đề nghị cấp trên gia hạn cho đơn vị.")
+
+
+@transaction.atomic
+def grant_extension(*, season_id: int, unit: Unit, until: date, reason: str, actor: Any) -> SeasonExtension:
+    """Give a unit, and all below it, more time. The same day again changes nothing."""
+    season = Season.objects.select_for_update().get(pk=season_id)
+    if actor is not None and not may(actor, May.EXTEND_SEASON, unit, acting_day(season)):
+        raise NotAllowed("Vai trò của đồng chí không gia hạn cho đơn vị này.")
+    if until <= deadline_of(season, unit, acting_day(season)):
+        existing = SeasonExtension.objects.filter(season=season, unit=unit, until=until).first()
+        if existing:
+            return existing
+        raise DomainError("Ngày gia hạn phải sau hạn đang có của đơn vị.")
+    if not clean(reason):
+        raise DomainError("Xin ghi lý do gia hạn.")
+    extension = SeasonExtension.objects.create(season=season, unit=unit, until=until, reason=clean(reason), granted_by=actor)
+    record(actor=actor, action="extend-season", target=season, unit=unit, note=f"đến hết ngày {write_day(until)}: {reason}")
+    return extension

@@ -1,24 +1,25 @@
 """One unit's register of one season being written: what is there, what comes, what is left over."""
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.utils.text import slugify
+from django.db.models import Q
 
-from common.dates import write_day
-from common.text import compare_key, fold, search_text, sort_key
-from models_registry.enums import Kind
+from common.dates import day_begins, write_day
+from common.text import compare_key
+from models_registry.enums import Kind, State
 from models_registry.models import EmulationModel, RegisterImport, Registration, Season
 from models_registry.registers.reading import Flaw, ReadRow, RefusedRow
+from models_registry.services.lines import begin_model, derived
 from organisation.models import Unit
 from organisation.selectors import unit_on
 
 BATCH = 2000
 SAME_TITLE = 0.6  # share of letters in common from which two titles of one doer and place are one, mended
+ONLINE_PENDING = "Mô hình này đang được đăng ký trên cổng, chưa nhận. Xin xét đăng ký ấy trước."
 KEPT_REFUSALS = 1000  # refusals and previewed rows that an upload keeps for its page
 KEPT_PREVIEW = 500
 
@@ -60,9 +61,10 @@ class Storing:
         self.audited: list[dict[str, Any]] = []
         self.joined_models: set[int] = set()
         self._unit_names: dict[date, str] = {}
-        known = Registration.objects.filter(season=season, unit=unit)
+        known = Registration.objects.in_register().filter(season=season, unit=unit)
         self._known: dict[str, int] = dict(known.values_list("identity_key", "pk"))
         self._unseen = set(self._known)
+        self._online = self._written_online()
         self._held: list[ReadRow] = []
         self._has_earlier = EmulationModel.objects.filter(unit=unit).exclude(registrations__season=season).exists()
         if writes:
@@ -71,6 +73,12 @@ class Storing:
     def keep_source(self) -> None:
         if self.writes and self.source._state.adding:
             self.source.save()
+
+    def _written_online(self) -> set[str]:
+        """Identities of what is being written or checked on the portal: a file must not put a second one beside it."""
+        waiting = Registration.objects.filter(season=self.season, unit=self.unit, registered_on__isnull=True)
+        waiting = waiting.filter(Q(state__in=[State.SUBMITTED, State.RETURNED]) | Q(state=State.DRAFT, model__isnull=False))
+        return set(waiting.values_list("identity_key", flat=True))
 
     def met(self, identity: str) -> None:
         """A refused row is in the file all the same: its registration is neither missing nor free to be corrected."""
@@ -82,6 +90,9 @@ class Storing:
         self._unseen.difference_update(row.identity for row, _ in met)
         self._change(met)
         fresh = [row for row in rows if row.identity not in self._known]
+        for row in [row for row in fresh if row.identity in self._online]:
+            fresh.remove(row)
+            self._refuse(row, Flaw("", row.title[:80], "online_pending", ONLINE_PENDING))
         if self._known:
             self._held += fresh
         else:
@@ -153,9 +164,11 @@ class Storing:
             EmulationModel.objects.bulk_update(models, ["title", "identity_key"], batch_size=500)
 
     def _refuse_withdrawn(self, row: ReadRow, withdrawn_on: date) -> None:
-        sheet, _, number = row.source.rpartition("!")
         said = f"Đăng ký này đã rút ngày {write_day(withdrawn_on)}, trước ngày đăng ký ghi trong sổ."
-        flaw = Flaw("", write_day(row.registered_on), "withdrawn_before", said)
+        self._refuse(row, Flaw("", write_day(row.registered_on), "withdrawn_before", said))
+
+    def _refuse(self, row: ReadRow, flaw: Flaw) -> None:
+        sheet, _, number = row.source.rpartition("!")
         self.report.rejected.append(RefusedRow(sheet, int(number), row.identity, (flaw,)).as_dict())
 
     def _create(self, rows: list[ReadRow]) -> None:
@@ -165,7 +178,11 @@ class Storing:
         if not rows or not self.writes:
             return
         earlier = self._earlier_models(rows)
-        begun = {row.identity: self._new_model(row) for row in rows if row.identity not in earlier}
+        begun = {
+            row.identity: begin_model(title=row.title, unit_id=self.unit.pk, identity=row.identity)
+            for row in rows
+            if row.identity not in earlier
+        }
         EmulationModel.objects.bulk_create(begun.values(), batch_size=1000)
         model_ids = earlier | {identity: model.pk for identity, model in begun.items()}
         self.joined_models |= set(earlier.values())
@@ -177,6 +194,7 @@ class Storing:
                     model_id=model_ids[row.identity],
                     imported_by_id=self.source.pk,
                     is_latest=row.identity not in earlier,
+                    state_since=day_begins(row.registered_on),
                     **self._values(row),
                 )
                 for row in rows
@@ -198,11 +216,6 @@ class Storing:
                 self.warnings.append({"sheet": sheet, "row": int(number), "code": "known_model", "message": said})
         return found
 
-    def _new_model(self, row: ReadRow) -> EmulationModel:
-        own = secrets.token_hex(5)  # titles repeat within a unit and over the years
-        slug = f"{slugify(fold(row.title))[:110].strip('-') or 'mo-hinh'}-{own}"
-        return EmulationModel(slug=slug, title=row.title, unit_id=self.unit.pk, identity_key=row.identity)
-
     def _values(self, row: ReadRow) -> dict[str, Any]:
         day = row.registered_on
         if day not in self._unit_names:
@@ -221,10 +234,8 @@ class Storing:
             "unit_name": unit_name,
             "place_name": row.place.name,
             "identity_key": row.identity,
-            "search_text": search_text(row.title, row.subject, row.place.name, unit_name),
-            "sort_key": sort_key(row.title),
             "imported_from": row.source[:60],
-        }
+        } | derived(title=row.title, subject=row.subject, place_name=row.place.name, unit_name=unit_name)
 
     def _preview(self, row: ReadRow, state: str, changes: dict[str, Any]) -> None:
         kept = self.report.preview

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
-from common.dates import write_day
+from common.dates import day_begins, write_day
 from common.exceptions import DomainError
 from common.text import clean
+from models_registry.enums import State
 from models_registry.models import EmulationModel, OutputMeasure, Registration
 from models_registry.services.catalogue import refresh_counts
 from organisation.audit import record
@@ -65,13 +66,16 @@ def measure_output(
 
 def withdraw(*, registration: Registration, withdrawn_on: date, actor: Any, note: str = "") -> bool:
     """Take a locked registration back from a day on; False when it was taken back that day already."""
+    if registration.registered_on is None:
+        raise DomainError("Đăng ký này chưa vào sổ.")
     if withdrawn_on < registration.registered_on:
         raise DomainError(f"Ngày rút {write_day(withdrawn_on)} trước ngày đăng ký {write_day(registration.registered_on)}.")
     if registration.withdrawn_on == withdrawn_on:
         return False
     before = registration.withdrawn_on
     registration.withdrawn_on = withdrawn_on
-    registration.save(update_fields=["withdrawn_on"])
+    registration.state, registration.state_since = State.WITHDRAWN, day_begins(withdrawn_on)
+    registration.save(update_fields=["withdrawn_on", "state", "state_since"])
     record(
         actor=actor,
         action="withdraw",

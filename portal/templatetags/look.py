@@ -11,6 +11,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from common.text import compare_key, search_words
+from models_registry.enums import State
 
 register = template.Library()
 
@@ -37,7 +38,15 @@ STATES = {
     "waiting": ("state--wait", "hourglass-split"),
     "returned": ("state--back", "arrow-return-left"),
     "revoked": ("", "dash-circle"),
+    "draft": ("", "pencil"),
+    "submitted": ("state--wait", "hourglass-split"),
 }
+
+
+@register.simple_tag
+def registration_state(state: str) -> SafeString:
+    """The state of a registration, in its word: `{% registration_state row.state %}`."""
+    return state_html(state, State(state).label)
 
 
 @register.simple_tag
@@ -112,6 +121,12 @@ def steps(text: str) -> list[tuple[str, str]]:
 @register.filter
 def paragraphs(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+@register.filter
+def get(mapping: dict[Any, Any], key: Any) -> Any:
+    """The value of a key: `{{ mapping|get:key }}`; empty when it is not there."""
+    return mapping.get(key, "") if mapping else ""
 
 
 @register.filter

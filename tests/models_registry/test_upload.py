@@ -56,7 +56,7 @@ def test_from_the_file_to_the_board(officer: Client, tmp_path: Path) -> None:
     assert "2 đăng ký mới, 0 đăng ký đổi, 0 giữ nguyên" in html
     board = officer.get("/lam-viec/nam/2024/").content.decode()
     assert "Một" in board
-    assert "so.xlsx" in board
+    assert "so.xlsx" in officer.get("/lam-viec/nam/2024/cac-lan-nap/").content.decode()
     assert set(AuditEvent.objects.filter(target_id=str(upload.pk)).values_list("action", flat=True)) == {
         "upload-register",
         "import-register",
@@ -87,7 +87,7 @@ def test_a_register_without_one_right_row_offers_none_to_store(officer: Client, 
     assert "dòng đúng" not in html
 
 
-@pytest.mark.parametrize("name", ["hamhiep.canbo", "hoidong1", "quantri"])
+@pytest.mark.parametrize("name", ["hoidong1", "quantri"])
 def test_who_has_no_board_gets_no_link_to_one(client: Client, user: Any, name: str) -> None:
     client.force_login(user(name))
     html = client.get("/lam-viec/").content.decode()
@@ -166,7 +166,7 @@ def test_the_board_needs_as_many_queries_for_three_as_for_one(
         with CaptureQueriesContext(connection) as queries:
             assert officer.get("/lam-viec/nam/2024/").status_code == 200
         numbers.append(len(queries))
-    assert numbers[0] == numbers[1] <= 26
+    assert numbers[0] == numbers[1] <= 15
 
 
 def test_themes_are_four_empty_labels_that_an_officer_fills(client: Client, user: Any, season: Any) -> None:

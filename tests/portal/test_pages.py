@@ -128,7 +128,7 @@ def test_counts_kept_equal_counts_made(db: None) -> None:
 
 def test_counts_follow_a_change_made_by_hand(season: Any) -> None:
     one = Registration.objects.filter(season=season, unit__key="la-gi", withdrawn_on__isnull=True)[:1].get()
-    Registration.objects.filter(pk=one.pk).update(withdrawn_on=date(2023, 12, 30))
+    Registration.objects.filter(pk=one.pk).update(withdrawn_on=date(2023, 12, 30), state="withdrawn")
     refresh_counts(season_ids=[season.pk], unit_ids=[one.unit_id])
     assert selectors.count(AnonymousUser(), CatalogueFilter(season=season.pk)).total == 754
 

@@ -1,87 +1,19 @@
-"""Reads of the register: seasons, registrations one may see, the catalogue and its counts."""
+"""Reads of the catalogue: what stands in registers, found, ordered and counted."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from common.text import search_words
 from models_registry.enums import Kind, SubjectKind
-from models_registry.models import (
-    CatalogueCount,
-    EmulationModel,
-    Field,
-    OutputMeasure,
-    Period,
-    RegisterImport,
-    Registration,
-    Season,
-    Theme,
-)
-from models_registry.registers.vocabulary import FieldBook, PlaceBook
-from organisation.models import Unit, UnitVersion
-from organisation.permissions import units_where
-from organisation.roles import May
-from organisation.selectors import children, subtree_ids, unit_on
+from models_registry.models import CatalogueCount, EmulationModel, OutputMeasure, Registration, Season
+from models_registry.selectors.scope import in_register
 
 PAGE_SIZE = 24
 COUNT_LIMIT = 10_000  # a search that finds more says "hơn 10.000" and does not count on
-
-
-def visible_to(user: Any) -> QuerySet[Registration]:
-    """Registrations that a user may see: a registration that stands in a register is public, withdrawn or not."""
-    return Registration.objects.all()
-
-
-def models_visible_to(user: Any) -> QuerySet[EmulationModel]:
-    """Models that a user may see: those that have a registration that the user may see."""
-    return EmulationModel.objects.filter(registrations__in=visible_to(user)).distinct()
-
-
-def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
-    """Uploads of registers: those of the units, and of units below them, where the user may upload."""
-    held = units_where(user, May.IMPORT_REGISTER)
-    if not held:
-        return RegisterImport.objects.none()
-    mine = Q()
-    for season in Season.objects.all():
-        mine |= Q(season=season, unit__in=subtree_ids(held, season.last_day))
-    found = RegisterImport.objects.filter(mine) if mine else RegisterImport.objects.none()
-    return found.select_related("season", "unit", "job", "uploaded_by")
-
-
-def seasons() -> QuerySet[Season]:
-    return Season.objects.select_related("period")
-
-
-def newest_season() -> Season | None:
-    """The newest season that has registrations, else the newest of all."""
-    filled = seasons().filter(pk__in=Registration.objects.values("season"))
-    return filled.first() or seasons().first()
-
-
-def themes(period: Period) -> QuerySet[Theme]:
-    return Theme.objects.filter(period=period)
-
-
-def field_book() -> FieldBook:
-    return FieldBook((field.pk, field.name, [field.short_name, *field.synonyms.splitlines()]) for field in Field.objects.all())
-
-
-def place_book(unit: Unit, season: Season) -> PlaceBook:
-    """The places inside one unit, as they were at any time of the season."""
-    own = unit_on(unit, season.last_day)
-    below: dict[tuple[int, str], UnitVersion] = {}
-    for day in (season.opens_on, season.cutoff_on, season.last_day):
-        for version in children(unit, day):
-            below[version.unit_id, version.place] = version
-    return PlaceBook(
-        own.name,
-        [own.place, own.name, own.short_name],
-        [(v.unit_id, v.unit.key, v.place, v.name) for v in below.values()],
-    )
 
 
 @dataclass(frozen=True)
@@ -109,7 +41,7 @@ _COLUMNS = {"field": "field_id", "unit": "unit_id", "kind": "kind", "subject_kin
 
 def in_catalogue(user: Any, wanted: CatalogueFilter) -> QuerySet[Registration]:
     """The registrations that stand in the catalogue: one season's, or each model's latest; none withdrawn."""
-    found = visible_to(user).filter(withdrawn_on__isnull=True)
+    found = in_register(user).filter(withdrawn_on__isnull=True)
     return found.filter(season=wanted.season) if wanted.season else found.filter(is_latest=True)
 
 
@@ -207,7 +139,7 @@ def _tabulate(rows: list[tuple[Any, ...]], wanted: CatalogueFilter, is_capped: b
 def count_by_season(user: Any, wanted: CatalogueFilter) -> dict[int, int]:
     """season id -> how many the filter would find there."""
     if search_words(wanted.words):
-        standing = _narrow(visible_to(user).filter(withdrawn_on__isnull=True), wanted)
+        standing = _narrow(in_register(user).filter(withdrawn_on__isnull=True), wanted)
         found = search(standing, wanted.words).order_by().values("pk")[:COUNT_LIMIT]
         rows = Registration.objects.filter(pk__in=found).values_list("season").annotate(n=Count("season")).order_by()
     else:
@@ -226,73 +158,8 @@ def fields_count(season: Season) -> dict[int, int]:
     return dict(kept.values_list("field").annotate(n=Sum("total")).values_list("field", "n"))
 
 
-@dataclass(frozen=True)
-class BoardFilter:
-    words: str = ""
-    place: int | None = None
-    field: int | None = None
-    withdrawn: bool | None = None
-
-
-def board_rows(user: Any, unit: Unit, season: Season, wanted: BoardFilter) -> QuerySet[Registration]:
-    """A unit's register of a season, newest first."""
-    found = visible_to(user).filter(season=season, unit=unit).select_related("field", "model", "season")
-    if wanted.place:
-        found = found.filter(place=wanted.place)
-    if wanted.field:
-        found = found.filter(field=wanted.field)
-    if wanted.withdrawn is not None:
-        found = found.filter(withdrawn_on__isnull=not wanted.withdrawn)
-    return search(found, wanted.words).order_by("-registered_on", "sort_key", "id")
-
-
-def board_counts(user: Any, unit: Unit, season: Season) -> dict[str, int]:
-    """How many registrations of the unit's season there are in all, standing and withdrawn."""
-    return (
-        visible_to(user)
-        .filter(season=season, unit=unit)
-        .aggregate(
-            all=Count("season"),
-            standing=Count("season", filter=Q(withdrawn_on__isnull=True)),
-            withdrawn=Count("season", filter=Q(withdrawn_on__isnull=False)),
-        )
-    )
-
-
-def board_cover(user: Any, unit: Unit, season: Season) -> list[tuple[UnitVersion, int, int]]:
-    """Each place of the unit with its registrations that stand and those withdrawn; a place without any is listed too."""
-    counts = {
-        place: (standing, withdrawn)
-        for place, standing, withdrawn in visible_to(user)
-        .filter(season=season, unit=unit)
-        .order_by()
-        .values_list("place")
-        .annotate(
-            standing=Count("season", filter=Q(withdrawn_on__isnull=True)),
-            withdrawn=Count("season", filter=Q(withdrawn_on__isnull=False)),
-        )
-    }
-    return [(place, *counts.get(place.unit_id, (0, 0))) for place in children(unit, season.cutoff_on)]
-
-
-def season_cover(user: Any, units: Iterable[UnitVersion], season: Season) -> list[tuple[UnitVersion, int, Any]]:
-    """Each unit with its standing registrations in the season and when its register was last stored."""
-    ids = [version.unit_id for version in units]
-    mine = visible_to(user).filter(season=season, unit__in=ids, withdrawn_on__isnull=True).order_by()
-    counts = dict(mine.values_list("unit").annotate(n=Count("season")).values_list("unit", "n"))
-    stored: dict[int, Any] = {}
-    kept = RegisterImport.objects.filter(season=season, unit__in=ids, stored_at__isnull=False)
-    for unit_id, at in kept.order_by("stored_at").values_list("unit", "stored_at"):
-        stored[unit_id] = at
-    return [(version, counts.get(version.unit_id, 0), stored.get(version.unit_id)) for version in units]
-
-
-def season_of(year: int) -> Season | None:
-    return seasons().filter(year=year).first()
-
-
 def model_years(user: Any, model: EmulationModel) -> QuerySet[Registration]:
-    return visible_to(user).filter(model=model).select_related("season", "field", "unit").order_by("-season__year")
+    return in_register(user).filter(model=model).select_related("season", "field", "unit").order_by("-season__year")
 
 
 def measures_of(model_ids: Iterable[int]) -> dict[int, Any]:
@@ -304,18 +171,9 @@ KIND_SLUGS = {"moi": Kind.NEW, "duy-tri": Kind.MAINTAINED}
 SUBJECT_SLUGS = {"tap-the": SubjectKind.COLLECTIVE, "ca-nhan": SubjectKind.INDIVIDUAL}
 
 
-def fields() -> QuerySet[Field]:
-    return Field.objects.all()
-
-
-def field_slugs() -> list[str]:
-    return list(Field.objects.values_list("slug", flat=True))
-
-
-def recent_imports(user: Any, unit: Unit, season: Season) -> QuerySet[RegisterImport]:
-    """The unit's last five uploads of a season."""
-    return imports_visible_to(user).filter(season=season, unit=unit)[:5]
-
-
-def field_named(slug: str) -> Field | None:
-    return Field.objects.filter(slug=slug).first()
+def series_of(registration: Registration) -> QuerySet[OutputMeasure]:
+    """The measured outputs of a registration's model, by what and day."""
+    measures = (
+        OutputMeasure.objects.filter(model=registration.model_id) if registration.model_id else OutputMeasure.objects.none()
+    )
+    return measures.select_related("evidence").order_by("what", "as_of", "pk")

@@ -1,113 +1,20 @@
+"""Models, their registrations of each season, measured results, uploads of registers, kept counts."""
+
 import uuid
-from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from common.models import Job
-from models_registry.enums import ImportState, Kind, SubjectKind
+from models_registry.enums import ImportState, Kind, State, SubjectKind
+from models_registry.models.seasons import Field, Season
 from organisation.models import Unit
 
 TITLE_LIMIT = 500
 SUBJECT_LIMIT = 300
-
-
-class Period(models.Model):
-    """A period of the movement, e.g. 2021-2025."""
-
-    name = models.CharField("giai đoạn", max_length=20, unique=True)
-    starts_on = models.DateField("từ ngày")
-    ends_on = models.DateField("đến hết ngày")
-    basis = models.TextField("văn bản căn cứ", blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "giai đoạn"
-        ordering = ["-starts_on"]
-        constraints = [
-            models.CheckConstraint(name="period_ends_after_start", condition=Q(ends_on__gt=F("starts_on"))),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Season(models.Model):
-    """A year of the movement: when one may register, on which day the figures close, on what paper it rests."""
-
-    year = models.PositiveSmallIntegerField("năm", unique=True)
-    period = models.ForeignKey(Period, models.PROTECT, related_name="seasons", verbose_name="giai đoạn")
-    opens_on = models.DateField("nhận đăng ký từ ngày")
-    closes_on = models.DateField("đến hết ngày")
-    cutoff_on = models.DateField("ngày chốt số liệu")
-    basis = models.TextField("văn bản căn cứ", blank=True, help_text="Số, ngày, cơ quan ban hành.")
-    basis_source = models.CharField("nguồn", max_length=300, blank=True)
-    is_illustrative = models.BooleanField(
-        "dữ liệu minh họa", default=False, help_text="Mọi trang có số liệu của năm này đều ghi “Dữ liệu minh họa”."
-    )
-
-    class Meta:
-        verbose_name = verbose_name_plural = "năm thi đua"
-        ordering = ["-year"]
-        constraints = [
-            models.CheckConstraint(
-                name="season_year_in_reach",
-                condition=Q(year__gte=1990, year__lte=2100),
-                violation_error_message="Năm thi đua nằm trong khoảng 1990 đến 2100.",
-            ),
-            models.CheckConstraint(
-                name="season_window_in_order",
-                condition=Q(closes_on__gte=F("opens_on")),
-                violation_error_message="Ngày cuối nhận đăng ký không được trước ngày đầu.",
-            ),
-            models.CheckConstraint(
-                name="season_cutoff_after_opening",
-                condition=Q(cutoff_on__gte=F("opens_on")),
-                violation_error_message="Ngày chốt số liệu không được trước ngày mở đăng ký.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.year)
-
-    @property
-    def last_day(self) -> date:
-        return max(self.closes_on, self.cutoff_on)
-
-
-class Field(models.Model):
-    """One of the fields that models are registered in."""
-
-    name = models.CharField("lĩnh vực", max_length=100, unique=True)
-    short_name = models.CharField("tên ngắn", max_length=30)
-    slug = models.SlugField("mã trên địa chỉ", max_length=40, unique=True)
-    synonyms = models.TextField("cách viết khác", blank=True, help_text="Mỗi dòng một cách viết gặp trong sổ, ví dụ QP-AN.")
-    position = models.PositiveSmallIntegerField("thứ tự", default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "lĩnh vực"
-        ordering = ["position", "name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Theme(models.Model):
-    """A theme that a plan gives a period, in an officer's words: an empty label is printed nowhere."""
-
-    period = models.ForeignKey(Period, models.CASCADE, related_name="themes", verbose_name="giai đoạn")
-    plan = models.CharField("kế hoạch", max_length=200, help_text="Số, ngày văn bản, ví dụ: Kế hoạch 189, 30/3/2020.")
-    position = models.PositiveSmallIntegerField("thứ tự")
-    label = models.CharField("nội dung", max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "chủ đề"
-        ordering = ["period", "plan", "position"]
-        constraints = [models.UniqueConstraint(name="theme_once", fields=["period", "plan", "position"])]
-
-    def __str__(self) -> str:
-        return self.label or f"{self.plan} ({self.position})"
 
 
 class EmulationModel(models.Model):
@@ -151,7 +58,11 @@ class OutputMeasure(models.Model):
     qualifier = models.CharField("mức chính xác", max_length=20, blank=True, help_text="Ví dụ: hơn, gần.")
     as_of = models.DateField("tính đến")
     as_of_precision = models.CharField("chính xác đến", max_length=5, choices=Precision.choices, default=Precision.DAY)
-    source = models.CharField("nguồn", max_length=300, blank=True)
+    source = models.CharField("nguồn, ai đếm", max_length=300, blank=True)
+    evidence = models.ForeignKey(
+        "models_registry.Attachment", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="minh chứng"
+    )
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "kết quả đo được"
@@ -177,6 +88,11 @@ class RegisterImport(models.Model):
     accept_valid = models.BooleanField("nạp dòng đúng, bỏ dòng sai", default=False)
     report = models.JSONField("kết quả", default=dict)
     error = models.TextField("lỗi", blank=True)
+    mends = models.JSONField("ô đã sửa", default=dict)
+    """What was typed over refused cells on the page: {"sheet!row": {"column letter": text}}."""
+    undo = models.JSONField("giá trị cũ", default=dict)
+    """What an undo puts back: {registration id: {column: old value}} of the rows that this upload changed."""
+    undone_at = models.DateTimeField("lúc hủy", null=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="người nạp"
@@ -199,50 +115,85 @@ class RegisterImport(models.Model):
         return waits and (self.job is None or self.job.is_open)
 
 
-class Registration(models.Model):
-    """One model in one season by one unit, as it stood in the unit's register. Facts have dates; nothing here is a status.
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def in_register(self) -> "RegistrationQuerySet":
+        """Those that stand in a register, withdrawn since or not: what the public sees and what figures count."""
+        return self.filter(registered_on__isnull=False)
 
-    `honour_rank` and `is_latest` repeat, for the catalogue's order and filters, what the dated facts say today; no
-    figure is ever counted from them.
+
+class Registration(models.Model):
+    """One model in one season by one unit: the line of the unit's register.
+
+    Written online it begins as a draft; `state` says where it is on its way. It stands in the register from the moment
+    that `registered_on` is set, which accepting it does; figures count by the dated facts and never by `state`.
+    `honour_rank` and `is_latest` repeat, for the catalogue's order and filters, what the dated facts say today.
     """
 
     season = models.ForeignKey(Season, models.PROTECT, related_name="registrations", verbose_name="năm")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="registrations", verbose_name="đơn vị")
     place = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="địa bàn (đơn vị)")
-    model = models.ForeignKey(EmulationModel, models.PROTECT, related_name="registrations", verbose_name="mô hình")
-    field = models.ForeignKey(Field, models.PROTECT, related_name="+", verbose_name="lĩnh vực")
-    kind = models.CharField("đăng ký", max_length=10, choices=Kind.choices)
-    subject_kind = models.CharField("loại hình", max_length=10, choices=SubjectKind.choices)
-    title = models.CharField("tên mô hình", max_length=TITLE_LIMIT)
+    model = models.ForeignKey(
+        EmulationModel, models.PROTECT, null=True, blank=True, related_name="registrations", verbose_name="mô hình"
+    )
+    state = models.CharField("trạng thái", max_length=10, choices=State.choices, default=State.ACCEPTED)
+    field = models.ForeignKey(Field, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="lĩnh vực")
+    kind = models.CharField("đăng ký", max_length=10, choices=Kind.choices, blank=True)
+    subject_kind = models.CharField("loại hình", max_length=10, choices=SubjectKind.choices, blank=True)
+    title = models.CharField("tên mô hình", max_length=TITLE_LIMIT, blank=True)
     subject = models.CharField("tập thể, cá nhân thực hiện", max_length=SUBJECT_LIMIT, blank=True)
     unit_name = models.CharField("tên đơn vị lúc đăng ký", max_length=200)
     place_name = models.CharField("địa bàn lúc đăng ký", max_length=200, blank=True)
     content = models.TextField("nội dung, cách làm", blank=True)
     note = models.TextField("ghi chú", blank=True)
-    registered_on = models.DateField("ngày đăng ký")
+    state_since = models.DateTimeField("ở trạng thái này từ lúc", default=timezone.now)
+    registered_on = models.DateField("ngày đăng ký", null=True, blank=True)
     withdrawn_on = models.DateField("ngày rút", null=True, blank=True)
     honour_rank = models.PositiveSmallIntegerField(default=0, editable=False)
     is_latest = models.BooleanField(default=True, editable=False)
     identity_key = models.CharField(max_length=32, editable=False)
+    title_key = models.CharField(max_length=TITLE_LIMIT, editable=False, default="")
     search_text = models.TextField(editable=False)
     sort_key = models.CharField(max_length=256, editable=False)
-    imported_by = models.ForeignKey(RegisterImport, models.SET_NULL, null=True, editable=False, related_name="+")
+    imported_by = models.ForeignKey(RegisterImport, models.SET_NULL, null=True, editable=False, related_name="registrations")
     imported_from = models.CharField("dòng trong sổ", max_length=60, blank=True, editable=False)
+
+    objects = RegistrationQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "đăng ký"
         constraints = [
             models.UniqueConstraint(name="one_registration_per_season", fields=["model", "season"]),
-            models.UniqueConstraint(name="one_row_per_register", fields=["season", "unit", "identity_key"]),
+            models.UniqueConstraint(
+                name="one_row_per_register",
+                fields=["season", "unit", "identity_key"],
+                condition=Q(registered_on__isnull=False),
+            ),
             models.UniqueConstraint(name="one_latest_per_model", fields=["model"], condition=Q(is_latest=True)),
             models.CheckConstraint(
                 name="withdrawn_not_before_registered",
-                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("registered_on")),
+                condition=Q(withdrawn_on__isnull=True) | Q(registered_on__isnull=True) | Q(withdrawn_on__gte=F("registered_on")),
                 violation_error_message="Ngày rút không được trước ngày đăng ký.",
             ),
-            models.CheckConstraint(name="registration_has_title", condition=~Q(title="")),
-            models.CheckConstraint(name="registration_kind_known", condition=Q(kind__in=Kind.values)),
-            models.CheckConstraint(name="subject_kind_known", condition=Q(subject_kind__in=SubjectKind.values)),
+            models.CheckConstraint(name="registration_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(
+                name="registered_is_whole",
+                condition=Q(registered_on__isnull=True)
+                | (
+                    Q(model__isnull=False, field__isnull=False, kind__in=Kind.values, subject_kind__in=SubjectKind.values)
+                    & ~Q(title="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="accepted_is_registered", condition=~Q(state=State.ACCEPTED) | Q(registered_on__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="draft_is_not_registered", condition=~Q(state=State.DRAFT) | Q(registered_on__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="withdrawn_has_day",
+                condition=Q(state=State.WITHDRAWN, withdrawn_on__isnull=False)
+                | (~Q(state=State.WITHDRAWN) & Q(withdrawn_on__isnull=True)),
+            ),
         ]
         indexes = [
             # The tally reads this index alone: a season's rows in the order they are grouped by, with every dated fact.
@@ -261,10 +212,21 @@ class Registration(models.Model):
                 condition=Q(withdrawn_on__isnull=True, is_latest=True),
             ),
             models.Index(fields=["season", "unit", "place"], name="register_by_place"),
+            models.Index(fields=["season", "unit", "-state_since", "-id"], name="board_of_unit"),
+            models.Index(fields=["season", "-state_since", "-id"], name="board_of_season"),
+            models.Index(
+                fields=["season", "unit", "state", "-state_since"],
+                name="board_unfinished",
+                condition=Q(state__in=["draft", "submitted", "returned"]),
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or "(chưa có tên)"
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in (State.DRAFT, State.RETURNED)
 
 
 class CatalogueCount(models.Model):
@@ -284,6 +246,26 @@ class CatalogueCount(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["season", "unit"], name="count_by_season_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.total}"
+
+
+class BoardCount(models.Model):
+    """How many registrations of a unit's season there are by state, place and field: what the board's tabs say.
+
+    Kept like `CatalogueCount`, so that the board costs the same at a thousand registrations and at fifty thousand.
+    """
+
+    season = models.ForeignKey(Season, models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    place = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="+")
+    field = models.ForeignKey(Field, models.CASCADE, null=True, related_name="+")
+    state = models.CharField(max_length=10)
+    total = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["season", "unit"], name="board_count_by_unit")]
 
     def __str__(self) -> str:
         return f"{self.total}"

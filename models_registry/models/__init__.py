@@ -1,0 +1,45 @@
+"""Tables of the register: `seasons`, `register`, and `online` for what is written on the portal itself."""
+
+from models_registry.models.online import (
+    Attachment,
+    DifferenceNote,
+    RegistrationSheet,
+    RegistrationStep,
+    ReturnMark,
+    ReturnReason,
+    ThemeTag,
+)
+from models_registry.models.register import (
+    SUBJECT_LIMIT,
+    TITLE_LIMIT,
+    BoardCount,
+    CatalogueCount,
+    EmulationModel,
+    OutputMeasure,
+    RegisterImport,
+    Registration,
+)
+from models_registry.models.seasons import Field, Period, Season, SeasonExtension, Theme
+
+__all__ = [
+    "SUBJECT_LIMIT",
+    "TITLE_LIMIT",
+    "Attachment",
+    "BoardCount",
+    "CatalogueCount",
+    "DifferenceNote",
+    "EmulationModel",
+    "Field",
+    "OutputMeasure",
+    "Period",
+    "RegisterImport",
+    "Registration",
+    "RegistrationSheet",
+    "RegistrationStep",
+    "ReturnMark",
+    "ReturnReason",
+    "Season",
+    "SeasonExtension",
+    "Theme",
+    "ThemeTag",
+]

@@ -1,0 +1,133 @@
+"""Periods, seasons and their windows, fields, themes."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from organisation.models import Unit
+
+
+class Period(models.Model):
+    """A period of the movement, e.g. 2021-2025."""
+
+    name = models.CharField("giai đoạn", max_length=20, unique=True)
+    starts_on = models.DateField("từ ngày")
+    ends_on = models.DateField("đến hết ngày")
+    basis = models.TextField("văn bản căn cứ", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "giai đoạn"
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(name="period_ends_after_start", condition=Q(ends_on__gt=F("starts_on"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Season(models.Model):
+    """A year of the movement: when one may register, on which day the figures close, on what paper it rests."""
+
+    year = models.PositiveSmallIntegerField("năm", unique=True)
+    period = models.ForeignKey(Period, models.PROTECT, related_name="seasons", verbose_name="giai đoạn")
+    opens_on = models.DateField("nhận đăng ký từ ngày")
+    closes_on = models.DateField("đến hết ngày")
+    cutoff_on = models.DateField("ngày chốt số liệu")
+    check_days = models.PositiveSmallIntegerField(
+        "số ngày xét", default=7, help_text="Đăng ký chờ xét lâu hơn số ngày này thì báo quá hạn."
+    )
+    mend_days = models.PositiveSmallIntegerField(
+        "số ngày sửa", default=7, help_text="Đăng ký bị trả lại được sửa thêm chừng này ngày, kể cả khi đã hết hạn gửi."
+    )
+    basis = models.TextField("văn bản căn cứ", blank=True, help_text="Số, ngày, cơ quan ban hành.")
+    basis_source = models.CharField("nguồn", max_length=300, blank=True)
+    is_illustrative = models.BooleanField(
+        "dữ liệu minh họa", default=False, help_text="Mọi trang có số liệu của năm này đều ghi “Dữ liệu minh họa”."
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "năm thi đua"
+        ordering = ["-year"]
+        constraints = [
+            models.CheckConstraint(
+                name="season_year_in_reach",
+                condition=Q(year__gte=1990, year__lte=2100),
+                violation_error_message="Năm thi đua nằm trong khoảng 1990 đến 2100.",
+            ),
+            models.CheckConstraint(
+                name="season_window_in_order",
+                condition=Q(closes_on__gte=F("opens_on")),
+                violation_error_message="Ngày cuối nhận đăng ký không được trước ngày đầu.",
+            ),
+            models.CheckConstraint(
+                name="season_cutoff_after_opening",
+                condition=Q(cutoff_on__gte=F("opens_on")),
+                violation_error_message="Ngày chốt số liệu không được trước ngày mở đăng ký.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+    @property
+    def last_day(self) -> date:
+        return max(self.closes_on, self.cutoff_on)
+
+
+class SeasonExtension(models.Model):
+    """More time for one unit, and for all below it: until when, why, by whom. Dated, never changed."""
+
+    season = models.ForeignKey(Season, models.CASCADE, related_name="extensions", verbose_name="năm")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="đơn vị")
+    until = models.DateField("đến hết ngày")
+    reason = models.TextField("lý do")
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    granted_at = models.DateTimeField("lúc cho", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "gia hạn"
+        ordering = ["-granted_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(name="extension_once", fields=["season", "unit", "until"]),
+            models.CheckConstraint(name="extension_has_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.until:%d/%m/%Y}"
+
+
+class Field(models.Model):
+    """One of the fields that models are registered in."""
+
+    name = models.CharField("lĩnh vực", max_length=100, unique=True)
+    short_name = models.CharField("tên ngắn", max_length=30)
+    slug = models.SlugField("mã trên địa chỉ", max_length=40, unique=True)
+    synonyms = models.TextField("cách viết khác", blank=True, help_text="Mỗi dòng một cách viết gặp trong sổ, ví dụ QP-AN.")
+    position = models.PositiveSmallIntegerField("thứ tự", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "lĩnh vực"
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Theme(models.Model):
+    """A theme that a plan gives a period, in an officer's words: an empty label is printed nowhere."""
+
+    period = models.ForeignKey(Period, models.CASCADE, related_name="themes", verbose_name="giai đoạn")
+    plan = models.CharField("kế hoạch", max_length=200, help_text="Số, ngày văn bản, ví dụ: Kế hoạch 189, 30/3/2020.")
+    position = models.PositiveSmallIntegerField("thứ tự")
+    label = models.CharField("nội dung", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "chủ đề"
+        ordering = ["period", "plan", "position"]
+        constraints = [models.UniqueConstraint(name="theme_once", fields=["period", "plan", "position"])]
+
+    def __str__(self) -> str:
+        return self.label or f"{self.plan} ({self.position})"

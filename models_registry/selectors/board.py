@@ -1,0 +1,194 @@
+"""Reads of the season's board: counts by state and place, the rows shown, what is late."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from common.dates import day_begins, today
+from common.text import search_words
+from models_registry.enums import State
+from models_registry.models import BoardCount, RegisterImport, Registration, Season
+from models_registry.permissions import acting_day
+from models_registry.selectors.catalogue import COUNT_LIMIT, search
+from models_registry.selectors.scope import imports_visible_to, visible_to
+from organisation.models import Unit, UnitVersion
+from organisation.permissions import units_where
+from organisation.roles import May
+from organisation.selectors import board_units, children, reporting_units, unit_on, versions_on
+
+UNFINISHED = (State.SUBMITTED, State.RETURNED)
+
+
+@dataclass(frozen=True)
+class Board:
+    """What one person's board of a season spans: reporting units, or one commune of one of them."""
+
+    season: Season
+    units: list[UnitVersion]
+    place: UnitVersion | None = None
+
+    @property
+    def unit(self) -> UnitVersion | None:
+        """The one unit that the board is of; None when it spans several."""
+        return self.units[0] if len(self.units) == 1 else None
+
+    @property
+    def name(self) -> str:
+        if self.place:
+            return self.place.short_name
+        return self.units[0].short_name if len(self.units) == 1 else f"{len(self.units)} đơn vị"
+
+
+def board_of(user: Any, season: Season) -> Board | None:
+    """The widest board that a user may follow; None for who has none."""
+    units = list(board_units(user, season.cutoff_on))
+    if units:
+        return Board(season, units)
+    held = units_where(user, May.SEE_BOARD)
+    day = acting_day(season)
+    for place in versions_on(held, day).values() if held else ():
+        above = reporting_units(day).filter(unit=place.parent_id).first() if place.parent_id else None
+        if above:
+            return Board(season, [above], place)
+    return None
+
+
+def narrowed(board: Board, key: str) -> Board | None:
+    """The board of one of the units, by its key; None when it is not among them."""
+    chosen = [version for version in board.units if version.unit.key == key]
+    return Board(board.season, chosen, board.place) if chosen else None
+
+
+@dataclass(frozen=True)
+class BoardFilter:
+    """What the board's address asks for."""
+
+    words: str = ""
+    place: int | None = None
+    field: int | None = None
+    states: tuple[str, ...] = ()
+    is_late: bool = False
+
+
+def _rows(user: Any, board: Board) -> QuerySet[Registration]:
+    found = visible_to(user).filter(season=board.season, unit__in=[version.unit_id for version in board.units])
+    return found.filter(place=board.place.unit_id) if board.place else found
+
+
+def board_rows(user: Any, board: Board, wanted: BoardFilter) -> QuerySet[Registration]:
+    """The registrations that a filter finds: what moved last on top."""
+    found = _rows(user, board).select_related("field", "model", "season", "unit")
+    if wanted.place:
+        found = found.filter(place=wanted.place)
+    if wanted.field:
+        found = found.filter(field=wanted.field)
+    if wanted.states:
+        found = found.filter(state__in=wanted.states)
+    if wanted.is_late:
+        found = found.filter(state=State.SUBMITTED, state_since__lt=late_before(board.season))
+    return search(found, wanted.words).order_by("-state_since", "-pk")
+
+
+def late_before(season: Season) -> datetime:
+    """What was sent before this moment has waited longer than the season allows."""
+    return day_begins(today() - timedelta(days=season.check_days))
+
+
+@dataclass
+class BoardCounts:
+    """How many there are by state, for the filter's place and field; by place and state, whatever the filter."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    places: dict[int | None, Counter[str]] = field(default_factory=dict)
+    units: dict[int, Counter[str]] = field(default_factory=dict)
+
+    def total(self, states: Iterable[str] = ()) -> int:
+        """Of some states; of all but drafts when none is named."""
+        named = tuple(states) or tuple(state for state in State if state != State.DRAFT)
+        return sum(self.states[state] for state in named)
+
+
+def board_counts(board: Board, wanted: BoardFilter) -> BoardCounts:
+    """From the kept counts: one query, a few hundred rows."""
+    kept = BoardCount.objects.filter(season=board.season, unit__in=[version.unit_id for version in board.units])
+    if board.place:
+        kept = kept.filter(place=board.place.unit_id)
+    counts = BoardCounts()
+    grouped = kept.order_by().values_list("unit", "place", "field", "state").annotate(n=Sum("total"))
+    for unit_id, place_id, field_id, state, number in grouped:
+        counts.places.setdefault(place_id, Counter())[state] += number
+        counts.units.setdefault(unit_id, Counter())[state] += number
+        if (not wanted.place or wanted.place == place_id) and (not wanted.field or wanted.field == field_id):
+            counts.states[state] += number
+    return counts
+
+
+def count_rows(rows: QuerySet[Registration], wanted: BoardFilter, counts: BoardCounts) -> int:
+    """How many rows the filter finds: from the kept counts where they can say, else counted up to COUNT_LIMIT."""
+    if search_words(wanted.words) or wanted.is_late:
+        return rows.order_by()[: COUNT_LIMIT + 1].count()
+    return sum(counts.states[state] for state in (wanted.states or list(State)))
+
+
+def count_late(user: Any, board: Board) -> int:
+    late = _rows(user, board).filter(state=State.SUBMITTED, state_since__lt=late_before(board.season))
+    return late.order_by()[: COUNT_LIMIT + 1].count()
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A place or a unit on the board: how many stand, what is open, whether it sent anything at all."""
+
+    version: UnitVersion
+    standing: int
+    waiting: int
+    returned: int
+    drafts: int
+    withdrawn: int
+
+    @property
+    def has_sent(self) -> bool:
+        return bool(self.standing or self.waiting or self.returned)
+
+
+def cover(board: Board, counts: BoardCounts) -> list[Covered]:
+    """Each unit of a board of several, else each place of its unit; one without any registration is listed too."""
+    if board.place:
+        return []
+    if board.unit:
+        listed: Iterable[tuple[UnitVersion, Counter[str]]] = [
+            (version, counts.places.get(version.unit_id, Counter()))
+            for version in children(board.unit.unit, board.season.cutoff_on)
+        ]
+    else:
+        listed = [(version, counts.units.get(version.unit_id, Counter())) for version in board.units]
+    return [
+        Covered(
+            version,
+            standing=found[State.ACCEPTED],
+            waiting=found[State.SUBMITTED],
+            returned=found[State.RETURNED],
+            drafts=found[State.DRAFT],
+            withdrawn=found[State.WITHDRAWN],
+        )
+        for version, found in listed
+    ]
+
+
+def recent_imports(user: Any, unit: Unit, season: Season) -> QuerySet[RegisterImport]:
+    """A unit's uploads of a season, the newest first."""
+    return imports_visible_to(user).filter(season=season, unit=unit)
+
+
+def last_stored(season: Season, units: Iterable[UnitVersion]) -> dict[int, datetime]:
+    """unit id -> when its register was last stored."""
+    kept = RegisterImport.objects.filter(season=season, unit__in=[version.unit_id for version in units], stored_at__isnull=False)
+    return dict(kept.order_by("stored_at").values_list("unit", "stored_at"))
+
+
+def unit_name(unit: Unit, day: date) -> str:
+    return unit_on(unit, day).name

@@ -1,0 +1,80 @@
+"""What a user may see of registers. Every read starts here."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from models_registry.models import Attachment, EmulationModel, RegisterImport, Registration, Season
+from models_registry.permissions import acting_day
+from organisation.permissions import units_where
+from organisation.roles import May
+from organisation.selectors import subtrees
+
+
+def in_register(user: Any) -> QuerySet[Registration]:
+    """Registrations that stand in a register: everyone sees them, withdrawn or not."""
+    return Registration.objects.in_register()
+
+
+def visible_to(user: Any) -> QuerySet[Registration]:
+    """What stands in a register, and what is still on its way there in the user's own units and those below."""
+    return Registration.objects.filter(Q(registered_on__isnull=False) | own_units(user, May.SEE_BOARD))
+
+
+def own_units(user: Any, act: May) -> Q:
+    """Registrations of the units where a role of the user allows the act, and of those below, as they were in each season."""
+    kept: dict[May, Q] = getattr(user, "_own_units", {})
+    if act not in kept:
+        kept[act] = _own_units(units_where(user, act))
+        user._own_units = kept
+    return kept[act]
+
+
+def _own_units(held: set[int]) -> Q:
+    mine = Q(pk__in=[])
+    for units, season_ids in _by_season(held, acting_day):
+        mine |= Q(season__in=season_ids) & (Q(unit__in=units) | Q(place__in=units))
+    return mine
+
+
+def _by_season(held: set[int], day_of: Callable[[Season], date]) -> Iterable[tuple[frozenset[int], list[int]]]:
+    """(the units held and all below them, the ids of the seasons in which they were just these): two queries."""
+    if not held:
+        return []
+    days = {season.pk: day_of(season) for season in Season.objects.all()}
+    trees = subtrees(held, days.values())
+    seasons_of: dict[frozenset[int], list[int]] = defaultdict(list)
+    for season_id, day in days.items():
+        seasons_of[trees[day]].append(season_id)
+    return seasons_of.items()
+
+
+def models_visible_to(user: Any) -> QuerySet[EmulationModel]:
+    """Models that a user may see: those that have a registration in a register."""
+    return EmulationModel.objects.filter(registrations__in=in_register(user)).distinct()
+
+
+def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
+    """Uploads of registers: those of the units, and of units below them, where the user may upload."""
+    mine = Q(pk__in=[])
+    for units, season_ids in _by_season(units_where(user, May.IMPORT_REGISTER), lambda season: season.last_day):
+        mine |= Q(season__in=season_ids, unit__in=units)
+    return RegisterImport.objects.filter(mine).select_related("season", "unit", "job", "uploaded_by")
+
+
+def attachments_visible_to(user: Any) -> QuerySet[Attachment]:
+    """Files of the user's own units; and for everyone the ready photos that may be shown, of what stands in a register now."""
+    shown = Q(
+        kind=Attachment.Kind.PHOTO,
+        state="ready",
+        may_be_shown=True,
+        registration__registered_on__isnull=False,
+        registration__withdrawn_on__isnull=True,
+    )
+    own = Registration.objects.filter(own_units(user, May.SEE_BOARD))
+    if not units_where(user, May.SEE_BOARD):
+        return Attachment.objects.filter(shown)
+    return Attachment.objects.filter(shown | Q(registration__in=own))

@@ -1,0 +1,221 @@
+"""Reads of registrations written online: where one may write, what a sheet is read against, its way so far."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from common.dates import VIETNAM, today
+from models_registry.boxes import BOXES, FIELDS
+from models_registry.enums import Action, State
+from models_registry.models import (
+    Field,
+    Registration,
+    RegistrationSheet,
+    RegistrationStep,
+    ReturnMark,
+    ReturnReason,
+    Season,
+)
+from models_registry.permissions import acting_day
+from models_registry.selectors.scope import visible_to
+from models_registry.selectors.seasons import deadline_of
+from models_registry.validators import SheetContext
+from organisation.models import Unit, UnitSuccession, UnitVersion
+from organisation.permissions import may, units_where
+from organisation.roles import May
+from organisation.selectors import children, reporting_unit_of, subtree_ids, versions_on
+
+
+def registrations(user: Any) -> QuerySet[Registration]:
+    """What the user may see, with all that its page and its rules need."""
+    return visible_to(user).select_related("season", "unit", "place", "model", "field", "sheet", "sheet__saved_by")
+
+
+def writing_units(user: Any, season: Season) -> list[UnitVersion]:
+    """The units for which the user writes registrations of the season: where the role is held, if they exist then."""
+    day = acting_day(season)
+    held = units_where(user, May.WRITE_REGISTRATION)
+    alive = [version for version in versions_on(held, day).values() if _exists(version, day)] if held else []
+    return [version for version in alive if reporting_unit_of(version.unit, day)]
+
+
+def _exists(version: UnitVersion, day: date) -> bool:
+    return (version.valid_from is None or version.valid_from <= day) and (version.valid_to is None or version.valid_to > day)
+
+
+def place_choices(user: Any, registration: Registration) -> list[UnitVersion]:
+    """The places of the registration's unit that this user writes for, as they are now."""
+    day = acting_day(registration.season)
+    places = children(registration.unit, day)
+    if may(user, May.WRITE_REGISTRATION, registration.unit, day):
+        return list(places)
+    mine = subtree_ids(units_where(user, May.WRITE_REGISTRATION), day)
+    return list(places.filter(unit__in=mine))
+
+
+def sheet_context(registration: Registration) -> SheetContext:
+    """What the sheet of this registration is read against. Two queries."""
+    season = registration.season
+    places = children(registration.unit, acting_day(season))
+    return SheetContext(
+        opens_on=season.opens_on,
+        last_day=season.last_day,
+        fields=dict(Field.objects.values_list("slug", "pk")),
+        places={version.unit.key: (version.unit_id, version.place or version.name) for version in places},
+        carries_on=bool(registration.model_id) and registration.registered_on is None,
+    )
+
+
+def answers_of_line(registration: Registration) -> dict[str, str]:
+    """A sheet's answers as far as a line of a register can give them."""
+    return {
+        "title": registration.title,
+        "field": registration.field.slug if registration.field else "",
+        "subject_kind": registration.subject_kind,
+        "subject": registration.subject,
+        "kind": registration.kind,
+        "method": registration.content,
+        "place": registration.place.key if registration.place else "",
+    }
+
+
+def open_marks(registration: Registration) -> dict[int, ReturnMark]:
+    """box number -> what the last return asked to mend there; empty when it named no box, or nothing was returned."""
+    if registration.state != State.RETURNED:
+        return {}
+    last = last_return(registration)
+    return {mark.box: mark for mark in last.marks.all()} if last else {}
+
+
+def last_return(registration: Registration) -> RegistrationStep | None:
+    steps = registration.steps.filter(action__in=[Action.RETURN, Action.REOPEN])
+    return steps.select_related("actor").prefetch_related("marks").order_by("-at", "-pk").first()
+
+
+def steps_of(registration: Registration) -> list[RegistrationStep]:
+    """The whole way, first step first."""
+    return list(registration.steps.select_related("actor").prefetch_related("marks").order_by("at", "pk"))
+
+
+def has_ever_written(user: Any, registration_id: int) -> bool:
+    """Whether the user wrote in the sheet of this registration, whatever the user may do today."""
+    return RegistrationSheet.objects.filter(pk=registration_id, writers=user.pk).exists()
+
+
+def sent_last(registration: Registration) -> dict[str, str]:
+    """The answers as they were sent last; empty when nothing was sent."""
+    sent = registration.steps.filter(action=Action.SUBMIT).order_by("-at", "-pk")
+    return sent.values_list("snapshot", flat=True).first() or {}
+
+
+def first_sent_on(registration: Registration) -> date | None:
+    """The day in Vietnam on which it was sent for the first time."""
+    first = registration.steps.filter(action=Action.SUBMIT).order_by("at", "pk").values_list("at", flat=True).first()
+    return timezone.localtime(first, VIETNAM).date() if first else None
+
+
+def due_on(registration: Registration, until: date | None = None) -> date:
+    """The last day on which it can be sent: the unit's deadline; a returned one has at least the season's days for mending."""
+    until = until or deadline_of(registration.season, registration.place or registration.unit, acting_day(registration.season))
+    if registration.state != State.RETURNED:
+        return until
+    returned_on = timezone.localtime(registration.state_since, VIETNAM).date()
+    return max(until, returned_on + timedelta(days=registration.season.mend_days))
+
+
+def reasons() -> QuerySet[ReturnReason]:
+    return ReturnReason.objects.filter(is_offered=True)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field that differs between two sendings: pieces (kind, text) with kind same, gone or new."""
+
+    label: str
+    box: int
+    pieces: list[tuple[str, str]] = field(default_factory=list)
+
+
+def changes_since_last(registration: Registration) -> list[Change]:
+    """What the writer changed between the last two sendings, word by word; empty for a first sending."""
+    sent = registration.steps.filter(action=Action.SUBMIT).order_by("-at", "-pk").values_list("snapshot", flat=True)[:2]
+    if len(sent) < 2:
+        return []
+    new, old = sent
+    return [
+        Change(one.label, box.number, _pieces(old.get(one.name, ""), new.get(one.name, "")))
+        for box in BOXES
+        for one in box.fields
+        if old.get(one.name, "") != new.get(one.name, "")
+    ]
+
+
+def _pieces(old: str, new: str) -> list[tuple[str, str]]:
+    before, after = old.split(" "), new.split(" ")
+    pieces = []
+    for what, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what == "equal":
+            pieces.append(("same", " ".join(before[a:b])))
+            continue
+        if gone := " ".join(before[a:b]):
+            pieces.append(("gone", gone))
+        if added := " ".join(after[c:d]):
+            pieces.append(("new", added))
+    return pieces
+
+
+def shown_answers(sheet: RegistrationSheet | None, registration: Registration, fields: dict[str, str]) -> dict[str, str]:
+    """The sheet's answers in the words of its reader: names instead of slugs and keys."""
+    answers = dict(sheet.answers) if sheet else answers_of_line(registration)
+    answers["field"] = fields.get(answers.get("field", ""), "")
+    answers["subject_kind"] = registration.get_subject_kind_display()
+    answers["kind"] = registration.get_kind_display()
+    answers["place"] = registration.place_name
+    return {name: text for name, text in answers.items() if name in FIELDS and text}
+
+
+def last_season(season: Season) -> Season | None:
+    """The newest earlier season with registrations in a register."""
+    earlier = Season.objects.filter(year__lt=season.year, pk__in=Registration.objects.in_register().values("season"))
+    return earlier.order_by("-year").first()
+
+
+@dataclass(frozen=True)
+class CarryOn:
+    """What may be carried on from the last season: its rows, and where a place's or unit's rows stand now."""
+
+    rows: QuerySet[Registration]
+    now: dict[int, tuple[Unit, Unit | None]]
+    """id of the place, or of the unit where there is none -> (reporting unit, place) of this season."""
+
+    def where(self, row: Registration) -> tuple[Unit, Unit | None]:
+        return self.now[row.place_id or row.unit_id]
+
+
+def carriable(user: Any, season: Season) -> CarryOn:
+    """Registrations of the last season of the user's units, or of units that these follow: standing, their model not yet
+    registered this season.
+    """
+    before, day = last_season(season), acting_day(season)
+    units = writing_units(user, season)
+    now: dict[int, tuple[Unit, Unit | None]] = {}
+    for version in units:
+        above = reporting_unit_of(version.unit, day)
+        below = Unit.objects.in_bulk(subtree_ids([version.unit_id], day))
+        now |= {pk: (above, unit if unit != above else None) for pk, unit in below.items() if above}
+    follows = UnitSuccession.objects.filter(successor__in=now, effective_on__lte=day)
+    now |= {old: now[new] for old, new in follows.values_list("predecessor", "successor") if old not in now}
+    rows = Registration.objects.in_register().filter(season=before, withdrawn_on__isnull=True)
+    rows = rows.filter(Q(place__in=now) | Q(place__isnull=True, unit__in=now)) if before and now else rows.none()
+    rows = rows.exclude(model__in=Registration.objects.filter(season=season, model__isnull=False).values("model"))
+    listed = rows.select_related("model", "field", "unit", "place", "season", "sheet")
+    return CarryOn(listed.order_by("unit__position", "place__position", "sort_key", "pk"), now)
+
+
+def waited_days(since: datetime) -> int:
+    """Days in Vietnam since a moment."""
+    return (today() - timezone.localtime(since, VIETNAM).date()).days

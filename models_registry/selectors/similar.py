@@ -1,0 +1,96 @@
+"""Titles that are like another one: pg_trgm's similarity of folded titles, on every database."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from heapq import nlargest
+from typing import Any
+
+from django.contrib.postgres.lookups import TrigramSimilar
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection
+from django.db.models import CharField, F, Q, QuerySet
+
+from common.text import compare_key
+from models_registry.models import Registration
+from models_registry.selectors.scope import in_register, own_units
+from organisation.roles import May
+
+CharField.register_lookup(TrigramSimilar)
+
+ALIKE = 0.3  # pg_trgm's own threshold
+SHOWN = 6
+_SHORTEST = 6  # letters of the folded title before anything is looked for
+
+_PARTY = re.compile(r"\b(chi bo|chi ui|chi uy|dang bo|dang uy|dang ui)\b")
+_MOVEMENT = re.compile(
+    r"\b(mat tran|mttq|hoi lien hiep phu nu|hoi phu nu|hoi lhpn|phu nu|hoi nong dan|nong dan|cuu chien binh|ccb|doan thanh nien|"
+    r"doan tncs|doan xa|doan phuong|lien doan lao dong|cong doan|ban cong tac mat tran)\b"
+)
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A registration with a like title; `is_movement`: run at the same place by the Front or a mass organisation."""
+
+    row: Registration
+    ratio: float
+    is_same_place: bool
+    is_movement: bool
+
+
+def grams(key: str) -> set[str]:
+    """The trigrams of a folded text as pg_trgm takes them: of each word with two spaces before and one after."""
+    return {padded[i : i + 3] for word in key.split() for padded in [f"  {word} "] for i in range(len(padded) - 2)}
+
+
+def similarity(one: str, other: str) -> float:
+    """Trigrams in common over all trigrams, 0 to 1, of two folded texts."""
+    first, second = grams(one), grams(other)
+    return len(first & second) / len(first | second) if first and second else 0.0
+
+
+def similar(user: Any, title: str, *, to: Registration) -> list[Similar]:
+    """Registrations with a title like this one: at most SHOWN; what a mass organisation runs at the place first, then the
+    same place, then by likeness. Each model once, by its latest registration; another one's draft only within one's units.
+    """
+    key = compare_key(title)
+    if len(key) < _SHORTEST:
+        return []
+    register = in_register(user).filter(is_latest=True)
+    drafts = Registration.objects.filter(own_units(user, May.SEE_BOARD), registered_on__isnull=True, withdrawn_on__isnull=True)
+    here = Q(unit=to.unit, place=to.place_id) if to.place_id else Q(unit=to.unit, place__isnull=True)
+    found: dict[int, float] = {}
+    for rows in (register, register.filter(here), drafts.filter(season=to.season_id)):
+        found |= dict(_most_alike(rows.exclude(pk=to.pk), key))
+    found = {pk: ratio for pk, ratio in found.items() if ratio >= ALIKE}
+    listed = Registration.objects.filter(pk__in=found).select_related("season", "model", "unit")
+    if to.model_id:
+        listed = listed.exclude(model=to.model_id)
+    is_party = bool(_PARTY.search(compare_key(to.subject)))
+    hits = []
+    for row in listed:
+        is_here = (row.unit_id, row.place_id) == (to.unit_id, to.place_id)
+        hits.append(Similar(row, found[row.pk], is_here, is_party and is_here and is_run_by_mass_organisation(row.subject)))
+    hits.sort(key=lambda hit: (not hit.is_movement, not hit.is_same_place, -hit.ratio, -hit.row.season.year, hit.row.pk))
+    return hits[:SHOWN]
+
+
+def is_run_by_mass_organisation(subject: str) -> bool:
+    key = compare_key(subject)
+    return bool(_MOVEMENT.search(key)) and not _PARTY.search(key)
+
+
+def _most_alike(rows: QuerySet[Registration], key: str) -> Iterable[tuple[int, float]]:
+    """(id, likeness) of the SHOWN * 4 most alike."""
+    if connection.vendor == "postgresql":
+        alike = rows.filter(title_key__trigram_similar=key).annotate(ratio=TrigramSimilarity(F("title_key"), key))
+        return list(alike.order_by("-ratio", "-pk").values_list("pk", "ratio")[: SHOWN * 4])
+    wanted = grams(key)
+    enough = ALIKE * len(wanted)
+    candidates = []
+    for pk, other in rows.order_by().values_list("pk", "title_key").iterator(chunk_size=5000):
+        padded = "  " + other.replace(" ", "   ") + " "
+        if sum(map(padded.__contains__, wanted)) >= enough:
+            candidates.append((pk, similarity(key, other)))
+    return nlargest(SHOWN * 4, candidates, key=lambda pair: (pair[1], pair[0]))

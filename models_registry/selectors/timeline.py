@@ -1,0 +1,94 @@
+"""The history of a registration and of its model, for those who may see it. Apps above add what they know."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from common.dates import day_begins
+from models_registry.enums import Action
+from models_registry.models import EmulationModel, OutputMeasure, Registration, RegistrationStep
+from models_registry.selectors.scope import visible_to
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened: when (`has_time` False: only the day is known), what, by whom, the words that go with it."""
+
+    at: datetime
+    what: str
+    who: str = ""
+    words: tuple[str, ...] = field(default_factory=tuple)
+    look: str = "registered"
+    has_time: bool = True
+
+
+Source = Callable[[list[int]], Iterable[Event]]
+_sources: list[Source] = []
+
+
+def tells(source: Source) -> Source:
+    """Register what an app above knows of registrations: a function from their ids to events."""
+    _sources.append(source)
+    return source
+
+
+_STEPS = {
+    Action.SUBMIT: ("Gửi", "waiting"),
+    Action.RETURN: ("Trả lại để sửa", "returned"),
+    Action.ACCEPT: ("Nhận vào sổ", "accepted"),
+    Action.WITHDRAW: ("Rút", "withdrawn"),
+    Action.REOPEN: ("Mở lại để sửa", "returned"),
+}
+
+
+def of_registration(registration: Registration) -> list[Event]:
+    """All that happened to one registration, newest first."""
+    return _newest_first([registration], measures=[])
+
+
+def of_model(user: Any, model: EmulationModel) -> list[Event]:
+    """The whole history of a model over the years, as far as the user may see it, newest first."""
+    rows = list(visible_to(user).filter(model=model).select_related("season", "imported_by"))
+    return _newest_first(rows, measures=list(model.measures.all()))
+
+
+def _newest_first(rows: list[Registration], measures: list[OutputMeasure]) -> list[Event]:
+    ids = [row.pk for row in rows]
+    years = {row.pk: str(row.season) for row in rows}
+    events = [event for row in rows for event in _of_line(row)]
+    steps = RegistrationStep.objects.filter(registration__in=ids).prefetch_related("marks")
+    events += [_of_step(step, years[step.registration_id] if len(rows) > 1 else "") for step in steps]
+    events += [
+        Event(
+            day_begins(one.as_of),
+            f"{one.what}: {one.qualifier} {one}".replace(":  ", ": "),
+            one.source,
+            look="registered",
+            has_time=False,
+        )
+        for one in measures
+    ]
+    for source in _sources:
+        events += source(ids)
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _of_line(row: Registration) -> Iterable[Event]:
+    """What a line of a register says by itself: a row that came with a file has no steps of its own."""
+    if row.imported_by and row.registered_on:
+        words = (f"Nạp từ tệp {row.imported_by.file_name}, {row.imported_from.replace('!', ', dòng ')}",)
+        kind = row.get_kind_display().lower()
+        yield Event(day_begins(row.registered_on), f"Đăng ký năm {row.season}: {kind}", row.unit_name, words, "registered", False)
+        if row.withdrawn_on:
+            yield Event(day_begins(row.withdrawn_on), f"Rút khỏi năm {row.season}", row.unit_name, (), "withdrawn", False)
+
+
+def _of_step(step: RegistrationStep, year: str) -> Event:
+    what, look = _STEPS[Action(step.action)]
+    marks = tuple(
+        f"Mục {mark.box}: {mark.reason_words}{': ' if mark.reason_words and mark.words else ''}{mark.words}"
+        for mark in step.marks.all()
+    )
+    words = (*marks, step.note) if step.note else marks
+    return Event(step.at, f"{what} (năm {year})" if year else what, step.actor_name, words, look)

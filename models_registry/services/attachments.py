@@ -1,0 +1,159 @@
+"""Photos and papers of a registration: taken in, made ready, described, ordered, taken away."""
+
+import hashlib
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max
+
+from common import jobs
+from common.exceptions import DomainError, NotAllowed
+from common.files import WIDTHS, FileRefused, check_file, photo_variants
+from common.text import clean
+from models_registry.enums import AttachmentState, State
+from models_registry.models import Attachment, Registration
+from models_registry.permissions import can_write
+from models_registry.services.locks import lock_registration
+from organisation.audit import record
+
+MOST_FILES = 30
+CAPTION_LIMIT = 300
+
+
+def _lock_for_files(registration_id: int, actor: Any) -> Registration:
+    registration = lock_registration(registration_id)
+    if not can_write(actor, registration):
+        raise NotAllowed("Vai trò của đồng chí ở đơn vị này đã hết, nên không thêm hay sửa được tệp.")
+    if registration.state == State.WITHDRAWN:
+        raise DomainError("Đăng ký đã rút nên không thêm hay sửa tệp được nữa.")
+    return registration
+
+
+def add_attachment(*, registration_id: int, file: UploadedFile, actor: Any) -> Attachment:
+    """Keep a file after its content was checked; a photo is made ready in the background. The same file again is the same row.
+
+    Raises FileRefused with the reason, NotAllowed, DomainError.
+    """
+    kind = check_file(file.file, file.size or 0)  # type: ignore[arg-type]
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    with transaction.atomic():
+        registration = _lock_for_files(registration_id, actor)
+        known = registration.attachments.filter(digest=digest.hexdigest()).first()
+        if known:
+            return known
+        if registration.attachments.count() >= MOST_FILES:
+            raise DomainError(f"Một đăng ký giữ tối đa {MOST_FILES} ảnh và tệp. Xin xóa bớt trước khi thêm.")
+        last = registration.attachments.aggregate(last=Max("position"))["last"]
+        attachment = Attachment(
+            registration=registration,
+            kind=Attachment.Kind.PHOTO if kind.is_photo else Attachment.Kind.PAPER,
+            state=AttachmentState.WAITING if kind.is_photo else AttachmentState.READY,
+            file_name=clean(Path(file.name or "").name)[-200:] or f"tep{kind.suffix}",
+            content_type=kind.content_type,
+            size=file.size,
+            digest=digest.hexdigest(),
+            position=0 if last is None else last + 1,
+            sent_by=actor,
+        )
+        attachment.file.save(f"{attachment.pk}{kind.suffix}", file, save=False)
+        if kind.is_photo:
+            attachment.job = jobs.ask("prepare_photo", asked_by=actor, attachment_id=str(attachment.pk))
+        attachment.save()
+        record(actor=actor, action="add-file", target=registration, unit=registration.unit, note=attachment.file_name)
+    return attachment
+
+
+def prepare_photo(*, attachment_id: UUID, progress: jobs.Progress) -> None:
+    """Make a photo's WebP sizes, then drop what was sent with all its metadata. Twice is as good as once."""
+    attachment = Attachment.objects.filter(pk=attachment_id, state=AttachmentState.WAITING).first()
+    if attachment is None:
+        return
+    progress(0, total=len(WIDTHS), doing="Đang thu nhỏ ảnh")
+    variants: dict[str, dict[str, Any]] = {}
+    try:
+        for done, made in enumerate(photo_variants(Path(attachment.file.path)), start=1):
+            name = f"photos/{str(attachment.pk)[:2]}/{attachment.pk}-{made.asked}.webp"
+            default_storage.delete(name)
+            path = default_storage.save(name, ContentFile(made.data))
+            variants[str(made.asked)] = {"path": path, "width": made.width, "height": made.height, "size": len(made.data)}
+            progress(done, total=len(WIDTHS), doing=f"Đã xong cỡ {made.asked}")
+    except FileRefused as error:
+        Attachment.objects.filter(pk=attachment_id).update(state=AttachmentState.FAILED, error=str(error))
+        return
+    with transaction.atomic():
+        ready = Attachment.objects.filter(pk=attachment_id, state=AttachmentState.WAITING)
+        if ready.update(state=AttachmentState.READY, variants=variants, error="", file=""):
+            transaction.on_commit(partial(default_storage.delete, attachment.file.name))
+        else:  # taken away while it was being made
+            _delete_paths([one["path"] for one in variants.values()])
+
+
+@transaction.atomic
+def describe_attachment(
+    *, attachment_id: UUID, caption: str, may_be_shown: bool, is_cover: bool, position: int | None = None, actor: Any
+) -> Attachment:
+    """Caption, cover, order, and whether the persons shown agreed to its being public."""
+    found = Attachment.objects.get(pk=attachment_id)
+    registration = _lock_for_files(found.registration_id, actor)
+    attachment = Attachment.objects.select_for_update().get(pk=attachment_id)
+    text = clean(caption)
+    if len(text) > CAPTION_LIMIT:
+        raise DomainError(f"Chú thích dài quá {CAPTION_LIMIT} ký tự.")
+    wanted = {"caption": text, "may_be_shown": may_be_shown, "is_cover": is_cover}
+    changes = {name: [getattr(attachment, name), value] for name, value in wanted.items() if getattr(attachment, name) != value}
+    if is_cover:
+        registration.attachments.filter(is_cover=True).exclude(pk=attachment.pk).update(is_cover=False)
+    for name, value in wanted.items():
+        setattr(attachment, name, value)
+    attachment.save(update_fields=list(wanted))
+    if position is not None:
+        _move(registration, attachment, position)
+    if changes:
+        record(
+            actor=actor,
+            action="describe-file",
+            target=registration,
+            unit=registration.unit,
+            note=str(attachment),
+            changes=changes,
+        )
+    return attachment
+
+
+def _move(registration: Registration, attachment: Attachment, position: int) -> None:
+    others = list(registration.attachments.exclude(pk=attachment.pk))
+    others.insert(max(0, min(position, len(others))), attachment)
+    for place, one in enumerate(others):
+        one.position = place
+    Attachment.objects.bulk_update(others, ["position"])
+
+
+@transaction.atomic
+def remove_attachment(*, attachment_id: UUID, actor: Any) -> None:
+    """Take a file away; it is gone from the disk as soon as this is committed."""
+    found = Attachment.objects.get(pk=attachment_id)
+    registration = _lock_for_files(found.registration_id, actor)
+    record(actor=actor, action="remove-file", target=registration, unit=registration.unit, note=str(found))
+    drop_files([found])
+    found.delete()
+
+
+def drop_files(attachments: Iterable[Attachment]) -> None:
+    """Delete the files of rows that are about to go, after the commit."""
+    paths = [path for one in attachments for path in (one.file.name, *(v["path"] for v in one.variants.values())) if path]
+    if paths:
+        transaction.on_commit(partial(_delete_paths, paths))
+
+
+def _delete_paths(paths: list[str]) -> None:
+    for path in paths:
+        default_storage.delete(path)

@@ -1,0 +1,222 @@
+"""Writing a registration: begin one, save what was typed, carry last year's on, throw a draft away."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from common.exceptions import DomainError, NotAllowed
+from common.text import clean, clean_lines
+from models_registry.boxes import BOX_OF, FIELDS, HARD_LIMIT
+from models_registry.enums import Kind, State
+from models_registry.models import (
+    SUBJECT_LIMIT,
+    TITLE_LIMIT,
+    Registration,
+    RegistrationSheet,
+    Season,
+)
+from models_registry.permissions import acting_day, can_write
+from models_registry.registers.reading import identity_of
+from models_registry.selectors.sheets import answers_of_line, carriable, open_marks, place_choices, sheet_context
+from models_registry.services.attachments import drop_files
+from models_registry.services.catalogue import refresh_counts
+from models_registry.services.lines import derived
+from models_registry.services.locks import lock_registration
+from models_registry.services.seasons import check_window
+from models_registry.validators import SheetReading, read_sheet
+from organisation.audit import record
+from organisation.models import Unit
+from organisation.permissions import may
+from organisation.roles import May
+from organisation.selectors import reporting_unit_of, unit_on
+
+
+class RoleLost(NotAllowed):
+    """The person could write here when the page was opened, and cannot any more."""
+
+
+@dataclass
+class Saved:
+    """What came of a save. `conflicts`: {field: (the text sent, the text that stands)} that were not written."""
+
+    version: int
+    at: datetime
+    changed: list[str] = field(default_factory=list)
+    conflicts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    closed: list[str] = field(default_factory=list)
+    """Fields that are not open for mending, sent all the same."""
+
+
+@transaction.atomic
+def begin_registration(*, season_id: int, unit: Unit, actor: Any) -> Registration:
+    """A new draft of a unit. A second tap finds the first one's draft, as long as nothing is written in it."""
+    season = Season.objects.get(pk=season_id)
+    day = acting_day(season)
+    above = reporting_unit_of(unit, day)
+    if above is None:
+        raise DomainError(f"Đơn vị này không lập đăng ký của năm {season}: đã kết thúc hoặc chưa thành lập.")
+    if not may(actor, May.WRITE_REGISTRATION, unit, day):
+        raise NotAllowed("Vai trò của đồng chí không viết đăng ký cho đơn vị này.")
+    check_window(season, unit)
+    Unit.objects.select_for_update(no_key=True).get(pk=above.pk)
+    place = unit if unit != above else None
+    mine = Registration.objects.filter(season=season, unit=above, place=place, state=State.DRAFT, model__isnull=True)
+    untouched = mine.filter(sheet__version=0, sheet__saved_by=actor).first()
+    if untouched:
+        return untouched
+    answers = {"kind": Kind.NEW.value} | ({"place": place.key} if place else {})
+    return _begin(season, above, place, answers, actor)
+
+
+def _begin(season: Season, unit: Unit, place: Unit | None, answers: dict[str, str], actor: Any, **given: Any) -> Registration:
+    registration = Registration(
+        season=season,
+        unit=unit,
+        place=place,
+        state=State.DRAFT,
+        is_latest=False,
+        unit_name=unit_on(unit, acting_day(season)).name,
+        **given,
+    )
+    reading = read_sheet(answers, sheet_context(registration))
+    _mirror(registration, reading, answers)
+    registration.save()
+    sheet = RegistrationSheet.objects.create(registration=registration, answers=answers, saved_by=actor)
+    if given:
+        sheet.writers.add(actor)
+    record(actor=actor, action="begin-registration", target=registration, unit=unit)
+    refresh_counts(season_ids=[season.pk], unit_ids=[unit.pk])
+    return registration
+
+
+def _mirror(registration: Registration, reading: SheetReading, answers: dict[str, str]) -> None:
+    """Bring the line up to the sheet, as far as the sheet can be read; only while it does not stand in the register."""
+    values = reading.values
+    registration.title = clean(answers.get("title", ""))[:TITLE_LIMIT]
+    registration.subject = clean(answers.get("subject", ""))[:SUBJECT_LIMIT]
+    registration.field_id = values.get("field")
+    registration.kind = values.get("kind") or ""
+    registration.subject_kind = values.get("subject_kind") or ""
+    registration.content = values.get("method") or ""
+    if "place" in values:
+        place_id, name = sheet_context(registration).places.get(values["place"] or "", (None, ""))
+        registration.place_id, registration.place_name = place_id, name
+    complete_line(registration, answers.get("place", ""))
+
+
+def complete_line(registration: Registration, place_key: str) -> None:
+    """The columns that follow from title, subject and place."""
+    registration.identity_key = identity_of(registration.title, place_key, registration.subject)
+    for name, value in derived(
+        title=registration.title,
+        subject=registration.subject,
+        place_name=registration.place_name,
+        unit_name=registration.unit_name,
+    ).items():
+        setattr(registration, name, value)
+
+
+@transaction.atomic
+def save_sheet(
+    *, registration_id: int, texts: dict[str, str], version: int, bases: dict[str, str] | None = None, actor: Any
+) -> Saved:
+    """Save fields of a sheet ({name: text}), typed over what stood there at `version`.
+
+    A field that someone else changed meanwhile is not overwritten but told: it is free when the sheet is still at that
+    version, or when the text it was typed over (`bases`) still stands. Raises RoleLost, DomainError.
+    """
+    registration = lock_registration(registration_id)
+    sheet = RegistrationSheet.objects.select_for_update().get(registration=registration)
+    _check_may_write(registration, actor)
+    marks = open_marks(registration)
+    saved = Saved(version=sheet.version, at=sheet.saved_at)
+    answers = dict(sheet.answers)
+    for name, raw in texts.items():
+        if name not in FIELDS:
+            continue
+        new, old = clean_lines(raw), answers.get(name, "")
+        if new == old:
+            continue
+        if marks and BOX_OF[name] not in marks:
+            saved.closed.append(name)
+        elif len(new) > HARD_LIMIT:
+            raise DomainError(f"{FIELDS[name].label}: dài quá {HARD_LIMIT:,} ký tự nên chưa lưu.".replace(",", "."))
+        elif version == sheet.version or clean_lines((bases or {}).get(name, "\0")) == old:
+            answers[name] = new
+            saved.changed.append(name)
+        else:
+            saved.conflicts[name] = (new, old)
+    if "place" in saved.changed:
+        _check_place(registration, answers["place"], actor)
+    if saved.changed:
+        _store(registration, sheet, answers, actor)
+        saved.version, saved.at = sheet.version, sheet.saved_at
+    return saved
+
+
+def _check_may_write(registration: Registration, actor: Any) -> None:
+    if not can_write(actor, registration):
+        raise RoleLost("Vai trò của đồng chí ở đơn vị này đã hết, nên chưa lưu được. Bài viết vẫn còn trên màn hình.")
+    if not registration.is_editable:
+        raise DomainError(f"Đăng ký đang ở trạng thái “{registration.get_state_display().lower()}” nên không sửa được.")
+
+
+def _check_place(registration: Registration, key: str, actor: Any) -> None:
+    choices = place_choices(actor, registration)
+    writes_for_all = may(actor, May.WRITE_REGISTRATION, registration.unit, acting_day(registration.season))
+    if not (key in {version.unit.key for version in choices} or (not key and writes_for_all)):
+        raise DomainError("Đồng chí không viết đăng ký cho nơi đã chọn.")
+
+
+def _store(registration: Registration, sheet: RegistrationSheet, answers: dict[str, str], actor: Any) -> None:
+    before = (registration.place_id, registration.field_id)
+    sheet.answers, sheet.version = answers, sheet.version + 1
+    sheet.saved_at, sheet.saved_by = timezone.now(), actor
+    sheet.save()
+    sheet.writers.add(actor)
+    if registration.registered_on is None:
+        _mirror(registration, read_sheet(answers, sheet_context(registration)), answers)
+        registration.save()
+        if before != (registration.place_id, registration.field_id):
+            refresh_counts(season_ids=[registration.season_id], unit_ids=[registration.unit_id])
+
+
+@transaction.atomic
+def discard_draft(*, registration_id: int, actor: Any) -> None:
+    """Throw away a draft that was never sent, with its files."""
+    registration = lock_registration(registration_id)
+    _check_may_write(registration, actor)
+    if registration.state != State.DRAFT:
+        raise DomainError("Chỉ xóa được bản nháp chưa gửi lần nào. Đăng ký đã gửi thì rút, có lý do.")
+    record(actor=actor, action="discard-draft", target=registration, unit=registration.unit)
+    drop_files(registration.attachments.all())
+    registration.delete()
+    refresh_counts(season_ids=[registration.season_id], unit_ids=[registration.unit_id])
+
+
+@transaction.atomic
+def carry_on(*, season_id: int, registration_ids: Iterable[int], changed: str = "", actor: Any) -> list[Registration]:
+    """Carry registrations of the last season on as maintained drafts: the same model, its text, what changed since.
+
+    One that was taken on meanwhile, or is not offered to this person, is left out.
+    """
+    season = Season.objects.get(pk=season_id)
+    wanted = set(registration_ids)
+    offered = carriable(actor, season)
+    units = sorted({unit.pk for unit, _ in offered.now.values()})
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
+    made = []
+    for row in offered.rows.filter(pk__in=wanted):
+        unit, place = offered.where(row)
+        check_window(season, place or unit)
+        sheet = getattr(row, "sheet", None)
+        answers = answers_of_line(row) | (dict(sheet.accepted) if sheet else {})
+        answers |= {"kind": Kind.MAINTAINED.value, "place": place.key if place else "", "changed": clean_lines(changed)[:1000]}
+        for name in ("assessed_on", "target_quantity", "target_what", "target_on"):  # of the year that is over
+            answers.pop(name, None)
+        made.append(_begin(season, unit, place, answers, actor, model=row.model))
+    return made

@@ -1,0 +1,299 @@
+"""The way of a registration: sent, returned, accepted, withdrawn, reopened. The only place that writes `state` on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from common.dates import today, write_day
+from common.exceptions import DomainError
+from common.text import clean, clean_lines
+from models_registry.boxes import BOXES
+from models_registry.enums import Action, State
+from models_registry.models import (
+    EmulationModel,
+    Registration,
+    RegistrationSheet,
+    RegistrationStep,
+    ReturnMark,
+    ReturnReason,
+)
+from models_registry.permissions import acting_day, check
+from models_registry.selectors.scope import visible_to
+from models_registry.selectors.sheets import answers_of_line, due_on, first_sent_on, sheet_context
+from models_registry.selectors.similar import Similar, similar
+from models_registry.services.catalogue import refresh_counts, take_latest
+from models_registry.services.lines import begin_model
+from models_registry.services.locks import lock_registration
+from models_registry.services.seasons import check_window
+from models_registry.services.sheets import complete_line
+from models_registry.transitions import next_state
+from models_registry.validators import read_sheet
+from notifications.services import tell
+from organisation.audit import record
+from organisation.models import User
+from organisation.roles import May
+from organisation.selectors import holders
+
+LONG_ALIKE = 0.5  # from this likeness on, a model of the same place needs the officer's word that it is another
+
+
+class SheetIncomplete(DomainError):
+    """The sheet cannot be sent or accepted; `errors` says what is wrong at which field."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(f"Còn {len(errors)} chỗ phải sửa trước khi gửi.")
+        self.errors = errors
+
+
+class SimilarUnanswered(DomainError):
+    """Models with a like title at the same place that the officer has not yet called different; `hits` are they."""
+
+    def __init__(self, hits: list[Similar]) -> None:
+        super().__init__("Có mô hình gần giống tại nơi này. Xin ghi khác ở chỗ nào, hoặc duy trì mô hình cũ.")
+        self.hits = hits
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A box to mend and why: the id of a listed reason, own words, or both."""
+
+    box: int
+    reason_id: int | None = None
+    words: str = ""
+
+
+@transaction.atomic
+def change_state(
+    *, registration_id: int, action: Action, actor: User, note: str = "", marks: Iterable[Mark] = ()
+) -> Registration:
+    """Do one action of the workflow: who, when, change, step, audit, messages after the commit.
+
+    Raises NotAllowed, InvalidTransition, SheetIncomplete, SimilarUnanswered, DomainError.
+    """
+    registration = lock_registration(registration_id)
+    check(action, actor, registration)
+    target = next_state(registration.state, action)
+    note, wanted = clean_lines(note), list(marks)
+    if action in (Action.WITHDRAW, Action.REOPEN) and not note:
+        raise DomainError("Xin ghi lý do.")
+    if action == Action.RETURN and not (note or wanted):
+        raise DomainError("Xin chọn ít nhất một mục phải sửa, hoặc ghi lý do trả lại.")
+    snapshot = _DO[action](registration, actor)
+    before, registration.state, registration.state_since = registration.state, target, timezone.now()
+    registration.save()
+    step = RegistrationStep.objects.create(
+        registration=registration, action=action, actor=actor, actor_name=str(actor), note=note, snapshot=snapshot
+    )
+    _mark(step, wanted)
+    _count(registration, action)
+    changes = {"state": [before, target]}
+    record(actor=actor, action=f"{action}-registration", target=registration, unit=registration.unit, note=note, changes=changes)
+    _tell(registration, step, actor)
+    return registration
+
+
+def _submit(registration: Registration, actor: User) -> dict[str, Any]:
+    if registration.state == State.DRAFT:
+        check_window(registration.season, registration.place or registration.unit)
+    elif today() > (until := due_on(registration)):
+        raise DomainError(f"Đã hết hạn sửa và gửi lại: đến hết ngày {write_day(until)}. Xin đề nghị cấp trên gia hạn.")
+    sheet = RegistrationSheet.objects.get(registration=registration)
+    errors = read_sheet(sheet.answers, sheet_context(registration)).errors
+    if errors:
+        raise SheetIncomplete(errors)
+    unanswered = unanswered_similar(actor, registration)
+    if unanswered:
+        raise SimilarUnanswered(unanswered)
+    return dict(sheet.answers)
+
+
+def unanswered_similar(user: User, registration: Registration) -> list[Similar]:
+    """Like titles at the same place that need a word before sending; what a mass organisation runs there first."""
+    answered = set(registration.differences.values_list("other", flat=True))
+    hits = similar(user, registration.title, to=registration)
+    return [
+        hit for hit in hits if hit.is_same_place and (hit.is_movement or hit.ratio >= LONG_ALIKE) and hit.row.pk not in answered
+    ]
+
+
+def _return(registration: Registration, actor: User) -> dict[str, Any]:
+    return {}
+
+
+def _accept(registration: Registration, actor: User) -> dict[str, Any]:
+    """Bring the sheet into the register's line: from now on it counts, from the day it was first sent."""
+    sheet = RegistrationSheet.objects.select_for_update().get(registration=registration)
+    context = sheet_context(registration)
+    reading = read_sheet(sheet.answers, context)
+    if reading.errors:
+        raise DomainError(f"Chưa nhận được: {next(iter(reading.errors.values()))} Xin trả lại để đơn vị sửa.")
+    values = reading.values
+    place_key = values["place"] or ""
+    registration.title, registration.subject, registration.content = values["title"], values["subject"], values["method"]
+    registration.field_id, registration.kind = values["field"], values["kind"]
+    registration.subject_kind = values["subject_kind"]
+    registration.place_id, registration.place_name = context.places.get(place_key, (None, ""))
+    complete_line(registration, place_key)
+    twin = Registration.objects.in_register().filter(
+        season=registration.season, unit=registration.unit, identity_key=registration.identity_key
+    )
+    if twin.exclude(pk=registration.pk).exists():
+        raise DomainError("Trong sổ đã có một đăng ký cùng tên, địa bàn và người thực hiện. Xin trả lại để đơn vị xem lại.")
+    _settle_model(registration, values)
+    registration.registered_on = registration.registered_on or first_sent_on(registration) or today()
+    sheet.accepted = dict(sheet.answers)
+    sheet.save(update_fields=["accepted"])
+    return {}
+
+
+_TEXTS = {"why": "situation", "how": "method", "cost": "resources", "outcome": "outputs", "spread": "upkeep"}
+
+
+def _settle_model(registration: Registration, values: dict[str, Any]) -> None:
+    """The model that the registration begins or carries on; its page says what was accepted, unless it quotes a source."""
+    model = registration.model
+    if model is None:
+        model = begin_model(title=registration.title, unit_id=registration.unit_id, identity=registration.identity_key)
+        registration.is_latest = True
+    else:
+        EmulationModel.objects.select_for_update().get(pk=model.pk)
+        model.title, model.identity_key = registration.title, registration.identity_key
+    if not model.source:
+        for name, answer in _TEXTS.items():
+            setattr(model, name, values[answer] or "")
+        model.began = model.began or write_day(values["starts_on"])
+    model.save()
+    registration.model = model
+
+
+def _withdraw(registration: Registration, actor: User) -> dict[str, Any]:
+    registration.withdrawn_on = max(today(), registration.registered_on or today())
+    return {}
+
+
+def _reopen(registration: Registration, actor: User) -> dict[str, Any]:
+    """Give a registration back for mending; its line stays in the register as it was until it is accepted anew."""
+    sheet, made = RegistrationSheet.objects.get_or_create(registration=registration)
+    if made:
+        sheet.answers = sheet.accepted = answers_of_line(registration)
+    else:
+        line = answers_of_line(registration)  # an import may have corrected the line since
+        sheet.answers = sheet.accepted | line
+    sheet.version += 1
+    sheet.save()
+    return {}
+
+
+_DO = {
+    Action.SUBMIT: _submit,
+    Action.RETURN: _return,
+    Action.ACCEPT: _accept,
+    Action.WITHDRAW: _withdraw,
+    Action.REOPEN: _reopen,
+}
+
+
+def _mark(step: RegistrationStep, marks: list[Mark]) -> None:
+    listed = ReturnReason.objects.in_bulk([mark.reason_id for mark in marks if mark.reason_id])
+    made = []
+    for mark in marks:
+        reason = listed.get(mark.reason_id or 0)
+        if not 1 <= mark.box <= len(BOXES):
+            raise DomainError("Phiếu chỉ có chín mục.")
+        if not (reason or clean(mark.words)):
+            raise DomainError(f"Mục {mark.box}: xin chọn lý do hoặc ghi rõ cần sửa gì.")
+        made.append(
+            ReturnMark(
+                step=step,
+                box=mark.box,
+                reason=reason,
+                reason_words=reason.words if reason else "",
+                words=clean_lines(mark.words),
+            )
+        )
+    ReturnMark.objects.bulk_create(made)
+
+
+def _count(registration: Registration, action: Action) -> None:
+    seasons = {registration.season_id}
+    if action == Action.ACCEPT and registration.model_id:
+        take_latest([registration.model_id])
+        seasons |= set(registration.model.registrations.values_list("season_id", flat=True))  # type: ignore[union-attr]
+    refresh_counts(season_ids=seasons, unit_ids=[registration.unit_id])
+
+
+_SAID = {
+    Action.SUBMIT: "Chờ xét: “{title}”",
+    Action.RETURN: "Trả lại để sửa: “{title}”",
+    Action.ACCEPT: "Đã nhận: “{title}”",
+    Action.WITHDRAW: "Đã rút: “{title}”",
+    Action.REOPEN: "Mở lại để sửa: “{title}”",
+}
+
+
+def _tell(registration: Registration, step: RegistrationStep, actor: User) -> None:
+    """A message to whom the step concerns: those who check, when the writer acts; those who wrote, when the checker does."""
+    day = acting_day(registration.season)
+    if step.action in (Action.SUBMIT, Action.WITHDRAW):
+        people = holders(May.CHECK_REGISTRATION, registration.unit, day)
+    else:
+        sheet = getattr(registration, "sheet", None)
+        people = list(sheet.writers.filter(is_active=True)) if sheet else []
+        people = people or holders(May.WRITE_REGISTRATION, registration.place or registration.unit, day)
+    wrong = "; ".join(f"mục {mark.box}: {mark.reason_words or mark.words}" for mark in step.marks.all())
+    lines = [f"{registration.place_name or registration.unit_name}. {actor}, {write_day(today())}.", wrong, step.note]
+    tell(
+        recipients=[person for person in people if person.pk != actor.pk],
+        event_key=f"step:{step.pk}",
+        subject=_SAID[Action(step.action)].format(title=registration.title[:200]),
+        body="\n".join(line for line in lines if line),
+        link=reverse("models_registry:registration", args=[registration.pk]),
+    )
+
+
+@dataclass(frozen=True)
+class Done:
+    """One of many: what became of it; `error` empty when it went well."""
+
+    registration_id: int
+    title: str
+    error: str = ""
+
+
+def change_many(
+    *, registration_ids: Iterable[int], action: Action, actor: User, note: str = "", marks: Iterable[Mark] = ()
+) -> list[Done]:
+    """Do one action to many, each in a transaction of its own: one that fails stops no other and is named with its reason."""
+    marks, done = list(marks), []
+    for pk in dict.fromkeys(registration_ids):
+        title = Registration.objects.filter(pk=pk).values_list("title", flat=True).first() or ""
+        try:
+            change_state(registration_id=pk, action=action, actor=actor, note=note, marks=marks)
+        except DomainError as error:
+            done.append(Done(pk, title, str(error)))
+        else:
+            done.append(Done(pk, title))
+    return done
+
+
+@transaction.atomic
+def say_different(*, registration_id: int, others: Iterable[int], reason: str, actor: User) -> int:
+    """Keep the officer's word that this is not the same thing as the others, and why. Returns how many were new."""
+    registration = lock_registration(registration_id)
+    check(Action.SUBMIT, actor, registration)
+    said = clean(reason)
+    if len(said) < 5:
+        raise DomainError("Xin ghi khác ở chỗ nào, vài chữ là đủ.")
+    if len(said) > 500:
+        raise DomainError("Lý do dài quá 500 ký tự.")
+    made = 0
+    for other in visible_to(actor).filter(pk__in=list(others)).exclude(pk=registration.pk):
+        _, new = registration.differences.get_or_create(other=other, defaults={"reason": said, "said_by": actor})
+        made += new
+    if made:
+        record(actor=actor, action="say-different", target=registration, unit=registration.unit, note=said)
+    return made

@@ -1,0 +1,42 @@
+"""When each action is possible: the one table of the registration workflow. Who may do it stands in permissions."""
+
+from dataclasses import dataclass
+
+from common.exceptions import DomainError
+from models_registry.enums import Action, State
+
+
+class InvalidTransition(DomainError):
+    """The thing is no longer in a state in which this can be done: someone was there before."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    sources: frozenset[State]
+    target: State
+
+
+TRANSITIONS = {
+    Action.SUBMIT: Transition(frozenset({State.DRAFT, State.RETURNED}), State.SUBMITTED),
+    Action.RETURN: Transition(frozenset({State.SUBMITTED}), State.RETURNED),
+    Action.ACCEPT: Transition(frozenset({State.SUBMITTED}), State.ACCEPTED),
+    Action.WITHDRAW: Transition(frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED}), State.WITHDRAWN),
+    Action.REOPEN: Transition(frozenset({State.ACCEPTED}), State.RETURNED),
+}
+
+
+def next_state(state: str, action: Action) -> State:
+    """The state that an action leads to. Raises InvalidTransition."""
+    transition = TRANSITIONS[action]
+    if state not in transition.sources:
+        done = State(state).label.lower()
+        raise InvalidTransition(f"Đăng ký này đang ở trạng thái “{done}”, không {action.label.lower()} được nữa.")
+    return transition.target
+
+
+def diagram() -> str:
+    """The table as a Mermaid diagram, for the docs."""
+    lines = ["stateDiagram-v2", "    [*] --> draft"]
+    for action, transition in TRANSITIONS.items():
+        lines += [f"    {source} --> {transition.target}: {action}" for source in sorted(transition.sources)]
+    return "\n".join(lines)

@@ -1,0 +1,194 @@
+"""The season's board: coverage, states, rows, many at once, reminders. HTTP only."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from common.dates import today
+from common.exports import DOCX, ROW_LIMIT
+from models_registry import selectors, services
+from models_registry.enums import Action, State
+from models_registry.exports import BOARD_COLUMNS, register_document
+from models_registry.models import Season
+from models_registry.permissions import acting_day, can_extend, can_import_register
+from models_registry.selectors import board as boards
+from models_registry.selectors import sheets
+from models_registry.views.common import PAGE, CountedPaginator, address, excel, page_links, season_or_404
+from models_registry.views.registration import read_marks
+from organisation.permissions import units_where
+from organisation.roles import May
+from organisation.selectors import children, importable_units
+
+TABS = (  # address, label, states; the first one is what the board opens with when it has rows
+    ("chua-xong", "Chưa xong", boards.UNFINISHED),
+    ("cho-xet", "Chờ xét", (State.SUBMITTED,)),
+    ("tra-lai", "Trả lại", (State.RETURNED,)),
+    ("da-nhan", "Đã nhận", (State.ACCEPTED,)),
+    ("da-rut", "Đã rút", (State.WITHDRAWN,)),
+    ("nhap", "Nháp", (State.DRAFT,)),
+    ("tat-ca", "Tất cả", (State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.WITHDRAWN)),
+)
+_PARAMETERS = ("don-vi", "q", "xa", "lv", "tt", "tre")
+
+
+def _board(request: HttpRequest, season: Season) -> tuple[boards.Board, bool]:
+    """(the board asked for, whether it is one unit of several); 404 for who may not see it."""
+    widest = boards.board_of(request.user, season)
+    if widest is None:
+        raise Http404
+    key = request.GET.get("don-vi", "")
+    chosen = boards.narrowed(widest, key) if key else widest
+    if chosen is None:
+        raise Http404
+    return chosen, len(widest.units) > 1
+
+
+@require_safe
+def board(request: HttpRequest, year: int) -> HttpResponseBase:
+    season = season_or_404(year)
+    shown, is_one_of_many = _board(request, season)
+    asked = {name: value for name in _PARAMETERS if (value := request.GET.get(name, "").strip()[:200])}
+    places = {v.unit.key: v for v in children(shown.unit.unit, season.cutoff_on)} if shown.unit and not shown.place else {}
+    fields = {field.slug: field for field in selectors.fields()}
+    place, field = places.get(asked.get("xa", "")), fields.get(asked.get("lv", ""))
+    narrow = boards.BoardFilter(place=place.unit_id if place else None, field=field.pk if field else None)
+    counts = boards.board_counts(shown, narrow)
+    tab = next((tab for tab in TABS if tab[0] == asked.get("tt")), None)
+    tab = tab or (TABS[0] if counts.total(boards.UNFINISHED) and not asked.get("q") else TABS[-1])
+    wanted = boards.BoardFilter(
+        words=asked.get("q", ""), place=narrow.place, field=narrow.field, states=tab[2], is_late=asked.get("tre") == "1"
+    )
+    rows = boards.board_rows(request.user, shown, wanted)
+    if kind := request.GET.get("tai", ""):
+        return _download(kind, shown, rows)
+    total = boards.count_rows(rows, wanted, counts)
+    page = CountedPaginator(rows, PAGE, total).get_page(request.GET.get("trang"))
+    covered = boards.cover(shown, counts)
+    missing = [one.version for one in covered if not one.has_sent]
+    context = {
+        "season": season,
+        "board": shown,
+        "unit": shown.unit,
+        "is_one_of_many": is_one_of_many,
+        "counts": counts,
+        "standing": counts.states[State.ACCEPTED],
+        "unfinished": counts.total(boards.UNFINISHED),
+        "drafts": counts.states[State.DRAFT],
+        "withdrawn": counts.states[State.WITHDRAWN],
+        "cover": [
+            (
+                one,
+                address({}, xa=one.version.unit.key, don_vi=asked.get("don-vi", ""))
+                if shown.unit
+                else address({}, don_vi=one.version.unit.key),
+            )
+            for one in covered
+        ],
+        "sent": len(covered) - len(missing),
+        "missing": missing,
+        "tabs": [
+            (label, counts.total(states), address(asked, tt=slug, tre=""), slug == tab[0])
+            for slug, label, states in TABS
+            if counts.total(states) or slug in ("tat-ca", tab[0])
+        ],
+        "tab": tab,
+        "late": boards.count_late(request.user, shown) if counts.states[State.SUBMITTED] else 0,
+        "late_href": address(asked, tt="cho-xet", tre="1"),
+        "late_before": boards.late_before(season),
+        "page": page,
+        "rows": [(row, sheets.waited_days(row.state_since)) for row in page],
+        "links": page_links(page, asked),
+        "asked": asked,
+        "places": places.values(),
+        "fields": fields.values(),
+        "may_import": _may_import(request, shown),
+        "may_check": _may_check(request, shown),
+        "may_write": bool(units_where(request.user, May.WRITE_REGISTRATION)),
+        "may_extend": can_extend(request.user),
+        "days_left": (season.cutoff_on - today()).days,
+        "excel": address(asked, tai="xlsx"),
+        "word": address(asked, tai="docx"),
+        "illustrative": season.is_illustrative,
+    }
+    return render(request, "work/board.html", context)
+
+
+def _may_import(request: HttpRequest, shown: boards.Board) -> bool:
+    if shown.unit:
+        return can_import_register(request.user, shown.unit.unit, shown.season)
+    return importable_units(request.user, shown.season.last_day).exists()
+
+
+def _may_check(request: HttpRequest, shown: boards.Board) -> bool:
+    return bool(units_where(request.user, May.CHECK_REGISTRATION)) and not shown.place
+
+
+def _download(kind: str, shown: boards.Board, rows: Any) -> HttpResponseBase:
+    season, listed = shown.season, rows[:ROW_LIMIT].iterator(chunk_size=2000)
+    name = f"dang-ky-{season}-{shown.unit.unit.key.rpartition('/')[2] if shown.unit else 'toan-tinh'}"
+    title = f"Đăng ký mô hình “Dân vận khéo” năm {season}: {shown.unit.name if shown.unit else 'các đơn vị'}"
+    if kind == "docx":
+        file = register_document(title=title, unit=shown.unit.name if shown.unit else "", season=season, rows=listed)
+        return FileResponse(file, as_attachment=True, filename=f"{name}.docx", content_type=DOCX)
+    if kind != "xlsx":
+        raise Http404
+    return excel(name, title, BOARD_COLUMNS, listed, illustrative=season.is_illustrative)
+
+
+@require_POST
+def many(request: HttpRequest, year: int) -> HttpResponseBase:
+    """Accept or return the chosen rows; returning asks for reasons first. The page says what failed and why."""
+    season = season_or_404(year)
+    shown, _ = _board(request, season)
+    if not _may_check(request, shown):
+        raise Http404
+    ids = [int(pk) for pk in request.POST.getlist("chon") if pk.isdecimal()][:PAGE]
+    back = request.POST.get("ve", "")
+    if not ids:
+        messages.warning(request, "Chưa chọn đăng ký nào.")
+        return redirect("models_registry:board", year=year)
+    chosen = list(sheets.registrations(request.user).filter(pk__in=ids, season=season))
+    action = request.POST.get("viec", "")
+    context = {"season": season, "chosen": chosen, "back": back, "illustrative": season.is_illustrative}
+    if action == "tra-lai" and "xac-nhan" not in request.POST:
+        return render(request, "work/return_many.html", context | {"reasons": list(sheets.reasons())})
+    marks = read_marks(request)
+    note = request.POST.get("loi", "")
+    if action == "tra-lai" and not (marks or note.strip()):
+        more = {"reasons": list(sheets.reasons()), "error": "Xin chọn mục và lý do, hoặc ghi cần sửa gì."}
+        return render(request, "work/return_many.html", context | more, status=422)
+    done = services.change_many(
+        registration_ids=[row.pk for row in chosen],
+        action=Action.RETURN if action == "tra-lai" else Action.ACCEPT,
+        actor=request.user,  # type: ignore[arg-type]
+        note=note if action == "tra-lai" else "",
+        marks=marks if action == "tra-lai" else (),
+    )
+    failed = [one for one in done if one.error]
+    context |= {"done": [one for one in done if not one.error], "failed": failed, "is_return": action == "tra-lai"}
+    return render(request, "work/many_done.html", context)
+
+
+@require_POST
+def remind(request: HttpRequest, year: int) -> HttpResponseBase:
+    """A message to the writers of each place that sent nothing, and the text for Zalo."""
+    season = season_or_404(year)
+    shown, _ = _board(request, season)
+    if not _may_check(request, shown):
+        raise Http404
+    counts = boards.board_counts(shown, boards.BoardFilter())
+    missing = [one.version for one in boards.cover(shown, counts) if not one.has_sent]
+    until = selectors.deadline_of(season, shown.units[0].unit, acting_day(season))
+    told = services.remind_now(season=season, units=[version.unit for version in missing], until=until, actor=request.user)
+    context = {
+        "season": season,
+        "missing": missing,
+        "told": told,
+        "text": services.reminder_text(season, [version.short_name for version in missing], until),
+        "back": address({}, don_vi=request.GET.get("don-vi", "")),
+    }
+    return render(request, "work/reminded.html", context)

@@ -1,0 +1,47 @@
+"""What several views of the workplace do: find the season, the page's links, hand out a file."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.http import FileResponse, Http404
+
+from common.exports import XLSX, Column, write_xlsx
+from models_registry import selectors
+from models_registry.exports import DEMO_NOTE
+from models_registry.models import Season
+
+PAGE = 50
+
+
+def season_or_404(year: int) -> Season:
+    season = selectors.season_of(year)
+    if season is None:
+        raise Http404
+    return season
+
+
+class CountedPaginator(Paginator):
+    """A paginator that was told how many there are."""
+
+    def __init__(self, rows: Any, size: int, total: int) -> None:
+        super().__init__(rows, size)
+        self.count = total
+
+
+def address(asked: dict[str, str], **changes: str) -> str:
+    """The address with some parameters changed; empty ones are left out."""
+    given = asked | {name.replace("_", "-"): value for name, value in changes.items()}
+    return "?" + urlencode({name: value for name, value in given.items() if value})
+
+
+def page_links(page: Page, asked: dict[str, str]) -> list[tuple[int | None, str]]:
+    """(number, or None for a gap; address) of the pages near this one."""
+    numbers = page.paginator.get_elided_page_range(page.number)
+    return [(n if isinstance(n, int) else None, address(asked, trang=str(n))) for n in numbers]
+
+
+def excel(name: str, title: str, columns: list[Column], rows: Iterable[Any], *, illustrative: bool) -> FileResponse:
+    file = write_xlsx(title, columns, rows, notes=[DEMO_NOTE] if illustrative else [])
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)

@@ -1,0 +1,110 @@
+"""Photos and papers: sending, describing, taking away, handing out through a check of who may see them. HTTP only."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from common.exceptions import DomainError, NotAllowed
+from models_registry import selectors, services
+from models_registry.models import Attachment
+from models_registry.permissions import can_write
+from models_registry.views.sheets import registration_or_404
+
+
+@require_POST
+def add(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Take files in. Asked by a script (htmx) it answers with the list, else it goes back to the page."""
+    found = registration_or_404(request, pk)
+    errors = []
+    for file in request.FILES.getlist("tep"):
+        try:
+            services.add_attachment(registration_id=pk, file=file, actor=request.user)
+        except NotAllowed as error:
+            return HttpResponse(str(error), status=403, content_type="text/plain; charset=utf-8")
+        except DomainError as error:
+            errors.append(f"{file.name}: {error}")
+    if not request.FILES:
+        errors.append("Chưa chọn tệp nào.")
+    if request.headers.get("X-Files"):
+        status = 422 if errors else 200
+        return HttpResponse("\n".join(errors), status=status, content_type="text/plain; charset=utf-8")
+    for words in errors:
+        messages.error(request, words)
+    return _back(request, found.pk)
+
+
+def _back(request: HttpRequest, pk: int) -> HttpResponseBase:
+    response = redirect("models_registry:registration", pk=pk)
+    response["Location"] += "#anh-tep"
+    return response
+
+
+@require_safe
+def listed(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The list of files, asked for again while photos are being made ready."""
+    found = registration_or_404(request, pk)
+    context = {
+        "registration": found,
+        "attachments": list(found.attachments.select_related("job")),
+        "may_files": can_write(request.user, found),
+    }
+    return render(request, "work/files_list.html", context)
+
+
+def _own(request: HttpRequest, pk: int, attachment: UUID) -> Attachment:
+    found = registration_or_404(request, pk)
+    return get_object_or_404(found.attachments, pk=attachment)
+
+
+@require_POST
+def change(request: HttpRequest, pk: int, attachment: UUID) -> HttpResponseBase:
+    """Describe a file, or take it away."""
+    one = _own(request, pk, attachment)
+    try:
+        if request.POST.get("viec") == "xoa":
+            services.remove_attachment(attachment_id=one.pk, actor=request.user)
+            messages.success(request, f"Đã xóa “{one}”.")
+        else:
+            position = request.POST.get("thu-tu", "")
+            services.describe_attachment(
+                attachment_id=one.pk,
+                caption=request.POST.get("chu-thich", ""),
+                may_be_shown=request.POST.get("cong-khai") == "1",
+                is_cover=request.POST.get("anh-bia") == "1",
+                position=int(position) - 1 if position.isdecimal() and len(position) < 4 else None,
+                actor=request.user,
+            )
+            messages.success(request, "Đã lưu ảnh, tệp.")
+    except NotAllowed as error:
+        raise Http404 from error
+    except DomainError as error:
+        messages.error(request, str(error))
+    return _back(request, pk)
+
+
+@login_not_required
+@require_safe
+def hand_out(request: HttpRequest, attachment: UUID, variant: str) -> HttpResponseBase:
+    """A file, to whom it is visible; to all others it is not there. Nothing in it runs in a browser."""
+    found = get_object_or_404(selectors.attachments_visible_to(request.user), pk=attachment)
+    if found.kind == Attachment.Kind.PHOTO:
+        made = found.variants.get(variant)
+        if not made:
+            raise Http404
+        response = FileResponse(default_storage.open(made["path"]), content_type="image/webp")
+    elif variant == "tep":
+        response = FileResponse(
+            found.file.open("rb"), as_attachment=True, filename=found.file_name, content_type=found.content_type
+        )
+    else:
+        raise Http404
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store" if request.user.is_authenticated else "public, max-age=60"
+    return response

@@ -1,0 +1,121 @@
+"""Registers sent as files: upload, preview, confirming, mending, undoing, history. HTTP only."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.exceptions import DomainError, NotAllowed
+from models_registry import selectors, services
+from models_registry.forms import UploadForm
+from models_registry.models import RegisterImport
+from models_registry.views.common import PAGE, page_links, season_or_404
+from organisation.selectors import importable_units, unit_on
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, year: int) -> HttpResponseBase:
+    season = season_or_404(year)
+    units = list(importable_units(request.user, season.last_day)) or list(importable_units(request.user, season.opens_on))
+    if not units:
+        raise Http404
+    initial = {"unit": key} if (key := request.GET.get("don-vi", "")) else {}
+    form = UploadForm(request.POST or None, request.FILES or None, units=units, season=season, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        unit = next(version.unit for version in units if version.unit.key == form.cleaned_data["unit"])
+        try:
+            kept = services.upload_register(file=form.cleaned_data["file"], season=season, unit=unit, actor=request.user)
+        except DomainError as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect("models_registry:import", pk=kept.pk)
+    context = {
+        "form": form,
+        "season": season,
+        "errors": [(f"id_{name}", words[0]) for name, words in form.errors.items()],
+    }
+    return render(request, "work/upload.html", context, status=422 if form.errors else 200)
+
+
+def _import(request: HttpRequest, pk: UUID) -> RegisterImport:
+    return get_object_or_404(selectors.imports_visible_to(request.user), pk=pk)
+
+
+@require_safe
+def import_result(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    found = _import(request, pk)
+    report = found.report
+    rejected = Paginator(report.get("rejected", []), PAGE).get_page(request.GET.get("trang"))
+    preview = Paginator(report.get("preview", []), PAGE).get_page(request.GET.get("xem"))
+    context: dict[str, Any] = {
+        "import": found,
+        "unit_name": unit_on(found.unit, found.season.last_day).name,
+        "report": report,
+        "valid": report.get("created", 0) + report.get("updated", 0) + report.get("unchanged", 0),
+        "changes": report.get("created", 0) + report.get("updated", 0),
+        "rejected": rejected,
+        "preview": preview,
+        "illustrative": found.season.is_illustrative,
+    }
+    return render(request, "work/import.html", context)
+
+
+@require_safe
+def import_progress(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """The moving part of the page, asked for by htmx; when the work has ended it has the page loaded anew."""
+    found = _import(request, pk)
+    response = render(request, "work/import_progress.html", {"import": found})
+    if not found.is_under_way:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    found = _import(request, pk)
+    try:
+        services.confirm_import(import_id=found.pk, accept_valid=request.POST.get("chi-dong-dung") == "1", actor=request.user)
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("models_registry:import", pk=pk)
+
+
+@require_POST
+def import_cancel(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    found = _import(request, pk)
+    if services.cancel_import(import_id=found.pk, actor=request.user):
+        messages.info(request, "Đã dừng. Chưa nạp gì vào sổ năm.")
+    else:
+        messages.warning(request, "Việc đã xong trước khi dừng.")
+    return redirect("models_registry:import", pk=pk)
+
+
+@require_safe
+def history(request: HttpRequest, year: int) -> HttpResponseBase:
+    """All uploads of a season, or of one unit in it, newest first."""
+    season = season_or_404(year)
+    units = {version.unit.key: version for version in importable_units(request.user, season.last_day)}
+    key = request.GET.get("don-vi", "")
+    if not units or (key and key not in units):
+        raise Http404
+    found = selectors.imports_visible_to(request.user).filter(season=season)
+    if key:
+        found = found.filter(unit=units[key].unit)
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
+    names = {version.unit_id: version.name for version in units.values()}
+    context = {
+        "season": season,
+        "page": page,
+        "rows": [(one, names.get(one.unit_id, one.unit.key)) for one in page],
+        "links": page_links(page, {"don-vi": key}),
+        "unit": units.get(key),
+    }
+    return render(request, "work/imports.html", context)

@@ -1,0 +1,65 @@
+"""Small lists that officers keep: themes of the period, extensions of a season. HTTP only."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from common.exceptions import DomainError
+from models_registry import selectors, services
+from models_registry.forms import ExtensionForm, ThemeFormSet
+from models_registry.permissions import acting_day, can_extend
+from models_registry.views.common import season_or_404
+from organisation.permissions import can_edit_themes
+from organisation.selectors import extendable_units, versions_on
+
+
+@require_http_methods(["GET", "POST"])
+def themes(request: HttpRequest) -> HttpResponseBase:
+    if not can_edit_themes(request.user):
+        raise Http404
+    season = selectors.current_season()
+    if season is None:
+        raise Http404
+    formset = ThemeFormSet(request.POST or None, queryset=selectors.themes(season.period))
+    if request.method == "POST" and formset.is_valid():
+        labels = {form.instance.pk: form.cleaned_data["label"] for form in formset.initial_forms}
+        changed = services.name_themes(period_id=season.period_id, labels=labels, actor=request.user)
+        messages.success(request, f"Đã lưu {changed} chủ đề." if changed else "Không có gì thay đổi.")
+        return redirect("models_registry:themes")
+    return render(request, "work/themes.html", {"formset": formset, "season": season})
+
+
+@require_http_methods(["GET", "POST"])
+def extensions(request: HttpRequest, year: int) -> HttpResponseBase:
+    """More time for one unit: who has it, until when, why; and granting it."""
+    season = season_or_404(year)
+    if not can_extend(request.user):
+        raise Http404
+    units = extendable_units(request.user, acting_day(season))
+    form = ExtensionForm(request.POST or None, units=units, initial={"unit": request.GET.get("don-vi", "")})
+    if request.method == "POST" and form.is_valid():
+        unit = next(version.unit for version in units if version.unit.key == form.cleaned_data["unit"])
+        try:
+            services.grant_extension(
+                season_id=season.pk,
+                unit=unit,
+                until=form.cleaned_data["until"],
+                reason=form.cleaned_data["reason"],
+                actor=request.user,
+            )
+        except DomainError as error:
+            form.add_error("until", str(error))
+        else:
+            messages.success(request, "Đã gia hạn.")
+            return redirect("models_registry:extensions", year=year)
+    granted = list(selectors.extensions(season))
+    names = versions_on([one.unit_id for one in granted], acting_day(season)) if granted else {}
+    context = {
+        "season": season,
+        "form": form,
+        "granted": [(one, names[one.unit_id].name) for one in granted],
+        "errors": [(f"id_{name}", words[0]) for name, words in form.errors.items()],
+    }
+    return render(request, "work/extensions.html", context, status=422 if form.errors else 200)

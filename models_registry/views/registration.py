@@ -1,0 +1,249 @@
+"""A registration's page and what is done to it: checking, withdrawing, reopening, outputs, themes. HTTP only."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.dates import today
+from common.exceptions import DomainError, NotAllowed
+from models_registry import selectors, services
+from models_registry.boxes import BOXES
+from models_registry.enums import Action, State
+from models_registry.permissions import can_check, can_measure, can_write, has_written, may_see_history
+from models_registry.selectors import sheets, timeline
+from models_registry.services import Mark
+from models_registry.views.common import PAGE, page_links
+from models_registry.views.sheets import registration_or_404
+
+
+@require_safe
+def registration(request: HttpRequest, pk: int) -> HttpResponseBase:
+    found = registration_or_404(request, pk)
+    return render(request, "work/registration.html", _context(request, found))
+
+
+def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
+    sheet = getattr(found, "sheet", None)
+    shown = sheets.shown_answers(sheet, found, {f.slug: f.name for f in selectors.fields()})
+    may_write, may_check = can_write(request.user, found), can_check(request.user, found)
+    wrote = has_written(request.user, found)
+    is_open = found.state != State.WITHDRAWN
+    due = sheets.due_on(found) if found.is_editable else None
+    tags = {tag.theme_id: tag for tag in found.theme_tags.all()}
+    return {
+        "registration": found,
+        "season": found.season,
+        "boxes": [(box, [(one, shown[one.name]) for one in box.fields if shown.get(one.name)]) for box in BOXES] if sheet else [],
+        "changes": sheets.changes_since_last(found) if found.state == State.SUBMITTED else [],
+        "events": timeline.of_registration(found),
+        "returned": sheets.last_return(found) if found.state == State.RETURNED else None,
+        "may_edit": may_write and found.is_editable,
+        "may_check": may_check and found.state == State.SUBMITTED,
+        "may_accept": may_check and found.state == State.SUBMITTED and not wrote,
+        "wrote": wrote,
+        "may_reopen": may_check and found.state == State.ACCEPTED,
+        "may_withdraw": may_write and found.state in (State.SUBMITTED, State.RETURNED, State.ACCEPTED),
+        "may_discard": may_write and found.state == State.DRAFT,
+        "may_measure": is_open and bool(found.registered_on) and can_measure(request.user, found),
+        "may_files": is_open and may_write,
+        "may_tag": is_open and (may_write or may_check),
+        "attachments": list(found.attachments.select_related("job")),
+        "measures": list(selectors.series_of(found)),
+        "themes": [(theme, tags.get(theme.pk)) for theme in selectors.themes(found.season.period) if theme.label],
+        "reasons": list(sheets.reasons()) if may_check else [],
+        "waited": sheets.waited_days(found.state_since),
+        "is_late": found.state == State.SUBMITTED and sheets.waited_days(found.state_since) > found.season.check_days,
+        "due": due,
+        "days_left": (due - today()).days if due else None,
+        "illustrative": found.season.is_illustrative,
+        "all_boxes": BOXES,
+    } | more
+
+
+def read_marks(request: HttpRequest) -> list[Mark]:
+    """The boxes marked on a form: `muc` for each, with `ly-do-<box>` and `loi-<box>`."""
+    marks = []
+    for number in request.POST.getlist("muc"):
+        if not (number.isdecimal() and 1 <= int(number) <= len(BOXES)):
+            continue
+        reason = request.POST.get(f"ly-do-{number}", "")
+        words = request.POST.get(f"loi-{number}", "")
+        marks.append(Mark(int(number), int(reason) if reason.isdecimal() else None, words))
+    return marks
+
+
+@require_POST
+def check(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Accept or return what was sent."""
+    found = registration_or_404(request, pk)
+    if not can_check(request.user, found):
+        raise Http404
+    action = Action.ACCEPT if request.POST.get("viec") == "nhan" else Action.RETURN
+    try:
+        services.change_state(
+            registration_id=pk,
+            action=action,
+            actor=request.user,  # type: ignore[arg-type]
+            note=request.POST.get("loi", ""),
+            marks=read_marks(request) if action == Action.RETURN else (),
+        )
+    except DomainError as error:
+        found = registration_or_404(request, pk)
+        typed = {
+            number: (request.POST.get(f"ly-do-{number}", ""), request.POST.get(f"loi-{number}", "")) for number in range(1, 10)
+        }
+        context = _context(request, found, error=str(error), typed=typed, typed_note=request.POST.get("loi", ""))
+        return render(request, "work/registration.html", context, status=409)
+    said = "Đã nhận" if action == Action.ACCEPT else "Đã trả lại"
+    messages.success(request, f"{said} “{found.title}”.")
+    return redirect("models_registry:registration", pk=pk)
+
+
+CONFIRM = {  # what a page of its own asks before it is done: heading, what will happen, label of the reason, button
+    Action.WITHDRAW: (
+        "Rút đăng ký",
+        "Đăng ký thôi tính vào số liệu từ hôm nay, vẫn còn trong lịch sử. Không mở lại được; muốn đăng ký nữa thì viết bản mới.",
+        "Lý do rút",
+        "Rút đăng ký",
+    ),
+    Action.REOPEN: (
+        "Mở lại để sửa",
+        "Đơn vị được sửa và gửi lại. Trong lúc ấy sổ và trang công khai giữ bản đã nhận.",
+        "Lý do mở lại",
+        "Mở lại",
+    ),
+}
+
+
+def _confirmed(request: HttpRequest, pk: int, action: Action) -> HttpResponseBase:
+    found = registration_or_404(request, pk)
+    allowed = can_write if action == Action.WITHDRAW else can_check
+    if not allowed(request.user, found):
+        raise Http404
+    error = ""
+    if request.method == "POST":
+        try:
+            services.change_state(
+                registration_id=pk,
+                action=action,
+                actor=request.user,  # type: ignore[arg-type]
+                note=request.POST.get("ly-do", ""),
+                marks=read_marks(request),
+            )
+        except DomainError as refused:
+            error = str(refused)
+        else:
+            messages.success(request, f"{CONFIRM[action][0]}: “{found.title}”, xong.")
+            return redirect("models_registry:registration", pk=pk)
+    heading, what, label, button = CONFIRM[action]
+    context = {
+        "registration": found,
+        "season": found.season,
+        "heading": heading,
+        "what": what,
+        "label": label,
+        "button": button,
+        "error": error,
+        "typed": request.POST.get("ly-do", ""),
+    }
+    return render(request, "work/confirm.html", context, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _confirmed(request, pk, Action.WITHDRAW)
+
+
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _confirmed(request, pk, Action.REOPEN)
+
+
+@require_http_methods(["GET", "POST"])
+def discard(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Throw a draft away, after a page that says so."""
+    found = registration_or_404(request, pk)
+    if not can_write(request.user, found):
+        raise Http404
+    error = ""
+    if request.method == "POST":
+        try:
+            services.discard_draft(registration_id=pk, actor=request.user)
+        except DomainError as refused:
+            error = str(refused)
+        else:
+            messages.success(request, "Đã xóa bản nháp.")
+            return redirect("models_registry:work")
+    context = {
+        "registration": found,
+        "season": found.season,
+        "heading": "Xóa bản nháp",
+        "what": "Bản nháp và mọi ảnh, tệp trong đó mất hẳn, không lấy lại được.",
+        "label": "",
+        "button": "Xóa bản nháp",
+        "error": error,
+    }
+    return render(request, "work/confirm.html", context, status=422 if error else 200)
+
+
+@require_POST
+def output(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Record a measured output."""
+    found = registration_or_404(request, pk)
+    names = ("what", "counting_unit", "quantity", "as_of", "source", "qualifier")
+    typed = {name: request.POST.get(name, "") for name in names}
+    try:
+        services.record_output(registration_id=pk, typed=typed, evidence_id=request.POST.get("evidence", ""), actor=request.user)
+    except NotAllowed as error:
+        raise Http404 from error
+    except services.OutputRefused as refused:
+        context = _context(request, found, output=typed, output_errors=refused.errors)
+        context["errors"] = [(f"id_{name}", words) for name, words in refused.errors.items()]
+        return render(request, "work/registration.html", context, status=422)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Đã ghi kết quả.")
+    return redirect("models_registry:registration", pk=pk)
+
+
+@require_POST
+def output_remove(request: HttpRequest, pk: int, measure: int) -> HttpResponseBase:
+    registration_or_404(request, pk)
+    try:
+        services.remove_output(measure_id=measure, registration_id=pk, actor=request.user)
+    except NotAllowed as error:
+        raise Http404 from error
+    messages.success(request, "Đã bỏ số đo này; nhật ký vẫn giữ.")
+    return redirect("models_registry:registration", pk=pk)
+
+
+@require_POST
+def tag(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The themes that the registration serves."""
+    registration_or_404(request, pk)
+    notes = {int(key): request.POST.get(f"chu-de-{key}", "") for key in request.POST.getlist("chu-de") if key.isdecimal()}
+    try:
+        changed = services.tag_themes(registration_id=pk, notes=notes, actor=request.user)
+    except NotAllowed as error:
+        raise Http404 from error
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Đã lưu chủ đề." if changed else "Không có gì thay đổi.")
+    return redirect("models_registry:registration", pk=pk)
+
+
+@require_safe
+def history(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """A model's whole life, as far as this person may see it: for officers."""
+    model = get_object_or_404(selectors.models_visible_to(request.user), slug=slug)
+    if not may_see_history(request.user, model):
+        raise Http404
+    page = Paginator(timeline.of_model(request.user, model), PAGE).get_page(request.GET.get("trang"))
+    return render(request, "work/history.html", {"model": model, "page": page, "links": page_links(page, {})})

@@ -1,0 +1,346 @@
+"""Writing a registration: beginning one, its nine boxes, saving by itself, sending. HTTP only."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.dates import VIETNAM, today
+from common.exceptions import DomainError, NotAllowed
+from models_registry import selectors, services
+from models_registry.boxes import BOXES, FIELDS, Box, written
+from models_registry.enums import Action, Kind, State, SubjectKind
+from models_registry.forms import sheet_fields
+from models_registry.models import Registration
+from models_registry.permissions import acting_day, can_write
+from models_registry.selectors import sheets
+from models_registry.selectors.similar import similar
+from models_registry.validators import SheetReading, read_sheet
+from models_registry.views.common import PAGE, page_links, season_or_404
+
+
+def registration_or_404(request: HttpRequest, pk: int) -> Registration:
+    return get_object_or_404(sheets.registrations(request.user), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, year: int) -> HttpResponseBase:
+    """Begin a registration: a new one, or models of the last season carried on."""
+    season = season_or_404(year)
+    units = sheets.writing_units(request.user, season)
+    if not units:
+        raise Http404
+    if request.method == "POST":
+        key = request.POST.get("don-vi", "")
+        chosen = next((version.unit for version in units if version.unit.key == key), None)
+        if chosen is None:
+            raise Http404
+        try:
+            made = services.begin_registration(season_id=season.pk, unit=chosen, actor=request.user)
+        except DomainError as error:
+            messages.error(request, str(error))
+            return redirect("models_registry:start", year=year)
+        return redirect("models_registry:write", pk=made.pk)
+    offered = sheets.carriable(request.user, season)
+    page = Paginator(offered.rows, PAGE).get_page(request.GET.get("trang"))
+    until = selectors.deadline_of(season, units[0].unit, acting_day(season))
+    context = {
+        "season": season,
+        "units": units,
+        "page": page,
+        "links": page_links(page, {}),
+        "before": sheets.last_season(season),
+        "until": until,
+        "days_left": (until - today()).days,
+        "is_open": season.opens_on <= today() <= until,
+        "illustrative": season.is_illustrative,
+    }
+    return render(request, "work/start.html", context)
+
+
+@require_POST
+def carry_on(request: HttpRequest, year: int) -> HttpResponseBase:
+    season = season_or_404(year)
+    if not sheets.writing_units(request.user, season):
+        raise Http404
+    ids = [int(pk) for pk in request.POST.getlist("chon") if pk.isdecimal()]
+    try:
+        made = services.carry_on(
+            season_id=season.pk, registration_ids=ids, changed=request.POST.get("khac", ""), actor=request.user
+        )
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("models_registry:start", year=year)
+    if len(made) == 1:
+        return redirect("models_registry:write", pk=made[0].pk)
+    if made:
+        messages.success(request, f"Đã chép {len(made)} mô hình sang năm {season}. Xem lại từng bản rồi gửi.")
+        return redirect("models_registry:work")
+    messages.warning(request, "Chưa chép mô hình nào: xin chọn ít nhất một, chưa đăng ký trong năm.")
+    return redirect("models_registry:start", year=year)
+
+
+def _box(request: HttpRequest) -> Box:
+    number = request.GET.get("muc", "1")
+    return BOXES[int(number) - 1] if number in {str(box.number) for box in BOXES} else BOXES[0]
+
+
+@require_http_methods(["GET", "POST"])
+def write(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One box of the sheet. Without a script the button saves it; with one it was saved while typing."""
+    if request.method == "POST":
+        return _save_box(request, pk)
+    registration = registration_or_404(request, pk)
+    if not (registration.is_editable and can_write(request.user, registration)):
+        return redirect("models_registry:registration", pk=pk)
+    return _page(request, registration, tells_errors=request.GET.get("sai") == "1")
+
+
+def _save_box(request: HttpRequest, pk: int) -> HttpResponseBase:
+    typed = {one.name: request.POST[one.name] for one in _box(request).fields if one.name in request.POST}
+    registration = sheets.registrations(request.user).filter(pk=pk).first()
+    if registration is None or not can_write(request.user, registration):
+        return role_lost(request, pk, typed)
+    try:
+        saved = services.save_sheet(registration_id=pk, texts=typed, version=_version(request), actor=request.user)
+    except NotAllowed:
+        return role_lost(request, pk, typed)
+    except DomainError as error:
+        registration = registration_or_404(request, pk)
+        if not registration.is_editable:
+            return render(request, "work/kept.html", _kept(registration, typed, str(error)), status=409)
+        messages.error(request, str(error))
+        return _page(request, registration, typed=typed, status=422)
+    if saved.conflicts:
+        mine = {name: text for name, (text, _) in saved.conflicts.items()}
+        return _page(request, registration_or_404(request, pk), typed=mine, conflicts=saved.conflicts, status=409)
+    return _go_on(request, registration_or_404(request, pk))
+
+
+def _version(request: HttpRequest) -> int:
+    """The version that the page was opened at; one that was not told fits no version."""
+    told = request.POST.get("version", "")
+    return int(told) if told.isdecimal() and len(told) < 10 else -1
+
+
+def _go_on(request: HttpRequest, registration: Registration) -> HttpResponseBase:
+    """After a save: back to what is wrong in this box, else to the next box that is open, else to sending."""
+    if request.POST.get("di") == "sau":
+        return redirect("models_registry:work")
+    box = _box(request)
+    reading = read_sheet(registration.sheet.answers, sheets.sheet_context(registration))
+    if any(one.name in reading.errors for one in box.fields):
+        return _page(request, registration, tells_errors=True, status=422)
+    following = _following(box, sheets.open_marks(registration))
+    if following is None:
+        return redirect("models_registry:send", pk=registration.pk)
+    response = redirect("models_registry:write", pk=registration.pk)
+    response["Location"] += f"?muc={following}"
+    return response
+
+
+def _following(box: Box, marks: dict[int, Any]) -> int | None:
+    return next((one.number for one in BOXES if one.number > box.number and (not marks or one.number in marks)), None)
+
+
+def _kept(registration: Registration | None, typed: dict[str, str], why: str) -> dict[str, Any]:
+    return {
+        "registration": registration,
+        "why": why,
+        "typed": [(FIELDS[name].label, text) for name, text in typed.items() if text],
+    }
+
+
+def role_lost(request: HttpRequest, pk: int, typed: dict[str, str]) -> HttpResponseBase:
+    """Whoever wrote here and may not any more is told so, with the text kept on the page; to others it is not there."""
+    if not sheets.has_ever_written(request.user, pk):
+        raise Http404
+    why = "Vai trò của đồng chí ở đơn vị này đã hết từ sau khi mở trang, nên cổng chưa lưu phần vừa viết."
+    return render(request, "work/kept.html", _kept(None, typed, why), status=403)
+
+
+def _choices(request: HttpRequest, registration: Registration) -> tuple[dict[str, list[tuple[str, str]]], frozenset[str]]:
+    places = [(version.unit.key, version.place or version.name) for version in sheets.place_choices(request.user, registration)]
+    choices = {
+        "field": [(field.slug, field.name) for field in selectors.fields()],
+        "subject_kind": list(SubjectKind.choices),
+        "kind": list(Kind.choices),
+        "place": places,
+    }
+    fixed = {"place"} if len(places) == 1 and registration.place_id else set()
+    if registration.model_id and registration.registered_on is None:
+        fixed.add("kind")
+    return choices, frozenset(fixed)
+
+
+def _page(
+    request: HttpRequest,
+    registration: Registration,
+    *,
+    typed: dict[str, str] | None = None,
+    tells_errors: bool = False,
+    conflicts: dict[str, tuple[str, str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a box; `typed` stands over what is stored."""
+    box, marks = _box(request), sheets.open_marks(registration)
+    reading = read_sheet(registration.sheet.answers, sheets.sheet_context(registration))
+    answers = registration.sheet.answers | (typed or {})
+    choices, fixed = _choices(request, registration)
+    done, due = written(registration.sheet.answers), sheets.due_on(registration)
+    shown = {one.name: reading.errors[one.name] for one in box.fields if tells_errors and one.name in reading.errors}
+    fields = sheet_fields(box, answers, choices, errors=shown, is_open=not marks or box.number in marks, fixed=fixed)
+    returned = sheets.last_return(registration) if registration.state == State.RETURNED else None
+    context = {
+        "registration": registration,
+        "sheet": registration.sheet,
+        "box": box,
+        "fields": [one for one in fields if one.field.name != "changed" or one.value or answers.get("kind") == Kind.MAINTAINED],
+        "errors": [
+            (f"id_{name}" + ("_0" if name in choices and name != "place" else ""), words) for name, words in shown.items()
+        ],
+        "conflicts": [(FIELDS[name].label, mine, theirs) for name, (mine, theirs) in (conflicts or {}).items()],
+        "steps": _steps(done, set(marks), reading, box, registration),
+        "done": len(done),
+        "mark": marks.get(box.number),
+        "marks": marks,
+        "returned": returned,
+        "mended": _mended(returned, registration, set(marks)),
+        "due": due,
+        "days_left": (due - today()).days,
+        "similar": similar(request.user, registration.title, to=registration) if box.number == 1 else [],
+        "following": _following(box, marks),
+        "illustrative": registration.season.is_illustrative,
+        "season": registration.season,
+    }
+    return render(request, "work/write.html", context, status=status)
+
+
+def _mended(returned: Any, registration: Registration, marked: set[int]) -> int:
+    """How many of the marked boxes differ from what was sent last."""
+    if not returned or not marked:
+        return 0
+    sent = sheets.sent_last(registration)
+    answers = registration.sheet.answers
+    return sum(
+        any(answers.get(one.name, "") != sent.get(one.name, "") for one in box.fields) for box in BOXES if box.number in marked
+    )
+
+
+def _steps(
+    done: set[int], marked: set[int], reading: SheetReading, current: Box, registration: Registration
+) -> list[dict[str, Any]]:
+    steps = []
+    for box in BOXES:
+        wrong = any(one.name in reading.errors for one in box.fields)
+        if box.number in marked:
+            look, words, shape = "bad", "huyện trả lại", "arrow-return-left"
+        elif box.number in done and not wrong:
+            look, words, shape = "ok", "đã viết", "check-circle-fill"
+        elif wrong and any(registration.sheet.answers.get(one.name) for one in box.fields if one.name != "kind"):
+            look, words, shape = "err", "chưa xong", "exclamation-circle-fill"
+        else:
+            look, words, shape = "", "chưa viết", "circle"
+        steps.append({"box": box, "look": look, "words": words, "shape": shape, "is_current": box.number == current.number})
+    return steps
+
+
+@require_POST
+def save(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Saving by itself: fields typed, each with the text it was typed over. Answers with the line that says when."""
+    registration = sheets.registrations(request.user).filter(pk=pk).first()
+    typed = {name: request.POST[name] for name in FIELDS if name in request.POST}
+    if registration is None or not can_write(request.user, registration):
+        if not sheets.has_ever_written(request.user, pk):
+            raise Http404
+        return _told(request, {"refused": "Vai trò của đồng chí ở đơn vị này đã hết nên cổng chưa lưu."}, 403)
+    try:
+        saved = services.save_sheet(
+            registration_id=pk,
+            texts=typed,
+            version=_version(request),
+            bases={name: request.POST[f"base:{name}"] for name in typed if f"base:{name}" in request.POST},
+            actor=request.user,
+        )
+    except DomainError as error:
+        return _told(request, {"refused": str(error)}, 403 if isinstance(error, NotAllowed) else 409)
+    context = {
+        "at": timezone.localtime(saved.at, VIETNAM),
+        "conflicts": [(name, FIELDS[name].label, mine, theirs) for name, (mine, theirs) in saved.conflicts.items()],
+    }
+    response = _told(request, context, 409 if saved.conflicts else 200)
+    told = {"version": saved.version, "conflicts": {name: theirs for name, (_, theirs) in saved.conflicts.items()}}
+    response["HX-Trigger"] = json.dumps({"draft:saved": told})
+    return response
+
+
+def _told(request: HttpRequest, context: dict[str, Any], status: int) -> HttpResponse:
+    response = render(request, "work/saved.html", context, status=status)
+    response["X-Draft"] = "1"
+    return response
+
+
+@require_safe
+def alike(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Models with a like title, while the title is being typed."""
+    registration = registration_or_404(request, pk)
+    hits = similar(request.user, request.GET.get("title", "")[:500], to=registration)
+    return render(request, "work/similar.html", {"similar": hits, "registration": registration})
+
+
+@require_POST
+def different(request: HttpRequest, pk: int) -> HttpResponseBase:
+    registration_or_404(request, pk)
+    others = [int(other) for other in request.POST.getlist("khac") if other.isdecimal()]
+    try:
+        services.say_different(registration_id=pk, others=others, reason=request.POST.get("ly-do", ""), actor=request.user)
+    except NotAllowed as error:
+        raise Http404 from error
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("models_registry:send", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def send(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """All nine boxes once more, what is still wrong, then sending."""
+    registration = registration_or_404(request, pk)
+    if request.method == "POST":
+        try:
+            services.change_state(registration_id=pk, action=Action.SUBMIT, actor=request.user)
+        except NotAllowed:
+            return role_lost(request, pk, {})
+        except (services.SheetIncomplete, services.SimilarUnanswered):
+            pass  # the page says what is open
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, f"Đã gửi “{registration.title}”. Khi có trả lời, cổng báo ở “Tin”.")
+            return redirect("models_registry:registration", pk=pk)
+        registration = registration_or_404(request, pk)
+    if not (registration.is_editable and can_write(request.user, registration)):
+        return redirect("models_registry:registration", pk=pk)
+    reading = read_sheet(registration.sheet.answers, sheets.sheet_context(registration))
+    shown = sheets.shown_answers(registration.sheet, registration, {f.slug: f.name for f in selectors.fields()})
+    due = sheets.due_on(registration)
+    context = {
+        "registration": registration,
+        "season": registration.season,
+        "boxes": [
+            (box, [(one, shown.get(one.name, ""), reading.errors.get(one.name, "")) for one in box.fields]) for box in BOXES
+        ],
+        "wrong": [
+            (f"?muc={box.number}&sai=1", words) for box in BOXES for one in box.fields if (words := reading.errors.get(one.name))
+        ],
+        "unanswered": services.unanswered_similar(request.user, registration),
+        "due": due,
+        "days_left": (due - today()).days,
+        "illustrative": registration.season.is_illustrative,
+    }
+    return render(request, "work/send.html", context, status=422 if request.method == "POST" else 200)

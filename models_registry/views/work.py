@@ -1,0 +1,22 @@
+"""Việc của tôi: what waits for me, by deadline. HTTP only."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from common.dates import today
+from models_registry import selectors
+from models_registry.selectors import tasks
+
+
+@require_safe
+def work(request: HttpRequest) -> HttpResponseBase:
+    season = selectors.current_season()
+    if season is None:
+        return render(request, "work/nothing.html")
+    mine = tasks.tasks_of(request.user, season)
+    if mine is None:
+        return render(request, "work/nothing.html")
+    context = {"season": season, "mine": mine, "today": today(), "illustrative": season.is_illustrative}
+    return render(request, "work/mine.html", context)

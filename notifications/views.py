@@ -1,0 +1,55 @@
+"""One's messages: the list, following one to what it is about, what one wants by mail. HTTP only."""
+
+from django.contrib import messages as told
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from common.exceptions import DomainError
+from notifications import selectors, services
+from notifications.models import MailChoice
+
+PAGE = 30
+
+
+@require_safe
+def messages(request: HttpRequest) -> HttpResponse:
+    page = Paginator(selectors.messages_of(request.user), PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "page": page,
+        "links": [(n if isinstance(n, int) else None, f"?trang={n}") for n in page.paginator.get_elided_page_range(page.number)],
+        "unread": selectors.count_unread(request.user),
+        "choices": MailChoice.How.choices,
+        "chosen": selectors.mail_choice(request.user),
+        "has_mail": bool(request.user.email),  # type: ignore[union-attr]
+    }
+    return render(request, "notifications/list.html", context)
+
+
+@require_safe
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open what a message is about; it counts as read from then on."""
+    message = get_object_or_404(selectors.messages_of(request.user), pk=pk)
+    services.mark_read(user=request.user, message_ids=[message.pk])  # type: ignore[arg-type]
+    safe = url_has_allowed_host_and_scheme(message.link, allowed_hosts=None)
+    return redirect(message.link if message.link and safe else reverse("notifications:list"))
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    services.mark_read(user=request.user)  # type: ignore[arg-type]
+    return redirect("notifications:list")
+
+
+@require_POST
+def mail_choice(request: HttpRequest) -> HttpResponse:
+    try:
+        services.choose_mail(user=request.user, how=request.POST.get("how", ""))  # type: ignore[arg-type]
+    except DomainError as error:
+        told.error(request, str(error))
+    else:
+        told.success(request, "Đã lưu cách nhận thư.")
+    return redirect("notifications:list")

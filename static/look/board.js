@@ -1,0 +1,29 @@
+// Choosing rows: the whole page at once, how many are chosen; copying a text.
+(() => {
+  const form = document.querySelector("form[data-chooser]");
+  if (form) {
+    const boxes = () => [...form.querySelectorAll("input[name=chon]")];
+    const all = form.querySelector("[data-choose-all]");
+    const said = form.querySelector("[data-chosen]");
+    const accept = form.querySelector("button[value=nhan]");
+    const words = said ? said.textContent : "";
+    const update = () => {
+      const chosen = boxes().filter((box) => box.checked);
+      boxes().forEach((box) => box.closest("tr").classList.toggle("picked", box.checked));
+      if (said) said.textContent = chosen.length ? `Đã chọn ${chosen.length} đăng ký` : words;
+      if (accept) accept.lastChild.textContent = chosen.length ? `Nhận ${chosen.length} đăng ký` : "Nhận";
+      if (all) all.checked = chosen.length > 0 && chosen.length === boxes().length;
+    };
+    if (all) all.addEventListener("change", () => { boxes().forEach((box) => { box.checked = all.checked; }); update(); });
+    form.addEventListener("change", update);
+    update();
+  }
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const source = document.querySelector(button.dataset.copy);
+    source.select();
+    try { await navigator.clipboard.writeText(source.value); } catch { document.execCommand("copy"); }
+    button.lastChild.textContent = "Đã chép";
+  });
+})();

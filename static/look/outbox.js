@@ -1,0 +1,45 @@
+// What could not be sent yet, kept in the browser: texts in localStorage, files in IndexedDB.
+// Nothing of it leaves this browser but by the form that it was typed into.
+(() => {
+  const DATABASE = "danvan-outbox";
+  const STORE = "files";
+
+  function open() {
+    return new Promise((resolve, reject) => {
+      const asked = indexedDB.open(DATABASE, 1);
+      asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "id", autoIncrement: true });
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
+  }
+
+  async function withStore(mode, work) {
+    const database = await open();
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction(STORE, mode);
+      const asked = work(transaction.objectStore(STORE));
+      transaction.oncomplete = () => { database.close(); resolve(asked && asked.result); };
+      transaction.onerror = () => { database.close(); reject(transaction.error); };
+    });
+  }
+
+  window.outbox = {
+    token() {
+      const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+      return found ? decodeURIComponent(found[1]) : "";
+    },
+    texts(key) {
+      try { return JSON.parse(localStorage.getItem(key)) || {}; } catch { return {}; }
+    },
+    keepTexts(key, texts) {
+      try {
+        if (Object.keys(texts).length) localStorage.setItem(key, JSON.stringify(texts));
+        else localStorage.removeItem(key);
+        return true;
+      } catch { return false; }
+    },
+    addFile: (owner, file) => withStore("readwrite", (store) => store.add({ owner, file, name: file.name })),
+    files: async (owner) => (await withStore("readonly", (store) => store.getAll())).filter((one) => one.owner === owner),
+    dropFile: (id) => withStore("readwrite", (store) => store.delete(id)),
+  };
+})();
