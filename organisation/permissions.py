@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import Q
 
 from common.dates import today
-from organisation.models import Membership, Unit, UnitVersion
+from organisation.models import Membership, Unit
 from organisation.roles import May, keys_that_may
+from organisation.tree import tree_for
 
 
 def _valid_today(user: Any) -> list[Membership]:
@@ -20,6 +21,11 @@ def _valid_today(user: Any) -> list[Membership]:
         valid = Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
         kept = user._memberships_today = list(Membership.objects.filter(valid, user=user).select_related("unit"))
     return kept
+
+
+def unit_of(user: Any) -> Unit | None:
+    """The unit that a user works for today; None for who has no role."""
+    return next((membership.unit for membership in _valid_today(user)), None)
 
 
 def roles_of(user: Any) -> list[str]:
@@ -35,14 +41,7 @@ def units_where(user: Any, act: May) -> set[int]:
 def may(user: Any, act: May, unit: Unit, day: date) -> bool:
     """Whether the user may do this in the unit: by a role there, or in a unit above it on that day."""
     held = units_where(user, act)
-    frontier, seen = {unit.pk}, set()
-    while held and frontier:
-        if frontier & held:
-            return True
-        seen |= frontier
-        above = UnitVersion.objects.on(day).filter(unit__in=frontier, parent__isnull=False)
-        frontier = set(above.values_list("parent_id", flat=True)) - seen
-    return False
+    return bool(held) and not held.isdisjoint(tree_for(user).line(unit.pk, day))
 
 
 def can_administer(user: Any) -> bool:

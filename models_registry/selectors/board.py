@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -11,14 +11,14 @@ from django.db.models import QuerySet, Sum
 from common.dates import day_begins, today
 from common.text import search_words
 from models_registry.enums import State
-from models_registry.models import BoardCount, RegisterImport, Registration, Season
+from models_registry.models import BoardCount, Registration, Season
 from models_registry.permissions import acting_day
 from models_registry.selectors.catalogue import COUNT_LIMIT, search
-from models_registry.selectors.scope import imports_visible_to, visible_to
-from organisation.models import Unit, UnitVersion
+from models_registry.selectors.scope import visible_to
+from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import board_units, children, reporting_units, unit_on, versions_on
+from organisation.selectors import board_units, children, reporting_units, versions_on
 
 UNFINISHED = (State.SUBMITTED, State.RETURNED)
 
@@ -155,17 +155,15 @@ class Covered:
         return bool(self.standing or self.waiting or self.returned)
 
 
-def cover(board: Board, counts: BoardCounts) -> list[Covered]:
+def places_of(board: Board) -> list[UnitVersion]:
+    """The places of a board of one unit, as they were at the cut-off; none for a board of several, or of one place."""
+    return list(children(board.unit.unit, board.season.cutoff_on)) if board.unit and not board.place else []
+
+
+def cover(board: Board, counts: BoardCounts, places: Iterable[UnitVersion]) -> list[Covered]:
     """Each unit of a board of several, else each place of its unit; one without any registration is listed too."""
-    if board.place:
-        return []
-    if board.unit:
-        listed: Iterable[tuple[UnitVersion, Counter[str]]] = [
-            (version, counts.places.get(version.unit_id, Counter()))
-            for version in children(board.unit.unit, board.season.cutoff_on)
-        ]
-    else:
-        listed = [(version, counts.units.get(version.unit_id, Counter())) for version in board.units]
+    by = counts.places if board.unit else counts.units
+    listed = [(version, by.get(version.unit_id, Counter())) for version in (places if board.unit else board.units)]
     return [
         Covered(
             version,
@@ -177,18 +175,3 @@ def cover(board: Board, counts: BoardCounts) -> list[Covered]:
         )
         for version, found in listed
     ]
-
-
-def recent_imports(user: Any, unit: Unit, season: Season) -> QuerySet[RegisterImport]:
-    """A unit's uploads of a season, the newest first."""
-    return imports_visible_to(user).filter(season=season, unit=unit)
-
-
-def last_stored(season: Season, units: Iterable[UnitVersion]) -> dict[int, datetime]:
-    """unit id -> when its register was last stored."""
-    kept = RegisterImport.objects.filter(season=season, unit__in=[version.unit_id for version in units], stored_at__isnull=False)
-    return dict(kept.order_by("stored_at").values_list("unit", "stored_at"))
-
-
-def unit_name(unit: Unit, day: date) -> str:
-    return unit_on(unit, day).name

@@ -11,7 +11,7 @@ from models_registry.models import Attachment, EmulationModel, RegisterImport, R
 from models_registry.permissions import acting_day
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import subtrees
+from organisation.tree import UnitTree, tree_for
 
 
 def in_register(user: Any) -> QuerySet[Registration]:
@@ -28,27 +28,25 @@ def own_units(user: Any, act: May) -> Q:
     """Registrations of the units where a role of the user allows the act, and of those below, as they were in each season."""
     kept: dict[May, Q] = getattr(user, "_own_units", {})
     if act not in kept:
-        kept[act] = _own_units(units_where(user, act))
+        kept[act] = _own_units(tree_for(user), units_where(user, act))
         user._own_units = kept
     return kept[act]
 
 
-def _own_units(held: set[int]) -> Q:
+def _own_units(tree: UnitTree, held: set[int]) -> Q:
     mine = Q(pk__in=[])
-    for units, season_ids in _by_season(held, acting_day):
+    for units, season_ids in _by_season(tree, held, acting_day):
         mine |= Q(season__in=season_ids) & (Q(unit__in=units) | Q(place__in=units))
     return mine
 
 
-def _by_season(held: set[int], day_of: Callable[[Season], date]) -> Iterable[tuple[frozenset[int], list[int]]]:
-    """(the units held and all below them, the ids of the seasons in which they were just these): two queries."""
+def _by_season(tree: UnitTree, held: set[int], day_of: Callable[[Season], date]) -> Iterable[tuple[frozenset[int], list[int]]]:
+    """(the units held and all below them, the ids of the seasons in which they were just these): one query."""
     if not held:
         return []
-    days = {season.pk: day_of(season) for season in Season.objects.all()}
-    trees = subtrees(held, days.values())
     seasons_of: dict[frozenset[int], list[int]] = defaultdict(list)
-    for season_id, day in days.items():
-        seasons_of[trees[day]].append(season_id)
+    for season in Season.objects.all():
+        seasons_of[tree.below(held, day_of(season))].append(season.pk)
     return seasons_of.items()
 
 
@@ -60,7 +58,7 @@ def models_visible_to(user: Any) -> QuerySet[EmulationModel]:
 def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
     """Uploads of registers: those of the units, and of units below them, where the user may upload."""
     mine = Q(pk__in=[])
-    for units, season_ids in _by_season(units_where(user, May.IMPORT_REGISTER), lambda season: season.last_day):
+    for units, season_ids in _by_season(tree_for(user), units_where(user, May.IMPORT_REGISTER), lambda season: season.last_day):
         mine |= Q(season__in=season_ids, unit__in=units)
     return RegisterImport.objects.filter(mine).select_related("season", "unit", "job", "uploaded_by")
 

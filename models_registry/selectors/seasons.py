@@ -8,7 +8,8 @@ from common.dates import today
 from models_registry.models import Field, Period, Registration, Season, SeasonExtension, Theme
 from models_registry.registers.vocabulary import FieldBook, PlaceBook
 from organisation.models import Unit, UnitVersion
-from organisation.selectors import ancestor_ids, children, unit_on
+from organisation.selectors import children, unit_on
+from organisation.tree import UnitTree
 
 
 def seasons() -> QuerySet[Season]:
@@ -30,9 +31,9 @@ def season_of(year: int) -> Season | None:
     return seasons().filter(year=year).first()
 
 
-def deadline_of(season: Season, unit: Unit, day: date) -> date:
+def deadline_of(season: Season, unit: Unit, day: date, tree: UnitTree | None = None) -> date:
     """The last day on which a unit may send: the season's, or a later one that was granted to it or to a unit above it."""
-    granted = SeasonExtension.objects.filter(season=season, unit__in=ancestor_ids(unit, day))
+    granted = SeasonExtension.objects.filter(season=season, unit__in=(tree or UnitTree()).line(unit.pk, day))
     until = granted.aggregate(last=Max("until"))["last"]
     return max(season.closes_on, until) if until else season.closes_on
 

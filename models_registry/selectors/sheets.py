@@ -27,7 +27,8 @@ from models_registry.validators import SheetContext
 from organisation.models import Unit, UnitSuccession, UnitVersion
 from organisation.permissions import may, units_where
 from organisation.roles import May
-from organisation.selectors import children, reporting_unit_of, subtree_ids, versions_on
+from organisation.selectors import children, versions_on
+from organisation.tree import tree_for
 
 
 def registrations(user: Any) -> QuerySet[Registration]:
@@ -37,14 +38,9 @@ def registrations(user: Any) -> QuerySet[Registration]:
 
 def writing_units(user: Any, season: Season) -> list[UnitVersion]:
     """The units for which the user writes registrations of the season: where the role is held, if they exist then."""
-    day = acting_day(season)
-    held = units_where(user, May.WRITE_REGISTRATION)
-    alive = [version for version in versions_on(held, day).values() if _exists(version, day)] if held else []
-    return [version for version in alive if reporting_unit_of(version.unit, day)]
-
-
-def _exists(version: UnitVersion, day: date) -> bool:
-    return (version.valid_from is None or version.valid_from <= day) and (version.valid_to is None or version.valid_to > day)
+    day, tree = acting_day(season), tree_for(user)
+    held = [pk for pk in units_where(user, May.WRITE_REGISTRATION) if tree.exists(pk, day) and tree.reporting(pk, day)]
+    return list(versions_on(held, day).values()) if held else []
 
 
 def place_choices(user: Any, registration: Registration) -> list[UnitVersion]:
@@ -53,7 +49,7 @@ def place_choices(user: Any, registration: Registration) -> list[UnitVersion]:
     places = children(registration.unit, day)
     if may(user, May.WRITE_REGISTRATION, registration.unit, day):
         return list(places)
-    mine = subtree_ids(units_where(user, May.WRITE_REGISTRATION), day)
+    mine = tree_for(user).below(units_where(user, May.WRITE_REGISTRATION), day)
     return list(places.filter(unit__in=mine))
 
 
@@ -200,17 +196,20 @@ def carriable(user: Any, season: Season) -> CarryOn:
     """Registrations of the last season of the user's units, or of units that these follow: standing, their model not yet
     registered this season.
     """
-    before, day = last_season(season), acting_day(season)
-    units = writing_units(user, season)
+    before, day, tree = last_season(season), acting_day(season), tree_for(user)
+    if before is None:
+        return CarryOn(Registration.objects.none(), {})
+    ids = tree.below(units_where(user, May.WRITE_REGISTRATION), day)
+    units = Unit.objects.in_bulk(ids | {above for pk in ids if (above := tree.reporting(pk, day))})
     now: dict[int, tuple[Unit, Unit | None]] = {}
-    for version in units:
-        above = reporting_unit_of(version.unit, day)
-        below = Unit.objects.in_bulk(subtree_ids([version.unit_id], day))
-        now |= {pk: (above, unit if unit != above else None) for pk, unit in below.items() if above}
+    for pk in ids:
+        above = tree.reporting(pk, day)
+        if above:
+            now[pk] = (units[above], units[pk] if pk != above else None)
     follows = UnitSuccession.objects.filter(successor__in=now, effective_on__lte=day)
     now |= {old: now[new] for old, new in follows.values_list("predecessor", "successor") if old not in now}
     rows = Registration.objects.in_register().filter(season=before, withdrawn_on__isnull=True)
-    rows = rows.filter(Q(place__in=now) | Q(place__isnull=True, unit__in=now)) if before and now else rows.none()
+    rows = rows.filter(Q(place__in=now) | Q(place__isnull=True, unit__in=now))
     rows = rows.exclude(model__in=Registration.objects.filter(season=season, model__isnull=False).values("model"))
     listed = rows.select_related("model", "field", "unit", "place", "season", "sheet")
     return CarryOn(listed.order_by("unit__position", "place__position", "sort_key", "pk"), now)

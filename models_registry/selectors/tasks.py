@@ -20,7 +20,7 @@ from models_registry.selectors.seasons import deadlines
 from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import ancestor_ids, subtree_ids
+from organisation.tree import UnitTree, tree_for
 
 LISTED = 20  # drafts and returned ones named one by one; the board has the rest
 
@@ -73,7 +73,7 @@ def tasks_of(user: Any, season: Season) -> MyWork | None:
     if board is None and not writing:
         return None
     mine = MyWork(season, board, writing)
-    until = _until(season, writing or (board.units if board else []))
+    until = _until(tree_for(user), season, writing or (board.units if board else []))
     mine.is_open = season.opens_on <= today() <= until
     if writing:
         mine.tasks += _to_write(user, season, until)
@@ -97,10 +97,10 @@ def tasks_of(user: Any, season: Season) -> MyWork | None:
     return mine
 
 
-def _until(season: Season, units: list[UnitVersion]) -> date:
+def _until(tree: UnitTree, season: Season, units: list[UnitVersion]) -> date:
     """The last day for sending of the first of these units."""
     granted = deadlines(season)
-    above = ancestor_ids(units[0].unit, acting_day(season)) if units and granted else set()
+    above = tree.line(units[0].unit_id, acting_day(season)) if units else []
     return max([season.closes_on, *(day for unit_id, day in granted.items() if unit_id in above)])
 
 
@@ -110,7 +110,7 @@ def _own(user: Any, season: Season, act: May) -> QuerySet[Registration]:
 
 def _to_write(user: Any, season: Season, until: date) -> list[Task]:
     tasks = []
-    held = subtree_ids(units_where(user, May.WRITE_REGISTRATION), acting_day(season))
+    held = tree_for(user).below(units_where(user, May.WRITE_REGISTRATION), acting_day(season))
     rows = Registration.objects.filter(Q(place__in=held) | Q(unit__in=held), season=season)
     open_ones = rows.filter(state__in=[State.DRAFT, State.RETURNED]).select_related("sheet", "season")
     own = units_where(user, May.CHECK_REGISTRATION)
@@ -176,7 +176,7 @@ def _to_check(user: Any, season: Season, board: boards.Board, counts: boards.Boa
                 "Xét",
             )
         )
-    missing = [one.version.short_name for one in boards.cover(board, counts) if not one.has_sent]
+    missing = [one.version.short_name for one in boards.cover(board, counts, boards.places_of(board)) if not one.has_sent]
     if missing and today() <= until:
         named = ", ".join(missing[:6]) + (f" và {len(missing) - 6} nơi nữa" if len(missing) > 6 else "")
         tasks.append(Task(until, f"{len(missing)} nơi chưa đăng ký năm {season}", f"{named}.", home, "Xem và nhắc"))

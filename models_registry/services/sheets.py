@@ -32,7 +32,8 @@ from organisation.audit import record
 from organisation.models import Unit
 from organisation.permissions import may
 from organisation.roles import May
-from organisation.selectors import reporting_unit_of, unit_on
+from organisation.selectors import unit_on
+from organisation.tree import tree_for
 
 
 class RoleLost(NotAllowed):
@@ -56,13 +57,13 @@ def begin_registration(*, season_id: int, unit: Unit, actor: Any) -> Registratio
     """A new draft of a unit. A second tap finds the first one's draft, as long as nothing is written in it."""
     season = Season.objects.get(pk=season_id)
     day = acting_day(season)
-    above = reporting_unit_of(unit, day)
-    if above is None:
+    reporting = tree_for(actor).reporting(unit.pk, day)
+    if reporting is None:
         raise DomainError(f"Đơn vị này không lập đăng ký của năm {season}: đã kết thúc hoặc chưa thành lập.")
     if not may(actor, May.WRITE_REGISTRATION, unit, day):
         raise NotAllowed("Vai trò của đồng chí không viết đăng ký cho đơn vị này.")
     check_window(season, unit)
-    Unit.objects.select_for_update(no_key=True).get(pk=above.pk)
+    above = Unit.objects.select_for_update(no_key=True).get(pk=reporting)
     place = unit if unit != above else None
     mine = Registration.objects.filter(season=season, unit=above, place=place, state=State.DRAFT, model__isnull=True)
     untouched = mine.filter(sheet__version=0, sheet__saved_by=actor).first()

@@ -21,7 +21,7 @@ from models_registry.views.common import PAGE, CountedPaginator, address, excel,
 from models_registry.views.registration import read_marks
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import children, importable_units
+from organisation.selectors import importable_units
 
 TABS = (  # address, label, states; the first one is what the board opens with when it has rows
     ("chua-xong", "Chưa xong", boards.UNFINISHED),
@@ -52,7 +52,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     season = season_or_404(year)
     shown, is_one_of_many = _board(request, season)
     asked = {name: value for name in _PARAMETERS if (value := request.GET.get(name, "").strip()[:200])}
-    places = {v.unit.key: v for v in children(shown.unit.unit, season.cutoff_on)} if shown.unit and not shown.place else {}
+    places = {version.unit.key: version for version in boards.places_of(shown)}
     fields = {field.slug: field for field in selectors.fields()}
     place, field = places.get(asked.get("xa", "")), fields.get(asked.get("lv", ""))
     narrow = boards.BoardFilter(place=place.unit_id if place else None, field=field.pk if field else None)
@@ -67,7 +67,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         return _download(kind, shown, rows)
     total = boards.count_rows(rows, wanted, counts)
     page = CountedPaginator(rows, PAGE, total).get_page(request.GET.get("trang"))
-    covered = boards.cover(shown, counts)
+    covered = boards.cover(shown, counts, places.values())
     missing = [one.version for one in covered if not one.has_sent]
     context = {
         "season": season,
@@ -181,7 +181,7 @@ def remind(request: HttpRequest, year: int) -> HttpResponseBase:
     if not _may_check(request, shown):
         raise Http404
     counts = boards.board_counts(shown, boards.BoardFilter())
-    missing = [one.version for one in boards.cover(shown, counts) if not one.has_sent]
+    missing = [one.version for one in boards.cover(shown, counts, boards.places_of(shown)) if not one.has_sent]
     until = selectors.deadline_of(season, shown.units[0].unit, acting_day(season))
     told = services.remind_now(season=season, units=[version.unit for version in missing], until=until, actor=request.user)
     context = {

@@ -243,7 +243,7 @@ def _steps(
             look, words, shape = "bad", "huyện trả lại", "arrow-return-left"
         elif box.number in done and not wrong:
             look, words, shape = "ok", "đã viết", "check-circle-fill"
-        elif wrong and any(registration.sheet.answers.get(one.name) for one in box.fields if one.name != "kind"):
+        elif wrong and any(registration.sheet.answers.get(one.name) for one in box.fields if one.name not in ("kind", "place")):
             look, words, shape = "err", "chưa xong", "exclamation-circle-fill"
         else:
             look, words, shape = "", "chưa viết", "circle"
@@ -341,6 +341,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponseBase:
         "unanswered": services.unanswered_similar(request.user, registration),
         "due": due,
         "days_left": (due - today()).days,
+        "refused": request.method == "POST",
         "illustrative": registration.season.is_illustrative,
     }
     return render(request, "work/send.html", context, status=422 if request.method == "POST" else 200)

@@ -1,0 +1,71 @@
+"""Who stands above and below whom on a day, of all units at once: one query answers every such question of a request."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from organisation.models import UnitVersion
+
+
+class UnitTree:
+    """The units as they were on any day. Read once; the few hundred rows fit any request."""
+
+    def __init__(self) -> None:
+        rows = UnitVersion.objects.order_by().values_list(
+            "unit_id", "parent_id", "valid_from", "valid_to", "level__gathers_registers"
+        )
+        self._rows = list(rows)
+        self._days: dict[date, tuple[dict[int, int | None], dict[int, list[int]], set[int]]] = {}
+
+    def _on(self, day: date) -> tuple[dict[int, int | None], dict[int, list[int]], set[int]]:
+        """(unit -> parent, parent -> units, units that gather registers) of a day."""
+        if day not in self._days:
+            parent: dict[int, int | None] = {}
+            below: dict[int, list[int]] = defaultdict(list)
+            gathering: set[int] = set()
+            for unit_id, parent_id, starts, ends, gathers in self._rows:
+                if (starts is None or starts <= day) and (ends is None or ends > day):
+                    parent[unit_id] = parent_id
+                    if parent_id is not None:
+                        below[parent_id].append(unit_id)
+                    if gathers:
+                        gathering.add(unit_id)
+            self._days[day] = (parent, below, gathering)
+        return self._days[day]
+
+    def exists(self, unit_id: int, day: date) -> bool:
+        return unit_id in self._on(day)[0]
+
+    def line(self, unit_id: int, day: date) -> list[int]:
+        """The unit itself, its parent, and so on up."""
+        parent, found = self._on(day)[0], [unit_id]
+        while (above := parent.get(found[-1])) is not None and above not in found:
+            found.append(above)
+        return found
+
+    def below(self, unit_ids: Iterable[int], day: date) -> frozenset[int]:
+        """The units themselves and all below them."""
+        below = self._on(day)[1]
+        reached = set(unit_ids)
+        frontier = list(reached)
+        while frontier:
+            fresh = [unit_id for unit_id in below.get(frontier.pop(), ()) if unit_id not in reached]
+            reached.update(fresh)
+            frontier += fresh
+        return frozenset(reached)
+
+    def reporting(self, unit_id: int, day: date) -> int | None:
+        """The unit that reports for this one: itself or the nearest above whose parent gathers registers; None when it is not there."""
+        parent, _, gathering = self._on(day)
+        return next((one for one in self.line(unit_id, day) if parent.get(one) in gathering), None)
+
+
+def tree_for(user: Any) -> UnitTree:
+    """The tree of a request: kept on the user object, which lives as long as the request."""
+    kept = getattr(user, "_unit_tree", None)
+    if kept is None:
+        kept = UnitTree()
+        if user is not None:
+            user._unit_tree = kept
+    return kept
