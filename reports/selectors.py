@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Field, Registration, Season
-from models_registry.selectors import visible_to
+from models_registry.selectors import in_register
 from organisation.models import Unit, UnitVersion
 from organisation.selectors import reporting_units, versions_on
 from recognition import selectors as recognition
@@ -195,7 +195,7 @@ def listed(
     user: Any, figure: figures.Figure, season: Season, day: date, *, unit: Unit | None = None, field: Field | None = None
 ) -> QuerySet[Registration]:
     """Exactly the registrations that a figure counted, in the official order of units, then by name."""
-    rows = figure.rows(visible_to(user).filter(season=season), day)
+    rows = figure.rows(in_register(user).filter(season=season), day)
     if unit:
         rows = rows.filter(unit=unit)
     if field:

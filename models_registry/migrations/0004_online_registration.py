@@ -199,6 +199,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='registration',
+            name='title_mask',
+            field=models.BinaryField(default=bytes, max_length=64),
+        ),
+        migrations.AddField(
+            model_name='registration',
             name='title_key',
             field=models.CharField(default='', editable=False, max_length=500),
         ),

@@ -5,6 +5,7 @@ from django.db import migrations
 from django.db.models import Count
 
 from common.text import compare_key
+from common.trigrams import mask
 
 REASONS = (
     ("Tên chưa nói rõ việc làm", 1),
@@ -33,11 +34,12 @@ def bring_along(apps, schema_editor):
     batch = []
     for row in Registration.objects.only("pk", "title").iterator(chunk_size=2000):
         row.title_key = compare_key(row.title)[:500]
+        row.title_mask = mask(compare_key(row.title))
         batch.append(row)
         if len(batch) == 2000:
-            Registration.objects.bulk_update(batch, ["title_key"])
+            Registration.objects.bulk_update(batch, ["title_key", "title_mask"])
             batch = []
-    Registration.objects.bulk_update(batch, ["title_key"])
+    Registration.objects.bulk_update(batch, ["title_key", "title_mask"])
     BoardCount = apps.get_model("models_registry", "BoardCount")
     grouped = Registration.objects.order_by().values("season_id", "unit_id", "place_id", "field_id", "state")
     BoardCount.objects.bulk_create((BoardCount(**row) for row in grouped.annotate(total=Count("season"))), batch_size=1000)

@@ -152,6 +152,7 @@ class Registration(models.Model):
     is_latest = models.BooleanField(default=True, editable=False)
     identity_key = models.CharField(max_length=32, editable=False)
     title_key = models.CharField(max_length=TITLE_LIMIT, editable=False, default="")
+    title_mask = models.BinaryField(max_length=64, editable=False, default=bytes)
     search_text = models.TextField(editable=False)
     sort_key = models.CharField(max_length=256, editable=False)
     imported_by = models.ForeignKey(RegisterImport, models.SET_NULL, null=True, editable=False, related_name="registrations")

@@ -28,7 +28,8 @@ def own_units(user: Any, act: May) -> Q:
     """Registrations of the units where a role of the user allows the act, and of those below, as they were in each season."""
     kept: dict[May, Q] = getattr(user, "_own_units", {})
     if act not in kept:
-        kept[act] = _own_units(tree_for(user), units_where(user, act))
+        held = units_where(user, act)
+        kept[act] = _own_units(tree_for(user), held) if held else Q(pk__in=[])
         user._own_units = kept
     return kept[act]
 
@@ -42,8 +43,6 @@ def _own_units(tree: UnitTree, held: set[int]) -> Q:
 
 def _by_season(tree: UnitTree, held: set[int], day_of: Callable[[Season], date]) -> Iterable[tuple[frozenset[int], list[int]]]:
     """(the units held and all below them, the ids of the seasons in which they were just these): one query."""
-    if not held:
-        return []
     seasons_of: dict[frozenset[int], list[int]] = defaultdict(list)
     for season in Season.objects.all():
         seasons_of[tree.below(held, day_of(season))].append(season.pk)
@@ -57,8 +56,10 @@ def models_visible_to(user: Any) -> QuerySet[EmulationModel]:
 
 def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
     """Uploads of registers: those of the units, and of units below them, where the user may upload."""
-    mine = Q(pk__in=[])
-    for units, season_ids in _by_season(tree_for(user), units_where(user, May.IMPORT_REGISTER), lambda season: season.last_day):
+    held, mine = units_where(user, May.IMPORT_REGISTER), Q(pk__in=[])
+    if not held:
+        return RegisterImport.objects.none()
+    for units, season_ids in _by_season(tree_for(user), held, lambda season: season.last_day):
         mine |= Q(season__in=season_ids, unit__in=units)
     return RegisterImport.objects.filter(mine).select_related("season", "unit", "job", "uploaded_by")
 

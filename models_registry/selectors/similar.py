@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import CharField, F, Q, QuerySet
 
 from common.text import compare_key
+from common.trigrams import Sieve, similarity
 from models_registry.models import Registration
 from models_registry.selectors.scope import in_register, own_units
 from organisation.roles import May
@@ -37,17 +38,6 @@ class Similar:
     ratio: float
     is_same_place: bool
     is_movement: bool
-
-
-def grams(key: str) -> set[str]:
-    """The trigrams of a folded text as pg_trgm takes them: of each word with two spaces before and one after."""
-    return {padded[i : i + 3] for word in key.split() for padded in [f"  {word} "] for i in range(len(padded) - 2)}
-
-
-def similarity(one: str, other: str) -> float:
-    """Trigrams in common over all trigrams, 0 to 1, of two folded texts."""
-    first, second = grams(one), grams(other)
-    return len(first & second) / len(first | second) if first and second else 0.0
 
 
 def similar(user: Any, title: str, *, to: Registration) -> list[Similar]:
@@ -86,11 +76,10 @@ def _most_alike(rows: QuerySet[Registration], key: str) -> Iterable[tuple[int, f
     if connection.vendor == "postgresql":
         alike = rows.filter(title_key__trigram_similar=key).annotate(ratio=TrigramSimilarity(F("title_key"), key))
         return list(alike.order_by("-ratio", "-pk").values_list("pk", "ratio")[: SHOWN * 4])
-    wanted = grams(key)
-    enough = ALIKE * len(wanted)
-    candidates = []
-    for pk, other in rows.order_by().values_list("pk", "title_key").iterator(chunk_size=5000):
-        padded = "  " + other.replace(" ", "   ") + " "
-        if sum(map(padded.__contains__, wanted)) >= enough:
-            candidates.append((pk, similarity(key, other)))
+    sieve = Sieve(key, ALIKE)
+    sifted = [pk for pk, found in rows.order_by().values_list("pk", "title_mask") if sieve.lets_through(found)]
+    candidates: list[tuple[int, float]] = []
+    for start in range(0, len(sifted), 500):
+        named = Registration.objects.filter(pk__in=sifted[start : start + 500]).values_list("pk", "title_key")
+        candidates += [(pk, similarity(key, other)) for pk, other in named]
     return nlargest(SHOWN * 4, candidates, key=lambda pair: (pair[1], pair[0]))

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from common.text import compare_key, fold, search_text, sort_key
+from common.trigrams import mask
 from models_registry.models import TITLE_LIMIT, EmulationModel
 
 
@@ -15,6 +16,7 @@ def derived(*, title: str, subject: str, place_name: str, unit_name: str) -> dic
         "search_text": search_text(title, subject, place_name, unit_name),
         "sort_key": sort_key(title),
         "title_key": compare_key(title)[:TITLE_LIMIT],
+        "title_mask": mask(compare_key(title)),
     }
 
 
