@@ -33,6 +33,10 @@ urlpatterns = [
     path("nap-so/<uuid:pk>/", imports.import_result, name="import"),
     path("nap-so/<uuid:pk>/tien-do/", imports.import_progress, name="import-progress"),
     path("nap-so/<uuid:pk>/xac-nhan/", imports.import_confirm, name="import-confirm"),
+    path("nap-so/<uuid:pk>/sua/", imports.import_mend, name="import-mend"),
+    path("nap-so/<uuid:pk>/danh-dau-loi/", imports.import_marked, name="import-marked"),
+    path("nap-so/<uuid:pk>/huy/", imports.import_undo, name="import-undo"),
+    path("nam/<int:year>/mau-so/", imports.template, name="template"),
     path("nap-so/<uuid:pk>/dung/", imports.import_cancel, name="import-cancel"),
     path("chu-de/", lists.themes, name="themes"),
 ]

@@ -60,6 +60,10 @@ MATRIX = {
     "models_registry:import-progress": (LOGIN, 404, 200, 404, 404, 200, 404, 404, 404),
     "models_registry:import-confirm": BY_POST,
     "models_registry:import-cancel": BY_POST,
+    "models_registry:import-mend": BY_POST,
+    "models_registry:import-marked": (LOGIN, *(404,) * 8),  # nothing was refused in this one
+    "models_registry:import-undo": (LOGIN, *(404,) * 8),  # nothing was stored
+    "models_registry:template": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "models_registry:themes": (LOGIN, 404, 404, 404, 404, 200, 404, 404, 404),
     "file": (404, *OWN[1:]),
     "notifications:list": LOGGED_IN,

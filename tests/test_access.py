@@ -106,6 +106,9 @@ def test_every_role_at_every_address(
                 "models_registry:import-progress",
                 "models_registry:import-confirm",
                 "models_registry:import-cancel",
+                "models_registry:import-mend",
+                "models_registry:import-marked",
+                "models_registry:import-undo",
             )
         },
     }

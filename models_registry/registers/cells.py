@@ -9,6 +9,12 @@ from common.old_fonts import UNICODE, majority, speaks_old, to_unicode
 from common.text import clean
 
 
+class Typed(str):
+    """A text that was typed on the portal over a cell: Unicode, whatever the sheet's font."""
+
+    __slots__ = ()
+
+
 @lru_cache(maxsize=32768)
 def _short(value: str, usual: str) -> str:
     return clean(to_unicode(value, usual)[0])
@@ -16,6 +22,8 @@ def _short(value: str, usual: str) -> str:
 
 def text_of(value: Any, usual: str) -> str:
     """A cell's text; a whole number without its '.0'; `usual` is the encoding where the text itself leaves a doubt."""
+    if isinstance(value, Typed):
+        return clean(value)
     if isinstance(value, str):
         if value.isascii():
             return value if value.isalnum() else " ".join(value.replace("\x00", "").split())

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from common.old_fonts import UNICODE
 from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.headings import SEARCHED_ROWS, Heading, Role, find_heading
 from models_registry.registers.opening import RegisterUnreadable, Row, open_register
-from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext, SheetReading
+from models_registry.registers.reading import Mends, ReadRow, RefusedRow, RegisterContext, SheetReading, mended
 from models_registry.registers.sheet import TOTAL, SheetReader
 from models_registry.registers.vocabulary import Place, PlaceUnknown
 
@@ -18,8 +19,9 @@ from models_registry.registers.vocabulary import Place, PlaceUnknown
 class RegisterReader:
     """Reads one file. Iterate `rows()` once; `sheets`, `warnings` and `row_count` are complete after that."""
 
-    def __init__(self, path: Path, context: RegisterContext) -> None:
+    def __init__(self, path: Path, context: RegisterContext, mends: Mends | None = None) -> None:
         self.path = path
+        self.mends = mends or {}
         self.context = context
         self.sheets: list[SheetReading] = []
         self.warnings: list[dict[str, Any]] = []
@@ -31,7 +33,8 @@ class RegisterReader:
     def rows(self) -> Iterator[ReadRow | RefusedRow]:
         """Every row of data, in the file's order. Raises RegisterUnreadable when the file is refused whole."""
         any_heading = False
-        for sheet in open_register(self.path):
+        for opened in open_register(self.path):
+            sheet = replace(opened, rows=mended(opened.name, opened.rows, self.mends)) if self.mends else opened
             reading = SheetReading(sheet.name)
             self.sheets.append(reading)
             head = list(islice(sheet.rows, SEARCHED_ROWS))

@@ -1,5 +1,6 @@
 """What comes out of a register: rows that were understood, rows that are refused and why, what was understood of a sheet."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -8,8 +9,10 @@ from typing import Any
 
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
+from models_registry.registers.cells import Typed
 from models_registry.registers.vocabulary import FieldBook, Place, PlaceBook
 
+Mends = dict[str, dict[str, str]]  # "sheet!row" -> column letter -> the text typed over the cell
 KEPT_SKIPS = 40  # skipped rows named one by one in the report; the rest are counted
 
 
@@ -103,3 +106,26 @@ def letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         name = chr(65 + rest) + name
     return name
+
+
+def index_of(column: str) -> int:
+    """'A' -> 0, 'AA' -> 26; -1 for what is no column's letter."""
+    if not (0 < len(column) <= 3 and column.isascii() and column.isalpha()):
+        return -1
+    index = 0
+    for char in column.upper():
+        index = index * 26 + ord(char) - 64
+    return index - 1
+
+
+def mended(sheet: str, rows: Iterator[tuple[int, list[Any]]], mends: Mends) -> Iterator[tuple[int, list[Any]]]:
+    """A sheet's rows with what was typed over their cells."""
+    for number, row in rows:
+        typed = {index_of(column): text for column, text in mends.get(f"{sheet}!{number}", {}).items()}
+        if not typed:
+            yield number, row
+            continue
+        cells = [*row, *[""] * (max(typed) + 1 - len(row))]
+        for index, text in typed.items():
+            cells[index] = Typed(text)
+        yield number, cells

@@ -11,6 +11,7 @@ from models_registry.services.imports import (
     cancel_import,
     confirm_import,
     import_register,
+    mend_import,
     read_import,
     store_import,
     upload_register,
@@ -29,6 +30,7 @@ from models_registry.services.sheets import (
 from models_registry.services.storing import ImportReport
 from models_registry.services.texts import describe_model, measure_output, withdraw
 from models_registry.services.themes import tag_themes
+from models_registry.services.undo import undo_import, what_stands_on
 from models_registry.services.workflow import (
     Done,
     Mark,
@@ -63,6 +65,7 @@ __all__ = [
     "grant_extension",
     "import_register",
     "measure_output",
+    "mend_import",
     "name_themes",
     "open_season",
     "prepare_photo",
@@ -81,6 +84,8 @@ __all__ = [
     "tag_themes",
     "take_latest",
     "unanswered_similar",
+    "undo_import",
     "upload_register",
+    "what_stands_on",
     "withdraw",
 ]

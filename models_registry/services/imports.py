@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from common import jobs
 from common.exceptions import DomainError, NotAllowed
+from common.text import clean
 from models_registry import selectors
 from models_registry.enums import ImportState
 from models_registry.models import RegisterImport, Registration, Season
 from models_registry.permissions import acting_day, can_import_register
 from models_registry.registers.opening import FILE_LIMIT, RegisterUnreadable
 from models_registry.registers.reader import RegisterReader
-from models_registry.registers.reading import RefusedRow, RegisterContext
+from models_registry.registers.reading import Mends, RefusedRow, RegisterContext, index_of
 from models_registry.services.catalogue import refresh_counts, take_latest
 from models_registry.services.seasons import check_window
 from models_registry.services.storing import BATCH, ImportReport, Storing
@@ -28,6 +29,7 @@ from organisation.models import Unit
 from organisation.selectors import reporting_units
 
 Told = Callable[[int], None]
+MEND_LIMIT = 2000  # letters typed over one cell
 
 
 class _HeldBack(Exception):
@@ -60,7 +62,7 @@ def import_register(
         places=selectors.place_book(unit, season),
         default_day=default_day,
     )
-    reader = RegisterReader(path, context)
+    reader = RegisterReader(path, context, upload.mends if upload else None)
     if dry_run:  # reads alone: no lock, no transaction, and what it tells is seen at once
         source = upload or RegisterImport(season=season, unit=unit)
         _go_through(reader, Storing(season=season, unit=unit, source=source, report=report, writes=False), report, True, tell)
@@ -164,6 +166,27 @@ def confirm_import(*, import_id: UUID, accept_valid: bool, actor: Any) -> Regist
     upload.state, upload.accept_valid = ImportState.STORING, accept_valid
     upload.job = jobs.ask("store_register", asked_by=actor, import_id=str(upload.pk))
     upload.save(update_fields=["state", "accept_valid", "job"])
+    return upload
+
+
+@transaction.atomic
+def mend_import(*, import_id: UUID, mends: Mends, actor: Any) -> RegisterImport:
+    """Keep what was typed over refused cells, and read the register again with it. The file itself stays as it came."""
+    upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season").get(pk=import_id)
+    if not can_import_register(actor, upload.unit, upload.season):
+        raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
+    if upload.state != ImportState.READ:
+        raise DomainError("Sổ này đang được xử lý hoặc đã nạp, không sửa được nữa.")
+    rows = {f"{row['sheet']}!{row['row']}" for row in upload.report.get("rejected", [])}
+    kept = {place: dict(cells) for place, cells in upload.mends.items()}
+    for place, cells in mends.items():
+        for column, text in cells.items():
+            if place in rows and index_of(column) >= 0:
+                kept.setdefault(place, {})[column.upper()] = clean(text)[:MEND_LIMIT]
+    upload.mends, upload.state = kept, ImportState.READING
+    upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
+    upload.save(update_fields=["mends", "state", "job"])
+    record(actor=actor, action="mend-import", target=upload, unit=upload.unit, changes={"mends": mends})
     return upload
 
 

@@ -1,22 +1,27 @@
 """Registers sent as files: upload, preview, confirming, mending, undoing, history. HTTP only."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.exceptions import DomainError, NotAllowed
+from common.exports import XLSX
 from models_registry import selectors, services
 from models_registry.forms import UploadForm
 from models_registry.models import RegisterImport
+from models_registry.registers.handing_out import empty_register, marked_register
+from models_registry.registers.opening import RegisterUnreadable
+from models_registry.registers.reading import index_of, letter
 from models_registry.views.common import PAGE, page_links, season_or_404
-from organisation.selectors import importable_units, unit_on
+from organisation.selectors import children, importable_units, unit_on
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,9 +66,108 @@ def import_result(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "changes": report.get("created", 0) + report.get("updated", 0),
         "rejected": rejected,
         "preview": preview,
+        "mendable": _mendable(rejected, report) if found.state == "read" else [],
+        "may_undo": found.state == "stored",
         "illustrative": found.season.is_illustrative,
     }
     return render(request, "work/import.html", context)
+
+
+def _mendable(rejected: Any, report: dict[str, Any]) -> list[dict[str, Any]]:
+    """The refused rows of a page with a box for each cell at fault; a cross that is missing is chosen among its columns."""
+    headings = {sheet["name"]: sheet.get("columns", {}) for sheet in report.get("understood", [])}
+    rows = []
+    for row in rejected:
+        boxes = []
+        for flaw in [row, *row.get("more", [])]:
+            first, _, last = flaw["column"].partition(":")
+            if last:
+                columns = [letter(at) for at in range(index_of(first), index_of(last) + 1)]
+                named = [(column, headings.get(row["sheet"], {}).get(column, column)) for column in columns]
+                boxes.append({"columns": named, "message": flaw["message"]})
+            elif first:
+                boxes.append({"column": first, "value": flaw["value"], "message": flaw["message"]})
+            else:
+                boxes.append({"message": flaw["message"]})
+        rows.append({"place": f"{row['sheet']}!{row['row']}", "sheet": row["sheet"], "row": row["row"], "boxes": boxes})
+    return rows
+
+
+@require_POST
+def import_mend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """What was typed over refused cells: `o|sheet!row|column` is a text, `x|sheet!row` the column that gets the cross."""
+    found = _import(request, pk)
+    mends: dict[str, dict[str, str]] = {}
+    for name, text in request.POST.items():
+        kind, _, rest = name.partition("|")
+        if kind == "o":
+            place, _, column = rest.rpartition("|")
+            mends.setdefault(place, {})[column] = text
+        elif kind == "x" and text:
+            columns, _, chosen = text.partition("|")
+            crosses = mends.setdefault(rest, {})
+            crosses |= {column: "x" if column == chosen else "" for column in columns.split(",")}
+    try:
+        services.mend_import(import_id=found.pk, mends=mends, actor=request.user)
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("models_registry:import", pk=pk)
+
+
+@require_safe
+def import_marked(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """The upload with its errors marked in it."""
+    found = _import(request, pk)
+    if not found.report.get("rejected") or not found.file:
+        raise Http404
+    try:
+        file = marked_register(Path(found.file.path), found.report["rejected"], found.mends)
+    except RegisterUnreadable as error:
+        raise Http404 from error
+    name = f"{Path(found.file_name).stem}-can-sua.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+@require_http_methods(["GET", "POST"])
+def import_undo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Undo a whole upload, after a page that says what will happen."""
+    found = _import(request, pk)
+    if found.state != "stored":
+        raise Http404
+    error = services.what_stands_on(found)
+    if request.method == "POST":
+        try:
+            taken, back = services.undo_import(import_id=found.pk, actor=request.user)
+        except NotAllowed as refused:
+            raise PermissionDenied(str(refused)) from refused
+        except DomainError as refused:
+            error = str(refused)
+        else:
+            messages.success(request, f"Đã hủy: bỏ {taken} đăng ký mới, trả lại {back} đăng ký đã đổi.")
+            return redirect("models_registry:import", pk=pk)
+    context = {"import": found, "season": found.season, "report": found.report, "error": error}
+    return render(request, "work/import_undo.html", context, status=409 if request.method == "POST" else 200)
+
+
+@require_safe
+def template(request: HttpRequest, year: int) -> HttpResponseBase:
+    """An empty register of a unit to fill in."""
+    season = season_or_404(year)
+    units = {version.unit.key: version for version in importable_units(request.user, season.last_day)}
+    chosen = units.get(request.GET.get("don-vi", "")) or next(iter(units.values()), None)
+    if chosen is None:
+        raise Http404
+    file = empty_register(
+        title=f"{chosen.name}: đăng ký mô hình “Dân vận khéo” năm {season}",
+        fields=[field.name for field in selectors.fields()],
+        places=[version.place or version.name for version in children(chosen.unit, season.cutoff_on)],
+        first=season.opens_on,
+        last=season.closes_on,
+    )
+    name = f"mau-so-{season}-{chosen.unit.key}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
 @require_safe

@@ -1,0 +1,112 @@
+"""Registers handed out: an empty one with drop-downs, and an upload with its errors marked in it."""
+
+import tempfile
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import IO, Any
+
+import xlsxwriter
+
+from models_registry.enums import Kind, SubjectKind
+from models_registry.registers.cells import texts_of, usual_encoding
+from models_registry.registers.opening import open_register
+from models_registry.registers.reading import Mends, index_of, letter, mended
+
+TEMPLATE_ROWS = 500
+HEAD = (  # heading, width
+    ("STT", 6),
+    ("Tên mô hình", 50),
+    ("Tập thể, cá nhân thực hiện", 36),
+    ("Địa bàn", 24),
+    ("Lĩnh vực", 26),
+    ("Tập thể/cá nhân", 16),
+    ("Đăng ký mới/duy trì", 20),
+    ("Nội dung, cách làm", 60),
+    ("Ngày đăng ký", 14),
+    ("Ghi chú", 24),
+)
+SIFTED_ROWS = 200  # first rows of a sheet that its font is told from
+
+
+def empty_register(*, title: str, fields: Iterable[str], places: Iterable[str], first: date, last: date) -> IO[bytes]:
+    """A register to fill in: drop-downs for place, field, who and kind; days of the season alone."""
+    file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115  the response closes it
+    book = xlsxwriter.Workbook(file, {"default_date_format": "dd/mm/yyyy"})
+    base = {"font_name": "Times New Roman", "font_size": 12}
+    heading = book.add_format(base | {"bold": True, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True})
+    body = book.add_format(base | {"border": 1, "valign": "top", "text_wrap": True})
+    day = book.add_format(base | {"border": 1, "valign": "top", "num_format": "dd/mm/yyyy"})
+    sheet, lists = book.add_worksheet("Danh sách"), book.add_worksheet("Danh mục")
+    sheet.write(0, 0, title, book.add_format(base | {"bold": True, "font_size": 14}))
+    for column, (words, width) in enumerate(HEAD):
+        sheet.write(2, column, words, heading)
+        sheet.set_column(column, column, width, day if words == "Ngày đăng ký" else body)
+    choices = {
+        "Địa bàn": list(places),
+        "Lĩnh vực": list(fields),
+        "Tập thể/cá nhân": [kind.label for kind in SubjectKind],
+        "Đăng ký mới/duy trì": [kind.label for kind in Kind],
+    }
+    for at, (words, listed) in enumerate(choices.items()):
+        lists.write_column(0, at, listed)
+        column = [head for head, _ in HEAD].index(words)
+        if listed:
+            source = f"='Danh mục'!${letter(at)}$1:${letter(at)}${len(listed)}"
+            said = {"error_title": words, "error_message": "Xin chọn trong danh sách."}
+            sheet.data_validation(3, column, 3 + TEMPLATE_ROWS, column, {"validate": "list", "source": source} | said)
+    column = [head for head, _ in HEAD].index("Ngày đăng ký")
+    window = {"validate": "date", "criteria": "between", "minimum": first, "maximum": last}
+    said = {"error_title": "Ngày đăng ký", "error_message": f"Từ {first:%d/%m/%Y} đến {last:%d/%m/%Y}."}
+    sheet.data_validation(3, column, 3 + TEMPLATE_ROWS, column, window | said)
+    sheet.freeze_panes(3, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    lists.hide()
+    book.close()
+    file.seek(0)
+    return file  # type: ignore[return-value]
+
+
+def marked_register(path: Path, rejected: list[dict[str, Any]], mends: Mends) -> IO[bytes]:
+    """The upload as an Excel file in Unicode: what is wrong stands red in its cell, the reason at the row's end."""
+    wrong: dict[str, list[dict[str, Any]]] = {}
+    for row in rejected:
+        wrong[f"{row['sheet']}!{row['row']}"] = [row, *row.get("more", [])]
+    file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115  the response closes it
+    book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
+    base = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
+    plain, red = book.add_format(base), book.add_format(base | {"bg_color": "#fde3dc", "font_color": "#a8200d", "border": 1})
+    dated = book.add_format(base | {"num_format": "dd/mm/yyyy"})
+    for source in open_register(path):
+        sheet = book.add_worksheet(source.name[:31])
+        head, rows = [], mended(source.name, source.rows, mends)
+        for item in rows:
+            head.append(item)
+            if len(head) == SIFTED_ROWS:
+                break
+        usual = usual_encoding(head)
+        for number, raw in (*head, *rows):
+            flaws = wrong.get(f"{source.name}!{number}", [])
+            marked = {index for flaw in flaws for index in _span(flaw["column"])}
+            for column, text in enumerate(texts_of(raw, usual)):
+                if isinstance(raw[column], date) and column not in marked:
+                    sheet.write_datetime(number - 1, column, raw[column], dated)
+                elif isinstance(raw[column], int | float) and column not in marked:
+                    sheet.write_number(number - 1, column, raw[column], plain)
+                elif text or column in marked:
+                    sheet.write_string(number - 1, column, text, red if column in marked else plain)
+            if flaws:
+                at = max(len(raw), max(marked, default=0) + 1)
+                sheet.write_string(number - 1, at, "Cần sửa: " + " ".join(flaw["message"] for flaw in flaws), red)
+    book.close()
+    file.seek(0)
+    return file  # type: ignore[return-value]
+
+
+def _span(columns: str) -> range:
+    """'D' -> 3; 'D:G' -> 3 to 6."""
+    first, _, last = columns.partition(":")
+    start, end = index_of(first), index_of(last or first)
+    return range(start, end + 1) if 0 <= start <= end else range(0)

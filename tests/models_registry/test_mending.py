@@ -1,0 +1,212 @@
+"""Registers on the web: mended in place, handed back with the errors marked, undone as a whole, an empty one to fill in."""
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from common import jobs
+from common.exceptions import DomainError
+from common.models import Job
+from models_registry.models import BoardCount, CatalogueCount, EmulationModel, RegisterImport, Registration
+from models_registry.services import add_attachment, describe_model, import_register, undo_import
+from tests import registers as made
+from tests.online import person
+from tests.photos import PDF
+
+pytestmark = pytest.mark.django_db
+OFFICER = "phanthiet.chuyenvien"
+
+
+@pytest.fixture
+def officer(client: Client, user: Any, new_season: Any, settings: Any, tmp_path: Path) -> Client:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    client.force_login(user(OFFICER), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def work() -> None:
+    for job in Job.objects.filter(state="queued"):
+        jobs.run(job.pk)
+
+
+def send(officer: Client, path: Path) -> RegisterImport:
+    with path.open("rb") as file:
+        officer.post("/lam-viec/nam/2024/nap-so/", {"unit": "phan-thiet", "file": file})
+    work()
+    return RegisterImport.objects.first()  # type: ignore[return-value]
+
+
+def confirm(officer: Client, upload: RegisterImport) -> RegisterImport:
+    officer.post(f"/lam-viec/nap-so/{upload.pk}/xac-nhan/")
+    work()
+    upload.refresh_from_db()
+    return upload
+
+
+def test_a_refused_row_is_mended_on_the_page_and_stored(officer: Client, tmp_path: Path) -> None:
+    lines = [made.row("Một"), made.row("Hai", field="Thể thao", day="31/2/2024"), made.row("Ba", place="Xã Không Có")]
+    upload = send(officer, made.xlsx(tmp_path / "so.xlsx", [made.HEAD, *lines]))
+    html = officer.get(f"/lam-viec/nap-so/{upload.pk}/").content.decode()
+    assert 'name="o|Danh sách!3|E"' in html and 'value="Thể thao"' in html and 'name="o|Danh sách!3|I"' in html
+    mends = {"o|Danh sách!3|E": "Kinh tế", "o|Danh sách!3|I": "29/02/2024", "o|Danh sách!4|D": "Phường Phú Hài"}
+    officer.post(f"/lam-viec/nap-so/{upload.pk}/sua/", mends)
+    work()
+    upload.refresh_from_db()
+    assert (upload.state, upload.report["rejected_total"], upload.report["created"]) == ("read", 0, 3)
+    assert confirm(officer, upload).state == "stored"
+    two = Registration.objects.get(season__year=2024, title="Hai")
+    assert (two.field.slug, two.registered_on) == ("kinh-te", date(2024, 2, 29))  # type: ignore[union-attr]
+
+
+def test_a_missing_cross_is_chosen_among_its_columns(officer: Client, tmp_path: Path) -> None:
+    head = ["STT", "Tên mô hình", "Kinh tế", "Văn hóa - xã hội", "Tập thể/cá nhân", "Mới/duy trì", "Ngày đăng ký"]
+    lines = [[1, "Một", "x", "", "Tập thể", "Mới", "1/3/2024"], [2, "Hai", "", "", "Tập thể", "Mới", "1/3/2024"]]
+    upload = send(officer, made.xlsx(tmp_path / "so.xlsx", [head, *lines]))
+    html = officer.get(f"/lam-viec/nap-so/{upload.pk}/").content.decode()
+    assert 'name="x|Danh sách!3"' in html and 'value="C,D|D"' in html
+    officer.post(f"/lam-viec/nap-so/{upload.pk}/sua/", {"x|Danh sách!3": "C,D|D"})
+    work()
+    upload.refresh_from_db()
+    assert upload.report["rejected"] == []
+    confirm(officer, upload)
+    assert Registration.objects.get(season__year=2024, title="Hai").field.slug == "van-hoa-xa-hoi"  # type: ignore[union-attr]
+
+
+def test_what_is_typed_over_a_sheet_in_an_old_font_is_unicode(officer: Client, tmp_path: Path) -> None:
+    lines = made.spelled([made.HEAD, made.row("Một"), made.row("Hai", field="Thể thao")], made.to_tcvn3)
+    upload = send(officer, made.xlsx(tmp_path / "so.xlsx", lines))
+    officer.post(
+        f"/lam-viec/nap-so/{upload.pk}/sua/", {"o|Danh sách!3|E": "Văn hóa - xã hội", "o|Danh sách!3|B": "Tuyến đường hoà bình"}
+    )
+    work()
+    confirm(officer, upload)
+    assert Registration.objects.filter(season__year=2024, title="Tuyến đường hoà bình").exists()
+
+
+def test_only_refused_rows_can_be_typed_over(officer: Client, tmp_path: Path) -> None:
+    upload = send(officer, made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row("Một"), made.row("Hai", field="Thể thao")]))
+    rubbish = {"o|Danh sách!2|B": "Đổi trộm", "o|Danh sách!3|??": "x", "o|Danh sách!3|ZZZZ": "x", "o|": "x", "x|": "|"}
+    officer.post(f"/lam-viec/nap-so/{upload.pk}/sua/", rubbish)
+    upload.refresh_from_db()
+    assert upload.mends == {}
+
+
+@pytest.mark.parametrize("maker", [made.xlsx, made.xls, made.ods, made.text_file])
+def test_the_file_with_its_errors_marked(officer: Client, tmp_path: Path, maker: Any) -> None:
+    lines = [made.HEAD, made.row("Một"), made.row("Hai", field="Thể thao", day="31/2/2024")]
+    path = tmp_path / f"so.{ {made.xlsx: 'xlsx', made.xls: 'xls', made.ods: 'ods', made.text_file: 'csv'}[maker] }"
+    upload = send(officer, maker(path, lines))
+    response = officer.get(f"/lam-viec/nap-so/{upload.pk}/danh-dau-loi/")
+    assert response["Content-Disposition"] == 'attachment; filename="so-can-sua.xlsx"'
+    sheet = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content))).worksheets[0]  # type: ignore[attr-defined]
+    assert (sheet["B2"].value, sheet["B3"].value, sheet["E3"].value) == ("Một", "Hai", "Thể thao")
+    assert sheet["E3"].fill.fgColor.rgb == "FFFDE3DC" and sheet["I3"].fill.fgColor.rgb == "FFFDE3DC"
+    assert sheet["E2"].fill.fgColor.rgb != "FFFDE3DC"
+    last = [cell.value for cell in sheet[3] if cell.value][-1]
+    assert last.startswith("Cần sửa: Lĩnh vực “Thể thao” không có") and "31/2/2024" in last
+
+
+def test_the_marked_file_can_be_sent_again(officer: Client, tmp_path: Path) -> None:
+    upload = send(officer, made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row("Một"), made.row("Hai", field="Thể thao")]))
+    response = officer.get(f"/lam-viec/nap-so/{upload.pk}/danh-dau-loi/")
+    book = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]
+    book.worksheets[0]["E3"] = "Kinh tế"
+    book.save(tmp_path / "sua.xlsx")
+    assert send(officer, tmp_path / "sua.xlsx").report["created"] == 2
+
+
+def figures() -> tuple[Any, ...]:
+    return (
+        list(Registration.objects.order_by("pk").values_list("pk", "title", "place", "is_latest", "title_key", "search_text")),
+        list(EmulationModel.objects.order_by("pk").values_list("pk", "title", "identity_key")),
+        sorted(
+            CatalogueCount.objects.values_list("season", "unit", "field", "kind", "subject_kind", "honour_rank", "total"), key=str
+        ),
+        sorted(BoardCount.objects.values_list("season", "unit", "place", "field", "state", "total"), key=str),
+    )
+
+
+def test_an_undone_upload_leaves_all_as_it_was(officer: Client, tmp_path: Path) -> None:
+    first = [made.HEAD, made.row("Một"), made.row("Hai"), made.row("Ba")]
+    confirm(officer, send(officer, made.xlsx(tmp_path / "a.xlsx", first)))
+    before = figures()
+    second = [
+        made.HEAD,
+        made.row("Một", place="Phường Phú Thủy"),
+        made.row("Hai", field="Kinh tế"),
+        made.row("Ba"),
+        made.row("Bốn"),
+    ]
+    upload = confirm(officer, send(officer, made.xlsx(tmp_path / "b.xlsx", second)))
+    assert (upload.report["created"], upload.report["updated"]) == (1, 2)
+    assert figures() != before
+    html = officer.get(f"/lam-viec/nap-so/{upload.pk}/huy/").content.decode()
+    assert "1 đăng ký mới sẽ bị bỏ, 2 đăng ký đã đổi" in html
+    officer.post(f"/lam-viec/nap-so/{upload.pk}/huy/")
+    upload.refresh_from_db()
+    assert upload.state == "undone"
+    assert figures() == before
+    with pytest.raises(DomainError, match="hủy rồi"):
+        undo_import(import_id=upload.pk, actor=person(OFFICER))
+
+
+def test_what_was_carried_on_from_the_year_before_is_its_latest_again(
+    officer: Client, tmp_path: Path, season: Any, unit: Any
+) -> None:
+    old = Registration.objects.filter(season=season, unit__key="phan-thiet", state="accepted").select_related("field", "place")[0]
+    line = made.row(old.title, subject=old.subject, place=old.place_name, field=old.field.name, kind="Duy trì, nhân rộng")  # type: ignore[union-attr]
+    before = figures()
+    upload = confirm(officer, send(officer, made.xlsx(tmp_path / "a.xlsx", [made.HEAD, line])))
+    assert not Registration.objects.get(pk=old.pk).is_latest
+    undo_import(import_id=upload.pk, actor=person(OFFICER))
+    assert figures() == before
+
+
+@pytest.mark.parametrize("built", ["later", "file", "text", "measure", "withdrawn", "dossier"])
+def test_what_was_built_on_is_not_undone(officer: Client, tmp_path: Path, new_season: Any, unit: Any, built: str) -> None:
+    from models_registry.services import measure_output
+    from recognition.models import Dossier
+
+    upload = confirm(officer, send(officer, made.xlsx(tmp_path / "a.xlsx", [made.HEAD, made.row("Một")])))
+    row = Registration.objects.get(season=new_season, title="Một")
+    assert row.model is not None
+    if built == "later":
+        path = made.xlsx(tmp_path / "b.xlsx", [made.HEAD, made.row("Hai")])
+        import_register(path=path, season=new_season, unit=unit("phan-thiet"), actor=None)
+    elif built == "file":
+        add_attachment(registration_id=row.pk, file=SimpleUploadedFile("a.pdf", PDF), actor=person(OFFICER))
+    elif built == "text":
+        describe_model(model_id=row.model.pk, texts={"why": "Vì thế"}, actor=None)
+    elif built == "measure":
+        measure_output(model_id=row.model.pk, what="lò", counting_unit="lò", quantity=3, as_of=date(2024, 5, 5), actor=None)  # type: ignore[arg-type]
+    elif built == "withdrawn":
+        Registration.objects.filter(pk=row.pk).update(withdrawn_on=date(2024, 5, 5), state="withdrawn")
+    else:
+        Dossier.objects.create(registration=row, proposed_on=date(2024, 9, 9))
+    before = figures()
+    response = officer.post(f"/lam-viec/nap-so/{upload.pk}/huy/")
+    assert (response.status_code, "Không hủy được" in response.content.decode()) == (409, True)
+    assert figures() == before
+
+
+def test_the_empty_register_is_read_back(officer: Client, tmp_path: Path) -> None:
+    response = officer.get("/lam-viec/nam/2024/mau-so/?don-vi=phan-thiet")
+    path = tmp_path / "mau.xlsx"
+    path.write_bytes(b"".join(response.streaming_content))  # type: ignore[attr-defined]
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    rules = {str(rule.sqref): (rule.type, rule.formula1) for rule in sheet.data_validations.dataValidation}
+    assert rules["E4:E504"] == ("list", "'Danh mục'!$B$1:$B$4")
+    assert rules["I4:I504"][0] == "date"
+    places = [row[0].value for row in book.worksheets[1].iter_rows(max_col=1)]
+    assert "Phường Phú Hài" in places and len(places) == 18
+    for column, text in enumerate(made.row("Từ mẫu")):
+        sheet.cell(4, column + 1).value = text
+    book.save(path)
+    assert send(officer, path).report["created"] == 1
