@@ -183,7 +183,9 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
     ]
     decisions.sort(key=lambda item: item["on"], reverse=True)
     standing = [item for item in decisions if not item.get("revoked")]
-    names = versions_on([newest.unit_id, *([newest.place_id] if newest.place_id else [])], newest.registered_on)
+    names = versions_on(
+        [newest.unit_id, *([newest.place_id] if newest.place_id else [])], newest.registered_on or newest.season.cutoff_on
+    )
     return ModelPage(
         model=model,
         newest=newest,

@@ -101,10 +101,11 @@ def _figures_href(season: Season, day: date) -> str:
     return f"{reverse('portal:figures')}?{urlencode({'nam': season.year, 'ngay': day.isoformat()})}"
 
 
-def _list_href(season: Season, day: date, figure: str, unit: str = "", field: str = "") -> str:
-    asked = {"nam": season.year, "ngay": day.isoformat(), "so": figure, "don-vi": unit, "linh-vuc": field}
-    kept = urlencode({name: value for name, value in asked.items() if value})
-    return f"{reverse('portal:figure-list')}?{kept}"
+def _list_href(season: Season, day: date, figure: str, unit: str = "", **more: str) -> str:
+    asked = {"nam": season.year, "ngay": day.isoformat(), "so": figure, "don-vi": unit} | {
+        name.replace("_", "-"): value for name, value in more.items()
+    }
+    return f"{reverse('portal:figure-list')}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 @login_not_required
@@ -191,9 +192,10 @@ def figures(request: HttpRequest) -> HttpResponseBase:
         "later": tally(season, min(today(), season.last_day)) if day < min(today(), season.last_day) else None,
         "groups": _groups(found, season, day),
         "fields": [
-            (name, number, _list_href(season, day, "dang-ky", field=slug))
+            (name, number, _list_href(season, day, "dang-ky", linh_vuc=slug))
             for (name, number), slug in zip(found.by_field.items(), registry.field_slugs(), strict=True)
         ],
+        "themes": [(label, number, _list_href(season, day, "dang-ky", chu_de=str(pk))) for pk, label, number in found.themes],
         "bars": charts.bars(
             [
                 (line.unit.name, _list_href(season, day, "dang-ky", line.unit.unit.key), line.new, line.maintained)
@@ -265,15 +267,16 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
     key, field = request.GET.get("don-vi", ""), request.GET.get("linh-vuc", "")
     unit = selectors.reporting_unit(key) if key else None
     chosen = registry.field_named(field) if field else None
-    if (key and unit is None) or (field and chosen is None):
+    theme = registry.theme_numbered(season.period, number) if (number := request.GET.get("chu-de", "")) else None
+    if (key and unit is None) or (field and chosen is None) or (number and theme is None):
         raise Http404
-    rows = listed(request.user, figure, season, day, unit=unit, field=chosen)
+    rows = listed(request.user, figure, season, day, unit=unit, field=chosen, theme=theme)
     where = selectors.unit_words(unit, day).name if unit else "Toàn tỉnh"
-    title = f"{where}: {figure.label}{', lĩnh vực ' + chosen.name if chosen else ''}"
+    title = f"{where}: {figure.label}{', lĩnh vực ' + chosen.name if chosen else ''}{f', chủ đề {theme}' if theme else ''}"
     if request.GET.get("tai") == "xlsx":
         return _xlsx(f"danh-sach-{figure.slug}-{season}", title, REGISTRATION_COLUMNS, rows, season)
     total = rows.count()
-    asked = {name: value for name in ("nam", "ngay", "so", "don-vi", "linh-vuc") if (value := request.GET.get(name))}
+    asked = {name: value for name in ("nam", "ngay", "so", "don-vi", "linh-vuc", "chu-de") if (value := request.GET.get(name))}
     page = filters.page(
         request.GET.get("trang", "1"),
         total,
@@ -287,6 +290,7 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
         "unit": unit,
         "where": where,
         "field": chosen,
+        "theme": theme,
         "total": total,
         "rows": rows[page.start : page.stop],
         "page": page,

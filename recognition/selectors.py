@@ -66,5 +66,9 @@ def standing_honours(registration_ids: Iterable[int]) -> list[tuple[int, int, bo
     )
 
 
+def dossiers_of(registration_ids: Iterable[int]) -> QuerySet[Dossier]:
+    return Dossier.objects.filter(registration__in=list(registration_ids)).order_by("-proposed_on")
+
+
 def introductions_of(registration_ids: Iterable[int]) -> QuerySet[CentralIntroduction]:
     return CentralIntroduction.objects.filter(registration__in=list(registration_ids)).order_by("-introduced_on")

@@ -150,7 +150,9 @@ class _RegisterBook:
         self._places: dict[str, PlaceBook] = {}
         self.provinces: dict[tuple[int, date], Unit] = {}
         self._by_title: dict[tuple[str, str], list[Registration]] = defaultdict(list)
-        for found in Registration.objects.filter(season=season, unit__in=self.units.values()).select_related("unit"):
+        for found in (
+            Registration.objects.in_register().filter(season=season, unit__in=self.units.values()).select_related("unit")
+        ):
             self._by_title[found.unit.key, compare_key(found.title)].append(found)
         mine = [registration.pk for several in self._by_title.values() for registration in several]
         self.facts = _Facts(mine)
@@ -220,9 +222,10 @@ class _RowChanges:
 def _write_row(book: _RegisterBook, row: dict[str, str], actor: Any) -> _RowChanges:
     days = _days(row, book.season)
     registration = book.match(row)
-    early = [name for name, day in days.items() if day < registration.registered_on]
+    began = registration.registered_on or date.min  # `match` finds only what stands in a register
+    early = [name for name, day in days.items() if day < began]
     if "withdrawn_on" in early:
-        said = f"Ngày rút trước ngày đăng ký {write_day(registration.registered_on)}."
+        said = f"Ngày rút trước ngày đăng ký {write_day(began)}."
         raise RowRefused("withdrawn_on", row["withdrawn_on"], "before_registered", said)
     facts, pk = book.facts, registration.pk
     known = pk in facts.dossiers or pk in facts.introductions or bool(facts.recognitions.get(pk))

@@ -24,7 +24,13 @@ class Figure:
 
 def registered(rows: Rows, day: date) -> Rows:
     """Counts from the day of registration until the day of withdrawal."""
-    return rows.filter(registered_on__lte=day).filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+    return rows.filter(counts_on(day))
+
+
+def counts_on(day: date, prefix: str = "") -> Q:
+    """The condition of `registered`, for rows that point to registrations too (`prefix` "registration__")."""
+    standing = Q(**{f"{prefix}withdrawn_on__isnull": True}) | Q(**{f"{prefix}withdrawn_on__gt": day})
+    return Q(**{f"{prefix}registered_on__lte": day}) & standing
 
 
 def recognised_by_unit(rows: Rows, day: date) -> Rows:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from models_registry.enums import Kind, SubjectKind
-from models_registry.models import Field, Registration, Season
+from models_registry.models import Field, Registration, Season, Theme, ThemeTag
 from models_registry.selectors import in_register
 from organisation.models import Unit, UnitVersion
 from organisation.selectors import reporting_units, versions_on
@@ -49,6 +49,8 @@ class Tally:
     province_recognised: int = 0
     province_collective: int = 0
     central_introduced: int = 0
+    themes: list[tuple[int, str, int]] = field(default_factory=list)
+    """(theme id, its label, registrations that serve it): only themes that an officer has named."""
     units: list[UnitTally] = field(default_factory=list)
 
     @property
@@ -148,6 +150,7 @@ def tally(season: Season, day: date, unit: Unit | None = None) -> Tally:
         result.province_recognised += number
         result.province_collective += number if subject_kind == SubjectKind.COLLECTIVE else 0
     result.central_introduced = _of(recognition.introduced_by(day), season, unit).count()
+    result.themes = _by_theme(season, day, unit)
     result.units = list(lines.values())
     return result
 
@@ -159,6 +162,12 @@ def registered_cube(rows: QuerySet[Registration], day: date) -> list[tuple[int, 
     """
     grouped = figures.registered(rows, day).order_by().values_list("unit", "field", "kind", "subject_kind")
     return list(grouped.annotate(n=Count("season")))
+
+
+def _by_theme(season: Season, day: date, unit: Unit | None) -> list[tuple[int, str, int]]:
+    tags = _of(ThemeTag.objects.filter(figures.counts_on(day, "registration__")), season, unit).exclude(theme__label="")
+    counted = tags.order_by("theme__plan", "theme__position").values_list("theme", "theme__label")
+    return list(counted.annotate(n=Count("pk")))
 
 
 def _add_registered(result: Tally, lines: dict[int, UnitTally], counted: list[tuple[int, int, str, str, int]]) -> None:
@@ -192,7 +201,14 @@ def _of(facts: QuerySet[Any], season: Season, unit: Unit | None) -> QuerySet[Any
 
 
 def listed(
-    user: Any, figure: figures.Figure, season: Season, day: date, *, unit: Unit | None = None, field: Field | None = None
+    user: Any,
+    figure: figures.Figure,
+    season: Season,
+    day: date,
+    *,
+    unit: Unit | None = None,
+    field: Field | None = None,
+    theme: Theme | None = None,
 ) -> QuerySet[Registration]:
     """Exactly the registrations that a figure counted, in the official order of units, then by name."""
     rows = figure.rows(in_register(user).filter(season=season), day)
@@ -200,4 +216,6 @@ def listed(
         rows = rows.filter(unit=unit)
     if field:
         rows = rows.filter(field=field)
+    if theme:
+        rows = rows.filter(pk__in=ThemeTag.objects.filter(theme=theme).values("registration"))
     return rows.select_related("model", "field", "unit", "season").order_by("unit__position", "sort_key", "id")

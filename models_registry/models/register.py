@@ -73,7 +73,7 @@ class OutputMeasure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity:g} {self.counting_unit}"
+        return f"{self.quantity.normalize():f} {self.counting_unit}"
 
 
 class RegisterImport(models.Model):

@@ -42,6 +42,7 @@ from models_registry.selectors.seasons import (
     place_book,
     season_of,
     seasons,
+    theme_numbered,
     themes,
 )
 
@@ -81,6 +82,7 @@ __all__ = [
     "season_of",
     "seasons",
     "series_of",
+    "theme_numbered",
     "themes",
     "units_in_catalogue",
     "visible_to",

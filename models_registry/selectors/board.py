@@ -74,14 +74,15 @@ class BoardFilter:
     is_late: bool = False
 
 
-def _rows(user: Any, board: Board) -> QuerySet[Registration]:
+def rows_of(user: Any, board: Board) -> QuerySet[Registration]:
+    """All registrations of a board."""
     found = visible_to(user).filter(season=board.season, unit__in=[version.unit_id for version in board.units])
     return found.filter(place=board.place.unit_id) if board.place else found
 
 
 def board_rows(user: Any, board: Board, wanted: BoardFilter) -> QuerySet[Registration]:
     """The registrations that a filter finds: what moved last on top."""
-    found = _rows(user, board).select_related("field", "model", "season", "unit")
+    found = rows_of(user, board).select_related("field", "model", "season", "unit")
     if wanted.place:
         found = found.filter(place=wanted.place)
     if wanted.field:
@@ -135,7 +136,7 @@ def count_rows(rows: QuerySet[Registration], wanted: BoardFilter, counts: BoardC
 
 
 def count_late(user: Any, board: Board) -> int:
-    late = _rows(user, board).filter(state=State.SUBMITTED, state_since__lt=late_before(board.season))
+    late = rows_of(user, board).filter(state=State.SUBMITTED, state_since__lt=late_before(board.season))
     return late.order_by()[: COUNT_LIMIT + 1].count()
 
 

@@ -52,6 +52,12 @@ def themes(period: Period) -> QuerySet[Theme]:
     return Theme.objects.filter(period=period)
 
 
+def theme_numbered(period: Period, number: str) -> Theme | None:
+    """A named theme of a period by its id as text; None for what is none."""
+    known = {str(theme.pk): theme for theme in themes(period) if theme.label}
+    return known.get(number)
+
+
 def field_book() -> FieldBook:
     return FieldBook((field.pk, field.name, [field.short_name, *field.synonyms.splitlines()]) for field in Field.objects.all())
 

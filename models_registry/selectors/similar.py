@@ -77,7 +77,7 @@ def _most_alike(rows: QuerySet[Registration], key: str) -> Iterable[tuple[int, f
         alike = rows.filter(title_key__trigram_similar=key).annotate(ratio=TrigramSimilarity(F("title_key"), key))
         return list(alike.order_by("-ratio", "-pk").values_list("pk", "ratio")[: SHOWN * 4])
     sieve = Sieve(key, ALIKE)
-    sifted = [pk for pk, found in rows.order_by().values_list("pk", "title_mask") if sieve.lets_through(found)]
+    sifted = [pk for pk, found in rows.order_by().values_list("pk", "title_mask") if sieve.lets_through(bytes(found))]
     candidates: list[tuple[int, float]] = []
     for start in range(0, len(sifted), 500):
         named = Registration.objects.filter(pk__in=sifted[start : start + 500]).values_list("pk", "title_key")

@@ -145,7 +145,7 @@ def _to_write(user: Any, season: Season, until: date) -> list[Task]:
                 "Xem và chép",
             )
         )
-    unmeasured = rows.filter(state=State.ACCEPTED, model__measures__isnull=True).count() if today() <= season.last_day else 0
+    unmeasured = rows.filter(state=State.ACCEPTED, model__measures__isnull=True).count() if today() <= season.cutoff_on else 0
     if unmeasured and not own:
         tasks.append(
             Task(

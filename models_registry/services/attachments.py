@@ -59,7 +59,7 @@ def add_attachment(*, registration_id: int, file: UploadedFile, actor: Any) -> A
             state=AttachmentState.WAITING if kind.is_photo else AttachmentState.READY,
             file_name=clean(Path(file.name or "").name)[-200:] or f"tep{kind.suffix}",
             content_type=kind.content_type,
-            size=file.size,
+            size=file.size or 0,
             digest=digest.hexdigest(),
             position=0 if last is None else last + 1,
             sent_by=actor,
@@ -92,7 +92,7 @@ def prepare_photo(*, attachment_id: UUID, progress: jobs.Progress) -> None:
     with transaction.atomic():
         ready = Attachment.objects.filter(pk=attachment_id, state=AttachmentState.WAITING)
         if ready.update(state=AttachmentState.READY, variants=variants, error="", file=""):
-            transaction.on_commit(partial(default_storage.delete, attachment.file.name))
+            transaction.on_commit(partial(_delete_paths, [str(attachment.file.name)]))
         else:  # taken away while it was being made
             _delete_paths([one["path"] for one in variants.values()])
 

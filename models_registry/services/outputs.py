@@ -38,10 +38,10 @@ def record_output(*, registration_id: int, typed: dict[str, str], evidence_id: s
         raise DomainError("Đăng ký chưa được nhận. Kết quả đo được ghi sau khi huyện nhận.")
     values = _read(typed)
     evidence = registration.attachments.filter(pk=evidence_id).first() if evidence_id else None
-    EmulationModel.objects.select_for_update().get(pk=registration.model_id)
+    EmulationModel.objects.select_for_update().get(pk=registration.model.pk)
     known = OutputMeasure.objects.filter(model=registration.model, what=values["what"], as_of=values["as_of"]).first()
     measure = known or OutputMeasure(model=registration.model, what=values["what"], as_of=values["as_of"])
-    before = known and f"{known.quantity:g} {known.counting_unit}"
+    before = known and str(known)
     for name in ("counting_unit", "quantity", "source", "qualifier"):
         setattr(measure, name, values[name])
     measure.evidence, measure.recorded_by = evidence or measure.evidence, actor

@@ -155,7 +155,11 @@ class Storing:
             for name, value in wanted.items():
                 setattr(registration, name, value)
             changed.append(registration)
-            if registration.is_latest and ("title" in changes or registration.model.identity_key != row.identity):
+            if (
+                registration.model
+                and registration.is_latest
+                and ("title" in changes or registration.model.identity_key != row.identity)
+            ):
                 registration.model.title, registration.model.identity_key = row.title, row.identity
                 models.append(registration.model)
             self.audited.append({"target": registration, "changes": changes, "note": self.report.file})

@@ -70,7 +70,7 @@ def what_stands_on(upload: RegisterImport) -> str:
         ),
     ]
     for relation in Registration._meta.related_objects:
-        rows = relation.related_model.objects.filter(**{f"{relation.field.name}__imported_by": upload})
+        rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__imported_by": upload})
         found.append((rows, f"đã có {relation.related_model._meta.verbose_name} cho đăng ký của lần nạp này"))
     return next((words for rows, words in found if rows.exists()), "")
 
@@ -80,7 +80,7 @@ def _put_back(upload: RegisterImport) -> int:
     for row in rows:
         for name, old in upload.undo[str(row.pk)].items():
             setattr(row, name, read_day(old) if name == "registered_on" and old else old)
-        row.place = Unit.objects.filter(pk=row.place_id).first() if row.place_id else None
+        row.place = Unit.objects.filter(pk__in=[row.place_id]).first()
         row.place_name = _place_name(row)
         complete_line(row, row.place.key if row.place else "")
         row.save()
@@ -101,5 +101,5 @@ def _latest_again(model_ids: list[int]) -> None:
     for model_id in model_ids:
         rows = Registration.objects.in_register().filter(model=model_id)
         if not rows.filter(is_latest=True).exists():
-            newest = rows.order_by("-season__year").values_list("pk", flat=True).first()
-            Registration.objects.filter(pk=newest).update(is_latest=True)
+            newest = rows.order_by("-season__year")[:1].values_list("pk", flat=True)
+            Registration.objects.filter(pk__in=list(newest)).update(is_latest=True)

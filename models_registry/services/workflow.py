@@ -34,7 +34,6 @@ from models_registry.transitions import next_state
 from models_registry.validators import read_sheet
 from notifications.services import tell
 from organisation.audit import record
-from organisation.models import User
 from organisation.roles import May
 from organisation.selectors import holders
 
@@ -67,9 +66,7 @@ class Mark:
 
 
 @transaction.atomic
-def change_state(
-    *, registration_id: int, action: Action, actor: User, note: str = "", marks: Iterable[Mark] = ()
-) -> Registration:
+def change_state(*, registration_id: int, action: Action, actor: Any, note: str = "", marks: Iterable[Mark] = ()) -> Registration:
     """Do one action of the workflow: who, when, change, step, audit, messages after the commit.
 
     Raises NotAllowed, InvalidTransition, SheetIncomplete, SimilarUnanswered, DomainError.
@@ -90,13 +87,14 @@ def change_state(
     )
     _mark(step, wanted)
     _count(registration, action)
+    registration.refresh_from_db(fields=["is_latest"])
     changes = {"state": [before, target]}
     record(actor=actor, action=f"{action}-registration", target=registration, unit=registration.unit, note=note, changes=changes)
     _tell(registration, step, actor)
     return registration
 
 
-def _submit(registration: Registration, actor: User) -> dict[str, Any]:
+def _submit(registration: Registration, actor: Any) -> dict[str, Any]:
     if registration.state == State.DRAFT:
         check_window(registration.season, registration.place or registration.unit)
     elif today() > (until := due_on(registration)):
@@ -111,7 +109,7 @@ def _submit(registration: Registration, actor: User) -> dict[str, Any]:
     return dict(sheet.answers)
 
 
-def unanswered_similar(user: User, registration: Registration) -> list[Similar]:
+def unanswered_similar(user: Any, registration: Registration) -> list[Similar]:
     """Like titles at the same place that need a word before sending; what a mass organisation runs there first."""
     answered = set(registration.differences.values_list("other", flat=True))
     hits = similar(user, registration.title, to=registration)
@@ -120,11 +118,11 @@ def unanswered_similar(user: User, registration: Registration) -> list[Similar]:
     ]
 
 
-def _return(registration: Registration, actor: User) -> dict[str, Any]:
+def _return(registration: Registration, actor: Any) -> dict[str, Any]:
     return {}
 
 
-def _accept(registration: Registration, actor: User) -> dict[str, Any]:
+def _accept(registration: Registration, actor: Any) -> dict[str, Any]:
     """Bring the sheet into the register's line: from now on it counts, from the day it was first sent."""
     sheet = RegistrationSheet.objects.select_for_update().get(registration=registration)
     context = sheet_context(registration)
@@ -170,12 +168,12 @@ def _settle_model(registration: Registration, values: dict[str, Any]) -> None:
     registration.model = model
 
 
-def _withdraw(registration: Registration, actor: User) -> dict[str, Any]:
+def _withdraw(registration: Registration, actor: Any) -> dict[str, Any]:
     registration.withdrawn_on = max(today(), registration.registered_on or today())
     return {}
 
 
-def _reopen(registration: Registration, actor: User) -> dict[str, Any]:
+def _reopen(registration: Registration, actor: Any) -> dict[str, Any]:
     """Give a registration back for mending; its line stays in the register as it was until it is accepted anew."""
     sheet, made = RegistrationSheet.objects.get_or_create(registration=registration)
     if made:
@@ -235,7 +233,7 @@ _SAID = {
 }
 
 
-def _tell(registration: Registration, step: RegistrationStep, actor: User) -> None:
+def _tell(registration: Registration, step: RegistrationStep, actor: Any) -> None:
     """A message to whom the step concerns: those who check, when the writer acts; those who wrote, when the checker does."""
     day = acting_day(registration.season)
     if step.action in (Action.SUBMIT, Action.WITHDRAW):
@@ -265,7 +263,7 @@ class Done:
 
 
 def change_many(
-    *, registration_ids: Iterable[int], action: Action, actor: User, note: str = "", marks: Iterable[Mark] = ()
+    *, registration_ids: Iterable[int], action: Action, actor: Any, note: str = "", marks: Iterable[Mark] = ()
 ) -> list[Done]:
     """Do one action to many, each in a transaction of its own: one that fails stops no other and is named with its reason."""
     marks, done = list(marks), []
@@ -281,7 +279,7 @@ def change_many(
 
 
 @transaction.atomic
-def say_different(*, registration_id: int, others: Iterable[int], reason: str, actor: User) -> int:
+def say_different(*, registration_id: int, others: Iterable[int], reason: str, actor: Any) -> int:
     """Keep the officer's word that this is not the same thing as the others, and why. Returns how many were new."""
     registration = lock_registration(registration_id)
     check(Action.SUBMIT, actor, registration)

@@ -17,7 +17,7 @@ from models_registry.models import Season
 from models_registry.permissions import acting_day, can_extend, can_import_register
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
-from models_registry.views.common import PAGE, CountedPaginator, address, excel, page_links, season_or_404
+from models_registry.views.common import PAGE, CountedPaginator, address, excel, page_links, read_ids, season_or_404
 from models_registry.views.registration import read_marks
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -146,12 +146,12 @@ def many(request: HttpRequest, year: int) -> HttpResponseBase:
     shown, _ = _board(request, season)
     if not _may_check(request, shown):
         raise Http404
-    ids = [int(pk) for pk in request.POST.getlist("chon") if pk.isdecimal()][:PAGE]
+    ids = read_ids(request.POST.getlist("chon"))[:PAGE]
     back = request.POST.get("ve", "")
     if not ids:
         messages.warning(request, "Chưa chọn đăng ký nào.")
         return redirect("models_registry:board", year=year)
-    chosen = list(sheets.registrations(request.user).filter(pk__in=ids, season=season))
+    chosen = list(boards.rows_of(request.user, shown).filter(pk__in=ids))
     action = request.POST.get("viec", "")
     context = {"season": season, "chosen": chosen, "back": back, "illustrative": season.is_illustrative}
     if action == "tra-lai" and "xac-nhan" not in request.POST:
@@ -164,7 +164,7 @@ def many(request: HttpRequest, year: int) -> HttpResponseBase:
     done = services.change_many(
         registration_ids=[row.pk for row in chosen],
         action=Action.RETURN if action == "tra-lai" else Action.ACCEPT,
-        actor=request.user,  # type: ignore[arg-type]
+        actor=request.user,
         note=note if action == "tra-lai" else "",
         marks=marks if action == "tra-lai" else (),
     )

@@ -36,6 +36,11 @@ def address(asked: dict[str, str], **changes: str) -> str:
     return "?" + urlencode({name: value for name, value in given.items() if value})
 
 
+def read_ids(typed: Iterable[str]) -> list[int]:
+    """The ids among what was sent; what no database could hold as one is left out."""
+    return [int(text) for text in typed if text.isascii() and text.isdecimal() and len(text) < 18]
+
+
 def page_links(page: Page, asked: dict[str, str]) -> list[tuple[int | None, str]]:
     """(number, or None for a gap; address) of the pages near this one."""
     numbers = page.paginator.get_elided_page_range(page.number)

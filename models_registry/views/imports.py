@@ -98,7 +98,8 @@ def import_mend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """What was typed over refused cells: `o|sheet!row|column` is a text, `x|sheet!row` the column that gets the cross."""
     found = _import(request, pk)
     mends: dict[str, dict[str, str]] = {}
-    for name, text in request.POST.items():
+    for name in request.POST:
+        text = request.POST.get(name, "")
         kind, _, rest = name.partition("|")
         if kind == "o":
             place, _, column = rest.rpartition("|")

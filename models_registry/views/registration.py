@@ -17,7 +17,7 @@ from models_registry.enums import Action, State
 from models_registry.permissions import can_check, can_measure, can_write, has_written, may_see_history
 from models_registry.selectors import sheets, timeline
 from models_registry.services import Mark
-from models_registry.views.common import PAGE, page_links
+from models_registry.views.common import PAGE, page_links, read_ids
 from models_registry.views.sheets import registration_or_404
 
 
@@ -35,6 +35,7 @@ def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
     is_open = found.state != State.WITHDRAWN
     due = sheets.due_on(found) if found.is_editable else None
     tags = {tag.theme_id: tag for tag in found.theme_tags.all()}
+    measures = list(selectors.series_of(found))
     return {
         "registration": found,
         "season": found.season,
@@ -53,7 +54,8 @@ def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
         "may_files": is_open and may_write,
         "may_tag": is_open and (may_write or may_check),
         "attachments": list(found.attachments.select_related("job")),
-        "measures": list(selectors.series_of(found)),
+        "measures": measures,
+        "output": {"what": measures[-1].what, "counting_unit": measures[-1].counting_unit} if measures else {},
         "themes": [(theme, tags.get(theme.pk)) for theme in selectors.themes(found.season.period) if theme.label],
         "reasons": list(sheets.reasons()) if may_check else [],
         "waited": sheets.waited_days(found.state_since),
@@ -73,7 +75,7 @@ def read_marks(request: HttpRequest) -> list[Mark]:
             continue
         reason = request.POST.get(f"ly-do-{number}", "")
         words = request.POST.get(f"loi-{number}", "")
-        marks.append(Mark(int(number), int(reason) if reason.isdecimal() else None, words))
+        marks.append(Mark(int(number), next(iter(read_ids([reason])), None), words))
     return marks
 
 
@@ -88,7 +90,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponseBase:
         services.change_state(
             registration_id=pk,
             action=action,
-            actor=request.user,  # type: ignore[arg-type]
+            actor=request.user,
             note=request.POST.get("loi", ""),
             marks=read_marks(request) if action == Action.RETURN else (),
         )
@@ -131,7 +133,7 @@ def _confirmed(request: HttpRequest, pk: int, action: Action) -> HttpResponseBas
             services.change_state(
                 registration_id=pk,
                 action=action,
-                actor=request.user,  # type: ignore[arg-type]
+                actor=request.user,
                 note=request.POST.get("ly-do", ""),
                 marks=read_marks(request),
             )
@@ -227,7 +229,7 @@ def output_remove(request: HttpRequest, pk: int, measure: int) -> HttpResponseBa
 def tag(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The themes that the registration serves."""
     registration_or_404(request, pk)
-    notes = {int(key): request.POST.get(f"chu-de-{key}", "") for key in request.POST.getlist("chu-de") if key.isdecimal()}
+    notes = {key: request.POST.get(f"chu-de-{key}", "") for key in read_ids(request.POST.getlist("chu-de"))}
     try:
         changed = services.tag_themes(registration_id=pk, notes=notes, actor=request.user)
     except NotAllowed as error:

@@ -22,7 +22,7 @@ from models_registry.permissions import acting_day, can_write
 from models_registry.selectors import sheets
 from models_registry.selectors.similar import similar
 from models_registry.validators import SheetReading, read_sheet
-from models_registry.views.common import PAGE, page_links, season_or_404
+from models_registry.views.common import PAGE, page_links, read_ids, season_or_404
 
 
 def registration_or_404(request: HttpRequest, pk: int) -> Registration:
@@ -69,7 +69,7 @@ def carry_on(request: HttpRequest, year: int) -> HttpResponseBase:
     season = season_or_404(year)
     if not sheets.writing_units(request.user, season):
         raise Http404
-    ids = [int(pk) for pk in request.POST.getlist("chon") if pk.isdecimal()]
+    ids = read_ids(request.POST.getlist("chon"))
     try:
         made = services.carry_on(
             season_id=season.pk, registration_ids=ids, changed=request.POST.get("khac", ""), actor=request.user
@@ -297,7 +297,7 @@ def alike(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 def different(request: HttpRequest, pk: int) -> HttpResponseBase:
     registration_or_404(request, pk)
-    others = [int(other) for other in request.POST.getlist("khac") if other.isdecimal()]
+    others = read_ids(request.POST.getlist("khac"))
     try:
         services.say_different(registration_id=pk, others=others, reason=request.POST.get("ly-do", ""), actor=request.user)
     except NotAllowed as error:

@@ -226,7 +226,7 @@ def test_no_cell_becomes_a_formula(client: Client, season: Any) -> None:
 @pytest.mark.parametrize(
     "address, queries",
     [
-        ("/", 24),
+        ("/", 26),
         ("/mo-hinh/?nam=2023", 10),
         ("/mo-hinh/?q=rac", 10),
         (HAM_HIEP, 6),

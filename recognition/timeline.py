@@ -1,0 +1,25 @@
+"""What recognition adds to the history of a registration."""
+
+from collections.abc import Iterable
+
+from common.dates import day_begins
+from models_registry.selectors.timeline import Event, tells
+from recognition.selectors import dossiers_of, honours_of, introductions_of
+
+
+@tells
+def recognised(registration_ids: list[int]) -> Iterable[Event]:
+    """Proposals, recognitions with their decisions, revocations, introductions to the centre."""
+    for dossier in dossiers_of(registration_ids):
+        yield Event(day_begins(dossier.proposed_on), "Đề nghị lên cấp trên", look="waiting", has_time=False)
+    for given in honours_of(registration_ids):
+        decision = given.decision
+        look = "province" if decision.level.gathers_registers else "committee"
+        words = (f"{decision.number}, {decision.issuer_name}",)
+        name = decision.level.honour_name
+        what = f"Công nhận {name[:1].lower()}{name[1:]}"
+        yield Event(day_begins(decision.decided_on), what, decision.issuer_name, words, look, False)
+        if given.revoked_on:
+            yield Event(day_begins(given.revoked_on), "Hủy công nhận", "", (str(given.revoked_by),), "revoked", False)
+    for sent in introductions_of(registration_ids):
+        yield Event(day_begins(sent.introduced_on), "Giới thiệu Trung ương", "", (sent.programme,), "central", False)

@@ -1,0 +1,149 @@
+"""Messages: stored with their event, never two for one, mailed once, gathered where a person wants it."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+
+from common import jobs
+from common.models import Job
+from notifications.models import MailChoice, Message
+from notifications.services import choose_mail, mark_read, retry_mail, send_digests, send_mail, tell
+from tests.online import person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _mail_in_memory(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.SITE_ADDRESS = "https://danvan.example"
+
+
+def reachable(name: str, how: str = "") -> Any:
+    user = person(name)
+    user.email = f"{name}@example.vn"
+    user.save()
+    if how:
+        choose_mail(user=user, how=how)
+    return user
+
+
+def work() -> None:
+    for job in Job.objects.filter(state="queued"):
+        jobs.run(job.pk)
+
+
+def test_one_message_a_person_and_event_however_often_it_is_told() -> None:
+    people = [reachable("hamhiep.canbo"), person("hamthuanbac.lanhdao")]
+    assert tell(recipients=[*people, people[0]], event_key="a", subject="Tin", body="Lời", link="/lam-viec/") == 2
+    assert tell(recipients=people, event_key="a", subject="Tin khác") == 0
+    work()
+    send_mail("a")
+    assert [(m.to, m.subject, m.body) for m in mail.outbox] == [
+        (["hamhiep.canbo@example.vn"], "Tin", "Lời\n\nhttps://danvan.example/lam-viec/")
+    ]
+    assert dict(Message.objects.values_list("recipient__username", "mail")) == {
+        "hamhiep.canbo": "sent",
+        "hamthuanbac.lanhdao": "none",
+    }
+
+
+def test_one_mail_a_day_with_all_that_came() -> None:
+    person_ = reachable("hamhiep.canbo", "daily")
+    for n in range(3):
+        tell(recipients=[person_], event_key=f"e{n}", subject=f"Tin {n}", link=f"/lam-viec/{n}/")
+    work()
+    assert mail.outbox == []
+    assert send_digests() == 1
+    assert send_digests() == 0
+    assert mail.outbox[0].subject.startswith("Dân vận khéo: 3 tin, ngày ")
+    assert "- Tin 0\n  https://danvan.example/lam-viec/0/" in mail.outbox[0].body
+
+
+def test_none_by_mail_for_who_wants_none() -> None:
+    tell(recipients=[reachable("hamhiep.canbo", "none")], event_key="e", subject="Tin")
+    work()
+    assert (mail.outbox, Message.objects.get().mail) == ([], "none")
+
+
+def test_a_mail_that_fails_is_tried_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Any) -> None:
+        raise OSError("no server")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    tell(recipients=[reachable("hamhiep.canbo")], event_key="e", subject="Tin")
+    work()
+    for _ in range(5):
+        retry_mail()
+    message = Message.objects.get()
+    assert (message.mail, message.mail_attempts) == ("failed", 3)
+    monkeypatch.undo()
+    Message.objects.update(mail_attempts=1)
+    retry_mail()
+    assert Message.objects.get().mail == "sent"
+
+
+def test_a_line_break_in_a_title_does_not_break_the_mail() -> None:
+    tell(recipients=[reachable("hamhiep.canbo")], event_key="e", subject="Đã nhận: “a\nBcc: x@y.z”")
+    work()
+    assert "\n" not in mail.outbox[0].subject
+
+
+def test_ones_own_messages_alone(client: Client) -> None:
+    mine, other = person("hamhiep.canbo"), person("duclinh.chuyenvien")
+    tell(recipients=[mine], event_key="a", subject="Của tôi", link="/lam-viec/nam/2023/")
+    tell(recipients=[other], event_key="b", subject="Của người khác", link="https://evil.example/")
+    client.force_login(mine)
+    html = client.get("/lam-viec/tin/").content.decode()
+    assert "Của tôi" in html and "Của người khác" not in html
+    assert '<span class="pill num">1<span' in html
+    theirs = Message.objects.get(recipient=other)
+    assert client.get(f"/lam-viec/tin/{theirs.pk}/").status_code == 404
+    assert mark_read(user=mine, message_ids=[theirs.pk]) == 0
+    response = client.get(f"/lam-viec/tin/{Message.objects.get(recipient=mine).pk}/")
+    assert response["Location"] == "/lam-viec/nam/2023/"
+    assert Message.objects.get(recipient=mine).read_at is not None
+    client.force_login(other)
+    assert client.get(f"/lam-viec/tin/{theirs.pk}/")["Location"] == "/lam-viec/tin/"
+    client.post("/lam-viec/tin/nhan-thu/", {"how": "rubbish"})
+    client.post("/lam-viec/tin/nhan-thu/", {"how": "daily"})
+    assert MailChoice.objects.get(user=other).how == "daily"
+    client.post("/lam-viec/tin/da-doc/")
+    assert not Message.objects.filter(recipient=other, read_at__isnull=True).exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_queries_of_the_list(client: Client, count: int, django_assert_num_queries: Any) -> None:
+    mine = person("hamhiep.canbo")
+    for n in range(count):
+        tell(recipients=[mine], event_key=str(n), subject="Tin")
+    client.force_login(mine)
+    client.get("/lam-viec/tin/")
+    with django_assert_num_queries(9):
+        client.get("/lam-viec/tin/")
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_send_one_mail(fresh_demo: None) -> None:
+    user = reachable("hamhiep.canbo")
+    Message.objects.create(recipient=user, event_key="e", subject="Tin", mail="waiting")
+    start = threading.Barrier(3)
+
+    def run() -> None:
+        start.wait(timeout=10)
+        try:
+            send_mail("e")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(mail.outbox) == 1
