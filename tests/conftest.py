@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.browsing import browser, page  # noqa: F401  fixtures, made once for all modules
+
 DEMO = Path(__file__).resolve().parent.parent / "demo"
 
 

@@ -1,70 +1,16 @@
 """The pages in Chromium: at 360 and 1280 px, without a word in the console, without a finding of axe, and the upload by hand."""
 
-import os
-import shutil
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from common import jobs
-from common.models import Job
 from tests import registers as made
+from tests.browsing import MARKS, check, log_in, work_beside
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-if not CHROMIUM and not os.environ.get("CI"):
-    pytestmark.append(pytest.mark.skip(reason="no chromium on this machine"))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "the browser tests need chromium (apt-get install chromium)"
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(params=[360, 1280])
-def page(request: pytest.FixtureRequest, browser: Browser, fresh_demo: None, live_server: Any) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": request.param, "height": 800}, locale="vi-VN", base_url=live_server.url)
-    opened = context.new_page()
-    opened.said = []  # type: ignore[attr-defined]
-    opened.asked = []  # type: ignore[attr-defined]
-    opened.on("console", lambda message: opened.said.append(message.text))  # type: ignore[attr-defined]
-    opened.on("request", lambda asked: opened.asked.append(asked.url))  # type: ignore[attr-defined]
-    yield opened
-    context.close()
-
-
-def check(page: Page, address: str) -> None:
-    """Open a page: it fits its width, the console is silent, nothing is asked of another host, axe finds nothing."""
-    page.said.clear()  # type: ignore[attr-defined]
-    assert page.goto(address).status == 200
-    page.wait_for_load_state("networkidle")
-    width = page.viewport_size["width"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{address} is wider than {width} px"
-    assert page.said == [], address  # type: ignore[attr-defined]
-    host = page.url.split("/")[2]
-    assert [url for url in page.asked if url.split("/")[2] != host and not url.startswith("data:")] == []  # type: ignore[attr-defined]
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    assert found.violations_count == 0, f"{address}: {found.generate_report()}"
-
-
-def log_in(page: Page, name: str) -> None:
-    page.goto("/dang-nhap/")
-    page.fill("#id_login", name)
-    page.fill("#id_password", "mat-khau-thu")
-    page.click("form.panel button[type=submit]")
-    page.wait_for_url("**/lam-viec/**")
+pytestmark = MARKS
 
 
 def test_public_pages(page: Page) -> None:
@@ -96,6 +42,12 @@ def test_work_pages(page: Page) -> None:
         "/lam-viec/nam/2023/",
         "/lam-viec/nam/2023/?don-vi=ham-thuan-bac",
         "/lam-viec/nam/2023/nap-so/",
+        "/lam-viec/",
+        "/lam-viec/nam/2023/?don-vi=ham-thuan-bac&tt=tat-ca",
+        "/lam-viec/nam/2023/gia-han/",
+        "/lam-viec/nam/2023/cac-lan-nap/",
+        "/lam-viec/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/lich-su/",
+        "/lam-viec/tin/",
         "/lam-viec/chu-de/",
         "/tai-khoan/bao-mat/",
     ):
@@ -112,29 +64,14 @@ def test_a_register_is_uploaded_by_hand(page: Page, tmp_path: Path, monkeypatch:
     page.set_input_files("#id_file", path)
     page.click("text=Gửi sổ để xem trước")
     page.wait_for_selector("text=Đang đọc sổ")
-    _work_beside()
+    work_beside()
     page.wait_for_selector("text=Nạp 1 dòng", timeout=15000)
     check(page, page.url)
     page.click("button:has-text('Nạp 1 dòng')")
     page.wait_for_selector("text=Đang nạp sổ")
-    _work_beside()
+    work_beside()
     page.wait_for_selector("text=1 đăng ký mới", timeout=15000)
     check(page, page.url)
-
-
-def _work_beside() -> None:
-    def run() -> None:
-        from django.db import connection
-
-        try:
-            for job in Job.objects.filter(state="queued"):
-                jobs.run(job.pk)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
 
 
 def test_a_passkey_is_added_and_opens_the_door(page: Page, settings: Any) -> None:
@@ -160,4 +97,4 @@ def test_a_passkey_is_added_and_opens_the_door(page: Page, settings: Any) -> Non
     page.click("main form button")
     page.goto("/dang-nhap/")
     page.click("#passkey_login")
-    page.wait_for_url("**/lam-viec/nam/2023/")
+    page.wait_for_url("**/lam-viec/")

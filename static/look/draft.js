@@ -100,7 +100,7 @@
     const answer = event.detail.xhr;
     if (!answer.getResponseHeader("X-Draft")) { // the login page, or the portal's own error page
       event.detail.shouldSwap = false;
-      const loggedOut = answer.responseURL.includes(form.dataset.login);
+      const loggedOut = answer.status === 403 || answer.responseURL.includes(form.dataset.login);
       later(loggedOut ? "Phiên làm việc đã hết: chữ giữ trên máy này." : "Chưa gửi được: giữ tạm trên máy này.");
       if (loggedOut && !trouble.querySelector("a")) {
         trouble.innerHTML = "";

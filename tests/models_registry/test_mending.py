@@ -1,6 +1,7 @@
 """Registers on the web: mended in place, handed back with the errors marked, undone as a whole, an empty one to fill in."""
 
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -184,7 +185,9 @@ def test_what_was_built_on_is_not_undone(officer: Client, tmp_path: Path, new_se
     elif built == "text":
         describe_model(model_id=row.model.pk, texts={"why": "Vì thế"}, actor=None)
     elif built == "measure":
-        measure_output(model_id=row.model.pk, what="lò", counting_unit="lò", quantity=3, as_of=date(2024, 5, 5), actor=None)  # type: ignore[arg-type]
+        measure_output(
+            model_id=row.model.pk, what="lò", counting_unit="lò", quantity=Decimal(3), as_of=date(2024, 5, 5), actor=None
+        )
     elif built == "withdrawn":
         Registration.objects.filter(pk=row.pk).update(withdrawn_on=date(2024, 5, 5), state="withdrawn")
     else:
