@@ -192,7 +192,9 @@ def parent_of_none() -> Any:
 
 
 def _first_rows(season: Any, size: int) -> None:
-    from common.text import search_text, sort_key
+    from common.dates import day_begins
+    from common.text import compare_key, search_text, sort_key
+    from common.trigrams import mask
     from models_registry.models import EmulationModel, Field, Registration
     from organisation.models import Level, Unit
     from organisation.selectors import reporting_units
@@ -237,6 +239,10 @@ def _first_rows(season: Any, size: int) -> None:
                 withdrawn_on=day + timedelta(days=30) if n % 200 == 0 else None,
                 honour_rank=(3 if n % 50 == 0 else 2) if n % 5 == 0 else 0,
                 identity_key=f"{n:032x}",
+                state="withdrawn" if n % 200 == 0 else "submitted" if n % 40 == 1 else "accepted",
+                state_since=day_begins(day),
+                title_key=compare_key(title),
+                title_mask=mask(compare_key(title)),
                 search_text=f"{words} chi hoi {n % 997}",
                 sort_key=key,
             )
@@ -399,34 +405,40 @@ def page() -> list[Result]:
 
 
 def _serve_page(size: int) -> dict[str, Any]:
+    season = fill(size)
+    return serve("/mo-hinh/?nam=2024", f"/bare/?season={season.pk}")
+
+
+def serve(ours: str, bare: str, user: Any = None) -> dict[str, Any]:
+    """Two addresses under one gunicorn, asked by turns: seconds, queries, bytes and the worker's memory."""
+    from django.conf import settings
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext, override_settings
 
     from tests.servers import free_port
 
-    season = fill(size)
-    static = _static()
+    static, client = _static(), Client()
+    if user:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     with override_settings(ALLOWED_HOSTS=["*"]), CaptureQueriesContext(connection) as queries:
-        Client().get("/mo-hinh/?nam=2024")
+        assert client.get(ours).status_code == 200
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}" if user else ""
     port = free_port()
     command = [str(Path(sys.executable).parent / "gunicorn"), "danvan.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     command += ["--config", str(ROOT / "deploy" / "gunicorn.conf.py"), "--log-level", "error"]
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "benchmarks.settings", "STATIC_ROOT": static}
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
-        addresses = {
-            "ours": f"http://127.0.0.1:{port}/mo-hinh/?nam=2024",
-            "bare": f"http://127.0.0.1:{port}/bare/?season={season.pk}",
-        }
+        addresses = {"ours": f"http://127.0.0.1:{port}{ours}", "bare": f"http://127.0.0.1:{port}{bare}"}
         for _ in range(100):
             try:
-                _get(addresses["ours"])
+                _get(addresses["bare"])
                 break
             except OSError:
                 time.sleep(0.1)
-        found: dict[str, Any] = {"queries": len(queries), "bytes": len(_get(addresses["ours"]))}
-        found["ours"], found["bare"] = beside(lambda: _get(addresses["ours"]), lambda: _get(addresses["bare"]), 200)
+        found: dict[str, Any] = {"queries": len(queries), "bytes": len(_get(addresses["ours"], cookie))}
+        found["ours"], found["bare"] = beside(lambda: _get(addresses["ours"], cookie), lambda: _get(addresses["bare"]), 200)
         found["memory"] = max(_memory(child) for child in _children(server.pid))
         return found
     finally:
@@ -443,8 +455,9 @@ def _static() -> str:
     return str(settings.STATIC_ROOT)
 
 
-def _get(address: str) -> bytes:
-    with urllib.request.urlopen(address, timeout=60) as response:
+def _get(address: str, cookie: str = "") -> bytes:
+    asked = urllib.request.Request(address, headers={"Cookie": cookie} if cookie else {})
+    with urllib.request.urlopen(asked, timeout=60) as response:
         return response.read()
 
 
@@ -459,6 +472,8 @@ def _memory(pid: int) -> float:
 
 if __name__ == "__main__":
     django.setup()
-    Path(sys.argv[2]).write_text(
-        json.dumps({"read": read, "store": store, "tally": tally, "search": search, "page": page}[sys.argv[1]]())
-    )
+    from benchmarks import online
+
+    parts = {"read": read, "store": store, "tally": tally, "search": search, "page": page}
+    parts |= {"board": online.board, "similar": online.similar_titles, "photo": online.photo}
+    Path(sys.argv[2]).write_text(json.dumps(parts[sys.argv[1]]()))

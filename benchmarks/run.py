@@ -1,6 +1,7 @@
 """`make bench`: how fast, as ratios within one run: to bare SQL, to a bare Django view, to the parser alone.
 
-Prints a table and writes benchmarks/latest.json. Names of parts as arguments run only those: read store tally search page.
+Prints a table and writes benchmarks/latest.json. Names of parts as arguments run only those: read store tally search page
+board similar photo.
 BENCH_SIZE (1000000) is the number of registrations, BENCH_ROWS (50000) the rows of the big register.
 """
 
@@ -17,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests import servers  # noqa: E402
 
-PARTS = ("read", "store", "tally", "search", "page")
+PARTS = ("read", "store", "tally", "search", "page", "board", "similar", "photo")
 
 
 def part(name: str, **environment: str) -> list[dict[str, object]]:
@@ -29,23 +30,23 @@ def part(name: str, **environment: str) -> list[dict[str, object]]:
     return json.loads(out.read_text())
 
 
-def another_database(url: str) -> str:
+def another_database(url: str, name: str = "bench_store") -> str:
     """An empty database beside the given one."""
     import psycopg2
 
     connection = psycopg2.connect(url)
     connection.autocommit = True
-    connection.cursor().execute("DROP DATABASE IF EXISTS bench_store")
-    connection.cursor().execute("CREATE DATABASE bench_store")
+    connection.cursor().execute(f"DROP DATABASE IF EXISTS {name}")
+    connection.cursor().execute(f"CREATE DATABASE {name}")
     connection.close()
-    return url.rpartition("/")[0] + "/bench_store"
+    return url.rpartition("/")[0] + f"/{name}"
 
 
-def compared(small: list[dict[str, object]], big: list[dict[str, object]]) -> list[dict[str, object]]:
-    """The catalogue's rows at both sizes, and how much the page grew between them."""
+def compared(name: str, small: list[dict[str, object]], big: list[dict[str, object]]) -> list[dict[str, object]]:
+    """A page's rows at both sizes, and how much the page grew between them."""
     before, after = float(str(small[0]["seconds"])), float(str(big[0]["seconds"]))
     growth = {
-        "what": "catalogue, growth between the two sizes",
+        "what": f"{name}, growth between the two sizes",
         "measured": f"{after * 1000:.1f} ms",
         "beside": f"{before * 1000:.1f} ms",
     }
@@ -70,7 +71,18 @@ def main() -> int:
         if "tally" in wanted:
             rows += part("tally", VAR_DIR=tempfile.mkdtemp(prefix="danvan-bench-"))
         if "page" in wanted:
-            rows += compared(small, part("page", **on_postgres))
+            rows += compared("catalogue", small, part("page", **on_postgres))
+        if "board" in wanted:
+            sizes = [
+                {"DATABASE_URL": another_database(database, f"bench_board_{size}"), "BENCH_SIZE": str(size)}
+                for size in (1000, 50_000)
+            ]
+            rows += compared("board", *(part("board", VAR_DIR=folders["pg"], **size) for size in sizes))
+        if "similar" in wanted:
+            rows += part("similar", DATABASE_URL=another_database(database, "bench_similar"), VAR_DIR=folders["pg"])
+            rows += part("similar", VAR_DIR=tempfile.mkdtemp(prefix="danvan-bench-"))
+        if "photo" in wanted:
+            rows += part("photo", VAR_DIR=folders["sqlite"])
     print(f"\n{'what':62} {'measured':>14} {'beside':>14} {'ratio':>7}  aim")
     for row in rows:
         ratio = f"{row['ratio']:.2f}" if row.get("ratio") is not None else ""

@@ -135,7 +135,7 @@ def _measure(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
                     raise FileRefused("Tệp bung ra quá 200 MB. Xin bớt ảnh bên trong rồi gửi lại.")
 
 
-_PHOTO_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "MPO")
+_PHOTO_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")  # MPO, of which some telephones make theirs, opens as JPEG
 
 
 def _open_photo(file: IO[bytes] | Path) -> Image.Image:

@@ -8,9 +8,9 @@ _NUMBER = re.compile(rf"({_WHOLE.pattern})(?:,(\d+))?")
 
 
 def read_number(text: str) -> Decimal | None:
-    """1.500 -> 1500; 1,5 -> 1.5; 12 600 -> 12600. None for what is no such number: 1.5 and 1,500.2 say two things at once."""
+    """1.500 -> 1500; 1,5 -> 1.5; 12 600 -> 12600. None for what is no such number: 1.5, 1,500 and 1,500.2 say two things at once."""
     match = _NUMBER.fullmatch(text.strip().replace("\u00a0", " "))
-    if not match:
+    if not match or len(match[2] or "") == 3:
         return None
     whole = match[1].replace(".", "").replace(" ", "")
     return Decimal(f"{whole}.{match[2]}" if match[2] else whole)

@@ -18,7 +18,7 @@ _FOLD |= {ord(c): c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _KEEP = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 
-_UNSEEN = re.compile("[\x00\u00ad\u200b\ufeff]")
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b\ufeff\ufffe\uffff]")
 
 
 class _Folding(dict[int, str]):

@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "organisation.context.place_of_work",
                 "notifications.context.unread_messages",
+                "models_registry.context.work_season",
             ],
             "builtins": ["portal.templatetags.look"],
         },

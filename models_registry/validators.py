@@ -132,7 +132,7 @@ def _target_on(one: BoxField, text: str, context: SheetContext) -> tuple[str, An
 def _number(one: BoxField, text: str, context: SheetContext) -> tuple[str, Any]:
     number = read_number(text)
     if number is None:
-        return f"{one.label}: “{text[:20]}” không đọc được. Viết như 1.500 hoặc 2,5.", None
+        return f"{one.label}: “{text[:20]}” không đọc được. Viết 1.500 cho một nghìn năm trăm, 2,5 cho hai rưỡi; không âm.", None
     if number > MOST:
         return f"{one.label}: số lớn quá, xin xem lại.", None
     return "", number

@@ -3,8 +3,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from organisation.permissions import can_administer, can_edit_themes, roles_of
-from organisation.roles import ROLES
+from organisation.permissions import can_administer, can_edit_themes, roles_of, units_where
+from organisation.roles import ROLES, May
 from organisation.selectors import place_of_work as place
 
 
@@ -15,5 +15,6 @@ def place_of_work(request: HttpRequest) -> dict[str, Any]:
         "work_unit": SimpleLazyObject(lambda: place(user)),
         "work_role": SimpleLazyObject(lambda: next((ROLES[key].name for key in roles_of(user)), str(user))),
         "may_administer": SimpleLazyObject(lambda: can_administer(user)),
+        "may_see_board": SimpleLazyObject(lambda: bool(units_where(user, May.SEE_BOARD))),
         "may_edit_themes": SimpleLazyObject(lambda: can_edit_themes(user)),
     }

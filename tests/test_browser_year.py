@@ -245,7 +245,7 @@ def test_a_photo_waits_for_the_network(page: Page, tmp_path: Path) -> None:
     assert row.attachments.count() == 0
     page.context.set_offline(False)
     page.reload()
-    expect(page.locator(".file")).to_have_count(1, timeout=12000)
+    expect(page.locator(".file")).to_have_count(1, timeout=25000)
     page.reload()
     page.wait_for_timeout(500)
     assert row.attachments.count() == 1
@@ -274,9 +274,12 @@ def test_many_are_chosen_and_accepted(page: Page) -> None:
 def test_last_years_models_are_chosen_and_carried_on(page: Page) -> None:
     from datetime import date
 
-    from models_registry.services import open_season
+    from models_registry.services import grant_extension, open_season
+    from organisation.models import Unit
 
-    season, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30), closes_on=date(2099, 1, 1))
+    season, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    province = Unit.objects.get(key="binh-thuan")
+    grant_extension(season_id=season.pk, unit=province, until=date(2099, 1, 1), reason="Kiểm thử", actor=None)
     log_in(page, WRITER)
     check(page, "/lam-viec/nam/2024/dang-ky/")
     page.locator("input[name=chon]").nth(0).check()

@@ -105,7 +105,7 @@ class ReturnMark(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Mục {self.box}: {self.reason_words or self.words}"
+        return f"Mục {self.box}: {self.reason_words}{'. ' if self.reason_words and self.words else ''}{self.words}"
 
 
 class Attachment(models.Model):

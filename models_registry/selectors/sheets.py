@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common.dates import VIETNAM, today
 from models_registry.boxes import BOXES, FIELDS
-from models_registry.enums import Action, State
+from models_registry.enums import Action, Kind, State, SubjectKind
 from models_registry.models import (
     Field,
     Registration,
@@ -21,7 +21,7 @@ from models_registry.models import (
     Season,
 )
 from models_registry.permissions import acting_day
-from models_registry.selectors.scope import visible_to
+from models_registry.selectors.scope import own_units
 from models_registry.selectors.seasons import deadline_of
 from models_registry.validators import SheetContext
 from organisation.models import Unit, UnitSuccession, UnitVersion
@@ -32,8 +32,12 @@ from organisation.tree import tree_for
 
 
 def registrations(user: Any) -> QuerySet[Registration]:
-    """What the user may see, with all that its page and its rules need."""
-    return visible_to(user).select_related("season", "unit", "place", "model", "field", "sheet", "sheet__saved_by")
+    """Registrations of the user's own units, in whatever state, with all that their page and their rules need.
+
+    What stands in a register is public, but not its working copy, its steps and its files.
+    """
+    mine = Registration.objects.filter(own_units(user, May.SEE_BOARD))
+    return mine.select_related("season", "unit", "place", "model", "field", "sheet", "sheet__saved_by")
 
 
 def writing_units(user: Any, season: Season) -> list[UnitVersion]:
@@ -62,8 +66,16 @@ def sheet_context(registration: Registration) -> SheetContext:
         last_day=season.last_day,
         fields=dict(Field.objects.values_list("slug", "pk")),
         places={version.unit.key: (version.unit_id, version.place or version.name) for version in places},
-        carries_on=bool(registration.model_id) and registration.registered_on is None,
+        carries_on=_carries_on(registration),
     )
+
+
+def _carries_on(registration: Registration) -> bool:
+    """Whether its model stood in a register of an earlier season."""
+    if not registration.model_id:
+        return False
+    earlier = Registration.objects.in_register().filter(model=registration.model_id)
+    return earlier.filter(season__year__lt=registration.season.year).exists()
 
 
 def answers_of_line(registration: Registration) -> dict[str, str]:
@@ -138,7 +150,8 @@ class Change:
 
 def changes_since_last(registration: Registration) -> list[Change]:
     """What the writer changed between the last two sendings, word by word; empty for a first sending."""
-    sent = registration.steps.filter(action=Action.SUBMIT).order_by("-at", "-pk").values_list("snapshot", flat=True)[:2]
+    steps = registration.steps.filter(action__in=[Action.SUBMIT, Action.REOPEN]).order_by("-at", "-pk")
+    sent = list(steps.values_list("snapshot", flat=True)[:2])
     if len(sent) < 2:
         return []
     new, old = sent
@@ -168,9 +181,9 @@ def shown_answers(sheet: RegistrationSheet | None, registration: Registration, f
     """The sheet's answers in the words of its reader: names instead of slugs and keys."""
     answers = dict(sheet.answers) if sheet else answers_of_line(registration)
     answers["field"] = fields.get(answers.get("field", ""), "")
-    answers["subject_kind"] = registration.get_subject_kind_display()
-    answers["kind"] = registration.get_kind_display()
-    answers["place"] = registration.place_name
+    answers["subject_kind"] = dict(SubjectKind.choices).get(answers.get("subject_kind", ""), "")
+    answers["kind"] = dict(Kind.choices).get(answers.get("kind", ""), "")
+    answers["place"] = sheet_context(registration).places.get(answers.get("place", ""), (0, ""))[1]
     return {name: text for name, text in answers.items() if name in FIELDS and text}
 
 

@@ -123,8 +123,8 @@ def _to_write(user: Any, season: Season, until: date) -> list[Task]:
             due = max(until, back + timedelta(days=season.mend_days))
             steps = [step for step in row.steps.all() if step.action in ("return", "reopen")]
             marks = list(steps[-1].marks.all()) if steps else []
-            named = ", ".join(f"mục {mark.box} ({(mark.reason_words or mark.words)[:60].lower()})" for mark in marks)
-            why = f"Trả lại ngày {write_day(back)}: {named or (steps[-1].note[:160] if steps else '')}"
+            named = "; ".join(str(mark).rstrip(".")[:90] for mark in marks)
+            why = f"Trả lại ngày {write_day(back)}. {named or (steps[-1].note[:160] if steps else '')}"
             tasks.append(
                 Task(due, f"Sửa theo ý kiến: “{title}”", why, reverse("models_registry:write", args=[row.pk]), "Sửa tiếp")
             )

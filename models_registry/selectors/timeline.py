@@ -86,9 +86,6 @@ def _of_line(row: Registration) -> Iterable[Event]:
 
 def _of_step(step: RegistrationStep, year: str) -> Event:
     what, look = _STEPS[Action(step.action)]
-    marks = tuple(
-        f"Mục {mark.box}: {mark.reason_words}{': ' if mark.reason_words and mark.words else ''}{mark.words}"
-        for mark in step.marks.all()
-    )
+    marks = tuple(str(mark) for mark in step.marks.all())
     words = (*marks, step.note) if step.note else marks
     return Event(step.at, f"{what} (năm {year})" if year else what, step.actor_name, words, look)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -78,22 +78,22 @@ def prepare_photo(*, attachment_id: UUID, progress: jobs.Progress) -> None:
     if attachment is None:
         return
     progress(0, total=len(WIDTHS), doing="Đang thu nhỏ ảnh")
+    waiting = Attachment.objects.filter(pk=attachment_id, state=AttachmentState.WAITING)
+    own, source = uuid4().hex[:8], str(attachment.file.name)  # a second run writes files of its own
     variants: dict[str, dict[str, Any]] = {}
     try:
         for done, made in enumerate(photo_variants(Path(attachment.file.path)), start=1):
-            name = f"photos/{str(attachment.pk)[:2]}/{attachment.pk}-{made.asked}.webp"
-            default_storage.delete(name)
+            name = f"photos/{str(attachment.pk)[:2]}/{attachment.pk}-{own}-{made.asked}.webp"
             path = default_storage.save(name, ContentFile(made.data))
             variants[str(made.asked)] = {"path": path, "width": made.width, "height": made.height, "size": len(made.data)}
             progress(done, total=len(WIDTHS), doing=f"Đã xong cỡ {made.asked}")
     except FileRefused as error:
-        Attachment.objects.filter(pk=attachment_id).update(state=AttachmentState.FAILED, error=str(error))
+        waiting.update(state=AttachmentState.FAILED, error=str(error))
         return
     with transaction.atomic():
-        ready = Attachment.objects.filter(pk=attachment_id, state=AttachmentState.WAITING)
-        if ready.update(state=AttachmentState.READY, variants=variants, error="", file=""):
-            transaction.on_commit(partial(_delete_paths, [str(attachment.file.name)]))
-        else:  # taken away while it was being made
+        if waiting.update(state=AttachmentState.READY, variants=variants, error="", file=""):
+            transaction.on_commit(partial(_delete_paths, [source]))
+        else:  # made by another run, or taken away meanwhile
             _delete_paths([one["path"] for one in variants.values()])
 
 

@@ -70,6 +70,8 @@ def import_register(
     try:
         with transaction.atomic():
             Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+            if upload and not RegisterImport.objects.filter(pk=upload.pk, state=ImportState.STORING).exists():
+                raise _HeldBack  # another run has stored it meanwhile
             source = upload or RegisterImport(season=season, unit=unit, file_name=report.file, uploaded_by=actor)
             storing = Storing(season=season, unit=unit, source=source, report=report, writes=True)
             _go_through(reader, storing, report, accept_valid, tell)
@@ -186,7 +188,7 @@ def mend_import(*, import_id: UUID, mends: Mends, actor: Any) -> RegisterImport:
     upload.mends, upload.state = kept, ImportState.READING
     upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save(update_fields=["mends", "state", "job"])
-    record(actor=actor, action="mend-import", target=upload, unit=upload.unit, changes={"mends": mends})
+    record(actor=actor, action="mend-import", target=upload, unit=upload.unit, changes={"mends": kept})
     return upload
 
 
@@ -198,9 +200,9 @@ def cancel_import(*, import_id: UUID, actor: Any) -> bool:
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
     if upload.job_id is None or not upload.is_under_way or not jobs.cancel(upload.job_id):
         return False
-    was_storing = upload.state == ImportState.STORING
-    upload.state = ImportState.READ if was_storing else ImportState.REFUSED
-    upload.error = "" if was_storing else "Đã dừng theo yêu cầu, chưa nạp gì."
+    was_read = bool(upload.report)  # storing, or reading again after mending: what was understood before still holds
+    upload.state = ImportState.READ if was_read else ImportState.REFUSED
+    upload.error = "" if was_read else "Đã dừng theo yêu cầu, chưa nạp gì."
     upload.save(update_fields=["state", "error"])
     record(actor=actor, action="cancel-import", target=upload, unit=upload.unit)
     return True
@@ -228,7 +230,8 @@ def store_import(*, import_id: UUID, tell: Told) -> None:
         return
     report = _run(upload, tell, dry_run=False)
     if not report.saved:  # rows that were right when it was read are refused now: show it again instead of storing a part
-        RegisterImport.objects.filter(pk=import_id).update(state=ImportState.READ, report=report.for_page())
+        storing = RegisterImport.objects.filter(pk=import_id, state=ImportState.STORING)
+        storing.update(state=ImportState.READ, report=report.for_page())
 
 
 def _run(upload: RegisterImport, tell: Told, *, dry_run: bool) -> ImportReport:

@@ -5,8 +5,11 @@ from organisation.models import Unit
 
 
 def lock_registration(registration_id: int) -> Registration:
-    """The registration for changing: its unit's row is locked first, as every writer of a register does."""
-    unit_id = Registration.objects.values_list("unit_id", flat=True).get(pk=registration_id)
-    Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
+    """The registration for changing. The rows of the units in whose registers its model stands are locked first, in the
+    order of their ids, as every writer of a register does.
+    """
+    unit_id, model_id = Registration.objects.values_list("unit_id", "model_id").get(pk=registration_id)
+    units = {unit_id, *Registration.objects.filter(model=model_id, model__isnull=False).values_list("unit_id", flat=True)}
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
     locked = Registration.objects.select_for_update(of=("self",), no_key=True)
     return locked.select_related("season", "unit", "place", "model", "field").get(pk=registration_id)

@@ -37,7 +37,7 @@ def record_output(*, registration_id: int, typed: dict[str, str], evidence_id: s
     if registration.model is None or registration.registered_on is None:
         raise DomainError("Đăng ký chưa được nhận. Kết quả đo được ghi sau khi huyện nhận.")
     values = _read(typed)
-    evidence = registration.attachments.filter(pk=evidence_id).first() if evidence_id else None
+    evidence = next((one for one in registration.attachments.all() if str(one.pk) == evidence_id), None)
     EmulationModel.objects.select_for_update().get(pk=registration.model.pk)
     known = OutputMeasure.objects.filter(model=registration.model, what=values["what"], as_of=values["as_of"]).first()
     measure = known or OutputMeasure(model=registration.model, what=values["what"], as_of=values["as_of"])
@@ -66,7 +66,7 @@ def _read(typed: dict[str, str]) -> dict[str, Any]:
             errors[name] = f"{_LABELS[name]}: chưa viết."
     quantity = read_number(typed.get("quantity", ""))
     if quantity is None or quantity > MOST or quantity != quantity.quantize(Decimal("0.01")):
-        errors["quantity"] = "Số lượng: viết như 1.500 hoặc 2,5; không âm, nhiều nhất hai chữ số lẻ."
+        errors["quantity"] = "Số lượng: viết 1.500 cho một nghìn năm trăm, 2,5 cho hai rưỡi; không âm, nhiều nhất hai chữ số lẻ."
     values["quantity"] = quantity
     values["as_of"] = _read_day(typed.get("as_of", ""), errors)
     if errors:
@@ -91,8 +91,8 @@ def remove_output(*, measure_id: int, registration_id: int, actor: Any) -> None:
     registration = lock_registration(registration_id)
     if not can_measure(actor, registration):
         raise NotAllowed("Vai trò của đồng chí không sửa kết quả của đăng ký này.")
-    measure = OutputMeasure.objects.filter(pk=measure_id, model=registration.model).first()
-    if measure is None:
+    measure = OutputMeasure.objects.filter(pk=measure_id, model=registration.model_id).first()
+    if measure is None or registration.registered_on is None:
         return
     said = f"{measure.what}: {measure}, {write_day(measure.as_of)}"
     record(actor=actor, action="remove-output", target=registration, unit=registration.unit, note=said)

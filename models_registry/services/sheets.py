@@ -35,6 +35,8 @@ from organisation.roles import May
 from organisation.selectors import unit_on
 from organisation.tree import tree_for
 
+CARRIED_AT_ONCE = 200
+
 
 class RoleLost(NotAllowed):
     """The person could write here when the page was opened, and cannot any more."""
@@ -70,7 +72,9 @@ def begin_registration(*, season_id: int, unit: Unit, actor: Any) -> Registratio
     if untouched:
         return untouched
     answers = {"kind": Kind.NEW.value} | ({"place": place.key} if place else {})
-    return _begin(season, above, place, answers, actor)
+    begun = _begin(season, above, place, answers, actor)
+    refresh_counts(season_ids=[season.pk], unit_ids=[above.pk])
+    return begun
 
 
 def _begin(season: Season, unit: Unit, place: Unit | None, answers: dict[str, str], actor: Any, **given: Any) -> Registration:
@@ -90,7 +94,6 @@ def _begin(season: Season, unit: Unit, place: Unit | None, answers: dict[str, st
     if given:
         sheet.writers.add(actor)
     record(actor=actor, action="begin-registration", target=registration, unit=unit)
-    refresh_counts(season_ids=[season.pk], unit_ids=[unit.pk])
     return registration
 
 
@@ -127,12 +130,12 @@ def save_sheet(
 ) -> Saved:
     """Save fields of a sheet ({name: text}), typed over what stood there at `version`.
 
-    A field that someone else changed meanwhile is not overwritten but told: it is free when the sheet is still at that
-    version, or when the text it was typed over (`bases`) still stands. Raises RoleLost, DomainError.
+    A field that someone else changed meanwhile is not overwritten but told: it is free when the text that it was typed
+    over (`bases`) still stands; where none is given, when the sheet is still at `version`. Raises RoleLost, DomainError.
     """
     registration = lock_registration(registration_id)
-    sheet = RegistrationSheet.objects.select_for_update().get(registration=registration)
     _check_may_write(registration, actor)
+    sheet = RegistrationSheet.objects.select_for_update().get(registration=registration)
     marks = open_marks(registration)
     saved = Saved(version=sheet.version, at=sheet.saved_at)
     answers = dict(sheet.answers)
@@ -146,7 +149,7 @@ def save_sheet(
             saved.closed.append(name)
         elif len(new) > HARD_LIMIT:
             raise DomainError(f"{FIELDS[name].label}: dài quá {HARD_LIMIT:,} ký tự nên chưa lưu.".replace(",", "."))
-        elif version == sheet.version or clean_lines((bases or {}).get(name, "\0")) == old:
+        elif clean_lines(bases[name]) == old if bases and name in bases else version == sheet.version:
             answers[name] = new
             saved.changed.append(name)
         else:
@@ -211,7 +214,7 @@ def carry_on(*, season_id: int, registration_ids: Iterable[int], changed: str = 
     units = sorted({unit.pk for unit, _ in offered.now.values()})
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
     made = []
-    for row in offered.rows.filter(pk__in=wanted):
+    for row in offered.rows.filter(pk__in=wanted)[:CARRIED_AT_ONCE]:
         unit, place = offered.where(row)
         check_window(season, place or unit)
         sheet = getattr(row, "sheet", None)
@@ -220,4 +223,5 @@ def carry_on(*, season_id: int, registration_ids: Iterable[int], changed: str = 
         for name in ("assessed_on", "target_quantity", "target_what", "target_on"):  # of the year that is over
             answers.pop(name, None)
         made.append(_begin(season, unit, place, answers, actor, model=row.model))
+    refresh_counts(season_ids=[season.pk], unit_ids={one.unit_id for one in made})
     return made

@@ -138,6 +138,9 @@ class Storing:
         models: list[EmulationModel] = []
         for row, pk in met:
             registration = stored[pk]
+            if registration.state in (State.SUBMITTED, State.RETURNED):
+                self._refuse(row, Flaw("", row.title[:80], "online_pending", ONLINE_PENDING))
+                continue
             if (gone := registration.withdrawn_on) and row.registered_on > gone:
                 self._refuse_withdrawn(row, gone)
                 continue

@@ -35,9 +35,9 @@ def undo_import(*, import_id: UUID, actor: Any) -> tuple[int, int]:
         raise DomainError("Lần nạp này chưa nạp gì, hoặc đã hủy rồi.")
     if built := what_stands_on(upload):
         raise DomainError(f"Không hủy được: {built}.")
-    back = _put_back(upload)
     models = list(EmulationModel.objects.filter(registrations__imported_by=upload).values_list("pk", flat=True).distinct())
     taken, _ = Registration.objects.filter(imported_by=upload).delete()
+    back = _put_back(upload)
     EmulationModel.objects.filter(pk__in=models, registrations__isnull=True, measures__isnull=True).delete()
     kept = list(EmulationModel.objects.filter(pk__in=models).values_list("pk", flat=True))
     _latest_again(kept)
@@ -63,6 +63,10 @@ def what_stands_on(upload: RegisterImport) -> str:
         (later.filter(stored_at__gt=upload.stored_at), "có lần nạp sổ sau đó; xin hủy lần sau trước"),
         (begun.filter(measures__isnull=False), "đã ghi kết quả đo được cho mô hình của lần nạp này"),
         (begun.filter(told), "đã viết trang giới thiệu cho mô hình của lần nạp này"),
+        (
+            Registration.objects.filter(model__in=begun.values("pk")).exclude(imported_by=upload),
+            "có đăng ký khác đã duy trì mô hình của lần nạp này",
+        ),
         (mine.filter(withdrawn_on__isnull=False), "có đăng ký đã rút"),
         (
             RegistrationStep.objects.filter(registration__in=changed, at__gte=upload.stored_at),
@@ -83,6 +87,9 @@ def _put_back(upload: RegisterImport) -> int:
         row.place = Unit.objects.filter(pk__in=[row.place_id]).first()
         row.place_name = _place_name(row)
         complete_line(row, row.place.key if row.place else "")
+        twin = Registration.objects.in_register().filter(season=row.season_id, unit=row.unit_id, identity_key=row.identity_key)
+        if twin.exclude(pk=row.pk).exclude(imported_by=upload).exists():
+            raise DomainError(f"Không hủy được: trong sổ đã có đăng ký khác trùng với “{row.title}” trước khi đổi.")
         row.save()
         if row.is_latest and row.model:
             row.model.title, row.model.identity_key = row.title, row.identity_key

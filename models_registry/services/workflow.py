@@ -21,7 +21,7 @@ from models_registry.models import (
     ReturnMark,
     ReturnReason,
 )
-from models_registry.permissions import acting_day, check
+from models_registry.permissions import acting_day, can_write, check
 from models_registry.selectors.scope import visible_to
 from models_registry.selectors.sheets import answers_of_line, due_on, first_sent_on, sheet_context
 from models_registry.selectors.similar import Similar, similar
@@ -100,6 +100,7 @@ def _submit(registration: Registration, actor: Any) -> dict[str, Any]:
     elif today() > (until := due_on(registration)):
         raise DomainError(f"Đã hết hạn sửa và gửi lại: đến hết ngày {write_day(until)}. Xin đề nghị cấp trên gia hạn.")
     sheet = RegistrationSheet.objects.get(registration=registration)
+    sheet.writers.add(actor)
     errors = read_sheet(sheet.answers, sheet_context(registration)).errors
     if errors:
         raise SheetIncomplete(errors)
@@ -153,12 +154,15 @@ _TEXTS = {"why": "situation", "how": "method", "cost": "resources", "outcome": "
 
 def _settle_model(registration: Registration, values: dict[str, Any]) -> None:
     """The model that the registration begins or carries on; its page says what was accepted, unless it quotes a source."""
-    model = registration.model
-    if model is None:
+    if registration.model_id is None:
         model = begin_model(title=registration.title, unit_id=registration.unit_id, identity=registration.identity_key)
         registration.is_latest = True
     else:
-        EmulationModel.objects.select_for_update().get(pk=model.pk)
+        model = EmulationModel.objects.select_for_update().get(pk=registration.model_id)
+        newer = Registration.objects.in_register().filter(model=model, season__year__gt=registration.season.year)
+        if newer.exists():  # the model's page shows its newest year
+            registration.model = model
+            return
         model.title, model.identity_key = registration.title, registration.identity_key
     if not model.source:
         for name, answer in _TEXTS.items():
@@ -183,7 +187,7 @@ def _reopen(registration: Registration, actor: Any) -> dict[str, Any]:
         sheet.answers = sheet.accepted | line
     sheet.version += 1
     sheet.save()
-    return {}
+    return dict(sheet.answers)  # what the next sending is compared with
 
 
 _DO = {
@@ -217,11 +221,13 @@ def _mark(step: RegistrationStep, marks: list[Mark]) -> None:
 
 
 def _count(registration: Registration, action: Action) -> None:
-    seasons = {registration.season_id}
+    seasons, units = {registration.season_id}, {registration.unit_id}
     if action == Action.ACCEPT and registration.model_id:
         take_latest([registration.model_id])
-        seasons |= set(registration.model.registrations.values_list("season_id", flat=True))  # type: ignore[union-attr]
-    refresh_counts(season_ids=seasons, unit_ids=[registration.unit_id])
+        for season_id, unit_id in Registration.objects.filter(model=registration.model_id).values_list("season_id", "unit_id"):
+            seasons.add(season_id)
+            units.add(unit_id)
+    refresh_counts(season_ids=seasons, unit_ids=units)
 
 
 _SAID = {
@@ -240,9 +246,9 @@ def _tell(registration: Registration, step: RegistrationStep, actor: Any) -> Non
         people = holders(May.CHECK_REGISTRATION, registration.unit, day)
     else:
         sheet = getattr(registration, "sheet", None)
-        people = list(sheet.writers.filter(is_active=True)) if sheet else []
+        people = [person for person in sheet.writers.filter(is_active=True) if can_write(person, registration)] if sheet else []
         people = people or holders(May.WRITE_REGISTRATION, registration.place or registration.unit, day)
-    wrong = "; ".join(f"mục {mark.box}: {mark.reason_words or mark.words}" for mark in step.marks.all())
+    wrong = "\n".join(str(mark) for mark in step.marks.all())
     lines = [f"{registration.place_name or registration.unit_name}. {actor}, {write_day(today())}.", wrong, step.note]
     tell(
         recipients=[person for person in people if person.pk != actor.pk],

@@ -18,7 +18,7 @@ from models_registry.permissions import acting_day, can_extend, can_import_regis
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
 from models_registry.views.common import PAGE, CountedPaginator, address, excel, page_links, read_ids, season_or_404
-from models_registry.views.registration import read_marks
+from models_registry.views.registration import read_marks, typed_reasons
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.selectors import importable_units
@@ -64,7 +64,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     )
     rows = boards.board_rows(request.user, shown, wanted)
     if kind := request.GET.get("tai", ""):
-        return _download(kind, shown, rows)
+        return _download(kind, shown, tab[0], rows)
     total = boards.count_rows(rows, wanted, counts)
     page = CountedPaginator(rows, PAGE, total).get_page(request.GET.get("trang"))
     covered = boards.cover(shown, counts, places.values())
@@ -127,9 +127,9 @@ def _may_check(request: HttpRequest, shown: boards.Board) -> bool:
     return bool(units_where(request.user, May.CHECK_REGISTRATION)) and not shown.place
 
 
-def _download(kind: str, shown: boards.Board, rows: Any) -> HttpResponseBase:
+def _download(kind: str, shown: boards.Board, tab: str, rows: Any) -> HttpResponseBase:
     season, listed = shown.season, rows[:ROW_LIMIT].iterator(chunk_size=2000)
-    name = f"dang-ky-{season}-{shown.unit.unit.key.rpartition('/')[2] if shown.unit else 'toan-tinh'}"
+    name = f"dang-ky-{season}-{shown.unit.unit.key.rpartition('/')[2] if shown.unit else 'toan-tinh'}-{tab}"
     title = f"Đăng ký mô hình “Dân vận khéo” năm {season}: {shown.unit.name if shown.unit else 'các đơn vị'}"
     if kind == "docx":
         file = register_document(title=title, unit=shown.unit.name if shown.unit else "", season=season, rows=listed)
@@ -153,14 +153,16 @@ def many(request: HttpRequest, year: int) -> HttpResponseBase:
         return redirect("models_registry:board", year=year)
     chosen = list(boards.rows_of(request.user, shown).filter(pk__in=ids))
     action = request.POST.get("viec", "")
+    if action not in ("nhan", "tra-lai"):
+        raise Http404
     context = {"season": season, "chosen": chosen, "back": back, "illustrative": season.is_illustrative}
     if action == "tra-lai" and "xac-nhan" not in request.POST:
-        return render(request, "work/return_many.html", context | {"reasons": list(sheets.reasons())})
+        return render(request, "work/return_many.html", context | typed_reasons(request) | {"reasons": list(sheets.reasons())})
     marks = read_marks(request)
     note = request.POST.get("loi", "")
     if action == "tra-lai" and not (marks or note.strip()):
         more = {"reasons": list(sheets.reasons()), "error": "Xin chọn mục và lý do, hoặc ghi cần sửa gì."}
-        return render(request, "work/return_many.html", context | more, status=422)
+        return render(request, "work/return_many.html", context | typed_reasons(request) | more, status=422)
     done = services.change_many(
         registration_ids=[row.pk for row in chosen],
         action=Action.RETURN if action == "tra-lai" else Action.ACCEPT,

@@ -21,6 +21,8 @@ from models_registry.views.sheets import registration_or_404
 def add(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take files in. Asked by a script (htmx) it answers with the list, else it goes back to the page."""
     found = registration_or_404(request, pk)
+    if not can_write(request.user, found):
+        raise Http404
     errors = []
     for file in request.FILES.getlist("tep"):
         try:
@@ -67,6 +69,8 @@ def change(request: HttpRequest, pk: int, attachment: UUID) -> HttpResponseBase:
     """Describe a file, or take it away."""
     one = _own(request, pk, attachment)
     try:
+        if request.POST.get("viec") == "xoa" and "xac-nhan" not in request.POST:
+            return render(request, "work/file_remove.html", {"registration": one.registration, "attachment": one})
         if request.POST.get("viec") == "xoa":
             services.remove_attachment(attachment_id=one.pk, actor=request.user)
             messages.success(request, f"Đã xóa “{one}”.")
@@ -96,6 +100,8 @@ def hand_out(request: HttpRequest, attachment: UUID, variant: str) -> HttpRespon
     if found.kind == Attachment.Kind.PHOTO:
         made = found.variants.get(variant)
         if not made:
+            raise Http404
+        if not default_storage.exists(made["path"]):
             raise Http404
         response = FileResponse(default_storage.open(made["path"]), content_type="image/webp")
     elif variant == "tep":

@@ -146,7 +146,7 @@ def import_undo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         except DomainError as refused:
             error = str(refused)
         else:
-            messages.success(request, f"Đã hủy: bỏ {taken} đăng ký mới, trả lại {back} đăng ký đã đổi.")
+            messages.success(request, f"Đã hủy: bỏ {taken} đăng ký mới, khôi phục {back} đăng ký đã đổi.")
             return redirect("models_registry:import", pk=pk)
     context = {"import": found, "season": found.season, "report": found.report, "error": error}
     return render(request, "work/import_undo.html", context, status=409 if request.method == "POST" else 200)

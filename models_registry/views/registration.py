@@ -64,19 +64,33 @@ def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
         "days_left": (due - today()).days if due else None,
         "illustrative": found.season.is_illustrative,
         "all_boxes": BOXES,
+        "typed": {},
     } | more
 
 
 def read_marks(request: HttpRequest) -> list[Mark]:
-    """The boxes marked on a form: `muc` for each, with `ly-do-<box>` and `loi-<box>`."""
+    """The boxes marked on a form: `muc` for each, or a reason `ly-do-<box>` or words `loi-<box>` under it."""
     marks = []
-    for number in request.POST.getlist("muc"):
-        if not (number.isdecimal() and 1 <= int(number) <= len(BOXES)):
-            continue
+    for number in (str(box.number) for box in BOXES):
         reason = request.POST.get(f"ly-do-{number}", "")
         words = request.POST.get(f"loi-{number}", "")
-        marks.append(Mark(int(number), next(iter(read_ids([reason])), None), words))
+        if number in request.POST.getlist("muc") or reason or words.strip():  # what was typed under a box is about it
+            marks.append(Mark(int(number), next(iter(read_ids([reason])), None), words))
     return marks
+
+
+def typed_reasons(request: HttpRequest) -> dict[str, Any]:
+    """What was chosen and typed on a form of reasons, to show it again: by box number (is chosen, reason, words)."""
+    chosen = set(request.POST.getlist("muc"))
+    typed = {
+        box.number: (
+            str(box.number) in chosen,
+            request.POST.get(f"ly-do-{box.number}", ""),
+            request.POST.get(f"loi-{box.number}", ""),
+        )
+        for box in BOXES
+    }
+    return {"typed": typed, "typed_note": request.POST.get("loi", ""), "all_boxes": BOXES}
 
 
 @require_POST
@@ -85,7 +99,9 @@ def check(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = registration_or_404(request, pk)
     if not can_check(request.user, found):
         raise Http404
-    action = Action.ACCEPT if request.POST.get("viec") == "nhan" else Action.RETURN
+    action = {"nhan": Action.ACCEPT, "tra-lai": Action.RETURN}.get(request.POST.get("viec", ""))
+    if action is None:
+        raise Http404
     try:
         services.change_state(
             registration_id=pk,
@@ -96,28 +112,27 @@ def check(request: HttpRequest, pk: int) -> HttpResponseBase:
         )
     except DomainError as error:
         found = registration_or_404(request, pk)
-        typed = {
-            number: (request.POST.get(f"ly-do-{number}", ""), request.POST.get(f"loi-{number}", "")) for number in range(1, 10)
-        }
-        context = _context(request, found, error=str(error), typed=typed, typed_note=request.POST.get("loi", ""))
+        context = _context(request, found, error=str(error), **typed_reasons(request))
         return render(request, "work/registration.html", context, status=409)
     said = "Đã nhận" if action == Action.ACCEPT else "Đã trả lại"
     messages.success(request, f"{said} “{found.title}”.")
     return redirect("models_registry:registration", pk=pk)
 
 
-CONFIRM = {  # what a page of its own asks before it is done: heading, what will happen, label of the reason, button
+CONFIRM = {  # what a page of its own asks before it is done: heading, what will happen, label of the reason, button, and afterwards
     Action.WITHDRAW: (
         "Rút đăng ký",
         "Đăng ký thôi tính vào số liệu từ hôm nay, vẫn còn trong lịch sử. Không mở lại được; muốn đăng ký nữa thì viết bản mới.",
         "Lý do rút",
         "Rút đăng ký",
+        "Đã rút đăng ký",
     ),
     Action.REOPEN: (
         "Mở lại để sửa",
         "Đơn vị được sửa và gửi lại. Trong lúc ấy sổ và trang công khai giữ bản đã nhận.",
         "Lý do mở lại",
         "Mở lại",
+        "Đã mở lại để sửa:",
     ),
 }
 
@@ -140,9 +155,9 @@ def _confirmed(request: HttpRequest, pk: int, action: Action) -> HttpResponseBas
         except DomainError as refused:
             error = str(refused)
         else:
-            messages.success(request, f"{CONFIRM[action][0]}: “{found.title}”, xong.")
+            messages.success(request, f"{CONFIRM[action][4]} “{found.title}”.")
             return redirect("models_registry:registration", pk=pk)
-    heading, what, label, button = CONFIRM[action]
+    heading, what, label, button, _ = CONFIRM[action]
     context = {
         "registration": found,
         "season": found.season,

@@ -86,8 +86,8 @@ def carry_on(request: HttpRequest, year: int) -> HttpResponseBase:
     return redirect("models_registry:start", year=year)
 
 
-def _box(request: HttpRequest) -> Box:
-    number = request.GET.get("muc", "1")
+def _box(request: HttpRequest, first: int = 1) -> Box:
+    number = request.GET.get("muc", str(first))
     return BOXES[int(number) - 1] if number in {str(box.number) for box in BOXES} else BOXES[0]
 
 
@@ -108,25 +108,32 @@ def _save_box(request: HttpRequest, pk: int) -> HttpResponseBase:
     if registration is None or not can_write(request.user, registration):
         return role_lost(request, pk, typed)
     try:
-        saved = services.save_sheet(registration_id=pk, texts=typed, version=_version(request), actor=request.user)
+        saved = services.save_sheet(registration_id=pk, texts=typed, version=-1, bases=_bases(request), actor=request.user)
     except NotAllowed:
         return role_lost(request, pk, typed)
     except DomainError as error:
-        registration = registration_or_404(request, pk)
-        if not registration.is_editable:
-            return render(request, "work/kept.html", _kept(registration, typed, str(error)), status=409)
-        messages.error(request, str(error))
-        return _page(request, registration, typed=typed, status=422)
+        return _not_saved(request, registration_or_404(request, pk), typed, str(error))
+    registration = registration_or_404(request, pk)
+    if saved.closed:
+        named = ", ".join(FIELDS[name].label for name in saved.closed)
+        return _not_saved(request, registration, {name: typed[name] for name in saved.closed}, f"Không mở để sửa: {named}.")
     if saved.conflicts:
         mine = {name: text for name, (text, _) in saved.conflicts.items()}
-        return _page(request, registration_or_404(request, pk), typed=mine, conflicts=saved.conflicts, status=409)
-    return _go_on(request, registration_or_404(request, pk))
+        return _page(request, registration, typed=mine, conflicts=saved.conflicts, status=409)
+    return _go_on(request, registration)
 
 
-def _version(request: HttpRequest) -> int:
-    """The version that the page was opened at; one that was not told fits no version."""
-    told = request.POST.get("version", "")
-    return int(told) if told.isdecimal() and len(told) < 10 else -1
+def _not_saved(request: HttpRequest, registration: Registration, typed: dict[str, str], why: str) -> HttpResponseBase:
+    """What could not be stored stays on the page: in its boxes while they can be written in, else to be copied."""
+    if registration.is_editable and not sheets.open_marks(registration):
+        messages.error(request, why)
+        return _page(request, registration, typed=typed, status=422)
+    return render(request, "work/kept.html", _kept(registration, typed, why), status=409)
+
+
+def _bases(request: HttpRequest) -> dict[str, str]:
+    """The texts that the sent ones were typed over. A field without one fits nothing but the text that stands already."""
+    return {name: request.POST[f"base:{name}"] for name in FIELDS if f"base:{name}" in request.POST}
 
 
 def _go_on(request: HttpRequest, registration: Registration) -> HttpResponseBase:
@@ -174,7 +181,7 @@ def _choices(request: HttpRequest, registration: Registration) -> tuple[dict[str
         "place": places,
     }
     fixed = {"place"} if len(places) == 1 and registration.place_id else set()
-    if registration.model_id and registration.registered_on is None:
+    if sheets.sheet_context(registration).carries_on:
         fixed.add("kind")
     return choices, frozenset(fixed)
 
@@ -189,7 +196,8 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a box; `typed` stands over what is stored."""
-    box, marks = _box(request), sheets.open_marks(registration)
+    marks = sheets.open_marks(registration)
+    box = _box(request, min(marks, default=1))
     reading = read_sheet(registration.sheet.answers, sheets.sheet_context(registration))
     answers = registration.sheet.answers | (typed or {})
     choices, fixed = _choices(request, registration)
@@ -200,6 +208,7 @@ def _page(
     context = {
         "registration": registration,
         "sheet": registration.sheet,
+        "bases": [(one.name, registration.sheet.answers.get(one.name, "")) for one in box.fields],
         "box": box,
         "fields": [one for one in fields if one.field.name != "changed" or one.value or answers.get("kind") == Kind.MAINTAINED],
         "errors": [
@@ -211,7 +220,7 @@ def _page(
         "mark": marks.get(box.number),
         "marks": marks,
         "returned": returned,
-        "mended": _mended(returned, registration, set(marks)),
+        "mended": len(set(marks) & _touched(registration)) if returned else 0,
         "due": due,
         "days_left": (due - today()).days,
         "similar": similar(request.user, registration.title, to=registration) if box.number == 1 else [],
@@ -222,15 +231,10 @@ def _page(
     return render(request, "work/write.html", context, status=status)
 
 
-def _mended(returned: Any, registration: Registration, marked: set[int]) -> int:
-    """How many of the marked boxes differ from what was sent last."""
-    if not returned or not marked:
-        return 0
-    sent = sheets.sent_last(registration)
-    answers = registration.sheet.answers
-    return sum(
-        any(answers.get(one.name, "") != sent.get(one.name, "") for one in box.fields) for box in BOXES if box.number in marked
-    )
+def _touched(registration: Registration) -> set[int]:
+    """The boxes that differ from what was sent last."""
+    sent, answers = sheets.sent_last(registration), registration.sheet.answers
+    return {box.number for box in BOXES if any(answers.get(one.name, "") != sent.get(one.name, "") for one in box.fields)}
 
 
 def _steps(
@@ -254,8 +258,12 @@ def _steps(
 @require_POST
 def save(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Saving by itself: fields typed, each with the text it was typed over. Answers with the line that says when."""
+    if len(str(pk)) > 18:
+        raise Http404
     registration = sheets.registrations(request.user).filter(pk=pk).first()
     typed = {name: request.POST[name] for name in FIELDS if name in request.POST}
+    if request.POST.get("nguoi", str(request.user.pk)) != str(request.user.pk):
+        return _told(request, {"refused": "Trang này do người khác mở; xin mở lại trang rồi viết."}, 409)
     if registration is None or not can_write(request.user, registration):
         if not sheets.has_ever_written(request.user, pk):
             raise Http404
@@ -264,12 +272,15 @@ def save(request: HttpRequest, pk: int) -> HttpResponseBase:
         saved = services.save_sheet(
             registration_id=pk,
             texts=typed,
-            version=_version(request),
-            bases={name: request.POST[f"base:{name}"] for name in typed if f"base:{name}" in request.POST},
+            version=-1,
+            bases=_bases(request),
             actor=request.user,
         )
     except DomainError as error:
         return _told(request, {"refused": str(error)}, 403 if isinstance(error, NotAllowed) else 409)
+    if saved.closed:
+        named = ", ".join(FIELDS[name].label for name in saved.closed)
+        return _told(request, {"refused": f"Mục này không mở để sửa: {named}."}, 409)
     context = {
         "at": timezone.localtime(saved.at, VIETNAM),
         "conflicts": [(name, FIELDS[name].label, mine, theirs) for name, (mine, theirs) in saved.conflicts.items()],
@@ -303,7 +314,7 @@ def different(request: HttpRequest, pk: int) -> HttpResponseBase:
     except NotAllowed as error:
         raise Http404 from error
     except DomainError as error:
-        messages.error(request, str(error))
+        return _review(request, registration_or_404(request, pk), reason=request.POST.get("ly-do", ""), reason_error=str(error))
     return redirect("models_registry:send", pk=pk)
 
 
@@ -326,22 +337,32 @@ def send(request: HttpRequest, pk: int) -> HttpResponseBase:
         registration = registration_or_404(request, pk)
     if not (registration.is_editable and can_write(request.user, registration)):
         return redirect("models_registry:registration", pk=pk)
+    return _review(request, registration)
+
+
+def _review(request: HttpRequest, registration: Registration, **more: Any) -> HttpResponse:
+    """All nine boxes with what is still wrong in them."""
     reading = read_sheet(registration.sheet.answers, sheets.sheet_context(registration))
     shown = sheets.shown_answers(registration.sheet, registration, {f.slug: f.name for f in selectors.fields()})
-    due = sheets.due_on(registration)
+    due, marks = sheets.due_on(registration), sheets.open_marks(registration)
+    errors = reading.errors
     context = {
         "registration": registration,
         "season": registration.season,
         "boxes": [
-            (box, [(one, shown.get(one.name, ""), reading.errors.get(one.name, "")) for one in box.fields]) for box in BOXES
+            (
+                box,
+                [(one, shown.get(one.name, ""), errors.get(one.name, "")) for one in box.fields],
+                not marks or box.number in marks,
+            )
+            for box in BOXES
         ],
-        "wrong": [
-            (f"?muc={box.number}&sai=1", words) for box in BOXES for one in box.fields if (words := reading.errors.get(one.name))
-        ],
+        "wrong": [(f"?muc={box.number}&sai=1", errors[one.name]) for box in BOXES for one in box.fields if one.name in errors],
+        "untouched": sorted(set(marks) - _touched(registration)),
         "unanswered": services.unanswered_similar(request.user, registration),
         "due": due,
         "days_left": (due - today()).days,
         "refused": request.method == "POST",
         "illustrative": registration.season.is_illustrative,
     }
-    return render(request, "work/send.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "work/send.html", context | more, status=422 if request.method == "POST" else 200)

@@ -126,7 +126,7 @@ def paragraphs(text: str) -> list[str]:
 @register.filter
 def get(mapping: dict[Any, Any], key: Any) -> Any:
     """The value of a key: `{{ mapping|get:key }}`; empty when it is not there."""
-    return mapping.get(key, "") if mapping else ""
+    return mapping.get(key, "") if isinstance(mapping, dict) else ""
 
 
 @register.filter

@@ -6,11 +6,13 @@
     const all = form.querySelector("[data-choose-all]");
     const said = form.querySelector("[data-chosen]");
     const accept = form.querySelector("button[value=nhan]");
-    const words = said ? said.textContent : "";
     const update = () => {
       const chosen = boxes().filter((box) => box.checked);
       boxes().forEach((box) => box.closest("tr").classList.toggle("picked", box.checked));
-      if (said) said.textContent = chosen.length ? `Đã chọn ${chosen.length} đăng ký` : words;
+      if (said) {
+        said.textContent = `Đã chọn ${chosen.length} đăng ký`;
+        said.closest(".bulk").hidden = !chosen.length;
+      }
       if (accept) accept.lastChild.textContent = chosen.length ? `Nhận ${chosen.length} đăng ký` : "Nhận";
       if (all) all.checked = chosen.length > 0 && chosen.length === boxes().length;
     };

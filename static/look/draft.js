@@ -1,17 +1,20 @@
 // A sheet saves itself: every letter into this browser at once, every field to the portal after a pause and on leaving it.
 // What the portal has not taken (no network, session over, server stopped) stays here and is sent when it can be.
+// Each field goes with the text that it was typed over, so that nobody's text is written over unseen.
 (() => {
   const form = document.querySelector("form[data-draft]");
-  if (!form || !window.outbox) return;
-  const key = `draft:${form.dataset.user}:${form.dataset.draft}`;
+  const sender = document.getElementById("luu-gui"); // outside the form: htmx sends a form's fields along, and only ours are to go
+  if (!form || !sender || !window.outbox) return;
+  const prefix = `draft:${form.dataset.user}:${form.dataset.draft}:`;
   const line = document.getElementById("luu");
   const trouble = document.getElementById("luu-loi");
   const fields = [...form.querySelectorAll("[data-answer]")];
+  const names = [...new Set(fields.map((field) => field.name))];
   const stands = {}; // name -> the text that stands on the portal
-  let pending = outbox.texts(key); // name -> {text, base, conflict}
-  let version = form.elements.version.value;
+  const pending = outbox.texts(prefix); // name -> {text, base, conflict}
+  let sending = null; // name -> text on its way
+  let held = false; // the last try failed: words and links on the page stay where they are until one succeeds
   let timer = 0;
-  let sending = null;
 
   const valueOf = (name) => {
     const chosen = fields.filter((field) => field.name === name);
@@ -25,6 +28,7 @@
     count(field);
   });
   const isOpen = (field) => !field.readOnly && !field.matches(":disabled");
+  const waiting = () => Object.keys(pending).length > 0;
 
   function count(field) {
     const place = document.getElementById(`${field.id}_n`);
@@ -35,117 +39,150 @@
     line.classList.toggle("saved--wait", look === "wait");
     line.classList.toggle("saved--off", look === "off");
   }
-  const keep = () => outbox.keepTexts(key, pending);
-
-  new Set(fields.map((field) => field.name)).forEach((name) => { stands[name] = valueOf(name); });
-  for (const [name, kept] of Object.entries(pending)) {
-    if (name in stands && stands[name] === kept.text) delete pending[name];
-    else if (name in stands) show(name, kept.text);
+  function set(name, kept) {
+    if (kept) pending[name] = kept;
+    else delete pending[name];
+    return outbox.keepText(prefix + name, kept);
   }
-  keep();
+  function standing(name, text) { // the portal's text, also for the button that sends the whole box
+    stands[name] = text;
+    const base = form.elements[`base:${name}`];
+    if (base) base.value = text;
+  }
+
+  names.forEach((name) => { stands[name] = valueOf(name); });
+  for (const [name, kept] of Object.entries(pending)) {
+    if (name in stands && stands[name] === kept.text) set(name, null);
+    else {
+      if (name in stands) show(name, kept.text);
+      set(name, { text: kept.text, base: kept.base });
+    }
+  }
 
   function typed(field) {
     const name = field.name;
     const text = valueOf(name);
-    const base = pending[name] ? pending[name].base : stands[name];
-    if (text === stands[name] && !(pending[name] && pending[name].sent)) delete pending[name];
-    else pending[name] = { text, base, conflict: pending[name] && pending[name].conflict };
-    const kept = keep();
-    say(kept ? "Đang lưu…" : "Đang lưu… (máy này không giữ tạm được)", "wait");
+    const underWay = sending && name in sending;
+    const before = pending[name];
+    const kept = text === stands[name] && !underWay ? null : { text, base: before ? before.base : stands[name], conflict: before && before.conflict };
+    const isKept = set(name, kept);
+    if (!held) say(isKept ? "Đang lưu…" : "Đang lưu… (máy này không giữ tạm được)", "wait");
     clearTimeout(timer);
     timer = setTimeout(send, 1500);
   }
   form.addEventListener("input", (event) => {
     if (event.target.matches("[data-answer]") && isOpen(event.target)) { count(event.target); typed(event.target); }
   });
-  form.addEventListener("focusout", (event) => { if (event.target.matches("[data-answer]")) send(); });
+  form.addEventListener("focusout", (event) => { if (event.target.matches("[data-answer]") && !held) send(); });
+  form.addEventListener("submit", (event) => { // a page that cannot be reached would take the place of this one
+    if (navigator.onLine && !(held && waiting())) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    say("Chưa có mạng: chữ đã giữ trên máy này, có mạng thì bấm lại.", "off");
+    send();
+  }, true);
 
   function send() {
     clearTimeout(timer);
     if (sending) { timer = setTimeout(send, 800); return; }
     const ready = Object.entries(pending).filter(([, kept]) => !kept.conflict);
-    if (!ready.length) return;
+    if (!ready.length) {
+      if (!held && !waiting() && line.classList.contains("saved--wait")) say("Đã lưu", "");
+      return;
+    }
     sending = Object.fromEntries(ready.map(([name, kept]) => [name, kept.text]));
-    const values = { version };
+    const values = { "nguoi": form.dataset.user };
     for (const [name, kept] of ready) {
       values[name] = kept.text;
-      if (kept.base !== undefined) values[`base:${name}`] = kept.base;
+      values[`base:${name}`] = kept.base === undefined ? "" : kept.base;
     }
-    say("Đang lưu…", "wait");
-    htmx.ajax("POST", form.dataset.save, { source: line, target: line, swap: "innerHTML", values, headers: { "X-CSRFToken": outbox.token() } });
+    if (!held) say("Đang lưu…", "wait");
+    htmx.ajax("POST", form.dataset.save, { source: sender, target: line, swap: "innerHTML", values, headers: { "X-CSRFToken": outbox.token() } });
   }
   function later(words) {
     sending = null;
+    held = true;
     say(words, "off");
     timer = setTimeout(send, 5000);
   }
 
   document.addEventListener("draft:saved", (event) => {
-    const { version: newer, conflicts } = event.detail;
-    version = newer;
-    form.elements.version.value = newer;
+    const { conflicts } = event.detail;
     for (const [name, text] of Object.entries(sending || {})) {
       if (name in conflicts) {
-        pending[name].conflict = true;
         stands[name] = conflicts[name];
-      } else {
-        stands[name] = text;
-        if (pending[name] && pending[name].text === text) delete pending[name];
-        else if (pending[name]) pending[name].base = text;
+        set(name, { text, base: text, ...pending[name], conflict: true });
+        continue;
       }
+      standing(name, text);
+      const now = names.includes(name) ? valueOf(name) : text;
+      set(name, now === text ? null : { text: now, base: text });
     }
-    keep();
   });
-  line.addEventListener("htmx:beforeSwap", (event) => {
+  sender.addEventListener("htmx:beforeSwap", (event) => {
     const answer = event.detail.xhr;
     if (!answer.getResponseHeader("X-Draft")) { // the login page, or the portal's own error page
       event.detail.shouldSwap = false;
       const loggedOut = answer.status === 403 || answer.responseURL.includes(form.dataset.login);
       later(loggedOut ? "Phiên làm việc đã hết: chữ giữ trên máy này." : "Chưa gửi được: giữ tạm trên máy này.");
-      if (loggedOut && !trouble.querySelector("a")) {
-        trouble.innerHTML = "";
-        const note = document.createElement("p");
-        note.className = "note note--warn mb-4";
-        const link = document.createElement("a");
-        link.href = `${form.dataset.login}?next=${encodeURIComponent(location.pathname + location.search)}`;
-        link.textContent = "Đăng nhập lại để lưu tiếp";
-        note.append(link);
-        trouble.append(note);
-      }
+      if (loggedOut && !trouble.querySelector("a")) offerLogin();
       return;
     }
     sending = null;
+    held = false;
+    const hasChoice = trouble.querySelector("[data-conflict]");
     if (answer.status === 200) {
-      trouble.innerHTML = "";
+      if (!hasChoice) trouble.innerHTML = "";
       line.classList.remove("saved--wait", "saved--off");
+      if (waiting()) timer = setTimeout(send, 800);
       return;
     }
-    event.detail.shouldSwap = true;
-    event.detail.isError = false;
-    event.detail.target = trouble;
-    say(answer.status === 409 ? "Chưa lưu hết: xem hai bản bên dưới." : "Chưa lưu được: chữ giữ trên máy này.", "off");
+    event.detail.shouldSwap = false;
+    const told = new DOMParser().parseFromString(answer.responseText, "text/html").body;
+    told.querySelectorAll("[data-conflict]").forEach((part) => {
+      const old = trouble.querySelector(`[data-conflict="${part.dataset.conflict}"]`);
+      if (old) old.remove();
+    });
+    if (!hasChoice) trouble.innerHTML = "";
+    trouble.append(...told.childNodes);
+    say(told.querySelector("[data-conflict]") || trouble.querySelector("[data-conflict]")
+      ? "Chưa lưu hết: xem hai bản bên dưới." : "Chưa lưu được: chữ giữ trên máy này.", "off");
   });
-  line.addEventListener("htmx:sendError", () => later("Mất mạng: giữ tạm trên máy này"));
-  line.addEventListener("htmx:timeout", () => later("Mạng chậm: giữ tạm trên máy này"));
+  sender.addEventListener("htmx:sendError", () => later("Mất mạng: giữ tạm trên máy này"));
+  sender.addEventListener("htmx:timeout", () => later("Mạng chậm: giữ tạm trên máy này"));
   window.addEventListener("online", send);
+
+  function offerLogin() {
+    trouble.innerHTML = "";
+    const note = document.createElement("p");
+    note.className = "note note--warn mb-4";
+    const link = document.createElement("a");
+    link.href = `${form.dataset.login}?next=${encodeURIComponent(location.pathname + location.search)}`;
+    link.textContent = "Đăng nhập lại để lưu tiếp";
+    note.append(link);
+    trouble.append(note);
+  }
 
   trouble.addEventListener("click", (event) => {
     const choice = event.target.closest("[data-keep]");
     if (!choice) return;
     const part = choice.closest("[data-conflict]");
     const name = part.dataset.conflict;
+    standing(name, stands[name]);
     if (choice.dataset.keep === "theirs") {
-      show(name, stands[name]);
-      delete pending[name];
+      if (names.includes(name)) show(name, stands[name]);
+      set(name, null);
     } else if (pending[name]) {
-      pending[name].base = stands[name];
-      pending[name].conflict = false;
+      set(name, { text: pending[name].text, base: stands[name] });
     }
-    keep();
+    const note = part.closest(".note");
     part.remove();
-    if (!trouble.querySelector("[data-conflict]")) trouble.innerHTML = "";
+    if (note && !note.querySelector("[data-conflict]")) note.remove();
+    const field = fields.find((one) => one.name === name);
+    if (field) field.focus();
+    if (!trouble.querySelector("[data-conflict]")) say("Đang lưu…", "wait");
     send();
   });
 
-  if (Object.keys(pending).length) send();
+  if (waiting()) send();
 })();

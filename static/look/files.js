@@ -7,54 +7,96 @@
     const owner = `${form.dataset.user}:${form.dataset.files}`;
     const queue = form.querySelector("[data-queue]");
     const input = form.querySelector("input[type=file]");
+    const lines = new Map(); // id of a kept file -> its line
     let busy = false;
+    let again = false;
 
-    const say = (name, words) => {
-      const line = document.createElement("p");
+    function say(kept, words, canDrop) {
+      const line = lines.get(kept.id) || document.createElement("p");
       line.className = "small mb-1";
-      line.textContent = `${name}: ${words}`;
+      line.textContent = `${kept.name}: ${words} `;
+      if (canDrop) {
+        const drop = document.createElement("button");
+        drop.type = "button";
+        drop.className = "btn btn-link btn-sm p-0";
+        drop.textContent = "Bỏ tệp này";
+        drop.addEventListener("click", async () => { await outbox.dropFile(kept.id); line.remove(); lines.delete(kept.id); });
+        line.append(drop);
+      }
+      lines.set(kept.id, line);
       queue.append(line);
-      return line;
+    }
+    const post = (file, name) => {
+      const body = new FormData();
+      body.append("tep", file, name);
+      return fetch(form.action, { method: "POST", body, redirect: "manual", headers: { "X-CSRFToken": outbox.token(), "X-Files": "1" } });
     };
+    async function sendOne(kept) { // true when the next one may go
+      say(kept, "đang gửi…", false);
+      let answer;
+      try {
+        answer = await post(kept.file, kept.name);
+      } catch {
+        say(kept, "mất mạng, giữ trên máy này, tự gửi lại khi có mạng.", false);
+        setTimeout(pump, 4000);
+        return false;
+      }
+      if (answer.type === "opaqueredirect" || answer.status === 403) {
+        say(kept, "phiên làm việc đã hết, giữ trên máy này. Đăng nhập lại rồi mở trang này, cổng gửi tiếp.", true);
+        return false;
+      }
+      if (answer.ok || answer.status === 422) {
+        await outbox.dropFile(kept.id);
+        if (answer.ok) { lines.get(kept.id).remove(); lines.delete(kept.id); }
+        else say(kept, (await answer.text()).replace(`${kept.name}: `, ""), false);
+        await refresh();
+        return true;
+      }
+      say(kept, "cổng chưa nhận được, vẫn giữ trên máy này.", true);
+      return true;
+    }
     async function pump() {
+      again = true;
       if (busy) return;
       busy = true;
+      const tried = new Set();
       try {
-        for (const kept of await outbox.files(owner)) {
-          const line = say(kept.name, "đang gửi…");
-          const body = new FormData();
-          body.append("tep", kept.file, kept.name);
-          let answer;
-          try {
-            answer = await fetch(form.action, {
-              method: "POST", body, redirect: "manual", headers: { "X-CSRFToken": outbox.token(), "X-Files": "1" },
-            });
-          } catch {
-            line.textContent = `${kept.name}: mất mạng, giữ trên máy này, tự gửi lại khi có mạng.`;
-            setTimeout(pump, 8000);
-            return;
+        while (again) {
+          again = false;
+          for (const kept of await outbox.files(owner)) {
+            if (tried.has(kept.id)) continue;
+            tried.add(kept.id);
+            if (!(await sendOne(kept))) return;
           }
-          if (answer.type === "opaqueredirect" || answer.status === 403 || answer.status >= 500) {
-            line.textContent = `${kept.name}: chưa gửi được, giữ trên máy này. Đăng nhập lại rồi mở trang này, cổng gửi tiếp.`;
-            return;
-          }
-          await outbox.dropFile(kept.id);
-          if (answer.ok) line.remove();
-          else line.textContent = await answer.text();
-          await refresh();
         }
       } finally {
         busy = false;
       }
     }
-    form.addEventListener("submit", async (event) => {
+    async function take(files) {
+      if (!files.length) {
+        queue.textContent = "Chưa chọn tệp nào.";
+        return;
+      }
+      for (const file of files) {
+        try {
+          await outbox.addFile(owner, file);
+        } catch { // no storage here: send it straight
+          const answer = await post(file, file.name).catch(() => null);
+          if (!answer || !answer.ok) queue.textContent = answer && answer.status === 422 ? await answer.text() : `${file.name}: chưa gửi được, xin chọn lại.`;
+          await refresh();
+        }
+      }
+      pump();
+    }
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
       event.stopImmediatePropagation();
-      for (const file of input.files) await outbox.addFile(owner, file);
+      const files = [...input.files];
       input.value = "";
-      pump();
+      take(files);
     }, true);
-    input.addEventListener("change", () => form.requestSubmit());
+    input.addEventListener("change", () => { if (input.files.length) form.requestSubmit(); });
     window.addEventListener("online", pump);
     pump();
   }
@@ -62,10 +104,10 @@
   async function refresh() {
     const address = form ? form.dataset.list : "";
     if (!address || !list()) return;
-    const answer = await fetch(address);
-    if (!answer.ok) return;
+    const answer = await fetch(address).catch(() => null);
+    if (!answer || !answer.ok) return;
     const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("tep-ds");
-    list().replaceWith(made);
+    if (made) list().replaceWith(made);
     watch();
   }
   function watch() {

@@ -1,5 +1,5 @@
-// What could not be sent yet, kept in the browser: texts in localStorage, files in IndexedDB.
-// Nothing of it leaves this browser but by the form that it was typed into.
+// What could not be sent yet, kept in the browser: each field's text in localStorage under a key of its own (so that two
+// tabs do not write over each other), files in IndexedDB. Nothing leaves this browser but by the form it was typed into.
 (() => {
   const DATABASE = "danvan-outbox";
   const STORE = "files";
@@ -28,12 +28,19 @@
       const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
       return found ? decodeURIComponent(found[1]) : "";
     },
-    texts(key) {
-      try { return JSON.parse(localStorage.getItem(key)) || {}; } catch { return {}; }
-    },
-    keepTexts(key, texts) {
+    texts(prefix) {
+      const found = {};
       try {
-        if (Object.keys(texts).length) localStorage.setItem(key, JSON.stringify(texts));
+        for (let at = 0; at < localStorage.length; at += 1) {
+          const key = localStorage.key(at);
+          if (key.startsWith(prefix)) found[key.slice(prefix.length)] = JSON.parse(localStorage.getItem(key));
+        }
+      } catch { /* no storage here, or spoiled: what the page shows is what there is */ }
+      return found;
+    },
+    keepText(key, kept) {
+      try {
+        if (kept) localStorage.setItem(key, JSON.stringify(kept));
         else localStorage.removeItem(key);
         return true;
       } catch { return false; }

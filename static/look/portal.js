@@ -21,3 +21,8 @@ document.addEventListener("submit", (event) => {
   }
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+// What went wrong is read first: the summary of errors takes the focus.
+document.addEventListener("DOMContentLoaded", () => {
+  const summary = document.querySelector("main [role=alert][tabindex='-1']");
+  if (summary) summary.focus();
+});

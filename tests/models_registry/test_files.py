@@ -161,8 +161,40 @@ def test_files_by_the_page(client: Client) -> None:
     html = client.get(f"{address}danh-sach/").content.decode()
     assert 'data-busy-files="1"' in html
     one = row.attachments.get()
-    client.post(f"{address}{one.pk}/", {"chu-thich": "Con đường", "cong-khai": "1", "thu-tu": "abc"})
+    client.post(f"{address}{one.pk}/", {"chu-thich": "Con đường", "cong-khai": "1", "anh-bia": "1", "thu-tu": "abc"})
     one.refresh_from_db()
-    assert (one.caption, one.may_be_shown) == ("Con đường", True)
-    client.post(f"{address}{one.pk}/", {"viec": "xoa"})
+    assert (one.caption, one.may_be_shown, one.is_cover) == ("Con đường", True, True)
+    assert "mất hẳn khỏi cổng" in client.post(f"{address}{one.pk}/", {"viec": "xoa"}).content.decode()
+    assert row.attachments.count() == 1
+    client.post(f"{address}{one.pk}/", {"viec": "xoa", "xac-nhan": "1"})
     assert row.attachments.count() == 0
+
+
+def test_a_second_run_that_comes_late_does_not_harm_the_first(media: Path) -> None:
+    """Both runs read the row while it waits; the one that ends second must not take the first one's files."""
+    from models_registry.services import attachments as module
+
+    one = send(begin())
+    variants = module.photo_variants
+    inner: list[bool] = []
+
+    def overtaken(path: Path) -> Any:
+        made = list(variants(path))
+        if not inner:
+            inner.append(True)
+            job = Job.objects.get(kind="prepare_photo")
+            module.prepare_photo(attachment_id=one.pk, progress=jobs.Progress(job.pk))
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "photo_variants", overtaken)
+        patch.setattr(jobs.Progress, "__call__", lambda self, *a, **k: None)
+        module.prepare_photo(attachment_id=one.pk, progress=jobs.Progress(Job.objects.get(kind="prepare_photo").pk))
+    one.refresh_from_db()
+    assert one.state == "ready"
+    assert all(default_storage.exists(made["path"]) for made in one.variants.values())
+    browser = Client()
+    browser.force_login(person(WRITER))
+    assert browser.get(f"/tep/{one.pk}/400/").status_code == 200
+    default_storage.delete(one.variants["400"]["path"])
+    assert browser.get(f"/tep/{one.pk}/400/").status_code == 404

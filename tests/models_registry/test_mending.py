@@ -213,3 +213,50 @@ def test_the_empty_register_is_read_back(officer: Client, tmp_path: Path) -> Non
         sheet.cell(4, column + 1).value = text
     book.save(path)
     assert send(officer, path).report["created"] == 1
+
+
+def test_storing_twice_keeps_what_an_undo_needs(officer: Client, tmp_path: Path) -> None:
+    from models_registry.services import store_import
+
+    confirm(officer, send(officer, made.xlsx(tmp_path / "a.xlsx", [made.HEAD, made.row("Một"), made.row("Hai")])))
+    second = [made.HEAD, made.row("Một", field="Kinh tế"), made.row("Hai")]
+    upload = confirm(officer, send(officer, made.xlsx(tmp_path / "b.xlsx", second)))
+    kept = dict(upload.undo)
+    assert kept
+    stale = RegisterImport.objects.get(pk=upload.pk)
+    stale.state = "storing"
+    from models_registry.services import imports
+
+    assert not imports._run(stale, lambda n: None, dry_run=False).saved
+    store_import(import_id=upload.pk, tell=lambda n: None)
+    upload.refresh_from_db()
+    assert (upload.undo, upload.report["updated"]) == (kept, 1)
+
+
+def test_an_upload_whose_model_was_carried_on_is_not_undone(officer: Client, tmp_path: Path, new_season: Any) -> None:
+    from models_registry.services import carry_on, grant_extension, open_season
+    from organisation.models import Unit
+
+    upload = confirm(officer, send(officer, made.xlsx(tmp_path / "a.xlsx", [made.HEAD, made.row("Một")])))
+    later, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 1, 15), closes_on=date(2025, 1, 20))
+    province = Unit.objects.get(key="binh-thuan")
+    grant_extension(season_id=later.pk, unit=province, until=date(2099, 1, 1), reason="Kiểm thử", actor=None)
+    row = Registration.objects.get(season=new_season, title="Một")
+    carry_on(season_id=later.pk, registration_ids=[row.pk], changed="Giữ", actor=person(OFFICER))
+    with pytest.raises(DomainError, match="đã duy trì"):
+        undo_import(import_id=upload.pk, actor=person(OFFICER))
+
+
+def test_a_row_that_is_open_for_mending_online_is_left_to_that(
+    officer: Client, tmp_path: Path, new_season: Any, unit: Any
+) -> None:
+    from models_registry.enums import Action
+    from models_registry.services import change_state
+
+    path = made.xlsx(tmp_path / "a.xlsx", [made.HEAD, made.row("Một")])
+    import_register(path=path, season=new_season, unit=unit("phan-thiet"), actor=None)
+    row = Registration.objects.get(season=new_season, title="Một")
+    change_state(registration_id=row.pk, action=Action.REOPEN, actor=person(OFFICER), note="Sửa")
+    path = made.xlsx(tmp_path / "a.xlsx", [made.HEAD, made.row("Một", content="Nội dung khác")])
+    report = import_register(path=path, season=new_season, unit=unit("phan-thiet"), actor=None)
+    assert [one["code"] for one in report.rejected] == ["online_pending"]

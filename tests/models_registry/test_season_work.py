@@ -178,7 +178,7 @@ def test_what_waits_for_the_commune_by_deadline() -> None:
             (f"Sửa theo ý kiến: “{row.title}”", date(2023, 12, 31), "Sửa tiếp"),
             ("Viết tiếp bản nháp: “Nhà sạch vườn đẹp ở thôn Phú Nhang”", date(2023, 12, 31), "Viết tiếp"),
         ]
-        assert "mục 8 (đếm cái gì?)" in mine.tasks[0].why
+        assert mine.tasks[0].why == "Trả lại ngày 20/12/2023. Mục 8: Đếm cái gì?"
         assert mine.is_open and mine.late == 0
     with time_machine.travel(datetime(2024, 1, 3, 3, tzinfo=UTC), tick=False):
         mine = tasks_of(person(WRITER), Season.objects.get(year=2023))
