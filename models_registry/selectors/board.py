@@ -94,6 +94,12 @@ def board_rows(user: Any, board: Board, wanted: BoardFilter) -> QuerySet[Registr
     return search(found, wanted.words).order_by("-state_since", "-pk")
 
 
+def board_cards(rows: QuerySet[Registration]) -> Any:
+    """Only what a line of the board shows, without making objects of it: the rows' names are the attributes."""
+    shown = ("pk", "title", "subject", "unit_name", "place_name", "kind", "state", "state_since", "field__short_name")
+    return rows.values_list(*shown, named=True)
+
+
 def late_before(season: Season) -> datetime:
     """What was sent before this moment has waited longer than the season allows."""
     return day_begins(today() - timedelta(days=season.check_days))

@@ -35,17 +35,24 @@ def own_units(user: Any, act: May) -> Q:
 
 
 def _own_units(tree: UnitTree, held: set[int]) -> Q:
+    """By the reporting units held; by place where what is held lies below the unit that reports."""
     mine = Q(pk__in=[])
-    for units, season_ids in _by_season(tree, held, acting_day):
-        mine |= Q(season__in=season_ids) & (Q(unit__in=units) | Q(place__in=units))
+    for (units, places), season_ids in _by_season(tree, held, acting_day):
+        mine |= Q(season__in=season_ids) & (Q(unit__in=units) | Q(place__in=places))
     return mine
 
 
-def _by_season(tree: UnitTree, held: set[int], day_of: Callable[[Season], date]) -> Iterable[tuple[frozenset[int], list[int]]]:
-    """(the units held and all below them, the ids of the seasons in which they were just these): one query."""
-    seasons_of: dict[frozenset[int], list[int]] = defaultdict(list)
+def _by_season(
+    tree: UnitTree, held: set[int], day_of: Callable[[Season], date]
+) -> Iterable[tuple[tuple[frozenset[int], frozenset[int]], list[int]]]:
+    """((reporting units held, places held whose reporting unit is not), ids of the seasons in which it was so): one query."""
+    seasons_of: dict[tuple[frozenset[int], frozenset[int]], list[int]] = defaultdict(list)
     for season in Season.objects.all():
-        seasons_of[tree.below(held, day_of(season))].append(season.pk)
+        day = day_of(season)
+        below = tree.below(held, day)
+        units = frozenset(pk for pk in below if tree.reporting(pk, day) in (pk, None))
+        places = frozenset(pk for pk in below if (above := tree.reporting(pk, day)) and above not in below)
+        seasons_of[units, places].append(season.pk)
     return seasons_of.items()
 
 
@@ -59,8 +66,8 @@ def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
     held, mine = units_where(user, May.IMPORT_REGISTER), Q(pk__in=[])
     if not held:
         return RegisterImport.objects.none()
-    for units, season_ids in _by_season(tree_for(user), held, lambda season: season.last_day):
-        mine |= Q(season__in=season_ids, unit__in=units)
+    for (units, places), season_ids in _by_season(tree_for(user), held, lambda season: season.last_day):
+        mine |= Q(season__in=season_ids, unit__in=units | places)
     return RegisterImport.objects.filter(mine).select_related("season", "unit", "job", "uploaded_by")
 
 

@@ -79,7 +79,12 @@ def _most_alike(rows: QuerySet[Registration], key: str) -> Iterable[tuple[int, f
     sieve = Sieve(key, ALIKE)
     sifted = [pk for pk, found in rows.order_by().values_list("pk", "title_mask") if sieve.lets_through(bytes(found))]
     candidates: list[tuple[int, float]] = []
+    known: dict[str, float] = {}  # titles repeat over units and years
     for start in range(0, len(sifted), 500):
         named = Registration.objects.filter(pk__in=sifted[start : start + 500]).values_list("pk", "title_key")
-        candidates += [(pk, similarity(key, other)) for pk, other in named]
+        for pk, other in named:
+            ratio = known.get(other)
+            if ratio is None:
+                ratio = known[other] = similarity(key, other)
+            candidates.append((pk, ratio))
     return nlargest(SHOWN * 4, candidates, key=lambda pair: (pair[1], pair[0]))

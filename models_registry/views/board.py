@@ -66,7 +66,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     if kind := request.GET.get("tai", ""):
         return _download(kind, shown, tab[0], rows)
     total = boards.count_rows(rows, wanted, counts)
-    page = CountedPaginator(rows, PAGE, total).get_page(request.GET.get("trang"))
+    page = CountedPaginator(boards.board_cards(rows), PAGE, total).get_page(request.GET.get("trang"))
     covered = boards.cover(shown, counts, places.values())
     missing = [one.version for one in covered if not one.has_sent]
     context = {

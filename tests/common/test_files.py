@@ -106,6 +106,16 @@ def test_turned_upright(tmp_path: Path, orientation: int, left_top: str) -> None
     assert ("red" if red > blue else "blue") == left_top
 
 
+def test_a_heic_comes_out_as_it_was_drawn(tmp_path: Path) -> None:
+    for width, height in ((4001, 2999), (1000, 700), (700, 3333)):
+        made = variants(tmp_path, photo("HEIF", width, height))
+        image = Image.open(io.BytesIO(made[0].data)).convert("RGB")
+        assert max(image.size) == min(1600, max(width, height))
+        assert abs(image.width / image.height - width / height) < 0.01
+        left, right = image.getpixel((image.width // 4, image.height - 4)), image.getpixel((3 * image.width // 4, 4))
+        assert left[0] > 200 > 80 > left[2] and right[2] > 200 > 80 > right[0]  # type: ignore[index]
+
+
 def test_transparent_becomes_white_and_a_small_one_is_not_blown_up(tmp_path: Path) -> None:
     out = io.BytesIO()
     Image.new("RGBA", (300, 200), (0, 0, 0, 0)).save(out, "PNG")
