@@ -26,7 +26,7 @@ def board() -> list[Result]:
         user=user, role="chuyen-vien-tinh", unit=Unit.objects.get(key="binh-thuan"), starts_on=date(2023, 1, 1)
     )
     _count(season)
-    found = serve("/lam-viec/nam/2024/", f"/bare/?season={season.pk}", user)
+    found = serve("/lam-viec/nam/2024/?tt=tat-ca", f"/bare/?season={season.pk}", user)
     first = result(f"board, 50 rows, {SIZE:,} registrations / bare view", found["ours"], found["bare"], "<= 5")
     return [
         first | {"seconds": found["ours"]},
@@ -122,8 +122,8 @@ def photo() -> list[Result]:
             )
             return [float(number) for number in out.stdout.split()]
 
-        runs = [(alone("ours", 3), alone("hand", 3)) for _ in range(3)]  # by turns, so that both meet the same machine
-        ours, hand = sorted(ours[0] for ours, _ in runs)[1], sorted(hand[0] for _, hand in runs)[1]
+        runs = [(alone("ours", 1), alone("hand", 1)) for _ in range(5)]  # by turns, so that both meet the same machine
+        ours, hand = sorted(ours[0] for ours, _ in runs)[2], sorted(hand[0] for _, hand in runs)[2]
         _, added, whole = max((ours for ours, _ in runs), key=lambda run: run[1])
         rows.append(result(f"12 MP {name} to three WebP sizes / by hand", ours, hand, "<= 1.3"))
         said = {"what": f"12 MP {name}: memory added at the peak", "measured": f"{added:.0f} MB", "aim": "<= 80 MB"}

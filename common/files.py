@@ -177,11 +177,10 @@ def photo_variants(source: Path, tell: Callable[[int], None] | None = None) -> I
     A JPEG is decoded at the smallest scale that serves the largest size (libjpeg's draft mode); each size is made from
     the one before.
     """
-    with _open_photo(source) as opened:
-        try:
-            image = _upright(opened)
-        except (OSError, ValueError, SyntaxError, EOFError) as error:
-            raise FileRefused("Ảnh hỏng giữa chừng, không đọc hết được. Xin gửi lại ảnh gốc.") from error
+    try:
+        image = _upright(source)
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise FileRefused("Ảnh hỏng giữa chừng, không đọc hết được. Xin gửi lại ảnh gốc.") from error
     for done, asked in enumerate(WIDTHS, start=1):
         image.thumbnail((asked, asked), Image.Resampling.LANCZOS, reducing_gap=None)
         out = io.BytesIO()
@@ -191,17 +190,11 @@ def photo_variants(source: Path, tell: Callable[[int], None] | None = None) -> I
             tell(done)
 
 
-def _upright(opened: Image.Image) -> Image.Image:
+def _upright(source: Path) -> Image.Image:
     """The photo at the size of the largest variant, turned as it was held, in sRGB, without metadata."""
-    scale = min(1.0, WIDTHS[0] / max(opened.size))
-    profile = opened.info.get("icc_profile")
-    if opened.format == "HEIF" and opened.mode == "RGB":
-        image = _heif_in_strips(opened, max(1, int(1 / scale)))
-    else:
-        opened.draft("RGB", (round(opened.width * scale), round(opened.height * scale)))
-        image = opened
-    image.thumbnail((WIDTHS[0], WIDTHS[0]), Image.Resampling.LANCZOS, reducing_gap=None)
-    image = ImageOps.exif_transpose(image)
+    with source.open("rb") as file:
+        is_heic = _kind_of(file.read(32)) is HEIC
+    image, profile = _heic(source) if is_heic else _drafted(source)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
     if profile and image.mode in ("RGB", "RGBA", "L"):
@@ -211,20 +204,31 @@ def _upright(opened: Image.Image) -> Image.Image:
     return image
 
 
-def _heif_in_strips(opened: Image.Image, factor: int) -> Image.Image:
+def _drafted(source: Path) -> tuple[Image.Image, bytes | None]:
+    with _open_photo(source) as opened:
+        scale = min(1.0, WIDTHS[0] / max(opened.size))
+        opened.draft("RGB", (round(opened.width * scale), round(opened.height * scale)))
+        opened.thumbnail((WIDTHS[0], WIDTHS[0]), Image.Resampling.LANCZOS, reducing_gap=None)
+        return ImageOps.exif_transpose(opened), opened.info.get("icc_profile")
+
+
+def _heic(source: Path) -> tuple[Image.Image, bytes | None]:
     """A HEIC reduced while it is taken over from the decoder, which has no draft mode: the whole never lies there twice.
 
     The decoder has turned it already.
     """
-    decoded = pi_heif.open_heif(opened.fp, convert_hdr_to_8bit=True)
-    (width, height), stride, pixels = decoded.size, decoded.stride, decoded.data
-    image = Image.new("RGB", (-(-width // factor), -(-height // factor)))
-    rows = STRIP // factor * factor
+    decoded = pi_heif.open_heif(source, convert_hdr_to_8bit=True)
+    (width, height), mode, profile = decoded.size, decoded.mode, decoded.info.get("icc_profile")
+    if width * height > PIXEL_LIMIT:
+        raise FileRefused(_TOO_MANY)
+    factor = max(1, max(width, height) // WIDTHS[0])
+    image = Image.new(mode, (-(-width // factor), -(-height // factor)))
+    stride, pixels, rows = decoded.stride, decoded.data, STRIP // factor * factor
     for top in range(0, height, rows):
         count = min(rows, height - top)
-        strip = Image.frombuffer("RGB", (width, count), pixels[top * stride : (top + count) * stride], "raw", "RGB", stride, 1)
+        strip = Image.frombuffer(mode, (width, count), pixels[top * stride : (top + count) * stride], "raw", mode, stride, 1)
         image.paste(strip.reduce(factor), (0, top // factor))
-    return image
+    return image, profile
 
 
 def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:

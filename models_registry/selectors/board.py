@@ -14,7 +14,6 @@ from models_registry.enums import State
 from models_registry.models import BoardCount, Registration, Season
 from models_registry.permissions import acting_day
 from models_registry.selectors.catalogue import COUNT_LIMIT, search
-from models_registry.selectors.scope import visible_to
 from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -74,15 +73,15 @@ class BoardFilter:
     is_late: bool = False
 
 
-def rows_of(user: Any, board: Board) -> QuerySet[Registration]:
-    """All registrations of a board."""
-    found = visible_to(user).filter(season=board.season, unit__in=[version.unit_id for version in board.units])
+def rows_of(board: Board) -> QuerySet[Registration]:
+    """All registrations of a board, which `board_of` gave to a user who may see them."""
+    found = Registration.objects.filter(season=board.season, unit__in=[version.unit_id for version in board.units])
     return found.filter(place=board.place.unit_id) if board.place else found
 
 
-def board_rows(user: Any, board: Board, wanted: BoardFilter) -> QuerySet[Registration]:
-    """The registrations that a filter finds: what moved last on top."""
-    found = rows_of(user, board).select_related("field", "model", "season", "unit")
+def board_rows(board: Board, wanted: BoardFilter) -> QuerySet[Registration]:
+    """The registrations that a filter finds, what moved last on top."""
+    found = rows_of(board).select_related("field", "model", "season", "unit")
     if wanted.place:
         found = found.filter(place=wanted.place)
     if wanted.field:
@@ -141,8 +140,8 @@ def count_rows(rows: QuerySet[Registration], wanted: BoardFilter, counts: BoardC
     return sum(counts.states[state] for state in (wanted.states or list(State)))
 
 
-def count_late(user: Any, board: Board) -> int:
-    late = rows_of(user, board).filter(state=State.SUBMITTED, state_since__lt=late_before(board.season))
+def count_late(board: Board) -> int:
+    late = rows_of(board).filter(state=State.SUBMITTED, state_since__lt=late_before(board.season))
     return late.order_by()[: COUNT_LIMIT + 1].count()
 
 

@@ -6,9 +6,11 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from common.dates import today
+from common.dates import VIETNAM, today, write_day
 from common.exports import DOCX, ROW_LIMIT
 from models_registry import selectors, services
 from models_registry.enums import Action, State
@@ -21,7 +23,6 @@ from models_registry.views.common import PAGE, CountedPaginator, address, excel,
 from models_registry.views.registration import read_marks, typed_reasons
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import importable_units
 
 TABS = (  # address, label, states; the first one is what the board opens with when it has rows
     ("chua-xong", "Chưa xong", boards.UNFINISHED),
@@ -62,7 +63,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     wanted = boards.BoardFilter(
         words=asked.get("q", ""), place=narrow.place, field=narrow.field, states=tab[2], is_late=asked.get("tre") == "1"
     )
-    rows = boards.board_rows(request.user, shown, wanted)
+    rows = boards.board_rows(shown, wanted)
     if kind := request.GET.get("tai", ""):
         return _download(kind, shown, tab[0], rows)
     total = boards.count_rows(rows, wanted, counts)
@@ -96,11 +97,12 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
             if counts.total(states) or slug in ("tat-ca", tab[0])
         ],
         "tab": tab,
-        "late": boards.count_late(request.user, shown) if counts.states[State.SUBMITTED] else 0,
+        "late": boards.count_late(shown) if counts.states[State.SUBMITTED] else 0,
         "late_href": address(asked, tt="cho-xet", tre="1"),
         "late_before": boards.late_before(season),
         "page": page,
-        "rows": [(row, sheets.waited_days(row.state_since)) for row in page],
+        "rows": [_line(row) for row in page],
+        "registrations": reverse("models_registry:work") + "dang-ky/",
         "links": page_links(page, asked),
         "asked": asked,
         "places": places.values(),
@@ -117,10 +119,16 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     return render(request, "work/board.html", context)
 
 
+def _line(row: Any) -> tuple[Any, str, int]:
+    """(a row, the day since when it is where it is, the days that it has waited to be checked)."""
+    since = timezone.localtime(row.state_since, VIETNAM).date()
+    return row, write_day(since), (today() - since).days if row.state == State.SUBMITTED else 0
+
+
 def _may_import(request: HttpRequest, shown: boards.Board) -> bool:
     if shown.unit:
         return can_import_register(request.user, shown.unit.unit, shown.season)
-    return importable_units(request.user, shown.season.last_day).exists()
+    return bool(units_where(request.user, May.IMPORT_REGISTER))
 
 
 def _may_check(request: HttpRequest, shown: boards.Board) -> bool:
@@ -151,7 +159,7 @@ def many(request: HttpRequest, year: int) -> HttpResponseBase:
     if not ids:
         messages.warning(request, "Chưa chọn đăng ký nào.")
         return redirect("models_registry:board", year=year)
-    chosen = list(boards.rows_of(request.user, shown).filter(pk__in=ids))
+    chosen = list(boards.rows_of(shown).filter(pk__in=ids))
     action = request.POST.get("viec", "")
     if action not in ("nhan", "tra-lai"):
         raise Http404
