@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench lock clean messages
+.PHONY: run test check bench lock clean messages diagrams
 
 run: $(VENV)/.installed
 	@$(BIN)/python deploy/run.py
@@ -33,6 +33,9 @@ lock: $(VENV)/.installed-dev
 
 messages: $(VENV)/.installed-dev
 	$(BIN)/python deploy/check.py --compile-messages
+
+diagrams: $(VENV)/.installed-dev
+	$(BIN)/python deploy/check.py --draw-diagrams
 
 clean:
 	rm -rf $(VENV) var

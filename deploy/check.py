@@ -32,6 +32,18 @@ def messages_in(compiled: bytes) -> dict[str, object]:
     return {f"{message.context}/{message.id}": message.string for message in read_mo(io.BytesIO(compiled)) if message.id}
 
 
+STATES = ROOT / "docs" / "registration-states.md"
+
+
+def states_page() -> str:
+    """The way of a registration, drawn from its table."""
+    sys.path.insert(0, str(ROOT))
+    from models_registry.transitions import diagram
+
+    head = "# The way of a registration\n\nDrawn from `models_registry/transitions.py` by `make diagrams`.\n\n"
+    return f"{head}```mermaid\n{diagram()}\n```\n"
+
+
 def main() -> int:
     production = {
         "HTTPS": "1",
@@ -58,6 +70,10 @@ def main() -> int:
     if messages_in(compiled_catalogue()) != messages_in((CATALOGUE / "django.mo").read_bytes()):
         print("locale/vi/LC_MESSAGES/django.mo is stale: make messages")
         failed.append("translations")
+    print("--- diagrams", flush=True)
+    if STATES.read_text() != states_page():
+        print("docs/registration-states.md is stale: make diagrams")
+        failed.append("diagrams")
     print(f"check: {'FAILED: ' + ', '.join(failed) if failed else 'all good'}", flush=True)
     return bool(failed)
 
@@ -65,5 +81,8 @@ def main() -> int:
 if __name__ == "__main__":
     if "--compile-messages" in sys.argv:
         (CATALOGUE / "django.mo").write_bytes(compiled_catalogue())
+        sys.exit()
+    if "--draw-diagrams" in sys.argv:
+        STATES.write_text(states_page())
         sys.exit()
     sys.exit(main())

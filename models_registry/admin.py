@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from models_registry.models import Field, Period, Season, Theme
+from models_registry.models import Field, Period, ReturnReason, Season, Theme
 from organisation.admin import HouseAdmin
 
 
@@ -24,3 +24,8 @@ class FieldAdmin(HouseAdmin):
 class ThemeAdmin(HouseAdmin):
     list_display = ["plan", "position", "label", "period"]
     list_select_related = ["period"]
+
+
+@admin.register(ReturnReason)
+class ReturnReasonAdmin(HouseAdmin):
+    list_display = ["words", "box", "position", "is_offered"]

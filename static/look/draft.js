@@ -119,7 +119,7 @@
       set(name, now === text ? null : { text: now, base: text });
     }
   });
-  sender.addEventListener("htmx:beforeSwap", (event) => {
+  line.addEventListener("htmx:beforeSwap", (event) => {
     const answer = event.detail.xhr;
     if (!answer.getResponseHeader("X-Draft")) { // the login page, or the portal's own error page
       event.detail.shouldSwap = false;
