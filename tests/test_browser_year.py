@@ -101,8 +101,8 @@ def test_the_year_of_one_model(page: Page, tmp_path: Path) -> None:
     again(page, WRITER)
     check(page, "/lam-viec/")
     page.click("text=Sửa tiếp")
-    page.click("text=8. Sản phẩm")
-    page.wait_for_url("**muc=8")
+    page.wait_for_url("**/viet/")
+    expect(page.locator("h2").first).to_contain_text("8. Sản phẩm")  # the first box to mend, not the first box
     check(page, page.url)
     assert "Đếm thứ gì, ai đếm?" in page.inner_text("main")
     page.fill("#id_outputs", "Đến 30/11/2023: 1.200 m đường hoa; chi hội đếm mỗi tháng, ghi sổ.")
@@ -302,3 +302,96 @@ def test_pages_of_a_registration_in_each_state(page: Page) -> None:
     again(page, CHECKER)
     for path in ("", "mo-lai/"):
         check(page, f"/lam-viec/dang-ky/{row.pk}/{path}")
+
+
+def test_what_is_undone_while_it_is_being_saved_is_undone_on_the_portal(page: Page) -> None:
+    row = fill(begin())
+    log_in(page, WRITER)
+    page.goto(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=3")
+    held: list[Any] = []
+    page.route("**/luu/", lambda route: held.append(route) if not held else route.continue_())
+    page.fill("#id_aims", f"{WHOLE['aims']} GÕ NHẦM")
+    page.wait_for_timeout(2000)
+    page.fill("#id_aims", WHOLE["aims"])
+    held[0].continue_()
+    page.wait_for_timeout(4000)
+    assert (page.input_value("#id_aims"), answers(row.pk)["aims"]) == (WHOLE["aims"], WHOLE["aims"])
+
+
+def test_a_field_that_was_not_touched_is_never_sent(page: Page) -> None:
+    from models_registry.services import save_sheet
+
+    row = fill(begin())
+    log_in(page, WRITER)
+    page.goto(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=8")
+    now = RegistrationSheet.objects.get(pk=row.pk).version
+    save_sheet(registration_id=row.pk, texts={"outputs": "Bản của huyện"}, version=now, actor=person(CHECKER))
+    for name, text in (("target_what", "mét"), ("target_quantity", "1.200")):
+        page.fill(f"#id_{name}", text)
+        expect(page.locator("#luu")).to_contain_text("Đã lưu lúc", timeout=8000)
+        page.wait_for_timeout(1800)
+    kept = answers(row.pk)
+    assert (kept["outputs"], kept["target_what"], kept["target_quantity"]) == ("Bản của huyện", "mét", "1.200")
+
+
+def test_the_button_does_not_write_over_what_someone_else_wrote(page: Page) -> None:
+    from models_registry.services import save_sheet
+
+    row = fill(begin())
+    log_in(page, WRITER)
+    page.goto(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=3")
+    save_sheet(registration_id=row.pk, texts={"aims": "Bản của huyện"}, version=row.sheet.version, actor=person(CHECKER))
+    page.fill("#id_aims", "Bản của xã")
+    expect(page.locator("[data-conflict=aims]")).to_be_visible(timeout=8000)
+    page.click("text=Sang mục 4")
+    expect(page.locator("main")).to_contain_text("Người khác vừa lưu bản mới hơn")
+    assert answers(row.pk)["aims"] == "Bản của huyện"
+
+
+def test_two_tabs_without_a_network_keep_each_others_text(page: Page) -> None:
+    row = fill(begin())
+    log_in(page, WRITER)
+    other = page.context.new_page()
+    for tab, number in ((page, 3), (other, 9)):
+        tab.goto(f"/lam-viec/dang-ky/{row.pk}/viet/?muc={number}")
+    page.context.set_offline(True)
+    page.fill("#id_aims", "Viết ở thẻ một")
+    other.fill("#id_upkeep", "Viết ở thẻ hai")
+    page.fill("#id_aims", "Viết ở thẻ một, thêm")
+    page.wait_for_timeout(300)
+    other.close()
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.locator("#luu")).to_contain_text("Đã lưu lúc", timeout=8000)
+    page.wait_for_timeout(1000)
+    kept = answers(row.pk)
+    assert (kept["aims"], kept["upkeep"]) == ("Viết ở thẻ một, thêm", "Viết ở thẻ hai")
+
+
+def test_without_a_network_the_button_keeps_the_page(page: Page) -> None:
+    row = begin()
+    log_in(page, WRITER)
+    page.goto(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=2")
+    page.context.set_offline(True)
+    page.fill("#id_situation", "Chữ còn đây")
+    page.click("text=Sang mục 3")
+    expect(page.locator("#luu")).to_contain_text("giữ")
+    assert page.input_value("#id_situation") == "Chữ còn đây"
+    page.context.set_offline(False)
+    expect(page.locator("#luu")).to_contain_text("Đã lưu lúc", timeout=12000)
+    page.click("text=Sang mục 3")
+    page.wait_for_url("**muc=3")
+
+
+def test_a_file_that_is_refused_does_not_stop_the_next(page: Page, tmp_path: Path) -> None:
+    row = begin()
+    log_in(page, WRITER)
+    page.goto(f"/lam-viec/dang-ky/{row.pk}/")
+    (tmp_path / "hong.heic").write_bytes(b"\0\0\0\x18ftypheic" + b"rubbish" * 40)
+    (tmp_path / "anh.jpg").write_bytes(photo())
+    page.set_input_files("#id_tep", [tmp_path / "hong.heic", tmp_path / "anh.jpg"])
+    expect(page.locator(".file")).to_have_count(1, timeout=12000)
+    expect(page.locator("[data-queue]")).to_contain_text("hong.heic: Ảnh hỏng")
+    page.reload()
+    page.wait_for_timeout(800)
+    assert page.locator("[data-queue] p").count() == 0
