@@ -210,3 +210,13 @@ def test_outcomes_do_not_touch_what_they_do_not_name(registered: Any, tmp_path: 
     }
     assert counts(take(registered, tmp_path, only)) == (1, 0, 0)
     assert list(Recognition.objects.order_by("pk").values()) == before
+
+
+def test_uploads_cost_as_many_queries_in_five_seasons_as_in_one(user: Any, season: Any, django_assert_num_queries: Any) -> None:
+    from models_registry.selectors import imports_visible_to
+
+    for year in (2021, 2022, 2024, 2025):
+        officer = user("hamthuanbac.chuyenvien")
+        with django_assert_num_queries(4):  # memberships, the tree of units, seasons, the uploads
+            assert len(list(imports_visible_to(officer))) == 1
+        open_season(year=year, period="2021-2025", cutoff_on=date(year, 10, 15))

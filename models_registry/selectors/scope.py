@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -12,6 +11,8 @@ from models_registry.permissions import acting_day
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import UnitTree, tree_for
+
+Reach = TypeVar("Reach")
 
 
 def in_register(user: Any) -> QuerySet[Registration]:
@@ -36,23 +37,25 @@ def own_units(user: Any, act: May) -> Q:
 
 def _own_units(tree: UnitTree, held: set[int]) -> Q:
     """By the reporting units held; by place where what is held lies below the unit that reports."""
+
+    def reach(season: Season) -> tuple[frozenset[int], frozenset[int]]:
+        day = acting_day(season)
+        below = tree.below(held, day)
+        units = frozenset(pk for pk in below if tree.reporting(pk, day) in (pk, None))
+        places = frozenset(pk for pk in below if (above := tree.reporting(pk, day)) and above not in below)
+        return units, places
+
     mine = Q(pk__in=[])
-    for (units, places), season_ids in _by_season(tree, held, acting_day):
+    for (units, places), season_ids in _by_reach(reach):
         mine |= Q(season__in=season_ids) & (Q(unit__in=units) | Q(place__in=places))
     return mine
 
 
-def _by_season(
-    tree: UnitTree, held: set[int], day_of: Callable[[Season], date]
-) -> Iterable[tuple[tuple[frozenset[int], frozenset[int]], list[int]]]:
-    """((reporting units held, places held whose reporting unit is not), ids of the seasons in which it was so): one query."""
-    seasons_of: dict[tuple[frozenset[int], frozenset[int]], list[int]] = defaultdict(list)
+def _by_reach(reach: Callable[[Season], Reach]) -> Iterable[tuple[Reach, list[int]]]:
+    """(what is within reach, the ids of the seasons in which it is just this): one query, few groups for many years."""
+    seasons_of: dict[Reach, list[int]] = defaultdict(list)
     for season in Season.objects.all():
-        day = day_of(season)
-        below = tree.below(held, day)
-        units = frozenset(pk for pk in below if tree.reporting(pk, day) in (pk, None))
-        places = frozenset(pk for pk in below if (above := tree.reporting(pk, day)) and above not in below)
-        seasons_of[units, places].append(season.pk)
+        seasons_of[reach(season)].append(season.pk)
     return seasons_of.items()
 
 
@@ -66,8 +69,9 @@ def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
     held, mine = units_where(user, May.IMPORT_REGISTER), Q(pk__in=[])
     if not held:
         return RegisterImport.objects.none()
-    for (units, places), season_ids in _by_season(tree_for(user), held, lambda season: season.last_day):
-        mine |= Q(season__in=season_ids, unit__in=units | places)
+    tree = tree_for(user)
+    for units, season_ids in _by_reach(lambda season: tree.below(held, season.last_day)):
+        mine |= Q(season__in=season_ids, unit__in=units)
     return RegisterImport.objects.filter(mine).select_related("season", "unit", "job", "uploaded_by")
 
 
