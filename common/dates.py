@@ -63,3 +63,11 @@ def read_cell(value: object) -> date | None:
 
 def write_day(day: date) -> str:
     return day.strftime("%d/%m/%Y")
+
+
+_WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+
+
+def write_weekday(day: date) -> str:
+    """Thứ Ba, ngày 24/11/2026."""
+    return f"{_WEEKDAYS[day.weekday()]}, ngày {write_day(day)}"

@@ -222,8 +222,8 @@ def _heic(source: Path) -> tuple[Image.Image, bytes | None]:
     if width * height > PIXEL_LIMIT:
         raise FileRefused(_TOO_MANY)
     factor = max(1, max(width, height) // WIDTHS[0])
+    pixels, stride, rows = decoded.data, decoded.stride, STRIP // factor * factor  # decodes here, before there is more to hold
     image = Image.new(mode, (-(-width // factor), -(-height // factor)))
-    stride, pixels, rows = decoded.stride, decoded.data, STRIP // factor * factor
     for top in range(0, height, rows):
         count = min(rows, height - top)
         strip = Image.frombuffer(mode, (width, count), pixels[top * stride : (top + count) * stride], "raw", mode, stride, 1)

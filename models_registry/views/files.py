@@ -43,7 +43,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _back(request: HttpRequest, pk: int) -> HttpResponseBase:
     response = redirect("models_registry:registration", pk=pk)
-    response["Location"] += "#anh-tep"
+    response["Location"] += "?tep=1#anh-tep"  # what was done is told there, where one is looking
     return response
 
 

@@ -5,7 +5,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from common.dates import today
+from common.dates import today, write_weekday
 from models_registry import selectors
 from models_registry.selectors import tasks
 
@@ -18,5 +18,5 @@ def work(request: HttpRequest) -> HttpResponseBase:
     mine = tasks.tasks_of(request.user, season)
     if mine is None:
         return render(request, "work/nothing.html")
-    context = {"season": season, "mine": mine, "today": today(), "illustrative": season.is_illustrative}
+    context = {"season": season, "mine": mine, "today": write_weekday(today()), "illustrative": season.is_illustrative}
     return render(request, "work/mine.html", context)

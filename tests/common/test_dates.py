@@ -45,3 +45,13 @@ def test_today_is_vietnams() -> None:
         assert today() == date(2023, 10, 15)
     with time_machine.travel(datetime(2023, 10, 14, 16, 59, tzinfo=UTC)):
         assert today() == date(2023, 10, 14)
+
+
+def test_a_day_with_its_weekday() -> None:
+    from common.dates import write_weekday
+
+    assert [write_weekday(date(2026, 11, day)) for day in (23, 24, 29)] == [
+        "Thứ Hai, ngày 23/11/2026",
+        "Thứ Ba, ngày 24/11/2026",
+        "Chủ nhật, ngày 29/11/2026",
+    ]
