@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from heapq import nlargest
 from typing import Any
 
-from django.contrib.postgres.lookups import TrigramSimilar
-from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 from django.db.models import CharField, F, Q, QuerySet
 
@@ -16,8 +14,6 @@ from common.trigrams import Sieve, similarity
 from models_registry.models import Registration
 from models_registry.selectors.scope import in_register, own_units
 from organisation.roles import May
-
-CharField.register_lookup(TrigramSimilar)
 
 ALIKE = 0.3  # pg_trgm's own threshold
 SHOWN = 6
@@ -74,6 +70,10 @@ def is_run_by_mass_organisation(subject: str) -> bool:
 def _most_alike(rows: QuerySet[Registration], key: str) -> Iterable[tuple[int, float]]:
     """(id, likeness) of the SHOWN * 4 most alike."""
     if connection.vendor == "postgresql":
+        from django.contrib.postgres.lookups import TrigramSimilar  # loads PostgreSQL's driver, which others go without
+        from django.contrib.postgres.search import TrigramSimilarity
+
+        CharField.register_lookup(TrigramSimilar)
         alike = rows.filter(title_key__trigram_similar=key).annotate(ratio=TrigramSimilarity(F("title_key"), key))
         return list(alike.order_by("-ratio", "-pk").values_list("pk", "ratio")[: SHOWN * 4])
     sieve = Sieve(key, ALIKE)

@@ -15,7 +15,6 @@ from django.db.models import Max
 
 from common import jobs
 from common.exceptions import DomainError, NotAllowed
-from common.files import WIDTHS, FileRefused, check_file, photo_variants
 from common.text import clean
 from models_registry.enums import AttachmentState, State
 from models_registry.models import Attachment, Registration
@@ -41,6 +40,8 @@ def add_attachment(*, registration_id: int, file: UploadedFile, actor: Any) -> A
 
     Raises FileRefused with the reason, NotAllowed, DomainError.
     """
+    from common.files import check_file  # the picture libraries are big: only those who work with pictures load them
+
     kind = check_file(file.file, file.size or 0)  # type: ignore[arg-type]
     digest = hashlib.sha256()
     for chunk in file.chunks():
@@ -74,6 +75,8 @@ def add_attachment(*, registration_id: int, file: UploadedFile, actor: Any) -> A
 
 def prepare_photo(*, attachment_id: UUID, progress: jobs.Progress) -> None:
     """Make a photo's WebP sizes, then drop what was sent with all its metadata. Twice is as good as once."""
+    from common.files import WIDTHS, FileRefused, photo_variants
+
     attachment = Attachment.objects.filter(pk=attachment_id, state=AttachmentState.WAITING).first()
     if attachment is None:
         return

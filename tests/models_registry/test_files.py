@@ -175,7 +175,9 @@ def test_a_second_run_that_comes_late_does_not_harm_the_first(media: Path) -> No
     from models_registry.services import attachments as module
 
     one = send(begin())
-    variants = module.photo_variants
+    from common import files
+
+    variants = files.photo_variants
     inner: list[bool] = []
 
     def overtaken(path: Path) -> Any:
@@ -187,7 +189,7 @@ def test_a_second_run_that_comes_late_does_not_harm_the_first(media: Path) -> No
         return made
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "photo_variants", overtaken)
+        patch.setattr(files, "photo_variants", overtaken)
         patch.setattr(jobs.Progress, "__call__", lambda self, *a, **k: None)
         module.prepare_photo(attachment_id=one.pk, progress=jobs.Progress(Job.objects.get(kind="prepare_photo").pk))
     one.refresh_from_db()
