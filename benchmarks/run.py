@@ -2,7 +2,7 @@
 
 Prints a table and writes benchmarks/latest.json. Names of parts as arguments run only those: read store tally search page
 board similar photo.
-BENCH_SIZE (1000000) is the number of registrations, BENCH_ROWS (50000) the rows of the big register.
+BENCH_SIZE (1000000) is the number of registrations of tally and search, BENCH_ROWS (50000) the rows of the big register.
 """
 
 import json
@@ -16,9 +16,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import serving  # noqa: E402
 from tests import servers  # noqa: E402
 
 PARTS = ("read", "store", "tally", "search", "page", "board", "similar", "photo")
+SERVED = {"page": ("catalogue, 24 cards, counts", "<= 2", 10), "board": ("board, 50 rows", "<= 5", 15)}
 
 
 def part(name: str, **environment: str) -> list[dict[str, object]]:
@@ -42,15 +44,13 @@ def another_database(url: str, name: str = "bench_store") -> str:
     return url.rpartition("/")[0] + f"/{name}"
 
 
-def compared(name: str, small: list[dict[str, object]], big: list[dict[str, object]]) -> list[dict[str, object]]:
-    """A page's rows at both sizes, and how much the page grew between them."""
-    before, after = float(str(small[0]["ratio"])), float(str(big[0]["ratio"]))
-    growth = {
-        "what": f"{name}, growth between the two sizes, both by the bare view beside them",
-        "measured": f"{after:.2f}",
-        "beside": f"{before:.2f}",
-    }
-    return [small[0], big[0], growth | {"ratio": round(after / before, 3), "aim": "<= 1.3"}, *big[1:]]
+def served(name: str, sizes: dict[int, str], folder: str) -> list[dict[str, object]]:
+    """A page over two databases (size -> its address), both filled first and then asked by turns."""
+    pages = {}
+    for size, database in sizes.items():
+        environment = {"DATABASE_URL": database, "VAR_DIR": folder, "BENCH_SIZE": str(size)}
+        pages[size] = serving.Page(environment=environment, **part(name, **environment)[0])
+    return serving.compared(*SERVED[name], pages)
 
 
 def main() -> int:
@@ -64,20 +64,17 @@ def main() -> int:
         if "store" in wanted:
             rows += part("store", DATABASE_URL=another_database(database), VAR_DIR=folders["pg"])
             rows += part("store", VAR_DIR=folders["sqlite"])
-        small = part("page", BENCH_SIZE="1000", **on_postgres) if "page" in wanted else []
         for name in ("tally", "search"):
             if name in wanted:
                 rows += part(name, **on_postgres)
         if "tally" in wanted:
             rows += part("tally", VAR_DIR=tempfile.mkdtemp(prefix="danvan-bench-"))
         if "page" in wanted:
-            rows += compared("catalogue", small, part("page", **on_postgres))
+            sizes = {1000: another_database(database, "bench_page_small"), 1_000_000: database}
+            rows += served("page", sizes, folders["pg"])
         if "board" in wanted:
-            sizes = [
-                {"DATABASE_URL": another_database(database, f"bench_board_{size}"), "BENCH_SIZE": str(size)}
-                for size in (1000, 50_000)
-            ]
-            rows += compared("board", *(part("board", VAR_DIR=folders["pg"], **size) for size in sizes))
+            sizes = {size: another_database(database, f"bench_board_{size}") for size in (1000, 50_000)}
+            rows += served("board", sizes, folders["pg"])
         if "similar" in wanted:
             rows += part("similar", DATABASE_URL=another_database(database, "bench_similar"), VAR_DIR=folders["pg"])
             rows += part("similar", VAR_DIR=tempfile.mkdtemp(prefix="danvan-bench-"))

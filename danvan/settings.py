@@ -111,7 +111,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 120,  # a big register holds the one writer for a minute
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-        "PRAGMA cache_size=-32000; PRAGMA mmap_size=67108864;",
+        "PRAGMA cache_size=-32000; PRAGMA mmap_size=33554432;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

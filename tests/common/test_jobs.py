@@ -1,16 +1,16 @@
 """Background work: asked for in a transaction, done once, found again when lost."""
 
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from common import jobs
 from common.exceptions import DomainError
 from common.models import Job
+from tests.threads import at_once
 
 DONE: list[Any] = []
 
@@ -120,18 +120,5 @@ def test_two_workers_claim_one_job_once(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: None)
     with transaction.atomic():
         job = jobs.ask("test-note", what="a")
-    start = threading.Barrier(4)
-
-    def run() -> None:
-        try:
-            start.wait()
-            jobs.run(job.pk)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    assert at_once(*[lambda: jobs.run(job.pk)] * 4) == [None] * 4
     assert DONE == ["a"]

@@ -1,13 +1,12 @@
 """Storing a register: again, corrected, in another season, twice at once."""
 
-import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.utils import IntegrityError
 
 from models_registry.models import CatalogueCount, EmulationModel, Registration
@@ -15,6 +14,7 @@ from models_registry.services import ImportReport, import_register, open_season
 from organisation.models import AuditEvent
 from tests import registers as made
 from tests.conftest import DEMO
+from tests.threads import at_once
 
 Take = Callable[..., ImportReport]
 
@@ -160,23 +160,12 @@ def test_two_imports_at_once_do_not_double(fresh_demo: None, tmp_path: Path) -> 
 
     season, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
     path = book(tmp_path, *(made.row(f"Mô hình số {n}", number=n) for n in range(300)))
-    start, results = threading.Barrier(2), []
+    unit = Unit.objects.get(key="phan-thiet")
 
-    def run() -> None:
-        try:
-            start.wait()
-            report = import_register(
-                path=path, season=Season.objects.get(pk=season.pk), unit=Unit.objects.get(key="phan-thiet"), actor=None
-            )
-            results.append(counts(report))
-        finally:
-            connection.close()
+    def store() -> tuple[int, int, int]:
+        return counts(import_register(path=path, season=Season.objects.get(pk=season.pk), unit=unit, actor=None))
 
-    threads = [threading.Thread(target=run) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    results = at_once(store, store)
     assert sorted(results) == [(0, 0, 300), (300, 0, 0)]
     assert Registration.objects.filter(season=season).count() == 300
     assert sum(CatalogueCount.objects.filter(season=season).values_list("total", flat=True)) == 300

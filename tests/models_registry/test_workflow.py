@@ -1,12 +1,11 @@
 """The way of a registration, clause by clause."""
 
-import threading
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from common.exceptions import DomainError, NotAllowed
 from common.models import Job
@@ -14,7 +13,6 @@ from models_registry.enums import Action, State
 from models_registry.models import (
     BoardCount,
     CatalogueCount,
-    EmulationModel,
     Registration,
     RegistrationStep,
     ReturnReason,
@@ -397,72 +395,3 @@ def test_a_job_that_the_queue_did_not_take_waits(
     assert Registration.objects.get(pk=row.pk).state == "submitted"
     assert Message.objects.get(recipient=checker).mail == "waiting"
     assert Job.objects.get(kind="send_mail").state == "queued"
-
-
-def _in_threads(*works: Any) -> list[Any]:
-    results: list[Any] = [None] * len(works)
-    start = threading.Barrier(len(works))
-
-    def run(position: int, work: Any) -> None:
-        try:
-            start.wait(timeout=20)
-            results[position] = work()
-        except Exception as error:
-            results[position] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(n, work)) for n, work in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_two_acceptances_at_once(fresh_demo: None) -> None:
-    row = sent()
-    results = _in_threads(
-        lambda: do(row, Action.ACCEPT, CHECKER).state,
-        lambda: do(row, Action.ACCEPT, LEADER).state,
-    )
-    assert sorted(type(one).__name__ for one in results) == ["InvalidTransition", "State"] or sorted(
-        type(one).__name__ for one in results
-    ) == ["InvalidTransition", "str"]
-    assert AuditEvent.objects.filter(action="accept-registration").count() == 1
-    assert RegistrationStep.objects.filter(action="accept").count() == 1
-    assert EmulationModel.objects.filter(title=WHOLE["title"]).count() == 1
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_a_double_tap_makes_one_registration(fresh_demo: None) -> None:
-    made = _in_threads(begin, begin, begin)
-    assert len({one.pk for one in made}) == 1
-    assert Registration.objects.filter(state="draft").count() == 1
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_accepting_while_a_register_is_stored_does_not_lock_up(fresh_demo: None, tmp_path: Any) -> None:
-    from models_registry.services import import_register
-    from tests import registers as made
-
-    rows = [sent(title=TITLES[n]) for n in range(4)]
-    path = made.xlsx(
-        tmp_path / "so.xlsx",
-        [made.HEAD, *(made.row(f"Từ sổ {n}", place="Xã Hàm Hiệp", day="20/10/2023") for n in range(200))],
-    )
-    season, unit = Season.objects.get(year=2023), Unit.objects.get(key="ham-thuan-bac")
-
-    def accept_all() -> list[str]:
-        return [str(do(row, Action.ACCEPT, CHECKER).state) for row in rows]
-
-    stored, states = _in_threads(
-        lambda: import_register(path=path, season=season, unit=unit, actor=None, accept_valid=True), accept_all
-    )
-    assert (stored.created, states) == (200, ["accepted"] * 4)
-    kept = sum(BoardCount.objects.filter(season=season, unit=unit, state="accepted").values_list("total", flat=True))
-    assert kept == Registration.objects.filter(season=season, unit=unit, state="accepted").count()

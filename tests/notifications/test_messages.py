@@ -1,11 +1,9 @@
 """Messages: stored with their event, never two for one, mailed once, gathered where a person wants it."""
 
-import threading
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connection
 from django.test import Client
 
 from common import jobs
@@ -13,6 +11,7 @@ from common.models import Job
 from notifications.models import MailChoice, Message
 from notifications.services import choose_mail, mark_read, retry_mail, send_digests, send_mail, tell
 from tests.online import person
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -132,18 +131,5 @@ def test_queries_of_the_list(client: Client, count: int, django_assert_num_queri
 def test_two_workers_send_one_mail(fresh_demo: None) -> None:
     user = reachable("hamhiep.canbo")
     Message.objects.create(recipient=user, event_key="e", subject="Tin", mail="waiting")
-    start = threading.Barrier(3)
-
-    def run() -> None:
-        start.wait(timeout=10)
-        try:
-            send_mail("e")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[lambda: send_mail("e")] * 3)
     assert len(mail.outbox) == 1

@@ -1,0 +1,106 @@
+"""Pages under gunicorn, asked by turns over HTTP: beside a bare view, and at two sizes of the database."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.servers import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+TIMES = 200
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page over one database, made ready by its part."""
+
+    environment: dict[str, str]
+    ours: str
+    bare: str
+    cookie: str
+    queries: int
+
+
+@dataclass(frozen=True)
+class Server:
+    """One gunicorn with one worker."""
+
+    pid: int
+    address: str
+
+    def get(self, path: str, cookie: str = "") -> bytes:
+        asked = urllib.request.Request(self.address + path, headers={"Cookie": cookie} if cookie else {})
+        with urllib.request.urlopen(asked, timeout=60) as response:
+            return response.read()
+
+    def memory(self) -> float:
+        """Megabytes at the worker's peak."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return max(_memory(int(child)) for child in children)
+
+
+def compared(title: str, aim: str, most_queries: int, pages: dict[int, Page]) -> list[dict[str, Any]]:
+    """The page against the bare view at each size, how much it grew from the first size to the last, and its cost there.
+
+    All servers stand at once and every round asks each address once, so that all meet the same machine.
+    """
+    with ExitStack() as stack:
+        servers = {size: stack.enter_context(serving(page.environment)) for size, page in pages.items()}
+        taken: dict[tuple[int, str], list[float]] = {}
+        for turn in range(TIMES + 5):
+            for size, page in pages.items():
+                for name, path in (("ours", page.ours), ("bare", page.bare)):
+                    start = time.perf_counter()
+                    servers[size].get(path, page.cookie)
+                    if turn >= 5:
+                        taken.setdefault((size, name), []).append(time.perf_counter() - start)
+        first, last = min(pages), max(pages)
+        html, memory = len(servers[last].get(pages[last].ours, pages[last].cookie)), servers[last].memory()
+    seconds = {key: statistics.median(values) for key, values in taken.items()}
+    rows: list[dict[str, Any]] = [
+        _ratio(f"{title}, {size:,} / bare view", seconds[size, "ours"], seconds[size, "bare"], aim) for size in pages
+    ]
+    rows.append(_ratio(f"{title}: {last:,} / {first:,}", seconds[last, "ours"], seconds[first, "ours"], "<= 1.3"))
+    queries = {"what": f"{title}: queries", "measured": str(pages[last].queries), "beside": str(pages[first].queries)}
+    rows.append(queries | {"aim": f"<= {most_queries}"})
+    rows.append({"what": f"{title}: HTML", "measured": f"{html / 1024:.0f} KB", "aim": "<= 60 KB"})
+    return [*rows, {"what": f"{title}: worker's memory", "measured": f"{memory:.0f} MB", "aim": "<= 120 MB"}]
+
+
+def _ratio(what: str, ours: float, other: float, aim: str) -> dict[str, Any]:
+    measured, beside = f"{ours * 1000:.1f} ms", f"{other * 1000:.1f} ms"
+    return {"what": what, "measured": measured, "beside": beside, "ratio": round(ours / other, 3), "aim": aim}
+
+
+@contextmanager
+def serving(environment: dict[str, str]) -> Iterator[Server]:
+    settings = {"DJANGO_SETTINGS_MODULE": "benchmarks.settings", "SECRET_KEY": "bench", "LOG_LEVEL": "ERROR"}
+    port = free_port()
+    command = [str(Path(sys.executable).parent / "gunicorn"), "danvan.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    command += ["--config", str(ROOT / "deploy" / "gunicorn.conf.py"), "--log-level", "error"]
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings | environment)
+    server = Server(process.pid, f"http://127.0.0.1:{port}")
+    try:
+        for _ in range(100):
+            try:
+                server.get("/bare/?season=1")
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield server
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _memory(pid: int) -> float:
+    line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024

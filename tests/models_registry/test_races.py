@@ -1,0 +1,63 @@
+"""Two at once, with threads on PostgreSQL: one wins, the other is told, nothing is made twice."""
+
+from typing import Any
+
+import pytest
+
+from models_registry.enums import Action
+from models_registry.models import (
+    BoardCount,
+    EmulationModel,
+    Registration,
+    RegistrationStep,
+    Season,
+)
+from models_registry.services import import_register
+from models_registry.transitions import InvalidTransition
+from organisation.models import AuditEvent, Unit
+from tests import registers as made
+from tests.online import WHOLE, begin, do, sent
+from tests.threads import at_once
+
+CHECKER, LEADER = "hamthuanbac.chuyenvien", "hamthuanbac.lanhdao"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_acceptances_at_once(fresh_demo: None) -> None:
+    row = sent()
+    results = at_once(*(lambda who=who: str(do(row, Action.ACCEPT, who).state) for who in (CHECKER, LEADER)))
+    assert [one for one in results if not isinstance(one, InvalidTransition)] == ["accepted"]
+    assert AuditEvent.objects.filter(action="accept-registration").count() == 1
+    assert RegistrationStep.objects.filter(action="accept").count() == 1
+    assert EmulationModel.objects.filter(title=WHOLE["title"]).count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_double_tap_makes_one_registration(fresh_demo: None) -> None:
+    made = at_once(begin, begin, begin)
+    assert len({one.pk for one in made}) == 1
+    assert Registration.objects.filter(state="draft").count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_accepting_while_a_register_is_stored_does_not_lock_up(fresh_demo: None, tmp_path: Any) -> None:
+    titles = ("Tổ tự quản an ninh thôn Xuân Điền", "Ngày thứ Sáu nghe dân nói", "Hiến đất mở đường", "Quỹ khuyến học dòng họ")
+    rows = [sent(title=title) for title in titles]
+    path = made.xlsx(
+        tmp_path / "so.xlsx",
+        [made.HEAD, *(made.row(f"Từ sổ {n}", place="Xã Hàm Hiệp", day="20/10/2023") for n in range(200))],
+    )
+    season, unit = Season.objects.get(year=2023), Unit.objects.get(key="ham-thuan-bac")
+
+    def accept_all() -> list[str]:
+        return [str(do(row, Action.ACCEPT, CHECKER).state) for row in rows]
+
+    stored, states = at_once(
+        lambda: import_register(path=path, season=season, unit=unit, actor=None, accept_valid=True), accept_all
+    )
+    assert (stored.created, states) == (200, ["accepted"] * 4)
+    kept = sum(BoardCount.objects.filter(season=season, unit=unit, state="accepted").values_list("total", flat=True))
+    assert kept == Registration.objects.filter(season=season, unit=unit, state="accepted").count()
