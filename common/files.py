@@ -3,7 +3,7 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -171,7 +171,7 @@ class Variant:
     data: bytes
 
 
-def photo_variants(source: Path, tell: Callable[[int], None] | None = None) -> Iterator[Variant]:
+def photo_variants(source: Path) -> Iterator[Variant]:
     """A photo as WebP in WIDTHS, largest first: upright, in sRGB, nothing of its metadata left. Raises FileRefused.
 
     A JPEG is decoded at the smallest scale that serves the largest size (libjpeg's draft mode); each size is made from
@@ -181,13 +181,11 @@ def photo_variants(source: Path, tell: Callable[[int], None] | None = None) -> I
         image = _upright(source)
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise FileRefused("Ảnh hỏng giữa chừng, không đọc hết được. Xin gửi lại ảnh gốc.") from error
-    for done, asked in enumerate(WIDTHS, start=1):
+    for asked in WIDTHS:
         image.thumbnail((asked, asked), Image.Resampling.LANCZOS, reducing_gap=None)
         out = io.BytesIO()
         image.save(out, "WEBP", quality=QUALITY, method=4)
         yield Variant(asked, image.width, image.height, out.getvalue())
-        if tell:
-            tell(done)
 
 
 def _upright(source: Path) -> Image.Image:

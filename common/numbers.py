@@ -14,3 +14,14 @@ def read_number(text: str) -> Decimal | None:
         return None
     whole = match[1].replace(".", "").replace(" ", "")
     return Decimal(f"{whole}.{match[2]}" if match[2] else whole)
+
+
+def write_number(value: Decimal | float | None) -> str:
+    """1234.5 -> '1.234,5': as Vietnam writes numbers; nothing for None. Not for years."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, Decimal):
+        value = value.normalize()
+    whole, _, part = f"{value:,f}".partition(".") if isinstance(value, Decimal | float) else (f"{value:,}", "", "")
+    part = part.rstrip("0")
+    return whole.replace(",", ".") + (f",{part}" if part else "")

@@ -5,9 +5,12 @@ from allauth.mfa.base import views as second_step
 from allauth.mfa.webauthn import views as passkey
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
+from common.converters import IdConverter
 from models_registry.views.files import hand_out
+
+register_converter(IdConverter, "id")
 
 urlpatterns = [
     path("", include("portal.urls")),

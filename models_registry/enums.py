@@ -34,6 +34,9 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "Đã rút"
 
 
+SENT = (State.SUBMITTED, State.RETURNED, State.ACCEPTED)  # the unit has registered something
+
+
 class Action(models.TextChoices):
     """What is done to a registration on that way."""
 

@@ -1,6 +1,6 @@
 """The columns in which registrations are handed out, once for every list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import IO
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from common.dates import VIETNAM
 from common.documents import DocumentHead, WordColumn, write_docx_table
 from common.exports import Column
+from common.numbers import write_number
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Field, Registration, Season
 
@@ -38,8 +39,11 @@ BOARD_COLUMNS = [
 WORD_ROWS = 3000  # past this a Word table is of no use to anyone, and slow to open
 
 
-def register_document(*, title: str, unit: str, season: Season, rows: Iterable[Registration]) -> IO[bytes]:
-    """Biểu 1 as Word: the list of registrations, a cross under field, kind and whether it is new (papers.md)."""
+def register_document(*, title: str, season: Season, rows: Iterable[Registration]) -> IO[bytes]:
+    """Biểu 1 as Word: the list of registrations, a cross under field, kind and whether it is new (papers.md).
+
+    Past WORD_ROWS it ends with a line that says so.
+    """
     fields = list(Field.objects.all())
     head = DocumentHead(
         title=title,
@@ -58,7 +62,17 @@ def register_document(*, title: str, unit: str, season: Season, rows: Iterable[R
             WordColumn("Ghi chú", 20),
         ],
     )
-    return write_docx_table(head, (_word_row(n, row, fields) for n, row in enumerate(islice(rows, WORD_ROWS), start=1)))
+    return write_docx_table(head, _word_rows(rows, fields))
+
+
+def _word_rows(rows: Iterable[Registration], fields: list[Field]) -> Iterator[list[str]]:
+    number = 0
+    for number, row in enumerate(islice(rows, WORD_ROWS + 1), start=1):
+        if number <= WORD_ROWS:
+            yield _word_row(number, row, fields)
+    if number > WORD_ROWS:
+        said = f"Danh sách còn dài hơn {write_number(WORD_ROWS)} dòng. Phần sau xin xem tệp Excel."
+        yield ["", said, *[""] * (len(fields) + 8)]
 
 
 def _word_row(number: int, row: Registration, fields: list[Field]) -> list[str]:

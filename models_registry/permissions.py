@@ -6,7 +6,7 @@ from typing import Any
 from common.dates import today
 from common.exceptions import NotAllowed
 from models_registry.enums import Action
-from models_registry.models import EmulationModel, Registration, Season
+from models_registry.models import Registration, Season
 from organisation.models import Unit
 from organisation.permissions import may, units_where
 from organisation.roles import May
@@ -17,8 +17,13 @@ def acting_day(season: Season) -> date:
     return min(max(today(), season.opens_on), season.last_day)
 
 
+def season_days(season: Season) -> tuple[date, date, date]:
+    """The days that decide which units a season is of: now, its first, its last. Units end and begin in between."""
+    return acting_day(season), season.opens_on, season.last_day
+
+
 def can_import_register(user: Any, unit: Unit, season: Season) -> bool:
-    return may(user, May.IMPORT_REGISTER, unit, season.last_day)
+    return any(may(user, May.IMPORT_REGISTER, unit, day) for day in season_days(season))
 
 
 def can_write(user: Any, registration: Registration) -> bool:
@@ -36,14 +41,6 @@ def has_written(user: Any, registration: Registration) -> bool:
 
 def can_measure(user: Any, registration: Registration) -> bool:
     return can_write(user, registration) or can_check(user, registration)
-
-
-def may_see_history(user: Any, model: EmulationModel) -> bool:
-    """The steps behind a model, with who did them: for those who follow the board of its unit, or of a unit above."""
-    return may(user, May.SEE_BOARD, model.unit, today()) or any(
-        may(user, May.SEE_BOARD, row.place or row.unit, acting_day(row.season))
-        for row in model.registrations.select_related("season", "unit", "place").order_by("-season__year")[:1]
-    )
 
 
 def can_extend(user: Any) -> bool:

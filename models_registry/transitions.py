@@ -21,8 +21,12 @@ TRANSITIONS = {
     Action.RETURN: Transition(frozenset({State.SUBMITTED}), State.RETURNED),
     Action.ACCEPT: Transition(frozenset({State.SUBMITTED}), State.ACCEPTED),
     Action.WITHDRAW: Transition(frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED}), State.WITHDRAWN),
-    Action.REOPEN: Transition(frozenset({State.ACCEPTED}), State.RETURNED),
+    Action.REOPEN: Transition(frozenset({State.ACCEPTED, State.WITHDRAWN}), State.RETURNED),
 }
+
+
+def can_happen(state: str, action: Action) -> bool:
+    return state in TRANSITIONS[action].sources
 
 
 def next_state(state: str, action: Action) -> State:

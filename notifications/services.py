@@ -3,12 +3,12 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
-from smtplib import SMTPException
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from common import jobs
@@ -20,8 +20,10 @@ from organisation.models import User
 logger = logging.getLogger(__name__)
 
 MAIL_ATTEMPTS = 3
+LOST_AFTER = timedelta(minutes=15)
 
 
+@transaction.atomic
 def tell(*, recipients: Iterable[User], event_key: str, subject: str, body: str = "", link: str = "") -> int:
     """Store one message for each person; an event told before tells nobody twice. Returns how many are new."""
     people = list({person.pk: person for person in recipients}.values())
@@ -70,16 +72,19 @@ def send_digests() -> int:
 
 
 def retry_mail() -> None:
-    """Mails that failed are tried again, MAIL_ATTEMPTS times in all."""
-    failed = Message.objects.filter(mail=Message.Mail.FAILED, mail_attempts__lt=MAIL_ATTEMPTS).select_related("recipient")
-    for message in failed[:200]:
-        _send([message], message.subject, f"{message.body}\n\n{_address(message.link)}".strip(), claimed_from=Message.Mail.FAILED)
+    """Mails that failed are tried again, MAIL_ATTEMPTS times in all; so are those whose job broke off before their turn."""
+    lost = Q(mail=Message.Mail.WAITING, created_at__lt=timezone.now() - LOST_AFTER)
+    failed = Message.objects.filter(lost | Q(mail=Message.Mail.FAILED, mail_attempts__lt=MAIL_ATTEMPTS))
+    for message in failed.select_related("recipient").order_by("pk")[:200]:
+        _send([message], message.subject, f"{message.body}\n\n{_address(message.link)}".strip())
 
 
-def _send(messages: list[Message], subject: str, body: str, claimed_from: str = "") -> bool:
-    """Claim the messages, then send one mail for those that are ours; a mail that could not go out is marked so."""
-    ids = [message.pk for message in messages]
-    state = claimed_from or messages[0].mail
+def _send(messages: list[Message], subject: str, body: str) -> bool:
+    """Claim the messages, then send one mail for those that are ours.
+
+    What could not go out is marked so; of a digest it goes into the next day's, so that nobody gets its parts one by one.
+    """
+    ids, state = [message.pk for message in messages], messages[0].mail
     with transaction.atomic():
         mine = list(Message.objects.select_for_update().filter(pk__in=ids, mail=state).values_list("pk", flat=True))
         claimed = Message.objects.filter(pk__in=mine)
@@ -89,9 +94,13 @@ def _send(messages: list[Message], subject: str, body: str, claimed_from: str = 
     mail = EmailMessage(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [messages[0].recipient.email])
     try:
         mail.send()
-    except (SMTPException, OSError):
+    except Exception:  # whatever it was, the others' mails must not wait for it
         logger.warning("mail to user %s did not go out", messages[0].recipient_id, exc_info=True)
-        Message.objects.filter(pk__in=mine).update(mail=Message.Mail.FAILED)
+        lost = Message.objects.filter(pk__in=mine)
+        if state == Message.Mail.DIGEST:
+            lost.filter(mail_attempts__lt=MAIL_ATTEMPTS).update(mail=Message.Mail.DIGEST)
+            lost = lost.filter(mail_attempts__gte=MAIL_ATTEMPTS)
+        lost.update(mail=Message.Mail.FAILED)
         return False
     return True
 

@@ -7,5 +7,5 @@ urlpatterns = [
     path("", views.messages, name="list"),
     path("da-doc/", views.read_all, name="read-all"),
     path("nhan-thu/", views.mail_choice, name="mail-choice"),
-    path("<int:pk>/", views.follow, name="follow"),
+    path("<id:pk>/", views.follow, name="follow"),
 ]

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError
 from notifications import selectors, services
@@ -38,14 +38,17 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(message.link if message.link and safe else reverse("notifications:list"))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def read_all(request: HttpRequest) -> HttpResponse:
-    services.mark_read(user=request.user)  # type: ignore[arg-type]
+    if request.method == "POST":
+        services.mark_read(user=request.user)  # type: ignore[arg-type]
     return redirect("notifications:list")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def mail_choice(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":  # after logging in again: the form is on the list's page
+        return redirect("notifications:list")
     try:
         services.choose_mail(user=request.user, how=request.POST.get("how", ""))  # type: ignore[arg-type]
     except DomainError as error:

@@ -1,5 +1,5 @@
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -109,6 +109,11 @@ class UnitVersion(models.Model):
         if match and match[1] == "Thị trấn":
             return "TT " + self.place[match.end() :]
         return _PLACE_KIND.sub("", self.place)
+
+    def day_within(self, day: date) -> date:
+        """The day, or the nearest one on which the unit was this."""
+        day = max(day, self.valid_from) if self.valid_from else day
+        return min(day, self.valid_to - timedelta(days=1)) if self.valid_to else day
 
     def clean(self) -> None:
         check_version(self)

@@ -45,11 +45,6 @@ def children(unit: Unit, day: date) -> QuerySet[UnitVersion]:
     return UnitVersion.objects.on(day).filter(parent=unit).select_related("unit", "level").order_by("unit__position", "unit__key")
 
 
-def subtree_ids(unit_ids: Iterable[int], day: date) -> frozenset[int]:
-    """The units themselves and all below them on a day."""
-    return UnitTree().below(unit_ids, day)
-
-
 def holders(act: May, unit: Unit, day: date, *, climbs: bool = True) -> list[User]:
     """The users who may do this in the unit: by a role there, else (`climbs`) in the nearest unit above where anyone may."""
     keys, now = keys_that_may(act), today()
@@ -68,16 +63,19 @@ def extendable_units(user: object, day: date) -> list[UnitVersion]:
     return list(found.order_by("-level__rank", "unit__position"))
 
 
-def board_units(user: object, day: date) -> QuerySet[UnitVersion]:
-    """The reporting units whose season this user may follow."""
-    allowed = tree_for(user).below(units_where(user, May.SEE_BOARD), day)
-    return reporting_units(day).filter(unit__in=allowed)
-
-
-def importable_units(user: object, day: date) -> QuerySet[UnitVersion]:
-    """The reporting units whose register this user may upload."""
-    allowed = tree_for(user).below(units_where(user, May.IMPORT_REGISTER), day)
-    return reporting_units(day).filter(unit__in=allowed)
+def reporting_within(user: Any, act: May, days: Iterable[date]) -> list[UnitVersion]:
+    """The units that report on any of the days and for which a role of the user allows the act, there or above; for reading
+    also those that the user's units have followed. Each as on the first of the days on which it reports.
+    """
+    tree, found = tree_for(user), dict[int, UnitVersion]()
+    held = frozenset(units_where(user, act))
+    if not held:
+        return []
+    held = tree.with_followed(held, today()) if act == May.SEE_BOARD else held
+    for day in tree.distinct(days):
+        for version in reporting_units(day).filter(unit__in=tree.below(held, day)):
+            found.setdefault(version.unit_id, version)
+    return sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key))
 
 
 def place_of_work(user: Any) -> str:

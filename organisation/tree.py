@@ -1,11 +1,12 @@
 """Who stands above and below whom on a day, of all units at once: one query answers every such question of a request."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from organisation.models import UnitVersion
+from organisation.models import UnitSuccession, UnitVersion
 
 
 class UnitTree:
@@ -16,11 +17,25 @@ class UnitTree:
             "unit_id", "parent_id", "valid_from", "valid_to", "level__gathers_registers"
         )
         self._rows = list(rows)
-        self._days: dict[date, tuple[dict[int, int | None], dict[int, list[int]], set[int]]] = {}
+        self._changes = sorted({day for *_, starts, ends, _ in self._rows for day in (starts, ends) if day})
+        self._epochs: dict[int, tuple[dict[int, int | None], dict[int, list[int]], set[int]]] = {}
+        self._followed: dict[int, list[tuple[int, date]]] | None = None
+
+    def epoch(self, day: date) -> int:
+        """Equal for two days between which no unit came, went, or changed its place."""
+        return bisect_right(self._changes, day)
+
+    def distinct(self, days: Iterable[date]) -> list[date]:
+        """The days without those that fall into the epoch of an earlier one in the row."""
+        found: dict[int, date] = {}
+        for day in days:
+            found.setdefault(self.epoch(day), day)
+        return list(found.values())
 
     def _on(self, day: date) -> tuple[dict[int, int | None], dict[int, list[int]], set[int]]:
         """(unit -> parent, parent -> units, units that gather registers) of a day."""
-        if day not in self._days:
+        epoch = self.epoch(day)
+        if epoch not in self._epochs:
             parent: dict[int, int | None] = {}
             below: dict[int, list[int]] = defaultdict(list)
             gathering: set[int] = set()
@@ -31,8 +46,8 @@ class UnitTree:
                         below[parent_id].append(unit_id)
                     if gathers:
                         gathering.add(unit_id)
-            self._days[day] = (parent, below, gathering)
-        return self._days[day]
+            self._epochs[epoch] = (parent, below, gathering)
+        return self._epochs[epoch]
 
     def exists(self, unit_id: int, day: date) -> bool:
         return unit_id in self._on(day)[0]
@@ -54,6 +69,30 @@ class UnitTree:
             reached.update(fresh)
             frontier += fresh
         return frozenset(reached)
+
+    def with_followed(self, unit_ids: Iterable[int], day: date) -> frozenset[int]:
+        """The units themselves and all that they, and those in turn, had followed by that day (one more query, once)."""
+        if self._followed is None:
+            self._followed = defaultdict(list)
+            rows = UnitSuccession.objects.order_by().values_list("successor_id", "predecessor_id", "effective_on")
+            for successor, predecessor, effective_on in rows:
+                self._followed[successor].append((predecessor, effective_on))
+        reached = set(unit_ids)
+        frontier = list(reached)
+        while frontier:
+            before = self._followed.get(frontier.pop(), ())
+            fresh = [unit_id for unit_id, since in before if since <= day and unit_id not in reached]
+            reached.update(fresh)
+            frontier += fresh
+        return frozenset(reached)
+
+    def places(self, day: date) -> Iterable[tuple[int, int | None]]:
+        """(reporting unit, None), and (reporting unit, place) for each unit right below it."""
+        parent, below, gathering = self._on(day)
+        for unit_id, above in parent.items():
+            if above in gathering:
+                yield unit_id, None
+                yield from ((unit_id, place) for place in below.get(unit_id, ()))
 
     def reporting(self, unit_id: int, day: date) -> int | None:
         """The unit that reports for this one: itself or the nearest above whose parent gathers registers; None when it is not there."""

@@ -1,6 +1,6 @@
 """Who gets what at every address. A new address fails the test until it has its line here.
 
-Statuses for a plain GET: 200 shown, 302 sent elsewhere, 404 not there for this person, 405 not by GET.
+Statuses for a plain GET: 200 shown, 302 sent elsewhere, 404 not there for this person, 405 not by GET of the administrators' site.
 `LOGIN` is the redirect of a visitor who is not logged in.
 """
 
@@ -22,7 +22,7 @@ ROLES = (
 EVERYONE = (200,) * 9
 LOGGED_IN = (LOGIN, *(200,) * 8)
 CONFIRMS = (LOGIN, *(302,) * 8)  # asks for the password once more
-BY_POST = (LOGIN, *(405,) * 8)
+BY_POST = (LOGIN, *(302,) * 8)  # asked for otherwise, it sends to the page with its form; what a POST gets stands in POSTS
 OWN = (LOGIN, 200, 200, 200, 404, 200, 200, 404, 404)  # what is Hàm Hiệp's: the commune, its district, the province
 MATRIX = {
     "portal:home": EVERYONE,
@@ -32,7 +32,7 @@ MATRIX = {
     "portal:figure-list": EVERYONE,
     "models_registry:work": LOGGED_IN,
     "models_registry:board": (LOGIN, 200, 200, 200, 200, 200, 200, 404, 404),
-    "models_registry:many": BY_POST,
+    "models_registry:many": (LOGIN, 404, 302, 302, 302, 302, 404, 404, 404),
     "models_registry:remind": BY_POST,
     "models_registry:extensions": (LOGIN, 404, 404, 404, 404, 200, 200, 404, 404),
     "models_registry:start": (LOGIN, 200, 200, 404, 200, 404, 404, 404, 404),
@@ -49,7 +49,7 @@ MATRIX = {
     "models_registry:discard": (LOGIN, 200, 200, 404, 404, 404, 404, 404, 404),
     "models_registry:tag": BY_POST,
     "models_registry:output": BY_POST,
-    "models_registry:output-remove": BY_POST,
+    "models_registry:output-remove": (LOGIN, 409, 409, 409, 404, 409, 404, 404, 404),
     "models_registry:files-add": BY_POST,
     "models_registry:files": OWN,
     "models_registry:file-change": BY_POST,
@@ -89,6 +89,42 @@ MATRIX = {
     "mfa_remove_webauthn": CONFIRMS,
     "mfa_edit_webauthn": CONFIRMS,
     "mfa_login_webauthn": (LOGIN, *(302,) * 8),
+}
+
+# What a POST gets, with nothing but SENT in it: 302, 409 and 422 it was looked at, 404 not there for this person.
+SENT = {"models_registry:check": {"viec": "nhan"}, "models_registry:start": {"don-vi": "ham-thuan-bac/xa-ham-hiep"}}
+#        visitor commune officer leader other province leader council admin
+WRITES = (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404)
+REFUSED = (LOGIN, 422, 422, 404, 404, 404, 404, 404, 404)
+FOLLOWS = (LOGIN, 302, 302, 302, 404, 302, 404, 404, 404)
+IMPORTS = (LOGIN, 404, 302, 404, 404, 302, 404, 404, 404)
+POSTS = {
+    "models_registry:many": (LOGIN, 404, 302, 302, 302, 302, 404, 404, 404),
+    "models_registry:remind": (LOGIN, 404, 200, 200, 200, 200, 404, 404, 404),
+    "models_registry:extensions": (LOGIN, 404, 404, 404, 404, 422, 422, 404, 404),
+    "models_registry:start": (LOGIN, 302, 404, 404, 404, 404, 404, 404, 404),
+    "models_registry:carry-on": (LOGIN, 302, 302, 404, 302, 404, 404, 404, 404),
+    "models_registry:write": REFUSED,
+    "models_registry:save": (LOGIN, 200, 200, 404, 404, 404, 404, 404, 404),
+    "models_registry:different": REFUSED,
+    "models_registry:send": REFUSED,
+    "models_registry:check": (LOGIN, 404, 409, 409, 404, 409, 404, 404, 404),
+    "models_registry:withdraw": REFUSED,
+    "models_registry:reopen": (LOGIN, 404, 422, 422, 404, 422, 404, 404, 404),
+    "models_registry:tag": FOLLOWS,
+    "models_registry:output": FOLLOWS,
+    "models_registry:output-remove": (LOGIN, 409, 409, 409, 404, 409, 404, 404, 404),
+    "models_registry:files-add": WRITES,
+    "models_registry:file-change": WRITES,
+    "models_registry:upload": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
+    "models_registry:import-confirm": IMPORTS,
+    "models_registry:import-cancel": IMPORTS,
+    "models_registry:import-mend": IMPORTS,
+    "models_registry:import-undo": (LOGIN, *(404,) * 8),
+    "models_registry:themes": (LOGIN, 404, 404, 404, 404, 422, 404, 404, 404),
+    "notifications:read-all": BY_POST,
+    "notifications:mail-choice": BY_POST,
+    "models_registry:discard": WRITES,  # the last: it takes the draft away
 }
 
 # The administrators' site: there for the role that administers, for no one else.

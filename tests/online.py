@@ -3,8 +3,8 @@
 from typing import Any
 
 from models_registry.enums import Action
-from models_registry.models import Registration, Season
-from models_registry.services import Mark, begin_registration, change_state, save_sheet
+from models_registry.models import Registration, RegistrationSheet, Season
+from models_registry.services import Mark, Saved, begin_registration, change_state, save_sheet
 from organisation.models import Unit, User
 
 HAM_HIEP, HAM_THUAN_BAC = "ham-thuan-bac/xa-ham-hiep", "ham-thuan-bac"
@@ -35,10 +35,19 @@ def begin(unit: str = HAM_HIEP, by: str = "hamhiep.canbo", year: int = 2023) -> 
 
 
 def fill(registration: Registration, by: str = "hamhiep.canbo", **other: str) -> Registration:
-    texts = WHOLE | other
-    saved = save_sheet(registration_id=registration.pk, texts=texts, version=registration.sheet.version, actor=person(by))
+    saved = write(registration, by, **WHOLE | other)
     assert not saved.conflicts
     return Registration.objects.get(pk=registration.pk)
+
+
+def write(registration: Registration, by: str, **texts: str) -> Saved:
+    """Save texts over what stands there now."""
+    return save_sheet(registration_id=registration.pk, texts=texts, bases=stored(registration.pk), actor=person(by))
+
+
+def stored(pk: int) -> dict[str, str]:
+    """The answers of a sheet as they stand now."""
+    return RegistrationSheet.objects.get(pk=pk).answers
 
 
 def do(registration: Registration, action: Action, by: str, note: str = "", marks: Any = ()) -> Registration:
@@ -53,4 +62,18 @@ def accepted(**other: str) -> Registration:
     return do(sent(**other), Action.ACCEPT, "hamthuanbac.chuyenvien")
 
 
-__all__ = ["HAM_HIEP", "HAM_THUAN_BAC", "WHOLE", "Action", "Mark", "accepted", "begin", "do", "fill", "person", "sent"]
+__all__ = [
+    "HAM_HIEP",
+    "HAM_THUAN_BAC",
+    "WHOLE",
+    "Action",
+    "Mark",
+    "accepted",
+    "begin",
+    "do",
+    "fill",
+    "person",
+    "sent",
+    "stored",
+    "write",
+]

@@ -15,7 +15,7 @@ from models_registry.models import Attachment, RegisterImport, Registration, Sea
 from models_registry.services import begin_registration
 from notifications.models import Message
 from organisation.models import Membership, Unit, User
-from tests.access_matrix import ADMIN, ADMIN_ELSEWHERE, LOGIN, MATRIX, ROLES
+from tests.access_matrix import ADMIN, ADMIN_ELSEWHERE, LOGIN, MATRIX, POSTS, ROLES, SENT
 
 
 def names(patterns: Any = None, space: str = "") -> Iterator[str]:
@@ -81,10 +81,8 @@ def resolves_with(name: str, argument: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("position, role", list(enumerate(ROLES)), ids=ROLES)
-def test_every_role_at_every_address(
-    client: Client, upload: RegisterImport, draft: Registration, position: int, role: str
-) -> None:
+def arguments_of(upload: RegisterImport, draft: Registration) -> dict[str, dict[str, Any]]:
+    """What each address is about in these tests."""
     photo = draft.attachments.get()
     arguments: dict[str, dict[str, Any]] = {
         name: {"pk": draft.pk} for name in MATRIX if resolves_with(name, "pk") and "import" not in name
@@ -112,6 +110,14 @@ def test_every_role_at_every_address(
             )
         },
     }
+    return arguments
+
+
+@pytest.mark.parametrize("position, role", list(enumerate(ROLES)), ids=ROLES)
+def test_every_role_at_every_address(
+    client: Client, upload: RegisterImport, draft: Registration, position: int, role: str
+) -> None:
+    arguments = arguments_of(upload, draft)
     enter(client, role)
     found = {}
     for name in MATRIX:
@@ -187,3 +193,13 @@ def test_a_role_that_has_ended_opens_nothing(client: Client, upload: RegisterImp
     Membership.objects.filter(user__username="duclinh.chuyenvien").update(ends_on=date(2024, 1, 1))
     enter(client, "duclinh.chuyenvien")
     assert client.get("/lam-viec/nam/2023/").status_code == 404
+
+
+@pytest.mark.parametrize("position, role", list(enumerate(ROLES)), ids=ROLES)
+def test_every_role_sending_to_every_address(
+    client: Client, upload: RegisterImport, draft: Registration, position: int, role: str
+) -> None:
+    arguments = arguments_of(upload, draft)
+    enter(client, role)
+    found = {name: outcome(client.post(reverse(name, kwargs=arguments.get(name)), SENT.get(name))) for name in POSTS}
+    assert found == {name: expected[position] for name, expected in POSTS.items()}

@@ -11,7 +11,7 @@ from common import jobs
 from models_registry.models import Registration, RegistrationSheet
 from organisation.models import Membership
 from tests.browsing import MARKS, check, log_in, server_of_our_own, work_beside
-from tests.online import WHOLE, Action, begin, do, fill, person, sent
+from tests.online import WHOLE, Action, begin, do, fill, sent, write
 from tests.photos import photo
 
 pytestmark = MARKS
@@ -196,12 +196,10 @@ def test_an_expired_session_loses_nothing(page: Page, only_session: bool) -> Non
 
 @pytest.mark.parametrize("kept", ["mine", "theirs"])
 def test_two_people_on_one_draft(page: Page, kept: str) -> None:
-    from models_registry.services import save_sheet
-
     row = fill(begin())
     log_in(page, WRITER)
     page.goto(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=3")
-    save_sheet(registration_id=row.pk, texts={"aims": "Bản của huyện"}, version=row.sheet.version, actor=person(CHECKER))
+    write(row, CHECKER, aims="Bản của huyện")
     page.fill("#id_aims", "Bản của xã")
     conflict = page.locator("[data-conflict=aims]")
     expect(conflict).to_contain_text("Bản của xã", timeout=8000)
@@ -319,13 +317,10 @@ def test_what_is_undone_while_it_is_being_saved_is_undone_on_the_portal(page: Pa
 
 
 def test_a_field_that_was_not_touched_is_never_sent(page: Page) -> None:
-    from models_registry.services import save_sheet
-
     row = fill(begin())
     log_in(page, WRITER)
     page.goto(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=8")
-    now = RegistrationSheet.objects.get(pk=row.pk).version
-    save_sheet(registration_id=row.pk, texts={"outputs": "Bản của huyện"}, version=now, actor=person(CHECKER))
+    write(row, CHECKER, outputs="Bản của huyện")
     for name, text in (("target_what", "mét"), ("target_quantity", "1.200")):
         page.fill(f"#id_{name}", text)
         expect(page.locator("#luu")).to_contain_text("Đã lưu lúc", timeout=8000)
@@ -335,12 +330,10 @@ def test_a_field_that_was_not_touched_is_never_sent(page: Page) -> None:
 
 
 def test_the_button_does_not_write_over_what_someone_else_wrote(page: Page) -> None:
-    from models_registry.services import save_sheet
-
     row = fill(begin())
     log_in(page, WRITER)
     page.goto(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=3")
-    save_sheet(registration_id=row.pk, texts={"aims": "Bản của huyện"}, version=row.sheet.version, actor=person(CHECKER))
+    write(row, CHECKER, aims="Bản của huyện")
     page.fill("#id_aims", "Bản của xã")
     expect(page.locator("[data-conflict=aims]")).to_be_visible(timeout=8000)
     page.click("text=Sang mục 4")

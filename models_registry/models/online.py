@@ -142,10 +142,18 @@ class Attachment(models.Model):
         constraints = [
             models.UniqueConstraint(name="attachment_once", fields=["registration", "digest"]),
             models.UniqueConstraint(name="one_cover", fields=["registration"], condition=Q(is_cover=True)),
+            models.CheckConstraint(
+                name="only_photos_are_shown", condition=Q(kind="photo") | Q(is_cover=False, may_be_shown=False)
+            ),
         ]
 
     def __str__(self) -> str:
         return self.caption or self.file_name
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it is not ready and no job is on the way to make it so."""
+        return self.state != AttachmentState.READY and not (self.job and self.job.is_open)
 
 
 class ThemeTag(models.Model):

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.models import Job
-from models_registry.enums import ImportState, Kind, State, SubjectKind
+from models_registry.enums import Action, ImportState, Kind, State, SubjectKind
 from models_registry.models.seasons import Field, Season
+from models_registry.transitions import can_happen
 from organisation.models import Unit
 
 TITLE_LIMIT = 500
@@ -227,7 +228,7 @@ class Registration(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        return self.state in (State.DRAFT, State.RETURNED)
+        return can_happen(self.state, Action.SUBMIT)
 
 
 class CatalogueCount(models.Model):

@@ -47,15 +47,20 @@ class ReadRow:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Why a row is refused: the column's letter, the value found, a code for programs, a sentence for people."""
+    """Why a row is refused: the column's letter, the value found, a code for programs, a sentence for people.
+
+    `choose` names the list that the cell's words come from (field, kind, subject_kind, place); empty where there is none.
+    """
 
     column: str
     value: str
     code: str
     message: str
+    choose: str = ""
 
     def as_dict(self) -> dict[str, str]:
-        return {"column": self.column, "value": self.value, "code": self.code, "message": self.message}
+        said = {"column": self.column, "value": self.value, "code": self.code, "message": self.message}
+        return said | ({"choose": self.choose} if self.choose else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +69,11 @@ class RefusedRow:
     row: int
     identity: str
     flaws: tuple[Flaw, ...]
+    title: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         first, *more = self.flaws
-        found: dict[str, Any] = {"sheet": self.sheet, "row": self.row} | first.as_dict()
+        found: dict[str, Any] = {"sheet": self.sheet, "row": self.row, "title": self.title[:200]} | first.as_dict()
         return found | ({"more": [flaw.as_dict() for flaw in more]} if more else {})
 
 

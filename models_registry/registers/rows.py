@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from common.dates import read_cell, write_day
+from common.numbers import write_number
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import SUBJECT_LIMIT, TITLE_LIMIT
@@ -13,6 +14,8 @@ from models_registry.registers.headings import Column, Role
 from models_registry.registers.reading import Flaw, ReadRow, RefusedRow, RegisterContext, identity_of, letter
 from models_registry.registers.sections import Sections
 from models_registry.registers.vocabulary import NOWHERE, Place, PlaceUnknown, is_mark, is_marked, match_kind, match_subject_kind
+
+SHOWN = 2000  # letters of a text that is too long which are told, and can be mended on the page
 
 
 @dataclass
@@ -42,7 +45,7 @@ class RowReader:
             message = f"Trùng tên, địa bàn và người thực hiện với dòng {row}{where}"
             flaws.append(Flaw(letter(self.layout.at[Role.TITLE]), title, "duplicate", message))
         if flaws or not (field_id is not None and kind and subject_kind and day):
-            return RefusedRow(self.sheet, number, identity, tuple(flaws)), place
+            return RefusedRow(self.sheet, number, identity, tuple(flaws), title), place
         content = "\n".join(cells[i] for i in self.layout.contents if cells[i])
         note = "\n".join(cells[i] for i in self.layout.notes if cells[i])
         good = ReadRow(source, title, subject, place, field_id, kind, subject_kind, content, note, day, identity)
@@ -58,8 +61,8 @@ class RowReader:
         if not title:
             flaws.append(Flaw(column, "", "title_missing", "Chưa có tên mô hình."))
         elif len(title) > TITLE_LIMIT:
-            message = f"Tên mô hình dài {len(title)} ký tự, quá {TITLE_LIMIT}."
-            flaws.append(Flaw(column, title[:80] + "…", "title_too_long", message))
+            message = f"Tên mô hình dài {write_number(len(title))} ký tự, quá {TITLE_LIMIT}."
+            flaws.append(Flaw(column, title[:SHOWN], "title_too_long", message))
         return title
 
     def _subject(self, cells: list[str], flaws: list[Flaw]) -> str:
@@ -70,7 +73,7 @@ class RowReader:
                 column, subject = letter(named[0].index), cells[named[0].index]
         if len(subject) > SUBJECT_LIMIT:
             message = f"Tên tập thể, cá nhân dài quá {SUBJECT_LIMIT} ký tự."
-            flaws.append(Flaw(column, subject[:80] + "…", "subject_too_long", message))
+            flaws.append(Flaw(column, subject[:SHOWN], "subject_too_long", message))
         return subject
 
     def _place(self, cells: list[str], flaws: list[Flaw]) -> Place:
@@ -80,7 +83,7 @@ class RowReader:
         try:
             return self.context.places.match(text)
         except PlaceUnknown as unknown:
-            flaws.append(Flaw(column, text, "place_unknown", f"Địa bàn “{text}” {unknown}."))
+            flaws.append(Flaw(column, text, "place_unknown", f"Địa bàn “{text}” {unknown}.", "place"))
             return NOWHERE
 
     def _field(self, cells: list[str], flaws: list[Flaw]) -> int | None:
@@ -90,7 +93,7 @@ class RowReader:
             if found is None:
                 known = "; ".join(self.context.fields.names)
                 said = f"Lĩnh vực “{text}” không có. Các lĩnh vực: {known}."
-                flaws.append(Flaw(column, text, "field_unknown", said))
+                flaws.append(Flaw(column, text, "field_unknown", said, "field"))
             return found
         marks = self.layout.field_marks
         marked = _marked(marks, cells)
@@ -101,7 +104,7 @@ class RowReader:
             flaws.append(Flaw(_span(marks), named, "field_unknown", "Đánh dấu hơn một lĩnh vực."))
         elif self.sections.field_id is None:
             said = "Chưa đánh dấu lĩnh vực nào." if marks else "Chưa ghi lĩnh vực."
-            flaws.append(Flaw(column or _span(marks), "", "field_unknown", said))
+            flaws.append(Flaw(column or _span(marks), "", "field_unknown", said, "field" if column else ""))
         else:
             return self.sections.field_id
         return None
@@ -114,7 +117,7 @@ class RowReader:
             words = compare_key(text)
             both = "moi" in words.split() and ("duy tri" in words or "nhan rong" in words)
             code, said = ("kind_both", "vừa mới vừa duy trì") if both else ("kind_missing", "không rõ mới hay duy trì")
-            flaws.append(Flaw(column, text, code, f"“{text}”: {said}."))
+            flaws.append(Flaw(column, text, code, f"“{text}”: {said}.", "kind"))
             return None
         marks = self.layout.kind_marks
         marked = _marked(marks, cells)
@@ -125,7 +128,7 @@ class RowReader:
             return None
         if self.sections.kind is None:
             said = "Chưa ghi đăng ký mới hay duy trì, nhân rộng."
-            flaws.append(Flaw(column or _span(marks), "", "kind_missing", said))
+            flaws.append(Flaw(column or _span(marks), "", "kind_missing", said, "kind" if column else ""))
         return self.sections.kind
 
     def _subject_kind(self, cells: list[str], flaws: list[Flaw]) -> SubjectKind | None:
@@ -133,7 +136,8 @@ class RowReader:
         if text:
             if found := match_subject_kind(text):
                 return found
-            flaws.append(Flaw(column, text, "subject_kind_unknown", f"“{text}” không phải tập thể hay cá nhân."))
+            said = f"“{text}” không phải tập thể hay cá nhân."
+            flaws.append(Flaw(column, text, "subject_kind_unknown", said, "subject_kind"))
             return None
         marks = self.layout.subject_marks
         marked = _marked(marks, cells)
@@ -144,7 +148,7 @@ class RowReader:
             return None
         if self.sections.subject_kind is None:
             said = "Chưa ghi tập thể hay cá nhân."
-            flaws.append(Flaw(column or _span(marks), "", "subject_kind_missing", said))
+            flaws.append(Flaw(column or _span(marks), "", "subject_kind_missing", said, "subject_kind" if column else ""))
         return self.sections.subject_kind
 
     def _day(self, raw: list[Any], cells: list[str], flaws: list[Flaw]) -> date | None:

@@ -10,14 +10,14 @@ from django.db.models import QuerySet, Sum
 
 from common.dates import day_begins, today
 from common.text import search_words
-from models_registry.enums import State
+from models_registry.enums import SENT, State
 from models_registry.models import BoardCount, Registration, Season
-from models_registry.permissions import acting_day
+from models_registry.permissions import acting_day, season_days
 from models_registry.selectors.catalogue import COUNT_LIMIT, search
 from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import board_units, children, reporting_units, versions_on
+from organisation.selectors import children, reporting_units, reporting_within, versions_on
 
 UNFINISHED = (State.SUBMITTED, State.RETURNED)
 
@@ -44,16 +44,27 @@ class Board:
 
 def board_of(user: Any, season: Season) -> Board | None:
     """The widest board that a user may follow; None for who has none."""
-    units = list(board_units(user, season.cutoff_on))
+    days = season_days(season)
+    units = reporting_within(user, May.SEE_BOARD, days[:2])
     if units:
-        return Board(season, units)
+        return Board(season, _with_rows(units, season))
     held = units_where(user, May.SEE_BOARD)
-    day = acting_day(season)
-    for place in versions_on(held, day).values() if held else ():
-        above = reporting_units(day).filter(unit=place.parent_id).first() if place.parent_id else None
-        if above:
-            return Board(season, [above], place)
+    for day in days[:2] if held else ():
+        for place in versions_on(held, day).values():
+            above = reporting_units(day).filter(unit=place.parent_id).first() if place.parent_id else None
+            if above:
+                return Board(season, [above], place)
     return None
+
+
+def _with_rows(units: list[UnitVersion], season: Season) -> list[UnitVersion]:
+    """The units that report now; one that ended since the season opened stays while it has registrations."""
+    day = acting_day(season)
+    ended = [version.unit_id for version in units if version.valid_to and version.valid_to <= day]
+    if not ended:
+        return units
+    filled = set(BoardCount.objects.filter(season=season, unit__in=ended).values_list("unit", flat=True))
+    return [version for version in units if version.unit_id not in ended or version.unit_id in filled] or units
 
 
 def narrowed(board: Board, key: str) -> Board | None:
@@ -97,6 +108,11 @@ def board_cards(rows: QuerySet[Registration]) -> Any:
     """Only what a line of the board shows, without making objects of it: the rows' names are the attributes."""
     shown = ("pk", "title", "subject", "unit_name", "place_name", "kind", "state", "state_since", "field__short_name")
     return rows.values_list(*shown, named=True)
+
+
+def is_late(season: Season, waited: int) -> bool:
+    """Whether what was sent has waited for more days than the season allows."""
+    return waited > season.check_days
 
 
 def late_before(season: Season) -> datetime:
@@ -155,15 +171,14 @@ class Covered:
     returned: int
     drafts: int
     withdrawn: int
-
-    @property
-    def has_sent(self) -> bool:
-        return bool(self.standing or self.waiting or self.returned)
+    has_sent: bool
 
 
 def places_of(board: Board) -> list[UnitVersion]:
-    """The places of a board of one unit, as they were at the cut-off; none for a board of several, or of one place."""
-    return list(children(board.unit.unit, board.season.cutoff_on)) if board.unit and not board.place else []
+    """The places of a board of one unit, as they are now; none for a board of several, or of one place."""
+    if board.unit is None or board.place:
+        return []
+    return list(children(board.unit.unit, board.unit.day_within(acting_day(board.season))))
 
 
 def cover(board: Board, counts: BoardCounts, places: Iterable[UnitVersion]) -> list[Covered]:
@@ -178,6 +193,7 @@ def cover(board: Board, counts: BoardCounts, places: Iterable[UnitVersion]) -> l
             returned=found[State.RETURNED],
             drafts=found[State.DRAFT],
             withdrawn=found[State.WITHDRAWN],
+            has_sent=any(found[state] for state in SENT),
         )
         for version, found in listed
     ]

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
 
+from common.dates import today
 from models_registry.models import Attachment, EmulationModel, RegisterImport, Registration, Season
-from models_registry.permissions import acting_day
+from models_registry.permissions import season_days
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import UnitTree, tree_for
@@ -36,19 +38,27 @@ def own_units(user: Any, act: May) -> Q:
 
 
 def _own_units(tree: UnitTree, held: set[int]) -> Q:
-    """By the reporting units held; by place where what is held lies below the unit that reports."""
-
-    def reach(season: Season) -> tuple[frozenset[int], frozenset[int]]:
-        day = acting_day(season)
-        below = tree.below(held, day)
-        units = frozenset(pk for pk in below if tree.reporting(pk, day) in (pk, None))
-        places = frozenset(pk for pk in below if (above := tree.reporting(pk, day)) and above not in below)
-        return units, places
-
-    mine = Q(pk__in=[])
-    for (units, places), season_ids in _by_reach(reach):
+    """By the reporting units held; by place where what is held lies below the unit that reports. On every day that counts
+    in the season, and with what the units held have followed: what was sent does not vanish when its unit ends.
+    """
+    heirs, mine = tree.with_followed(held, today()), Q(pk__in=[])
+    for (units, places), season_ids in _by_reach(lambda season: _reach(tree, heirs, season)):
         mine |= Q(season__in=season_ids) & (Q(unit__in=units) | Q(place__in=places))
     return mine
+
+
+def _reach(tree: UnitTree, held: Iterable[int], season: Season) -> tuple[frozenset[int], frozenset[int]]:
+    """(units that keep a register, places in the register of a unit that is not held) among what is held and all below it."""
+    units, places, held = set[int](), set[int](), list(held)
+    for day in tree.distinct(season_days(season)):
+        below = tree.below(held, day)
+        for pk in below:
+            above = tree.reporting(pk, day)
+            if above in (pk, None):
+                units.add(pk)
+            elif above not in below:
+                places.add(pk)
+    return frozenset(units), frozenset(places)
 
 
 def _by_reach(reach: Callable[[Season], Reach]) -> Iterable[tuple[Reach, list[int]]]:
@@ -70,9 +80,16 @@ def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
     if not held:
         return RegisterImport.objects.none()
     tree = tree_for(user)
-    for units, season_ids in _by_reach(lambda season: tree.below(held, season.last_day)):
+    heirs = tree.with_followed(held, today())
+    for (units, _), season_ids in _by_reach(lambda season: _reach(tree, heirs, season)):
         mine |= Q(season__in=season_ids, unit__in=units)
     return RegisterImport.objects.filter(mine).select_related("season", "unit", "job", "uploaded_by")
+
+
+def without_reports(imports: QuerySet[RegisterImport]) -> QuerySet[RegisterImport]:
+    """For lists: `created` and `updated` without the whole report."""
+    counts = {name: KT(f"report__{name}") for name in ("created", "updated")}
+    return imports.annotate(**counts).defer("report", "undo", "mends")
 
 
 def attachments_visible_to(user: Any) -> QuerySet[Attachment]:

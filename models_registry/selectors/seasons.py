@@ -1,15 +1,19 @@
 """Reads of seasons: which there are, until when a unit may send, their fields, themes and places."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Max, QuerySet
 
 from common.dates import today
 from models_registry.models import Field, Period, Registration, Season, SeasonExtension, Theme
+from models_registry.permissions import acting_day
 from models_registry.registers.vocabulary import FieldBook, PlaceBook
 from organisation.models import Unit, UnitVersion
-from organisation.selectors import children, unit_on
-from organisation.tree import UnitTree
+from organisation.permissions import units_where
+from organisation.roles import May
+from organisation.selectors import children, reporting_within, unit_on
+from organisation.tree import UnitTree, tree_for
 
 
 def seasons() -> QuerySet[Season]:
@@ -31,21 +35,36 @@ def season_of(year: int) -> Season | None:
     return seasons().filter(year=year).first()
 
 
-def deadline_of(season: Season, unit: Unit, day: date, tree: UnitTree | None = None) -> date:
-    """The last day on which a unit may send: the season's, or a later one that was granted to it or to a unit above it."""
-    granted = SeasonExtension.objects.filter(season=season, unit__in=(tree or UnitTree()).line(unit.pk, day))
-    until = granted.aggregate(last=Max("until"))["last"]
-    return max(season.closes_on, until) if until else season.closes_on
+class Deadlines:
+    """Until when units may send, in any season: one query, beside the tree's."""
+
+    def __init__(self, tree: UnitTree) -> None:
+        self._tree = tree
+        granted = SeasonExtension.objects.order_by().values_list("season", "unit").annotate(last=Max("until"))
+        self._granted = {(season_id, unit_id): last for season_id, unit_id, last in granted}
+
+    def of(self, season: Season, unit_id: int) -> date:
+        """The last day: the season's, or a later one that was granted to the unit or to one above it."""
+        line = self._tree.line(unit_id, acting_day(season))
+        return max([season.closes_on, *(self._granted.get((season.pk, one), season.closes_on) for one in line)])
 
 
-def deadlines(season: Season) -> dict[int, date]:
-    """unit id -> the last day granted to it, for units with an extension of their own."""
-    granted = SeasonExtension.objects.filter(season=season).order_by().values_list("unit")
-    return dict(granted.annotate(last=Max("until")).values_list("unit", "last"))
+def deadline_of(season: Season, unit: Unit) -> date:
+    """The last day on which one unit may send."""
+    return Deadlines(UnitTree()).of(season, unit.pk)
 
 
-def extensions(season: Season) -> QuerySet[SeasonExtension]:
-    return SeasonExtension.objects.filter(season=season).select_related("unit", "granted_by")
+def extensions(user: Any, season: Season) -> QuerySet[SeasonExtension]:
+    """More time that was granted in the units where the user may grant it, and in those above, which it comes down from."""
+    held, day, tree = units_where(user, May.EXTEND_SEASON), acting_day(season), tree_for(user)
+    units = tree.below(held, day).union(*(tree.line(unit_id, day) for unit_id in held))
+    granted = SeasonExtension.objects.filter(season=season, unit__in=units)
+    return granted.select_related("unit", "granted_by").order_by("-granted_at", "-pk")
+
+
+def importable_units(user: Any, season: Season) -> list[UnitVersion]:
+    """The units whose register of the season this user may upload, each as it was last in it."""
+    return reporting_within(user, May.IMPORT_REGISTER, (season.last_day, season.opens_on))
 
 
 def themes(period: Period) -> QuerySet[Theme]:
@@ -62,17 +81,22 @@ def field_book() -> FieldBook:
     return FieldBook((field.pk, field.name, [field.short_name, *field.synonyms.splitlines()]) for field in Field.objects.all())
 
 
-def place_book(unit: Unit, season: Season) -> PlaceBook:
-    """The places inside one unit, as they were at any time of the season."""
-    own = unit_on(unit, season.last_day)
+def places_within(unit: Unit, season: Season) -> list[UnitVersion]:
+    """The places inside one unit, as they were at any time of the season; one that changed its name, under each."""
     below: dict[tuple[int, str], UnitVersion] = {}
     for day in (season.opens_on, season.cutoff_on, season.last_day):
         for version in children(unit, day):
             below[version.unit_id, version.place] = version
+    return list(below.values())
+
+
+def place_book(unit: Unit, season: Season) -> PlaceBook:
+    """The places that a unit's register may name."""
+    own, below = unit_on(unit, season.last_day), places_within(unit, season)
     return PlaceBook(
         own.name,
         [own.place, own.name, own.short_name],
-        [(v.unit_id, v.unit.key, v.place, v.name) for v in below.values()],
+        [(v.unit_id, v.unit.key, v.place, v.name) for v in below],
     )
 
 

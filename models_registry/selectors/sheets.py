@@ -22,13 +22,13 @@ from models_registry.models import (
 )
 from models_registry.permissions import acting_day
 from models_registry.selectors.scope import own_units
-from models_registry.selectors.seasons import deadline_of
+from models_registry.selectors.seasons import Deadlines
 from models_registry.validators import SheetContext
 from organisation.models import Unit, UnitSuccession, UnitVersion
 from organisation.permissions import may, units_where
 from organisation.roles import May
 from organisation.selectors import children, versions_on
-from organisation.tree import tree_for
+from organisation.tree import UnitTree, tree_for
 
 
 def registrations(user: Any) -> QuerySet[Registration]:
@@ -126,9 +126,10 @@ def first_sent_on(registration: Registration) -> date | None:
     return timezone.localtime(first, VIETNAM).date() if first else None
 
 
-def due_on(registration: Registration, until: date | None = None) -> date:
+def due_on(registration: Registration, deadlines: Deadlines | None = None) -> date:
     """The last day on which it can be sent: the unit's deadline; a returned one has at least the season's days for mending."""
-    until = until or deadline_of(registration.season, registration.place or registration.unit, acting_day(registration.season))
+    deadlines = deadlines or Deadlines(UnitTree())
+    until = deadlines.of(registration.season, registration.place_id or registration.unit_id)
     if registration.state != State.RETURNED:
         return until
     returned_on = timezone.localtime(registration.state_since, VIETNAM).date()

@@ -13,6 +13,7 @@ from common.text import compare_key
 from common.trigrams import Sieve, similarity
 from models_registry.models import Registration
 from models_registry.selectors.scope import in_register, own_units
+from organisation.models import Level
 from organisation.roles import May
 
 ALIKE = 0.3  # pg_trgm's own threshold
@@ -34,6 +35,12 @@ class Similar:
     ratio: float
     is_same_place: bool
     is_movement: bool
+    outcome: str = ""
+
+    @property
+    def where(self) -> str:
+        """Place and unit: two districts may have places of one name."""
+        return f"{self.row.place_name}, {self.row.unit_name}" if self.row.place_name else self.row.unit_name
 
 
 def similar(user: Any, title: str, *, to: Registration) -> list[Similar]:
@@ -54,12 +61,19 @@ def similar(user: Any, title: str, *, to: Registration) -> list[Similar]:
     if to.model_id:
         listed = listed.exclude(model=to.model_id)
     is_party = bool(_PARTY.search(compare_key(to.subject)))
-    hits = []
+    hits, levels = [], {level.rank: level.name for level in Level.objects.all()}
     for row in listed:
         is_here = (row.unit_id, row.place_id) == (to.unit_id, to.place_id)
-        hits.append(Similar(row, found[row.pk], is_here, is_party and is_here and is_run_by_mass_organisation(row.subject)))
+        is_movement = is_party and is_here and is_run_by_mass_organisation(row.subject)
+        hits.append(Similar(row, found[row.pk], is_here, is_movement, _outcome(row, levels)))
     hits.sort(key=lambda hit: (not hit.is_movement, not hit.is_same_place, -hit.ratio, -hit.row.season.year, hit.row.pk))
     return hits[:SHOWN]
+
+
+def _outcome(row: Registration, levels: dict[int, str]) -> str:
+    if row.honour_rank and not row.withdrawn_on:
+        return f"công nhận {levels[row.honour_rank].lower()}"
+    return str(row.get_state_display()).lower()
 
 
 def is_run_by_mass_organisation(subject: str) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 from common.dates import day_begins
 from models_registry.enums import Action
 from models_registry.models import EmulationModel, OutputMeasure, Registration, RegistrationStep
-from models_registry.selectors.scope import visible_to
+from models_registry.selectors.scope import own_units, visible_to
+from organisation.roles import May
 
 
 @dataclass(frozen=True)
@@ -44,20 +45,26 @@ _STEPS = {
 
 def of_registration(registration: Registration) -> list[Event]:
     """All that happened to one registration, newest first."""
-    return _newest_first([registration], measures=[])
+    return _newest_first([registration], own={registration.pk}, measures=[])
 
 
 def of_model(user: Any, model: EmulationModel) -> list[Event]:
-    """The whole history of a model over the years, as far as the user may see it, newest first."""
+    """The whole history of a model over the years, newest first; the steps, with who did them and why, of the years that
+    are of the user's own units. Empty for who has none of them.
+    """
+    own = set(Registration.objects.filter(own_units(user, May.SEE_BOARD), model=model).values_list("pk", flat=True))
+    if not own:
+        return []
     rows = list(visible_to(user).filter(model=model).select_related("season", "imported_by"))
-    return _newest_first(rows, measures=list(model.measures.all()))
+    return _newest_first(rows, own=own, measures=list(model.measures.all()))
 
 
-def _newest_first(rows: list[Registration], measures: list[OutputMeasure]) -> list[Event]:
+def _newest_first(rows: list[Registration], own: set[int], measures: list[OutputMeasure]) -> list[Event]:
     ids = [row.pk for row in rows]
     years = {row.pk: str(row.season) for row in rows}
-    events = [event for row in rows for event in _of_line(row)]
-    steps = RegistrationStep.objects.filter(registration__in=ids).prefetch_related("marks")
+    steps = list(RegistrationStep.objects.filter(registration__in=own).prefetch_related("marks"))
+    told = {(step.registration_id, step.action) for step in steps}
+    events = [event for row in rows for event in _of_line(row, told)]
     events += [_of_step(step, years[step.registration_id] if len(rows) > 1 else "") for step in steps]
     events += [
         Event(
@@ -74,14 +81,16 @@ def _newest_first(rows: list[Registration], measures: list[OutputMeasure]) -> li
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
-def _of_line(row: Registration) -> Iterable[Event]:
-    """What a line of a register says by itself: a row that came with a file has no steps of its own."""
-    if row.imported_by and row.registered_on:
-        words = (f"Nạp từ tệp {row.imported_by.file_name}, {row.imported_from.replace('!', ', dòng ')}",)
+def _of_line(row: Registration, told: set[tuple[int, str]]) -> Iterable[Event]:
+    """What a line of a register says by itself, where no step (`told`) says it."""
+    if row.registered_on and (row.pk, Action.ACCEPT) not in told:
+        words = (
+            (f"Nạp từ tệp {row.imported_by.file_name}, {row.imported_from.replace('!', ', dòng ')}",) if row.imported_by else ()
+        )
         kind = row.get_kind_display().lower()
         yield Event(day_begins(row.registered_on), f"Đăng ký năm {row.season}: {kind}", row.unit_name, words, "registered", False)
-        if row.withdrawn_on:
-            yield Event(day_begins(row.withdrawn_on), f"Rút khỏi năm {row.season}", row.unit_name, (), "withdrawn", False)
+    if row.registered_on and row.withdrawn_on and (row.pk, Action.WITHDRAW) not in told:
+        yield Event(day_begins(row.withdrawn_on), f"Rút khỏi năm {row.season}", row.unit_name, (), "withdrawn", False)
 
 
 def _of_step(step: RegistrationStep, year: str) -> Event:

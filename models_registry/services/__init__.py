@@ -5,6 +5,7 @@ from models_registry.services.attachments import (
     describe_attachment,
     prepare_photo,
     remove_attachment,
+    retry_photo,
 )
 from models_registry.services.catalogue import refresh_counts, set_honours, take_latest
 from models_registry.services.imports import (
@@ -77,6 +78,7 @@ __all__ = [
     "reminder_text",
     "remove_attachment",
     "remove_output",
+    "retry_photo",
     "save_sheet",
     "say_different",
     "set_honours",

@@ -16,10 +16,10 @@ from django.db.models import Max
 from common import jobs
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
-from models_registry.enums import AttachmentState, State
+from models_registry.enums import AttachmentState
 from models_registry.models import Attachment, Registration
 from models_registry.permissions import can_write
-from models_registry.services.locks import lock_registration
+from models_registry.services.locks import check_not_withdrawn, lock_registration
 from organisation.audit import record
 
 MOST_FILES = 30
@@ -30,9 +30,20 @@ def _lock_for_files(registration_id: int, actor: Any) -> Registration:
     registration = lock_registration(registration_id)
     if not can_write(actor, registration):
         raise NotAllowed("Vai trò của đồng chí ở đơn vị này đã hết, nên không thêm hay sửa được tệp.")
-    if registration.state == State.WITHDRAWN:
-        raise DomainError("Đăng ký đã rút nên không thêm hay sửa tệp được nữa.")
+    check_not_withdrawn(registration)
     return registration
+
+
+def _lock_attachment(attachment_id: UUID, actor: Any) -> tuple[Registration, Attachment]:
+    """The file's registration and then the file, as it is once both are locked."""
+    registration_id = Attachment.objects.filter(pk=attachment_id).values_list("registration_id", flat=True).first()
+    if registration_id is None:
+        raise DomainError("Tệp này đã được xóa.")
+    registration = _lock_for_files(registration_id, actor)
+    attachment = Attachment.objects.select_for_update(of=("self",)).select_related("job").filter(pk=attachment_id).first()
+    if attachment is None:
+        raise DomainError("Tệp này đã được xóa.")
+    return registration, attachment
 
 
 def add_attachment(*, registration_id: int, file: UploadedFile, actor: Any) -> Attachment:
@@ -48,8 +59,12 @@ def add_attachment(*, registration_id: int, file: UploadedFile, actor: Any) -> A
         digest.update(chunk)
     with transaction.atomic():
         registration = _lock_for_files(registration_id, actor)
-        known = registration.attachments.filter(digest=digest.hexdigest()).first()
+        known = registration.attachments.select_for_update().filter(digest=digest.hexdigest()).first()
         if known:
+            if known.is_stuck:
+                if not known.file:
+                    known.file.save(f"{known.pk}{kind.suffix}", file, save=False)
+                _ask(known, actor)
             return known
         if registration.attachments.count() >= MOST_FILES:
             raise DomainError(f"Một đăng ký giữ tối đa {MOST_FILES} ảnh và tệp. Xin xóa bớt trước khi thêm.")
@@ -67,10 +82,25 @@ def add_attachment(*, registration_id: int, file: UploadedFile, actor: Any) -> A
         )
         attachment.file.save(f"{attachment.pk}{kind.suffix}", file, save=False)
         if kind.is_photo:
-            attachment.job = jobs.ask("prepare_photo", asked_by=actor, attachment_id=str(attachment.pk))
-        attachment.save()
+            _ask(attachment, actor)
+        else:
+            attachment.save()
         record(actor=actor, action="add-file", target=registration, unit=registration.unit, note=attachment.file_name)
     return attachment
+
+
+def _ask(attachment: Attachment, actor: Any) -> None:
+    attachment.state, attachment.error = AttachmentState.WAITING, ""
+    attachment.job = jobs.ask("prepare_photo", asked_by=actor, attachment_id=str(attachment.pk))
+    attachment.save()
+
+
+@transaction.atomic
+def retry_photo(*, attachment_id: UUID, actor: Any) -> None:
+    """Have a photo whose work broke off made ready again."""
+    _, attachment = _lock_attachment(attachment_id, actor)
+    if attachment.is_stuck and attachment.file:
+        _ask(attachment, actor)
 
 
 def prepare_photo(*, attachment_id: UUID, progress: jobs.Progress) -> None:
@@ -90,8 +120,10 @@ def prepare_photo(*, attachment_id: UUID, progress: jobs.Progress) -> None:
             path = default_storage.save(name, ContentFile(made.data))
             variants[str(made.asked)] = {"path": path, "width": made.width, "height": made.height, "size": len(made.data)}
             progress(done, total=len(WIDTHS), doing=f"Đã xong cỡ {made.asked}")
-    except FileRefused as error:
-        waiting.update(state=AttachmentState.FAILED, error=str(error))
+    except FileRefused as error:  # nothing can be made of it: what was sent goes, with its metadata
+        with transaction.atomic():
+            if waiting.update(state=AttachmentState.FAILED, error=str(error), file=""):
+                transaction.on_commit(partial(_delete_paths, [source, *(one["path"] for one in variants.values())]))
         return
     with transaction.atomic():
         if waiting.update(state=AttachmentState.READY, variants=variants, error="", file=""):
@@ -105,10 +137,10 @@ def describe_attachment(
     *, attachment_id: UUID, caption: str, may_be_shown: bool, is_cover: bool, position: int | None = None, actor: Any
 ) -> Attachment:
     """Caption, cover, order, and whether the persons shown agreed to its being public."""
-    found = Attachment.objects.get(pk=attachment_id)
-    registration = _lock_for_files(found.registration_id, actor)
-    attachment = Attachment.objects.select_for_update().get(pk=attachment_id)
+    registration, attachment = _lock_attachment(attachment_id, actor)
     text = clean(caption)
+    if attachment.kind != Attachment.Kind.PHOTO and (may_be_shown or is_cover):
+        raise DomainError("Chỉ ảnh mới công khai hay làm ảnh bìa được.")
     if len(text) > CAPTION_LIMIT:
         raise DomainError(f"Chú thích dài quá {CAPTION_LIMIT} ký tự.")
     wanted = {"caption": text, "may_be_shown": may_be_shown, "is_cover": is_cover}
@@ -142,9 +174,8 @@ def _move(registration: Registration, attachment: Attachment, position: int) -> 
 
 @transaction.atomic
 def remove_attachment(*, attachment_id: UUID, actor: Any) -> None:
-    """Take a file away; it is gone from the disk as soon as this is committed."""
-    found = Attachment.objects.get(pk=attachment_id)
-    registration = _lock_for_files(found.registration_id, actor)
+    """Take a file away; it is gone from the disk as soon as this is committed. Raises DomainError when it was gone before."""
+    registration, found = _lock_attachment(attachment_id, actor)
     record(actor=actor, action="remove-file", target=registration, unit=registration.unit, note=str(found))
     drop_files([found])
     found.delete()

@@ -17,12 +17,12 @@ from common.text import clean
 from models_registry import selectors
 from models_registry.enums import ImportState
 from models_registry.models import RegisterImport, Registration, Season
-from models_registry.permissions import acting_day, can_import_register
+from models_registry.permissions import can_import_register
 from models_registry.registers.opening import FILE_LIMIT, RegisterUnreadable
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import Mends, RefusedRow, RegisterContext, index_of
 from models_registry.services.catalogue import refresh_counts, take_latest
-from models_registry.services.seasons import check_window
+from models_registry.services.seasons import check_time
 from models_registry.services.storing import BATCH, ImportReport, Storing
 from organisation.audit import record
 from organisation.models import Unit
@@ -77,15 +77,16 @@ def import_register(
             _go_through(reader, storing, report, accept_valid, tell)
             if report.rejected and not accept_valid:
                 raise _HeldBack
-            _finish(storing, report, actor)
+            _finish(storing, report, upload, actor)
     except _HeldBack:
+        report.saved = False
         report.created = report.updated = report.unchanged = 0
     return report
 
 
 def _last_registration_day(season: Season, unit: Unit) -> date:
     """The last day that a row may be dated: more time for a unit counts, but never beyond the season's year."""
-    until = selectors.deadline_of(season, unit, acting_day(season))
+    until = selectors.deadline_of(season, unit)
     return max(season.closes_on, min(until, date(season.year, 12, 31)))
 
 
@@ -110,12 +111,15 @@ def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, 
     report.understood = [sheet.__dict__ for sheet in reader.sheets]
 
 
-def _finish(storing: Storing, report: ImportReport, actor: Any) -> None:
+def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | None, actor: Any) -> None:
     report.saved = True
     source = storing.source
+    running = RegisterImport.objects.select_for_update(of=("self",)).filter(pk=source.pk, state=ImportState.STORING)
+    if upload and not running.exists():
+        raise _HeldBack  # stopped by its officer at the last moment
     source.state, source.stored_at = ImportState.STORED, timezone.now()
     source.report, source.error = report.for_page(), ""
-    source.undo = {str(one["target"].pk): {name: old for name, (old, _) in one["changes"].items()} for one in storing.audited}
+    source.undo = storing.undo
     storing.keep_source()
     source.save()
     if report.created or report.updated:
@@ -140,7 +144,7 @@ def upload_register(*, file: UploadedFile, season: Season, unit: Unit, actor: An
     """Keep an uploaded register and have it read in the background; nothing is stored before it is confirmed."""
     if not can_import_register(actor, unit, season):
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
-    check_window(season, unit)
+    check_time(season, unit)
     days = (season.last_day, season.opens_on)
     if not any(reporting_units(day).filter(unit=unit).exists() for day in days):
         raise DomainError("Đơn vị này không lập sổ đăng ký của năm ấy.")
@@ -162,7 +166,7 @@ def confirm_import(*, import_id: UUID, accept_valid: bool, actor: Any) -> Regist
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
     if upload.state != ImportState.READ:
         return upload
-    check_window(upload.season, upload.unit)
+    check_time(upload.season, upload.unit)
     if upload.report.get("rejected_total") and not accept_valid:
         raise DomainError("Sổ còn dòng sai: sửa tệp rồi gửi lại, hoặc chọn chỉ nạp các dòng đúng.")
     upload.state, upload.accept_valid = ImportState.STORING, accept_valid
@@ -179,17 +183,27 @@ def mend_import(*, import_id: UUID, mends: Mends, actor: Any) -> RegisterImport:
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
     if upload.state != ImportState.READ:
         raise DomainError("Sổ này đang được xử lý hoặc đã nạp, không sửa được nữa.")
-    rows = {f"{row['sheet']}!{row['row']}" for row in upload.report.get("rejected", [])}
     kept = {place: dict(cells) for place, cells in upload.mends.items()}
+    there = _refused_cells(upload)
     for place, cells in mends.items():
         for column, text in cells.items():
-            if place in rows and index_of(column) >= 0:
+            if place in there and index_of(column) >= 0 and clean(text) != there[place].get(column.upper()):
                 kept.setdefault(place, {})[column.upper()] = clean(text)[:MEND_LIMIT]
+    if kept == upload.mends:
+        raise DomainError("Chưa ô nào được sửa.")
     upload.mends, upload.state = kept, ImportState.READING
     upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save(update_fields=["mends", "state", "job"])
     record(actor=actor, action="mend-import", target=upload, unit=upload.unit, changes={"mends": kept})
     return upload
+
+
+def _refused_cells(upload: RegisterImport) -> Mends:
+    """What the page showed of each refused row."""
+    return {
+        f"{row['sheet']}!{row['row']}": {flaw["column"]: flaw["value"] for flaw in (row, *row.get("more", []))}
+        for row in upload.report.get("rejected", [])
+    }
 
 
 @transaction.atomic

@@ -9,6 +9,8 @@ from common.text import compare_key, fold, search_text, sort_key
 from common.trigrams import mask
 from models_registry.models import TITLE_LIMIT, EmulationModel
 
+DERIVED = ("search_text", "sort_key", "title_key", "title_mask")
+
 
 def derived(*, title: str, subject: str, place_name: str, unit_name: str) -> dict[str, Any]:
     """What a registration is found, compared and sorted by."""

@@ -1,5 +1,7 @@
 """The lock that every writer of a register takes first."""
 
+from common.exceptions import DomainError
+from models_registry.enums import State
 from models_registry.models import Registration
 from organisation.models import Unit
 
@@ -13,3 +15,9 @@ def lock_registration(registration_id: int) -> Registration:
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
     locked = Registration.objects.select_for_update(of=("self",), no_key=True)
     return locked.select_related("season", "unit", "place", "model", "field").get(pk=registration_id)
+
+
+def check_not_withdrawn(registration: Registration) -> None:
+    """Raise DomainError for one that was withdrawn: nothing is added to it any more."""
+    if registration.state == State.WITHDRAWN:
+        raise DomainError("Đăng ký đã rút nên không thêm hay sửa gì được nữa.")

@@ -12,7 +12,7 @@ from common.numbers import read_number
 from common.text import clean
 from models_registry.models import EmulationModel, OutputMeasure
 from models_registry.permissions import can_measure
-from models_registry.services.locks import lock_registration
+from models_registry.services.locks import check_not_withdrawn, lock_registration
 from models_registry.validators import EARLIEST, MOST
 from organisation.audit import record
 
@@ -36,6 +36,7 @@ def record_output(*, registration_id: int, typed: dict[str, str], evidence_id: s
         raise NotAllowed("Vai trò của đồng chí không ghi kết quả cho đăng ký này.")
     if registration.model is None or registration.registered_on is None:
         raise DomainError("Đăng ký chưa được nhận. Kết quả đo được ghi sau khi huyện nhận.")
+    check_not_withdrawn(registration)
     values = _read(typed)
     evidence = next((one for one in registration.attachments.all() if str(one.pk) == evidence_id), None)
     EmulationModel.objects.select_for_update().get(pk=registration.model.pk)
@@ -44,7 +45,7 @@ def record_output(*, registration_id: int, typed: dict[str, str], evidence_id: s
     before = known and str(known)
     for name in ("counting_unit", "quantity", "source", "qualifier"):
         setattr(measure, name, values[name])
-    measure.evidence, measure.recorded_by = evidence or measure.evidence, actor
+    measure.evidence, measure.recorded_by = evidence, actor
     measure.save()
     said = f"{measure.what}: {measure}, {write_day(measure.as_of)}"
     changes = {"quantity": [before, str(measure)]} if known else {}
@@ -87,13 +88,14 @@ def _read_day(text: str, errors: dict[str, str]) -> date | None:
 
 @transaction.atomic
 def remove_output(*, measure_id: int, registration_id: int, actor: Any) -> None:
-    """Take a value out of the series, on record."""
+    """Take a value out of the series, on record. Raises DomainError when it was gone before."""
     registration = lock_registration(registration_id)
     if not can_measure(actor, registration):
         raise NotAllowed("Vai trò của đồng chí không sửa kết quả của đăng ký này.")
+    check_not_withdrawn(registration)
     measure = OutputMeasure.objects.filter(pk=measure_id, model=registration.model_id).first()
     if measure is None or registration.registered_on is None:
-        return
+        raise DomainError("Số đo này không còn.")
     said = f"{measure.what}: {measure}, {write_day(measure.as_of)}"
     record(actor=actor, action="remove-output", target=registration, unit=registration.unit, note=said)
     measure.delete()

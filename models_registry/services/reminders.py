@@ -1,40 +1,89 @@
 """Reminders before a deadline: 14, 7 and 1 days, to those who have not done it yet; never twice for one of them."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 
 from common.dates import today, write_day
-from models_registry.enums import State
+from common.exceptions import NotAllowed
+from models_registry.enums import SENT, State
 from models_registry.models import Registration, Season
 from models_registry.permissions import acting_day
-from models_registry.selectors.seasons import deadline_of
+from models_registry.selectors.seasons import Deadlines
+from models_registry.selectors.sheets import due_on
 from notifications.services import tell
-from organisation.models import Unit, User
+from organisation.audit import record
+from organisation.models import Unit, UnitVersion, User
+from organisation.permissions import may
 from organisation.roles import May
-from organisation.selectors import children, holders, reporting_units
+from organisation.selectors import holders
+from organisation.tree import UnitTree
 
 DAYS_BEFORE = (14, 7, 1)
 
 
+@dataclass
+class _Standing:
+    """What one place, or a unit itself, has of a season."""
+
+    open: int = 0
+    has_sent: bool = False
+    returned: list[Registration] = field(default_factory=list)
+
+
+@transaction.atomic
 def remind() -> int:
-    """Tell writers of units that sent nothing, or hold drafts or returned ones, how long is left. Returns new messages.
+    """Tell writers of places that sent nothing, or hold drafts or returned ones, how long is left. Returns new messages.
 
     A run that was missed is made up for: the smallest of DAYS_BEFORE that is not yet past counts.
     """
-    told = 0
-    for season in Season.objects.filter(opens_on__lte=today()):
-        day = acting_day(season)
-        for version in reporting_units(day):
-            places = [place.unit for place in children(version.unit, day)]
-            for unit in places or [version.unit]:
-                until = deadline_of(season, unit, day)
-                step = _step(until)
-                if step:
-                    told += _remind_unit(season, version.unit, unit, until, step)
+    tree = UnitTree()
+    deadlines = Deadlines(tree)
+    seasons = Season.objects.filter(opens_on__lte=today())
+    return sum(_remind_season(season, tree, deadlines) for season in seasons)
+
+
+def _remind_season(season: Season, tree: UnitTree, deadlines: Deadlines) -> int:
+    day, told = acting_day(season), 0
+    pairs = list(tree.places(day))
+    if not any(_step(deadlines.of(season, place or unit)) for unit, place in pairs):
+        pairs = []  # only what was returned can still be late
+    standing = _standing(season)
+    pairs += [pair for pair, found in standing.items() if found.returned and pair not in pairs]
+    units = Unit.objects.in_bulk({one for pair in pairs for one in pair if one})
+    with_places = {unit for unit, place in pairs if place}
+    for unit, place in pairs:
+        found, writer = standing[unit, place], units[place or unit]
+        until, what = deadlines.of(season, writer.pk), ""
+        if _step(until) and found.open:
+            what = f"còn {found.open} đăng ký chưa gửi"
+        elif _step(until) and not found.has_sent and (place or unit not in with_places):
+            what = "đơn vị chưa có đăng ký nào"
+        elif found.returned:
+            until = min(due_on(row, deadlines) for row in found.returned)
+            what = f"còn {len(found.returned)} đăng ký trả lại chưa gửi lại"
+        if what and (step := _step(until)):
+            told += _tell(season, writer, until, what, step)
     return told
+
+
+def _standing(season: Season) -> dict[tuple[int, int | None], _Standing]:
+    """(unit, place) -> what it has; two queries."""
+    found: dict[tuple[int, int | None], _Standing] = defaultdict(_Standing)
+    rows = Registration.objects.filter(season=season)
+    for unit, place, state in rows.order_by().values_list("unit", "place", "state").distinct():
+        found[unit, place].has_sent |= state in SENT
+    for row in rows.filter(state__in=[State.DRAFT, State.RETURNED]).select_related("season"):
+        one = found[row.unit_id, row.place_id]
+        one.open += 1
+        if row.state == State.RETURNED:
+            one.returned.append(row)
+    return found
 
 
 def _step(until: date) -> int:
@@ -43,18 +92,7 @@ def _step(until: date) -> int:
     return min((step for step in DAYS_BEFORE if step >= left), default=0) if left >= 0 else 0
 
 
-def _remind_unit(season: Season, reporting: Unit, unit: Unit, until: date, step: int) -> int:
-    place = unit if unit != reporting else None
-    states: dict[str, int] = defaultdict(int)
-    for state in Registration.objects.filter(season=season, unit=reporting, place=place).values_list("state", flat=True):
-        states[state] += 1
-    open_ones = states[State.DRAFT] + states[State.RETURNED]
-    if open_ones:
-        what = f"còn {open_ones} đăng ký chưa gửi"
-    elif not any(states.values()):
-        what = "đơn vị chưa có đăng ký nào"
-    else:
-        return 0
+def _tell(season: Season, unit: Unit, until: date, what: str, step: int) -> int:
     return tell(
         recipients=_writers(unit, acting_day(season)),
         event_key=f"remind:{season.year}:{unit.key}:{until:%Y%m%d}:{step}",
@@ -68,26 +106,35 @@ def _writers(unit: Unit, day: date) -> list[User]:
     return holders(May.WRITE_REGISTRATION, unit, day, climbs=False)
 
 
-def reminder_text(season: Season, missing: list[str], until: date) -> str:
-    """What an officer copies into Zalo or a mail: who has not sent, until when, what to do."""
-    named = ", ".join(missing)
-    return (
-        f"Kính gửi các đồng chí phụ trách dân vận: {named}.\n"
+def reminder_text(season: Season, missing: Iterable[tuple[UnitVersion, date]]) -> str:
+    """What an officer copies into Zalo or a mail: who has not sent, until when, what to do; places of one deadline together."""
+    by_day: dict[date, list[str]] = defaultdict(list)
+    for version, until in missing:
+        by_day[until].append(version.short_name)
+    return "\n\n".join(
+        f"Kính gửi các đồng chí phụ trách dân vận: {', '.join(names)}.\n"
         f"Đăng ký mô hình “Dân vận khéo” năm {season} nhận đến hết ngày {write_day(until)}. "
         "Đến nay đơn vị chưa có đăng ký trên cổng. Đề nghị các đồng chí đăng nhập, chọn “Đăng ký mô hình” "
         "hoặc “Chép từ năm trước” và gửi trước hạn. Trân trọng cảm ơn."
+        for until, names in sorted(by_day.items())
     )
 
 
-def remind_now(*, season: Season, units: list[Unit], until: date, actor: Any) -> int:
-    """A reminder sent by an officer's hand, once a day and unit. Returns new messages."""
-    told = 0
-    for unit in units:
+@transaction.atomic
+def remind_now(*, season: Season, missing: Iterable[tuple[UnitVersion, date]], actor: Any) -> int:
+    """A reminder sent by an officer's hand, once a day and unit: (unit, its last day). Returns new messages."""
+    told, reminded = 0, []
+    for version, until in missing:
+        if not may(actor, May.CHECK_REGISTRATION, version.unit, acting_day(season)):
+            raise NotAllowed(f"Vai trò của đồng chí không nhắc {version.short_name}.")
         told += tell(
-            recipients=_writers(unit, acting_day(season)),
-            event_key=f"remind-now:{season.year}:{unit.key}:{today():%Y%m%d}",
+            recipients=_writers(version.unit, acting_day(season)),
+            event_key=f"remind-now:{season.year}:{version.unit.key}:{today():%Y%m%d}",
             subject=f"Nhắc đăng ký mô hình năm {season}, hạn đến hết ngày {write_day(until)}",
             body=f"{actor} nhắc: đơn vị chưa có đăng ký nào trên cổng.",
             link=reverse("models_registry:work"),
         )
+        reminded.append(version.short_name)
+    if told:
+        record(actor=actor, action="remind", target=season, note=", ".join(reminded))
     return told

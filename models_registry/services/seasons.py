@@ -16,6 +16,7 @@ from organisation.audit import record
 from organisation.models import Unit
 from organisation.permissions import can_edit_themes, may
 from organisation.roles import May
+from organisation.tree import UnitTree
 
 FIELDS = (  # name, short name, address, other spellings met in registers
     ("Kinh tế", "Kinh tế", "kinh-te", "KT\nPhát triển kinh tế"),
@@ -139,12 +140,29 @@ def name_themes(*, period_id: int, labels: dict[int, str], actor: Any) -> int:
     return changed
 
 
-def check_window(season: Season, unit: Unit) -> None:
-    """Raise DomainError when the unit may not send today: before the season opens, or after its last day."""
+def check_stands(season: Season, unit: Unit) -> int:
+    """The id of the unit in whose register the unit's registrations stand. Raises DomainError when it registers in the season
+    no more, or not yet: nothing new begins or enters there.
+    """
+    reporting = UnitTree().reporting(unit.pk, acting_day(season))
+    if reporting is None:
+        said = f"Đơn vị này không lập đăng ký của năm {season} nữa: đã kết thúc hoặc chưa thành lập."
+        raise DomainError(f"{said} Xin đăng ký ở đơn vị kế thừa.")
+    return reporting
+
+
+def check_window(season: Season, unit: Unit) -> int:
+    """As check_stands, and as check_time: what the unit needs to begin something today."""
+    check_time(season, unit)
+    return check_stands(season, unit)
+
+
+def check_time(season: Season, unit: Unit) -> None:
+    """Raise DomainError before the season's first day, and after the last day of this unit."""
     day = today()
     if day < season.opens_on:
         raise DomainError(f"Năm {season} nhận đăng ký từ ngày {write_day(season.opens_on)}.")
-    until = deadline_of(season, unit, acting_day(season))
+    until = deadline_of(season, unit)
     if day > until:
         said = f"Đã hết hạn: năm {season} nhận đăng ký đến hết ngày {write_day(until)}."
         raise DomainError(f"{said} Cần thêm thời gian, xin đề nghị cấp trên gia hạn cho đơn vị.")
@@ -156,7 +174,7 @@ def grant_extension(*, season_id: int, unit: Unit, until: date, reason: str, act
     season = Season.objects.select_for_update().get(pk=season_id)
     if actor is not None and not may(actor, May.EXTEND_SEASON, unit, acting_day(season)):
         raise NotAllowed("Vai trò của đồng chí không gia hạn cho đơn vị này.")
-    if until <= deadline_of(season, unit, acting_day(season)):
+    if until <= deadline_of(season, unit):
         existing = SeasonExtension.objects.filter(season=season, unit=unit, until=until).first()
         if existing:
             return existing

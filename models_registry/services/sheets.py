@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from common.exceptions import DomainError, NotAllowed
+from common.numbers import write_number
 from common.text import clean, clean_lines
 from models_registry.boxes import BOX_OF, FIELDS, HARD_LIMIT
 from models_registry.enums import Kind, State
@@ -33,7 +34,6 @@ from organisation.models import Unit
 from organisation.permissions import may
 from organisation.roles import May
 from organisation.selectors import unit_on
-from organisation.tree import tree_for
 
 CARRIED_AT_ONCE = 200
 
@@ -44,14 +44,15 @@ class RoleLost(NotAllowed):
 
 @dataclass
 class Saved:
-    """What came of a save. `conflicts`: {field: (the text sent, the text that stands)} that were not written."""
+    """What came of a save; what one field cannot keep does not hold up the others.
 
-    version: int
+    `conflicts`: {field: (the text sent, the text that stands)} that someone else wrote; `refused`: {field: why}.
+    """
+
     at: datetime
     changed: list[str] = field(default_factory=list)
     conflicts: dict[str, tuple[str, str]] = field(default_factory=dict)
-    closed: list[str] = field(default_factory=list)
-    """Fields that are not open for mending, sent all the same."""
+    refused: dict[str, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -59,13 +60,9 @@ def begin_registration(*, season_id: int, unit: Unit, actor: Any) -> Registratio
     """A new draft of a unit. A second tap finds the first one's draft, as long as nothing is written in it."""
     season = Season.objects.get(pk=season_id)
     day = acting_day(season)
-    reporting = tree_for(actor).reporting(unit.pk, day)
-    if reporting is None:
-        raise DomainError(f"Đơn vị này không lập đăng ký của năm {season}: đã kết thúc hoặc chưa thành lập.")
     if not may(actor, May.WRITE_REGISTRATION, unit, day):
         raise NotAllowed("Vai trò của đồng chí không viết đăng ký cho đơn vị này.")
-    check_window(season, unit)
-    above = Unit.objects.select_for_update(no_key=True).get(pk=reporting)
+    above = Unit.objects.select_for_update(no_key=True).get(pk=check_window(season, unit))
     place = unit if unit != above else None
     mine = Registration.objects.filter(season=season, unit=above, place=place, state=State.DRAFT, model__isnull=True)
     untouched = mine.filter(sheet__version=0, sheet__saved_by=actor).first()
@@ -125,19 +122,16 @@ def complete_line(registration: Registration, place_key: str) -> None:
 
 
 @transaction.atomic
-def save_sheet(
-    *, registration_id: int, texts: dict[str, str], version: int, bases: dict[str, str] | None = None, actor: Any
-) -> Saved:
-    """Save fields of a sheet ({name: text}), typed over what stood there at `version`.
+def save_sheet(*, registration_id: int, texts: dict[str, str], bases: dict[str, str], actor: Any) -> Saved:
+    """Save fields of a sheet ({name: text}), each typed over the text in `bases` (over an empty one where none is given).
 
-    A field that someone else changed meanwhile is not overwritten but told: it is free when the text that it was typed
-    over (`bases`) still stands; where none is given, when the sheet is still at `version`. Raises RoleLost, DomainError.
+    A field that someone else changed meanwhile is not overwritten but told. Raises RoleLost, DomainError.
     """
     registration = lock_registration(registration_id)
     _check_may_write(registration, actor)
     sheet = RegistrationSheet.objects.select_for_update().get(registration=registration)
     marks = open_marks(registration)
-    saved = Saved(version=sheet.version, at=sheet.saved_at)
+    saved = Saved(at=sheet.saved_at)
     answers = dict(sheet.answers)
     for name, raw in texts.items():
         if name not in FIELDS:
@@ -146,19 +140,19 @@ def save_sheet(
         if new == old:
             continue
         if marks and BOX_OF[name] not in marks:
-            saved.closed.append(name)
+            saved.refused[name] = "Mục này không mở để sửa."
         elif len(new) > HARD_LIMIT:
-            raise DomainError(f"{FIELDS[name].label}: dài quá {HARD_LIMIT:,} ký tự nên chưa lưu.".replace(",", "."))
-        elif clean_lines(bases[name]) == old if bases and name in bases else version == sheet.version:
+            saved.refused[name] = f"Dài quá {write_number(HARD_LIMIT)} ký tự."
+        elif name == "place" and not _may_choose(registration, new, actor):
+            saved.refused[name] = "Đồng chí không viết đăng ký cho nơi đã chọn."
+        elif clean_lines(bases.get(name, "")) != old:
+            saved.conflicts[name] = (new, old)
+        else:
             answers[name] = new
             saved.changed.append(name)
-        else:
-            saved.conflicts[name] = (new, old)
-    if "place" in saved.changed:
-        _check_place(registration, answers["place"], actor)
     if saved.changed:
         _store(registration, sheet, answers, actor)
-        saved.version, saved.at = sheet.version, sheet.saved_at
+        saved.at = sheet.saved_at
     return saved
 
 
@@ -169,11 +163,11 @@ def _check_may_write(registration: Registration, actor: Any) -> None:
         raise DomainError(f"Đăng ký đang ở trạng thái “{registration.get_state_display().lower()}” nên không sửa được.")
 
 
-def _check_place(registration: Registration, key: str, actor: Any) -> None:
-    choices = place_choices(actor, registration)
-    writes_for_all = may(actor, May.WRITE_REGISTRATION, registration.unit, acting_day(registration.season))
-    if not (key in {version.unit.key for version in choices} or (not key and writes_for_all)):
-        raise DomainError("Đồng chí không viết đăng ký cho nơi đã chọn.")
+def _may_choose(registration: Registration, key: str, actor: Any) -> bool:
+    """Whether the actor writes for this place; for none, whether for the whole unit."""
+    if not key:
+        return may(actor, May.WRITE_REGISTRATION, registration.unit, acting_day(registration.season))
+    return key in {version.unit.key for version in place_choices(actor, registration)}
 
 
 def _store(registration: Registration, sheet: RegistrationSheet, answers: dict[str, str], actor: Any) -> None:
@@ -197,7 +191,7 @@ def discard_draft(*, registration_id: int, actor: Any) -> None:
     if registration.state != State.DRAFT:
         raise DomainError("Chỉ xóa được bản nháp chưa gửi lần nào. Đăng ký đã gửi thì rút, có lý do.")
     record(actor=actor, action="discard-draft", target=registration, unit=registration.unit)
-    drop_files(registration.attachments.all())
+    drop_files(registration.attachments.select_for_update())
     registration.delete()
     refresh_counts(season_ids=[registration.season_id], unit_ids=[registration.unit_id])
 

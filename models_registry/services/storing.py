@@ -59,6 +59,7 @@ class Storing:
         self.season, self.unit, self.source, self.report, self.writes = season, unit, source, report, writes
         self.warnings: list[dict[str, Any]] = []
         self.audited: list[dict[str, Any]] = []
+        self.undo: dict[str, dict[str, Any]] = {}
         self.joined_models: set[int] = set()
         self._unit_names: dict[date, str] = {}
         known = Registration.objects.in_register().filter(season=season, unit=unit)
@@ -155,6 +156,8 @@ class Storing:
                 self.report.unchanged += 1
                 continue
             self.report.updated += 1
+            old = {name: before for name, (before, _) in changes.items()}
+            self.undo[str(pk)] = old | {"imported_from": registration.imported_from}
             for name, value in wanted.items():
                 setattr(registration, name, value)
             changed.append(registration)
@@ -176,7 +179,7 @@ class Storing:
 
     def _refuse(self, row: ReadRow, flaw: Flaw) -> None:
         sheet, _, number = row.source.rpartition("!")
-        self.report.rejected.append(RefusedRow(sheet, int(number), row.identity, (flaw,)).as_dict())
+        self.report.rejected.append(RefusedRow(sheet, int(number), row.identity, (flaw,), row.title).as_dict())
 
     def _create(self, rows: list[ReadRow]) -> None:
         self.report.created += len(rows)

@@ -9,7 +9,7 @@ from common.text import clean
 from models_registry.models import ThemeTag
 from models_registry.permissions import can_check, can_write
 from models_registry.selectors import themes
-from models_registry.services.locks import lock_registration
+from models_registry.services.locks import check_not_withdrawn, lock_registration
 from organisation.audit import record
 
 NOTE_LIMIT = 500
@@ -21,6 +21,7 @@ def tag_themes(*, registration_id: int, notes: dict[int, str], actor: Any) -> in
     registration = lock_registration(registration_id)
     if not (can_write(actor, registration) or can_check(actor, registration)):
         raise NotAllowed("Vai trò của đồng chí không gắn chủ đề cho đăng ký này.")
+    check_not_withdrawn(registration)
     offered = {theme.pk: theme for theme in themes(registration.season.period) if theme.label}
     wanted = {pk: clean(note) for pk, note in notes.items() if pk in offered}
     if any(len(note) > NOTE_LIMIT for note in wanted.values()):

@@ -13,11 +13,14 @@ from models_registry.enums import ImportState
 from models_registry.models import EmulationModel, RegisterImport, Registration, RegistrationStep
 from models_registry.permissions import can_import_register
 from models_registry.services.catalogue import refresh_counts, take_latest
+from models_registry.services.lines import DERIVED
 from models_registry.services.sheets import complete_line
 from models_registry.services.texts import TEXTS
 from organisation.audit import record
 from organisation.models import Unit
-from organisation.selectors import unit_on
+from organisation.selectors import versions_on
+
+PUT_BACK = ("title", "subject", "place", "field", "kind", "subject_kind", "content", "note", "registered_on", "imported_from")
 
 
 @transaction.atomic
@@ -51,7 +54,7 @@ def undo_import(*, import_id: UUID, actor: Any) -> tuple[int, int]:
 
 def what_stands_on(upload: RegisterImport) -> str:
     """What was built on an upload since, in words; empty when nothing was."""
-    mine = Registration.objects.filter(imported_by=upload)
+
     models = EmulationModel.objects.filter(registrations__imported_by=upload)
     begun = models.exclude(registrations__season__year__lt=upload.season.year)
     told = Q()
@@ -67,7 +70,7 @@ def what_stands_on(upload: RegisterImport) -> str:
             Registration.objects.filter(model__in=begun.values("pk")).exclude(imported_by=upload),
             "có đăng ký khác đã duy trì mô hình của lần nạp này",
         ),
-        (mine.filter(withdrawn_on__isnull=False), "có đăng ký đã rút"),
+        (Registration.objects.filter(Q(imported_by=upload) | Q(pk__in=changed), withdrawn_on__isnull=False), "có đăng ký đã rút"),
         (
             RegistrationStep.objects.filter(registration__in=changed, at__gte=upload.stored_at),
             "có đăng ký đã được xử lý tiếp trên cổng",
@@ -80,33 +83,42 @@ def what_stands_on(upload: RegisterImport) -> str:
 
 
 def _put_back(upload: RegisterImport) -> int:
-    rows = Registration.objects.filter(pk__in=[int(pk) for pk in upload.undo]).select_related("model", "place")
+    rows = list(Registration.objects.filter(pk__in=[int(pk) for pk in upload.undo]).select_related("model", "unit"))
     for row in rows:
         for name, old in upload.undo[str(row.pk)].items():
             setattr(row, name, read_day(old) if name == "registered_on" and old else old)
-        row.place = Unit.objects.filter(pk__in=[row.place_id]).first()
-        row.place_name = _place_name(row)
-        complete_line(row, row.place.key if row.place else "")
-        twin = Registration.objects.in_register().filter(season=row.season_id, unit=row.unit_id, identity_key=row.identity_key)
-        if twin.exclude(pk=row.pk).exclude(imported_by=upload).exists():
-            raise DomainError(f"Không hủy được: trong sổ đã có đăng ký khác trùng với “{row.title}” trước khi đổi.")
-        row.save()
+    places = Unit.objects.in_bulk({row.place_id for row in rows if row.place_id})
+    names = {day: versions_on([upload.unit_id, *places], day) for day in {row.registered_on for row in rows} if day}
+    for row in rows:
+        versions = names[row.registered_on] if row.registered_on else {}
+        place = versions.get(row.place_id or 0)
+        row.place_name = (place.place or place.name) if place else ""
+        row.unit_name = versions[row.unit_id].name
+        complete_line(row, places[row.place_id].key if row.place_id else "")
+    _check_no_twin(upload, rows)
+    Registration.objects.bulk_update(rows, [*PUT_BACK, *DERIVED, "place_name", "unit_name", "identity_key"], batch_size=500)
+    models = [row.model for row in rows if row.is_latest and row.model]
+    for row in rows:
         if row.is_latest and row.model:
             row.model.title, row.model.identity_key = row.title, row.identity_key
-            row.model.save(update_fields=["title", "identity_key"])
+    EmulationModel.objects.bulk_update(models, ["title", "identity_key"], batch_size=500)
     return len(rows)
 
 
-def _place_name(row: Registration) -> str:
-    version = unit_on(row.place, row.registered_on) if row.place and row.registered_on else None
-    return (version.place or version.name) if version else ""
+def _check_no_twin(upload: RegisterImport, rows: list[Registration]) -> None:
+    there = Registration.objects.in_register().filter(season=upload.season, unit=upload.unit)
+    there = there.filter(identity_key__in=[row.identity_key for row in rows])
+    known = set(there.exclude(pk__in=[row.pk for row in rows]).exclude(imported_by=upload).values_list("identity_key", flat=True))
+    if twin := next((row for row in rows if row.identity_key in known), None):
+        raise DomainError(f"Không hủy được: trong sổ đã có đăng ký khác trùng với “{twin.title}” trước khi đổi.")
 
 
 def _latest_again(model_ids: list[int]) -> None:
     """Models that lost their latest registration show the one before it."""
     take_latest(model_ids)
-    for model_id in model_ids:
-        rows = Registration.objects.in_register().filter(model=model_id)
-        if not rows.filter(is_latest=True).exists():
-            newest = rows.order_by("-season__year")[:1].values_list("pk", flat=True)
-            Registration.objects.filter(pk__in=list(newest)).update(is_latest=True)
+    rows = Registration.objects.in_register().filter(model__in=model_ids)
+    shown = set(rows.filter(is_latest=True).values_list("model", flat=True))
+    newest: dict[int | None, int] = {}
+    for model_id, pk in rows.exclude(model__in=shown).order_by("season__year").values_list("model", "pk"):
+        newest[model_id] = pk
+    Registration.objects.filter(pk__in=newest.values()).update(is_latest=True)

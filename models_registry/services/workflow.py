@@ -1,4 +1,7 @@
-"""The way of a registration: sent, returned, accepted, withdrawn, reopened. The only place that writes `state` on it."""
+"""The way of a registration: sent, returned, accepted, withdrawn, reopened. Whatever a person does to its `state` is done here.
+
+A paper that says it was withdrawn (`texts.withdraw`) and a register that is stored bring a state with them.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +31,7 @@ from models_registry.selectors.similar import Similar, similar
 from models_registry.services.catalogue import refresh_counts, take_latest
 from models_registry.services.lines import begin_model
 from models_registry.services.locks import lock_registration
-from models_registry.services.seasons import check_window
+from models_registry.services.seasons import check_stands, check_time
 from models_registry.services.sheets import complete_line
 from models_registry.transitions import next_state
 from models_registry.validators import read_sheet
@@ -95,8 +98,9 @@ def change_state(*, registration_id: int, action: Action, actor: Any, note: str 
 
 
 def _submit(registration: Registration, actor: Any) -> dict[str, Any]:
+    check_stands(registration.season, registration.place or registration.unit)
     if registration.state == State.DRAFT:
-        check_window(registration.season, registration.place or registration.unit)
+        check_time(registration.season, registration.place or registration.unit)
     elif today() > (until := due_on(registration)):
         raise DomainError(f"Đã hết hạn sửa và gửi lại: đến hết ngày {write_day(until)}. Xin đề nghị cấp trên gia hạn.")
     sheet = RegistrationSheet.objects.get(registration=registration)
@@ -125,6 +129,7 @@ def _return(registration: Registration, actor: Any) -> dict[str, Any]:
 
 def _accept(registration: Registration, actor: Any) -> dict[str, Any]:
     """Bring the sheet into the register's line: from now on it counts, from the day it was first sent."""
+    check_stands(registration.season, registration.unit)
     sheet = RegistrationSheet.objects.select_for_update().get(registration=registration)
     context = sheet_context(registration)
     reading = read_sheet(sheet.answers, context)
@@ -140,8 +145,11 @@ def _accept(registration: Registration, actor: Any) -> dict[str, Any]:
     twin = Registration.objects.in_register().filter(
         season=registration.season, unit=registration.unit, identity_key=registration.identity_key
     )
-    if twin.exclude(pk=registration.pk).exists():
-        raise DomainError("Trong sổ đã có một đăng ký cùng tên, địa bàn và người thực hiện. Xin trả lại để đơn vị xem lại.")
+    if other := twin.exclude(pk=registration.pk).first():
+        said = "Trong sổ đã có một đăng ký cùng tên, địa bàn và người thực hiện"
+        if other.state == State.WITHDRAWN:
+            raise DomainError(f"{said}, đã rút. Xin mở lại đăng ký ấy thay vì nhận bản mới.")
+        raise DomainError(f"{said}. Xin trả lại để đơn vị xem lại.")
     _settle_model(registration, values)
     registration.registered_on = registration.registered_on or first_sent_on(registration) or today()
     sheet.accepted = dict(sheet.answers)
@@ -178,7 +186,12 @@ def _withdraw(registration: Registration, actor: Any) -> dict[str, Any]:
 
 
 def _reopen(registration: Registration, actor: Any) -> dict[str, Any]:
-    """Give a registration back for mending; its line stays in the register as it was until it is accepted anew."""
+    """Give a registration back for mending; its line stays in the register as it was until it is accepted anew.
+
+    One that was withdrawn stands again as if it never had been; the steps and the audit trail keep both.
+    """
+    check_stands(registration.season, registration.unit)
+    registration.withdrawn_on = None
     sheet, made = RegistrationSheet.objects.get_or_create(registration=registration)
     if made:
         sheet.answers = sheet.accepted = answers_of_line(registration)
@@ -289,6 +302,7 @@ def say_different(*, registration_id: int, others: Iterable[int], reason: str, a
     """Keep the officer's word that this is not the same thing as the others, and why. Returns how many were new."""
     registration = lock_registration(registration_id)
     check(Action.SUBMIT, actor, registration)
+    next_state(registration.state, Action.SUBMIT)
     said = clean(reason)
     if len(said) < 5:
         raise DomainError("Xin ghi khác ở chỗ nào, vài chữ là đủ.")

@@ -1,5 +1,6 @@
 """The season's board: coverage, states, rows, many at once, reminders. HTTP only."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM, today, write_day
 from common.exports import DOCX, ROW_LIMIT
@@ -16,13 +17,14 @@ from models_registry import selectors, services
 from models_registry.enums import Action, State
 from models_registry.exports import BOARD_COLUMNS, register_document
 from models_registry.models import Season
-from models_registry.permissions import acting_day, can_extend, can_import_register
+from models_registry.permissions import can_extend, can_import_register
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
-from models_registry.views.common import PAGE, CountedPaginator, address, excel, page_links, read_ids, season_or_404
+from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, page_links, read_ids, season_or_404
 from models_registry.views.registration import read_marks, typed_reasons
 from organisation.permissions import units_where
 from organisation.roles import May
+from organisation.tree import tree_for
 
 TABS = (  # address, label, states; the first one is what the board opens with when it has rows
     ("chua-xong", "Chưa xong", boards.UNFINISHED),
@@ -96,12 +98,10 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
             for slug, label, states in TABS
             if counts.total(states) or slug in ("tat-ca", tab[0])
         ],
-        "tab": tab,
         "late": boards.count_late(shown) if counts.states[State.SUBMITTED] else 0,
         "late_href": address(asked, tt="cho-xet", tre="1"),
-        "late_before": boards.late_before(season),
         "page": page,
-        "rows": [_line(row) for row in page],
+        "rows": [_line(row, season) for row in page],
         "registrations": reverse("models_registry:work") + "dang-ky/",
         "links": page_links(page, asked),
         "asked": asked,
@@ -119,10 +119,11 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     return render(request, "work/board.html", context)
 
 
-def _line(row: Any) -> tuple[Any, str, int]:
-    """(a row, the day since when it is where it is, the days that it has waited to be checked)."""
+def _line(row: Any, season: Season) -> tuple[Any, str, int]:
+    """(a row, the day since when it is where it is, the days that it has waited to be checked where these are too many)."""
     since = timezone.localtime(row.state_since, VIETNAM).date()
-    return row, write_day(since), (today() - since).days if row.state == State.SUBMITTED else 0
+    waited = (today() - since).days if row.state == State.SUBMITTED else 0
+    return row, write_day(since), waited if boards.is_late(season, waited) else 0
 
 
 def _may_import(request: HttpRequest, shown: boards.Board) -> bool:
@@ -140,20 +141,25 @@ def _download(kind: str, shown: boards.Board, tab: str, rows: Any) -> HttpRespon
     name = f"dang-ky-{season}-{shown.unit.unit.key.rpartition('/')[2] if shown.unit else 'toan-tinh'}-{tab}"
     title = f"Đăng ký mô hình “Dân vận khéo” năm {season}: {shown.unit.name if shown.unit else 'các đơn vị'}"
     if kind == "docx":
-        file = register_document(title=title, unit=shown.unit.name if shown.unit else "", season=season, rows=listed)
+        file = register_document(title=title, season=season, rows=listed)
         return FileResponse(file, as_attachment=True, filename=f"{name}.docx", content_type=DOCX)
     if kind != "xlsx":
         raise Http404
     return excel(name, title, BOARD_COLUMNS, listed, illustrative=season.is_illustrative)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def many(request: HttpRequest, year: int) -> HttpResponseBase:
-    """Accept or return the chosen rows; returning asks for reasons first. The page says what failed and why."""
+    """Accept or return the chosen rows; returning asks for reasons first. The page behind it says what failed and why."""
     season = season_or_404(year)
     shown, _ = _board(request, season)
     if not _may_check(request, shown):
         raise Http404
+    if request.method == "GET":
+        result = request.session.get("many")
+        if not result or result["year"] != year:
+            return redirect("models_registry:board", year=year)
+        return render(request, "work/many_done.html", result | {"season": season, "illustrative": season.is_illustrative})
     ids = read_ids(request.POST.getlist("chon"))[:PAGE]
     back = request.POST.get("ve", "")
     if not ids:
@@ -178,12 +184,14 @@ def many(request: HttpRequest, year: int) -> HttpResponseBase:
         note=note if action == "tra-lai" else "",
         marks=marks if action == "tra-lai" else (),
     )
-    failed = [one for one in done if one.error]
-    context |= {"done": [one for one in done if not one.error], "failed": failed, "is_return": action == "tra-lai"}
-    return render(request, "work/many_done.html", context)
+    told: dict[str, Any] = {"year": year, "back": back, "is_return": action == "tra-lai"}
+    told["done"] = [asdict(one) for one in done if not one.error]
+    told["failed"] = [asdict(one) for one in done if one.error]
+    request.session["many"] = told  # told on a page of its own, which may be loaded again
+    return redirect(request.get_full_path())
 
 
-@require_POST
+@by_post("models_registry:board", "year")
 def remind(request: HttpRequest, year: int) -> HttpResponseBase:
     """A message to the writers of each place that sent nothing, and the text for Zalo."""
     season = season_or_404(year)
@@ -192,13 +200,14 @@ def remind(request: HttpRequest, year: int) -> HttpResponseBase:
         raise Http404
     counts = boards.board_counts(shown, boards.BoardFilter())
     missing = [one.version for one in boards.cover(shown, counts, boards.places_of(shown)) if not one.has_sent]
-    until = selectors.deadline_of(season, shown.units[0].unit, acting_day(season))
-    told = services.remind_now(season=season, units=[version.unit for version in missing], until=until, actor=request.user)
+    deadlines = selectors.Deadlines(tree_for(request.user))
+    late = [(version, deadlines.of(season, version.unit_id)) for version in missing]
+    told = services.remind_now(season=season, missing=late, actor=request.user)
     context = {
         "season": season,
         "missing": missing,
         "told": told,
-        "text": services.reminder_text(season, [version.short_name for version in missing], until),
+        "text": services.reminder_text(season, late),
         "back": address({}, don_vi=request.GET.get("don-vi", "")),
     }
     return render(request, "work/reminded.html", context)

@@ -1,11 +1,16 @@
 """What several views of the workplace do: find the season, the page's links, hand out a file."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from common.exports import XLSX, Column, write_xlsx
 from models_registry import selectors
@@ -13,6 +18,32 @@ from models_registry.exports import DEMO_NOTE
 from models_registry.models import Season
 
 PAGE = 50
+View = Callable[..., HttpResponseBase]
+
+
+def by_post(page: str, *names: str) -> Callable[[View], View]:
+    """For an address that only takes what is sent. Whoever comes there otherwise, after logging in again, is shown the page
+    with the form (`names`: its arguments), which puts back what this browser kept of it.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request: HttpRequest, **given: Any) -> HttpResponseBase:
+            if request.method == "POST":
+                return view(request, **given)
+            if request.method not in ("GET", "HEAD"):
+                return HttpResponseNotAllowed(["POST"])
+            messages.warning(request, "Việc vừa bấm chưa làm, vì phiên làm việc đã hết trước đó. Xin xem lại và bấm lần nữa.")
+            return redirect(reverse(page, kwargs={name: given[name] for name in names}) + "?giu=1")
+
+        return inner
+
+    return decorate
+
+
+def given(request: HttpRequest) -> tuple[Any, Any]:
+    """(fields, files) for a form: what was sent, be it nothing; None for a page that was only asked for."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def season_or_404(year: int) -> Season:
@@ -41,10 +72,10 @@ def read_ids(typed: Iterable[str]) -> list[int]:
     return [int(text) for text in typed if text.isascii() and text.isdecimal() and len(text) < 18]
 
 
-def page_links(page: Page, asked: dict[str, str]) -> list[tuple[int | None, str]]:
+def page_links(page: Page, asked: dict[str, str], name: str = "trang") -> list[tuple[int | None, str]]:
     """(number, or None for a gap; address) of the pages near this one."""
     numbers = page.paginator.get_elided_page_range(page.number)
-    return [(n if isinstance(n, int) else None, address(asked, trang=str(n))) for n in numbers]
+    return [(n if isinstance(n, int) else None, address(asked, **{name: str(n)})) for n in numbers]
 
 
 def excel(name: str, title: str, columns: list[Column], rows: Iterable[Any], *, illustrative: bool) -> FileResponse:

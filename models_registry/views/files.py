@@ -8,16 +8,17 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
 from models_registry.models import Attachment
 from models_registry.permissions import can_write
+from models_registry.views.common import by_post
 from models_registry.views.sheets import registration_or_404
 
 
-@require_POST
+@by_post("models_registry:registration", "pk")
 def add(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take files in. Asked by a script (htmx) it answers with the list, else it goes back to the page."""
     found = registration_or_404(request, pk)
@@ -64,14 +65,16 @@ def _own(request: HttpRequest, pk: int, attachment: UUID) -> Attachment:
     return get_object_or_404(found.attachments, pk=attachment)
 
 
-@require_POST
+@by_post("models_registry:registration", "pk")
 def change(request: HttpRequest, pk: int, attachment: UUID) -> HttpResponseBase:
     """Describe a file, or take it away."""
     one = _own(request, pk, attachment)
     try:
         if request.POST.get("viec") == "xoa" and "xac-nhan" not in request.POST:
             return render(request, "work/file_remove.html", {"registration": one.registration, "attachment": one})
-        if request.POST.get("viec") == "xoa":
+        if request.POST.get("viec") == "lai":
+            services.retry_photo(attachment_id=one.pk, actor=request.user)
+        elif request.POST.get("viec") == "xoa":
             services.remove_attachment(attachment_id=one.pk, actor=request.user)
             messages.success(request, f"Đã xóa “{one}”.")
         else:

@@ -10,28 +10,30 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError, NotAllowed
 from common.exports import XLSX
+from common.numbers import write_number
 from models_registry import selectors, services
+from models_registry.enums import Kind, SubjectKind
 from models_registry.forms import UploadForm
 from models_registry.models import RegisterImport
 from models_registry.registers.handing_out import empty_register, marked_register
 from models_registry.registers.opening import RegisterUnreadable
 from models_registry.registers.reading import index_of, letter
-from models_registry.views.common import PAGE, page_links, season_or_404
-from organisation.selectors import children, importable_units, unit_on
+from models_registry.views.common import PAGE, by_post, given, page_links, season_or_404
+from organisation.selectors import unit_on
 
 
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, year: int) -> HttpResponseBase:
     season = season_or_404(year)
-    units = list(importable_units(request.user, season.last_day)) or list(importable_units(request.user, season.opens_on))
+    units = selectors.importable_units(request.user, season)
     if not units:
         raise Http404
     initial = {"unit": key} if (key := request.GET.get("don-vi", "")) else {}
-    form = UploadForm(request.POST or None, request.FILES or None, units=units, season=season, initial=initial)
+    form = UploadForm(*given(request), units=units, season=season, initial=initial)
     if request.method == "POST" and form.is_valid():
         unit = next(version.unit for version in units if version.unit.key == form.cleaned_data["unit"])
         try:
@@ -64,18 +66,41 @@ def import_result(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "report": report,
         "valid": report.get("created", 0) + report.get("updated", 0) + report.get("unchanged", 0),
         "changes": report.get("created", 0) + report.get("updated", 0),
+        "outcome": _outcome(report),
+        "mended": sum(len(cells) for cells in found.mends.values()),
         "rejected": rejected,
         "preview": preview,
-        "mendable": _mendable(rejected, report) if found.state == "read" else [],
+        "mendable": _mendable(rejected, found) if found.state == "read" else [],
         "may_undo": found.state == "stored",
         "illustrative": found.season.is_illustrative,
     }
     return render(request, "work/import.html", context)
 
 
-def _mendable(rejected: Any, report: dict[str, Any]) -> list[dict[str, Any]]:
-    """The refused rows of a page with a box for each cell at fault; a cross that is missing is chosen among its columns."""
-    headings = {sheet["name"]: sheet.get("columns", {}) for sheet in report.get("understood", [])}
+_OUTCOME = (
+    ("created", "đăng ký mới"),
+    ("updated", "đăng ký đổi"),
+    ("unchanged", "đăng ký giữ nguyên"),
+    ("rejected_total", "dòng sai không nạp"),
+)
+
+
+def _outcome(report: dict[str, Any]) -> str:
+    return ", ".join(f"{write_number(report[name])} {words}" for name, words in _OUTCOME if report.get(name))
+
+
+def _mendable(rejected: Any, found: RegisterImport) -> list[dict[str, Any]]:
+    """The refused rows of a page with a box for each cell at fault.
+
+    A cell whose words come from a list is chosen from it; a cross that is missing, among its columns.
+    """
+    headings = {sheet["name"]: sheet.get("columns", {}) for sheet in found.report.get("understood", [])}
+    lists = {
+        "field": [field.name for field in selectors.fields()],
+        "kind": [kind.label for kind in Kind],
+        "subject_kind": [kind.label for kind in SubjectKind],
+        "place": [version.place for version in selectors.places_within(found.unit, found.season)],
+    }
     rows = []
     for row in rejected:
         boxes = []
@@ -86,14 +111,15 @@ def _mendable(rejected: Any, report: dict[str, Any]) -> list[dict[str, Any]]:
                 named = [(column, headings.get(row["sheet"], {}).get(column, column)) for column in columns]
                 boxes.append({"columns": named, "message": flaw["message"]})
             elif first:
-                boxes.append({"column": first, "value": flaw["value"], "message": flaw["message"]})
+                box = {"column": first, "value": flaw["value"], "message": flaw["message"]}
+                boxes.append(box | {"options": lists.get(flaw.get("choose", ""))})
             else:
                 boxes.append({"message": flaw["message"]})
-        rows.append({"place": f"{row['sheet']}!{row['row']}", "sheet": row["sheet"], "row": row["row"], "boxes": boxes})
+        rows.append({"place": f"{row['sheet']}!{row['row']}", "boxes": boxes} | row)
     return rows
 
 
-@require_POST
+@by_post("models_registry:import", "pk")
 def import_mend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """What was typed over refused cells: `o|sheet!row|column` is a text, `x|sheet!row` the column that gets the cross."""
     found = _import(request, pk)
@@ -114,6 +140,8 @@ def import_mend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         raise PermissionDenied(str(error)) from error
     except DomainError as error:
         messages.error(request, str(error))
+    else:
+        messages.info(request, "Cổng đã giữ các ô vừa sửa và đọc lại sổ.")
     return redirect("models_registry:import", pk=pk)
 
 
@@ -156,14 +184,14 @@ def import_undo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def template(request: HttpRequest, year: int) -> HttpResponseBase:
     """An empty register of a unit to fill in."""
     season = season_or_404(year)
-    units = {version.unit.key: version for version in importable_units(request.user, season.last_day)}
+    units = {version.unit.key: version for version in selectors.importable_units(request.user, season)}
     chosen = units.get(request.GET.get("don-vi", "")) or next(iter(units.values()), None)
     if chosen is None:
         raise Http404
     file = empty_register(
         title=f"{chosen.name}: đăng ký mô hình “Dân vận khéo” năm {season}",
         fields=[field.name for field in selectors.fields()],
-        places=[version.place or version.name for version in children(chosen.unit, season.cutoff_on)],
+        places=[version.place or version.name for version in selectors.places_within(chosen.unit, season)],
         first=season.opens_on,
         last=season.closes_on,
     )
@@ -181,7 +209,7 @@ def import_progress(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return response
 
 
-@require_POST
+@by_post("models_registry:import", "pk")
 def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     found = _import(request, pk)
     try:
@@ -193,7 +221,7 @@ def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return redirect("models_registry:import", pk=pk)
 
 
-@require_POST
+@by_post("models_registry:import", "pk")
 def import_cancel(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     found = _import(request, pk)
     if services.cancel_import(import_id=found.pk, actor=request.user):
@@ -207,14 +235,14 @@ def import_cancel(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def history(request: HttpRequest, year: int) -> HttpResponseBase:
     """All uploads of a season, or of one unit in it, newest first."""
     season = season_or_404(year)
-    units = {version.unit.key: version for version in importable_units(request.user, season.last_day)}
+    units = {version.unit.key: version for version in selectors.importable_units(request.user, season)}
     key = request.GET.get("don-vi", "")
     if not units or (key and key not in units):
         raise Http404
     found = selectors.imports_visible_to(request.user).filter(season=season)
     if key:
         found = found.filter(unit=units[key].unit)
-    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(selectors.without_reports(found), PAGE).get_page(request.GET.get("trang"))
     names = {version.unit_id: version.name for version in units.values()}
     context = {
         "season": season,

@@ -1,6 +1,7 @@
 """Small lists that officers keep: themes of the period, extensions of a season. HTTP only."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -10,7 +11,7 @@ from common.exceptions import DomainError
 from models_registry import selectors, services
 from models_registry.forms import ExtensionForm, ThemeFormSet
 from models_registry.permissions import acting_day, can_extend
-from models_registry.views.common import season_or_404
+from models_registry.views.common import PAGE, given, page_links, season_or_404
 from organisation.permissions import can_edit_themes
 from organisation.selectors import extendable_units, versions_on
 
@@ -22,13 +23,14 @@ def themes(request: HttpRequest) -> HttpResponseBase:
     season = selectors.current_season()
     if season is None:
         raise Http404
-    formset = ThemeFormSet(request.POST or None, queryset=selectors.themes(season.period))
+    formset = ThemeFormSet(*given(request), queryset=selectors.themes(season.period))
     if request.method == "POST" and formset.is_valid():
         labels = {form.instance.pk: form.cleaned_data["label"] for form in formset.initial_forms}
         changed = services.name_themes(period_id=season.period_id, labels=labels, actor=request.user)
         messages.success(request, f"Đã lưu {changed} chủ đề." if changed else "Không có gì thay đổi.")
         return redirect("models_registry:themes")
-    return render(request, "work/themes.html", {"formset": formset, "season": season})
+    status = 422 if formset.is_bound else 200
+    return render(request, "work/themes.html", {"formset": formset, "season": season}, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +40,7 @@ def extensions(request: HttpRequest, year: int) -> HttpResponseBase:
     if not can_extend(request.user):
         raise Http404
     units = extendable_units(request.user, acting_day(season))
-    form = ExtensionForm(request.POST or None, units=units, initial={"unit": request.GET.get("don-vi", "")})
+    form = ExtensionForm(*given(request), units=units, initial={"unit": request.GET.get("don-vi", "")})
     if request.method == "POST" and form.is_valid():
         unit = next(version.unit for version in units if version.unit.key == form.cleaned_data["unit"])
         try:
@@ -54,12 +56,14 @@ def extensions(request: HttpRequest, year: int) -> HttpResponseBase:
         else:
             messages.success(request, "Đã gia hạn.")
             return redirect("models_registry:extensions", year=year)
-    granted = list(selectors.extensions(season))
-    names = versions_on([one.unit_id for one in granted], acting_day(season)) if granted else {}
+    page = Paginator(selectors.extensions(request.user, season), PAGE).get_page(request.GET.get("trang"))
+    names = versions_on([one.unit_id for one in page], acting_day(season)) if page else {}
     context = {
         "season": season,
         "form": form,
-        "granted": [(one, names[one.unit_id].name) for one in granted],
+        "granted": [(one, names[one.unit_id].name) for one in page],
+        "page": page,
+        "links": page_links(page, {}),
         "errors": [(f"id_{name}", words[0]) for name, words in form.errors.items()],
     }
     return render(request, "work/extensions.html", context, status=422 if form.errors else 200)

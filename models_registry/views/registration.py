@@ -7,18 +7,22 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from common.dates import today
+from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
 from models_registry.boxes import BOXES
 from models_registry.enums import Action, State
-from models_registry.permissions import can_check, can_measure, can_write, has_written, may_see_history
+from models_registry.permissions import can_check, can_measure, can_write, has_written
+from models_registry.selectors import board as boards
 from models_registry.selectors import sheets, timeline
 from models_registry.services import Mark
-from models_registry.views.common import PAGE, page_links, read_ids
+from models_registry.transitions import can_happen
+from models_registry.views.common import PAGE, by_post, page_links, read_ids
 from models_registry.views.sheets import registration_or_404
+
+MEASURES, EVENTS = 12, 30  # shown at once on a registration's page
 
 
 @require_safe
@@ -35,31 +39,35 @@ def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
     is_open = found.state != State.WITHDRAWN
     due = sheets.due_on(found) if found.is_editable else None
     tags = {tag.theme_id: tag for tag in found.theme_tags.all()}
-    measures = list(selectors.series_of(found))
+    measures = Paginator(selectors.series_of(found).order_by("-as_of", "-pk"), MEASURES).get_page(request.GET.get("do"))
+    events = Paginator(timeline.of_registration(found), EVENTS).get_page(request.GET.get("su"))
+    newest, waited = next(iter(measures), None), sheets.waited_days(found.state_since)
     return {
         "registration": found,
         "season": found.season,
         "boxes": [(box, [(one, shown[one.name]) for one in box.fields if shown.get(one.name)]) for box in BOXES] if sheet else [],
         "changes": sheets.changes_since_last(found) if found.state == State.SUBMITTED else [],
-        "events": timeline.of_registration(found),
+        "events": events,
+        "event_links": page_links(events, {}, "su"),
         "returned": sheets.last_return(found) if found.state == State.RETURNED else None,
         "may_edit": may_write and found.is_editable,
-        "may_check": may_check and found.state == State.SUBMITTED,
-        "may_accept": may_check and found.state == State.SUBMITTED and not wrote,
+        "may_check": may_check and can_happen(found.state, Action.ACCEPT),
+        "may_accept": may_check and can_happen(found.state, Action.ACCEPT) and not wrote,
         "wrote": wrote,
-        "may_reopen": may_check and found.state == State.ACCEPTED,
-        "may_withdraw": may_write and found.state in (State.SUBMITTED, State.RETURNED, State.ACCEPTED),
+        "may_reopen": may_check and can_happen(found.state, Action.REOPEN),
+        "may_withdraw": may_write and can_happen(found.state, Action.WITHDRAW),
         "may_discard": may_write and found.state == State.DRAFT,
         "may_measure": is_open and bool(found.registered_on) and can_measure(request.user, found),
         "may_files": is_open and may_write,
         "may_tag": is_open and (may_write or may_check),
         "attachments": list(found.attachments.select_related("job")),
         "measures": measures,
-        "output": {"what": measures[-1].what, "counting_unit": measures[-1].counting_unit} if measures else {},
+        "measure_links": page_links(measures, {}, "do"),
+        "output": {"what": newest.what, "counting_unit": newest.counting_unit} if newest else {},
         "themes": [(theme, tags.get(theme.pk)) for theme in selectors.themes(found.season.period) if theme.label],
         "reasons": list(sheets.reasons()) if may_check else [],
-        "waited": sheets.waited_days(found.state_since),
-        "is_late": found.state == State.SUBMITTED and sheets.waited_days(found.state_since) > found.season.check_days,
+        "waited": waited,
+        "is_late": found.state == State.SUBMITTED and boards.is_late(found.season, waited),
         "due": due,
         "days_left": (due - today()).days if due else None,
         "illustrative": found.season.is_illustrative,
@@ -93,7 +101,7 @@ def typed_reasons(request: HttpRequest) -> dict[str, Any]:
     return {"typed": typed, "typed_note": request.POST.get("loi", ""), "all_boxes": BOXES}
 
 
-@require_POST
+@by_post("models_registry:registration", "pk")
 def check(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Accept or return what was sent."""
     found = registration_or_404(request, pk)
@@ -122,7 +130,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponseBase:
 CONFIRM = {  # what a page of its own asks before it is done: heading, what will happen, label of the reason, button, and afterwards
     Action.WITHDRAW: (
         "Rút đăng ký",
-        "Đăng ký thôi tính vào số liệu từ hôm nay, vẫn còn trong lịch sử. Không mở lại được; muốn đăng ký nữa thì viết bản mới.",
+        "Đăng ký thôi tính vào số liệu từ hôm nay, vẫn còn trong lịch sử. Rút nhầm thì đơn vị xét đăng ký mở lại được.",
         "Lý do rút",
         "Rút đăng ký",
         "Đã rút đăng ký",
@@ -150,7 +158,6 @@ def _confirmed(request: HttpRequest, pk: int, action: Action) -> HttpResponseBas
                 action=action,
                 actor=request.user,
                 note=request.POST.get("ly-do", ""),
-                marks=read_marks(request),
             )
         except DomainError as refused:
             error = str(refused)
@@ -208,7 +215,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "work/confirm.html", context, status=422 if error else 200)
 
 
-@require_POST
+@by_post("models_registry:registration", "pk")
 def output(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Record a measured output."""
     found = registration_or_404(request, pk)
@@ -229,18 +236,36 @@ def output(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect("models_registry:registration", pk=pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def output_remove(request: HttpRequest, pk: int, measure: int) -> HttpResponseBase:
-    registration_or_404(request, pk)
-    try:
-        services.remove_output(measure_id=measure, registration_id=pk, actor=request.user)
-    except NotAllowed as error:
-        raise Http404 from error
-    messages.success(request, "Đã bỏ số đo này; nhật ký vẫn giữ.")
-    return redirect("models_registry:registration", pk=pk)
+    """Take a measured value away, after a page that says so."""
+    found = registration_or_404(request, pk)
+    if not can_measure(request.user, found):
+        raise Http404
+    one = selectors.series_of(found).filter(pk=measure).first()
+    error = "" if one else "Số đo này không còn."
+    if request.method == "POST":
+        try:
+            services.remove_output(measure_id=measure, registration_id=pk, actor=request.user)
+        except DomainError as refused:
+            error = str(refused)
+        else:
+            messages.success(request, "Đã bỏ số đo này; nhật ký vẫn giữ.")
+            return redirect("models_registry:registration", pk=pk)
+    context = {
+        "registration": found,
+        "season": found.season,
+        "heading": "Bỏ một số đo",
+        "what": f"{one.what}: {one}, tính đến {write_day(one.as_of)}. Số này không còn trong chuỗi; nhật ký vẫn giữ."
+        if one
+        else "",
+        "button": "Bỏ số đo",
+        "error": error,
+    }
+    return render(request, "work/confirm.html", context, status=409 if error else 200)
 
 
-@require_POST
+@by_post("models_registry:registration", "pk")
 def tag(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The themes that the registration serves."""
     registration_or_404(request, pk)
@@ -260,7 +285,8 @@ def tag(request: HttpRequest, pk: int) -> HttpResponseBase:
 def history(request: HttpRequest, slug: str) -> HttpResponseBase:
     """A model's whole life, as far as this person may see it: for officers."""
     model = get_object_or_404(selectors.models_visible_to(request.user), slug=slug)
-    if not may_see_history(request.user, model):
+    events = timeline.of_model(request.user, model)
+    if not events:
         raise Http404
-    page = Paginator(timeline.of_model(request.user, model), PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(events, PAGE).get_page(request.GET.get("trang"))
     return render(request, "work/history.html", {"model": model, "page": page, "links": page_links(page, {})})

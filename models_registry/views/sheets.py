@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM, today
 from common.exceptions import DomainError, NotAllowed
@@ -18,11 +18,13 @@ from models_registry.boxes import BOXES, FIELDS, Box, written
 from models_registry.enums import Action, Kind, State, SubjectKind
 from models_registry.forms import sheet_fields
 from models_registry.models import Registration
-from models_registry.permissions import acting_day, can_write
+from models_registry.permissions import can_write
 from models_registry.selectors import sheets
 from models_registry.selectors.similar import similar
+from models_registry.transitions import InvalidTransition
 from models_registry.validators import SheetReading, read_sheet
-from models_registry.views.common import PAGE, page_links, read_ids, season_or_404
+from models_registry.views.common import PAGE, by_post, page_links, read_ids, season_or_404
+from organisation.tree import tree_for
 
 
 def registration_or_404(request: HttpRequest, pk: int) -> Registration:
@@ -49,7 +51,8 @@ def start(request: HttpRequest, year: int) -> HttpResponseBase:
         return redirect("models_registry:write", pk=made.pk)
     offered = sheets.carriable(request.user, season)
     page = Paginator(offered.rows, PAGE).get_page(request.GET.get("trang"))
-    until = selectors.deadline_of(season, units[0].unit, acting_day(season))
+    deadlines = selectors.Deadlines(tree_for(request.user))
+    until = max(deadlines.of(season, version.unit_id) for version in units)
     context = {
         "season": season,
         "units": units,
@@ -64,7 +67,7 @@ def start(request: HttpRequest, year: int) -> HttpResponseBase:
     return render(request, "work/start.html", context)
 
 
-@require_POST
+@by_post("models_registry:start", "year")
 def carry_on(request: HttpRequest, year: int) -> HttpResponseBase:
     season = season_or_404(year)
     if not sheets.writing_units(request.user, season):
@@ -108,15 +111,15 @@ def _save_box(request: HttpRequest, pk: int) -> HttpResponseBase:
     if registration is None or not can_write(request.user, registration):
         return role_lost(request, pk, typed)
     try:
-        saved = services.save_sheet(registration_id=pk, texts=typed, version=-1, bases=_bases(request), actor=request.user)
+        saved = services.save_sheet(registration_id=pk, texts=typed, bases=_bases(request), actor=request.user)
     except NotAllowed:
         return role_lost(request, pk, typed)
     except DomainError as error:
         return _not_saved(request, registration_or_404(request, pk), typed, str(error))
     registration = registration_or_404(request, pk)
-    if saved.closed:
-        named = ", ".join(FIELDS[name].label for name in saved.closed)
-        return _not_saved(request, registration, {name: typed[name] for name in saved.closed}, f"Không mở để sửa: {named}.")
+    if saved.refused:
+        why = " ".join(f"{FIELDS[name].label}: {words}" for name, words in saved.refused.items())
+        return _not_saved(request, registration, {name: typed[name] for name in saved.refused}, why)
     if saved.conflicts:
         mine = {name: text for name, (text, _) in saved.conflicts.items()}
         return _page(request, registration, typed=mine, conflicts=saved.conflicts, status=409)
@@ -125,10 +128,15 @@ def _save_box(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _not_saved(request: HttpRequest, registration: Registration, typed: dict[str, str], why: str) -> HttpResponseBase:
     """What could not be stored stays on the page: in its boxes while they can be written in, else to be copied."""
-    if registration.is_editable and not sheets.open_marks(registration):
+    if registration.is_editable and set(typed) <= {one.name for one in _box(request).fields} and _is_open(request, registration):
         messages.error(request, why)
         return _page(request, registration, typed=typed, status=422)
     return render(request, "work/kept.html", _kept(registration, typed, why), status=409)
+
+
+def _is_open(request: HttpRequest, registration: Registration) -> bool:
+    marks = sheets.open_marks(registration)
+    return not marks or _box(request).number in marks
 
 
 def _bases(request: HttpRequest) -> dict[str, str]:
@@ -255,11 +263,9 @@ def _steps(
     return steps
 
 
-@require_POST
+@by_post("models_registry:write", "pk")
 def save(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Saving by itself: fields typed, each with the text it was typed over. Answers with the line that says when."""
-    if len(str(pk)) > 18:
-        raise Http404
     registration = sheets.registrations(request.user).filter(pk=pk).first()
     typed = {name: request.POST[name] for name in FIELDS if name in request.POST}
     if request.POST.get("nguoi", str(request.user.pk)) != str(request.user.pk):
@@ -272,21 +278,18 @@ def save(request: HttpRequest, pk: int) -> HttpResponseBase:
         saved = services.save_sheet(
             registration_id=pk,
             texts=typed,
-            version=-1,
             bases=_bases(request),
             actor=request.user,
         )
     except DomainError as error:
         return _told(request, {"refused": str(error)}, 403 if isinstance(error, NotAllowed) else 409)
-    if saved.closed:
-        named = ", ".join(FIELDS[name].label for name in saved.closed)
-        return _told(request, {"refused": f"Mục này không mở để sửa: {named}."}, 409)
     context = {
         "at": timezone.localtime(saved.at, VIETNAM),
         "conflicts": [(name, FIELDS[name].label, mine, theirs) for name, (mine, theirs) in saved.conflicts.items()],
+        "not_kept": [(name, FIELDS[name].label, why) for name, why in saved.refused.items()],
     }
-    response = _told(request, context, 409 if saved.conflicts else 200)
-    told = {"version": saved.version, "conflicts": {name: theirs for name, (_, theirs) in saved.conflicts.items()}}
+    response = _told(request, context, 409 if saved.conflicts or saved.refused else 200)
+    told = {"conflicts": {name: theirs for name, (_, theirs) in saved.conflicts.items()}, "refused": list(saved.refused)}
     response["HX-Trigger"] = json.dumps({"draft:saved": told})
     return response
 
@@ -305,7 +308,7 @@ def alike(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "work/similar.html", {"similar": hits, "registration": registration})
 
 
-@require_POST
+@by_post("models_registry:send", "pk")
 def different(request: HttpRequest, pk: int) -> HttpResponseBase:
     registration_or_404(request, pk)
     others = read_ids(request.POST.getlist("khac"))
@@ -313,6 +316,9 @@ def different(request: HttpRequest, pk: int) -> HttpResponseBase:
         services.say_different(registration_id=pk, others=others, reason=request.POST.get("ly-do", ""), actor=request.user)
     except NotAllowed as error:
         raise Http404 from error
+    except InvalidTransition as error:
+        messages.error(request, str(error))
+        return redirect("models_registry:registration", pk=pk)
     except DomainError as error:
         return _review(request, registration_or_404(request, pk), reason=request.POST.get("ly-do", ""), reason_error=str(error))
     return redirect("models_registry:send", pk=pk)

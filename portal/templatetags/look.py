@@ -1,6 +1,5 @@
 """The look's small parts, used on every page: icons, states, marks, numbers."""
 
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from common.numbers import write_number
 from common.text import compare_key, search_words
 from models_registry.enums import State
 
@@ -89,13 +89,7 @@ def demo_mark() -> SafeString:
 @register.filter
 def num(value: Any) -> str:
     """1234.5 -> '1.234,5': as Vietnam writes numbers. Not for years."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, Decimal):
-        value = value.normalize()
-    whole, _, part = f"{value:,f}".partition(".") if isinstance(value, Decimal | float) else (f"{value:,}", "", "")
-    part = part.rstrip("0")
-    return whole.replace(",", ".") + (f",{part}" if part else "")
+    return write_number(value)
 
 
 @register.filter

@@ -11,7 +11,7 @@
   const fields = [...form.querySelectorAll("[data-answer]")];
   const names = [...new Set(fields.map((field) => field.name))];
   const stands = {}; // name -> the text that stands on the portal
-  const pending = outbox.texts(prefix); // name -> {text, base, conflict}
+  const pending = outbox.texts(prefix); // name -> {text, base, conflict, refused}
   let sending = null; // name -> text on its way
   let held = false; // the last try failed: words and links on the page stay where they are until one succeeds
   let timer = 0;
@@ -59,6 +59,12 @@
     }
   }
 
+  function clear(name) { // what was said of a field that is written anew
+    const part = trouble.querySelector(`[data-conflict="${name}"]`);
+    const note = part && part.closest(".note");
+    if (part) part.remove();
+    if (note && !note.querySelector("[data-conflict]")) note.remove();
+  }
   function typed(field) {
     const name = field.name;
     const text = valueOf(name);
@@ -66,6 +72,7 @@
     const before = pending[name];
     const kept = text === stands[name] && !underWay ? null : { text, base: before ? before.base : stands[name], conflict: before && before.conflict };
     const isKept = set(name, kept);
+    if (before && before.refused) clear(name);
     if (!held) say(isKept ? "Đang lưu…" : "Đang lưu… (máy này không giữ tạm được)", "wait");
     clearTimeout(timer);
     timer = setTimeout(send, 1500);
@@ -85,7 +92,7 @@
   function send() {
     clearTimeout(timer);
     if (sending) { timer = setTimeout(send, 800); return; }
-    const ready = Object.entries(pending).filter(([, kept]) => !kept.conflict);
+    const ready = Object.entries(pending).filter(([, kept]) => !kept.conflict && !kept.refused);
     if (!ready.length) {
       if (!held && !waiting() && line.classList.contains("saved--wait")) say("Đã lưu", "");
       return;
@@ -107,8 +114,12 @@
   }
 
   document.addEventListener("draft:saved", (event) => {
-    const { conflicts } = event.detail;
+    const { conflicts, refused } = event.detail;
     for (const [name, text] of Object.entries(sending || {})) {
+      if (refused.includes(name)) { // not sent again before it is written anew or given up
+        if (pending[name] && pending[name].text === text) set(name, { ...pending[name], refused: true });
+        continue;
+      }
       if (name in conflicts) {
         stands[name] = conflicts[name];
         set(name, { text, base: text, ...pending[name], conflict: true });
@@ -146,7 +157,7 @@
     if (!hasChoice) trouble.innerHTML = "";
     trouble.append(...told.childNodes);
     say(told.querySelector("[data-conflict]") || trouble.querySelector("[data-conflict]")
-      ? "Chưa lưu hết: xem hai bản bên dưới." : "Chưa lưu được: chữ giữ trên máy này.", "off");
+      ? "Chưa lưu hết: xem bên dưới." : "Chưa lưu được: chữ giữ trên máy này.", "off");
   });
   sender.addEventListener("htmx:sendError", () => later("Mất mạng: giữ tạm trên máy này"));
   sender.addEventListener("htmx:timeout", () => later("Mạng chậm: giữ tạm trên máy này"));
@@ -175,9 +186,7 @@
     } else if (pending[name]) {
       set(name, { text: pending[name].text, base: stands[name] });
     }
-    const note = part.closest(".note");
-    part.remove();
-    if (note && !note.querySelector("[data-conflict]")) note.remove();
+    clear(name);
     const field = fields.find((one) => one.name === name);
     if (field) field.focus();
     if (!trouble.querySelector("[data-conflict]")) say("Đang lưu…", "wait");

@@ -1,4 +1,4 @@
-// What a page cannot do without a script: print, choose a whole page of rows, keep a button from a second tap.
+// What a page cannot do without a script: print, keep a button from a second tap, keep what was typed over a lost session.
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) {
     event.preventDefault();
@@ -13,12 +13,35 @@ document.addEventListener("submit", (event) => {
   }
   if (form.method === "post") {
     form.dataset.sent = "1";
+    keep(form);
     const button = event.submitter || form.querySelector("[type=submit]");
     if (button && button.dataset.busy) {
       button.style.width = `${button.offsetWidth}px`;
       button.textContent = button.dataset.busy;
     }
   }
+});
+// A form that met the login page is filled again on the page that one is sent back to (?giu=1).
+const KEPT = "form:";
+const plain = (field) => field.name && !["hidden", "password", "file", "submit"].includes(field.type);
+function keep(form) {
+  if (!document.body.classList.contains("work")) return;
+  const typed = [...form.elements].filter(plain).map((field) => [field.name, field.value, field.checked]);
+  try { sessionStorage.setItem(KEPT + new URL(form.action).pathname, JSON.stringify(typed)); } catch { /* no room: nothing is kept */ }
+}
+document.addEventListener("DOMContentLoaded", () => {
+  if (!document.body.classList.contains("work")) return;
+  const back = new URLSearchParams(location.search).has("giu");
+  document.querySelectorAll("form[method=post]").forEach((form) => {
+    const kept = back && sessionStorage.getItem(KEPT + new URL(form.action).pathname);
+    for (const [name, value, checked] of kept ? JSON.parse(kept) : []) {
+      for (const field of [...form.elements].filter((one) => one.name === name && plain(one))) {
+        if (field.type === "checkbox" || field.type === "radio") { if (field.value === value) field.checked = checked; } else field.value = value;
+        for (let fold = field.closest("details"); fold && value && checked !== false; fold = fold.parentElement.closest("details")) fold.open = true;
+      }
+    }
+  });
+  Object.keys(sessionStorage).filter((key) => key.startsWith(KEPT)).forEach((key) => sessionStorage.removeItem(key));
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 // What went wrong is read first: the summary of errors takes the focus.

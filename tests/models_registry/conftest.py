@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from models_registry.services import ImportReport, import_register
 
@@ -15,3 +16,10 @@ def take(new_season: Any, unit: Any) -> Callable[..., ImportReport]:
         return import_register(path=path, season=new_season, unit=unit(unit_key), actor=None, **options)
 
     return run
+
+
+@pytest.fixture
+def writer(client: Client, user: Any) -> Client:
+    """A browser in which the officer of Hàm Hiệp is logged in."""
+    client.force_login(user("hamhiep.canbo"), backend="django.contrib.auth.backends.ModelBackend")
+    return client

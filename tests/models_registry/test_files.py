@@ -7,6 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from common import jobs
 from common.exceptions import DomainError, NotAllowed
@@ -14,6 +15,7 @@ from common.files import FileRefused
 from common.models import Job
 from models_registry.models import Attachment, Registration
 from models_registry.services import add_attachment, describe_attachment, discard_draft, remove_attachment
+from organisation.models import AuditEvent
 from tests.online import Action, accepted, begin, do, fill, person
 from tests.photos import PDF, photo
 
@@ -123,7 +125,9 @@ def test_private_until_registered_and_allowed_then_public_then_gone(
 def test_a_paper_is_never_public_and_comes_as_a_download() -> None:
     row = accepted()
     one = send(row, PDF, "biên bản.pdf")
-    describe_attachment(attachment_id=one.pk, caption="", may_be_shown=True, is_cover=False, actor=person(WRITER))
+    for shown, cover in ((True, False), (False, True)):
+        with pytest.raises(DomainError, match="Chỉ ảnh mới công khai"):
+            describe_attachment(attachment_id=one.pk, caption="", may_be_shown=shown, is_cover=cover, actor=person(WRITER))
     assert Client().get(f"/tep/{one.pk}/tep/").status_code == 404
     browser = Client()
     browser.force_login(person(WRITER))
@@ -133,14 +137,17 @@ def test_a_paper_is_never_public_and_comes_as_a_download() -> None:
 
 def test_order_cover_and_removal(media: Path, django_capture_on_commit_callbacks: Any) -> None:
     row = begin()
-    first, second, third = (send(row, PDF + str(n).encode(), f"{n}.pdf") for n in (1, 2, 3))
+    first, second, third = (send(row, photo("JPEG", 40 + n, 30), f"{n}.jpg") for n in (1, 2, 3))
     me = person(WRITER)
     describe_attachment(attachment_id=third.pk, caption="Ba", may_be_shown=False, is_cover=True, position=0, actor=me)
     describe_attachment(attachment_id=first.pk, caption="Một", may_be_shown=False, is_cover=True, actor=me)
-    assert list(row.attachments.values_list("file_name", "is_cover")) == [("3.pdf", False), ("1.pdf", True), ("2.pdf", False)]
+    assert list(row.attachments.values_list("file_name", "is_cover")) == [("3.jpg", False), ("1.jpg", True), ("2.jpg", False)]
     with django_capture_on_commit_callbacks(execute=True):
         remove_attachment(attachment_id=second.pk, actor=me)
-    assert files_on_disk(media) == [".pdf", ".pdf"]
+    assert files_on_disk(media) == [".jpg", ".jpg"]
+    with pytest.raises(DomainError, match="đã được xóa"):
+        remove_attachment(attachment_id=second.pk, actor=me)
+    assert AuditEvent.objects.filter(action="remove-file").count() == 1
     with django_capture_on_commit_callbacks(execute=True):
         discard_draft(registration_id=row.pk, actor=me)
     assert files_on_disk(media) == []
@@ -200,3 +207,42 @@ def test_a_second_run_that_comes_late_does_not_harm_the_first(media: Path) -> No
     assert browser.get(f"/tep/{one.pk}/400/").status_code == 200
     default_storage.delete(one.variants["400"]["path"])
     assert browser.get(f"/tep/{one.pk}/400/").status_code == 404
+
+
+def test_a_photo_whose_work_broke_off_is_made_ready_by_sending_it_again_or_by_the_button(client: Client) -> None:
+    row, data = begin(), photo()
+    one = send(row, data)
+    client.force_login(person(WRITER))
+    listed = f"/lam-viec/dang-ky/{row.pk}/tep/danh-sach/"
+    for again in (
+        lambda: send(row, data),
+        lambda: client.post(f"/lam-viec/dang-ky/{row.pk}/tep/{one.pk}/", {"viec": "lai"}),
+    ):
+        Job.objects.filter(kind="prepare_photo").update(state="failed", finished_at=timezone.now())
+        html = client.get(listed).content.decode()
+        assert 'data-busy-files=""' in html and "Xử lý lại" in html
+        again()
+        assert 'data-busy-files="1"' in client.get(listed).content.decode()
+    make_ready()
+    one.refresh_from_db()
+    assert (one.state, row.attachments.count()) == ("ready", 1)
+
+
+def test_a_photo_that_cannot_be_read_leaves_nothing_behind(
+    media: Path, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, data = begin(), photo()
+    one = send(row, data)
+
+    def broken(path: Path) -> Any:
+        raise FileRefused("Ảnh hỏng.")
+
+    with django_capture_on_commit_callbacks(execute=True), monkeypatch.context() as patch:
+        patch.setattr("common.files.photo_variants", broken)
+        make_ready()
+    one.refresh_from_db()
+    assert (one.state, one.error, files_on_disk(media)) == ("failed", "Ảnh hỏng.", [])
+    again = send(row, data)
+    make_ready()
+    again.refresh_from_db()
+    assert (again.pk, again.state) == (one.pk, "ready")

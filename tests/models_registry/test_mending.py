@@ -55,6 +55,7 @@ def test_a_refused_row_is_mended_on_the_page_and_stored(officer: Client, tmp_pat
     upload = send(officer, made.xlsx(tmp_path / "so.xlsx", [made.HEAD, *lines]))
     html = officer.get(f"/lam-viec/nap-so/{upload.pk}/").content.decode()
     assert 'name="o|Danh sách!3|E"' in html and 'value="Thể thao"' in html and 'name="o|Danh sách!3|I"' in html
+    assert "<b>Hai</b>" in html and "<option>Kinh tế</option>" in html and "<option>Phường Phú Hài</option>" in html
     mends = {"o|Danh sách!3|E": "Kinh tế", "o|Danh sách!3|I": "29/02/2024", "o|Danh sách!4|D": "Phường Phú Hài"}
     officer.post(f"/lam-viec/nap-so/{upload.pk}/sua/", mends)
     work()
@@ -96,6 +97,10 @@ def test_only_refused_rows_can_be_typed_over(officer: Client, tmp_path: Path) ->
     officer.post(f"/lam-viec/nap-so/{upload.pk}/sua/", rubbish)
     upload.refresh_from_db()
     assert upload.mends == {}
+    officer.post(f"/lam-viec/nap-so/{upload.pk}/sua/", {"o|Danh sách!3|E": "Thể thao"})
+    upload.refresh_from_db()
+    assert (upload.mends, upload.state) == ({}, "read")
+    assert "Chưa ô nào được sửa." in officer.get(f"/lam-viec/nap-so/{upload.pk}/").content.decode()
 
 
 @pytest.mark.parametrize("maker", [made.xlsx, made.xls, made.ods, made.text_file])
@@ -260,3 +265,75 @@ def test_a_row_that_is_open_for_mending_online_is_left_to_that(
     path = made.xlsx(tmp_path / "a.xlsx", [made.HEAD, made.row("Một", content="Nội dung khác")])
     report = import_register(path=path, season=new_season, unit=unit("phan-thiet"), actor=None)
     assert [one["code"] for one in report.rejected] == ["online_pending"]
+
+
+def test_a_cell_that_was_not_touched_is_not_mended_by_what_is_shown_of_it(officer: Client, tmp_path: Path) -> None:
+    long = "Tổ dài " * 100
+    upload = send(officer, made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row(long), made.row("Hai", field="Thể thao")]))
+    html = officer.get(f"/lam-viec/nap-so/{upload.pk}/").content.decode()
+    assert f'value="{long.strip()}"' in html
+    sent = {"o|Danh sách!2|B": long.strip(), "o|Danh sách!3|E": "Kinh tế"}
+    officer.post(f"/lam-viec/nap-so/{upload.pk}/sua/", sent)
+    work()
+    upload.refresh_from_db()
+    assert upload.mends == {"Danh sách!3": {"E": "Kinh tế"}}
+    assert [row["code"] for row in upload.report["rejected"]] == ["title_too_long"]
+
+
+def test_stopped_while_it_is_stored_nothing_stays_and_it_can_be_confirmed_again(
+    officer: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from models_registry.services import imports
+
+    upload = send(officer, made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row("Một"), made.row("Hai")]))
+    through = imports._go_through
+
+    def stopped(*given: Any) -> None:
+        through(*given)
+        RegisterImport.objects.filter(pk=upload.pk).update(state="read")  # its officer stops it at the last moment
+
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "_go_through", stopped)
+        officer.post(f"/lam-viec/nap-so/{upload.pk}/xac-nhan/")
+        work()
+    upload.refresh_from_db()
+    assert (upload.state, Registration.objects.filter(season__year=2024).count()) == ("read", 0)
+    Job.objects.filter(pk=upload.job_id).update(state="cancelled")
+    html = officer.get(f"/lam-viec/nap-so/{upload.pk}/").content.decode()
+    assert "Chưa nạp được sổ này" not in html and f"/lam-viec/nap-so/{upload.pk}/xac-nhan/" in html
+    assert confirm(officer, upload).state == "stored"
+    assert Registration.objects.filter(season__year=2024).count() == 2
+
+
+def changed_rows(officer: Client, tmp_path: Path, count: int) -> RegisterImport:
+    """Two uploads of the same rows, the second with another day: its undo puts `count` rows back."""
+    for name, day in (("a.xlsx", "1/3/2024"), ("b.xlsx", "2/3/2024")):
+        rows = [made.row(f"Mô hình {n}", place="Phường Phú Hài", day=day) for n in range(count)]
+        upload = confirm(officer, send(officer, made.xlsx(tmp_path / name, [made.HEAD, *rows])))
+    assert upload.report["updated"] == count
+    return upload
+
+
+def test_an_undo_puts_all_of_a_row_back(officer: Client, tmp_path: Path) -> None:
+    upload = changed_rows(officer, tmp_path, 2)
+    before = list(Registration.objects.filter(season__year=2024).order_by("pk").values())
+    assert undo_import(import_id=upload.pk, actor=person(OFFICER)) == (0, 2)
+    after = list(Registration.objects.filter(season__year=2024).order_by("pk").values())
+    assert {row["registered_on"] for row in after} == {date(2024, 3, 1)}
+    assert [row | {"registered_on": None} for row in after] == [row | {"registered_on": None} for row in before]
+
+
+def test_what_was_withdrawn_after_an_upload_changed_it_is_told(officer: Client, tmp_path: Path) -> None:
+    from models_registry.services import withdraw
+
+    upload = changed_rows(officer, tmp_path, 2)
+    row = Registration.objects.filter(season__year=2024)[0]
+    withdraw(registration=row, withdrawn_on=date(2024, 3, 2), note="", actor=None)
+    with pytest.raises(DomainError, match="có đăng ký đã rút"):
+        undo_import(import_id=upload.pk, actor=person(OFFICER))
+
+
+def test_an_undo_of_many_asks_as_often_as_of_few(officer: Client, tmp_path: Path, django_assert_max_num_queries: Any) -> None:
+    upload = changed_rows(officer, tmp_path, 30)
+    with django_assert_max_num_queries(45):
+        undo_import(import_id=upload.pk, actor=person(OFFICER))

@@ -13,7 +13,7 @@ from django.test import Client
 
 from common.exceptions import NotAllowed
 from models_registry.models import OutputMeasure, Registration, Season, SeasonExtension, Theme, ThemeTag
-from models_registry.selectors import timeline
+from models_registry.selectors import in_register, timeline
 from models_registry.selectors.sheets import carriable
 from models_registry.selectors.tasks import tasks_of
 from models_registry.services import (
@@ -27,7 +27,8 @@ from models_registry.services import (
 )
 from notifications.models import Message
 from organisation.models import AuditEvent, Unit, UnitSuccession
-from tests.online import HAM_HIEP, Action, Mark, accepted, begin, do, fill, person, sent
+from organisation.services import give_role
+from tests.online import HAM_HIEP, Action, Mark, accepted, begin, do, fill, person, sent, write
 
 pytestmark = pytest.mark.django_db
 WRITER, CHECKER, LEADER = "hamhiep.canbo", "hamthuanbac.chuyenvien", "hamthuanbac.lanhdao"
@@ -137,9 +138,11 @@ def test_many_at_once_by_the_page(client: Client) -> None:
     other = Registration.objects.filter(unit__key="phan-thiet")[0]
     client.force_login(person(CHECKER))
     do(two, Action.RETURN, LEADER, "Sửa")
-    html = client.post(
-        "/lam-viec/nam/2023/hang-loat/", {"viec": "nhan", "chon": [one.pk, two.pk, other.pk, "x", "9" * 40]}
-    ).content.decode()
+    address, chosen = "/lam-viec/nam/2023/hang-loat/", [one.pk, two.pk, other.pk, "x", "9" * 40]
+    assert client.get(address)["Location"] == "/lam-viec/nam/2023/"
+    assert client.post(address, {"viec": "nhan", "chon": chosen})["Location"] == address
+    html = client.get(address).content.decode()
+    assert "Đã nhận 1 đăng ký, 1 chưa được" in client.get(address).content.decode()  # loaded again it says the same
     assert "Đã nhận 1 đăng ký, 1 chưa được" in html and "đang ở trạng thái “trả lại”" in html
     assert other.title not in html.replace(one.title, "")
 
@@ -179,7 +182,7 @@ def test_what_waits_for_the_commune_by_deadline() -> None:
             ("Viết tiếp bản nháp: “Nhà sạch vườn đẹp ở thôn Phú Nhang”", date(2023, 12, 31), "Viết tiếp"),
         ]
         assert mine.tasks[0].why == "Trả lại ngày 20/12/2023. Mục 8: Đếm cái gì?"
-        assert mine.is_open and mine.late == 0
+        assert mine.late == 0
     with time_machine.travel(datetime(2024, 1, 3, 3, tzinfo=UTC), tick=False):
         mine = tasks_of(person(WRITER), Season.objects.get(year=2023))
         assert mine is not None and mine.late == 2
@@ -223,12 +226,12 @@ def test_a_carried_model_keeps_its_origin_and_counts_once(new_season: Any) -> No
     assert (now.model_id, now.is_latest, row.is_latest) == (row.model_id, True, False)
     assert [str(one.season) for one in Registration.objects.filter(model=row.model).order_by("season__year")] == ["2023", "2024"]
     with pytest.raises(Exception, match="duy trì"):
-        from models_registry.services import SheetIncomplete, save_sheet
+        from models_registry.services import SheetIncomplete
 
         other = carry_on(
             season_id=new_season.pk, registration_ids=[carriable(person(WRITER), new_season).rows[0].pk], actor=person(WRITER)
         )[0]
-        save_sheet(registration_id=other.pk, texts={"kind": "new"}, version=other.sheet.version, actor=person(WRITER))
+        write(other, WRITER, kind="new")
         try:
             do(other, Action.SUBMIT, WRITER)
         except SheetIncomplete as refused:
@@ -394,3 +397,65 @@ def test_a_models_history_shows_all_years_to_those_who_may_see_it(client: Client
         "Nạp từ tệp ham-thuan-bac.xlsx",
     ):
         assert words in html, words
+
+
+def test_a_models_history_keeps_the_steps_of_other_units_to_themselves(new_season: Season) -> None:
+    row = accepted()
+    do(row, Action.REOPEN, CHECKER, "Lý do riêng của huyện")
+    assert row.model is not None
+    other = Unit.objects.get(key="ham-thuan-bac/xa-ham-duc")
+    Registration.objects.create(
+        season=new_season,
+        unit=row.unit,
+        place=other,
+        model=row.model,
+        state="draft",
+        title="Chép",
+        is_latest=False,
+        unit_name="x",
+    )
+    give_role(user=person("hoidong1"), role="can-bo-co-so", unit=other, starts_on=date(2023, 1, 1), actor=None)
+    events = timeline.of_model(person("hoidong1"), row.model)
+    assert [event.what for event in events] == ["Đăng ký năm 2023: đăng ký mới"]
+    assert not any("Lý do riêng" in words for event in events for words in event.words)
+    assert timeline.of_model(person("duclinh.chuyenvien"), row.model) == []
+
+
+def test_a_history_tells_a_withdrawal_once() -> None:
+    from models_registry.services import withdraw
+
+    by_paper, by_hand = accepted(), accepted(title="Tổ tự quản an ninh thôn Xuân Điền")
+    assert by_paper.registered_on is not None
+    withdraw(registration=by_paper, withdrawn_on=by_paper.registered_on, note="", actor=None)
+    do(by_hand, Action.WITHDRAW, WRITER, "Nhầm")
+    for row, said in ((by_paper, "Rút khỏi năm 2023"), (by_hand, "Rút")):
+        told = [event.what for event in timeline.of_registration(Registration.objects.get(pk=row.pk))]
+        assert [what for what in told if what.startswith("Rút")] == [said]
+
+
+# --- what was withdrawn
+
+
+def test_nothing_is_added_to_what_was_withdrawn() -> None:
+    from common.exceptions import DomainError
+
+    row = accepted()
+    measure = record_output(registration_id=row.pk, typed=typed(), actor=person(WRITER))
+    do(row, Action.WITHDRAW, WRITER, "Nhầm")
+    for act in (
+        lambda: record_output(registration_id=row.pk, typed=typed(quantity="1"), actor=person(WRITER)),
+        lambda: remove_output(measure_id=measure.pk, registration_id=row.pk, actor=person(WRITER)),
+        lambda: tag_themes(registration_id=row.pk, notes={}, actor=person(WRITER)),
+    ):
+        with pytest.raises(DomainError, match="đã rút"):
+            act()
+
+
+def test_what_was_withdrawn_by_mistake_is_given_back() -> None:
+    row = do(accepted(), Action.WITHDRAW, WRITER, "Rút nhầm")
+    assert row.withdrawn_on is not None
+    with pytest.raises(NotAllowed):
+        do(row, Action.REOPEN, WRITER, "Xin mở lại")
+    row = do(row, Action.REOPEN, CHECKER, "Xã rút nhầm")
+    assert (row.state, row.withdrawn_on, in_register(person(CHECKER)).filter(pk=row.pk).exists()) == ("returned", None, True)
+    assert do(do(row, Action.SUBMIT, WRITER), Action.ACCEPT, CHECKER).state == "accepted"

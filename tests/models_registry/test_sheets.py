@@ -2,34 +2,22 @@
 
 import json
 from datetime import date
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from common.exceptions import DomainError
 from models_registry.boxes import BOXES, FIELDS, HARD_LIMIT, written
 from models_registry.models import Registration, RegistrationSheet
 from models_registry.selectors.sheets import sheet_context
 from models_registry.services import save_sheet
 from models_registry.validators import read_sheet
 from organisation.models import Membership
-from tests.online import HAM_HIEP, WHOLE, Action, begin, do, fill, person, sent
+from tests.online import HAM_HIEP, WHOLE, Action, begin, do, fill, person, sent, stored, write
 
 pytestmark = pytest.mark.django_db
 WRITER, OTHER = "hamhiep.canbo", "hamthuanbac.chuyenvien"
-
-
-@pytest.fixture
-def writer(client: Client, user: Any) -> Client:
-    client.force_login(user(WRITER), backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def stored(pk: int) -> dict[str, str]:
-    return RegistrationSheet.objects.get(pk=pk).answers
 
 
 def test_the_ten_contents_stand_in_nine_boxes() -> None:
@@ -94,54 +82,45 @@ def test_whatever_is_typed_is_kept_however_wrong() -> None:
     row = fill(begin(), title="Rác", starts_on="hôm nào rảnh", situation="á" * 3000)
     assert stored(row.pk)["starts_on"] == "hôm nào rảnh"
     assert len(stored(row.pk)["situation"]) == 3000
-    with pytest.raises(DomainError, match=r"20\.000"):
-        save_sheet(registration_id=row.pk, texts={"aims": "a" * (HARD_LIMIT + 1)}, version=1, actor=person(WRITER))
+    saved = write(row, WRITER, aims="a" * (HARD_LIMIT + 1), upkeep="Hộ giữ")
+    assert (saved.refused, saved.changed) == ({"aims": "Dài quá 20.000 ký tự."}, ["upkeep"])
+    assert (stored(row.pk)["aims"], stored(row.pk)["upkeep"]) == (WHOLE["aims"], "Hộ giữ")
 
 
 def test_the_second_save_of_an_older_version_is_told_and_shown_both() -> None:
     row = fill(begin())
-    version = row.sheet.version
-    save_sheet(registration_id=row.pk, texts={"aims": "Bản của huyện"}, version=version, actor=person(OTHER))
-    saved = save_sheet(
-        registration_id=row.pk, texts={"aims": "Bản của xã", "upkeep": "Hộ giữ"}, version=version, actor=person(WRITER)
-    )
-    assert saved.conflicts["aims"] == ("Bản của xã", "Bản của huyện")
-    assert stored(row.pk)["aims"] == "Bản của huyện"
+    older = stored(row.pk)
+    write(row, OTHER, aims="Bản của huyện")
+    texts = {"aims": "Bản của xã", "upkeep": "Hộ giữ"}
+    saved = save_sheet(registration_id=row.pk, texts=texts, bases=older, actor=person(WRITER))
+    assert saved.conflicts == {"aims": ("Bản của xã", "Bản của huyện")}
+    assert (stored(row.pk)["aims"], stored(row.pk)["upkeep"]) == ("Bản của huyện", "Hộ giữ")
+
+
+def test_a_text_without_the_one_it_was_typed_over_writes_over_nothing() -> None:
+    row = fill(begin())
+    saved = save_sheet(registration_id=row.pk, texts={"aims": "Khác", "changed": "Mới ghi"}, bases={}, actor=person(WRITER))
+    assert (list(saved.conflicts), saved.changed) == (["aims"], ["changed"])
 
 
 def test_two_people_in_different_boxes_do_not_disturb_each_other() -> None:
     row = fill(begin())
-    version = row.sheet.version
-    save_sheet(
-        registration_id=row.pk, texts={"aims": "Huyện sửa"}, version=version, bases={"aims": WHOLE["aims"]}, actor=person(OTHER)
-    )
-    saved = save_sheet(
-        registration_id=row.pk,
-        texts={"upkeep": "Xã sửa"},
-        version=version,
-        bases={"upkeep": WHOLE["upkeep"]},
-        actor=person(WRITER),
-    )
+    older = stored(row.pk)
+    write(row, OTHER, aims="Huyện sửa")
+    saved = save_sheet(registration_id=row.pk, texts={"upkeep": "Xã sửa"}, bases=older, actor=person(WRITER))
     assert (saved.conflicts, saved.changed) == ({}, ["upkeep"])
     assert (stored(row.pk)["aims"], stored(row.pk)["upkeep"]) == ("Huyện sửa", "Xã sửa")
-    again = save_sheet(
-        registration_id=row.pk,
-        texts={"upkeep": "Xã sửa"},
-        version=version,
-        bases={"upkeep": WHOLE["upkeep"]},
-        actor=person(WRITER),
-    )
-    assert (again.changed, again.conflicts, again.version) == ([], {}, saved.version)
+    again = save_sheet(registration_id=row.pk, texts={"upkeep": "Xã sửa"}, bases=older, actor=person(WRITER))
+    assert (again.changed, again.conflicts, again.at) == ([], {}, saved.at)
 
 
 def test_decomposed_letters_and_windows_line_ends_are_no_conflict() -> None:
     row = fill(begin())
-    save_sheet(registration_id=row.pk, texts={"method": "Một\r\nhai  ba \r\n"}, version=row.sheet.version, actor=person(WRITER))
+    write(row, WRITER, method="Một\r\nhai  ba \r\n")
     assert stored(row.pk)["method"] == "Một\nhai ba"
     saved = save_sheet(
         registration_id=row.pk,
         texts={"method": "Một\nhai ba bốn"},
-        version=0,
         bases={"method": "Mo\u0323\u0302t\r\nhai  ba \r\n"},
         actor=person(WRITER),
     )
@@ -151,10 +130,10 @@ def test_decomposed_letters_and_windows_line_ends_are_no_conflict() -> None:
 def test_saving_by_itself(writer: Client) -> None:
     row = begin()
     address = f"/lam-viec/dang-ky/{row.pk}/luu/"
-    response = writer.post(address, {"version": "0", "title": "Lò đốt rác ở thôn", "base:title": ""})
+    response = writer.post(address, {"title": "Lò đốt rác ở thôn", "base:title": ""})
     assert (response.status_code, "Đã lưu lúc" in response.content.decode()) == (200, True)
-    assert json.loads(response["HX-Trigger"])["draft:saved"] == {"version": 1, "conflicts": {}}
-    response = writer.post(address, {"version": "0", "title": "Bản khác", "base:title": ""})
+    assert json.loads(response["HX-Trigger"])["draft:saved"] == {"conflicts": {}, "refused": []}
+    response = writer.post(address, {"title": "Bản khác", "base:title": ""})
     assert response.status_code == 409
     html = response.content.decode()
     assert "Bản khác" in html and "Lò đốt rác ở thôn" in html
@@ -182,7 +161,7 @@ def test_without_a_script_a_box_is_saved_checked_and_left(writer: Client) -> Non
 
 def test_an_older_page_sent_without_a_script_shows_both_texts(writer: Client) -> None:
     row = fill(begin())
-    save_sheet(registration_id=row.pk, texts={"aims": "Bản mới của huyện"}, version=row.sheet.version, actor=person(OTHER))
+    write(row, OTHER, aims="Bản mới của huyện")
     response = writer.post(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=3", {"base:aims": WHOLE["aims"], "aims": "Bản cũ của xã"})
     html = response.content.decode()
     assert response.status_code == 409
@@ -219,8 +198,8 @@ def test_another_units_sheet_is_not_there(client: Client) -> None:
 
 def test_a_commune_writes_for_itself_alone(writer: Client) -> None:
     row = begin()
-    with pytest.raises(DomainError, match="không viết đăng ký cho nơi"):
-        save_sheet(registration_id=row.pk, texts={"place": "ham-thuan-bac/xa-ham-duc"}, version=0, actor=person(WRITER))
+    saved = write(row, WRITER, place="ham-thuan-bac/xa-ham-duc", aims="Ghi được")
+    assert (list(saved.refused), saved.changed) == (["place"], ["aims"])
     html = writer.get(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=5").content.decode()
     assert "Hàm Đức" not in html
     assert writer.post("/lam-viec/nam/2023/dang-ky/", {"don-vi": "ham-thuan-bac/xa-ham-duc"}).status_code == 404

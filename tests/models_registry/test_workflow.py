@@ -27,13 +27,12 @@ from models_registry.services import (
     change_many,
     discard_draft,
     grant_extension,
-    save_sheet,
 )
 from models_registry.transitions import TRANSITIONS, InvalidTransition, next_state
 from notifications.models import Message
 from organisation.models import AuditEvent, Membership, Unit
 from reports.selectors import tally
-from tests.online import HAM_HIEP, WHOLE, accepted, begin, do, fill, person, sent
+from tests.online import HAM_HIEP, WHOLE, accepted, begin, do, fill, person, sent, write
 
 TITLES = ("Tổ tự quản an ninh thôn Xuân Điền", "Ngày thứ Sáu nghe dân nói", "Hiến đất mở đường", "Quỹ khuyến học dòng họ")
 CHECKER, LEADER, WRITER = "hamthuanbac.chuyenvien", "hamthuanbac.lanhdao", "hamhiep.canbo"
@@ -52,6 +51,7 @@ def test_the_whole_table(state: State, action: Action) -> None:
         ("returned", "withdraw"): "withdrawn",
         ("accepted", "withdraw"): "withdrawn",
         ("accepted", "reopen"): "returned",
+        ("withdrawn", "reopen"): "returned",
     }
     wanted = moves.get((state.value, action.value))
     if wanted:
@@ -121,7 +121,7 @@ def test_what_is_on_its_way_is_seen_by_its_own_units_alone() -> None:
 
 def test_nobody_accepts_what_they_wrote() -> None:
     row = fill(begin())
-    save_sheet(registration_id=row.pk, texts={"partners": "Mặt trận thôn"}, version=row.sheet.version, actor=person(CHECKER))
+    write(row, CHECKER, partners="Mặt trận thôn")
     do(row, Action.SUBMIT, WRITER)
     with pytest.raises(NotAllowed, match="viết trong đăng ký này"):
         do(row, Action.ACCEPT, CHECKER)
@@ -159,13 +159,8 @@ def test_returned_with_reasons_at_the_boxes_and_only_these_open() -> None:
         1: ("", "Tên chưa rõ"),
         8: ("Chưa đo được kết quả", "Đếm cái gì?"),
     }
-    saved = save_sheet(
-        registration_id=row.pk,
-        texts={"outputs": "Đến 30/11: 60 hộ ký cam kết.", "aims": "Sửa chui"},
-        version=row.sheet.version,
-        actor=person(WRITER),
-    )
-    assert (saved.changed, saved.closed) == (["outputs"], ["aims"])
+    saved = write(row, WRITER, outputs="Đến 30/11: 60 hộ ký cam kết.", aims="Sửa chui")
+    assert (saved.changed, saved.refused) == (["outputs"], {"aims": "Mục này không mở để sửa."})
     row = do(row, Action.SUBMIT, WRITER)
     changed = changes_since_last(row)
     assert [(change.box, change.label) for change in changed] == [(8, "Kết quả kiểm chứng được")]
@@ -308,7 +303,7 @@ def test_a_unit_that_ended_registers_nothing() -> None:
 def test_many_at_once_name_what_failed() -> None:
     good, other = sent(), sent(title="Tổ tự quản an ninh thôn Xuân Điền")
     wrote = fill(begin(), title="Ngày thứ Sáu nghe dân nói")
-    save_sheet(registration_id=wrote.pk, texts={"partners": "x"}, version=wrote.sheet.version, actor=person(CHECKER))
+    write(wrote, CHECKER, partners="x")
     do(wrote, Action.SUBMIT, WRITER)
     do(other, Action.RETURN, CHECKER, "Sửa")
     ids = [good.pk, other.pk, wrote.pk, good.pk]
@@ -334,7 +329,7 @@ def test_a_person_who_lost_the_role_is_told_and_nothing_is_stored() -> None:
     row = fill(begin())
     Membership.objects.filter(user=person(WRITER)).update(ends_on=date(2023, 6, 1))
     with pytest.raises(RoleLost, match="đã hết"):
-        save_sheet(registration_id=row.pk, texts={"title": "Khác"}, version=1, actor=person(WRITER))
+        write(row, WRITER, title="Khác")
     with pytest.raises(NotAllowed):
         do(row, Action.SUBMIT, WRITER)
 

@@ -1,10 +1,14 @@
 """Messages: stored with their event, never two for one, mailed once, gathered where a person wants it."""
 
+from datetime import timedelta
+from smtplib import SMTPException
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils import timezone
 
 from common import jobs
 from common.models import Job
@@ -132,4 +136,45 @@ def test_two_workers_send_one_mail(fresh_demo: None) -> None:
     user = reachable("hamhiep.canbo")
     Message.objects.create(recipient=user, event_key="e", subject="Tin", mail="waiting")
     at_once(*[lambda: send_mail("e")] * 3)
+    assert len(mail.outbox) == 1
+
+
+def test_a_digest_that_did_not_go_out_goes_with_the_next_and_never_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = reachable("hamhiep.canbo", "daily")
+    for n in range(5):
+        tell(recipients=[reader], event_key=f"e{n}", subject=f"Tin {n}")
+    with monkeypatch.context() as down:
+        down.setattr("django.core.mail.EmailMessage.send", lambda self: (_ for _ in ()).throw(SMTPException("down")))
+        assert send_digests() == 0
+    retry_mail()
+    assert mail.outbox == []
+    assert send_digests() == 1
+    assert [one.subject.startswith("Dân vận khéo: 5 tin") for one in mail.outbox] == [True]
+
+
+def test_one_address_that_cannot_be_written_to_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, good = reachable("hamhiep.canbo"), reachable("hamthuanbac.chuyenvien")
+    tell(recipients=[bad, good], event_key="e", subject="Tin")
+    real = EmailMessage.send
+
+    def send(self: EmailMessage) -> int:
+        if self.to == [bad.email]:
+            raise UnicodeError("no such address")
+        return real(self)
+
+    monkeypatch.setattr(EmailMessage, "send", send)
+    work()
+    assert [one.to for one in mail.outbox] == [[good.email]]
+    assert Message.objects.get(recipient=bad).mail == "failed"
+
+
+def test_a_mail_whose_job_was_lost_is_found_again() -> None:
+    reader = reachable("hamhiep.canbo")
+    tell(recipients=[reader], event_key="e", subject="Tin")
+    Job.objects.filter(kind="send_mail").update(state="failed", finished_at=timezone.now())
+    retry_mail()
+    assert mail.outbox == []  # its job may be just about to run
+    Message.objects.update(created_at=timezone.now() - timedelta(minutes=16))
+    retry_mail()
+    retry_mail()
     assert len(mail.outbox) == 1

@@ -12,7 +12,7 @@ from common.dates import today
 from organisation.models import AuditEvent, Membership, User
 from organisation.permissions import may, units_where
 from organisation.roles import ROLES, May
-from organisation.selectors import board_units
+from organisation.selectors import reporting_within
 
 DAY = date(2023, 10, 15)
 
@@ -66,9 +66,9 @@ def test_a_superuser_flag_gives_nothing(db: None) -> None:
 
 
 def test_boards(user: Any) -> None:
-    assert len(board_units(user("tinh.lanhdao"), DAY)) == 14
-    assert [v.unit.key for v in board_units(user("duclinh.chuyenvien"), DAY)] == ["duc-linh"]
-    assert not board_units(user("hoidong2"), DAY)
+    assert len(reporting_within(user("tinh.lanhdao"), May.SEE_BOARD, [DAY])) == 14
+    assert [v.unit.key for v in reporting_within(user("duclinh.chuyenvien"), May.SEE_BOARD, [DAY])] == ["duc-linh"]
+    assert not reporting_within(user("hoidong2"), May.SEE_BOARD, [DAY])
 
 
 def test_every_role_of_the_domain_is_there() -> None:

@@ -8,8 +8,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from organisation.models import Unit, UnitSuccession, UnitVersion
-from organisation.selectors import children, reporting_units, subtree_ids, unit_on, versions_on
+from organisation.selectors import children, reporting_units, unit_on, versions_on
 from organisation.services import UnitsRefused, load_units
+from organisation.tree import UnitTree
 from tests.conftest import DEMO
 
 UNITS = "key,name,place,kind,parent,official_code,lat,lon,valid_from,valid_to\n"
@@ -64,10 +65,10 @@ def test_short_names(db: None) -> None:
 
 def test_subtree_on_a_day(db: None) -> None:
     district, province = Unit.objects.get(key="ham-thuan-bac"), Unit.objects.get(key="binh-thuan")
-    assert len(subtree_ids([district.pk], date(2023, 1, 1))) == 18
+    assert len(UnitTree().below([district.pk], date(2023, 1, 1))) == 18
     assert len(children(district, date(2023, 1, 1))) == 17
-    assert len(subtree_ids([province.pk], date(2023, 1, 1))) == 1 + 14 + 124
-    assert len(subtree_ids([province.pk], date(2026, 1, 1))) == 1
+    assert len(UnitTree().below([province.pk], date(2023, 1, 1))) == 1 + 14 + 124
+    assert len(UnitTree().below([province.pk], date(2026, 1, 1))) == 1
 
 
 def test_versions_of_many_units_are_one_query(db: None, django_assert_num_queries: Any) -> None:
