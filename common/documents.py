@@ -12,6 +12,7 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from docx.section import Section
 from docx.shared import Mm, Pt
 
 FONT = "Times New Roman"
@@ -50,6 +51,7 @@ def write_docx_table(head: DocumentHead, rows: Iterable[list[str]]) -> IO[bytes]
         note.alignment = WD_ALIGN_PARAGRAPH.CENTER
         note.add_run(head.note).italic = True
     body = document.element.body
+    _number_pages(section)
     table = parse_xml(_table_xml(head.columns))
     for row in rows:
         table.append(parse_xml(_row_xml(head.columns, row)))
@@ -58,6 +60,13 @@ def write_docx_table(head: DocumentHead, rows: Iterable[list[str]]) -> IO[bytes]
     document.save(file)
     file.seek(0)
     return file  # type: ignore[return-value]
+
+
+def _number_pages(section: Section) -> None:
+    footer = section.footer.paragraphs[0]
+    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for part in ('<w:fldChar w:fldCharType="begin"/>', "<w:instrText>PAGE</w:instrText>", '<w:fldChar w:fldCharType="end"/>'):
+        footer._p.append(parse_xml(f"<w:r {nsdecls('w')}>{part}</w:r>"))
 
 
 def _table_xml(columns: list[WordColumn]) -> str:

@@ -10,7 +10,7 @@ from common.dates import VIETNAM
 from common.documents import DocumentHead, WordColumn, write_docx_table
 from common.exports import Column
 from common.numbers import write_number
-from models_registry.enums import Kind, SubjectKind
+from models_registry.enums import Kind, State, SubjectKind
 from models_registry.models import Field, Registration, Season
 
 DEMO_NOTE = "Dữ liệu minh họa: tổng số toàn tỉnh là số đã công bố, phần chia chi tiết là giả định."
@@ -50,16 +50,16 @@ def register_document(*, title: str, season: Season, rows: Iterable[Registration
         note=DEMO_NOTE if season.is_illustrative else "",
         columns=[
             WordColumn("TT", 9),
-            WordColumn("Tên mô hình", 52),
-            WordColumn("Tập thể, cá nhân thực hiện", 36),
-            WordColumn("Địa bàn", 24),
+            WordColumn("Tên mô hình", 48),
+            WordColumn("Tập thể, cá nhân thực hiện", 34),
+            WordColumn("Địa bàn", 22),
             *(WordColumn(field.short_name, 13, group="Lĩnh vực") for field in fields),
-            WordColumn("Tập thể", 12, group="Loại"),
-            WordColumn("Cá nhân", 12, group="Loại"),
-            WordColumn("Mới", 12, group="Đăng ký"),
-            WordColumn("Duy trì", 12, group="Đăng ký"),
-            WordColumn("Nội dung tóm tắt", 48),
-            WordColumn("Ghi chú", 20),
+            WordColumn("Tập thể", 11, group="Loại"),
+            WordColumn("Cá nhân", 11, group="Loại"),
+            WordColumn("Mới", 11, group="Đăng ký"),
+            WordColumn("Duy trì", 11, group="Đăng ký"),
+            WordColumn("Nội dung tóm tắt", 44),
+            WordColumn("Ghi chú", 18),
         ],
     )
     return write_docx_table(head, _word_rows(rows, fields))
@@ -87,5 +87,11 @@ def _word_row(number: int, row: Registration, fields: list[Field]) -> list[str]:
         "x" if row.kind == Kind.NEW else "",
         "x" if row.kind == Kind.MAINTAINED else "",
         row.content[:400] + ("…" if len(row.content) > 400 else ""),
-        row.note,
+        _remark(row),
     ]
+
+
+def _remark(row: Registration) -> str:
+    """The note; and where the row does not stand in the register as it is, its state."""
+    state = "" if row.state == State.ACCEPTED else str(row.get_state_display())
+    return ". ".join(part for part in (state, row.note) if part)

@@ -4,6 +4,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from common.text import compare_key
 from models_registry.boxes import Box, BoxField
 from models_registry.models import Season, Theme
 from models_registry.registers.opening import FILE_LIMIT
@@ -59,9 +60,20 @@ class ExtensionForm(forms.Form):
 
     def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [(version.unit.key, version.name) for version in units]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = _by_parent(units)  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+
+def _by_parent(units: list[UnitVersion]) -> list[Any]:
+    """Choices of units: those whose parent is not among them first, then each one's own in a group of its name."""
+    names = {version.unit_id: version.name for version in units}
+    top = [(version.unit.key, version.name) for version in units if version.parent_id not in names]
+    groups: dict[int, list[tuple[str, str]]] = {}
+    for version in units:
+        if version.parent_id in names:
+            groups.setdefault(version.parent_id, []).append((version.unit.key, version.name))
+    return [*top, *((names[parent], listed) for parent, listed in groups.items())]
 
 
 class ThemeForm(forms.ModelForm):
@@ -70,7 +82,36 @@ class ThemeForm(forms.ModelForm):
         fields = ["label"]
 
 
-ThemeFormSet = forms.modelformset_factory(Theme, form=ThemeForm, extra=0, edit_only=True)
+class OneOfEach(forms.BaseModelFormSet):
+    """No two themes of a period say the same."""
+
+    def clean(self) -> None:
+        seen: set[str] = set()
+        for form in self.forms:
+            key = compare_key(form.cleaned_data.get("label") or "") if form.is_valid() else ""
+            if key and key in seen:
+                form.add_error("label", "Trùng với một chủ đề khác của giai đoạn.")
+            seen.add(key)
+
+
+ThemeFormSet = forms.modelformset_factory(Theme, form=ThemeForm, formset=OneOfEach, extra=0, edit_only=True)
+
+
+class NewThemeForm(forms.ModelForm):
+    """A theme that a plan adds to a period."""
+
+    class Meta:
+        model = Theme
+        fields = ["plan", "label"]
+        labels = {"plan": "Theo văn bản nào", "label": "Nội dung chủ đề"}
+        error_messages = {"plan": {"required": "Chưa ghi số, ngày văn bản."}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["label"].required = True
+        self.fields["label"].error_messages["required"] = "Chưa ghi nội dung chủ đề."
+        self.helper = FormHelper()
+        self.helper.form_tag = False
 
 
 @dataclass(frozen=True)

@@ -133,9 +133,18 @@ def _number(one: BoxField, text: str, context: SheetContext) -> tuple[str, Any]:
     number = read_number(text)
     if number is None:
         return f"{one.label}: “{text[:20]}” không đọc được. Viết 1.500 cho một nghìn năm trăm, 2,5 cho hai rưỡi; không âm.", None
+    if number == 0:
+        return f"{one.label}: phải lớn hơn 0.", None
     if number > MOST:
         return f"{one.label}: số lớn quá, xin xem lại.", None
     return "", number
+
+
+def _assessed_on(one: BoxField, text: str, context: SheetContext) -> tuple[str, Any]:
+    error, day = _day(one, text, context)
+    if not error and day.year > context.last_day.year + 1:
+        return f"{one.label}: {write_day(day)} quá xa. Xin xem lại năm.", None
+    return error, day
 
 
 Reader = Callable[[BoxField, str, SheetContext], tuple[str, Any]]
@@ -147,6 +156,7 @@ _READERS: dict[str, Reader] = {
     "subject_kind": _subject_kind,
     "starts_on": _starts_on,
     "target_on": _target_on,
+    "assessed_on": _assessed_on,
 }
 
 
@@ -158,7 +168,7 @@ def _check_together(found: SheetReading, context: SheetContext) -> None:
     if context.carries_on and "changed" not in found.errors and not values.get("changed"):
         found.errors["changed"] = f"{FIELDS['changed'].label}: chưa viết. Nếu làm như cũ, xin ghi “Giữ như năm trước”."
     target = {name: values.get(name) for name in ("target_quantity", "target_what", "target_on")}
-    if any(target.values()) and not all(target.values()):
+    if any(value is not None for value in target.values()):
         for name, value in target.items():
-            if not value and name not in found.errors:
+            if value is None and name not in found.errors:
                 found.errors[name] = f"{FIELDS[name].label}: số đo chính cần đủ số lượng, đếm cái gì, đến ngày nào."

@@ -117,6 +117,11 @@ def mark_read(*, user: User, message_ids: Iterable[int] | None = None) -> int:
     return unread.update(read_at=timezone.now())
 
 
+def settle(*, link: str) -> int:
+    """Mark what was told about a thing as read by everyone: it has moved on since."""
+    return Message.objects.filter(link=link, read_at__isnull=True).update(read_at=timezone.now())
+
+
 def choose_mail(*, user: User, how: str) -> None:
     if how not in MailChoice.How.values:
         raise DomainError("Không có cách nhận thư ấy.")

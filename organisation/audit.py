@@ -16,14 +16,17 @@ def record(
     note: str = "",
     changes: dict[str, Any] | None = None,
 ) -> AuditEvent:
-    """Write down what was done, in the transaction that does it. `actor` None is the portal itself (a command, a schedule)."""
+    """Write down what was done, in the transaction that does it. `actor` None is the portal itself (a command, a schedule).
+
+    What a thing is called in the trail it may say itself (`audit_name`): the trail is read by those who may not see the thing.
+    """
     return AuditEvent.objects.create(
         actor=actor,
         actor_name=str(actor) if actor else "Cổng",
         action=action,
         target_type=target._meta.label_lower,
         target_id=str(target.pk),
-        target_name=str(target)[:300],
+        target_name=str(getattr(target, "audit_name", target))[:300],
         unit=unit,
         note=note,
         changes=changes or {},

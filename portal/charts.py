@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from math import sqrt
 
+from common.numbers import write_number
 from organisation.models import UnitVersion
 
 FALL_HEIGHT, FALL_TOP, FALL_FLOOR = 144, 14, 2
@@ -158,14 +159,14 @@ def line(values: list[tuple[float, float, str, str]]) -> tuple[list[Point], str,
     first, last = values[0][0], values[-1][0]
     points = [
         Point(
-            round(46 + 288 * (day - first) / ((last - first) or 1), 1),
+            round(56 + 278 * (day - first) / ((last - first) or 1), 1),
             round(150 - 120 * value / ceiling, 1),
             label,
             when,
         )
         for day, value, label, when in values
     ]
-    grid = [(round(150 - 120 * level / ceiling, 1), f"{level:g}") for level in _levels(step, ceiling)]
+    grid = [(round(150 - 120 * level / ceiling, 1), write_number(level)) for level in _levels(step, ceiling)]
     return points, " ".join(f"{p.x},{p.y}" for p in points), grid
 
 

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from models_registry import selectors as registry
 from models_registry.enums import Kind, SubjectKind
-from models_registry.models import EmulationModel, Field, OutputMeasure, Registration, Season
+from models_registry.models import Attachment, EmulationModel, Field, OutputMeasure, Registration, Season
 from organisation.models import Level, Unit, UnitVersion
 from organisation.selectors import children, reporting_units, unit_on, versions_on
 from recognition import selectors as recognition
@@ -154,6 +154,7 @@ class ModelPage:
     honours: list[tuple[str, str]]
     decisions: list[dict[str, Any]]
     series: list[OutputMeasure]
+    photos: list[Attachment]
     place: UnitVersion | None
     unit: UnitVersion
 
@@ -193,6 +194,7 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
         honours=[(item["look"], f"{item['words']} {item['on'].year}") for item in standing],
         decisions=decisions,
         series=list(model.measures.all()),
+        photos=list(registry.photos_of(model)),
         place=names.get(newest.place_id) if newest.place_id else None,
         unit=names[newest.unit_id],
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from common.dates import read_day, today, write_day
 from common.exports import ROW_LIMIT, XLSX, Column, write_xlsx
+from common.numbers import write_number
 from models_registry import selectors as registry
 from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.models import Season
@@ -157,7 +158,9 @@ def model(request: HttpRequest, slug: str) -> HttpResponseBase:
     page = selectors.model_page(request.user, found)
     chart = None
     if len(page.series) > 1:
-        values = [(float(m.as_of.toordinal()), float(m.quantity), f"{m.quantity:g}", f"{m.as_of:%m/%Y}") for m in page.series]
+        values = [
+            (float(m.as_of.toordinal()), float(m.quantity), write_number(m.quantity), f"{m.as_of:%m/%Y}") for m in page.series
+        ]
         chart = charts.line(values)
     context = {
         "page": page,

@@ -1,6 +1,6 @@
 """Who gets what at every address. A new address fails the test until it has its line here.
 
-Statuses for a plain GET: 200 shown, 302 sent elsewhere, 404 not there for this person, 405 not by GET of the administrators' site.
+Statuses for a plain GET: 200 shown, 302 sent elsewhere (a draft is neither withdrawn nor reopened: back to its page), 404 not there for this person, 405 not by GET of the administrators' site.
 `LOGIN` is the redirect of a visitor who is not logged in.
 """
 
@@ -44,8 +44,8 @@ MATRIX = {
     "models_registry:different": BY_POST,
     "models_registry:send": (LOGIN, 200, 200, 302, 404, 302, 302, 404, 404),
     "models_registry:check": BY_POST,
-    "models_registry:withdraw": (LOGIN, 200, 200, 404, 404, 404, 404, 404, 404),
-    "models_registry:reopen": (LOGIN, 404, 200, 200, 404, 200, 404, 404, 404),
+    "models_registry:withdraw": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),
+    "models_registry:reopen": (LOGIN, 404, 302, 302, 404, 302, 404, 404, 404),
     "models_registry:discard": (LOGIN, 200, 200, 404, 404, 404, 404, 404, 404),
     "models_registry:tag": BY_POST,
     "models_registry:output": BY_POST,

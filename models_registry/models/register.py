@@ -227,6 +227,11 @@ class Registration(models.Model):
         return self.title or "(chưa có tên)"
 
     @property
+    def audit_name(self) -> str:
+        """Its title once it is public; before that its number, which tells an administrator nothing."""
+        return str(self) if self.registered_on else f"Đăng ký số {self.pk}"
+
+    @property
     def is_editable(self) -> bool:
         return can_happen(self.state, Action.SUBMIT)
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -72,13 +73,23 @@ class Season(models.Model):
     def __str__(self) -> str:
         return str(self.year)
 
+    def clean(self) -> None:
+        """A season is one year's: more time than the year has is granted to a unit, on record."""
+        if self.closes_on and self.year and self.closes_on.year != self.year:
+            said = "Ngày cuối phải trong chính năm ấy. Cần thêm thời gian thì gia hạn cho đơn vị, ở bảng năm."
+            raise ValidationError({"closes_on": said})
+        if self.cutoff_on and self.year and self.cutoff_on.year != self.year:
+            raise ValidationError({"cutoff_on": "Ngày chốt số liệu phải trong chính năm ấy."})
+
     @property
     def last_day(self) -> date:
         return max(self.closes_on, self.cutoff_on)
 
 
 class SeasonExtension(models.Model):
-    """More time for one unit, and for all below it: until when, why, by whom. Dated, never changed."""
+    """More time for one unit, and for all below it: until when, why, by whom. Dated, never changed; taken back, it stays on
+    record and counts no more.
+    """
 
     season = models.ForeignKey(Season, models.CASCADE, related_name="extensions", verbose_name="năm")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="đơn vị")
@@ -86,12 +97,16 @@ class SeasonExtension(models.Model):
     reason = models.TextField("lý do")
     granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     granted_at = models.DateTimeField("lúc cho", auto_now_add=True)
+    taken_back_at = models.DateTimeField("lúc bỏ", null=True)
+    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "gia hạn"
         ordering = ["-granted_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(name="extension_once", fields=["season", "unit", "until"]),
+            models.UniqueConstraint(
+                name="extension_once", fields=["season", "unit", "until"], condition=Q(taken_back_at__isnull=True)
+            ),
             models.CheckConstraint(name="extension_has_reason", condition=~Q(reason="")),
         ]
 

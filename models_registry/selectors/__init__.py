@@ -27,6 +27,7 @@ from models_registry.selectors.scope import (
     in_register,
     models_visible_to,
     own_units,
+    photos_of,
     visible_to,
     without_reports,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "models_visible_to",
     "newest_season",
     "own_units",
+    "photos_of",
     "place_book",
     "places_within",
     "search",

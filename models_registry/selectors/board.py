@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from common.dates import day_begins, today
 from common.text import search_words
@@ -122,9 +122,10 @@ def late_before(season: Season) -> datetime:
 
 @dataclass
 class BoardCounts:
-    """How many there are by state, for the filter's place and field; by place and state, whatever the filter."""
+    """How many there are by state, for the filter's place and field; in all, and by place and state, whatever the filter."""
 
     states: Counter[str] = field(default_factory=Counter)
+    whole: Counter[str] = field(default_factory=Counter)
     places: dict[int | None, Counter[str]] = field(default_factory=dict)
     units: dict[int, Counter[str]] = field(default_factory=dict)
 
@@ -144,14 +145,23 @@ def board_counts(board: Board, wanted: BoardFilter) -> BoardCounts:
     for unit_id, place_id, field_id, state, number in grouped:
         counts.places.setdefault(place_id, Counter())[state] += number
         counts.units.setdefault(unit_id, Counter())[state] += number
+        counts.whole[state] += number
         if (not wanted.place or wanted.place == place_id) and (not wanted.field or wanted.field == field_id):
             counts.states[state] += number
     return counts
 
 
+def count_found(board: Board, wanted: BoardFilter) -> Counter[str]:
+    """How many the words find, by state; empty when none are asked for."""
+    if not search_words(wanted.words):
+        return Counter()
+    found = board_rows(board, replace(wanted, states=(), is_late=False)).order_by()
+    return Counter(dict(found.values_list("state").annotate(n=Count("pk"))))
+
+
 def count_rows(rows: QuerySet[Registration], wanted: BoardFilter, counts: BoardCounts) -> int:
-    """How many rows the filter finds: from the kept counts where they can say, else counted up to COUNT_LIMIT."""
-    if search_words(wanted.words) or wanted.is_late:
+    """How many rows the filter finds: from the counts where they can say, else counted up to COUNT_LIMIT."""
+    if wanted.is_late:
         return rows.order_by()[: COUNT_LIMIT + 1].count()
     return sum(counts.states[state] for state in (wanted.states or list(State)))
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.fields.json import KT
 
 from common.dates import today
+from models_registry.enums import AttachmentState
 from models_registry.models import Attachment, EmulationModel, RegisterImport, Registration, Season
 from models_registry.permissions import season_days
 from organisation.permissions import units_where
@@ -15,6 +16,7 @@ from organisation.roles import May
 from organisation.tree import UnitTree, tree_for
 
 Reach = TypeVar("Reach")
+PHOTOS = 12
 
 
 def in_register(user: Any) -> QuerySet[Registration]:
@@ -86,6 +88,23 @@ def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
     return RegisterImport.objects.filter(mine).select_related("season", "unit", "job", "uploaded_by")
 
 
+def photos_of(model: EmulationModel) -> QuerySet[Attachment]:
+    """What a model's public page shows, to everyone the same: at most PHOTOS, the newest year's first, its cover on top."""
+    shown = _shown().filter(registration__model=model)
+    return shown.order_by("-registration__season__year", "-is_cover", "position", "pk")[:PHOTOS]
+
+
+def _shown() -> QuerySet[Attachment]:
+    """Ready photos that may be shown, of what stands in a register now."""
+    return Attachment.objects.filter(
+        kind=Attachment.Kind.PHOTO,
+        state=AttachmentState.READY,
+        may_be_shown=True,
+        registration__registered_on__isnull=False,
+        registration__withdrawn_on__isnull=True,
+    )
+
+
 def without_reports(imports: QuerySet[RegisterImport]) -> QuerySet[RegisterImport]:
     """For lists: `created` and `updated` without the whole report."""
     counts = {name: KT(f"report__{name}") for name in ("created", "updated")}
@@ -94,14 +113,7 @@ def without_reports(imports: QuerySet[RegisterImport]) -> QuerySet[RegisterImpor
 
 def attachments_visible_to(user: Any) -> QuerySet[Attachment]:
     """Files of the user's own units; and for everyone the ready photos that may be shown, of what stands in a register now."""
-    shown = Q(
-        kind=Attachment.Kind.PHOTO,
-        state="ready",
-        may_be_shown=True,
-        registration__registered_on__isnull=False,
-        registration__withdrawn_on__isnull=True,
-    )
-    own = Registration.objects.filter(own_units(user, May.SEE_BOARD))
     if not units_where(user, May.SEE_BOARD):
-        return Attachment.objects.filter(shown)
-    return Attachment.objects.filter(shown | Q(registration__in=own))
+        return _shown()
+    own = Registration.objects.filter(own_units(user, May.SEE_BOARD))
+    return Attachment.objects.filter(Q(pk__in=_shown().values("pk")) | Q(registration__in=own))

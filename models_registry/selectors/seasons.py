@@ -40,7 +40,12 @@ class Deadlines:
 
     def __init__(self, tree: UnitTree) -> None:
         self._tree = tree
-        granted = SeasonExtension.objects.order_by().values_list("season", "unit").annotate(last=Max("until"))
+        granted = (
+            SeasonExtension.objects.filter(taken_back_at__isnull=True)
+            .order_by()
+            .values_list("season", "unit")
+            .annotate(last=Max("until"))
+        )
         self._granted = {(season_id, unit_id): last for season_id, unit_id, last in granted}
 
     def of(self, season: Season, unit_id: int) -> date:
@@ -59,7 +64,7 @@ def extensions(user: Any, season: Season) -> QuerySet[SeasonExtension]:
     held, day, tree = units_where(user, May.EXTEND_SEASON), acting_day(season), tree_for(user)
     units = tree.below(held, day).union(*(tree.line(unit_id, day) for unit_id in held))
     granted = SeasonExtension.objects.filter(season=season, unit__in=units)
-    return granted.select_related("unit", "granted_by").order_by("-granted_at", "-pk")
+    return granted.select_related("unit", "granted_by", "taken_back_by").order_by("-granted_at", "-pk")
 
 
 def importable_units(user: Any, season: Season) -> list[UnitVersion]:

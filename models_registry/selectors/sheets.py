@@ -164,6 +164,14 @@ def changes_since_last(registration: Registration) -> list[Change]:
     ]
 
 
+def unmended_boxes(registration: Registration) -> list[int]:
+    """Of a registration that was sent again: the boxes that the last return marked and in which nothing changed."""
+    last = last_return(registration)
+    marked = [mark.box for mark in last.marks.all()] if last else []
+    changed = {change.box for change in changes_since_last(registration)} if marked else set()
+    return [box for box in marked if box not in changed]
+
+
 def _pieces(old: str, new: str) -> list[tuple[str, str]]:
     before, after = old.split(" "), new.split(" ")
     pieces = []

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from textwrap import shorten
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -132,7 +133,9 @@ def _to_mend(row: Registration, deadlines: Deadlines) -> Task:
     back = timezone.localtime(row.state_since, VIETNAM).date()
     steps = [step for step in row.steps.all() if step.action in (Action.RETURN, Action.REOPEN)]
     marks = list(steps[-1].marks.all()) if steps else []
-    named = "; ".join(str(mark).rstrip(".")[:90] for mark in marks) or (steps[-1].note[:160] if steps else "")
+    named = shorten(
+        "; ".join(str(mark).rstrip(".") for mark in marks) or (steps[-1].note if steps else ""), 240, placeholder=" …"
+    )
     title, why = row.title or "chưa có tên", f"Trả lại ngày {write_day(back)}. {named}"
     href = reverse("models_registry:write", args=[row.pk])
     return Task(sheets.due_on(row, deadlines), f"Sửa theo ý kiến: “{title}”", why, href, "Sửa tiếp")

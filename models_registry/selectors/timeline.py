@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from common.dates import day_begins
+from django.utils import timezone
+
+from common.dates import VIETNAM, day_begins
 from models_registry.enums import Action
 from models_registry.models import EmulationModel, OutputMeasure, Registration, RegistrationStep
 from models_registry.selectors.scope import own_units, visible_to
@@ -55,7 +57,7 @@ def of_model(user: Any, model: EmulationModel) -> list[Event]:
     own = set(Registration.objects.filter(own_units(user, May.SEE_BOARD), model=model).values_list("pk", flat=True))
     if not own:
         return []
-    rows = list(visible_to(user).filter(model=model).select_related("season", "imported_by"))
+    rows = list(visible_to(user).filter(model=model).select_related("season", "imported_by__uploaded_by"))
     return _newest_first(rows, own=own, measures=list(model.measures.all()))
 
 
@@ -84,13 +86,21 @@ def _newest_first(rows: list[Registration], own: set[int], measures: list[Output
 def _of_line(row: Registration, told: set[tuple[int, str]]) -> Iterable[Event]:
     """What a line of a register says by itself, where no step (`told`) says it."""
     if row.registered_on and (row.pk, Action.ACCEPT) not in told:
-        words = (
-            (f"Nạp từ tệp {row.imported_by.file_name}, {row.imported_from.replace('!', ', dòng ')}",) if row.imported_by else ()
-        )
+        words = _brought_by(row)
         kind = row.get_kind_display().lower()
         yield Event(day_begins(row.registered_on), f"Đăng ký năm {row.season}: {kind}", row.unit_name, words, "registered", False)
     if row.registered_on and row.withdrawn_on and (row.pk, Action.WITHDRAW) not in told:
         yield Event(day_begins(row.withdrawn_on), f"Rút khỏi năm {row.season}", row.unit_name, (), "withdrawn", False)
+
+
+def _brought_by(row: Registration) -> tuple[str, ...]:
+    """Which file a line came with, who sent it and when."""
+    source = row.imported_by
+    if source is None:
+        return ()
+    who = f", {source.uploaded_by}" if source.uploaded_by else ""
+    when = f", lúc {timezone.localtime(source.stored_at, VIETNAM):%H:%M %d/%m/%Y}" if source.stored_at else ""
+    return (f"Nạp từ tệp {source.file_name}, {row.imported_from.replace('!', ', dòng ')}{who}{when}",)
 
 
 def _of_step(step: RegistrationStep, year: str) -> Event:

@@ -19,7 +19,14 @@ from models_registry.services.imports import (
 )
 from models_registry.services.outputs import OutputRefused, record_output, remove_output
 from models_registry.services.reminders import remind, remind_now, reminder_text
-from models_registry.services.seasons import ensure_fields, grant_extension, name_themes, open_season
+from models_registry.services.seasons import (
+    add_theme,
+    ensure_fields,
+    grant_extension,
+    name_themes,
+    open_season,
+    take_back_extension,
+)
 from models_registry.services.sheets import (
     RoleLost,
     Saved,
@@ -53,6 +60,7 @@ __all__ = [
     "SheetIncomplete",
     "SimilarUnanswered",
     "add_attachment",
+    "add_theme",
     "begin_registration",
     "cancel_import",
     "carry_on",
@@ -84,6 +92,7 @@ __all__ = [
     "set_honours",
     "store_import",
     "tag_themes",
+    "take_back_extension",
     "take_latest",
     "unanswered_similar",
     "undo_import",

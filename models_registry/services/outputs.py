@@ -26,10 +26,10 @@ class OutputRefused(DomainError):
 
 
 @transaction.atomic
-def record_output(*, registration_id: int, typed: dict[str, str], evidence_id: str = "", actor: Any) -> OutputMeasure:
+def record_output(*, registration_id: int, typed: dict[str, str], evidence_id: str = "", actor: Any) -> tuple[OutputMeasure, str]:
     """Add a value to the series of a registration's model, as typed: what, counting_unit, quantity, as_of, source.
 
-    A value of the same thing on the same day is corrected, on record. Raises OutputRefused with a sentence for each field.
+    A value of the same thing on the same day is corrected, on record: (the value, what stood there before or ''). Raises OutputRefused with a sentence for each field.
     """
     registration = lock_registration(registration_id)
     if not can_measure(actor, registration):
@@ -42,7 +42,7 @@ def record_output(*, registration_id: int, typed: dict[str, str], evidence_id: s
     EmulationModel.objects.select_for_update().get(pk=registration.model.pk)
     known = OutputMeasure.objects.filter(model=registration.model, what=values["what"], as_of=values["as_of"]).first()
     measure = known or OutputMeasure(model=registration.model, what=values["what"], as_of=values["as_of"])
-    before = known and str(known)
+    before = str(known) if known else ""
     for name in ("counting_unit", "quantity", "source", "qualifier"):
         setattr(measure, name, values[name])
     measure.evidence, measure.recorded_by = evidence, actor
@@ -50,7 +50,7 @@ def record_output(*, registration_id: int, typed: dict[str, str], evidence_id: s
     said = f"{measure.what}: {measure}, {write_day(measure.as_of)}"
     changes = {"quantity": [before, str(measure)]} if known else {}
     record(actor=actor, action="measure-output", target=registration, unit=registration.unit, note=said, changes=changes)
-    return measure
+    return measure, before
 
 
 _LIMITS = {"what": 200, "counting_unit": 30, "source": 300, "qualifier": 20}

@@ -110,7 +110,7 @@ def reminder_text(season: Season, missing: Iterable[tuple[UnitVersion, date]]) -
     """What an officer copies into Zalo or a mail: who has not sent, until when, what to do; places of one deadline together."""
     by_day: dict[date, list[str]] = defaultdict(list)
     for version, until in missing:
-        by_day[until].append(version.short_name)
+        by_day[until].append(version.place or version.name)
     return "\n\n".join(
         f"Kính gửi các đồng chí phụ trách dân vận: {', '.join(names)}.\n"
         f"Đăng ký mô hình “Dân vận khéo” năm {season} nhận đến hết ngày {write_day(until)}. "
@@ -121,20 +121,23 @@ def reminder_text(season: Season, missing: Iterable[tuple[UnitVersion, date]]) -
 
 
 @transaction.atomic
-def remind_now(*, season: Season, missing: Iterable[tuple[UnitVersion, date]], actor: Any) -> int:
-    """A reminder sent by an officer's hand, once a day and unit: (unit, its last day). Returns new messages."""
-    told, reminded = 0, []
+def remind_now(*, season: Season, missing: Iterable[tuple[UnitVersion, date]], actor: Any) -> list[tuple[UnitVersion, int]]:
+    """A reminder sent by an officer's hand, once a day and unit: (unit, its last day) -> (unit, how many people it has that
+    can write; 0 where nobody has an account).
+    """
+    told, reached = 0, []
     for version, until in missing:
         if not may(actor, May.CHECK_REGISTRATION, version.unit, acting_day(season)):
             raise NotAllowed(f"Vai trò của đồng chí không nhắc {version.short_name}.")
+        writers = _writers(version.unit, acting_day(season))
         told += tell(
-            recipients=_writers(version.unit, acting_day(season)),
+            recipients=writers,
             event_key=f"remind-now:{season.year}:{version.unit.key}:{today():%Y%m%d}",
             subject=f"Nhắc đăng ký mô hình năm {season}, hạn đến hết ngày {write_day(until)}",
             body=f"{actor} nhắc: đơn vị chưa có đăng ký nào trên cổng.",
             link=reverse("models_registry:work"),
         )
-        reminded.append(version.short_name)
+        reached.append((version, len(writers)))
     if told:
-        record(actor=actor, action="remind", target=season, note=", ".join(reminded))
-    return told
+        record(actor=actor, action="remind", target=season, note=", ".join(version.short_name for version, n in reached if n))
+    return reached

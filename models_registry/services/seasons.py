@@ -1,14 +1,15 @@
 """Periods, seasons, fields and themes."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
-from common.text import clean
+from common.text import clean, compare_key
 from models_registry.models import Field, Period, ReturnReason, Season, SeasonExtension, Theme
 from models_registry.permissions import acting_day
 from models_registry.selectors import deadline_of
@@ -36,6 +37,7 @@ FIELDS = (  # name, short name, address, other spellings met in registers
         "XD hệ thống chính trị",
     ),
 )
+LONGEST = timedelta(days=366)  # from today on, for more time that a person grants
 UNKNOWN_PLAN = "Kế hoạch 189 (30/3/2020)"  # its "4 không" are not known to us: four labels for an officer to fill
 UNKNOWN_PLAN_ITEMS = 4
 
@@ -140,6 +142,21 @@ def name_themes(*, period_id: int, labels: dict[int, str], actor: Any) -> int:
     return changed
 
 
+@transaction.atomic
+def add_theme(*, period_id: int, plan: str, label: str, actor: Any) -> Theme:
+    """A further theme of a period, by the plan that gives it. Raises DomainError for one that is there already."""
+    if not can_edit_themes(actor):
+        raise NotAllowed("Vai trò của đồng chí không được sửa chủ đề.")
+    period = Period.objects.select_for_update().get(pk=period_id)
+    there = list(period.themes.all())
+    if compare_key(label) in {compare_key(theme.label) for theme in there}:
+        raise DomainError("Giai đoạn này đã có chủ đề ấy.")
+    position = max((theme.position for theme in there if theme.plan == clean(plan)), default=0) + 1
+    theme = Theme.objects.create(period=period, plan=clean(plan), label=clean(label), position=position)
+    record(actor=actor, action="add-theme", target=theme, note=clean(label))
+    return theme
+
+
 def check_stands(season: Season, unit: Unit) -> int:
     """The id of the unit in whose register the unit's registrations stand. Raises DomainError when it registers in the season
     no more, or not yet: nothing new begins or enters there.
@@ -175,12 +192,28 @@ def grant_extension(*, season_id: int, unit: Unit, until: date, reason: str, act
     if actor is not None and not may(actor, May.EXTEND_SEASON, unit, acting_day(season)):
         raise NotAllowed("Vai trò của đồng chí không gia hạn cho đơn vị này.")
     if until <= deadline_of(season, unit):
-        existing = SeasonExtension.objects.filter(season=season, unit=unit, until=until).first()
+        existing = SeasonExtension.objects.filter(season=season, unit=unit, until=until, taken_back_at__isnull=True).first()
         if existing:
             return existing
         raise DomainError("Ngày gia hạn phải sau hạn đang có của đơn vị.")
+    if actor is not None and until > (latest := today() + LONGEST):
+        raise DomainError(f"Gia hạn nhiều nhất đến hết ngày {write_day(latest)}, một năm kể từ hôm nay.")
     if not clean(reason):
         raise DomainError("Xin ghi lý do gia hạn.")
     extension = SeasonExtension.objects.create(season=season, unit=unit, until=until, reason=clean(reason), granted_by=actor)
     record(actor=actor, action="extend-season", target=season, unit=unit, note=f"đến hết ngày {write_day(until)}: {reason}")
+    return extension
+
+
+@transaction.atomic
+def take_back_extension(*, extension_id: int, actor: Any) -> SeasonExtension:
+    """Take more time back that was granted: from now on the deadline is what it was without it. Twice is as good as once."""
+    extension = SeasonExtension.objects.select_for_update(of=("self",)).select_related("season", "unit").get(pk=extension_id)
+    if not may(actor, May.EXTEND_SEASON, extension.unit, acting_day(extension.season)):
+        raise NotAllowed("Vai trò của đồng chí không bỏ gia hạn của đơn vị này.")
+    if extension.taken_back_at is None:
+        extension.taken_back_at, extension.taken_back_by = timezone.now(), actor
+        extension.save(update_fields=["taken_back_at", "taken_back_by"])
+        said = f"đến hết ngày {write_day(extension.until)}"
+        record(actor=actor, action="take-back-extension", target=extension.season, unit=extension.unit, note=said)
     return extension

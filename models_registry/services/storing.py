@@ -9,11 +9,13 @@ from typing import Any
 from django.db.models import Q
 
 from common.dates import day_begins, write_day
+from common.numbers import write_number
 from common.text import compare_key
 from models_registry.enums import Kind, State
 from models_registry.models import EmulationModel, RegisterImport, Registration, Season
 from models_registry.registers.reading import Flaw, ReadRow, RefusedRow
 from models_registry.services.lines import begin_model, derived
+from models_registry.services.preview import ChangeWords
 from organisation.models import Unit
 from organisation.selectors import unit_on
 
@@ -67,6 +69,7 @@ class Storing:
         self._unseen = set(self._known)
         self._online = self._written_online()
         self._held: list[ReadRow] = []
+        self._words = ChangeWords(season)
         self._has_earlier = EmulationModel.objects.filter(unit=unit).exclude(registrations__season=season).exists()
         if writes:
             self.keep_source()
@@ -112,7 +115,8 @@ class Storing:
         if self._unseen:
             titles = Registration.objects.filter(pk__in=[self._known[key] for key in list(self._unseen)[:5]])
             named = "; ".join(f"“{title}”" for title in titles.values_list("title", flat=True))
-            said = f"{len(self._unseen)} đăng ký đã nạp trước đây không có trong tệp này, cổng giữ nguyên: {named}"
+            more = f" và {write_number(len(self._unseen) - 5)} đăng ký nữa" if len(self._unseen) > 5 else ""
+            said = f"{len(self._unseen)} đăng ký đã nạp trước đây không có trong tệp này, cổng giữ nguyên: {named}{more}."
             self.warnings.append({"sheet": "", "row": 0, "code": "not_in_file", "message": said})
 
     def _pair_corrections(self) -> list[tuple[ReadRow, int]]:
@@ -258,7 +262,7 @@ class Storing:
                     "place": row.place.name,
                     "kind": row.kind.label,
                     "state": state,
-                    "changes": sorted(changes),
+                    "changes": self._words.of(row, changes),
                 }
             )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from common.dates import today, write_day
 from common.exceptions import DomainError
 from common.text import clean, clean_lines
 from models_registry.boxes import BOXES
-from models_registry.enums import Action, State
+from models_registry.enums import SENT, Action, State
 from models_registry.models import (
     EmulationModel,
     Registration,
@@ -35,7 +36,7 @@ from models_registry.services.seasons import check_stands, check_time
 from models_registry.services.sheets import complete_line
 from models_registry.transitions import next_state
 from models_registry.validators import read_sheet
-from notifications.services import tell
+from notifications.services import settle, tell
 from organisation.audit import record
 from organisation.roles import May
 from organisation.selectors import holders
@@ -90,6 +91,7 @@ def change_state(*, registration_id: int, action: Action, actor: Any, note: str 
     )
     _mark(step, wanted)
     _count(registration, action)
+    settle(link=reverse("models_registry:registration", args=[registration.pk]))
     registration.refresh_from_db(fields=["is_latest"])
     changes = {"state": [before, target]}
     record(actor=actor, action=f"{action}-registration", target=registration, unit=registration.unit, note=note, changes=changes)
@@ -108,10 +110,25 @@ def _submit(registration: Registration, actor: Any) -> dict[str, Any]:
     errors = read_sheet(sheet.answers, sheet_context(registration)).errors
     if errors:
         raise SheetIncomplete(errors)
+    if twin := twin_of(registration):
+        raise DomainError(_TWIN.format(title=twin.title, state=twin.get_state_display().lower()))
     unanswered = unanswered_similar(actor, registration)
     if unanswered:
         raise SimilarUnanswered(unanswered)
     return dict(sheet.answers)
+
+
+_TWIN = (
+    "Năm nay đã có một đăng ký cùng tên, địa bàn và người thực hiện: “{title}” ({state}). "
+    "Cùng một việc thì không đăng ký lần nữa; đã rút nhầm thì xin mở lại đăng ký ấy; việc khác thì xin đặt tên khác."
+)
+
+
+def twin_of(registration: Registration) -> Registration | None:
+    """The registration of the same season and unit with the same title, place and doer that stands in the register or is sent."""
+    same = Registration.objects.filter(season=registration.season, unit=registration.unit, identity_key=registration.identity_key)
+    there = same.filter(Q(registered_on__isnull=False) | Q(state__in=SENT))
+    return there.exclude(pk=registration.pk).first()
 
 
 def unanswered_similar(user: Any, registration: Registration) -> list[Similar]:
@@ -142,14 +159,8 @@ def _accept(registration: Registration, actor: Any) -> dict[str, Any]:
     registration.subject_kind = values["subject_kind"]
     registration.place_id, registration.place_name = context.places.get(place_key, (None, ""))
     complete_line(registration, place_key)
-    twin = Registration.objects.in_register().filter(
-        season=registration.season, unit=registration.unit, identity_key=registration.identity_key
-    )
-    if other := twin.exclude(pk=registration.pk).first():
-        said = "Trong sổ đã có một đăng ký cùng tên, địa bàn và người thực hiện"
-        if other.state == State.WITHDRAWN:
-            raise DomainError(f"{said}, đã rút. Xin mở lại đăng ký ấy thay vì nhận bản mới.")
-        raise DomainError(f"{said}. Xin trả lại để đơn vị xem lại.")
+    if twin := twin_of(registration):
+        raise DomainError(_TWIN.format(title=twin.title, state=twin.get_state_display().lower()))
     _settle_model(registration, values)
     registration.registered_on = registration.registered_on or first_sent_on(registration) or today()
     sheet.accepted = dict(sheet.answers)

@@ -1,6 +1,6 @@
 """The season's board: coverage, states, rows, many at once, reminders. HTTP only."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM, today, write_day
 from common.exports import DOCX, ROW_LIMIT
+from common.text import search_words
 from models_registry import selectors, services
 from models_registry.enums import Action, State
 from models_registry.exports import BOARD_COLUMNS, register_document
@@ -58,13 +59,14 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     places = {version.unit.key: version for version in boards.places_of(shown)}
     fields = {field.slug: field for field in selectors.fields()}
     place, field = places.get(asked.get("xa", "")), fields.get(asked.get("lv", ""))
-    narrow = boards.BoardFilter(place=place.unit_id if place else None, field=field.pk if field else None)
+    words = asked.get("q", "")
+    narrow = boards.BoardFilter(words=words, place=place.unit_id if place else None, field=field.pk if field else None)
     counts = boards.board_counts(shown, narrow)
+    if search_words(words):
+        counts.states = boards.count_found(shown, narrow)
     tab = next((tab for tab in TABS if tab[0] == asked.get("tt")), None)
-    tab = tab or (TABS[0] if counts.total(boards.UNFINISHED) and not asked.get("q") else TABS[-1])
-    wanted = boards.BoardFilter(
-        words=asked.get("q", ""), place=narrow.place, field=narrow.field, states=tab[2], is_late=asked.get("tre") == "1"
-    )
+    tab = tab or (TABS[0] if counts.total(boards.UNFINISHED) and not words else TABS[-1])
+    wanted = replace(narrow, states=tab[2], is_late=asked.get("tre") == "1")
     rows = boards.board_rows(shown, wanted)
     if kind := request.GET.get("tai", ""):
         return _download(kind, shown, tab[0], rows)
@@ -78,10 +80,12 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "unit": shown.unit,
         "is_one_of_many": is_one_of_many,
         "counts": counts,
-        "standing": counts.states[State.ACCEPTED],
-        "unfinished": counts.total(boards.UNFINISHED),
-        "drafts": counts.states[State.DRAFT],
-        "withdrawn": counts.states[State.WITHDRAWN],
+        "standing": counts.whole[State.ACCEPTED],
+        "unfinished": sum(counts.whole[state] for state in boards.UNFINISHED),
+        "drafts": counts.whole[State.DRAFT],
+        "withdrawn": counts.whole[State.WITHDRAWN],
+        "is_narrowed": bool(asked.keys() & {"q", "xa", "lv", "tt", "tre"}),
+        "others": [one for one in selectors.seasons() if one != season],
         "cover": [
             (
                 one,
@@ -202,11 +206,12 @@ def remind(request: HttpRequest, year: int) -> HttpResponseBase:
     missing = [one.version for one in boards.cover(shown, counts, boards.places_of(shown)) if not one.has_sent]
     deadlines = selectors.Deadlines(tree_for(request.user))
     late = [(version, deadlines.of(season, version.unit_id)) for version in missing]
-    told = services.remind_now(season=season, missing=late, actor=request.user)
+    reached = services.remind_now(season=season, missing=late, actor=request.user)
     context = {
         "season": season,
         "missing": missing,
-        "told": told,
+        "told": [version for version, writers in reached if writers],
+        "untold": [version for version, writers in reached if not writers],
         "text": services.reminder_text(season, late),
         "back": address({}, don_vi=request.GET.get("don-vi", "")),
     }

@@ -41,6 +41,15 @@ def by_post(page: str, *names: str) -> Callable[[View], View]:
     return decorate
 
 
+def labelled(form: Any) -> list[tuple[str, str]]:
+    """(the field's id on the page, what is wrong with it, with its label in front where the words do not name it)."""
+    said = []
+    for name, words in form.errors.items():
+        label = form.fields[name].label if name in form.fields else ""
+        said.append((f"id_{name}", f"{label}: {words[0]}" if label and words[0].startswith("Trường này") else words[0]))
+    return said
+
+
 def given(request: HttpRequest) -> tuple[Any, Any]:
     """(fields, files) for a form: what was sent, be it nothing; None for a page that was only asked for."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)

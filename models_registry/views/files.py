@@ -44,7 +44,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _back(request: HttpRequest, pk: int) -> HttpResponseBase:
     response = redirect("models_registry:registration", pk=pk)
-    response["Location"] += "?tep=1#anh-tep"  # what was done is told there, where one is looking
+    response["Location"] += "?o=anh-tep#anh-tep"  # what was done is told there, where one is looking
     return response
 
 
@@ -78,16 +78,19 @@ def change(request: HttpRequest, pk: int, attachment: UUID) -> HttpResponseBase:
             services.remove_attachment(attachment_id=one.pk, actor=request.user)
             messages.success(request, f"Đã xóa “{one}”.")
         else:
-            position = request.POST.get("thu-tu", "")
+            position = request.POST.get("thu-tu", "").strip()
+            is_number = position.isdecimal() and len(position) < 4
             services.describe_attachment(
                 attachment_id=one.pk,
                 caption=request.POST.get("chu-thich", ""),
                 may_be_shown=request.POST.get("cong-khai") == "1",
                 is_cover=request.POST.get("anh-bia") == "1",
-                position=int(position) - 1 if position.isdecimal() and len(position) < 4 else None,
+                position=int(position) - 1 if is_number else None,
                 actor=request.user,
             )
             messages.success(request, "Đã lưu ảnh, tệp.")
+            if position and not is_number:
+                messages.warning(request, f"Thứ tự “{position[:20]}” không phải một số, nên giữ chỗ cũ.")
     except NotAllowed as error:
         raise Http404 from error
     except DomainError as error:

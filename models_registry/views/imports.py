@@ -22,7 +22,7 @@ from models_registry.models import RegisterImport
 from models_registry.registers.handing_out import empty_register, marked_register
 from models_registry.registers.opening import RegisterUnreadable
 from models_registry.registers.reading import index_of, letter
-from models_registry.views.common import PAGE, by_post, given, page_links, season_or_404
+from models_registry.views.common import PAGE, by_post, given, labelled, page_links, season_or_404
 from organisation.selectors import unit_on
 
 
@@ -45,7 +45,7 @@ def upload(request: HttpRequest, year: int) -> HttpResponseBase:
     context = {
         "form": form,
         "season": season,
-        "errors": [(f"id_{name}", words[0]) for name, words in form.errors.items()],
+        "errors": labelled(form),
     }
     return render(request, "work/upload.html", context, status=422 if form.errors else 200)
 

@@ -4,14 +4,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from common.exceptions import DomainError
+from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
-from models_registry.forms import ExtensionForm, ThemeFormSet
+from models_registry.forms import ExtensionForm, NewThemeForm, ThemeFormSet
 from models_registry.permissions import acting_day, can_extend
-from models_registry.views.common import PAGE, given, page_links, season_or_404
+from models_registry.views.common import PAGE, given, labelled, page_links, read_ids, season_or_404
 from organisation.permissions import can_edit_themes
 from organisation.selectors import extendable_units, versions_on
 
@@ -23,14 +23,24 @@ def themes(request: HttpRequest) -> HttpResponseBase:
     season = selectors.current_season()
     if season is None:
         raise Http404
-    formset = ThemeFormSet(*given(request), queryset=selectors.themes(season.period))
-    if request.method == "POST" and formset.is_valid():
+    is_new = request.method == "POST" and "them" in request.POST
+    formset = ThemeFormSet(None if is_new else given(request)[0], queryset=selectors.themes(season.period))
+    form = NewThemeForm(request.POST if is_new else None)
+    if is_new and form.is_valid():
+        try:
+            services.add_theme(period_id=season.period_id, actor=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error("label", str(error))
+        else:
+            messages.success(request, "Đã thêm chủ đề.")
+            return redirect("models_registry:themes")
+    elif request.method == "POST" and not is_new and formset.is_valid():
         labels = {form.instance.pk: form.cleaned_data["label"] for form in formset.initial_forms}
         changed = services.name_themes(period_id=season.period_id, labels=labels, actor=request.user)
         messages.success(request, f"Đã lưu {changed} chủ đề." if changed else "Không có gì thay đổi.")
         return redirect("models_registry:themes")
-    status = 422 if formset.is_bound else 200
-    return render(request, "work/themes.html", {"formset": formset, "season": season}, status=status)
+    context = {"formset": formset, "form": form, "season": season}
+    return render(request, "work/themes.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,6 +49,14 @@ def extensions(request: HttpRequest, year: int) -> HttpResponseBase:
     season = season_or_404(year)
     if not can_extend(request.user):
         raise Http404
+    if request.method == "POST" and (back := read_ids([request.POST.get("bo", "")])):
+        one = get_object_or_404(selectors.extensions(request.user, season), pk=back[0])
+        try:
+            services.take_back_extension(extension_id=one.pk, actor=request.user)
+        except NotAllowed as error:
+            raise Http404 from error
+        messages.success(request, "Đã bỏ gia hạn này. Hạn của đơn vị trở lại như trước khi gia hạn.")
+        return redirect("models_registry:extensions", year=year)
     units = extendable_units(request.user, acting_day(season))
     form = ExtensionForm(*given(request), units=units, initial={"unit": request.GET.get("don-vi", "")})
     if request.method == "POST" and form.is_valid():
@@ -64,6 +82,7 @@ def extensions(request: HttpRequest, year: int) -> HttpResponseBase:
         "granted": [(one, names[one.unit_id].name) for one in page],
         "page": page,
         "links": page_links(page, {}),
-        "errors": [(f"id_{name}", words[0]) for name, words in form.errors.items()],
+        "may_take_back": {version.unit_id for version in units},
+        "errors": labelled(form),
     }
     return render(request, "work/extensions.html", context, status=422 if form.errors else 200)

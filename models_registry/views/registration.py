@@ -17,6 +17,7 @@ from models_registry.enums import Action, State
 from models_registry.permissions import can_check, can_measure, can_write, has_written
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets, timeline
+from models_registry.selectors.similar import similar
 from models_registry.services import Mark
 from models_registry.transitions import can_happen
 from models_registry.views.common import PAGE, by_post, page_links, read_ids
@@ -47,6 +48,9 @@ def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
         "season": found.season,
         "boxes": [(box, [(one, shown[one.name]) for one in box.fields if shown.get(one.name)]) for box in BOXES] if sheet else [],
         "changes": sheets.changes_since_last(found) if found.state == State.SUBMITTED else [],
+        "unmended": sheets.unmended_boxes(found) if found.state == State.SUBMITTED else [],
+        "similar": similar(request.user, found.title, to=found) if may_check and found.state == State.SUBMITTED else [],
+        "differences": list(found.differences.select_related("other", "said_by")),
         "events": events,
         "event_links": page_links(events, {}, "su"),
         "returned": sheets.last_return(found) if found.state == State.RETURNED else None,
@@ -145,11 +149,18 @@ CONFIRM = {  # what a page of its own asks before it is done: heading, what will
 }
 
 
+def _cannot(request: HttpRequest, found: Any, what: str) -> HttpResponseBase:
+    messages.warning(request, f"{what}: không làm được, đăng ký đang ở trạng thái “{found.get_state_display().lower()}”.")
+    return redirect("models_registry:registration", pk=found.pk)
+
+
 def _confirmed(request: HttpRequest, pk: int, action: Action) -> HttpResponseBase:
     found = registration_or_404(request, pk)
     allowed = can_write if action == Action.WITHDRAW else can_check
     if not allowed(request.user, found):
         raise Http404
+    if request.method == "GET" and not can_happen(found.state, action):
+        return _cannot(request, found, CONFIRM[action][0])
     error = ""
     if request.method == "POST":
         try:
@@ -194,6 +205,8 @@ def discard(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = registration_or_404(request, pk)
     if not can_write(request.user, found):
         raise Http404
+    if request.method == "GET" and found.state != State.DRAFT:
+        return _cannot(request, found, "Xóa bản nháp")
     error = ""
     if request.method == "POST":
         try:
@@ -222,7 +235,9 @@ def output(request: HttpRequest, pk: int) -> HttpResponseBase:
     names = ("what", "counting_unit", "quantity", "as_of", "source", "qualifier")
     typed = {name: request.POST.get(name, "") for name in names}
     try:
-        services.record_output(registration_id=pk, typed=typed, evidence_id=request.POST.get("evidence", ""), actor=request.user)
+        measure, before = services.record_output(
+            registration_id=pk, typed=typed, evidence_id=request.POST.get("evidence", ""), actor=request.user
+        )
     except NotAllowed as error:
         raise Http404 from error
     except services.OutputRefused as refused:
@@ -232,8 +247,18 @@ def output(request: HttpRequest, pk: int) -> HttpResponseBase:
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "Đã ghi kết quả.")
-    return redirect("models_registry:registration", pk=pk)
+        day = write_day(measure.as_of)
+        messages.success(
+            request, f"Đã sửa số đo ngày {day}: {before} thành {measure}." if before else f"Đã ghi {measure}, {day}."
+        )
+    return _at(pk, "ket-qua")
+
+
+def _at(pk: int, section: str) -> HttpResponseBase:
+    """Back to the part of the page where something was done: what came of it is told there."""
+    response = redirect("models_registry:registration", pk=pk)
+    response["Location"] += f"?o={section}#{section}"
+    return response
 
 
 @require_http_methods(["GET", "POST"])

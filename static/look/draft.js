@@ -59,6 +59,14 @@
     }
   }
 
+  function forgive(name) { // what was wrong with a field is judged anew when the box is left
+    const field = fields.find((one) => one.name === name);
+    const told = field && document.getElementById(`id_${name}_err`);
+    if (!told) return;
+    told.remove();
+    fields.filter((one) => one.name === name).forEach((one) => { one.classList.remove("is-invalid"); one.removeAttribute("aria-invalid"); });
+    field.closest(".field").classList.remove("field--bad");
+  }
   function clear(name) { // what was said of a field that is written anew
     const part = trouble.querySelector(`[data-conflict="${name}"]`);
     const note = part && part.closest(".note");
@@ -126,6 +134,7 @@
         continue;
       }
       standing(name, text);
+      forgive(name);
       const now = names.includes(name) ? valueOf(name) : text;
       set(name, now === text ? null : { text: now, base: text });
     }

@@ -168,7 +168,9 @@ def test_files_by_the_page(client: Client) -> None:
     html = client.get(f"{address}danh-sach/").content.decode()
     assert 'data-busy-files="1"' in html
     one = row.attachments.get()
-    client.post(f"{address}{one.pk}/", {"chu-thich": "Con đường", "cong-khai": "1", "anh-bia": "1", "thu-tu": "abc"})
+    described = {"chu-thich": "Con đường", "cong-khai": "1", "anh-bia": "1", "thu-tu": "abc"}
+    html = client.post(f"{address}{one.pk}/", described, follow=True).content.decode()
+    assert "Thứ tự “abc” không phải một số" in html
     one.refresh_from_db()
     assert (one.caption, one.may_be_shown, one.is_cover) == ("Con đường", True, True)
     assert "mất hẳn khỏi cổng" in client.post(f"{address}{one.pk}/", {"viec": "xoa"}).content.decode()

@@ -71,7 +71,7 @@ def test_who_registered_and_who_did_not(client: Client) -> None:
     assert "16/17</span> xã, phường, thị trấn đã đăng ký; chưa có: Hàm Hiệp" in html
     response = client.post("/lam-viec/nam/2023/nhac/")
     html = response.content.decode()
-    assert "Đã báo trong cổng cho 1 cán bộ" in html and "Kính gửi các đồng chí phụ trách dân vận: Hàm Hiệp." in html
+    assert "mỗi nơi một tin trong ngày:</b> Hàm Hiệp." in html and "Kính gửi các đồng chí phụ trách dân vận: Xã Hàm Hiệp." in html
     assert Message.objects.get().recipient.username == WRITER
     client.post("/lam-viec/nam/2023/nhac/")
     assert Message.objects.count() == 1
@@ -440,7 +440,7 @@ def test_nothing_is_added_to_what_was_withdrawn() -> None:
     from common.exceptions import DomainError
 
     row = accepted()
-    measure = record_output(registration_id=row.pk, typed=typed(), actor=person(WRITER))
+    measure, _ = record_output(registration_id=row.pk, typed=typed(), actor=person(WRITER))
     do(row, Action.WITHDRAW, WRITER, "Nhầm")
     for act in (
         lambda: record_output(registration_id=row.pk, typed=typed(quantity="1"), actor=person(WRITER)),

@@ -221,15 +221,19 @@ def test_withdrawn_it_counts_no_more_from_that_day() -> None:
     assert tally(season, date(2031, 1, 1)).total == counted - 1
 
 
-def test_a_twin_of_a_line_in_the_register_is_not_accepted() -> None:
-    accepted()
+@pytest.mark.parametrize("there", [accepted, sent])
+def test_a_twin_is_neither_sent_nor_accepted(there: Any) -> None:
+    row = there()
     twin = fill(begin(), title=WHOLE["title"].upper())
+    with pytest.raises(DomainError, match="Năm nay đã có một đăng ký cùng tên"):
+        do(twin, Action.SUBMIT, WRITER)
+    Registration.objects.filter(pk=row.pk).update(identity_key="0" * 32)
     from models_registry.services import say_different
 
-    other = in_register(None).get(title=WHOLE["title"])
-    say_different(registration_id=twin.pk, others=[other.pk], reason="Ở tổ khác", actor=person(WRITER))
+    say_different(registration_id=twin.pk, others=[row.pk], reason="Ở tổ khác", actor=person(WRITER))
     do(twin, Action.SUBMIT, WRITER)
-    with pytest.raises(DomainError, match="Trong sổ đã có"):
+    Registration.objects.filter(pk=row.pk).update(identity_key=Registration.objects.get(pk=twin.pk).identity_key)
+    with pytest.raises(DomainError, match="Năm nay đã có một đăng ký cùng tên"):  # another one came in meanwhile
         do(twin, Action.ACCEPT, CHECKER)
 
 
