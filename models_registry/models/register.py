@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.models import Job
+from common.numbers import write_number
 from models_registry.enums import Action, ImportState, Kind, State, SubjectKind
 from models_registry.models.seasons import Field, Season
 from models_registry.transitions import can_happen
@@ -74,7 +75,7 @@ class OutputMeasure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.quantity.normalize():f} {self.counting_unit}"
+        return f"{write_number(self.quantity)} {self.counting_unit}"
 
 
 class RegisterImport(models.Model):

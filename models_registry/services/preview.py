@@ -25,7 +25,7 @@ class ChangeWords:
     def of(self, row: ReadRow, changes: dict[str, Any]) -> list[list[str]]:
         told = []
         for name, (old, new) in changes.items():
-            label = label_for_field(name.removesuffix("_id"), Registration)
+            label = str(label_for_field(name.removesuffix("_id"), Registration))
             after = row.place.name if name == "place_id" else self._word(name, new)
             told.append([label, (self._word(name, old) or EMPTY)[:TOLD], (after or EMPTY)[:TOLD]])
         return told

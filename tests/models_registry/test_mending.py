@@ -337,3 +337,14 @@ def test_an_undo_of_many_asks_as_often_as_of_few(officer: Client, tmp_path: Path
     upload = changed_rows(officer, tmp_path, 30)
     with django_assert_max_num_queries(45):
         undo_import(import_id=upload.pk, actor=person(OFFICER))
+
+
+def test_the_preview_says_what_will_change(officer: Client, tmp_path: Path) -> None:
+    confirm(officer, send(officer, made.xlsx(tmp_path / "a.xlsx", [made.HEAD, made.row("Một", day="1/3/2024")])))
+    changed = made.row("Một", day="2/3/2024", field="Kinh tế", kind="Duy trì")
+    upload = send(officer, made.xlsx(tmp_path / "b.xlsx", [made.HEAD, changed]))
+    told = {what: (old, new) for what, old, new in upload.report["preview"][0]["changes"]}
+    assert told["ngày đăng ký"] == ("01/03/2024", "02/03/2024")
+    assert told["đăng ký"] == ("Đăng ký mới", "Duy trì, nhân rộng")
+    html = officer.get(f"/lam-viec/nap-so/{upload.pk}/").content.decode()
+    assert "<del>01/03/2024</del> <ins>02/03/2024</ins>" in html

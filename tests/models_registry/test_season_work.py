@@ -310,7 +310,7 @@ def test_a_row_of_dated_values() -> None:
     record_output(registration_id=row.pk, typed=typed(quantity="137"), actor=person(WRITER))
     assert OutputMeasure.objects.filter(model=row.model).count() == 3
     event = AuditEvent.objects.filter(action="measure-output").first()
-    assert event is not None and event.changes == {"quantity": ["136.5 lò", "137 lò"]}
+    assert event is not None and event.changes == {"quantity": ["136,5 lò", "137 lò"]}
     one = OutputMeasure.objects.filter(model=row.model).first()
     assert one is not None
     with pytest.raises(NotAllowed):
