@@ -61,7 +61,7 @@ def similar(user: Any, title: str, *, to: Registration) -> list[Similar]:
     if to.model_id:
         listed = listed.exclude(model=to.model_id)
     is_party = bool(_PARTY.search(compare_key(to.subject)))
-    hits, levels = [], {level.rank: level.name for level in Level.objects.all()}
+    hits, levels = [], {level.rank: level.honour_name for level in Level.objects.all()}
     for row in listed:
         is_here = (row.unit_id, row.place_id) == (to.unit_id, to.place_id)
         is_movement = is_party and is_here and is_run_by_mass_organisation(row.subject)
