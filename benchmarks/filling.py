@@ -159,7 +159,8 @@ def _first_rows(season: Any, size: int) -> None:
     Recognition.objects.bulk_create(
         (Recognition(registration=row, decision=above, title=row.title) for row in stored[::50]), batch_size=2000
     )
-    Dossier.objects.bulk_create((Dossier(registration=row, proposed_on=date(2024, 10, 1)) for row in fifth[::3]), batch_size=2000)
+    proposed = (Dossier(registration=row, level=levels["province"], proposed_on=date(2024, 10, 1)) for row in fifth[::3])
+    Dossier.objects.bulk_create(proposed, batch_size=2000)
 
 
 RARE = "Nuôi dông trên cát"

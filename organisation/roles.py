@@ -14,6 +14,9 @@ class May(StrEnum):
     EXTEND_SEASON = "extend-season"
     EDIT_THEMES = "edit-themes"
     ADMINISTER = "administer"
+    PROPOSE = "propose"
+    RUN_ROUND = "run-round"
+    FOLLOW_ROUND = "follow-round"
 
 
 @dataclass(frozen=True)
@@ -26,20 +29,38 @@ class Role:
 ROLES = {
     role.key: role
     for role in (
-        Role("can-bo-co-so", "Cán bộ cơ sở", frozenset({May.SEE_BOARD, May.WRITE_REGISTRATION})),
+        Role("can-bo-co-so", "Cán bộ cơ sở", frozenset({May.SEE_BOARD, May.WRITE_REGISTRATION, May.PROPOSE})),
         Role(
             "chuyen-vien-huyen",
             "Chuyên viên huyện",
-            frozenset({May.SEE_BOARD, May.IMPORT_REGISTER, May.WRITE_REGISTRATION, May.CHECK_REGISTRATION}),
+            frozenset(
+                {
+                    May.SEE_BOARD,
+                    May.IMPORT_REGISTER,
+                    May.WRITE_REGISTRATION,
+                    May.CHECK_REGISTRATION,
+                    May.PROPOSE,
+                    May.RUN_ROUND,
+                }
+            ),
         ),
-        Role("lanh-dao-huyen", "Lãnh đạo huyện", frozenset({May.SEE_BOARD, May.CHECK_REGISTRATION})),
+        Role("lanh-dao-huyen", "Lãnh đạo huyện", frozenset({May.SEE_BOARD, May.CHECK_REGISTRATION, May.FOLLOW_ROUND})),
         Role(
             "chuyen-vien-tinh",
             "Chuyên viên tỉnh",
-            frozenset({May.SEE_BOARD, May.IMPORT_REGISTER, May.CHECK_REGISTRATION, May.EXTEND_SEASON, May.EDIT_THEMES}),
+            frozenset(
+                {
+                    May.SEE_BOARD,
+                    May.IMPORT_REGISTER,
+                    May.CHECK_REGISTRATION,
+                    May.EXTEND_SEASON,
+                    May.EDIT_THEMES,
+                    May.RUN_ROUND,
+                }
+            ),
         ),
         Role("thanh-vien-hoi-dong", "Thành viên hội đồng"),
-        Role("lanh-dao-ban", "Lãnh đạo Ban", frozenset({May.SEE_BOARD, May.EXTEND_SEASON})),
+        Role("lanh-dao-ban", "Lãnh đạo Ban", frozenset({May.SEE_BOARD, May.EXTEND_SEASON, May.FOLLOW_ROUND})),
         Role("quan-tri", "Quản trị", frozenset({May.ADMINISTER})),
     )
 }

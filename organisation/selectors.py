@@ -11,7 +11,7 @@ from common.dates import today
 from organisation.models import Membership, Unit, UnitVersion, User, on_day
 from organisation.permissions import unit_of, units_where
 from organisation.roles import May, keys_that_may
-from organisation.tree import UnitTree, tree_for
+from organisation.tree import tree_for, unit_tree
 
 
 def reporting_units(day: date) -> QuerySet[UnitVersion]:
@@ -49,7 +49,7 @@ def holders(act: May, unit: Unit, day: date, *, climbs: bool = True) -> list[Use
     """The users who may do this in the unit: by a role there, else (`climbs`) in the nearest unit above where anyone may."""
     keys, now = keys_that_may(act), today()
     valid = Membership.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=now), role__in=keys, starts_on__lte=now)
-    line = UnitTree().line(unit.pk, day) if climbs else [unit.pk]
+    line = unit_tree().line(unit.pk, day) if climbs else [unit.pk]
     found: dict[int, list[User]] = defaultdict(list)
     for membership in valid.filter(unit__in=line, user__is_active=True).select_related("user"):
         found[membership.unit_id].append(membership.user)

@@ -4,13 +4,17 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
+from time import monotonic
 from typing import Any
+
+from django.conf import settings
 
 from organisation.models import UnitSuccession, UnitVersion
 
 
 class UnitTree:
-    """The units as they were on any day. Read once; the few hundred rows fit any request."""
+    """The units as they were on any day. Read once; the few hundred rows fit any process."""
 
     def __init__(self) -> None:
         rows = UnitVersion.objects.order_by().values_list(
@@ -73,10 +77,11 @@ class UnitTree:
     def with_followed(self, unit_ids: Iterable[int], day: date) -> frozenset[int]:
         """The units themselves and all that they, and those in turn, had followed by that day (one more query, once)."""
         if self._followed is None:
-            self._followed = defaultdict(list)
+            followed: dict[int, list[tuple[int, date]]] = defaultdict(list)
             rows = UnitSuccession.objects.order_by().values_list("successor_id", "predecessor_id", "effective_on")
             for successor, predecessor, effective_on in rows:
-                self._followed[successor].append((predecessor, effective_on))
+                followed[successor].append((predecessor, effective_on))
+            self._followed = followed
         reached = set(unit_ids)
         frontier = list(reached)
         while frontier:
@@ -100,11 +105,22 @@ class UnitTree:
         return next((one for one in self.line(unit_id, day) if parent.get(one) in gathering), None)
 
 
+def unit_tree() -> UnitTree:
+    """The tree as each process remembers it for settings.REMEMBER_SECONDS: units change a few times a year, and every page asks."""
+    seconds = settings.REMEMBER_SECONDS
+    return _remembered(int(monotonic() // seconds)) if seconds else UnitTree()
+
+
+@lru_cache(maxsize=2)
+def _remembered(slot: int) -> UnitTree:
+    return UnitTree()
+
+
 def tree_for(user: Any) -> UnitTree:
     """The tree of a request: kept on the user object, which lives as long as the request."""
     kept = getattr(user, "_unit_tree", None)
     if kept is None:
-        kept = UnitTree()
+        kept = unit_tree()
         if user is not None:
             user._unit_tree = kept
     return kept

@@ -11,7 +11,11 @@ from recognition.selectors import dossiers_of, honours_of, introductions_of
 def recognised(registration_ids: list[int]) -> Iterable[Event]:
     """Proposals, recognitions with their decisions, revocations, introductions to the centre."""
     for dossier in dossiers_of(registration_ids):
-        yield Event(day_begins(dossier.proposed_on), "Đề nghị lên cấp trên", look="waiting", has_time=False)
+        if dossier.proposed_on:
+            what = f"Đề nghị công nhận {dossier.level.honour_name.lower()}"
+            yield Event(day_begins(dossier.proposed_on), what, look="waiting", has_time=False)
+        if dossier.withdrawn_on:
+            yield Event(day_begins(dossier.withdrawn_on), "Rút hồ sơ đề nghị", look="withdrawn", has_time=False)
     for given in honours_of(registration_ids):
         decision = given.decision
         look = "province" if decision.level.gathers_registers else "committee"

@@ -13,7 +13,7 @@ from organisation.models import Unit, UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.selectors import children, reporting_within, unit_on
-from organisation.tree import UnitTree, tree_for
+from organisation.tree import UnitTree, tree_for, unit_tree
 
 
 def seasons() -> QuerySet[Season]:
@@ -56,7 +56,7 @@ class Deadlines:
 
 def deadline_of(season: Season, unit: Unit) -> date:
     """The last day on which one unit may send."""
-    return Deadlines(UnitTree()).of(season, unit.pk)
+    return Deadlines(unit_tree()).of(season, unit.pk)
 
 
 def extensions(user: Any, season: Season) -> QuerySet[SeasonExtension]:

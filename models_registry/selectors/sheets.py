@@ -28,7 +28,7 @@ from organisation.models import Unit, UnitSuccession, UnitVersion
 from organisation.permissions import may, units_where
 from organisation.roles import May
 from organisation.selectors import children, versions_on
-from organisation.tree import UnitTree, tree_for
+from organisation.tree import tree_for, unit_tree
 
 
 def registrations(user: Any) -> QuerySet[Registration]:
@@ -128,7 +128,7 @@ def first_sent_on(registration: Registration) -> date | None:
 
 def due_on(registration: Registration, deadlines: Deadlines | None = None) -> date:
     """The last day on which it can be sent: the unit's deadline; a returned one has at least the season's days for mending."""
-    deadlines = deadlines or Deadlines(UnitTree())
+    deadlines = deadlines or Deadlines(unit_tree())
     until = deadlines.of(registration.season, registration.place_id or registration.unit_id)
     if registration.state != State.RETURNED:
         return until

@@ -22,7 +22,7 @@ from organisation.models import Unit, UnitVersion, User
 from organisation.permissions import may
 from organisation.roles import May
 from organisation.selectors import holders
-from organisation.tree import UnitTree
+from organisation.tree import UnitTree, unit_tree
 
 DAYS_BEFORE = (14, 7, 1)
 
@@ -42,7 +42,7 @@ def remind() -> int:
 
     A run that was missed is made up for: the smallest of DAYS_BEFORE that is not yet past counts.
     """
-    tree = UnitTree()
+    tree = unit_tree()
     deadlines = Deadlines(tree)
     seasons = Season.objects.filter(opens_on__lte=today())
     return sum(_remind_season(season, tree, deadlines) for season in seasons)

@@ -17,7 +17,7 @@ from organisation.audit import record
 from organisation.models import Unit
 from organisation.permissions import can_edit_themes, may
 from organisation.roles import May
-from organisation.tree import UnitTree
+from organisation.tree import unit_tree
 
 FIELDS = (  # name, short name, address, other spellings met in registers
     ("Kinh tế", "Kinh tế", "kinh-te", "KT\nPhát triển kinh tế"),
@@ -161,7 +161,7 @@ def check_stands(season: Season, unit: Unit) -> int:
     """The id of the unit in whose register the unit's registrations stand. Raises DomainError when it registers in the season
     no more, or not yet: nothing new begins or enters there.
     """
-    reporting = UnitTree().reporting(unit.pk, acting_day(season))
+    reporting = unit_tree().reporting(unit.pk, acting_day(season))
     if reporting is None:
         said = f"Đơn vị này không lập đăng ký của năm {season} nữa: đã kết thúc hoặc chưa thành lập."
         raise DomainError(f"{said} Xin đăng ký ở đơn vị kế thừa.")

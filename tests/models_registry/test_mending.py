@@ -177,6 +177,7 @@ def test_what_was_carried_on_from_the_year_before_is_its_latest_again(
 @pytest.mark.parametrize("built", ["later", "file", "text", "measure", "withdrawn", "dossier"])
 def test_what_was_built_on_is_not_undone(officer: Client, tmp_path: Path, new_season: Any, unit: Any, built: str) -> None:
     from models_registry.services import measure_output
+    from organisation.models import Level
     from recognition.models import Dossier
 
     upload = confirm(officer, send(officer, made.xlsx(tmp_path / "a.xlsx", [made.HEAD, made.row("Một")])))
@@ -196,7 +197,7 @@ def test_what_was_built_on_is_not_undone(officer: Client, tmp_path: Path, new_se
     elif built == "withdrawn":
         Registration.objects.filter(pk=row.pk).update(withdrawn_on=date(2024, 5, 5), state="withdrawn")
     else:
-        Dossier.objects.create(registration=row, proposed_on=date(2024, 9, 9))
+        Dossier.objects.create(registration=row, level=Level.objects.get(key="province"), proposed_on=date(2024, 9, 9))
     before = figures()
     response = officer.post(f"/lam-viec/nap-so/{upload.pk}/huy/")
     assert (response.status_code, "Không hủy được" in response.content.decode()) == (409, True)

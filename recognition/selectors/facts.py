@@ -27,8 +27,9 @@ def by_province(day: date) -> QuerySet[Recognition]:
 
 
 def proposed_by(day: date) -> QuerySet[Dossier]:
-    """Dossiers that had been proposed, and not taken back, by a day."""
-    return Dossier.objects.filter(proposed_on__lte=day).filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+    """Dossiers that had been proposed to the level that gathers the registers, and not taken back, by a day."""
+    there = Dossier.objects.filter(level__gathers_registers=True, proposed_on__lte=day)
+    return there.filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
 
 
 def introduced_by(day: date) -> QuerySet[CentralIntroduction]:
@@ -67,7 +68,9 @@ def standing_honours(registration_ids: Iterable[int]) -> list[tuple[int, int, bo
 
 
 def dossiers_of(registration_ids: Iterable[int]) -> QuerySet[Dossier]:
-    return Dossier.objects.filter(registration__in=list(registration_ids)).order_by("-proposed_on")
+    """Dossiers that were sent, newest first."""
+    sent = Dossier.objects.filter(registration__in=list(registration_ids), proposed_on__isnull=False)
+    return sent.select_related("level").order_by("-proposed_on")
 
 
 def introductions_of(registration_ids: Iterable[int]) -> QuerySet[CentralIntroduction]:

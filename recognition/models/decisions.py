@@ -56,27 +56,6 @@ class Recognition(models.Model):
         return f"{self.title} ({self.decision})"
 
 
-class Dossier(models.Model):
-    """What a unit sends up to have a registration recognised at the next level."""
-
-    registration = models.OneToOneField(Registration, models.PROTECT, related_name="dossier", verbose_name="đăng ký")
-    proposed_on = models.DateField("ngày đề nghị")
-    withdrawn_on = models.DateField("ngày rút", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "hồ sơ đề nghị"
-        indexes = [models.Index(fields=["proposed_on"], name="dossier_by_day")]
-        constraints = [
-            models.CheckConstraint(
-                name="dossier_withdrawn_after_proposed",
-                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=models.F("proposed_on")),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.registration)
-
-
 class CentralIntroduction(models.Model):
     """A model introduced to the Central board."""
 

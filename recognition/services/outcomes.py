@@ -1,4 +1,4 @@
-"""Every write of recognition: decisions, recognitions, proposals, introductions to the centre."""
+"""What became of registrations, from a list: decisions, recognitions, proposals, introductions to the centre."""
 
 import csv
 from collections import defaultdict
@@ -18,8 +18,9 @@ from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown
 from models_registry.selectors import place_book
 from models_registry.services import set_honours, withdraw
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Level, Unit
 from organisation.selectors import unit_on
+from recognition.enums import DossierState
 from recognition.models import CentralIntroduction, Decision, Dossier, Recognition
 from recognition.selectors import standing_ranks
 
@@ -206,7 +207,8 @@ class _Facts:
         self.recognitions: dict[int, list[Recognition]] = defaultdict(list)
         for found in Recognition.objects.filter(registration__in=ids).select_related("decision"):
             self.recognitions[found.registration_id].append(found)
-        self.dossiers = {d.registration_id: d for d in Dossier.objects.filter(registration__in=ids)}
+        proposed = Dossier.objects.filter(registration__in=ids, level__gathers_registers=True)
+        self.dossiers = {d.registration_id: d for d in proposed}
         self.introductions = {c.registration_id: c for c in CentralIntroduction.objects.filter(registration__in=ids)}
 
 
@@ -236,7 +238,8 @@ def _write_row(book: _RegisterBook, row: dict[str, str], actor: Any) -> _RowChan
         decision = _decision(row["district_decision"], day, registration.unit, actor)
         changes.made |= _recognise(facts, registration, decision, actor)
     if day := days.get("proposed_on"):
-        changes.made |= _propose(facts, registration, day)
+        level = unit_on(book.province_of(registration.unit, day), day).level
+        changes.made |= _propose(facts, registration, level, day)
     if day := days.get("province_on"):
         decision = _decision(row["province_decision"], day, book.province_of(registration.unit, day), actor)
         changes.made |= _recognise(facts, registration, decision, actor)
@@ -305,12 +308,14 @@ def _recognise(facts: _Facts, registration: Registration, decision: Decision, ac
     return True
 
 
-def _propose(facts: _Facts, registration: Registration, proposed_on: date) -> bool:
+def _propose(facts: _Facts, registration: Registration, level: Level, proposed_on: date) -> bool:
     known = facts.dossiers.get(registration.pk)
     if known and known.proposed_on == proposed_on:
         return False
     facts.dossiers[registration.pk], _ = Dossier.objects.update_or_create(
-        registration=registration, defaults={"proposed_on": proposed_on, "withdrawn_on": None}
+        registration=registration,
+        level=level,
+        defaults={"proposed_on": proposed_on, "withdrawn_on": None, "state": DossierState.SENT},
     )
     return True
 

@@ -1,0 +1,42 @@
+"""Who may do what in rounds. When it is possible stands in `transitions`."""
+
+from typing import Any
+
+from common.dates import today
+from models_registry.models import Registration
+from models_registry.permissions import acting_day
+from organisation.models import Unit
+from organisation.permissions import may, units_where
+from organisation.roles import May
+from recognition.models import CouncilMember, Dossier, RecognitionRound
+
+
+def can_run(user: Any, unit: Unit) -> bool:
+    """Open and lead rounds of just this unit: a body runs its own rounds, not those of the bodies below it."""
+    return unit.pk in units_where(user, May.RUN_ROUND)
+
+
+def can_follow(user: Any, round_: RecognitionRound) -> bool:
+    """See all of a round: who runs it, and the leaders of its body."""
+    return can_run(user, round_.unit) or round_.unit_id in units_where(user, May.FOLLOW_ROUND)
+
+
+def proposing_unit(registration: Registration, round_: RecognitionRound) -> Unit:
+    """The unit that proposes: the one whose register it is; in that unit's own round, the place."""
+    return registration.unit if registration.unit_id != round_.unit_id else registration.place or registration.unit
+
+
+def can_propose(user: Any, registration: Registration, round_: RecognitionRound) -> bool:
+    return may(user, May.PROPOSE, proposing_unit(registration, round_), acting_day(round_.season))
+
+
+def can_prepare(user: Any, dossier: Dossier) -> bool:
+    """Write in a dossier, send it, take it back."""
+    return dossier.unit is not None and may(user, May.PROPOSE, dossier.unit, acting_day(dossier.registration.season))
+
+
+def seat_of(user: Any, round_: RecognitionRound) -> CouncilMember | None:
+    """The user's seat in the council of a round, while it is held."""
+    if not getattr(user, "is_authenticated", False):
+        return None
+    return round_.members.filter(user=user.pk, removed_at__isnull=True, starts_on__lte=today()).first()

@@ -1,0 +1,153 @@
+"""Reads of dossiers: which one may see, what may be proposed, what a dossier still lacks and who must act."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from models_registry.enums import State
+from models_registry.models import Registration
+from models_registry.permissions import acting_day
+from models_registry.selectors import own_units
+from organisation.permissions import units_where
+from organisation.roles import May
+from organisation.tree import tree_for
+from recognition.enums import IN_ROUND, DossierState, PaperKind, Phase
+from recognition.models import CouncilMember, Dossier, DossierFile, DossierStep, PaperFlaw, Recognition, RecognitionRound
+from recognition.permissions import can_follow, seat_of
+from recognition.selectors.council import conflicts_of
+
+_WITH = (
+    "registration__season",
+    "registration__unit",
+    "registration__place",
+    "registration__field",
+    "registration__model",
+    "unit",
+)
+
+
+def dossiers_visible_to(user: Any) -> QuerySet[Dossier]:
+    """Dossiers of the user's own units; those sent to bodies whose rounds the user runs or follows. What a member of a council
+    sees of it, `dossiers_of_member` says.
+    """
+    led = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND)
+    own = Registration.objects.filter(own_units(user, May.SEE_BOARD))
+    sent = Q(round__unit__in=led) & ~Q(state=DossierState.PREPARING)
+    return Dossier.objects.filter(Q(registration__in=own) | sent).filter(round__isnull=False).select_related("round", *_WITH)
+
+
+def dossiers_of_member(member: CouncilMember) -> QuerySet[Dossier]:
+    """What a member is given to judge: assigned, complete, and not one in which the member has an interest."""
+    kept_back = [dossier for (member_id, dossier) in conflicts_of(member.round, member=member) if member_id == member.pk]
+    given = Dossier.objects.filter(round=member.round, assignments__member=member, state=DossierState.COMPLETE)
+    return given.exclude(pk__in=kept_back).select_related("round", *_WITH).order_by("number")
+
+
+def readable_by(user: Any, dossier_id: int) -> Dossier | None:
+    """A dossier for its page: visible by the user's role, or given to the user as a member."""
+    found = dossiers_visible_to(user).filter(pk=dossier_id).first()
+    if found is not None:
+        return found
+    other = Dossier.objects.filter(pk=dossier_id, round__isnull=False).select_related("round").first()
+    seat = seat_of(user, other.round) if other and other.round else None
+    if seat is None or seat.round.phase not in (Phase.SCORING, Phase.JOINT):
+        return None
+    return dossiers_of_member(seat).filter(pk=dossier_id).first()
+
+
+def dossiers_in(user: Any, round_: RecognitionRound) -> QuerySet[Dossier]:
+    """The dossiers of a round that the user may see, in the order of their numbers."""
+    return dossiers_visible_to(user).filter(round=round_).order_by("number", "pk")
+
+
+def candidates(user: Any, round_: RecognitionRound) -> QuerySet[Registration]:
+    """Accepted registrations that the user may propose in a round, without a dossier at its level yet."""
+    day = acting_day(round_.season)
+    held = tree_for(user).below(units_where(user, May.PROPOSE), day)
+    rows = Registration.objects.in_register().filter(season=round_.season, state=State.ACCEPTED, withdrawn_on__isnull=True)
+    if round_.level.gathers_registers:
+        rows = rows.filter(unit__in=held)
+    else:
+        rows = rows.filter(unit=round_.unit).filter(Q(place__in=held) | Q(unit__in=held))
+    rows = rows.exclude(dossiers__level=round_.level)
+    return rows.select_related("unit", "place", "field").order_by("-honour_rank", "sort_key", "pk")
+
+
+def recognised_below(registration: Registration, round_: RecognitionRound) -> Recognition | None:
+    """The recognition of this season at a lower level that stands, which a higher round rests on."""
+    standing = Recognition.objects.filter(registration=registration, revoked_on__isnull=True)
+    below = standing.filter(decision__level__rank__lt=round_.level.rank)
+    return below.select_related("decision", "decision__level").order_by("-decision__decided_on").first()
+
+
+def needs_lower_recognition(round_: RecognitionRound) -> bool:
+    """Whether this round takes what a lower level recognised: only rounds of the level that gathers the registers do."""
+    return round_.level.gathers_registers
+
+
+@dataclass(frozen=True)
+class ChecklistLine:
+    """One paper of a dossier: whether it must be there, what is there, what to do and by whom."""
+
+    kind: PaperKind
+    is_needed: bool
+    file: DossierFile | None
+    has: bool
+    words: str
+    who: str
+    flaw: PaperFlaw | None = None
+
+    @property
+    def is_missing(self) -> bool:
+        return self.is_needed and not self.has
+
+
+def checklist(dossier: Dossier) -> list[ChecklistLine]:
+    """All papers of a dossier, needed ones first in their order. A fixed number of queries."""
+    assert dossier.round is not None
+    files = {one.kind: one for one in dossier.files.filter(replaced_at__isnull=True)}
+    photos = dossier.registration.attachments.filter(state="ready").count()
+    earlier = recognised_below(dossier.registration, dossier.round)
+    flaws = {flaw.kind: flaw for flaw in last_flaws(dossier)}
+    needed = set(dossier.round.needed)
+    unit = str(dossier.unit and dossier.registration.unit_name)
+    lines = []
+    for kind in PaperKind:
+        file = files.get(kind)
+        words, who, has = (file.file_name if file else "Chưa có"), unit, file is not None
+        if kind == PaperKind.EVIDENCE and not has:
+            has, words = photos > 0, f"{photos} ảnh, tệp ở đăng ký" if photos else "Chưa có ảnh, tệp nào ở đăng ký"
+        elif kind == PaperKind.EARLIER and not has:
+            has = earlier is not None
+            words = f"{earlier.decision}, {earlier.decision.decided_on:%d/%m/%Y}" if earlier else "Chưa được công nhận ở cấp dưới"
+            if dossier.reason and not has:
+                has, words = True, "Đề nghị kèm lý do"
+        elif kind == PaperKind.OPINION:
+            who = dossier.registration.place_name or unit
+        lines.append(ChecklistLine(kind, kind in needed, file, has, words, who, flaws.get(kind)))
+    return sorted(lines, key=lambda line: not line.is_needed)
+
+
+def last_flaws(dossier: Dossier) -> list[PaperFlaw]:
+    """What the last return asked to complete, while the dossier is returned."""
+    if dossier.state != DossierState.RETURNED:
+        return []
+    step = dossier.steps.filter(action="return").prefetch_related("flaws").last()
+    return list(step.flaws.all()) if step else []
+
+
+def steps_of(dossier: Dossier) -> list[DossierStep]:
+    return list(dossier.steps.prefetch_related("flaws").order_by("-at", "-pk"))
+
+
+def counts_by_unit(round_: RecognitionRound) -> dict[int, int]:
+    """unit id -> dossiers proposed and not taken back."""
+    found: dict[int, int] = {}
+    for unit_id in Dossier.objects.filter(round=round_, state__in=IN_ROUND).values_list("unit", flat=True):
+        found[unit_id or 0] = found.get(unit_id or 0, 0) + 1
+    return found
+
+
+def may_see_all(user: Any, round_: RecognitionRound) -> bool:
+    return can_follow(user, round_)

@@ -1,0 +1,75 @@
+"""Reads of rounds: which one may see, what a round is open for, until when a unit may propose."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from common.dates import today
+from models_registry.models import Season
+from organisation.models import Unit, UnitVersion
+from organisation.permissions import units_where
+from organisation.roles import May
+from organisation.selectors import children, reporting_units, versions_on
+from organisation.tree import tree_for
+from recognition.enums import Phase
+from recognition.models import CriteriaSet, RecognitionRound
+
+
+def rounds_visible_to(user: Any) -> QuerySet[RecognitionRound]:
+    """Rounds that a user runs or follows; rounds of bodies above the user's units, and rounds whose council the user sits in,
+    once they are open.
+    """
+    if not getattr(user, "is_authenticated", False):
+        return RecognitionRound.objects.none()
+    led = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND)
+    tree, above = tree_for(user), set[int]()
+    for unit_id in units_where(user, May.SEE_BOARD):
+        for day in (today(), *_seasons_days()):
+            above.update(tree.line(unit_id, day))
+    seated = Q(members__user=user.pk, members__removed_at__isnull=True)
+    opened = ~Q(phase=Phase.PREPARING) & (Q(unit__in=above) | seated)
+    found = RecognitionRound.objects.filter(Q(unit__in=led) | opened).distinct()
+    return found.select_related("season", "level", "unit", "criteria")
+
+
+def _seasons_days() -> list[date]:
+    """A day of each season: who stood above whom then."""
+    return list(Season.objects.values_list("cutoff_on", flat=True))
+
+
+def rounds_led_by(user: Any) -> QuerySet[RecognitionRound]:
+    """Rounds that the user runs or follows as a leader."""
+    led = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND)
+    return RecognitionRound.objects.filter(unit__in=led).select_related("season", "level", "unit", "criteria")
+
+
+def bodies_run_by(user: Any, season: Season) -> list[UnitVersion]:
+    """The bodies for which the user may open a round in a season, as they were in it."""
+    held = units_where(user, May.RUN_ROUND)
+    tree = tree_for(user)
+    there = [pk for pk in held if any(tree.exists(pk, day) for day in (season.opens_on, season.last_day))]
+    return list(versions_on(there, season.last_day).values()) if there else []
+
+
+def proposing_units(round_: RecognitionRound) -> list[UnitVersion]:
+    """The units right below the body that organises, as they were at the season's cut-off; itself where it has none."""
+    day = round_.season.cutoff_on
+    reporting = list(reporting_units(day).filter(parent=round_.unit)) if round_.level.gathers_registers else []
+    found = reporting or list(children(round_.unit, day))
+    return found or list(versions_on([round_.unit_id], day).values())
+
+
+def propose_until(round_: RecognitionRound, unit: Unit) -> date:
+    """The last day on which a unit may send: the round's, or a later one that was granted to it."""
+    granted = round_.extensions.filter(unit=unit).aggregate(last=Max("until"))["last"]
+    return max(round_.propose_until, granted) if granted else round_.propose_until
+
+
+def criteria_sets() -> QuerySet[CriteriaSet]:
+    """The newest version of each set, with how many rounds took it."""
+    newest = CriteriaSet.objects.order_by().values("name").annotate(last=Max("version")).values_list("name", "last")
+    wanted = Q(pk__in=[])
+    for name, last in newest:
+        wanted |= Q(name=name, version=last)
+    return CriteriaSet.objects.filter(wanted).annotate(taken=Count("rounds")).prefetch_related("criteria", "bands")

@@ -1,0 +1,140 @@
+"""Reads of scores. In the independent phase a member's scores are the member's alone, by every door."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from statistics import fmean
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from common.numbers import write_number
+from recognition.enums import DossierState, Phase, SheetKind, SheetState
+from recognition.models import CouncilMember, Dossier, RecognitionRound, Score, ScoreSheet
+from recognition.permissions import can_follow, seat_of
+from recognition.selectors.council import conflicts_of
+
+
+def sheets_visible_to(user: Any, round_: RecognitionRound) -> QuerySet[ScoreSheet]:
+    """Sheets of a round: one's own always; from the joint phase on, to members and leaders, those of the dossiers in which they
+    have no interest.
+    """
+    seat, sheets = seat_of(user, round_), ScoreSheet.objects.filter(dossier__round=round_)
+    own = Q(member=seat.pk) if seat else Q(pk__in=[])
+    if round_.phase in (Phase.PREPARING, Phase.PROPOSING, Phase.SCORING) or not (seat or can_follow(user, round_)):
+        return sheets.filter(own, kind=SheetKind.MEMBER)
+    kept_back = [dossier for _, dossier in conflicts_of(round_, member=seat)] if seat else []
+    return sheets.exclude(dossier__in=kept_back).filter(own | Q(state__in=[SheetState.SENT, SheetState.ABSENT]))
+
+
+def sheet_of(member: CouncilMember, dossier: Dossier) -> ScoreSheet | None:
+    return ScoreSheet.objects.filter(member=member, dossier=dossier).prefetch_related("scores__changes").first()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One criterion of the scoring page, with what stands there."""
+
+    criterion_id: int
+    position: int
+    name: str
+    maximum: Decimal
+    minimum: Decimal | None
+    points: str
+    comment: str
+    is_low: bool
+    own: Decimal | None = None
+    earlier: list[str] = field(default_factory=list)
+
+
+def lines_of(dossier: Dossier, sheet: ScoreSheet | None) -> list[Line]:
+    """The criteria with the sheet's scores: by the names and maxima of the sheet where it has them."""
+    assert dossier.round is not None
+    kept = {score.criterion_id: score for score in sheet.scores.all()} if sheet else {}
+    own_scores = Score.objects.filter(sheet__dossier=dossier, sheet__kind=SheetKind.OWN, sheet__state=SheetState.SENT)
+    own = dict(own_scores.values_list("criterion", "points"))
+    lines = []
+    for criterion in dossier.round.criteria.criteria.all():
+        score = kept.get(criterion.pk)
+        points = score.points if score else None
+        lines.append(
+            Line(
+                criterion.pk,
+                criterion.position,
+                score.name if score else criterion.name,
+                score.maximum if score else criterion.maximum,
+                criterion.minimum,
+                write_number(points),
+                score.comment if score else "",
+                is_low=points is not None and criterion.minimum is not None and points < criterion.minimum,
+                own=own.get(criterion.pk),
+                earlier=[write_number(one.points) or "trống" for one in score.changes.all()] if score and sheet else [],
+            )
+        )
+    return lines
+
+
+def total_of(lines: list[Line], weights: dict[int, Decimal]) -> Decimal:
+    """The total by weight of what is scored so far."""
+    return sum(
+        (Decimal(line.points.replace(".", "").replace(",", ".")) * weights[line.criterion_id] for line in lines if line.points),
+        Decimal(0),
+    )
+
+
+@dataclass
+class Standing:
+    """One dossier in the joint view: the totals of its sheets, their mean and spread, criteria whose mean is under the least."""
+
+    dossier: Dossier
+    totals: list[tuple[CouncilMember, Decimal]] = field(default_factory=list)
+    absent: int = 0
+    given: int = 0
+    low: list[str] = field(default_factory=list)
+    drops_extremes: bool = False
+
+    @property
+    def counted(self) -> list[Decimal]:
+        """The totals that make the mean: without the highest and the lowest where the round says so and five are there."""
+        values = sorted(total for _, total in self.totals)
+        return values[1:-1] if self.drops_extremes and len(values) >= 5 else values
+
+    @property
+    def mean(self) -> Decimal | None:
+        values = self.counted
+        return Decimal(fmean(values)).quantize(Decimal("0.01")) if values else None
+
+    @property
+    def spread(self) -> Decimal:
+        values = [total for _, total in self.totals]
+        return max(values) - min(values) if values else Decimal(0)
+
+
+def standings(user: Any, round_: RecognitionRound) -> list[Standing]:
+    """The dossiers of a round with what the user may see of their scores, best mean first. A fixed number of queries."""
+    seat = seat_of(user, round_)
+    kept_back = {dossier for _, dossier in conflicts_of(round_, member=seat)} if seat else set()
+    dossiers = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE).exclude(pk__in=kept_back)
+    found = {
+        one.pk: Standing(one, drops_extremes=round_.drops_extremes)
+        for one in dossiers.select_related("registration__unit", "unit")
+    }
+    for pk in dossiers.filter(assignments__isnull=False).values_list("pk", flat=True):
+        found[pk].given += 1
+    sheets = sheets_visible_to(user, round_).filter(dossier__in=found, kind=SheetKind.MEMBER)
+    by_criterion: dict[tuple[int, int], list[Decimal]] = defaultdict(list)
+    for sheet in sheets.select_related("member").prefetch_related("scores"):
+        if sheet.state == SheetState.ABSENT:
+            found[sheet.dossier_id].absent += 1
+        elif sheet.state == SheetState.SENT and sheet.member:
+            scores = [score for score in sheet.scores.all() if score.points is not None]
+            total = sum((score.points * score.weight for score in scores if score.points is not None), Decimal(0))
+            found[sheet.dossier_id].totals.append((sheet.member, total))
+            for score in scores:
+                if score.points is not None:
+                    by_criterion[sheet.dossier_id, score.criterion_id].append(score.points)
+    for criterion in round_.criteria.criteria.all():
+        for (dossier_id, criterion_id), points in by_criterion.items():
+            if criterion_id == criterion.pk and criterion.minimum is not None and fmean(points) < criterion.minimum:
+                found[dossier_id].low.append(criterion.name)
+    return sorted(found.values(), key=lambda one: (-(one.mean if one.mean is not None else Decimal(-1)), one.dossier.number or 0))

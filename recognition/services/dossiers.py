@@ -1,0 +1,260 @@
+"""Dossiers: proposed, filled with papers, sent, returned paper by paper, taken as complete, taken back."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
+
+from common.dates import today, write_day
+from common.exceptions import DomainError, NotAllowed
+from common.text import clean, clean_lines
+from models_registry.models import Registration
+from models_registry.permissions import acting_day
+from notifications.services import settle, tell
+from organisation.audit import record
+from organisation.roles import May
+from organisation.selectors import holders
+from organisation.tree import unit_tree
+from recognition.enums import DossierAction, DossierState, PaperKind, Phase
+from recognition.models import Assignment, Dossier, DossierFile, DossierStep, PaperFlaw, RecognitionRound
+from recognition.permissions import can_prepare, can_propose, can_run, proposing_unit
+from recognition.selectors import dossiers as reads
+from recognition.selectors.rounds import propose_until
+from recognition.services.rounds import lock_round
+from recognition.transitions import next_state
+
+SUMMARY_LIMIT = 5000
+REASON_LIMIT = 1000
+
+
+class DossierIncomplete(DomainError):
+    """The dossier cannot be sent yet; `missing` are the lines of the checklist that lack something."""
+
+    def __init__(self, missing: list[reads.ChecklistLine]) -> None:
+        named = ", ".join(line.kind.label for line in missing)
+        super().__init__(f"Hồ sơ còn thiếu: {named}.")
+        self.missing = missing
+
+
+def _lock(dossier_id: int) -> tuple[RecognitionRound, Dossier]:
+    """The dossier's round, then the dossier, both locked."""
+    round_id = Dossier.objects.values_list("round_id", flat=True).get(pk=dossier_id)
+    if round_id is None:
+        raise DomainError("Hồ sơ này nạp từ danh sách, không thuộc đợt xét nào trên cổng.")
+    round_ = lock_round(round_id)
+    locked = Dossier.objects.select_for_update(of=("self",)).select_related(
+        "registration__season", "registration__unit", "registration__place", "unit", "level"
+    )
+    dossier = locked.get(pk=dossier_id)
+    dossier.round = round_
+    return round_, dossier
+
+
+@transaction.atomic
+def begin_dossier(*, round_id: int, registration_id: int, reason: str = "", actor: Any) -> Dossier:
+    """Propose an accepted registration in a round. A second tap finds the first one's dossier.
+
+    A round that takes what a lower level recognised needs a reason for one that was not. Raises NotAllowed, DomainError.
+    """
+    round_ = lock_round(round_id)
+    registration = Registration.objects.select_related("season", "unit", "place").get(pk=registration_id)
+    if not can_propose(actor, registration, round_):
+        raise NotAllowed("Vai trò của đồng chí không đề nghị cho đơn vị này.")
+    known = Dossier.objects.filter(registration=registration, level=round_.level).first()
+    if known:
+        if known.round_id != round_.pk:
+            raise DomainError("Mô hình này đã được đề nghị ở một đợt khác của cấp này.")
+        return known
+    if not reads.candidates(actor, round_).filter(pk=registration.pk).exists():
+        raise DomainError("Chỉ đề nghị được đăng ký đã nhận vào sổ của năm này, chưa rút.")
+    unit = proposing_unit(registration, round_)
+    _check_open(round_, unit.pk)
+    said = clean_lines(reason)[:REASON_LIMIT]
+    if reads.needs_lower_recognition(round_) and not said and reads.recognised_below(registration, round_) is None:
+        raise DomainError("Mô hình chưa được công nhận ở cấp dưới trong năm này. Muốn đề nghị, xin ghi lý do.")
+    number = (Dossier.objects.filter(round=round_).aggregate(last=Max("number"))["last"] or 0) + 1
+    dossier = Dossier.objects.create(
+        registration=registration,
+        level=round_.level,
+        round=round_,
+        unit=unit,
+        number=number,
+        state=DossierState.PREPARING,
+        reason=said,
+    )
+    record(actor=actor, action="begin-dossier", target=dossier, unit=unit)
+    return dossier
+
+
+def _check_open(round_: RecognitionRound, unit_id: int) -> None:
+    """Raise DomainError when the unit may not send today: the phase, the days, a unit that ended."""
+    if unit_tree().reporting(unit_id, acting_day(round_.season)) is None:
+        raise DomainError("Đơn vị đề nghị đã kết thúc. Hồ sơ giữ nguyên; xin đơn vị kế thừa đề nghị.")
+    if round_.phase not in (Phase.PROPOSING, Phase.SCORING):
+        raise DomainError(f"Đợt xét đang ở bước “{Phase(round_.phase).label.lower()}”, không nhận đề nghị.")
+    if today() < round_.propose_from:
+        raise DomainError(f"Đợt xét nhận đề nghị từ ngày {write_day(round_.propose_from)}.")
+
+
+@transaction.atomic
+def write_dossier(*, dossier_id: int, summary: str, actor: Any) -> Dossier:
+    """The unit's own words on what was achieved."""
+    _, dossier = _lock(dossier_id)
+    _check_may_write(dossier, actor)
+    text = clean_lines(summary)
+    if len(text) > SUMMARY_LIMIT:
+        raise DomainError(f"Tóm tắt dài quá {SUMMARY_LIMIT} ký tự.")
+    dossier.summary = text
+    dossier.save(update_fields=["summary"])
+    return dossier
+
+
+def _check_may_write(dossier: Dossier, actor: Any) -> None:
+    if not can_prepare(actor, dossier):
+        raise NotAllowed("Vai trò của đồng chí không lập hồ sơ của đơn vị này.")
+    if dossier.state not in (DossierState.PREPARING, DossierState.RETURNED):
+        raise DomainError(f"Hồ sơ đang ở trạng thái “{dossier.get_state_display().lower()}” nên không sửa được.")
+
+
+def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: Any) -> DossierFile:
+    """Put a paper into a dossier after its content was checked. The one that it replaces is kept beside it."""
+    from common.files import check_file
+
+    if kind not in PaperKind.values:
+        raise DomainError("Không có loại giấy tờ ấy.")
+    what = check_file(file.file, file.size or 0)  # type: ignore[arg-type]
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    with transaction.atomic():
+        _, dossier = _lock(dossier_id)
+        _check_may_write(dossier, actor)
+        there = dossier.files.select_for_update().filter(kind=kind, replaced_at__isnull=True).first()
+        if there and there.digest == digest.hexdigest():
+            return there
+        if there:
+            there.replaced_at = timezone.now()
+            there.save(update_fields=["replaced_at"])
+        made = DossierFile(
+            dossier=dossier,
+            kind=kind,
+            file_name=clean(Path(file.name or "").name)[-200:] or f"tep{what.suffix}",
+            content_type=what.content_type,
+            size=file.size or 0,
+            digest=digest.hexdigest(),
+            sent_by=actor,
+        )
+        made.file.save(f"{made.pk}{what.suffix}", file, save=False)
+        made.save()
+        said = f"{PaperKind(kind).label}: {made.file_name}"
+        record(actor=actor, action="replace-paper" if there else "add-paper", target=dossier, unit=dossier.unit, note=said)
+    return made
+
+
+@transaction.atomic
+def change_dossier(
+    *, dossier_id: int, action: DossierAction, actor: Any, note: str = "", flaws: Mapping[str, str] | None = None
+) -> Dossier:
+    """Do one action: who, when, change, step, audit, messages after the commit.
+
+    `flaws` ({paper kind: what to complete}) goes with a return. Raises NotAllowed, InvalidTransition, DossierIncomplete,
+    DomainError.
+    """
+    round_, dossier = _lock(dossier_id)
+    _check_who(action, dossier, round_, actor)
+    target = next_state(dossier.state, action, round_.phase)
+    said = clean_lines(note)
+    wanted = {kind: clean(words) for kind, words in (flaws or {}).items() if kind in PaperKind.values and clean(words)}
+    if action == DossierAction.WITHDRAW and not said:
+        raise DomainError("Xin ghi lý do rút.")
+    if action == DossierAction.RETURN and not (said or wanted):
+        raise DomainError("Xin ghi giấy tờ nào phải bổ sung, hoặc ghi lý do trả lại.")
+    if action == DossierAction.SEND:
+        _check_can_be_sent(round_, dossier)
+        dossier.proposed_on = dossier.proposed_on or today()
+    dossier.withdrawn_on = max(today(), dossier.proposed_on or today()) if action == DossierAction.WITHDRAW else None
+    if action in (DossierAction.WITHDRAW, DossierAction.RETURN):
+        Assignment.objects.filter(dossier=dossier, member__sheets__isnull=True).delete()
+    before, dossier.state, dossier.state_since = dossier.state, target, timezone.now()
+    if action == DossierAction.RESUME:
+        dossier.proposed_on = None
+    dossier.save()
+    step = DossierStep.objects.create(dossier=dossier, action=action, actor=actor, actor_name=str(actor), note=said)
+    PaperFlaw.objects.bulk_create(PaperFlaw(step=step, kind=kind, words=words[:500]) for kind, words in wanted.items())
+    record(
+        actor=actor, action=f"{action}-dossier", target=dossier, unit=dossier.unit, note=said, changes={"state": [before, target]}
+    )
+    _tell(round_, dossier, step, wanted, actor)
+    return dossier
+
+
+_OF_UNIT = frozenset({DossierAction.SEND, DossierAction.WITHDRAW, DossierAction.RESUME})
+
+
+def _check_who(action: DossierAction, dossier: Dossier, round_: RecognitionRound, actor: Any) -> None:
+    if action in _OF_UNIT and not can_prepare(actor, dossier):
+        raise NotAllowed("Vai trò của đồng chí không gửi hoặc rút hồ sơ của đơn vị này.")
+    if action not in _OF_UNIT and not can_run(actor, round_.unit):
+        raise NotAllowed("Vai trò của đồng chí không xem xét hồ sơ của đợt này.")
+
+
+def _check_can_be_sent(round_: RecognitionRound, dossier: Dossier) -> None:
+    assert dossier.unit is not None
+    _check_open(round_, dossier.unit.pk)
+    until = propose_until(round_, dossier.unit)
+    if dossier.state == DossierState.PREPARING and today() > until:
+        raise DomainError(f"Đã hết hạn gửi: đến hết ngày {write_day(until)}. Cần thêm thời gian, xin đề nghị gia hạn.")
+    if dossier.registration.withdrawn_on:
+        raise DomainError("Đăng ký đã rút nên không đề nghị được nữa.")
+    missing = [line for line in reads.checklist(dossier) if line.is_missing]
+    if missing:
+        raise DossierIncomplete(missing)
+
+
+_SAID = {
+    DossierAction.SEND: "Hồ sơ đề nghị: “{title}”",
+    DossierAction.RETURN: "Hồ sơ trả lại để bổ sung: “{title}”",
+    DossierAction.COMPLETE: "Hồ sơ đã đủ: “{title}”",
+    DossierAction.WITHDRAW: "Đã rút hồ sơ: “{title}”",
+    DossierAction.RESUME: "Lập lại hồ sơ: “{title}”",
+}
+
+
+def _tell(round_: RecognitionRound, dossier: Dossier, step: DossierStep, flaws: Mapping[str, str], actor: Any) -> None:
+    """Those who lead the round, when the unit acts; the unit, when they do."""
+    day = acting_day(round_.season)
+    link = reverse("recognition:dossier", args=[dossier.pk])
+    settle(link=link)
+    if step.action == DossierAction.RESUME:
+        return
+    assert dossier.unit is not None
+    of_unit = step.action in _OF_UNIT
+    people = holders(May.RUN_ROUND, round_.unit, day, climbs=False) if of_unit else holders(May.PROPOSE, dossier.unit, day)
+    lines = [str(round_), *(f"{PaperKind(kind).label}: {words}" for kind, words in flaws.items()), step.note]
+    tell(
+        recipients=[person for person in people if person.pk != actor.pk],
+        event_key=f"dossier:{step.pk}",
+        subject=_SAID[DossierAction(step.action)].format(title=dossier.registration.title[:200]),
+        body="\n".join(line for line in lines if line),
+        link=link,
+    )
+
+
+@transaction.atomic
+def discard_dossier(*, dossier_id: int, actor: Any) -> None:
+    """Throw away a dossier that was never sent, with its papers."""
+    _, dossier = _lock(dossier_id)
+    if not can_prepare(actor, dossier):
+        raise NotAllowed("Vai trò của đồng chí không lập hồ sơ của đơn vị này.")
+    if dossier.state != DossierState.PREPARING or dossier.steps.exists():
+        raise DomainError("Chỉ xóa được hồ sơ chưa gửi lần nào. Hồ sơ đã gửi thì rút, có lý do.")
+    for one in dossier.files.all():
+        transaction.on_commit(lambda name=one.file.name, storage=one.file.storage: storage.delete(name))  # type: ignore[misc]
+    record(actor=actor, action="discard-dossier", target=dossier, unit=dossier.unit)
+    dossier.delete()

@@ -1,0 +1,258 @@
+"""Opening and leading rounds: criteria by version, dates, advice on numbers, more time, one phase after the other."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils import timezone
+
+from common.dates import today, write_day
+from common.exceptions import DomainError, NotAllowed
+from common.text import clean
+from models_registry.models import Season
+from notifications.services import tell
+from organisation.audit import record
+from organisation.models import Unit
+from organisation.roles import May
+from organisation.selectors import holders, unit_on
+from recognition.enums import DossierState, PaperKind, Phase
+from recognition.models import Band, CriteriaSet, Criterion, Dossier, RecognitionRound, RoundExtension, UnitQuota
+from recognition.permissions import can_run
+from recognition.selectors import rounds as reads
+from recognition.transitions import next_phase
+from recognition.validators import DEFAULT_MINIMUM, BandLine, CriterionLine, check_criteria, default_lines
+
+DEFAULT_NAME = "Bộ tiêu chí mặc định"
+
+
+def lock_round(round_id: int) -> RecognitionRound:
+    """The round for changing: the lock that every writer in a round takes first."""
+    locked = RecognitionRound.objects.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("season", "level", "unit", "criteria").get(pk=round_id)
+
+
+def lock_run(round_id: int, actor: Any) -> RecognitionRound:
+    """The round, locked, for who runs it. Raises NotAllowed."""
+    round_ = lock_round(round_id)
+    if not can_run(actor, round_.unit):
+        raise NotAllowed("Vai trò của đồng chí không điều hành đợt xét này.")
+    return round_
+
+
+@transaction.atomic
+def save_criteria(
+    *,
+    name: str,
+    lines: Sequence[CriterionLine],
+    bands: Sequence[BandLine],
+    minimum_total: Decimal,
+    actor: Any,
+) -> CriteriaSet:
+    """Criteria under a name: the first version, or the next. Rounds keep the version that they took. Raises DomainError."""
+    check_criteria(lines, bands, minimum_total)
+    title = clean(name)
+    if not title:
+        raise DomainError("Xin đặt tên bộ tiêu chí.")
+    last = CriteriaSet.objects.select_for_update().filter(name=title).order_by("-version").first()
+    made = CriteriaSet.objects.create(
+        name=title, version=last.version + 1 if last else 1, minimum_total=minimum_total, made_by=actor
+    )
+    Criterion.objects.bulk_create(
+        Criterion(
+            criteria=made,
+            position=n,
+            name=clean(line.name),
+            maximum=line.maximum,
+            weight=line.weight,
+            minimum=line.minimum,
+            is_knockout=line.is_knockout,
+        )
+        for n, line in enumerate(lines, start=1)
+    )
+    Band.objects.bulk_create(
+        Band(criteria=made, name=clean(band.name), from_total=band.from_total, to_total=band.to_total) for band in bands
+    )
+    record(actor=actor, action="save-criteria", target=made)
+    return made
+
+
+def ensure_criteria() -> CriteriaSet:
+    """The default set, where there is none yet."""
+    known = CriteriaSet.objects.order_by("-pk").first()
+    if known:
+        return known
+    lines, bands = default_lines()
+    return save_criteria(name=DEFAULT_NAME, lines=lines, bands=bands, minimum_total=DEFAULT_MINIMUM, actor=None)
+
+
+@transaction.atomic
+def open_round(
+    *,
+    season: Season,
+    unit: Unit,
+    criteria: CriteriaSet,
+    propose_from: date,
+    propose_until: date,
+    score_until: date,
+    meet_on: date,
+    decide_by: date,
+    papers: Sequence[str],
+    basis: str = "",
+    quota_total: int | None = None,
+    drops_extremes: bool = False,
+    spread_limit: Decimal = Decimal(15),
+    actor: Any,
+) -> RecognitionRound:
+    """A new round of a body, in preparation: its level is the body's on the first day. Raises NotAllowed, DomainError."""
+    if not can_run(actor, unit):
+        raise NotAllowed("Vai trò của đồng chí không mở đợt xét cho đơn vị này.")
+    _check_dates(season, propose_from, propose_until, score_until, meet_on, decide_by)
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    body = unit_on(unit, propose_from)
+    last = RecognitionRound.objects.filter(season=season, unit=unit).aggregate(last=Max("number"))["last"] or 0
+    made = RecognitionRound.objects.create(
+        season=season,
+        unit=unit,
+        unit_name=body.name,
+        level=body.level,
+        number=last + 1,
+        basis=basis.strip(),
+        propose_from=propose_from,
+        propose_until=propose_until,
+        score_until=score_until,
+        meet_on=meet_on,
+        decide_by=decide_by,
+        criteria=criteria,
+        papers=[kind.value for kind in PaperKind if kind in papers],
+        quota_total=quota_total,
+        drops_extremes=drops_extremes,
+        spread_limit=spread_limit,
+        made_by=actor,
+    )
+    record(actor=actor, action="open-round", target=made, unit=unit)
+    return made
+
+
+def _check_dates(season: Season, *days: date) -> None:
+    names = (
+        "Nhận đề nghị từ ngày",
+        "Nhận đề nghị đến hết ngày",
+        "Thẩm định đến hết ngày",
+        "Họp hội đồng ngày",
+        "Quyết định trước hết ngày",
+    )
+    if days[0] < season.opens_on:
+        raise DomainError(f"{names[0]}: {write_day(days[0])} trước khi năm {season} mở ({write_day(season.opens_on)}).")
+    if days[-1].year > season.year + 1:
+        raise DomainError(f"{names[-1]}: {write_day(days[-1])} quá xa năm {season}.")
+    for (before, one), (after, other) in zip(
+        zip(names, days, strict=True), list(zip(names, days, strict=True))[1:], strict=False
+    ):
+        if other < one:
+            raise DomainError(f"{after} ({write_day(other)}) phải từ {before.lower()} ({write_day(one)}) trở đi.")
+
+
+@transaction.atomic
+def set_quotas(*, round_id: int, quotas: Mapping[int, int | None], actor: Any) -> None:
+    """Advice on how many each unit may propose: {unit id: number, None for none}."""
+    round_ = lock_run(round_id, actor)
+    allowed = {version.unit_id for version in reads.proposing_units(round_)}
+    for unit_id, number in quotas.items():
+        if unit_id not in allowed:
+            continue
+        if number is None:
+            UnitQuota.objects.filter(round=round_, unit=unit_id).delete()
+        else:
+            UnitQuota.objects.update_or_create(round=round_, unit_id=unit_id, defaults={"number": number})
+    record(actor=actor, action="set-quotas", target=round_, unit=round_.unit)
+
+
+@transaction.atomic
+def advance(*, round_id: int, actor: Any) -> RecognitionRound:
+    """To the next phase, once what it needs is there. Raises InvalidTransition, DomainError with what is missing."""
+    round_ = lock_run(round_id, actor)
+    target = next_phase(round_.phase)
+    _READY[target](round_)
+    before, round_.phase, round_.phase_since = round_.phase, target, timezone.now()
+    round_.save(update_fields=["phase", "phase_since"])
+    record(actor=actor, action="advance-round", target=round_, unit=round_.unit, changes={"phase": [before, target]})
+    _tell(round_, actor)
+    return round_
+
+
+def _ready_to_open(round_: RecognitionRound) -> None:
+    if today() > round_.propose_until:
+        raise DomainError("Hạn nhận đề nghị đã qua. Xin sửa ngày trước khi mở.")
+
+
+def _ready_to_score(round_: RecognitionRound) -> None:
+    waiting = Dossier.objects.filter(round=round_, state__in=[DossierState.SENT, DossierState.RETURNED]).count()
+    if waiting:
+        raise DomainError(f"Còn {waiting} hồ sơ chờ xem hoặc đang bổ sung. Xin nhận đủ, hoặc để đơn vị rút.")
+    if not Dossier.objects.filter(round=round_, state=DossierState.COMPLETE).exists():
+        raise DomainError("Chưa có hồ sơ nào đủ giấy tờ để thẩm định.")
+    if not round_.members.filter(removed_at__isnull=True).exists():
+        raise DomainError("Hội đồng chưa có thành viên nào.")
+    without = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE, assignments__isnull=True).count()
+    if without:
+        raise DomainError(f"Còn {without} hồ sơ chưa phân công cho ai chấm.")
+
+
+def _ready_to_compare(round_: RecognitionRound) -> None:
+    from recognition.selectors.council import progress_of
+
+    late = [one for one in progress_of(round_) if one.left and one.member.removed_at is None]
+    if late:
+        named = ", ".join(f"{one.member} ({one.left})" for one in late)
+        raise DomainError(f"Còn phiếu chưa nộp: {named}. Xin nhắc, hoặc ghi vắng có lý do.")
+
+
+_READY = {Phase.PROPOSING: _ready_to_open, Phase.SCORING: _ready_to_score, Phase.JOINT: _ready_to_compare}
+
+
+def _tell(round_: RecognitionRound, actor: Any) -> None:
+    """Who has something to do in the phase that begins: the units that may propose, then the council."""
+    if round_.phase == Phase.PROPOSING:
+        people = [
+            person
+            for version in reads.proposing_units(round_)
+            for person in holders(May.PROPOSE, version.unit, round_.season.cutoff_on, climbs=False)
+        ]
+        subject = f"{round_}: nhận hồ sơ đề nghị đến hết ngày {write_day(round_.propose_until)}"
+    else:
+        people = [member.user for member in round_.members.filter(removed_at__isnull=True).select_related("user")]
+        if round_.phase == Phase.SCORING:
+            subject = f"{round_}: thẩm định độc lập đến hết ngày {write_day(round_.score_until)}"
+        else:
+            subject = f"{round_}: các phiếu đã nộp, đối chiếu điểm"
+    tell(
+        recipients=[person for person in people if person.pk != actor.pk],
+        event_key=f"round:{round_.pk}:{round_.phase}",
+        subject=subject,
+        body=f"{actor}, {write_day(today())}.",
+        link=reverse("recognition:round", args=[round_.pk]),
+    )
+
+
+@transaction.atomic
+def grant_round_extension(*, round_id: int, unit: Unit, until: date, reason: str, actor: Any) -> RoundExtension:
+    """More time for one unit to propose. The same day again changes nothing. Raises DomainError."""
+    round_ = lock_run(round_id, actor)
+    if unit.pk not in {version.unit_id for version in reads.proposing_units(round_)}:
+        raise DomainError("Đơn vị này không đề nghị trong đợt xét này.")
+    known = RoundExtension.objects.filter(round=round_, unit=unit, until=until).first()
+    if known:
+        return known
+    if until <= reads.propose_until(round_, unit):
+        raise DomainError("Ngày gia hạn phải sau hạn đang có của đơn vị.")
+    if until > round_.score_until:
+        raise DomainError(f"Gia hạn không quá ngày cuối thẩm định ({write_day(round_.score_until)}).")
+    if not clean(reason):
+        raise DomainError("Xin ghi lý do gia hạn.")
+    extension = RoundExtension.objects.create(round=round_, unit=unit, until=until, reason=clean(reason), granted_by=actor)
+    record(actor=actor, action="extend-round", target=round_, unit=unit, note=f"đến hết ngày {write_day(until)}: {clean(reason)}")
+    return extension

@@ -1,0 +1,60 @@
+"""When each step of a round and of a dossier is possible. Who may do it stands in permissions."""
+
+from dataclasses import dataclass
+
+from models_registry.transitions import InvalidTransition
+from recognition.enums import DossierAction, DossierState, Phase
+
+NEXT_PHASE = {
+    Phase.PREPARING: Phase.PROPOSING,
+    Phase.PROPOSING: Phase.SCORING,
+    Phase.SCORING: Phase.JOINT,
+}
+
+
+@dataclass(frozen=True)
+class Transition:
+    sources: frozenset[DossierState]
+    target: DossierState
+    phases: frozenset[Phase]
+
+
+_PROPOSING, _ANY = frozenset({Phase.PROPOSING}), frozenset(Phase)
+TRANSITIONS = {
+    DossierAction.SEND: Transition(
+        frozenset({DossierState.PREPARING, DossierState.RETURNED}), DossierState.SENT, frozenset({Phase.PROPOSING, Phase.SCORING})
+    ),
+    DossierAction.RETURN: Transition(frozenset({DossierState.SENT, DossierState.COMPLETE}), DossierState.RETURNED, _PROPOSING),
+    DossierAction.COMPLETE: Transition(
+        frozenset({DossierState.SENT}), DossierState.COMPLETE, frozenset({Phase.PROPOSING, Phase.SCORING})
+    ),
+    DossierAction.WITHDRAW: Transition(
+        frozenset({DossierState.SENT, DossierState.RETURNED, DossierState.COMPLETE}), DossierState.WITHDRAWN, _ANY
+    ),
+    DossierAction.RESUME: Transition(frozenset({DossierState.WITHDRAWN}), DossierState.PREPARING, _PROPOSING),
+}
+
+
+def can_happen(state: str, action: DossierAction, phase: str) -> bool:
+    transition = TRANSITIONS[action]
+    return state in transition.sources and phase in transition.phases
+
+
+def next_state(state: str, action: DossierAction, phase: str) -> DossierState:
+    """The state that an action leads to. Raises InvalidTransition."""
+    transition = TRANSITIONS[action]
+    if state not in transition.sources:
+        done = DossierState(state).label.lower()
+        raise InvalidTransition(f"Hồ sơ này đang ở trạng thái “{done}”, không {action.label.lower()} được nữa.")
+    if phase not in transition.phases:
+        said = f"Đợt xét đang ở bước “{Phase(phase).label.lower()}”, không {action.label.lower()} hồ sơ được nữa."
+        raise InvalidTransition(said)
+    return transition.target
+
+
+def next_phase(phase: str) -> Phase:
+    """The phase after this one. Raises InvalidTransition at the last."""
+    following = NEXT_PHASE.get(Phase(phase))
+    if following is None:
+        raise InvalidTransition(f"Đợt xét đang ở bước “{Phase(phase).label.lower()}”, chưa chuyển tiếp được.")
+    return following

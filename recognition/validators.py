@@ -1,0 +1,107 @@
+"""What criteria must be before a round may take them, and how points are read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from common.exceptions import DomainError
+from common.numbers import read_number, write_number
+from common.text import clean, compare_key
+
+
+@dataclass(frozen=True)
+class CriterionLine:
+    """One criterion as typed and read."""
+
+    name: str
+    maximum: Decimal
+    weight: Decimal = Decimal(1)
+    minimum: Decimal | None = None
+    is_knockout: bool = False
+
+
+@dataclass(frozen=True)
+class BandLine:
+    """One band as typed and read: totals from `from_total` up to, but without, `to_total`; the last one with it."""
+
+    name: str
+    from_total: Decimal
+    to_total: Decimal
+
+
+DEFAULT_CRITERIA = (  # proposed by us (domain.md section 5), 100 points: for an officer to edit, never printed as official
+    ("Cấp thiết, đúng chủ trương", 10),
+    ("Sáng tạo, “khéo”", 20),
+    ("Huy động, phối hợp", 15),
+    ("Hiệu quả đo đếm được", 25),
+    ("Nhân dân đồng tình, tham gia", 10),
+    ("Bền vững", 10),
+    ("Khả năng nhân rộng", 10),
+)
+DEFAULT_MINIMUM = Decimal(70)
+DEFAULT_BANDS = (("Không đề nghị", 0, 70), ("Đạt", 70, 80), ("Tốt", 80, 90), ("Xuất sắc", 90, 100))
+
+
+def default_lines() -> tuple[list[CriterionLine], list[BandLine]]:
+    """The default criteria, none under half, and their bands."""
+    lines = [CriterionLine(name, Decimal(top), minimum=Decimal(top) / 2) for name, top in DEFAULT_CRITERIA]
+    return lines, [BandLine(name, Decimal(a), Decimal(b)) for name, a, b in DEFAULT_BANDS]
+
+
+def check_criteria(lines: Sequence[CriterionLine], bands: Sequence[BandLine], minimum_total: Decimal) -> None:
+    """Raise DomainError with the first thing that cannot be."""
+    if not lines:
+        raise DomainError("Bộ tiêu chí cần ít nhất một tiêu chí.")
+    seen: set[str] = set()
+    for line in lines:
+        key = compare_key(line.name)
+        if not clean(line.name):
+            raise DomainError("Có tiêu chí chưa ghi tên.")
+        if key in seen:
+            raise DomainError(f"Tiêu chí “{line.name}” ghi hai lần.")
+        seen.add(key)
+        if line.maximum <= 0 or line.weight <= 0:
+            raise DomainError(f"“{line.name}”: điểm tối đa và hệ số phải lớn hơn 0.")
+        if line.minimum is not None and not 0 <= line.minimum <= line.maximum:
+            raise DomainError(f"“{line.name}”: tối thiểu phải từ 0 đến {write_number(line.maximum)}.")
+        if line.is_knockout and line.minimum is None:
+            raise DomainError(f"“{line.name}” là tiêu chí loại nên cần điểm tối thiểu.")
+    top = sum((line.maximum * line.weight for line in lines), Decimal(0))
+    if not 0 <= minimum_total <= top:
+        raise DomainError(f"Tổng điểm tối thiểu phải từ 0 đến {write_number(top)}.")
+    _check_bands(bands, top)
+
+
+def _check_bands(bands: Sequence[BandLine], top: Decimal) -> None:
+    """Bands cover all totals from 0 to the top, each once."""
+    reached = Decimal(0)
+    for band in sorted(bands, key=lambda one: one.from_total):
+        if not clean(band.name):
+            raise DomainError("Có mức xếp loại chưa ghi tên.")
+        if band.to_total <= band.from_total:
+            raise DomainError(f"Mức “{band.name}”: điểm cuối phải lớn hơn điểm đầu.")
+        if band.from_total > reached:
+            gap = f"{write_number(reached)} đến dưới {write_number(band.from_total)}"
+            raise DomainError(f"Các mức xếp loại hở: chưa có mức nào cho điểm từ {gap}.")
+        if band.from_total < reached:
+            raise DomainError(f"Các mức xếp loại chồng nhau: mức “{band.name}” bắt đầu dưới {write_number(reached)}.")
+        reached = band.to_total
+    if bands and reached != top:
+        raise DomainError(
+            f"Các mức xếp loại phải đến đúng {write_number(top)}, là tổng điểm cao nhất; đang đến {write_number(reached)}."
+        )
+
+
+STEP = Decimal("0.5")
+
+
+def read_points(text: str, maximum: Decimal) -> tuple[Decimal | None, str]:
+    """(points, '') for half points within the maximum; (None, '') for nothing typed; (None, what is wrong)."""
+    if not text.strip():
+        return None, ""
+    points = read_number(text)
+    if points is None or points % STEP:
+        return None, f"“{text.strip()[:12]}” không phải số điểm; viết 7 hoặc 7,5."
+    if points > maximum:
+        return None, f"{write_number(points)} quá điểm tối đa {write_number(maximum)}."
+    return points, ""
