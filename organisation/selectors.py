@@ -78,6 +78,11 @@ def reporting_within(user: Any, act: May, days: Iterable[date]) -> list[UnitVers
     return sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key))
 
 
+def user_named(username: str) -> User | None:
+    """An active account by its name."""
+    return User.objects.filter(username__iexact=username.strip(), is_active=True).first()
+
+
 def place_of_work(user: Any) -> str:
     """The name today of the unit that a user works for; empty for who has no role."""
     unit = unit_of(user)

@@ -6,4 +6,4 @@ class RecognitionConfig(AppConfig):
     verbose_name = "Công nhận"
 
     def ready(self) -> None:
-        from recognition import timeline  # noqa: F401  tells the history what it knows
+        from recognition import tasks_waiting, timeline  # noqa: F401  tell the history and “Việc của tôi” what they know

@@ -100,8 +100,8 @@ def read_points(text: str, maximum: Decimal) -> tuple[Decimal | None, str]:
     if not text.strip():
         return None, ""
     points = read_number(text)
+    if points is not None and points > maximum:
+        return None, f"{text.strip()[:12]} quá điểm tối đa {write_number(maximum)}."
     if points is None or points % STEP:
         return None, f"“{text.strip()[:12]}” không phải số điểm; viết 7 hoặc 7,5."
-    if points > maximum:
-        return None, f"{write_number(points)} quá điểm tối đa {write_number(maximum)}."
     return points, ""

@@ -24,6 +24,9 @@ LOGGED_IN = (LOGIN, *(200,) * 8)
 CONFIRMS = (LOGIN, *(302,) * 8)  # asks for the password once more
 BY_POST = (LOGIN, *(302,) * 8)  # asked for otherwise, it sends to the page with its form; what a POST gets stands in POSTS
 OWN = (LOGIN, 200, 200, 200, 404, 200, 200, 404, 404)  # what is Hàm Hiệp's: the commune, its district, the province
+RUNS = (LOGIN, 404, 200, 404, 404, 404, 404, 404, 404)  # Hàm Thuận Bắc's own round, for who runs it
+JUDGES = (LOGIN, 404, 404, 404, 404, 404, 404, 200, 404)
+GIVEN = (LOGIN, 200, 200, 200, 404, 200, 200, 200, 404)  # OWN, and the member of the council who was given it
 MATRIX = {
     "portal:home": EVERYONE,
     "portal:catalogue": EVERYONE,
@@ -65,6 +68,24 @@ MATRIX = {
     "models_registry:import-undo": (LOGIN, *(404,) * 8),  # nothing was stored
     "models_registry:template": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "models_registry:themes": (LOGIN, 404, 404, 404, 404, 200, 404, 404, 404),
+    "recognition:rounds": LOGGED_IN,
+    "recognition:open": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
+    "recognition:round": GIVEN,
+    "recognition:advance": RUNS,
+    "recognition:round-extensions": RUNS,
+    "recognition:candidates": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),  # no proposals are taken any more: to the round
+    "recognition:council": RUNS,
+    "recognition:assignments": RUNS,
+    "recognition:scoring": JUDGES,
+    "recognition:sheet": JUDGES,
+    "recognition:sheet-save": BY_POST,
+    "recognition:standings": (LOGIN, *(404,) * 8),  # not before the joint phase
+    "recognition:sheet-reopen": RUNS,
+    "recognition:dossier": GIVEN,
+    "recognition:paper": BY_POST,
+    "recognition:dossier-change": BY_POST,
+    "recognition:paper-file": GIVEN,
+    "recognition:criteria": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "file": (404, *OWN[1:]),
     "notifications:list": LOGGED_IN,
     "notifications:follow": (LOGIN, 302, *(404,) * 7),
@@ -92,7 +113,12 @@ MATRIX = {
 }
 
 # What a POST gets, with nothing but SENT in it: 302, 409 and 422 it was looked at, 404 not there for this person.
-SENT = {"models_registry:check": {"viec": "nhan"}, "models_registry:start": {"don-vi": "ham-thuan-bac/xa-ham-hiep"}}
+SENT = {
+    "models_registry:check": {"viec": "nhan"},
+    "models_registry:start": {"don-vi": "ham-thuan-bac/xa-ham-hiep"},
+    "recognition:assignments": {"viec": "giao"},
+    "recognition:dossier-change": {"viec": "rut"},
+}
 #        visitor commune officer leader other province leader council admin
 WRITES = (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404)
 REFUSED = (LOGIN, 422, 422, 404, 404, 404, 404, 404, 404)
@@ -124,6 +150,18 @@ POSTS = {
     "models_registry:themes": (LOGIN, 404, 404, 404, 404, 422, 404, 404, 404),
     "notifications:read-all": BY_POST,
     "notifications:mail-choice": BY_POST,
+    "recognition:open": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
+    "recognition:advance": (LOGIN, 404, 409, 404, 404, 404, 404, 404, 404),
+    "recognition:round-extensions": (LOGIN, 404, 422, 404, 404, 404, 404, 404, 404),
+    "recognition:candidates": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),
+    "recognition:council": (LOGIN, 404, 422, 404, 404, 404, 404, 404, 404),
+    "recognition:assignments": (LOGIN, 404, 302, 404, 404, 404, 404, 404, 404),
+    "recognition:sheet": (LOGIN, 404, 404, 404, 404, 404, 404, 409, 404),  # the last day is long past
+    "recognition:sheet-save": (LOGIN, 404, 404, 404, 404, 404, 404, 409, 404),
+    "recognition:sheet-reopen": (LOGIN, 404, 422, 404, 404, 404, 404, 404, 404),
+    "recognition:paper": WRITES,
+    "recognition:dossier-change": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
+    "recognition:criteria": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "models_registry:discard": WRITES,  # the last: it takes the draft away
 }
 

@@ -15,7 +15,10 @@ from models_registry.models import Attachment, RegisterImport, Registration, Sea
 from models_registry.services import begin_registration
 from notifications.models import Message
 from organisation.models import Membership, Unit, User
+from recognition.models import DossierFile, ScoreSheet
+from recognition.services import save_scores
 from tests.access_matrix import ADMIN, ADMIN_ELSEWHERE, LOGIN, MATRIX, POSTS, ROLES, SENT
+from tests.rounds import on, scoring
 
 
 def names(patterns: Any = None, space: str = "") -> Iterator[str]:
@@ -58,6 +61,16 @@ def draft(season: Any, unit: Any, user: Any) -> Registration:
     return registration
 
 
+@pytest.fixture
+def judged() -> ScoreSheet:
+    """A sheet of hoidong1 for a dossier of Hàm Hiệp, in Hàm Thuận Bắc's round, in its independent phase."""
+    with on(9, 10):
+        round_, (dossier,) = scoring(1)
+        paper = DossierFile(dossier=dossier, kind="proposal", file_name="to.pdf", content_type="application/pdf", size=1)
+        paper.file.save("to.pdf", ContentFile(b"%PDF-"))
+        return save_scores(round_id=round_.pk, dossier_id=dossier.pk, typed={}, actor=User.objects.get(username="hoidong1")).sheet
+
+
 def enter(client: Client, role: str) -> None:
     if role != "visitor":
         client.force_login(User.objects.get(username=role), backend="django.contrib.auth.backends.ModelBackend")
@@ -81,7 +94,7 @@ def resolves_with(name: str, argument: str) -> bool:
     return True
 
 
-def arguments_of(upload: RegisterImport, draft: Registration) -> dict[str, dict[str, Any]]:
+def arguments_of(upload: RegisterImport, draft: Registration, judged: ScoreSheet) -> dict[str, dict[str, Any]]:
     """What each address is about in these tests."""
     photo = draft.attachments.get()
     arguments: dict[str, dict[str, Any]] = {
@@ -93,8 +106,18 @@ def arguments_of(upload: RegisterImport, draft: Registration) -> dict[str, dict[
         "models_registry:file-change": {"pk": draft.pk, "attachment": photo.pk},
         "models_registry:output-remove": {"pk": draft.pk, "measure": 1},
         "models_registry:history": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
-        "notifications:follow": {"pk": Message.objects.get().pk},
+        "notifications:follow": {"pk": Message.objects.get(event_key="k").pk},
         "portal:model": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
+        **{
+            name: {"pk": judged.dossier.round_id}
+            for name in MATRIX
+            if name.startswith("recognition:") and resolves_with(name, "pk")
+        },
+        **{f"recognition:{name}": {"pk": judged.dossier_id} for name in ("dossier", "paper", "dossier-change")},
+        "recognition:sheet": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},
+        "recognition:sheet-save": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},
+        "recognition:sheet-reopen": {"pk": judged.dossier.round_id, "sheet": judged.pk},
+        "recognition:paper-file": {"pk": judged.dossier_id, "file": judged.dossier.files.get().pk},
         "mfa_remove_webauthn": {"pk": 1},
         "mfa_edit_webauthn": {"pk": 1},
         **{
@@ -115,9 +138,9 @@ def arguments_of(upload: RegisterImport, draft: Registration) -> dict[str, dict[
 
 @pytest.mark.parametrize("position, role", list(enumerate(ROLES)), ids=ROLES)
 def test_every_role_at_every_address(
-    client: Client, upload: RegisterImport, draft: Registration, position: int, role: str
+    client: Client, upload: RegisterImport, draft: Registration, judged: ScoreSheet, position: int, role: str
 ) -> None:
-    arguments = arguments_of(upload, draft)
+    arguments = arguments_of(upload, draft, judged)
     enter(client, role)
     found = {}
     for name in MATRIX:
@@ -197,9 +220,9 @@ def test_a_role_that_has_ended_opens_nothing(client: Client, upload: RegisterImp
 
 @pytest.mark.parametrize("position, role", list(enumerate(ROLES)), ids=ROLES)
 def test_every_role_sending_to_every_address(
-    client: Client, upload: RegisterImport, draft: Registration, position: int, role: str
+    client: Client, upload: RegisterImport, draft: Registration, judged: ScoreSheet, position: int, role: str
 ) -> None:
-    arguments = arguments_of(upload, draft)
+    arguments = arguments_of(upload, draft, judged)
     enter(client, role)
     found = {name: outcome(client.post(reverse(name, kwargs=arguments.get(name)), SENT.get(name))) for name in POSTS}
     assert found == {name: expected[position] for name, expected in POSTS.items()}

@@ -1,5 +1,6 @@
 """What waits for one person, by deadline."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from textwrap import shorten
@@ -66,16 +67,27 @@ class MyWork:
         return sum(task.days_left < 0 for task in self.tasks)
 
 
+Source = Callable[[Any], Iterable[Task]]
+_sources: list[Source] = []
+
+
+def asks(source: Source) -> Source:
+    """Register what an app above waits for: a function from a user to tasks."""
+    _sources.append(source)
+    return source
+
+
 def tasks_of(user: Any, season: Season) -> MyWork | None:
-    """What waits for the user in a season, and what earlier ones left open; None for who has nothing to do with registrations.
+    """What waits for the user in a season, and what earlier ones left open; None for who has nothing to do here.
 
     A fixed number of queries. Of what is many, the LISTED most urgent stand by name, then one line for the rest.
     """
     board = boards.board_of(user, season)
     writing = sheets.writing_units(user, season)
-    if board is None and not writing:
-        return None
     mine, deadlines = MyWork(season, board, writing), Deadlines(tree_for(user))
+    mine.tasks += [task for source in _sources for task in source(user)]
+    if board is None and not writing and not mine.tasks:
+        return None
     if writing:
         until = max(deadlines.of(season, version.unit_id) for version in writing)
         mine.tasks += _to_write(user, season, deadlines)

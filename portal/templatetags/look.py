@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from common.numbers import write_number
 from common.text import compare_key, search_words
 from models_registry.enums import State
+from recognition.enums import DossierState, Phase, SheetState
 
 register = template.Library()
 
@@ -41,6 +42,46 @@ STATES = {
     "draft": ("", "pencil"),
     "submitted": ("state--wait", "hourglass-split"),
 }
+
+
+_ROUND_LOOKS = {  # phases of rounds, states of dossiers and of score sheets -> the look of a state
+    Phase.PREPARING: "draft",
+    Phase.PROPOSING: "waiting",
+    Phase.SCORING: "waiting",
+    Phase.JOINT: "waiting",
+    DossierState.SENT: "submitted",
+    DossierState.RETURNED: "returned",
+    DossierState.COMPLETE: "accepted",
+    DossierState.WITHDRAWN: "withdrawn",
+    SheetState.DRAFT: "draft",
+    SheetState.SENT: "accepted",
+    SheetState.ABSENT: "revoked",
+}
+
+
+@register.simple_tag
+def phase_state(phase: str) -> SafeString:
+    """The phase of a round, in its word."""
+    return state_html(_ROUND_LOOKS[Phase(phase)], Phase(phase).label)
+
+
+@register.simple_tag
+def dossier_state(state: str) -> SafeString:
+    """The state of a dossier, in its word."""
+    found = DossierState(state)
+    return state_html("draft" if found == DossierState.PREPARING else _ROUND_LOOKS[found], found.label)
+
+
+@register.simple_tag
+def sheet_state(state: str | None) -> SafeString:
+    """The state of a score sheet, in its word; one that is not begun says so."""
+    return state_html(_ROUND_LOOKS[SheetState(state)], SheetState(state).label) if state else state_html("draft", "Chưa chấm")
+
+
+@register.filter
+def get_item(found: Any, name: str) -> Any:
+    """What a form's data hold under a name that is no word of a template's."""
+    return found.get(name, "")
 
 
 @register.simple_tag

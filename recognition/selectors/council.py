@@ -136,3 +136,34 @@ def proposed_assignments(round_: RecognitionRound, per_dossier: int) -> list[tup
             load[member.pk] += 1
             proposed.append((member, dossier))
     return proposed
+
+
+@dataclass(frozen=True)
+class AssignmentLine:
+    """One complete dossier: who scores it, how far they are, who has an interest in it."""
+
+    dossier: Dossier
+    given: list[tuple[CouncilMember, str, int]]
+    """(member, state of the sheet or '', its id or 0)"""
+    kept_back: list[tuple[CouncilMember, str]]
+
+
+def assignment_board(round_: RecognitionRound) -> list[AssignmentLine]:
+    """All complete dossiers of a round with their members. A fixed number of queries."""
+    members = {member.pk: member for member in round_.members.select_related("user")}
+    dossiers = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE)
+    sheets = {
+        (member_id, dossier_id): (state, pk)
+        for member_id, dossier_id, state, pk in ScoreSheet.objects.filter(member__in=members).values_list(
+            "member", "dossier", "state", "pk"
+        )
+    }
+    given: dict[int, list[tuple[CouncilMember, str, int]]] = defaultdict(list)
+    for member_id, dossier_id in Assignment.objects.filter(member__in=members).values_list("member", "dossier"):
+        given[dossier_id].append((members[member_id], *sheets.get((member_id, dossier_id), ("", 0))))
+    kept_back: dict[int, list[tuple[CouncilMember, str]]] = defaultdict(list)
+    for (member_id, dossier_id), why in conflicts_of(round_).items():
+        if members[member_id].removed_at is None:
+            kept_back[dossier_id].append((members[member_id], why))
+    listed = dossiers.select_related("registration", "unit").order_by("number")
+    return [AssignmentLine(one, given[one.pk], kept_back[one.pk]) for one in listed]

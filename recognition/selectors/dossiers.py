@@ -1,20 +1,22 @@
 """Reads of dossiers: which one may see, what may be proposed, what a dossier still lacks and who must act."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from models_registry.enums import State
 from models_registry.models import Registration
 from models_registry.permissions import acting_day
 from models_registry.selectors import own_units
+from models_registry.selectors import search as find_words
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 from recognition.enums import IN_ROUND, DossierState, PaperKind, Phase
 from recognition.models import CouncilMember, Dossier, DossierFile, DossierStep, PaperFlaw, Recognition, RecognitionRound
-from recognition.permissions import can_follow, seat_of
+from recognition.permissions import seat_of
 from recognition.selectors.council import conflicts_of
 
 _WITH = (
@@ -141,13 +143,24 @@ def steps_of(dossier: Dossier) -> list[DossierStep]:
     return list(dossier.steps.prefetch_related("flaws").order_by("-at", "-pk"))
 
 
+def search(rows: QuerySet[Registration], words: str) -> QuerySet[Registration]:
+    return find_words(rows, words)
+
+
+def recognised_among(registrations: Iterable[Registration], round_: RecognitionRound) -> dict[int, Recognition]:
+    """registration id -> the standing recognition at a lower level that a round may rest on."""
+    standing = Recognition.objects.filter(registration__in=[row.pk for row in registrations], revoked_on__isnull=True)
+    below = standing.filter(decision__level__rank__lt=round_.level.rank).select_related("decision", "decision__level")
+    return {one.registration_id: one for one in below.order_by("decision__decided_on")}
+
+
+def count_states(dossiers: QuerySet[Dossier]) -> dict[str, int]:
+    """state -> how many, in the order of the way."""
+    found = dict(dossiers.order_by().values_list("state").annotate(n=Count("pk")))
+    return {state.value: found[state] for state in DossierState if found.get(state)}
+
+
 def counts_by_unit(round_: RecognitionRound) -> dict[int, int]:
     """unit id -> dossiers proposed and not taken back."""
-    found: dict[int, int] = {}
-    for unit_id in Dossier.objects.filter(round=round_, state__in=IN_ROUND).values_list("unit", flat=True):
-        found[unit_id or 0] = found.get(unit_id or 0, 0) + 1
-    return found
-
-
-def may_see_all(user: Any, round_: RecognitionRound) -> bool:
-    return can_follow(user, round_)
+    sent = Dossier.objects.filter(round=round_, state__in=IN_ROUND).order_by()
+    return {unit_id: number for unit_id, number in sent.values_list("unit").annotate(n=Count("pk")) if unit_id}

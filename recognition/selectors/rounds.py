@@ -17,18 +17,18 @@ from recognition.models import CriteriaSet, RecognitionRound
 
 
 def rounds_visible_to(user: Any) -> QuerySet[RecognitionRound]:
-    """Rounds that a user runs or follows; rounds of bodies above the user's units, and rounds whose council the user sits in,
-    once they are open.
+    """Rounds that a user runs or follows; once they are open, rounds of bodies above and below the user's units, and rounds whose
+    council the user sits in.
     """
     if not getattr(user, "is_authenticated", False):
         return RecognitionRound.objects.none()
     led = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND)
-    tree, above = tree_for(user), set[int]()
-    for unit_id in units_where(user, May.SEE_BOARD):
-        for day in (today(), *_seasons_days()):
-            above.update(tree.line(unit_id, day))
+    tree, held = tree_for(user), units_where(user, May.SEE_BOARD)
+    around = set[int]()
+    for day in tree.distinct([today(), *_seasons_days()]) if held else ():
+        around |= tree.below(held, day).union(*(tree.line(unit_id, day) for unit_id in held))
     seated = Q(members__user=user.pk, members__removed_at__isnull=True)
-    opened = ~Q(phase=Phase.PREPARING) & (Q(unit__in=above) | seated)
+    opened = ~Q(phase=Phase.PREPARING) & (Q(unit__in=around) | seated)
     found = RecognitionRound.objects.filter(Q(unit__in=led) | opened).distinct()
     return found.select_related("season", "level", "unit", "criteria")
 

@@ -13,6 +13,7 @@ from recognition.enums import DossierState, Phase, SheetKind, SheetState
 from recognition.models import CouncilMember, Dossier, RecognitionRound, Score, ScoreSheet
 from recognition.permissions import can_follow, seat_of
 from recognition.selectors.council import conflicts_of
+from recognition.selectors.dossiers import dossiers_of_member
 
 
 def sheets_visible_to(user: Any, round_: RecognitionRound) -> QuerySet[ScoreSheet]:
@@ -40,6 +41,8 @@ class Line:
     name: str
     maximum: Decimal
     minimum: Decimal | None
+    weight: Decimal
+    value: Decimal | None
     points: str
     comment: str
     is_low: bool
@@ -64,6 +67,8 @@ def lines_of(dossier: Dossier, sheet: ScoreSheet | None) -> list[Line]:
                 score.name if score else criterion.name,
                 score.maximum if score else criterion.maximum,
                 criterion.minimum,
+                score.weight if score else criterion.weight,
+                points,
                 write_number(points),
                 score.comment if score else "",
                 is_low=points is not None and criterion.minimum is not None and points < criterion.minimum,
@@ -74,12 +79,22 @@ def lines_of(dossier: Dossier, sheet: ScoreSheet | None) -> list[Line]:
     return lines
 
 
-def total_of(lines: list[Line], weights: dict[int, Decimal]) -> Decimal:
+def total_of(lines: list[Line]) -> Decimal:
     """The total by weight of what is scored so far."""
-    return sum(
-        (Decimal(line.points.replace(".", "").replace(",", ".")) * weights[line.criterion_id] for line in lines if line.points),
-        Decimal(0),
-    )
+    return sum((line.value * line.weight for line in lines if line.value is not None), Decimal(0))
+
+
+def states_of(member: CouncilMember) -> dict[int, str]:
+    """dossier id -> where the member's sheet stands."""
+    return dict(ScoreSheet.objects.filter(member=member).values_list("dossier", "state"))
+
+
+def next_given(member: CouncilMember, after: Dossier) -> Dossier | None:
+    """The next dossier that the member has not finished, after this one and then from the first."""
+    states = states_of(member)
+    left = [one for one in dossiers_of_member(member) if states.get(one.pk) not in (SheetState.SENT, SheetState.ABSENT)]
+    later = [one for one in left if (one.number or 0) > (after.number or 0)]
+    return next(iter(later or left), None)
 
 
 @dataclass
@@ -87,16 +102,29 @@ class Standing:
     """One dossier in the joint view: the totals of its sheets, their mean and spread, criteria whose mean is under the least."""
 
     dossier: Dossier
-    totals: list[tuple[CouncilMember, Decimal]] = field(default_factory=list)
+    sheets: list[tuple[int, CouncilMember, Decimal]] = field(default_factory=list)
+    """(sheet id, member, total)"""
     absent: int = 0
     given: int = 0
     low: list[str] = field(default_factory=list)
     drops_extremes: bool = False
 
     @property
+    def totals(self) -> list[Decimal]:
+        return sorted(total for _, _, total in self.sheets)
+
+    @property
+    def highest(self) -> Decimal | None:
+        return self.totals[-1] if self.sheets else None
+
+    @property
+    def lowest(self) -> Decimal | None:
+        return self.totals[0] if self.sheets else None
+
+    @property
     def counted(self) -> list[Decimal]:
         """The totals that make the mean: without the highest and the lowest where the round says so and five are there."""
-        values = sorted(total for _, total in self.totals)
+        values = self.totals
         return values[1:-1] if self.drops_extremes and len(values) >= 5 else values
 
     @property
@@ -106,8 +134,7 @@ class Standing:
 
     @property
     def spread(self) -> Decimal:
-        values = [total for _, total in self.totals]
-        return max(values) - min(values) if values else Decimal(0)
+        return self.totals[-1] - self.totals[0] if self.sheets else Decimal(0)
 
 
 def standings(user: Any, round_: RecognitionRound) -> list[Standing]:
@@ -129,7 +156,7 @@ def standings(user: Any, round_: RecognitionRound) -> list[Standing]:
         elif sheet.state == SheetState.SENT and sheet.member:
             scores = [score for score in sheet.scores.all() if score.points is not None]
             total = sum((score.points * score.weight for score in scores if score.points is not None), Decimal(0))
-            found[sheet.dossier_id].totals.append((sheet.member, total))
+            found[sheet.dossier_id].sheets.append((sheet.pk, sheet.member, total))
             for score in scores:
                 if score.points is not None:
                     by_criterion[sheet.dossier_id, score.criterion_id].append(score.points)

@@ -158,7 +158,7 @@ def mark_absent(*, round_id: int, dossier_id: int, why: str, actor: Any) -> Scor
     """The member does not judge this dossier, for a reason."""
     round_, member, dossier = _lock(round_id, dossier_id, actor)
     said = clean(why)[:300]
-    if len(said) < 3:
+    if not said:
         raise DomainError("Xin ghi lý do vắng hoặc không đánh giá.")
     sheet = _sheet(round_, member, dossier)
     if sheet.state == SheetState.SENT:

@@ -1,0 +1,99 @@
+from decimal import Decimal
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from common.numbers import read_number
+from organisation.models import UnitVersion
+from recognition.enums import CouncilTask, PaperKind
+from recognition.models import CriteriaSet
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "ngày/tháng/năm"}),
+        error_messages={"invalid": f"{label}: viết ngày/tháng/năm, ví dụ 30/09/2023.", "required": f"{label}: chưa ghi."},
+    )
+
+
+class NumberField(forms.CharField):
+    """A number as Vietnam writes it: 7,5. None where it may be empty."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        number = read_number(text)
+        if number is None or number > 9999:
+            raise forms.ValidationError(f"{self.label}: viết một số như 7 hoặc 7,5.")
+        return number
+
+
+class RoundForm(forms.Form):
+    """A new round."""
+
+    unit = forms.ChoiceField(label="Đơn vị tổ chức")
+    basis = forms.CharField(
+        label="Văn bản căn cứ",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Số, ngày, cơ quan ban hành.",
+    )
+    propose_from = _day("Nhận đề nghị từ ngày")
+    propose_until = _day("Nhận đề nghị đến hết ngày")
+    score_until = _day("Thẩm định đến hết ngày")
+    meet_on = _day("Họp hội đồng ngày")
+    decide_by = _day("Quyết định trước hết ngày")
+    criteria = forms.ModelChoiceField(CriteriaSet.objects.none(), label="Bộ tiêu chí", empty_label=None)
+    papers = forms.MultipleChoiceField(
+        label="Giấy tờ phải có", required=False, choices=PaperKind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    quota_total = forms.IntegerField(
+        label="Chỉ tiêu chung", required=False, min_value=1, max_value=9999, help_text="Để tham khảo, không chặn đề nghị."
+    )
+    spread_limit = NumberField(label="Chênh lệch điểm phải xem lại", initial="15")
+    drops_extremes = forms.BooleanField(label="Bỏ phiếu cao nhất và thấp nhất khi có từ năm phiếu", required=False)
+
+    def __init__(self, *args: Any, units: list[UnitVersion], sets: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [(version.unit.key, version.name) for version in units]  # type: ignore[attr-defined]
+        if len(units) == 1:
+            self.fields["unit"].widget = forms.HiddenInput()
+            self.fields["unit"].initial = units[0].unit.key
+        self.fields["criteria"].queryset = sets  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_spread_limit(self) -> Decimal:
+        return self.cleaned_data["spread_limit"] or Decimal(15)
+
+
+class RoundExtensionForm(forms.Form):
+    """More time for one unit to propose."""
+
+    unit = forms.ChoiceField(label="Đơn vị")
+    until = _day("Đến hết ngày")
+    reason = forms.CharField(label="Lý do", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [(version.unit.key, version.name) for version in units]  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class SeatForm(forms.Form):
+    """A seat in the council."""
+
+    username = forms.CharField(
+        label="Tên đăng nhập", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"})
+    )
+    task = forms.ChoiceField(label="Nhiệm vụ", choices=CouncilTask.choices, initial=CouncilTask.MEMBER)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False

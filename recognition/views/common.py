@@ -1,0 +1,31 @@
+"""What several views of rounds do."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+
+from recognition.models import RecognitionRound
+from recognition.permissions import can_run
+from recognition.selectors import rounds as reads
+
+PAGE = 50
+
+
+def round_or_404(request: HttpRequest, pk: int) -> RecognitionRound:
+    found = reads.rounds_visible_to(request.user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def run_or_404(request: HttpRequest, pk: int) -> RecognitionRound:
+    """The round, for who runs it."""
+    found = round_or_404(request, pk)
+    if not can_run(request.user, found.unit):
+        raise Http404
+    return found
+
+
+def head(round_: RecognitionRound, **more: Any) -> dict[str, Any]:
+    """What every page of a round shows in its head."""
+    return {"round": round_, "season": round_.season, "illustrative": round_.season.is_illustrative} | more

@@ -1,0 +1,195 @@
+"""Dossiers: proposing, the page with its checklist, papers, every step. HTTP only."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.dates import today
+from common.exceptions import DomainError, NotAllowed
+from models_registry.selectors import series_of
+from models_registry.views.common import by_post, page_links, read_ids
+from organisation.permissions import units_where
+from organisation.roles import May
+from recognition import services
+from recognition.enums import DossierAction, PaperKind, Phase
+from recognition.models import Dossier
+from recognition.permissions import can_prepare, can_run, proposing_unit
+from recognition.selectors import dossiers as reads
+from recognition.selectors.rounds import propose_until
+from recognition.transitions import can_happen
+from recognition.views.common import PAGE, head, round_or_404
+
+
+@require_http_methods(["GET", "POST"])
+def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Registrations that may be proposed; proposing one."""
+    found = round_or_404(request, pk)
+    if not units_where(request.user, May.PROPOSE):
+        raise Http404
+    rows = reads.candidates(request.user, found)
+    if found.phase != Phase.PROPOSING:
+        messages.warning(request, f"Đợt xét đang ở bước “{found.get_phase_display().lower()}”, không nhận đề nghị.")
+        return redirect("recognition:round", pk=pk)
+    error, asked = "", {"q": request.GET.get("q", "").strip()[:200]}
+    if request.method == "POST":
+        ids = read_ids([request.POST.get("dang-ky", "")])
+        if not ids or not rows.filter(pk=ids[0]).exists():
+            raise Http404
+        try:
+            made = services.begin_dossier(
+                round_id=pk, registration_id=ids[0], reason=request.POST.get("ly-do", ""), actor=request.user
+            )
+        except DomainError as refused:
+            error = str(refused)
+        else:
+            return redirect("recognition:dossier", pk=made.pk)
+    page = Paginator(reads.search(rows, asked["q"]), PAGE).get_page(request.GET.get("trang"))
+    below = reads.recognised_among(page, found)
+    context = head(
+        found,
+        page=page,
+        links=page_links(page, asked),
+        asked=asked,
+        rows=[(row, proposing_unit(row, found), below.get(row.pk)) for row in page],
+        needs_reason=reads.needs_lower_recognition(found),
+        error=error,
+        typed=request.POST,
+    )
+    return render(request, "recognition/candidates.html", context, status=422 if error else 200)
+
+
+def _dossier_or_404(request: HttpRequest, pk: int) -> Dossier:
+    found = reads.readable_by(request.user, pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def dossier(request: HttpRequest, pk: int) -> HttpResponseBase:
+    found = _dossier_or_404(request, pk)
+    return render(request, "recognition/dossier.html", _context(request, found))
+
+
+def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any]:
+    assert found.round is not None and found.unit is not None
+    round_ = found.round
+    may_prepare, may_run = can_prepare(request.user, found), can_run(request.user, round_.unit)
+    lines = reads.checklist(found)
+    until = propose_until(round_, found.unit)
+
+    def may(action: DossierAction, who: bool) -> bool:
+        return who and can_happen(found.state, action, round_.phase)
+
+    return (
+        head(
+            round_,
+            dossier=found,
+            registration=found.registration,
+            lines=lines,
+            missing=[line for line in lines if line.is_missing],
+            steps=reads.steps_of(found) if may_prepare or may_run else [],
+            measures=list(series_of(found.registration).order_by("-as_of")[:6]),
+            may_write=may_prepare and found.state in ("preparing", "returned"),
+            may_send=may(DossierAction.SEND, may_prepare),
+            may_withdraw=may(DossierAction.WITHDRAW, may_prepare),
+            may_resume=may(DossierAction.RESUME, may_prepare),
+            may_discard=may_prepare and found.state == "preparing",
+            may_return=may(DossierAction.RETURN, may_run),
+            may_complete=may(DossierAction.COMPLETE, may_run),
+            kinds=PaperKind.choices,
+            until=until,
+            days_left=(until - today()).days,
+            typed={},
+        )
+        | more
+    )
+
+
+@by_post("recognition:dossier", "pk")
+def add_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
+    found = _dossier_or_404(request, pk)
+    if not can_prepare(request.user, found):
+        raise Http404
+    file = request.FILES.get("tep")
+    if file is None:
+        messages.error(request, "Chưa chọn tệp nào.")
+        return _at(pk, "giay-to")
+    try:
+        made = services.add_paper(dossier_id=pk, kind=request.POST.get("loai", ""), file=file, actor=request.user)
+    except NotAllowed as error:
+        raise Http404 from error
+    except DomainError as error:
+        messages.error(request, f"{file.name}: {error}")
+    else:
+        messages.success(request, f"Đã nhận {made.get_kind_display().lower()}: {made.file_name}.")
+    return _at(pk, "giay-to")
+
+
+def _at(pk: int, section: str) -> HttpResponseBase:
+    response = redirect("recognition:dossier", pk=pk)
+    response["Location"] += f"?o={section}#{section}"
+    return response
+
+
+@by_post("recognition:dossier", "pk")
+def change(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Write the summary, send, return, take as complete, take back, throw away."""
+    found = _dossier_or_404(request, pk)
+    what = request.POST.get("viec", "")
+    try:
+        if what == "tom-tat":
+            services.write_dossier(dossier_id=pk, summary=request.POST.get("tom-tat", ""), actor=request.user)
+            messages.success(request, "Đã lưu tóm tắt.")
+            return redirect("recognition:dossier", pk=pk)
+        if what == "xoa":
+            round_id = found.round_id
+            services.discard_dossier(dossier_id=pk, actor=request.user)
+            messages.success(request, "Đã xóa hồ sơ chưa gửi.")
+            return redirect("recognition:round", pk=round_id)
+        action = _ACTIONS.get(what)
+        if action is None:
+            raise Http404
+        flaws = {kind: request.POST.get(f"thieu-{kind}", "") for kind in PaperKind.values}
+        services.change_dossier(dossier_id=pk, action=action, actor=request.user, note=request.POST.get("ly-do", ""), flaws=flaws)
+    except NotAllowed as error:
+        raise Http404 from error
+    except DomainError as error:
+        found = _dossier_or_404(request, pk)
+        context = _context(request, found, error=str(error), typed=request.POST)
+        return render(request, "recognition/dossier.html", context, status=409)
+    messages.success(request, f"{_DONE[action]} hồ sơ “{found.registration.title}”.")
+    return redirect("recognition:dossier", pk=pk)
+
+
+_ACTIONS = {
+    "gui": DossierAction.SEND,
+    "tra-lai": DossierAction.RETURN,
+    "du": DossierAction.COMPLETE,
+    "rut": DossierAction.WITHDRAW,
+    "lap-lai": DossierAction.RESUME,
+}
+_DONE = {
+    DossierAction.SEND: "Đã gửi",
+    DossierAction.RETURN: "Đã trả lại",
+    DossierAction.COMPLETE: "Đã nhận đủ",
+    DossierAction.WITHDRAW: "Đã rút",
+    DossierAction.RESUME: "Đã lập lại",
+}
+
+
+@require_safe
+def hand_out(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
+    """A paper, to whom its dossier is visible. Nothing in it runs in a browser."""
+    found = get_object_or_404(_dossier_or_404(request, pk).files, pk=file)
+    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.file_name, content_type=found.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,440 @@
+"""The council and its scores: who may judge what, alone and then together; nothing shows before its time, by any door."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from common.exceptions import DomainError, NotAllowed
+from notifications.models import Message
+from organisation.models import AuditEvent
+from recognition.enums import DossierAction, Phase, SheetState
+from recognition.models import Assignment, CouncilMember, Dossier, Score, ScoreChange, ScoreSheet
+from recognition.selectors.council import conflicts_of, progress_of, proposed_assignments
+from recognition.selectors.dossiers import dossiers_of_member, readable_by
+from recognition.selectors.scoring import sheets_visible_to, standings
+from recognition.services import (
+    SheetRefused,
+    Typed,
+    advance,
+    assign,
+    assign_evenly,
+    declare_conflict,
+    mark_absent,
+    remove_member,
+    reopen_sheet,
+    save_scores,
+    seat_member,
+    send_sheet,
+    unassign,
+)
+from tests.online import person
+from tests.rounds import (
+    COMMUNE,
+    DISTRICT_LEADER,
+    DISTRICT_STAFF,
+    FULL,
+    JUDGES,
+    PROVINCE_STAFF,
+    complete,
+    do,
+    on,
+    proposing,
+    role,
+    rows,
+    score,
+    scoring,
+    seat,
+    typed,
+)
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db
+ONE, TWO, THREE = JUDGES
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def september() -> Any:
+    with on(9, 10):
+        yield
+
+
+# --- the council
+
+
+def test_seats_are_given_by_who_runs_the_round() -> None:
+    round_ = proposing()
+    with pytest.raises(NotAllowed):
+        seat_member(round_id=round_.pk, user=person(TWO), task="member", actor=person(DISTRICT_LEADER))
+    with pytest.raises(DomainError, match="đã có Chủ tịch"):
+        seat_member(round_id=round_.pk, user=person(TWO), task="chair", actor=person(DISTRICT_STAFF))
+    with pytest.raises(DomainError, match="nhiệm vụ"):
+        seat_member(round_id=round_.pk, user=person(TWO), task="king", actor=person(DISTRICT_STAFF))
+    again = seat_member(round_id=round_.pk, user=person(TWO), task="secretary", actor=person(DISTRICT_STAFF))
+    assert (again.pk, again.task, round_.members.count()) == (seat(round_, TWO).pk, "secretary", 3)
+
+
+def test_interests_found_by_rule() -> None:
+    round_ = proposing()
+    first, second = rows(2)
+    dossiers = [complete(round_, first), complete(round_, second, by=DISTRICT_STAFF)]
+    role(ONE, "thanh-vien-hoi-dong", "ham-thuan-bac/xa-ham-hiep")  # works where the models are
+    seat_member(round_id=round_.pk, user=person(DISTRICT_STAFF), task="secretary", actor=person(DISTRICT_STAFF))
+    found = conflicts_of(round_)
+    by = {(round_.members.get(pk=m).user.username, Dossier.objects.get(pk=d).number): why for (m, d), why in found.items()}
+    assert by == {
+        (ONE, 1): "thuộc đơn vị đề nghị",
+        (ONE, 2): "thuộc đơn vị đề nghị",
+        (DISTRICT_STAFF, 2): "đã lập hoặc gửi hồ sơ này",
+    }
+    made, refused = assign(
+        round_id=round_.pk,
+        member_ids=[seat(round_, ONE).pk, seat(round_, TWO).pk],
+        dossier_ids=[one.pk for one in dossiers],
+        actor=person(DISTRICT_STAFF),
+    )
+    assert made == 2 and len(refused) == 2 and "thuộc đơn vị đề nghị" in refused[0]
+
+
+def test_whoever_wrote_the_registration_does_not_judge_it() -> None:
+    from tests.online import accepted
+
+    with on(9, 5):
+        row = accepted(starts_on="01/03/2023")
+    round_ = proposing()
+    dossier = complete(round_, row, by=DISTRICT_STAFF)
+    member = seat_member(round_id=round_.pk, user=person(COMMUNE), task="member", actor=person(DISTRICT_STAFF))
+    assert conflicts_of(round_)[member.pk, dossier.pk] == "đã viết hoặc gửi đăng ký này"
+
+
+def test_a_declared_interest_takes_the_dossier_and_what_was_written_away() -> None:
+    round_, (first, second) = scoring()
+    save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, FULL), actor=person(ONE))
+    with pytest.raises(DomainError, match="liên quan thế nào"):
+        declare_conflict(round_id=round_.pk, dossier_id=first.pk, reason="x", actor=person(ONE))
+    declare_conflict(round_id=round_.pk, dossier_id=first.pk, reason="Anh ruột là chủ trì", actor=person(ONE))
+    assert not ScoreSheet.objects.filter(member=seat(round_, ONE)).exists()
+    assert list(dossiers_of_member(seat(round_, ONE))) == [second]
+    assert readable_by(person(ONE), first.pk) is None
+    with pytest.raises(NotAllowed):
+        save_scores(round_id=round_.pk, dossier_id=first.pk, typed={}, actor=person(ONE))
+    _, refused = assign(
+        round_id=round_.pk, member_ids=[seat(round_, ONE).pk], dossier_ids=[first.pk], actor=person(DISTRICT_STAFF)
+    )
+    assert "Anh ruột là chủ trì" in refused[0]
+
+
+def test_an_even_spread_is_proposed_and_confirmed() -> None:
+    round_ = proposing()
+    for row in rows(4):
+        complete(round_, row)
+    proposed = proposed_assignments(round_, 2)
+    load = [sum(member == one for member, _ in proposed) for one in round_.members.all()]
+    assert len(proposed) == 8 and max(load) - min(load) <= 1
+    assert not Assignment.objects.exists()
+    assert assign_evenly(round_id=round_.pk, per_dossier=2, actor=person(DISTRICT_STAFF)) == 8
+    assert assign_evenly(round_id=round_.pk, per_dossier=2, actor=person(DISTRICT_STAFF)) == 0
+    one = Assignment.objects.all()[0]
+    unassign(round_id=round_.pk, member_id=one.member_id, dossier_id=one.dossier_id, actor=person(DISTRICT_STAFF))
+    assert Assignment.objects.count() == 7
+
+
+def test_a_removed_member_keeps_the_scores_given_and_loses_the_rest() -> None:
+    round_, (first, second) = scoring()
+    score(round_, first, ONE)
+    save_scores(round_id=round_.pk, dossier_id=second.pk, typed=typed(round_, FULL), actor=person(ONE))
+    with pytest.raises(DomainError, match="lý do"):
+        remove_member(member_id=seat(round_, ONE).pk, why=" ", actor=person(DISTRICT_STAFF))
+    remove_member(member_id=seat(round_, ONE).pk, why="Chuyển công tác", actor=person(DISTRICT_STAFF))
+    assert ScoreSheet.objects.get(member=seat(round_, ONE), dossier=first).state == SheetState.SENT
+    assert not Assignment.objects.filter(member=seat(round_, ONE), dossier=second).exists()
+    with pytest.raises(NotAllowed, match="Điểm đã ghi vẫn được giữ"):
+        save_scores(round_id=round_.pk, dossier_id=second.pk, typed={}, actor=person(ONE))
+    for name in (TWO, THREE):
+        for dossier in (first, second):
+            score(round_, dossier, name)
+    with on(10, 1):
+        advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+        top = next(
+            one for one in standings(person(DISTRICT_STAFF), round_.__class__.objects.get(pk=round_.pk)) if one.dossier == first
+        )
+    assert [member.removed_at is not None for _, member, _ in top.sheets].count(True) == 1
+
+
+# --- scoring
+
+
+def test_a_sheet_is_kept_handed_in_and_closed() -> None:
+    round_, (first, _) = scoring()
+    me = person(ONE)
+    saved = save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, (10, "25", "x", "", 9, 8, 8)), actor=me)
+    names = {Score.objects.get(sheet=saved.sheet, criterion=pk).name: why for pk, why in saved.refused.items()}
+    assert names == {
+        "Sáng tạo, “khéo”": "25 quá điểm tối đa 20.",
+        "Huy động, phối hợp": "“x” không phải số điểm; viết 7 hoặc 7,5.",
+    }
+    assert [score.points for score in saved.sheet.scores.all()] == [10, None, None, None, 9, 8, 8]
+    with pytest.raises(SheetRefused) as refused:
+        send_sheet(round_id=round_.pk, dossier_id=first.pk, actor=me)
+    assert len(refused.value.errors) == 3
+    save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, (10, 9, 13, 22, 9, 4, 8)), actor=me)
+    with pytest.raises(SheetRefused) as refused:  # two are under their least
+        send_sheet(round_id=round_.pk, dossier_id=first.pk, actor=me)
+    assert sorted(refused.value.errors.values()) == [
+        "Bền vững: dưới mức tối thiểu, xin ghi nhận xét.",
+        "Sáng tạo, “khéo”: dưới mức tối thiểu, xin ghi nhận xét.",
+    ]
+    sheet = score(round_, first, ONE, (10, 9, 13, 22, 9, 4, 8), "Chưa rõ ai giữ")
+    assert (sheet.state, send_sheet(round_id=round_.pk, dossier_id=first.pk, actor=me).pk) == (SheetState.SENT, sheet.pk)
+    with pytest.raises(DomainError, match="Thư ký mở lại"):
+        save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, FULL), actor=me)
+
+
+def test_the_sheet_keeps_names_maxima_and_weights() -> None:
+    round_, (first, _) = scoring()
+    sheet = score(round_, first, ONE)
+    round_.criteria.criteria.update(name="Tên khác", maximum=99)
+    kept = list(sheet.scores.values_list("name", "maximum", "weight")[:2])
+    assert kept == [("Cấp thiết, đúng chủ trương", 10, 1), ("Sáng tạo, “khéo”", 20, 1)]
+
+
+def test_the_database_keeps_points_within_the_maximum() -> None:
+    round_, (first, _) = scoring()
+    sheet = score(round_, first, ONE)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        sheet.scores.update(points=Decimal(99))
+
+
+def test_absent_with_a_reason() -> None:
+    round_, (first, _) = scoring()
+    with pytest.raises(DomainError, match="lý do"):
+        mark_absent(round_id=round_.pk, dossier_id=first.pk, why=" ", actor=person(ONE))
+    sheet = mark_absent(round_id=round_.pk, dossier_id=first.pk, why="Đi công tác", actor=person(ONE))
+    assert (sheet.state, sheet.absent_why) == (SheetState.ABSENT, "Đi công tác")
+    with pytest.raises(DomainError, match="mở lại phiếu"):
+        send_sheet(round_id=round_.pk, dossier_id=first.pk, actor=person(ONE))
+
+
+def test_nothing_is_scored_after_the_last_day_with_the_page_left_open(client: Client) -> None:
+    round_, (first, _) = scoring()
+    client.force_login(person(ONE))
+    address = f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/"
+    assert client.get(address).status_code == 200
+    name = f"p{round_.criteria.criteria.all()[0].pk}"
+    with on(9, 30, 16):
+        client.force_login(person(ONE))
+        assert client.post(f"{address}luu/", {name: "9"}).status_code == 200
+    with on(9, 30, 17):
+        response = client.post(f"{address}luu/", {name: "8"})
+        assert (response.status_code, "Đã hết hạn thẩm định" in response.content.decode()) == (409, True)
+        response = client.post(address, {name: "8", "viec": "nop"})
+        html = response.content.decode()
+        assert response.status_code == 409 and "Đã hết hạn thẩm định" in html and 'value="8"' in html  # the text stays
+
+
+def test_only_the_secretary_reopens_a_sheet_on_record() -> None:
+    round_, (first, _) = scoring()
+    sheet = score(round_, first, ONE)
+    for name in (ONE, TWO, DISTRICT_LEADER, PROVINCE_STAFF):
+        with pytest.raises(NotAllowed):
+            reopen_sheet(sheet_id=sheet.pk, why="Sửa", actor=person(name))
+    with pytest.raises(DomainError, match="lý do"):
+        reopen_sheet(sheet_id=sheet.pk, why="", actor=person(DISTRICT_STAFF))
+    assert reopen_sheet(sheet_id=sheet.pk, why="Cộng nhầm", actor=person(DISTRICT_STAFF)).state == SheetState.DRAFT
+    assert AuditEvent.objects.get(action="reopen-sheet").note.endswith("Cộng nhầm")
+
+
+def test_in_the_joint_phase_a_changed_score_keeps_the_earlier_one() -> None:
+    round_, (first, second) = scoring()
+    for name in JUDGES:
+        for dossier in (first, second):
+            score(round_, dossier, name)
+    round_ = advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+    assert round_.phase == Phase.JOINT
+    save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, (9, *FULL[1:])), actor=person(ONE))
+    change = ScoreChange.objects.get()
+    assert (change.points, change.score.points, change.score.name) == (10, 9, "Cấp thiết, đúng chủ trương")
+    emptied = save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, ("", *FULL[1:])), actor=person(ONE))
+    assert len(emptied.refused) == 1 and ScoreChange.objects.count() == 1
+
+
+def test_the_joint_phase_waits_for_every_sheet() -> None:
+    round_, (first, second) = scoring()
+    score(round_, first, ONE)
+    with pytest.raises(DomainError, match="Còn phiếu chưa nộp"):
+        advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+    mark_absent(round_id=round_.pk, dossier_id=second.pk, why="Ốm", actor=person(ONE))
+    for name in (TWO, THREE):
+        for dossier in (first, second):
+            score(round_, dossier, name)
+    assert advance(round_id=round_.pk, actor=person(DISTRICT_STAFF)).phase == Phase.JOINT
+
+
+def test_mean_spread_extremes_and_what_is_under_its_least() -> None:
+    round_, (first, second) = scoring()
+    for name, points in zip(JUDGES, (FULL, (8, 14, 10, 20, 7, 6, 6), (9, 16, 12, 20, 8, 3, 7)), strict=True):
+        score(round_, first, name, points, "Ghi")
+        score(round_, second, name)
+    round_ = advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+    best, other = standings(person(DISTRICT_STAFF), round_)
+    assert (best.dossier, best.mean, best.spread, best.low) == (second, 88, 0, [])
+    assert (other.mean, other.highest, other.lowest, other.spread) == (Decimal("78.00"), 88, 71, 17)
+    assert other.low == []  # 8, 6 and 3: their mean is 5.67, the least 5
+    other.drops_extremes = True
+    assert len(other.counted) == 3
+    other.sheets = [(0, other.sheets[0][1], Decimal(n)) for n in (60, 70, 80, 90, 100)]
+    assert (other.counted, other.mean) == ([70, 80, 90], 80)
+
+
+# --- alone: by no door
+
+
+def test_in_the_independent_phase_nobody_sees_anothers_scores_by_any_door(client: Client) -> None:
+    """A crawl of every page that a member reaches from the home page, with all exports, looking for the others' words."""
+    round_, (first, second) = scoring()
+    for name, word, points in ((TWO, "BÍMẬTHAI", (6.5, 13.5, 11.5, 17.5, 6.5, 5.5, 6.5)), (THREE, "BÍMẬTBA", FULL)):
+        for dossier in (first, second):
+            save_scores(
+                round_id=round_.pk, dossier_id=dossier.pk, typed=typed(round_, points, word), remark=word, actor=person(name)
+            )
+        send_sheet(round_id=round_.pk, dossier_id=first.pk, actor=person(name))
+    seen: set[str] = set()
+    for reader in (ONE, DISTRICT_LEADER, DISTRICT_STAFF, COMMUNE, PROVINCE_STAFF):
+        client.force_login(person(reader))
+        frontier, visited = ["/lam-viec/", f"/lam-viec/dot-xet/{round_.pk}/diem/"], set[str]()
+        while frontier and len(visited) < 120:
+            address = frontier.pop()
+            if address in visited:
+                continue
+            visited.add(address)
+            response = client.get(address)
+            if response.status_code != 200:
+                continue
+            body = b"".join(response) if response.streaming else response.content
+            text = body.decode("utf-8", "ignore")
+            assert "BÍMẬT" not in text, (reader, address)
+            assert not re.search(r"\b(6,5|13,5|11,5|17,5|5,5|67,5)\b", text), (reader, address)
+            links = re.findall(r'href="(/lam-viec/[^"#]*|\?[^"#]*)"', text)
+            found = [link.replace("&amp;", "&") for link in links if "quan-tri" not in link]
+            frontier += [link if link.startswith("/") else address.split("?")[0] + link for link in found]
+        seen |= visited
+    assert f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/" in seen and f"/lam-viec/ho-so/{first.pk}/" in seen
+    assert list(sheets_visible_to(person(ONE), round_)) == []
+    assert not Message.objects.filter(body__contains="BÍMẬT").exists()
+    assert not AuditEvent.objects.filter(note__contains="BÍMẬT").exists()
+    assert [one.sent for one in progress_of(round_)] == [0, 1, 1]
+
+
+def test_a_member_sees_only_what_is_given(client: Client) -> None:
+    round_, (first, second) = scoring()
+    unassign(round_id=round_.pk, member_id=seat(round_, ONE).pk, dossier_id=second.pk, actor=person(DISTRICT_STAFF))
+    client.force_login(person(ONE))
+    assert client.get(f"/lam-viec/ho-so/{first.pk}/").status_code == 200
+    assert client.get(f"/lam-viec/ho-so/{second.pk}/").status_code == 404
+    assert client.get(f"/lam-viec/dot-xet/{round_.pk}/cham/{second.pk}/").status_code == 404
+    assert client.get(f"/lam-viec/dot-xet/{round_.pk}/hoi-dong/").status_code == 404
+
+
+def test_a_dossier_returned_or_withdrawn_is_not_scored() -> None:
+    round_, (first, _) = scoring()
+    do(first, DossierAction.WITHDRAW, COMMUNE, "Rút")
+    with pytest.raises(NotAllowed):
+        save_scores(round_id=round_.pk, dossier_id=first.pk, typed={}, actor=person(ONE))
+    score_of_other = CouncilMember.objects.filter(round=round_).count()
+    assert score_of_other == 3
+
+
+# --- the pages
+
+
+def test_a_member_clicks_through(client: Client) -> None:
+    round_, (first, second) = scoring()
+    client.force_login(person(ONE))
+    assert "Chấm 2 hồ sơ được giao" in client.get("/lam-viec/").content.decode()
+    page = client.get(f"/lam-viec/dot-xet/{round_.pk}/cham/").content.decode()
+    assert "Đã xong 0/2" in page and first.registration.title in page
+    address = f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/"
+    ids = list(round_.criteria.criteria.values_list("pk", flat=True))
+    points = {f"p{pk}": str(value) for pk, value in zip(ids, FULL, strict=True)}
+    response = client.post(address, points | {f"p{ids[0]}": "11", "viec": "nop"})
+    html = response.content.decode()
+    assert response.status_code == 422 and "11 quá điểm tối đa 10." in html and 'value="11"' in html
+    response = client.post(address, points | {"viec": "nop", "nhan-xet": "Tốt"})
+    assert response["Location"] == f"/lam-viec/dot-xet/{round_.pk}/cham/{second.pk}/"
+    response = client.post(response["Location"], {"viec": "vang", "ly-do": "Đi công tác"}, follow=True)
+    assert "Đã xong 2/2" in response.content.decode()
+    assert "Chấm 2 hồ sơ" not in client.get("/lam-viec/").content.decode()
+
+
+@pytest.mark.parametrize("path", ["", "hoi-dong/", "phan-cong/", "cham/", "diem/"])
+def test_as_many_queries_at_three_as_at_one(client: Client, path: str) -> None:
+    def queries(count: int) -> int:
+        with transaction.atomic():
+            round_, dossiers = scoring(count)
+            for name in JUDGES:
+                for dossier in dossiers:
+                    score(round_, dossier, name)
+            if path == "diem/":
+                advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+            client.force_login(person(ONE if path == "cham/" else DISTRICT_STAFF))
+            address = f"/lam-viec/dot-xet/{round_.pk}/{path}"
+            client.get(address)
+            with CaptureQueriesContext(connection) as found:
+                assert client.get(address).status_code == 200
+            transaction.set_rollback(True)
+        return len(found)
+
+    few, many = queries(1), queries(3)
+    assert few == many <= 40
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_hand_a_sheet_in_once(fresh_demo: None) -> None:
+    round_, (first, _) = scoring()
+    save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, FULL), actor=person(ONE))
+    results = at_once(*[lambda: send_sheet(round_id=round_.pk, dossier_id=first.pk, actor=person(ONE)).state] * 3)
+    assert results == ["sent"] * 3
+    assert AuditEvent.objects.filter(action="send-sheet").count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_who_complete_and_return_a_dossier_at_once(fresh_demo: None) -> None:
+    from tests.rounds import proposed
+
+    round_ = proposing()
+    dossier = do(proposed(round_, rows(1)[0]), DossierAction.SEND, COMMUNE)
+    results = at_once(
+        lambda: do(dossier, DossierAction.COMPLETE, DISTRICT_STAFF).state,
+        lambda: do(dossier, DossierAction.COMPLETE, DISTRICT_STAFF).state,
+    )
+    assert sorted(type(one).__name__ for one in results) in (["DossierState", "InvalidTransition"], ["InvalidTransition", "str"])
+    assert dossier.steps.filter(action="complete").count() == 1
+
+
+def test_what_was_typed_as_rubbish_is_answered(client: Client) -> None:
+    round_, (first, _) = scoring()
+    client.force_login(person(ONE))
+    address = f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/"
+    for data in ({"p999999": "9"}, {"viec": "x"}, {"p1": "9" * 500}, {"viec": "vang"}, {"viec": "lien-quan", "ly-do": "x"}):
+        assert client.post(address, data).status_code in (409, 422)
+    client.force_login(person(DISTRICT_STAFF))
+    for data in (
+        {"cap": "x"},
+        {"viec": "giao"},
+        {"viec": "rubbish"},
+        {"cap": "1-2-3"},
+        {"viec": "giao", "nguoi": "x", "ho-so": "y"},
+    ):
+        assert client.post(f"/lam-viec/dot-xet/{round_.pk}/phan-cong/?so=abc", data).status_code in (302, 404)
+    assert Typed().points == ""

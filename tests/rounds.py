@@ -1,0 +1,114 @@
+"""Rounds for tests: one opened, proposed to, judged by the right people."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from models_registry.models import Registration, Season
+from organisation.models import Unit, User
+from organisation.services import give_role
+from recognition.enums import DossierAction, PaperKind
+from recognition.models import CouncilMember, Dossier, RecognitionRound, ScoreSheet
+from recognition.services import (
+    Typed,
+    add_paper,
+    advance,
+    assign,
+    begin_dossier,
+    change_dossier,
+    ensure_criteria,
+    open_round,
+    save_scores,
+    seat_member,
+    send_sheet,
+)
+from tests.online import person
+from tests.photos import PDF
+
+DISTRICT_STAFF, DISTRICT_LEADER, COMMUNE = "hamthuanbac.chuyenvien", "hamthuanbac.lanhdao", "hamhiep.canbo"
+PROVINCE_STAFF, PROVINCE_LEADER = "tinh.chuyenvien", "tinh.lanhdao"
+JUDGES = ("hoidong1", "hoidong2", "hoidong3")
+FULL = (10, 18, 13, 22, 9, 8, 8)  # of the default criteria: 88 points
+
+
+def on(month: int, day: int, hour: int = 3) -> Any:
+    """A moment of 2023, in UTC."""
+    return time_machine.travel(datetime(2023, month, day, hour, tzinfo=UTC), tick=False)
+
+
+def opened(unit: str = "ham-thuan-bac", by: str = DISTRICT_STAFF, papers: tuple[str, ...] = (), **other: Any) -> RecognitionRound:
+    """A round of the season 2023: proposals 1/9 to 20/9, scores to 30/9, meeting 5/10, decision by 12/10."""
+    given: dict[str, Any] = {
+        "propose_from": date(2023, 9, 1),
+        "propose_until": date(2023, 9, 20),
+        "score_until": date(2023, 9, 30),
+        "meet_on": date(2023, 10, 5),
+        "decide_by": date(2023, 10, 12),
+        "criteria": ensure_criteria(),
+        "papers": papers,
+    } | other
+    return open_round(season=Season.objects.get(year=2023), unit=Unit.objects.get(key=unit), actor=person(by), **given)
+
+
+def proposing(**other: Any) -> RecognitionRound:
+    """A round that takes proposals, with JUDGES in its council: the first one chairs."""
+    round_ = opened(**other)
+    staff = person(other.get("by", DISTRICT_STAFF))
+    for name, task in zip(JUDGES, ("chair", "member", "member"), strict=True):
+        seat_member(round_id=round_.pk, user=person(name), task=task, actor=staff)
+    return advance(round_id=round_.pk, actor=staff)
+
+
+def rows(count: int = 3, place: str = "ham-thuan-bac/xa-ham-hiep") -> list[Registration]:
+    return list(Registration.objects.filter(season__year=2023, place__key=place, state="accepted").order_by("pk")[:count])
+
+
+def proposed(round_: RecognitionRound, row: Registration, by: str = COMMUNE) -> Dossier:
+    return begin_dossier(round_id=round_.pk, registration_id=row.pk, reason="Đề nghị của đơn vị", actor=person(by))
+
+
+def do(dossier: Dossier, action: DossierAction, by: str, note: str = "", **flaws: str) -> Dossier:
+    return change_dossier(dossier_id=dossier.pk, action=action, actor=person(by), note=note, flaws=flaws)
+
+
+def paper(dossier: Dossier, kind: PaperKind, by: str = COMMUNE, data: bytes = PDF, name: str = "to.pdf") -> Any:
+    return add_paper(dossier_id=dossier.pk, kind=kind, file=SimpleUploadedFile(name, data), actor=person(by))
+
+
+def complete(round_: RecognitionRound, row: Registration, by: str = COMMUNE, staff: str = DISTRICT_STAFF) -> Dossier:
+    dossier = do(proposed(round_, row, by), DossierAction.SEND, by)
+    return do(dossier, DossierAction.COMPLETE, staff)
+
+
+def scoring(count: int = 2) -> tuple[RecognitionRound, list[Dossier]]:
+    """A round in its independent phase: `count` dossiers of Hàm Hiệp, each given to all JUDGES."""
+    round_ = proposing()
+    dossiers = [complete(round_, row) for row in rows(count)]
+    members = [member.pk for member in round_.members.all()]
+    assign(round_id=round_.pk, member_ids=members, dossier_ids=[one.pk for one in dossiers], actor=person(DISTRICT_STAFF))
+    return advance(round_id=round_.pk, actor=person(DISTRICT_STAFF)), dossiers
+
+
+def typed(round_: RecognitionRound, points: tuple[float | str, ...], comment: str = "") -> dict[int, Typed]:
+    ids = round_.criteria.criteria.values_list("pk", flat=True)
+    words = [one if isinstance(one, str) else f"{Decimal(str(one)):f}".replace(".", ",") for one in points]
+    return {pk: Typed(text, comment) for pk, text in zip(ids, words, strict=True)}
+
+
+def score(round_: RecognitionRound, dossier: Dossier, by: str, points: tuple[float, ...] = FULL, comment: str = "") -> ScoreSheet:
+    me = person(by)
+    save_scores(round_id=round_.pk, dossier_id=dossier.pk, typed=typed(round_, points, comment), remark="Tốt", actor=me)
+    return send_sheet(round_id=round_.pk, dossier_id=dossier.pk, actor=me)
+
+
+def seat(round_: RecognitionRound, name: str) -> CouncilMember:
+    return round_.members.get(user=person(name))
+
+
+def role(name: str, role_key: str, unit: str, since: date = date(2023, 1, 1)) -> User:
+    user = person(name)
+    give_role(user=user, role=role_key, unit=Unit.objects.get(key=unit), starts_on=since, actor=None)
+    return user
