@@ -1,7 +1,7 @@
 """Opening and leading rounds: criteria by version, dates, advice on numbers, more time, one phase after the other."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +26,7 @@ from recognition.selectors import rounds as reads
 from recognition.transitions import next_phase
 from recognition.validators import DEFAULT_MINIMUM, BandLine, CriterionLine, check_criteria, default_lines
 
+LATEST = timedelta(days=366)  # from today on: a year that is long over may still be judged
 DEFAULT_NAME = "Bộ tiêu chí mặc định"
 
 
@@ -147,7 +148,7 @@ def _check_dates(season: Season, *days: date) -> None:
     )
     if days[0] < season.opens_on:
         raise DomainError(f"{names[0]}: {write_day(days[0])} trước khi năm {season} mở ({write_day(season.opens_on)}).")
-    if days[-1].year > season.year + 1:
+    if days[-1] > max(date(season.year + 1, 12, 31), today() + LATEST):
         raise DomainError(f"{names[-1]}: {write_day(days[-1])} quá xa năm {season}.")
     for (before, one), (after, other) in zip(
         zip(names, days, strict=True), list(zip(names, days, strict=True))[1:], strict=False

@@ -1,0 +1,185 @@
+"""A district's round in Chromium, by links only, from each person's home page: opened, proposed to, judged alone, then together."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from common import jobs
+from common.dates import today, write_day
+from recognition.models import Dossier, RecognitionRound, ScoreSheet
+from tests.browsing import MARKS, check, log_in
+from tests.photos import PDF
+
+pytestmark = MARKS
+STAFF, COMMUNE, JUDGES = "hamthuanbac.chuyenvien", "hamhiep.canbo", ("hoidong1", "hoidong2")
+
+
+@pytest.fixture(autouse=True)
+def _no_queue(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
+    monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: None)
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def enter(page: Page, name: str) -> None:
+    page.context.clear_cookies()
+    log_in(page, name)
+
+
+def here(page: Page) -> None:
+    """Axe and the page's width where one stands."""
+    check(page, page.url)
+
+
+def to_round(page: Page, name: str) -> None:
+    enter(page, name)
+    page.click("nav >> text=Đợt xét")
+    page.click("text=Đợt 1 năm 2023")
+    page.wait_for_url("**/dot-xet/*/")
+
+
+def task(page: Page, title: str) -> None:
+    """Follow the task of that title on the home page."""
+    page.locator(".task", has_text=title).locator("a.btn").click()
+
+
+def day(after: int) -> str:
+    return write_day(today() + timedelta(days=after))
+
+
+def test_a_district_round(page: Page, tmp_path: Path) -> None:
+    enter(page, STAFF)
+    page.click("nav >> text=Đợt xét")
+    here(page)
+    page.click("text=Lập đợt xét năm 2023")
+    here(page)
+    page.click("main button:has-text('Lập đợt xét')")
+    expect(page.locator(".note--error")).to_contain_text("chưa ghi")
+    for name, after in (("propose_from", 0), ("propose_until", 7), ("score_until", 14), ("meet_on", 15), ("decide_by", 20)):
+        page.fill(f"#id_{name}", day(after))
+    page.check("input[value=proposal]")
+    page.click("main button:has-text('Lập đợt xét')")
+    page.wait_for_url("**/dot-xet/*/")
+    here(page)
+    page.click("text=Lập hội đồng")
+    page.fill("#id_username", "khong.co")
+    page.click("text=Ghi vào hội đồng")
+    expect(page.locator(".note--error")).to_contain_text("Không có tài khoản này")
+    for name in JUDGES:
+        page.fill("#id_username", name)
+        page.click("text=Ghi vào hội đồng")
+        expect(page.locator("main")).to_contain_text("vào hội đồng.")
+    here(page)
+    page.click("nav >> text=Đợt 1 năm 2023")
+    page.click("text=Sang bước “nhận đề nghị”")
+    here(page)
+    page.click("button:has-text('Chuyển bước')")
+
+    to_round(page, COMMUNE)
+    here(page)
+    page.click("text=Đề nghị mô hình")
+    here(page)
+    page.locator("button:has-text('Lập hồ sơ')").first.click()
+    page.wait_for_url("**/ho-so/*/")
+    expect(page.locator("main")).to_contain_text("Còn thiếu 1 giấy tờ")
+    here(page)
+    paper = tmp_path / "to-trinh.pdf"
+    paper.write_bytes(PDF)
+    page.set_input_files("#tep_proposal", str(paper))
+    page.locator("form:has(#tep_proposal) button").click()
+    expect(page.locator("#giay-to")).to_contain_text("Đã nhận tờ trình: to-trinh.pdf")
+    page.fill("#id_tom_tat", "136 lò đốt rác, 60 hộ tự làm.")
+    page.click("text=Lưu tóm tắt")
+    page.click("text=Gửi hồ sơ")
+    expect(page.locator("main")).to_contain_text("Đã gửi hồ sơ")
+    here(page)
+
+    enter(page, STAFF)
+    task(page, "Xem 1 hồ sơ mới gửi")
+    page.click(".card-title a")
+    here(page)
+    page.click("text=Đủ hồ sơ, đưa vào thẩm định")
+    page.click("nav >> text=Đợt 1 năm 2023")
+    page.click("text=Phân công chấm")
+    here(page)
+    page.fill("#so", "2")
+    page.click("text=Xem trước")
+    page.click("text=Phân công như đề xuất")
+    expect(page.locator("main")).to_contain_text("Đã phân công thêm 2 lượt chấm")
+    here(page)
+    page.click("nav >> text=Đợt 1 năm 2023")
+    page.click("text=Sang bước “thẩm định độc lập”")
+    page.click("button:has-text('Chuyển bước')")
+    expect(page.locator("main")).to_contain_text("Tiến độ chấm")
+    here(page)
+
+    for name in JUDGES:
+        enter(page, name)
+        task(page, "Chấm 1 hồ sơ được giao")
+        here(page)
+        page.click(".items a:has-text('Chấm')")
+        here(page)
+        boxes = page.locator("input[data-max]")
+        boxes.first.focus()
+        for points in ("9", "17", "12,5", "22", "9", "7"):  # by the keyboard alone: score, on to the remark, on to the next
+            page.keyboard.type(points)
+            page.keyboard.press("Tab")
+            page.keyboard.press("Tab")
+        page.keyboard.type("8")
+        page.keyboard.press("ArrowUp")
+        expect(boxes.nth(6)).to_have_value("8,5")
+        expect(page.locator("#diem-luu")).to_contain_text("Đã lưu lúc", timeout=8000)
+        expect(page.locator("#diem-luu .total")).to_contain_text("85")
+        page.reload()
+        expect(boxes.nth(2)).to_have_value("12,5")
+        boxes.first.focus()
+        page.keyboard.press("Control+Enter")
+        page.wait_for_url("**/cham/")
+        expect(page.locator("main")).to_contain_text("Đã xong 1/1")
+
+    to_round(page, STAFF)
+    page.click("text=Sang bước “đối chiếu điểm”")
+    page.click("button:has-text('Chuyển bước')")
+    page.click("text=Bảng điểm")
+    expect(page.locator("tbody")).to_contain_text("85")
+    here(page)
+    round_ = RecognitionRound.objects.get()
+    assert (round_.phase, Dossier.objects.get(round=round_).proposed_on) == ("joint", today())
+    assert ScoreSheet.objects.filter(state="sent").count() == 2
+    assert page.said == [line for line in page.said if "422" in line]  # type: ignore[attr-defined]
+    assert isinstance(round_.meet_on, date)
+
+
+def test_scores_typed_without_a_network_are_kept(page: Page) -> None:
+    from models_registry.models import Season
+    from organisation.models import Unit
+    from recognition.services import advance, assign, ensure_criteria, open_round, seat_member
+    from tests.online import person
+    from tests.rounds import DISTRICT_STAFF, complete, rows
+
+    days = [today() + timedelta(days=n) for n in (0, 5, 9, 10, 12)]
+    names = ("propose_from", "propose_until", "score_until", "meet_on", "decide_by")
+    staff = person(DISTRICT_STAFF)
+    season, unit = Season.objects.get(year=2023), Unit.objects.get(key="ham-thuan-bac")
+    round_ = open_round(
+        season=season, unit=unit, criteria=ensure_criteria(), papers=[], actor=staff, **dict(zip(names, days, strict=True))
+    )
+    member = seat_member(round_id=round_.pk, user=person("hoidong1"), task="chair", actor=staff)
+    advance(round_id=round_.pk, actor=staff)
+    dossier = complete(round_, rows(1)[0])
+    assign(round_id=round_.pk, member_ids=[member.pk], dossier_ids=[dossier.pk], actor=staff)
+    advance(round_id=round_.pk, actor=staff)
+    enter(page, "hoidong1")
+    page.goto(f"/lam-viec/dot-xet/{round_.pk}/cham/{dossier.pk}/")
+    page.context.set_offline(True)
+    page.locator("input[data-max]").first.fill("9,5")
+    expect(page.locator("#diem-luu")).to_contain_text("Mất mạng", timeout=8000)
+    page.context.set_offline(False)
+    expect(page.locator("#diem-luu")).to_contain_text("Đã lưu lúc", timeout=12000)
+    assert ScoreSheet.objects.get().scores.first().points == 9.5  # type: ignore[union-attr]
+    page.locator("input[data-max]").first.fill("12")
+    expect(page.locator("#diem-luu")).to_contain_text("12 quá điểm tối đa 10", timeout=8000)
+    page.reload()
+    expect(page.locator("input[data-max]").first).to_have_value("9,5")
