@@ -113,7 +113,8 @@ def checklist(dossier: Dossier) -> list[ChecklistLine]:
     earlier = recognised_below(dossier.registration, dossier.round)
     flaws = {flaw.kind: flaw for flaw in last_flaws(dossier)}
     needed = set(dossier.round.needed)
-    unit = str(dossier.unit and dossier.registration.unit_name)
+    row = dossier.registration
+    unit = row.place_name if dossier.unit_id == row.place_id and row.place_name else row.unit_name
     lines = []
     for kind in PaperKind:
         file = files.get(kind)
