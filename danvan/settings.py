@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-digests": {"task": "notifications.send_digests", "schedule": crontab(hour="7", minute="0")},
     "retry-mail": {"task": "notifications.retry_mail", "schedule": crontab(minute="*/15")},
     "remind": {"task": "models_registry.remind", "schedule": crontab(hour="7", minute="10")},
+    "remind-rounds": {"task": "recognition.remind", "schedule": crontab(hour="7", minute="15")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 

@@ -32,6 +32,11 @@ def sheet_of(member: CouncilMember, dossier: Dossier) -> ScoreSheet | None:
     return ScoreSheet.objects.filter(member=member, dossier=dossier).prefetch_related("scores__changes").first()
 
 
+def own_sheet(dossier: Dossier) -> ScoreSheet | None:
+    """The unit's own scores."""
+    return ScoreSheet.objects.filter(dossier=dossier, kind=SheetKind.OWN).prefetch_related("scores__changes").first()
+
+
 @dataclass(frozen=True)
 class Line:
     """One criterion of the scoring page, with what stands there."""

@@ -10,6 +10,7 @@ from recognition.services.dossiers import (
     write_dossier,
 )
 from recognition.services.outcomes import COLUMNS, OutcomeReport, import_outcomes, refresh_honours, revoke
+from recognition.services.reminders import remind_members, remind_rounds
 from recognition.services.rounds import (
     advance,
     ensure_criteria,
@@ -24,6 +25,7 @@ from recognition.services.scoring import (
     Typed,
     mark_absent,
     reopen_sheet,
+    save_own_scores,
     save_scores,
     send_sheet,
 )
@@ -49,10 +51,13 @@ __all__ = [
     "mark_absent",
     "open_round",
     "refresh_honours",
+    "remind_members",
+    "remind_rounds",
     "remove_member",
     "reopen_sheet",
     "revoke",
     "save_criteria",
+    "save_own_scores",
     "save_scores",
     "seat_member",
     "send_sheet",

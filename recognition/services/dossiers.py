@@ -42,7 +42,7 @@ class DossierIncomplete(DomainError):
         self.missing = missing
 
 
-def _lock(dossier_id: int) -> tuple[RecognitionRound, Dossier]:
+def lock_dossier(dossier_id: int) -> tuple[RecognitionRound, Dossier]:
     """The dossier's round, then the dossier, both locked."""
     round_id = Dossier.objects.values_list("round_id", flat=True).get(pk=dossier_id)
     if round_id is None:
@@ -105,8 +105,8 @@ def _check_open(round_: RecognitionRound, unit_id: int) -> None:
 @transaction.atomic
 def write_dossier(*, dossier_id: int, summary: str, actor: Any) -> Dossier:
     """The unit's own words on what was achieved."""
-    _, dossier = _lock(dossier_id)
-    _check_may_write(dossier, actor)
+    _, dossier = lock_dossier(dossier_id)
+    check_may_write(dossier, actor)
     text = clean_lines(summary)
     if len(text) > SUMMARY_LIMIT:
         raise DomainError(f"Tóm tắt dài quá {SUMMARY_LIMIT} ký tự.")
@@ -115,7 +115,7 @@ def write_dossier(*, dossier_id: int, summary: str, actor: Any) -> Dossier:
     return dossier
 
 
-def _check_may_write(dossier: Dossier, actor: Any) -> None:
+def check_may_write(dossier: Dossier, actor: Any) -> None:
     if not can_prepare(actor, dossier):
         raise NotAllowed("Vai trò của đồng chí không lập hồ sơ của đơn vị này.")
     if dossier.state not in (DossierState.PREPARING, DossierState.RETURNED):
@@ -133,8 +133,8 @@ def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: Any) -> 
     for chunk in file.chunks():
         digest.update(chunk)
     with transaction.atomic():
-        _, dossier = _lock(dossier_id)
-        _check_may_write(dossier, actor)
+        _, dossier = lock_dossier(dossier_id)
+        check_may_write(dossier, actor)
         there = dossier.files.select_for_update().filter(kind=kind, replaced_at__isnull=True).first()
         if there and there.digest == digest.hexdigest():
             return there
@@ -166,7 +166,7 @@ def change_dossier(
     `flaws` ({paper kind: what to complete}) goes with a return. Raises NotAllowed, InvalidTransition, DossierIncomplete,
     DomainError.
     """
-    round_, dossier = _lock(dossier_id)
+    round_, dossier = lock_dossier(dossier_id)
     _check_who(action, dossier, round_, actor)
     target = next_state(dossier.state, action, round_.phase)
     said = clean_lines(note)
@@ -249,7 +249,7 @@ def _tell(round_: RecognitionRound, dossier: Dossier, step: DossierStep, flaws: 
 @transaction.atomic
 def discard_dossier(*, dossier_id: int, actor: Any) -> None:
     """Throw away a dossier that was never sent, with its papers."""
-    _, dossier = _lock(dossier_id)
+    _, dossier = lock_dossier(dossier_id)
     if not can_prepare(actor, dossier):
         raise NotAllowed("Vai trò của đồng chí không lập hồ sơ của đơn vị này.")
     if dossier.state != DossierState.PREPARING or dossier.steps.exists():

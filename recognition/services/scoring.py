@@ -16,6 +16,7 @@ from recognition.enums import DossierState, Phase, SheetKind, SheetState
 from recognition.models import Assignment, CouncilMember, Dossier, RecognitionRound, Score, ScoreChange, ScoreSheet
 from recognition.permissions import seat_of
 from recognition.selectors.council import conflicts_of
+from recognition.services.dossiers import check_may_write, lock_dossier
 from recognition.services.rounds import lock_round, lock_run
 from recognition.validators import read_points
 
@@ -108,11 +109,35 @@ def save_scores(
     return saved
 
 
+@transaction.atomic
+def save_own_scores(*, dossier_id: int, typed: Mapping[int, Typed], actor: Any) -> SavedScores:
+    """The unit's own scores, which stand beside the council's. What cannot be a score is told and the rest kept."""
+    round_, dossier = lock_dossier(dossier_id)
+    check_may_write(dossier, actor)
+    saved = SavedScores(_begun(round_, dossier, None), timezone.now())
+    for score in saved.sheet.scores.select_for_update():
+        if (one := typed.get(score.criterion_id)) is None:
+            continue
+        points, wrong = read_points(one.points, score.maximum)
+        if wrong:
+            saved.refused[score.criterion_id] = wrong
+        elif points != score.points:
+            score.points = points
+            score.save(update_fields=["points"])
+    saved.sheet.state, saved.sheet.sent_at, saved.sheet.saved_at = SheetState.SENT, saved.at, saved.at
+    saved.sheet.save(update_fields=["state", "sent_at", "saved_at"])
+    record(actor=actor, action="own-scores", target=dossier, unit=dossier.unit)
+    return saved
+
+
 def _sheet(round_: RecognitionRound, member: CouncilMember, dossier: Dossier) -> ScoreSheet:
-    """The member's sheet, with the round's criteria as they are when it is begun."""
-    sheet, made = ScoreSheet.objects.select_for_update().get_or_create(
-        member=member, dossier=dossier, defaults={"kind": SheetKind.MEMBER}
-    )
+    return _begun(round_, dossier, member)
+
+
+def _begun(round_: RecognitionRound, dossier: Dossier, member: CouncilMember | None) -> ScoreSheet:
+    """A member's sheet, or without one the unit's own, with the round's criteria as they are when it is begun."""
+    kind = SheetKind.MEMBER if member else SheetKind.OWN
+    sheet, made = ScoreSheet.objects.select_for_update().get_or_create(member=member, dossier=dossier, kind=kind)
     if made:
         Score.objects.bulk_create(
             Score(

@@ -21,6 +21,7 @@ from recognition.enums import DossierAction, PaperKind, Phase
 from recognition.models import Dossier
 from recognition.permissions import can_prepare, can_run, proposing_unit
 from recognition.selectors import dossiers as reads
+from recognition.selectors import scoring
 from recognition.selectors.rounds import propose_until
 from recognition.transitions import can_happen
 from recognition.views.common import PAGE, head, round_or_404
@@ -95,6 +96,7 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             lines=lines,
             missing=[line for line in lines if line.is_missing],
             steps=reads.steps_of(found) if may_prepare or may_run else [],
+            own=_own(found, more.get("typed") or {}),
             measures=list(series_of(found.registration).order_by("-as_of")[:6]),
             may_write=may_prepare and found.state in ("preparing", "returned"),
             may_send=may(DossierAction.SEND, may_prepare),
@@ -103,7 +105,6 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             may_discard=may_prepare and found.state == "preparing",
             may_return=may(DossierAction.RETURN, may_run),
             may_complete=may(DossierAction.COMPLETE, may_run),
-            kinds=PaperKind.choices,
             until=until,
             days_left=(until - today()).days,
             typed={},
@@ -148,6 +149,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponseBase:
             services.write_dossier(dossier_id=pk, summary=request.POST.get("tom-tat", ""), actor=request.user)
             messages.success(request, "Đã lưu tóm tắt.")
             return redirect("recognition:dossier", pk=pk)
+        if what == "tu-cham":
+            return _score_oneself(request, found)
         if what == "xoa":
             round_id = found.round_id
             services.discard_dossier(dossier_id=pk, actor=request.user)
@@ -166,6 +169,24 @@ def change(request: HttpRequest, pk: int) -> HttpResponseBase:
         return render(request, "recognition/dossier.html", context, status=409)
     messages.success(request, f"{_DONE[action]} hồ sơ “{found.registration.title}”.")
     return redirect("recognition:dossier", pk=pk)
+
+
+def _own(found: Dossier, typed: Any) -> list[tuple[Any, str]]:
+    """The criteria with the unit's own points, as typed where they could not be kept."""
+    lines = scoring.lines_of(found, scoring.own_sheet(found))
+    return [(line, typed.get(f"p{line.criterion_id}", line.points)) for line in lines]
+
+
+def _score_oneself(request: HttpRequest, found: Dossier) -> HttpResponseBase:
+    asked = {line.criterion_id: services.Typed(request.POST.get(f"p{line.criterion_id}", "")) for line, _ in _own(found, {})}
+    saved = services.save_own_scores(dossier_id=found.pk, typed=asked, actor=request.user)
+    if saved.refused:
+        names = {line.criterion_id: line.name for line, _ in _own(found, {})}
+        errors = [(f"id_p{pk}", f"{names[pk]}: {words}") for pk, words in saved.refused.items()]
+        context = _context(request, found, errors=errors, typed=request.POST)
+        return render(request, "recognition/dossier.html", context, status=422)
+    messages.success(request, "Đã lưu điểm đơn vị tự chấm.")
+    return _at(found.pk, "tu-cham")
 
 
 _ACTIONS = {

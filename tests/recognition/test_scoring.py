@@ -1,4 +1,4 @@
-"""The council and its scores: who may judge what, alone and then together; nothing shows before its time, by any door."""
+"""Scores: written alone, handed in, then looked at together; nothing shows before its time, by any door."""
 
 import re
 from decimal import Decimal
@@ -13,22 +13,18 @@ from common.exceptions import DomainError, NotAllowed
 from notifications.models import Message
 from organisation.models import AuditEvent
 from recognition.enums import DossierAction, Phase, SheetState
-from recognition.models import Assignment, CouncilMember, Dossier, Score, ScoreChange, ScoreSheet
-from recognition.selectors.council import conflicts_of, progress_of, proposed_assignments
-from recognition.selectors.dossiers import dossiers_of_member, readable_by
+from recognition.models import CouncilMember, Score, ScoreChange
+from recognition.selectors.council import progress_of
 from recognition.selectors.scoring import sheets_visible_to, standings
 from recognition.services import (
     SheetRefused,
     Typed,
     advance,
     assign,
-    assign_evenly,
-    declare_conflict,
     mark_absent,
-    remove_member,
     reopen_sheet,
+    save_own_scores,
     save_scores,
-    seat_member,
     send_sheet,
     unassign,
 )
@@ -40,11 +36,9 @@ from tests.rounds import (
     FULL,
     JUDGES,
     PROVINCE_STAFF,
-    complete,
     do,
     on,
     proposing,
-    role,
     rows,
     score,
     scoring,
@@ -66,108 +60,6 @@ def media(settings: Any, tmp_path: Any) -> None:
 def september() -> Any:
     with on(9, 10):
         yield
-
-
-# --- the council
-
-
-def test_seats_are_given_by_who_runs_the_round() -> None:
-    round_ = proposing()
-    with pytest.raises(NotAllowed):
-        seat_member(round_id=round_.pk, user=person(TWO), task="member", actor=person(DISTRICT_LEADER))
-    with pytest.raises(DomainError, match="đã có Chủ tịch"):
-        seat_member(round_id=round_.pk, user=person(TWO), task="chair", actor=person(DISTRICT_STAFF))
-    with pytest.raises(DomainError, match="nhiệm vụ"):
-        seat_member(round_id=round_.pk, user=person(TWO), task="king", actor=person(DISTRICT_STAFF))
-    again = seat_member(round_id=round_.pk, user=person(TWO), task="secretary", actor=person(DISTRICT_STAFF))
-    assert (again.pk, again.task, round_.members.count()) == (seat(round_, TWO).pk, "secretary", 3)
-
-
-def test_interests_found_by_rule() -> None:
-    round_ = proposing()
-    first, second = rows(2)
-    dossiers = [complete(round_, first), complete(round_, second, by=DISTRICT_STAFF)]
-    role(ONE, "thanh-vien-hoi-dong", "ham-thuan-bac/xa-ham-hiep")  # works where the models are
-    seat_member(round_id=round_.pk, user=person(DISTRICT_STAFF), task="secretary", actor=person(DISTRICT_STAFF))
-    found = conflicts_of(round_)
-    by = {(round_.members.get(pk=m).user.username, Dossier.objects.get(pk=d).number): why for (m, d), why in found.items()}
-    assert by == {
-        (ONE, 1): "thuộc đơn vị đề nghị",
-        (ONE, 2): "thuộc đơn vị đề nghị",
-        (DISTRICT_STAFF, 2): "đã lập hoặc gửi hồ sơ này",
-    }
-    made, refused = assign(
-        round_id=round_.pk,
-        member_ids=[seat(round_, ONE).pk, seat(round_, TWO).pk],
-        dossier_ids=[one.pk for one in dossiers],
-        actor=person(DISTRICT_STAFF),
-    )
-    assert made == 2 and len(refused) == 2 and "thuộc đơn vị đề nghị" in refused[0]
-
-
-def test_whoever_wrote_the_registration_does_not_judge_it() -> None:
-    from tests.online import accepted
-
-    with on(9, 5):
-        row = accepted(starts_on="01/03/2023")
-    round_ = proposing()
-    dossier = complete(round_, row, by=DISTRICT_STAFF)
-    member = seat_member(round_id=round_.pk, user=person(COMMUNE), task="member", actor=person(DISTRICT_STAFF))
-    assert conflicts_of(round_)[member.pk, dossier.pk] == "đã viết hoặc gửi đăng ký này"
-
-
-def test_a_declared_interest_takes_the_dossier_and_what_was_written_away() -> None:
-    round_, (first, second) = scoring()
-    save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, FULL), actor=person(ONE))
-    with pytest.raises(DomainError, match="liên quan thế nào"):
-        declare_conflict(round_id=round_.pk, dossier_id=first.pk, reason="x", actor=person(ONE))
-    declare_conflict(round_id=round_.pk, dossier_id=first.pk, reason="Anh ruột là chủ trì", actor=person(ONE))
-    assert not ScoreSheet.objects.filter(member=seat(round_, ONE)).exists()
-    assert list(dossiers_of_member(seat(round_, ONE))) == [second]
-    assert readable_by(person(ONE), first.pk) is None
-    with pytest.raises(NotAllowed):
-        save_scores(round_id=round_.pk, dossier_id=first.pk, typed={}, actor=person(ONE))
-    _, refused = assign(
-        round_id=round_.pk, member_ids=[seat(round_, ONE).pk], dossier_ids=[first.pk], actor=person(DISTRICT_STAFF)
-    )
-    assert "Anh ruột là chủ trì" in refused[0]
-
-
-def test_an_even_spread_is_proposed_and_confirmed() -> None:
-    round_ = proposing()
-    for row in rows(4):
-        complete(round_, row)
-    proposed = proposed_assignments(round_, 2)
-    load = [sum(member == one for member, _ in proposed) for one in round_.members.all()]
-    assert len(proposed) == 8 and max(load) - min(load) <= 1
-    assert not Assignment.objects.exists()
-    assert assign_evenly(round_id=round_.pk, per_dossier=2, actor=person(DISTRICT_STAFF)) == 8
-    assert assign_evenly(round_id=round_.pk, per_dossier=2, actor=person(DISTRICT_STAFF)) == 0
-    one = Assignment.objects.all()[0]
-    unassign(round_id=round_.pk, member_id=one.member_id, dossier_id=one.dossier_id, actor=person(DISTRICT_STAFF))
-    assert Assignment.objects.count() == 7
-
-
-def test_a_removed_member_keeps_the_scores_given_and_loses_the_rest() -> None:
-    round_, (first, second) = scoring()
-    score(round_, first, ONE)
-    save_scores(round_id=round_.pk, dossier_id=second.pk, typed=typed(round_, FULL), actor=person(ONE))
-    with pytest.raises(DomainError, match="lý do"):
-        remove_member(member_id=seat(round_, ONE).pk, why=" ", actor=person(DISTRICT_STAFF))
-    remove_member(member_id=seat(round_, ONE).pk, why="Chuyển công tác", actor=person(DISTRICT_STAFF))
-    assert ScoreSheet.objects.get(member=seat(round_, ONE), dossier=first).state == SheetState.SENT
-    assert not Assignment.objects.filter(member=seat(round_, ONE), dossier=second).exists()
-    with pytest.raises(NotAllowed, match="Điểm đã ghi vẫn được giữ"):
-        save_scores(round_id=round_.pk, dossier_id=second.pk, typed={}, actor=person(ONE))
-    for name in (TWO, THREE):
-        for dossier in (first, second):
-            score(round_, dossier, name)
-    with on(10, 1):
-        advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
-        top = next(
-            one for one in standings(person(DISTRICT_STAFF), round_.__class__.objects.get(pk=round_.pk)) if one.dossier == first
-        )
-    assert [member.removed_at is not None for _, member, _ in top.sheets].count(True) == 1
 
 
 # --- scoring
@@ -438,3 +330,27 @@ def test_what_was_typed_as_rubbish_is_answered(client: Client) -> None:
     ):
         assert client.post(f"/lam-viec/dot-xet/{round_.pk}/phan-cong/?so=abc", data).status_code in (302, 404)
     assert Typed().points == ""
+
+
+def test_the_units_own_scores_stand_beside_the_councils(client: Client) -> None:
+    from tests.rounds import proposed
+
+    round_ = proposing()
+    dossier = proposed(round_, rows(1)[0])
+    client.force_login(person(COMMUNE))
+    ids = list(round_.criteria.criteria.values_list("pk", flat=True))
+    address = f"/lam-viec/ho-so/{dossier.pk}/buoc/"
+    asked = {f"p{pk}": str(value) for pk, value in zip(ids, FULL, strict=True)} | {"viec": "tu-cham"}
+    response = client.post(address, asked | {f"p{ids[1]}": "21"})
+    html = response.content.decode()
+    assert response.status_code == 422 and "21 quá điểm tối đa 20." in html and 'value="21"' in html
+    assert client.post(address, asked).status_code == 302
+    dossier = do(do(dossier, DossierAction.SEND, COMMUNE), DossierAction.COMPLETE, DISTRICT_STAFF)
+    with pytest.raises(DomainError, match="không sửa được"):
+        save_own_scores(dossier_id=dossier.pk, typed={}, actor=person(COMMUNE))
+    assign(round_id=round_.pk, member_ids=[seat(round_, ONE).pk], dossier_ids=[dossier.pk], actor=person(DISTRICT_STAFF))
+    advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+    client.force_login(person(ONE))
+    page = client.get(f"/lam-viec/dot-xet/{round_.pk}/cham/{dossier.pk}/").content.decode()
+    assert "Đơn vị tự chấm 18." in page
+    assert list(sheets_visible_to(person(ONE), round_)) == []

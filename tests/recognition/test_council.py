@@ -1,0 +1,189 @@
+"""The council: who sits in it, whom an interest keeps out, who is given what, who is reminded."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from common.exceptions import DomainError, NotAllowed
+from notifications.models import Message
+from recognition.enums import SheetState
+from recognition.models import Assignment, Dossier, ScoreSheet
+from recognition.selectors.council import conflicts_of, proposed_assignments
+from recognition.selectors.dossiers import dossiers_of_member, readable_by
+from recognition.selectors.scoring import standings
+from recognition.services import (
+    advance,
+    assign,
+    assign_evenly,
+    declare_conflict,
+    remind_rounds,
+    remove_member,
+    save_scores,
+    seat_member,
+    unassign,
+)
+from tests.online import person
+from tests.rounds import (
+    COMMUNE,
+    DISTRICT_LEADER,
+    DISTRICT_STAFF,
+    FULL,
+    JUDGES,
+    complete,
+    on,
+    proposing,
+    role,
+    rows,
+    score,
+    scoring,
+    seat,
+    typed,
+)
+
+pytestmark = pytest.mark.django_db
+ONE, TWO, THREE = JUDGES
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(autouse=True)
+def september() -> Any:
+    with on(9, 10):
+        yield
+
+
+def test_seats_are_given_by_who_runs_the_round() -> None:
+    round_ = proposing()
+    with pytest.raises(NotAllowed):
+        seat_member(round_id=round_.pk, user=person(TWO), task="member", actor=person(DISTRICT_LEADER))
+    with pytest.raises(DomainError, match="đã có Chủ tịch"):
+        seat_member(round_id=round_.pk, user=person(TWO), task="chair", actor=person(DISTRICT_STAFF))
+    with pytest.raises(DomainError, match="nhiệm vụ"):
+        seat_member(round_id=round_.pk, user=person(TWO), task="king", actor=person(DISTRICT_STAFF))
+    again = seat_member(round_id=round_.pk, user=person(TWO), task="secretary", actor=person(DISTRICT_STAFF))
+    assert (again.pk, again.task, round_.members.count()) == (seat(round_, TWO).pk, "secretary", 3)
+
+
+def test_interests_found_by_rule() -> None:
+    round_ = proposing()
+    first, second = rows(2)
+    dossiers = [complete(round_, first), complete(round_, second, by=DISTRICT_STAFF)]
+    role(ONE, "thanh-vien-hoi-dong", "ham-thuan-bac/xa-ham-hiep")  # works where the models are
+    seat_member(round_id=round_.pk, user=person(DISTRICT_STAFF), task="secretary", actor=person(DISTRICT_STAFF))
+    found = conflicts_of(round_)
+    by = {(round_.members.get(pk=m).user.username, Dossier.objects.get(pk=d).number): why for (m, d), why in found.items()}
+    assert by == {
+        (ONE, 1): "thuộc đơn vị đề nghị",
+        (ONE, 2): "thuộc đơn vị đề nghị",
+        (DISTRICT_STAFF, 2): "đã lập hoặc gửi hồ sơ này",
+    }
+    made, refused = assign(
+        round_id=round_.pk,
+        member_ids=[seat(round_, ONE).pk, seat(round_, TWO).pk],
+        dossier_ids=[one.pk for one in dossiers],
+        actor=person(DISTRICT_STAFF),
+    )
+    assert made == 2 and len(refused) == 2 and "thuộc đơn vị đề nghị" in refused[0]
+
+
+def test_whoever_wrote_the_registration_does_not_judge_it() -> None:
+    from tests.online import accepted
+
+    with on(9, 5):
+        row = accepted(starts_on="01/03/2023")
+    round_ = proposing()
+    dossier = complete(round_, row, by=DISTRICT_STAFF)
+    member = seat_member(round_id=round_.pk, user=person(COMMUNE), task="member", actor=person(DISTRICT_STAFF))
+    assert conflicts_of(round_)[member.pk, dossier.pk] == "đã viết hoặc gửi đăng ký này"
+
+
+def test_a_declared_interest_takes_the_dossier_and_what_was_written_away() -> None:
+    round_, (first, second) = scoring()
+    save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, FULL), actor=person(ONE))
+    with pytest.raises(DomainError, match="liên quan thế nào"):
+        declare_conflict(round_id=round_.pk, dossier_id=first.pk, reason="x", actor=person(ONE))
+    declare_conflict(round_id=round_.pk, dossier_id=first.pk, reason="Anh ruột là chủ trì", actor=person(ONE))
+    assert not ScoreSheet.objects.filter(member=seat(round_, ONE)).exists()
+    assert list(dossiers_of_member(seat(round_, ONE))) == [second]
+    assert readable_by(person(ONE), first.pk) is None
+    with pytest.raises(NotAllowed):
+        save_scores(round_id=round_.pk, dossier_id=first.pk, typed={}, actor=person(ONE))
+    _, refused = assign(
+        round_id=round_.pk, member_ids=[seat(round_, ONE).pk], dossier_ids=[first.pk], actor=person(DISTRICT_STAFF)
+    )
+    assert "Anh ruột là chủ trì" in refused[0]
+
+
+def test_an_even_spread_is_proposed_and_confirmed() -> None:
+    round_ = proposing()
+    for row in rows(4):
+        complete(round_, row)
+    proposed = proposed_assignments(round_, 2)
+    load = [sum(member == one for member, _ in proposed) for one in round_.members.all()]
+    assert len(proposed) == 8 and max(load) - min(load) <= 1
+    assert not Assignment.objects.exists()
+    assert assign_evenly(round_id=round_.pk, per_dossier=2, actor=person(DISTRICT_STAFF)) == 8
+    assert assign_evenly(round_id=round_.pk, per_dossier=2, actor=person(DISTRICT_STAFF)) == 0
+    one = Assignment.objects.all()[0]
+    unassign(round_id=round_.pk, member_id=one.member_id, dossier_id=one.dossier_id, actor=person(DISTRICT_STAFF))
+    assert Assignment.objects.count() == 7
+
+
+def test_a_removed_member_keeps_the_scores_given_and_loses_the_rest() -> None:
+    round_, (first, second) = scoring()
+    score(round_, first, ONE)
+    save_scores(round_id=round_.pk, dossier_id=second.pk, typed=typed(round_, FULL), actor=person(ONE))
+    with pytest.raises(DomainError, match="lý do"):
+        remove_member(member_id=seat(round_, ONE).pk, why=" ", actor=person(DISTRICT_STAFF))
+    remove_member(member_id=seat(round_, ONE).pk, why="Chuyển công tác", actor=person(DISTRICT_STAFF))
+    assert ScoreSheet.objects.get(member=seat(round_, ONE), dossier=first).state == SheetState.SENT
+    assert not Assignment.objects.filter(member=seat(round_, ONE), dossier=second).exists()
+    with pytest.raises(NotAllowed, match="Điểm đã ghi vẫn được giữ"):
+        save_scores(round_id=round_.pk, dossier_id=second.pk, typed={}, actor=person(ONE))
+    for name in (TWO, THREE):
+        for dossier in (first, second):
+            score(round_, dossier, name)
+    with on(10, 1):
+        advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+        top = next(
+            one for one in standings(person(DISTRICT_STAFF), round_.__class__.objects.get(pk=round_.pk)) if one.dossier == first
+        )
+    assert [member.removed_at is not None for _, member, _ in top.sheets].count(True) == 1
+
+
+def test_members_are_reminded_before_the_last_day_and_by_hand(client: Client) -> None:
+    round_, (first, second) = scoring()
+
+    def told(name: str) -> list[str]:
+        found = Message.objects.filter(recipient__username=name, event_key__startswith="remind-round").order_by("pk")
+        return [one.subject for one in found]
+
+    for dossier in (first, second):
+        score(round_, dossier, TWO)
+    assert remind_rounds() == 0
+    with on(9, 27):
+        assert (remind_rounds(), remind_rounds()) == (2, 0)
+    said = f"{round_}: còn 2 hồ sơ chưa chấm, đến hết ngày 30/09/2023"
+    assert (told(ONE), told(TWO), told(THREE)) == ([said], [], [said])
+    with on(9, 29):
+        assert remind_rounds() == 2
+        client.force_login(person(DISTRICT_STAFF))
+        address = f"/lam-viec/dot-xet/{round_.pk}/hoi-dong/"
+        assert "Đã nhắc 2 thành viên." in client.post(address, {"nhac": "1"}, follow=True).content.decode()
+        assert "Hôm nay đã nhắc rồi" in client.post(address, {"nhac": "1"}, follow=True).content.decode()
+    with on(10, 1):
+        assert remind_rounds() == 0
+
+
+def test_units_are_reminded_of_dossiers_not_yet_sent() -> None:
+    from tests.rounds import proposed
+
+    proposed(proposing(), rows(1)[0])
+    assert remind_rounds() == 0
+    with on(9, 19):
+        assert (remind_rounds(), remind_rounds()) == (1, 0)
+    assert Message.objects.get(event_key__startswith="remind-dossier").recipient.username == COMMUNE
