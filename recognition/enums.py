@@ -30,7 +30,6 @@ class DossierAction(models.TextChoices):
     RETURN = "return", "Trả lại"
     COMPLETE = "complete", "Nhận đủ hồ sơ"
     WITHDRAW = "withdraw", "Rút"
-    RESUME = "resume", "Lập lại"
 
 
 class PaperKind(models.TextChoices):

@@ -68,7 +68,8 @@ class RoundForm(forms.Form):
         self.helper.form_tag = False
 
     def clean_spread_limit(self) -> Decimal:
-        return self.cleaned_data["spread_limit"] or Decimal(15)
+        found = self.cleaned_data["spread_limit"]
+        return Decimal(15) if found is None else found
 
 
 class RoundExtensionForm(forms.Form):

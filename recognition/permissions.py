@@ -8,6 +8,7 @@ from models_registry.permissions import acting_day
 from organisation.models import Unit
 from organisation.permissions import may, units_where
 from organisation.roles import May
+from recognition.enums import CouncilTask
 from recognition.models import CouncilMember, Dossier, RecognitionRound
 
 
@@ -33,6 +34,12 @@ def can_propose(user: Any, registration: Registration, round_: RecognitionRound)
 def can_prepare(user: Any, dossier: Dossier) -> bool:
     """Write in a dossier, send it, take it back."""
     return dossier.unit is not None and may(user, May.PROPOSE, dossier.unit, acting_day(dossier.registration.season))
+
+
+def can_reopen(user: Any, round_: RecognitionRound) -> bool:
+    """Give a sheet back: who runs the round, and the secretary of its council."""
+    seat = seat_of(user, round_)
+    return can_run(user, round_.unit) or (seat is not None and seat.task == CouncilTask.SECRETARY)
 
 
 def seat_of(user: Any, round_: RecognitionRound) -> CouncilMember | None:

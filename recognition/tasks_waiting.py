@@ -8,14 +8,16 @@ from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 
-from common.dates import VIETNAM
-from models_registry.permissions import acting_day
+from common.dates import VIETNAM, today
+from models_registry.models import Season
 from models_registry.selectors.tasks import Task, asks
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 from recognition.enums import DossierState, Phase, SheetState
-from recognition.models import CouncilMember, Dossier, RecognitionRound
+from recognition.models import CouncilMember, Dossier
+from recognition.selectors.dossiers import dossiers_of_member
+from recognition.selectors.scoring import states_of
 
 LOOK_WITHIN = timedelta(days=3)  # after it was sent, a dossier is due to be looked at
 
@@ -32,16 +34,15 @@ def _to_complete(user: Any) -> Iterable[Task]:
     held = units_where(user, May.PROPOSE)
     if not held:
         return
-    rounds = RecognitionRound.objects.filter(phase=Phase.PROPOSING).select_related("season")
-    for round_ in rounds:
-        below = tree_for(user).below(held, acting_day(round_.season))
-        open_ones = Dossier.objects.filter(
-            round=round_, unit__in=below, state__in=[DossierState.PREPARING, DossierState.RETURNED]
-        )
-        number = open_ones.count()
-        if number:
-            href = reverse("recognition:round", args=[round_.pk])
-            yield Task(round_.propose_until, f"Làm tiếp {number} hồ sơ đề nghị", f"{round_}.", href, "Mở hồ sơ")
+    tree, days = tree_for(user), [today(), *Season.objects.values_list("cutoff_on", flat=True)]
+    below = frozenset[int]().union(*(tree.below(held, day) for day in tree.distinct(days)))
+    open_ones = Dossier.objects.filter(
+        round__phase=Phase.PROPOSING, unit__in=below, state__in=[DossierState.PREPARING, DossierState.RETURNED]
+    )
+    counted = open_ones.order_by("round").values_list("round", "round__propose_until").annotate(n=Count("pk"))
+    for round_id, until, number in counted:
+        href = reverse("recognition:round", args=[round_id])
+        yield Task(until, f"Làm tiếp {number} hồ sơ đề nghị", "Hồ sơ chưa gửi, hoặc được trả lại để bổ sung.", href, "Mở hồ sơ")
 
 
 def _to_look_at(user: Any) -> Iterable[Task]:
@@ -57,10 +58,10 @@ def _to_look_at(user: Any) -> Iterable[Task]:
 
 def _to_score(user: Any) -> Iterable[Task]:
     seats = CouncilMember.objects.filter(user=user.pk, removed_at__isnull=True, round__phase=Phase.SCORING)
-    given = seats.annotate(given=Count("assignments")).filter(given__gt=0).select_related("round__season")
-    for seat in given:
-        finished = seat.sheets.filter(state__in=[SheetState.SENT, SheetState.ABSENT]).count()
-        if left := seat.given - finished:  # type: ignore[attr-defined]
+    for seat in seats.select_related("round__season"):
+        states = states_of(seat)
+        finished = sum(state in (SheetState.SENT, SheetState.ABSENT) for state in states.values())
+        if left := dossiers_of_member(seat).count() - finished:
             why = f"{seat.round}. Thẩm định độc lập đến hết ngày {seat.round.score_until:%d/%m/%Y}."
             href = reverse("recognition:scoring", args=[seat.round_id])
             yield Task(seat.round.score_until, f"Chấm {left} hồ sơ được giao", why, href, "Chấm")

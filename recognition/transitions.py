@@ -19,19 +19,15 @@ class Transition:
     phases: frozenset[Phase]
 
 
-_PROPOSING, _ANY = frozenset({Phase.PROPOSING}), frozenset(Phase)
+# In the independent phase dossiers still come back: what was returned, and of units that were given more time.
+_OPEN, _ANY = frozenset({Phase.PROPOSING, Phase.SCORING}), frozenset(Phase)
 TRANSITIONS = {
-    DossierAction.SEND: Transition(
-        frozenset({DossierState.PREPARING, DossierState.RETURNED}), DossierState.SENT, frozenset({Phase.PROPOSING, Phase.SCORING})
-    ),
-    DossierAction.RETURN: Transition(frozenset({DossierState.SENT, DossierState.COMPLETE}), DossierState.RETURNED, _PROPOSING),
-    DossierAction.COMPLETE: Transition(
-        frozenset({DossierState.SENT}), DossierState.COMPLETE, frozenset({Phase.PROPOSING, Phase.SCORING})
-    ),
+    DossierAction.SEND: Transition(frozenset({DossierState.PREPARING, DossierState.RETURNED}), DossierState.SENT, _OPEN),
+    DossierAction.RETURN: Transition(frozenset({DossierState.SENT}), DossierState.RETURNED, _OPEN),
+    DossierAction.COMPLETE: Transition(frozenset({DossierState.SENT}), DossierState.COMPLETE, _OPEN),
     DossierAction.WITHDRAW: Transition(
         frozenset({DossierState.SENT, DossierState.RETURNED, DossierState.COMPLETE}), DossierState.WITHDRAWN, _ANY
     ),
-    DossierAction.RESUME: Transition(frozenset({DossierState.WITHDRAWN}), DossierState.PREPARING, _PROPOSING),
 }
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("dot-xet/<id:pk>/", rounds.round_page, name="round"),
     path("dot-xet/<id:pk>/chuyen-buoc/", rounds.advance, name="advance"),
     path("dot-xet/<id:pk>/gia-han/", rounds.extensions, name="round-extensions"),
+    path("dot-xet/<id:pk>/chi-tieu/", rounds.quotas, name="quotas"),
     path("dot-xet/<id:pk>/de-nghi/", dossiers.candidates, name="candidates"),
     path("dot-xet/<id:pk>/hoi-dong/", council.council, name="council"),
     path("dot-xet/<id:pk>/phan-cong/", council.assignments, name="assignments"),

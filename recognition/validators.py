@@ -38,6 +38,7 @@ DEFAULT_CRITERIA = (  # proposed by us (domain.md section 5), 100 points: for an
     ("Bền vững", 10),
     ("Khả năng nhân rộng", 10),
 )
+MOST = 9999
 DEFAULT_MINIMUM = Decimal(70)
 DEFAULT_BANDS = (("Không đề nghị", 0, 70), ("Đạt", 70, 80), ("Tốt", 80, 90), ("Xuất sắc", 90, 100))
 
@@ -50,6 +51,9 @@ def default_lines() -> tuple[list[CriterionLine], list[BandLine]]:
 
 def check_criteria(lines: Sequence[CriterionLine], bands: Sequence[BandLine], minimum_total: Decimal) -> None:
     """Raise DomainError with the first thing that cannot be."""
+    for number in (minimum_total, *(n for one in lines for n in (one.maximum, one.weight, one.minimum or Decimal(0)))):
+        if number > MOST or number != number.quantize(Decimal("0.01")):
+            raise DomainError(f"{write_number(number)}: mỗi số nhiều nhất {MOST} và hai chữ số lẻ.")
     if not lines:
         raise DomainError("Bộ tiêu chí cần ít nhất một tiêu chí.")
     seen: set[str] = set()
@@ -66,7 +70,11 @@ def check_criteria(lines: Sequence[CriterionLine], bands: Sequence[BandLine], mi
             raise DomainError(f"“{line.name}”: tối thiểu phải từ 0 đến {write_number(line.maximum)}.")
         if line.is_knockout and line.minimum is None:
             raise DomainError(f"“{line.name}” là tiêu chí loại nên cần điểm tối thiểu.")
+        if len(line.name) > 200:
+            raise DomainError(f"Tên tiêu chí “{line.name[:40]}…” dài quá 200 ký tự.")
     top = sum((line.maximum * line.weight for line in lines), Decimal(0))
+    if top > MOST:
+        raise DomainError(f"Tổng điểm cao nhất không quá {MOST}.")
     if not 0 <= minimum_total <= top:
         raise DomainError(f"Tổng điểm tối thiểu phải từ 0 đến {write_number(top)}.")
     _check_bands(bands, top)
@@ -78,6 +86,8 @@ def _check_bands(bands: Sequence[BandLine], top: Decimal) -> None:
     for band in sorted(bands, key=lambda one: one.from_total):
         if not clean(band.name):
             raise DomainError("Có mức xếp loại chưa ghi tên.")
+        if len(clean(band.name)) > 60:
+            raise DomainError(f"Tên mức “{band.name[:40]}…” dài quá 60 ký tự.")
         if band.to_total <= band.from_total:
             raise DomainError(f"Mức “{band.name}”: điểm cuối phải lớn hơn điểm đầu.")
         if band.from_total > reached:

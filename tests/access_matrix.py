@@ -74,6 +74,7 @@ MATRIX = {
     "recognition:advance": RUNS,
     "recognition:round-extensions": RUNS,
     "recognition:candidates": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),  # no proposals are taken any more: to the round
+    "recognition:quotas": BY_POST,
     "recognition:council": RUNS,
     "recognition:assignments": RUNS,
     "recognition:scoring": JUDGES,
@@ -154,6 +155,7 @@ POSTS = {
     "recognition:advance": (LOGIN, 404, 409, 404, 404, 404, 404, 404, 404),
     "recognition:round-extensions": (LOGIN, 404, 422, 404, 404, 404, 404, 404, 404),
     "recognition:candidates": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),
+    "recognition:quotas": (LOGIN, 404, 302, 404, 404, 404, 404, 404, 404),
     "recognition:council": (LOGIN, 404, 422, 404, 404, 404, 404, 404, 404),
     "recognition:assignments": (LOGIN, 404, 302, 404, 404, 404, 404, 404, 404),
     "recognition:sheet": (LOGIN, 404, 404, 404, 404, 404, 404, 409, 404),  # the last day is long past

@@ -28,6 +28,7 @@ class Dossier(models.Model):
     state_since = models.DateTimeField(default=timezone.now)
     reason = models.TextField("lý do đề nghị khi cấp dưới chưa công nhận", blank=True)
     summary = models.TextField("tóm tắt thành tích", blank=True)
+    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name="người đã viết")
     proposed_on = models.DateField("ngày đề nghị", null=True)
     withdrawn_on = models.DateField("ngày rút", null=True, blank=True)
 
@@ -36,7 +37,9 @@ class Dossier(models.Model):
         ordering = ["round", "number", "pk"]
         indexes = [models.Index(fields=["proposed_on"], name="dossier_by_day")]
         constraints = [
-            models.UniqueConstraint(name="dossier_once_per_level", fields=["registration", "level"]),
+            models.UniqueConstraint(
+                name="dossier_once_per_level", fields=["registration", "level"], condition=Q(withdrawn_on__isnull=True)
+            ),
             models.UniqueConstraint(name="dossier_number_once", fields=["round", "number"]),
             models.CheckConstraint(
                 name="dossier_withdrawn_after_proposed",

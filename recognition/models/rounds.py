@@ -15,6 +15,8 @@ from recognition.enums import PaperKind, Phase
 class CriteriaSet(models.Model):
     """Criteria with which a round scores. A version that a round took does not change any more: editing makes the next one."""
 
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="của đơn vị")
+    """The body that edits it; none for the default, which everyone may start from."""
     name = models.CharField("tên bộ tiêu chí", max_length=200)
     version = models.PositiveSmallIntegerField("bản", default=1)
     minimum_total = models.DecimalField("tổng điểm tối thiểu", max_digits=6, decimal_places=2)
@@ -25,7 +27,8 @@ class CriteriaSet(models.Model):
         verbose_name = verbose_name_plural = "bộ tiêu chí"
         ordering = ["name", "-version"]
         constraints = [
-            models.UniqueConstraint(name="criteria_version_once", fields=["name", "version"]),
+            models.UniqueConstraint(name="criteria_version_once", fields=["unit", "name", "version"]),
+            models.UniqueConstraint(name="default_criteria_once", fields=["version"], condition=Q(unit__isnull=True)),
             models.CheckConstraint(name="criteria_minimum_not_negative", condition=Q(minimum_total__gte=0)),
         ]
 

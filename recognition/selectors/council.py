@@ -2,22 +2,21 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from models_registry.enums import Action
 from models_registry.models import RegistrationSheet, RegistrationStep
-from models_registry.permissions import acting_day
+from models_registry.permissions import season_days
 from organisation.models import Membership
 from organisation.tree import unit_tree
-from recognition.enums import DossierAction, DossierState, SheetState
+from recognition.enums import DossierState, SheetState
 from recognition.models import (
     Assignment,
     CouncilMember,
     DeclaredConflict,
     Dossier,
-    DossierFile,
-    DossierStep,
     RecognitionRound,
     ScoreSheet,
 )
@@ -56,6 +55,14 @@ def conflicts_of(round_: RecognitionRound, member: CouncilMember | None = None) 
     return found
 
 
+def kept_back_from(user: Any, round_: RecognitionRound) -> set[int]:
+    """The dossiers of a round in which the user has an interest, by any seat that the user holds or held in its council."""
+    kept_back: set[int] = set()
+    for member in round_.members.filter(user=user.pk):
+        kept_back.update(dossier for _, dossier in conflicts_of(round_, member=member))
+    return kept_back
+
+
 def _writers(registrations: list[int], users: list[int]) -> set[tuple[int, int]]:
     sheets = RegistrationSheet.objects.filter(registration__in=registrations, writers__in=users)
     sent = RegistrationStep.objects.filter(registration__in=registrations, actor__in=users, action=Action.SUBMIT)
@@ -63,15 +70,13 @@ def _writers(registrations: list[int], users: list[int]) -> set[tuple[int, int]]
 
 
 def _senders(round_: RecognitionRound, users: list[int]) -> set[tuple[int, int]]:
-    acts = [DossierAction.SEND, DossierAction.WITHDRAW]
-    steps = DossierStep.objects.filter(dossier__round=round_, actor__in=users, action__in=acts)
-    files = DossierFile.objects.filter(dossier__round=round_, sent_by__in=users)
-    return {*steps.values_list("actor_id", "dossier"), *files.values_list("sent_by", "dossier")}
+    wrote = Dossier.writers.through.objects.filter(dossier__round=round_, user__in=users)
+    return set(wrote.values_list("user_id", "dossier_id"))
 
 
 def _units_below(round_: RecognitionRound, units: set[int]) -> dict[int, frozenset[int]]:
-    tree, day = unit_tree(), acting_day(round_.season)
-    return {unit: tree.below([unit], day) for unit in units}
+    tree, days = unit_tree(), season_days(round_.season)
+    return {unit: frozenset().union(*(tree.below([unit], day) for day in tree.distinct(days))) for unit in units}
 
 
 def _worked_in(round_: RecognitionRound, users: list[int]) -> set[tuple[int, int]]:

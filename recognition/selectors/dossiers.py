@@ -16,8 +16,8 @@ from organisation.roles import May
 from organisation.tree import tree_for
 from recognition.enums import IN_ROUND, DossierState, PaperKind, Phase
 from recognition.models import CouncilMember, Dossier, DossierFile, DossierStep, PaperFlaw, Recognition, RecognitionRound
-from recognition.permissions import seat_of
-from recognition.selectors.council import conflicts_of
+from recognition.permissions import can_prepare, can_run, seat_of
+from recognition.selectors.council import conflicts_of, kept_back_from
 
 _WITH = (
     "registration__season",
@@ -46,11 +46,17 @@ def dossiers_of_member(member: CouncilMember) -> QuerySet[Dossier]:
     return given.exclude(pk__in=kept_back).select_related("round", *_WITH).order_by("number")
 
 
+def ever_before(user: Any) -> QuerySet[Dossier]:
+    """Dossiers of the rounds in whose council the user sits or once sat: whoever lost the seat with a page open is told so."""
+    return Dossier.objects.filter(round__members__user=user.pk).select_related("round__criteria")
+
+
 def readable_by(user: Any, dossier_id: int) -> Dossier | None:
     """A dossier for its page: visible by the user's role, or given to the user as a member."""
     found = dossiers_visible_to(user).filter(pk=dossier_id).first()
-    if found is not None:
-        return found
+    if found is not None and found.round is not None:
+        own = can_prepare(user, found) or can_run(user, found.round.unit)
+        return found if own or dossier_id not in kept_back_from(user, found.round) else None
     other = Dossier.objects.filter(pk=dossier_id, round__isnull=False).select_related("round").first()
     seat = seat_of(user, other.round) if other and other.round else None
     if seat is None or seat.round.phase not in (Phase.SCORING, Phase.JOINT):
@@ -72,7 +78,7 @@ def candidates(user: Any, round_: RecognitionRound) -> QuerySet[Registration]:
         rows = rows.filter(unit__in=held)
     else:
         rows = rows.filter(unit=round_.unit).filter(Q(place__in=held) | Q(unit__in=held))
-    rows = rows.exclude(dossiers__level=round_.level)
+    rows = rows.exclude(pk__in=Dossier.objects.filter(level=round_.level, withdrawn_on__isnull=True).values("registration"))
     return rows.select_related("unit", "place", "field").order_by("-honour_rank", "sort_key", "pk")
 
 

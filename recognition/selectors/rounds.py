@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from common.dates import today
 from models_registry.models import Season
@@ -66,10 +66,9 @@ def propose_until(round_: RecognitionRound, unit: Unit) -> date:
     return max(round_.propose_until, granted) if granted else round_.propose_until
 
 
-def criteria_sets() -> QuerySet[CriteriaSet]:
-    """The newest version of each set, with how many rounds took it."""
-    newest = CriteriaSet.objects.order_by().values("name").annotate(last=Max("version")).values_list("name", "last")
-    wanted = Q(pk__in=[])
-    for name, last in newest:
-        wanted |= Q(name=name, version=last)
-    return CriteriaSet.objects.filter(wanted).annotate(taken=Count("rounds")).prefetch_related("criteria", "bands")
+def criteria_sets(user: Any) -> QuerySet[CriteriaSet]:
+    """The newest version of each set of the bodies whose rounds the user runs, then the default."""
+    mine = CriteriaSet.objects.filter(Q(unit__in=units_where(user, May.RUN_ROUND)) | Q(unit__isnull=True))
+    newer = CriteriaSet.objects.filter(unit=OuterRef("unit"), name=OuterRef("name"), version__gt=OuterRef("version"))
+    found = mine.filter(~Exists(newer)).prefetch_related("criteria", "bands")
+    return found.order_by(F("unit").desc(nulls_last=True), "name")

@@ -12,7 +12,7 @@ from common.numbers import write_number
 from recognition.enums import DossierState, Phase, SheetKind, SheetState
 from recognition.models import CouncilMember, Dossier, RecognitionRound, Score, ScoreSheet
 from recognition.permissions import can_follow, seat_of
-from recognition.selectors.council import conflicts_of
+from recognition.selectors.council import conflicts_of, kept_back_from
 from recognition.selectors.dossiers import dossiers_of_member
 
 
@@ -24,8 +24,9 @@ def sheets_visible_to(user: Any, round_: RecognitionRound) -> QuerySet[ScoreShee
     own = Q(member=seat.pk) if seat else Q(pk__in=[])
     if round_.phase in (Phase.PREPARING, Phase.PROPOSING, Phase.SCORING) or not (seat or can_follow(user, round_)):
         return sheets.filter(own, kind=SheetKind.MEMBER)
-    kept_back = [dossier for _, dossier in conflicts_of(round_, member=seat)] if seat else []
-    return sheets.exclude(dossier__in=kept_back).filter(own | Q(state__in=[SheetState.SENT, SheetState.ABSENT]))
+    return sheets.exclude(dossier__in=kept_back_from(user, round_)).filter(
+        own | Q(state__in=[SheetState.SENT, SheetState.ABSENT])
+    )
 
 
 def sheet_of(member: CouncilMember, dossier: Dossier) -> ScoreSheet | None:
@@ -90,8 +91,9 @@ def total_of(lines: list[Line]) -> Decimal:
 
 
 def states_of(member: CouncilMember) -> dict[int, str]:
-    """dossier id -> where the member's sheet stands."""
-    return dict(ScoreSheet.objects.filter(member=member).values_list("dossier", "state"))
+    """dossier id -> where the member's sheet stands, of what the member is given now."""
+    given = dossiers_of_member(member).order_by().values("pk")
+    return dict(ScoreSheet.objects.filter(member=member, dossier__in=given).values_list("dossier", "state"))
 
 
 def next_given(member: CouncilMember, after: Dossier) -> Dossier | None:
@@ -144,8 +146,7 @@ class Standing:
 
 def standings(user: Any, round_: RecognitionRound) -> list[Standing]:
     """The dossiers of a round with what the user may see of their scores, best mean first. A fixed number of queries."""
-    seat = seat_of(user, round_)
-    kept_back = {dossier for _, dossier in conflicts_of(round_, member=seat)} if seat else set()
+    conflicts, kept_back = conflicts_of(round_), kept_back_from(user, round_)
     dossiers = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE).exclude(pk__in=kept_back)
     found = {
         one.pk: Standing(one, drops_extremes=round_.drops_extremes)
@@ -156,6 +157,8 @@ def standings(user: Any, round_: RecognitionRound) -> list[Standing]:
     sheets = sheets_visible_to(user, round_).filter(dossier__in=found, kind=SheetKind.MEMBER)
     by_criterion: dict[tuple[int, int], list[Decimal]] = defaultdict(list)
     for sheet in sheets.select_related("member").prefetch_related("scores"):
+        if (sheet.member_id, sheet.dossier_id) in conflicts:
+            continue  # an interest that came to light after the sheet was handed in
         if sheet.state == SheetState.ABSENT:
             found[sheet.dossier_id].absent += 1
         elif sheet.state == SheetState.SENT and sheet.member:

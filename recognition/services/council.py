@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from common.dates import today
@@ -67,13 +68,15 @@ def declare_conflict(*, round_id: int, dossier_id: int, reason: str, actor: Any)
     said = clean(reason)[:300]
     if len(said) < 5:
         raise DomainError("Xin ghi liên quan thế nào, vài chữ là đủ.")
-    if ScoreSheet.objects.filter(member=member, dossier=dossier, state=SheetState.SENT).exists():
-        raise DomainError("Phiếu hồ sơ này đã nộp. Xin báo Thư ký mở lại phiếu trước.")
     conflict, _ = DeclaredConflict.objects.get_or_create(member=member, dossier=dossier, defaults={"reason": said})
-    ScoreSheet.objects.filter(member=member, dossier=dossier).delete()
+    _never_sent(member.pk, dossier.pk).delete()  # one that was handed in is kept, and counts no more
     Assignment.objects.filter(member=member, dossier=dossier).delete()
     record(actor=actor, action="declare-conflict", target=dossier, unit=round_.unit, note=said)
     return conflict
+
+
+def _never_sent(member_id: int, dossier_id: int) -> QuerySet[ScoreSheet]:
+    return ScoreSheet.objects.filter(member=member_id, dossier=dossier_id, state=SheetState.DRAFT, sent_at__isnull=True)
 
 
 def _check_assigns(phase: str) -> None:
@@ -122,9 +125,12 @@ def unassign(*, round_id: int, member_id: int, dossier_id: int, actor: Any) -> N
     """Take a dossier from a member who has not handed in its sheet. Raises DomainError."""
     round_ = lock_run(round_id, actor)
     _check_assigns(round_.phase)
-    sheet = ScoreSheet.objects.filter(member=member_id, dossier=dossier_id)
-    if sheet.exclude(state=SheetState.DRAFT).exists():
-        raise DomainError("Phiếu đã nộp hoặc đã ghi vắng nên không bỏ phân công được.")
-    sheet.delete()
-    Assignment.objects.filter(member=member_id, member__round=round_, dossier=dossier_id).delete()
+    given = Assignment.objects.filter(member=member_id, member__round=round_, dossier=dossier_id, dossier__round=round_).first()
+    if given is None:
+        raise DomainError("Hồ sơ này không giao cho người ấy.")
+    drafts = _never_sent(member_id, dossier_id)
+    if ScoreSheet.objects.filter(member=member_id, dossier=dossier_id).exclude(pk__in=drafts.values("pk")).exists():
+        raise DomainError("Phiếu đã từng nộp hoặc đã ghi vắng nên không bỏ phân công được.")
+    drafts.delete()
+    given.delete()
     record(actor=actor, action="unassign", target=round_, unit=round_.unit, note=f"hồ sơ {dossier_id}")

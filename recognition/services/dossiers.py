@@ -21,8 +21,8 @@ from organisation.audit import record
 from organisation.roles import May
 from organisation.selectors import holders
 from organisation.tree import unit_tree
-from recognition.enums import DossierAction, DossierState, PaperKind, Phase
-from recognition.models import Assignment, Dossier, DossierFile, DossierStep, PaperFlaw, RecognitionRound
+from recognition.enums import DossierAction, DossierState, PaperKind, Phase, SheetKind
+from recognition.models import Assignment, Dossier, DossierFile, DossierStep, PaperFlaw, RecognitionRound, ScoreSheet
 from recognition.permissions import can_prepare, can_propose, can_run, proposing_unit
 from recognition.selectors import dossiers as reads
 from recognition.selectors.rounds import propose_until
@@ -66,7 +66,7 @@ def begin_dossier(*, round_id: int, registration_id: int, reason: str = "", acto
     registration = Registration.objects.select_related("season", "unit", "place").get(pk=registration_id)
     if not can_propose(actor, registration, round_):
         raise NotAllowed("Vai trò của đồng chí không đề nghị cho đơn vị này.")
-    known = Dossier.objects.filter(registration=registration, level=round_.level).first()
+    known = Dossier.objects.filter(registration=registration, level=round_.level, withdrawn_on__isnull=True).first()
     if known:
         if known.round_id != round_.pk:
             raise DomainError("Mô hình này đã được đề nghị ở một đợt khác của cấp này.")
@@ -88,6 +88,7 @@ def begin_dossier(*, round_id: int, registration_id: int, reason: str = "", acto
         state=DossierState.PREPARING,
         reason=said,
     )
+    dossier.writers.add(actor)
     record(actor=actor, action="begin-dossier", target=dossier, unit=unit)
     return dossier
 
@@ -112,6 +113,8 @@ def write_dossier(*, dossier_id: int, summary: str, actor: Any) -> Dossier:
         raise DomainError(f"Tóm tắt dài quá {SUMMARY_LIMIT} ký tự.")
     dossier.summary = text
     dossier.save(update_fields=["summary"])
+    dossier.writers.add(actor)
+    record(actor=actor, action="write-dossier", target=dossier, unit=dossier.unit)
     return dossier
 
 
@@ -152,6 +155,7 @@ def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: Any) -> 
         )
         made.file.save(f"{made.pk}{what.suffix}", file, save=False)
         made.save()
+        dossier.writers.add(actor)
         said = f"{PaperKind(kind).label}: {made.file_name}"
         record(actor=actor, action="replace-paper" if there else "add-paper", target=dossier, unit=dossier.unit, note=said)
     return made
@@ -178,12 +182,14 @@ def change_dossier(
     if action == DossierAction.SEND:
         _check_can_be_sent(round_, dossier)
         dossier.proposed_on = dossier.proposed_on or today()
-    dossier.withdrawn_on = max(today(), dossier.proposed_on or today()) if action == DossierAction.WITHDRAW else None
-    if action in (DossierAction.WITHDRAW, DossierAction.RETURN):
-        Assignment.objects.filter(dossier=dossier, member__sheets__isnull=True).delete()
+        dossier.writers.add(actor)
+    if action == DossierAction.COMPLETE and dossier.registration.withdrawn_on:
+        raise DomainError("Đăng ký đã rút nên không đưa vào thẩm định được.")
+    if action == DossierAction.WITHDRAW:
+        dossier.withdrawn_on = max(today(), dossier.proposed_on or today())
+        scored = ScoreSheet.objects.filter(dossier=dossier, kind=SheetKind.MEMBER).values("member")
+        Assignment.objects.filter(dossier=dossier).exclude(member__in=scored).delete()
     before, dossier.state, dossier.state_since = dossier.state, target, timezone.now()
-    if action == DossierAction.RESUME:
-        dossier.proposed_on = None
     dossier.save()
     step = DossierStep.objects.create(dossier=dossier, action=action, actor=actor, actor_name=str(actor), note=said)
     PaperFlaw.objects.bulk_create(PaperFlaw(step=step, kind=kind, words=words[:500]) for kind, words in wanted.items())
@@ -194,7 +200,7 @@ def change_dossier(
     return dossier
 
 
-_OF_UNIT = frozenset({DossierAction.SEND, DossierAction.WITHDRAW, DossierAction.RESUME})
+_OF_UNIT = frozenset({DossierAction.SEND, DossierAction.WITHDRAW})
 
 
 def _check_who(action: DossierAction, dossier: Dossier, round_: RecognitionRound, actor: Any) -> None:
@@ -210,6 +216,8 @@ def _check_can_be_sent(round_: RecognitionRound, dossier: Dossier) -> None:
     until = propose_until(round_, dossier.unit)
     if dossier.state == DossierState.PREPARING and today() > until:
         raise DomainError(f"Đã hết hạn gửi: đến hết ngày {write_day(until)}. Cần thêm thời gian, xin đề nghị gia hạn.")
+    if dossier.state == DossierState.PREPARING and round_.phase == Phase.SCORING and until == round_.propose_until:
+        raise DomainError("Đợt xét đã sang thẩm định, thôi nhận đề nghị mới. Cần thêm thời gian, xin đề nghị gia hạn.")
     if dossier.registration.withdrawn_on:
         raise DomainError("Đăng ký đã rút nên không đề nghị được nữa.")
     missing = [line for line in reads.checklist(dossier) if line.is_missing]
@@ -222,7 +230,6 @@ _SAID = {
     DossierAction.RETURN: "Hồ sơ trả lại để bổ sung: “{title}”",
     DossierAction.COMPLETE: "Hồ sơ đã đủ: “{title}”",
     DossierAction.WITHDRAW: "Đã rút hồ sơ: “{title}”",
-    DossierAction.RESUME: "Lập lại hồ sơ: “{title}”",
 }
 
 
@@ -231,8 +238,6 @@ def _tell(round_: RecognitionRound, dossier: Dossier, step: DossierStep, flaws: 
     day = acting_day(round_.season)
     link = reverse("recognition:dossier", args=[dossier.pk])
     settle(link=link)
-    if step.action == DossierAction.RESUME:
-        return
     assert dossier.unit is not None
     of_unit = step.action in _OF_UNIT
     people = holders(May.RUN_ROUND, round_.unit, day, climbs=False) if of_unit else holders(May.PROPOSE, dossier.unit, day)

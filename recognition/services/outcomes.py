@@ -312,9 +312,13 @@ def _propose(facts: _Facts, registration: Registration, level: Level, proposed_o
     known = facts.dossiers.get(registration.pk)
     if known and known.proposed_on == proposed_on:
         return False
+    if known and known.round_id:
+        said = "Mô hình này có hồ sơ ở một đợt xét trên cổng; ngày đề nghị theo hồ sơ ấy."
+        raise RowRefused("proposed_on", write_day(proposed_on), "online_pending", said)
     facts.dossiers[registration.pk], _ = Dossier.objects.update_or_create(
         registration=registration,
         level=level,
+        round=None,
         defaults={"proposed_on": proposed_on, "withdrawn_on": None, "state": DossierState.SENT},
     )
     return True

@@ -23,7 +23,8 @@ from recognition.enums import DossierState, PaperKind, Phase
 from recognition.models import Band, CriteriaSet, Criterion, Dossier, RecognitionRound, RoundExtension, UnitQuota
 from recognition.permissions import can_run
 from recognition.selectors import rounds as reads
-from recognition.transitions import next_phase
+from recognition.selectors.council import progress_of
+from recognition.transitions import InvalidTransition, next_phase
 from recognition.validators import DEFAULT_MINIMUM, BandLine, CriterionLine, check_criteria, default_lines
 
 LATEST = timedelta(days=366)  # from today on: a year that is long over may still be judged
@@ -51,17 +52,28 @@ def save_criteria(
     lines: Sequence[CriterionLine],
     bands: Sequence[BandLine],
     minimum_total: Decimal,
+    unit: Unit,
     actor: Any,
 ) -> CriteriaSet:
-    """Criteria under a name: the first version, or the next. Rounds keep the version that they took. Raises DomainError."""
+    """Criteria of a body under a name: the first version, or the next. Rounds keep the version that they took.
+
+    Raises NotAllowed, DomainError.
+    """
+    if not can_run(actor, unit):
+        raise NotAllowed("Vai trò của đồng chí không sửa bộ tiêu chí của đơn vị này.")
     check_criteria(lines, bands, minimum_total)
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     title = clean(name)
     if not title:
         raise DomainError("Xin đặt tên bộ tiêu chí.")
-    last = CriteriaSet.objects.select_for_update().filter(name=title).order_by("-version").first()
-    made = CriteriaSet.objects.create(
-        name=title, version=last.version + 1 if last else 1, minimum_total=minimum_total, made_by=actor
-    )
+    last = CriteriaSet.objects.filter(unit=unit, name=title).aggregate(last=Max("version"))["last"] or 0
+    made = CriteriaSet.objects.create(unit=unit, name=title, version=last + 1, minimum_total=minimum_total, made_by=actor)
+    _fill(made, lines, bands)
+    record(actor=actor, action="save-criteria", target=made, unit=unit)
+    return made
+
+
+def _fill(made: CriteriaSet, lines: Sequence[CriterionLine], bands: Sequence[BandLine]) -> None:
     Criterion.objects.bulk_create(
         Criterion(
             criteria=made,
@@ -77,17 +89,17 @@ def save_criteria(
     Band.objects.bulk_create(
         Band(criteria=made, name=clean(band.name), from_total=band.from_total, to_total=band.to_total) for band in bands
     )
-    record(actor=actor, action="save-criteria", target=made)
-    return made
 
 
 def ensure_criteria() -> CriteriaSet:
-    """The default set, where there is none yet."""
-    known = CriteriaSet.objects.order_by("-pk").first()
-    if known:
-        return known
-    lines, bands = default_lines()
-    return save_criteria(name=DEFAULT_NAME, lines=lines, bands=bands, minimum_total=DEFAULT_MINIMUM, actor=None)
+    """The default set, made where there is none yet; two at once make one."""
+    with transaction.atomic():
+        made, new = CriteriaSet.objects.get_or_create(
+            unit=None, version=1, defaults={"name": DEFAULT_NAME, "minimum_total": DEFAULT_MINIMUM}
+        )
+        if new:
+            _fill(made, *default_lines())
+    return made
 
 
 @transaction.atomic
@@ -173,9 +185,13 @@ def set_quotas(*, round_id: int, quotas: Mapping[int, int | None], actor: Any) -
 
 
 @transaction.atomic
-def advance(*, round_id: int, actor: Any) -> RecognitionRound:
-    """To the next phase, once what it needs is there. Raises InvalidTransition, DomainError with what is missing."""
+def advance(*, round_id: int, actor: Any, seen: str = "") -> RecognitionRound:
+    """To the next phase, once what it needs is there. `seen` is the phase that the page was opened in: when another one has
+    begun meanwhile, nothing is done. Raises InvalidTransition, DomainError with what is missing.
+    """
     round_ = lock_run(round_id, actor)
+    if seen and seen != round_.phase:
+        raise InvalidTransition(f"Đợt xét đã sang bước “{Phase(round_.phase).label.lower()}”.")
     target = next_phase(round_.phase)
     _READY[target](round_)
     before, round_.phase, round_.phase_since = round_.phase, target, timezone.now()
@@ -187,25 +203,33 @@ def advance(*, round_id: int, actor: Any) -> RecognitionRound:
 
 def _ready_to_open(round_: RecognitionRound) -> None:
     if today() > round_.propose_until:
-        raise DomainError("Hạn nhận đề nghị đã qua. Xin sửa ngày trước khi mở.")
+        raise DomainError("Hạn nhận đề nghị đã qua. Xin lập đợt khác với ngày mới.")
 
 
 def _ready_to_score(round_: RecognitionRound) -> None:
-    waiting = Dossier.objects.filter(round=round_, state__in=[DossierState.SENT, DossierState.RETURNED]).count()
-    if waiting:
-        raise DomainError(f"Còn {waiting} hồ sơ chờ xem hoặc đang bổ sung. Xin nhận đủ, hoặc để đơn vị rút.")
+    _check_none_waits(round_)
     if not Dossier.objects.filter(round=round_, state=DossierState.COMPLETE).exists():
         raise DomainError("Chưa có hồ sơ nào đủ giấy tờ để thẩm định.")
     if not round_.members.filter(removed_at__isnull=True).exists():
         raise DomainError("Hội đồng chưa có thành viên nào.")
+    _check_all_assigned(round_)
+
+
+def _check_none_waits(round_: RecognitionRound) -> None:
+    waiting = Dossier.objects.filter(round=round_, state__in=[DossierState.SENT, DossierState.RETURNED]).count()
+    if waiting:
+        raise DomainError(f"Còn {waiting} hồ sơ chờ xem hoặc đang bổ sung. Xin nhận đủ, hoặc để đơn vị rút.")
+
+
+def _check_all_assigned(round_: RecognitionRound) -> None:
     without = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE, assignments__isnull=True).count()
     if without:
         raise DomainError(f"Còn {without} hồ sơ chưa phân công cho ai chấm.")
 
 
 def _ready_to_compare(round_: RecognitionRound) -> None:
-    from recognition.selectors.council import progress_of
-
+    _check_none_waits(round_)
+    _check_all_assigned(round_)
     late = [one for one in progress_of(round_) if one.left and one.member.removed_at is None]
     if late:
         named = ", ".join(f"{one.member} ({one.left})" for one in late)

@@ -1,6 +1,6 @@
 """Scores: written by one member alone, handed in, changed in the joint phase with the earlier ones kept, reopened on record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from common.text import clean, clean_lines
 from organisation.audit import record
 from recognition.enums import DossierState, Phase, SheetKind, SheetState
 from recognition.models import Assignment, CouncilMember, Dossier, RecognitionRound, Score, ScoreChange, ScoreSheet
-from recognition.permissions import seat_of
+from recognition.permissions import can_reopen, seat_of
 from recognition.selectors.council import conflicts_of
 from recognition.services.dossiers import check_may_write, lock_dossier
 from recognition.services.rounds import lock_round, lock_run
@@ -65,9 +65,27 @@ def _lock(round_id: int, dossier_id: int, actor: Any) -> tuple[RecognitionRound,
         raise DomainError(
             f"Đợt xét đang ở bước “{Phase(round_.phase).label.lower()}”, không chấm được. Chữ vừa viết còn trên trang."
         )
-    if round_.phase == Phase.SCORING and today() > round_.score_until:
-        raise DomainError(f"Đã hết hạn thẩm định: đến hết ngày {write_day(round_.score_until)}. Chữ vừa viết còn trên trang.")
+    if dossier.registration.withdrawn_on:
+        raise DomainError("Đăng ký của hồ sơ này đã rút nên không chấm nữa.")
+    last = round_.score_until if round_.phase == Phase.SCORING else round_.meet_on
+    reopened = ScoreSheet.objects.filter(member=member, dossier=dossier, state=SheetState.DRAFT, sent_at__isnull=False)
+    if today() > last and not reopened.exists():
+        what = "thẩm định" if round_.phase == Phase.SCORING else "đối chiếu điểm"
+        raise DomainError(f"Đã hết hạn {what}: đến hết ngày {write_day(last)}. Chữ vừa viết còn trên trang.")
     return round_, member, dossier
+
+
+def _wrong(round_: RecognitionRound, scores: Iterable[Score]) -> dict[int, str]:
+    """What keeps a sheet from standing as handed in: {criterion id: words}."""
+    errors: dict[int, str] = {}
+    least = {criterion.pk: criterion.minimum for criterion in round_.criteria.criteria.all()}
+    for score in scores:
+        minimum = least.get(score.criterion_id)
+        if score.points is None:
+            errors[score.criterion_id] = f"{score.name}: chưa có điểm."
+        elif minimum is not None and score.points < minimum and not score.comment:
+            errors[score.criterion_id] = f"{score.name}: dưới mức tối thiểu, xin ghi nhận xét."
+    return errors
 
 
 @transaction.atomic
@@ -80,7 +98,7 @@ def save_scores(
     """
     round_, member, dossier = _lock(round_id, dossier_id, actor)
     sheet = _sheet(round_, member, dossier)
-    if sheet.state != SheetState.DRAFT and round_.phase == Phase.SCORING:
+    if sheet.state == SheetState.ABSENT or (sheet.state == SheetState.SENT and round_.phase == Phase.SCORING):
         raise DomainError("Phiếu này đã nộp hoặc ghi vắng. Cần sửa, xin Thư ký mở lại phiếu.")
     saved = SavedScores(sheet, timezone.now())
     scores = {score.criterion_id: score for score in sheet.scores.select_for_update()}
@@ -92,15 +110,16 @@ def save_scores(
         if wrong:
             saved.refused[criterion_id] = wrong
             points = score.points
-        if sheet.state == SheetState.SENT and points is None:
-            saved.refused[criterion_id] = "Phiếu đã nộp nên không để trống điểm."
-            points = score.points
         comment = clean_lines(one.comment)[:COMMENT_LIMIT]
         if (points, comment) == (score.points, score.comment):
             continue
-        if round_.phase == Phase.JOINT:
-            ScoreChange.objects.create(score=score, points=score.points, comment=score.comment)
+        before = ScoreChange(score=score, points=score.points, comment=score.comment)
         score.points, score.comment = points, comment
+        if sheet.state == SheetState.SENT and (wrong_now := _wrong(round_, [score])):
+            saved.refused |= wrong_now  # what was handed in stays whole
+            continue
+        if round_.phase == Phase.JOINT:
+            before.save()
         score.save(update_fields=["points", "comment"])
     if remark is not None:
         sheet.remark = clean_lines(remark)[:COMMENT_LIMIT]
@@ -124,6 +143,7 @@ def save_own_scores(*, dossier_id: int, typed: Mapping[int, Typed], actor: Any) 
         elif points != score.points:
             score.points = points
             score.save(update_fields=["points"])
+    dossier.writers.add(actor)
     saved.sheet.state, saved.sheet.sent_at, saved.sheet.saved_at = SheetState.SENT, saved.at, saved.at
     saved.sheet.save(update_fields=["state", "sent_at", "saved_at"])
     record(actor=actor, action="own-scores", target=dossier, unit=dossier.unit)
@@ -162,15 +182,7 @@ def send_sheet(*, round_id: int, dossier_id: int, actor: Any) -> ScoreSheet:
         return sheet
     if sheet.state == SheetState.ABSENT:
         raise DomainError("Phiếu này ghi vắng. Xin Thư ký mở lại phiếu rồi chấm.")
-    errors: dict[int, str] = {}
-    least = {criterion.pk: criterion.minimum for criterion in round_.criteria.criteria.all()}
-    for score in sheet.scores.all():
-        minimum = least.get(score.criterion_id)
-        if score.points is None:
-            errors[score.criterion_id] = f"{score.name}: chưa có điểm."
-        elif minimum is not None and score.points < minimum and not score.comment:
-            errors[score.criterion_id] = f"{score.name}: dưới mức tối thiểu, xin ghi nhận xét."
-    if errors:
+    if errors := _wrong(round_, sheet.scores.all()):
         raise SheetRefused(errors)
     sheet.state, sheet.sent_at = SheetState.SENT, timezone.now()
     sheet.save(update_fields=["state", "sent_at"])
@@ -190,24 +202,55 @@ def mark_absent(*, round_id: int, dossier_id: int, why: str, actor: Any) -> Scor
         raise DomainError("Phiếu này đã nộp.")
     sheet.state, sheet.absent_why = SheetState.ABSENT, said
     sheet.save(update_fields=["state", "absent_why"])
-    record(actor=actor, action="mark-absent", target=round_, unit=round_.unit, note=f"hồ sơ {dossier.number}: {said}")
+    record(actor=actor, action="mark-absent", target=round_, unit=round_.unit, note=f"hồ sơ {dossier.number}")
+    return sheet
+
+
+@transaction.atomic
+def mark_missing(*, round_id: int, member_id: int, dossier_id: int, why: str, actor: Any) -> ScoreSheet:
+    """Note that a member did not judge a dossier, once the last day is past: by who runs the round, so that it can go on."""
+    round_ = lock_run(round_id, actor)
+    given = Assignment.objects.filter(member=member_id, member__round=round_, dossier=dossier_id, dossier__round=round_)
+    assignment = given.select_related("member", "dossier").first()
+    if assignment is None or round_.phase != Phase.SCORING:
+        raise DomainError("Hồ sơ này không giao cho người ấy, hoặc đợt xét không ở bước thẩm định.")
+    if today() <= round_.score_until:
+        raise DomainError(f"Còn hạn thẩm định đến hết ngày {write_day(round_.score_until)}; xin nhắc thành viên.")
+    if not clean(why):
+        raise DomainError("Xin ghi lý do.")
+    sheet = _sheet(round_, assignment.member, assignment.dossier)
+    if sheet.state == SheetState.SENT:
+        raise DomainError("Phiếu này đã nộp.")
+    sheet.state, sheet.absent_why = SheetState.ABSENT, clean(why)[:300]
+    sheet.save(update_fields=["state", "absent_why"])
+    said = f"{assignment.member}, hồ sơ {assignment.dossier.number}"
+    record(actor=actor, action="mark-missing", target=round_, unit=round_.unit, note=said)
     return sheet
 
 
 @transaction.atomic
 def reopen_sheet(*, sheet_id: int, why: str, actor: Any) -> ScoreSheet:
-    """Give a sheet back to its member, with a reason, on record: by the secretary, who is who runs the round or holds that task."""
-    dossier_id = ScoreSheet.objects.values_list("dossier_id", flat=True).get(pk=sheet_id)
-    round_id = Dossier.objects.values_list("round_id", flat=True).get(pk=dossier_id)
+    """Give a member's sheet back, with a reason, on record: by who runs the round, or who is its council's secretary; nobody
+    their own. It may be handed in again whatever the day.
+    """
+    round_id = ScoreSheet.objects.values_list("dossier__round_id", flat=True).get(pk=sheet_id)
     assert round_id is not None
-    round_ = lock_run(round_id, actor)
+    round_ = lock_round(round_id)
+    if not can_reopen(actor, round_):
+        raise NotAllowed("Vai trò của đồng chí không mở lại phiếu của đợt xét này.")
     said = clean(why)
     if not said:
         raise DomainError("Xin ghi lý do mở lại phiếu.")
     sheet = ScoreSheet.objects.select_for_update().get(pk=sheet_id)
+    member = CouncilMember.objects.filter(sheets=sheet).first()
+    if member is None:
+        raise DomainError("Điểm đơn vị tự chấm không mở lại ở đây; trả lại hồ sơ để đơn vị sửa.")
+    if member.user_id == actor.pk:
+        raise NotAllowed("Đồng chí không tự mở lại phiếu của mình.")
     if sheet.state == SheetState.DRAFT:
         return sheet
-    sheet.state, sheet.sent_at, sheet.absent_why = SheetState.DRAFT, None, ""
+    sheet.state, sheet.absent_why = SheetState.DRAFT, ""
+    sheet.sent_at = sheet.sent_at or timezone.now()
     sheet.save(update_fields=["state", "sent_at", "absent_why"])
     record(actor=actor, action="reopen-sheet", target=round_, unit=round_.unit, note=f"{sheet.member}: {said}")
     return sheet

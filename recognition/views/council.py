@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from common.dates import today
 from common.exceptions import DomainError
 from models_registry.views.common import given, labelled, read_ids
 from organisation.selectors import user_named
@@ -72,6 +73,9 @@ def assignments(request: HttpRequest, pk: int) -> HttpResponseBase:
         proposed=proposed,
         per_dossier=per_dossier,
         may_assign=found.phase in (Phase.PROPOSING, Phase.SCORING),
+        late=[(member, line.dossier) for line in board for member, state, _ in line.given if state in ("", "draft")]
+        if found.phase == Phase.SCORING and today() > found.score_until
+        else [],
     )
     return render(request, "recognition/assignments.html", context)
 
@@ -88,6 +92,14 @@ def _assign(request: HttpRequest, pk: int, per_dossier: int) -> None:
             raise Http404
         services.unassign(round_id=pk, member_id=ids[0], dossier_id=ids[1], actor=request.user)
         messages.success(request, "Đã bỏ phân công.")
+    elif what == "vang":
+        member, _, dossier = request.POST.get("ai", "").partition("-")
+        ids = read_ids([member, dossier])
+        if len(ids) != 2:
+            raise DomainError("Xin chọn phiếu chưa nộp.")
+        why = request.POST.get("ly-do", "")
+        services.mark_missing(round_id=pk, member_id=ids[0], dossier_id=ids[1], why=why, actor=request.user)
+        messages.success(request, "Đã ghi vắng, không đánh giá.")
     elif what == "giao":
         members, dossiers = read_ids(request.POST.getlist("nguoi")), read_ids(request.POST.getlist("ho-so"))
         if not members or not dossiers:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
+from models_registry.models import Registration
 from models_registry.selectors import series_of
 from models_registry.views.common import by_post, page_links, read_ids
 from organisation.permissions import units_where
@@ -40,12 +41,14 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
     error, asked = "", {"q": request.GET.get("q", "").strip()[:200]}
     if request.method == "POST":
         ids = read_ids([request.POST.get("dang-ky", "")])
-        if not ids or not rows.filter(pk=ids[0]).exists():
+        if not ids or not Registration.objects.in_register().filter(pk=ids[0], season=found.season).exists():
             raise Http404
         try:
             made = services.begin_dossier(
                 round_id=pk, registration_id=ids[0], reason=request.POST.get("ly-do", ""), actor=request.user
             )
+        except NotAllowed as refused:
+            raise Http404 from refused
         except DomainError as refused:
             error = str(refused)
         else:
@@ -101,7 +104,6 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             may_write=may_prepare and found.state in ("preparing", "returned"),
             may_send=may(DossierAction.SEND, may_prepare),
             may_withdraw=may(DossierAction.WITHDRAW, may_prepare),
-            may_resume=may(DossierAction.RESUME, may_prepare),
             may_discard=may_prepare and found.state == "preparing",
             may_return=may(DossierAction.RETURN, may_run),
             may_complete=may(DossierAction.COMPLETE, may_run),
@@ -178,11 +180,12 @@ def _own(found: Dossier, typed: Any) -> list[tuple[Any, str]]:
 
 
 def _score_oneself(request: HttpRequest, found: Dossier) -> HttpResponseBase:
-    asked = {line.criterion_id: services.Typed(request.POST.get(f"p{line.criterion_id}", "")) for line, _ in _own(found, {})}
+    names = [line.criterion_id for line, _ in _own(found, {}) if f"p{line.criterion_id}" in request.POST]
+    asked = {pk: services.Typed(request.POST.get(f"p{pk}", "")) for pk in names}
     saved = services.save_own_scores(dossier_id=found.pk, typed=asked, actor=request.user)
     if saved.refused:
-        names = {line.criterion_id: line.name for line, _ in _own(found, {})}
-        errors = [(f"id_p{pk}", f"{names[pk]}: {words}") for pk, words in saved.refused.items()]
+        labels = {line.criterion_id: line.name for line, _ in _own(found, {})}
+        errors = [(f"id_p{pk}", f"{labels[pk]}: {words}") for pk, words in saved.refused.items()]
         context = _context(request, found, errors=errors, typed=request.POST)
         return render(request, "recognition/dossier.html", context, status=422)
     messages.success(request, "Đã lưu điểm đơn vị tự chấm.")
@@ -194,14 +197,12 @@ _ACTIONS = {
     "tra-lai": DossierAction.RETURN,
     "du": DossierAction.COMPLETE,
     "rut": DossierAction.WITHDRAW,
-    "lap-lai": DossierAction.RESUME,
 }
 _DONE = {
     DossierAction.SEND: "Đã gửi",
     DossierAction.RETURN: "Đã trả lại",
     DossierAction.COMPLETE: "Đã nhận đủ",
     DossierAction.WITHDRAW: "Đã rút",
-    DossierAction.RESUME: "Đã lập lại",
 }
 
 

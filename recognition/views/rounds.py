@@ -13,8 +13,8 @@ from common.dates import today
 from common.exceptions import DomainError
 from common.numbers import read_number
 from models_registry import selectors as registry
-from models_registry.views.common import given, labelled, page_links, season_or_404
-from organisation.permissions import units_where
+from models_registry.views.common import by_post, given, labelled, page_links, season_or_404
+from organisation.permissions import unit_of, units_where
 from organisation.roles import May
 from organisation.selectors import versions_on
 from recognition import services
@@ -51,7 +51,7 @@ def open_one(request: HttpRequest, year: int) -> HttpResponseBase:
         raise Http404
     services.ensure_criteria()
     initial = {"papers": [kind.value for kind in PaperKind] if any(unit.level.gathers_registers for unit in units) else []}
-    form = RoundForm(*given(request), units=units, sets=round_reads.criteria_sets(), initial=initial)
+    form = RoundForm(*given(request), units=units, sets=round_reads.criteria_sets(request.user), initial=initial)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         unit = next(version.unit for version in units if version.unit.key == asked.pop("unit"))
@@ -121,7 +121,7 @@ def advance(request: HttpRequest, pk: int) -> HttpResponseBase:
     error = ""
     if request.method == "POST":
         try:
-            services.advance(round_id=pk, actor=request.user)
+            services.advance(round_id=pk, actor=request.user, seen=request.POST.get("tu", ""))
         except DomainError as refused:
             error = str(refused)
         else:
@@ -161,18 +161,35 @@ def extensions(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "recognition/extensions.html", context, status=422 if form.errors else 200)
 
 
+@by_post("recognition:round", "pk")
+def quotas(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Advice on how many each unit may propose: `ct-<unit id>`, empty for none."""
+    found = run_or_404(request, pk)
+    asked: dict[int, int | None] = {}
+    for version in round_reads.proposing_units(found):
+        text = request.POST.get(f"ct-{version.unit_id}", "").strip()
+        if text and not (text.isascii() and text.isdecimal() and len(text) < 5):
+            messages.error(request, f"{version.short_name}: “{text[:12]}” không phải một số; chưa lưu chỉ tiêu nào.")
+            return redirect("recognition:round", pk=pk)
+        asked[version.unit_id] = int(text) if text else None
+    services.set_quotas(round_id=pk, quotas=asked, actor=request.user)
+    messages.success(request, "Đã lưu chỉ tiêu tham khảo của từng đơn vị.")
+    return redirect("recognition:round", pk=pk)
+
+
 @require_http_methods(["GET", "POST"])
 def criteria(request: HttpRequest) -> HttpResponseBase:
     """The sets of criteria; saving makes the next version, rounds keep theirs."""
-    if not units_where(request.user, May.RUN_ROUND):
+    body = unit_of(request.user)
+    if body is None or not can_run(request.user, body):
         raise Http404
     services.ensure_criteria()
-    sets = list(round_reads.criteria_sets())
+    sets = list(round_reads.criteria_sets(request.user))
     chosen = next((one for one in sets if str(one.pk) == request.GET.get("bo", "")), sets[0])
     typed, error = _typed(request) if request.method == "POST" else _of(chosen), ""
     if request.method == "POST":
         try:
-            made = services.save_criteria(actor=request.user, **_read(typed))
+            made = services.save_criteria(actor=request.user, unit=body, **_read(typed))
         except DomainError as refused:
             error = str(refused)
         else:

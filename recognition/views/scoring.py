@@ -15,14 +15,14 @@ from common.exceptions import DomainError, NotAllowed
 from models_registry.selectors import series_of
 from models_registry.views.common import by_post, page_links
 from recognition import services
-from recognition.enums import Phase, SheetState
+from recognition.enums import Phase, SheetKind, SheetState
 from recognition.models import CouncilMember, Dossier, RecognitionRound, ScoreSheet
-from recognition.permissions import can_follow, can_run, seat_of
+from recognition.permissions import can_follow, can_reopen, seat_of
 from recognition.selectors import council as councils
 from recognition.selectors import dossiers as dossier_reads
 from recognition.selectors import scoring as reads
 from recognition.services import Typed
-from recognition.views.common import PAGE, head, round_or_404, run_or_404
+from recognition.views.common import PAGE, head, round_or_404
 
 SCORED = (Phase.SCORING, Phase.JOINT)
 
@@ -151,7 +151,9 @@ def _page(
         done=sum(state in (SheetState.SENT, SheetState.ABSENT) for state in states.values()),
         is_open=(kept is None or kept.state == SheetState.DRAFT)
         or (found.phase == Phase.JOINT and kept.state == SheetState.SENT),
-        remark=posted.get("nhan-xet", "") if posted else (kept.remark if kept else ""),
+        remark=posted.get("nhan-xet", kept.remark if kept else "") if posted else (kept.remark if kept else ""),
+        why=posted.get("ly-do", "") if posted else "",
+        act=posted.get("viec", "") if posted else "",
         days_left=(found.score_until - today()).days,
     )
     return render(request, "recognition/sheet.html", context, status=status)
@@ -160,7 +162,7 @@ def _page(
 @by_post("recognition:sheet", "pk", "dossier")
 def save(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     """Saving by itself: the line that says when, and what could not be kept."""
-    _, _, given = _given_or_404(request, pk, dossier)
+    given = get_object_or_404(dossier_reads.ever_before(request.user), pk=dossier, round=pk)
     try:
         saved = services.save_scores(
             round_id=pk,
@@ -172,13 +174,15 @@ def save(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     except (NotAllowed, DomainError) as error:
         return render(request, "recognition/saved.html", {"refused": str(error)}, status=409)
     lines = reads.lines_of(given, reads.sheet_of(saved.sheet.member, given) if saved.sheet.member else None)
-    found = given.round
-    assert found is not None
     context = {
         "at": timezone.localtime(saved.at, VIETNAM),
-        "wrong": [(line.name, saved.refused[line.criterion_id]) for line in lines if line.criterion_id in saved.refused],
+        "wrong": [
+            (line.criterion_id, line.name, saved.refused[line.criterion_id])
+            for line in lines
+            if line.criterion_id in saved.refused
+        ],
         "total": reads.total_of(lines),
-        "top": found.criteria.top,
+        "top": given.round.criteria.top if given.round else 0,
     }
     return render(request, "recognition/saved.html", context)
 
@@ -190,16 +194,17 @@ def standings(request: HttpRequest, pk: int) -> HttpResponseBase:
     seat = seat_of(request.user, found)
     if found.phase != Phase.JOINT or not (seat or can_follow(request.user, found)):
         raise Http404
-    page = Paginator(reads.standings(request.user, found), PAGE).get_page(request.GET.get("trang"))
+    listed = reads.standings(request.user, found)
+    page = Paginator(listed, PAGE).get_page(request.GET.get("trang"))
     context = head(
         found,
         seat=seat,
         page=page,
         links=page_links(page, {}),
-        may_run=can_run(request.user, found.unit),
+        may_run=can_reopen(request.user, found),
         top=found.criteria.top,
         minimum=found.criteria.minimum_total,
-        wide=[one for one in page if one.spread > found.spread_limit],
+        wide=[one for one in listed if one.spread > found.spread_limit],
     )
     return render(request, "recognition/standings.html", context)
 
@@ -207,13 +212,19 @@ def standings(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def reopen(request: HttpRequest, pk: int, sheet: int) -> HttpResponseBase:
     """Give a sheet back to its member, with a reason, after a page that says so."""
-    found = run_or_404(request, pk)
-    one = get_object_or_404(ScoreSheet.objects.select_related("member", "dossier__registration"), pk=sheet, dossier__round=found)
+    found = round_or_404(request, pk)
+    if not can_reopen(request.user, found):
+        raise Http404
+    one = get_object_or_404(
+        ScoreSheet.objects.filter(kind=SheetKind.MEMBER).select_related("member", "dossier__registration"),
+        pk=sheet,
+        dossier__round=found,
+    )
     error = ""
     if request.method == "POST":
         try:
             services.reopen_sheet(sheet_id=sheet, why=request.POST.get("ly-do", ""), actor=request.user)
-        except DomainError as refused:
+        except (NotAllowed, DomainError) as refused:
             error = str(refused)
         else:
             messages.success(request, f"Đã mở lại phiếu của {one.member}.")

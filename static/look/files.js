@@ -46,6 +46,7 @@
         return false;
       }
       if (answer.ok || answer.status === 422) {
+        unseen(true); // a page that is being loaded at this moment may have been made before the file was there
         await outbox.dropFile(kept.id);
         if (answer.ok) { lines.get(kept.id).remove(); lines.delete(kept.id); }
         else say(kept, (await answer.text()).replace(`${kept.name}: `, ""), false);
@@ -108,10 +109,21 @@
     if (!answer || !answer.ok) return;
     const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("tep-ds");
     if (made) list().replaceWith(made);
+    unseen(false);
     watch();
+  }
+  function unseen(is) {
+    try {
+      if (is) sessionStorage.setItem("files-unseen", location.pathname);
+      else sessionStorage.removeItem("files-unseen");
+    } catch { /* no storage: the next load shows it */ }
+  }
+  function hasUnseen() {
+    try { return sessionStorage.getItem("files-unseen") === location.pathname; } catch { return false; }
   }
   function watch() {
     if (list() && list().dataset.busyFiles) setTimeout(refresh, 1500);
   }
+  if (hasUnseen()) setTimeout(refresh, 1500);
   watch();
 })();

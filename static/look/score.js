@@ -24,14 +24,16 @@
     clearTimeout(timer);
     if (sending) { timer = setTimeout(save, 800); return; }
     sending = true;
-    const sent = Object.fromEntries(fields.map((field) => [field.name, field.value]));
+    const touched = new Set(Object.keys(outbox.texts(prefix)).map((name) => name.replace(/^\D/, ""))); // a criterion's points and words go together
+    const sent = Object.fromEntries(fields.filter((field) => touched.has(field.name.replace(/^\D/, ""))).map((field) => [field.name, field.value]));
     try {
       const answer = await fetch(form.dataset.save, { method: "POST", body: new URLSearchParams(sent), redirect: "manual", headers: { "X-CSRFToken": outbox.token() } });
       if (answer.type === "opaqueredirect" || answer.status === 403) say("Phiên làm việc đã hết: điểm giữ trên máy này, đăng nhập lại rồi mở trang này.");
       else {
         const told = new DOMParser().parseFromString(await answer.text(), "text/html").body;
         line.replaceChildren(...told.childNodes);
-        if (answer.ok) for (const field of fields) if (field.value === sent[field.name]) outbox.keepText(prefix + field.name, null);
+        const refused = new Set([...line.querySelectorAll("[data-refused]")].map((one) => `p${one.dataset.refused}`));
+        if (answer.ok) for (const field of fields) if (field.value === sent[field.name] && !refused.has(field.name)) outbox.keepText(prefix + field.name, null);
       }
     } catch {
       say("Mất mạng: điểm giữ tạm trên máy này.");
@@ -62,6 +64,7 @@
       event.preventDefault(); // a score is not handed in by a stray Enter
     }
   });
+  form.addEventListener("submit", () => { if (navigator.onLine) fields.forEach((field) => outbox.keepText(prefix + field.name, null)); }); // the form takes all of it along
   window.addEventListener("online", save);
   if (Object.keys(kept).length) save();
 })();

@@ -7,7 +7,7 @@ from django.test import Client
 
 from common.exceptions import DomainError, NotAllowed
 from notifications.models import Message
-from recognition.enums import SheetState
+from recognition.enums import DossierAction, Phase, SheetState
 from recognition.models import Assignment, Dossier, ScoreSheet
 from recognition.selectors.council import conflicts_of, proposed_assignments
 from recognition.selectors.dossiers import dossiers_of_member, readable_by
@@ -17,8 +17,10 @@ from recognition.services import (
     assign,
     assign_evenly,
     declare_conflict,
+    mark_missing,
     remind_rounds,
     remove_member,
+    reopen_sheet,
     save_scores,
     seat_member,
     unassign,
@@ -30,7 +32,9 @@ from tests.rounds import (
     DISTRICT_STAFF,
     FULL,
     JUDGES,
+    PROVINCE_STAFF,
     complete,
+    do,
     on,
     proposing,
     role,
@@ -187,3 +191,104 @@ def test_units_are_reminded_of_dossiers_not_yet_sent() -> None:
     with on(9, 19):
         assert (remind_rounds(), remind_rounds()) == (1, 0)
     assert Message.objects.get(event_key__startswith="remind-dossier").recipient.username == COMMUNE
+
+
+# --- what a review found
+
+
+def test_a_round_reaches_no_sheet_of_another_round() -> None:
+    round_, (first, _) = scoring()
+    save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, FULL), actor=person(ONE))
+    with on(9, 10):
+        other = proposing(unit="binh-thuan", by=PROVINCE_STAFF)
+    with pytest.raises(DomainError, match="không giao cho người ấy"):
+        unassign(round_id=other.pk, member_id=seat(round_, ONE).pk, dossier_id=first.pk, actor=person(PROVINCE_STAFF))
+    assert ScoreSheet.objects.filter(member=seat(round_, ONE), dossier=first).exists()
+
+
+def test_what_was_once_handed_in_is_never_lost() -> None:
+    round_, (first, _) = scoring()
+    sheet = score(round_, first, ONE)
+    reopen_sheet(sheet_id=sheet.pk, why="Cộng nhầm", actor=person(DISTRICT_STAFF))
+    with pytest.raises(DomainError, match="từng nộp"):
+        unassign(round_id=round_.pk, member_id=seat(round_, ONE).pk, dossier_id=first.pk, actor=person(DISTRICT_STAFF))
+    declare_conflict(round_id=round_.pk, dossier_id=first.pk, reason="Anh ruột là chủ trì", actor=person(ONE))
+    assert ScoreSheet.objects.get(pk=sheet.pk).scores.count() == 7
+
+
+def test_an_interest_that_comes_to_light_later_takes_the_sheet_out_of_the_mean() -> None:
+    round_, (first, second) = scoring()
+    for name, points in zip(JUDGES, (FULL, (8, 14, 10, 20, 7, 6, 6), FULL), strict=True):
+        score(round_, first, name, points)
+        score(round_, second, name)
+    declare_conflict(round_id=round_.pk, dossier_id=first.pk, reason="Em dâu làm chủ trì", actor=person(TWO))
+    round_ = advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+    found = next(one for one in standings(person(DISTRICT_STAFF), round_) if one.dossier == first)
+    assert (found.mean, len(found.sheets)) == (88, 2)
+
+
+def test_an_interest_holds_against_a_second_role_and_after_the_seat(client: Client) -> None:
+    round_ = proposing()
+    dossier = complete(round_, rows(1)[0])
+    member = seat_member(round_id=round_.pk, user=person(DISTRICT_LEADER), task="member", actor=person(DISTRICT_STAFF))
+    assert readable_by(person(DISTRICT_LEADER), dossier.pk) is not None
+    declare_conflict(round_id=round_.pk, dossier_id=dossier.pk, reason="Anh ruột là chủ trì", actor=person(DISTRICT_LEADER))
+    assert readable_by(person(DISTRICT_LEADER), dossier.pk) is None
+    remove_member(member_id=member.pk, why="Có liên quan", actor=person(DISTRICT_STAFF))
+    client.force_login(person(DISTRICT_LEADER))
+    assert client.get(f"/lam-viec/ho-so/{dossier.pk}/").status_code == 404
+
+
+def test_whoever_wrote_any_part_of_a_dossier_does_not_judge_it() -> None:
+    from recognition.services import write_dossier
+    from tests.rounds import proposed
+
+    round_ = proposing()
+    dossier = proposed(round_, rows(1)[0])
+    write_dossier(dossier_id=dossier.pk, summary="136 lò", actor=person(DISTRICT_STAFF))
+    member = seat_member(round_id=round_.pk, user=person(DISTRICT_STAFF), task="secretary", actor=person(DISTRICT_STAFF))
+    assert conflicts_of(round_)[member.pk, dossier.pk] == "đã lập hoặc gửi hồ sơ này"
+
+
+def test_a_missing_sheet_is_noted_after_the_last_day_and_the_round_goes_on(client: Client) -> None:
+    round_, dossiers = scoring(1)
+    score(round_, dossiers[0], ONE)
+    score(round_, dossiers[0], TWO)
+    ids = {
+        "round_id": round_.pk,
+        "member_id": seat(round_, THREE).pk,
+        "dossier_id": dossiers[0].pk,
+        "actor": person(DISTRICT_STAFF),
+    }
+    with pytest.raises(DomainError, match="Còn hạn"):
+        mark_missing(why="Không nộp", **ids)
+    with on(10, 1):
+        with pytest.raises(DomainError, match="lý do"):
+            mark_missing(why=" ", **ids)
+        client.force_login(person(DISTRICT_STAFF))
+        address = f"/lam-viec/dot-xet/{round_.pk}/phan-cong/"
+        assert "còn 1 phiếu chưa nộp" in client.get(address).content.decode()
+        pair = f"{seat(round_, THREE).pk}-{dossiers[0].pk}"
+        client.post(address, {"viec": "vang", "ai": pair, "ly-do": "Không nộp dù đã nhắc"})
+        assert advance(round_id=round_.pk, actor=person(DISTRICT_STAFF)).phase == Phase.JOINT
+
+
+def test_a_withdrawn_dossier_is_nobodys_task_any_more(client: Client) -> None:
+    round_, (first, second) = scoring()
+    score(round_, first, ONE)
+    do(first, DossierAction.WITHDRAW, COMMUNE, "Rút")
+    client.force_login(person(ONE))
+    assert "Chấm 1 hồ sơ được giao" in client.get("/lam-viec/").content.decode()
+    assert "Đã xong 0/1" in client.get(f"/lam-viec/dot-xet/{round_.pk}/cham/").content.decode()
+    score(round_, second, ONE)
+    assert "hồ sơ được giao" not in client.get("/lam-viec/").content.decode()
+
+
+def test_quotas_on_the_page(client: Client) -> None:
+    round_ = proposing()
+    unit = round_.unit.child_versions.filter(unit__key="ham-thuan-bac/xa-ham-hiep")[0].unit
+    client.force_login(person(DISTRICT_STAFF))
+    address = f"/lam-viec/dot-xet/{round_.pk}/chi-tieu/"
+    assert "“hai” không phải một số" in client.post(address, {f"ct-{unit.pk}": "hai"}, follow=True).content.decode()
+    client.post(address, {f"ct-{unit.pk}": "2"})
+    assert list(round_.quotas.values_list("unit", "number")) == [(unit.pk, 2)]

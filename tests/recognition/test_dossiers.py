@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from common.exceptions import DomainError, NotAllowed
 from models_registry.models import Registration, Season
@@ -15,6 +16,8 @@ from recognition.selectors.dossiers import candidates, checklist, dossiers_visib
 from recognition.selectors.rounds import propose_until
 from recognition.services import (
     DossierIncomplete,
+    advance,
+    assign,
     begin_dossier,
     discard_dossier,
     grant_round_extension,
@@ -57,17 +60,15 @@ def september() -> Any:
 @pytest.mark.parametrize("action", list(DossierAction))
 @pytest.mark.parametrize("phase", list(Phase))
 def test_the_whole_table(state: DossierState, action: DossierAction, phase: Phase) -> None:
-    early, always = {"proposing"}, {one.value for one in Phase}
+    early, always = {"proposing", "scoring"}, {one.value for one in Phase}
     moves = {
-        ("preparing", "send"): ("sent", {"proposing", "scoring"}),
-        ("returned", "send"): ("sent", {"proposing", "scoring"}),
+        ("preparing", "send"): ("sent", early),
+        ("returned", "send"): ("sent", early),
         ("sent", "return"): ("returned", early),
-        ("complete", "return"): ("returned", early),
-        ("sent", "complete"): ("complete", {"proposing", "scoring"}),
+        ("sent", "complete"): ("complete", early),
         ("sent", "withdraw"): ("withdrawn", always),
         ("returned", "withdraw"): ("withdrawn", always),
         ("complete", "withdraw"): ("withdrawn", always),
-        ("withdrawn", "resume"): ("preparing", early),
     }
     target, phases = moves.get((state.value, action.value), ("", set()))
     if phase.value in phases:
@@ -190,14 +191,47 @@ def test_the_last_day_and_more_time_for_one_unit() -> None:
         assert do(dossier, DossierAction.SEND, COMMUNE).state == DossierState.SENT
 
 
-def test_withdrawn_with_a_reason_and_made_again() -> None:
-    dossier = complete(proposing(), rows(1)[0])
+def test_withdrawn_with_a_reason_and_proposed_anew_beside_it() -> None:
+    round_, row = proposing(), rows(1)[0]
+    dossier = complete(round_, row)
     with pytest.raises(DomainError, match="lý do rút"):
         do(dossier, DossierAction.WITHDRAW, COMMUNE)
     dossier = do(dossier, DossierAction.WITHDRAW, COMMUNE, "Chưa đủ minh chứng")
     assert (dossier.state, dossier.withdrawn_on) == (DossierState.WITHDRAWN, date(2023, 9, 10))
-    dossier = do(dossier, DossierAction.RESUME, COMMUNE)
-    assert (dossier.state, dossier.withdrawn_on, dossier.proposed_on) == (DossierState.PREPARING, None, None)
+    anew = proposed(round_, row)  # the withdrawn one keeps its days: what it was on a day does not change
+    assert anew.pk != dossier.pk
+    kept = Dossier.objects.get(pk=dossier.pk)
+    assert (kept.proposed_on, kept.withdrawn_on) == (date(2023, 9, 10), date(2023, 9, 10))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Dossier.objects.create(registration=row, level=round_.level, round=round_, number=99, state="preparing")
+
+
+def test_in_the_independent_phase_only_units_with_more_time_still_send() -> None:
+    round_ = proposing()
+    first, second = rows(2)
+    late, staff = proposed(round_, second), person(DISTRICT_STAFF)
+    dossier = complete(round_, first)
+    assign(round_id=round_.pk, member_ids=[round_.members.all()[0].pk], dossier_ids=[dossier.pk], actor=staff)
+    advance(round_id=round_.pk, actor=staff)
+    with pytest.raises(DomainError, match="thôi nhận đề nghị mới"):
+        do(late, DossierAction.SEND, COMMUNE)
+    assert late.unit is not None
+    grant_round_extension(round_id=round_.pk, unit=late.unit, until=date(2023, 9, 25), reason="Bão", actor=staff)
+    do(late, DossierAction.SEND, COMMUNE)
+    with pytest.raises(DomainError, match="Còn 1 hồ sơ chờ xem"):
+        advance(round_id=round_.pk, actor=staff)
+
+
+def test_a_list_of_outcomes_does_not_touch_a_dossier_of_a_round() -> None:
+    from recognition.services.outcomes import RowRefused, _Facts, _propose
+
+    round_ = proposing(unit="binh-thuan", by=PROVINCE_STAFF)
+    Dossier.objects.filter(round=None).delete()
+    row = Registration.objects.filter(unit__key="ham-thuan-bac", state="accepted")[0]
+    dossier = begin_dossier(round_id=round_.pk, registration_id=row.pk, reason="Tốt", actor=person(DISTRICT_STAFF))
+    with pytest.raises(RowRefused, match="hồ sơ ở một đợt xét"):
+        _propose(_Facts([row.pk]), row, round_.level, date(2023, 10, 1))
+    assert Dossier.objects.get(pk=dossier.pk).state == DossierState.PREPARING
 
 
 def test_a_dossier_never_sent_is_thrown_away_with_its_papers(django_capture_on_commit_callbacks: Any) -> None:

@@ -8,11 +8,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from common.exceptions import DomainError, NotAllowed
+from models_registry.transitions import InvalidTransition
 from notifications.models import Message
 from organisation.models import AuditEvent, Unit
 from recognition.enums import DossierAction, Phase
 from recognition.models import RecognitionRound
-from recognition.selectors.rounds import proposing_units, rounds_visible_to
+from recognition.selectors.rounds import criteria_sets, proposing_units, rounds_visible_to
 from recognition.services import (
     advance,
     ensure_criteria,
@@ -75,26 +76,42 @@ def test_the_default_criteria_are_of_a_hundred_points_and_none_under_half() -> N
         ({"bands": [BandLine("Đạt", Decimal(0), Decimal(90))]}, "phải đến đúng 100"),
         ({"bands": [BandLine("Đạt", Decimal(10), Decimal(10))]}, "điểm cuối phải lớn hơn"),
         ({"name": " "}, "đặt tên"),
+        ({"lines": [CriterionLine("Một", Decimal(99999))]}, "nhiều nhất 9999"),
+        ({"lines": [CriterionLine("Một", Decimal(10), weight=Decimal("0.0001"))]}, "hai chữ số lẻ"),
+        ({"lines": [CriterionLine("Một", Decimal(9000), weight=Decimal(9))], "bands": []}, "không quá 9999"),
+        ({"bands": [BandLine("x" * 61, Decimal(0), Decimal(100))]}, "dài quá 60"),
     ],
 )
 def test_criteria_that_cannot_be_are_refused(change: dict[str, Any], said: str) -> None:
     lines, bands = default_lines()
     given = {"name": "Bộ thử", "lines": lines, "bands": bands, "minimum_total": Decimal(70)} | change
     with pytest.raises(DomainError, match=said):
-        save_criteria(actor=person(PROVINCE_STAFF), **given)
+        save_criteria(actor=person(PROVINCE_STAFF), unit=Unit.objects.get(key="binh-thuan"), **given)
 
 
 def test_a_round_keeps_the_version_that_it_took() -> None:
-    round_ = opened()
     lines, bands = default_lines()
-    later = save_criteria(
-        name=round_.criteria.name, lines=[*lines[:-1], CriterionLine("Nhân rộng", Decimal(10))], bands=bands, minimum_total=Decimal(75),
-        actor=person(PROVINCE_STAFF),
-    )  # fmt: skip
+    unit, staff = Unit.objects.get(key="ham-thuan-bac"), person(DISTRICT_STAFF)
+    mine = save_criteria(name="Của huyện", lines=lines, bands=bands, minimum_total=Decimal(70), unit=unit, actor=staff)
+    round_ = opened(criteria=mine)
+    changed = [*lines[:-1], CriterionLine("Nhân rộng", Decimal(10))]
+    later = save_criteria(name="Của huyện", lines=changed, bands=bands, minimum_total=Decimal(75), unit=unit, actor=staff)
     kept = RecognitionRound.objects.get(pk=round_.pk).criteria
     assert (kept.version, later.version, kept.minimum_total) == (1, 2, 70)
     assert kept.criteria.last().name == "Khả năng nhân rộng"  # type: ignore[union-attr]
     assert opened(criteria=later).criteria.version == 2
+
+
+def test_criteria_belong_to_the_body_that_edits_them() -> None:
+    default = ensure_criteria()
+    lines, bands = default_lines()
+    unit = Unit.objects.get(key="ham-thuan-bac")
+    given: dict[str, Any] = {"name": default.name, "lines": lines, "bands": bands, "minimum_total": Decimal(70), "unit": unit}
+    with pytest.raises(NotAllowed):
+        save_criteria(actor=person("duclinh.chuyenvien"), **given)
+    mine = save_criteria(actor=person(DISTRICT_STAFF), **given)
+    assert list(criteria_sets(person(DISTRICT_STAFF))) == [mine, default]
+    assert list(criteria_sets(person("duclinh.chuyenvien"))) == [default]
 
 
 @pytest.mark.parametrize(
@@ -190,6 +207,8 @@ def test_phases_follow_each_other_once_what_they_need_is_there() -> None:
     do(dossier, DossierAction.COMPLETE, DISTRICT_STAFF)
     with pytest.raises(DomainError, match="Hội đồng chưa có thành viên"):
         advance(round_id=round_.pk, actor=staff)
+    with pytest.raises(InvalidTransition, match="đã sang bước"):  # a page that was opened in another phase
+        advance(round_id=round_.pk, actor=staff, seen="preparing")
     assert AuditEvent.objects.filter(action="advance-round").count() == 1
     assert set(NEXT_PHASE) == set(Phase) - {Phase.JOINT}
 

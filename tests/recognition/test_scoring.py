@@ -25,6 +25,7 @@ from recognition.services import (
     reopen_sheet,
     save_own_scores,
     save_scores,
+    seat_member,
     send_sheet,
     unassign,
 )
@@ -354,3 +355,66 @@ def test_the_units_own_scores_stand_beside_the_councils(client: Client) -> None:
     page = client.get(f"/lam-viec/dot-xet/{round_.pk}/cham/{dossier.pk}/").content.decode()
     assert "Đơn vị tự chấm 18." in page
     assert list(sheets_visible_to(person(ONE), round_)) == []
+
+
+# --- what a review found
+
+
+def test_the_secretary_of_the_council_reopens_and_nobody_their_own() -> None:
+    round_, (first, _) = scoring()
+    seat_member(round_id=round_.pk, user=person(TWO), task="secretary", actor=person(DISTRICT_STAFF))
+    one, two = score(round_, first, ONE), score(round_, first, TWO)
+    assert reopen_sheet(sheet_id=one.pk, why="Cộng nhầm", actor=person(TWO)).state == SheetState.DRAFT
+    with pytest.raises(NotAllowed, match="phiếu của mình"):
+        reopen_sheet(sheet_id=two.pk, why="Cộng nhầm", actor=person(TWO))
+    with on(10, 2):  # what was reopened may come in after the last day
+        assert score(round_, first, ONE).state == SheetState.SENT
+
+
+def test_a_sheet_that_was_handed_in_stays_whole_in_the_joint_phase() -> None:
+    round_, (first, second) = scoring(2)
+    for name in JUDGES:
+        score(round_, first, name)
+        score(round_, second, name) if name != ONE else mark_absent(
+            round_id=round_.pk, dossier_id=second.pk, why="Ốm", actor=person(ONE)
+        )
+    round_ = advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+    saved = save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, (0, *FULL[1:])), actor=person(ONE))
+    assert list(saved.refused.values()) == ["Cấp thiết, đúng chủ trương: dưới mức tối thiểu, xin ghi nhận xét."]
+    with pytest.raises(DomainError, match="ghi vắng"):
+        save_scores(round_id=round_.pk, dossier_id=second.pk, typed=typed(round_, FULL), actor=person(ONE))
+    with on(10, 6), pytest.raises(DomainError, match="Đã hết hạn đối chiếu điểm"):
+        save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, FULL), actor=person(ONE))
+
+
+def test_a_reason_that_is_refused_costs_no_other_word(client: Client) -> None:
+    round_, (first, _) = scoring()
+    save_scores(round_id=round_.pk, dossier_id=first.pk, typed={}, remark="Đáng khen", actor=person(ONE))
+    client.force_login(person(ONE))
+    html = client.post(f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/", {"viec": "lien-quan", "ly-do": "anh"}).content.decode()
+    assert "Đáng khen" in html and 'value="anh"' in html
+
+
+def test_a_removed_member_is_told_while_the_page_saves_itself(client: Client) -> None:
+    from recognition.services import remove_member
+
+    round_, (first, _) = scoring()
+    client.force_login(person(ONE))
+    remove_member(member_id=seat(round_, ONE).pk, why="Chuyển công tác", actor=person(DISTRICT_STAFF))
+    response = client.post(f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/luu/", {"nhan-xet": "x"})
+    assert (response.status_code, "không còn trong hội đồng" in response.content.decode()) == (409, True)
+
+
+def test_an_absent_members_reason_is_not_in_the_audit_trail() -> None:
+    round_, (first, _) = scoring()
+    mark_absent(round_id=round_.pk, dossier_id=first.pk, why="LÝDORIÊNG", actor=person(ONE))
+    assert not AuditEvent.objects.filter(note__contains="LÝDORIÊNG").exists()
+
+
+def test_a_registration_withdrawn_meanwhile_is_not_scored() -> None:
+    from models_registry.models import Registration
+
+    round_, (first, _) = scoring()
+    Registration.objects.filter(pk=first.registration_id).update(state="withdrawn", withdrawn_on="2023-09-10")
+    with pytest.raises(DomainError, match="đã rút nên không chấm"):
+        save_scores(round_id=round_.pk, dossier_id=first.pk, typed={}, actor=person(ONE))
