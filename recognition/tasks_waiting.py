@@ -4,20 +4,18 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from common.dates import VIETNAM, today
+from common.dates import VIETNAM, today, write_day
 from models_registry.models import Season
 from models_registry.selectors.tasks import Task, asks
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 from recognition.enums import DossierState, Phase, SheetState
-from recognition.models import CouncilMember, Dossier
-from recognition.selectors.dossiers import dossiers_of_member
-from recognition.selectors.scoring import states_of
+from recognition.models import Assignment, Dossier, ScoreSheet
 
 LOOK_WITHIN = timedelta(days=3)  # after it was sent, a dossier is due to be looked at
 
@@ -57,11 +55,16 @@ def _to_look_at(user: Any) -> Iterable[Task]:
 
 
 def _to_score(user: Any) -> Iterable[Task]:
-    seats = CouncilMember.objects.filter(user=user.pk, removed_at__isnull=True, round__phase=Phase.SCORING)
-    for seat in seats.select_related("round__season"):
-        states = states_of(seat)
-        finished = sum(state in (SheetState.SENT, SheetState.ABSENT) for state in states.values())
-        if left := dossiers_of_member(seat).count() - finished:
-            why = f"{seat.round}. Thẩm định độc lập đến hết ngày {seat.round.score_until:%d/%m/%Y}."
-            href = reverse("recognition:scoring", args=[seat.round_id])
-            yield Task(seat.round.score_until, f"Chấm {left} hồ sơ được giao", why, href, "Chấm")
+    finished = ScoreSheet.objects.filter(
+        member=OuterRef("member"), dossier=OuterRef("dossier"), state__in=[SheetState.SENT, SheetState.ABSENT]
+    )
+    given = Assignment.objects.filter(
+        member__user=user.pk,
+        member__removed_at__isnull=True,
+        member__round__phase=Phase.SCORING,
+        dossier__state=DossierState.COMPLETE,
+    ).filter(~Exists(finished))
+    counted = given.order_by("member__round").values_list("member__round", "member__round__score_until")
+    for round_id, until, left in counted.annotate(n=Count("pk")):
+        why = f"Thẩm định độc lập đến hết ngày {write_day(until)}."
+        yield Task(until, f"Chấm {left} hồ sơ được giao", why, reverse("recognition:scoring", args=[round_id]), "Chấm")

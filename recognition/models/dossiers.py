@@ -54,6 +54,11 @@ class Dossier(models.Model):
         return str(self.registration)
 
     @property
+    def is_editable(self) -> bool:
+        """Whether the unit may write in it: before it is sent, and when it is returned."""
+        return self.state in (DossierState.PREPARING, DossierState.RETURNED)
+
+    @property
     def audit_name(self) -> str:
         return self.registration.audit_name
 

@@ -39,10 +39,12 @@ def conflicts_of(round_: RecognitionRound, member: CouncilMember | None = None) 
     dossiers = list(
         Dossier.objects.filter(round=round_).values_list("pk", "registration", "registration__unit", "registration__place")
     )
-    of_registration = {registration: dossier for dossier, registration, _, _ in dossiers}
+    of_registration: dict[int, list[int]] = defaultdict(list)  # one that was withdrawn may stand beside the one made anew
+    for dossier, registration, _, _ in dossiers:
+        of_registration[registration].append(dossier)
     found: dict[tuple[int, int], str] = {}
     for user_id, registration in _writers(list(of_registration), list(seats)):
-        found[seats[user_id], of_registration[registration]] = "đã viết hoặc gửi đăng ký này"
+        found |= {(seats[user_id], dossier): "đã viết hoặc gửi đăng ký này" for dossier in of_registration[registration]}
     for user_id, dossier in _senders(round_, list(seats)):
         found[seats[user_id], dossier] = "đã lập hoặc gửi hồ sơ này"
     below = _units_below(round_, {unit for _, _, unit, place in dossiers for unit in (unit, place) if unit})

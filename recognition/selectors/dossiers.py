@@ -10,7 +10,6 @@ from models_registry.enums import State
 from models_registry.models import Registration
 from models_registry.permissions import acting_day
 from models_registry.selectors import own_units
-from models_registry.selectors import search as find_words
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
@@ -46,7 +45,7 @@ def dossiers_of_member(member: CouncilMember) -> QuerySet[Dossier]:
     return given.exclude(pk__in=kept_back).select_related("round", *_WITH).order_by("number")
 
 
-def ever_before(user: Any) -> QuerySet[Dossier]:
+def dossiers_of_seats(user: Any) -> QuerySet[Dossier]:
     """Dossiers of the rounds in whose council the user sits or once sat: whoever lost the seat with a page open is told so."""
     return Dossier.objects.filter(round__members__user=user.pk).select_related("round__criteria")
 
@@ -148,10 +147,6 @@ def last_flaws(dossier: Dossier) -> list[PaperFlaw]:
 
 def steps_of(dossier: Dossier) -> list[DossierStep]:
     return list(dossier.steps.prefetch_related("flaws").order_by("-at", "-pk"))
-
-
-def search(rows: QuerySet[Registration], words: str) -> QuerySet[Registration]:
-    return find_words(rows, words)
 
 
 def recognised_among(registrations: Iterable[Registration], round_: RecognitionRound) -> dict[int, Recognition]:

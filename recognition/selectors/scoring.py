@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from decimal import Decimal
-from statistics import fmean
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import mean
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -137,7 +137,7 @@ class Standing:
     @property
     def mean(self) -> Decimal | None:
         values = self.counted
-        return Decimal(fmean(values)).quantize(Decimal("0.01")) if values else None
+        return mean(values).quantize(Decimal("0.01"), ROUND_HALF_UP) if values else None
 
     @property
     def spread(self) -> Decimal:
@@ -170,6 +170,6 @@ def standings(user: Any, round_: RecognitionRound) -> list[Standing]:
                     by_criterion[sheet.dossier_id, score.criterion_id].append(score.points)
     for criterion in round_.criteria.criteria.all():
         for (dossier_id, criterion_id), points in by_criterion.items():
-            if criterion_id == criterion.pk and criterion.minimum is not None and fmean(points) < criterion.minimum:
+            if criterion_id == criterion.pk and criterion.minimum is not None and mean(points) < criterion.minimum:
                 found[dossier_id].low.append(criterion.name)
     return sorted(found.values(), key=lambda one: (-(one.mean if one.mean is not None else Decimal(-1)), one.dossier.number or 0))

@@ -121,7 +121,7 @@ def write_dossier(*, dossier_id: int, summary: str, actor: Any) -> Dossier:
 def check_may_write(dossier: Dossier, actor: Any) -> None:
     if not can_prepare(actor, dossier):
         raise NotAllowed("Vai trò của đồng chí không lập hồ sơ của đơn vị này.")
-    if dossier.state not in (DossierState.PREPARING, DossierState.RETURNED):
+    if not dossier.is_editable:
         raise DomainError(f"Hồ sơ đang ở trạng thái “{dossier.get_state_display().lower()}” nên không sửa được.")
 
 

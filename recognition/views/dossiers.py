@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from models_registry.models import Registration
-from models_registry.selectors import series_of
+from models_registry.selectors import search, series_of
 from models_registry.views.common import by_post, page_links, read_ids
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -53,7 +53,7 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
             error = str(refused)
         else:
             return redirect("recognition:dossier", pk=made.pk)
-    page = Paginator(reads.search(rows, asked["q"]), PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(search(rows, asked["q"]), PAGE).get_page(request.GET.get("trang"))
     below = reads.recognised_among(page, found)
     context = head(
         found,
@@ -101,7 +101,7 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             steps=reads.steps_of(found) if may_prepare or may_run else [],
             own=_own(found, more.get("typed") or {}),
             measures=list(series_of(found.registration).order_by("-as_of")[:6]),
-            may_write=may_prepare and found.state in ("preparing", "returned"),
+            may_write=may_prepare and found.is_editable,
             may_send=may(DossierAction.SEND, may_prepare),
             may_withdraw=may(DossierAction.WITHDRAW, may_prepare),
             may_discard=may_prepare and found.state == "preparing",

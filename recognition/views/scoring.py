@@ -162,7 +162,7 @@ def _page(
 @by_post("recognition:sheet", "pk", "dossier")
 def save(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     """Saving by itself: the line that says when, and what could not be kept."""
-    given = get_object_or_404(dossier_reads.ever_before(request.user), pk=dossier, round=pk)
+    given = get_object_or_404(dossier_reads.dossiers_of_seats(request.user), pk=dossier, round=pk)
     try:
         saved = services.save_scores(
             round_id=pk,

@@ -13,7 +13,6 @@ from django.test import Client
 
 from common.exceptions import NotAllowed
 from models_registry.models import OutputMeasure, Registration, Season, SeasonExtension, Theme, ThemeTag
-from models_registry.selectors import in_register, timeline
 from models_registry.selectors.sheets import carriable
 from models_registry.selectors.tasks import tasks_of
 from models_registry.services import (
@@ -241,7 +240,6 @@ def test_a_carried_model_keeps_its_origin_and_counts_once(new_season: Any) -> No
 def test_what_a_unit_that_ended_did_is_offered_to_its_heir() -> None:
     open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 10, 15))
     heir = UnitSuccession.objects.filter(predecessor__key=HAM_HIEP).get().successor
-    from organisation.services import give_role
 
     user = person("hoidong1")
     give_role(user=user, role="can-bo-co-so", unit=heir, starts_on=date(2025, 7, 1), actor=None)
@@ -377,85 +375,3 @@ def test_themes_are_tagged_and_counted(client: Client) -> None:
         tag_themes(registration_id=row.pk, notes={}, actor=person("duclinh.chuyenvien"))
     assert tag_themes(registration_id=row.pk, notes={}, actor=person(CHECKER)) == 1
     assert tally(season, day).themes == []
-
-
-# --- history
-
-
-def test_a_models_history_shows_all_years_to_those_who_may_see_it(client: Client) -> None:
-    row = accepted()
-    do(row, Action.REOPEN, CHECKER, "Số liệu sai")
-    assert row.model is not None
-    events = timeline.of_model(person(WRITER), row.model)
-    assert [event.what for event in events] == ["Mở lại để sửa", "Nhận vào sổ", "Gửi"]
-    assert events[0].words == ("Số liệu sai",)
-    html = at(client, WRITER, "/lam-viec/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/lich-su/")
-    for words in (
-        "lò đốt rác ở xã Hàm Hiệp: 136 lò",
-        "Công nhận cấp tỉnh",
-        "Giới thiệu Trung ương",
-        "Nạp từ tệp ham-thuan-bac.xlsx",
-    ):
-        assert words in html, words
-
-
-def test_a_models_history_keeps_the_steps_of_other_units_to_themselves(new_season: Season) -> None:
-    row = accepted()
-    do(row, Action.REOPEN, CHECKER, "Lý do riêng của huyện")
-    assert row.model is not None
-    other = Unit.objects.get(key="ham-thuan-bac/xa-ham-duc")
-    Registration.objects.create(
-        season=new_season,
-        unit=row.unit,
-        place=other,
-        model=row.model,
-        state="draft",
-        title="Chép",
-        is_latest=False,
-        unit_name="x",
-    )
-    give_role(user=person("hoidong1"), role="can-bo-co-so", unit=other, starts_on=date(2023, 1, 1), actor=None)
-    events = timeline.of_model(person("hoidong1"), row.model)
-    assert [event.what for event in events] == ["Đăng ký năm 2023: đăng ký mới"]
-    assert not any("Lý do riêng" in words for event in events for words in event.words)
-    assert timeline.of_model(person("duclinh.chuyenvien"), row.model) == []
-
-
-def test_a_history_tells_a_withdrawal_once() -> None:
-    from models_registry.services import withdraw
-
-    by_paper, by_hand = accepted(), accepted(title="Tổ tự quản an ninh thôn Xuân Điền")
-    assert by_paper.registered_on is not None
-    withdraw(registration=by_paper, withdrawn_on=by_paper.registered_on, note="", actor=None)
-    do(by_hand, Action.WITHDRAW, WRITER, "Nhầm")
-    for row, said in ((by_paper, "Rút khỏi năm 2023"), (by_hand, "Rút")):
-        told = [event.what for event in timeline.of_registration(Registration.objects.get(pk=row.pk))]
-        assert [what for what in told if what.startswith("Rút")] == [said]
-
-
-# --- what was withdrawn
-
-
-def test_nothing_is_added_to_what_was_withdrawn() -> None:
-    from common.exceptions import DomainError
-
-    row = accepted()
-    measure, _ = record_output(registration_id=row.pk, typed=typed(), actor=person(WRITER))
-    do(row, Action.WITHDRAW, WRITER, "Nhầm")
-    for act in (
-        lambda: record_output(registration_id=row.pk, typed=typed(quantity="1"), actor=person(WRITER)),
-        lambda: remove_output(measure_id=measure.pk, registration_id=row.pk, actor=person(WRITER)),
-        lambda: tag_themes(registration_id=row.pk, notes={}, actor=person(WRITER)),
-    ):
-        with pytest.raises(DomainError, match="đã rút"):
-            act()
-
-
-def test_what_was_withdrawn_by_mistake_is_given_back() -> None:
-    row = do(accepted(), Action.WITHDRAW, WRITER, "Rút nhầm")
-    assert row.withdrawn_on is not None
-    with pytest.raises(NotAllowed):
-        do(row, Action.REOPEN, WRITER, "Xin mở lại")
-    row = do(row, Action.REOPEN, CHECKER, "Xã rút nhầm")
-    assert (row.state, row.withdrawn_on, in_register(person(CHECKER)).filter(pk=row.pk).exists()) == ("returned", None, True)
-    assert do(do(row, Action.SUBMIT, WRITER), Action.ACCEPT, CHECKER).state == "accepted"

@@ -1,7 +1,5 @@
 """The council: who sits in it, whom an interest keeps out, who is given what, who is reminded."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
@@ -45,19 +43,8 @@ from tests.rounds import (
     typed,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
 ONE, TWO, THREE = JUDGES
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
-@pytest.fixture(autouse=True)
-def september() -> Any:
-    with on(9, 10):
-        yield
 
 
 def test_seats_are_given_by_who_runs_the_round() -> None:
@@ -292,3 +279,15 @@ def test_quotas_on_the_page(client: Client) -> None:
     assert "“hai” không phải một số" in client.post(address, {f"ct-{unit.pk}": "hai"}, follow=True).content.decode()
     client.post(address, {f"ct-{unit.pk}": "2"})
     assert list(round_.quotas.values_list("unit", "number")) == [(unit.pk, 2)]
+
+
+def test_whoever_wrote_the_registration_judges_neither_the_withdrawn_dossier_nor_the_new_one() -> None:
+    from tests.online import accepted
+
+    with on(9, 5):
+        row = accepted(starts_on="01/03/2023")
+    round_ = proposing()
+    first = do(complete(round_, row, by=DISTRICT_STAFF), DossierAction.WITHDRAW, DISTRICT_STAFF, "Rút")
+    second = complete(round_, row, by=DISTRICT_STAFF)
+    member = seat_member(round_id=round_.pk, user=person(COMMUNE), task="member", actor=person(DISTRICT_STAFF))
+    assert {first.pk, second.pk} <= {dossier for who, dossier in conflicts_of(round_) if who == member.pk}

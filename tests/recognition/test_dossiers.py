@@ -41,19 +41,7 @@ from tests.rounds import (
     rows,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
-
-
-@pytest.fixture(autouse=True)
-def september() -> Any:
-    """The tenth of September 2023, while proposals are taken."""
-    with on(9, 10):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
 
 
 @pytest.mark.parametrize("state", list(DossierState))

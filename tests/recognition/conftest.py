@@ -1,0 +1,18 @@
+from typing import Any
+
+import pytest
+
+from tests.rounds import on
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Any) -> None:
+    """Files go to a folder of the test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def september() -> Any:
+    """The tenth of September 2023, while the rounds of `tests.rounds` take proposals."""
+    with on(9, 10):
+        yield
