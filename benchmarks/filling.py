@@ -154,10 +154,15 @@ def _first_rows(season: Any, size: int) -> None:
     stored = Registration.objects.bulk_create(made, batch_size=2000)
     fifth = stored[::5]
     Recognition.objects.bulk_create(
-        (Recognition(registration=row, decision=own[row.unit_id], title=row.title) for row in fifth), batch_size=2000
+        (
+            Recognition(registration=row, decision=own[row.unit_id], level=own[row.unit_id].level, title=row.title)
+            for row in fifth
+        ),
+        batch_size=2000,
     )
     Recognition.objects.bulk_create(
-        (Recognition(registration=row, decision=above, title=row.title) for row in stored[::50]), batch_size=2000
+        (Recognition(registration=row, decision=above, level=above.level, title=row.title) for row in stored[::50]),
+        batch_size=2000,
     )
     proposed = (Dossier(registration=row, level=levels["province"], proposed_on=date(2024, 10, 1)) for row in fifth[::3])
     Dossier.objects.bulk_create(proposed, batch_size=2000)

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "common",
     "organisation",
     "notifications",
+    "papers",
     "models_registry",
     "recognition",
     "reports",

@@ -16,5 +16,6 @@ def place_of_work(request: HttpRequest) -> dict[str, Any]:
         "work_role": SimpleLazyObject(lambda: next((ROLES[key].name for key in roles_of(user)), str(user))),
         "may_administer": SimpleLazyObject(lambda: can_administer(user)),
         "may_see_board": SimpleLazyObject(lambda: bool(units_where(user, May.SEE_BOARD))),
+        "may_keep_papers": SimpleLazyObject(lambda: bool(units_where(user, May.KEEP_PAPERS))),
         "may_edit_themes": SimpleLazyObject(lambda: can_edit_themes(user)),
     }

@@ -17,6 +17,8 @@ class May(StrEnum):
     PROPOSE = "propose"
     RUN_ROUND = "run-round"
     FOLLOW_ROUND = "follow-round"
+    KEEP_PAPERS = "keep-papers"
+    DECIDE = "decide"
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,13 @@ ROLES = {
                     May.CHECK_REGISTRATION,
                     May.PROPOSE,
                     May.RUN_ROUND,
+                    May.KEEP_PAPERS,
                 }
             ),
         ),
-        Role("lanh-dao-huyen", "Lãnh đạo huyện", frozenset({May.SEE_BOARD, May.CHECK_REGISTRATION, May.FOLLOW_ROUND})),
+        Role(
+            "lanh-dao-huyen", "Lãnh đạo huyện", frozenset({May.SEE_BOARD, May.CHECK_REGISTRATION, May.FOLLOW_ROUND, May.DECIDE})
+        ),
         Role(
             "chuyen-vien-tinh",
             "Chuyên viên tỉnh",
@@ -56,11 +61,12 @@ ROLES = {
                     May.EXTEND_SEASON,
                     May.EDIT_THEMES,
                     May.RUN_ROUND,
+                    May.KEEP_PAPERS,
                 }
             ),
         ),
         Role("thanh-vien-hoi-dong", "Thành viên hội đồng"),
-        Role("lanh-dao-ban", "Lãnh đạo Ban", frozenset({May.SEE_BOARD, May.EXTEND_SEASON, May.FOLLOW_ROUND})),
+        Role("lanh-dao-ban", "Lãnh đạo Ban", frozenset({May.SEE_BOARD, May.EXTEND_SEASON, May.FOLLOW_ROUND, May.DECIDE})),
         Role("quan-tri", "Quản trị", frozenset({May.ADMINISTER})),
     )
 }

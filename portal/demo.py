@@ -17,6 +17,9 @@ from models_registry.services import describe_model, grant_extension, import_reg
 from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.services import give_role, load_units, open_account
+from papers.enums import Layout
+from papers.models import Letterhead
+from papers.services import save_letterhead
 from recognition.models import CentralIntroduction
 from recognition.services import import_outcomes
 
@@ -137,6 +140,7 @@ def load() -> Loaded:
     grant_extension(season_id=season.pk, unit=units["binh-thuan"], until=OPEN_UNTIL, reason=OPEN_REASON, actor=None)
     _tell_stories(season)
     _open_accounts(units, loaded)
+    _head_papers(units)
     loaded.registrations = Registration.objects.filter(season=season).count()
     return loaded
 
@@ -162,6 +166,34 @@ def _tell_stories(season: Season) -> None:
         actor=None,
     )
     CentralIntroduction.objects.filter(registration__season=season, programme="").update(programme=PROGRAMME)
+
+
+HEADS = (  # unit, suffix, body, superior, place, authority, title of who signs; names of people are nobody's
+    ("binh-thuan", "BDVTU", "Ban Dân vận", "Tỉnh ủy Bình Thuận", "Bình Thuận", "", "TRƯỞNG BAN"),
+    ("ham-thuan-bac", "HU", "Huyện ủy Hàm Thuận Bắc", "Tỉnh ủy Bình Thuận", "Hàm Thuận Bắc", "T/M BAN THƯỜNG VỤ", "BÍ THƯ"),
+)
+
+
+def _head_papers(units: dict[str, Unit]) -> None:
+    """Letterheads of the demo's bodies. A term of five years; who signs is marked as made up."""
+    for key, suffix, body, superior, place, authority, title in HEADS:
+        if Letterhead.objects.filter(unit=units[key], suffix=suffix).exists():
+            continue
+        save_letterhead(
+            unit=units[key],
+            actor=None,
+            suffix=suffix,
+            valid_from=date(2020, 10, 1),
+            layout=Layout.PARTY,
+            body_name=body,
+            superior_name=superior,
+            place=place,
+            authority=authority,
+            signer_title=title,
+            signer_name="Người ký (minh họa)",
+            term="2020-2025",
+            recipients="Như Điều 3\nLưu",
+        )
 
 
 @transaction.atomic

@@ -8,6 +8,13 @@ class Phase(models.TextChoices):
     PROPOSING = "proposing", "Nhận đề nghị"
     SCORING = "scoring", "Thẩm định độc lập"
     JOINT = "joint", "Đối chiếu điểm"
+    MEETING = "meeting", "Họp hội đồng"
+    DECIDING = "deciding", "Ra quyết định"
+    CLOSED = "closed", "Đã xong"
+
+
+ALONE = (Phase.PREPARING, Phase.PROPOSING, Phase.SCORING)  # nobody sees another's scores in these
+TOGETHER = (Phase.JOINT, Phase.MEETING, Phase.DECIDING, Phase.CLOSED)
 
 
 class DossierState(models.TextChoices):
@@ -58,6 +65,7 @@ class SheetKind(models.TextChoices):
 
     OWN = "own", "Đơn vị tự chấm"
     MEMBER = "member", "Thành viên hội đồng"
+    OFFICIAL = "official", "Điểm chính thức"
 
 
 class SheetState(models.TextChoices):
@@ -66,3 +74,85 @@ class SheetState(models.TextChoices):
     DRAFT = "draft", "Đang chấm"
     SENT = "sent", "Đã nộp"
     ABSENT = "absent", "Vắng, không đánh giá"
+
+
+class Ballot(models.TextChoices):
+    """How the council votes."""
+
+    OPEN = "open", "Biểu quyết công khai"
+    SECRET = "secret", "Bỏ phiếu kín"
+
+
+class Share(models.TextChoices):
+    """The part of the council, or of its votes, that is needed."""
+
+    MORE_THAN_HALF = "half", "quá nửa"
+    TWO_THIRDS = "two-thirds", "từ hai phần ba"
+    THREE_QUARTERS = "three-quarters", "từ ba phần tư"
+
+
+class MeetingWay(models.TextChoices):
+    """How the council comes together."""
+
+    THERE = "there", "Trực tiếp"
+    ONLINE = "online", "Trực tuyến"
+    BOTH = "both", "Trực tiếp kết hợp trực tuyến"
+
+
+class MeetingState(models.TextChoices):
+    """A meeting before, while and after the council votes."""
+
+    PREPARING = "preparing", "Chưa biểu quyết"
+    VOTING = "voting", "Đang biểu quyết"
+    CLOSED = "closed", "Đã biểu quyết xong"
+
+
+class Choice(models.TextChoices):
+    """A vote."""
+
+    FOR = "for", "Tán thành"
+    AGAINST = "against", "Không tán thành"
+    BLANK = "blank", "Không có ý kiến"
+
+
+class Purpose(models.TextChoices):
+    """What a decision does."""
+
+    RECOGNISE = "recognise", "Công nhận"
+    WITHDRAW = "withdraw", "Thu hồi công nhận"
+    CORRECT = "correct", "Đính chính"
+    COMMEND = "commend", "Khen thưởng"
+
+
+class DraftState(models.TextChoices):
+    """A decision being prepared, looked through, published."""
+
+    PREPARING = "preparing", "Đang soạn"
+    CHECKED = "checked", "Đã kiểm tra"
+    PUBLISHED = "published", "Đã ban hành"
+
+
+class Verdict(models.TextChoices):
+    """What a decision says of one dossier or recognition."""
+
+    RECOGNISE = "recognise", "Công nhận"
+    REFUSE = "refuse", "Không công nhận"
+    LATER = "later", "Để quyết định sau"
+    REVOKE = "revoke", "Thu hồi"
+    RETITLE = "retitle", "Đính chính tên"
+    COMMEND = "commend", "Khen thưởng"
+
+
+class VisitVerdict(models.TextChoices):
+    """What a site visit found."""
+
+    AS_CLAIMED = "as-claimed", "Đúng như hồ sơ"
+    PARTLY = "partly", "Đúng một phần"
+    NOT_FOUND = "not-found", "Chưa đúng như hồ sơ"
+
+
+class Award(models.TextChoices):
+    """What a commendation gives."""
+
+    GIAY_KHEN = "giay-khen", "Giấy khen"
+    BANG_KHEN = "bang-khen", "Bằng khen"

@@ -6,7 +6,7 @@ from django import forms
 
 from common.numbers import read_number
 from organisation.models import UnitVersion
-from recognition.enums import CouncilTask, PaperKind
+from recognition.enums import Ballot, CouncilTask, MeetingWay, PaperKind, Share
 from recognition.models import CriteriaSet
 
 
@@ -82,6 +82,22 @@ class RoundExtensionForm(forms.Form):
     def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = [(version.unit.key, version.name) for version in units]  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class MeetingForm(forms.Form):
+    """A council's meeting; who is there stands beside it."""
+
+    held_on = _day("Ngày họp")
+    place = forms.CharField(label="Địa điểm", required=False, max_length=200)
+    way = forms.ChoiceField(label="Hình thức", choices=MeetingWay.choices)
+    ballot = forms.ChoiceField(label="Cách biểu quyết", choices=Ballot.choices)
+    quorum = forms.ChoiceField(label="Họp khi có mặt", choices=Share.choices)
+    needed = forms.ChoiceField(label="Thông qua khi tán thành", choices=Share.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
 

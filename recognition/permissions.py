@@ -36,10 +36,18 @@ def can_prepare(user: Any, dossier: Dossier) -> bool:
     return dossier.unit is not None and may(user, May.PROPOSE, dossier.unit, acting_day(dossier.registration.season))
 
 
-def can_reopen(user: Any, round_: RecognitionRound) -> bool:
-    """Give a sheet back: who runs the round, and the secretary of its council."""
-    seat = seat_of(user, round_)
-    return can_run(user, round_.unit) or (seat is not None and seat.task == CouncilTask.SECRETARY)
+def can_serve(user: Any, round_: RecognitionRound) -> bool:
+    """Serve the council (give sheets back, keep its meeting): who runs the round, and the secretary of its council."""
+    return can_run(user, round_.unit) or is_secretary(seat_of(user, round_))
+
+
+def is_secretary(seat: CouncilMember | None) -> bool:
+    return seat is not None and seat.task == CouncilTask.SECRETARY
+
+
+def can_decide(user: Any, unit: Unit) -> bool:
+    """Check and publish decisions of just this unit."""
+    return unit.pk in units_where(user, May.DECIDE)
 
 
 def seat_of(user: Any, round_: RecognitionRound) -> CouncilMember | None:

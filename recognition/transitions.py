@@ -9,6 +9,9 @@ NEXT_PHASE = {
     Phase.PREPARING: Phase.PROPOSING,
     Phase.PROPOSING: Phase.SCORING,
     Phase.SCORING: Phase.JOINT,
+    Phase.JOINT: Phase.MEETING,
+    Phase.MEETING: Phase.DECIDING,
+    Phase.DECIDING: Phase.CLOSED,
 }
 
 
@@ -20,13 +23,14 @@ class Transition:
 
 
 # In the independent phase dossiers still come back: what was returned, and of units that were given more time.
-_OPEN, _ANY = frozenset({Phase.PROPOSING, Phase.SCORING}), frozenset(Phase)
+_OPEN = frozenset({Phase.PROPOSING, Phase.SCORING})
+_UNDECIDED = frozenset(Phase) - {Phase.DECIDING, Phase.CLOSED}
 TRANSITIONS = {
     DossierAction.SEND: Transition(frozenset({DossierState.PREPARING, DossierState.RETURNED}), DossierState.SENT, _OPEN),
     DossierAction.RETURN: Transition(frozenset({DossierState.SENT}), DossierState.RETURNED, _OPEN),
     DossierAction.COMPLETE: Transition(frozenset({DossierState.SENT}), DossierState.COMPLETE, _OPEN),
     DossierAction.WITHDRAW: Transition(
-        frozenset({DossierState.SENT, DossierState.RETURNED, DossierState.COMPLETE}), DossierState.WITHDRAWN, _ANY
+        frozenset({DossierState.SENT, DossierState.RETURNED, DossierState.COMPLETE}), DossierState.WITHDRAWN, _UNDECIDED
     ),
 }
 

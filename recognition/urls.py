@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recognition.views import council, dossiers, rounds, scoring
+from recognition.views import council, decisions, dossiers, meetings, rounds, scoring
 
 app_name = "recognition"
 urlpatterns = [
@@ -17,6 +17,17 @@ urlpatterns = [
     path("dot-xet/<id:pk>/cham/<id:dossier>/", scoring.sheet, name="sheet"),
     path("dot-xet/<id:pk>/cham/<id:dossier>/luu/", scoring.save, name="sheet-save"),
     path("dot-xet/<id:pk>/diem/", scoring.standings, name="standings"),
+    path("dot-xet/<id:pk>/diem/<id:dossier>/", meetings.official, name="official"),
+    path("dot-xet/<id:pk>/vach/", meetings.cut, name="cut"),
+    path("dot-xet/<id:pk>/hop/", meetings.meeting, name="meeting"),
+    path("dot-xet/<id:pk>/bieu-quyet/", meetings.vote, name="vote"),
+    path("dot-xet/<id:pk>/bien-ban/", meetings.minutes, name="minutes"),
+    path("dot-xet/<id:pk>/quyet-dinh/", decisions.of_round, name="decisions"),
+    path("du-thao/<id:pk>/", decisions.draft, name="draft"),
+    path("du-thao/<id:pk>/ban-word/", decisions.draft_word, name="draft-word"),
+    path("quyet-dinh/<id:pk>/", decisions.decision, name="decision"),
+    path("quyet-dinh/<id:pk>/tep/<uuid:file>/", decisions.hand_out, name="decision-file"),
+    path("ho-so/<id:pk>/kien-nghi/", decisions.appeal, name="appeal"),
     path("dot-xet/<id:pk>/phieu/<id:sheet>/mo-lai/", scoring.reopen, name="sheet-reopen"),
     path("ho-so/<id:pk>/", dossiers.dossier, name="dossier"),
     path("ho-so/<id:pk>/giay-to/", dossiers.add_paper, name="paper"),

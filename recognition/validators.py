@@ -105,13 +105,13 @@ def _check_bands(bands: Sequence[BandLine], top: Decimal) -> None:
 STEP = Decimal("0.5")
 
 
-def read_points(text: str, maximum: Decimal) -> tuple[Decimal | None, str]:
-    """(points, '') for half points within the maximum; (None, '') for nothing typed; (None, what is wrong)."""
+def read_points(text: str, maximum: Decimal, step: Decimal = STEP) -> tuple[Decimal | None, str]:
+    """(points, '') for points in whole steps within the maximum; (None, '') for nothing typed; (None, what is wrong)."""
     if not text.strip():
         return None, ""
     points = read_number(text)
     if points is not None and points > maximum:
         return None, f"{text.strip()[:12]} quá điểm tối đa {write_number(maximum)}."
-    if points is None or points % STEP:
+    if points is None or points % step:
         return None, f"“{text.strip()[:12]}” không phải số điểm; viết 7 hoặc 7,5."
     return points, ""

@@ -26,6 +26,9 @@ BY_POST = (LOGIN, *(302,) * 8)  # asked for otherwise, it sends to the page with
 OWN = (LOGIN, 200, 200, 200, 404, 200, 200, 404, 404)  # what is Hàm Hiệp's: the commune, its district, the province
 RUNS = (LOGIN, 404, 200, 404, 404, 404, 404, 404, 404)  # Hàm Thuận Bắc's own round, for who runs it
 JUDGES = (LOGIN, 404, 404, 404, 404, 404, 404, 200, 404)
+KEEPS = (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404)  # who keeps a body's papers
+FOLLOWED = (LOGIN, 404, 200, 200, 404, 404, 404, 404, 404)  # Hàm Thuận Bắc's own decision, for its people
+NAMED = (LOGIN, 200, 200, 200, 404, 200, 200, 404, 404)  # and for those above and below whose models it names
 GIVEN = (LOGIN, 200, 200, 200, 404, 200, 200, 200, 404)  # OWN, and the member of the council who was given it
 MATRIX = {
     "portal:home": EVERYONE,
@@ -81,12 +84,26 @@ MATRIX = {
     "recognition:sheet": JUDGES,
     "recognition:sheet-save": BY_POST,
     "recognition:standings": (LOGIN, *(404,) * 8),  # not before the joint phase
+    "recognition:official": (LOGIN, *(404,) * 8),  # nor this
+    "recognition:cut": BY_POST,
+    "recognition:meeting": (LOGIN, *(404,) * 8),  # no meeting was called yet
+    "recognition:vote": (LOGIN, *(404,) * 8),
+    "recognition:minutes": (LOGIN, *(404,) * 8),
+    "recognition:decisions": (LOGIN, *(404,) * 8),  # nothing is decided yet
+    "recognition:draft": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),  # published: to the decision
+    "recognition:draft-word": FOLLOWED,
+    "recognition:decision": NAMED,
+    "recognition:decision-file": FOLLOWED,
+    "recognition:appeal": BY_POST,
     "recognition:sheet-reopen": RUNS,
     "recognition:dossier": GIVEN,
     "recognition:paper": BY_POST,
     "recognition:dossier-change": BY_POST,
     "recognition:paper-file": GIVEN,
     "recognition:criteria": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
+    "papers:home": KEEPS,
+    "papers:template": KEEPS,
+    "papers:template-file": KEEPS,
     "file": (404, *OWN[1:]),
     "notifications:list": LOGGED_IN,
     "notifications:follow": (LOGIN, 302, *(404,) * 7),
@@ -161,6 +178,16 @@ POSTS = {
     "recognition:sheet": (LOGIN, 404, 404, 404, 404, 404, 404, 409, 404),  # the last day is long past
     "recognition:sheet-save": (LOGIN, 404, 404, 404, 404, 404, 404, 409, 404),
     "recognition:sheet-reopen": (LOGIN, 404, 422, 404, 404, 404, 404, 404, 404),
+    "recognition:official": (LOGIN, *(404,) * 8),
+    "recognition:cut": (LOGIN, 404, 302, 404, 404, 404, 404, 404, 404),
+    "recognition:meeting": (LOGIN, *(404,) * 8),
+    "recognition:vote": (LOGIN, *(404,) * 8),
+    "recognition:decisions": (LOGIN, *(404,) * 8),
+    "recognition:draft": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),
+    "recognition:decision": (LOGIN, 404, 404, 404, 404, 404, 404, 404, 404),
+    "recognition:appeal": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),
+    "papers:home": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
+    "papers:template": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "recognition:paper": WRITES,
     "recognition:dossier-change": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
     "recognition:criteria": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),

@@ -11,19 +11,28 @@ from models_registry.models import Registration, Season
 from organisation.models import Unit, User
 from organisation.services import give_role
 from recognition.enums import DossierAction, PaperKind
-from recognition.models import CouncilMember, Dossier, RecognitionRound, ScoreSheet
+from recognition.models import CouncilMember, Decision, DecisionDraft, Dossier, Meeting, RecognitionRound, ScoreSheet
 from recognition.services import (
     Typed,
     add_paper,
     advance,
     assign,
     begin_dossier,
+    begin_draft,
+    cast_votes,
     change_dossier,
+    check_draft,
+    close_voting,
+    conclude,
     ensure_criteria,
     open_round,
+    open_voting,
+    plan_meeting,
+    publish,
     save_scores,
     seat_member,
     send_sheet,
+    write_draft,
 )
 from tests.online import person
 from tests.photos import PDF
@@ -90,6 +99,76 @@ def scoring(count: int = 2) -> tuple[RecognitionRound, list[Dossier]]:
     members = [member.pk for member in round_.members.all()]
     assign(round_id=round_.pk, member_ids=members, dossier_ids=[one.pk for one in dossiers], actor=person(DISTRICT_STAFF))
     return advance(round_id=round_.pk, actor=person(DISTRICT_STAFF)), dossiers
+
+
+def scored(count: int = 2, **other: Any) -> tuple[RecognitionRound, list[Dossier]]:
+    """Every sheet handed in, all scores alike but one point less for each further dossier; in the joint phase."""
+    round_, dossiers = scoring(count)
+    for n, dossier in enumerate(dossiers):
+        for judge in JUDGES:
+            score(round_, dossier, judge, points=(10, 18 - n, 13, 22, 9, 8, 8), comment="Đạt")
+    return advance(round_id=round_.pk, actor=person(DISTRICT_STAFF)), dossiers
+
+
+def meeting(count: int = 2, present: tuple[str, ...] = JUDGES, **other: Any) -> tuple[RecognitionRound, list[Dossier]]:
+    """The council comes together on 5/10 with those present; nothing is voted yet."""
+    round_, dossiers = scored(count)
+    advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+    plan(round_, present, **other)
+    return round_, dossiers
+
+
+def plan(round_: RecognitionRound, present: tuple[str, ...] = JUDGES, **other: Any) -> Meeting:
+    here = {member.pk: (member.user.username in present, "Đi công tác") for member in round_.members.select_related("user")}
+    given: dict[str, Any] = {
+        "held_on": date(2023, 10, 5),
+        "place": "Hội trường Huyện ủy",
+        "way": "there",
+        "ballot": "open",
+        "quorum": "two-thirds",
+        "needed": "half",
+        "present": here,
+    } | other
+    return plan_meeting(round_id=round_.pk, actor=person(DISTRICT_STAFF), **given)
+
+
+def vote(round_: RecognitionRound, judge: str, choices: dict[Dossier, str]) -> int:
+    return cast_votes(round_id=round_.pk, choices={one.pk: choice for one, choice in choices.items()}, actor=person(judge))
+
+
+def voted(count: int = 2, against: tuple[int, ...] = (), **other: Any) -> tuple[RecognitionRound, list[Dossier]]:
+    """Everyone votes for all, but nobody for those at the places `against`; voting closed on 5/10, the round decides."""
+    round_, dossiers = meeting(count, **other)
+    with on(10, 5):
+        open_voting(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+        for judge in JUDGES:
+            vote(round_, judge, {one: "against" if n in against else "for" for n, one in enumerate(dossiers)})
+        close_voting(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+        conclude(round_id=round_.pk, words="Thống nhất danh sách.", actor=person(DISTRICT_STAFF))
+        advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+    return RecognitionRound.objects.get(pk=round_.pk), dossiers
+
+
+def drafted(round_: RecognitionRound, day: date = date(2023, 10, 10), number: int | None = 61, **lines: Any) -> DecisionDraft:
+    draft = begin_draft(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+    return write_draft(
+        draft_id=draft.pk,
+        suffix="HU",
+        number=number,
+        decided_on=day,
+        texts={"grounds": "Kế hoạch số 10-KH/HU, ngày 01/3/2023", "request": "Ban Dân vận Huyện ủy tại Tờ trình số 05-TTr/BDVHU"},
+        lines={},
+        actor=person(DISTRICT_STAFF),
+    )
+
+
+def published(count: int = 2, against: tuple[int, ...] = (1,), **other: Any) -> tuple[Decision, list[Dossier]]:
+    """A decision of 10/10, published by the leader: all but those voted down."""
+    round_, dossiers = voted(count, against, **other)
+    with on(10, 10):
+        draft = drafted(round_)
+        check_draft(draft_id=draft.pk, actor=person(DISTRICT_LEADER))
+        return publish(draft_id=draft.pk, actor=person(DISTRICT_LEADER)), dossiers
 
 
 def typed(round_: RecognitionRound, points: tuple[float | str, ...], comment: str = "") -> dict[int, Typed]:

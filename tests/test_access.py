@@ -1,6 +1,7 @@
 """The access matrix against every address of the house, for every role."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from models_registry.models import Attachment, RegisterImport, Registration, Season
 from models_registry.services import begin_registration
 from notifications.models import Message
 from organisation.models import Membership, Unit, User
-from recognition.models import DossierFile, ScoreSheet
+from organisation.selectors import unit_on
+from recognition.models import Decision, DecisionDraft, DecisionFile, DossierFile, Recognition, ScoreSheet
 from recognition.services import save_scores
 from tests.access_matrix import ADMIN, ADMIN_ELSEWHERE, LOGIN, MATRIX, POSTS, ROLES, SENT
 from tests.rounds import on, scoring
@@ -71,6 +74,23 @@ def judged() -> ScoreSheet:
         return save_scores(round_id=round_.pk, dossier_id=dossier.pk, typed={}, actor=User.objects.get(username="hoidong1")).sheet
 
 
+@pytest.fixture
+def decided() -> Decision:
+    """A decision of Hàm Thuận Bắc that recognises a model of Hàm Hiệp, published on the portal, with its paper."""
+    unit = Unit.objects.get(key="ham-thuan-bac")
+    row = Registration.objects.filter(place__key="ham-thuan-bac/xa-ham-hiep", recognitions__isnull=True).exclude(state="draft")[0]
+    level = unit_on(unit, date(2023, 10, 10)).level
+    made = Decision.objects.create(
+        number="61-QĐ/HU", decided_on=date(2023, 10, 10), issuer=unit, issuer_name="x", level=level, published_at=timezone.now()
+    )
+    Recognition.objects.create(registration=row, decision=made, level=level, title=row.title)
+    DecisionDraft.objects.create(unit=unit, level=level, state="published", decision=made, checked_at=timezone.now())
+    paper = DecisionFile(decision=made, kind="word", file_name="qd.docx", content_type="application/pdf")
+    paper.file.save("qd.docx", ContentFile(b"PK"))
+    paper.save()
+    return made
+
+
 def enter(client: Client, role: str) -> None:
     if role != "visitor":
         client.force_login(User.objects.get(username=role), backend="django.contrib.auth.backends.ModelBackend")
@@ -94,7 +114,7 @@ def resolves_with(name: str, argument: str) -> bool:
     return True
 
 
-def arguments_of(upload: RegisterImport, draft: Registration, judged: ScoreSheet) -> dict[str, dict[str, Any]]:
+def arguments_of(upload: RegisterImport, draft: Registration, judged: ScoreSheet, decided: Decision) -> dict[str, dict[str, Any]]:
     """What each address is about in these tests."""
     photo = draft.attachments.get()
     arguments: dict[str, dict[str, Any]] = {
@@ -113,7 +133,13 @@ def arguments_of(upload: RegisterImport, draft: Registration, judged: ScoreSheet
             for name in MATRIX
             if name.startswith("recognition:") and resolves_with(name, "pk")
         },
-        **{f"recognition:{name}": {"pk": judged.dossier_id} for name in ("dossier", "paper", "dossier-change")},
+        **{f"recognition:{name}": {"pk": judged.dossier_id} for name in ("dossier", "paper", "dossier-change", "appeal")},
+        "recognition:official": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},
+        **{f"recognition:{name}": {"pk": decided.draft.pk} for name in ("draft", "draft-word")},
+        "recognition:decision": {"pk": decided.pk},
+        "recognition:decision-file": {"pk": decided.pk, "file": decided.files.get().pk},
+        "papers:template": {"slug": "quyet-dinh"},
+        "papers:template-file": {"slug": "quyet-dinh"},
         "recognition:sheet": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},
         "recognition:sheet-save": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},
         "recognition:sheet-reopen": {"pk": judged.dossier.round_id, "sheet": judged.pk},
@@ -138,9 +164,15 @@ def arguments_of(upload: RegisterImport, draft: Registration, judged: ScoreSheet
 
 @pytest.mark.parametrize("position, role", list(enumerate(ROLES)), ids=ROLES)
 def test_every_role_at_every_address(
-    client: Client, upload: RegisterImport, draft: Registration, judged: ScoreSheet, position: int, role: str
+    client: Client,
+    upload: RegisterImport,
+    draft: Registration,
+    judged: ScoreSheet,
+    decided: Decision,
+    position: int,
+    role: str,
 ) -> None:
-    arguments = arguments_of(upload, draft, judged)
+    arguments = arguments_of(upload, draft, judged, decided)
     enter(client, role)
     found = {}
     for name in MATRIX:
@@ -211,8 +243,6 @@ def test_a_register_cannot_be_sent_for_another_unit(client: Client, upload: Regi
 
 
 def test_a_role_that_has_ended_opens_nothing(client: Client, upload: RegisterImport) -> None:
-    from datetime import date
-
     Membership.objects.filter(user__username="duclinh.chuyenvien").update(ends_on=date(2024, 1, 1))
     enter(client, "duclinh.chuyenvien")
     assert client.get("/lam-viec/nam/2023/").status_code == 404
@@ -220,9 +250,15 @@ def test_a_role_that_has_ended_opens_nothing(client: Client, upload: RegisterImp
 
 @pytest.mark.parametrize("position, role", list(enumerate(ROLES)), ids=ROLES)
 def test_every_role_sending_to_every_address(
-    client: Client, upload: RegisterImport, draft: Registration, judged: ScoreSheet, position: int, role: str
+    client: Client,
+    upload: RegisterImport,
+    draft: Registration,
+    judged: ScoreSheet,
+    decided: Decision,
+    position: int,
+    role: str,
 ) -> None:
-    arguments = arguments_of(upload, draft, judged)
+    arguments = arguments_of(upload, draft, judged, decided)
     enter(client, role)
     found = {name: outcome(client.post(reverse(name, kwargs=arguments.get(name)), SENT.get(name))) for name in POSTS}
     assert found == {name: expected[position] for name, expected in POSTS.items()}

@@ -142,7 +142,7 @@ def test_a_district_round(page: Page, tmp_path: Path) -> None:
     to_round(page, STAFF)
     page.click("text=Sang bước “đối chiếu điểm”")
     page.click("button:has-text('Chuyển bước')")
-    page.click("text=Bảng điểm")
+    page.click("text=Xếp hạng")
     expect(page.locator("tbody")).to_contain_text("85")
     here(page)
     round_ = RecognitionRound.objects.get()

@@ -1,20 +1,46 @@
+from recognition.models.certificates import Certificate, CertificateBatch, CertificateLayout
+from recognition.models.commendations import Commendation, Conference, ConferenceEntry
 from recognition.models.council import Assignment, CouncilMember, DeclaredConflict, Score, ScoreChange, ScoreSheet
-from recognition.models.decisions import CentralIntroduction, Decision, Recognition
+from recognition.models.decisions import (
+    Appeal,
+    CentralIntroduction,
+    Decision,
+    DecisionDraft,
+    DecisionFile,
+    DraftLine,
+    Recognition,
+)
 from recognition.models.dossiers import Dossier, DossierFile, DossierStep, PaperFlaw
+from recognition.models.meetings import Attendance, BallotResult, Meeting, OpenVote, SecretBox, SecretCast
 from recognition.models.rounds import Band, CriteriaSet, Criterion, RecognitionRound, RoundExtension, UnitQuota
+from recognition.models.visits import SiteVisit, VisitCheck, VisitPhoto
 
 __all__ = [
+    "Appeal",
     "Assignment",
+    "Attendance",
+    "BallotResult",
     "Band",
     "CentralIntroduction",
+    "Certificate",
+    "CertificateBatch",
+    "CertificateLayout",
+    "Commendation",
+    "Conference",
+    "ConferenceEntry",
     "CouncilMember",
     "CriteriaSet",
     "Criterion",
     "Decision",
+    "DecisionDraft",
+    "DecisionFile",
     "DeclaredConflict",
     "Dossier",
     "DossierFile",
     "DossierStep",
+    "DraftLine",
+    "Meeting",
+    "OpenVote",
     "PaperFlaw",
     "Recognition",
     "RecognitionRound",
@@ -22,5 +48,10 @@ __all__ = [
     "Score",
     "ScoreChange",
     "ScoreSheet",
+    "SecretBox",
+    "SecretCast",
+    "SiteVisit",
     "UnitQuota",
+    "VisitCheck",
+    "VisitPhoto",
 ]

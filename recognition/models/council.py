@@ -76,7 +76,7 @@ class Assignment(models.Model):
 
 
 class ScoreSheet(models.Model):
-    """One member's scores of one dossier, or the unit's own."""
+    """One member's scores of one dossier, the unit's own, or the official ones where they differ from the members' mean."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="sheets")
     kind = models.CharField(max_length=8, choices=SheetKind.choices, default=SheetKind.MEMBER)
@@ -92,9 +92,11 @@ class ScoreSheet(models.Model):
         constraints = [
             models.UniqueConstraint(name="sheet_once_per_member", fields=["dossier", "member"]),
             models.UniqueConstraint(name="one_own_sheet", fields=["dossier"], condition=Q(kind=SheetKind.OWN)),
+            models.UniqueConstraint(name="one_official_sheet", fields=["dossier"], condition=Q(kind=SheetKind.OFFICIAL)),
             models.CheckConstraint(
                 name="sheet_is_somebodys",
-                condition=Q(kind=SheetKind.MEMBER, member__isnull=False) | Q(kind=SheetKind.OWN, member__isnull=True),
+                condition=Q(kind=SheetKind.MEMBER, member__isnull=False)
+                | Q(kind__in=[SheetKind.OWN, SheetKind.OFFICIAL], member__isnull=True),
             ),
             models.CheckConstraint(name="absence_has_reason", condition=~Q(state=SheetState.ABSENT) | ~Q(absent_why="")),
             models.CheckConstraint(name="sent_sheet_has_time", condition=~Q(state=SheetState.SENT) | Q(sent_at__isnull=False)),

@@ -109,6 +109,8 @@ class RecognitionRound(models.Model):
     quota_total = models.PositiveSmallIntegerField("chỉ tiêu chung", null=True, blank=True)
     drops_extremes = models.BooleanField("bỏ phiếu cao nhất và thấp nhất khi có từ năm phiếu", default=False)
     spread_limit = models.DecimalField("chênh lệch phải xem lại", default=Decimal(15), max_digits=6, decimal_places=2)
+    appeal_days = models.PositiveSmallIntegerField("số ngày được kiến nghị sau quyết định", default=10)
+    cut_after = models.PositiveSmallIntegerField("số hồ sơ trên vạch", null=True, blank=True)
     phase = models.CharField("bước", max_length=12, choices=Phase.choices, default=Phase.PREPARING)
     phase_since = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

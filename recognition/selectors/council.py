@@ -4,10 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
 
+from common.dates import today
 from models_registry.enums import Action
-from models_registry.models import RegistrationSheet, RegistrationStep
 from models_registry.permissions import season_days
 from organisation.models import Membership
 from organisation.tree import unit_tree
@@ -27,6 +27,31 @@ def members_of(round_: RecognitionRound) -> QuerySet[CouncilMember]:
     return round_.members.filter(removed_at__isnull=True).select_related("user")
 
 
+@dataclass(frozen=True)
+class Council:
+    """All who sit or sat in a council, and whom they may not judge."""
+
+    members: list[CouncilMember]
+    conflicts: dict[tuple[int, int], str]
+
+    def kept_back_from(self, user: Any) -> set[int]:
+        """The dossiers in which the user has an interest, by any seat that the user holds or held."""
+        mine = {one.pk for one in self.members if one.user_id == user.pk}
+        return {dossier for member, dossier in self.conflicts if member in mine}
+
+    def seat_of(self, user: Any) -> CouncilMember | None:
+        """The seat that the user holds today."""
+        return next(
+            (one for one in self.members if one.user_id == user.pk and one.removed_at is None and one.starts_on <= today()), None
+        )
+
+
+def council_of(round_: RecognitionRound) -> Council:
+    """The council of a round with all its conflicts. Four queries."""
+    members = list(round_.members.select_related("user"))
+    return Council(members, _conflicts(round_, members))
+
+
 def conflicts_of(round_: RecognitionRound, member: CouncilMember | None = None) -> dict[tuple[int, int], str]:
     """(member id, dossier id) -> why the member neither sees nor scores it: declared, or found by rule. A fixed number of
     queries.
@@ -34,27 +59,40 @@ def conflicts_of(round_: RecognitionRound, member: CouncilMember | None = None) 
     By rule: the member wrote or sent the registration or a paper of the dossier; the member works, or worked this season, in
     the unit that proposes, in the model's place, or in a unit below these.
     """
-    members = [member] if member else list(round_.members.select_related("user"))
+    return _conflicts(round_, [member] if member else list(round_.members.select_related("user")))
+
+
+def _conflicts(round_: RecognitionRound, members: list[CouncilMember]) -> dict[tuple[int, int], str]:
     seats = {one.user_id: one.pk for one in members}
-    dossiers = list(
-        Dossier.objects.filter(round=round_).values_list("pk", "registration", "registration__unit", "registration__place")
-    )
-    of_registration: dict[int, list[int]] = defaultdict(list)  # one that was withdrawn may stand beside the one made anew
-    for dossier, registration, _, _ in dossiers:
-        of_registration[registration].append(dossier)
+    dossiers = list(Dossier.objects.filter(round=round_).values_list("pk", "registration__unit", "registration__place"))
     found: dict[tuple[int, int], str] = {}
-    for user_id, registration in _writers(list(of_registration), list(seats)):
-        found |= {(seats[user_id], dossier): "đã viết hoặc gửi đăng ký này" for dossier in of_registration[registration]}
-    for user_id, dossier in _senders(round_, list(seats)):
-        found[seats[user_id], dossier] = "đã lập hoặc gửi hồ sơ này"
-    below = _units_below(round_, {unit for _, _, unit, place in dossiers for unit in (unit, place) if unit})
+    below = _units_below(round_, {unit for _, unit, place in dossiers for unit in (unit, place) if unit})
     for user_id, unit_id in _worked_in(round_, list(seats)):
-        for dossier, _, unit, place in dossiers:
+        for dossier, unit, place in dossiers:
             if unit_id in below[place or unit] or (unit != round_.unit_id and unit_id in below[unit]):
-                found.setdefault((seats[user_id], dossier), "thuộc đơn vị đề nghị")
-    declared = DeclaredConflict.objects.filter(member__in=seats.values())
-    found |= {(member_id, dossier): reason for member_id, dossier, reason in declared.values_list("member", "dossier", "reason")}
+                found[seats[user_id], dossier] = "thuộc đơn vị đề nghị"
+    acts = _acts(round_, seats)
+    for why in (_SENT, _WROTE, ""):  # what a member says themselves goes before what they wrote, and this before their unit
+        found |= {(seats[user], dossier): said or why for user, dossier, rule, said in acts if rule == why}
     return found
+
+
+_WROTE, _SENT = "đã viết hoặc gửi đăng ký này", "đã lập hoặc gửi hồ sơ này"
+
+
+def _acts(round_: RecognitionRound, seats: dict[int, int]) -> list[tuple[int, int, str, str]]:
+    """(user, dossier, rule or '', reason declared): who wrote or sent what, and what members declared, in one query."""
+    users, there = list(seats), Dossier.objects.filter(round=round_).order_by()
+
+    def acts(who: str, rule: str, **given: Any) -> QuerySet[Any]:
+        rows = there.filter(**{f"{who}__in": users}, **given)
+        return rows.values_list(who, "pk", Value(rule, CharField()), Value("", CharField()))
+
+    wrote = acts("registration__sheet__writers", _WROTE)
+    sent = acts("registration__steps__actor", _WROTE, registration__steps__action=Action.SUBMIT)
+    declared = DeclaredConflict.objects.filter(member__in=seats.values()).order_by()
+    said = declared.values_list("member__user", "dossier", Value("", CharField()), "reason")
+    return list(wrote.union(sent, acts("writers", _SENT), said, all=True))
 
 
 def kept_back_from(user: Any, round_: RecognitionRound) -> set[int]:
@@ -63,17 +101,6 @@ def kept_back_from(user: Any, round_: RecognitionRound) -> set[int]:
     for member in round_.members.filter(user=user.pk):
         kept_back.update(dossier for _, dossier in conflicts_of(round_, member=member))
     return kept_back
-
-
-def _writers(registrations: list[int], users: list[int]) -> set[tuple[int, int]]:
-    sheets = RegistrationSheet.objects.filter(registration__in=registrations, writers__in=users)
-    sent = RegistrationStep.objects.filter(registration__in=registrations, actor__in=users, action=Action.SUBMIT)
-    return {*sheets.values_list("writers", "registration"), *sent.values_list("actor_id", "registration")}
-
-
-def _senders(round_: RecognitionRound, users: list[int]) -> set[tuple[int, int]]:
-    wrote = Dossier.writers.through.objects.filter(dossier__round=round_, user__in=users)
-    return set(wrote.values_list("user_id", "dossier_id"))
 
 
 def _units_below(round_: RecognitionRound, units: set[int]) -> dict[int, frozenset[int]]:

@@ -14,7 +14,16 @@ from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 from recognition.enums import IN_ROUND, DossierState, PaperKind, Phase
-from recognition.models import CouncilMember, Dossier, DossierFile, DossierStep, PaperFlaw, Recognition, RecognitionRound
+from recognition.models import (
+    BallotResult,
+    CouncilMember,
+    Dossier,
+    DossierFile,
+    DossierStep,
+    PaperFlaw,
+    Recognition,
+    RecognitionRound,
+)
 from recognition.permissions import can_prepare, can_run, seat_of
 from recognition.selectors.council import conflicts_of, kept_back_from
 
@@ -58,7 +67,7 @@ def readable_by(user: Any, dossier_id: int) -> Dossier | None:
         return found if own or dossier_id not in kept_back_from(user, found.round) else None
     other = Dossier.objects.filter(pk=dossier_id, round__isnull=False).select_related("round").first()
     seat = seat_of(user, other.round) if other and other.round else None
-    if seat is None or seat.round.phase not in (Phase.SCORING, Phase.JOINT):
+    if seat is None or seat.round.phase in (Phase.PREPARING, Phase.PROPOSING):
         return None
     return dossiers_of_member(seat).filter(pk=dossier_id).first()
 
@@ -88,6 +97,17 @@ def recognised_below(registration: Registration, round_: RecognitionRound) -> Re
     return below.select_related("decision", "decision__level").order_by("-decision__decided_on").first()
 
 
+def lower_meeting(dossier: Dossier) -> RecognitionRound | None:
+    """The round below in which a council voted on the same registration: its minutes go with the dossier."""
+    voted = BallotResult.objects.filter(
+        dossier__registration=dossier.registration_id, dossier__level__rank__lt=dossier.level.rank
+    )
+    found = voted.select_related(
+        "dossier__round__season", "dossier__round__unit", "dossier__round__level", "dossier__round__criteria"
+    ).last()
+    return found.dossier.round if found else None
+
+
 def needs_lower_recognition(round_: RecognitionRound) -> bool:
     """Whether this round takes what a lower level recognised: only rounds of the level that gathers the registers do."""
     return round_.level.gathers_registers
@@ -104,6 +124,11 @@ class ChecklistLine:
     words: str
     who: str
     flaw: PaperFlaw | None = None
+
+    @property
+    def is_made_here(self) -> bool:
+        """Whether the portal makes it out of the data."""
+        return self.kind in (PaperKind.PROPOSAL, PaperKind.SUMMARY, PaperKind.MINUTES)
 
     @property
     def is_missing(self) -> bool:

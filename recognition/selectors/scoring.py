@@ -1,18 +1,18 @@
 """Reads of scores. In the independent phase a member's scores are the member's alone, by every door."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import mean
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 
 from common.numbers import write_number
-from recognition.enums import DossierState, Phase, SheetKind, SheetState
-from recognition.models import CouncilMember, Dossier, RecognitionRound, Score, ScoreSheet
-from recognition.permissions import can_follow, seat_of
-from recognition.selectors.council import conflicts_of, kept_back_from
+from recognition.enums import ALONE, DossierState, SheetKind, SheetState
+from recognition.models import BallotResult, CouncilMember, Criterion, Dossier, RecognitionRound, Score, ScoreSheet
+from recognition.permissions import can_follow
+from recognition.selectors.council import Council, conflicts_of, council_of
 from recognition.selectors.dossiers import dossiers_of_member
 
 
@@ -20,13 +20,18 @@ def sheets_visible_to(user: Any, round_: RecognitionRound) -> QuerySet[ScoreShee
     """Sheets of a round: one's own always; from the joint phase on, to members and leaders, those of the dossiers in which they
     have no interest.
     """
-    seat, sheets = seat_of(user, round_), ScoreSheet.objects.filter(dossier__round=round_)
+    return ScoreSheet.objects.filter(_seen_by(user, round_, council_of(round_)), dossier__round=round_)
+
+
+def _seen_by(user: Any, round_: RecognitionRound, council: Council) -> Q:
+    seat = council.seat_of(user)
     own = Q(member=seat.pk) if seat else Q(pk__in=[])
-    if round_.phase in (Phase.PREPARING, Phase.PROPOSING, Phase.SCORING) or not (seat or can_follow(user, round_)):
-        return sheets.filter(own, kind=SheetKind.MEMBER)
-    return sheets.exclude(dossier__in=kept_back_from(user, round_)).filter(
-        own | Q(state__in=[SheetState.SENT, SheetState.ABSENT])
-    )
+    if round_.phase in ALONE or not (seat or can_follow(user, round_)):
+        return own & Q(kind=SheetKind.MEMBER)
+    return ~Q(dossier__in=council.kept_back_from(user)) & (own | _FINISHED)
+
+
+_FINISHED = Q(state__in=[SheetState.SENT, SheetState.ABSENT])
 
 
 def sheet_of(member: CouncilMember, dossier: Dossier) -> ScoreSheet | None:
@@ -106,7 +111,7 @@ def next_given(member: CouncilMember, after: Dossier) -> Dossier | None:
 
 @dataclass
 class Standing:
-    """One dossier in the joint view: the totals of its sheets, their mean and spread, criteria whose mean is under the least."""
+    """One dossier among the others: the totals of its sheets, what they come to, where that puts it."""
 
     dossier: Dossier
     sheets: list[tuple[int, CouncilMember, Decimal]] = field(default_factory=list)
@@ -114,7 +119,16 @@ class Standing:
     absent: int = 0
     given: int = 0
     low: list[str] = field(default_factory=list)
+    """Criteria whose mean is under the least."""
+    knocked_out: list[str] = field(default_factory=list)
+    """Those of them that alone decide."""
     drops_extremes: bool = False
+    own: Decimal | None = None
+    official: Decimal | None = None
+    minimum: Decimal = Decimal(0)
+    rank: int = 0
+    band: str = ""
+    ballot: BallotResult | None = None
 
     @property
     def totals(self) -> list[Decimal]:
@@ -129,47 +143,174 @@ class Standing:
         return self.totals[0] if self.sheets else None
 
     @property
-    def counted(self) -> list[Decimal]:
-        """The totals that make the mean: without the highest and the lowest where the round says so and five are there."""
-        values = self.totals
-        return values[1:-1] if self.drops_extremes and len(values) >= 5 else values
+    def mean(self) -> Decimal | None:
+        values = counted(self.totals, self.drops_extremes)
+        return mean(values).quantize(Decimal("0.01"), ROUND_HALF_UP) if values else None
 
     @property
-    def mean(self) -> Decimal | None:
-        values = self.counted
-        return mean(values).quantize(Decimal("0.01"), ROUND_HALF_UP) if values else None
+    def score(self) -> Decimal | None:
+        """What it is ranked by: the official total where there is one, else the members' mean."""
+        return self.mean if self.official is None else self.official
 
     @property
     def spread(self) -> Decimal:
         return self.totals[-1] - self.totals[0] if self.sheets else Decimal(0)
 
+    @property
+    def is_under(self) -> bool:
+        """Under the least total, or without a score."""
+        return self.score is None or self.score < self.minimum
+
+    @property
+    def is_eligible(self) -> bool:
+        return not (self.is_under or self.low)
+
+
+def counted(totals: list[Decimal], drops_extremes: bool) -> list[Decimal]:
+    """The totals that make the mean: without the highest and the lowest where the round says so and five are there."""
+    return totals[1:-1] if drops_extremes and len(totals) >= 5 else totals
+
 
 def standings(user: Any, round_: RecognitionRound) -> list[Standing]:
-    """The dossiers of a round with what the user may see of their scores, best mean first. A fixed number of queries."""
-    conflicts, kept_back = conflicts_of(round_), kept_back_from(user, round_)
+    """The dossiers of a round with what the user may see of their scores, best first. A fixed number of queries."""
+    council = council_of(round_)
+    return _ranked(round_, council, _seen_by(user, round_, council), council.kept_back_from(user))
+
+
+def result_of(round_: RecognitionRound) -> list[Standing]:
+    """The whole round, best first, for the portal's own papers and counts."""
+    return _ranked(round_, council_of(round_), _FINISHED, set())
+
+
+def _ranked(round_: RecognitionRound, council: Council, seen: Q, kept_back: set[int]) -> list[Standing]:
+    prefetch_related_objects([round_.criteria], "criteria", "bands")
+    criteria, bands = list(round_.criteria.criteria.all()), sorted(round_.criteria.bands.all(), key=lambda one: one.from_total)
     dossiers = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE).exclude(pk__in=kept_back)
+    listed = dossiers.select_related("registration__unit", "registration__field", "unit", "ballot")
     found = {
-        one.pk: Standing(one, drops_extremes=round_.drops_extremes)
-        for one in dossiers.select_related("registration__unit", "unit")
+        one.pk: Standing(
+            one,
+            given=one.given,
+            drops_extremes=round_.drops_extremes,
+            minimum=round_.criteria.minimum_total,
+            ballot=getattr(one, "ballot", None),
+        )
+        for one in listed.annotate(given=Count("assignments"))
     }
-    for pk in dossiers.filter(assignments__isnull=False).values_list("pk", flat=True):
-        found[pk].given += 1
-    sheets = sheets_visible_to(user, round_).filter(dossier__in=found, kind=SheetKind.MEMBER)
-    by_criterion: dict[tuple[int, int], list[Decimal]] = defaultdict(list)
-    for sheet in sheets.select_related("member").prefetch_related("scores"):
-        if (sheet.member_id, sheet.dossier_id) in conflicts:
+    means = _read_scores(ScoreSheet.objects.filter(seen | ~Q(kind=SheetKind.MEMBER), dossier__in=dossiers), council, found)
+    for pk, one in found.items():
+        below = [c for c in criteria if c.minimum is not None and means[pk].get(c.pk, c.minimum) < c.minimum]
+        one.low, one.knocked_out = [c.name for c in below], [c.name for c in below if c.is_knockout]
+        score = one.score
+        one.band = next((b.name for b in reversed(bands) if score is not None and score >= b.from_total), "")
+    order = sorted(
+        found.values(),
+        key=lambda one: (bool(one.knocked_out), -(one.score if one.score is not None else Decimal(-1)), one.dossier.number or 0),
+    )
+    for place, one in enumerate(order, start=1):
+        before = order[place - 2] if place > 1 else None
+        same = before and (before.score, bool(before.knocked_out)) == (one.score, bool(one.knocked_out))
+        one.rank = before.rank if before and same else place
+    return order
+
+
+_SHEET = ("pk", "kind", "member", "dossier", "state", "scores__criterion", "scores__points", "scores__weight")
+
+
+def _read_scores(sheets: QuerySet[ScoreSheet], council: Council, found: dict[int, Standing]) -> dict[int, dict[int, Decimal]]:
+    """Put the totals of all sheets into the standings (one query). Returns dossier id -> criterion id -> what counts there:
+    the members' mean, or the official points.
+    """
+    members = {one.pk: one for one in council.members}
+    totals: dict[tuple[int, int, str, int], Decimal] = defaultdict(Decimal)
+    points_of: dict[int, dict[int, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
+    official: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    absent: set[tuple[int, int]] = set()
+    for pk, kind, member, dossier, state, criterion, points, weight in sheets.order_by("pk").values_list(*_SHEET):
+        if (member, dossier) in council.conflicts:
             continue  # an interest that came to light after the sheet was handed in
-        if sheet.state == SheetState.ABSENT:
-            found[sheet.dossier_id].absent += 1
-        elif sheet.state == SheetState.SENT and sheet.member:
-            scores = [score for score in sheet.scores.all() if score.points is not None]
-            total = sum((score.points * score.weight for score in scores if score.points is not None), Decimal(0))
-            found[sheet.dossier_id].sheets.append((sheet.pk, sheet.member, total))
-            for score in scores:
-                if score.points is not None:
-                    by_criterion[sheet.dossier_id, score.criterion_id].append(score.points)
-    for criterion in round_.criteria.criteria.all():
-        for (dossier_id, criterion_id), points in by_criterion.items():
-            if criterion_id == criterion.pk and criterion.minimum is not None and mean(points) < criterion.minimum:
-                found[dossier_id].low.append(criterion.name)
-    return sorted(found.values(), key=lambda one: (-(one.mean if one.mean is not None else Decimal(-1)), one.dossier.number or 0))
+        if state == SheetState.ABSENT:
+            absent.add((pk, dossier))
+        elif state == SheetState.SENT and points is not None:
+            totals[pk, dossier, kind, member] += points * weight
+            if kind == SheetKind.MEMBER:
+                points_of[dossier][criterion].append(points)
+            elif kind == SheetKind.OFFICIAL:
+                official[dossier][criterion] = points
+    for _, dossier in absent:
+        found[dossier].absent += 1
+    for (pk, dossier, kind, member), total in totals.items():
+        if kind == SheetKind.MEMBER:
+            found[dossier].sheets.append((pk, members[member], total))
+        elif kind == SheetKind.OFFICIAL:
+            found[dossier].official = total
+        else:
+            found[dossier].own = total
+    return {pk: {c: mean(points) for c, points in points_of[pk].items()} | official[pk] for pk in found}
+
+
+@dataclass(frozen=True)
+class ThreeScores:
+    """One criterion as the unit, the members and the council as such score it."""
+
+    criterion: Criterion
+    own: Decimal | None
+    members: Decimal | None
+    """The members' mean, to two places."""
+    official: Decimal | None
+    reason: str
+
+
+def three_scores(dossier: Dossier) -> list[ThreeScores]:
+    """The three columns side by side, criterion by criterion."""
+    assert dossier.round is not None
+    conflicts = {member for member, pk in conflicts_of(dossier.round) if pk == dossier.pk}
+    members: dict[int, list[Decimal]] = defaultdict(list)
+    alone: dict[str, dict[int, tuple[Decimal, str]]] = {SheetKind.OWN: {}, SheetKind.OFFICIAL: {}}
+    nothing: tuple[Decimal | None, str] = (None, "")
+    rows = Score.objects.filter(sheet__dossier=dossier, points__isnull=False).exclude(sheet__state=SheetState.DRAFT)
+    for kind, member, criterion, points, comment in rows.values_list(
+        "sheet__kind", "sheet__member", "criterion", "points", "comment"
+    ):
+        value = points or Decimal(0)
+        if kind != SheetKind.MEMBER:
+            alone[kind][criterion] = value, comment
+        elif member not in conflicts:
+            members[criterion].append(value)
+    lines = []
+    for one in dossier.round.criteria.criteria.all():
+        official, reason = alone[SheetKind.OFFICIAL].get(one.pk, nothing)
+        average = mean(members[one.pk]).quantize(Decimal("0.01"), ROUND_HALF_UP) if members[one.pk] else None
+        lines.append(ThreeScores(one, alone[SheetKind.OWN].get(one.pk, nothing)[0], average, official, reason))
+    return lines
+
+
+@dataclass
+class CutEffect:
+    """Who would stand above a line: by unit, field and kind of subject (name, above, of how many)."""
+
+    above: int
+    units: list[tuple[str, int, int]]
+    fields: list[tuple[str, int, int]]
+    subjects: list[tuple[str, int, int]]
+    doubtful: list[Standing]
+    """Above the line although under a minimum, or voted down."""
+
+
+def cut_effect(order: list[Standing], above: int) -> CutEffect:
+    """What a line after the first `above` does."""
+    top = order[: max(0, above)]
+
+    def split(key: Any) -> list[tuple[str, int, int]]:
+        all_of, chosen = Counter(key(one) for one in order), Counter(key(one) for one in top)
+        return [
+            (name, chosen[name], number) for name, number in sorted(all_of.items(), key=lambda item: (-chosen[item[0]], item[0]))
+        ]
+
+    return CutEffect(
+        len(top),
+        split(lambda one: one.dossier.registration.unit_name),
+        split(lambda one: one.dossier.registration.field.name),
+        split(lambda one: one.dossier.registration.get_subject_kind_display()),
+        [one for one in top if not one.is_eligible or (one.ballot and not one.ballot.passed)],
+    )

@@ -1,15 +1,39 @@
 """Every write of recognition."""
 
+from recognition.services.appeals import answer_appeal, appeal
 from recognition.services.council import assign, assign_evenly, declare_conflict, remove_member, seat_member, unassign
+from recognition.services.decisions import (
+    LineTyped,
+    add_signed,
+    begin_amendment,
+    begin_draft,
+    check_draft,
+    discard_draft,
+    problems_of,
+    publish,
+    send_back,
+    write_draft,
+)
 from recognition.services.dossiers import (
     DossierIncomplete,
     add_paper,
     begin_dossier,
     change_dossier,
     discard_dossier,
+    make_paper,
     write_dossier,
 )
-from recognition.services.outcomes import COLUMNS, OutcomeReport, import_outcomes, refresh_honours, revoke
+from recognition.services.honours import refresh_honours
+from recognition.services.meetings import (
+    cast_votes,
+    close_voting,
+    conclude,
+    move_cut,
+    open_voting,
+    plan_meeting,
+    save_official,
+)
+from recognition.services.outcomes import COLUMNS, OutcomeReport, import_outcomes, revoke
 from recognition.services.reminders import remind_members, remind_rounds
 from recognition.services.rounds import (
     advance,
@@ -34,24 +58,41 @@ from recognition.services.scoring import (
 __all__ = [
     "COLUMNS",
     "DossierIncomplete",
+    "LineTyped",
     "OutcomeReport",
     "SavedScores",
     "SheetRefused",
     "Typed",
     "add_paper",
+    "add_signed",
     "advance",
+    "answer_appeal",
+    "appeal",
     "assign",
     "assign_evenly",
+    "begin_amendment",
     "begin_dossier",
+    "begin_draft",
+    "cast_votes",
     "change_dossier",
+    "check_draft",
+    "close_voting",
+    "conclude",
     "declare_conflict",
     "discard_dossier",
+    "discard_draft",
     "ensure_criteria",
     "grant_round_extension",
     "import_outcomes",
+    "make_paper",
     "mark_absent",
     "mark_missing",
+    "move_cut",
     "open_round",
+    "open_voting",
+    "plan_meeting",
+    "problems_of",
+    "publish",
     "refresh_honours",
     "remind_members",
     "remind_rounds",
@@ -59,11 +100,14 @@ __all__ = [
     "reopen_sheet",
     "revoke",
     "save_criteria",
+    "save_official",
     "save_own_scores",
     "save_scores",
     "seat_member",
+    "send_back",
     "send_sheet",
     "set_quotas",
     "unassign",
     "write_dossier",
+    "write_draft",
 ]

@@ -12,8 +12,18 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean
 from organisation.audit import record
 from organisation.models import User
-from recognition.enums import CouncilTask, DossierState, Phase, SheetState
-from recognition.models import Assignment, CouncilMember, DeclaredConflict, Dossier, ScoreSheet
+from recognition.enums import CouncilTask, DossierState, MeetingState, Phase, SheetState
+from recognition.models import (
+    Assignment,
+    BallotResult,
+    CouncilMember,
+    DeclaredConflict,
+    Dossier,
+    Meeting,
+    OpenVote,
+    ScoreSheet,
+    SecretCast,
+)
 from recognition.selectors.council import conflicts_of, proposed_assignments
 from recognition.services.rounds import lock_round, lock_run
 
@@ -49,6 +59,8 @@ def remove_member(*, member_id: int, why: str, actor: Any) -> CouncilMember:
         raise DomainError("Xin ghi lý do thôi tham gia.")
     if member.removed_at:
         return member
+    if Meeting.objects.filter(round=round_, state=MeetingState.VOTING).exists():
+        raise DomainError("Hội đồng đang biểu quyết; đóng biểu quyết rồi mới ghi thôi tham gia.")
     member.removed_at, member.removed_why = timezone.now(), said
     member.save(update_fields=["removed_at", "removed_why"])
     begun = ScoreSheet.objects.filter(member=member).exclude(state=SheetState.DRAFT).values("dossier")
@@ -68,11 +80,20 @@ def declare_conflict(*, round_id: int, dossier_id: int, reason: str, actor: Any)
     said = clean(reason)[:300]
     if len(said) < 5:
         raise DomainError("Xin ghi liên quan thế nào, vài chữ là đủ.")
+    _check_not_voted(member, dossier)
     conflict, _ = DeclaredConflict.objects.get_or_create(member=member, dossier=dossier, defaults={"reason": said})
     _never_sent(member.pk, dossier.pk).delete()  # one that was handed in is kept, and counts no more
     Assignment.objects.filter(member=member, dossier=dossier).delete()
     record(actor=actor, action="declare-conflict", target=dossier, unit=round_.unit, note=said)
     return conflict
+
+
+def _check_not_voted(member: CouncilMember, dossier: Dossier) -> None:
+    """A vote that was given stays; who has an interest says so before."""
+    if SecretCast.objects.filter(member=member, dossier=dossier).exists() or (
+        OpenVote.objects.filter(member=member, dossier=dossier).exists() or BallotResult.objects.filter(dossier=dossier).exists()
+    ):
+        raise DomainError("Hồ sơ này đã biểu quyết. Xin báo Thư ký ghi vào biên bản.")
 
 
 def _never_sent(member_id: int, dossier_id: int) -> QuerySet[ScoreSheet]:

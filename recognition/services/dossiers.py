@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
@@ -21,8 +21,9 @@ from organisation.audit import record
 from organisation.roles import May
 from organisation.selectors import holders
 from organisation.tree import unit_tree
-from recognition.enums import DossierAction, DossierState, PaperKind, Phase, SheetKind
-from recognition.models import Assignment, Dossier, DossierFile, DossierStep, PaperFlaw, RecognitionRound, ScoreSheet
+from recognition.enums import DossierAction, DossierState, MeetingState, PaperKind, Phase, SheetKind
+from recognition.exports.values import write_minutes, write_proposal, write_summary
+from recognition.models import Assignment, Dossier, DossierFile, DossierStep, Meeting, PaperFlaw, RecognitionRound, ScoreSheet
 from recognition.permissions import can_prepare, can_propose, can_run, proposing_unit
 from recognition.selectors import dossiers as reads
 from recognition.selectors.rounds import propose_until
@@ -161,6 +162,26 @@ def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: Any) -> 
     return made
 
 
+_MADE_HERE = {PaperKind.PROPOSAL: "to-trinh", PaperKind.SUMMARY: "bieu-tong-hop", PaperKind.MINUTES: "bien-ban"}
+
+
+def make_paper(*, dossier_id: int, kind: str, actor: Any) -> DossierFile:
+    """A paper made by the portal out of the data, put into the dossier; a signed scan may replace it. Raises DomainError."""
+    dossier = Dossier.objects.select_related("round__season", "round__level", "round__unit", "unit").get(pk=dossier_id)
+    if kind not in _MADE_HERE or dossier.round is None or dossier.unit is None:
+        raise DomainError("Cổng không lập loại giấy tờ này.")
+    check_may_write(dossier, actor)
+    if kind == PaperKind.MINUTES:
+        lower = reads.lower_meeting(dossier)
+        if lower is None:
+            raise DomainError("Chưa có cuộc họp xét nào của đơn vị trên cổng cho mô hình này. Xin gửi biên bản đã ký.")
+        data = write_minutes(lower)
+    else:
+        data = (write_proposal if kind == PaperKind.PROPOSAL else write_summary)(dossier.round, dossier.unit)
+    name = f"{_MADE_HERE[PaperKind(kind)]}-{dossier.round.season}.docx"
+    return add_paper(dossier_id=dossier_id, kind=kind, file=SimpleUploadedFile(name, data), actor=actor)
+
+
 @transaction.atomic
 def change_dossier(
     *, dossier_id: int, action: DossierAction, actor: Any, note: str = "", flaws: Mapping[str, str] | None = None
@@ -186,6 +207,8 @@ def change_dossier(
     if action == DossierAction.COMPLETE and dossier.registration.withdrawn_on:
         raise DomainError("Đăng ký đã rút nên không đưa vào thẩm định được.")
     if action == DossierAction.WITHDRAW:
+        if Meeting.objects.filter(round=round_).exclude(state=MeetingState.PREPARING).exists():
+            raise DomainError("Hội đồng đã biểu quyết nên không rút hồ sơ được nữa.")
         dossier.withdrawn_on = max(today(), dossier.proposed_on or today())
         scored = ScoreSheet.objects.filter(dossier=dossier, kind=SheetKind.MEMBER).values("member")
         Assignment.objects.filter(dossier=dossier).exclude(member__in=scored).delete()

@@ -2,7 +2,6 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,13 +15,13 @@ from common.text import clean, compare_key
 from models_registry.models import Registration, Season
 from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown
 from models_registry.selectors import place_book
-from models_registry.services import set_honours, withdraw
+from models_registry.services import withdraw
 from organisation.audit import record
 from organisation.models import Level, Unit
 from organisation.selectors import unit_on
 from recognition.enums import DossierState
 from recognition.models import CentralIntroduction, Decision, Dossier, Recognition
-from recognition.selectors import standing_ranks
+from recognition.services.honours import refresh_honours
 
 COLUMNS = [
     "unit",
@@ -120,13 +119,6 @@ def import_outcomes(
         if not dry_run:
             report.created = report.updated = report.unchanged = 0
     return report
-
-
-def refresh_honours(registration_ids: Iterable[int]) -> None:
-    """Keep beside each registration the rank of its highest honour that stands."""
-    ids = list(registration_ids)
-    ranks = dict.fromkeys(ids, 0) | standing_ranks(ids)
-    set_honours(ranks)
 
 
 def _read(path: Path) -> list[tuple[int, dict[str, str]]]:
@@ -296,13 +288,17 @@ def _recognise(facts: _Facts, registration: Registration, decision: Decision, ac
     standing = next((r for r in known if r.revoked_on is None and r.decision.issuer_id == decision.issuer_id), None)
     if standing:
         changes = {"decision": [str(standing.decision), str(decision)]}
-        standing.decision = decision
-        standing.save(update_fields=["decision"])
+        standing.decision, standing.level = decision, decision.level
+        standing.save(update_fields=["decision", "level"])
         record(actor=actor, action="correct-recognition", target=standing, unit=registration.unit, changes=changes)
         return True
     known.append(
         Recognition.objects.create(
-            registration=registration, decision=decision, title=registration.title, subject=registration.subject
+            registration=registration,
+            decision=decision,
+            level=decision.level,
+            title=registration.title,
+            subject=registration.subject,
         )
     )
     return True

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,8 +19,21 @@ from organisation.audit import record
 from organisation.models import Unit
 from organisation.roles import May
 from organisation.selectors import holders, unit_on
-from recognition.enums import DossierState, PaperKind, Phase
-from recognition.models import Band, CriteriaSet, Criterion, Dossier, RecognitionRound, RoundExtension, UnitQuota
+from recognition.enums import DossierState, DraftState, MeetingState, PaperKind, Phase, SheetKind, SheetState, Verdict
+from recognition.models import (
+    Appeal,
+    Attendance,
+    Band,
+    CriteriaSet,
+    Criterion,
+    Dossier,
+    DraftLine,
+    Meeting,
+    RecognitionRound,
+    RoundExtension,
+    ScoreSheet,
+    UnitQuota,
+)
 from recognition.permissions import can_run
 from recognition.selectors import rounds as reads
 from recognition.selectors.council import progress_of
@@ -194,6 +207,8 @@ def advance(*, round_id: int, actor: Any, seen: str = "") -> RecognitionRound:
         raise InvalidTransition(f"Đợt xét đã sang bước “{Phase(round_.phase).label.lower()}”.")
     target = next_phase(round_.phase)
     _READY[target](round_)
+    if target == Phase.MEETING:
+        _call_meeting(round_)
     before, round_.phase, round_.phase_since = round_.phase, target, timezone.now()
     round_.save(update_fields=["phase", "phase_since"])
     record(actor=actor, action="advance-round", target=round_, unit=round_.unit, changes={"phase": [before, target]})
@@ -236,7 +251,51 @@ def _ready_to_compare(round_: RecognitionRound) -> None:
         raise DomainError(f"Còn phiếu chưa nộp: {named}. Xin nhắc, hoặc ghi vắng có lý do.")
 
 
-_READY = {Phase.PROPOSING: _ready_to_open, Phase.SCORING: _ready_to_score, Phase.JOINT: _ready_to_compare}
+def _ready_to_meet(round_: RecognitionRound) -> None:
+    begun = Q(kind=SheetKind.MEMBER, state=SheetState.DRAFT, sent_at__isnull=False, member__removed_at__isnull=True)
+    open_ones = ScoreSheet.objects.filter(begun, dossier__round=round_, dossier__state=DossierState.COMPLETE)
+    named = [f"{sheet.member}, hồ sơ {sheet.dossier.number}" for sheet in open_ones.select_related("member", "dossier")]
+    if named:
+        raise DomainError(f"Còn phiếu mở lại chưa nộp: {'; '.join(named)}.")
+
+
+def _ready_to_decide(round_: RecognitionRound) -> None:
+    if not Meeting.objects.filter(round=round_, state=MeetingState.CLOSED).exists():
+        raise DomainError("Hội đồng chưa biểu quyết xong.")
+
+
+def _ready_to_close(round_: RecognitionRound) -> None:
+    final = DraftLine.objects.filter(draft__state=DraftState.PUBLISHED, verdict__in=[Verdict.RECOGNISE, Verdict.REFUSE])
+    left = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE).exclude(pk__in=final.values("dossier")).count()
+    if left:
+        raise DomainError(f"Còn {left} hồ sơ chưa có quyết định.")
+    if Appeal.objects.filter(line__draft__round=round_, answered_on__isnull=True).exists():
+        raise DomainError("Còn kiến nghị của đơn vị chưa trả lời.")
+
+
+_READY = {
+    Phase.PROPOSING: _ready_to_open,
+    Phase.SCORING: _ready_to_score,
+    Phase.JOINT: _ready_to_compare,
+    Phase.MEETING: _ready_to_meet,
+    Phase.DECIDING: _ready_to_decide,
+    Phase.CLOSED: _ready_to_close,
+}
+
+
+def _call_meeting(round_: RecognitionRound) -> None:
+    """The meeting on the round's day, with every member who sits in the council, to be marked present."""
+    meeting, _ = Meeting.objects.get_or_create(round=round_, defaults={"held_on": round_.meet_on})
+    members = round_.members.filter(removed_at__isnull=True)
+    Attendance.objects.bulk_create([Attendance(meeting=meeting, member=one) for one in members], ignore_conflicts=True)
+
+
+_SUBJECTS = {
+    Phase.JOINT: "các phiếu đã nộp, đối chiếu điểm",
+    Phase.MEETING: "họp hội đồng ngày {meet_on}",
+    Phase.DECIDING: "hội đồng đã biểu quyết xong, chờ quyết định",
+    Phase.CLOSED: "đợt xét đã xong",
+}
 
 
 def _tell(round_: RecognitionRound, actor: Any) -> None:
@@ -253,7 +312,7 @@ def _tell(round_: RecognitionRound, actor: Any) -> None:
         if round_.phase == Phase.SCORING:
             subject = f"{round_}: thẩm định độc lập đến hết ngày {write_day(round_.score_until)}"
         else:
-            subject = f"{round_}: các phiếu đã nộp, đối chiếu điểm"
+            subject = f"{round_}: {_SUBJECTS[Phase(round_.phase)]}".format(meet_on=write_day(round_.meet_on))
     tell(
         recipients=[person for person in people if person.pk != actor.pk],
         event_key=f"round:{round_.pk}:{round_.phase}",

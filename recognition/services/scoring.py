@@ -14,7 +14,7 @@ from common.text import clean, clean_lines
 from organisation.audit import record
 from recognition.enums import DossierState, Phase, SheetKind, SheetState
 from recognition.models import Assignment, CouncilMember, Dossier, RecognitionRound, Score, ScoreChange, ScoreSheet
-from recognition.permissions import can_reopen, seat_of
+from recognition.permissions import can_serve, seat_of
 from recognition.selectors.council import conflicts_of
 from recognition.services.dossiers import check_may_write, lock_dossier
 from recognition.services.rounds import lock_round, lock_run
@@ -97,7 +97,7 @@ def save_scores(
     In the joint phase each changed score keeps the one before it. Raises NotAllowed, DomainError.
     """
     round_, member, dossier = _lock(round_id, dossier_id, actor)
-    sheet = _sheet(round_, member, dossier)
+    sheet = begin_sheet(round_, dossier, SheetKind.MEMBER, member)
     if sheet.state == SheetState.ABSENT or (sheet.state == SheetState.SENT and round_.phase == Phase.SCORING):
         raise DomainError("Phiếu này đã nộp hoặc ghi vắng. Cần sửa, xin Thư ký mở lại phiếu.")
     saved = SavedScores(sheet, timezone.now())
@@ -133,7 +133,7 @@ def save_own_scores(*, dossier_id: int, typed: Mapping[int, Typed], actor: Any) 
     """The unit's own scores, which stand beside the council's. What cannot be a score is told and the rest kept."""
     round_, dossier = lock_dossier(dossier_id)
     check_may_write(dossier, actor)
-    saved = SavedScores(_begun(round_, dossier, None), timezone.now())
+    saved = SavedScores(begin_sheet(round_, dossier, SheetKind.OWN), timezone.now())
     for score in saved.sheet.scores.select_for_update():
         if (one := typed.get(score.criterion_id)) is None:
             continue
@@ -150,13 +150,8 @@ def save_own_scores(*, dossier_id: int, typed: Mapping[int, Typed], actor: Any) 
     return saved
 
 
-def _sheet(round_: RecognitionRound, member: CouncilMember, dossier: Dossier) -> ScoreSheet:
-    return _begun(round_, dossier, member)
-
-
-def _begun(round_: RecognitionRound, dossier: Dossier, member: CouncilMember | None) -> ScoreSheet:
-    """A member's sheet, or without one the unit's own, with the round's criteria as they are when it is begun."""
-    kind = SheetKind.MEMBER if member else SheetKind.OWN
+def begin_sheet(round_: RecognitionRound, dossier: Dossier, kind: SheetKind, member: CouncilMember | None = None) -> ScoreSheet:
+    """A sheet, locked; a new one has the round's criteria as they are when it is begun."""
     sheet, made = ScoreSheet.objects.select_for_update().get_or_create(member=member, dossier=dossier, kind=kind)
     if made:
         Score.objects.bulk_create(
@@ -177,7 +172,7 @@ def _begun(round_: RecognitionRound, dossier: Dossier, member: CouncilMember | N
 def send_sheet(*, round_id: int, dossier_id: int, actor: Any) -> ScoreSheet:
     """Hand a sheet in: every criterion scored, a word where one is under its least. Twice is as good as once."""
     round_, member, dossier = _lock(round_id, dossier_id, actor)
-    sheet = _sheet(round_, member, dossier)
+    sheet = begin_sheet(round_, dossier, SheetKind.MEMBER, member)
     if sheet.state == SheetState.SENT:
         return sheet
     if sheet.state == SheetState.ABSENT:
@@ -197,7 +192,7 @@ def mark_absent(*, round_id: int, dossier_id: int, why: str, actor: Any) -> Scor
     said = clean(why)[:300]
     if not said:
         raise DomainError("Xin ghi lý do vắng hoặc không đánh giá.")
-    sheet = _sheet(round_, member, dossier)
+    sheet = begin_sheet(round_, dossier, SheetKind.MEMBER, member)
     if sheet.state == SheetState.SENT:
         raise DomainError("Phiếu này đã nộp.")
     sheet.state, sheet.absent_why = SheetState.ABSENT, said
@@ -218,7 +213,7 @@ def mark_missing(*, round_id: int, member_id: int, dossier_id: int, why: str, ac
         raise DomainError(f"Còn hạn thẩm định đến hết ngày {write_day(round_.score_until)}; xin nhắc thành viên.")
     if not clean(why):
         raise DomainError("Xin ghi lý do.")
-    sheet = _sheet(round_, assignment.member, assignment.dossier)
+    sheet = begin_sheet(round_, assignment.dossier, SheetKind.MEMBER, assignment.member)
     if sheet.state == SheetState.SENT:
         raise DomainError("Phiếu này đã nộp.")
     sheet.state, sheet.absent_why = SheetState.ABSENT, clean(why)[:300]
@@ -236,8 +231,10 @@ def reopen_sheet(*, sheet_id: int, why: str, actor: Any) -> ScoreSheet:
     round_id = ScoreSheet.objects.values_list("dossier__round_id", flat=True).get(pk=sheet_id)
     assert round_id is not None
     round_ = lock_round(round_id)
-    if not can_reopen(actor, round_):
+    if not can_serve(actor, round_):
         raise NotAllowed("Vai trò của đồng chí không mở lại phiếu của đợt xét này.")
+    if round_.phase not in (Phase.SCORING, Phase.JOINT):
+        raise DomainError(f"Đợt xét đang ở bước “{Phase(round_.phase).label.lower()}”, không mở lại phiếu được nữa.")
     said = clean(why)
     if not said:
         raise DomainError("Xin ghi lý do mở lại phiếu.")

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 
+from common.exports import DOCX
 from recognition.models import RecognitionRound
 from recognition.permissions import can_run
 from recognition.selectors import rounds as reads
@@ -29,3 +30,20 @@ def run_or_404(request: HttpRequest, pk: int) -> RecognitionRound:
 def head(round_: RecognitionRound, **more: Any) -> dict[str, Any]:
     """What every page of a round shows in its head."""
     return {"round": round_, "season": round_.season, "illustrative": round_.season.is_illustrative} | more
+
+
+def word(data: bytes, name: str) -> HttpResponse:
+    """A Word file made now."""
+    response = HttpResponse(data, content_type=DOCX)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def sent_file(file: Any, name: str, content_type: str) -> FileResponse:
+    """A stored file. Nothing in it runs in a browser."""
+    response = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response

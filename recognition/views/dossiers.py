@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,12 +20,12 @@ from organisation.roles import May
 from recognition import services
 from recognition.enums import DossierAction, PaperKind, Phase
 from recognition.models import Dossier
-from recognition.permissions import can_prepare, can_run, proposing_unit
+from recognition.permissions import can_decide, can_follow, can_prepare, can_run, proposing_unit
+from recognition.selectors import decisions, scoring
 from recognition.selectors import dossiers as reads
-from recognition.selectors import scoring
 from recognition.selectors.rounds import propose_until
 from recognition.transitions import can_happen
-from recognition.views.common import PAGE, head, round_or_404
+from recognition.views.common import PAGE, head, round_or_404, sent_file
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,9 +110,41 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             until=until,
             days_left=(until - today()).days,
             typed={},
+            **_result(request, found, may_prepare=may_prepare, may_run=may_run),
         )
         | more
     )
+
+
+def _result(request: HttpRequest, found: Dossier, *, may_prepare: bool, may_run: bool) -> dict[str, Any]:
+    """What became of the dossier, or where it is; the appeal and who may do what with it. For the unit and the body alone."""
+    assert found.round is not None
+    may_decide = can_decide(request.user, found.round.unit)
+    if not (may_prepare or may_run or may_decide or can_follow(request.user, found.round)):
+        return {}
+    line = decisions.outcome_of(found)
+    if line is None:
+        return {"where": _WHERE.get(Phase(found.round.phase), "") if found.state == "complete" else ""}
+    there = decisions.appeal_of(found)
+    until = decisions.appeal_until(line) if line.verdict == "refuse" else None
+    open_still = until is not None and today() <= until and found.round.phase != Phase.CLOSED
+    return {
+        "outcome": line,
+        "appeal": there,
+        "appeal_until": until,
+        "may_appeal": may_prepare and there is None and open_still,
+        "may_answer": may_run or may_decide,
+        "may_open_decision": decisions.decisions_visible_to(request.user).filter(draft=line.draft_id).exists(),
+    }
+
+
+_WHERE = {
+    Phase.PROPOSING: "Hồ sơ đã đủ giấy tờ, chờ đợt xét thôi nhận đề nghị.",
+    Phase.SCORING: "Hồ sơ đang được thẩm định độc lập.",
+    Phase.JOINT: "Hội đồng đang đối chiếu điểm.",
+    Phase.MEETING: "Hồ sơ chờ họp hội đồng.",
+    Phase.DECIDING: "Hội đồng đã biểu quyết, chờ quyết định.",
+}
 
 
 @by_post("recognition:dossier", "pk")
@@ -120,6 +152,8 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _dossier_or_404(request, pk)
     if not can_prepare(request.user, found):
         raise Http404
+    if request.POST.get("viec") == "lap":
+        return _make_paper(request, pk)
     file = request.FILES.get("tep")
     if file is None:
         messages.error(request, "Chưa chọn tệp nào.")
@@ -132,6 +166,20 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.error(request, f"{file.name}: {error}")
     else:
         messages.success(request, f"Đã nhận {made.get_kind_display().lower()}: {made.file_name}.")
+    return _at(pk, "giay-to")
+
+
+def _make_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
+    try:
+        made = services.make_paper(dossier_id=pk, kind=request.POST.get("loai", ""), actor=request.user)
+    except NotAllowed as error:
+        raise Http404 from error
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, f"Đã lập {made.get_kind_display().lower()} từ số liệu của hồ sơ. Ký xong, gửi bản quét thay vào."
+        )
     return _at(pk, "giay-to")
 
 
@@ -210,8 +258,4 @@ _DONE = {
 def hand_out(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
     """A paper, to whom its dossier is visible. Nothing in it runs in a browser."""
     found = get_object_or_404(_dossier_or_404(request, pk).files, pk=file)
-    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=found.file_name, content_type=found.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return sent_file(found.file, found.file_name, found.content_type)

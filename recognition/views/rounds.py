@@ -18,12 +18,13 @@ from organisation.permissions import unit_of, units_where
 from organisation.roles import May
 from organisation.selectors import versions_on
 from recognition import services
-from recognition.enums import DossierState, PaperKind, Phase
+from recognition.enums import TOGETHER, DossierState, PaperKind, Phase
 from recognition.forms import RoundExtensionForm, RoundForm
 from recognition.models import CriteriaSet
 from recognition.permissions import can_follow, can_run, seat_of
 from recognition.selectors import council as councils
 from recognition.selectors import dossiers as reads
+from recognition.selectors import meetings
 from recognition.selectors import rounds as round_reads
 from recognition.transitions import NEXT_PHASE
 from recognition.validators import BandLine, CriterionLine
@@ -94,18 +95,26 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         may_propose=found.phase == Phase.PROPOSING and bool(units_where(request.user, May.PROPOSE)),
         seat=seat,
         following=NEXT_PHASE.get(Phase(found.phase)) if may_run else None,
-        progress=councils.progress_of(found) if may_run and found.phase in (Phase.SCORING, Phase.JOINT) else [],
+        progress=councils.progress_of(found) if may_run and found.phase in (Phase.SCORING, *TOGETHER) else [],
         members=list(councils.members_of(found)) if may_run else [],
         units=[(version, proposed.get(unit_id, 0), quotas.get(unit_id)) for unit_id, version in units.items()],
         missing=[version for unit_id, version in units.items() if not proposed.get(unit_id)],
         days_left=(found.propose_until - today()).days,
+        is_together=found.phase in TOGETHER,
+        has_met=found.phase in (Phase.MEETING, Phase.DECIDING, Phase.CLOSED),
+        voting=found.phase == Phase.MEETING and meetings.is_voting(found),
     )
     return render(request, "recognition/round.html", context)
 
 
 def _phases(found: Any) -> list[tuple[Phase, Any, str]]:
     """(phase, its last day, done, now or later)."""
-    days = {Phase.PROPOSING: found.propose_until, Phase.SCORING: found.score_until, Phase.JOINT: found.meet_on}
+    days = {
+        Phase.PROPOSING: found.propose_until,
+        Phase.SCORING: found.score_until,
+        Phase.MEETING: found.meet_on,
+        Phase.DECIDING: found.decide_by,
+    }
     order = list(Phase)
     at = order.index(Phase(found.phase))
     return [(phase, days.get(phase), "done" if n < at else "now" if n == at else "later") for n, phase in enumerate(order)]
@@ -135,6 +144,9 @@ _MEANS = {
     Phase.PROPOSING: "Các đơn vị được báo và gửi hồ sơ từ hôm nay. Bộ tiêu chí và giấy tờ phải có giữ như lúc này.",
     Phase.SCORING: "Thôi nhận đề nghị mới. Thành viên hội đồng được báo và chấm độc lập: không ai thấy điểm, nhận xét của người khác.",
     Phase.JOINT: "Các phiếu đã nộp mở cho cả hội đồng xem. Điểm sửa từ đây giữ cả điểm trước.",
+    Phase.MEETING: "Thôi sửa điểm. Thư ký ghi người có mặt, mở biểu quyết; thành viên có mặt biểu quyết từng hồ sơ.",
+    Phase.DECIDING: "Soạn quyết định từ bảng xếp hạng và kết quả biểu quyết; lãnh đạo kiểm tra rồi ban hành.",
+    Phase.CLOSED: "Đợt xét thôi nhận kiến nghị. Quyết định đã ban hành vẫn thu hồi, đính chính được bằng quyết định khác.",
 }
 
 

@@ -15,16 +15,16 @@ from common.exceptions import DomainError, NotAllowed
 from models_registry.selectors import series_of
 from models_registry.views.common import by_post, page_links
 from recognition import services
-from recognition.enums import Phase, SheetKind, SheetState
+from recognition.enums import TOGETHER, Phase, SheetKind, SheetState
 from recognition.models import CouncilMember, Dossier, RecognitionRound, ScoreSheet
-from recognition.permissions import can_follow, can_reopen, seat_of
+from recognition.permissions import can_follow, can_run, can_serve, is_secretary, seat_of
 from recognition.selectors import council as councils
 from recognition.selectors import dossiers as dossier_reads
 from recognition.selectors import scoring as reads
 from recognition.services import Typed
 from recognition.views.common import PAGE, head, round_or_404
 
-SCORED = (Phase.SCORING, Phase.JOINT)
+SCORED = (Phase.SCORING, *TOGETHER)
 
 
 def _seat_or_404(request: HttpRequest, pk: int) -> tuple[RecognitionRound, CouncilMember]:
@@ -149,8 +149,8 @@ def _page(
         measures=list(series_of(given.registration).order_by("-as_of")[:6]),
         given=dossier_reads.dossiers_of_member(seat).count(),
         done=sum(state in (SheetState.SENT, SheetState.ABSENT) for state in states.values()),
-        is_open=(kept is None or kept.state == SheetState.DRAFT)
-        or (found.phase == Phase.JOINT and kept.state == SheetState.SENT),
+        is_open=found.phase in (Phase.SCORING, Phase.JOINT)
+        and (kept is None or kept.state == SheetState.DRAFT or (found.phase == Phase.JOINT and kept.state == SheetState.SENT)),
         remark=posted.get("nhan-xet", kept.remark if kept else "") if posted else (kept.remark if kept else ""),
         why=posted.get("ly-do", "") if posted else "",
         act=posted.get("viec", "") if posted else "",
@@ -192,19 +192,27 @@ def standings(request: HttpRequest, pk: int) -> HttpResponseBase:
     """All that was scored, once the joint phase has begun."""
     found = round_or_404(request, pk)
     seat = seat_of(request.user, found)
-    if found.phase != Phase.JOINT or not (seat or can_follow(request.user, found)):
+    if found.phase not in TOGETHER or not (seat or can_follow(request.user, found)):
         raise Http404
     listed = reads.standings(request.user, found)
     page = Paginator(listed, PAGE).get_page(request.GET.get("trang"))
+    may_cut = can_run(request.user, found.unit) and found.phase != Phase.CLOSED
+    text = request.GET.get("vach", "")
+    above = min(int(text), len(listed)) if may_cut and text.isascii() and text.isdecimal() and len(text) < 5 else found.cut_after
     context = head(
         found,
         seat=seat,
         page=page,
-        links=page_links(page, {}),
-        may_run=can_reopen(request.user, found),
+        links=page_links(page, {"vach": text} if may_cut and above is not None and above != found.cut_after else {}),
+        may_run=(can_run(request.user, found.unit) or is_secretary(seat)) and found.phase == Phase.JOINT,
         top=found.criteria.top,
         minimum=found.criteria.minimum_total,
         wide=[one for one in listed if one.spread > found.spread_limit],
+        may_cut=may_cut,
+        above=above,
+        effect=reads.cut_effect(listed, above) if above is not None and can_follow(request.user, found) else None,
+        is_saved=above == found.cut_after,
+        voted=any(one.ballot for one in listed),
     )
     return render(request, "recognition/standings.html", context)
 
@@ -213,7 +221,7 @@ def standings(request: HttpRequest, pk: int) -> HttpResponseBase:
 def reopen(request: HttpRequest, pk: int, sheet: int) -> HttpResponseBase:
     """Give a sheet back to its member, with a reason, after a page that says so."""
     found = round_or_404(request, pk)
-    if not can_reopen(request.user, found):
+    if not can_serve(request.user, found):
         raise Http404
     one = get_object_or_404(
         ScoreSheet.objects.filter(kind=SheetKind.MEMBER).select_related("member", "dossier__registration"),

@@ -197,7 +197,7 @@ def test_phases_follow_each_other_once_what_they_need_is_there() -> None:
     with pytest.raises(InvalidTransition, match="đã sang bước"):  # a page that was opened in another phase
         advance(round_id=round_.pk, actor=staff, seen="preparing")
     assert AuditEvent.objects.filter(action="advance-round").count() == 1
-    assert set(NEXT_PHASE) == set(Phase) - {Phase.JOINT}
+    assert set(NEXT_PHASE) == set(Phase) - {Phase.CLOSED}
 
 
 def test_units_are_told_once_that_proposals_are_taken() -> None:

@@ -1,0 +1,78 @@
+"""A paper out of a form, a letterhead and values: Word in the layout of its day, by the office's own file where it has one."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from organisation.models import Unit
+from papers.enums import Layout, Spelling
+from papers.kinds import PaperForm
+from papers.models import Letterhead
+from papers.selectors import template_of
+from papers.word.filling import fill
+from papers.word.layouts import build, profile_on
+
+
+def number_text(letterhead: Letterhead, symbol: str, number: int | None) -> str:
+    """'05-QĐ/BDVTU', the State's '05/QĐ-UBND': two digits under ten; dots where there is no number yet."""
+    written = f"{number:02d}" if number else "......"
+    if letterhead.layout == Layout.STATE:
+        return f"{written}/{symbol}-{letterhead.suffix}"
+    return f"{written}-{symbol}/{letterhead.suffix}"
+
+
+def place_and_day(letterhead: Letterhead, day: date | None) -> str:
+    """'Bình Thuận, ngày 08 tháng 11 năm 2023': days and months under ten with a zero, months 1 and 2 alone in the State's."""
+    if day is None:
+        return f"{letterhead.place}, ngày ...... tháng ...... năm ......"
+    month = f"{day.month:02d}" if letterhead.layout == Layout.PARTY or day.month < 3 else f"{day.month}"
+    return f"{letterhead.place}, ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def head_values(letterhead: Letterhead, symbol: str, number: int | None, day: date | None) -> dict[str, Any]:
+    colon = ":" if letterhead.layout == Layout.STATE else ""
+    return {
+        "co_quan_cap_tren": letterhead.superior_name.upper(),
+        "co_quan": letterhead.body_name.upper(),
+        "so_ky_hieu": f"Số{colon} {number_text(letterhead, symbol, number)}" if symbol else "",
+        "dia_danh_ngay": place_and_day(letterhead, day),
+        "quyen_han": letterhead.authority,
+        "chuc_vu_ky": letterhead.signer_title,
+        "nguoi_ky": letterhead.signer_name,
+        "noi_nhan": [{"ten": line.strip(" -;.")} for line in letterhead.recipients.splitlines() if line.strip(" -;.")],
+    }
+
+
+def spelled(value: Any, spelling: str) -> Any:
+    """The texts with “uy” spelt the office's way, in lists and rows too."""
+    if isinstance(value, str):
+        pairs = (("uỷ", "ủy"), ("Uỷ", "Ủy"), ("UỶ", "ỦY"))
+        for old, new in pairs:
+            value = value.replace(new, old) if spelling == Spelling.UY_OLD else value.replace(old, new)
+        return value
+    if isinstance(value, Mapping):
+        return {name: spelled(one, spelling) for name, one in value.items()}
+    if isinstance(value, list):
+        return [spelled(one, spelling) for one in value]
+    return value
+
+
+def write_paper(
+    form: PaperForm,
+    values: Mapping[str, Any],
+    *,
+    letterhead: Letterhead,
+    day: date | None,
+    number: int | None = None,
+    on: date,
+    unit: Unit,
+) -> bytes:
+    """The paper as Word. `day` is its date, None while it has none yet; `on` the day whose layout it has."""
+    own = template_of(unit, form.slug)
+    if own:
+        with own.file.open("rb") as file:
+            template = file.read()
+    else:
+        template = build(form, profile_on(letterhead.layout, on))
+    filled = head_values(letterhead, form.symbol or "", number, day) | dict(values)
+    return fill(template, spelled(filled, letterhead.spelling))

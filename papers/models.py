@@ -1,0 +1,91 @@
+"""How a body's papers look on a day, which numbers were given, and the Word files that an office wrote for itself."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from organisation.models import Unit
+from papers.enums import Layout, Spelling, Symbol
+
+
+class Letterhead(models.Model):
+    """The head and the signature of a body's papers from a day on. A change is a new row: papers keep those of their day."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="letterheads", verbose_name="đơn vị")
+    suffix = models.CharField("ký hiệu cơ quan", max_length=20, help_text="Phần sau dấu gạch chéo: BDVTU, HU, ThU, TU.")
+    valid_from = models.DateField("dùng từ ngày")
+    layout = models.CharField("thể thức", max_length=5, choices=Layout.choices, default=Layout.PARTY)
+    body_name = models.CharField("tên cơ quan trên giấy", max_length=150)
+    superior_name = models.CharField("tên cơ quan cấp trên trên giấy", max_length=150, blank=True)
+    place = models.CharField("địa danh", max_length=80, help_text="Trước ngày tháng: Bình Thuận.")
+    authority = models.CharField(
+        "thẩm quyền ký", max_length=120, blank=True, help_text="T/M BAN THƯỜNG VỤ; để trống nếu ký trực tiếp."
+    )
+    signer_title = models.CharField("chức vụ người ký", max_length=120)
+    signer_name = models.CharField("người ký", max_length=100)
+    term = models.CharField("nhiệm kỳ", max_length=20, help_text="Số văn bản của Đảng chạy theo nhiệm kỳ: 2020-2025.", blank=True)
+    recipients = models.TextField("nơi nhận", blank=True, help_text="Mỗi dòng một nơi.")
+    spelling = models.CharField("viết ủy hay uỷ", max_length=2, choices=Spelling.choices, default=Spelling.UY)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "thể thức giấy tờ"
+        ordering = ["unit", "suffix", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(name="letterhead_once", fields=["unit", "suffix", "valid_from"]),
+            models.CheckConstraint(name="party_numbers_by_term", condition=Q(layout=Layout.STATE) | ~Q(term="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.body_name
+
+
+class PaperNumber(models.Model):
+    """A number that was given: never twice for one body, kind of paper and term (the State counts by year)."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="paper_numbers", verbose_name="đơn vị")
+    suffix = models.CharField("ký hiệu cơ quan", max_length=20)
+    symbol = models.CharField("loại giấy tờ", max_length=5, choices=Symbol.choices)
+    term = models.CharField("nhiệm kỳ hoặc năm", max_length=20)
+    number = models.PositiveIntegerField("số")
+    dated_on = models.DateField("ngày")
+    subject = models.CharField("trích yếu", max_length=300, blank=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    given_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "số đã cấp"
+        ordering = ["unit", "symbol", "-number"]
+        constraints = [
+            models.UniqueConstraint(name="paper_number_once", fields=["unit", "suffix", "symbol", "term", "number"]),
+            models.CheckConstraint(name="paper_number_counts_from_one", condition=Q(number__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.symbol}/{self.suffix}"
+
+
+class PaperTemplate(models.Model):
+    """A Word file that an office wrote for a kind of paper. The newest is in force; earlier ones stay."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="paper_templates", verbose_name="đơn vị")
+    form = models.SlugField("mẫu", max_length=40)
+    file = models.FileField(upload_to="templates/%Y/")
+    file_name = models.CharField(max_length=255)
+    placeholders = models.JSONField(default=list)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    sent_at = models.DateTimeField(auto_now_add=True)
+    replaced_at = models.DateTimeField("lúc có bản thay", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "mẫu Word"
+        ordering = ["form", "-sent_at"]
+        constraints = [
+            models.UniqueConstraint(name="one_template_in_force", fields=["unit", "form"], condition=Q(replaced_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name

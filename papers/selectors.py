@@ -1,0 +1,51 @@
+"""Reads of papers: the letterhead of a day, the next number, the Word file in force."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from organisation.models import Unit
+from organisation.permissions import units_where
+from organisation.roles import May
+from papers.enums import Layout
+from papers.models import Letterhead, PaperNumber, PaperTemplate
+
+
+def letterheads_visible_to(user: Any) -> QuerySet[Letterhead]:
+    """All versions of the letterheads of the bodies whose papers the user keeps, newest first."""
+    return Letterhead.objects.filter(unit__in=units_where(user, May.KEEP_PAPERS)).order_by("suffix", "-valid_from")
+
+
+def letterheads_on(unit: Unit, day: date) -> list[Letterhead]:
+    """The letterheads of a unit's bodies as they were on a day, one for each suffix; before its first day the first one."""
+    found: dict[str, Letterhead] = {}
+    for one in Letterhead.objects.filter(unit=unit).order_by("suffix", "valid_from"):
+        if one.suffix not in found or one.valid_from <= day:
+            found[one.suffix] = one
+    return list(found.values())
+
+
+def letterhead_on(unit: Unit, suffix: str, day: date) -> Letterhead | None:
+    return next((one for one in letterheads_on(unit, day) if one.suffix == suffix), None)
+
+
+def term_of(letterhead: Letterhead, day: date) -> str:
+    """In what numbers run: the Party's by term, the State's by year."""
+    return str(day.year) if letterhead.layout == Layout.STATE else letterhead.term
+
+
+def next_number(letterhead: Letterhead, symbol: str, day: date) -> int:
+    given = PaperNumber.objects.filter(
+        unit=letterhead.unit_id, suffix=letterhead.suffix, symbol=symbol, term=term_of(letterhead, day)
+    )
+    return (given.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def template_of(unit: Unit, form: str) -> PaperTemplate | None:
+    """The Word file that an office wrote for a form, where it did."""
+    return PaperTemplate.objects.filter(unit=unit, form=form, replaced_at__isnull=True).first()
+
+
+def templates_visible_to(user: Any) -> QuerySet[PaperTemplate]:
+    return PaperTemplate.objects.filter(unit__in=units_where(user, May.KEEP_PAPERS))

@@ -1,0 +1,117 @@
+"""Every write of papers: letterheads, numbers, an office's own Word files."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from common.exceptions import DomainError, NotAllowed
+from common.files import DOCX, check_file
+from common.text import clean
+from organisation.audit import record
+from organisation.models import Unit
+from papers.enums import Layout
+from papers.kinds import known_form
+from papers.models import Letterhead, PaperNumber, PaperTemplate
+from papers.permissions import can_keep
+from papers.selectors import next_number, term_of
+from papers.word.filling import Asked, TemplateRefused, read_placeholders
+
+
+@transaction.atomic
+def save_letterhead(*, unit: Unit, actor: Any, **fields: Any) -> Letterhead:
+    """The head of a body's papers from a day on; the same day again corrects it while no paper has a number by it."""
+    if actor is not None and not can_keep(actor, unit):
+        raise NotAllowed("Vai trò của đồng chí không sửa thể thức giấy tờ của đơn vị này.")
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    suffix, since = clean(fields.pop("suffix")), fields.pop("valid_from")
+    if fields.get("layout") == Layout.PARTY and not clean(fields.get("term", "")):
+        raise DomainError("Số văn bản của Đảng chạy theo nhiệm kỳ. Xin ghi nhiệm kỳ, ví dụ 2020-2025.")
+    given = PaperNumber.objects.filter(unit=unit, suffix=suffix, dated_on__gte=since)
+    known = Letterhead.objects.filter(unit=unit, suffix=suffix, valid_from=since).first()
+    if given.exists():
+        raise DomainError("Đã có giấy tờ cấp số từ ngày này. Giấy đã ra giữ thể thức của nó; xin chọn ngày sau đó.")
+    saved = known or Letterhead(unit=unit, suffix=suffix, valid_from=since)
+    for name, value in fields.items():
+        setattr(saved, name, value)
+    saved.made_by = actor
+    saved.save()
+    record(actor=actor, action="save-letterhead", target=saved, unit=unit, note=suffix)
+    return saved
+
+
+def take_number(*, letterhead: Letterhead, symbol: str, day: date, number: int | None, subject: str, actor: Any) -> PaperNumber:
+    """Give a paper its number, the next one or that asked for: inside the caller's transaction, the unit's row locked.
+
+    Raises DomainError where another paper of this body, kind and term has it.
+    """
+    Unit.objects.select_for_update(no_key=True).get(pk=letterhead.unit_id)
+    wanted = number or next_number(letterhead, symbol, day)
+    term = term_of(letterhead, day)
+    there = PaperNumber.objects.filter(
+        unit=letterhead.unit_id, suffix=letterhead.suffix, symbol=symbol, term=term, number=wanted
+    ).first()
+    if there:
+        raise DomainError(
+            f"Số {wanted:02d} đã cấp cho giấy tờ ngày {there.dated_on:%d/%m/%Y}"
+            + (f" (“{there.subject}”)" if there.subject else "")
+            + f". Số tiếp theo là {next_number(letterhead, symbol, day):02d}."
+        )
+    return PaperNumber.objects.create(
+        unit_id=letterhead.unit_id,
+        suffix=letterhead.suffix,
+        symbol=symbol,
+        term=term,
+        number=wanted,
+        dated_on=day,
+        subject=subject[:300],
+        given_by=actor,
+    )
+
+
+def keep_template(*, unit: Unit, form: str, file: UploadedFile, actor: Any) -> tuple[PaperTemplate, Asked]:
+    """An office's own Word file for a form, after every name in it was found known. The earlier one is kept.
+
+    Raises TemplateRefused naming what is unknown or broken, and where.
+    """
+    known = known_form(form)
+    if known is None:
+        raise DomainError("Không có mẫu ấy.")
+    if not can_keep(actor, unit):
+        raise NotAllowed("Vai trò của đồng chí không sửa mẫu của đơn vị này.")
+    if check_file(file.file, file.size or 0) != DOCX:  # type: ignore[arg-type]
+        raise TemplateRefused("Mẫu phải là tệp Word (.docx).")
+    file.seek(0)
+    asked = read_placeholders(file.read(), known)
+    if asked.unknown:
+        raise TemplateRefused(f"Mẫu có tên ô cổng không biết: {'; '.join(asked.unknown)}.")
+    with transaction.atomic():
+        Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+        PaperTemplate.objects.filter(unit=unit, form=form, replaced_at__isnull=True).update(replaced_at=timezone.now())
+        made = PaperTemplate(
+            unit=unit,
+            form=form,
+            file_name=clean(Path(file.name or "").name)[-200:] or "mau.docx",
+            placeholders=asked.names,
+            sent_by=actor,
+        )
+        file.seek(0)
+        made.file.save(f"{made.pk}.docx", file, save=False)
+        made.save()
+        record(actor=actor, action="keep-template", target=made, unit=unit, note=f"{known.name}: {made.file_name}")
+    return made, asked
+
+
+@transaction.atomic
+def drop_template(*, unit: Unit, form: str, actor: Any) -> bool:
+    """Back to the portal's own layout; the file is kept."""
+    if not can_keep(actor, unit):
+        raise NotAllowed("Vai trò của đồng chí không sửa mẫu của đơn vị này.")
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    dropped = PaperTemplate.objects.filter(unit=unit, form=form, replaced_at__isnull=True).update(replaced_at=timezone.now())
+    if dropped:
+        record(actor=actor, action="drop-template", target=unit, unit=unit, note=form)
+    return bool(dropped)

@@ -1,0 +1,109 @@
+"""Letterheads and Word files of one's own body. HTTP only."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.dates import today
+from common.exceptions import DomainError
+from common.exports import DOCX
+from organisation.models import Unit
+from organisation.permissions import unit_of
+from papers import selectors, services
+from papers.enums import Layout
+from papers.forms import LetterheadForm
+from papers.kinds import HEAD_FIELDS, HEAD_LISTS, PaperForm, known_form, known_forms
+from papers.permissions import can_keep
+from papers.word.layouts import build, profile_on
+
+
+def _body_or_404(request: HttpRequest) -> Unit:
+    body = unit_of(request.user)
+    if body is None or not can_keep(request.user, body):
+        raise Http404
+    return body
+
+
+@require_http_methods(["GET", "POST"])
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Letterheads of the body, newest first, and the papers that the portal writes."""
+    body = _body_or_404(request)
+    heads = list(selectors.letterheads_visible_to(request.user))
+    copied = next((one for one in heads if str(one.pk) == request.GET.get("theo", "")), None)
+    is_sent = request.method == "POST"
+    form = LetterheadForm(request.POST if is_sent else None, instance=None if is_sent else copied)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_letterhead(unit=body, actor=request.user, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error("valid_from", str(error))
+        else:
+            messages.success(request, "Đã lưu thể thức giấy tờ.")
+            return redirect("papers:home")
+    own = {one.form: one for one in selectors.templates_visible_to(request.user).filter(replaced_at__isnull=True)}
+    now = {one.pk for one in selectors.letterheads_on(body, today())}
+    context = {
+        "heads": [(one, one.pk in now) for one in heads],
+        "form": form,
+        "copied": copied,
+        "kinds": [(kind, own.get(kind.slug)) for kind in known_forms()],
+        "errors": [(f"id_{name}", words[0]) for name, words in form.errors.items()],
+    }
+    return render(request, "papers/home.html", context, status=422 if form.errors else 200)
+
+
+def _kind_or_404(slug: str) -> PaperForm:
+    kind = known_form(slug)
+    if kind is None:
+        raise Http404
+    return kind
+
+
+@require_http_methods(["GET", "POST"])
+def template(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """One kind of paper: what may stand in its Word file, the file in force, another one instead."""
+    body, kind = _body_or_404(request), _kind_or_404(slug)
+    error = ""
+    if request.method == "POST":
+        try:
+            if "bo" in request.POST:
+                services.drop_template(unit=body, form=slug, actor=request.user)
+                messages.success(request, "Đã trở lại mẫu của cổng.")
+                return redirect("papers:template", slug=slug)
+            file = request.FILES.get("tep")
+            if file is None:
+                raise DomainError("Chưa chọn tệp nào.")
+            made, asked = services.keep_template(unit=body, form=slug, file=file, actor=request.user)
+        except DomainError as refused:
+            error = str(refused)
+        else:
+            messages.success(request, f"Đã nhận {made.file_name}: {len(asked.names)} tên ô, tất cả đều đúng.")
+            if asked.missing:
+                messages.warning(request, f"Mẫu không có: {', '.join(asked.missing)}. Giấy in ra sẽ thiếu phần ấy.")
+            return redirect("papers:template", slug=slug)
+    lists = HEAD_LISTS | dict(kind.lists)
+    context = {
+        "kind": kind,
+        "own": selectors.template_of(body, slug),
+        "fields": list((HEAD_FIELDS | dict(kind.fields)).items()),
+        "lists": [(name, list(fields.items())) for name, fields in lists.items()],
+        "needed": kind.needed,
+        "error": error,
+    }
+    return render(request, "papers/template.html", context, status=422 if error else 200)
+
+
+@require_safe
+def template_file(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The Word file in force, to open and change in Word."""
+    body, kind = _body_or_404(request), _kind_or_404(slug)
+    own = selectors.template_of(body, slug)
+    if own:
+        return FileResponse(own.file.open("rb"), as_attachment=True, filename=own.file_name, content_type=DOCX)
+    heads = selectors.letterheads_on(body, today())
+    layout = heads[0].layout if heads else Layout.PARTY
+    response = HttpResponse(build(kind, profile_on(layout, today())), content_type=DOCX)
+    response["Content-Disposition"] = f'attachment; filename="mau-{slug}.docx"'
+    return response

@@ -1,0 +1,228 @@
+"""The papers of a round, as plans of blocks (columns: those seen in use, ../docs and design papers)."""
+
+from papers.enums import Symbol
+from papers.kinds import Closing, Column, Each, NewPage, PaperForm, Para, Table, TwoSigns, declare
+
+ROUND = {
+    "nam": "năm thi đua",
+    "dot": "tên đợt xét",
+    "cap": "mức công nhận, chữ thường: cấp tỉnh",
+    "don_vi": "đơn vị lập giấy này",
+}
+MODEL = {
+    "tt": "số thứ tự",
+    "ten": "tên mô hình",
+    "nguoi": "tập thể, cá nhân thực hiện",
+    "don_vi": "đơn vị",
+    "linh_vuc": "lĩnh vực",
+    "loai": "tập thể hay cá nhân",
+    "diem": "điểm",
+    "ghi_chu": "ghi chú",
+}
+
+PROPOSAL = declare(
+    PaperForm(
+        slug="to-trinh",
+        name="Tờ trình đề nghị công nhận",
+        title="TỜ TRÌNH",
+        abstract="đề nghị công nhận mô hình “Dân vận khéo” {{ cap }} năm {{ nam }}",
+        symbol=Symbol.PROPOSAL,
+        blocks=(
+            Para("Kính trình: {{ kinh_trinh }}", look="centred"),
+            Each("can_cu", "{{ x.dong }}"),
+            Para("{{ loi_trinh }}"),
+            Table(
+                (
+                    Column("STT", "{{ x.tt }}", 10, "centre"),
+                    Column("Tên mô hình", "{{ x.ten }}", 62),
+                    Column("Đơn vị", "{{ x.don_vi }}", 46),
+                    Column("Loại", "{{ x.loai }}", 22, "centre"),
+                    Column("Điểm", "{{ x.diem }}", 20, "right"),
+                ),
+                (("", "danh_sach"),),
+            ),
+            Para("{{ don_vi }} kính trình {{ kinh_trinh }} xem xét, quyết định."),
+            Closing(),
+        ),
+        fields=ROUND
+        | {
+            "kinh_trinh": "nơi nhận trình",
+            "loi_trinh": "câu nêu số đơn vị, số hồ sơ, số đề nghị (cổng tính)",
+            "so_de_nghi": "số đề nghị",
+        },
+        lists={"danh_sach": MODEL, "can_cu": {"dong": "một căn cứ"}},
+        needed=frozenset({"kinh_trinh", "loi_trinh", "danh_sach"}),
+    )
+)
+
+SUMMARY = declare(
+    PaperForm(
+        slug="bieu-tong-hop",
+        name="Biểu tổng hợp mô hình đề nghị",
+        title="BIỂU TỔNG HỢP",
+        abstract="mô hình “Dân vận khéo” đề nghị công nhận {{ cap }} năm {{ nam }}",
+        landscape=True,
+        blocks=(
+            Table(
+                (
+                    Column("STT", "{{ x.tt }}", 10, "centre"),
+                    Column("Tên mô hình", "{{ x.ten }}", 56),
+                    Column("Tập thể, cá nhân", "{{ x.nguoi }}", 40),
+                    Column("Đơn vị", "{{ x.don_vi }}", 36),
+                    Column("Loại", "{{ x.loai }}", 18, "centre"),
+                    Column("Tóm tắt kết quả", "{{ x.ket_qua }}", 52),
+                    Column("Đã công nhận (cấp, năm)", "{{ x.da_cong_nhan }}", 24),
+                    Column("Ghi chú", "{{ x.ghi_chu }}", 16),
+                ),
+                (("{{ g.ten }}", "nhom/dong"),),
+            ),
+            Para("{{ tong_cong }}", look="plain"),
+            Closing(),
+        ),
+        fields=ROUND | {"tong_cong": "câu tổng cộng (cổng tính)"},
+        lists={
+            "nhom": {"ten": "tên nhóm: I. Lĩnh vực …", "dong": "các mô hình của nhóm"},
+            "nhom.dong": MODEL | {"ket_qua": "tóm tắt kết quả", "da_cong_nhan": "cấp, năm đã công nhận"},
+        },
+        needed=frozenset({"nhom"}),
+    )
+)
+
+MINUTES = declare(
+    PaperForm(
+        slug="bien-ban",
+        name="Biên bản họp hội đồng",
+        title="BIÊN BẢN",
+        abstract="họp hội đồng xét công nhận mô hình “Dân vận khéo” {{ cap }} năm {{ nam }}",
+        symbol=Symbol.MINUTES,
+        blocks=(
+            Para("I- THỜI GIAN, ĐỊA ĐIỂM, THÀNH PHẦN", look="heading"),
+            Para("Ngày họp: {{ ngay_hop }}. Địa điểm: {{ dia_diem }}. Hình thức: {{ hinh_thuc }}."),
+            Para("Có mặt {{ co_mat }} thành viên hội đồng."),
+            Table(
+                (
+                    Column("STT", "{{ x.tt }}", 12, "centre"),
+                    Column("Họ và tên", "{{ x.ten }}", 52),
+                    Column("Chức danh trong hội đồng", "{{ x.chuc_danh }}", 38),
+                    Column("Đơn vị", "{{ x.don_vi }}", 40),
+                    Column("Có mặt", "{{ x.co_mat }}", 18, "centre"),
+                ),
+                (("", "thanh_phan"),),
+            ),
+            Each("vang_mat", "Vắng mặt: {{ x.ten }}, lý do: {{ x.ly_do }}."),
+            Para("II- KẾT QUẢ", look="heading"),
+            Para("{{ cach_bieu_quyet }}"),
+            Table(
+                (
+                    Column("TT", "{{ x.tt }}", 10, "centre"),
+                    Column("Tên mô hình", "{{ x.ten }}", 50),
+                    Column("Đơn vị", "{{ x.don_vi }}", 34),
+                    Column("Điểm", "{{ x.diem }}", 16, "right"),
+                    Column("Tán thành", "{{ x.tan_thanh }}", 18, "centre"),
+                    Column("Tỷ lệ", "{{ x.ty_le }}", 16, "right"),
+                    Column("Kết luận", "{{ x.ket_luan }}", 20, "centre"),
+                ),
+                (("", "ket_qua"),),
+            ),
+            Para("{{ tong_ket }}"),
+            Each("kiem_phieu", "{{ x.dong }}"),
+            Each("dung_ngoai", "Đứng ngoài, không tính vào số biểu quyết: {{ x.ten }} ({{ x.ly_do }}), hồ sơ {{ x.ho_so }}."),
+            Para("III- KẾT LUẬN CỦA HỘI ĐỒNG", look="heading"),
+            Each("ket_luan", "{{ x.dong }}"),
+            TwoSigns(("THƯ KÝ", "{{ thu_ky }}"), ("CHỦ TRÌ", "{{ chu_tri }}")),
+        ),
+        fields=ROUND
+        | {
+            "ngay_hop": "ngày họp",
+            "dia_diem": "địa điểm",
+            "hinh_thuc": "hình thức họp",
+            "co_mat": "số có mặt trên tổng số",
+            "cach_bieu_quyet": "câu nói cách biểu quyết và mức thông qua",
+            "tong_ket": "câu tổng kết (cổng tính)",
+            "thu_ky": "thư ký",
+            "chu_tri": "chủ trì",
+        },
+        lists={
+            "thanh_phan": {
+                "tt": "số thứ tự",
+                "ten": "họ tên",
+                "chuc_danh": "chức danh trong hội đồng",
+                "don_vi": "đơn vị",
+                "co_mat": "x nếu có mặt",
+            },
+            "vang_mat": {"ten": "họ tên", "ly_do": "lý do vắng"},
+            "ket_qua": MODEL | {"tan_thanh": "a/b", "ty_le": "phần trăm", "ket_luan": "kết luận"},
+            "kiem_phieu": {"dong": "một dòng kiểm phiếu kín"},
+            "dung_ngoai": {"ten": "họ tên", "ly_do": "lý do", "ho_so": "số hồ sơ"},
+            "ket_luan": {"dong": "một đoạn kết luận"},
+        },
+        needed=frozenset({"co_mat", "ket_qua", "ket_luan"}),
+    )
+)
+
+_LIST_COLUMNS = (
+    Column("TT", "{{ x.tt }}", 10, "centre"),
+    Column("Tên mô hình", "{{ x.ten }}", 52),
+    Column("Tập thể, cá nhân", "{{ x.nguoi }}", 36),
+    Column("Đơn vị", "{{ x.don_vi }}", 32),
+    Column("Lĩnh vực", "{{ x.linh_vuc }}", 20),
+    Column("Điểm", "{{ x.diem }}", 14, "right"),
+)
+_DECISION_FIELDS = ROUND | {
+    "xet_de_nghi": "Xét đề nghị của …",
+    "dieu_1": "Điều 1 (cổng tính số)",
+    "dieu_2": "Điều 2",
+    "dieu_3": "Điều 3",
+    "kem_theo": "(kèm theo Quyết định số …)",
+    "so_mo_hinh": "số mô hình",
+    "so_tap_the": "số tập thể",
+    "so_ca_nhan": "số cá nhân",
+}
+
+
+def _decision(slug: str, name: str, abstract: str) -> PaperForm:
+    return declare(
+        PaperForm(
+            slug=slug,
+            name=name,
+            title="QUYẾT ĐỊNH",
+            abstract=abstract,
+            symbol=Symbol.DECISION,
+            blocks=(
+                Each("can_cu", "{{ x.dong }}"),
+                Each("xet", "{{ x.dong }}"),
+                Para("{{ co_quan }}", look="centred"),
+                Para("QUYẾT ĐỊNH:", look="centred"),
+                Para("{{ dieu_1 }}", lead="Điều 1."),
+                Para("{{ dieu_2 }}", lead="Điều 2."),
+                Para("{{ dieu_3 }}", lead="Điều 3."),
+                Closing(),
+                NewPage(),
+                Para("DANH SÁCH", look="centred"),
+                Para("{{ kem_theo }}", look="note"),
+                Table(_LIST_COLUMNS, (("I. Tập thể", "tap_the"), ("II. Cá nhân", "ca_nhan"))),
+            ),
+            fields=_DECISION_FIELDS,
+            lists={
+                "can_cu": {"dong": "một căn cứ"},
+                "xet": {"dong": "Xét đề nghị của …"},
+                "tap_the": MODEL,
+                "ca_nhan": MODEL,
+            },
+            needed=frozenset({"dieu_1", "tap_the", "ca_nhan"}),
+        )
+    )
+
+
+DECISION = _decision("quyet-dinh", "Quyết định công nhận", "công nhận mô hình “Dân vận khéo” {{ cap }} năm {{ nam }}")
+WITHDRAWAL = _decision(
+    "quyet-dinh-thu-hoi", "Quyết định thu hồi công nhận", "thu hồi công nhận mô hình “Dân vận khéo” {{ cap }} năm {{ nam }}"
+)
+CORRECTION = _decision(
+    "quyet-dinh-dinh-chinh",
+    "Quyết định đính chính",
+    "đính chính quyết định công nhận mô hình “Dân vận khéo” {{ cap }} năm {{ nam }}",
+)
+COMMENDATION = _decision(
+    "quyet-dinh-khen", "Quyết định khen thưởng", "khen thưởng tập thể, cá nhân có mô hình “Dân vận khéo” năm {{ nam }}"
+)

@@ -1,0 +1,334 @@
+"""What the papers of a round are filled with. Every number in the prose is computed here."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from common.dates import today, write_day
+from common.numbers import write_number
+from models_registry.models import Field, Registration
+from models_registry.selectors import series_of
+from organisation.models import Membership, Unit
+from organisation.selectors import unit_on, versions_on
+from papers.exports import number_text, write_paper
+from papers.kinds import PaperForm
+from papers.models import Letterhead
+from papers.selectors import letterheads_on
+from recognition.enums import IN_ROUND, Ballot, Purpose, Share, Verdict
+from recognition.exports import forms
+from recognition.models import BallotResult, CouncilMember, DecisionDraft, Dossier, DraftLine, Meeting, RecognitionRound
+from recognition.selectors.facts import honours_of
+from recognition.selectors.meetings import attendances, results_of
+
+_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+def head_of(unit: Unit, day: date) -> Letterhead:
+    """The unit's letterhead on a day; without one, its name over empty lines, so that a paper can be made and signed by hand."""
+    found = letterheads_on(unit, day)
+    if found:
+        return found[0]
+    version = unit_on(unit, day)
+    parent = unit_on(version.parent, day).name if version.parent else ""
+    return Letterhead(
+        unit=unit,
+        suffix="...",
+        body_name=version.name,
+        superior_name=parent,
+        place=version.short_name,
+        signer_title="",
+        signer_name="",
+        recipients="Như trên\nLưu",
+        valid_from=day,
+    )
+
+
+def _of_round(round_: RecognitionRound, unit_name: str) -> dict[str, Any]:
+    return {
+        "nam": str(round_.season),
+        "dot": str(round_),
+        "cap": round_.level.honour_name.lower(),
+        "don_vi": unit_name,
+    }
+
+
+def _model(number: int, row: Registration, **more: Any) -> dict[str, Any]:
+    return {
+        "tt": str(number),
+        "ten": row.title,
+        "nguoi": row.subject,
+        "don_vi": row.place_name or row.unit_name,
+        "linh_vuc": row.field.short_name if row.field else "",
+        "loai": row.get_subject_kind_display(),
+        "diem": "",
+        "ghi_chu": "",
+    } | more
+
+
+def proposed_dossiers(round_: RecognitionRound, unit: Unit) -> list[Dossier]:
+    """The unit's dossiers of a round, those being prepared too, not taken back."""
+    mine = Dossier.objects.filter(round=round_, unit=unit, state__in=["preparing", *IN_ROUND])
+    return list(mine.select_related("registration__field", "registration__unit", "ballot").order_by("number"))
+
+
+def _lower_scores(rows: Iterable[Registration], round_: RecognitionRound) -> dict[int, str]:
+    """registration id -> the score that a lower council gave it this season."""
+    ids = [row.pk for row in rows]
+    found = BallotResult.objects.filter(dossier__registration__in=ids, dossier__level__rank__lt=round_.level.rank)
+    return {pk: write_number(score) for pk, score in found.values_list("dossier__registration", "score") if score is not None}
+
+
+def write_proposal(round_: RecognitionRound, unit: Unit) -> bytes:
+    """The unit's tờ trình over all that it proposes in a round."""
+    dossiers, head = proposed_dossiers(round_, unit), head_of(unit, today())
+    scores = _lower_scores([one.registration for one in dossiers], round_)
+    places = {one.registration.place_id or one.registration.unit_id for one in dossiers}
+    proposer = unit_on(unit, today()).name
+    words = (
+        f"{proposer} đề nghị {round_.unit_name} xét công nhận {len(dossiers)} mô hình “Dân vận khéo” "
+        f"{round_.level.honour_name.lower()} năm {round_.season}{_by_subject(one.registration for one in dossiers)}, "
+        f"của {len(places)} địa bàn, đơn vị:"
+    )
+    listed = [
+        _model(n, one.registration, diem=scores.get(one.registration_id, ""), ghi_chu=one.reason)
+        for n, one in enumerate(dossiers, start=1)
+    ]
+    values = _of_round(round_, proposer) | {
+        "kinh_trinh": round_.unit_name,
+        "can_cu": _lines(round_.basis, "Căn cứ"),
+        "loi_trinh": words,
+        "so_de_nghi": str(len(dossiers)),
+        "danh_sach": listed,
+    }
+    return write_paper(forms.PROPOSAL, values, letterhead=head, day=None, on=today(), unit=unit)
+
+
+def _by_subject(rows: Iterable[Registration]) -> str:
+    """' (20 tập thể, 2 cá nhân)'; nothing where there is none at all."""
+    kinds = [row.subject_kind for row in rows]
+    parts = [(kinds.count("collective"), "tập thể"), (kinds.count("individual"), "cá nhân")]
+    said = ", ".join(f"{number} {name}" for number, name in parts if number)
+    return f" ({said})" if said else ""
+
+
+def _lines(text: str, begins: str) -> list[dict[str, str]]:
+    """Lines of grounds: each begins as offices begin them and ends with a semicolon."""
+    found = []
+    for line in (one.strip(" ;.") for one in text.splitlines()):
+        if line:
+            found.append({"dong": f"{line if line.lower().startswith((begins.lower(), 'xét')) else f'{begins} {line}'};"})
+    return found
+
+
+def write_summary(round_: RecognitionRound, unit: Unit) -> bytes:
+    """The unit's biểu tổng hợp, by field."""
+    dossiers = proposed_dossiers(round_, unit)
+    proposer = unit_on(unit, today()).name
+    honours = _honours([one.registration for one in dossiers])
+    groups, number = [], 0
+    for place, field in enumerate(Field.objects.all()):
+        rows = []
+        for one in (d for d in dossiers if d.registration.field_id == field.pk):
+            number += 1
+            rows.append(
+                _model(
+                    number,
+                    one.registration,
+                    ket_qua=_result(one),
+                    da_cong_nhan=honours.get(one.registration_id, ""),
+                    ghi_chu=one.reason,
+                )
+            )
+        groups.append({"ten": f"{_NUMERALS[place] if place < 10 else place + 1}. Lĩnh vực {field.name.lower()}", "dong": rows})
+    total = f"Tổng cộng: {len(dossiers)} mô hình{_by_subject(one.registration for one in dossiers)}."
+    values = _of_round(round_, proposer) | {"nhom": groups, "tong_cong": total}
+    return write_paper(forms.SUMMARY, values, letterhead=head_of(unit, today()), day=None, on=today(), unit=unit)
+
+
+def _result(dossier: Dossier) -> str:
+    last = series_of(dossier.registration).order_by("-as_of").first()
+    measured = f"{last.what}: {last.qualifier} {last} (đến {write_day(last.as_of)})".replace(":  ", ": ") if last else ""
+    text = dossier.summary or dossier.registration.content
+    return ". ".join(part for part in (measured, text[:300] + ("…" if len(text) > 300 else "")) if part)
+
+
+def _honours(rows: list[Registration]) -> dict[int, str]:
+    """registration id -> 'Cấp huyện 2022; Cấp huyện 2023' of the model's standing recognitions."""
+    models = {row.model_id: row.pk for row in rows}
+    ids = dict(Registration.objects.filter(model__in=models).values_list("pk", "model_id"))
+    said: dict[int, list[str]] = {}
+    for one in honours_of(ids).filter(revoked_on__isnull=True).select_related("decision__level", "registration__season"):
+        said.setdefault(models[ids[one.registration_id]], []).append(
+            f"{one.decision.level.honour_name} {one.registration.season}"
+        )
+    return {pk: "; ".join(sorted(set(words))) for pk, words in said.items()}
+
+
+def write_minutes(round_: RecognitionRound) -> bytes:
+    """The minutes of a round's meeting: who was there, votes in figures and percent, who stood aside, the conclusion."""
+    meeting = Meeting.objects.get(round=round_)
+    meeting.round = round_
+    people, results = attendances(meeting), results_of(meeting)
+    works = _works_at([one.member for one in people], meeting.held_on)
+    present = [one for one in people if one.is_present]
+    passed = sum(one.passed for one in results)
+    values = _of_round(round_, round_.unit_name) | {
+        "ngay_hop": write_day(meeting.held_on),
+        "dia_diem": meeting.place or "(chưa ghi)",
+        "hinh_thuc": meeting.get_way_display().lower(),
+        "co_mat": f"{len(present)}/{len(people)}",
+        "thanh_phan": [
+            {
+                "tt": str(n),
+                "ten": one.member.name,
+                "chuc_danh": one.member.get_task_display(),
+                "don_vi": works.get(one.member.user_id, ""),
+                "co_mat": "x" if one.is_present else "",
+            }
+            for n, one in enumerate(people, start=1)
+        ],
+        "vang_mat": [{"ten": one.member.name, "ly_do": one.why or "không ghi"} for one in people if not one.is_present],
+        "cach_bieu_quyet": f"Hội đồng {Ballot(meeting.ballot).label.lower()}; thông qua khi {Share(meeting.needed).label} số người "
+        "được biểu quyết tán thành.",
+        "ket_qua": [
+            _model(
+                n,
+                one.dossier.registration,
+                diem=write_number(one.score),
+                tan_thanh=str(one),
+                ty_le=f"{one.percent}%",
+                ket_luan="Thông qua" if one.passed else "Không thông qua",
+            )
+            for n, one in enumerate(results, start=1)
+        ],
+        "tong_ket": f"Đưa ra biểu quyết {len(results)} mô hình, thông qua {passed}, không thông qua {len(results) - passed}.",
+        "kiem_phieu": _box_lines(meeting, results),
+        "dung_ngoai": _aside_lines(results),
+        "ket_luan": [{"dong": line} for line in meeting.conclusion.splitlines() if line.strip()] or [{"dong": "(Chưa ghi)"}],
+        "thu_ky": _named(people, "secretary"),
+        "chu_tri": _named(people, "chair") or _named(people, "deputy"),
+    }
+    head = head_of(round_.unit, meeting.held_on)
+    return write_paper(forms.MINUTES, values, letterhead=head, day=meeting.held_on, on=meeting.held_on, unit=round_.unit)
+
+
+def _works_at(members: list[CouncilMember], day: date) -> dict[int, str]:
+    held = Membership.objects.filter(user__in=[one.user_id for one in members], starts_on__lte=day).order_by("starts_on")
+    units = dict(held.values_list("user_id", "unit_id"))
+    names = versions_on(units.values(), day)
+    return {user: names[unit].name for user, unit in units.items()}
+
+
+def _box_lines(meeting: Meeting, results: list[BallotResult]) -> list[dict[str, str]]:
+    """The count of a secret ballot, dossier by dossier."""
+    if meeting.ballot != Ballot.SECRET:
+        return []
+    return [
+        {
+            "dong": f"Kiểm phiếu hồ sơ {one.dossier.number}: phát ra {one.voters}, thu về {one.in_favour + one.against + one.blank}, "
+            f"hợp lệ {one.in_favour + one.against}, tán thành {one.in_favour}, không tán thành {one.against}."
+        }
+        for one in results
+    ]
+
+
+def _aside_lines(results: list[BallotResult]) -> list[dict[str, str]]:
+    found: dict[tuple[str, str], list[int]] = {}
+    for one in results:
+        for who in one.aside:
+            found.setdefault((who["name"], who["why"]), []).append(one.dossier.number or 0)
+    return [
+        {"ten": name, "ly_do": why, "ho_so": ", ".join(str(n) for n in sorted(numbers))} for (name, why), numbers in found.items()
+    ]
+
+
+def _named(people: list[Any], task: str) -> str:
+    return next((one.member.name for one in people if one.is_present and one.member.task == task), "")
+
+
+_FORMS: Mapping[str, PaperForm] = {
+    Purpose.RECOGNISE: forms.DECISION,
+    Purpose.WITHDRAW: forms.WITHDRAWAL,
+    Purpose.CORRECT: forms.CORRECTION,
+    Purpose.COMMEND: forms.COMMENDATION,
+}
+_ACTS = {Verdict.RECOGNISE, Verdict.REVOKE, Verdict.RETITLE, Verdict.COMMEND}
+
+
+def write_decision(draft: DecisionDraft, head: Letterhead) -> bytes:
+    """A decision with its list, as it is now; without a number it has dots."""
+    lines = [one for one in _lines_of(draft) if one.verdict in _ACTS]
+    rows = [(_row(one), one) for one in lines]
+    groups: dict[str, list[dict[str, Any]]] = {"collective": [], "individual": []}
+    for row, one in rows:
+        group = groups.get(row.subject_kind, groups["collective"])
+        group.append(
+            _model(
+                len(group) + 1, row, ten=_title(one, row), nguoi=one.subject or row.subject, diem=_score(one), ghi_chu=one.reason
+            )
+        )
+    season = draft.round.season if draft.round else rows[0][0].season if rows else ""
+    number = number_text(head, "QĐ", draft.number)
+    day = write_day(draft.decided_on) if draft.decided_on else "...../...../........"
+    values = {
+        "nam": str(season),
+        "dot": str(draft.round or ""),
+        "cap": draft.level.honour_name.lower(),
+        "don_vi": head.body_name,
+        "can_cu": _lines(draft.grounds, "Căn cứ"),
+        "xet": _lines(draft.request, "Xét đề nghị của"),
+        "xet_de_nghi": draft.request,
+        "dieu_1": _first_article(draft, [row for row, _ in rows], str(season)),
+        "dieu_2": draft.benefits or "Các tập thể, cá nhân có tên tại Điều 1 thực hiện theo quy định.",
+        "dieu_3": draft.duties,
+        "kem_theo": f"(kèm theo Quyết định số {number}, ngày {day} của {head.body_name})",
+        "so_mo_hinh": str(len(rows)),
+        "so_tap_the": str(len(groups["collective"])),
+        "so_ca_nhan": str(len(groups["individual"])),
+        "tap_the": groups["collective"],
+        "ca_nhan": groups["individual"],
+    }
+    form, on = _FORMS[draft.purpose], draft.decided_on or today()
+    return write_paper(form, values, letterhead=head, day=draft.decided_on, number=draft.number, on=on, unit=draft.unit)
+
+
+def _lines_of(draft: DecisionDraft) -> list[DraftLine]:
+    return list(
+        draft.lines.select_related(
+            "dossier__registration__field",
+            "dossier__registration__season",
+            "dossier__ballot",
+            "recognition__registration__field",
+            "recognition__registration__season",
+        )
+    )
+
+
+def _row(line: DraftLine) -> Registration:
+    found = line.dossier.registration if line.dossier else line.recognition.registration if line.recognition else None
+    assert found is not None
+    return found
+
+
+def _title(line: DraftLine, row: Registration) -> str:
+    if line.verdict == Verdict.RETITLE and line.recognition:
+        return f"“{line.recognition.title}” nay ghi đúng là “{line.title}”"
+    return line.title or (line.recognition.title if line.recognition else row.title)
+
+
+def _score(line: DraftLine) -> str:
+    ballot = getattr(line.dossier, "ballot", None) if line.dossier else None
+    return write_number(ballot.score) if ballot else ""
+
+
+def _first_article(draft: DecisionDraft, rows: list[Registration], season: str) -> str:
+    number, split = len(rows), _by_subject(rows)
+    level = draft.level.honour_name.lower()
+    if draft.purpose == Purpose.RECOGNISE:
+        return f"Công nhận {number} mô hình “Dân vận khéo” {level} năm {season}{split}, có danh sách kèm theo."
+    named = f"tại Quyết định số {draft.amends}, ngày {write_day(draft.amends.decided_on)}" if draft.amends else ""
+    if draft.purpose == Purpose.WITHDRAW:
+        return f"Thu hồi công nhận {number} mô hình “Dân vận khéo” {level} năm {season}{split} {named}, có danh sách kèm theo."
+    if draft.purpose == Purpose.CORRECT:
+        return f"Đính chính {number} mô hình “Dân vận khéo” {level} năm {season} {named}, có danh sách kèm theo."
+    return f"Khen thưởng {number} tập thể, cá nhân có mô hình “Dân vận khéo” năm {season}{split}, có danh sách kèm theo."

@@ -1,0 +1,112 @@
+"""Reads of decisions: which one may see, what is still undecided, what a dossier came to, until when a unit may appeal."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from common.dates import VIETNAM
+from models_registry.models import Registration
+from models_registry.selectors import own_units
+from organisation.permissions import units_where
+from organisation.roles import May
+from organisation.tree import unit_tree
+from recognition.enums import DossierState, DraftState, Verdict
+from recognition.models import Appeal, Decision, DecisionDraft, Dossier, DraftLine, Recognition, RecognitionRound
+
+
+def drafts_visible_to(user: Any) -> QuerySet[DecisionDraft]:
+    """Drafts of the bodies whose rounds the user runs, follows or decides on."""
+    held = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND) | units_where(user, May.DECIDE)
+    found = DecisionDraft.objects.filter(unit__in=held)
+    return found.select_related("round__season", "unit", "level", "amends", "decision", "prepared_by", "checked_by")
+
+
+def drafts_of(user: Any, round_: RecognitionRound) -> list[DecisionDraft]:
+    """The drafts of a round with how many they recognise and refuse (`recognised`, `refused`)."""
+    counted = (
+        drafts_visible_to(user)
+        .filter(round=round_)
+        .annotate(
+            recognised=Count("lines", filter=Q(lines__verdict=Verdict.RECOGNISE)),
+            refused=Count("lines", filter=Q(lines__verdict=Verdict.REFUSE)),
+        )
+    )
+    return list(counted)
+
+
+def decisions_visible_to(user: Any) -> QuerySet[Decision]:
+    """Decisions published here: those of one's own bodies, and those that speak of registrations of one's own units."""
+    held = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND) | units_where(user, May.DECIDE)
+    own = Registration.objects.filter(own_units(user, May.SEE_BOARD))
+    named = Recognition.objects.filter(decision=OuterRef("pk"), registration__in=own)
+    there = Decision.objects.filter(Q(issuer__in=held) | Q(Exists(named)))
+    return there.select_related("issuer", "level", "round__season", "amends")
+
+
+def decided_dossiers() -> QuerySet[DraftLine]:
+    """Lines of published decisions that settle a dossier."""
+    final = [Verdict.RECOGNISE, Verdict.REFUSE]
+    return DraftLine.objects.filter(draft__state=DraftState.PUBLISHED, verdict__in=final, dossier__isnull=False)
+
+
+def refusals_of(user: Any, decision: Decision) -> QuerySet[DraftLine]:
+    """The refusals of a decision, to the body; to a unit those of its own dossiers."""
+    lines = DraftLine.objects.filter(draft__decision=decision, verdict=Verdict.REFUSE).select_related("dossier__registration")
+    held = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND) | units_where(user, May.DECIDE)
+    if decision.issuer_id in held:
+        return lines
+    return lines.filter(dossier__registration__in=Registration.objects.filter(own_units(user, May.SEE_BOARD)))
+
+
+def undecided(round_: RecognitionRound) -> QuerySet[Dossier]:
+    """Complete dossiers without a word of a decision, and those whose appeal was upheld since the last one."""
+    last_refused = decided_dossiers().filter(dossier=OuterRef("pk"))
+    upheld = Appeal.objects.filter(line__dossier=OuterRef("pk"), is_upheld=True)
+    later = decided_dossiers().filter(dossier=OuterRef("pk"), verdict=Verdict.RECOGNISE)
+    there = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE)
+    return there.filter(~Exists(last_refused) | (Exists(upheld) & ~Exists(later))).order_by("number")
+
+
+def outcome_of(dossier: Dossier) -> DraftLine | None:
+    """What the last published decision says of a dossier."""
+    lines = decided_dossiers().filter(dossier=dossier).select_related("draft__decision")
+    return lines.order_by("-draft__decision__published_at", "-pk").first()
+
+
+def outcomes_among(dossier_ids: list[int]) -> dict[int, DraftLine]:
+    """dossier id -> the line of its last published decision (one query)."""
+    lines = decided_dossiers().filter(dossier__in=dossier_ids).select_related("draft__decision")
+    return {line.dossier_id: line for line in lines.order_by("draft__decision__published_at", "pk") if line.dossier_id}
+
+
+def appeal_of(dossier: Dossier) -> Appeal | None:
+    return Appeal.objects.filter(line__dossier=dossier).first()
+
+
+def appeal_until(line: DraftLine) -> date:
+    """The last day on which the unit may appeal against a refusal."""
+    decision, round_ = line.draft.decision, line.draft.round
+    assert decision is not None and decision.published_at is not None and round_ is not None
+    return timezone.localtime(decision.published_at, VIETNAM).date() + timedelta(days=round_.appeal_days)
+
+
+def ended_units(draft: DecisionDraft, day: date) -> list[DraftLine]:
+    """Lines whose proposing unit no longer is there on the day."""
+    tree = unit_tree()
+    lines = draft.lines.filter(dossier__unit__isnull=False).select_related("dossier__registration", "dossier__unit")
+    return [line for line in lines if line.dossier and line.dossier.unit_id and not tree.exists(line.dossier.unit_id, day)]
+
+
+def earlier_recognitions(registrations: list[Registration], level_id: int) -> dict[int, Recognition]:
+    """model id -> its last standing recognition of an earlier season at the level: what a new one renews."""
+    models = {row.model_id for row in registrations}
+    standing = Recognition.objects.filter(registration__model__in=models, level=level_id, revoked_on__isnull=True)
+    years = {row.model_id: row.season.year for row in registrations}
+    found: dict[int, Recognition] = {}
+    for one in standing.select_related("registration__season").order_by("registration__season__year"):
+        model_id = one.registration.model_id
+        if model_id is not None and one.registration.season.year < years[model_id]:
+            found[model_id] = one
+    return found

@@ -1,0 +1,254 @@
+"""Decisions: of a round, a draft, a published one with its files, appeals. HTTP only."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.dates import read_day, today
+from common.exceptions import DomainError, NotAllowed
+from models_registry.views.common import by_post, page_links, read_ids
+from papers.selectors import letterhead_on, letterheads_on, next_number
+from recognition import services
+from recognition.enums import DraftState, Phase, Purpose, Verdict
+from recognition.exports.values import head_of, write_decision
+from recognition.models import Decision, DecisionDraft
+from recognition.permissions import can_decide, can_follow, can_run
+from recognition.selectors import decisions as reads
+from recognition.selectors.dossiers import readable_by
+from recognition.services import LineTyped
+from recognition.views.common import PAGE, head, round_or_404, sent_file, word
+
+
+@require_http_methods(["GET", "POST"])
+def of_round(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The decisions of a round, and what is not decided yet."""
+    found = round_or_404(request, pk)
+    if not can_follow(request.user, found) or found.phase not in (Phase.DECIDING, Phase.CLOSED):
+        raise Http404
+    may_run = can_run(request.user, found.unit)
+    if request.method == "POST":
+        if not may_run:
+            raise Http404
+        try:
+            made = services.begin_draft(round_id=pk, actor=request.user)
+        except DomainError as error:
+            messages.error(request, str(error))
+            return redirect("recognition:decisions", pk=pk)
+        return redirect("recognition:draft", pk=made.pk)
+    drafts = reads.drafts_of(request.user, found)
+    context = head(
+        found,
+        drafts=drafts,
+        undecided=reads.undecided(found).count(),
+        may_begin=may_run and found.phase == Phase.DECIDING and all(one.state == DraftState.PUBLISHED for one in drafts),
+    )
+    return render(request, "recognition/decisions.html", context)
+
+
+def _draft_or_404(request: HttpRequest, pk: int) -> DecisionDraft:
+    return get_object_or_404(reads.drafts_visible_to(request.user), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A draft: written by who runs the round, checked and published by a leader."""
+    found = _draft_or_404(request, pk)
+    if found.decision_id:
+        return redirect("recognition:decision", pk=found.decision_id)
+    if request.method == "GET":
+        return _draft_page(request, found)
+    try:
+        return _act_on_draft(request, found)
+    except NotAllowed as refused:
+        return _draft_page(request, found, error=str(refused), status=409)
+    except DomainError as refused:
+        return _draft_page(request, _draft_or_404(request, pk), error=str(refused), status=409)
+
+
+def _act_on_draft(request: HttpRequest, found: DecisionDraft) -> HttpResponseBase:
+    what = request.POST.get("viec", "")
+    ids: dict[str, Any] = {"draft_id": found.pk, "actor": request.user}
+    may_run, may_decide = can_run(request.user, found.unit), can_decide(request.user, found.unit)
+    if (what in ("luu", "bo") and not may_run) or (what in ("kiem-tra", "tra-lai", "ban-hanh") and not may_decide):
+        raise Http404
+    if what == "luu":
+        services.write_draft(**_typed(request, found), **ids)
+        messages.success(request, "Đã lưu dự thảo.")
+    elif what == "bo":
+        services.discard_draft(**ids)
+        messages.success(request, "Đã bỏ dự thảo; chưa có gì được ban hành.")
+        return redirect("recognition:decisions", pk=found.round_id) if found.round_id else redirect("recognition:rounds")
+    elif what == "kiem-tra":
+        services.check_draft(**ids)
+        messages.success(request, "Đã ghi: kiểm tra xong. Có thể ban hành.")
+    elif what == "tra-lai":
+        services.send_back(why=request.POST.get("ly-do", ""), **ids)
+        messages.success(request, "Đã trả lại người soạn.")
+    elif what == "ban-hanh":
+        made = services.publish(**ids)
+        messages.success(request, f"Đã ban hành {made}. Các đơn vị đã được báo.")
+        return redirect("recognition:decision", pk=made.pk)
+    else:
+        raise Http404
+    return redirect("recognition:draft", pk=found.pk)
+
+
+def _typed(request: HttpRequest, found: DecisionDraft) -> dict[str, Any]:
+    """What the form says. Raises DomainError with the first thing that cannot be read."""
+    day, number = request.POST.get("ngay", "").strip(), request.POST.get("so", "").strip()
+    decided_on = read_day(day) if day else None
+    if day and decided_on is None:
+        raise DomainError(f"Ngày “{day[:20]}” không có thật; viết ngày/tháng/năm.")
+    if number and not (number.isascii() and number.isdecimal() and 0 < int(number[:9]) < 100000):
+        raise DomainError(f"Số “{number[:12]}” không phải một số; chỉ ghi phần số, ví dụ 61.")
+    lines = {
+        pk: LineTyped(
+            request.POST.get(f"kl-{pk}", ""),
+            request.POST.get(f"ly-{pk}", ""),
+            request.POST.get(f"sua-{pk}", ""),
+            request.POST.get(f"ten-{pk}", ""),
+            request.POST.get(f"nguoi-{pk}", ""),
+        )
+        for pk in found.lines.values_list("pk", flat=True)
+        if f"kl-{pk}" in request.POST
+    }
+    names = {"grounds": "can-cu", "request": "xet", "benefits": "dieu-2", "duties": "dieu-3"}
+    return {
+        "suffix": request.POST.get("co-quan", "")[:20],
+        "number": int(number) if number else None,
+        "decided_on": decided_on,
+        "texts": {name: request.POST.get(key, "") for name, key in names.items()},
+        "lines": lines,
+    }
+
+
+def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", status: int = 200) -> HttpResponseBase:
+    lines = found.lines.select_related("dossier__registration", "dossier__ballot", "dossier__unit", "recognition")
+    page = Paginator(lines, 200).get_page(request.GET.get("trang"))
+    day = found.decided_on or today()
+    heads = letterheads_on(found.unit, day)
+    chosen = letterhead_on(found.unit, found.suffix, day) or (heads[0] if heads else None)
+    typed = request.POST if error and request.POST.get("viec") == "luu" else {}
+    offered = [Verdict.RECOGNISE, Verdict.REFUSE, Verdict.LATER]
+    if found.purpose == Purpose.WITHDRAW:
+        offered = [Verdict.REVOKE, Verdict.LATER]
+    elif found.purpose == Purpose.CORRECT:
+        offered = [Verdict.RETITLE, Verdict.REVOKE, Verdict.LATER]
+    context = {
+        "draft": found,
+        "round": found.round,
+        "season": found.round.season if found.round else None,
+        "illustrative": found.round.season.is_illustrative if found.round else False,
+        "page": page,
+        "links": page_links(page, {}),
+        "rows": [(line, {key: typed.get(f"{key}-{line.pk}", None) for key in ("kl", "ly", "sua", "ten")}) for line in page],
+        "offered": offered,
+        "heads": heads,
+        "chosen": chosen,
+        "next_number": next_number(chosen, "QĐ", day) if chosen else None,
+        "typed": typed,
+        "problems": services.problems_of(found),
+        "ended": reads.ended_units(found, day),
+        "may_run": can_run(request.user, found.unit),
+        "may_decide": can_decide(request.user, found.unit) and found.prepared_by_id != request.user.pk,
+        "counts": [(Verdict(value).label, sum(line.verdict == value for line in lines)) for value in offered],
+        "error": error,
+    }
+    return render(request, "recognition/draft.html", context, status=status)
+
+
+@require_safe
+def draft_word(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The draft as Word, as it stands now."""
+    found = _draft_or_404(request, pk)
+    chosen = letterhead_on(found.unit, found.suffix, found.decided_on or today()) or head_of(found.unit, today())
+    return word(write_decision(found, chosen), "du-thao-quyet-dinh.docx")
+
+
+@require_http_methods(["GET", "POST"])
+def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A published decision: what it says, its files, what was withdrawn or corrected since; a signed scan, an amendment."""
+    found = get_object_or_404(reads.decisions_visible_to(request.user), pk=pk)
+    may_run = can_run(request.user, found.issuer)
+    may_send = may_run or can_decide(request.user, found.issuer)
+    if request.method == "POST":
+        try:
+            return _act_on_decision(request, found, may_run=may_run, may_send=may_send)
+        except NotAllowed as refused:
+            raise Http404 from refused
+        except DomainError as refused:
+            messages.error(request, str(refused))
+            return redirect("recognition:decision", pk=pk)
+    named = found.recognitions.select_related("registration", "revoked_by").order_by("registration__subject_kind", "title")
+    page = Paginator(named, PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "decision": found,
+        "round": found.round,
+        "season": found.round.season if found.round else None,
+        "illustrative": found.round.season.is_illustrative if found.round else False,
+        "page": page,
+        "links": page_links(page, {}),
+        "revocations": list(found.revocations.select_related("registration", "decision")[:PAGE]),
+        "refused": list(reads.refusals_of(request.user, found)),
+        "files": list(found.files.select_related("sent_by")) if may_send else [],
+        "amended": list(found.amended_by.all()),
+        "may_run": may_run,
+        "may_send": may_send,
+    }
+    return render(request, "recognition/decision.html", context)
+
+
+def _act_on_decision(request: HttpRequest, found: Decision, *, may_run: bool, may_send: bool) -> HttpResponseBase:
+    what = request.POST.get("viec", "")
+    if what == "ban-ky" and may_send:
+        file = request.FILES.get("tep")
+        if file is None:
+            raise DomainError("Chưa chọn tệp nào.")
+        services.add_signed(decision_id=found.pk, file=file, actor=request.user)
+        messages.success(request, "Đã nhận bản ký. Bản trước, nếu có, vẫn giữ.")
+        return redirect("recognition:decision", pk=found.pk)
+    purposes = {"thu-hoi": Purpose.WITHDRAW, "dinh-chinh": Purpose.CORRECT}
+    if what in purposes and may_run:
+        ids = read_ids(request.POST.getlist("mo-hinh"))
+        made = services.begin_amendment(decision_id=found.pk, purpose=purposes[what], recognition_ids=ids, actor=request.user)
+        return redirect("recognition:draft", pk=made.pk)
+    raise Http404
+
+
+@require_safe
+def hand_out(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
+    """A file of a decision, for the body's own people."""
+    found = get_object_or_404(reads.decisions_visible_to(request.user), pk=pk)
+    if not (can_run(request.user, found.issuer) or can_decide(request.user, found.issuer)):
+        raise Http404
+    one = get_object_or_404(found.files, pk=file)
+    return sent_file(one.file, one.file_name, one.content_type)
+
+
+@by_post("recognition:dossier", "pk")
+def appeal(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The unit's word against a refusal; the body's answer."""
+    found = readable_by(request.user, pk)
+    if found is None:
+        raise Http404
+    try:
+        if request.POST.get("viec") == "tra-loi":
+            upheld = request.POST.get("ket-qua") == "chap-nhan"
+            services.answer_appeal(dossier_id=pk, is_upheld=upheld, answer=request.POST.get("loi", ""), actor=request.user)
+            messages.success(request, "Đã trả lời đơn vị.")
+        else:
+            services.appeal(dossier_id=pk, words=request.POST.get("loi", ""), actor=request.user)
+            messages.success(request, "Đã gửi kiến nghị.")
+    except NotAllowed as refused:
+        raise Http404 from refused
+    except DomainError as refused:
+        messages.error(request, str(refused))
+    response = redirect("recognition:dossier", pk=pk)
+    response["Location"] += "#ket-qua"
+    return response
