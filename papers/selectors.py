@@ -35,10 +35,8 @@ def term_of(letterhead: Letterhead, day: date) -> str:
     return str(day.year) if letterhead.layout == Layout.STATE else letterhead.term
 
 
-def next_number(letterhead: Letterhead, symbol: str, day: date) -> int:
-    given = PaperNumber.objects.filter(
-        unit=letterhead.unit_id, suffix=letterhead.suffix, symbol=symbol, term=term_of(letterhead, day)
-    )
+def next_number(letterhead: Letterhead, symbol: str, term: str) -> int:
+    given = PaperNumber.objects.filter(unit=letterhead.unit_id, suffix=letterhead.suffix, symbol=symbol, term=term)
     return (given.aggregate(last=Max("number"))["last"] or 0) + 1
 
 

@@ -43,14 +43,24 @@ def save_letterhead(*, unit: Unit, actor: Any, **fields: Any) -> Letterhead:
     return saved
 
 
-def take_number(*, letterhead: Letterhead, symbol: str, day: date, number: int | None, subject: str, actor: Any) -> PaperNumber:
-    """Give a paper its number, the next one or that asked for: inside the caller's transaction, the unit's row locked.
+def take_number(
+    *,
+    letterhead: Letterhead,
+    symbol: str,
+    day: date,
+    number: int | None,
+    subject: str,
+    actor: Any,
+    term: str = "",
+) -> PaperNumber:
+    """Give a paper its number, the next one or that asked for: inside the caller's transaction, the unit's row locked. Numbers
+    run by the body's term, or by the `term` given.
 
     Raises DomainError where another paper of this body, kind and term has it.
     """
     Unit.objects.select_for_update(no_key=True).get(pk=letterhead.unit_id)
-    wanted = number or next_number(letterhead, symbol, day)
-    term = term_of(letterhead, day)
+    term = term or term_of(letterhead, day)
+    wanted = number or next_number(letterhead, symbol, term)
     there = PaperNumber.objects.filter(
         unit=letterhead.unit_id, suffix=letterhead.suffix, symbol=symbol, term=term, number=wanted
     ).first()
@@ -58,7 +68,7 @@ def take_number(*, letterhead: Letterhead, symbol: str, day: date, number: int |
         raise DomainError(
             f"Số {wanted:02d} đã cấp cho giấy tờ ngày {there.dated_on:%d/%m/%Y}"
             + (f" (“{there.subject}”)" if there.subject else "")
-            + f". Số tiếp theo là {next_number(letterhead, symbol, day):02d}."
+            + f". Số tiếp theo là {next_number(letterhead, symbol, term):02d}."
         )
     return PaperNumber.objects.create(
         unit_id=letterhead.unit_id,

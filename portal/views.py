@@ -1,5 +1,6 @@
 """The public pages. HTTP only: read the address, ask a selector, show."""
 
+import re
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -8,7 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -19,6 +20,7 @@ from models_registry import selectors as registry
 from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.models import Season
 from portal import charts, filters, selectors
+from recognition.selectors.certificates import verified
 from reports.exports import tally_columns
 from reports.figures import FIGURES
 from reports.selectors import Tally, UnitTally, listed, tally
@@ -173,6 +175,27 @@ def model(request: HttpRequest, slug: str) -> HttpResponseBase:
         "printed_on": today(),
     }
     return render(request, "portal/model.html", context)
+
+
+@login_not_required
+@require_safe
+def verify_any(request: HttpRequest) -> HttpResponseBase:
+    """Where the code of a certificate is typed."""
+    code = "".join(request.GET.get("ma", "").split()).lower()
+    if code and re.fullmatch(r"[a-z0-9-]{1,40}", code):
+        return redirect("portal:verify", code=code)
+    return render(request, "portal/verify.html", {"typed": code[:40]}, status=422 if code else 200)
+
+
+@login_not_required
+@require_safe
+def verify(request: HttpRequest, code: str) -> HttpResponseBase:
+    """What a certificate's code proves: what was recognised, by whom, when, whether it stands; nothing else."""
+    proof = verified(code)
+    context = {"proof": proof, "typed": "" if proof else code[:40], "illustrative": proof.is_illustrative if proof else False}
+    response = render(request, "portal/verify.html", context, status=200 if proof else 404)
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @login_not_required

@@ -6,6 +6,6 @@ class RecognitionConfig(AppConfig):
     verbose_name = "Công nhận"
 
     def ready(self) -> None:
-        # tell the history and “Việc của tôi” what they know, and the papers which forms there are
-        from recognition import tasks_waiting, timeline  # noqa: F401
+        # tell the history, “Việc của tôi”, the background and the papers what they know
+        from recognition import tasks, tasks_waiting, timeline  # noqa: F401
         from recognition.exports import forms  # noqa: F401

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recognition.views import council, decisions, dossiers, meetings, rounds, scoring
+from recognition.views import certificates, council, decisions, dossiers, meetings, rounds, scoring
 
 app_name = "recognition"
 urlpatterns = [
@@ -27,6 +27,12 @@ urlpatterns = [
     path("du-thao/<id:pk>/ban-word/", decisions.draft_word, name="draft-word"),
     path("quyet-dinh/<id:pk>/", decisions.decision, name="decision"),
     path("quyet-dinh/<id:pk>/tep/<uuid:file>/", decisions.hand_out, name="decision-file"),
+    path("quyet-dinh/<id:pk>/giay/", certificates.of_decision, name="certificates"),
+    path("quyet-dinh/<id:pk>/giay/tien-do/", certificates.progress, name="certificates-progress"),
+    path("quyet-dinh/<id:pk>/giay/<id:certificate>/", certificates.one_file, name="certificate-file"),
+    path("quyet-dinh/<id:pk>/giay/ca-lo/<uuid:batch>/", certificates.all_files, name="certificates-file"),
+    path("phoi-giay/", certificates.layouts, name="layouts"),
+    path("phoi-giay/<id:pk>/in-thu/", certificates.sample, name="layout-sample"),
     path("ho-so/<id:pk>/kien-nghi/", decisions.appeal, name="appeal"),
     path("dot-xet/<id:pk>/phieu/<id:sheet>/mo-lai/", scoring.reopen, name="sheet-reopen"),
     path("ho-so/<id:pk>/", dossiers.dossier, name="dossier"),

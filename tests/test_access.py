@@ -18,7 +18,18 @@ from models_registry.services import begin_registration
 from notifications.models import Message
 from organisation.models import Membership, Unit, User
 from organisation.selectors import unit_on
-from recognition.models import Decision, DecisionDraft, DecisionFile, DossierFile, Recognition, ScoreSheet
+from papers.models import PaperNumber
+from recognition.models import (
+    Certificate,
+    CertificateBatch,
+    CertificateLayout,
+    Decision,
+    DecisionDraft,
+    DecisionFile,
+    DossierFile,
+    Recognition,
+    ScoreSheet,
+)
 from recognition.services import save_scores
 from tests.access_matrix import ADMIN, ADMIN_ELSEWHERE, LOGIN, MATRIX, POSTS, ROLES, SENT
 from tests.rounds import on, scoring
@@ -85,6 +96,14 @@ def decided() -> Decision:
     )
     Recognition.objects.create(registration=row, decision=made, level=level, title=row.title)
     DecisionDraft.objects.create(unit=unit, level=level, state="published", decision=made, checked_at=timezone.now())
+    batch = CertificateBatch(decision=made)
+    batch.file.save("a.pdf", ContentFile(b"%PDF-"))
+    batch.save()
+    number = PaperNumber.objects.create(unit=unit, suffix="HU", symbol="GCN", term="2023", number=1, dated_on=date(2023, 10, 10))
+    certificate = Certificate(recognition=made.recognitions.get(), paper=number, code="abcdefghjkmnpqrstuvw")
+    certificate.file.save("b.pdf", ContentFile(b"%PDF-"))
+    certificate.save()
+    CertificateLayout.objects.create(unit=unit, name="Phôi")
     paper = DecisionFile(decision=made, kind="word", file_name="qd.docx", content_type="application/pdf")
     paper.file.save("qd.docx", ContentFile(b"PK"))
     paper.save()
@@ -138,6 +157,11 @@ def arguments_of(upload: RegisterImport, draft: Registration, judged: ScoreSheet
         **{f"recognition:{name}": {"pk": decided.draft.pk} for name in ("draft", "draft-word")},
         "recognition:decision": {"pk": decided.pk},
         "recognition:decision-file": {"pk": decided.pk, "file": decided.files.get().pk},
+        **{f"recognition:{name}": {"pk": decided.pk} for name in ("certificates", "certificates-progress")},
+        "recognition:certificate-file": {"pk": decided.pk, "certificate": decided.recognitions.get().certificate.pk},
+        "recognition:certificates-file": {"pk": decided.pk, "batch": decided.batches.get().pk},
+        "recognition:layout-sample": {"pk": CertificateLayout.objects.get().pk},
+        "portal:verify": {"code": "abcdefghjkmnpqrstuvw"},
         "papers:template": {"slug": "quyet-dinh"},
         "papers:template-file": {"slug": "quyet-dinh"},
         "recognition:sheet": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},

@@ -14,7 +14,7 @@ from recognition.models.decisions import Decision, Recognition
 
 
 class CertificateLayout(models.Model):
-    """Where the ten blocks stand, in millimetres, for one kind of sheet of one unit; a version in use does not change."""
+    """Where the ten blocks stand, in millimetres, for one kind of sheet of one unit and one kind of subject."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="certificate_layouts", verbose_name="đơn vị")
     name = models.CharField("tên phôi", max_length=100)
@@ -51,7 +51,8 @@ class CertificateBatch(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="batches")
-    layout = models.ForeignKey(CertificateLayout, models.PROTECT, null=True, related_name="batches")
+    stock = models.CharField("phôi", max_length=100, blank=True)
+    """The name of the sheets printed on; empty for plain A4."""
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     file = models.FileField(upload_to="certificates/%Y/", blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

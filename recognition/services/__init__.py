@@ -1,6 +1,7 @@
 """Every write of recognition."""
 
 from recognition.services.appeals import answer_appeal, appeal
+from recognition.services.certificates import ask_certificates, make_certificates, save_layout
 from recognition.services.council import assign, assign_evenly, declare_conflict, remove_member, seat_member, unassign
 from recognition.services.decisions import (
     LineTyped,
@@ -68,6 +69,7 @@ __all__ = [
     "advance",
     "answer_appeal",
     "appeal",
+    "ask_certificates",
     "assign",
     "assign_evenly",
     "begin_amendment",
@@ -84,6 +86,7 @@ __all__ = [
     "ensure_criteria",
     "grant_round_extension",
     "import_outcomes",
+    "make_certificates",
     "make_paper",
     "mark_absent",
     "mark_missing",
@@ -100,6 +103,7 @@ __all__ = [
     "reopen_sheet",
     "revoke",
     "save_criteria",
+    "save_layout",
     "save_official",
     "save_own_scores",
     "save_scores",

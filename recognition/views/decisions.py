@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import read_day, today
 from common.exceptions import DomainError, NotAllowed
 from models_registry.views.common import by_post, page_links, read_ids
-from papers.selectors import letterhead_on, letterheads_on, next_number
+from papers.selectors import letterhead_on, letterheads_on, next_number, term_of
 from recognition import services
 from recognition.enums import DraftState, Phase, Purpose, Verdict
 from recognition.exports.values import head_of, write_decision
@@ -151,7 +151,7 @@ def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", 
         "offered": offered,
         "heads": heads,
         "chosen": chosen,
-        "next_number": next_number(chosen, "QĐ", day) if chosen else None,
+        "next_number": next_number(chosen, "QĐ", term_of(chosen, day)) if chosen else None,
         "typed": typed,
         "problems": services.problems_of(found),
         "ended": reads.ended_units(found, day),

@@ -1,0 +1,146 @@
+"""What stands on a certificate, where, and the PDF of it."""
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.urls import reverse
+
+from common.dates import write_day
+from models_registry.enums import SubjectKind
+from papers.exports import place_and_day, spelled
+from papers.models import Letterhead
+from papers.pdf import Press
+from recognition.models import CertificateLayout, Recognition
+
+A4 = (297, 210)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of a certificate: its name for people and where it stands on plain A4 (millimetres, points)."""
+
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+    size: int
+    align: str = "center"
+    bold: bool = False
+    italic: bool = False
+
+
+BLOCKS = {
+    "kind": Block("Loại đối tượng", 40, 67, 217, 9, 18, italic=True),
+    "name": Block("Tên tập thể, cá nhân", 30, 77, 237, 24, 26, bold=True),
+    "post": Block("Chức vụ, đơn vị", 40, 102, 217, 9, 16),
+    "content": Block("Nội dung công nhận", 30, 114, 237, 26, 18),
+    "place": Block("Địa danh, ngày", 160, 143, 115, 8, 14, italic=True),
+    "title": Block("Chức vụ người ký", 160, 151, 115, 16, 14, bold=True),
+    "signer": Block("Họ tên người ký", 160, 185, 115, 8, 15, bold=True),
+    "issuer": Block("Cơ quan ban hành", 22, 143, 120, 16, 13, "left", bold=True),
+    "decision": Block("Số quyết định, ngày", 52, 162, 90, 8, 12, "left"),
+    "number": Block("Số giấy", 52, 170, 90, 8, 12, "left"),
+    "qr": Block("Mã QR tra cứu", 22, 162, 26, 26, 10),
+}
+
+
+def texts_of(one: Recognition, letterhead: Letterhead | None, number: int) -> dict[str, str]:
+    """What each block says; `number` is that of the register. The names are those of the decision."""
+    row, decision = one.registration, one.decision
+    collective = row.subject_kind != SubjectKind.INDIVIDUAL
+    unit = row.place_name or row.unit_name
+    found = {
+        "kind": "Tập thể:" if collective else "Đồng chí:",
+        "name": one.subject or unit,
+        "post": unit if one.subject and one.subject != unit else "",
+        "content": f"có mô hình “Dân vận khéo” {one.level.honour_name.lower()} năm {row.season}:\n“{one.title}”",
+        "place": place_and_day(letterhead, decision.decided_on) if letterhead else f"ngày {write_day(decision.decided_on)}",
+        "title": "\n".join(part for part in (letterhead.authority, letterhead.signer_title) if part) if letterhead else "",
+        "signer": decision.signer,
+        "issuer": decision.issuer_name,
+        "decision": f"Theo Quyết định số {decision.number}, ngày {write_day(decision.decided_on)}",
+        "number": f"Số giấy: {number:03d}/{decision.decided_on.year}",
+    }
+    return dict(spelled(found, letterhead.spelling)) if letterhead else found
+
+
+def address_of(code: str) -> str:
+    return f"{settings.SITE_ADDRESS.rstrip('/')}{reverse('portal:verify', args=[code])}"
+
+
+def page_of(texts: Mapping[str, str], code: str, layout: CertificateLayout | None, *, guides: bool = False) -> dict[str, Any]:
+    """One page for the press: texts at the places of the layout, moved by its fine shift. Without a layout: plain A4."""
+    width, height = (layout.width, layout.height) if layout else A4
+    dx, dy = (float(layout.shift_x), float(layout.shift_y)) if layout else (0.0, 0.0)
+    placed = layout.blocks if layout else {}
+    blocks, code_block = [], None
+    for key, plain in BLOCKS.items():
+        given = placed.get(key) if layout else {}
+        if layout and given is None:
+            continue
+        at = {
+            name: (given or {}).get(name, getattr(plain, name)) for name in ("x", "y", "width", "height", "size", "align", "bold")
+        }
+        at["x"], at["y"] = float(at["x"]) + dx, float(at["y"]) + dy
+        if key == "qr":
+            code_block = {"svg": _qr(address_of(code)), "x": at["x"], "y": at["y"], "side": float(at["width"])}
+        elif texts.get(key):
+            blocks.append(at | {"text": texts[key], "italic": plain.italic})
+    frame = layout is None or not layout.is_blank
+    return {
+        "width": width,
+        "height": height,
+        "frame": frame,
+        "heading": "GIẤY CÔNG NHẬN",
+        "blocks": blocks,
+        "qr": code_block,
+        "guides": guides,
+    }
+
+
+def _qr(address: str) -> str:
+    out = io.BytesIO()
+    segno.make(address, micro=False, error="m").save(out, kind="svg", border=1, xmldecl=False, scale=4)
+    return out.getvalue().decode()
+
+
+@lru_cache(maxsize=1)
+def press() -> Press:
+    return Press(Path(__file__).with_name("certificate.typ"))
+
+
+def print_pages(pages: Iterable[Mapping[str, Any]], *, author: str, title: str = "Giấy công nhận") -> bytes:
+    """The pages as one PDF/A."""
+    return press().print({"title": title, "author": author, "pages": list(pages)})
+
+
+SAMPLE = {
+    "kind": "Đồng chí:",
+    "name": "Nguyễn Thị Hường Thảo Nguyên (chữ mẫu)",
+    "post": "Đảng ủy xã Hàm Thuận Bắc",
+    "content": "có mô hình “Dân vận khéo” cấp tỉnh năm 2023:\n“Vận động nhân dân xây dựng lò đốt rác tại hộ gia đình”",
+    "place": "Bình Thuận, ngày 08 tháng 11 năm 2023",
+    "title": "T/M BAN THƯỜNG VỤ\nBÍ THƯ",
+    "signer": "Người Ký Mẫu",
+    "issuer": "Ban Dân vận Tỉnh ủy Bình Thuận",
+    "decision": "Theo Quyết định số 00-QĐ/MẪU, ngày 08/11/2023",
+    "number": "Số giấy: 000/2023",
+}
+
+
+def print_sample(layout: CertificateLayout) -> bytes:
+    """A test page with the outline of every block and a ruler, to hold against the stock."""
+    return print_pages([page_of(SAMPLE, "mau", layout, guides=True)], author="", title="Trang in thử")
+
+
+def default_blocks() -> dict[str, dict[str, Any]]:
+    """All blocks where plain A4 has them."""
+    names = ("x", "y", "width", "height", "size", "align", "bold")
+    return {key: {name: getattr(block, name) for name in names} for key, block in BLOCKS.items()}

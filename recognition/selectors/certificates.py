@@ -1,0 +1,85 @@
+"""Reads of certificates: those of a decision, layouts of a body, what a code proves."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from common.dates import today
+from organisation.models import Unit
+from organisation.permissions import units_where
+from organisation.roles import May
+from recognition.models import Certificate, CertificateBatch, CertificateLayout, Decision
+
+
+def layouts_visible_to(user: Any) -> QuerySet[CertificateLayout]:
+    return CertificateLayout.objects.filter(unit__in=units_where(user, May.KEEP_PAPERS))
+
+
+def stocks_of(unit: Unit) -> list[str]:
+    """The names of a unit's kinds of sheet."""
+    return list(CertificateLayout.objects.filter(unit=unit).order_by("name").values_list("name", flat=True).distinct())
+
+
+def layout_for(unit: Unit, stock: str, subject_kind: str) -> CertificateLayout | None:
+    """The layout of a stock for a kind of subject: its own, else the one for both."""
+    found = CertificateLayout.objects.filter(unit=unit, name=stock, subject_kind__in=[subject_kind, ""])
+    return found.order_by("-subject_kind").first()
+
+
+def certificates_of(decision: Decision) -> QuerySet[Certificate]:
+    there = Certificate.objects.filter(recognition__decision=decision)
+    return there.select_related("recognition__registration", "paper").order_by("paper__number")
+
+
+def last_batch(decision: Decision) -> CertificateBatch | None:
+    return CertificateBatch.objects.filter(decision=decision).select_related("job").first()
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What anyone who holds a certificate may know: what was recognised, by whom, when, and whether it stands."""
+
+    title: str
+    subject: str
+    honour: str
+    year: int
+    issuer: str
+    decision: str
+    decided_on: date
+    number: int
+    revoked_on: date | None
+    revoked_by: str
+    is_illustrative: bool
+
+    @property
+    def stands(self) -> bool:
+        return self.revoked_on is None or self.revoked_on > today()
+
+
+def verified(code: str) -> Proof | None:
+    """What a certificate's code proves; None for a code that was never given."""
+    found = (
+        Certificate.objects.filter(code=code)
+        .select_related(
+            "paper", "recognition__decision", "recognition__level", "recognition__registration__season", "recognition__revoked_by"
+        )
+        .first()
+    )
+    if found is None:
+        return None
+    one = found.recognition
+    return Proof(
+        title=one.title,
+        subject=one.subject,
+        honour=one.level.honour_name,
+        year=one.registration.season.year,
+        issuer=one.decision.issuer_name,
+        decision=one.decision.number,
+        decided_on=one.decision.decided_on,
+        number=found.paper.number,
+        revoked_on=one.revoked_on,
+        revoked_by=str(one.revoked_by or ""),
+        is_illustrative=one.registration.season.is_illustrative,
+    )

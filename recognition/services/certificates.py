@@ -1,0 +1,169 @@
+"""Certificates: layouts by stock, numbers from the register, a batch made in the background."""
+
+import secrets
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from common.exceptions import DomainError, NotAllowed
+from common.jobs import Progress, ask
+from common.text import clean
+from models_registry.enums import SubjectKind
+from organisation.audit import record
+from organisation.models import Unit
+from papers.enums import Symbol
+from papers.models import Letterhead
+from papers.permissions import can_keep
+from papers.selectors import letterhead_on
+from papers.services import take_number
+from recognition.enums import Purpose
+from recognition.exports.certificates import BLOCKS, page_of, print_pages, texts_of
+from recognition.models import Certificate, CertificateBatch, CertificateLayout, Decision, Recognition
+from recognition.permissions import can_decide, can_run
+from recognition.selectors.certificates import last_batch, layout_for
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without what is read as something else
+CODE_LENGTH = 20  # of 31 letters: 99 bits
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+
+
+@transaction.atomic
+def save_layout(
+    *,
+    unit: Unit,
+    name: str,
+    subject_kind: str,
+    width: int,
+    height: int,
+    is_blank: bool,
+    shift_x: Decimal,
+    shift_y: Decimal,
+    blocks: Mapping[str, Mapping[str, Any]],
+    actor: Any,
+) -> CertificateLayout:
+    """Where the blocks stand on a stock; the same name and kind again changes it. Raises NotAllowed, DomainError."""
+    if not can_keep(actor, unit):
+        raise NotAllowed("Vai trò của đồng chí không sửa mẫu phôi của đơn vị này.")
+    title = clean(name)[:100]
+    if not title:
+        raise DomainError("Xin đặt tên phôi.")
+    if subject_kind not in ("", *SubjectKind.values):
+        raise DomainError("Xin chọn lại loại đối tượng.")
+    if not (100 <= width <= 500 and 100 <= height <= 500):
+        raise DomainError("Khổ giấy mỗi chiều từ 100 đến 500 mm.")
+    if abs(shift_x) > 20 or abs(shift_y) > 20:
+        raise DomainError("Dịch nhiều nhất 20 mm; xa hơn thì đổi vị trí từng khối.")
+    for key, at in blocks.items():
+        if key not in BLOCKS:
+            raise DomainError("Có khối cổng không biết.")
+        for measure in ("x", "y", "width", "height"):
+            if not 0 <= float(at[measure]) <= 500:
+                raise DomainError(f"{BLOCKS[key].name}: vị trí, kích thước từ 0 đến 500 mm.")
+        if float(at["x"]) + float(at["width"]) > width or float(at["y"]) + float(at["height"]) > height:
+            raise DomainError(f"{BLOCKS[key].name}: khối ra ngoài tờ giấy {width} × {height} mm.")
+        if not 6 <= int(at["size"]) <= 72:
+            raise DomainError(f"{BLOCKS[key].name}: cỡ chữ từ 6 đến 72.")
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    saved, _ = CertificateLayout.objects.update_or_create(
+        unit=unit,
+        name=title,
+        subject_kind=subject_kind,
+        defaults={
+            "width": width,
+            "height": height,
+            "is_blank": is_blank,
+            "shift_x": shift_x,
+            "shift_y": shift_y,
+            "blocks": {key: dict(at) for key, at in blocks.items()},
+            "made_by": actor,
+        },
+    )
+    record(actor=actor, action="save-certificate-layout", target=saved, unit=unit, note=title)
+    return saved
+
+
+@transaction.atomic
+def ask_certificates(*, decision_id: int, stock: str = "", actor: Any) -> CertificateBatch:
+    """Number what the decision recognises and still stands, and have the files made. While one batch runs, it is that one."""
+    decision = Decision.objects.select_for_update(of=("self",)).select_related("issuer", "level").get(pk=decision_id)
+    if not (can_run(actor, decision.issuer) or can_decide(actor, decision.issuer)):
+        raise NotAllowed("Vai trò của đồng chí không in giấy công nhận của đơn vị này.")
+    if decision.purpose not in (Purpose.RECOGNISE, Purpose.CORRECT):
+        raise DomainError("Chỉ quyết định công nhận mới có giấy công nhận.")
+    running = last_batch(decision)
+    if running and running.job and running.job.is_open:
+        return running
+    standing = Recognition.objects.filter(decision=decision, revoked_on__isnull=True)
+    rows = list(
+        standing.select_related("registration__season", "decision", "level").order_by("registration__subject_kind", "title")
+    )
+    if not rows:
+        raise DomainError("Quyết định này không còn công nhận nào có hiệu lực.")
+    head = _head(decision)
+    for one in rows:
+        if hasattr(one, "certificate"):
+            continue
+        paper = take_number(
+            letterhead=head,
+            symbol=Symbol.CERTIFICATE,
+            day=decision.decided_on,
+            number=None,
+            subject=one.title,
+            actor=actor,
+            term=str(decision.decided_on.year),
+        )
+        Certificate.objects.create(recognition=one, paper=paper, code=new_code(), printed=texts_of(one, head, paper.number))
+    batch = CertificateBatch.objects.create(decision=decision, stock=stock, asked_by=actor)
+    batch.job = ask("make_certificates", asked_by=actor, batch_id=str(batch.pk))
+    batch.save(update_fields=["job"])
+    record(
+        actor=actor, action="ask-certificates", target=decision, unit=decision.issuer, note=f"{len(rows)} giấy {stock}".strip()
+    )
+    return batch
+
+
+def _head(decision: Decision) -> Letterhead:
+    """The letterhead by which the decision was signed; a decision from a list has that of its body's register alone."""
+    suffix = decision.paper.suffix if decision.paper else decision.number.rpartition("/")[2][:20]
+    found = letterhead_on(decision.issuer, suffix, decision.decided_on)
+    if found is None:
+        raise DomainError("Chưa khai thể thức giấy tờ của cơ quan ký quyết định này; khai ở trang Giấy tờ.")
+    return found
+
+
+def make_certificates(*, batch_id: UUID, progress: Progress) -> None:
+    """Every certificate of the batch as a file of its own, and all of them for the printer. Run twice it makes the same."""
+    batch = CertificateBatch.objects.select_related("decision__issuer").get(pk=batch_id)
+    rows = list(
+        Certificate.objects.filter(recognition__decision=batch.decision, recognition__revoked_on__isnull=True)
+        .select_related("recognition__registration")
+        .order_by("paper__number")
+    )
+    progress(0, total=len(rows) + 1, doing="In từng giấy")
+    layouts = {kind: layout_for(batch.decision.issuer, batch.stock, kind) for kind in SubjectKind.values} if batch.stock else {}
+    author, pages = batch.decision.issuer_name, []
+    for n, one in enumerate(rows, start=1):
+        page = page_of(one.printed, one.code, layouts.get(one.recognition.registration.subject_kind))
+        pages.append(page)
+        _keep(one, print_pages([page], author=author, title=f"Giấy công nhận: {one.recognition.title}"), f"{one.code}.pdf")
+        progress(n, doing=f"In giấy {n}/{len(rows)}")
+    progress(len(rows), doing="Gộp để in một lượt")
+    _keep(batch, print_pages(pages, author=author), f"{batch.pk}.pdf")
+    progress(len(rows) + 1)
+
+
+def _keep(row: Certificate | CertificateBatch, data: bytes, name: str) -> None:
+    """Put the file in the place of the one before, which goes once the new one is known."""
+    before = row.file.name
+    storage = row.file.storage
+    row.file.save(name, ContentFile(data), save=False)
+    row.save(update_fields=["file"])
+    if before and before != row.file.name:
+        storage.delete(before)

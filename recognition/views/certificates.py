@@ -1,0 +1,194 @@
+"""Certificates of a decision, the batch that makes them, layouts of stock. HTTP only."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.exceptions import DomainError
+from common.files import PDF
+from common.jobs import cancel
+from common.numbers import read_number, write_number
+from models_registry.enums import SubjectKind
+from models_registry.views.common import page_links
+from organisation.models import Unit
+from organisation.permissions import unit_of
+from papers.permissions import can_keep
+from recognition import services
+from recognition.exports.certificates import BLOCKS, default_blocks, print_sample
+from recognition.models import Decision
+from recognition.permissions import can_decide, can_run
+from recognition.selectors import certificates as reads
+from recognition.selectors.decisions import decisions_visible_to
+from recognition.views.common import PAGE, sent_file
+
+
+def _decision_or_404(request: HttpRequest, pk: int) -> Decision:
+    """The decision, for those who print its certificates."""
+    found = get_object_or_404(decisions_visible_to(request.user), pk=pk)
+    if not (can_run(request.user, found.issuer) or can_decide(request.user, found.issuer)):
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def of_decision(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The certificates of a decision: numbers, files, having them made, how far that is."""
+    found = _decision_or_404(request, pk)
+    batch = reads.last_batch(found)
+    if request.method == "POST":
+        if request.POST.get("viec") == "dung":
+            if batch and batch.job and cancel(batch.job.pk):
+                messages.success(request, "Đã dừng. Giấy đã in xong vẫn giữ; số đã cấp không đổi.")
+            return redirect("recognition:certificates", pk=pk)
+        try:
+            services.ask_certificates(decision_id=pk, stock=request.POST.get("phoi", ""), actor=request.user)
+        except DomainError as error:
+            messages.error(request, str(error))
+        return redirect("recognition:certificates", pk=pk)
+    page = Paginator(reads.certificates_of(found), PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "decision": found,
+        "round": found.round,
+        "season": found.round.season if found.round else None,
+        "illustrative": found.round.season.is_illustrative if found.round else False,
+        "page": page,
+        "links": page_links(page, {}),
+        "batch": batch,
+        "stocks": reads.stocks_of(found.issuer),
+        "may_keep": can_keep(request.user, found.issuer),
+    }
+    return render(request, "recognition/certificates.html", context)
+
+
+@require_safe
+def progress(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """How far the batch is; when it ends, the page is asked for anew."""
+    found = _decision_or_404(request, pk)
+    batch = reads.last_batch(found)
+    response = render(request, "recognition/batch.html", {"decision": found, "batch": batch})
+    if batch is None or batch.job is None or not batch.job.is_open:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+def one_file(request: HttpRequest, pk: int, certificate: int) -> HttpResponseBase:
+    found = get_object_or_404(reads.certificates_of(_decision_or_404(request, pk)), pk=certificate)
+    if not found.file:
+        raise Http404
+    return sent_file(found.file, f"giay-cong-nhan-{found.paper.number:03d}.pdf", PDF.content_type)
+
+
+@require_safe
+def all_files(request: HttpRequest, pk: int, batch: UUID) -> HttpResponseBase:
+    """All certificates of a batch in one file, for the printer."""
+    found = get_object_or_404(_decision_or_404(request, pk).batches, pk=batch)
+    if not found.file:
+        raise Http404
+    return sent_file(found.file, f"giay-cong-nhan-{pk}.pdf", PDF.content_type)
+
+
+def _body_or_404(request: HttpRequest) -> Unit:
+    body = unit_of(request.user)
+    if body is None or not can_keep(request.user, body):
+        raise Http404
+    return body
+
+
+@require_http_methods(["GET", "POST"])
+def layouts(request: HttpRequest) -> HttpResponseBase:
+    """The stocks of a body and where the blocks stand on each."""
+    body = _body_or_404(request)
+    there = list(reads.layouts_visible_to(request.user))
+    chosen = next((one for one in there if str(one.pk) == request.GET.get("phoi", "")), None)
+    error = ""
+    if request.method == "POST":
+        try:
+            saved = services.save_layout(unit=body, actor=request.user, **_typed(request))
+        except DomainError as refused:
+            error = str(refused)
+        else:
+            messages.success(request, f"Đã lưu phôi “{saved}”. In thử rồi dịch từng mm nếu lệch.")
+            return redirect(f"{request.path}?phoi={saved.pk}")
+    context = {
+        "layouts": there,
+        "chosen": chosen,
+        "fields": _shown(request, chosen, posted=bool(error)),
+        "kinds": [("", "Tập thể và cá nhân"), *SubjectKind.choices],
+        "error": error,
+        "typed": request.POST if error else None,
+    }
+    return render(request, "recognition/layouts.html", context, status=422 if error else 200)
+
+
+_MEASURES = (("x", "Trái"), ("y", "Trên"), ("width", "Rộng"), ("height", "Cao"), ("size", "Cỡ chữ"))
+
+
+def _shown(
+    request: HttpRequest, chosen: Any, *, posted: bool
+) -> list[tuple[str, str, bool, list[tuple[str, str, str]], str, bool]]:
+    """(block, its name, printed or not, [(field, label, value)], alignment, bold) for the form."""
+    plain = default_blocks()
+    rows = []
+    for key, block in BLOCKS.items():
+        at = (chosen.blocks.get(key) if chosen else plain[key]) or plain[key]
+        there = (key in chosen.blocks) if chosen else True
+        values = [(f"{key}-{name}", label, write_number(at[name])) for name, label in _MEASURES]
+        align, bold = at.get("align", "center"), bool(at.get("bold"))
+        if posted:
+            there, bold = f"{key}-in" in request.POST, f"{key}-bold" in request.POST
+            values = [(name, label, request.POST.get(name, "")) for name, label, _ in values]
+            align = request.POST.get(f"{key}-align", align)
+        rows.append((key, block.name, there, values, align, bold))
+    return rows
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """What the form says. Raises DomainError with the first number that is none."""
+
+    def number(name: str, what: str) -> Decimal:
+        text = request.POST.get(name, "").strip()
+        sign = -1 if text.startswith("-") else 1
+        found = read_number(text.removeprefix("-")) if text else Decimal(0)
+        if found is None:
+            raise DomainError(f"{what}: “{text[:12]}” không phải số; viết 12 hoặc 12,5.")
+        return sign * found
+
+    blocks = {}
+    for key, block in BLOCKS.items():
+        if f"{key}-in" not in request.POST:
+            continue
+        at: dict[str, Any] = {name: float(number(f"{key}-{name}", f"{block.name}, {label.lower()}")) for name, label in _MEASURES}
+        at["size"] = int(at["size"])
+        align = request.POST.get(f"{key}-align", "center")
+        blocks[key] = at | {
+            "align": align if align in ("left", "center", "right") else "center",
+            "bold": f"{key}-bold" in request.POST,
+        }
+    return {
+        "name": request.POST.get("ten", ""),
+        "subject_kind": request.POST.get("loai", ""),
+        "width": int(number("rong", "Khổ giấy, rộng")),
+        "height": int(number("cao", "Khổ giấy, cao")),
+        "is_blank": "phoi-san" in request.POST,
+        "shift_x": number("dich-ngang", "Dịch ngang"),
+        "shift_y": number("dich-doc", "Dịch dọc"),
+        "blocks": blocks,
+    }
+
+
+@require_safe
+def sample(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A test page of a stock, with outlines and a ruler."""
+    _body_or_404(request)
+    found = get_object_or_404(reads.layouts_visible_to(request.user), pk=pk)
+    response = HttpResponse(print_sample(found), content_type=PDF.content_type)
+    response["Content-Disposition"] = 'attachment; filename="in-thu.pdf"'
+    return response
