@@ -45,6 +45,11 @@ def is_secretary(seat: CouncilMember | None) -> bool:
     return seat is not None and seat.task == CouncilTask.SECRETARY
 
 
+def can_visit(user: Any, round_: RecognitionRound) -> bool:
+    """Plan a site visit and send what it found: who runs the round."""
+    return can_run(user, round_.unit)
+
+
 def can_decide(user: Any, unit: Unit) -> bool:
     """Check and publish decisions of just this unit."""
     return unit.pk in units_where(user, May.DECIDE)

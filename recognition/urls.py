@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recognition.views import certificates, council, decisions, dossiers, meetings, rounds, scoring
+from recognition.views import certificates, council, decisions, dossiers, meetings, rounds, scoring, visits
 
 app_name = "recognition"
 urlpatterns = [
@@ -31,6 +31,11 @@ urlpatterns = [
     path("quyet-dinh/<id:pk>/giay/tien-do/", certificates.progress, name="certificates-progress"),
     path("quyet-dinh/<id:pk>/giay/<id:certificate>/", certificates.one_file, name="certificate-file"),
     path("quyet-dinh/<id:pk>/giay/ca-lo/<uuid:batch>/", certificates.all_files, name="certificates-file"),
+    path("ho-so/<id:pk>/khao-sat/", visits.of_dossier, name="visits"),
+    path("khao-sat/sw.js", visits.worker, name="visit-worker"),
+    path("khao-sat/<id:pk>/", visits.visit, name="visit"),
+    path("khao-sat/<id:pk>/anh/", visits.add_photo, name="visit-photo-add"),
+    path("khao-sat/<id:pk>/anh/<uuid:key>/", visits.photo, name="visit-photo"),
     path("phoi-giay/", certificates.layouts, name="layouts"),
     path("phoi-giay/<id:pk>/in-thu/", certificates.sample, name="layout-sample"),
     path("ho-so/<id:pk>/kien-nghi/", decisions.appeal, name="appeal"),

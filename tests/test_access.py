@@ -29,6 +29,8 @@ from recognition.models import (
     DossierFile,
     Recognition,
     ScoreSheet,
+    SiteVisit,
+    VisitPhoto,
 )
 from recognition.services import save_scores
 from tests.access_matrix import ADMIN, ADMIN_ELSEWHERE, LOGIN, MATRIX, POSTS, ROLES, SENT
@@ -82,6 +84,8 @@ def judged() -> ScoreSheet:
         round_, (dossier,) = scoring(1)
         paper = DossierFile(dossier=dossier, kind="proposal", file_name="to.pdf", content_type="application/pdf", size=1)
         paper.file.save("to.pdf", ContentFile(b"%PDF-"))
+        visit = SiteVisit.objects.create(dossier=dossier, planned_on=date(2023, 9, 12), visitors="Đoàn")
+        VisitPhoto.objects.create(visit=visit, key=visit.key, file=ContentFile(b"RIFF", "a.webp"))
         return save_scores(round_id=round_.pk, dossier_id=dossier.pk, typed={}, actor=User.objects.get(username="hoidong1")).sheet
 
 
@@ -152,7 +156,10 @@ def arguments_of(upload: RegisterImport, draft: Registration, judged: ScoreSheet
             for name in MATRIX
             if name.startswith("recognition:") and resolves_with(name, "pk")
         },
-        **{f"recognition:{name}": {"pk": judged.dossier_id} for name in ("dossier", "paper", "dossier-change", "appeal")},
+        **{
+            f"recognition:{name}": {"pk": judged.dossier_id}
+            for name in ("dossier", "paper", "dossier-change", "appeal", "visits")
+        },
         "recognition:official": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},
         **{f"recognition:{name}": {"pk": decided.draft.pk} for name in ("draft", "draft-word")},
         "recognition:decision": {"pk": decided.pk},
@@ -164,6 +171,9 @@ def arguments_of(upload: RegisterImport, draft: Registration, judged: ScoreSheet
         "portal:verify": {"code": "abcdefghjkmnpqrstuvw"},
         "papers:template": {"slug": "quyet-dinh"},
         "papers:template-file": {"slug": "quyet-dinh"},
+        **{f"recognition:{name}": {"pk": judged.dossier.visits.get().pk} for name in ("visit", "visit-photo-add")},
+        "recognition:visit-photo": {"pk": judged.dossier.visits.get().pk, "key": judged.dossier.visits.get().key},
+        "recognition:visit-worker": {},
         "recognition:sheet": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},
         "recognition:sheet-save": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},
         "recognition:sheet-reopen": {"pk": judged.dossier.round_id, "sheet": judged.pk},

@@ -188,3 +188,49 @@ def test_scores_typed_without_a_network_are_kept(page: Page) -> None:
     expect(page.locator("#diem-luu")).not_to_contain_text("quá điểm tối đa", timeout=8000)
     page.reload()
     expect(page.locator("input[data-max]").first).to_have_value("9")
+
+
+def test_a_visit_made_without_a_network_is_sent_once(page: Page, tmp_path: Path) -> None:
+    """Opened at the office, filled in the field without a network, opened again there, sent when the network is back."""
+    from models_registry.models import Season
+    from organisation.models import Unit
+    from recognition.models import SiteVisit
+    from recognition.services import advance, ensure_criteria, open_round, plan_visit
+    from tests.online import person
+    from tests.photos import photo
+    from tests.rounds import DISTRICT_STAFF, complete, rows
+
+    days = [today() + timedelta(days=n) for n in (0, 5, 9, 10, 12)]
+    names = ("propose_from", "propose_until", "score_until", "meet_on", "decide_by")
+    staff, season, unit = person(DISTRICT_STAFF), Season.objects.get(year=2023), Unit.objects.get(key="ham-thuan-bac")
+    round_ = open_round(
+        season=season, unit=unit, criteria=ensure_criteria(), papers=[], actor=staff, **dict(zip(names, days, strict=True))
+    )
+    advance(round_id=round_.pk, actor=staff)
+    visit = plan_visit(dossier_id=complete(round_, rows(1)[0]).pk, planned_on=today(), visitors="Đoàn", actor=staff)
+    enter(page, STAFF)
+    check(page, f"{page.url.split('/lam-viec')[0]}/lam-viec/khao-sat/{visit.pk}/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()  # now the worker has the page
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.fill("#gap", "Bí thư chi bộ, năm hộ dân")
+    page.fill("#thay_0", "134")
+    if page.locator("#gi_0").count():  # nothing was claimed: what was counted is named here
+        page.fill("#gi_0", "lò đốt rác")
+    taken = tmp_path / "anh.jpg"
+    taken.write_bytes(photo(width=2400, height=1600))
+    page.set_input_files("#anh", str(taken))
+    expect(page.locator("#khao-sat-anh")).to_contain_text("Ảnh chờ gửi")
+    page.check("#kl_as-claimed")
+    page.reload()  # the page itself opens without a network
+    expect(page.locator("#gap")).to_have_value("Bí thư chi bộ, năm hộ dân")
+    expect(page.locator("#khao-sat-anh")).to_contain_text("Ảnh chờ gửi")
+    page.click("text=Gửi kết quả khảo sát")
+    expect(page.locator("#khao-sat-luu")).to_contain_text("Mất mạng")
+    assert SiteVisit.objects.get().sent_at is None
+    page.context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("main")).to_contain_text("Đã gửi lúc", timeout=20000)
+    found = SiteVisit.objects.get()
+    assert (found.people_met, found.photos.count(), found.verdict) == ("Bí thư chi bộ, năm hộ dân", 1, "as-claimed")

@@ -55,9 +55,11 @@ from recognition.services.scoring import (
     save_scores,
     send_sheet,
 )
+from recognition.services.visits import Checked, add_visit_photo, plan_visit, send_visit
 
 __all__ = [
     "COLUMNS",
+    "Checked",
     "DossierIncomplete",
     "LineTyped",
     "OutcomeReport",
@@ -66,6 +68,7 @@ __all__ = [
     "Typed",
     "add_paper",
     "add_signed",
+    "add_visit_photo",
     "advance",
     "answer_appeal",
     "appeal",
@@ -94,6 +97,7 @@ __all__ = [
     "open_round",
     "open_voting",
     "plan_meeting",
+    "plan_visit",
     "problems_of",
     "publish",
     "refresh_honours",
@@ -110,6 +114,7 @@ __all__ = [
     "seat_member",
     "send_back",
     "send_sheet",
+    "send_visit",
     "set_quotas",
     "unassign",
     "write_dossier",

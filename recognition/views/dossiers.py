@@ -20,8 +20,8 @@ from organisation.roles import May
 from recognition import services
 from recognition.enums import DossierAction, PaperKind, Phase
 from recognition.models import Dossier
-from recognition.permissions import can_decide, can_follow, can_prepare, can_run, proposing_unit
-from recognition.selectors import decisions, scoring
+from recognition.permissions import can_decide, can_follow, can_prepare, can_run, can_visit, proposing_unit
+from recognition.selectors import decisions, scoring, visits
 from recognition.selectors import dossiers as reads
 from recognition.selectors.rounds import propose_until
 from recognition.transitions import can_happen
@@ -109,6 +109,8 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             may_complete=may(DossierAction.COMPLETE, may_run),
             until=until,
             days_left=(until - today()).days,
+            visits=visits.visits_of(request.user, found),
+            may_visit=can_visit(request.user, round_),
             typed={},
             **_result(request, found, may_prepare=may_prepare, may_run=may_run),
         )

@@ -21,6 +21,7 @@ from recognition.permissions import can_follow, can_run, can_serve, is_secretary
 from recognition.selectors import council as councils
 from recognition.selectors import dossiers as dossier_reads
 from recognition.selectors import scoring as reads
+from recognition.selectors.visits import visits_of
 from recognition.services import Typed
 from recognition.views.common import PAGE, head, round_or_404
 
@@ -145,6 +146,8 @@ def _page(
         top=found.criteria.top,
         errors=[(f"id_p{pk}", words) for pk, words in (errors or {}).items()],
         error=error,
+        visits=visits_of(request.user, given),
+        may_visit=False,
         papers=[line for line in dossier_reads.checklist(given) if line.has],
         measures=list(series_of(given.registration).order_by("-as_of")[:6]),
         given=dossier_reads.dossiers_of_member(seat).count(),

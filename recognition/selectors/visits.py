@@ -1,0 +1,43 @@
+"""Reads of site visits. What a judge found on a visit stays the judge's own while everyone scores alone."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from models_registry.models import OutputMeasure
+from models_registry.selectors import series_of
+from organisation.permissions import units_where
+from organisation.roles import May
+from recognition.enums import ALONE
+from recognition.models import Dossier, SiteVisit
+from recognition.permissions import can_follow, seat_of
+from recognition.selectors.dossiers import readable_by
+
+
+def visits_visible_to(user: Any) -> QuerySet[SiteVisit]:
+    """Visits of the rounds that the user runs."""
+    led = units_where(user, May.RUN_ROUND)
+    return SiteVisit.objects.filter(dossier__round__unit__in=led).select_related(
+        "dossier__registration__season", "dossier__round__season", "dossier__round__unit"
+    )
+
+
+def visits_of(user: Any, dossier: Dossier) -> list[SiteVisit]:
+    """The visits of a dossier, with what was found: for the body's own people and its council, not for the unit."""
+    assert dossier.round is not None
+    own = can_follow(user, dossier.round) or seat_of(user, dossier.round) is not None
+    if not own or readable_by(user, dossier.pk) is None:
+        return []
+    found = SiteVisit.objects.filter(dossier=dossier).prefetch_related("checks", "photos")
+    if dossier.round.phase in ALONE:
+        judges = dossier.round.members.exclude(user=user.pk).values("user")
+        found = found.exclude(sent_by__in=judges)
+    return list(found)
+
+
+def claims_of(dossier: Dossier) -> list[OutputMeasure]:
+    """The last value of each measured output that the unit claims."""
+    last: dict[str, OutputMeasure] = {}
+    for one in series_of(dossier.registration):
+        last[one.what] = one
+    return list(last.values())

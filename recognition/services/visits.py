@@ -1,0 +1,159 @@
+"""Site visits: planned, then sent once, whatever the telephone repeats."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from common.dates import today, write_day
+from common.exceptions import DomainError, NotAllowed
+from common.files import FileRefused, check_file, photo_variants
+from common.text import clean, clean_lines
+from models_registry.permissions import acting_day
+from notifications.services import tell
+from organisation.audit import record
+from organisation.roles import May
+from organisation.selectors import holders
+from recognition.enums import DossierState, Phase, VisitVerdict
+from recognition.models import RecognitionRound, SiteVisit, VisitCheck, VisitPhoto
+from recognition.permissions import can_visit
+from recognition.services.dossiers import lock_dossier
+
+PHOTOS = 20
+_PLANNED_IN = (Phase.PROPOSING, Phase.SCORING, Phase.JOINT, Phase.MEETING)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One measured output as found."""
+
+    what: str
+    counting_unit: str = ""
+    claimed: Decimal | None = None
+    found: Decimal | None = None
+    note: str = ""
+
+
+def _lock_visit(visit_id: int, actor: Any) -> tuple[RecognitionRound, SiteVisit]:
+    dossier_id = SiteVisit.objects.values_list("dossier_id", flat=True).get(pk=visit_id)
+    round_, dossier = lock_dossier(dossier_id)
+    if not can_visit(actor, round_):
+        raise NotAllowed("Vai trò của đồng chí không khảo sát cho đợt xét này.")
+    visit = SiteVisit.objects.select_for_update().get(pk=visit_id)
+    visit.dossier = dossier
+    return round_, visit
+
+
+@transaction.atomic
+def plan_visit(*, dossier_id: int, planned_on: date, visitors: str, actor: Any) -> SiteVisit:
+    """A visit to come; the unit is told. Raises NotAllowed, DomainError."""
+    round_, dossier = lock_dossier(dossier_id)
+    if not can_visit(actor, round_):
+        raise NotAllowed("Vai trò của đồng chí không khảo sát cho đợt xét này.")
+    if round_.phase not in _PLANNED_IN or dossier.state not in (DossierState.SENT, DossierState.COMPLETE):
+        raise DomainError("Chỉ hẹn khảo sát hồ sơ đã gửi, trước khi hội đồng biểu quyết.")
+    who = clean(visitors)[:300]
+    if not who:
+        raise DomainError("Xin ghi đoàn khảo sát gồm ai.")
+    if not today() - timedelta(days=366) <= planned_on <= round_.decide_by:
+        raise DomainError(f"Ngày khảo sát phải trước hạn quyết định ({write_day(round_.decide_by)}).")
+    known = SiteVisit.objects.filter(dossier=dossier, planned_on=planned_on, visited_on__isnull=True).first()
+    if known:
+        return known
+    visit = SiteVisit.objects.create(dossier=dossier, planned_on=planned_on, visitors=who, planned_by=actor)
+    record(actor=actor, action="plan-visit", target=dossier, unit=round_.unit, note=f"{write_day(planned_on)}: {who}")
+    assert dossier.unit is not None
+    tell(
+        recipients=holders(May.PROPOSE, dossier.unit, acting_day(round_.season)),
+        event_key=f"visit:{visit.pk}",
+        subject=f"Khảo sát thực tế ngày {write_day(planned_on)}: “{dossier.registration.title[:150]}”",
+        body=f"Đoàn khảo sát: {who}.",
+        link=reverse("recognition:dossier", args=[dossier.pk]),
+    )
+    return visit
+
+
+@transaction.atomic
+def send_visit(
+    *,
+    visit_id: int,
+    key: UUID,
+    visited_on: date,
+    people_met: str,
+    verdict: str,
+    remark: str,
+    checks: Sequence[Checked],
+    actor: Any,
+) -> SiteVisit:
+    """What the visit found. Sent again with the same key it is as it was; with another key it is refused, and nothing is lost."""
+    round_, visit = _lock_visit(visit_id, actor)
+    if visit.sent_at:
+        if visit.key == key:
+            return visit
+        raise DomainError(f"Kết quả khảo sát này đã gửi ngày {write_day(visit.visited_on or today())}. Bản trên máy này vẫn giữ.")
+    if round_.phase == Phase.CLOSED:
+        raise DomainError("Đợt xét đã xong nên không nhận kết quả khảo sát nữa. Bản trên máy này vẫn giữ.")
+    if not visit.planned_on - timedelta(days=366) <= visited_on <= today():
+        raise DomainError(f"Ngày khảo sát {write_day(visited_on)} ở tương lai hoặc quá xa ngày hẹn.")
+    if verdict not in VisitVerdict.values:
+        raise DomainError("Xin chọn kết luận khảo sát.")
+    met, said = clean_lines(people_met)[:2000], clean_lines(remark)[:4000]
+    if not met:
+        raise DomainError("Xin ghi đã gặp ai.")
+    if verdict != VisitVerdict.AS_CLAIMED and not said:
+        raise DomainError("Kết luận khác hồ sơ thì xin ghi nhận xét.")
+    visit.key, visit.visited_on, visit.people_met, visit.verdict, visit.remark = key, visited_on, met, verdict, said
+    visit.sent_by, visit.sent_at = actor, timezone.now()
+    visit.save()
+    told: Mapping[str, Checked] = {clean(one.what)[:200]: one for one in checks if clean(one.what)}
+    VisitCheck.objects.bulk_create(
+        VisitCheck(
+            visit=visit,
+            what=what,
+            counting_unit=clean(one.counting_unit)[:30],
+            claimed=one.claimed,
+            found=one.found,
+            note=clean(one.note)[:300],
+        )
+        for what, one in told.items()
+    )
+    record(actor=actor, action="send-visit", target=visit.dossier, unit=round_.unit, note=VisitVerdict(verdict).label)
+    return visit
+
+
+def add_visit_photo(*, visit_id: int, key: UUID, file: UploadedFile, actor: Any) -> VisitPhoto:
+    """A photo of a visit: upright, at most 1600 px, no metadata. The same key again is the photo that is there."""
+    with transaction.atomic():
+        _lock_visit(visit_id, actor)
+    there = VisitPhoto.objects.filter(key=key, visit=visit_id).first()
+    if there:
+        return there
+    if not check_file(file.file, file.size or 0).is_photo:  # type: ignore[arg-type]
+        raise FileRefused("Ở đây chỉ nhận ảnh.")
+    with tempfile.NamedTemporaryFile(suffix=".photo") as source:
+        for chunk in file.chunks():
+            source.write(chunk)
+        source.flush()
+        data = next(iter(photo_variants(Path(source.name)))).data
+    with transaction.atomic():
+        round_, visit = _lock_visit(visit_id, actor)
+        there = VisitPhoto.objects.filter(key=key).first()
+        if there:
+            return there
+        if visit.photos.count() >= PHOTOS:
+            raise DomainError(f"Mỗi cuộc khảo sát nhiều nhất {PHOTOS} ảnh.")
+        made = VisitPhoto(visit=visit, key=key)
+        made.file.save(f"{key}.webp", ContentFile(data), save=False)
+        made.save()
+        record(actor=actor, action="add-visit-photo", target=visit.dossier, unit=round_.unit)
+    return made

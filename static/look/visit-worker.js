@@ -1,0 +1,35 @@
+// Keeps the pages of visits, and what they are drawn with, once they were opened: in the field there may be no network.
+// Only GET of this folder and of static files; what is sent goes through the page itself.
+const KEPT = "danvan-visits-1";
+const scope = new URL(self.registration.scope).pathname;
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("fetch", (event) => {
+  const address = new URL(event.request.url);
+  const page = event.request.mode === "navigate" && address.pathname.startsWith(scope);
+  const asset = address.pathname.startsWith("/static/");
+  if (event.request.method !== "GET" || address.origin !== self.location.origin || !(page || asset)) return;
+  event.respondWith(page ? fresh(event.request) : stored(event.request));
+});
+
+async function fresh(request) {
+  const kept = await caches.open(KEPT);
+  try {
+    const answer = await fetch(request);
+    if (answer.ok && !answer.redirected) await kept.put(request, answer.clone());
+    else if (answer.status === 404 || answer.status === 403) await kept.delete(request);
+    return answer;
+  } catch {
+    return (await kept.match(request)) || Response.error();
+  }
+}
+
+async function stored(request) {
+  const kept = await caches.open(KEPT);
+  const there = await kept.match(request);
+  if (there) return there;
+  const answer = await fetch(request);
+  if (answer.ok) await kept.put(request, answer.clone());
+  return answer;
+}
