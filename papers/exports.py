@@ -1,5 +1,6 @@
 """A paper out of a form, a letterhead and values: Word in the layout of its day, by the office's own file where it has one."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -43,13 +44,15 @@ def head_values(letterhead: Letterhead, symbol: str, number: int | None, day: da
     }
 
 
+_OLD, _NEW = re.compile(r"(?<!\w)([Uu])([ỷỶ])(?!\w)"), re.compile(r"(?<!\w)([Ủủ])([yY])(?!\w)")
+_TONES = str.maketrans("UuỷỶỦủyY", "ỦủyYUuỷỶ")
+
+
 def spelled(value: Any, spelling: str) -> Any:
-    """The texts with “uy” spelt the office's way, in lists and rows too."""
+    """The syllable “ủy” of tỉnh ủy, cấp ủy spelt the office's way, in lists and rows too; names like Thủy stay as they are."""
     if isinstance(value, str):
-        pairs = (("uỷ", "ủy"), ("Uỷ", "Ủy"), ("UỶ", "ỦY"))
-        for old, new in pairs:
-            value = value.replace(new, old) if spelling == Spelling.UY_OLD else value.replace(old, new)
-        return value
+        pattern = _NEW if spelling == Spelling.UY_OLD else _OLD
+        return pattern.sub(lambda found: found[0].translate(_TONES), value)
     if isinstance(value, Mapping):
         return {name: spelled(one, spelling) for name, one in value.items()}
     if isinstance(value, list):

@@ -35,6 +35,12 @@ def term_of(letterhead: Letterhead, day: date) -> str:
     return str(day.year) if letterhead.layout == Layout.STATE else letterhead.term
 
 
+def term_on(letterhead: Letterhead, day: date) -> str:
+    """The term of the body of a letterhead on another day: that of its version of that day."""
+    there = letterhead_on(letterhead.unit, letterhead.suffix, day) or letterhead
+    return term_of(there, day)
+
+
 def next_number(letterhead: Letterhead, symbol: str, term: str) -> int:
     given = PaperNumber.objects.filter(unit=letterhead.unit_id, suffix=letterhead.suffix, symbol=symbol, term=term)
     return (given.aggregate(last=Max("number"))["last"] or 0) + 1

@@ -8,6 +8,7 @@ from models_registry.permissions import acting_day
 from organisation.models import Unit
 from organisation.permissions import may, units_where
 from organisation.roles import May
+from organisation.tree import tree_for
 from recognition.enums import CouncilTask
 from recognition.models import CouncilMember, Dossier, RecognitionRound
 
@@ -33,7 +34,13 @@ def can_propose(user: Any, registration: Registration, round_: RecognitionRound)
 
 def can_prepare(user: Any, dossier: Dossier) -> bool:
     """Write in a dossier, send it, take it back."""
-    return dossier.unit is not None and may(user, May.PROPOSE, dossier.unit, acting_day(dossier.registration.season))
+    if dossier.unit is None:
+        return False
+    day = acting_day(dossier.registration.season)
+    if may(user, May.PROPOSE, dossier.unit, day):
+        return True
+    heirs = tree_for(user).with_followed(units_where(user, May.PROPOSE), today())  # of a unit that ended, those who follow it
+    return not heirs.isdisjoint(tree_for(user).line(dossier.unit.pk, day))
 
 
 def can_serve(user: Any, round_: RecognitionRound) -> bool:

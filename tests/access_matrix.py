@@ -112,7 +112,7 @@ MATRIX = {
     "recognition:dossier": GIVEN,
     "recognition:paper": BY_POST,
     "recognition:dossier-change": BY_POST,
-    "recognition:paper-file": GIVEN,
+    "recognition:paper-file": (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404),  # it lists other units' models too
     "recognition:criteria": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "papers:home": KEEPS,
     "papers:template": KEEPS,
@@ -198,7 +198,7 @@ POSTS = {
     "recognition:decisions": (LOGIN, *(404,) * 8),
     "recognition:draft": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),
     "recognition:decision": (LOGIN, 404, 404, 404, 404, 404, 404, 404, 404),
-    "recognition:appeal": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),
+    "recognition:appeal": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
     "recognition:visits": (LOGIN, 404, 422, *(404,) * 6),
     "recognition:visit": (LOGIN, 404, 409, *(404,) * 6),
     "recognition:visit-photo-add": (LOGIN, 404, 409, *(404,) * 6),

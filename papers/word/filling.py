@@ -5,11 +5,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from docx import Document
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
+from lxml.etree import XMLSyntaxError
 
 from common.exceptions import DomainError
 from papers.kinds import HEAD_FIELDS, HEAD_LISTS, PaperForm
@@ -26,9 +28,6 @@ _SAFE = (
     nodes.Not,
     nodes.And,
     nodes.Or,
-    nodes.Const,
-    nodes.Compare,
-    nodes.Operand,
 )
 
 
@@ -50,8 +49,8 @@ def fill(template: bytes, values: Mapping[str, Any]) -> bytes:
     word = DocxTemplate(io.BytesIO(template))
     try:
         word.render(dict(values), jinja_env=_environment(), autoescape=True)
-    except TemplateSyntaxError as error:
-        raise TemplateRefused(f"Tệp mẫu hỏng: {error.message}") from error
+    except (TemplateError, TypeError, XMLSyntaxError) as error:
+        raise TemplateRefused(f"Tệp mẫu hỏng: {error}") from error
     out = io.BytesIO()
     word.save(out)
     return out.getvalue()
@@ -68,15 +67,16 @@ def read_placeholders(template: bytes, form: PaperForm) -> Asked:
         word.init_docx()
         source = word.patch_xml(word.get_xml())
         lines = list(_lines(template))
-    except (KeyError, ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError, XMLSyntaxError, BadZipFile) as error:
         raise TemplateRefused("Tệp không phải Word (.docx), hoặc hỏng.") from error
+    _check_elsewhere(template)
     _check_pairs(lines)
     try:
         tree = _environment().parse(source)
     except TemplateSyntaxError as error:
         raise TemplateRefused(f"Tệp mẫu viết sai {_place(error, source)}: {error.message}") from error
     for node in tree.find_all(nodes.Node):
-        if not isinstance(node, _SAFE):
+        if not isinstance(node, _SAFE) or (isinstance(node, nodes.For) and (node.test or node.else_)):
             raise TemplateRefused(
                 "Tệp mẫu chỉ được ghi tên ô {{ … }}, lặp danh sách {% for x in … %} và điều kiện {% if … %}; "
                 f"có chỗ khác thế (loại {type(node).__name__}){_near(node, source)}."
@@ -88,7 +88,32 @@ def read_placeholders(template: bytes, form: PaperForm) -> Asked:
     asked.names = list(dict.fromkeys(asked.names))
     asked.unknown = [f"{name}{_where(name, lines)}" for name in dict.fromkeys(asked.unknown)]
     asked.missing = sorted(form.needed - set(asked.names))
+    if not asked.unknown:
+        fill(template, _sample(fields, lists))
     return asked
+
+
+def _check_elsewhere(template: bytes) -> None:
+    """Names are filled in the text alone: a header, a footnote or a property that has some is refused."""
+    with ZipFile(io.BytesIO(template)) as archive:
+        for entry in archive.namelist():
+            if not entry.endswith(".xml") or entry == "word/document.xml":
+                continue
+            text = re.sub(r"<[^>]+>", "", archive.read(entry).decode("utf-8", "replace"))
+            if "{{" in text or "{%" in text:
+                raise TemplateRefused(
+                    "Tên ô chỉ đặt trong thân văn bản; ở đầu trang, chân trang, chú thích hay thuộc tính tệp thì cổng không điền."
+                )
+
+
+def _sample(fields: Mapping[str, str], lists: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """A value for every name, so that a file is tried before it is kept."""
+    rows: dict[str, Any] = {name: [dict(inner)] for name, inner in lists.items() if "." not in name}
+    for name, inner in lists.items():
+        outer, _, key = name.partition(".")
+        if key:
+            rows[outer][0][key] = [dict(inner)]
+    return {**fields, **rows}
 
 
 def _walk(node: nodes.Node, bound: dict[str, str], fields: Any, lists: Any, asked: Asked) -> None:

@@ -111,12 +111,15 @@ def _by_subject(rows: Iterable[Registration]) -> str:
     return f" ({said})" if said else ""
 
 
+_BEGINNINGS = ("căn cứ", "xét", "thực hiện", "thi hành", "theo")
+
+
 def _lines(text: str, begins: str) -> list[dict[str, str]]:
     """Lines of grounds: each begins as offices begin them and ends with a semicolon."""
     found = []
     for line in (one.strip(" ;.") for one in text.splitlines()):
         if line:
-            found.append({"dong": f"{line if line.lower().startswith((begins.lower(), 'xét')) else f'{begins} {line}'};"})
+            found.append({"dong": f"{line if line.lower().startswith(_BEGINNINGS) else f'{begins} {line}'};"})
     return found
 
 
@@ -180,14 +183,14 @@ def write_minutes(round_: RecognitionRound) -> bytes:
         "thanh_phan": [
             {
                 "tt": str(n),
-                "ten": one.member.name,
-                "chuc_danh": one.member.get_task_display(),
+                "ten": one.name,
+                "chuc_danh": one.get_task_display(),
                 "don_vi": works.get(one.member.user_id, ""),
                 "co_mat": "x" if one.is_present else "",
             }
             for n, one in enumerate(people, start=1)
         ],
-        "vang_mat": [{"ten": one.member.name, "ly_do": one.why or "không ghi"} for one in people if not one.is_present],
+        "vang_mat": [{"ten": one.name, "ly_do": one.why or "không ghi"} for one in people if not one.is_present],
         "cach_bieu_quyet": f"Hội đồng {Ballot(meeting.ballot).label.lower()}; thông qua khi {Share(meeting.needed).label} số người "
         "được biểu quyết tán thành.",
         "ket_qua": [
@@ -226,7 +229,8 @@ def _box_lines(meeting: Meeting, results: list[BallotResult]) -> list[dict[str, 
     return [
         {
             "dong": f"Kiểm phiếu hồ sơ {one.dossier.number}: phát ra {one.voters}, thu về {one.in_favour + one.against + one.blank}, "
-            f"hợp lệ {one.in_favour + one.against}, tán thành {one.in_favour}, không tán thành {one.against}."
+            f"hợp lệ {one.in_favour + one.against + one.blank}, tán thành {one.in_favour}, không tán thành {one.against}, "
+            f"không có ý kiến {one.blank}."
         }
         for one in results
     ]
@@ -243,7 +247,7 @@ def _aside_lines(results: list[BallotResult]) -> list[dict[str, str]]:
 
 
 def _named(people: list[Any], task: str) -> str:
-    return next((one.member.name for one in people if one.is_present and one.member.task == task), "")
+    return next((one.name for one in people if one.is_present and one.task == task), "")
 
 
 _FORMS: Mapping[str, PaperForm] = {
@@ -312,7 +316,9 @@ def _row(line: DraftLine) -> Registration:
 
 def _title(line: DraftLine, row: Registration) -> str:
     if line.verdict == Verdict.RETITLE and line.recognition:
-        return f"“{line.recognition.title}” nay ghi đúng là “{line.title}”"
+        return (
+            f"“{line.recognition.title}” nay ghi đúng là “{line.title}”" if line.title != line.recognition.title else line.title
+        )
     return line.title or (line.recognition.title if line.recognition else row.title)
 
 
@@ -324,6 +330,9 @@ def _score(line: DraftLine) -> str:
 def _first_article(draft: DecisionDraft, rows: list[Registration], season: str) -> str:
     number, split = len(rows), _by_subject(rows)
     level = draft.level.honour_name.lower()
+    if draft.purpose == Purpose.RECOGNISE and not number:
+        refused = draft.lines.filter(verdict=Verdict.REFUSE).count()
+        return f"Không công nhận {refused} mô hình “Dân vận khéo” {level} năm {season}; lý do thông báo đến từng đơn vị."
     if draft.purpose == Purpose.RECOGNISE:
         return f"Công nhận {number} mô hình “Dân vận khéo” {level} năm {season}{split}, có danh sách kèm theo."
     named = f"tại Quyết định số {draft.amends}, ngày {write_day(draft.amends.decided_on)}" if draft.amends else ""

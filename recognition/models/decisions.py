@@ -135,6 +135,8 @@ class DecisionDraft(models.Model):
     benefits = models.TextField("Điều 2, quyền lợi", blank=True)
     duties = models.TextField("Điều 3, thi hành", blank=True)
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name="người đã soạn")
+    version = models.PositiveIntegerField("lần lưu", default=0)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     checked_at = models.DateTimeField("lúc kiểm tra", null=True)
     made_at = models.DateTimeField(auto_now_add=True)

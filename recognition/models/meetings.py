@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from recognition.enums import Ballot, Choice, MeetingState, MeetingWay, Share
+from recognition.enums import Ballot, Choice, CouncilTask, MeetingState, MeetingWay, Share
 from recognition.models.council import CouncilMember
 from recognition.models.dossiers import Dossier
 from recognition.models.rounds import RecognitionRound
@@ -45,6 +45,8 @@ class Attendance(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
     member = models.ForeignKey(CouncilMember, models.PROTECT, related_name="attendances")
+    name = models.CharField("họ tên lúc họp", max_length=200)
+    task = models.CharField("nhiệm vụ lúc họp", max_length=10, choices=CouncilTask.choices)
     is_present = models.BooleanField("có mặt", default=False)
     why = models.CharField("lý do vắng", max_length=300, blank=True)
 
@@ -54,7 +56,7 @@ class Attendance(models.Model):
         constraints = [models.UniqueConstraint(name="attendance_once", fields=["meeting", "member"])]
 
     def __str__(self) -> str:
-        return f"{self.member}: {'có mặt' if self.is_present else 'vắng'}"
+        return f"{self.name}: {'có mặt' if self.is_present else 'vắng'}"
 
 
 class OpenVote(models.Model):

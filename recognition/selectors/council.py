@@ -63,7 +63,11 @@ def conflicts_of(round_: RecognitionRound, member: CouncilMember | None = None) 
 
 
 def _conflicts(round_: RecognitionRound, members: list[CouncilMember]) -> dict[tuple[int, int], str]:
-    seats = {one.user_id: one.pk for one in members}
+    return _interests(round_, {one.user_id: one.pk for one in members})
+
+
+def _interests(round_: RecognitionRound, seats: dict[int, int]) -> dict[tuple[int, int], str]:
+    """`seats`: user id -> id of the seat."""
     dossiers = list(Dossier.objects.filter(round=round_).values_list("pk", "registration__unit", "registration__place"))
     found: dict[tuple[int, int], str] = {}
     below = _units_below(round_, {unit for _, unit, place in dossiers for unit in (unit, place) if unit})
@@ -93,6 +97,13 @@ def _acts(round_: RecognitionRound, seats: dict[int, int]) -> list[tuple[int, in
     declared = DeclaredConflict.objects.filter(member__in=seats.values()).order_by()
     said = declared.values_list("member__user", "dossier", Value("", CharField()), "reason")
     return list(wrote.union(sent, acts("writers", _SENT), said, all=True))
+
+
+def interests_of(user: Any, round_: RecognitionRound) -> set[int]:
+    """The dossiers in which a person has an interest, with a seat or without: what they wrote, sent, declared, or their unit's."""
+    seats = {user.pk: 0}
+    seats |= dict(round_.members.filter(user=user.pk).values_list("user", "pk"))
+    return {dossier for _, dossier in _interests(round_, seats)}
 
 
 def kept_back_from(user: Any, round_: RecognitionRound) -> set[int]:

@@ -1,9 +1,10 @@
 """Reads of decisions: which one may see, what is still undecided, what a dossier came to, until when a unit may appeal."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from common.dates import VIETNAM
@@ -12,6 +13,9 @@ from models_registry.selectors import own_units
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import unit_tree
+from papers.exports import number_text
+from papers.models import Letterhead
+from papers.selectors import next_number, term_on
 from recognition.enums import DossierState, DraftState, Verdict
 from recognition.models import Appeal, Decision, DecisionDraft, Dossier, DraftLine, Recognition, RecognitionRound
 
@@ -41,7 +45,9 @@ def decisions_visible_to(user: Any) -> QuerySet[Decision]:
     held = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND) | units_where(user, May.DECIDE)
     own = Registration.objects.filter(own_units(user, May.SEE_BOARD))
     named = Recognition.objects.filter(decision=OuterRef("pk"), registration__in=own)
-    there = Decision.objects.filter(Q(issuer__in=held) | Q(Exists(named)))
+    withdrawn = Recognition.objects.filter(revoked_by=OuterRef("pk"), registration__in=own)
+    refused = DraftLine.objects.filter(draft__decision=OuterRef("pk"), dossier__registration__in=own)
+    there = Decision.objects.filter(Q(issuer__in=held) | Q(Exists(named)) | Q(Exists(withdrawn)) | Q(Exists(refused)))
     return there.select_related("issuer", "level", "round__season", "amends")
 
 
@@ -62,11 +68,10 @@ def refusals_of(user: Any, decision: Decision) -> QuerySet[DraftLine]:
 
 def undecided(round_: RecognitionRound) -> QuerySet[Dossier]:
     """Complete dossiers without a word of a decision, and those whose appeal was upheld since the last one."""
-    last_refused = decided_dossiers().filter(dossier=OuterRef("pk"))
-    upheld = Appeal.objects.filter(line__dossier=OuterRef("pk"), is_upheld=True)
-    later = decided_dossiers().filter(dossier=OuterRef("pk"), verdict=Verdict.RECOGNISE)
-    there = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE)
-    return there.filter(~Exists(last_refused) | (Exists(upheld) & ~Exists(later))).order_by("number")
+    last = decided_dossiers().filter(dossier=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    there = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE).annotate(last_line=Subquery(last))
+    upheld = Appeal.objects.filter(line=OuterRef("last_line"), is_upheld=True)
+    return there.filter(Q(last_line__isnull=True) | Exists(upheld)).order_by("number")
 
 
 def outcome_of(dossier: Dossier) -> DraftLine | None:
@@ -83,6 +88,28 @@ def outcomes_among(dossier_ids: list[int]) -> dict[int, DraftLine]:
 
 def appeal_of(dossier: Dossier) -> Appeal | None:
     return Appeal.objects.filter(line__dossier=dossier).first()
+
+
+def recognition_of(dossier: Dossier) -> Recognition | None:
+    """The last recognition of a dossier's registration at its level, whether it stands or not."""
+    there = Recognition.objects.filter(registration=dossier.registration_id, level=dossier.level_id)
+    return there.select_related("decision", "revoked_by").order_by("-pk").first()
+
+
+def decision_with_number(letterhead: Letterhead, number: int, day: date) -> Decision | None:
+    """A decision of the body that has this number in the term of the day, also one that came with a list."""
+    same = Decision.objects.filter(issuer=letterhead.unit_id, number=number_text(letterhead, "QĐ", number))
+    return next((one for one in same if term_on(letterhead, one.decided_on) == term_on(letterhead, day)), None)
+
+
+def next_decision_number(letterhead: Letterhead, day: date) -> int:
+    """One more than the last number in the term, be it given here or known from a list."""
+    term, last = term_on(letterhead, day), 0
+    for text, decided_on in Decision.objects.filter(issuer=letterhead.unit_id).values_list("number", "decided_on"):
+        head = re.match(r"\d{1,6}", text)
+        if head and number_text(letterhead, "QĐ", int(head[0])) == text and term_on(letterhead, decided_on) == term:
+            last = max(last, int(head[0]))
+    return max(next_number(letterhead, "QĐ", term), last + 1)
 
 
 def appeal_until(line: DraftLine) -> date:

@@ -25,9 +25,10 @@ def is_voting(round_: RecognitionRound) -> bool:
 
 
 def attendances(meeting: Meeting) -> list[Attendance]:
-    """Who sits in the council, and was asked to come; removed ones as long as they were there."""
+    """Who was asked to come, as they were named then; before voting opens, without those who left the council."""
     found = Attendance.objects.filter(meeting=meeting).select_related("member__user")
-    return [one for one in found if one.is_present or one.member.removed_at is None]
+    opened = meeting.state != MeetingState.PREPARING
+    return [one for one in found if opened or one.member.removed_at is None]
 
 
 def _voted(meeting: Meeting) -> set[tuple[int, int]]:

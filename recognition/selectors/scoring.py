@@ -173,8 +173,14 @@ def counted(totals: list[Decimal], drops_extremes: bool) -> list[Decimal]:
 
 def standings(user: Any, round_: RecognitionRound) -> list[Standing]:
     """The dossiers of a round with what the user may see of their scores, best first. A fixed number of queries."""
+    return standings_of(user, round_)[0]
+
+
+def standings_of(user: Any, round_: RecognitionRound) -> tuple[list[Standing], bool]:
+    """(standings, whether they are of the whole round: who has an interest in a dossier sees the others alone)."""
     council = council_of(round_)
-    return _ranked(round_, council, _seen_by(user, round_, council), council.kept_back_from(user))
+    kept_back = council.kept_back_from(user)
+    return _ranked(round_, council, _seen_by(user, round_, council), kept_back), not kept_back
 
 
 def result_of(round_: RecognitionRound) -> list[Standing]:
@@ -268,7 +274,7 @@ def three_scores(dossier: Dossier) -> list[ThreeScores]:
     members: dict[int, list[Decimal]] = defaultdict(list)
     alone: dict[str, dict[int, tuple[Decimal, str]]] = {SheetKind.OWN: {}, SheetKind.OFFICIAL: {}}
     nothing: tuple[Decimal | None, str] = (None, "")
-    rows = Score.objects.filter(sheet__dossier=dossier, points__isnull=False).exclude(sheet__state=SheetState.DRAFT)
+    rows = Score.objects.filter(sheet__dossier=dossier, points__isnull=False, sheet__state=SheetState.SENT)
     for kind, member, criterion, points, comment in rows.values_list(
         "sheet__kind", "sheet__member", "criterion", "points", "comment"
     ):
@@ -295,6 +301,16 @@ class CutEffect:
     subjects: list[tuple[str, int, int]]
     doubtful: list[Standing]
     """Above the line although under a minimum, or voted down."""
+    tied: list[Standing]
+    """Below the line with the same score as the last above it."""
+
+
+def tied_below(order: list[Standing], above: int) -> list[Standing]:
+    """Those below a line that score just what the last one above it does."""
+    if not 0 < above < len(order):
+        return []
+    last = order[above - 1]
+    return [one for one in order[above:] if one.rank == last.rank]
 
 
 def cut_effect(order: list[Standing], above: int) -> CutEffect:
@@ -313,4 +329,5 @@ def cut_effect(order: list[Standing], above: int) -> CutEffect:
         split(lambda one: one.dossier.registration.field.name),
         split(lambda one: one.dossier.registration.get_subject_kind_display()),
         [one for one in top if not one.is_eligible or (one.ballot and not one.ballot.passed)],
+        tied_below(order, above),
     )

@@ -15,7 +15,8 @@ from organisation.roles import May
 from organisation.selectors import holders
 from recognition.enums import Phase, Verdict
 from recognition.models import Appeal
-from recognition.permissions import can_decide, can_prepare, can_run
+from recognition.permissions import can_decide, can_prepare
+from recognition.selectors.council import interests_of
 from recognition.selectors.decisions import appeal_until, outcome_of
 from recognition.services.dossiers import lock_dossier
 
@@ -41,7 +42,11 @@ def appeal(*, dossier_id: int, words: str, actor: Any) -> Appeal:
     made = Appeal.objects.create(line=line, words=said, sent_on=today(), sent_by=actor)
     record(actor=actor, action="appeal", target=dossier, unit=dossier.unit, note=said)
     tell(
-        recipients=holders(May.RUN_ROUND, round_.unit, acting_day(round_.season), climbs=False),
+        recipients=[
+            one
+            for act in (May.RUN_ROUND, May.DECIDE)
+            for one in holders(act, round_.unit, acting_day(round_.season), climbs=False)
+        ],
         event_key=f"appeal:{made.pk}",
         subject=f"Kiến nghị về hồ sơ {dossier.number}: “{dossier.registration.title[:180]}”",
         body=said,
@@ -54,11 +59,13 @@ def appeal(*, dossier_id: int, words: str, actor: Any) -> Appeal:
 def answer_appeal(*, dossier_id: int, is_upheld: bool, answer: str, actor: Any) -> Appeal:
     """The body's answer, with its reason. Upheld, the dossier stands for the next decision again."""
     round_, dossier = lock_dossier(dossier_id)
-    if not (can_run(actor, round_.unit) or can_decide(actor, round_.unit)):
+    if not can_decide(actor, round_.unit):
         raise NotAllowed("Vai trò của đồng chí không trả lời kiến nghị của đợt xét này.")
     found = Appeal.objects.select_for_update().filter(line__dossier=dossier).first()
     if found is None:
         raise DomainError("Hồ sơ này không có kiến nghị.")
+    if found.sent_by_id == actor.pk or dossier.pk in interests_of(actor, round_):
+        raise NotAllowed("Đồng chí có liên quan đến hồ sơ này nên không trả lời kiến nghị.")
     if found.answered_on:
         raise DomainError(f"Kiến nghị đã trả lời ngày {write_day(found.answered_on)}.")
     said = clean_lines(answer)[:4000]

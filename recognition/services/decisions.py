@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from common.dates import today, write_day
+from common.dates import VIETNAM, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.exports import DOCX
 from common.files import check_file
@@ -22,7 +22,7 @@ from common.text import clean, clean_lines
 from models_registry.permissions import acting_day
 from notifications.services import tell
 from organisation.audit import record
-from organisation.models import User
+from organisation.models import Unit, User
 from organisation.roles import May
 from organisation.selectors import holders, unit_on
 from organisation.tree import unit_tree
@@ -42,10 +42,11 @@ from recognition.models import (
     Recognition,
 )
 from recognition.permissions import can_decide, can_run
-from recognition.selectors.decisions import earlier_recognitions, undecided
-from recognition.selectors.scoring import Standing, result_of
+from recognition.selectors.council import interests_of
+from recognition.selectors.decisions import decision_with_number, earlier_recognitions, next_decision_number, undecided
+from recognition.selectors.scoring import Standing, result_of, tied_below
 from recognition.services.honours import refresh_honours
-from recognition.services.rounds import lock_run
+from recognition.services.rounds import lock_round, lock_run
 from recognition.transitions import InvalidTransition
 
 TEXT_LIMIT = 4000
@@ -71,7 +72,8 @@ def begin_draft(*, round_id: int, actor: Any) -> DecisionDraft:
     round_ = lock_run(round_id, actor)
     if round_.phase != Phase.DECIDING:
         raise DomainError("Quyết định soạn ở bước “ra quyết định”, sau khi hội đồng biểu quyết xong.")
-    open_one = DecisionDraft.objects.filter(round=round_).exclude(state=DraftState.PUBLISHED).first()
+    drafts = DecisionDraft.objects.filter(round=round_, purpose=Purpose.RECOGNISE)
+    open_one = drafts.exclude(state=DraftState.PUBLISHED).first()
     if open_one:
         return open_one
     left = {one.pk for one in undecided(round_)}
@@ -79,6 +81,7 @@ def begin_draft(*, round_id: int, actor: Any) -> DecisionDraft:
     if not left:
         raise DomainError("Mọi hồ sơ của đợt này đã có quyết định.")
     above = {one.dossier.pk for one in order[: round_.cut_after]} if round_.cut_after is not None else None
+    tied = {one.dossier.pk for one in tied_below(order, round_.cut_after or 0)}
     draft = DecisionDraft.objects.create(
         round=round_,
         unit=round_.unit,
@@ -91,8 +94,11 @@ def begin_draft(*, round_id: int, actor: Any) -> DecisionDraft:
     for place, one in enumerate([one for one in order if one.dossier.pk in left]):
         reason = _why_not(one, above, len(order))
         verdict = Verdict.REFUSE if reason else Verdict.RECOGNISE
+        if one.dossier.pk in tied and one.is_eligible and (one.ballot is None or one.ballot.passed):
+            verdict, reason = Verdict.LATER, "Bằng điểm mô hình cuối cùng trên vạch chọn."
         lines.append(DraftLine(draft=draft, dossier=one.dossier, verdict=verdict, reason=reason, position=place))
     DraftLine.objects.bulk_create(lines)
+    draft.writers.add(actor)
     record(actor=actor, action="begin-decision", target=draft, unit=round_.unit)
     return draft
 
@@ -141,18 +147,21 @@ def write_draft(
     decided_on: date | None,
     texts: Mapping[str, str],
     lines: Mapping[int, LineTyped],
+    seen: int | None = None,
     actor: Any,
 ) -> DecisionDraft:
     """Words, number, date and lines ({line id: what was typed}) of a draft. A draft that was checked goes back to be checked."""
     draft = lock_draft(draft_id, DraftState.PREPARING, DraftState.CHECKED)
     if not can_run(actor, draft.unit):
         raise NotAllowed("Vai trò của đồng chí không soạn quyết định này.")
+    _check_seen(draft, seen)
     for name in ("grounds", "request", "benefits", "duties"):
         setattr(draft, name, clean_lines(texts.get(name, getattr(draft, name)))[:TEXT_LIMIT])
     draft.suffix, draft.number, draft.decided_on = suffix, number, decided_on
     draft.state, draft.checked_by, draft.checked_at = DraftState.PREPARING, None, None
-    draft.prepared_by = actor
+    draft.version += 1
     draft.save()
+    draft.writers.add(actor)
     allowed = _VERDICTS[Purpose(draft.purpose)]
     for line in draft.lines.select_for_update():
         typed = lines.get(line.pk)
@@ -170,9 +179,17 @@ def write_draft(
 _VERDICTS = {
     Purpose.RECOGNISE: (Verdict.RECOGNISE, Verdict.REFUSE, Verdict.LATER),
     Purpose.WITHDRAW: (Verdict.REVOKE, Verdict.LATER),
-    Purpose.CORRECT: (Verdict.RETITLE, Verdict.REVOKE, Verdict.LATER),
+    Purpose.CORRECT: (Verdict.RETITLE, Verdict.LATER),
     Purpose.COMMEND: (Verdict.COMMEND, Verdict.LATER),
 }
+
+
+def _check_seen(draft: DecisionDraft, seen: int | None) -> None:
+    """The page was opened on the draft as it is now: nobody approves, or writes over, what they have not seen."""
+    if seen is not None and seen != draft.version:
+        raise InvalidTransition(
+            "Dự thảo vừa được người khác sửa. Xin tải lại trang, xem rồi làm tiếp; chữ vừa gõ còn trên trang này."
+        )
 
 
 def problems_of(draft: DecisionDraft) -> list[str]:
@@ -180,16 +197,20 @@ def problems_of(draft: DecisionDraft) -> list[str]:
     found = _missing(draft)
     lines = list(draft.lines.select_related("dossier__registration", "dossier__ballot", "recognition__decision"))
     acts = [line for line in lines if line.verdict != Verdict.LATER]
+    standing = _standing(draft, acts)
     if not acts:
         found.append("Chưa chọn mô hình nào.")
     for line in acts:
         name = line.dossier.registration.title if line.dossier else line.recognition.title if line.recognition else ""
         if line.verdict in (Verdict.REFUSE, Verdict.REVOKE) and not line.reason:
             found.append(f"“{name}”: {line.get_verdict_display().lower()} cần ghi lý do để đơn vị biết.")
-        if line.verdict == Verdict.RETITLE and not line.title:
-            found.append(f"“{name}”: chưa ghi tên đúng.")
+        if line.verdict == Verdict.RETITLE and line.recognition:
+            if not line.title:
+                found.append(f"“{name}”: chưa ghi tên đúng.")
+            elif (line.title, line.subject) == (line.recognition.title, line.recognition.subject):
+                found.append(f"“{name}”: tên và người làm chưa đổi gì so với quyết định trước.")
         if line.verdict == Verdict.RECOGNISE and line.dossier:
-            found += _recognise_problems(draft, line.dossier, name, line.reason)
+            found += _recognise_problems(line.dossier, name, line.reason, standing)
         if line.recognition and line.recognition.revoked_on:
             found.append(f"“{name}” đã bị thu hồi từ ngày {write_day(line.recognition.revoked_on)}.")
     return found
@@ -204,9 +225,23 @@ def _missing(draft: DecisionDraft) -> list[str]:
     meeting = Meeting.objects.filter(round=draft.round, state=MeetingState.CLOSED).first() if draft.round else None
     if draft.decided_on and meeting and draft.purpose == Purpose.RECOGNISE and draft.decided_on < meeting.held_on:
         found.append(f"Ngày quyết định {write_day(draft.decided_on)} trước ngày họp hội đồng {write_day(meeting.held_on)}.")
+    elif draft.decided_on and meeting and meeting.closed_at and draft.purpose == Purpose.RECOGNISE:
+        voted_on = timezone.localtime(meeting.closed_at, VIETNAM).date()
+        if draft.decided_on < voted_on:
+            found.append(
+                f"Ngày quyết định {write_day(draft.decided_on)} trước ngày hội đồng biểu quyết xong {write_day(voted_on)}."
+            )
     if draft.decided_on and draft.amends and draft.decided_on < draft.amends.decided_on:
         found.append(f"Ngày quyết định trước ngày của quyết định được nêu ({write_day(draft.amends.decided_on)}).")
-    if not _letterhead(draft):
+    head = _letterhead(draft)
+    if head and draft.number and draft.decided_on:
+        there = decision_with_number(head, draft.number, draft.decided_on)
+        if there:
+            next_one = next_decision_number(head, draft.decided_on)
+            found.append(
+                f"Số {draft.number:02d} đã có ở Quyết định ngày {write_day(there.decided_on)}. Số tiếp theo là {next_one:02d}."
+            )
+    if not head:
         found.append("Chưa chọn cơ quan ký; thể thức khai ở trang Giấy tờ.")
     return found
 
@@ -215,14 +250,20 @@ def _letterhead(draft: DecisionDraft) -> Letterhead | None:
     return letterhead_on(draft.unit, draft.suffix, draft.decided_on or today())
 
 
-def _recognise_problems(draft: DecisionDraft, dossier: Dossier, name: str, reason: str) -> list[str]:
+def _standing(draft: DecisionDraft, lines: list[DraftLine]) -> dict[int, Recognition]:
+    """registration id -> its recognition that stands at the level already (one query)."""
+    rows = [line.dossier.registration_id for line in lines if line.dossier and line.verdict == Verdict.RECOGNISE]
+    there = Recognition.objects.filter(registration__in=rows, level=draft.level, revoked_on__isnull=True)
+    return {one.registration_id: one for one in there.select_related("decision")}
+
+
+def _recognise_problems(dossier: Dossier, name: str, reason: str, standing: Mapping[int, Recognition]) -> list[str]:
     found = []
     if dossier.registration.withdrawn_on:
         found.append(f"“{name}”: đăng ký đã rút ngày {write_day(dossier.registration.withdrawn_on)}.")
-    standing = Recognition.objects.filter(registration=dossier.registration, level=draft.level, revoked_on__isnull=True)
-    there = standing.select_related("decision").first()
+    there = standing.get(dossier.registration_id)
     if there:
-        found.append(f"“{name}” đã được công nhận ở cấp này năm nay, theo {there.decision}.")
+        found.append(f"“{name}” đã được công nhận ở cấp này trong năm thi đua, theo Quyết định số {there.decision}.")
     ballot = getattr(dossier, "ballot", None)
     if ballot and not ballot.passed and not reason:
         found.append(f"“{name}”: hội đồng không thông qua ({ballot}); công nhận thì phải ghi lý do.")
@@ -230,10 +271,11 @@ def _recognise_problems(draft: DecisionDraft, dossier: Dossier, name: str, reaso
 
 
 @transaction.atomic
-def check_draft(*, draft_id: int, actor: Any) -> DecisionDraft:
+def check_draft(*, draft_id: int, seen: int | None = None, actor: Any) -> DecisionDraft:
     """Looked through and found right, by another person than who prepared it. Raises DomainError with all that is not."""
     draft = lock_draft(draft_id, DraftState.PREPARING, DraftState.CHECKED)
     _check_decider(draft, actor)
+    _check_seen(draft, seen)
     if draft.state == DraftState.CHECKED:
         return draft
     if problems := problems_of(draft):
@@ -247,8 +289,10 @@ def check_draft(*, draft_id: int, actor: Any) -> DecisionDraft:
 def _check_decider(draft: DecisionDraft, actor: Any) -> None:
     if not can_decide(actor, draft.unit):
         raise NotAllowed("Vai trò của đồng chí không duyệt quyết định này.")
-    if draft.prepared_by_id == actor.pk:
-        raise NotAllowed("Người soạn không tự duyệt quyết định của mình.")
+    if draft.prepared_by_id == actor.pk or draft.writers.filter(pk=actor.pk).exists():
+        raise NotAllowed("Ai đã soạn thì không tự duyệt quyết định ấy.")
+    if draft.round and draft.lines.filter(dossier__in=interests_of(actor, draft.round)).exists():
+        raise NotAllowed("Đồng chí có liên quan đến hồ sơ trong quyết định này nên không duyệt.")
 
 
 @transaction.atomic
@@ -282,7 +326,7 @@ def discard_draft(*, draft_id: int, actor: Any) -> None:
     draft.delete()
 
 
-def publish(*, draft_id: int, actor: Any) -> Decision:
+def publish(*, draft_id: int, seen: int | None = None, actor: Any) -> Decision:
     """Number, paper, recognitions, refusals and withdrawals in one transaction. A second leader is told that it is done.
 
     Raises NotAllowed, InvalidTransition, DomainError with all that keeps it from being published.
@@ -290,22 +334,31 @@ def publish(*, draft_id: int, actor: Any) -> Decision:
     kept: list[Any] = []
     try:
         with transaction.atomic():
-            return _publish(draft_id, actor, kept)
-    except BaseException:
+            transaction.on_commit(kept.clear)  # first of all: what fails after the commit takes no paper with it
+            decision = _publish(draft_id, seen, actor, kept)
+        kept.clear()
+        return decision
+    finally:
         for file in kept:  # the paper of a decision that did not come about
             file.storage.delete(file.name)
-        raise
 
 
-def _publish(draft_id: int, actor: Any, kept: list[Any]) -> Decision:
+def _publish(draft_id: int, seen: int | None, actor: Any, kept: list[Any]) -> Decision:
+    round_id = DecisionDraft.objects.values_list("round_id", flat=True).get(pk=draft_id)
+    round_ = lock_round(round_id) if round_id else None
     draft = lock_draft(draft_id, DraftState.CHECKED)
+    if round_ and draft.purpose == Purpose.RECOGNISE and round_.phase != Phase.DECIDING:
+        raise InvalidTransition(f"Đợt xét đang ở bước “{Phase(round_.phase).label.lower()}”, không ban hành được nữa.")
     _check_decider(draft, actor)
+    _check_seen(draft, seen)
     if problems := problems_of(draft):
         raise DomainError(" ".join(problems))
     head, day = _letterhead(draft), draft.decided_on
     assert head is not None and day is not None
     subject = f"{draft.get_purpose_display()} mô hình “Dân vận khéo”"
-    paper = take_number(letterhead=head, symbol="QĐ", day=day, number=draft.number, subject=subject, actor=actor)
+    _lock_units(draft)
+    number = draft.number or next_decision_number(head, day)
+    paper = take_number(letterhead=head, symbol="QĐ", day=day, number=number, subject=subject, actor=actor)
     decision = Decision.objects.create(
         number=number_text(head, "QĐ", paper.number),
         decided_on=day,
@@ -334,6 +387,13 @@ def _publish(draft_id: int, actor: Any, kept: list[Any]) -> Decision:
     record(actor=actor, action="publish-decision", target=decision, unit=draft.unit, note=str(decision))
     _tell_units(draft, decision, lines, actor)
     return decision
+
+
+def _lock_units(draft: DecisionDraft) -> None:
+    """The registers' units and the issuer, in the order in which every writer of a register locks them."""
+    rows = draft.lines.values_list("dossier__registration__unit", "recognition__registration__unit")
+    units = {pk for pair in rows for pk in pair if pk} | {draft.unit_id}
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
 
 
 def _apply(decision: Decision, lines: Sequence[DraftLine]) -> set[int]:
@@ -377,7 +437,7 @@ def _tell_units(draft: DecisionDraft, decision: Decision, lines: Sequence[DraftL
             continue
         place = (line.dossier.unit if line.dossier else None) or row.place or row.unit
         body = [
-            f"{decision}, ngày {write_day(decision.decided_on)}",
+            f"Quyết định số {decision}, ngày {write_day(decision.decided_on)}",
             line.reason,
             f"Cần khắc phục: {line.mend}" if line.mend else "",
         ]
@@ -400,6 +460,16 @@ def _people(unit: Any, row: Any) -> list[User]:
     return found + [one for heir in heirs for one in holders(May.PROPOSE, heir.successor, today())]
 
 
+def _add_lines(draft: DecisionDraft, verdict: Verdict, chosen: Sequence[Recognition]) -> None:
+    DraftLine.objects.bulk_create(
+        [
+            DraftLine(draft=draft, recognition=one, verdict=verdict, title=one.title, subject=one.subject, position=n)
+            for n, one in enumerate(chosen, start=draft.lines.count())
+        ],
+        ignore_conflicts=True,
+    )
+
+
 @transaction.atomic
 def begin_amendment(*, decision_id: int, purpose: Purpose, recognition_ids: Sequence[int], actor: Any) -> DecisionDraft:
     """A draft that withdraws recognitions of a published decision, or corrects how they are named. Raises DomainError."""
@@ -411,9 +481,21 @@ def begin_amendment(*, decision_id: int, purpose: Purpose, recognition_ids: Sequ
     chosen = list(Recognition.objects.filter(decision=decision, pk__in=list(recognition_ids), revoked_on__isnull=True))
     if not chosen:
         raise DomainError("Xin chọn ít nhất một mô hình còn hiệu lực công nhận.")
-    open_one = DraftLine.objects.filter(recognition__in=chosen).exclude(draft__state=DraftState.PUBLISHED).first()
-    if open_one:
-        return open_one.draft
+    open_lines = DraftLine.objects.filter(recognition__in=chosen).exclude(draft__state=DraftState.PUBLISHED)
+    elsewhere = open_lines.exclude(draft__purpose=purpose).select_related("recognition").first()
+    if elsewhere and elsewhere.recognition:
+        raise DomainError(
+            f"“{elsewhere.recognition.title}” đang ở một dự thảo khác chưa ban hành. Xin ban hành hoặc bỏ dự thảo ấy."
+        )
+    verdict = Verdict.REVOKE if purpose == Purpose.WITHDRAW else Verdict.RETITLE
+    there = DecisionDraft.objects.select_for_update(of=("self",)).filter(amends=decision, purpose=purpose)
+    known = there.exclude(state=DraftState.PUBLISHED).first()
+    if known:  # further models come into the draft that is there
+        _add_lines(known, verdict, chosen)
+        known.state, known.checked_by, known.checked_at, known.version = DraftState.PREPARING, None, None, known.version + 1
+        known.save()
+        known.writers.add(actor)
+        return known
     body = unit_on(decision.issuer, today())
     draft = DecisionDraft.objects.create(
         purpose=purpose,
@@ -421,15 +503,12 @@ def begin_amendment(*, decision_id: int, purpose: Purpose, recognition_ids: Sequ
         unit=decision.issuer,
         level=decision.level,
         amends=decision,
-        grounds=f"Căn cứ {decision.number}, ngày {write_day(decision.decided_on)}, của {decision.issuer_name};",
+        grounds=f"Căn cứ Quyết định số {decision.number}, ngày {write_day(decision.decided_on)}, của {decision.issuer_name};",
         duties=f"{body.name}, các đơn vị và cá nhân liên quan chịu trách nhiệm thi hành Quyết định này.",
         prepared_by=actor,
     )
-    verdict = Verdict.REVOKE if purpose == Purpose.WITHDRAW else Verdict.RETITLE
-    DraftLine.objects.bulk_create(
-        DraftLine(draft=draft, recognition=one, verdict=verdict, title=one.title, subject=one.subject, position=n)
-        for n, one in enumerate(chosen)
-    )
+    _add_lines(draft, verdict, chosen)
+    draft.writers.add(actor)
     record(actor=actor, action="begin-decision", target=draft, unit=decision.issuer, note=f"nêu {decision}")
     return draft
 

@@ -28,7 +28,7 @@ from recognition.models import (
     SecretCast,
 )
 from recognition.permissions import can_serve, seat_of
-from recognition.selectors.council import conflicts_of
+from recognition.selectors.council import conflicts_of, interests_of
 from recognition.selectors.meetings import ballots_left
 from recognition.selectors.scoring import result_of, three_scores
 from recognition.services.rounds import lock_round, lock_run
@@ -85,7 +85,14 @@ def plan_meeting(
     for member in round_.members.filter(removed_at__isnull=True):
         is_there, why = present.get(member.pk, (False, ""))
         Attendance.objects.update_or_create(
-            meeting=meeting, member=member, defaults={"is_present": is_there, "why": "" if is_there else clean(why)[:300]}
+            meeting=meeting,
+            member=member,
+            defaults={
+                "name": member.name,
+                "task": member.task,
+                "is_present": is_there,
+                "why": "" if is_there else clean(why)[:300],
+            },
         )
     record(actor=actor, action="plan-meeting", target=round_, unit=round_.unit)
     return meeting
@@ -190,6 +197,8 @@ def close_voting(*, round_id: int, even_so: bool = False, actor: Any) -> Meeting
     if left and not even_so:
         named = ", ".join(f"{member} (còn {number})" for member, number in left.items())
         raise DomainError(f"Chưa biểu quyết hết: {named}.")
+    if left and meeting.ballot == Ballot.SECRET:
+        _check_stays_secret(meeting)
     conflicts, present = conflicts_of(round_), present_members(meeting)
     counts = _count(meeting, {one.pk for one in present}, conflicts)
     secretly = set(SecretCast.objects.filter(meeting=meeting).values_list("member_id", "dossier_id"))
@@ -215,6 +224,15 @@ def close_voting(*, round_id: int, even_so: bool = False, actor: Any) -> Meeting
     note = f"chưa biểu quyết: {', '.join(str(one) for one in left)}" if left else ""
     record(actor=actor, action="close-voting", target=round_, unit=round_.unit, note=note)
     return meeting
+
+
+def _check_stays_secret(meeting: Meeting) -> None:
+    """A box with one or two votes would tell who voted what."""
+    cast: dict[int, int] = {}
+    for dossier_id in SecretCast.objects.filter(meeting=meeting).values_list("dossier_id", flat=True):
+        cast[dossier_id] = cast.get(dossier_id, 0) + 1
+    if any(number < 3 for number in cast.values()):
+        raise DomainError("Có hồ sơ mới một, hai người bỏ phiếu kín; đóng lúc này là lộ phiếu. Xin đợi đủ người.")
 
 
 def _count(meeting: Meeting, present: set[int], conflicts: Mapping[tuple[int, int], str]) -> dict[int, dict[str, int]]:
@@ -277,15 +295,17 @@ def save_official(*, dossier_id: int, typed: Mapping[int, Typed], actor: Any) ->
     voting = Meeting.objects.filter(round=round_).exclude(state=MeetingState.PREPARING).exists()
     if round_.phase not in _BEFORE_RESULT or voting:
         raise DomainError("Điểm chính thức ghi từ bước đối chiếu điểm đến trước khi mở biểu quyết.")
-    if dossier.state != DossierState.COMPLETE or (_seat_id(actor, round_), dossier.pk) in conflicts_of(round_):
-        raise NotAllowed("Đồng chí không ghi điểm chính thức của hồ sơ này.")
+    if dossier.state != DossierState.COMPLETE or dossier.pk in interests_of(actor, round_):
+        raise NotAllowed("Đồng chí có liên quan đến hồ sơ này nên không ghi điểm chính thức.")
     sheet = begin_sheet(round_, dossier, SheetKind.OFFICIAL)
     if not any(one.points.strip() for one in typed.values()):
+        dropped = {score.name: str(score.points) for score in sheet.scores.all() if score.points is not None}
         sheet.delete()
-        record(actor=actor, action="drop-official", target=dossier, unit=round_.unit)
+        record(actor=actor, action="drop-official", target=dossier, unit=round_.unit, changes=dropped)
         return SavedScores(sheet, timezone.now())
     saved, means = SavedScores(sheet, timezone.now()), {one.criterion.pk: one.members for one in three_scores(dossier)}
     scores = list(sheet.scores.select_for_update())
+    then = {score.criterion_id: str(score.points) for score in scores}
     for score in scores:
         one = typed.get(score.criterion_id, Typed())
         points, wrong = read_points(one.points, score.maximum, step=Decimal("0.01"))
@@ -300,10 +320,6 @@ def save_official(*, dossier_id: int, typed: Mapping[int, Typed], actor: Any) ->
     Score.objects.bulk_update(scores, ["points", "comment"])
     sheet.state, sheet.sent_at, sheet.saved_at = SheetState.SENT, saved.at, saved.at
     sheet.save(update_fields=["state", "sent_at", "saved_at"])
-    record(actor=actor, action="save-official", target=dossier, unit=round_.unit)
+    moved = {one.name: [then[one.criterion_id], str(one.points)] for one in scores if then[one.criterion_id] != str(one.points)}
+    record(actor=actor, action="save-official", target=dossier, unit=round_.unit, changes=moved)
     return saved
-
-
-def _seat_id(actor: Any, round_: RecognitionRound) -> int:
-    seat = seat_of(actor, round_)
-    return seat.pk if seat else 0

@@ -286,6 +286,9 @@ def _recognise(facts: _Facts, registration: Registration, decision: Decision, ac
     if any(recognition.decision_id == decision.pk for recognition in known):
         return False
     standing = next((r for r in known if r.revoked_on is None and r.decision.issuer_id == decision.issuer_id), None)
+    if decision.published_at or (standing and standing.decision.published_at):
+        said = "Quyết định này ban hành trên cổng; muốn đổi phải bằng quyết định thu hồi hoặc đính chính."
+        raise RowRefused("district_decision", str(decision), "published_here", said)
     if standing:
         changes = {"decision": [str(standing.decision), str(decision)]}
         standing.decision, standing.level = decision, decision.level

@@ -19,13 +19,14 @@ from organisation.audit import record
 from organisation.models import Unit
 from organisation.roles import May
 from organisation.selectors import holders, unit_on
-from recognition.enums import DossierState, DraftState, MeetingState, PaperKind, Phase, SheetKind, SheetState, Verdict
+from recognition.enums import DossierState, DraftState, MeetingState, PaperKind, Phase, Purpose, SheetKind, SheetState, Verdict
 from recognition.models import (
     Appeal,
     Attendance,
     Band,
     CriteriaSet,
     Criterion,
+    DecisionDraft,
     Dossier,
     DraftLine,
     Meeting,
@@ -37,6 +38,7 @@ from recognition.models import (
 from recognition.permissions import can_run
 from recognition.selectors import rounds as reads
 from recognition.selectors.council import progress_of
+from recognition.selectors.decisions import appeal_until, undecided
 from recognition.transitions import InvalidTransition, next_phase
 from recognition.validators import DEFAULT_MINIMUM, BandLine, CriterionLine, check_criteria, default_lines
 
@@ -265,12 +267,18 @@ def _ready_to_decide(round_: RecognitionRound) -> None:
 
 
 def _ready_to_close(round_: RecognitionRound) -> None:
-    final = DraftLine.objects.filter(draft__state=DraftState.PUBLISHED, verdict__in=[Verdict.RECOGNISE, Verdict.REFUSE])
-    left = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE).exclude(pk__in=final.values("dossier")).count()
+    left = undecided(round_).count()
     if left:
         raise DomainError(f"Còn {left} hồ sơ chưa có quyết định.")
     if Appeal.objects.filter(line__draft__round=round_, answered_on__isnull=True).exists():
         raise DomainError("Còn kiến nghị của đơn vị chưa trả lời.")
+    if DecisionDraft.objects.filter(round=round_, purpose=Purpose.RECOGNISE).exclude(state=DraftState.PUBLISHED).exists():
+        raise DomainError("Còn dự thảo quyết định chưa ban hành. Xin ban hành hoặc bỏ dự thảo.")
+    refusals = DraftLine.objects.filter(draft__round=round_, draft__state=DraftState.PUBLISHED, verdict=Verdict.REFUSE)
+    open_ones = refusals.exclude(dossier__in=Appeal.objects.values("line__dossier")).select_related("draft__decision", "draft__round")
+    until = max((appeal_until(line) for line in open_ones), default=None)
+    if until and today() <= until:
+        raise DomainError(f"Đơn vị còn được kiến nghị đến hết ngày {write_day(until)}.")
 
 
 _READY = {
@@ -287,7 +295,9 @@ def _call_meeting(round_: RecognitionRound) -> None:
     """The meeting on the round's day, with every member who sits in the council, to be marked present."""
     meeting, _ = Meeting.objects.get_or_create(round=round_, defaults={"held_on": round_.meet_on})
     members = round_.members.filter(removed_at__isnull=True)
-    Attendance.objects.bulk_create([Attendance(meeting=meeting, member=one) for one in members], ignore_conflicts=True)
+    Attendance.objects.bulk_create(
+        [Attendance(meeting=meeting, member=one, name=one.name, task=one.task) for one in members], ignore_conflicts=True
+    )
 
 
 _SUBJECTS = {

@@ -13,16 +13,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import read_day, today
 from common.exceptions import DomainError, NotAllowed
 from models_registry.views.common import by_post, page_links, read_ids
-from papers.selectors import letterhead_on, letterheads_on, next_number, term_of
+from papers.selectors import letterhead_on, letterheads_on
 from recognition import services
 from recognition.enums import DraftState, Phase, Purpose, Verdict
 from recognition.exports.values import head_of, write_decision
 from recognition.models import Decision, DecisionDraft
 from recognition.permissions import can_decide, can_follow, can_run
 from recognition.selectors import decisions as reads
+from recognition.selectors.council import kept_back_from
 from recognition.selectors.dossiers import readable_by
 from recognition.services import LineTyped
 from recognition.views.common import PAGE, head, round_or_404, sent_file, word
+from recognition.views.dossiers import dossier_page
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,7 +48,9 @@ def of_round(request: HttpRequest, pk: int) -> HttpResponseBase:
         found,
         drafts=drafts,
         undecided=reads.undecided(found).count(),
-        may_begin=may_run and found.phase == Phase.DECIDING and all(one.state == DraftState.PUBLISHED for one in drafts),
+        may_begin=may_run
+        and found.phase == Phase.DECIDING
+        and not any(one.state != DraftState.PUBLISHED and one.purpose == Purpose.RECOGNISE for one in drafts),
     )
     return render(request, "recognition/decisions.html", context)
 
@@ -60,7 +64,12 @@ def draft(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A draft: written by who runs the round, checked and published by a leader."""
     found = _draft_or_404(request, pk)
     if found.decision_id:
+        if request.method == "POST":
+            messages.warning(request, f"Đã ban hành trước đó: Quyết định số {found.decision}.")
         return redirect("recognition:decision", pk=found.decision_id)
+    if _has_interest(request, found):
+        messages.warning(request, "Đồng chí có liên quan đến hồ sơ trong dự thảo này nên không xem, không duyệt.")
+        return redirect("recognition:decisions", pk=found.round_id)
     if request.method == "GET":
         return _draft_page(request, found)
     try:
@@ -74,24 +83,26 @@ def draft(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _act_on_draft(request: HttpRequest, found: DecisionDraft) -> HttpResponseBase:
     what = request.POST.get("viec", "")
     ids: dict[str, Any] = {"draft_id": found.pk, "actor": request.user}
+    text = request.POST.get("ban", "")
+    seen: dict[str, Any] = {"seen": int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None}
     may_run, may_decide = can_run(request.user, found.unit), can_decide(request.user, found.unit)
     if (what in ("luu", "bo") and not may_run) or (what in ("kiem-tra", "tra-lai", "ban-hanh") and not may_decide):
         raise Http404
     if what == "luu":
-        services.write_draft(**_typed(request, found), **ids)
+        services.write_draft(**_typed(request, found), **seen, **ids)
         messages.success(request, "Đã lưu dự thảo.")
     elif what == "bo":
         services.discard_draft(**ids)
         messages.success(request, "Đã bỏ dự thảo; chưa có gì được ban hành.")
         return redirect("recognition:decisions", pk=found.round_id) if found.round_id else redirect("recognition:rounds")
     elif what == "kiem-tra":
-        services.check_draft(**ids)
+        services.check_draft(**seen, **ids)
         messages.success(request, "Đã ghi: kiểm tra xong. Có thể ban hành.")
     elif what == "tra-lai":
         services.send_back(why=request.POST.get("ly-do", ""), **ids)
         messages.success(request, "Đã trả lại người soạn.")
     elif what == "ban-hanh":
-        made = services.publish(**ids)
+        made = services.publish(**seen, **ids)
         messages.success(request, f"Đã ban hành {made}. Các đơn vị đã được báo.")
         return redirect("recognition:decision", pk=made.pk)
     else:
@@ -105,7 +116,7 @@ def _typed(request: HttpRequest, found: DecisionDraft) -> dict[str, Any]:
     decided_on = read_day(day) if day else None
     if day and decided_on is None:
         raise DomainError(f"Ngày “{day[:20]}” không có thật; viết ngày/tháng/năm.")
-    if number and not (number.isascii() and number.isdecimal() and 0 < int(number[:9]) < 100000):
+    if number and not (number.isascii() and number.isdecimal() and len(number) < 7 and int(number)):
         raise DomainError(f"Số “{number[:12]}” không phải một số; chỉ ghi phần số, ví dụ 61.")
     lines = {
         pk: LineTyped(
@@ -128,6 +139,17 @@ def _typed(request: HttpRequest, found: DecisionDraft) -> dict[str, Any]:
     }
 
 
+def _texts(found: DecisionDraft) -> dict[str, str]:
+    return {"can-cu": found.grounds, "xet": found.request, "dieu-2": found.benefits, "dieu-3": found.duties}
+
+
+def _has_interest(request: HttpRequest, found: DecisionDraft) -> bool:
+    """Whether a member of the council, past or present, has an interest in what the draft tells scores and votes of."""
+    if found.round is None:
+        return False
+    return found.lines.filter(dossier__in=kept_back_from(request.user, found.round)).exists()
+
+
 def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", status: int = 200) -> HttpResponseBase:
     lines = found.lines.select_related("dossier__registration", "dossier__ballot", "dossier__unit", "recognition")
     page = Paginator(lines, 200).get_page(request.GET.get("trang"))
@@ -139,7 +161,7 @@ def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", 
     if found.purpose == Purpose.WITHDRAW:
         offered = [Verdict.REVOKE, Verdict.LATER]
     elif found.purpose == Purpose.CORRECT:
-        offered = [Verdict.RETITLE, Verdict.REVOKE, Verdict.LATER]
+        offered = [Verdict.RETITLE, Verdict.LATER]
     context = {
         "draft": found,
         "round": found.round,
@@ -147,16 +169,22 @@ def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", 
         "illustrative": found.round.season.is_illustrative if found.round else False,
         "page": page,
         "links": page_links(page, {}),
-        "rows": [(line, {key: typed.get(f"{key}-{line.pk}", None) for key in ("kl", "ly", "sua", "ten")}) for line in page],
+        "rows": [
+            (line, {key: typed.get(f"{key}-{line.pk}", None) for key in ("kl", "ly", "sua", "ten", "nguoi")}) for line in page
+        ],
         "offered": offered,
         "heads": heads,
         "chosen": chosen,
-        "next_number": next_number(chosen, "QĐ", term_of(chosen, day)) if chosen else None,
+        "next_number": reads.next_decision_number(chosen, day) if chosen else None,
         "typed": typed,
+        "texts": {key: typed.get(key, value) for key, value in _texts(found).items()},
+        "suffix": typed.get("co-quan", chosen.suffix if chosen else ""),
         "problems": services.problems_of(found),
         "ended": reads.ended_units(found, day),
         "may_run": can_run(request.user, found.unit),
-        "may_decide": can_decide(request.user, found.unit) and found.prepared_by_id != request.user.pk,
+        "may_decide": can_decide(request.user, found.unit)
+        and found.prepared_by_id != request.user.pk
+        and not found.writers.filter(username=request.user.get_username()).exists(),
         "counts": [(Verdict(value).label, sum(line.verdict == value for line in lines)) for value in offered],
         "error": error,
     }
@@ -167,6 +195,8 @@ def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", 
 def draft_word(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The draft as Word, as it stands now."""
     found = _draft_or_404(request, pk)
+    if _has_interest(request, found):
+        raise Http404
     chosen = letterhead_on(found.unit, found.suffix, found.decided_on or today()) or head_of(found.unit, today())
     return word(write_decision(found, chosen), "du-thao-quyet-dinh.docx")
 
@@ -195,6 +225,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         "page": page,
         "links": page_links(page, {}),
         "revocations": list(found.revocations.select_related("registration", "decision")[:PAGE]),
+        "revoked": found.revocations.count(),
         "refused": list(reads.refusals_of(request.user, found)),
         "files": list(found.files.select_related("sent_by")) if may_send else [],
         "amended": list(found.amended_by.all()),
@@ -248,7 +279,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponseBase:
     except NotAllowed as refused:
         raise Http404 from refused
     except DomainError as refused:
-        messages.error(request, str(refused))
+        return dossier_page(request, found, error=str(refused), typed=request.POST)
     response = redirect("recognition:dossier", pk=pk)
     response["Location"] += "#ket-qua"
     return response

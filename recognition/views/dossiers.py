@@ -20,7 +20,7 @@ from organisation.roles import May
 from recognition import services
 from recognition.enums import DossierAction, PaperKind, Phase
 from recognition.models import Dossier
-from recognition.permissions import can_decide, can_follow, can_prepare, can_run, can_visit, proposing_unit
+from recognition.permissions import can_decide, can_follow, can_prepare, can_run, can_visit, proposing_unit, seat_of
 from recognition.selectors import decisions, scoring, visits
 from recognition.selectors import dossiers as reads
 from recognition.selectors.rounds import propose_until
@@ -102,6 +102,7 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             own=_own(found, more.get("typed") or {}),
             measures=list(series_of(found.registration).order_by("-as_of")[:6]),
             may_write=may_prepare and found.is_editable,
+            closed_kinds=() if _may_read_lists(request, found) else LISTS,
             may_send=may(DossierAction.SEND, may_prepare),
             may_withdraw=may(DossierAction.WITHDRAW, may_prepare),
             may_discard=may_prepare and found.state == "preparing",
@@ -135,7 +136,8 @@ def _result(request: HttpRequest, found: Dossier, *, may_prepare: bool, may_run:
         "appeal": there,
         "appeal_until": until,
         "may_appeal": may_prepare and there is None and open_still,
-        "may_answer": may_run or may_decide,
+        "may_answer": may_decide,
+        "recognition": decisions.recognition_of(found),
         "may_open_decision": decisions.decisions_visible_to(request.user).filter(draft=line.draft_id).exists(),
     }
 
@@ -147,6 +149,11 @@ _WHERE = {
     Phase.MEETING: "Hồ sơ chờ họp hội đồng.",
     Phase.DECIDING: "Hội đồng đã biểu quyết, chờ quyết định.",
 }
+
+
+def dossier_page(request: HttpRequest, found: Dossier, *, error: str, typed: Any) -> HttpResponseBase:
+    """The dossier's page with what could not be done, and what was typed."""
+    return render(request, "recognition/dossier.html", _context(request, found, error=error, typed=typed), status=409)
 
 
 @by_post("recognition:dossier", "pk")
@@ -256,8 +263,20 @@ _DONE = {
 }
 
 
+LISTS = (PaperKind.PROPOSAL, PaperKind.SUMMARY, PaperKind.MINUTES)  # they speak of other units' models too
+
+
+def _may_read_lists(request: HttpRequest, found: Dossier) -> bool:
+    assert found.round is not None
+    seated = seat_of(request.user, found.round) is not None
+    return seated or can_prepare(request.user, found) or can_follow(request.user, found.round)
+
+
 @require_safe
 def hand_out(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
     """A paper, to whom its dossier is visible. Nothing in it runs in a browser."""
-    found = get_object_or_404(_dossier_or_404(request, pk).files, pk=file)
+    owner = _dossier_or_404(request, pk)
+    found = get_object_or_404(owner.files, pk=file)
+    if found.kind in LISTS and not _may_read_lists(request, owner):
+        raise Http404
     return sent_file(found.file, found.file_name, found.content_type)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
-from models_registry.views.common import by_post, given, labelled
+from models_registry.views.common import by_post, given, labelled, read_ids
 from recognition import services
 from recognition.enums import TOGETHER, Choice, MeetingState, Phase
 from recognition.exports.values import write_minutes
@@ -42,7 +42,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponseBase:
     people = reads.attendances(one)
     form = (
         MeetingForm(*given(request))
-        if request.method == "POST" and "viec" not in request.POST
+        if _is_plan(request)
         else MeetingForm(initial={name: getattr(one, name) for name in ("held_on", "place", "way", "ballot", "quorum", "needed")})
     )
     error = ""
@@ -59,6 +59,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponseBase:
             if done:
                 messages.success(request, done)
                 return redirect("recognition:meeting", pk=pk)
+    kept_back = councils.kept_back_from(request.user, found)
     left = reads.ballots_left(one) if one.state == MeetingState.VOTING else []
     context = head(
         found,
@@ -71,16 +72,22 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponseBase:
         may_serve=may_serve and found.phase == Phase.MEETING,
         left=left,
         waiting=sum(number > 0 for _, number in left),
-        results=reads.results_of(one),
-        changed=reads.earlier_votes(one),
+        results=[row for row in reads.results_of(one) if row.dossier_id not in kept_back],
+        changed=[row for row in reads.earlier_votes(one) if row.dossier_id not in kept_back],
+        may_have_minutes=not kept_back,
         seat=seat_of(request.user, found),
         words=request.POST.get("ket-luan", one.conclusion),
     )
     return render(request, "recognition/meeting.html", context, status=409 if error else 422 if context["errors"] else 200)
 
 
+def _is_plan(request: HttpRequest) -> bool:
+    """Whether day, place and who is there were sent: to be saved, or saved before voting opens."""
+    return request.method == "POST" and request.POST.get("viec", "mo") == "mo"
+
+
 def _typed_presence(request: HttpRequest, who: Any) -> tuple[bool, str]:
-    if request.method == "POST" and "viec" not in request.POST:
+    if _is_plan(request):
         return f"co-{who.member_id}" in request.POST, request.POST.get(f"ly-{who.member_id}", "")
     return who.is_present, who.why
 
@@ -89,6 +96,9 @@ def _act_on_meeting(request: HttpRequest, pk: int, form: MeetingForm) -> str:
     """What was done, in words; empty where the form has errors."""
     what = request.POST.get("viec", "")
     if what == "mo":
+        if not form.is_valid():
+            return ""
+        _plan(request, pk, form)
         services.open_voting(round_id=pk, actor=request.user)
         return "Đã mở biểu quyết."
     if what == "dong":
@@ -101,13 +111,17 @@ def _act_on_meeting(request: HttpRequest, pk: int, form: MeetingForm) -> str:
         raise Http404
     if not form.is_valid():
         return ""
+    _plan(request, pk, form)
+    return "Đã lưu cuộc họp."
+
+
+def _plan(request: HttpRequest, pk: int, form: MeetingForm) -> None:
     present = {
         int(name[3:]): (f"co-{name[3:]}" in request.POST, request.POST.get(name, ""))
         for name in request.POST
         if name.startswith("ly-") and name[3:].isascii() and name[3:].isdecimal() and len(name) < 20
     }
     services.plan_meeting(round_id=pk, present=present, actor=request.user, **form.cleaned_data)
-    return "Đã lưu cuộc họp."
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,22 +133,17 @@ def vote(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404
     error = ""
     if request.method == "POST":
-        typed = {
-            int(name[1:]): str(value)
-            for name, value in request.POST.items()
-            if name[:1] == "h" and name[1:].isascii() and name[1:].isdecimal() and len(name) < 18
-        }
         try:
-            new = services.cast_votes(round_id=pk, choices=typed, actor=request.user)
-        except DomainError as refused:
+            if "lien-quan" in request.POST:
+                _declare(request, pk)
+            else:
+                new = services.cast_votes(round_id=pk, choices=_choices(request), actor=request.user)
+                messages.success(request, f"Đã ghi {new} phiếu." if new else "Không có phiếu nào thay đổi.")
+                return redirect("recognition:vote", pk=pk)
+        except (DomainError, NotAllowed) as refused:
             error = str(refused)
-        except NotAllowed as refused:
-            error = str(refused)
-        else:
-            messages.success(request, f"Đã ghi {new} phiếu." if new else "Không có phiếu nào thay đổi.")
-            return redirect("recognition:vote", pk=pk)
     order = scoring.standings(request.user, found)
-    above = {line.dossier.pk for line in order[: found.cut_after or 0]}
+    above = {line.dossier.pk for line in scoring.result_of(found)[: found.cut_after or 0]} if found.cut_after else set()
     paper = reads.ballot_paper(one, seat, [line.dossier.pk for line in order])
     scores = {line.dossier.pk: line for line in order}
     filled = request.GET.get("chon") == "tren-vach"
@@ -161,12 +170,29 @@ def vote(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "recognition/vote.html", context, status=409 if error else 200)
 
 
+def _choices(request: HttpRequest) -> dict[int, str]:
+    return {
+        int(name[1:]): str(value)
+        for name, value in request.POST.items()
+        if name[:1] == "h" and name[1:].isascii() and name[1:].isdecimal() and len(name) < 18
+    }
+
+
+def _declare(request: HttpRequest, pk: int) -> None:
+    """An interest said at the ballot; what was chosen for the others stays on the page."""
+    ids = read_ids([request.POST.get("lien-quan", "")])
+    if not ids:
+        raise Http404
+    services.declare_conflict(round_id=pk, dossier_id=ids[0], reason=request.POST.get(f"lq-{ids[0]}", ""), actor=request.user)
+    messages.success(request, "Đã ghi: đồng chí đứng ngoài hồ sơ ấy. Các lựa chọn khác còn trên trang, chưa ghi.")
+
+
 @require_safe
 def minutes(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The minutes as Word, once voting is closed."""
     found, one = _met_or_404(request, pk)
-    if one.state != MeetingState.CLOSED:
-        raise Http404
+    if one.state != MeetingState.CLOSED or councils.kept_back_from(request.user, found):
+        raise Http404  # the minutes tell the votes on every dossier
     return word(write_minutes(found), f"bien-ban-hop-hoi-dong-{found.season}.docx")
 
 

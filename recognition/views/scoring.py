@@ -197,11 +197,17 @@ def standings(request: HttpRequest, pk: int) -> HttpResponseBase:
     seat = seat_of(request.user, found)
     if found.phase not in TOGETHER or not (seat or can_follow(request.user, found)):
         raise Http404
-    listed = reads.standings(request.user, found)
+    listed, is_whole = reads.standings_of(request.user, found)
     page = Paginator(listed, PAGE).get_page(request.GET.get("trang"))
-    may_cut = can_run(request.user, found.unit) and found.phase != Phase.CLOSED
+    may_cut = can_run(request.user, found.unit) and found.phase != Phase.CLOSED and is_whole
     text = request.GET.get("vach", "")
-    above = min(int(text), len(listed)) if may_cut and text.isascii() and text.isdecimal() and len(text) < 5 else found.cut_after
+    above = (
+        min(int(text), len(listed))
+        if may_cut and text.isascii() and text.isdecimal() and len(text) < 5
+        else found.cut_after
+        if is_whole
+        else None
+    )
     context = head(
         found,
         seat=seat,

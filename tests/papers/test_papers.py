@@ -169,7 +169,9 @@ def test_a_paper_keeps_every_mark_and_says_where_a_group_is_empty(htb: Unit) -> 
 
 
 def test_an_office_spells_uy_its_own_way() -> None:
-    assert spelled({"a": ["Đảng ủy, Ủy ban, TỈNH ỦY, Huỵnh"]}, "uỷ") == {"a": ["Đảng uỷ, Uỷ ban, TỈNH UỶ, Huỵnh"]}
+    names = "Huỵnh Thủy, Quỷ, Thuỷ"
+    assert spelled({"a": [f"Đảng ủy, Ủy ban, TỈNH ỦY, {names}"]}, "uỷ") == {"a": [f"Đảng uỷ, Uỷ ban, TỈNH UỶ, {names}"]}
+    assert spelled(f"Đảng uỷ, TỈNH UỶ, {names}", "ủy") == f"Đảng ủy, TỈNH ỦY, {names}"
     assert spelled("Đảng uỷ", "ủy") == "Đảng ủy"
 
 
@@ -239,3 +241,23 @@ def test_the_pages(client: Client, htb: Unit) -> None:
     assert client.post("/lam-viec/giay-to/mau/quyet-dinh/", {"tep": own_file("{{ dieu_1 }}")}).status_code == 302
     assert "mau.docx" in client.get("/lam-viec/giay-to/mau/quyet-dinh/").content.decode()
     assert client.get("/lam-viec/giay-to/mau/khong-co/").status_code == 404
+
+
+def with_header(text: str) -> SimpleUploadedFile:
+    document, out = Document(), io.BytesIO()
+    document.add_paragraph("{{ dieu_1 }}")
+    document.sections[0].header.paragraphs[0].text = text
+    document.save(out)
+    return SimpleUploadedFile("mau.docx", out.getvalue())
+
+
+@pytest.mark.parametrize("text", ["{{ khong_co }}", "{{ 'a' * 100000000 }}", "{% for x in y %}"])
+def test_names_outside_the_text_are_refused(htb: Unit, text: str) -> None:
+    with pytest.raises(TemplateRefused, match="thân văn bản"):
+        keep_template(unit=htb, form="quyet-dinh", file=with_header(text), actor=person(STAFF))
+
+
+@pytest.mark.parametrize("lines", [("{%p for x in can_cu if abc %}", "{%p endfor %}"), ("{%p if 1 < dieu_1 %}", "{%p endif %}")])
+def test_a_condition_that_could_break_a_paper_is_refused(htb: Unit, lines: tuple[str, ...]) -> None:
+    with pytest.raises(TemplateRefused):
+        keep(htb, *lines)

@@ -272,3 +272,63 @@ def test_the_minutes_say_votes_in_figures_and_percent(client: Client) -> None:
     assert next(row for row in cells if row[1] == dossiers[1].registration.title)[4:] == ["0/3", "0%", "Không thông qua"]
     assert any("ĐẢNG CỘNG SẢN VIỆT NAM" in cell for row in cells for cell in row)
     assert "Hàm Thuận Bắc, ngày 05 tháng 10 năm 2023" in "\n".join(cell for row in cells for cell in row)
+
+
+# --- what a review found
+
+
+def test_an_absent_members_typed_points_do_not_count_nor_show() -> None:
+    from recognition.services import mark_absent, save_scores
+    from tests.rounds import advance, score, scoring, typed
+
+    round_, (one,) = scoring(1)
+    zeros = typed(round_, (0, 0, 0, 0, 0, 0, 0), "Chưa xem")
+    save_scores(round_id=round_.pk, dossier_id=one.pk, typed=zeros, actor=person(JUDGES[0]))
+    mark_absent(round_id=round_.pk, dossier_id=one.pk, why="Ốm", actor=person(JUDGES[0]))
+    for judge in JUDGES[1:]:
+        score(round_, one, judge)
+    round_ = advance(round_id=round_.pk, actor=person(STAFF))
+    assert [line.members for line in three_scores(one)] == [Decimal(n) for n in (10, 18, 13, 22, 9, 8, 8)]
+
+
+def test_who_wrote_a_dossier_gives_it_no_official_score() -> None:
+    round_, (one, _) = scored()
+    one.writers.add(person(STAFF))
+    typed_ = {line.criterion.pk: Typed(str(line.criterion.maximum), "Rất tốt") for line in three_scores(one)}
+    with pytest.raises(NotAllowed, match="có liên quan"):
+        save_official(dossier_id=one.pk, typed=typed_, actor=person(STAFF))
+    assert round_.pk
+
+
+def test_a_secret_ballot_is_not_closed_while_it_would_tell() -> None:
+    round_, (one, _) = meeting(ballot="secret")
+    with on(10, 5):
+        open_voting(round_id=round_.pk, actor=person(STAFF))
+        vote(round_, JUDGES[0], {one: "for"})
+        with pytest.raises(DomainError, match="lộ phiếu"):
+            close_voting(round_id=round_.pk, even_so=True, actor=person(STAFF))
+    assert not BallotResult.objects.exists()
+
+
+def test_minutes_keep_who_was_there_as_they_were() -> None:
+    from recognition.exports.values import write_minutes
+
+    round_, _ = meeting(1, present=JUDGES[:2])
+    with on(10, 5):
+        open_voting(round_id=round_.pk, actor=person(STAFF))
+        close_voting(round_id=round_.pk, even_so=True, actor=person(STAFF))
+        remove_member(member_id=seat(round_, JUDGES[2]).pk, why="Chuyển công tác", actor=person(STAFF))
+    text = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(write_minutes(round_))).paragraphs)
+    assert "Có mặt 2/3 thành viên" in text and "Vắng mặt: Thành viên hội đồng 3, lý do: Đi công tác." in text
+
+
+def test_an_interest_can_be_said_at_the_ballot_without_losing_the_rest(client: Client) -> None:
+    round_, (one, two) = meeting()
+    with on(10, 5):
+        open_voting(round_id=round_.pk, actor=person(STAFF))
+        client.force_login(person(JUDGES[0]), backend="django.contrib.auth.backends.ModelBackend")
+        sent = {f"h{one.pk}": "for", f"lq-{two.pk}": "Em ruột làm mô hình", "lien-quan": str(two.pk)}
+        page = client.post(f"/lam-viec/dot-xet/{round_.pk}/bieu-quyet/", sent).content.decode()
+    assert DeclaredConflict.objects.get().dossier == two
+    assert f'id="h{one.pk}_for" value="for" checked' in page and "đứng ngoài: Em ruột làm mô hình" in page
+    assert not OpenVote.objects.exists()
