@@ -171,6 +171,7 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
     decisions: list[dict[str, Any]] = [
         {"on": given.introduced_on, "look": "central", "words": "Giới thiệu Trung ương", "text": given.programme}
         for given in recognition.introductions_of(ids)
+        if given.withdrawn_on is None
     ]
     decisions += [
         {

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recognition.views import certificates, council, decisions, dossiers, meetings, rounds, scoring, visits
+from recognition.views import certificates, commendations, council, decisions, dossiers, meetings, rounds, scoring, visits
 
 app_name = "recognition"
 urlpatterns = [
@@ -36,6 +36,10 @@ urlpatterns = [
     path("khao-sat/<id:pk>/", visits.visit, name="visit"),
     path("khao-sat/<id:pk>/anh/", visits.add_photo, name="visit-photo-add"),
     path("khao-sat/<id:pk>/anh/<uuid:key>/", visits.photo, name="visit-photo"),
+    path("khen-thuong/", commendations.commendations, name="commendations"),
+    path("hoi-nghi/", commendations.conferences, name="conferences"),
+    path("hoi-nghi/<id:pk>/", commendations.conference, name="conference"),
+    path("hoi-nghi/<id:pk>/in/", commendations.conference_print, name="conference-print"),
     path("phoi-giay/", certificates.layouts, name="layouts"),
     path("phoi-giay/<id:pk>/in-thu/", certificates.sample, name="layout-sample"),
     path("ho-so/<id:pk>/kien-nghi/", decisions.appeal, name="appeal"),

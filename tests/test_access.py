@@ -23,6 +23,8 @@ from recognition.models import (
     Certificate,
     CertificateBatch,
     CertificateLayout,
+    Commendation,
+    Conference,
     Decision,
     DecisionDraft,
     DecisionFile,
@@ -100,6 +102,16 @@ def decided() -> Decision:
     )
     Recognition.objects.create(registration=row, decision=made, level=level, title=row.title)
     DecisionDraft.objects.create(unit=unit, level=level, state="published", decision=made, checked_at=timezone.now())
+    Commendation.objects.create(
+        recognition=made.recognitions.get(),
+        unit=unit,
+        award="giay-khen",
+        recipient="Xã",
+        recipient_kind="collective",
+        reason="Tốt",
+        proposed_on=date(2023, 10, 11),
+    )
+    Conference.objects.create(unit=unit, season=row.season, name="Hội nghị", held_on=date(2023, 11, 1))
     batch = CertificateBatch(decision=made)
     batch.file.save("a.pdf", ContentFile(b"%PDF-"))
     batch.save()
@@ -168,6 +180,7 @@ def arguments_of(upload: RegisterImport, draft: Registration, judged: ScoreSheet
         "recognition:certificate-file": {"pk": decided.pk, "certificate": decided.recognitions.get().certificate.pk},
         "recognition:certificates-file": {"pk": decided.pk, "batch": decided.batches.get().pk},
         "recognition:layout-sample": {"pk": CertificateLayout.objects.get().pk},
+        **{f"recognition:{name}": {"pk": Conference.objects.get().pk} for name in ("conference", "conference-print")},
         "portal:verify": {"code": "abcdefghjkmnpqrstuvw"},
         "papers:template": {"slug": "quyet-dinh"},
         "papers:template-file": {"slug": "quyet-dinh"},

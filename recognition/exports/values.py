@@ -265,7 +265,8 @@ def write_decision(draft: DecisionDraft, head: Letterhead) -> bytes:
     rows = [(_row(one), one) for one in lines]
     groups: dict[str, list[dict[str, Any]]] = {"collective": [], "individual": []}
     for row, one in rows:
-        group = groups.get(row.subject_kind, groups["collective"])
+        kind = one.commendation.recipient_kind if one.commendation else row.subject_kind
+        group = groups.get(kind, groups["collective"])
         group.append(
             _model(
                 len(group) + 1, row, ten=_title(one, row), nguoi=one.subject or row.subject, diem=_score(one), ghi_chu=one.reason
@@ -304,12 +305,15 @@ def _lines_of(draft: DecisionDraft) -> list[DraftLine]:
             "dossier__ballot",
             "recognition__registration__field",
             "recognition__registration__season",
+            "commendation__recognition__registration__season",
+            "commendation__recognition__registration__field",
         )
     )
 
 
 def _row(line: DraftLine) -> Registration:
-    found = line.dossier.registration if line.dossier else line.recognition.registration if line.recognition else None
+    held = line.recognition or (line.commendation.recognition if line.commendation else None)
+    found = line.dossier.registration if line.dossier else held.registration if held else None
     assert found is not None
     return found
 
@@ -319,7 +323,8 @@ def _title(line: DraftLine, row: Registration) -> str:
         return (
             f"“{line.recognition.title}” nay ghi đúng là “{line.title}”" if line.title != line.recognition.title else line.title
         )
-    return line.title or (line.recognition.title if line.recognition else row.title)
+    held = line.recognition or (line.commendation.recognition if line.commendation else None)
+    return line.title or (held.title if held else row.title)
 
 
 def _score(line: DraftLine) -> str:
@@ -340,4 +345,9 @@ def _first_article(draft: DecisionDraft, rows: list[Registration], season: str) 
         return f"Thu hồi công nhận {number} mô hình “Dân vận khéo” {level} năm {season}{split} {named}, có danh sách kèm theo."
     if draft.purpose == Purpose.CORRECT:
         return f"Đính chính {number} mô hình “Dân vận khéo” {level} năm {season} {named}, có danh sách kèm theo."
-    return f"Khen thưởng {number} tập thể, cá nhân có mô hình “Dân vận khéo” năm {season}{split}, có danh sách kèm theo."
+    awards: dict[str, int] = {}
+    for line in draft.lines.filter(verdict=Verdict.COMMEND).select_related("commendation"):
+        name = line.commendation.get_award_display().lower() if line.commendation else "khen"
+        awards[name] = awards.get(name, 0) + 1
+    said = ", ".join(f"{name} cho {count} tập thể, cá nhân" for name, count in sorted(awards.items()))
+    return f"Tặng {said} có mô hình “Dân vận khéo” năm {season}, có danh sách kèm theo."

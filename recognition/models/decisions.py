@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from models_registry.models import Registration
 from organisation.models import Level, Unit
@@ -166,6 +166,9 @@ class DraftLine(models.Model):
     draft = models.ForeignKey(DecisionDraft, models.CASCADE, related_name="lines")
     dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, related_name="lines", verbose_name="hồ sơ")
     recognition = models.ForeignKey(Recognition, models.PROTECT, null=True, related_name="lines", verbose_name="công nhận")
+    commendation = models.ForeignKey(
+        "recognition.Commendation", models.PROTECT, null=True, related_name="lines", verbose_name="đề nghị khen thưởng"
+    )
     verdict = models.CharField("kết luận", max_length=10, choices=Verdict.choices)
     reason = models.TextField("lý do", blank=True)
     mend = models.TextField("cần bổ sung, khắc phục", blank=True)
@@ -179,14 +182,17 @@ class DraftLine(models.Model):
         constraints = [
             models.UniqueConstraint(name="line_once_per_dossier", fields=["draft", "dossier"]),
             models.UniqueConstraint(name="line_once_per_recognition", fields=["draft", "recognition"]),
+            models.UniqueConstraint(name="line_once_per_commendation", fields=["draft", "commendation"]),
             models.CheckConstraint(
                 name="line_is_about_one_thing",
-                condition=Q(dossier__isnull=False, recognition__isnull=True) | Q(dossier__isnull=True, recognition__isnull=False),
+                condition=Q(dossier__isnull=False, recognition__isnull=True, commendation__isnull=True)
+                | Q(dossier__isnull=True, recognition__isnull=False, commendation__isnull=True)
+                | Q(dossier__isnull=True, recognition__isnull=True, commendation__isnull=False),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_verdict_display()}: {self.dossier or self.recognition}"
+        return f"{self.get_verdict_display()}: {self.dossier or self.recognition or self.commendation}"
 
 
 class Appeal(models.Model):
@@ -222,10 +228,18 @@ class CentralIntroduction(models.Model):
     registration = models.OneToOneField(Registration, models.PROTECT, related_name="central_introduction", verbose_name="đăng ký")
     introduced_on = models.DateField("ngày giới thiệu")
     programme = models.CharField("đợt giới thiệu", max_length=300, blank=True)
+    withdrawn_on = models.DateField("ngày rút giới thiệu", null=True, blank=True)
+    withdrawn_why = models.CharField("lý do rút", max_length=300, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "giới thiệu Trung ương"
+        constraints = [
+            models.CheckConstraint(
+                name="introduction_ends_with_reason",
+                condition=Q(withdrawn_on__isnull=True) | (Q(withdrawn_on__gte=F("introduced_on")) & ~Q(withdrawn_why="")),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.registration)

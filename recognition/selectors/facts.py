@@ -33,7 +33,8 @@ def proposed_by(day: date) -> QuerySet[Dossier]:
 
 
 def introduced_by(day: date) -> QuerySet[CentralIntroduction]:
-    return CentralIntroduction.objects.filter(introduced_on__lte=day)
+    there = CentralIntroduction.objects.filter(introduced_on__lte=day)
+    return there.filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
 
 
 def standing_ranks(registration_ids: Iterable[int]) -> dict[int, int]:
@@ -45,7 +46,9 @@ def standing_ranks(registration_ids: Iterable[int]) -> dict[int, int]:
     )
     central = Level.objects.filter(key=CENTRAL).first()
     if central:
-        introduced = CentralIntroduction.objects.filter(registration__in=ids).values_list("registration_id", flat=True)
+        introduced = CentralIntroduction.objects.filter(registration__in=ids, withdrawn_on__isnull=True).values_list(
+            "registration_id", flat=True
+        )
         ranks |= dict.fromkeys(introduced, central.rank)
     return ranks
 

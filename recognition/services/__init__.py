@@ -2,6 +2,17 @@
 
 from recognition.services.appeals import answer_appeal, appeal
 from recognition.services.certificates import ask_certificates, make_certificates, save_layout
+from recognition.services.commendations import (
+    add_entries,
+    begin_commendation_draft,
+    drop_commendation,
+    introduce,
+    open_conference,
+    propose_commendations,
+    withdraw_introduction,
+    write_commendation,
+    write_conference,
+)
 from recognition.services.council import assign, assign_evenly, declare_conflict, remove_member, seat_member, unassign
 from recognition.services.decisions import (
     LineTyped,
@@ -66,6 +77,7 @@ __all__ = [
     "SavedScores",
     "SheetRefused",
     "Typed",
+    "add_entries",
     "add_paper",
     "add_signed",
     "add_visit_photo",
@@ -76,6 +88,7 @@ __all__ = [
     "assign",
     "assign_evenly",
     "begin_amendment",
+    "begin_commendation_draft",
     "begin_dossier",
     "begin_draft",
     "cast_votes",
@@ -86,19 +99,23 @@ __all__ = [
     "declare_conflict",
     "discard_dossier",
     "discard_draft",
+    "drop_commendation",
     "ensure_criteria",
     "grant_round_extension",
     "import_outcomes",
+    "introduce",
     "make_certificates",
     "make_paper",
     "mark_absent",
     "mark_missing",
     "move_cut",
+    "open_conference",
     "open_round",
     "open_voting",
     "plan_meeting",
     "plan_visit",
     "problems_of",
+    "propose_commendations",
     "publish",
     "refresh_honours",
     "remind_members",
@@ -117,6 +134,9 @@ __all__ = [
     "send_visit",
     "set_quotas",
     "unassign",
+    "withdraw_introduction",
+    "write_commendation",
+    "write_conference",
     "write_dossier",
     "write_draft",
 ]

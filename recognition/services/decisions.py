@@ -201,7 +201,7 @@ def problems_of(draft: DecisionDraft) -> list[str]:
     if not acts:
         found.append("Chưa chọn mô hình nào.")
     for line in acts:
-        name = line.dossier.registration.title if line.dossier else line.recognition.title if line.recognition else ""
+        name = line.dossier.registration.title if line.dossier else line.recognition.title if line.recognition else line.subject
         if line.verdict in (Verdict.REFUSE, Verdict.REVOKE) and not line.reason:
             found.append(f"“{name}”: {line.get_verdict_display().lower()} cần ghi lý do để đơn vị biết.")
         if line.verdict == Verdict.RETITLE and line.recognition:
@@ -376,7 +376,14 @@ def _publish(draft_id: int, seen: int | None, actor: Any, kept: list[Any]) -> De
     draft.state, draft.decision, draft.number = DraftState.PUBLISHED, decision, paper.number
     draft.save(update_fields=["state", "decision", "number"])
     draft.lines.filter(verdict=Verdict.LATER).delete()
-    lines = list(draft.lines.select_related("dossier__registration__season", "dossier__unit", "recognition__registration"))
+    lines = list(
+        draft.lines.select_related(
+            "dossier__registration__season",
+            "dossier__unit",
+            "recognition__registration__season",
+            "commendation__recognition__registration__season",
+        )
+    )
     touched = _apply(decision, lines)
     word = DecisionFile(decision=decision, kind=DecisionFile.Kind.WORD, content_type=DOCX, sent_by=actor, digest="")
     word.file_name = f"quyet-dinh-{decision.number.replace('/', '-')}.docx"
@@ -412,6 +419,9 @@ def _apply(decision: Decision, lines: Sequence[DraftLine]) -> set[int]:
                 renews=renewed.get(row.model_id or 0),
             )
             touched.add(row.pk)
+        elif line.commendation and line.verdict == Verdict.COMMEND:
+            line.commendation.decision = decision
+            line.commendation.save(update_fields=["decision"])
         elif line.recognition and line.verdict in (Verdict.REVOKE, Verdict.RETITLE):
             old = Recognition.objects.select_for_update().get(pk=line.recognition.pk)
             old.revoked_on, old.revoked_by = decision.decided_on, decision
@@ -432,7 +442,8 @@ def _apply(decision: Decision, lines: Sequence[DraftLine]) -> set[int]:
 def _tell_units(draft: DecisionDraft, decision: Decision, lines: Sequence[DraftLine], actor: Any) -> None:
     """Each unit what became of its models; of a unit that ended, those who follow it."""
     for line in lines:
-        row = line.dossier.registration if line.dossier else line.recognition.registration if line.recognition else None
+        held = line.recognition or (line.commendation.recognition if line.commendation else None)
+        row = line.dossier.registration if line.dossier else held.registration if held else None
         if row is None:
             continue
         place = (line.dossier.unit if line.dossier else None) or row.place or row.unit

@@ -275,7 +275,9 @@ def _ready_to_close(round_: RecognitionRound) -> None:
     if DecisionDraft.objects.filter(round=round_, purpose=Purpose.RECOGNISE).exclude(state=DraftState.PUBLISHED).exists():
         raise DomainError("Còn dự thảo quyết định chưa ban hành. Xin ban hành hoặc bỏ dự thảo.")
     refusals = DraftLine.objects.filter(draft__round=round_, draft__state=DraftState.PUBLISHED, verdict=Verdict.REFUSE)
-    open_ones = refusals.exclude(dossier__in=Appeal.objects.values("line__dossier")).select_related("draft__decision", "draft__round")
+    open_ones = refusals.exclude(dossier__in=Appeal.objects.values("line__dossier")).select_related(
+        "draft__decision", "draft__round"
+    )
     until = max((appeal_until(line) for line in open_ones), default=None)
     if until and today() <= until:
         raise DomainError(f"Đơn vị còn được kiến nghị đến hết ngày {write_day(until)}.")

@@ -15,7 +15,7 @@ from common.exceptions import DomainError, NotAllowed
 from models_registry.views.common import by_post, page_links, read_ids
 from papers.selectors import letterhead_on, letterheads_on
 from recognition import services
-from recognition.enums import DraftState, Phase, Purpose, Verdict
+from recognition.enums import Award, DraftState, Phase, Purpose, Verdict
 from recognition.exports.values import head_of, write_decision
 from recognition.models import Decision, DecisionDraft
 from recognition.permissions import can_decide, can_follow, can_run
@@ -151,7 +151,9 @@ def _has_interest(request: HttpRequest, found: DecisionDraft) -> bool:
 
 
 def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", status: int = 200) -> HttpResponseBase:
-    lines = found.lines.select_related("dossier__registration", "dossier__ballot", "dossier__unit", "recognition")
+    lines = found.lines.select_related(
+        "dossier__registration", "dossier__ballot", "dossier__unit", "recognition", "commendation__recognition"
+    )
     page = Paginator(lines, 200).get_page(request.GET.get("trang"))
     day = found.decided_on or today()
     heads = letterheads_on(found.unit, day)
@@ -160,6 +162,8 @@ def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", 
     offered = [Verdict.RECOGNISE, Verdict.REFUSE, Verdict.LATER]
     if found.purpose == Purpose.WITHDRAW:
         offered = [Verdict.REVOKE, Verdict.LATER]
+    elif found.purpose == Purpose.COMMEND:
+        offered = [Verdict.COMMEND, Verdict.LATER]
     elif found.purpose == Purpose.CORRECT:
         offered = [Verdict.RETITLE, Verdict.LATER]
     context = {
@@ -215,7 +219,9 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         except DomainError as refused:
             messages.error(request, str(refused))
             return redirect("recognition:decision", pk=pk)
-    named = found.recognitions.select_related("registration", "revoked_by").order_by("registration__subject_kind", "title")
+    named = found.recognitions.select_related("registration__central_introduction", "revoked_by").order_by(
+        "registration__subject_kind", "title"
+    )
     page = Paginator(named, PAGE).get_page(request.GET.get("trang"))
     context = {
         "decision": found,
@@ -229,6 +235,9 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         "refused": list(reads.refusals_of(request.user, found)),
         "files": list(found.files.select_related("sent_by")) if may_send else [],
         "amended": list(found.amended_by.all()),
+        "commended": list(found.commendations.select_related("recognition")[:PAGE]),
+        "may_introduce": may_run and found.level.gathers_registers,
+        "today": today(),
         "may_run": may_run,
         "may_send": may_send,
     }
@@ -244,12 +253,41 @@ def _act_on_decision(request: HttpRequest, found: Decision, *, may_run: bool, ma
         services.add_signed(decision_id=found.pk, file=file, actor=request.user)
         messages.success(request, "Đã nhận bản ký. Bản trước, nếu có, vẫn giữ.")
         return redirect("recognition:decision", pk=found.pk)
+    if what in Award.values and may_run:
+        ids = read_ids(request.POST.getlist("mo-hinh"))
+        services.propose_commendations(unit=found.issuer, recognition_ids=ids, award=what, actor=request.user)
+        return redirect("recognition:commendations")
+    if what in ("gioi-thieu", "rut-gioi-thieu") and may_run:
+        return _introduce(request, found, what)
     purposes = {"thu-hoi": Purpose.WITHDRAW, "dinh-chinh": Purpose.CORRECT}
     if what in purposes and may_run:
         ids = read_ids(request.POST.getlist("mo-hinh"))
         made = services.begin_amendment(decision_id=found.pk, purpose=purposes[what], recognition_ids=ids, actor=request.user)
         return redirect("recognition:draft", pk=made.pk)
     raise Http404
+
+
+def _introduce(request: HttpRequest, found: Decision, what: str) -> HttpResponseBase:
+    """To the centre, or back from there, on a day."""
+    text, said = request.POST.get("ngay", "").strip(), request.POST.get("dot", "")
+    day = read_day(text) if text else today()
+    if day is None:
+        raise DomainError(f"Ngày “{text[:20]}” không có thật; viết ngày/tháng/năm.")
+    ids = read_ids(request.POST.getlist("mo-hinh"))
+    chosen = list(found.recognitions.filter(pk__in=ids))
+    if what == "gioi-thieu":
+        new = services.introduce(
+            recognition_ids=[one.pk for one in chosen], introduced_on=day, programme=said, actor=request.user
+        )
+        messages.success(request, f"Đã ghi giới thiệu Trung ương {new} mô hình.")
+    else:
+        there = [one for one in chosen if hasattr(one.registration, "central_introduction")]
+        if not there:
+            raise DomainError("Xin chọn mô hình đã giới thiệu Trung ương.")
+        for one in there:
+            services.withdraw_introduction(registration_id=one.registration_id, withdrawn_on=day, why=said, actor=request.user)
+        messages.success(request, f"Đã ghi rút giới thiệu {len(there)} mô hình.")
+    return redirect("recognition:decision", pk=found.pk)
 
 
 @require_safe

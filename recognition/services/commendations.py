@@ -1,0 +1,243 @@
+"""Commendations proposed for recognised models, their decision, the conference; introductions to the centre."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from common.dates import today, write_day
+from common.exceptions import DomainError, NotAllowed
+from common.text import clean, clean_lines
+from models_registry.enums import SubjectKind
+from models_registry.models import Registration, Season
+from organisation.audit import record
+from organisation.models import Unit
+from organisation.selectors import unit_on
+from recognition.enums import Award, DraftState, Purpose, Verdict
+from recognition.models import (
+    CentralIntroduction,
+    Commendation,
+    Conference,
+    ConferenceEntry,
+    DecisionDraft,
+    DraftLine,
+    Recognition,
+)
+from recognition.permissions import can_run
+from recognition.services.honours import refresh_honours
+
+
+def _lock_body(unit: Unit, actor: Any) -> None:
+    if not can_run(actor, unit):
+        raise NotAllowed("Vai trò của đồng chí không làm việc này cho đơn vị.")
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+
+
+@transaction.atomic
+def propose_commendations(*, unit: Unit, recognition_ids: Sequence[int], award: str, actor: Any) -> list[Commendation]:
+    """Propose an award for who made each of the recognised models; one that is proposed already stays. Raises DomainError."""
+    _lock_body(unit, actor)
+    if award not in Award.values:
+        raise DomainError("Xin chọn giấy khen hay bằng khen.")
+    rows = Recognition.objects.filter(pk__in=list(recognition_ids), revoked_on__isnull=True).select_related("registration")
+    made = []
+    for one in rows.filter(decision__issuer=unit):
+        recipient = one.subject or one.registration.place_name or one.registration.unit_name
+        new, _ = Commendation.objects.get_or_create(
+            recognition=one,
+            award=award,
+            recipient=recipient,
+            defaults={
+                "unit": unit,
+                "recipient_kind": one.registration.subject_kind,
+                "reason": f"Có thành tích trong thực hiện mô hình “{one.title}”.",
+                "proposed_on": today(),
+                "proposed_by": actor,
+            },
+        )
+        made.append(new)
+    if not made:
+        raise DomainError("Xin chọn ít nhất một mô hình còn hiệu lực công nhận của đơn vị.")
+    record(actor=actor, action="propose-commendations", target=unit, unit=unit, note=f"{len(made)} {Award(award).label.lower()}")
+    return made
+
+
+def _lock_open(commendation_id: int, actor: Any) -> Commendation:
+    found = Commendation.objects.select_for_update(of=("self",)).select_related("unit", "decision").get(pk=commendation_id)
+    _lock_body(found.unit, actor)
+    if found.decision:
+        raise DomainError(f"Đã khen thưởng theo Quyết định số {found.decision}; không sửa được nữa.")
+    return found
+
+
+@transaction.atomic
+def write_commendation(*, commendation_id: int, recipient: str, recipient_kind: str, reason: str, actor: Any) -> Commendation:
+    """Who is to be commended, for what; until it is decided."""
+    found = _lock_open(commendation_id, actor)
+    name, why = clean(recipient)[:300], clean_lines(reason)[:2000]
+    if not name or not why:
+        raise DomainError("Xin ghi tập thể, cá nhân và thành tích.")
+    if recipient_kind not in SubjectKind.values:
+        raise DomainError("Xin chọn tập thể hay cá nhân.")
+    same = Commendation.objects.filter(recognition=found.recognition_id, award=found.award, recipient=name).exclude(pk=found.pk)
+    if same.exists():
+        raise DomainError(f"“{name}” đã được đề nghị {found.get_award_display().lower()} cho mô hình này.")
+    found.recipient, found.recipient_kind, found.reason = name, recipient_kind, why
+    found.save()
+    record(actor=actor, action="write-commendation", target=found, unit=found.unit)
+    return found
+
+
+@transaction.atomic
+def drop_commendation(*, commendation_id: int, actor: Any) -> None:
+    """Take back what is not decided yet."""
+    found = _lock_open(commendation_id, actor)
+    if DraftLine.objects.filter(commendation=found).exists():
+        raise DomainError("Đề nghị này đang ở một dự thảo quyết định; bỏ dự thảo hoặc để “quyết định sau” trước.")
+    record(actor=actor, action="drop-commendation", target=found, unit=found.unit)
+    found.delete()
+
+
+@transaction.atomic
+def begin_commendation_draft(*, unit: Unit, actor: Any) -> DecisionDraft:
+    """A draft over all that is proposed and not decided; which of the unit's bodies signs is chosen in it."""
+    _lock_body(unit, actor)
+    waiting = Commendation.objects.filter(unit=unit, decision__isnull=True).select_related("recognition")
+    open_one = DecisionDraft.objects.filter(unit=unit, purpose=Purpose.COMMEND).exclude(state=DraftState.PUBLISHED).first()
+    fresh = waiting.exclude(pk__in=DraftLine.objects.filter(draft=open_one).values("commendation")) if open_one else waiting
+    if not waiting:
+        raise DomainError("Chưa có đề nghị khen thưởng nào chờ quyết định.")
+    body = unit_on(unit, today())
+    draft = open_one or DecisionDraft.objects.create(
+        purpose=Purpose.COMMEND,
+        unit=unit,
+        level=body.level,
+        prepared_by=actor,
+        benefits="Mức tiền thưởng kèm theo thực hiện theo quy định hiện hành.",
+        duties="Các đơn vị liên quan và các tập thể, cá nhân có tên trong danh sách chịu trách nhiệm thi hành Quyết định này.",
+    )
+    DraftLine.objects.bulk_create(
+        DraftLine(draft=draft, commendation=one, verdict=Verdict.COMMEND, subject=one.recipient, reason=one.reason, position=n)
+        for n, one in enumerate(fresh, start=draft.lines.count())
+    )
+    draft.writers.add(actor)
+    record(actor=actor, action="begin-decision", target=draft, unit=unit)
+    return draft
+
+
+@transaction.atomic
+def open_conference(*, unit: Unit, season: Season, name: str, held_on: date, place: str, actor: Any) -> Conference:
+    """A conference, with every model that the unit recognised in the season and that stands, collectives first."""
+    _lock_body(unit, actor)
+    title = clean(name)[:200]
+    if not title:
+        raise DomainError("Xin đặt tên hội nghị.")
+    made, new = Conference.objects.get_or_create(
+        unit=unit, season=season, name=title, defaults={"held_on": held_on, "place": clean(place)[:200]}
+    )
+    if new:
+        standing = Recognition.objects.filter(decision__issuer=unit, registration__season=season, revoked_on__isnull=True)
+        rows = standing.select_related("registration__model").order_by("-registration__subject_kind", "title")
+        ordered = sorted(rows, key=lambda one: one.registration.subject_kind == SubjectKind.INDIVIDUAL)
+        ConferenceEntry.objects.bulk_create(
+            ConferenceEntry(conference=made, recognition=one, position=n, story=_story(one))
+            for n, one in enumerate(ordered, start=1)
+        )
+        record(actor=actor, action="open-conference", target=made, unit=unit)
+    return made
+
+
+def _story(one: Recognition) -> str:
+    """A first text out of what the model says of itself; nothing is made up."""
+    model = one.registration.model
+    parts = [model.why, model.how, model.outcome] if model else []
+    return "\n".join(part for part in parts if part) or one.registration.content
+
+
+@transaction.atomic
+def write_conference(
+    *, conference_id: int, entries: Mapping[int, tuple[int, str]], dropped: Sequence[int], actor: Any
+) -> Conference:
+    """The order and the stories ({entry id: (place, story)}); `dropped` entries leave the list."""
+    found = Conference.objects.select_for_update(of=("self",)).select_related("unit").get(pk=conference_id)
+    _lock_body(found.unit, actor)
+    rows = {one.pk: one for one in found.entries.all()}
+    found.entries.filter(pk__in=[pk for pk in dropped if pk in rows]).delete()
+    kept = [one for pk, one in rows.items() if pk not in set(dropped)]
+    for one in kept:
+        if one.pk in entries:
+            one.position, one.story = entries[one.pk][0], clean_lines(entries[one.pk][1])[:6000]
+    for place, one in enumerate(sorted(kept, key=lambda row: (row.position, row.pk)), start=1):
+        one.position = place
+    ConferenceEntry.objects.bulk_update(kept, ["position", "story"])
+    record(actor=actor, action="write-conference", target=found, unit=found.unit)
+    return found
+
+
+@transaction.atomic
+def add_entries(*, conference_id: int, recognition_ids: Sequence[int], actor: Any) -> int:
+    """Further models to the end of the list. Returns how many are new."""
+    found = Conference.objects.select_for_update(of=("self",)).select_related("unit").get(pk=conference_id)
+    _lock_body(found.unit, actor)
+    last = found.entries.aggregate(last=Max("position"))["last"] or 0
+    rows = Recognition.objects.filter(pk__in=list(recognition_ids), decision__issuer=found.unit, revoked_on__isnull=True)
+    new = rows.exclude(pk__in=found.entries.values("recognition")).select_related("registration__model")
+    made = [
+        ConferenceEntry(conference=found, recognition=one, position=last + n, story=_story(one)) for n, one in enumerate(new, 1)
+    ]
+    ConferenceEntry.objects.bulk_create(made)
+    return len(made)
+
+
+@transaction.atomic
+def introduce(*, recognition_ids: Sequence[int], introduced_on: date, programme: str, actor: Any) -> int:
+    """Introduce models that the province recognised, and that stand, to the centre. Returns how many are new."""
+    rows = Recognition.objects.filter(pk__in=list(recognition_ids), revoked_on__isnull=True, level__gathers_registers=True)
+    found = list(rows.select_related("decision__issuer", "registration__season").order_by("registration__unit", "pk"))
+    if not found:
+        raise DomainError("Chỉ giới thiệu mô hình đang được cấp tỉnh công nhận. Xin chọn ít nhất một mô hình.")
+    for unit in {one.decision.issuer for one in found}:
+        if not can_run(actor, unit):
+            raise NotAllowed("Vai trò của đồng chí không giới thiệu mô hình của cấp này.")
+    units = {one.registration.unit_id for one in found}
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
+    new = 0
+    for one in found:
+        if introduced_on < one.decision.decided_on or introduced_on > today():
+            raise DomainError(
+                f"Ngày giới thiệu {write_day(introduced_on)} phải từ ngày công nhận {write_day(one.decision.decided_on)} đến hôm nay."
+            )
+        _, made = CentralIntroduction.objects.get_or_create(
+            registration=one.registration,
+            defaults={"introduced_on": introduced_on, "programme": clean(programme)[:300], "recorded_by": actor},
+        )
+        if made:
+            new += 1
+            record(actor=actor, action="introduce", target=one.registration, unit=one.decision.issuer, note=clean(programme))
+    refresh_honours([one.registration_id for one in found])
+    return new
+
+
+@transaction.atomic
+def withdraw_introduction(*, registration_id: int, withdrawn_on: date, why: str, actor: Any) -> CentralIntroduction:
+    """An introduction ends on a day, for a reason; it counted until then."""
+    row = Registration.objects.select_related("unit").get(pk=registration_id)
+    Unit.objects.select_for_update(no_key=True).get(pk=row.unit_id)
+    found = CentralIntroduction.objects.select_for_update().get(registration=row)
+    held = Recognition.objects.filter(registration=row, level__gathers_registers=True).select_related("decision__issuer").last()
+    if held is None or not can_run(actor, held.decision.issuer):
+        raise NotAllowed("Vai trò của đồng chí không rút giới thiệu của cấp này.")
+    said = clean(why)[:300]
+    if not said:
+        raise DomainError("Xin ghi lý do rút giới thiệu.")
+    if found.withdrawn_on:
+        return found
+    if not found.introduced_on <= withdrawn_on <= today():
+        raise DomainError(f"Ngày rút phải từ ngày giới thiệu {write_day(found.introduced_on)} đến hôm nay.")
+    found.withdrawn_on, found.withdrawn_why = withdrawn_on, said
+    found.save(update_fields=["withdrawn_on", "withdrawn_why"])
+    record(actor=actor, action="withdraw-introduction", target=row, unit=held.decision.issuer, note=said)
+    refresh_honours([row.pk])
+    return found
