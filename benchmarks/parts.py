@@ -221,8 +221,9 @@ def ready(ours: str, bare: str, user: Any = None) -> Result:
 
 if __name__ == "__main__":
     django.setup()
-    from benchmarks import online
+    from benchmarks import judging, online
 
     parts = {"read": read, "store": store, "tally": tally, "search": search, "page": page}
     parts |= {"board": online.board, "similar": online.similar_titles, "photo": online.photo}
+    parts |= {"ranking": judging.ranking, "certificates": judging.certificates}
     Path(sys.argv[2]).write_text(json.dumps(parts[sys.argv[1]]()))

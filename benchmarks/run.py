@@ -1,7 +1,7 @@
 """`make bench`: how fast, as ratios within one run: to bare SQL, to a bare Django view, to the parser alone.
 
 Prints a table and writes benchmarks/latest.json. Names of parts as arguments run only those: read store tally search page
-board similar photo.
+board similar photo ranking certificates.
 BENCH_SIZE (1000000) is the number of registrations of tally and search, BENCH_ROWS (50000) the rows of the big register.
 """
 
@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import serving  # noqa: E402
 from tests import servers  # noqa: E402
 
-PARTS = ("read", "store", "tally", "search", "page", "board", "similar", "photo")
+PARTS = ("read", "store", "tally", "search", "page", "board", "similar", "photo", "ranking", "certificates")
 SERVED = {"page": ("catalogue, 24 cards, counts", "<= 2", 10), "board": ("board, 50 rows", "<= 5", 15)}
 
 
@@ -80,6 +80,9 @@ def main() -> int:
             rows += part("similar", VAR_DIR=tempfile.mkdtemp(prefix="danvan-bench-"))
         if "photo" in wanted:
             rows += part("photo", VAR_DIR=folders["sqlite"])
+        for name in ("ranking", "certificates"):
+            if name in wanted:
+                rows += part(name, DATABASE_URL=another_database(database, f"bench_{name}"), VAR_DIR=folders["pg"])
     print(f"\n{'what':62} {'measured':>14} {'beside':>14} {'ratio':>7}  aim")
     for row in rows:
         ratio = f"{row['ratio']:.2f}" if row.get("ratio") is not None else ""

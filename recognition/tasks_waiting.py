@@ -14,9 +14,11 @@ from models_registry.selectors.tasks import Task, asks
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
-from recognition.enums import DossierState, Phase, SheetState
-from recognition.models import Assignment, Dossier, ScoreSheet
+from recognition.enums import DossierState, DraftState, MeetingState, Phase, SheetState
+from recognition.models import Appeal, Assignment, Attendance, DecisionDraft, Dossier, ScoreSheet
+from recognition.selectors.meetings import ballots_left
 
+ANSWER_WITHIN = timedelta(days=15)
 LOOK_WITHIN = timedelta(days=3)  # after it was sent, a dossier is due to be looked at
 
 
@@ -26,6 +28,9 @@ def of_rounds(user: Any) -> Iterable[Task]:
     yield from _to_complete(user)
     yield from _to_look_at(user)
     yield from _to_score(user)
+    yield from _to_vote(user)
+    yield from _to_decide(user)
+    yield from _to_answer(user)
 
 
 def _to_complete(user: Any) -> Iterable[Task]:
@@ -68,3 +73,39 @@ def _to_score(user: Any) -> Iterable[Task]:
     for round_id, until, left in counted.annotate(n=Count("pk")):
         why = f"Thẩm định độc lập đến hết ngày {write_day(until)}."
         yield Task(until, f"Chấm {left} hồ sơ được giao", why, reverse("recognition:scoring", args=[round_id]), "Chấm")
+
+
+def _to_vote(user: Any) -> Iterable[Task]:
+    """Ballots that are open, for members who are there and have not voted on everything."""
+    there = Attendance.objects.filter(
+        member__user=user.pk, member__removed_at__isnull=True, is_present=True, meeting__state=MeetingState.VOTING
+    )
+    for one in there.select_related("meeting__round__season", "member"):
+        left = next((number for member, number in ballots_left(one.meeting) if member.pk == one.member_id), 0)
+        if left:
+            href = reverse("recognition:vote", args=[one.meeting.round_id])
+            why = "Thư ký đã mở biểu quyết; kết quả hiện khi đóng."
+            yield Task(one.meeting.held_on, f"Biểu quyết {left} hồ sơ", why, href, "Biểu quyết")
+
+
+def _to_decide(user: Any) -> Iterable[Task]:
+    """Drafts for those who check and publish; what was written by the person alone is another's to check."""
+    held = units_where(user, May.DECIDE)
+    waiting = DecisionDraft.objects.filter(unit__in=held).exclude(state=DraftState.PUBLISHED).exclude(writers=user.pk)
+    for draft in waiting.filter(decided_on__isnull=False).select_related("round__season").distinct():
+        due = draft.round.decide_by if draft.round else draft.decided_on or today()
+        checked = draft.state == DraftState.CHECKED
+        title = "Ban hành quyết định đã kiểm tra" if checked else "Duyệt dự thảo quyết định"
+        why = f"{draft.get_purpose_display()}{f', {draft.round}' if draft.round else ''}."
+        yield Task(due, title, why, reverse("recognition:draft", args=[draft.pk]), "Mở")
+
+
+def _to_answer(user: Any) -> Iterable[Task]:
+    """Appeals without an answer."""
+    held = units_where(user, May.DECIDE)
+    open_ones = Appeal.objects.filter(line__draft__unit__in=held, answered_on__isnull=True)
+    for one in open_ones.select_related("line__dossier__registration"):
+        if one.line.dossier:
+            href = reverse("recognition:dossier", args=[one.line.dossier.pk])
+            due, title = one.sent_on + ANSWER_WITHIN, one.line.dossier.registration.title[:150]
+            yield Task(due, f"Trả lời kiến nghị: “{title}”", f"Đơn vị gửi ngày {write_day(one.sent_on)}.", href, "Trả lời")

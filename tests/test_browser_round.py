@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from common import jobs
 from common.dates import today, write_day
 from recognition.models import Dossier, RecognitionRound, ScoreSheet
-from tests.browsing import MARKS, check, log_in
+from tests.browsing import MARKS, check, log_in, work_beside
 from tests.photos import PDF
 
 pytestmark = MARKS
@@ -234,3 +234,118 @@ def test_a_visit_made_without_a_network_is_sent_once(page: Page, tmp_path: Path)
     expect(page.locator("main")).to_contain_text("Đã gửi lúc", timeout=20000)
     found = SiteVisit.objects.get()
     assert (found.people_met, found.photos.count(), found.verdict) == ("Bí thư chi bộ, năm hộ dân", 1, "as-claimed")
+
+
+def judged_today(count: int) -> None:
+    """A round of Hàm Thuận Bắc whose members have handed in all sheets, in the joint phase, with its meeting today."""
+    from models_registry.models import Season
+    from organisation.models import Unit
+    from recognition.models import Recognition
+    from recognition.services import advance, assign, ensure_criteria, open_round, seat_member
+    from tests.online import person
+    from tests.rounds import JUDGES as THREE
+    from tests.rounds import complete, rows, score
+
+    Recognition.objects.filter(registration__place__key="ham-thuan-bac/xa-ham-hiep").delete()
+    staff, season, unit = person(STAFF), Season.objects.get(year=2023), Unit.objects.get(key="ham-thuan-bac")
+    names = ("propose_from", "propose_until", "score_until", "meet_on", "decide_by")
+    days = dict(zip(names, [today()] * 4 + [today() + timedelta(days=9)], strict=True))
+    round_ = open_round(season=season, unit=unit, criteria=ensure_criteria(), papers=[], actor=staff, **days)
+    seats = [seat_member(round_id=round_.pk, user=person(name), task="member", actor=staff).pk for name in THREE]
+    advance(round_id=round_.pk, actor=staff)
+    dossiers = [complete(round_, row) for row in rows(count)]
+    assign(round_id=round_.pk, member_ids=seats, dossier_ids=[one.pk for one in dossiers], actor=staff)
+    advance(round_id=round_.pk, actor=staff)
+    for n, dossier in enumerate(dossiers):
+        for name in THREE:
+            score(round_, dossier, name, points=(10, 18 - n, 13, 22, 9, 8, 8), comment="Đạt")
+    advance(round_id=round_.pk, actor=staff)
+
+
+def test_a_district_round_goes_on_to_decision_and_certificate(page: Page) -> None:
+    """Six dossiers judged already; by links from each person's home page to the vote, the decision, the certificate and its proof."""
+    from recognition.models import Certificate, Decision, Recognition
+
+    judged_today(6)
+    to_round(page, STAFF)
+    page.click("text=Xếp hạng")
+    page.fill("#vach_so", "4")
+    page.click("text=Xem thử")
+    here(page)
+    page.click("text=Đặt vạch sau 4 hồ sơ")
+    expect(page.locator("main")).to_contain_text("Đã đặt vạch sau 4 hồ sơ")
+    page.locator(".card-title a").first.click()
+    expect(page.locator("h1")).not_to_have_text("Bảng điểm, xếp hạng")
+    here(page)
+    page.click("nav >> text=Đợt 1 năm 2023")
+    page.click("text=Sang bước “họp hội đồng”")
+    page.click("button:has-text('Chuyển bước')")
+    page.click("main a.btn:has-text('Họp hội đồng')")
+    here(page)
+    page.click("button:has-text('Mở biểu quyết')")
+    expect(page.locator(".note--error")).to_contain_text("có mặt 0/3")
+    for box in page.locator("input[name^=co-]").all():
+        box.check()
+    page.fill("#id_place", "Hội trường Huyện ủy")
+    page.click("button:has-text('Mở biểu quyết')")
+    expect(page.locator("main")).to_contain_text("Đã mở biểu quyết")
+    here(page)
+
+    for name in ("hoidong1", "hoidong2", "hoidong3"):
+        enter(page, name)
+        task(page, "Biểu quyết 6 hồ sơ")
+        here(page)
+        page.click("text=Chọn sẵn “tán thành” cho 4 hồ sơ trên vạch")
+        for choice in page.locator("input[value=against]").all()[4:]:
+            choice.check()
+        page.click("button:has-text('Ghi biểu quyết')")
+        expect(page.locator("main")).to_contain_text("Đã biểu quyết 6/6 hồ sơ")
+
+    to_round(page, STAFF)
+    page.click("main a.btn:has-text('Họp hội đồng')")
+    page.click("button:has-text('Đóng và kiểm phiếu')")
+    expect(page.locator("tbody").first).to_contain_text("3/3")
+    page.fill("#ket_luan", "Hội đồng thống nhất đề nghị công nhận bốn mô hình.")
+    page.click("text=Lưu kết luận")
+    here(page)
+    with page.expect_download() as minutes:
+        page.click("text=Biên bản (Word)")
+    assert minutes.value.suggested_filename.startswith("bien-ban")
+    page.click("nav >> text=Đợt 1 năm 2023")
+    page.click("text=Sang bước “ra quyết định”")
+    page.click("button:has-text('Chuyển bước')")
+    page.click("main a.btn:has-text('Quyết định')")
+    page.click("button:has-text('Soạn quyết định')")
+    page.fill("#ngay", write_day(today()))
+    page.click("button:has-text('Lưu dự thảo')")
+    here(page)
+
+    enter(page, "hamthuanbac.lanhdao")
+    task(page, "Duyệt dự thảo quyết định")
+    here(page)
+    page.click("button:has-text('Kiểm tra xong')")
+    page.click("button:has-text('Ban hành')")
+    expect(page.locator("h1")).to_contain_text("Quyết định số")
+    here(page)
+    page.click("main a.btn:has-text('Giấy công nhận')")
+    page.click("button:has-text('Cấp số và in')")
+    work_beside()
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Tải cả lô")
+    here(page)
+    page.locator("main a:has-text('Trang tra cứu')").first.click()
+    expect(page.locator("main")).to_contain_text("Còn hiệu lực")
+    here(page)
+    decision = Decision.objects.get(published_at__isnull=False)
+    assert Recognition.objects.filter(decision=decision).count() == Certificate.objects.count() == 4
+
+    enter(page, COMMUNE)
+    page.click("nav >> text=Tin")
+    page.locator("a:has-text('Không công nhận')").first.click()
+    expect(page.locator("#ket-qua")).to_contain_text("Kiến nghị một lần")
+    here(page)
+    page.click("text=Kiến nghị một lần")
+    page.fill("#kien_nghi", "Xin xem lại: mô hình đã có 60 hộ tham gia.")
+    page.click("button:has-text('Gửi kiến nghị')")
+    expect(page.locator("main")).to_contain_text("Đã gửi kiến nghị")
+    assert RecognitionRound.objects.get().phase == "deciding"

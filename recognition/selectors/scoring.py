@@ -176,11 +176,11 @@ def standings(user: Any, round_: RecognitionRound) -> list[Standing]:
     return standings_of(user, round_)[0]
 
 
-def standings_of(user: Any, round_: RecognitionRound) -> tuple[list[Standing], bool]:
-    """(standings, whether they are of the whole round: who has an interest in a dossier sees the others alone)."""
+def standings_of(user: Any, round_: RecognitionRound) -> tuple[list[Standing], CouncilMember | None, bool]:
+    """(standings, the user's seat, whether they are of the whole round: who has an interest sees the other dossiers alone)."""
     council = council_of(round_)
     kept_back = council.kept_back_from(user)
-    return _ranked(round_, council, _seen_by(user, round_, council), kept_back), not kept_back
+    return _ranked(round_, council, _seen_by(user, round_, council), kept_back), council.seat_of(user), not kept_back
 
 
 def result_of(round_: RecognitionRound) -> list[Standing]:

@@ -192,12 +192,13 @@ def save(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
 
 @require_safe
 def standings(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """All that was scored, once the joint phase has begun."""
+    """All that was scored, ranked, once the joint phase has begun; the cut line, to who runs the round."""
     found = round_or_404(request, pk)
-    seat = seat_of(request.user, found)
-    if found.phase not in TOGETHER or not (seat or can_follow(request.user, found)):
+    if found.phase not in TOGETHER:
         raise Http404
-    listed, is_whole = reads.standings_of(request.user, found)
+    listed, seat, is_whole = reads.standings_of(request.user, found)
+    if not (seat or can_follow(request.user, found)):
+        raise Http404
     page = Paginator(listed, PAGE).get_page(request.GET.get("trang"))
     may_cut = can_run(request.user, found.unit) and found.phase != Phase.CLOSED and is_whole
     text = request.GET.get("vach", "")
