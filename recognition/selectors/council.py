@@ -57,7 +57,7 @@ def conflicts_of(round_: RecognitionRound, member: CouncilMember | None = None) 
     queries.
 
     By rule: the member wrote or sent the registration or a paper of the dossier; the member works, or worked this season, in
-    the unit that proposes, in the model's place, or in a unit below these.
+    the unit that proposes, in the model's place, or in a unit below these; the body that organises judges what is its own.
     """
     return _conflicts(round_, [member] if member else list(round_.members.select_related("user")))
 
@@ -73,7 +73,8 @@ def _interests(round_: RecognitionRound, seats: dict[int, int]) -> dict[tuple[in
     below = _units_below(round_, {unit for _, unit, place in dossiers for unit in (unit, place) if unit})
     for user_id, unit_id in _worked_in(round_, list(seats)):
         for dossier, unit, place in dossiers:
-            if unit_id in below[place or unit] or (unit != round_.unit_id and unit_id in below[unit]):
+            proposing = [one for one in (place, unit) if one and one != round_.unit_id]  # a body judges what is its own
+            if any(unit_id in below[one] for one in proposing):
                 found[seats[user_id], dossier] = "thuộc đơn vị đề nghị"
     acts = _acts(round_, seats)
     for why in (_SENT, _WROTE, ""):  # what a member says themselves goes before what they wrote, and this before their unit
