@@ -96,7 +96,9 @@ def _head(document: WordDocument, profile: Profile) -> None:
     width = section.page_width - section.left_margin - section.right_margin  # type: ignore[operator]
     table = _bare_table(document, 2)
     left, right = table.rows[0].cells
-    left.width, right.width = Emu(width * 44 // 100), Emu(width * 56 // 100)
+    sides = Emu(width * 42 // 100), Emu(width * 58 // 100)
+    left.width, right.width = sides
+    table.columns[0].width, table.columns[1].width = sides  # the grid too: not every program looks at the cells
     _line(left.paragraphs[0], "{{ co_quan_cap_tren }}", profile.issuer_size)
     _line(left.add_paragraph(), "{{ co_quan }}", profile.issuer_size, bold=True)
     _line(left.add_paragraph(), "*" if profile.has_star else "_______", 14 if profile.has_star else 6)
@@ -194,6 +196,8 @@ def _table(document: WordDocument, block: Table) -> None:
     table.style, table.autofit, table.alignment = "Table Grid", False, WD_TABLE_ALIGNMENT.CENTER
     head = table.rows[0]
     head._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
+    for place, column in zip(table.columns, block.columns, strict=True):
+        place.width = Mm(column.width)
     for cell, column in zip(head.cells, block.columns, strict=True):
         _cell(cell, column.heading, column.width, bold=True, align="centre")
     for title, listed in block.groups:

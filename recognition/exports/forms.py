@@ -33,8 +33,8 @@ PROPOSAL = declare(
             Para("{{ loi_trinh }}"),
             Table(
                 (
-                    Column("STT", "{{ x.tt }}", 10, "centre"),
-                    Column("Tên mô hình", "{{ x.ten }}", 62),
+                    Column("STT", "{{ x.tt }}", 13, "centre"),
+                    Column("Tên mô hình", "{{ x.ten }}", 59),
                     Column("Đơn vị", "{{ x.don_vi }}", 46),
                     Column("Loại", "{{ x.loai }}", 22, "centre"),
                     Column("Điểm", "{{ x.diem }}", 20, "right"),
@@ -65,8 +65,8 @@ SUMMARY = declare(
         blocks=(
             Table(
                 (
-                    Column("STT", "{{ x.tt }}", 10, "centre"),
-                    Column("Tên mô hình", "{{ x.ten }}", 56),
+                    Column("STT", "{{ x.tt }}", 13, "centre"),
+                    Column("Tên mô hình", "{{ x.ten }}", 53),
                     Column("Tập thể, cá nhân", "{{ x.nguoi }}", 40),
                     Column("Đơn vị", "{{ x.don_vi }}", 36),
                     Column("Loại", "{{ x.loai }}", 18, "centre"),
@@ -101,7 +101,7 @@ MINUTES = declare(
             Para("Có mặt {{ co_mat }} thành viên hội đồng."),
             Table(
                 (
-                    Column("STT", "{{ x.tt }}", 12, "centre"),
+                    Column("STT", "{{ x.tt }}", 13, "centre"),
                     Column("Họ và tên", "{{ x.ten }}", 52),
                     Column("Chức danh trong hội đồng", "{{ x.chuc_danh }}", 38),
                     Column("Đơn vị", "{{ x.don_vi }}", 40),
@@ -162,11 +162,11 @@ MINUTES = declare(
 
 _LIST_COLUMNS = (
     Column("TT", "{{ x.tt }}", 10, "centre"),
-    Column("Tên mô hình", "{{ x.ten }}", 52),
+    Column("Tên mô hình", "{{ x.ten }}", 50),
     Column("Tập thể, cá nhân", "{{ x.nguoi }}", 36),
-    Column("Đơn vị", "{{ x.don_vi }}", 32),
+    Column("Đơn vị", "{{ x.don_vi }}", 31),
     Column("Lĩnh vực", "{{ x.linh_vuc }}", 20),
-    Column("Điểm", "{{ x.diem }}", 14, "right"),
+    Column("Điểm", "{{ x.diem }}", 17, "right"),
 )
 _DECISION_FIELDS = ROUND | {
     "xet_de_nghi": "Xét đề nghị của …",

@@ -166,6 +166,7 @@ def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", 
         offered = [Verdict.COMMEND, Verdict.LATER]
     elif found.purpose == Purpose.CORRECT:
         offered = [Verdict.RETITLE, Verdict.LATER]
+    counts = [(Verdict(value).label, sum(line.verdict == value for line in lines)) for value in offered]
     context = {
         "draft": found,
         "round": found.round,
@@ -189,7 +190,7 @@ def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", 
         "may_decide": can_decide(request.user, found.unit)
         and found.prepared_by_id != request.user.pk
         and not found.writers.filter(username=request.user.get_username()).exists(),
-        "counts": [(Verdict(value).label, sum(line.verdict == value for line in lines)) for value in offered],
+        "counts": [(label, number) for label, number in counts if number],
         "error": error,
     }
     return render(request, "recognition/draft.html", context, status=status)

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
 from models_registry.views.common import by_post, given, labelled, read_ids
@@ -43,7 +44,10 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = (
         MeetingForm(*given(request))
         if _is_plan(request)
-        else MeetingForm(initial={name: getattr(one, name) for name in ("held_on", "place", "way", "ballot", "quorum", "needed")})
+        else MeetingForm(
+            initial={name: getattr(one, name) for name in ("place", "way", "ballot", "quorum", "needed")}
+            | {"held_on": write_day(one.held_on)}
+        )
     )
     error = ""
     if request.method == "POST":
