@@ -2,13 +2,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench lock clean messages diagrams
+.PHONY: run test walk check bench lock clean messages diagrams
 
 run: $(VENV)/.installed
 	@$(BIN)/python deploy/run.py
 
 test: $(VENV)/.installed-dev
 	@$(BIN)/python tests/run.py
+
+walk: $(VENV)/.installed-dev
+	@$(BIN)/python tests/run.py walk
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/python deploy/check.py

@@ -15,7 +15,7 @@ from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 from recognition.enums import DossierState, DraftState, MeetingState, Phase, SheetState
-from recognition.models import Appeal, Assignment, Attendance, DecisionDraft, Dossier, ScoreSheet
+from recognition.models import Appeal, Assignment, Attendance, CouncilMember, DecisionDraft, Dossier, ScoreSheet
 from recognition.selectors.meetings import ballots_left
 
 ANSWER_WITHIN = timedelta(days=15)
@@ -27,8 +27,9 @@ def of_rounds(user: Any) -> Iterable[Task]:
     """A line for each round in which something waits for the user."""
     yield from _to_complete(user)
     yield from _to_look_at(user)
-    yield from _to_score(user)
-    yield from _to_vote(user)
+    if CouncilMember.objects.filter(user=user.pk, removed_at__isnull=True).exists():
+        yield from _to_score(user)
+        yield from _to_vote(user)
     yield from _to_decide(user)
     yield from _to_answer(user)
 
@@ -50,6 +51,8 @@ def _to_complete(user: Any) -> Iterable[Task]:
 
 def _to_look_at(user: Any) -> Iterable[Task]:
     led = units_where(user, May.RUN_ROUND)
+    if not led:
+        return
     waiting = Dossier.objects.filter(round__unit__in=led, state=DossierState.SENT).order_by("round")
     for round_id, number, first in waiting.values_list("round").annotate(n=Count("pk"), first=Min("state_since")):
         due = timezone.localtime(first, VIETNAM).date() + LOOK_WITHIN
@@ -91,6 +94,8 @@ def _to_vote(user: Any) -> Iterable[Task]:
 def _to_decide(user: Any) -> Iterable[Task]:
     """Drafts for those who check and publish; what was written by the person alone is another's to check."""
     held = units_where(user, May.DECIDE)
+    if not held:
+        return
     waiting = DecisionDraft.objects.filter(unit__in=held).exclude(state=DraftState.PUBLISHED).exclude(writers=user.pk)
     for draft in waiting.filter(decided_on__isnull=False).select_related("round__season").distinct():
         due = draft.round.decide_by if draft.round else draft.decided_on or today()
@@ -103,6 +108,8 @@ def _to_decide(user: Any) -> Iterable[Task]:
 def _to_answer(user: Any) -> Iterable[Task]:
     """Appeals without an answer."""
     held = units_where(user, May.DECIDE)
+    if not held:
+        return
     open_ones = Appeal.objects.filter(line__draft__unit__in=held, answered_on__isnull=True)
     for one in open_ones.select_related("line__dossier__registration"):
         if one.line.dossier:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("dot-xet/", rounds.rounds, name="rounds"),
     path("dot-xet/mo/<int:year>/", rounds.open_one, name="open"),
     path("dot-xet/<id:pk>/", rounds.round_page, name="round"),
+    path("dot-xet/<id:pk>/sua/", rounds.edit, name="edit"),
     path("dot-xet/<id:pk>/chuyen-buoc/", rounds.advance, name="advance"),
     path("dot-xet/<id:pk>/gia-han/", rounds.extensions, name="round-extensions"),
     path("dot-xet/<id:pk>/chi-tieu/", rounds.quotas, name="quotas"),

@@ -76,6 +76,7 @@ MATRIX = {
     "recognition:rounds": LOGGED_IN,
     "recognition:open": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "recognition:round": GIVEN,
+    "recognition:edit": RUNS,
     "recognition:advance": RUNS,
     "recognition:round-extensions": RUNS,
     "recognition:candidates": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),  # no proposals are taken any more: to the round
@@ -186,6 +187,7 @@ POSTS = {
     "notifications:read-all": BY_POST,
     "notifications:mail-choice": BY_POST,
     "recognition:open": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
+    "recognition:edit": (LOGIN, 404, 422, *(404,) * 6),
     "recognition:advance": (LOGIN, 404, 409, 404, 404, 404, 404, 404, 404),
     "recognition:round-extensions": (LOGIN, 404, 422, 404, 404, 404, 404, 404, 404),
     "recognition:candidates": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),

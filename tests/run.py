@@ -1,4 +1,7 @@
-"""`make test`: the whole suite on PostgreSQL and Redis, then on the embedded default (SQLite, a queue of files)."""
+"""`make test`: the whole suite on PostgreSQL and Redis, then on the embedded default (SQLite, a queue of files).
+
+`make walk` (this with the word `walk`): a whole province round by hand of a browser, ten minutes long.
+"""
 
 import os
 import subprocess
@@ -18,7 +21,16 @@ def run(name: str, *arguments: str, **environment: str) -> int:
     return subprocess.run(command, cwd=ROOT, env=keep | environment, check=False).returncode
 
 
+def walk() -> int:
+    sys.argv.remove("walk")
+    with servers.postgres() as database, servers.redis() as queue:
+        walks = ("-o", "python_files=walk_*.py", "tests/walk_province.py")
+        return run("a province round, PostgreSQL and Redis", *walks, DATABASE_URL=database, REDIS_URL=queue)
+
+
 def main() -> int:
+    if "walk" in sys.argv:
+        return walk()
     with servers.postgres() as database, servers.redis() as queue:
         first = run("PostgreSQL and Redis", "-n", "2", DATABASE_URL=database, REDIS_URL=queue)
     second = run("SQLite and the embedded queue", "-n", "2", "-m", "not postgres and not browser")

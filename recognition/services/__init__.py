@@ -49,6 +49,7 @@ from recognition.services.outcomes import COLUMNS, OutcomeReport, import_outcome
 from recognition.services.reminders import remind_members, remind_rounds
 from recognition.services.rounds import (
     advance,
+    change_round,
     ensure_criteria,
     grant_round_extension,
     open_round,
@@ -93,6 +94,7 @@ __all__ = [
     "begin_draft",
     "cast_votes",
     "change_dossier",
+    "change_round",
     "check_draft",
     "close_voting",
     "conclude",

@@ -165,6 +165,83 @@ def open_round(
     return made
 
 
+@transaction.atomic
+def change_round(
+    *,
+    round_id: int,
+    criteria: CriteriaSet,
+    propose_from: date,
+    propose_until: date,
+    score_until: date,
+    meet_on: date,
+    decide_by: date,
+    papers: Sequence[str],
+    basis: str = "",
+    quota_total: int | None = None,
+    drops_extremes: bool = False,
+    spread_limit: Decimal = Decimal(15),
+    actor: Any,
+) -> RecognitionRound:
+    """Everything of a round in preparation; later only the days of the phases that are not over, and its basis. On record.
+
+    Raises NotAllowed, DomainError with what cannot change any more.
+    """
+    round_ = lock_run(round_id, actor)
+    days = {
+        "propose_from": propose_from,
+        "propose_until": propose_until,
+        "score_until": score_until,
+        "meet_on": meet_on,
+        "decide_by": decide_by,
+    }
+    rules: dict[str, Any] = {
+        "criteria": criteria,
+        "papers": [kind.value for kind in PaperKind if kind in papers],
+        "drops_extremes": drops_extremes,
+        "spread_limit": spread_limit,
+    }
+    moved = {name: day for name, day in days.items() if getattr(round_, name) != day}
+    fixed = [name for name in moved if round_.phase not in _MOVES[name]]
+    if round_.phase != Phase.PREPARING:
+        if any(getattr(round_, name) != value for name, value in rules.items()):
+            raise DomainError(
+                "Đợt đã mở nên giữ bộ tiêu chí, giấy tờ và cách tính điểm; chỉ sửa được ngày của bước sau, căn cứ, chỉ tiêu."
+            )
+        if fixed:
+            raise DomainError("Ngày của bước đã qua không sửa được nữa. Cần thêm thời gian cho một đơn vị, dùng gia hạn.")
+        if any(day < today() for day in moved.values()):
+            raise DomainError("Ngày mới không được trước hôm nay.")
+    _check_dates(round_.season, *days.values())
+    changes = {name: [str(getattr(round_, name)), str(day)] for name, day in moved.items()}
+    for name, value in (days | rules | {"basis": basis.strip(), "quota_total": quota_total}).items():
+        setattr(round_, name, value)
+    round_.save()
+    if round_.phase == Phase.MEETING and "meet_on" in moved:
+        Meeting.objects.filter(round=round_, state=MeetingState.PREPARING).update(held_on=meet_on)
+    record(actor=actor, action="change-round", target=round_, unit=round_.unit, changes=changes)
+    if moved and round_.phase != Phase.PREPARING:
+        tell(
+            recipients=[
+                one.user
+                for one in round_.members.filter(removed_at__isnull=True).select_related("user")
+                if one.user_id != actor.pk
+            ],
+            event_key=f"round-days:{round_.pk}:{timezone.now():%Y%m%d%H%M%S}",
+            subject=f"{round_}: thẩm định đến hết ngày {write_day(score_until)}, họp hội đồng ngày {write_day(meet_on)}",
+            link=reverse("recognition:round", args=[round_.pk]),
+        )
+    return round_
+
+
+_MOVES = {  # the phases in which a day may still be moved
+    "propose_from": (Phase.PREPARING,),
+    "propose_until": (Phase.PREPARING, Phase.PROPOSING),
+    "score_until": (Phase.PREPARING, Phase.PROPOSING, Phase.SCORING),
+    "meet_on": (Phase.PREPARING, Phase.PROPOSING, Phase.SCORING, Phase.JOINT, Phase.MEETING),
+    "decide_by": (Phase.PREPARING, Phase.PROPOSING, Phase.SCORING, Phase.JOINT, Phase.MEETING, Phase.DECIDING),
+}
+
+
 def _check_dates(season: Season, *days: date) -> None:
     names = (
         "Nhận đề nghị từ ngày",

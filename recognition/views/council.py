@@ -1,6 +1,7 @@
 """The council of a round: seats, who scores what. HTTP only."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -8,13 +9,15 @@ from django.views.decorators.http import require_http_methods
 
 from common.dates import today
 from common.exceptions import DomainError
-from models_registry.views.common import given, labelled, read_ids
+from models_registry.views.common import given, labelled, page_links, read_ids
 from organisation.selectors import user_named
 from recognition import services
 from recognition.enums import CouncilTask, Phase
 from recognition.forms import SeatForm
 from recognition.selectors import council as reads
 from recognition.views.common import head, run_or_404
+
+LINES = 100  # dossiers on a page of assignments
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,7 +51,16 @@ def council(request: HttpRequest, pk: int) -> HttpResponseBase:
             messages.error(request, str(error))
             return redirect("recognition:council", pk=pk)
         form.add_error("task", str(error))
-    context = head(found, form=form, errors=labelled(form), progress=reads.progress_of(found), tasks=CouncilTask.choices)
+    page = Paginator(reads.progress_of(found), LINES).get_page(request.GET.get("trang"))
+    context = head(
+        found,
+        form=form,
+        errors=labelled(form),
+        progress=page.object_list,
+        page=page,
+        links=page_links(page, {}),
+        tasks=CouncilTask.choices,
+    )
     return render(request, "recognition/council.html", context, status=422 if form.errors else 200)
 
 
@@ -63,12 +75,15 @@ def assignments(request: HttpRequest, pk: int) -> HttpResponseBase:
             _assign(request, pk, per_dossier)
         except DomainError as error:
             messages.error(request, str(error))
-        return redirect(f"{request.path}?so={per_dossier}")
+        at = read_ids([request.GET.get("trang", "")])
+        return redirect(f"{request.path}?so={per_dossier}" + (f"&trang={at[0]}" if at else ""))
     board = reads.assignment_board(found)
+    page = Paginator(board, LINES).get_page(request.GET.get("trang"))
     proposed = reads.proposed_assignments(found, per_dossier)
     context = head(
         found,
-        board=board,
+        page=page,
+        links=page_links(page, {"so": str(per_dossier)}),
         members=list(reads.members_of(found)),
         proposed=proposed,
         per_dossier=per_dossier,

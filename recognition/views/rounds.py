@@ -9,9 +9,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.dates import today
+from common.dates import today, write_day
 from common.exceptions import DomainError
-from common.numbers import read_number
+from common.numbers import read_number, write_number
 from models_registry import selectors as registry
 from models_registry.views.common import by_post, given, labelled, page_links, season_or_404
 from organisation.permissions import unit_of, units_where
@@ -64,6 +64,32 @@ def open_one(request: HttpRequest, year: int) -> HttpResponseBase:
             messages.success(request, "Đã lập đợt xét. Lập hội đồng, rồi mở nhận đề nghị.")
             return redirect("recognition:round", pk=made.pk)
     context = {"form": form, "season": season, "errors": labelled(form)}
+    return render(request, "recognition/open.html", context, status=422 if form.errors else 200)
+
+
+_KEPT = ("basis", "propose_from", "propose_until", "score_until", "meet_on", "decide_by", "criteria", "papers", "quota_total")
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A round's days and rules, as far as its phase lets them change."""
+    found = run_or_404(request, pk)
+    now = {name: getattr(found, name) for name in _KEPT} | {"unit": found.unit.key, "drops_extremes": found.drops_extremes}
+    now |= {name: write_day(now[name]) for name in _KEPT if name.endswith(("_from", "_until", "_on", "_by"))}
+    now["spread_limit"] = write_number(found.spread_limit)
+    units = list(versions_on([found.unit_id], found.propose_from).values())
+    sets = CriteriaSet.objects.filter(pk__in=[found.criteria_id, *(one.pk for one in round_reads.criteria_sets(request.user))])
+    form = RoundForm(*given(request), units=units, sets=sets, initial=now)
+    if request.method == "POST" and form.is_valid():
+        asked = {name: value for name, value in form.cleaned_data.items() if name != "unit"}
+        try:
+            services.change_round(round_id=pk, actor=request.user, **asked)
+        except DomainError as error:
+            form.add_error("propose_from", str(error))
+        else:
+            messages.success(request, "Đã lưu đợt xét.")
+            return redirect("recognition:round", pk=pk)
+    context = head(found, form=form, errors=labelled(form))
     return render(request, "recognition/open.html", context, status=422 if form.errors else 200)
 
 

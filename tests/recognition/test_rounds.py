@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from common.exceptions import DomainError, NotAllowed
 from models_registry.transitions import InvalidTransition
@@ -16,6 +17,7 @@ from recognition.models import RecognitionRound
 from recognition.selectors.rounds import criteria_sets, proposing_units, rounds_visible_to
 from recognition.services import (
     advance,
+    change_round,
     ensure_criteria,
     save_criteria,
     set_quotas,
@@ -205,3 +207,53 @@ def test_units_are_told_once_that_proposals_are_taken() -> None:
     told = Message.objects.filter(event_key__startswith="round:")
     assert list(told.values_list("recipient__username", flat=True)) == [COMMUNE]
     assert "nhận hồ sơ đề nghị đến hết ngày 20/09/2023" in told[0].subject
+
+
+def _given(round_: RecognitionRound, **changes: Any) -> dict[str, Any]:
+    names = (
+        "propose_from",
+        "propose_until",
+        "score_until",
+        "meet_on",
+        "decide_by",
+        "criteria",
+        "papers",
+        "basis",
+        "spread_limit",
+    )
+    now = {name: getattr(round_, name) for name in names}
+    return now | {"round_id": round_.pk, "actor": person(DISTRICT_STAFF)} | changes
+
+
+def test_a_round_changes_freely_in_preparation_then_only_its_days_to_come() -> None:
+    round_ = opened()
+    changed = change_round(**_given(round_, propose_from=date(2023, 9, 3), papers=["proposal"]))
+    assert (changed.propose_from, changed.papers) == (date(2023, 9, 3), ["proposal"])
+    with pytest.raises(DomainError, match="trở đi"):
+        change_round(**_given(changed, meet_on=date(2023, 9, 1)))
+    round_ = advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+    for change, said in (
+        ({"papers": []}, "giữ bộ tiêu chí"),
+        ({"propose_from": date(2023, 9, 4)}, "bước đã qua"),
+        ({"score_until": date(2023, 9, 9)}, "trước hôm nay"),
+    ):
+        with pytest.raises(DomainError, match=said):
+            change_round(**_given(round_, **change))
+    moved = change_round(**_given(round_, score_until=date(2023, 10, 4)))
+    assert moved.score_until == date(2023, 10, 4)
+    event = AuditEvent.objects.filter(action="change-round").latest("pk")
+    assert event.changes == {"score_until": ["2023-09-30", "2023-10-04"]}
+    with pytest.raises(NotAllowed):
+        change_round(**_given(moved, actor=person(PROVINCE_STAFF)))
+
+
+def test_the_page_that_changes_a_round(client: Client) -> None:
+    round_ = opened()
+    client.force_login(person(DISTRICT_STAFF), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(f"/lam-viec/dot-xet/{round_.pk}/sua/").content.decode()
+    assert 'value="01/09/2023"' in page and "Sửa đợt xét" in page
+    sent = {"unit": "ham-thuan-bac", "propose_from": "02/09/2023", "propose_until": "20/09/2023", "score_until": "30/09/2023"}
+    sent |= {"meet_on": "05/10/2023", "decide_by": "12/10/2023", "criteria": str(round_.criteria_id), "spread_limit": "12,5"}
+    assert client.post(f"/lam-viec/dot-xet/{round_.pk}/sua/", sent).status_code == 302
+    assert RecognitionRound.objects.get().propose_from == date(2023, 9, 2)
+    assert client.post(f"/lam-viec/dot-xet/{round_.pk}/sua/", sent | {"meet_on": "31/2/2023"}).status_code == 422
