@@ -109,6 +109,13 @@ class SeatForm(forms.Form):
         label="Tên đăng nhập", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"})
     )
     task = forms.ChoiceField(label="Nhiệm vụ", choices=CouncilTask.choices, initial=CouncilTask.MEMBER)
+    ends_on = forms.DateField(
+        label="Đến hết ngày",
+        required=False,
+        help_text="Để trống nếu đến khi xong đợt xét.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "ngày/tháng/năm"}),
+        error_messages={"invalid": "Đến hết ngày: viết ngày/tháng/năm, ví dụ 30/09/2023."},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

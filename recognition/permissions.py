@@ -11,6 +11,7 @@ from organisation.roles import May
 from organisation.tree import tree_for
 from recognition.enums import CouncilTask
 from recognition.models import CouncilMember, Dossier, RecognitionRound
+from recognition.models.council import sitting_on
 
 
 def can_run(user: Any, unit: Unit) -> bool:
@@ -24,8 +25,10 @@ def can_follow(user: Any, round_: RecognitionRound) -> bool:
 
 
 def proposing_unit(registration: Registration, round_: RecognitionRound) -> Unit:
-    """The unit that proposes: the one whose register it is; in that unit's own round, the place."""
-    return registration.unit if registration.unit_id != round_.unit_id else registration.place or registration.unit
+    """The unit that proposes: the one whose register it is; in that unit's own round, and in the place's own, the place."""
+    if registration.place and round_.unit_id in (registration.unit_id, registration.place_id):
+        return registration.place
+    return registration.unit
 
 
 def can_propose(user: Any, registration: Registration, round_: RecognitionRound) -> bool:
@@ -66,4 +69,4 @@ def seat_of(user: Any, round_: RecognitionRound) -> CouncilMember | None:
     """The user's seat in the council of a round, while it is held."""
     if not getattr(user, "is_authenticated", False):
         return None
-    return round_.members.filter(user=user.pk, removed_at__isnull=True, starts_on__lte=today()).first()
+    return round_.members.filter(sitting_on(today()), user=user.pk).first()

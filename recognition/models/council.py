@@ -1,5 +1,7 @@
 """The council of a round: members, whom they may not judge, what they are given, their sheets and every earlier score."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +12,11 @@ from recognition.models.dossiers import Dossier
 from recognition.models.rounds import Criterion, RecognitionRound
 
 
+def sitting_on(day: date) -> Q:
+    """The condition of `CouncilMember.sits_on`."""
+    return Q(removed_at__isnull=True, starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
 class CouncilMember(models.Model):
     """A person in the council of a round, with a task. One who is removed stays on record, with the scores given."""
 
@@ -18,6 +25,7 @@ class CouncilMember(models.Model):
     name = models.CharField("tên lúc vào hội đồng", max_length=200)
     task = models.CharField("nhiệm vụ", max_length=10, choices=CouncilTask.choices, default=CouncilTask.MEMBER)
     starts_on = models.DateField("từ ngày")
+    ends_on = models.DateField("đến hết ngày", null=True, blank=True)
     removed_at = models.DateTimeField("lúc thôi", null=True)
     removed_why = models.TextField("lý do thôi", blank=True)
 
@@ -30,6 +38,9 @@ class CouncilMember(models.Model):
                 name="one_chair", fields=["round"], condition=Q(task=CouncilTask.CHAIR, removed_at__isnull=True)
             ),
             models.CheckConstraint(
+                name="term_ends_after_start", condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on"))
+            ),
+            models.CheckConstraint(
                 name="removed_with_reason",
                 condition=Q(removed_at__isnull=True) | ~Q(removed_why=""),
             ),
@@ -37,6 +48,10 @@ class CouncilMember(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def sits_on(self, day: date) -> bool:
+        """Whether the seat is held on a day: within its term, not ended before."""
+        return self.removed_at is None and self.starts_on <= day and (self.ends_on is None or self.ends_on >= day)
 
 
 class DeclaredConflict(models.Model):

@@ -20,11 +20,12 @@ from recognition.models import (
     RecognitionRound,
     ScoreSheet,
 )
+from recognition.models.council import sitting_on
 
 
 def members_of(round_: RecognitionRound) -> QuerySet[CouncilMember]:
     """Those who sit in the council now."""
-    return round_.members.filter(removed_at__isnull=True).select_related("user")
+    return round_.members.filter(sitting_on(today())).select_related("user")
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,7 @@ class Council:
 
     def seat_of(self, user: Any) -> CouncilMember | None:
         """The seat that the user holds today."""
-        return next(
-            (one for one in self.members if one.user_id == user.pk and one.removed_at is None and one.starts_on <= today()), None
-        )
+        return next((one for one in self.members if one.user_id == user.pk and one.sits_on(today())), None)
 
 
 def council_of(round_: RecognitionRound) -> Council:
@@ -70,10 +69,11 @@ def _interests(round_: RecognitionRound, seats: dict[int, int]) -> dict[tuple[in
     """`seats`: user id -> id of the seat."""
     dossiers = list(Dossier.objects.filter(round=round_).values_list("pk", "registration__unit", "registration__place"))
     found: dict[tuple[int, int], str] = {}
+    judged_by = _units_below(round_, {round_.unit_id})[round_.unit_id] - {round_.unit_id}
     below = _units_below(round_, {unit for _, unit, place in dossiers for unit in (unit, place) if unit})
     for user_id, unit_id in _worked_in(round_, list(seats)):
         for dossier, unit, place in dossiers:
-            proposing = [one for one in (place, unit) if one and one != round_.unit_id]  # a body judges what is its own
+            proposing = [one for one in (place, unit) if one and one in judged_by]  # a body judges what is its own
             if any(unit_id in below[one] for one in proposing):
                 found[seats[user_id], dossier] = "thuộc đơn vị đề nghị"
     acts = _acts(round_, seats)

@@ -1,13 +1,14 @@
 """The council: who sits in it, what concerns whom, who scores what."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from common.dates import today
+from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
 from organisation.audit import record
@@ -29,22 +30,24 @@ from recognition.services.rounds import lock_round, lock_run
 
 
 @transaction.atomic
-def seat_member(*, round_id: int, user: User, task: str, actor: Any) -> CouncilMember:
-    """Give a person a seat, or another task. One who was removed comes back to the seat. Raises DomainError."""
+def seat_member(*, round_id: int, user: User, task: str, ends_on: date | None = None, actor: Any) -> CouncilMember:
+    """Give a person a seat until a day, or another task. One who was removed comes back to the seat. Raises DomainError."""
     round_ = lock_run(round_id, actor)
     if task not in CouncilTask.values:
         raise DomainError("Không có nhiệm vụ ấy trong hội đồng.")
     if not user.is_active:
         raise DomainError("Tài khoản này đã khóa.")
+    if ends_on and ends_on < today():
+        raise DomainError(f"Nhiệm kỳ đến {write_day(ends_on)} đã hết.")
     others = round_.members.filter(task=CouncilTask.CHAIR, removed_at__isnull=True).exclude(user=user)
     if task == CouncilTask.CHAIR and others.exists():
         raise DomainError("Hội đồng đã có Chủ tịch.")
     member, made = CouncilMember.objects.get_or_create(
-        round=round_, user=user, defaults={"name": str(user), "task": task, "starts_on": today()}
+        round=round_, user=user, defaults={"name": str(user), "task": task, "starts_on": today(), "ends_on": ends_on}
     )
     if not made:
-        member.task, member.removed_at, member.removed_why = task, None, ""
-        member.save(update_fields=["task", "removed_at", "removed_why"])
+        member.task, member.ends_on, member.removed_at, member.removed_why = task, ends_on, None, ""
+        member.save(update_fields=["task", "ends_on", "removed_at", "removed_why"])
     record(actor=actor, action="seat-member", target=member, unit=round_.unit, note=CouncilTask(task).label)
     return member
 

@@ -27,6 +27,7 @@ from recognition.models import (
     SecretBox,
     SecretCast,
 )
+from recognition.models.council import sitting_on
 from recognition.permissions import can_serve, seat_of
 from recognition.selectors.council import conflicts_of, interests_of
 from recognition.selectors.meetings import ballots_left
@@ -82,7 +83,7 @@ def plan_meeting(
     meeting.held_on, meeting.place, meeting.way = held_on, clean(place)[:200], way
     meeting.ballot, meeting.quorum, meeting.needed = ballot, quorum, needed
     meeting.save()
-    for member in round_.members.filter(removed_at__isnull=True):
+    for member in round_.members.filter(sitting_on(held_on)):
         is_there, why = present.get(member.pk, (False, ""))
         Attendance.objects.update_or_create(
             meeting=meeting,
@@ -112,7 +113,7 @@ def open_voting(*, round_id: int, actor: Any) -> Meeting:
         return meeting
     if today() < meeting.held_on:
         raise DomainError(f"Cuộc họp ghi ngày {write_day(meeting.held_on)}; đến ngày ấy mới mở biểu quyết.")
-    seats, present = round_.members.filter(removed_at__isnull=True).count(), present_members(meeting)
+    seats, present = round_.members.filter(sitting_on(meeting.held_on)).count(), present_members(meeting)
     if not reaches(meeting.quorum, len(present), seats):
         asked = Share(meeting.quorum).label
         raise DomainError(f"Chưa đủ người để họp: có mặt {len(present)}/{seats}, cần {asked} số thành viên.")

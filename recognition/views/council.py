@@ -43,7 +43,13 @@ def council(request: HttpRequest, pk: int) -> HttpResponseBase:
             if user is None:
                 form.add_error("username", "Không có tài khoản này. Nhờ quản trị lập tài khoản trước.")
             else:
-                member = services.seat_member(round_id=pk, user=user, task=form.cleaned_data["task"], actor=request.user)
+                member = services.seat_member(
+                    round_id=pk,
+                    user=user,
+                    task=form.cleaned_data["task"],
+                    ends_on=form.cleaned_data["ends_on"],
+                    actor=request.user,
+                )
                 messages.success(request, f"Đã thêm {member} vào hội đồng.")
                 return redirect("recognition:council", pk=pk)
     except DomainError as error:

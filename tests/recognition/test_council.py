@@ -1,5 +1,7 @@
 """The council: who sits in it, whom an interest keeps out, who is given what, who is reminded."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -7,8 +9,10 @@ from common.exceptions import DomainError, NotAllowed
 from notifications.models import Message
 from recognition.enums import DossierAction, Phase, SheetState
 from recognition.models import Assignment, Dossier, ScoreSheet
-from recognition.selectors.council import conflicts_of, proposed_assignments
-from recognition.selectors.dossiers import dossiers_of_member, readable_by
+from recognition.permissions import seat_of
+from recognition.selectors.council import conflicts_of, members_of, proposed_assignments
+from recognition.selectors.dossiers import candidates, dossiers_of_member, readable_by
+from recognition.selectors.rounds import proposing_units
 from recognition.selectors.scoring import standings
 from recognition.services import (
     advance,
@@ -34,6 +38,7 @@ from tests.rounds import (
     complete,
     do,
     on,
+    opened,
     proposing,
     role,
     rows,
@@ -291,3 +296,34 @@ def test_whoever_wrote_the_registration_judges_neither_the_withdrawn_dossier_nor
     second = complete(round_, row, by=DISTRICT_STAFF)
     member = seat_member(round_id=round_.pk, user=person(COMMUNE), task="member", actor=person(DISTRICT_STAFF))
     assert {first.pk, second.pk} <= {dossier for who, dossier in conflicts_of(round_) if who == member.pk}
+
+
+def test_a_seat_has_a_term(client: Client) -> None:
+    round_, (one, _) = scoring()
+    staff, member = person(DISTRICT_STAFF), person(JUDGES[0])
+    with pytest.raises(DomainError, match="đã hết"):
+        seat_member(round_id=round_.pk, user=member, task="chair", ends_on=date(2023, 9, 9), actor=staff)
+    seat_member(round_id=round_.pk, user=member, task="chair", ends_on=date(2023, 9, 12), actor=staff)
+    with on(9, 12):
+        assert seat_of(member, round_) is not None
+    with on(9, 13):
+        assert seat_of(member, round_) is None and member.pk not in {row.user_id for row in members_of(round_)}
+        client.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+        assert client.get(f"/lam-viec/dot-xet/{round_.pk}/cham/{one.pk}/").status_code == 404
+
+
+def test_a_communes_own_round_judges_its_own_models() -> None:
+    """The grassroots, in the year when a district kept the register."""
+    key = "ham-thuan-bac/xa-ham-hiep"
+    staff = role("duclinh.chuyenvien", "chuyen-vien-huyen", key)
+    own = role("phanthiet.chuyenvien", "can-bo-co-so", key)
+    round_ = opened(unit=key, by="duclinh.chuyenvien")
+    assert (round_.level.honour_name, [version.unit.key for version in proposing_units(round_)]) == ("Cấp cơ sở", [key])
+    member = seat_member(round_id=round_.pk, user=own, task="chair", actor=staff)
+    round_ = advance(round_id=round_.pk, actor=staff)
+    offered = candidates(person(COMMUNE), round_)
+    assert offered and {row.place.key for row in offered if row.place} == {key}
+    dossier = complete(round_, offered[0], COMMUNE, "duclinh.chuyenvien")
+    assert dossier.unit is not None and dossier.unit.key == key
+    assert conflicts_of(round_) == {}  # the commune's own people judge the commune's own
+    assert assign(round_id=round_.pk, member_ids=[member.pk], dossier_ids=[dossier.pk], actor=staff) == (1, [])

@@ -1,0 +1,99 @@
+"""Two at the same instant, with threads on PostgreSQL: publishing, voting against closing, numbering, sending a visit."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from common import jobs
+from models_registry.transitions import InvalidTransition
+from papers.models import PaperNumber
+from recognition.models import BallotResult, Certificate, Decision, Meeting, OpenVote, Recognition, SiteVisit
+from recognition.services import (
+    ask_certificates,
+    cast_votes,
+    check_draft,
+    close_voting,
+    open_voting,
+    plan_visit,
+    publish,
+    send_visit,
+)
+from tests.online import person
+from tests.rounds import DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, drafted, meeting, on, published, role, scoring, vote, voted
+from tests.threads import at_once
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("media", "fresh_demo", "september"),
+]
+STAFF, LEADER = DISTRICT_STAFF, DISTRICT_LEADER
+
+
+@pytest.fixture(autouse=True)
+def _clean(fresh_demo: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    Recognition.objects.filter(registration__place__key="ham-thuan-bac/xa-ham-hiep").delete()
+    monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: None)
+
+
+def test_two_leaders_publish_one_decision() -> None:
+    round_, _ = voted(2)
+    with on(10, 10):
+        second = role("duclinh.chuyenvien", "lanh-dao-huyen", "ham-thuan-bac")
+        draft = drafted(round_)
+        check_draft(draft_id=draft.pk, actor=person(LEADER))
+        first = person(LEADER)
+        results = at_once(*[lambda who=who: publish(draft_id=draft.pk, actor=who) for who in (first, second)])
+    kinds = Counter(type(one) for one in results)
+    assert kinds == {Decision: 1, InvalidTransition: 1}
+    assert (Decision.objects.filter(published_at__isnull=False).count(), PaperNumber.objects.count()) == (1, 1)
+    assert "đã ban hành" in str(next(one for one in results if isinstance(one, InvalidTransition)))
+
+
+def test_a_vote_while_voting_closes_counts_or_is_told() -> None:
+    round_, (one, two) = meeting()
+    with on(10, 5):
+        open_voting(round_id=round_.pk, actor=person(STAFF))
+        for judge in JUDGES[:2]:
+            vote(round_, judge, {one: "for", two: "for"})
+        late, staff = person(JUDGES[2]), person(STAFF)
+        results = at_once(
+            lambda: cast_votes(round_id=round_.pk, choices={one.pk: "for", two.pk: "for"}, actor=late),
+            lambda: close_voting(round_id=round_.pk, even_so=True, actor=staff).state,
+        )
+    counted = set(BallotResult.objects.values_list("in_favour", flat=True))
+    assert results[1] == "closed" and Meeting.objects.get().state == "closed"
+    assert counted == ({3} if results[0] == 2 else {2})
+    assert OpenVote.objects.filter(member__user=late).count() == (2 if results[0] == 2 else 0)
+
+
+def test_a_double_tap_votes_once() -> None:
+    round_, (one, two) = meeting(ballot="secret")
+    with on(10, 5):
+        open_voting(round_id=round_.pk, actor=person(STAFF))
+        who = person(JUDGES[0])
+        choices = {one.pk: "for", two.pk: "against"}
+        results = at_once(*[lambda: cast_votes(round_id=round_.pk, choices=choices, actor=who)] * 3)
+    assert sorted(str(type(found).__name__) for found in results) == ["DomainError", "DomainError", "int"]
+    assert (one.box.in_favour, two.box.against) == (1, 1)
+
+
+def test_certificates_asked_for_twice_are_numbered_once() -> None:
+    decision, _ = published(3, against=())
+    with on(10, 11):
+        staff, leader = person(STAFF), person(LEADER)
+        results = at_once(*[lambda who=who: ask_certificates(decision_id=decision.pk, actor=who).pk for who in (staff, leader)])
+    assert len(set(results)) == 1
+    assert sorted(Certificate.objects.values_list("paper__number", flat=True)) == [1, 2, 3]
+
+
+def test_a_visit_sent_twice_at_once_is_kept_once() -> None:
+    _, (dossier,) = scoring(1)
+    visit = plan_visit(dossier_id=dossier.pk, planned_on=date(2023, 9, 10), visitors="Đoàn", actor=person(STAFF))
+    key, staff = uuid4(), person(STAFF)
+    given: dict[str, Any] = {"visited_on": date(2023, 9, 10), "people_met": "Trưởng thôn", "verdict": "as-claimed", "remark": ""}
+    results = at_once(*[lambda: send_visit(visit_id=visit.pk, key=key, checks=[], actor=staff, **given).pk] * 3)
+    assert results == [visit.pk] * 3 and SiteVisit.objects.get().key == key
