@@ -16,6 +16,7 @@ from organisation.roles import May
 from organisation.tree import tree_for
 from recognition.enums import DossierState, DraftState, MeetingState, Phase, SheetState
 from recognition.models import Appeal, Assignment, Attendance, CouncilMember, DecisionDraft, Dossier, ScoreSheet
+from recognition.models.council import sitting_on
 from recognition.selectors.meetings import ballots_left
 
 ANSWER_WITHIN = timedelta(days=15)
@@ -27,7 +28,7 @@ def of_rounds(user: Any) -> Iterable[Task]:
     """A line for each round in which something waits for the user."""
     yield from _to_complete(user)
     yield from _to_look_at(user)
-    if CouncilMember.objects.filter(user=user.pk, removed_at__isnull=True).exists():
+    if CouncilMember.objects.filter(sitting_on(today()), user=user.pk).exists():
         yield from _to_score(user)
         yield from _to_vote(user)
     yield from _to_decide(user)

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from common.dates import write_day
 from models_registry.enums import SubjectKind
+from papers.enums import Layout
 from papers.exports import place_and_day, spelled
 from papers.models import Letterhead
 from papers.pdf import Press
@@ -51,13 +52,21 @@ BLOCKS = {
 }
 
 
+_NATION = {
+    Layout.PARTY: "ĐẢNG CỘNG SẢN VIỆT NAM",
+    Layout.STATE: "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc",
+}
+
+
 def texts_of(one: Recognition, letterhead: Letterhead | None, number: int) -> dict[str, str]:
     """What each block says; `number` is that of the register. The names are those of the decision."""
     row, decision = one.registration, one.decision
+    is_party = letterhead is None or letterhead.layout == Layout.PARTY
     collective = row.subject_kind != SubjectKind.INDIVIDUAL
     unit = row.place_name or row.unit_name
     found = {
-        "kind": "Tập thể:" if collective else "Đồng chí:",
+        "nation": _NATION[Layout.PARTY if is_party else Layout.STATE],
+        "kind": "Tập thể:" if collective else "Đồng chí:" if is_party else "Ông (bà):",
         "name": one.subject or unit,
         "post": unit if one.subject and one.subject != unit else "",
         "content": f"có mô hình “Dân vận khéo” {one.level.honour_name.lower()} năm {row.season}:\n“{one.title}”",
@@ -99,6 +108,7 @@ def page_of(texts: Mapping[str, str], code: str, layout: CertificateLayout | Non
         "height": height,
         "frame": frame,
         "heading": "GIẤY CÔNG NHẬN",
+        "nation": texts.get("nation", _NATION[Layout.PARTY]),
         "blocks": blocks,
         "qr": code_block,
         "guides": guides,

@@ -10,7 +10,8 @@ from common.dates import today
 from organisation.models import Unit
 from organisation.permissions import units_where
 from organisation.roles import May
-from recognition.models import Certificate, CertificateBatch, CertificateLayout, Decision
+from recognition.enums import Purpose
+from recognition.models import Certificate, CertificateBatch, CertificateLayout, Decision, Recognition
 
 
 def layouts_visible_to(user: Any) -> QuerySet[CertificateLayout]:
@@ -51,6 +52,8 @@ class Proof:
     number: int
     revoked_on: date | None
     revoked_by: str
+    is_corrected: bool
+    """Replaced by a correction: the model is still recognised, under another name on another certificate."""
     is_illustrative: bool
 
     @property
@@ -81,5 +84,8 @@ def verified(code: str) -> Proof | None:
         number=found.paper.number,
         revoked_on=one.revoked_on,
         revoked_by=str(one.revoked_by or ""),
+        is_corrected=one.revoked_by is not None
+        and one.revoked_by.purpose == Purpose.CORRECT
+        and Recognition.objects.filter(registration=one.registration, level=one.level, revoked_on__isnull=True).exists(),
         is_illustrative=one.registration.season.is_illustrative,
     )

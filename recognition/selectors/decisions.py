@@ -17,7 +17,7 @@ from papers.exports import number_text
 from papers.models import Letterhead
 from papers.selectors import next_number, term_on
 from recognition.enums import DossierState, DraftState, Verdict
-from recognition.models import Appeal, Decision, DecisionDraft, Dossier, DraftLine, Recognition, RecognitionRound
+from recognition.models import Appeal, Commendation, Decision, DecisionDraft, Dossier, DraftLine, Recognition, RecognitionRound
 
 
 def drafts_visible_to(user: Any) -> QuerySet[DecisionDraft]:
@@ -47,7 +47,10 @@ def decisions_visible_to(user: Any) -> QuerySet[Decision]:
     named = Recognition.objects.filter(decision=OuterRef("pk"), registration__in=own)
     withdrawn = Recognition.objects.filter(revoked_by=OuterRef("pk"), registration__in=own)
     refused = DraftLine.objects.filter(draft__decision=OuterRef("pk"), dossier__registration__in=own)
-    there = Decision.objects.filter(Q(issuer__in=held) | Q(Exists(named)) | Q(Exists(withdrawn)) | Q(Exists(refused)))
+    commended = Commendation.objects.filter(decision=OuterRef("pk"), recognition__registration__in=own)
+    there = Decision.objects.filter(
+        Q(issuer__in=held) | Q(Exists(named)) | Q(Exists(withdrawn)) | Q(Exists(refused)) | Q(Exists(commended))
+    )
     return there.select_related("issuer", "level", "round__season", "amends")
 
 
@@ -64,6 +67,15 @@ def refusals_of(user: Any, decision: Decision) -> QuerySet[DraftLine]:
     if decision.issuer_id in held:
         return lines
     return lines.filter(dossier__registration__in=Registration.objects.filter(own_units(user, May.SEE_BOARD)))
+
+
+def commended_in(user: Any, decision: Decision) -> QuerySet[Commendation]:
+    """Whom a decision commends, to the body; to a unit those of its own models."""
+    there = decision.commendations.select_related("recognition")
+    held = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND) | units_where(user, May.DECIDE)
+    if decision.issuer_id in held:
+        return there
+    return there.filter(recognition__registration__in=Registration.objects.filter(own_units(user, May.SEE_BOARD)))
 
 
 def undecided(round_: RecognitionRound) -> QuerySet[Dossier]:

@@ -46,6 +46,8 @@ def ballots_left(meeting: Meeting) -> list[tuple[CouncilMember, int]]:
     there = Attendance.objects.filter(meeting=meeting, is_present=True, member__removed_at__isnull=True)
     left = []
     for one in there.select_related("member__user"):
+        if not one.member.sits_on(meeting.held_on):
+            continue
         open_ones = [pk for pk in judged if (one.member_id, pk) not in conflicts and (one.member_id, pk) not in voted]
         left.append((one.member, len(open_ones)))
     return left

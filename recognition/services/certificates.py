@@ -92,7 +92,10 @@ def save_layout(
 @transaction.atomic
 def ask_certificates(*, decision_id: int, stock: str = "", actor: Any) -> CertificateBatch:
     """Number what the decision recognises and still stands, and have the files made. While one batch runs, it is that one."""
-    decision = Decision.objects.select_for_update(of=("self",)).select_related("issuer", "level").get(pk=decision_id)
+    issuer_id = Decision.objects.values_list("issuer_id", flat=True).get(pk=decision_id)
+    Unit.objects.select_for_update(no_key=True).get(pk=issuer_id)  # before the decision, as publishing locks them
+    locked = Decision.objects.select_for_update(of=("self",), no_key=True)
+    decision = locked.select_related("issuer", "level").get(pk=decision_id)
     if not (can_run(actor, decision.issuer) or can_decide(actor, decision.issuer)):
         raise NotAllowed("Vai trò của đồng chí không in giấy công nhận của đơn vị này.")
     if decision.purpose not in (Purpose.RECOGNISE, Purpose.CORRECT):
@@ -106,6 +109,10 @@ def ask_certificates(*, decision_id: int, stock: str = "", actor: Any) -> Certif
     )
     if not rows:
         raise DomainError("Quyết định này không còn công nhận nào có hiệu lực.")
+    kinds = {one.registration.subject_kind: one.registration.get_subject_kind_display() for one in rows}
+    without = [name for kind, name in kinds.items() if stock and layout_for(decision.issuer, stock, kind) is None]
+    if without:
+        raise DomainError(f"Phôi “{stock[:60]}” chưa khai vị trí cho: {', '.join(without).lower()}.")
     head = _head(decision)
     for one in rows:
         if hasattr(one, "certificate"):

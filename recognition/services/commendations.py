@@ -65,10 +65,12 @@ def propose_commendations(*, unit: Unit, recognition_ids: Sequence[int], award: 
 
 
 def _lock_open(commendation_id: int, actor: Any) -> Commendation:
+    _lock_body(Unit.objects.get(pk=Commendation.objects.values_list("unit", flat=True).get(pk=commendation_id)), actor)
     found = Commendation.objects.select_for_update(of=("self",)).select_related("unit", "decision").get(pk=commendation_id)
-    _lock_body(found.unit, actor)
     if found.decision:
         raise DomainError(f"Đã khen thưởng theo Quyết định số {found.decision}; không sửa được nữa.")
+    if DraftLine.objects.filter(commendation=found).exists():
+        raise DomainError("Đề nghị này đang ở một dự thảo quyết định; sửa ở dự thảo, hoặc bỏ dự thảo trước.")
     return found
 
 
@@ -94,8 +96,6 @@ def write_commendation(*, commendation_id: int, recipient: str, recipient_kind: 
 def drop_commendation(*, commendation_id: int, actor: Any) -> None:
     """Take back what is not decided yet."""
     found = _lock_open(commendation_id, actor)
-    if DraftLine.objects.filter(commendation=found).exists():
-        raise DomainError("Đề nghị này đang ở một dự thảo quyết định; bỏ dự thảo hoặc để “quyết định sau” trước.")
     record(actor=actor, action="drop-commendation", target=found, unit=found.unit)
     found.delete()
 
@@ -103,9 +103,10 @@ def drop_commendation(*, commendation_id: int, actor: Any) -> None:
 @transaction.atomic
 def begin_commendation_draft(*, unit: Unit, actor: Any) -> DecisionDraft:
     """A draft over all that is proposed and not decided; which of the unit's bodies signs is chosen in it."""
+    drafts = DecisionDraft.objects.select_for_update(of=("self",)).filter(unit=unit, purpose=Purpose.COMMEND)
+    open_one = drafts.exclude(state=DraftState.PUBLISHED).first()  # the draft before the unit, as publishing locks them
     _lock_body(unit, actor)
-    waiting = Commendation.objects.filter(unit=unit, decision__isnull=True).select_related("recognition")
-    open_one = DecisionDraft.objects.filter(unit=unit, purpose=Purpose.COMMEND).exclude(state=DraftState.PUBLISHED).first()
+    waiting = Commendation.objects.filter(unit=unit, decision__isnull=True, recognition__revoked_on__isnull=True)
     fresh = waiting.exclude(pk__in=DraftLine.objects.filter(draft=open_one).values("commendation")) if open_one else waiting
     if not waiting:
         raise DomainError("Chưa có đề nghị khen thưởng nào chờ quyết định.")
@@ -118,10 +119,14 @@ def begin_commendation_draft(*, unit: Unit, actor: Any) -> DecisionDraft:
         benefits="Mức tiền thưởng kèm theo thực hiện theo quy định hiện hành.",
         duties="Các đơn vị liên quan và các tập thể, cá nhân có tên trong danh sách chịu trách nhiệm thi hành Quyết định này.",
     )
+    before = draft.lines.count()
     DraftLine.objects.bulk_create(
         DraftLine(draft=draft, commendation=one, verdict=Verdict.COMMEND, subject=one.recipient, reason=one.reason, position=n)
-        for n, one in enumerate(fresh, start=draft.lines.count())
+        for n, one in enumerate(fresh, start=before)
     )
+    if open_one and len(draft.lines.all()) > before:  # what was checked has changed
+        draft.state, draft.checked_by, draft.checked_at, draft.version = DraftState.PREPARING, None, None, draft.version + 1
+        draft.save()
     draft.writers.add(actor)
     record(actor=actor, action="begin-decision", target=draft, unit=unit)
     return draft

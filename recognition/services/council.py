@@ -25,6 +25,7 @@ from recognition.models import (
     ScoreSheet,
     SecretCast,
 )
+from recognition.models.council import sitting_on
 from recognition.selectors.council import conflicts_of, proposed_assignments
 from recognition.services.rounds import lock_round, lock_run
 
@@ -113,7 +114,7 @@ def assign(*, round_id: int, member_ids: Iterable[int], dossier_ids: Iterable[in
     """Give dossiers to members: (how many are new, who could not be given what and why)."""
     round_ = lock_run(round_id, actor)
     _check_assigns(round_.phase)
-    members = list(round_.members.filter(pk__in=list(member_ids), removed_at__isnull=True))
+    members = list(round_.members.filter(sitting_on(today()), pk__in=list(member_ids)))
     dossiers = list(Dossier.objects.filter(round=round_, pk__in=list(dossier_ids)).select_related("registration"))
     conflicts, refused, made = conflicts_of(round_), [], 0
     for member in members:

@@ -195,7 +195,11 @@ def _check_seen(draft: DecisionDraft, seen: int | None) -> None:
 def problems_of(draft: DecisionDraft) -> list[str]:
     """All that keeps a draft from being published, each in a sentence of its own."""
     found = _missing(draft)
-    lines = list(draft.lines.select_related("dossier__registration", "dossier__ballot", "recognition__decision"))
+    lines = list(
+        draft.lines.select_related(
+            "dossier__registration", "dossier__ballot", "recognition__decision", "commendation__recognition"
+        )
+    )
     acts = [line for line in lines if line.verdict != Verdict.LATER]
     standing = _standing(draft, acts)
     if not acts:
@@ -211,6 +215,10 @@ def problems_of(draft: DecisionDraft) -> list[str]:
                 found.append(f"“{name}”: tên và người làm chưa đổi gì so với quyết định trước.")
         if line.verdict == Verdict.RECOGNISE and line.dossier:
             found += _recognise_problems(line.dossier, name, line.reason, standing)
+        if line.commendation and line.commendation.recognition.revoked_on:
+            found.append(f"“{name}”: mô hình đã bị thu hồi công nhận.")
+        if line.verdict == Verdict.COMMEND and not (line.subject and line.reason):
+            found.append("Có dòng khen thưởng chưa ghi tập thể, cá nhân hoặc thành tích.")
         if line.recognition and line.recognition.revoked_on:
             found.append(f"“{name}” đã bị thu hồi từ ngày {write_day(line.recognition.revoked_on)}.")
     return found
@@ -421,7 +429,8 @@ def _apply(decision: Decision, lines: Sequence[DraftLine]) -> set[int]:
             touched.add(row.pk)
         elif line.commendation and line.verdict == Verdict.COMMEND:
             line.commendation.decision = decision
-            line.commendation.save(update_fields=["decision"])
+            line.commendation.recipient, line.commendation.reason = line.subject, line.reason  # as the decision says
+            line.commendation.save(update_fields=["decision", "recipient", "reason"])
         elif line.recognition and line.verdict in (Verdict.REVOKE, Verdict.RETITLE):
             old = Recognition.objects.select_for_update().get(pk=line.recognition.pk)
             old.revoked_on, old.revoked_by = decision.decided_on, decision

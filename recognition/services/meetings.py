@@ -102,7 +102,7 @@ def plan_meeting(
 def present_members(meeting: Meeting) -> list[CouncilMember]:
     """Those who are there and still sit in the council."""
     there = Attendance.objects.filter(meeting=meeting, is_present=True, member__removed_at__isnull=True)
-    return [one.member for one in there.select_related("member__user")]
+    return [one.member for one in there.select_related("member__user") if one.member.sits_on(meeting.held_on)]
 
 
 @transaction.atomic

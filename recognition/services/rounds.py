@@ -35,6 +35,7 @@ from recognition.models import (
     ScoreSheet,
     UnitQuota,
 )
+from recognition.models.council import sitting_on
 from recognition.permissions import can_run
 from recognition.selectors import rounds as reads
 from recognition.selectors.council import progress_of
@@ -324,7 +325,7 @@ def _check_all_assigned(round_: RecognitionRound) -> None:
 def _ready_to_compare(round_: RecognitionRound) -> None:
     _check_none_waits(round_)
     _check_all_assigned(round_)
-    late = [one for one in progress_of(round_) if one.left and one.member.removed_at is None]
+    late = [one for one in progress_of(round_) if one.left and one.member.sits_on(today())]
     if late:
         named = ", ".join(f"{one.member} ({one.left})" for one in late)
         raise DomainError(f"Còn phiếu chưa nộp: {named}. Xin nhắc, hoặc ghi vắng có lý do.")
@@ -373,7 +374,7 @@ _READY = {
 def _call_meeting(round_: RecognitionRound) -> None:
     """The meeting on the round's day, with every member who sits in the council, to be marked present."""
     meeting, _ = Meeting.objects.get_or_create(round=round_, defaults={"held_on": round_.meet_on})
-    members = round_.members.filter(removed_at__isnull=True)
+    members = round_.members.filter(sitting_on(round_.meet_on))
     Attendance.objects.bulk_create(
         [Attendance(meeting=meeting, member=one, name=one.name, task=one.task) for one in members], ignore_conflicts=True
     )

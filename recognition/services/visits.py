@@ -1,7 +1,7 @@
 """Site visits: planned, then sent once, whatever the telephone repeats."""
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -25,11 +25,14 @@ from organisation.audit import record
 from organisation.roles import May
 from organisation.selectors import holders
 from recognition.enums import DossierState, Phase, VisitVerdict
-from recognition.models import RecognitionRound, SiteVisit, VisitCheck, VisitPhoto
+from recognition.models import Dossier, RecognitionRound, SiteVisit, VisitCheck, VisitPhoto
 from recognition.permissions import can_visit
+from recognition.selectors.council import interests_of
+from recognition.selectors.visits import claims_of
 from recognition.services.dossiers import lock_dossier
 
 PHOTOS = 20
+MOST = Decimal(10) ** 12
 _PLANNED_IN = (Phase.PROPOSING, Phase.SCORING, Phase.JOINT, Phase.MEETING)
 
 
@@ -49,9 +52,15 @@ def _lock_visit(visit_id: int, actor: Any) -> tuple[RecognitionRound, SiteVisit]
     round_, dossier = lock_dossier(dossier_id)
     if not can_visit(actor, round_):
         raise NotAllowed("Vai trò của đồng chí không khảo sát cho đợt xét này.")
+    _check_interest(actor, round_, dossier)
     visit = SiteVisit.objects.select_for_update().get(pk=visit_id)
     visit.dossier = dossier
     return round_, visit
+
+
+def _check_interest(actor: Any, round_: RecognitionRound, dossier: Dossier) -> None:
+    if dossier.pk in interests_of(actor, round_):
+        raise NotAllowed("Đồng chí có liên quan đến hồ sơ này nên không khảo sát.")
 
 
 @transaction.atomic
@@ -60,6 +69,7 @@ def plan_visit(*, dossier_id: int, planned_on: date, visitors: str, actor: Any) 
     round_, dossier = lock_dossier(dossier_id)
     if not can_visit(actor, round_):
         raise NotAllowed("Vai trò của đồng chí không khảo sát cho đợt xét này.")
+    _check_interest(actor, round_, dossier)
     if round_.phase not in _PLANNED_IN or dossier.state not in (DossierState.SENT, DossierState.COMPLETE):
         raise DomainError("Chỉ hẹn khảo sát hồ sơ đã gửi, trước khi hội đồng biểu quyết.")
     who = clean(visitors)[:300]
@@ -115,13 +125,23 @@ def send_visit(
     visit.key, visit.visited_on, visit.people_met, visit.verdict, visit.remark = key, visited_on, met, verdict, said
     visit.sent_by, visit.sent_at = actor, timezone.now()
     visit.save()
-    told: Mapping[str, Checked] = {clean(one.what)[:200]: one for one in checks if clean(one.what)}
+    told: dict[str, Checked] = {}
+    for one in checks:
+        what = clean(one.what)[:200]
+        if what in told:
+            raise DomainError(f"“{what}” ghi hai dòng; xin gộp lại.")
+        for number in (one.claimed, one.found):
+            if number is not None and (number >= MOST or number != number.quantize(Decimal("0.01"))):
+                raise DomainError(f"{what}: số quá lớn, hoặc quá hai chữ số lẻ.")
+        if what:
+            told[what] = one
+    claimed = {one.what: one.quantity for one in claims_of(visit.dossier)}  # what the dossier says, not what was sent
     VisitCheck.objects.bulk_create(
         VisitCheck(
             visit=visit,
             what=what,
             counting_unit=clean(one.counting_unit)[:30],
-            claimed=one.claimed,
+            claimed=claimed.get(what, one.claimed),
             found=one.found,
             note=clean(one.note)[:300],
         )
@@ -150,6 +170,8 @@ def add_visit_photo(*, visit_id: int, key: UUID, file: UploadedFile, actor: Any)
         there = VisitPhoto.objects.filter(key=key).first()
         if there:
             return there
+        if round_.phase == Phase.CLOSED:
+            raise DomainError("Đợt xét đã xong nên không nhận ảnh khảo sát nữa. Ảnh trên máy này vẫn giữ.")
         if visit.photos.count() >= PHOTOS:
             raise DomainError(f"Mỗi cuộc khảo sát nhiều nhất {PHOTOS} ảnh.")
         made = VisitPhoto(visit=visit, key=key)

@@ -236,7 +236,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         "refused": list(reads.refusals_of(request.user, found)),
         "files": list(found.files.select_related("sent_by")) if may_send else [],
         "amended": list(found.amended_by.all()),
-        "commended": list(found.commendations.select_related("recognition")[:PAGE]),
+        "commended": list(reads.commended_in(request.user, found)[:PAGE]),
         "may_introduce": may_run and found.level.gathers_registers,
         "today": today(),
         "may_run": may_run,

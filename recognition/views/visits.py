@@ -70,6 +70,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
     error = ""
     if request.method == "POST":
         try:
+            _check_person(request)
             services.send_visit(visit_id=pk, actor=request.user, **_typed(request))
             for file in request.FILES.getlist("anh"):
                 services.add_visit_photo(visit_id=pk, key=uuid4(), file=file, actor=request.user)
@@ -101,6 +102,13 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
         done=list(found.checks.all()),
     )
     return render(request, "recognition/visit.html", context, status=409 if error else 200)
+
+
+def _check_person(request: HttpRequest) -> None:
+    """What one person kept on a telephone is not sent in the name of the next."""
+    meant = request.POST.get("nguoi", "")
+    if meant and meant != str(request.user.pk):
+        raise DomainError("Kết quả này do người khác ghi trên máy. Người ấy đăng nhập rồi gửi.")
 
 
 def _lines(request: HttpRequest, found: SiteVisit) -> list[dict[str, Any]]:
@@ -154,6 +162,7 @@ def add_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
     _visit_or_404(request, pk)
     file = request.FILES.get("anh")
     try:
+        _check_person(request)
         key = UUID(request.POST.get("key", ""))
         if file is None:
             raise DomainError("Chưa chọn ảnh nào.")

@@ -7,7 +7,7 @@ self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
-  const page = event.request.mode === "navigate" && address.pathname.startsWith(scope);
+  const page = event.request.mode === "navigate" && address.pathname.startsWith(scope) && /\/\d+\/$/.test(address.pathname);
   const asset = address.pathname.startsWith("/static/");
   if (event.request.method !== "GET" || address.origin !== self.location.origin || !(page || asset)) return;
   event.respondWith(page ? fresh(event.request) : stored(event.request));
@@ -18,10 +18,10 @@ async function fresh(request) {
   try {
     const answer = await fetch(request);
     if (answer.ok && !answer.redirected) await kept.put(request, answer.clone());
-    else if (answer.status === 404 || answer.status === 403) await kept.delete(request);
+    else await kept.delete(request); // gone, or another person's now
     return answer;
   } catch {
-    return (await kept.match(request)) || Response.error();
+    return (await kept.match(request, { ignoreSearch: true })) || Response.error();
   }
 }
 

@@ -10,7 +10,15 @@
   const fields = [...form.elements].filter((field) => field.name && !["csrfmiddlewaretoken", "anh"].includes(field.name));
   let sending = false;
 
-  if ("serviceWorker" in navigator) navigator.serviceWorker.register(form.dataset.worker).catch(() => {});
+  if ("serviceWorker" in navigator) {
+    navigator.serviceWorker.register(form.dataset.worker).catch(() => {});
+    navigator.serviceWorker.ready.then(async () => { // this very page too: it was loaded before the worker was there
+      const drawn = [...document.querySelectorAll("link[href][rel~=stylesheet], link[href][rel~=preload], link[href][rel~=icon], script[src]")];
+      const kept = await caches.open("danvan-visits-1");
+      await kept.addAll([location.pathname, ...new Set(drawn.map((one) => one.href || one.src))]);
+      form.dataset.kept = "1";
+    }).catch(() => {});
+  }
 
   const say = (words, look) => {
     line.textContent = words;
@@ -71,7 +79,7 @@
   async function post(address, body) {
     const answer = await fetch(address, { method: "POST", body, redirect: "manual", headers: { "X-CSRFToken": outbox.token(), "X-Visit": "1" } });
     if (answer.type === "opaqueredirect" || answer.status === 403) return { error: "Phiên làm việc đã hết: kết quả giữ trên máy này. Đăng nhập lại rồi mở trang này." };
-    if (answer.status >= 500) throw new Error("server");
+    if (answer.status >= 500) return { error: "Cổng đang lỗi. Kết quả giữ trên máy này; xin thử lại sau." };
     return answer.json().catch(() => ({ error: "Cổng không nhận được. Kết quả giữ trên máy này." }));
   }
   async function send() {
@@ -84,12 +92,13 @@
         const body = new FormData();
         body.append("key", one.name.replace(/\..*$/, ""));
         body.append("anh", one.file, one.name);
+        body.append("nguoi", form.dataset.user);
         const told = await post(form.dataset.photos, body);
         if (told.error) { outbox.keepText(`${prefix}*wants`, null); say(told.error, "off"); return; }
         await outbox.dropFile(one.id);
         await showPhotos();
       }
-      const told = await post(form.action, new URLSearchParams(fields.filter((field) => value(field) !== null).map((field) => [field.name, field.value])));
+      const told = await post(form.action, new URLSearchParams([["nguoi", form.dataset.user], ...fields.filter((field) => value(field) !== null).map((field) => [field.name, field.value])]));
       outbox.keepText(`${prefix}*wants`, null);
       if (told.error) { say(told.error, "off"); line.focus(); return; }
       for (const name of Object.keys(outbox.texts(prefix))) outbox.keepText(prefix + name, null);

@@ -196,3 +196,57 @@ def test_the_pages(client: Client) -> None:
         client.force_login(person("duclinh.chuyenvien"), backend="django.contrib.auth.backends.ModelBackend")
         assert client.get(f"/lam-viec/quyet-dinh/{decision.pk}/giay/{one.pk}/").status_code == 404
         assert client.get(f"/lam-viec/phoi-giay/{saved.pk}/in-thu/").status_code == 404
+
+
+# --- what a review found
+
+
+def test_a_stock_must_have_a_layout_for_every_kind() -> None:
+    layout(subject_kind="individual")
+    decision, _ = published(3, against=())
+    with on(10, 11), pytest.raises(DomainError, match="chưa khai vị trí cho: tập thể"):
+        ask_certificates(decision_id=decision.pk, stock="Phôi 2023", actor=person(DISTRICT_STAFF))
+    assert not Certificate.objects.exists()
+
+
+def test_a_corrected_certificate_is_replaced_not_withdrawn(client: Client) -> None:
+    from recognition.enums import Purpose
+    from recognition.services import LineTyped, begin_amendment, check_draft, publish, write_draft
+
+    decision, (one, _) = made()
+    with on(11, 20):
+        draft = begin_amendment(
+            decision_id=decision.pk, purpose=Purpose.CORRECT, recognition_ids=[one.recognition_id], actor=person(DISTRICT_STAFF)
+        )
+        lines = {draft.lines.get().pk: LineTyped("retitle", title="Tên đúng")}
+        given: dict[str, Any] = {"suffix": "HU", "number": None, "decided_on": date(2023, 11, 20), "texts": {}}
+        write_draft(draft_id=draft.pk, lines=lines, actor=person(DISTRICT_STAFF), **given)
+        check_draft(draft_id=draft.pk, actor=person(DISTRICT_LEADER))
+        publish(draft_id=draft.pk, actor=person(DISTRICT_LEADER))
+        text = client.get(f"/xac-minh/{one.code}/").content.decode()
+    assert "Giấy này đã được thay; mô hình vẫn được công nhận" in text and "thôi hiệu lực" not in text
+
+
+def test_the_states_certificate_has_its_own_head() -> None:
+    from papers.services import save_letterhead
+    from recognition.exports.certificates import texts_of
+
+    decision, (one, _) = made()
+    head = save_letterhead(
+        unit=decision.issuer,
+        actor=None,
+        suffix="UBND",
+        valid_from=date(2021, 1, 1),
+        layout="state",
+        body_name="UBND huyện",
+        superior_name="",
+        place="Hàm Thuận Bắc",
+        authority="",
+        signer_title="CHỦ TỊCH",
+        signer_name="Người ký",
+        term="",
+        recipients="",
+    )
+    page = page_of(texts_of(one.recognition, head, 1), "ma", None)
+    text = words(PdfReader(io.BytesIO(print_pages([page], author=""))))
+    assert "Độc lập - Tự do - Hạnh phúc" in text and "ĐẢNG CỘNG SẢN" not in text

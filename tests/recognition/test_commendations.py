@@ -207,3 +207,38 @@ def test_a_model_recognised_again_renews_its_earlier_recognition(new_season: Any
     assert later.model == one.registration.model
     assert earlier_recognitions([later], decision.level_id) == {later.model_id: before}
     assert earlier_recognitions([one.registration], decision.level_id) == {}
+
+
+# --- what a review found
+
+
+def test_what_was_checked_is_checked_again_when_more_is_proposed_and_what_is_in_a_draft_is_changed_there() -> None:
+    one, two = proposed()
+    drop_commendation(commendation_id=two.pk, actor=person(STAFF))
+    with on(10, 25):
+        draft = begin_commendation_draft(unit=body(), actor=person(STAFF))
+        given: dict[str, Any] = {"draft_id": draft.pk, "suffix": "HU", "number": None, "decided_on": date(2023, 10, 25)}
+        write_draft(texts={}, lines={}, actor=person(STAFF), **given)
+        check_draft(draft_id=draft.pk, actor=person(LEADER))
+        with pytest.raises(DomainError, match="dự thảo"):
+            write_commendation(
+                commendation_id=one.pk, recipient="Khác", recipient_kind="individual", reason="Khác", actor=person(STAFF)
+            )
+        propose_commendations(unit=body(), recognition_ids=[two.recognition_id], award="giay-khen", actor=person(STAFF))
+        again = begin_commendation_draft(unit=body(), actor=person(STAFF))
+        assert (again.pk, again.state, again.lines.count(), again.version) == (draft.pk, "preparing", 2, 2)
+
+
+def test_a_model_whose_recognition_was_withdrawn_is_not_commended() -> None:
+    from recognition.services import problems_of, revoke
+
+    one, two = proposed()
+    later = type(one.recognition.decision).objects.create(
+        number="77-QĐ/HU", decided_on=date(2023, 10, 22), issuer=body(), issuer_name="x", level=one.recognition.level
+    )
+    revoke(recognition_id=one.recognition_id, decision=later, actor=None)
+    with on(10, 25):
+        draft = begin_commendation_draft(unit=body(), actor=person(STAFF))
+        assert [line.commendation for line in draft.lines.all()] == [two]
+        revoke(recognition_id=two.recognition_id, decision=later, actor=None)
+        assert any("đã bị thu hồi công nhận" in words for words in problems_of(draft))

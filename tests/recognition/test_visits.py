@@ -137,3 +137,37 @@ def test_the_form_carries_the_claims_and_loses_nothing(client: Client) -> None:
     assert (worker.status_code, worker["Content-Type"]) == (200, "text/javascript")
     client.force_login(person("phanthiet.chuyenvien"), backend="django.contrib.auth.backends.ModelBackend")
     assert [client.get(one).status_code for one in (address, f"{address}anh/{KEY}/")] == [404, 404]
+
+
+# --- what a review found
+
+
+def test_who_has_an_interest_does_not_visit() -> None:
+    dossier, visit = planned()
+    dossier.writers.add(person(STAFF))
+    with pytest.raises(NotAllowed, match="có liên quan"):
+        send(visit)
+    with pytest.raises(NotAllowed, match="có liên quan"):
+        add_visit_photo(visit_id=visit.pk, key=KEY, file=upload(), actor=person(STAFF))
+
+
+@pytest.mark.parametrize(
+    "checks, said",
+    [
+        ([Checked("lò", "lò", None, Decimal(10) ** 13)], "quá lớn"),
+        ([Checked("lò", "lò", None, Decimal(1)), Checked(" lò ", "lò", None, Decimal(2))], "hai dòng"),
+    ],
+)
+def test_a_count_that_cannot_be_kept_is_said(checks: list[Checked], said: str) -> None:
+    _, visit = planned()
+    with pytest.raises(DomainError, match=said):
+        send(visit, checks=checks)
+
+
+def test_what_one_person_kept_is_not_sent_in_the_name_of_another(client: Client) -> None:
+    _, visit = planned()
+    client.force_login(person(STAFF), backend="django.contrib.auth.backends.ModelBackend")
+    sent = {"key": str(KEY), "ngay": "10/9/2023", "gap": "Trưởng thôn", "ket-luan": "as-claimed", "nguoi": "999999"}
+    refused = client.post(f"/lam-viec/khao-sat/{visit.pk}/", sent, headers={"X-Visit": "1"})
+    assert refused.status_code == 409 and "người khác ghi" in refused.json()["error"]
+    assert SiteVisit.objects.get().sent_at is None
