@@ -10,18 +10,17 @@ from common.dates import today
 from common.exceptions import DomainError
 from common.exports import DOCX
 from organisation.models import Unit
-from organisation.permissions import unit_of
 from papers import selectors, services
 from papers.enums import Layout
 from papers.forms import LetterheadForm
 from papers.kinds import HEAD_FIELDS, HEAD_LISTS, PaperForm, known_form, known_forms
-from papers.permissions import can_keep
+from papers.permissions import body_kept_by
 from papers.word.layouts import build, profile_on
 
 
 def _body_or_404(request: HttpRequest) -> Unit:
-    body = unit_of(request.user)
-    if body is None or not can_keep(request.user, body):
+    body = body_kept_by(request.user)
+    if body is None:
         raise Http404
     return body
 

@@ -1,5 +1,6 @@
 """Every write of recognition."""
 
+from recognition.services.amendments import begin_amendment
 from recognition.services.appeals import answer_appeal, appeal
 from recognition.services.certificates import ask_certificates, make_certificates, save_layout
 from recognition.services.commendations import (
@@ -14,18 +15,7 @@ from recognition.services.commendations import (
     write_conference,
 )
 from recognition.services.council import assign, assign_evenly, declare_conflict, remove_member, seat_member, unassign
-from recognition.services.decisions import (
-    LineTyped,
-    add_signed,
-    begin_amendment,
-    begin_draft,
-    check_draft,
-    discard_draft,
-    problems_of,
-    publish,
-    send_back,
-    write_draft,
-)
+from recognition.services.criteria import ensure_criteria, save_criteria
 from recognition.services.dossiers import (
     DossierIncomplete,
     add_paper,
@@ -35,6 +25,7 @@ from recognition.services.dossiers import (
     make_paper,
     write_dossier,
 )
+from recognition.services.drafts import LineTyped, begin_draft, check_draft, discard_draft, send_back, write_draft
 from recognition.services.honours import refresh_honours
 from recognition.services.meetings import (
     cast_votes,
@@ -46,16 +37,11 @@ from recognition.services.meetings import (
     save_official,
 )
 from recognition.services.outcomes import COLUMNS, OutcomeReport, import_outcomes, revoke
+from recognition.services.phases import advance
+from recognition.services.problems import problems_of
+from recognition.services.publishing import add_signed, publish
 from recognition.services.reminders import remind_members, remind_rounds
-from recognition.services.rounds import (
-    advance,
-    change_round,
-    ensure_criteria,
-    grant_round_extension,
-    open_round,
-    save_criteria,
-    set_quotas,
-)
+from recognition.services.rounds import change_round, grant_round_extension, open_round, set_quotas
 from recognition.services.scoring import (
     SavedScores,
     SheetRefused,

@@ -18,15 +18,14 @@ from common.numbers import read_number, write_number
 from models_registry.enums import SubjectKind
 from models_registry.views.common import page_links
 from organisation.models import Unit
-from organisation.permissions import unit_of
-from papers.permissions import can_keep
+from papers.permissions import body_kept_by, can_keep
 from recognition import services
 from recognition.exports.certificates import BLOCKS, default_blocks, print_sample
 from recognition.models import Decision
 from recognition.permissions import can_decide, can_run
 from recognition.selectors import certificates as reads
 from recognition.selectors.decisions import decisions_visible_to
-from recognition.views.common import PAGE, sent_file
+from recognition.views.common import PAGE, of_its_round, sent_file
 
 
 def _decision_or_404(request: HttpRequest, pk: int) -> Decision:
@@ -55,9 +54,7 @@ def of_decision(request: HttpRequest, pk: int) -> HttpResponseBase:
     page = Paginator(reads.certificates_of(found), PAGE).get_page(request.GET.get("trang"))
     context = {
         "decision": found,
-        "round": found.round,
-        "season": found.round.season if found.round else None,
-        "illustrative": found.round.season.is_illustrative if found.round else False,
+        **of_its_round(found.round),
         "page": page,
         "links": page_links(page, {}),
         "batch": batch,
@@ -96,8 +93,8 @@ def all_files(request: HttpRequest, pk: int, batch: UUID) -> HttpResponseBase:
 
 
 def _body_or_404(request: HttpRequest) -> Unit:
-    body = unit_of(request.user)
-    if body is None or not can_keep(request.user, body):
+    body = body_kept_by(request.user)
+    if body is None:
         raise Http404
     return body
 

@@ -32,6 +32,11 @@ def head(round_: RecognitionRound, **more: Any) -> dict[str, Any]:
     return {"round": round_, "season": round_.season, "illustrative": round_.season.is_illustrative} | more
 
 
+def of_its_round(round_: RecognitionRound | None) -> dict[str, Any]:
+    """For a page about a decision: its round and season, where it has one."""
+    return head(round_) if round_ else {"round": None, "season": None, "illustrative": False}
+
+
 def word(data: bytes, name: str) -> HttpResponse:
     """A Word file made now."""
     response = HttpResponse(data, content_type=DOCX)

@@ -23,7 +23,7 @@ from recognition.selectors import decisions as reads
 from recognition.selectors.council import kept_back_from
 from recognition.selectors.dossiers import readable_by
 from recognition.services import LineTyped
-from recognition.views.common import PAGE, head, round_or_404, sent_file, word
+from recognition.views.common import PAGE, head, of_its_round, round_or_404, sent_file, word
 from recognition.views.dossiers import dossier_page
 
 
@@ -169,9 +169,7 @@ def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", 
     counts = [(Verdict(value).label, sum(line.verdict == value for line in lines)) for value in offered]
     context = {
         "draft": found,
-        "round": found.round,
-        "season": found.round.season if found.round else None,
-        "illustrative": found.round.season.is_illustrative if found.round else False,
+        **of_its_round(found.round),
         "page": page,
         "links": page_links(page, {}),
         "rows": [
@@ -226,9 +224,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
     page = Paginator(named, PAGE).get_page(request.GET.get("trang"))
     context = {
         "decision": found,
-        "round": found.round,
-        "season": found.round.season if found.round else None,
-        "illustrative": found.round.season.is_illustrative if found.round else False,
+        **of_its_round(found.round),
         "page": page,
         "links": page_links(page, {}),
         "revocations": list(found.revocations.select_related("registration", "decision")[:PAGE]),
