@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import IO, Any
 
 import xlsxwriter
@@ -15,7 +16,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, its width in characters, and how a row gives its value (str, int or date)."""
+    """A column: its heading, its width in characters, and how a row gives its value (str, int, Decimal, date; None: empty)."""
 
     heading: str
     width: int
@@ -29,6 +30,7 @@ def write_xlsx(title: str, columns: list[Column], rows: Iterable[Any], *, notes:
     base = {"font_name": "Times New Roman", "font_size": 12}
     wrapped = book.add_format(base | {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#8b8074"})
     number = book.add_format(base | {"valign": "top", "border": 1, "border_color": "#8b8074", "num_format": "#,##0"})
+    part = book.add_format(base | {"valign": "top", "border": 1, "border_color": "#8b8074", "num_format": "#,##0.00"})
     day = book.add_format(base | {"valign": "top", "border": 1, "border_color": "#8b8074", "num_format": "dd/mm/yyyy"})
     heading = book.add_format(base | {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", "border": 1})
     sheet = book.add_worksheet("Danh sách")
@@ -55,6 +57,8 @@ def write_xlsx(title: str, columns: list[Column], rows: Iterable[Any], *, notes:
                 sheet.write_datetime(line, index, value, day)
             elif isinstance(value, int):
                 sheet.write_number(line, index, value, number)
+            elif isinstance(value, Decimal):
+                sheet.write_number(line, index, value, part)
             else:
                 sheet.write_string(line, index, str(value or ""), wrapped)
     book.close()

@@ -81,6 +81,8 @@ class PaperForm:
     """What a Word file that leaves it out is told about."""
     symbol: Symbol | None = None
     landscape: bool = False
+    pages: str = ""
+    """The list of which each row, `p`, makes the whole paper once more, on a page of its own; empty for one paper."""
 
 
 HEAD_FIELDS = {

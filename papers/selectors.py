@@ -18,9 +18,15 @@ def letterheads_visible_to(user: Any) -> QuerySet[Letterhead]:
 
 
 def letterheads_on(unit: Unit, day: date) -> list[Letterhead]:
-    """The letterheads of a unit's bodies as they were on a day, one for each suffix; before its first day the first one."""
+    """The letterheads of a unit's bodies as they were on a day, one for each suffix; before its first day the first one. The
+    body that was declared first comes first.
+    """
     found: dict[str, Letterhead] = {}
-    for one in Letterhead.objects.filter(unit=unit).order_by("suffix", "valid_from"):
+    there = list(Letterhead.objects.filter(unit=unit).order_by("valid_from"))
+    first: dict[str, int] = {}
+    for one in there:
+        first[one.suffix] = min(first.get(one.suffix, one.pk), one.pk)
+    for one in sorted(there, key=lambda one: (first[one.suffix], one.valid_from)):
         if one.suffix not in found or one.valid_from <= day:
             found[one.suffix] = one
     return list(found.values())

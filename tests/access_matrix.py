@@ -87,12 +87,15 @@ MATRIX = {
     "recognition:sheet": JUDGES,
     "recognition:sheet-save": BY_POST,
     "recognition:standings": (LOGIN, *(404,) * 8),  # not before the joint phase
+    "recognition:sheets-word": (LOGIN, *(404,) * 8),  # no sheet was handed in yet
+    "recognition:summary-word": (LOGIN, *(404,) * 8),
     "recognition:official": (LOGIN, *(404,) * 8),  # nor this
     "recognition:cut": BY_POST,
     "recognition:meeting": (LOGIN, *(404,) * 8),  # no meeting was called yet
     "recognition:vote": (LOGIN, *(404,) * 8),
     "recognition:minutes": (LOGIN, *(404,) * 8),
     "recognition:decisions": (LOGIN, *(404,) * 8),  # nothing is decided yet
+    "recognition:all-decisions": LOGGED_IN,
     "recognition:draft": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),  # published: to the decision
     "recognition:draft-word": FOLLOWED,
     "recognition:decision": NAMED,

@@ -234,6 +234,18 @@ def test_a_visit_made_without_a_network_is_sent_once(page: Page, tmp_path: Path)
     expect(page.locator("main")).to_contain_text("Đã gửi lúc", timeout=20000)
     found = SiteVisit.objects.get()
     assert (found.people_met, found.photos.count(), found.verdict) == ("Bí thư chi bộ, năm hộ dân", 1, "as-claimed")
+    expect(page.locator("#khao-sat-con")).to_be_hidden()
+    # a second telephone that had kept its own: still readable here, thrown away by hand alone
+    key = f"visit:{person(STAFF).pk}:{visit.pk}:"
+    kept = {"gap": "Trưởng thôn", "gi-c1": "lò đốt rác", "thay-c1": "131", "nhan-xet": ""}
+    page.evaluate("([key, kept]) => Object.entries(kept).forEach(([n, text]) => outbox.keepText(key + n, { text }))", [key, kept])
+    check(page, page.url)
+    left = page.locator("#khao-sat-con")
+    expect(left).to_contain_text("lò đốt rác: đếm được")
+    assert left.locator("dd").all_inner_texts() == ["Trưởng thôn", "131"]  # by the names of the boxes
+    left.locator("button").click()
+    page.reload()
+    expect(page.locator("#khao-sat-con")).to_be_hidden()
 
 
 def judged_today(count: int) -> None:

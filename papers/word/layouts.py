@@ -65,10 +65,17 @@ def build(form: PaperForm, profile: Profile) -> bytes:
     document.core_properties.author = ""
     _set_page(document.sections[0], profile, landscape=form.landscape)
     _number_pages(document.sections[0])
+    if form.pages:
+        _mark(document, f"{{%p for p in {form.pages} %}}")
+        begin = document.add_paragraph()
+        _line(begin, "", 2)
+        begin.paragraph_format.page_break_before = True
     _head(document, profile)
     _title(document, form, profile)
     for block in form.blocks:
         _write(document, block, profile)
+    if form.pages:
+        _mark(document, "{%p endfor %}")
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -160,6 +160,100 @@ MINUTES = declare(
     )
 )
 
+SCORE_SHEETS = declare(
+    PaperForm(
+        slug="phieu-cham",
+        name="Phiếu chấm điểm",
+        title="PHIẾU CHẤM ĐIỂM",
+        abstract="mô hình “Dân vận khéo” đề nghị công nhận {{ cap }} năm {{ nam }}",
+        pages="phieu",
+        blocks=(
+            Para("Số phiếu: {{ p.so }}. Thành viên chấm: {{ p.thanh_vien }}, {{ p.chuc_danh }}. Ngày chấm: {{ p.ngay }}."),
+            Para("Hồ sơ số {{ p.ma }}: {{ p.ten }}."),
+            Para("Đơn vị: {{ p.don_vi }}."),
+            Table(
+                (
+                    Column("TT", "{{ x.tt }}", 11, "centre"),
+                    Column("Tiêu chí", "{{ x.ten }}", 62),
+                    Column("Điểm tối đa", "{{ x.toi_da }}", 18, "right"),
+                    Column("Điểm chấm", "{{ x.diem }}", 18, "right"),
+                    Column("Nhận xét", "{{ x.nhan_xet }}", 55),
+                ),
+                (("", "p.tieu_chi"),),
+            ),
+            Para("TỔNG ĐIỂM: {{ p.tong }}/{{ p.toi_da }}.", look="heading"),
+            Para("Kết luận: {{ p.ket_luan }}."),
+            Para("Nhận xét chung (ưu điểm, hạn chế): {{ p.nhan_xet }}"),
+            TwoSigns(("", ""), ("NGƯỜI CHẤM", "{{ p.thanh_vien }}")),
+        ),
+        fields=ROUND,
+        lists={
+            "phieu": {
+                "so": "số phiếu",
+                "thanh_vien": "thành viên chấm",
+                "chuc_danh": "chức danh trong hội đồng",
+                "ngay": "ngày chấm",
+                "ma": "số hồ sơ",
+                "ten": "tên mô hình",
+                "don_vi": "đơn vị",
+                "tong": "tổng điểm theo hệ số (cổng tính)",
+                "toi_da": "tổng điểm tối đa",
+                "ket_luan": "đạt hay chưa đạt mức đề nghị (cổng tính)",
+                "nhan_xet": "nhận xét chung",
+                "tieu_chi": "các tiêu chí của phiếu",
+            },
+            "phieu.tieu_chi": {
+                "tt": "số thứ tự",
+                "ten": "tên tiêu chí lúc chấm",
+                "toi_da": "điểm tối đa",
+                "diem": "điểm chấm",
+                "nhan_xet": "nhận xét",
+            },
+        },
+        needed=frozenset({"phieu"}),
+    )
+)
+
+SCORE_SUMMARY = declare(
+    PaperForm(
+        slug="tong-hop-diem",
+        name="Bảng tổng hợp điểm",
+        title="BẢNG TỔNG HỢP ĐIỂM",
+        abstract="mô hình “Dân vận khéo” đề nghị công nhận {{ cap }} năm {{ nam }}",
+        landscape=True,
+        blocks=(
+            Table(
+                (
+                    Column("STT", "{{ x.tt }}", 13, "centre"),
+                    Column("Mã", "{{ x.ma }}", 13, "centre"),
+                    Column("Tên mô hình", "{{ x.ten }}", 76),
+                    Column("Đơn vị", "{{ x.don_vi }}", 40),
+                    Column("Số phiếu chấm", "{{ x.so_phieu }}", 20, "centre"),
+                    Column("Điểm TB", "{{ x.diem }}", 18, "right"),
+                    Column("Cao nhất", "{{ x.cao_nhat }}", 18, "right"),
+                    Column("Thấp nhất", "{{ x.thap_nhat }}", 18, "right"),
+                    Column("Kết quả", "{{ x.ket_qua }}", 36),
+                ),
+                (("", "danh_sach"),),
+            ),
+            Para("{{ tong_ket }}", look="plain"),
+            TwoSigns(("THƯ KÝ", "{{ thu_ky }}"), ("CHỦ TRÌ", "{{ chu_tri }}")),
+        ),
+        fields=ROUND | {"tong_ket": "câu nêu tổng số, số đạt mức (cổng tính)", "thu_ky": "thư ký", "chu_tri": "chủ trì"},
+        lists={
+            "danh_sach": MODEL
+            | {
+                "ma": "số hồ sơ",
+                "so_phieu": "số phiếu đã nộp trên số phiếu giao",
+                "cao_nhat": "điểm cao nhất",
+                "thap_nhat": "điểm thấp nhất",
+                "ket_qua": "đạt mức đề nghị, hoặc vì sao chưa",
+            }
+        },
+        needed=frozenset({"danh_sach", "tong_ket"}),
+    )
+)
+
 _LIST_COLUMNS = (
     Column("TT", "{{ x.tt }}", 10, "centre"),
     Column("Tên mô hình", "{{ x.ten }}", 50),

@@ -23,11 +23,13 @@ from recognition.selectors.meetings import attendances, results_of
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
-def head_of(unit: Unit, day: date) -> Letterhead:
-    """The unit's letterhead on a day; without one, its name over empty lines, so that a paper can be made and signed by hand."""
+def head_of(unit: Unit, day: date, suffix: str = "") -> Letterhead:
+    """The unit's letterhead on a day: the one with the suffix, else that of its first body. Without any, its name over empty
+    lines, so that a paper can be made and signed by hand.
+    """
     found = letterheads_on(unit, day)
     if found:
-        return found[0]
+        return next((one for one in found if one.suffix == suffix), found[0])
     version = unit_on(unit, day)
     parent = unit_on(version.parent, day).name if version.parent else ""
     return Letterhead(
@@ -43,7 +45,7 @@ def head_of(unit: Unit, day: date) -> Letterhead:
     )
 
 
-def _of_round(round_: RecognitionRound, unit_name: str) -> dict[str, Any]:
+def of_round(round_: RecognitionRound, unit_name: str) -> dict[str, Any]:
     return {
         "nam": str(round_.season),
         "dot": str(round_),
@@ -52,7 +54,7 @@ def _of_round(round_: RecognitionRound, unit_name: str) -> dict[str, Any]:
     }
 
 
-def _model(number: int, row: Registration, **more: Any) -> dict[str, Any]:
+def model_row(number: int, row: Registration, **more: Any) -> dict[str, Any]:
     return {
         "tt": str(number),
         "ten": row.title,
@@ -78,9 +80,9 @@ def _lower_scores(rows: Iterable[Registration], round_: RecognitionRound) -> dic
     return {pk: write_number(score) for pk, score in found.values_list("dossier__registration", "score") if score is not None}
 
 
-def write_proposal(round_: RecognitionRound, unit: Unit) -> bytes:
+def write_proposal(round_: RecognitionRound, unit: Unit, suffix: str = "") -> bytes:
     """The unit's tờ trình over all that it proposes in a round."""
-    dossiers, head = proposed_dossiers(round_, unit), head_of(unit, today())
+    dossiers, head = proposed_dossiers(round_, unit), head_of(unit, today(), suffix)
     scores = _lower_scores([one.registration for one in dossiers], round_)
     places = {one.registration.place_id or one.registration.unit_id for one in dossiers}
     proposer = unit_on(unit, today()).name
@@ -90,10 +92,10 @@ def write_proposal(round_: RecognitionRound, unit: Unit) -> bytes:
         f"của {len(places)} địa bàn, đơn vị:"
     )
     listed = [
-        _model(n, one.registration, diem=scores.get(one.registration_id, ""), ghi_chu=one.reason)
+        model_row(n, one.registration, diem=scores.get(one.registration_id, ""), ghi_chu=one.reason)
         for n, one in enumerate(dossiers, start=1)
     ]
-    values = _of_round(round_, proposer) | {
+    values = of_round(round_, proposer) | {
         "kinh_trinh": round_.unit_name,
         "can_cu": _lines(round_.basis, "Căn cứ"),
         "loi_trinh": words,
@@ -123,7 +125,7 @@ def _lines(text: str, begins: str) -> list[dict[str, str]]:
     return found
 
 
-def write_summary(round_: RecognitionRound, unit: Unit) -> bytes:
+def write_summary(round_: RecognitionRound, unit: Unit, suffix: str = "") -> bytes:
     """The unit's biểu tổng hợp, by field."""
     dossiers = proposed_dossiers(round_, unit)
     proposer = unit_on(unit, today()).name
@@ -134,7 +136,7 @@ def write_summary(round_: RecognitionRound, unit: Unit) -> bytes:
         for one in (d for d in dossiers if d.registration.field_id == field.pk):
             number += 1
             rows.append(
-                _model(
+                model_row(
                     number,
                     one.registration,
                     ket_qua=_result(one),
@@ -144,8 +146,8 @@ def write_summary(round_: RecognitionRound, unit: Unit) -> bytes:
             )
         groups.append({"ten": f"{_NUMERALS[place] if place < 10 else place + 1}. Lĩnh vực {field.name.lower()}", "dong": rows})
     total = f"Tổng cộng: {len(dossiers)} mô hình{_by_subject(one.registration for one in dossiers)}."
-    values = _of_round(round_, proposer) | {"nhom": groups, "tong_cong": total}
-    return write_paper(forms.SUMMARY, values, letterhead=head_of(unit, today()), day=None, on=today(), unit=unit)
+    values = of_round(round_, proposer) | {"nhom": groups, "tong_cong": total}
+    return write_paper(forms.SUMMARY, values, letterhead=head_of(unit, today(), suffix), day=None, on=today(), unit=unit)
 
 
 def _result(dossier: Dossier) -> str:
@@ -167,7 +169,7 @@ def _honours(rows: list[Registration]) -> dict[int, str]:
     return {pk: "; ".join(sorted(set(words))) for pk, words in said.items()}
 
 
-def write_minutes(round_: RecognitionRound) -> bytes:
+def write_minutes(round_: RecognitionRound, suffix: str = "") -> bytes:
     """The minutes of a round's meeting: who was there, votes in figures and percent, who stood aside, the conclusion."""
     meeting = Meeting.objects.get(round=round_)
     meeting.round = round_
@@ -175,7 +177,7 @@ def write_minutes(round_: RecognitionRound) -> bytes:
     works = _works_at([one.member for one in people], meeting.held_on)
     present = [one for one in people if one.is_present]
     passed = sum(one.passed for one in results)
-    values = _of_round(round_, round_.unit_name) | {
+    values = of_round(round_, round_.unit_name) | {
         "ngay_hop": write_day(meeting.held_on),
         "dia_diem": meeting.place or "(chưa ghi)",
         "hinh_thuc": meeting.get_way_display().lower(),
@@ -194,7 +196,7 @@ def write_minutes(round_: RecognitionRound) -> bytes:
         "cach_bieu_quyet": f"Hội đồng {Ballot(meeting.ballot).label.lower()}; thông qua khi {Share(meeting.needed).label} số người "
         "được biểu quyết tán thành.",
         "ket_qua": [
-            _model(
+            model_row(
                 n,
                 one.dossier.registration,
                 diem=write_number(one.score),
@@ -211,7 +213,7 @@ def write_minutes(round_: RecognitionRound) -> bytes:
         "thu_ky": _named(people, "secretary"),
         "chu_tri": _named(people, "chair") or _named(people, "deputy"),
     }
-    head = head_of(round_.unit, meeting.held_on)
+    head = head_of(round_.unit, meeting.held_on, suffix)
     return write_paper(forms.MINUTES, values, letterhead=head, day=meeting.held_on, on=meeting.held_on, unit=round_.unit)
 
 
@@ -268,7 +270,7 @@ def write_decision(draft: DecisionDraft, head: Letterhead) -> bytes:
         kind = one.commendation.recipient_kind if one.commendation else row.subject_kind
         group = groups.get(kind, groups["collective"])
         group.append(
-            _model(
+            model_row(
                 len(group) + 1, row, ten=_title(one, row), nguoi=one.subject or row.subject, diem=_score(one), ghi_chu=one.reason
             )
         )

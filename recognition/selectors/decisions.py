@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from common.dates import VIETNAM
@@ -52,6 +53,22 @@ def decisions_visible_to(user: Any) -> QuerySet[Decision]:
         Q(issuer__in=held) | Q(Exists(named)) | Q(Exists(withdrawn)) | Q(Exists(refused)) | Q(Exists(commended))
     )
     return there.select_related("issuer", "level", "round__season", "amends")
+
+
+def listed_decisions(user: Any, *, year: str = "", text: str = "") -> QuerySet[Decision]:
+    """All decisions that one may see, those that came with a list too, newest first, with how many models each recognises
+    (`named`) and how many of these still stand (`standing`); of a year, with a text in number or issuer.
+    """
+    found = decisions_visible_to(user)
+    if year.isascii() and year.isdecimal() and len(year) == 4:
+        found = found.filter(decided_on__year=int(year))
+    if text:
+        found = found.filter(Q(number__icontains=text) | Q(issuer_name__icontains=text))
+    there = Recognition.objects.filter(decision=OuterRef("pk")).order_by().values("decision").annotate(n=Count("pk")).values("n")
+    counted = found.annotate(
+        named=Coalesce(Subquery(there), 0), standing=Coalesce(Subquery(there.filter(revoked_on__isnull=True)), 0)
+    )
+    return counted.order_by("-decided_on", "-pk")
 
 
 def decided_dossiers() -> QuerySet[DraftLine]:

@@ -1,6 +1,7 @@
 """Reads of scores. In the independent phase a member's scores are the member's alone, by every door."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import mean
@@ -29,6 +30,18 @@ def _seen_by(user: Any, round_: RecognitionRound, council: Council) -> Q:
     if round_.phase in ALONE or not (seat or can_follow(user, round_)):
         return own & Q(kind=SheetKind.MEMBER)
     return ~Q(dossier__in=council.kept_back_from(user)) & (own | _FINISHED)
+
+
+def sheets_to_print(user: Any, round_: RecognitionRound) -> QuerySet[ScoreSheet]:
+    """The members' sheets handed in that the user may see, by dossier, with all that is printed of them. A judge's scores of a
+    dossier in which an interest came to light later are not among them.
+    """
+    conflicts = conflicts_of(round_)
+    mine = Q(pk__in=[])
+    for member, dossier in conflicts:
+        mine |= Q(member=member, dossier=dossier)
+    sent = sheets_visible_to(user, round_).filter(kind=SheetKind.MEMBER, state=SheetState.SENT).exclude(mine)
+    return sent.select_related("member", "dossier__registration").prefetch_related("scores").order_by("dossier__number", "pk")
 
 
 _FINISHED = Q(state__in=[SheetState.SENT, SheetState.ABSENT])
@@ -144,7 +157,8 @@ class Standing:
 
     @property
     def mean(self) -> Decimal | None:
-        values = counted(self.totals, self.drops_extremes)
+        kept = counted({pk: total for pk, _, total in self.sheets}, self.drops_extremes)
+        values = [total for pk, _, total in self.sheets if pk in kept]
         return mean(values).quantize(Decimal("0.01"), ROUND_HALF_UP) if values else None
 
     @property
@@ -166,9 +180,12 @@ class Standing:
         return not (self.is_under or self.low)
 
 
-def counted(totals: list[Decimal], drops_extremes: bool) -> list[Decimal]:
-    """The totals that make the mean: without the highest and the lowest where the round says so and five are there."""
-    return totals[1:-1] if drops_extremes and len(totals) >= 5 else totals
+def counted(totals: Mapping[int, Decimal], drops_extremes: bool) -> set[int]:
+    """Of {sheet id: total} the sheets that make the means, of the total and of each criterion: without the one with the highest
+    and the one with the lowest total where the round says so and five are there.
+    """
+    order = sorted(totals, key=lambda pk: (totals[pk], pk))
+    return set(order[1:-1] if drops_extremes and len(order) >= 5 else order)
 
 
 def standings(user: Any, round_: RecognitionRound) -> list[Standing]:
@@ -229,7 +246,7 @@ def _read_scores(sheets: QuerySet[ScoreSheet], council: Council, found: dict[int
     """
     members = {one.pk: one for one in council.members}
     totals: dict[tuple[int, int, str, int], Decimal] = defaultdict(Decimal)
-    points_of: dict[int, dict[int, list[Decimal]]] = defaultdict(lambda: defaultdict(list))
+    points_of: dict[tuple[int, int], dict[int, Decimal]] = defaultdict(dict)
     official: dict[int, dict[int, Decimal]] = defaultdict(dict)
     absent: set[tuple[int, int]] = set()
     for pk, kind, member, dossier, state, criterion, points, weight in sheets.order_by("pk").values_list(*_SHEET):
@@ -240,7 +257,7 @@ def _read_scores(sheets: QuerySet[ScoreSheet], council: Council, found: dict[int
         elif state == SheetState.SENT and points is not None:
             totals[pk, dossier, kind, member] += points * weight
             if kind == SheetKind.MEMBER:
-                points_of[dossier][criterion].append(points)
+                points_of[pk, dossier][criterion] = points
             elif kind == SheetKind.OFFICIAL:
                 official[dossier][criterion] = points
     for _, dossier in absent:
@@ -252,7 +269,23 @@ def _read_scores(sheets: QuerySet[ScoreSheet], council: Council, found: dict[int
             found[dossier].official = total
         else:
             found[dossier].own = total
-    return {pk: {c: mean(points) for c, points in points_of[pk].items()} | official[pk] for pk in found}
+    return {
+        pk: means_of(
+            {sheet: points_of[sheet, pk] for sheet, _, _ in one.sheets},
+            counted({sheet: total for sheet, _, total in one.sheets}, one.drops_extremes),
+        )
+        | official[pk]
+        for pk, one in found.items()
+    }
+
+
+def means_of(points: Mapping[int, Mapping[int, Decimal]], kept: set[int]) -> dict[int, Decimal]:
+    """criterion id -> mean of {sheet id: {criterion id: points}} over the sheets that count."""
+    lists: dict[int, list[Decimal]] = defaultdict(list)
+    for pk in kept:
+        for criterion, value in points[pk].items():
+            lists[criterion].append(value)
+    return {criterion: mean(values) for criterion, values in lists.items()}
 
 
 @dataclass(frozen=True)
@@ -271,22 +304,25 @@ def three_scores(dossier: Dossier) -> list[ThreeScores]:
     """The three columns side by side, criterion by criterion."""
     assert dossier.round is not None
     conflicts = {member for member, pk in conflicts_of(dossier.round) if pk == dossier.pk}
-    members: dict[int, list[Decimal]] = defaultdict(list)
+    members: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    totals: dict[int, Decimal] = defaultdict(Decimal)
     alone: dict[str, dict[int, tuple[Decimal, str]]] = {SheetKind.OWN: {}, SheetKind.OFFICIAL: {}}
     nothing: tuple[Decimal | None, str] = (None, "")
     rows = Score.objects.filter(sheet__dossier=dossier, points__isnull=False, sheet__state=SheetState.SENT)
-    for kind, member, criterion, points, comment in rows.values_list(
-        "sheet__kind", "sheet__member", "criterion", "points", "comment"
+    for sheet, kind, member, criterion, points, weight, comment in rows.values_list(
+        "sheet", "sheet__kind", "sheet__member", "criterion", "points", "weight", "comment"
     ):
         value = points or Decimal(0)
         if kind != SheetKind.MEMBER:
             alone[kind][criterion] = value, comment
         elif member not in conflicts:
-            members[criterion].append(value)
+            members[sheet][criterion] = value
+            totals[sheet] += value * weight
+    means = means_of(members, counted(totals, dossier.round.drops_extremes))
     lines = []
     for one in dossier.round.criteria.criteria.all():
         official, reason = alone[SheetKind.OFFICIAL].get(one.pk, nothing)
-        average = mean(members[one.pk]).quantize(Decimal("0.01"), ROUND_HALF_UP) if members[one.pk] else None
+        average = means[one.pk].quantize(Decimal("0.01"), ROUND_HALF_UP) if one.pk in means else None
         lines.append(ThreeScores(one, alone[SheetKind.OWN].get(one.pk, nothing)[0], average, official, reason))
     return lines
 

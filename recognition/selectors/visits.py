@@ -36,7 +36,7 @@ def visits_of(user: Any, dossier: Dossier) -> list[SiteVisit]:
 
 
 def claims_of(dossier: Dossier) -> list[OutputMeasure]:
-    """The last value of each measured output that the unit claims."""
+    """The last value of each measured output that the unit claims. The order stays when another output is measured later."""
     last: dict[str, OutputMeasure] = {}
     for one in series_of(dossier.registration):
         last[one.what] = one

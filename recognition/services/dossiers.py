@@ -165,8 +165,10 @@ def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: Any) -> 
 _MADE_HERE = {PaperKind.PROPOSAL: "to-trinh", PaperKind.SUMMARY: "bieu-tong-hop", PaperKind.MINUTES: "bien-ban"}
 
 
-def make_paper(*, dossier_id: int, kind: str, actor: Any) -> DossierFile:
-    """A paper made by the portal out of the data, put into the dossier; a signed scan may replace it. Raises DomainError."""
+def make_paper(*, dossier_id: int, kind: str, suffix: str = "", actor: Any) -> DossierFile:
+    """A paper made by the portal out of the data, under the unit's letterhead with the suffix (else its first), put into the
+    dossier; a signed scan may replace it. Raises DomainError.
+    """
     dossier = Dossier.objects.select_related("round__season", "round__level", "round__unit", "unit").get(pk=dossier_id)
     if kind not in _MADE_HERE or dossier.round is None or dossier.unit is None:
         raise DomainError("Cổng không lập loại giấy tờ này.")
@@ -175,9 +177,9 @@ def make_paper(*, dossier_id: int, kind: str, actor: Any) -> DossierFile:
         lower = reads.lower_meeting(dossier)
         if lower is None:
             raise DomainError("Chưa có cuộc họp xét nào của đơn vị trên cổng cho mô hình này. Xin gửi biên bản đã ký.")
-        data = write_minutes(lower)
+        data = write_minutes(lower, suffix)
     else:
-        data = (write_proposal if kind == PaperKind.PROPOSAL else write_summary)(dossier.round, dossier.unit)
+        data = (write_proposal if kind == PaperKind.PROPOSAL else write_summary)(dossier.round, dossier.unit, suffix)
     name = f"{_MADE_HERE[PaperKind(kind)]}-{dossier.round.season}.docx"
     return add_paper(dossier_id=dossier_id, kind=kind, file=SimpleUploadedFile(name, data), actor=actor)
 

@@ -1,5 +1,6 @@
 """Reminders in a round: to units with a dossier not yet sent, to members with sheets not yet handed in; never twice for one day."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from common.dates import today, write_day
 from models_registry.permissions import acting_day
 from notifications.services import tell
 from organisation.audit import record
+from organisation.models import User
 from organisation.roles import May
 from organisation.selectors import holders
 from recognition.enums import DossierState, Phase
@@ -53,12 +55,18 @@ def _remind_members(round_: RecognitionRound, key: str) -> int:
 def _remind_units(round_: RecognitionRound) -> int:
     told = 0
     open_ones = Dossier.objects.filter(round=round_, state__in=[DossierState.PREPARING, DossierState.RETURNED])
+    until_of: dict[int, date] = {}
+    people_of: dict[int, list[User]] = {}
     for dossier in open_ones.select_related("unit", "registration"):
-        assert dossier.unit is not None
-        until = propose_until(round_, dossier.unit)
+        unit = dossier.unit
+        assert unit is not None
+        if unit.pk not in until_of:  # asked once for each unit, however many dossiers it has
+            until_of[unit.pk] = propose_until(round_, unit)
+            people_of[unit.pk] = holders(May.PROPOSE, unit, acting_day(round_.season))
+        until = until_of[unit.pk]
         if step := _step((until - today()).days):
             told += tell(
-                recipients=holders(May.PROPOSE, dossier.unit, acting_day(round_.season)),
+                recipients=people_of[unit.pk],
                 event_key=f"remind-dossier:{dossier.pk}:{until:%Y%m%d}:{step}",
                 subject=f"Hồ sơ chưa gửi: “{dossier.registration.title[:150]}”, hạn đến hết ngày {write_day(until)}",
                 link=reverse("recognition:dossier", args=[dossier.pk]),

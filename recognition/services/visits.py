@@ -151,6 +151,12 @@ def send_visit(
     return visit
 
 
+def check_visit_photo(file: UploadedFile) -> None:
+    """Raises FileRefused, which names the file, for what is no photo."""
+    if not check_file(file.file, file.size or 0).is_photo:  # type: ignore[arg-type]
+        raise FileRefused(f"{file.name}: ở đây chỉ nhận ảnh.")
+
+
 def add_visit_photo(*, visit_id: int, key: UUID, file: UploadedFile, actor: Any) -> VisitPhoto:
     """A photo of a visit: upright, at most 1600 px, no metadata. The same key again is the photo that is there."""
     with transaction.atomic():
@@ -158,8 +164,7 @@ def add_visit_photo(*, visit_id: int, key: UUID, file: UploadedFile, actor: Any)
     there = VisitPhoto.objects.filter(key=key, visit=visit_id).first()
     if there:
         return there
-    if not check_file(file.file, file.size or 0).is_photo:  # type: ignore[arg-type]
-        raise FileRefused("Ở đây chỉ nhận ảnh.")
+    check_visit_photo(file)
     with tempfile.NamedTemporaryFile(suffix=".photo") as source:
         for chunk in file.chunks():
             source.write(chunk)

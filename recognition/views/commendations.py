@@ -13,9 +13,10 @@ from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors as registry
 from models_registry.enums import SubjectKind
-from models_registry.views.common import page_links, read_ids
+from models_registry.views.common import excel, page_links, read_ids
 from organisation.permissions import unit_of
 from recognition import services
+from recognition.exports.lists import COMMENDATION_COLUMNS
 from recognition.models import Conference
 from recognition.permissions import can_run
 from recognition.selectors import commendations as reads
@@ -44,6 +45,8 @@ def commendations(request: HttpRequest) -> HttpResponseBase:
             error = str(refused)
         else:
             return redirect("recognition:commendations")
+    if request.GET.get("tai") == "xlsx":
+        return excel("khen-thuong", "Khen thưởng mô hình “Dân vận khéo”", COMMENDATION_COLUMNS, found, illustrative=False)
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     context = {
         "page": page,

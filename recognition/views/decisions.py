@@ -10,12 +10,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.dates import read_day, today
+from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
-from models_registry.views.common import by_post, page_links, read_ids
+from common.text import clean
+from models_registry.views.common import address, by_post, excel, page_links, read_ids
 from papers.selectors import letterhead_on, letterheads_on
 from recognition import services
 from recognition.enums import Award, DraftState, Phase, Purpose, Verdict
+from recognition.exports.lists import DECISION_COLUMNS, RECOGNITION_COLUMNS
 from recognition.exports.values import head_of, write_decision
 from recognition.models import Decision, DecisionDraft
 from recognition.permissions import can_decide, can_follow, can_run
@@ -53,6 +55,24 @@ def of_round(request: HttpRequest, pk: int) -> HttpResponseBase:
         and not any(one.state != DraftState.PUBLISHED and one.purpose == Purpose.RECOGNISE for one in drafts),
     )
     return render(request, "recognition/decisions.html", context)
+
+
+@require_safe
+def all_decisions(request: HttpRequest) -> HttpResponseBase:
+    """The decisions of all rounds and years that one may see, those that came with a list too."""
+    asked = {"nam": request.GET.get("nam", "")[:4], "q": clean(request.GET.get("q", ""))[:60]}
+    found = reads.listed_decisions(request.user, year=asked["nam"], text=asked["q"])
+    if request.GET.get("tai") == "xlsx":
+        return excel("quyet-dinh", "Quyết định về mô hình “Dân vận khéo”", DECISION_COLUMNS, found, illustrative=False)
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "page": page,
+        "links": page_links(page, asked),
+        "asked": asked,
+        "years": reads.decisions_visible_to(request.user).dates("decided_on", "year", order="DESC"),
+        "excel": address(asked, tai="xlsx"),
+    }
+    return render(request, "recognition/all_decisions.html", context)
 
 
 def _draft_or_404(request: HttpRequest, pk: int) -> DecisionDraft:
@@ -190,6 +210,7 @@ def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", 
         and not found.writers.filter(username=request.user.get_username()).exists(),
         "counts": [(label, number) for label, number in counts if number],
         "error": error,
+        "returning": request.POST.get("ly-do", "") if error and request.POST.get("viec") == "tra-lai" else "",
     }
     return render(request, "recognition/draft.html", context, status=status)
 
@@ -221,18 +242,29 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
     named = found.recognitions.select_related("registration__central_introduction", "revoked_by").order_by(
         "registration__subject_kind", "title"
     )
+    if request.GET.get("tai") == "xlsx":
+        rows = named.select_related("registration__field", "registration__central_introduction", "revoked_by")
+        title = f"Mô hình trong Quyết định số {found}, ngày {write_day(found.decided_on)}"
+        shown = bool(found.round and found.round.season.is_illustrative)
+        return excel(f"quyet-dinh-{found.pk}", title, RECOGNITION_COLUMNS, rows, illustrative=shown)
     page = Paginator(named, PAGE).get_page(request.GET.get("trang"))
+    refusals = Paginator(reads.refusals_of(request.user, found), PAGE).get_page(request.GET.get("trang-kcn"))
+    commended = Paginator(reads.commended_in(request.user, found), PAGE).get_page(request.GET.get("trang-khen"))
+    revoked = Paginator(found.revocations.select_related("registration", "decision").order_by("title", "pk"), PAGE)
+    revocations = revoked.get_page(request.GET.get("trang-thoi"))
     context = {
         "decision": found,
         **of_its_round(found.round),
         "page": page,
         "links": page_links(page, {}),
-        "revocations": list(found.revocations.select_related("registration", "decision")[:PAGE]),
-        "revoked": found.revocations.count(),
-        "refused": list(reads.refusals_of(request.user, found)),
+        "revocations": revocations,
+        "revocation_links": page_links(revocations, {}, "trang-thoi"),
+        "refused": refusals,
+        "refused_links": page_links(refusals, {}, "trang-kcn"),
         "files": list(found.files.select_related("sent_by")) if may_send else [],
         "amended": list(found.amended_by.all()),
-        "commended": list(reads.commended_in(request.user, found)[:PAGE]),
+        "commended": commended,
+        "commended_links": page_links(commended, {}, "trang-khen"),
         "may_introduce": may_run and found.level.gathers_registers,
         "today": today(),
         "may_run": may_run,
@@ -251,17 +283,23 @@ def _act_on_decision(request: HttpRequest, found: Decision, *, may_run: bool, ma
         messages.success(request, "Đã nhận bản ký. Bản trước, nếu có, vẫn giữ.")
         return redirect("recognition:decision", pk=found.pk)
     if what in Award.values and may_run:
-        ids = read_ids(request.POST.getlist("mo-hinh"))
-        services.propose_commendations(unit=found.issuer, recognition_ids=ids, award=what, actor=request.user)
+        services.propose_commendations(unit=found.issuer, recognition_ids=_chosen(request, found), award=what, actor=request.user)
         return redirect("recognition:commendations")
     if what in ("gioi-thieu", "rut-gioi-thieu") and may_run:
         return _introduce(request, found, what)
     purposes = {"thu-hoi": Purpose.WITHDRAW, "dinh-chinh": Purpose.CORRECT}
     if what in purposes and may_run:
-        ids = read_ids(request.POST.getlist("mo-hinh"))
+        ids = _chosen(request, found)
         made = services.begin_amendment(decision_id=found.pk, purpose=purposes[what], recognition_ids=ids, actor=request.user)
         return redirect("recognition:draft", pk=made.pk)
     raise Http404
+
+
+def _chosen(request: HttpRequest, found: Decision) -> list[int]:
+    """The recognitions that were ticked; all that stand, of every page, where that was ticked."""
+    if "tat-ca" in request.POST:
+        return list(found.recognitions.filter(revoked_on__isnull=True).values_list("pk", flat=True))
+    return read_ids(request.POST.getlist("mo-hinh"))
 
 
 def _introduce(request: HttpRequest, found: Decision, what: str) -> HttpResponseBase:
@@ -270,8 +308,7 @@ def _introduce(request: HttpRequest, found: Decision, what: str) -> HttpResponse
     day = read_day(text) if text else today()
     if day is None:
         raise DomainError(f"Ngày “{text[:20]}” không có thật; viết ngày/tháng/năm.")
-    ids = read_ids(request.POST.getlist("mo-hinh"))
-    chosen = list(found.recognitions.filter(pk__in=ids))
+    chosen = list(found.recognitions.filter(pk__in=_chosen(request, found)))
     if what == "gioi-thieu":
         new = services.introduce(
             recognition_ids=[one.pk for one in chosen], introduced_on=day, programme=said, actor=request.user

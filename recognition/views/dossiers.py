@@ -17,6 +17,7 @@ from models_registry.selectors import search, series_of
 from models_registry.views.common import by_post, page_links, read_ids
 from organisation.permissions import units_where
 from organisation.roles import May
+from papers.selectors import letterheads_on
 from recognition import services
 from recognition.enums import DossierAction, PaperKind, Phase
 from recognition.models import Dossier
@@ -113,6 +114,7 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             visits=visits.visits_of(request.user, found),
             may_visit=can_visit(request.user, round_),
             typed={},
+            heads=letterheads_on(found.unit, today()) if may_prepare else [],
             **_result(request, found, may_prepare=may_prepare, may_run=may_run),
         )
         | more
@@ -180,7 +182,8 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _make_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     try:
-        made = services.make_paper(dossier_id=pk, kind=request.POST.get("loai", ""), actor=request.user)
+        suffix = request.POST.get("co-quan", "")[:20]
+        made = services.make_paper(dossier_id=pk, kind=request.POST.get("loai", ""), suffix=suffix, actor=request.user)
     except NotAllowed as error:
         raise Http404 from error
     except DomainError as error:

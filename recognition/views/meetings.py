@@ -12,6 +12,7 @@ from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
 from models_registry.views.common import by_post, given, labelled, read_ids
+from papers.selectors import letterheads_on
 from recognition import services
 from recognition.enums import TOGETHER, Choice, MeetingState, Phase
 from recognition.exports.values import write_minutes
@@ -79,6 +80,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponseBase:
         results=[row for row in reads.results_of(one) if row.dossier_id not in kept_back],
         changed=[row for row in reads.earlier_votes(one) if row.dossier_id not in kept_back],
         may_have_minutes=not kept_back,
+        heads=letterheads_on(found.unit, one.held_on),
         seat=seat_of(request.user, found),
         words=request.POST.get("ket-luan", one.conclusion),
     )
@@ -197,7 +199,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponseBase:
     found, one = _met_or_404(request, pk)
     if one.state != MeetingState.CLOSED or councils.kept_back_from(request.user, found):
         raise Http404  # the minutes tell the votes on every dossier
-    return word(write_minutes(found), f"bien-ban-hop-hoi-dong-{found.season}.docx")
+    return word(write_minutes(found, request.GET.get("co-quan", "")), f"bien-ban-hop-hoi-dong-{found.season}.docx")
 
 
 @by_post("recognition:standings", "pk")

@@ -13,9 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import VIETNAM, today
 from common.exceptions import DomainError, NotAllowed
 from models_registry.selectors import series_of
-from models_registry.views.common import by_post, page_links
+from models_registry.views.common import by_post, excel, page_links, read_ids
+from papers.selectors import letterheads_on
 from recognition import services
 from recognition.enums import TOGETHER, Phase, SheetKind, SheetState
+from recognition.exports.lists import STANDING_COLUMNS
+from recognition.exports.scores import write_score_summary, write_sheets
 from recognition.models import CouncilMember, Dossier, RecognitionRound, ScoreSheet
 from recognition.permissions import can_follow, can_run, can_serve, is_secretary, seat_of
 from recognition.selectors import council as councils
@@ -23,9 +26,10 @@ from recognition.selectors import dossiers as dossier_reads
 from recognition.selectors import scoring as reads
 from recognition.selectors.visits import visits_of
 from recognition.services import Typed
-from recognition.views.common import PAGE, head, round_or_404
+from recognition.views.common import PAGE, head, round_or_404, word
 
 SCORED = (Phase.SCORING, *TOGETHER)
+SHEETS = 400  # score sheets in one Word file: what a council of seven makes of fifty dossiers
 
 
 def _seat_or_404(request: HttpRequest, pk: int) -> tuple[RecognitionRound, CouncilMember]:
@@ -51,6 +55,7 @@ def mine(request: HttpRequest, pk: int) -> HttpResponseBase:
         links=page_links(page, {}),
         rows=rows,
         done=sum(state in (SheetState.SENT, SheetState.ABSENT) for state in states.values()),
+        may_print=SheetState.SENT in states.values(),
         kept_back=kept_back,
         days_left=(found.score_until - today()).days,
     )
@@ -199,32 +204,73 @@ def standings(request: HttpRequest, pk: int) -> HttpResponseBase:
     listed, seat, is_whole = reads.standings_of(request.user, found)
     if not (seat or can_follow(request.user, found)):
         raise Http404
+    if request.GET.get("tai") == "xlsx":
+        title = f"Bảng điểm, xếp hạng: {found}"
+        return excel(f"xep-hang-{found.season}", title, STANDING_COLUMNS, listed, illustrative=found.season.is_illustrative)
     page = Paginator(listed, PAGE).get_page(request.GET.get("trang"))
     may_cut = can_run(request.user, found.unit) and found.phase != Phase.CLOSED and is_whole
-    text = request.GET.get("vach", "")
-    above = (
-        min(int(text), len(listed))
-        if may_cut and text.isascii() and text.isdecimal() and len(text) < 5
-        else found.cut_after
-        if is_whole
-        else None
-    )
+    text = request.GET.get("vach", "").strip()
+    is_number = text.isascii() and text.isdecimal() and len(text) < 5
+    cut_error = ""
+    if may_cut and text and not (is_number and int(text) <= len(listed)):
+        cut_error = f"“{text[:12]}” không phải một số từ 0 đến {len(listed)}."
+    above = int(text) if may_cut and text and not cut_error else found.cut_after if is_whole else None
     context = head(
         found,
         seat=seat,
         page=page,
-        links=page_links(page, {"vach": text} if may_cut and above is not None and above != found.cut_after else {}),
+        links=page_links(page, {"vach": text} if may_cut and above != found.cut_after else {}),
         may_run=(can_run(request.user, found.unit) or is_secretary(seat)) and found.phase == Phase.JOINT,
         top=found.criteria.top,
         minimum=found.criteria.minimum_total,
         wide=[one for one in listed if one.spread > found.spread_limit],
         may_cut=may_cut,
         above=above,
+        cut_typed=text if cut_error else "",
+        cut_error=cut_error,
         effect=reads.cut_effect(listed, above) if above is not None and can_follow(request.user, found) else None,
         is_saved=above == found.cut_after,
         voted=any(one.ballot for one in listed),
+        heads=letterheads_on(found.unit, today()),
+        is_whole=is_whole,
+        sheets=sum(len(one.sheets) for one in listed),
+        most=SHEETS,
     )
-    return render(request, "recognition/standings.html", context)
+    return render(request, "recognition/standings.html", context, status=422 if cut_error else 200)
+
+
+@require_safe
+def sheets_word(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Score sheets as one Word file: all that one may see, or those of one dossier; while all score alone, one's own."""
+    found = round_or_404(request, pk)
+    if found.phase not in SCORED:
+        raise Http404
+    sheets = reads.sheets_to_print(request.user, found)
+    if ids := read_ids([request.GET.get("ho-so", "")]):
+        sheets = sheets.filter(dossier=ids[0])
+    if "cua-toi" in request.GET:
+        sheets = sheets.filter(member__user=request.user.pk)
+    number = sheets.count()
+    if not number:
+        raise Http404
+    if number > SHEETS:
+        messages.error(request, f"Có {number} phiếu, quá {SHEETS} phiếu một tệp. Xin mở từng hồ sơ rồi tải phiếu.")
+        return redirect("recognition:standings", pk=pk)
+    return word(write_sheets(found, sheets, request.GET.get("co-quan", "")), f"phieu-cham-{found.season}.docx")
+
+
+@require_safe
+def summary_word(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The summary of scores as Word, to who sees the whole round."""
+    found = round_or_404(request, pk)
+    if found.phase not in TOGETHER:
+        raise Http404
+    listed, seat, is_whole = reads.standings_of(request.user, found)
+    if not (seat or can_follow(request.user, found)) or not is_whole:
+        raise Http404
+    members = councils.members_of(found)
+    data = write_score_summary(found, listed, members, request.GET.get("co-quan", ""))
+    return word(data, f"tong-hop-diem-{found.season}.docx")
 
 
 @require_http_methods(["GET", "POST"])

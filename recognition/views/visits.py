@@ -1,5 +1,6 @@
 """Site visits: planning, the form for the telephone, photos. HTTP only."""
 
+import zlib
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,6 +27,7 @@ from recognition.services import Checked
 from recognition.views.common import head
 
 EXTRA = 2  # lines for what the dossier does not claim
+LINES = 60  # outputs that one visit may check
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,6 +73,8 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         try:
             _check_person(request)
+            for file in request.FILES.getlist("anh"):
+                services.check_visit_photo(file)  # before anything is sent: a visit that is sent is not opened again
             services.send_visit(visit_id=pk, actor=request.user, **_typed(request))
             for file in request.FILES.getlist("anh"):
                 services.add_visit_photo(visit_id=pk, key=uuid4(), file=file, actor=request.user)
@@ -114,15 +118,27 @@ def _check_person(request: HttpRequest) -> None:
 def _lines(request: HttpRequest, found: SiteVisit) -> list[dict[str, Any]]:
     """The outputs to check: those claimed, then empty lines."""
     rows = [
-        {"what": one.what, "unit": one.counting_unit, "claimed": write_number(one.quantity), "said": f"{one.as_of:%d/%m/%Y}"}
+        {
+            "n": _line_of(one.what),
+            "what": one.what,
+            "unit": one.counting_unit,
+            "claimed": write_number(one.quantity),
+            "said": f"{one.as_of:%d/%m/%Y}",
+        }
         for one in reads.claims_of(found.dossier)
     ]
-    rows += [{"what": "", "unit": "", "claimed": "", "said": ""} for _ in range(EXTRA)]
-    for n, row in enumerate(rows):
-        row |= {"n": str(n), "found": request.POST.get(f"thay-{n}", ""), "note": request.POST.get(f"ghi-{n}", "")}
+    rows += [{"n": str(n), "what": "", "unit": "", "claimed": "", "said": ""} for n in range(EXTRA)]
+    for row in rows:
+        n = row["n"]
+        row |= {"found": request.POST.get(f"thay-{n}", ""), "note": request.POST.get(f"ghi-{n}", "")}
         row["what"] = row["what"] or request.POST.get(f"gi-{n}", "")
         row["unit"] = row["unit"] or request.POST.get(f"dvt-{n}", "")
     return rows
+
+
+def _line_of(what: str) -> str:
+    """The name of an output's line in the form: what a telephone kept for it finds it again, whatever is measured meanwhile."""
+    return f"c{zlib.crc32(what.encode())}"
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
@@ -135,11 +151,11 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
     except ValueError as error:
         raise DomainError("Trang đã cũ, xin tải lại trang rồi gửi.") from error
     checks = []
-    for n in range(40):
+    for n in [name[3:] for name in request.POST if name.startswith("gi-")][:LINES]:
         what, text = request.POST.get(f"gi-{n}", "").strip(), request.POST.get(f"thay-{n}", "").strip()
         if not what:
             if text:
-                raise DomainError(f"Dòng {n + 1}: có số đếm được mà chưa ghi đo cái gì.")
+                raise DomainError(f"Kết quả khác: có số đếm được “{text[:12]}” mà chưa ghi đo cái gì.")
             continue
         number = read_number(text) if text else None
         if text and number is None:

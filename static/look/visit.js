@@ -1,8 +1,11 @@
 // The form of a site visit: every change is kept in this browser at once, photos are shrunk and kept beside it, and all of it
 // is sent when there is a network. Each thing has a key of its own, so that what is sent twice is kept once.
 (() => {
+  if (!window.outbox) return;
+  const left = document.getElementById("khao-sat-con");
+  if (left) showLeft(left);
   const form = document.querySelector("form[data-visit]");
-  if (!form || !window.outbox) return;
+  if (!form) return;
   const WIDEST = 1600;
   const prefix = `visit:${form.dataset.user}:${form.dataset.visit}:`;
   const line = document.getElementById("khao-sat-luu");
@@ -28,14 +31,23 @@
 
   const kept = outbox.texts(prefix);
   for (const field of fields) {
-    if (!(field.name in kept)) continue;
+    if (!(field.name in kept) || field.type === "hidden" && field.name !== "key") continue; // what the dossier claims is the portal's
     if (field.type === "radio") field.checked = field.value === kept[field.name].text;
     else field.value = kept[field.name].text;
   }
-  const keep = (field) => { const now = value(field); if (now !== null) outbox.keepText(prefix + field.name, { text: now }); };
+  const keep = (field) => {
+    const now = value(field);
+    const counted = field.name.match(/^(thay|ghi)-(.+)$/); // with the name of what was counted, to be read without the form too
+    if (counted) outbox.keepText(`${prefix}gi-${counted[2]}`, { text: form.elements[`gi-${counted[2]}`].value });
+    return now === null || outbox.keepText(prefix + field.name, { text: now });
+  };
   const key = form.elements.key;
   if (!("key" in kept)) keep(key); // the same key for every try, also after the page was opened again
-  form.addEventListener("input", (event) => { if (fields.includes(event.target)) { keep(event.target); say("Đã giữ trên máy này."); } });
+  form.addEventListener("input", (event) => {
+    if (!fields.includes(event.target)) return;
+    if (keep(event.target)) say("Đã giữ trên máy này.");
+    else say("Máy này không giữ được chữ (hết chỗ, hoặc trình duyệt chặn). Xin gửi ngay khi có mạng, đừng đóng trang.", "off");
+  });
 
   async function shrink(file) {
     try {
@@ -114,4 +126,44 @@
   showPhotos();
   resume();
   if (Object.keys(kept).length > 1) say("Đang dùng bản giữ trên máy này.");
+
+  // What another telephone sent first: this one's own text and photos can still be read here, and are thrown away by hand alone.
+  async function showLeft(box) {
+    const prefix = `visit:${box.dataset.user}:${box.dataset.visit}:`;
+    const owner = `visit:${box.dataset.user}:${box.dataset.visit}`;
+    const names = { ngay: "Ngày khảo sát", gap: "Đã gặp ai", "ket-luan": "Kết luận", "nhan-xet": "Nhận xét" };
+    const kept = outbox.texts(prefix);
+    const rows = [];
+    for (const [name, one] of Object.entries(kept).sort()) {
+      const counted = name.match(/^(thay|ghi)-(.+)$/);
+      const what = counted && (kept[`gi-${counted[2]}`]?.text || "kết quả khác");
+      const label = counted ? `${what}: ${counted[1] === "thay" ? "đếm được" : "ghi chú"}` : names[name];
+      if (label && one.text) rows.push([label, one.text]);
+    }
+    const photos = await outbox.files(owner).catch(() => []);
+    if (!rows.length && !photos.length) return;
+    const list = box.querySelector("dl");
+    for (const [label, text] of rows) {
+      const term = document.createElement("dt");
+      term.textContent = label;
+      const said = document.createElement("dd");
+      said.textContent = text;
+      list.append(term, said);
+    }
+    box.querySelector("ul").replaceChildren(...photos.map((one, at) => {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(one.file);
+      link.download = one.name;
+      link.textContent = `Ảnh ${at + 1}, ${Math.round(one.file.size / 1024)} KB`;
+      item.append(link);
+      return item;
+    }));
+    box.hidden = false;
+    box.querySelector("button").addEventListener("click", async () => {
+      for (const name of Object.keys(kept)) outbox.keepText(prefix + name, null);
+      for (const one of photos) await outbox.dropFile(one.id);
+      box.hidden = true;
+    });
+  }
 })();

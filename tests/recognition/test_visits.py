@@ -1,5 +1,6 @@
 """Site visits: planned, sent once whatever is repeated, photos without metadata, who reads what."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -171,3 +172,39 @@ def test_what_one_person_kept_is_not_sent_in_the_name_of_another(client: Client)
     refused = client.post(f"/lam-viec/khao-sat/{visit.pk}/", sent, headers={"X-Visit": "1"})
     assert refused.status_code == 409 and "người khác ghi" in refused.json()["error"]
     assert SiteVisit.objects.get().sent_at is None
+
+
+def test_a_file_that_is_no_photo_is_refused_before_the_visit_is_sent(client: Client) -> None:
+    """Without a script all goes at once: a visit that is sent is not opened again, so nothing may be refused after it."""
+    _, visit = planned()
+    client.force_login(person(STAFF), backend="django.contrib.auth.backends.ModelBackend")
+    address = f"/lam-viec/khao-sat/{visit.pk}/"
+    sent = {"key": str(KEY), "ngay": "10/9/2023", "gap": "Trưởng thôn", "ket-luan": "as-claimed"}
+    refused = client.post(address, sent | {"anh": [upload(), SimpleUploadedFile("to-khai.pdf", PDF)]})
+    page = refused.content.decode()
+    assert refused.status_code == 409 and "to-khai.pdf: ở đây chỉ nhận ảnh." in page and "Trưởng thôn" in page
+    assert SiteVisit.objects.get().sent_at is None and not VisitPhoto.objects.exists()
+    assert client.post(address, sent | {"anh": [upload(), upload()]}).status_code == 302
+    assert SiteVisit.objects.get().photos.count() == 2
+
+
+def test_a_count_belongs_to_what_was_counted_whatever_is_measured_meanwhile(client: Client) -> None:
+    from models_registry.services import measure_output
+
+    dossier, visit = planned()
+    client.force_login(person(STAFF), backend="django.contrib.auth.backends.ModelBackend")
+    model = dossier.registration.model
+    given = {"model_id": model.pk, "counting_unit": "lò", "quantity": Decimal(5), "source": "Báo cáo", "actor": None}
+    measure_output(what="lò đã xây", as_of=date(2023, 9, 1), **given)
+    address = f"/lam-viec/khao-sat/{visit.pk}/"
+
+    def names() -> dict[str, str]:
+        page = client.get(address).content.decode()
+        return {what: name for name, what in re.findall(r'type="hidden" name="gi-(\w+)" value="([^"]*)"', page)}
+
+    before = names()["lò đã xây"]
+    measure_output(what="an lò khác", as_of=date(2023, 8, 1), **given)
+    assert names()["lò đã xây"] == before and len(set(names().values())) == len(names())
+    sent = {"key": str(KEY), "ngay": "10/9/2023", "gap": "Trưởng thôn", "ket-luan": "as-claimed"}
+    client.post(address, sent | {f"gi-{before}": "lò đã xây", f"thay-{before}": "4"})
+    assert SiteVisit.objects.get().checks.get(what="lò đã xây").found == 4

@@ -1,7 +1,9 @@
 from typing import Any
 
 from common.commands import HouseCommand
+from models_registry.models import Season
 from portal import demo
+from portal.demo_round import show_round
 
 
 class Command(HouseCommand):
@@ -16,7 +18,8 @@ class Command(HouseCommand):
             self.answer({"registrations": None, "changed": 0}, "Đã có dữ liệu, không nạp dữ liệu minh họa.")
             return
         loaded = demo.load()
+        rounds = show_round(Season.objects.get(year=demo.YEAR))
         self.answer(
-            {"registrations": loaded.registrations, "changed": loaded.changed, "accounts": loaded.accounts},
+            {"registrations": loaded.registrations, "changed": loaded.changed + rounds, "accounts": loaded.accounts},
             f"Dữ liệu minh họa: {loaded.registrations} đăng ký năm {demo.YEAR}; {loaded.changed} thay đổi.",
         )

@@ -1,0 +1,100 @@
+"""A round of the demo to try: Hàm Thuận Bắc's, being scored, with sheets handed in, begun and not begun. All of it is made up."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from common.dates import today
+from models_registry.enums import State
+from models_registry.models import Registration, Season
+from organisation.models import Unit, User
+from recognition import services
+from recognition.enums import DossierAction, PaperKind
+from recognition.models import CouncilMember, Dossier, RecognitionRound
+
+STAFF, COMMUNE = "hamthuanbac.chuyenvien", "hamhiep.canbo"
+COUNCIL = (("hoidong1", "chair"), ("hoidong2", "secretary"), ("hoidong3", "member"))
+DOSSIERS = 4
+PAPERS = (PaperKind.PROPOSAL, PaperKind.SUMMARY)
+SHEETS = {"hoidong1": 3, "hoidong2": 1}  # how many each has handed in; one more of each is begun
+SHARES = (Decimal("0.9"), Decimal("0.8"), Decimal("0.75"), Decimal("0.85"))  # of each criterion's maximum, by dossier
+REMARK = "Nhận xét minh họa."
+
+
+@transaction.atomic
+def show_round(season: Season) -> int:
+    """The round, made once. Returns how many were made now."""
+    unit = Unit.objects.get(key="ham-thuan-bac")
+    if RecognitionRound.objects.filter(season=season, unit=unit).exists():
+        return 0
+    staff = User.objects.get(username=STAFF)
+    days = [today() + timedelta(days=number) for number in (0, 30, 60, 75, 90)]
+    round_ = services.open_round(
+        season=season,
+        unit=unit,
+        criteria=services.ensure_criteria(),
+        propose_from=days[0],
+        propose_until=days[1],
+        score_until=days[2],
+        meet_on=days[3],
+        decide_by=days[4],
+        papers=[kind.value for kind in PAPERS],
+        basis="Dữ liệu minh họa: đợt xét để dùng thử cổng.",
+        actor=staff,
+    )
+    for name, task in COUNCIL:
+        services.seat_member(round_id=round_.pk, user=User.objects.get(username=name), task=task, actor=staff)
+    services.advance(round_id=round_.pk, actor=staff)
+    dossiers = [_proposed(round_, row, staff) for row in _models(season, unit)]
+    members = list(round_.members.select_related("user"))
+    services.assign(
+        round_id=round_.pk, member_ids=[one.pk for one in members], dossier_ids=[one.pk for one in dossiers], actor=staff
+    )
+    _begun(round_, season)
+    services.advance(round_id=round_.pk, actor=staff)
+    for member in members:
+        sent = SHEETS.get(member.user.username, 0)
+        for n, dossier in enumerate(dossiers[: sent + 1] if sent else []):
+            _score(round_, dossier, member, SHARES[n % len(SHARES)], is_sent=n < sent)
+    return 1
+
+
+def _models(season: Season, unit: Unit) -> list[Registration]:
+    """Models of different communes that no one has recognised yet."""
+    rows = Registration.objects.filter(
+        season=season, unit=unit, state=State.ACCEPTED, withdrawn_on__isnull=True, recognitions__isnull=True, place__isnull=False
+    )
+    by_place: dict[int | None, Registration] = {}
+    for row in rows.order_by("pk"):
+        by_place.setdefault(row.place_id, row)
+    return list(by_place.values())[:DOSSIERS]
+
+
+def _proposed(round_: RecognitionRound, row: Registration, staff: User) -> Dossier:
+    dossier = services.begin_dossier(round_id=round_.pk, registration_id=row.pk, actor=staff)
+    for kind in PAPERS:
+        services.make_paper(dossier_id=dossier.pk, kind=kind, actor=staff)
+    services.change_dossier(dossier_id=dossier.pk, action=DossierAction.SEND, actor=staff)
+    return services.change_dossier(dossier_id=dossier.pk, action=DossierAction.COMPLETE, actor=staff)
+
+
+def _begun(round_: RecognitionRound, season: Season) -> None:
+    """A dossier that the commune has begun and not sent."""
+    commune = User.objects.get(username=COMMUNE)
+    there = Dossier.objects.filter(round=round_).values("registration")
+    rows = Registration.objects.filter(season=season, place__key="ham-thuan-bac/xa-ham-hiep", state=State.ACCEPTED)
+    row = rows.filter(recognitions__isnull=True).exclude(pk__in=there).order_by("pk").first()
+    if row:
+        services.begin_dossier(round_id=round_.pk, registration_id=row.pk, actor=commune)
+
+
+def _score(round_: RecognitionRound, dossier: Dossier, member: CouncilMember, share: Decimal, *, is_sent: bool) -> None:
+    points = {one.pk: services.Typed(str(int(one.maximum * share)), "") for one in round_.criteria.criteria.all()}
+    if not is_sent:
+        points = dict(list(points.items())[:3])
+    ids: dict[str, Any] = {"round_id": round_.pk, "dossier_id": dossier.pk, "actor": member.user}
+    services.save_scores(typed=points, remark=REMARK if is_sent else "", **ids)
+    if is_sent:
+        services.send_sheet(**ids)

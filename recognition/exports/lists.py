@@ -1,0 +1,71 @@
+"""The columns in which lists of rounds and decisions are handed out as Excel."""
+
+from datetime import date
+
+from common.exports import Column
+from recognition.exports.scores import result_words
+from recognition.models import Recognition
+
+
+def _introduced(row: Recognition) -> date | None:
+    given = getattr(row.registration, "central_introduction", None)
+    return given.introduced_on if given and not given.withdrawn_on else None
+
+
+STANDING_COLUMNS = [
+    Column("Hạng", 8, lambda r: r.rank),
+    Column("Hồ sơ", 8, lambda r: r.dossier.number),
+    Column("Tên mô hình", 60, lambda r: r.dossier.registration.title),
+    Column("Tập thể, cá nhân thực hiện", 36, lambda r: r.dossier.registration.subject),
+    Column("Đơn vị", 30, lambda r: r.dossier.registration.unit_name),
+    Column("Địa bàn", 22, lambda r: r.dossier.registration.place_name),
+    Column("Lĩnh vực", 24, lambda r: r.dossier.registration.field.name if r.dossier.registration.field else ""),
+    Column("Loại", 11, lambda r: r.dossier.registration.get_subject_kind_display()),
+    Column("Điểm", 10, lambda r: r.score),
+    Column("Điểm trung bình", 12, lambda r: r.mean),
+    Column("Điểm chính thức", 12, lambda r: r.official),
+    Column("Cao nhất", 10, lambda r: r.highest),
+    Column("Thấp nhất", 10, lambda r: r.lowest),
+    Column("Chênh", 10, lambda r: r.spread),
+    Column("Đơn vị tự chấm", 12, lambda r: r.own),
+    Column("Phiếu đã nộp", 10, lambda r: len(r.sheets)),
+    Column("Phiếu giao", 10, lambda r: r.given),
+    Column("Tán thành", 10, lambda r: r.ballot.in_favour if r.ballot else None),
+    Column("Được biểu quyết", 12, lambda r: r.ballot.voters if r.ballot else None),
+    Column("Kết quả", 36, result_words),
+]
+
+DECISION_COLUMNS = [
+    Column("Số, ký hiệu", 18, lambda r: r.number),
+    Column("Ngày", 13, lambda r: r.decided_on),
+    Column("Cơ quan ban hành", 34, lambda r: r.issuer_name),
+    Column("Người ký", 24, lambda r: r.signer),
+    Column("Nội dung", 22, lambda r: r.get_purpose_display()),
+    Column("Cấp", 16, lambda r: r.level.honour_name),
+    Column("Mô hình công nhận", 12, lambda r: r.named),
+    Column("Còn hiệu lực", 12, lambda r: r.standing),
+    Column("Về quyết định", 18, lambda r: r.amends.number if r.amends else ""),
+]
+
+RECOGNITION_COLUMNS = [
+    Column("Tên mô hình", 60, lambda r: r.title),
+    Column("Tập thể, cá nhân", 36, lambda r: r.subject),
+    Column("Loại", 11, lambda r: r.registration.get_subject_kind_display()),
+    Column("Đơn vị", 30, lambda r: r.registration.unit_name),
+    Column("Địa bàn", 22, lambda r: r.registration.place_name),
+    Column("Lĩnh vực", 24, lambda r: r.registration.field.name if r.registration.field else ""),
+    Column("Thôi hiệu lực", 14, lambda r: r.revoked_on),
+    Column("Theo quyết định", 18, lambda r: r.revoked_by.number if r.revoked_by else ""),
+    Column("Giới thiệu Trung ương", 14, _introduced),
+]
+
+COMMENDATION_COLUMNS = [
+    Column("Tập thể, cá nhân", 40, lambda r: r.recipient),
+    Column("Loại", 11, lambda r: r.get_recipient_kind_display()),
+    Column("Hình thức", 14, lambda r: r.get_award_display()),
+    Column("Thành tích", 60, lambda r: r.reason),
+    Column("Mô hình", 60, lambda r: r.recognition.title),
+    Column("Năm", 8, lambda r: str(r.recognition.registration.season)),
+    Column("Quyết định", 18, lambda r: r.decision.number if r.decision else ""),
+    Column("Ngày", 13, lambda r: r.decision.decided_on if r.decision else None),
+]
