@@ -1,8 +1,11 @@
 """Reads of rounds: which one may see, what a round is open for, until when a unit may propose."""
 
 from datetime import date
+from functools import lru_cache
+from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from common.dates import today
@@ -34,7 +37,13 @@ def rounds_visible_to(user: Any) -> QuerySet[RecognitionRound]:
 
 
 def _seasons_days() -> list[date]:
-    """A day of each season: who stood above whom then."""
+    """A day of each season: who stood above whom then. Remembered as the tree of units is."""
+    seconds = settings.REMEMBER_SECONDS
+    return _remembered_days(int(monotonic() // seconds)) if seconds else _remembered_days.__wrapped__(0)
+
+
+@lru_cache(maxsize=2)
+def _remembered_days(slot: int) -> list[date]:
     return list(Season.objects.values_list("cutoff_on", flat=True))
 
 
