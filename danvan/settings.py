@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "papers",
     "models_registry",
     "recognition",
+    "replication",
     "reports",
     "portal",
     "danvan.apps.HouseAdminConfig",

@@ -19,6 +19,8 @@ class May(StrEnum):
     FOLLOW_ROUND = "follow-round"
     KEEP_PAPERS = "keep-papers"
     DECIDE = "decide"
+    LEAD_CAMPAIGN = "lead-campaign"
+    RECORD_ADOPTION = "record-adoption"
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ class Role:
 ROLES = {
     role.key: role
     for role in (
-        Role("can-bo-co-so", "Cán bộ cơ sở", frozenset({May.SEE_BOARD, May.WRITE_REGISTRATION, May.PROPOSE})),
+        Role(
+            "can-bo-co-so", "Cán bộ cơ sở", frozenset({May.SEE_BOARD, May.WRITE_REGISTRATION, May.PROPOSE, May.RECORD_ADOPTION})
+        ),
         Role(
             "chuyen-vien-huyen",
             "Chuyên viên huyện",
@@ -44,6 +48,8 @@ ROLES = {
                     May.PROPOSE,
                     May.RUN_ROUND,
                     May.KEEP_PAPERS,
+                    May.LEAD_CAMPAIGN,
+                    May.RECORD_ADOPTION,
                 }
             ),
         ),
@@ -62,6 +68,8 @@ ROLES = {
                     May.EDIT_THEMES,
                     May.RUN_ROUND,
                     May.KEEP_PAPERS,
+                    May.LEAD_CAMPAIGN,
+                    May.RECORD_ADOPTION,
                 }
             ),
         ),

@@ -23,7 +23,7 @@ class UnitTree:
         self._rows = list(rows)
         self._changes = sorted({day for *_, starts, ends, _ in self._rows for day in (starts, ends) if day})
         self._epochs: dict[int, tuple[dict[int, int | None], dict[int, list[int]], set[int]]] = {}
-        self._followed: dict[int, list[tuple[int, date]]] | None = None
+        self._successions: list[tuple[int, int, date]] | None = None
 
     def epoch(self, day: date) -> int:
         """Equal for two days between which no unit came, went, or changed its place."""
@@ -76,20 +76,41 @@ class UnitTree:
 
     def with_followed(self, unit_ids: Iterable[int], day: date) -> frozenset[int]:
         """The units themselves and all that they, and those in turn, had followed by that day (one more query, once)."""
-        if self._followed is None:
-            followed: dict[int, list[tuple[int, date]]] = defaultdict(list)
-            rows = UnitSuccession.objects.order_by().values_list("successor_id", "predecessor_id", "effective_on")
-            for successor, predecessor, effective_on in rows:
-                followed[successor].append((predecessor, effective_on))
-            self._followed = followed
+        followed: dict[int, list[int]] = defaultdict(list)
+        for predecessor, successor, since in self.successions():
+            if since <= day:
+                followed[successor].append(predecessor)
         reached = set(unit_ids)
         frontier = list(reached)
         while frontier:
-            before = self._followed.get(frontier.pop(), ())
-            fresh = [unit_id for unit_id, since in before if since <= day and unit_id not in reached]
+            fresh = [unit_id for unit_id in followed.get(frontier.pop(), ()) if unit_id not in reached]
             reached.update(fresh)
             frontier += fresh
         return frozenset(reached)
+
+    def successions(self) -> list[tuple[int, int, date]]:
+        """(predecessor, successor, since when) of all units, asked for once."""
+        if self._successions is None:
+            rows = UnitSuccession.objects.order_by("effective_on", "pk")
+            self._successions = list(rows.values_list("predecessor_id", "successor_id", "effective_on"))
+        return self._successions
+
+    def heirs(self, unit_ids: Iterable[int], day: date) -> dict[int, int]:
+        """unit -> who carries on what it did, on a day: itself while it is there, else its only successor, and so on. One that
+        was split, or ended without a successor, stays itself.
+        """
+        after: dict[int, list[int]] = defaultdict(list)
+        for predecessor, successor, since in self.successions():
+            if since <= day:
+                after[predecessor].append(successor)
+        found = {}
+        for unit_id in set(unit_ids):
+            now, seen = unit_id, {unit_id}
+            while not self.exists(now, day) and len(after.get(now, ())) == 1 and after[now][0] not in seen:
+                now = after[now][0]
+                seen.add(now)
+            found[unit_id] = now if self.exists(now, day) else unit_id
+        return found
 
     def places(self, day: date) -> Iterable[tuple[int, int | None]]:
         """(reporting unit, None), and (reporting unit, place) for each unit right below it."""

@@ -8,6 +8,7 @@ from django.db.models import Max, QuerySet
 from organisation.models import Unit
 from organisation.permissions import units_where
 from organisation.roles import May
+from organisation.selectors import unit_on
 from papers.enums import Layout
 from papers.models import Letterhead, PaperNumber, PaperTemplate
 
@@ -30,6 +31,28 @@ def letterheads_on(unit: Unit, day: date) -> list[Letterhead]:
         if one.suffix not in found or one.valid_from <= day:
             found[one.suffix] = one
     return list(found.values())
+
+
+def head_of(unit: Unit, day: date, suffix: str = "") -> Letterhead:
+    """The unit's letterhead on a day: the one with the suffix, else that of its first body. Without any, its name over empty
+    lines, so that a paper can be made and signed by hand.
+    """
+    found = letterheads_on(unit, day)
+    if found:
+        return next((one for one in found if one.suffix == suffix), found[0])
+    version = unit_on(unit, day)
+    parent = unit_on(version.parent, day).name if version.parent else ""
+    return Letterhead(
+        unit=unit,
+        suffix="...",
+        body_name=version.name,
+        superior_name=parent,
+        place=version.short_name,
+        signer_title="",
+        signer_name="",
+        recipients="Như trên\nLưu",
+        valid_from=day,
+    )
 
 
 def letterhead_on(unit: Unit, suffix: str, day: date) -> Letterhead | None:

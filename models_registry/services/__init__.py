@@ -30,6 +30,7 @@ from models_registry.services.seasons import (
 from models_registry.services.sheets import (
     RoleLost,
     Saved,
+    begin_maintained,
     begin_registration,
     carry_on,
     discard_draft,
@@ -61,6 +62,7 @@ __all__ = [
     "SimilarUnanswered",
     "add_attachment",
     "add_theme",
+    "begin_maintained",
     "begin_registration",
     "cancel_import",
     "carry_on",

@@ -74,6 +74,25 @@ def begin_registration(*, season_id: int, unit: Unit, actor: Any) -> Registratio
     return begun
 
 
+@transaction.atomic
+def begin_maintained(*, season_id: int, unit: Unit, answers: dict[str, str], actor: Any) -> Registration:
+    """A draft of a unit for a model that it took on from elsewhere: maintained or replicated, filled with what is known of it.
+
+    Raises NotAllowed, DomainError where the season takes none from the unit today.
+    """
+    season = Season.objects.get(pk=season_id)
+    if not may(actor, May.WRITE_REGISTRATION, unit, acting_day(season)):
+        raise NotAllowed("Vai trò của đồng chí không viết đăng ký cho đơn vị này.")
+    above = Unit.objects.select_for_update(no_key=True).get(pk=check_window(season, unit))
+    place = unit if unit != above else None
+    known = {name: clean_lines(text) for name, text in answers.items() if name in FIELDS and text}
+    known |= {"kind": Kind.MAINTAINED.value, "place": place.key if place else ""}
+    begun = _begin(season, above, place, known, actor)
+    RegistrationSheet.objects.get(registration=begun).writers.add(actor)
+    refresh_counts(season_ids=[season.pk], unit_ids=[above.pk])
+    return begun
+
+
 def _begin(season: Season, unit: Unit, place: Unit | None, answers: dict[str, str], actor: Any, **given: Any) -> Registration:
     registration = Registration(
         season=season,

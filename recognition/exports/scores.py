@@ -9,9 +9,10 @@ from django.utils import timezone
 from common.dates import VIETNAM, today, write_day
 from common.numbers import write_number
 from papers.exports import write_paper
+from papers.selectors import head_of
 from recognition.enums import CouncilTask
 from recognition.exports import forms
-from recognition.exports.values import head_of, model_row, of_round
+from recognition.exports.values import model_row, of_round
 from recognition.models import CouncilMember, RecognitionRound, ScoreSheet
 from recognition.selectors.scoring import Standing
 

@@ -13,7 +13,7 @@ from organisation.selectors import unit_on, versions_on
 from papers.exports import number_text, write_paper
 from papers.kinds import PaperForm
 from papers.models import Letterhead
-from papers.selectors import letterheads_on
+from papers.selectors import head_of
 from recognition.enums import IN_ROUND, Ballot, Purpose, Share, Verdict
 from recognition.exports import forms
 from recognition.models import BallotResult, CouncilMember, DecisionDraft, Dossier, DraftLine, Meeting, RecognitionRound
@@ -21,28 +21,6 @@ from recognition.selectors.facts import honours_of
 from recognition.selectors.meetings import attendances, results_of
 
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
-
-
-def head_of(unit: Unit, day: date, suffix: str = "") -> Letterhead:
-    """The unit's letterhead on a day: the one with the suffix, else that of its first body. Without any, its name over empty
-    lines, so that a paper can be made and signed by hand.
-    """
-    found = letterheads_on(unit, day)
-    if found:
-        return next((one for one in found if one.suffix == suffix), found[0])
-    version = unit_on(unit, day)
-    parent = unit_on(version.parent, day).name if version.parent else ""
-    return Letterhead(
-        unit=unit,
-        suffix="...",
-        body_name=version.name,
-        superior_name=parent,
-        place=version.short_name,
-        signer_title="",
-        signer_name="",
-        recipients="Như trên\nLưu",
-        valid_from=day,
-    )
 
 
 def of_round(round_: RecognitionRound, unit_name: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from common.exceptions import DomainError
 from common.files import PDF
 from common.jobs import cancel
 from common.numbers import read_number, write_number
+from common.responses import sent_file
 from models_registry.enums import SubjectKind
 from models_registry.views.common import page_links
 from organisation.models import Unit
@@ -25,7 +26,7 @@ from recognition.models import Decision
 from recognition.permissions import can_decide, can_run
 from recognition.selectors import certificates as reads
 from recognition.selectors.decisions import decisions_visible_to
-from recognition.views.common import PAGE, of_its_round, sent_file
+from recognition.views.common import PAGE, of_its_round
 
 
 def _decision_or_404(request: HttpRequest, pk: int) -> Decision:

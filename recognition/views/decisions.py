@@ -12,20 +12,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.responses import sent_file, word
 from common.text import clean
 from models_registry.views.common import address, by_post, excel, page_links, read_ids
-from papers.selectors import letterhead_on, letterheads_on
+from papers.selectors import head_of, letterhead_on, letterheads_on
 from recognition import services
 from recognition.enums import Award, DraftState, Phase, Purpose, Verdict
 from recognition.exports.lists import DECISION_COLUMNS, RECOGNITION_COLUMNS
-from recognition.exports.values import head_of, write_decision
+from recognition.exports.values import write_decision
 from recognition.models import Decision, DecisionDraft
 from recognition.permissions import can_decide, can_follow, can_run
 from recognition.selectors import decisions as reads
 from recognition.selectors.council import kept_back_from
 from recognition.selectors.dossiers import readable_by
 from recognition.services import LineTyped
-from recognition.views.common import PAGE, head, of_its_round, round_or_404, sent_file, word
+from recognition.views.common import PAGE, head, of_its_round, round_or_404
 from recognition.views.dossiers import dossier_page
 
 

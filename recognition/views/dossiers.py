@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
+from common.responses import sent_file
 from models_registry.models import Registration
 from models_registry.selectors import search, series_of
 from models_registry.views.common import by_post, page_links, read_ids
@@ -26,7 +27,7 @@ from recognition.selectors import decisions, scoring, visits
 from recognition.selectors import dossiers as reads
 from recognition.selectors.rounds import propose_until
 from recognition.transitions import can_happen
-from recognition.views.common import PAGE, head, round_or_404, sent_file
+from recognition.views.common import PAGE, head, round_or_404
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
+from common.responses import word
 from models_registry.views.common import by_post, given, labelled, read_ids
 from papers.selectors import letterheads_on
 from recognition import services
@@ -23,7 +24,7 @@ from recognition.selectors import council as councils
 from recognition.selectors import meetings as reads
 from recognition.selectors import scoring
 from recognition.services import Typed
-from recognition.views.common import head, round_or_404, word
+from recognition.views.common import head, round_or_404
 
 
 def _met_or_404(request: HttpRequest, pk: int) -> tuple[RecognitionRound, Meeting]:

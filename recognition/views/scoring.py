@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM, today
 from common.exceptions import DomainError, NotAllowed
+from common.responses import word
 from models_registry.selectors import series_of
 from models_registry.views.common import by_post, excel, page_links, read_ids
 from papers.selectors import letterheads_on
@@ -26,7 +27,7 @@ from recognition.selectors import dossiers as dossier_reads
 from recognition.selectors import scoring as reads
 from recognition.selectors.visits import visits_of
 from recognition.services import Typed
-from recognition.views.common import PAGE, head, round_or_404, word
+from recognition.views.common import PAGE, head, round_or_404
 
 SCORED = (Phase.SCORING, *TOGETHER)
 SHEETS = 400  # score sheets in one Word file: what a council of seven makes of fifty dossiers

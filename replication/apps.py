@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ReplicationConfig(AppConfig):
+    name = "replication"
+    verbose_name = "Nhân rộng"
+
+    def ready(self) -> None:
+        # tell “Việc của tôi” and the papers what this app knows
+        from replication import exports, tasks_waiting  # noqa: F401

@@ -1,0 +1,89 @@
+"""The fields of replication as they are shown. What is wrong in them the services say; a field keeps whatever was typed."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from organisation.models import UnitVersion
+from replication.enums import DirectiveKind, Method
+from replication.validators import ReplicationRefused
+
+
+class Typed(forms.Form):
+    """A form that takes any text and shows what a service refused at its field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def refuse(self, refused: ReplicationRefused) -> None:
+        for name, words in refused.errors.items():
+            self.add_error(name if name in self.fields else None, words)
+
+    def texts(self, *names: str) -> dict[str, str]:
+        return {name: str(self.cleaned_data.get(name) or "") for name in names}
+
+
+def _text(label: str, limit: int, hint: str = "", **attrs: str) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off", "maxlength": str(limit)} | attrs)
+    return forms.CharField(label=label, required=False, help_text=hint, widget=widget)
+
+
+def _day(label: str, hint: str = "") -> forms.CharField:
+    return _text(label, 10, hint, inputmode="numeric", placeholder="ngày/tháng/năm")
+
+
+def _lines(label: str, hint: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, help_text=hint, widget=forms.Textarea(attrs={"rows": 2, "maxlength": "2000"})
+    )
+
+
+def _file(label: str) -> forms.FileField:
+    widget = forms.ClearableFileInput(attrs={"accept": ".pdf,.docx,.xlsx,image/*,.heic"})
+    return forms.FileField(label=label, required=False, widget=widget, max_length=250, allow_empty_file=True)
+
+
+class CampaignForm(Typed):
+    title = _text("Tên chiến dịch", 300)
+    directive_kind = forms.ChoiceField(label="Loại văn bản chỉ đạo", choices=DirectiveKind.choices, required=False)
+    directive_number = _text("Số, ký hiệu", 60, "Chưa rõ thì để trống.")
+    directive_on = _day("Ngày ban hành")
+    directive_issuer = _text("Cơ quan ban hành", 250)
+    directive_signer = _text("Người ký", 100)
+    file = _file("Tệp văn bản")
+    what = _text("Đếm cái gì", 200, "Ví dụ: lò đốt rác. Mọi nơi làm theo đếm cùng một thứ.")
+    counting_unit = _text("Đơn vị tính", 30, "Ví dụ: lò, hộ, km.")
+    starts_on = _day("Từ ngày")
+    ends_on = _day("Đến hết ngày")
+    reason = _lines("Lý do chọn, nếu mô hình gốc chưa được công nhận")
+
+
+class AdoptionForm(Typed):
+    unit = forms.ChoiceField(label="Đơn vị làm theo", required=False)
+    place = _text("Nơi làm", 200, "Để trống là cả đơn vị; hoặc ghi thôn, khu phố, chi hội.")
+    adopted_on = _day("Ngày bắt đầu")
+    who = _text("Ai làm", 300, "Ví dụ: Chi hội Nông dân thôn 2. Chỉ người trong ngành thấy.")
+    method = forms.ChoiceField(label="Biết đến mô hình qua", choices=[("", "Chọn"), *Method.choices], required=False)
+
+    def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [(version.unit.key, version.name) for version in units]  # type: ignore[attr-defined]
+
+
+class OutputForm(Typed):
+    what = _text("Đếm cái gì", 200)
+    counting_unit = _text("Đơn vị tính", 30)
+    quantity = _text("Số lượng, cộng dồn từ đầu", 18, "Viết 1.500 cho một nghìn năm trăm.", inputmode="decimal")
+    as_of = _day("Tính đến ngày")
+    source = _text("Nguồn, ai đếm", 300)
+    reason = _text("Lý do, nếu số giảm", 300)
+    file = _file("Minh chứng")
+    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
+
+class EndForm(Typed):
+    ended_on = _day("Ngày thôi làm")
+    why = _text("Lý do", 300)

@@ -1,0 +1,52 @@
+"""Reads of adoptions: those of one's own units, what one may see of one, for which units one writes."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from common.dates import today
+from models_registry.models import Registration
+from models_registry.selectors import own_units
+from organisation.models import UnitVersion
+from organisation.permissions import units_where
+from organisation.roles import May
+from organisation.tree import tree_for
+from replication.models import Adoption, AdoptionOutput
+
+_WITH = ("origin", "unit", "campaign", "parent", "registration__season", "recorded_by")
+
+
+def adoptions_visible_to(user: Any) -> QuerySet[Adoption]:
+    """That a unit took a model on is a public fact; who does it and what proves it is not (`permissions.can_see_inside`)."""
+    return Adoption.objects.select_related(*_WITH)
+
+
+def own_adoptions(user: Any) -> QuerySet[Adoption]:
+    """Those of the user's units, of those below them, and of those that they follow; newest first."""
+    tree = tree_for(user)
+    held = tree.with_followed(units_where(user, May.SEE_BOARD), today())
+    reach = tree.below(held, today()) | set(held)
+    return adoptions_visible_to(user).filter(unit__in=tree.with_followed(reach, today())).order_by("-adopted_on", "-pk")
+
+
+def writing_units(user: Any) -> list[UnitVersion]:
+    """The units for which the user may write adoptions today, in official order."""
+    reach = tree_for(user).below(units_where(user, May.RECORD_ADOPTION), today())
+    found = UnitVersion.objects.on(today()).filter(unit__in=reach).select_related("unit", "level")
+    return list(found.order_by("-level__rank", "unit__position"))
+
+
+def outputs_of(adoption: Adoption) -> list[AdoptionOutput]:
+    """All values, the newest first."""
+    return list(adoption.outputs.select_related("counted", "recorded_by").order_by("-as_of", "-pk"))
+
+
+def tieable(user: Any, adoption: Adoption) -> QuerySet[Registration]:
+    """Registrations of the adopter that may be its own of this model: in a register, without an origin yet."""
+    there = Registration.objects.in_register().filter(own_units(user, May.WRITE_REGISTRATION), withdrawn_on__isnull=True)
+    here = there.filter(place=adoption.unit_id) | there.filter(unit=adoption.unit_id, place__isnull=True)
+    return (
+        here.exclude(model=adoption.origin_id)
+        .exclude(model__registrations__adoption__isnull=False)
+        .order_by("-season__year", "title")
+    )

@@ -1,0 +1,145 @@
+"""Reads of campaigns: which one may see, how their units stand against what was asked of them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from common.dates import today
+from models_registry.models import EmulationModel, Registration
+from models_registry.selectors import search
+from organisation.permissions import units_where
+from organisation.roles import May
+from organisation.selectors import versions_on
+from organisation.tree import tree_for, unit_tree
+from recognition.models import Recognition
+from replication.enums import CampaignState, Progress
+from replication.figures import Found, total
+from replication.models import Adoption, AdoptionOutput, CampaignTarget, ReplicationCampaign
+from replication.selectors.lines import latest_values, live_on
+
+BEHIND = Decimal("0.25")  # of the time gone more than of the work done: late
+
+
+def campaigns_visible_to(user: Any) -> QuerySet[ReplicationCampaign]:
+    """Campaigns that have begun, to everyone; what is prepared, to its body and those above it."""
+    found = ReplicationCampaign.objects.select_related("source", "unit", "counted")
+    begun = ~Q(state=CampaignState.PLANNED)
+    held = units_where(user, May.SEE_BOARD)
+    return found.filter(begun | Q(unit__in=tree_for(user).below(held, today()))) if held else found.filter(begun)
+
+
+def with_counts(campaigns: QuerySet[ReplicationCampaign]) -> QuerySet[ReplicationCampaign]:
+    """With how many units they ask (`asked`) and how many adoptions stand (`taken`)."""
+    return campaigns.annotate(
+        asked=Count("targets", distinct=True),
+        taken=Count("adoptions", filter=Q(adoptions__ended_on__isnull=True), distinct=True),
+    )
+
+
+def is_recognised(model: EmulationModel) -> bool:
+    """Whether a recognition of any of its years stands."""
+    return Recognition.objects.filter(registration__model=model, revoked_on__isnull=True).exists()
+
+
+def possible_sources(words: str) -> QuerySet[Registration]:
+    """Models in a register by words, each by its newest registration, the recognised first."""
+    rows = search(Registration.objects.in_register().filter(is_latest=True, withdrawn_on__isnull=True), words)
+    return rows.select_related("model", "season").order_by("-honour_rank", "sort_key", "pk")
+
+
+@dataclass
+class TargetLine:
+    """One unit of a campaign as it stands: by who carries it on today, with all that the campaign asked of it."""
+
+    unit_id: int
+    name: str
+    position: int
+    was: list[str] = field(default_factory=list)
+    """Names of the units that were asked and have ended since: their results go on here."""
+    asked: Decimal | None = None
+    adoptions: list[Adoption] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+    done: Decimal = Decimal(0)
+    last: date | None = None
+    progress: Progress = Progress.NOT_BEGUN
+    is_extra: bool = False
+    """Took part without having been asked."""
+
+
+@dataclass
+class Board:
+    """A campaign's units on a day."""
+
+    campaign: ReplicationCampaign
+    day: date
+    lines: list[TargetLine]
+    done: Decimal
+    """All units together, without counting anything twice."""
+    asked: Decimal | None
+
+    @property
+    def counts(self) -> list[tuple[Progress, int]]:
+        return [(one, sum(line.progress == one and not line.is_extra for line in self.lines)) for one in Progress]
+
+    @property
+    def late(self) -> list[TargetLine]:
+        return [line for line in self.lines if not line.is_extra and line.progress in (Progress.LATE, Progress.NOT_BEGUN)]
+
+    @property
+    def targets(self) -> int:
+        return sum(not line.is_extra for line in self.lines)
+
+
+def board_of(campaign: ReplicationCampaign, day: date) -> Board:
+    """The units of a campaign against what was asked of them, as of a day. A unit that ended stands under its heir."""
+    tree = unit_tree()
+    targets = list(CampaignTarget.objects.filter(campaign=campaign))
+    adoptions = list(Adoption.objects.filter(live_on(day), campaign=campaign).select_related("unit"))
+    heirs = tree.heirs([one.unit_id for one in targets] + [one.unit_id for one in adoptions], day)
+    names = versions_on(heirs.values(), day)
+
+    def line_at(heir: int, *, is_extra: bool = False) -> TargetLine:
+        return TargetLine(heir, names[heir].name, names[heir].unit.position, is_extra=is_extra)
+
+    lines: dict[int, TargetLine] = {}
+    for target in targets:
+        heir = heirs[target.unit_id]
+        line = lines.setdefault(heir, line_at(heir))
+        if heir != target.unit_id:
+            line.was.append(target.unit_name)
+        if target.quantity is not None:
+            line.asked = (line.asked or Decimal(0)) + target.quantity
+    asked_of = set(lines)
+    counted = campaign.counted_id or 0
+    values = latest_values(AdoptionOutput.objects.filter(adoption__campaign=campaign, counted=counted), day)
+    for one in adoptions:
+        heir = heirs[one.unit_id]
+        at = next((up for up in tree.line(heir, day) if up in asked_of), heir)
+        line = lines.setdefault(at, line_at(at, is_extra=True)) if at not in lines else lines[at]
+        line.adoptions.append(one)
+        if value := values.get(one.pk, {}).get(counted):
+            line.found.append(Found(one.unit_id, one.place_key, value.as_of, value.quantity))
+            line.last = max(value.as_of, line.last or value.as_of)
+    for line in lines.values():
+        line.done = total(line.found, tree, day)
+        line.progress = progress_of(campaign, line, day)
+    ordered = sorted(lines.values(), key=lambda line: (line.is_extra, line.position, line.name))
+    everything = total([one for line in ordered for one in line.found], tree, day)
+    asked = [line.asked for line in ordered if line.asked is not None]
+    return Board(campaign, day, ordered, everything, sum(asked, Decimal(0)) if asked else None)
+
+
+def progress_of(campaign: ReplicationCampaign, line: TargetLine, day: date) -> Progress:
+    """Reached; late when the last day is past, or when a quarter more of the time is gone than of the work is done."""
+    if not line.adoptions:
+        return Progress.NOT_BEGUN
+    if line.asked is None or line.done >= line.asked:
+        return Progress.REACHED
+    length = max((campaign.ends_on - campaign.starts_on).days, 1)
+    gone = Decimal(min(max((day - campaign.starts_on).days, 0), length)) / length
+    if day > campaign.ends_on or gone - line.done / line.asked > BEHIND:
+        return Progress.LATE
+    return Progress.ON_WAY

@@ -1,0 +1,269 @@
+"""Campaigns: prepared, sent to the units, run, closed; who is asked for how much."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from common.dates import today, write_day
+from common.exceptions import DomainError, NotAllowed
+from common.files import check_file
+from common.text import clean, clean_lines
+from models_registry.models import EmulationModel
+from models_registry.selectors import models_visible_to
+from notifications.services import tell
+from organisation.audit import record
+from organisation.models import Unit
+from organisation.roles import May
+from organisation.selectors import holders, unit_on, versions_on
+from organisation.tree import unit_tree
+from replication.enums import CampaignAction, CampaignState, DirectiveKind
+from replication.models import CampaignTarget, CountedOutput, ReplicationCampaign, output_key
+from replication.permissions import can_lead
+from replication.selectors.campaigns import is_recognised
+from replication.selectors.lines import adoption_behind, began_on
+from replication.transitions import next_state
+from replication.validators import check, read_date
+
+TARGETS = 400
+
+
+@dataclass(frozen=True)
+class CampaignTyped:
+    """What the form of a campaign says, as typed."""
+
+    title: str
+    directive_kind: str
+    directive_number: str
+    directive_on: str
+    directive_issuer: str
+    starts_on: str
+    ends_on: str
+    what: str
+    counting_unit: str
+    directive_signer: str = ""
+    reason: str = ""
+
+
+@transaction.atomic
+def open_campaign(
+    *, unit: Unit, source_id: int, typed: CampaignTyped, file: UploadedFile | None = None, actor: Any
+) -> ReplicationCampaign:
+    """A campaign in preparation. Raises NotAllowed, ReplicationRefused with a sentence for each field."""
+    if not can_lead(actor, unit):
+        raise NotAllowed("Vai trò của đồng chí không phát động nhân rộng cho đơn vị này.")
+    source = models_visible_to(actor).filter(pk=source_id).first()
+    if source is None:
+        raise DomainError("Mô hình gốc không còn trên cổng.")
+    campaign = ReplicationCampaign(unit=unit, unit_name=unit_on(unit, today()).name, source=source, made_by=actor)
+    _write(campaign, typed, file)
+    record(actor=actor, action="open-campaign", target=campaign, unit=unit)
+    return campaign
+
+
+@transaction.atomic
+def change_campaign(
+    *, campaign_id: int, typed: CampaignTyped, file: UploadedFile | None = None, actor: Any
+) -> ReplicationCampaign:
+    """Everything while it is prepared; while it runs the last day and the directive's words. On record."""
+    campaign = lock_campaign(campaign_id, actor)
+    if campaign.state == CampaignState.CLOSED:
+        raise DomainError("Chiến dịch đã kết thúc nên không sửa được. Mở lại rồi sửa.")
+    before = {name: str(getattr(campaign, name)) for name in _RECORDED}
+    if campaign.state == CampaignState.RUNNING:
+        day, _ = read_date(typed.starts_on, "Từ ngày")
+        known = campaign.counted
+        if day != campaign.starts_on or (known and output_key(typed.what, typed.counting_unit) != known.key):
+            raise DomainError("Chiến dịch đang chạy: giữ ngày bắt đầu và cách đếm; sửa được tên, văn bản, ngày kết thúc.")
+    _write(campaign, typed, file)
+    changes = {name: [old, str(getattr(campaign, name))] for name, old in before.items() if old != str(getattr(campaign, name))}
+    record(actor=actor, action="change-campaign", target=campaign, unit=campaign.unit, changes=changes)
+    return campaign
+
+
+_RECORDED = ("title", "directive_number", "directive_on", "directive_issuer", "starts_on", "ends_on", "reason", "counted_id")
+_LIMITS = {"title": 300, "directive_number": 60, "directive_issuer": 250, "directive_signer": 100}
+_LABELS = {
+    "title": "Tên chiến dịch",
+    "directive_number": "Số, ký hiệu",
+    "directive_on": "Ngày ban hành",
+    "directive_issuer": "Cơ quan ban hành",
+    "directive_signer": "Người ký",
+    "starts_on": "Từ ngày",
+    "ends_on": "Đến hết ngày",
+    "what": "Đếm cái gì",
+    "counting_unit": "Đơn vị tính",
+    "reason": "Lý do",
+}
+
+
+def _write(campaign: ReplicationCampaign, typed: CampaignTyped, file: UploadedFile | None) -> None:
+    errors: dict[str, str] = {}
+    for name, limit in _LIMITS.items():
+        text = clean(getattr(typed, name))
+        if len(text) > limit:
+            errors[name] = f"{_LABELS[name]}: dài quá {limit} ký tự."
+        elif not text and name in ("title", "directive_issuer"):
+            errors[name] = f"{_LABELS[name]}: chưa ghi."
+        setattr(campaign, name, text[:limit])
+    if typed.directive_kind not in DirectiveKind.values:
+        errors["directive_kind"] = "Loại văn bản: chọn một."
+    campaign.directive_kind = typed.directive_kind
+    _write_days(campaign, typed, errors)
+    campaign.is_recognised = is_recognised(campaign.source)
+    campaign.reason = clean_lines(typed.reason)[:2000]
+    if not campaign.is_recognised and not campaign.reason:
+        errors["reason"] = "Mô hình gốc chưa được công nhận: xin ghi lý do chọn."
+    what, counting_unit = clean(typed.what), clean(typed.counting_unit)
+    for name, text, limit in (("what", what, 200), ("counting_unit", counting_unit, 30)):
+        if not text or len(text) > limit:
+            errors[name] = f"{_LABELS[name]}: {'chưa ghi' if not text else f'dài quá {limit} ký tự'}."
+    kind = check_file(file.file, file.size or 0) if file else None  # type: ignore[arg-type]
+    check(errors)
+    campaign.counted = counted_output(campaign.source, what, counting_unit)
+    if file and kind:
+        campaign.directive_name = clean(Path(file.name or "").name)[-200:] or f"van-ban{kind.suffix}"
+        campaign.directive_type = kind.content_type
+        campaign.directive_file.save(f"{timezone.now():%Y%m%d%H%M%S%f}{kind.suffix}", file, save=False)
+    campaign.save()
+
+
+def _write_days(campaign: ReplicationCampaign, typed: CampaignTyped, errors: dict[str, str]) -> None:
+    for name in ("directive_on", "starts_on", "ends_on"):
+        day, wrong = read_date(getattr(typed, name), _LABELS[name])
+        if day is None:
+            errors[name] = wrong or f"{_LABELS[name]}: chưa ghi."
+        else:
+            setattr(campaign, name, day)
+    if not errors.keys() & {"starts_on", "ends_on"} and campaign.ends_on < campaign.starts_on:
+        errors["ends_on"] = f"Đến hết ngày: phải từ {write_day(campaign.starts_on)} trở đi."
+    if "directive_on" not in errors and campaign.directive_on > today():
+        errors["directive_on"] = f"Ngày ban hành: {write_day(campaign.directive_on)} chưa tới."
+    first = began_on(campaign.source)
+    if "starts_on" not in errors and first and campaign.starts_on < first:
+        errors["starts_on"] = f"Từ ngày: mô hình gốc bắt đầu {write_day(first)}, chiến dịch không thể trước ngày ấy."
+
+
+def counted_output(model: EmulationModel, what: str, counting_unit: str) -> CountedOutput:
+    """What is counted, of the line that the model belongs to: the one that is there under these words, else a new one."""
+    behind = adoption_behind(model)
+    origin = behind.origin if behind else model
+    EmulationModel.objects.select_for_update().get(pk=origin.pk)
+    key = output_key(what, counting_unit)
+    known = CountedOutput.objects.filter(origin=origin, key=key).first()
+    if known:
+        return known
+    own = [one for one in origin.measures.all() if output_key(one.what, one.counting_unit) == key]
+    return CountedOutput.objects.create(
+        origin=origin, what=what, counting_unit=counting_unit, key=key, own_what=own[-1].what if own else ""
+    )
+
+
+def lock_campaign(campaign_id: int, actor: Any) -> ReplicationCampaign:
+    """The campaign, locked, for who leads it. Raises NotAllowed."""
+    locked = ReplicationCampaign.objects.select_for_update(of=("self",)).select_related("unit", "source", "counted")
+    campaign = locked.get(pk=campaign_id)
+    if not can_lead(actor, campaign.unit):
+        raise NotAllowed("Vai trò của đồng chí không điều hành chiến dịch này.")
+    return campaign
+
+
+@transaction.atomic
+def add_targets(*, campaign_id: int, unit_ids: Iterable[int], on: date, quantity: Decimal | None, actor: Any) -> int:
+    """Ask units to take part, as they are named on a day; one that is asked already gets the new quantity. Returns new ones."""
+    campaign = lock_campaign(campaign_id, actor)
+    if campaign.state == CampaignState.CLOSED:
+        raise DomainError("Chiến dịch đã kết thúc nên không giao thêm đơn vị.")
+    if quantity is not None and quantity <= 0:
+        raise DomainError("Chỉ tiêu phải lớn hơn 0, hoặc để trống.")
+    tree = unit_tree()
+    reach = tree.below([campaign.unit_id], on)
+    wanted = [pk for pk in dict.fromkeys(unit_ids) if pk in reach and tree.exists(pk, on)]
+    if not wanted:
+        raise DomainError("Xin chọn đơn vị thuộc cơ quan phát động, còn hoạt động vào ngày ấy.")
+    known = {one.unit_id: one for one in campaign.targets.all()}
+    if len(known.keys() | set(wanted)) > TARGETS:
+        raise DomainError(f"Một chiến dịch giao nhiều nhất {TARGETS} đơn vị.")
+    names = versions_on(wanted, on)
+    new = [
+        CampaignTarget(campaign=campaign, unit_id=pk, unit_name=names[pk].name, quantity=quantity)
+        for pk in wanted
+        if pk not in known
+    ]
+    CampaignTarget.objects.bulk_create(new)
+    CampaignTarget.objects.filter(campaign=campaign, unit__in=[pk for pk in wanted if pk in known]).update(quantity=quantity)
+    record(actor=actor, action="add-targets", target=campaign, unit=campaign.unit, note=f"{len(wanted)} đơn vị")
+    if campaign.state == CampaignState.RUNNING:
+        _tell_targets(campaign, new, actor)
+    return len(new)
+
+
+@transaction.atomic
+def drop_target(*, campaign_id: int, unit_id: int, actor: Any) -> None:
+    """Ask a unit no more; what it did for the campaign stays."""
+    campaign = lock_campaign(campaign_id, actor)
+    target = campaign.targets.filter(unit=unit_id).first()
+    if target is None or campaign.state == CampaignState.CLOSED:
+        raise DomainError("Đơn vị này không có trong danh sách giao, hoặc chiến dịch đã kết thúc.")
+    record(actor=actor, action="drop-target", target=campaign, unit=target.unit, note=str(target))
+    target.delete()
+
+
+@transaction.atomic
+def set_quantities(*, campaign_id: int, quantities: Mapping[int, Decimal | None], actor: Any) -> None:
+    """How much is asked of each unit: {unit id: quantity, None for no number}."""
+    campaign = lock_campaign(campaign_id, actor)
+    if campaign.state == CampaignState.CLOSED:
+        raise DomainError("Chiến dịch đã kết thúc nên không sửa chỉ tiêu.")
+    changes = {}
+    for target in campaign.targets.select_related("unit"):
+        if target.unit_id in quantities and quantities[target.unit_id] != target.quantity:
+            changes[str(target)] = [str(target.quantity), str(quantities[target.unit_id])]
+            target.quantity = quantities[target.unit_id]
+            target.save(update_fields=["quantity"])
+    if changes:
+        record(actor=actor, action="set-targets", target=campaign, unit=campaign.unit, changes=changes)
+
+
+@transaction.atomic
+def move_campaign(*, campaign_id: int, action: CampaignAction, note: str = "", actor: Any) -> ReplicationCampaign:
+    """Start, close, open again. Starting tells the units. Raises NotAllowed, InvalidTransition, DomainError."""
+    campaign = lock_campaign(campaign_id, actor)
+    before, campaign.state = campaign.state, next_state(campaign.state, action)
+    targets = list(campaign.targets.select_related("unit"))
+    if action == CampaignAction.START and not targets:
+        raise DomainError("Chưa giao cho đơn vị nào. Chọn đơn vị trước, rồi phát động.")
+    if action == CampaignAction.CLOSE:
+        campaign.closing_note = clean_lines(note)[:4000]
+    campaign.state_since = timezone.now()
+    campaign.save(update_fields=["state", "state_since", "closing_note"])
+    record(
+        actor=actor,
+        action=f"{action.value}-campaign",
+        target=campaign,
+        unit=campaign.unit,
+        changes={"state": [before, campaign.state]},
+    )
+    if action == CampaignAction.START:
+        _tell_targets(campaign, targets, actor)
+    return campaign
+
+
+def _tell_targets(campaign: ReplicationCampaign, targets: Iterable[CampaignTarget], actor: Any) -> None:
+    asked = [f"Đếm: {campaign.counted}." if campaign.counted else "", f"Đến hết ngày {write_day(campaign.ends_on)}."]
+    for target in targets:
+        own = [f"Chỉ tiêu: {target.quantity:f}."] if target.quantity is not None else []
+        tell(
+            recipients=[one for one in holders(May.RECORD_ADOPTION, target.unit, today()) if one.pk != actor.pk],
+            event_key=f"campaign:{campaign.pk}:{target.unit_id}",
+            subject=f"Nhân rộng: “{campaign.title[:180]}”, đến hết ngày {write_day(campaign.ends_on)}",
+            body="\n".join(part for part in [*asked, *own] if part),
+            link=reverse("replication:campaign", args=[campaign.pk]),
+        )

@@ -1,0 +1,113 @@
+"""What was counted at an adopter, day by day."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from common.dates import today, write_day
+from common.exceptions import DomainError
+from common.files import check_file
+from common.numbers import write_number
+from common.text import clean
+from organisation.audit import record
+from replication.models import Adoption, AdoptionOutput, output_key
+from replication.services.adoptions import lock_adoption
+from replication.services.campaigns import counted_output
+from replication.validators import check, read_date, read_quantity
+
+
+@dataclass(frozen=True)
+class OutputTyped:
+    """What the form of an output says, as typed. `seen`: the quantity that stood for that day on the page, empty for none."""
+
+    what: str
+    counting_unit: str
+    quantity: str
+    as_of: str
+    source: str = ""
+    reason: str = ""
+    seen: str = ""
+
+
+@transaction.atomic
+def record_output(
+    *, adoption_id: int, typed: OutputTyped, file: UploadedFile | None = None, actor: Any
+) -> tuple[AdoptionOutput, str]:
+    """A value counted from the beginning to a day: (the value, what stood for that day before or ''). The same value once more
+    changes nothing; another one that somebody wrote meanwhile is told, not overwritten. Raises NotAllowed, ReplicationRefused.
+    """
+    adoption = lock_adoption(adoption_id, actor)
+    what, counting_unit = clean(typed.what), clean(typed.counting_unit)
+    errors = {
+        "what": "" if 0 < len(what) <= 200 else "Đếm cái gì: ghi từ 1 đến 200 ký tự.",
+        "counting_unit": "" if 0 < len(counting_unit) <= 30 else "Đơn vị tính: ghi từ 1 đến 30 ký tự.",
+    }
+    quantity, errors["quantity"] = read_quantity(typed.quantity, "Số lượng")
+    day, errors["as_of"] = read_date(typed.as_of, "Tính đến ngày")
+    if quantity is None and not errors["quantity"]:
+        errors["quantity"] = "Số lượng: chưa ghi."
+    if day is None:
+        errors["as_of"] = errors["as_of"] or "Tính đến ngày: chưa ghi."
+    elif day > today():
+        errors["as_of"] = f"Tính đến ngày: {write_day(day)} chưa tới; chỉ ghi số đã đếm."
+    elif day < adoption.adopted_on:
+        errors["as_of"] = f"Tính đến ngày: nơi này bắt đầu {write_day(adoption.adopted_on)}."
+    elif adoption.ended_on and day > adoption.ended_on:
+        errors["as_of"] = f"Tính đến ngày: nơi này đã thôi làm từ {write_day(adoption.ended_on)}."
+    check({name: words for name, words in errors.items() if words})
+    assert quantity is not None and day is not None
+    kind = check_file(file.file, file.size or 0) if file else None  # type: ignore[arg-type]
+    counted = counted_output(adoption.origin, what, counting_unit)
+    known = AdoptionOutput.objects.select_for_update().filter(adoption=adoption, counted=counted, as_of=day).first()
+    before = write_number(known.quantity) if known else ""
+    if known and known.quantity == quantity and not file:
+        return known, ""
+    if known and known.quantity != quantity and typed.seen.strip() != before:
+        who = f"{known.recorded_by}" if known.recorded_by else "Một người khác"
+        raise DomainError(
+            f"{who} đã ghi {before} {counted.counting_unit} cho ngày {write_day(day)}. Số đồng chí vừa gõ ({write_number(quantity)}) còn "
+            "trên trang, chưa ghi; muốn thay số ấy, bấm ghi lần nữa."
+        )
+    reason = _check_falls(adoption.pk, counted.pk, quantity, day, typed.reason)
+    output = known or AdoptionOutput(adoption=adoption, counted=counted, as_of=day)
+    output.quantity, output.reason, output.recorded_by = quantity, reason, actor
+    output.source = clean(typed.source)[:300]
+    if file and kind:
+        output.file_name = clean(Path(file.name or "").name)[-200:] or f"minh-chung{kind.suffix}"
+        output.file_type = kind.content_type
+        output.file.save(f"{timezone.now():%Y%m%d%H%M%S%f}{kind.suffix}", file, save=False)
+    output.save()
+    changes = {"quantity": [before, write_number(quantity)]} if known else {}
+    said = f"{counted.what}: {output}, {write_day(day)}"
+    record(actor=actor, action="record-output", target=adoption, unit=adoption.unit, note=said, changes=changes)
+    return output, before
+
+
+def standing_output(adoption: Adoption, what: str, counting_unit: str, as_of: str) -> AdoptionOutput | None:
+    """The value that stands for a day, by what was typed."""
+    day, _ = read_date(as_of, "")
+    there = adoption.outputs.filter(as_of=day, counted__key=output_key(what, counting_unit)) if day else None
+    return there.first() if there is not None else None
+
+
+def _check_falls(adoption_id: int, counted_id: int, quantity: Decimal, day: Any, reason: str) -> str:
+    """A number under an earlier one, or over a later one, is told with a reason: it is counted from the beginning."""
+    others = AdoptionOutput.objects.filter(adoption=adoption_id, counted=counted_id).exclude(as_of=day)
+    earlier = others.filter(as_of__lt=day).order_by("-as_of").first()
+    later = others.filter(as_of__gt=day).order_by("as_of").first()
+    said = clean(reason)[:300]
+    if earlier and quantity < earlier.quantity and not said:
+        check(
+            {
+                "reason": f"Ngày {write_day(earlier.as_of)} đã ghi {write_number(earlier.quantity)}; số mới nhỏ hơn, xin ghi lý do giảm. "
+                "Số ghi ở đây là số cộng dồn từ đầu."
+            }
+        )
+    if later and quantity > later.quantity and not later.reason and not said:
+        check({"reason": f"Ngày {write_day(later.as_of)} đã ghi {write_number(later.quantity)}, nhỏ hơn số này; xin ghi lý do."})
+    return said

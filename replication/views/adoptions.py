@@ -1,0 +1,232 @@
+"""Adoptions: writing one down, its page with what was counted, its unit's own registration. HTTP only."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.dates import today, write_day
+from common.exceptions import DomainError, NotAllowed
+from common.numbers import write_number
+from common.responses import sent_file
+from models_registry.models import EmulationModel, Season
+from models_registry.selectors import current_season, models_visible_to
+from models_registry.selectors.seasons import deadline_of
+from models_registry.views.common import given, labelled, page_links, read_ids
+from replication import services
+from replication.enums import CampaignState
+from replication.forms import AdoptionForm, EndForm, OutputForm
+from replication.models import Adoption, ReplicationCampaign
+from replication.permissions import can_record, can_see_inside
+from replication.selectors import adoptions as reads
+from replication.selectors.campaigns import campaigns_visible_to
+from replication.services import AdoptionTyped, OutputTyped
+from replication.validators import ReplicationRefused
+
+PAGE = 50
+
+
+@require_safe
+def own(request: HttpRequest) -> HttpResponseBase:
+    """What one's own units, and those below them, took on."""
+    page = Paginator(reads.own_adoptions(request.user), PAGE).get_page(request.GET.get("trang"))
+    context = {"page": page, "links": page_links(page, {}), "may_record": bool(reads.writing_units(request.user))}
+    return render(request, "replication/own.html", context)
+
+
+def _asked(request: HttpRequest) -> tuple[EmulationModel, ReplicationCampaign | None, Adoption | None]:
+    """(the model, the campaign or None, whom it is learned from or None) that the address names."""
+    data = request.POST if request.method == "POST" else request.GET
+    campaign_ids, parents = read_ids([data.get("chien-dich", "")]), read_ids([data.get("hoc-tu", "")])
+    campaign = get_object_or_404(campaigns_visible_to(request.user), pk=campaign_ids[0]) if campaign_ids else None
+    parent = get_object_or_404(reads.adoptions_visible_to(request.user), pk=parents[0]) if parents else None
+    slug = data.get("mo-hinh", "")[:150]
+    if slug:
+        model = get_object_or_404(models_visible_to(request.user), slug=slug)
+    elif parent or campaign:
+        model = parent.origin if parent else campaign.source  # type: ignore[union-attr]
+    else:
+        raise Http404
+    return model, campaign, parent
+
+
+@require_http_methods(["GET", "POST"])
+def record(request: HttpRequest) -> HttpResponseBase:
+    """A unit takes a model on: in a campaign or on its own, from the model's own place or from another that had."""
+    units = reads.writing_units(request.user)
+    if not units:
+        raise Http404
+    model, campaign, parent = _asked(request)
+    if campaign is None:
+        running = campaigns_visible_to(request.user).filter(state=CampaignState.RUNNING, source=model)
+        offered = list(running.order_by("-starts_on")[:5])
+    else:
+        offered = []
+    initial = {"adopted_on": write_day(today()), "method": "directive" if campaign else "", "unit": request.GET.get("don-vi", "")}
+    form = AdoptionForm(*given(request), units=units, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        chosen = next((one.unit for one in units if one.unit.key == form.cleaned_data["unit"]), None)
+        if chosen is None:
+            form.add_error("unit", "Chọn đơn vị làm theo.")
+        else:
+            try:
+                made, is_new = services.record_adoption(
+                    model_id=model.pk,
+                    unit=chosen,
+                    typed=AdoptionTyped(**form.texts("adopted_on", "who", "method", "place")),
+                    parent_id=parent.pk if parent else None,
+                    campaign_id=campaign.pk if campaign else None,
+                    actor=request.user,
+                )
+            except ReplicationRefused as refused:
+                form.refuse(refused)
+            except NotAllowed as refused:
+                raise Http404 from refused
+            except DomainError as refused:
+                form.add_error(None, str(refused))
+            else:
+                messages.success(
+                    request,
+                    "Đã ghi nơi làm. Ghi kết quả đếm được khi có."
+                    if is_new
+                    else "Nơi này đã được ghi từ trước; đây là trang của nó.",
+                )
+                return redirect("replication:adoption", pk=made.pk)
+    context = {
+        "form": form,
+        "model": model,
+        "campaign": campaign,
+        "parent": parent,
+        "offered": offered,
+        "errors": labelled(form),
+    }
+    return render(request, "replication/record.html", context, status=422 if form.errors else 200)
+
+
+def _adoption_or_404(request: HttpRequest, pk: int) -> Adoption:
+    return get_object_or_404(reads.adoptions_visible_to(request.user), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def adoption(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One adopter: what was counted day by day, its own registration, whom it taught; writing all that down."""
+    found = _adoption_or_404(request, pk)
+    may_write = can_record(request.user, found.unit)
+    forms = {"ket-qua": OutputForm(), "thoi": EndForm()}
+    error, status = "", 200
+    if request.method == "POST":
+        if not may_write:
+            raise Http404
+        what = request.POST.get("viec", "")
+        if what == "ket-qua":
+            forms[what] = OutputForm(request.POST, request.FILES)
+        elif what == "thoi":
+            forms[what] = EndForm(request.POST)
+        try:
+            return _act(request, found, what, forms)
+        except ReplicationRefused as refused:
+            forms[what].refuse(refused)
+            status = 422
+        except NotAllowed as refused:
+            raise Http404 from refused
+        except DomainError as refused:
+            error, status = str(refused), 409
+            if what == "ket-qua":
+                forms[what] = _seen_now(request, found)
+    else:
+        forms["ket-qua"] = OutputForm(initial=_last(found) | {"as_of": write_day(today())})
+    season = current_season()
+    inside = can_see_inside(request.user, found)
+    context = {
+        "adoption": found,
+        "outputs": reads.outputs_of(found),
+        "form": forms["ket-qua"],
+        "end_form": forms["thoi"],
+        "errors": labelled(forms["ket-qua"]) + labelled(forms["thoi"]),
+        "is_ending": request.POST.get("viec") == "thoi",
+        "error": error,
+        "may_write": may_write,
+        "inside": inside,
+        "children": list(found.children.select_related("unit").order_by("adopted_on", "pk")[:20]),
+        "season": season,
+        "may_register": may_write and not found.registration and not found.ended_on and season is not None,
+        "until": _until(season, found),
+        "tieable": list(reads.tieable(request.user, found)[:10]) if may_write and not found.registration else [],
+    }
+    return render(request, "replication/adoption.html", context, status=status)
+
+
+def _until(season: Season | None, found: Adoption) -> Any:
+    """The last day on which the unit may register in the season of now."""
+    return deadline_of(season, found.unit) if season else None
+
+
+def _last(found: Adoption) -> dict[str, str]:
+    """What the unit, or the campaign, counts: so that it need not be typed again."""
+    last = found.outputs.select_related("counted").order_by("-as_of").first()
+    counted = last.counted if last else found.campaign.counted if found.campaign else None
+    return {"what": counted.what, "counting_unit": counted.counting_unit} if counted else {}
+
+
+def _seen_now(request: HttpRequest, found: Adoption) -> OutputForm:
+    """The form as it was typed, knowing the number that stands now: sent once more it takes that one's place."""
+    data = request.POST.copy()
+    typed = OutputForm(request.POST)
+    typed.is_valid()
+    there = services.standing_output(
+        found,
+        typed.cleaned_data.get("what", ""),
+        typed.cleaned_data.get("counting_unit", ""),
+        typed.cleaned_data.get("as_of", ""),
+    )
+    data["seen"] = write_number(there.quantity) if there else ""
+    form = OutputForm(data, request.FILES)
+    form.is_valid()
+    return form
+
+
+def _act(request: HttpRequest, found: Adoption, what: str, forms: dict[str, Any]) -> HttpResponseBase:
+    ids: dict[str, Any] = {"adoption_id": found.pk, "actor": request.user}
+    if what in forms:
+        forms[what].is_valid()
+    if what == "ket-qua":
+        form = forms[what]
+        names = ("what", "counting_unit", "quantity", "as_of", "source", "reason", "seen")
+        made, before = services.record_output(
+            typed=OutputTyped(**form.texts(*names)), file=form.cleaned_data.get("file") or None, **ids
+        )
+        said = f", thay cho {before}" if before else ""
+        messages.success(request, f"Đã ghi {made} đến ngày {write_day(made.as_of)}{said}.")
+    elif what == "thoi":
+        services.end_adoption(**forms[what].texts("ended_on", "why"), **ids)
+        messages.success(request, "Đã ghi thôi làm. Các số đã ghi vẫn giữ.")
+    elif what == "dang-ky":
+        season = current_season()
+        if season is None:
+            raise DomainError("Chưa có năm thi đua nào đang mở.")
+        made_row = services.register_adoption(season_id=season.pk, **ids)
+        messages.success(request, "Đã lập bản nháp đăng ký duy trì, nhân rộng. Xem lại chín mục rồi gửi.")
+        return redirect("models_registry:write", pk=made_row.pk)
+    elif what == "noi":
+        rows = read_ids([request.POST.get("dang-ky", "")])
+        if not rows:
+            raise DomainError("Chọn đăng ký để nối.")
+        services.link_registration(registration_id=rows[0], **ids)
+        messages.success(request, "Đã nối với đăng ký của đơn vị.")
+    else:
+        raise Http404
+    return redirect("replication:adoption", pk=found.pk)
+
+
+@require_safe
+def evidence(request: HttpRequest, pk: int, output: int) -> HttpResponseBase:
+    """What proves a number: for the unit, those above it and the campaign's body."""
+    found = _adoption_or_404(request, pk)
+    if not can_see_inside(request.user, found):
+        raise Http404
+    one = get_object_or_404(found.outputs.exclude(file=""), pk=output)
+    return sent_file(one.file, one.file_name, one.file_type)

@@ -1,0 +1,297 @@
+"""Campaigns: the list, opening and changing one, its units, its board. HTTP only."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.dates import read_day, today, write_day
+from common.exceptions import DomainError, NotAllowed
+from common.responses import sent_file, word
+from common.text import clean
+from models_registry.models import EmulationModel
+from models_registry.selectors import models_visible_to
+from models_registry.views.common import address, excel, given, labelled, page_links, read_ids
+from organisation.models import Unit, UnitVersion
+from organisation.permissions import units_where
+from organisation.roles import May
+from organisation.selectors import versions_on
+from organisation.tree import tree_for
+from papers.selectors import head_of
+from replication import services
+from replication.enums import CampaignAction, CampaignState
+from replication.exports import ADOPTION_COLUMNS, BOARD_COLUMNS, directive_words, rows_of, write_table_4
+from replication.forms import CampaignForm
+from replication.models import AdoptionOutput, ReplicationCampaign
+from replication.permissions import can_lead, can_see_paper
+from replication.selectors import campaigns as reads
+from replication.selectors.lines import latest_values
+from replication.services import CampaignTyped
+from replication.transitions import possible
+from replication.validators import ReplicationRefused, read_quantity
+
+PAGE = 50
+_FIELDS = (
+    "title", "directive_kind", "directive_number", "directive_on", "directive_issuer", "directive_signer",
+    "starts_on", "ends_on", "what", "counting_unit", "reason",
+)  # fmt: skip
+
+
+def _leading(user: Any) -> list[Unit]:
+    return list(Unit.objects.filter(pk__in=units_where(user, May.LEAD_CAMPAIGN)))
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponseBase:
+    """The campaigns that one may see, newest first."""
+    state = request.GET.get("tt", "")
+    asked = {"tt": state if state in CampaignState.values else "", "q": clean(request.GET.get("q", ""))[:80]}
+    found = reads.campaigns_visible_to(request.user)
+    if asked["tt"]:
+        found = found.filter(state=asked["tt"])
+    if asked["q"]:
+        found = found.filter(title__icontains=asked["q"])
+    page = Paginator(reads.with_counts(found), PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "page": page,
+        "links": page_links(page, asked),
+        "asked": asked,
+        "states": CampaignState.choices,
+        "may_lead": bool(_leading(request.user)),
+        "may_record": bool(units_where(request.user, May.RECORD_ADOPTION)),
+    }
+    return render(request, "replication/home.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def open_one(request: HttpRequest) -> HttpResponseBase:
+    """Choose the source model, then write the campaign."""
+    bodies = _leading(request.user)
+    if not bodies:
+        raise Http404
+    slug = request.POST.get("mo-hinh", request.GET.get("mo-hinh", ""))
+    source = models_visible_to(request.user).filter(slug=slug[:150]).first() if slug else None
+    if source is None:
+        words = clean(request.GET.get("q", ""))[:200]
+        page = Paginator(reads.possible_sources(words), 20).get_page(request.GET.get("trang"))
+        context = {"page": page, "links": page_links(page, {"q": words}), "q": words}
+        return render(request, "replication/choose.html", context)
+    initial = {
+        "directive_kind": "CV",
+        "starts_on": write_day(today()),
+        "directive_issuer": versions_on([bodies[0].pk], today())[bodies[0].pk].name,
+    }
+    form = CampaignForm(*given(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.open_campaign(
+                unit=bodies[0],
+                source_id=source.pk,
+                typed=CampaignTyped(**form.texts(*_FIELDS)),
+                file=form.cleaned_data["file"] or None,
+                actor=request.user,
+            )
+        except ReplicationRefused as refused:
+            form.refuse(refused)
+        except DomainError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Đã lập chiến dịch. Chọn đơn vị làm theo, rồi phát động.")
+            return redirect("replication:targets", pk=made.pk)
+    return _form(request, form, source, None)
+
+
+def _form(request: HttpRequest, form: CampaignForm, source: EmulationModel, campaign: ReplicationCampaign | None) -> HttpResponse:
+    context = {
+        "form": form,
+        "source": source,
+        "campaign": campaign,
+        "is_recognised": reads.is_recognised(source),
+        "errors": labelled(form),
+        "measures": list(source.measures.order_by("-as_of")[:3]),
+    }
+    return render(request, "replication/form.html", context, status=422 if form.errors else 200)
+
+
+def _campaign_or_404(request: HttpRequest, pk: int) -> ReplicationCampaign:
+    return get_object_or_404(reads.campaigns_visible_to(request.user), pk=pk)
+
+
+def _led_or_404(request: HttpRequest, pk: int) -> ReplicationCampaign:
+    found = _campaign_or_404(request, pk)
+    if not can_lead(request.user, found.unit):
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+    found = _led_or_404(request, pk)
+    now = {name: getattr(found, name) for name in _FIELDS if name not in ("what", "counting_unit")}
+    now |= {name: write_day(now[name]) for name in ("directive_on", "starts_on", "ends_on")}
+    if found.counted:
+        now |= {"what": found.counted.what, "counting_unit": found.counted.counting_unit}
+    form = CampaignForm(*given(request), initial=now)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_campaign(
+                campaign_id=pk,
+                typed=CampaignTyped(**form.texts(*_FIELDS)),
+                file=form.cleaned_data["file"] or None,
+                actor=request.user,
+            )
+        except ReplicationRefused as refused:
+            form.refuse(refused)
+        except DomainError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Đã lưu chiến dịch.")
+            return redirect("replication:campaign", pk=pk)
+    return _form(request, form, found.source, found)
+
+
+_ACTIONS = {"phat-dong": CampaignAction.START, "ket-thuc": CampaignAction.CLOSE, "mo-lai": CampaignAction.REOPEN}
+_DONE = {
+    CampaignAction.START: "Đã phát động; các đơn vị được giao đã được báo.",
+    CampaignAction.CLOSE: "Đã kết thúc chiến dịch. Kết quả của từng nơi vẫn ghi tiếp được.",
+    CampaignAction.REOPEN: "Đã mở lại chiến dịch.",
+}
+
+
+@require_http_methods(["GET", "POST"])
+def campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The board: each unit against what was asked, what came of it; starting and closing."""
+    found = _campaign_or_404(request, pk)
+    may_lead = can_lead(request.user, found.unit)
+    error = ""
+    if request.method == "POST":
+        action = _ACTIONS.get(request.POST.get("viec", ""))
+        if not may_lead or action is None:
+            raise Http404
+        try:
+            services.move_campaign(campaign_id=pk, action=action, note=request.POST.get("ket-luan", ""), actor=request.user)
+        except DomainError as refused:
+            error = str(refused)
+            found = _campaign_or_404(request, pk)
+        else:
+            messages.success(request, _DONE[action])
+            return redirect("replication:campaign", pk=pk)
+    typed = request.GET.get("ngay", "").strip()
+    day = read_day(typed) if typed else today()
+    day_error = "" if day else f"Ngày “{typed[:20]}” không có thật; viết ngày/tháng/năm."
+    board = reads.board_of(found, day or today())
+    if kind := request.GET.get("tai", ""):
+        return _download(request, kind, board)
+    page = Paginator(board.lines, PAGE).get_page(request.GET.get("trang"))
+    asked = {"ngay": typed if day else ""}
+    context = {
+        "campaign": found,
+        "directive": directive_words(found),
+        "board": board,
+        "page": page,
+        "links": page_links(page, asked),
+        "day_typed": typed,
+        "day_error": day_error,
+        "is_past": bool(typed and day),
+        "actions": possible(found.state) if may_lead else [],
+        "may_lead": may_lead,
+        "may_record": bool(units_where(request.user, May.RECORD_ADOPTION)) and found.state == CampaignState.RUNNING,
+        "may_read": bool(found.directive_file) and can_see_paper(request.user, found),
+        "excel": address(asked, tai="xlsx"),
+        "excel_places": address(asked, tai="noi"),
+        "word": address(asked, tai="docx"),
+        "error": error,
+        "note": request.POST.get("ket-luan", ""),
+    }
+    return render(request, "replication/campaign.html", context, status=409 if error else 422 if day_error else 200)
+
+
+def _download(request: HttpRequest, kind: str, board: reads.Board) -> HttpResponseBase:
+    found = board.campaign
+    title = f"{found.title}, tính đến ngày {write_day(board.day)}"
+    if kind == "xlsx":
+        return excel(f"nhan-rong-{found.pk}", title, BOARD_COLUMNS, board.lines, illustrative=found.is_illustrative)
+    values = latest_values(AdoptionOutput.objects.filter(adoption__campaign=found), board.day)
+    rows = rows_of(board, values)
+    if kind == "noi":
+        return excel(f"noi-nhan-rong-{found.pk}", title, ADOPTION_COLUMNS, rows, illustrative=found.is_illustrative)
+    if kind != "docx":
+        raise Http404
+    head = head_of(found.unit, board.day, request.GET.get("co-quan", ""))
+    return word(write_table_4(board, rows, head, found.unit, board.day), f"bieu-4-nhan-rong-{found.pk}.docx")
+
+
+@require_http_methods(["GET", "POST"])
+def targets(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Who is asked, and for how much: chosen one by one, or all below the body."""
+    found = _led_or_404(request, pk)
+    error = ""
+    if request.method == "POST":
+        try:
+            done = _change_targets(request, found)
+        except NotAllowed as refused:
+            raise Http404 from refused
+        except DomainError as refused:
+            error = str(refused)
+        else:
+            messages.success(request, done)
+            return redirect("replication:targets", pk=pk)
+    day = min(max(found.starts_on, today()), max(found.ends_on, today()))
+    reach = tree_for(request.user).below([found.unit_id], day) - {found.unit_id}
+    asked = list(found.targets.select_related("unit"))
+    listed = UnitVersion.objects.on(day).filter(unit__in=reach - {one.unit_id for one in asked}).select_related("unit", "level")
+    page = Paginator(listed.order_by("-level__rank", "unit__position"), 100).get_page(request.GET.get("trang"))
+    context = {
+        "campaign": found,
+        "asked": [(one, request.POST.get(f"ct-{one.unit_id}")) for one in asked],
+        "page": page,
+        "links": page_links(page, {}),
+        "day": day,
+        "below": len(reach),
+        "error": error,
+        "typed": request.POST,
+        "chosen": set(read_ids(request.POST.getlist("don-vi"))),
+        "is_open": found.state != CampaignState.CLOSED,
+    }
+    return render(request, "replication/targets.html", context, status=409 if error else 200)
+
+
+def _change_targets(request: HttpRequest, found: ReplicationCampaign) -> str:
+    """What was done, in words. Raises DomainError."""
+    what, actor = request.POST.get("viec", ""), request.user
+    if what == "bo":
+        ids = read_ids([request.POST.get("bo", "")])
+        if not ids:
+            raise Http404
+        services.drop_target(campaign_id=found.pk, unit_id=ids[0], actor=actor)
+        return "Đã bỏ đơn vị khỏi danh sách giao. Kết quả đơn vị đã ghi vẫn giữ."
+    if what == "chi-tieu":
+        quantities = {}
+        for target in found.targets.all():
+            number, wrong = read_quantity(request.POST.get(f"ct-{target.unit_id}", ""), target.unit_name)
+            if wrong or number == 0:
+                raise DomainError(wrong or f"{target.unit_name}: chỉ tiêu phải lớn hơn 0, hoặc để trống.")
+            quantities[target.unit_id] = number
+        services.set_quantities(campaign_id=found.pk, quantities=quantities, actor=actor)
+        return "Đã lưu chỉ tiêu."
+    number, wrong = read_quantity(request.POST.get("chi-tieu", ""), "Chỉ tiêu mỗi đơn vị")
+    if wrong:
+        raise DomainError(wrong)
+    day = min(max(found.starts_on, today()), max(found.ends_on, today()))
+    ids = read_ids(request.POST.getlist("don-vi"))
+    if what == "tat-ca":
+        ids = sorted(tree_for(actor).below([found.unit_id], day) - {found.unit_id})
+    new = services.add_targets(campaign_id=found.pk, unit_ids=ids, on=day, quantity=number, actor=actor)
+    return f"Đã giao thêm {new} đơn vị." if new else "Các đơn vị ấy đã được giao từ trước; đã ghi chỉ tiêu mới."
+
+
+@require_safe
+def directive(request: HttpRequest, pk: int) -> HttpResponseBase:
+    found = _campaign_or_404(request, pk)
+    if not found.directive_file or not can_see_paper(request.user, found):
+        raise Http404
+    return sent_file(found.directive_file, found.directive_name, found.directive_type)
