@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from time import monotonic
 from typing import Any
@@ -73,6 +73,23 @@ class UnitTree:
             reached.update(fresh)
             frontier += fresh
         return frozenset(reached)
+
+    def last_day(self, unit_id: int, day: date) -> date:
+        """The day, or the last one before it on which the unit was there; for one yet to come its first."""
+        if self.exists(unit_id, day):
+            return day
+        lives = [(starts, ends) for one, _, starts, ends, _ in self._rows if one == unit_id]
+        past = [ends - timedelta(days=1) for _, ends in lives if ends and ends <= day]
+        to_come = [starts for starts, _ in lives if starts and starts > day]
+        return max(past, default=None) or min(to_come, default=day)
+
+    def line_then(self, unit_id: int, day: date) -> list[int]:
+        """`line`, of a unit that has ended as it was on its last day."""
+        return self.line(unit_id, self.last_day(unit_id, day))
+
+    def below_then(self, unit_ids: Iterable[int], day: date) -> frozenset[int]:
+        """`below`, of units that have ended as they were on their last day."""
+        return frozenset[int]().union(*(self.below([one], self.last_day(one, day)) for one in unit_ids))
 
     def with_followed(self, unit_ids: Iterable[int], day: date) -> frozenset[int]:
         """The units themselves and all that they, and those in turn, had followed by that day (one more query, once)."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from math import sqrt
+from typing import Any
 
 from common.numbers import write_number
 from organisation.models import UnitVersion
@@ -172,3 +173,59 @@ def line(values: list[tuple[float, float, str, str]]) -> tuple[list[Point], str,
 
 def _levels(step: float, ceiling: float) -> list[float]:
     return [step * n for n in range(1, int(ceiling // step) + 1)]
+
+
+ROW, COLUMN, SHOWN_CHILDREN, SHOWN_ROWS = 34, 30, 8, 80
+
+
+@dataclass(frozen=True)
+class Twig:
+    """One line of a tree: where its dot stands, the curve to what it hangs from, its words; `more`: so many that are not drawn."""
+
+    x: int
+    y: int
+    curve: str
+    depth: int
+    adoption: Any = None
+    value: str = ""
+    more: int = 0
+
+
+@dataclass
+class Tree:
+    """A line as rows for SVG, and the same rows nested for a list."""
+
+    height: int
+    twigs: list[Twig]
+
+    @property
+    def width(self) -> int:
+        return 640
+
+
+def tree(roots: list[Any]) -> Tree:
+    """Rows of a model's line, each under what it learned from; at most SHOWN_CHILDREN of each, SHOWN_ROWS in all: what is left
+    out is told in a row of its own.
+    """
+    twigs: list[Twig] = []
+    stack: list[tuple[Any, int, int, int]] = [(roots, 1, 12, ROW // 2)]  # nodes or a node, depth, x and y that it hangs from
+    while stack:
+        what, depth, x0, y0 = stack.pop()
+        if isinstance(what, list):
+            drawn, left = what[:SHOWN_CHILDREN], len(what) - SHOWN_CHILDREN
+            if left > 0:
+                stack.append((left, depth, x0, y0))
+            stack += [(node, depth, x0, y0) for node in reversed(drawn)]
+            continue
+        if len(twigs) >= SHOWN_ROWS:
+            break
+        y, x = ROW * (len(twigs) + 1) + ROW // 2, 12 + COLUMN * depth
+        curve = f"M{x0} {y0}V{y - 10}Q{x0} {y} {x0 + 10} {y}H{x}"
+        if isinstance(what, int):
+            twigs.append(Twig(x, y, curve, depth, more=what))
+            continue
+        value = f"{write_number(what.value.quantity)} {what.value.counted.counting_unit}" if what.value else ""
+        twigs.append(Twig(x, y, curve, depth, what.adoption, value))
+        if what.children:
+            stack.append((what.children, depth + 1, x, y))
+    return Tree(ROW * (len(twigs) + 1) + 8, twigs)

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from models_registry import selectors as registry
 from models_registry.enums import Kind, SubjectKind
@@ -17,6 +17,7 @@ from models_registry.models import Attachment, EmulationModel, Field, OutputMeas
 from organisation.models import Level, Unit, UnitVersion
 from organisation.selectors import children, reporting_units, unit_on, versions_on
 from recognition import selectors as recognition
+from replication.selectors.lines import Line, adoption_behind, taken_on
 from reports.selectors import Tally, tally
 
 
@@ -157,6 +158,9 @@ class ModelPage:
     photos: list[Attachment]
     place: UnitVersion | None
     unit: UnitVersion
+    spread: int
+    """How many places took it on, from it and from each other."""
+    learned_from: EmulationModel | None
 
     @property
     def is_illustrative(self) -> bool:
@@ -198,6 +202,8 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
         photos=list(registry.photos_of(model)),
         place=names.get(newest.place_id) if newest.place_id else None,
         unit=names[newest.unit_id],
+        spread=taken_on(model),
+        learned_from=behind.origin if (behind := adoption_behind(model)) else None,
     )
 
 
@@ -211,3 +217,28 @@ def unit_words(unit: Unit, day: date) -> UnitVersion:
 
 def communes(unit: Unit, day: date) -> QuerySet[UnitVersion]:
     return children(unit, day)
+
+
+def is_illustrative(model: EmulationModel) -> bool:
+    """Whether anything of a model is of a season whose details are made up."""
+    return Season.objects.filter(registrations__model=model, is_illustrative=True).exists()
+
+
+def spread_map(line: Line) -> tuple[list[UnitVersion], list[UnitVersion], dict[int, int]]:
+    """(reporting units with a point, the communes, reporting unit -> adopters in it) of a model's line, for its map."""
+    tree, counts = line.tree, defaultdict[int, int](int)
+    heirs = tree.heirs([node.adoption.unit_id for node in line.nodes], line.day)
+    for node in line.nodes:
+        above = tree.reporting(heirs[node.adoption.unit_id], line.day)
+        if above is not None:
+            counts[above] += 1
+    units = [one for one in reporting_units(line.day) if one.latitude is not None]
+    places = UnitVersion.objects.on(line.day).filter(parent__in=[one.unit_id for one in units], latitude__isnull=False)
+    return units, list(places), dict(counts)
+
+
+def spread_models(user: Any) -> QuerySet[EmulationModel]:
+    """Models that others took on, the most taken first, with how many (`taken`) stand."""
+    standing = Q(adoptions__ended_on__isnull=True)
+    found = registry.models_visible_to(user).annotate(taken=Count("adoptions", filter=standing, distinct=True))
+    return found.filter(taken__gt=0).order_by("-taken", "title", "pk")

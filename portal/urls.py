@@ -1,14 +1,16 @@
 from django.urls import path
 
-from portal import views
+from portal.views import pages, spread
 
 app_name = "portal"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("mo-hinh/", views.catalogue, name="catalogue"),
-    path("mo-hinh/<slug:slug>/", views.model, name="model"),
-    path("xac-minh/", views.verify_any, name="verify-any"),
-    path("xac-minh/<slug:code>/", views.verify, name="verify"),
-    path("so-lieu/", views.figures, name="figures"),
-    path("so-lieu/danh-sach/", views.figure_list, name="figure-list"),
+    path("", pages.home, name="home"),
+    path("mo-hinh/", pages.catalogue, name="catalogue"),
+    path("mo-hinh/<slug:slug>/", pages.model, name="model"),
+    path("mo-hinh/<slug:slug>/lan-toa/", spread.line, name="line"),
+    path("nhan-rong/", spread.lines, name="lines"),
+    path("xac-minh/", pages.verify_any, name="verify-any"),
+    path("xac-minh/<slug:code>/", pages.verify, name="verify"),
+    path("so-lieu/", pages.figures, name="figures"),
+    path("so-lieu/danh-sach/", pages.figure_list, name="figure-list"),
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from common.dates import today
 from organisation.models import Unit
-from organisation.permissions import may, units_where
+from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 from replication.models import Adoption, ReplicationCampaign
@@ -16,11 +16,14 @@ def can_lead(user: Any, unit: Unit) -> bool:
 
 
 def can_record(user: Any, unit: Unit) -> bool:
-    """Write down what this unit took on and counted: by a role there or above today; for one that ended, its heirs'."""
-    if may(user, May.RECORD_ADOPTION, unit, today()):
+    """Write down what this unit took on and counted: by a role there or above it; for a unit that ended, above it on its last
+    day, or in its heir.
+    """
+    held, tree = units_where(user, May.RECORD_ADOPTION), tree_for(user)
+    if not held.isdisjoint(tree.line_then(unit.pk, today())):
         return True
-    heir = tree_for(user).heirs([unit.pk], today())[unit.pk]
-    return heir != unit.pk and not units_where(user, May.RECORD_ADOPTION).isdisjoint(tree_for(user).line(heir, today()))
+    heir = tree.heirs([unit.pk], today())[unit.pk]
+    return heir != unit.pk and not held.isdisjoint(tree.line(heir, today()))
 
 
 def can_see_inside(user: Any, adoption: Adoption) -> bool:
@@ -28,11 +31,11 @@ def can_see_inside(user: Any, adoption: Adoption) -> bool:
     if adoption.campaign and can_lead(user, adoption.campaign.unit):
         return True
     reach = tree_for(user).with_followed(units_where(user, May.SEE_BOARD), today())
-    return not reach.isdisjoint(tree_for(user).line(adoption.unit_id, today()))
+    return not reach.isdisjoint(tree_for(user).line_then(adoption.unit_id, today()))
 
 
 def can_see_paper(user: Any, campaign: ReplicationCampaign) -> bool:
     """The campaign's directive as a file: its body and those below and above it."""
     held, tree = units_where(user, May.SEE_BOARD), tree_for(user)
-    line = tree.line(campaign.unit_id, today())
-    return not held.isdisjoint(line) or not held.isdisjoint(tree.below([campaign.unit_id], today()))
+    line = tree.line_then(campaign.unit_id, today())
+    return not held.isdisjoint(line) or not held.isdisjoint(tree.below_then([campaign.unit_id], today()))

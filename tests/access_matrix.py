@@ -34,6 +34,8 @@ MATRIX = {
     "portal:home": EVERYONE,
     "portal:catalogue": EVERYONE,
     "portal:model": EVERYONE,
+    "portal:line": EVERYONE,
+    "portal:lines": EVERYONE,
     "portal:figures": EVERYONE,
     "portal:figure-list": EVERYONE,
     "portal:verify-any": EVERYONE,
@@ -73,6 +75,16 @@ MATRIX = {
     "models_registry:import-undo": (LOGIN, *(404,) * 8),  # nothing was stored
     "models_registry:template": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "models_registry:themes": (LOGIN, 404, 404, 404, 404, 200, 404, 404, 404),
+    "replication:home": LOGGED_IN,
+    "replication:open": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
+    "replication:record": (LOGIN, 200, 200, 404, 200, 200, 404, 404, 404),
+    "replication:own": LOGGED_IN,
+    "replication:adoption": LOGGED_IN,  # that a unit took a model on is a public fact; who does it is not
+    "replication:evidence": OWN,
+    "replication:campaign": LOGGED_IN,
+    "replication:edit": (LOGIN, 404, 200, *(404,) * 6),
+    "replication:targets": (LOGIN, 404, 200, *(404,) * 6),
+    "replication:directive": OWN,
     "recognition:rounds": LOGGED_IN,
     "recognition:open": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "recognition:round": GIVEN,
@@ -151,8 +163,14 @@ MATRIX = {
     "mfa_login_webauthn": (LOGIN, *(302,) * 8),
 }
 
+# What a page is asked for, where it shows nothing otherwise.
+ASKED = {"replication:record": {"mo-hinh": "lo-dot-rac-ho-gia-dinh-ham-hiep"}}
+
 # What a POST gets, with nothing but SENT in it: 302, 409 and 422 it was looked at, 404 not there for this person.
 SENT = {
+    "replication:open": {"mo-hinh": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
+    "replication:record": {"mo-hinh": "lo-dot-rac-ho-gia-dinh-ham-hiep", "don-vi": "x"},
+    "replication:adoption": {"viec": "ket-qua"},
     "models_registry:check": {"viec": "nhan"},
     "models_registry:start": {"don-vi": "ham-thuan-bac/xa-ham-hiep"},
     "recognition:assignments": {"viec": "giao"},
@@ -189,6 +207,12 @@ POSTS = {
     "models_registry:themes": (LOGIN, 404, 404, 404, 404, 422, 404, 404, 404),
     "notifications:read-all": BY_POST,
     "notifications:mail-choice": BY_POST,
+    "replication:open": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
+    "replication:record": (LOGIN, 422, 422, 404, 422, 422, 404, 404, 404),
+    "replication:campaign": (LOGIN, *(404,) * 8),
+    "replication:edit": (LOGIN, 404, 422, *(404,) * 6),
+    "replication:targets": (LOGIN, 404, 409, *(404,) * 6),
+    "replication:adoption": (LOGIN, 422, 422, 404, 404, 422, 404, 404, 404),
     "recognition:open": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "recognition:edit": (LOGIN, 404, 422, *(404,) * 6),
     "recognition:advance": (LOGIN, 404, 409, 404, 404, 404, 404, 404, 404),

@@ -23,6 +23,7 @@ from tests.online import person
 
 STAFF, COMMUNE, PROVINCE, OTHER = "hamthuanbac.chuyenvien", "hamhiep.canbo", "tinh.chuyenvien", "phanthiet.chuyenvien"
 SLUG = "lo-dot-rac-ho-gia-dinh-ham-hiep"
+HTB_DAY = date(2023, 12, 8)  # the day of the directive
 COMMUNES = (
     "ham-thuan-bac/xa-ham-phu",
     "ham-thuan-bac/xa-ham-tri",

@@ -35,7 +35,10 @@ from recognition.models import (
     VisitPhoto,
 )
 from recognition.services import save_scores
-from tests.access_matrix import ADMIN, ADMIN_ELSEWHERE, LOGIN, MATRIX, POSTS, ROLES, SENT
+from replication.models import AdoptionOutput
+from tests.access_matrix import ADMIN, ADMIN_ELSEWHERE, ASKED, LOGIN, MATRIX, POSTS, ROLES, SENT
+from tests.replicating import adopted, counted, running
+from tests.replicating import on as spread_on
 from tests.rounds import on, scoring
 
 
@@ -89,6 +92,20 @@ def judged() -> ScoreSheet:
         visit = SiteVisit.objects.create(dossier=dossier, planned_on=date(2023, 9, 12), visitors="Đoàn")
         VisitPhoto.objects.create(visit=visit, key=visit.key, file=ContentFile(b"RIFF", "a.webp"))
         return save_scores(round_id=round_.pk, dossier_id=dossier.pk, typed={}, actor=User.objects.get(username="hoidong1")).sheet
+
+
+@pytest.fixture
+def spread() -> AdoptionOutput:
+    """A number with evidence of an adopter in a running campaign of Hàm Thuận Bắc with a directive, at Hàm Hiệp's own hamlet."""
+    with spread_on(2024, 4, 1):
+        campaign = running()
+        campaign.directive_name, campaign.directive_type = "cv.pdf", "application/pdf"
+        campaign.directive_file.save("cv.pdf", ContentFile(b"%PDF-"))
+        one = adopted("ham-thuan-bac/xa-ham-hiep", place="Thôn Đại Lộc", campaign_id=campaign.pk)
+        made = counted(one, "12")
+    made.file_name, made.file_type = "a.pdf", "application/pdf"
+    made.file.save("a.pdf", ContentFile(b"%PDF-"))
+    return made
 
 
 @pytest.fixture
@@ -149,7 +166,9 @@ def resolves_with(name: str, argument: str) -> bool:
     return True
 
 
-def arguments_of(upload: RegisterImport, draft: Registration, judged: ScoreSheet, decided: Decision) -> dict[str, dict[str, Any]]:
+def arguments_of(
+    upload: RegisterImport, draft: Registration, judged: ScoreSheet, decided: Decision, spread: AdoptionOutput
+) -> dict[str, dict[str, Any]]:
     """What each address is about in these tests."""
     photo = draft.attachments.get()
     arguments: dict[str, dict[str, Any]] = {
@@ -181,6 +200,10 @@ def arguments_of(upload: RegisterImport, draft: Registration, judged: ScoreSheet
         "recognition:certificates-file": {"pk": decided.pk, "batch": decided.batches.get().pk},
         "recognition:layout-sample": {"pk": CertificateLayout.objects.get().pk},
         **{f"recognition:{name}": {"pk": Conference.objects.get().pk} for name in ("conference", "conference-print")},
+        "portal:line": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
+        **{f"replication:{name}": {"pk": spread.adoption.campaign_id} for name in ("campaign", "edit", "targets", "directive")},
+        "replication:adoption": {"pk": spread.adoption_id},
+        "replication:evidence": {"pk": spread.adoption_id, "output": spread.pk},
         "portal:verify": {"code": "abcdefghjkmnpqrstuvw"},
         "papers:template": {"slug": "quyet-dinh"},
         "papers:template-file": {"slug": "quyet-dinh"},
@@ -216,14 +239,15 @@ def test_every_role_at_every_address(
     draft: Registration,
     judged: ScoreSheet,
     decided: Decision,
+    spread: AdoptionOutput,
     position: int,
     role: str,
 ) -> None:
-    arguments = arguments_of(upload, draft, judged, decided)
+    arguments = arguments_of(upload, draft, judged, decided, spread)
     enter(client, role)
     found = {}
     for name in MATRIX:
-        response = client.get(reverse(name, kwargs=arguments.get(name)))
+        response = client.get(reverse(name, kwargs=arguments.get(name)), ASKED.get(name))
         found[name] = LOGIN if name == "account_login" and outcome(response) == LOGIN else outcome(response)
     assert found == {name: expected[position] for name, expected in MATRIX.items()}
 
@@ -302,10 +326,11 @@ def test_every_role_sending_to_every_address(
     draft: Registration,
     judged: ScoreSheet,
     decided: Decision,
+    spread: AdoptionOutput,
     position: int,
     role: str,
 ) -> None:
-    arguments = arguments_of(upload, draft, judged, decided)
+    arguments = arguments_of(upload, draft, judged, decided, spread)
     enter(client, role)
     found = {name: outcome(client.post(reverse(name, kwargs=arguments.get(name)), SENT.get(name))) for name in POSTS}
     assert found == {name: expected[position] for name, expected in POSTS.items()}

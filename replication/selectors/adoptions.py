@@ -10,6 +10,7 @@ from models_registry.selectors import own_units
 from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
+from organisation.selectors import versions_on
 from organisation.tree import tree_for
 from replication.models import Adoption, AdoptionOutput
 
@@ -24,16 +25,15 @@ def adoptions_visible_to(user: Any) -> QuerySet[Adoption]:
 def own_adoptions(user: Any) -> QuerySet[Adoption]:
     """Those of the user's units, of those below them, and of those that they follow; newest first."""
     tree = tree_for(user)
-    held = tree.with_followed(units_where(user, May.SEE_BOARD), today())
-    reach = tree.below(held, today()) | set(held)
+    reach = tree.below_then(tree.with_followed(units_where(user, May.SEE_BOARD), today()), today())
     return adoptions_visible_to(user).filter(unit__in=tree.with_followed(reach, today())).order_by("-adopted_on", "-pk")
 
 
 def writing_units(user: Any) -> list[UnitVersion]:
-    """The units for which the user may write adoptions today, in official order."""
-    reach = tree_for(user).below(units_where(user, May.RECORD_ADOPTION), today())
-    found = UnitVersion.objects.on(today()).filter(unit__in=reach).select_related("unit", "level")
-    return list(found.order_by("-level__rank", "unit__position"))
+    """The units for which the user may write adoptions, in official order; one that ended as it was at its end."""
+    reach = tree_for(user).below_then(units_where(user, May.RECORD_ADOPTION), today())
+    found = versions_on(reach, today()).values()
+    return sorted(found, key=lambda version: (-version.level.rank, version.unit.position, version.unit.key))
 
 
 def outputs_of(adoption: Adoption) -> list[AdoptionOutput]:

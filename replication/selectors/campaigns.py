@@ -28,7 +28,7 @@ def campaigns_visible_to(user: Any) -> QuerySet[ReplicationCampaign]:
     found = ReplicationCampaign.objects.select_related("source", "unit", "counted")
     begun = ~Q(state=CampaignState.PLANNED)
     held = units_where(user, May.SEE_BOARD)
-    return found.filter(begun | Q(unit__in=tree_for(user).below(held, today()))) if held else found.filter(begun)
+    return found.filter(begun | Q(unit__in=tree_for(user).below_then(held, today()))) if held else found.filter(begun)
 
 
 def with_counts(campaigns: QuerySet[ReplicationCampaign]) -> QuerySet[ReplicationCampaign]:

@@ -29,6 +29,11 @@ def adoption_behind(model: EmulationModel) -> Adoption | None:
     return Adoption.objects.filter(registration__model=model).exclude(origin=model).select_related("origin").first()
 
 
+def taken_on(model: EmulationModel) -> int:
+    """How many places took a model on, and stand."""
+    return Adoption.objects.filter(origin=model, ended_on__isnull=True).count()
+
+
 def began_on(model: EmulationModel) -> date | None:
     """The first day of a model: by its own words (“10/2020, ở thôn …”), else the day of its first registration."""
     first = Registration.objects.in_register().filter(model=model).order_by("registered_on")
@@ -98,7 +103,7 @@ class Line:
     @cached_property
     def communes(self) -> set[int]:
         """The units of the lowest level on the day."""
-        lowest = UnitVersion.objects.on(self.day).filter(level__rank=LOWEST, latitude__isnull=False)
+        lowest = UnitVersion.objects.on(self.day).filter(level__rank=LOWEST).exclude(place="")
         return set(lowest.values_list("unit", flat=True))
 
     @cached_property

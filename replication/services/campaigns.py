@@ -184,7 +184,7 @@ def add_targets(*, campaign_id: int, unit_ids: Iterable[int], on: date, quantity
     if quantity is not None and quantity <= 0:
         raise DomainError("Chỉ tiêu phải lớn hơn 0, hoặc để trống.")
     tree = unit_tree()
-    reach = tree.below([campaign.unit_id], on)
+    reach = tree.below_then([campaign.unit_id], on)
     wanted = [pk for pk in dict.fromkeys(unit_ids) if pk in reach and tree.exists(pk, on)]
     if not wanted:
         raise DomainError("Xin chọn đơn vị thuộc cơ quan phát động, còn hoạt động vào ngày ấy.")

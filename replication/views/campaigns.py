@@ -1,5 +1,6 @@
 """Campaigns: the list, opening and changing one, its units, its board. HTTP only."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -55,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         found = found.filter(state=asked["tt"])
     if asked["q"]:
         found = found.filter(title__icontains=asked["q"])
-    page = Paginator(reads.with_counts(found), PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(reads.with_counts(found).order_by("-starts_on", "-pk"), PAGE).get_page(request.GET.get("trang"))
     context = {
         "page": page,
         "links": page_links(page, asked),
@@ -240,7 +241,7 @@ def targets(request: HttpRequest, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, done)
             return redirect("replication:targets", pk=pk)
-    day = min(max(found.starts_on, today()), max(found.ends_on, today()))
+    day = _listing_day(request, found)
     reach = tree_for(request.user).below([found.unit_id], day) - {found.unit_id}
     asked = list(found.targets.select_related("unit"))
     listed = UnitVersion.objects.on(day).filter(unit__in=reach - {one.unit_id for one in asked}).select_related("unit", "level")
@@ -258,6 +259,11 @@ def targets(request: HttpRequest, pk: int) -> HttpResponseBase:
         "is_open": found.state != CampaignState.CLOSED,
     }
     return render(request, "replication/targets.html", context, status=409 if error else 200)
+
+
+def _listing_day(request: HttpRequest, found: ReplicationCampaign) -> date:
+    """The day whose units are offered: today, but not after the campaign, nor after its body's end."""
+    return tree_for(request.user).last_day(found.unit_id, min(today(), max(found.ends_on, found.starts_on)))
 
 
 def _change_targets(request: HttpRequest, found: ReplicationCampaign) -> str:
@@ -281,7 +287,7 @@ def _change_targets(request: HttpRequest, found: ReplicationCampaign) -> str:
     number, wrong = read_quantity(request.POST.get("chi-tieu", ""), "Chỉ tiêu mỗi đơn vị")
     if wrong:
         raise DomainError(wrong)
-    day = min(max(found.starts_on, today()), max(found.ends_on, today()))
+    day = _listing_day(request, found)
     ids = read_ids(request.POST.getlist("don-vi"))
     if what == "tat-ca":
         ids = sorted(tree_for(actor).below([found.unit_id], day) - {found.unit_id})

@@ -229,7 +229,7 @@ def test_no_cell_becomes_a_formula(client: Client, season: Any) -> None:
         ("/", 26),
         ("/mo-hinh/?nam=2023", 10),
         ("/mo-hinh/?q=rac", 10),
-        (HAM_HIEP, 7),
+        (HAM_HIEP, 9),
         ("/so-lieu/?nam=2023&ngay=2023-10-15", 21),
         ("/so-lieu/danh-sach/?nam=2023&so=dang-ky", 3),
     ],

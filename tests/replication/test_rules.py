@@ -286,12 +286,15 @@ def in_lam_dong() -> None:
 
 
 def test_a_unit_of_another_day_is_refused() -> None:
-    with on(2026, 3, 1), pytest.raises(NotAllowed):
-        adopted()  # the district has ended, and with it what its people may do
     in_lam_dong()
-    with on(2026, 3, 1), pytest.raises(ReplicationRefused) as caught:
-        adopted(by=PROVINCE, adopted_on="1/2/2026")
-    assert "không hoạt động vào ngày 01/02/2026" in errors_of(caught)["adopted_on"]
+    for who in (STAFF, PROVINCE):  # who held a role in the unit, or above it, writes on for it; and who does above its heir
+        with on(2026, 3, 1), pytest.raises(ReplicationRefused) as caught:
+            adopted(by=who, adopted_on="1/2/2026")
+        assert "không hoạt động vào ngày 01/02/2026" in errors_of(caught)["adopted_on"]
+        with on(2026, 3, 1):
+            assert adopted(by=who).adopted_on == date(2024, 1, 15)
+    with on(2026, 3, 1), pytest.raises(NotAllowed):
+        adopted(by=OTHER)
 
 
 def test_learning_from_who_learned_keeps_the_whole_line() -> None:

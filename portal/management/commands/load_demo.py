@@ -4,6 +4,7 @@ from common.commands import HouseCommand
 from models_registry.models import Season
 from portal import demo
 from portal.demo_round import show_round
+from portal.demo_spread import show_spread
 
 
 class Command(HouseCommand):
@@ -18,8 +19,9 @@ class Command(HouseCommand):
             self.answer({"registrations": None, "changed": 0}, "Đã có dữ liệu, không nạp dữ liệu minh họa.")
             return
         loaded = demo.load()
-        rounds = show_round(Season.objects.get(year=demo.YEAR))
+        season = Season.objects.get(year=demo.YEAR)
+        shown = show_round(season) + show_spread(season)
         self.answer(
-            {"registrations": loaded.registrations, "changed": loaded.changed + rounds, "accounts": loaded.accounts},
+            {"registrations": loaded.registrations, "changed": loaded.changed + shown, "accounts": loaded.accounts},
             f"Dữ liệu minh họa: {loaded.registrations} đăng ký năm {demo.YEAR}; {loaded.changed} thay đổi.",
         )

@@ -1,14 +1,18 @@
-"""The round of the demo: made once, something to do for everyone in it, figures as they were."""
+"""The round and the replication of the demo: made once, something to do for everyone, figures as they were."""
 
 from datetime import date
 
 import pytest
 
 from models_registry.models import Season
+from organisation.models import Unit
 from portal.demo_round import show_round
+from portal.demo_spread import HAM_HIEP, show_spread
 from recognition.enums import Phase
 from recognition.models import Dossier, RecognitionRound, ScoreSheet
 from recognition.selectors.council import progress_of
+from replication.models import Adoption, ReplicationCampaign
+from replication.selectors.lines import began_on, line_of
 from reports.selectors import tally
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -33,4 +37,22 @@ def test_the_demo_shows_a_round_being_scored_and_no_figure_changes(season: Seaso
     ]
     states = sorted(Dossier.objects.filter(round=round_).values_list("state", flat=True))
     assert states == ["complete"] * 4 + ["preparing"]
+    assert tally(season, date(2023, 12, 31)).as_dict() == before
+
+
+def test_the_demo_shows_ham_hiep_and_ten_campaigns_that_say_they_are_made_up(season: Season) -> None:
+    before = tally(season, date(2023, 12, 31)).as_dict()
+    assert [show_spread(season), show_spread(season)] == [11, 0]
+    campaigns = list(ReplicationCampaign.objects.all())
+    assert len(campaigns) == 11 and all(one.is_illustrative and one.state == "running" for one in campaigns)
+    case = next(one for one in campaigns if one.source.slug == HAM_HIEP)
+    assert (case.directive_on, case.directive_issuer, case.directive_number) == (
+        date(2023, 12, 8),
+        "Ban Thường vụ Huyện ủy Hàm Thuận Bắc",
+        "",
+    )
+    assert case.targets.count() == Unit.objects.filter(key__startswith="ham-thuan-bac/").count() == 17
+    line = line_of(case.source, date(2024, 1, 1))
+    assert (began_on(case.source), [str(number) for _, number in line.totals]) == (date(2020, 10, 1), ["136.00"])
+    assert Adoption.objects.exclude(campaign=case).count() > 30 and Adoption.objects.filter(depth__gt=1).exists()
     assert tally(season, date(2023, 12, 31)).as_dict() == before

@@ -19,6 +19,8 @@ from common.numbers import write_number
 from models_registry import selectors as registry
 from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.models import Season
+from organisation.permissions import units_where
+from organisation.roles import May
 from portal import charts, filters, selectors
 from recognition.selectors.certificates import verified
 from reports.exports import tally_columns
@@ -173,6 +175,7 @@ def model(request: HttpRequest, slug: str) -> HttpResponseBase:
         "illustrative": page.is_illustrative,
         "address": request.build_absolute_uri(found.get_absolute_url()),
         "printed_on": today(),
+        "may_record": bool(units_where(request.user, May.RECORD_ADOPTION)),
     }
     return render(request, "portal/model.html", context)
 

@@ -1,0 +1,74 @@
+"""Two officers at once, on PostgreSQL with threads."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from common.exceptions import DomainError
+from replication.enums import CampaignAction
+from replication.models import Adoption, AdoptionOutput, CampaignTarget, CountedOutput
+from replication.services import add_targets, link_registration, move_campaign
+from tests.online import person
+from tests.replicating import COMMUNES, HTB_DAY, STAFF, adopted, counted, on, opened, source, unit
+from tests.threads import at_once
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_demo")]
+
+
+@pytest.fixture(autouse=True)
+def spring() -> Any:
+    with on(2024, 4, 1):
+        yield
+
+
+def test_two_who_write_the_same_place_down_write_one() -> None:
+    results = at_once(lambda: adopted(place="Thôn 1").pk, lambda: adopted(place="thôn  1").pk)
+    assert results[0] == results[1] == Adoption.objects.get().pk
+
+
+def test_two_different_numbers_for_one_day_one_is_told() -> None:
+    one = adopted()
+    results = at_once(lambda: counted(one, "12").quantity, lambda: counted(one, "15").quantity)
+    kept = AdoptionOutput.objects.get().quantity
+    assert CountedOutput.objects.count() == 1
+    assert sorted(isinstance(result, DomainError) for result in results) == [False, True]
+    told = next(result for result in results if isinstance(result, DomainError))
+    assert f"đã ghi {kept:.0f} lò" in str(told) and kept in (Decimal(12), Decimal(15))
+
+
+def test_two_who_start_a_campaign_tell_once() -> None:
+    campaign = opened()
+    add_targets(campaign_id=campaign.pk, unit_ids=[unit(COMMUNES[0]).pk], on=HTB_DAY, quantity=None, actor=person(STAFF))
+    start = {"campaign_id": campaign.pk, "action": CampaignAction.START}
+    results = at_once(*[lambda: move_campaign(**start, actor=person(STAFF)).state] * 2)
+    assert sorted(isinstance(result, DomainError) for result in results) == [False, True]
+
+
+def test_two_who_ask_the_same_units_ask_once() -> None:
+    campaign = opened()
+    ids = [unit(key).pk for key in COMMUNES]
+    given: dict[str, Any] = {"campaign_id": campaign.pk, "unit_ids": ids, "on": HTB_DAY, "quantity": None}
+    results = at_once(*[lambda: add_targets(**given, actor=person(STAFF))] * 2)
+    assert sorted(results) == [0, 4] and CampaignTarget.objects.count() == 4
+
+
+def test_two_ties_that_would_make_a_circle_make_a_line() -> None:
+    """Hàm Phú's own model is tied under Hàm Hiệp's, and Hàm Hiệp's under Hàm Phú's, at once: one of the two is refused."""
+    from models_registry.models import Registration
+
+    theirs = Registration.objects.filter(place__key=COMMUNES[0], season__year=2023, model__isnull=False).earliest("pk")
+    home = Registration.objects.get(model=source(), season__year=2023)
+    down, up = adopted(), adopted("ham-thuan-bac/xa-ham-hiep", model_id=theirs.model_id)
+    staff = person(STAFF)
+    results = at_once(
+        lambda: link_registration(adoption_id=down.pk, registration_id=theirs.pk, actor=staff).pk,
+        lambda: link_registration(adoption_id=up.pk, registration_id=home.pk, actor=staff).pk,
+    )
+    assert sum(isinstance(result, Exception) for result in results) == 1
+    above = dict(Adoption.objects.values_list("pk", "parent"))
+    for start in above:
+        line = [start]
+        while above[line[-1]]:
+            line.append(above[line[-1]])  # type: ignore[arg-type]
+            assert len(line) == len(set(line))
