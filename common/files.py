@@ -1,6 +1,7 @@
 """Files that people send: what they really are, by content; a photo made upright, small and clean of all metadata."""
 
 import io
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 import pi_heif
+from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from common.exceptions import DomainError
@@ -169,6 +171,17 @@ class Variant:
     width: int
     height: int
     data: bytes
+
+
+def shrunk_photo(file: UploadedFile) -> bytes:
+    """A photo that was sent, at its largest size (`photo_variants`). Raises FileRefused, which names the file."""
+    if not check_file(file.file, file.size or 0).is_photo:  # type: ignore[arg-type]
+        raise FileRefused(f"{file.name}: ở đây chỉ nhận ảnh.")
+    with tempfile.NamedTemporaryFile(suffix=".photo") as source:
+        for chunk in file.chunks():
+            source.write(chunk)
+        source.flush()
+        return next(photo_variants(Path(source.name))).data
 
 
 def photo_variants(source: Path) -> Iterator[Variant]:

@@ -52,6 +52,17 @@ def clean_lines(text: str) -> str:
     return "\n".join(clean(line) for line in lines).strip("\n")
 
 
+def paragraphs(text: str) -> list[str]:
+    """The lines that say something."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def steps(text: str) -> list[tuple[str, str]]:
+    """Lines 'Chi bộ làm trước: Đảng viên ...' -> [(words to stand out, the rest)]."""
+    parted = [(head.strip(), rest.strip()) for head, _, rest in (line.partition(":") for line in paragraphs(text))]
+    return [(f"{head}.", rest[:1].upper() + rest[1:]) if rest else ("", head) for head, rest in parted]
+
+
 def fold(text: str) -> str:
     """Lower case ASCII words, one space between them: 'Lò đốt rác' -> 'lo dot rac'."""
     return " ".join(text.translate(_folding).split())

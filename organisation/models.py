@@ -110,6 +110,12 @@ class UnitVersion(models.Model):
             return "TT " + self.place[match.end() :]
         return _PLACE_KIND.sub("", self.place)
 
+    @property
+    def place_kind(self) -> str:
+        """'Xã', 'Phường', 'Thị trấn', 'Huyện' …; empty for a committee without a place."""
+        match = _PLACE_KIND.match(self.place)
+        return match[1] if match else ""
+
     def day_within(self, day: date) -> date:
         """The day, or the nearest one on which the unit was this."""
         day = max(day, self.valid_from) if self.valid_from else day

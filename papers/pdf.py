@@ -1,11 +1,20 @@
 """PDF/A out of a Typst plan and data. Only the fonts inside the engine are used, so that every machine makes the same page."""
 
+import io
 import json
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import segno
 import typst
+
+
+def qr_svg(address: str) -> str:
+    """A QR code of an address as SVG, with a quiet border of one module."""
+    out = io.BytesIO()
+    segno.make(address, micro=False, error="m").save(out, kind="svg", border=1, xmldecl=False, scale=4)
+    return out.getvalue().decode()
 
 
 class Press:

@@ -109,6 +109,14 @@ def _made_up(row: Registration, unit: Unit, actor: User, counted: tuple[str, str
     units = chance.sample(below, min(TARGETS, len(below)))
     _begin(campaign, frozenset(units), BEGINS, Decimal(20), actor)
     before: list[Adoption] = []
+    visit = services.record_visit(
+        model_id=row.model.pk,
+        visitor=Unit.objects.get(pk=units[0]),
+        typed=services.VisitTold(
+            write_day(BEGINS), "12", "Cán bộ, hội viên (minh họa)", "Xem cách làm tại chỗ, hỏi người làm (minh họa)."
+        ),
+        actor=actor,
+    )
     for place in units[: chance.randrange(3, len(units))]:
         day = max([BEGINS, *(one.adopted_on for one in before)]) + timedelta(days=chance.randrange(5, 30))
         parent = chance.choice(before) if before and chance.random() < 0.5 else None
@@ -118,6 +126,7 @@ def _made_up(row: Registration, unit: Unit, actor: User, counted: tuple[str, str
             typed=services.AdoptionTyped(write_day(day), "Đơn vị làm theo (minh họa)", chance.choice(Method.values)),
             parent_id=parent.pk if parent else None,
             campaign_id=campaign.pk,
+            visit_id=None if before else visit.pk,
             actor=actor,
         )
         before.append(adoption)

@@ -7,4 +7,5 @@ class ReplicationConfig(AppConfig):
 
     def ready(self) -> None:
         # tell “Việc của tôi” and the papers what this app knows
-        from replication import exports, tasks_waiting  # noqa: F401
+        from replication import tasks_waiting  # noqa: F401
+        from replication.exports import campaigns  # noqa: F401

@@ -45,3 +45,22 @@ class Progress(models.TextChoices):
     ON_WAY = "on-way", "Đang làm"
     LATE = "late", "Chậm"
     NOT_BEGUN = "not-begun", "Chưa làm"
+
+
+class VisitState(models.TextChoices):
+    """Where a study visit stands."""
+
+    ASKED = "asked", "Chờ trả lời"
+    AGREED = "agreed", "Đã hẹn"
+    DECLINED = "declined", "Chưa đón được"
+    CANCELLED = "cancelled", "Đã thôi"
+    DONE = "done", "Đã đến học"
+
+
+class VisitAction(models.TextChoices):
+    """What is done to a study visit: the first two by the host, the others by the visitors."""
+
+    AGREE = "agree", "Nhận đón"
+    DECLINE = "decline", "Chưa đón được"
+    CANCEL = "cancel", "Thôi không đến"
+    TELL = "tell", "Ghi đã học được gì"

@@ -7,6 +7,7 @@ from django import forms
 
 from organisation.models import UnitVersion
 from replication.enums import DirectiveKind, Method
+from replication.selectors.how_to import PARTS, STEPS
 from replication.validators import ReplicationRefused
 
 
@@ -46,6 +47,10 @@ def _file(label: str) -> forms.FileField:
     return forms.FileField(label=label, required=False, widget=widget, max_length=250, allow_empty_file=True)
 
 
+def _offer(form: forms.Form, units: list[UnitVersion]) -> None:
+    form.fields["unit"].choices = [(version.unit.key, version.name) for version in units]  # type: ignore[attr-defined]
+
+
 class CampaignForm(Typed):
     title = _text("Tên chiến dịch", 300)
     directive_kind = forms.ChoiceField(label="Loại văn bản chỉ đạo", choices=DirectiveKind.choices, required=False)
@@ -70,7 +75,7 @@ class AdoptionForm(Typed):
 
     def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [(version.unit.key, version.name) for version in units]  # type: ignore[attr-defined]
+        _offer(self, units)
 
 
 class OutputForm(Typed):
@@ -82,6 +87,60 @@ class OutputForm(Typed):
     reason = _text("Lý do, nếu số giảm", 300)
     file = _file("Minh chứng")
     seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
+
+class VisitRequestForm(Typed):
+    unit = forms.ChoiceField(label="Đơn vị đến học", required=False)
+    wanted_on = _day("Muốn đến ngày")
+    people = _text("Số người", 5, "Ghi số dự kiến.", inputmode="numeric")
+    purpose = _lines("Muốn học gì", "Ghi rõ để nơi đón chuẩn bị đúng người, đúng việc.")
+    contact = _text("Người liên hệ, điện thoại", 150, "Chỉ hai đơn vị và cấp trên thấy.")
+
+    def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, units)
+
+
+class VisitToldForm(Typed):
+    visited_on = _day("Đã đến ngày")
+    people = _text("Số người đã đi", 5, inputmode="numeric")
+    party = _text("Đoàn gồm ai", 300, "Ví dụ: Chi bộ, Hội Nông dân, trưởng thôn.")
+    learned = forms.CharField(
+        label="Đã học được gì",
+        required=False,
+        help_text="Cách nào mang về làm được, cách nào không hợp, vì sao.",
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": "4000"}),
+    )
+
+
+class VisitRecordForm(VisitToldForm):
+    unit = forms.ChoiceField(label="Đơn vị đã đến học", required=False)
+    field_order = ("unit", "visited_on", "people", "party", "learned")
+
+    def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, units)
+
+
+class VisitAnswerForm(Typed):
+    planned_on = _day("Ngày hẹn")
+    planned_at = _text("Giờ hẹn", 10, "Ví dụ: 7:30.")
+    meeting_place = _text("Nơi đón", 300, "Ví dụ: UBND xã, rồi đi thôn Xuân Điền.")
+    answer = _lines("Lời nhắn cho đoàn")
+
+
+class WhyForm(Typed):
+    why = _lines("Lý do")
+
+
+class HowToForm(Typed):
+    """Its fields are the parts of the sheet."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for part in PARTS:
+            widget = forms.Textarea(attrs={"rows": 8 if part is STEPS else 3})
+            self.fields[part.name] = forms.CharField(label=part.label, help_text=part.hint, required=False, widget=widget)
 
 
 class EndForm(Typed):

@@ -3,11 +3,13 @@
 from typing import Any
 
 from common.dates import today
+from models_registry.models import EmulationModel, Registration
+from models_registry.permissions import can_measure
 from organisation.models import Unit
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
-from replication.models import Adoption, ReplicationCampaign
+from replication.models import Adoption, ReplicationCampaign, StudyVisit
 
 
 def can_lead(user: Any, unit: Unit) -> bool:
@@ -39,3 +41,17 @@ def can_see_paper(user: Any, campaign: ReplicationCampaign) -> bool:
     held, tree = units_where(user, May.SEE_BOARD), tree_for(user)
     line = tree.line_then(campaign.unit_id, today())
     return not held.isdisjoint(line) or not held.isdisjoint(tree.below_then([campaign.unit_id], today()))
+
+
+def can_write_how_to(user: Any, model: EmulationModel) -> bool:
+    """Who writes, or checks, the model's newest registration: those who do it, and the unit above."""
+    row = Registration.objects.in_register().filter(model=model).select_related("season", "unit", "place")
+    newest = row.order_by("-season__year").first()
+    return newest is not None and can_measure(user, newest)
+
+
+def can_see_visit_inside(user: Any, visit: StudyVisit) -> bool:
+    """Names, telephone and words between the two: for both sides, those above them, and their heirs."""
+    reach = tree_for(user).with_followed(units_where(user, May.SEE_BOARD), today())
+    lines = set(tree_for(user).line_then(visit.host_id, today())) | set(tree_for(user).line_then(visit.visitor_id, today()))
+    return not reach.isdisjoint(lines)

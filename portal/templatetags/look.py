@@ -10,9 +10,10 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from common.numbers import write_number
-from common.text import compare_key, search_words
+from common.text import compare_key, paragraphs, search_words, steps
 from models_registry.enums import State
 from recognition.enums import DossierState, Phase, SheetState
+from replication.enums import CampaignState, Progress, VisitState
 
 register = template.Library()
 
@@ -79,6 +80,40 @@ def dossier_state(state: str) -> SafeString:
 def sheet_state(state: str | None) -> SafeString:
     """The state of a score sheet, in its word; one that is not begun says so."""
     return state_html(_ROUND_LOOKS[SheetState(state)], SheetState(state).label) if state else state_html("draft", "Chưa chấm")
+
+
+_SPREAD_LOOKS = {  # campaigns, how their units stand, study visits -> the look of a state
+    CampaignState.PLANNED: "draft",
+    CampaignState.RUNNING: "waiting",
+    CampaignState.CLOSED: "accepted",
+    Progress.REACHED: "accepted",
+    Progress.ON_WAY: "waiting",
+    Progress.LATE: "returned",
+    Progress.NOT_BEGUN: "draft",
+    VisitState.ASKED: "waiting",
+    VisitState.AGREED: "submitted",
+    VisitState.DECLINED: "returned",
+    VisitState.CANCELLED: "withdrawn",
+    VisitState.DONE: "accepted",
+}
+
+
+@register.simple_tag
+def campaign_state(state: str) -> SafeString:
+    """The state of a campaign, in its word."""
+    return state_html(_SPREAD_LOOKS[CampaignState(state)], CampaignState(state).label)
+
+
+@register.simple_tag
+def progress_state(progress: str) -> SafeString:
+    """How a unit of a campaign stands, in its word."""
+    return state_html(_SPREAD_LOOKS[Progress(progress)], Progress(progress).label)
+
+
+@register.simple_tag
+def visit_state(state: str) -> SafeString:
+    """The state of a study visit, in its word."""
+    return state_html(_SPREAD_LOOKS[VisitState(state)], VisitState(state).label)
 
 
 @register.filter
@@ -149,16 +184,8 @@ def found(text: str, words: str) -> SafeString:
     return mark_safe(" ".join(parts).replace("</mark> <mark>", " "))  # noqa: S308  every part was escaped above
 
 
-@register.filter
-def steps(text: str) -> list[tuple[str, str]]:
-    """Lines 'Chi bộ làm trước: Đảng viên ...' -> [(bold words, the rest)]."""
-    parted = [(head.strip(), rest.strip()) for head, _, rest in (line.partition(":") for line in paragraphs(text))]
-    return [(f"{head}.", rest[:1].upper() + rest[1:]) if rest else ("", head) for head, rest in parted]
-
-
-@register.filter
-def paragraphs(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+register.filter("steps", steps)
+register.filter("paragraphs", paragraphs)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -13,8 +13,13 @@ from models_registry.views.common import page_links
 from organisation.permissions import units_where
 from organisation.roles import May
 from portal import charts, selectors
-from replication.selectors.campaigns import campaigns_visible_to, with_counts
+from replication.exports.campaigns import directive_words
+from replication.exports.how_to import print_sheet
+from replication.permissions import can_write_how_to
+from replication.selectors.campaigns import campaigns_of, campaigns_visible_to, with_counts
+from replication.selectors.how_to import sheet_of
 from replication.selectors.lines import adoption_behind, line_of
+from replication.selectors.visits import made_to
 
 PAGE = 50
 
@@ -39,10 +44,38 @@ def line(request: HttpRequest, slug: str) -> HttpResponseBase:
         "parents": {node.adoption.pk: node.adoption for node in found.nodes},
         "years": charts.bars([(str(year), "", number, 0) for year, number in found.by_year]),
         "map": charts.district_map(units, places, counts) if counts else None,
+        "campaigns": [{"campaign": one, "directive": directive_words(one)} for one in with_counts(campaigns_of(model))[:10]],
+        "visits": made_to(model),
         "illustrative": selectors.is_illustrative(model),
         "may_record": bool(units_where(request.user, May.RECORD_ADOPTION)),
     }
     return render(request, "portal/line.html", context)
+
+
+@login_not_required
+@require_safe
+def how_to(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """What a newcomer needs to copy a model."""
+    model = get_object_or_404(registry.models_visible_to(request.user), slug=slug)
+    context = {
+        "model": model,
+        "sheet": sheet_of(model),
+        "address": request.build_absolute_uri(request.path),
+        "illustrative": selectors.is_illustrative(model),
+        "may_record": bool(units_where(request.user, May.RECORD_ADOPTION)),
+        "may_write": can_write_how_to(request.user, model),
+    }
+    return render(request, "portal/how_to.html", context)
+
+
+@login_not_required
+@require_safe
+def how_to_pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The same as one A4 sheet."""
+    model = get_object_or_404(registry.models_visible_to(request.user), slug=slug)
+    response = HttpResponse(print_sheet(sheet_of(model)), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="cach-lam-{model.slug}.pdf"'
+    return response
 
 
 @login_not_required

@@ -1,13 +1,11 @@
 """What stands on a certificate, where, and the PDF of it."""
 
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.urls import reverse
 
@@ -16,7 +14,7 @@ from models_registry.enums import SubjectKind
 from papers.enums import Layout
 from papers.exports import place_and_day, spelled
 from papers.models import Letterhead
-from papers.pdf import Press
+from papers.pdf import Press, qr_svg
 from recognition.models import CertificateLayout, Recognition
 
 A4 = (297, 210)
@@ -99,7 +97,7 @@ def page_of(texts: Mapping[str, str], code: str, layout: CertificateLayout | Non
         }
         at["x"], at["y"] = float(at["x"]) + dx, float(at["y"]) + dy
         if key == "qr":
-            code_block = {"svg": _qr(address_of(code)), "x": at["x"], "y": at["y"], "side": float(at["width"])}
+            code_block = {"svg": qr_svg(address_of(code)), "x": at["x"], "y": at["y"], "side": float(at["width"])}
         elif texts.get(key):
             blocks.append(at | {"text": texts[key], "italic": plain.italic})
     frame = layout is None or not layout.is_blank
@@ -113,12 +111,6 @@ def page_of(texts: Mapping[str, str], code: str, layout: CertificateLayout | Non
         "qr": code_block,
         "guides": guides,
     }
-
-
-def _qr(address: str) -> str:
-    out = io.BytesIO()
-    segno.make(address, micro=False, error="m").save(out, kind="svg", border=1, xmldecl=False, scale=4)
-    return out.getvalue().decode()
 
 
 @lru_cache(maxsize=1)

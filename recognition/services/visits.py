@@ -1,11 +1,9 @@
 """Site visits: planned, then sent once, whatever the telephone repeats."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +15,7 @@ from django.utils import timezone
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
-from common.files import FileRefused, check_file, photo_variants
+from common.files import FileRefused, check_file, shrunk_photo
 from common.text import clean, clean_lines
 from models_registry.permissions import acting_day
 from notifications.services import tell
@@ -164,12 +162,7 @@ def add_visit_photo(*, visit_id: int, key: UUID, file: UploadedFile, actor: Any)
     there = VisitPhoto.objects.filter(key=key, visit=visit_id).first()
     if there:
         return there
-    check_visit_photo(file)
-    with tempfile.NamedTemporaryFile(suffix=".photo") as source:
-        for chunk in file.chunks():
-            source.write(chunk)
-        source.flush()
-        data = next(iter(photo_variants(Path(source.name)))).data
+    data = shrunk_photo(file)
     with transaction.atomic():
         round_, visit = _lock_visit(visit_id, actor)
         there = VisitPhoto.objects.filter(key=key).first()

@@ -62,6 +62,9 @@ class Adoption(models.Model):
     place_key = models.CharField(max_length=200, editable=False, blank=True)
     who = models.CharField("ai làm", max_length=300)
     method = models.CharField("cách biết đến", max_length=10, choices=Method.choices)
+    visit = models.ForeignKey(
+        "replication.StudyVisit", models.SET_NULL, null=True, related_name="adoptions", verbose_name="sau chuyến tham quan"
+    )
     adopted_on = models.DateField("ngày bắt đầu")
     ended_on = models.DateField("ngày thôi làm", null=True)
     ended_why = models.CharField("lý do thôi", max_length=300, blank=True)

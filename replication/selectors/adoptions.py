@@ -31,7 +31,16 @@ def own_adoptions(user: Any) -> QuerySet[Adoption]:
 
 def writing_units(user: Any) -> list[UnitVersion]:
     """The units for which the user may write adoptions, in official order; one that ended as it was at its end."""
-    reach = tree_for(user).below_then(units_where(user, May.RECORD_ADOPTION), today())
+    return _in_order(user, May.RECORD_ADOPTION)
+
+
+def seen_units(user: Any) -> list[UnitVersion]:
+    """The user's units and all below them, in official order."""
+    return _in_order(user, May.SEE_BOARD)
+
+
+def _in_order(user: Any, act: May) -> list[UnitVersion]:
+    reach = tree_for(user).below_then(units_where(user, act), today())
     found = versions_on(reach, today()).values()
     return sorted(found, key=lambda version: (-version.level.rank, version.unit.position, version.unit.key))
 

@@ -1,5 +1,7 @@
 """Reads of campaigns: which one may see, how their units stand against what was asked of them."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -10,10 +12,11 @@ from django.db.models import Count, Q, QuerySet
 from common.dates import today
 from models_registry.models import EmulationModel, Registration
 from models_registry.selectors import search
+from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.selectors import versions_on
-from organisation.tree import tree_for, unit_tree
+from organisation.tree import UnitTree, tree_for, unit_tree
 from recognition.models import Recognition
 from replication.enums import CampaignState, Progress
 from replication.figures import Found, total
@@ -29,6 +32,12 @@ def campaigns_visible_to(user: Any) -> QuerySet[ReplicationCampaign]:
     begun = ~Q(state=CampaignState.PLANNED)
     held = units_where(user, May.SEE_BOARD)
     return found.filter(begun | Q(unit__in=tree_for(user).below_then(held, today()))) if held else found.filter(begun)
+
+
+def campaigns_of(model: EmulationModel) -> QuerySet[ReplicationCampaign]:
+    """The campaigns that have begun, of a line: of the model where it begins, or of one that came of it."""
+    in_line = Q(source=model) | Q(source__registrations__adoption__origin=model)
+    return campaigns_visible_to(None).filter(in_line).distinct().order_by("starts_on", "pk")
 
 
 def with_counts(campaigns: QuerySet[ReplicationCampaign]) -> QuerySet[ReplicationCampaign]:
@@ -79,6 +88,17 @@ class Board:
     done: Decimal
     """All units together, without counting anything twice."""
     asked: Decimal | None
+    last: dict[int, AdoptionOutput] = field(default_factory=dict)
+    """adoption id -> its last value of what the campaign counts"""
+
+    @property
+    def rows(self) -> list[tuple[Adoption, AdoptionOutput | None]]:
+        """The adoptions by unit, each with its last value."""
+        return [(one, self.last.get(one.pk)) for line in self.lines for one in line.adoptions]
+
+    @property
+    def places(self) -> int:
+        return sum(len(line.adoptions) for line in self.lines)
 
     @property
     def counts(self) -> list[tuple[Progress, int]]:
@@ -95,11 +115,46 @@ class Board:
 
 def board_of(campaign: ReplicationCampaign, day: date) -> Board:
     """The units of a campaign against what was asked of them, as of a day. A unit that ended stands under its heir."""
-    tree = unit_tree()
-    targets = list(CampaignTarget.objects.filter(campaign=campaign))
-    adoptions = list(Adoption.objects.filter(live_on(day), campaign=campaign).select_related("unit"))
-    heirs = tree.heirs([one.unit_id for one in targets] + [one.unit_id for one in adoptions], day)
-    names = versions_on(heirs.values(), day)
+    return boards_of([campaign], day)[0]
+
+
+def boards_of(campaigns: Iterable[ReplicationCampaign], day: date) -> list[Board]:
+    """`board_of` of each, in a fixed number of queries."""
+    campaigns = list(campaigns)
+    tree, within = unit_tree(), [one.pk for one in campaigns]
+    targets, adoptions = defaultdict[int, list[CampaignTarget]](list), defaultdict[int, list[Adoption]](list)
+    units = set()
+    for target in CampaignTarget.objects.filter(campaign__in=within):
+        targets[target.campaign_id].append(target)
+        units.add(target.unit_id)
+    for adoption in Adoption.objects.filter(live_on(day), campaign__in=within).select_related("unit", "origin", "parent"):
+        adoptions[adoption.campaign_id or 0].append(adoption)
+        units.add(adoption.unit_id)
+    heirs = tree.heirs(units, day)
+    counted = {one.counted_id for one in campaigns if one.counted_id}
+    known = _Known(
+        tree,
+        day,
+        heirs,
+        versions_on(heirs.values(), day),
+        latest_values(AdoptionOutput.objects.filter(adoption__campaign__in=within, counted__in=counted), day),
+    )
+    return [_board(one, targets[one.pk], adoptions[one.pk], known) for one in campaigns]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the boards of a day have in common."""
+
+    tree: UnitTree
+    day: date
+    heirs: dict[int, int]
+    names: dict[int, UnitVersion]
+    values: dict[int, dict[int, AdoptionOutput]]
+
+
+def _board(campaign: ReplicationCampaign, targets: list[CampaignTarget], adoptions: list[Adoption], known: _Known) -> Board:
+    tree, day, heirs, names = known.tree, known.day, known.heirs, known.names
 
     def line_at(heir: int, *, is_extra: bool = False) -> TargetLine:
         return TargetLine(heir, names[heir].name, names[heir].unit.position, is_extra=is_extra)
@@ -112,15 +167,14 @@ def board_of(campaign: ReplicationCampaign, day: date) -> Board:
             line.was.append(target.unit_name)
         if target.quantity is not None:
             line.asked = (line.asked or Decimal(0)) + target.quantity
-    asked_of = set(lines)
-    counted = campaign.counted_id or 0
-    values = latest_values(AdoptionOutput.objects.filter(adoption__campaign=campaign, counted=counted), day)
+    asked_of, last = set(lines), {}
     for one in adoptions:
         heir = heirs[one.unit_id]
         at = next((up for up in tree.line(heir, day) if up in asked_of), heir)
         line = lines.setdefault(at, line_at(at, is_extra=True)) if at not in lines else lines[at]
         line.adoptions.append(one)
-        if value := values.get(one.pk, {}).get(counted):
+        if value := known.values.get(one.pk, {}).get(campaign.counted_id or 0):
+            last[one.pk] = value
             line.found.append(Found(one.unit_id, one.place_key, value.as_of, value.quantity))
             line.last = max(value.as_of, line.last or value.as_of)
     for line in lines.values():
@@ -129,7 +183,26 @@ def board_of(campaign: ReplicationCampaign, day: date) -> Board:
     ordered = sorted(lines.values(), key=lambda line: (line.is_extra, line.position, line.name))
     everything = total([one for line in ordered for one in line.found], tree, day)
     asked = [line.asked for line in ordered if line.asked is not None]
-    return Board(campaign, day, ordered, everything, sum(asked, Decimal(0)) if asked else None)
+    return Board(campaign, day, ordered, everything, sum(asked, Decimal(0)) if asked else None, last)
+
+
+def late_lines(user: Any, day: date) -> list[tuple[Board, TargetLine]]:
+    """The late units of running campaigns: those that lie in the user's reach, and all of the campaigns that its bodies lead.
+    By unit, then by the last day.
+    """
+    held = units_where(user, May.SEE_BOARD)
+    if not held:
+        return []
+    tree = tree_for(user)
+    reach = tree.below_then(tree.with_followed(held, today()), today())
+    running = campaigns_visible_to(user).filter(state=CampaignState.RUNNING).order_by("ends_on", "pk")
+    found = [
+        (board, line)
+        for board in boards_of(running, day)
+        for line in board.late
+        if board.campaign.unit_id in reach or line.unit_id in reach
+    ]
+    return sorted(found, key=lambda pair: (pair[1].position, pair[1].name, pair[0].campaign.ends_on, pair[0].campaign.pk))
 
 
 def progress_of(campaign: ReplicationCampaign, line: TargetLine, day: date) -> Progress:

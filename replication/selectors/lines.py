@@ -46,6 +46,12 @@ def _first_day(words: str) -> date | None:
     return next((day for text in (head, f"1/{head}", f"1/1/{head}") if (day := read_day(text))), None)
 
 
+def home_of(model: EmulationModel) -> tuple[int, str]:
+    """(id of the place, or of the unit, where a model is done; its name then): by its newest registration."""
+    home = Registration.objects.in_register().filter(model=model).order_by("-season__year").first()
+    return (home.place_id or home.unit_id, home.place_name or home.unit_name) if home else (model.unit_id, "")
+
+
 @dataclass
 class Node:
     """One adopter in the line."""
@@ -126,8 +132,7 @@ def line_of(origin: EmulationModel, day: date) -> Line:
     for node in nodes:
         node.values = values.get(node.adoption.pk, {})
     counted = list(CountedOutput.objects.filter(origin=origin))
-    home = Registration.objects.in_register().filter(model=origin).order_by("-season__year").first()
-    place = (home.place_id or home.unit_id) if home else origin.unit_id
+    place, place_name = home_of(origin)
     return Line(
         origin=origin,
         day=day,
@@ -136,7 +141,7 @@ def line_of(origin: EmulationModel, day: date) -> Line:
         counted=counted,
         own=_own_values(origin, counted, place, day),
         home=place,
-        home_name=(home.place_name or home.unit_name) if home else "",
+        home_name=place_name,
         tree=unit_tree(),
     )
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
@@ -18,11 +19,12 @@ from organisation.audit import record
 from organisation.models import Unit
 from organisation.selectors import unit_on
 from organisation.tree import unit_tree
-from replication.enums import CampaignState, Method
-from replication.models import Adoption, CountedOutput, ReplicationCampaign, place_key
+from replication.enums import CampaignState, Method, VisitState
+from replication.models import Adoption, CountedOutput, ReplicationCampaign, StudyVisit, place_key
 from replication.permissions import can_record
 from replication.selectors.campaigns import campaigns_visible_to
-from replication.selectors.lines import adoption_behind, began_on
+from replication.selectors.lines import adoption_behind, began_on, home_of
+from replication.selectors.visits import OPEN
 from replication.validators import check, read_date
 
 SPAN = 12  # how deep a line may grow
@@ -46,10 +48,11 @@ def record_adoption(
     typed: AdoptionTyped,
     parent_id: int | None = None,
     campaign_id: int | None = None,
+    visit_id: int | None = None,
     actor: Any,
 ) -> tuple[Adoption, bool]:
-    """A unit takes a model on, from the model's own place or from another adopter in its line (`parent_id`): (the adoption,
-    whether it is new). The same place once more is the adoption that is there. Raises NotAllowed, ReplicationRefused with a
+    """A unit takes a model on, from the model's own place or from another adopter in its line (`parent_id`), in a campaign,
+    after a study visit: (the adoption, whether it is new). The same place once more is the adoption that is there. Raises NotAllowed, ReplicationRefused with a
     sentence for each field.
     """
     if not can_record(actor, unit):
@@ -61,6 +64,7 @@ def record_adoption(
     origin = EmulationModel.objects.select_for_update().get(pk=behind.origin_id if behind else model.pk)
     parent = _parent(parent_id, behind, origin)
     campaign = _campaign(campaign_id, origin, actor)
+    visit = _visit(visit_id, origin, unit)
     place, who = clean(typed.place), clean(typed.who)
     errors = {
         "place": "Nơi làm: dài quá 200 ký tự." if len(place) > 200 else "",
@@ -82,6 +86,7 @@ def record_adoption(
         parent=parent,
         depth=parent.depth + 1 if parent else 1,
         campaign=campaign,
+        visit=visit,
         unit=unit,
         unit_name=unit_on(unit, day).name,
         place=place,
@@ -108,6 +113,16 @@ def _campaign(campaign_id: int | None, origin: EmulationModel, actor: Any) -> Re
     if campaign.state != CampaignState.RUNNING:
         raise DomainError(f"Chiến dịch đang ở trạng thái “{campaign.get_state_display().lower()}” nên không ghi thêm nơi làm.")
     return campaign
+
+
+def _visit(visit_id: int | None, origin: EmulationModel, unit: Unit) -> StudyVisit | None:
+    """The visit that it came of: one that was made, to learn this model, by the unit or one above it."""
+    if visit_id is None:
+        return None
+    visit = StudyVisit.objects.filter(pk=visit_id, model=origin, state=VisitState.DONE).first()
+    if visit is None or visit.visitor_id not in unit_tree().line_then(unit.pk, visit.visited_on or today()):
+        raise DomainError("Chuyến tham quan này không phải của đơn vị, hoặc chưa ghi đã học được gì.")
+    return visit
 
 
 def _parent(parent_id: int | None, behind: Adoption | None, origin: EmulationModel) -> Adoption | None:
@@ -144,8 +159,7 @@ def _day_of(
 
 def _own_place(origin: EmulationModel, unit: Unit, place: str) -> str:
     """A model is never its own origin: the unit where it began does not take it on as a whole; its hamlets may."""
-    home = Registration.objects.in_register().filter(model=origin).order_by("-season__year").first()
-    if home and not place and unit.pk == (home.place_id or home.unit_id):
+    if not place and unit.pk == home_of(origin)[0]:
         return "Đây là nơi có mô hình gốc. Thôn, chi hội trong đơn vị làm theo thì ghi rõ nơi làm."
     return ""
 
@@ -253,6 +267,9 @@ def _join(model: EmulationModel, under: Adoption) -> None:
         row.origin_id, row.depth = under.origin_id, row.depth + under.depth
         row.parent_id = row.parent_id or under.pk
         row.save(update_fields=["origin", "depth", "parent"])
+    open_there = StudyVisit.objects.filter(model=under.origin, state__in=OPEN, host=OuterRef("host"), visitor=OuterRef("visitor"))
+    StudyVisit.objects.filter(~Exists(open_there) | ~Q(state__in=OPEN), model=model, at=None).update(at=under)
+    StudyVisit.objects.filter(~Exists(open_there) | ~Q(state__in=OPEN), model=model).update(model=under.origin)
     known = {one.key: one for one in CountedOutput.objects.filter(origin=under.origin)}
     for one in CountedOutput.objects.filter(origin=model):
         there = known.get(one.key)

@@ -17,13 +17,16 @@ from models_registry.models import EmulationModel, Season
 from models_registry.selectors import current_season, models_visible_to
 from models_registry.selectors.seasons import deadline_of
 from models_registry.views.common import given, labelled, page_links, read_ids
+from organisation.permissions import units_where
+from organisation.roles import May
 from replication import services
-from replication.enums import CampaignState
+from replication.enums import CampaignState, Method, VisitState
 from replication.forms import AdoptionForm, EndForm, OutputForm
-from replication.models import Adoption, ReplicationCampaign
+from replication.models import Adoption, ReplicationCampaign, StudyVisit
 from replication.permissions import can_record, can_see_inside
 from replication.selectors import adoptions as reads
 from replication.selectors.campaigns import campaigns_visible_to
+from replication.selectors.visits import visits_visible_to
 from replication.services import AdoptionTyped, OutputTyped
 from replication.validators import ReplicationRefused
 
@@ -34,16 +37,29 @@ PAGE = 50
 def own(request: HttpRequest) -> HttpResponseBase:
     """What one's own units, and those below them, took on."""
     page = Paginator(reads.own_adoptions(request.user), PAGE).get_page(request.GET.get("trang"))
-    context = {"page": page, "links": page_links(page, {}), "may_record": bool(reads.writing_units(request.user))}
+    context = {
+        "page": page,
+        "links": page_links(page, {}),
+        "may_record": bool(reads.writing_units(request.user)),
+        "may_suggest": bool(units_where(request.user, May.SEE_BOARD)),
+    }
     return render(request, "replication/own.html", context)
 
 
-def _asked(request: HttpRequest) -> tuple[EmulationModel, ReplicationCampaign | None, Adoption | None]:
-    """(the model, the campaign or None, whom it is learned from or None) that the address names."""
+def _asked(
+    request: HttpRequest,
+) -> tuple[EmulationModel, ReplicationCampaign | None, Adoption | None, StudyVisit | None]:
+    """(the model, the campaign or None, whom it is learned from or None, the visit or None) that the address names."""
     data = request.POST if request.method == "POST" else request.GET
     campaign_ids, parents = read_ids([data.get("chien-dich", "")]), read_ids([data.get("hoc-tu", "")])
     campaign = get_object_or_404(campaigns_visible_to(request.user), pk=campaign_ids[0]) if campaign_ids else None
     parent = get_object_or_404(reads.adoptions_visible_to(request.user), pk=parents[0]) if parents else None
+    visit_ids = read_ids([data.get("tham-quan", "")])
+    visit = (
+        get_object_or_404(visits_visible_to(request.user).filter(state=VisitState.DONE), pk=visit_ids[0]) if visit_ids else None
+    )
+    if visit:
+        return visit.model, campaign, parent or visit.at, visit
     slug = data.get("mo-hinh", "")[:150]
     if slug:
         model = get_object_or_404(models_visible_to(request.user), slug=slug)
@@ -51,7 +67,7 @@ def _asked(request: HttpRequest) -> tuple[EmulationModel, ReplicationCampaign | 
         model = parent.origin if parent else campaign.source  # type: ignore[union-attr]
     else:
         raise Http404
-    return model, campaign, parent
+    return model, campaign, parent, None
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,13 +76,15 @@ def record(request: HttpRequest) -> HttpResponseBase:
     units = reads.writing_units(request.user)
     if not units:
         raise Http404
-    model, campaign, parent = _asked(request)
+    model, campaign, parent, visit = _asked(request)
     if campaign is None:
         running = campaigns_visible_to(request.user).filter(state=CampaignState.RUNNING, source=model)
         offered = list(running.order_by("-starts_on")[:5])
     else:
         offered = []
-    initial = {"adopted_on": write_day(today()), "method": "directive" if campaign else "", "unit": request.GET.get("don-vi", "")}
+    method = Method.VISIT if visit else Method.DIRECTIVE if campaign else ""
+    unit_key = visit.visitor.key if visit else request.GET.get("don-vi", "")
+    initial = {"adopted_on": write_day(today()), "method": method, "unit": unit_key}
     form = AdoptionForm(*given(request), units=units, initial=initial)
     if request.method == "POST" and form.is_valid():
         chosen = next((one.unit for one in units if one.unit.key == form.cleaned_data["unit"]), None)
@@ -80,6 +98,7 @@ def record(request: HttpRequest) -> HttpResponseBase:
                     typed=AdoptionTyped(**form.texts("adopted_on", "who", "method", "place")),
                     parent_id=parent.pk if parent else None,
                     campaign_id=campaign.pk if campaign else None,
+                    visit_id=visit.pk if visit else None,
                     actor=request.user,
                 )
             except ReplicationRefused as refused:
@@ -101,6 +120,7 @@ def record(request: HttpRequest) -> HttpResponseBase:
         "model": model,
         "campaign": campaign,
         "parent": parent,
+        "visit": visit,
         "offered": offered,
         "errors": labelled(form),
     }

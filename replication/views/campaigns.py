@@ -25,17 +25,24 @@ from organisation.tree import tree_for
 from papers.selectors import head_of
 from replication import services
 from replication.enums import CampaignAction, CampaignState
-from replication.exports import ADOPTION_COLUMNS, BOARD_COLUMNS, directive_words, rows_of, write_table_4
+from replication.exports.campaigns import (
+    ADOPTION_COLUMNS,
+    BOARD_COLUMNS,
+    CAMPAIGN_COLUMNS,
+    LATE_COLUMNS,
+    directive_words,
+    write_table_4,
+)
 from replication.forms import CampaignForm
-from replication.models import AdoptionOutput, ReplicationCampaign
+from replication.models import ReplicationCampaign
 from replication.permissions import can_lead, can_see_paper
 from replication.selectors import campaigns as reads
-from replication.selectors.lines import latest_values
 from replication.services import CampaignTyped
 from replication.transitions import possible
 from replication.validators import ReplicationRefused, read_quantity
 
 PAGE = 50
+EXPORTED = 500  # campaigns in one file
 _FIELDS = (
     "title", "directive_kind", "directive_number", "directive_on", "directive_issuer", "directive_signer",
     "starts_on", "ends_on", "what", "counting_unit", "reason",
@@ -56,16 +63,50 @@ def home(request: HttpRequest) -> HttpResponseBase:
         found = found.filter(state=asked["tt"])
     if asked["q"]:
         found = found.filter(title__icontains=asked["q"])
-    page = Paginator(reads.with_counts(found).order_by("-starts_on", "-pk"), PAGE).get_page(request.GET.get("trang"))
+    found = found.order_by("-starts_on", "-pk")
+    if kind := request.GET.get("tai", ""):
+        return _download_all(request, kind, reads.boards_of(found[:EXPORTED], today()))
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     context = {
         "page": page,
+        "boards": reads.boards_of(page.object_list, today()),
         "links": page_links(page, asked),
         "asked": asked,
         "states": CampaignState.choices,
         "may_lead": bool(_leading(request.user)),
-        "may_record": bool(units_where(request.user, May.RECORD_ADOPTION)),
+        "may_suggest": bool(units_where(request.user, May.SEE_BOARD)),
+        "excel": address(asked, tai="xlsx"),
+        "word": address(asked, tai="docx") if _leading(request.user) else "",
     }
     return render(request, "replication/home.html", context)
+
+
+def _download_all(request: HttpRequest, kind: str, boards: list[reads.Board]) -> HttpResponseBase:
+    day, is_demo = today(), any(board.campaign.is_illustrative for board in boards)
+    if kind == "xlsx":
+        title = f"Chiến dịch nhân rộng, tính đến ngày {write_day(day)}"
+        return excel("chien-dich-nhan-rong", title, CAMPAIGN_COLUMNS, boards, illustrative=is_demo)
+    bodies = _leading(request.user)
+    if kind != "docx" or not bodies:
+        raise Http404
+    head = head_of(bodies[0], day, request.GET.get("co-quan", ""))
+    return word(write_table_4(boards, head, bodies[0], day), "bieu-4-nhan-rong.docx")
+
+
+@require_safe
+def late(request: HttpRequest) -> HttpResponseBase:
+    """The units that are late, in all running campaigns."""
+    if not units_where(request.user, May.SEE_BOARD):
+        raise Http404
+    found = reads.late_lines(request.user, today())
+    if request.GET.get("tai") == "xlsx":
+        is_demo = any(board.campaign.is_illustrative for board, _ in found)
+        title = f"Đơn vị chậm nhân rộng, tính đến ngày {write_day(today())}"
+        return excel("don-vi-cham-nhan-rong", title, LATE_COLUMNS, found, illustrative=is_demo)
+    page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
+    units = len({line.unit_id for _, line in found})
+    context = {"page": page, "links": page_links(page, {}), "units": units, "day": today()}
+    return render(request, "replication/late.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -216,14 +257,12 @@ def _download(request: HttpRequest, kind: str, board: reads.Board) -> HttpRespon
     title = f"{found.title}, tính đến ngày {write_day(board.day)}"
     if kind == "xlsx":
         return excel(f"nhan-rong-{found.pk}", title, BOARD_COLUMNS, board.lines, illustrative=found.is_illustrative)
-    values = latest_values(AdoptionOutput.objects.filter(adoption__campaign=found), board.day)
-    rows = rows_of(board, values)
     if kind == "noi":
-        return excel(f"noi-nhan-rong-{found.pk}", title, ADOPTION_COLUMNS, rows, illustrative=found.is_illustrative)
+        return excel(f"noi-nhan-rong-{found.pk}", title, ADOPTION_COLUMNS, board.rows, illustrative=found.is_illustrative)
     if kind != "docx":
         raise Http404
     head = head_of(found.unit, board.day, request.GET.get("co-quan", ""))
-    return word(write_table_4(board, rows, head, found.unit, board.day), f"bieu-4-nhan-rong-{found.pk}.docx")
+    return word(write_table_4([board], head, found.unit, board.day), f"bieu-4-nhan-rong-{found.pk}.docx")
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,10 +12,8 @@ from papers.kinds import Closing, PaperForm, Para, Table, declare
 from papers.kinds import Column as WordColumn
 from papers.models import Letterhead
 from replication.enums import Progress
-from replication.models import Adoption, AdoptionOutput, ReplicationCampaign
+from replication.models import ReplicationCampaign
 from replication.selectors.campaigns import Board
-
-Row = tuple[Adoption, AdoptionOutput | None]
 
 ADOPTION_COLUMNS = [
     Column("Mô hình gốc", 50, lambda r: r[0].origin.title),
@@ -82,17 +80,41 @@ TABLE_4 = declare(
 )
 
 
-def rows_of(board: Board, values: dict[int, dict[int, AdoptionOutput]]) -> list[Row]:
-    """The adoptions of a campaign by unit, each with its last value of what the campaign counts."""
-    counted = board.campaign.counted_id or 0
-    return [(one, values.get(one.pk, {}).get(counted)) for line in board.lines for one in line.adoptions]
+CAMPAIGN_COLUMNS = [
+    Column("Chiến dịch", 50, lambda r: r.campaign.title),
+    Column("Mô hình gốc", 50, lambda r: r.campaign.source.title),
+    Column("Cơ quan phát động", 34, lambda r: r.campaign.unit_name),
+    Column("Từ ngày", 14, lambda r: r.campaign.starts_on),
+    Column("Đến hết ngày", 14, lambda r: r.campaign.ends_on),
+    Column("Trạng thái", 16, lambda r: r.campaign.get_state_display()),
+    Column("Đơn vị giao", 10, lambda r: r.targets),
+    Column("Đơn vị chậm, chưa làm", 12, lambda r: len(r.late)),
+    Column("Số nơi làm", 10, lambda r: len(r.rows)),
+    Column("Kết quả, không tính trùng", 14, lambda r: r.done),
+    Column("Chỉ tiêu", 12, lambda r: r.asked),
+    Column("Đơn vị tính", 12, lambda r: r.campaign.counted.counting_unit if r.campaign.counted else ""),
+]
+
+LATE_COLUMNS = [
+    Column("Đơn vị", 36, lambda r: r[1].name),
+    Column("Chiến dịch", 50, lambda r: r[0].campaign.title),
+    Column("Cơ quan phát động", 34, lambda r: r[0].campaign.unit_name),
+    Column("Đến hết ngày", 14, lambda r: r[0].campaign.ends_on),
+    Column("Tình hình", 14, lambda r: r[1].progress.label),
+    Column("Kết quả", 12, lambda r: r[1].done),
+    Column("Chỉ tiêu", 12, lambda r: r[1].asked),
+    Column("Tính đến", 14, lambda r: r[1].last),
+]
 
 
-def write_table_4(board: Board, rows: list[Row], head: Letterhead, unit: Unit, on: date) -> bytes:
-    """Biểu 4 of a campaign as Word, as of the board's day."""
-    campaign = board.campaign
-    begun = board.targets - dict(board.counts)[Progress.NOT_BEGUN]
-    counted = f"{write_number(board.done)} {campaign.counted.counting_unit}" if campaign.counted else ""
+def write_table_4(boards: list[Board], head: Letterhead, unit: Unit, day: date) -> bytes:
+    """Biểu 4 of one campaign or of several as Word, as of a day."""
+    rows = [row for board in boards for row in board.rows]
+    sums = "; ".join(
+        f"{board.campaign.counted.what} {write_number(board.done)} {board.campaign.counted.counting_unit}"
+        for board in boards
+        if board.campaign.counted
+    )
     lines: list[dict[str, Any]] = [
         {
             "tt": str(n),
@@ -107,12 +129,20 @@ def write_table_4(board: Board, rows: list[Row], head: Letterhead, unit: Unit, o
         for n, (one, value) in enumerate(rows, start=1)
     ]
     values = {
-        "den_ngay": write_day(board.day),
-        "loi_dau": f"Thực hiện {directive_words(campaign)}: {begun}/{board.targets} đơn vị được giao đã làm, ở {len(rows)} nơi.",
+        "den_ngay": write_day(day),
+        "loi_dau": _opening(boards, len(rows)),
         "danh_sach": lines,
-        "tong_cong": f"Tổng cộng: {len(rows)} nơi làm" + (f", {counted} (không tính trùng)." if counted else "."),
+        "tong_cong": f"Tổng cộng: {len(rows)} nơi làm" + (f"; {sums} (không tính trùng)." if sums else "."),
     }
-    return write_paper(TABLE_4, values, letterhead=head, day=None, on=on, unit=unit)
+    return write_paper(TABLE_4, values, letterhead=head, day=None, on=day, unit=unit)
+
+
+def _opening(boards: list[Board], places: int) -> str:
+    asked = sum(board.targets for board in boards)
+    begun = asked - sum(dict(board.counts)[Progress.NOT_BEGUN] for board in boards)
+    if len(boards) == 1:
+        return f"Thực hiện {directive_words(boards[0].campaign)}: {begun}/{asked} đơn vị được giao đã làm, ở {places} nơi."
+    return f"{len(boards)} chiến dịch nhân rộng: {begun}/{asked} lượt đơn vị được giao đã làm, ở {places} nơi."
 
 
 def directive_words(campaign: ReplicationCampaign) -> str:
