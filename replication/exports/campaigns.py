@@ -11,7 +11,7 @@ from papers.exports import write_paper
 from papers.kinds import Closing, PaperForm, Para, Table, declare
 from papers.kinds import Column as WordColumn
 from papers.models import Letterhead
-from replication.enums import Progress
+from replication.enums import DirectiveKind, Progress
 from replication.models import ReplicationCampaign
 from replication.selectors.campaigns import Board
 
@@ -146,7 +146,7 @@ def _opening(boards: list[Board], places: int) -> str:
 
 
 def directive_words(campaign: ReplicationCampaign) -> str:
-    """'Công văn số 12-CV/HU, ngày 08/12/2023, của Ban Thường vụ …'"""
+    """'Công văn số 12-CV/HU ngày 08/12/2023 của Ban Thường vụ …'"""
     number = f" số {campaign.directive_number}" if campaign.directive_number else ""
-    kind = campaign.get_directive_kind_display()
-    return f"{kind}{number}, ngày {write_day(campaign.directive_on)}, của {campaign.directive_issuer}"
+    kind = "Văn bản" if campaign.directive_kind == DirectiveKind.OTHER else campaign.get_directive_kind_display()
+    return f"{kind}{number} ngày {write_day(campaign.directive_on)} của {campaign.directive_issuer}"
