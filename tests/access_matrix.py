@@ -36,6 +36,8 @@ MATRIX = {
     "portal:model": EVERYONE,
     "portal:line": EVERYONE,
     "portal:lines": EVERYONE,
+    "portal:how-to": EVERYONE,
+    "portal:how-to-pdf": EVERYONE,
     "portal:figures": EVERYONE,
     "portal:figure-list": EVERYONE,
     "portal:verify-any": EVERYONE,
@@ -79,6 +81,16 @@ MATRIX = {
     "replication:open": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "replication:record": (LOGIN, 200, 200, 404, 200, 200, 404, 404, 404),
     "replication:own": LOGGED_IN,
+    "replication:late": (LOGIN, *(200,) * 6, 404, 404),
+    "replication:suggestions": (LOGIN, *(200,) * 6, 404, 404),
+    "replication:how-to": (LOGIN, 200, 200, 200, 404, 200, 404, 404, 404),  # who writes, or checks, the model's registration
+    "replication:visits": LOGGED_IN,
+    "replication:calendar": LOGGED_IN,
+    "replication:ask-visit": (LOGIN, 200, 200, 404, 200, 200, 404, 404, 404),
+    "replication:record-visit": (LOGIN, 200, 200, 404, 200, 200, 404, 404, 404),
+    "replication:visit": OWN,
+    "replication:visit-calendar": OWN,
+    "replication:visit-photo": OWN,
     "replication:adoption": LOGGED_IN,  # that a unit took a model on is a public fact; who does it is not
     "replication:evidence": OWN,
     "replication:campaign": LOGGED_IN,
@@ -164,12 +176,20 @@ MATRIX = {
 }
 
 # What a page is asked for, where it shows nothing otherwise.
-ASKED = {"replication:record": {"mo-hinh": "lo-dot-rac-ho-gia-dinh-ham-hiep"}}
+_OF_HAM_HIEP = {"mo-hinh": "lo-dot-rac-ho-gia-dinh-ham-hiep"}
+ASKED = {
+    "replication:record": _OF_HAM_HIEP,
+    "replication:ask-visit": _OF_HAM_HIEP,
+    "replication:record-visit": _OF_HAM_HIEP,
+}
 
 # What a POST gets, with nothing but SENT in it: 302, 409 and 422 it was looked at, 404 not there for this person.
 SENT = {
-    "replication:open": {"mo-hinh": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
-    "replication:record": {"mo-hinh": "lo-dot-rac-ho-gia-dinh-ham-hiep", "don-vi": "x"},
+    "replication:open": _OF_HAM_HIEP,
+    "replication:record": _OF_HAM_HIEP | {"don-vi": "x"},
+    "replication:ask-visit": _OF_HAM_HIEP,
+    "replication:record-visit": _OF_HAM_HIEP,
+    "replication:visit": {"viec": "anh"},
     "replication:adoption": {"viec": "ket-qua"},
     "models_registry:check": {"viec": "nhan"},
     "models_registry:start": {"don-vi": "ham-thuan-bac/xa-ham-hiep"},
@@ -213,6 +233,10 @@ POSTS = {
     "replication:edit": (LOGIN, 404, 422, *(404,) * 6),
     "replication:targets": (LOGIN, 404, 409, *(404,) * 6),
     "replication:adoption": (LOGIN, 422, 422, 404, 404, 422, 404, 404, 404),
+    "replication:how-to": (LOGIN, 422, 422, 422, 404, 422, 404, 404, 404),
+    "replication:ask-visit": (LOGIN, 422, 422, 404, 422, 422, 404, 404, 404),
+    "replication:record-visit": (LOGIN, 422, 422, 404, 422, 422, 404, 404, 404),
+    "replication:visit": (LOGIN, 409, 409, 404, 404, 409, 404, 404, 404),
     "recognition:open": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "recognition:edit": (LOGIN, 404, 422, *(404,) * 6),
     "recognition:advance": (LOGIN, 404, 409, 404, 404, 404, 404, 404, 404),

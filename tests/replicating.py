@@ -6,7 +6,8 @@ from typing import Any
 import time_machine
 
 from models_registry.models import EmulationModel
-from organisation.models import Unit
+from organisation.models import Unit, User
+from organisation.services import give_role
 from replication.enums import CampaignAction
 from replication.models import Adoption, AdoptionOutput, ReplicationCampaign
 from replication.services import (
@@ -81,3 +82,10 @@ def adopted(key: str = COMMUNES[0], by: str = STAFF, **other: Any) -> Adoption:
 def counted(adoption: Adoption, quantity: str, as_of: str = "1/3/2024", by: str = STAFF, **other: str) -> AdoptionOutput:
     given = {"what": "lò đốt rác", "counting_unit": "lò"} | other
     return record_output(adoption_id=adoption.pk, typed=OutputTyped(quantity=quantity, as_of=as_of, **given), actor=person(by))[0]
+
+
+def officer(name: str, key: str, since: date = date(2023, 1, 1)) -> User:
+    """A new person who holds the role of a commune's officer in a unit."""
+    made = User.objects.create_user(name)
+    give_role(user=made, unit=unit(key), role="can-bo-co-so", starts_on=since, actor=None)
+    return made

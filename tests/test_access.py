@@ -35,9 +35,10 @@ from recognition.models import (
     VisitPhoto,
 )
 from recognition.services import save_scores
-from replication.models import AdoptionOutput
+from replication.models import AdoptionOutput, StudyPhoto
+from replication.services import VisitTold, record_visit
 from tests.access_matrix import ADMIN, ADMIN_ELSEWHERE, ASKED, LOGIN, MATRIX, POSTS, ROLES, SENT
-from tests.replicating import adopted, counted, running
+from tests.replicating import adopted, counted, running, source
 from tests.replicating import on as spread_on
 from tests.rounds import on, scoring
 
@@ -51,6 +52,7 @@ def names(patterns: Any = None, space: str = "") -> Iterator[str]:
             yield f"{space}{entry.name}" if entry.name else f"{space}{entry.pattern}"
 
 
+OF_MODEL = ("portal:model", "portal:line", "portal:how-to", "portal:how-to-pdf", "replication:how-to")
 PUBLIC = sorted({name for name in names() if not name.startswith("admin:")})
 OF_ADMIN = sorted({name for name in names() if name.startswith("admin:")})
 
@@ -103,6 +105,10 @@ def spread() -> AdoptionOutput:
         campaign.directive_file.save("cv.pdf", ContentFile(b"%PDF-"))
         one = adopted("ham-thuan-bac/xa-ham-hiep", place="Thôn Đại Lộc", campaign_id=campaign.pk)
         made = counted(one, "12")
+        told = VisitTold("1/3/2024", "5", "Chi bộ", "Xây lò")
+        hosts, visitor = source(), Unit.objects.get(key="ham-thuan-bac/xa-ham-phu")
+        visit = record_visit(model_id=hosts.pk, visitor=visitor, typed=told, actor=User.objects.get(username=ROLES[2]))
+        StudyPhoto.objects.create(visit=visit, digest="x", file=ContentFile(b"RIFF", "a.webp"))
     made.file_name, made.file_type = "a.pdf", "application/pdf"
     made.file.save("a.pdf", ContentFile(b"%PDF-"))
     return made
@@ -175,13 +181,13 @@ def arguments_of(
         name: {"pk": draft.pk} for name in MATRIX if resolves_with(name, "pk") and "import" not in name
     }
     arguments |= {name: {"year": 2023} for name in MATRIX if resolves_with(name, "year")}
+    photo_ = StudyPhoto.objects.get()
     arguments |= {
         "file": {"attachment": photo.pk, "variant": "400"},
         "models_registry:file-change": {"pk": draft.pk, "attachment": photo.pk},
         "models_registry:output-remove": {"pk": draft.pk, "measure": 1},
         "models_registry:history": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
         "notifications:follow": {"pk": Message.objects.get(event_key="k").pk},
-        "portal:model": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
         **{
             name: {"pk": judged.dossier.round_id}
             for name in MATRIX
@@ -200,7 +206,9 @@ def arguments_of(
         "recognition:certificates-file": {"pk": decided.pk, "batch": decided.batches.get().pk},
         "recognition:layout-sample": {"pk": CertificateLayout.objects.get().pk},
         **{f"recognition:{name}": {"pk": Conference.objects.get().pk} for name in ("conference", "conference-print")},
-        "portal:line": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
+        **{name: {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"} for name in OF_MODEL},
+        **{f"replication:{name}": {"pk": photo_.visit_id} for name in ("visit", "visit-calendar")},
+        "replication:visit-photo": {"pk": photo_.visit_id, "photo": photo_.pk},
         **{f"replication:{name}": {"pk": spread.adoption.campaign_id} for name in ("campaign", "edit", "targets", "directive")},
         "replication:adoption": {"pk": spread.adoption_id},
         "replication:evidence": {"pk": spread.adoption_id, "output": spread.pk},

@@ -4,12 +4,38 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common.exceptions import DomainError
+from models_registry.transitions import InvalidTransition
+from notifications.models import Message
 from replication.enums import CampaignAction
-from replication.models import Adoption, AdoptionOutput, CampaignTarget, CountedOutput
-from replication.services import add_targets, link_registration, move_campaign
+from replication.models import (
+    Adoption,
+    AdoptionOutput,
+    CampaignTarget,
+    CountedOutput,
+    HowTo,
+    StudyPhoto,
+    StudyVisit,
+)
+from replication.services import (
+    StaleHowTo,
+    VisitAnswered,
+    VisitAsked,
+    VisitTold,
+    add_study_photo,
+    add_targets,
+    agree_visit,
+    ask_visit,
+    cancel_visit,
+    link_registration,
+    move_campaign,
+    record_visit,
+    save_how_to,
+)
 from tests.online import person
+from tests.photos import photo
 from tests.replicating import COMMUNES, HTB_DAY, STAFF, adopted, counted, on, opened, source, unit
 from tests.threads import at_once
 
@@ -72,3 +98,48 @@ def test_two_ties_that_would_make_a_circle_make_a_line() -> None:
         while above[line[-1]]:
             line.append(above[line[-1]])  # type: ignore[arg-type]
             assert len(line) == len(set(line))
+
+
+def test_two_who_ask_for_a_visit_ask_once() -> None:
+    def ask() -> int:
+        typed = VisitAsked("15/4/2024", "5", "Xem lò", "Lan")
+        given: dict[str, Any] = {"model_id": source().pk, "visitor": unit(COMMUNES[0]), "typed": typed}
+        return ask_visit(**given, actor=person(STAFF))[0].pk
+
+    results = at_once(ask, ask)
+    assert results[0] == results[1] == StudyVisit.objects.get().pk
+    assert Message.objects.filter(recipient__username="hamhiep.canbo").count() == 1
+
+
+def test_the_host_agrees_while_the_visitors_cancel() -> None:
+    typed = VisitAsked("15/4/2024", "5", "Xem lò", "Lan")
+    visit = ask_visit(model_id=source().pk, visitor=unit(COMMUNES[0]), typed=typed, actor=person(STAFF))[0]
+    results = at_once(
+        lambda: agree_visit(visit_id=visit.pk, typed=VisitAnswered("20/4/2024"), actor=person("hamhiep.canbo")).state,
+        lambda: cancel_visit(visit_id=visit.pk, why="Mưa", actor=person(STAFF)).state,
+    )
+    visit.refresh_from_db()
+    assert visit.state == "cancelled"
+    assert results[1] == "cancelled" and (results[0] == "agreed" or isinstance(results[0], InvalidTransition))
+
+
+def test_two_who_write_how_to_copy_one_is_told() -> None:
+    def save(steps: str) -> Any:
+        return save_how_to(model_id=source().pk, texts={"steps": steps}, seen=0, actor=person(STAFF)).steps
+
+    results = at_once(lambda: save("Một"), lambda: save("Hai"))
+    assert sorted(isinstance(result, StaleHowTo) for result in results) == [False, True]
+    assert HowTo.objects.get().steps in results
+
+
+def test_one_photo_sent_twice_is_kept_once(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    typed = VisitTold("1/3/2024", "", "", "Học")
+    visit = record_visit(model_id=source().pk, visitor=unit(COMMUNES[0]), typed=typed, actor=person(STAFF))
+    data = photo()
+
+    def send() -> Any:
+        return add_study_photo(visit_id=visit.pk, file=SimpleUploadedFile("a.jpg", data), actor=person(STAFF)).pk
+
+    results = at_once(send, send)
+    assert results[0] == results[1] == StudyPhoto.objects.get().pk
