@@ -42,6 +42,7 @@ def _ham_hiep() -> ReplicationCampaign:
     dựng mô hình tại đơn vị mình” (Báo Bình Thuận, 17/01/2024). The paper names neither number nor last day: the day is ours.
     """
     unit, staff = Unit.objects.get(key="ham-thuan-bac"), User.objects.get(username="hamthuanbac.chuyenvien")
+    source = EmulationModel.objects.get(slug=HAM_HIEP)
     typed = services.CampaignTyped(
         title="Toàn huyện tham quan, học hỏi lò đốt rác của Hàm Hiệp",
         directive_kind="other",
@@ -52,21 +53,11 @@ def _ham_hiep() -> ReplicationCampaign:
         ends_on=write_day(ENDS),
         what="lò đốt rác",
         counting_unit="lò",
+        own_what=source.measures.latest("as_of").what,
     )
-    source = EmulationModel.objects.get(slug=HAM_HIEP)
     campaign = services.open_campaign(unit=unit, source_id=source.pk, typed=typed, actor=staff)
-    _count_the_origin(campaign)
     _begin(campaign, unit_tree().below([unit.pk], DIRECTED_ON) - {unit.pk}, DIRECTED_ON, None, staff)
     return campaign
-
-
-def _count_the_origin(campaign: ReplicationCampaign) -> None:
-    """The origin's own 136 ovens are the same thing that the campaign counts, told there with the commune's name."""
-    assert campaign.counted is not None
-    own = campaign.source.measures.order_by("-as_of").first()
-    if own:
-        campaign.counted.own_what = own.what
-        campaign.counted.save(update_fields=["own_what"])
 
 
 def _begin(campaign: ReplicationCampaign, units: frozenset[int], on: date, quantity: Decimal | None, actor: User) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from common.dates import write_day
+from models_registry.models import OutputMeasure
 from organisation.models import UnitVersion
 from replication.enums import DirectiveKind, Method
 from replication.selectors.how_to import PARTS, STEPS
@@ -61,9 +63,20 @@ class CampaignForm(Typed):
     file = _file("Tệp văn bản")
     what = _text("Đếm cái gì", 200, "Ví dụ: lò đốt rác. Mọi nơi làm theo đếm cùng một thứ.")
     counting_unit = _text("Đơn vị tính", 30, "Ví dụ: lò, hộ, km.")
+    own_what = forms.ChoiceField(
+        label="Số đo của chính mô hình gốc",
+        required=False,
+        help_text="Mô hình gốc đếm cùng thứ ấy thì chọn, để tổng gồm cả nơi gốc.",
+    )
     starts_on = _day("Từ ngày")
     ends_on = _day("Đến hết ngày")
     reason = _lines("Lý do chọn, nếu mô hình gốc chưa được công nhận")
+
+    def __init__(self, *args: Any, measures: list[OutputMeasure], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        newest = {one.what: one for one in measures}
+        named = [(what, f"{what}: {one} đến {write_day(one.as_of)}") for what, one in newest.items()]
+        self.fields["own_what"].choices = [("", "Không có, hoặc đếm thứ khác"), *named]  # type: ignore[attr-defined]
 
 
 class AdoptionForm(Typed):

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from common.dates import today
-from models_registry.models import EmulationModel, Registration
+from models_registry.models import EmulationModel, OutputMeasure, Registration
 from models_registry.selectors import search
 from organisation.models import UnitVersion
 from organisation.permissions import units_where
@@ -21,7 +21,7 @@ from recognition.models import Recognition
 from replication.enums import CampaignState, Progress
 from replication.figures import Found, total
 from replication.models import Adoption, AdoptionOutput, CampaignTarget, ReplicationCampaign
-from replication.selectors.lines import latest_values, live_on
+from replication.selectors.lines import adoption_behind, latest_values, live_on
 
 BEHIND = Decimal("0.25")  # of the time gone more than of the work done: late
 
@@ -57,6 +57,12 @@ def possible_sources(words: str) -> QuerySet[Registration]:
     """Models in a register by words, each by its newest registration, the recognised first."""
     rows = search(Registration.objects.in_register().filter(is_latest=True, withdrawn_on__isnull=True), words)
     return rows.select_related("model", "season").order_by("-honour_rank", "sort_key", "pk")
+
+
+def own_measures(source: EmulationModel) -> list[OutputMeasure]:
+    """What the origin of a campaign's line counted of itself, oldest first."""
+    behind = adoption_behind(source)
+    return list((behind.origin if behind else source).measures.order_by("as_of", "pk"))
 
 
 @dataclass

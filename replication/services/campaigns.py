@@ -50,6 +50,8 @@ class CampaignTyped:
     counting_unit: str
     directive_signer: str = ""
     reason: str = ""
+    own_what: str | None = None
+    """Which measure of the origin counts the same thing; empty for none, None leaves it as it is."""
 
 
 @transaction.atomic
@@ -127,7 +129,7 @@ def _write(campaign: ReplicationCampaign, typed: CampaignTyped, file: UploadedFi
             errors[name] = f"{_LABELS[name]}: {'chưa ghi' if not text else f'dài quá {limit} ký tự'}."
     kind = check_file(file.file, file.size or 0) if file else None  # type: ignore[arg-type]
     check(errors)
-    campaign.counted = counted_output(campaign.source, what, counting_unit)
+    campaign.counted = counted_output(campaign.source, what, counting_unit, typed.own_what)
     if file and kind:
         campaign.directive_name = clean(Path(file.name or "").name)[-200:] or f"van-ban{kind.suffix}"
         campaign.directive_type = kind.content_type
@@ -151,19 +153,34 @@ def _write_days(campaign: ReplicationCampaign, typed: CampaignTyped, errors: dic
         errors["starts_on"] = f"Từ ngày: mô hình gốc bắt đầu {write_day(first)}, chiến dịch không thể trước ngày ấy."
 
 
-def counted_output(model: EmulationModel, what: str, counting_unit: str) -> CountedOutput:
-    """What is counted, of the line that the model belongs to: the one that is there under these words, else a new one."""
+def counted_output(model: EmulationModel, what: str, counting_unit: str, own_what: str | None = None) -> CountedOutput:
+    """What is counted, of the line that the model belongs to: the one that is there under these words, else a new one.
+    `own_what`: the origin's own measure of it.
+    """
     behind = adoption_behind(model)
     origin = behind.origin if behind else model
     EmulationModel.objects.select_for_update().get(pk=origin.pk)
     key = output_key(what, counting_unit)
     known = CountedOutput.objects.filter(origin=origin, key=key).first()
     if known:
+        if own_what is not None and known.own_what != own_what and _measures(origin, own_what):
+            known.own_what = own_what
+            known.save(update_fields=["own_what"])
         return known
+    if own_what is not None and not _measures(origin, own_what):
+        own_what = ""
     own = [one for one in origin.measures.all() if output_key(one.what, one.counting_unit) == key]
     return CountedOutput.objects.create(
-        origin=origin, what=what, counting_unit=counting_unit, key=key, own_what=own[-1].what if own else ""
+        origin=origin,
+        what=what,
+        counting_unit=counting_unit,
+        key=key,
+        own_what=own_what if own_what is not None else own[-1].what if own else "",
     )
+
+
+def _measures(origin: EmulationModel, what: str) -> bool:
+    return not what or origin.measures.filter(what=what).exists()
 
 
 def lock_campaign(campaign_id: int, actor: Any) -> ReplicationCampaign:

@@ -21,7 +21,7 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import Unit
 from organisation.roles import May
-from organisation.selectors import holders, unit_on
+from organisation.selectors import holders, versions_on
 from organisation.tree import unit_tree
 from replication.enums import VisitAction, VisitState
 from replication.models import Adoption, StudyPhoto, StudyVisit
@@ -93,9 +93,9 @@ def ask_visit(
         model=model,
         at=at,
         host=host,
-        host_name=unit_on(host, today()).name,
+        host_name=_name(host, today()),
         visitor=visitor,
-        visitor_name=unit_on(visitor, today()).name,
+        visitor_name=_name(visitor, today()),
         wanted_on=wanted,
         people=people,
         purpose=purpose,
@@ -123,9 +123,9 @@ def record_visit(*, model_id: int, visitor: Unit, typed: VisitTold, at_id: int |
         model=model,
         at=at,
         host=host,
-        host_name=unit_on(host, day).name,
+        host_name=_name(host, day),
         visitor=visitor,
-        visitor_name=unit_on(visitor, day).name,
+        visitor_name=_name(visitor, day),
         state=VisitState.DONE,
         wanted_on=day,
         visited_on=day,
@@ -141,8 +141,8 @@ def record_visit(*, model_id: int, visitor: Unit, typed: VisitTold, at_id: int |
 def _host_of(
     model_id: int, at_id: int | None, visitor: Unit, day: date, actor: Any
 ) -> tuple[EmulationModel, Adoption | None, Unit]:
-    """(the model where the line begins, the adopter that is visited or None, the unit that has it on a day). The model's row is
-    locked: two requests of one unit come one after the other.
+    """(the model where the line begins, the adopter that is visited or None, the unit that has it; who carries that one on acts
+    for it). The model's row is locked: two requests of one unit come one after the other.
     """
     if not can_record(actor, visitor):
         raise NotAllowed("Vai trò của đồng chí không xin tham quan cho đơn vị này.")
@@ -154,12 +154,17 @@ def _host_of(
     at = Adoption.objects.filter(pk=at_id, origin=origin).first() if at_id else behind
     if at_id and at is None:
         raise DomainError("Nơi muốn đến không thuộc mô hình này.")
-    tree = unit_tree()
     home = at.unit_id if at else home_of(origin)[0]
-    host = Unit.objects.get(pk=tree.heirs([home], day)[home])
-    if host == visitor:
+    heir = unit_tree().heirs([home], day)[home]
+    if visitor.pk in (home, heir):
         raise DomainError("Đây là mô hình của chính đơn vị đồng chí. Chọn đơn vị khác đến học.")
-    return origin, at, host
+    return origin, at, Unit.objects.get(pk=home)
+
+
+def _name(unit: Unit, day: date) -> str:
+    """The name of who carries a unit on, on a day."""
+    heir = unit_tree().heirs([unit.pk], day)[unit.pk]
+    return versions_on([heir], day)[heir].name
 
 
 def lock_visit(visit_id: int) -> StudyVisit:
@@ -304,9 +309,12 @@ def _step(
 
 
 def _tell(visit: StudyVisit, unit: Unit, subject: str, body: str, actor: Any) -> None:
-    heir = Unit.objects.get(pk=unit_tree().heirs([unit.pk], today())[unit.pk])
+    tree = unit_tree()
+    heir = Unit.objects.get(pk=tree.heirs([unit.pk], today())[unit.pk])
+    people = holders(May.RECORD_ADOPTION, heir, today())
+    people = people or holders(May.RECORD_ADOPTION, unit, tree.last_day(unit.pk, today()))
     tell(
-        recipients=[one for one in holders(May.RECORD_ADOPTION, heir, today()) if one.pk != actor.pk],
+        recipients=[one for one in people if one.pk != actor.pk],
         event_key=f"study-visit:{visit.pk}:{visit.revision}",
         subject=subject[:300],
         body=body,

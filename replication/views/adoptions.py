@@ -186,9 +186,9 @@ def _until(season: Season | None, found: Adoption) -> Any:
 
 
 def _last(found: Adoption) -> dict[str, str]:
-    """What the unit, or the campaign, counts: so that it need not be typed again."""
+    """What the unit, the campaign, or else the line counts: so that it need not be typed again."""
     last = found.outputs.select_related("counted").order_by("-as_of").first()
-    counted = last.counted if last else found.campaign.counted if found.campaign else None
+    counted = last.counted if last else found.campaign.counted if found.campaign else found.origin.counted_outputs.first()
     return {"what": counted.what, "counting_unit": counted.counting_unit} if counted else {}
 
 

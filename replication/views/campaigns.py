@@ -45,7 +45,7 @@ PAGE = 50
 EXPORTED = 500  # campaigns in one file
 _FIELDS = (
     "title", "directive_kind", "directive_number", "directive_on", "directive_issuer", "directive_signer",
-    "starts_on", "ends_on", "what", "counting_unit", "reason",
+    "starts_on", "ends_on", "what", "counting_unit", "reason", "own_what",
 )  # fmt: skip
 
 
@@ -127,7 +127,9 @@ def open_one(request: HttpRequest) -> HttpResponseBase:
         "starts_on": write_day(today()),
         "directive_issuer": versions_on([bodies[0].pk], today())[bodies[0].pk].name,
     }
-    form = CampaignForm(*given(request), initial=initial)
+    measures = reads.own_measures(source)
+    initial["own_what"] = measures[-1].what if measures else ""
+    form = CampaignForm(*given(request), measures=measures, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             made = services.open_campaign(
@@ -154,7 +156,6 @@ def _form(request: HttpRequest, form: CampaignForm, source: EmulationModel, camp
         "campaign": campaign,
         "is_recognised": reads.is_recognised(source),
         "errors": labelled(form),
-        "measures": list(source.measures.order_by("-as_of")[:3]),
     }
     return render(request, "replication/form.html", context, status=422 if form.errors else 200)
 
@@ -173,11 +174,12 @@ def _led_or_404(request: HttpRequest, pk: int) -> ReplicationCampaign:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _led_or_404(request, pk)
-    now = {name: getattr(found, name) for name in _FIELDS if name not in ("what", "counting_unit")}
+    now = {name: getattr(found, name) for name in _FIELDS if name not in ("what", "counting_unit", "own_what")}
     now |= {name: write_day(now[name]) for name in ("directive_on", "starts_on", "ends_on")}
     if found.counted:
-        now |= {"what": found.counted.what, "counting_unit": found.counted.counting_unit}
-    form = CampaignForm(*given(request), initial=now)
+        counted = found.counted
+        now |= {"what": counted.what, "counting_unit": counted.counting_unit, "own_what": counted.own_what}
+    form = CampaignForm(*given(request), measures=reads.own_measures(found.source), initial=now)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_campaign(

@@ -291,7 +291,10 @@ def test_a_host_that_was_merged_answers_through_its_heir(visitor: Any) -> None:
         assert list(visits_visible_to(person("binhthuan.canbo"))) == [visit]
         officer("hamliem.canbo", "2025/xa-ham-liem", date(2025, 7, 1))
         later = asked(by="hamliem.canbo", key="2025/xa-ham-liem", wanted_on="20/7/2025")
-        assert (later.host, later.host_name) == (unit("2025/phuong-binh-thuan"), "Đảng ủy phường Bình Thuận")
+        assert (later.host, later.host_name) == (unit(HIEP), "Đảng ủy phường Bình Thuận")
+        assert agreed(later, by="binhthuan.canbo", planned_on="21/7/2025").state == VisitState.AGREED
+        with pytest.raises(DomainError, match="chính đơn vị"):
+            asked(by="binhthuan.canbo", key="2025/phuong-binh-thuan", wanted_on="20/7/2025")
 
 
 @pytest.mark.parametrize(
