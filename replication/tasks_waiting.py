@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from common.dates import today, write_day
@@ -23,14 +23,8 @@ def of_campaigns(user: Any) -> Iterable[Task]:
         return
     mine = tree_for(user).with_followed(held, today())
     asked = CampaignTarget.objects.filter(unit__in=mine, campaign__state=CampaignState.RUNNING, campaign__ends_on__gte=today())
-    begun = set(
-        Adoption.objects.filter(unit__in=mine, campaign__state=CampaignState.RUNNING, ended_on__isnull=True).values_list(
-            "campaign", flat=True
-        )
-    )
-    for target in asked.select_related("campaign").order_by("campaign__ends_on", "pk"):
-        if target.campaign_id in begun:
-            continue
+    begun = Adoption.objects.filter(unit__in=mine, campaign=OuterRef("campaign"), ended_on__isnull=True)
+    for target in asked.filter(~Exists(begun)).select_related("campaign").order_by("campaign__ends_on", "pk"):
         campaign = target.campaign
         yield Task(
             campaign.ends_on,
