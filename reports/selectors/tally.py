@@ -28,10 +28,22 @@ class UnitTally:
     district_recognised: int = 0
     province_proposed: int = 0
     province_recognised: int = 0
+    province_collective: int = 0
+    central_introduced: int = 0
+    collective: int = 0
+    by_field: Counter[str] = field(default_factory=Counter)
 
     @property
     def maintained(self) -> int:
         return self.registered - self.new
+
+    @property
+    def individual(self) -> int:
+        return self.registered - self.collective
+
+    @property
+    def province_individual(self) -> int:
+        return self.province_recognised - self.province_collective
 
 
 @dataclass
@@ -122,7 +134,7 @@ class Tally:
 
 
 def tally(season: Season, day: date, unit: Unit | None = None) -> Tally:
-    """The season's figures as of a day: five grouped counts in SQL, then additions over at most a few hundred groups."""
+    """The season's figures as of a day: grouped counts in SQL, then additions over at most a few hundred groups."""
     rows = figures.rows_of(season)
     reporting = reporting_units(day)
     if unit:
@@ -133,7 +145,9 @@ def tally(season: Season, day: date, unit: Unit | None = None) -> Tally:
     recognised = _by_unit(recognition.by_own_unit(day), season, unit)
     proposed = _by_unit(recognition.proposed_by(day), season, unit)
     province = _by_unit_and_subject(recognition.by_province(day), season, unit)
-    holders = {row[0] for row in counted} | set(recognised) | set(proposed) | {unit_id for unit_id, _ in province}
+    introduced = _by_unit(recognition.introduced_by(day), season, unit)
+    holders = {row[0] for row in counted} | set(recognised) | set(proposed) | set(introduced)
+    holders |= {unit_id for unit_id, _ in province}
     if unit:
         holders.add(unit.pk)
     others = versions_on(holders - set(lines), day) if holders - set(lines) else {}
@@ -146,10 +160,14 @@ def tally(season: Season, day: date, unit: Unit | None = None) -> Tally:
         lines[unit_id].province_proposed += number
         result.province_proposed += number
     for (unit_id, subject_kind), number in province.items():
+        collective = number if subject_kind == SubjectKind.COLLECTIVE else 0
         lines[unit_id].province_recognised += number
+        lines[unit_id].province_collective += collective
         result.province_recognised += number
-        result.province_collective += number if subject_kind == SubjectKind.COLLECTIVE else 0
-    result.central_introduced = _of(recognition.introduced_by(day), season, unit).count()
+        result.province_collective += collective
+    for unit_id, number in introduced.items():
+        lines[unit_id].central_introduced += number
+        result.central_introduced += number
     result.themes = _by_theme(season, day, unit)
     result.units = list(lines.values())
     return result
@@ -175,12 +193,14 @@ def _add_registered(result: Tally, lines: dict[int, UnitTally], counted: list[tu
     for unit_id, field_id, kind, subject_kind, number in counted:
         line = lines[unit_id]
         line.registered += number
+        line.by_field[names[field_id]] += number
         result.total += number
         result.by_field[names[field_id]] += number
         if kind == Kind.NEW:
             line.new += number
             result.new += number
         if subject_kind == SubjectKind.COLLECTIVE:
+            line.collective += number
             result.collective += number
 
 

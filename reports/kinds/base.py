@@ -1,0 +1,156 @@
+"""What a kind of report is, and the facts that its words are made of. Plain data: nothing here asks the database."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Span:
+    """What a report speaks of: from a day to its last day, and how that is called."""
+
+    since: date
+    until: date
+    label: str
+    """'tháng 9 năm 2023', 'đến ngày 15/10/2023'"""
+
+
+@dataclass
+class UnitFacts:
+    """One unit's line: its name on the day, its figures, what it registered in each field."""
+
+    key: str
+    name: str
+    short: str
+    reports: bool
+    numbers: dict[str, int] = field(default_factory=dict)
+    by_field: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Before:
+    """The same day of the season before."""
+
+    season: int
+    as_of: str
+    numbers: dict[str, int]
+    other_cutoff: str = ""
+    """The cut-off day of that season where it is another day of the year; empty where it is the same."""
+
+
+@dataclass
+class Named:
+    """A recognised model as its decision names it."""
+
+    title: str
+    subject: str
+    unit: str
+    field: str
+    individual: bool
+    decision: str
+
+
+@dataclass
+class Spread:
+    """What replication came to by the day."""
+
+    campaigns: int = 0
+    places: int = 0
+    new_places: int = 0
+    outputs: list[tuple[str, str]] = field(default_factory=list)
+    """(campaign, what it came to)"""
+
+
+@dataclass
+class Facts:
+    """All that a report says, as counted: names and numbers, no rule. Kept as JSON."""
+
+    season: int
+    since: str
+    as_of: str
+    label: str
+    unit: str
+    short: str
+    whole: bool
+    """Of the body that gathers the registers; else of one unit."""
+    own_level: str
+    """'huyện': at which level its units recognise."""
+    numbers: dict[str, int]
+    arrived: dict[str, int]
+    """Of them those that came in the span."""
+    units: list[UnitFacts]
+    fields: dict[str, int]
+    before: Before | None = None
+    recognised: list[Named] = field(default_factory=list)
+    recognised_below: list[Named] = field(default_factory=list)
+    introduced: list[Named] = field(default_factory=list)
+    themes: list[tuple[str, int]] = field(default_factory=list)
+    spread: Spread = field(default_factory=Spread)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Facts":
+        given = dict(kept)
+        given["units"] = [UnitFacts(**one) for one in given["units"]]
+        given["before"] = Before(**given["before"]) if given["before"] else None
+        for name in ("recognised", "recognised_below", "introduced"):
+            given[name] = [Named(**one) for one in given[name]]
+        given["themes"] = [(label, number) for label, number in given["themes"]]
+        spread = dict(given["spread"])
+        spread["outputs"] = [(title, said) for title, said in spread["outputs"]]
+        given["spread"] = Spread(**spread)
+        return cls(**given)
+
+    @property
+    def reporting(self) -> list[UnitFacts]:
+        return [one for one in self.units if one.reports]
+
+
+Words = Callable[[Facts], str]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report's text. `words` makes its first wording, with figures in braces; without them an officer writes it."""
+
+    key: str
+    heading: str
+    words: Words | None = None
+    needed: bool = False
+    """Whether it is to be written before the report is frozen."""
+
+
+@dataclass(frozen=True)
+class ReportKind:
+    """One kind of periodic report. A new kind is one file like those beside this one."""
+
+    slug: str
+    name: str
+    title: str
+    """In the abstract: 'kết quả … {ky}'."""
+    span: Callable[[int, date, date], Span]
+    """(year, cut-off day, a day) -> what a report of that day speaks of."""
+    due: Callable[[int, date], list[date]]
+    """(year, cut-off day) -> the days whose report the clock makes."""
+    sections: tuple[Section, ...]
+    tables: frozenset[str] = frozenset({"units", "fields"})
+    """units, fields, recognised, before, spread"""
+
+
+_kinds: dict[str, ReportKind] = {}
+
+
+def declare(kind: ReportKind) -> ReportKind:
+    _kinds[kind.slug] = kind
+    return kind
+
+
+def kind_of(slug: str) -> ReportKind | None:
+    return _kinds.get(slug)
+
+
+def kinds() -> list[ReportKind]:
+    return list(_kinds.values())

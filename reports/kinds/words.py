@@ -1,0 +1,192 @@
+"""The sentences of reports, as a board would write them. Figures stand in braces, so that an officer may change the words and
+never a number. `values_of` says what each brace holds, `LINKS` which figure it opens.
+"""
+
+from common.dates import read_day, write_day
+from common.numbers import write_number
+from reports.kinds.base import Facts, UnitFacts
+
+LISTED = 5  # so many missing units are named in the sentence; more are named in a sentence of their own
+
+LINKS = {
+    "dang_ky": "dang-ky",
+    "moi": "moi",
+    "duy_tri": "duy-tri",
+    "tap_the": "tap-the",
+    "ca_nhan": "ca-nhan",
+    "cong_nhan": "cap-huyen",
+    "de_nghi": "de-nghi",
+    "cap_tinh": "cap-tinh",
+    "cap_tinh_tap_the": "cap-tinh-tap-the",
+    "cap_tinh_ca_nhan": "cap-tinh-ca-nhan",
+    "trung_uong": "trung-uong",
+}
+
+
+def values_of(facts: Facts) -> dict[str, str]:
+    """What stands in each brace."""
+    day = read_day(facts.as_of)
+    assert day
+    found = {brace: write_number(facts.numbers[figure]) for brace, figure in LINKS.items()}
+    found |= {f"moi_{brace}": write_number(facts.arrived[figure]) for brace, figure in LINKS.items() if figure in facts.arrived}
+    found |= {
+        "ngay": write_day(day),
+        "nam": str(facts.season),
+        "nam_truoc": str(facts.season - 1),
+        "ky": facts.label,
+        "noi": "toàn tỉnh" if facts.whole else facts.short,
+        "cap": facts.own_level,
+        "so_don_vi": write_number(len(facts.reporting)),
+        "don_vi_cong_nhan": _share(facts, "cap-huyen"),
+        "don_vi_de_nghi": _share(facts, "de-nghi"),
+        "don_vi_dang_ky": _share(facts, "dang-ky"),
+        "chua_dang_ky": _names(without(facts, "dang-ky")),
+        "chua_cong_nhan": _names(without(facts, "cap-huyen")),
+        "chua_de_nghi": _names(without(facts, "de-nghi")),
+        "da_cong_nhan": _names(those_with(facts, "cap-huyen")),
+        "da_de_nghi": _names(those_with(facts, "de-nghi")),
+        "linh_vuc": "; ".join(f"{name.lower()} {write_number(number)}" for name, number in facts.fields.items()),
+        "chien_dich": write_number(facts.spread.campaigns),
+        "noi_lam": write_number(facts.spread.places),
+        "noi_lam_moi": write_number(facts.spread.new_places),
+    }
+    if facts.before:
+        found |= {f"truoc_{brace}": write_number(facts.before.numbers[figure]) for brace, figure in LINKS.items()}
+    return found
+
+
+def those_with(facts: Facts, figure: str) -> list[UnitFacts]:
+    return [one for one in facts.reporting if one.numbers.get(figure)]
+
+
+def without(facts: Facts, figure: str) -> list[UnitFacts]:
+    return [one for one in facts.reporting if not one.numbers.get(figure)]
+
+
+def _names(units: list[UnitFacts]) -> str:
+    return ", ".join(one.short for one in units)
+
+
+def _share(facts: Facts, figure: str) -> str:
+    return f"{len(those_with(facts, figure))}/{len(facts.reporting)}"
+
+
+def _units(facts: Facts, figure: str, verb: str, brace: str) -> str:
+    """'13/14 đơn vị (trừ Đức Linh) đề nghị 39': none, all, a few missing, more missing than there."""
+    have, lack = len(those_with(facts, figure)), len(without(facts, figure))
+    share, missing, there = f"don_vi_{brace}", f"chua_{brace}", f"da_{brace}"
+    if not facts.whole:
+        return f"{verb} {{{brace}}} mô hình" if facts.numbers[figure] else f"chưa {verb} mô hình nào"
+    if not have:
+        return f"chưa đơn vị nào {verb} mô hình"
+    if not lack:
+        return f"{{{share}}} đơn vị {verb} {{{brace}}}"
+    if lack <= LISTED:
+        return f"{{{share}}} đơn vị (trừ {{{missing}}}) {verb} {{{brace}}}"
+    if have <= LISTED:
+        return f"mới có {{{share}}} đơn vị ({{{there}}}) {verb} {{{brace}}}"
+    return f"{{{share}}} đơn vị {verb} {{{brace}}}"
+
+
+def _recognising(facts: Facts) -> str:
+    return _units(facts, "cap-huyen", "công nhận", "cong_nhan")
+
+
+def _proposing(facts: Facts) -> str:
+    return _units(facts, "de-nghi", "đề nghị", "de_nghi")
+
+
+def tally(facts: Facts) -> str:
+    """The paragraph of the tally: registered, of them new and maintained; who recognised; who proposed; by the province."""
+    if not facts.numbers["dang-ky"]:
+        return "Tính đến ngày {ngay}, {noi} chưa có mô hình nào được đăng ký" + (" ở {cap}." if facts.whole else ".")
+    new, kept = facts.numbers["moi"], facts.numbers["duy-tri"]
+    parts = "trong đó đăng ký năm {nam} là {moi}, tiếp tục duy trì và nhân rộng từ năm {nam_truoc} là {duy_tri}"
+    if not kept:
+        parts = "đều là đăng ký mới trong năm {nam}"
+    elif not new:
+        parts = "đều là mô hình tiếp tục duy trì và nhân rộng từ năm {nam_truoc}"
+    level = " ở {cap}" if facts.whole else ""
+    return (
+        f"Tính đến ngày {{ngay}}, {{noi}} có {{dang_ky}} mô hình được đăng ký{level}, {parts}; "
+        f"{_recognising(facts)}; {_proposing(facts)}."
+    )
+
+
+def missing(facts: Facts) -> str:
+    """Who has not registered, recognised, proposed: in sentences of their own where the paragraph could not name them."""
+    said = []
+    for figure, verb, brace in (
+        ("dang-ky", "đăng ký", "chua_dang_ky"),
+        ("cap-huyen", "công nhận", "chua_cong_nhan"),
+        ("de-nghi", "đề nghị", "chua_de_nghi"),
+    ):
+        have, lack = those_with(facts, figure), without(facts, figure)
+        named_above = figure != "dang-ky" and (len(lack) <= LISTED or len(have) <= LISTED)
+        if facts.whole and lack and not (named_above or not have):
+            said.append(f"Chưa {verb}: {{{brace}}}.")
+    return "\n".join(said)
+
+
+def by_field(facts: Facts) -> str:
+    if not facts.numbers["dang-ky"]:
+        return ""
+    one, many = facts.numbers["ca-nhan"], facts.numbers["tap-the"]
+    who = "của tập thể {tap_the}, của cá nhân {ca_nhan}"
+    if not one:
+        who = "đều của tập thể"
+    elif not many:
+        who = "đều của cá nhân"
+    return f"Theo lĩnh vực: {{linh_vuc}}. Theo người thực hiện: {who}."
+
+
+def honours(facts: Facts) -> str:
+    """What the province recognised and introduced."""
+    found, central = facts.numbers["cap-tinh"], facts.numbers["trung-uong"]
+    if not found:
+        return "Cấp tỉnh chưa công nhận mô hình nào trong năm {nam}."
+    parts = "({cap_tinh_tap_the} tập thể, {cap_tinh_ca_nhan} cá nhân)"
+    if not facts.numbers["cap-tinh-ca-nhan"]:
+        parts = "(đều của tập thể)"
+    elif not facts.numbers["cap-tinh-tap-the"]:
+        parts = "(đều của cá nhân)"
+    more = "; giới thiệu {trung_uong} mô hình với Trung ương" if central else ""
+    return f"Cấp tỉnh công nhận {{cap_tinh}} mô hình {parts}{more}."
+
+
+def span(facts: Facts) -> str:
+    """What came in the span alone."""
+    came = facts.arrived
+    if not any(came.get(figure) for figure in ("dang-ky", "cap-huyen", "de-nghi", "cap-tinh")):
+        return "Trong {ky}, {noi} không có đăng ký, công nhận, đề nghị nào mới."
+    said = []
+    for figure, words in (
+        ("dang-ky", "đăng ký thêm {moi_dang_ky} mô hình"),
+        ("cap-huyen", "công nhận {moi_cong_nhan} mô hình ở {cap}"),
+        ("de-nghi", "đề nghị tỉnh xét {moi_de_nghi} mô hình"),
+        ("cap-tinh", "được tỉnh công nhận {moi_cap_tinh} mô hình"),
+    ):
+        if came.get(figure):
+            said.append(words)
+    return f"Trong {{ky}}, {{noi}} {', '.join(said)}."
+
+
+def compared(facts: Facts) -> str:
+    """Beside the same day of the year before."""
+    if facts.before is None:
+        return "Chưa có số liệu năm {nam_truoc} trên cổng để so sánh."
+    now, then = facts.numbers["dang-ky"], facts.before.numbers["dang-ky"]
+    if not then:
+        return "Cùng kỳ năm {nam_truoc} chưa có mô hình nào được đăng ký."
+    if now == then:
+        return "Số đăng ký bằng cùng kỳ năm {nam_truoc} ({truoc_dang_ky} mô hình)."
+    words = "tăng" if now > then else "giảm"
+    return f"So với cùng kỳ năm {{nam_truoc}} ({{truoc_dang_ky}} mô hình), số đăng ký {words}."
+
+
+def spread(facts: Facts) -> str:
+    if not facts.spread.campaigns and not facts.spread.places:
+        return "Chưa ghi nơi nào nhân rộng mô hình."
+    if not facts.spread.campaigns:
+        return "Có {noi_lam} nơi làm theo các mô hình, trong kỳ thêm {noi_lam_moi} nơi."
+    return "Có {chien_dich} chiến dịch nhân rộng; {noi_lam} nơi làm theo các mô hình, trong kỳ thêm {noi_lam_moi} nơi."
