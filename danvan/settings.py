@@ -149,6 +149,9 @@ CELERY_BEAT_SCHEDULE = {
     "send-digests": {"task": "notifications.send_digests", "schedule": crontab(hour="7", minute="0")},
     "retry-mail": {"task": "notifications.retry_mail", "schedule": crontab(minute="*/15")},
     "remind": {"task": "models_registry.remind", "schedule": crontab(hour="7", minute="10")},
+    # At ten past midnight, and every half hour for what was missed while the machine was off.
+    "make-due-reports": {"task": "reports.make_due", "schedule": crontab(minute="10,40")},
+    "remind-reports": {"task": "reports.remind", "schedule": crontab(hour="7", minute="20")},
     "remind-rounds": {"task": "recognition.remind", "schedule": crontab(hour="7", minute="15")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")

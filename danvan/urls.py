@@ -18,6 +18,7 @@ urlpatterns = [
     path("lam-viec/tin/", include("notifications.urls")),
     path("lam-viec/giay-to/", include("papers.urls")),
     path("lam-viec/nhan-rong/", include("replication.urls")),
+    path("lam-viec/bao-cao/", include("reports.urls")),
     path("lam-viec/", include("models_registry.urls")),
     path("lam-viec/", include("recognition.urls")),
     path("tep/<uuid:attachment>/<slug:variant>/", hand_out, name="file"),

@@ -21,6 +21,8 @@ class May(StrEnum):
     DECIDE = "decide"
     LEAD_CAMPAIGN = "lead-campaign"
     RECORD_ADOPTION = "record-adoption"
+    WRITE_REPORT = "write-report"
+    FREEZE_REPORT = "freeze-report"
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,14 @@ ROLES = {
                     May.KEEP_PAPERS,
                     May.LEAD_CAMPAIGN,
                     May.RECORD_ADOPTION,
+                    May.WRITE_REPORT,
                 }
             ),
         ),
         Role(
-            "lanh-dao-huyen", "Lãnh đạo huyện", frozenset({May.SEE_BOARD, May.CHECK_REGISTRATION, May.FOLLOW_ROUND, May.DECIDE})
+            "lanh-dao-huyen",
+            "Lãnh đạo huyện",
+            frozenset({May.SEE_BOARD, May.CHECK_REGISTRATION, May.FOLLOW_ROUND, May.DECIDE, May.FREEZE_REPORT}),
         ),
         Role(
             "chuyen-vien-tinh",
@@ -70,11 +75,16 @@ ROLES = {
                     May.KEEP_PAPERS,
                     May.LEAD_CAMPAIGN,
                     May.RECORD_ADOPTION,
+                    May.WRITE_REPORT,
                 }
             ),
         ),
         Role("thanh-vien-hoi-dong", "Thành viên hội đồng"),
-        Role("lanh-dao-ban", "Lãnh đạo Ban", frozenset({May.SEE_BOARD, May.EXTEND_SEASON, May.FOLLOW_ROUND, May.DECIDE})),
+        Role(
+            "lanh-dao-ban",
+            "Lãnh đạo Ban",
+            frozenset({May.SEE_BOARD, May.EXTEND_SEASON, May.FOLLOW_ROUND, May.DECIDE, May.FREEZE_REPORT}),
+        ),
         Role("quan-tri", "Quản trị", frozenset({May.ADMINISTER})),
     )
 }

@@ -23,7 +23,7 @@ from organisation.permissions import units_where
 from organisation.roles import May
 from portal import charts, filters, selectors
 from recognition.selectors.certificates import verified
-from reports.exports import tally_columns
+from reports.exports.tally import tally_columns
 from reports.figures import FIGURES
 from reports.selectors import Tally, UnitTally, listed, tally
 

@@ -1,0 +1,21 @@
+"""The three files of a report."""
+
+from reports.exports.excel import write_excel
+from reports.exports.pdf import write_pdf
+from reports.exports.values import printed
+from reports.exports.word import write_word
+from reports.models import Report
+
+
+def papers_of(report: Report) -> dict[str, bytes]:
+    """docx, xlsx and pdf. Raises TemplateRefused where the office's own Word file is broken."""
+    found = printed(report)
+    return {"docx": write_word(found), "xlsx": write_excel(found).read(), "pdf": write_pdf(found)}
+
+
+def paper_of(report: Report, name: str) -> bytes:
+    """One of them."""
+    found = printed(report)
+    if name == "docx":
+        return write_word(found)
+    return write_excel(found).read() if name == "xlsx" else write_pdf(found)

@@ -1,0 +1,88 @@
+"""A report as PDF/A, in the look of its paper."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from common.dates import today, write_day
+from common.numbers import write_number
+from papers.enums import Symbol
+from papers.exports import head_values, spelled
+from papers.pdf import Press
+from papers.selectors import head_of
+from reports.exports.values import LINE_FIGURES, ROMAN, Printed
+from reports.exports.word import relations
+
+
+@lru_cache(maxsize=1)
+def _press() -> Press:
+    return Press(Path(__file__).with_name("report.typ"))
+
+
+def write_pdf(found: Printed) -> bytes:
+    report = found.report
+    day = report.frozen_at.date() if report.frozen_at else None
+    head = head_of(report.unit, day or today(), report.suffix)
+    values = head_values(head, Symbol.REPORT, report.number.number if report.number else None, day)
+    data: dict[str, Any] = {
+        "title": f"{found.kind_name}, {found.facts.label}",
+        "draft": not report.checksum,
+        "superior": values["co_quan_cap_tren"],
+        "body": values["co_quan"],
+        "star": "*",
+        "number": values["so_ky_hieu"],
+        "place": values["dia_danh_ngay"],
+        "abstract": found.title,
+        "sections": [
+            {"heading": f"{ROMAN[n]}- {one.section.heading.upper()}", "lines": one.texts} for n, one in enumerate(found.sections)
+        ],
+        "relations": relations(found),
+        "recipients": [one["ten"] for one in values["noi_nhan"]],
+        "signer": {"authority": head.authority, "title": head.signer_title, "name": head.signer_name},
+        "lists": _lists(found),
+        "table": _table(found),
+        "notes": found.notes,
+    }
+    return _press().print(spelled(data, head.spelling) | {"author": found.facts.unit})
+
+
+def _lists(found: Printed) -> list[dict[str, Any]]:
+    lists = []
+    if found.facts.recognised:
+        rows = [[str(n), one.title, one.subject, one.unit] for n, one in enumerate(found.facts.recognised, start=1)]
+        heads = ["TT", "Tên mô hình", "Tập thể, cá nhân", "Đơn vị"]
+        lists.append({"title": "DANH SÁCH MÔ HÌNH ĐƯỢC CÔNG NHẬN CẤP TỈNH", "heads": heads, "widths": [1, 7, 5, 5], "rows": rows})
+    if found.compared:
+        rows = [
+            [words, rate, write_number(now), write_number(then), f"{more:+d}".replace("-", "−")]
+            for words, now, then, more, rate in found.compared
+        ]
+        heads = ["Số liệu", "Tỷ lệ", "Năm nay", "Năm trước", "Tăng, giảm"]
+        lists.append({"title": "SO VỚI CÙNG KỲ NĂM TRƯỚC", "heads": heads, "widths": [8, 2, 2, 2, 2], "rows": rows})
+    if found.facts.spread.outputs:
+        rows = [[title, came] for title, came in found.facts.spread.outputs]
+        lists.append({"title": "KẾT QUẢ NHÂN RỘNG", "heads": ["Chiến dịch", "Kết quả đo được"], "widths": [3, 1], "rows": rows})
+    return lists
+
+
+def _table(found: Printed) -> dict[str, Any] | None:
+    if not found.lines:
+        return None
+    heads, widths = ["TT", "Đơn vị"], [1.2, 7.0]
+    for place, (heading, _) in enumerate(LINE_FIGURES):
+        heads.append(heading)
+        widths.append(2)
+        if place == 2:
+            heads += found.fields
+            widths += [2.2] * len(found.fields)
+    rows = []
+    numbered = [(str(n), one) for n, one in enumerate(found.lines, start=1)]
+    for number, one in [*numbered, ("", found.total)]:
+        row = [number, one.name]
+        for place, (_, slug) in enumerate(LINE_FIGURES):
+            row.append(write_number(one.numbers[slug]))
+            if place == 2:
+                row += [write_number(one.fields.get(name, 0)) for name in found.fields]
+        rows.append(row)
+    title = f"Kết quả đăng ký, công nhận, đề nghị theo đơn vị, tính đến ngày {write_day(found.as_of)}"
+    return {"title": title, "heads": heads, "widths": widths, "rows": rows}

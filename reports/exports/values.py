@@ -1,0 +1,138 @@
+"""What the papers of a report print: text, tables and notes, made once out of the report for Word, Excel and PDF alike."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from common.dates import VIETNAM, read_day, write_day
+from common.numbers import write_number
+from models_registry.exports import DEMO_NOTE
+from reports.figures import FIGURES
+from reports.kinds import Facts
+from reports.kinds.words import values_of
+from reports.models import Report
+from reports.selectors.reading import Written, facts_in, kind_for, written
+
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+LINE_FIGURES = (  # Biểu 2: heading, figure
+    ("Tổng số", "dang-ky"),
+    ("Mới", "moi"),
+    ("Duy trì, nhân rộng", "duy-tri"),
+    ("Tập thể", "tap-the"),
+    ("Cá nhân", "ca-nhan"),
+    ("Công nhận", "cap-huyen"),
+    ("Đề nghị", "de-nghi"),
+    ("Cấp tỉnh công nhận", "cap-tinh"),
+    ("Giới thiệu", "trung-uong"),
+)
+COMPARED = ("dang-ky", "moi", "duy-tri", "cap-huyen", "de-nghi", "cap-tinh", "trung-uong")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A unit's line of Biểu 2; the last is the sum."""
+
+    key: str
+    name: str
+    numbers: dict[str, int]
+    fields: dict[str, int]
+    note: str = ""
+
+
+@dataclass
+class Printed:
+    """A report as its papers print it."""
+
+    report: Report
+    facts: Facts
+    kind_name: str
+    title: str
+    sections: list[Written]
+    """Those that say something."""
+    lines: list[Line]
+    total: Line
+    fields: list[str]
+    compared: list[tuple[str, int, int, int, str]] = field(default_factory=list)
+    """(figure in words, now, then, difference, percent)"""
+    warning: str = ""
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def as_of(self) -> date:
+        return self.report.as_of
+
+
+def printed(report: Report, made_at: Any = None) -> Printed:
+    facts = facts_in(report)
+    kind, values = kind_for(report), values_of(facts)
+    fields = list(facts.fields)
+    lines = [
+        Line(one.key, one.name, one.numbers, one.by_field, "" if one.reports else "Không còn báo cáo vào ngày này")
+        for one in facts.units
+    ]
+    total = Line("", "Tổng cộng", facts.numbers, facts.fields)
+    found = Printed(
+        report=report,
+        facts=facts,
+        kind_name=kind.name,
+        title=kind.title.format(**values),
+        sections=[one for one in written(report, facts) if one.lines],
+        lines=lines if "units" in kind.tables else [],
+        total=total,
+        fields=fields,
+    )
+    if "before" in kind.tables and facts.before:
+        for slug in COMPARED:
+            now, then = facts.numbers[slug], facts.before.numbers[slug]
+            found.compared.append((FIGURES[slug].label.capitalize(), now, then, now - then, percent(now, then)))
+        if facts.before.other_cutoff:
+            other = read_day(facts.before.other_cutoff)
+            found.warning = (
+                f"Ngày chốt hai năm khác nhau: năm {facts.before.season} chốt {write_day(other)}, "
+                f"năm {facts.season} chốt {write_day(report.season.cutoff_on)}."
+                if other
+                else ""
+            )
+    found.notes = _notes(report, facts, made_at)
+    return found
+
+
+def percent(now: int, then: int) -> str:
+    """'+12,5%'; 'mới có' where there was nothing."""
+    if not then:
+        return "mới có" if now else "–"
+    part = round((now - then) * 100 / then, 1)
+    return f"{'+' if part > 0 else '−' if part < 0 else ''}{write_number(abs(part)) or '0'}%"
+
+
+def _notes(report: Report, facts: Facts, made_at: Any) -> list[tuple[str, str]]:
+    day = read_day(facts.as_of)
+    notes = [
+        ("Báo cáo", f"{kind_for(report).name}, {facts.label}"),
+        ("Đơn vị", facts.unit),
+        ("Năm thi đua", str(facts.season)),
+        ("Số liệu tính đến hết ngày", write_day(day) if day else ""),
+        ("Lần lập", f"{report.build}"),
+    ]
+    when = made_at or report.built_at
+    if when:
+        notes.append(("Đếm lúc", when.astimezone(VIETNAM).strftime("%H:%M ngày %d/%m/%Y")))
+    if report.checksum:
+        notes.append(("Chốt lúc", report.frozen_at.astimezone(VIETNAM).strftime("%H:%M ngày %d/%m/%Y")))  # type: ignore[union-attr]
+        notes.append(("Mã kiểm tra SHA-256", report.checksum))
+    else:
+        notes.append(("Trạng thái", "Bản nháp, chưa chốt"))
+    if report.correction_why:
+        notes.append(("Đính chính vì", report.correction_why))
+    if report.season.is_illustrative:
+        notes.append(("Dữ liệu", DEMO_NOTE))
+    return notes
+
+
+def rows_address(report: Report, figure: str, unit: str = "", about: str = "") -> str:
+    """The address of exactly the registrations that a figure counted."""
+    asked = "&".join(f"{name}={value}" for name, value in (("so", figure), ("don-vi", unit), ("linh-vuc", about)) if value)
+    return f"{settings.SITE_ADDRESS.rstrip('/')}{reverse('reports:rows', args=[report.pk])}?{asked}"

@@ -1,0 +1,172 @@
+"""A report as a Word paper in the Party's layout; each kind has a form of its own, whose file an office may change."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from common.dates import today, write_day
+from common.numbers import write_number
+from papers.enums import Symbol
+from papers.exports import write_paper
+from papers.kinds import Closing, Column, Each, NewPage, PaperForm, Para, Table, declare
+from papers.selectors import head_of
+from reports.exports.values import LINE_FIGURES, ROMAN, Line, Printed
+from reports.kinds import ReportKind, kinds
+
+FIELDS = ("Kinh tế", "Văn hóa - xã hội", "Quốc phòng - an ninh", "Xây dựng hệ thống chính trị")  # of a first template alone
+_SHORT = {"dang-ky": 16, "moi": 14, "duy-tri": 17, "tap-the": 14, "ca-nhan": 14, "cap-huyen": 16, "de-nghi": 14, "cap-tinh": 17}
+
+
+def form_of(kind: ReportKind, fields: Iterable[str]) -> PaperForm:
+    """The form of a kind, with a column for each field of work."""
+    blocks: list[Any] = []
+    for section in kind.sections:
+        name = section.key.replace("-", "_")
+        blocks += [Each(f"dau_{name}", "{{ x.chu }}", look="heading"), Each(f"muc_{name}", "{{ x.chu }}")]
+    blocks += [Each("quan_he", "{{ x.chu }}"), Closing()]
+    lists = {
+        f"{part}_{section.key.replace('-', '_')}": {"chu": section.heading}
+        for section in kind.sections
+        for part in ("dau", "muc")
+    }
+    lists["quan_he"] = {"chu": "câu đính chính, cảnh báo ngày chốt khác nhau"}
+    if "recognised" in kind.tables:
+        blocks += [
+            NewPage(),
+            Para("DANH SÁCH MÔ HÌNH ĐƯỢC CÔNG NHẬN CẤP TỈNH", look="centred"),
+            Table(
+                (
+                    Column("TT", "{{ x.tt }}", 12, "centre"),
+                    Column("Tên mô hình", "{{ x.ten }}", 62),
+                    Column("Tập thể, cá nhân", "{{ x.ai }}", 46),
+                    Column("Đơn vị", "{{ x.don_vi }}", 45),
+                ),
+                (("I- Tập thể", "tap_the"), ("II- Cá nhân", "ca_nhan")),
+            ),
+        ]
+        named = {"tt": "số thứ tự", "ten": "tên mô hình", "ai": "tập thể, cá nhân", "don_vi": "đơn vị"}
+        lists |= {"tap_the": named, "ca_nhan": named}
+    if "before" in kind.tables:
+        blocks += [
+            Para("SO VỚI CÙNG KỲ NĂM TRƯỚC", look="centred"),
+            Table(
+                (
+                    Column("Số liệu", "{{ x.ten }}", 75),
+                    Column("Năm nay", "{{ x.nay }}", 22, "right"),
+                    Column("Năm trước", "{{ x.truoc }}", 24, "right"),
+                    Column("Tăng, giảm", "{{ x.lech }}", 22, "right"),
+                    Column("Tỷ lệ", "{{ x.ty_le }}", 22, "right"),
+                ),
+                (("", "so_sanh"),),
+            ),
+        ]
+        lists["so_sanh"] = {"ten": "số liệu", "nay": "năm nay", "truoc": "năm trước", "lech": "tăng, giảm", "ty_le": "tỷ lệ"}
+    if "spread" in kind.tables:
+        blocks += [
+            Para("KẾT QUẢ NHÂN RỘNG", look="centred"),
+            Table(
+                (Column("Chiến dịch", "{{ x.ten }}", 110), Column("Kết quả đo được", "{{ x.ket_qua }}", 55)), (("", "nhan_rong"),)
+            ),
+        ]
+        lists["nhan_rong"] = {"ten": "chiến dịch", "ket_qua": "kết quả đo được"}
+    if "units" in kind.tables:
+        blocks += _units_table(list(fields))
+        lists["bieu_2"] = {"tt": "số thứ tự", "don_vi": "đơn vị", "ghi_chu": "ghi chú"}
+        lists["bieu_2"] |= {slug.replace("-", "_"): heading for heading, slug in LINE_FIGURES}
+        lists["bieu_2"] |= {f"lv{n}": f"lĩnh vực thứ {n}" for n in range(1, 13)}
+    return PaperForm(
+        slug=f"bao-cao-{kind.slug}",
+        name=kind.name,
+        title="BÁO CÁO",
+        abstract="{{ trich_yeu }}",
+        blocks=tuple(blocks),
+        fields={"trich_yeu": "trích yếu (cổng ghi)", "den_ngay": "ngày tính số liệu"},
+        lists=lists,
+        needed=frozenset({f"muc_{one.key.replace('-', '_')}" for one in kind.sections if one.needed}),
+        symbol=Symbol.REPORT,
+    )
+
+
+def _units_table(fields: list[str]) -> list[Any]:
+    """Biểu 2, across the page: 252 mm."""
+    width = min(19, 76 // max(len(fields), 1))
+    columns = [
+        Column("TT", "{{ x.tt }}", 10, "centre"),
+        Column(
+            "Đơn vị",
+            "{{ x.don_vi }}",
+            252 - 10 - 18 - len(fields) * width - sum(_SHORT.get(slug, 15) for _, slug in LINE_FIGURES),
+        ),
+    ]
+    for place, (heading, slug) in enumerate(LINE_FIGURES):
+        columns.append(Column(heading, f"{{{{ x.{slug.replace('-', '_')} }}}}", _SHORT.get(slug, 15), "right"))
+        if place == 2:
+            columns += [Column(name, f"{{{{ x.lv{n} }}}}", width, "right") for n, name in enumerate(fields, start=1)]
+    columns.append(Column("Ghi chú", "{{ x.ghi_chu }}", 18))
+    return [
+        NewPage(landscape=True),
+        Para("BIỂU 2", look="centred"),
+        Para("Kết quả đăng ký, công nhận, đề nghị theo đơn vị, tính đến ngày {{ den_ngay }}", look="note"),
+        Table(tuple(columns), (("", "bieu_2"),)),
+    ]
+
+
+for _kind in kinds():
+    declare(form_of(_kind, FIELDS))
+
+
+def write_word(found: Printed) -> bytes:
+    """The report as Word: by the office's own file where it has one, else in the layout of its day."""
+    report, facts = found.report, found.facts
+    day = report.frozen_at.date() if report.frozen_at else None
+    kind = next(one for one in kinds() if one.slug == report.kind)
+    values: dict[str, Any] = {"trich_yeu": found.title, "den_ngay": write_day(report.as_of)}
+    said = {one.section.key: one for one in found.sections}
+    number = 0
+    for section in kind.sections:
+        name, part = section.key.replace("-", "_"), said.get(section.key)
+        number += part is not None
+        values[f"dau_{name}"] = [{"chu": f"{ROMAN[number - 1]}- {section.heading.upper()}"}] if part else []
+        values[f"muc_{name}"] = [{"chu": text} for text in part.texts] if part else []
+    values["quan_he"] = [{"chu": text} for text in relations(found)]
+    lists = {
+        "tap_the": [one for one in facts.recognised if not one.individual],
+        "ca_nhan": [one for one in facts.recognised if one.individual],
+    }
+    for name, rows in lists.items():
+        values[name] = [
+            {"tt": str(n), "ten": one.title, "ai": one.subject, "don_vi": one.unit} for n, one in enumerate(rows, start=1)
+        ]
+    values["so_sanh"] = [
+        {
+            "ten": words,
+            "nay": write_number(now),
+            "truoc": write_number(then),
+            "lech": f"{more:+d}".replace("-", "−"),
+            "ty_le": rate,
+        }
+        for words, now, then, more, rate in found.compared
+    ]
+    values["nhan_rong"] = [{"ten": title, "ket_qua": came} for title, came in facts.spread.outputs]
+    lines = [(str(n), one) for n, one in enumerate(found.lines, start=1)]
+    values["bieu_2"] = [_row(number, one, found.fields) for number, one in [*lines, ("", found.total)]] if found.lines else []
+    form = form_of(kind, found.fields)
+    head = head_of(report.unit, day or today(), report.suffix)
+    paper_number = report.number.number if report.number else None
+    return write_paper(form, values, letterhead=head, day=day, number=paper_number, on=day or today(), unit=report.unit)
+
+
+def relations(found: Printed) -> list[str]:
+    """What it corrects, and what to mind when years are compared."""
+    report, said = found.report, []
+    if report.corrects:
+        said.append(
+            f"Báo cáo này đính chính báo cáo đến ngày {write_day(report.corrects.as_of)} đã chốt "
+            f"{write_day(report.corrects.frozen_at.date()) if report.corrects.frozen_at else ''}: {report.correction_why}"
+        )
+    return [*said, found.warning] if found.warning else said
+
+
+def _row(number: str, one: Line, fields: list[str]) -> dict[str, str]:
+    row = {"tt": number, "don_vi": one.name, "ghi_chu": one.note}
+    row |= {slug.replace("-", "_"): write_number(one.numbers[slug]) for _, slug in LINE_FIGURES}
+    return row | {f"lv{n}": write_number(one.fields.get(name, 0)) for n, name in enumerate(fields, start=1)}

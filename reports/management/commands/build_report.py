@@ -1,0 +1,50 @@
+from pathlib import Path
+from typing import Any
+
+from common.commands import HouseCommand
+from common.dates import read_day
+from common.exceptions import DomainError
+from models_registry.selectors import season_of
+from organisation.models import Unit
+from reports.exports.files import papers_of
+from reports.kinds import kinds
+from reports.models import Report
+from reports.selectors.gathering import counted_of, facts_of, gatherer_on
+from reports.selectors.reconciling import findings
+from reports.services.building import check_day
+
+
+class Command(HouseCommand):
+    help = "Lập báo cáo ra tệp Word, Excel, PDF; không ghi gì vào cổng."
+
+    def add_arguments(self, parser: Any) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("kind", choices=[kind.slug for kind in kinds()])
+        parser.add_argument("--season", type=int, required=True)
+        parser.add_argument("--as-of", required=True, help="ví dụ 2023-10-15")
+        parser.add_argument("--unit", default="", help="mã đơn vị; không ghi là cả tỉnh")
+        parser.add_argument("--out", type=Path, default=Path(), help="thư mục")
+
+    def work(self, **options: Any) -> None:
+        season, day = season_of(options["season"]), read_day(options["as_of"])
+        if season is None:
+            raise DomainError(f"Chưa mở năm {options['season']}.")
+        if day is None:
+            raise DomainError(f"Ngày “{options['as_of']}” không đọc được; viết như 2023-10-15.")
+        gatherer = gatherer_on(day)
+        unit = Unit.objects.filter(key=options["unit"]).first() if options["unit"] else gatherer.unit if gatherer else None
+        if unit is None:
+            raise DomainError(f"Không có đơn vị “{options['unit']}”.")
+        check_day(season, day, unit)
+        kind = next(one for one in kinds() if one.slug == options["kind"])
+        facts = facts_of(kind, season, unit, day)
+        counted = counted_of(season, unit, day)
+        report = Report(kind=kind.slug, season=season, unit=unit, unit_name=facts.unit, as_of=day, facts=facts.as_json(), pk=0)
+        report.problems = [one.as_json() for one in findings(report, facts, counted)]
+        options["out"].mkdir(parents=True, exist_ok=True)
+        files = []
+        for name, data in papers_of(report).items():
+            path = options["out"] / f"{kind.slug}-{unit.key.replace('/', '-')}-{day:%Y%m%d}.{name}"
+            path.write_bytes(data)
+            files.append(str(path))
+        self.answer({"files": files}, "\n".join(files))

@@ -1,0 +1,17 @@
+"""Who may do what with reports. When it is possible stands in `transitions`."""
+
+from typing import Any
+
+from organisation.models import Unit
+from organisation.permissions import units_where
+from organisation.roles import May
+
+
+def can_write(user: Any, unit: Unit) -> bool:
+    """Have reports of just this unit made, write in them, answer for them: a body's reports are its own."""
+    return unit.pk in units_where(user, May.WRITE_REPORT)
+
+
+def can_freeze(user: Any, unit: Unit) -> bool:
+    """Freeze and correct the reports of just this unit."""
+    return unit.pk in units_where(user, May.FREEZE_REPORT)

@@ -1,0 +1,89 @@
+"""Reading reports: which one may see; their text with every figure and what it opens."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from common.dates import today
+from organisation.permissions import units_where
+from organisation.roles import May
+from organisation.tree import tree_for
+from reports.kinds import Facts, ReportKind, Section, kind_of
+from reports.kinds.words import LINKS, values_of
+from reports.models import Report
+
+BRACE = re.compile(r"\{(\w+)\}")
+
+
+def reports_visible_to(user: Any) -> QuerySet[Report]:
+    """The reports of the user's units, of those below them, and of those that they follow. Without the rows that they counted."""
+    held = units_where(user, May.SEE_BOARD)
+    if not held:
+        return Report.objects.none()
+    tree = tree_for(user)
+    reach = tree.below_then(tree.with_followed(held, today()), today())
+    found = Report.objects.filter(unit__in=reach).select_related("season", "unit", "job", "frozen_by", "number", "corrects")
+    return found.defer("counted")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of text; with the figure that it opens, where it is one."""
+
+    text: str
+    figure: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A section as it stands: whose words they are, line by line, each in pieces."""
+
+    section: Section
+    raw: str
+    is_own: bool
+    """The officer's own words, not the first wording."""
+    lines: list[list[Piece]]
+
+    @property
+    def texts(self) -> list[str]:
+        return ["".join(piece.text for piece in line) for line in self.lines]
+
+
+def kind_for(report: Report) -> ReportKind:
+    found = kind_of(report.kind)
+    assert found, f"no such kind of report: {report.kind}"
+    return found
+
+
+def facts_in(report: Report) -> Facts:
+    """What a report that was built says."""
+    assert report.facts is not None, "the report is not built yet"
+    return Facts.from_json(report.facts)
+
+
+def first_wording(section: Section, facts: Facts) -> str:
+    return section.words(facts) if section.words else ""
+
+
+def written(report: Report, facts: Facts) -> list[Written]:
+    """The report's text, section by section; those without words are there too, empty."""
+    values = values_of(facts)
+    found = []
+    for section in kind_for(report).sections:
+        own = report.texts.get(section.key)
+        raw = first_wording(section, facts) if own is None else own
+        lines = [_pieces(line, values) for line in raw.splitlines() if line.strip()]
+        found.append(Written(section, raw, own is not None, lines))
+    return found
+
+
+def _pieces(line: str, values: dict[str, str]) -> list[Piece]:
+    pieces, at = [], 0
+    for match in BRACE.finditer(line):
+        if match.start() > at:
+            pieces.append(Piece(line[at : match.start()]))
+        pieces.append(Piece(values.get(match[1], match[0]), LINKS.get(match[1], "")))
+        at = match.end()
+    return [*pieces, Piece(line[at:])] if at < len(line) else pieces

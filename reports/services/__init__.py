@@ -1,0 +1,24 @@
+"""Every write of reports."""
+
+from reports.services.building import STEPS, ask_report, build_report, rebuild_report, stop_building
+from reports.services.clock import make_due, remind_due, remind_missing
+from reports.services.freezing import correct_report, drop_draft, freeze_report
+from reports.services.writing import StaleText, answer_finding, keep_quoted, write_text
+
+__all__ = [
+    "STEPS",
+    "StaleText",
+    "answer_finding",
+    "ask_report",
+    "build_report",
+    "correct_report",
+    "drop_draft",
+    "freeze_report",
+    "keep_quoted",
+    "make_due",
+    "rebuild_report",
+    "remind_due",
+    "remind_missing",
+    "stop_building",
+    "write_text",
+]

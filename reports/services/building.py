@@ -1,0 +1,140 @@
+"""Having a report made: asked for once, built in the background, built anew as often as one likes while it is a draft."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from common import jobs
+from common.dates import today, write_day
+from common.exceptions import DomainError, NotAllowed
+from models_registry.models import Season
+from notifications.services import tell
+from organisation.audit import record
+from organisation.models import Unit
+from organisation.roles import May
+from organisation.selectors import holders, unit_on
+from organisation.tree import unit_tree
+from reports.enums import ReportState
+from reports.kinds import kind_of
+from reports.models import Report
+from reports.permissions import can_write
+from reports.selectors.gathering import counted_of, facts_of
+from reports.selectors.reading import kind_for
+from reports.selectors.reconciling import findings
+from reports.transitions import check_draft
+
+STEPS = ("Đếm theo ngày", "Ghi từng đăng ký đã đếm", "Đối chiếu tổng, sổ và bản đã chốt", "Viết thử Word, Excel và PDF", "Lưu")
+Tell = Callable[[int], None]
+
+
+def check_day(season: Season, day: date, unit: Unit) -> None:
+    """Raises DomainError for a day before the season, in the future, or on which the unit was not there."""
+    if day < season.opens_on:
+        raise DomainError(f"Ngày {write_day(day)} trước ngày mở đăng ký năm {season} ({write_day(season.opens_on)}).")
+    if day > today():
+        raise DomainError(f"Ngày {write_day(day)} chưa tới; báo cáo chỉ lập đến hôm nay.")
+    if not unit_tree().exists(unit.pk, day):
+        raise DomainError(f"Đơn vị không hoạt động vào ngày {write_day(day)}.")
+
+
+@transaction.atomic
+def ask_report(*, kind: str, season: Season, unit: Unit, day: date, actor: Any) -> tuple[Report, bool]:
+    """The report of a unit on a season as of a day: (it, whether it is new). A new one is built in the background. `actor` None:
+    the clock. Raises NotAllowed, DomainError.
+    """
+    if kind_of(kind) is None:
+        raise DomainError("Không có loại báo cáo này.")
+    if actor is not None and not can_write(actor, unit):
+        raise NotAllowed("Vai trò của đồng chí không lập báo cáo cho đơn vị này.")
+    check_day(season, day, unit)
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # two who ask come one after the other
+    known = Report.objects.filter(kind=kind, season=season, unit=unit, as_of=day).order_by("-correction").first()
+    if known:
+        return known, False
+    report = Report.objects.create(
+        kind=kind, season=season, unit=unit, unit_name=unit_on(unit, day).name, as_of=day, made_by=actor
+    )
+    _ask_job(report, actor)
+    record(actor=actor, action="ask-report", target=report, unit=unit)
+    return report, True
+
+
+def _ask_job(report: Report, actor: Any) -> None:
+    report.job = jobs.ask("build_report", asked_by=actor, report_id=report.pk)
+    report.save(update_fields=["job"])
+
+
+def lock_report(report_id: int) -> Report:
+    locked = Report.objects.select_for_update(of=("self",)).select_related("season", "unit", "job")
+    return locked.get(pk=report_id)
+
+
+@transaction.atomic
+def rebuild_report(*, report_id: int, actor: Any) -> Report:
+    """Count anew; the officer's words and answers stay. While one building is under way it is that one."""
+    report = lock_report(report_id)
+    if not can_write(actor, report.unit):
+        raise NotAllowed("Vai trò của đồng chí không lập báo cáo cho đơn vị này.")
+    check_draft(report.state)
+    if not (report.job and report.job.is_open):
+        _ask_job(report, actor)
+        record(actor=actor, action="rebuild-report", target=report, unit=report.unit)
+    return report
+
+
+@transaction.atomic
+def stop_building(*, report_id: int, actor: Any) -> Report:
+    """Stop the building that is under way; what was built before stays."""
+    report = lock_report(report_id)
+    if not can_write(actor, report.unit):
+        raise NotAllowed("Vai trò của đồng chí không dừng báo cáo này.")
+    if report.job is None or not jobs.cancel(report.job.pk):
+        raise DomainError("Báo cáo đã lập xong, không còn gì để dừng.")
+    record(actor=actor, action="stop-report", target=report, unit=report.unit)
+    return report
+
+
+def build_report(*, report_id: int, progress: Tell, try_papers: Callable[[Report], None] | None = None) -> None:
+    """Count, reconcile, keep. A second run of the same work makes the same; a report frozen or dropped meanwhile is left alone.
+
+    `try_papers` writes the papers once, so that a broken template or a full disk is told now and not at the freezing.
+    """
+    report = Report.objects.select_related("season", "unit").filter(pk=report_id, state=ReportState.DRAFT).first()
+    if report is None:
+        return
+    progress(0)
+    facts = facts_of(kind_for(report), report.season, report.unit, report.as_of)
+    progress(1)
+    counted = counted_of(report.season, report.unit, report.as_of)
+    progress(2)
+    problems = [one.as_json() for one in findings(report, facts, counted)]
+    progress(3)
+    report.facts, report.counted, report.problems = facts.as_json(), counted.packed(), problems
+    if try_papers:
+        try_papers(report)
+    progress(4)
+    with transaction.atomic():
+        locked = Report.objects.select_for_update(of=("self",)).filter(pk=report_id, state=ReportState.DRAFT).first()
+        if locked is None:
+            return
+        locked.facts, locked.counted, locked.problems = report.facts, report.counted, problems
+        locked.build += 1
+        locked.built_at = timezone.now()
+        locked.save(update_fields=["facts", "counted", "problems", "build", "built_at"])
+        _tell_built(locked)
+
+
+def _tell_built(report: Report) -> None:
+    """Who asked for it; of the clock's, those who write the unit's reports."""
+    people = [report.made_by] if report.made_by else holders(May.WRITE_REPORT, report.unit, report.as_of, climbs=False)
+    tell(
+        recipients=[one for one in people if one],
+        event_key=f"report:{report.pk}:{report.build}",
+        subject=f"{kind_for(report).name} đến {write_day(report.as_of)} đã lập xong",
+        body=f"{report.unit_name}, năm {report.season}.",
+        link=reverse("reports:report", args=[report.pk]),
+    )

@@ -1,0 +1,81 @@
+"""What the clock does: the drafts that are due, also those that were missed; reminders."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from common.dates import today, write_day
+from common.exceptions import NotAllowed
+from models_registry.models import Season
+from notifications.services import tell
+from organisation.models import Unit
+from organisation.roles import May
+from organisation.selectors import holders
+from reports.kinds import ReportKind, kinds
+from reports.models import Report
+from reports.permissions import can_write
+from reports.selectors.gathering import gatherer_on
+from reports.services.building import ask_report
+
+MISSED = timedelta(days=62)  # how far back a machine that was off makes up for
+AHEAD = (7, 3, 1)  # days before the day on which it is told
+
+
+def due_between(first: date, last: date) -> list[tuple[ReportKind, Season, date]]:
+    """(kind, season, day) of the reports whose day lies there, in order."""
+    found = []
+    for season in Season.objects.filter(year__gte=first.year, year__lte=last.year):
+        for kind in kinds():
+            days = kind.due(season.year, season.cutoff_on)
+            found += [(kind, season, day) for day in days if first <= day <= last and day >= season.opens_on]
+    return sorted(found, key=lambda one: (one[2], one[0].slug))
+
+
+def make_due(now: date | None = None) -> int:
+    """Make the draft of each day that is over, once: how many are new. Two clocks, or a task told twice, make no second one."""
+    day = now or today()
+    made = 0
+    for kind, season, due in due_between(day - MISSED, day - timedelta(days=1)):
+        body = gatherer_on(due)
+        if body is None or Report.objects.filter(kind=kind.slug, season=season, unit=body.unit, as_of=due).exists():
+            continue
+        _, is_new = ask_report(kind=kind.slug, season=season, unit=body.unit, day=due, actor=None)
+        made += is_new
+    return made
+
+
+def remind_due(now: date | None = None) -> int:
+    """Tell who writes reports, seven, three and one day before, which figures close when. Returns how many were told."""
+    day, told = now or today(), 0
+    for kind, season, due in due_between(day + timedelta(days=1), day + timedelta(days=max(AHEAD))):
+        left = (due - day).days
+        body = gatherer_on(day)
+        if left not in AHEAD or body is None:
+            continue
+        told += tell(
+            recipients=holders(May.WRITE_REPORT, body.unit, day, climbs=False),
+            event_key=f"report-due:{kind.slug}:{season}:{due}:{left}",
+            subject=f"{kind.name}: số liệu tính đến hết ngày {write_day(due)}, còn {left} ngày",
+            body="Cổng lập bản nháp lúc 0 giờ 10 ngày hôm sau.",
+            link=reverse("reports:home"),
+        )
+    return told
+
+
+def remind_missing(*, kind: ReportKind, season: Season, day: date, units: Iterable[Unit], actor: Any) -> int:
+    """Tell the units that have not sent theirs, once a day. Returns how many people were told."""
+    body = gatherer_on(day)
+    if body is None or not can_write(actor, body.unit):
+        raise NotAllowed("Vai trò của đồng chí không nhắc các đơn vị.")
+    told = 0
+    for unit in units:
+        told += tell(
+            recipients=holders(May.WRITE_REPORT, unit, day, climbs=False),
+            event_key=f"report-missing:{kind.slug}:{season}:{day}:{unit.pk}:{today()}",
+            subject=f"Chưa gửi {kind.name.lower()} đến {write_day(day)}",
+            body="Lập báo cáo, xem lại, chốt là gửi.",
+            link=reverse("reports:home"),
+        )
+    return told

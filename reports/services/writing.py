@@ -1,0 +1,123 @@
+"""The officer's part of a report: words around the figures, answers to findings, figures quoted from papers."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from common.exceptions import DomainError, NotAllowed
+from common.text import clean, clean_lines
+from models_registry.models import Season
+from organisation.audit import record
+from organisation.models import Unit
+from reports.figures import FIGURES
+from reports.kinds.words import values_of
+from reports.models import QuotedFigure, Report
+from reports.permissions import can_write
+from reports.selectors.reading import facts_in, first_wording, kind_for
+from reports.services.building import lock_report
+from reports.transitions import check_draft
+from reports.validators import check_text
+
+MOST = 10**9
+
+
+def _lock_own(report_id: int, actor: Any) -> Report:
+    report = lock_report(report_id)
+    if not can_write(actor, report.unit):
+        raise NotAllowed("Vai trò của đồng chí không viết báo cáo của đơn vị này.")
+    check_draft(report.state)
+    if report.facts is None:
+        raise DomainError("Báo cáo chưa đếm xong; xin đợi rồi viết.")
+    return report
+
+
+class StaleText(DomainError):
+    """Somebody else wrote in this part meanwhile; `current` is what stands now."""
+
+    def __init__(self, current: str) -> None:
+        super().__init__(
+            "Người khác vừa sửa phần này. Bản của đồng chí còn trong ô, chưa lưu; so với bản đang có rồi lưu lần nữa."
+        )
+        self.current = current
+
+
+@transaction.atomic
+def write_text(*, report_id: int, section: str, text: str | None, seen: str, actor: Any) -> Report:
+    """An officer's words for a section, with figures in braces; None, or the first wording itself, gives that one back.
+
+    `seen` is what the page showed. Raises NotAllowed, InvalidTransition, TextRefused, StaleText.
+    """
+    report = _lock_own(report_id, actor)
+    part = next((one for one in kind_for(report).sections if one.key == section), None)
+    if part is None:
+        raise DomainError("Báo cáo này không có phần ấy.")
+    facts = facts_in(report)
+    first = first_wording(part, facts)
+    now = report.texts.get(section, first)
+    new = first if text is None else clean_lines(text)
+    if new == now:
+        return report
+    if clean_lines(seen) != clean_lines(now):
+        raise StaleText(now)
+    check_text(new, first, values_of(facts))
+    kept = {name: words for name, words in report.texts.items() if name != section}
+    report.texts = kept if new == first else kept | {section: new}
+    report.save(update_fields=["texts"])
+    record(actor=actor, action="write-report", target=report, unit=report.unit, note=part.heading, changes={section: [now, new]})
+    return report
+
+
+@transaction.atomic
+def answer_finding(*, report_id: int, key: str, words: str, actor: Any) -> Report:
+    """What the officer says of a finding; empty takes the answer back."""
+    report = _lock_own(report_id, actor)
+    said = clean_lines(words)
+    if len(said) > 1000:
+        raise DomainError("Trả lời dài quá 1000 ký tự.")
+    if key not in {one["key"] for one in report.problems}:
+        raise DomainError("Chỗ lệch này không còn; báo cáo đã đếm lại.")
+    before = report.answers.get(key, "")
+    if said == before:
+        return report
+    kept = {name: text for name, text in report.answers.items() if name != key}
+    report.answers = kept | {key: said} if said else kept
+    report.save(update_fields=["answers"])
+    record(actor=actor, action="answer-finding", target=report, unit=report.unit, changes={key: [before, said]})
+    return report
+
+
+@transaction.atomic
+def keep_quoted(
+    *,
+    season: Season,
+    unit: Unit,
+    figure: str,
+    as_of: date,
+    number: int,
+    source: str,
+    qualifier: str = "",
+    parts: int | None = None,
+    actor: Any,
+) -> QuotedFigure:
+    """A figure as a paper prints it, to stand beside ours. The same one once more is the one that is there."""
+    if not can_write(actor, unit):
+        raise NotAllowed("Vai trò của đồng chí không ghi số liệu cho đơn vị này.")
+    where = clean(source)
+    if figure not in FIGURES:
+        raise DomainError("Không có số liệu này.")
+    if not where or len(where) > 300:
+        raise DomainError("Nguồn: ghi từ 1 đến 300 ký tự.")
+    if not 0 <= number <= MOST or (parts is not None and not 0 <= parts <= MOST):
+        raise DomainError("Số: ghi số tròn, không âm.")
+    made, is_new = QuotedFigure.objects.get_or_create(
+        season=season,
+        unit=unit,
+        figure=figure,
+        as_of=as_of,
+        source=where,
+        defaults={"number": number, "parts": parts, "qualifier": clean(qualifier)[:20], "kept_by": actor},
+    )
+    if is_new:
+        record(actor=actor, action="keep-quoted", target=made, unit=unit, note=f"{FIGURES[figure].label}, {where}")
+    return made

@@ -1,0 +1,132 @@
+"""The three files of a report, read again by other libraries, against the published figures."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+from django.core.management import call_command
+from pypdf import PdfReader
+
+from reports.counted import Counted
+from reports.kinds import kinds
+
+pytestmark = [pytest.mark.django_db]
+EXPECTED = json.loads((Path(__file__).resolve().parents[2] / "demo/season-2023/expected.json").read_text(encoding="utf-8"))
+TALLY = next(one for one in EXPECTED["tallies"] if one["as_of"] == "2023-10-15")
+
+
+@pytest.fixture
+def made(season: Any, tmp_path: Path, capsys: Any) -> dict[str, Path]:
+    call_command("build_report", "tong-hop-15-10", season=2023, as_of="2023-10-15", out=tmp_path, json=True)
+    files = json.loads(capsys.readouterr().out)["files"]
+    return {Path(one).suffix[1:]: Path(one) for one in files}
+
+
+SENTENCE = (
+    "Tính đến ngày 15/10/2023, toàn tỉnh có 746 mô hình được đăng ký ở cấp huyện, trong đó đăng ký năm 2023 là 480, tiếp tục duy trì và "
+    "nhân rộng từ năm 2022 là 266; 13/14 đơn vị (trừ Đức Linh) công nhận 155; 13/14 đơn vị (trừ Đức Linh) đề nghị 39."
+)
+
+
+def test_the_word_paper(made: dict[str, Path]) -> None:
+    paper = docx.Document(str(made["docx"]))
+    words = [one.text for one in paper.paragraphs]
+    assert SENTENCE in words
+    assert "BÁO CÁO" in words and "I- KẾT QUẢ ĐĂNG KÝ, CÔNG NHẬN, ĐỀ NGHỊ" in words
+    assert any("đến ngày 15/10/2023" in text for text in words)
+    head = paper.tables[0]
+    assert "TỈNH ỦY BÌNH THUẬN" in head.rows[0].cells[0].text and "ĐẢNG CỘNG SẢN VIỆT NAM" in head.rows[0].cells[1].text
+    table = next(one for one in paper.tables if len(one.columns) > 10)
+    heads = [cell.text for cell in table.rows[0].cells]
+    rows = {row.cells[1].text: [cell.text for cell in row.cells] for row in table.rows[1:]}
+    total = dict(zip(heads, rows["Tổng cộng"], strict=True))
+    assert (total["Tổng số"], total["Mới"], total["Duy trì, nhân rộng"]) == ("746", "480", "266")
+    assert (total["Công nhận"], total["Đề nghị"]) == ("155", "39")
+    for name, number in TALLY["by_field"].items():
+        assert total[name] == str(number)
+    duc_linh = dict(zip(heads, rows["Huyện ủy Đức Linh"], strict=True))
+    assert duc_linh["Tổng số"] == str(TALLY["by_unit"]["duc-linh"]["registered"]) and duc_linh["Công nhận"] == "0"
+    assert "{" not in "\n".join(words)
+
+
+def test_the_excel_file(made: dict[str, Path]) -> None:
+    book = openpyxl.load_workbook(made["xlsx"])
+    assert book.sheetnames == ["Báo cáo", "Biểu 2", "Theo lĩnh vực", "Cần kiểm tra", "Ghi chú"]
+    sheet = book["Biểu 2"]
+    heads = [cell.value for cell in sheet[3]]
+    assert sheet.freeze_panes == "C5" and sheet.page_setup.orientation == "landscape"
+    rows = {row[1].value: row for row in sheet.iter_rows(min_row=5) if row[1].value}
+    total = dict(zip(heads, rows["Tổng cộng"], strict=False))
+    assert (total["Tổng số"].value, total["Mới"].value, total["Duy trì, nhân rộng"].value) == (746, 480, 266)
+    for key, line in TALLY["by_unit"].items():
+        row = next(
+            cells
+            for cells in rows.values()
+            if cells[2].hyperlink and f"don-vi={key}" in cells[2].hyperlink.target and "so=dang-ky" in cells[2].hyperlink.target
+        )
+        mine = dict(zip(heads, row, strict=False))
+        assert (mine["Tổng số"].value, mine["Công nhận"].value, mine["Đề nghị"].value) == (
+            line["registered"], line["district_recognised"], line["province_proposed"]
+        ), key  # fmt: skip
+    assert sheet._charts and book["Theo lĩnh vực"]._charts
+    fields = {row[0]: row[1] for row in book["Theo lĩnh vực"].iter_rows(min_row=4, values_only=True) if row[0]}
+    assert fields == TALLY["by_field"] | {"Tổng cộng": 746}
+    notes = dict(row[:2] for row in book["Ghi chú"].iter_rows(min_row=3, values_only=True) if row[0])
+    assert notes["Số liệu tính đến hết ngày"] == "15/10/2023" and notes["Trạng thái"] == "Bản nháp, chưa chốt"
+    checked = [row[0] for row in book["Cần kiểm tra"].iter_rows(min_row=4, values_only=True)]
+    assert any("Đức Linh: chưa công nhận, chưa đề nghị" in str(words) for words in checked)
+
+
+def test_the_pdf(made: dict[str, Path]) -> None:
+    reader = PdfReader(made["pdf"])
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    assert SENTENCE in text
+    for words in ("ĐẢNG CỘNG SẢN VIỆT NAM", "BIỂU 2", "Huyện ủy Đức Linh", "Tổng cộng", "BẢN NHÁP"):
+        assert words in text, words
+
+
+@pytest.mark.parametrize("kind", [kind.slug for kind in kinds()])
+@pytest.mark.parametrize("unit", ["", "ham-thuan-bac"])
+def test_every_kind_for_the_province_and_for_a_district(season: Any, tmp_path: Path, kind: str, unit: str) -> None:
+    call_command("build_report", kind, season=2023, as_of="2023-12-31", out=tmp_path, unit=unit)
+    found = {path.suffix: path for path in tmp_path.iterdir()}
+    assert set(found) == {".docx", ".xlsx", ".pdf"}
+    assert "{" not in "\n".join(one.text for one in docx.Document(str(found[".docx"])).paragraphs)
+    assert len(PdfReader(found[".pdf"]).pages) >= 1
+    openpyxl.load_workbook(found[".xlsx"])
+
+
+def test_a_season_without_anything(new_season: Any, tmp_path: Path) -> None:
+    call_command("build_report", "tong-hop-15-10", season=2024, as_of="2024-03-01", out=tmp_path)
+    words = [one.text for one in docx.Document(str(next(tmp_path.glob("*.docx")))).paragraphs]
+    assert "Tính đến ngày 01/03/2024, toàn tỉnh chưa có mô hình nào được đăng ký ở cấp huyện." in words
+    tables = docx.Document(str(next(tmp_path.glob("*.docx")))).tables
+    (compared,) = [one for one in tables if [cell.text for cell in one.rows[0].cells][1:3] == ["Năm nay", "Năm trước"]]
+    assert [cell.text for cell in compared.rows[1].cells][1] == "0"
+
+
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"as_of": "2022-12-01"}, "trước ngày mở đăng ký"),
+        ({"as_of": "2099-01-01"}, "chưa tới"),
+        ({"as_of": "hôm nay"}, "không đọc được"),
+        ({"season": 1999}, "Chưa mở năm 1999"),
+        ({"unit": "khong-co"}, "Không có đơn vị"),
+    ],
+)
+def test_what_the_command_refuses(season: Any, tmp_path: Path, capsys: Any, given: dict[str, Any], words: str) -> None:
+    with pytest.raises(SystemExit) as left:
+        call_command("build_report", "tong-hop-15-10", **({"season": 2023, "as_of": "2023-10-15", "out": tmp_path} | given))
+    assert left.value.code == 2 and words in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_memory_of_what_was_counted_is_small() -> None:
+    counted = Counted()
+    for number in range(100_000):
+        counted.add(number * 3, number % 14, number % 4, 1)
+    assert len(counted.packed()) < 400_000
