@@ -44,6 +44,14 @@ from reports.validators import TextRefused
 
 PAGE = 50
 PDF = "application/pdf"
+LINES = (  # of each unit on the page: figure, its name on a telephone
+    ("dang-ky", "Đăng ký"),
+    ("moi", "Mới"),
+    ("duy-tri", "Duy trì"),
+    ("cap-huyen", "Công nhận"),
+    ("de-nghi", "Đề nghị"),
+    ("cap-tinh", "Tỉnh công nhận"),
+)
 TYPES = {"docx": DOCX, "xlsx": XLSX, "pdf": PDF}
 
 
@@ -178,6 +186,7 @@ def _shown(found: Report) -> dict[str, Any]:
         "facts": facts,
         "printed": shown,
         "written": reading.written(found, facts),
+        "line_figures": LINES,
         "figures": [(slug, figure.label, facts.numbers[slug]) for slug, figure in FIGURES.items()],
         "problems": problems,
         "open_problems": sum(one["asks"] and not one["answer"] for one in problems),

@@ -9,11 +9,13 @@ from django.templatetags.static import static
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from common.dates import VIETNAM
 from common.numbers import write_number
 from common.text import compare_key, paragraphs, search_words, steps
 from models_registry.enums import State
 from recognition.enums import DossierState, Phase, SheetState
 from replication.enums import CampaignState, Progress, VisitState
+from reports.enums import ReportState
 
 register = template.Library()
 
@@ -108,6 +110,18 @@ def campaign_state(state: str) -> SafeString:
 def progress_state(progress: str) -> SafeString:
     """How a unit of a campaign stands, in its word."""
     return state_html(_SPREAD_LOOKS[Progress(progress)], Progress(progress).label)
+
+
+@register.simple_tag
+def report_state(report: Any) -> SafeString:
+    """Where a report stands: being counted, draft, frozen."""
+    if report.state == ReportState.FROZEN:
+        return state_html("accepted", f"Đã chốt {report.frozen_at.astimezone(VIETNAM):%d/%m/%Y}")
+    if report.job and report.job.is_open:
+        return state_html("waiting", "Đang đếm")
+    if report.job and report.job.state == "failed":
+        return state_html("late", "Đếm hỏng")
+    return state_html("draft", "Bản nháp")
 
 
 @register.simple_tag

@@ -51,17 +51,33 @@ def _lists(found: Printed) -> list[dict[str, Any]]:
     if found.facts.recognised:
         rows = [[str(n), one.title, one.subject, one.unit] for n, one in enumerate(found.facts.recognised, start=1)]
         heads = ["TT", "Tên mô hình", "Tập thể, cá nhân", "Đơn vị"]
-        lists.append({"title": "DANH SÁCH MÔ HÌNH ĐƯỢC CÔNG NHẬN CẤP TỈNH", "heads": heads, "widths": [1, 7, 5, 5], "rows": rows})
+        lists.append(
+            {
+                "title": "DANH SÁCH MÔ HÌNH ĐƯỢC CÔNG NHẬN CẤP TỈNH",
+                "heads": heads,
+                "widths": [1, 7, 5, 5],
+                "rows": rows,
+                "numbers": 9,
+            }
+        )
     if found.compared:
         rows = [
-            [words, rate, write_number(now), write_number(then), f"{more:+d}".replace("-", "−")]
+            [words, write_number(now), write_number(then), f"{more:+d}".replace("-", "−"), rate]
             for words, now, then, more, rate in found.compared
         ]
-        heads = ["Số liệu", "Tỷ lệ", "Năm nay", "Năm trước", "Tăng, giảm"]
-        lists.append({"title": "SO VỚI CÙNG KỲ NĂM TRƯỚC", "heads": heads, "widths": [8, 2, 2, 2, 2], "rows": rows})
+        heads = ["Số liệu", "Năm nay", "Năm trước", "Tăng, giảm", "Tỷ lệ"]
+        lists.append({"title": "SO VỚI CÙNG KỲ NĂM TRƯỚC", "heads": heads, "widths": [8, 2, 2, 2, 2], "rows": rows, "numbers": 1})
     if found.facts.spread.outputs:
         rows = [[title, came] for title, came in found.facts.spread.outputs]
-        lists.append({"title": "KẾT QUẢ NHÂN RỘNG", "heads": ["Chiến dịch", "Kết quả đo được"], "widths": [3, 1], "rows": rows})
+        lists.append(
+            {
+                "title": "KẾT QUẢ NHÂN RỘNG",
+                "heads": ["Chiến dịch", "Kết quả đo được"],
+                "widths": [3, 1],
+                "rows": rows,
+                "numbers": 1,
+            }
+        )
     return lists
 
 

@@ -13,11 +13,11 @@ from reports.exports.values import LINE_FIGURES, ROMAN, Line, Printed
 from reports.kinds import ReportKind, kinds
 
 FIELDS = ("Kinh tế", "Văn hóa - xã hội", "Quốc phòng - an ninh", "Xây dựng hệ thống chính trị")  # of a first template alone
-_SHORT = {"dang-ky": 16, "moi": 14, "duy-tri": 17, "tap-the": 14, "ca-nhan": 14, "cap-huyen": 16, "de-nghi": 14, "cap-tinh": 17}
+NUMBER, FIELD, NOTE, ORDER, ACROSS = 13, 15, 16, 9, 252  # millimetres of Biểu 2
 
 
-def form_of(kind: ReportKind, fields: Iterable[str]) -> PaperForm:
-    """The form of a kind, with a column for each field of work."""
+def form_of(kind: ReportKind, fields: Iterable[str], *, compares: bool = True) -> PaperForm:
+    """The form of a kind, with a column for each field of work; with or without the table beside the year before."""
     blocks: list[Any] = []
     for section in kind.sections:
         name = section.key.replace("-", "_")
@@ -45,7 +45,7 @@ def form_of(kind: ReportKind, fields: Iterable[str]) -> PaperForm:
         ]
         named = {"tt": "số thứ tự", "ten": "tên mô hình", "ai": "tập thể, cá nhân", "don_vi": "đơn vị"}
         lists |= {"tap_the": named, "ca_nhan": named}
-    if "before" in kind.tables:
+    if "before" in kind.tables and compares:
         blocks += [
             Para("SO VỚI CÙNG KỲ NĂM TRƯỚC", look="centred"),
             Table(
@@ -88,20 +88,14 @@ def form_of(kind: ReportKind, fields: Iterable[str]) -> PaperForm:
 
 def _units_table(fields: list[str]) -> list[Any]:
     """Biểu 2, across the page: 252 mm."""
-    width = min(19, 76 // max(len(fields), 1))
-    columns = [
-        Column("TT", "{{ x.tt }}", 10, "centre"),
-        Column(
-            "Đơn vị",
-            "{{ x.don_vi }}",
-            252 - 10 - 18 - len(fields) * width - sum(_SHORT.get(slug, 15) for _, slug in LINE_FIGURES),
-        ),
-    ]
+    width = min(FIELD, 4 * FIELD // max(len(fields), 1))
+    units = ACROSS - ORDER - NOTE - len(fields) * width - len(LINE_FIGURES) * NUMBER
+    columns = [Column("TT", "{{ x.tt }}", ORDER, "centre"), Column("Đơn vị", "{{ x.don_vi }}", units)]
     for place, (heading, slug) in enumerate(LINE_FIGURES):
-        columns.append(Column(heading, f"{{{{ x.{slug.replace('-', '_')} }}}}", _SHORT.get(slug, 15), "right"))
+        columns.append(Column(heading, f"{{{{ x.{slug.replace('-', '_')} }}}}", NUMBER, "right"))
         if place == 2:
             columns += [Column(name, f"{{{{ x.lv{n} }}}}", width, "right") for n, name in enumerate(fields, start=1)]
-    columns.append(Column("Ghi chú", "{{ x.ghi_chu }}", 18))
+    columns.append(Column("Ghi chú", "{{ x.ghi_chu }}", NOTE))
     return [
         NewPage(landscape=True),
         Para("BIỂU 2", look="centred"),
@@ -149,7 +143,7 @@ def write_word(found: Printed) -> bytes:
     values["nhan_rong"] = [{"ten": title, "ket_qua": came} for title, came in facts.spread.outputs]
     lines = [(str(n), one) for n, one in enumerate(found.lines, start=1)]
     values["bieu_2"] = [_row(number, one, found.fields) for number, one in [*lines, ("", found.total)]] if found.lines else []
-    form = form_of(kind, found.fields)
+    form = form_of(kind, found.fields, compares=bool(found.compared))
     head = head_of(report.unit, day or today(), report.suffix)
     paper_number = report.number.number if report.number else None
     return write_paper(form, values, letterhead=head, day=day, number=paper_number, on=day or today(), unit=report.unit)

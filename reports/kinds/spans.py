@@ -30,8 +30,8 @@ def half_year(_year: int, _cutoff: date, day: date) -> Span:
     )
 
 
-def to_cutoff(year: int, cutoff: date, _day: date) -> Span:
-    return Span(date(year, 1, 1), cutoff, f"đến ngày {cutoff:%d/%m/%Y}")
+def from_new_year(year: int, _cutoff: date, day: date) -> Span:
+    return Span(date(year, 1, 1), day, f"đến ngày {day:%d/%m/%Y}")
 
 
 def whole_year(year: int, _cutoff: date, _day: date) -> Span:
