@@ -24,6 +24,7 @@ LOGGED_IN = (LOGIN, *(200,) * 8)
 CONFIRMS = (LOGIN, *(302,) * 8)  # asks for the password once more
 BY_POST = (LOGIN, *(302,) * 8)  # asked for otherwise, it sends to the page with its form; what a POST gets stands in POSTS
 OWN = (LOGIN, 200, 200, 200, 404, 200, 200, 404, 404)  # what is Hàm Hiệp's: the commune, its district, the province
+ABOVE = (LOGIN, 404, 200, 200, 404, 200, 200, 404, 404)  # Hàm Thuận Bắc's own report: the district and those above it
 RUNS = (LOGIN, 404, 200, 404, 404, 404, 404, 404, 404)  # Hàm Thuận Bắc's own round, for who runs it
 JUDGES = (LOGIN, 404, 404, 404, 404, 404, 404, 200, 404)
 KEEPS = (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404)  # who keeps a body's papers
@@ -97,6 +98,13 @@ MATRIX = {
     "replication:edit": (LOGIN, 404, 200, *(404,) * 6),
     "replication:targets": (LOGIN, 404, 200, *(404,) * 6),
     "replication:directive": OWN,
+    "reports:home": (LOGIN, *(200,) * 6, 404, 404),
+    "reports:report": ABOVE,
+    "reports:progress": ABOVE,
+    "reports:write": (LOGIN, 404, 200, *(404,) * 6),
+    "reports:freeze": (LOGIN, 404, 404, 200, *(404,) * 5),
+    "reports:rows": ABOVE,
+    "reports:file": ABOVE,
     "recognition:rounds": LOGGED_IN,
     "recognition:open": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "recognition:round": GIVEN,
@@ -181,6 +189,7 @@ ASKED = {
     "replication:record": _OF_HAM_HIEP,
     "replication:ask-visit": _OF_HAM_HIEP,
     "replication:record-visit": _OF_HAM_HIEP,
+    "reports:rows": {"so": "dang-ky"},
 }
 
 # What a POST gets, with nothing but SENT in it: 302, 409 and 422 it was looked at, 404 not there for this person.
@@ -190,6 +199,7 @@ SENT = {
     "replication:ask-visit": _OF_HAM_HIEP,
     "replication:record-visit": _OF_HAM_HIEP,
     "replication:visit": {"viec": "anh"},
+    "reports:report": {"viec": "dem-lai"},
     "replication:adoption": {"viec": "ket-qua"},
     "models_registry:check": {"viec": "nhan"},
     "models_registry:start": {"don-vi": "ham-thuan-bac/xa-ham-hiep"},
@@ -237,6 +247,10 @@ POSTS = {
     "replication:ask-visit": (LOGIN, 422, 422, 404, 422, 422, 404, 404, 404),
     "replication:record-visit": (LOGIN, 422, 422, 404, 422, 422, 404, 404, 404),
     "replication:visit": (LOGIN, 409, 409, 404, 404, 409, 404, 404, 404),
+    "reports:home": (LOGIN, *(422,) * 6, 404, 404),
+    "reports:report": (LOGIN, 404, 302, *(404,) * 6),
+    "reports:write": (LOGIN, 404, 302, *(404,) * 6),
+    "reports:freeze": (LOGIN, 404, 404, 409, *(404,) * 5),
     "recognition:open": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "recognition:edit": (LOGIN, 404, 422, *(404,) * 6),
     "recognition:advance": (LOGIN, 404, 409, 404, 404, 404, 404, 404, 404),

@@ -37,6 +37,8 @@ from recognition.models import (
 from recognition.services import save_scores
 from replication.models import AdoptionOutput, StudyPhoto
 from replication.services import VisitTold, record_visit
+from reports.models import Report
+from reports.services import ask_report, build_report
 from tests.access_matrix import ADMIN, ADMIN_ELSEWHERE, ASKED, LOGIN, MATRIX, POSTS, ROLES, SENT
 from tests.replicating import adopted, counted, running, source
 from tests.replicating import on as spread_on
@@ -108,6 +110,14 @@ def spread() -> AdoptionOutput:
         told = VisitTold("1/3/2024", "5", "Chi bộ", "Xây lò")
         hosts, visitor = source(), Unit.objects.get(key="ham-thuan-bac/xa-ham-phu")
         visit = record_visit(model_id=hosts.pk, visitor=visitor, typed=told, actor=User.objects.get(username=ROLES[2]))
+        report, _ = ask_report(
+            kind="tong-hop-15-10",
+            season=Season.objects.get(year=2023),
+            unit=Unit.objects.get(key="ham-thuan-bac"),
+            day=date(2023, 10, 15),
+            actor=User.objects.get(username=ROLES[2]),
+        )
+        build_report(report_id=report.pk, progress=lambda step: None)
         StudyPhoto.objects.create(visit=visit, digest="x", file=ContentFile(b"RIFF", "a.webp"))
     made.file_name, made.file_type = "a.pdf", "application/pdf"
     made.file.save("a.pdf", ContentFile(b"%PDF-"))
@@ -181,7 +191,7 @@ def arguments_of(
         name: {"pk": draft.pk} for name in MATRIX if resolves_with(name, "pk") and "import" not in name
     }
     arguments |= {name: {"year": 2023} for name in MATRIX if resolves_with(name, "year")}
-    photo_ = StudyPhoto.objects.get()
+    photo_, report = StudyPhoto.objects.get(), Report.objects.get()
     arguments |= {
         "file": {"attachment": photo.pk, "variant": "400"},
         "models_registry:file-change": {"pk": draft.pk, "attachment": photo.pk},
@@ -207,6 +217,9 @@ def arguments_of(
         "recognition:layout-sample": {"pk": CertificateLayout.objects.get().pk},
         **{f"recognition:{name}": {"pk": Conference.objects.get().pk} for name in ("conference", "conference-print")},
         **{name: {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"} for name in OF_MODEL},
+        **{f"reports:{name}": {"pk": report.pk} for name in ("report", "progress", "freeze", "rows")},
+        "reports:write": {"pk": report.pk, "section": "danh-gia"},
+        "reports:file": {"pk": report.pk, "name": "pdf"},
         **{f"replication:{name}": {"pk": photo_.visit_id} for name in ("visit", "visit-calendar")},
         "replication:visit-photo": {"pk": photo_.visit_id, "photo": photo_.pk},
         **{f"replication:{name}": {"pk": spread.adoption.campaign_id} for name in ("campaign", "edit", "targets", "directive")},
