@@ -8,8 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.bars import bars
 from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.exports import DOCX, XLSX
@@ -29,17 +31,17 @@ from reports import services
 from reports.counted import Counted
 from reports.enums import ReportState, Weight
 from reports.exports.files import paper_of, papers_of
-from reports.exports.values import printed
+from reports.exports.values import printed, rows_path
 from reports.figures import FIGURES
 from reports.kinds import kind_of, kinds
 from reports.kinds.words import LINKS, values_of
 from reports.models import QuotedFigure, Report
 from reports.permissions import can_freeze, can_write
-from reports.selectors import reading
-from reports.selectors.gathering import counted_of
-from reports.selectors.overview import overview
+from reports.selectors import reading, recounting
+from reports.selectors.overview import coverage, overview
 from reports.selectors.reconciling import rows_behind
 from reports.services.freezing import hindrances
+from reports.services.writing import QUALIFIERS
 from reports.validators import TextRefused
 
 PAGE = 50
@@ -156,6 +158,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponseBase:
         "report": found,
         "kind": reading.kind_for(found),
         "may_write": may_write and found.state == ReportState.DRAFT,
+        "may_quote": may_write,
         "may_freeze": may_freeze and found.state == ReportState.DRAFT,
         "may_correct": (may_write or may_freeze) and found.state == ReportState.FROZEN and not found.corrections.exists(),
         "corrections": list(found.corrections.defer("counted", "facts", "problems", "texts")),
@@ -165,14 +168,12 @@ def report(request: HttpRequest, pk: int) -> HttpResponseBase:
     }
     if found.facts is not None:
         context |= _shown(found)
-        if found.state == ReportState.FROZEN and request.GET.get("dem-lai"):
-            context["recount"] = _recount(found)
     return render(request, "reports/report.html", context, status=status)
 
 
 def _shown(found: Report) -> dict[str, Any]:
     facts = reading.facts_in(found)
-    shown = printed(found)
+    shown, parts = printed(found), reading.written(found, facts)
     problems = [
         one
         | {
@@ -185,23 +186,45 @@ def _shown(found: Report) -> dict[str, Any]:
     return {
         "facts": facts,
         "printed": shown,
-        "written": reading.written(found, facts),
+        "written": parts,
+        "unwritten": [one.section for one in parts if not one.lines],
         "line_figures": LINES,
         "figures": [(slug, figure.label, facts.numbers[slug]) for slug, figure in FIGURES.items()],
         "problems": problems,
         "open_problems": sum(one["asks"] and not one["answer"] for one in problems),
-        "quoted": list(QuotedFigure.objects.filter(season=found.season, unit=found.unit)),
+        "quoted": [
+            (one, FIGURES[one.figure].label, facts.numbers[one.figure])
+            for one in QuotedFigure.objects.filter(season=found.season, unit=found.unit, as_of=found.as_of)
+        ],
+        "qualifiers": QUALIFIERS,
+        "field_bars": bars([(name, rows_path(found, "dang-ky", "", name), number, 0) for name, number in facts.fields.items()]),
     }
 
 
-def _recount(found: Report) -> list[tuple[str, str, int, int, int, int]]:
-    """(figure, words, frozen, now, how many came, how many went) of the same day, counted now."""
-    then = Counted.unpacked(bytes(Report.objects.values_list("counted", flat=True).get(pk=found.pk)))
-    now = counted_of(found.season, found.unit, found.as_of)
-    changed = {slug: (len(came), len(went)) for slug, came, went in then.differs(now, FIGURES)}
-    return [
-        (slug, figure.label, then.number(slug), now.number(slug), *changed.get(slug, (0, 0))) for slug, figure in FIGURES.items()
-    ]
+@require_safe
+def recount(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A frozen report beside a count of the same day made now, and what came or went since."""
+    found = _report_or_404(request, pk)
+    if found.state != ReportState.FROZEN:
+        raise Http404
+    figure = request.GET.get("so", "")[:30]
+    if figure and figure not in FIGURES:
+        raise Http404
+    compared = recounting.beside(found)
+    page = Paginator(recounting.moved_ids(compared, figure), PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "report": found,
+        "kind": reading.kind_for(found),
+        "compared": compared,
+        "changed": any(one.came or one.went for one in compared),
+        "figure": FIGURES.get(figure),
+        "page": page,
+        "moved": recounting.moved(found, compared, list(page)),
+        "acts": recounting.ACTS,
+        "links": page_links(page, {"so": figure} if figure else {}),
+        "now": timezone.now(),
+    }
+    return render(request, "reports/recount.html", context)
 
 
 def _act(request: HttpRequest, found: Report) -> HttpResponseBase:
@@ -215,6 +238,10 @@ def _act(request: HttpRequest, found: Report) -> HttpResponseBase:
     elif what == "tra-loi":
         services.answer_finding(key=request.POST.get("cho", ""), words=request.POST.get("loi", ""), **ids)
         messages.success(request, "Đã ghi trả lời.")
+    elif what == "trich":
+        _keep_quoted(request, found)
+    elif what == "bo-trich":
+        services.drop_quoted(quoted_id=_number(request.POST.get("dong", "")) or 0, actor=request.user)
     elif what == "dinh-chinh":
         made = services.correct_report(why=request.POST.get("ly-do", ""), **ids)
         messages.success(request, "Đã lập bản đính chính; cổng đang đếm lại.")
@@ -226,6 +253,30 @@ def _act(request: HttpRequest, found: Report) -> HttpResponseBase:
     else:
         raise Http404
     return redirect("reports:report", pk=found.pk)
+
+
+def _number(typed: str) -> int | None:
+    """A whole number as it is typed, with or without points; None where it is none."""
+    plain = typed.strip().replace(".", "")
+    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) <= 10 else None
+
+
+def _keep_quoted(request: HttpRequest, found: Report) -> None:
+    number, parts = _number(request.POST.get("con-so", "")), request.POST.get("phan", "").strip()
+    if number is None or (parts and _number(parts) is None):
+        raise DomainError("Số trích: ghi số tròn, ví dụ 12.600.")
+    services.keep_quoted(
+        season=found.season,
+        unit=found.unit,
+        figure=request.POST.get("so-lieu", ""),
+        as_of=found.as_of,
+        number=number,
+        parts=_number(parts) if parts else None,
+        qualifier=request.POST.get("muc", ""),
+        source=request.POST.get("nguon", ""),
+        actor=request.user,
+    )
+    messages.success(request, "Đã ghi số trích, đặt cạnh số của cổng.")
 
 
 @require_safe
@@ -318,6 +369,8 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponseBase:
         "heads": letterheads_on(found.unit, today()),
         "error": error,
     } | _shown(found)
+    if reading.facts_in(found).whole:
+        context["sent"], context["missing"] = coverage(found)
     return render(request, "reports/freeze.html", context, status=status)
 
 

@@ -103,6 +103,7 @@ MATRIX = {
     "reports:progress": ABOVE,
     "reports:write": (LOGIN, 404, 200, *(404,) * 6),
     "reports:freeze": (LOGIN, 404, 404, 200, *(404,) * 5),
+    "reports:recount": ABOVE,
     "reports:rows": ABOVE,
     "reports:file": ABOVE,
     "recognition:rounds": LOGGED_IN,

@@ -37,8 +37,9 @@ from recognition.models import (
 from recognition.services import save_scores
 from replication.models import AdoptionOutput, StudyPhoto
 from replication.services import VisitTold, record_visit
+from reports.exports.files import papers_of
 from reports.models import Report
-from reports.services import ask_report, build_report
+from reports.services import answer_finding, ask_report, build_report, freeze_report, make_now
 from tests.access_matrix import ADMIN, ADMIN_ELSEWHERE, ASKED, LOGIN, MATRIX, POSTS, ROLES, SENT
 from tests.replicating import adopted, counted, running, source
 from tests.replicating import on as spread_on
@@ -98,6 +99,16 @@ def judged() -> ScoreSheet:
         return save_scores(round_id=round_.pk, dossier_id=dossier.pk, typed={}, actor=User.objects.get(username="hoidong1")).sheet
 
 
+def _freeze_a_month() -> None:
+    """Hàm Thuận Bắc's frozen report of a month."""
+    staff, leader = User.objects.get(username=ROLES[2]), User.objects.get(username=ROLES[3])
+    htb, season = Unit.objects.get(key="ham-thuan-bac"), Season.objects.get(year=2023)
+    month = make_now(kind="thang", season=season, unit=htb, day=date(2023, 9, 30))
+    for one in month.problems:
+        answer_finding(report_id=month.pk, key=one["key"], words="Đã hỏi.", actor=staff)
+    freeze_report(report_id=month.pk, build=1, suffix="", papers=papers_of, actor=leader)
+
+
 @pytest.fixture
 def spread() -> AdoptionOutput:
     """A number with evidence of an adopter in a running campaign of Hàm Thuận Bắc with a directive, at Hàm Hiệp's own hamlet."""
@@ -118,6 +129,7 @@ def spread() -> AdoptionOutput:
             actor=User.objects.get(username=ROLES[2]),
         )
         build_report(report_id=report.pk, progress=lambda step: None)
+        _freeze_a_month()
         StudyPhoto.objects.create(visit=visit, digest="x", file=ContentFile(b"RIFF", "a.webp"))
     made.file_name, made.file_type = "a.pdf", "application/pdf"
     made.file.save("a.pdf", ContentFile(b"%PDF-"))
@@ -191,7 +203,7 @@ def arguments_of(
         name: {"pk": draft.pk} for name in MATRIX if resolves_with(name, "pk") and "import" not in name
     }
     arguments |= {name: {"year": 2023} for name in MATRIX if resolves_with(name, "year")}
-    photo_, report = StudyPhoto.objects.get(), Report.objects.get()
+    photo_, report = StudyPhoto.objects.get(), Report.objects.get(state="draft")
     arguments |= {
         "file": {"attachment": photo.pk, "variant": "400"},
         "models_registry:file-change": {"pk": draft.pk, "attachment": photo.pk},
@@ -218,6 +230,7 @@ def arguments_of(
         **{f"recognition:{name}": {"pk": Conference.objects.get().pk} for name in ("conference", "conference-print")},
         **{name: {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"} for name in OF_MODEL},
         **{f"reports:{name}": {"pk": report.pk} for name in ("report", "progress", "freeze", "rows")},
+        "reports:recount": {"pk": Report.objects.get(state="frozen").pk},
         "reports:write": {"pk": report.pk, "section": "danh-gia"},
         "reports:file": {"pk": report.pk, "name": "pdf"},
         **{f"replication:{name}": {"pk": photo_.visit_id} for name in ("visit", "visit-calendar")},

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from common.bars import bars
 from common.dates import read_day, today, write_day
 from common.exports import ROW_LIMIT, XLSX, Column, write_xlsx
 from common.numbers import write_number
@@ -225,7 +226,7 @@ def figures(request: HttpRequest) -> HttpResponseBase:
             for (name, number), slug in zip(found.by_field.items(), registry.field_slugs(), strict=True)
         ],
         "themes": [(label, number, _list_href(season, day, "dang-ky", chu_de=str(pk))) for pk, label, number in found.themes],
-        "bars": charts.bars(
+        "bars": bars(
             [
                 (line.unit.name, _list_href(season, day, "dang-ky", line.unit.unit.key), line.new, line.maintained)
                 for line in found.units

@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from common.bars import bars
 from common.dates import today
 from models_registry import selectors as registry
 from models_registry.views.common import page_links
@@ -42,7 +43,7 @@ def line(request: HttpRequest, slug: str) -> HttpResponseBase:
         "page": page,
         "links": page_links(page, {}),
         "parents": {node.adoption.pk: node.adoption for node in found.nodes},
-        "years": charts.bars([(str(year), "", number, 0) for year, number in found.by_year]),
+        "years": bars([(str(year), "", number, 0) for year, number in found.by_year]),
         "map": charts.district_map(units, places, counts) if counts else None,
         "campaigns": [{"campaign": one, "directive": directive_words(one)} for one in with_counts(campaigns_of(model))[:10]],
         "visits": made_to(model),

@@ -8,7 +8,9 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from reports.enums import Weight
 from reports.exports.values import LINE_FIGURES, Line, Printed, rows_address
+from reports.exports.word import PROVINCE, below_title
 from reports.figures import FIGURES
+from reports.kinds import Named
 
 BASE = {"font_name": "Times New Roman", "font_size": 12}
 EDGE = {"border": 1, "border_color": "#8b8074"}
@@ -60,10 +62,14 @@ def write_excel(found: Printed) -> IO[bytes]:
     if found.lines:
         _units(book)
     _by_field(book)
+    if found.facts.themes:
+        _by_theme(book)
     if found.compared:
         _compared(book)
+    if found.facts.recognised_below:
+        _named(book, "Đơn vị công nhận", below_title(found), found.facts.recognised_below)
     if found.facts.recognised:
-        _named(book)
+        _named(book, "Công nhận cấp tỉnh", PROVINCE, found.facts.recognised)
     if found.report.problems:
         _problems(book)
     _notes(book)
@@ -191,16 +197,44 @@ def _compared(book: _Book) -> None:
             sheet.write_number(row, column, value, book.number)
         sheet.write_string(row, 4, rate, book.text)
     sheet.freeze_panes(3, 1)
+    end = 2 + len(found.compared)
+    chart = book.book.add_chart({"type": "bar"})
+    for column, colour in ((1, "#8f1d21"), (2, "#c79432")):
+        chart.add_series(
+            {
+                "name": ["So sánh", 2, column],
+                "categories": ["So sánh", 3, 0, end, 0],
+                "values": ["So sánh", 3, column, end, column],
+                "fill": {"color": colour},
+            }
+        )
+    chart.set_title({"name": "So với cùng kỳ năm trước", "name_font": {"name": "Times New Roman", "size": 12}})
+    chart.set_y_axis({"reverse": True, "num_font": {"name": "Times New Roman"}})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 760, "height": 120 + 40 * len(found.compared)})
+    sheet.insert_chart(end + 2, 0, chart, {"description": "Biểu đồ số liệu năm nay và cùng kỳ năm trước"})
 
 
-def _named(book: _Book) -> None:
-    sheet = book.sheet("Công nhận cấp tỉnh", "Mô hình được công nhận cấp tỉnh", landscape=True)
+def _by_theme(book: _Book) -> None:
+    sheet = book.sheet("Theo chủ đề", "Đăng ký theo chủ đề; một đăng ký có thể phục vụ nhiều chủ đề")
+    sheet.set_column(0, 0, 50)
+    sheet.set_column(1, 1, 14)
+    for column, words in enumerate(("Chủ đề", "Số mô hình")):
+        sheet.write_string(2, column, words, book.head)
+    for row, (label, number) in enumerate(book.found.facts.themes, start=3):
+        sheet.write_string(row, 0, label, book.text)
+        sheet.write_number(row, 1, number, book.number)
+    sheet.freeze_panes(3, 1)
+
+
+def _named(book: _Book, name: str, heading: str, named: list[Named]) -> None:
+    sheet = book.sheet(name, heading, landscape=True)
     for column, (words, width) in enumerate(
         (("TT", 5), ("Tên mô hình", 60), ("Tập thể, cá nhân", 36), ("Đơn vị", 34), ("Lĩnh vực", 26), ("Quyết định", 28))
     ):
         sheet.set_column(column, column, width)
         sheet.write_string(2, column, words, book.head)
-    for row, one in enumerate(book.found.facts.recognised, start=3):
+    for row, one in enumerate(named, start=3):
         for column, words in enumerate((str(row - 2), one.title, one.subject, one.unit, one.field, one.decision)):
             sheet.write_string(row, column, words, book.text)
     sheet.freeze_panes(3, 2)

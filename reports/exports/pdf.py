@@ -11,7 +11,7 @@ from papers.exports import head_values, spelled
 from papers.pdf import Press
 from papers.selectors import head_of
 from reports.exports.values import LINE_FIGURES, ROMAN, Printed
-from reports.exports.word import relations
+from reports.exports.word import PROVINCE, below_title, left_out, relations
 
 
 @lru_cache(maxsize=1)
@@ -41,25 +41,24 @@ def write_pdf(found: Printed) -> bytes:
         "signer": {"authority": head.authority, "title": head.signer_title, "name": head.signer_name},
         "lists": _lists(found),
         "table": _table(found),
+        "bars": [
+            {"label": bar.label, "first": bar.first, "second": bar.second, "total": write_number(bar.total)} for bar in found.bars
+        ],
         "notes": found.notes,
     }
     return _press().print(spelled(data, head.spelling) | {"author": found.facts.unit})
 
 
 def _lists(found: Printed) -> list[dict[str, Any]]:
-    lists = []
-    if found.facts.recognised:
-        rows = [[str(n), one.title, one.subject, one.unit] for n, one in enumerate(found.facts.recognised, start=1)]
-        heads = ["TT", "Tên mô hình", "Tập thể, cá nhân", "Đơn vị"]
-        lists.append(
-            {
-                "title": "DANH SÁCH MÔ HÌNH ĐƯỢC CÔNG NHẬN CẤP TỈNH",
-                "heads": heads,
-                "widths": [1, 7, 5, 5],
-                "rows": rows,
-                "numbers": 9,
-            }
-        )
+    lists: list[dict[str, Any]] = []
+    facts = found.facts
+    for title, named in ((below_title(found), facts.recognised_below), (PROVINCE, facts.recognised)):
+        if named:
+            rows = [[str(n), one.title, one.subject, one.unit] for n, one in enumerate(named, start=1)]
+            heads = ["TT", "Tên mô hình", "Tập thể, cá nhân", "Đơn vị"]
+            lists.append({"title": title, "heads": heads, "widths": [1, 7, 5, 5], "rows": rows, "numbers": 9})
+    if lists:
+        lists[0]["after"] = left_out(found)
     if found.compared:
         rows = [
             [words, write_number(now), write_number(then), f"{more:+d}".replace("-", "−"), rate]

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
 
+from common.bars import Bar, bars
 from common.dates import VIETNAM, read_day, write_day
 from common.numbers import write_number
 from models_registry.exports import DEMO_NOTE
@@ -28,6 +30,7 @@ LINE_FIGURES = (  # Biểu 2: heading, figure
     ("Cấp tỉnh công nhận", "cap-tinh"),
     ("Giới thiệu", "trung-uong"),
 )
+BARS = 40
 COMPARED = ("dang-ky", "moi", "duy-tri", "cap-huyen", "de-nghi", "cap-tinh", "trung-uong")
 
 
@@ -58,6 +61,8 @@ class Printed:
     compared: list[tuple[str, int, int, int, str]] = field(default_factory=list)
     """(figure in words, now, then, difference, percent)"""
     warning: str = ""
+    bars: list[Bar] = field(default_factory=list)
+    """Registered by unit, new and maintained; of a great many units the first ones."""
     notes: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -84,6 +89,11 @@ def printed(report: Report, made_at: Any = None) -> Printed:
         total=total,
         fields=fields,
     )
+    if found.lines:
+        rows = [
+            (one.short, rows_path(report, "dang-ky", one.key), one.numbers["moi"], one.numbers["duy-tri"]) for one in facts.units
+        ]
+        found.bars = bars(rows)[:BARS]
     if "before" in kind.tables and facts.before:
         for slug in COMPARED:
             now, then = facts.numbers[slug], facts.before.numbers[slug]
@@ -134,5 +144,9 @@ def _notes(report: Report, facts: Facts, made_at: Any) -> list[tuple[str, str]]:
 
 def rows_address(report: Report, figure: str, unit: str = "", about: str = "") -> str:
     """The address of exactly the registrations that a figure counted."""
-    asked = "&".join(f"{name}={value}" for name, value in (("so", figure), ("don-vi", unit), ("linh-vuc", about)) if value)
-    return f"{settings.SITE_ADDRESS.rstrip('/')}{reverse('reports:rows', args=[report.pk])}?{asked}"
+    return f"{settings.SITE_ADDRESS.rstrip('/')}{rows_path(report, figure, unit, about)}"
+
+
+def rows_path(report: Report, figure: str, unit: str = "", about: str = "") -> str:
+    asked = {name: value for name, value in (("so", figure), ("don-vi", unit), ("linh-vuc", about)) if value}
+    return f"{reverse('reports:rows', args=[report.pk])}?{urlencode(asked)}"

@@ -13,6 +13,7 @@ from reports.exports.values import LINE_FIGURES, ROMAN, Line, Printed
 from reports.kinds import ReportKind, kinds
 
 FIELDS = ("Kinh tế", "Văn hóa - xã hội", "Quốc phòng - an ninh", "Xây dựng hệ thống chính trị")  # of a first template alone
+PROVINCE = "DANH SÁCH MÔ HÌNH ĐƯỢC CÔNG NHẬN CẤP TỈNH"
 NUMBER, FIELD, NOTE, ORDER, ACROSS = 13, 15, 16, 9, 252  # millimetres of Biểu 2
 
 
@@ -30,21 +31,20 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, compares: bool = True) -
     }
     lists["quan_he"] = {"chu": "câu đính chính, cảnh báo ngày chốt khác nhau"}
     if "recognised" in kind.tables:
-        blocks += [
-            NewPage(),
-            Para("DANH SÁCH MÔ HÌNH ĐƯỢC CÔNG NHẬN CẤP TỈNH", look="centred"),
-            Table(
-                (
-                    Column("TT", "{{ x.tt }}", 12, "centre"),
-                    Column("Tên mô hình", "{{ x.ten }}", 62),
-                    Column("Tập thể, cá nhân", "{{ x.ai }}", 46),
-                    Column("Đơn vị", "{{ x.don_vi }}", 45),
-                ),
-                (("I- Tập thể", "tap_the"), ("II- Cá nhân", "ca_nhan")),
-            ),
-        ]
+        blocks.append(NewPage())
         named = {"tt": "số thứ tự", "ten": "tên mô hình", "ai": "tập thể, cá nhân", "don_vi": "đơn vị"}
-        lists |= {"tap_the": named, "ca_nhan": named}
+        columns = (
+            Column("TT", "{{ x.tt }}", 12, "centre"),
+            Column("Tên mô hình", "{{ x.ten }}", 62),
+            Column("Tập thể, cá nhân", "{{ x.ai }}", 46),
+            Column("Đơn vị", "{{ x.don_vi }}", 45),
+        )
+        for title, many, one in (("{{ ten_danh_sach_duoi }}", "duoi_tap_the", "duoi_ca_nhan"), (PROVINCE, "tap_the", "ca_nhan")):
+            groups = (("I- Tập thể", many), ("II- Cá nhân", one))
+            blocks += [Para(title, look="centred"), Table(columns, groups)]
+            lists |= {many: named, one: named}
+        lists["danh_sach_con"] = {"chu": "câu về phần danh sách không in hết"}
+        blocks.append(Each("danh_sach_con", "{{ x.chu }}", look="note"))
     if "before" in kind.tables and compares:
         blocks += [
             Para("SO VỚI CÙNG KỲ NĂM TRƯỚC", look="centred"),
@@ -79,7 +79,11 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, compares: bool = True) -
         title="BÁO CÁO",
         abstract="{{ trich_yeu }}",
         blocks=tuple(blocks),
-        fields={"trich_yeu": "trích yếu (cổng ghi)", "den_ngay": "ngày tính số liệu"},
+        fields={
+            "trich_yeu": "trích yếu (cổng ghi)",
+            "den_ngay": "ngày tính số liệu",
+            "ten_danh_sach_duoi": "tên danh sách các đơn vị công nhận",
+        },
         lists=lists,
         needed=frozenset({f"muc_{one.key.replace('-', '_')}" for one in kind.sections if one.needed}),
         symbol=Symbol.REPORT,
@@ -122,9 +126,12 @@ def write_word(found: Printed) -> bytes:
         values[f"dau_{name}"] = [{"chu": f"{ROMAN[number - 1]}- {section.heading.upper()}"}] if part else []
         values[f"muc_{name}"] = [{"chu": text} for text in part.texts] if part else []
     values["quan_he"] = [{"chu": text} for text in relations(found)]
+    values["ten_danh_sach_duoi"] = below_title(found)
+    values["danh_sach_con"] = [{"chu": text} for text in left_out(found)]
     lists = {
-        "tap_the": [one for one in facts.recognised if not one.individual],
-        "ca_nhan": [one for one in facts.recognised if one.individual],
+        f"{part}{who}": [one for one in rows if one.individual == (who == "ca_nhan")]
+        for part, rows in (("duoi_", facts.recognised_below), ("", facts.recognised))
+        for who in ("tap_the", "ca_nhan")
     }
     for name, rows in lists.items():
         values[name] = [
@@ -147,6 +154,19 @@ def write_word(found: Printed) -> bytes:
     head = head_of(report.unit, day or today(), report.suffix)
     paper_number = report.number.number if report.number else None
     return write_paper(form, values, letterhead=head, day=day, number=paper_number, on=day or today(), unit=report.unit)
+
+
+def below_title(found: Printed) -> str:
+    """Over the list of what the units recognised themselves."""
+    facts = found.facts
+    who = facts.own_level if facts.whole else facts.short
+    return f"DANH SÁCH MÔ HÌNH ĐƯỢC {who.upper()} CÔNG NHẬN"
+
+
+def left_out(found: Printed) -> list[str]:
+    """What a list of very many names says at its end."""
+    more = found.facts.numbers["cap-huyen"] - len(found.facts.recognised_below)
+    return [f"Còn {write_number(more)} mô hình không in ở đây; danh sách đủ mở từ con số trên cổng."] if more > 0 else []
 
 
 def relations(found: Printed) -> list[str]:

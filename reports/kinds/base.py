@@ -14,6 +14,8 @@ class Span:
     until: date
     label: str
     """'tháng 9 năm 2023', 'đến ngày 15/10/2023'"""
+    has_name: bool = True
+    """Whether the label names a period, so that it may stand for the report: 'Tháng 9 năm 2023'."""
 
 
 @dataclass
@@ -84,6 +86,7 @@ class Facts:
     before: Before | None = None
     recognised: list[Named] = field(default_factory=list)
     recognised_below: list[Named] = field(default_factory=list)
+    """What the units themselves recognised; of a very great number the first ones."""
     introduced: list[Named] = field(default_factory=list)
     themes: list[tuple[str, int]] = field(default_factory=list)
     spread: Spread = field(default_factory=Spread)
@@ -138,6 +141,11 @@ class ReportKind:
     sections: tuple[Section, ...]
     tables: frozenset[str] = frozenset({"units", "fields"})
     """units, fields, recognised, before, spread"""
+
+    def called(self, year: int, cutoff: date, day: date) -> str:
+        """'Tháng 9 năm 2023', 'Tổng hợp 15/10'."""
+        span = self.span(year, cutoff, day)
+        return span.label[:1].upper() + span.label[1:] if span.has_name else self.name
 
 
 _kinds: dict[str, ReportKind] = {}

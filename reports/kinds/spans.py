@@ -31,7 +31,7 @@ def half_year(_year: int, _cutoff: date, day: date) -> Span:
 
 
 def from_new_year(year: int, _cutoff: date, day: date) -> Span:
-    return Span(date(year, 1, 1), day, f"đến ngày {day:%d/%m/%Y}")
+    return Span(date(year, 1, 1), day, f"đến ngày {day:%d/%m/%Y}", has_name=False)
 
 
 def whole_year(year: int, _cutoff: date, _day: date) -> Span:

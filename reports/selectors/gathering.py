@@ -23,6 +23,7 @@ from reports.kinds import Before, Facts, Named, ReportKind, Span, Spread, UnitFa
 from reports.selectors.tally import Tally, UnitTally, tally
 
 CAMPAIGNS = 50
+NAMED = 1000  # names in a list of a report; of more the page of the figure has all
 ARRIVED = ("dang-ky", "moi", "duy-tri", "cap-huyen", "de-nghi", "cap-tinh", "trung-uong")
 
 
@@ -58,7 +59,7 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
         fields=now.by_field,
         before=_before(season, only, day),
         recognised=_named(recognition.by_province(day), season, only) if "recognised" in kind.tables else [],
-        recognised_below=_named(recognition.by_own_unit(day), season, only) if "recognised" in kind.tables and only else [],
+        recognised_below=_named(recognition.by_own_unit(day), season, only) if "recognised" in kind.tables else [],
         themes=[(label, number) for _, label, number in now.themes],
         spread=_spread(unit, since, day, whole=whole) if "spread" in kind.tables else Spread(),
     )
@@ -154,7 +155,7 @@ def _named(facts: QuerySet[Recognition], season: Season, unit: Unit | None) -> l
             individual=one.registration.subject_kind == SubjectKind.INDIVIDUAL,
             decision=f"{one.decision.number}, {one.decision.decided_on:%d/%m/%Y}",
         )
-        for one in found.order_by("registration__subject_kind", "registration__unit__position", "title", "pk")
+        for one in found.order_by("registration__subject_kind", "registration__unit__position", "title", "pk")[:NAMED]
     ]
 
 

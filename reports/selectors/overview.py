@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from models_registry.models import Season
 from organisation.models import Unit, UnitVersion
@@ -10,6 +10,8 @@ from organisation.selectors import reporting_units
 from reports.enums import ReportState
 from reports.kinds import ReportKind, kinds
 from reports.models import Report
+
+REMINDED = timedelta(days=92)  # after a day so long nobody is reminded of its report
 
 
 @dataclass
@@ -22,6 +24,11 @@ class Due:
     sent: list[UnitVersion] = field(default_factory=list)
     """Units that have frozen theirs."""
     missing: list[UnitVersion] = field(default_factory=list)
+    called: str = ""
+    """'Tháng 9 năm 2023'"""
+
+    may_remind: bool = False
+    """Units are missing, and the day is not so long ago that nobody waits for it."""
 
     @property
     def total(self) -> int:
@@ -33,9 +40,11 @@ def overview(season: Season, unit: Unit, now: date, *, whole: bool) -> list[Due]
     (they change with reforms) and one for all reports.
     """
     reports = Report.objects.filter(season=season).select_related("unit", "job").defer("counted", "facts", "problems", "texts")
+    reports = reports.order_by("correction")
     by_day: dict[tuple[str, date], dict[int, Report]] = defaultdict(dict)
-    for one in reports.order_by("correction"):
+    for one in reports:
         by_day[one.kind, one.as_of][one.unit_id] = one
+    frozen = {(one.kind, one.as_of, one.unit_id) for one in reports if one.state == ReportState.FROZEN}
     units: dict[date, list[UnitVersion]] = {}
     found = []
     for kind in kinds():
@@ -43,12 +52,21 @@ def overview(season: Season, unit: Unit, now: date, *, whole: bool) -> list[Due]
             if day < season.opens_on:
                 continue
             there = by_day[kind.slug, day]
-            due = Due(kind, day, there.get(unit.pk))
+            due = Due(kind, day, there.get(unit.pk), called=kind.called(season.year, season.cutoff_on, day))
             if whole and day <= now:
                 if day not in units:
                     units[day] = [one for one in reporting_units(day) if one.unit_id != unit.pk]
                 for version in units[day]:
-                    sent = there.get(version.unit_id)
-                    (due.sent if sent and sent.state == ReportState.FROZEN else due.missing).append(version)
+                    has_sent = (kind.slug, day, version.unit_id) in frozen
+                    (due.sent if has_sent else due.missing).append(version)
+                due.may_remind = bool(due.missing) and day >= now - REMINDED
             found.append(due)
     return sorted(found, key=lambda one: (one.day, one.kind.slug))
+
+
+def coverage(report: Report) -> tuple[list[UnitVersion], list[UnitVersion]]:
+    """Of a report of the body that gathers: (units that have frozen theirs of the same kind and day, those that have not)."""
+    there = Report.objects.filter(kind=report.kind, season=report.season, as_of=report.as_of, state=ReportState.FROZEN)
+    frozen = set(there.values_list("unit", flat=True))
+    units = [one for one in reporting_units(report.as_of) if one.unit_id != report.unit_id]
+    return [one for one in units if one.unit_id in frozen], [one for one in units if one.unit_id not in frozen]

@@ -1,9 +1,9 @@
 """Every write of reports."""
 
-from reports.services.building import STEPS, ask_report, build_report, rebuild_report, stop_building
+from reports.services.building import STEPS, ask_report, build_report, make_now, rebuild_report, stop_building
 from reports.services.clock import make_due, remind_due, remind_missing
 from reports.services.freezing import correct_report, drop_draft, freeze_report
-from reports.services.writing import StaleText, answer_finding, keep_quoted, write_text
+from reports.services.writing import StaleText, answer_finding, drop_quoted, keep_quoted, write_text
 
 __all__ = [
     "STEPS",
@@ -13,9 +13,11 @@ __all__ = [
     "build_report",
     "correct_report",
     "drop_draft",
+    "drop_quoted",
     "freeze_report",
     "keep_quoted",
     "make_due",
+    "make_now",
     "rebuild_report",
     "remind_due",
     "remind_missing",

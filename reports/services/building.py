@@ -46,6 +46,14 @@ def ask_report(*, kind: str, season: Season, unit: Unit, day: date, actor: Any) 
     """The report of a unit on a season as of a day: (it, whether it is new). A new one is built in the background. `actor` None:
     the clock. Raises NotAllowed, DomainError.
     """
+    report, is_new = _report_of(kind, season, unit, day, actor)
+    if is_new:
+        _ask_job(report, actor)
+    return report, is_new
+
+
+@transaction.atomic
+def _report_of(kind: str, season: Season, unit: Unit, day: date, actor: Any) -> tuple[Report, bool]:
     if kind_of(kind) is None:
         raise DomainError("Không có loại báo cáo này.")
     if actor is not None and not can_write(actor, unit):
@@ -58,9 +66,15 @@ def ask_report(*, kind: str, season: Season, unit: Unit, day: date, actor: Any) 
     report = Report.objects.create(
         kind=kind, season=season, unit=unit, unit_name=unit_on(unit, day).name, as_of=day, made_by=actor
     )
-    _ask_job(report, actor)
     record(actor=actor, action="ask-report", target=report, unit=unit)
     return report, True
+
+
+def make_now(*, kind: str, season: Season, unit: Unit, day: date) -> Report:
+    """The report of a unit as of a day, made or counted anew at once, without the queue; a frozen one as it is."""
+    report, _ = _report_of(kind, season, unit, day, None)
+    build_report(report_id=report.pk, progress=lambda _: None)
+    return Report.objects.select_related("season", "unit", "number", "corrects").get(pk=report.pk)
 
 
 def _ask_job(report: Report, actor: Any) -> None:

@@ -20,6 +20,7 @@ from reports.transitions import check_draft
 from reports.validators import check_text
 
 MOST = 10**9
+QUALIFIERS = ("", "hơn", "trên", "gần", "khoảng", "ít nhất")
 
 
 def _lock_own(report_id: int, actor: Any) -> Report:
@@ -108,6 +109,8 @@ def keep_quoted(
         raise DomainError("Không có số liệu này.")
     if not where or len(where) > 300:
         raise DomainError("Nguồn: ghi từ 1 đến 300 ký tự.")
+    if qualifier not in QUALIFIERS:
+        raise DomainError("Mức chính xác: chọn trong danh sách.")
     if not 0 <= number <= MOST or (parts is not None and not 0 <= parts <= MOST):
         raise DomainError("Số: ghi số tròn, không âm.")
     made, is_new = QuotedFigure.objects.get_or_create(
@@ -116,8 +119,22 @@ def keep_quoted(
         figure=figure,
         as_of=as_of,
         source=where,
-        defaults={"number": number, "parts": parts, "qualifier": clean(qualifier)[:20], "kept_by": actor},
+        defaults={"number": number, "parts": parts, "qualifier": qualifier, "kept_by": actor},
     )
     if is_new:
         record(actor=actor, action="keep-quoted", target=made, unit=unit, note=f"{FIGURES[figure].label}, {where}")
     return made
+
+
+@transaction.atomic
+def drop_quoted(*, quoted_id: int, actor: Any) -> None:
+    """Take a quoted figure away again; the trail keeps it."""
+    found = QuotedFigure.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=quoted_id).first()
+    if found is None:
+        return
+    if not can_write(actor, found.unit):
+        raise NotAllowed("Vai trò của đồng chí không ghi số liệu cho đơn vị này.")
+    record(
+        actor=actor, action="drop-quoted", target=found, unit=found.unit, note=f"{FIGURES[found.figure].label}, {found.source}"
+    )
+    found.delete()

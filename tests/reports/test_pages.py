@@ -118,8 +118,10 @@ def test_a_frozen_report_of_years_ago_still_opens_its_rows(staff: Client, made: 
         staff.force_login(person(STAFF))
         address = reverse("reports:rows", args=[made.pk])
         assert "746</span> đăng ký" in text_of(staff.get(f"{address}?so=dang-ky"))
-        page = text_of(staff.get(f"{reverse('reports:report', args=[made.pk])}?dem-lai=1"))
-        assert "0 thêm, 1 bớt" in page and "không đổi" in page and "Bản chốt" in page
+        page = text_of(staff.get(reverse("reports:recount", args=[made.pk])))
+        assert "bớt 1</a>" in page and "không đổi" in page and "Bản chốt 16/10/2023" in page and "Đếm lại 10/01/2027" in page
+        assert "Ra khỏi mô hình đăng ký cấp huyện" in page
+        page = text_of(staff.get(reverse("reports:report", args=[made.pk])))
         assert made.checksum == "" and Report.objects.get().checksum in page
         kept = b"".join(staff.get(reverse("reports:file", args=[made.pk, "pdf"])).streaming_content)
         assert kept.startswith(b"%PDF")
@@ -143,7 +145,9 @@ def test_words_are_written_on_their_page_and_a_typed_figure_is_refused(staff: Cl
 
 def test_the_season_at_a_glance(staff: Client, made: Report, unit: Any) -> None:
     page = text_of(staff.get(f"{HOME}?nam=2023"))
-    assert "0/14" in page and "Nhắc 14 đơn vị chưa gửi" in page and "Chưa đến ngày" in page
+    assert "0/14" in page and "Nhắc 14 đơn vị" in page and "Chưa đến ngày" in page
+    assert "Tháng 9 năm 2023" in page and "Quý III năm 2023" in page and "Tổng hợp 15/10" in page
+    assert page.count("Nhắc 14 đơn vị") == 5  # of the quarter that is over, not of January
     told = staff.post(HOME, ASKED | {"viec": "nhac"}, follow=True)
     assert "Đã nhắc 3 người" in text_of(told)
     assert "Hôm nay đã nhắc rồi" in text_of(staff.post(HOME, ASKED | {"viec": "nhac"}, follow=True))
@@ -170,3 +174,27 @@ def test_a_report_page_asks_few_queries(staff: Client, made: Report) -> None:
         with CaptureQueriesContext(connection) as queries:
             staff.get(address)
         assert len(queries) <= 20, (address, len(queries))
+
+
+def test_a_figure_from_a_paper_stands_beside_ours(staff: Client, made: Report) -> None:
+    address = reverse("reports:report", args=[made.pk])
+    given = {"viec": "trich", "so-lieu": "dang-ky", "muc": "hơn", "con-so": "1.700", "phan": "1.640", "nguon": "Báo cáo năm 2023"}
+    answer = staff.post(address, given, follow=True)
+    words = re.sub(r"<[^>]+>", "", text_of(answer))
+    assert "hơn 1.700; cổng đếm 746" in words and "cộng lại 1.640, không đủ tổng" in words and "Báo cáo năm 2023" in words
+    for wrong, said in (({"con-so": "1,5"}, "ghi số tròn"), ({"nguon": " "}, "Nguồn"), ({"muc": "ba"}, "Mức chính xác")):
+        refused = staff.post(address, given | wrong)
+        assert refused.status_code == 409 and said in text_of(refused)
+        assert 'value="1.640"' in text_of(refused)
+    number = re.search(r'name="dong" value="(\d+)"', text_of(answer))[1]  # type: ignore[index]
+    other = Client()
+    other.force_login(person(LEADER))
+    assert other.post(address, {"viec": "bo-trich", "dong": number}).status_code == 404
+    assert "Báo cáo năm 2023" not in text_of(staff.post(address, {"viec": "bo-trich", "dong": number}, follow=True))
+
+
+def test_before_freezing_the_missing_units_are_named(staff: Client, made: Report) -> None:
+    leader = Client()
+    leader.force_login(person(LEADER))
+    page = re.sub(r"<[^>]+>", "", text_of(leader.get(reverse("reports:freeze", args=[made.pk]))))
+    assert "0/14 đơn vị đã gửi báo cáo kỳ này" in page and "Chưa gửi: Phan Thiết, La Gi" in page

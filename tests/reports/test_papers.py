@@ -49,12 +49,15 @@ def test_the_word_paper(made: dict[str, Path]) -> None:
         assert total[name] == str(number)
     duc_linh = dict(zip(heads, rows["Huyện ủy Đức Linh"], strict=True))
     assert duc_linh["Tổng số"] == str(TALLY["by_unit"]["duc-linh"]["registered"]) and duc_linh["Công nhận"] == "0"
-    assert "{" not in "\n".join(words)
+    assert "{" not in "\n".join(words) and "DANH SÁCH MÔ HÌNH ĐƯỢC CẤP HUYỆN CÔNG NHẬN" in words
+    named = [one for one in paper.tables if one.rows[0].cells[1].text == "Tên mô hình"]
+    assert sum(row.cells[0].text.isdecimal() for row in named[0].rows) == 155
+    assert sum(row.cells[0].text.isdecimal() for row in named[1].rows) == 0
 
 
 def test_the_excel_file(made: dict[str, Path]) -> None:
     book = openpyxl.load_workbook(made["xlsx"])
-    assert book.sheetnames == ["Báo cáo", "Biểu 2", "Theo lĩnh vực", "Cần kiểm tra", "Ghi chú"]
+    assert book.sheetnames == ["Báo cáo", "Biểu 2", "Theo lĩnh vực", "Đơn vị công nhận", "Cần kiểm tra", "Ghi chú"]
     sheet = book["Biểu 2"]
     heads = [cell.value for cell in sheet[3]]
     assert sheet.freeze_panes == "C5" and sheet.page_setup.orientation == "landscape"
@@ -74,6 +77,8 @@ def test_the_excel_file(made: dict[str, Path]) -> None:
     assert sheet._charts and book["Theo lĩnh vực"]._charts
     fields = {row[0]: row[1] for row in book["Theo lĩnh vực"].iter_rows(min_row=4, values_only=True) if row[0]}
     assert fields == TALLY["by_field"] | {"Tổng cộng": 746}
+    named = list(book["Đơn vị công nhận"].iter_rows(min_row=4, values_only=True))
+    assert len(named) == 155 and [row[0] for row in named] == [str(n) for n in range(1, 156)]
     notes = dict(row[:2] for row in book["Ghi chú"].iter_rows(min_row=3, values_only=True) if row[0])
     assert notes["Số liệu tính đến hết ngày"] == "15/10/2023" and notes["Trạng thái"] == "Bản nháp, chưa chốt"
     checked = [row[0] for row in book["Cần kiểm tra"].iter_rows(min_row=4, values_only=True)]

@@ -8,14 +8,12 @@ from models_registry.selectors import season_of
 from organisation.models import Unit
 from reports.exports.files import papers_of
 from reports.kinds import kinds
-from reports.models import Report
-from reports.selectors.gathering import counted_of, facts_of, gatherer_on
-from reports.selectors.reconciling import findings
-from reports.services.building import check_day
+from reports.selectors.gathering import gatherer_on
+from reports.services import make_now
 
 
 class Command(HouseCommand):
-    help = "Lập báo cáo ra tệp Word, Excel, PDF; không ghi gì vào cổng."
+    help = "Lập báo cáo: bản nháp trên cổng, và tệp Word, Excel, PDF ra thư mục."
 
     def add_arguments(self, parser: Any) -> None:
         super().add_arguments(parser)
@@ -35,16 +33,11 @@ class Command(HouseCommand):
         unit = Unit.objects.filter(key=options["unit"]).first() if options["unit"] else gatherer.unit if gatherer else None
         if unit is None:
             raise DomainError(f"Không có đơn vị “{options['unit']}”.")
-        check_day(season, day, unit)
-        kind = next(one for one in kinds() if one.slug == options["kind"])
-        facts = facts_of(kind, season, unit, day)
-        counted = counted_of(season, unit, day)
-        report = Report(kind=kind.slug, season=season, unit=unit, unit_name=facts.unit, as_of=day, facts=facts.as_json(), pk=0)
-        report.problems = [one.as_json() for one in findings(report, facts, counted)]
+        report = make_now(kind=options["kind"], season=season, unit=unit, day=day)
         options["out"].mkdir(parents=True, exist_ok=True)
         files = []
         for name, data in papers_of(report).items():
-            path = options["out"] / f"{kind.slug}-{unit.key.replace('/', '-')}-{day:%Y%m%d}.{name}"
+            path = options["out"] / f"{report.kind}-{unit.key.replace('/', '-')}-{day:%Y%m%d}.{name}"
             path.write_bytes(data)
             files.append(str(path))
         self.answer({"files": files}, "\n".join(files))

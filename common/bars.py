@@ -1,0 +1,22 @@
+"""Stacked bars: plain numbers for SVG attributes. Words stand around them in HTML."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    href: str
+    first: float
+    second: float
+    total: int
+
+
+def bars(rows: list[tuple[str, str, int, int]]) -> list[Bar]:
+    """(label, address, first part, second part) -> stacked bars in percent of the longest, longest first."""
+    longest = max((first + second for _, _, first, second in rows), default=0) or 1
+    made = [
+        Bar(label, href, round(100 * first / longest, 1), round(100 * second / longest, 1), first + second)
+        for label, href, first, second in rows
+    ]
+    return sorted(made, key=lambda bar: -bar.total)
