@@ -3,7 +3,8 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from papers.models import Letterhead
+from papers.kinds import known_forms
+from papers.models import FormRecord, Letterhead
 
 
 class LetterheadForm(forms.ModelForm):
@@ -32,5 +33,23 @@ class LetterheadForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class FormRecordForm(forms.ModelForm):
+    """A prescribed form, as its document says."""
+
+    form = forms.ChoiceField(label="Dùng cho giấy tờ của cổng", required=False)
+
+    class Meta:
+        model = FormRecord
+        fields = ["number", "title", "form", "issuer", "document", "valid_from", "valid_to"]
+        day = {"inputmode": "numeric", "placeholder": "ngày/tháng/năm"}
+        widgets = {"valid_from": forms.TextInput(attrs=day), "valid_to": forms.TextInput(attrs=day)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["form"].choices = [("", "Không in trên giấy của cổng"), *((one.slug, one.name) for one in known_forms())]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False

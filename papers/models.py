@@ -1,6 +1,7 @@
 """How a body's papers look on a day, which numbers were given, and the Word files that an office wrote for itself."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -89,3 +90,43 @@ class PaperTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class FormRecord(models.Model):
+    """A form that somebody prescribed, as an officer entered it: what it is called, by which document, from when until when, and
+    which one replaces it. The portal prints no number of a form that is not here.
+    """
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="form_records", verbose_name="đơn vị")
+    form = models.SlugField("giấy tờ của cổng", max_length=40, blank=True)
+    number = models.CharField("ký hiệu mẫu", max_length=60)
+    title = models.CharField("tên mẫu", max_length=200)
+    issuer = models.CharField("cơ quan ban hành", max_length=150)
+    document = models.CharField("theo văn bản", max_length=200)
+    valid_from = models.DateField("dùng từ ngày")
+    valid_to = models.DateField("dùng đến hết ngày", null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name="thay bằng"
+    )
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "mẫu biểu"
+        ordering = ["form", "-valid_from", "number"]
+        constraints = [
+            models.UniqueConstraint(name="form_record_once", fields=["unit", "number", "document"]),
+            models.UniqueConstraint(
+                name="one_form_record_in_force", fields=["unit", "form"], condition=Q(valid_to=None) & ~Q(form="")
+            ),
+            models.CheckConstraint(
+                name="form_record_ends_after_it_begins", condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from"))
+            ),
+            models.CheckConstraint(name="a_form_in_force_is_not_replaced", condition=Q(replaced_by=None) | ~Q(valid_to=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def is_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

@@ -3,14 +3,16 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
+from common.dates import today
 from organisation.models import Unit
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.selectors import unit_on
+from organisation.tree import unit_tree
 from papers.enums import Layout
-from papers.models import Letterhead, PaperNumber, PaperTemplate
+from papers.models import FormRecord, Letterhead, PaperNumber, PaperTemplate
 
 
 def letterheads_visible_to(user: Any) -> QuerySet[Letterhead]:
@@ -82,3 +84,20 @@ def template_of(unit: Unit, form: str) -> PaperTemplate | None:
 
 def templates_visible_to(user: Any) -> QuerySet[PaperTemplate]:
     return PaperTemplate.objects.filter(unit__in=units_where(user, May.KEEP_PAPERS))
+
+
+def forms_visible_to(user: Any) -> QuerySet[FormRecord]:
+    """The prescribed forms of the user's own bodies and of those above them, whose forms they follow."""
+    held = units_where(user, May.SEE_BOARD) | units_where(user, May.KEEP_PAPERS)
+    tree = unit_tree()
+    reach = {above for pk in held for above in tree.line_then(pk, today())}
+    return FormRecord.objects.filter(unit__in=reach).select_related("unit", "replaced_by").order_by("form", "-valid_from", "pk")
+
+
+def form_on(unit: Unit, form: str, day: date) -> FormRecord | None:
+    """The form that was prescribed for a paper on a day: by the body itself, else by the nearest one above it."""
+    line = unit_tree().line_then(unit.pk, day)
+    there = FormRecord.objects.filter(unit__in=line, form=form, valid_from__lte=day).filter(
+        Q(valid_to=None) | Q(valid_to__gte=day)
+    )
+    return min(there, key=lambda one: line.index(one.unit_id), default=None)

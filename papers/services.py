@@ -1,13 +1,15 @@
 """Every write of papers: letterheads, numbers, an office's own Word files."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
 from common.files import DOCX, check_file
 from common.text import clean
@@ -15,7 +17,7 @@ from organisation.audit import record
 from organisation.models import Unit
 from papers.enums import Layout
 from papers.kinds import known_form
-from papers.models import Letterhead, PaperNumber, PaperTemplate
+from papers.models import FormRecord, Letterhead, PaperNumber, PaperTemplate
 from papers.permissions import can_keep
 from papers.selectors import next_number, term_of
 from papers.word.filling import Asked, TemplateRefused, read_placeholders
@@ -125,3 +127,52 @@ def drop_template(*, unit: Unit, form: str, actor: Any) -> bool:
     if dropped:
         record(actor=actor, action="drop-template", target=unit, unit=unit, note=form)
     return bool(dropped)
+
+
+@transaction.atomic
+def enter_form(*, unit: Unit, actor: Any, **fields: Any) -> FormRecord:
+    """Enter a prescribed form. Where it is for a paper of the portal and an earlier one is in force, that one ends the day before,
+    replaced by this one. Raises NotAllowed, DomainError.
+    """
+    if not can_keep(actor, unit):
+        raise NotAllowed("Vai trò của đồng chí không ghi mẫu biểu của đơn vị này.")
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    form, since, until = fields.get("form", ""), fields["valid_from"], fields.get("valid_to")
+    if form and known_form(form) is None:
+        raise DomainError("Không có giấy tờ ấy trên cổng.")
+    if FormRecord.objects.filter(unit=unit, number=fields["number"], document=fields["document"]).exists():
+        raise DomainError("Mẫu này, theo văn bản này, đã ghi rồi.")
+    before = None
+    if form:
+        same = FormRecord.objects.filter(unit=unit, form=form)
+        before = same.filter(valid_to=None, valid_from__lt=since).first()
+        others = same.exclude(pk=before.pk) if before else same
+        overlapping = others.filter(Q(valid_to=None) | Q(valid_to__gte=since))
+        overlapping = overlapping.filter(valid_from__lte=until) if until else overlapping
+        if there := overlapping.first():
+            raise DomainError(f"Trùng thời gian với {there} (dùng từ {write_day(there.valid_from)}).")
+    if before:
+        before.valid_to = since - timedelta(days=1)
+        before.save(update_fields=["valid_to"])
+    made = FormRecord.objects.create(unit=unit, made_by=actor, **fields)
+    if before:
+        before.replaced_by = made
+        before.save(update_fields=["replaced_by"])
+    record(actor=actor, action="enter-form", target=made, unit=unit, note=f"{made.title}, {made.document}")
+    return made
+
+
+@transaction.atomic
+def end_form(*, record_id: int, last_day: date, actor: Any) -> FormRecord:
+    """A form is no longer used after a day."""
+    found = FormRecord.objects.select_for_update(of=("self",)).select_related("unit").get(pk=record_id)
+    if not can_keep(actor, found.unit):
+        raise NotAllowed("Vai trò của đồng chí không ghi mẫu biểu của đơn vị này.")
+    if found.valid_to:
+        raise DomainError(f"Mẫu này đã hết dùng từ {write_day(found.valid_to)}.")
+    if last_day < found.valid_from:
+        raise DomainError(f"Ngày cuối phải từ {write_day(found.valid_from)} trở đi.")
+    found.valid_to = last_day
+    found.save(update_fields=["valid_to"])
+    record(actor=actor, action="end-form", target=found, unit=found.unit, note=write_day(last_day))
+    return found

@@ -1,21 +1,26 @@
 """Letterheads and Word files of one's own body. HTTP only."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.dates import today
-from common.exceptions import DomainError
+from common.dates import read_day, today
+from common.exceptions import DomainError, NotAllowed
 from common.exports import DOCX
 from organisation.models import Unit
+from organisation.permissions import units_where
+from organisation.roles import May
 from papers import selectors, services
 from papers.enums import Layout
-from papers.forms import LetterheadForm
+from papers.forms import FormRecordForm, LetterheadForm
 from papers.kinds import HEAD_FIELDS, HEAD_LISTS, PaperForm, known_form, known_forms
 from papers.permissions import body_kept_by
 from papers.word.layouts import build, profile_on
+
+PAGE = 50
 
 
 def _body_or_404(request: HttpRequest) -> Unit:
@@ -106,3 +111,65 @@ def template_file(request: HttpRequest, slug: str) -> HttpResponseBase:
     response = HttpResponse(build(kind, profile_on(layout, today())), content_type=DOCX)
     response["Content-Disposition"] = f'attachment; filename="mau-{slug}.docx"'
     return response
+
+
+@require_http_methods(["GET", "POST"])
+def catalogue(request: HttpRequest) -> HttpResponseBase:
+    """The prescribed forms and from when until when each is used; entering one, ending one."""
+    if not units_where(request.user, May.SEE_BOARD) | units_where(request.user, May.KEEP_PAPERS):
+        raise Http404
+    body = body_kept_by(request.user)
+    ends = request.method == "POST" and "ket-thuc" in request.POST
+    form = FormRecordForm(request.POST if request.method == "POST" and not ends else None)
+    error, refused_row = "", 0
+    if request.method == "POST":
+        if body is None:
+            raise Http404
+        if ends:
+            refused_row = _number_or_404(request.POST["ket-thuc"])
+            error = _end_form(request, refused_row)
+        elif form.is_valid():
+            try:
+                services.enter_form(unit=body, actor=request.user, **form.cleaned_data)
+            except DomainError as refused:
+                form.add_error(None, str(refused))
+        if not error and not form.errors:
+            messages.success(request, "Đã ghi.")
+            return redirect("papers:catalogue")
+    page = Paginator(selectors.forms_visible_to(request.user), PAGE).get_page(request.GET.get("trang"))
+    names = {one.slug: one.name for one in known_forms()}
+    context = {
+        "page": page,
+        "rows": [(one, names.get(one.form, ""), one.is_on(today())) for one in page],
+        "links": [(n if isinstance(n, int) else None, f"?trang={n}") for n in page.paginator.get_elided_page_range(page.number)],
+        "body": body,
+        "form": form,
+        "error": error,
+        "refused_row": refused_row,
+        "typed_day": request.POST.get("ngay-cuoi", ""),
+        "errors": [(f"id_{name}" if name != "__all__" else "id_number", words[0]) for name, words in form.errors.items()],
+        "today": today(),
+    }
+    return render(request, "papers/catalogue.html", context, status=422 if error or form.errors else 200)
+
+
+def _number_or_404(typed: str) -> int:
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 16):
+        raise Http404
+    return int(typed)
+
+
+def _end_form(request: HttpRequest, pk: int) -> str:
+    """What is wrong with ending the form, in words; empty when it is ended."""
+    if not selectors.forms_visible_to(request.user).filter(pk=pk).exists():
+        raise Http404
+    day = read_day(request.POST.get("ngay-cuoi", ""))
+    if day is None:
+        return "Ngày cuối viết ngày/tháng/năm."
+    try:
+        services.end_form(record_id=pk, last_day=day, actor=request.user)
+    except NotAllowed as refused:
+        raise Http404 from refused
+    except DomainError as refused:
+        return str(refused)
+    return ""

@@ -156,6 +156,7 @@ MATRIX = {
     "recognition:paper-file": (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404),  # it lists other units' models too
     "recognition:criteria": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "papers:home": KEEPS,
+    "papers:catalogue": (LOGIN, *(200,) * 6, 404, 404),
     "papers:template": KEEPS,
     "papers:template-file": KEEPS,
     "file": (404, *OWN[1:]),
@@ -280,6 +281,7 @@ POSTS = {
     "recognition:certificates": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),
     "recognition:layouts": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "papers:home": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
+    "papers:catalogue": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "papers:template": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "recognition:paper": WRITES,
     "recognition:dossier-change": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),

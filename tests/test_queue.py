@@ -29,11 +29,16 @@ def database_url() -> str:
     return f"postgres://{at['USER']}{secret}@{at['HOST'] or '127.0.0.1'}:{at['PORT'] or 5432}/{at['NAME']}"
 
 
-@pytest.fixture
-def worker(fresh_demo: None) -> Iterator[subprocess.Popen[bytes]]:
+def start_worker() -> subprocess.Popen[bytes]:
+    """A worker of its own, on this test's database."""
     environment = os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "danvan.settings"}
     command = [str(Path(sys.executable).parent / "celery"), "-A", "danvan", "worker", "--pool", "threads", "--concurrency", "1"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@pytest.fixture
+def worker(fresh_demo: None) -> Iterator[subprocess.Popen[bytes]]:
+    process = start_worker()
     yield process
     process.terminate()
     process.wait(timeout=30)

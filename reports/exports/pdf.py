@@ -33,6 +33,7 @@ def write_pdf(found: Printed) -> bytes:
         "number": values["so_ky_hieu"],
         "place": values["dia_danh_ngay"],
         "abstract": found.title,
+        "form": found.form,
         "sections": [
             {"heading": f"{ROMAN[n]}- {one.section.heading.upper()}", "lines": one.texts} for n, one in enumerate(found.sections)
         ],

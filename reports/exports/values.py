@@ -12,6 +12,7 @@ from common.bars import Bar, bars
 from common.dates import VIETNAM, read_day, write_day
 from common.numbers import write_number
 from models_registry.exports import DEMO_NOTE
+from papers.selectors import form_on
 from reports.figures import FIGURES
 from reports.kinds import Facts
 from reports.kinds.words import values_of
@@ -61,6 +62,8 @@ class Printed:
     compared: list[tuple[str, int, int, int, str]] = field(default_factory=list)
     """(figure in words, now, then, difference, percent)"""
     warning: str = ""
+    form: str = ""
+    """Which prescribed form it follows, where an officer entered one."""
     bars: list[Bar] = field(default_factory=list)
     """Registered by unit, new and maintained; of a great many units the first ones."""
     notes: list[tuple[str, str]] = field(default_factory=list)
@@ -106,6 +109,8 @@ def printed(report: Report, made_at: Any = None) -> Printed:
                 if other
                 else ""
             )
+    if form := form_on(report.unit, f"bao-cao-{report.kind}", report.as_of):
+        found.form = f"({form.number}, {form.document})"
     found.notes = _notes(report, facts, made_at)
     return found
 

@@ -19,7 +19,7 @@ NUMBER, FIELD, NOTE, ORDER, ACROSS = 13, 15, 16, 9, 252  # millimetres of Biểu
 
 def form_of(kind: ReportKind, fields: Iterable[str], *, compares: bool = True) -> PaperForm:
     """The form of a kind, with a column for each field of work; with or without the table beside the year before."""
-    blocks: list[Any] = []
+    blocks: list[Any] = [Each("mau_so", "{{ x.chu }}", look="note")]
     for section in kind.sections:
         name = section.key.replace("-", "_")
         blocks += [Each(f"dau_{name}", "{{ x.chu }}", look="heading"), Each(f"muc_{name}", "{{ x.chu }}")]
@@ -29,6 +29,7 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, compares: bool = True) -
         for section in kind.sections
         for part in ("dau", "muc")
     }
+    lists["mau_so"] = {"chu": "ký hiệu mẫu và văn bản quy định, nếu đã ghi trong danh mục mẫu biểu"}
     lists["quan_he"] = {"chu": "câu đính chính, cảnh báo ngày chốt khác nhau"}
     if "recognised" in kind.tables:
         blocks.append(NewPage())
@@ -118,6 +119,7 @@ def write_word(found: Printed) -> bytes:
     day = report.frozen_at.date() if report.frozen_at else None
     kind = next(one for one in kinds() if one.slug == report.kind)
     values: dict[str, Any] = {"trich_yeu": found.title, "den_ngay": write_day(report.as_of)}
+    values["mau_so"] = [{"chu": found.form}] if found.form else []
     said = {one.section.key: one for one in found.sections}
     number = 0
     for section in kind.sections:

@@ -16,9 +16,9 @@ from organisation.models import Unit
 from papers.enums import Layout
 from papers.exports import head_values, number_text, place_and_day, spelled, write_paper
 from papers.kinds import known_form, known_forms
-from papers.models import Letterhead, PaperNumber, PaperTemplate
-from papers.selectors import letterhead_on, next_number
-from papers.services import drop_template, keep_template, save_letterhead, take_number
+from papers.models import FormRecord, Letterhead, PaperNumber, PaperTemplate
+from papers.selectors import form_on, letterhead_on, next_number
+from papers.services import drop_template, end_form, enter_form, keep_template, save_letterhead, take_number
 from papers.word.filling import TemplateRefused, read_placeholders
 from papers.word.layouts import PARTY_05, PARTY_36, STATE_30, build, profile_on
 from tests.online import person
@@ -261,3 +261,76 @@ def test_names_outside_the_text_are_refused(htb: Unit, text: str) -> None:
 def test_a_condition_that_could_break_a_paper_is_refused(htb: Unit, lines: tuple[str, ...]) -> None:
     with pytest.raises(TemplateRefused):
         keep(htb, *lines)
+
+
+# Prescribed forms
+
+
+def entered(unit: Unit, **changes: Any) -> Any:
+    given: dict[str, Any] = {
+        "form": "bao-cao-tong-hop-15-10",
+        "number": "Biểu số 02-DVK",
+        "title": "Tổng hợp kết quả",
+        "issuer": "Ban Dân vận Tỉnh ủy",
+        "document": "Hướng dẫn số 12-HD/BDVTU ngày 10/2/2023",
+        "valid_from": date(2023, 2, 10),
+    } | changes
+    return enter_form(unit=unit, actor=person("tinh.chuyenvien"), **given)
+
+
+def test_a_form_is_that_of_the_day_and_a_new_one_ends_the_old_one(htb: Unit) -> None:
+    province = Unit.objects.get(key="binh-thuan")
+    first = entered(province)
+    assert form_on(province, first.form, date(2023, 2, 9)) is None
+    assert form_on(htb, first.form, date(2023, 10, 15)) == first  # what the province prescribes, the district follows
+    second = entered(province, number="Biểu số 02a-DVK", valid_from=date(2024, 1, 1))
+    first.refresh_from_db()
+    assert (first.valid_to, first.replaced_by) == (date(2023, 12, 31), second)
+    assert form_on(province, first.form, date(2023, 12, 31)) == first and form_on(htb, first.form, date(2024, 1, 1)) == second
+    end_form(record_id=second.pk, last_day=date(2024, 6, 30), actor=person("tinh.chuyenvien"))
+    assert form_on(province, first.form, date(2024, 7, 1)) is None
+
+
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"valid_from": date(2023, 2, 10), "number": "Khác"}, "Trùng thời gian"),
+        ({"valid_from": date(2022, 1, 1), "number": "Khác"}, "Trùng thời gian"),
+        ({}, "đã ghi rồi"),
+        ({"form": "khong-co", "number": "Khác"}, "Không có giấy tờ"),
+    ],
+)
+def test_what_a_form_may_not_be(htb: Unit, changes: dict[str, Any], words: str) -> None:
+    province = Unit.objects.get(key="binh-thuan")
+    entered(province)
+    with pytest.raises(DomainError, match=words):
+        entered(province, **changes)
+    with pytest.raises(NotAllowed):
+        entered(htb)
+
+
+def test_the_page_of_forms(client: Client) -> None:
+    client.force_login(person("tinh.chuyenvien"))
+    address = "/lam-viec/giay-to/danh-muc/"
+    assert "Chưa ghi mẫu biểu nào" in client.get(address).content.decode()
+    given = {
+        "number": "Biểu số 02-DVK",
+        "title": "Tổng hợp kết quả",
+        "form": "bao-cao-tong-hop-15-10",
+        "issuer": "Ban Dân vận Tỉnh ủy",
+        "document": "HD 12-HD/BDVTU",
+        "valid_from": "10/2/2023",
+        "valid_to": "",
+    }
+    refused = client.post(address, given | {"valid_from": "31/2/2023"})
+    assert refused.status_code == 422 and "Biểu số 02-DVK" in refused.content.decode()
+    assert client.post(address, given).status_code == 302
+    assert "Đang dùng" in client.get(address).content.decode()
+    made = FormRecord.objects.get()
+    early = client.post(address, {"ket-thuc": str(made.pk), "ngay-cuoi": "1/1/2023"})
+    assert early.status_code == 422 and "từ 10/02/2023 trở đi" in early.content.decode()
+    assert client.post(address, {"ket-thuc": str(made.pk), "ngay-cuoi": "31/12/2024"}).status_code == 302
+    client.force_login(person(STAFF))
+    page = client.get(address).content.decode()
+    assert "Hết dùng" in page and "Thôi dùng" not in page
+    assert client.post(address, {"ket-thuc": str(made.pk), "ngay-cuoi": "31/12/2025"}).status_code == 404

@@ -1,17 +1,24 @@
 """The three files of a report, read again by other libraries, against the published figures."""
 
+import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import docx
 import openpyxl
 import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from pypdf import PdfReader
 
+from papers.services import enter_form, keep_template
+from papers.word.filling import TemplateRefused
 from reports.counted import Counted
 from reports.kinds import kinds
+from tests.online import person
 
 pytestmark = [pytest.mark.django_db]
 EXPECTED = json.loads((Path(__file__).resolve().parents[2] / "demo/season-2023/expected.json").read_text(encoding="utf-8"))
@@ -135,3 +142,70 @@ def test_the_memory_of_what_was_counted_is_small() -> None:
     for number in range(100_000):
         counted.add(number * 3, number % 14, number % 4, 1)
     assert len(counted.packed()) < 400_000
+
+
+def own_file(*lines: str) -> SimpleUploadedFile:
+    paper, data = docx.Document(), io.BytesIO()
+    for line in lines:
+        paper.add_paragraph(line)
+    paper.save(data)
+    return SimpleUploadedFile("mau-bao-cao.docx", data.getvalue())
+
+
+FORM = "bao-cao-tong-hop-15-10"
+
+
+def test_an_officers_own_word_file_prints_the_report(season: Any, unit: Any, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    given = own_file("Kính gửi {{ co_quan_cap_tren }}", "{% for x in muc_ket_qua %}{{ x.chu }}{% endfor %}")
+    _, asked = keep_template(unit=unit("binh-thuan"), form=FORM, file=given, actor=person("tinh.chuyenvien"))
+    assert not asked.missing
+    call_command("build_report", "tong-hop-15-10", season=2023, as_of="2023-10-15", out=tmp_path)
+    words = [one.text for one in docx.Document(str(next(tmp_path.glob("*.docx")))).paragraphs]
+    assert words[0].startswith("Kính gửi") and SENTENCE in words
+
+
+@pytest.mark.parametrize(
+    "lines, words",
+    [
+        (["{{ tong_so }}"], "tong_so"),
+        (["{% for x in muc_ket_qua %}{{ x.so }}{% endfor %}"], "x.so"),
+        (["{{ trich_yeu"], "trich_yeu"),
+        (["{% for x in muc_ket_qua %}{{ x.chu }}"], "for"),
+    ],
+)
+def test_a_broken_template_is_refused_with_its_place(season: Any, unit: Any, lines: list[str], words: str) -> None:
+    with pytest.raises(TemplateRefused, match=words):
+        keep_template(unit=unit("binh-thuan"), form=FORM, file=own_file(*lines), actor=person("tinh.chuyenvien"))
+
+
+def test_a_template_without_a_needed_part_is_told(season: Any, unit: Any, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    given = own_file("{{ trich_yeu }}")
+    _, asked = keep_template(unit=unit("binh-thuan"), form=FORM, file=given, actor=person("tinh.chuyenvien"))
+    assert asked.missing == ["muc_ket_qua"]
+
+
+def test_the_number_of_a_form_is_printed_only_when_it_was_entered(season: Any, unit: Any, tmp_path: Path) -> None:
+    enter_form(
+        unit=unit("binh-thuan"), actor=person("tinh.chuyenvien"), form=FORM, number="Biểu số 02-DVK", title="Tổng hợp",
+        issuer="Ban Dân vận Tỉnh ủy", document="Hướng dẫn số 12-HD/BDVTU", valid_from=date(2023, 10, 1),
+    )  # fmt: skip
+    for day, printed in (("2023-10-15", True), ("2023-09-30", False)):
+        call_command("build_report", "tong-hop-15-10", season=2023, as_of=day, out=tmp_path / day)
+        words = [one.text for one in docx.Document(str(next((tmp_path / day).glob("*.docx")))).paragraphs]
+        pages = PdfReader(next((tmp_path / day).glob("*.pdf"))).pages
+        said = "(Biểu số 02-DVK, Hướng dẫn số 12-HD/BDVTU)"
+        assert (said in words) == (said in " ".join(pages[0].extract_text().split())) == printed
+
+
+def test_both_layouts_of_the_party_by_the_day(season: Any, unit: Any, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    spacing = {}
+    for moment in ("2023-10-16T03:00:00Z", "2026-06-01T03:00:00Z"):
+        with time_machine.travel(moment, tick=False):
+            call_command("build_report", "tong-hop-15-10", season=2023, as_of="2023-10-15", out=tmp_path / moment[:4])
+        paper = docx.Document(str(next((tmp_path / moment[:4]).glob("*.docx"))))
+        (said,) = [one for one in paper.paragraphs if one.text == SENTENCE]
+        spacing[moment[:4]] = said.paragraph_format.line_spacing.pt  # type: ignore[union-attr]
+    assert spacing == {"2023": 18, "2026": 20}
