@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from organisation.models import Unit
-from papers.enums import Layout, Spelling
+from papers.enums import Layout, Spelling, Symbol
 from papers.kinds import PaperForm
 from papers.models import Letterhead
 from papers.selectors import template_of
@@ -30,6 +30,12 @@ def place_and_day(letterhead: Letterhead, day: date | None) -> str:
     return f"{letterhead.place}, ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
+def _recipients(letterhead: Letterhead, symbol: str) -> list[str]:
+    """Who gets the paper; "Như Điều 3" only on what has articles."""
+    lines = [line.strip(" -;.") for line in letterhead.recipients.splitlines()]
+    return [line for line in lines if line and (symbol == Symbol.DECISION or not line.startswith("Như Điều"))]
+
+
 def head_values(letterhead: Letterhead, symbol: str, number: int | None, day: date | None) -> dict[str, Any]:
     colon = ":" if letterhead.layout == Layout.STATE else ""
     return {
@@ -40,7 +46,7 @@ def head_values(letterhead: Letterhead, symbol: str, number: int | None, day: da
         "quyen_han": letterhead.authority,
         "chuc_vu_ky": letterhead.signer_title,
         "nguoi_ky": letterhead.signer_name,
-        "noi_nhan": [{"ten": line.strip(" -;.")} for line in letterhead.recipients.splitlines() if line.strip(" -;.")],
+        "noi_nhan": [{"ten": line} for line in _recipients(letterhead, symbol)],
     }
 
 

@@ -41,6 +41,10 @@ class Table:
     columns: tuple[Column, ...]
     groups: tuple[tuple[str, str], ...]
     """(title or '', name of the list); 'outer/inner' for a group out of each row `g` of a list."""
+    sums: str = ""
+    """The list of lines in bold at its end."""
+    size: int = 12
+    """Points; a small one has narrow edges in its cells too."""
 
 
 @dataclass(frozen=True)

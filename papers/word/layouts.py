@@ -10,7 +10,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from docx.section import Section
 from docx.shared import Emu, Mm, Pt
 from docx.table import Table as WordTable
@@ -206,7 +206,11 @@ def _table(document: WordDocument, block: Table) -> None:
     for place, column in zip(table.columns, block.columns, strict=True):
         place.width = Mm(column.width)
     for cell, column in zip(head.cells, block.columns, strict=True):
-        _cell(cell, column.heading, column.width, bold=True, align="centre")
+        _cell(cell, column.heading, column.width, bold=True, align="centre", size=block.size)
+    if block.size < 12:
+        edges = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="50" w:type="dxa"/><w:right w:w="50" w:type="dxa"/></w:tblCellMar>'
+        look = table._tbl.tblPr.find(qn("w:tblLook"))
+        look.addprevious(parse_xml(edges))
     for title, listed in block.groups:
         outer, _, inner = listed.partition("/")
         rows = f"g.{inner}" if inner else outer
@@ -215,27 +219,37 @@ def _table(document: WordDocument, block: Table) -> None:
         if title:
             _span(table, block, title, bold=True)
         _span(table, block, f"{{%tr for x in {rows} %}}")
-        line = table.add_row()
-        line._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
-        for cell, column in zip(line.cells, block.columns, strict=True):
-            _cell(cell, column.value, column.width, align=column.align)
+        _values(table, block)
         _span(table, block, "{%tr endfor %}")
         _span(table, block, f"{{%tr if not {rows} %}}")
         _span(table, block, "(Không có)", italic=True)
         _span(table, block, "{%tr endif %}")
         if inner:
             _span(table, block, "{%tr endfor %}")
+    if block.sums:
+        _span(table, block, f"{{%tr for x in {block.sums} %}}")
+        _values(table, block, bold=True)
+        _span(table, block, "{%tr endfor %}")
     after = document.add_paragraph()
     after.paragraph_format.space_after = Pt(0)
+
+
+def _values(table: WordTable, block: Table, *, bold: bool = False) -> None:
+    line = table.add_row()
+    line._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
+    for cell, column in zip(line.cells, block.columns, strict=True):
+        _cell(cell, column.value, column.width, align=column.align, bold=bold, size=block.size)
 
 
 def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, italic: bool = False) -> None:
     line = table.add_row()
     merged = line.cells[0].merge(line.cells[-1])
-    _cell(merged, text, sum(column.width for column in block.columns), bold=bold, italic=italic)
+    _cell(merged, text, sum(column.width for column in block.columns), bold=bold, italic=italic, size=block.size)
 
 
-def _cell(cell: _Cell, text: str, width: int, *, bold: bool = False, italic: bool = False, align: str = "left") -> None:
+def _cell(
+    cell: _Cell, text: str, width: int, *, bold: bool = False, italic: bool = False, align: str = "left", size: int = 12
+) -> None:
     cell.width = Mm(width)
     paragraph = cell.paragraphs[0]
     paragraph.alignment = {
@@ -245,7 +259,7 @@ def _cell(cell: _Cell, text: str, width: int, *, bold: bool = False, italic: boo
     }[align]
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     run = paragraph.add_run(text)
-    run.font.size, run.bold, run.italic = Pt(12), bold or None, italic or None
+    run.font.size, run.bold, run.italic = Pt(size), bold or None, italic or None
 
 
 def _two_signs(document: WordDocument, block: TwoSigns) -> None:
@@ -259,6 +273,7 @@ def _two_signs(document: WordDocument, block: TwoSigns) -> None:
 
 
 def _closing(document: WordDocument, profile: Profile) -> None:
+    _line(document.add_paragraph(), "", 6)
     table = _bare_table(document, 2)
     table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
     left, right = table.rows[0].cells

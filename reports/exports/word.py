@@ -74,6 +74,7 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, compares: bool = True) -
         lists["bieu_2"] = {"tt": "số thứ tự", "don_vi": "đơn vị", "ghi_chu": "ghi chú"}
         lists["bieu_2"] |= {slug.replace("-", "_"): heading for heading, slug in LINE_FIGURES}
         lists["bieu_2"] |= {f"lv{n}": f"lĩnh vực thứ {n}" for n in range(1, 13)}
+        lists["bieu_2_cong"] = lists["bieu_2"]
     return PaperForm(
         slug=f"bao-cao-{kind.slug}",
         name=kind.name,
@@ -105,7 +106,7 @@ def _units_table(fields: list[str]) -> list[Any]:
         NewPage(landscape=True),
         Para("BIỂU 2", look="centred"),
         Para("Kết quả đăng ký, công nhận, đề nghị theo đơn vị, tính đến ngày {{ den_ngay }}", look="note"),
-        Table(tuple(columns), (("", "bieu_2"),)),
+        Table(tuple(columns), (("", "bieu_2"),), sums="bieu_2_cong", size=9),
     ]
 
 
@@ -151,7 +152,8 @@ def write_word(found: Printed) -> bytes:
     ]
     values["nhan_rong"] = [{"ten": title, "ket_qua": came} for title, came in facts.spread.outputs]
     lines = [(str(n), one) for n, one in enumerate(found.lines, start=1)]
-    values["bieu_2"] = [_row(number, one, found.fields) for number, one in [*lines, ("", found.total)]] if found.lines else []
+    values["bieu_2"] = [_row(number, one, found.fields) for number, one in lines]
+    values["bieu_2_cong"] = [_row("", found.total, found.fields)] if found.lines else []
     form = form_of(kind, found.fields, compares=bool(found.compared))
     head = head_of(report.unit, day or today(), report.suffix)
     paper_number = report.number.number if report.number else None

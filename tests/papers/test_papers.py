@@ -70,7 +70,8 @@ def test_numbers_are_written_as_each_side_writes_them(htb: Unit) -> None:
     assert place_and_day(party, date(2023, 11, 8)) == "Hàm Thuận Bắc, ngày 08 tháng 11 năm 2023"
     assert place_and_day(party, date(2023, 5, 8)) == "Hàm Thuận Bắc, ngày 08 tháng 05 năm 2023"
     assert place_and_day(state, date(2023, 5, 8)) == "Hàm Thuận Bắc, ngày 08 tháng 5 năm 2023"
-    assert head_values(state, "", None, None)["noi_nhan"] == [{"ten": "Như Điều 3"}, {"ten": "Lưu: VT"}]
+    assert head_values(state, "QĐ", None, None)["noi_nhan"] == [{"ten": "Như Điều 3"}, {"ten": "Lưu: VT"}]
+    assert head_values(state, "BC", None, None)["noi_nhan"] == [{"ten": "Lưu: VT"}]
 
 
 def test_the_partys_numbers_run_by_term_the_states_by_year(htb: Unit) -> None:
