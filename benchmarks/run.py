@@ -1,7 +1,7 @@
 """`make bench`: how fast, as ratios within one run: to bare SQL, to a bare Django view, to the parser alone.
 
 Prints a table and writes benchmarks/latest.json. Names of parts as arguments run only those: read store tally search page
-board similar photo ranking certificates.
+board similar photo ranking certificates report list.
 BENCH_SIZE (1000000) is the number of registrations of tally and search, BENCH_ROWS (50000) the rows of the big register.
 """
 
@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import serving  # noqa: E402
 from tests import servers  # noqa: E402
 
-PARTS = ("read", "store", "tally", "search", "page", "board", "similar", "photo", "ranking", "certificates")
+PARTS = ("read", "store", "tally", "search", "page", "board", "similar", "photo", "ranking", "certificates", "report", "list")
 SERVED = {"page": ("catalogue, 24 cards, counts", "<= 2", 10), "board": ("board, 50 rows", "<= 5", 15)}
 
 
@@ -64,7 +64,7 @@ def main() -> int:
         if "store" in wanted:
             rows += part("store", DATABASE_URL=another_database(database), VAR_DIR=folders["pg"])
             rows += part("store", VAR_DIR=folders["sqlite"])
-        for name in ("tally", "search"):
+        for name in ("tally", "search", "report"):
             if name in wanted:
                 rows += part(name, **on_postgres)
         if "tally" in wanted:
@@ -80,7 +80,7 @@ def main() -> int:
             rows += part("similar", VAR_DIR=tempfile.mkdtemp(prefix="danvan-bench-"))
         if "photo" in wanted:
             rows += part("photo", VAR_DIR=folders["sqlite"])
-        for name in ("ranking", "certificates"):
+        for name in ("ranking", "certificates", "list"):
             if name in wanted:
                 rows += part(name, DATABASE_URL=another_database(database, f"bench_{name}"), VAR_DIR=folders["pg"])
     print(f"\n{'what':62} {'measured':>14} {'beside':>14} {'ratio':>7}  aim")
