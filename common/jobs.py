@@ -17,12 +17,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from common.exceptions import DomainError
-from common.models import Job
+from common.models import SILENCE, Job
 
 logger = logging.getLogger(__name__)
 
 WAITS = timedelta(seconds=90)  # a queued row older than this has lost its message
-SILENCE = timedelta(minutes=5)  # a running row not heard of for this long has lost its worker
 ATTEMPTS = 3
 
 Work = Callable[..., None]

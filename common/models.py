@@ -1,8 +1,12 @@
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+
+SILENCE = timedelta(minutes=5)  # a running row not heard of for this long has lost its worker
 
 
 class Job(models.Model):
@@ -51,6 +55,11 @@ class Job(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def is_stale(self) -> bool:
+        """Running, and not heard of: its worker is lost; the sweep has it made again."""
+        return self.state == self.State.RUNNING and self.heard_at is not None and self.heard_at < timezone.now() - SILENCE
 
     @property
     def percent(self) -> int:

@@ -5,7 +5,7 @@ each of its figures after years, at any size.
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from reports.figures import FIGURES
@@ -37,6 +37,22 @@ class Counted:
     def number(self, figure: str) -> int:
         bit = BITS[figure]
         return sum(1 for marks in self.marks if marks & bit)
+
+    def astray(self, figure: str, parts: Iterable[str]) -> list[int]:
+        """Those that a figure counted and none of the figures that should add up to it, or more than one."""
+        bit, bits = BITS[figure], [BITS[part] for part in parts]
+        rows = zip(self.ids, self.marks, strict=True)
+        return [pk for pk, marks in rows if marks & bit and sum(1 for one in bits if marks & one) != 1]
+
+    def without_field(self, figure: str) -> list[int]:
+        return [
+            pk for pk, about, marks in zip(self.ids, self.fields, self.marks, strict=True) if marks & BITS[figure] and not about
+        ]
+
+    def outside(self, figure: str, units: Container[int]) -> list[int]:
+        """Those that a figure counted of other units than these."""
+        rows = zip(self.ids, self.units, self.marks, strict=True)
+        return [pk for pk, unit, marks in rows if marks & BITS[figure] and unit not in units]
 
     def by_unit(self, figure: str) -> Counter[int]:
         bit = BITS[figure]

@@ -186,6 +186,12 @@ def num(value: Any) -> str:
 
 
 @register.filter
+def signed(value: int) -> str:
+    """'+12', '−3', '0': a difference."""
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{write_number(abs(value)) or '0'}"
+
+
+@register.filter
 def found(text: str, words: str) -> SafeString:
     """The text with the words that the search found marked."""
     wanted = search_words(words) if words else []

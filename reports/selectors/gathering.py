@@ -54,7 +54,7 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
         whole=whole,
         own_level=_own_level(now),
         numbers=_numbers(now),
-        arrived=_arrived(season, only, since, day),
+        arrived=_arrived(season, only, since, day) if since > season.opens_on else _numbers(now),
         units=[_line(one) for one in now.units] if whole else [],
         fields=now.by_field,
         before=_before(season, only, day),

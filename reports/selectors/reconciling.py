@@ -3,6 +3,7 @@ outside, units that did nothing, this count against the last frozen one. Each na
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -21,6 +22,11 @@ from reports.figures import FIGURES
 from reports.kinds import Facts
 from reports.models import Report
 
+SPLIT = (  # key, words, a figure, the figures that add up to it
+    ("moi-duy-tri", "đăng ký mới và duy trì", "dang-ky", ("moi", "duy-tri")),
+    ("tap-the-ca-nhan", "tập thể và cá nhân", "dang-ky", ("tap-the", "ca-nhan")),
+    ("tinh", "tập thể, cá nhân được tỉnh công nhận", "cap-tinh", ("cap-tinh-tap-the", "cap-tinh-ca-nhan")),
+)
 ROWS = 500  # ids kept with a finding
 COMPARED = ("dang-ky", "cap-huyen", "de-nghi", "cap-tinh", "trung-uong")
 
@@ -46,7 +52,7 @@ def findings(report: Report, facts: Facts, counted: Counted) -> list[Finding]:
     unit = None if facts.whole else report.unit
     found = [
         *_parts(facts, counted),
-        *_registers(season, unit, day),
+        *_registers(season, unit, day, counted),
         *_odd_rows(season, unit, day),
         *_fallen(report, counted),
         *_outside(season, unit, day),
@@ -58,27 +64,28 @@ def findings(report: Report, facts: Facts, counted: Counted) -> list[Finding]:
 
 def _parts(facts: Facts, counted: Counted) -> list[Finding]:
     now, found = facts.numbers, []
-    sums = [
-        ("moi-duy-tri", "đăng ký mới và duy trì", now["moi"] + now["duy-tri"], now["dang-ky"]),
-        ("tap-the-ca-nhan", "tập thể và cá nhân", now["tap-the"] + now["ca-nhan"], now["dang-ky"]),
-        ("linh-vuc", "các lĩnh vực", sum(facts.fields.values()), now["dang-ky"]),
-        ("tinh", "tập thể, cá nhân được tỉnh công nhận", now["cap-tinh-tap-the"] + now["cap-tinh-ca-nhan"], now["cap-tinh"]),
-    ]
-    if facts.whole:
-        sums += [
-            (f"don-vi-{slug}", f"các đơn vị ({FIGURES[slug].label})", sum(one.numbers[slug] for one in facts.units), now[slug])
-            for slug in COMPARED
-        ]
-    sums += [(f"dong-{slug}", f"các dòng ({figure.label})", counted.number(slug), now[slug]) for slug, figure in FIGURES.items()]
-    for key, words, parts, whole in sums:
+
+    def add(key: str, words: str, parts: int, whole: int, astray: Callable[[], list[int]]) -> None:
         if parts != whole:
-            found.append(
-                Finding(f"tong-{key}", f"Cộng {words} được {parts}, tổng ghi {whole}", f"lệch {abs(parts - whole)}", Weight.ASKS)
-            )
+            ids = astray()
+            said = f"Cộng {words} được {parts}, tổng ghi {whole}"
+            found.append(Finding(f"tong-{key}", said, f"lệch {abs(parts - whole)}", Weight.ASKS, ids[:ROWS], len(ids)))
+
+    for key, words, split, into in SPLIT:
+        add(key, words, sum(now[part] for part in into), now[split], lambda f=split, p=into: counted.astray(f, p))  # type: ignore[misc]
+    add("linh-vuc", "các lĩnh vực", sum(facts.fields.values()), now["dang-ky"], lambda: counted.without_field("dang-ky"))
+    if facts.whole:
+        units = set(Unit.objects.filter(key__in=[one.key for one in facts.units]).values_list("pk", flat=True))
+        for slug in COMPARED:
+            words, parts = f"các đơn vị ({FIGURES[slug].label})", sum(one.numbers[slug] for one in facts.units)
+            add(f"don-vi-{slug}", words, parts, now[slug], lambda slug=slug: counted.outside(slug, units))  # type: ignore[misc]
+    for slug, figure in FIGURES.items():
+        words = f"các dòng ({figure.label})"
+        add(f"dong-{slug}", words, counted.number(slug), now[slug], lambda slug=slug: counted.of(slug))  # type: ignore[misc]
     return found
 
 
-def _registers(season: Season, unit: Unit | None, day: date) -> list[Finding]:
+def _registers(season: Season, unit: Unit | None, day: date, counted: Counted) -> list[Finding]:
     """What the units' own registers say of their totals, where it is not what was read: of the last upload of each."""
     uploads = RegisterImport.objects.filter(season=season, stored_at__isnull=False, undone_at__isnull=True)
     uploads = uploads.filter(unit=unit) if unit else uploads
@@ -91,7 +98,8 @@ def _registers(season: Season, unit: Unit | None, day: date) -> list[Finding]:
         for warning in one.report.get("warnings", []):
             if warning.get("code") == "total_mismatch":
                 words = f"{names[pk].short_name}: {warning['message']}"
-                found.append(Finding(f"so-{one.pk}-{warning.get('sheet')}-{warning.get('row')}", words, "sổ khác", Weight.ASKS))
+                key, ids = f"so-{one.pk}-{warning.get('sheet')}-{warning.get('row')}", counted.of("dang-ky", pk)
+                found.append(Finding(key, words, "sổ khác", Weight.ASKS, ids[:ROWS], len(ids)))
     return found
 
 

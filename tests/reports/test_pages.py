@@ -12,8 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from common import jobs
+from common.models import Job
 from models_registry.models import Registration, Season
 from reports import tasks  # noqa: F401  the background's work registers itself
 from reports.counted import Counted
@@ -167,6 +169,13 @@ def test_the_same_number_of_queries_for_one_report_and_for_three(staff: Client, 
             assert staff.get(f"{HOME}?nam=2023").status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[2] <= 45, counts
+
+
+def test_a_lost_worker_is_told_on_the_page(staff: Client, season: Season) -> None:
+    staff.post(HOME, ASKED)
+    report = Report.objects.get()
+    Job.objects.filter(pk=report.job_id).update(state="running", heard_at=timezone.now() - jobs.SILENCE * 2)
+    assert "Máy xử lý đã dừng giữa chừng; cổng sẽ làm lại" in text_of(staff.get(reverse("reports:progress", args=[report.pk])))
 
 
 def test_a_report_page_asks_few_queries(staff: Client, made: Report) -> None:

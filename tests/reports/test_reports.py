@@ -17,12 +17,14 @@ from notifications.models import Message
 from organisation.models import AuditEvent
 from papers.models import PaperNumber
 from reports import tasks  # the background's work registers itself
-from reports.counted import Counted
+from reports.counted import BITS, Counted
 from reports.enums import ReportState, Weight
 from reports.exports.files import papers_of
+from reports.kinds import kind_of
 from reports.models import Report
+from reports.selectors.gathering import counted_of, facts_of
 from reports.selectors.reading import facts_in, reports_visible_to, written
-from reports.selectors.reconciling import rows_behind
+from reports.selectors.reconciling import findings, rows_behind
 from reports.services import (
     StaleText,
     answer_finding,
@@ -185,6 +187,24 @@ def test_what_cannot_be_is_asked_for(season: Season, unit: Any) -> None:
     odd = next(one for one in report.problems if one["key"] == "cong-nhan-truoc")
     assert odd["weight"] == Weight.ASKS and row.registration_id in odd["ids"] and odd["number"] == len(odd["ids"])
     assert row.registration in rows_behind(odd["ids"])
+
+
+def test_parts_that_miss_their_total_name_their_rows(season: Season, unit: Any) -> None:
+    row = Registration.objects.filter(season=season, registered_on__lte=DAY, withdrawn_on__isnull=True).first()
+    assert row
+    kind = kind_of(KIND)
+    assert kind
+    facts, counted = facts_of(kind, season, unit("binh-thuan"), DAY), counted_of(season, unit("binh-thuan"), DAY)
+    assert not [one for one in findings(asked(season, unit), facts, counted) if one.key.startswith("tong-")]
+    at = counted.ids.index(row.pk)
+    counted.marks[at] &= ~(BITS["moi"] | BITS["duy-tri"])
+    facts.numbers["moi" if row.kind == "new" else "duy-tri"] -= 1
+    counted.fields[at] = 0
+    facts.fields[row.field.name] -= 1  # type: ignore[union-attr]
+    found = {one.key: one for one in findings(asked(season, unit), facts, counted)}
+    assert found["tong-moi-duy-tri"].ids == [row.pk] and found["tong-moi-duy-tri"].weight == Weight.ASKS
+    assert found["tong-linh-vuc"].ids == [row.pk] and "745, tổng ghi 746" in found["tong-linh-vuc"].words
+    assert "tong-tap-the-ca-nhan" not in found
 
 
 # Words
@@ -430,9 +450,6 @@ def test_a_draft_is_dropped_with_its_job(season: Season, unit: Any) -> None:
 
 def test_a_unit_merged_in_the_period_stands_with_what_it_had(unit: Any, new_season: Any) -> None:
     """2025's reform falls into the half-year: a report of August speaks of the units of August, rows of the old ones stay named."""
-    from reports.kinds import kind_of
-    from reports.selectors.gathering import facts_of
-
     kind = kind_of("sau-thang")
     assert kind
     then = facts_of(kind, Season.objects.get(year=2023), unit("lam-dong"), date(2025, 8, 1))
