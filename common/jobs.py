@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from common.exceptions import DomainError
+from common.fresh import renew_after_commit
 from common.models import SILENCE, Job
 
 logger = logging.getLogger(__name__)
@@ -132,6 +133,7 @@ def _end(job_id: UUID, state: Job.State, error: str = "") -> None:
     Job.objects.filter(pk=job_id, state=Job.State.RUNNING).update(
         state=state, error=error, finished_at=timezone.now(), heard_at=timezone.now()
     )
+    renew_after_commit()
 
 
 def sweep() -> int:

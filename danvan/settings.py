@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
@@ -60,13 +61,19 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.DoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.keeping.PublicCacheMiddleware",
+    "portal.keeping.RateLimitMiddleware",
     "csp.middleware.CSPMiddleware",
+    "compression_middleware.middleware.CompressionMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -148,6 +155,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "common.sweep_jobs", "schedule": 60.0},
     "send-digests": {"task": "notifications.send_digests", "schedule": crontab(hour="7", minute="0")},
     "retry-mail": {"task": "notifications.retry_mail", "schedule": crontab(minute="*/15")},
+    "count-words": {"task": "models_registry.count_words", "schedule": crontab(minute="25")},
     "remind": {"task": "models_registry.remind", "schedule": crontab(hour="7", minute="10")},
     # At ten past midnight, and every half hour for what was missed while the machine was off.
     "make-due-reports": {"task": "reports.make_due", "schedule": crontab(minute="10,40")},
@@ -194,6 +202,8 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM", default="dan-van-kheo@localhost")
 SITE_ADDRESS = env("SITE_ADDRESS", default=f"http://127.0.0.1:{env('PORT', default='8000')}")  # before the links in mails
 
+PUBLIC_CACHE_SECONDS = env.int("PUBLIC_CACHE_SECONDS", default=300)  # pages of visitors, kept until something is written
+PUBLIC_RATE = env.int("PUBLIC_RATE", default=240)  # pages a minute made for one address without a session; 0: no limit
 REMEMBER_SECONDS = env.int("REMEMBER_SECONDS", default=20)  # names on the catalogue's filters, in each process
 
 # Who may come in
@@ -261,10 +271,27 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked on the machine itself
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if HTTPS and PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# The API: read only, JSON alone; a view that does not say that it is open is closed.
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Dữ liệu mở: mô hình “Dân vận khéo” Bình Thuận",
+    "DESCRIPTION": "Chỉ đọc, không cần tài khoản. Từ điển dữ liệu và giấy phép: /du-lieu-mo/.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": True,
+}
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"

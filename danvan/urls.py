@@ -5,15 +5,26 @@ from allauth.mfa.base import views as second_step
 from allauth.mfa.webauthn import views as passkey
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, register_converter
 
-from common.converters import IdConverter
+from common.converters import IdConverter, UnitKeyConverter
 from models_registry.views.files import hand_out
+from portal.sitemaps import SITEMAPS
 
 register_converter(IdConverter, "id")
+register_converter(UnitKeyConverter, "unit")
 
 urlpatterns = [
     path("", include("portal.urls")),
+    path("api/v1/", include("portal.api_urls")),
+    path("sitemap.xml", login_not_required(sitemaps.index), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap-<slug:section>.xml",
+        login_not_required(sitemaps.sitemap),
+        {"sitemaps": SITEMAPS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
     path("lam-viec/quan-tri/", admin.site.urls),
     path("lam-viec/tin/", include("notifications.urls")),
     path("lam-viec/giay-to/", include("papers.urls")),

@@ -23,6 +23,11 @@ def prepare_photo(progress: Progress, *, attachment_id: str) -> None:
     services.prepare_photo(attachment_id=UUID(attachment_id), progress=progress)
 
 
+@shared_task(name="models_registry.count_words")
+def count_words() -> None:
+    services.count_words()
+
+
 @shared_task(name="models_registry.remind")
 def remind() -> None:
     services.remind()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from common.fresh import renew_after_commit
 from organisation.models import AuditEvent, Unit
 
 
@@ -20,6 +21,7 @@ def record(
 
     What a thing is called in the trail it may say itself (`audit_name`): the trail is read by those who may not see the thing.
     """
+    renew_after_commit()
     return AuditEvent.objects.create(
         actor=actor,
         actor_name=str(actor) if actor else "Cổng",

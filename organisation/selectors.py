@@ -47,13 +47,19 @@ def children(unit: Unit, day: date) -> QuerySet[UnitVersion]:
 
 def holders(act: May, unit: Unit, day: date, *, climbs: bool = True) -> list[User]:
     """The users who may do this in the unit: by a role there, else (`climbs`) in the nearest unit above where anyone may."""
-    keys, now = keys_that_may(act), today()
+    return holders_of(act, [unit.pk], day, climbs=climbs)[unit.pk]
+
+
+def holders_of(act: May, unit_ids: Iterable[int], day: date, *, climbs: bool = True) -> dict[int, list[User]]:
+    """`holders` of several units at once: unit id -> users. One query."""
+    keys, now, tree = keys_that_may(act), today(), unit_tree()
+    lines = {pk: tree.line(pk, day) if climbs else [pk] for pk in unit_ids}
     valid = Membership.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=now), role__in=keys, starts_on__lte=now)
-    line = unit_tree().line(unit.pk, day) if climbs else [unit.pk]
+    there = valid.filter(unit__in={pk for line in lines.values() for pk in line}, user__is_active=True)
     found: dict[int, list[User]] = defaultdict(list)
-    for membership in valid.filter(unit__in=line, user__is_active=True).select_related("user"):
+    for membership in there.select_related("user"):
         found[membership.unit_id].append(membership.user)
-    return next((list(dict.fromkeys(found[unit_id])) for unit_id in line if unit_id in found), [])
+    return {pk: next((list(dict.fromkeys(found[one])) for one in line if one in found), []) for pk, line in lines.items()}
 
 
 def extendable_units(user: object, day: date) -> list[UnitVersion]:

@@ -31,3 +31,11 @@ class Press:
             made = self._compiler.compile(format="pdf", pdf_standards="a-2b", sys_inputs=inputs, pdf_tags=False)
         assert isinstance(made, bytes)
         return made
+
+    def picture(self, data: Any, ppi: float = 144) -> bytes:
+        """The plan's only page as PNG."""
+        inputs = {"data": json.dumps(data)}
+        with self._lock:
+            made = self._compiler.compile(format="png", ppi=ppi, sys_inputs=inputs)
+        assert isinstance(made, bytes)
+        return made

@@ -1,18 +1,22 @@
 """The catalogue's address read into a filter, and the filter's choices written back as addresses."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from common.keyset import Cursor, read_cursor
 from common.text import sort_key
 from models_registry.enums import Kind, SubjectKind
-from models_registry.selectors import KIND_SLUGS, ORDERS, SUBJECT_SLUGS, CatalogueFilter, Counts
-from portal.selectors import Vocabulary
+from models_registry.selectors import KIND_SLUGS, KINDS, ORDERS, SUBJECT_SLUGS, CatalogueFilter, Counts
+from organisation.models import UnitVersion
+from portal.selectors import Vocabulary, place_named
 
-PARAMETERS = ("q", "linh-vuc", "don-vi", "nam", "cap", "loai", "ai", "xep")
+PARAMETERS = ("q", "linh-vuc", "don-vi", "nam", "cap", "loai", "ai", "chu-de", "anh", "nhan-rong", "xep")
+YES = "co"
+BY_LEVEL = "muc"
 REGISTERED_ONLY = "dang-ky"
 SHORT_LIST = 6
 
@@ -51,6 +55,8 @@ class Asked:
     filter: CatalogueFilter
     given: dict[str, str] = field(default_factory=dict)
     not_understood: list[str] = field(default_factory=list)
+    place: UnitVersion | None = None
+    """The place asked for, where it is a unit below those that report."""
 
     def href(self, **changes: str) -> str:
         given = self.given | {name.replace("_", "-"): value for name, value in changes.items()}
@@ -68,32 +74,65 @@ def read(query: QueryDict, words: Vocabulary) -> Asked:
         "cap": {slug: rank for rank, slug, _ in _honours(words)},
         "loai": dict(KIND_SLUGS),
         "ai": dict(SUBJECT_SLUGS),
-        "xep": {order: order for order in ORDERS if order},
+        "chu-de": {str(theme.pk): theme.pk for theme in words.themes},
+        "anh": {YES: True},
+        "nhan-rong": {YES: True},
+        "xep": {order: order for order in ORDERS if order} | {BY_LEVEL: BY_LEVEL},
     }
     found: dict[str, Any] = {}
     asked = Asked(CatalogueFilter())
+    place = None
     for name, value in given.items():
         if name == "q":
             continue
-        if value in lookups[name]:
+        if name == "don-vi" and value not in lookups[name] and (unit := place_named(value)):
+            place, found[name] = unit, None
+        elif value in lookups[name]:
             found[name] = lookups[name][value]
         else:
             asked.not_understood.append(f"{name}={value}")
+    asked.place = place
     asked.given = {name: value for name, value in given.items() if name == "q" or name in found}
     asked.filter = CatalogueFilter(
         words=given.get("q", ""),
         field=found.get("linh-vuc"),
         unit=found.get("don-vi"),
+        place=place.unit_id if place else None,
         season=found.get("nam"),
         honour=found.get("cap"),
         kind=found.get("loai", ""),
         subject_kind=found.get("ai", ""),
-        order=found.get("xep", ""),
+        theme=found.get("chu-de"),
+        has_photos=found.get("anh", False),
+        is_taken=found.get("nhan-rong"),
     )
     return asked
 
 
-def facets(asked: Asked, words: Vocabulary, counts: Counts, by_season: dict[int, int]) -> list[Facet]:
+def ordered(asked: Asked, counts: Counts) -> list[tuple[str, str, bool]]:
+    """Set the filter's order by what the address asks; (label, address, whether it is the one) of each order there is.
+
+    Words are answered by how well they match, up to as many as are counted: past that nobody reads on to the last, and the
+    level of recognition says more than a match.
+    """
+    matches = bool(asked.filter.words) and not counts.is_capped
+    usual = "khop" if matches else BY_LEVEL
+    given = asked.given.get("xep", "")
+    chosen = usual if not given or (given == "khop" and not matches) else given
+    asked.filter = replace(asked.filter, order="" if chosen == BY_LEVEL else chosen)
+    named = [("khop", "khớp nhất")] if matches else []
+    named += [(BY_LEVEL, "mức công nhận"), ("nhan-rong", "nhân rộng nhiều"), ("moi", "mới đăng ký"), ("ten", "tên A–Y")]
+    return [(label, asked.href(xep="" if slug == usual else slug), slug == chosen) for slug, label in named]
+
+
+def cursor(query: QueryDict, asked: Asked) -> Cursor | None:
+    """Where the page asked for begins in the filter's order; None: at the top, also for what is no cursor."""
+    kinds = [KINDS[name.lstrip("-")] for name in ORDERS[asked.filter.order]]
+    after = read_cursor(query.get("sau", ""), kinds)
+    return after or read_cursor(query.get("truoc", ""), kinds, is_before=True)
+
+
+def facets(asked: Asked, words: Vocabulary, counts: Counts) -> list[Facet]:
     """The filters with how many each choice would find, only choices that find something."""
     units = sorted(words.units, key=lambda unit: (-counts.by["unit"].get(unit.unit_id, 0), sort_key(unit.short_name)))
     return [
@@ -104,10 +143,23 @@ def facets(asked: Asked, words: Vocabulary, counts: Counts, by_season: dict[int,
             _facet(asked, "Đơn vị", "don-vi", [(u.unit_id, u.unit.key, u.short_name) for u in units], counts.by["unit"]),
             _facet(asked, "Loại đăng ký", "loai", [(k, s, k.label) for s, k in KIND_SLUGS.items()], counts.by["kind"]),
             _facet(asked, "Ai làm", "ai", [(k, s, k.label) for s, k in SUBJECT_SLUGS.items()], counts.by["subject_kind"]),
-            _facet(asked, "Năm", "nam", [(s.pk, str(s.year), str(s.year)) for s in words.seasons], by_season),
+            _facet(asked, "Năm", "nam", [(s.pk, str(s.year), str(s.year)) for s in words.seasons], counts.by["season"]),
+            _facet(asked, "Chủ đề", "chu-de", [(t.pk, str(t.pk), t.label) for t in words.themes], counts.by["theme"]),
+            _shown(asked, counts.by["is_taken"].get(True, 0), counts.by["has_photos"].get(True, 0)),
         )
         if facet.choices
     ]
+
+
+def _shown(asked: Asked, taken: int, photos: int) -> Facet:
+    """What a model's page has to show."""
+    options = [("nhan-rong", "Đã có nơi làm theo", taken), ("anh", "Có ảnh", photos)]
+    choices = [
+        Choice(label, number, asked.href(**{name.replace("-", "_"): "" if name in asked.given else YES}), name in asked.given)
+        for name, label, number in options
+        if number or name in asked.given
+    ]
+    return Facet("Xem được", choices, [])
 
 
 def _facet(asked: Asked, title: str, name: str, options: Iterable[tuple[Any, str, str]], counts: dict[Any, int]) -> Facet:
@@ -129,7 +181,12 @@ def chips(asked: Asked, words: Vocabulary) -> list[Chip]:
         "cap": {slug: name for _, slug, name in _honours(words)},
         "loai": {slug: Kind(kind).label for slug, kind in KIND_SLUGS.items()},
         "ai": {slug: SubjectKind(kind).label for slug, kind in SUBJECT_SLUGS.items()},
+        "chu-de": {str(theme.pk): theme.label for theme in words.themes},
+        "anh": {YES: "Có ảnh"},
+        "nhan-rong": {YES: "Đã có nơi làm theo"},
     }
+    if asked.place:
+        names["don-vi"][asked.place.unit.key] = asked.place.name
     labels = {"q": "Từ khóa: {}", "nam": "Năm {}"}
     return [
         Chip(
@@ -139,6 +196,12 @@ def chips(asked: Asked, words: Vocabulary) -> list[Chip]:
         for name, value in asked.given.items()
         if name != "xep"
     ]
+
+
+def address(asked: dict[str, str]) -> str:
+    """The address of what is asked; empty values are left out."""
+    kept = {name: value for name, value in asked.items() if value}
+    return "?" + urlencode(kept) if kept else "?"
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,32 @@
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
-from portal.views import pages, spread
+from portal import feeds
+from portal.views import data, machines, models, pages, spread, units
 
 app_name = "portal"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("mo-hinh/", pages.catalogue, name="catalogue"),
-    path("mo-hinh/<slug:slug>/", pages.model, name="model"),
+    path("tim/", pages.suggest, name="suggest"),
+    path("mo-hinh/<slug:slug>/", models.model, name="model"),
+    path("mo-hinh/<slug:slug>/chia-se.png", models.picture, name="share-picture"),
     path("mo-hinh/<slug:slug>/lan-toa/", spread.line, name="line"),
     path("mo-hinh/<slug:slug>/cach-lam/", spread.how_to, name="how-to"),
     path("mo-hinh/<slug:slug>/cach-lam.pdf", spread.how_to_pdf, name="how-to-pdf"),
+    path("don-vi/", units.index, name="units"),
+    path("don-vi/<unit:key>/", units.unit, name="unit"),
     path("nhan-rong/", spread.lines, name="lines"),
     path("xac-minh/", pages.verify_any, name="verify-any"),
     path("xac-minh/<slug:code>/", pages.verify, name="verify"),
     path("so-lieu/", pages.figures, name="figures"),
     path("so-lieu/danh-sach/", pages.figure_list, name="figure-list"),
+    path("du-lieu-mo/", data.open_data, name="open-data"),
+    path("du-lieu-mo/<int:year>/<slug:what>.<slug:form>", data.download, name="download"),
+    path("feed/", login_not_required(feeds.Registrations()), name="feed"),
+    path("feed/cong-nhan/", login_not_required(feeds.Recognised()), name="feed-recognised"),
+    path("feed/don-vi/<unit:key>/", login_not_required(feeds.OfUnit()), name="feed-unit"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("healthz", machines.healthz, name="healthz"),
+    path("readyz", machines.readyz, name="readyz"),
 ]

@@ -55,7 +55,15 @@ def names(patterns: Any = None, space: str = "") -> Iterator[str]:
             yield f"{space}{entry.name}" if entry.name else f"{space}{entry.pattern}"
 
 
-OF_MODEL = ("portal:model", "portal:line", "portal:how-to", "portal:how-to-pdf", "replication:how-to")
+OF_MODEL = (
+    "portal:model",
+    "portal:share-picture",
+    "portal:line",
+    "portal:how-to",
+    "portal:how-to-pdf",
+    "replication:how-to",
+    "api:model",
+)
 PUBLIC = sorted({name for name in names() if not name.startswith("admin:")})
 OF_ADMIN = sorted({name for name in names() if name.startswith("admin:")})
 
@@ -239,6 +247,10 @@ def arguments_of(
         "replication:adoption": {"pk": spread.adoption_id},
         "replication:evidence": {"pk": spread.adoption_id, "output": spread.pk},
         "portal:verify": {"code": "abcdefghjkmnpqrstuvw"},
+        "portal:unit": {"key": "ham-thuan-bac/xa-ham-hiep"},
+        "portal:feed-unit": {"key": "ham-thuan-bac/xa-ham-hiep"},
+        "portal:download": {"year": 2023, "what": "dang-ky", "form": "csv"},
+        "django.contrib.sitemaps.views.sitemap": {"section": "mo-hinh"},
         "papers:template": {"slug": "quyet-dinh"},
         "papers:template-file": {"slug": "quyet-dinh"},
         **{f"recognition:{name}": {"pk": judged.dossier.visits.get().pk} for name in ("visit", "visit-photo-add")},

@@ -15,9 +15,11 @@ from models_registry.models.register import (
     BoardCount,
     CatalogueCount,
     EmulationModel,
+    FormerSlug,
     OutputMeasure,
     RegisterImport,
     Registration,
+    SearchWord,
 )
 from models_registry.models.seasons import Field, Period, Season, SeasonExtension, Theme
 
@@ -30,6 +32,7 @@ __all__ = [
     "DifferenceNote",
     "EmulationModel",
     "Field",
+    "FormerSlug",
     "OutputMeasure",
     "Period",
     "RegisterImport",
@@ -38,6 +41,7 @@ __all__ = [
     "RegistrationStep",
     "ReturnMark",
     "ReturnReason",
+    "SearchWord",
     "Season",
     "SeasonExtension",
     "Theme",

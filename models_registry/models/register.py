@@ -46,6 +46,16 @@ class EmulationModel(models.Model):
         return reverse("portal:model", args=[self.slug])
 
 
+class FormerSlug(models.Model):
+    """An address that a model had: whoever keeps it is led to the one it has now."""
+
+    slug = models.SlugField(max_length=150, unique=True)
+    model = models.ForeignKey(EmulationModel, models.CASCADE, related_name="former_slugs")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 class OutputMeasure(models.Model):
     """A measured result on a day: what, counted in what, how many. "hơn 136" keeps its qualifier."""
 
@@ -128,7 +138,8 @@ class Registration(models.Model):
 
     Written online it begins as a draft; `state` says where it is on its way. It stands in the register from the moment
     that `registered_on` is set, which accepting it does; figures count by the dated facts and never by `state`.
-    `honour_rank` and `is_latest` repeat, for the catalogue's order and filters, what the dated facts say today.
+    `honour_rank`, `is_latest` and `taken` (places that took the model on) repeat, for the catalogue's order and filters,
+    what the dated facts say today.
     """
 
     season = models.ForeignKey(Season, models.PROTECT, related_name="registrations", verbose_name="năm")
@@ -152,6 +163,7 @@ class Registration(models.Model):
     withdrawn_on = models.DateField("ngày rút", null=True, blank=True)
     honour_rank = models.PositiveSmallIntegerField(default=0, editable=False)
     is_latest = models.BooleanField(default=True, editable=False)
+    taken = models.PositiveIntegerField(default=0, editable=False)
     identity_key = models.CharField(max_length=32, editable=False)
     title_key = models.CharField(max_length=TITLE_LIMIT, editable=False, default="")
     title_mask = models.BinaryField(max_length=64, editable=False, default=bytes)
@@ -214,6 +226,11 @@ class Registration(models.Model):
                 fields=["-honour_rank", "sort_key", "id"],
                 condition=Q(withdrawn_on__isnull=True, is_latest=True),
             ),
+            models.Index(
+                name="catalogue_taken",
+                fields=["-taken", "-honour_rank", "sort_key", "id"],
+                condition=Q(withdrawn_on__isnull=True, is_latest=True),
+            ),
             models.Index(fields=["season", "unit", "place"], name="register_by_place"),
             models.Index(fields=["season", "unit", "-state_since", "-id"], name="board_of_unit"),
             models.Index(fields=["season", "-state_since", "-id"], name="board_of_season"),
@@ -250,6 +267,7 @@ class CatalogueCount(models.Model):
     kind = models.CharField(max_length=10)
     subject_kind = models.CharField(max_length=10)
     honour_rank = models.PositiveSmallIntegerField()
+    is_taken = models.BooleanField(default=False)
     total = models.PositiveIntegerField()
 
     class Meta:
@@ -257,6 +275,18 @@ class CatalogueCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.total}"
+
+
+class SearchWord(models.Model):
+    """A folded word of titles, doers and units in the register, and how often it stands there: what a typing error is
+    measured against. Counted anew in the background (`services.count_words`).
+    """
+
+    word = models.CharField(max_length=40, primary_key=True)
+    total = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class BoardCount(models.Model):

@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 
-from common.text import search_words
+from common.keyset import Cursor, KeysetPage, page
+from common.text import compare_key, search_words
 from models_registry.enums import Kind, SubjectKind
-from models_registry.models import CatalogueCount, EmulationModel, OutputMeasure, Registration, Season
-from models_registry.selectors.scope import in_register
+from models_registry.models import CatalogueCount, EmulationModel, OutputMeasure, Registration, Season, Theme, ThemeTag
+from models_registry.selectors.scope import in_register, models_with_photos
+from models_registry.selectors.typos import Meant, meant
 
 PAGE_SIZE = 24
 COUNT_LIMIT = 10_000  # a search that finds more says "hơn 10.000" and does not count on
@@ -23,48 +26,97 @@ class CatalogueFilter:
     words: str = ""
     field: int | None = None
     unit: int | None = None
+    place: int | None = None
+    """A unit below those that report: models at this place."""
     season: int | None = None
     honour: int | None = None
     """A rank: recognised at that level or a higher one; 0: registered and nothing more."""
     kind: str = ""
     subject_kind: str = ""
+    theme: int | None = None
+    is_taken: bool | None = None
+    """Replicated: others took it on."""
+    has_photos: bool = False
     order: str = ""
 
 
 ORDERS = {
     "": ("-honour_rank", "sort_key", "id"),
+    "khop": ("-score", "-honour_rank", "sort_key", "id"),
+    "nhan-rong": ("-taken", "-honour_rank", "sort_key", "id"),
     "ten": ("sort_key", "id"),
     "moi": ("-registered_on", "sort_key", "id"),
 }
-_COLUMNS = {"field": "field_id", "unit": "unit_id", "kind": "kind", "subject_kind": "subject_kind"}
+KINDS = {"honour_rank": int, "score": int, "taken": int, "id": int, "registered_on": date, "sort_key": str}
+"""What the columns of the orders hold, for the cursors in addresses."""
+_COLUMNS = {
+    "field": "field_id",
+    "unit": "unit_id",
+    "kind": "kind",
+    "subject_kind": "subject_kind",
+    "is_taken": "is_taken",
+}
 
 
 def in_catalogue(user: Any, wanted: CatalogueFilter) -> QuerySet[Registration]:
     """The registrations that stand in the catalogue: one season's, or each model's latest; none withdrawn."""
-    found = in_register(user).filter(withdrawn_on__isnull=True)
+    found = _rows_only(in_register(user).filter(withdrawn_on__isnull=True), wanted)
     return found.filter(season=wanted.season) if wanted.season else found.filter(is_latest=True)
 
 
+def _rows_only(rows: QuerySet[Registration], wanted: CatalogueFilter) -> QuerySet[Registration]:
+    """The filter's choices that the kept counts do not know; words apart."""
+    rows = rows.filter(place=wanted.place) if wanted.place else rows
+    rows = rows.filter(theme_tags__theme=wanted.theme) if wanted.theme else rows
+    return rows.filter(model__in=models_with_photos()) if wanted.has_photos else rows
+
+
 def _narrow(rows: QuerySet[Any], wanted: CatalogueFilter) -> QuerySet[Any]:
-    """The filter's choices, on registrations or on their kept counts alike; words and season apart."""
+    """The filter's choices, on registrations or on their kept counts alike; words, season and what only rows know apart."""
     for name, column in _COLUMNS.items():
-        if value := getattr(wanted, name):
+        value = getattr(wanted, name)
+        if value and name == "is_taken" and rows.model is Registration:
+            rows = rows.filter(taken__gt=0)
+        elif value:
             rows = rows.filter(**{column: value})
     if wanted.honour is not None:
         rows = rows.filter(honour_rank__gte=wanted.honour) if wanted.honour else rows.filter(honour_rank=0)
     return rows
 
 
+def _has_rows_only(wanted: CatalogueFilter) -> bool:
+    """Whether the kept counts cannot answer: they know no words, places, themes and photos."""
+    return bool(wanted.place or wanted.theme or wanted.has_photos or search_words(wanted.words))
+
+
 def find(user: Any, wanted: CatalogueFilter) -> QuerySet[Registration]:
     """What the filter finds, in its order."""
-    found = _narrow(in_catalogue(user, wanted), wanted)
-    return search(found, wanted.words).order_by(*ORDERS.get(wanted.order, ORDERS[""]))
+    found = search(_narrow(in_catalogue(user, wanted), wanted), wanted.words)
+    order = ORDERS.get(wanted.order, ORDERS[""])
+    return (_scored(found, wanted.words) if "-score" in order else found).order_by(*order)
 
 
-def card_rows(rows: QuerySet[Registration]) -> Any:
-    """Only what a card of the catalogue shows, without making objects of it: the rows' names are the attributes."""
-    shown = ("pk", "model_id", "title", "subject", "unit_name", "kind", "subject_kind", "honour_rank")
-    return rows.values_list(*shown, "model__slug", named=True)
+def _scored(rows: QuerySet[Registration], words: str) -> QuerySet[Registration]:
+    """With `score`: 3 the title begins with the words, 2 it holds them as they stand, 1 it holds each, 0 found elsewhere."""
+    phrase, each = compare_key(words[:200]), Q()
+    if not phrase:
+        return rows.annotate(score=Value(0))
+    for word in search_words(words):
+        each &= Q(title_key__startswith=word) | Q(title_key__contains=f" {word}")
+    cases = [When(title_key__startswith=phrase, then=3), When(title_key__contains=f" {phrase}", then=2), When(each, then=1)]
+    return rows.annotate(score=Case(*cases, default=0, output_field=IntegerField()))
+
+
+_CARD = ("pk", "model_id", "title", "subject", "unit_name", "kind", "subject_kind", "honour_rank", "taken", "model__slug")
+
+
+def card_page(rows: QuerySet[Registration], order: str, cursor: Cursor | None) -> KeysetPage:
+    """A page of what `find` found. Its rows hold what a card shows, without making objects of it: their names are the
+    attributes.
+    """
+    columns = ORDERS[order]
+    names = [name.lstrip("-") for name in columns if name.lstrip("-") not in _CARD]
+    return page(rows.values_list(*_CARD, *names, named=True), columns, cursor, PAGE_SIZE)
 
 
 def for_export(rows: QuerySet[Registration]) -> QuerySet[Registration]:
@@ -92,15 +144,52 @@ def count(user: Any, wanted: CatalogueFilter) -> Counts:
     """Counts for every filter: from the kept counts when no words are searched, else from at most COUNT_LIMIT rows found."""
     columns = [*_COLUMNS.values(), "honour_rank"]
     is_capped = False
-    if search_words(wanted.words):
+    if _has_rows_only(wanted):
         found = search(in_catalogue(user, wanted), wanted.words).order_by().values("pk")[: COUNT_LIMIT + 1]
-        rows = list(Registration.objects.filter(pk__in=found).values_list(*columns).annotate(n=Count("season")).order_by())
+        rows = list(_with_taken(pk__in=found).values_list(*columns).annotate(n=Count("season")).order_by())
         is_capped = sum(row[-1] for row in rows) > COUNT_LIMIT
     else:
         kept = CatalogueCount.objects.all()
         kept = kept.filter(season=wanted.season) if wanted.season else kept.filter(season__isnull=True)
         rows = list(kept.values_list(*columns, "total"))
     return _tabulate(rows, wanted, is_capped)
+
+
+def _with_taken(**choice: Any) -> QuerySet[Registration]:
+    """Registrations as the kept counts name their columns."""
+    is_taken = Case(When(taken__gt=0, then=True), default=False)
+    return Registration.objects.filter(**choice).annotate(is_taken=is_taken)
+
+
+def count_photos(user: Any, wanted: CatalogueFilter) -> int:
+    """How many of what the filter finds have photos to show; at most COUNT_LIMIT + 1."""
+    found = search(_narrow(in_catalogue(user, wanted), wanted), wanted.words).filter(model__in=models_with_photos())
+    return found.order_by()[: COUNT_LIMIT + 1].count()
+
+
+def count_themes(user: Any, wanted: CatalogueFilter) -> dict[int, int]:
+    """theme id -> how many the filter would find of it, among at most COUNT_LIMIT tags."""
+    everything = replace(wanted, theme=None)
+    found = search(_narrow(in_catalogue(user, everything), everything), wanted.words).order_by()
+    tags = ThemeTag.objects.filter(registration__in=found.values("pk")).exclude(theme__label="").order_by()
+    counted = ThemeTag.objects.filter(pk__in=tags.values("pk")[:COUNT_LIMIT]).order_by()
+    return dict(counted.values_list("theme").annotate(n=Count("pk")))
+
+
+def named_themes() -> list[Theme]:
+    """The themes of all periods that an officer gave words."""
+    return list(Theme.objects.exclude(label="").order_by("-period__starts_on", "plan", "position"))
+
+
+def near_miss(user: Any, wanted: CatalogueFilter) -> Meant | None:
+    """For a search that found nothing: the words that were probably meant, that do find something."""
+    return meant(_narrow(in_catalogue(user, wanted), wanted), wanted.words)
+
+
+def suggest(user: Any, typed: str, limit: int) -> list[Any]:
+    """The first models that match what is being typed: title, model__slug, unit_name."""
+    found = find(user, CatalogueFilter(words=typed))
+    return list(found.values_list("title", "model__slug", "unit_name", named=True)[:limit])
 
 
 def _tabulate(rows: list[tuple[Any, ...]], wanted: CatalogueFilter, is_capped: bool) -> Counts:
@@ -138,9 +227,9 @@ def _tabulate(rows: list[tuple[Any, ...]], wanted: CatalogueFilter, is_capped: b
 
 def count_by_season(user: Any, wanted: CatalogueFilter) -> dict[int, int]:
     """season id -> how many the filter would find there."""
-    if search_words(wanted.words):
-        standing = _narrow(in_register(user).filter(withdrawn_on__isnull=True), wanted)
-        found = search(standing, wanted.words).order_by().values("pk")[:COUNT_LIMIT]
+    if _has_rows_only(wanted):
+        standing = _rows_only(in_register(user).filter(withdrawn_on__isnull=True), wanted)
+        found = search(_narrow(standing, wanted), wanted.words).order_by().values("pk")[:COUNT_LIMIT]
         rows = Registration.objects.filter(pk__in=found).values_list("season").annotate(n=Count("season")).order_by()
     else:
         kept = _narrow(CatalogueCount.objects.filter(season__isnull=False), wanted)

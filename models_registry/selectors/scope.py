@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from common.dates import today
 from models_registry.enums import AttachmentState
-from models_registry.models import Attachment, EmulationModel, RegisterImport, Registration, Season
+from models_registry.models import Attachment, EmulationModel, FormerSlug, RegisterImport, Registration, Season
 from models_registry.permissions import season_days
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -76,6 +77,25 @@ def models_visible_to(user: Any) -> QuerySet[EmulationModel]:
     return EmulationModel.objects.filter(registrations__in=in_register(user)).distinct()
 
 
+@dataclass(frozen=True)
+class Found:
+    """What stands at a model's address: a model, whether a registration of it stands; or the address that it has now."""
+
+    model: EmulationModel | None = None
+    stands: bool = False
+    moved_to: str = ""
+
+
+def model_at(user: Any, slug: str) -> Found:
+    """One query for the address of today; one more for one of the past."""
+    standing = Registration.objects.filter(model=OuterRef("pk"), registered_on__isnull=False, withdrawn_on__isnull=True)
+    found = models_visible_to(user).filter(slug=slug).annotate(stands=Exists(standing)).first()
+    if found:
+        return Found(found, found.stands)
+    former = FormerSlug.objects.filter(slug=slug, model__in=models_visible_to(user)).values_list("model__slug", flat=True)
+    return Found(moved_to=former.first() or "")
+
+
 def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
     """Uploads of registers: those of the units, and of units below them, where the user may upload."""
     held, mine = units_where(user, May.IMPORT_REGISTER), Q(pk__in=[])
@@ -103,6 +123,11 @@ def _shown() -> QuerySet[Attachment]:
         registration__registered_on__isnull=False,
         registration__withdrawn_on__isnull=True,
     )
+
+
+def models_with_photos() -> QuerySet[Any]:
+    """Ids of the models whose page shows a photo."""
+    return _shown().order_by().values("registration__model")
 
 
 def without_reports(imports: QuerySet[RegisterImport]) -> QuerySet[RegisterImport]:

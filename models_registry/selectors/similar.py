@@ -70,6 +70,17 @@ def similar(user: Any, title: str, *, to: Registration) -> list[Similar]:
     return hits[:SHOWN]
 
 
+def alike(user: Any, row: Registration, limit: int) -> list[Registration]:
+    """The latest registrations of other models like this one, for its public page: of its field, by likeness of the title;
+    what was recognised somewhere is worth more than a few letters in common. Two queries (three on SQLite).
+    """
+    rows = in_register(user).filter(is_latest=True, withdrawn_on__isnull=True, field=row.field_id).exclude(model=row.model_id)
+    near = {pk: ratio for pk, ratio in _most_alike(rows, row.title_key) if ratio >= ALIKE}
+    found = list(rows.filter(pk__in=near).select_related("model"))
+    found.sort(key=lambda one: (-near[one.pk] - 0.2 * bool(one.honour_rank), one.pk))
+    return found[:limit]
+
+
 def _outcome(row: Registration, levels: dict[int, str]) -> str:
     if row.honour_rank and not row.withdrawn_on:
         return f"công nhận {levels[row.honour_rank].lower()}"

@@ -7,7 +7,7 @@ from models_registry.services.attachments import (
     remove_attachment,
     retry_photo,
 )
-from models_registry.services.catalogue import refresh_counts, set_honours, take_latest
+from models_registry.services.catalogue import refresh_counts, set_honours, set_taken, take_latest
 from models_registry.services.imports import (
     cancel_import,
     confirm_import,
@@ -17,6 +17,7 @@ from models_registry.services.imports import (
     store_import,
     upload_register,
 )
+from models_registry.services.locks import lock_models
 from models_registry.services.outputs import OutputRefused, record_output, remove_output
 from models_registry.services.reminders import remind, remind_now, reminder_text
 from models_registry.services.seasons import (
@@ -40,6 +41,7 @@ from models_registry.services.storing import ImportReport
 from models_registry.services.texts import describe_model, measure_output, withdraw
 from models_registry.services.themes import tag_themes
 from models_registry.services.undo import undo_import, what_stands_on
+from models_registry.services.words import count_words
 from models_registry.services.workflow import (
     Done,
     Mark,
@@ -69,12 +71,14 @@ __all__ = [
     "change_many",
     "change_state",
     "confirm_import",
+    "count_words",
     "describe_attachment",
     "describe_model",
     "discard_draft",
     "ensure_fields",
     "grant_extension",
     "import_register",
+    "lock_models",
     "measure_output",
     "mend_import",
     "name_themes",
@@ -92,6 +96,7 @@ __all__ = [
     "save_sheet",
     "say_different",
     "set_honours",
+    "set_taken",
     "store_import",
     "tag_themes",
     "take_back_extension",

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Max
+from django.db.models import Case, Count, Max, When
 
 from models_registry.models import BoardCount, CatalogueCount, Registration
 from organisation.models import Unit
 
-_CUBE = ("unit_id", "field_id", "kind", "subject_kind", "honour_rank")
+_CUBE = ("unit_id", "field_id", "kind", "subject_kind", "honour_rank", "is_taken")
 
 
 def refresh_counts(*, season_ids: Iterable[int], unit_ids: Iterable[int]) -> None:
@@ -20,6 +20,7 @@ def refresh_counts(*, season_ids: Iterable[int], unit_ids: Iterable[int]) -> Non
     CatalogueCount.objects.filter(season__in=seasons, unit__in=units).delete()
     CatalogueCount.objects.filter(season__isnull=True, unit__in=units).delete()
     standing = Registration.objects.in_register().filter(unit__in=units, withdrawn_on__isnull=True).order_by()
+    standing = standing.annotate(is_taken=Case(When(taken__gt=0, then=True), default=False))
     by_season = standing.filter(season__in=seasons).values("season_id", *_CUBE).annotate(total=Count("season"))
     latest = standing.filter(is_latest=True).values(*_CUBE).annotate(total=Count("season"))
     CatalogueCount.objects.bulk_create((CatalogueCount(**row) for row in [*by_season, *latest]), batch_size=1000)
@@ -38,10 +39,25 @@ def take_latest(model_ids: Iterable[int]) -> None:
         newest = dict(several.values_list("model", "newest"))
         if not newest:
             continue
-        mine = list(batch.filter(model__in=newest).values_list("pk", "model", "season__year", "is_latest"))
-        now = [pk for pk, model, year, _ in mine if year == newest[model]]
+        mine = list(batch.filter(model__in=newest).values_list("pk", "model", "season__year", "taken", "is_latest"))
+        now = [pk for pk, model, year, *_ in mine if year == newest[model]]
         Registration.objects.filter(pk__in=[pk for pk, *_, latest in mine if latest]).exclude(pk__in=now).update(is_latest=False)
         Registration.objects.filter(pk__in=now, is_latest=False).update(is_latest=True)
+        for model, taken in {model: taken for _, model, _, taken, _ in mine if taken}.items():  # few models were taken on
+            Registration.objects.filter(model=model, taken=0).update(taken=taken)
+
+
+def set_taken(numbers: dict[int, int]) -> None:
+    """Keep, with each registration of some models (id -> places that took it on), the number, and count the catalogue anew.
+    The models were locked by `lock_models`.
+    """
+    touched: set[tuple[int, int]] = set()
+    for model_id, taken in numbers.items():
+        changed = Registration.objects.filter(model=model_id).exclude(taken=taken)
+        touched |= set(changed.order_by().values_list("season_id", "unit_id"))
+        changed.update(taken=taken)
+    if touched:
+        refresh_counts(season_ids={season for season, _ in touched}, unit_ids={unit for _, unit in touched})
 
 
 def set_honours(ranks: dict[int, int]) -> None:

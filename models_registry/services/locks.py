@@ -1,8 +1,10 @@
 """The lock that every writer of a register takes first."""
 
+from collections.abc import Iterable
+
 from common.exceptions import DomainError
 from models_registry.enums import State
-from models_registry.models import Registration
+from models_registry.models import EmulationModel, Registration
 from organisation.models import Unit
 
 
@@ -15,6 +17,14 @@ def lock_registration(registration_id: int) -> Registration:
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
     locked = Registration.objects.select_for_update(of=("self",), no_key=True)
     return locked.select_related("season", "unit", "place", "model", "field").get(pk=registration_id)
+
+
+def lock_models(model_ids: Iterable[int], units: Iterable[int] = ()) -> dict[int, EmulationModel]:
+    """Models for changing what the catalogue keeps of them, by id: first the units in whose registers they stand, and `units`."""
+    ids = sorted(set(model_ids))
+    registers = set(Registration.objects.filter(model__in=ids).order_by().values_list("unit", flat=True))
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=registers.union(units)).order_by("pk"))
+    return {one.pk: one for one in EmulationModel.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
 
 
 def check_not_withdrawn(registration: Registration) -> None:

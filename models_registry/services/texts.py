@@ -10,7 +10,7 @@ from common.dates import day_begins, write_day
 from common.exceptions import DomainError
 from common.text import clean
 from models_registry.enums import State
-from models_registry.models import EmulationModel, OutputMeasure, Registration
+from models_registry.models import EmulationModel, FormerSlug, OutputMeasure, Registration
 from models_registry.services.catalogue import refresh_counts
 from organisation.audit import record
 
@@ -28,6 +28,9 @@ def describe_model(*, model_id: int, texts: dict[str, str], slug: str = "", acto
         raise DomainError("Trang mô hình không có mục ấy.")
     for name, (_, new) in changes.items():
         setattr(model, name, new)
+    if "slug" in changes:
+        FormerSlug.objects.filter(slug=model.slug).delete()
+        FormerSlug.objects.get_or_create(slug=changes["slug"][0], defaults={"model": model})
     if changes:
         model.save(update_fields=list(changes))
         record(actor=actor, action="describe-model", target=model, unit=model.unit, changes=changes)

@@ -1,5 +1,6 @@
 """Photos and papers: sending, describing, taking away, handing out through a check of who may see them. HTTP only."""
 
+from hashlib import sha256
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from common.exceptions import DomainError, NotAllowed
@@ -104,19 +106,25 @@ def hand_out(request: HttpRequest, attachment: UUID, variant: str) -> HttpRespon
     """A file, to whom it is visible; to all others it is not there. Nothing in it runs in a browser."""
     found = get_object_or_404(selectors.attachments_visible_to(request.user), pk=attachment)
     if found.kind == Attachment.Kind.PHOTO:
-        made = found.variants.get(variant)
-        if not made:
-            raise Http404
-        if not default_storage.exists(made["path"]):
-            raise Http404
-        response = FileResponse(default_storage.open(made["path"]), content_type="image/webp")
-    elif variant == "tep":
-        response = FileResponse(
-            found.file.open("rb"), as_attachment=True, filename=found.file_name, content_type=found.content_type
-        )
+        name = found.variants.get(variant, {}).get("path", "")
     else:
+        name = found.file.name if variant == "tep" else ""
+    if not name or not default_storage.exists(name):
         raise Http404
+    etag = f'"{sha256(name.encode()).hexdigest()[:32]}"'
+    response: HttpResponseBase | None = None
+    if not request.user.is_authenticated:
+        response = get_conditional_response(request, etag=etag)
+    if response is None and found.kind == Attachment.Kind.PHOTO:
+        response = FileResponse(default_storage.open(name), content_type="image/webp")
+    elif response is None:
+        response = FileResponse(
+            default_storage.open(name), as_attachment=True, filename=found.file_name, content_type=found.content_type
+        )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store" if request.user.is_authenticated else "public, max-age=60"
+    if request.user.is_authenticated:
+        response["Cache-Control"] = "private, no-store"
+    else:  # asked for each time: a photo that was taken back is gone at once
+        response["Cache-Control"], response["ETag"] = "public, no-cache", etag
     return response

@@ -1,5 +1,6 @@
 """The look's small parts, used on every page: icons, states, marks, numbers."""
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from common.dates import VIETNAM
 from common.numbers import write_number
 from common.text import compare_key, paragraphs, search_words, steps
 from models_registry.enums import State
+from portal.markdown import render as markdown
 from recognition.enums import DossierState, Phase, SheetState
 from replication.enums import CampaignState, Progress, VisitState
 from reports.enums import ReportState
@@ -205,6 +207,7 @@ def found(text: str, words: str) -> SafeString:
 
 
 register.filter("steps", steps)
+register.filter("markdown", markdown)
 register.filter("paragraphs", paragraphs)
 
 
@@ -218,6 +221,15 @@ def get(mapping: dict[Any, Any], key: Any) -> Any:
 def unlocalized(value: float) -> str:
     """A number for an SVG attribute: always a point, never a comma."""
     return f"{value:g}"
+
+
+@register.simple_tag
+def json_ld(data: dict[str, Any]) -> SafeString:
+    """schema.org data; a block of data, which no browser runs. What could end the block is written as escapes."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for char in "<>&":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308  escaped above
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """The public pages. HTTP only: read the address, ask a selector, show."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -9,19 +10,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from common.bars import bars
 from common.dates import read_day, today, write_day
 from common.exports import ROW_LIMIT, XLSX, Column, write_xlsx
-from common.numbers import write_number
 from models_registry import selectors as registry
 from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.models import Season
-from organisation.permissions import units_where
-from organisation.roles import May
 from portal import charts, filters, selectors
 from recognition.selectors.certificates import verified
 from reports.exports.tally import tally_columns
@@ -119,29 +117,53 @@ def _list_href(season: Season, day: date, figure: str, unit: str = "", **more: s
 def catalogue(request: HttpRequest) -> HttpResponseBase:
     words = selectors.vocabulary(request.GET.get("nam", ""))
     asked = filters.read(request.GET, words)
+    counts, meant = registry.count(request.user, asked.filter), None
+    if asked.filter.words and not counts.total:
+        meant = registry.near_miss(request.user, asked.filter)
+        if meant:
+            asked.filter = replace(asked.filter, words=meant.folded)
+            counts = registry.count(request.user, asked.filter)
+    orders = filters.ordered(asked, counts)
     rows = registry.find(request.user, asked.filter)
     if request.GET.get("tai") == "xlsx":
         return _xlsx("mo-hinh", "Mô hình “Dân vận khéo”", REGISTRATION_COLUMNS, registry.for_export(rows))
-    counts = registry.count(request.user, asked.filter)
-    page = filters.page(request.GET.get("trang", "1"), counts.total, registry.PAGE_SIZE, asked.href)
+    page = registry.card_page(rows, asked.filter.order, filters.cursor(request.GET, asked))
     context = {
         "asked": asked,
-        "q": asked.filter.words,
+        "q": asked.filter.words if meant else asked.given.get("q", ""),
+        "typed": asked.given.get("q", ""),
+        "meant": meant,
         "counts": counts,
         "limit": registry.COUNT_LIMIT,
-        "cards": selectors.cards(registry.card_rows(rows)[page.start : page.stop], words.levels),
+        "cards": selectors.cards(page.rows, words.levels),
         "page": page,
+        "until": page.start + len(page.rows),
+        "first": asked.href() if page.previous else "",
+        "previous": asked.href(truoc=page.previous) if page.previous else "",
+        "following": asked.href(sau=page.following) if page.following else "",
         "chips": filters.chips(asked, words),
-        "facets": filters.facets(asked, words, counts, selectors.by_season(request.user, asked.filter, words, counts)),
-        "orders": [
-            (slug, label, asked.href(xep=slug), asked.filter.order == slug)
-            for slug, label in (("", "mức công nhận"), ("ten", "tên"), ("moi", "mới đăng ký"))
-        ],
+        "facets": filters.facets(asked, words, selectors.count_more(request.user, asked.filter, words, counts)),
+        "orders": orders,
         "excel": asked.href(tai="xlsx"),
         "illustrative": any(season.is_illustrative for season in words.seasons),
         "ways_on": _ways_on(asked) if not counts.total else [],
     }
     return render(request, "portal/catalogue.html", context)
+
+
+SUGGESTED = 6
+
+
+@login_not_required
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponseBase:
+    """What may be meant by what is being typed: places, fields, models; asked for by the search box's script."""
+    typed = request.GET.get("q", "").strip()[:100]
+    words = selectors.vocabulary()
+    found = selectors.suggest(request.user, typed, words, SUGGESTED) if len(typed) > 1 else []
+    response = render(request, "portal/suggest.html", {"found": found, "q": typed})
+    response["Cache-Control"] = "public, max-age=60"
+    return response
 
 
 def _ways_on(asked: filters.Asked) -> list[tuple[str, str]]:
@@ -154,31 +176,6 @@ def _ways_on(asked: filters.Asked) -> list[tuple[str, str]]:
         if rest:
             ways.append(("Giữ bộ lọc, bỏ từ khóa", "?" + urlencode(rest)))
     return [*ways, ("Xem tất cả mô hình", "?")]
-
-
-@login_not_required
-@require_safe
-def model(request: HttpRequest, slug: str) -> HttpResponseBase:
-    found = get_object_or_404(registry.models_visible_to(request.user), slug=slug)
-    page = selectors.model_page(request.user, found)
-    chart = None
-    if len(page.series) > 1:
-        values = [
-            (float(m.as_of.toordinal()), float(m.quantity), write_number(m.quantity), f"{m.as_of:%m/%Y}") for m in page.series
-        ]
-        chart = charts.line(values)
-    context = {
-        "page": page,
-        "model": found,
-        "row": page.newest,
-        "measure": page.series[-1] if page.series else None,
-        "chart": chart,
-        "illustrative": page.is_illustrative,
-        "address": request.build_absolute_uri(found.get_absolute_url()),
-        "printed_on": today(),
-        "may_record": bool(units_where(request.user, May.RECORD_ADOPTION)),
-    }
-    return render(request, "portal/model.html", context)
 
 
 @login_not_required

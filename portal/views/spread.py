@@ -4,16 +4,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from common.bars import bars
 from common.dates import today
-from models_registry import selectors as registry
+from models_registry.models import EmulationModel
 from models_registry.views.common import page_links
 from organisation.permissions import units_where
 from organisation.roles import May
 from portal import charts, selectors
+from portal.views.models import of_model
 from replication.exports.campaigns import directive_words
 from replication.exports.how_to import print_sheet
 from replication.permissions import can_write_how_to
@@ -25,11 +26,9 @@ from replication.selectors.visits import made_to
 PAGE = 50
 
 
-@login_not_required
-@require_safe
-def line(request: HttpRequest, slug: str) -> HttpResponseBase:
+@of_model
+def line(request: HttpRequest, model: EmulationModel) -> HttpResponseBase:
     """A model's whole line: tree, sums, years, map, every adopter."""
-    model = get_object_or_404(registry.models_visible_to(request.user), slug=slug)
     behind = adoption_behind(model)
     if behind:
         return redirect("portal:line", slug=behind.origin.slug)
@@ -53,11 +52,9 @@ def line(request: HttpRequest, slug: str) -> HttpResponseBase:
     return render(request, "portal/line.html", context)
 
 
-@login_not_required
-@require_safe
-def how_to(request: HttpRequest, slug: str) -> HttpResponseBase:
+@of_model
+def how_to(request: HttpRequest, model: EmulationModel) -> HttpResponseBase:
     """What a newcomer needs to copy a model."""
-    model = get_object_or_404(registry.models_visible_to(request.user), slug=slug)
     context = {
         "model": model,
         "sheet": sheet_of(model),
@@ -69,11 +66,9 @@ def how_to(request: HttpRequest, slug: str) -> HttpResponseBase:
     return render(request, "portal/how_to.html", context)
 
 
-@login_not_required
-@require_safe
-def how_to_pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
+@of_model
+def how_to_pdf(request: HttpRequest, model: EmulationModel) -> HttpResponseBase:
     """The same as one A4 sheet."""
-    model = get_object_or_404(registry.models_visible_to(request.user), slug=slug)
     response = HttpResponse(print_sheet(sheet_of(model)), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="cach-lam-{model.slug}.pdf"'
     return response

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import F, Max, Q, QuerySet
 
+from models_registry.models import Season
 from organisation.models import Level
 from recognition.models import CentralIntroduction, Dossier, Recognition
 
@@ -35,6 +36,22 @@ def proposed_by(day: date) -> QuerySet[Dossier]:
 def introduced_by(day: date) -> QuerySet[CentralIntroduction]:
     there = CentralIntroduction.objects.filter(introduced_on__lte=day)
     return there.filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
+
+
+def newest(limit: int) -> QuerySet[Recognition]:
+    """The recognitions decided last that stand, of registrations that stand."""
+    found = Recognition.objects.filter(revoked_on__isnull=True, registration__withdrawn_on__isnull=True)
+    with_all = found.select_related("decision__level", "registration__model")
+    return with_all.order_by("-decision__decided_on", "-pk")[:limit]
+
+
+def of_season(season: Season) -> QuerySet[Recognition]:
+    """All that was recognised of a season's registrations, in the order it was written down; revoked ones included."""
+    return (
+        Recognition.objects.filter(registration__season=season)
+        .select_related("decision__level", "registration__model")
+        .order_by("pk")
+    )
 
 
 def standing_ranks(registration_ids: Iterable[int]) -> dict[int, int]:

@@ -55,7 +55,8 @@ def tieable(user: Any, adoption: Adoption) -> QuerySet[Registration]:
     there = Registration.objects.in_register().filter(own_units(user, May.WRITE_REGISTRATION), withdrawn_on__isnull=True)
     here = there.filter(place=adoption.unit_id) | there.filter(unit=adoption.unit_id, place__isnull=True)
     return (
-        here.exclude(model=adoption.origin_id)
+        here.select_related("season")
+        .exclude(model=adoption.origin_id)
         .exclude(model__registrations__adoption__isnull=False)
         .order_by("-season__year", "title")
     )

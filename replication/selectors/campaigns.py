@@ -20,7 +20,7 @@ from organisation.tree import UnitTree, tree_for, unit_tree
 from recognition.models import Recognition
 from replication.enums import CampaignState, Progress
 from replication.figures import Found, total
-from replication.models import Adoption, AdoptionOutput, CampaignTarget, ReplicationCampaign
+from replication.models import Adoption, AdoptionOutput, CampaignTarget, CountedOutput, ReplicationCampaign
 from replication.selectors.lines import adoption_behind, latest_values, live_on
 
 BEHIND = Decimal("0.25")  # of the time gone more than of the work done: late
@@ -63,6 +63,13 @@ def own_measures(source: EmulationModel) -> list[OutputMeasure]:
     """What the origin of a campaign's line counted of itself, oldest first."""
     behind = adoption_behind(source)
     return list((behind.origin if behind else source).measures.order_by("as_of", "pk"))
+
+
+def own_what_of(source: EmulationModel) -> str:
+    """By which measure of the origin its line is counted by now, in the newest of its campaigns."""
+    behind = adoption_behind(source)
+    counted = CountedOutput.objects.filter(origin=behind.origin_id if behind else source.pk).exclude(own_what="")
+    return counted.order_by("-pk").values_list("own_what", flat=True).first() or ""
 
 
 @dataclass

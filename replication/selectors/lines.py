@@ -24,13 +24,13 @@ def live_on(day: date) -> Q:
     return Q(adopted_on__lte=day) & (Q(ended_on__isnull=True) | Q(ended_on__gt=day))
 
 
-def adoption_behind(model: EmulationModel) -> Adoption | None:
-    """The adoption that a model came of: it was taken on from elsewhere before it was registered as the unit's own."""
+def adoption_behind(model: EmulationModel | int) -> Adoption | None:
+    """The adoption that a model (or its id) came of: it was taken on from elsewhere before it was registered as the unit's own."""
     return Adoption.objects.filter(registration__model=model).exclude(origin=model).select_related("origin").first()
 
 
-def taken_on(model: EmulationModel) -> int:
-    """How many places took a model on, and stand."""
+def taken_on(model: EmulationModel | int) -> int:
+    """How many places took a model (or its id) on, and stand."""
     return Adoption.objects.filter(origin=model, ended_on__isnull=True).count()
 
 

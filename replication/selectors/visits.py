@@ -25,6 +25,7 @@ def visits_visible_to(user: Any) -> QuerySet[StudyVisit]:
         return found.none()
     tree = tree_for(user)
     reach = tree.below_then(tree.with_followed(held, today()), today())
+    reach = tree.with_followed(reach, today())  # also what ended below a unit that goes on
     return found.filter(Q(host__in=reach) | Q(visitor__in=reach))
 
 

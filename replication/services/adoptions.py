@@ -14,7 +14,7 @@ from models_registry.models import EmulationModel, Registration
 from models_registry.permissions import can_write
 from models_registry.selectors import models_visible_to
 from models_registry.selectors.sheets import answers_of_line
-from models_registry.services import begin_maintained
+from models_registry.services import begin_maintained, set_taken
 from organisation.audit import record
 from organisation.models import Unit
 from organisation.selectors import unit_on
@@ -23,8 +23,9 @@ from replication.enums import CampaignState, Method, VisitState
 from replication.models import Adoption, CountedOutput, ReplicationCampaign, StudyVisit, place_key
 from replication.permissions import can_record
 from replication.selectors.campaigns import campaigns_visible_to
-from replication.selectors.lines import adoption_behind, began_on, home_of
+from replication.selectors.lines import adoption_behind, began_on, home_of, taken_on
 from replication.selectors.visits import OPEN
+from replication.services.locks import lock_adoption, lock_line
 from replication.validators import check, read_date
 
 SPAN = 12  # how deep a line may grow
@@ -60,8 +61,7 @@ def record_adoption(
     model = models_visible_to(actor).filter(pk=model_id).first()
     if model is None:
         raise DomainError("Mô hình gốc không còn trên cổng.")
-    behind = adoption_behind(model)
-    origin = EmulationModel.objects.select_for_update().get(pk=behind.origin_id if behind else model.pk)
+    origin, behind = lock_line(model.pk)
     parent = _parent(parent_id, behind, origin)
     campaign = _campaign(campaign_id, origin, actor)
     visit = _visit(visit_id, origin, unit)
@@ -96,6 +96,7 @@ def record_adoption(
         adopted_on=day,
         recorded_by=actor,
     )
+    _keep_taken(origin.pk)
     record(actor=actor, action="record-adoption", target=adoption, unit=unit, note=str(origin))
     return adoption, True
 
@@ -164,16 +165,6 @@ def _own_place(origin: EmulationModel, unit: Unit, place: str) -> str:
     return ""
 
 
-def lock_adoption(adoption_id: int, actor: Any) -> Adoption:
-    """The adoption, locked, for who writes for its unit. Raises NotAllowed."""
-    adoption = (
-        Adoption.objects.select_for_update(of=("self",)).select_related("unit", "origin", "registration").get(pk=adoption_id)
-    )
-    if not can_record(actor, adoption.unit):
-        raise NotAllowed("Vai trò của đồng chí không ghi nhân rộng cho đơn vị này.")
-    return adoption
-
-
 @transaction.atomic
 def end_adoption(*, adoption_id: int, ended_on: str, why: str, actor: Any) -> Adoption:
     """The unit does it no more, from a day on, for a reason. What was learned from it stays."""
@@ -190,6 +181,7 @@ def end_adoption(*, adoption_id: int, ended_on: str, why: str, actor: Any) -> Ad
     check({name: words for name, words in errors.items() if words})
     adoption.ended_on, adoption.ended_why = day, clean(why)[:300]
     adoption.save(update_fields=["ended_on", "ended_why"])
+    _keep_taken(adoption.origin_id)
     record(actor=actor, action="end-adoption", target=adoption, unit=adoption.unit, note=adoption.ended_why)
     return adoption
 
@@ -228,19 +220,22 @@ def link_registration(*, adoption_id: int, registration_id: int, actor: Any) -> 
 
     Raises NotAllowed, DomainError where the line would run in a circle.
     """
-    adoption = lock_adoption(adoption_id, actor)
-    registration = Registration.objects.select_related("model", "unit", "place", "season").get(pk=registration_id)
-    if not can_write(actor, registration):
-        raise NotAllowed("Vai trò của đồng chí không ghi cho đăng ký này.")
+    named = Registration.objects.filter(pk=registration_id).values_list("model", flat=True).first()
+    adoption = lock_adoption(adoption_id, actor, also=[named] if named else [])
+    chosen = Registration.objects.select_for_update(of=("self",), no_key=True).select_related("model", "unit", "place", "season")
+    registration = chosen.filter(pk=registration_id).first()
+    if registration is None or not can_write(actor, registration):
+        raise NotAllowed("Không có đăng ký này trong các đơn vị mà đồng chí ghi.")
     if adoption.registration_id == registration.pk:
         return adoption
     if adoption.registration_id:
         raise DomainError("Nơi này đã nối với một đăng ký khác.")
-    if registration.model is None:
+    if registration.model is None or registration.model_id != named:
         raise DomainError("Chỉ nối được với đăng ký đã nhận vào sổ.")
+    if registration.withdrawn_on:
+        raise DomainError("Đăng ký này đã rút nên không nối được.")
     if (registration.place_id or registration.unit_id) != adoption.unit_id:
         raise DomainError("Đăng ký này là của đơn vị khác.")
-    list(EmulationModel.objects.select_for_update().filter(pk__in=[adoption.origin_id, registration.model.pk]).order_by("pk"))
     if registration.model.pk == adoption.origin_id:
         raise DomainError("Mô hình không thể là gốc của chính nó.")
     if Adoption.objects.filter(registration__model=registration.model).exists():
@@ -248,8 +243,14 @@ def link_registration(*, adoption_id: int, registration_id: int, actor: Any) -> 
     adoption.registration = registration
     adoption.save(update_fields=["registration"])
     _join(registration.model, adoption)
+    _keep_taken(adoption.origin_id, registration.model.pk)
     record(actor=actor, action="link-registration", target=adoption, unit=adoption.unit, note=str(registration))
     return adoption
+
+
+def _keep_taken(*origins: int) -> None:
+    """The catalogue is told how many places do the models now."""
+    set_taken({origin: taken_on(origin) for origin in origins})
 
 
 def _join(model: EmulationModel, under: Adoption) -> None:

@@ -1,9 +1,11 @@
 """Campaigns: prepared, sent to the units, run, closed; who is asked for how much."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +24,14 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import Unit
 from organisation.roles import May
-from organisation.selectors import holders, unit_on, versions_on
+from organisation.selectors import holders_of, unit_on, versions_on
 from organisation.tree import unit_tree
 from replication.enums import CampaignAction, CampaignState, DirectiveKind
 from replication.models import CampaignTarget, CountedOutput, ReplicationCampaign, output_key
 from replication.permissions import can_lead
 from replication.selectors.campaigns import is_recognised
-from replication.selectors.lines import adoption_behind, began_on
+from replication.selectors.lines import began_on
+from replication.services.locks import lock_campaign, lock_line
 from replication.transitions import next_state
 from replication.validators import check, read_date
 
@@ -75,22 +78,32 @@ def change_campaign(
     *, campaign_id: int, typed: CampaignTyped, file: UploadedFile | None = None, actor: Any
 ) -> ReplicationCampaign:
     """Everything while it is prepared; while it runs the last day and the directive's words. On record."""
+    lock_line(ReplicationCampaign.objects.values_list("source_id", flat=True).get(pk=campaign_id))
     campaign = lock_campaign(campaign_id, actor)
     if campaign.state == CampaignState.CLOSED:
         raise DomainError("Chiến dịch đã kết thúc nên không sửa được. Mở lại rồi sửa.")
-    before = {name: str(getattr(campaign, name)) for name in _RECORDED}
+    before = _recorded(campaign)
     if campaign.state == CampaignState.RUNNING:
         day, _ = read_date(typed.starts_on, "Từ ngày")
         known = campaign.counted
-        if day != campaign.starts_on or (known and output_key(typed.what, typed.counting_unit) != known.key):
+        own = typed.own_what if typed.own_what is not None else known.own_what if known else ""
+        counts = (output_key(typed.what, typed.counting_unit), own)
+        if day != campaign.starts_on or (known and counts != (known.key, known.own_what)):
             raise DomainError("Chiến dịch đang chạy: giữ ngày bắt đầu và cách đếm; sửa được tên, văn bản, ngày kết thúc.")
     _write(campaign, typed, file)
-    changes = {name: [old, str(getattr(campaign, name))] for name, old in before.items() if old != str(getattr(campaign, name))}
+    changes = {name: [before[name], now] for name, now in _recorded(campaign).items() if before[name] != now}
     record(actor=actor, action="change-campaign", target=campaign, unit=campaign.unit, changes=changes)
     return campaign
 
 
 _RECORDED = ("title", "directive_number", "directive_on", "directive_issuer", "starts_on", "ends_on", "reason", "counted_id")
+
+
+def _recorded(campaign: ReplicationCampaign) -> dict[str, str]:
+    said = {name: str(getattr(campaign, name)) for name in _RECORDED}
+    return said | {"own_what": campaign.counted.own_what if campaign.counted else ""}
+
+
 _LIMITS = {"title": 300, "directive_number": 60, "directive_issuer": 250, "directive_signer": 100}
 _LABELS = {
     "title": "Tên chiến dịch",
@@ -129,7 +142,7 @@ def _write(campaign: ReplicationCampaign, typed: CampaignTyped, file: UploadedFi
             errors[name] = f"{_LABELS[name]}: {'chưa ghi' if not text else f'dài quá {limit} ký tự'}."
     kind = check_file(file.file, file.size or 0) if file else None  # type: ignore[arg-type]
     check(errors)
-    campaign.counted = counted_output(campaign.source, what, counting_unit, typed.own_what)
+    campaign.counted = counted_output(campaign.source, what, counting_unit, typed.own_what, campaign=campaign)
     if file and kind:
         campaign.directive_name = clean(Path(file.name or "").name)[-200:] or f"van-ban{kind.suffix}"
         campaign.directive_type = kind.content_type
@@ -153,17 +166,27 @@ def _write_days(campaign: ReplicationCampaign, typed: CampaignTyped, errors: dic
         errors["starts_on"] = f"Từ ngày: mô hình gốc bắt đầu {write_day(first)}, chiến dịch không thể trước ngày ấy."
 
 
-def counted_output(model: EmulationModel, what: str, counting_unit: str, own_what: str | None = None) -> CountedOutput:
+def counted_output(
+    model: EmulationModel,
+    what: str,
+    counting_unit: str,
+    own_what: str | None = None,
+    *,
+    campaign: ReplicationCampaign | None = None,
+) -> CountedOutput:
     """What is counted, of the line that the model belongs to: the one that is there under these words, else a new one.
-    `own_what`: the origin's own measure of it.
+    `own_what`: the origin's own measure of it; where another campaign counts by one, that one stays. Raises
+    ReplicationRefused.
     """
-    behind = adoption_behind(model)
-    origin = behind.origin if behind else model
-    EmulationModel.objects.select_for_update().get(pk=origin.pk)
+    origin, _ = lock_line(model.pk)
     key = output_key(what, counting_unit)
     known = CountedOutput.objects.filter(origin=origin, key=key).first()
     if known:
         if own_what is not None and known.own_what != own_what and _measures(origin, own_what):
+            others = ReplicationCampaign.objects.filter(counted=known).exclude(pk=campaign.pk if campaign and campaign.pk else 0)
+            if known.own_what and others.exists():
+                kept = f"“{known.own_what}”, như chiến dịch khác đang tính"
+                check({"own_what": f"Số của mô hình gốc: đường nhân rộng này tính theo {kept}. Xin chọn như vậy."})
             known.own_what = own_what
             known.save(update_fields=["own_what"])
         return known
@@ -181,15 +204,6 @@ def counted_output(model: EmulationModel, what: str, counting_unit: str, own_wha
 
 def _measures(origin: EmulationModel, what: str) -> bool:
     return not what or origin.measures.filter(what=what).exists()
-
-
-def lock_campaign(campaign_id: int, actor: Any) -> ReplicationCampaign:
-    """The campaign, locked, for who leads it. Raises NotAllowed."""
-    locked = ReplicationCampaign.objects.select_for_update(of=("self",)).select_related("unit", "source", "counted")
-    campaign = locked.get(pk=campaign_id)
-    if not can_lead(actor, campaign.unit):
-        raise NotAllowed("Vai trò của đồng chí không điều hành chiến dịch này.")
-    return campaign
 
 
 @transaction.atomic
@@ -274,12 +288,20 @@ def move_campaign(*, campaign_id: int, action: CampaignAction, note: str = "", a
 
 
 def _tell_targets(campaign: ReplicationCampaign, targets: Iterable[CampaignTarget], actor: Any) -> None:
+    """One message a person and quantity, whatever the number of units; of a unit that ended, to those of its heir."""
     asked = [f"Đếm: {campaign.counted}." if campaign.counted else "", f"Đến hết ngày {write_day(campaign.ends_on)}."]
+    by_quantity: dict[Decimal | None, list[int]] = defaultdict(list)
     for target in targets:
-        own = [f"Chỉ tiêu: {target.quantity:f}."] if target.quantity is not None else []
+        by_quantity[target.quantity].append(target.unit_id)
+    heirs = unit_tree().heirs([pk for ids in by_quantity.values() for pk in ids], today())
+    people = holders_of(May.RECORD_ADOPTION, set(heirs.values()), today())
+    for quantity, ids in by_quantity.items():
+        own = [f"Chỉ tiêu: {quantity:f}."] if quantity is not None else []
+        told = {one.pk: one for pk in ids for one in people[heirs[pk]] if one.pk != actor.pk}
+        units = sha256(",".join(map(str, sorted(ids))).encode()).hexdigest()[:16]
         tell(
-            recipients=[one for one in holders(May.RECORD_ADOPTION, target.unit, today()) if one.pk != actor.pk],
-            event_key=f"campaign:{campaign.pk}:{target.unit_id}",
+            recipients=told.values(),
+            event_key=f"campaign:{campaign.pk}:{units}",
             subject=f"Nhân rộng: “{campaign.title[:180]}”, đến hết ngày {write_day(campaign.ends_on)}",
             body="\n".join(part for part in [*asked, *own] if part),
             link=reverse("replication:campaign", args=[campaign.pk]),

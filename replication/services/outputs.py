@@ -16,8 +16,8 @@ from common.numbers import write_number
 from common.text import clean
 from organisation.audit import record
 from replication.models import Adoption, AdoptionOutput, output_key
-from replication.services.adoptions import lock_adoption
 from replication.services.campaigns import counted_output
+from replication.services.locks import lock_adoption
 from replication.validators import check, read_date, read_quantity
 
 

@@ -21,13 +21,14 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import Unit
 from organisation.roles import May
-from organisation.selectors import holders, versions_on
+from organisation.selectors import holders, unit_on, versions_on
 from organisation.tree import unit_tree
 from replication.enums import VisitAction, VisitState
 from replication.models import Adoption, StudyPhoto, StudyVisit
 from replication.permissions import can_record
-from replication.selectors.lines import adoption_behind, home_of
+from replication.selectors.lines import began_on, home_of
 from replication.selectors.visits import OPEN
+from replication.services.locks import lock_line
 from replication.transitions import next_visit_state
 from replication.validators import check, read_count, read_date, read_time
 
@@ -116,6 +117,7 @@ def record_visit(*, model_id: int, visitor: Unit, typed: VisitTold, at_id: int |
     check(errors)
     assert day is not None
     model, at, host = _host_of(model_id, at_id, visitor, day, actor)
+    _check_there(model, at, host, visitor, day)
     known = StudyVisit.objects.filter(model=model, host=host, visitor=visitor, visited_on=day).first()
     if known:
         return known
@@ -149,8 +151,7 @@ def _host_of(
     model = models_visible_to(actor).filter(pk=model_id).first()
     if model is None:
         raise DomainError("Mô hình không còn trên cổng.")
-    behind = adoption_behind(model)
-    origin = EmulationModel.objects.select_for_update().get(pk=behind.origin_id if behind else model.pk)
+    origin, behind = lock_line(model.pk)
     at = Adoption.objects.filter(pk=at_id, origin=origin).first() if at_id else behind
     if at_id and at is None:
         raise DomainError("Nơi muốn đến không thuộc mô hình này.")
@@ -248,6 +249,8 @@ def tell_visit(*, visit_id: int, typed: VisitTold, actor: Any) -> StudyVisit:
     errors: dict[str, str] = {}
     day, people, party, learned = _told(typed, errors)
     check(errors)
+    assert day is not None
+    _check_there(visit.model, visit.at, visit.host, visit.visitor, day)
     now = {"visited_on": day, "people": people, "party": party, "learned": learned}
     changes = {
         name: [str(getattr(visit, name) or ""), str(value or "")] for name, value in now.items() if getattr(visit, name) != value
@@ -274,6 +277,17 @@ def _told(typed: VisitTold, errors: dict[str, str]) -> tuple[date | None, int | 
     _limit(errors, "party", "Đoàn gồm ai", party, 300, needed=False)
     _limit(errors, "learned", "Đã học được gì", learned, LINES)
     return day, people, party, learned
+
+
+def _check_there(model: EmulationModel, at: Adoption | None, host: Unit, visitor: Unit, day: date) -> None:
+    """A visit is made to something that has begun, between units (or who carries them on) that are there."""
+    first, tree, wrong = at.adopted_on if at else began_on(model), unit_tree(), ""
+    if first and day < first:
+        wrong = f"nơi đến học bắt đầu làm từ {write_day(first)}."
+    for unit in (host, visitor):
+        if not tree.exists(tree.heirs([unit.pk], day)[unit.pk], day):
+            wrong = f"{unit_on(unit, day).name} chưa hoạt động vào ngày {write_day(day)}."
+    check({"visited_on": f"Đã đến ngày: {wrong}"} if wrong else {})
 
 
 def _people(text: str, errors: dict[str, str]) -> int | None:

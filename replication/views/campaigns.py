@@ -128,7 +128,7 @@ def open_one(request: HttpRequest) -> HttpResponseBase:
         "directive_issuer": versions_on([bodies[0].pk], today())[bodies[0].pk].name,
     }
     measures = reads.own_measures(source)
-    initial["own_what"] = measures[-1].what if measures else ""
+    initial["own_what"] = reads.own_what_of(source) or (measures[-1].what if measures else "")
     form = CampaignForm(*given(request), measures=measures, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -227,8 +227,10 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
     typed = request.GET.get("ngay", "").strip()
     day = read_day(typed) if typed else today()
     day_error = "" if day else f"Ngày “{typed[:20]}” không có thật; viết ngày/tháng/năm."
+    if day and day > today():
+        day_error, day = f"Ngày {write_day(day)} chưa tới; số liệu chỉ có đến hôm nay.", None
     board = reads.board_of(found, day or today())
-    if kind := request.GET.get("tai", ""):
+    if (kind := request.GET.get("tai", "")) and not day_error:
         return _download(request, kind, board)
     page = Paginator(board.lines, PAGE).get_page(request.GET.get("trang"))
     asked = {"ngay": typed if day else ""}

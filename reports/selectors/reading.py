@@ -24,6 +24,7 @@ def reports_visible_to(user: Any) -> QuerySet[Report]:
         return Report.objects.none()
     tree = tree_for(user)
     reach = tree.below_then(tree.with_followed(held, today()), today())
+    reach = tree.with_followed(reach, today())  # also what ended below a unit that goes on
     found = Report.objects.filter(unit__in=reach).select_related("season", "unit", "job", "frozen_by", "number", "corrects")
     return found.defer("counted")
 

@@ -1,11 +1,12 @@
 """The tally: a season as of a day, whole and by unit. A query over dated facts, never over a status."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Value
 
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Field, Registration, Season, Theme, ThemeTag
@@ -134,43 +135,29 @@ class Tally:
 
 
 def tally(season: Season, day: date, unit: Unit | None = None) -> Tally:
-    """The season's figures as of a day: grouped counts in SQL, then additions over at most a few hundred groups."""
-    rows = figures.rows_of(season)
-    reporting = reporting_units(day)
-    if unit:
-        rows, reporting = rows.filter(unit=unit), reporting.filter(unit=unit)
-    result = Tally(season, day, by_field=dict.fromkeys(Field.objects.values_list("name", flat=True), 0))
-    lines = {version.unit_id: UnitTally(version, reports=True) for version in reporting}
-    counted = registered_cube(rows, day)
-    recognised = _by_unit(recognition.by_own_unit(day), season, unit)
-    proposed = _by_unit(recognition.proposed_by(day), season, unit)
-    province = _by_unit_and_subject(recognition.by_province(day), season, unit)
-    introduced = _by_unit(recognition.introduced_by(day), season, unit)
-    holders = {row[0] for row in counted} | set(recognised) | set(proposed) | set(introduced)
-    holders |= {unit_id for unit_id, _ in province}
-    if unit:
-        holders.add(unit.pk)
-    others = versions_on(holders - set(lines), day) if holders - set(lines) else {}
-    lines |= {pk: UnitTally(version, reports=False) for pk, version in sorted(others.items())}
-    _add_registered(result, lines, counted)
-    for unit_id, number in recognised.items():
-        lines[unit_id].district_recognised += number
-        result.district_recognised += number
-    for unit_id, number in proposed.items():
-        lines[unit_id].province_proposed += number
-        result.province_proposed += number
-    for (unit_id, subject_kind), number in province.items():
-        collective = number if subject_kind == SubjectKind.COLLECTIVE else 0
-        lines[unit_id].province_recognised += number
-        lines[unit_id].province_collective += collective
-        result.province_recognised += number
-        result.province_collective += collective
-    for unit_id, number in introduced.items():
-        lines[unit_id].central_introduced += number
-        result.central_introduced += number
-    result.themes = _by_theme(season, day, unit)
-    result.units = list(lines.values())
-    return result
+    """The season's figures as of a day."""
+    return tallies([(season, day)], unit)[0]
+
+
+def tallies(asked: Sequence[tuple[Season, date]], unit: Unit | None = None) -> list[Tally]:
+    """The figures of seasons as of days: grouped counts in SQL, then additions over at most a few hundred groups. As many
+    queries for several as for one, but for the names of the units on each day.
+    """
+    names = dict(Field.objects.values_list("pk", "name"))
+    cubes, facts, themes = _cubes(asked, unit), _facts(asked, unit), _themes(asked, unit)
+    found = []
+    for at, (season, day) in enumerate(asked):
+        result = Tally(season, day, by_field=dict.fromkeys(names.values(), 0), themes=themes[at])
+        reporting = reporting_units(day)
+        lines = {one.unit_id: UnitTally(one, reports=True) for one in (reporting.filter(unit=unit) if unit else reporting)}
+        holders = {row[0] for row in cubes[at]} | {row[1] for row in facts[at]} | ({unit.pk} if unit else set())
+        others = versions_on(holders - set(lines), day) if holders - set(lines) else {}
+        lines |= {pk: UnitTally(version, reports=False) for pk, version in sorted(others.items())}
+        _add_registered(result, lines, cubes[at], names)
+        _add_facts(result, lines, facts[at])
+        result.units = list(lines.values())
+        found.append(result)
+    return found
 
 
 def registered_cube(rows: QuerySet[Registration], day: date) -> list[tuple[int, int, str, str, int]]:
@@ -182,14 +169,56 @@ def registered_cube(rows: QuerySet[Registration], day: date) -> list[tuple[int, 
     return list(grouped.annotate(n=Count("season")))
 
 
-def _by_theme(season: Season, day: date, unit: Unit | None) -> list[tuple[int, str, int]]:
-    tags = _of(ThemeTag.objects.filter(figures.counts_on(day, "registration__")), season, unit).exclude(theme__label="")
-    counted = tags.order_by("theme__plan", "theme__position").values_list("theme", "theme__label")
-    return list(counted.annotate(n=Count("pk")))
+def _parted(parts: list[QuerySet[Any]], size: int) -> list[list[tuple[Any, ...]]]:
+    """The rows of queries that begin with the number of their part, in one query, by the part."""
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    found: list[list[tuple[Any, ...]]] = [[] for _ in range(size)]
+    for at, *row in rows:
+        found[at].append(tuple(row))
+    return found
 
 
-def _add_registered(result: Tally, lines: dict[int, UnitTally], counted: list[tuple[int, int, str, str, int]]) -> None:
-    names = dict(Field.objects.values_list("pk", "name"))
+def _cubes(asked: Sequence[tuple[Season, date]], unit: Unit | None) -> list[list[tuple[Any, ...]]]:
+    parts = []
+    for at, (season, day) in enumerate(asked):
+        rows = figures.registered(figures.rows_of(season), day).order_by()
+        rows = rows.filter(unit=unit) if unit else rows
+        grouped = rows.annotate(at=Value(at)).values_list("at", "unit", "field", "kind", "subject_kind")
+        parts.append(grouped.annotate(n=Count("season")))
+    return _parted(parts, len(asked))
+
+
+FACTS = (
+    ("district_recognised", recognition.by_own_unit),
+    ("province_proposed", recognition.proposed_by),
+    ("province_recognised", recognition.by_province),
+    ("central_introduced", recognition.introduced_by),
+)
+
+
+def _facts(asked: Sequence[tuple[Season, date]], unit: Unit | None) -> list[list[tuple[Any, ...]]]:
+    """(which of FACTS, unit, subject kind, how many registrations the facts speak of): counted from the facts, of which there
+    are fewest."""
+    parts = []
+    for at, (season, day) in enumerate(asked):
+        for which, (_, facts) in enumerate(FACTS):
+            mine = _of(facts(day), season, unit).annotate(at=Value(at), which=Value(which))
+            grouped = mine.values_list("at", "which", "registration__unit", "registration__subject_kind")
+            parts.append(grouped.annotate(n=Count("registration", distinct=True)))
+    return _parted(parts, len(asked))
+
+
+def _themes(asked: Sequence[tuple[Season, date]], unit: Unit | None) -> list[list[tuple[int, str, int]]]:
+    """(theme id, its label, registrations that serve it), by plan and position."""
+    parts = []
+    for at, (season, day) in enumerate(asked):
+        tags = _of(ThemeTag.objects.filter(figures.counts_on(day, "registration__")), season, unit).exclude(theme__label="")
+        grouped = tags.annotate(at=Value(at)).values_list("at", "theme__plan", "theme__position", "theme", "theme__label")
+        parts.append(grouped.annotate(n=Count("pk")))
+    return [[(pk, label, n) for _, _, pk, label, n in sorted(rows)] for rows in _parted(parts, len(asked))]
+
+
+def _add_registered(result: Tally, lines: dict[int, UnitTally], counted: list[tuple[Any, ...]], names: dict[int, str]) -> None:
     for unit_id, field_id, kind, subject_kind, number in counted:
         line = lines[unit_id]
         line.registered += number
@@ -204,15 +233,13 @@ def _add_registered(result: Tally, lines: dict[int, UnitTally], counted: list[tu
             result.collective += number
 
 
-def _by_unit(facts: QuerySet[Any], season: Season, unit: Unit | None) -> Counter[int]:
-    """unit id -> registrations of the season that the facts speak of; counted from the facts, of which there are fewest."""
-    grouped = _of(facts, season, unit).values_list("registration__unit").annotate(n=Count("registration", distinct=True))
-    return Counter(dict(grouped.values_list("registration__unit", "n")))
-
-
-def _by_unit_and_subject(facts: QuerySet[Any], season: Season, unit: Unit | None) -> dict[tuple[int, str], int]:
-    grouped = _of(facts, season, unit).values_list("registration__unit", "registration__subject_kind")
-    return {(pk, kind): n for pk, kind, n in grouped.annotate(n=Count("registration", distinct=True))}
+def _add_facts(result: Tally, lines: dict[int, UnitTally], counted: list[tuple[Any, ...]]) -> None:
+    for which, unit_id, subject_kind, number in counted:
+        name = FACTS[which][0]
+        for one in (lines[unit_id], result):
+            setattr(one, name, getattr(one, name) + number)
+            if name == "province_recognised" and subject_kind == SubjectKind.COLLECTIVE:
+                one.province_collective += number
 
 
 def _of(facts: QuerySet[Any], season: Season, unit: Unit | None) -> QuerySet[Any]:

@@ -1,7 +1,7 @@
 """Having a report made: asked for once, built in the background, built anew as often as one likes while it is a draft."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common import jobs
-from common.dates import today, write_day
+from common.dates import day_begins, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from models_registry.models import Season
 from notifications.services import tell
@@ -98,6 +98,16 @@ def rebuild_report(*, report_id: int, actor: Any) -> Report:
         _ask_job(report, actor)
         record(actor=actor, action="rebuild-report", target=report, unit=report.unit)
     return report
+
+
+@transaction.atomic
+def recount_early(*, report_id: int) -> None:
+    """The clock counts a draft anew that was counted before its day was over; twice told, once done."""
+    report = lock_report(report_id)
+    is_early = report.built_at is not None and report.built_at < day_begins(report.as_of + timedelta(days=1))
+    if report.state == ReportState.DRAFT and is_early and not (report.job and report.job.is_open):
+        _ask_job(report, None)
+        record(actor=None, action="rebuild-report", target=report, unit=report.unit)
 
 
 @transaction.atomic

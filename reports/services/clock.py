@@ -6,18 +6,20 @@ from typing import Any
 
 from django.urls import reverse
 
-from common.dates import today, write_day
-from common.exceptions import NotAllowed
+from common.dates import day_begins, today, write_day
+from common.exceptions import DomainError, NotAllowed
 from models_registry.models import Season
 from notifications.services import tell
 from organisation.models import Unit
 from organisation.roles import May
 from organisation.selectors import holders
+from reports.enums import ReportState
 from reports.kinds import ReportKind, kinds
 from reports.models import Report
 from reports.permissions import can_write
 from reports.selectors.gathering import gatherer_on
-from reports.services.building import ask_report
+from reports.selectors.overview import REMINDED
+from reports.services.building import ask_report, recount_early
 
 MISSED = timedelta(days=62)  # how far back a machine that was off makes up for
 AHEAD = (7, 3, 1)  # days before the day on which it is told
@@ -34,15 +36,22 @@ def due_between(first: date, last: date) -> list[tuple[ReportKind, Season, date]
 
 
 def make_due(now: date | None = None) -> int:
-    """Make the draft of each day that is over, once: how many are new. Two clocks, or a task told twice, make no second one."""
+    """Make the draft of each day that is over, once: how many are new. Two clocks, or a task told twice, make no second one.
+    A draft that was counted before its day was over is counted anew.
+    """
     day = now or today()
     made = 0
     for kind, season, due in due_between(day - MISSED, day - timedelta(days=1)):
         body = gatherer_on(due)
-        if body is None or Report.objects.filter(kind=kind.slug, season=season, unit=body.unit, as_of=due).exists():
+        if body is None:
             continue
-        _, is_new = ask_report(kind=kind.slug, season=season, unit=body.unit, day=due, actor=None)
-        made += is_new
+        there = Report.objects.filter(kind=kind.slug, season=season, unit=body.unit, as_of=due)
+        early = there.filter(state=ReportState.DRAFT, built_at__lt=day_begins(due + timedelta(days=1))).first()
+        if early:
+            recount_early(report_id=early.pk)
+        elif not there.exists():
+            _, is_new = ask_report(kind=kind.slug, season=season, unit=body.unit, day=due, actor=None)
+            made += is_new
     return made
 
 
@@ -69,6 +78,8 @@ def remind_missing(*, kind: ReportKind, season: Season, day: date, units: Iterab
     body = gatherer_on(day)
     if body is None or not can_write(actor, body.unit):
         raise NotAllowed("Vai trò của đồng chí không nhắc các đơn vị.")
+    if not today() - REMINDED <= day <= today():
+        raise DomainError(f"Ngày {write_day(day)} chưa tới hoặc đã quá lâu nên không nhắc nữa.")
     told = 0
     for unit in units:
         told += tell(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from common import jobs
-from common.dates import today, write_day
+from common.dates import day_begins, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean_lines
 from organisation.audit import record
@@ -52,8 +53,13 @@ def hindrances(report: Report) -> list[str]:
     """What keeps a draft from being frozen, in words."""
     if report.job and report.job.is_open:
         return ["Báo cáo đang được đếm lại; xin đợi xong."]
-    if report.facts is None:
+    if report.facts is None or report.built_at is None:
         return ["Báo cáo chưa lập xong."]
+    over = day_begins(report.as_of + timedelta(days=1))
+    if timezone.now() < over:
+        return [f"Chưa hết ngày {write_day(report.as_of)}; số liệu tính đến hết ngày ấy nên hôm sau mới chốt được."]
+    if report.built_at < over:
+        return [f"Bản nháp này đếm khi chưa hết ngày {write_day(report.as_of)}. Xin bấm “Đếm lại”."]
     open_ones = [one for one in report.problems if one["weight"] == Weight.ASKS and one["key"] not in report.answers]
     found = [f"Chưa trả lời: {one['words']}." for one in open_ones]
     for part in written(report, facts_in(report)):

@@ -44,6 +44,20 @@ document.addEventListener("DOMContentLoaded", () => {
   Object.keys(sessionStorage).filter((key) => key.startsWith(KEPT)).forEach((key) => sessionStorage.removeItem(key));
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+// A link to share: the telephone's own sheet, else the address is copied.
+document.querySelectorAll("[data-share]").forEach((button) => {
+  if (!navigator.share && !navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      if (navigator.share) await navigator.share({ title: document.title, url: button.dataset.share });
+      else {
+        await navigator.clipboard.writeText(button.dataset.share);
+        button.querySelector("span").textContent = button.dataset.copied || "Đã chép địa chỉ";
+      }
+    } catch { /* the person closed the sheet */ }
+  });
+});
 // What went wrong is read first: the summary of errors takes the focus.
 document.addEventListener("DOMContentLoaded", () => {
   const summary = document.querySelector("main [role=alert][tabindex='-1']");

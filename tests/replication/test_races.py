@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 
 from common.exceptions import DomainError
 from models_registry.transitions import InvalidTransition
@@ -29,6 +30,8 @@ from replication.services import (
     agree_visit,
     ask_visit,
     cancel_visit,
+    change_campaign,
+    end_adoption,
     link_registration,
     move_campaign,
     record_visit,
@@ -36,7 +39,7 @@ from replication.services import (
 )
 from tests.online import person
 from tests.photos import photo
-from tests.replicating import COMMUNES, HTB_DAY, STAFF, adopted, counted, on, opened, source, unit
+from tests.replicating import COMMUNES, HTB_DAY, STAFF, adopted, campaign_typed, counted, on, opened, source, unit
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_demo")]
@@ -98,6 +101,44 @@ def test_two_ties_that_would_make_a_circle_make_a_line() -> None:
         while above[line[-1]]:
             line.append(above[line[-1]])  # type: ignore[arg-type]
             assert len(line) == len(set(line))
+
+
+def test_taken_on_while_the_model_is_tied_into_another_line_stands_in_that_line() -> None:
+    """Whoever waited for the lock decides anew: nothing hangs on a model that is no origin any more."""
+    from models_registry.models import Registration
+
+    theirs = Registration.objects.filter(place__key=COMMUNES[0], season__year=2023, model__isnull=False).earliest("pk")
+    down, staff = adopted(), person(STAFF)
+    results = at_once(
+        lambda: link_registration(adoption_id=down.pk, registration_id=theirs.pk, actor=staff).pk,
+        lambda: adopted(COMMUNES[1], model_id=theirs.model_id).pk,
+        lambda: opened(title="Một chiến dịch khác").pk,
+    )
+    assert not isinstance(results[0], Exception)
+    assert not isinstance(results[1], Exception) or "bấm lại" in str(results[1])
+    assert set(Adoption.objects.values_list("origin", flat=True)) == {source().pk}
+    assert set(CountedOutput.objects.values_list("origin", flat=True)) == {source().pk}
+
+
+def test_writers_of_one_line_wait_for_each_other_and_never_in_a_circle() -> None:
+    from models_registry.models import Registration
+
+    staff = person(STAFF)
+    for number in range(4):
+        one = adopted(place=f"Thôn {number}")
+        campaign = opened(title=f"Chiến dịch {number}")
+        theirs = Registration.objects.filter(place__key=COMMUNES[0], season__year=2023, model__isnull=False).order_by("pk")[
+            number
+        ]
+        results = at_once(
+            lambda one=one: counted(one, "12").pk,
+            lambda one=one: end_adoption(adoption_id=one.pk, ended_on="1/4/2024", why="Thôi", actor=staff).pk,
+            lambda one=one, theirs=theirs: link_registration(adoption_id=one.pk, registration_id=theirs.pk, actor=staff).pk,
+            lambda campaign=campaign, number=number: (
+                change_campaign(campaign_id=campaign.pk, typed=campaign_typed(title=f"Tên mới {number}"), actor=staff).pk
+            ),
+        )
+        assert not [error for error in results if isinstance(error, OperationalError)], results
 
 
 def test_two_who_ask_for_a_visit_ask_once() -> None:

@@ -2,6 +2,7 @@ from typing import Any
 
 from common.commands import HouseCommand
 from models_registry.models import Season
+from models_registry.services import count_words
 from portal import demo
 from portal.demo_round import show_round
 from portal.demo_spread import show_spread
@@ -21,6 +22,7 @@ class Command(HouseCommand):
         loaded = demo.load()
         season = Season.objects.get(year=demo.YEAR)
         shown = show_round(season) + show_spread(season)
+        count_words()
         self.answer(
             {"registrations": loaded.registrations, "changed": loaded.changed + shown, "accounts": loaded.accounts},
             f"Dữ liệu minh họa: {loaded.registrations} đăng ký năm {demo.YEAR}; {loaded.changed} thay đổi.",

@@ -2,22 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from time import monotonic
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.urls import reverse
 
+from common.text import compare_key, search_words
 from models_registry import selectors as registry
 from models_registry.enums import Kind, SubjectKind
-from models_registry.models import Attachment, EmulationModel, Field, OutputMeasure, Registration, Season
+from models_registry.models import Attachment, EmulationModel, Field, OutputMeasure, Registration, Season, Theme
 from organisation.models import Level, Unit, UnitVersion
 from organisation.selectors import children, reporting_units, unit_on, versions_on
+from portal.models import PortalText
 from recognition import selectors as recognition
-from replication.selectors.lines import Line, adoption_behind, taken_on
+from replication.selectors.lines import Line, adoption_behind
 from reports.selectors import Tally, tally
 
 
@@ -29,6 +32,7 @@ class Vocabulary:
     fields: list[Field]
     levels: list[Level]
     units: list[UnitVersion]
+    themes: list[Theme]
 
 
 def vocabulary(year: str = "") -> Vocabulary:
@@ -52,14 +56,18 @@ def _vocabulary(year: int, slot: int) -> Vocabulary:
     else:
         found = versions_on(registry.units_in_catalogue(), newest.cutoff_on) if newest else {}
         units = sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key))
-    return Vocabulary(seasons, list(Field.objects.all()), list(Level.objects.all()), units)
+    return Vocabulary(seasons, list(Field.objects.all()), list(Level.objects.all()), units, registry.named_themes())
 
 
-def by_season(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> dict[int, int]:
-    """season id -> how many the filter would find there; with one season alone that is what was counted already."""
-    if len(words.seasons) == 1 and not counts.is_capped:
-        return {words.seasons[0].pk: counts.total}
-    return registry.count_by_season(user, wanted)
+def count_more(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> registry.Counts:
+    """The counts with those of seasons, themes and photos; with one season alone its number is what was counted already."""
+    alone = len(words.seasons) == 1 and not counts.is_capped
+    more: dict[str, dict[Any, int]] = {
+        "season": {words.seasons[0].pk: counts.total} if alone else registry.count_by_season(user, wanted),
+        "theme": registry.count_themes(user, wanted) if words.themes else {},
+        "has_photos": {True: registry.count_photos(user, wanted)},
+    }
+    return replace(counts, by=counts.by | more)
 
 
 @dataclass
@@ -67,7 +75,7 @@ class Card:
     """One line of a list: a registration with the honours that stand and the newest measured result."""
 
     row: Any
-    """A Registration, or one of `registry.card_rows`."""
+    """A Registration, or one of `registry.card_page`."""
     honours: list[tuple[str, str]] = field(default_factory=list)
     measure: OutputMeasure | None = None
 
@@ -161,6 +169,8 @@ class ModelPage:
     spread: int
     """How many places took it on, from it and from each other."""
     learned_from: EmulationModel | None
+    alike: list[Card]
+    """Other models like it."""
 
     @property
     def is_illustrative(self) -> bool:
@@ -202,13 +212,23 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
         photos=list(registry.photos_of(model)),
         place=names.get(newest.place_id) if newest.place_id else None,
         unit=names[newest.unit_id],
-        spread=taken_on(model),
+        spread=newest.taken,
         learned_from=behind.origin if (behind := adoption_behind(model)) else None,
+        alike=[Card(row) for row in registry.alike(user, newest, ALIKE)],
     )
+
+
+ALIKE = 4
 
 
 def reporting_unit(key: str) -> Unit | None:
     return Unit.objects.filter(key=key).first()
+
+
+def place_named(key: str) -> UnitVersion | None:
+    """Any unit by its key, as it last was."""
+    found = UnitVersion.objects.filter(unit__key=key).select_related("unit")
+    return found.order_by(F("valid_from").desc(nulls_last=True)).first()
 
 
 def unit_words(unit: Unit, day: date) -> UnitVersion:
@@ -233,8 +253,13 @@ def spread_map(line: Line) -> tuple[list[UnitVersion], list[UnitVersion], dict[i
         if above is not None:
             counts[above] += 1
     units = [one for one in reporting_units(line.day) if one.latitude is not None]
-    places = UnitVersion.objects.on(line.day).filter(parent__in=[one.unit_id for one in units], latitude__isnull=False)
-    return units, list(places), dict(counts)
+    return units, places_of(units, line.day), dict(counts)
+
+
+def places_of(units: Iterable[UnitVersion], day: date) -> list[UnitVersion]:
+    """The units right below these that have a point."""
+    found = UnitVersion.objects.on(day).filter(parent__in=[one.unit_id for one in units], latitude__isnull=False)
+    return list(found)
 
 
 def spread_models(user: Any) -> QuerySet[EmulationModel]:
@@ -242,3 +267,59 @@ def spread_models(user: Any) -> QuerySet[EmulationModel]:
     standing = Q(adoptions__ended_on__isnull=True)
     found = registry.models_visible_to(user).annotate(taken=Count("adoptions", filter=standing, distinct=True))
     return found.filter(taken__gt=0).order_by("-taken", "title", "pk")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One line under the search box: what it is, where it leads."""
+
+    kind: str
+    label: str
+    where: str
+    href: str
+
+
+def suggest(user: Any, typed: str, words: Vocabulary, limit: int) -> list[Suggestion]:
+    """What may be meant: fields and units whose names have the words, then models. One query."""
+    asked = search_words(typed)
+    if not asked:
+        return []
+    catalogue = reverse("portal:catalogue")
+
+    def matches(name: str) -> bool:
+        return all(any(part.startswith(word) for part in compare_key(name).split()) for word in asked)
+
+    named = [
+        Suggestion("Lĩnh vực", one.name, "", f"{catalogue}?linh-vuc={one.slug}") for one in words.fields if matches(one.name)
+    ]
+    named += [
+        Suggestion("Đơn vị", one.name, "", reverse("portal:unit", args=[one.unit.key]))
+        for one in words.units
+        if matches(one.name)
+    ]
+    found = [
+        Suggestion("Mô hình", row.title, row.unit_name, reverse("portal:model", args=[row.model__slug]))
+        for row in registry.suggest(user, typed, limit)
+    ]
+    return [*named[: limit // 2], *found]
+
+
+def honour_slugs() -> dict[int, str]:
+    """rank of a level -> its name in addresses."""
+    return {level.rank: level.honour_slug for level in vocabulary().levels}
+
+
+def newest_of(unit: Unit, limit: int) -> QuerySet[Registration]:
+    """The registrations of a unit, or at it as a place, that came last and stand."""
+    found = registry.find(None, registry.CatalogueFilter(order="moi")).filter(Q(unit=unit) | Q(place=unit))
+    return found.select_related("model", "field")[:limit]
+
+
+NO_LICENCE = (
+    "Cơ quan chủ quản chưa chọn giấy phép. Muốn dùng lại dữ liệu, xin hỏi Ban Dân vận Tỉnh ủy Bình Thuận và ghi rõ nguồn."
+)
+
+
+def licence() -> str:
+    """The licence of open data, in Markdown, as an administrator chose it."""
+    return PortalText.objects.filter(pk=PortalText.Key.LICENCE).values_list("body", flat=True).first() or NO_LICENCE

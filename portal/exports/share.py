@@ -1,0 +1,28 @@
+"""A model as the picture that goes with a link to it."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from common.numbers import write_number
+from papers.pdf import Press
+from portal.selectors import ModelPage
+
+
+@lru_cache(maxsize=1)
+def _press() -> Press:
+    return Press(Path(__file__).with_name("share.typ"))
+
+
+def share_picture(page: ModelPage) -> bytes:
+    """PNG, 1200 x 630."""
+    row, measure = page.newest, page.series[-1] if page.series else None
+    data = {
+        "title": page.model.title,
+        "who": ", ".join(part for part in (row.subject, row.unit_name) if part),
+        "field": row.field.name if row.field else "",
+        "number": write_number(measure.quantity) if measure else "",
+        "counted": f"{measure.what}, đến {measure.as_of:%m/%Y}" if measure else "",
+        "honours": [words for _, words in page.honours[:2]],
+        "demo": page.is_illustrative,
+    }
+    return _press().picture(data)

@@ -1,0 +1,112 @@
+"""Atom feeds: what is new in the register, what was recognised, what a unit does. Public facts only."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+
+from common.dates import day_begins, write_day
+from models_registry import selectors as registry
+from models_registry.models import Registration
+from organisation.models import UnitVersion
+from portal import selectors
+from recognition import selectors as recognition
+from recognition.models import Recognition
+
+SHOWN = 30
+
+
+class Registrations(Feed):
+    """The newest registrations that stand."""
+
+    feed_type = Atom1Feed
+    title = "Mô hình “Dân vận khéo” Bình Thuận: mới đăng ký"
+    subtitle = "Những mô hình vừa vào sổ đăng ký của các đơn vị trong tỉnh."
+    language = "vi"
+
+    def link(self) -> str:
+        return reverse("portal:catalogue") + "?xep=moi"
+
+    def items(self) -> Any:
+        found = registry.find(None, registry.CatalogueFilter(order="moi"))
+        return found.select_related("model", "field")[:SHOWN]
+
+    def item_title(self, item: Any) -> str:
+        return str(item.title)
+
+    def item_description(self, item: Registration) -> str:
+        said = [f"{item.subject}, {item.unit_name}" if item.subject else item.unit_name]
+        said += [item.field.name] if item.field else []
+        return ". ".join([*said, f"Đăng ký {write_day(item.registered_on)}."]) if item.registered_on else ". ".join(said)
+
+    def item_link(self, item: Registration) -> str:
+        return item.model.get_absolute_url() if item.model else ""
+
+    def item_guid(self, item: Registration) -> str:
+        return f"tag:danvan,2026:dang-ky:{item.pk}"
+
+    item_guid_is_permalink = False
+
+    def item_pubdate(self, item: Registration) -> datetime:
+        return day_begins(item.registered_on or date.min)
+
+    def item_author_name(self, item: Any) -> str:
+        return str(item.unit_name)
+
+
+class OfUnit(Registrations):
+    """The newest of a unit, as the one that keeps the register or as the place."""
+
+    def get_object(self, request: HttpRequest, key: str) -> UnitVersion:  # type: ignore[override]
+        found = selectors.place_named(key)
+        if found is None:
+            raise Http404
+        return found
+
+    def title(self, obj: UnitVersion) -> str:  # type: ignore[override]
+        return f"Mô hình “Dân vận khéo”: {obj.name}"
+
+    def link(self, obj: UnitVersion) -> str:  # type: ignore[override]
+        return reverse("portal:unit", args=[obj.unit.key])
+
+    def items(self, obj: UnitVersion) -> Any:  # type: ignore[override]
+        return selectors.newest_of(obj.unit, SHOWN)
+
+
+class Recognised(Feed):
+    """The newest recognitions that stand."""
+
+    feed_type = Atom1Feed
+    title = "Mô hình “Dân vận khéo” Bình Thuận: vừa được công nhận"
+    subtitle = "Quyết định công nhận của cấp tỉnh, cấp huyện, cấp xã."
+    language = "vi"
+
+    def link(self) -> str:
+        return reverse("portal:catalogue") + "?xep=muc"
+
+    def items(self) -> Any:
+        return recognition.newest(SHOWN)
+
+    def item_title(self, item: Any) -> str:
+        return f"{item.registration.title}: {item.decision.level.honour_name.lower()}"
+
+    def item_description(self, item: Recognition) -> str:
+        given = item.decision
+        return f"{item.registration.unit_name}. Quyết định số {given.number} ngày {write_day(given.decided_on)} của {given.issuer_name}."
+
+    def item_link(self, item: Recognition) -> str:
+        return item.registration.model.get_absolute_url() if item.registration.model else ""
+
+    def item_guid(self, item: Recognition) -> str:
+        return f"tag:danvan,2026:cong-nhan:{item.pk}"
+
+    item_guid_is_permalink = False
+
+    def item_pubdate(self, item: Recognition) -> datetime:
+        return day_begins(item.decision.decided_on)
+
+    def item_author_name(self, item: Any) -> str:
+        return str(item.decision.issuer_name)

@@ -1,0 +1,151 @@
+"""What the public pages of units show."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, Window
+
+from common.text import search_text, search_words, sort_key
+from models_registry import selectors as registry
+from models_registry.models import Registration, Season
+from organisation.models import Unit, UnitSuccession, UnitVersion
+from organisation.selectors import children, reporting_units, versions_on
+from portal.selectors import Card, Vocabulary, cards
+from recognition import selectors as recognition
+from replication.models import Adoption
+from replication.selectors.lines import live_on
+from reports.figures import counts_on
+
+CARDS = 6
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """A unit in a list: as it was on the day, and how many models stand there."""
+
+    version: UnitVersion
+    models: int
+
+
+def all_units(day: date, words: str = "") -> list[UnitLine]:
+    """The units that report on a day, with how many models the catalogue has of each; with words every unit whose name has
+    them, whatever its level, by the alphabet.
+    """
+    wanted = search_words(words)
+    if not wanted:
+        listed = list(reporting_units(day))
+        return [UnitLine(one, number) for one, number in zip(listed, _numbers([one.unit_id for one in listed]), strict=True)]
+    found = UnitVersion.objects.on(day).filter(parent__isnull=False).select_related("unit", "level", "parent")
+    hits = [one for one in found if all(f" {word}" in search_text(f"{one.name} {one.place}") for word in wanted)]
+    hits.sort(key=lambda one: (-one.level.rank, sort_key(one.short_name), one.unit_id))
+    return [UnitLine(one, number) for one, number in zip(hits, _numbers([one.unit_id for one in hits]), strict=True)]
+
+
+def _numbers(unit_ids: list[int]) -> list[int]:
+    """How many models stand in the catalogue of each unit, as the unit that registered or as the place."""
+    rows = registry.in_catalogue(None, registry.CatalogueFilter()).filter(Q(unit__in=unit_ids) | Q(place__in=unit_ids))
+    of_unit, of_place = Counter[int](), Counter[int]()
+    for unit, place, number in rows.order_by().values_list("unit", "place").annotate(n=Count("pk")):
+        of_unit[unit] += number
+        of_place[place] += number
+    return [of_unit[pk] or of_place[pk] for pk in unit_ids]
+
+
+@dataclass
+class Year:
+    """A season of a unit, as it stands on the day."""
+
+    season: Season
+    registered: int
+    recognised: int
+    by_province: int
+
+
+@dataclass
+class UnitPage:
+    version: UnitVersion
+    """As it is on the day; of a unit that ended as it last was."""
+    ended: date | None
+    """Its last day, where that is over."""
+    parent: UnitVersion | None
+    before: list[tuple[UnitVersion, date, str]] = field(default_factory=list)
+    """(whom it followed, since when, how)"""
+    after: list[tuple[UnitVersion, date, str]] = field(default_factory=list)
+    years: list[Year] = field(default_factory=list)
+    below: list[UnitLine] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
+    total: int = 0
+    """Models in the catalogue."""
+    taken: list[Adoption] = field(default_factory=list)
+    """What it took on of others' models, the newest first."""
+    is_illustrative: bool = False
+
+
+def unit_page(user: Any, key: str, day: date, words: Vocabulary) -> UnitPage | None:
+    """All that is public of a unit; None where no unit has the key. At most ten queries."""
+    version = _on(key, day)
+    if version is None:
+        return None
+    unit = version.unit
+    ended = version.valid_to - timedelta(days=1) if version.valid_to and version.valid_to <= day else None
+    then = ended or day
+    ties = list(UnitSuccession.objects.filter(Q(predecessor=unit) | Q(successor=unit)))
+    others = {tie.predecessor_id for tie in ties} | {tie.successor_id for tie in ties} | {version.parent_id or unit.pk}
+    names = versions_on(others, then)
+    mine = Q(unit=unit) | Q(place=unit)
+    found = registry.find(user, registry.CatalogueFilter()).filter(mine)
+    counted = found.annotate(whole=Window(Count("pk")))
+    shown = list(counted.select_related("model", "field")[:CARDS])
+    page = UnitPage(
+        version=version,
+        ended=ended,
+        parent=names[version.parent_id] if version.parent_id else None,
+        before=[(names[t.predecessor_id], t.effective_on, t.get_kind_display()) for t in ties if t.successor_id == unit.pk],
+        after=[(names[t.successor_id], t.effective_on, t.get_kind_display()) for t in ties if t.predecessor_id == unit.pk],
+        years=_years(mine, day, words.seasons),
+        below=_below(unit, then),
+        cards=cards(shown, words.levels),
+        taken=list(
+            Adoption.objects.filter(live_on(day), unit=unit).select_related("origin").order_by("-adopted_on", "-pk")[:CARDS]
+        ),
+    )
+    page.total = shown[0].whole if shown else 0
+    page.is_illustrative = any(year.season.is_illustrative for year in page.years)
+    return page
+
+
+def _on(key: str, day: date) -> UnitVersion | None:
+    """The unit with a key as it is on a day; outside its life the nearest version."""
+    versions = UnitVersion.objects.filter(unit__key=key).select_related("unit", "level")
+    listed = list(versions.order_by(F("valid_from").asc(nulls_first=True)))
+    begun = [one for one in listed if one.valid_from is None or one.valid_from <= day]
+    return begun[-1] if begun else next(iter(listed), None)
+
+
+def _years(mine: Q, day: date, seasons: list[Season]) -> list[Year]:
+    """One query for all seasons: what stands on the day, what was recognised at its own level, and by the province."""
+    own, province = recognition.by_own_unit(day), recognition.by_province(day)
+    rows = (
+        Registration.objects.filter(mine, registered_on__lte=day)
+        .order_by()
+        .values("season")
+        .annotate(
+            registered=Count("pk", filter=counts_on(day)),
+            recognised=Count("pk", filter=Q(pk__in=own.values("registration"))),
+            by_province=Count("pk", filter=Q(pk__in=province.values("registration"))),
+        )
+    )
+    numbers = {row["season"]: row for row in rows}
+    return [
+        Year(one, numbers[one.pk]["registered"], numbers[one.pk]["recognised"], numbers[one.pk]["by_province"])
+        for one in seasons
+        if one.pk in numbers
+    ]
+
+
+def _below(unit: Unit, day: date) -> list[UnitLine]:
+    """The units right below, with how many models stand at each, by the alphabet."""
+    listed = sorted(children(unit, day), key=lambda one: (sort_key(one.short_name), one.unit_id))
+    return [UnitLine(one, number) for one, number in zip(listed, _numbers([one.unit_id for one in listed]), strict=True)]

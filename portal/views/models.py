@@ -1,0 +1,86 @@
+"""A model's own page and its picture for sharing; how every address of a model finds it. HTTP only."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from common.dates import today
+from common.numbers import write_number
+from models_registry import selectors as registry
+from models_registry.models import EmulationModel
+from organisation.permissions import units_where
+from organisation.roles import May
+from portal import charts, selectors
+from portal.exports.share import share_picture
+from portal.structured import model_data, summary
+
+View = Callable[..., HttpResponseBase]
+
+
+def of_model(view: View) -> View:
+    """For everything at a model's address: open to all; the view is given the model.
+
+    An address that the model had leads on for good (301). A model of which no registration stands any more is gone (410),
+    with a way on.
+    """
+
+    @login_not_required
+    @require_safe
+    @wraps(view)
+    def inner(request: HttpRequest, slug: str) -> HttpResponseBase:
+        found = registry.model_at(request.user, slug)
+        if found.moved_to and request.resolver_match:
+            there = reverse(request.resolver_match.view_name, args=[found.moved_to])
+            query = request.META.get("QUERY_STRING", "")
+            return redirect(f"{there}?{query}" if query else there, permanent=True)
+        if found.model is None:
+            raise Http404
+        if not found.stands:
+            years = list(registry.model_years(request.user, found.model))
+            context = {"model": found.model, "row": years[0], "years": years}
+            return render(request, "portal/gone.html", context, status=410)
+        return view(request, found.model)
+
+    return inner
+
+
+@of_model
+def model(request: HttpRequest, found: EmulationModel) -> HttpResponseBase:
+    page = selectors.model_page(request.user, found)
+    chart = None
+    if len(page.series) > 1:
+        values = [
+            (float(m.as_of.toordinal()), float(m.quantity), write_number(m.quantity), f"{m.as_of:%m/%Y}") for m in page.series
+        ]
+        chart = charts.line(values)
+    address = request.build_absolute_uri(found.get_absolute_url())
+    picture = request.build_absolute_uri(reverse("portal:share-picture", args=[found.slug]))
+    context = {
+        "page": page,
+        "model": found,
+        "row": page.newest,
+        "measure": page.series[-1] if page.series else None,
+        "chart": chart,
+        "illustrative": page.is_illustrative,
+        "address": address,
+        "picture": picture,
+        "summary": summary(page),
+        "data": model_data(page, address, picture),
+        "printed_on": today(),
+        "may_record": bool(units_where(request.user, May.RECORD_ADOPTION)),
+    }
+    return render(request, "portal/model.html", context)
+
+
+@of_model
+def picture(request: HttpRequest, found: EmulationModel) -> HttpResponseBase:
+    """What a link to the model shows where it is shared, 1200 x 630 points."""
+    response = HttpResponse(share_picture(selectors.model_page(request.user, found)), content_type="image/png")
+    response["Cache-Control"] = "public, max-age=3600"
+    return response

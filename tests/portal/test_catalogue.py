@@ -1,0 +1,223 @@
+"""The catalogue's search: what it forgives, how it orders, its pages, its suggestions."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from common.keyset import read_cursor, write_cursor
+from models_registry import selectors
+from models_registry.models import Attachment, EmulationModel, Registration, SearchWord, Theme, ThemeTag
+from models_registry.selectors import CatalogueFilter
+from models_registry.selectors.typos import forget
+from models_registry.services import count_words, set_taken
+
+pytestmark = pytest.mark.django_db
+VISITOR = AnonymousUser()
+
+
+@pytest.fixture(autouse=True)
+def words_counted(db: None) -> Any:
+    count_words()
+    forget()
+    yield
+    forget()
+
+
+def html(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def words(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def slugs(page: str) -> list[str]:
+    return re.findall(r'<h3><a href="([^"]+)/">', page)
+
+
+def link(page: str, label: str) -> str:
+    found = re.search(rf'<a href="([^"]+)"[^>]*>{label}</a>', page)
+    return found[1].replace("&amp;", "&") if found else ""
+
+
+@pytest.mark.parametrize("order", ["", "xep=nhan-rong", "xep=moi", "xep=ten", "q=mo+hinh", "q=rac&xep=muc"])
+def test_pages_lead_through_everything_once_and_back(client: Client, order: str) -> None:
+    address, seen, pages = f"?{order}", list[str](), list[list[str]]()
+    while address:
+        page = html(client, f"/mo-hinh/{address}")
+        pages.append(slugs(page))
+        seen += pages[-1]
+        following = link(page, "Trang sau")
+        if not following:
+            break
+        address = following
+    total = int(re.search(r'id="dem"><span class="num">([\d.]+)', page)[1].replace(".", ""))  # type: ignore[index]
+    assert (len(seen), len(set(seen))) == (total, total)
+    for earlier in reversed(pages[:-1]):
+        page = html(client, f"/mo-hinh/{link(page, 'Trang trước')}")
+        assert slugs(page) == earlier
+    assert "Trang trước" not in page
+
+
+def test_a_row_that_comes_or_goes_moves_no_page(client: Client) -> None:
+    """What an offset gets wrong: a row that vanishes before the next page is asked for hides none."""
+    first = html(client, "/mo-hinh/?xep=ten")
+    second = slugs(html(client, f"/mo-hinh/{link(first, 'Trang sau')}"))
+    gone = Registration.objects.get(model__slug=slugs(first)[3])
+    Registration.objects.filter(pk=gone.pk).update(state="withdrawn", withdrawn_on=gone.registered_on)
+    assert slugs(html(client, f"/mo-hinh/{link(first, 'Trang sau')}")) == second
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "x",
+        "%00",
+        "W10",
+        "WzEsMl0",
+        "9" * 3000,
+        write_cursor(["a", 1, 2], 1),
+        write_cursor([2**70, "a", 1], 1),
+        "W1tbW1tbW10=",
+        "Ā",
+    ],
+)
+@pytest.mark.parametrize("way", ["sau", "truoc", "trang"])
+def test_a_cursor_that_is_none_opens_the_first_page(client: Client, cursor: str, way: str) -> None:
+    if cursor == "%00":
+        assert client.get("/mo-hinh/?sau=%00").status_code == 400
+        return
+    assert slugs(html(client, f"/mo-hinh/?{way}={cursor}")) == slugs(html(client, "/mo-hinh/"))
+
+
+def test_a_cursor_is_read_as_it_was_written() -> None:
+    cursor = read_cursor(write_cursor([1, "ô", 3], 48), [int, str, int])
+    assert cursor and (cursor.values, cursor.at) == ((1, "ô", 3), 48)
+    assert read_cursor(write_cursor([1, "ô"], 48), [int, str, int]) is None
+
+
+@pytest.mark.parametrize(
+    "typed, written",
+    [
+        ("lò đốt rát", "lò đốt rác"),  # a letter wrong; every word is a word
+        ("lo dott rac", "lò đốt rác"),  # one too many
+        ("lò đố rácc", ""),  # "đố" begins words that are there, "rácc" nothing: found by the nearest
+        ("lodotrac", "lò đốt rác"),  # run together
+        ("hàm hiêp lò đót rcá", "hàm hiệp lò đốt rác"),  # swapped
+        ("hamhiep", "hàm hiệp"),
+    ],
+)
+def test_a_typing_error_finds_what_was_meant_and_says_so(client: Client, typed: str, written: str) -> None:
+    page = html(client, f"/mo-hinh/?q={typed}")
+    said = re.search(r"Đang hiện kết quả của “([^”]+)”", words(page))
+    assert said and "Không có mô hình nào có chữ “" + typed in words(page)
+    assert not written or said[1] == written
+    assert "lo-dot-rac-ho-gia-dinh-ham-hiep" in slugs(page)
+    assert f'value="{typed}"' in page  # what was typed stays
+
+
+@pytest.mark.parametrize("typed", ["zzzz", "xqwv kkkk", "1234567", "☃", "%", "_", "'; drop table", "a" * 5000])
+def test_what_nothing_is_near_to_stays_not_found(client: Client, typed: str) -> None:
+    page = words(html(client, f"/mo-hinh/?q={typed}".replace("%", "%25").replace(";", "%3B")))
+    assert "Đang hiện kết quả" not in page
+
+
+def test_an_error_is_forgiven_within_the_filters(client: Client) -> None:
+    page = html(client, "/mo-hinh/?q=lo+dott+rac&don-vi=ham-thuan-bac")
+    assert "Đang hiện kết quả của" in words(page)
+    units = set(Registration.objects.filter(model__slug__in=slugs(page), is_latest=True).values_list("unit__key", flat=True))
+    assert units == {"ham-thuan-bac"}
+
+
+def test_without_counted_words_a_search_finds_what_it_found_before(client: Client) -> None:
+    SearchWord.objects.all().delete()
+    forget()
+    assert "Không có mô hình nào khớp" in words(html(client, "/mo-hinh/?q=lodotrac"))
+
+
+def test_the_best_match_stands_first(client: Client) -> None:
+    titles = [row.title.lower() for row in selectors.find(VISITOR, CatalogueFilter(words="phân loại rác", order="khop"))]
+    begins = [title.startswith("phân loại rác") for title in titles]
+    holds = ["phân loại rác" in title for title in titles]
+    assert titles and begins == sorted(begins, reverse=True) and holds == sorted(holds, reverse=True)
+    page = html(client, "/mo-hinh/?q=phan+loai+rac")
+    assert "<b>khớp nhất</b>" in page and "xep=muc" in page
+    assert "<b>mức công nhận</b>" in html(client, "/mo-hinh/?q=phan+loai+rac&xep=muc")
+    assert "<b>mức công nhận</b>" in html(client, "/mo-hinh/?xep=khop")  # nothing to match
+
+
+def test_the_most_replicated_stand_first_and_are_counted(client: Client) -> None:
+    set_taken({row.model_id: number for number, row in enumerate(Registration.objects.filter(is_latest=True)[:4], start=1)})
+    taken = {row.model_id: row.taken for row in selectors.find(VISITOR, CatalogueFilter(is_taken=True))}
+    assert taken and selectors.count(VISITOR, CatalogueFilter(is_taken=True)).total == len(taken)
+    listed = [row.taken for row in selectors.find(VISITOR, CatalogueFilter(order="nhan-rong"))]
+    assert listed == sorted(listed, reverse=True) and listed[0] == max(taken.values())
+    page = html(client, "/mo-hinh/?nhan-rong=co")
+    assert f"{len(taken)} mô hình" in words(page) and "nơi làm theo" in words(page)
+    one = EmulationModel.objects.exclude(pk__in=taken).filter(registrations__is_latest=True)[0]
+    set_taken({one.pk: 999})
+    assert slugs(html(client, "/mo-hinh/?xep=nhan-rong"))[0] == one.slug
+    assert selectors.count(VISITOR, CatalogueFilter(is_taken=True)).total == len(taken) + 1
+    assert selectors.count(VISITOR, CatalogueFilter(is_taken=True, words=one.title)).by["is_taken"].get(True, 0) > 0
+
+
+def test_models_with_photos_are_found_only_while_they_show_them(client: Client) -> None:
+    row = Registration.objects.filter(is_latest=True, withdrawn_on__isnull=True, taken=0)[0]
+    before = selectors.count_photos(VISITOR, CatalogueFilter())
+    photo = Attachment.objects.create(
+        registration=row, kind="photo", state="ready", may_be_shown=True, file_name="a.jpg", content_type="image/jpeg", size=1
+    )
+    assert selectors.count_photos(VISITOR, CatalogueFilter()) == before + 1
+    page = html(client, "/mo-hinh/?anh=co")
+    assert row.model.slug in slugs(page) and f"{before + 1} mô hình" in words(page)  # type: ignore[union-attr]
+    Attachment.objects.filter(pk=photo.pk).update(may_be_shown=False)
+    assert selectors.count_photos(VISITOR, CatalogueFilter()) == before
+
+
+def test_themes_are_offered_by_their_words_and_counted(client: Client, season: Any) -> None:
+    theme = Theme.objects.create(period=season.period, plan="Kế hoạch thử", position=9, label="Bốn không")
+    rows = list(Registration.objects.filter(is_latest=True, withdrawn_on__isnull=True)[:3])
+    ThemeTag.objects.bulk_create(ThemeTag(registration=row, theme=theme) for row in rows)
+    page = html(client, f"/mo-hinh/?chu-de={theme.pk}")
+    assert sorted(slugs(page)) == sorted(row.model.slug for row in rows)  # type: ignore[union-attr]
+    assert 'aria-current="true"><span>Bốn không</span><span class="num">3</span>' in page
+    assert "cổng không hiểu" in words(html(client, "/mo-hinh/?chu-de=999999"))
+
+
+def test_suggestions_name_fields_units_and_models(client: Client) -> None:
+    assert "Kinh tế" in html(client, "/tim/?q=kinh+te") and "?linh-vuc=kinh-te" in html(client, "/tim/?q=kinh+te")
+    assert "/don-vi/duc-linh/" in html(client, "/tim/?q=duc+linh")
+    page = html(client, "/tim/?q=lo+dot")
+    assert page.count('role="option"') == 6 and "<mark>lò đốt</mark>" in page.lower()
+    for typed in ("", "a", "%25", "☃", "zzzz"):
+        assert 'role="option"' not in html(client, f"/tim/?q={typed}")
+
+
+@pytest.mark.parametrize(
+    "name", ["q", "linh-vuc", "don-vi", "nam", "cap", "loai", "ai", "chu-de", "anh", "nhan-rong", "xep", "sau"]
+)
+@pytest.mark.parametrize(
+    "value", ["x" * 4000, "-1", "1e9", "999999999999999999999", "<script>alert(1)</script>", "' or 1=1 --", "\ud7ff", "٣"]
+)
+def test_rubbish_in_a_filter_breaks_nothing(client: Client, name: str, value: str) -> None:
+    page = client.get("/mo-hinh/", {name: [value, value, "x"]}).content.decode()
+    assert "<h1>Mô hình</h1>" in page and "<script>alert" not in page
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?q=rac&linh-vuc=kinh-te&don-vi=duc-linh", "?nam=2023&cap=huyen", "?q=lodotrac", "?anh=co&nhan-rong=co"]
+)
+def test_at_most_ten_queries(client: Client, settings: Any, query: str) -> None:
+    settings.REMEMBER_SECONDS = 3600
+    address = f"/mo-hinh/{query}"
+    client.get(address)
+    with CaptureQueriesContext(connection) as ran:
+        client.get(address)
+    assert len(ran) <= 10, [one["sql"][:90] for one in ran]

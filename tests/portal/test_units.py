@@ -1,0 +1,75 @@
+"""The public pages of units: listed, found without marks, one page each, also of those that are no more."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from models_registry.models import Registration
+
+pytestmark = pytest.mark.django_db
+
+
+def words(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def test_the_units_of_the_season_and_of_today(client: Client) -> None:
+    page = words(client, "/don-vi/")
+    assert "14 đơn vị đăng ký" in page and "Huyện ủy Phú Quý 18" in page and "Đảng ủy Công an tỉnh 20" in page
+    assert "Hiện nay" in page and "124 đơn vị đăng ký" in words(client, "/don-vi/?nam=nay")
+    assert "14 đơn vị đăng ký" in words(client, "/don-vi/?nam=1999&trang=99999999999")
+
+
+@pytest.mark.parametrize("typed", ["Hàm Hiệp", "ham hiep", "HAM  HIEP", "Ha\u0300m Hiê\u0323p"])
+def test_a_commune_is_found_without_marks(client: Client, typed: str) -> None:
+    page = words(client, f"/don-vi/?q={typed}")
+    assert "1 đơn vị khớp" in page and "Đảng ủy xã Hàm Hiệp" in page
+
+
+@pytest.mark.parametrize("typed", ["zzz", "'; DROP TABLE", "<script>", "%00", "a" * 5000])
+def test_what_is_not_found_has_a_way_on(client: Client, typed: str) -> None:
+    answer = client.get("/don-vi/", {"q": typed})
+    assert answer.status_code == 200 and "Xem mọi đơn vị" in answer.content.decode() and "<script>" not in answer.content.decode()
+
+
+def test_a_unit_that_is_no_more_names_its_heir_and_keeps_its_models(client: Client) -> None:
+    page = words(client, "/don-vi/ham-thuan-bac/xa-ham-hiep/")
+    assert "Đã kết thúc hoạt động" in page and "đến hết ngày 30/06/2025" in page
+    assert "Sáp nhập từ 01/07/2025 thành Đảng ủy phường Bình Thuận" in page and "lò đốt rác" in page
+    at = Registration.objects.filter(
+        place__key="ham-thuan-bac/xa-ham-hiep", withdrawn_on=None, registered_on__isnull=False
+    ).count()
+    assert f"{at} mô hình" in page and f"2023 {at} 3 1" in page
+    heir = words(client, "/don-vi/ham-thuan-bac/")
+    assert "96 mô hình" in heir and "17 đơn vị cấp dưới" in heir and "2023 96 22 3" in heir
+
+
+def test_the_catalogue_of_a_place(client: Client) -> None:
+    at = Registration.objects.filter(place__key="ham-thuan-bac/xa-ham-hiep", withdrawn_on=None, registered_on__isnull=False)
+    page = words(client, "/mo-hinh/?don-vi=ham-thuan-bac/xa-ham-hiep")
+    assert f"{at.count()} mô hình" in page and "Đảng ủy xã Hàm Hiệp" in page
+    field = at.filter(field__slug="kinh-te").count()
+    assert f"{field} mô hình" in words(client, "/mo-hinh/?don-vi=ham-thuan-bac/xa-ham-hiep&linh-vuc=kinh-te")
+    assert "cổng không hiểu" in words(client, "/mo-hinh/?don-vi=khong-co/xa")
+
+
+@pytest.mark.parametrize("key", ["khong-co", "ham-thuan-bac/khong-co", "ham-thuan-bac/a/b"])
+def test_no_such_unit(client: Client, key: str) -> None:
+    assert client.get(f"/don-vi/{key}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/don-vi/", "/don-vi/?q=ham", "/don-vi/ham-thuan-bac/", "/don-vi/ham-thuan-bac/xa-ham-hiep/", "/don-vi/?nam=nay"]
+)
+def test_at_most_ten_queries(client: Client, settings: Any, address: str) -> None:
+    settings.REMEMBER_SECONDS = 60
+    client.get(address)  # names are remembered
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    assert len(queries) <= 10, [query["sql"][:90] for query in queries]
