@@ -12,11 +12,11 @@ class Bar:
     total: int
 
 
-def bars(rows: list[tuple[str, str, int, int]]) -> list[Bar]:
-    """(label, address, first part, second part) -> stacked bars in percent of the longest, longest first."""
+def bars(rows: list[tuple[str, str, int, int]], *, as_given: bool = False) -> list[Bar]:
+    """(label, address, first part, second part) -> stacked bars in percent of the longest; longest first, or `as_given`."""
     longest = max((first + second for _, _, first, second in rows), default=0) or 1
     made = [
         Bar(label, href, round(100 * first / longest, 1), round(100 * second / longest, 1), first + second)
         for label, href, first, second in rows
     ]
-    return sorted(made, key=lambda bar: -bar.total)
+    return made if as_given else sorted(made, key=lambda bar: -bar.total)

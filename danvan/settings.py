@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.keeping.PublicCacheMiddleware",
     "portal.keeping.RateLimitMiddleware",
+    "portal.language.LanguageMiddleware",
     "csp.middleware.CSPMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -105,7 +106,7 @@ TEMPLATES = [
                 "notifications.context.unread_messages",
                 "models_registry.context.work_season",
             ],
-            "builtins": ["portal.templatetags.look"],
+            "builtins": ["django.templatetags.i18n", "portal.templatetags.look"],
         },
     },
 ]
@@ -156,6 +157,8 @@ CELERY_BEAT_SCHEDULE = {
     "send-digests": {"task": "notifications.send_digests", "schedule": crontab(hour="7", minute="0")},
     "retry-mail": {"task": "notifications.retry_mail", "schedule": crontab(minute="*/15")},
     "count-words": {"task": "models_registry.count_words", "schedule": crontab(minute="25")},
+    "make-booklets": {"task": "portal.make_due_booklets", "schedule": crontab(hour="2", minute="40")},
+    "forget-contacts": {"task": "portal.forget_contacts", "schedule": crontab(hour="3", minute="5")},
     "remind": {"task": "models_registry.remind", "schedule": crontab(hour="7", minute="10")},
     # At ten past midnight, and every half hour for what was missed while the machine was off.
     "make-due-reports": {"task": "reports.make_due", "schedule": crontab(minute="10,40")},
@@ -165,7 +168,9 @@ CELERY_BEAT_SCHEDULE = {
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 LANGUAGE_CODE = "vi"
-LANGUAGES = [("vi", "Tiếng Việt")]
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]  # English: the public pages alone
+LANGUAGE_COOKIE_NAME = "ngon-ngu"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True
 USE_TZ = True
@@ -270,7 +275,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 HTTPS = env.bool("HTTPS", default=False)
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked on the machine itself
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

@@ -1,6 +1,5 @@
 """`make check`: lint, format, types, layers, migrations, translations, deployment settings. Every step runs; one failure fails all."""
 
-import io
 import os
 import subprocess
 import sys
@@ -8,36 +7,16 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 BIN = Path(sys.executable).parent
 
-
-CATALOGUE = ROOT / "locale" / "vi" / "LC_MESSAGES"
-
-
-def compiled_catalogue() -> bytes:
-    """What the .mo file must hold for what the .po file says."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    compiled = io.BytesIO()
-    with (CATALOGUE / "django.po").open("rb") as source:
-        write_mo(compiled, read_po(source))
-    return compiled.getvalue()
-
-
-def messages_in(compiled: bytes) -> dict[str, object]:
-    """A compiled catalogue's messages; its header holds the time of compiling and does not count."""
-    from babel.messages.mofile import read_mo
-
-    return {f"{message.context}/{message.id}": message.string for message in read_mo(io.BytesIO(compiled)) if message.id}
-
+from deploy import translations  # noqa: E402
 
 STATES = ROOT / "docs" / "registration-states.md"
 
 
 def states_page() -> str:
     """The way of a registration, drawn from its table."""
-    sys.path.insert(0, str(ROOT))
     from models_registry.transitions import diagram
 
     head = "# The way of a registration\n\nDrawn from `models_registry/transitions.py` by `make diagrams`.\n\n"
@@ -67,8 +46,8 @@ def main() -> int:
         if subprocess.run(command, cwd=ROOT, env=os.environ | production, check=False).returncode:
             failed.append(name)
     print("--- translations", flush=True)
-    if messages_in(compiled_catalogue()) != messages_in((CATALOGUE / "django.mo").read_bytes()):
-        print("locale/vi/LC_MESSAGES/django.mo is stale: make messages")
+    if wrong := translations.problems():
+        print("\n".join(wrong))
         failed.append("translations")
     print("--- diagrams", flush=True)
     if STATES.read_text() != states_page():
@@ -80,7 +59,7 @@ def main() -> int:
 
 if __name__ == "__main__":
     if "--compile-messages" in sys.argv:
-        (CATALOGUE / "django.mo").write_bytes(compiled_catalogue())
+        translations.compile_all()
         sys.exit()
     if "--draw-diagrams" in sys.argv:
         STATES.write_text(states_page())

@@ -17,5 +17,6 @@ def place_of_work(request: HttpRequest) -> dict[str, Any]:
         "may_administer": SimpleLazyObject(lambda: can_administer(user)),
         "may_see_board": SimpleLazyObject(lambda: bool(units_where(user, May.SEE_BOARD))),
         "may_keep_papers": SimpleLazyObject(lambda: bool(units_where(user, May.KEEP_PAPERS))),
+        "may_keep_portal": SimpleLazyObject(lambda: bool(units_where(user, May.KEEP_PORTAL))),
         "may_edit_themes": SimpleLazyObject(lambda: can_edit_themes(user)),
     }

@@ -23,6 +23,8 @@ class May(StrEnum):
     RECORD_ADOPTION = "record-adoption"
     WRITE_REPORT = "write-report"
     FREEZE_REPORT = "freeze-report"
+    KEEP_PORTAL = "keep-portal"
+    GIVE_CONTACT = "give-contact"
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ ROLES = {
     role.key: role
     for role in (
         Role(
-            "can-bo-co-so", "Cán bộ cơ sở", frozenset({May.SEE_BOARD, May.WRITE_REGISTRATION, May.PROPOSE, May.RECORD_ADOPTION})
+            "can-bo-co-so",
+            "Cán bộ cơ sở",
+            frozenset({May.SEE_BOARD, May.WRITE_REGISTRATION, May.PROPOSE, May.RECORD_ADOPTION, May.GIVE_CONTACT}),
         ),
         Role(
             "chuyen-vien-huyen",
@@ -53,6 +57,7 @@ ROLES = {
                     May.LEAD_CAMPAIGN,
                     May.RECORD_ADOPTION,
                     May.WRITE_REPORT,
+                    May.GIVE_CONTACT,
                 }
             ),
         ),
@@ -76,6 +81,8 @@ ROLES = {
                     May.LEAD_CAMPAIGN,
                     May.RECORD_ADOPTION,
                     May.WRITE_REPORT,
+                    May.GIVE_CONTACT,
+                    May.KEEP_PORTAL,
                 }
             ),
         ),

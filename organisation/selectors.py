@@ -62,6 +62,12 @@ def holders_of(act: May, unit_ids: Iterable[int], day: date, *, climbs: bool = T
     return {pk: next((list(dict.fromkeys(found[one])) for one in line if one in found), []) for pk, line in lines.items()}
 
 
+def people_who(act: May) -> list[User]:
+    """Everybody who may do this today, in whatever unit."""
+    valid = Q(memberships__starts_on__lte=today()) & (Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=today()))
+    return list(User.objects.filter(valid, memberships__role__in=keys_that_may(act), is_active=True).distinct())
+
+
 def extendable_units(user: object, day: date) -> list[UnitVersion]:
     """The reporting units, and the units below them, to which this user may give more time, in official order."""
     allowed = tree_for(user).below(units_where(user, May.EXTEND_SEASON), day) - units_where(user, May.EXTEND_SEASON)

@@ -1,5 +1,6 @@
 """Shapes for charts and the map: plain numbers for SVG attributes. Words stand around them in HTML."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import sqrt
 from typing import Any
@@ -50,6 +51,7 @@ class Bubble:
     anchor: str = "middle"
     number_y: float = 0
     is_small: bool = False
+    href: str = ""
 
 
 @dataclass
@@ -65,8 +67,17 @@ LAND, ISLAND, TOWN_MARGIN = 34, 11, 48
 BIGGEST = 30
 
 
-def district_map(units: list[UnitVersion], places: list[UnitVersion], counts: dict[int, int]) -> Map | None:
-    """The units' bubbles (area by count) over the land that their communes' own points make; None without coordinates."""
+def district_map(
+    units: list[UnitVersion],
+    places: list[UnitVersion],
+    counts: dict[int, int],
+    href: Callable[[UnitVersion], str] = lambda unit: "",
+    *,
+    only_counted: bool = False,
+) -> Map | None:
+    """The units' bubbles (area by count; each leads to `href`) over the land that their communes' own points make; None
+    without coordinates. `only_counted`: no bubble where nothing is counted.
+    """
     points = [p for p in [*places, *units] if p.latitude is not None and p.longitude is not None]
     shown = [u for u in units if u.latitude is not None and u.longitude is not None]
     if not shown:
@@ -93,8 +104,11 @@ def district_map(units: list[UnitVersion], places: list[UnitVersion], counts: di
         own = [at(place) for place in places if place.parent_id == unit.unit_id and place.latitude is not None] or [at(unit)]
         x, y = sum(p[0] for p in own) / len(own), sum(p[1] for p in own) / len(own)  # amid its communes
         number = counts.get(unit.unit_id, 0)
+        if only_counted and not number:
+            continue
         r = max(4.0, BIGGEST * sqrt(number / most))
-        chart.bubbles.append(Bubble(unit, number, round(x), round(y), round(r, 1), is_small=r < 16, number_y=round(y) + 7))
+        bubble = Bubble(unit, number, round(x), round(y), round(r, 1), is_small=r < 16, number_y=round(y) + 7, href=href(unit))
+        chart.bubbles.append(bubble)
     _place_labels(chart, height)
     return chart
 

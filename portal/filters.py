@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from common.keyset import Cursor, read_cursor
 from common.text import sort_key
@@ -24,7 +25,10 @@ SHORT_LIST = 6
 def _honours(words: Vocabulary) -> list[tuple[int, str, str]]:
     """(rank, address, words), the highest first; rank 0 is a registration and nothing more."""
     named = {level.rank: (level.rank, level.honour_slug, level.honour_name) for level in words.levels}
-    return [*(named[rank] for rank in sorted(named, reverse=True)), (0, REGISTERED_ONLY, "Mới đăng ký, chưa công nhận")]
+    return [
+        *((rank, named[rank][1], _(named[rank][2])) for rank in sorted(named, reverse=True)),
+        (0, REGISTERED_ONLY, _("Mới đăng ký, chưa công nhận")),
+    ]
 
 
 @dataclass(frozen=True)
@@ -120,8 +124,13 @@ def ordered(asked: Asked, counts: Counts) -> list[tuple[str, str, bool]]:
     given = asked.given.get("xep", "")
     chosen = usual if not given or (given == "khop" and not matches) else given
     asked.filter = replace(asked.filter, order="" if chosen == BY_LEVEL else chosen)
-    named = [("khop", "khớp nhất")] if matches else []
-    named += [(BY_LEVEL, "mức công nhận"), ("nhan-rong", "nhân rộng nhiều"), ("moi", "mới đăng ký"), ("ten", "tên A–Y")]
+    named = [("khop", _("khớp nhất"))] if matches else []
+    named += [
+        (BY_LEVEL, _("mức công nhận")),
+        ("nhan-rong", _("nhân rộng nhiều")),
+        ("moi", _("mới đăng ký")),
+        ("ten", _("tên A–Y")),
+    ]
     return [(label, asked.href(xep="" if slug == usual else slug), slug == chosen) for slug, label in named]
 
 
@@ -138,13 +147,15 @@ def facets(asked: Asked, words: Vocabulary, counts: Counts) -> list[Facet]:
     return [
         facet
         for facet in (
-            _facet(asked, "Lĩnh vực", "linh-vuc", [(f.pk, f.slug, f.name) for f in words.fields], counts.by["field"]),
-            _facet(asked, "Mức công nhận", "cap", _honours(words), counts.by["honour"]),
-            _facet(asked, "Đơn vị", "don-vi", [(u.unit_id, u.unit.key, u.short_name) for u in units], counts.by["unit"]),
-            _facet(asked, "Loại đăng ký", "loai", [(k, s, k.label) for s, k in KIND_SLUGS.items()], counts.by["kind"]),
-            _facet(asked, "Ai làm", "ai", [(k, s, k.label) for s, k in SUBJECT_SLUGS.items()], counts.by["subject_kind"]),
-            _facet(asked, "Năm", "nam", [(s.pk, str(s.year), str(s.year)) for s in words.seasons], counts.by["season"]),
-            _facet(asked, "Chủ đề", "chu-de", [(t.pk, str(t.pk), t.label) for t in words.themes], counts.by["theme"]),
+            _facet(asked, _("Lĩnh vực"), "linh-vuc", [(f.pk, f.slug, _(f.name)) for f in words.fields], counts.by["field"]),
+            _facet(asked, _("Mức công nhận"), "cap", _honours(words), counts.by["honour"]),
+            _facet(asked, _("Đơn vị"), "don-vi", [(u.unit_id, u.unit.key, u.short_name) for u in units], counts.by["unit"]),
+            _facet(asked, _("Loại đăng ký"), "loai", [(k, s, _(str(k.label))) for s, k in KIND_SLUGS.items()], counts.by["kind"]),
+            _facet(
+                asked, _("Ai làm"), "ai", [(k, s, _(str(k.label))) for s, k in SUBJECT_SLUGS.items()], counts.by["subject_kind"]
+            ),
+            _facet(asked, _("Năm"), "nam", [(s.pk, str(s.year), str(s.year)) for s in words.seasons], counts.by["season"]),
+            _facet(asked, _("Chủ đề"), "chu-de", [(t.pk, str(t.pk), t.label) for t in words.themes], counts.by["theme"]),
             _shown(asked, counts.by["is_taken"].get(True, 0), counts.by["has_photos"].get(True, 0)),
         )
         if facet.choices
@@ -153,13 +164,13 @@ def facets(asked: Asked, words: Vocabulary, counts: Counts) -> list[Facet]:
 
 def _shown(asked: Asked, taken: int, photos: int) -> Facet:
     """What a model's page has to show."""
-    options = [("nhan-rong", "Đã có nơi làm theo", taken), ("anh", "Có ảnh", photos)]
+    options = [("nhan-rong", _("Đã có nơi làm theo"), taken), ("anh", _("Có ảnh"), photos)]
     choices = [
         Choice(label, number, asked.href(**{name.replace("-", "_"): "" if name in asked.given else YES}), name in asked.given)
         for name, label, number in options
         if number or name in asked.given
     ]
-    return Facet("Xem được", choices, [])
+    return Facet(_("Xem được"), choices, [])
 
 
 def _facet(asked: Asked, title: str, name: str, options: Iterable[tuple[Any, str, str]], counts: dict[Any, int]) -> Facet:
@@ -176,18 +187,18 @@ def _facet(asked: Asked, title: str, name: str, options: Iterable[tuple[Any, str
 def chips(asked: Asked, words: Vocabulary) -> list[Chip]:
     """What is chosen, each with the address that takes it away."""
     names: dict[str, dict[str, str]] = {
-        "linh-vuc": {f.slug: f.name for f in words.fields},
+        "linh-vuc": {f.slug: _(f.name) for f in words.fields},
         "don-vi": {u.unit.key: u.short_name for u in words.units},
         "cap": {slug: name for _, slug, name in _honours(words)},
-        "loai": {slug: Kind(kind).label for slug, kind in KIND_SLUGS.items()},
-        "ai": {slug: SubjectKind(kind).label for slug, kind in SUBJECT_SLUGS.items()},
+        "loai": {slug: _(str(Kind(kind).label)) for slug, kind in KIND_SLUGS.items()},
+        "ai": {slug: _(str(SubjectKind(kind).label)) for slug, kind in SUBJECT_SLUGS.items()},
         "chu-de": {str(theme.pk): theme.label for theme in words.themes},
-        "anh": {YES: "Có ảnh"},
-        "nhan-rong": {YES: "Đã có nơi làm theo"},
+        "anh": {YES: _("Có ảnh")},
+        "nhan-rong": {YES: _("Đã có nơi làm theo")},
     }
     if asked.place:
         names["don-vi"][asked.place.unit.key] = asked.place.name
-    labels = {"q": "Từ khóa: {}", "nam": "Năm {}"}
+    labels = {"q": _("Từ khóa: {}"), "nam": _("Năm {}")}
     return [
         Chip(
             labels.get(name, "{}").format(names.get(name, {}).get(value, value)),

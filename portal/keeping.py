@@ -18,6 +18,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from common.dates import VIETNAM
 from common.fresh import MARK, renew
 from organisation.lockout import address_of
+from portal.language import chosen
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +79,14 @@ def _key(request: HttpRequest) -> str:
     accepted = request.headers.get("Accept-Encoding", "")
     encoding = next((one for one in _ENCODINGS if one in accepted), "")
     asked = "|".join(
-        (request.scheme or "", request.get_host(), request.get_full_path(), encoding, request.headers.get("Accept", ""))
+        (
+            request.scheme or "",
+            request.get_host(),
+            request.get_full_path(),
+            encoding,
+            chosen(request),
+            request.headers.get("Accept", ""),
+        )
     )
     return f"page:{sha256(asked.encode()).hexdigest()}"
 
@@ -115,9 +123,17 @@ class RateLimitMiddleware:
         return self._get_response(request)
 
 
-def _count(key: str) -> int:
+REQUESTS = 5  # to correct something, from one address within an hour
+
+
+def asks_too_often(request: HttpRequest) -> bool:
+    """Whether requests to correct come from the visitor's address faster than people write them; counts this one."""
+    return _count(f"ask:{address_of(request)}:{int(time.time()) // 3600}", 3600) > REQUESTS
+
+
+def _count(key: str, seconds: int = 120) -> int:
     try:
-        cache.add(key, 0, 120)
+        cache.add(key, 0, seconds)
         return int(cache.incr(key))
     except Exception:  # the limit protects; without the cache it must not be what stops the portal
         logger.warning("cache unreachable, nobody is limited", exc_info=True)

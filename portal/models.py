@@ -1,5 +1,7 @@
 """What the portal itself keeps: texts, stories and guides, requests to correct, the yearly booklet."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,7 @@ from django.urls import reverse
 
 from common.models import Job
 from models_registry.models import EmulationModel, Season
+from organisation.models import Unit
 from portal.enums import RequestKind, RequestState, StoryKind
 
 
@@ -57,7 +60,11 @@ class Story(models.Model):
 
 
 class CorrectionRequest(models.Model):
-    """Somebody asks that something public be corrected or taken away. How to reach them is kept until `contact_until` alone."""
+    """Somebody asks that something public be corrected or taken away. How to reach them is forgotten FORGET days after the
+    answer; the code lets them read it without saying who they are.
+    """
+
+    FORGET = timedelta(days=90)
 
     page = models.CharField("trang", max_length=300)
     kind = models.CharField("việc", max_length=10, choices=RequestKind.choices)
@@ -92,12 +99,41 @@ class CorrectionRequest(models.Model):
         return f"Yêu cầu số {self.pk}"
 
 
+class PublicContact(models.Model):
+    """Whom the public asks about a unit's models: an office, or a person who agreed to it on a day."""
+
+    unit = models.OneToOneField(Unit, models.CASCADE, related_name="public_contact", verbose_name="đơn vị")
+    office = models.CharField("bộ phận hoặc người trả lời", max_length=150)
+    phone = models.CharField("số điện thoại", max_length=40, blank=True)
+    email = models.EmailField("thư điện tử", blank=True)
+    address = models.CharField("địa chỉ", max_length=200, blank=True)
+    is_person = models.BooleanField("là số, thư riêng của một người", default=False)
+    agreed_on = models.DateField("người ấy đồng ý ngày", null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "liên hệ công khai"
+        constraints = [
+            models.CheckConstraint(
+                name="contact_leads_somewhere", condition=~Q(office="") & (~Q(phone="") | ~Q(email="") | ~Q(address=""))
+            ),
+            models.CheckConstraint(
+                name="contact_of_person_agreed",
+                condition=Q(is_person=False, agreed_on__isnull=True) | Q(is_person=True, agreed_on__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.office
+
+
 class Booklet(models.Model):
     """The booklet of a season's recognised models as PDF (Sổ tay mô hình), made in the background."""
 
     season = models.OneToOneField(Season, models.CASCADE, related_name="booklet")
     file = models.FileField(upload_to="so-tay", blank=True)
     number = models.PositiveIntegerField("số mô hình", default=0)
+    size = models.PositiveIntegerField("số byte", default=0)
     made_at = models.DateTimeField("lập lúc", null=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
 

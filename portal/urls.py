@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from portal import feeds
-from portal.views import data, machines, models, pages, spread, units
+from portal.views import asks, data, figures, machines, maps, models, pages, spread, stories, units
 
 app_name = "portal"
 urlpatterns = [
@@ -19,8 +19,16 @@ urlpatterns = [
     path("nhan-rong/", spread.lines, name="lines"),
     path("xac-minh/", pages.verify_any, name="verify-any"),
     path("xac-minh/<slug:code>/", pages.verify, name="verify"),
-    path("so-lieu/", pages.figures, name="figures"),
-    path("so-lieu/danh-sach/", pages.figure_list, name="figure-list"),
+    path("so-lieu/", figures.figures, name="figures"),
+    path("so-lieu/danh-sach/", figures.figure_list, name="figure-list"),
+    path("ban-do/", maps.whole, name="map"),
+    path("bai-viet/", stories.index, name="stories"),
+    path("bai-viet/<slug:slug>/", stories.story, name="story"),
+    path("so-tay/", stories.booklet_index, name="booklets"),
+    path("so-tay/<int:year>.pdf", stories.booklet, name="booklet"),
+    path("yeu-cau-sua/", asks.ask, name="ask"),
+    path("yeu-cau-sua/<slug:code>/", asks.asked, name="asked"),
+    path("ngon-ngu/<slug:code>/", asks.language, name="language"),
     path("du-lieu-mo/", data.open_data, name="open-data"),
     path("du-lieu-mo/<int:year>/<slug:what>.<slug:form>", data.download, name="download"),
     path("feed/", login_not_required(feeds.Registrations()), name="feed"),

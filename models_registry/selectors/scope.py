@@ -83,15 +83,18 @@ class Found:
 
     model: EmulationModel | None = None
     stands: bool = False
+    is_illustrative: bool = False
+    """Whether anything of it is of a season whose details are made up."""
     moved_to: str = ""
 
 
 def model_at(user: Any, slug: str) -> Found:
     """One query for the address of today; one more for one of the past."""
     standing = Registration.objects.filter(model=OuterRef("pk"), registered_on__isnull=False, withdrawn_on__isnull=True)
-    found = models_visible_to(user).filter(slug=slug).annotate(stands=Exists(standing)).first()
+    made_up = Registration.objects.filter(model=OuterRef("pk"), season__is_illustrative=True)
+    found = models_visible_to(user).filter(slug=slug).annotate(stands=Exists(standing), is_illustrative=Exists(made_up)).first()
     if found:
-        return Found(found, found.stands)
+        return Found(found, found.stands, found.is_illustrative)
     former = FormerSlug.objects.filter(slug=slug, model__in=models_visible_to(user)).values_list("model__slug", flat=True)
     return Found(moved_to=former.first() or "")
 

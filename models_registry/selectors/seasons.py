@@ -109,9 +109,5 @@ def fields() -> QuerySet[Field]:
     return Field.objects.all()
 
 
-def field_slugs() -> list[str]:
-    return list(Field.objects.values_list("slug", flat=True))
-
-
 def field_named(slug: str) -> Field | None:
     return Field.objects.filter(slug=slug).first()

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import IO, Any
 
+from django.http import StreamingHttpResponse
+
 from common.exports import Column, write_xlsx
 
 BOM = "\ufeff"  # without it Excel takes UTF-8 for the machine's own code page
@@ -58,6 +60,13 @@ def csv_lines(columns: list[DataColumn], rows: Iterable[Any]) -> Iterator[str]:
     yield BOM + line(column.name for column in columns)
     for row in rows:
         yield line(_cell(column.value(row)) for column in columns)
+
+
+def csv_response(name: str, columns: list[DataColumn], rows: Iterable[Any]) -> StreamingHttpResponse:
+    """A table as a CSV file to keep."""
+    response = StreamingHttpResponse(csv_lines(columns, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 def json_lines(head: dict[str, Any], columns: list[DataColumn], rows: Iterable[Any]) -> Iterator[str]:

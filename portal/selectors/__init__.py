@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.text import compare_key, search_words
 from models_registry import selectors as registry
@@ -18,10 +20,12 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Attachment, EmulationModel, Field, OutputMeasure, Registration, Season, Theme
 from organisation.models import Level, Unit, UnitVersion
 from organisation.selectors import children, reporting_units, unit_on, versions_on
-from portal.models import PortalText
+from portal.models import PortalText, PublicContact, Story
+from portal.selectors.stories import stories_about, stories_told
 from recognition import selectors as recognition
-from replication.selectors.lines import Line, adoption_behind
-from reports.selectors import Tally, tally
+from recognition.models import Recognition
+from replication.selectors.lines import Line
+from reports.selectors import Tally, tallies
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ class Vocabulary:
     levels: list[Level]
     units: list[UnitVersion]
     themes: list[Theme]
+    newest: Season | None
+    """The newest season with registrations in a register, else the newest of all."""
 
 
 def vocabulary(year: str = "") -> Vocabulary:
@@ -50,13 +56,13 @@ def vocabulary(year: str = "") -> Vocabulary:
 def _vocabulary(year: int, slot: int) -> Vocabulary:
     seasons = list(registry.seasons())
     chosen = next((season for season in seasons if season.year == year), None)
-    newest = chosen or registry.newest_season()
+    newest = registry.newest_season()
     if chosen:
         units = list(reporting_units(chosen.cutoff_on))
     else:
         found = versions_on(registry.units_in_catalogue(), newest.cutoff_on) if newest else {}
         units = sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key))
-    return Vocabulary(seasons, list(Field.objects.all()), list(Level.objects.all()), units, registry.named_themes())
+    return Vocabulary(seasons, list(Field.objects.all()), list(Level.objects.all()), units, registry.named_themes(), newest)
 
 
 def count_more(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> registry.Counts:
@@ -85,7 +91,7 @@ class Card:
 
     @property
     def kinds(self) -> str:
-        return f"{_SUBJECT_KINDS[self.row.subject_kind]} · {_KINDS[self.row.kind]}"
+        return f"{_(_SUBJECT_KINDS[self.row.subject_kind])} · {_(_KINDS[self.row.kind])}"
 
 
 _KINDS = {kind.value: kind.label.lower() for kind in Kind}
@@ -107,9 +113,9 @@ def _honours(rows: list[Any], highest: int) -> dict[int, list[tuple[str, str]]]:
     found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
     for row in rows:
         if row.honour_rank == highest:
-            found[row.pk].append((highest, "central", "Giới thiệu Trung ương"))
+            found[row.pk].append((highest, "central", _("Giới thiệu Trung ương")))
     for pk, rank, is_province, name, decided_on in recognition.standing_honours(row.pk for row in rows):
-        found[pk].append((rank, "province" if is_province else "committee", f"{name} {decided_on.year}"))
+        found[pk].append((rank, "province" if is_province else "committee", f"{_(name)} {decided_on.year}"))
     return {pk: [(look, words) for _, look, words in sorted(named, reverse=True)] for pk, named in found.items()}
 
 
@@ -122,6 +128,10 @@ class Home:
     featured: list[Card]
     units: list[tuple[UnitVersion, int]]
     places: list[UnitVersion]
+    recognised: list[Recognition]
+    """The newest recognitions."""
+    stories: list[Story]
+    """The newest of what is told."""
 
     @property
     def in_catalogue(self) -> int:
@@ -130,29 +140,57 @@ class Home:
 
 def home(user: Any, today: date) -> Home | None:
     """The newest season's facts: as of its cut-off, and as of its end for what is decided after."""
-    season = registry.newest_season()
+    words = vocabulary()
+    season = words.newest
     if season is None:
         return None
-    counted = tally(season, min(today, season.cutoff_on))
-    final = tally(season, min(today, season.last_day))
+    days = (min(today, season.cutoff_on), min(today, season.last_day))
+    counted, final = tallies([(season, day) for day in days], has_themes=False)
     numbers = registry.fields_count(season)
-    levels = list(Level.objects.all())
-    top = max((level.rank for level in levels), default=0)
-    featured = registry.find(user, registry.CatalogueFilter(season=season.pk, honour=top)).select_related("model", "field")
-    shown = cards(featured[:3], levels)
+    top = max((level.rank for level in words.levels), default=0)
+    rows = registry.find(user, registry.CatalogueFilter(season=season.pk, honour=top)).select_related("model", "field")
+    featured = list(rows[:FEATURED])
+    measures = registry.measures_of(row.model_id for row in featured if row.model_id)
+    shown = [Card(row, [], measures.get(row.model_id or 0)) for row in featured]
     shown.sort(key=lambda card: card.measure is None)
     lines = [(line.unit, line.registered) for line in counted.reporting]
     ids = [unit.unit_id for unit, _ in lines if unit.latitude is not None]
-    places = UnitVersion.objects.on(counted.as_of).filter(parent__in=ids, latitude__isnull=False)
     return Home(
         season=season,
         counted=counted,
         final=final,
-        fields=[(f, numbers.get(f.pk, 0)) for f in Field.objects.all()],
+        fields=[(f, numbers.get(f.pk, 0)) for f in words.fields],
         featured=shown,
         units=lines,
-        places=list(places),
+        places=_placed_in(tuple(ids), counted.as_of),
+        recognised=list(recognition.newest(NEWS)),
+        stories=list(stories_told()[:NEWS]),
     )
+
+
+NEWS = FEATURED = 3
+
+
+def _placed_in(unit_ids: tuple[int, ...], day: date) -> list[UnitVersion]:
+    """The units right below these that have a point; remembered as `vocabulary` is."""
+    seconds = settings.REMEMBER_SECONDS
+    return _points(unit_ids, day, int(monotonic() // seconds)) if seconds else _points.__wrapped__(unit_ids, day, 0)
+
+
+def _placed_reporting(day: date) -> list[UnitVersion]:
+    """The units that report on a day and have a point; remembered as `vocabulary` is."""
+    seconds = settings.REMEMBER_SECONDS
+    return _reporting(day, int(monotonic() // seconds)) if seconds else _reporting.__wrapped__(day, 0)
+
+
+@lru_cache(maxsize=16)
+def _reporting(day: date, slot: int) -> list[UnitVersion]:
+    return [one for one in reporting_units(day) if one.latitude is not None]
+
+
+@lru_cache(maxsize=16)
+def _points(unit_ids: tuple[int, ...], day: date, slot: int) -> list[UnitVersion]:
+    return list(UnitVersion.objects.on(day).filter(parent__in=unit_ids, latitude__isnull=False))
 
 
 @dataclass
@@ -171,6 +209,10 @@ class ModelPage:
     learned_from: EmulationModel | None
     alike: list[Card]
     """Other models like it."""
+    contact: PublicContact | None
+    """Of the place, else of the unit that keeps the register."""
+    stories: list[Story]
+    """What is told of it."""
 
     @property
     def is_illustrative(self) -> bool:
@@ -179,11 +221,12 @@ class ModelPage:
 
 def model_page(user: Any, model: EmulationModel) -> ModelPage:
     """All that is known of one model; the model must come from `registry.models_visible_to(user)`."""
-    years = list(registry.model_years(user, model))
+    rows = registry.model_years(user, model)
+    years = list(rows.select_related("unit__public_contact", "place__public_contact", "adoption__origin"))
     newest = years[0]
     ids = [row.pk for row in years]
     decisions: list[dict[str, Any]] = [
-        {"on": given.introduced_on, "look": "central", "words": "Giới thiệu Trung ương", "text": given.programme}
+        {"on": given.introduced_on, "look": "central", "words": _("Giới thiệu Trung ương"), "text": given.programme}
         for given in recognition.introductions_of(ids)
         if given.withdrawn_on is None
     ]
@@ -191,9 +234,11 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
         {
             "on": given.decision.decided_on,
             "look": "province" if given.decision.level.gathers_registers else "committee",
-            "words": given.decision.level.honour_name,
+            "words": _(given.decision.level.honour_name),
             "text": f"{given.decision.number}, {given.decision.issuer_name}",
-            "revoked": f"đã hủy từ {given.revoked_on:%d/%m/%Y} theo {given.revoked_by}" if given.revoked_on else "",
+            "revoked": _("đã hủy từ %(day)s theo %(paper)s") % {"day": f"{given.revoked_on:%d/%m/%Y}", "paper": given.revoked_by}
+            if given.revoked_on
+            else "",
         }
         for given in recognition.honours_of(ids)
     ]
@@ -213,12 +258,26 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
         place=names.get(newest.place_id) if newest.place_id else None,
         unit=names[newest.unit_id],
         spread=newest.taken,
-        learned_from=behind.origin if (behind := adoption_behind(model)) else None,
+        learned_from=_learned_from(model, years),
         alike=[Card(row) for row in registry.alike(user, newest, ALIKE)],
+        contact=_contact_for(newest),
+        stories=stories_about(model),
     )
 
 
 ALIKE = 4
+
+
+def _learned_from(model: EmulationModel, years: list[Registration]) -> EmulationModel | None:
+    """Where it was taken on from, before it was registered as the unit's own."""
+    adoptions = (getattr(row, "adoption", None) for row in years)
+    return next((one.origin for one in adoptions if one and one.origin_id != model.pk), None)
+
+
+def _contact_for(row: Registration) -> PublicContact | None:
+    """Of the place, else of the unit that keeps the register."""
+    units = (row.place, row.unit)
+    return next((unit.public_contact for unit in units if unit and hasattr(unit, "public_contact")), None)
 
 
 def reporting_unit(key: str) -> Unit | None:
@@ -239,11 +298,6 @@ def communes(unit: Unit, day: date) -> QuerySet[UnitVersion]:
     return children(unit, day)
 
 
-def is_illustrative(model: EmulationModel) -> bool:
-    """Whether anything of a model is of a season whose details are made up."""
-    return Season.objects.filter(registrations__model=model, is_illustrative=True).exists()
-
-
 def spread_map(line: Line) -> tuple[list[UnitVersion], list[UnitVersion], dict[int, int]]:
     """(reporting units with a point, the communes, reporting unit -> adopters in it) of a model's line, for its map."""
     tree, counts = line.tree, defaultdict[int, int](int)
@@ -252,14 +306,13 @@ def spread_map(line: Line) -> tuple[list[UnitVersion], list[UnitVersion], dict[i
         above = tree.reporting(heirs[node.adoption.unit_id], line.day)
         if above is not None:
             counts[above] += 1
-    units = [one for one in reporting_units(line.day) if one.latitude is not None]
+    units = _placed_reporting(line.day)
     return units, places_of(units, line.day), dict(counts)
 
 
 def places_of(units: Iterable[UnitVersion], day: date) -> list[UnitVersion]:
     """The units right below these that have a point."""
-    found = UnitVersion.objects.on(day).filter(parent__in=[one.unit_id for one in units], latitude__isnull=False)
-    return list(found)
+    return _placed_in(tuple(one.unit_id for one in units), day)
 
 
 def spread_models(user: Any) -> QuerySet[EmulationModel]:
@@ -290,15 +343,15 @@ def suggest(user: Any, typed: str, words: Vocabulary, limit: int) -> list[Sugges
         return all(any(part.startswith(word) for part in compare_key(name).split()) for word in asked)
 
     named = [
-        Suggestion("Lĩnh vực", one.name, "", f"{catalogue}?linh-vuc={one.slug}") for one in words.fields if matches(one.name)
+        Suggestion(_("Lĩnh vực"), one.name, "", f"{catalogue}?linh-vuc={one.slug}") for one in words.fields if matches(one.name)
     ]
     named += [
-        Suggestion("Đơn vị", one.name, "", reverse("portal:unit", args=[one.unit.key]))
+        Suggestion(_("Đơn vị"), one.name, "", reverse("portal:unit", args=[one.unit.key]))
         for one in words.units
         if matches(one.name)
     ]
     found = [
-        Suggestion("Mô hình", row.title, row.unit_name, reverse("portal:model", args=[row.model__slug]))
+        Suggestion(_("Mô hình"), row.title, row.unit_name, reverse("portal:model", args=[row.model__slug]))
         for row in registry.suggest(user, typed, limit)
     ]
     return [*named[: limit // 2], *found]
@@ -315,11 +368,11 @@ def newest_of(unit: Unit, limit: int) -> QuerySet[Registration]:
     return found.select_related("model", "field")[:limit]
 
 
-NO_LICENCE = (
+NO_LICENCE = gettext_lazy(
     "Cơ quan chủ quản chưa chọn giấy phép. Muốn dùng lại dữ liệu, xin hỏi Ban Dân vận Tỉnh ủy Bình Thuận và ghi rõ nguồn."
 )
 
 
 def licence() -> str:
     """The licence of open data, in Markdown, as an administrator chose it."""
-    return PortalText.objects.filter(pk=PortalText.Key.LICENCE).values_list("body", flat=True).first() or NO_LICENCE
+    return PortalText.objects.filter(pk=PortalText.Key.LICENCE).values_list("body", flat=True).first() or str(NO_LICENCE)

@@ -12,6 +12,7 @@ from models_registry import selectors as registry
 from models_registry.models import Registration, Season
 from organisation.models import Unit, UnitSuccession, UnitVersion
 from organisation.selectors import children, reporting_units, versions_on
+from portal.models import PublicContact
 from portal.selectors import Card, Vocabulary, cards
 from recognition import selectors as recognition
 from replication.models import Adoption
@@ -81,6 +82,7 @@ class UnitPage:
     taken: list[Adoption] = field(default_factory=list)
     """What it took on of others' models, the newest first."""
     is_illustrative: bool = False
+    contact: PublicContact | None = None
 
 
 def unit_page(user: Any, key: str, day: date, words: Vocabulary) -> UnitPage | None:
@@ -112,13 +114,14 @@ def unit_page(user: Any, key: str, day: date, words: Vocabulary) -> UnitPage | N
         ),
     )
     page.total = shown[0].whole if shown else 0
+    page.contact = getattr(unit, "public_contact", None)
     page.is_illustrative = any(year.season.is_illustrative for year in page.years)
     return page
 
 
 def _on(key: str, day: date) -> UnitVersion | None:
     """The unit with a key as it is on a day; outside its life the nearest version."""
-    versions = UnitVersion.objects.filter(unit__key=key).select_related("unit", "level")
+    versions = UnitVersion.objects.filter(unit__key=key).select_related("unit__public_contact", "level")
     listed = list(versions.order_by(F("valid_from").asc(nulls_first=True)))
     begun = [one for one in listed if one.valid_from is None or one.valid_from <= day]
     return begun[-1] if begun else next(iter(listed), None)

@@ -1,14 +1,17 @@
 """The look's small parts, used on every page: icons, states, marks, numbers."""
 
 import json
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import segno
 from django import template
 from django.templatetags.static import static
+from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
 
 from common.dates import VIETNAM
 from common.numbers import write_number
@@ -159,7 +162,7 @@ def state_html(look: str, words: str) -> SafeString:
 @register.filter
 def states(honours: list[tuple[str, str]]) -> SafeString:
     """A card's honours as states; a registration without one says so."""
-    shown = honours or [("registered", "Đăng ký")]
+    shown = honours or [("registered", gettext("Đăng ký"))]
     return mark_safe("".join(state_html(look, words) for look, words in shown))  # noqa: S308  made by state_html
 
 
@@ -178,13 +181,41 @@ _CHOSEN = mark_safe(' aria-current="true"')
 
 @register.simple_tag
 def demo_mark() -> SafeString:
-    return format_html('<span class="demo-mark">{}Dữ liệu minh họa</span>', _icon("info-circle"))
+    return format_html('<span class="demo-mark">{}{}</span>', _icon("info-circle"), gettext("Dữ liệu minh họa"))
+
+
+_ENGLISH_NUMBERS = str.maketrans(".,", ",.")
 
 
 @register.filter
 def num(value: Any) -> str:
-    """1234.5 -> '1.234,5': as Vietnam writes numbers. Not for years."""
-    return write_number(value)
+    """1234.5 -> '1.234,5': as Vietnam writes numbers; on an English page '1,234.5'. Not for years."""
+    written = write_number(value)
+    return written.translate(_ENGLISH_NUMBERS) if get_language() == "en" else written
+
+
+@register.filter("day", expects_localtime=True)
+def said_day(value: date | None) -> str:
+    """15/10/2023; on an English page 15 October 2023."""
+    return date_format(value, "j F Y" if get_language() == "en" else "d/m/Y") if value else ""
+
+
+@register.filter("month", expects_localtime=True)
+def said_month(value: date | None) -> str:
+    """10/2023; on an English page October 2023."""
+    return date_format(value, "F Y" if get_language() == "en" else "m/Y") if value else ""
+
+
+@register.filter
+def said(label: Any) -> str:
+    """A word out of the portal's own lists (fields, levels, kinds) in the page's language."""
+    return gettext(str(label)) if label else ""
+
+
+@register.filter
+def dialled(phone: str) -> str:
+    """A telephone number as a link dials it: digits, and a plus before them."""
+    return "".join(char for char in phone.split(",", maxsplit=1)[0].split("/", maxsplit=1)[0] if char.isdecimal() or char == "+")
 
 
 @register.filter

@@ -14,7 +14,7 @@ from models_registry.exports import DEMO_NOTE
 from models_registry.models import Season
 from portal import selectors
 from portal.exports.datasets import DATA_SETS, DataSet
-from portal.exports.tables import csv_lines, json_lines, xlsx_file
+from portal.exports.tables import csv_response, json_lines, xlsx_file
 
 FORMS = ("csv", "json", "xlsx")
 
@@ -43,9 +43,10 @@ def download(request: HttpRequest, year: int, what: str, form: str) -> HttpRespo
     if form == "xlsx":
         return _xlsx(season, chosen, name)
     rows = chosen.rows(season)
-    lines = csv_lines(chosen.columns, rows) if form == "csv" else json_lines(_head(season, chosen), chosen.columns, rows)
-    kind = "text/csv; charset=utf-8" if form == "csv" else "application/json"
-    response = StreamingHttpResponse(lines, content_type=kind)
+    if form == "csv":
+        return csv_response(f"{chosen.slug}-{season}", chosen.columns, rows)
+    lines = json_lines(_head(season, chosen), chosen.columns, rows)
+    response = StreamingHttpResponse(lines, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

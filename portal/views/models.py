@@ -18,13 +18,14 @@ from organisation.permissions import units_where
 from organisation.roles import May
 from portal import charts, selectors
 from portal.exports.share import share_picture
+from portal.permissions import can_give_contact
 from portal.structured import model_data, summary
 
 View = Callable[..., HttpResponseBase]
 
 
 def of_model(view: View) -> View:
-    """For everything at a model's address: open to all; the view is given the model.
+    """For everything at a model's address: open to all; the view is given the model, and whether its details are made up.
 
     An address that the model had leads on for good (301). A model of which no registration stands any more is gone (410),
     with a way on.
@@ -45,13 +46,13 @@ def of_model(view: View) -> View:
             years = list(registry.model_years(request.user, found.model))
             context = {"model": found.model, "row": years[0], "years": years}
             return render(request, "portal/gone.html", context, status=410)
-        return view(request, found.model)
+        return view(request, found.model, found.is_illustrative)
 
     return inner
 
 
 @of_model
-def model(request: HttpRequest, found: EmulationModel) -> HttpResponseBase:
+def model(request: HttpRequest, found: EmulationModel, illustrative: bool) -> HttpResponseBase:
     page = selectors.model_page(request.user, found)
     chart = None
     if len(page.series) > 1:
@@ -67,19 +68,20 @@ def model(request: HttpRequest, found: EmulationModel) -> HttpResponseBase:
         "row": page.newest,
         "measure": page.series[-1] if page.series else None,
         "chart": chart,
-        "illustrative": page.is_illustrative,
+        "illustrative": illustrative,
         "address": address,
         "picture": picture,
         "summary": summary(page),
         "data": model_data(page, address, picture),
         "printed_on": today(),
+        "may_give_contact": can_give_contact(request.user, page.newest.place or page.newest.unit),
         "may_record": bool(units_where(request.user, May.RECORD_ADOPTION)),
     }
     return render(request, "portal/model.html", context)
 
 
 @of_model
-def picture(request: HttpRequest, found: EmulationModel) -> HttpResponseBase:
+def picture(request: HttpRequest, found: EmulationModel, illustrative: bool) -> HttpResponseBase:
     """What a link to the model shows where it is shared, 1200 x 630 points."""
     response = HttpResponse(share_picture(selectors.model_page(request.user, found)), content_type="image/png")
     response["Cache-Control"] = "public, max-age=3600"

@@ -27,7 +27,7 @@ PAGE = 50
 
 
 @of_model
-def line(request: HttpRequest, model: EmulationModel) -> HttpResponseBase:
+def line(request: HttpRequest, model: EmulationModel, illustrative: bool) -> HttpResponseBase:
     """A model's whole line: tree, sums, years, map, every adopter."""
     behind = adoption_behind(model)
     if behind:
@@ -43,23 +43,23 @@ def line(request: HttpRequest, model: EmulationModel) -> HttpResponseBase:
         "links": page_links(page, {}),
         "parents": {node.adoption.pk: node.adoption for node in found.nodes},
         "years": bars([(str(year), "", number, 0) for year, number in found.by_year]),
-        "map": charts.district_map(units, places, counts) if counts else None,
+        "map": charts.district_map(units, places, counts, only_counted=True) if counts else None,
         "campaigns": [{"campaign": one, "directive": directive_words(one)} for one in with_counts(campaigns_of(model))[:10]],
         "visits": made_to(model),
-        "illustrative": selectors.is_illustrative(model),
+        "illustrative": illustrative,
         "may_record": bool(units_where(request.user, May.RECORD_ADOPTION)),
     }
     return render(request, "portal/line.html", context)
 
 
 @of_model
-def how_to(request: HttpRequest, model: EmulationModel) -> HttpResponseBase:
+def how_to(request: HttpRequest, model: EmulationModel, illustrative: bool) -> HttpResponseBase:
     """What a newcomer needs to copy a model."""
     context = {
         "model": model,
         "sheet": sheet_of(model),
         "address": request.build_absolute_uri(request.path),
-        "illustrative": selectors.is_illustrative(model),
+        "illustrative": illustrative,
         "may_record": bool(units_where(request.user, May.RECORD_ADOPTION)),
         "may_write": can_write_how_to(request.user, model),
     }
@@ -67,7 +67,7 @@ def how_to(request: HttpRequest, model: EmulationModel) -> HttpResponseBase:
 
 
 @of_model
-def how_to_pdf(request: HttpRequest, model: EmulationModel) -> HttpResponseBase:
+def how_to_pdf(request: HttpRequest, model: EmulationModel, illustrative: bool) -> HttpResponseBase:
     """The same as one A4 sheet."""
     response = HttpResponse(print_sheet(sheet_of(model)), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="cach-lam-{model.slug}.pdf"'

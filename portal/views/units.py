@@ -6,12 +6,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.dates import today
 from common.text import clean
 from portal import charts, filters, selectors
+from portal.permissions import can_give_contact
 from portal.selectors import units
+from portal.templatetags.look import said_day
 
 PAGE = 60
 
@@ -43,6 +47,8 @@ def index(request: HttpRequest) -> HttpResponseBase:
             ),
             ("Hiện nay", filters.address(asked | {"nam": "nay"}), year == "nay"),
         ],
+        "map_caption": _("Đơn vị ngày %(day)s; số mô hình đang có trên cổng; chấm nhỏ là xã, phường, thị trấn.")
+        % {"day": said_day(day)},
         "map": None if typed or not any(line.models for line in shown) else _map(shown, day),
         "illustrative": any(one.is_illustrative for one in words.seasons),
     }
@@ -51,7 +57,10 @@ def index(request: HttpRequest) -> HttpResponseBase:
 
 def _map(lines: list[units.UnitLine], day: date) -> charts.Map | None:
     placed = [line.version for line in lines if line.version.latitude is not None]
-    return charts.district_map(placed, selectors.places_of(placed, day), {line.version.unit_id: line.models for line in lines})
+    numbers = {line.version.unit_id: line.models for line in lines}
+    return charts.district_map(
+        placed, selectors.places_of(placed, day), numbers, lambda unit: reverse("portal:unit", args=[unit.unit.key])
+    )
 
 
 @login_not_required
@@ -64,5 +73,11 @@ def unit(request: HttpRequest, key: str) -> HttpResponseBase:
     return render(
         request,
         "portal/unit.html",
-        {"page": page, "unit": page.version.unit, "version": page.version, "illustrative": page.is_illustrative},
+        {
+            "page": page,
+            "unit": page.version.unit,
+            "version": page.version,
+            "illustrative": page.is_illustrative,
+            "may_give_contact": can_give_contact(request.user, page.version.unit),
+        },
     )

@@ -1,3 +1,3 @@
-from reports.selectors.tally import Tally, UnitTally, listed, registered_cube, tallies, tally
+from reports.selectors.tally import Tally, UnitTally, listed, registered_cube, tallies, tally, totals
 
-__all__ = ["Tally", "UnitTally", "listed", "registered_cube", "tallies", "tally"]
+__all__ = ["Tally", "UnitTally", "listed", "registered_cube", "tallies", "tally", "totals"]

@@ -1,6 +1,6 @@
 """The tally: a season as of a day, whole and by unit. A query over dated facts, never over a status."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -139,12 +139,13 @@ def tally(season: Season, day: date, unit: Unit | None = None) -> Tally:
     return tallies([(season, day)], unit)[0]
 
 
-def tallies(asked: Sequence[tuple[Season, date]], unit: Unit | None = None) -> list[Tally]:
+def tallies(asked: Sequence[tuple[Season, date]], unit: Unit | None = None, *, has_themes: bool = True) -> list[Tally]:
     """The figures of seasons as of days: grouped counts in SQL, then additions over at most a few hundred groups. As many
     queries for several as for one, but for the names of the units on each day.
     """
     names = dict(Field.objects.values_list("pk", "name"))
-    cubes, facts, themes = _cubes(asked, unit), _facts(asked, unit), _themes(asked, unit)
+    cubes, facts = _cubes(asked, unit), _facts(asked, unit)
+    themes = _themes(asked, unit) if has_themes else [[] for _ in asked]
     found = []
     for at, (season, day) in enumerate(asked):
         result = Tally(season, day, by_field=dict.fromkeys(names.values(), 0), themes=themes[at])
@@ -156,6 +157,22 @@ def tallies(asked: Sequence[tuple[Season, date]], unit: Unit | None = None) -> l
         _add_registered(result, lines, cubes[at], names)
         _add_facts(result, lines, facts[at])
         result.units = list(lines.values())
+        found.append(result)
+    return found
+
+
+def totals(asked: Sequence[tuple[Season, date]]) -> list[Tally]:
+    """The sums alone of seasons as of days, without the lines of units and the themes: three queries, whatever is asked."""
+    if not asked:
+        return []
+    names = dict(Field.objects.values_list("pk", "name"))
+    cubes, facts = _cubes(asked, None), _facts(asked, None)
+    found = []
+    for at, (season, day) in enumerate(asked):
+        result = Tally(season, day, by_field=dict.fromkeys(names.values(), 0))
+        nowhere: dict[int, UnitTally] = defaultdict(lambda: UnitTally(UnitVersion(), reports=False))
+        _add_registered(result, nowhere, cubes[at], names)
+        _add_facts(result, nowhere, facts[at])
         found.append(result)
     return found
 

@@ -1,0 +1,18 @@
+"""Who keeps the portal's own pages."""
+
+from typing import Any
+
+from common.dates import today
+from organisation.models import Unit
+from organisation.permissions import may, units_where
+from organisation.roles import May
+
+
+def can_keep(user: Any) -> bool:
+    """Write stories and guides, answer requests, have the booklet made."""
+    return bool(units_where(user, May.KEEP_PORTAL))
+
+
+def can_give_contact(user: Any, unit: Unit) -> bool:
+    """Say whom the public asks about this unit's models."""
+    return may(user, May.GIVE_CONTACT, unit, today())

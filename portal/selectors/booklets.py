@@ -1,0 +1,74 @@
+"""What stands in the yearly booklet, and which booklets there are."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from common.text import sort_key
+from models_registry.models import EmulationModel, OutputMeasure, Season
+from models_registry.selectors import measures_of
+from organisation.models import Level
+from portal.models import Booklet
+from recognition import selectors as recognition
+from recognition.models import Recognition
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A recognised model: as its registration of the season, with the newest measured result."""
+
+    recognition: Recognition
+    model: EmulationModel
+    measure: OutputMeasure | None
+
+
+@dataclass
+class Chapter:
+    """The models of one level of recognition that no higher one has; `is_full`: a page for each, else a list."""
+
+    level: Level
+    is_full: bool
+    entries: list[Entry] = field(default_factory=list)
+
+
+def chapters(season: Season) -> list[Chapter]:
+    """The recognised models of a season by the highest level that recognised each, the highest first; what was revoked or
+    withdrawn is left out. Within a level by field, unit, then the Vietnamese alphabet.
+    """
+    highest: dict[int, Recognition] = {}
+    given = recognition.of_season(season).filter(revoked_on__isnull=True, registration__withdrawn_on__isnull=True)
+    for one in given.select_related("registration__field", "registration__unit"):
+        known = highest.get(one.registration_id)
+        if known is None or one.decision.level.rank > known.decision.level.rank:
+            highest[one.registration_id] = one
+    measures = measures_of(one.registration.model_id for one in highest.values() if one.registration.model_id)
+    by_level: dict[int, list[Entry]] = defaultdict(list)
+    levels: dict[int, Level] = {}
+    for one in highest.values():
+        model = one.registration.model
+        if model is None:
+            continue
+        levels[one.decision.level_id] = one.decision.level
+        by_level[one.decision.level_id].append(Entry(one, model, measures.get(model.pk)))
+    ordered = sorted(levels.values(), key=lambda level: (-level.rank, level.key))
+    found = [Chapter(level, level.gathers_registers or len(ordered) == 1, by_level[level.pk]) for level in ordered]
+    for chapter in found:
+        chapter.entries.sort(key=_place)
+    return found
+
+
+def _place(entry: Entry) -> tuple[int, int, str]:
+    row = entry.recognition.registration
+    return (row.field.position if row.field else 0, row.unit.position, sort_key(row.title))
+
+
+def booklets() -> QuerySet[Booklet]:
+    """Those that were made, the newest season first."""
+    return Booklet.objects.exclude(file="").select_related("season").order_by("-season__year")
+
+
+def seasons_with_booklets() -> list[tuple[Season, Booklet | None]]:
+    """Every season with what is known of its booklet, for who has it made."""
+    known = {one.season_id: one for one in Booklet.objects.select_related("job")}
+    return [(season, known.get(season.pk)) for season in Season.objects.order_by("-year")]

@@ -1,0 +1,237 @@
+"""The figures of a season as of a day, over the years, and the lists behind each number. HTTP only."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from common.bars import bars
+from common.dates import read_day, today, write_day
+from common.exports import XLSX
+from models_registry import selectors as registry
+from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
+from models_registry.models import Season
+from portal import filters, selectors
+from portal.exports.figures import tables
+from portal.exports.tables import csv_response, xlsx_file
+from portal.selectors.years import YearLine, years
+from portal.templatetags.look import said_day
+from portal.views.downloads import sheet
+from reports.exports.tally import tally_columns
+from reports.figures import FIGURES
+from reports.selectors import Tally, UnitTally, listed, tally
+
+NAMED_AT_MOST = 4
+
+
+def without(lines: list[UnitTally]) -> str:
+    """', trừ Đức Linh': the units that did nothing are named while they are few."""
+    if not lines or len(lines) > NAMED_AT_MOST:
+        return ""
+    names = [line.unit.short_name for line in lines]
+    return _(", trừ %s") % (_(" và ").join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0])
+
+
+def figures_href(season: Season, day: date) -> str:
+    return f"{reverse('portal:figures')}?{urlencode({'nam': season.year, 'ngay': day.isoformat()})}"
+
+
+def list_href(season: Season, day: date, figure: str, unit: str = "", **more: str) -> str:
+    asked = {"nam": season.year, "ngay": day.isoformat(), "so": figure, "don-vi": unit} | {
+        name.replace("_", "-"): value for name, value in more.items()
+    }
+    return f"{reverse('portal:figure-list')}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+@login_not_required
+@require_safe
+def figures(request: HttpRequest) -> HttpResponseBase:
+    season, day, errors = _season_and_day(request)
+    if season is None:
+        return render(request, "portal/empty.html", {"errors": errors})
+    found = tally(season, day)
+    words = selectors.vocabulary()
+    last = min(today(), season.last_day)
+    over, later = years(words.seasons, today(), (season, last))
+    if (form := request.GET.get("tai", "")) in ("xlsx", "csv"):
+        return _table(request.GET.get("bang", "don-vi"), form, found, over)
+    context = {
+        "season": season,
+        "seasons": words.seasons,
+        "day": day,
+        "typed_day": request.GET.get("ngay", "") if errors else write_day(day),
+        "errors": errors,
+        "tally": found,
+        "later": later if day < last else None,
+        "groups": _groups(found, season, day),
+        "fields": [
+            (_(one.name), found.by_field.get(one.name, 0), list_href(season, day, "dang-ky", linh_vuc=one.slug))
+            for one in words.fields
+        ],
+        "themes": [(label, number, list_href(season, day, "dang-ky", chu_de=str(pk))) for pk, label, number in found.themes],
+        "bars": bars(
+            [
+                (line.unit.name, list_href(season, day, "dang-ky", line.unit.unit.key), line.new, line.maintained)
+                for line in found.units
+            ]
+        ),
+        "marks": [
+            (mark, figures_href(season, mark), mark == day)
+            for mark in sorted({date(season.year, 3, 31), date(season.year, 6, 30), season.cutoff_on, season.last_day})
+        ],
+        "without": without(found.not_proposing),
+        "without_recognition": without(found.not_recognising),
+        "links": {slug.replace("-", "_"): list_href(season, day, slug) for slug in FIGURES},
+        "later_links": {slug.replace("-", "_"): list_href(season, last, slug) for slug in FIGURES},
+        "excel": f"{figures_href(season, day)}&tai=xlsx",
+        "files": {
+            slug.replace("-", "_"): [
+                (form.upper() if form == "csv" else "Excel", f"{figures_href(season, day)}&bang={slug}&tai={form}")
+                for form in ("csv", "xlsx")
+            ]
+            for slug in ("don-vi", "linh-vuc", "chu-de", "nam")
+        },
+        "years": [_year(line) for line in over],
+        "year_bars": bars(
+            [
+                (str(line.season), figures_href(line.season, line.counted.as_of), line.counted.new, line.counted.maintained)
+                for line in over
+            ],
+            as_given=True,
+        ),
+        "illustrative": season.is_illustrative,
+    }
+    return render(request, "portal/figures.html", context)
+
+
+def _year(line: YearLine) -> dict[str, Any]:
+    """A season's row in the table of years: each number with the list that it counts."""
+    counted, final, season = line.counted, line.final, line.season
+    cells = [(getattr(counted, name), list_href(season, counted.as_of, slug)) for name, slug in YEAR_COLUMNS]
+    cells += [
+        (final.province_recognised, list_href(season, final.as_of, "cap-tinh")),
+        (final.central_introduced, list_href(season, final.as_of, "trung-uong")),
+    ]
+    return {"season": season, "counted": counted, "final": final, "cells": cells}
+
+
+YEAR_COLUMNS = (
+    ("total", "dang-ky"),
+    ("new", "moi"),
+    ("maintained", "duy-tri"),
+    ("district_recognised", "cap-huyen"),
+    ("province_proposed", "de-nghi"),
+)
+
+
+def _table(slug: str, form: str, found: Tally, over: list[YearLine]) -> HttpResponseBase:
+    """One table of the figures page as a file; the units' as Excel has the columns of the reports."""
+    table = tables(found, over).get(slug)
+    if table is None:
+        raise Http404
+    season, day = found.season, found.as_of
+    name = f"so-lieu-{slug}-{season}-{day:%Y%m%d}"
+    title = f"Số liệu mô hình “Dân vận khéo” năm {season}, tính đến {write_day(day)}: {table.title.lower()}"
+    if form == "csv":
+        return csv_response(name, table.columns, table.rows)
+    if slug == "don-vi":
+        return sheet(name, title, tally_columns(), found.units, season)
+    notes = [DEMO_NOTE] if season.is_illustrative else []
+    file = xlsx_file(title, table.columns, table.rows, notes)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+
+COLUMNS = (
+    ("registered", "dang-ky"),
+    ("new", "moi"),
+    ("maintained", "duy-tri"),
+    ("district_recognised", "cap-huyen"),
+    ("province_proposed", "de-nghi"),
+    ("province_recognised", "cap-tinh"),
+)
+
+
+def _groups(found: Tally, season: Season, day: date) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The table's lines under the names of their levels; each number with the list that it counts."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for line in found.units:
+        key = line.unit.unit.key
+        cells = [(getattr(line, name), list_href(season, day, slug, key)) for name, slug in COLUMNS]
+        level = _(line.unit.level.name) if line.reports else _("Không còn báo cáo vào ngày này")
+        groups.setdefault(level, []).append({"unit": line.unit, "cells": cells})
+    return list(groups.items())
+
+
+def _season_and_day(request: HttpRequest) -> tuple[Season | None, date, list[tuple[str, str]]]:
+    """The season and day asked for; what cannot be read is told beside its field and answered with the cut-off day."""
+    errors: list[tuple[str, str]] = []
+    year = request.GET.get("nam", "").strip()
+    words = selectors.vocabulary()
+    season = next((one for one in words.seasons if str(one.year) == year), None)
+    if year and season is None:
+        errors.append(("nam", _("Không có số liệu năm “%s”.") % year[:20]))
+    season = season or words.newest
+    typed = request.GET.get("ngay", "").strip()[:40]
+    day = read_day(typed) if typed else None
+    if typed and day is None:
+        errors.append(("ngay", _("Ngày “%s” không đọc được. Viết ngày/tháng/năm, ví dụ 15/10/2023.") % typed))
+    elif day and season and (day < season.opens_on or day.year > season.last_day.year + 10):
+        errors.append(
+            ("ngay", _("Năm %(year)s bắt đầu nhận đăng ký từ %(day)s.") % {"year": season, "day": said_day(season.opens_on)})
+        )
+        day = None
+    if day is None:
+        day = season.cutoff_on if season else today()
+    return season, day, errors
+
+
+@login_not_required
+@require_safe
+def figure_list(request: HttpRequest) -> HttpResponseBase:
+    season, day, errors = _season_and_day(request)
+    figure = FIGURES.get(request.GET.get("so", "dang-ky"))
+    if season is None or figure is None or errors:
+        raise Http404
+    key, field = request.GET.get("don-vi", ""), request.GET.get("linh-vuc", "")
+    unit = selectors.reporting_unit(key) if key else None
+    chosen = registry.field_named(field) if field else None
+    theme = registry.theme_numbered(season.period, number) if (number := request.GET.get("chu-de", "")) else None
+    if (key and unit is None) or (field and chosen is None) or (number and theme is None):
+        raise Http404
+    rows = listed(request.user, figure, season, day, unit=unit, field=chosen, theme=theme)
+    where = selectors.unit_words(unit, day).name if unit else _("Toàn tỉnh")
+    title = f"{where}: {figure.label}{', lĩnh vực ' + chosen.name if chosen else ''}{f', chủ đề {theme}' if theme else ''}"
+    if request.GET.get("tai") == "xlsx":
+        return sheet(f"danh-sach-{figure.slug}-{season}", title, REGISTRATION_COLUMNS, rows, season)
+    total = rows.count()
+    asked = {name: value for name in ("nam", "ngay", "so", "don-vi", "linh-vuc", "chu-de") if (value := request.GET.get(name))}
+    page = filters.page(
+        request.GET.get("trang", "1"),
+        total,
+        50,
+        lambda **more: "?" + urlencode(asked | {k: v for k, v in more.items() if v}),
+    )
+    context = {
+        "season": season,
+        "day": day,
+        "figure": figure,
+        "label": _(figure.label),
+        "unit": unit,
+        "where": where,
+        "field": chosen,
+        "theme": theme,
+        "total": total,
+        "rows": rows[page.start : page.stop],
+        "page": page,
+        "back": figures_href(season, day),
+        "excel": "?" + urlencode(asked | {"tai": "xlsx"}),
+        "illustrative": season.is_illustrative,
+    }
+    return render(request, "portal/figure_list.html", context)
