@@ -1,7 +1,7 @@
 """Shapes for charts and the map: plain numbers for SVG attributes. Words stand around them in HTML."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import sqrt
 from typing import Any
 
@@ -175,7 +175,9 @@ ROW, COLUMN, SHOWN_CHILDREN, SHOWN_ROWS = 34, 30, 8, 80
 
 @dataclass(frozen=True)
 class Twig:
-    """One line of a tree: where its dot stands, the curve to what it hangs from, its words; `more`: so many that are not drawn."""
+    """One line of a tree: where its dot stands, the curve to what it hangs from, its words; `more`: so many that are not drawn.
+    For the nested list: whether a list begins after it, how many end after it.
+    """
 
     x: int
     y: int
@@ -184,6 +186,9 @@ class Twig:
     adoption: Any = None
     value: str = ""
     more: int = 0
+    is_ended: bool = False
+    opens: bool = False
+    closes: range = range(0)
 
 
 @dataclass
@@ -200,27 +205,56 @@ class Tree:
 
 def tree(roots: list[Any]) -> Tree:
     """Rows of a model's line, each under what it learned from; at most SHOWN_CHILDREN of each, SHOWN_ROWS in all: what is left
-    out is told in a row of its own.
+    out, with all below it, is told in rows of their own.
     """
+    sizes = _sizes(roots)
     twigs: list[Twig] = []
-    stack: list[tuple[Any, int, int, int]] = [(roots, 1, 12, ROW // 2)]  # nodes or a node, depth, x and y that it hangs from
+    stack: list[tuple[Any, int, int, int]] = [(roots, 1, 12, ROW // 2)]  # nodes or a number, depth, x and y that it hangs from
+    left = 0
     while stack:
         what, depth, x0, y0 = stack.pop()
         if isinstance(what, list):
-            drawn, left = what[:SHOWN_CHILDREN], len(what) - SHOWN_CHILDREN
-            if left > 0:
-                stack.append((left, depth, x0, y0))
+            drawn, rest = what[:SHOWN_CHILDREN], sum(sizes[id(node)] for node in what[SHOWN_CHILDREN:])
+            if rest:
+                stack.append((rest, depth, x0, y0))
             stack += [(node, depth, x0, y0) for node in reversed(drawn)]
             continue
         if len(twigs) >= SHOWN_ROWS:
-            break
+            left += what if isinstance(what, int) else sizes[id(what)]
+            continue
         y, x = ROW * (len(twigs) + 1) + ROW // 2, 12 + COLUMN * depth
         curve = f"M{x0} {y0}V{y - 10}Q{x0} {y} {x0 + 10} {y}H{x}"
         if isinstance(what, int):
             twigs.append(Twig(x, y, curve, depth, more=what))
             continue
         value = f"{write_number(what.value.quantity)} {what.value.counted.counting_unit}" if what.value else ""
-        twigs.append(Twig(x, y, curve, depth, what.adoption, value))
+        value = "" if what.is_ended else value
+        twigs.append(Twig(x, y, curve, depth, what.adoption, value, is_ended=what.is_ended))
         if what.children:
             stack.append((what.children, depth + 1, x, y))
-    return Tree(ROW * (len(twigs) + 1) + 8, twigs)
+    if left:
+        y, x = ROW * (len(twigs) + 1) + ROW // 2, 12 + COLUMN
+        twigs.append(Twig(x, y, f"M12 {ROW // 2}V{y - 10}Q12 {y} 22 {y}H{x}", 1, more=left))
+    return Tree(ROW * (len(twigs) + 1) + 8, _nested(twigs))
+
+
+def _sizes(roots: list[Any]) -> dict[int, int]:
+    """id of a node -> how many adopters that stand are in it and below it."""
+    ordered, stack = [], list(roots)
+    while stack:
+        node = stack.pop()
+        ordered.append(node)
+        stack += node.children
+    sizes: dict[int, int] = {}
+    for node in reversed(ordered):
+        sizes[id(node)] = (not node.is_ended) + sum(sizes[id(child)] for child in node.children)
+    return sizes
+
+
+def _nested(twigs: list[Twig]) -> list[Twig]:
+    """With where lists begin and end: `depth` grows by one at a time and falls by any number."""
+    following = [*(twig.depth for twig in twigs[1:]), 1]
+    return [
+        replace(twig, opens=after > twig.depth, closes=range(max(twig.depth - after, 0)))
+        for twig, after in zip(twigs, following, strict=True)
+    ]

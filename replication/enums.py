@@ -45,6 +45,7 @@ class Progress(models.TextChoices):
     ON_WAY = "on-way", "Đang làm"
     LATE = "late", "Chậm"
     NOT_BEGUN = "not-begun", "Chưa làm"
+    STOPPED = "stopped", "Đã thôi"
 
 
 class VisitState(models.TextChoices):

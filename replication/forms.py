@@ -99,6 +99,7 @@ class OutputForm(Typed):
     source = _text("Nguồn, ai đếm", 300)
     reason = _text("Lý do, nếu số giảm", 300)
     file = _file("Minh chứng")
+    is_new = forms.BooleanField(label="Đếm việc mới, mô hình này chưa đếm bao giờ", required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput())
 
 

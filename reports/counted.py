@@ -4,11 +4,22 @@ each of its figures after years, at any size.
 
 import zlib
 from array import array
+from base64 import b85decode, b85encode
 from collections import Counter
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from reports.figures import FIGURES
+
+
+def pack_ids(ids: Iterable[int]) -> str:
+    """Ids as a short text, for JSON."""
+    return b85encode(zlib.compress(array("Q", ids).tobytes(), 6)).decode()
+
+
+def unpack_ids(text: str) -> list[int]:
+    return array("Q", zlib.decompress(b85decode(text))).tolist()
+
 
 BITS = {slug: 1 << place for place, slug in enumerate(FIGURES)}
 
@@ -72,6 +83,17 @@ class Counted:
             size = number * part.itemsize
             part.frombytes(data[at : at + size])
             at += size
+        return found
+
+    def shifted(self, later: "Counted") -> dict[int, list[str]]:
+        """id -> what of a registration that both counted is another one now: its unit, its field."""
+        then = {pk: (unit, about) for pk, unit, about in zip(self.ids, self.units, self.fields, strict=True)}
+        found = {}
+        for pk, unit, about in zip(later.ids, later.units, later.fields, strict=True):
+            before = then.get(pk)
+            if before and before != (unit, about):
+                changed = zip(before, (unit, about), ("đổi đơn vị", "đổi lĩnh vực"), strict=True)
+                found[pk] = [words for old, new, words in changed if old != new]
         return found
 
     def differs(self, later: "Counted", figures: Iterable[str]) -> list[tuple[str, list[int], list[int]]]:

@@ -1,9 +1,12 @@
 """Periodic reports: drafts that are built anew, frozen ones that nothing changes, corrections; figures quoted from papers."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from common.dates import VIETNAM
 from common.models import Job
 from models_registry.models import Season
 from organisation.models import Unit
@@ -46,6 +49,8 @@ class Report(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="người chốt"
     )
     checksum = models.CharField("mã kiểm tra", max_length=64, blank=True)
+    file_sums = models.JSONField(default=dict)
+    """{docx, xlsx, pdf: SHA-256 of the file kept}"""
     docx = models.FileField(upload_to="reports/%Y/", blank=True)
     xlsx = models.FileField(upload_to="reports/%Y/", blank=True)
     pdf = models.FileField(upload_to="reports/%Y/", blank=True)
@@ -72,6 +77,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.as_of:%d/%m/%Y}, {self.unit_name}"
+
+    @property
+    def frozen_on(self) -> date | None:
+        """The day in Vietnam on which it was frozen."""
+        return self.frozen_at.astimezone(VIETNAM).date() if self.frozen_at else None
 
 
 class QuotedFigure(models.Model):

@@ -1,5 +1,6 @@
 """Reports: the season at a glance, one report with its figures and words, freezing, files. HTTP only."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.bars import bars
 from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
-from common.exports import DOCX, XLSX
+from common.exports import DOCX, ROW_LIMIT, XLSX
 from common.responses import sent_file
 from models_registry.exports import REGISTRATION_COLUMNS
 from models_registry.models import Field, Season
@@ -28,7 +29,7 @@ from organisation.tree import tree_for
 from papers.selectors import letterheads_on
 from papers.word.filling import TemplateRefused
 from reports import services
-from reports.counted import Counted
+from reports.counted import Counted, unpack_ids
 from reports.enums import ReportState, Weight
 from reports.exports.files import paper_of, papers_of
 from reports.exports.values import printed, rows_path
@@ -40,7 +41,7 @@ from reports.permissions import can_freeze, can_write
 from reports.selectors import reading, recounting
 from reports.selectors.overview import coverage, overview
 from reports.selectors.reconciling import rows_behind
-from reports.services.freezing import hindrances
+from reports.services.freezing import hindrances, is_intact
 from reports.services.writing import QUALIFIERS
 from reports.validators import TextRefused
 
@@ -50,9 +51,12 @@ LINES = (  # of each unit on the page: figure, its name on a telephone
     ("dang-ky", "Đăng ký"),
     ("moi", "Mới"),
     ("duy-tri", "Duy trì"),
+    ("tap-the", "Tập thể"),
+    ("ca-nhan", "Cá nhân"),
     ("cap-huyen", "Công nhận"),
     ("de-nghi", "Đề nghị"),
     ("cap-tinh", "Tỉnh công nhận"),
+    ("trung-uong", "Giới thiệu"),
 )
 TYPES = {"docx": DOCX, "xlsx": XLSX, "pdf": PDF}
 
@@ -179,12 +183,17 @@ def _shown(found: Report) -> dict[str, Any]:
         | {
             "label": Weight(one["weight"]).label,
             "answer": found.answers.get(one["key"], ""),
+            "draft": found.answers.get(one["key"]) or one.get("earlier", ""),
             "asks": one["weight"] == Weight.ASKS,
         }
         for one in found.problems
     ]
     return {
         "facts": facts,
+        "is_intact": is_intact(found) if found.state == ReportState.FROZEN else None,
+        "total": [(slug, label, facts.numbers[slug]) for slug, label in LINES],
+        "field_columns": [(n, name) for n, name in enumerate(facts.fields)],
+        "themes": [(label, number, rows_path(found, "dang-ky", theme=label)) for label, number in facts.themes],
         "printed": shown,
         "written": parts,
         "unwritten": [one.section for one in parts if not one.lines],
@@ -216,7 +225,7 @@ def recount(request: HttpRequest, pk: int) -> HttpResponseBase:
         "report": found,
         "kind": reading.kind_for(found),
         "compared": compared,
-        "changed": any(one.came or one.went for one in compared),
+        "changed": any(one.is_changed for one in compared),
         "figure": FIGURES.get(figure),
         "page": page,
         "moved": recounting.moved(found, compared, list(page)),
@@ -352,7 +361,12 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponseBase:
             if request.POST.get("xac-nhan") != "1":
                 raise DomainError("Đánh dấu vào ô xác nhận rồi chốt.")
             services.freeze_report(
-                report_id=pk, build=build, suffix=request.POST.get("co-quan", ""), papers=papers_of, actor=request.user
+                report_id=pk,
+                build=build,
+                suffix=request.POST.get("co-quan", ""),
+                papers=papers_of,
+                actor=request.user,
+                seen=request.POST.get("da-thay", "-"),
             )
         except NotAllowed as refused:
             raise Http404 from refused
@@ -366,6 +380,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponseBase:
         "report": found,
         "kind": reading.kind_for(found),
         "stops": hindrances(found),
+        "seen": reading.seen_of(found),
         "heads": letterheads_on(found.unit, today()),
         "error": error,
     } | _shown(found)
@@ -380,35 +395,35 @@ def rows(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _report_or_404(request, pk)
     if found.facts is None:
         raise Http404
-    asked = {name: request.GET.get(name, "")[:80] for name in ("so", "don-vi", "linh-vuc", "cho")}
+    asked = {name: request.GET.get(name, "")[:200] for name in ("so", "don-vi", "linh-vuc", "chu-de", "cho")}
     title, ids = _behind(found, asked)
-    listed = rows_behind_in_order(ids)
     if request.GET.get("tai") == "xlsx":
-        return excel(
-            f"dang-ky-da-dem-{pk}", title, REGISTRATION_COLUMNS, listed(0, len(ids)), illustrative=found.season.is_illustrative
-        )
+        whole = in_order(ids[:ROW_LIMIT], with_gone=False)
+        return excel(f"dang-ky-da-dem-{pk}", title, REGISTRATION_COLUMNS, whole, illustrative=found.season.is_illustrative)
     page = Paginator(ids, PAGE).get_page(request.GET.get("trang"))
     context = {
         "report": found,
         "kind": reading.kind_for(found),
         "title": title,
         "page": page,
-        "rows": listed(page.start_index() - 1 if ids else 0, page.end_index()),
+        "rows": list(in_order(list(page), with_gone=True)),
         "links": page_links(page, {name: value for name, value in asked.items() if value}),
         "excel": address({name: value for name, value in asked.items() if value}, tai="xlsx"),
     }
     return render(request, "reports/rows.html", context)
 
 
-def rows_behind_in_order(ids: list[int]) -> Any:
-    """A function of (start, stop): those registrations, in the order of the ids."""
+STEP = 500
 
-    def listed(start: int, stop: int) -> list[Any]:
-        wanted = ids[start:stop]
+
+def in_order(ids: list[int], *, with_gone: bool) -> Iterator[Any]:
+    """Those registrations in the order of the ids, some at a time; `with_gone`: None for one that is no longer in the register."""
+    for start in range(0, len(ids), STEP):
+        wanted = ids[start : start + STEP]
         there = {row.pk: row for row in rows_behind(wanted)}
-        return [there[pk] for pk in wanted if pk in there]
-
-    return listed
+        for pk in wanted:
+            if with_gone or pk in there:
+                yield there.get(pk)
 
 
 def _behind(found: Report, asked: dict[str, str]) -> tuple[str, list[int]]:
@@ -420,6 +435,11 @@ def _behind(found: Report, asked: dict[str, str]) -> tuple[str, list[int]]:
     figure = FIGURES.get(asked["so"])
     if figure is None:
         raise Http404
+    if theme := asked["chu-de"]:
+        packed = reading.facts_in(found).theme_rows.get(theme)
+        if packed is None:
+            raise Http404
+        return f"{found.unit_name}: {figure.label}, chủ đề “{theme}”", unpack_ids(packed)
     unit = get_object_or_404(Unit, key=asked["don-vi"]) if asked["don-vi"] else None
     about = get_object_or_404(Field, name=asked["linh-vuc"]) if asked["linh-vuc"] else None
     counted = Counted.unpacked(bytes(Report.objects.values_list("counted", flat=True).get(pk=found.pk)))

@@ -97,6 +97,7 @@ _SPREAD_LOOKS = {  # campaigns, how their units stand, study visits -> the look 
     Progress.ON_WAY: "waiting",
     Progress.LATE: "returned",
     Progress.NOT_BEGUN: "draft",
+    Progress.STOPPED: "revoked",
     VisitState.ASKED: "waiting",
     VisitState.AGREED: "submitted",
     VisitState.DECLINED: "returned",

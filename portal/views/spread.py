@@ -41,7 +41,7 @@ def line(request: HttpRequest, model: EmulationModel, illustrative: bool) -> Htt
         "tree": charts.tree(found.roots),
         "page": page,
         "links": page_links(page, {}),
-        "parents": {node.adoption.pk: node.adoption for node in found.nodes},
+        "parents": found.teachers,
         "years": bars([(str(year), "", number, 0) for year, number in found.by_year]),
         "map": charts.district_map(units, places, counts, only_counted=True) if counts else None,
         "campaigns": [{"campaign": one, "directive": directive_words(one)} for one in with_counts(campaigns_of(model))[:10]],

@@ -6,13 +6,16 @@ from typing import Any
 from common.dates import write_day
 from common.exports import Column
 from common.numbers import write_number
+from models_registry.exports import DEMO_NOTE
 from organisation.models import Unit
+from organisation.selectors import versions_on
+from organisation.tree import unit_tree
 from papers.exports import write_paper
 from papers.kinds import Closing, PaperForm, Para, Table, declare
 from papers.kinds import Column as WordColumn
 from papers.models import Letterhead
 from replication.enums import DirectiveKind, Progress
-from replication.models import ReplicationCampaign
+from replication.models import Adoption, ReplicationCampaign
 from replication.selectors.campaigns import Board
 
 ADOPTION_COLUMNS = [
@@ -110,6 +113,7 @@ LATE_COLUMNS = [
 def write_table_4(boards: list[Board], head: Letterhead, unit: Unit, day: date) -> bytes:
     """Biểu 4 of one campaign or of several as Word, as of a day."""
     rows = [row for board in boards for row in board.rows]
+    heirs = _heirs([one for one, _ in rows], day)
     sums = "; ".join(
         f"{board.campaign.counted.what} {write_number(board.done)} {board.campaign.counted.counting_unit}"
         for board in boards
@@ -119,7 +123,7 @@ def write_table_4(boards: list[Board], head: Letterhead, unit: Unit, day: date) 
         {
             "tt": str(n),
             "goc": one.origin.title,
-            "don_vi": str(one),
+            "don_vi": f"{one}{_now(one, heirs)}",
             "ngay": write_day(one.adopted_on),
             "ket_qua": f"{write_number(value.quantity)} {value.counted.counting_unit} (đến {write_day(value.as_of)})"
             if value
@@ -130,11 +134,22 @@ def write_table_4(boards: list[Board], head: Letterhead, unit: Unit, day: date) 
     ]
     values = {
         "den_ngay": write_day(day),
-        "loi_dau": _opening(boards, len(rows)),
+        "loi_dau": _opening(boards, len(rows)) + (f" {DEMO_NOTE}" if any(one.campaign.is_illustrative for one in boards) else ""),
         "danh_sach": lines,
         "tong_cong": f"Tổng cộng: {len(rows)} nơi làm" + (f"; {sums} (không tính trùng)." if sums else "."),
     }
     return write_paper(TABLE_4, values, letterhead=head, day=None, on=day, unit=unit)
+
+
+def _heirs(adoptions: list[Adoption], day: date) -> dict[int, str]:
+    """unit id -> the name of who carries it on; only of units that ended."""
+    heirs = unit_tree().heirs([one.unit_id for one in adoptions], day)
+    names = versions_on(heirs.values(), day)
+    return {pk: names[heir].name for pk, heir in heirs.items() if heir != pk}
+
+
+def _now(one: Adoption, heirs: dict[int, str]) -> str:
+    return f" (nay là {heirs[one.unit_id]})" if one.unit_id in heirs else ""
 
 
 def _opening(boards: list[Board], places: int) -> str:

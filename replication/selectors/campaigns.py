@@ -21,7 +21,7 @@ from recognition.models import Recognition
 from replication.enums import CampaignState, Progress
 from replication.figures import Found, total
 from replication.models import Adoption, AdoptionOutput, CampaignTarget, CountedOutput, ReplicationCampaign
-from replication.selectors.lines import adoption_behind, latest_values, live_on
+from replication.selectors.lines import adoption_behind, latest_values
 
 BEHIND = Decimal("0.25")  # of the time gone more than of the work done: late
 
@@ -89,6 +89,8 @@ class TargetLine:
     progress: Progress = Progress.NOT_BEGUN
     is_extra: bool = False
     """Took part without having been asked."""
+    stopped: int = 0
+    """Adopters in it that do it no more."""
 
 
 @dataclass
@@ -115,7 +117,9 @@ class Board:
 
     @property
     def counts(self) -> list[tuple[Progress, int]]:
-        return [(one, sum(line.progress == one and not line.is_extra for line in self.lines)) for one in Progress]
+        """How many of the units that were asked stand how; “Đã thôi” only where there are any."""
+        found = [(one, sum(line.progress == one and not line.is_extra for line in self.lines)) for one in Progress]
+        return [(one, number) for one, number in found if number or one != Progress.STOPPED]
 
     @property
     def late(self) -> list[TargetLine]:
@@ -140,7 +144,7 @@ def boards_of(campaigns: Iterable[ReplicationCampaign], day: date) -> list[Board
     for target in CampaignTarget.objects.filter(campaign__in=within):
         targets[target.campaign_id].append(target)
         units.add(target.unit_id)
-    for adoption in Adoption.objects.filter(live_on(day), campaign__in=within).select_related("unit", "origin", "parent"):
+    for adoption in Adoption.objects.filter(adopted_on__lte=day, campaign__in=within).select_related("unit", "origin", "parent"):
         adoptions[adoption.campaign_id or 0].append(adoption)
         units.add(adoption.unit_id)
     heirs = tree.heirs(units, day)
@@ -185,6 +189,9 @@ def _board(campaign: ReplicationCampaign, targets: list[CampaignTarget], adoptio
         heir = heirs[one.unit_id]
         at = next((up for up in tree.line(heir, day) if up in asked_of), heir)
         line = lines.setdefault(at, line_at(at, is_extra=True)) if at not in lines else lines[at]
+        if one.ended_on and one.ended_on <= day:
+            line.stopped += 1
+            continue
         line.adoptions.append(one)
         if value := known.values.get(one.pk, {}).get(campaign.counted_id or 0):
             last[one.pk] = value
@@ -221,7 +228,7 @@ def late_lines(user: Any, day: date) -> list[tuple[Board, TargetLine]]:
 def progress_of(campaign: ReplicationCampaign, line: TargetLine, day: date) -> Progress:
     """Reached; late when the last day is past, or when a quarter more of the time is gone than of the work is done."""
     if not line.adoptions:
-        return Progress.NOT_BEGUN
+        return Progress.STOPPED if line.stopped else Progress.NOT_BEGUN
     if line.asked is None or line.done >= line.asked:
         return Progress.REACHED
     length = max((campaign.ends_on - campaign.starts_on).days, 1)

@@ -1,5 +1,6 @@
 """Reads of a model's line: who took it on from whom, where, what was counted. A fixed number of queries, however long it is."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -41,9 +42,16 @@ def began_on(model: EmulationModel) -> date | None:
 
 
 def _first_day(words: str) -> date | None:
-    """'08/12/2023', '10/2020' or '2020' at the beginning of the words."""
-    head = next(iter(words.replace(",", " ").split()), "").strip(".;")
-    return next((day for text in (head, f"1/{head}", f"1/1/{head}") if (day := read_day(text))), None)
+    """The first day, month or year in the words: '08/12/2023', 'tháng 10/2020, ở thôn …', 'từ năm 2019'."""
+    for match in _WHEN.finditer(words):
+        text = match[0].replace(" ", "")
+        parts = len(re.split(r"[/.-]", text))
+        if day := read_day(("1/1/", "1/", "")[parts - 1] + text):
+            return day
+    return None
+
+
+_WHEN = re.compile(r"(?<!\d)(?:\d{1,2}\s*[/.-]\s*){0,2}(?:19|20)\d{2}(?!\d)")
 
 
 def home_of(model: EmulationModel) -> tuple[int, str]:
@@ -60,6 +68,8 @@ class Node:
     children: list["Node"] = field(default_factory=list)
     values: dict[int, AdoptionOutput] = field(default_factory=dict)
     """counted output id -> the last value by the day"""
+    is_ended: bool = False
+    """It does the model no more; it stands in the tree for those who learned from it, and counts nowhere."""
 
     @property
     def value(self) -> AdoptionOutput | None:
@@ -74,7 +84,9 @@ class Line:
     day: date
     roots: list[Node]
     nodes: list[Node]
-    """In the order of the line: each after what it learned from."""
+    """Those that stand, in the order of the line: each after what it learned from."""
+    teachers: dict[int, Adoption]
+    """adoption id -> what others learned from, ended ones too"""
     counted: list[CountedOutput]
     own: dict[int, Found]
     """counted output id -> what the origin itself had"""
@@ -126,8 +138,9 @@ def _found(node: Node, counted: int) -> Found:
 
 def line_of(origin: EmulationModel, day: date) -> Line:
     """The line as it stood on a day."""
-    rows = Adoption.objects.filter(live_on(day), origin=origin).select_related("unit", "campaign")
-    nodes, roots = _in_order(rows.order_by("depth", "adopted_on", "pk"))
+    rows = Adoption.objects.filter(adopted_on__lte=day, origin=origin).select_related("unit", "campaign")
+    everyone, roots = _in_order(rows.order_by("depth", "adopted_on", "pk"), day)
+    nodes = [node for node in everyone if not node.is_ended]
     values = latest_values(AdoptionOutput.objects.filter(adoption__origin=origin), day)
     for node in nodes:
         node.values = values.get(node.adoption.pk, {})
@@ -138,6 +151,7 @@ def line_of(origin: EmulationModel, day: date) -> Line:
         day=day,
         roots=roots,
         nodes=nodes,
+        teachers={node.adoption.pk: node.adoption for node in everyone},
         counted=counted,
         own=_own_values(origin, counted, place, day),
         home=place,
@@ -146,9 +160,18 @@ def line_of(origin: EmulationModel, day: date) -> Line:
     )
 
 
-def _in_order(rows: Iterable[Adoption]) -> tuple[list[Node], list[Node]]:
-    """(nodes with their children, each after its parent; those that begin). Whose parent has ended begins a branch anew."""
-    by_id = {row.pk: Node(row) for row in rows}
+def _in_order(rows: Iterable[Adoption], day: date) -> tuple[list[Node], list[Node]]:
+    """(nodes with their children, each after its parent; those that begin). Of those that ended by the day only who taught
+    somebody that goes on.
+    """
+    by_id = {row.pk: Node(row, is_ended=row.ended_on is not None and row.ended_on <= day) for row in rows}
+    needed: set[int] = set()
+    for node in by_id.values():
+        at = node.adoption.pk
+        while not node.is_ended and at in by_id and at not in needed:
+            needed.add(at)
+            at = by_id[at].adoption.parent_id or 0
+    by_id = {pk: node for pk, node in by_id.items() if pk in needed}
     roots: list[Node] = []
     for node in by_id.values():
         above = by_id.get(node.adoption.parent_id or 0)
@@ -172,11 +195,13 @@ def latest_values(outputs: QuerySet[AdoptionOutput], day: date) -> dict[int, dic
 
 def _own_values(origin: EmulationModel, counted: list[CountedOutput], place: int, day: date) -> dict[int, Found]:
     """The origin's own measured outputs of what its line counts."""
-    by_what = {one.own_what: one.pk for one in counted if one.own_what}
-    by_key = {one.key: one.pk for one in counted}
+    by_what: dict[str, list[int]] = defaultdict(list)
+    by_key = {one.key: one.pk for one in counted if not one.own_what}
+    for one in counted:
+        by_what[one.own_what].append(one.pk)
     found: dict[int, Found] = {}
-    for one in origin.measures.filter(as_of__lte=day).order_by("as_of"):
-        counted_id = by_what.get(one.what) or by_key.get(output_key(one.what, one.counting_unit))
-        if counted_id:
-            found[counted_id] = Found(place, "", one.as_of, one.quantity)
+    for measure in origin.measures.filter(as_of__lte=day).order_by("as_of"):
+        same = by_key.get(output_key(measure.what, measure.counting_unit))
+        for counted_id in [*(by_what[measure.what] if measure.what else ()), *([same] if same else ())]:
+            found[counted_id] = Found(place, "", measure.as_of, measure.quantity)
     return found

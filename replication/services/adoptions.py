@@ -20,7 +20,15 @@ from organisation.models import Unit
 from organisation.selectors import unit_on
 from organisation.tree import unit_tree
 from replication.enums import CampaignState, Method, VisitState
-from replication.models import Adoption, CountedOutput, ReplicationCampaign, StudyVisit, place_key
+from replication.models import (
+    Adoption,
+    AdoptionOutput,
+    CountedOutput,
+    ReplicationCampaign,
+    StudyVisit,
+    output_key,
+    place_key,
+)
 from replication.permissions import can_record
 from replication.selectors.campaigns import campaigns_visible_to
 from replication.selectors.lines import adoption_behind, began_on, home_of, taken_on
@@ -73,6 +81,9 @@ def record_adoption(
     }
     day = _day_of(typed.adopted_on, unit, parent.adopted_on if parent else began_on(model), campaign, errors)
     errors["unit"] = _own_place(origin, unit, place_key(place))
+    if day and parent and parent.ended_on and day >= parent.ended_on and not errors.get("adopted_on"):
+        errors["adopted_on"] = f"Ngày bắt đầu: nơi học theo đã thôi làm từ {write_day(parent.ended_on)}."
+    errors["place"] = errors["place"] or _told_before(origin, unit, place)
     check({name: words for name, words in errors.items() if words})
     assert day is not None
     known = Adoption.objects.filter(origin=origin, unit=unit, place_key=place_key(place), ended_on__isnull=True).first()
@@ -159,10 +170,31 @@ def _day_of(
 
 
 def _own_place(origin: EmulationModel, unit: Unit, place: str) -> str:
-    """A model is never its own origin: the unit where it began does not take it on as a whole; its hamlets may."""
-    if not place and unit.pk == home_of(origin)[0]:
+    """A model is never its own origin: the unit where it began, or who carries that on, does not take it on as a whole; its
+    hamlets may, but for the one where it began.
+    """
+    home = home_of(origin)[0]
+    if unit.pk not in (home, unit_tree().heirs([home], today())[home]):
+        return ""
+    if not place:
         return "Đây là nơi có mô hình gốc. Thôn, chi hội trong đơn vị làm theo thì ghi rõ nơi làm."
+    if f" {place} " in f" {place_key(origin.began)} ":
+        return f"Mô hình gốc bắt đầu ở chính nơi này ({origin.began})."
     return ""
+
+
+def _told_before(origin: EmulationModel, unit: Unit, place: str) -> str:
+    """A hamlet is counted once, also where its commune ended and the hamlet was told under it."""
+    if not place_key(place):
+        return ""
+    earlier = unit_tree().with_followed([unit.pk], today()) - {unit.pk}
+    there = Adoption.objects.filter(origin=origin, unit__in=earlier, place_key=place_key(place), ended_on__isnull=True).first()
+    if there is None:
+        return ""
+    return (
+        f"Nơi làm: “{there.place}” đã ghi ở {there.unit_name}, nay thuộc đơn vị này; ghi số tiếp vào nơi ấy. Thôn khác trùng tên "
+        "thì ghi thêm tên xã cũ."
+    )
 
 
 @transaction.atomic
@@ -178,6 +210,9 @@ def end_adoption(*, adoption_id: int, ended_on: str, why: str, actor: Any) -> Ad
     }
     if day and not adoption.adopted_on <= day <= today():
         errors["ended_on"] = f"Ngày thôi làm: từ {write_day(adoption.adopted_on)} đến hôm nay."
+    counted = adoption.outputs.order_by("-as_of").first()
+    if day and counted and counted.as_of > day:
+        errors["ended_on"] = errors["ended_on"] or f"Ngày thôi làm: đã ghi số đến {write_day(counted.as_of)}."
     check({name: words for name, words in errors.items() if words})
     adoption.ended_on, adoption.ended_why = day, clean(why)[:300]
     adoption.save(update_fields=["ended_on", "ended_why"])
@@ -257,6 +292,7 @@ def _join(model: EmulationModel, under: Adoption) -> None:
     """The line that began at a model goes on under an adoption: deepest first, so that depth grows at every moment."""
     rows = list(Adoption.objects.select_for_update().filter(origin=model).order_by("-depth", "pk"))
     if not rows:
+        _carry_measures(model, under)
         return
     if rows[0].depth + under.depth > SPAN:
         raise DomainError(f"Đường nhân rộng dài quá {SPAN} đời.")
@@ -264,6 +300,12 @@ def _join(model: EmulationModel, under: Adoption) -> None:
     for row in rows:
         if row.ended_on is None and (row.unit_id, row.place_key) in taken:
             raise DomainError(f"{row}: đã có trong đường nhân rộng của mô hình gốc; xin ghi thôi một trong hai trước.")
+    early = next((row for row in rows if row.adopted_on < under.adopted_on), None)
+    if early:
+        raise DomainError(
+            f"{early} làm từ {write_day(early.adopted_on)}, trước ngày nơi này học theo ({write_day(under.adopted_on)}): đường học "
+            "không thể đi ngược thời gian. Xin xem lại ngày."
+        )
     for row in rows:
         row.origin_id, row.depth = under.origin_id, row.depth + under.depth
         row.parent_id = row.parent_id or under.pk
@@ -282,3 +324,20 @@ def _join(model: EmulationModel, under: Adoption) -> None:
             one.outputs.update(counted=there)
             one.campaigns.update(counted=there)
             one.delete()
+    _carry_measures(model, under)
+
+
+def _carry_measures(model: EmulationModel, under: Adoption) -> None:
+    """What the tied model measured of itself is what the adopter has: its values go on in the line that it joined."""
+    by_key = {one.key: one for one in CountedOutput.objects.filter(origin=under.origin)}
+    there = set(under.outputs.values_list("counted", "as_of"))
+    made = []
+    for measure in model.measures.order_by("as_of"):
+        counted = by_key.get(output_key(measure.what, measure.counting_unit))
+        if counted and (counted.pk, measure.as_of) not in there:
+            there.add((counted.pk, measure.as_of))
+            source = f"Số đo của đăng ký: {measure.source}"[:300]
+            made.append(
+                AdoptionOutput(adoption=under, counted=counted, as_of=measure.as_of, quantity=measure.quantity, source=source)
+            )
+    AdoptionOutput.objects.bulk_create(made)

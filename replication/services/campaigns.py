@@ -17,6 +17,7 @@ from django.utils import timezone
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.files import check_file
+from common.numbers import write_number
 from common.text import clean, clean_lines
 from models_registry.models import EmulationModel
 from models_registry.selectors import models_visible_to
@@ -30,7 +31,7 @@ from replication.enums import CampaignAction, CampaignState, DirectiveKind
 from replication.models import CampaignTarget, CountedOutput, ReplicationCampaign, output_key
 from replication.permissions import can_lead
 from replication.selectors.campaigns import is_recognised
-from replication.selectors.lines import began_on
+from replication.selectors.lines import adoption_behind, began_on, home_of
 from replication.services.locks import lock_campaign, lock_line
 from replication.transitions import next_state
 from replication.validators import check, read_date
@@ -162,6 +163,8 @@ def _write_days(campaign: ReplicationCampaign, typed: CampaignTyped, errors: dic
     if "directive_on" not in errors and campaign.directive_on > today():
         errors["directive_on"] = f"Ngày ban hành: {write_day(campaign.directive_on)} chưa tới."
     first = began_on(campaign.source)
+    if "directive_on" not in errors and first and campaign.directive_on < first:
+        errors["directive_on"] = f"Ngày ban hành: mô hình gốc bắt đầu {write_day(first)}, văn bản không thể trước ngày ấy."
     if "starts_on" not in errors and first and campaign.starts_on < first:
         errors["starts_on"] = f"Từ ngày: mô hình gốc bắt đầu {write_day(first)}, chiến dịch không thể trước ngày ấy."
 
@@ -208,7 +211,9 @@ def _measures(origin: EmulationModel, what: str) -> bool:
 
 @transaction.atomic
 def add_targets(*, campaign_id: int, unit_ids: Iterable[int], on: date, quantity: Decimal | None, actor: Any) -> int:
-    """Ask units to take part, as they are named on a day; one that is asked already gets the new quantity. Returns new ones."""
+    """Ask units to take part, as they are named on a day; one that is asked already gets the new quantity where one is given.
+    The place where the model began is asked for nothing. Returns how many are new.
+    """
     campaign = lock_campaign(campaign_id, actor)
     if campaign.state == CampaignState.CLOSED:
         raise DomainError("Chiến dịch đã kết thúc nên không giao thêm đơn vị.")
@@ -216,9 +221,10 @@ def add_targets(*, campaign_id: int, unit_ids: Iterable[int], on: date, quantity
         raise DomainError("Chỉ tiêu phải lớn hơn 0, hoặc để trống.")
     tree = unit_tree()
     reach = tree.below_then([campaign.unit_id], on)
-    wanted = [pk for pk in dict.fromkeys(unit_ids) if pk in reach and tree.exists(pk, on)]
+    home = _home_of_line(campaign.source, on)
+    wanted = [pk for pk in dict.fromkeys(unit_ids) if pk in reach - home and tree.exists(pk, on)]
     if not wanted:
-        raise DomainError("Xin chọn đơn vị thuộc cơ quan phát động, còn hoạt động vào ngày ấy.")
+        raise DomainError("Xin chọn đơn vị thuộc cơ quan phát động, còn hoạt động vào ngày ấy, không phải nơi có mô hình gốc.")
     known = {one.unit_id: one for one in campaign.targets.all()}
     if len(known.keys() | set(wanted)) > TARGETS:
         raise DomainError(f"Một chiến dịch giao nhiều nhất {TARGETS} đơn vị.")
@@ -229,11 +235,21 @@ def add_targets(*, campaign_id: int, unit_ids: Iterable[int], on: date, quantity
         if pk not in known
     ]
     CampaignTarget.objects.bulk_create(new)
-    CampaignTarget.objects.filter(campaign=campaign, unit__in=[pk for pk in wanted if pk in known]).update(quantity=quantity)
-    record(actor=actor, action="add-targets", target=campaign, unit=campaign.unit, note=f"{len(wanted)} đơn vị")
+    others = [known[pk] for pk in wanted if pk in known and quantity is not None and known[pk].quantity != quantity]
+    changes = {str(one): [str(one.quantity), str(quantity)] for one in others}
+    CampaignTarget.objects.filter(pk__in=[one.pk for one in others]).update(quantity=quantity)
+    note = f"{len(new)} đơn vị mới, {len(others)} đơn vị đổi chỉ tiêu"
+    record(actor=actor, action="add-targets", target=campaign, unit=campaign.unit, note=note, changes=changes)
     if campaign.state == CampaignState.RUNNING:
         _tell_targets(campaign, new, actor)
     return len(new)
+
+
+def _home_of_line(source: EmulationModel, on: date) -> set[int]:
+    """The unit where the line began, and who carries it on."""
+    behind = adoption_behind(source)
+    home, _ = home_of(behind.origin if behind else source)
+    return {home, unit_tree().heirs([home], on)[home], unit_tree().heirs([home], today())[home]}
 
 
 @transaction.atomic
@@ -248,17 +264,26 @@ def drop_target(*, campaign_id: int, unit_id: int, actor: Any) -> None:
 
 
 @transaction.atomic
-def set_quantities(*, campaign_id: int, quantities: Mapping[int, Decimal | None], actor: Any) -> None:
-    """How much is asked of each unit: {unit id: quantity, None for no number}."""
+def set_quantities(
+    *, campaign_id: int, quantities: Mapping[int, Decimal | None], seen: Mapping[int, Decimal | None], actor: Any
+) -> None:
+    """How much is asked of units: {unit id: quantity, None for no number}; `seen`: what the page showed of them. Only what was
+    changed there is written; where somebody else changed the same meanwhile, nothing is (DomainError).
+    """
     campaign = lock_campaign(campaign_id, actor)
     if campaign.state == CampaignState.CLOSED:
         raise DomainError("Chiến dịch đã kết thúc nên không sửa chỉ tiêu.")
-    changes = {}
+    changes, moved = {}, []
+    typed = {pk: number for pk, number in quantities.items() if number != seen.get(pk)}
     for target in campaign.targets.select_related("unit"):
-        if target.unit_id in quantities and quantities[target.unit_id] != target.quantity:
+        if target.unit_id in typed and typed[target.unit_id] != target.quantity:
+            if target.quantity != seen.get(target.unit_id):
+                moved.append(f"{target.unit_name} ({write_number(target.quantity) or 'không ghi số'})")
             changes[str(target)] = [str(target.quantity), str(quantities[target.unit_id])]
             target.quantity = quantities[target.unit_id]
             target.save(update_fields=["quantity"])
+    if moved:
+        raise DomainError(f"Người khác vừa đổi chỉ tiêu của {', '.join(moved)}. Số đồng chí gõ còn trên trang, chưa lưu.")
     if changes:
         record(actor=actor, action="set-targets", target=campaign, unit=campaign.unit, changes=changes)
 

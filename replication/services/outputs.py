@@ -32,6 +32,8 @@ class OutputTyped:
     source: str = ""
     reason: str = ""
     seen: str = ""
+    is_new: str = ""
+    """Not empty: it is on purpose that something is counted that the line did not count so far."""
 
 
 @transaction.atomic
@@ -62,27 +64,38 @@ def record_output(
     check({name: words for name, words in errors.items() if words})
     assert quantity is not None and day is not None
     kind = check_file(file.file, file.size or 0) if file else None  # type: ignore[arg-type]
+    _check_what(adoption, what, counting_unit, typed.is_new)
     counted = counted_output(adoption.origin, what, counting_unit)
     known = AdoptionOutput.objects.select_for_update().filter(adoption=adoption, counted=counted, as_of=day).first()
     before = write_number(known.quantity) if known else ""
-    if known and known.quantity == quantity and not file:
+    source = clean(typed.source)[:300]
+    is_same = known is not None and known.quantity == quantity and not file and source in ("", known.source)
+    if known and is_same:
         return known, ""
-    if known and known.quantity != quantity and typed.seen.strip() != before:
+    if known and typed.seen.strip() != before and (known.quantity != quantity or known.recorded_by != actor):
         who = f"{known.recorded_by}" if known.recorded_by else "Một người khác"
         raise DomainError(
             f"{who} đã ghi {before} {counted.counting_unit} cho ngày {write_day(day)}. Số đồng chí vừa gõ ({write_number(quantity)}) còn "
             "trên trang, chưa ghi; muốn thay số ấy, bấm ghi lần nữa."
         )
-    reason = _check_falls(adoption.pk, counted.pk, quantity, day, typed.reason)
+    reason = _check_falls(adoption.pk, counted.pk, quantity, day, typed.reason, known=known)
     output = known or AdoptionOutput(adoption=adoption, counted=counted, as_of=day)
+    changes = {"quantity": [before, write_number(quantity)]} if known else {}
+    if known and known.source != source and source:
+        changes["source"] = [known.source, source]
+    if known and known.file_name and (file or known.quantity != quantity):
+        changes["file"] = [
+            known.file_name,
+            (file.name or "") if file else "",
+        ]  # what proved the old number does not prove the new one
+        output.file, output.file_name, output.file_type = "", "", ""
     output.quantity, output.reason, output.recorded_by = quantity, reason, actor
-    output.source = clean(typed.source)[:300]
+    output.source = source or (known.source if known and not changes.get("file") else "")
     if file and kind:
         output.file_name = clean(Path(file.name or "").name)[-200:] or f"minh-chung{kind.suffix}"
         output.file_type = kind.content_type
         output.file.save(f"{timezone.now():%Y%m%d%H%M%S%f}{kind.suffix}", file, save=False)
     output.save()
-    changes = {"quantity": [before, write_number(quantity)]} if known else {}
     said = f"{counted.what}: {output}, {write_day(day)}"
     record(actor=actor, action="record-output", target=adoption, unit=adoption.unit, note=said, changes=changes)
     return output, before
@@ -95,12 +108,27 @@ def standing_output(adoption: Adoption, what: str, counting_unit: str, as_of: st
     return there.first() if there is not None else None
 
 
-def _check_falls(adoption_id: int, counted_id: int, quantity: Decimal, day: Any, reason: str) -> str:
-    """A number under an earlier one, or over a later one, is told with a reason: it is counted from the beginning."""
+def _check_what(adoption: Adoption, what: str, counting_unit: str, is_new: str) -> None:
+    """A line is counted by a few words: others are typed on purpose, not by a slip."""
+    counted = list(adoption.origin.counted_outputs.all())
+    if not counted or is_new or output_key(what, counting_unit) in {one.key for one in counted}:
+        return
+    known = "; ".join(f"“{one.what}”, {one.counting_unit}" for one in counted)
+    check({"what": f"Đếm cái gì: mô hình này đang đếm {known}. Ghi đúng như vậy; nếu đếm việc khác thì đánh dấu “Đếm việc mới”."})
+
+
+def _check_falls(
+    adoption_id: int, counted_id: int, quantity: Decimal, day: Any, reason: str, *, known: AdoptionOutput | None
+) -> str:
+    """A number under an earlier one or under the one it replaces, or over a later one, is told with a reason: it is counted
+    from the beginning.
+    """
     others = AdoptionOutput.objects.filter(adoption=adoption_id, counted=counted_id).exclude(as_of=day)
     earlier = others.filter(as_of__lt=day).order_by("-as_of").first()
     later = others.filter(as_of__gt=day).order_by("as_of").first()
     said = clean(reason)[:300]
+    if known and quantity < known.quantity and not said:
+        check({"reason": f"Ngày này đã ghi {write_number(known.quantity)}; số mới nhỏ hơn, xin ghi lý do giảm."})
     if earlier and quantity < earlier.quantity and not said:
         check(
             {

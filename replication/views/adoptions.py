@@ -215,7 +215,7 @@ def _act(request: HttpRequest, found: Adoption, what: str, forms: dict[str, Any]
         forms[what].is_valid()
     if what == "ket-qua":
         form = forms[what]
-        names = ("what", "counting_unit", "quantity", "as_of", "source", "reason", "seen")
+        names = ("what", "counting_unit", "quantity", "as_of", "source", "reason", "seen", "is_new")
         made, before = services.record_output(
             typed=OutputTyped(**form.texts(*names)), file=form.cleaned_data.get("file") or None, **ids
         )

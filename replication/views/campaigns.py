@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.responses import sent_file, word
-from common.text import clean
+from common.text import clean, search_text, search_words
 from models_registry.models import EmulationModel
 from models_registry.selectors import models_visible_to
 from models_registry.views.common import address, excel, given, labelled, page_links, read_ids
@@ -61,8 +61,10 @@ def home(request: HttpRequest) -> HttpResponseBase:
     found = reads.campaigns_visible_to(request.user)
     if asked["tt"]:
         found = found.filter(state=asked["tt"])
-    if asked["q"]:
-        found = found.filter(title__icontains=asked["q"])
+    if words := search_words(asked["q"]):
+        titles = found.values_list("pk", "title")
+        hits = [pk for pk, title in titles if all(f" {word}" in search_text(title) for word in words)]
+        found = found.filter(pk__in=hits)
     found = found.order_by("-starts_on", "-pk")
     if kind := request.GET.get("tai", ""):
         return _download_all(request, kind, reads.boards_of(found[:EXPORTED], today()))
@@ -305,8 +307,10 @@ def targets(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _listing_day(request: HttpRequest, found: ReplicationCampaign) -> date:
-    """The day whose units are offered: today, but not after the campaign, nor after its body's end."""
-    return tree_for(request.user).last_day(found.unit_id, min(today(), max(found.ends_on, found.starts_on)))
+    """The day whose units are offered: the one asked for, else today; not after the campaign, nor after its body's end."""
+    last = tree_for(request.user).last_day(found.unit_id, min(today(), max(found.ends_on, found.starts_on)))
+    asked = read_day((request.POST.get("ngay") or request.GET.get("ngay", ""))[:40])
+    return min(asked, last) if asked and asked.year >= 1975 else last
 
 
 def _change_targets(request: HttpRequest, found: ReplicationCampaign) -> str:
@@ -319,13 +323,16 @@ def _change_targets(request: HttpRequest, found: ReplicationCampaign) -> str:
         services.drop_target(campaign_id=found.pk, unit_id=ids[0], actor=actor)
         return "Đã bỏ đơn vị khỏi danh sách giao. Kết quả đơn vị đã ghi vẫn giữ."
     if what == "chi-tieu":
-        quantities = {}
+        quantities, seen = {}, {}
         for target in found.targets.all():
-            number, wrong = read_quantity(request.POST.get(f"ct-{target.unit_id}", ""), target.unit_name)
+            if f"ct-{target.unit_id}" not in request.POST:
+                continue
+            number, wrong = read_quantity(request.POST[f"ct-{target.unit_id}"], target.unit_name)
             if wrong or number == 0:
                 raise DomainError(wrong or f"{target.unit_name}: chỉ tiêu phải lớn hơn 0, hoặc để trống.")
             quantities[target.unit_id] = number
-        services.set_quantities(campaign_id=found.pk, quantities=quantities, actor=actor)
+            seen[target.unit_id] = read_quantity(request.POST.get(f"cu-{target.unit_id}", ""), "")[0]
+        services.set_quantities(campaign_id=found.pk, quantities=quantities, seen=seen, actor=actor)
         return "Đã lưu chỉ tiêu."
     number, wrong = read_quantity(request.POST.get("chi-tieu", ""), "Chỉ tiêu mỗi đơn vị")
     if wrong:
@@ -335,7 +342,8 @@ def _change_targets(request: HttpRequest, found: ReplicationCampaign) -> str:
     if what == "tat-ca":
         ids = sorted(tree_for(actor).below([found.unit_id], day) - {found.unit_id})
     new = services.add_targets(campaign_id=found.pk, unit_ids=ids, on=day, quantity=number, actor=actor)
-    return f"Đã giao thêm {new} đơn vị." if new else "Các đơn vị ấy đã được giao từ trước; đã ghi chỉ tiêu mới."
+    again = "đã ghi chỉ tiêu mới" if number is not None else "chỉ tiêu cũ giữ nguyên"
+    return f"Đã giao thêm {new} đơn vị." if new else f"Các đơn vị ấy đã được giao từ trước; {again}."
 
 
 @require_safe

@@ -7,7 +7,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from reports.enums import Weight
-from reports.exports.values import LINE_FIGURES, Line, Printed, rows_address
+from reports.exports.values import LINE_FIGURES, Line, Printed, absolute, first_up, rows_address
 from reports.exports.word import PROVINCE, below_title
 from reports.figures import FIGURES
 from reports.kinds import Named
@@ -96,7 +96,7 @@ def _text(book: _Book) -> None:
     sheet.write_string(row, 1, "Số", book.head)
     for slug, figure in FIGURES.items():
         row += 1
-        sheet.write_string(row, 0, figure.label.capitalize(), book.text)
+        sheet.write_string(row, 0, first_up(figure.label), book.text)
         book.figure(sheet, (row, 1), found.facts.numbers[slug], rows_address(found.report, slug), book.linked)
 
 
@@ -191,11 +191,12 @@ def _compared(book: _Book) -> None:
         sheet.write_string(1, 0, found.warning, book.italic)
     for column, words in enumerate(("Số liệu", "Năm nay", "Năm trước", "Tăng, giảm", "Tỷ lệ")):
         sheet.write_string(2, column, words, book.head)
-    for row, (words, now, then, more, rate) in enumerate(found.compared, start=3):
-        sheet.write_string(row, 0, words, book.text)
-        for column, value in enumerate((now, then, more), start=1):
-            sheet.write_number(row, column, value, book.number)
-        sheet.write_string(row, 4, rate, book.text)
+    for row, one in enumerate(found.compared, start=3):
+        sheet.write_string(row, 0, one.words, book.text)
+        book.figure(sheet, (row, 1), one.now, absolute(one.now_path), book.linked)
+        book.figure(sheet, (row, 2), one.then, absolute(one.then_path), book.linked)
+        sheet.write_number(row, 3, one.more, book.number)
+        sheet.write_string(row, 4, one.rate, book.text)
     sheet.freeze_panes(3, 1)
     end = 2 + len(found.compared)
     chart = book.book.add_chart({"type": "bar"})
@@ -223,7 +224,8 @@ def _by_theme(book: _Book) -> None:
         sheet.write_string(2, column, words, book.head)
     for row, (label, number) in enumerate(book.found.facts.themes, start=3):
         sheet.write_string(row, 0, label, book.text)
-        sheet.write_number(row, 1, number, book.number)
+        address = rows_address(book.found.report, "dang-ky", theme=label)
+        book.figure(sheet, (row, 1), number, address, book.linked)
     sheet.freeze_panes(3, 1)
 
 

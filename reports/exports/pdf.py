@@ -10,7 +10,7 @@ from papers.enums import Symbol
 from papers.exports import head_values, spelled
 from papers.pdf import Press
 from papers.selectors import head_of
-from reports.exports.values import LINE_FIGURES, ROMAN, Printed
+from reports.exports.values import LINE_FIGURES, ROMAN, Printed, signed
 from reports.exports.word import PROVINCE, below_title, left_out, relations
 
 
@@ -21,7 +21,7 @@ def _press() -> Press:
 
 def write_pdf(found: Printed) -> bytes:
     report = found.report
-    day = report.frozen_at.date() if report.frozen_at else None
+    day = report.frozen_on
     head = head_of(report.unit, day or today(), report.suffix)
     values = head_values(head, Symbol.REPORT, report.number.number if report.number else None, day)
     data: dict[str, Any] = {
@@ -61,10 +61,7 @@ def _lists(found: Printed) -> list[dict[str, Any]]:
     if lists:
         lists[0]["after"] = left_out(found)
     if found.compared:
-        rows = [
-            [words, write_number(now), write_number(then), f"{more:+d}".replace("-", "−"), rate]
-            for words, now, then, more, rate in found.compared
-        ]
+        rows = [[one.words, write_number(one.now), write_number(one.then), signed(one.more), one.rate] for one in found.compared]
         heads = ["Số liệu", "Năm nay", "Năm trước", "Tăng, giảm", "Tỷ lệ"]
         lists.append({"title": "SO VỚI CÙNG KỲ NĂM TRƯỚC", "heads": heads, "widths": [8, 2, 2, 2, 2], "rows": rows, "numbers": 1})
     if found.facts.spread.outputs:
@@ -84,13 +81,15 @@ def _lists(found: Printed) -> list[dict[str, Any]]:
 def _table(found: Printed) -> dict[str, Any] | None:
     if not found.lines:
         return None
-    heads, widths = ["TT", "Đơn vị"], [1.2, 7.0]
+    heads, widths = ["TT", "Đơn vị"], [1.2, 6.4]
     for place, (heading, _) in enumerate(LINE_FIGURES):
         heads.append(heading)
         widths.append(2)
         if place == 2:
             heads += found.fields
             widths += [2.2] * len(found.fields)
+    heads.append("Ghi chú")
+    widths.append(3)
     rows = []
     numbered = [(str(n), one) for n, one in enumerate(found.lines, start=1)]
     for number, one in [*numbered, ("", found.total)]:
@@ -99,6 +98,7 @@ def _table(found: Printed) -> dict[str, Any] | None:
             row.append(write_number(one.numbers[slug]))
             if place == 2:
                 row += [write_number(one.fields.get(name, 0)) for name in found.fields]
+        row.append(one.note)
         rows.append(row)
     title = f"Kết quả đăng ký, công nhận, đề nghị theo đơn vị, tính đến ngày {write_day(found.as_of)}"
     return {"title": title, "heads": heads, "widths": widths, "rows": rows}

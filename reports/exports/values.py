@@ -46,6 +46,22 @@ class Line:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Compared:
+    """A figure beside the same day of the year before, each with the address of the rows that it counts."""
+
+    words: str
+    now: int
+    then: int
+    rate: str
+    now_path: str
+    then_path: str
+
+    @property
+    def more(self) -> int:
+        return self.now - self.then
+
+
 @dataclass
 class Printed:
     """A report as its papers print it."""
@@ -59,8 +75,7 @@ class Printed:
     lines: list[Line]
     total: Line
     fields: list[str]
-    compared: list[tuple[str, int, int, int, str]] = field(default_factory=list)
-    """(figure in words, now, then, difference, percent)"""
+    compared: list[Compared] = field(default_factory=list)
     warning: str = ""
     form: str = ""
     """Which prescribed form it follows, where an officer entered one."""
@@ -100,12 +115,13 @@ def printed(report: Report, made_at: Any = None) -> Printed:
     if "before" in kind.tables and facts.before:
         for slug in COMPARED:
             now, then = facts.numbers[slug], facts.before.numbers[slug]
-            found.compared.append((FIGURES[slug].label.capitalize(), now, then, now - then, percent(now, then)))
+            paths = (rows_path(report, slug), before_path(report, facts, slug))
+            found.compared.append(Compared(first_up(FIGURES[slug].label), now, then, percent(now, then), *paths))
         if facts.before.other_cutoff:
             other = read_day(facts.before.other_cutoff)
             found.warning = (
                 f"Ngày chốt hai năm khác nhau: năm {facts.before.season} chốt {write_day(other)}, "
-                f"năm {facts.season} chốt {write_day(report.season.cutoff_on)}."
+                f"năm {facts.season} chốt {write_day(read_day(facts.cutoff) or report.season.cutoff_on)}."
                 if other
                 else ""
             )
@@ -113,6 +129,16 @@ def printed(report: Report, made_at: Any = None) -> Printed:
         found.form = f"({form.number}, {form.document})"
     found.notes = _notes(report, facts, made_at)
     return found
+
+
+def first_up(words: str) -> str:
+    """With a capital at its beginning; names within keep theirs."""
+    return words[:1].upper() + words[1:]
+
+
+def signed(number: int) -> str:
+    """'+12', '−3', '0'."""
+    return f"{'+' if number > 0 else '−' if number < 0 else ''}{write_number(abs(number)) or '0'}"
 
 
 def percent(now: int, then: int) -> str:
@@ -147,11 +173,30 @@ def _notes(report: Report, facts: Facts, made_at: Any) -> list[tuple[str, str]]:
     return notes
 
 
-def rows_address(report: Report, figure: str, unit: str = "", about: str = "") -> str:
+def before_path(report: Report, facts: Facts, figure: str) -> str:
+    """The registrations behind a figure of the year before: of that year's own report of the day where there is one, else as
+    the register has them.
+    """
+    if facts.before is None:
+        return ""
+    there = Report.objects.filter(kind=report.kind, unit=report.unit, season__year=facts.before.season, as_of=facts.before.as_of)
+    earlier = there.filter(facts__isnull=False).order_by("-state", "-correction").first()
+    if earlier:
+        return rows_path(earlier, figure)
+    asked = {"nam": facts.before.season, "ngay": facts.before.as_of, "so": figure}
+    asked |= {} if facts.whole else {"don-vi": report.unit.key}
+    return f"{reverse('portal:figure-list')}?{urlencode(asked)}"
+
+
+def rows_address(report: Report, figure: str, unit: str = "", about: str = "", theme: str = "") -> str:
     """The address of exactly the registrations that a figure counted."""
-    return f"{settings.SITE_ADDRESS.rstrip('/')}{rows_path(report, figure, unit, about)}"
+    return absolute(rows_path(report, figure, unit, about, theme))
 
 
-def rows_path(report: Report, figure: str, unit: str = "", about: str = "") -> str:
-    asked = {name: value for name, value in (("so", figure), ("don-vi", unit), ("linh-vuc", about)) if value}
+def absolute(path: str) -> str:
+    return f"{settings.SITE_ADDRESS.rstrip('/')}{path}"
+
+
+def rows_path(report: Report, figure: str, unit: str = "", about: str = "", theme: str = "") -> str:
+    asked = {name: value for name, value in (("so", figure), ("don-vi", unit), ("linh-vuc", about), ("chu-de", theme)) if value}
     return f"{reverse('reports:rows', args=[report.pk])}?{urlencode(asked)}"

@@ -5,11 +5,12 @@ from typing import Any
 
 from common.dates import today, write_day
 from common.numbers import write_number
+from models_registry.exports import DEMO_NOTE
 from papers.enums import Symbol
 from papers.exports import write_paper
 from papers.kinds import Closing, Column, Each, NewPage, PaperForm, Para, Table, declare
 from papers.selectors import head_of
-from reports.exports.values import LINE_FIGURES, ROMAN, Line, Printed
+from reports.exports.values import LINE_FIGURES, ROMAN, Line, Printed, signed
 from reports.kinds import ReportKind, kinds
 
 FIELDS = ("Kinh tế", "Văn hóa - xã hội", "Quốc phòng - an ninh", "Xây dựng hệ thống chính trị")  # of a first template alone
@@ -17,8 +18,11 @@ PROVINCE = "DANH SÁCH MÔ HÌNH ĐƯỢC CÔNG NHẬN CẤP TỈNH"
 NUMBER, FIELD, NOTE, ORDER, ACROSS = 13, 15, 16, 9, 252  # millimetres of Biểu 2
 
 
-def form_of(kind: ReportKind, fields: Iterable[str], *, compares: bool = True) -> PaperForm:
-    """The form of a kind, with a column for each field of work; with or without the table beside the year before."""
+ANNEXES = frozenset({"below", "province", "compared", "spread", "units"})
+
+
+def form_of(kind: ReportKind, fields: Iterable[str], *, annexes: frozenset[str] = ANNEXES) -> PaperForm:
+    """The form of a kind, with a column for each field of work, and of its annexes those that have something to say."""
     blocks: list[Any] = [Each("mau_so", "{{ x.chu }}", look="note")]
     for section in kind.sections:
         name = section.key.replace("-", "_")
@@ -29,10 +33,12 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, compares: bool = True) -
         for section in kind.sections
         for part in ("dau", "muc")
     }
-    lists["mau_so"] = {"chu": "ký hiệu mẫu và văn bản quy định, nếu đã ghi trong danh mục mẫu biểu"}
+    lists["mau_so"] = {"chu": "ký hiệu mẫu và văn bản quy định, nếu đã ghi trong danh mục mẫu biểu; dấu “dữ liệu minh họa”"}
     lists["quan_he"] = {"chu": "câu đính chính, cảnh báo ngày chốt khác nhau"}
-    if "recognised" in kind.tables:
+    across = annexes & {"units"} if "units" in kind.tables else frozenset[str]()
+    if (annexes - across) & _annexes_of(kind):
         blocks.append(NewPage())
+    if "recognised" in kind.tables:
         named = {"tt": "số thứ tự", "ten": "tên mô hình", "ai": "tập thể, cá nhân", "don_vi": "đơn vị"}
         columns = (
             Column("TT", "{{ x.tt }}", 12, "centre"),
@@ -40,13 +46,17 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, compares: bool = True) -
             Column("Tập thể, cá nhân", "{{ x.ai }}", 46),
             Column("Đơn vị", "{{ x.don_vi }}", 45),
         )
-        for title, many, one in (("{{ ten_danh_sach_duoi }}", "duoi_tap_the", "duoi_ca_nhan"), (PROVINCE, "tap_the", "ca_nhan")):
+        for annex, title, many, one in (
+            ("below", "{{ ten_danh_sach_duoi }}", "duoi_tap_the", "duoi_ca_nhan"),
+            ("province", PROVINCE, "tap_the", "ca_nhan"),
+        ):
             groups = (("I- Tập thể", many), ("II- Cá nhân", one))
-            blocks += [Para(title, look="centred"), Table(columns, groups)]
+            if annex in annexes:
+                blocks += [Para(title, look="centred"), Table(columns, groups)]
             lists |= {many: named, one: named}
         lists["danh_sach_con"] = {"chu": "câu về phần danh sách không in hết"}
         blocks.append(Each("danh_sach_con", "{{ x.chu }}", look="note"))
-    if "before" in kind.tables and compares:
+    if "before" in kind.tables and "compared" in annexes:
         blocks += [
             Para("SO VỚI CÙNG KỲ NĂM TRƯỚC", look="centred"),
             Table(
@@ -61,7 +71,7 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, compares: bool = True) -
             ),
         ]
         lists["so_sanh"] = {"ten": "số liệu", "nay": "năm nay", "truoc": "năm trước", "lech": "tăng, giảm", "ty_le": "tỷ lệ"}
-    if "spread" in kind.tables:
+    if "spread" in kind.tables and "spread" in annexes:
         blocks += [
             Para("KẾT QUẢ NHÂN RỘNG", look="centred"),
             Table(
@@ -69,7 +79,7 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, compares: bool = True) -
             ),
         ]
         lists["nhan_rong"] = {"ten": "chiến dịch", "ket_qua": "kết quả đo được"}
-    if "units" in kind.tables:
+    if "units" in kind.tables and "units" in annexes:
         blocks += _units_table(list(fields))
         lists["bieu_2"] = {"tt": "số thứ tự", "don_vi": "đơn vị", "ghi_chu": "ghi chú"}
         lists["bieu_2"] |= {slug.replace("-", "_"): heading for heading, slug in LINE_FIGURES}
@@ -90,6 +100,12 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, compares: bool = True) -
         needed=frozenset({f"muc_{one.key.replace('-', '_')}" for one in kind.sections if one.needed}),
         symbol=Symbol.REPORT,
     )
+
+
+def _annexes_of(kind: ReportKind) -> frozenset[str]:
+    """The annexes that a kind can have before the table of units."""
+    known = {"recognised": {"below", "province"}, "before": {"compared"}, "spread": {"spread"}}
+    return frozenset(annex for table, names in known.items() if table in kind.tables for annex in names)
 
 
 def _units_table(fields: list[str]) -> list[Any]:
@@ -117,10 +133,11 @@ for _kind in kinds():
 def write_word(found: Printed) -> bytes:
     """The report as Word: by the office's own file where it has one, else in the layout of its day."""
     report, facts = found.report, found.facts
-    day = report.frozen_at.date() if report.frozen_at else None
+    day = report.frozen_on
     kind = next(one for one in kinds() if one.slug == report.kind)
     values: dict[str, Any] = {"trich_yeu": found.title, "den_ngay": write_day(report.as_of)}
-    values["mau_so"] = [{"chu": found.form}] if found.form else []
+    form_line = [found.form] if found.form else []
+    values["mau_so"] = [{"chu": words} for words in [*form_line, *([DEMO_NOTE] if report.season.is_illustrative else [])]]
     said = {one.section.key: one for one in found.sections}
     number = 0
     for section in kind.sections:
@@ -142,19 +159,26 @@ def write_word(found: Printed) -> bytes:
         ]
     values["so_sanh"] = [
         {
-            "ten": words,
-            "nay": write_number(now),
-            "truoc": write_number(then),
-            "lech": f"{more:+d}".replace("-", "−"),
-            "ty_le": rate,
+            "ten": one.words,
+            "nay": write_number(one.now),
+            "truoc": write_number(one.then),
+            "lech": signed(one.more),
+            "ty_le": one.rate,
         }
-        for words, now, then, more, rate in found.compared
+        for one in found.compared
     ]
     values["nhan_rong"] = [{"ten": title, "ket_qua": came} for title, came in facts.spread.outputs]
     lines = [(str(n), one) for n, one in enumerate(found.lines, start=1)]
     values["bieu_2"] = [_row(number, one, found.fields) for number, one in lines]
     values["bieu_2_cong"] = [_row("", found.total, found.fields)] if found.lines else []
-    form = form_of(kind, found.fields, compares=bool(found.compared))
+    there = {
+        "below": facts.recognised_below,
+        "province": facts.recognised,
+        "compared": found.compared,
+        "spread": facts.spread.outputs,
+        "units": found.lines,
+    }
+    form = form_of(kind, found.fields, annexes=frozenset(name for name, rows in there.items() if rows))
     head = head_of(report.unit, day or today(), report.suffix)
     paper_number = report.number.number if report.number else None
     return write_paper(form, values, letterhead=head, day=day, number=paper_number, on=day or today(), unit=report.unit)
@@ -169,8 +193,15 @@ def below_title(found: Printed) -> str:
 
 def left_out(found: Printed) -> list[str]:
     """What a list of very many names says at its end."""
-    more = found.facts.numbers["cap-huyen"] - len(found.facts.recognised_below)
-    return [f"Còn {write_number(more)} mô hình không in ở đây; danh sách đủ mở từ con số trên cổng."] if more > 0 else []
+    said = []
+    for figure, listed, which in (
+        ("cap-huyen", found.facts.recognised_below, "đơn vị công nhận"),
+        ("cap-tinh", found.facts.recognised, "cấp tỉnh công nhận"),
+    ):
+        more = found.facts.numbers[figure] - len(listed)
+        if more > 0 and listed:
+            said.append(f"Còn {write_number(more)} mô hình {which} không in ở đây; danh sách đủ mở từ con số trên cổng.")
+    return said
 
 
 def relations(found: Printed) -> list[str]:
@@ -179,7 +210,7 @@ def relations(found: Printed) -> list[str]:
     if report.corrects:
         said.append(
             f"Báo cáo này đính chính báo cáo đến ngày {write_day(report.corrects.as_of)} đã chốt "
-            f"{write_day(report.corrects.frozen_at.date()) if report.corrects.frozen_at else ''}: {report.correction_why}"
+            f"{write_day(report.corrects.frozen_on) if report.corrects.frozen_on else ''}: {report.correction_why}"
         )
     return [*said, found.warning] if found.warning else said
 

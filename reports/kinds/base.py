@@ -64,6 +64,9 @@ class Spread:
     """(campaign, what it came to)"""
 
 
+SAID = "said"  # beside the facts of a frozen report: its text as it was read
+
+
 @dataclass
 class Facts:
     """All that a report says, as counted: names and numbers, no rule. Kept as JSON."""
@@ -90,13 +93,17 @@ class Facts:
     introduced: list[Named] = field(default_factory=list)
     themes: list[tuple[str, int]] = field(default_factory=list)
     spread: Spread = field(default_factory=Spread)
+    cutoff: str = ""
+    """The season's cut-off day as it stood when this was counted."""
+    theme_rows: dict[str, str] = field(default_factory=dict)
+    """theme -> the registrations that serve it, packed (`reports.counted.pack_ids`)"""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Facts":
-        given = dict(kept)
+        given = {name: value for name, value in kept.items() if name != SAID}
         given["units"] = [UnitFacts(**one) for one in given["units"]]
         given["before"] = Before(**given["before"]) if given["before"] else None
         for name in ("recognised", "recognised_below", "introduced"):

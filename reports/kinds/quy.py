@@ -12,7 +12,7 @@ QUARTER = declare(
         due=lambda year, _cutoff: [spans.last_of(year, month) for month in (3, 6, 9, 12)],
         sections=(
             Section("trong-ky", "Trong quý", words.span),
-            Section("ket-qua", "Tính đến cuối quý", words.tally, needed=True),
+            Section("ket-qua", "Tính từ đầu năm", words.tally, needed=True),
             Section("linh-vuc", "Theo lĩnh vực, người thực hiện", words.by_field),
             Section("nhan-rong", "Nhân rộng", words.spread),
             Section("danh-gia", "Đánh giá"),

@@ -14,7 +14,7 @@ HALF_YEAR = declare(
         due=lambda year, _cutoff: [date(year, 6, 30), date(year, 12, 31)],
         sections=(
             Section("trong-ky", "Trong 6 tháng", words.span),
-            Section("ket-qua", "Tính đến cuối kỳ", words.tally, needed=True),
+            Section("ket-qua", "Tính từ đầu năm", words.tally, needed=True),
             Section("chua-co", "Đơn vị chưa có", words.missing),
             Section("linh-vuc", "Theo lĩnh vực, người thực hiện", words.by_field),
             Section("cap-tinh", "Công nhận cấp tỉnh", words.honours),

@@ -12,7 +12,7 @@ MONTH = declare(
         due=lambda year, _cutoff: [spans.last_of(year, month) for month in range(1, 13)],
         sections=(
             Section("trong-ky", "Trong tháng", words.span),
-            Section("ket-qua", "Tính đến cuối tháng", words.tally, needed=True),
+            Section("ket-qua", "Tính từ đầu năm", words.tally, needed=True),
             Section("nhan-rong", "Nhân rộng", words.spread),
             Section("danh-gia", "Đánh giá"),
         ),

@@ -45,6 +45,8 @@ def values_of(facts: Facts) -> dict[str, str]:
         "chua_de_nghi": _names(without(facts, "de-nghi")),
         "da_cong_nhan": _names(those_with(facts, "cap-huyen")),
         "da_de_nghi": _names(those_with(facts, "de-nghi")),
+        "het_cong_nhan": _called(ended_with(facts, "cap-huyen")),
+        "het_de_nghi": _called(ended_with(facts, "de-nghi")),
         "linh_vuc": "; ".join(f"{name.lower()} {write_number(number)}" for name, number in facts.fields.items()),
         "chien_dich": write_number(facts.spread.campaigns),
         "noi_lam": write_number(facts.spread.places),
@@ -52,6 +54,10 @@ def values_of(facts: Facts) -> dict[str, str]:
     }
     if facts.before:
         found |= {f"truoc_{brace}": write_number(facts.before.numbers[figure]) for brace, figure in LINKS.items()}
+        found |= {
+            f"lech_{brace}": write_number(abs(facts.numbers[figure] - facts.before.numbers[figure]))
+            for brace, figure in LINKS.items()
+        }
     return found
 
 
@@ -63,6 +69,16 @@ def without(facts: Facts, figure: str) -> list[UnitFacts]:
     return [one for one in facts.reporting if not one.numbers.get(figure)]
 
 
+def ended_with(facts: Facts, figure: str) -> list[UnitFacts]:
+    """Units that no longer report on the day, whose models still count."""
+    return [one for one in facts.units if not one.reports and one.numbers.get(figure)]
+
+
+def _called(units: list[UnitFacts]) -> str:
+    """Their names while they are few, else how many."""
+    return _names(units) if len(units) <= LISTED else f"{len(units)} đơn vị"
+
+
 def _names(units: list[UnitFacts]) -> str:
     return ", ".join(one.short for one in units)
 
@@ -72,20 +88,25 @@ def _share(facts: Facts, figure: str) -> str:
 
 
 def _units(facts: Facts, figure: str, verb: str, brace: str) -> str:
-    """'13/14 đơn vị (trừ Đức Linh) đề nghị 39': none, all, a few missing, more missing than there."""
+    """'13/14 đơn vị (trừ Đức Linh) đề nghị 39': none, all, a few missing, more missing than there. What units did that ended
+    before the day counts too, and is told.
+    """
     have, lack = len(those_with(facts, figure)), len(without(facts, figure))
     share, missing, there = f"don_vi_{brace}", f"chua_{brace}", f"da_{brace}"
     if not facts.whole:
         return f"{verb} {{{brace}}} mô hình" if facts.numbers[figure] else f"chưa {verb} mô hình nào"
+    gone = ended_with(facts, figure)
     if not have:
-        return f"chưa đơn vị nào {verb} mô hình"
-    if not lack:
-        return f"{{{share}}} đơn vị {verb} {{{brace}}}"
-    if lack <= LISTED:
-        return f"{{{share}}} đơn vị (trừ {{{missing}}}) {verb} {{{brace}}}"
-    if have <= LISTED:
-        return f"mới có {{{share}}} đơn vị ({{{there}}}) {verb} {{{brace}}}"
-    return f"{{{share}}} đơn vị {verb} {{{brace}}}"
+        none = f"chưa đơn vị nào {verb} mô hình"
+        return f"{{het_{brace}}} {verb} {{{brace}}} mô hình trước khi kết thúc hoạt động, từ đó {none}" if gone else none
+    also = f", kể cả phần của {{het_{brace}}} trước khi kết thúc hoạt động" if gone else ""
+    if lack and lack <= LISTED:
+        said = f"{{{share}}} đơn vị (trừ {{{missing}}}) {verb} {{{brace}}}"
+    elif lack and have <= LISTED:
+        said = f"mới có {{{share}}} đơn vị ({{{there}}}) {verb} {{{brace}}}"
+    else:
+        said = f"{{{share}}} đơn vị {verb} {{{brace}}}"
+    return said + also
 
 
 def _recognising(facts: Facts) -> str:
@@ -141,15 +162,19 @@ def by_field(facts: Facts) -> str:
 
 
 def honours(facts: Facts) -> str:
-    """What the province recognised and introduced."""
+    """What the province recognised and introduced: of all, or of the unit's own."""
     found, central = facts.numbers["cap-tinh"], facts.numbers["trung-uong"]
     if not found:
-        return "Cấp tỉnh chưa công nhận mô hình nào trong năm {nam}."
+        none = "Cấp tỉnh chưa công nhận mô hình nào trong năm {nam}."
+        return none if facts.whole else "{noi} chưa có mô hình nào được tỉnh công nhận trong năm {nam}."
     parts = "({cap_tinh_tap_the} tập thể, {cap_tinh_ca_nhan} cá nhân)"
     if not facts.numbers["cap-tinh-ca-nhan"]:
         parts = "(đều của tập thể)"
     elif not facts.numbers["cap-tinh-tap-the"]:
         parts = "(đều của cá nhân)"
+    if not facts.whole:
+        more = "; {trung_uong} mô hình được giới thiệu với Trung ương" if central else ""
+        return f"{{noi}} có {{cap_tinh}} mô hình được tỉnh công nhận {parts}{more}."
     more = "; giới thiệu {trung_uong} mô hình với Trung ương" if central else ""
     return f"Cấp tỉnh công nhận {{cap_tinh}} mô hình {parts}{more}."
 
@@ -181,7 +206,7 @@ def compared(facts: Facts) -> str:
     if now == then:
         return "Số đăng ký bằng cùng kỳ năm {nam_truoc} ({truoc_dang_ky} mô hình)."
     words = "tăng" if now > then else "giảm"
-    return f"So với cùng kỳ năm {{nam_truoc}} ({{truoc_dang_ky}} mô hình), số đăng ký {words}."
+    return f"So với cùng kỳ năm {{nam_truoc}} ({{truoc_dang_ky}} mô hình), số đăng ký {words} {{lech_dang_ky}}."
 
 
 def spread(facts: Facts) -> str:

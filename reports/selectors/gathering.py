@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from common.numbers import write_number
 from models_registry.enums import Kind, SubjectKind
-from models_registry.models import Registration, Season
+from models_registry.models import Registration, Season, ThemeTag
 from models_registry.selectors import season_of
 from organisation.models import Unit, UnitVersion
 from organisation.selectors import unit_on
@@ -18,7 +19,7 @@ from replication.models import Adoption
 from replication.selectors.campaigns import boards_of, campaigns_visible_to
 from replication.selectors.lines import live_on
 from reports import figures
-from reports.counted import BITS, Counted
+from reports.counted import BITS, Counted, pack_ids
 from reports.kinds import Before, Facts, Named, ReportKind, Span, Spread, UnitFacts
 from reports.selectors.tally import Tally, UnitTally, tally
 
@@ -62,7 +63,14 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
         recognised_below=_named(recognition.by_own_unit(day), season, only) if "recognised" in kind.tables else [],
         themes=[(label, number) for _, label, number in now.themes],
         spread=_spread(unit, since, day, whole=whole) if "spread" in kind.tables else Spread(),
+        cutoff=season.cutoff_on.isoformat(),
+        theme_rows={label: _of_theme(season, only, day, pk) for pk, label, _ in now.themes},
     )
+
+
+def _of_theme(season: Season, unit: Unit | None, day: date, theme_id: int) -> str:
+    tags = ThemeTag.objects.filter(theme=theme_id, registration__in=figures.registered(_rows(season, unit), day).values("pk"))
+    return pack_ids(tags.order_by("registration").values_list("registration", flat=True))
 
 
 def _own_level(found: Tally) -> str:
@@ -169,7 +177,10 @@ def _spread(unit: Unit, since: date, day: date, *, whole: bool) -> Spread:
         places=places.count(),
         new_places=places.filter(adopted_on__gte=since).count(),
         outputs=[
-            (board.campaign.title, f"{board.done:f} {board.campaign.counted.counting_unit}" if board.campaign.counted else "")
+            (
+                board.campaign.title,
+                f"{write_number(board.done)} {board.campaign.counted.counting_unit}" if board.campaign.counted else "",
+            )
             for board in boards_of(campaigns.order_by("starts_on", "pk")[:CAMPAIGNS], day)
         ],
     )

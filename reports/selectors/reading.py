@@ -1,5 +1,7 @@
 """Reading reports: which one may see; their text with every figure and what it opens."""
 
+import hashlib
+import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +12,9 @@ from common.dates import today
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
+from reports.enums import ReportState
 from reports.kinds import Facts, ReportKind, Section, kind_of
+from reports.kinds.base import SAID
 from reports.kinds.words import LINKS, values_of
 from reports.models import Report
 
@@ -69,7 +73,9 @@ def first_wording(section: Section, facts: Facts) -> str:
 
 
 def written(report: Report, facts: Facts) -> list[Written]:
-    """The report's text, section by section; those without words are there too, empty."""
+    """The report's text, section by section; those without words are there too, empty. Of a frozen one as it was read then."""
+    if report.state == ReportState.FROZEN and report.facts and SAID in report.facts:
+        return [_kept(part) for part in report.facts[SAID]]
     values = values_of(facts)
     found = []
     for section in kind_for(report).sections:
@@ -78,6 +84,31 @@ def written(report: Report, facts: Facts) -> list[Written]:
         lines = [_pieces(line, values) for line in raw.splitlines() if line.strip()]
         found.append(Written(section, raw, own is not None, lines))
     return found
+
+
+def as_said(report: Report, facts: Facts) -> list[dict[str, Any]]:
+    """The text as it is read now, for keeping: headings, words, figures."""
+    return [
+        {
+            "key": part.section.key,
+            "heading": part.section.heading,
+            "raw": part.raw,
+            "own": part.is_own,
+            "lines": [[[piece.text, piece.figure] for piece in line] for line in part.lines],
+        }
+        for part in written(report, facts)
+    ]
+
+
+def _kept(part: dict[str, Any]) -> Written:
+    lines = [[Piece(text, figure) for text, figure in line] for line in part["lines"]]
+    return Written(Section(part["key"], part["heading"]), part["raw"], part["own"], lines)
+
+
+def seen_of(report: Report) -> str:
+    """What a page shows that an officer may still change, as a short mark: who freezes says with it what they saw."""
+    shown = json.dumps([report.build, report.texts, report.answers], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(shown.encode()).hexdigest()[:32]
 
 
 def _pieces(line: str, values: dict[str, str]) -> list[Piece]:

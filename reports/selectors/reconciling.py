@@ -176,11 +176,18 @@ def _fallen(report: Report, counted: Counted) -> list[Finding]:
         same_day = before.as_of == report.as_of
         if now < was or same_day:
             words = (
-                f"{FIGURES[slug].label.capitalize()}: báo cáo đã chốt đến {write_day(before.as_of)} ghi {was}, "
+                f"{FIGURES[slug].label[:1].upper()}{FIGURES[slug].label[1:]}: báo cáo đã chốt đến {write_day(before.as_of)} ghi {was}, "
                 f"nay {now} ({len(came)} thêm, {len(went)} bớt)"
             )
             found.append(
-                Finding(f"chot-{slug}", words, f"{now - was:+d}", Weight.ASKS, (went + came)[:ROWS], len(came) + len(went))
+                Finding(
+                    f"chot-{slug}",
+                    words,
+                    f"{now - was:+d}".replace("-", "−") if now != was else "0",
+                    Weight.ASKS,
+                    (went + came)[:ROWS],
+                    len(came) + len(went),
+                )
             )
     return found
 

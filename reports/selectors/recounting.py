@@ -44,6 +44,12 @@ class Beside:
     now: int
     came: frozenset[int]
     went: frozenset[int]
+    shifted: frozenset[int] = frozenset()
+    """Counted both times, but of another unit or field: the sums by unit and by field moved."""
+
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.came or self.went or self.shifted)
 
 
 @dataclass
@@ -63,8 +69,16 @@ def beside(report: Report) -> list[Beside]:
     now = counted_of(report.season, report.unit, report.as_of)
     changed = {slug: (frozenset(came), frozenset(went)) for slug, came, went in then.differs(now, FIGURES)}
     nothing = (frozenset[int](), frozenset[int]())
+    shifted = set(then.shifted(now))
     return [
-        Beside(slug, figure.label, then.number(slug), now.number(slug), *changed.get(slug, nothing))
+        Beside(
+            slug,
+            figure.label,
+            then.number(slug),
+            now.number(slug),
+            *changed.get(slug, nothing),
+            frozenset(shifted.intersection(now.of(slug)) - changed.get(slug, nothing)[0]) if shifted else frozenset(),
+        )
         for slug, figure in FIGURES.items()
     ]
 
@@ -74,7 +88,7 @@ def moved_ids(found: list[Beside], figure: str = "") -> list[int]:
     ids: set[int] = set()
     for one in found:
         if figure in ("", one.slug):
-            ids |= one.came | one.went
+            ids |= one.came | one.went | one.shifted
     return sorted(ids)
 
 
@@ -84,10 +98,12 @@ def moved(report: Report, found: list[Beside], ids: list[int]) -> list[Moved]:
     units = dict(zip(then.ids, then.units, strict=True))
     rows = Registration.objects.filter(pk__in=ids).select_related("model", "field", "unit", "season", "imported_by").in_bulk()
     acts = _acts(report, ids, rows, units)
+    shifts = then.shifted(counted_of(report.season, report.unit, report.as_of)) if any(one.shifted for one in found) else {}
     listed = []
     for pk in ids:
         moves = [f"thêm vào {one.label}" for one in found if pk in one.came]
         moves += [f"ra khỏi {one.label}" for one in found if pk in one.went]
+        moves += shifts.get(pk, [])
         listed.append(Moved(pk, rows.get(pk), moves, acts[pk]))
     return listed
 

@@ -1,11 +1,21 @@
 """Every write of reports."""
 
-from reports.services.building import STEPS, ask_report, build_report, make_now, rebuild_report, stop_building
+from reports.services.building import (
+    NO_ROOM,
+    STEPS,
+    ask_report,
+    build_report,
+    make_now,
+    rebuild_report,
+    stop_building,
+    tell_failed,
+)
 from reports.services.clock import make_due, remind_due, remind_missing
 from reports.services.freezing import correct_report, drop_draft, freeze_report
 from reports.services.writing import StaleText, answer_finding, drop_quoted, keep_quoted, write_text
 
 __all__ = [
+    "NO_ROOM",
     "STEPS",
     "StaleText",
     "answer_finding",
@@ -22,5 +32,6 @@ __all__ = [
     "remind_due",
     "remind_missing",
     "stop_building",
+    "tell_failed",
     "write_text",
 ]

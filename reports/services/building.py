@@ -27,8 +27,15 @@ from reports.selectors.reading import kind_for
 from reports.selectors.reconciling import findings
 from reports.transitions import check_draft
 
-STEPS = ("Đếm theo ngày", "Ghi từng đăng ký đã đếm", "Đối chiếu tổng, sổ và bản đã chốt", "Viết thử Word, Excel và PDF", "Lưu")
+STEPS = (
+    "Đếm theo ngày",
+    "Ghi từng đăng ký đã đếm",
+    "Đối chiếu tổng, sổ và bản đã chốt",
+    "Lưu số liệu",
+    "Viết thử Word, Excel và PDF",
+)
 Tell = Callable[[int], None]
+NO_ROOM = "Không ghi được tệp: ổ đĩa đầy hoặc hỏng. Xin báo quản trị; cổng tự thử lại."
 
 
 def check_day(season: Season, day: date, unit: Unit) -> None:
@@ -102,9 +109,11 @@ def rebuild_report(*, report_id: int, actor: Any) -> Report:
 
 @transaction.atomic
 def recount_early(*, report_id: int) -> None:
-    """The clock counts a draft anew that was counted before its day was over; twice told, once done."""
+    """The clock counts a draft anew that was counted before its day was over, or that could not be counted; twice told, once
+    done.
+    """
     report = lock_report(report_id)
-    is_early = report.built_at is not None and report.built_at < day_begins(report.as_of + timedelta(days=1))
+    is_early = report.built_at is None or report.built_at < day_begins(report.as_of + timedelta(days=1))
     if report.state == ReportState.DRAFT and is_early and not (report.job and report.job.is_open):
         _ask_job(report, None)
         record(actor=None, action="rebuild-report", target=report, unit=report.unit)
@@ -138,18 +147,48 @@ def build_report(*, report_id: int, progress: Tell, try_papers: Callable[[Report
     problems = [one.as_json() for one in findings(report, facts, counted)]
     progress(3)
     report.facts, report.counted, report.problems = facts.as_json(), counted.packed(), problems
-    if try_papers:
-        try_papers(report)
-    progress(4)
     with transaction.atomic():
         locked = Report.objects.select_for_update(of=("self",)).filter(pk=report_id, state=ReportState.DRAFT).first()
         if locked is None:
             return
+        locked.answers = _still_answers(locked, problems)
         locked.facts, locked.counted, locked.problems = report.facts, report.counted, problems
         locked.build += 1
         locked.built_at = timezone.now()
-        locked.save(update_fields=["facts", "counted", "problems", "build", "built_at"])
+        locked.save(update_fields=["facts", "counted", "problems", "answers", "build", "built_at"])
         _tell_built(locked)
+    progress(4)
+    if try_papers:
+        try_papers(report)
+
+
+def _still_answers(report: Report, problems: list[dict[str, Any]]) -> dict[str, str]:
+    """The officer's answers to findings that are still the same; what was said of one that is another now goes with it, to be
+    said again or anew.
+    """
+    before = {one["key"]: (one["words"], one["ids"]) for one in report.problems}
+    kept = {}
+    for one in problems:
+        said = report.answers.get(one["key"], "")
+        if said and before.get(one["key"]) == (one["words"], one["ids"]):
+            kept[one["key"]] = said
+        elif said:
+            one["earlier"] = said
+    return kept
+
+
+def tell_failed(*, report_id: int, why: str) -> None:
+    """Those who write the unit's reports are told that one could not be made, and why; once a day."""
+    report = Report.objects.select_related("season", "unit").filter(pk=report_id).first()
+    if report is None:
+        return
+    tell(
+        recipients=holders(May.WRITE_REPORT, report.unit, report.as_of, climbs=False),
+        event_key=f"report-failed:{report.pk}:{today()}",
+        subject=f"{kind_for(report).name} đến {write_day(report.as_of)} chưa lập được",
+        body=f"{why} Số liệu đã đếm, nếu có, còn nguyên.",
+        link=reverse("reports:report", args=[report.pk]),
+    )
 
 
 def _tell_built(report: Report) -> None:

@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from common.dates import day_begins, today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.models import Job
 from models_registry.models import Season
 from notifications.services import tell
 from organisation.models import Unit
 from organisation.roles import May
-from organisation.selectors import holders
+from organisation.selectors import holders, holders_of, reporting_units
 from reports.enums import ReportState
 from reports.kinds import ReportKind, kinds
 from reports.models import Report
@@ -28,7 +30,7 @@ AHEAD = (7, 3, 1)  # days before the day on which it is told
 def due_between(first: date, last: date) -> list[tuple[ReportKind, Season, date]]:
     """(kind, season, day) of the reports whose day lies there, in order."""
     found = []
-    for season in Season.objects.filter(year__gte=first.year, year__lte=last.year):
+    for season in Season.objects.filter(year__gte=first.year - 1, year__lte=last.year):
         for kind in kinds():
             days = kind.due(season.year, season.cutoff_on)
             found += [(kind, season, day) for day in days if first <= day <= last and day >= season.opens_on]
@@ -37,7 +39,7 @@ def due_between(first: date, last: date) -> list[tuple[ReportKind, Season, date]
 
 def make_due(now: date | None = None) -> int:
     """Make the draft of each day that is over, once: how many are new. Two clocks, or a task told twice, make no second one.
-    A draft that was counted before its day was over is counted anew.
+    A draft that was counted before its day was over, or whose counting failed, is counted anew.
     """
     day = now or today()
     made = 0
@@ -46,7 +48,9 @@ def make_due(now: date | None = None) -> int:
         if body is None:
             continue
         there = Report.objects.filter(kind=kind.slug, season=season, unit=body.unit, as_of=due)
-        early = there.filter(state=ReportState.DRAFT, built_at__lt=day_begins(due + timedelta(days=1))).first()
+        was_early = Q(built_at__lt=day_begins(due + timedelta(days=1)))
+        has_failed = Q(built_at__isnull=True, job__state=Job.State.FAILED)
+        early = there.filter(was_early | has_failed, state=ReportState.DRAFT).first()
         if early:
             recount_early(report_id=early.pk)
         elif not there.exists():
@@ -63,13 +67,23 @@ def remind_due(now: date | None = None) -> int:
         body = gatherer_on(day)
         if left not in AHEAD or body is None:
             continue
-        told += tell(
-            recipients=holders(May.WRITE_REPORT, body.unit, day, climbs=False),
-            event_key=f"report-due:{kind.slug}:{season}:{due}:{left}",
-            subject=f"{kind.name}: số liệu tính đến hết ngày {write_day(due)}, còn {left} ngày",
-            body="Cổng lập bản nháp lúc 0 giờ 10 ngày hôm sau.",
-            link=reverse("reports:home"),
-        )
+        units = [body.unit_id, *(one.unit_id for one in reporting_units(day) if one.unit_id != body.unit_id)]
+        writers = holders_of(May.WRITE_REPORT, units, day, climbs=False)
+        subject = f"{kind.name}: số liệu tính đến hết ngày {write_day(due)}, còn {left} ngày"
+        for people, words in (
+            (writers.pop(body.unit_id), "Cổng lập bản nháp lúc 0 giờ 10 ngày hôm sau."),
+            (
+                [one for there in writers.values() for one in there],
+                "Xin nhận, sửa xong sổ trước ngày ấy. Hôm sau lập báo cáo của đơn vị, xem lại, chốt là gửi.",
+            ),
+        ):
+            told += tell(
+                recipients=people,
+                event_key=f"report-due:{kind.slug}:{season}:{due}:{left}",
+                subject=subject,
+                body=words,
+                link=reverse("reports:home"),
+            )
     return told
 
 

@@ -20,9 +20,10 @@ from papers.enums import Symbol
 from papers.selectors import letterheads_on
 from papers.services import take_number
 from reports.enums import ReportState, Weight
+from reports.kinds.base import SAID
 from reports.models import Report
 from reports.permissions import can_freeze, can_write
-from reports.selectors.reading import facts_in, kind_for, written
+from reports.selectors.reading import as_said, facts_in, kind_for, seen_of, written
 from reports.services.building import lock_report
 from reports.transitions import check_draft, check_frozen
 
@@ -49,6 +50,17 @@ def checksum_of(report: Report) -> str:
     return whole.hexdigest()
 
 
+def is_intact(report: Report) -> bool:
+    """Whether a frozen report and its papers are still what was frozen."""
+    if checksum_of(report) != report.checksum:
+        return False
+    for name, kept in report.file_sums.items():
+        field = getattr(report, name)
+        if not field.storage.exists(field.name) or hashlib.sha256(field.open("rb").read()).hexdigest() != kept:
+            return False
+    return True
+
+
 def hindrances(report: Report) -> list[str]:
     """What keeps a draft from being frozen, in words."""
     if report.job and report.job.is_open:
@@ -62,6 +74,8 @@ def hindrances(report: Report) -> list[str]:
         return [f"Bản nháp này đếm khi chưa hết ngày {write_day(report.as_of)}. Xin bấm “Đếm lại”."]
     open_ones = [one for one in report.problems if one["weight"] == Weight.ASKS and one["key"] not in report.answers]
     found = [f"Chưa trả lời: {one['words']}." for one in open_ones]
+    if not letterheads_on(report.unit, today()):
+        found.append("Đơn vị chưa khai thể thức giấy tờ nên báo cáo không có số, không có người ký. Khai ở mục Giấy tờ rồi chốt.")
     for part in written(report, facts_in(report)):
         if part.section.needed and not part.lines:
             found.append(f"Phần “{part.section.heading}” chưa có chữ.")
@@ -69,9 +83,9 @@ def hindrances(report: Report) -> list[str]:
 
 
 @transaction.atomic
-def freeze_report(*, report_id: int, build: int, suffix: str, papers: Papers, actor: Any) -> Report:
-    """Freeze what was seen: `build` is the building that the page showed. Number, papers and checksum are kept with it, in one
-    transaction. Raises NotAllowed, InvalidTransition, DomainError (nothing is kept then).
+def freeze_report(*, report_id: int, build: int, suffix: str, papers: Papers, actor: Any, seen: str = "") -> Report:
+    """Freeze what was seen: `build` is the building that the page showed, `seen` (`reading.seen_of`) its words and answers too.
+    Number, papers, text and checksums are kept with it, in one transaction. Raises NotAllowed, InvalidTransition, DomainError (nothing is kept then).
     """
     report = lock_report(report_id)
     if not can_freeze(actor, report.unit):
@@ -79,6 +93,8 @@ def freeze_report(*, report_id: int, build: int, suffix: str, papers: Papers, ac
     check_draft(report.state)
     if report.build != build:
         raise DomainError("Báo cáo vừa được đếm lại. Xin xem lại số liệu mới rồi chốt.")
+    if seen and seen != seen_of(report):
+        raise DomainError("Lời báo cáo hoặc câu trả lời vừa được sửa. Xin đọc lại rồi chốt.")
     if stops := hindrances(report):
         raise DomainError(" ".join(stops))
     heads = letterheads_on(report.unit, today())
@@ -88,6 +104,8 @@ def freeze_report(*, report_id: int, build: int, suffix: str, papers: Papers, ac
         subject = f"{kind_for(report).name} đến {write_day(report.as_of)}"
         report.number = take_number(letterhead=head, symbol=Symbol.REPORT, day=today(), number=None, subject=subject, actor=actor)
     report.frozen_at, report.frozen_by = timezone.now(), actor
+    facts = facts_in(report)
+    report.facts = facts.as_json() | {SAID: as_said(report, facts)}
     report.checksum = checksum_of(report)
     kept: list[Any] = []
     try:
@@ -95,6 +113,7 @@ def freeze_report(*, report_id: int, build: int, suffix: str, papers: Papers, ac
             field = getattr(report, name)
             field.save(f"{report.kind}-{report.as_of:%Y%m%d}-{uuid4().hex[:8]}.{name}", ContentFile(data), save=False)
             kept.append(field)
+            report.file_sums[name] = hashlib.sha256(data).hexdigest()
         report.state = ReportState.FROZEN
         report.save()
         record(actor=actor, action="freeze-report", target=report, unit=report.unit, note=report.checksum)

@@ -95,7 +95,11 @@ def test_a_line_is_told_from_the_beginning_each_after_what_it_learned_from() -> 
     assert [node.adoption for node in line.nodes] == [a, a1, a2, b]
     assert [node.adoption for node in line.roots] == [a, b] and line.depth == 3
     end_adoption(adoption_id=a.pk, ended_on="20/3/2024", why="Thôi", actor=person(STAFF))
-    assert [node.adoption for node in line_of(source(), DAY).roots] == [b, a1]  # what was learned from it stays
+    line = line_of(source(), DAY)
+    assert [(node.adoption, node.is_ended) for node in line.roots] == [(a, True), (b, False)]  # who taught stays in the tree
+    assert [node.adoption for node in line.nodes] == [a1, a2, b] and line.teachers[a.pk] == a
+    end_adoption(adoption_id=a2.pk, ended_on="20/3/2024", why="Thôi", actor=person(STAFF))
+    assert [node.adoption for node in line_of(source(), DAY).nodes] == [a1, b]
 
 
 def grown(levels: int, number: int) -> None:

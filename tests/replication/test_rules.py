@@ -33,6 +33,7 @@ from replication.services import (
     register_adoption,
 )
 from replication.validators import ReplicationRefused
+from tests import replicating
 from tests.online import person
 from tests.photos import PDF
 from tests.replicating import (
@@ -143,8 +144,9 @@ def test_units_are_asked_by_name_or_as_a_whole_subtree_of_a_day() -> None:
     from organisation.tree import unit_tree
 
     below = unit_tree().below([campaign.unit_id], day) - {campaign.unit_id}
-    assert add_targets(unit_ids=below, on=day, **ids) == len(below) - 4
-    assert campaign.targets.get(unit__key="ham-thuan-bac/xa-ham-hiep").unit_name == "Đảng ủy xã Hàm Hiệp"
+    assert add_targets(unit_ids=below, on=day, **ids) == len(below) - 5  # four are asked already, one is where it began
+    assert not campaign.targets.filter(unit__key="ham-thuan-bac/xa-ham-hiep").exists()
+    assert campaign.targets.get(unit__key=COMMUNES[0]).quantity == 30  # an empty box takes no number away
     with pytest.raises(DomainError, match="thuộc cơ quan phát động"):
         add_targets(unit_ids=[unit("phan-thiet").pk], on=day, **ids)
     with pytest.raises(DomainError, match="còn hoạt động"):
@@ -152,7 +154,7 @@ def test_units_are_asked_by_name_or_as_a_whole_subtree_of_a_day() -> None:
     with pytest.raises(DomainError, match="lớn hơn 0"):
         add_targets(unit_ids=[unit(COMMUNES[0]).pk], on=day, **(ids | {"quantity": Decimal(0)}))
     drop_target(campaign_id=campaign.pk, unit_id=unit(COMMUNES[1]).pk, actor=staff)
-    assert campaign.targets.count() == len(below) - 1
+    assert campaign.targets.count() == len(below) - 2
     with pytest.raises(NotAllowed):
         add_targets(unit_ids=below, on=day, **(ids | {"actor": person(OTHER)}))
 
@@ -161,12 +163,21 @@ def test_a_campaign_is_started_closed_and_opened_again() -> None:
     campaign, staff = opened(), person(STAFF)
     with pytest.raises(DomainError, match="Chưa giao cho đơn vị nào"):
         move_campaign(campaign_id=campaign.pk, action=CampaignAction.START, actor=staff)
-    ids = [unit("ham-thuan-bac/xa-ham-hiep").pk]
+    ids = [unit(COMMUNES[0]).pk]
+    asked = replicating.officer("can.bo.xa", COMMUNES[0])
+    with pytest.raises(DomainError, match="mô hình gốc"):
+        add_targets(
+            campaign_id=campaign.pk,
+            unit_ids=[unit("ham-thuan-bac/xa-ham-hiep").pk],
+            on=date(2023, 12, 8),
+            quantity=None,
+            actor=staff,
+        )
     add_targets(campaign_id=campaign.pk, unit_ids=ids, on=date(2023, 12, 8), quantity=None, actor=staff)
     with pytest.raises(InvalidTransition):
         move_campaign(campaign_id=campaign.pk, action=CampaignAction.CLOSE, actor=staff)
     move_campaign(campaign_id=campaign.pk, action=CampaignAction.START, actor=staff)
-    assert Message.objects.filter(recipient=person(COMMUNE), subject__startswith="Nhân rộng: “Toàn huyện học").count() == 1
+    assert Message.objects.filter(recipient=asked, subject__startswith="Nhân rộng: “Toàn huyện học").count() == 1
     with pytest.raises(InvalidTransition):
         move_campaign(campaign_id=campaign.pk, action=CampaignAction.START, actor=staff)
     closed = move_campaign(campaign_id=campaign.pk, action=CampaignAction.CLOSE, note="Đạt.", actor=staff)

@@ -112,7 +112,13 @@ def test_a_frozen_report_of_years_ago_still_opens_its_rows(staff: Client, made: 
     assert unsure.status_code == 409 and "Đánh dấu vào ô xác nhận" in text_of(unsure)
     stale = leader.post(freeze, {"lan": "0", "xac-nhan": "1"})
     assert stale.status_code == 409 and "vừa được đếm lại" in text_of(stale)
-    assert leader.post(freeze, {"lan": "1", "xac-nhan": "1"}).status_code == 302
+    seen = re.findall(r'name="da-thay" value="(\w+)"', text_of(leader.get(freeze)))[0]
+    write = reverse("reports:write", args=[made.pk, "danh-gia"])
+    assert staff.post(write, {"chu": "Phong trào có chiều sâu.", "da-thay": ""}).status_code == 302
+    unread = leader.post(freeze, {"lan": "1", "xac-nhan": "1", "da-thay": seen})
+    assert unread.status_code == 409 and "vừa được sửa" in text_of(unread)
+    seen = re.findall(r'name="da-thay" value="(\w+)"', text_of(leader.get(freeze)))[0]
+    assert leader.post(freeze, {"lan": "1", "xac-nhan": "1", "da-thay": seen}).status_code == 302
     row = Registration.objects.filter(season__year=2023, withdrawn_on__isnull=True, registered_on__lte=date(2023, 10, 15)).first()
     assert row
     Registration.objects.filter(pk=row.pk).update(state="withdrawn", withdrawn_on=date(2023, 10, 1))

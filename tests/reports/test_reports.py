@@ -158,7 +158,29 @@ def test_a_full_disk_or_a_broken_template_is_told_on_the_row(season: Season, uni
     jobs.run(report.job_id)  # type: ignore[arg-type]
     report.refresh_from_db()
     assert report.job and (report.job.state, report.job.error) == ("failed", "Tệp mẫu hỏng: đoạn 3.")
-    assert report.facts is None and report.state == ReportState.DRAFT
+    assert report.facts and report.facts["numbers"]["dang-ky"] == 746  # what was counted is not lost with the paper
+    told = Message.objects.get(recipient__username=STAFF, event_key__startswith="report-failed:")
+    assert "chưa lập được" in told.subject and "Tệp mẫu hỏng: đoạn 3." in told.body
+
+
+def test_a_full_disk_is_said_in_words_and_the_clock_asks_again(
+    season: Season, unit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    from reports.services import building
+
+    with time_machine.travel("2023-10-16T01:00:00Z", tick=False):
+        report = asked(season, unit)
+        monkeypatch.setattr(building, "counted_of", full)
+        jobs.run(report.job_id)  # type: ignore[arg-type]
+        report.refresh_from_db()
+        assert report.job and report.job.state == "failed" and "ổ đĩa đầy" in report.job.error and report.built_at is None
+        monkeypatch.undo()
+        make_due()
+        again = Report.objects.get(pk=report.pk)
+        assert again.job_id != report.job_id and again.job and again.job.is_open
 
 
 # Reconciliation
@@ -418,13 +440,14 @@ def test_a_machine_that_was_off_makes_it_at_the_next_start(season: Season, unit:
 
 
 def test_reminders_before_the_day(season: Season, unit: Any) -> None:
-    assert remind_due(date(2023, 10, 12)) == 1
+    assert remind_due(date(2023, 10, 12)) == 4  # the board's, and of each district that has an account
     assert remind_due(date(2023, 10, 12)) == 0
     assert remind_due(date(2023, 10, 13)) == 0
     assert (
         Message.objects.get(recipient__username=STAFF).subject
         == "Tổng hợp 15/10: số liệu tính đến hết ngày 15/10/2023, còn 3 ngày"
     )
+    assert "chốt là gửi" in Message.objects.get(recipient__username="phanthiet.chuyenvien").body
 
 
 def test_the_missing_are_reminded_once_a_day(season: Season, unit: Any) -> None:
