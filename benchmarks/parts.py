@@ -207,6 +207,17 @@ def page() -> list[Result]:
     return [ready("/mo-hinh/?nam=2024", f"/bare/?season={season.pk}")]
 
 
+def portal() -> list[Result]:
+    """The portal over SIZE models, made ready to be asked under load: the slug of a model with everything."""
+    from models_registry.models import Registration
+    from models_registry.services import count_words
+
+    season = fill(SIZE)
+    count_words()
+    slug = Registration.objects.filter(season=season, is_latest=True).values_list("model__slug", flat=True).first()
+    return [ready("/mo-hinh/?nam=2024", f"/bare/?season={season.pk}") | {"slug": slug}]
+
+
 def ready(ours: str, bare: str, user: Any = None) -> Result:
     """What benchmarks/serving.py needs to ask for a page: its address, the bare view's, the cookie; and its queries."""
     from django.conf import settings
@@ -230,7 +241,7 @@ if __name__ == "__main__":
     django.setup()
     from benchmarks import judging, online, reporting
 
-    parts = {"read": read, "store": store, "tally": tally, "search": search, "page": page}
+    parts = {"read": read, "store": store, "tally": tally, "search": search, "page": page, "portal": portal}
     parts |= {"board": online.board, "similar": online.similar_titles, "photo": online.photo}
     parts |= {"ranking": judging.ranking, "certificates": judging.certificates}
     parts |= {"report": reporting.report, "list": reporting.excel_list}

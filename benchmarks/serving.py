@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,16 +76,68 @@ def compared(title: str, aim: str, most_queries: int, pages: dict[int, Page]) ->
     return [*rows, {"what": f"{title}: worker's memory", "measured": f"{memory:.0f} MB", "aim": "<= 120 MB"}]
 
 
+def under_load(title: str, pages: dict[str, tuple[str, str]], bare: str, environment: dict[str, str]) -> list[dict[str, Any]]:
+    """Each page ({what: (address, aim)}) beside the bare view, by one connection and by sixteen: half of the answers, and
+    nineteen of twenty, within so long. One gunicorn of two workers; the addresses are asked by turns.
+    """
+    rows: list[dict[str, Any]] = []
+    with serving(environment, workers=2) as server:
+        for connections in (1, 16):
+            names = {"bare": bare} | {what: address for what, (address, _) in pages.items()}
+            taken = _asked_at_once(server, names, connections)
+            for what, (_, aim) in pages.items():
+                for share, called in ((0.5, "p50"), (0.95, "p95")):
+                    ours, other = (_share_of(taken[name], share) for name in (what, "bare"))
+                    rows.append(_ratio(f"{title}: {what}, {connections} connections, {called}", ours, other, aim))
+        rows += [
+            {
+                "what": f"{title}: {what}, HTML",
+                "measured": f"{len(server.get(address)) / 1024:.0f} KB",
+                "aim": "<= 60 KB, a model 30",
+            }
+            for what, (address, _) in pages.items()
+        ]
+    return rows
+
+
+def _asked_at_once(server: Server, pages: dict[str, str], connections: int) -> dict[str, list[float]]:
+    taken: dict[str, list[float]] = {name: [] for name in pages}
+
+    def ask(number: int) -> tuple[str, float]:
+        name = list(pages)[number % len(pages)]
+        start = time.perf_counter()
+        server.get(pages[name])
+        return name, time.perf_counter() - start
+
+    with ThreadPoolExecutor(connections) as pool:
+        for number, (name, seconds) in enumerate(pool.map(ask, range((TIMES + 10) * len(pages)))):
+            if number >= 10 * len(pages):
+                taken[name].append(seconds)
+    return taken
+
+
+def _share_of(values: list[float], share: float) -> float:
+    return sorted(values)[min(int(len(values) * share), len(values) - 1)]
+
+
 def _ratio(what: str, ours: float, other: float, aim: str) -> dict[str, Any]:
     measured, beside = f"{ours * 1000:.1f} ms", f"{other * 1000:.1f} ms"
     return {"what": what, "measured": measured, "beside": beside, "ratio": round(ours / other, 3), "aim": aim}
 
 
 @contextmanager
-def serving(environment: dict[str, str]) -> Iterator[Server]:
+def serving(environment: dict[str, str], workers: int = 1) -> Iterator[Server]:
     settings = {"DJANGO_SETTINGS_MODULE": "benchmarks.settings", "SECRET_KEY": "bench", "LOG_LEVEL": "ERROR"}
+    settings |= {"PUBLIC_CACHE_SECONDS": "0", "PUBLIC_RATE": "0"}  # every page is made; a part that measures the cache says so
     port = free_port()
-    command = [str(Path(sys.executable).parent / "gunicorn"), "danvan.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    command = [
+        str(Path(sys.executable).parent / "gunicorn"),
+        "danvan.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        str(workers),
+    ]
     command += ["--config", str(ROOT / "deploy" / "gunicorn.conf.py"), "--log-level", "error"]
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings | environment)
     server = Server(process.pid, f"http://127.0.0.1:{port}")

@@ -22,4 +22,13 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(TEMPLATE.render({"rows": rows}, request))
 
 
-urlpatterns = [path("bare/", bare), path("", include("danvan.urls"))]
+CONSTANT = "<!doctype html><html lang='vi'><head><title>Mô hình</title></head><body>" + "<p>Mô hình</p>" * 1200 + "</body></html>"
+
+
+@login_not_required
+def constant(request: HttpRequest) -> HttpResponse:
+    """A page that says always the same: what Django and its middleware cost by themselves."""
+    return HttpResponse(CONSTANT)
+
+
+urlpatterns = [path("bare/", bare), path("constant/", constant), path("", include("danvan.urls"))]

@@ -44,6 +44,19 @@ def may(user: Any, act: May, unit: Unit, day: date) -> bool:
     return bool(held) and not held.isdisjoint(tree_for(user).line(unit.pk, day))
 
 
+def may_still(user: Any, act: May, unit: Unit) -> bool:
+    """Whether the user may do this for the unit today: by a role there or above it; for a unit that ended, above it on its last
+    day, or in its heir.
+    """
+    held, tree = units_where(user, act), tree_for(user)
+    if not held:
+        return False
+    if not held.isdisjoint(tree.line_then(unit.pk, today())):
+        return True
+    heir = tree.heirs([unit.pk], today())[unit.pk]
+    return heir != unit.pk and not held.isdisjoint(tree.line(heir, today()))
+
+
 def can_administer(user: Any) -> bool:
     return bool(units_where(user, May.ADMINISTER))
 

@@ -253,6 +253,8 @@ def _sizes(roots: list[Any]) -> dict[int, int]:
 
 def _nested(twigs: list[Twig]) -> list[Twig]:
     """With where lists begin and end: `depth` grows by one at a time and falls by any number."""
+    if not twigs:
+        return []
     following = [*(twig.depth for twig in twigs[1:]), 1]
     return [
         replace(twig, opens=after > twig.depth, closes=range(max(twig.depth - after, 0)))

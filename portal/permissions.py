@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from common.dates import today
 from organisation.models import Unit
-from organisation.permissions import may, units_where
+from organisation.permissions import may_still, units_where
 from organisation.roles import May
 
 
@@ -15,4 +14,4 @@ def can_keep(user: Any) -> bool:
 
 def can_give_contact(user: Any, unit: Unit) -> bool:
     """Say whom the public asks about this unit's models."""
-    return may(user, May.GIVE_CONTACT, unit, today())
+    return may_still(user, May.GIVE_CONTACT, unit)

@@ -6,7 +6,7 @@ from common.dates import today
 from models_registry.models import EmulationModel, Registration
 from models_registry.permissions import can_measure
 from organisation.models import Unit
-from organisation.permissions import units_where
+from organisation.permissions import may_still, units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 from replication.models import Adoption, ReplicationCampaign, StudyVisit
@@ -18,14 +18,8 @@ def can_lead(user: Any, unit: Unit) -> bool:
 
 
 def can_record(user: Any, unit: Unit) -> bool:
-    """Write down what this unit took on and counted: by a role there or above it; for a unit that ended, above it on its last
-    day, or in its heir.
-    """
-    held, tree = units_where(user, May.RECORD_ADOPTION), tree_for(user)
-    if not held.isdisjoint(tree.line_then(unit.pk, today())):
-        return True
-    heir = tree.heirs([unit.pk], today())[unit.pk]
-    return heir != unit.pk and not held.isdisjoint(tree.line(heir, today()))
+    """Write down what this unit took on and counted."""
+    return may_still(user, May.RECORD_ADOPTION, unit)
 
 
 def can_see_inside(user: Any, adoption: Adoption) -> bool:

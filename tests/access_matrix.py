@@ -31,6 +31,7 @@ KEEPS = (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404)  # who keeps a body's pa
 FOLLOWED = (LOGIN, 404, 200, 200, 404, 404, 404, 404, 404)  # Hàm Thuận Bắc's own decision, for its people
 NAMED = (LOGIN, 200, 200, 200, 404, 200, 200, 404, 404)  # and for those above and below whose models it names
 GIVEN = (LOGIN, 200, 200, 200, 404, 200, 200, 200, 404)  # OWN, and the member of the council who was given it
+KEEPER = (LOGIN, 404, 404, 404, 404, 200, 404, 404, 404)  # who keeps the public pages: the province's staff
 MATRIX = {
     "portal:home": EVERYONE,
     "portal:catalogue": EVERYONE,
@@ -65,6 +66,21 @@ MATRIX = {
     "api:registrations": EVERYONE,
     "api:model": EVERYONE,
     "api:figures": EVERYONE,
+    "portal:map": EVERYONE,
+    "portal:stories": EVERYONE,
+    "portal:story": EVERYONE,
+    "portal:booklets": EVERYONE,
+    "portal:booklet": EVERYONE,
+    "portal:ask": EVERYONE,
+    "portal:asked": EVERYONE,
+    "portal:language": (302,) * 9,
+    "desk:home": KEEPER,
+    "desk:new-story": KEEPER,
+    "desk:story": KEEPER,
+    "desk:requests": KEEPER,
+    "desk:request": KEEPER,
+    "desk:booklet": BY_POST,
+    "desk:contact": (LOGIN, 200, 200, 404, 404, 200, 404, 404, 404),
     "models_registry:work": LOGGED_IN,
     "models_registry:board": (LOGIN, 200, 200, 200, 200, 200, 200, 404, 404),
     "models_registry:many": (LOGIN, 404, 302, 302, 302, 302, 404, 404, 404),
@@ -235,7 +251,14 @@ WRITES = (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404)
 REFUSED = (LOGIN, 422, 422, 404, 404, 404, 404, 404, 404)
 FOLLOWS = (LOGIN, 302, 302, 302, 404, 302, 404, 404, 404)
 IMPORTS = (LOGIN, 404, 302, 404, 404, 302, 404, 404, 404)
+KEPT_BY_POST = (LOGIN, 404, 404, 404, 404, 422, 404, 404, 404)
 POSTS = {
+    "portal:ask": (422,) * 9,
+    "desk:new-story": KEPT_BY_POST,
+    "desk:story": KEPT_BY_POST,
+    "desk:request": KEPT_BY_POST,
+    "desk:booklet": (LOGIN, 404, 404, 404, 404, 302, 404, 404, 404),
+    "desk:contact": (LOGIN, 422, 422, 404, 404, 422, 404, 404, 404),
     "models_registry:many": (LOGIN, 404, 302, 302, 302, 302, 404, 404, 404),
     "models_registry:remind": (LOGIN, 404, 200, 200, 200, 200, 404, 404, 404),
     "models_registry:extensions": (LOGIN, 404, 404, 404, 404, 422, 422, 404, 404),

@@ -19,6 +19,7 @@ from notifications.models import Message
 from organisation.models import Membership, Unit, User
 from organisation.selectors import unit_on
 from papers.models import PaperNumber
+from portal.models import Booklet, CorrectionRequest, Story
 from recognition.models import (
     Certificate,
     CertificateBatch,
@@ -144,6 +145,15 @@ def spread() -> AdoptionOutput:
     return made
 
 
+@pytest.fixture(autouse=True)
+def kept(db: None) -> None:
+    """A story that is published, a request of a reader, a booklet."""
+    Story.objects.create(slug="bai", kind="tin", title="Bài", summary="Tóm tắt", body="Chữ", published_on=date(2024, 1, 1))
+    CorrectionRequest.objects.create(page="/mo-hinh/", kind="sai", words="Sai tên", code="abcdefghjkmnpqrs")
+    booklet = Booklet(season=Season.objects.get(year=2023), made_at=timezone.now())
+    booklet.file.save("so-tay.pdf", ContentFile(b"%PDF-"))
+
+
 @pytest.fixture
 def decided() -> Decision:
     """A decision of Hàm Thuận Bắc that recognises a model of Hàm Hiệp, published on the portal, with its paper."""
@@ -246,6 +256,12 @@ def arguments_of(
         **{f"replication:{name}": {"pk": spread.adoption.campaign_id} for name in ("campaign", "edit", "targets", "directive")},
         "replication:adoption": {"pk": spread.adoption_id},
         "replication:evidence": {"pk": spread.adoption_id, "output": spread.pk},
+        "portal:story": {"slug": "bai"},
+        "portal:asked": {"code": "abcdefghjkmnpqrs"},
+        "portal:language": {"code": "en"},
+        "desk:story": {"story": Story.objects.get().pk},
+        "desk:request": {"ask": CorrectionRequest.objects.get().pk},
+        "desk:contact": {"key": "ham-thuan-bac/xa-ham-hiep"},
         "portal:verify": {"code": "abcdefghjkmnpqrstuvw"},
         "portal:unit": {"key": "ham-thuan-bac/xa-ham-hiep"},
         "portal:feed-unit": {"key": "ham-thuan-bac/xa-ham-hiep"},

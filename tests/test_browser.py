@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from playwright.sync_api import Page
 
 from common import jobs
+from portal.models import CorrectionRequest, Story
 from tests import registers as made
 from tests.browsing import MARKS, check, log_in, work_beside
 
@@ -25,6 +27,97 @@ def test_public_pages(page: Page) -> None:
         "/dang-nhap/",
     ):
         check(page, address)
+
+
+def test_the_portal_to_its_last_page(page: Page) -> None:
+    """With a story, a booklet's page, a request that waits; then the same in English."""
+    story = Story.objects.create(
+        slug="bai",
+        kind="chuyen",
+        title="Chuyện cái lò",
+        summary="Một thôn làm trước.",
+        body="## Đầu\n\nChữ.",
+        published_on="2024-01-01",
+    )
+    one = CorrectionRequest.objects.create(page="/mo-hinh/", kind="sai", words="Sai tên", code="abcdefghjkmnpqrs")
+    addresses = (
+        "/",
+        "/mo-hinh/",
+        "/ban-do/",
+        "/ban-do/?don-vi=ham-thuan-bac",
+        "/don-vi/",
+        "/don-vi/ham-thuan-bac/xa-ham-hiep/",
+        "/nhan-rong/",
+        "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/lan-toa/",
+        "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/cach-lam/",
+        "/du-lieu-mo/",
+        "/bai-viet/",
+        story.get_absolute_url(),
+        "/so-tay/",
+        "/yeu-cau-sua/?trang=/mo-hinh/",
+        f"/yeu-cau-sua/{one.code}/",
+        "/xac-minh/",
+    )
+    for address in addresses:
+        check(page, address)
+    page.goto("/")
+    page.click("text=English")
+    page.wait_for_selector("text=Skip to the content", state="attached")
+    for address in (*addresses, "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/"):
+        check(page, address)
+
+
+def test_a_reader_asks_and_the_board_answers(page: Page) -> None:
+    cache.clear()
+    page.goto("/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/")
+    page.click("text=Xin sửa hoặc gỡ")
+    assert page.input_value("#id_page") == "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/"
+    page.click("text=Gửi yêu cầu")
+    page.wait_for_selector("main [role=alert]")
+    check(page, page.url)
+    page.goto("/yeu-cau-sua/?trang=/mo-hinh/")
+    page.select_option("#id_kind", "ca-nhan")
+    page.fill("#id_words", "Xin bỏ tên tôi.")
+    page.click("text=Gửi yêu cầu")
+    page.wait_for_selector("text=Đã nhận yêu cầu")
+    answer_at = page.url
+    log_in(page, "tinh.chuyenvien")
+    page.click("text=Giữ cổng")
+    check(page, page.url)
+    page.click("text=Xem yêu cầu")
+    check(page, page.url)
+    page.click("main table a")
+    check(page, page.url)
+    page.check("text=Đã sửa, đã gỡ")
+    page.fill("#id_answer", "Đã bỏ tên khỏi trang.")
+    page.click("text=Gửi trả lời")
+    page.wait_for_selector("text=Đã trả lời")
+    page.goto(answer_at)
+    assert "Đã bỏ tên khỏi trang." in page.inner_text("main")
+
+
+def test_a_guide_is_written_and_published(page: Page) -> None:
+    log_in(page, "tinh.chuyenvien")
+    page.goto("/lam-viec/cong/bai/moi/")
+    page.click("text=Lưu bản nháp")
+    page.wait_for_selector("main [role=alert]")
+    check(page, page.url)
+    page.fill("#id_title", "Cách đăng ký")
+    page.fill("#id_summary", "Năm bước.")
+    page.fill("#id_body", "1. Xem\n2. Viết")
+    page.fill("#id_about", "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/")
+    page.click("text=Lưu bản nháp")
+    page.wait_for_selector("text=Đã lưu bài")
+    check(page, page.url)
+    page.click("button:has-text('Đăng bài')")
+    page.wait_for_selector("text=Đã đăng bài")
+    page.click("text=Xem trên cổng")
+    page.wait_for_url("**/bai-viet/cach-dang-ky/")
+    assert page.locator("article ol li").count() == 2
+    page.context.clear_cookies()
+    log_in(page, "hamhiep.canbo")
+    page.goto("/lam-viec/cong/lien-he/ham-thuan-bac/xa-ham-hiep/")
+    check(page, page.url)
 
 
 def test_from_the_search_box_to_ham_hiep(page: Page) -> None:

@@ -43,16 +43,20 @@ def chapters(season: Season) -> list[Chapter]:
         if known is None or one.decision.level.rank > known.decision.level.rank:
             highest[one.registration_id] = one
     measures = measures_of(one.registration.model_id for one in highest.values() if one.registration.model_id)
-    by_level: dict[int, list[Entry]] = defaultdict(list)
-    levels: dict[int, Level] = {}
+    by_honour: dict[tuple[int, str], list[Entry]] = defaultdict(list)
+    levels: dict[tuple[int, str], Level] = {}
     for one in highest.values():
         model = one.registration.model
         if model is None:
             continue
-        levels[one.decision.level_id] = one.decision.level
-        by_level[one.decision.level_id].append(Entry(one, model, measures.get(model.pk)))
-    ordered = sorted(levels.values(), key=lambda level: (-level.rank, level.key))
-    found = [Chapter(level, level.gathers_registers or len(ordered) == 1, by_level[level.pk]) for level in ordered]
+        level = one.decision.level
+        honour = (-level.rank, level.honour_slug)  # districts and committees under the province give one honour
+        levels.setdefault(honour, level)
+        by_honour[honour].append(Entry(one, model, measures.get(model.pk)))
+    found = [
+        Chapter(levels[honour], levels[honour].gathers_registers or len(levels) == 1, by_honour[honour])
+        for honour in sorted(by_honour)
+    ]
     for chapter in found:
         chapter.entries.sort(key=_place)
     return found

@@ -1,5 +1,6 @@
 """The yearly booklet of recognised models (Sổ tay mô hình): asked for, made in the background, made again when asked."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
-from common.jobs import Progress, ask
+from common.jobs import ask
 from models_registry.models import Season
 from organisation.audit import record
 from portal.exports.booklet import print_booklet
@@ -34,7 +35,7 @@ def ask_booklet(*, season: Season, actor: Any) -> Booklet:
     return booklet
 
 
-def make_booklet(*, season_id: int, progress: Progress) -> Booklet:
+def make_booklet(*, season_id: int, progress: Callable[..., None]) -> Booklet:
     """Print it and put it in the place of the one before; a run that fails leaves that one. Raises DomainError with no model."""
     season = Season.objects.get(pk=season_id)
     progress(0, 3, "Đọc các mô hình được công nhận")

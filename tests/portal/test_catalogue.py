@@ -39,7 +39,7 @@ def words(page: str) -> str:
 
 
 def slugs(page: str) -> list[str]:
-    return re.findall(r'<h3><a href="([^"]+)/">', page)
+    return re.findall(r'<h3><a href="([^"]+)/"', page)
 
 
 def link(page: str, label: str) -> str:

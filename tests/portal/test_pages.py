@@ -164,7 +164,7 @@ def test_the_page_of_ham_hiep(page: Any) -> None:
 
 def test_three_models_carry_a_text(page: Any) -> None:
     html = page("/mo-hinh/?cap=trung-uong")
-    slugs = re.findall(r'<h3><a href="([^"]+)/">', html)
+    slugs = re.findall(r'<h3><a href="([^"]+)/"', html)
     assert len(slugs) == 3
     for slug in slugs:
         assert "Chưa ghi lý do" not in page(f"/mo-hinh/{slug}/")

@@ -198,6 +198,10 @@ def test_a_tree_tells_of_everyone_and_nests_its_lists(levels: int, wide: int) ->
     assert len(tree.twigs) <= charts.SHOWN_ROWS + 1
 
 
+def test_a_line_of_nobody() -> None:
+    assert charts.tree([]).twigs == []
+
+
 def test_an_ended_teacher_is_drawn_and_counts_for_nobody() -> None:
     tree = charts.tree([Leaf(Leaf(), is_ended=True)] + [Leaf() for _ in range(9)])
     assert [twig.is_ended for twig in tree.twigs][:2] == [True, False] and tree.twigs[-1].more == 2

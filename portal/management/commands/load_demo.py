@@ -6,6 +6,7 @@ from models_registry.services import count_words
 from portal import demo
 from portal.demo_round import show_round
 from portal.demo_spread import show_spread
+from portal.demo_stories import show_guides
 
 
 class Command(HouseCommand):
@@ -21,7 +22,7 @@ class Command(HouseCommand):
             return
         loaded = demo.load()
         season = Season.objects.get(year=demo.YEAR)
-        shown = show_round(season) + show_spread(season)
+        shown = show_round(season) + show_spread(season) + show_guides(season)
         count_words()
         self.answer(
             {"registrations": loaded.registrations, "changed": loaded.changed + shown, "accounts": loaded.accounts},
