@@ -58,6 +58,14 @@ document.querySelectorAll("[data-share]").forEach((button) => {
     } catch { /* the person closed the sheet */ }
   });
 });
+// A table whose rows are cards on a telephone stays a table to who listens: not every browser keeps that by itself.
+const ROLES = { THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TH: "columnheader", TD: "cell" };
+document.querySelectorAll("table.ledger--cards").forEach((table) => {
+  table.setAttribute("role", "table");
+  table.querySelectorAll("thead, tbody, tr, th, td").forEach((part) => {
+    part.setAttribute("role", part.tagName === "TH" && part.scope === "row" ? "rowheader" : ROLES[part.tagName]);
+  });
+});
 // What went wrong is read first: the summary of errors takes the focus.
 document.addEventListener("DOMContentLoaded", () => {
   const summary = document.querySelector("main [role=alert][tabindex='-1']");

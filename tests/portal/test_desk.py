@@ -18,6 +18,7 @@ from models_registry.models import EmulationModel, Registration, Season
 from notifications.models import Message
 from organisation.models import AuditEvent, Unit
 from portal import services, tasks
+from portal.markdown import render
 from portal.models import Booklet, CorrectionRequest, PublicContact, Story
 from recognition.models import Recognition
 from tests.online import person
@@ -73,6 +74,18 @@ def test_what_is_written_in_a_story_cannot_run(client: Client) -> None:
     html = client.get(story.get_absolute_url()).content.decode()
     article = html[html.index('<article class="prose"') : html.index("</article>")]
     assert not any(bad in article for bad in ("<script", "<img", 'href="javascript', " onerror=alert(1)>"))
+
+
+@pytest.mark.parametrize(
+    "body, heads",
+    [
+        ("# A\n\n## B", "<h2>A</h2>\n<h3>B</h3>"),
+        ("## A\n\n### B", "<h2>A</h2>\n<h3>B</h3>"),
+        ("### A\n\n###### B", "<h2>A</h2>\n<h4>B</h4>"),
+    ],
+)
+def test_headings_begin_under_the_pages_own(body: str, heads: str) -> None:
+    assert render(body).strip() == heads
 
 
 def test_two_write_one_story_and_both_texts_are_shown(client: Client) -> None:
