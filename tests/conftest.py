@@ -32,6 +32,8 @@ def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
     """The demo season stands in every test's database."""
     with django_db_blocker.unblock():
         load_demo()
+        if can_be_put_back():
+            keep_demo()
 
 
 def load_demo() -> None:
@@ -47,8 +49,45 @@ def fresh_demo(transactional_db: None) -> Iterator[None]:
     from models_registry.models import Season
 
     if not Season.objects.exists():
-        load_demo()
+        put_demo_back() if can_be_put_back() else load_demo()
     yield
+
+
+def can_be_put_back() -> bool:
+    """PostgreSQL, as its superuser: tables may be filled in any order, without their triggers."""
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('is_superuser')")
+        return cursor.fetchone() == ("on",)
+
+
+def tables() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def keep_demo() -> None:
+    """A copy of every table beside it: put back in a second, where loading anew takes ten."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept")
+        for name in tables():
+            cursor.execute(f"CREATE UNLOGGED TABLE kept.{name} AS TABLE public.{name}")
+
+
+def put_demo_back() -> None:
+    """Every row as it was. Sequences were not turned back by what emptied the tables, so new rows get numbers of their own."""
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import transaction
+
+    listed = tables()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(f"TRUNCATE {', '.join(f'public.{name}' for name in listed)}")
+        for name in listed:
+            cursor.execute(f"INSERT INTO public.{name} SELECT * FROM kept.{name}")
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture
