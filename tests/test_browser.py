@@ -63,8 +63,8 @@ def test_the_portal_to_its_last_page(page: Page) -> None:
     page.goto("/")
     page.click("text=English")
     page.wait_for_selector("text=Skip to the content", state="attached")
-    for address in (*addresses, "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/"):
-        check(page, address)
+    for address in ("/", "/so-lieu/", "/don-vi/ham-thuan-bac/", "/so-tay/", "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/"):
+        check(page, address)  # English words are longer
 
 
 def test_a_reader_asks_and_the_board_answers(page: Page) -> None:
