@@ -201,6 +201,12 @@ def search() -> list[Result]:
     return results
 
 
+def filled() -> list[Result]:
+    """Only the registrations, for a part that is to begin in a fresh process."""
+    fill(max(ROWS, 50_000))
+    return []
+
+
 def page() -> list[Result]:
     """The catalogue over SIZE models, made ready to be asked under gunicorn."""
     season = fill(SIZE)
@@ -241,7 +247,7 @@ if __name__ == "__main__":
     django.setup()
     from benchmarks import judging, online, reporting
 
-    parts = {"read": read, "store": store, "tally": tally, "search": search, "page": page, "portal": portal}
+    parts = {"read": read, "store": store, "tally": tally, "search": search, "page": page, "portal": portal, "fill": filled}
     parts |= {"board": online.board, "similar": online.similar_titles, "photo": online.photo}
     parts |= {"ranking": judging.ranking, "certificates": judging.certificates}
     parts |= {"report": reporting.report, "list": reporting.excel_list}

@@ -1,15 +1,15 @@
 from django.urls import path
 
-from reports import views
+from reports.views import files, overview, report, writing
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("<id:pk>/", views.report, name="report"),
-    path("<id:pk>/tien-do/", views.progress, name="progress"),
-    path("<id:pk>/viet/<slug:section>/", views.write, name="write"),
-    path("<id:pk>/chot/", views.freeze, name="freeze"),
-    path("<id:pk>/dem-lai/", views.recount, name="recount"),
-    path("<id:pk>/dang-ky/", views.rows, name="rows"),
-    path("<id:pk>/tep/<slug:name>/", views.file, name="file"),
+    path("", overview.home, name="home"),
+    path("<id:pk>/", report.report, name="report"),
+    path("<id:pk>/tien-do/", report.progress, name="progress"),
+    path("<id:pk>/viet/<slug:section>/", writing.write, name="write"),
+    path("<id:pk>/chot/", writing.freeze, name="freeze"),
+    path("<id:pk>/dem-lai/", report.recount, name="recount"),
+    path("<id:pk>/dang-ky/", files.rows, name="rows"),
+    path("<id:pk>/tep/<slug:name>/", files.file, name="file"),
 ]

@@ -1,0 +1,68 @@
+"""What several pages of a report show."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from common.bars import bars
+from reports.enums import ReportState, Weight
+from reports.exports.values import printed, rows_path
+from reports.figures import FIGURES
+from reports.models import QuotedFigure, Report
+from reports.selectors import reading
+from reports.services.freezing import is_intact
+from reports.services.writing import QUALIFIERS
+
+PAGE = 50
+LINES = (  # of each unit on the page: figure, its name on a telephone
+    ("dang-ky", "Đăng ký"),
+    ("moi", "Mới"),
+    ("duy-tri", "Duy trì"),
+    ("tap-the", "Tập thể"),
+    ("ca-nhan", "Cá nhân"),
+    ("cap-huyen", "Công nhận"),
+    ("de-nghi", "Đề nghị"),
+    ("cap-tinh", "Tỉnh công nhận"),
+    ("trung-uong", "Giới thiệu"),
+)
+
+
+def report_or_404(request: HttpRequest, pk: int) -> Report:
+    return get_object_or_404(reading.reports_visible_to(request.user), pk=pk)
+
+
+def shown_of(found: Report) -> dict[str, Any]:
+    """What the page of a report and its freezing both show of what was counted and written."""
+    facts = reading.facts_in(found)
+    shown, parts = printed(found), reading.written(found, facts)
+    problems = [
+        one
+        | {
+            "label": Weight(one["weight"]).label,
+            "answer": found.answers.get(one["key"], ""),
+            "draft": found.answers.get(one["key"]) or one.get("earlier", ""),
+            "asks": one["weight"] == Weight.ASKS,
+        }
+        for one in found.problems
+    ]
+    return {
+        "facts": facts,
+        "is_intact": is_intact(found) if found.state == ReportState.FROZEN else None,
+        "total": [(slug, label, facts.numbers[slug]) for slug, label in LINES],
+        "field_columns": [(n, name) for n, name in enumerate(facts.fields)],
+        "themes": [(label, number, rows_path(found, "dang-ky", theme=label)) for label, number in facts.themes],
+        "printed": shown,
+        "written": parts,
+        "unwritten": [one.section for one in parts if not one.lines],
+        "line_figures": LINES,
+        "figures": [(slug, figure.label, facts.numbers[slug]) for slug, figure in FIGURES.items()],
+        "problems": problems,
+        "open_problems": sum(one["asks"] and not one["answer"] for one in problems),
+        "quoted": [
+            (one, FIGURES[one.figure].label, facts.numbers[one.figure])
+            for one in QuotedFigure.objects.filter(season=found.season, unit=found.unit, as_of=found.as_of)
+        ],
+        "qualifiers": QUALIFIERS,
+        "field_bars": bars([(name, rows_path(found, "dang-ky", "", name), number, 0) for name, number in facts.fields.items()]),
+    }

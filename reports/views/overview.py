@@ -1,0 +1,105 @@
+"""The season at a glance: what is due, what is made, who has sent; asking for a report. HTTP only."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from common.dates import read_day, today, write_day
+from common.exceptions import DomainError, NotAllowed
+from models_registry.models import Season
+from models_registry.selectors import current_season, season_of, seasons
+from models_registry.views.common import page_links
+from organisation.models import Unit
+from organisation.permissions import unit_of, units_where
+from organisation.roles import May
+from organisation.selectors import unit_on
+from organisation.tree import tree_for
+from reports import services
+from reports.kinds import kind_of, kinds
+from reports.permissions import can_write
+from reports.selectors import reading
+from reports.selectors.overview import overview
+from reports.views.common import PAGE
+
+
+@require_http_methods(["GET", "POST"])
+def home(request: HttpRequest) -> HttpResponseBase:
+    """What is due, what is made, who has sent; asking for a report of any day."""
+    unit = _own_unit(request.user)
+    if unit is None or not units_where(request.user, May.SEE_BOARD):
+        raise Http404
+    season, errors, status = _season(request), [], 200
+    if request.method == "POST":
+        try:
+            return _ask(request, season, unit)
+        except NotAllowed as refused:
+            raise Http404 from refused
+        except DomainError as refused:
+            errors, status = [("ngay", str(refused))], 422
+    day = tree_for(request.user).last_day(unit.pk, min(today(), season.last_day))
+    whole = unit_on(unit, day).level.gathers_registers
+    listed = (
+        reading.reports_visible_to(request.user).filter(season=season).order_by("-as_of", "kind", "unit__position", "-correction")
+    )
+    page = Paginator(listed, PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "season": season,
+        "seasons": seasons(),
+        "unit": unit_on(unit, day),
+        "whole": whole,
+        "due": overview(season, unit, today(), whole=whole),
+        "page": page,
+        "links": page_links(page, {"nam": str(season.year)}),
+        "names": {kind.slug: kind.name for kind in kinds()},
+        "kinds": kinds(),
+        "may_write": can_write(request.user, unit),
+        "typed": request.POST,
+        "day": request.POST.get("ngay", write_day(min(today(), season.last_day))),
+        "errors": errors,
+        "today": today(),
+    }
+    return render(request, "reports/home.html", context, status=status)
+
+
+def _ask(request: HttpRequest, season: Season, unit: Unit) -> HttpResponseBase:
+    slug = request.POST.get("loai", "")
+    typed = request.POST.get("ngay", "").strip()
+    day = read_day(typed)
+    kind = kind_of(slug)
+    if kind is None:
+        raise DomainError("Chọn loại báo cáo.")
+    if day is None:
+        raise DomainError(f"Ngày “{typed[:20]}” không có thật; viết ngày/tháng/năm.")
+    if request.POST.get("viec") == "nhac":
+        due = next((one for one in overview(season, unit, today(), whole=True) if (one.kind, one.day) == (kind, day)), None)
+        told = services.remind_missing(
+            kind=kind, season=season, day=day, units=[one.unit for one in due.missing] if due else [], actor=request.user
+        )
+        messages.success(
+            request, f"Đã nhắc {told} người ở các đơn vị chưa gửi." if told else "Hôm nay đã nhắc rồi, hoặc chưa có ai nhận tin."
+        )
+        return redirect(f"{reverse('reports:home')}?nam={season.year}")
+    made, is_new = services.ask_report(kind=slug, season=season, unit=unit, day=day, actor=request.user)
+    if not is_new:
+        messages.success(request, "Báo cáo của ngày ấy đã có; đây là trang của nó.")
+    return redirect("reports:report", pk=made.pk)
+
+
+def _own_unit(user: Any) -> Unit | None:
+    """The unit whose reports one works on: where one writes or freezes them, else one's own."""
+    held = sorted(units_where(user, May.WRITE_REPORT) | units_where(user, May.FREEZE_REPORT))
+    return Unit.objects.filter(pk__in=held).order_by("position").first() if held else unit_of(user)
+
+
+def _season(request: HttpRequest) -> Season:
+    year = request.GET.get("nam", request.POST.get("nam", ""))
+    found = season_of(int(year)) if year.isascii() and year.isdecimal() and len(year) == 4 else current_season()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,147 @@
+"""One report: its words and figures, how far it is, what came or went since it was frozen. HTTP only."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.exceptions import DomainError, NotAllowed
+from models_registry.views.common import page_links
+from reports import services
+from reports.enums import ReportState
+from reports.figures import FIGURES
+from reports.models import Report
+from reports.permissions import can_freeze, can_write
+from reports.selectors import reading, recounting
+from reports.views.common import PAGE, report_or_404, shown_of
+
+
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One report: its words and figures, what is to be looked at, its files; counting anew, answering, correcting."""
+    found = report_or_404(request, pk)
+    may_write, may_freeze = can_write(request.user, found.unit), can_freeze(request.user, found.unit)
+    error, status = "", 200
+    if request.method == "POST":
+        if not (may_write or may_freeze):
+            raise Http404
+        try:
+            return _act(request, found)
+        except NotAllowed as refused:
+            raise Http404 from refused
+        except DomainError as refused:
+            error, status = str(refused), 409
+            found = report_or_404(request, pk)
+    context: dict[str, Any] = {
+        "report": found,
+        "kind": reading.kind_for(found),
+        "may_write": may_write and found.state == ReportState.DRAFT,
+        "may_quote": may_write,
+        "may_freeze": may_freeze and found.state == ReportState.DRAFT,
+        "may_correct": (may_write or may_freeze) and found.state == ReportState.FROZEN and not found.corrections.exists(),
+        "corrections": list(found.corrections.defer("counted", "facts", "problems", "texts")),
+        "error": error,
+        "typed": request.POST,
+        "steps": services.STEPS,
+    }
+    if found.facts is not None:
+        context |= shown_of(found)
+    return render(request, "reports/report.html", context, status=status)
+
+
+def _act(request: HttpRequest, found: Report) -> HttpResponseBase:
+    what = request.POST.get("viec", "")
+    ids: dict[str, Any] = {"report_id": found.pk, "actor": request.user}
+    if what == "dem-lai":
+        services.rebuild_report(**ids)
+    elif what == "dung":
+        services.stop_building(**ids)
+        messages.success(request, "Đã dừng.")
+    elif what == "tra-loi":
+        services.answer_finding(key=request.POST.get("cho", ""), words=request.POST.get("loi", ""), **ids)
+        messages.success(request, "Đã ghi trả lời.")
+    elif what == "trich":
+        _keep_quoted(request, found)
+    elif what == "bo-trich":
+        services.drop_quoted(quoted_id=_number(request.POST.get("dong", "")) or 0, actor=request.user)
+    elif what == "dinh-chinh":
+        made = services.correct_report(why=request.POST.get("ly-do", ""), **ids)
+        messages.success(request, "Đã lập bản đính chính; cổng đang đếm lại.")
+        return redirect("reports:report", pk=made.pk)
+    elif what == "bo":
+        services.drop_draft(**ids)
+        messages.success(request, "Đã bỏ bản nháp.")
+        return redirect(f"{reverse('reports:home')}?nam={found.season}")
+    else:
+        raise Http404
+    return redirect("reports:report", pk=found.pk)
+
+
+def _number(typed: str) -> int | None:
+    """A whole number as it is typed, with or without points; None where it is none."""
+    plain = typed.strip().replace(".", "")
+    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) <= 10 else None
+
+
+def _keep_quoted(request: HttpRequest, found: Report) -> None:
+    number, parts = _number(request.POST.get("con-so", "")), request.POST.get("phan", "").strip()
+    if number is None or (parts and _number(parts) is None):
+        raise DomainError("Số trích: ghi số tròn, ví dụ 12.600.")
+    services.keep_quoted(
+        season=found.season,
+        unit=found.unit,
+        figure=request.POST.get("so-lieu", ""),
+        as_of=found.as_of,
+        number=number,
+        parts=_number(parts) if parts else None,
+        qualifier=request.POST.get("muc", ""),
+        source=request.POST.get("nguon", ""),
+        actor=request.user,
+    )
+    messages.success(request, "Đã ghi số trích, đặt cạnh số của cổng.")
+
+
+@require_safe
+def progress(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """How far the building is; when it is over, the page is asked for anew."""
+    found = report_or_404(request, pk)
+    response = render(
+        request,
+        "reports/progress.html",
+        {"report": found, "steps": services.STEPS, "may_write": can_write(request.user, found.unit)},
+    )
+    if not (found.job and found.job.is_open):
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+def recount(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A frozen report beside a count of the same day made now, and what came or went since."""
+    found = report_or_404(request, pk)
+    if found.state != ReportState.FROZEN:
+        raise Http404
+    figure = request.GET.get("so", "")[:30]
+    if figure and figure not in FIGURES:
+        raise Http404
+    compared = recounting.beside(found)
+    page = Paginator(recounting.moved_ids(compared, figure), PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "report": found,
+        "kind": reading.kind_for(found),
+        "compared": compared,
+        "changed": any(one.is_changed for one in compared),
+        "figure": FIGURES.get(figure),
+        "page": page,
+        "moved": recounting.moved(found, compared, list(page)),
+        "acts": recounting.ACTS,
+        "links": page_links(page, {"so": figure} if figure else {}),
+        "now": timezone.now(),
+    }
+    return render(request, "reports/recount.html", context)

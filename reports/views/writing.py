@@ -1,0 +1,109 @@
+"""An officer's words, and freezing. HTTP only."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from common.dates import today
+from common.exceptions import DomainError, NotAllowed
+from papers.selectors import letterheads_on
+from reports import services
+from reports.enums import ReportState
+from reports.exports.files import papers_of
+from reports.kinds.words import LINKS, values_of
+from reports.permissions import can_freeze, can_write
+from reports.selectors import reading
+from reports.selectors.overview import coverage
+from reports.services.freezing import hindrances
+from reports.validators import TextRefused
+from reports.views.common import report_or_404, shown_of
+
+
+@require_http_methods(["GET", "POST"])
+def write(request: HttpRequest, pk: int, section: str) -> HttpResponseBase:
+    """An officer's words for one part, with the figures in braces."""
+    found = report_or_404(request, pk)
+    part = next((one for one in reading.kind_for(found).sections if one.key == section), None)
+    if part is None or found.facts is None or found.state != ReportState.DRAFT or not can_write(request.user, found.unit):
+        raise Http404
+    facts = reading.facts_in(found)
+    first = reading.first_wording(part, facts)
+    now = found.texts.get(section, first)
+    typed, seen, error, theirs, status = now, now, "", "", 200
+    if request.method == "POST":
+        back = request.POST.get("viec") == "lai"
+        typed, seen = request.POST.get("chu", ""), request.POST.get("da-thay", "")
+        try:
+            services.write_text(report_id=pk, section=section, text=None if back else typed, seen=seen, actor=request.user)
+        except services.StaleText as refused:
+            error, theirs, seen, status = str(refused), refused.current, refused.current, 409
+        except TextRefused as refused:
+            error, status = str(refused), 422
+        except NotAllowed as refused:
+            raise Http404 from refused
+        except DomainError as refused:
+            error, status = str(refused), 409
+        else:
+            messages.success(request, f"Đã lưu phần “{part.heading}”.")
+            return redirect(f"{reverse('reports:report', args=[pk])}#phan-{section}")
+    values = values_of(facts)
+    context = {
+        "report": found,
+        "kind": reading.kind_for(found),
+        "section": part,
+        "first": first,
+        "typed": typed,
+        "seen": seen,
+        "error": error,
+        "theirs": theirs,
+        "braces": [(f"{{{name}}}", value) for name, value in values.items() if value],
+        "linked": LINKS,
+    }
+    return render(request, "reports/write.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def freeze(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The second confirmation: the figures once more, what stands in the way, and the button."""
+    found = report_or_404(request, pk)
+    if not can_freeze(request.user, found.unit) or found.facts is None:
+        raise Http404
+    if found.state == ReportState.FROZEN:
+        return redirect("reports:report", pk=pk)
+    error, status = "", 200
+    if request.method == "POST":
+        typed = request.POST.get("lan", "")
+        build = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else -1
+        try:
+            if request.POST.get("xac-nhan") != "1":
+                raise DomainError("Đánh dấu vào ô xác nhận rồi chốt.")
+            services.freeze_report(
+                report_id=pk,
+                build=build,
+                suffix=request.POST.get("co-quan", ""),
+                papers=papers_of,
+                actor=request.user,
+                seen=request.POST.get("da-thay", "-"),
+            )
+        except NotAllowed as refused:
+            raise Http404 from refused
+        except DomainError as refused:
+            error, status = str(refused), 409
+            found = report_or_404(request, pk)
+        else:
+            messages.success(request, "Đã chốt. Báo cáo không đổi nữa.")
+            return redirect("reports:report", pk=pk)
+    context = {
+        "report": found,
+        "kind": reading.kind_for(found),
+        "stops": hindrances(found),
+        "seen": reading.seen_of(found),
+        "heads": letterheads_on(found.unit, today()),
+        "error": error,
+    } | shown_of(found)
+    if reading.facts_in(found).whole:
+        context["sent"], context["missing"] = coverage(found)
+    return render(request, "reports/freeze.html", context, status=status)
