@@ -214,13 +214,16 @@ def page() -> list[Result]:
 
 
 def portal() -> list[Result]:
-    """The portal over SIZE models, made ready to be asked under load: the slug of a model with everything."""
-    from models_registry.models import Registration
+    """The portal over SIZE models, made ready to be asked under load: the slug of a model of the highest honour."""
+    from django.contrib.auth.models import AnonymousUser
+
+    from models_registry.selectors import visible_to
     from models_registry.services import count_words
 
     season = fill(SIZE)
     count_words()
-    slug = Registration.objects.filter(season=season, is_latest=True).values_list("model__slug", flat=True).first()
+    shown = visible_to(AnonymousUser()).filter(season=season, is_latest=True).order_by("-honour_rank", "pk")
+    slug = shown.values_list("model__slug", flat=True)[0]
     return [ready("/mo-hinh/?nam=2024", f"/bare/?season={season.pk}") | {"slug": slug}]
 
 

@@ -41,6 +41,8 @@ class Table:
     columns: tuple[Column, ...]
     groups: tuple[tuple[str, str], ...]
     """(title or '', name of the list); 'outer/inner' for a group out of each row `g` of a list."""
+    under: tuple[str, ...] = ()
+    """A second line of the head, the numbers of the columns: 'A', '1 = 2 + 3', '2'."""
     sums: str = ""
     """The list of lines in bold at its end."""
     size: int = 12

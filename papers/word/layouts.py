@@ -14,7 +14,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.section import Section
 from docx.shared import Emu, Mm, Pt
 from docx.table import Table as WordTable
-from docx.table import _Cell
+from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from papers.enums import Layout
@@ -202,11 +202,16 @@ def _table(document: WordDocument, block: Table) -> None:
     table = document.add_table(rows=1, cols=len(block.columns))
     table.style, table.autofit, table.alignment = "Table Grid", False, WD_TABLE_ALIGNMENT.CENTER
     head = table.rows[0]
-    head._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
+    _repeated(head)
     for place, column in zip(table.columns, block.columns, strict=True):
         place.width = Mm(column.width)
     for cell, column in zip(head.cells, block.columns, strict=True):
         _cell(cell, column.heading, column.width, bold=True, align="centre", size=block.size)
+    if block.under:
+        under = table.add_row()
+        _repeated(under)
+        for cell, column, words in zip(under.cells, block.columns, block.under, strict=True):
+            _cell(cell, words, column.width, italic=True, align="centre", size=min(block.size, 8))
     if block.size < 12:
         edges = f'<w:tblCellMar {nsdecls("w")}><w:left w:w="50" w:type="dxa"/><w:right w:w="50" w:type="dxa"/></w:tblCellMar>'
         look = table._tbl.tblPr.find(qn("w:tblLook"))
@@ -232,6 +237,11 @@ def _table(document: WordDocument, block: Table) -> None:
         _span(table, block, "{%tr endfor %}")
     after = document.add_paragraph()
     after.paragraph_format.space_after = Pt(0)
+
+
+def _repeated(row: _Row) -> None:
+    """On every page on which the table goes on."""
+    row._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
 
 
 def _values(table: WordTable, block: Table, *, bold: bool = False) -> None:

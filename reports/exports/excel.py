@@ -7,7 +7,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from reports.enums import Weight
-from reports.exports.values import LINE_FIGURES, Line, Printed, absolute, first_up, rows_address
+from reports.exports.values import Line, Printed, absolute, first_up, rows_address
 from reports.exports.word import PROVINCE, below_title
 from reports.figures import FIGURES
 from reports.kinds import Named
@@ -103,20 +103,16 @@ def _text(book: _Book) -> None:
 def _units(book: _Book) -> None:
     found = book.found
     sheet = book.sheet("Biểu 2", f"Biểu 2: kết quả theo đơn vị, tính đến {found.report.as_of:%d/%m/%Y}", landscape=True)
-    heads: list[tuple[str, str, str]] = []  # heading, figure, field
-    for place, (heading, slug) in enumerate(LINE_FIGURES):
-        heads.append((heading, slug, ""))
-        if place == 2:
-            heads += [(name, "dang-ky", name) for name in found.fields]
+    heads = found.columns
     sheet.set_column(0, 0, 5)
     sheet.set_column(1, 1, 38)
     sheet.set_column(2, len(heads) + 1, 11)
     sheet.set_column(len(heads) + 2, len(heads) + 2, 24)
     top = 2
-    for column, words in enumerate(["TT", "Đơn vị", *(heading for heading, _, _ in heads), "Ghi chú"]):
+    for column, words in enumerate(["TT", "Đơn vị", *(one.heading for one in heads), "Ghi chú"]):
         sheet.write_string(top, column, words, book.head)
-        formula = {0: "A", 1: "B", 2: "1 = 2 + 3", len(heads) + 2: ""}.get(column, str(column - 1))
-        sheet.write_string(top + 1, column, formula, book.small)
+    for column, words in enumerate(["A", "B", *(one.number for one in heads), ""]):
+        sheet.write_string(top + 1, column, words, book.small)
     sheet.set_row(top, 62)
     sheet.freeze_panes(top + 2, 2)
     sheet.repeat_rows(top, top + 1)
@@ -125,10 +121,9 @@ def _units(book: _Book) -> None:
         row, last = top + 1 + number, number == len(rows)
         sheet.write_string(row, 0, "" if last else str(number), book.text)
         sheet.write_string(row, 1, one.name, book.bold if last else book.text)
-        for column, (_, slug, about) in enumerate(heads, start=2):
-            value = one.fields.get(about, 0) if about else one.numbers[slug]
-            address = rows_address(found.report, slug, one.key, about)
-            book.figure(sheet, (row, column), value, address, book.sum if last else book.linked)
+        for column, head in enumerate(heads, start=2):
+            address = rows_address(found.report, head.figure, one.key, head.about)
+            book.figure(sheet, (row, column), head.of(one), address, book.sum if last else book.linked)
         sheet.write_string(row, len(heads) + 2, one.note, book.text)
     end = top + 1 + len(found.lines)
     chart = book.book.add_chart({"type": "bar", "subtype": "stacked"})

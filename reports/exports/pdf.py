@@ -10,7 +10,8 @@ from papers.enums import Symbol
 from papers.exports import head_values, spelled
 from papers.pdf import Press
 from papers.selectors import head_of
-from reports.exports.values import LINE_FIGURES, ROMAN, Printed, signed
+from papers.word.layouts import profile_on
+from reports.exports.values import ROMAN, Printed, signed
 from reports.exports.word import PROVINCE, below_title, left_out, relations
 
 
@@ -23,13 +24,15 @@ def write_pdf(found: Printed) -> bytes:
     report = found.report
     day = report.frozen_on
     head = head_of(report.unit, day or today(), report.suffix)
+    profile = profile_on(head.layout, day or today())
     values = head_values(head, Symbol.REPORT, report.number.number if report.number else None, day)
     data: dict[str, Any] = {
         "title": f"{found.kind_name}, {found.facts.label}",
         "draft": not report.checksum,
         "superior": values["co_quan_cap_tren"],
         "body": values["co_quan"],
-        "star": "*",
+        "nation": list(profile.nation),
+        "star": profile.has_star,
         "number": values["so_ky_hieu"],
         "place": values["dia_danh_ngay"],
         "abstract": found.title,
@@ -81,24 +84,15 @@ def _lists(found: Printed) -> list[dict[str, Any]]:
 def _table(found: Printed) -> dict[str, Any] | None:
     if not found.lines:
         return None
-    heads, widths = ["TT", "Đơn vị"], [1.2, 6.4]
-    for place, (heading, _) in enumerate(LINE_FIGURES):
-        heads.append(heading)
-        widths.append(2)
-        if place == 2:
-            heads += found.fields
-            widths += [2.2] * len(found.fields)
-    heads.append("Ghi chú")
-    widths.append(3)
-    rows = []
-    numbered = [(str(n), one) for n, one in enumerate(found.lines, start=1)]
-    for number, one in [*numbered, ("", found.total)]:
-        row = [number, one.name]
-        for place, (_, slug) in enumerate(LINE_FIGURES):
-            row.append(write_number(one.numbers[slug]))
-            if place == 2:
-                row += [write_number(one.fields.get(name, 0)) for name in found.fields]
-        row.append(one.note)
-        rows.append(row)
+    columns = found.columns
+    widths = [1.2, 6.4, *(2.2 if one.about else 2 for one in columns), 3]
+    numbered = [*((str(n), one) for n, one in enumerate(found.lines, start=1)), ("", found.total)]
+    rows = [[number, one.name, *(write_number(column.of(one)) for column in columns), one.note] for number, one in numbered]
     title = f"Kết quả đăng ký, công nhận, đề nghị theo đơn vị, tính đến ngày {write_day(found.as_of)}"
-    return {"title": title, "heads": heads, "widths": widths, "rows": rows}
+    return {
+        "title": title,
+        "heads": ["TT", "Đơn vị", *(one.heading for one in columns), "Ghi chú"],
+        "under": ["A", "B", *(one.number for one in columns), ""],
+        "widths": widths,
+        "rows": rows,
+    }

@@ -1,5 +1,6 @@
 """What the papers of a report print: text, tables and notes, made once out of the report for Word, Excel and PDF alike."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -31,8 +32,31 @@ LINE_FIGURES = (  # Biểu 2: heading, figure
     ("Cấp tỉnh công nhận", "cap-tinh"),
     ("Giới thiệu", "trung-uong"),
 )
+WHOLE_NEW_KEPT = 3  # of them, before the fields
 BARS = 40
 COMPARED = ("dang-ky", "moi", "duy-tri", "cap-huyen", "de-nghi", "cap-tinh", "trung-uong")
+
+
+@dataclass(frozen=True)
+class UnitColumn:
+    """A column of figures of Biểu 2: of all, or of one field of work."""
+
+    heading: str
+    number: str
+    """Under the heading: '1 = 2 + 3', '4'."""
+    figure: str
+    about: str = ""
+
+    def of(self, line: "Line") -> int:
+        return line.fields.get(self.about, 0) if self.about else line.numbers[self.figure]
+
+
+def unit_columns(fields: Iterable[str]) -> list[UnitColumn]:
+    """The columns in order: registered in all, new, maintained, by field, and what became of them."""
+    listed = [(heading, slug, "") for heading, slug in LINE_FIGURES]
+    listed[WHOLE_NEW_KEPT:WHOLE_NEW_KEPT] = [(name, "dang-ky", name) for name in fields]
+    numbers = ["1 = 2 + 3", *(str(n) for n in range(2, len(listed) + 1))]
+    return [UnitColumn(heading, number, *what) for (heading, *what), number in zip(listed, numbers, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -86,6 +110,10 @@ class Printed:
     @property
     def as_of(self) -> date:
         return self.report.as_of
+
+    @property
+    def columns(self) -> list["UnitColumn"]:
+        return unit_columns(self.fields)
 
 
 def printed(report: Report, made_at: Any = None) -> Printed:

@@ -10,7 +10,7 @@ from papers.enums import Symbol
 from papers.exports import write_paper
 from papers.kinds import Closing, Column, Each, NewPage, PaperForm, Para, Table, declare
 from papers.selectors import head_of
-from reports.exports.values import LINE_FIGURES, ROMAN, Line, Printed, signed
+from reports.exports.values import LINE_FIGURES, ROMAN, Line, Printed, signed, unit_columns
 from reports.kinds import ReportKind, kinds
 
 FIELDS = ("Kinh tế", "Văn hóa - xã hội", "Quốc phòng - an ninh", "Xây dựng hệ thống chính trị")  # of a first template alone
@@ -112,17 +112,18 @@ def _units_table(fields: list[str]) -> list[Any]:
     """Biểu 2, across the page: 252 mm."""
     width = min(FIELD, 4 * FIELD // max(len(fields), 1))
     units = ACROSS - ORDER - NOTE - len(fields) * width - len(LINE_FIGURES) * NUMBER
+    figures = unit_columns(fields)
     columns = [Column("TT", "{{ x.tt }}", ORDER, "centre"), Column("Đơn vị", "{{ x.don_vi }}", units)]
-    for place, (heading, slug) in enumerate(LINE_FIGURES):
-        columns.append(Column(heading, f"{{{{ x.{slug.replace('-', '_')} }}}}", NUMBER, "right"))
-        if place == 2:
-            columns += [Column(name, f"{{{{ x.lv{n} }}}}", width, "right") for n, name in enumerate(fields, start=1)]
+    for one in figures:
+        name = f"lv{fields.index(one.about) + 1}" if one.about else one.figure.replace("-", "_")
+        columns.append(Column(one.heading, f"{{{{ x.{name} }}}}", width if one.about else NUMBER, "right"))
     columns.append(Column("Ghi chú", "{{ x.ghi_chu }}", NOTE))
+    under = ("A", "B", *(one.number for one in figures), "")
     return [
         NewPage(landscape=True),
         Para("BIỂU 2", look="centred"),
         Para("Kết quả đăng ký, công nhận, đề nghị theo đơn vị, tính đến ngày {{ den_ngay }}", look="note"),
-        Table(tuple(columns), (("", "bieu_2"),), sums="bieu_2_cong", size=9),
+        Table(tuple(columns), (("", "bieu_2"),), under=under, sums="bieu_2_cong", size=9),
     ]
 
 

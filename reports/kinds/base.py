@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 
@@ -148,6 +148,11 @@ class ReportKind:
     sections: tuple[Section, ...]
     tables: frozenset[str] = frozenset({"units", "fields"})
     """units, fields, recognised, before, spread"""
+    days_to_send: int = 5
+    """How long after its day a unit may freeze its own before that is late."""
+
+    def send_by(self, day: date) -> date:
+        return day + timedelta(days=self.days_to_send)
 
     def called(self, year: int, cutoff: date, day: date) -> str:
         """'Tháng 9 năm 2023', 'Tổng hợp 15/10'."""

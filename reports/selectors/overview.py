@@ -23,12 +23,20 @@ class Due:
     own: Report | None = None
     sent: list[UnitVersion] = field(default_factory=list)
     """Units that have frozen theirs."""
+    late: list[tuple[UnitVersion, date]] = field(default_factory=list)
+    """Of them those that did after the last day for it, and when."""
     missing: list[UnitVersion] = field(default_factory=list)
     called: str = ""
     """'Tháng 9 năm 2023'"""
 
+    is_over: bool = False
+    """The last day to send is over: who is missing is late."""
     may_remind: bool = False
     """Units are missing, and the day is not so long ago that nobody waits for it."""
+
+    @property
+    def send_by(self) -> date:
+        return self.kind.send_by(self.day)
 
     @property
     def total(self) -> int:
@@ -44,7 +52,10 @@ def overview(season: Season, unit: Unit, now: date, *, whole: bool) -> list[Due]
     by_day: dict[tuple[str, date], dict[int, Report]] = defaultdict(dict)
     for one in reports:
         by_day[one.kind, one.as_of][one.unit_id] = one
-    frozen = {(one.kind, one.as_of, one.unit_id) for one in reports if one.state == ReportState.FROZEN}
+    frozen: dict[tuple[str, date, int], date] = {}
+    for one in reports:
+        if one.frozen_on:
+            frozen.setdefault((one.kind, one.as_of, one.unit_id), one.frozen_on)  # a later correction makes nobody late
     units: dict[date, list[UnitVersion]] = {}
     found = []
     for kind in kinds():
@@ -57,8 +68,11 @@ def overview(season: Season, unit: Unit, now: date, *, whole: bool) -> list[Due]
                 if day not in units:
                     units[day] = [one for one in reporting_units(day) if one.unit_id != unit.pk]
                 for version in units[day]:
-                    has_sent = (kind.slug, day, version.unit_id) in frozen
-                    (due.sent if has_sent else due.missing).append(version)
+                    sent_on = frozen.get((kind.slug, day, version.unit_id))
+                    (due.sent if sent_on else due.missing).append(version)
+                    if sent_on and sent_on > due.send_by:
+                        due.late.append((version, sent_on))
+                due.is_over = now > due.send_by
                 due.may_remind = bool(due.missing) and day >= now - REMINDED
             found.append(due)
     return sorted(found, key=lambda one: (one.day, one.kind.slug))

@@ -17,7 +17,7 @@ from reports.services import make_due, remind_missing
 from reports.services.building import make_now
 from reports.services.freezing import hindrances
 from tests.online import person
-from tests.reports.test_reports import DAY, KIND, LEADER, STAFF
+from tests.reporting import DAY, KIND, LEADER, STAFF
 
 pytestmark = [pytest.mark.django_db]
 assert tasks  # the background's work registers itself

@@ -26,7 +26,7 @@ from reports.services import answer_finding, freeze_report
 from reports.services.building import build_report, make_now
 from reports.services.freezing import hindrances, is_intact
 from tests.online import person
-from tests.reports.test_reports import DAY, KIND, LEADER, STAFF
+from tests.reporting import DAY, KIND, LEADER, STAFF
 
 pytestmark = [pytest.mark.django_db]
 
@@ -89,12 +89,6 @@ def frozen() -> Report:
     report = ready()
     freeze_report(report_id=report.pk, build=report.build, suffix="", papers=papers_of, actor=person(LEADER))
     return Report.objects.select_related("season", "unit").get(pk=report.pk)
-
-
-@pytest.fixture
-def autumn() -> Any:
-    with time_machine.travel("2023-10-16T03:00:00Z", tick=False):
-        yield
 
 
 def test_the_text_is_frozen_too(autumn: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from pypdf import PdfReader
 
+from papers.enums import Layout
+from papers.models import Letterhead
 from papers.services import enter_form, keep_template
 from papers.word.filling import TemplateRefused
 from reports.counted import Counted
@@ -101,6 +103,29 @@ def test_the_pdf(made: dict[str, Path]) -> None:
     assert SENTENCE in text
     for words in ("ĐẢNG CỘNG SẢN VIỆT NAM", "BIỂU 2", "Huyện ủy Đức Linh", "Tổng cộng", "BẢN NHÁP"):
         assert words in text, words
+
+
+def test_the_columns_of_the_table_are_numbered_in_each_paper(made: dict[str, Path]) -> None:
+    numbers = ["A", "B", "1 = 2 + 3", *(str(n) for n in range(2, 14))]
+    table = next(one for one in docx.Document(str(made["docx"])).tables if len(one.columns) > 10)
+    assert [cell.text for cell in table.rows[1].cells] == [*numbers, ""]
+    assert len(table._tbl.xpath("./w:tr[w:trPr/w:tblHeader]")) == 2  # both lines stand on every page of it
+    sheet = openpyxl.load_workbook(made["xlsx"])["Biểu 2"]
+    assert [cell.value or "" for cell in sheet[4]] == [*numbers, ""]
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(made["pdf"]).pages]
+    assert any(" ".join(numbers) in page for page in pages)
+
+
+def test_a_state_body_has_the_states_head_in_word_and_pdf(season: Any, unit: Any, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    Letterhead.objects.filter(unit=unit("binh-thuan")).update(layout=Layout.STATE)
+    call_command("build_report", "tong-hop-15-10", season=2023, as_of="2023-10-15", out=tmp_path)
+    word = docx.Document(str(next(tmp_path.glob("*.docx")))).tables[0].rows[0].cells[1].text
+    page = " ".join(PdfReader(next(tmp_path.glob("*.pdf"))).pages[0].extract_text().split())
+    for text in (word, page):
+        assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text and "Độc lập - Tự do - Hạnh phúc" in text
+        assert "ĐẢNG CỘNG SẢN VIỆT NAM" not in text
+    assert "/BC-" in page and "*" not in page.partition("BÁO CÁO")[0]
 
 
 @pytest.mark.parametrize("kind", [kind.slug for kind in kinds()])

@@ -1,4 +1,4 @@
-"""Reports, clause by clause: asked once, built in the background, written in, answered for, frozen for good, corrected, by the clock."""
+"""Reports, clause by clause: asked once, built in the background, written in, answered for, frozen for good, corrected."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -35,55 +35,15 @@ from reports.services import (
     keep_quoted,
     make_due,
     rebuild_report,
-    remind_due,
-    remind_missing,
     stop_building,
     write_text,
 )
 from reports.services.freezing import checksum_of, hindrances
 from reports.validators import TextRefused
 from tests.online import person
+from tests.reporting import DAY, DISTRICT, KIND, LEADER, STAFF, answered, asked, built, frozen
 
-pytestmark = [pytest.mark.django_db]
-DAY = date(2023, 10, 15)
-STAFF, LEADER, DISTRICT = "tinh.chuyenvien", "tinh.lanhdao", "hamthuanbac.chuyenvien"
-KIND = "tong-hop-15-10"
-
-
-@pytest.fixture(autouse=True)
-def _here(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: None)
-    with time_machine.travel("2023-10-16T03:00:00Z", tick=False):
-        yield
-
-
-def asked(
-    season: Season, unit: Any, kind: str = KIND, day: date = DAY, by: str | None = STAFF, key: str = "binh-thuan"
-) -> Report:
-    return ask_report(kind=kind, season=season, unit=unit(key), day=day, actor=person(by) if by else None)[0]
-
-
-def built(season: Season, unit: Any, **other: Any) -> Report:
-    report = asked(season, unit, **other)
-    assert report.job
-    jobs.run(report.job.pk)
-    report.refresh_from_db()
-    assert report.job and report.job.state == Job.State.DONE, report.job.error if report.job else ""
-    return report
-
-
-def answered(report: Report, by: str = STAFF) -> Report:
-    for one in report.problems:
-        if one["weight"] == Weight.ASKS:
-            answer_finding(report_id=report.pk, key=one["key"], words="Sổ cộng nhầm, đã hỏi đơn vị.", actor=person(by))
-    report.refresh_from_db()
-    return report
-
-
-def frozen(season: Season, unit: Any, **other: Any) -> Report:
-    report = answered(built(season, unit, **other))
-    return freeze_report(report_id=report.pk, build=report.build, suffix="", papers=papers_of, actor=person(LEADER))
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("autumn")]
 
 
 # Asking and building
@@ -414,52 +374,6 @@ def test_who_sees_reports(season: Season, unit: Any) -> None:
 
 
 # The clock
-
-
-def test_the_clock_makes_the_draft_of_the_day_after_once(season: Season, unit: Any) -> None:
-    assert make_due(date(2023, 10, 15)) == 3  # August's, September's and the third quarter's, missed while it was off
-    Report.objects.all().delete()
-    made = make_due(date(2023, 10, 16))
-    found = {(one.kind, one.as_of) for one in Report.objects.all()}
-    assert (KIND, DAY) in found and ("quy", date(2023, 9, 30)) in found and made == len(found)
-    assert {one.made_by for one in Report.objects.all()} == {None} and {one.unit for one in Report.objects.all()} == {
-        unit("binh-thuan")
-    }
-    assert make_due(date(2023, 10, 16)) == 0
-    report = Report.objects.get(kind=KIND)
-    jobs.run(report.job_id)  # type: ignore[arg-type]
-    assert Message.objects.filter(recipient__username=STAFF, subject__contains="Tổng hợp 15/10").count() == 1
-
-
-def test_a_machine_that_was_off_makes_it_at_the_next_start(season: Season, unit: Any) -> None:
-    with time_machine.travel("2023-11-20T03:00:00Z", tick=False):
-        make_due()
-        assert Report.objects.filter(kind=KIND, as_of=DAY).count() == 1
-    with time_machine.travel("2026-11-20T03:00:00Z", tick=False):
-        assert make_due() == 0  # years later nobody waits for it
-
-
-def test_reminders_before_the_day(season: Season, unit: Any) -> None:
-    assert remind_due(date(2023, 10, 12)) == 4  # the board's, and of each district that has an account
-    assert remind_due(date(2023, 10, 12)) == 0
-    assert remind_due(date(2023, 10, 13)) == 0
-    assert (
-        Message.objects.get(recipient__username=STAFF).subject
-        == "Tổng hợp 15/10: số liệu tính đến hết ngày 15/10/2023, còn 3 ngày"
-    )
-    assert "chốt là gửi" in Message.objects.get(recipient__username="phanthiet.chuyenvien").body
-
-
-def test_the_missing_are_reminded_once_a_day(season: Season, unit: Any) -> None:
-    from reports.kinds import kind_of
-
-    kind = kind_of(KIND)
-    assert kind
-    given: dict[str, Any] = {"kind": kind, "season": season, "day": DAY, "units": [unit("ham-thuan-bac"), unit("duc-linh")]}
-    assert remind_missing(**given, actor=person(STAFF)) == 2
-    assert remind_missing(**given, actor=person(STAFF)) == 0
-    with pytest.raises(NotAllowed):
-        remind_missing(**given, actor=person(DISTRICT))
 
 
 def test_a_draft_is_dropped_with_its_job(season: Season, unit: Any) -> None:
