@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -67,6 +68,23 @@ def served(name: str, sizes: dict[int, str], folder: str) -> list[dict[str, obje
     return serving.compared(*SERVED[name], pages)
 
 
+def portal(pages: dict[str, Any], environment: dict[str, str], redis: str) -> list[dict[str, Any]]:
+    """Pages ({what: [address, the bare view's, queries]}) made anew beside the bare view, and kept beside a constant page."""
+    rows, title = list[dict[str, Any]](), f"portal, {os.environ.get('BENCH_SIZE', '1000000')} models"
+    anew = {what: (ours, bare, "" if what in ("home", "a model") else "<= 2") for what, (ours, bare, _) in pages.items()}
+    home = {"home": anew.pop("home")}
+    rows += serving.under_load(f"{title}, made anew / bare view", anew, environment)
+    rows += serving.under_load(f"{title}, made anew / bare view", home, environment, times=10)
+    kept = {what: (ours, "/constant/", "<= 3") for what, (ours, _, _) in pages.items()}
+    rows += serving.under_load(
+        f"{title}, kept / constant page", kept, environment | {"PUBLIC_CACHE_SECONDS": "600", "REDIS_URL": redis}
+    )
+    rows += [
+        {"what": f"{title}: {what}, queries", "measured": str(queries), "aim": "<= 10"} for what, (_, _, queries) in pages.items()
+    ]
+    return rows + serving.weights(title, {what: ours for what, (ours, _, _) in pages.items()}, environment)
+
+
 def _beside_others(rows: list[dict[str, object]]) -> list[dict[str, object]]:
     """With the rows of the parts that did not run now, as they were."""
     kept = ROOT / "benchmarks" / "latest.json"
@@ -98,18 +116,7 @@ def main() -> int:
             sizes = {1000: another_database(database, "bench_page_small"), 1_000_000: database}
             rows += served("page", sizes, folders["pg"])
         if "portal" in wanted:
-            made = part("portal", **on_postgres)[0]
-            filtered = "/mo-hinh/?q=lo+dot+rac&linh-vuc=kinh-te&nam=2024"
-            pages = {
-                "search and two filters": (filtered, "<= 2"),
-                "catalogue": ("/mo-hinh/?nam=2024", "<= 2"),
-                "a model": (f"/mo-hinh/{made['slug']}/", ""),
-                "home": ("/", ""),
-            }
-            rows += serving.under_load("portal, 1,000,000, made anew", pages, str(made["bare"]), on_postgres)
-            kept = on_postgres | {"PUBLIC_CACHE_SECONDS": "600", "REDIS_URL": redis}
-            cached = {what: (address, "<= 3") for what, (address, _) in pages.items()}
-            rows += serving.under_load("portal, kept, beside a constant page", cached, "/constant/", kept)
+            rows += portal(part("portal", **on_postgres)[0], on_postgres, redis)
         if "board" in wanted:
             sizes = {size: another_database(database, f"bench_board_{size}") for size in (1000, 50_000)}
             rows += served("board", sizes, folders["pg"])

@@ -17,6 +17,7 @@ from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 TIMES = 200
+ROUNDS = 5
 
 
 @dataclass(frozen=True)
@@ -76,43 +77,52 @@ def compared(title: str, aim: str, most_queries: int, pages: dict[int, Page]) ->
     return [*rows, {"what": f"{title}: worker's memory", "measured": f"{memory:.0f} MB", "aim": "<= 120 MB"}]
 
 
-def under_load(title: str, pages: dict[str, tuple[str, str]], bare: str, environment: dict[str, str]) -> list[dict[str, Any]]:
-    """Each page ({what: (address, aim)}) beside the bare view, by one connection and by sixteen: half of the answers, and
-    nineteen of twenty, within so long. One gunicorn of two workers; the addresses are asked by turns.
+Pages = dict[str, tuple[str, str, str]]
+"""{what: (address, the address beside it, aim)}"""
+
+
+def under_load(title: str, pages: Pages, environment: dict[str, str], times: int = TIMES) -> list[dict[str, Any]]:
+    """Each page and the one beside it, asked by turns by one connection and by sixteen: half of the answers, and nineteen of
+    twenty, within so long. One gunicorn of two workers.
     """
     rows: list[dict[str, Any]] = []
     with serving(environment, workers=2) as server:
+        addresses = list(dict.fromkeys(one for ours, other, _ in pages.values() for one in (ours, other)))
         for connections in (1, 16):
-            names = {"bare": bare} | {what: address for what, (address, _) in pages.items()}
-            taken = _asked_at_once(server, names, connections)
-            for what, (_, aim) in pages.items():
+            taken = _asked_at_once(server, addresses, connections, times)
+            for what, (ours, other, aim) in pages.items():
                 for share, called in ((0.5, "p50"), (0.95, "p95")):
-                    ours, other = (_share_of(taken[name], share) for name in (what, "bare"))
-                    rows.append(_ratio(f"{title}: {what}, {connections} connections, {called}", ours, other, aim))
-        rows += [
-            {
-                "what": f"{title}: {what}, HTML",
-                "measured": f"{len(server.get(address)) / 1024:.0f} KB",
-                "aim": "<= 60 KB, a model 30",
-            }
-            for what, (address, _) in pages.items()
-        ]
+                    mine, beside = (_share_of(taken[one], share) for one in (ours, other))
+                    rows.append(_ratio(f"{title}: {what}, {connections} connections, {called}", mine, beside, aim))
     return rows
 
 
-def _asked_at_once(server: Server, pages: dict[str, str], connections: int) -> dict[str, list[float]]:
-    taken: dict[str, list[float]] = {name: [] for name in pages}
+def weights(title: str, pages: dict[str, str], environment: dict[str, str]) -> list[dict[str, Any]]:
+    """How heavy the HTML of each address is, before it is compressed."""
+    with serving(environment) as server:
+        sizes = {what: len(server.get(address)) / 1024 for what, address in pages.items()}
+    return [
+        {"what": f"{title}: {what}, HTML", "measured": f"{size:.0f} KB", "aim": "<= 30 KB" if what == "a model" else "<= 60 KB"}
+        for what, size in sizes.items()
+    ]
 
-    def ask(number: int) -> tuple[str, float]:
-        name = list(pages)[number % len(pages)]
+
+def _asked_at_once(server: Server, addresses: list[str], connections: int, times: int) -> dict[str, list[float]]:
+    """Seconds of each answer. The addresses take turns, so that all meet the same machine, but each is asked alone: what waits
+    behind another page says nothing of its own.
+    """
+    taken: dict[str, list[float]] = {address: [] for address in addresses}
+
+    def ask(address: str) -> float:
         start = time.perf_counter()
-        server.get(pages[name])
-        return name, time.perf_counter() - start
+        server.get(address)
+        return time.perf_counter() - start
 
     with ThreadPoolExecutor(connections) as pool:
-        for number, (name, seconds) in enumerate(pool.map(ask, range((TIMES + 10) * len(pages)))):
-            if number >= 10 * len(pages):
-                taken[name].append(seconds)
+        for turn in range(ROUNDS + 1):
+            for address in addresses:
+                asked = list(pool.map(ask, [address] * max(times // ROUNDS, connections)))
+                taken[address] += asked if turn else []  # the first turn warms up
     return taken
 
 

@@ -1,4 +1,4 @@
-"""The bare view that the catalogue is measured against: one indexed query, 24 cards, Django's own template engine."""
+"""The bare view that the catalogue is measured against: one indexed query with the same conditions, 24 cards, Django's own template engine."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,12 @@ TEMPLATE = engines["django"].from_string(
 
 @login_not_required
 def bare(request: HttpRequest) -> HttpResponse:
-    rows = Registration.objects.filter(season=int(request.GET["season"]), withdrawn_on__isnull=True)
+    asked = request.GET
+    rows = Registration.objects.filter(season=int(asked["season"]), withdrawn_on__isnull=True)
+    if "field" in asked:
+        rows = rows.filter(field=int(asked["field"]))
+    for word in asked.get("q", "").split():
+        rows = rows.filter(search_text__contains=f" {word}")
     rows = rows.order_by("-honour_rank", "sort_key", "id").select_related("model")[:24]
     return HttpResponse(TEMPLATE.render({"rows": rows}, request))
 

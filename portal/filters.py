@@ -113,13 +113,13 @@ def read(query: QueryDict, words: Vocabulary) -> Asked:
     return asked
 
 
-def ordered(asked: Asked, counts: Counts) -> list[tuple[str, str, bool]]:
+def ordered(asked: Asked, *, is_broad: bool) -> list[tuple[str, str, bool]]:
     """Set the filter's order by what the address asks; (label, address, whether it is the one) of each order there is.
 
-    Words are answered by how well they match, up to as many as are counted: past that nobody reads on to the last, and the
-    level of recognition says more than a match.
+    Words are answered by how well they match; but of a search that finds very many (`is_broad`) nobody reads on to the last,
+    and the level of recognition says more than a match.
     """
-    matches = bool(asked.filter.words) and not counts.is_capped
+    matches = bool(asked.filter.words) and not is_broad
     usual = "khop" if matches else BY_LEVEL
     given = asked.given.get("xep", "")
     chosen = usual if not given or (given == "khop" and not matches) else given

@@ -13,10 +13,12 @@ from common.text import compare_key, search_words
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import CatalogueCount, EmulationModel, OutputMeasure, Registration, Season, Theme, ThemeTag
 from models_registry.selectors.scope import in_register, models_with_photos
-from models_registry.selectors.typos import Meant, meant
+from models_registry.selectors.typos import Meant, meant, rarest
 
 PAGE_SIZE = 24
 COUNT_LIMIT = 10_000  # a search that finds more says "hơn 10.000" and does not count on
+FEW = 500  # found so many, they are known by their ids
+BROAD = 5_000  # a search that may find more is shown first and counted after
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,23 @@ def _has_rows_only(wanted: CatalogueFilter) -> bool:
     return bool(wanted.place or wanted.theme or wanted.has_photos or search_words(wanted.words))
 
 
-def find(user: Any, wanted: CatalogueFilter) -> QuerySet[Registration]:
-    """What the filter finds, in its order."""
-    found = search(_narrow(in_catalogue(user, wanted), wanted), wanted.words)
+@dataclass(frozen=True)
+class Counts:
+    """How many the filter finds, and how many each other choice would find: {"field": {id: n}, "honour": {rank: n}, ...}."""
+
+    total: int
+    is_capped: bool
+    by: dict[str, dict[Any, int]]
+    ids: list[int] | None = None
+    """The registrations that were found, where all of them had to be read and are few."""
+
+
+def find(user: Any, wanted: CatalogueFilter, counted: Counts | None = None) -> QuerySet[Registration]:
+    """What the filter finds, in its order; `counted`, of this filter, may know it already."""
+    if counted and counted.ids is not None:
+        found = in_register(user).filter(pk__in=counted.ids)
+    else:
+        found = search(_narrow(in_catalogue(user, wanted), wanted), wanted.words)
     order = ORDERS.get(wanted.order, ORDERS[""])
     return (_scored(found, wanted.words) if "-score" in order else found).order_by(*order)
 
@@ -131,19 +147,14 @@ def search(found: QuerySet[Registration], words: str) -> QuerySet[Registration]:
     return found
 
 
-@dataclass(frozen=True)
-class Counts:
-    """How many the filter finds, and how many each other choice would find: {"field": {id: n}, "honour": {rank: n}, ...}."""
-
-    total: int
-    is_capped: bool
-    by: dict[str, dict[Any, int]]
-
-
 def count(user: Any, wanted: CatalogueFilter) -> Counts:
-    """Counts for every filter: from the kept counts when no words are searched, else from at most COUNT_LIMIT rows found."""
+    """Counts for every filter: from the kept counts when no words are searched, from the rows where few can have the words,
+    else from at most COUNT_LIMIT rows found.
+    """
     columns = [*_COLUMNS.values(), "honour_rank"]
     is_capped = False
+    if (least := rarest(wanted.words)) and least[0] <= BROAD:
+        return _count_few(user, wanted, least[1])
     if _has_rows_only(wanted):
         found = search(in_catalogue(user, wanted), wanted.words).order_by().values("pk")[: COUNT_LIMIT + 1]
         rows = list(_with_taken(pk__in=found).values_list(*columns).annotate(n=Count("season")).order_by())
@@ -153,6 +164,44 @@ def count(user: Any, wanted: CatalogueFilter) -> Counts:
         kept = kept.filter(season=wanted.season) if wanted.season else kept.filter(season__isnull=True)
         rows = list(kept.values_list(*columns, "total"))
     return _tabulate(rows, wanted, is_capped)
+
+
+def _count_few(user: Any, wanted: CatalogueFilter, rare: str) -> Counts:
+    """All counts, of seasons and photos too, and what was found, out of one query that reads every row with the rarest word:
+    the index need not gather all that have the others.
+    """
+    rows = search(_rows_only(in_register(user).filter(withdrawn_on__isnull=True), wanted), rare)
+    others = [f" {word}" for word in search_words(wanted.words) if word != rare]
+    shown = Case(When(model__in=models_with_photos(), then=True), default=False)
+    columns = ("pk", "season", "search_text", "is_latest", "has_photos", *_COLUMNS.values(), "honour_rank")
+    is_taken = Case(When(taken__gt=0, then=True), default=False)
+    chosen = [getattr(wanted, name) or None for name in _COLUMNS]
+    seasons, listed, ids, photos = Counter[int](), list[tuple[Any, ...]](), list[int](), 0
+    for pk, season, text, is_latest, has_photos, *values, rank in (
+        rows.annotate(has_photos=shown, is_taken=is_taken).order_by().values_list(*columns)
+    ):
+        if not all(word in text for word in others):
+            continue
+        passes = all(one in (None, value) for one, value in zip(chosen, values, strict=True)) and _honoured(rank, wanted.honour)
+        seasons[season] += passes
+        if season == wanted.season if wanted.season else is_latest:
+            listed.append((*values, rank, 1))
+            if passes:
+                ids.append(pk)
+                photos += has_photos
+    counts = _tabulate(listed, wanted, is_capped=False)
+    return replace(
+        counts, by=counts.by | {"season": dict(+seasons), "has_photos": {True: photos}}, ids=ids if len(ids) <= FEW else None
+    )
+
+
+def _honoured(rank: int, wanted: int | None) -> bool:
+    return wanted is None or (rank >= wanted if wanted else rank == 0)
+
+
+def is_broad(wanted: CatalogueFilter) -> bool:
+    """Whether so many may have the words that counting them takes far longer than finding the first page."""
+    return (rarest(wanted.words) or (0,))[0] > BROAD
 
 
 def _with_taken(**choice: Any) -> QuerySet[Registration]:
@@ -208,10 +257,9 @@ def _tabulate(rows: list[tuple[Any, ...]], wanted: CatalogueFilter, is_capped: b
         rows = []
     for *values, rank, number in rows:
         misses = [i for i, value in enumerate(values) if chosen[i] is not None and value != chosen[i]]
-        honoured = honour is None or (rank >= honour if honour else rank == 0)
         if not misses:
             ranks[rank] += number
-        if not honoured:
+        if not _honoured(rank, honour):
             continue
         if not misses:
             total += number

@@ -18,6 +18,7 @@ from organisation.roles import May
 
 ALIKE = 0.3  # pg_trgm's own threshold
 SHOWN = 6
+WEIGHED = 1000
 _SHORTEST = 6  # letters of the folded title before anything is looked for
 
 _PARTY = re.compile(r"\b(chi bo|chi ui|chi uy|dang bo|dang uy|dang ui)\b")
@@ -72,10 +73,11 @@ def similar(user: Any, title: str, *, to: Registration) -> list[Similar]:
 
 def alike(user: Any, row: Registration, limit: int) -> list[Registration]:
     """The latest registrations of other models like this one, for its public page: of its field, by likeness of the title;
-    what was recognised somewhere is worth more than a few letters in common. Two queries (three on SQLite).
+    what was recognised somewhere is worth more than a few letters in common. Where very many are like it, among WEIGHED of
+    them. Two queries (three on SQLite).
     """
     rows = in_register(user).filter(is_latest=True, withdrawn_on__isnull=True, field=row.field_id).exclude(model=row.model_id)
-    near = {pk: ratio for pk, ratio in _most_alike(rows, row.title_key) if ratio >= ALIKE}
+    near = {pk: ratio for pk, ratio in _most_alike(rows, row.title_key, among=WEIGHED) if ratio >= ALIKE}
     found = list(rows.filter(pk__in=near).select_related("model"))
     found.sort(key=lambda one: (-near[one.pk] - 0.2 * bool(one.honour_rank), one.pk))
     return found[:limit]
@@ -92,14 +94,17 @@ def is_run_by_mass_organisation(subject: str) -> bool:
     return bool(_MOVEMENT.search(key)) and not _PARTY.search(key)
 
 
-def _most_alike(rows: QuerySet[Registration], key: str) -> Iterable[tuple[int, float]]:
-    """(id, likeness) of the SHOWN * 4 most alike."""
+def _most_alike(rows: QuerySet[Registration], key: str, *, among: int | None = None) -> Iterable[tuple[int, float]]:
+    """(id, likeness) of the SHOWN * 4 most alike; on PostgreSQL of no more than `among` like ones, where it is given."""
     if connection.vendor == "postgresql":
         from django.contrib.postgres.lookups import TrigramSimilar  # loads PostgreSQL's driver, which others go without
         from django.contrib.postgres.search import TrigramSimilarity
 
         CharField.register_lookup(TrigramSimilar)
-        alike = rows.filter(title_key__trigram_similar=key).annotate(ratio=TrigramSimilarity(F("title_key"), key))
+        alike = rows.filter(title_key__trigram_similar=key).order_by()
+        if among:
+            alike = Registration.objects.filter(pk__in=alike.values("pk")[:among])
+        alike = alike.annotate(ratio=TrigramSimilarity(F("title_key"), key))
         return list(alike.order_by("-ratio", "-pk").values_list("pk", "ratio")[: SHOWN * 4])
     sieve = Sieve(key, ALIKE)
     sifted = [pk for pk, found in rows.order_by().values_list("pk", "title_mask") if sieve.lets_through(bytes(found))]

@@ -1,9 +1,11 @@
 """What a search that found nothing may have meant: words one typing error away that do find something together."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from time import monotonic
 
 from django.conf import settings
@@ -11,7 +13,7 @@ from django.db.models import Q, QuerySet
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from common.text import compare_key
+from common.text import compare_key, search_words
 from models_registry.models import Registration, SearchWord
 
 CANDIDATES = 12  # near words tried for one that is unknown
@@ -58,6 +60,21 @@ def meant(rows: QuerySet[Registration], typed: str) -> Meant | None:
     return Meant(" ".join(_as_written(best, [row[1:] for row in found])), " ".join(best))
 
 
+def rarest(typed: str) -> tuple[int, str] | None:
+    """(how often at the most, the word): of the words asked for the one that the fewest registrations can have, as the
+    register's words were last counted; None where that is not known: nothing was counted, or only numbers are asked for,
+    which are not counted.
+    """
+    words, sums = _in_order()
+    asked = [word for word in search_words(typed) if not word.isdigit()]
+    if len(sums) == 1 or not asked:
+        return None
+    return min((sums[bisect_left(words, word + LAST)] - sums[bisect_left(words, word)], word) for word in asked)
+
+
+LAST = chr(0x10FFFF)
+
+
 def _any(candidates: Iterable[str]) -> Q:
     either = Q()
     for one in candidates:
@@ -100,6 +117,19 @@ def _words(slot: int) -> dict[str, int]:
     return dict(SearchWord.objects.values_list("word", "total"))
 
 
+def _in_order() -> tuple[list[str], list[int]]:
+    """The register's words in order, and how often those before each place stand there in all."""
+    seconds = settings.REMEMBER_SECONDS
+    return _sums(int(monotonic() // seconds)) if seconds else _sums.__wrapped__(0)
+
+
+@lru_cache(maxsize=1)
+def _sums(slot: int) -> tuple[list[str], list[int]]:
+    known = _known_words()
+    words = sorted(known)
+    return words, list(accumulate((known[word] for word in words), initial=0))
+
+
 def _is_known(word: str, known: dict[str, int]) -> bool:
     return word in known or word.isdigit() or any(other.startswith(word) for other in known)
 
@@ -131,3 +161,4 @@ def _parted(word: str, known: dict[str, int]) -> list[str]:
 def forget() -> None:
     """Read the words anew at the next search."""
     _words.cache_clear()
+    _sums.cache_clear()

@@ -25,7 +25,7 @@ from portal.selectors.stories import stories_about, stories_told
 from recognition import selectors as recognition
 from recognition.models import Recognition
 from replication.selectors.lines import Line
-from reports.selectors import Tally, tallies
+from reports.selectors import Tally, honours, tallies
 
 
 @dataclass(frozen=True)
@@ -67,12 +67,12 @@ def _vocabulary(year: int, slot: int) -> Vocabulary:
 
 def count_more(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> registry.Counts:
     """The counts with those of seasons, themes and photos; with one season alone its number is what was counted already."""
-    alone = len(words.seasons) == 1 and not counts.is_capped
-    more: dict[str, dict[Any, int]] = {
-        "season": {words.seasons[0].pk: counts.total} if alone else registry.count_by_season(user, wanted),
-        "theme": registry.count_themes(user, wanted) if words.themes else {},
-        "has_photos": {True: registry.count_photos(user, wanted)},
-    }
+    more: dict[str, dict[Any, int]] = {"theme": registry.count_themes(user, wanted) if words.themes else {}}
+    if "has_photos" not in counts.by:
+        more["has_photos"] = {True: registry.count_photos(user, wanted)}
+    if "season" not in counts.by:
+        alone = len(words.seasons) == 1 and not counts.is_capped
+        more["season"] = {words.seasons[0].pk: counts.total} if alone else registry.count_by_season(user, wanted)
     return replace(counts, by=counts.by | more)
 
 
@@ -124,6 +124,7 @@ class Home:
     season: Season
     counted: Tally
     final: Tally
+    """At the season's end, of what is decided above alone."""
     fields: list[tuple[Field, int]]
     featured: list[Card]
     units: list[tuple[UnitVersion, int]]
@@ -144,8 +145,8 @@ def home(user: Any, today: date) -> Home | None:
     season = words.newest
     if season is None:
         return None
-    days = (min(today, season.cutoff_on), min(today, season.last_day))
-    counted, final = tallies([(season, day) for day in days], has_themes=False)
+    (counted,) = tallies([(season, min(today, season.cutoff_on))], has_themes=False)
+    (final,) = honours([(season, min(today, season.last_day))])
     numbers = registry.fields_count(season)
     top = max((level.rank for level in words.levels), default=0)
     rows = registry.find(user, registry.CatalogueFilter(season=season.pk, honour=top)).select_related("model", "field")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models_registry.models import Season
-from reports.selectors import Tally, totals
+from reports.selectors import Tally, honours, totals
 
 
 @dataclass(frozen=True)
@@ -14,12 +14,12 @@ class YearLine:
     season: Season
     counted: Tally
     final: Tally
+    """Of what is decided above alone."""
 
 
 def years(seasons: list[Season], today: date, also: tuple[Season, date]) -> tuple[list[YearLine], Tally]:
-    """(the seasons that have begun, the earliest first; the sums of one more season and day). Three queries."""
+    """(the seasons that have begun, the earliest first; the sums of one more season and day). Four queries."""
     begun = sorted((one for one in seasons if one.opens_on <= today), key=lambda one: one.year)
-    asked = [(one, min(today, one.cutoff_on)) for one in begun] + [(one, min(today, one.last_day)) for one in begun]
-    *found, more = totals([*asked, also])
-    lines = zip(begun, found[: len(begun)], found[len(begun) :], strict=True)
-    return [YearLine(*line) for line in lines], more
+    *counted, more = totals([*((one, min(today, one.cutoff_on)) for one in begun), also])
+    final = honours([(one, min(today, one.last_day)) for one in begun])
+    return [YearLine(*line) for line in zip(begun, counted, final, strict=True)], more

@@ -94,19 +94,28 @@ def _facts(found: selectors.Home) -> list[dict[str, Any]]:
 @login_not_required
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponseBase:
+    return _catalogue(request, counts_all=request.GET.get("dem") == filters.YES)
+
+
+def _catalogue(request: HttpRequest, *, counts_all: bool) -> HttpResponseBase:
+    """The catalogue; a search that may find very many is counted, and can be filtered, only with `counts_all`."""
     words = selectors.vocabulary(request.GET.get("nam", ""))
     asked = filters.read(request.GET, words)
-    counts, meant = registry.count(request.user, asked.filter), None
-    if asked.filter.words and not counts.total:
-        meant = registry.near_miss(request.user, asked.filter)
-        if meant:
-            asked.filter = replace(asked.filter, words=meant.folded)
-            counts = registry.count(request.user, asked.filter)
-    orders = filters.ordered(asked, counts)
-    rows = registry.find(request.user, asked.filter)
+    is_broad, counts, meant = registry.is_broad(asked.filter), None, None
+    if counts_all or not is_broad:
+        counts = registry.count(request.user, asked.filter)
+        if asked.filter.words and not counts.total:
+            meant = registry.near_miss(request.user, asked.filter)
+            if meant:
+                asked.filter = replace(asked.filter, words=meant.folded)
+                counts = registry.count(request.user, asked.filter)
+    orders = filters.ordered(asked, is_broad=is_broad or bool(counts and counts.is_capped))
+    rows = registry.find(request.user, asked.filter, counts)
     if request.GET.get("tai") == "xlsx":
         return sheet("mo-hinh", "Mô hình “Dân vận khéo”", REGISTRATION_COLUMNS, registry.for_export(rows))
     page = registry.card_page(rows, asked.filter.order, filters.cursor(request.GET, asked))
+    if counts is None and not page.rows:
+        return _catalogue(request, counts_all=True)  # many have each word, none here has all
     context = {
         "asked": asked,
         "q": asked.filter.words if meant else asked.given.get("q", ""),
@@ -121,13 +130,20 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
         "previous": asked.href(truoc=page.previous) if page.previous else "",
         "following": asked.href(sau=page.following) if page.following else "",
         "chips": filters.chips(asked, words),
-        "facets": filters.facets(asked, words, selectors.count_more(request.user, asked.filter, words, counts)),
+        "facets": _facets(request, asked, words, counts) if counts else [],
+        "counted": "" if counts else asked.href(dem=filters.YES),
         "orders": orders,
         "excel": asked.href(tai="xlsx"),
         "illustrative": any(season.is_illustrative for season in words.seasons),
-        "ways_on": _ways_on(asked) if not counts.total else [],
+        "ways_on": _ways_on(asked) if counts and not counts.total else [],
     }
     return render(request, "portal/catalogue.html", context)
+
+
+def _facets(
+    request: HttpRequest, asked: filters.Asked, words: selectors.Vocabulary, counts: registry.Counts
+) -> list[filters.Facet]:
+    return filters.facets(asked, words, selectors.count_more(request.user, asked.filter, words, counts))
 
 
 SUGGESTED = 6

@@ -1,7 +1,7 @@
 """The tally: a season as of a day, whole and by unit. A query over dated facts, never over a status."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -177,6 +177,16 @@ def totals(asked: Sequence[tuple[Season, date]]) -> list[Tally]:
     return found
 
 
+def honours(asked: Sequence[tuple[Season, date]]) -> list[Tally]:
+    """Of seasons as of days only what was decided above their units, without lines: one query."""
+    found = []
+    for (season, day), counted in zip(asked, _facts(asked, None, HONOURS) if asked else [], strict=True):
+        result = Tally(season, day)
+        _add_facts(result, defaultdict(lambda: UnitTally(UnitVersion(), reports=False)), counted)
+        found.append(result)
+    return found
+
+
 def registered_cube(rows: QuerySet[Registration], day: date) -> list[tuple[int, int, str, str, int]]:
     """(unit, field, kind, subject kind, how many) of what counts as registered on a day.
 
@@ -213,12 +223,17 @@ FACTS = (
 )
 
 
-def _facts(asked: Sequence[tuple[Season, date]], unit: Unit | None) -> list[list[tuple[Any, ...]]]:
-    """(which of FACTS, unit, subject kind, how many registrations the facts speak of): counted from the facts, of which there
+HONOURS = ("province_recognised", "central_introduced")
+
+
+def _facts(asked: Sequence[tuple[Season, date]], unit: Unit | None, names: Collection[str] = ()) -> list[list[tuple[Any, ...]]]:
+    """(which of FACTS, all or those of these names, unit, subject kind, how many registrations the facts speak of): counted from the facts, of which there
     are fewest."""
     parts = []
     for at, (season, day) in enumerate(asked):
-        for which, (_, facts) in enumerate(FACTS):
+        for which, (name, facts) in enumerate(FACTS):
+            if names and name not in names:
+                continue
             mine = _of(facts(day), season, unit).annotate(at=Value(at), which=Value(which))
             grouped = mine.values_list("at", "which", "registration__unit", "registration__subject_kind")
             parts.append(grouped.annotate(n=Count("registration", distinct=True)))
@@ -250,7 +265,7 @@ def _add_registered(result: Tally, lines: dict[int, UnitTally], counted: list[tu
             result.collective += number
 
 
-def _add_facts(result: Tally, lines: dict[int, UnitTally], counted: list[tuple[Any, ...]]) -> None:
+def _add_facts(result: Tally, lines: Mapping[int, UnitTally], counted: list[tuple[Any, ...]]) -> None:
     for which, unit_id, subject_kind, number in counted:
         name = FACTS[which][0]
         for one in (lines[unit_id], result):

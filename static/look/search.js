@@ -38,3 +38,16 @@
   });
   box.form.addEventListener("focusout", (event) => { if (!box.form.contains(event.relatedTarget)) close(); });
 })();
+// A search that finds very many is shown first: its number and its filters come when they are counted. The link does the same.
+(() => {
+  const link = document.querySelector("a[data-counted]");
+  if (!link) return;
+  document.getElementById("loc").setAttribute("aria-busy", "true");
+  fetch(link.href).then((answer) => (answer.ok ? answer.text() : "")).then((text) => {
+    const counted = new DOMParser().parseFromString(text, "text/html");
+    for (const id of ["dem", "loc"]) {
+      const part = counted.getElementById(id);
+      if (part) document.getElementById(id).replaceWith(part);
+    }
+  }).catch(() => { /* no network: the link stays, for later */ }).finally(() => document.getElementById("loc").removeAttribute("aria-busy"));
+})();

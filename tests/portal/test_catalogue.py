@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from common.keyset import read_cursor, write_cursor
 from models_registry import selectors
-from models_registry.models import Attachment, EmulationModel, Registration, SearchWord, Theme, ThemeTag
-from models_registry.selectors import CatalogueFilter
-from models_registry.selectors.typos import forget
+from models_registry.models import Attachment, EmulationModel, Registration, SearchWord, Season, Theme, ThemeTag
+from models_registry.selectors import CatalogueFilter, catalogue
+from models_registry.selectors.typos import forget, rarest
 from models_registry.services import count_words, set_taken
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +221,80 @@ def test_at_most_ten_queries(client: Client, settings: Any, query: str) -> None:
     with CaptureQueriesContext(connection) as ran:
         client.get(address)
     assert len(ran) <= 10, [one["sql"][:90] for one in ran]
+
+
+@pytest.mark.parametrize("typed", ["rác", "hội", "lò đốt rác", "tổ", "chi hội phụ nữ", "an ninh trật tự"])
+def test_no_more_have_the_words_than_the_counted_words_say(typed: str) -> None:
+    found = rarest(typed)
+    assert found and 0 < selectors.find(VISITOR, CatalogueFilter(words=typed)).count() <= found[0]
+
+
+@pytest.mark.parametrize("typed, found", [("", None), ("2023", None), ("zzzz", (0, "zzzz")), ("rác zzzz 12", (0, "zzzz"))])
+def test_what_the_counted_words_cannot_say(typed: str, found: tuple[int, str] | None) -> None:
+    assert rarest(typed) == found
+    SearchWord.objects.all().delete()
+    forget()
+    assert rarest("rác") is None
+
+
+def test_a_search_that_finds_very_many_is_shown_first_and_counted_after(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = html(client, "/mo-hinh/?q=rac&xep=muc")
+    monkeypatch.setattr(catalogue, "BROAD", 3)
+    with CaptureQueriesContext(connection) as queries:
+        first = html(client, "/mo-hinh/?q=rac")
+    assert slugs(first) == slugs(usual) and link(first, "Trang sau")
+    assert (
+        "Rất nhiều mô hình" in words(first)
+        and 'class="facet"' not in first
+        and "trong" not in words(first).partition("Lọc kết")[0][-80:]
+    )
+    assert not any("GROUP BY" in one["sql"] for one in queries)
+    counts = re.search(r'href="([^"]+)"[^>]*data-counted', first)
+    assert counts
+    counted = html(client, "/mo-hinh/" + counts[1].replace("&amp;", "&"))
+    assert slugs(counted) == slugs(first) and "Đếm, lọc kết quả" not in counted
+    assert re.findall('<h2 id="dem">.*?</h2>|<aside id="loc".*?</aside>', counted) == [
+        part.replace("&amp;xep=muc", "") for part in re.findall('<h2 id="dem">.*?</h2>|<aside id="loc".*?</aside>', usual)
+    ]
+
+
+def test_words_that_many_have_but_none_together_find_nothing_at_once(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "BROAD", 3)
+    page = html(client, "/mo-hinh/?q=rac+phu+nu&don-vi=cong-an-tinh&cap=trung-uong")
+    assert "Không có mô hình nào khớp" in words(page) and "data-counted" not in page
+
+
+@pytest.mark.parametrize("words", ["rác", "hội phụ nữ", "lò đốt", "rac 2", "zzzz"])
+@pytest.mark.parametrize(
+    "other", [{}, {"honour": 2}, {"honour": 0}, {"kind": "new", "subject_kind": "collective"}, {"season": True}]
+)
+def test_what_is_read_row_by_row_is_counted_as_what_is_counted_by_the_database(
+    season: Season, monkeypatch: pytest.MonkeyPatch, words: str, other: dict[str, Any]
+) -> None:
+    given = other | ({"season": season.pk} if "season" in other else {})
+    photo = Registration.objects.filter(title__icontains="rác", honour_rank__gt=0)[0]
+    Attachment.objects.create(
+        registration=photo, kind="photo", state="ready", may_be_shown=True, file="a.jpg", digest="1" * 64, size=1
+    )
+    for wanted in (
+        CatalogueFilter(words=words, **given),
+        CatalogueFilter(words=words, field=photo.field_id, **given),
+        CatalogueFilter(words=words, unit=photo.unit_id, has_photos=True, **given),
+    ):
+        few = selectors.count(VISITOR, wanted)
+        rows = list(selectors.find(VISITOR, wanted))
+        assert few.ids is not None and list(selectors.find(VISITOR, wanted, few)) == rows and len(rows) == few.total
+        with monkeypatch.context() as patched:
+            patched.setattr(catalogue, "rarest", lambda _: None)
+            counted = selectors.count(VISITOR, wanted)
+        expected = counted.by | {
+            "season": selectors.count_by_season(VISITOR, wanted),
+            "has_photos": {True: selectors.count_photos(VISITOR, wanted)},
+        }
+        assert counted.ids is None and (few.total, few.by) == (counted.total, expected)
+
+
+def test_a_search_for_few_reads_them_once(client: Client) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        html(client, "/mo-hinh/?q=lo+dot+rac&nam=2023")
+    assert sum('search_text" LIKE' in one["sql"] or 'search_text"::text LIKE' in one["sql"] for one in queries) == 1
