@@ -89,3 +89,13 @@ def officer(name: str, key: str, since: date = date(2023, 1, 1)) -> User:
     made = User.objects.create_user(name)
     give_role(user=made, unit=unit(key), role="can-bo-co-so", starts_on=since, actor=None)
     return made
+
+
+def errors_of(caught: Any) -> dict[str, str]:
+    """What a refusal says, by field."""
+    return dict(caught.value.errors)
+
+
+def in_lam_dong() -> None:
+    """The province's officer goes on in the province that its own was merged into."""
+    give_role(user=person(PROVINCE), role="chuyen-vien-tinh", unit=unit("lam-dong"), starts_on=date(2025, 7, 1), actor=None)

@@ -1,13 +1,16 @@
 """The pages in Chromium: at 360 and 1280 px, without a word in the console, without a finding of axe, and the upload by hand."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from common import jobs
+from models_registry.selectors import catalogue
+from models_registry.services import count_words
 from portal.models import CorrectionRequest, Story
 from tests import registers as made
 from tests.browsing import MARKS, check, log_in, work_beside
@@ -191,3 +194,18 @@ def test_a_passkey_is_added_and_opens_the_door(page: Page, settings: Any) -> Non
     page.goto("/dang-nhap/")
     page.click("#passkey_login")
     page.wait_for_url("**/lam-viec/")
+
+
+def test_a_search_for_what_very_many_have_is_counted_after(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "BROAD", 3)
+    count_words()
+    page.goto("/mo-hinh/?q=rac&xep=ten")
+    heading = page.locator("h2#dem")
+    expect(heading).to_have_text(re.compile(r"^\d+ mô hình$"))
+    expect(page.locator("#loc a[data-counted]")).to_have_count(0)
+    listed, number = page.locator("ul.items h3").all_text_contents(), heading.inner_text()
+    page.locator("#loc .facet a").first.click()
+    page.wait_for_url("**linh-vuc=**")
+    check(page, page.url)
+    page.goto("/mo-hinh/?q=rac&xep=ten&dem=co")
+    assert page.locator("ul.items h3").all_text_contents() == listed and heading.inner_text() == number

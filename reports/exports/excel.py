@@ -72,6 +72,8 @@ def write_excel(found: Printed) -> IO[bytes]:
         _named(book, "Công nhận cấp tỉnh", PROVINCE, found.facts.recognised)
     if found.report.problems:
         _problems(book)
+    if found.quoted:
+        _quoted(book)
     _notes(book)
     book.book.close()
     file.seek(0)
@@ -249,6 +251,25 @@ def _problems(book: _Book) -> None:
         state = "Đã trả lời" if answer and one["weight"] == Weight.ASKS else Weight(one["weight"]).label
         for column, words in enumerate((one["words"], state, one["effect"], answer)):
             sheet.write_string(row, column, words, book.text)
+    sheet.freeze_panes(3, 0)
+
+
+def _quoted(book: _Book) -> None:
+    sheet = book.sheet("Số trích", "Số trích từ giấy tờ, đặt cạnh số của cổng", landscape=True)
+    columns = (("Số liệu", 40), ("Số của cổng", 14), ("Mức", 10), ("Số trích", 14), ("Các phần cộng lại", 14), ("Nguồn", 60))
+    for column, (words, width) in enumerate(columns):
+        sheet.set_column(column, column, width)
+        sheet.write_string(2, column, words, book.head)
+    for row, (one, label, ours) in enumerate(book.found.quoted, start=3):
+        sheet.write_string(row, 0, first_up(label), book.text)
+        book.figure(sheet, (row, 1), ours, rows_address(book.found.report, one.figure), book.linked)
+        sheet.write_string(row, 2, one.qualifier, book.text)
+        sheet.write_number(row, 3, one.number, book.number)
+        if one.parts is None:
+            sheet.write_blank(row, 4, None, book.number)
+        else:
+            sheet.write_number(row, 4, one.parts, book.number)
+        sheet.write_string(row, 5, one.source, book.text)
     sheet.freeze_panes(3, 0)
 
 

@@ -17,8 +17,8 @@ from papers.selectors import form_on
 from reports.figures import FIGURES
 from reports.kinds import Facts
 from reports.kinds.words import values_of
-from reports.models import Report
-from reports.selectors.reading import Written, facts_in, kind_for, written
+from reports.models import QuotedFigure, Report
+from reports.selectors.reading import Written, facts_in, kind_for, quoted_beside, written
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 LINE_FIGURES = (  # Biểu 2: heading, figure
@@ -106,6 +106,8 @@ class Printed:
     bars: list[Bar] = field(default_factory=list)
     """Registered by unit, new and maintained; of a great many units the first ones."""
     notes: list[tuple[str, str]] = field(default_factory=list)
+    quoted: list[tuple[QuotedFigure, str, int]] = field(default_factory=list)
+    """Figures that papers print, beside ours."""
 
     @property
     def as_of(self) -> date:
@@ -156,6 +158,7 @@ def printed(report: Report, made_at: Any = None) -> Printed:
     if form := form_on(report.unit, f"bao-cao-{report.kind}", report.as_of):
         found.form = f"({form.number}, {form.document})"
     found.notes = _notes(report, facts, made_at)
+    found.quoted = quoted_beside(report, facts)
     return found
 
 

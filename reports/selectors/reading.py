@@ -13,10 +13,11 @@ from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 from reports.enums import ReportState
+from reports.figures import FIGURES
 from reports.kinds import Facts, ReportKind, Section, kind_of
 from reports.kinds.base import SAID
 from reports.kinds.words import LINKS, values_of
-from reports.models import Report
+from reports.models import QuotedFigure, Report
 
 BRACE = re.compile(r"\{(\w+)\}")
 
@@ -103,6 +104,12 @@ def as_said(report: Report, facts: Facts) -> list[dict[str, Any]]:
 def _kept(part: dict[str, Any]) -> Written:
     lines = [[Piece(text, figure) for text, figure in line] for line in part["lines"]]
     return Written(Section(part["key"], part["heading"]), part["raw"], part["own"], lines)
+
+
+def quoted_beside(report: Report, facts: Facts) -> list[tuple[QuotedFigure, str, int]]:
+    """(a figure that a paper prints, what it is of, our number) of the report's body and day."""
+    quoted = QuotedFigure.objects.filter(season=report.season, unit=report.unit, as_of=report.as_of)
+    return [(one, FIGURES[one.figure].label, facts.numbers[one.figure]) for one in quoted]
 
 
 def seen_of(report: Report) -> str:

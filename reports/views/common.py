@@ -9,7 +9,7 @@ from common.bars import bars
 from reports.enums import ReportState, Weight
 from reports.exports.values import printed, rows_path
 from reports.figures import FIGURES
-from reports.models import QuotedFigure, Report
+from reports.models import Report
 from reports.selectors import reading
 from reports.services.freezing import is_intact
 from reports.services.writing import QUALIFIERS
@@ -59,10 +59,7 @@ def shown_of(found: Report) -> dict[str, Any]:
         "figures": [(slug, figure.label, facts.numbers[slug]) for slug, figure in FIGURES.items()],
         "problems": problems,
         "open_problems": sum(one["asks"] and not one["answer"] for one in problems),
-        "quoted": [
-            (one, FIGURES[one.figure].label, facts.numbers[one.figure])
-            for one in QuotedFigure.objects.filter(season=found.season, unit=found.unit, as_of=found.as_of)
-        ],
+        "quoted": reading.quoted_beside(found, facts),
         "qualifiers": QUALIFIERS,
         "field_bars": bars([(name, rows_path(found, "dang-ky", "", name), number, 0) for name, number in facts.fields.items()]),
     }

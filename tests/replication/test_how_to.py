@@ -16,16 +16,10 @@ from replication.selectors.how_to import PARTS, sheet_of
 from replication.services import StaleHowTo, save_how_to
 from replication.validators import ReplicationRefused
 from tests.online import person
-from tests.replicating import COMMUNE, OTHER, PROVINCE, SLUG, STAFF, on, source
+from tests.replicating import COMMUNE, OTHER, PROVINCE, SLUG, STAFF, source
 
 pytestmark = [pytest.mark.django_db]
 PUBLIC, WORK = f"/mo-hinh/{SLUG}/cach-lam/", f"/lam-viec/nhan-rong/cach-lam/{SLUG}/"
-
-
-@pytest.fixture(autouse=True)
-def spring() -> Any:
-    with on(2024, 4, 1):
-        yield
 
 
 def saved(by: str = COMMUNE, seen: int = 0, **texts: str) -> HowTo:

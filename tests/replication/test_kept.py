@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,17 +18,11 @@ from replication.selectors.lines import _first_day, line_of
 from replication.services import end_adoption, link_registration, set_quantities
 from replication.validators import ReplicationRefused
 from tests.online import person
-from tests.replicating import COMMUNES, PROVINCE, STAFF, adopted, counted, officer, on, opened, running, source, unit
+from tests.replicating import COMMUNES, PROVINCE, STAFF, adopted, counted, officer, opened, running, source, unit
 
 pytestmark = [pytest.mark.django_db]
 DAY = date(2024, 4, 1)
 OWN = "lò đốt rác ở xã Hàm Hiệp"
-
-
-@pytest.fixture(autouse=True)
-def spring() -> Any:
-    with on(2024, 4, 1):
-        yield
 
 
 def test_two_who_set_targets_at_once(client: Client) -> None:

@@ -33,12 +33,6 @@ HTB, HIEP, PHU, TRI, NEW = (
 )
 
 
-@pytest.fixture(autouse=True)
-def spring() -> Any:
-    with on(2024, 4, 1):
-        yield
-
-
 def found(key: str, quantity: int, place: str = "", day: date = DAY) -> Found:
     return Found(unit(key).pk, place, day, Decimal(quantity))
 

@@ -32,7 +32,6 @@ from tests.replicating import (
     adopted,
     counted,
     officer,
-    on,
     opened,
     running,
     source,
@@ -41,13 +40,6 @@ from tests.replicating import (
 
 pytestmark = [pytest.mark.django_db]
 HOME = "/lam-viec/nhan-rong/"
-
-
-@pytest.fixture(autouse=True)
-def spring(settings: Any, tmp_path: Any) -> Any:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    with on(2024, 4, 1):
-        yield
 
 
 @pytest.fixture

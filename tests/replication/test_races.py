@@ -39,16 +39,10 @@ from replication.services import (
 )
 from tests.online import person
 from tests.photos import photo
-from tests.replicating import COMMUNES, HTB_DAY, STAFF, adopted, campaign_typed, counted, on, opened, source, unit
+from tests.replicating import COMMUNES, HTB_DAY, STAFF, adopted, campaign_typed, counted, opened, source, unit
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_demo")]
-
-
-@pytest.fixture(autouse=True)
-def spring() -> Any:
-    with on(2024, 4, 1):
-        yield
 
 
 def test_two_who_write_the_same_place_down_write_one() -> None:

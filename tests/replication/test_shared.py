@@ -1,7 +1,6 @@
 """What several bodies share: one line's way of counting, what belonged to units that ended, what is for insiders alone."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -20,15 +19,9 @@ from replication.selectors.visits import visits_visible_to
 from replication.services import VisitAsked, VisitTold, add_targets, ask_visit, link_registration, move_campaign, record_visit
 from replication.validators import ReplicationRefused
 from tests.online import person
-from tests.replicating import COMMUNES, OTHER, STAFF, adopted, counted, officer, on, opened, running, source, unit
+from tests.replicating import COMMUNES, OTHER, STAFF, adopted, counted, officer, opened, running, source, unit
 
 pytestmark = [pytest.mark.django_db]
-
-
-@pytest.fixture(autouse=True)
-def spring() -> Any:
-    with on(2024, 4, 1):
-        yield
 
 
 def test_another_campaign_does_not_change_how_a_line_is_counted() -> None:

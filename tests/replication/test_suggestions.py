@@ -1,7 +1,6 @@
 """Models that suit a unit: which ones, in which order, with which reasons; a fixed number of queries."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,17 +15,11 @@ from replication.selectors import suggestions as module
 from replication.selectors.suggestions import CLOSE, NEAR, SHOWN, Suggestion, suggestions_for
 from replication.services import end_adoption
 from tests.online import person
-from tests.replicating import COMMUNE, COMMUNES, OTHER, SLUG, STAFF, adopted, on, source, unit
+from tests.replicating import COMMUNE, COMMUNES, OTHER, SLUG, STAFF, adopted, source, unit
 
 pytestmark = [pytest.mark.django_db]
 DAY = date(2024, 4, 1)
 PHU = COMMUNES[0]
-
-
-@pytest.fixture(autouse=True)
-def spring() -> Any:
-    with on(2024, 4, 1):
-        yield
 
 
 def found(key: str = PHU, field: Field | None = None) -> list[Suggestion]:

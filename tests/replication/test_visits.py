@@ -40,13 +40,6 @@ pytestmark = [pytest.mark.django_db]
 HIEP, PHU = "ham-thuan-bac/xa-ham-hiep", COMMUNES[0]
 
 
-@pytest.fixture(autouse=True)
-def spring(settings: Any, tmp_path: Any) -> Any:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    with on(2024, 4, 1):
-        yield
-
-
 @pytest.fixture
 def visitor() -> Any:
     """An officer of Hàm Phú, who comes to learn."""
