@@ -1,4 +1,6 @@
-"""What a search that found nothing may have meant: words one typing error away that do find something together."""
+"""The register's counted words: what a search that found nothing may have meant, words one typing error away that do find
+something together; and how many can have the words of a search at the most.
+"""
 
 from bisect import bisect_left
 from collections import Counter

@@ -227,8 +227,9 @@ HONOURS = ("province_recognised", "central_introduced")
 
 
 def _facts(asked: Sequence[tuple[Season, date]], unit: Unit | None, names: Collection[str] = ()) -> list[list[tuple[Any, ...]]]:
-    """(which of FACTS, all or those of these names, unit, subject kind, how many registrations the facts speak of): counted from the facts, of which there
-    are fewest."""
+    """(which of FACTS, unit, subject kind, how many registrations the facts speak of), of all FACTS or those of these names:
+    counted from the facts, of which there are fewest.
+    """
     parts = []
     for at, (season, day) in enumerate(asked):
         for which, (name, facts) in enumerate(FACTS):
