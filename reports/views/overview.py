@@ -74,6 +74,8 @@ def _ask(request: HttpRequest, season: Season, unit: Unit) -> HttpResponseBase:
     kind = kind_of(slug)
     if kind is None:
         raise DomainError("Chọn loại báo cáo.")
+    if not typed:
+        raise DomainError("Chưa ghi ngày tính số liệu; viết ngày/tháng/năm.")
     if day is None:
         raise DomainError(f"Ngày “{typed[:20]}” không có thật; viết ngày/tháng/năm.")
     if request.POST.get("viec") == "nhac":

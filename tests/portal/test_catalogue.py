@@ -262,6 +262,7 @@ def test_words_that_many_have_but_none_together_find_nothing_at_once(client: Cli
     monkeypatch.setattr(catalogue, "BROAD", 3)
     page = html(client, "/mo-hinh/?q=rac+phu+nu&don-vi=cong-an-tinh&cap=trung-uong")
     assert "Không có mô hình nào khớp" in words(page) and "data-counted" not in page
+    assert "Lọc kết quả" in words(page) and 'id="loc"' not in html(client, "/mo-hinh/?q=zzzz")  # nothing to filter, no empty box
 
 
 @pytest.mark.parametrize("words", ["rác", "hội phụ nữ", "lò đốt", "rac 2", "zzzz"])

@@ -213,3 +213,9 @@ def test_before_freezing_the_missing_units_are_named(staff: Client, made: Report
     leader.force_login(person(LEADER))
     page = re.sub(r"<[^>]+>", "", text_of(leader.get(reverse("reports:freeze", args=[made.pk]))))
     assert "0/14 đơn vị đã gửi báo cáo kỳ này" in page and "Chưa gửi: Phan Thiết, La Gi" in page
+
+
+def test_a_day_that_was_left_empty_is_asked_for(client: Client) -> None:
+    client.force_login(person("tinh.chuyenvien"))
+    answer = client.post(reverse("reports:home"), {"nam": "2023", "loai": "tong-hop-15-10", "ngay": " "})
+    assert answer.status_code == 422 and "Chưa ghi ngày tính số liệu" in answer.content.decode()
