@@ -4,12 +4,9 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import lru_cache
-from time import monotonic
 from typing import Any
 
-from django.conf import settings
-
+from common.remember import remembered
 from organisation.models import UnitSuccession, UnitVersion
 
 
@@ -143,14 +140,9 @@ class UnitTree:
         return next((one for one in self.line(unit_id, day) if parent.get(one) in gathering), None)
 
 
+@remembered(size=2)
 def unit_tree() -> UnitTree:
-    """The tree as each process remembers it for settings.REMEMBER_SECONDS: units change a few times a year, and every page asks."""
-    seconds = settings.REMEMBER_SECONDS
-    return _remembered(int(monotonic() // seconds)) if seconds else UnitTree()
-
-
-@lru_cache(maxsize=2)
-def _remembered(slot: int) -> UnitTree:
+    """The tree as each process remembers it."""
     return UnitTree()
 
 

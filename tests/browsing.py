@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from common import jobs
 from common.models import Job
+from tests.databases import database_url
 from tests.servers import free_port
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -40,7 +41,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(params=[360, 1280])
-def page(request: pytest.FixtureRequest, browser: Browser, fresh_demo: None, live_server: Any) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, transactional_db: None, live_server: Any) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": request.param, "height": 800}, locale="vi-VN", base_url=live_server.url)
     opened = context.new_page()
     opened.said = []  # type: ignore[attr-defined]
@@ -75,7 +76,6 @@ def log_in(page: Page, name: str) -> None:
 
 def work_beside() -> None:
     def run() -> None:
-        from django.db import connection
 
         try:
             for job in Job.objects.filter(state="queued"):
@@ -96,10 +96,8 @@ class OwnServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        kept = connection.settings_dict
-        database = f"postgres://{kept['USER']}:{kept['PASSWORD']}@{kept['HOST']}:{kept['PORT']}/{kept['NAME']}"
         command = [sys.executable, "manage.py", "runserver", self.address.removeprefix("http://"), "--noreload", "--insecure"]
-        environment = os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        environment = os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.settings"}
         self._process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(150):
             try:

@@ -1,13 +1,17 @@
 import gc
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 
+from common.remember import forget
 from tests.browsing import browser, page  # noqa: F401  fixtures, made once for all modules
+from tests.databases import PostgresTemplate, SqliteTemplate, template_for
 
 gc.set_threshold(50_000, 50, 50)  # short-lived test processes: collecting at Django's pace took a tenth of their time
 DEMO = Path(__file__).resolve().parent.parent / "demo"
@@ -30,66 +34,40 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: Any, django_db_blocker: Any) -> None:
-    """The demo season stands in every test's database."""
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """A database of this process's own with the demo season in it: a clone of the template."""
+    at = connection.settings_dict
     with django_db_blocker.unblock():
-        load_demo()
-        if can_be_put_back():
-            keep_demo()
+        template = template_for(at)
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        if connection.vendor == "sqlite":
+            name = os.path.join(tempfile.mkdtemp(prefix="danvan-db-"), "test.sqlite3")
+        else:
+            name = f"test_danvan_{os.getpid()}_{worker}"
+        at["NAME"] = template.clone(name)
+    TransactionTestCase._fixture_teardown = lambda case: _restore(template, name)  # type: ignore[method-assign]
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        template.drop(name)
 
 
-def load_demo() -> None:
-    from portal import demo
+def _restore(template: SqliteTemplate | PostgresTemplate, name: str) -> None:
+    """After a test that committed: the template once more, where Django would empty the tables."""
+    connection.close()
+    template.clone(name)
 
-    os.environ["DEMO_PASSWORD"] = "mat-khau-thu"
-    demo.load()
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What a process remembers is of the database that it read, and each test has its own."""
+    forget()
 
 
 @pytest.fixture
-def fresh_demo(transactional_db: None) -> Iterator[None]:
-    """The demo season for tests that commit: they run last, each on a database that the one before has emptied."""
-    from models_registry.models import Season
-
-    if not Season.objects.exists():
-        put_demo_back() if can_be_put_back() else load_demo()
-    yield
-
-
-def can_be_put_back() -> bool:
-    """PostgreSQL, as its superuser: tables may be filled in any order, without their triggers."""
-    if connection.vendor != "postgresql":
-        return False
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('is_superuser')")
-        return cursor.fetchone() == ("on",)
-
-
-def tables() -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
-        return [name for (name,) in cursor.fetchall()]
-
-
-def keep_demo() -> None:
-    """A copy of every table beside it: put back in a second, where loading anew takes ten."""
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept")
-        for name in tables():
-            cursor.execute(f"CREATE UNLOGGED TABLE kept.{name} AS TABLE public.{name}")
-
-
-def put_demo_back() -> None:
-    """Every row as it was. Sequences were not turned back by what emptied the tables, so new rows get numbers of their own."""
-    from django.contrib.contenttypes.models import ContentType
-    from django.db import transaction
-
-    listed = tables()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(f"TRUNCATE {', '.join(f'public.{name}' for name in listed)}")
-        for name in listed:
-            cursor.execute(f"INSERT INTO public.{name} SELECT * FROM kept.{name}")
-    ContentType.objects.clear_cache()
+def nothing_kept(settings: Any) -> None:
+    """Queries are counted as the first page of a process asks them: nothing is remembered."""
+    settings.REMEMBER_SECONDS = 0
 
 
 @pytest.fixture

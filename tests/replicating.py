@@ -5,8 +5,9 @@ from typing import Any
 
 import time_machine
 
+from common.remember import forget
 from models_registry.models import EmulationModel
-from organisation.models import Unit, User
+from organisation.models import Unit, UnitSuccession, UnitVersion, User
 from organisation.services import give_role
 from replication.enums import CampaignAction
 from replication.models import Adoption, AdoptionOutput, ReplicationCampaign
@@ -24,6 +25,7 @@ from tests.online import person
 
 STAFF, COMMUNE, PROVINCE, OTHER = "hamthuanbac.chuyenvien", "hamhiep.canbo", "tinh.chuyenvien", "phanthiet.chuyenvien"
 SLUG = "lo-dot-rac-ho-gia-dinh-ham-hiep"
+MERGED_ON = date(2024, 3, 8)
 HTB_DAY = date(2023, 12, 8)  # the day of the directive
 COMMUNES = (
     "ham-thuan-bac/xa-ham-phu",
@@ -89,6 +91,15 @@ def officer(name: str, key: str, since: date = date(2023, 1, 1)) -> User:
     made = User.objects.create_user(name)
     give_role(user=made, unit=unit(key), role="can-bo-co-so", starts_on=since, actor=None)
     return made
+
+
+def merged(key: str, heir: str) -> None:
+    """A commune merges into another on 8/3/2024."""
+    UnitVersion.objects.filter(unit__key=key, valid_to__isnull=True).update(valid_to=MERGED_ON)
+    UnitVersion.objects.filter(unit__key=key, valid_to__gt=MERGED_ON).update(valid_to=MERGED_ON)
+    UnitSuccession.objects.filter(predecessor__key=key).delete()
+    UnitSuccession.objects.create(predecessor=unit(key), successor=unit(heir), effective_on=MERGED_ON, kind="merge")
+    forget()
 
 
 def errors_of(caught: Any) -> dict[str, str]:

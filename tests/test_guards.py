@@ -177,7 +177,7 @@ def test_a_year_out_of_reach_is_refused(administrator: Client, season: Any) -> N
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_progress_is_seen_before_a_long_transaction_ends(fresh_demo: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_seen_before_a_long_transaction_ends(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db import transaction
 
     from common import jobs
@@ -212,6 +212,7 @@ def test_outcomes_do_not_touch_what_they_do_not_name(registered: Any, tmp_path: 
     assert list(Recognition.objects.order_by("pk").values()) == before
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_uploads_cost_as_many_queries_in_five_seasons_as_in_one(user: Any, season: Any, django_assert_num_queries: Any) -> None:
     from models_registry.selectors import imports_visible_to
 

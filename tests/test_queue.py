@@ -10,23 +10,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 
 from models_registry.models import RegisterImport, Registration
 from models_registry.services import confirm_import, open_season, upload_register
 from organisation.models import Unit, User
 from tests import registers as made
+from tests.databases import database_url
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def database_url() -> str:
-    """Where this test's database is, for another process."""
-    at = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{at['NAME']}"
-    secret = f":{at['PASSWORD']}" if at["PASSWORD"] else ""
-    return f"postgres://{at['USER']}{secret}@{at['HOST'] or '127.0.0.1'}:{at['PORT'] or 5432}/{at['NAME']}"
 
 
 def start_worker() -> subprocess.Popen[bytes]:
@@ -37,7 +28,7 @@ def start_worker() -> subprocess.Popen[bytes]:
 
 
 @pytest.fixture
-def worker(fresh_demo: None) -> Iterator[subprocess.Popen[bytes]]:
+def worker(transactional_db: None) -> Iterator[subprocess.Popen[bytes]]:
     process = start_worker()
     yield process
     process.terminate()

@@ -34,7 +34,7 @@ def account(name: str, role: str, unit: str) -> None:
 
 
 @pytest.fixture
-def page(browser: Browser, fresh_demo: None, live_server: Any) -> Any:
+def page(browser: Browser, transactional_db: None, live_server: Any) -> Any:
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="vi-VN", base_url=live_server.url)
     yield context.new_page()
     context.close()

@@ -6,15 +6,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
-from time import monotonic
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from common.remember import remembered
 from common.text import compare_key, search_words
 from models_registry.models import Registration, SearchWord
 
@@ -108,25 +106,15 @@ def _as_written(words: list[str], rows: Iterable[Iterable[str]]) -> list[str]:
     return [spelled[word].most_common(1)[0][0] if spelled[word] else word for word in words]
 
 
+@remembered(size=1)
 def _known_words() -> dict[str, int]:
-    """The register's words with how often they stand there; each process remembers them for settings.REMEMBER_SECONDS."""
-    seconds = settings.REMEMBER_SECONDS
-    return _words(int(monotonic() // seconds)) if seconds else _words.__wrapped__(0)
-
-
-@lru_cache(maxsize=1)
-def _words(slot: int) -> dict[str, int]:
+    """The register's words with how often they stand there."""
     return dict(SearchWord.objects.values_list("word", "total"))
 
 
+@remembered(size=1)
 def _in_order() -> tuple[list[str], list[int]]:
     """The register's words in order, and how often those before each place stand there in all."""
-    seconds = settings.REMEMBER_SECONDS
-    return _sums(int(monotonic() // seconds)) if seconds else _sums.__wrapped__(0)
-
-
-@lru_cache(maxsize=1)
-def _sums(slot: int) -> tuple[list[str], list[int]]:
     known = _known_words()
     words = sorted(known)
     return words, list(accumulate((known[word] for word in words), initial=0))
@@ -158,9 +146,3 @@ def _parted(word: str, known: dict[str, int]) -> list[str]:
                     best[end] = [*before, part]
     found = best[-1]
     return found if found and len(found) <= 5 else [word]
-
-
-def forget() -> None:
-    """Read the words anew at the next search."""
-    _words.cache_clear()
-    _sums.cache_clear()

@@ -4,16 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
-from time import monotonic
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.remember import remembered
 from common.text import compare_key, search_words
 from models_registry import selectors as registry
 from models_registry.enums import Kind, SubjectKind
@@ -44,16 +42,14 @@ class Vocabulary:
 def vocabulary(year: str = "") -> Vocabulary:
     """The lists that the catalogue's address is read with. Units: those that reported in the year, or all that have models.
 
-    Names that change a few times a year, asked for by every page: each process remembers them for
-    settings.REMEMBER_SECONDS, so an administrator's change shows that much later at the most.
+    Each process remembers them.
     """
-    seconds = settings.REMEMBER_SECONDS
     asked = int(year) if year.isascii() and year.isdecimal() and len(year) == 4 else 0
-    return _vocabulary(asked, int(monotonic() // seconds)) if seconds else _vocabulary.__wrapped__(asked, 0)
+    return _vocabulary(asked)
 
 
-@lru_cache(maxsize=16)
-def _vocabulary(year: int, slot: int) -> Vocabulary:
+@remembered()
+def _vocabulary(year: int) -> Vocabulary:
     seasons = list(registry.seasons())
     chosen = next((season for season in seasons if season.year == year), None)
     newest = registry.newest_season()
@@ -172,25 +168,15 @@ def home(user: Any, today: date) -> Home | None:
 NEWS = FEATURED = 3
 
 
-def _placed_in(unit_ids: tuple[int, ...], day: date) -> list[UnitVersion]:
-    """The units right below these that have a point; remembered as `vocabulary` is."""
-    seconds = settings.REMEMBER_SECONDS
-    return _points(unit_ids, day, int(monotonic() // seconds)) if seconds else _points.__wrapped__(unit_ids, day, 0)
-
-
+@remembered()
 def _placed_reporting(day: date) -> list[UnitVersion]:
-    """The units that report on a day and have a point; remembered as `vocabulary` is."""
-    seconds = settings.REMEMBER_SECONDS
-    return _reporting(day, int(monotonic() // seconds)) if seconds else _reporting.__wrapped__(day, 0)
+    """The units that report on a day and have a point."""
+    return [version for version in reporting_units(day) if version.latitude is not None]
 
 
-@lru_cache(maxsize=16)
-def _reporting(day: date, slot: int) -> list[UnitVersion]:
-    return [one for one in reporting_units(day) if one.latitude is not None]
-
-
-@lru_cache(maxsize=16)
-def _points(unit_ids: tuple[int, ...], day: date, slot: int) -> list[UnitVersion]:
+@remembered()
+def _placed_in(unit_ids: tuple[int, ...], day: date) -> list[UnitVersion]:
+    """The units right below these that have a point."""
     return list(UnitVersion.objects.on(day).filter(parent__in=unit_ids, latitude__isnull=False))
 
 

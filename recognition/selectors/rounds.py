@@ -1,14 +1,12 @@
 """Reads of rounds: which one may see, what a round is open for, until when a unit may propose."""
 
 from datetime import date
-from functools import lru_cache
-from time import monotonic
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from common.dates import today
+from common.remember import remembered
 from models_registry.models import Season
 from organisation.models import Unit, UnitVersion
 from organisation.permissions import units_where
@@ -36,14 +34,9 @@ def rounds_visible_to(user: Any) -> QuerySet[RecognitionRound]:
     return found.select_related("season", "level", "unit", "criteria")
 
 
+@remembered(size=2)
 def _seasons_days() -> list[date]:
-    """A day of each season: who stood above whom then. Remembered as the tree of units is."""
-    seconds = settings.REMEMBER_SECONDS
-    return _remembered_days(int(monotonic() // seconds)) if seconds else _remembered_days.__wrapped__(0)
-
-
-@lru_cache(maxsize=2)
-def _remembered_days(slot: int) -> list[date]:
+    """A day of each season: who stood above whom then."""
     return list(Season.objects.values_list("cutoff_on", flat=True))
 
 

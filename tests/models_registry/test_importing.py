@@ -154,7 +154,7 @@ def test_one_registration_per_model_and_season(season: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_imports_at_once_do_not_double(fresh_demo: None, tmp_path: Path) -> None:
+def test_two_imports_at_once_do_not_double(transactional_db: None, tmp_path: Path) -> None:
     from models_registry.models import Season
     from organisation.models import Unit
 

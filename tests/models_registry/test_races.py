@@ -24,7 +24,7 @@ CHECKER, LEADER = "hamthuanbac.chuyenvien", "hamthuanbac.lanhdao"
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_two_acceptances_at_once(fresh_demo: None) -> None:
+def test_two_acceptances_at_once(transactional_db: None) -> None:
     row = sent()
     results = at_once(*(lambda who=who: str(do(row, Action.ACCEPT, who).state) for who in (CHECKER, LEADER)))
     assert [one for one in results if not isinstance(one, InvalidTransition)] == ["accepted"]
@@ -35,7 +35,7 @@ def test_two_acceptances_at_once(fresh_demo: None) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_double_tap_makes_one_registration(fresh_demo: None) -> None:
+def test_a_double_tap_makes_one_registration(transactional_db: None) -> None:
     made = at_once(begin, begin, begin)
     assert len({one.pk for one in made}) == 1
     assert Registration.objects.filter(state="draft").count() == 1
@@ -43,7 +43,7 @@ def test_a_double_tap_makes_one_registration(fresh_demo: None) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_accepting_while_a_register_is_stored_does_not_lock_up(fresh_demo: None, tmp_path: Any) -> None:
+def test_accepting_while_a_register_is_stored_does_not_lock_up(transactional_db: None, tmp_path: Any) -> None:
     titles = ("Tổ tự quản an ninh thôn Xuân Điền", "Ngày thứ Sáu nghe dân nói", "Hiến đất mở đường", "Quỹ khuyến học dòng họ")
     rows = [sent(title=title) for title in titles]
     path = made.xlsx(

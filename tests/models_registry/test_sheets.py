@@ -249,6 +249,7 @@ def test_marks_are_chosen_on_the_page(client: Client) -> None:
     assert "readonly" in client.get(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=4").content.decode()
 
 
+@pytest.mark.usefixtures("nothing_kept")
 @pytest.mark.parametrize("address", ["/lam-viec/", "/lam-viec/nam/2023/", "/lam-viec/nam/2023/dang-ky/"])
 def test_as_many_queries_at_three_as_at_one(writer: Client, address: str) -> None:
     numbers = []

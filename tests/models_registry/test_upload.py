@@ -151,6 +151,7 @@ def test_storing_twice_stores_once(officer: Client, tmp_path: Path) -> None:
     assert AuditEvent.objects.filter(action="import-register", target_id=str(upload.pk)).count() == 1
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_the_board_needs_as_many_queries_for_three_as_for_one(
     officer: Client, tmp_path: Path, new_season: Any, unit: Any
 ) -> None:

@@ -132,7 +132,7 @@ def test_queries_of_the_list(client: Client, count: int, django_assert_num_queri
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_send_one_mail(fresh_demo: None) -> None:
+def test_two_workers_send_one_mail(transactional_db: None) -> None:
     user = reachable("hamhiep.canbo")
     Message.objects.create(recipient=user, event_key="e", subject="Tin", mail="waiting")
     at_once(*[lambda: send_mail("e")] * 3)

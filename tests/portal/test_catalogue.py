@@ -10,10 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from common.keyset import read_cursor, write_cursor
+from common.remember import forget
 from models_registry import selectors
 from models_registry.models import Attachment, EmulationModel, Registration, SearchWord, Season, Theme, ThemeTag
 from models_registry.selectors import CatalogueFilter, catalogue
-from models_registry.selectors.typos import forget, rarest
+from models_registry.selectors.typos import rarest
 from models_registry.services import count_words, set_taken
 
 pytestmark = pytest.mark.django_db

@@ -162,6 +162,7 @@ def test_what_has_not_changed_is_not_sent_again(client: Client, address: str) ->
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_a_list_of_the_api_has_a_fixed_number_of_queries(client: Client) -> None:
     numbers = []
     for size in (1, 3):

@@ -16,7 +16,6 @@ from models_registry import selectors
 from models_registry.models import Registration
 from models_registry.selectors import CatalogueFilter
 from models_registry.services import refresh_counts
-from portal import selectors as public
 
 HAM_HIEP = "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/"
 
@@ -214,18 +213,6 @@ def test_no_cell_becomes_a_formula(client: Client, season: Any) -> None:
     assert [cell.data_type for row in sheet for cell in row if cell.value == "=1+1"] == ["s"]
 
 
-@pytest.fixture
-def remembering(settings: Any) -> Any:
-    """Names are remembered for the length of a test."""
-    kept = (public._vocabulary, public._points, public._reporting)
-    for one in kept:
-        one.cache_clear()
-    settings.REMEMBER_SECONDS = 10**9
-    yield
-    for one in kept:
-        one.cache_clear()
-
-
 @pytest.mark.parametrize(
     "address, queries",
     [
@@ -250,15 +237,14 @@ def remembering(settings: Any) -> Any:
         ("/feed/", 3),
     ],
 )
-def test_number_of_queries(
-    client: Client, db: None, settings: Any, remembering: None, django_assert_max_num_queries: Any, address: str, queries: int
-) -> None:
+def test_number_of_queries(client: Client, db: None, django_assert_max_num_queries: Any, address: str, queries: int) -> None:
     """In a process that remembers the names on the filters, as each does after its first page."""
     client.get(address)
     with django_assert_max_num_queries(queries):
         client.get(address)
 
 
+@pytest.mark.usefixtures("nothing_kept")
 @pytest.mark.parametrize("make", ["/mo-hinh/?don-vi={}&nam=2023", "/so-lieu/danh-sach/?nam=2023&so=dang-ky&don-vi={}"])
 def test_a_list_needs_as_many_queries_for_three_as_for_one(client: Client, season: Any, unit: Any, make: str) -> None:
     from django.db import connection

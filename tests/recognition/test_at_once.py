@@ -28,13 +28,13 @@ from tests.threads import at_once
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("media", "fresh_demo", "september"),
+    pytest.mark.usefixtures("media", "transactional_db", "september"),
 ]
 STAFF, LEADER = DISTRICT_STAFF, DISTRICT_LEADER
 
 
 @pytest.fixture(autouse=True)
-def _clean(fresh_demo: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def _clean(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     Recognition.objects.filter(registration__place__key="ham-thuan-bac/xa-ham-hiep").delete()
     monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: None)
 

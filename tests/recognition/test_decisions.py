@@ -13,6 +13,7 @@ from django.utils import timezone
 from docx import Document
 
 from common.exceptions import DomainError, NotAllowed
+from common.remember import forget
 from models_registry.models import Registration
 from notifications.models import Message
 from papers.models import PaperNumber
@@ -293,6 +294,7 @@ def test_a_unit_that_ended_between_is_told_through_its_heir() -> None:
     UnitVersion.objects.filter(unit=commune).update(valid_to=date(2023, 10, 8))
     UnitSuccession.objects.filter(predecessor=commune).delete()
     UnitSuccession.objects.create(predecessor=commune, successor=heir, effective_on=date(2023, 10, 8), kind="merge")
+    forget()
     from tests.rounds import role
 
     role("duclinh.chuyenvien", "can-bo-co-so", "ham-thuan-bac/xa-ham-liem")

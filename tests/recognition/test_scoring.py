@@ -218,7 +218,7 @@ def test_as_many_queries_at_three_as_at_one(client: Client, path: str) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_two_taps_hand_a_sheet_in_once(fresh_demo: None) -> None:
+def test_two_taps_hand_a_sheet_in_once(transactional_db: None) -> None:
     round_, (first, _) = scoring()
     save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, FULL), actor=person(ONE))
     results = at_once(*[lambda: send_sheet(round_id=round_.pk, dossier_id=first.pk, actor=person(ONE)).state] * 3)
@@ -228,7 +228,7 @@ def test_two_taps_hand_a_sheet_in_once(fresh_demo: None) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_two_who_complete_and_return_a_dossier_at_once(fresh_demo: None) -> None:
+def test_two_who_complete_and_return_a_dossier_at_once(transactional_db: None) -> None:
     from tests.rounds import proposed
 
     round_ = proposing()

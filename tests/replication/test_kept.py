@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from common.exceptions import DomainError
 from models_registry.models import OutputMeasure, Registration
-from organisation.models import UnitSuccession, UnitVersion
+from organisation.models import UnitVersion
 from portal import charts
 from replication.enums import Progress
 from replication.models import AdoptionOutput
@@ -18,7 +18,7 @@ from replication.selectors.lines import _first_day, line_of
 from replication.services import end_adoption, link_registration, set_quantities
 from replication.validators import ReplicationRefused
 from tests.online import person
-from tests.replicating import COMMUNES, PROVINCE, STAFF, adopted, counted, officer, opened, running, source, unit
+from tests.replicating import COMMUNES, PROVINCE, STAFF, adopted, counted, merged, officer, opened, running, source, unit
 
 pytestmark = [pytest.mark.django_db]
 DAY = date(2024, 4, 1)
@@ -125,12 +125,6 @@ def test_an_output_of_the_same_day() -> None:
     counted(one, "3", seen="12", reason="Đếm nhầm")
     kept = AdoptionOutput.objects.get()
     assert (kept.quantity, kept.reason, kept.file_name, bool(kept.file)) == (3, "Đếm nhầm", "", False)
-
-
-def merged(key: str, heir: str) -> None:
-    UnitVersion.objects.filter(unit__key=key).update(valid_to=date(2024, 3, 8))
-    UnitSuccession.objects.filter(predecessor__key=key).delete()
-    UnitSuccession.objects.create(predecessor=unit(key), successor=unit(heir), effective_on=date(2024, 3, 8), kind="merge")
 
 
 def test_a_hamlet_is_counted_once_across_a_merger() -> None:

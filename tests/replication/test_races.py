@@ -42,7 +42,7 @@ from tests.photos import photo
 from tests.replicating import COMMUNES, HTB_DAY, STAFF, adopted, campaign_typed, counted, opened, source, unit
 from tests.threads import at_once
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_demo")]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("transactional_db")]
 
 
 def test_two_who_write_the_same_place_down_write_one() -> None:

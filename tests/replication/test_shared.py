@@ -11,7 +11,7 @@ from django.urls import reverse
 from common.exceptions import DomainError
 from models_registry.models import OutputMeasure, Registration
 from notifications.models import Message
-from organisation.models import AuditEvent, UnitSuccession, UnitVersion
+from organisation.models import AuditEvent
 from replication.enums import CampaignAction
 from replication.models import CountedOutput, StudyVisit
 from replication.selectors.lines import line_of
@@ -19,7 +19,7 @@ from replication.selectors.visits import visits_visible_to
 from replication.services import VisitAsked, VisitTold, add_targets, ask_visit, link_registration, move_campaign, record_visit
 from replication.validators import ReplicationRefused
 from tests.online import person
-from tests.replicating import COMMUNES, OTHER, STAFF, adopted, counted, officer, opened, running, source, unit
+from tests.replicating import COMMUNES, OTHER, STAFF, adopted, counted, merged, officer, opened, running, source, unit
 
 pytestmark = [pytest.mark.django_db]
 
@@ -56,18 +56,10 @@ def test_changing_how_it_counts_is_on_record() -> None:
     assert event.changes == {"own_what": ["", "lò đốt rác ở xã Hàm Hiệp"]}
 
 
-def ended(key: str, heir: str) -> None:
-    """A commune merges into another on 8/3/2024."""
-    UnitVersion.objects.filter(unit__key=key, valid_to__isnull=True).update(valid_to=date(2024, 3, 8))
-    UnitVersion.objects.filter(unit__key=key, valid_to__gt=date(2024, 3, 8)).update(valid_to=date(2024, 3, 8))
-    UnitSuccession.objects.filter(predecessor__key=key).delete()
-    UnitSuccession.objects.create(predecessor=unit(key), successor=unit(heir), effective_on=date(2024, 3, 8), kind="merge")
-
-
 def test_the_visits_of_a_unit_that_ended_stay_with_those_above_it() -> None:
     told = VisitTold("1/3/2024", "5", "Chi hội", "Đã xem lò")
     visit = record_visit(model_id=source().pk, visitor=unit(COMMUNES[0]), typed=told, actor=person(STAFF))
-    ended(COMMUNES[0], COMMUNES[1])
+    merged(COMMUNES[0], COMMUNES[1])
     assert list(visits_visible_to(person(STAFF))) == [visit]
     assert not visits_visible_to(person(OTHER)).exists()
 
@@ -77,7 +69,7 @@ def test_the_heir_of_a_unit_that_ended_is_told_of_its_campaign() -> None:
     add_targets(
         campaign_id=campaign.pk, unit_ids=[unit(COMMUNES[0]).pk], on=date(2023, 12, 8), quantity=None, actor=person(STAFF)
     )
-    ended(COMMUNES[0], COMMUNES[1])
+    merged(COMMUNES[0], COMMUNES[1])
     heir = officer("nguoi.noi", COMMUNES[1])
     move_campaign(campaign_id=campaign.pk, action=CampaignAction.START, actor=person(STAFF))
     assert Message.objects.filter(recipient=heir).count() == 1

@@ -117,6 +117,7 @@ def test_the_higher_recognition_and_the_nearer_kind_come_first() -> None:
     assert [one.points for one in listed] == sorted((one.points for one in listed), reverse=True)
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_the_number_of_queries_is_fixed() -> None:
     counts = []
     for key in (PHU, "ham-thuan-bac", "phan-thiet/phuong-mui-ne"):

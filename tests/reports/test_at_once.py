@@ -37,7 +37,7 @@ from tests.threads import at_once
 pytestmark = [
     pytest.mark.postgres,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("fresh_demo"),
+    pytest.mark.usefixtures("transactional_db"),
 ]
 DAY, STAFF, LEADER = date(2023, 10, 15), "tinh.chuyenvien", "tinh.lanhdao"
 

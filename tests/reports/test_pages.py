@@ -167,6 +167,7 @@ def test_the_season_at_a_glance(staff: Client, made: Report, unit: Any) -> None:
     assert Report.objects.filter(unit=unit("ham-thuan-bac")).count() == 1
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_the_same_number_of_queries_for_one_report_and_for_three(staff: Client, season: Season, unit: Any) -> None:
     counts = []
     for key in ("phan-thiet", "la-gi", "tuy-phong"):

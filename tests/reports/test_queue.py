@@ -21,7 +21,7 @@ from reports.services import ask_report, make_due, rebuild_report
 from tests.online import person
 from tests.test_queue import start_worker
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("fresh_demo")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("transactional_db")]
 DAY = date(2023, 10, 15)
 
 
