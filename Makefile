@@ -19,20 +19,26 @@ check: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python benchmarks/run.py
 
-# The environment: every package by hash.
-$(VENV)/.installed: requirements.lock
+# The environment: every package by hash, by uv (a second where pip takes thirteen), by pip where uv finds no index.
+define install
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/uv.lock
+	@UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+endef
+
+$(VENV)/.installed: requirements.lock deploy/uv.lock
+	$(call install,requirements.lock)
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.lock requirements.lock
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+$(VENV)/.installed-dev: requirements-dev.lock requirements.lock deploy/uv.lock
+	$(call install,requirements-dev.lock)
 	@touch $(VENV)/.installed $@
 
 lock: $(VENV)/.installed-dev
 	$(BIN)/uv pip compile requirements.txt --generate-hashes --universal --python-version 3.11 --quiet --custom-compile-command "make lock" -o requirements.lock
 	$(BIN)/uv pip compile requirements-dev.txt --generate-hashes --universal --python-version 3.11 --quiet --custom-compile-command "make lock" -o requirements-dev.lock
+	grep -A 30 "^uv==" requirements-dev.lock | awk 'NR > 1 && !/--hash/ {exit} {print}' > deploy/uv.lock
 
 messages: $(VENV)/.installed-dev
 	$(BIN)/python deploy/check.py --compile-messages

@@ -1,8 +1,9 @@
-"""`make run`: migrate, load the demo season into an empty database, then web server and worker until Ctrl-C.
+"""`make run`: the database and the demo season beside the static files, then the web server, then the worker, until Ctrl-C.
 
 Needs no server of its own: SQLite and a queue of files under var/, unless DATABASE_URL and REDIS_URL name others.
 """
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -14,11 +15,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PORT = os.environ.get("PORT", "8000")
-VAR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
+VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
+MIGRATED = VAR / ".migrated"
 
 
-def manage(*arguments: str) -> None:
-    subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, check=True)
+def start(*command: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+
+
+def prepare(*arguments: str) -> subprocess.Popen[bytes]:
+    return start(sys.executable, "deploy/prepare.py", *arguments)
 
 
 def collect_static() -> None:
@@ -27,8 +33,20 @@ def collect_static() -> None:
     sources = [*(ROOT / "static").rglob("*"), ROOT / "requirements.lock", ROOT / "danvan" / "static.py"]
     newest = max(path.stat().st_mtime for path in sources)
     if not mark.exists() or mark.stat().st_mtime < newest:
-        manage("collectstatic", "--noinput", "-v", "0")
+        subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"], cwd=ROOT, check=True)
         mark.touch()
+
+
+def migrations() -> str:
+    """The database and the migrations of this checkout, as one word: as at the last start, nothing is to be waited for."""
+    names = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("*/migrations/0*.py"))
+    return hashlib.sha256("\n".join([os.environ.get("DATABASE_URL", ""), *names]).encode()).hexdigest()
+
+
+def was_here() -> bool:
+    """Whether the last start left a database of these migrations; one of SQLite may have been thrown away meanwhile."""
+    kept = MIGRATED.exists() and MIGRATED.read_text() == migrations()
+    return kept and bool(os.environ.get("DATABASE_URL") or (VAR / "danvan.sqlite3").exists())
 
 
 def answers(url: str) -> bool:
@@ -39,40 +57,58 @@ def answers(url: str) -> bool:
         return False
 
 
+def web_server() -> subprocess.Popen[bytes]:
+    command = [str(BIN / "gunicorn"), "danvan.wsgi", "--bind", f"127.0.0.1:{PORT}", "--workers", "2", "--threads", "4"]
+    command += ["--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108
+    return start(*command, "--config", str(ROOT / "deploy" / "gunicorn.conf.py"))
+
+
+def worker() -> subprocess.Popen[bytes]:
+    command = [str(BIN / "celery"), "-A", "danvan", "worker", "--beat", "--loglevel", "warning", "--pool", "threads"]
+    return start(*command, "--concurrency", "4" if os.environ.get("REDIS_URL") else "1")
+
+
 def main() -> int:
     begun = time.monotonic()
-    manage("migrate", "--noinput", "-v", "0")
-    collect_static()
-    manage("load_demo", "--if-empty")
-    embedded = not os.environ.get("REDIS_URL")
-    worker = [str(BIN / "celery"), "-A", "danvan", "worker", "--beat", "--loglevel", "warning", "--pool", "threads"]
-    web = [str(BIN / "gunicorn"), "danvan.wsgi", "--bind", f"127.0.0.1:{PORT}", "--workers", "2", "--threads", "4"]
-    web += ["--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108
-    web += ["--config", str(ROOT / "deploy" / "gunicorn.conf.py")]
-    running = [
-        subprocess.Popen(command, cwd=ROOT, start_new_session=True)
-        for command in (web, [*worker, "--concurrency", "1" if embedded else "4"])
-    ]
-    for stop in (signal.SIGINT, signal.SIGTERM):  # also when started in the background, where SIGINT comes in ignored
-        signal.signal(stop, signal.default_int_handler)
+    running: list[subprocess.Popen[bytes]] = []
+    for name in (signal.SIGINT, signal.SIGTERM):  # also when started in the background, where SIGINT comes in ignored
+        signal.signal(name, signal.default_int_handler)
     try:
-        while not answers(f"http://127.0.0.1:{PORT}/") and all(process.poll() is None for process in running):
-            time.sleep(0.2)
+        preparing = prepare()
+        running.append(preparing)
+        collect_static()
+        if not was_here() and preparing.wait():
+            return 1
+        web = web_server()
+        running.append(web)
+        if preparing.wait():
+            return 1
+        MIGRATED.write_text(migrations())
+        while not answers(f"http://127.0.0.1:{PORT}/"):
+            if web.poll() is not None:
+                return 1
+            time.sleep(0.1)
         tell(time.monotonic() - begun)
-        while all(process.poll() is None for process in running):
+        working = worker()
+        running += [working, prepare("extras")]
+        while web.poll() is None and working.poll() is None:
             time.sleep(0.5)
         return 1
     except KeyboardInterrupt:
         return 0
     finally:
-        for process in running:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGTERM)
-        for process in running:
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+        stop(running)
+
+
+def stop(running: list[subprocess.Popen[bytes]]) -> None:
+    for process in running:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+    for process in running:
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def tell(seconds: float) -> None:
