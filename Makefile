@@ -2,16 +2,19 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test walk check bench lock clean messages diagrams
+.PHONY: run test test-fast walk check bench lock clean messages diagrams
 
 run: $(VENV)/.installed
 	@$(BIN)/python deploy/run.py
 
 test: $(VENV)/.installed-dev
-	@$(BIN)/python tests/run.py
+	@$(BIN)/python tests/run.py whole $(ARGS)
+
+test-fast: $(VENV)/.installed-dev
+	@$(BIN)/python tests/run.py fast $(ARGS)
 
 walk: $(VENV)/.installed-dev
-	@$(BIN)/python tests/run.py walk
+	@$(BIN)/python tests/run.py walk $(ARGS)
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/python deploy/check.py

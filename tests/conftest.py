@@ -12,16 +12,27 @@ from django.test import TransactionTestCase
 from common.remember import forget
 from tests.browsing import browser, page  # noqa: F401  fixtures, made once for all modules
 from tests.databases import PostgresTemplate, SqliteTemplate, template_for
+from tests.stages import STEPS, Stages
 
 gc.set_threshold(50_000, 50, 50)  # short-lived test processes: collecting at Django's pace took a tenth of their time
 DEMO = Path(__file__).resolve().parent.parent / "demo"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of what only PostgreSQL does are deselected by mark on SQLite; one that slips through must not pass quietly."""
+    """Within a module, tests of one stage stand together. Tests of what only PostgreSQL does are deselected by mark on SQLite;
+    one that slips through must not pass quietly.
+    """
+    modules = {path: n for n, path in enumerate(dict.fromkeys(item.path for item in items))}
+    items.sort(key=lambda item: (modules[item.path], *_stage_of(item)))
     for item in items:
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.xfail(reason="needs PostgreSQL", run=False, strict=True))
+
+
+def _stage_of(item: pytest.Item) -> tuple[int, str]:
+    """The later of two stages last: it stands on the earlier one."""
+    mark = item.get_closest_marker("stage")
+    return (list(STEPS).index(mark.args[0]) + 1, repr(mark.kwargs)) if mark else (0, "")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -56,6 +67,32 @@ def _restore(template: SqliteTemplate | PostgresTemplate, name: str) -> None:
     """After a test that committed: the template once more, where Django would empty the tables."""
     connection.close()
     template.clone(name)
+
+
+@pytest.fixture(scope="session")
+def _stages(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stages]:
+    stages = Stages()
+    yield stages
+    with django_db_blocker.unblock():
+        stages.go_to("", {})
+
+
+@pytest.fixture
+def _at_its_stage(request: pytest.FixtureRequest, _stages: Stages, django_db_blocker: Any) -> None:
+    mark = request.node.get_closest_marker("stage")
+    with django_db_blocker.unblock():
+        _stages.go_to(mark.args[0] if mark else "", mark.kwargs if mark else {})
+
+
+@pytest.fixture
+def _django_db_helper(_at_its_stage: None, _django_db_helper: None) -> None:
+    """pytest-django's own, after the stage: the test's savepoint lies inside the stage's."""
+
+
+@pytest.fixture
+def stage(db: None, _stages: Stages) -> Any:
+    """What the stage of the test's mark came to, read anew."""
+    return _stages.result()
 
 
 @pytest.fixture(autouse=True)

@@ -50,7 +50,7 @@ def build(url: str) -> None:
     """Migrate an empty database and load the demo season into it, in a process of its own."""
     environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings", "DEMO_PASSWORD": PASSWORD}
     environment.pop("VAR_DIR", None)
-    subprocess.run([sys.executable, "-m", "tests.databases"], cwd=ROOT, env=environment, check=True)
+    subprocess.run([sys.executable, "-m", "tests.databases", "fill"], cwd=ROOT, env=environment, check=True)
 
 
 def fill() -> None:
@@ -145,5 +145,13 @@ def template_for(settings: dict[str, Any]) -> SqliteTemplate | PostgresTemplate:
     return SqliteTemplate() if settings["ENGINE"].endswith("sqlite3") else PostgresTemplate(settings)
 
 
+def make_template() -> None:
+    """The template of the database server, or of SQLite, that the settings name."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    from django.conf import settings
+
+    template_for(settings.DATABASES["default"])
+
+
 if __name__ == "__main__":
-    fill()
+    {"fill": fill, "template": make_template}[sys.argv[1]]()

@@ -11,7 +11,16 @@ from models_registry.models import Registration, Season
 from organisation.models import Unit, User
 from organisation.services import give_role
 from recognition.enums import DossierAction, PaperKind
-from recognition.models import CouncilMember, Decision, DecisionDraft, Dossier, Meeting, RecognitionRound, ScoreSheet
+from recognition.models import (
+    CouncilMember,
+    Decision,
+    DecisionDraft,
+    Dossier,
+    Meeting,
+    Recognition,
+    RecognitionRound,
+    ScoreSheet,
+)
 from recognition.services import (
     Typed,
     add_paper,
@@ -36,6 +45,7 @@ from recognition.services import (
 )
 from tests.online import person
 from tests.photos import PDF
+from tests.stages import step
 
 DISTRICT_STAFF, DISTRICT_LEADER, COMMUNE = "hamthuanbac.chuyenvien", "hamthuanbac.lanhdao", "hamhiep.canbo"
 PROVINCE_STAFF, PROVINCE_LEADER = "tinh.chuyenvien", "tinh.lanhdao"
@@ -92,30 +102,92 @@ def complete(round_: RecognitionRound, row: Registration, by: str = COMMUNE, sta
     return do(dossier, DossierAction.COMPLETE, staff)
 
 
-def scoring(count: int = 2) -> tuple[RecognitionRound, list[Dossier]]:
-    """A round in its independent phase: `count` dossiers of Hàm Hiệp, each given to all JUDGES."""
-    round_ = proposing()
-    dossiers = [complete(round_, row) for row in rows(count)]
-    members = [member.pk for member in round_.members.all()]
-    assign(round_id=round_.pk, member_ids=members, dossier_ids=[one.pk for one in dossiers], actor=person(DISTRICT_STAFF))
-    return advance(round_id=round_.pk, actor=person(DISTRICT_STAFF)), dossiers
+@step("proposing")
+def _proposing() -> RecognitionRound:
+    """Hàm Thuận Bắc's; what the demo's own outcomes recognised at Hàm Hiệp stands aside."""
+    Recognition.objects.filter(registration__place__key="ham-thuan-bac/xa-ham-hiep").delete()
+    with on(9, 10):
+        return proposing()
 
 
-def scored(count: int = 2, **other: Any) -> tuple[RecognitionRound, list[Dossier]]:
-    """Every sheet handed in, all scores alike but one point less for each further dossier; in the joint phase."""
-    round_, dossiers = scoring(count)
-    for n, dossier in enumerate(dossiers):
-        for judge in JUDGES:
-            score(round_, dossier, judge, points=(10, 18 - n, 13, 22, 9, 8, 8), comment="Đạt")
-    return advance(round_id=round_.pk, actor=person(DISTRICT_STAFF)), dossiers
+@step("scoring", after="proposing")
+def _scoring(round_: RecognitionRound, count: int = 2) -> tuple[RecognitionRound, list[Dossier]]:
+    with on(9, 10):
+        dossiers = [complete(round_, row) for row in rows(count)]
+        members = [member.pk for member in round_.members.all()]
+        staff = person(DISTRICT_STAFF)
+        assign(round_id=round_.pk, member_ids=members, dossier_ids=[dossier.pk for dossier in dossiers], actor=staff)
+        return advance(round_id=round_.pk, actor=staff), dossiers
 
 
-def meeting(count: int = 2, present: tuple[str, ...] = JUDGES, **other: Any) -> tuple[RecognitionRound, list[Dossier]]:
-    """The council comes together on 5/10 with those present; nothing is voted yet."""
-    round_, dossiers = scored(count)
-    advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
-    plan(round_, present, **other)
+@step("scored", after="scoring")
+def _scored(before: tuple[RecognitionRound, list[Dossier]]) -> tuple[RecognitionRound, list[Dossier]]:
+    round_, dossiers = before
+    with on(9, 10):
+        for n, dossier in enumerate(dossiers):
+            for judge in JUDGES:
+                score(round_, dossier, judge, points=(10, 18 - n, 13, 22, 9, 8, 8), comment="Đạt")
+        return advance(round_id=round_.pk, actor=person(DISTRICT_STAFF)), dossiers
+
+
+@step("meeting", after="scored")
+def _meeting(
+    before: tuple[RecognitionRound, list[Dossier]], present: tuple[str, ...] = JUDGES, ballot: str = "open"
+) -> tuple[RecognitionRound, list[Dossier]]:
+    round_, dossiers = before
+    with on(9, 10):
+        advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+        plan(round_, present, ballot=ballot)
     return round_, dossiers
+
+
+@step("voted", after="meeting")
+def _voted(
+    before: tuple[RecognitionRound, list[Dossier]], against: tuple[int, ...] = ()
+) -> tuple[RecognitionRound, list[Dossier]]:
+    round_, dossiers = before
+    with on(10, 5):
+        open_voting(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+        for judge in JUDGES:
+            vote(round_, judge, {one: "against" if n in against else "for" for n, one in enumerate(dossiers)})
+        close_voting(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+        conclude(round_id=round_.pk, words="Thống nhất danh sách.", actor=person(DISTRICT_STAFF))
+        advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
+    return RecognitionRound.objects.get(pk=round_.pk), dossiers
+
+
+@step("published", after="voted")
+def _published(before: tuple[RecognitionRound, list[Dossier]]) -> tuple[Decision, list[Dossier]]:
+    round_, dossiers = before
+    with on(10, 10):
+        draft = drafted(round_)
+        check_draft(draft_id=draft.pk, actor=person(DISTRICT_LEADER))
+        return publish(draft_id=draft.pk, actor=person(DISTRICT_LEADER)), dossiers
+
+
+def scoring(count: int = 2, round_: RecognitionRound | None = None) -> tuple[RecognitionRound, list[Dossier]]:
+    """A round in its independent phase: `count` dossiers of Hàm Hiệp, each given to all JUDGES."""
+    return _scoring(round_ or _proposing(), count)
+
+
+def scored(count: int = 2) -> tuple[RecognitionRound, list[Dossier]]:
+    """Every sheet handed in, all scores alike but one point less for each further dossier; in the joint phase."""
+    return _scored(scoring(count))
+
+
+def meeting(count: int = 2, present: tuple[str, ...] = JUDGES, ballot: str = "open") -> tuple[RecognitionRound, list[Dossier]]:
+    """The council comes together on 5/10 with those present; nothing is voted yet."""
+    return _meeting(scored(count), present, ballot)
+
+
+def voted(count: int = 2, against: tuple[int, ...] = ()) -> tuple[RecognitionRound, list[Dossier]]:
+    """Everyone votes for all, but nobody for those at the places `against`; voting closed on 5/10, the round decides."""
+    return _voted(meeting(count), against)
+
+
+def published(count: int = 2, against: tuple[int, ...] = (1,)) -> tuple[Decision, list[Dossier]]:
+    """A decision of 10/10, published by the leader: all but those voted down."""
+    return _published(voted(count, against))
 
 
 def plan(round_: RecognitionRound, present: tuple[str, ...] = JUDGES, **other: Any) -> Meeting:
@@ -136,19 +208,6 @@ def vote(round_: RecognitionRound, judge: str, choices: dict[Dossier, str]) -> i
     return cast_votes(round_id=round_.pk, choices={one.pk: choice for one, choice in choices.items()}, actor=person(judge))
 
 
-def voted(count: int = 2, against: tuple[int, ...] = (), **other: Any) -> tuple[RecognitionRound, list[Dossier]]:
-    """Everyone votes for all, but nobody for those at the places `against`; voting closed on 5/10, the round decides."""
-    round_, dossiers = meeting(count, **other)
-    with on(10, 5):
-        open_voting(round_id=round_.pk, actor=person(DISTRICT_STAFF))
-        for judge in JUDGES:
-            vote(round_, judge, {one: "against" if n in against else "for" for n, one in enumerate(dossiers)})
-        close_voting(round_id=round_.pk, actor=person(DISTRICT_STAFF))
-        conclude(round_id=round_.pk, words="Thống nhất danh sách.", actor=person(DISTRICT_STAFF))
-        advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
-    return RecognitionRound.objects.get(pk=round_.pk), dossiers
-
-
 def drafted(round_: RecognitionRound, day: date = date(2023, 10, 10), number: int | None = 61, **lines: Any) -> DecisionDraft:
     draft = begin_draft(round_id=round_.pk, actor=person(DISTRICT_STAFF))
     return write_draft(
@@ -160,15 +219,6 @@ def drafted(round_: RecognitionRound, day: date = date(2023, 10, 10), number: in
         lines={},
         actor=person(DISTRICT_STAFF),
     )
-
-
-def published(count: int = 2, against: tuple[int, ...] = (1,), **other: Any) -> tuple[Decision, list[Dossier]]:
-    """A decision of 10/10, published by the leader: all but those voted down."""
-    round_, dossiers = voted(count, against, **other)
-    with on(10, 10):
-        draft = drafted(round_)
-        check_draft(draft_id=draft.pk, actor=person(DISTRICT_LEADER))
-        return publish(draft_id=draft.pk, actor=person(DISTRICT_LEADER)), dossiers
 
 
 def typed(round_: RecognitionRound, points: tuple[float | str, ...], comment: str = "") -> dict[int, Typed]:

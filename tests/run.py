@@ -1,11 +1,14 @@
-"""`make test`: the whole suite on PostgreSQL and Redis, then on the embedded default (SQLite, a queue of files).
+"""`make test`: the whole suite on PostgreSQL and Redis, then what can differ there on the embedded default (SQLite, a queue of
+files). Which tests those are: README.md beside this file.
 
-`make walk` (this with the word `walk`): a whole province round by hand of a browser, ten minutes long.
+`make test-fast`: all but the browser, on SQLite, for the loop while writing. `make walk`: a whole province round by hand of a
+browser, ten minutes long. Further words go to pytest: `make test-fast ARGS="-k tally"`.
 """
 
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -13,29 +16,47 @@ sys.path.insert(0, str(ROOT))
 
 from tests import servers  # noqa: E402
 
+OURS = ("DATABASE_URL", "REDIS_URL", "VAR_DIR")
+WORKERS = ("-n", str(os.cpu_count() or 2), "--dist", "worksteal")
+
 
 def run(name: str, *arguments: str, **environment: str) -> int:
     print(f"\n=== {name}", flush=True)
-    keep = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL", "VAR_DIR")}
-    command = [sys.executable, "-m", "pytest", "-q", *arguments, *sys.argv[1:]]
-    return subprocess.run(command, cwd=ROOT, env=keep | environment, check=False).returncode
+    begun = time.monotonic()
+    keep = {key: value for key, value in os.environ.items() if key not in OURS}
+    command = [sys.executable, "-m", "pytest", "-q", *arguments, *sys.argv[2:]]
+    code = subprocess.run(command, cwd=ROOT, env=keep | environment, check=False).returncode
+    print(f"=== {name}: {time.monotonic() - begun:.0f} s", flush=True)
+    return code
+
+
+def make_templates(*urls: str) -> None:
+    """The databases to copy, side by side: one core each."""
+    keep = {key: value for key, value in os.environ.items() if key not in OURS}
+    command = [sys.executable, "-m", "tests.databases", "template"]
+    building = [subprocess.Popen(command, cwd=ROOT, env=keep | ({"DATABASE_URL": url} if url else {})) for url in urls]
+    for process in building:
+        if process.wait():
+            raise SystemExit("a template database could not be made")
+
+
+def whole() -> int:
+    with servers.postgres() as database, servers.redis() as queue:
+        make_templates(database, "")
+        first = run("PostgreSQL and Redis", *WORKERS, DATABASE_URL=database, REDIS_URL=queue)
+    second = run("SQLite and the embedded queue", *WORKERS, "-m", "both and not postgres and not browser")
+    return first or second
+
+
+def fast() -> int:
+    return run("SQLite, no browser", *WORKERS, "-m", "not postgres and not browser")
 
 
 def walk() -> int:
-    sys.argv.remove("walk")
     with servers.postgres() as database, servers.redis() as queue:
         walks = ("-o", "python_files=walk_*.py", "tests/walk_province.py")
         return run("a province round, PostgreSQL and Redis", *walks, DATABASE_URL=database, REDIS_URL=queue)
 
 
-def main() -> int:
-    if "walk" in sys.argv:
-        return walk()
-    with servers.postgres() as database, servers.redis() as queue:
-        first = run("PostgreSQL and Redis", "-n", "2", DATABASE_URL=database, REDIS_URL=queue)
-    second = run("SQLite and the embedded queue", "-n", "2", "-m", "not postgres and not browser")
-    return first or second
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit({"whole": whole, "fast": fast, "walk": walk}[sys.argv[1]]())

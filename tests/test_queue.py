@@ -31,7 +31,7 @@ def start_worker() -> subprocess.Popen[bytes]:
 def worker(transactional_db: None) -> Iterator[subprocess.Popen[bytes]]:
     process = start_worker()
     yield process
-    process.terminate()
+    process.kill()
     process.wait(timeout=30)
 
 

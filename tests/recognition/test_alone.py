@@ -1,6 +1,8 @@
 """Alone: in the independent phase nobody sees another's scores, and what was handed in is not lost or changed unseen."""
 
 import re
+from collections import Counter
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -32,7 +34,6 @@ from tests.rounds import (
     do,
     on,
     score,
-    scoring,
     seat,
     typed,
 )
@@ -41,9 +42,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september
 ONE, TWO, THREE = JUDGES
 
 
-def test_in_the_independent_phase_nobody_sees_anothers_scores_by_any_door(client: Client) -> None:
-    """A crawl of every page that a member reaches from the home page, with all exports, looking for the others' words."""
-    round_, (first, second) = scoring()
+@pytest.mark.stage("scoring")
+def test_in_the_independent_phase_nobody_sees_anothers_scores_by_any_door(client: Client, stage: Any) -> None:
+    """A crawl of every page that a member reaches from the home page (two of each kind), looking for the others' words."""
+    (round_, (first, second)) = stage
     for name, word, points in ((TWO, "BÍMẬTHAI", (6.5, 13.5, 11.5, 17.5, 6.5, 5.5, 6.5)), (THREE, "BÍMẬTBA", FULL)):
         for dossier in (first, second):
             save_scores(
@@ -54,11 +56,14 @@ def test_in_the_independent_phase_nobody_sees_anothers_scores_by_any_door(client
     for reader in (ONE, DISTRICT_LEADER, DISTRICT_STAFF, COMMUNE, PROVINCE_STAFF):
         client.force_login(person(reader))
         frontier, visited = ["/lam-viec/", f"/lam-viec/dot-xet/{round_.pk}/diem/"], set[str]()
-        while frontier and len(visited) < 120:
+        pages = Counter[str]()
+        while frontier:
             address = frontier.pop()
-            if address in visited:
+            view = re.sub(r"\d+|(?<==)[^&]*|(?<=/)[^/?]{18,}(?=/)", "N", address)
+            if address in visited or pages[view] == 2:
                 continue
             visited.add(address)
+            pages[view] += 1
             response = client.get(address)
             if response.status_code != 200:
                 continue
@@ -77,8 +82,9 @@ def test_in_the_independent_phase_nobody_sees_anothers_scores_by_any_door(client
     assert [one.sent for one in progress_of(round_)] == [0, 1, 1]
 
 
-def test_a_member_sees_only_what_is_given(client: Client) -> None:
-    round_, (first, second) = scoring()
+@pytest.mark.stage("scoring")
+def test_a_member_sees_only_what_is_given(client: Client, stage: Any) -> None:
+    (round_, (first, second)) = stage
     unassign(round_id=round_.pk, member_id=seat(round_, ONE).pk, dossier_id=second.pk, actor=person(DISTRICT_STAFF))
     client.force_login(person(ONE))
     assert client.get(f"/lam-viec/ho-so/{first.pk}/").status_code == 200
@@ -87,8 +93,9 @@ def test_a_member_sees_only_what_is_given(client: Client) -> None:
     assert client.get(f"/lam-viec/dot-xet/{round_.pk}/hoi-dong/").status_code == 404
 
 
-def test_a_dossier_returned_or_withdrawn_is_not_scored() -> None:
-    round_, (first, _) = scoring()
+@pytest.mark.stage("scoring")
+def test_a_dossier_returned_or_withdrawn_is_not_scored(stage: Any) -> None:
+    (round_, (first, _)) = stage
     do(first, DossierAction.WITHDRAW, COMMUNE, "Rút")
     with pytest.raises(NotAllowed):
         save_scores(round_id=round_.pk, dossier_id=first.pk, typed={}, actor=person(ONE))
@@ -96,8 +103,9 @@ def test_a_dossier_returned_or_withdrawn_is_not_scored() -> None:
     assert score_of_other == 3
 
 
-def test_the_secretary_of_the_council_reopens_and_nobody_their_own() -> None:
-    round_, (first, _) = scoring()
+@pytest.mark.stage("scoring")
+def test_the_secretary_of_the_council_reopens_and_nobody_their_own(stage: Any) -> None:
+    (round_, (first, _)) = stage
     seat_member(round_id=round_.pk, user=person(TWO), task="secretary", actor=person(DISTRICT_STAFF))
     one, two = score(round_, first, ONE), score(round_, first, TWO)
     assert reopen_sheet(sheet_id=one.pk, why="Cộng nhầm", actor=person(TWO)).state == SheetState.DRAFT
@@ -107,8 +115,9 @@ def test_the_secretary_of_the_council_reopens_and_nobody_their_own() -> None:
         assert score(round_, first, ONE).state == SheetState.SENT
 
 
-def test_a_sheet_that_was_handed_in_stays_whole_in_the_joint_phase() -> None:
-    round_, (first, second) = scoring(2)
+@pytest.mark.stage("scoring")
+def test_a_sheet_that_was_handed_in_stays_whole_in_the_joint_phase(stage: Any) -> None:
+    (round_, (first, second)) = stage
     for name in JUDGES:
         score(round_, first, name)
         score(round_, second, name) if name != ONE else mark_absent(
@@ -123,34 +132,38 @@ def test_a_sheet_that_was_handed_in_stays_whole_in_the_joint_phase() -> None:
         save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, FULL), actor=person(ONE))
 
 
-def test_a_reason_that_is_refused_costs_no_other_word(client: Client) -> None:
-    round_, (first, _) = scoring()
+@pytest.mark.stage("scoring")
+def test_a_reason_that_is_refused_costs_no_other_word(client: Client, stage: Any) -> None:
+    (round_, (first, _)) = stage
     save_scores(round_id=round_.pk, dossier_id=first.pk, typed={}, remark="Đáng khen", actor=person(ONE))
     client.force_login(person(ONE))
     html = client.post(f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/", {"viec": "lien-quan", "ly-do": "anh"}).content.decode()
     assert "Đáng khen" in html and 'value="anh"' in html
 
 
-def test_a_removed_member_is_told_while_the_page_saves_itself(client: Client) -> None:
+@pytest.mark.stage("scoring")
+def test_a_removed_member_is_told_while_the_page_saves_itself(client: Client, stage: Any) -> None:
     from recognition.services import remove_member
 
-    round_, (first, _) = scoring()
+    (round_, (first, _)) = stage
     client.force_login(person(ONE))
     remove_member(member_id=seat(round_, ONE).pk, why="Chuyển công tác", actor=person(DISTRICT_STAFF))
     response = client.post(f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/luu/", {"nhan-xet": "x"})
     assert (response.status_code, "không còn trong hội đồng" in response.content.decode()) == (409, True)
 
 
-def test_an_absent_members_reason_is_not_in_the_audit_trail() -> None:
-    round_, (first, _) = scoring()
+@pytest.mark.stage("scoring")
+def test_an_absent_members_reason_is_not_in_the_audit_trail(stage: Any) -> None:
+    (round_, (first, _)) = stage
     mark_absent(round_id=round_.pk, dossier_id=first.pk, why="LÝDORIÊNG", actor=person(ONE))
     assert not AuditEvent.objects.filter(note__contains="LÝDORIÊNG").exists()
 
 
-def test_a_registration_withdrawn_meanwhile_is_not_scored() -> None:
+@pytest.mark.stage("scoring")
+def test_a_registration_withdrawn_meanwhile_is_not_scored(stage: Any) -> None:
     from models_registry.models import Registration
 
-    round_, (first, _) = scoring()
+    (round_, (first, _)) = stage
     Registration.objects.filter(pk=first.registration_id).update(state="withdrawn", withdrawn_on="2023-09-10")
     with pytest.raises(DomainError, match="đã rút nên không chấm"):
         save_scores(round_id=round_.pk, dossier_id=first.pk, typed={}, actor=person(ONE))

@@ -10,7 +10,7 @@ import pytest
 from common import jobs
 from models_registry.transitions import InvalidTransition
 from papers.models import PaperNumber
-from recognition.models import BallotResult, Certificate, Decision, Meeting, OpenVote, Recognition, SiteVisit
+from recognition.models import BallotResult, Certificate, Decision, Meeting, OpenVote, SiteVisit
 from recognition.services import (
     ask_certificates,
     cast_votes,
@@ -35,7 +35,6 @@ STAFF, LEADER = DISTRICT_STAFF, DISTRICT_LEADER
 
 @pytest.fixture(autouse=True)
 def _clean(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    Recognition.objects.filter(registration__place__key="ham-thuan-bac/xa-ham-hiep").delete()
     monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: None)
 
 

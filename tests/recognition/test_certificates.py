@@ -14,7 +14,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.models import Job
 from papers.models import PaperNumber
 from recognition.exports.certificates import SAMPLE, default_blocks, page_of, print_pages, print_sample
-from recognition.models import Certificate, CertificateBatch, CertificateLayout, Recognition
+from recognition.models import Certificate, CertificateBatch, CertificateLayout, Decision, Recognition
 from recognition.selectors.certificates import verified
 from recognition.services import ask_certificates, revoke, save_layout
 from tests.online import person
@@ -25,12 +25,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september
 
 @pytest.fixture(autouse=True)
 def _clean(september: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    Recognition.objects.filter(registration__place__key="ham-thuan-bac/xa-ham-hiep").delete()
     monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: None)
 
 
-def made(stock: str = "", count: int = 2) -> tuple[Any, list[Certificate]]:
-    decision, _ = published(count, against=())
+def made(decision: Decision, stock: str = "") -> tuple[Any, list[Certificate]]:
     with on(10, 11):
         batch = ask_certificates(decision_id=decision.pk, stock=stock, actor=person(DISTRICT_STAFF))
         assert batch.job is not None
@@ -48,8 +46,9 @@ def words(reader: PdfReader, page: int = 0) -> str:
     return " ".join(reader.pages[page].extract_text().split())
 
 
-def test_each_recognition_has_a_number_a_code_and_a_page_that_embeds_its_letters() -> None:
-    _, (one, two) = made()
+@pytest.mark.stage("published")
+def test_each_recognition_has_a_number_a_code_and_a_page_that_embeds_its_letters(stage: Any) -> None:
+    _, (one, two) = made(stage[0])
     assert [row.paper.number for row in (one, two)] == [1, 2]
     assert {row.paper.term for row in (one, two)} == {"2023"} and {row.paper.symbol for row in (one, two)} == {"GCN"}
     assert one.code != two.code and len(one.code) == 20
@@ -68,8 +67,9 @@ def test_each_recognition_has_a_number_a_code_and_a_page_that_embeds_its_letters
     assert len(read(batch.file).pages) == 2 and two.recognition.title in words(read(batch.file), 1)
 
 
-def test_again_prints_the_same_numbers_and_codes_and_leaves_no_old_file(settings: Any) -> None:
-    decision, before = made()
+@pytest.mark.stage("published")
+def test_again_prints_the_same_numbers_and_codes_and_leaves_no_old_file(settings: Any, stage: Any) -> None:
+    decision, before = made(stage[0])
     with on(10, 12):
         batch = ask_certificates(decision_id=decision.pk, actor=person(DISTRICT_LEADER))
         assert ask_certificates(decision_id=decision.pk, actor=person(DISTRICT_LEADER)) == batch  # while it runs
@@ -82,8 +82,9 @@ def test_again_prints_the_same_numbers_and_codes_and_leaves_no_old_file(settings
     assert len(files) == 4  # one each, and one for each batch
 
 
-def test_the_code_proves_what_was_recognised_and_whether_it_stands(client: Client) -> None:
-    decision, (one, _) = made()
+@pytest.mark.stage("published")
+def test_the_code_proves_what_was_recognised_and_whether_it_stands(client: Client, stage: Any) -> None:
+    decision, (one, _) = made(stage[0])
     page = client.get(f"/xac-minh/{one.code}/")
     text = page.content.decode()
     assert (page.status_code, page["X-Robots-Tag"]) == (200, "noindex")
@@ -103,8 +104,9 @@ def test_the_code_proves_what_was_recognised_and_whether_it_stands(client: Clien
     assert verified("") is None
 
 
-def test_who_prints(client: Client) -> None:
-    decision, _ = published(1, against=())
+@pytest.mark.stage("published", count=1)
+def test_who_prints(client: Client, stage: Any) -> None:
+    (decision, _) = stage
     with pytest.raises(NotAllowed):
         ask_certificates(decision_id=decision.pk, actor=person(COMMUNE))
     Recognition.objects.filter(decision=decision).update(revoked_on=date(2023, 11, 1), revoked_by=decision)
@@ -173,8 +175,9 @@ def test_a_layout_that_cannot_be_is_refused(changes: dict[str, Any], said: str) 
     assert not CertificateLayout.objects.exists()
 
 
-def test_the_pages(client: Client) -> None:
-    decision, (one, _) = made()
+@pytest.mark.stage("published")
+def test_the_pages(client: Client, stage: Any) -> None:
+    decision, (one, _) = made(stage[0])
     with on(10, 12):
         client.force_login(person(DISTRICT_STAFF), backend="django.contrib.auth.backends.ModelBackend")
         page = client.get(f"/lam-viec/quyet-dinh/{decision.pk}/giay/").content.decode()
@@ -209,11 +212,12 @@ def test_a_stock_must_have_a_layout_for_every_kind() -> None:
     assert not Certificate.objects.exists()
 
 
-def test_a_corrected_certificate_is_replaced_not_withdrawn(client: Client) -> None:
+@pytest.mark.stage("published")
+def test_a_corrected_certificate_is_replaced_not_withdrawn(client: Client, stage: Any) -> None:
     from recognition.enums import Purpose
     from recognition.services import LineTyped, begin_amendment, check_draft, publish, write_draft
 
-    decision, (one, _) = made()
+    decision, (one, _) = made(stage[0])
     with on(11, 20):
         draft = begin_amendment(
             decision_id=decision.pk, purpose=Purpose.CORRECT, recognition_ids=[one.recognition_id], actor=person(DISTRICT_STAFF)
@@ -227,11 +231,12 @@ def test_a_corrected_certificate_is_replaced_not_withdrawn(client: Client) -> No
     assert "Giấy này đã được thay; mô hình vẫn được công nhận" in text and "thôi hiệu lực" not in text
 
 
-def test_the_states_certificate_has_its_own_head() -> None:
+@pytest.mark.stage("published")
+def test_the_states_certificate_has_its_own_head(stage: Any) -> None:
     from papers.services import save_letterhead
     from recognition.exports.certificates import texts_of
 
-    decision, (one, _) = made()
+    decision, (one, _) = made(stage[0])
     head = save_letterhead(
         unit=decision.issuer,
         actor=None,

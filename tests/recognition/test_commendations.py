@@ -13,7 +13,7 @@ from docx import Document
 from common.exceptions import DomainError, NotAllowed
 from organisation.models import Unit
 from papers.services import save_letterhead
-from recognition.models import CentralIntroduction, Commendation, Conference, DecisionFile, Recognition
+from recognition.models import CentralIntroduction, Commendation, Conference, Decision, DecisionFile, Recognition
 from recognition.selectors import introduced_by
 from recognition.selectors.decisions import earlier_recognitions
 from recognition.services import (
@@ -32,30 +32,25 @@ from recognition.services import (
 )
 from reports.selectors import tally
 from tests.online import person
-from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, PROVINCE_STAFF, on, published
+from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, PROVINCE_STAFF, on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
 STAFF, LEADER = DISTRICT_STAFF, DISTRICT_LEADER
-
-
-@pytest.fixture(autouse=True)
-def _clean(september: Any) -> None:
-    Recognition.objects.filter(registration__place__key="ham-thuan-bac/xa-ham-hiep").delete()
 
 
 def body() -> Unit:
     return Unit.objects.get(key="ham-thuan-bac")
 
 
-def proposed(count: int = 2) -> list[Commendation]:
-    decision, _ = published(count, against=())
+def proposed(decision: Decision) -> list[Commendation]:
     ids = list(decision.recognitions.values_list("pk", flat=True))
     with on(10, 20):
         return propose_commendations(unit=body(), recognition_ids=ids, award="giay-khen", actor=person(STAFF))
 
 
-def test_a_commendation_is_proposed_once_and_changed_until_it_is_decided() -> None:
-    one, two = proposed()
+@pytest.mark.stage("published")
+def test_a_commendation_is_proposed_once_and_changed_until_it_is_decided(stage: Any) -> None:
+    one, two = proposed(stage[0])
     again = propose_commendations(unit=body(), recognition_ids=[one.recognition_id], award="giay-khen", actor=person(STAFF))
     assert again == [one]
     given: dict[str, Any] = {"commendation_id": one.pk, "actor": person(STAFF)}
@@ -72,8 +67,9 @@ def test_a_commendation_is_proposed_once_and_changed_until_it_is_decided() -> No
         propose_commendations(unit=body(), recognition_ids=[one.recognition_id], award="bang-khen", actor=person(COMMUNE))
 
 
-def test_the_states_own_body_decides_in_its_own_layout() -> None:
-    one, _ = proposed()
+@pytest.mark.stage("published")
+def test_the_states_own_body_decides_in_its_own_layout(stage: Any) -> None:
+    one, _ = proposed(stage[0])
     write_commendation(
         commendation_id=one.pk, recipient="Ông Trưởng thôn", recipient_kind="individual", reason="Tốt", actor=person(STAFF)
     )
@@ -122,8 +118,8 @@ def conference(season: Any) -> Conference:
     )
 
 
+@pytest.mark.stage("published")
 def test_a_conference_has_an_order_and_a_story_for_each(season: Any) -> None:
-    published(2, against=())
     Recognition.objects.exclude(decision__number="61-QĐ/HU").filter(decision__issuer=body()).delete()
     found = conference(season)
     assert conference(season) == found
@@ -141,8 +137,9 @@ def test_a_conference_has_an_order_and_a_story_for_each(season: Any) -> None:
         write_conference(conference_id=found.pk, entries={}, dropped=[], actor=person(LEADER))
 
 
-def test_pages(client: Client, season: Any) -> None:
-    decision, _ = published(2, against=())
+@pytest.mark.stage("published")
+def test_pages(client: Client, season: Any, stage: Any) -> None:
+    (decision, _) = stage
     ids = [str(pk) for pk in decision.recognitions.values_list("pk", flat=True)]
     with on(10, 20):
         client.force_login(person(STAFF), backend="django.contrib.auth.backends.ModelBackend")
@@ -197,10 +194,11 @@ def test_an_introduction_counts_from_its_day_to_the_day_it_is_withdrawn(season: 
         CentralIntroduction.objects.filter(registration=one.registration).update(withdrawn_why="")
 
 
-def test_a_model_recognised_again_renews_its_earlier_recognition(new_season: Any) -> None:
+@pytest.mark.stage("published", count=1)
+def test_a_model_recognised_again_renews_its_earlier_recognition(new_season: Any, stage: Any) -> None:
     from models_registry.services import carry_on
 
-    decision, (one,) = published(1, against=())
+    (decision, (one,)) = stage
     before = Recognition.objects.get(decision=decision)
     with time_machine.travel(datetime(2024, 2, 1, 3, tzinfo=UTC), tick=False):
         (later,) = carry_on(season_id=new_season.pk, registration_ids=[one.registration_id], actor=person(COMMUNE))
@@ -212,8 +210,9 @@ def test_a_model_recognised_again_renews_its_earlier_recognition(new_season: Any
 # --- what a review found
 
 
-def test_what_was_checked_is_checked_again_when_more_is_proposed_and_what_is_in_a_draft_is_changed_there() -> None:
-    one, two = proposed()
+@pytest.mark.stage("published")
+def test_what_was_checked_is_checked_again_when_more_is_proposed_and_what_is_in_a_draft_is_changed_there(stage: Any) -> None:
+    one, two = proposed(stage[0])
     drop_commendation(commendation_id=two.pk, actor=person(STAFF))
     with on(10, 25):
         draft = begin_commendation_draft(unit=body(), actor=person(STAFF))
@@ -229,10 +228,11 @@ def test_what_was_checked_is_checked_again_when_more_is_proposed_and_what_is_in_
         assert (again.pk, again.state, again.lines.count(), again.version) == (draft.pk, "preparing", 2, 2)
 
 
-def test_a_model_whose_recognition_was_withdrawn_is_not_commended() -> None:
+@pytest.mark.stage("published")
+def test_a_model_whose_recognition_was_withdrawn_is_not_commended(stage: Any) -> None:
     from recognition.services import problems_of, revoke
 
-    one, two = proposed()
+    one, two = proposed(stage[0])
     later = type(one.recognition.decision).objects.create(
         number="77-QĐ/HU", decided_on=date(2023, 10, 22), issuer=body(), issuer_name="x", level=one.recognition.level
     )

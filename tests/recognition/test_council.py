@@ -1,6 +1,7 @@
 """The council: who sits in it, whom an interest keeps out, who is given what, who is reminded."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -52,8 +53,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september
 ONE, TWO, THREE = JUDGES
 
 
-def test_seats_are_given_by_who_runs_the_round() -> None:
-    round_ = proposing()
+@pytest.mark.stage("proposing")
+def test_seats_are_given_by_who_runs_the_round(stage: Any) -> None:
+    round_ = stage
     with pytest.raises(NotAllowed):
         seat_member(round_id=round_.pk, user=person(TWO), task="member", actor=person(DISTRICT_LEADER))
     with pytest.raises(DomainError, match="đã có Chủ tịch"):
@@ -64,8 +66,9 @@ def test_seats_are_given_by_who_runs_the_round() -> None:
     assert (again.pk, again.task, round_.members.count()) == (seat(round_, TWO).pk, "secretary", 3)
 
 
-def test_interests_found_by_rule() -> None:
-    round_ = proposing()
+@pytest.mark.stage("proposing")
+def test_interests_found_by_rule(stage: Any) -> None:
+    round_ = stage
     first, second = rows(2)
     dossiers = [complete(round_, first), complete(round_, second, by=DISTRICT_STAFF)]
     role(ONE, "thanh-vien-hoi-dong", "ham-thuan-bac/xa-ham-hiep")  # works where the models are
@@ -97,8 +100,9 @@ def test_whoever_wrote_the_registration_does_not_judge_it() -> None:
     assert conflicts_of(round_)[member.pk, dossier.pk] == "đã viết hoặc gửi đăng ký này"
 
 
-def test_a_declared_interest_takes_the_dossier_and_what_was_written_away() -> None:
-    round_, (first, second) = scoring()
+@pytest.mark.stage("scoring")
+def test_a_declared_interest_takes_the_dossier_and_what_was_written_away(stage: Any) -> None:
+    (round_, (first, second)) = stage
     save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, FULL), actor=person(ONE))
     with pytest.raises(DomainError, match="liên quan thế nào"):
         declare_conflict(round_id=round_.pk, dossier_id=first.pk, reason="x", actor=person(ONE))
@@ -114,8 +118,9 @@ def test_a_declared_interest_takes_the_dossier_and_what_was_written_away() -> No
     assert "Anh ruột là chủ trì" in refused[0]
 
 
-def test_an_even_spread_is_proposed_and_confirmed() -> None:
-    round_ = proposing()
+@pytest.mark.stage("proposing")
+def test_an_even_spread_is_proposed_and_confirmed(stage: Any) -> None:
+    round_ = stage
     for row in rows(4):
         complete(round_, row)
     proposed = proposed_assignments(round_, 2)
@@ -129,8 +134,9 @@ def test_an_even_spread_is_proposed_and_confirmed() -> None:
     assert Assignment.objects.count() == 7
 
 
-def test_a_removed_member_keeps_the_scores_given_and_loses_the_rest() -> None:
-    round_, (first, second) = scoring()
+@pytest.mark.stage("scoring")
+def test_a_removed_member_keeps_the_scores_given_and_loses_the_rest(stage: Any) -> None:
+    (round_, (first, second)) = stage
     score(round_, first, ONE)
     save_scores(round_id=round_.pk, dossier_id=second.pk, typed=typed(round_, FULL), actor=person(ONE))
     with pytest.raises(DomainError, match="lý do"):
@@ -151,8 +157,9 @@ def test_a_removed_member_keeps_the_scores_given_and_loses_the_rest() -> None:
     assert [member.removed_at is not None for _, member, _ in top.sheets].count(True) == 1
 
 
-def test_members_are_reminded_before_the_last_day_and_by_hand(client: Client) -> None:
-    round_, (first, second) = scoring()
+@pytest.mark.stage("scoring")
+def test_members_are_reminded_before_the_last_day_and_by_hand(client: Client, stage: Any) -> None:
+    (round_, (first, second)) = stage
 
     def told(name: str) -> list[str]:
         found = Message.objects.filter(recipient__username=name, event_key__startswith="remind-round").order_by("pk")
@@ -198,8 +205,9 @@ def test_a_round_reaches_no_sheet_of_another_round() -> None:
     assert ScoreSheet.objects.filter(member=seat(round_, ONE), dossier=first).exists()
 
 
-def test_what_was_once_handed_in_is_never_lost() -> None:
-    round_, (first, _) = scoring()
+@pytest.mark.stage("scoring")
+def test_what_was_once_handed_in_is_never_lost(stage: Any) -> None:
+    (round_, (first, _)) = stage
     sheet = score(round_, first, ONE)
     reopen_sheet(sheet_id=sheet.pk, why="Cộng nhầm", actor=person(DISTRICT_STAFF))
     with pytest.raises(DomainError, match="từng nộp"):
@@ -208,8 +216,9 @@ def test_what_was_once_handed_in_is_never_lost() -> None:
     assert ScoreSheet.objects.get(pk=sheet.pk).scores.count() == 7
 
 
-def test_an_interest_that_comes_to_light_later_takes_the_sheet_out_of_the_mean() -> None:
-    round_, (first, second) = scoring()
+@pytest.mark.stage("scoring")
+def test_an_interest_that_comes_to_light_later_takes_the_sheet_out_of_the_mean(stage: Any) -> None:
+    (round_, (first, second)) = stage
     for name, points in zip(JUDGES, (FULL, (8, 14, 10, 20, 7, 6, 6), FULL), strict=True):
         score(round_, first, name, points)
         score(round_, second, name)
@@ -219,8 +228,9 @@ def test_an_interest_that_comes_to_light_later_takes_the_sheet_out_of_the_mean()
     assert (found.mean, len(found.sheets)) == (88, 2)
 
 
-def test_an_interest_holds_against_a_second_role_and_after_the_seat(client: Client) -> None:
-    round_ = proposing()
+@pytest.mark.stage("proposing")
+def test_an_interest_holds_against_a_second_role_and_after_the_seat(client: Client, stage: Any) -> None:
+    round_ = stage
     dossier = complete(round_, rows(1)[0])
     member = seat_member(round_id=round_.pk, user=person(DISTRICT_LEADER), task="member", actor=person(DISTRICT_STAFF))
     assert readable_by(person(DISTRICT_LEADER), dossier.pk) is not None
@@ -231,19 +241,21 @@ def test_an_interest_holds_against_a_second_role_and_after_the_seat(client: Clie
     assert client.get(f"/lam-viec/ho-so/{dossier.pk}/").status_code == 404
 
 
-def test_whoever_wrote_any_part_of_a_dossier_does_not_judge_it() -> None:
+@pytest.mark.stage("proposing")
+def test_whoever_wrote_any_part_of_a_dossier_does_not_judge_it(stage: Any) -> None:
     from recognition.services import write_dossier
     from tests.rounds import proposed
 
-    round_ = proposing()
+    round_ = stage
     dossier = proposed(round_, rows(1)[0])
     write_dossier(dossier_id=dossier.pk, summary="136 lò", actor=person(DISTRICT_STAFF))
     member = seat_member(round_id=round_.pk, user=person(DISTRICT_STAFF), task="secretary", actor=person(DISTRICT_STAFF))
     assert conflicts_of(round_)[member.pk, dossier.pk] == "đã lập hoặc gửi hồ sơ này"
 
 
-def test_a_missing_sheet_is_noted_after_the_last_day_and_the_round_goes_on(client: Client) -> None:
-    round_, dossiers = scoring(1)
+@pytest.mark.stage("scoring", count=1)
+def test_a_missing_sheet_is_noted_after_the_last_day_and_the_round_goes_on(client: Client, stage: Any) -> None:
+    (round_, dossiers) = stage
     score(round_, dossiers[0], ONE)
     score(round_, dossiers[0], TWO)
     ids = {
@@ -265,8 +277,9 @@ def test_a_missing_sheet_is_noted_after_the_last_day_and_the_round_goes_on(clien
         assert advance(round_id=round_.pk, actor=person(DISTRICT_STAFF)).phase == Phase.JOINT
 
 
-def test_a_withdrawn_dossier_is_nobodys_task_any_more(client: Client) -> None:
-    round_, (first, second) = scoring()
+@pytest.mark.stage("scoring")
+def test_a_withdrawn_dossier_is_nobodys_task_any_more(client: Client, stage: Any) -> None:
+    (round_, (first, second)) = stage
     score(round_, first, ONE)
     do(first, DossierAction.WITHDRAW, COMMUNE, "Rút")
     client.force_login(person(ONE))
@@ -276,8 +289,9 @@ def test_a_withdrawn_dossier_is_nobodys_task_any_more(client: Client) -> None:
     assert "hồ sơ được giao" not in client.get("/lam-viec/").content.decode()
 
 
-def test_quotas_on_the_page(client: Client) -> None:
-    round_ = proposing()
+@pytest.mark.stage("proposing")
+def test_quotas_on_the_page(client: Client, stage: Any) -> None:
+    round_ = stage
     unit = round_.unit.child_versions.filter(unit__key="ham-thuan-bac/xa-ham-hiep")[0].unit
     client.force_login(person(DISTRICT_STAFF))
     address = f"/lam-viec/dot-xet/{round_.pk}/chi-tieu/"
@@ -298,8 +312,9 @@ def test_whoever_wrote_the_registration_judges_neither_the_withdrawn_dossier_nor
     assert {first.pk, second.pk} <= {dossier for who, dossier in conflicts_of(round_) if who == member.pk}
 
 
-def test_a_seat_has_a_term(client: Client) -> None:
-    round_, (one, _) = scoring()
+@pytest.mark.stage("scoring")
+def test_a_seat_has_a_term(client: Client, stage: Any) -> None:
+    (round_, (one, _)) = stage
     staff, member = person(DISTRICT_STAFF), person(JUDGES[0])
     with pytest.raises(DomainError, match="đã hết"):
         seat_member(round_id=round_.pk, user=member, task="chair", ends_on=date(2023, 9, 9), actor=staff)

@@ -45,17 +45,10 @@ from tests.rounds import (
     drafted,
     on,
     published,
-    voted,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
 STAFF, LEADER = DISTRICT_STAFF, DISTRICT_LEADER
-
-
-@pytest.fixture(autouse=True)
-def _nothing_recognised_yet(september: Any) -> None:
-    """The demo's own outcomes of the district stand aside."""
-    Recognition.objects.filter(registration__place__key="ham-thuan-bac/xa-ham-hiep").delete()
 
 
 def words_of(draft: DecisionDraft, **changes: Any) -> dict[str, Any]:
@@ -71,8 +64,9 @@ def words_of(draft: DecisionDraft, **changes: Any) -> dict[str, Any]:
     return given | changes
 
 
-def test_a_draft_takes_over_ranking_and_votes_with_reasons() -> None:
-    round_, dossiers = voted(3, against=(1,))
+@pytest.mark.stage("voted", against=(1,), count=3)
+def test_a_draft_takes_over_ranking_and_votes_with_reasons(stage: Any) -> None:
+    (round_, dossiers) = stage
     move_cut(round_id=round_.pk, above=2, actor=person(STAFF))
     with on(10, 6):
         draft = begin_draft(round_id=round_.pk, actor=person(STAFF))
@@ -84,8 +78,9 @@ def test_a_draft_takes_over_ranking_and_votes_with_reasons() -> None:
     ]
 
 
-def test_what_is_missing_is_named_before_it_is_checked() -> None:
-    round_, (_, two) = voted(2, against=(1,))
+@pytest.mark.stage("voted", against=(1,))
+def test_what_is_missing_is_named_before_it_is_checked(stage: Any) -> None:
+    (round_, (_, two)) = stage
     with on(10, 10):
         draft = begin_draft(round_id=round_.pk, actor=person(STAFF))
         assert "Chưa ghi ngày quyết định." in problems_of(draft)
@@ -105,8 +100,9 @@ def test_what_is_missing_is_named_before_it_is_checked() -> None:
             write_draft(**words_of(draft, lines={line.pk: LineTyped("revoke") for line in draft.lines.all()}))
 
 
-def test_nobody_checks_what_they_prepared_and_a_change_asks_for_a_new_check() -> None:
-    round_, _ = voted(1)
+@pytest.mark.stage("voted", count=1)
+def test_nobody_checks_what_they_prepared_and_a_change_asks_for_a_new_check(stage: Any) -> None:
+    (round_, _) = stage
     with on(10, 10):
         draft = drafted(round_)
         with pytest.raises(NotAllowed):
@@ -150,15 +146,15 @@ def test_publishing_writes_number_paper_recognitions_and_tells_the_unit(season: 
     assert any("Số 61-QĐ/HU" in cell for cell in cells)
 
 
+@pytest.mark.stage("published", count=1, against=(1,))
 def test_a_second_leader_is_told_that_it_is_done() -> None:
-    published(1)
     with on(10, 10), pytest.raises(InvalidTransition, match="đã ban hành: 61-QĐ/HU"):
         publish(draft_id=DecisionDraft.objects.get().pk, actor=person(LEADER))
     assert Decision.objects.filter(published_at__isnull=False).count() == 1
 
 
+@pytest.mark.stage("published")
 def test_a_number_is_given_once_in_a_term_and_the_next_is_told() -> None:
-    published(2, against=())
     round_, _ = one_refused_and_upheld()
     with on(10, 12):
         draft = drafted(round_, day=date(2023, 10, 12), number=61)
@@ -190,16 +186,18 @@ def one_refused_and_upheld() -> tuple[Any, Any]:
     return round_, line.dossier
 
 
-def test_a_published_decision_is_never_edited() -> None:
-    decision, _ = published(1)
+@pytest.mark.stage("published", count=1, against=(1,))
+def test_a_published_decision_is_never_edited(stage: Any) -> None:
+    (decision, _) = stage
     for name, value in (("number", "99-QĐ/HU"), ("decided_on", date(2023, 11, 1)), ("signer", "Người khác")):
         with pytest.raises(DatabaseError), transaction.atomic():
             Decision.objects.filter(pk=decision.pk).update(**{name: value})
     assert Decision.objects.get(pk=decision.pk).number == "61-QĐ/HU"
 
 
-def test_one_recognition_per_model_level_and_season() -> None:
-    decision, (one,) = published(1, against=())
+@pytest.mark.stage("published", count=1)
+def test_one_recognition_per_model_level_and_season(stage: Any) -> None:
+    (decision, (one,)) = stage
     other = Decision.objects.create(
         number="9-QĐ/HU", decided_on=date(2023, 11, 1), issuer=decision.issuer, issuer_name="x", level=decision.level
     )
@@ -207,8 +205,9 @@ def test_one_recognition_per_model_level_and_season() -> None:
         Recognition.objects.create(registration=one.registration, decision=other, level=decision.level, title="x")
 
 
-def test_withdrawal_names_the_old_decision_and_tallies_follow_the_dates(season: Any) -> None:
-    decision, _ = published(1, against=())
+@pytest.mark.stage("published", count=1)
+def test_withdrawal_names_the_old_decision_and_tallies_follow_the_dates(season: Any, stage: Any) -> None:
+    (decision, _) = stage
     found = Recognition.objects.get(decision=decision)
     with on(11, 20):
         draft = begin_amendment(
@@ -232,8 +231,9 @@ def test_withdrawal_names_the_old_decision_and_tallies_follow_the_dates(season: 
     assert Decision.objects.get(pk=decision.pk).number == "61-QĐ/HU"
 
 
-def test_a_correction_keeps_what_was_and_counts_once(season: Any) -> None:
-    decision, (one,) = published(1, against=())
+@pytest.mark.stage("published", count=1)
+def test_a_correction_keeps_what_was_and_counts_once(season: Any, stage: Any) -> None:
+    (decision, (one,)) = stage
     found, before = Recognition.objects.get(decision=decision), tally(season, date(2023, 12, 31)).district_recognised
     with on(11, 20):
         draft = begin_amendment(decision_id=decision.pk, purpose=Purpose.CORRECT, recognition_ids=[found.pk], actor=person(STAFF))
@@ -248,8 +248,9 @@ def test_a_correction_keeps_what_was_and_counts_once(season: Any) -> None:
     assert tally(season, date(2023, 12, 31)).district_recognised == before
 
 
-def test_a_unit_appeals_once_until_the_last_day_and_is_answered() -> None:
-    decision, (one, two) = published(2, against=(1,))
+@pytest.mark.stage("published", against=(1,))
+def test_a_unit_appeals_once_until_the_last_day_and_is_answered(stage: Any) -> None:
+    (decision, (one, two)) = stage
     with on(10, 21), pytest.raises(DomainError, match="Hết hạn kiến nghị: đến hết ngày 20/10/2023"):
         appeal(dossier_id=two.pk, words="Xin xem lại kết quả", actor=person(COMMUNE))
     with on(10, 20):
@@ -273,8 +274,9 @@ def test_a_unit_appeals_once_until_the_last_day_and_is_answered() -> None:
     assert Message.objects.filter(recipient=person(COMMUNE), subject__contains="chấp nhận, sẽ xét lại").exists()
 
 
-def test_a_signed_scan_is_replaced_and_both_are_kept() -> None:
-    decision, _ = published(1)
+@pytest.mark.stage("published", count=1, against=(1,))
+def test_a_signed_scan_is_replaced_and_both_are_kept(stage: Any) -> None:
+    (decision, _) = stage
     for data in (PDF, PDF, PDF + b"\n%2"):
         add_signed(decision_id=decision.pk, file=SimpleUploadedFile("qd.pdf", data), actor=person(LEADER))
     signed = DecisionFile.objects.filter(decision=decision, kind="signed")
@@ -283,12 +285,13 @@ def test_a_signed_scan_is_replaced_and_both_are_kept() -> None:
         add_signed(decision_id=decision.pk, file=SimpleUploadedFile("qd.pdf", PDF), actor=person(COMMUNE))
 
 
-def test_a_unit_that_ended_between_is_told_through_its_heir() -> None:
+@pytest.mark.stage("voted", count=1)
+def test_a_unit_that_ended_between_is_told_through_its_heir(stage: Any) -> None:
     from organisation.models import Unit as UnitRow
     from organisation.models import UnitSuccession, UnitVersion
     from recognition.selectors.decisions import ended_units
 
-    round_, (one,) = voted(1)
+    (round_, (one,)) = stage
     commune, heir = one.unit, UnitRow.objects.get(key="ham-thuan-bac/xa-ham-liem")
     assert commune is not None
     UnitVersion.objects.filter(unit=commune).update(valid_to=date(2023, 10, 8))
@@ -309,8 +312,9 @@ def test_a_unit_that_ended_between_is_told_through_its_heir() -> None:
     ).exists()
 
 
-def test_pages_of_a_decision(client: Client) -> None:
-    decision, (one, two) = published(2, against=(1,))
+@pytest.mark.stage("published", against=(1,))
+def test_pages_of_a_decision(client: Client, stage: Any) -> None:
+    (decision, (one, two)) = stage
     with on(10, 12):
         client.force_login(person(COMMUNE), backend="django.contrib.auth.backends.ModelBackend")
         page = client.get(f"/lam-viec/quyet-dinh/{decision.pk}/").content.decode()

@@ -35,18 +35,10 @@ from tests.rounds import (
     DISTRICT_STAFF,
     drafted,
     on,
-    published,
-    voted,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
 STAFF, LEADER = DISTRICT_STAFF, DISTRICT_LEADER
-
-
-@pytest.fixture(autouse=True)
-def _nothing_recognised_yet(september: Any) -> None:
-    """The demo's own outcomes of the district stand aside."""
-    Recognition.objects.filter(registration__place__key="ham-thuan-bac/xa-ham-hiep").delete()
 
 
 def words_of(draft: DecisionDraft, **changes: Any) -> dict[str, Any]:
@@ -62,11 +54,12 @@ def words_of(draft: DecisionDraft, **changes: Any) -> dict[str, Any]:
     return given | changes
 
 
-def test_who_has_an_interest_sees_neither_votes_nor_draft_and_does_not_decide(client: Client) -> None:
+@pytest.mark.stage("meeting")
+def test_who_has_an_interest_sees_neither_votes_nor_draft_and_does_not_decide(client: Client, stage: Any) -> None:
     from recognition.services import declare_conflict, seat_member
-    from tests.rounds import JUDGES, close_voting, meeting, open_voting, plan, vote
+    from tests.rounds import JUDGES, close_voting, open_voting, plan, vote
 
-    round_, (one, two) = meeting(2)
+    (round_, (one, two)) = stage
     member = seat_member(round_id=round_.pk, user=person(LEADER), task="deputy", actor=person(STAFF))
     plan(round_)
     declare_conflict(round_id=round_.pk, dossier_id=two.pk, reason="Người nhà làm mô hình", actor=person(LEADER))
@@ -90,10 +83,11 @@ def test_who_has_an_interest_sees_neither_votes_nor_draft_and_does_not_decide(cl
     assert member.task == "deputy"
 
 
-def test_every_writer_of_a_draft_is_kept_from_approving_it() -> None:
+@pytest.mark.stage("voted", count=1)
+def test_every_writer_of_a_draft_is_kept_from_approving_it(stage: Any) -> None:
     from tests.rounds import role
 
-    round_, _ = voted(1)
+    (round_, _) = stage
     role(LEADER, "chuyen-vien-huyen", "ham-thuan-bac")  # a leader who also writes
     with on(10, 10):
         draft = drafted(round_)
@@ -103,8 +97,9 @@ def test_every_writer_of_a_draft_is_kept_from_approving_it() -> None:
             check_draft(draft_id=draft.pk, actor=person(LEADER))
 
 
-def test_nobody_approves_or_overwrites_what_they_have_not_seen() -> None:
-    round_, _ = voted(1)
+@pytest.mark.stage("voted", count=1)
+def test_nobody_approves_or_overwrites_what_they_have_not_seen(stage: Any) -> None:
+    (round_, _) = stage
     with on(10, 10):
         draft = drafted(round_)
         with pytest.raises(InvalidTransition, match="vừa được người khác sửa"):
@@ -114,10 +109,11 @@ def test_nobody_approves_or_overwrites_what_they_have_not_seen() -> None:
         check_draft(draft_id=draft.pk, seen=draft.version, actor=person(LEADER))
 
 
-def test_a_list_of_outcomes_does_not_rewrite_what_was_published(season: Any, tmp_path: Any) -> None:
+@pytest.mark.stage("published", count=1)
+def test_a_list_of_outcomes_does_not_rewrite_what_was_published(season: Any, tmp_path: Any, stage: Any) -> None:
     from recognition.services import COLUMNS, import_outcomes
 
-    decision, (one,) = published(1, against=())
+    (decision, (one,)) = stage
     row = one.registration
     line = ["ham-thuan-bac", row.title, row.subject, "", "", "99-QĐ/HU", "01/11/2023", "", "", "", ""]
     path = tmp_path / "outcomes.csv"
@@ -129,8 +125,9 @@ def test_a_list_of_outcomes_does_not_rewrite_what_was_published(season: Any, tmp
         Recognition.objects.filter(decision=decision).update(title="Khác")
 
 
-def test_a_round_closes_when_nothing_is_left_open() -> None:
-    decision, (_, two) = published(2, against=(1,))
+@pytest.mark.stage("published", against=(1,))
+def test_a_round_closes_when_nothing_is_left_open(stage: Any) -> None:
+    (decision, (_, two)) = stage
     round_id = decision.round_id
     assert round_id is not None
     with on(10, 20), pytest.raises(DomainError, match="kiến nghị đến hết ngày 20/10/2023"):
@@ -154,10 +151,11 @@ def test_a_round_closes_when_nothing_is_left_open() -> None:
     assert "Không công nhận 1 mô hình" in text and "Công nhận 0" not in text
 
 
-def test_who_sent_an_appeal_does_not_answer_it() -> None:
+@pytest.mark.stage("published", against=(1,))
+def test_who_sent_an_appeal_does_not_answer_it(stage: Any) -> None:
     from tests.rounds import role
 
-    _, (_, two) = published(2, against=(1,))
+    (_, (_, two)) = stage
     role(LEADER, "chuyen-vien-huyen", "ham-thuan-bac")
     with on(10, 12):
         appeal(dossier_id=two.pk, words="Xin xem lại kết quả đo được", actor=person(LEADER))
@@ -166,10 +164,11 @@ def test_who_sent_an_appeal_does_not_answer_it() -> None:
                 answer_appeal(dossier_id=two.pk, is_upheld=True, answer="Được", actor=person(who))
 
 
-def test_a_tie_at_the_line_is_left_to_people() -> None:
+@pytest.mark.stage("voted", count=3)
+def test_a_tie_at_the_line_is_left_to_people(stage: Any) -> None:
     from recognition.models import Score
 
-    round_, dossiers = voted(3, against=())
+    (round_, dossiers) = stage
     Score.objects.filter(sheet__dossier=dossiers[2], position=2).update(points=17)  # as the second
     move_cut(round_id=round_.pk, above=2, actor=person(STAFF))
     with on(10, 6):
@@ -177,8 +176,9 @@ def test_a_tie_at_the_line_is_left_to_people() -> None:
     assert [line.verdict for line in draft.lines.all()] == ["recognise", "recognise", "later"]
 
 
-def test_an_amendment_takes_further_models_and_names_what_is_elsewhere() -> None:
-    decision, _ = published(2, against=())
+@pytest.mark.stage("published")
+def test_an_amendment_takes_further_models_and_names_what_is_elsewhere(stage: Any) -> None:
+    (decision, _) = stage
     first, second = Recognition.objects.filter(decision=decision)
     with on(11, 20):
         given: dict[str, Any] = {"decision_id": decision.pk, "actor": person(STAFF)}
@@ -191,8 +191,9 @@ def test_an_amendment_takes_further_models_and_names_what_is_elsewhere() -> None
         assert other == draft
 
 
-def test_a_correction_that_changes_nothing_is_refused() -> None:
-    decision, _ = published(1, against=())
+@pytest.mark.stage("published", count=1)
+def test_a_correction_that_changes_nothing_is_refused(stage: Any) -> None:
+    (decision, _) = stage
     with on(11, 20):
         found = Recognition.objects.get(decision=decision)
         draft = begin_amendment(decision_id=decision.pk, purpose=Purpose.CORRECT, recognition_ids=[found.pk], actor=person(STAFF))

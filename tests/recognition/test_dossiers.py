@@ -67,8 +67,9 @@ def test_the_whole_table(state: DossierState, action: DossierAction, phase: Phas
     assert len(TRANSITIONS) == len(DossierAction)
 
 
-def test_only_accepted_registrations_of_ones_own_units_are_offered() -> None:
-    round_ = proposing()
+@pytest.mark.stage("proposing")
+def test_only_accepted_registrations_of_ones_own_units_are_offered(stage: Any) -> None:
+    round_ = stage
     mine, all_of_them = candidates(person(COMMUNE), round_), candidates(person(DISTRICT_STAFF), round_)
     assert {row.place.key for row in mine if row.place} == {"ham-thuan-bac/xa-ham-hiep"}
     assert mine.count() == Registration.objects.filter(place__key="ham-thuan-bac/xa-ham-hiep", state="accepted").count()
@@ -143,8 +144,9 @@ def test_a_paper_that_is_replaced_is_kept(settings: Any) -> None:
         paper(dossier, PaperKind.MINUTES)
 
 
-def test_returned_paper_by_paper_and_sent_again_keeps_its_first_day() -> None:
-    round_ = proposing()
+@pytest.mark.stage("proposing")
+def test_returned_paper_by_paper_and_sent_again_keeps_its_first_day(stage: Any) -> None:
+    round_ = stage
     dossier = do(proposed(round_, rows(1)[0]), DossierAction.SEND, COMMUNE)
     with pytest.raises(DomainError, match="giấy tờ nào phải bổ sung"):
         do(dossier, DossierAction.RETURN, DISTRICT_STAFF)
@@ -158,8 +160,9 @@ def test_returned_paper_by_paper_and_sent_again_keeps_its_first_day() -> None:
     assert (dossier.state, dossier.proposed_on) == (DossierState.SENT, date(2023, 9, 10))
 
 
-def test_the_last_day_and_more_time_for_one_unit() -> None:
-    round_ = proposing()
+@pytest.mark.stage("proposing")
+def test_the_last_day_and_more_time_for_one_unit(stage: Any) -> None:
+    round_ = stage
     dossier = proposed(round_, rows(1)[0])
     unit, staff = dossier.unit, person(DISTRICT_STAFF)
     assert unit is not None
@@ -194,8 +197,9 @@ def test_withdrawn_with_a_reason_and_proposed_anew_beside_it() -> None:
         Dossier.objects.create(registration=row, level=round_.level, round=round_, number=99, state="preparing")
 
 
-def test_in_the_independent_phase_only_units_with_more_time_still_send() -> None:
-    round_ = proposing()
+@pytest.mark.stage("proposing")
+def test_in_the_independent_phase_only_units_with_more_time_still_send(stage: Any) -> None:
+    round_ = stage
     first, second = rows(2)
     late, staff = proposed(round_, second), person(DISTRICT_STAFF)
     dossier = complete(round_, first)

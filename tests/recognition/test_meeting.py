@@ -29,7 +29,7 @@ from recognition.services import (
 )
 from recognition.services.meetings import reaches
 from tests.online import person
-from tests.rounds import DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, meeting, on, plan, scored, seat, vote, voted
+from tests.rounds import DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, meeting, on, plan, seat, vote
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
 STAFF = DISTRICT_STAFF
@@ -57,8 +57,9 @@ def test_shares_are_exact(share: str, part: int, whole: int, enough: bool) -> No
     assert reaches(share, part, whole) is enough
 
 
-def test_voting_opens_with_a_quorum_only() -> None:
-    round_, _ = meeting(present=JUDGES[:1])
+@pytest.mark.stage("meeting", present=JUDGES[:1])
+def test_voting_opens_with_a_quorum_only(stage: Any) -> None:
+    (round_, _) = stage
     with on(10, 5), pytest.raises(DomainError, match="có mặt 1/3, cần từ hai phần ba"):
         open_voting(round_id=round_.pk, actor=person(STAFF))
     plan(round_, JUDGES[:2])
@@ -70,14 +71,16 @@ def test_voting_opens_with_a_quorum_only() -> None:
             plan(round_)
 
 
-def test_a_meeting_is_not_before_the_scores_are_in() -> None:
-    round_, _ = meeting()
+@pytest.mark.stage("meeting")
+def test_a_meeting_is_not_before_the_scores_are_in(stage: Any) -> None:
+    (round_, _) = stage
     with pytest.raises(DomainError, match="ngày cuối thẩm định"):
         plan(round_, held_on=date(2023, 9, 29))
 
 
-def test_a_changed_open_vote_is_a_new_row_and_nothing_is_told_before_the_end() -> None:
-    round_, (one, two) = meeting()
+@pytest.mark.stage("meeting")
+def test_a_changed_open_vote_is_a_new_row_and_nothing_is_told_before_the_end(stage: Any) -> None:
+    (round_, (one, two)) = stage
     with on(10, 5):
         open_voting(round_id=round_.pk, actor=person(STAFF))
         assert vote(round_, JUDGES[0], {one: "for", two: "against"}) == 2
@@ -101,8 +104,9 @@ def test_a_changed_open_vote_is_a_new_row_and_nothing_is_told_before_the_end() -
     assert "chưa biểu quyết" in AuditEvent.objects.filter(action="close-voting").latest("pk").note
 
 
-def test_a_secret_ballot_keeps_who_and_what_apart() -> None:
-    round_, (one, two) = meeting(ballot="secret")
+@pytest.mark.stage("meeting", ballot="secret")
+def test_a_secret_ballot_keeps_who_and_what_apart(stage: Any) -> None:
+    (round_, (one, two)) = stage
     with on(10, 5):
         open_voting(round_id=round_.pk, actor=person(STAFF))
         vote(round_, JUDGES[0], {one: "for"})
@@ -122,16 +126,18 @@ def test_a_secret_ballot_keeps_who_and_what_apart() -> None:
     assert counts == {one: (2, 1, 0, 3, True), two: (0, 2, 1, 3, False)}
 
 
-def test_the_database_holds_a_secret_vote_to_one() -> None:
-    round_, (one, _) = meeting(ballot="secret")
+@pytest.mark.stage("meeting", ballot="secret")
+def test_the_database_holds_a_secret_vote_to_one(stage: Any) -> None:
+    (round_, (one, _)) = stage
     member = seat(round_, JUDGES[0])
     SecretCast.objects.create(meeting=meet(round_), dossier=one, member=member)
     with pytest.raises(IntegrityError), transaction.atomic():
         SecretCast.objects.create(meeting=meet(round_), dossier=one, member=member)
 
 
-def test_who_has_an_interest_stands_aside_and_out_of_the_divisor() -> None:
-    round_, (one, two) = meeting()
+@pytest.mark.stage("meeting")
+def test_who_has_an_interest_stands_aside_and_out_of_the_divisor(stage: Any) -> None:
+    (round_, (one, two)) = stage
     with on(10, 5):
         declare_conflict(round_id=round_.pk, dossier_id=one.pk, reason="Người nhà làm mô hình", actor=person(JUDGES[2]))
         open_voting(round_id=round_.pk, actor=person(STAFF))
@@ -152,8 +158,9 @@ def test_who_has_an_interest_stands_aside_and_out_of_the_divisor() -> None:
     assert str(second) == "3/3"
 
 
-def test_only_who_is_there_votes_and_only_while_voting_is_open() -> None:
-    round_, (one, _) = meeting(present=JUDGES[:2])
+@pytest.mark.stage("meeting", present=JUDGES[:2])
+def test_only_who_is_there_votes_and_only_while_voting_is_open(stage: Any) -> None:
+    (round_, (one, _)) = stage
     with on(10, 5):
         with pytest.raises(DomainError, match="chưa mở"):
             vote(round_, JUDGES[0], {one: "for"})
@@ -171,8 +178,8 @@ def test_only_who_is_there_votes_and_only_while_voting_is_open() -> None:
             vote(round_, JUDGES[0], {one: "for"})
 
 
+@pytest.mark.stage("voted", count=1)
 def test_a_result_is_never_edited() -> None:
-    voted(1)
     result = BallotResult.objects.get()
     result.in_favour = 0
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -181,8 +188,9 @@ def test_a_result_is_never_edited() -> None:
     assert connection.vendor in ("postgresql", "sqlite")
 
 
-def test_scores_stand_side_by_side_and_a_difference_says_why() -> None:
-    round_, (one, two) = scored()
+@pytest.mark.stage("scored")
+def test_scores_stand_side_by_side_and_a_difference_says_why(stage: Any) -> None:
+    (round_, (one, two)) = stage
     criteria = [line.criterion.pk for line in three_scores(two)]
     means = [line.members for line in three_scores(two)]
     assert means == [Decimal(n) for n in (10, 17, 13, 22, 9, 8, 8)]
@@ -203,10 +211,11 @@ def test_scores_stand_side_by_side_and_a_difference_says_why() -> None:
         save_official(dossier_id=two.pk, typed=told, actor=person(JUDGES[0]))
 
 
-def test_equal_scores_share_a_rank_and_a_knock_out_comes_last() -> None:
+@pytest.mark.stage("scored", count=3)
+def test_equal_scores_share_a_rank_and_a_knock_out_comes_last(stage: Any) -> None:
     from recognition.models import Criterion
 
-    round_, (one, two, three) = scored(3)
+    (round_, (one, two, three)) = stage
     order = [(row.dossier, row.rank, row.band) for row in result_of(round_)]
     assert order == [(one, 1, "Tốt"), (two, 2, "Tốt"), (three, 3, "Tốt")]
     told = {line.criterion.pk: Typed(str(line.members).split(".")[0], "Thống nhất") for line in three_scores(two)}
@@ -218,8 +227,9 @@ def test_equal_scores_share_a_rank_and_a_knock_out_comes_last() -> None:
     assert (last.dossier, last.knocked_out, last.is_eligible) == (three, ["Sáng tạo, “khéo”"], False)
 
 
-def test_the_cut_line_shows_what_it_does() -> None:
-    round_, _ = scored(3)
+@pytest.mark.stage("scored", count=3)
+def test_the_cut_line_shows_what_it_does(stage: Any) -> None:
+    (round_, _) = stage
     effect = cut_effect(result_of(round_), 2)
     assert effect.above == 2
     assert [(chosen, number) for _, chosen, number in effect.units] == [(2, 3)]
@@ -260,8 +270,9 @@ def test_pages_take_the_same_queries_at_one_and_at_three(client: Client, setting
     assert counts[1] <= counts[0] <= most
 
 
-def test_the_minutes_say_votes_in_figures_and_percent(client: Client) -> None:
-    round_, dossiers = voted(2, against=(1,))
+@pytest.mark.stage("voted", against=(1,))
+def test_the_minutes_say_votes_in_figures_and_percent(client: Client, stage: Any) -> None:
+    (round_, dossiers) = stage
     DeclaredConflict.objects.count()
     client.force_login(person(DISTRICT_LEADER), backend="django.contrib.auth.backends.ModelBackend")
     response = client.get(f"/lam-viec/dot-xet/{round_.pk}/bien-ban/")
@@ -281,11 +292,12 @@ def test_the_minutes_say_votes_in_figures_and_percent(client: Client) -> None:
 # --- what a review found
 
 
-def test_an_absent_members_typed_points_do_not_count_nor_show() -> None:
+@pytest.mark.stage("scoring", count=1)
+def test_an_absent_members_typed_points_do_not_count_nor_show(stage: Any) -> None:
     from recognition.services import mark_absent, save_scores
-    from tests.rounds import advance, score, scoring, typed
+    from tests.rounds import advance, score, typed
 
-    round_, (one,) = scoring(1)
+    (round_, (one,)) = stage
     zeros = typed(round_, (0, 0, 0, 0, 0, 0, 0), "Chưa xem")
     save_scores(round_id=round_.pk, dossier_id=one.pk, typed=zeros, actor=person(JUDGES[0]))
     mark_absent(round_id=round_.pk, dossier_id=one.pk, why="Ốm", actor=person(JUDGES[0]))
@@ -295,8 +307,9 @@ def test_an_absent_members_typed_points_do_not_count_nor_show() -> None:
     assert [line.members for line in three_scores(one)] == [Decimal(n) for n in (10, 18, 13, 22, 9, 8, 8)]
 
 
-def test_who_wrote_a_dossier_gives_it_no_official_score() -> None:
-    round_, (one, _) = scored()
+@pytest.mark.stage("scored")
+def test_who_wrote_a_dossier_gives_it_no_official_score(stage: Any) -> None:
+    (round_, (one, _)) = stage
     one.writers.add(person(STAFF))
     typed_ = {line.criterion.pk: Typed(str(line.criterion.maximum), "Rất tốt") for line in three_scores(one)}
     with pytest.raises(NotAllowed, match="có liên quan"):
@@ -304,8 +317,9 @@ def test_who_wrote_a_dossier_gives_it_no_official_score() -> None:
     assert round_.pk
 
 
-def test_a_secret_ballot_is_not_closed_while_it_would_tell() -> None:
-    round_, (one, _) = meeting(ballot="secret")
+@pytest.mark.stage("meeting", ballot="secret")
+def test_a_secret_ballot_is_not_closed_while_it_would_tell(stage: Any) -> None:
+    (round_, (one, _)) = stage
     with on(10, 5):
         open_voting(round_id=round_.pk, actor=person(STAFF))
         vote(round_, JUDGES[0], {one: "for"})
@@ -314,10 +328,11 @@ def test_a_secret_ballot_is_not_closed_while_it_would_tell() -> None:
     assert not BallotResult.objects.exists()
 
 
-def test_minutes_keep_who_was_there_as_they_were() -> None:
+@pytest.mark.stage("meeting", present=JUDGES[:2], count=1)
+def test_minutes_keep_who_was_there_as_they_were(stage: Any) -> None:
     from recognition.exports.values import write_minutes
 
-    round_, _ = meeting(1, present=JUDGES[:2])
+    (round_, _) = stage
     with on(10, 5):
         open_voting(round_id=round_.pk, actor=person(STAFF))
         close_voting(round_id=round_.pk, even_so=True, actor=person(STAFF))
@@ -326,8 +341,9 @@ def test_minutes_keep_who_was_there_as_they_were() -> None:
     assert "Có mặt 2/3 thành viên" in text and "Vắng mặt: Thành viên hội đồng 3, lý do: Đi công tác." in text
 
 
-def test_an_interest_can_be_said_at_the_ballot_without_losing_the_rest(client: Client) -> None:
-    round_, (one, two) = meeting()
+@pytest.mark.stage("meeting")
+def test_an_interest_can_be_said_at_the_ballot_without_losing_the_rest(client: Client, stage: Any) -> None:
+    (round_, (one, two)) = stage
     with on(10, 5):
         open_voting(round_id=round_.pk, actor=person(STAFF))
         client.force_login(person(JUDGES[0]), backend="django.contrib.auth.backends.ModelBackend")

@@ -202,8 +202,8 @@ def test_phases_follow_each_other_once_what_they_need_is_there() -> None:
     assert set(NEXT_PHASE) == set(Phase) - {Phase.CLOSED}
 
 
+@pytest.mark.stage("proposing")
 def test_units_are_told_once_that_proposals_are_taken() -> None:
-    proposing()
     told = Message.objects.filter(event_key__startswith="round:")
     assert list(told.values_list("recipient__username", flat=True)) == [COMMUNE]
     assert "nhận hồ sơ đề nghị đến hết ngày 20/09/2023" in told[0].subject

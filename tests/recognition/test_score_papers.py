@@ -31,7 +31,6 @@ from tests.rounds import (
     rows,
     score,
     scored,
-    scoring,
     typed,
 )
 
@@ -61,8 +60,9 @@ def table(rows_: list[list[Any]], heading: str) -> list[dict[str, Any]]:
     return [dict(zip(rows_[at], row, strict=True)) for row in rows_[at + 1 :]]
 
 
-def test_every_sheet_is_a_page_with_its_own_figures(client: Client) -> None:
-    round_, (first, second) = scored(2)
+@pytest.mark.stage("scored")
+def test_every_sheet_is_a_page_with_its_own_figures(client: Client, stage: Any) -> None:
+    (round_, (first, second)) = stage
     data = body(got(client, DISTRICT_STAFF, f"dot-xet/{round_.pk}/phieu-cham/"))
     document = Document(io.BytesIO(data))
     said = lines(data)
@@ -80,11 +80,12 @@ def test_every_sheet_is_a_page_with_its_own_figures(client: Client) -> None:
     )
 
 
-def test_a_sheet_under_a_minimum_says_which() -> None:
+@pytest.mark.stage("scoring", count=1)
+def test_a_sheet_under_a_minimum_says_which(stage: Any) -> None:
     from recognition.exports.scores import write_sheets
     from recognition.selectors.scoring import sheets_to_print
 
-    round_, (dossier,) = scoring(1)
+    (round_, (dossier,)) = stage
     score(round_, dossier, JUDGES[0], (2, 10, 10, 15, 5, 5, 5), "Ghi")
     (said,) = [
         line for line in lines(write_sheets(round_, sheets_to_print(person(JUDGES[0]), round_))) if line.startswith("Kết luận")
@@ -92,8 +93,9 @@ def test_a_sheet_under_a_minimum_says_which() -> None:
     assert said.startswith("Kết luận: chưa đạt mức đề nghị công nhận (tổng điểm dưới 70; dưới mức tối thiểu: ")
 
 
-def test_while_all_score_alone_one_prints_ones_own_sheets_only(client: Client) -> None:
-    round_, (dossier,) = scoring(1)
+@pytest.mark.stage("scoring", count=1)
+def test_while_all_score_alone_one_prints_ones_own_sheets_only(client: Client, stage: Any) -> None:
+    (round_, (dossier,)) = stage
     score(round_, dossier, JUDGES[0])
     score(round_, dossier, JUDGES[1])
     address = f"dot-xet/{round_.pk}/phieu-cham/"
@@ -105,8 +107,9 @@ def test_while_all_score_alone_one_prints_ones_own_sheets_only(client: Client) -
     assert got(client, JUDGES[0], f"dot-xet/{round_.pk}/tong-hop-diem/").status_code == 404
 
 
-def test_who_has_an_interest_gets_neither_that_dossiers_sheets_nor_the_summary(client: Client) -> None:
-    round_, (first, _) = scored(2)
+@pytest.mark.stage("scored")
+def test_who_has_an_interest_gets_neither_that_dossiers_sheets_nor_the_summary(client: Client, stage: Any) -> None:
+    (round_, (first, _)) = stage
     declare_conflict(round_id=round_.pk, dossier_id=first.pk, reason="Người nhà", actor=person(JUDGES[0]))
     said = lines(body(got(client, JUDGES[0], f"dot-xet/{round_.pk}/phieu-cham/")))
     assert not any(first.registration.title in line for line in said) and sum("PHIẾU CHẤM" in line for line in said) == 3
@@ -124,8 +127,9 @@ def test_too_many_sheets_for_one_file_are_asked_for_dossier_by_dossier(client: C
     assert "Có 3 phiếu, quá 2 phiếu một tệp" in client.get(answer["Location"]).content.decode()
 
 
-def test_the_summary_of_scores(client: Client) -> None:
-    round_, (first, second) = scored(2)
+@pytest.mark.stage("scored")
+def test_the_summary_of_scores(client: Client, stage: Any) -> None:
+    (round_, (first, second)) = stage
     data = body(got(client, DISTRICT_STAFF, f"dot-xet/{round_.pk}/tong-hop-diem/"))
     found = next(one for one in Document(io.BytesIO(data)).tables if one.rows[0].cells[0].text == "STT")
     assert [[cell.text for cell in row.cells][1:2] + [cell.text for cell in row.cells][4:] for row in found.rows[1:]] == [
@@ -172,8 +176,9 @@ def days() -> Any:
     return date(2020, 1, 1)
 
 
-def test_the_ranking_as_excel_has_numbers(client: Client) -> None:
-    round_, (first, second) = scored(2)
+@pytest.mark.stage("scored")
+def test_the_ranking_as_excel_has_numbers(client: Client, stage: Any) -> None:
+    (round_, (first, second)) = stage
     found = table(cells(got(client, DISTRICT_STAFF, f"dot-xet/{round_.pk}/diem/?tai=xlsx")), "Hạng")
     assert [(row["Hạng"], row["Hồ sơ"], row["Điểm"], row["Phiếu đã nộp"]) for row in found] == [
         (1, first.number, 88, 3),
@@ -182,9 +187,10 @@ def test_the_ranking_as_excel_has_numbers(client: Client) -> None:
     assert found[0]["Tên mô hình"] == first.registration.title and found[0]["Kết quả"] == "Đạt mức đề nghị, tốt"
 
 
+@pytest.mark.stage("scored")
 @pytest.mark.parametrize("asked", ["abc", "-1", "3", "1e9", "٣"])
-def test_a_line_that_is_no_number_is_said_and_what_was_typed_stays(client: Client, asked: str) -> None:
-    round_, _ = scored(2)
+def test_a_line_that_is_no_number_is_said_and_what_was_typed_stays(client: Client, asked: str, stage: Any) -> None:
+    (round_, _) = stage
     answer = got(client, DISTRICT_STAFF, f"dot-xet/{round_.pk}/diem/?vach={asked}")
     page = answer.content.decode()
     assert answer.status_code == 422 and f"“{asked}” không phải một số từ 0 đến 2." in page and f'value="{asked}"' in page
@@ -225,8 +231,9 @@ def test_official_scores_are_measured_against_the_mean_that_counts() -> None:
 # --- decisions and commendations as lists
 
 
-def test_the_list_of_decisions_and_its_excel(client: Client) -> None:
-    decision, (first, _) = published(2)
+@pytest.mark.stage("published", against=(1,))
+def test_the_list_of_decisions_and_its_excel(client: Client, stage: Any) -> None:
+    (decision, (first, _)) = stage
     all_of = got(client, DISTRICT_STAFF, "quyet-dinh/")
     page = all_of.content.decode()
     assert str(decision) in page and all_of.status_code == 200
@@ -257,8 +264,9 @@ def test_the_list_of_decisions_takes_the_same_queries_for_one_as_for_all(client:
     assert (few, many > 3, one) == (1, True, all_of) and all_of <= 12
 
 
-def test_commendations_as_excel(client: Client) -> None:
-    decision, (first, _) = published(2)
+@pytest.mark.stage("published", against=(1,))
+def test_commendations_as_excel(client: Client, stage: Any) -> None:
+    (decision, (first, _)) = stage
     ids = list(decision.recognitions.values_list("pk", flat=True))
     propose_commendations(unit=decision.issuer, recognition_ids=ids, award="giay-khen", actor=person(DISTRICT_STAFF))
     (row,) = table(cells(got(client, DISTRICT_STAFF, "khen-thuong/?tai=xlsx")), "Hình thức")
@@ -274,10 +282,11 @@ def test_all_models_of_a_decision_can_be_chosen_at_once(client: Client, monkeypa
     assert decision.recognitions.filter(commendations__isnull=False).count() == 2
 
 
-def test_what_a_checker_typed_stays_when_the_draft_was_changed_meanwhile(client: Client) -> None:
-    from tests.rounds import drafted, voted
+@pytest.mark.stage("voted", count=1)
+def test_what_a_checker_typed_stays_when_the_draft_was_changed_meanwhile(client: Client, stage: Any) -> None:
+    from tests.rounds import drafted
 
-    round_, _ = voted(1)
+    (round_, _) = stage
     with on(10, 10):
         draft = drafted(round_)
         client.force_login(person(DISTRICT_LEADER), backend=BACKEND)

@@ -1,6 +1,7 @@
 """Scores: written alone, handed in, then looked at together; nothing shows before its time, by any door."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -49,8 +50,9 @@ ONE, TWO, THREE = JUDGES
 # --- scoring
 
 
-def test_a_sheet_is_kept_handed_in_and_closed() -> None:
-    round_, (first, _) = scoring()
+@pytest.mark.stage("scoring")
+def test_a_sheet_is_kept_handed_in_and_closed(stage: Any) -> None:
+    (round_, (first, _)) = stage
     me = person(ONE)
     saved = save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, (10, "25", "x", "", 9, 8, 8)), actor=me)
     names = {Score.objects.get(sheet=saved.sheet, criterion=pk).name: why for pk, why in saved.refused.items()}
@@ -75,23 +77,26 @@ def test_a_sheet_is_kept_handed_in_and_closed() -> None:
         save_scores(round_id=round_.pk, dossier_id=first.pk, typed=typed(round_, FULL), actor=me)
 
 
-def test_the_sheet_keeps_names_maxima_and_weights() -> None:
-    round_, (first, _) = scoring()
+@pytest.mark.stage("scoring")
+def test_the_sheet_keeps_names_maxima_and_weights(stage: Any) -> None:
+    (round_, (first, _)) = stage
     sheet = score(round_, first, ONE)
     round_.criteria.criteria.update(name="Tên khác", maximum=99)
     kept = list(sheet.scores.values_list("name", "maximum", "weight")[:2])
     assert kept == [("Cấp thiết, đúng chủ trương", 10, 1), ("Sáng tạo, “khéo”", 20, 1)]
 
 
-def test_the_database_keeps_points_within_the_maximum() -> None:
-    round_, (first, _) = scoring()
+@pytest.mark.stage("scoring")
+def test_the_database_keeps_points_within_the_maximum(stage: Any) -> None:
+    (round_, (first, _)) = stage
     sheet = score(round_, first, ONE)
     with pytest.raises(IntegrityError), transaction.atomic():
         sheet.scores.update(points=Decimal(99))
 
 
-def test_absent_with_a_reason() -> None:
-    round_, (first, _) = scoring()
+@pytest.mark.stage("scoring")
+def test_absent_with_a_reason(stage: Any) -> None:
+    (round_, (first, _)) = stage
     with pytest.raises(DomainError, match="lý do"):
         mark_absent(round_id=round_.pk, dossier_id=first.pk, why=" ", actor=person(ONE))
     sheet = mark_absent(round_id=round_.pk, dossier_id=first.pk, why="Đi công tác", actor=person(ONE))
@@ -100,8 +105,9 @@ def test_absent_with_a_reason() -> None:
         send_sheet(round_id=round_.pk, dossier_id=first.pk, actor=person(ONE))
 
 
-def test_nothing_is_scored_after_the_last_day_with_the_page_left_open(client: Client) -> None:
-    round_, (first, _) = scoring()
+@pytest.mark.stage("scoring")
+def test_nothing_is_scored_after_the_last_day_with_the_page_left_open(client: Client, stage: Any) -> None:
+    (round_, (first, _)) = stage
     client.force_login(person(ONE))
     address = f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/"
     assert client.get(address).status_code == 200
@@ -117,8 +123,9 @@ def test_nothing_is_scored_after_the_last_day_with_the_page_left_open(client: Cl
         assert response.status_code == 409 and "Đã hết hạn thẩm định" in html and 'value="8"' in html  # the text stays
 
 
-def test_only_the_secretary_reopens_a_sheet_on_record() -> None:
-    round_, (first, _) = scoring()
+@pytest.mark.stage("scoring")
+def test_only_the_secretary_reopens_a_sheet_on_record(stage: Any) -> None:
+    (round_, (first, _)) = stage
     sheet = score(round_, first, ONE)
     for name in (ONE, TWO, DISTRICT_LEADER, PROVINCE_STAFF):
         with pytest.raises(NotAllowed):
@@ -129,8 +136,9 @@ def test_only_the_secretary_reopens_a_sheet_on_record() -> None:
     assert AuditEvent.objects.get(action="reopen-sheet").note.endswith("Cộng nhầm")
 
 
-def test_in_the_joint_phase_a_changed_score_keeps_the_earlier_one() -> None:
-    round_, (first, second) = scoring()
+@pytest.mark.stage("scoring")
+def test_in_the_joint_phase_a_changed_score_keeps_the_earlier_one(stage: Any) -> None:
+    (round_, (first, second)) = stage
     for name in JUDGES:
         for dossier in (first, second):
             score(round_, dossier, name)
@@ -143,8 +151,9 @@ def test_in_the_joint_phase_a_changed_score_keeps_the_earlier_one() -> None:
     assert len(emptied.refused) == 1 and ScoreChange.objects.count() == 1
 
 
-def test_the_joint_phase_waits_for_every_sheet() -> None:
-    round_, (first, second) = scoring()
+@pytest.mark.stage("scoring")
+def test_the_joint_phase_waits_for_every_sheet(stage: Any) -> None:
+    (round_, (first, second)) = stage
     score(round_, first, ONE)
     with pytest.raises(DomainError, match="Còn phiếu chưa nộp"):
         advance(round_id=round_.pk, actor=person(DISTRICT_STAFF))
@@ -155,8 +164,9 @@ def test_the_joint_phase_waits_for_every_sheet() -> None:
     assert advance(round_id=round_.pk, actor=person(DISTRICT_STAFF)).phase == Phase.JOINT
 
 
-def test_mean_spread_extremes_and_what_is_under_its_least() -> None:
-    round_, (first, second) = scoring()
+@pytest.mark.stage("scoring")
+def test_mean_spread_extremes_and_what_is_under_its_least(stage: Any) -> None:
+    (round_, (first, second)) = stage
     for name, points in zip(JUDGES, (FULL, (8, 14, 10, 20, 7, 6, 6), (9, 16, 12, 20, 8, 3, 7)), strict=True):
         score(round_, first, name, points, "Ghi")
         score(round_, second, name)
@@ -175,8 +185,9 @@ def test_mean_spread_extremes_and_what_is_under_its_least() -> None:
 # --- the pages
 
 
-def test_a_member_clicks_through(client: Client) -> None:
-    round_, (first, second) = scoring()
+@pytest.mark.stage("scoring")
+def test_a_member_clicks_through(client: Client, stage: Any) -> None:
+    (round_, (first, second)) = stage
     client.force_login(person(ONE))
     assert "Chấm 2 hồ sơ được giao" in client.get("/lam-viec/").content.decode()
     page = client.get(f"/lam-viec/dot-xet/{round_.pk}/cham/").content.decode()
@@ -241,8 +252,9 @@ def test_two_who_complete_and_return_a_dossier_at_once(transactional_db: None) -
     assert dossier.steps.filter(action="complete").count() == 1
 
 
-def test_what_was_typed_as_rubbish_is_answered(client: Client) -> None:
-    round_, (first, _) = scoring()
+@pytest.mark.stage("scoring")
+def test_what_was_typed_as_rubbish_is_answered(client: Client, stage: Any) -> None:
+    (round_, (first, _)) = stage
     client.force_login(person(ONE))
     address = f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/"
     for data in ({"p999999": "9"}, {"viec": "x"}, {"p1": "9" * 500}, {"viec": "vang"}, {"viec": "lien-quan", "ly-do": "x"}):
@@ -259,10 +271,11 @@ def test_what_was_typed_as_rubbish_is_answered(client: Client) -> None:
     assert Typed().points == ""
 
 
-def test_the_units_own_scores_stand_beside_the_councils(client: Client) -> None:
+@pytest.mark.stage("proposing")
+def test_the_units_own_scores_stand_beside_the_councils(client: Client, stage: Any) -> None:
     from tests.rounds import proposed
 
-    round_ = proposing()
+    round_ = stage
     dossier = proposed(round_, rows(1)[0])
     client.force_login(person(COMMUNE))
     ids = list(round_.criteria.criteria.values_list("pk", flat=True))

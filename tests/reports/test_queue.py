@@ -31,7 +31,7 @@ def worker() -> Iterator[list[subprocess.Popen[bytes]]]:
     yield running
     for process in running:
         if process.poll() is None:
-            process.terminate()
+            process.kill()
             process.wait(timeout=30)
 
 
