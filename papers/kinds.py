@@ -81,8 +81,8 @@ class PaperForm:
     title: str
     abstract: str
     blocks: tuple[Block, ...]
-    fields: Mapping[str, str]
-    lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(hash=False)
+    lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
     needed: frozenset[str] = frozenset()
     """What a Word file that leaves it out is told about."""
     symbol: Symbol | None = None

@@ -41,7 +41,7 @@ def wide_gamut_profile() -> bytes:
 
 def office(main: str = "word/document.xml", **parts: bytes) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr(main, "<x/>")
         for name, data in parts.items():

@@ -16,6 +16,8 @@ from reports.selectors import tally
 from tests import registers as made
 from tests.recognition.test_outcomes import FULL, counts, registered, take  # noqa: F401  the fixture and its maker
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 def administrator(client: Client, user: Any) -> Client:
@@ -145,6 +147,7 @@ def test_an_upload_is_seen_by_the_season_it_belongs_to(user: Any, unit: Any, sea
     assert mine in seen and not any(one.unit == commune for one in seen)
 
 
+@pytest.mark.long
 def test_the_demo_keeps_a_password_that_was_changed(user: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from portal import demo
 

@@ -17,6 +17,8 @@ from organisation.models import Unit, User
 from tests import registers as made
 from tests.databases import database_url
 
+pytestmark = pytest.mark.both
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -44,6 +46,7 @@ def comes_to(pk: Any, state: str) -> RegisterImport:
     raise AssertionError((upload.state, upload.error, upload.job.state, upload.job.error))
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_from_upload_to_season_through_the_queue(worker: subprocess.Popen[bytes], tmp_path: Path) -> None:
     from datetime import date

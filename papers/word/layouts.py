@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -55,6 +56,7 @@ def profile_on(layout: str, day: date) -> Profile:
     return PARTY_05 if day >= PARTY_05_FROM else PARTY_36
 
 
+@lru_cache(maxsize=64)  # half of the time of a paper
 def build(form: PaperForm, profile: Profile) -> bytes:
     """The form as a Word file with its placeholders, for filling in or for an officer to change in Word."""
     document = Document()

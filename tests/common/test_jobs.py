@@ -12,6 +12,8 @@ from common.exceptions import DomainError
 from common.models import Job
 from tests.threads import at_once
 
+pytestmark = pytest.mark.both
+
 DONE: list[Any] = []
 
 

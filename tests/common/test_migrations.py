@@ -20,6 +20,8 @@ from django.db import connection
 from tests.conftest import DEMO
 from tests.databases import ROOT, PostgresTemplate, database_url
 
+pytestmark = pytest.mark.both
+
 DUMPS = Path(__file__).parent.parent / "data"
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
@@ -107,6 +109,7 @@ def schema_at(url: str) -> dict[str, set[Any]]:
         return schema_of_postgres(ask)
 
 
+@pytest.mark.long
 def test_a_database_of_today_migrates_on(old: str, tmp_path: Path) -> None:
     manage(old, tmp_path, "migrate", "--noinput")
     assert "No planned migration operations" in manage(old, tmp_path, "migrate", "--plan")

@@ -16,6 +16,8 @@ from tests import registers as made
 from tests.conftest import DEMO
 from tests.threads import at_once
 
+pytestmark = pytest.mark.both
+
 Take = Callable[..., ImportReport]
 
 

@@ -18,7 +18,7 @@ from organisation.models import Unit, UnitSuccession, UnitVersion
 from organisation.services import give_role
 from tests.online import HAM_HIEP, HAM_THUAN_BAC, Action, Mark, begin, do, fill, person, sent
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 WRITER, CHECKER, LEADER, PROVINCE = "hamhiep.canbo", "hamthuanbac.chuyenvien", "hamthuanbac.lanhdao", "tinh.chuyenvien"
 
 

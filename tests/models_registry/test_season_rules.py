@@ -31,7 +31,7 @@ from organisation.tree import UnitTree
 from tests.online import HAM_HIEP, Action, Mark, accepted, begin, do, fill, person, sent, write
 from tests.photos import photo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 WRITER, CHECKER, PROVINCE = "hamhiep.canbo", "hamthuanbac.chuyenvien", "tinh.chuyenvien"
 
 

@@ -29,7 +29,7 @@ from organisation.models import AuditEvent, Unit, UnitSuccession
 from organisation.services import give_role
 from tests.online import HAM_HIEP, Action, Mark, accepted, begin, do, fill, person, sent, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 WRITER, CHECKER, LEADER = "hamhiep.canbo", "hamthuanbac.chuyenvien", "hamthuanbac.lanhdao"
 
 

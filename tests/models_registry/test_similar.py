@@ -13,7 +13,7 @@ from models_registry.selectors.similar import ALIKE, similar
 from models_registry.services import SimilarUnanswered, say_different
 from tests.online import HAM_HIEP, Action, accepted, begin, do, fill, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 INCINERATORS = "Vận động nhân dân xây dựng lò đốt rác tại hộ gia đình"
 
 

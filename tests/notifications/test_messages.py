@@ -17,7 +17,7 @@ from notifications.services import choose_mail, mark_read, retry_mail, send_dige
 from tests.online import person
 from tests.threads import at_once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,8 @@ from organisation.services import UnitsRefused, load_units
 from organisation.tree import UnitTree
 from tests.conftest import DEMO
 
+pytestmark = pytest.mark.both
+
 UNITS = "key,name,place,kind,parent,official_code,lat,lon,valid_from,valid_to\n"
 FOLLOWS = "predecessor,successor,effective_on,kind\n"
 

@@ -17,7 +17,7 @@ from models_registry.selectors import CatalogueFilter, catalogue
 from models_registry.selectors.typos import rarest
 from models_registry.services import count_words, set_taken
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 VISITOR = AnonymousUser()
 
 

@@ -15,7 +15,7 @@ from replication.models import Adoption, ReplicationCampaign
 from replication.selectors.lines import began_on, line_of
 from reports.selectors import tally
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("media")]
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from schemathesis import GenerationMode
 from models_registry.models import Registration, Season
 from portal.models import PortalText
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def get(client: Client, address: str, status: int = 200) -> Any:
@@ -180,6 +180,7 @@ def operations() -> list[Any]:
     return [pytest.param(one, GenerationMode.POSITIVE, id=one.path) for one in every] + wrong
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("operation, mode", operations())
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())

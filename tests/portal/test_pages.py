@@ -61,7 +61,7 @@ def test_figures_of_the_last_day(page: Any) -> None:
     assert "3 mô hình được giới thiệu Trung ương" in text
 
 
-@pytest.mark.parametrize("day", ["2023-10-15", "2023-12-31"])
+@pytest.mark.parametrize("day", ["2023-10-15", pytest.param("2023-12-31", marks=pytest.mark.long)])
 def test_every_figure_opens_a_list_of_as_many(page: Any, day: str) -> None:
     html = page(f"/so-lieu/?nam=2023&ngay={day}")
     links = re.findall(r'<a href="(/so-lieu/danh-sach/[^"]+)"[^>]*>(?:<b>)?([\d.]+)', html)

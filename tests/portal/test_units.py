@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from models_registry.models import Registration
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def words(client: Client, address: str) -> str:

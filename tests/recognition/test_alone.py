@@ -42,6 +42,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september
 ONE, TWO, THREE = JUDGES
 
 
+@pytest.mark.long
 @pytest.mark.stage("scoring")
 def test_in_the_independent_phase_nobody_sees_anothers_scores_by_any_door(client: Client, stage: Any) -> None:
     """A crawl of every page that a member reaches from the home page (two of each kind), looking for the others' words."""

@@ -37,7 +37,7 @@ from tests.rounds import (
     on,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
+pytestmark = [pytest.mark.both, pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
 STAFF, LEADER = DISTRICT_STAFF, DISTRICT_LEADER
 
 

@@ -18,6 +18,8 @@ from reports.selectors import tally
 from tests import registers as made
 from tests.conftest import DEMO
 
+pytestmark = pytest.mark.both
+
 FULL = {
     "unit": "phan-thiet",
     "title": "Tuyến đường hoa",

@@ -43,7 +43,7 @@ from tests.rounds import (
 )
 from tests.threads import at_once
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
+pytestmark = [pytest.mark.both, pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
 ONE, TWO, THREE = JUDGES
 
 

@@ -173,6 +173,7 @@ def taken_back() -> tuple[dict[Unit, list[Recognition]], list[Dossier], list[int
     return by_body, proposed, introduced
 
 
+@pytest.mark.long
 def test_the_workflows_alone_give_the_published_figures(season: Season) -> None:
     by_body, proposed, introduced = taken_back()
     assert tally(season, date(2023, 12, 31)).district_recognised == 0

@@ -20,7 +20,7 @@ from replication.validators import ReplicationRefused
 from tests.online import person
 from tests.replicating import COMMUNES, PROVINCE, STAFF, adopted, counted, merged, officer, opened, running, source, unit
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 DAY = date(2024, 4, 1)
 OWN = "lò đốt rác ở xã Hàm Hiệp"
 

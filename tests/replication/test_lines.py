@@ -22,7 +22,7 @@ from replication.services import add_targets, end_adoption, move_campaign
 from tests.online import person
 from tests.replicating import COMMUNE, COMMUNES, STAFF, adopted, counted, on, opened, source, unit
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 DAY = date(2024, 4, 1)
 HTB, HIEP, PHU, TRI, NEW = (
     "ham-thuan-bac",

@@ -23,7 +23,7 @@ from tests.replicating import (
     errors_of,
 )
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def test_a_value_is_kept_once_a_day_and_a_correction_is_on_record() -> None:

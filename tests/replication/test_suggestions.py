@@ -17,7 +17,7 @@ from replication.services import end_adoption
 from tests.online import person
 from tests.replicating import COMMUNE, COMMUNES, OTHER, SLUG, STAFF, adopted, source, unit
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 DAY = date(2024, 4, 1)
 PHU = COMMUNES[0]
 

@@ -25,7 +25,7 @@ from tests.online import person
 from tests.reporting import DAY, DISTRICT, KIND, STAFF, answered, frozen
 
 DISTRICT_LEADER = "hamthuanbac.lanhdao"
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("autumn")]
+pytestmark = [pytest.mark.both, pytest.mark.django_db, pytest.mark.usefixtures("autumn")]
 
 
 def test_the_clock_makes_the_draft_of_the_day_after_once(season: Season, unit: Any) -> None:

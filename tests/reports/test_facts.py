@@ -12,7 +12,7 @@ from reports.kinds import Facts, UnitFacts, kind_of, kinds
 from reports.kinds.words import LINKS, missing, tally, values_of
 from reports.selectors.gathering import counted_of, facts_of, gatherer_on, span_of
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 DAY = date(2023, 10, 15)
 KINDS = ("thang", "quy", "sau-thang", "tong-hop-15-10", "nam")
 

@@ -32,7 +32,7 @@ from reports.services.freezing import checksum_of, hindrances
 from tests.online import person
 from tests.reporting import DAY, DISTRICT, LEADER, STAFF, answered, asked, built, frozen
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("autumn")]
+pytestmark = [pytest.mark.both, pytest.mark.django_db, pytest.mark.usefixtures("autumn")]
 
 
 def test_frozen_with_number_papers_and_checksum(season: Season, unit: Any) -> None:

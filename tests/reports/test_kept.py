@@ -28,7 +28,7 @@ from reports.services.freezing import hindrances, is_intact
 from tests.online import person
 from tests.reporting import DAY, KIND, LEADER, STAFF
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
 
 def facts(units: list[UnitFacts], *, whole: bool = True, **numbers: int) -> Facts:

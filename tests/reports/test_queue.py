@@ -21,7 +21,7 @@ from reports.services import ask_report, make_due, rebuild_report
 from tests.online import person
 from tests.test_queue import start_worker
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("transactional_db")]
+pytestmark = [pytest.mark.both, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("transactional_db")]
 DAY = date(2023, 10, 15)
 
 
@@ -49,6 +49,7 @@ def comes_to(job_id: Any, *states: str) -> Job:
     raise AssertionError((job.state, job.error))
 
 
+@pytest.mark.long
 def test_killed_in_the_middle_the_row_becomes_stale_and_is_made_again_once(worker: list[subprocess.Popen[bytes]]) -> None:
     report = asked()
     assert comes_to(report.job_id, "done", "failed").state == "done"

@@ -21,7 +21,7 @@ from reports.services import answer_finding, freeze_report, make_now
 from tests import registers
 from tests.online import person
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
 DAY = date(2023, 10, 15)
 
 

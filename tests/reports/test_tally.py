@@ -14,6 +14,8 @@ from reports.figures import FIGURES
 from reports.selectors import listed, tally
 from tests.conftest import DEMO
 
+pytestmark = pytest.mark.both
+
 EXPECTED = json.loads((DEMO / "season-2023" / "expected.json").read_text())
 DAYS = [entry["as_of"] for entry in EXPECTED["tallies"]]
 
