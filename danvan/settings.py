@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
     "rest_framework",
     "drf_spectacular",
 ]
@@ -92,21 +93,24 @@ ROOT_URLCONF = "danvan.urls"
 WSGI_APPLICATION = "danvan.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+LOADERS = [  # components first: <c-note> is templates/cotton/note.html
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "organisation.context.place_of_work",
-                "notifications.context.unread_messages",
-                "models_registry.context.work_season",
             ],
-            "builtins": ["django.templatetags.i18n", "portal.templatetags.look"],
+            "builtins": ["django.templatetags.i18n", "django_cotton.templatetags.cotton", "portal.templatetags.look"],
         },
     },
 ]

@@ -56,6 +56,17 @@ NAMES = [
     "file-earmark-text",
     "paperclip",
     "trash",
+    "bar-chart",
+    "calendar3",
+    "check2-square",
+    "clipboard-check",
+    "diagram-3",
+    "folder2-open",
+    "gear",
+    "globe2",
+    "journal-text",
+    "three-dots",
+    "window",
 ]
 
 if __name__ == "__main__":

@@ -17,12 +17,20 @@ from common.dates import VIETNAM
 from common.numbers import write_number
 from common.text import compare_key, paragraphs, search_words, steps
 from models_registry.enums import State
+from portal import navigation
 from portal.markdown import render as markdown
+from portal.navigation import Masthead
 from recognition.enums import DossierState, Phase, SheetState
 from replication.enums import CampaignState, Progress, VisitState
 from reports.enums import ReportState
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def masthead(context: dict[str, Any], current: str, season: Any) -> Masthead:
+    """The masthead of the workplace: `{% masthead nav season as head %}`."""
+    return navigation.masthead(context["request"].user, current=current, season=season)
 
 
 @register.simple_tag

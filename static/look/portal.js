@@ -66,6 +66,13 @@ document.querySelectorAll("table.ledger--cards").forEach((table) => {
     part.setAttribute("role", part.tagName === "TH" && part.scope === "row" ? "rowheader" : ROLES[part.tagName]);
   });
 });
+// A menu of the masthead closes by Esc, which gives the focus back, and by a tap outside.
+const openMenus = () => document.querySelectorAll("details.menu[open]");
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  openMenus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+});
+document.addEventListener("click", (event) => openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
 // What went wrong is read first: the summary of errors takes the focus.
 document.addEventListener("DOMContentLoaded", () => {
   const summary = document.querySelector("main [role=alert][tabindex='-1']");

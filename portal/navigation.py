@@ -1,0 +1,136 @@
+"""The masthead of the workplace: which doors a person has, in which row they stand, which one is open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from models_registry.models import Season
+from models_registry.selectors import current_season, seasons
+from notifications.selectors import count_unread
+from organisation.permissions import can_administer, can_edit_themes, roles_of, units_where
+from organisation.roles import ROLES, May
+from organisation.selectors import place_of_work
+
+IN_ROW = 5  # entries in the row; the others stand in “Thêm”
+IN_TABS = 4  # entries in the bar at the foot of a telephone, beside “Thêm”
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One door: `label` where there is room, `short` in the bar of a telephone."""
+
+    key: str
+    label: str
+    short: str
+    icon: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class YearLink:
+    year: int
+    words: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Masthead:
+    """What stands on every page of the workplace."""
+
+    unit: str
+    role: str
+    unread: int
+    row: tuple[Entry, ...]
+    more: tuple[Group, ...]
+    tabs: tuple[Entry, ...]
+    tabs_more: tuple[Group, ...]
+    year: int | None
+    years: tuple[YearLink, ...]
+    is_past_year: bool
+
+    @property
+    def open_in_more(self) -> str:
+        """The name of the open page where it is one of those in “Thêm”."""
+        return _open_in(self.more)
+
+    @property
+    def open_in_tabs_more(self) -> str:
+        return _open_in(self.tabs_more)
+
+
+def _open_in(groups: tuple[Group, ...]) -> str:
+    return next((entry.label for group in groups for entry in group.entries if entry.is_current), "")
+
+
+def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
+    """The masthead for a person. `current` is the key of the open page; `season` the one that it is about, if any."""
+    sees_board = bool(units_where(user, May.SEE_BOARD))
+    now = current_season()
+    shown = season if isinstance(season, Season) else now
+
+    def entry(key: str, label: str, icon: str, address: str, *arguments: Any, short: str = "") -> Entry:
+        return Entry(key, label, short or label, icon, reverse(address, args=arguments), key == current)
+
+    row = [entry("work", "Việc của tôi", "check2-square", "models_registry:work", short="Việc")]
+    if sees_board and shown:
+        row.append(entry("board", "Đăng ký", "journal-text", "models_registry:board", shown.year))
+    row.append(entry("rounds", "Đợt xét", "clipboard-check", "recognition:rounds"))
+    row.append(entry("replication", "Nhân rộng", "diagram-3", "replication:home"))
+    if sees_board:
+        row.append(entry("reports", "Báo cáo", "bar-chart", "reports:home"))
+
+    lists = _allowed(
+        (bool(units_where(user, May.KEEP_PAPERS)), lambda: entry("papers", "Giấy tờ", "folder2-open", "papers:home")),
+        (can_edit_themes(user), lambda: entry("themes", "Chủ đề", "tags", "models_registry:themes")),
+    )
+    portal = _allowed(
+        (bool(units_where(user, May.KEEP_PORTAL)), lambda: entry("desk", "Giữ cổng", "window", "desk:home")),
+        (can_administer(user), lambda: entry("admin", "Quản trị", "gear", "admin:index")),
+        (True, lambda: entry("public", "Trang công khai", "globe2", "portal:home")),
+    )
+    rest = [Group("Giấy tờ, danh mục", lists), Group("Cổng", portal)]
+    in_row, more = _placed(row, rest, IN_ROW)
+    # On a telephone reports come before replication: they are asked for each month.
+    on_phone = sorted(row, key=lambda found: found.key == "replication")
+    tabs, tabs_more = _placed(on_phone, rest, IN_TABS)
+    return Masthead(
+        unit=place_of_work(user) or "Làm việc",
+        role=next((ROLES[key].name for key in roles_of(user)), str(user)),
+        unread=count_unread(user),
+        row=in_row,
+        more=more,
+        tabs=tabs,
+        tabs_more=tabs_more,
+        year=shown.year if shown and sees_board else None,
+        years=tuple(_year_link(found, shown) for found in seasons()) if shown and sees_board else (),
+        is_past_year=bool(shown and now and shown.year != now.year),
+    )
+
+
+def _allowed(*offered: tuple[bool, Callable[[], Entry]]) -> tuple[Entry, ...]:
+    return tuple(make() for is_allowed, make in offered if is_allowed)
+
+
+def _placed(row: list[Entry], rest: list[Group], places: int) -> tuple[tuple[Entry, ...], tuple[Group, ...]]:
+    """The entries that stand in the row and the groups behind “Thêm”. One that would stand there alone stands in the row."""
+    groups = [Group("", tuple(row[places:])), *rest] if row[places:] else rest
+    groups = [group for group in groups if group.entries]
+    left = [found for group in groups for found in group.entries]
+    if len(left) == 1:
+        return (*row[:places], *left), ()
+    return tuple(row[:places]), tuple(groups)
+
+
+def _year_link(season: Season, shown: Season) -> YearLink:
+    words = f"chốt {season.cutoff_on:%d/%m/%Y}"
+    return YearLink(season.year, words, reverse("models_registry:board", args=[season.year]), season.year == shown.year)
