@@ -1,0 +1,71 @@
+"""A walk through every page that one person reaches by links, each kind of page once, with all checks of a page."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Error, Page
+
+from tests.browsing import problems_of
+
+LEAVE_OUT = re.compile(r"/dang-xuat/|/ngon-ngu/|\.(xlsx|csv|docx|pdf|xml|ics|zip|webp|jpg)$")
+
+
+@dataclass
+class Walk:
+    """What was visited, and what was wrong there."""
+
+    pages: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def kind_of(address: str) -> tuple[str, bool]:
+    """Addresses of one route show the same page about something else; it matters whether there are choices in the address."""
+    parts = urlsplit(address)
+    try:
+        route = resolve(parts.path).view_name
+    except Resolver404:
+        route = parts.path
+    return route, bool(parts.query)
+
+
+def links_of(page: Page, host: str) -> Iterator[str]:
+    for link in page.eval_on_selector_all(
+        "a[href]", 'links => links.map((link) => new URL(link.getAttribute("href"), document.baseURI).href)'
+    ):
+        address = link.partition("#")[0]
+        if address.startswith(host) and not LEAVE_OUT.search(urlsplit(address).path):
+            yield address.removeprefix(host)
+
+
+def walk(page: Page, host: str, *starts: str) -> Walk:
+    """Visit one page of each kind, the nearest first."""
+    found, waiting, kinds = Walk(), list(starts), set[tuple[str, bool]]()
+    while waiting:
+        address = waiting.pop(0)
+        kind = kind_of(address)
+        if kind in kinds:
+            continue
+        kinds.add(kind)
+        page.said.clear()  # type: ignore[attr-defined]
+        try:
+            response = page.goto(address, wait_until="load")
+        except Error as error:
+            if "Download is starting" in str(error) or "ERR_ABORTED" in str(error):
+                found.files.append(address)
+                continue
+            raise
+        assert response is not None
+        if "html" not in response.headers.get("content-type", ""):
+            found.files.append(address)
+            continue
+        found.pages.append(address)
+        if response.status != 200:
+            found.problems.append(f"{address}: {response.status}")
+            continue
+        found.problems += [f"{address}: {words}" for words in problems_of(page)]
+        waiting += links_of(page, host)
+    return found
