@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from models_registry.models import Season
-from models_registry.selectors import current_season, seasons
+from models_registry.selectors import current_of, seasons
 from notifications.selectors import count_unread
 from organisation.permissions import can_administer, can_edit_themes, roles_of, units_where
 from organisation.roles import ROLES, May
@@ -75,7 +75,8 @@ def _open_in(groups: tuple[Group, ...]) -> str:
 def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
     """The masthead for a person. `current` is the key of the open page; `season` the one that it is about, if any."""
     sees_board = bool(units_where(user, May.SEE_BOARD))
-    now = current_season()
+    every = list(seasons())
+    now = current_of(every)
     shown = season if isinstance(season, Season) else now
 
     def entry(key: str, label: str, icon: str, address: str, *arguments: Any, short: str = "") -> Entry:
@@ -112,7 +113,7 @@ def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
         tabs=tabs,
         tabs_more=tabs_more,
         year=shown.year if shown and sees_board else None,
-        years=tuple(_year_link(found, shown) for found in seasons()) if shown and sees_board else (),
+        years=tuple(_year_link(found, shown) for found in every) if shown and sees_board else (),
         is_past_year=bool(shown and now and shown.year != now.year),
     )
 

@@ -41,6 +41,7 @@ from models_registry.selectors.scope import (
 )
 from models_registry.selectors.seasons import (
     Deadlines,
+    current_of,
     current_season,
     deadline_of,
     extensions,
@@ -75,6 +76,7 @@ __all__ = [
     "count_by_season",
     "count_photos",
     "count_themes",
+    "current_of",
     "current_season",
     "deadline_of",
     "extensions",

@@ -1,5 +1,6 @@
 """Reads of seasons: which there are, until when a unit may send, their fields, themes and places."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -28,7 +29,13 @@ def newest_season() -> Season | None:
 
 def current_season() -> Season | None:
     """The season that officers work in: the newest that has opened, else the newest of all."""
-    return seasons().filter(opens_on__lte=today()).first() or seasons().first()
+    return current_of(seasons())
+
+
+def current_of(listed: Iterable[Season]) -> Season | None:
+    """`current_season` of a list that was read already, newest first."""
+    every = list(listed)
+    return next((season for season in every if season.opens_on <= today()), every[0] if every else None)
 
 
 def season_of(year: int) -> Season | None:

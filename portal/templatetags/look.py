@@ -78,6 +78,20 @@ _ROUND_LOOKS = {  # phases of rounds, states of dossiers and of score sheets -> 
 }
 
 
+_NOTE_ICONS = {
+    "info": "info-circle",
+    "ok": "check-circle-fill",
+    "warn": "exclamation-triangle-fill",
+    "error": "exclamation-octagon-fill",
+}
+
+
+@register.simple_tag
+def note_icon(kind: str) -> SafeString:
+    """The icon of a note of this kind."""
+    return _icon(_NOTE_ICONS[kind])
+
+
 @register.simple_tag
 def phase_state(phase: str) -> SafeString:
     """The phase of a round, in its word."""

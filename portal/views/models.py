@@ -62,6 +62,7 @@ def model(request: HttpRequest, found: EmulationModel, illustrative: bool) -> Ht
         chart = charts.line(values)
     address = request.build_absolute_uri(found.get_absolute_url())
     picture = request.build_absolute_uri(reverse("portal:share-picture", args=[found.slug]))
+    asked_about = page.newest.place or page.newest.unit
     context = {
         "page": page,
         "model": found,
@@ -74,7 +75,8 @@ def model(request: HttpRequest, found: EmulationModel, illustrative: bool) -> Ht
         "summary": summary(page),
         "data": model_data(page, address, picture),
         "printed_on": today(),
-        "may_give_contact": can_give_contact(request.user, page.newest.place or page.newest.unit),
+        "asked_about": asked_about,
+        "may_give_contact": can_give_contact(request.user, asked_about),
         "may_record": bool(units_where(request.user, May.RECORD_ADOPTION)),
     }
     return render(request, "portal/model.html", context)
