@@ -1,13 +1,14 @@
 """What the parts measure on: a big register, and a season of many registrations."""
 
-import os
 import random
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-SIZE = int(os.environ.get("BENCH_SIZE", "1000000"))
-ROWS = int(os.environ.get("BENCH_ROWS", "50000"))
+from danvan.environment import env
+
+SIZE = env.number("BENCH_SIZE", default=1_000_000, least=1)
+ROWS = env.number("BENCH_ROWS", default=50_000, least=1)
 ROOT = Path(__file__).resolve().parent.parent
 TITLES = [
     "Vận động nhân dân xây dựng lò đốt rác tại hộ gia đình",

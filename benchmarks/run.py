@@ -70,7 +70,7 @@ def served(name: str, sizes: dict[int, str], folder: str) -> list[dict[str, obje
 
 def portal(pages: dict[str, Any], environment: dict[str, str], redis: str) -> list[dict[str, Any]]:
     """Pages ({what: [address, the bare view's, queries]}) made anew beside the bare view, and kept beside a constant page."""
-    rows, title = list[dict[str, Any]](), f"portal, {os.environ.get('BENCH_SIZE', '1000000')} models"
+    rows, title = list[dict[str, Any]](), f"portal, {os.environ.get('BENCH_SIZE') or 1000000} models"
     anew = {what: (ours, bare, "" if what in ("home", "a model") else "<= 2") for what, (ours, bare, _) in pages.items()}
     home = {"home": anew.pop("home")}
     rows += serving.under_load(f"{title}, made anew / bare view", anew, environment)

@@ -1,38 +1,24 @@
 """Settings. Everything that differs between machines comes from the environment; the defaults need no server at all."""
 
-import os
-import secrets
+import sys
 from pathlib import Path
 
-import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from danvan.environment import SQLITE, env
+from organisation.roles import ROLES
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+VAR_DIR = env.folder("VAR_DIR", default=BASE_DIR / "var")
 
-VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
-
-
-def _secret_key() -> str:
-    """The key from the environment, else one made once and kept readable by its owner alone."""
-    if key := env("SECRET_KEY", default=""):
-        return key
-    path = VAR_DIR / "secret_key"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text()
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(64))
-    return path.read_text()
-
-
-SECRET_KEY = _secret_key()
-DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SECRET_KEY = env.secret_key("SECRET_KEY", kept=VAR_DIR / "secret_key")
+DEBUG = env.flag("DEBUG")
+HTTPS = env.flag("HTTPS")
+ALLOWED_HOSTS = env.hosts(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"], needed_by="HTTPS đang bật" if HTTPS else ""
+)
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "common",
@@ -117,20 +103,22 @@ TEMPLATES = [
 
 # Database: PostgreSQL by DATABASE_URL, else SQLite in WAL mode. IMMEDIATE takes the write lock at the start of a
 # transaction, so that two writers queue up instead of failing when the second one turns from reading to writing.
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'danvan.sqlite3'}")}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+DATABASES = {"default": env.database("DATABASE_URL", default=VAR_DIR / "danvan.sqlite3")}
+DATABASES["default"]["CONN_MAX_AGE"] = env.number("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == SQLITE:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 120,  # a big register holds the one writer for a minute
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
         "PRAGMA cache_size=-32000; PRAGMA mmap_size=33554432;",
     }
+else:
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)  # seconds; the system's own: two minutes
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Redis carries the queue and the shared cache; without it both are folders, for one machine.
-REDIS_URL = env("REDIS_URL", default="")
+REDIS_URL = env.redis("REDIS_URL")
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
     CELERY_BROKER_URL = REDIS_URL
@@ -143,7 +131,7 @@ else:
     QUEUE_DIR = VAR_DIR / "queue"
     for folder in ("messages", "control"):
         (QUEUE_DIR / folder).mkdir(parents=True, exist_ok=True)
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}}
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR_DIR / "cache")}}
     CELERY_BROKER_URL = "filesystem://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR / "messages"),
@@ -182,7 +170,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["danvan.formats"]
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR_DIR / "static")))
+STATIC_ROOT = env.folder("STATIC_ROOT", default=VAR_DIR / "static", writable="collectstatic" in sys.argv)  # else only read
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -196,24 +184,26 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+MEDIA_ROOT = env.folder("MEDIA_ROOT", default=VAR_DIR / "media")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Mail: EMAIL_URL (smtp+tls://user:password@host:587) where there is a server, else files under var/mail.
-if env("EMAIL_URL", default=""):
-    vars().update(env.email_url("EMAIL_URL"))
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = VAR_DIR / "mail"
+MAIL_FILES: dict[str, object] = {
+    "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+    "EMAIL_FILE_PATH": VAR_DIR / "mail",
+}
+vars().update(env.mail("EMAIL_URL", default=MAIL_FILES))
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("MAIL_FROM", default="dan-van-kheo@localhost")
-SITE_ADDRESS = env("SITE_ADDRESS", default=f"http://127.0.0.1:{env('PORT', default='8000')}")  # before the links in mails
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_address("MAIL_FROM", default="dan-van-kheo@localhost")
+PORT = env.number("PORT", default=8000, least=1, most=65535)  # of `make run`
+SITE_ADDRESS = env.web_address("SITE_ADDRESS", default=f"http://127.0.0.1:{PORT}")  # before the links in mails
+DEMO_PASSWORD = env.text("DEMO_PASSWORD")
 
-PUBLIC_CACHE_SECONDS = env.int("PUBLIC_CACHE_SECONDS", default=300)  # pages of visitors, kept until something is written
-PUBLIC_RATE = env.int("PUBLIC_RATE", default=240)  # pages a minute made for one address without a session; 0: no limit
-REMEMBER_SECONDS = env.int("REMEMBER_SECONDS", default=20)  # names on the catalogue's filters, in each process
+PUBLIC_CACHE_SECONDS = env.number("PUBLIC_CACHE_SECONDS", default=300)  # pages of visitors, kept until something is written
+PUBLIC_RATE = env.number("PUBLIC_RATE", default=240)  # pages a minute made for one address without a session; 0: no limit
+REMEMBER_SECONDS = env.number("REMEMBER_SECONDS", default=20)  # names on the catalogue's filters, in each process
 
 # Who may come in
 AUTH_USER_MODEL = "organisation.User"
@@ -241,8 +231,8 @@ ACCOUNT_RATE_LIMITS = {"login_failed": False}  # counted by axes, by user name a
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Dân vận khéo"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.bool("WEBAUTHN_INSECURE", default=False)
-MFA_REQUIRED_ROLES = env.list("MFA_REQUIRED_ROLES", default=[])  # keys of organisation.roles, e.g. lanh-dao-ban,quan-tri
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.flag("WEBAUTHN_INSECURE")
+MFA_REQUIRED_ROLES = env.names("MFA_REQUIRED_ROLES", known=ROLES)
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # one person's mistakes must not lock a whole office out
@@ -250,7 +240,7 @@ AXES_USERNAME_CALLABLE = "organisation.lockout.name_tried"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "organisation.lockout.locked_out"
 AXES_HTTP_RESPONSE_CODE = 429
-PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+PROXY_COUNT = env.number("PROXY_COUNT", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 AXES_CLIENT_IP_CALLABLE = "organisation.lockout.address_of"
 AXES_ENABLE_ADMIN = False
@@ -278,7 +268,6 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked on the machine itself
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
@@ -310,5 +299,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": env.level("LOG_LEVEL", default="WARNING")},
 }

@@ -1,6 +1,11 @@
-import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "danvan.settings")
-application = get_wsgi_application()
+from danvan.environment import use_settings
+
+use_settings()
+try:
+    application = get_wsgi_application()
+except SystemExit:  # a wrong setting
+    sys.exit(4)  # gunicorn halts on its code for an application that does not load; on others it starts workers for ever

@@ -3,13 +3,15 @@
 `prepare.py extras`, after the first page: what of the demo no first page shows; begun again where it was cut off.
 """
 
-import os
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "danvan.settings")
+
+from danvan.environment import refuse, use_settings  # noqa: E402
+
+use_settings()
 
 import django  # noqa: E402
 
@@ -17,12 +19,29 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.db import DatabaseError, connection  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 
 from portal import demo  # noqa: E402
 
 UNFINISHED = settings.VAR_DIR / "demo_unfinished"
+
+
+def connect() -> None:
+    """Connect to the database, or tell which one was tried and what to look at."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        at = connection.settings_dict
+        reason = str(error).strip().partition("\n")[0].rpartition("failed: ")[2].removeprefix("FATAL:").strip()
+        if connection.vendor == "sqlite":
+            refuse(f"Không mở được tệp cơ sở dữ liệu {at['NAME']} ({reason}); hãy xem lại tệp ấy, hoặc đặt DATABASE_URL.")
+        user, host = f"{at['USER']}@" if at["USER"] else "", at["HOST"] or "localhost"
+        where = f"{user}{host}:{at['PORT'] or 5432}/{at['NAME']}"
+        refuse(
+            f"Không kết nối được cơ sở dữ liệu {where} ({reason}); hãy xem máy chủ PostgreSQL đã chạy chưa, "
+            "tên máy, tên đăng nhập, mật khẩu và tên cơ sở dữ liệu trong DATABASE_URL đã đúng chưa."
+        )
 
 
 def main() -> None:
@@ -47,4 +66,5 @@ def extras() -> None:
 
 
 if __name__ == "__main__":
+    connect()
     extras() if sys.argv[1:] == ["extras"] else main()

@@ -6,6 +6,7 @@ Needs no server of its own: SQLite and a queue of files under var/, unless DATAB
 import hashlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,40 +14,59 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.chdir(ROOT)  # where relative paths of settings begin, here as in the processes below
+
+from danvan import settings  # noqa: E402  a wrong variable is told here, once, before anything starts
+from danvan.environment import SQLITE, env, refuse  # noqa: E402
+
 BIN = Path(sys.executable).parent
-PORT = os.environ.get("PORT", "8000")
-VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
-MIGRATED = VAR / ".migrated"
+VARIABLES = {name: value for name, value in os.environ.items() if value.strip()}  # an empty WEB_CONCURRENCY stops gunicorn
+MIGRATED = settings.VAR_DIR / ".migrated"
 
 
 def start(*command: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    return subprocess.Popen(command, env=VARIABLES, start_new_session=True)
 
 
 def prepare(*arguments: str) -> subprocess.Popen[bytes]:
     return start(sys.executable, "deploy/prepare.py", *arguments)
 
 
+def check_port() -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", settings.PORT))
+        except PermissionError:
+            refuse(f"Không được phép mở cổng mạng {settings.PORT}; hãy đặt biến PORT từ 1024 trở lên, ví dụ PORT=8000.")
+        except OSError:
+            refuse(f"Cổng mạng {settings.PORT} đang có chương trình khác dùng; hãy dừng chương trình ấy hoặc đặt biến PORT khác.")
+
+
 def collect_static() -> None:
     """Collect static files when one of them, or the list of packages, is newer than the last collection."""
-    mark = VAR / "static" / ".collected"
+    mark = settings.STATIC_ROOT / ".collected"
     sources = [*(ROOT / "static").rglob("*"), ROOT / "requirements.lock", ROOT / "danvan" / "static.py"]
     newest = max(path.stat().st_mtime for path in sources)
     if not mark.exists() or mark.stat().st_mtime < newest:
-        subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"], cwd=ROOT, check=True)
+        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
+        if code := subprocess.run(command, env=VARIABLES, check=False).returncode:
+            sys.exit(code)
         mark.touch()
 
 
 def migrations() -> str:
     """The database and the migrations of this checkout, as one word: as at the last start, nothing is to be waited for."""
     names = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("*/migrations/0*.py"))
-    return hashlib.sha256("\n".join([os.environ.get("DATABASE_URL", ""), *names]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([env.text("DATABASE_URL"), *names]).encode()).hexdigest()
 
 
 def was_here() -> bool:
     """Whether the last start left a database of these migrations; one of SQLite may have been thrown away meanwhile."""
+    database = settings.DATABASES["default"]
     kept = MIGRATED.exists() and MIGRATED.read_text() == migrations()
-    return kept and bool(os.environ.get("DATABASE_URL") or (VAR / "danvan.sqlite3").exists())
+    return kept and (database["ENGINE"] != SQLITE or Path(database["NAME"]).exists())
 
 
 def answers(url: str) -> bool:
@@ -58,18 +78,20 @@ def answers(url: str) -> bool:
 
 
 def web_server() -> subprocess.Popen[bytes]:
-    command = [str(BIN / "gunicorn"), "danvan.wsgi", "--bind", f"127.0.0.1:{PORT}", "--workers", "2", "--threads", "4"]
+    command = [str(BIN / "gunicorn"), "danvan.wsgi", "--bind", f"127.0.0.1:{settings.PORT}", "--preload"]
+    command += ["--workers", "2", "--threads", "4"]  # preloaded: read once for both, nobody reloads it
     command += ["--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108
     return start(*command, "--config", str(ROOT / "deploy" / "gunicorn.conf.py"))
 
 
 def worker() -> subprocess.Popen[bytes]:
     command = [str(BIN / "celery"), "-A", "danvan", "worker", "--beat", "--loglevel", "warning", "--pool", "threads"]
-    return start(*command, "--concurrency", "4" if os.environ.get("REDIS_URL") else "1")
+    return start(*command, "--concurrency", "4" if settings.REDIS_URL else "1")
 
 
 def main() -> int:
     begun = time.monotonic()
+    check_port()
     running: list[subprocess.Popen[bytes]] = []
     for name in (signal.SIGINT, signal.SIGTERM):  # also when started in the background, where SIGINT comes in ignored
         signal.signal(name, signal.default_int_handler)
@@ -78,13 +100,13 @@ def main() -> int:
         running.append(preparing)
         collect_static()
         if not was_here() and preparing.wait():
-            return 1
+            return preparing.returncode
         web = web_server()
         running.append(web)
         if preparing.wait():
-            return 1
+            return preparing.returncode
         MIGRATED.write_text(migrations())
-        while not answers(f"http://127.0.0.1:{PORT}/"):
+        while not answers(f"http://127.0.0.1:{settings.PORT}/"):
             if web.poll() is not None:
                 return 1
             time.sleep(0.1)
@@ -112,9 +134,9 @@ def stop(running: list[subprocess.Popen[bytes]]) -> None:
 
 
 def tell(seconds: float) -> None:
-    kept = VAR / "demo_password"
-    password = os.environ.get("DEMO_PASSWORD") or (kept.read_text().strip() if kept.exists() else "(đã đặt từ trước)")
-    print(f"\nCổng Dân vận khéo: http://127.0.0.1:{PORT}/   (sẵn sàng sau {seconds:.0f} giây)")
+    kept = settings.VAR_DIR / "demo_password"
+    password = settings.DEMO_PASSWORD or (kept.read_text().strip() if kept.exists() else "(đã đặt từ trước)")
+    print(f"\nCổng Dân vận khéo: http://127.0.0.1:{settings.PORT}/   (sẵn sàng sau {seconds:.0f} giây)")
     print("Tài khoản thử: quantri, tinh.chuyenvien, tinh.lanhdao, hoidong1, hoidong2, hoidong3,")
     print("  hamthuanbac.chuyenvien, hamthuanbac.lanhdao, hamhiep.canbo, phanthiet.chuyenvien, duclinh.chuyenvien")
     print(f"Mật khẩu chung: {password}\nCtrl-C để dừng.", flush=True)

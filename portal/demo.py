@@ -222,7 +222,7 @@ def _head_papers(units: dict[str, Unit]) -> None:
 def _open_accounts(units: dict[str, Unit], loaded: Loaded) -> None:
     """The demo accounts. Their password: DEMO_PASSWORD, else one made the first time and kept in var/demo_password."""
     kept: Path = settings.VAR_DIR / "demo_password"
-    given = os.environ.get("DEMO_PASSWORD", "")
+    given = settings.DEMO_PASSWORD
     password = given or (kept.read_text().strip() if kept.exists() else secrets.token_urlsafe(9))
     if not given and not kept.exists():
         with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-KEPT = Path(os.environ.get("TEST_TEMPLATES", ROOT / "var" / "test"))
+KEPT = Path(os.environ.get("TEST_TEMPLATES") or ROOT / "var" / "test")
 APPS = ["common", "organisation", "notifications", "papers", "models_registry", "recognition", "replication", "reports", "portal"]
 PASSWORD = "mat-khau-thu"  # of the demo's accounts in tests
 
@@ -147,7 +147,7 @@ def template_for(settings: dict[str, Any]) -> SqliteTemplate | PostgresTemplate:
 
 def make_template() -> None:
     """The template of the database server, or of SQLite, that the settings name."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = os.environ.get("DJANGO_SETTINGS_MODULE") or "tests.settings"
     from django.conf import settings
 
     template_for(settings.DATABASES["default"])

