@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 BIN = Path(sys.executable).parent
 
-from deploy import translations  # noqa: E402
+from deploy import template_style, translations  # noqa: E402
 
 STATES = ROOT / "docs" / "registration-states.md"
 
@@ -45,6 +45,10 @@ def main() -> int:
         print(f"--- {name}", flush=True)
         if subprocess.run(command, cwd=ROOT, env=os.environ | production, check=False).returncode:
             failed.append(name)
+    print("--- template style", flush=True)
+    if wrong := template_style.problems():
+        print("\n".join(wrong))
+        failed.append("template style")
     print("--- translations", flush=True)
     if wrong := translations.problems():
         print("\n".join(wrong))

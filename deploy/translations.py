@@ -21,7 +21,7 @@ _CALLS = {"_", "gettext", "gettext_lazy"}
 def said() -> set[str]:
     """Every text that a public template or the portal's code asks a translation for."""
     templates = ROOT / "templates"
-    shown = [*templates.glob("*.html"), *templates.glob("portal/*.html"), *templates.glob("components/*.html")]
+    shown = [path for folder in (".", "portal", "components", "cotton") for path in templates.glob(f"{folder}/*.html")]
     in_pages = {text for template in shown for text in _of_template(template.read_text())}
     return in_pages | {text for file in (ROOT / "portal").rglob("*.py") for text in _of_code(file.read_text())}
 

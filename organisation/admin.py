@@ -59,7 +59,7 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-class HouseInline(admin.TabularInline):
+class HouseInline(admin.StackedInline):
     extra = 0
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -69,28 +69,29 @@ def check(page: Page, address: str) -> None:
     assert problems_of(page) == [], address
 
 
-_seen: set[tuple[Any, ...]] = set()
+_seen: set[str] = set()
 SHAPE = """() => {
-  const shape = (node) => `${node.tagName}.${node.className}${node.hasAttribute("aria-current") ? "!" : ""}[${[...node.children].map(shape).join()}]`;
-  const text = document.body.innerText;
-  let sum = 0;
-  for (const char of shape(document.body)) sum = (sum * 31 + char.codePointAt(0)) | 0;
-  return [sum, text.length];
+  const shape = (node) => `${node.tagName}.${node.className}[${[...node.children].map(shape).join()}]`;
+  const sum = (node) => node ? [...shape(node)].reduce((so, char) => (so * 31 + char.codePointAt(0)) | 0, 0) : 0;
+  const main = document.querySelector("main") || document.body;
+  const heads = [...document.querySelectorAll("header.masthead, nav.tabbar")].map(sum);
+  return [[document.title, sum(main), Math.round(Math.log(main.innerText.length + 1) * 4)], heads];
 }"""
 
 
 def problems_of(page: Page) -> list[str]:
     """What is wrong with the page that stands: layout at WIDTHS, axe on a telephone and wide, console, foreign hosts.
 
-    A page of the same shape and length that was found in order before is not looked at again.
+    A page of the same shape and about the same length that was found in order before, below the same masthead or below one
+    that was looked at elsewhere, is not looked at again.
     """
-    said = list(page.said)  # type: ignore[attr-defined]
+    said = [words for words in page.said if not (words.startswith("[DOM]") and "/quan-tri/" in page.url)]  # type: ignore[attr-defined]
     host = page.url.split("/")[2]
     foreign = {url for url in page.asked if url.split("/")[2] != host and not url.startswith("data:")}  # type: ignore[attr-defined]
     page.asked.clear()  # type: ignore[attr-defined]
     problems = [f"console: {words}" for words in said] + [f"asked of another host: {url}" for url in sorted(foreign)]
-    shape = (page.title(), *page.evaluate(SHAPE))
-    if shape in _seen:
+    shapes = {str(shape) for shape in page.evaluate(SHAPE)}
+    if shapes <= _seen:
         return problems
     page.evaluate("document.fonts.ready.then(() => true)")
     own = page.viewport_size
@@ -101,7 +102,7 @@ def problems_of(page: Page) -> list[str]:
             problems += [f"{width} px: axe: {words}" for words in axe_findings(page)]
     page.set_viewport_size(own)
     if not problems:
-        _seen.add(shape)
+        _seen.update(shapes)
     return problems
 
 

@@ -56,7 +56,7 @@
     if (width < 600 && !isInProse && box.width > 0 && (box.width < 24 || box.height < 24)) {
       found.add(`small: ${say(control)} (${Math.round(box.width)} x ${Math.round(box.height)})`);
     }
-    if (isInProse || control.matches(".skip, .skip *")) continue;
+    if (isInProse || control.matches(".skip, .skip-to-content-link")) continue;
     for (let box = control.parentElement; box; box = box.parentElement) scrolled.add(box);
     control.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
     const now = control.getBoundingClientRect();

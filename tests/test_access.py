@@ -8,45 +8,13 @@ from typing import Any
 import pytest
 from django.contrib.admin.sites import site
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from models_registry.models import Attachment, RegisterImport, Registration, Season
-from models_registry.services import begin_registration
-from notifications.models import Message
-from organisation.models import Membership, Unit, User
-from organisation.selectors import unit_on
-from papers.models import PaperNumber
-from portal.models import Booklet, CorrectionRequest, PortalText, Story
-from recognition.models import (
-    Certificate,
-    CertificateBatch,
-    CertificateLayout,
-    Commendation,
-    Conference,
-    Decision,
-    DecisionDraft,
-    DecisionFile,
-    DossierFile,
-    Recognition,
-    ScoreSheet,
-    SiteVisit,
-    VisitPhoto,
-)
-from recognition.services import save_scores
-from replication.models import AdoptionOutput, StudyPhoto
-from replication.services import VisitTold, record_visit
-from reports.exports.files import papers_of
-from reports.models import Report
-from reports.services import answer_finding, ask_report, build_report, freeze_report, make_now
+from models_registry.models import RegisterImport
+from organisation.models import Membership, User
 from tests.access_matrix import ADMIN_ELSEWHERE, ASKED, LOGIN, MATRIX, POSTS, ROLES, SENT
-from tests.replicating import adopted, counted, running, source
-from tests.replicating import on as spread_on
-from tests.rounds import on, proposing, scoring
-from tests.stages import step
+from tests.world import uploaded
 
 pytestmark = pytest.mark.django_db
 # Of two roles that stand alike, the second is left to the whole suite.
@@ -66,137 +34,13 @@ def names(patterns: Any = None, space: str = "") -> Iterator[str]:
             yield f"{space}{entry.name}" if entry.name else f"{space}{entry.pattern}"
 
 
-OF_MODEL = (
-    "portal:model",
-    "portal:share-picture",
-    "portal:line",
-    "portal:how-to",
-    "portal:how-to-pdf",
-    "replication:how-to",
-    "api:model",
-)
 PUBLIC = sorted({name for name in names() if not name.startswith("admin:")})
 OF_ADMIN = sorted({name for name in names() if name.startswith("admin:")})
-
-
-def uploaded() -> RegisterImport:
-    """An upload of Hàm Thuận Bắc."""
-    return RegisterImport.objects.create(
-        season=Season.objects.get(year=2023),
-        unit=Unit.objects.get(key="ham-thuan-bac"),
-        file_name="so.xlsx",
-        state="refused",
-        error="Tệp hỏng.",
-        uploaded_by=User.objects.get(username="hamthuanbac.chuyenvien"),
-    )
 
 
 @pytest.fixture
 def upload(db: None) -> RegisterImport:
     return uploaded()
-
-
-def drafted() -> Registration:
-    """A draft of Hàm Hiệp with a photo that nobody agreed to show, and a message about it to its writer."""
-    officer, unit = User.objects.get(username="hamhiep.canbo"), Unit.objects.get(key="ham-thuan-bac/xa-ham-hiep")
-    registration = begin_registration(season_id=Season.objects.get(year=2023).pk, unit=unit, actor=officer)
-    photo = Attachment(
-        registration=registration, kind="photo", state="ready", file_name="a.jpg", content_type="image/jpeg", size=1
-    )
-    photo.variants = {"400": {"path": default_storage.save("photos/a.webp", ContentFile(b"RIFF")), "width": 4, "height": 3}}
-    photo.save()
-    Message.objects.create(recipient=officer, event_key="k", subject="Tin", link="/lam-viec/")
-    return registration
-
-
-def judged() -> ScoreSheet:
-    """A sheet of hoidong1 for a dossier of Hàm Hiệp, in Hàm Thuận Bắc's round, in its independent phase."""
-    with on(9, 10):
-        round_, (dossier,) = scoring(1, proposing())
-        paper = DossierFile(dossier=dossier, kind="proposal", file_name="to.pdf", content_type="application/pdf", size=1)
-        paper.file.save("to.pdf", ContentFile(b"%PDF-"))
-        visit = SiteVisit.objects.create(dossier=dossier, planned_on=date(2023, 9, 12), visitors="Đoàn")
-        VisitPhoto.objects.create(visit=visit, key=visit.key, file=ContentFile(b"RIFF", "a.webp"))
-        return save_scores(round_id=round_.pk, dossier_id=dossier.pk, typed={}, actor=User.objects.get(username="hoidong1")).sheet
-
-
-def _freeze_a_month() -> None:
-    """Hàm Thuận Bắc's frozen report of a month."""
-    staff, leader = User.objects.get(username=ROLES[2]), User.objects.get(username=ROLES[3])
-    htb, season = Unit.objects.get(key="ham-thuan-bac"), Season.objects.get(year=2023)
-    month = make_now(kind="thang", season=season, unit=htb, day=date(2023, 9, 30))
-    for one in month.problems:
-        answer_finding(report_id=month.pk, key=one["key"], words="Đã hỏi.", actor=staff)
-    freeze_report(report_id=month.pk, build=1, suffix="", papers=papers_of, actor=leader)
-
-
-def spread() -> AdoptionOutput:
-    """A number with evidence of an adopter in a running campaign of Hàm Thuận Bắc with a directive, at Hàm Hiệp's own hamlet."""
-    with spread_on(2024, 4, 1):
-        campaign = running()
-        campaign.directive_name, campaign.directive_type = "cv.pdf", "application/pdf"
-        campaign.directive_file.save("cv.pdf", ContentFile(b"%PDF-"))
-        one = adopted("ham-thuan-bac/xa-ham-hiep", place="Thôn Đại Lộc", campaign_id=campaign.pk)
-        made = counted(one, "12")
-        told = VisitTold("1/3/2024", "5", "Chi bộ", "Xây lò")
-        hosts, visitor = source(), Unit.objects.get(key="ham-thuan-bac/xa-ham-phu")
-        visit = record_visit(model_id=hosts.pk, visitor=visitor, typed=told, actor=User.objects.get(username=ROLES[2]))
-        report, _ = ask_report(
-            kind="tong-hop-15-10",
-            season=Season.objects.get(year=2023),
-            unit=Unit.objects.get(key="ham-thuan-bac"),
-            day=date(2023, 10, 15),
-            actor=User.objects.get(username=ROLES[2]),
-        )
-        build_report(report_id=report.pk, progress=lambda step: None)
-        _freeze_a_month()
-        StudyPhoto.objects.create(visit=visit, digest="x", file=ContentFile(b"RIFF", "a.webp"))
-    made.file_name, made.file_type = "a.pdf", "application/pdf"
-    made.file.save("a.pdf", ContentFile(b"%PDF-"))
-    return made
-
-
-def kept() -> None:
-    """A story that is published, a request of a reader, a booklet, a text of the portal."""
-    PortalText.objects.get_or_create(key=PortalText.Key.LICENCE)
-    Story.objects.create(slug="bai", kind="tin", title="Bài", summary="Tóm tắt", body="Chữ", published_on=date(2024, 1, 1))
-    CorrectionRequest.objects.create(page="/mo-hinh/", kind="sai", words="Sai tên", code="abcdefghjkmnpqrs")
-    booklet = Booklet(season=Season.objects.get(year=2023), made_at=timezone.now())
-    booklet.file.save("so-tay.pdf", ContentFile(b"%PDF-"))
-
-
-def decided() -> Decision:
-    """A decision of Hàm Thuận Bắc that recognises a model of Hàm Hiệp, published on the portal, with its paper."""
-    unit = Unit.objects.get(key="ham-thuan-bac")
-    row = Registration.objects.filter(place__key="ham-thuan-bac/xa-ham-hiep", recognitions__isnull=True).exclude(state="draft")[0]
-    level = unit_on(unit, date(2023, 10, 10)).level
-    made = Decision.objects.create(
-        number="61-QĐ/HU", decided_on=date(2023, 10, 10), issuer=unit, issuer_name="x", level=level, published_at=timezone.now()
-    )
-    Recognition.objects.create(registration=row, decision=made, level=level, title=row.title)
-    DecisionDraft.objects.create(unit=unit, level=level, state="published", decision=made, checked_at=timezone.now())
-    Commendation.objects.create(
-        recognition=made.recognitions.get(),
-        unit=unit,
-        award="giay-khen",
-        recipient="Xã",
-        recipient_kind="collective",
-        reason="Tốt",
-        proposed_on=date(2023, 10, 11),
-    )
-    Conference.objects.create(unit=unit, season=row.season, name="Hội nghị", held_on=date(2023, 11, 1))
-    batch = CertificateBatch(decision=made)
-    batch.file.save("a.pdf", ContentFile(b"%PDF-"))
-    batch.save()
-    number = PaperNumber.objects.create(unit=unit, suffix="HU", symbol="GCN", term="2023", number=1, dated_on=date(2023, 10, 10))
-    certificate = Certificate(recognition=made.recognitions.get(), paper=number, code="abcdefghjkmnpqrstuvw")
-    certificate.file.save("b.pdf", ContentFile(b"%PDF-"))
-    certificate.save()
-    CertificateLayout.objects.create(unit=unit, name="Phôi")
-    paper = DecisionFile(decision=made, kind="word", file_name="qd.docx", content_type="application/pdf")
-    paper.file.save("qd.docx", ContentFile(b"PK"))
-    paper.save()
-    return made
 
 
 def enter(client: Client, role: str) -> None:
@@ -212,103 +56,6 @@ def outcome(response: Any) -> Any:
 
 def test_every_address_has_its_line() -> None:
     assert sorted(MATRIX) == PUBLIC
-
-
-def resolves_with(name: str, argument: str) -> bool:
-    try:
-        reverse(name, kwargs={argument: 1})
-    except NoReverseMatch:
-        return False
-    return True
-
-
-@step("world")
-def world() -> dict[str, dict[str, Any]]:
-    """Something at each address, made once for all roles: the arguments of each."""
-    kept()
-    return arguments_of(uploaded(), drafted(), judged(), decided(), spread())
-
-
-def arguments_of(
-    upload: RegisterImport, draft: Registration, judged: ScoreSheet, decided: Decision, spread: AdoptionOutput
-) -> dict[str, dict[str, Any]]:
-    """What each address is about in these tests."""
-    photo = draft.attachments.get()
-    arguments: dict[str, dict[str, Any]] = {
-        name: {"pk": draft.pk} for name in MATRIX if resolves_with(name, "pk") and "import" not in name
-    }
-    arguments |= {name: {"year": 2023} for name in MATRIX if resolves_with(name, "year")}
-    photo_, report = StudyPhoto.objects.get(), Report.objects.get(state="draft")
-    arguments |= {
-        "file": {"attachment": photo.pk, "variant": "400"},
-        "models_registry:file-change": {"pk": draft.pk, "attachment": photo.pk},
-        "models_registry:output-remove": {"pk": draft.pk, "measure": 1},
-        "models_registry:history": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
-        "notifications:follow": {"pk": Message.objects.get(event_key="k").pk},
-        **{
-            name: {"pk": judged.dossier.round_id}
-            for name in MATRIX
-            if name.startswith("recognition:") and resolves_with(name, "pk")
-        },
-        **{
-            f"recognition:{name}": {"pk": judged.dossier_id}
-            for name in ("dossier", "paper", "dossier-change", "appeal", "visits")
-        },
-        "recognition:official": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},
-        **{f"recognition:{name}": {"pk": decided.draft.pk} for name in ("draft", "draft-word")},
-        "recognition:decision": {"pk": decided.pk},
-        "recognition:decision-file": {"pk": decided.pk, "file": decided.files.get().pk},
-        **{f"recognition:{name}": {"pk": decided.pk} for name in ("certificates", "certificates-progress")},
-        "recognition:certificate-file": {"pk": decided.pk, "certificate": decided.recognitions.get().certificate.pk},
-        "recognition:certificates-file": {"pk": decided.pk, "batch": decided.batches.get().pk},
-        "recognition:layout-sample": {"pk": CertificateLayout.objects.get().pk},
-        **{f"recognition:{name}": {"pk": Conference.objects.get().pk} for name in ("conference", "conference-print")},
-        **{name: {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"} for name in OF_MODEL},
-        **{f"reports:{name}": {"pk": report.pk} for name in ("report", "progress", "freeze", "rows")},
-        "reports:recount": {"pk": Report.objects.get(state="frozen").pk},
-        "reports:write": {"pk": report.pk, "section": "danh-gia"},
-        "reports:file": {"pk": report.pk, "name": "pdf"},
-        **{f"replication:{name}": {"pk": photo_.visit_id} for name in ("visit", "visit-calendar")},
-        "replication:visit-photo": {"pk": photo_.visit_id, "photo": photo_.pk},
-        **{f"replication:{name}": {"pk": spread.adoption.campaign_id} for name in ("campaign", "edit", "targets", "directive")},
-        "replication:adoption": {"pk": spread.adoption_id},
-        "replication:evidence": {"pk": spread.adoption_id, "output": spread.pk},
-        "portal:story": {"slug": "bai"},
-        "portal:asked": {"code": "abcdefghjkmnpqrs"},
-        "portal:language": {"code": "en"},
-        "desk:story": {"story": Story.objects.get().pk},
-        "desk:request": {"ask": CorrectionRequest.objects.get().pk},
-        "desk:contact": {"key": "ham-thuan-bac/xa-ham-hiep"},
-        "portal:verify": {"code": "abcdefghjkmnpqrstuvw"},
-        "portal:unit": {"key": "ham-thuan-bac/xa-ham-hiep"},
-        "portal:feed-unit": {"key": "ham-thuan-bac/xa-ham-hiep"},
-        "portal:download": {"year": 2023, "what": "dang-ky", "form": "csv"},
-        "django.contrib.sitemaps.views.sitemap": {"section": "mo-hinh"},
-        "papers:template": {"slug": "quyet-dinh"},
-        "papers:template-file": {"slug": "quyet-dinh"},
-        **{f"recognition:{name}": {"pk": judged.dossier.visits.get().pk} for name in ("visit", "visit-photo-add")},
-        "recognition:visit-photo": {"pk": judged.dossier.visits.get().pk, "key": judged.dossier.visits.get().key},
-        "recognition:visit-worker": {},
-        "recognition:sheet": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},
-        "recognition:sheet-save": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},
-        "recognition:sheet-reopen": {"pk": judged.dossier.round_id, "sheet": judged.pk},
-        "recognition:paper-file": {"pk": judged.dossier_id, "file": judged.dossier.files.get().pk},
-        "mfa_remove_webauthn": {"pk": 1},
-        "mfa_edit_webauthn": {"pk": 1},
-        **{
-            key: {"pk": upload.pk}
-            for key in (
-                "models_registry:import",
-                "models_registry:import-progress",
-                "models_registry:import-confirm",
-                "models_registry:import-cancel",
-                "models_registry:import-mend",
-                "models_registry:import-marked",
-                "models_registry:import-undo",
-            )
-        },
-    }
-    return arguments
 
 
 @pytest.mark.stage("world")
