@@ -123,6 +123,15 @@ def log_in(page: Page, name: str) -> None:
     page.wait_for_url("**/lam-viec/**")
 
 
+def open_page(page: Page, label: str) -> None:
+    """Follow an entry of the workplace's masthead: in its row, in the bar of a telephone, or behind “Thêm”."""
+    entry = page.locator(".mast__nav > a:visible, .tabbar > a:visible", has_text=label)
+    if not entry.count():
+        page.locator(".menu--more:visible > summary, .menu--up:visible > summary").click()
+        entry = page.locator(".menu__sheet a:visible", has_text=label)
+    entry.first.click()
+
+
 def work_beside() -> None:
     def run() -> None:
 

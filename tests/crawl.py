@@ -69,6 +69,7 @@ def walk(page: Page, host: str, *starts: str) -> Walk:
         if response.status != 200 and address not in starts:
             found.problems.append(f"{address}: {response.status}")
             continue
-        found.problems += [f"{address}: {words}" for words in problems_of(page)]
+        own = "Failed to load resource" if address in starts and response.status != 200 else None
+        found.problems += [f"{address}: {words}" for words in problems_of(page) if not (own and own in words)]
         waiting += links_of(page, host)
     return found

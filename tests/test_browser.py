@@ -13,7 +13,7 @@ from models_registry.selectors import catalogue
 from models_registry.services import count_words
 from portal.models import CorrectionRequest, Story
 from tests import registers as made
-from tests.browsing import MARKS, check, log_in, work_beside
+from tests.browsing import MARKS, check, log_in, open_page, work_beside
 
 pytestmark = MARKS
 
@@ -85,7 +85,7 @@ def test_a_reader_asks_and_the_board_answers(page: Page) -> None:
     page.wait_for_selector("text=Đã nhận yêu cầu")
     answer_at = page.url
     log_in(page, "tinh.chuyenvien")
-    page.click("text=Giữ cổng")
+    open_page(page, "Giữ cổng")
     check(page, page.url)
     page.click("text=Xem yêu cầu")
     check(page, page.url)

@@ -13,7 +13,7 @@ from common.models import Job
 from models_registry.models import Registration
 from reports import tasks  # noqa: F401  the background's work registers itself
 from reports.models import Report
-from tests.browsing import MARKS, check, log_in
+from tests.browsing import MARKS, check, log_in, open_page
 
 pytestmark = MARKS
 STAFF, LEADER = "tinh.chuyenvien", "tinh.lanhdao"
@@ -41,9 +41,10 @@ def here(page: Page) -> None:
     check(page, page.url)
 
 
+@pytest.mark.parametrize("page", [1280], indirect=True)
 def test_from_asking_to_the_correction(page: Page) -> None:
     enter(page, STAFF)
-    page.click("nav >> text=Báo cáo")
+    open_page(page, "Báo cáo")
     if page.locator("nav.chips >> text=2023").count():
         page.click("nav.chips >> text=2023")
     here(page)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from common import jobs
 from common.dates import today, write_day
 from recognition.models import Dossier, RecognitionRound, ScoreSheet
-from tests.browsing import MARKS, check, log_in, work_beside
+from tests.browsing import MARKS, check, log_in, open_page, work_beside
 from tests.photos import PDF
 
 pytestmark = MARKS
@@ -35,7 +35,7 @@ def here(page: Page) -> None:
 
 def to_round(page: Page, name: str) -> None:
     enter(page, name)
-    page.click("nav >> text=Đợt xét")
+    open_page(page, "Đợt xét")
     page.click("text=Đợt 1 năm 2023")
     page.wait_for_url("**/dot-xet/*/")
 
@@ -49,9 +49,10 @@ def day(after: int) -> str:
     return write_day(today() + timedelta(days=after))
 
 
+@pytest.mark.parametrize("page", [1280], indirect=True)
 def test_a_district_round(page: Page, tmp_path: Path) -> None:
     enter(page, STAFF)
-    page.click("nav >> text=Đợt xét")
+    open_page(page, "Đợt xét")
     here(page)
     page.click("text=Lập đợt xét năm 2023")
     here(page)
@@ -352,7 +353,7 @@ def test_a_district_round_goes_on_to_decision_and_certificate(page: Page) -> Non
     assert Recognition.objects.filter(decision=decision).count() == Certificate.objects.count() == 4
 
     enter(page, COMMUNE)
-    page.click("nav >> text=Tin")
+    page.click("a.mast__bell")
     page.locator("a:has-text('Không công nhận')").first.click()
     expect(page.locator("#ket-qua")).to_contain_text("Kiến nghị một lần")
     here(page)

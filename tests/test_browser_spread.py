@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from common import jobs
 from common.dates import today, write_day
 from replication.models import Adoption, AdoptionOutput, HowTo, ReplicationCampaign, StudyVisit
-from tests.browsing import MARKS, check, log_in
+from tests.browsing import MARKS, check, log_in, open_page
 from tests.photos import PDF, photo
 
 pytestmark = MARKS
@@ -49,9 +49,10 @@ def to_ham_hiep(page: Page) -> None:
     expect(page.locator("h1")).to_have_text(MODEL)
 
 
+@pytest.mark.parametrize("page", [1280], indirect=True)
 def test_the_case_of_ham_hiep(page: Page, tmp_path: Path) -> None:
     enter(page, STAFF)
-    page.click("nav >> text=Nhân rộng")
+    open_page(page, "Nhân rộng")
     here(page)
     page.click("text=Phát động nhân rộng")
     here(page)
@@ -115,7 +116,7 @@ def test_the_case_of_ham_hiep(page: Page, tmp_path: Path) -> None:
     second = Adoption.objects.get(place="")
     assert second.parent == Adoption.objects.get(place="Thôn Phú Lâm") and second.depth == 2
     assert AdoptionOutput.objects.count() == 2 and second.campaign == campaign
-    page.click("nav >> text=Nhân rộng")
+    open_page(page, "Nhân rộng")
     page.click(f"text={campaign.title}")
     expect(page.locator("main")).to_contain_text("37/40")
     here(page)
@@ -123,7 +124,7 @@ def test_the_case_of_ham_hiep(page: Page, tmp_path: Path) -> None:
         with page.expect_download() as download:
             page.locator("a.btn", has_text=words).click()
         assert download.value.path().stat().st_size > 5000
-    page.click("nav >> text=Nhân rộng")
+    open_page(page, "Nhân rộng")
     page.click("text=Đơn vị chậm")
     here(page)
 
@@ -166,7 +167,7 @@ def test_who_came_to_learn(page: Page, tmp_path: Path) -> None:
     assert b"STATUS:CONFIRMED" in download.value.path().read_bytes()
 
     enter(page, STAFF)
-    page.click("nav >> text=Nhân rộng")
+    open_page(page, "Nhân rộng")
     page.click("text=Tham quan")
     here(page)
     page.click("text=đến Đảng ủy")
@@ -195,9 +196,9 @@ def test_who_came_to_learn(page: Page, tmp_path: Path) -> None:
     expect(page.locator("article")).to_contain_text("Xây xa nhà")
     here(page)
     assert HowTo.objects.get().revision == 1
-    page.click("nav >> text=Nhân rộng")
+    open_page(page, "Nhân rộng")
     here(page)
     enter(page, STAFF)
-    page.click("nav >> text=Nhân rộng")
+    open_page(page, "Nhân rộng")
     page.click("text=Gợi ý để học")
     here(page)

@@ -249,6 +249,7 @@ def test_a_photo_waits_for_the_network(page: Page, tmp_path: Path) -> None:
     assert row.attachments.count() == 1
 
 
+@pytest.mark.parametrize("page", [1280], indirect=True)
 def test_many_are_chosen_and_accepted(page: Page) -> None:
     for title in (WHOLE["title"], "Tổ tự quản an ninh thôn Xuân Điền", "Ngày thứ Sáu nghe dân nói"):
         sent(title=title)

@@ -20,7 +20,7 @@ from organisation.models import Unit, User
 from organisation.services import give_role, open_account
 from recognition.models import CentralIntroduction, Certificate, Decision, Dossier, DraftLine, Recognition, RecognitionRound
 from recognition.services import refresh_honours
-from tests.browsing import MARKS, log_in, work_beside
+from tests.browsing import MARKS, log_in, open_page, work_beside
 from tests.conftest import DEMO
 
 pytestmark = MARKS
@@ -52,7 +52,7 @@ def enter(page: Page, name: str) -> None:
 
 
 def to_round(page: Page) -> None:
-    page.click("nav >> text=Đợt xét")
+    open_page(page, "Đợt xét")
     page.click("main a:has-text('Đợt 1 năm 2023')")
     page.wait_for_url("**/dot-xet/*/")
 
@@ -80,7 +80,7 @@ def test_thirty_nine_dossiers_and_seven_members(page: Page) -> None:
         account(name, "thanh-vien-hoi-dong", "binh-thuan")
 
     enter(page, "tinh.chuyenvien")
-    page.click("nav >> text=Đợt xét")
+    open_page(page, "Đợt xét")
     page.click("text=Lập đợt xét năm 2023")
     for name, after in (("propose_from", 0), ("propose_until", 0), ("score_until", 0), ("meet_on", 0), ("decide_by", 5)):
         page.fill(f"#id_{name}", write_day(today() + timedelta(days=after)))
@@ -210,6 +210,6 @@ def test_thirty_nine_dossiers_and_seven_members(page: Page) -> None:
     assert DraftLine.objects.filter(draft__decision=decision, verdict="refuse").count() == 17
     assert RecognitionRound.objects.get().phase == "deciding"
     enter(page, f"cv.{next(iter(by_unit))}")
-    page.click("nav >> text=Tin")
+    page.click("a.mast__bell")
     expect(page.locator("main")).to_contain_text("ông nhận")
     assert User.objects.filter(username__startswith="cv.").count() == 13

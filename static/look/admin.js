@@ -4,5 +4,6 @@ const name = () => document.querySelectorAll(".select2-selection:not([aria-label
   const label = select?.labels?.[0]?.textContent.replace(":", "").trim() || select?.closest("td")?.className.replace("field-", "") || "Chọn";
   drawn.setAttribute("aria-label", label);
   drawn.removeAttribute("aria-labelledby");
+  drawn.querySelector(".select2-selection__rendered")?.setAttribute("aria-label", label);
 });
 window.addEventListener("load", () => { name(); new MutationObserver(name).observe(document.body, { childList: true, subtree: true }); });
