@@ -23,3 +23,10 @@ def meeting_day() -> Any:
     """The fifth of October 2023, when the councils of `tests.rounds` meet."""
     with on(10, 5):
         yield
+
+
+@pytest.fixture
+def decision_day() -> Any:
+    """The tenth of October 2023, when the bodies of `tests.rounds` decide."""
+    with on(10, 10):
+        yield
