@@ -13,11 +13,10 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.roles import May
 from organisation.selectors import holders
-from recognition.enums import DossierState, DraftState, MeetingState, Phase, Purpose, SheetKind, SheetState, Verdict
+from recognition.enums import DossierState, DraftState, MeetingState, Phase, SheetKind, SheetState, Verdict
 from recognition.models import (
     Appeal,
     Attendance,
-    DecisionDraft,
     Dossier,
     DraftLine,
     Meeting,
@@ -105,8 +104,6 @@ def _ready_to_close(round_: RecognitionRound) -> None:
         raise DomainError(f"Còn {left} hồ sơ chưa có quyết định.")
     if Appeal.objects.filter(line__draft__round=round_, answered_on__isnull=True).exists():
         raise DomainError("Còn kiến nghị của đơn vị chưa trả lời.")
-    if DecisionDraft.objects.filter(round=round_, purpose=Purpose.RECOGNISE).exclude(state=DraftState.PUBLISHED).exists():
-        raise DomainError("Còn dự thảo quyết định chưa ban hành. Xin ban hành hoặc bỏ dự thảo.")
     refusals = DraftLine.objects.filter(draft__round=round_, draft__state=DraftState.PUBLISHED, verdict=Verdict.REFUSE)
     open_ones = refusals.exclude(dossier__in=Appeal.objects.values("line__dossier")).select_related(
         "draft__decision", "draft__round"

@@ -11,7 +11,7 @@ from organisation.models import AuditEvent, Unit
 from portal import services, tasks
 from portal.models import Booklet, CorrectionRequest, PublicContact, Story
 from tests.online import person
-from tests.pages import refused
+from tests.pages import entered, last_message, refused
 from tests.portal.test_desk import HIEP, gave, wrote
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +74,26 @@ def test_a_booklet_made_again_leaves_no_old_file(
         names.append(Booklet.objects.get().file.name)
     assert names[0] != names[1]
     assert [path.name for path in tmp_path.rglob("*.pdf")] == [names[1].rsplit("/", 1)[-1]]
+
+
+# --- on the pages
+
+
+def test_a_story_is_published_and_taken_back_on_its_page() -> None:
+    story, keeper = wrote(), entered(KEEPER)
+    address = f"/lam-viec/cong/bai/{story.pk}/"
+    wrong = keeper.post(address, {"viec": "dang", "ngay": "31/2/2024"})
+    assert last_message(wrong) == "Ngày “31/2/2024” không đọc được; viết ngày/tháng/năm. Bài chưa đăng."
+    story.refresh_from_db()
+    assert story.published_on is None
+    later = keeper.post(address, {"viec": "dang", "ngay": "1/1/2999"})
+    assert last_message(later) == "Bài sẽ đăng ngày 01/01/2999."
+    assert last_message(keeper.post(address, {"viec": "dang", "ngay": ""})) == "Đã đăng bài."
+    back = keeper.post(address, {"viec": "thu-hoi"})
+    assert (back["Location"], last_message(back)) == (address, "Đã thu hồi bài; bạn đọc không thấy nữa.")
+    story.refresh_from_db()
+    assert story.published_on is None
+
+
+def test_a_booklet_is_of_a_season_that_there_is() -> None:
+    assert entered(KEEPER).post("/lam-viec/cong/so-tay/1999/").status_code == 404
