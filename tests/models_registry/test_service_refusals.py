@@ -28,6 +28,7 @@ from models_registry.services import (
     begin_maintained,
     describe_attachment,
     describe_model,
+    discard_draft,
     grant_extension,
     name_themes,
     open_season,
@@ -225,3 +226,17 @@ def test_the_way_of_a_registration_is_drawn_from_its_table() -> None:
     drawn = (DEMO.parent / "docs" / "registration-states.md").read_text()
     assert f"```mermaid\n{diagram()}\n```" in drawn
     assert diagram().splitlines()[0] == "stateDiagram-v2"
+
+
+def test_what_was_sent_once_is_not_thrown_away() -> None:
+    row = do(sent(), Action.RETURN, CHECKER, "Chưa rõ cách làm")
+    with refused("Chỉ xóa được bản nháp chưa gửi lần nào. Đăng ký đã gửi thì rút, có lý do."):
+        discard_draft(registration_id=row.pk, actor=person(WRITER))
+    assert Registration.objects.filter(pk=row.pk).count() == 1
+
+
+def test_a_communes_officer_does_not_write_for_the_whole_district() -> None:
+    row = begin()
+    saved = write(row, WRITER, place="")
+    assert (saved.refused, saved.changed) == ({"place": "Đồng chí không viết đăng ký cho nơi đã chọn."}, [])
+    assert write(row, CHECKER, place="").changed == ["place"]

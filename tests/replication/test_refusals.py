@@ -2,11 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from models_registry.models import EmulationModel, Registration, Season
-from models_registry.services import begin_registration, measure_output
+from models_registry.services import begin_registration, import_register, measure_output
 from organisation.models import AuditEvent, Unit, User
 from replication.enums import CampaignAction
 from replication.models import (
@@ -29,6 +30,7 @@ from replication.services import (
     set_quantities,
 )
 from replication.validators import ReplicationRefused
+from tests import registers as made
 from tests.online import person
 from tests.pages import refused
 from tests.replicating import (
@@ -224,3 +226,14 @@ def test_a_number_that_is_no_month_does_not_date_a_model() -> None:
     model = source()
     EmulationModel.objects.filter(pk=model.pk).update(began="quyển 45/2020, làm từ năm 2021")
     assert began_on(EmulationModel.objects.get(pk=model.pk)) == date(2021, 1, 1)
+
+
+def test_the_registration_of_a_new_season_keeps_how_many_places_took_the_model_on(new_season: Season, tmp_path: Path) -> None:
+    adopted()
+    old = Registration.objects.select_related("field").get(model=source(), season__year=2023)
+    assert old.taken == 1
+    line = made.row(old.title, subject=old.subject, place=old.place_name, field=old.field.name, kind="Duy trì", day="5/1/2024")
+    path = made.xlsx(tmp_path / "so.xlsx", [made.HEAD, line])
+    import_register(path=path, season=new_season, unit=unit("ham-thuan-bac"), actor=None)
+    new = Registration.objects.get(model=source(), season=new_season)
+    assert (new.taken, new.is_latest) == (1, True)
