@@ -3,12 +3,15 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from models_registry.models import Registration
 from replication.models import Adoption
+from replication.services import link_registration
 from replication.validators import NUMBER
+from tests.online import person
 from tests.pages import entered, last_message, refusal_on
-from tests.replicating import COMMUNES, OTHER, STAFF, adopted, running, unit
+from tests.replicating import COMMUNES, OTHER, SLUG, STAFF, adopted, running, source, unit
 
 pytestmark = [pytest.mark.django_db]
 
@@ -58,3 +61,25 @@ def test_a_unit_is_asked_no_more_on_the_campaigns_page() -> None:
     words = f"Chỉ tiêu mỗi đơn vị: {NUMBER}"
     assert (wrong.status_code, refusal_on(wrong)) == (409, words)
     assert campaign.targets.count() == len(COMMUNES) - 1
+
+
+def test_what_is_learned_is_named_by_the_address() -> None:
+    staff = entered(STAFF)
+    assert staff.get("/lam-viec/nhan-rong/ghi/").status_code == 404
+    campaign = running()
+    shown = staff.get("/lam-viec/nhan-rong/ghi/", {"chien-dich": str(campaign.pk)})
+    assert shown.context["model"] == source()
+
+
+def test_a_visit_is_asked_for_at_an_adopters_place() -> None:
+    adoption = adopted(COMMUNES[1])
+    shown = entered(STAFF).get("/lam-viec/nhan-rong/tham-quan/xin/", {"noi": str(adoption.pk)})
+    assert (shown.context["model"], shown.context["at"]) == (source(), adoption)
+
+
+def test_the_line_of_a_model_that_joined_another_is_that_ones() -> None:
+    adoption = adopted(COMMUNES[0])
+    row = Registration.objects.filter(place__key=COMMUNES[0], season__year=2023, model__isnull=False)[0]
+    link_registration(adoption_id=adoption.pk, registration_id=row.pk, actor=person(STAFF))
+    response = Client().get(f"/mo-hinh/{row.model.slug}/lan-toa/")
+    assert response["Location"] == f"/mo-hinh/{SLUG}/lan-toa/"
