@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-fast walk check bench lock clean messages diagrams
+.PHONY: run test test-fast coverage walk check bench lock clean messages diagrams
 
 run: $(VENV)/.installed
 	@$(BIN)/python deploy/run.py
@@ -12,6 +12,9 @@ test: $(VENV)/.installed-dev
 
 test-fast: $(VENV)/.installed-dev
 	@$(BIN)/python tests/run.py fast $(ARGS)
+
+coverage: $(VENV)/.installed-dev
+	@$(BIN)/python tests/run.py coverage $(ARGS)
 
 walk: $(VENV)/.installed-dev
 	@$(BIN)/python tests/run.py walk $(ARGS)

@@ -19,13 +19,10 @@ def _day(label: str) -> forms.DateField:
 
 
 class NumberField(forms.CharField):
-    """A number as Vietnam writes it: 7,5. None where it may be empty."""
+    """A number as Vietnam writes it: 7,5."""
 
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        number = read_number(text)
+    def clean(self, value: Any) -> Decimal:
+        number = read_number(super().clean(value))
         if number is None or number > 9999:
             raise forms.ValidationError(f"{self.label}: viết một số như 7 hoặc 7,5.")
         return number
@@ -66,10 +63,6 @@ class RoundForm(forms.Form):
         self.fields["criteria"].queryset = sets  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
-
-    def clean_spread_limit(self) -> Decimal:
-        found = self.cleaned_data["spread_limit"]
-        return Decimal(15) if found is None else found
 
 
 class RoundExtensionForm(forms.Form):

@@ -35,8 +35,13 @@ def photo(form: str = "JPEG", width: int = 1200, height: int = 900, orientation:
     return out.getvalue()
 
 
-def wide_gamut_profile() -> bytes:
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+def colour_profile(name: str = "sRGB", *, swapped: bool = False) -> bytes:
+    """A colour profile under a name of four letters; `swapped`: its red is sRGB's green and the other way round."""
+    data = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    data = data.replace("sRGB".encode("utf-16-be"), name.encode("utf-16-be"))
+    if swapped:  # the names of two tags in the table of tags
+        data = data.replace(b"rXYZ", b"????", 1).replace(b"gXYZ", b"rXYZ", 1).replace(b"????", b"gXYZ", 1)
+    return data
 
 
 def office(main: str = "word/document.xml", **parts: bytes) -> bytes:

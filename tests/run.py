@@ -1,8 +1,9 @@
 """`make test`: the whole suite on PostgreSQL and Redis, then what can differ there on the embedded default (SQLite, a queue of
 files). Which tests those are: README.md beside this file.
 
-`make test-fast`: all but the browser and a few long ones, on SQLite, for the loop while writing. `make walk`: a whole province round by hand of a
-browser, ten minutes long. Further words go to pytest: `make test-fast ARGS="-k tally"`.
+`make test-fast`: all but the browser and a few long ones, on SQLite, for the loop while writing. `make coverage`: branches
+reached on SQLite without a browser, by app and layer. `make walk`: a whole province round by hand of a browser, ten minutes
+long. Further words go to pytest: `make test-fast ARGS="-k tally"`.
 """
 
 import os
@@ -15,18 +16,19 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import tests.settings  # noqa: E402, F401  a wrong variable is told here, once
-from tests import servers  # noqa: E402
+from tests import coverage_table, servers  # noqa: E402
 
 OURS = ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE")
 WORKERS = ("-n", str(os.cpu_count() or 2), "--dist", "worksteal")
 
 
-def run(name: str, *arguments: str, **environment: str) -> int:
+def run(name: str, *arguments: str, under: tuple[str, ...] = (), **environment: str) -> int:
+    """Run pytest, `under` another module's command line where one is named."""
     print(f"\n=== {name}", flush=True)
     begun = time.monotonic()
     # Bytecode is kept: rewriting the asserts of all tests and plugins takes each process four seconds.
     keep = {key: value for key, value in os.environ.items() if key not in (*OURS, "PYTHONDONTWRITEBYTECODE")}
-    command = [sys.executable, "-m", "pytest", "-q", *arguments, *sys.argv[2:]]
+    command = [sys.executable, *under, "-m", "pytest", "-q", *arguments, *sys.argv[2:]]
     code = subprocess.run(command, cwd=ROOT, env=keep | environment, check=False).returncode
     print(f"=== {name}: {time.monotonic() - begun:.0f} s", flush=True)
     return code
@@ -54,6 +56,19 @@ def fast() -> int:
     return run("SQLite, no browser", *WORKERS, "-m", "not postgres and not browser and not long")
 
 
+def coverage() -> int:
+    """Measure every process of the run; the demo's template is made before, unmeasured, so that each run counts the same."""
+    make_templates("")
+    measured = [sys.executable, "-m", "coverage"]
+    subprocess.run([*measured, "erase"], cwd=ROOT, check=True)
+    (ROOT / "var").mkdir(exist_ok=True)
+    code = run("SQLite, measured", *WORKERS, "-m", "not postgres and not browser", under=("-m", "coverage", "run"))
+    for step in ("combine", "json"):
+        subprocess.run([*measured, step, "-q"], cwd=ROOT, check=True)
+    print(coverage_table.table(ROOT / "var" / "coverage.json"))
+    return code
+
+
 def walk() -> int:
     with servers.postgres() as database, servers.redis() as queue:
         walks = ("-o", "python_files=walk_*.py", "tests/walk_province.py")
@@ -61,4 +76,4 @@ def walk() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit({"whole": whole, "fast": fast, "walk": walk}[sys.argv[1]]())
+    sys.exit({"whole": whole, "fast": fast, "coverage": coverage, "walk": walk}[sys.argv[1]]())

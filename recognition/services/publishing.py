@@ -163,8 +163,7 @@ def _tell_units(draft: DecisionDraft, decision: Decision, lines: Sequence[DraftL
     for line in lines:
         held = line.recognition or (line.commendation.recognition if line.commendation else None)
         row = line.dossier.registration if line.dossier else held.registration if held else None
-        if row is None:
-            continue
+        assert row is not None  # the database holds a line to one of the three
         place = (line.dossier.unit if line.dossier else None) or row.place or row.unit
         if place.pk not in people:
             people[place.pk] = _people(place, row)

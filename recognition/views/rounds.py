@@ -55,7 +55,8 @@ def open_one(request: HttpRequest, year: int) -> HttpResponseBase:
     form = RoundForm(*given(request), units=units, sets=round_reads.criteria_sets(request.user), initial=initial)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
-        unit = next(version.unit for version in units if version.unit.key == asked.pop("unit"))
+        chosen = asked.pop("unit")
+        unit = next(version.unit for version in units if version.unit.key == chosen)
         try:
             made = services.open_round(season=season, unit=unit, actor=request.user, **asked)
         except DomainError as error:
@@ -184,7 +185,8 @@ def extensions(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = RoundExtensionForm(*given(request), units=units)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
-        unit = next(version.unit for version in units if version.unit.key == asked.pop("unit"))
+        chosen = asked.pop("unit")
+        unit = next(version.unit for version in units if version.unit.key == chosen)
         try:
             services.grant_round_extension(round_id=pk, unit=unit, actor=request.user, **asked)
         except DomainError as error:

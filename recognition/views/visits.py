@@ -141,15 +141,19 @@ def _line_of(what: str) -> str:
     return f"c{zlib.crc32(what.encode())}"
 
 
+def _key(request: HttpRequest) -> UUID:
+    """The key that the telephone gave to what it sends. Raises DomainError."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError as error:
+        raise DomainError("Trang đã cũ, xin tải lại trang rồi gửi.") from error
+
+
 def _typed(request: HttpRequest) -> dict[str, Any]:
     """What the form says. Raises DomainError with the first thing that cannot be read."""
     day = read_day(request.POST.get("ngay", "").strip())
     if day is None:
         raise DomainError(f"Ngày “{request.POST.get('ngay', '')[:20]}” không có thật; viết ngày/tháng/năm.")
-    try:
-        key = UUID(request.POST.get("key", ""))
-    except ValueError as error:
-        raise DomainError("Trang đã cũ, xin tải lại trang rồi gửi.") from error
     checks = []
     for n in [name[3:] for name in request.POST if name.startswith("gi-")][:LINES]:
         what, text = request.POST.get(f"gi-{n}", "").strip(), request.POST.get(f"thay-{n}", "").strip()
@@ -163,7 +167,7 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
         claimed = read_number(request.POST.get(f"ke-{n}", ""))
         checks.append(Checked(what, request.POST.get(f"dvt-{n}", ""), claimed, number, request.POST.get(f"ghi-{n}", "")))
     return {
-        "key": key,
+        "key": _key(request),
         "visited_on": day,
         "people_met": request.POST.get("gap", ""),
         "verdict": request.POST.get("ket-luan", ""),
@@ -179,13 +183,13 @@ def add_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
     file = request.FILES.get("anh")
     try:
         _check_person(request)
-        key = UUID(request.POST.get("key", ""))
+        key = _key(request)
         if file is None:
             raise DomainError("Chưa chọn ảnh nào.")
         services.add_visit_photo(visit_id=pk, key=key, file=file, actor=request.user)
     except NotAllowed as error:
         raise Http404 from error
-    except (DomainError, ValueError) as error:
+    except DomainError as error:
         return JsonResponse({"error": str(error)}, status=409)
     return JsonResponse({"sent": True})
 

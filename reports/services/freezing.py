@@ -98,11 +98,10 @@ def freeze_report(*, report_id: int, build: int, suffix: str, papers: Papers, ac
     if stops := hindrances(report):
         raise DomainError(" ".join(stops))
     heads = letterheads_on(report.unit, today())
-    head = next((one for one in heads if one.suffix == suffix), heads[0] if heads else None)
-    report.suffix = head.suffix if head else ""
-    if head:
-        subject = f"{kind_for(report).name} đến {write_day(report.as_of)}"
-        report.number = take_number(letterhead=head, symbol=Symbol.REPORT, day=today(), number=None, subject=subject, actor=actor)
+    head = next((one for one in heads if one.suffix == suffix), heads[0])
+    report.suffix = head.suffix
+    subject = f"{kind_for(report).name} đến {write_day(report.as_of)}"
+    report.number = take_number(letterhead=head, symbol=Symbol.REPORT, day=today(), number=None, subject=subject, actor=actor)
     report.frozen_at, report.frozen_by = timezone.now(), actor
     facts = facts_in(report)
     report.facts = facts.as_json() | {SAID: as_said(report, facts)}

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from common.files import FILE_LIMIT, FileRefused, check_file, photo_variants
-from tests.photos import PDF, exif, office, photo, picture
+from tests.photos import PDF, colour_profile, exif, office, photo, picture
 
 
 def check(data: bytes) -> Any:
@@ -43,6 +43,13 @@ def bomb_png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
+def locked(data: bytes) -> bytes:
+    """The zip as if its first entry were encrypted, by the directory's word."""
+    changed = bytearray(data)
+    changed[changed.find(b"PK\x01\x02") + 8] |= 1
+    return bytes(changed)
+
+
 @pytest.mark.parametrize(
     "data, why",
     [
@@ -65,6 +72,9 @@ def bomb_png(width: int, height: int) -> bytes:
         (office(word__media_dot_bin=b"\0" * (210 * 1024 * 1024)), "200 MB"),
         (bomb_png(20000, 20000), "điểm ảnh"),
         (bomb_png(100000, 100000), "điểm ảnh"),
+        (bomb_png(10000, 6000), r"hơn 50 triệu"),
+        (office(**{f"part{number}": b"" for number in range(4999)}), "quá nhiều phần"),
+        (locked(office()), "mật khẩu"),
         (b"\xff\xd8\xff\xe0 not a photo", "Ảnh hỏng"),
         (b"chu viet thuong", "loại tệp này"),
     ],
@@ -132,6 +142,18 @@ def test_odd_colour_spaces(tmp_path: Path) -> None:
     out = io.BytesIO()
     picture().convert("P").save(out, "PNG", transparency=0)
     assert len(variants(tmp_path, out.getvalue())) == 3
+
+
+@pytest.mark.parametrize(
+    "profile, left",
+    [(colour_profile(), "red"), (colour_profile("wide"), "red"), (colour_profile("wide", swapped=True), "green")],
+    ids=["srgb", "alike", "swapped"],
+)
+def test_colours_of_another_profile_are_taken_over(tmp_path: Path, profile: bytes, left: str) -> None:
+    out = io.BytesIO()
+    picture().save(out, "PNG", icc_profile=profile)
+    red, green, blue = Image.open(io.BytesIO(variants(tmp_path, out.getvalue())[0].data)).convert("RGB").getpixel((20, 20))  # type: ignore[misc]
+    assert (red > 200, green > 200, blue < 60) == (left == "red", left == "green", True)
 
 
 def test_a_photo_that_breaks_off_is_refused(tmp_path: Path) -> None:

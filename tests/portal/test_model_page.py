@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from PIL import Image
 
 from models_registry.models import EmulationModel, Registration
-from models_registry.services import describe_model
+from models_registry.services import describe_model, measure_output
 
 pytestmark = pytest.mark.django_db
 SLUG = "lo-dot-rac-ho-gia-dinh-ham-hiep"
@@ -92,3 +93,25 @@ def test_a_model_withdrawn_in_one_year_of_two_stays(client: Client) -> None:
     assert client.get(f"/mo-hinh/{SLUG}/").status_code == 410
     Registration.objects.filter(pk=row.pk).update(state="accepted", withdrawn_on=None)
     assert client.get(f"/mo-hinh/{SLUG}/").status_code == 200
+
+
+def test_a_number_that_was_counted_more_than_once_has_a_line_drawn(client: Client) -> None:
+    model = EmulationModel.objects.get(slug=SLUG)
+    last = model.measures.order_by("as_of").last()
+    assert last is not None
+    for day in (date(2024, 2, 1), date(2024, 3, 1)):
+        measure_output(
+            model_id=model.pk,
+            what=last.what,
+            counting_unit=last.counting_unit,
+            quantity=last.quantity + day.month,
+            as_of=day,
+            source="Báo cáo",
+            actor=None,
+        )
+    answer = client.get(f"/mo-hinh/{SLUG}/")
+    series = answer.context["page"].series
+    assert [measure.as_of for measure in series][-2:] == [date(2024, 2, 1), date(2024, 3, 1)]
+    assert answer.context["measure"] == series[-1]
+    points, _, _ = answer.context["chart"]
+    assert [point.when for point in points] == [f"{measure.as_of:%m/%Y}" for measure in series]

@@ -16,3 +16,17 @@ def september() -> Any:
     """The tenth of September 2023, while the rounds of `tests.rounds` take proposals."""
     with on(9, 10):
         yield
+
+
+@pytest.fixture
+def meeting_day() -> Any:
+    """The fifth of October 2023, when the councils of `tests.rounds` meet."""
+    with on(10, 5):
+        yield
+
+
+@pytest.fixture
+def decision_day() -> Any:
+    """The tenth of October 2023, when the bodies of `tests.rounds` decide."""
+    with on(10, 10):
+        yield

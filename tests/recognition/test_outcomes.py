@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from common.exceptions import DomainError
 from models_registry.models import Registration
 from models_registry.services import import_register
-from organisation.models import Level
+from organisation.models import Level, UnitVersion
 from recognition.models import CentralIntroduction, Decision, Dossier, Recognition
 from recognition.services import COLUMNS, import_outcomes, revoke
 from reports.selectors import tally
@@ -169,3 +170,33 @@ def test_a_file_without_its_columns(new_season: Any, tmp_path: Path) -> None:
     path.write_text("unit,title\n", encoding="utf-8")
     with pytest.raises(DomainError, match="thiếu cột subject, place"):
         import_outcomes(path=path, season=new_season, actor=None)
+
+
+def test_a_dry_run_counts_and_writes_nothing(registered: Any, tmp_path: Path) -> None:
+    report = take(registered, tmp_path, FULL, dry_run=True)
+    assert (report.saved, counts(report)) == (False, (1, 0, 0))
+    assert Recognition.objects.filter(registration__season=registered).count() == 0
+
+
+def test_a_unit_without_a_superior_proposes_to_nobody(registered: Any, tmp_path: Path, unit: Any) -> None:
+    UnitVersion.objects.filter(unit=unit("phan-thiet")).update(parent=None)
+    (told,) = take(registered, tmp_path, FULL).rejected
+    assert (told["code"], told["message"]) == ("no_province", "“phan-thiet” không có cấp trên vào 01/10/2024.")
+
+
+def test_the_command_says_what_it_refused(registered: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    take(registered, tmp_path, FULL | {"title": "Không có"}, dry_run=True)
+    path = tmp_path / "ket-qua.csv"
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_outcomes", str(path), season=2024)
+    assert ended.value.code == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "ket-qua.csv: 1 dòng; mới 0, đổi 0, giữ nguyên 0, bị từ chối 1. Chưa nạp gì.",
+        "  TỪ CHỐI dòng 2, cột title: Không tìm thấy đăng ký “Không có” của Hội Phụ nữ trong năm 2024.",
+    ]
+
+
+def test_the_command_says_that_a_season_is_missing(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_outcomes", "ket-qua.csv", season=1999)
+    assert (ended.value.code, capsys.readouterr().err) == (2, "Chưa mở năm 1999.\n")

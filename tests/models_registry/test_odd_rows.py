@@ -1,0 +1,163 @@
+"""Odd cells, rows and sheets of a register: what is refused, skipped or told of them."""
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from models_registry.models import Registration
+from models_registry.registers.reader import RegisterUnreadable
+from models_registry.services import ImportReport
+from tests import registers as made
+from tests.pages import refused
+
+pytestmark = pytest.mark.django_db
+Take = Callable[..., ImportReport]
+MARKS = [
+    "STT",
+    "Tên mô hình",
+    "Tập thể, cá nhân thực hiện",
+    "Địa bàn",
+    "Kinh tế",
+    "Văn hóa - xã hội",
+    "Tập thể",
+    "Cá nhân",
+    "Đăng ký mới",
+    "Duy trì",
+    "Ngày đăng ký",
+]
+NOT_ONE = "Tệp không phải bảng tính. Cổng đọc được .xlsx, .xls, .ods và .csv."
+LOCKED = "Tệp đặt mật khẩu. Xin bỏ mật khẩu (Lưu thành, bỏ “Mật khẩu để mở”) rồi gửi lại."
+
+
+def codes(report: ImportReport) -> list[list[str]]:
+    """The code of each flaw, row by row."""
+    return [[row["code"], *(more["code"] for more in row.get("more", []))] for row in report.rejected]
+
+
+def skipped(report: ImportReport) -> list[str]:
+    return [row["why"] for sheet in report.understood for row in sheet["skipped"]]
+
+
+def test_a_name_of_who_does_it_has_three_hundred_letters(take: Take, tmp_path: Path) -> None:
+    report = take(made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row("Một", subject="x" * 301)]), dry_run=True)
+    assert [(row["code"], row["message"]) for row in report.rejected] == [
+        ("subject_too_long", "Tên tập thể, cá nhân dài quá 300 ký tự.")
+    ]
+
+
+def test_two_crosses_where_one_belongs_are_refused(take: Take, tmp_path: Path) -> None:
+    both = [1, "Tuyến đường hoa", "Hội Phụ nữ", "Phường Phú Hài", "x", "x", "x", "x", "x", "x", "15/3/2024"]
+    fine = [2, "Tổ tự quản", "Công an", "Phường Phú Hài", "x", "", "x", "", "x", "", "15/3/2024"]
+    report = take(made.xlsx(tmp_path / "so.xlsx", [MARKS, both, fine]), dry_run=True)
+    assert codes(report) == [["field_unknown", "kind_both", "subject_kind_both"]]
+    assert report.created == 1
+
+
+def test_a_sheet_that_is_hidden_is_read_and_told(take: Take, tmp_path: Path) -> None:
+    path = tmp_path / "so.xlsx"
+    book = xlsxwriter.Workbook(path)
+    book.add_worksheet("Bìa").write(0, 0, "Sổ đăng ký")
+    hidden = book.add_worksheet("Danh sách")
+    for number, line in enumerate([made.HEAD, made.row("Một")]):
+        hidden.write_row(number, 0, line)
+    hidden.hide()
+    book.add_chartsheet("Biểu đồ").set_chart(_chart(book))
+    book.close()
+    report = take(path, dry_run=True)
+    assert report.created == 1
+    assert [warning["message"] for warning in report.warnings if warning["code"] == "hidden_sheet"] == [
+        "Trang “Danh sách” đang ẩn vẫn được đọc."
+    ]
+
+
+def _chart(book: Any) -> Any:
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series({"values": "='Danh sách'!$A$2:$A$2"})
+    return chart
+
+
+def test_lines_that_repeat_number_or_explain_the_heading_are_skipped(take: Take, tmp_path: Path) -> None:
+    lines = [
+        made.HEAD,
+        [f"({number})" for number in range(1, len(made.HEAD) + 1)],
+        ["", "(ghi rõ tên)", "", "", "", "", "", "", "", ""],
+        made.row("Một"),
+        made.HEAD,
+        made.row("Hai"),
+    ]
+    report = take(made.xlsx(tmp_path / "so.xlsx", lines), dry_run=True)
+    assert report.created == 2
+    assert skipped(report) == ["dòng số cột", "ghi chú của tiêu đề", "tiêu đề lặp lại"]
+
+
+def test_a_zip_with_a_password_or_a_strange_packing_is_refused_whole(take: Take, tmp_path: Path) -> None:
+    good = made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row("Một")]).read_bytes()
+    strange = tmp_path / "la.xlsx"
+    with zipfile.ZipFile(tmp_path / "so.xlsx") as source, zipfile.ZipFile(strange, "w", zipfile.ZIP_BZIP2) as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+    with refused(NOT_ONE, RegisterUnreadable):
+        take(strange)
+    locked = bytearray(good)
+    at = locked.find(b"PK\x01\x02")  # the first entry of the directory says that it is encrypted
+    locked[at + 8] |= 1
+    (tmp_path / "khoa.xlsx").write_bytes(bytes(locked))
+    with refused(LOCKED, RegisterUnreadable):
+        take(tmp_path / "khoa.xlsx")
+
+
+def test_an_open_document_with_a_password_is_refused_whole(take: Take, tmp_path: Path) -> None:
+    path = tmp_path / "so.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("content.xml", b"x")
+        archive.writestr("META-INF/manifest.xml", b"<manifest:encryption-data/>")
+    with refused(LOCKED, RegisterUnreadable):
+        take(path)
+
+
+def test_a_table_of_other_things_is_no_register(take: Take, tmp_path: Path) -> None:
+    path = made.xlsx(tmp_path / "so.xlsx", [["Họ tên", "Điện thoại"], ["A", "0900"]])
+    with pytest.raises(RegisterUnreadable):
+        take(path)
+    assert Registration.objects.filter(season__year=2024).count() == 0
+
+
+def test_a_column_that_is_filled_but_not_known_is_told(take: Take, tmp_path: Path) -> None:
+    lines = [[*made.HEAD, "Điện thoại"], *([*made.row(f"Mô hình {number}"), "0900"] for number in range(6))]
+    report = take(made.xlsx(tmp_path / "so.xlsx", lines), dry_run=True)
+    assert report.created == 6
+    assert [warning["message"] for warning in report.warnings if warning["code"] == "column_unused"] == [
+        "Cột K “Điện thoại” có dữ liệu nhưng cổng không dùng."
+    ]
+
+
+def test_words_that_name_no_section_end_the_one_before(take: Take, tmp_path: Path) -> None:
+    head = [words for words in made.HEAD if words != "Lĩnh vực"]
+    line = made.row("Một")
+    del line[4]
+    lines = [head, ["I", "Kinh tế", *[""] * 7], line, ["II", "Việc riêng của ban", *[""] * 7], [2, "Hai", *line[2:]]]
+    report = take(made.xlsx(tmp_path / "so.xlsx", lines), dry_run=True)
+    assert (report.created, codes(report)) == (1, [["field_unknown"]])
+    assert [warning["message"] for warning in report.warnings if warning["code"] == "section_unknown"] == [
+        "Không hiểu mục “Việc riêng của ban”: các dòng dưới không lấy theo mục trước nữa."
+    ]
+
+
+def test_forty_skipped_lines_are_named_and_all_counted(take: Take, tmp_path: Path) -> None:
+    lines = [made.HEAD]
+    for number in range(45):
+        lines += [made.row(f"Mô hình {number}"), made.HEAD]
+    (sheet,) = take(made.xlsx(tmp_path / "so.xlsx", lines), dry_run=True).understood
+    assert (len(sheet["skipped"]), sheet["skipped_total"], sheet["rows"]) == (40, 45, 45)
+
+
+def test_rows_shorter_than_the_heading_are_filled_up(take: Take, tmp_path: Path) -> None:
+    path = tmp_path / "so.csv"
+    head, line = [*made.HEAD], [str(cell) for cell in made.row("Một")]
+    path.write_text("\n".join(";".join(cells) for cells in (head, line[:9])), encoding="utf-8")
+    report = take(path, dry_run=True)
+    assert (report.created, report.rejected) == (1, [])

@@ -1,0 +1,42 @@
+"""What the portal answers: the message a page leaves, the refusal that stands on it, the sentence of a service that refuses."""
+
+import html
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+
+from common.exceptions import DomainError
+from tests.online import person
+
+_REFUSAL = re.compile(r'<div class="note note--error[^>]*role="alert"[^>]*>.*?<div><p>(.*?)</p>', re.DOTALL)
+
+
+def entered(name: str) -> Client:
+    """A browser in which a person is logged in."""
+    client = Client()
+    client.force_login(person(name), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def last_message(response: Any) -> str:
+    """The newest message for the next page that is shown."""
+    return [str(message) for message in get_messages(response.wsgi_request)][-1]
+
+
+def refusal_on(response: Any) -> str:
+    """The sentence of a page that was shown again because what was asked could not be done."""
+    found = _REFUSAL.search(response.content.decode())
+    return html.unescape(found[1]) if found else ""
+
+
+@contextmanager
+def refused(words: str, kind: type[DomainError] = DomainError) -> Iterator[None]:
+    """What stands inside is refused with just this sentence."""
+    with pytest.raises(kind) as caught:
+        yield
+    assert str(caught.value) == words

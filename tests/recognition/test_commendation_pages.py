@@ -1,0 +1,199 @@
+"""Commendations and conferences on their pages; what each refusal says."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from common.exceptions import NotAllowed
+from organisation.models import Unit
+from recognition.exports.certificates import default_blocks
+from recognition.models import Certificate, Commendation, Conference, Decision, Recognition
+from recognition.services import (
+    add_entries,
+    ask_certificates,
+    begin_commendation_draft,
+    open_conference,
+    problems_of,
+    propose_commendations,
+    save_layout,
+    write_commendation,
+    write_draft,
+)
+from recognition.services.drafts import LineTyped
+from tests.online import person
+from tests.pages import entered, last_message, refused
+from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "decision_day")]
+STAFF = DISTRICT_STAFF
+PAGE = "/lam-viec/khen-thuong/"
+
+
+def body() -> Unit:
+    return Unit.objects.get(key="ham-thuan-bac")
+
+
+@pytest.fixture
+def proposed(stage: Any) -> list[Commendation]:
+    """A certificate of merit proposed for each model of the decision."""
+    ids = list(stage[0].recognitions.values_list("pk", flat=True))
+    return propose_commendations(unit=body(), recognition_ids=ids, award="giay-khen", actor=person(STAFF))
+
+
+@pytest.mark.stage("published")
+def test_a_proposal_is_changed_and_taken_back_on_the_page(proposed: list[Commendation]) -> None:
+    first, second = proposed
+    staff = entered(STAFF)
+    form = {"de-nghi": str(first.pk), "nguoi": "Ông Nguyễn Văn A", "loai": "individual", "thanh-tich": "Vận động tốt"}
+    assert last_message(staff.post(PAGE, form)) == "Đã lưu đề nghị."
+    first.refresh_from_db()
+    assert (first.recipient, first.recipient_kind, first.reason) == ("Ông Nguyễn Văn A", "individual", "Vận động tốt")
+    assert last_message(staff.post(PAGE, {"de-nghi": str(second.pk), "bo": "1"})) == "Đã bỏ đề nghị."
+    assert [found.pk for found in Commendation.objects.all()] == [first.pk]
+    for wrong in ("", "x", str(second.pk)):
+        assert staff.post(PAGE, form | {"de-nghi": wrong}).status_code == 404
+    leader = entered(DISTRICT_LEADER)
+    assert (leader.get(PAGE).context["may_run"], leader.post(PAGE, form).status_code) == (False, 404)
+    assert entered(COMMUNE).get(PAGE).status_code == 404
+
+
+@pytest.mark.stage("published")
+def test_nobody_is_proposed_twice_for_a_model(proposed: list[Commendation]) -> None:
+    first, _ = proposed
+    twin = Commendation.objects.create(
+        recognition=first.recognition,
+        unit=body(),
+        award="giay-khen",
+        recipient="Bà Trần Thị B",
+        recipient_kind="individual",
+        reason="Tốt",
+        proposed_on=date(2023, 10, 10),
+        proposed_by=person(STAFF),
+    )
+    with refused("“Bà Trần Thị B” đã được đề nghị giấy khen cho mô hình này."):
+        write_commendation(
+            commendation_id=first.pk,
+            recipient="Bà Trần Thị B",
+            recipient_kind="individual",
+            reason="Tốt",
+            actor=person(STAFF),
+        )
+    with refused("Xin chọn tập thể hay cá nhân."):
+        write_commendation(
+            commendation_id=twin.pk, recipient="Bà Trần Thị B", recipient_kind="both", reason="Tốt", actor=person(STAFF)
+        )
+
+
+@pytest.mark.stage("published")
+def test_only_models_that_the_body_recognised_are_proposed(stage: Any) -> None:
+    other = Recognition.objects.exclude(decision__issuer=body()).filter(revoked_on__isnull=True)[0]
+    with refused("Xin chọn ít nhất một mô hình còn hiệu lực công nhận của đơn vị."):
+        propose_commendations(unit=body(), recognition_ids=[other.pk], award="giay-khen", actor=person(STAFF))
+    assert Commendation.objects.count() == 0
+
+
+@pytest.mark.stage("published")
+def test_a_line_without_a_recipient_or_reason_is_not_published(proposed: list[Commendation]) -> None:
+    draft = begin_commendation_draft(unit=body(), actor=person(STAFF))
+    lines = {line.pk: LineTyped("commend", "Có thành tích", subject="") for line in draft.lines.all()}
+    draft = write_draft(
+        draft_id=draft.pk,
+        suffix="HU",
+        number=None,
+        decided_on=date(2023, 10, 10),
+        texts={},
+        lines=lines,
+        actor=person(STAFF),
+    )
+    assert problems_of(draft) == ["Có dòng khen thưởng chưa ghi tập thể, cá nhân hoặc thành tích."] * 2
+    offered = entered(STAFF).get(f"/lam-viec/du-thao/{draft.pk}/").context["offered"]
+    assert [verdict.label for verdict in offered] == ["Khen thưởng", "Để quyết định sau"]
+    gone = entered(STAFF).post(f"/lam-viec/du-thao/{draft.pk}/", {"viec": "bo"})
+    assert gone["Location"] == "/lam-viec/dot-xet/"
+
+
+@pytest.mark.stage("published")
+def test_a_conference_is_opened_filled_and_put_in_order_on_its_page(season: Any, stage: Any) -> None:
+    with refused("Xin đặt tên hội nghị."):
+        open_conference(unit=body(), season=season, name=" ", held_on=date(2023, 11, 15), place="", actor=person(STAFF))
+    staff = entered(STAFF)
+    opened = staff.post("/lam-viec/hoi-nghi/", {"ten": "Hội nghị 2023", "ngay": "15/11/2023", "noi": "Ma Lâm"})
+    held = Conference.objects.get()
+    assert (opened["Location"], held.name, held.held_on, held.place) == (
+        f"/lam-viec/hoi-nghi/{held.pk}/",
+        "Hội nghị 2023",
+        date(2023, 11, 15),
+        "Ma Lâm",
+    )
+    first, second, *rest = held.entries.order_by("position")
+    form = {f"tt-{entry.pk}": str(number) for number, entry in enumerate([second, first, *rest], start=1)}
+    form |= {f"chuyen-{second.pk}": "Chuyện của thôn", "tt-x": "9", f"tt-{first.pk}": "hai", "ghi": "1"}
+    kept = first.story
+    saved = staff.post(opened["Location"], form)
+    assert last_message(saved) == "Đã lưu thứ tự và câu chuyện."
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (second.story, first.story) == ("Chuyện của thôn", kept)  # “hai” is no place: left as it was
+    dropped = second.recognition_id
+    staff.post(opened["Location"], {"bo": str(second.pk)})
+    assert dropped not in held.entries.values_list("recognition", flat=True)
+    added = staff.post(opened["Location"], {"them": "1", "mo-hinh": str(dropped)})
+    assert last_message(added) == "Đã thêm 1 mô hình."
+    assert held.entries.order_by("-position")[0].recognition_id == dropped
+    reader = entered(DISTRICT_LEADER)
+    assert reader.get(opened["Location"]).context["may_run"] is False
+    assert reader.post(opened["Location"], {"bo": str(first.pk)}).status_code == 404
+    with refused("Vai trò của đồng chí không làm việc này cho đơn vị.", NotAllowed):
+        add_entries(conference_id=held.pk, recognition_ids=[dropped], actor=person(DISTRICT_LEADER))
+
+
+@pytest.mark.stage("published")
+def test_certificates_are_of_recognitions_under_a_letterhead(stage: Any) -> None:
+    (_, (first, _)) = stage
+    Recognition.objects.filter(registration=first.registration).update(revoked_on=date(2023, 10, 10), revoked_by=stage[0])
+    form = {"decided_on": date(2023, 10, 10), "issuer": body(), "issuer_name": "Ban lạ", "level": stage[0].level}
+    strange = Decision.objects.create(number="9-QĐ/LẠ", **form)
+    Recognition.objects.create(registration=first.registration, decision=strange, level=strange.level, title="Tên")
+    with refused("Chưa khai thể thức giấy tờ của cơ quan ký quyết định này; khai ở trang Giấy tờ."):
+        ask_certificates(decision_id=strange.pk, actor=person(STAFF))
+    withdrawal = Decision.objects.create(number="10-QĐ/HU", purpose="withdraw", **form)
+    with refused("Chỉ quyết định công nhận mới có giấy công nhận."):
+        ask_certificates(decision_id=withdrawal.pk, actor=person(STAFF))
+    assert Certificate.objects.count() == 0
+
+
+@pytest.mark.stage("published")
+def test_certificates_are_asked_for_watched_and_stopped_on_their_page(stage: Any) -> None:
+    (decision, _) = stage
+    staff, address = entered(STAFF), f"/lam-viec/quyet-dinh/{decision.pk}/giay/"
+    assert staff.get(f"{address}tien-do/")["HX-Refresh"] == "true"  # nothing to wait for
+    assert staff.post(address, {"viec": "dung"})["Location"] == address  # nothing to stop
+    assert staff.post(address, {"phoi": ""})["Location"] == address
+    batch, first = decision.batches.get(), Certificate.objects.filter(recognition__decision=decision)[0]
+    assert "HX-Refresh" not in staff.get(f"{address}tien-do/").headers
+    assert staff.get(f"{address}{first.pk}/").status_code == 404  # not printed yet
+    assert staff.get(f"{address}ca-lo/{batch.pk}/").status_code == 404
+    stopped = staff.post(address, {"viec": "dung"})
+    assert last_message(stopped) == "Đã dừng. Giấy đã in xong vẫn giữ; số đã cấp không đổi."
+    assert entered(COMMUNE).get(address).status_code == 404
+
+
+@pytest.mark.stage("published")
+def test_a_layout_is_kept_by_its_own_body_with_blocks_on_the_sheet() -> None:
+    form = {
+        "unit": body(),
+        "name": "Phôi 2023",
+        "subject_kind": "",
+        "width": 420,
+        "height": 297,
+        "is_blank": True,
+        "shift_x": 0,
+        "shift_y": 0,
+        "blocks": default_blocks(),
+    }
+    with refused("Vai trò của đồng chí không sửa mẫu phôi của đơn vị này.", NotAllowed):
+        save_layout(actor=person(COMMUNE), **form)
+    outside = {"name": default_blocks()["name"] | {"x": -1}}
+    with refused("Tên tập thể, cá nhân: vị trí, kích thước từ 0 đến 500 mm."):
+        save_layout(actor=person(STAFF), **form | {"blocks": outside})

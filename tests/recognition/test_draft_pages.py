@@ -1,0 +1,215 @@
+"""The pages of a draft: begun, written, looked through, sent back, thrown away, published; what each refusal says."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from common.exceptions import NotAllowed
+from notifications.models import Message
+from recognition.models import CriteriaSet, Criterion, Decision, DecisionDraft, RecognitionRound
+from recognition.services import (
+    advance,
+    begin_draft,
+    check_draft,
+    close_voting,
+    discard_draft,
+    open_voting,
+    send_back,
+    write_draft,
+)
+from tests.online import person
+from tests.pages import entered, last_message, refusal_on, refused
+from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, drafted, on, vote
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "decision_day")]
+STAFF, LEADER = DISTRICT_STAFF, DISTRICT_LEADER
+
+
+def list_page(round_: RecognitionRound) -> str:
+    return f"/lam-viec/dot-xet/{round_.pk}/quyet-dinh/"
+
+
+def page_of(draft: DecisionDraft) -> str:
+    return f"/lam-viec/du-thao/{draft.pk}/"
+
+
+def now(draft: DecisionDraft) -> DecisionDraft:
+    return DecisionDraft.objects.get(pk=draft.pk)
+
+
+@pytest.mark.stage("voted", against=(1,))
+def test_a_draft_is_begun_on_the_rounds_page_by_who_runs_it(stage: Any) -> None:
+    (round_, (first, second)) = stage
+    staff = entered(STAFF)
+    assert staff.get(list_page(round_)).context["may_begin"] is True
+    begun = staff.post(list_page(round_))
+    draft = DecisionDraft.objects.get()
+    assert (begun.status_code, begun["Location"]) == (302, page_of(draft))
+    assert list(draft.lines.values_list("dossier", "verdict")) == [(first.pk, "recognise"), (second.pk, "refuse")]
+    assert staff.get(list_page(round_)).context["may_begin"] is False
+    leader = entered(LEADER)
+    assert leader.get(list_page(round_)).context["drafts"] == [draft]
+    assert leader.post(list_page(round_)).status_code == 404
+    assert entered(COMMUNE).get(list_page(round_)).status_code == 404
+
+
+@pytest.mark.stage("published", count=1)
+def test_no_draft_over_a_round_that_has_decided_all(stage: Any) -> None:
+    (decision, _) = stage
+    response = entered(STAFF).post(list_page(decision.round))
+    assert last_message(response) == "Mọi hồ sơ của đợt này đã có quyết định."
+    assert DecisionDraft.objects.count() == 1
+
+
+@pytest.mark.stage("meeting")
+def test_no_draft_before_the_council_has_voted(stage: Any) -> None:
+    (round_, _) = stage
+    assert entered(STAFF).get(list_page(round_)).status_code == 404
+    with refused("Quyết định soạn ở bước “ra quyết định”, sau khi hội đồng biểu quyết xong."):
+        begin_draft(round_id=round_.pk, actor=person(STAFF))
+    with refused("Hội đồng chưa biểu quyết xong."):
+        advance(round_id=round_.pk, actor=person(STAFF))
+
+
+@pytest.mark.stage("voted", count=1)
+def test_what_is_typed_is_kept_line_by_line(stage: Any) -> None:
+    (round_, _) = stage
+    draft = begin_draft(round_id=round_.pk, actor=person(STAFF))
+    line = draft.lines.get()
+    form = {
+        "viec": "luu",
+        "co-quan": "HU",
+        "so": "61",
+        "ngay": "10/10/2023",
+        "can-cu": "Kế hoạch số 10-KH/HU",
+        "xet": "Ban Dân vận",
+    }
+    form |= {"dieu-2": "Cấp giấy.", "dieu-3": "Thi hành.", f"kl-{line.pk}": "refuse", f"ly-{line.pk}": "Kê khai sai"}
+    form |= {f"sua-{line.pk}": "Đo lại", f"ten-{line.pk}": "", f"nguoi-{line.pk}": "", "ban": str(draft.version)}
+    saved = entered(STAFF).post(page_of(draft), form)
+    assert (saved["Location"], last_message(saved)) == (page_of(draft), "Đã lưu dự thảo.")
+    draft = now(draft)
+    assert (draft.suffix, draft.number, draft.decided_on, draft.version) == ("HU", 61, date(2023, 10, 10), 1)
+    assert (draft.grounds, draft.request, draft.benefits, draft.duties) == (
+        "Kế hoạch số 10-KH/HU",
+        "Ban Dân vận",
+        "Cấp giấy.",
+        "Thi hành.",
+    )
+    line.refresh_from_db()
+    assert (line.verdict, line.reason, line.mend) == ("refuse", "Kê khai sai", "Đo lại")
+
+
+@pytest.mark.stage("voted", count=1)
+@pytest.mark.parametrize(
+    "typed, words",
+    [
+        ({"ngay": "31/02/2023"}, "Ngày “31/02/2023” không có thật; viết ngày/tháng/năm."),
+        ({"so": "61a"}, "Số “61a” không phải một số; chỉ ghi phần số, ví dụ 61."),
+        ({"so": "0"}, "Số “0” không phải một số; chỉ ghi phần số, ví dụ 61."),
+        ({"so": "1234567"}, "Số “1234567” không phải một số; chỉ ghi phần số, ví dụ 61."),
+        ({"ban": "7"}, "Dự thảo vừa được người khác sửa. Xin tải lại trang, xem rồi làm tiếp; chữ vừa gõ còn trên trang này."),
+    ],
+    ids=["no-day", "no-number", "zero", "too-long", "not-seen"],
+)
+def test_what_cannot_be_kept_is_shown_again_as_typed(stage: Any, typed: dict[str, str], words: str) -> None:
+    (round_, _) = stage
+    draft = begin_draft(round_id=round_.pk, actor=person(STAFF))
+    form = {"viec": "luu", "co-quan": "HU", "so": "61", "ngay": "10/10/2023", "can-cu": "Chữ vừa gõ"} | typed
+    response = entered(STAFF).post(page_of(draft), form)
+    assert (response.status_code, refusal_on(response)) == (409, words)
+    assert (response.context["texts"]["can-cu"], response.context["typed"]["so"]) == ("Chữ vừa gõ", form["so"])
+    assert (now(draft).number, now(draft).version) == (None, 0)
+
+
+@pytest.mark.stage("voted", count=1)
+def test_checked_sent_back_checked_again_and_published(stage: Any) -> None:
+    (round_, _) = stage
+    draft, leader = drafted(round_), entered(LEADER)
+    checked = leader.post(page_of(draft), {"viec": "kiem-tra", "ban": str(draft.version)})
+    assert last_message(checked) == "Đã ghi: kiểm tra xong. Có thể ban hành."
+    first_check = now(draft).checked_at
+    assert check_draft(draft_id=draft.pk, actor=person(LEADER)).checked_at == first_check  # a second tap
+    empty = leader.post(page_of(draft), {"viec": "tra-lai", "ly-do": " "})
+    assert (empty.status_code, refusal_on(empty)) == (409, "Xin ghi cần sửa gì.")
+    assert now(draft).state == "checked"
+    back = leader.post(page_of(draft), {"viec": "tra-lai", "ly-do": "Ghi thiếu căn cứ"})
+    assert (last_message(back), now(draft).state, now(draft).checked_by) == ("Đã trả lại người soạn.", "preparing", None)
+    told = Message.objects.filter(recipient=person(STAFF), event_key__startswith=f"draft-back:{draft.pk}:")
+    assert list(told.values_list("subject", "body")) == [("Dự thảo quyết định cần sửa", "Ghi thiếu căn cứ")]
+    early = leader.post(page_of(draft), {"viec": "ban-hanh"})
+    words = "Quyết định này đang ở trạng thái “đang soạn”; xin tải lại trang."
+    assert (early.status_code, refusal_on(early)) == (409, words)
+    leader.post(page_of(draft), {"viec": "kiem-tra"})
+    done = leader.post(page_of(draft), {"viec": "ban-hanh", "ban": str(draft.version)})
+    decision = Decision.objects.get(round=round_)
+    assert (done["Location"], last_message(done)) == (
+        f"/lam-viec/quyet-dinh/{decision.pk}/",
+        "Đã ban hành 61-QĐ/HU. Các đơn vị đã được báo.",
+    )
+    late = leader.post(page_of(draft), {"viec": "ban-hanh"})
+    assert (late["Location"], last_message(late)) == (
+        f"/lam-viec/quyet-dinh/{decision.pk}/",
+        "Đã ban hành trước đó: Quyết định số 61-QĐ/HU.",
+    )
+
+
+@pytest.mark.stage("voted", count=1)
+def test_each_does_only_their_part_of_a_draft(stage: Any) -> None:
+    (round_, _) = stage
+    draft, staff, leader = drafted(round_), entered(STAFF), entered(LEADER)
+    assert [staff.post(page_of(draft), {"viec": what}).status_code for what in ("kiem-tra", "tra-lai", "ban-hanh")] == [404] * 3
+    assert [leader.post(page_of(draft), {"viec": what}).status_code for what in ("luu", "bo")] == [404] * 2
+    assert [browser.post(page_of(draft), {"viec": "in"}).status_code for browser in (staff, leader)] == [404] * 2
+    assert entered(COMMUNE).get(page_of(draft)).status_code == 404
+    assert (now(draft).state, now(draft).version) == ("preparing", draft.version)
+    ids = {"draft_id": draft.pk, "actor": person(LEADER)}
+    with refused("Vai trò của đồng chí không soạn quyết định này.", NotAllowed):
+        write_draft(suffix="HU", number=1, decided_on=None, texts={}, lines={}, **ids)
+    with refused("Vai trò của đồng chí không soạn quyết định này.", NotAllowed):
+        discard_draft(**ids)
+    with refused("Vai trò của đồng chí không duyệt quyết định này.", NotAllowed):
+        send_back(draft_id=draft.pk, why="Sửa", actor=person(STAFF))
+
+
+@pytest.mark.stage("voted", count=1)
+def test_who_wrote_in_a_draft_is_told_that_another_checks_it(stage: Any) -> None:
+    (round_, _) = stage
+    draft = drafted(round_)
+    draft.writers.add(person(LEADER))
+    leader = entered(LEADER)
+    response = leader.post(page_of(draft), {"viec": "kiem-tra"})
+    assert (response.status_code, refusal_on(response)) == (409, "Ai đã soạn thì không tự duyệt quyết định ấy.")
+    assert leader.get(page_of(draft)).context["may_decide"] is False
+
+
+@pytest.mark.stage("voted", count=1)
+def test_a_draft_is_thrown_away_and_the_round_stands_as_before(stage: Any) -> None:
+    (round_, _) = stage
+    draft = drafted(round_)
+    gone = entered(STAFF).post(page_of(draft), {"viec": "bo"})
+    assert (gone["Location"], last_message(gone)) == (list_page(round_), "Đã bỏ dự thảo; chưa có gì được ban hành.")
+    assert DecisionDraft.objects.count() == 0
+
+
+@pytest.mark.stage("meeting", count=3)
+def test_a_draft_says_what_the_figures_speak_against(stage: Any) -> None:
+    """No score, a total under its least, a criterion under its own: each is a reason to refuse."""
+    (round_, (first, second, third)) = stage
+    with on(10, 5):
+        open_voting(round_id=round_.pk, actor=person(STAFF))
+        for judge in JUDGES:
+            vote(round_, judge, dict.fromkeys((first, second, third), "for"))
+        close_voting(round_id=round_.pk, actor=person(STAFF))
+        advance(round_id=round_.pk, actor=person(STAFF))
+    third.sheets.all().delete()
+    CriteriaSet.objects.filter(pk=round_.criteria_id).update(minimum_total=Decimal(88))
+    Criterion.objects.filter(criteria=round_.criteria_id, position=2).update(minimum=Decimal(18))
+    draft = begin_draft(round_id=round_.pk, actor=person(STAFF))
+    assert {line.dossier: (line.verdict, line.reason) for line in draft.lines.all()} == {
+        first: ("recognise", ""),
+        second: ("refuse", "Tổng điểm 87, dưới mức 88. Dưới mức tối thiểu: Sáng tạo, “khéo”."),
+        third: ("refuse", "Chưa có điểm."),
+    }

@@ -1,0 +1,66 @@
+"""What waits for a person in rounds: dossiers to go on with, to look at, ballots, drafts, appeals, each with its day."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from recognition.enums import DossierAction
+from recognition.services import appeal, check_draft, open_voting
+from recognition.tasks_waiting import of_rounds
+from tests.online import person
+from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, do, drafted, on, proposed, rows, vote
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
+STAFF, LEADER = DISTRICT_STAFF, DISTRICT_LEADER
+
+
+def waiting(name: str) -> list[tuple[date, str, str]]:
+    return [(task.due, task.title, task.href) for task in of_rounds(person(name))]
+
+
+@pytest.mark.stage("proposing")
+def test_a_dossier_waits_for_its_unit_then_for_who_runs_the_round(stage: Any) -> None:
+    address = f"/lam-viec/dot-xet/{stage.pk}/"
+    first, _ = (proposed(stage, row) for row in rows(2))
+    assert (date(2023, 9, 20), "Làm tiếp 2 hồ sơ đề nghị", address) in waiting(COMMUNE)
+    do(first, DossierAction.SEND, COMMUNE)
+    assert (date(2023, 9, 20), "Làm tiếp 1 hồ sơ đề nghị", address) in waiting(COMMUNE)
+    assert (date(2023, 9, 13), "Xem 1 hồ sơ mới gửi", f"{address}?tt=sent") in waiting(STAFF)
+    assert waiting(JUDGES[0]) == []
+
+
+@pytest.mark.stage("meeting")
+def test_an_open_ballot_waits_for_who_is_there_until_all_is_voted(stage: Any) -> None:
+    (round_, dossiers) = stage
+    with on(10, 5):
+        assert waiting(JUDGES[0]) == []
+        open_voting(round_id=round_.pk, actor=person(STAFF))
+        vote(round_, JUDGES[0], {dossiers[0]: "for"})
+        address = f"/lam-viec/dot-xet/{round_.pk}/bieu-quyet/"
+        assert waiting(JUDGES[0]) == [(date(2023, 10, 5), "Biểu quyết 1 hồ sơ", address)]
+        vote(round_, JUDGES[0], {dossiers[1]: "against"})
+        assert waiting(JUDGES[0]) == []
+
+
+@pytest.mark.stage("voted", count=1)
+def test_a_draft_waits_for_its_leader_and_not_for_who_wrote_it(stage: Any) -> None:
+    (round_, _) = stage
+    with on(10, 10):
+        draft = drafted(round_)
+        address = f"/lam-viec/du-thao/{draft.pk}/"
+        assert waiting(LEADER) == [(date(2023, 10, 12), "Duyệt dự thảo quyết định", address)]
+        check_draft(draft_id=draft.pk, actor=person(LEADER))
+        assert waiting(LEADER) == [(date(2023, 10, 12), "Ban hành quyết định đã kiểm tra", address)]
+        draft.writers.add(person(LEADER))
+        assert waiting(LEADER) == []
+
+
+@pytest.mark.stage("published", against=(1,))
+def test_an_appeal_waits_for_the_leader_to_answer(stage: Any) -> None:
+    (_, (_, refused_one)) = stage
+    with on(10, 12):
+        appeal(dossier_id=refused_one.pk, words="Xin xem lại kết quả đo được", actor=person(COMMUNE))
+        title = f"Trả lời kiến nghị: “{refused_one.registration.title}”"
+        (task,) = waiting(LEADER)
+        assert task[1:] == (title, f"/lam-viec/ho-so/{refused_one.pk}/")
