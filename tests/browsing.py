@@ -66,7 +66,8 @@ def check(page: Page, address: str) -> None:
     """Open a page: nothing is wrong with it at any width, its console is silent, nothing is asked of another host."""
     page.said.clear()  # type: ignore[attr-defined]
     assert page.goto(address.partition("#")[0], wait_until="load").status == 200
-    assert problems_of(page) == [], address
+    problems = problems_of(page)
+    assert not problems, f"{address}: {problems}"
 
 
 _seen: set[str] = set()

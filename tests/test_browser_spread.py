@@ -196,7 +196,7 @@ def test_who_came_to_learn(page: Page, tmp_path: Path) -> None:
     expect(page.locator("article")).to_contain_text("Xây xa nhà")
     here(page)
     assert HowTo.objects.get().revision == 1
-    open_page(page, "Nhân rộng")
+    page.click("header nav >> text=Nhân rộng")
     here(page)
     enter(page, STAFF)
     open_page(page, "Nhân rộng")
