@@ -161,3 +161,48 @@ def test_rows_shorter_than_the_heading_are_filled_up(take: Take, tmp_path: Path)
     path.write_text("\n".join(";".join(cells) for cells in (head, line[:9])), encoding="utf-8")
     report = take(path, dry_run=True)
     assert (report.created, report.rejected) == (1, [])
+
+
+def test_a_small_table_without_numbers_is_read_by_its_titles(take: Take, tmp_path: Path) -> None:
+    lines = [["Tên mô hình", "Lĩnh vực"], ["Tuyến đường hoa thay cỏ dại", ""], ["Tổ tự quản an ninh", ""]]
+    report = take(made.xlsx(tmp_path / "so.xlsx", lines), dry_run=True)
+    assert [row["title"] for row in report.rejected] == ["Tuyến đường hoa thay cỏ dại", "Tổ tự quản an ninh"]
+    assert codes(report)[0] == ["field_unknown", "kind_missing", "subject_kind_missing", "date_missing"]
+
+
+def test_tt_under_its_group_is_a_collective_and_no_number(take: Take, tmp_path: Path) -> None:
+    groups = [
+        "STT",
+        "Tên mô hình",
+        "Tập thể, cá nhân thực hiện",
+        "Địa bàn",
+        "Lĩnh vực",
+        "Loại hình",
+        "",
+        "Mới/Duy trì",
+        "Ngày đăng ký",
+    ]
+    kinds = ["", "", "", "", "", "TT", "CN", "", ""]
+    rows = [
+        [1, "Tuyến đường hoa", "Hội Phụ nữ", "Phường Phú Hài", "Kinh tế", "x", "", "Đăng ký mới", "15/3/2024"],
+        [2, "Nuôi heo sạch", "Ông Tám", "Phường Phú Hài", "Kinh tế", "", "x", "Đăng ký mới", "15/3/2024"],
+    ]
+    report = take(made.xlsx(tmp_path / "so.xlsx", [groups, kinds, *rows]))
+    assert (report.created, report.rejected) == (2, [])
+    kept = Registration.objects.filter(season__year=2024).order_by("pk").values_list("title", "subject_kind")
+    assert list(kept) == [("Tuyến đường hoa", "collective"), ("Nuôi heo sạch", "individual")]
+
+
+def test_an_empty_sheet_is_told_and_the_next_one_read(take: Take, tmp_path: Path) -> None:
+    path = tmp_path / "so.xlsx"
+    book = xlsxwriter.Workbook(path)
+    book.add_worksheet("Bìa")
+    data = book.add_worksheet("Danh sách")
+    for number, line in enumerate([made.HEAD, made.row("Một")]):
+        data.write_row(number, 0, line)
+    book.close()
+    report = take(path, dry_run=True)
+    assert [(sheet["name"], sheet["note"], sheet["rows"]) for sheet in report.understood] == [
+        ("Bìa", "Trang trống.", 0),
+        ("Danh sách", "", 1),
+    ]
