@@ -21,6 +21,7 @@ from common import jobs
 from common.models import Job
 from tests.databases import database_url
 from tests.servers import free_port
+from tests.stages import Stages
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
@@ -35,7 +36,9 @@ if not CHROMIUM and not os.environ.get("CI"):
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(_stages: Stages, django_db_blocker: Any) -> Iterator[Browser]:
+    with django_db_blocker.unblock():  # in the event loop below, Django takes another connection for this thread
+        _stages.go_to("", {})
     assert CHROMIUM, "the browser tests need chromium (apt-get install chromium)"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread
     with sync_playwright() as playwright:
