@@ -83,8 +83,8 @@ SHAPE = """() => {
 }"""
 
 
-def problems_of(page: Page) -> list[str]:
-    """What is wrong with the page that stands: layout at WIDTHS, axe on a telephone and wide, console, foreign hosts.
+def problems_of(page: Page, axe_at: tuple[int, ...] = (PHONE, WIDE)) -> list[str]:
+    """What is wrong with the page that stands: layout at WIDTHS, axe at some of them, console, foreign hosts.
 
     A page of the same shape and about the same length that was found in order before, below the same masthead or below one
     that was looked at elsewhere, is not looked at again.
@@ -102,7 +102,7 @@ def problems_of(page: Page) -> list[str]:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         problems += [f"{width} px: {words}" for words in page.evaluate(LAYOUT)]
-        if width in (PHONE, WIDE):
+        if width in axe_at:
             problems += [f"{width} px: axe: {words}" for words in axe_findings(page)]
     page.set_viewport_size(own)
     if not problems:
