@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -134,6 +134,22 @@ def open_page(page: Page, label: str) -> None:
         page.locator(".menu--more:visible > summary, .menu--up:visible > summary").click()
         entry = page.locator(".menu__sheet a:visible", has_text=label)
     entry.first.click()
+
+
+KEPT = "(text) => Object.values(localStorage).some((kept) => kept.includes(text))"
+
+
+def wait_until_kept(page: Page, text: str, *, gone: bool = False) -> None:
+    """Until the browser keeps a text that is not sent yet, or keeps it no longer."""
+    page.wait_for_function(f"(text) => {'!' if gone else ''}({KEPT})(text)", arg=text)
+
+
+def wait_until(page: Page, holds: Callable[[], Any], seconds: float = 12) -> None:
+    """Until something holds outside the page: what a server stored, what a route held back."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "it did not come to hold"
+        page.wait_for_timeout(50)
 
 
 def work_beside() -> None:

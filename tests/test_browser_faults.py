@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from common import jobs
 from models_registry.models import OutputMeasure
-from tests.browsing import MARKS, log_in
+from tests.browsing import MARKS, log_in, wait_until_kept
 from tests.online import WHOLE, Action, Mark, accepted, begin, do, fill, stored
 
 pytestmark = MARKS
@@ -28,7 +28,7 @@ def test_a_text_for_a_box_that_was_closed_meanwhile_holds_up_no_other(page: Page
     page.goto(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=2")
     page.context.set_offline(True)
     page.fill("#id_situation", "Viết lúc mất mạng")
-    page.wait_for_timeout(500)
+    wait_until_kept(page, "Viết lúc mất mạng")
     do(row, Action.SUBMIT, WRITER)
     do(row, Action.RETURN, CHECKER, marks=[Mark(3, None, "Mục tiêu chưa rõ")])
     page.context.set_offline(False)
@@ -41,7 +41,7 @@ def test_a_text_for_a_box_that_was_closed_meanwhile_holds_up_no_other(page: Page
     page.goto(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=3")
     page.click("[data-conflict=situation] >> text=Bỏ chữ vừa viết")
     page.reload()
-    page.wait_for_timeout(2500)
+    wait_until_kept(page, "Viết lúc mất mạng", gone=True)
     expect(told).to_have_count(0)
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from common import jobs
 from models_registry.models import Registration, RegistrationSheet
 from organisation.models import Membership
-from tests.browsing import MARKS, check, log_in, server_of_our_own, work_beside
+from tests.browsing import MARKS, check, log_in, server_of_our_own, wait_until, wait_until_kept, work_beside
 from tests.online import WHOLE, Action, begin, do, fill, sent, write
 from tests.photos import photo
 
@@ -164,7 +164,7 @@ def test_a_closed_tab_loses_nothing(page: Page) -> None:
     page.goto(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=2")
     page.context.set_offline(True)
     page.fill("#id_situation", "Viết lúc mất mạng rồi tắt máy")
-    page.wait_for_timeout(300)
+    wait_until_kept(page, "Viết lúc mất mạng rồi tắt máy")
     page.close()
     later = page.context.new_page()
     page.context.set_offline(False)
@@ -245,7 +245,7 @@ def test_a_photo_waits_for_the_network(page: Page, tmp_path: Path) -> None:
     page.reload()
     expect(page.locator(".file")).to_have_count(1, timeout=25000)
     page.reload()
-    page.wait_for_timeout(500)
+    expect(page.locator(".file")).to_have_count(1)
     assert row.attachments.count() == 1
 
 
@@ -310,10 +310,12 @@ def test_what_is_undone_while_it_is_being_saved_is_undone_on_the_portal(page: Pa
     held: list[Any] = []
     page.route("**/luu/", lambda route: held.append(route) if not held else route.continue_())
     page.fill("#id_aims", f"{WHOLE['aims']} GÕ NHẦM")
-    page.wait_for_timeout(2000)
+    wait_until(page, lambda: held)
     page.fill("#id_aims", WHOLE["aims"])
+    saved: list[str] = []
+    page.on("response", lambda response: saved.append(response.url) if response.url.endswith("/luu/") else None)
     held[0].continue_()
-    page.wait_for_timeout(4000)
+    wait_until(page, lambda: len(saved) == 2)  # the slip, and what was undone meanwhile
     assert (page.input_value("#id_aims"), answers(row.pk)["aims"]) == (WHOLE["aims"], WHOLE["aims"])
 
 
@@ -324,8 +326,7 @@ def test_a_field_that_was_not_touched_is_never_sent(page: Page) -> None:
     write(row, CHECKER, outputs="Bản của huyện")
     for name, text in (("target_what", "mét"), ("target_quantity", "1.200")):
         page.fill(f"#id_{name}", text)
-        expect(page.locator("#luu")).to_contain_text("Đã lưu lúc", timeout=8000)
-        page.wait_for_timeout(1800)
+        wait_until(page, lambda: answers(row.pk).get(name) == text)  # noqa: B023  asked within the turn
     kept = answers(row.pk)
     assert (kept["outputs"], kept["target_what"], kept["target_quantity"]) == ("Bản của huyện", "mét", "1.200")
 
@@ -352,14 +353,13 @@ def test_two_tabs_without_a_network_keep_each_others_text(page: Page) -> None:
     page.fill("#id_aims", "Viết ở thẻ một")
     other.fill("#id_upkeep", "Viết ở thẻ hai")
     page.fill("#id_aims", "Viết ở thẻ một, thêm")
-    page.wait_for_timeout(300)
+    wait_until_kept(page, "Viết ở thẻ một, thêm")
+    wait_until_kept(other, "Viết ở thẻ hai")
     other.close()
     page.context.set_offline(False)
     page.reload()
-    expect(page.locator("#luu")).to_contain_text("Đã lưu lúc", timeout=8000)
-    page.wait_for_timeout(1000)
-    kept = answers(row.pk)
-    assert (kept["aims"], kept["upkeep"]) == ("Viết ở thẻ một, thêm", "Viết ở thẻ hai")
+    wait_until(page, lambda: answers(row.pk)["upkeep"] == "Viết ở thẻ hai")
+    assert answers(row.pk)["aims"] == "Viết ở thẻ một, thêm"
 
 
 def test_without_a_network_the_button_keeps_the_page(page: Page) -> None:
@@ -387,5 +387,5 @@ def test_a_file_that_is_refused_does_not_stop_the_next(page: Page, tmp_path: Pat
     expect(page.locator(".file")).to_have_count(1, timeout=12000)
     expect(page.locator("[data-queue]")).to_contain_text("hong.heic: Ảnh hỏng")
     page.reload()
-    page.wait_for_timeout(800)
+    page.evaluate("outbox.files('')")  # behind the page's own look at what waits
     assert page.locator("[data-queue] p").count() == 0
