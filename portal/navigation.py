@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from common.remember import remembered
 from models_registry.models import Season
 from models_registry.selectors import current_of, seasons
 from notifications.selectors import count_unread
@@ -72,10 +73,15 @@ def _open_in(groups: tuple[Group, ...]) -> str:
     return next((entry.label for group in groups for entry in group.entries if entry.is_current), "")
 
 
+@remembered(size=1)
+def _seasons() -> list[Season]:
+    return list(seasons())
+
+
 def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
     """The masthead for a person. `current` is the key of the open page; `season` the one that it is about, if any."""
     sees_board = bool(units_where(user, May.SEE_BOARD))
-    every = list(seasons())
+    every = _seasons()
     now = current_of(every)
     shown = season if isinstance(season, Season) else now
 

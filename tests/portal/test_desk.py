@@ -303,6 +303,7 @@ def test_a_withdrawn_model_leaves_the_next_booklet(season: Season) -> None:
     assert sum(len(one.entries) for one in chapters(season)) == before - 1
 
 
+@pytest.mark.usefixtures("nothing_kept")
 @pytest.mark.parametrize("role, number", [(KEEPER, 200), (OTHER, 404)])
 def test_lists_need_as_many_queries_for_three_as_for_one(client: Client, role: str, number: int) -> None:
     from django.db import connection

@@ -278,6 +278,7 @@ def test_a_list_asks_the_same_number_of_queries_for_one_and_for_three(staff: Cli
     assert counts[0] == counts[1] == counts[2] <= 25, counts
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_a_campaigns_page_asks_the_same_number_for_one_and_for_three(staff: Client) -> None:
     campaign = running(COMMUNES)
     address = reverse("replication:campaign", args=[campaign.pk])
