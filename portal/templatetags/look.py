@@ -29,8 +29,16 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def masthead(context: dict[str, Any], current: str, season: Any) -> Masthead:
-    """The masthead of the workplace: `{% masthead nav season as head %}`."""
-    return navigation.masthead(context["request"].user, current=current, season=season)
+    """The masthead of the workplace: `{% masthead nav season as head %}`. Kept for the bar at the foot, in a block of its own."""
+    request = context["request"]
+    request.shown_masthead = navigation.masthead(request.user, current=current, season=season)
+    return request.shown_masthead
+
+
+@register.simple_tag(takes_context=True)
+def shown_masthead(context: dict[str, Any]) -> Masthead:
+    """The masthead that stands above on this page: `{% shown_masthead as head %}`."""
+    return context["request"].shown_masthead
 
 
 @register.simple_tag
