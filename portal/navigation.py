@@ -103,7 +103,7 @@ def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
     portal = _allowed(
         (bool(units_where(user, May.KEEP_PORTAL)), lambda: entry("desk", "Giữ cổng", "window", "desk:home")),
         (can_administer(user), lambda: entry("admin", "Quản trị", "gear", "admin:index")),
-        (True, lambda: entry("public", "Trang công khai", "globe2", "portal:home")),
+        (True, lambda: entry("public", "Trang công khai", "globe2", "portal:home", short="Công khai")),
     )
     rest = [Group("Giấy tờ, danh mục", lists), Group("Cổng", portal)]
     in_row, more = _placed(row, rest, IN_ROW)
