@@ -7,3 +7,7 @@ class DomainError(Exception):
 
 class NotAllowed(DomainError):
     """This person may not do this here."""
+
+
+class FileRefused(DomainError):
+    """The file is not one that the portal takes; the message says why."""

@@ -23,7 +23,7 @@ from common.models import SILENCE, Job
 logger = logging.getLogger(__name__)
 
 WAITS = timedelta(seconds=90)  # a queued row older than this has lost its message
-ATTEMPTS = 3
+ATTEMPTS = 2  # a job that takes its worker down may have been unlucky once
 
 Work = Callable[..., None]
 _works: dict[str, Work] = {}
@@ -141,7 +141,9 @@ def sweep() -> int:
     now = timezone.now()
     lost = Job.objects.filter(state=Job.State.RUNNING, heard_at__lt=now - SILENCE)
     lost.filter(attempts__gte=ATTEMPTS).update(
-        state=Job.State.FAILED, finished_at=now, error="Máy xử lý dừng giữa chừng nhiều lần; xin báo quản trị."
+        state=Job.State.FAILED,
+        finished_at=now,
+        error="Việc này đã hai lần làm máy xử lý dừng giữa chừng, nên cổng không làm lại nữa. Xin báo quản trị.",
     )
     lost.filter(attempts__lt=ATTEMPTS).update(state=Job.State.QUEUED)
     waiting = Job.objects.filter(state=Job.State.QUEUED).filter(

@@ -106,6 +106,10 @@ class Environment:
     def redis(self, variable: str) -> str:
         return self._read(variable, "", _redis, _masked_url)
 
+    def antivirus(self, variable: str) -> str:
+        """Where a ClamAV daemon listens: the path of its socket, or host:port; empty for none."""
+        return self._read(variable, "", _antivirus)
+
     def mail(self, variable: str, default: dict[str, Any]) -> dict[str, Any]:
         """Django's EMAIL_* settings."""
         return self._read(variable, default, _mail, _masked_url)
@@ -186,6 +190,14 @@ def _web_address(text: str) -> str:
     if url.scheme not in ("http", "https") or not url.hostname or set(text) & set("@?# "):
         raise SettingError(SET_ADDRESS)
     return text.rstrip("/")
+
+
+def _antivirus(text: str) -> str:
+    if not re.fullmatch(rf"/.+|{HOST}:[0-9]{{1,5}}", text, re.IGNORECASE):
+        raise SettingError(
+            "hãy đặt đường dẫn tới socket của clamd, ví dụ /run/clamav/clamd.ctl, hoặc máy:cổng, ví dụ localhost:3310"
+        )
+    return text
 
 
 def _mail_address(text: str) -> str:

@@ -201,6 +201,8 @@ PORT = env.number("PORT", default=8000, least=1, most=65535)  # of `make run`
 SITE_ADDRESS = env.web_address("SITE_ADDRESS", default=f"http://127.0.0.1:{PORT}")  # before the links in mails
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")
 
+CLAMAV = env.antivirus("CLAMAV")  # where ClamAV's daemon listens: what people send is scanned before it is kept
+
 PUBLIC_CACHE_SECONDS = env.number("PUBLIC_CACHE_SECONDS", default=300)  # pages of visitors, kept until something is written
 PUBLIC_RATE = env.number("PUBLIC_RATE", default=240)  # pages a minute made for one address without a session; 0: no limit
 REMEMBER_SECONDS = env.number("REMEMBER_SECONDS", default=20)  # names on the catalogue's filters, in each process

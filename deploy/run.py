@@ -22,6 +22,7 @@ from danvan.environment import SQLITE, env, refuse  # noqa: E402
 
 BIN = Path(sys.executable).parent
 VARIABLES = {name: value for name, value in os.environ.items() if value.strip()}  # an empty WEB_CONCURRENCY stops gunicorn
+PAUSE = 2  # seconds before a worker that ended is started again
 MIGRATED = settings.VAR_DIR / ".migrated"
 
 
@@ -113,7 +114,13 @@ def main() -> int:
         tell(time.monotonic() - begun)
         working = worker()
         running += [working, prepare("extras")]
-        while web.poll() is None and working.poll() is None:
+        while web.poll() is None:
+            if working.poll() is not None:  # the pages go on; what it was doing is swept up (common.jobs)
+                print(f"Tiến trình làm việc nền đã dừng (mã {working.returncode}); đang khởi động lại.", flush=True)
+                running.remove(working)
+                time.sleep(PAUSE)
+                working = worker()
+                running.append(working)
             time.sleep(0.5)
         return 1
     except KeyboardInterrupt:

@@ -4,10 +4,10 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from common.files import FILE_LIMIT
 from common.text import compare_key
 from models_registry.boxes import Box, BoxField
 from models_registry.models import Season, Theme
-from models_registry.registers.opening import FILE_LIMIT
 from organisation.models import UnitVersion
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")

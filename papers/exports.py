@@ -12,6 +12,7 @@ from papers.models import Letterhead
 from papers.selectors import template_of
 from papers.word.filling import fill
 from papers.word.layouts import build, profile_on
+from papers.word.templates import fill_own
 
 
 def number_text(letterhead: Letterhead, symbol: str, number: int | None) -> str:
@@ -77,11 +78,9 @@ def write_paper(
     unit: Unit,
 ) -> bytes:
     """The paper as Word. `day` is its date, None while it has none yet; `on` the day whose layout it has."""
+    filled = spelled(head_values(letterhead, form.symbol or "", number, day) | dict(values), letterhead.spelling)
     own = template_of(unit, form.slug)
     if own:
-        with own.file.open("rb") as file:
-            template = file.read()
-    else:
-        template = build(form, profile_on(letterhead.layout, on))
-    filled = head_values(letterhead, form.symbol or "", number, day) | dict(values)
-    return fill(template, spelled(filled, letterhead.spelling))
+        with own.file.open("rb") as template:
+            return fill_own(template, filled)
+    return fill(build(form, profile_on(letterhead.layout, on)), filled)

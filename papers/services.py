@@ -1,7 +1,6 @@
 """Every write of papers: letterheads, numbers, an office's own Word files."""
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
-from common.files import DOCX, check_file
+from common.files import DOCX, receive
 from common.text import clean
 from organisation.audit import record
 from organisation.models import Unit
@@ -20,7 +19,8 @@ from papers.kinds import known_form
 from papers.models import FormRecord, Letterhead, PaperNumber, PaperTemplate
 from papers.permissions import can_keep
 from papers.selectors import next_number, term_of
-from papers.word.filling import Asked, TemplateRefused, read_placeholders
+from papers.word.filling import TemplateRefused
+from papers.word.templates import Asked, read_placeholders
 
 
 @transaction.atomic
@@ -94,10 +94,10 @@ def keep_template(*, unit: Unit, form: str, file: UploadedFile, actor: Any) -> t
         raise DomainError("Không có mẫu ấy.")
     if not can_keep(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không sửa mẫu của đơn vị này.")
-    if check_file(file.file, file.size or 0) != DOCX:  # type: ignore[arg-type]
+    sent = receive(file, unnamed="mau", is_form=True)
+    if sent.kind != DOCX:
         raise TemplateRefused("Mẫu phải là tệp Word (.docx).")
-    file.seek(0)
-    asked = read_placeholders(file.read(), known)
+    asked = read_placeholders(sent.content, known)
     if asked.unknown:
         raise TemplateRefused(f"Mẫu có tên ô cổng không biết: {'; '.join(asked.unknown)}.")
     with transaction.atomic():
@@ -106,12 +106,11 @@ def keep_template(*, unit: Unit, form: str, file: UploadedFile, actor: Any) -> t
         made = PaperTemplate(
             unit=unit,
             form=form,
-            file_name=clean(Path(file.name or "").name)[-200:] or "mau.docx",
+            file_name=sent.name,
             placeholders=asked.names,
             sent_by=actor,
         )
-        file.seek(0)
-        made.file.save(f"{made.pk}.docx", file, save=False)
+        made.file.save(f"{made.pk}.docx", sent.content, save=False)
         made.save()
         record(actor=actor, action="keep-template", target=made, unit=unit, note=f"{known.name}: {made.file_name}")
     return made, asked

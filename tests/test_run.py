@@ -15,6 +15,12 @@ from tests.servers import free_port
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def children(parent: int, name: str) -> list[int]:
+    """The processes that a process started, of a program of this name."""
+    own = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(pid) for pid in own if name in Path(f"/proc/{pid}/cmdline").read_text()]
+
+
 @pytest.mark.browser  # once is enough: with the slow tests, not again on SQLite
 def test_run_serves_the_demo_and_stops(tmp_path: Path) -> None:
     port = free_port()
@@ -33,6 +39,15 @@ def test_run_serves_the_demo_and_stops(tmp_path: Path) -> None:
         assert "hamhiep.canbo" in said, said
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/so-lieu/?nam=2023&ngay=2023-10-15") as response:
             assert "746" in response.read().decode()
+        (worker,) = children(server.pid, "celery")
+        os.killpg(worker, signal.SIGKILL)  # as the system does with a process that takes too much memory
+        for _ in range(300):
+            if (again := children(server.pid, "celery")) and again != [worker]:
+                break
+            time.sleep(0.2)
+        assert again and again != [worker], (tmp_path / "log").read_text()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as response:
+            assert response.status == 200
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=30) == 0
         with pytest.raises(OSError):

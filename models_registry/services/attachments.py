@@ -1,9 +1,7 @@
 """Photos and papers of a registration: taken in, made ready, described, ordered, taken away."""
 
-import hashlib
 from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +12,8 @@ from django.db import transaction
 from django.db.models import Max
 
 from common import jobs
-from common.exceptions import DomainError, NotAllowed
+from common.exceptions import DomainError, FileRefused, NotAllowed
+from common.files import WIDTHS, photo_variants, receive
 from common.text import clean
 from models_registry.enums import AttachmentState
 from models_registry.models import Attachment, Registration
@@ -51,19 +50,14 @@ def add_attachment(*, registration_id: int, file: UploadedFile, actor: Any) -> A
 
     Raises FileRefused with the reason, NotAllowed, DomainError.
     """
-    from common.files import check_file  # the picture libraries are big: only those who work with pictures load them
-
-    kind = check_file(file.file, file.size or 0)  # type: ignore[arg-type]
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
+    sent = receive(file)
     with transaction.atomic():
         registration = _lock_for_files(registration_id, actor)
-        known = registration.attachments.select_for_update().filter(digest=digest.hexdigest()).first()
+        known = registration.attachments.select_for_update().filter(digest=sent.digest).first()
         if known:
             if known.is_stuck:
                 if not known.file:
-                    known.file.save(f"{known.pk}{kind.suffix}", file, save=False)
+                    known.file.save(f"{known.pk}{sent.kind.suffix}", sent.content, save=False)
                 _ask(known, actor)
             return known
         if registration.attachments.count() >= MOST_FILES:
@@ -71,17 +65,17 @@ def add_attachment(*, registration_id: int, file: UploadedFile, actor: Any) -> A
         last = registration.attachments.aggregate(last=Max("position"))["last"]
         attachment = Attachment(
             registration=registration,
-            kind=Attachment.Kind.PHOTO if kind.is_photo else Attachment.Kind.PAPER,
-            state=AttachmentState.WAITING if kind.is_photo else AttachmentState.READY,
-            file_name=clean(Path(file.name or "").name)[-200:] or f"tep{kind.suffix}",
-            content_type=kind.content_type,
-            size=file.size or 0,
-            digest=digest.hexdigest(),
+            kind=Attachment.Kind.PHOTO if sent.kind.is_photo else Attachment.Kind.PAPER,
+            state=AttachmentState.WAITING if sent.kind.is_photo else AttachmentState.READY,
+            file_name=sent.name,
+            content_type=sent.kind.content_type,
+            size=sent.size,
+            digest=sent.digest,
             position=0 if last is None else last + 1,
             sent_by=actor,
         )
-        attachment.file.save(f"{attachment.pk}{kind.suffix}", file, save=False)
-        if kind.is_photo:
+        attachment.file.save(f"{attachment.pk}{sent.kind.suffix}", sent.content, save=False)
+        if sent.kind.is_photo:
             _ask(attachment, actor)
         else:
             attachment.save()
@@ -105,8 +99,6 @@ def retry_photo(*, attachment_id: UUID, actor: Any) -> None:
 
 def prepare_photo(*, attachment_id: UUID, progress: jobs.Progress) -> None:
     """Make a photo's WebP sizes, then drop what was sent with all its metadata. Twice is as good as once."""
-    from common.files import WIDTHS, FileRefused, photo_variants
-
     attachment = Attachment.objects.filter(pk=attachment_id, state=AttachmentState.WAITING).first()
     if attachment is None:
         return
@@ -115,11 +107,12 @@ def prepare_photo(*, attachment_id: UUID, progress: jobs.Progress) -> None:
     own, source = uuid4().hex[:8], str(attachment.file.name)  # a second run writes files of its own
     variants: dict[str, dict[str, Any]] = {}
     try:
-        for done, made in enumerate(photo_variants(Path(attachment.file.path)), start=1):
-            name = f"photos/{str(attachment.pk)[:2]}/{attachment.pk}-{own}-{made.asked}.webp"
-            path = default_storage.save(name, ContentFile(made.data))
-            variants[str(made.asked)] = {"path": path, "width": made.width, "height": made.height, "size": len(made.data)}
-            progress(done, total=len(WIDTHS), doing=f"Đã xong cỡ {made.asked}")
+        with attachment.file.open("rb") as sent:
+            for done, made in enumerate(photo_variants(sent), start=1):
+                name = f"photos/{str(attachment.pk)[:2]}/{attachment.pk}-{own}-{made.asked}.webp"
+                path = default_storage.save(name, ContentFile(made.data))
+                variants[str(made.asked)] = {"path": path, "width": made.width, "height": made.height, "size": len(made.data)}
+                progress(done, total=len(WIDTHS), doing=f"Đã xong cỡ {made.asked}")
     except FileRefused as error:  # nothing can be made of it: what was sent goes, with its metadata
         with transaction.atomic():
             if waiting.update(state=AttachmentState.FAILED, error=str(error), file=""):

@@ -12,13 +12,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from common import jobs
+from common.antivirus import scan
 from common.exceptions import DomainError, NotAllowed
+from common.files import FILE_LIMIT
 from common.text import clean
 from models_registry import selectors
 from models_registry.enums import ImportState
 from models_registry.models import RegisterImport, Registration, Season
 from models_registry.permissions import can_import_register
-from models_registry.registers.opening import FILE_LIMIT, RegisterUnreadable
+from models_registry.registers.opening import RegisterUnreadable
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import Mends, RefusedRow, RegisterContext, index_of
 from models_registry.services.catalogue import refresh_counts, take_latest
@@ -139,17 +141,22 @@ def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | Non
         record(actor=actor, action="correct-registration", unit=storing.unit, **changed)
 
 
-@transaction.atomic
 def upload_register(*, file: UploadedFile, season: Season, unit: Unit, actor: Any) -> RegisterImport:
     """Keep an uploaded register and have it read in the background; nothing is stored before it is confirmed."""
+    if (file.size or 0) > FILE_LIMIT:
+        raise RegisterUnreadable("Tệp lớn hơn 20 MB. Xin chia sổ thành nhiều tệp.")
+    scan(file)  # before any lock: it takes its time
+    with transaction.atomic():
+        return _keep_upload(file, season, unit, actor)
+
+
+def _keep_upload(file: UploadedFile, season: Season, unit: Unit, actor: Any) -> RegisterImport:
     if not can_import_register(actor, unit, season):
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
     check_time(season, unit)
     days = (season.last_day, season.opens_on)
     if not any(reporting_units(day).filter(unit=unit).exists() for day in days):
         raise DomainError("Đơn vị này không lập sổ đăng ký của năm ấy.")
-    if (file.size or 0) > FILE_LIMIT:
-        raise RegisterUnreadable("Tệp lớn hơn 20 MB. Xin chia sổ thành nhiều tệp.")
     upload = RegisterImport(season=season, unit=unit, file_name=Path(file.name or "so").name[:255], uploaded_by=actor)
     upload.file.save(f"{upload.pk}{Path(file.name or '').suffix.lower()[:6]}", file, save=False)
     upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))

@@ -1,10 +1,13 @@
-"""Reading what a Word file asks for, and filling it in. A template is a stranger's text: it may name fields and repeat lists."""
+"""Reading what a Word file asks for, and filling it in. A template is a stranger's text: it may name fields and repeat lists.
+
+`placeholders` and `filled` are read apart (`common.apart`); what the portal laid out itself is filled by `fill` right here.
+"""
 
 import io
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any
+from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 from docx import Document
@@ -14,7 +17,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml.etree import XMLSyntaxError
 
 from common.exceptions import DomainError
-from papers.kinds import HEAD_FIELDS, HEAD_LISTS, PaperForm
+from common.office import closed
+
+MOST_ELEMENTS = 50_000  # of the text: a paper of twenty pages with tables has some 15,000
+MOST_MADE = 16 * 1024 * 1024  # letters of XML that come out
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{%|%\}")
 _SAFE = (
@@ -30,18 +36,26 @@ _SAFE = (
     nodes.Or,
 )
 
+Lists = Mapping[str, Mapping[str, str]]
+"""{list: {field of its row: meaning}}; 'outer.inner' for a list of the outer one's row."""
+
 
 class TemplateRefused(DomainError):
     """The Word file cannot be used: the message names the place."""
 
 
-@dataclass
-class Asked:
-    """What a Word file asks for."""
+class _Environment(SandboxedEnvironment):
+    """Jinja that makes no more than a paper can be."""
 
-    names: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
+    @staticmethod
+    def concat(parts: Iterable[str]) -> str:  # type: ignore[override]
+        made, left = [], MOST_MADE
+        for part in parts:
+            left -= len(part)
+            if left < 0:
+                raise TemplateRefused("Giấy in ra quá dài (hơn 16 MB chữ). Xin bớt chỗ lặp danh sách trong tệp mẫu.")
+            made.append(part)
+        return "".join(made)
 
 
 def fill(template: bytes, values: Mapping[str, Any]) -> bytes:
@@ -56,18 +70,27 @@ def fill(template: bytes, values: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
-def _environment() -> SandboxedEnvironment:
-    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+def filled(file: IO[bytes], values: Mapping[str, Any]) -> Iterator[bytes]:
+    """`fill`, for a file that was kept, perhaps before files were cleaned."""
+    yield fill(closed(file.read()), values)
 
 
-def read_placeholders(template: bytes, form: PaperForm) -> Asked:
-    """What the file asks for, against what the form knows. Raises TemplateRefused with the place of the fault."""
+def placeholders(
+    file: IO[bytes], fields: Mapping[str, str], lists: Lists, needed: list[str], everywhere: list[str]
+) -> Iterator[Any]:
+    """What the file asks for, against what there is: [names, unknown ones with their place, needed ones that it leaves out].
+    The lists named by `everywhere` may be repeated within another.
+
+    Raises TemplateRefused with the place of the fault.
+    """
+    template = file.read()
     try:
+        _count(template)
         word = DocxTemplate(io.BytesIO(template))
         word.init_docx()
         source = word.patch_xml(word.get_xml())
         lines = list(_lines(template))
-    except (KeyError, ValueError, OSError, XMLSyntaxError, BadZipFile) as error:
+    except (KeyError, ValueError, OSError, XMLSyntaxError, BadZipFile, expat.ExpatError) as error:
         raise TemplateRefused("Tệp không phải Word (.docx), hoặc hỏng.") from error
     _check_elsewhere(template)
     _check_pairs(lines)
@@ -81,16 +104,32 @@ def read_placeholders(template: bytes, form: PaperForm) -> Asked:
                 "Tệp mẫu chỉ được ghi tên ô {{ … }}, lặp danh sách {% for x in … %} và điều kiện {% if … %}; "
                 f"có chỗ khác thế (loại {type(node).__name__}){_near(node, source)}."
             )
-    asked = Asked()
-    lists = {**HEAD_LISTS, **form.lists}
-    fields = {**HEAD_FIELDS, **form.fields}
-    _walk(tree, {}, fields, lists, asked)
-    asked.names = list(dict.fromkeys(asked.names))
-    asked.unknown = [f"{name}{_where(name, lines)}" for name in dict.fromkeys(asked.unknown)]
-    asked.missing = sorted(form.needed - set(asked.names))
-    if not asked.unknown:
+    asked = _Asked(fields, lists, everywhere, source)
+    asked.walk(tree, {})
+    names, unknown = list(dict.fromkeys(asked.names)), list(dict.fromkeys(asked.unknown))
+    if not unknown:
         fill(template, _sample(fields, lists))
-    return asked
+    yield [names, [f"{name}{_where(name, lines)}" for name in unknown], sorted(set(needed) - set(names))]
+
+
+def _environment() -> SandboxedEnvironment:
+    return _Environment(undefined=StrictUndefined, autoescape=True)
+
+
+def _count(template: bytes) -> None:
+    """Count the elements of the text before anything is built of them."""
+    left = MOST_ELEMENTS
+
+    def begin(*_: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise TemplateRefused(f"Tệp mẫu quá dài (hơn {MOST_ELEMENTS // 1000} nghìn phần tử). Mẫu chỉ cần phần chữ chung.")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = begin
+    with ZipFile(io.BytesIO(template)) as archive, archive.open("word/document.xml") as text:
+        parser.ParseFile(text)
 
 
 def _check_elsewhere(template: bytes) -> None:
@@ -116,33 +155,51 @@ def _sample(fields: Mapping[str, str], lists: Mapping[str, Mapping[str, str]]) -
     return {**fields, **rows}
 
 
-def _walk(node: nodes.Node, bound: dict[str, str], fields: Any, lists: Any, asked: Asked) -> None:
+class _Asked:
     """Names in use, each against what it may be: a field, a list, or a field of the row of a list."""
-    if isinstance(node, nodes.For):
+
+    def __init__(self, fields: Mapping[str, str], lists: Lists, everywhere: list[str], source: str) -> None:
+        self.names: list[str] = []
+        self.unknown: list[str] = []
+        self._fields, self._lists, self._everywhere, self._source = fields, lists, everywhere, source
+
+    def walk(self, node: nodes.Node, bound: dict[str, str]) -> None:
+        """`bound`: the loops around, {name of the row: list}."""
+        if isinstance(node, nodes.For):
+            self._loop(node, bound)
+        elif isinstance(node, nodes.Getattr):
+            self._attribute(node, bound)
+        elif isinstance(node, nodes.Name):
+            self.names.append(node.name)
+            if node.name not in self._fields and node.name not in self._lists:
+                self.unknown.append(node.name)
+        else:
+            for child in node.iter_child_nodes():
+                self.walk(child, bound)
+
+    def _loop(self, node: nodes.For, bound: dict[str, str]) -> None:
         rows = _list_meant(node.iter, bound)
-        asked.names.append(rows)
-        if rows not in lists:
-            asked.unknown.append(rows or "danh sách")
+        self.names.append(rows)
+        if rows not in self._lists:
+            self.unknown.append(rows or "danh sách")
+        is_of_the_row = "." in rows and rows.rpartition(".")[0] in bound.values()
+        if rows in bound.values() or (bound and not is_of_the_row and rows not in self._everywhere):
+            raise TemplateRefused(
+                f"Tệp mẫu lặp danh sách “{rows}” bên trong một danh sách khác{_near(node, self._source)}. "
+                "Bên trong chỉ lặp được danh sách con của chính dòng ấy."
+            )
         target = node.target.name if isinstance(node.target, nodes.Name) else ""
         for child in node.body:
-            _walk(child, bound | {target: rows}, fields, lists, asked)
-        return
-    if isinstance(node, nodes.Getattr):
+            self.walk(child, bound | {target: rows})
+
+    def _attribute(self, node: nodes.Getattr, bound: dict[str, str]) -> None:
         owner = node.node.name if isinstance(node.node, nodes.Name) else ""
         if owner == "loop" and node.attr == "index" and bound:
             return
         rows = bound.get(owner, "")
-        asked.names.append(f"{rows}.{node.attr}" if rows else f"{owner}.{node.attr}")
-        if node.attr not in lists.get(rows, {}):
-            asked.unknown.append(f"{owner}.{node.attr}")
-        return
-    if isinstance(node, nodes.Name):
-        asked.names.append(node.name)
-        if node.name not in fields and node.name not in lists:
-            asked.unknown.append(node.name)
-        return
-    for child in node.iter_child_nodes():
-        _walk(child, bound, fields, lists, asked)
+        self.names.append(f"{rows}.{node.attr}" if rows else f"{owner}.{node.attr}")
+        if node.attr not in self._lists.get(rows, {}):
+            self.unknown.append(f"{owner}.{node.attr}")
 
 
 def _list_meant(node: nodes.Node, bound: dict[str, str]) -> str:

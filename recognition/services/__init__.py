@@ -53,7 +53,7 @@ from recognition.services.scoring import (
     save_scores,
     send_sheet,
 )
-from recognition.services.visits import Checked, add_visit_photo, check_visit_photo, plan_visit, send_visit
+from recognition.services.visits import Checked, add_visit_photo, plan_visit, send_visit
 
 __all__ = [
     "COLUMNS",
@@ -82,7 +82,6 @@ __all__ = [
     "change_dossier",
     "change_round",
     "check_draft",
-    "check_visit_photo",
     "close_voting",
     "conclude",
     "declare_conflict",

@@ -1,8 +1,6 @@
 """Dossiers: proposed, filled with papers, sent, returned paper by paper, taken as complete, taken back."""
 
-import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
@@ -13,6 +11,7 @@ from django.utils import timezone
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.files import receive
 from common.text import clean, clean_lines
 from models_registry.models import Registration
 from models_registry.permissions import acting_day
@@ -128,19 +127,14 @@ def check_may_write(dossier: Dossier, actor: Any) -> None:
 
 def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: Any) -> DossierFile:
     """Put a paper into a dossier after its content was checked. The one that it replaces is kept beside it."""
-    from common.files import check_file
-
     if kind not in PaperKind.values:
         raise DomainError("Không có loại giấy tờ ấy.")
-    what = check_file(file.file, file.size or 0)  # type: ignore[arg-type]
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
+    sent = receive(file)
     with transaction.atomic():
         _, dossier = lock_dossier(dossier_id)
         check_may_write(dossier, actor)
         there = dossier.files.select_for_update().filter(kind=kind, replaced_at__isnull=True).first()
-        if there and there.digest == digest.hexdigest():
+        if there and there.digest == sent.digest:
             return there
         if there:
             there.replaced_at = timezone.now()
@@ -148,13 +142,13 @@ def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: Any) -> 
         made = DossierFile(
             dossier=dossier,
             kind=kind,
-            file_name=clean(Path(file.name or "").name)[-200:] or f"tep{what.suffix}",
-            content_type=what.content_type,
-            size=file.size or 0,
-            digest=digest.hexdigest(),
+            file_name=sent.name,
+            content_type=sent.kind.content_type,
+            size=sent.size,
+            digest=sent.digest,
             sent_by=actor,
         )
-        made.file.save(f"{made.pk}{what.suffix}", file, save=False)
+        made.file.save(f"{made.pk}{sent.kind.suffix}", sent.content, save=False)
         made.save()
         dossier.writers.add(actor)
         said = f"{PaperKind(kind).label}: {made.file_name}"

@@ -1,8 +1,6 @@
 """A checked draft becomes a decision, in one transaction; the signed scan comes later."""
 
-import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -14,8 +12,7 @@ from django.utils import timezone
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.exports import DOCX
-from common.files import check_file
-from common.text import clean
+from common.files import receive
 from models_registry.permissions import acting_day
 from notifications.services import tell
 from organisation.audit import record
@@ -193,14 +190,13 @@ def _people(unit: Any, row: Any) -> list[User]:
 
 def add_signed(*, decision_id: int, file: UploadedFile, actor: Any) -> DecisionFile:
     """The signed scan of a published decision. One that another replaces is kept beside it."""
-    what = check_file(file.file, file.size or 0)  # type: ignore[arg-type]
-    digest = hashlib.sha256(b"".join(file.chunks())).hexdigest()
+    sent = receive(file, unnamed="ban-ky")
     with transaction.atomic():
         decision = Decision.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=decision_id)
         if not (can_run(actor, decision.issuer) or can_decide(actor, decision.issuer)):
             raise NotAllowed("Vai trò của đồng chí không gửi bản ký của quyết định này.")
         there = decision.files.filter(kind=DecisionFile.Kind.SIGNED, replaced_at__isnull=True).first()
-        if there and there.digest == digest:
+        if there and there.digest == sent.digest:
             return there
         if there:
             there.replaced_at = timezone.now()
@@ -208,12 +204,12 @@ def add_signed(*, decision_id: int, file: UploadedFile, actor: Any) -> DecisionF
         made = DecisionFile(
             decision=decision,
             kind=DecisionFile.Kind.SIGNED,
-            file_name=clean(Path(file.name or "").name)[-200:] or f"ban-ky{what.suffix}",
-            content_type=what.content_type,
-            digest=digest,
+            file_name=sent.name,
+            content_type=sent.kind.content_type,
+            digest=sent.digest,
             sent_by=actor,
         )
-        made.file.save(f"{made.pk}{what.suffix}", file, save=False)
+        made.file.save(f"{made.pk}{sent.kind.suffix}", sent.content, save=False)
         made.save()
         record(actor=actor, action="add-signed", target=decision, unit=decision.issuer, note=made.file_name)
     return made

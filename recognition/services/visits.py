@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
-from common.files import FileRefused, check_file, shrunk_photo
+from common.files import shrunk_photo
 from common.text import clean, clean_lines
 from models_registry.permissions import acting_day
 from notifications.services import tell
@@ -147,12 +147,6 @@ def send_visit(
     )
     record(actor=actor, action="send-visit", target=visit.dossier, unit=round_.unit, note=VisitVerdict(verdict).label)
     return visit
-
-
-def check_visit_photo(file: UploadedFile) -> None:
-    """Raises FileRefused, which names the file, for what is no photo."""
-    if not check_file(file.file, file.size or 0).is_photo:  # type: ignore[arg-type]
-        raise FileRefused(f"{file.name}: ở đây chỉ nhận ảnh.")
 
 
 def add_visit_photo(*, visit_id: int, key: UUID, file: UploadedFile, actor: Any) -> VisitPhoto:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.files import check_photo
 from common.numbers import read_number, write_number
 from models_registry.views.common import by_post
 from recognition import services
@@ -74,7 +75,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
         try:
             _check_person(request)
             for file in request.FILES.getlist("anh"):
-                services.check_visit_photo(file)  # before anything is sent: a visit that is sent is not opened again
+                check_photo(file)  # before anything is sent: a visit that is sent is not opened again
             services.send_visit(visit_id=pk, actor=request.user, **_typed(request))
             for file in request.FILES.getlist("anh"):
                 services.add_visit_photo(visit_id=pk, key=uuid4(), file=file, actor=request.user)

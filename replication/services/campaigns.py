@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -16,7 +15,7 @@ from django.utils import timezone
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
-from common.files import check_file
+from common.files import Received, receive
 from common.numbers import write_number
 from common.text import clean, clean_lines
 from models_registry.models import EmulationModel
@@ -58,7 +57,6 @@ class CampaignTyped:
     """Which measure of the origin counts the same thing; empty for none, None leaves it as it is."""
 
 
-@transaction.atomic
 def open_campaign(
     *, unit: Unit, source_id: int, typed: CampaignTyped, file: UploadedFile | None = None, actor: Any
 ) -> ReplicationCampaign:
@@ -69,16 +67,28 @@ def open_campaign(
     if source is None:
         raise DomainError("Mô hình gốc không còn trên cổng.")
     campaign = ReplicationCampaign(unit=unit, unit_name=unit_on(unit, today()).name, source=source, made_by=actor)
-    _write(campaign, typed, file)
-    record(actor=actor, action="open-campaign", target=campaign, unit=unit)
+    sent = _received(file)
+    with transaction.atomic():
+        _write(campaign, typed, sent)
+        record(actor=actor, action="open-campaign", target=campaign, unit=unit)
     return campaign
 
 
-@transaction.atomic
+def _received(file: UploadedFile | None) -> Received | None:
+    """The directive, looked over before any lock: it takes its time."""
+    return receive(file, unnamed="van-ban") if file else None
+
+
 def change_campaign(
     *, campaign_id: int, typed: CampaignTyped, file: UploadedFile | None = None, actor: Any
 ) -> ReplicationCampaign:
     """Everything while it is prepared; while it runs the last day and the directive's words. On record."""
+    sent = _received(file)
+    with transaction.atomic():
+        return _change(campaign_id, typed, sent, actor)
+
+
+def _change(campaign_id: int, typed: CampaignTyped, sent: Received | None, actor: Any) -> ReplicationCampaign:
     lock_line(ReplicationCampaign.objects.values_list("source_id", flat=True).get(pk=campaign_id))
     campaign = lock_campaign(campaign_id, actor)
     if campaign.state == CampaignState.CLOSED:
@@ -91,7 +101,7 @@ def change_campaign(
         counts = (output_key(typed.what, typed.counting_unit), own)
         if day != campaign.starts_on or (known and counts != (known.key, known.own_what)):
             raise DomainError("Chiến dịch đang chạy: giữ ngày bắt đầu và cách đếm; sửa được tên, văn bản, ngày kết thúc.")
-    _write(campaign, typed, file)
+    _write(campaign, typed, sent)
     changes = {name: [before[name], now] for name, now in _recorded(campaign).items() if before[name] != now}
     record(actor=actor, action="change-campaign", target=campaign, unit=campaign.unit, changes=changes)
     return campaign
@@ -120,7 +130,7 @@ _LABELS = {
 }
 
 
-def _write(campaign: ReplicationCampaign, typed: CampaignTyped, file: UploadedFile | None) -> None:
+def _write(campaign: ReplicationCampaign, typed: CampaignTyped, sent: Received | None) -> None:
     errors: dict[str, str] = {}
     for name, limit in _LIMITS.items():
         text = clean(getattr(typed, name))
@@ -141,13 +151,11 @@ def _write(campaign: ReplicationCampaign, typed: CampaignTyped, file: UploadedFi
     for name, text, limit in (("what", what, 200), ("counting_unit", counting_unit, 30)):
         if not text or len(text) > limit:
             errors[name] = f"{_LABELS[name]}: {'chưa ghi' if not text else f'dài quá {limit} ký tự'}."
-    kind = check_file(file.file, file.size or 0) if file else None  # type: ignore[arg-type]
     check(errors)
     campaign.counted = counted_output(campaign.source, what, counting_unit, typed.own_what, campaign=campaign)
-    if file and kind:
-        campaign.directive_name = clean(Path(file.name or "").name)[-200:] or f"van-ban{kind.suffix}"
-        campaign.directive_type = kind.content_type
-        campaign.directive_file.save(f"{timezone.now():%Y%m%d%H%M%S%f}{kind.suffix}", file, save=False)
+    if sent:
+        campaign.directive_name, campaign.directive_type = sent.name, sent.kind.content_type
+        campaign.directive_file.save(f"{timezone.now():%Y%m%d%H%M%S%f}{sent.kind.suffix}", sent.content, save=False)
     campaign.save()
 
 

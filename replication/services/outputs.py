@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from common.dates import today, write_day
 from common.exceptions import DomainError
-from common.files import check_file
+from common.files import Received, receive
 from common.numbers import write_number
 from common.text import clean
 from organisation.audit import record
@@ -36,14 +35,18 @@ class OutputTyped:
     """Not empty: it is on purpose that something is counted that the line did not count so far."""
 
 
-@transaction.atomic
 def record_output(
     *, adoption_id: int, typed: OutputTyped, file: UploadedFile | None = None, actor: Any
 ) -> tuple[AdoptionOutput, str]:
     """A value counted from the beginning to a day: (the value, what stood for that day before or ''). The same value once more
     changes nothing; another one that somebody wrote meanwhile is told, not overwritten. Raises NotAllowed, ReplicationRefused.
     """
-    adoption = lock_adoption(adoption_id, actor)
+    sent = receive(file, unnamed="minh-chung") if file else None  # before any lock: it takes its time
+    with transaction.atomic():
+        return _record_output(lock_adoption(adoption_id, actor), typed, sent, actor)
+
+
+def _record_output(adoption: Adoption, typed: OutputTyped, sent: Received | None, actor: Any) -> tuple[AdoptionOutput, str]:
     what, counting_unit = clean(typed.what), clean(typed.counting_unit)
     errors = {
         "what": "" if 0 < len(what) <= 200 else "Đếm cái gì: ghi từ 1 đến 200 ký tự.",
@@ -63,13 +66,12 @@ def record_output(
         errors["as_of"] = f"Tính đến ngày: nơi này đã thôi làm từ {write_day(adoption.ended_on)}."
     check({name: words for name, words in errors.items() if words})
     assert quantity is not None and day is not None
-    kind = check_file(file.file, file.size or 0) if file else None  # type: ignore[arg-type]
     _check_what(adoption, what, counting_unit, typed.is_new)
     counted = counted_output(adoption.origin, what, counting_unit)
     known = AdoptionOutput.objects.select_for_update().filter(adoption=adoption, counted=counted, as_of=day).first()
     before = write_number(known.quantity) if known else ""
     source = clean(typed.source)[:300]
-    is_same = known is not None and known.quantity == quantity and not file and source in ("", known.source)
+    is_same = known is not None and known.quantity == quantity and not sent and source in ("", known.source)
     if known and is_same:
         return known, ""
     if known and typed.seen.strip() != before and (known.quantity != quantity or known.recorded_by != actor):
@@ -83,18 +85,14 @@ def record_output(
     changes = {"quantity": [before, write_number(quantity)]} if known else {}
     if known and known.source != source and source:
         changes["source"] = [known.source, source]
-    if known and known.file_name and (file or known.quantity != quantity):
-        changes["file"] = [
-            known.file_name,
-            (file.name or "") if file else "",
-        ]  # what proved the old number does not prove the new one
+    if known and known.file_name and (sent or known.quantity != quantity):
+        changes["file"] = [known.file_name, sent.name if sent else ""]  # what proved the old number does not prove the new one
         output.file, output.file_name, output.file_type = "", "", ""
     output.quantity, output.reason, output.recorded_by = quantity, reason, actor
     output.source = source or (known.source if known and not changes.get("file") else "")
-    if file and kind:
-        output.file_name = clean(Path(file.name or "").name)[-200:] or f"minh-chung{kind.suffix}"
-        output.file_type = kind.content_type
-        output.file.save(f"{timezone.now():%Y%m%d%H%M%S%f}{kind.suffix}", file, save=False)
+    if sent:
+        output.file_name, output.file_type = sent.name, sent.kind.content_type
+        output.file.save(f"{timezone.now():%Y%m%d%H%M%S%f}{sent.kind.suffix}", sent.content, save=False)
     output.save()
     said = f"{counted.what}: {output}, {write_day(day)}"
     record(actor=actor, action="record-output", target=adoption, unit=adoption.unit, note=said, changes=changes)

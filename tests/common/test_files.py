@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from common.files import FILE_LIMIT, FileRefused, check_file, photo_variants
+from common.exceptions import FileRefused
+from common.files import FILE_LIMIT, photo_variants, receive
 from tests.photos import PDF, colour_profile, exif, office, photo, picture
 
 
 def check(data: bytes) -> Any:
-    return check_file(io.BytesIO(data), len(data))
+    return receive(SimpleUploadedFile("tep", data)).kind
 
 
 @pytest.mark.parametrize(
@@ -86,13 +88,11 @@ def test_what_is_refused_and_why(data: bytes, why: str) -> None:
 
 def test_too_big() -> None:
     with pytest.raises(FileRefused, match="quá 20 MB"):
-        check_file(io.BytesIO(b"\xff\xd8\xff"), FILE_LIMIT + 1)
+        check(b"\xff\xd8\xff" + bytes(FILE_LIMIT))
 
 
 def variants(tmp_path: Path, data: bytes) -> list[Any]:
-    path = tmp_path / "anh"
-    path.write_bytes(data)
-    return list(photo_variants(path))
+    return list(photo_variants(io.BytesIO(data)))
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "HEIF"])

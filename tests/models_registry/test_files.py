@@ -184,13 +184,11 @@ def test_a_second_run_that_comes_late_does_not_harm_the_first(media: Path) -> No
     from models_registry.services import attachments as module
 
     one = send(begin())
-    from common import files
-
-    variants = files.photo_variants
+    variants = module.photo_variants
     inner: list[bool] = []
 
-    def overtaken(path: Path) -> Any:
-        made = list(variants(path))
+    def overtaken(sent: Any) -> Any:
+        made = list(variants(sent))
         if not inner:
             inner.append(True)
             job = Job.objects.get(kind="prepare_photo")
@@ -198,7 +196,7 @@ def test_a_second_run_that_comes_late_does_not_harm_the_first(media: Path) -> No
         return made
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files, "photo_variants", overtaken)
+        patch.setattr(module, "photo_variants", overtaken)
         patch.setattr(jobs.Progress, "__call__", lambda self, *a, **k: None)
         module.prepare_photo(attachment_id=one.pk, progress=jobs.Progress(Job.objects.get(kind="prepare_photo").pk))
     one.refresh_from_db()
@@ -236,11 +234,11 @@ def test_a_photo_that_cannot_be_read_leaves_nothing_behind(
     row, data = begin(), photo()
     one = send(row, data)
 
-    def broken(path: Path) -> Any:
+    def broken(sent: Any) -> Any:
         raise FileRefused("Ảnh hỏng.")
 
     with django_capture_on_commit_callbacks(execute=True), monkeypatch.context() as patch:
-        patch.setattr("common.files.photo_variants", broken)
+        patch.setattr("models_registry.services.attachments.photo_variants", broken)
         make_ready()
     one.refresh_from_db()
     assert (one.state, one.error, files_on_disk(media)) == ("failed", "Ảnh hỏng.", [])

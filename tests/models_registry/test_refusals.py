@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from common.files import FILE_LIMIT
 from models_registry.models import Registration
-from models_registry.registers.opening import FILE_LIMIT, RegisterUnreadable
+from models_registry.registers.opening import RegisterUnreadable
 from models_registry.services import ImportReport
 from tests import registers as made
 

@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common import jobs
 from common.exceptions import NotAllowed
+from common.files import FILE_LIMIT
 from common.models import Job
 from models_registry.models import RegisterImport, Registration
-from models_registry.registers.opening import FILE_LIMIT
 from models_registry.services import (
     cancel_import,
     confirm_import,

@@ -19,8 +19,9 @@ from papers.kinds import known_form, known_forms
 from papers.models import FormRecord, Letterhead, PaperNumber, PaperTemplate
 from papers.selectors import form_on, letterhead_on, next_number
 from papers.services import drop_template, end_form, enter_form, keep_template, save_letterhead, take_number
-from papers.word.filling import TemplateRefused, read_placeholders
+from papers.word.filling import TemplateRefused
 from papers.word.layouts import PARTY_05, PARTY_36, STATE_30, build, profile_on
+from papers.word.templates import read_placeholders
 from tests.online import person
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +124,7 @@ def test_every_form_builds_and_asks_for_nothing_unknown(profile: Any) -> None:
     assert {form.slug for form in known_forms()} >= {"to-trinh", "bieu-tong-hop", "bien-ban", "quyet-dinh"}
     for form in known_forms():
         data = build(form, profile)
-        asked = read_placeholders(data, form)
+        asked = read_placeholders(io.BytesIO(data), form)
         assert (asked.unknown, asked.missing) == ([], []), form.slug
         section = Document(io.BytesIO(data)).sections[0]
         margins = (section.left_margin, section.right_margin, section.top_margin)
