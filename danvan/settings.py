@@ -13,6 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.folder("VAR_DIR", default=BASE_DIR / "var")
 
 SECRET_KEY = env.secret_key("SECRET_KEY", kept=VAR_DIR / "secret_key")
+ENCRYPTION_KEYS = env.secret_key("ENCRYPTION_KEYS", kept=VAR_DIR / "encryption_key").split(",")  # the newest first
 DEBUG = env.flag("DEBUG")
 HTTPS = env.flag("HTTPS")
 ALLOWED_HOSTS = env.hosts(
@@ -223,13 +224,19 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "models_registry:work"
 LOGOUT_REDIRECT_URL = "portal:home"
-ACCOUNT_ADAPTER = "organisation.adapters.ClosedAccountAdapter"
+ACCOUNT_ADAPTER = "organisation.adapters.HouseAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = None
-ACCOUNT_RATE_LIMITS = {"login_failed": False}  # counted by axes, by user name and address together
+ACCOUNT_RATE_LIMITS = {  # wrong passwords are counted by axes
+    # Wrong codes of the second step: by account first, so that one machine's mistakes take few of its whole office's.
+    "login_failed": "5/15m/key,30/15m/ip",
+    "reauthenticate": "10/15m/user",
+    "change_password": "5/15m/user",
+}
+MFA_ADAPTER = "organisation.adapters.HouseMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Dân vận khéo"

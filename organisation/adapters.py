@@ -1,9 +1,26 @@
+"""Where allauth asks the house: who may sign up, how mistakes are counted, how secrets lie in the database."""
+
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
+from organisation import ciphers
 
-class ClosedAccountAdapter(DefaultAccountAdapter):
-    """Accounts are opened by an administrator, never by the visitor."""
 
+class HouseAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are opened by an administrator, never by the visitor."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Wrong passwords are counted by axes, by user name and address together: nobody locks another out from elsewhere."""
+
+
+class HouseMFAAdapter(DefaultMFAAdapter):
+    def encrypt(self, text: str) -> str:
+        return ciphers.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return ciphers.decrypt(encrypted_text)

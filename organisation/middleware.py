@@ -5,6 +5,7 @@ from collections.abc import Callable
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -12,7 +13,10 @@ from organisation.permissions import roles_of
 
 
 class SecondFactorMiddleware:
-    """Sends a user whose role demands a second factor, and who has none yet, to the page where one is set up."""
+    """Sends a user whose role demands a second factor, and who has none yet, to the page where one is set up.
+
+    Until then that user sees what a visitor sees: nothing that the role opens, on public pages and files either.
+    """
 
     OPEN = ("account_logout", "account_reauthenticate")
 
@@ -28,9 +32,12 @@ class SecondFactorMiddleware:
         if not settings.MFA_REQUIRED_ROLES or not request.user.is_authenticated:
             return None
         name = request.resolver_match.url_name if request.resolver_match else ""
-        if not getattr(view, "login_required", True) or name in self.OPEN or (name or "").startswith("mfa_"):
+        if name in self.OPEN or (name or "").startswith("mfa_"):
             return None
         if set(roles_of(request.user)).isdisjoint(settings.MFA_REQUIRED_ROLES) or is_mfa_enabled(request.user):
+            return None
+        if not getattr(view, "login_required", True):
+            request.user = AnonymousUser()
             return None
         messages.warning(request, "Vai trò của đồng chí cần bước xác minh thứ hai. Xin cài đặt trước khi làm việc.")
         return redirect("mfa_index")

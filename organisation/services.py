@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from common.dates import read_day
 from common.exceptions import DomainError
 from common.text import clean
 from organisation.audit import record
+from organisation.ciphers import encrypted_again
 from organisation.models import Level, Membership, Unit, UnitSuccession, UnitVersion, User
 from organisation.roles import ROLES
 from organisation.validators import check_succession, check_version
@@ -184,3 +186,17 @@ def open_account(*, username: str, full_name: str, password: str | None, actor: 
         user.save(update_fields=["password"])
         record(actor=actor, action="open-account", target=user)
     return user, created
+
+
+@transaction.atomic
+def renew_encryption(*, actor: User | None) -> int:
+    """Encrypt the secrets of the second step with the newest key. Returns how many there are; again changes no secret."""
+    renewed = 0
+    for one in Authenticator.objects.select_for_update(of=("self",)).select_related("user").order_by("pk"):
+        again = encrypted_again(one.data)
+        if again != one.data:
+            one.data = again
+            one.save(update_fields=["data"])
+            record(actor=actor, action="renew-encryption", target=one.user)
+            renewed += 1
+    return renewed

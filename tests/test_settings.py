@@ -50,7 +50,7 @@ READERS: dict[str, Callable[[Environment], Any]] = {
     "DATABASE_URL": lambda env: env.database("DATABASE_URL", default=Path(tempfile.gettempdir()) / "danvan.sqlite3"),
     "STATIC_ROOT": lambda env: env.folder("STATIC_ROOT", default=HOME / "static", writable=False),
 }
-OF_FILES = {"VAR_DIR", "MEDIA_ROOT", "SECRET_KEY"}  # their defaults are made: tested with folders below
+OF_FILES = {"VAR_DIR", "MEDIA_ROOT", "SECRET_KEY", "ENCRYPTION_KEYS"}  # their defaults are made: tested with folders below
 
 
 def read(variable: str, value: str) -> Any:
