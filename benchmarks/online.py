@@ -75,7 +75,7 @@ sys.path.insert(0, {root!r})
 from PIL import Image, ImageOps
 import pi_heif
 pi_heif.register_heif_opener(thumbnails=False)
-from common.files import photo_variants
+from common.photos import variants
 
 def by_hand(path):
     with Image.open(path) as image:
@@ -91,7 +91,7 @@ def peak():
     return int(line.split()[1]) / 1024
 
 before = peak()
-run = by_hand if sys.argv[1] == "hand" else lambda path: [one.data for one in photo_variants(Path(path))]
+run = by_hand if sys.argv[1] == "hand" else lambda path: list(variants(open(path, "rb"), [1600, 800, 400]))
 taken = []
 for _ in range(int(sys.argv[3])):
     start = time.perf_counter()

@@ -57,7 +57,16 @@ def inspected(file: IO[bytes], is_form: bool = False) -> Iterator[Any]:
             cleaning = _Cleaning(archive, is_form)
             if cleaning.changed or cleaning.gone:
                 yield cleaning.written()
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, OSError, etree.XMLSyntaxError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        ValueError,
+        EOFError,
+        NotImplementedError,
+        OSError,
+        etree.XMLSyntaxError,
+    ) as error:
         raise FileRefused("Tệp hỏng, không mở được.") from error
 
 

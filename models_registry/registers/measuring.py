@@ -49,7 +49,7 @@ def measure(raw: bytes) -> None:
                 if entry.flag_bits & 1:
                     raise encrypted()
                 unpacked += _look_through(raw, entry, UNPACKED_LIMIT - unpacked)
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, expat.ExpatError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, NotImplementedError, expat.ExpatError) as error:
         raise not_a_spreadsheet() from error
 
 

@@ -238,6 +238,13 @@ def test_what_no_office_program_writes_is_refused(changes: dict[str, bytes], why
         kept(put(word(), changes))
 
 
+def test_a_file_with_a_piece_cut_out_is_refused() -> None:
+    sent = word("Một")
+    for cut in (10, 2000, len(sent) // 2):
+        with pytest.raises(FileRefused, match="hỏng"):
+            kept(sent[:cut] + sent[cut + 700 :])
+
+
 def test_two_parts_of_one_name_are_refused() -> None:
     out = io.BytesIO(word())
     with zipfile.ZipFile(out, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):

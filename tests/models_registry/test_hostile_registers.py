@@ -164,6 +164,13 @@ def test_long_texts_are_handed_on_a_few_at_a_time(tmp_path: Path) -> None:
     assert sum(len(row) for _, row in cells(xlsx(tmp_path, rows * 200))) == 200
 
 
+def test_a_file_with_a_piece_cut_out_is_refused(tmp_path: Path) -> None:
+    whole = xlsx(tmp_path, f'<row r="1">{VALUE * 3000}</row>').read_bytes()
+    for cut in (10, 300, len(whole) // 2):
+        (tmp_path / "so.xlsx").write_bytes(whole[:cut] + whole[cut + 250 :])
+        assert "không phải bảng tính" in refusal(tmp_path / "so.xlsx")
+
+
 def test_bytes_of_a_packed_file_may_not_lie_about_their_size(tmp_path: Path) -> None:
     data = bytearray(xlsx(tmp_path, f'<row r="1">{VALUE * 10_000}</row><row r="1000000">{VALUE}</row>').read_bytes())
     with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
