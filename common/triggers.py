@@ -19,7 +19,8 @@ def changed(columns: Iterable[str]) -> str:
 class Refuse(Operation):
     """Let the database refuse `event` on the rows of `table` for which `when` holds.
 
-    `event`: INSERT, DELETE, UPDATE or `UPDATE OF a, b`. `when`: SQL over OLD and NEW, may ask other tables.
+    `event`: INSERT, DELETE, UPDATE, `UPDATE OF a, b`, or TRUNCATE, which only PostgreSQL knows. `when`: SQL over OLD and NEW,
+    may ask other tables.
     `only`: the one database vendor that needs the trigger. The trigger is called `<table>_<name>`.
     """
 
@@ -41,7 +42,8 @@ class Refuse(Operation):
         vendor = schema_editor.connection.vendor
         if self.only and vendor != self.only:
             return
-        create = f"CREATE TRIGGER {self.trigger} BEFORE {self.event} ON {self.table} FOR EACH ROW"
+        each = "STATEMENT" if self.event == "TRUNCATE" else "ROW"
+        create = f"CREATE TRIGGER {self.trigger} BEFORE {self.event} ON {self.table} FOR EACH {each}"
         if vendor == "postgresql":  # the condition stands in the function: a WHEN clause may not ask other tables
             row = "OLD" if self.event == "DELETE" else "NEW"
             schema_editor.execute(
@@ -63,3 +65,44 @@ class Refuse(Operation):
 
     def describe(self) -> str:
         return f"Refuse {self.event} on {self.table}: {self.message}"
+
+
+def refuse_all(table: str, keys: Iterable[str], message: str) -> list[Refuse]:
+    """Let the database refuse every UPDATE, DELETE and TRUNCATE; on SQLite also INSERT OR REPLACE, which deletes the row that has
+    one of the unique `keys` without asking a trigger.
+    """
+    same = " OR ".join(f"there.{key} = NEW.{key}" for key in keys)
+    taken = f"EXISTS (SELECT 1 FROM {table} there WHERE {same})"  # noqa: S608
+    return [
+        Refuse(table, "stays", "UPDATE", when="TRUE", message=message),
+        Refuse(table, "kept", "DELETE", when="TRUE", message=message),
+        Refuse(table, "whole", "TRUNCATE", when="TRUE", message=message, only="postgresql"),
+        Refuse(table, "place", "INSERT", when=taken, message=message, only="sqlite"),
+    ]
+
+
+class Statements(Operation):
+    """SQL for one database vendor alone."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, vendor: str, forwards: Iterable[str], backwards: Iterable[str]) -> None:
+        self.vendor, self.forwards, self.backwards = vendor, list(forwards), list(backwards)
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        pass
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self._execute(schema_editor, self.forwards)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self._execute(schema_editor, self.backwards)
+
+    def _execute(self, schema_editor: Any, statements: list[str]) -> None:
+        if schema_editor.connection.vendor == self.vendor:
+            for statement in statements:
+                schema_editor.execute(statement)
+
+    def describe(self) -> str:
+        return f"SQL for {self.vendor}"

@@ -157,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     "make-due-reports": {"task": "reports.make_due", "schedule": crontab(minute="10,40")},
     "remind-reports": {"task": "reports.remind", "schedule": crontab(hour="7", minute="20")},
     "remind-rounds": {"task": "recognition.remind", "schedule": crontab(hour="7", minute="15")},
+    "log-audit": {"task": "organisation.log_newest_link", "schedule": crontab(minute="50")},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
@@ -309,4 +310,5 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.level("LOG_LEVEL", default="WARNING")},
+    "loggers": {"danvan.audit": {"handlers": ["console"], "level": "INFO", "propagate": False}},  # whatever LOG_LEVEL is
 }

@@ -15,7 +15,7 @@ class Message(models.Model):
         SENT = "sent", "Đã gửi thư"
         FAILED = "failed", "Không gửi được"
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages", verbose_name="người nhận")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages", verbose_name="người nhận")
     event_key = models.CharField(max_length=120)
     subject = models.CharField("tin", max_length=300)
     body = models.TextField("nội dung", blank=True)

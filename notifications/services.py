@@ -25,8 +25,8 @@ LOST_AFTER = timedelta(minutes=15)
 
 @transaction.atomic
 def tell(*, recipients: Iterable[User], event_key: str, subject: str, body: str = "", link: str = "") -> int:
-    """Store one message for each person; an event told before tells nobody twice. Returns how many are new."""
-    people = list({person.pk: person for person in recipients}.values())
+    """Store one message for each person whose account is open; an event told before tells nobody twice. Returns how many are new."""
+    people = list({person.pk: person for person in recipients if person.is_active}.values())
     known = set(Message.objects.filter(event_key=event_key, recipient__in=people).values_list("recipient_id", flat=True))
     choices = dict(MailChoice.objects.filter(user__in=people).values_list("user_id", "how"))
     fresh = [

@@ -4,14 +4,22 @@ from itertools import combinations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
 
+from common.dates import today
+from common.exceptions import DomainError
 from organisation.audit import record
+from organisation.forms import CloseAccountForm, MembershipFormSet
 from organisation.models import AuditEvent, Level, Membership, Unit, UnitSuccession, UnitVersion, User
-from organisation.permissions import can_administer
+from organisation.permissions import can_administer, can_close_account
+from organisation.services import close_account, reopen_account
 from organisation.validators import overlaps
 
 
@@ -46,13 +54,14 @@ class HouseAdmin(admin.ModelAdmin):
         record(actor=request.user, action=f"{action}-by-administrator", target=form.instance, changes=changed)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        record(actor=request.user, action="delete-by-administrator", target=obj)
+        gone = {field.name: [_plain(field.value_from_object(obj)), ""] for field in obj._meta.concrete_fields}
+        record(actor=request.user, action="delete-by-administrator", target=obj, changes=gone)
         super().delete_model(request, obj)
 
+    @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         for obj in queryset:
-            record(actor=request.user, action="delete-by-administrator", target=obj)
-        super().delete_queryset(request, queryset)
+            self.delete_model(request, obj)
 
 
 def _plain(value: Any) -> str:
@@ -93,6 +102,11 @@ class UnitAdmin(HouseAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("versions")
 
+    def has_delete_permission(self, request: HttpRequest, obj: Unit | None = None) -> bool:
+        """A unit that has been in force is ended, not deleted."""
+        begun = obj is not None and obj.versions.exclude(valid_from__gt=today()).exists()
+        return super().has_delete_permission(request, obj) and not begun
+
     @admin.display(description="tên")
     def names(self, unit: Unit) -> str:
         return "; ".join(version.name for version in unit.versions.all())
@@ -116,20 +130,88 @@ class LevelAdmin(HouseAdmin):
 
 class MembershipInline(HouseInline):
     model = Membership
+    formset = MembershipFormSet
     autocomplete_fields = ["unit"]
+
+    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_add_permission(request, obj) and (obj is None or obj.is_active)
 
 
 @admin.register(User)
 class AccountAdmin(HouseAdmin, UserAdmin):
-    list_display = ["username", "full_name", "is_active", "last_login"]
+    """Accounts are opened, closed and opened again, never deleted."""
+
+    list_display = ["username", "full_name", "is_open", "last_login"]
     list_filter = ["is_active", "memberships__role"]
     search_fields = ["username", "full_name"]
-    fieldsets = [(None, {"fields": ["username", "full_name", "email", "password", "is_active"]})]
+    fieldsets = [(None, {"fields": ["username", "full_name", "email", "password", "is_open"]})]
     add_fieldsets = [(None, {"fields": ["username", "full_name", "usable_password", "password1", "password2"]})]
+    readonly_fields = ["is_open"]  # closing does more than set it
     filter_horizontal = []
     inlines = [MembershipInline]
 
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+    @admin.display(description="đang mở", ordering="is_active", boolean=True)
+    def is_open(self, account: User) -> bool:
+        return account.is_active
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        close = path("<id:user_id>/dong/", view(self.close), name="organisation_user_close")
+        reopen = path("<id:user_id>/mo-lai/", view(self.reopen), name="organisation_user_reopen")
+        return [close, reopen, *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        account = context.get("original")
+        context["may_close"] = account is not None and can_close_account(request.user, account)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def close(self, request: HttpRequest, user_id: int) -> HttpResponse:
+        """Ask why, then close the account."""
+        account = self._account(request, user_id)
+        form = CloseAccountForm(request.POST or None)
+        if not account.is_active:
+            return redirect("admin:organisation_user_change", user_id)
+        if form.is_valid():
+            close_account(user_id=user_id, reason=form.cleaned_data["reason"], actor=request.user)
+            messages.success(request, f"Đã đóng tài khoản “{account}”.")
+            return redirect("admin:organisation_user_change", user_id)
+        return self._confirm(request, "close", "Đóng tài khoản", account, form)
+
+    def reopen(self, request: HttpRequest, user_id: int) -> HttpResponse:
+        """Ask first; then the way goes on to the new password."""
+        account = self._account(request, user_id)
+        if account.is_active:
+            return redirect("admin:organisation_user_change", user_id)
+        if request.method != "POST":
+            return self._confirm(request, "reopen", "Mở lại tài khoản", account)
+        try:
+            reopen_account(user_id=user_id, actor=request.user)
+        except DomainError as refused:
+            messages.error(request, str(refused))
+            return redirect("admin:organisation_user_change", user_id)
+        messages.success(request, f"Đã mở lại tài khoản “{account}”. Xin đặt mật khẩu mới, rồi giao vai trò.")
+        return redirect("admin:auth_user_password_change", user_id)
+
+    def _account(self, request: HttpRequest, user_id: int) -> User:
+        account = get_object_or_404(User, pk=user_id)
+        if not can_close_account(request.user, account):
+            raise Http404
+        return account
+
+    def _confirm(
+        self, request: HttpRequest, act: str, title: str, account: User, form: CloseAccountForm | None = None
+    ) -> HttpResponse:
+        context = {"title": title, "opts": self.opts, "original": account, "form": form, **self.admin_site.each_context(request)}
+        return TemplateResponse(request, f"admin/organisation/user/{act}.html", context)
+
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        account = self.get_object(request, id)
+        if account is not None and not account.is_active:
+            messages.error(request, "Tài khoản đã đóng. Xin mở lại rồi đặt mật khẩu.")
+            return redirect("admin:organisation_user_change", account.pk)
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:
             record(actor=request.user, action="set-password-by-administrator", target=User.objects.get(pk=id))

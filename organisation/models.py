@@ -6,7 +6,10 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 
+from common.dates import today
 from organisation.roles import CHOICES, ROLES
 from organisation.validators import check_succession, check_version
 
@@ -183,7 +186,7 @@ class User(AbstractUser):
 class Membership(models.Model):
     """A role held in a unit, from a day to a day (both included)."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name="tài khoản")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name="tài khoản")
     role = models.CharField("vai trò", max_length=30, choices=CHOICES)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name="đơn vị")
     starts_on = models.DateField("từ ngày")
@@ -205,20 +208,26 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{ROLES[self.role].name}, {self.unit}"
 
+    @property
+    def has_begun(self) -> bool:
+        """Who it was given to may have acted by it: it is ended, neither changed nor deleted."""
+        return self.pk is not None and self.starts_on <= today()
+
 
 class AuditEvent(models.Model):
-    """What was done, when, by whom, to what and why. Written once, never changed."""
+    """What was done, when, by whom, to what and why. Written once by `audit.record`, never changed: the database refuses it."""
 
-    at = models.DateTimeField("lúc", auto_now_add=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="người làm")
+    at = models.DateTimeField("lúc")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="người làm")
     actor_name = models.CharField("tên người làm", max_length=150)
     action = models.CharField("việc", max_length=60)
     target_type = models.CharField("loại", max_length=60)
     target_id = models.CharField("mã", max_length=60)
     target_name = models.CharField("đối tượng", max_length=300)
-    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, related_name="+", verbose_name="đơn vị")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="đơn vị")
     note = models.TextField("lý do, ghi chú", blank=True)
     changes = models.JSONField("thay đổi", default=dict)
+    digest = models.CharField("mã nội dung", max_length=64, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "nhật ký"
@@ -228,6 +237,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["unit", "-at"], name="audit_unit"),
             models.Index(fields=["-at"], name="audit_at"),
         ]
+        constraints = [models.CheckConstraint(name="audit_has_digest", condition=Exact(Length("digest"), 64))]
 
     def __str__(self) -> str:
         return f"{self.actor_name}: {self.action} {self.target_name}"
@@ -236,3 +246,21 @@ class AuditEvent(models.Model):
         if self.pk is not None:
             raise ValidationError("Nhật ký chỉ được ghi thêm, không được sửa.")
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class AuditLink(models.Model):
+    """An entry's place in the audit trail, without gaps from 1 on. The hash covers the entry and, through the hash before it, all
+    earlier ones. Only the database writes it, by a trigger on AuditEvent.
+    """
+
+    number = models.PositiveBigIntegerField("số", primary_key=True)
+    event = models.OneToOneField(AuditEvent, models.PROTECT, related_name="link", verbose_name="nhật ký")
+    hash = models.CharField("mã", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "mắt xích nhật ký"
+        ordering = ["number"]
+        constraints = [models.CheckConstraint(name="audit_link_from_one", condition=Q(number__gte=1))]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.hash}"

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from common.dates import today
-from organisation.models import Membership, Unit
+from organisation.models import Membership, Unit, User
 from organisation.roles import May, keys_that_may
 from organisation.tree import tree_for
 
@@ -59,6 +59,11 @@ def may_still(user: Any, act: May, unit: Unit) -> bool:
 
 def can_administer(user: Any) -> bool:
     return bool(units_where(user, May.ADMINISTER))
+
+
+def can_close_account(user: Any, account: User) -> bool:
+    """Close or reopen; nobody their own, so that one who administers always remains."""
+    return can_administer(user) and user.pk != account.pk
 
 
 def can_edit_themes(user: Any) -> bool:

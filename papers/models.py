@@ -29,7 +29,7 @@ class Letterhead(models.Model):
     term = models.CharField("nhiệm kỳ", max_length=20, help_text="Số văn bản của Đảng chạy theo nhiệm kỳ: 2020-2025.", blank=True)
     recipients = models.TextField("nơi nhận", blank=True, help_text="Mỗi dòng một nơi.")
     spelling = models.CharField("viết ủy hay uỷ", max_length=2, choices=Spelling.choices, default=Spelling.UY)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "thể thức giấy tờ"
@@ -53,7 +53,7 @@ class PaperNumber(models.Model):
     number = models.PositiveIntegerField("số")
     dated_on = models.DateField("ngày")
     subject = models.CharField("trích yếu", max_length=300, blank=True)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     given_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -77,7 +77,7 @@ class PaperTemplate(models.Model):
     file = models.FileField(upload_to="templates/%Y/")
     file_name = models.CharField(max_length=255)
     placeholders = models.JSONField(default=list)
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(auto_now_add=True)
     replaced_at = models.DateTimeField("lúc có bản thay", null=True)
 
@@ -108,7 +108,7 @@ class FormRecord(models.Model):
     replaced_by = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name="thay bằng"
     )
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

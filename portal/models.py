@@ -41,7 +41,7 @@ class Story(models.Model):
     about = models.ManyToManyField(EmulationModel, related_name="stories", blank=True, verbose_name="mô hình")
     published_on = models.DateField("ngày đăng", null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
-    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -74,7 +74,7 @@ class CorrectionRequest(models.Model):
     sent_at = models.DateTimeField("gửi lúc", auto_now_add=True)
     state = models.CharField("trạng thái", max_length=10, choices=RequestState.choices, default=RequestState.OPEN)
     answer = models.TextField("trả lời", blank=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField("trả lời lúc", null=True)
     code = models.CharField("mã tra cứu", max_length=24, unique=True)
 

@@ -36,7 +36,7 @@ class Report(models.Model):
     build = models.PositiveIntegerField("lần lập", default=0)
     built_at = models.DateTimeField("lúc lập", null=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     """None: the clock."""
     made_at = models.DateTimeField(auto_now_add=True)
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections", verbose_name="đính chính cho")
@@ -95,7 +95,7 @@ class QuotedFigure(models.Model):
     number = models.PositiveIntegerField("số")
     parts = models.PositiveIntegerField("các phần cộng lại", null=True, blank=True)
     source = models.CharField("nguồn", max_length=300)
-    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     kept_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

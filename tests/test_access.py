@@ -79,7 +79,7 @@ def address_of_the_site(name: str) -> str:
     if "<" in kind:
         return "/lam-viec/quan-tri/khong-co/"
     model = next((of for of in site._registry if kind.startswith(f"{of._meta.app_label}_{of._meta.model_name}_")), None)
-    if model and kind.endswith(("_change", "_delete", "_history")):
+    if model and kind.endswith(("_change", "_close", "_delete", "_history", "_reopen")):
         first = model._default_manager.first()
         assert first, f"{kind}: no row to show"
         return reverse(name, args=[first.pk])
@@ -91,7 +91,7 @@ def address_of_the_site(name: str) -> str:
 def test_the_administrators_site(client: Client, role: str) -> None:
     enter(client, role)
     found = {name: outcome(client.get(address_of_the_site(name))) for name in OF_ADMIN}
-    assert len(found) == 66
+    assert len(found) == 68
     if role == "quantri":
         assert {name: got for name, got in found.items() if got != 200} == ADMIN_ELSEWHERE
     else:

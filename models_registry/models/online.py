@@ -24,7 +24,7 @@ class RegistrationSheet(models.Model):
     accepted = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(auto_now_add=True)
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     """Everyone who wrote in it: none of them may accept it."""
 
@@ -41,7 +41,7 @@ class RegistrationStep(models.Model):
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="steps")
     action = models.CharField(max_length=10, choices=Action.choices)
     at = models.DateTimeField(auto_now_add=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     actor_name = models.CharField(max_length=150)
     note = models.TextField(blank=True)
     snapshot = models.JSONField(default=dict)
@@ -133,7 +133,7 @@ class Attachment(models.Model):
     may_be_shown = models.BooleanField("được phép công khai", default=False)
     error = models.TextField(blank=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -178,7 +178,7 @@ class DifferenceNote(models.Model):
     registration = models.ForeignKey(Registration, models.CASCADE, related_name="differences")
     other = models.ForeignKey(Registration, models.CASCADE, related_name="+")
     reason = models.CharField("khác ở chỗ", max_length=500)
-    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     said_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

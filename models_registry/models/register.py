@@ -74,7 +74,7 @@ class OutputMeasure(models.Model):
     evidence = models.ForeignKey(
         "models_registry.Attachment", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="minh chứng"
     )
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "kết quả đo được"
@@ -107,7 +107,7 @@ class RegisterImport(models.Model):
     undone_at = models.DateTimeField("lúc hủy", null=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="người nạp"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="người nạp"
     )
     created_at = models.DateTimeField("lúc gửi", auto_now_add=True)
     stored_at = models.DateTimeField("lúc nạp", null=True)

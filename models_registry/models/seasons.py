@@ -91,14 +91,14 @@ class SeasonExtension(models.Model):
     record and counts no more.
     """
 
-    season = models.ForeignKey(Season, models.CASCADE, related_name="extensions", verbose_name="năm")
+    season = models.ForeignKey(Season, models.PROTECT, related_name="extensions", verbose_name="năm")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="đơn vị")
     until = models.DateField("đến hết ngày")
     reason = models.TextField("lý do")
-    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     granted_at = models.DateTimeField("lúc cho", auto_now_add=True)
     taken_back_at = models.DateTimeField("lúc bỏ", null=True)
-    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "gia hạn"

@@ -27,7 +27,7 @@ class CertificateLayout(models.Model):
     shift_y = models.DecimalField("dịch dọc (mm)", default=0, max_digits=4, decimal_places=1)
     blocks = models.JSONField("vị trí các khối", default=dict)
     """{block: {"x", "y", "width" in mm, "size" in points, "align", "bold"}}; a block that is not there is not printed."""
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "mẫu phôi giấy công nhận"
@@ -55,7 +55,7 @@ class CertificateBatch(models.Model):
     """The name of the sheets printed on; empty for plain A4."""
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     file = models.FileField(upload_to="certificates/%Y/", blank=True)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -21,7 +21,7 @@ class Commendation(models.Model):
     recipient_kind = models.CharField("loại", max_length=10, choices=SubjectKind.choices)
     reason = models.TextField("thành tích")
     proposed_on = models.DateField("ngày đề nghị")
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="commendations", verbose_name="quyết định")
 
     class Meta:

@@ -78,7 +78,7 @@ class Assignment(models.Model):
 
     member = models.ForeignKey(CouncilMember, models.CASCADE, related_name="assignments")
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="assignments")
-    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     assigned_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -32,7 +32,7 @@ class Decision(models.Model):
     )
     paper = models.OneToOneField(PaperNumber, models.PROTECT, null=True, related_name="decision", verbose_name="số đã cấp")
     published_at = models.DateTimeField("lúc ban hành trên cổng", null=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "quyết định"
@@ -66,7 +66,7 @@ class DecisionFile(models.Model):
     file_name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=100)
     digest = models.CharField(max_length=64)
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(auto_now_add=True)
     replaced_at = models.DateTimeField("lúc có bản thay", null=True)
 
@@ -134,10 +134,10 @@ class DecisionDraft(models.Model):
     request = models.TextField("xét đề nghị", blank=True)
     benefits = models.TextField("Điều 2, quyền lợi", blank=True)
     duties = models.TextField("Điều 3, thi hành", blank=True)
-    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     writers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", verbose_name="người đã soạn")
     version = models.PositiveIntegerField("lần lưu", default=0)
-    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     checked_at = models.DateTimeField("lúc kiểm tra", null=True)
     made_at = models.DateTimeField(auto_now_add=True)
     decision = models.OneToOneField(Decision, models.PROTECT, null=True, related_name="draft")
@@ -201,11 +201,11 @@ class Appeal(models.Model):
     line = models.OneToOneField(DraftLine, models.PROTECT, related_name="appeal")
     words = models.TextField("kiến nghị")
     sent_on = models.DateField("ngày gửi")
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     answer = models.TextField("trả lời", blank=True)
     is_upheld = models.BooleanField("chấp nhận", null=True)
     answered_on = models.DateField("ngày trả lời", null=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "kiến nghị"
@@ -230,7 +230,7 @@ class CentralIntroduction(models.Model):
     programme = models.CharField("đợt giới thiệu", max_length=300, blank=True)
     withdrawn_on = models.DateField("ngày rút giới thiệu", null=True, blank=True)
     withdrawn_why = models.CharField("lý do rút", max_length=300, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "giới thiệu Trung ương"

@@ -74,7 +74,7 @@ class DossierFile(models.Model):
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(auto_now_add=True)
     replaced_at = models.DateTimeField("lúc có bản thay", null=True)
 
@@ -95,7 +95,7 @@ class DossierStep(models.Model):
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="steps")
     action = models.CharField(max_length=10, choices=DossierAction.choices)
     at = models.DateTimeField(auto_now_add=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     actor_name = models.CharField(max_length=200)
     note = models.TextField(blank=True)
 

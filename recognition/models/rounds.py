@@ -20,7 +20,7 @@ class CriteriaSet(models.Model):
     name = models.CharField("tên bộ tiêu chí", max_length=200)
     version = models.PositiveSmallIntegerField("bản", default=1)
     minimum_total = models.DecimalField("tổng điểm tối thiểu", max_digits=6, decimal_places=2)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -113,7 +113,7 @@ class RecognitionRound(models.Model):
     cut_after = models.PositiveSmallIntegerField("số hồ sơ trên vạch", null=True, blank=True)
     phase = models.CharField("bước", max_length=12, choices=Phase.choices, default=Phase.PREPARING)
     phase_since = models.DateTimeField(default=timezone.now)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "đợt xét"
@@ -162,7 +162,7 @@ class RoundExtension(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="đơn vị")
     until = models.DateField("đến hết ngày")
     reason = models.TextField("lý do")
-    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     granted_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

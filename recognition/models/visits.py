@@ -21,8 +21,8 @@ class SiteVisit(models.Model):
     people_met = models.TextField("đã gặp ai", blank=True)
     verdict = models.CharField("kết luận", max_length=12, choices=VisitVerdict.choices, blank=True)
     remark = models.TextField("nhận xét", blank=True)
-    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField("lúc gửi", null=True)
 
     class Meta:

@@ -71,7 +71,7 @@ class Adoption(models.Model):
     registration = models.OneToOneField(
         Registration, models.SET_NULL, null=True, related_name="adoption", verbose_name="đăng ký của đơn vị nhân rộng"
     )
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -110,7 +110,7 @@ class AdoptionOutput(models.Model):
     file = models.FileField("minh chứng", upload_to="adoptions/%Y/", blank=True)
     file_name = models.CharField(max_length=255, blank=True)
     file_type = models.CharField(max_length=100, blank=True)
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -36,7 +36,7 @@ class ReplicationCampaign(models.Model):
     state = models.CharField("trạng thái", max_length=8, choices=CampaignState.choices, default=CampaignState.PLANNED)
     state_since = models.DateTimeField(default=timezone.now)
     closing_note = models.TextField("kết luận", blank=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     is_illustrative = models.BooleanField("dữ liệu minh họa", default=False)
 
     class Meta:

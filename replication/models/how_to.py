@@ -16,7 +16,7 @@ class HowTo(models.Model):
     pitfalls = models.TextField("chỗ dễ vấp", blank=True)
     papers = models.TextField("giấy tờ cần có", blank=True)
     revision = models.PositiveIntegerField(default=0)
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

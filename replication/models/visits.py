@@ -38,9 +38,9 @@ class StudyVisit(models.Model):
     learned = models.TextField("đã học được gì", blank=True)
     revision = models.PositiveSmallIntegerField(default=0)
     """How often it was changed: calendars take the newer."""
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -84,7 +84,7 @@ class StudyPhoto(models.Model):
     visit = models.ForeignKey(StudyVisit, models.CASCADE, related_name="photos")
     digest = models.CharField(max_length=64)
     file = models.FileField(upload_to="study-visits/%Y/")
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

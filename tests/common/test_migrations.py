@@ -116,9 +116,12 @@ def test_a_database_of_today_migrates_on(old: str, tmp_path: Path) -> None:
     migrated, new = schema_at(old), schema_at(database_url())
     for part, found in new.items():
         assert migrated[part] - found == found - migrated[part] == set(), part
-    assert {"recognition_decision_stays", "reports_report_stays", "reports_report_kept"} <= {
-        row[1] for row in migrated["triggers"]
-    }
+    guards = (
+        "recognition_decision_stays reports_report_stays reports_report_kept organisation_auditevent_stays organisation_user_kept"
+    )
+    assert set(guards.split()) <= {row[1] for row in migrated["triggers"]}
+    chained = json.loads(manage(old, tmp_path, "verify_audit", "--json"))
+    assert (chained["number"] > 50, chained["broken"]) == (True, "")
     wanted = json.loads((DEMO / "season-2023" / "expected.json").read_text())["tallies"][-1]
     counted = json.loads(manage(old, tmp_path, "tally", "--season", "2023", "--as-of", wanted["as_of"], "--json"))
     assert {name: counted[name] for name in wanted} == wanted

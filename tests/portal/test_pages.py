@@ -283,9 +283,9 @@ def test_an_empty_portal_says_what_to_do(client: Client, db: None) -> None:
 
     for table in (CentralIntroduction, Dossier, Recognition, Registration):
         table.objects.all().delete()
-    from models_registry.models import CatalogueCount, RegisterImport, Season
+    from models_registry.models import CatalogueCount, RegisterImport, Season, SeasonExtension
 
-    for table in (RegisterImport, CatalogueCount, Season):
+    for table in (RegisterImport, CatalogueCount, SeasonExtension, Season):
         table.objects.all().delete()
     for address in ("/", "/so-lieu/", "/mo-hinh/"):
         assert client.get(address).status_code == 200
