@@ -18,12 +18,15 @@ gc.set_threshold(50_000, 50, 50)  # short-lived test processes: collecting at Dj
 DEMO = Path(__file__).resolve().parent.parent / "demo"
 
 
+LONGEST = "test_crawl.py"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Within a module, tests of one stage stand together. Tests of what only PostgreSQL does are deselected by mark on SQLite;
-    one that slips through must not pass quietly.
+    """The longest first: whoever is free takes from the others' ends. Within a module, tests of one stage stand together. Tests
+    of what only PostgreSQL does are deselected by mark on SQLite; one that slips through must not pass quietly.
     """
     modules = {path: n for n, path in enumerate(dict.fromkeys(item.path for item in items))}
-    items.sort(key=lambda item: (modules[item.path], *_stage_of(item)))
+    items.sort(key=lambda item: (item.path.name != LONGEST, modules[item.path], *_stage_of(item)))
     for item in items:
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.xfail(reason="needs PostgreSQL", run=False, strict=True))
