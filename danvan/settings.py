@@ -56,8 +56,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.DoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.limits.CallerMiddleware",
     "portal.keeping.PublicCacheMiddleware",
-    "portal.keeping.RateLimitMiddleware",
+    "portal.limits.RateLimitMiddleware",
     "portal.language.LanguageMiddleware",
     "csp.middleware.CSPMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
@@ -202,7 +203,8 @@ SITE_ADDRESS = env.web_address("SITE_ADDRESS", default=f"http://127.0.0.1:{PORT}
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")
 
 PUBLIC_CACHE_SECONDS = env.number("PUBLIC_CACHE_SECONDS", default=300)  # pages of visitors, kept until something is written
-PUBLIC_RATE = env.number("PUBLIC_RATE", default=240)  # pages a minute made for one address without a session; 0: no limit
+PUBLIC_RATE = env.number("PUBLIC_RATE", default=240)  # pages a minute made for one address of visitors; 0: no limit
+USER_RATE = env.number("USER_RATE", default=600)  # pages a minute made for one account; 0: no limit
 REMEMBER_SECONDS = env.number("REMEMBER_SECONDS", default=20)  # names on the catalogue's filters, in each process
 
 # Who may come in

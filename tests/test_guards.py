@@ -120,7 +120,19 @@ def test_officers_pages_are_kept_by_no_cache(administrator: Client) -> None:
 
 @pytest.mark.parametrize(
     "proxies, forwarded, address",
-    [(0, "1.1.1.1", "9.9.9.9"), (1, "1.1.1.1", "1.1.1.1"), (1, "6.6.6.6, 1.1.1.1", "1.1.1.1"), (2, "1.1.1.1", "9.9.9.9")],
+    [
+        (0, "1.1.1.1", "9.9.9.9"),
+        (1, "1.1.1.1", "1.1.1.1"),
+        (1, "6.6.6.6, 1.1.1.1", "1.1.1.1"),
+        (2, "1.1.1.1", "9.9.9.9"),
+        (1, "1.1.1.1:4711", "1.1.1.1"),
+        (1, "::ffff:1.1.1.1", "1.1.1.1"),
+        (1, "[2001:db8:1:2:3::4]:4711", "2001:db8:1:2::"),
+        (1, "fe80::1%eth0", "fe80::"),
+        (1, "6.6.6.6, unknown", "9.9.9.9"),
+        (1, "1.1.1.1\x00", "9.9.9.9"),
+        (2, "'; DROP TABLE, 1.1.1.1", "9.9.9.9"),
+    ],
 )
 def test_the_visitors_address_behind_proxies(rf: Any, settings: Any, proxies: int, forwarded: str, address: str) -> None:
     from organisation.lockout import address_of

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from models_registry.views.common import labelled
 from portal import services
 from portal.forms import RequestForm
-from portal.keeping import asks_too_often
+from portal.limits import asks_too_often
 from portal.selectors.stories import request_coded
 
 
