@@ -1,5 +1,6 @@
 """Settings. Everything that differs between machines comes from the environment; the defaults need no server at all."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from csp.constants import NONE, SELF
 from danvan.environment import SQLITE, env
 from organisation.roles import ROLES
 
+os.umask(0o077)  # what the portal writes (database, keys, mail, photos, papers) no other account of the machine reads
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = env.folder("VAR_DIR", default=BASE_DIR / "var")
+VAR_DIR = env.folder("VAR_DIR", default=BASE_DIR / "var", private=True)
 
 SECRET_KEY = env.secret_key("SECRET_KEY", kept=VAR_DIR / "secret_key")
 DEBUG = env.flag("DEBUG")
@@ -185,7 +188,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = env.folder("MEDIA_ROOT", default=VAR_DIR / "media")
+MEDIA_ROOT = env.folder("MEDIA_ROOT", default=VAR_DIR / "media", private=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -253,6 +253,42 @@ def test_a_folder_that_is_only_read_is_not_made(tmp_path: Path) -> None:
     assert folder == tmp_path / "a" and not folder.exists()
 
 
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in (folder, *folder.rglob("*"))}
+
+
+def test_what_an_older_start_left_open_is_closed_to_other_accounts(tmp_path: Path) -> None:
+    """The database of `make run` could be read by every account of the machine."""
+    folder, shared = tmp_path / "var", tmp_path / "shared"
+    for made in (folder, shared):
+        made.mkdir()
+    for name in ("danvan.sqlite3", "danvan.sqlite3-wal", "danvan.sqlite3-shm"):
+        (folder / name).touch()
+        (folder / name).chmod(0o644)
+    folder.chmod(0o755)
+    shared.chmod(0o1777)
+    assert Environment({}).folder("VAR_DIR", default=folder, private=True) == folder
+    Environment({}).database("DATABASE_URL", default=folder / "danvan.sqlite3")
+    assert set(modes(folder).values()) == {0o600, 0o700} and modes(folder)["var"] == 0o700
+    Environment({}).folder("VAR_DIR", default=shared, private=True)
+    assert shared.stat().st_mode & 0o7777 == 0o1777  # /tmp is everybody's
+
+
+@pytest.mark.long
+def test_what_the_portal_writes_is_read_by_its_own_account_alone(tmp_path: Path) -> None:
+    write = (
+        "from django.core.cache import cache; from django.core.files.base import ContentFile; from django.core.mail import send_mail;"
+        "from django.core.files.storage import default_storage as media; cache.set('a', 1); send_mail('a', 'b', 'a@b.vn', ['b@b.vn']);"
+        "media.save('a/b/c.txt', ContentFile('x')); from django.core.management import call_command;"
+        "call_command('migrate', verbosity=0); call_command('collectstatic', interactive=False, verbosity=0)"
+    )
+    ran = start(tmp_path / "var", sys.executable, "manage.py", "shell", "-v", "0", "-c", write)
+    assert ran.returncode == 0, ran.stderr
+    found = modes(tmp_path / "var")
+    assert {"danvan.sqlite3", "secret_key", "c.txt", "cache", "mail", "queue", "static", "media"} <= set(found)
+    assert {name: oct(mode) for name, mode in found.items() if mode & 0o077} == {}
+
+
 @pytest.mark.parametrize("below", ["", "/danvan"])
 def test_a_file_in_the_place_of_a_folder_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path, below: str) -> None:
     (tmp_path / "file").touch()
