@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
@@ -25,3 +25,12 @@ class DoorMiddleware:
         if request.path.startswith(OFFICERS):
             add_never_cache_headers(response)
         return response
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """What is sent may hold no NUL either. Read here, as the check against forgery is about to."""
+        try:
+            sent = request.POST.lists()
+        except UnreadablePostError:  # the browser went away
+            return None
+        has_nul = any("\x00" in text for name, texts in sent for text in (name, *texts))
+        return render(request, "400.html", status=400) if has_nul else None

@@ -108,6 +108,13 @@ def test_a_nul_is_turned_away(client: Client, db: None, address: str) -> None:
     assert client.get(address).status_code == 400
 
 
+@pytest.mark.parametrize("address", ["/dang-nhap/", "/yeu-cau-sua/", "/lam-viec/nhan-rong/mo/"])
+@pytest.mark.parametrize("sent", [{"mo-hinh": "a\x00"}, {"login": "\x00"}, {"a\x00": "b"}])
+def test_a_nul_is_not_sent_either(administrator: Client, address: str, sent: dict[str, str]) -> None:
+    """On PostgreSQL it was a failure of the page."""
+    assert administrator.post(address, sent).status_code == 400
+
+
 def test_a_body_that_no_page_takes_is_turned_away_unread(client: Client, db: None) -> None:
     response = client.post("/dang-nhap/", b"x", content_type="text/plain", CONTENT_LENGTH=str(60 * 1024 * 1024))
     assert response.status_code == 413
