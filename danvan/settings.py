@@ -18,6 +18,7 @@ VAR_DIR = env.folder("VAR_DIR", default=BASE_DIR / "var", private=True)
 SECRET_KEY = env.secret_key("SECRET_KEY", kept=VAR_DIR / "secret_key")
 DEBUG = env.flag("DEBUG")
 HTTPS = env.flag("HTTPS")
+OWN_HOST = "__Host-" if HTTPS else ""  # before names of cookies that browsers take from this host alone, never from a neighbour's
 ALLOWED_HOSTS = env.hosts(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"], needed_by="HTTPS đang bật" if HTTPS else ""
 )
@@ -56,6 +57,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.DoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -63,7 +67,6 @@ MIDDLEWARE = [
     "portal.keeping.PublicCacheMiddleware",
     "portal.limits.RateLimitMiddleware",
     "portal.language.LanguageMiddleware",
-    "csp.middleware.CSPMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -74,7 +77,6 @@ MIDDLEWARE = [
     "organisation.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -165,7 +167,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]  # English: the public pages alone
-LANGUAGE_COOKIE_NAME = "ngon-ngu"
+LANGUAGE_COOKIE_NAME = f"{OWN_HOST}ngon-ngu"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True
@@ -250,6 +252,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 AXES_CLIENT_IP_CALLABLE = "organisation.lockout.address_of"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{OWN_HOST}sessionid", f"{OWN_HOST}csrftoken"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -130,6 +130,7 @@ def spread() -> AdoptionOutput:
 def kept() -> None:
     """A story that is published, a request of a reader, a booklet, a text of the portal."""
     PortalText.objects.get_or_create(key=PortalText.Key.LICENCE)
+    PortalText.objects.get_or_create(key=PortalText.Key.SECURITY, defaults={"body": "bao-mat@danvan.example"})
     Story.objects.create(slug="bai", kind="tin", title="Bài", summary="Tóm tắt", body="Chữ", published_on=date(2024, 1, 1))
     CorrectionRequest.objects.create(page="/mo-hinh/", kind="sai", words="Sai tên", code="abcdefghjkmnpqrs")
     season = Season.objects.get(year=2023)
