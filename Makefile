@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-fast coverage walk check bench lock clean messages diagrams
+.PHONY: run test test-fast coverage walk fuzz check bench lock clean messages diagrams
 
 run: $(VENV)/.installed
 	@$(BIN)/python deploy/run.py
@@ -18,6 +18,9 @@ coverage: $(VENV)/.installed-dev
 
 walk: $(VENV)/.installed-dev
 	@$(BIN)/python tests/run.py walk $(ARGS)
+
+fuzz: $(VENV)/.installed-dev
+	@$(BIN)/python tests/run.py fuzz $(ARGS)
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/python deploy/check.py

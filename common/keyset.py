@@ -46,7 +46,9 @@ def _value(told: Any, kind: type) -> Any:
         return date.fromisoformat(told)
     if isinstance(told, bool) or not isinstance(told, kind):
         raise TypeError(told)
-    if (isinstance(told, int) and not 0 <= told <= MOST) or (isinstance(told, str) and "\x00" in told):
+    if isinstance(told, int) and not 0 <= told <= MOST:
+        raise ValueError(told)
+    if isinstance(told, str) and b"\x00" in told.encode():  # half a surrogate pair raises here: no database takes it either
         raise ValueError(told)
     return told
 

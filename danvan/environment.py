@@ -7,6 +7,7 @@ whichever way the portal is started.
 import os
 import re
 import secrets
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Mapping
@@ -86,10 +87,15 @@ class Environment:
     def mail_address(self, variable: str, default: str) -> str:
         return self._read(variable, default, _mail_address)
 
-    def folder(self, variable: str, default: Path, *, writable: bool = True) -> Path:
-        """A folder that can be written, made where there is none; `writable=False`: if there is one, it can be read."""
+    def folder(self, variable: str, default: Path, *, writable: bool = True, private: bool = False) -> Path:
+        """A folder that can be written, made where there is none; `writable=False`: if there is one, it can be read;
+        `private`: by no other account of the machine.
+        """
         check = _check_writable if writable else _check_readable
-        return self._parse(variable, self.text(variable, str(default)), lambda text: check(Path(text)))
+        folder = self._parse(variable, self.text(variable, str(default)), lambda text: check(Path(text)))
+        if private:
+            _close_to_others(folder)
+        return folder
 
     def secret_key(self, variable: str, kept: Path) -> str:
         """The key from the environment, else one made once and kept in a file readable by its owner alone."""
@@ -218,6 +224,16 @@ def _check_writable(folder: Path) -> Path:
     return folder
 
 
+def _close_to_others(path: Path) -> None:
+    """Take away what an older start or another umask left open. A folder of the system's (/tmp, /var) is not closed, nor what
+    another account owns.
+    """
+    found = path.stat()
+    is_of_system = found.st_mode & stat.S_ISVTX or len(path.resolve().parts) < 3
+    if found.st_uid == os.geteuid() and not is_of_system:
+        path.chmod(stat.S_IMODE(found.st_mode) & ~0o077)
+
+
 def _check_readable(folder: Path) -> Path:
     if os.path.exists(folder) and not (os.path.isdir(folder) and os.access(folder, os.R_OK | os.X_OK)):
         raise SettingError("đó không phải là một thư mục đọc được; hãy đặt một thư mục")
@@ -276,7 +292,7 @@ def _database(text: str) -> dict[str, Any]:
 
 
 def _sqlite_file(path: Path) -> Path:
-    """Check that SQLite can write the file and, for its journal, the folder. Makes neither."""
+    """Check that SQLite can write the file and, for its journal, the folder, and that no other account reads it. Makes neither."""
     if not os.path.isdir(path.parent):
         raise SettingError(f"không có thư mục {path.parent}; hãy tạo thư mục ấy hoặc đặt đường dẫn khác")
     if os.path.exists(path) and not (os.path.isfile(path) and os.access(path, os.R_OK | os.W_OK)):
@@ -285,6 +301,9 @@ def _sqlite_file(path: Path) -> Path:
         _check_writable(path.parent)
     except SettingError:
         raise SettingError(f"không ghi được vào thư mục {path.parent}; hãy cấp quyền ghi hoặc đặt đường dẫn khác") from None
+    for file in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        if file.exists():
+            _close_to_others(file)
     return path
 
 

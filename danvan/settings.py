@@ -1,5 +1,6 @@
 """Settings. Everything that differs between machines comes from the environment; the defaults need no server at all."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,13 +10,16 @@ from csp.constants import NONE, SELF
 from danvan.environment import SQLITE, env
 from organisation.roles import ROLES
 
+os.umask(0o077)  # what the portal writes (database, keys, mail, photos, papers) no other account of the machine reads
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = env.folder("VAR_DIR", default=BASE_DIR / "var")
+VAR_DIR = env.folder("VAR_DIR", default=BASE_DIR / "var", private=True)
 
 SECRET_KEY = env.secret_key("SECRET_KEY", kept=VAR_DIR / "secret_key")
 ENCRYPTION_KEYS = env.secret_key("ENCRYPTION_KEYS", kept=VAR_DIR / "encryption_key").split(",")  # the newest first
 DEBUG = env.flag("DEBUG")
 HTTPS = env.flag("HTTPS")
+OWN_HOST = "__Host-" if HTTPS else ""  # before names of cookies that browsers take from this host alone, never from a neighbour's
 ALLOWED_HOSTS = env.hosts(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"], needed_by="HTTPS đang bật" if HTTPS else ""
 )
@@ -54,13 +58,16 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.DoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.limits.CallerMiddleware",
     "portal.keeping.PublicCacheMiddleware",
-    "portal.keeping.RateLimitMiddleware",
+    "portal.limits.RateLimitMiddleware",
     "portal.language.LanguageMiddleware",
-    "csp.middleware.CSPMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -71,7 +78,6 @@ MIDDLEWARE = [
     "organisation.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -163,7 +169,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]  # English: the public pages alone
-LANGUAGE_COOKIE_NAME = "ngon-ngu"
+LANGUAGE_COOKIE_NAME = f"{OWN_HOST}ngon-ngu"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_I18N = True
@@ -186,7 +192,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = env.folder("MEDIA_ROOT", default=VAR_DIR / "media")
+MEDIA_ROOT = env.folder("MEDIA_ROOT", default=VAR_DIR / "media", private=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -206,7 +212,8 @@ DEMO_PASSWORD = env.text("DEMO_PASSWORD")
 CLAMAV = env.antivirus("CLAMAV")  # where ClamAV's daemon listens: what people send is scanned before it is kept
 
 PUBLIC_CACHE_SECONDS = env.number("PUBLIC_CACHE_SECONDS", default=300)  # pages of visitors, kept until something is written
-PUBLIC_RATE = env.number("PUBLIC_RATE", default=240)  # pages a minute made for one address without a session; 0: no limit
+PUBLIC_RATE = env.number("PUBLIC_RATE", default=240)  # pages a minute made for one address of visitors; 0: no limit
+USER_RATE = env.number("USER_RATE", default=600)  # pages a minute made for one account; 0: no limit
 REMEMBER_SECONDS = env.number("REMEMBER_SECONDS", default=20)  # names on the catalogue's filters, in each process
 
 # Who may come in
@@ -255,6 +262,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = PROXY_COUNT
 AXES_CLIENT_IP_CALLABLE = "organisation.lockout.address_of"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{OWN_HOST}sessionid", f"{OWN_HOST}csrftoken"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -10,6 +10,7 @@ from django.urls import include, path, register_converter
 
 from common.converters import IdConverter, UnitKeyConverter
 from models_registry.views.files import hand_out
+from portal.limits import refused
 from portal.sitemaps import SITEMAPS
 
 register_converter(IdConverter, "id")
@@ -44,3 +45,5 @@ urlpatterns = [
     path("tai-khoan/bao-mat/webauthn/login/", login_not_required(passkey.login_webauthn), name="mfa_login_webauthn"),
     path("tai-khoan/bao-mat/", include("allauth.mfa.urls")),
 ]
+
+handler429 = refused  # of allauth's own limits

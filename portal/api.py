@@ -1,5 +1,6 @@
 """The read-only API of version 1: what the public pages show, as JSON. Its schema is drawn from here (`/api/v1/schema/`)."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.http import Http404
 from django.utils.cache import patch_cache_control
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -244,6 +245,14 @@ class ByKey(CursorPagination):
     page_size_query_param = "so-dong"
     cursor_query_param = "trang"
     ordering = "id"
+    invalid_cursor_message = "Không có trang ấy; hãy lấy địa chỉ trang từ “next”, “previous”."
+
+    def decode_cursor(self, request: Request) -> Any:
+        """As written by us; the library takes any text for an id."""
+        cursor = super().decode_cursor(request)
+        if cursor and cursor.position is not None and not re.fullmatch("[0-9]{1,18}", cursor.position):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
 
 
 class Registrations(Open, ListAPIView[Any]):

@@ -1,24 +1,19 @@
-"""Public pages kept for a while, for visitors alone; and a limit for those that ask too fast."""
+"""Public pages kept for a while, for visitors alone."""
 
 import logging
-import time
 from collections.abc import Callable
-from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
-from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 
-from common.dates import VIETNAM
 from common.fresh import MARK, renew
-from organisation.lockout import address_of
 from portal.language import chosen
+from portal.limits import account_of, has_message
 
 logger = logging.getLogger(__name__)
 
@@ -28,11 +23,6 @@ _ENCODINGS = ("zstd", "br", "gzip")
 _GONE = {"content-length", "date", "server"}
 
 Next = Callable[[HttpRequest], HttpResponseBase]
-
-
-def is_visitor(request: HttpRequest) -> bool:
-    """Somebody without a session, and without a message that waits: sees what everybody sees."""
-    return not request.COOKIES.keys() & {settings.SESSION_COOKIE_NAME, "messages"}
 
 
 class PublicCacheMiddleware:
@@ -46,7 +36,8 @@ class PublicCacheMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not settings.PUBLIC_CACHE_SECONDS or request.method != "GET" or not is_visitor(request):
+        for_one = account_of(request) or has_message(request)
+        if not settings.PUBLIC_CACHE_SECONDS or request.method != "GET" or for_one:
             return self._get_response(request)
         key = _key(request)
         try:
@@ -105,46 +96,3 @@ def _again(request: HttpRequest, status: int, headers: list[tuple[str, str]], co
         response[name] = value
     etag = response.get("ETag")
     return (get_conditional_response(request, etag=etag, response=response) if etag else None) or response
-
-
-class RateLimitMiddleware:
-    """At most settings.PUBLIC_RATE pages a minute are made for one address without a session: kept ones do not count."""
-
-    def __init__(self, get_response: Next) -> None:
-        self._get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not settings.PUBLIC_RATE or not is_visitor(request):
-            return self._get_response(request)
-        now = time.time()
-        left = 60 - int(now) % 60
-        if _count(f"rate:{address_of(request)}:{int(now) // 60}") > settings.PUBLIC_RATE:
-            return _refused(request, left)
-        return self._get_response(request)
-
-
-REQUESTS = 5  # to correct something, from one address within an hour
-
-
-def asks_too_often(request: HttpRequest) -> bool:
-    """Whether requests to correct come from the visitor's address faster than people write them; counts this one."""
-    return _count(f"ask:{address_of(request)}:{int(time.time()) // 3600}", 3600) > REQUESTS
-
-
-def _count(key: str, seconds: int = 120) -> int:
-    try:
-        cache.add(key, 0, seconds)
-        return int(cache.incr(key))
-    except Exception:  # the limit protects; without the cache it must not be what stops the portal
-        logger.warning("cache unreachable, nobody is limited", exc_info=True)
-        return 0
-
-
-def _refused(request: HttpRequest, left: int) -> HttpResponseBase:
-    words: dict[str, Any] = {"minutes": 1, "until": timezone.localtime(timezone.now() + timedelta(seconds=left), VIETNAM)}
-    if request.path.startswith("/api/"):
-        response: HttpResponse = JsonResponse({"detail": f"Gửi quá nhiều lần; xin đợi {left} giây."}, status=429)
-    else:
-        response = render(request, "429.html", words, status=429)
-    response["Retry-After"] = str(left)
-    return response

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from common.models import Job
+from common.text import paragraphs
 from models_registry.models import EmulationModel, Season
 from organisation.models import Unit
 from portal.enums import RequestKind, RequestState, StoryKind
+from portal.validators import contact_uri
 
 
 class PortalText(models.Model):
@@ -18,9 +21,14 @@ class PortalText(models.Model):
 
     class Key(models.TextChoices):
         LICENCE = "giay-phep", "Giấy phép dữ liệu mở"
+        SECURITY = "bao-mat", "Nơi nhận báo lỗi bảo mật"
 
     key = models.CharField("chỗ", max_length=20, choices=Key.choices, primary_key=True)
-    body = models.TextField("nội dung", help_text="Viết chữ thường; **đậm**, *nghiêng*, - gạch đầu dòng, [chữ](địa chỉ).")
+    body = models.TextField(
+        "nội dung",
+        help_text="Viết chữ thường; **đậm**, *nghiêng*, - gạch đầu dòng, [chữ](địa chỉ). Nơi nhận báo lỗi bảo mật: mỗi dòng một "
+        "thư điện tử, số điện thoại dạng +84… hoặc địa chỉ https://…, cách nào nên dùng trước viết trước.",
+    )
     changed_at = models.DateTimeField("sửa lúc", auto_now=True)
 
     class Meta:
@@ -28,6 +36,10 @@ class PortalText(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_key_display())
+
+    def clean(self) -> None:
+        if self.key == self.Key.SECURITY and (wrong := [line for line in paragraphs(self.body) if not contact_uri(line)]):
+            raise ValidationError({"body": f"Không phải thư điện tử, số điện thoại dạng +84… hay địa chỉ https://…: {wrong[0]}"})
 
 
 class Story(models.Model):

@@ -35,6 +35,8 @@ urlpatterns = [
     path("feed/cong-nhan/", login_not_required(feeds.Recognised()), name="feed-recognised"),
     path("feed/don-vi/<unit:key>/", login_not_required(feeds.OfUnit()), name="feed-unit"),
     path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security_txt, name="security-txt"),
+    path("bao-mat/", machines.security, name="security"),
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),
 ]

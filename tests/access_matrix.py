@@ -54,6 +54,8 @@ MATRIX = {
     "portal:feed-recognised": EVERYONE,
     "portal:feed-unit": EVERYONE,
     "portal:robots": EVERYONE,
+    "portal:security-txt": EVERYONE,
+    "portal:security": EVERYONE,
     "portal:healthz": EVERYONE,
     "portal:readyz": EVERYONE,
     "sitemap": EVERYONE,

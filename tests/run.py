@@ -3,7 +3,7 @@ files). Which tests those are: README.md beside this file.
 
 `make test-fast`: all but the browser and a few long ones, on SQLite, for the loop while writing. `make coverage`: branches
 reached on SQLite without a browser, by app and layer. `make walk`: a whole province round by hand of a browser, ten minutes
-long. Further words go to pytest: `make test-fast ARGS="-k tally"`.
+long. `make fuzz`: thousands of hostile requests. Further words go to pytest: `make test-fast ARGS="-k tally"`.
 """
 
 import os
@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import tests.settings  # noqa: E402, F401  a wrong variable is told here, once
+from danvan.environment import env  # noqa: E402
 from tests import coverage_table, servers  # noqa: E402
 
 OURS = ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE")
@@ -75,5 +76,16 @@ def walk() -> int:
         return run("a province round, PostgreSQL and Redis", *walks, DATABASE_URL=database, REDIS_URL=queue)
 
 
+def fuzz() -> int:
+    """Some thousands of hostile requests for each group of roles; FUZZ_SEED sends the same again."""
+    sent = {"FUZZ_SEED": env.text("FUZZ_SEED", str(int(time.time()))), "FUZZ_NUMBER": env.text("FUZZ_NUMBER", "2000")}
+    name = f"hostile requests, FUZZ_SEED={sent['FUZZ_SEED']}"
+    with servers.postgres() as database, servers.redis() as queue:
+        first = run(
+            f"{name}, PostgreSQL and Redis", *WORKERS, "tests/test_fuzz.py", DATABASE_URL=database, REDIS_URL=queue, **sent
+        )
+    return first or run(f"{name}, SQLite", *WORKERS, "tests/test_fuzz.py", **sent)
+
+
 if __name__ == "__main__":
-    sys.exit({"whole": whole, "fast": fast, "coverage": coverage, "walk": walk}[sys.argv[1]]())
+    sys.exit({"whole": whole, "fast": fast, "coverage": coverage, "walk": walk, "fuzz": fuzz}[sys.argv[1]]())

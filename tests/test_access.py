@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.admin.sites import site
-from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from models_registry.models import RegisterImport
 from organisation.models import Membership, User
 from tests.access_matrix import ADMIN_ELSEWHERE, ASKED, LOGIN, MATRIX, POSTS, ROLES, SENT
-from tests.world import uploaded
+from tests.world import address_of_the_site, uploaded
 
 pytestmark = pytest.mark.django_db
 # Of two roles that stand alike, the second is left to the whole suite.
@@ -67,23 +65,6 @@ def test_every_role_at_every_address(client: Client, stage: dict[str, dict[str, 
         response = client.get(reverse(name, kwargs=stage.get(name)), ASKED.get(name))
         found[name] = LOGIN if name == "account_login" and outcome(response) == LOGIN else outcome(response)
     assert found == {name: expected[position] for name, expected in MATRIX.items()}
-
-
-def address_of_the_site(name: str) -> str:
-    """An address of the administrators' site, about the first row of its model."""
-    kind = name.split(":")[1]
-    if kind == "app_list":
-        return reverse(name, kwargs={"app_label": "organisation"})
-    if kind == "view_on_site":
-        return reverse(name, args=[ContentType.objects.get_for_model(User).pk, User.objects.all()[0].pk])
-    if "<" in kind:
-        return "/lam-viec/quan-tri/khong-co/"
-    model = next((of for of in site._registry if kind.startswith(f"{of._meta.app_label}_{of._meta.model_name}_")), None)
-    if model and kind.endswith(("_change", "_close", "_delete", "_history", "_reopen")):
-        first = model._default_manager.first()
-        assert first, f"{kind}: no row to show"
-        return reverse(name, args=[first.pk])
-    return reverse(name, args=[User.objects.all()[0].pk]) if kind == "auth_user_password_change" else reverse(name)
 
 
 @pytest.mark.stage("world")

@@ -36,6 +36,7 @@ READERS: dict[str, Callable[[Environment], Any]] = {
     "PUBLIC_CACHE_SECONDS": lambda env: env.number("PUBLIC_CACHE_SECONDS", default=300),
     "CLAMAV": lambda env: env.antivirus("CLAMAV"),
     "PUBLIC_RATE": lambda env: env.number("PUBLIC_RATE", default=240),
+    "USER_RATE": lambda env: env.number("USER_RATE", default=600),
     "REMEMBER_SECONDS": lambda env: env.number("REMEMBER_SECONDS", default=20),
     "PORT": lambda env: env.number("PORT", default=8000, least=1, most=65535),
     "LOG_LEVEL": lambda env: env.level("LOG_LEVEL", default="WARNING"),
@@ -88,6 +89,7 @@ RIGHT = [
     ("CLAMAV", "/run/clamav/clamd.ctl", "/run/clamav/clamd.ctl"),
     ("CLAMAV", "[::1]:3310", "[::1]:3310"),
     ("PUBLIC_RATE", "0", 0),
+    ("USER_RATE", "1200", 1200),
     ("CONN_MAX_AGE", " 600\r", 600),
     ("PORT", "65535", 65535),
     ("LOG_LEVEL", "info", "INFO"),
@@ -170,6 +172,7 @@ WRONG = [
     ("CONN_MAX_AGE", "một phút", "một phút", NUMBER),
     ("PUBLIC_CACHE_SECONDS", "1.5", "1.5", NUMBER),
     ("PUBLIC_RATE", "99999999999", "99999999999", NUMBER),
+    ("USER_RATE", "nhiều", "nhiều", NUMBER),
     ("REMEMBER_SECONDS", "1_000", "1_000", NUMBER),
     ("PORT", "0", "0", PORTS),
     ("PORT", "65536", "65536", PORTS),
@@ -257,6 +260,42 @@ def test_a_folder_is_made(tmp_path: Path) -> None:
 def test_a_folder_that_is_only_read_is_not_made(tmp_path: Path) -> None:
     folder = Environment({"STATIC_ROOT": f"{tmp_path}/a"}).folder("STATIC_ROOT", default=HOME, writable=False)
     assert folder == tmp_path / "a" and not folder.exists()
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in (folder, *folder.rglob("*"))}
+
+
+def test_what_an_older_start_left_open_is_closed_to_other_accounts(tmp_path: Path) -> None:
+    """The database of `make run` could be read by every account of the machine."""
+    folder, shared = tmp_path / "var", tmp_path / "shared"
+    for made in (folder, shared):
+        made.mkdir()
+    for name in ("danvan.sqlite3", "danvan.sqlite3-wal", "danvan.sqlite3-shm"):
+        (folder / name).touch()
+        (folder / name).chmod(0o644)
+    folder.chmod(0o755)
+    shared.chmod(0o1777)
+    assert Environment({}).folder("VAR_DIR", default=folder, private=True) == folder
+    Environment({}).database("DATABASE_URL", default=folder / "danvan.sqlite3")
+    assert set(modes(folder).values()) == {0o600, 0o700} and modes(folder)["var"] == 0o700
+    Environment({}).folder("VAR_DIR", default=shared, private=True)
+    assert shared.stat().st_mode & 0o7777 == 0o1777  # /tmp is everybody's
+
+
+@pytest.mark.long
+def test_what_the_portal_writes_is_read_by_its_own_account_alone(tmp_path: Path) -> None:
+    write = (
+        "from django.core.cache import cache; from django.core.files.base import ContentFile; from django.core.mail import send_mail;"
+        "from django.core.files.storage import default_storage as media; cache.set('a', 1); send_mail('a', 'b', 'a@b.vn', ['b@b.vn']);"
+        "media.save('a/b/c.txt', ContentFile('x')); from django.core.management import call_command;"
+        "call_command('migrate', verbosity=0); call_command('collectstatic', interactive=False, verbosity=0)"
+    )
+    ran = start(tmp_path / "var", sys.executable, "manage.py", "shell", "-v", "0", "-c", write)
+    assert ran.returncode == 0, ran.stderr
+    found = modes(tmp_path / "var")
+    assert {"danvan.sqlite3", "secret_key", "c.txt", "cache", "mail", "queue", "static", "media"} <= set(found)
+    assert {name: oct(mode) for name, mode in found.items() if mode & 0o077} == {}
 
 
 @pytest.mark.parametrize("below", ["", "/danvan"])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.remember import remembered
-from common.text import compare_key, search_words
+from common.text import compare_key, paragraphs, search_words
 from models_registry import selectors as registry
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Attachment, EmulationModel, Field, OutputMeasure, Registration, Season, Theme
@@ -20,6 +20,7 @@ from organisation.models import Level, Unit, UnitVersion
 from organisation.selectors import children, reporting_units, unit_on, versions_on
 from portal.models import PortalText, PublicContact, Story
 from portal.selectors.stories import stories_about, stories_told
+from portal.validators import contact_uri
 from recognition import selectors as recognition
 from recognition.models import Recognition
 from replication.selectors.lines import Line
@@ -363,3 +364,9 @@ NO_LICENCE = gettext_lazy(
 def licence() -> str:
     """The licence of open data, in Markdown, as an administrator chose it."""
     return PortalText.objects.filter(pk=PortalText.Key.LICENCE).values_list("body", flat=True).first() or str(NO_LICENCE)
+
+
+def security_contacts() -> list[str]:
+    """Where faults in the portal's security are reported, as URIs, the preferred first; none until an administrator wrote one."""
+    body = PortalText.objects.filter(pk=PortalText.Key.SECURITY).values_list("body", flat=True).first() or ""
+    return [uri for line in paragraphs(body) if (uri := contact_uri(line))]

@@ -7,15 +7,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.addresses import is_path
 from models_registry.views.common import labelled
 from portal import services
 from portal.forms import RequestForm
-from portal.keeping import asks_too_often
+from portal.limits import asks_too_often
 from portal.selectors.stories import request_coded
 
 
@@ -27,8 +27,7 @@ def language(request: HttpRequest, code: str) -> HttpResponseBase:
     if code not in dict(settings.LANGUAGES):
         raise Http404
     there = request.GET.get("ve", "/")
-    is_ours = there.startswith("/") and url_has_allowed_host_and_scheme(there, allowed_hosts=None)
-    response = redirect(there if is_ours else "portal:home")
+    response = redirect(there if is_path(there) else "portal:home")
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         code,

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.addresses import is_path
 from common.dates import read_day, today
 from common.exceptions import DomainError, NotAllowed
 from models_registry.selectors import season_of
@@ -115,7 +116,7 @@ def answer(request: HttpRequest, ask: int) -> HttpResponseBase:
         "found": found,
         "form": form,
         "errors": labelled(form),
-        "there": found.page if found.page.startswith("/") else "",
+        "there": found.page if is_path(found.page) else "",
         "answer_at": request.build_absolute_uri(reverse("portal:asked", args=[found.code])),
     }
     return render(request, "portal/desk/request.html", context, status=422 if form.errors else 200)

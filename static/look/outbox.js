@@ -25,7 +25,7 @@
 
   window.outbox = {
     token() {
-      const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+      const found = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
       return found ? decodeURIComponent(found[1]) : "";
     },
     texts(prefix) {

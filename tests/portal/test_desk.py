@@ -1,8 +1,10 @@
 """Stories and guides, requests of readers, contacts of units, the yearly booklet."""
 
 import io
+import re
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pypdf
 import pytest
@@ -13,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from common import jobs
+from common.addresses import is_path
 from common.exceptions import DomainError, NotAllowed
 from models_registry.models import EmulationModel, Registration, Season
 from notifications.models import Message
@@ -155,6 +158,55 @@ def test_a_request_is_answered_and_read_by_its_code_alone(client: Client) -> Non
     assert "Đã bỏ tên khỏi trang." in page and "tinh.chuyenvien" not in page
     assert Client().get("/yeu-cau-sua/aaaaaaaaaaaaaaaa/").status_code == 404
     assert not AuditEvent.objects.filter(target_name__contains="Lan").exists()
+
+
+ELSEWHERE = [
+    "//host.example/x",
+    "///host.example",
+    "/\\host.example",
+    "\\\\host.example",
+    "/\t/host.example",
+    "/ /host.example",
+    "/\u200b/host.example",
+    "/\x00/host.example",
+    "https://host.example",
+    "https:host.example",
+    "javascript:alert(1)",
+    "data:text/html,x",
+]
+
+
+@pytest.mark.parametrize("page", ELSEWHERE)
+def test_what_a_reader_writes_leads_officers_nowhere_else(client: Client, page: str) -> None:
+    """`//host` was a link on the desk."""
+    one = services.send_request(page=page, kind="sai", words="Sai")
+    client.force_login(person(KEEPER))
+    html = client.get(reverse("desk:request", args=[one.pk])).content.decode()
+    assert not [href for href in re.findall(r'href="([^"]*)"', html) if href[:1] not in "?#" and not is_path(href)]
+    assert not [body for body in Message.objects.values_list("body", flat=True) if "//host" in body or "https:" in body]
+
+
+def test_a_page_of_the_portal_is_a_link_on_the_desk(client: Client) -> None:
+    one = services.send_request(page=f"{MODEL}?in=1", kind="sai", words="Sai")
+    client.force_login(person(KEEPER))
+    assert f'href="{MODEL}?in=1"' in client.get(reverse("desk:request", args=[one.pk])).content.decode()
+
+
+@pytest.mark.parametrize("there", ELSEWHERE)
+def test_no_way_on_leads_to_another_host(client: Client, there: str) -> None:
+    """After choosing a language, following a message, signing in and out, saying one's password again."""
+    query = urlencode({"ve": there, "next": there})
+    found = [client.get(f"/ngon-ngu/en/?{query}"), client.get(f"/lam-viec/quan-tri/login/?{query}")]
+    sent = {"login": KEEPER, "password": "mat-khau-thu", "next": there}
+    found += [client.post("/dang-nhap/", sent), client.post(f"/dang-nhap/?{query}", sent), client.get(f"/dang-nhap/?{query}")]
+    found += [client.post(f"/tai-khoan/xac-nhan/?{query}", {"password": "mat-khau-thu", "next": there})]
+    message = Message.objects.create(
+        recipient=person(KEEPER), subject="x", body="x", event_key="x", link=there.replace("\x00", "")
+    )
+    found += [client.get(reverse("notifications:follow", args=[message.pk]))]
+    found += [client.post(f"/dang-xuat/?{query}", {"next": there})]
+    assert {answer.status_code for answer in found} <= {302, 400}
+    assert all(is_path(answer["Location"]) for answer in found if answer.status_code == 302)
 
 
 def test_how_to_reach_who_asked_is_forgotten() -> None:
