@@ -3,3 +3,9 @@ from django.contrib.admin.apps import AdminConfig
 
 class HouseAdminConfig(AdminConfig):
     default_site = "organisation.admin_site.HouseAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        from danvan import checks
+
+        assert checks  # registers itself
