@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-fast coverage walk fuzz check bench lock clean messages diagrams
+.PHONY: run test test-fast coverage walk fuzz check bench lock advisories clean messages diagrams
 
 run: $(VENV)/.installed
 	@$(BIN)/python deploy/run.py
@@ -48,6 +48,9 @@ lock: $(VENV)/.installed-dev
 	$(BIN)/uv pip compile requirements.txt --generate-hashes --universal --python-version 3.11 --quiet --custom-compile-command "make lock" -o requirements.lock
 	$(BIN)/uv pip compile requirements-dev.txt --generate-hashes --universal --python-version 3.11 --quiet --custom-compile-command "make lock" -o requirements-dev.lock
 	grep -A 30 "^uv==" requirements-dev.lock | awk 'NR > 1 && !/--hash/ {exit} {print}' > deploy/uv.lock
+
+advisories: $(VENV)/.installed-dev
+	$(BIN)/python deploy/advisories.py ask
 
 messages: $(VENV)/.installed-dev
 	$(BIN)/python deploy/check.py --compile-messages

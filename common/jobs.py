@@ -85,10 +85,10 @@ class Progress:
         with self._side.cursor() as cursor:
             table = Job._meta.db_table
             cursor.execute(
-                f"UPDATE {table} SET progress = %s, doing = %s, heard_at = %s WHERE id = %s AND state = %s",  # noqa: S608
+                f"UPDATE {table} SET progress = %s, doing = %s, heard_at = %s WHERE id = %s AND state = %s",  # noqa: S608  # nosec
                 [progress, doing, timezone.now(), self._job_id, Job.State.RUNNING],
             )
-            cursor.execute(f"SELECT state FROM {table} WHERE id = %s", [self._job_id])  # noqa: S608
+            cursor.execute(f"SELECT state FROM {table} WHERE id = %s", [self._job_id])  # noqa: S608  # nosec
             row = cursor.fetchone()
         if row and row[0] == Job.State.CANCELLED:
             raise Cancelled

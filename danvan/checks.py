@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Warning, register
 from django.core.checks import Tags as Of
 from django.db import DatabaseError, connection
 
+from common.apart import is_held
 from organisation.models import User
 from portal.demo import ACCOUNTS
 
@@ -86,6 +87,12 @@ FOUND: list[tuple[str, Callable[[], Any], str, str]] = [
         "Đặt SITE_ADDRESS, ví dụ https://danvan.example.vn.",
     ),
     ("W013", _is_open_to_others, "Tài khoản khác trên máy đọc được thư mục VAR_DIR.", "chmod go-rwx thư mục ấy."),
+    (
+        "W014",
+        lambda: not is_held(),
+        "Hệ điều hành không giữ được tiến trình đọc tệp gửi lên khỏi mạng và các tệp khác.",
+        "Dùng Linux từ 5.13, máy x86-64 hoặc ARM 64 bit, cho phép seccomp và Landlock.",
+    ),
 ]
 
 

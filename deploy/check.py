@@ -1,4 +1,4 @@
-"""`make check`: lint, format, types, layers, migrations, translations, deployment settings. Every step runs; one failure fails all."""
+"""`make check`: lint, format, types, security, advisories, layers, migrations, translations, deployment settings. Every step runs; one failure fails all."""
 
 import os
 import subprocess
@@ -40,6 +40,8 @@ def main() -> int:
         ("lint", [str(BIN / "ruff"), "check", "."]),
         ("format", [str(BIN / "ruff"), "format", "--check", "."]),
         ("types", [str(BIN / "mypy"), "."]),
+        ("security", [str(BIN / "bandit"), "--quiet", "-ll", "-c", "pyproject.toml", "-r", "."]),
+        ("advisories", [python, "deploy/advisories.py"]),
         ("layers", [str(BIN / "lint-imports"), "--no-cache"]),
         ("templates", [str(BIN / "djlint"), "--lint", "--quiet", "templates"]),
         ("migrations", [python, "manage.py", "makemigrations", "--check", "--dry-run"]),

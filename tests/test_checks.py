@@ -70,6 +70,11 @@ def test_each_open_setting_is_told_with_what_to_do(in_earnest: Any, name: str, v
     assert found.id == f"danvan.{told}" and found.hint
 
 
+def test_a_system_that_cannot_hold_readers_is_told(in_earnest: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("common.apart.read", lambda *_, **__: iter([False]))
+    assert ids() == ["danvan.W014"]
+
+
 def test_http_alone_is_told(in_earnest: Any) -> None:
     in_earnest.HTTPS = False
     assert ids() == ["danvan.W004"]
@@ -105,4 +110,4 @@ def test_without_a_database_nothing_is_said_of_accounts(monkeypatch: pytest.Monk
 @pytest.mark.django_db
 def test_they_are_asked_of_a_deployment_alone() -> None:
     assert not [one for one in run_checks() if (one.id or "").startswith("danvan.")]
-    assert {"danvan.W001", "danvan.W002", "danvan.W009"} <= {one.id for one in run_checks(include_deployment_checks=True)}
+    assert {"danvan.W001", "danvan.W002", "danvan.W004"} <= {one.id for one in run_checks(include_deployment_checks=True)}

@@ -4,6 +4,7 @@
 plain values, dates among them, or bytes. Nothing else can come back.
 """
 
+import io
 import logging
 import select
 import shutil
@@ -65,6 +66,11 @@ def read(reader: str, file: IO[bytes], *arguments: Any, refused: type[DomainErro
         except _Died as death:
             logger.warning("the reader %s died", reader)
             raise refused(TOO_HEAVY) from death
+
+
+def is_held() -> bool:
+    """Whether this machine's system keeps readers from the network and from other files."""
+    return all(read("common.apart.limits:held", io.BytesIO(), refused=DomainError))
 
 
 def _pieces(pipe: IO[bytes], reader: str, refused: type[DomainError]) -> Iterator[Any]:

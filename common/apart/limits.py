@@ -8,10 +8,14 @@ import ctypes
 import os
 import platform
 import resource
+import socket
 import struct
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from errno import ENOSYS, EPERM
 from pathlib import Path
+from typing import IO
 
 MEMORY = 512 * 1024 * 1024
 SECONDS = 30
@@ -56,41 +60,51 @@ def take_limits() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def shut_in() -> dict[str, bool]:
-    """No network, no program, no file but the code itself; {what: whether this machine's system can hold it}."""
-    if sys.platform != "linux":
-        return {"files": False, "calls": False}
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0):
-        return {"files": False, "calls": False}
-    return {"files": _only_code(libc), "calls": _no_calls(libc)}
+def shut_in() -> None:
+    """No network, no program, no file but the code itself, as far as this machine's system can (`held`)."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+        _only_code(libc)
+        _no_calls(libc)
 
 
-def _only_code(libc: ctypes.CDLL) -> bool:
+def held(file: IO[bytes]) -> Iterator[bool]:
+    """Whether the reader that runs this is held: it finds no network and no file but the code."""
+    with suppress(OSError):
+        socket.socket().close()
+        yield False
+        return
+    with suppress(OSError):
+        Path("/etc/passwd").open("rb").close()
+        yield False
+        return
+    yield True
+
+
+def _only_code(libc: ctypes.CDLL) -> None:
     """Nothing may be opened but, to read, Python's libraries and the packages of the house that hold readers."""
     version = libc.syscall(_RULESET, None, 0, 1)
     if version < 1:
-        return False
+        return
     handled = struct.pack("Q", _FILE_RIGHTS[min(version, 3)])
     ruleset = libc.syscall(_RULESET, handled, len(handled), 0)
     if ruleset < 0:
-        return False
+        return
     house = Path(__file__).resolve().parent.parent.parent
     code = {Path(part).resolve() for part in (*sys.path, "/usr/lib", "/lib", "/usr/share") if Path(part).is_dir()} - {house}
     for folder in code | {house / "common", house / "models_registry", house / "papers"}:
         opened = os.open(folder, os.O_PATH | os.O_CLOEXEC)
         rule = struct.pack("=Qi", _READ_FILE | _READ_DIR, opened)
-        refused = libc.syscall(_RULE, ruleset, _BENEATH, rule, 0)
+        libc.syscall(_RULE, ruleset, _BENEATH, rule, 0)
         os.close(opened)
-        if refused:
-            return False
-    return libc.syscall(_RESTRICT, ruleset, 0) == 0
+    libc.syscall(_RESTRICT, ruleset, 0)
 
 
-def _no_calls(libc: ctypes.CDLL) -> bool:
+def _no_calls(libc: ctypes.CDLL) -> None:
     column, machine = _MACHINES.get(platform.machine(), (0, 0))
     if not machine:
-        return False
+        return
     steps = [_step(_LOAD, 4), _step(_EQUAL, machine, 1, 0), _step(_RETURN, _KILL), _step(_LOAD, 0)]
     if not column:  # x86_64: calls of its 32-bit sister have a bit of their own
         steps += [_step(_AT_LEAST, 0x40000000, 0, 1), _step(_RETURN, _KILL)]
@@ -107,7 +121,7 @@ def _no_calls(libc: ctypes.CDLL) -> bool:
     steps += [_step(_RETURN, _ALLOW)]
     program = ctypes.create_string_buffer(b"".join(steps))
     length = struct.pack("HxxxxxxP", len(steps), ctypes.addressof(program))
-    return libc.prctl(_SET_SECCOMP, _FILTER, length, 0, 0) == 0
+    libc.prctl(_SET_SECCOMP, _FILTER, length, 0, 0)
 
 
 def _step(code: int, value: int | None, if_so: int = 0, if_not: int = 0) -> bytes:
