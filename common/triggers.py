@@ -72,7 +72,7 @@ def refuse_all(table: str, keys: Iterable[str], message: str) -> list[Refuse]:
     one of the unique `keys` without asking a trigger.
     """
     same = " OR ".join(f"there.{key} = NEW.{key}" for key in keys)
-    taken = f"EXISTS (SELECT 1 FROM {table} there WHERE {same})"  # noqa: S608
+    taken = f"EXISTS (SELECT 1 FROM {table} there WHERE {same})"  # noqa: S608  # nosec B608  names of ours alone
     return [
         Refuse(table, "stays", "UPDATE", when="TRUE", message=message),
         Refuse(table, "kept", "DELETE", when="TRUE", message=message),
