@@ -103,9 +103,10 @@ class UnitAdmin(HouseAdmin):
         return super().get_queryset(request).prefetch_related("versions")
 
     def has_delete_permission(self, request: HttpRequest, obj: Unit | None = None) -> bool:
-        """A unit that has been in force is ended, not deleted."""
-        begun = obj is not None and obj.versions.exclude(valid_from__gt=today()).exists()
-        return super().has_delete_permission(request, obj) and not begun
+        """A unit that has been in force is ended, not deleted; others one by one, on their own page."""
+        if obj is None or obj.versions.exclude(valid_from__gt=today()).exists():
+            return False
+        return super().has_delete_permission(request, obj)
 
     @admin.display(description="tên")
     def names(self, unit: Unit) -> str:

@@ -262,6 +262,10 @@ def test_a_unit_in_force_is_not_deleted_and_one_to_come_is() -> None:
     assert event.changes == {"id": [str(units[1].pk), ""], "key": ["sap-co", ""], "position": ["0", ""]}
 
 
+def test_no_form_offers_to_delete_a_unit_in_force() -> None:
+    assert "/unit/__fk__/delete/" not in entered("quantri").get(page_of()).content.decode()
+
+
 def test_a_season_for_which_a_unit_got_more_time_is_not_deleted() -> None:
     season = Season.objects.get(year=2023)
     empty = Season.objects.create(
