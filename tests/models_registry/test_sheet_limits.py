@@ -24,13 +24,16 @@ def errors(carries_on: bool = False, **answers: str) -> dict[str, str]:
 
 
 def test_a_whole_sheet_is_read_field_by_field() -> None:
-    reading = read_sheet(WHOLE | TARGET | {"title": "  Tuyến  đường hoa thôn A ", "place": "xa-a"}, SEASON)
+    typed = {"title": "  Tuyến  đường hoa thôn A ", "place": "xa-a", "leads": "Chi hội  Phụ nữ", "resources": "Giống  hoa"}
+    reading = read_sheet(WHOLE | TARGET | typed, SEASON)
     assert reading.errors == {}
     told = {name: value for name, value in reading.values.items() if name not in WHOLE or value != WHOLE[name]}
     assert told == {
         "title": "Tuyến đường hoa thôn A",
         "field": 3,
         "place": "xa-a",
+        "leads": "Chi hội Phụ nữ",  # a line is cleaned, a text stays as it was written
+        "resources": "Giống  hoa",
         "starts_on": date(2023, 3, 1),
         "target_quantity": Decimal("1.2"),
         "target_what": "km đường hoa",
