@@ -142,6 +142,11 @@ def test_a_name_under_collective_or_individual_is_who_does_it() -> None:
             {6: "Tiếp tục, lần đầu"},
             ("G", "Tiếp tục, lần đầu", "kind_missing", "“Tiếp tục, lần đầu”: không rõ mới hay duy trì.", "kind"),
         ),
+        ({6: "Mới, cũ"}, ("G", "Mới, cũ", "kind_missing", "“Mới, cũ”: không rõ mới hay duy trì.", "kind")),
+        (
+            {6: "Duy trì, lần đầu"},
+            ("G", "Duy trì, lần đầu", "kind_missing", "“Duy trì, lần đầu”: không rõ mới hay duy trì.", "kind"),
+        ),
         ({6: "Mới/Duy trì"}, ("G", "Mới/Duy trì", "kind_both", "“Mới/Duy trì”: vừa mới vừa duy trì.", "kind")),
         ({6: "Mới, nhân rộng"}, ("G", "Mới, nhân rộng", "kind_both", "“Mới, nhân rộng”: vừa mới vừa duy trì.", "kind")),
         ({7: ""}, ("H", "", "date_missing", "Chưa ghi ngày đăng ký.", "")),
@@ -253,6 +258,11 @@ def test_a_row_that_repeats_an_earlier_one_names_it() -> None:
     far, _ = other.read(5, list(GOOD), GOOD)
     assert isinstance(far, RefusedRow) and far.identity == again.identity
     assert [flaw.message for flaw in far.flaws] == ["Trùng tên, địa bàn và người thực hiện với dòng 5 của trang “Sổ”."]
+    second = changed(GOOD, {1: "Đường cờ"})
+    assert isinstance(other.read(6, list(second), second)[0], ReadRow)
+    back, _ = first.read(12, list(second), second)
+    assert isinstance(back, RefusedRow)
+    assert [flaw.message for flaw in back.flaws] == ["Trùng tên, địa bàn và người thực hiện với dòng 6 của trang “Trang!2”."]
     nameless = changed(GOOD, {1: ""})
     for number in (10, 11):  # rows without a name are not one another's doubles
         found, _ = first.read(number, list(nameless), nameless)

@@ -104,7 +104,7 @@ def test_who_may_grant_more_time_sees_what_was_granted_in_the_units_and_above(se
     give(date(2024, 1, 10), HAM_HIEP, new_season)
     SeasonExtension.objects.update(granted_at=timezone.now())
     found = list(reads.extensions(person("tinh.chuyenvien"), season))
-    assert found == [central, second, first]
+    assert found == list(reads.extensions(person("tinh.lanhdao"), season)) == [central, second, first]
     with CaptureQueriesContext(connection) as caught:
         assert [(one.unit.key, one.granted_by, one.taken_back_by) for one in found] == [
             ("tw", None, staff),
@@ -115,6 +115,13 @@ def test_who_may_grant_more_time_sees_what_was_granted_in_the_units_and_above(se
     SeasonExtension.objects.filter(pk=first.pk).update(granted_at=timezone.now() + timedelta(days=1))
     assert list(reads.extensions(person("tinh.chuyenvien"), season)) == [first, central, second]
     assert list(reads.extensions(person("hamthuanbac.chuyenvien"), season)) == []
+
+
+@pytest.mark.django_db
+def test_registers_are_taken_for_the_units_below_by_who_may_take_them(season: Season) -> None:
+    found = {name: len(reads.importable_units(person(name), season)) for name in ("tinh.chuyenvien", "hamthuanbac.chuyenvien")}
+    assert found == {"tinh.chuyenvien": 14, "hamthuanbac.chuyenvien": 1}
+    assert reads.importable_units(person("hamhiep.canbo"), season) == []
 
 
 # --- its choices

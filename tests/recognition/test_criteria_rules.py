@@ -9,7 +9,7 @@ import pytest
 from models_registry.transitions import InvalidTransition
 from recognition.enums import DossierAction, DossierState, Phase
 from recognition.transitions import can_happen, next_phase, next_state
-from recognition.validators import BandLine, CriterionLine, check_criteria, default_lines, read_points
+from recognition.validators import DEFAULT_MINIMUM, BandLine, CriterionLine, check_criteria, default_lines, read_points
 from tests.pages import refused
 
 D = Decimal
@@ -100,7 +100,8 @@ def test_the_default_criteria_are_worth_a_hundred_and_none_may_be_under_half() -
         ("Tốt", 80, 90),
         ("Xuất sắc", 90, 100),
     ]
-    check_criteria(lines, of_bands, D(70))
+    check_criteria(lines, of_bands, DEFAULT_MINIMUM)
+    assert DEFAULT_MINIMUM == 70
 
 
 @pytest.mark.parametrize(
@@ -125,7 +126,7 @@ def test_points_are_whole_steps_up_to_the_maximum(text: str, step: str, found: A
 
 def test_a_round_goes_through_every_phase_in_turn() -> None:
     walked = [Phase.PREPARING]
-    while walked[-1] != Phase.CLOSED:
+    for _ in range(len(Phase) - 1):
         walked.append(next_phase(walked[-1]))
     assert walked == ["preparing", "proposing", "scoring", "joint", "meeting", "deciding", "closed"]
     with refused("Đợt xét đang ở bước “đã xong”, chưa chuyển tiếp được.", InvalidTransition):

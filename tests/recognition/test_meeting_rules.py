@@ -23,7 +23,7 @@ from recognition.models import (
 )
 from recognition.selectors import meetings as reads
 from recognition.selectors.scoring import three_scores
-from recognition.services import Typed, cast_votes, close_voting, move_cut, open_voting, plan_meeting, save_official
+from recognition.services import Typed, cast_votes, close_voting, conclude, move_cut, open_voting, plan_meeting, save_official
 from recognition.services.meetings import present_members
 from tests.online import person
 from tests.pages import refused
@@ -73,6 +73,7 @@ def test_who_was_there_is_named_so() -> None:
 def test_a_plan_is_kept_as_it_was_given(stage: Any) -> None:
     (round_, _) = stage
     one, two, three = (seat(round_, name) for name in JUDGES)
+    Attendance.objects.all().delete()
     made = plan_meeting(
         round_id=round_.pk,
         held_on=round_.score_until,
@@ -287,8 +288,9 @@ def test_the_ballot_paper_holds_ones_own_open_votes_in_the_order_asked_for(stage
 
     assert paper(JUDGES[0], [two.pk, 999_999]) == [(two, "", False, True), (one, "against", True, False)]
     assert paper(JUDGES[1], [one.pk, two.pk]) == [(one, "", False, False), (two, "for", True, False)]
-    taken_back(two)
-    assert paper(JUDGES[1], [two.pk]) == [(one, "", False, False)]
+    for change in ({"round": None}, {"round": round_, "state": DossierState.WITHDRAWN, "withdrawn_on": date(2023, 10, 1)}):
+        Dossier.objects.filter(pk=two.pk).update(**change)  # of another round, then taken back
+        assert paper(JUDGES[1], [two.pk]) == [(one, "", False, False)]
     assert [left for _, left in reads.ballots_left(meet(round_))] == [0, 1, 1]
 
 
@@ -347,6 +349,23 @@ def test_each_vote_is_counted_where_it_was_cast_and_a_missing_one_is_nobodys(sta
     ]
     changed = reads.earlier_votes(meet(round_))
     assert [(row.member, row.dossier, row.choice) for row in changed] == [(seat(round_, JUDGES[0]), one, "for")]
+
+
+@pytest.mark.stage("meeting")
+def test_a_conclusion_is_five_thousand_letters_at_most_and_on_record(stage: Any) -> None:
+    (round_, _) = stage
+    made = conclude(round_id=round_.pk, words=" " + "x" * 5001, actor=person(STAFF))
+    assert made.conclusion == meet(round_).conclusion == "x" * 5000
+    said = last("conclude-meeting")
+    assert (said.actor, said.target_id, said.unit) == (person(STAFF), str(round_.pk), round_.unit)
+
+
+@pytest.mark.stage("meeting")
+def test_all_who_have_not_voted_are_named_on_record(stage: Any) -> None:
+    (round_, _) = stage
+    opened(round_)
+    closed(round_, even_so=True)
+    assert last("close-voting").note == "chưa biểu quyết: Thành viên hội đồng 1, Thành viên hội đồng 2, Thành viên hội đồng 3"
 
 
 @pytest.mark.stage("meeting")

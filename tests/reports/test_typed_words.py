@@ -53,6 +53,7 @@ def test_words_and_the_first_wordings_own_numbers_stand(text: str) -> None:
         ("Có {dang_ky} mô hình, trong 750 và 12.", by_hand("750")),
         ("Đến 15/10 có 1.250 hộ.", by_hand("15/10")),
         ("Có 1.2500 hộ.", by_hand("1.2500")),
+        ("Có 12{moi} mô hình.", by_hand("12")),
     ],
 )
 def test_a_brace_or_number_that_cannot_stand_is_named(text: str, words: str) -> None:
@@ -63,6 +64,10 @@ def test_a_brace_or_number_that_cannot_stand_is_named(text: str, words: str) -> 
 def test_a_number_inside_the_first_wordings_braces_is_not_one_of_its_own() -> None:
     with refused(by_hand("2"), TextRefused):
         check_text("Có 2 mô hình.", "Có {2} mô hình.", ["2"])
+
+
+def test_a_number_that_touches_a_brace_in_the_first_wording_is_its_own() -> None:
+    check_text("Có 20 mô hình.", "Có 20{moi} mô hình.", KNOWN)
 
 
 def test_where_there_is_no_first_wording_any_number_may_be_quoted() -> None:
