@@ -105,7 +105,7 @@ def _day(one: BoxField, text: str, context: SheetContext) -> tuple[str, Any]:
     day = read_day(text)
     if day is None:
         return (
-            f"{one.label}: “{text[:40]}” không phải một ngày có thật. Viết ngày/tháng/năm, ví dụ 15/03/{context.opens_on.year}.",
+            f"{one.label}: “{text}” không phải một ngày có thật. Viết ngày/tháng/năm, ví dụ 15/03/{context.opens_on.year}.",
             None,
         )
     if day < EARLIEST:
@@ -132,7 +132,7 @@ def _target_on(one: BoxField, text: str, context: SheetContext) -> tuple[str, An
 def _number(one: BoxField, text: str, context: SheetContext) -> tuple[str, Any]:
     number = read_number(text)
     if number is None:
-        return f"{one.label}: “{text[:20]}” không đọc được. Viết 1.500 cho một nghìn năm trăm, 2,5 cho hai rưỡi; không âm.", None
+        return f"{one.label}: “{text}” không đọc được. Viết 1.500 cho một nghìn năm trăm, 2,5 cho hai rưỡi; không âm.", None
     if number == 0:
         return f"{one.label}: phải lớn hơn 0.", None
     if number > MOST:

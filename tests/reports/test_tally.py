@@ -20,6 +20,22 @@ EXPECTED = json.loads((DEMO / "season-2023" / "expected.json").read_text())
 DAYS = [entry["as_of"] for entry in EXPECTED["tallies"]]
 
 
+def test_each_figure_has_its_address_and_its_words() -> None:
+    assert {slug: (figure.slug, figure.label) for slug, figure in FIGURES.items()} == {
+        "dang-ky": ("dang-ky", "mô hình đăng ký cấp huyện"),
+        "moi": ("moi", "mô hình đăng ký mới"),
+        "duy-tri": ("duy-tri", "mô hình duy trì, nhân rộng"),
+        "tap-the": ("tap-the", "mô hình tập thể đăng ký"),
+        "ca-nhan": ("ca-nhan", "mô hình cá nhân đăng ký"),
+        "cap-huyen": ("cap-huyen", "mô hình được cấp huyện công nhận"),
+        "de-nghi": ("de-nghi", "mô hình được đề nghị lên tỉnh"),
+        "cap-tinh": ("cap-tinh", "mô hình được tỉnh công nhận"),
+        "cap-tinh-tap-the": ("cap-tinh-tap-the", "mô hình tập thể được tỉnh công nhận"),
+        "cap-tinh-ca-nhan": ("cap-tinh-ca-nhan", "mô hình cá nhân được tỉnh công nhận"),
+        "trung-uong": ("trung-uong", "mô hình được giới thiệu Trung ương"),
+    }
+
+
 @pytest.mark.parametrize("expected", EXPECTED["tallies"], ids=DAYS)
 def test_command_equals_the_expected_figures(db: None, expected: dict[str, Any]) -> None:
     out = StringIO()
