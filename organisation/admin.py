@@ -9,17 +9,21 @@ from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils.decorators import method_decorator
 
 from common.dates import today
 from common.exceptions import DomainError
 from organisation.audit import record
-from organisation.forms import CloseAccountForm, MembershipFormSet
-from organisation.models import AuditEvent, Level, Membership, Unit, UnitSuccession, UnitVersion, User
+from organisation.forms import CloseAccountForm, MembershipFormSet, RoleDemandForm
+from organisation.models import AuditEvent, Level, Membership, RoleDemand, Unit, UnitSuccession, UnitVersion, User
 from organisation.permissions import can_administer, can_close_account
-from organisation.services import close_account, reopen_account
+from organisation.reauthentication import own_password_first
+from organisation.selectors import demand_lines
+from organisation.services import close_account, demand_second_step, reopen_account
 from organisation.validators import overlaps
 
 
@@ -216,6 +220,30 @@ class AccountAdmin(HouseAdmin, UserAdmin):
         if request.method == "POST" and response.status_code == 302:
             record(actor=request.user, action="set-password-by-administrator", target=User.objects.get(pk=id))
         return response
+
+
+@admin.register(RoleDemand)
+class RoleDemandAdmin(HouseAdmin):
+    """One page: every role, with a tick where a second step is demanded."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    has_delete_permission = has_add_permission
+
+    def get_urls(self) -> list[Any]:
+        return [path("", self.admin_site.admin_view(self.demands), name="organisation_roledemand_changelist")]
+
+    @method_decorator(own_password_first)
+    def demands(self, request: HttpRequest) -> HttpResponseBase:
+        form = RoleDemandForm(request.POST)
+        if request.method == "POST" and form.is_valid():
+            demand_second_step(roles=form.cleaned_data["roles"], actor=request.user)
+            messages.success(request, "Đã lưu. Có hiệu lực trong chừng một phút.")
+            return redirect("admin:organisation_roledemand_changelist")
+        title = str(self.opts.verbose_name).capitalize()
+        context = {"title": title, "opts": self.opts, "lines": demand_lines(), **self.admin_site.each_context(request)}
+        return TemplateResponse(request, "admin/organisation/roledemand/demands.html", context)
 
 
 @admin.register(AuditEvent)

@@ -2,6 +2,8 @@ from typing import Any
 
 from django import forms
 
+from organisation.roles import CHOICES
+
 GIVEN = ("role", "unit", "starts_on")
 
 
@@ -11,6 +13,10 @@ class CloseAccountForm(forms.Form):
     reason = forms.CharField(
         label="Lý do", max_length=300, help_text="Ví dụ: nghỉ hưu, chuyển công tác. Được ghi vào nhật ký.", widget=forms.Textarea
     )
+
+
+class RoleDemandForm(forms.Form):
+    roles = forms.MultipleChoiceField(choices=CHOICES, required=False)
 
 
 class MembershipFormSet(forms.BaseInlineFormSet):

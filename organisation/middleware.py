@@ -1,4 +1,4 @@
-"""Second factor for the roles that settings.MFA_REQUIRED_ROLES names."""
+"""Second factor for the roles that demand one."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from organisation.permissions import roles_of
+from organisation.selectors import demanded_roles
 
 
 class SecondFactorMiddleware:
@@ -29,12 +30,15 @@ class SecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponse | None:
-        if not settings.MFA_REQUIRED_ROLES or not request.user.is_authenticated:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        demanded = demanded_roles()
+        if not demanded or not request.user.is_authenticated:
             return None
         name = request.resolver_match.url_name if request.resolver_match else ""
         if name in self.OPEN or (name or "").startswith("mfa_"):
             return None
-        if set(roles_of(request.user)).isdisjoint(settings.MFA_REQUIRED_ROLES) or is_mfa_enabled(request.user):
+        if set(roles_of(request.user)).isdisjoint(demanded) or is_mfa_enabled(request.user):
             return None
         if not getattr(view, "login_required", True):
             request.user = AnonymousUser()

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
+from django.utils import timezone
 
 from common.dates import today
 from organisation.roles import CHOICES, ROLES
@@ -212,6 +213,21 @@ class Membership(models.Model):
     def has_begun(self) -> bool:
         """Who it was given to may have acted by it: it is ended, neither changed nor deleted."""
         return self.pk is not None and self.starts_on <= today()
+
+
+class RoleDemand(models.Model):
+    """A role whose holders need a second step, besides those that settings.MFA_REQUIRED_ROLES names."""
+
+    role = models.CharField("vai trò", max_length=30, choices=CHOICES, unique=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người đặt")
+    since = models.DateTimeField("từ lúc", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "bước xác minh thứ hai"
+        constraints = [models.CheckConstraint(name="demand_known_role", condition=Q(role__in=sorted(ROLES)))]
+
+    def __str__(self) -> str:
+        return ROLES[self.role].name
 
 
 class AuditEvent(models.Model):

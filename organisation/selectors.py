@@ -2,15 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from common.dates import today
-from organisation.models import Membership, Unit, UnitVersion, User, on_day
+from common.remember import remembered
+from organisation.models import Membership, RoleDemand, Unit, UnitVersion, User, on_day
 from organisation.permissions import unit_of, units_where
-from organisation.roles import May, keys_that_may
+from organisation.roles import ROLES, May, keys_that_may
 from organisation.tree import tree_for, unit_tree
 
 
@@ -88,6 +91,33 @@ def reporting_within(user: Any, act: May, days: Iterable[date]) -> list[UnitVers
         for version in reporting_units(day).filter(unit__in=tree.below(held, day)):
             found.setdefault(version.unit_id, version)
     return sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key))
+
+
+def demanded_roles() -> frozenset[str]:
+    """The roles whose holders need a second step: the administrators' ticks over the floor of the settings."""
+    return _ticked_roles().union(settings.MFA_REQUIRED_ROLES)
+
+
+@remembered(1)
+def _ticked_roles() -> frozenset[str]:
+    return frozenset(RoleDemand.objects.values_list("role", flat=True))
+
+
+@dataclass(frozen=True)
+class DemandLine:
+    """One role on the page of demands; `demand` is the administrators', `is_fixed` the settings'."""
+
+    key: str
+    name: str
+    is_fixed: bool
+    demand: RoleDemand | None
+
+
+def demand_lines() -> list[DemandLine]:
+    demands = {demand.role: demand for demand in RoleDemand.objects.select_related("given_by")}
+    return [
+        DemandLine(role.key, role.name, role.key in settings.MFA_REQUIRED_ROLES, demands.get(role.key)) for role in ROLES.values()
+    ]
 
 
 def user_named(username: str) -> User | None:

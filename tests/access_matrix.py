@@ -342,6 +342,7 @@ ADMIN_ELSEWHERE = {  # pages of the site that answer an administrator's GET othe
     "admin:logout": 405,
     "admin:organisation_auditevent_add": 403,  # the audit trail is read
     "admin:organisation_auditevent_delete": 403,
+    "admin:organisation_roledemand_changelist": 302,  # asks for the password once more
     "admin:organisation_unit_delete": 403,  # what has been in force is ended
     "admin:organisation_user_delete": 403,  # accounts are closed
     "admin:organisation_user_reopen": 302,  # the account is open: back to its page

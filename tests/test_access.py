@@ -91,7 +91,7 @@ def address_of_the_site(name: str) -> str:
 def test_the_administrators_site(client: Client, role: str) -> None:
     enter(client, role)
     found = {name: outcome(client.get(address_of_the_site(name))) for name in OF_ADMIN}
-    assert len(found) == 68
+    assert len(found) == 69
     if role == "quantri":
         assert {name: got for name, got in found.items() if got != 200} == ADMIN_ELSEWHERE
     else:
