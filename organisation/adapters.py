@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from organisation import ciphers
@@ -16,6 +17,12 @@ class HouseAccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Wrong passwords are counted by axes, by user name and address together: nobody locks another out from elsewhere."""
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """A password that an administrator set is not chosen once more."""
+        if user is not None and user.password_set_by_id is not None and user.check_password(password):
+            raise ValidationError("Đây là mật khẩu quản trị đã đặt. Xin chọn mật khẩu khác, chỉ mình đồng chí biết.")
+        return super().clean_password(password, user=user)
 
 
 class HouseMFAAdapter(DefaultMFAAdapter):

@@ -1,12 +1,14 @@
-"""What allauth tells of second steps, for the audit trail."""
+"""What allauth tells of second steps and passwords."""
 
 from typing import Any
 
+from allauth.account.signals import password_changed
 from allauth.mfa import signals
 from django.dispatch import receiver
 
 from organisation.audit import record
 from organisation.models import User
+from organisation.services import password_was_chosen
 
 KINDS = {"totp": "ứng dụng", "recovery_codes": "mã dự phòng", "webauthn": "khóa của máy"}
 
@@ -30,3 +32,8 @@ def renewed(user: User, authenticator: Any, **_: Any) -> None:
 @receiver(signals.authenticator_removed)
 def removed(user: User, authenticator: Any, **_: Any) -> None:
     record(actor=user, action="remove-second-step", target=user, note=KINDS[authenticator.type])
+
+
+@receiver(password_changed)
+def chosen(user: User, **_: Any) -> None:
+    password_was_chosen(user=user)

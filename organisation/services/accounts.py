@@ -13,6 +13,8 @@ from organisation.audit import record
 from organisation.ciphers import encrypted_again
 from organisation.models import User
 from organisation.permissions import can_close_account
+from organisation.selectors import board_leaders, is_over_results
+from organisation.services.telling import tell
 
 
 @transaction.atomic
@@ -51,11 +53,12 @@ def close_account(*, user_id: int, reason: str, actor: Any) -> User:
     if not user.is_active:
         return user
     ended = _end_roles(user)
+    event = record(actor=actor, action="close-account", target=user, note=reason, changes={"roles": [ended, []]})
+    tell(event, [user], "Tài khoản của đồng chí đã đóng: vai trò, mật khẩu và bước xác minh thứ hai đều hết hiệu lực", why=reason)
     user.is_active = False
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
     Authenticator.objects.filter(user=user).delete()
-    record(actor=actor, action="close-account", target=user, note=reason, changes={"roles": [ended, []]})
     return user
 
 
@@ -73,8 +76,20 @@ def reopen_account(*, user_id: int, actor: Any) -> User:
     user.is_active = True
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])
-    record(actor=actor, action="reopen-account", target=user)
+    tell(record(actor=actor, action="reopen-account", target=user), [user], "Tài khoản của đồng chí đã mở lại")
     return user
+
+
+@transaction.atomic
+def account_was_edited(*, account: User, before: dict[str, str], actor: Any) -> None:
+    """Tell who is over scores or decisions, and the leaders of the board, of another user name or address for mail."""
+    names = {"username": "tên đăng nhập", "email": "thư điện tử"}
+    changed = {name: [old, getattr(account, name)] for name, old in before.items() if getattr(account, name) != old}
+    if not changed or not is_over_results(account):
+        return
+    event = record(actor=actor, action="rename-account", target=account, changes=changed)
+    words = ", ".join(f"{names[name]} “{old}” thành “{new}”" for name, (old, new) in changed.items())
+    tell(event, [account, *board_leaders()], f"Tài khoản của {account}: đổi {words}")
 
 
 def _locked_account(user_id: int, actor: Any) -> User:
