@@ -19,7 +19,8 @@ def _round(count: int) -> Any:
     from django.utils import timezone
 
     from models_registry.models import Registration
-    from organisation.models import Level, Membership, Unit, User
+    from organisation.models import Level, Unit, User
+    from organisation.services import give_role
     from recognition.models import Assignment, CouncilMember, Dossier, RecognitionRound, Score, ScoreSheet
     from recognition.services import ensure_criteria
 
@@ -67,7 +68,7 @@ def _round(count: int) -> Any:
         batch_size=5000,
     )
     staff, _ = User.objects.get_or_create(username="bench")
-    Membership.objects.get_or_create(user=staff, role="chuyen-vien-tinh", unit=province, starts_on=date(2023, 1, 1))
+    give_role(user=staff, role="chuyen-vien-tinh", unit=province, starts_on=date(2023, 1, 1), actor=None)
     return round_, staff
 
 

@@ -18,13 +18,12 @@ MEGAPIXELS = (4000, 3000)
 
 def board() -> list[Result]:
     """The province's board of 50 rows over SIZE registrations, made ready to be asked under gunicorn."""
-    from organisation.models import Membership, Unit, User
+    from organisation.models import Unit, User
+    from organisation.services import give_role
 
     season = fill(SIZE)
     user, _ = User.objects.get_or_create(username="bench")
-    Membership.objects.get_or_create(
-        user=user, role="chuyen-vien-tinh", unit=Unit.objects.get(key="binh-thuan"), starts_on=date(2023, 1, 1)
-    )
+    give_role(user=user, role="chuyen-vien-tinh", unit=Unit.objects.get(key="binh-thuan"), starts_on=date(2023, 1, 1), actor=None)
     _count(season)
     return [ready("/lam-viec/nam/2024/?tt=tat-ca", f"/bare/?season={season.pk}", user)]
 
@@ -46,7 +45,8 @@ def similar_titles() -> list[Result]:
     from common.trigrams import mask
     from models_registry.models import Registration
     from models_registry.selectors.similar import similar
-    from organisation.models import Membership, Unit, User
+    from organisation.models import Unit, User
+    from organisation.services import give_role
 
     season = fill(50_000)
     chance = random.Random(5)
@@ -59,9 +59,7 @@ def similar_titles() -> list[Result]:
         row.title_mask = mask(row.title_key)
     Registration.objects.bulk_update(rows, ["title", "title_key", "title_mask"], batch_size=1000)
     user, _ = User.objects.get_or_create(username="bench")
-    Membership.objects.get_or_create(
-        user=user, role="can-bo-co-so", unit=Unit.objects.get(key="phan-thiet"), starts_on=date(2023, 1, 1)
-    )
+    give_role(user=user, role="can-bo-co-so", unit=Unit.objects.get(key="phan-thiet"), starts_on=date(2023, 1, 1), actor=None)
     asked = Registration.objects.filter(season=season).select_related("season", "unit").first()
     titles = ("Vận động nhân dân xây dựng lò đốt rác tại hộ gia đình", "Tuyến đường hoa", "Tổ tự quản " * 8)
     taken = max(median(lambda title=title: similar(user, title, to=asked)) for title in titles)  # type: ignore[misc]

@@ -67,6 +67,19 @@ class Refuse(Operation):
         return f"Refuse {self.event} on {self.table}: {self.message}"
 
 
+class Lift(Refuse):
+    """Take a guard away, by the arguments of the `Refuse` that made it."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"No longer refuse {self.event} on {self.table}: {self.message}"
+
+
 def refuse_all(table: str, keys: Iterable[str], message: str) -> list[Refuse]:
     """Let the database refuse every UPDATE, DELETE and TRUNCATE; on SQLite also INSERT OR REPLACE, which deletes the row that has
     one of the unique `keys` without asking a trigger.

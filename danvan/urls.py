@@ -27,6 +27,7 @@ urlpatterns = [
         name="django.contrib.sitemaps.views.sitemap",
     ),
     path("lam-viec/quan-tri/", admin.site.urls),
+    path("lam-viec/vai-tro-cho/", include("organisation.urls")),
     path("lam-viec/cong/", include("portal.desk_urls")),
     path("lam-viec/tin/", include("notifications.urls")),
     path("lam-viec/giay-to/", include("papers.urls")),

@@ -6,4 +6,4 @@ class ModelsRegistryConfig(AppConfig):
     verbose_name = "Mô hình và đăng ký"
 
     def ready(self) -> None:
-        from models_registry import tasks  # noqa: F401  registers the kinds of background work
+        from models_registry import tasks, tasks_waiting  # noqa: F401  registers the kinds of background work, and of tasks

@@ -6,4 +6,4 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Tin báo"
 
     def ready(self) -> None:
-        from notifications import tasks  # noqa: F401  registers the kinds of background work
+        from notifications import receivers, tasks  # noqa: F401  listens; registers the kinds of background work

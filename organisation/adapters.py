@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from organisation import ciphers
@@ -21,6 +22,12 @@ class HouseAccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """One reading of addresses for all limits: the package's own fails on a proxy's header that is too short."""
         return address_of(request)
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """A password that an administrator set is not chosen once more."""
+        if user is not None and user.password_set_by_id is not None and user.check_password(password):
+            raise ValidationError("Đây là mật khẩu quản trị đã đặt. Xin chọn mật khẩu khác, chỉ mình đồng chí biết.")
+        return super().clean_password(password, user=user)
 
 
 class HouseMFAAdapter(DefaultMFAAdapter):

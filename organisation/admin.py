@@ -9,17 +9,30 @@ from django.contrib.auth.admin import UserAdmin
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
 
 from common.dates import today
 from common.exceptions import DomainError
 from organisation.audit import record
-from organisation.forms import CloseAccountForm, MembershipFormSet
-from organisation.models import AuditEvent, Level, Membership, Unit, UnitSuccession, UnitVersion, User
+from organisation.forms import CloseAccountForm, MembershipForm, MembershipFormSet, RoleDemandForm
+from organisation.models import AuditEvent, Level, Membership, RoleDemand, Unit, UnitSuccession, UnitVersion, User
 from organisation.permissions import can_administer, can_close_account
-from organisation.services import close_account, reopen_account
+from organisation.reauthentication import own_password_first
+from organisation.selectors import demand_lines
+from organisation.services import (
+    account_was_edited,
+    close_account,
+    demand_second_step,
+    end_role,
+    give_role,
+    password_was_set,
+    reopen_account,
+)
 from organisation.validators import overlaps
 
 
@@ -131,14 +144,33 @@ class LevelAdmin(HouseAdmin):
 
 class MembershipInline(HouseInline):
     model = Membership
+    fk_name = "user"
+    form = MembershipForm
     formset = MembershipFormSet
     autocomplete_fields = ["unit"]
+    readonly_fields = ["state"]
+
+    @admin.display(description="tình trạng")
+    def state(self, membership: Membership) -> str:
+        if membership.pk is None:
+            return "Vai trò có quyền với điểm chấm, quyết định thì chờ người thứ hai xác nhận rồi mới có hiệu lực."
+        giver = f"{membership.given_by} giao" if membership.given_by else "cổng ghi"
+        if membership.waits:
+            return f"{giver}, chờ người thứ hai xác nhận, chưa có hiệu lực"
+        return f"{giver}, {membership.confirmed_by} xác nhận" if membership.confirmed_by else giver
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("unit", "given_by", "confirmed_by")
 
     def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_add_permission(request, obj) and (obj is None or obj.is_active)
 
 
 @admin.register(User)
+@method_decorator(own_password_first, name="changeform_view")
+@method_decorator(own_password_first, name="close")
+@method_decorator(own_password_first, name="reopen")
+@method_decorator(own_password_first, name="user_change_password")
 class AccountAdmin(HouseAdmin, UserAdmin):
     """Accounts are opened, closed and opened again, never deleted."""
 
@@ -168,6 +200,25 @@ class AccountAdmin(HouseAdmin, UserAdmin):
         account = context.get("original")
         context["may_close"] = account is not None and can_close_account(request.user, account)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:  # whoever opens the account knows its password until its owner chooses one
+            obj.password_set_by_id, obj.password_set_at = request.user.pk, timezone.now()
+            obj.password_confirmed_at = obj.password_set_at
+        super().save_model(request, obj, form, change)
+        if change:
+            before = {name: form.initial[name] for name in ("username", "email")}
+            account_was_edited(account=obj, before=before, actor=request.user)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        formset.save(commit=False)
+        for role in formset.new_objects:
+            given = {name: getattr(role, name) for name in ("user", "role", "unit", "starts_on", "ends_on")}
+            give_role(actor=request.user, **given)
+        for role, _ in formset.changed_objects:
+            end_role(membership_id=role.pk, ends_on=role.ends_on, actor=request.user)
+        for role in formset.deleted_objects:
+            end_role(membership_id=role.pk, ends_on=None, actor=request.user)
 
     def close(self, request: HttpRequest, user_id: int) -> HttpResponse:
         """Ask why, then close the account."""
@@ -213,10 +264,35 @@ class AccountAdmin(HouseAdmin, UserAdmin):
         if account is not None and not account.is_active:
             messages.error(request, "Tài khoản đã đóng. Xin mở lại rồi đặt mật khẩu.")
             return redirect("admin:organisation_user_change", account.pk)
-        response = super().user_change_password(request, id, form_url)
-        if request.method == "POST" and response.status_code == 302:
-            record(actor=request.user, action="set-password-by-administrator", target=User.objects.get(pk=id))
+        with transaction.atomic():
+            response = super().user_change_password(request, id, form_url)
+            if request.method == "POST" and response.status_code == 302:
+                password_was_set(user_id=int(id), actor=request.user)
         return response
+
+
+@admin.register(RoleDemand)
+class RoleDemandAdmin(HouseAdmin):
+    """One page: every role, with a tick where a second step is demanded."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    has_delete_permission = has_add_permission
+
+    def get_urls(self) -> list[Any]:
+        return [path("", self.admin_site.admin_view(self.demands), name="organisation_roledemand_changelist")]
+
+    @method_decorator(own_password_first)
+    def demands(self, request: HttpRequest) -> HttpResponseBase:
+        form = RoleDemandForm(request.POST)
+        if request.method == "POST" and form.is_valid():
+            demand_second_step(roles=form.cleaned_data["roles"], actor=request.user)
+            messages.success(request, "Đã lưu. Có hiệu lực trong chừng một phút.")
+            return redirect("admin:organisation_roledemand_changelist")
+        title = str(self.opts.verbose_name).capitalize()
+        context = {"title": title, "opts": self.opts, "lines": demand_lines(), **self.admin_site.each_context(request)}
+        return TemplateResponse(request, "admin/organisation/roledemand/demands.html", context)
 
 
 @admin.register(AuditEvent)

@@ -2,6 +2,9 @@ from typing import Any
 
 from django import forms
 
+from common.dates import today, write_day
+from organisation.roles import CHOICES
+
 GIVEN = ("role", "unit", "starts_on")
 
 
@@ -13,12 +16,32 @@ class CloseAccountForm(forms.Form):
     )
 
 
-class MembershipFormSet(forms.BaseInlineFormSet):
-    """A role that has begun can only be ended."""
+class RoleDemandForm(forms.Form):
+    roles = forms.MultipleChoiceField(choices=CHOICES, required=False)
 
+
+class MembershipForm(forms.ModelForm):
+    """A role that was given is confirmed by another, ended, or dropped before it begins; it is not changed."""
+
+    def clean_starts_on(self) -> Any:
+        starts_on = self.cleaned_data["starts_on"]
+        if self.instance.pk is None and starts_on < today():
+            raise forms.ValidationError(f"Vai trò có hiệu lực sớm nhất từ hôm nay, {write_day(today())}.")
+        return starts_on
+
+    def clean_ends_on(self) -> Any:
+        ends_on, before = self.cleaned_data["ends_on"], self.initial.get("ends_on")
+        if before and (ends_on is None or ends_on > before):
+            raise forms.ValidationError("Vai trò đã ghi ngày kết thúc thì không kéo dài; xin giao lại.")
+        return ends_on
+
+
+class MembershipFormSet(forms.BaseInlineFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        if form.instance.has_begun:
-            for name in form.fields.keys() & {*GIVEN, "DELETE"}:
-                form.fields[name].disabled = True
-            form.fields["starts_on"].widget = forms.DateInput()  # without a calendar to pick another day from
+        if form.instance.pk is None:
+            return
+        fixed = {*GIVEN, "DELETE"} if form.instance.has_begun else {*GIVEN}
+        for name in form.fields.keys() & fixed:
+            form.fields[name].disabled = True
+        form.fields["starts_on"].widget = forms.DateInput()  # without a calendar to pick another day from

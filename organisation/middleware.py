@@ -1,15 +1,53 @@
-"""Second factor for the roles that settings.MFA_REQUIRED_ROLES names."""
+"""Who must first choose a password, or set up a second factor, sees what a visitor sees until then."""
 
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 
 from organisation.permissions import roles_of
+from organisation.selectors import demanded_roles
+
+
+class OwnPasswordMiddleware:
+    """A password that an administrator set opens nothing but the page on which its owner chooses another; where it waits for a
+    second person, not even that.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        user = request.user
+        if not getattr(view, "login_required", True):  # asked only where the page asks who is there
+            request.user = SimpleLazyObject(lambda: AnonymousUser() if _must_choose(user) else user)  # type: ignore[assignment]
+            return None
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        if not _must_choose(user) or name == "account_logout":
+            return None
+        if user.password_waits:  # type: ignore[union-attr]
+            return render(request, "account/password_waits.html", {"user": AnonymousUser()}, status=403)
+        if name == "account_change_password":
+            return None
+        messages.warning(request, "Mật khẩu này do quản trị đặt. Xin chọn mật khẩu của riêng đồng chí trước khi làm việc.")
+        return redirect("account_change_password")
+
+
+def _must_choose(user: Any) -> bool:
+    return user.is_authenticated and user.password_set_by_id is not None
 
 
 class SecondFactorMiddleware:
@@ -29,12 +67,15 @@ class SecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponse | None:
-        if not settings.MFA_REQUIRED_ROLES or not request.user.is_authenticated:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        demanded = demanded_roles()
+        if not demanded or not request.user.is_authenticated:
             return None
         name = request.resolver_match.url_name if request.resolver_match else ""
         if name in self.OPEN or (name or "").startswith("mfa_"):
             return None
-        if set(roles_of(request.user)).isdisjoint(settings.MFA_REQUIRED_ROLES) or is_mfa_enabled(request.user):
+        if set(roles_of(request.user)).isdisjoint(demanded) or is_mfa_enabled(request.user):
             return None
         if not getattr(view, "login_required", True):
             request.user = AnonymousUser()

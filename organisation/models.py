@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
+from django.utils import timezone
 
 from common.dates import today
-from organisation.roles import CHOICES, ROLES
+from organisation.roles import CHOICES, GUARDED, ROLES
 from organisation.validators import check_succession, check_version
 
 
@@ -166,6 +167,15 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment,misc]
     last_name = None  # type: ignore[assignment,misc]
     full_name = models.CharField("họ và tên", max_length=100, blank=True)
+    password_set_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="người đặt mật khẩu"
+    )
+    """An administrator who set the password; none again once the person has chosen their own."""
+    password_set_at = models.DateTimeField("lúc đặt mật khẩu", null=True, editable=False)
+    password_confirmed_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", verbose_name="người xác nhận mật khẩu"
+    )
+    password_confirmed_at = models.DateTimeField("lúc xác nhận mật khẩu", null=True, editable=False)
 
     REQUIRED_FIELDS = []
 
@@ -176,6 +186,11 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.full_name or self.username
 
+    @property
+    def password_waits(self) -> bool:
+        """An administrator set it, and a second person has not confirmed yet that its owner asked for it."""
+        return self.password_set_by_id is not None and self.password_confirmed_at is None
+
     def get_full_name(self) -> str:
         return self.full_name
 
@@ -183,14 +198,44 @@ class User(AbstractUser):
         return self.full_name or self.username
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def in_force(self, day: date) -> "MembershipQuerySet":
+        """Those that give rights on a day."""
+        return self.confirmed().ending(day).filter(starts_on__lte=day)
+
+    def confirmed(self) -> "MembershipQuerySet":
+        return self.filter(confirmed_at__isnull=False)
+
+    def waiting(self) -> "MembershipQuerySet":
+        return self.ending(today()).filter(confirmed_at__isnull=True)
+
+    def ending(self, day: date) -> "MembershipQuerySet":
+        """Those whose end, if there is one, is not before a day."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
 class Membership(models.Model):
-    """A role held in a unit, from a day to a day (both included)."""
+    """A role held in a unit, from a day to a day (both included), once it is confirmed.
+
+    One that no second person must confirm is confirmed as it is given. `given_by` is empty for what a command gave: who has the
+    machine's shell has everything anyway.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name="tài khoản")
     role = models.CharField("vai trò", max_length=30, choices=CHOICES)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name="đơn vị")
     starts_on = models.DateField("từ ngày")
     ends_on = models.DateField("đến hết ngày", null=True, blank=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="người giao"
+    )
+    given_at = models.DateTimeField("lúc giao", null=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="người xác nhận"
+    )
+    confirmed_at = models.DateTimeField("lúc xác nhận", null=True, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "vai trò của tài khoản"
@@ -203,6 +248,21 @@ class Membership(models.Model):
             ),
             models.CheckConstraint(name="membership_known_role", condition=Q(role__in=sorted(ROLES))),
             models.UniqueConstraint(name="membership_once", fields=["user", "role", "unit", "starts_on"]),
+            models.CheckConstraint(
+                name="membership_second_person",
+                condition=~Q(role__in=GUARDED)
+                | Q(given_by__isnull=True)
+                | Q(confirmed_at__isnull=True)
+                | Q(confirmed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="membership_not_confirmed_by_giver",
+                condition=Q(confirmed_by__isnull=True)
+                | (Q(confirmed_at__isnull=False) & ~Q(confirmed_by=F("given_by")) & ~Q(confirmed_by=F("user"))),
+            ),
+            models.CheckConstraint(
+                name="membership_given_at_a_time", condition=Q(given_by__isnull=True) | Q(given_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -211,7 +271,27 @@ class Membership(models.Model):
     @property
     def has_begun(self) -> bool:
         """Who it was given to may have acted by it: it is ended, neither changed nor deleted."""
-        return self.pk is not None and self.starts_on <= today()
+        return self.pk is not None and not self.waits and self.starts_on <= today()
+
+    @property
+    def waits(self) -> bool:
+        """For a second person to confirm it: it gives no right yet."""
+        return self.confirmed_at is None
+
+
+class RoleDemand(models.Model):
+    """A role whose holders need a second step, besides those that settings.MFA_REQUIRED_ROLES names."""
+
+    role = models.CharField("vai trò", max_length=30, choices=CHOICES, unique=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người đặt")
+    since = models.DateTimeField("từ lúc", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "bước xác minh thứ hai"
+        constraints = [models.CheckConstraint(name="demand_known_role", condition=Q(role__in=sorted(ROLES)))]
+
+    def __str__(self) -> str:
+        return ROLES[self.role].name
 
 
 class AuditEvent(models.Model):

@@ -1,9 +1,7 @@
-"""Who may do what, and where. A right is held through a membership that is valid today; nothing else gives one."""
+"""Who may do what, and where. A right is held through a membership that is in force today; nothing else gives one."""
 
 from datetime import date
 from typing import Any
-
-from django.db.models import Q
 
 from common.dates import today
 from organisation.models import Membership, Unit, User
@@ -17,9 +15,7 @@ def _valid_today(user: Any) -> list[Membership]:
         return []
     kept = getattr(user, "_memberships_today", None)
     if kept is None:
-        day = today()
-        valid = Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
-        kept = user._memberships_today = list(Membership.objects.filter(valid, user=user).select_related("unit"))
+        kept = user._memberships_today = list(Membership.objects.in_force(today()).filter(user=user).select_related("unit"))
     return kept
 
 

@@ -27,11 +27,21 @@ class May(StrEnum):
     GIVE_CONTACT = "give-contact"
 
 
+# What reaches scores or decisions: rounds are run and followed, decisions and reports signed, accounts and roles given by these.
+OVER_RESULTS = frozenset({May.RUN_ROUND, May.FOLLOW_ROUND, May.DECIDE, May.FREEZE_REPORT, May.ADMINISTER})
+
+
 @dataclass(frozen=True)
 class Role:
     key: str
     name: str
     may: frozenset[May] = field(default_factory=frozenset)
+    judges: bool = False
+
+    @property
+    def is_guarded(self) -> bool:
+        """Over scores or decisions: who gets it from an administrator waits for a second person."""
+        return self.judges or not self.may.isdisjoint(OVER_RESULTS)
 
 
 ROLES = {
@@ -86,7 +96,7 @@ ROLES = {
                 }
             ),
         ),
-        Role("thanh-vien-hoi-dong", "Thành viên hội đồng"),
+        Role("thanh-vien-hoi-dong", "Thành viên hội đồng", judges=True),
         Role(
             "lanh-dao-ban",
             "Lãnh đạo Ban",
@@ -96,6 +106,7 @@ ROLES = {
     )
 }
 CHOICES = [(role.key, role.name) for role in ROLES.values()]
+GUARDED = sorted(role.key for role in ROLES.values() if role.is_guarded)
 
 
 def keys_that_may(act: May) -> list[str]:

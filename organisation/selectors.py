@@ -1,16 +1,19 @@
 """Reads of the organisation as it was on a day."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
 
-from django.db.models import F, Q, QuerySet
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from common.dates import today
-from organisation.models import Membership, Unit, UnitVersion, User, on_day
-from organisation.permissions import unit_of, units_where
-from organisation.roles import May, keys_that_may
+from common.remember import remembered
+from organisation.models import Membership, RoleDemand, Unit, UnitVersion, User, on_day
+from organisation.permissions import can_administer, unit_of, units_where
+from organisation.roles import GUARDED, ROLES, May, keys_that_may
 from organisation.tree import tree_for, unit_tree
 
 
@@ -54,8 +57,9 @@ def holders_of(act: May, unit_ids: Iterable[int], day: date, *, climbs: bool = T
     """`holders` of several units at once: unit id -> users. One query."""
     keys, now, tree = keys_that_may(act), today(), unit_tree()
     lines = {pk: tree.line(pk, day) if climbs else [pk] for pk in unit_ids}
-    valid = Membership.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=now), role__in=keys, starts_on__lte=now)
-    there = valid.filter(unit__in={pk for line in lines.values() for pk in line}, user__is_active=True)
+    there = Membership.objects.in_force(now).filter(
+        role__in=keys, unit__in={pk for line in lines.values() for pk in line}, user__is_active=True
+    )
     found: dict[int, list[User]] = defaultdict(list)
     for membership in there.select_related("user"):
         found[membership.unit_id].append(membership.user)
@@ -64,8 +68,114 @@ def holders_of(act: May, unit_ids: Iterable[int], day: date, *, climbs: bool = T
 
 def people_who(act: May) -> list[User]:
     """Everybody who may do this today, in whatever unit."""
-    valid = Q(memberships__starts_on__lte=today()) & (Q(memberships__ends_on__isnull=True) | Q(memberships__ends_on__gte=today()))
-    return list(User.objects.filter(valid, memberships__role__in=keys_that_may(act), is_active=True).distinct())
+    held = Membership.objects.in_force(today()).filter(role__in=keys_that_may(act))
+    return list(User.objects.filter(memberships__in=held, is_active=True).distinct())
+
+
+_over_results: list[Callable[[User], bool]] = []
+
+
+def counts_as_over_results(rule: Callable[[User], bool]) -> Callable[[User], bool]:
+    """Register what an app above knows of who reaches scores or decisions, besides by a role."""
+    _over_results.append(rule)
+    return rule
+
+
+def is_over_results(user: User) -> bool:
+    """Whether the account reaches scores or decisions, now or later: by a confirmed role, or as an app above says."""
+    held = Membership.objects.confirmed().ending(today()).filter(user=user, role__in=GUARDED)
+    return held.exists() or any(rule(user) for rule in _over_results)
+
+
+def board_units() -> set[int]:
+    """Of the units in which somebody decides today, the highest that gather registers, or did until they ended. Two queries."""
+    held = Membership.objects.in_force(today()).filter(role__in=keys_that_may(May.DECIDE), user__is_active=True)
+    versions = versions_on(held.values_list("unit", flat=True), today())
+    ranks = {unit: version.level.rank for unit, version in versions.items() if version.level.gathers_registers}
+    return {unit for unit, rank in ranks.items() if rank == max(ranks.values())}
+
+
+def board_leaders() -> list[User]:
+    """Who decides there."""
+    held = Membership.objects.in_force(today()).filter(role__in=keys_that_may(May.DECIDE), unit__in=board_units())
+    return list(User.objects.filter(memberships__in=held, is_active=True).distinct())
+
+
+def confirmers(giver: User, holder: User) -> list[User]:
+    """Who may confirm what `giver` gave `holder`: other administrators; where there is none, the leaders of the board."""
+    others = [user for user in people_who(May.ADMINISTER) if user.pk not in (giver.pk, holder.pk)]
+    return others or [user for user in board_leaders() if user.pk not in (giver.pk, holder.pk)]
+
+
+def may_confirm(user: Any) -> bool:
+    """Whether what waits may be this person's to confirm: administrators, and the leaders of the board."""
+    return can_administer(user) or _leads_board(user)
+
+
+def _leads_board(user: Any) -> bool:
+    held = units_where(user, May.DECIDE)
+    return bool(held) and not held.isdisjoint(board_units())
+
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+
+def _confirmable(rows: Rows, user: Any, giver: str, holder: str) -> Rows:
+    """`confirmers` from the other side: of what waits, the rows that this person may confirm."""
+    if not may_confirm(user):
+        return rows.none()
+    rows = rows.exclude(**{giver: user.pk}).exclude(**{holder: user.pk})
+    if can_administer(user):
+        return rows
+    administrators = Membership.objects.in_force(today()).filter(role__in=keys_that_may(May.ADMINISTER), user__is_active=True)
+    return rows.filter(~Exists(administrators.exclude(user=OuterRef(giver)).exclude(user=OuterRef(holder))))
+
+
+def confirmable_roles(user: Any) -> QuerySet[Membership]:
+    waiting = Membership.objects.waiting().filter(user__is_active=True)
+    return _confirmable(waiting, user, "given_by", "user").select_related("user", "unit", "given_by").order_by("given_at", "pk")
+
+
+def confirmable_passwords(user: Any) -> QuerySet[User]:
+    waiting = User.objects.filter(is_active=True, password_set_by__isnull=False, password_confirmed_at__isnull=True)
+    return (
+        _confirmable(waiting, user, "password_set_by", "pk").select_related("password_set_by").order_by("password_set_at", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """One thing that waits for a second person: a role (`role` is its id), or a password that an administrator set."""
+
+    what: str
+    holder: User
+    giver: User | None
+    given_at: datetime | None
+    unit_name: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    role: int | None = None
+
+
+def waiting_for(user: Any) -> list[WaitingLine]:
+    """What waits for this person to confirm it, the oldest first. A fixed number of queries."""
+    roles, passwords = list(confirmable_roles(user)), list(confirmable_passwords(user))
+    names = versions_on([membership.unit_id for membership in roles], today())
+    lines = [
+        WaitingLine(
+            f"vai trò {ROLES[membership.role].name}",
+            membership.user,
+            membership.given_by,
+            membership.given_at,
+            names[membership.unit_id].name,
+            membership.starts_on,
+            membership.ends_on,
+            membership.pk,
+        )
+        for membership in roles
+    ]
+    lines += [WaitingLine("mật khẩu mới", account, account.password_set_by, account.password_set_at) for account in passwords]
+    return sorted(lines, key=lambda line: (line.given_at is not None, line.given_at))
 
 
 def extendable_units(user: object, day: date) -> list[UnitVersion]:
@@ -88,6 +198,33 @@ def reporting_within(user: Any, act: May, days: Iterable[date]) -> list[UnitVers
         for version in reporting_units(day).filter(unit__in=tree.below(held, day)):
             found.setdefault(version.unit_id, version)
     return sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key))
+
+
+def demanded_roles() -> frozenset[str]:
+    """The roles whose holders need a second step: the administrators' ticks over the floor of the settings."""
+    return _ticked_roles().union(settings.MFA_REQUIRED_ROLES)
+
+
+@remembered(1)
+def _ticked_roles() -> frozenset[str]:
+    return frozenset(RoleDemand.objects.values_list("role", flat=True))
+
+
+@dataclass(frozen=True)
+class DemandLine:
+    """One role on the page of demands; `demand` is the administrators', `is_fixed` the settings'."""
+
+    key: str
+    name: str
+    is_fixed: bool
+    demand: RoleDemand | None
+
+
+def demand_lines() -> list[DemandLine]:
+    demands = {demand.role: demand for demand in RoleDemand.objects.select_related("given_by")}
+    return [
+        DemandLine(role.key, role.name, role.key in settings.MFA_REQUIRED_ROLES, demands.get(role.key)) for role in ROLES.values()
+    ]
 
 
 def user_named(username: str) -> User | None:

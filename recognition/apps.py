@@ -6,6 +6,7 @@ class RecognitionConfig(AppConfig):
     verbose_name = "Công nhận"
 
     def ready(self) -> None:
-        # tell the history, “Việc của tôi”, the background and the papers what they know
+        # tell the history, “Việc của tôi”, the background, the papers and the accounts what they know
         from recognition import tasks, tasks_waiting, timeline  # noqa: F401
         from recognition.exports import forms  # noqa: F401
+        from recognition.selectors import council  # noqa: F401

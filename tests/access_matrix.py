@@ -76,6 +76,9 @@ MATRIX = {
     "portal:ask": EVERYONE,
     "portal:asked": EVERYONE,
     "portal:language": (302,) * 9,
+    "organisation:waiting": (LOGIN, *(404,) * 5, 200, 404, 200),
+    "organisation:waiting-role": (LOGIN, *(404,) * 5, 302, 404, 404),  # quantri gave it: the board's leader confirms it
+    "organisation:waiting-password": (LOGIN, *(404,) * 5, 302, 404, 404),
     "desk:home": KEEPER,
     "desk:new-story": KEEPER,
     "desk:story": KEEPER,
@@ -256,6 +259,8 @@ IMPORTS = (LOGIN, 404, 302, 404, 404, 302, 404, 404, 404)
 KEPT_BY_POST = (LOGIN, 404, 404, 404, 404, 422, 404, 404, 404)
 POSTS = {
     "portal:ask": (422,) * 9,
+    "organisation:waiting-role": (LOGIN, *(404,) * 5, 302, 404, 404),
+    "organisation:waiting-password": (LOGIN, *(404,) * 5, 302, 404, 404),
     "desk:new-story": KEPT_BY_POST,
     "desk:story": KEPT_BY_POST,
     "desk:request": KEPT_BY_POST,
@@ -344,8 +349,18 @@ ADMIN_ELSEWHERE = {  # pages of the site that answer an administrator's GET othe
     "admin:logout": 405,
     "admin:organisation_auditevent_add": 403,  # the audit trail is read
     "admin:organisation_auditevent_delete": 403,
+    "admin:organisation_roledemand_changelist": 302,  # asks for the password once more
     "admin:organisation_unit_delete": 403,  # what has been in force is ended
     "admin:organisation_user_delete": 403,  # accounts are closed
-    "admin:organisation_user_reopen": 302,  # the account is open: back to its page
+    **{  # ask for the password once more
+        f"admin:{page}": 302
+        for page in (
+            "auth_user_password_change",
+            "organisation_user_add",
+            "organisation_user_change",
+            "organisation_user_close",
+            "organisation_user_reopen",
+        )
+    },
     "admin:view_on_site": 404,
 }

@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -20,6 +21,15 @@ def entered(name: str) -> Client:
     """A browser in which a person is logged in."""
     client = Client()
     client.force_login(person(name), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def confirmed(client: Client) -> Client:
+    """The same browser after its person gave their own password once more."""
+    session = client.session
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session.save()
     return client
 
 

@@ -72,7 +72,7 @@ def test_every_role_at_every_address(client: Client, stage: dict[str, dict[str, 
 def test_the_administrators_site(client: Client, role: str) -> None:
     enter(client, role)
     found = {name: outcome(client.get(address_of_the_site(name))) for name in OF_ADMIN}
-    assert len(found) == 68
+    assert len(found) == 69
     if role == "quantri":
         assert {name: got for name, got in found.items() if got != 200} == ADMIN_ELSEWHERE
     else:

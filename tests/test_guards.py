@@ -14,6 +14,7 @@ from recognition.models import Decision, Recognition
 from recognition.services import revoke
 from reports.selectors import tally
 from tests import registers as made
+from tests.pages import confirmed
 from tests.recognition.test_outcomes import FULL, counts, registered, take  # noqa: F401  the fixture and its maker
 
 pytestmark = pytest.mark.both
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.both
 @pytest.fixture
 def administrator(client: Client, user: Any) -> Client:
     client.force_login(user("quantri"), backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return confirmed(client)
 
 
 def test_a_password_never_reaches_the_audit_trail(administrator: Client) -> None:

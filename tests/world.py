@@ -10,11 +10,13 @@ from django.core.files.storage import default_storage
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from common.dates import today
 from models_registry.models import Attachment, RegisterImport, Registration, Season
 from models_registry.services import begin_registration
 from notifications.models import Message
-from organisation.models import Unit, User
+from organisation.models import Membership, Unit, User
 from organisation.selectors import unit_on
+from organisation.services import give_role, password_was_set
 from papers.models import PaperNumber
 from portal.models import Booklet, CorrectionRequest, PortalText, Story
 from recognition.models import (
@@ -180,6 +182,14 @@ def resolves_with(name: str, argument: str) -> bool:
     return True
 
 
+def waiting() -> Membership:
+    """A role and a password of an administrator, for the board's leader to confirm."""
+    administrator, judge = User.objects.get(username="quantri"), User.objects.get(username="hoidong2")
+    password_was_set(user_id=judge.pk, actor=administrator)
+    unit = Unit.objects.get(key="la-gi")
+    return give_role(user=judge, role="lanh-dao-huyen", unit=unit, starts_on=today(), actor=administrator)
+
+
 @step("world")
 def world() -> dict[str, dict[str, Any]]:
     """Something at each address, made once for all roles: the arguments of each."""
@@ -196,12 +206,15 @@ def arguments_of(
         name: {"pk": draft.pk} for name in MATRIX if resolves_with(name, "pk") and "import" not in name
     }
     arguments |= {name: {"year": 2023} for name in MATRIX if resolves_with(name, "year")}
+    role = waiting()
     photo_, report = StudyPhoto.objects.get(), Report.objects.get(state="draft")
     arguments |= {
         "file": {"attachment": photo.pk, "variant": "400"},
         "models_registry:file-change": {"pk": draft.pk, "attachment": photo.pk},
         "models_registry:output-remove": {"pk": draft.pk, "measure": 1},
         "models_registry:history": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
+        "organisation:waiting-role": {"pk": role.pk},
+        "organisation:waiting-password": {"pk": role.user_id},
         "notifications:follow": {"pk": Message.objects.get(event_key="k").pk},
         **{
             name: {"pk": judged.dossier.round_id}

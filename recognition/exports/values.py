@@ -196,8 +196,8 @@ def write_minutes(round_: RecognitionRound, suffix: str = "") -> bytes:
 
 
 def _works_at(members: list[CouncilMember], day: date) -> dict[int, str]:
-    held = Membership.objects.filter(user__in=[one.user_id for one in members], starts_on__lte=day).order_by("starts_on")
-    units = dict(held.values_list("user_id", "unit_id"))
+    held = Membership.objects.confirmed().filter(user__in=[one.user_id for one in members], starts_on__lte=day)
+    units = dict(held.order_by("starts_on").values_list("user_id", "unit_id"))
     names = versions_on(units.values(), day)
     return {user: names[unit].name for user, unit in units.items()}
 

@@ -9,9 +9,10 @@ from django.db.models import CharField, Q, QuerySet, Value
 from common.dates import today
 from models_registry.enums import Action
 from models_registry.permissions import season_days
-from organisation.models import Membership
+from organisation.models import Membership, User
+from organisation.selectors import counts_as_over_results
 from organisation.tree import unit_tree
-from recognition.enums import DossierState, SheetState
+from recognition.enums import DossierState, Phase, SheetState
 from recognition.models import (
     Assignment,
     CouncilMember,
@@ -26,6 +27,13 @@ from recognition.models.council import sitting_on
 def members_of(round_: RecognitionRound) -> QuerySet[CouncilMember]:
     """Those who sit in the council now."""
     return round_.members.filter(sitting_on(today())).select_related("user")
+
+
+@counts_as_over_results
+def sits_in_a_council(user: User) -> bool:
+    """Whether the account holds a seat, now or later, in a round that is not over."""
+    seats = CouncilMember.objects.filter(user=user, removed_at__isnull=True).exclude(round__phase=Phase.CLOSED)
+    return seats.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today())).exists()
 
 
 @dataclass(frozen=True)
@@ -123,7 +131,7 @@ def _units_below(round_: RecognitionRound, units: set[int]) -> dict[int, frozens
 def _worked_in(round_: RecognitionRound, users: list[int]) -> set[tuple[int, int]]:
     """(user, unit) of memberships at any time of the season, and of those held since."""
     since = round_.season.opens_on
-    held = Membership.objects.filter(user__in=users).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=since))
+    held = Membership.objects.confirmed().ending(since).filter(user__in=users)
     return set(held.values_list("user_id", "unit_id"))
 
 

@@ -26,6 +26,7 @@ from recognition.selectors import council as councils
 from recognition.selectors import dossiers as reads
 from recognition.selectors import meetings
 from recognition.selectors import rounds as round_reads
+from recognition.selectors.sealed import while_sealed
 from recognition.transitions import NEXT_PHASE
 from recognition.validators import BandLine, CriterionLine
 from recognition.views.common import PAGE, head, round_or_404, run_or_404
@@ -103,10 +104,10 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     state = state if state in DossierState.values else ""
     page = Paginator(shown.filter(state=state) if state else shown, PAGE).get_page(request.GET.get("trang"))
     counts = reads.count_states(shown)
+    may_follow = can_follow(request.user, found)
+    sealed, sealed_more = while_sealed(found) if may_follow else ([], 0)
     may_run, seat = can_run(request.user, found.unit), seat_of(request.user, found)
-    units = (
-        {version.unit_id: version for version in round_reads.proposing_units(found)} if can_follow(request.user, found) else {}
-    )
+    units = {version.unit_id: version for version in round_reads.proposing_units(found)} if may_follow else {}
     proposed = reads.counts_by_unit(found) if units else {}
     quotas = dict(found.quotas.values_list("unit", "number")) if units else {}
     context = head(
@@ -118,7 +119,9 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         total=sum(counts.values()),
         phases=_phases(found),
         may_run=may_run,
-        may_follow=can_follow(request.user, found),
+        may_follow=may_follow,
+        sealed=sealed,
+        sealed_more=sealed_more,
         may_propose=found.phase == Phase.PROPOSING and bool(units_where(request.user, May.PROPOSE)),
         seat=seat,
         following=NEXT_PHASE.get(Phase(found.phase)) if may_run else None,

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from common.dates import today
 from organisation.models import AuditEvent, Membership, User
@@ -49,6 +50,7 @@ def test_a_role_is_held_from_a_day_to_a_day(db: None, unit: Any, starts: int, en
         unit=unit("la-gi"),
         starts_on=today() + timedelta(days=starts),
         ends_on=None if ends is None else today() + timedelta(days=ends),
+        confirmed_at=timezone.now(),
     )
     assert bool(units_where(person, May.IMPORT_REGISTER)) is holds
 

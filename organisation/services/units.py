@@ -1,24 +1,19 @@
-"""Every write to the organisation."""
+"""Units: levels, lists of units and their successions loaded from files."""
 
 import csv
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 
-from common.dates import read_day, today
-from common.exceptions import DomainError, NotAllowed
+from common.dates import read_day
+from common.exceptions import DomainError
 from common.text import clean
 from organisation.audit import record
-from organisation.ciphers import encrypted_again
-from organisation.models import Level, Membership, Unit, UnitSuccession, UnitVersion, User
-from organisation.permissions import can_close_account
-from organisation.roles import ROLES
+from organisation.models import Level, Unit, UnitSuccession, UnitVersion, User
 from organisation.validators import check_succession, check_version
 
 LEVELS = (  # key, name, rank, name and address of its honour, whether registers are gathered there
@@ -166,95 +161,3 @@ def _number(line: int, text: str) -> Decimal | None:
         return Decimal(text).quantize(Decimal("0.000001")) if text else None
     except InvalidOperation as error:
         raise UnitsRefused(f"Dòng {line}: tọa độ “{text}” không phải là số.") from error
-
-
-@transaction.atomic
-def give_role(*, user: User, role: str, unit: Unit, starts_on: date, actor: User | None) -> Membership:
-    """Give a role in a unit from a day on; giving it again changes nothing."""
-    if role not in ROLES:
-        raise DomainError(f"Không có vai trò “{role}”.")
-    membership, created = Membership.objects.get_or_create(user=user, role=role, unit=unit, starts_on=starts_on)
-    if created:
-        record(actor=actor, action="give-role", target=user, unit=unit, note=ROLES[role].name)
-    return membership
-
-
-@transaction.atomic
-def open_account(*, username: str, full_name: str, password: str | None, actor: User | None) -> tuple[User, bool]:
-    """(the account, whether it was made now). An existing account keeps its password; None makes it unusable."""
-    user, created = User.objects.get_or_create(username=username, defaults={"full_name": full_name})
-    if created:
-        user.set_password(password)
-        user.save(update_fields=["password"])
-        record(actor=actor, action="open-account", target=user)
-    return user, created
-
-
-@transaction.atomic
-def renew_encryption(*, actor: User | None) -> int:
-    """Encrypt the secrets of the second step with the newest key. Returns how many there are; again changes no secret."""
-    renewed = 0
-    for one in Authenticator.objects.select_for_update(of=("self",)).select_related("user").order_by("pk"):
-        again = encrypted_again(one.data)
-        if again != one.data:
-            one.data = again
-            one.save(update_fields=["data"])
-            record(actor=actor, action="renew-encryption", target=one.user)
-            renewed += 1
-    return renewed
-
-
-def close_account(*, user_id: int, reason: str, actor: Any) -> User:
-    """Nobody comes in by the account any more; what was done by it stays. Closing it again changes nothing.
-
-    Its roles end with yesterday, those of today with today, those to come are dropped. The password is gone, and with it every
-    session, which carries its hash.
-    """
-    user = _locked_account(user_id, actor)
-    if not user.is_active:
-        return user
-    ended = _end_roles(user)
-    user.is_active = False
-    user.set_unusable_password()
-    user.save(update_fields=["is_active", "password"])
-    Authenticator.objects.filter(user=user).delete()
-    record(actor=actor, action="close-account", target=user, note=reason, changes={"roles": [ended, []]})
-    return user
-
-
-@transaction.atomic
-def reopen_account(*, user_id: int, actor: Any) -> User:
-    """The account opens again, without role, password or second step: each is given anew."""
-    user = _locked_account(user_id, actor)
-    if user.is_active:
-        return user
-    if user.memberships.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today())).exists():
-        raise DomainError(
-            "Tài khoản còn vai trò chưa hết hạn, mở lại thì vai trò ấy có hiệu lực trở lại. Xin kết thúc vai trò trước; vai trò "
-            "giao trong ngày đóng thì hết ngày mới hết hạn."
-        )
-    user.is_active = True
-    user.set_unusable_password()
-    user.save(update_fields=["is_active", "password"])
-    record(actor=actor, action="reopen-account", target=user)
-    return user
-
-
-def _locked_account(user_id: int, actor: Any) -> User:
-    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
-    if not can_close_account(actor, user):
-        raise NotAllowed("Vai trò của đồng chí không đóng, mở tài khoản này.")
-    return user
-
-
-def _end_roles(user: User) -> list[str]:
-    """The roles that ran or were to come, as they were called."""
-    day, ended = today(), []
-    for membership in user.memberships.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day)).select_related("unit"):
-        ended.append(str(membership))
-        if not membership.has_begun:
-            membership.delete()
-            continue
-        membership.ends_on = max(membership.starts_on, day - timedelta(days=1))
-        membership.save(update_fields=["ends_on"])
-    return ended

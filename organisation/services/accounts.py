@@ -1,0 +1,112 @@
+"""Accounts: opened, closed, opened again."""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.db.models import Q
+
+from common.dates import today
+from common.exceptions import DomainError, NotAllowed
+from organisation.audit import record
+from organisation.ciphers import encrypted_again
+from organisation.models import User
+from organisation.permissions import can_close_account
+from organisation.selectors import board_leaders, is_over_results
+from organisation.services.telling import tell
+
+
+@transaction.atomic
+def open_account(*, username: str, full_name: str, password: str | None, actor: User | None) -> tuple[User, bool]:
+    """(the account, whether it was made now). An existing account keeps its password; None makes it unusable."""
+    user, created = User.objects.get_or_create(username=username, defaults={"full_name": full_name})
+    if created:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        record(actor=actor, action="open-account", target=user)
+    return user, created
+
+
+@transaction.atomic
+def renew_encryption(*, actor: User | None) -> int:
+    """Encrypt the secrets of the second step with the newest key. Returns how many there are; again changes no secret."""
+    renewed = 0
+    for one in Authenticator.objects.select_for_update(of=("self",)).select_related("user").order_by("pk"):
+        again = encrypted_again(one.data)
+        if again != one.data:
+            one.data = again
+            one.save(update_fields=["data"])
+            record(actor=actor, action="renew-encryption", target=one.user)
+            renewed += 1
+    return renewed
+
+
+@transaction.atomic
+def close_account(*, user_id: int, reason: str, actor: Any) -> User:
+    """Nobody comes in by the account any more; what was done by it stays. Closing it again changes nothing.
+
+    Its roles end with yesterday, those of today with today, those to come are dropped. The password is gone, and with it every
+    session, which carries its hash.
+    """
+    user = _locked_account(user_id, actor)
+    if not user.is_active:
+        return user
+    ended = _end_roles(user)
+    event = record(actor=actor, action="close-account", target=user, note=reason, changes={"roles": [ended, []]})
+    tell(event, [user], "Tài khoản của đồng chí đã đóng: vai trò, mật khẩu và bước xác minh thứ hai đều hết hiệu lực", why=reason)
+    user.is_active = False
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
+    Authenticator.objects.filter(user=user).delete()
+    return user
+
+
+@transaction.atomic
+def reopen_account(*, user_id: int, actor: Any) -> User:
+    """The account opens again, without role, password or second step: each is given anew."""
+    user = _locked_account(user_id, actor)
+    if user.is_active:
+        return user
+    if user.memberships.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today())).exists():
+        raise DomainError(
+            "Tài khoản còn vai trò chưa hết hạn, mở lại thì vai trò ấy có hiệu lực trở lại. Xin kết thúc vai trò trước; vai trò "
+            "giao trong ngày đóng thì hết ngày mới hết hạn."
+        )
+    user.is_active = True
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
+    tell(record(actor=actor, action="reopen-account", target=user), [user], "Tài khoản của đồng chí đã mở lại")
+    return user
+
+
+@transaction.atomic
+def account_was_edited(*, account: User, before: dict[str, str], actor: Any) -> None:
+    """Tell who is over scores or decisions, and the leaders of the board, of another user name or address for mail."""
+    names = {"username": "tên đăng nhập", "email": "thư điện tử"}
+    changed = {name: [old, getattr(account, name)] for name, old in before.items() if getattr(account, name) != old}
+    if not changed or not is_over_results(account):
+        return
+    event = record(actor=actor, action="rename-account", target=account, changes=changed)
+    words = ", ".join(f"{names[name]} “{old}” thành “{new}”" for name, (old, new) in changed.items())
+    tell(event, [account, *board_leaders()], f"Tài khoản của {account}: đổi {words}")
+
+
+def _locked_account(user_id: int, actor: Any) -> User:
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    if not can_close_account(actor, user):
+        raise NotAllowed("Vai trò của đồng chí không đóng, mở tài khoản này.")
+    return user
+
+
+def _end_roles(user: User) -> list[str]:
+    """The roles that ran or were to come, as they were called."""
+    day, ended = today(), []
+    for membership in user.memberships.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day)).select_related("unit"):
+        ended.append(str(membership))
+        if not membership.has_begun:
+            membership.delete()
+            continue
+        membership.ends_on = max(membership.starts_on, day - timedelta(days=1))
+        membership.save(update_fields=["ends_on"])
+    return ended

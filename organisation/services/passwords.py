@@ -1,0 +1,88 @@
+"""Passwords that an administrator sets. Who set one could come in as its owner: where the owner is over scores or decisions, the
+account opens only after a second person confirmed that the owner asked for it; and everybody chooses their own at the next login.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from common.exceptions import DomainError, NotAllowed
+from common.text import clean
+from organisation.audit import record
+from organisation.models import User
+from organisation.selectors import board_leaders, confirmable_passwords, confirmers, is_over_results
+from organisation.services.roles import NOT_YOURS
+from organisation.services.telling import tell
+
+_NONE_SET: dict[str, Any] = {
+    "password_set_by": None,
+    "password_set_at": None,
+    "password_confirmed_by": None,
+    "password_confirmed_at": None,
+}
+
+
+@transaction.atomic
+def password_was_set(*, user_id: int, actor: Any) -> None:
+    """Write down that an administrator set another's password."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    waits, now = user.is_active and is_over_results(user), timezone.now()
+    event = record(actor=actor, action="set-password-by-administrator", target=user, changes={"waits": waits})
+    if user.pk == actor.pk:
+        return
+    _save(
+        user, password_set_by=actor, password_set_at=now, password_confirmed_by=None, password_confirmed_at=None if waits else now
+    )
+    tell(event, [user], "Mật khẩu của đồng chí đã được quản trị đặt lại")
+    if waits:
+        page = reverse("organisation:waiting")
+        tell(event, confirmers(actor, user), f"Chờ đồng chí xác nhận: mật khẩu mới của {user}", ask="", link=page, to="-confirm")
+        tell(event, board_leaders(), f"Quản trị đã đặt lại mật khẩu của {user}", ask="", to="-leaders")
+
+
+@transaction.atomic
+def confirm_password(*, user_id: int, actor: Any) -> None:
+    """Let the owner come in by it, to choose their own. Raises NotAllowed."""
+    user = _locked_for(user_id, actor)
+    _save(user, password_confirmed_by=actor, password_confirmed_at=timezone.now())
+    event = record(actor=actor, action="confirm-password", target=user)
+    tell(event, [user, *_setter(user)], f"Đã xác nhận mật khẩu mới của {user}")
+
+
+@transaction.atomic
+def refuse_password(*, user_id: int, reason: str, actor: Any) -> None:
+    """Take the password away, with a reason: nobody comes in by it. Raises NotAllowed, DomainError."""
+    user, said = _locked_for(user_id, actor), clean(reason)
+    if not said:
+        raise DomainError("Xin ghi lý do từ chối.")
+    event = record(actor=actor, action="refuse-password", target=user, note=said)
+    tell(event, [user, *_setter(user)], f"Không xác nhận mật khẩu mới của {user}", why=said)
+    user.set_unusable_password()
+    _save(user, password=user.password, **_NONE_SET)
+
+
+@transaction.atomic
+def password_was_chosen(*, user: User) -> None:
+    """The owner has chosen their own: nobody else knows it any more."""
+    if user.password_set_by_id is not None:
+        _save(user, **_NONE_SET)
+        record(actor=user, action="choose-password", target=user)
+
+
+def _save(user: User, **columns: Any) -> None:
+    for name, value in columns.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(columns))
+
+
+def _locked_for(user_id: int, actor: Any) -> User:
+    user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
+    if user is None or not confirmable_passwords(actor).filter(pk=user_id).exists():
+        raise NotAllowed(NOT_YOURS)
+    return user
+
+
+def _setter(user: User) -> list[User]:
+    return [user.password_set_by] if user.password_set_by else []

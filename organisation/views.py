@@ -1,0 +1,64 @@
+"""What administrators did and a second person confirms: the list, and one role or password. HTTP only."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.exceptions import DomainError
+from organisation.reauthentication import own_password_first
+from organisation.selectors import WaitingLine, may_confirm, waiting_for
+from organisation.services import confirm_password, confirm_role, refuse_password, refuse_role
+
+PAGE = 50
+
+
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponseBase:
+    if not may_confirm(request.user):
+        raise Http404
+    page = Paginator(waiting_for(request.user), PAGE).get_page(request.GET.get("trang"))
+    links = [(number, f"?trang={number}") for number in page.paginator.page_range]
+    return render(request, "organisation/waiting.html", {"page": page, "links": links})
+
+
+@require_http_methods(["GET", "POST"])
+def role(request: HttpRequest, pk: int) -> HttpResponseBase:
+    line = next((line for line in waiting_for(request.user) if line.role == pk), None)
+    return _decide(request, line, confirm=(confirm_role, refuse_role), membership_id=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest, pk: int) -> HttpResponseBase:
+    line = next((line for line in waiting_for(request.user) if line.role is None and line.holder.pk == pk), None)
+    return _decide(request, line, confirm=(confirm_password, refuse_password), user_id=pk)
+
+
+def _decide(request: HttpRequest, line: WaitingLine | None, **given: Any) -> HttpResponseBase:
+    if line is None:
+        raise Http404
+    return _confirm_or_refuse(request, line, **given)
+
+
+@own_password_first
+def _confirm_or_refuse(request: HttpRequest, line: WaitingLine, *, confirm: Any, **given: int) -> HttpResponseBase:
+    reason, error = request.POST.get("ly-do", "").strip()[:300], ""
+    if request.method == "POST":
+        yes, no = confirm
+        refuses = request.POST.get("viec") == "tu-choi"
+        try:
+            if refuses:
+                no(reason=reason, actor=request.user, **given)
+            else:
+                yes(actor=request.user, **given)
+        except DomainError as refused:
+            error = str(refused)
+        else:
+            messages.success(request, f"Đã {'từ chối' if refuses else 'xác nhận'} {line.what} của {line.holder}.")
+            return redirect("organisation:waiting")
+    context = {"line": line, "reason": reason, "error": error}
+    return render(request, "organisation/waiting_one.html", context, status=422 if error else 200)
