@@ -12,9 +12,10 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 LARGEST_BODY = 25 * 1024 * 1024  # a register of 20 MB and its form
 FOR_OTHER_SITES = re.compile(r"/(api|feed|du-lieu-mo)/|/mo-hinh/[^/]+/chia-se\.png$")  # open data, pictures that links show
-USED_HERE = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get", "web-share")
+# Names that Chromium does not know on every system (bluetooth, web-share) it calls errors on each page; they are left out.
+USED_HERE = ("clipboard-write", "publickey-credentials-create", "publickey-credentials-get")
 NOT_USED = (
-    *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "clipboard-read", "display-capture"),
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "display-capture"),
     *("encrypted-media", "fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer"),
     *("microphone", "midi", "otp-credentials", "payment", "picture-in-picture", "screen-wake-lock", "serial", "sync-xhr"),
     *("usb", "window-management", "xr-spatial-tracking"),
