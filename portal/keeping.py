@@ -131,6 +131,14 @@ def asks_too_often(request: HttpRequest) -> bool:
     return _count(f"ask:{address_of(request)}:{int(time.time()) // 3600}", 3600) > REQUESTS
 
 
+CHECKS = 20  # files held against a certificate, from one address within an hour
+
+
+def checks_too_often(request: HttpRequest) -> bool:
+    """Whether files to look at come from the visitor's address faster than people have them; counts this one."""
+    return _count(f"check:{address_of(request)}:{int(time.time()) // 3600}", 3600) > CHECKS
+
+
 def _count(key: str, seconds: int = 120) -> int:
     try:
         cache.add(key, 0, seconds)
