@@ -283,7 +283,7 @@ def test_who_checks_faster_than_people_do_waits(
     ring: Keyring, client: Client, stage: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (one, _) = printed(stage[0])
-    monkeypatch.setattr("portal.keeping.CHECKS", 1)
+    monkeypatch.setattr("portal.limits.CHECKS", 1)
     assert check(client, one, content(one))[0] == 200
     status, words = check(client, one, content(one))
     assert status == 422 and "đã kiểm tra nhiều tệp trong một giờ" in words and "Đúng là" not in words
