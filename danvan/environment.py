@@ -18,6 +18,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import environ
 
+from papers.keys import Keyring, KeysError, read_keyring
+
 T = TypeVar("T")
 
 WRONG_SETTING = 2  # exit code
@@ -116,6 +118,10 @@ class Environment:
         """Where a ClamAV daemon listens: the path of its socket, or host:port; empty for none."""
         return self._read(variable, "", _antivirus)
 
+    def signing_keys(self, variable: str) -> Keyring:
+        """The keys that a TOML file names; none where there is no file."""
+        return self._read(variable, Keyring(), _signing_keys)
+
     def mail(self, variable: str, default: dict[str, Any]) -> dict[str, Any]:
         """Django's EMAIL_* settings."""
         return self._read(variable, default, _mail, _masked_url)
@@ -204,6 +210,13 @@ def _antivirus(text: str) -> str:
             "hãy đặt đường dẫn tới socket của clamd, ví dụ /run/clamav/clamd.ctl, hoặc máy:cổng, ví dụ localhost:3310"
         )
     return text
+
+
+def _signing_keys(text: str) -> Keyring:
+    try:
+        return read_keyring(Path(text))
+    except KeysError as error:
+        raise SettingError(str(error)) from None
 
 
 def _mail_address(text: str) -> str:

@@ -211,6 +211,7 @@ SITE_ADDRESS = env.web_address("SITE_ADDRESS", default=f"http://127.0.0.1:{PORT}
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")
 
 CLAMAV = env.antivirus("CLAMAV")  # where ClamAV's daemon listens: what people send is scanned before it is kept
+SIGNING_KEYS = env.signing_keys("SIGNING_KEYS")  # the file that names the issuers' keys, by which certificates are signed
 
 PUBLIC_CACHE_SECONDS = env.number("PUBLIC_CACHE_SECONDS", default=300)  # pages of visitors, kept until something is written
 PUBLIC_RATE = env.number("PUBLIC_RATE", default=240)  # pages a minute made for one address of visitors; 0: no limit

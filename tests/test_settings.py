@@ -22,6 +22,7 @@ from danvan.environment import (
 )
 from organisation.roles import ROLES
 from tests.servers import free_port
+from tests.signing import keyring
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -35,6 +36,7 @@ READERS: dict[str, Callable[[Environment], Any]] = {
     "CONN_MAX_AGE": lambda env: env.number("CONN_MAX_AGE", default=60),
     "PUBLIC_CACHE_SECONDS": lambda env: env.number("PUBLIC_CACHE_SECONDS", default=300),
     "CLAMAV": lambda env: env.antivirus("CLAMAV"),
+    "SIGNING_KEYS": lambda env: env.signing_keys("SIGNING_KEYS"),
     "PUBLIC_RATE": lambda env: env.number("PUBLIC_RATE", default=240),
     "USER_RATE": lambda env: env.number("USER_RATE", default=600),
     "REMEMBER_SECONDS": lambda env: env.number("REMEMBER_SECONDS", default=20),
@@ -168,6 +170,12 @@ WRONG = [
         "clamd",
         "clamd",
         "hãy đặt đường dẫn tới socket của clamd, ví dụ /run/clamav/clamd.ctl, hoặc máy:cổng, ví dụ localhost:3310",
+    ),
+    (
+        "SIGNING_KEYS",
+        "/khong/co/khoa.toml",
+        "/khong/co/khoa.toml",
+        "không đọc được tệp này; hãy đặt đường dẫn tới tệp TOML kê khóa ký",
     ),
     ("CONN_MAX_AGE", "một phút", "một phút", NUMBER),
     ("PUBLIC_CACHE_SECONDS", "1.5", "1.5", NUMBER),
@@ -330,6 +338,15 @@ def test_a_database_that_is_a_folder_or_cannot_keep_its_journal_is_told(
     assert told(capsys, lambda: read("DATABASE_URL", "sqlite:////proc/a.sqlite3")) == (
         "Biến DATABASE_URL đang đặt là “sqlite:////proc/a.sqlite3”; không ghi được vào thư mục /proc; "
         "hãy cấp quyền ghi hoặc đặt đường dẫn khác."
+    )
+
+
+def test_a_file_of_signing_keys_is_read_and_a_wrong_one_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    ring = keyring(tmp_path)
+    assert read("SIGNING_KEYS", f"{tmp_path}/khoa.toml") == ring and len(ring.keys) == 1
+    ring.keys[0].passphrase.unlink()  # type: ignore[union-attr]
+    assert told(capsys, lambda: read("SIGNING_KEYS", f"{tmp_path}/khoa.toml")) == (
+        f"Biến SIGNING_KEYS đang đặt là “{tmp_path}/khoa.toml”; khóa thứ 1, mục passphrase: không đọc được tệp {tmp_path}/mat-khau."
     )
 
 
