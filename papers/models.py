@@ -4,11 +4,13 @@ import uuid
 from datetime import date
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
 from organisation.models import Unit
 from papers.enums import Layout, Spelling, Symbol
+from papers.signatures import Signature
 
 
 class Letterhead(models.Model):
@@ -130,3 +132,17 @@ class FormRecord(models.Model):
 
     def is_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+class SentPaper(models.Model):
+    """A paper that somebody sent, with what its digital signatures said when it came."""
+
+    signatures = models.JSONField("chữ ký số lúc nhận", null=True, encoder=DjangoJSONEncoder)
+    """Plain values of `Signature`; null where nobody looked."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def signed(self) -> list[Signature] | None:
+        return None if self.signatures is None else [Signature.kept(plain) for plain in self.signatures]

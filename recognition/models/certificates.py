@@ -55,6 +55,7 @@ class CertificateBatch(models.Model):
     """The name of the sheets printed on; empty for plain A4."""
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     file = models.FileField(upload_to="certificates/%Y/", blank=True)
+    note = models.CharField("lưu ý", max_length=300, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
 
@@ -75,10 +76,23 @@ class Certificate(models.Model):
     printed = models.JSONField("chữ trên giấy", default=dict)
     file = models.FileField(upload_to="certificates/%Y/", blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
+    signer = models.CharField("người ký số", max_length=200, blank=True)
+    """Of the digital signature in the file, as its certificate names them; this and the rest are empty for a file without one."""
+    signed_at = models.DateTimeField("lúc ký số", null=True)
+    digest = models.CharField("SHA-256 của tệp đã ký", max_length=64, blank=True)
+    signed_with = models.CharField("SHA-256 của chứng thư đã ký", max_length=64, blank=True)
+    earlier = models.JSONField("SHA-256 của các bản ký đã được thay", default=list)
 
     class Meta:
         verbose_name = verbose_name_plural = "giấy công nhận"
-        constraints = [models.CheckConstraint(name="certificate_has_code", condition=~Q(code=""))]
+        constraints = [
+            models.CheckConstraint(name="certificate_has_code", condition=~Q(code="")),
+            models.CheckConstraint(
+                name="certificate_is_signed_whole",
+                condition=Q(signed_at__isnull=True, signer="", digest="", signed_with="")
+                | (Q(signed_at__isnull=False) & ~Q(file="") & ~Q(signer="") & ~Q(digest="") & ~Q(signed_with="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Giấy số {self.paper.number}"

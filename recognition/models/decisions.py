@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from models_registry.models import Registration
 from organisation.models import Level, Unit
-from papers.models import PaperNumber
+from papers.models import PaperNumber, SentPaper
 from recognition.enums import DraftState, Purpose, Verdict
 from recognition.models.dossiers import Dossier
 from recognition.models.rounds import RecognitionRound
@@ -52,7 +52,7 @@ class Decision(models.Model):
         return self.number
 
 
-class DecisionFile(models.Model):
+class DecisionFile(SentPaper):
     """The paper itself: the Word file as published, a signed scan. A scan that another replaces is kept beside it."""
 
     class Kind(models.TextChoices):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from models_registry.models import Registration
 from organisation.models import Level, Unit
+from papers.models import SentPaper
 from recognition.enums import DossierAction, DossierState, PaperKind
 from recognition.models.rounds import RecognitionRound
 
@@ -63,7 +64,7 @@ class Dossier(models.Model):
         return self.registration.audit_name
 
 
-class DossierFile(models.Model):
+class DossierFile(SentPaper):
     """A paper of a dossier. One that another replaces is kept beside it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -3,12 +3,14 @@
 import secrets
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import timezone
 
+from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from common.jobs import Progress, ask
 from common.text import clean
@@ -20,13 +22,18 @@ from papers.models import Letterhead
 from papers.permissions import can_keep
 from papers.selectors import letterhead_on
 from papers.services import take_number
+from papers.signing import pen_of
 from recognition.enums import Purpose
 from recognition.exports.certificates import BLOCKS, page_of, print_pages, texts_of
 from recognition.models import Certificate, CertificateBatch, CertificateLayout, Decision, Recognition
 from recognition.permissions import can_decide, can_run
 from recognition.selectors.certificates import last_batch, layout_for
 
+if TYPE_CHECKING:
+    from papers.pens import Pen, SignedFile
+
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # without what is read as something else
+REASON = "Cấp giấy công nhận mô hình “Dân vận khéo”"
 CODE_LENGTH = 20  # of 31 letters: 99 bits
 
 
@@ -146,31 +153,60 @@ def _head(decision: Decision) -> Letterhead:
 
 
 def make_certificates(*, batch_id: UUID, progress: Progress) -> None:
-    """Every certificate of the batch as a file of its own, and all of them for the printer. Run twice it makes the same."""
-    batch = CertificateBatch.objects.select_related("decision__issuer").get(pk=batch_id)
+    """Every certificate of the batch as a file of its own, signed where the issuer has a key, and all of them for the printer.
+
+    Run twice it makes the same. Raises SigningFailed; what was signed until then stays.
+    """
+    batch = CertificateBatch.objects.select_related("decision__issuer", "decision__paper").get(pk=batch_id)
+    with pen_of(batch.decision.issuer.key, today()) as pen:
+        _make_certificates(batch, pen, progress)
+
+
+def _make_certificates(batch: CertificateBatch, pen: "Pen | None", progress: Progress) -> None:
+    decision = batch.decision
     rows = list(
-        Certificate.objects.filter(recognition__decision=batch.decision, recognition__revoked_on__isnull=True)
+        Certificate.objects.filter(recognition__decision=decision, recognition__revoked_on__isnull=True)
         .select_related("recognition__registration")
         .order_by("paper__number")
     )
-    progress(0, total=len(rows) + 1, doing="In từng giấy")
-    layouts = {kind: layout_for(batch.decision.issuer, batch.stock, kind) for kind in SubjectKind.values} if batch.stock else {}
-    author, pages = batch.decision.issuer_name, []
+    progress(0, total=len(rows) + 1, doing="In và ký từng giấy" if pen else "In từng giấy")
+    layouts = {kind: layout_for(decision.issuer, batch.stock, kind) for kind in SubjectKind.values} if batch.stock else {}
+    place, author, pages = (_head(decision).place if pen else ""), decision.issuer_name, []
     for n, one in enumerate(rows, start=1):
         page = page_of(one.printed, one.code, layouts.get(one.recognition.registration.subject_kind))
         pages.append(page)
-        _keep(one, print_pages([page], author=author, title=f"Giấy công nhận: {one.recognition.title}"), f"{one.code}.pdf")
+        data = print_pages([page], author=author, title=f"Giấy công nhận: {one.recognition.title}")
+        signed = pen.sign(data, reason=REASON, place=place, at=timezone.now()) if pen else None
+        _keep_certificate(one, data, signed)
         progress(n, doing=f"In giấy {n}/{len(rows)}")
     progress(len(rows), doing="Gộp để in một lượt")
-    _keep(batch, print_pages(pages, author=author), f"{batch.pk}.pdf")
+    batch.note = pen.warning(timezone.now()) if pen else ""
+    _keep(batch, print_pages(pages, author=author), f"{batch.pk}.pdf", "note")
+    if pen:
+        record(
+            actor=batch.asked_by,
+            action="sign-certificates",
+            target=decision,
+            unit=decision.issuer,
+            note=f"{len(rows)} giấy, {pen.name}",
+        )
     progress(len(rows) + 1)
 
 
-def _keep(row: Certificate | CertificateBatch, data: bytes, name: str) -> None:
+def _keep_certificate(row: Certificate, data: bytes, signed: "SignedFile | None") -> None:
+    """The file, and what its signature says, in one write; the digest of a signed one that goes stays."""
+    if row.digest:
+        row.earlier = [*row.earlier, row.digest]
+    row.signer, row.signed_at = (signed.signer, signed.at) if signed else ("", None)
+    row.digest, row.signed_with = (signed.digest, signed.certificate) if signed else ("", "")
+    _keep(row, signed.data if signed else data, f"{row.code}.pdf", "signer", "signed_at", "digest", "signed_with", "earlier")
+
+
+def _keep(row: Certificate | CertificateBatch, data: bytes, name: str, *fields: str) -> None:
     """Put the file in the place of the one before, which goes once the new one is known."""
     before = row.file.name
     storage = row.file.storage
     row.file.save(name, ContentFile(data), save=False)
-    row.save(update_fields=["file"])
+    row.save(update_fields=["file", *fields])
     if before and before != row.file.name:
         storage.delete(before)

@@ -20,6 +20,7 @@ from organisation.audit import record
 from organisation.roles import May
 from organisation.selectors import holders
 from organisation.tree import unit_tree
+from papers.signing import signatures_of
 from recognition.enums import DossierAction, DossierState, MeetingState, PaperKind, Phase, SheetKind
 from recognition.exports.values import write_minutes, write_proposal, write_summary
 from recognition.models import Assignment, Dossier, DossierFile, DossierStep, Meeting, PaperFlaw, RecognitionRound, ScoreSheet
@@ -130,6 +131,7 @@ def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: Any) -> 
     if kind not in PaperKind.values:
         raise DomainError("Không có loại giấy tờ ấy.")
     sent = receive(file)
+    signatures = signatures_of(sent)
     with transaction.atomic():
         _, dossier = lock_dossier(dossier_id)
         check_may_write(dossier, actor)
@@ -146,6 +148,7 @@ def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: Any) -> 
             content_type=sent.kind.content_type,
             size=sent.size,
             digest=sent.digest,
+            signatures=signatures,
             sent_by=actor,
         )
         made.file.save(f"{made.pk}{sent.kind.suffix}", sent.content, save=False)

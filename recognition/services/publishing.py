@@ -22,6 +22,7 @@ from organisation.selectors import holders
 from organisation.tree import unit_tree
 from papers.exports import number_text
 from papers.services import take_number
+from papers.signing import signatures_of
 from recognition.enums import DraftState, Phase, Purpose, Verdict
 from recognition.exports.values import write_decision
 from recognition.models import (
@@ -189,8 +190,9 @@ def _people(unit: Any, row: Any) -> list[User]:
 
 
 def add_signed(*, decision_id: int, file: UploadedFile, actor: Any) -> DecisionFile:
-    """The signed scan of a published decision. One that another replaces is kept beside it."""
+    """The signed copy of a published decision, with what its signatures say. One that another replaces is kept beside it."""
     sent = receive(file, unnamed="ban-ky")
+    signatures = signatures_of(sent)
     with transaction.atomic():
         decision = Decision.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=decision_id)
         if not (can_run(actor, decision.issuer) or can_decide(actor, decision.issuer)):
@@ -207,6 +209,7 @@ def add_signed(*, decision_id: int, file: UploadedFile, actor: Any) -> DecisionF
             file_name=sent.name,
             content_type=sent.kind.content_type,
             digest=sent.digest,
+            signatures=signatures,
             sent_by=actor,
         )
         made.file.save(f"{made.pk}{sent.kind.suffix}", sent.content, save=False)

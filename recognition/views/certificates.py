@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.dates import today
 from common.exceptions import DomainError
 from common.files import PDF
 from common.jobs import cancel
@@ -20,6 +21,7 @@ from models_registry.enums import SubjectKind
 from models_registry.views.common import page_links
 from organisation.models import Unit
 from papers.permissions import body_kept_by, can_keep
+from papers.signing import has_key
 from recognition import services
 from recognition.exports.certificates import BLOCKS, default_blocks, print_sample
 from recognition.models import Decision
@@ -61,6 +63,7 @@ def of_decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         "batch": batch,
         "stocks": reads.stocks_of(found.issuer),
         "may_keep": can_keep(request.user, found.issuer),
+        "will_sign": has_key(found.issuer.key, today()),
     }
     return render(request, "recognition/certificates.html", context)
 
