@@ -83,6 +83,12 @@ def receive(file: UploadedFile, *, unnamed: str = "tep", is_form: bool = False) 
     return Received(kind, name, content, content.size, digest.hexdigest())
 
 
+def is_pdf(file: UploadedFile) -> bool:
+    """By its first bytes."""
+    file.seek(0)
+    return _kind_of(file.read(1024)) == PDF
+
+
 def check_photo(file: UploadedFile) -> None:
     """Raises FileRefused, which names the file, for what is no photo."""
     kind, _ = _looked_over(file)

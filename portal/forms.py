@@ -4,9 +4,11 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from common.dates import read_day
+from common.files import FILE_LIMIT, is_pdf
 from common.text import clean
 from portal.enums import RequestKind, RequestState, StoryKind
 from portal.models import PublicContact
@@ -58,6 +60,25 @@ class RequestForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", "—"), *((kind.value, _(str(kind.label))) for kind in RequestKind)]  # type: ignore[attr-defined]
+
+
+class HeldFileForm(PlainForm):
+    """The PDF of a certificate that somebody holds."""
+
+    file = forms.FileField(
+        label=_("Tệp PDF của giấy"),
+        widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
+        help_text=_("Không quá 20 MB. Cổng đọc rồi bỏ, không lưu."),
+        error_messages={"required": _("Chưa chọn tệp nào."), "empty": _("Tệp rỗng, không có dữ liệu.")},
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > FILE_LIMIT:
+            raise forms.ValidationError(_("Tệp quá 20 MB."))
+        if not is_pdf(file):
+            raise forms.ValidationError(_("Tệp này không phải PDF. Xin chọn tệp PDF đã nhận, không phải ảnh chụp giấy."))
+        return file
 
 
 class AnswerForm(PlainForm):

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 FILE_COSTS = 10  # pages: what a list as Excel or CSV costs to make
 REQUESTS = 5  # to correct something, from one address within an hour
+CHECKS = 20  # files held against a certificate, likewise
 SIGNING_IN = ("/dang-nhap/", "/tai-khoan/")  # counted by themselves: an office whose address has asked too much can still sign in
 SESSION_FORM = re.compile(r"[a-z0-9]{32}")  # as Django makes them
 ASKED_AGAIN = 60  # seconds after which the database is asked again whether a session still holds
@@ -145,6 +146,11 @@ def _over(request: HttpRequest, who: str, rate: int) -> int:
 def asks_too_often(request: HttpRequest) -> bool:
     """Whether requests to correct come from the visitor's address faster than people write them; counts this one."""
     return _count(f"ask:{address_of(request)}:{int(time.time()) // 3600}", 3600) > REQUESTS
+
+
+def checks_too_often(request: HttpRequest) -> bool:
+    """Whether files to look at come from the visitor's address faster than people have them; counts this one."""
+    return _count(f"check:{address_of(request)}:{int(time.time()) // 3600}", 3600) > CHECKS
 
 
 def _count(key: str, seconds: int = 120, by: int = 1) -> int:

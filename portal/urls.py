@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from portal import feeds
-from portal.views import asks, data, figures, machines, maps, models, pages, spread, stories, units
+from portal.views import asks, data, figures, machines, maps, models, pages, proofs, spread, stories, units
 
 app_name = "portal"
 urlpatterns = [
@@ -17,8 +17,8 @@ urlpatterns = [
     path("don-vi/", units.index, name="units"),
     path("don-vi/<unit:key>/", units.unit, name="unit"),
     path("nhan-rong/", spread.lines, name="lines"),
-    path("xac-minh/", pages.verify_any, name="verify-any"),
-    path("xac-minh/<slug:code>/", pages.verify, name="verify"),
+    path("xac-minh/", proofs.verify_any, name="verify-any"),
+    path("xac-minh/<slug:code>/", proofs.verify, name="verify"),
     path("so-lieu/", figures.figures, name="figures"),
     path("so-lieu/danh-sach/", figures.figure_list, name="figure-list"),
     path("ban-do/", maps.whole, name="map"),

@@ -165,6 +165,7 @@ def decided() -> Decision:
     batch.save()
     number = PaperNumber.objects.create(unit=unit, suffix="HU", symbol="GCN", term="2023", number=1, dated_on=date(2023, 10, 10))
     certificate = Certificate(recognition=made.recognitions.get(), paper=number, code="abcdefghjkmnpqrstuvw")
+    certificate.signer, certificate.signed_at, certificate.digest, certificate.signed_with = "Huyện ủy", timezone.now(), "a", "b"
     certificate.file.save("b.pdf", ContentFile(b"%PDF-"))
     certificate.save()
     CertificateLayout.objects.create(unit=unit, name="Phôi")

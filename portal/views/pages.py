@@ -1,6 +1,5 @@
 """The public pages. HTTP only: read the address, ask a selector, show."""
 
-import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -8,7 +7,7 @@ from urllib.parse import urlencode
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,7 +19,6 @@ from portal import charts, filters, selectors
 from portal.templatetags.look import said_day
 from portal.views.downloads import sheet
 from portal.views.figures import figures_href, list_href, without
-from recognition.selectors.certificates import verified
 
 
 @login_not_required
@@ -171,24 +169,3 @@ def _ways_on(asked: filters.Asked) -> list[tuple[str, str]]:
         if rest:
             ways.append((_("Giữ bộ lọc, bỏ từ khóa"), "?" + urlencode(rest)))
     return [*ways, (_("Xem tất cả mô hình"), "?")]
-
-
-@login_not_required
-@require_safe
-def verify_any(request: HttpRequest) -> HttpResponseBase:
-    """Where the code of a certificate is typed."""
-    code = "".join(request.GET.get("ma", "").split()).lower()
-    if code and re.fullmatch(r"[a-z0-9-]{1,40}", code):
-        return redirect("portal:verify", code=code)
-    return render(request, "portal/verify.html", {"typed": code[:40]}, status=422 if code else 200)
-
-
-@login_not_required
-@require_safe
-def verify(request: HttpRequest, code: str) -> HttpResponseBase:
-    """What a certificate's code proves: what was recognised, by whom, when, whether it stands; nothing else."""
-    proof = verified(code)
-    context = {"proof": proof, "typed": "" if proof else code[:40], "illustrative": proof.is_illustrative if proof else False}
-    response = render(request, "portal/verify.html", context, status=200 if proof else 404)
-    response["X-Robots-Tag"] = "noindex"
-    return response

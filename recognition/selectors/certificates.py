@@ -1,15 +1,21 @@
-"""Reads of certificates: those of a decision, layouts of a body, what a code proves."""
+"""Reads of certificates: those of a decision, layouts of a body, what a code proves, whether a file is the one that was issued."""
 
+import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
+from django.core.files.base import File
 from django.db.models import QuerySet
+from django.db.models.fields.files import FieldFile
 
 from common.dates import today
 from organisation.models import Unit
 from organisation.permissions import units_where
 from organisation.roles import May
+from papers.signatures import Signature
+from papers.signing import signatures_in
 from recognition.enums import Purpose
 from recognition.models import Certificate, CertificateBatch, CertificateLayout, Decision, Recognition
 
@@ -55,10 +61,23 @@ class Proof:
     is_corrected: bool
     """Replaced by a correction: the model is still recognised, under another name on another certificate."""
     is_illustrative: bool
+    signer: str
+    """Of the digital signature in the file; this and the next ones are empty for one that was not signed."""
+    signed_at: datetime | None
+    digest: str
+    signed_with: str
+    earlier: list[str]
+    is_kept_whole: bool
+    """Whether the portal still has the file as it was signed."""
 
     @property
     def stands(self) -> bool:
         return self.revoked_on is None or self.revoked_on > today()
+
+    @property
+    def was_signed(self) -> bool:
+        """Whether a signed file was ever issued: one that somebody holds can be compared."""
+        return bool(self.digest or self.earlier)
 
 
 def verified(code: str) -> Proof | None:
@@ -88,4 +107,49 @@ def verified(code: str) -> Proof | None:
         and one.revoked_by.purpose == Purpose.CORRECT
         and Recognition.objects.filter(registration=one.registration, level=one.level, revoked_on__isnull=True).exists(),
         is_illustrative=one.registration.season.is_illustrative,
+        signer=found.signer,
+        signed_at=found.signed_at,
+        digest=found.digest,
+        signed_with=found.signed_with,
+        earlier=found.earlier,
+        is_kept_whole=not found.digest or _digest_of(found.file) == found.digest,
     )
+
+
+def _digest_of(stored: FieldFile) -> str:
+    """SHA-256 of a stored file, in hex; empty where it is gone."""
+    try:
+        with stored.open("rb") as file:
+            return _digest(file)
+    except OSError:
+        return ""
+
+
+def _digest(file: File) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+class Match(StrEnum):
+    ISSUED = "issued"
+    EARLIER = "earlier"
+    """The file of an earlier print of the same certificate."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a file is that somebody holds against the code of a certificate."""
+
+    match: Match
+    digest: str
+    signatures: list[Signature]
+
+
+def held_against(proof: Proof, file: File) -> Held:
+    """Compare a PDF that somebody holds with what was issued, and read its signatures. Nothing of it is kept."""
+    digest = _digest(file)
+    match = Match.ISSUED if digest == proof.digest else Match.EARLIER if digest in proof.earlier else Match.OTHER
+    return Held(match, digest, signatures_in(file))
