@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 FILE_COSTS = 10  # pages: what a list as Excel or CSV costs to make
 REQUESTS = 5  # to correct something, from one address within an hour
-CHECKS = 20  # files held against a certificate, from one address within an hour
+CHECKS = 20  # files held against a certificate, likewise
 SIGNING_IN = ("/dang-nhap/", "/tai-khoan/")  # counted by themselves: an office whose address has asked too much can still sign in
 SESSION_FORM = re.compile(r"[a-z0-9]{32}")  # as Django makes them
 ASKED_AGAIN = 60  # seconds after which the database is asked again whether a session still holds

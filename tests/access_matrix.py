@@ -259,6 +259,7 @@ IMPORTS = (LOGIN, 404, 302, 404, 404, 302, 404, 404, 404)
 KEPT_BY_POST = (LOGIN, 404, 404, 404, 404, 422, 404, 404, 404)
 POSTS = {
     "portal:ask": (422,) * 9,
+    "portal:verify": (422,) * 9,  # a certificate that was signed, and no file
     "organisation:waiting-role": (LOGIN, *(404,) * 5, 302, 404, 404),
     "organisation:waiting-password": (LOGIN, *(404,) * 5, 302, 404, 404),
     "portal:verify": (422,) * 9,  # a certificate that was signed, and no file
