@@ -154,7 +154,7 @@ class MembershipInline(HouseInline):
     def state(self, membership: Membership) -> str:
         if membership.pk is None:
             return "Vai trò có quyền với điểm chấm, quyết định thì chờ người thứ hai xác nhận rồi mới có hiệu lực."
-        giver = f"{membership.given_by} giao" if membership.given_by else "cổng ghi"
+        giver = f"{membership.given_by} giao" if membership.given_by else "có từ trước, hoặc giao bằng lệnh"
         if membership.waits:
             return f"{giver}, chờ người thứ hai xác nhận, chưa có hiệu lực"
         return f"{giver}, {membership.confirmed_by} xác nhận" if membership.confirmed_by else giver

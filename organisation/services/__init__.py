@@ -2,7 +2,13 @@
 
 from organisation.services.accounts import account_was_edited, close_account, open_account, renew_encryption, reopen_account
 from organisation.services.demands import demand_second_step
-from organisation.services.passwords import confirm_password, password_was_chosen, password_was_set, refuse_password
+from organisation.services.passwords import (
+    confirm_by_command,
+    confirm_password,
+    password_was_chosen,
+    password_was_set,
+    refuse_password,
+)
 from organisation.services.roles import confirm_role, end_role, give_role, refuse_role
 from organisation.services.units import UnitsRefused, ensure_levels, load_units
 
@@ -10,6 +16,7 @@ __all__ = [
     "UnitsRefused",
     "account_was_edited",
     "close_account",
+    "confirm_by_command",
     "confirm_password",
     "confirm_role",
     "demand_second_step",

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
 from organisation.audit import record
 from organisation.models import User
 from organisation.selectors import board_leaders, confirmable_passwords, confirmers, is_over_results
-from organisation.services.roles import NOT_YOURS
+from organisation.services.roles import NOT_YOURS, give_role
 from organisation.services.telling import tell
 
 _NONE_SET: dict[str, Any] = {
@@ -69,6 +70,28 @@ def password_was_chosen(*, user: User) -> None:
     if user.password_set_by_id is not None:
         _save(user, **_NONE_SET)
         record(actor=user, action="choose-password", target=user)
+
+
+@transaction.atomic
+def confirm_by_command(*, user_id: int) -> int:
+    """Confirm what waits of an account, from the machine's shell: where nobody else can. Returns how much it was."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    waiting = list(user.memberships.waiting().select_for_update(of=("self",)).select_related("unit"))
+    for membership in waiting:
+        membership.delete()
+        give_role(
+            user=user,
+            role=membership.role,
+            unit=membership.unit,
+            starts_on=max(membership.starts_on, today()),
+            ends_on=membership.ends_on,
+            actor=None,
+        )
+    if user.password_waits:
+        _save(user, password_confirmed_at=timezone.now())
+        record(actor=None, action="confirm-password", target=user)
+        return len(waiting) + 1
+    return len(waiting)
 
 
 def _save(user: User, **columns: Any) -> None:

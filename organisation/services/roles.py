@@ -61,8 +61,16 @@ def give_role(*, user: User, role: str, unit: Unit, starts_on: date, ends_on: da
 
 @transaction.atomic
 def confirm_role(*, membership_id: int, actor: Any) -> Membership:
-    """Let a role that waits give its rights, from today at the earliest. Raises NotAllowed, DomainError."""
+    """Let a role that waits give its rights, from today at the earliest. Raises NotAllowed, DomainError.
+
+    Who set the holder's password could come in by it until the holder has chosen another: the role would be theirs.
+    """
     membership = _locked_for(membership_id, actor)
+    if membership.user.password_set_by_id is not None:
+        raise DomainError(
+            f"{membership.user} chưa chọn mật khẩu của riêng mình từ khi quản trị đặt mật khẩu. Xin để người ấy vào cổng chọn mật "
+            "khẩu trước, rồi xác nhận."
+        )
     membership.confirmed_by, membership.confirmed_at = actor, timezone.now()
     membership.starts_on = max(membership.starts_on, today())
     if membership.ends_on and membership.ends_on < membership.starts_on:
@@ -107,8 +115,10 @@ def end_role(*, membership_id: int, ends_on: date | None, actor: Any) -> None:
 
 
 def _locked_for(membership_id: int, actor: Any) -> Membership:
-    """A role that waits for this person, locked: of two who come at once the second finds it done."""
-    rows = Membership.objects.select_for_update(of=("self",)).select_related("user", "unit", "given_by")
+    """A role that waits for this person, locked with its holder's account: of two who come at once the second finds it done, and
+    nobody sets a password meanwhile.
+    """
+    rows = Membership.objects.select_for_update(of=("self", "user")).select_related("user", "unit", "given_by")
     membership = rows.filter(pk=membership_id, confirmed_at__isnull=True).first()
     if membership is None or not confirmable_roles(actor).filter(pk=membership_id).exists():
         raise NotAllowed(NOT_YOURS)

@@ -55,3 +55,16 @@ def test_one_of_two_confirms_a_password(transactional_db: None) -> None:
     )
     assert sum(isinstance(result, NotAllowed) for result in results) == 1
     assert Message.objects.filter(recipient=judge, subject__startswith="Đã xác nhận").count() == 1
+
+
+def test_a_password_is_not_set_unseen_while_a_role_is_confirmed(transactional_db: None) -> None:
+    """Either the password waits, because the role is there, or the role is not confirmed, because of the password."""
+    (second, _), officer = administrators(), person("hamhiep.canbo")
+    unit = Unit.objects.get(key="la-gi")
+    given = give_role(user=officer, role="lanh-dao-huyen", unit=unit, starts_on=today(), actor=person("quantri"))
+    at_once(
+        lambda: confirm_role(membership_id=given.pk, actor=second),
+        lambda: password_was_set(user_id=officer.pk, actor=person("quantri")),
+    )
+    officer.refresh_from_db()
+    assert Membership.objects.confirmed().filter(pk=given.pk).exists() is officer.password_waits

@@ -6,20 +6,22 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from common.dates import day_begins, today
-from common.exceptions import NotAllowed
+from common.exceptions import DomainError, NotAllowed
 from notifications.models import Message
 from organisation.models import AuditEvent, Membership, Unit, User
 from organisation.permissions import roles_of
 from organisation.roles import ROLES
+from organisation.selectors import confirmers
 from organisation.services import confirm_password, confirm_role, end_role, give_role, refuse_password, refuse_role
 from tests.online import person
 from tests.pages import confirmed, entered, refused
-from tests.test_login import PASSWORD, log_in
+from tests.test_login import log_in
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
@@ -197,6 +199,18 @@ def test_what_was_confirmed_is_neither_unconfirmed_nor_changed_nor_prolonged(cha
         Membership.objects.filter(pk=membership.pk).update(**change)
 
 
+def test_the_shell_confirms_where_nobody_else_can() -> None:
+    """A leader's own role and password, with a single administrator: no second person is left."""
+    given("quan-tri", to=LEADER)
+    set_password(LEADER)
+    assert (confirmers(person(ADMIN), person(LEADER)), person(LEADER).password_waits) == ([], True)
+    call_command("confirm_waiting", LEADER)
+    assert (sorted(roles_of(person(LEADER))), person(LEADER).password_waits) == (["lanh-dao-ban", "quan-tri"], False)
+    assert AuditEvent.objects.filter(action="confirm-password").latest("at").actor is None
+    with pytest.raises(SystemExit):
+        call_command("confirm_waiting", "khong-co")
+
+
 # Attacks
 
 
@@ -223,6 +237,17 @@ def test_an_administrator_cannot_give_himself_the_leaders_role_backdated() -> No
         confirmed(entered(ADMIN)).post(f"{SITE}/{me.pk}/change/", form_of(me, row))
         assert Membership.objects.waiting().filter(user=me).count() == waiting
     assert roles_of(person(ADMIN)) == ["quan-tri"]
+
+
+def test_a_role_is_not_confirmed_while_the_giver_knows_the_holders_password() -> None:
+    set_password(OTHER)  # over no score yet: it waits for nobody
+    membership = given()
+    with pytest.raises(DomainError, match="chưa chọn mật khẩu của riêng mình"):
+        confirm_role(membership_id=membership.pk, actor=person(LEADER))
+    owner = Client()
+    log_in(owner, OTHER, NEW)
+    owner.post("/tai-khoan/mat-khau/", {"oldpassword": NEW, "password1": OWN, "password2": OWN})
+    assert not confirm_role(membership_id=membership.pk, actor=person(LEADER)).waits
 
 
 def test_crafted_fields_of_the_form_confirm_nothing() -> None:
@@ -348,83 +373,3 @@ def test_closing_and_reopening_are_told() -> None:
         "Tài khoản của đồng chí đã đóng",
         "Tài khoản của đồng chí đã mở lại",
     ]
-
-
-# The administrators' pages ask for one's own password
-
-
-@pytest.mark.parametrize("page", ["add/", "{}/change/", "{}/password/", "{}/dong/", "{}/mo-lai/"])
-def test_the_pages_that_change_accounts_ask_for_ones_own_password(page: str) -> None:
-    address = f"{SITE}/{page.format(person('hoidong1').pk)}"
-    for asked in (entered(ADMIN).get(address), entered(ADMIN).post(address, {})):
-        assert (asked.status_code, asked["Location"].startswith("/tai-khoan/xac-nhan/")) == (302, True)
-
-
-def test_what_was_typed_is_done_after_the_password_and_no_password_waits_in_the_session() -> None:
-    account, browser = person("hoidong1"), entered(ADMIN)
-    asked = browser.post(f"{SITE}/{account.pk}/change/", form_of(account) | {"full_name": "Tên mới", "password1": "BÍ-MẬT"})
-    assert "BÍ-MẬT" not in str(dict(browser.session)) and "B%C3%8D" not in str(dict(browser.session))
-    browser.post(asked["Location"], {"password": PASSWORD})
-    assert person("hoidong1").full_name == "Tên mới"
-
-
-def test_a_password_given_too_long_ago_is_asked_for_again(settings: Any) -> None:
-    browser = confirmed(entered(ADMIN))
-    assert browser.get(f"{SITE}/add/").status_code == 200
-    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
-    assert browser.get(f"{SITE}/add/").status_code == 302
-
-
-# The page of the second person
-
-
-def test_the_page_lists_what_waits_and_asks_for_ones_own_password_before_it_is_done() -> None:
-    membership = given()
-    set_password("hoidong1")
-    page = entered(LEADER).get(WAITING).content.decode()
-    assert f"{WAITING}{membership.pk}/" in page and f"{WAITING}mat-khau/{person('hoidong1').pk}/" in page
-    address = f"{WAITING}{membership.pk}/"
-    assert entered(LEADER).post(address, {"viec": "xac-nhan"}).status_code == 302
-    assert Membership.objects.get(pk=membership.pk).waits
-    leader = confirmed(entered(LEADER))
-    assert "Lãnh đạo Ban" in leader.get(address).content.decode()
-    empty = leader.post(address, {"viec": "tu-choi", "ly-do": " "})
-    assert (empty.status_code, "Xin ghi lý do từ chối." in empty.content.decode()) == (422, True)
-    assert leader.post(address, {"viec": "xac-nhan"})["Location"] == WAITING
-    assert not Membership.objects.get(pk=membership.pk).waits
-    leader.post(f"{WAITING}mat-khau/{person('hoidong1').pk}/", {"viec": "tu-choi", "ly-do": "Không đề nghị"})
-    assert not person("hoidong1").has_usable_password()
-    assert "Không có gì chờ đồng chí xác nhận" in leader.get(WAITING).content.decode()
-
-
-@pytest.mark.parametrize("name", ["hamhiep.canbo", "tinh.chuyenvien", "hamthuanbac.lanhdao", "hoidong1"])
-def test_the_page_is_not_there_for_others(name: str) -> None:
-    membership = given()
-    browser = confirmed(entered(name))
-    assert (browser.get(WAITING).status_code, browser.post(f"{WAITING}{membership.pk}/").status_code) == (404, 404)
-
-
-def test_what_waits_stands_among_the_tasks() -> None:
-    assert "vừa giao" not in entered(LEADER).get("/lam-viec/").content.decode()
-    given()
-    assert "Xác nhận 1 vai trò, mật khẩu quản trị vừa giao" in entered(LEADER).get("/lam-viec/").content.decode()
-
-
-@pytest.mark.usefixtures("nothing_kept")
-def test_the_page_takes_as_many_queries_for_three_as_for_one(django_assert_max_num_queries: Any) -> None:
-    numbers, browser = [], entered(LEADER)
-    for units in (["la-gi"], ["phan-thiet", "duc-linh"]):
-        for unit in units:
-            given("lanh-dao-huyen", unit=unit)
-        with django_assert_max_num_queries(20) as counted:
-            browser.get(WAITING)
-        numbers.append(len(counted))
-    assert numbers[0] == numbers[1]
-
-
-def test_the_list_has_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("organisation.views.PAGE", 1)
-    given("lanh-dao-huyen", unit="la-gi")
-    given("lanh-dao-huyen", unit="phan-thiet")
-    pages = [entered(LEADER).get(f"{WAITING}?trang={n}").content.decode() for n in (1, 2)]
-    assert [page.count('class="card-title"') for page in pages] == [1, 1] and pages[0] != pages[1]
