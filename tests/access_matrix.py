@@ -262,7 +262,6 @@ POSTS = {
     "portal:verify": (422,) * 9,  # a certificate that was signed, and no file
     "organisation:waiting-role": (LOGIN, *(404,) * 5, 302, 404, 404),
     "organisation:waiting-password": (LOGIN, *(404,) * 5, 302, 404, 404),
-    "portal:verify": (422,) * 9,  # a certificate that was signed, and no file
     "desk:new-story": KEPT_BY_POST,
     "desk:story": KEPT_BY_POST,
     "desk:request": KEPT_BY_POST,
