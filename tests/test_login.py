@@ -1,14 +1,18 @@
 """Coming in: by password, with a second step where a role demands it, locked after mistakes, all in Vietnamese."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
+from organisation.tasks import forget_sessions
 from tests.pages import confirmed
 
 PASSWORD = "mat-khau-thu"
@@ -168,3 +172,11 @@ def test_guessing_through_many_names_is_slowed_down(client: Client) -> None:
 def test_an_odd_header_of_a_proxy_breaks_no_login(client: Client, settings: Any, header: str) -> None:
     settings.PROXY_COUNT = settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
     assert log_in(client, "hamthuanbac.chuyenvien", HTTP_X_FORWARDED_FOR=header).status_code == 302
+
+
+def test_sessions_that_have_run_out_are_forgotten(client: Client) -> None:
+    log_in(client, "tinh.chuyenvien")
+    log_in(other := Client(), "tinh.lanhdao")
+    Session.objects.filter(pk=other.session.session_key).update(expire_date=timezone.now() - timedelta(minutes=1))
+    forget_sessions()
+    assert [one.pk for one in Session.objects.all()] == [client.session.session_key]
