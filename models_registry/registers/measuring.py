@@ -14,6 +14,7 @@ from common.exceptions import DomainError
 
 UNPACKED_LIMIT = 200 * 1024 * 1024
 ENTRY_LIMIT = 5000
+MANIFEST = "META-INF/manifest.xml"
 MANIFEST_LIMIT = 1024 * 1024
 CELL_LIMIT = 8_000_000  # cells of the rectangle: a stray cell at its far corner would fill the memory
 MOST_COLUMNS = 16_384  # of a sheet, in Excel and LibreOffice
@@ -45,7 +46,7 @@ def measure(raw: bytes) -> None:
             if len(entries) > ENTRY_LIMIT:
                 raise RegisterUnreadable("Tệp có quá nhiều phần bên trong. Xin lưu lại thành tệp mới rồi gửi.")
             unpacked = 0
-            for entry in entries:
+            for entry in sorted(entries, key=lambda entry: entry.filename != MANIFEST):  # it says whether the others are locked
                 if entry.flag_bits & 1:
                     raise encrypted()
                 unpacked += _look_through(raw, entry, UNPACKED_LIMIT - unpacked)
@@ -56,7 +57,7 @@ def measure(raw: bytes) -> None:
 def _look_through(raw: bytes, entry: zipfile.ZipInfo, limit: int) -> int:
     """The bytes that an entry unpacks to; what is in a sheet or a manifest is looked at."""
     size, quick, manifest = 0, _QuickSpan(), b""
-    is_sheet, is_manifest, is_table = False, entry.filename == "META-INF/manifest.xml", entry.filename == "content.xml"
+    is_sheet, is_manifest, is_table = False, entry.filename == MANIFEST, entry.filename == "content.xml"
     for chunk in _unpacked(raw, entry):
         is_sheet = is_sheet or (size == 0 and b"worksheet" in chunk[:4096])
         size += len(chunk)
