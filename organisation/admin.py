@@ -56,6 +56,10 @@ class HouseAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return can_administer(request.user)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """An empty name of a field in the address names none."""
+        return super().get_object(request, object_id, from_field or None)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         open_names = [name for name in form.changed_data if "password" not in name]

@@ -1,3 +1,4 @@
+import asyncio
 import gc
 import os
 import tempfile
@@ -45,6 +46,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if os.environ.get("CI") and skipped:
         reporter.write_line(f"CI: {len(skipped)} tests did not run, and all must", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture
+def own_loop() -> Iterator[None]:
+    """Out of the event loop that Playwright leaves open in this thread: pyHanko runs one of its own, as it does in a worker."""
+    open_loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(open_loop)
 
 
 @pytest.fixture(scope="session")

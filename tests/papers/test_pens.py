@@ -31,6 +31,8 @@ from papers.pdf import Press
 from papers.pens import SigningFailed, opened
 from tests.signing import BEGINS, ENDS, SIGNED, SIGNER, Party, clock, file_key, plain_pdf, root, signed, signer
 
+pytestmark = pytest.mark.usefixtures("own_loop")
+
 CERTIFICATE = Path(__file__).parents[2] / "recognition" / "exports" / "certificate.typ"
 
 

@@ -39,6 +39,8 @@ from tests.signing import (
     signed_pdf,
 )
 
+pytestmark = pytest.mark.usefixtures("own_loop")
+
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
 
 

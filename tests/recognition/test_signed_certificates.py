@@ -24,7 +24,7 @@ from tests.online import person
 from tests.rounds import DISTRICT_STAFF, on
 from tests.signing import SIGNED, SIGNER, gap_of, issued, keyring, read_here, root, signed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september"), pytest.mark.stage("published")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september", "own_loop"), pytest.mark.stage("published")]
 AT = datetime(2023, 10, 11, 3, tzinfo=UTC)
 
 

@@ -18,7 +18,7 @@ from tests.photos import PDF, office, photo
 from tests.rounds import COMMUNE, DISTRICT_LEADER, on, paper, proposed, proposing, rows
 from tests.signing import SIGNED, SIGNER, keyring, read_here, signed_pdf
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "own_loop")]
 BY_WHOM = f"Ký số: {SIGNER} (Tỉnh ủy Bình Thuận) , lúc 10:00 11/10/2023 ."
 
 
