@@ -39,6 +39,9 @@ def pen_of(unit_key: str, day: date) -> "Iterator[Pen | None]":
 
 def signatures_in(file: IO[bytes] | File) -> list[Signature]:
     """The signatures of a PDF that somebody sent; one that takes its reader down counts as unread."""
+    file.seek(0)
+    if b"/ByteRange" not in file.read():  # most scans: no process is started for them
+        return []
     roots = [root.read_text() for root in settings.SIGNING_KEYS.roots]
     try:
         found = list(apart.read("papers.signatures:read", file, roots, timezone.now(), refused=FileRefused))
