@@ -9,8 +9,8 @@ from typing import IO
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 
-from common import apart
 from common.antivirus import scan
+from common.apart.parent import read_apart
 from common.exceptions import FileRefused
 from common.text import clean
 
@@ -104,7 +104,7 @@ def shrunk_photo(file: UploadedFile) -> bytes:
 
 def photo_variants(file: IO[bytes] | File) -> Iterator[Variant]:
     """A photo in the sizes of `WIDTHS`, largest first: upright, in sRGB, nothing of its metadata left. Raises FileRefused."""
-    said = apart.read("common.photos:variants", file, WIDTHS, refused=FileRefused)
+    said = read_apart("common.photos:variants", file, WIDTHS, refused=FileRefused)
     for asked, width, height in said:
         yield Variant(asked, width, height, next(said))
 
@@ -124,11 +124,11 @@ def _looked_over(file: UploadedFile, *, is_form: bool = False) -> tuple[FileKind
     scan(file)
     content: File = file
     if kind is None:
-        suffix, *cleaned = apart.read("common.office:inspected", file, is_form, refused=FileRefused)
+        suffix, *cleaned = read_apart("common.office:inspected", file, is_form, refused=FileRefused)
         kind = DOCX if suffix == DOCX.suffix else XLSX
         content = ContentFile(cleaned[0], file.name) if cleaned else file
     elif kind.is_photo:
-        list(apart.read("common.photos:measured", file, refused=FileRefused))
+        list(read_apart("common.photos:measured", file, refused=FileRefused))
     content.seek(0)
     return kind, content
 

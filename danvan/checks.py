@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Warning, register
 from django.core.checks import Tags as Of
 from django.db import DatabaseError, connection
 
-from common.apart import is_held
+from common.apart.parent import is_held
 from organisation.models import User
 from portal.demo import ACCOUNTS
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.utils import timezone
 
-from common import apart
+from common.apart.parent import read_apart
 from common.exceptions import FileRefused
 from common.files import PDF, Received
 from papers.signatures import Signature, Verdict
@@ -44,7 +44,7 @@ def signatures_in(file: IO[bytes] | File) -> list[Signature]:
         return []
     roots = [root.read_text() for root in settings.SIGNING_KEYS.roots]
     try:
-        found = list(apart.read("papers.signatures:read", file, roots, timezone.now(), refused=FileRefused))
+        found = list(read_apart("papers.signatures:read", file, roots, timezone.now(), refused=FileRefused))
     except FileRefused:
         return [Signature(Verdict.UNREAD)]
     return [Signature(**plain) for plain in found]

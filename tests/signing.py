@@ -9,7 +9,6 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -142,7 +141,7 @@ def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
         return signatures.read(file, *given)
 
     monkeypatch.setattr(signatures.resource, "setrlimit", lambda *_: None)
-    monkeypatch.setattr(signing, "apart", SimpleNamespace(read=read))
+    monkeypatch.setattr(signing, "read_apart", read)
 
 
 def gap_of(pdf: bytes, nth: int = -1) -> tuple[int, int]:

@@ -71,7 +71,7 @@ def test_each_open_setting_is_told_with_what_to_do(in_earnest: Any, name: str, v
 
 
 def test_a_system_that_cannot_hold_readers_is_told(in_earnest: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("common.apart.read", lambda *_, **__: iter([False]))
+    monkeypatch.setattr("common.apart.parent.read_apart", lambda *_, **__: iter([False]))
     assert ids() == ["danvan.W014"]
 
 

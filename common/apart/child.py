@@ -1,4 +1,4 @@
-"""The process that reads one file: `python -m common.apart.child module:function FD`, the file on its standard input, the
+"""The process that reads one file: `main` with module:function and FD in its command line, the file on its standard input, the
 arguments in FD, what the reader yields on its standard output.
 """
 
@@ -13,7 +13,8 @@ from common.apart.packing import BYTES, END, FAILED, HEAD, REFUSED, VALUE, pack,
 from common.exceptions import DomainError
 
 
-def main(reader: str, told: int) -> None:
+def main() -> None:
+    reader, told = sys.argv[1:]
     take_limits()
     module, _, name = reader.partition(":")
     out = os.fdopen(os.dup(1), "wb")
@@ -23,7 +24,7 @@ def main(reader: str, told: int) -> None:
         out.write(HEAD.pack(kind, len(data)) + data)
         out.flush()
 
-    with os.fdopen(told, "rb") as file:
+    with os.fdopen(int(told), "rb") as file:
         arguments = unpack(file.read())
     function = getattr(importlib.import_module(module), name)
     shut_in()
@@ -44,6 +45,3 @@ def main(reader: str, told: int) -> None:
 def _packed(value: Any) -> tuple[bytes, bytes]:
     return (BYTES, value) if isinstance(value, bytes) else (VALUE, pack(value))
 
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from common import apart
+from common.apart.parent import read_apart
 from common.files import FILE_LIMIT
 from models_registry.registers.measuring import RegisterUnreadable
 
@@ -33,7 +33,7 @@ def open_register(path: Path) -> Iterator[Sheet]:
     if size == 0:
         raise RegisterUnreadable("Tệp rỗng, không có dữ liệu.")
     with path.open("rb") as file:
-        pieces = apart.read("models_registry.registers.unpacking:sheets", file, path.stem, refused=RegisterUnreadable)
+        pieces = read_apart("models_registry.registers.unpacking:sheets", file, path.stem, refused=RegisterUnreadable)
         heads = [piece for piece in [next(pieces, None)] if piece is not None]
         while heads:
             head = heads.pop()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from common import apart
+from common.apart.parent import read_apart
 from papers.kinds import HEAD_FIELDS, HEAD_LISTS, PaperForm
 from papers.word.filling import TemplateRefused
 
@@ -23,12 +23,12 @@ def read_placeholders(template: IO[bytes], form: PaperForm) -> Asked:
     fields, lists = {**HEAD_FIELDS, **form.fields}, {**HEAD_LISTS, **form.lists}
     reader = "papers.word.filling:placeholders"
     told = (fields, lists, sorted(form.needed), list(HEAD_LISTS))
-    (found,) = apart.read(reader, template, *told, refused=TemplateRefused)
+    (found,) = read_apart(reader, template, *told, refused=TemplateRefused)
     return Asked(*found)
 
 
 def fill_own(template: IO[bytes], values: Mapping[str, Any]) -> bytes:
     """An office's own file with the values in place of its names. Raises TemplateRefused."""
-    (made,) = apart.read("papers.word.filling:filled", template, values, refused=TemplateRefused)
+    (made,) = read_apart("papers.word.filling:filled", template, values, refused=TemplateRefused)
     assert isinstance(made, bytes)
     return made

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from common import apart
+from common.apart import parent
 from common.exceptions import DomainError
 
 READERS = "tests.common.readers"
@@ -22,7 +22,7 @@ class Refused(DomainError):
 
 
 def read(name: str, *arguments: Any, data: bytes = b"") -> list[Any]:
-    return list(apart.read(f"{READERS}:{name}", io.BytesIO(data), *arguments, refused=Refused))
+    return list(parent.read_apart(f"{READERS}:{name}", io.BytesIO(data), *arguments, refused=Refused))
 
 
 def test_values_dates_and_bytes_go_there_and_back() -> None:
@@ -34,12 +34,12 @@ def test_values_dates_and_bytes_go_there_and_back() -> None:
 def test_the_file_is_read_from_its_start_and_stays_usable() -> None:
     file = io.BytesIO(b"0123456789")
     file.read(7)
-    assert list(apart.read(f"{READERS}:echo", file, refused=Refused)) == [[], b"0123456789"]
+    assert list(parent.read_apart(f"{READERS}:echo", file, refused=Refused)) == [[], b"0123456789"]
     assert file.read() == b"0123456789"
 
 
 def test_a_reader_refuses_in_its_own_words_after_what_it_told() -> None:
-    pieces = apart.read(f"{READERS}:refuse", io.BytesIO(), refused=Refused)
+    pieces = parent.read_apart(f"{READERS}:refuse", io.BytesIO(), refused=Refused)
     assert next(pieces) == "một phần"
     with pytest.raises(Refused, match="Tệp này không phải"):
         next(pieces)
@@ -60,7 +60,7 @@ def test_a_reader_that_dies_hurts_nobody(name: str, caplog: pytest.LogCaptureFix
 
 
 def test_a_reader_that_says_nothing_for_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "SILENCE", 0.5)
+    monkeypatch.setattr(parent, "SILENCE", 0.5)
     began = time.monotonic()
     with pytest.raises(Refused, match="quá nhiều bộ nhớ hoặc thời gian"):
         read("sleep")
@@ -68,14 +68,14 @@ def test_a_reader_that_says_nothing_for_long_is_stopped(monkeypatch: pytest.Monk
 
 
 def test_a_reader_that_says_too_much_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "LARGEST", 5 * 1024 * 1024)
+    monkeypatch.setattr(parent, "LARGEST", 5 * 1024 * 1024)
     with pytest.raises(Refused, match="quá nhiều bộ nhớ"):
         read("flood")
 
 
 def test_who_stops_listening_leaves_no_process_behind() -> None:
     before = children()
-    pieces = apart.read(f"{READERS}:flood", io.BytesIO(), refused=Refused)
+    pieces = parent.read_apart(f"{READERS}:flood", io.BytesIO(), refused=Refused)
     next(pieces)
     assert children() - before
     pieces.close()  # type: ignore[attr-defined]

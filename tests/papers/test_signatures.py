@@ -262,7 +262,7 @@ def test_a_form_without_end_costs_the_reader_its_time_and_nobody_else(monkeypatc
     """Twenty fields that each have twenty, ten deep."""
     fan = [b"<</T(a)/Kids[" + b"%d 0 R " % (number + 1) * 20 + b"]>>" for number in range(3, 13)]
     file = written(FORM, b"<</Fields[3 0 R]>>", *fan, b"<</T(z)/FT/Sig>>")
-    monkeypatch.setattr("common.apart.SILENCE", 2)
+    monkeypatch.setattr("common.apart.parent.SILENCE", 2)
     assert signatures_in(BytesIO(file)) == [Signature(Verdict.UNREAD)]
 
 
