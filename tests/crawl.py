@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Error, Page
 
-from tests.browsing import PHONE, problems_of
+from tests.inspection import PHONE, problems_of
 
 LEAVE_OUT = re.compile(r"/dang-xuat/|/ngon-ngu/|\.(xlsx|csv|docx|pdf|xml|ics|zip|webp|jpg)$")
 

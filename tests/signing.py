@@ -9,6 +9,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,11 +19,15 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from pyhanko.sign.signers import pdf_cms
 from pypdf import PdfWriter
 
 from papers import signatures, signing
 from papers.keys import FileKey, Keyring, read_keyring
 from papers.pens import SignedFile, opened
+
+# The library opens its key for each file anew, and looks at its primes each time: 30 ms that say nothing here.
+pdf_cms.serialization = SimpleNamespace(load_der_private_key=lru_cache(pdf_cms.serialization.load_der_private_key))  # type: ignore[attr-defined]
 
 UNIT, SIGNER, ORGANISATION, PASSPHRASE = "ham-thuan-bac", "Huyện ủy Hàm Thuận Bắc", "Tỉnh ủy Bình Thuận", b"mat-khau"
 BEGINS, ENDS = datetime(2023, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)

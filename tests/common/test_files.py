@@ -95,7 +95,7 @@ def variants(tmp_path: Path, data: bytes) -> list[Any]:
     return list(photo_variants(io.BytesIO(data)))
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "HEIF"])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", pytest.param("HEIF", marks=pytest.mark.long)])
 def test_three_sizes_without_any_metadata(tmp_path: Path, form: str) -> None:
     made = variants(tmp_path, photo(form, 2400, 1800))
     assert [(one.asked, one.width, one.height) for one in made] == [(1600, 1600, 1200), (800, 800, 600), (400, 400, 300)]
@@ -116,6 +116,7 @@ def test_turned_upright(tmp_path: Path, orientation: int, left_top: str) -> None
     assert ("red" if red > blue else "blue") == left_top
 
 
+@pytest.mark.long
 def test_a_heic_comes_out_as_it_was_drawn(tmp_path: Path) -> None:
     for width, height in ((2401, 1799), (1000, 700), (700, 2333)):
         made = variants(tmp_path, photo("HEIF", width, height))

@@ -119,7 +119,8 @@ def test_the_layout_is_that_of_the_day(layout: str, day: date, profile: Any) -> 
 ANOTHER = pytest.mark.long
 
 
-@pytest.mark.parametrize("profile", [PARTY_36, pytest.param(PARTY_05, marks=ANOTHER), pytest.param(STATE_30, marks=ANOTHER)])
+@pytest.mark.long
+@pytest.mark.parametrize("profile", [PARTY_36, PARTY_05, STATE_30])
 def test_every_form_builds_and_asks_for_nothing_unknown(profile: Any) -> None:
     assert {form.slug for form in known_forms()} >= {"to-trinh", "bieu-tong-hop", "bien-ban", "quyet-dinh"}
     for form in known_forms():

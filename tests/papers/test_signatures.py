@@ -258,6 +258,7 @@ def test_a_file_made_to_hold_the_reader_is_unread(which: str) -> None:
     assert signatures_in(BytesIO(HOSTILE[which]())) == [Signature(Verdict.UNREAD)]
 
 
+@pytest.mark.long
 def test_a_form_without_end_costs_the_reader_its_time_and_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty fields that each have twenty, ten deep."""
     fan = [b"<</T(a)/Kids[" + b"%d 0 R " % (number + 1) * 20 + b"]>>" for number in range(3, 13)]

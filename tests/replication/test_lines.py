@@ -168,6 +168,7 @@ def independent_count(day: date) -> Decimal:
     return sum((max(tops[one], worth.get(one, Decimal(0))) for one in set(tops) | districts), Decimal(0))
 
 
+@pytest.mark.long
 def test_a_line_of_five_levels_and_two_thousand_adoptions(settings: Any) -> None:
     settings.REMEMBER_SECONDS = 0
     grown(5, 2000)
