@@ -71,8 +71,8 @@ import io, sys, time
 from pathlib import Path
 sys.path.insert(0, {root!r})
 from PIL import Image, ImageOps
-import pi_heif
-pi_heif.register_heif_opener(thumbnails=False)
+import pillow_heif
+pillow_heif.register_heif_opener(thumbnails=False)
 from common.photos import variants
 
 def by_hand(path):

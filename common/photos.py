@@ -4,12 +4,12 @@ import io
 from collections.abc import Iterator
 from typing import IO, Any
 
-import pi_heif
+import pillow_heif
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from common.exceptions import FileRefused
 
-pi_heif.register_heif_opener(thumbnails=False)
+pillow_heif.register_heif_opener(thumbnails=False)
 
 PIXEL_LIMIT = 50_000_000
 QUALITY = 80
@@ -87,7 +87,7 @@ def _heic(file: IO[bytes], most: int) -> tuple[Image.Image, bytes | None]:
     The decoder has turned it already.
     """
     file.seek(0)
-    decoded = pi_heif.open_heif(file, convert_hdr_to_8bit=True)
+    decoded = pillow_heif.open_heif(file, convert_hdr_to_8bit=True)
     (width, height), mode, profile = decoded.size, decoded.mode, decoded.info.get("icc_profile")
     factor = max(1, max(width, height) // most)
     pixels, stride, rows = decoded.data, decoded.stride, STRIP // factor * factor  # decodes here, before there is more to hold

@@ -1,24 +1,31 @@
-"""Known weaknesses of the pinned packages: what was said of them on a day, kept in `advisories.json`, held against the lock.
+"""Known weaknesses of the pinned packages, held against the lock.
 
-The gate has no network, so it reads the snapshot. `make advisories` asks anew through pip-audit, which needs one.
+The gate has no network, so it reads what is kept: `advisories.json`, the answer that pip-audit got on a day (`make advisories` asks
+anew), and `weaknesses.toml`, kept by hand from public documents for where no service can be asked.
 """
 
 import json
 import re
 import subprocess
 import sys
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
 ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOT = ROOT / "deploy" / "advisories.json"
+BY_HAND = ROOT / "deploy" / "weaknesses.toml"
 LOCK = ROOT / "requirements-dev.lock"  # what runs, and what the checks run
 OLD = 30  # days
 ACCEPTED: dict[str, str] = {}  # advisory -> why it does not touch the portal
 SERVICES = ("pypi", "osv")
 
 Snapshot = dict[str, Any]
+Documents = dict[str, Any]
 
 
 def locked() -> dict[str, str]:
@@ -47,6 +54,31 @@ def warnings(pinned: dict[str, str], snapshot: Snapshot, day: date) -> list[str]
         told.append(f"the advisories are {age} days old: make advisories")
     if new := sorted(name for name, version in pinned.items() if snapshot["asked"].get(name) != version):
         told.append(f"not asked about as pinned: {', '.join(new)}: make advisories")
+    return told
+
+
+def documented_problems(pinned: dict[str, str], documents: Documents) -> list[str]:
+    """Pinned versions within a range that a document names, a line each, less what was accepted."""
+    return [
+        f"{name} {version} is among {affected}, of which {package['document']} tells: {', '.join(unaccepted)}"
+        for name, package in documents["packages"].items()
+        if (version := pinned.get(name))
+        for affected, found in package.get("known", {}).items()
+        if SpecifierSet(affected).contains(version, prereleases=True)
+        if (unaccepted := [one for one in found if one not in ACCEPTED])
+    ]
+
+
+def documented_warnings(pinned: dict[str, str], documents: Documents, day: date) -> list[str]:
+    """What the documents cannot tell."""
+    read, read_on = documents["packages"], documents["read_on"]
+    told = [f"what is known is kept by hand in weaknesses.toml, from documents last read on {read_on}"]
+    if (age := (day - read_on).days) > OLD:
+        told.append(f"they were read {age} days ago: read them anew")
+    if newer := sorted(name for name in pinned.keys() & read.keys() if Version(pinned[name]) > Version(read[name]["read_to"])):
+        told.append(f"pinned newer than the documents reach: {', '.join(newer)}")
+    if unread := sorted(pinned.keys() - read.keys()):
+        told.append(f"no document was read of: {', '.join(unread)}")
     return told
 
 
@@ -89,11 +121,14 @@ def main() -> int:
             return 1
         SNAPSHOT.write_text(json.dumps(snapshot, indent=1, sort_keys=True) + "\n")
     snapshot, pinned = json.loads(SNAPSHOT.read_text()), locked()
-    for line in warnings(pinned, snapshot, date.today()):
+    documents = tomllib.loads(BY_HAND.read_text())
+    told, wrong = warnings(pinned, snapshot, date.today()), problems(pinned, snapshot) + documented_problems(pinned, documents)
+    if not snapshot["asked_on"]:
+        told += documented_warnings(pinned, documents, date.today())
+    for line in told:
         print(f"warning: {line}")
-    wrong = problems(pinned, snapshot)
-    if snapshot["asked_on"]:
-        print("\n".join(wrong) or f"none known of {len(snapshot['asked'])} packages, asked on {snapshot['asked_on']}")
+    known = pinned.keys() & (snapshot["asked"].keys() | documents["packages"].keys())
+    print("\n".join(wrong) or f"nothing known against the pinned versions of {len(known)} packages of {len(pinned)}")
     return bool(wrong)
 
 
