@@ -53,3 +53,13 @@ class AttachmentState(models.TextChoices):
     WAITING = "waiting", "Đang xử lý"
     READY = "ready", "Xong"
     FAILED = "failed", "Hỏng"
+
+
+class LinkReason(models.TextChoices):
+    """Why a registration may carry on an earlier model, without being its plain match."""
+
+    EQUAL = "equal", "cùng tên, cùng người làm, có hơn một khả năng"
+    SUFFIX = "suffix", "cùng tên, thêm phần như “giai đoạn 2”"
+    DOER = "doer", "cùng tên, cùng nơi, người làm khác"
+    WORDING = "wording", "cùng người làm, tên viết khác"
+    PLACE = "place", "cùng tên, cùng người làm, nơi khác hoặc chưa rõ"
