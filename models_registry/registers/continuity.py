@@ -94,10 +94,13 @@ class Decision:
 
 @dataclass(frozen=True)
 class Lineage:
-    """The units: whom each followed, in any depth and with itself; by what folded names each went, the longest first."""
+    """The units: whom each followed, in any depth and with itself; by what folded names each went, the longest first; in which
+    year each kept its last register before the season.
+    """
 
     followed: Mapping[int, frozenset[int]]
     names: Mapping[int, Sequence[str]]
+    last_year: Mapping[int, int] = field(default_factory=dict)
 
     def past(self, unit: int) -> frozenset[int]:
         return self.followed.get(unit) or frozenset((unit,))
@@ -116,6 +119,10 @@ class Lineage:
             return Fit.SAME
         may_be = earlier.place in self.past(later.home) or (later.place is None and is_own)
         return Fit.OPEN if may_be else Fit.OTHER
+
+    def has_lapsed(self, earlier: Earlier) -> bool:
+        """Whether its unit kept a register since, and left it out."""
+        return earlier.year < self.last_year.get(earlier.spot.unit, 0)
 
     def took_over(self, later: Stand, earlier: Stand) -> bool:
         """Whether the later home is another than the earlier, and followed it."""
@@ -199,15 +206,17 @@ class _Matching:
         nameless = self.lineage.nameless(one.doer, one.spot.home)
         return bool(nameless) and nameless == self.lineage.nameless(row.doer, row.stand.home)
 
-    def _is_plain(self, row: Later, one: Earlier) -> bool:
-        return one.model not in self.taken and self._is_doer(row, one)
+    def _is_plain(self, row: Later, one: Earlier, fit: Fit) -> bool:
+        """What had lapsed and has no certain place is asked about."""
+        is_sure = fit == Fit.SAME or not self.lineage.has_lapsed(one)
+        return is_sure and one.model not in self.taken and self._is_doer(row, one)
 
     def _plain(self, row: Later, least: Fit) -> list[Earlier]:
         """The plain matches of the best fit; what stood in a register last year goes before what had lapsed."""
         best: dict[Stand, list[Earlier]] = {}
         top = least
         for spot, fit in self._near[row.stand]:
-            found = [one for one in self._by_title.get((row.title, spot), ()) if self._is_plain(row, one)]
+            found = [one for one in self._by_title.get((row.title, spot), ()) if self._is_plain(row, one, fit)]
             if not found or fit < top:
                 continue
             if fit > top:

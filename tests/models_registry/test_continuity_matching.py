@@ -92,6 +92,12 @@ def test_what_stood_last_year_goes_before_what_had_lapsed() -> None:
     assert link is not None and link.model == 8
 
 
+def test_what_had_lapsed_is_linked_at_the_same_place_and_asked_about_elsewhere() -> None:
+    kept_since = Lineage(LINEAGE.followed, LINEAGE.names, {DISTRICT: 2025})
+    assert decide([later()], [earlier(7)], kept_since)[1].link == earlier(7)
+    assert proposed(decide([later(stand=Stand(NEW))], [earlier(7)], kept_since)[1]) == [(7, LinkReason.EQUAL)]
+
+
 def test_two_rows_that_fit_one_model_link_neither() -> None:
     rows = [later(1, stand=Stand(NEW)), later(2, stand=Stand(NEW))]
     decisions = decide(rows, [earlier(7)], LINEAGE)
