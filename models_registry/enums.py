@@ -53,3 +53,27 @@ class AttachmentState(models.TextChoices):
     WAITING = "waiting", "Đang xử lý"
     READY = "ready", "Xong"
     FAILED = "failed", "Hỏng"
+
+
+class LinkReason(models.TextChoices):
+    """Why a registration may carry on an earlier model, without being its plain match."""
+
+    EQUAL = "equal", "cùng tên, cùng người làm, chưa chắc là một"
+    SUFFIX = "suffix", "cùng tên, thêm phần như “giai đoạn 2”"
+    DOER = "doer", "cùng tên, cùng nơi, người làm khác"
+    WORDING = "wording", "cùng người làm, tên viết khác"
+    PLACE = "place", "cùng tên, cùng người làm, nơi khác hoặc chưa rõ"
+
+
+class LinkState(models.TextChoices):
+    """What became of the question which earlier model a maintained registration carries on."""
+
+    AUTO = "auto", "Cổng nối"
+    CONFIRMED = "confirmed", "Cán bộ nối"
+    OPEN = "open", "Chờ xác nhận"
+    REFUSED = "refused", "Không phải mô hình nào được gợi ý"
+    NONE = "none", "Không thấy trong các năm trước"
+
+
+LINKED = (LinkState.AUTO, LinkState.CONFIRMED)
+DECIDED = (LinkState.CONFIRMED, LinkState.REFUSED)

@@ -1,15 +1,17 @@
 """Who may do what with registers and registrations. When it is possible stands in `transitions`."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from common.dates import today
 from common.exceptions import NotAllowed
 from models_registry.enums import Action
-from models_registry.models import Registration, Season
+from models_registry.models import EmulationModel, Registration, Season
 from organisation.models import Unit
 from organisation.permissions import may, units_where
 from organisation.roles import May
+from organisation.tree import tree_for
 
 
 def acting_day(season: Season) -> date:
@@ -41,6 +43,16 @@ def has_written(user: Any, registration: Registration) -> bool:
 
 def can_measure(user: Any, registration: Registration) -> bool:
     return can_write(user, registration) or can_check(user, registration)
+
+
+def can_join(user: Any, models: Iterable[EmulationModel]) -> bool:
+    """Join models or part them: whoever may in the units of all their registrations, or in units that followed those."""
+    held = units_where(user, May.JOIN_MODELS)
+    rows = Registration.objects.filter(model__in=[model.pk for model in models])
+    tree, day = tree_for(user), today()
+    within = tree.below_then(tree.with_followed(held, day), day) if held else frozenset[int]()
+    units = set(rows.values_list("unit", flat=True))
+    return bool(units) and units <= within
 
 
 def can_extend(user: Any) -> bool:

@@ -24,6 +24,7 @@ class May(StrEnum):
     WRITE_REPORT = "write-report"
     FREEZE_REPORT = "freeze-report"
     KEEP_PORTAL = "keep-portal"
+    JOIN_MODELS = "join-models"
     GIVE_CONTACT = "give-contact"
 
 
@@ -93,6 +94,7 @@ ROLES = {
                     May.WRITE_REPORT,
                     May.GIVE_CONTACT,
                     May.KEEP_PORTAL,
+                    May.JOIN_MODELS,
                 }
             ),
         ),

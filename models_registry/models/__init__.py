@@ -1,5 +1,6 @@
-"""Tables of the register: `seasons`, `register`, and `online` for what is written on the portal itself."""
+"""Tables of the register: `seasons`, `register`, `online` for what is written on the portal itself, `continuity` between years."""
 
+from models_registry.models.continuity import Continuity, ContinuityProposal, ModelJoin
 from models_registry.models.online import (
     Attachment,
     DifferenceNote,
@@ -29,10 +30,13 @@ __all__ = [
     "Attachment",
     "BoardCount",
     "CatalogueCount",
+    "Continuity",
+    "ContinuityProposal",
     "DifferenceNote",
     "EmulationModel",
     "Field",
     "FormerSlug",
+    "ModelJoin",
     "OutputMeasure",
     "Period",
     "RegisterImport",

@@ -33,6 +33,8 @@ class EmulationModel(models.Model):
     spread = models.TextField("lan tỏa", blank=True)
     began = models.CharField("bắt đầu", max_length=60, blank=True, help_text="Ví dụ: 10/2020, tại thôn Xuân Điền.")
     source = models.CharField("nguồn", max_length=300, blank=True)
+    joined_to = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
+    """The model that it was found to be one with: it has no registration of its own, its address leads there."""
 
     class Meta:
         verbose_name = verbose_name_plural = "mô hình"

@@ -225,3 +225,24 @@ def _kind_spelled(key: str) -> str:
 
 def _bare(key: str) -> str:
     return re.sub(r"^(thi tran|dac khu|phuong|xa|huyen|thi xa|thanh pho|tinh) ", "", key)
+
+
+def names_of_place(*names: str) -> set[str]:
+    """How people write a place, folded: 'xa ham hiep', 'ham hiep'."""
+    keys = {key for name in names if (key := compare_key(name))}
+    return keys | {_bare(key) for key in keys}
+
+
+def former_place(words: str, former: Iterable[tuple[int, Iterable[str]]], own: Iterable[str]) -> int | None:
+    """The one unit of before that a place's words name: 'Thôn 9 (Xã Hàm Chính cũ)'. `former`, `own`: names with their kind.
+
+    A place that has kept its name is the one of before only where the words say so.
+    """
+    padded, kept = f" {compare_key(words)} ", {compare_key(name) for name in own}
+    found = {
+        pk
+        for pk, names in former
+        for key in map(compare_key, names)
+        if key and (f" {key} cu " in padded or (key not in kept and f" {key} " in padded))
+    }
+    return found.pop() if len(found) == 1 else None

@@ -8,6 +8,7 @@ from models_registry.services.attachments import (
     retry_photo,
 )
 from models_registry.services.catalogue import refresh_counts, set_honours, set_taken, take_latest
+from models_registry.services.continuity import confirm_link, look_again, refuse_link, undo_link
 from models_registry.services.imports import (
     cancel_import,
     confirm_import,
@@ -17,6 +18,7 @@ from models_registry.services.imports import (
     store_import,
     upload_register,
 )
+from models_registry.services.joins import join_models, keeps_apart, part_model, undo_join, what_keeps_apart
 from models_registry.services.locks import lock_models
 from models_registry.services.outputs import OutputRefused, record_output, remove_output
 from models_registry.services.reminders import remind, remind_now, reminder_text
@@ -71,6 +73,7 @@ __all__ = [
     "change_many",
     "change_state",
     "confirm_import",
+    "confirm_link",
     "count_words",
     "describe_attachment",
     "describe_model",
@@ -78,15 +81,20 @@ __all__ = [
     "ensure_fields",
     "grant_extension",
     "import_register",
+    "join_models",
+    "keeps_apart",
     "lock_models",
+    "look_again",
     "measure_output",
     "mend_import",
     "name_themes",
     "open_season",
+    "part_model",
     "prepare_photo",
     "read_import",
     "record_output",
     "refresh_counts",
+    "refuse_link",
     "remind",
     "remind_now",
     "reminder_text",
@@ -103,7 +111,10 @@ __all__ = [
     "take_latest",
     "unanswered_similar",
     "undo_import",
+    "undo_join",
+    "undo_link",
     "upload_register",
+    "what_keeps_apart",
     "what_stands_on",
     "withdraw",
 ]

@@ -47,6 +47,17 @@ def take_latest(model_ids: Iterable[int]) -> None:
             Registration.objects.filter(model=model, taken=0).update(taken=taken)
 
 
+def latest_again(model_ids: list[int]) -> None:
+    """Of models whose registrations came or went, the newest is the latest again."""
+    take_latest(model_ids)
+    rows = Registration.objects.in_register().filter(model__in=model_ids)
+    shown = set(rows.filter(is_latest=True).values_list("model", flat=True))
+    newest: dict[int | None, int] = {}
+    for model_id, pk in rows.exclude(model__in=shown).order_by("season__year").values_list("model", "pk"):
+        newest[model_id] = pk
+    Registration.objects.filter(pk__in=newest.values()).update(is_latest=True)
+
+
 def set_taken(numbers: dict[int, int]) -> None:
     """Keep, with each registration of some models (id -> places that took it on), the number, and count the catalogue anew.
     The models were locked by `lock_models`.

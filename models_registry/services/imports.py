@@ -23,7 +23,11 @@ from models_registry.permissions import can_import_register
 from models_registry.registers.opening import RegisterUnreadable
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import Mends, RefusedRow, RegisterContext, index_of
+from models_registry.selectors.continuity import Book
 from models_registry.services.catalogue import refresh_counts, take_latest
+from models_registry.services.locks import lock_register
+from models_registry.services.preview import preview_links
+from models_registry.services.proposals import connect
 from models_registry.services.seasons import check_time
 from models_registry.services.storing import BATCH, ImportReport, Storing
 from organisation.audit import record
@@ -57,6 +61,7 @@ def import_register(
     `accept_valid`. Raises RegisterUnreadable when the file is refused whole. Reads and stores in constant memory.
     """
     report = ImportReport(file=file_name or path.name, season=season.year, unit=unit.key)
+    book = Book(season, unit)
     context = RegisterContext(
         opens_on=season.opens_on,
         closes_on=_last_registration_day(season, unit),
@@ -67,11 +72,13 @@ def import_register(
     reader = RegisterReader(path, context, upload.mends if upload else None)
     if dry_run:  # reads alone: no lock, no transaction, and what it tells is seen at once
         source = upload or RegisterImport(season=season, unit=unit)
-        _go_through(reader, Storing(season=season, unit=unit, source=source, report=report, writes=False), report, True, tell)
+        storing = Storing(season=season, unit=unit, source=source, report=report, writes=False)
+        _go_through(reader, storing, report, True, tell)
+        report.continuity = preview_links(book, storing.asking, report.preview)
         return report
     try:
         with transaction.atomic():
-            Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+            lock_register(book)
             if upload and not RegisterImport.objects.filter(pk=upload.pk, state=ImportState.STORING).exists():
                 raise _HeldBack  # another run has stored it meanwhile
             source = upload or RegisterImport(season=season, unit=unit, file_name=report.file, uploaded_by=actor)
@@ -79,7 +86,7 @@ def import_register(
             _go_through(reader, storing, report, accept_valid, tell)
             if report.rejected and not accept_valid:
                 raise _HeldBack
-            _finish(storing, report, upload, actor)
+            _finish(storing, report, upload, actor, book)
     except _HeldBack:
         report.saved = False
         report.created = report.updated = report.unchanged = 0
@@ -113,8 +120,9 @@ def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, 
     report.understood = [sheet.__dict__ for sheet in reader.sheets]
 
 
-def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | None, actor: Any) -> None:
+def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | None, actor: Any, book: Book) -> None:
     report.saved = True
+    report.continuity = connect(book, actor)
     source = storing.source
     running = RegisterImport.objects.select_for_update(of=("self",)).filter(pk=source.pk, state=ImportState.STORING)
     if upload and not running.exists():

@@ -5,15 +5,16 @@ from collections.abc import Iterable
 from common.exceptions import DomainError
 from models_registry.enums import State
 from models_registry.models import EmulationModel, Registration
+from models_registry.selectors.continuity import Book
 from organisation.models import Unit
 
 
-def lock_registration(registration_id: int) -> Registration:
-    """The registration for changing. The rows of the units in whose registers its model stands are locked first, in the
-    order of their ids, as every writer of a register does.
+def lock_registration(registration_id: int, also: Iterable[int] = ()) -> Registration:
+    """The registration for changing. The rows of the units in whose registers its model stands, and of the units `also`,
+    are locked first, in the order of their ids, as every writer of a register does.
     """
     unit_id, model_id = Registration.objects.values_list("unit_id", "model_id").get(pk=registration_id)
-    units = {unit_id, *Registration.objects.filter(model=model_id, model__isnull=False).values_list("unit_id", flat=True)}
+    units = {unit_id, *also, *Registration.objects.filter(model=model_id, model__isnull=False).values_list("unit_id", flat=True)}
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
     locked = Registration.objects.select_for_update(of=("self",), no_key=True)
     return locked.select_related("season", "unit", "place", "model", "field").get(pk=registration_id)
@@ -31,3 +32,8 @@ def check_not_withdrawn(registration: Registration) -> None:
     """Raise DomainError for one that was withdrawn: nothing is added to it any more."""
     if registration.state == State.WITHDRAWN:
         raise DomainError("Đăng ký đã rút nên không thêm hay sửa gì được nữa.")
+
+
+def lock_register(book: Book) -> None:
+    """The unit whose register is written, with all units whose models it may carry on, in the order of their ids."""
+    list(Unit.objects.select_for_update(no_key=True).filter(pk__in=book.units).order_by("pk"))

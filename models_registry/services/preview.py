@@ -8,10 +8,12 @@ from common.dates import read_day, write_day
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Field, Registration, Season
 from models_registry.registers.reading import ReadRow
+from models_registry.selectors.continuity import Book
 from organisation.selectors import versions_on
 
 TOLD = 200  # letters of a value that are shown
 EMPTY = "trống"
+KEPT_QUESTIONS = 500  # questions that an upload keeps for its page
 
 
 class ChangeWords:
@@ -46,3 +48,30 @@ class ChangeWords:
         if unit_id and unit_id not in self._places:
             self._places[unit_id] = versions_on([unit_id], self._day)[unit_id].place
         return self._places[unit_id] if unit_id else ""
+
+
+def preview_links(book: Book, rows: list[ReadRow], preview: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the maintained rows will carry on: numbers and questions; each row of the preview is told what it is linked to."""
+    asking = [book.later(n, row.title, row.subject, row.place.unit_id, row.place.name) for n, row in enumerate(rows)]
+    decisions = book.decide(asking)
+    known = Registration.objects.select_related("season").in_bulk(
+        {one.pk for found in decisions.values() for one in (found.link, *(it.earlier for it in found.proposals)) if one}
+    )
+    shown = {row["source"]: row for row in preview}
+    questions = []
+    for n, found in decisions.items():
+        row = rows[n]
+        if found.link:
+            shown.get(row.source, {})["link"] = _told(known[found.link.pk])
+        elif found.proposals:
+            offered = [_told(known[it.earlier.pk]) | {"score": it.score, "reason": it.reason.label} for it in found.proposals]
+            asked = {"source": row.source, "title": row.title, "subject": row.subject, "place": row.place.name}
+            questions.append(asked | {"offered": offered})
+        shown.get(row.source, {}).setdefault("link", None)
+    linked = sum(found.link is not None for found in decisions.values())
+    counts = {"linked": linked, "open": len(questions), "none": len(rows) - linked - len(questions)}
+    return counts | {"questions": questions[:KEPT_QUESTIONS]}
+
+
+def _told(row: Registration) -> dict[str, Any]:
+    return {"season": row.season.year, "title": row.title, "subject": row.subject, "place": row.place_name, "unit": row.unit_name}

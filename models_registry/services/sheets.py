@@ -25,6 +25,7 @@ from models_registry.registers.reading import identity_of
 from models_registry.selectors.sheets import answers_of_line, carriable, open_marks, place_choices, sheet_context
 from models_registry.services.attachments import drop_files
 from models_registry.services.catalogue import refresh_counts
+from models_registry.services.continuity import keep_copied
 from models_registry.services.lines import derived
 from models_registry.services.locks import lock_registration
 from models_registry.services.seasons import check_window
@@ -235,6 +236,8 @@ def carry_on(*, season_id: int, registration_ids: Iterable[int], changed: str = 
         answers |= {"kind": Kind.MAINTAINED.value, "place": place.key if place else "", "changed": clean_lines(changed)[:1000]}
         for name in ("assessed_on", "target_quantity", "target_what", "target_on"):  # of the year that is over
             answers.pop(name, None)
-        made.append(_begin(season, unit, place, answers, actor, model=row.model))
+        copied = _begin(season, unit, place, answers, actor, model=row.model)
+        keep_copied(copied, actor)
+        made.append(copied)
     refresh_counts(season_ids=[season.pk], unit_ids={one.unit_id for one in made})
     return made

@@ -1,7 +1,7 @@
 """One unit's register of one season being written: what is there, what comes, what is left over."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
@@ -42,6 +42,7 @@ class ImportReport:
     warnings: list[dict[str, Any]] = field(default_factory=list)
     understood: list[dict[str, Any]] = field(default_factory=list)
     preview: list[dict[str, Any]] = field(default_factory=list)
+    continuity: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         return {name: value for name, value in self.__dict__.items() if name != "preview"}
@@ -63,6 +64,7 @@ class Storing:
         self.audited: list[dict[str, Any]] = []
         self.undo: dict[str, dict[str, Any]] = {}
         self.joined_models: set[int] = set()
+        self.asking: list[ReadRow] = []  # new rows that carry on a model, of a preview alone
         self._unit_names: dict[date, str] = {}
         known = Registration.objects.in_register().filter(season=season, unit=unit)
         self._known: dict[str, int] = dict(known.values_list("identity_key", "pk"))
@@ -190,6 +192,7 @@ class Storing:
         for row in rows:
             self._preview(row, "new", {})
         if not rows or not self.writes:
+            self.asking += [replace(row, content="", note="") for row in rows if row.kind == Kind.MAINTAINED]
             return
         earlier = self._earlier_models(rows)
         begun = {

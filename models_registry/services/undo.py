@@ -10,10 +10,20 @@ from django.utils import timezone
 from common.dates import read_day
 from common.exceptions import DomainError, NotAllowed
 from models_registry.enums import ImportState
-from models_registry.models import EmulationModel, RegisterImport, Registration, RegistrationStep
+from models_registry.models import (
+    Continuity,
+    ContinuityProposal,
+    EmulationModel,
+    ModelJoin,
+    RegisterImport,
+    Registration,
+    RegistrationStep,
+)
 from models_registry.permissions import can_import_register
-from models_registry.services.catalogue import refresh_counts, take_latest
+from models_registry.selectors.continuity import Book
+from models_registry.services.catalogue import latest_again, refresh_counts
 from models_registry.services.lines import DERIVED
+from models_registry.services.locks import lock_register
 from models_registry.services.sheets import complete_line
 from models_registry.services.texts import TEXTS
 from organisation.audit import record
@@ -29,8 +39,8 @@ def undo_import(*, import_id: UUID, actor: Any) -> tuple[int, int]:
 
     Raises DomainError with what was built on it since.
     """
-    unit_id = RegisterImport.objects.values_list("unit_id", flat=True).get(pk=import_id)
-    Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
+    found = RegisterImport.objects.select_related("unit", "season").get(pk=import_id)
+    lock_register(Book(found.season, found.unit))
     upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season").get(pk=import_id)
     if not can_import_register(actor, upload.unit, upload.season):
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
@@ -43,13 +53,27 @@ def undo_import(*, import_id: UUID, actor: Any) -> tuple[int, int]:
     back = _put_back(upload)
     EmulationModel.objects.filter(pk__in=models, registrations__isnull=True, measures__isnull=True).delete()
     kept = list(EmulationModel.objects.filter(pk__in=models).values_list("pk", flat=True))
-    _latest_again(kept)
-    seasons = set(Registration.objects.filter(model__in=kept).values_list("season_id", flat=True))
-    refresh_counts(season_ids=seasons | {upload.season_id}, unit_ids=[upload.unit_id])
+    latest_again(kept)
+    rows = list(Registration.objects.filter(model__in=kept).select_related("model"))
+    _named_again(rows)
+    refresh_counts(
+        season_ids={upload.season_id, *(row.season_id for row in rows)},
+        unit_ids={upload.unit_id, *(row.unit_id for row in rows)},
+    )
     upload.state, upload.undone_at = ImportState.UNDONE, timezone.now()
     upload.save(update_fields=["state", "undone_at"])
     record(actor=actor, action="undo-import", target=upload, unit=upload.unit, changes={"taken": taken, "put_back": back})
     return taken, back
+
+
+def _named_again(rows: list[Registration]) -> None:
+    """Models that carried another name while the upload stood have the one of their latest registration."""
+    changed = []
+    for row in rows:
+        if row.is_latest and row.model and (row.model.identity_key, row.model.unit_id) != (row.identity_key, row.unit_id):
+            row.model.title, row.model.identity_key, row.model.unit_id = row.title, row.identity_key, row.unit_id
+            changed.append(row.model)
+    EmulationModel.objects.bulk_update(changed, ["title", "identity_key", "unit"], batch_size=500)
 
 
 def what_stands_on(upload: RegisterImport) -> str:
@@ -65,6 +89,14 @@ def what_stands_on(upload: RegisterImport) -> str:
     found = [
         (later.filter(stored_at__gt=upload.stored_at), "có lần nạp sổ sau đó; xin hủy lần sau trước"),
         (begun.filter(measures__isnull=False), "đã ghi kết quả đo được cho mô hình của lần nạp này"),
+        (
+            Continuity.objects.filter(registration__imported_by=upload, is_by_hand=True),
+            "đã có người quyết định đăng ký của lần nạp này nối với mô hình nào",
+        ),
+        (
+            ModelJoin.objects.filter(Q(kept__in=models.values("pk")) | Q(joined__in=models.values("pk")), undone_at=None),
+            "đã nhập mô hình của lần nạp này với mô hình khác",
+        ),
         (begun.filter(told), "đã viết trang giới thiệu cho mô hình của lần nạp này"),
         (
             Registration.objects.filter(model__in=begun.values("pk")).exclude(imported_by=upload),
@@ -77,6 +109,8 @@ def what_stands_on(upload: RegisterImport) -> str:
         ),
     ]
     for relation in Registration._meta.related_objects:
+        if relation.related_model in (Continuity, ContinuityProposal, ModelJoin):
+            continue
         rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__imported_by": upload})
         found.append((rows, f"đã có {relation.related_model._meta.verbose_name} cho đăng ký của lần nạp này"))
     return next((words for rows, words in found if rows.exists()), "")
@@ -111,14 +145,3 @@ def _check_no_twin(upload: RegisterImport, rows: list[Registration]) -> None:
     known = set(there.exclude(pk__in=[row.pk for row in rows]).exclude(imported_by=upload).values_list("identity_key", flat=True))
     if twin := next((row for row in rows if row.identity_key in known), None):
         raise DomainError(f"Không hủy được: trong sổ đã có đăng ký khác trùng với “{twin.title}” trước khi đổi.")
-
-
-def _latest_again(model_ids: list[int]) -> None:
-    """Models that lost their latest registration show the one before it."""
-    take_latest(model_ids)
-    rows = Registration.objects.in_register().filter(model__in=model_ids)
-    shown = set(rows.filter(is_latest=True).values_list("model", flat=True))
-    newest: dict[int | None, int] = {}
-    for model_id, pk in rows.exclude(model__in=shown).order_by("season__year").values_list("model", "pk"):
-        newest[model_id] = pk
-    Registration.objects.filter(pk__in=newest.values()).update(is_latest=True)

@@ -16,7 +16,7 @@ from common.dates import today, write_day
 from common.exceptions import DomainError
 from common.text import clean, clean_lines
 from models_registry.boxes import BOXES
-from models_registry.enums import SENT, Action, State
+from models_registry.enums import SENT, Action, Kind, State
 from models_registry.models import (
     EmulationModel,
     Registration,
@@ -30,6 +30,7 @@ from models_registry.selectors.scope import visible_to
 from models_registry.selectors.sheets import answers_of_line, due_on, first_sent_on, sheet_context
 from models_registry.selectors.similar import Similar, similar
 from models_registry.services.catalogue import refresh_counts, take_latest
+from models_registry.services.continuity import plain_match, settle_typed, units_to_search
 from models_registry.services.lines import begin_model
 from models_registry.services.locks import lock_registration
 from models_registry.services.seasons import check_stands, check_time
@@ -75,7 +76,8 @@ def change_state(*, registration_id: int, action: Action, actor: Any, note: str 
 
     Raises NotAllowed, InvalidTransition, SheetIncomplete, SimilarUnanswered, DomainError.
     """
-    registration = lock_registration(registration_id)
+    also = units_to_search(registration_id) if action == Action.ACCEPT else ()
+    registration = lock_registration(registration_id, also)
     check(action, actor, registration)
     target = next_state(registration.state, action)
     note, wanted = clean_lines(note), list(marks)
@@ -86,6 +88,8 @@ def change_state(*, registration_id: int, action: Action, actor: Any, note: str 
     snapshot = _DO[action](registration, actor)
     before, registration.state, registration.state_since = registration.state, target, timezone.now()
     registration.save()
+    if action == Action.ACCEPT:
+        settle_typed(registration, actor)
     step = RegistrationStep.objects.create(
         registration=registration, action=action, actor=actor, actor_name=str(actor), note=note, snapshot=snapshot
     )
@@ -161,6 +165,8 @@ def _accept(registration: Registration, actor: Any) -> dict[str, Any]:
     complete_line(registration, place_key)
     if twin := twin_of(registration):
         raise DomainError(_TWIN.format(title=twin.title, state=twin.get_state_display().lower()))
+    if registration.model_id is None and registration.kind == Kind.MAINTAINED:
+        registration.model = plain_match(registration)
     _settle_model(registration, values)
     registration.registered_on = registration.registered_on or first_sent_on(registration) or today()
     sheet.accepted = dict(sheet.answers)

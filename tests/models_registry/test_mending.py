@@ -336,7 +336,7 @@ def test_what_was_withdrawn_after_an_upload_changed_it_is_told(officer: Client, 
 
 def test_an_undo_of_many_asks_as_often_as_of_few(officer: Client, tmp_path: Path, django_assert_max_num_queries: Any) -> None:
     upload = changed_rows(officer, tmp_path, 30)
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(48):
         undo_import(import_id=upload.pk, actor=person(OFFICER))
 
 

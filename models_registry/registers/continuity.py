@@ -1,0 +1,283 @@
+"""Which earlier model a maintained registration carries on: pure functions over plain rows.
+
+One plain match (title and doer, folded, at a place that may be the same) links by itself. Anything less is a proposal with its
+reason and score, at most PROPOSED of them, best first. Two that fit equally are both proposed; no model is linked twice.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from models_registry.enums import LinkReason
+
+PROPOSED = 3
+LEAST_TITLE = 0.4  # likeness of two titles of one doer from which one may be the other, reworded
+WEIGHED = 20  # titles of one doer and place that are compared in full
+_TITLE, _DOER, _PLACE = 55, 30, 15  # weights of a score, in hundredths
+_REWORDED, _PROLONGED = 0.9, 0.97  # the most that a reworded title, and one with a suffix, counts
+
+_NUMBER = r"(?:\d{1,4}|[ivx]{1,4}|dau|nhat|hai|ba|tu|nam|sau)"
+_YEARS = r"\d{4}(?: (?:den )?(?:nam )?\d{4})?"
+_GOES_ON = r"(?:tiep tuc|duy tri|nhan rong|mo rong|phat huy|thuc hien|trien khai|nang cao|tiep noi)"
+AFFIXES = [  # what says that a model goes on, in folded titles; stripped again and again
+    re.compile(rf" (?:trong )?(?:giai doan|nhiem ki)(?: thu)? (?:{_YEARS}|{_NUMBER})$"),
+    re.compile(rf" (?:nam|lan|dot|ki|khoa|phan) thu {_NUMBER}(?: lien tiep)?$"),
+    re.compile(r" (?:lan|dot|phan) (?:\d{1,2}|[ivx]{1,4})$"),
+    re.compile(rf" (?:(?:tu|trong|cho) )?(?:nam )?{_YEARS}$"),
+    re.compile(rf" {_GOES_ON}(?: (?:va )?{_GOES_ON})*(?: mo hinh)?$"),
+    re.compile(r" (?:tiep theo|keo dai|bo sung)$"),
+    re.compile(rf"^(?:{_GOES_ON} (?:va )?)+(?:mo hinh )?(?=\S+ \S)"),
+    re.compile(r"^mo hinh (?=\S+ \S)"),
+]
+
+
+class Fit(IntEnum):
+    """How the place of a registration goes with the place of an earlier one."""
+
+    OTHER = 0  # both known, and not the same
+    AROUND = 1  # the earlier one names no place within a unit that ended in parts
+    OPEN = 2  # the earlier place went into this one, or one of them is not named
+    SAME = 3
+
+
+class Stand(NamedTuple):
+    """Where a registration stands: its unit, its place, and the former place that its words name."""
+
+    unit: int
+    place: int | None = None
+    former: int | None = None
+
+    @property
+    def home(self) -> int:
+        return self.place or self.unit
+
+
+class Later(NamedTuple):
+    """A maintained registration that looks for what it carries on. Texts are folded by `compare_key`."""
+
+    pk: int
+    title: str
+    doer: str
+    stand: Stand
+
+
+class Earlier(NamedTuple):
+    """The latest registration of a model before the season."""
+
+    pk: int
+    model: int
+    year: int
+    title: str
+    doer: str
+    spot: Stand
+
+
+class Proposal(NamedTuple):
+    earlier: Earlier
+    reason: LinkReason
+    score: int  # in hundredths
+
+
+@dataclass(slots=True)
+class Decision:
+    """What becomes of a registration: what it carries on, or what it may carry on, best first."""
+
+    link: Earlier | None = None
+    proposals: list[Proposal] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """The units: whom each followed, in any depth and with itself; by what folded names each went, the longest first; in which
+    year each kept its last register before the season.
+    """
+
+    followed: Mapping[int, frozenset[int]]
+    names: Mapping[int, Sequence[str]]
+    last_year: Mapping[int, int] = field(default_factory=dict)
+
+    def past(self, unit: int) -> frozenset[int]:
+        return self.followed.get(unit) or frozenset((unit,))
+
+    def fit(self, later: Stand, earlier: Stand) -> Fit:
+        """How the places of two registrations go together."""
+        is_own = earlier.unit in self.past(later.unit)
+        if earlier.place is None:
+            is_same = earlier.unit == later.unit and later.place is None and later.former is None
+            return Fit.SAME if is_same else Fit.OPEN if is_own else Fit.AROUND
+        if later.former is not None:
+            if earlier.place == later.former:
+                return Fit.SAME
+            return Fit.OPEN if earlier.place in self.past(later.former) else Fit.OTHER
+        if earlier.place == later.place:
+            return Fit.SAME
+        may_be = earlier.place in self.past(later.home) or (later.place is None and is_own)
+        return Fit.OPEN if may_be else Fit.OTHER
+
+    def has_lapsed(self, earlier: Earlier) -> bool:
+        """Whether its unit kept a register since, and left it out."""
+        return earlier.year < self.last_year.get(earlier.spot.unit, 0)
+
+    def took_over(self, later: Stand, earlier: Stand) -> bool:
+        """Whether the later home is another than the earlier, and followed it."""
+        return later.home != earlier.home and earlier.home in self.past(later.home)
+
+    def nameless(self, doer: str, unit: int) -> str:
+        """The doer without the names of a unit: 'ubnd xa ham thuan' -> 'ubnd §'; empty where it names the unit nowhere."""
+        padded = f" {doer} "
+        for name in self.names.get(unit, ()):
+            if f" {name} " in padded:
+                return padded.replace(f" {name} ", " § ").strip()
+        return ""
+
+
+@lru_cache(maxsize=8192)
+def bare_title(title: str) -> str:
+    """A folded title without what says that it goes on: 'anh sang an ninh giai doan 2' -> 'anh sang an ninh'."""
+    before = ""
+    while title != before:
+        before = title
+        for pattern in AFFIXES:
+            title = pattern.sub("", title) or title
+    return title
+
+
+def likeness(one: str, other: str) -> float:
+    """0 to 1 for two folded titles: letters in common, words in common in any order, one of them a part of the other."""
+    words, others = set(one.split()), set(other.split())
+    common, fewer = len(words & others), min(len(words), len(others))
+    if not common:
+        return 0.0
+    part = common / fewer * min(1.0, fewer / 4)
+    return max(fuzz.ratio(one, other) / 100, 2 * common / (len(words) + len(others)), 0.8 * part)
+
+
+def words_in_common(one: str, other: str) -> float:
+    """0 to 1: how many of the words of two folded texts are in both."""
+    words, others = set(one.split()), set(other.split())
+    return 2 * len(words & others) / (len(words) + len(others) or 1)
+
+
+def decide(rows: Sequence[Later], earlier: Iterable[Earlier], lineage: Lineage) -> dict[int, Decision]:
+    """id of a registration -> what becomes of it. `earlier` holds models that are free in the season, each once."""
+    matching = _Matching(rows, earlier, lineage)
+    matching.link(Fit.SAME)
+    matching.link(Fit.OPEN)
+    matching.propose()
+    return matching.decisions
+
+
+class _Matching:
+    def __init__(self, rows: Sequence[Later], earlier: Iterable[Earlier], lineage: Lineage) -> None:
+        self.rows, self.lineage = rows, lineage
+        self.decisions = {row.pk: Decision() for row in rows}
+        self.taken: set[int] = set()
+        titles = {title for row in rows for title in (row.title, bare_title(row.title))}
+        doers = {row.doer for row in rows if row.doer}
+        heirs = {lineage.nameless(row.doer, row.stand.home) for row in rows} - {""}
+        self._by_title: dict[tuple[str, Stand], list[Earlier]] = defaultdict(list)
+        self._by_doer: dict[tuple[str, Stand], list[Earlier]] = defaultdict(list)
+        self._by_heir: dict[tuple[str, Stand], list[Earlier]] = defaultdict(list)
+        spots: set[Stand] = set()
+        for one in earlier:
+            spots.add(one.spot)
+            if one.title in titles:
+                self._by_title[one.title, one.spot].append(one)
+            if one.doer in doers:
+                self._by_doer[one.doer, one.spot].append(one)
+            if heirs and (nameless := lineage.nameless(one.doer, one.spot.home)) in heirs:
+                self._by_heir[nameless, one.spot].append(one)
+        self._near = {
+            stand: [(spot, fit) for spot in spots if (fit := lineage.fit(stand, spot))] for stand in {row.stand for row in rows}
+        }
+
+    def _is_doer(self, row: Later, one: Earlier) -> bool:
+        """The same doer: in the same words, or named after the unit that took over."""
+        if row.doer == one.doer:
+            return bool(row.doer)
+        if not self.lineage.took_over(row.stand, one.spot):
+            return False
+        nameless = self.lineage.nameless(one.doer, one.spot.home)
+        return bool(nameless) and nameless == self.lineage.nameless(row.doer, row.stand.home)
+
+    def _is_plain(self, row: Later, one: Earlier, fit: Fit) -> bool:
+        """What had lapsed and has no certain place is asked about."""
+        is_sure = fit == Fit.SAME or not self.lineage.has_lapsed(one)
+        return is_sure and one.model not in self.taken and self._is_doer(row, one)
+
+    def _plain(self, row: Later, least: Fit) -> list[Earlier]:
+        """The plain matches of the best fit; what stood in a register last year goes before what had lapsed."""
+        best: dict[Stand, list[Earlier]] = {}
+        top = least
+        for spot, fit in self._near[row.stand]:
+            found = [one for one in self._by_title.get((row.title, spot), ()) if self._is_plain(row, one, fit)]
+            if not found or fit < top:
+                continue
+            if fit > top:
+                best, top = {}, fit
+            best[spot] = found
+        found = [one for found in best.values() for one in found]
+        newest = max((one.year for one in found), default=0)
+        return [one for one in found if one.year == newest]
+
+    def link(self, least: Fit) -> None:
+        """Link the rows that have one plain match which no other row has as well."""
+        wishes = {row.pk: self._plain(row, least) for row in self.rows if not self.decisions[row.pk].link}
+        wanted = Counter(one.model for found in wishes.values() for one in found)
+        for pk, found in wishes.items():
+            if len(found) == 1 and wanted[found[0].model] == 1:
+                self.decisions[pk].link = found[0]
+                self.taken.add(found[0].model)
+
+    def propose(self) -> None:
+        """Propose to the rest what is left; last of all what another row claims with more right."""
+        found = {row.pk: self._found(row) for row in self.rows if not self.decisions[row.pk].link}
+        claims: dict[int, int] = {}
+        for proposals in filter(None, found.values()):
+            best = max(proposals, key=lambda it: it.score)
+            claims[best.earlier.model] = max(best.score, claims.get(best.earlier.model, 0))
+        for pk, proposals in found.items():
+            proposals.sort(
+                key=lambda it: (it.score < claims.get(it.earlier.model, 0), -it.score, -it.earlier.year, it.earlier.pk)
+            )
+            self.decisions[pk].proposals = sorted(proposals[:PROPOSED], key=lambda it: -it.score)
+
+    def _found(self, row: Later) -> list[Proposal]:
+        found: dict[int, Proposal] = {}
+        bare, heir = bare_title(row.title), self.lineage.nameless(row.doer, row.stand.home)
+        for spot, fit in self._near[row.stand]:
+            titled = [one for title in {row.title, bare} for one in self._by_title.get((title, spot), ())[:WEIGHED]]
+            mine = self._by_doer.get((row.doer, spot), [])
+            if heir and self.lineage.took_over(row.stand, spot):
+                mine = mine + self._by_heir.get((heir, spot), [])
+            if len(mine) > WEIGHED:
+                near = process.extract(row.title, [one.title for one in mine], scorer=fuzz.token_set_ratio, limit=WEIGHED)
+                mine = [mine[at] for *_, at in near]
+            for one in (*mine, *titled):
+                proposal = None if one.model in self.taken else self._weigh(row, one, fit)
+                if proposal and (one.model not in found or found[one.model].score < proposal.score):
+                    found[one.model] = proposal
+        return list(found.values())
+
+    def _weigh(self, row: Later, one: Earlier, fit: Fit) -> Proposal | None:
+        is_doer = self._is_doer(row, one)
+        if row.title == one.title:
+            title = 1.0
+            reason = LinkReason.DOER if not is_doer else LinkReason.EQUAL if fit >= Fit.OPEN else LinkReason.PLACE
+        elif bare_title(row.title) == bare_title(one.title):
+            title, reason = _PROLONGED, LinkReason.SUFFIX
+        else:
+            title, reason = min(_REWORDED, likeness(bare_title(row.title), bare_title(one.title))), LinkReason.WORDING
+            if title < LEAST_TITLE or not is_doer:
+                return None
+        if not is_doer and fit < Fit.OPEN:
+            return None
+        doer = 1.0 if is_doer else 0.6 * words_in_common(row.doer, one.doer)
+        score = round(_TITLE * title + _DOER * doer + _PLACE * fit / Fit.SAME)
+        return Proposal(one, reason, score)

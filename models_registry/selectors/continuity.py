@@ -1,0 +1,158 @@
+"""What maintained registrations may carry on: the earlier models of a unit and of all it followed; questions still open."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+
+from common.text import compare_key
+from models_registry.enums import LINKED, Kind, LinkState
+from models_registry.models import ContinuityProposal, Registration, Season
+from models_registry.permissions import acting_day
+from models_registry.registers.continuity import Decision, Earlier, Later, Lineage, Stand, decide
+from models_registry.registers.vocabulary import former_place, names_of_place
+from models_registry.selectors.scope import own_units
+from models_registry.selectors.seasons import places_within
+from organisation.models import Unit, UnitVersion
+from organisation.roles import May
+from organisation.tree import UnitTree, unit_tree
+
+_EARLIER = ("pk", "model_id", "season__year", "title_key", "subject", "unit_id", "place_id")
+
+
+class Book:
+    """What the registrations of one unit's season may carry on. A fixed number of queries, however many are asked."""
+
+    def __init__(self, season: Season, unit: Unit, tree: UnitTree | None = None) -> None:
+        self.season, self.unit = season, unit
+        self._tree, self._day = tree or unit_tree(), acting_day(season)
+        self._homes = [unit.pk, *(version.unit_id for version in places_within(unit, season))]
+
+    @cached_property
+    def _followed(self) -> dict[int, frozenset[int]]:
+        own = {pk: self._tree.with_followed([pk], self._day) for pk in self._homes}
+        return own | {pk: self._tree.with_followed([pk], self._day) for past in own.values() for pk in past if pk not in own}
+
+    @cached_property
+    def _written(self) -> dict[int, list[str]]:
+        """unit -> every name that it or its committee had."""
+        names: dict[int, list[str]] = {pk: [] for pk in self._followed}
+        found = UnitVersion.objects.filter(unit__in=names).order_by("pk")
+        for pk, *told in found.values_list("unit", "place", "name"):
+            names[pk] += told
+        return names
+
+    @cached_property
+    def _past(self) -> frozenset[int]:
+        """The unit and its places, and all that these followed."""
+        return frozenset[int]().union(*(self._followed[pk] for pk in self._homes))
+
+    @cached_property
+    def _around(self) -> frozenset[int]:
+        """Units that ended, of which a part went into this one."""
+        above = {up for pk in self._past for up in self._tree.line_then(pk, self._day)[1:2]} - self._past
+        return frozenset(pk for pk in above if not self._tree.exists(pk, self._day))
+
+    @property
+    def units(self) -> frozenset[int]:
+        """Every unit in whose register an earlier registration may stand."""
+        return self._past | self._around
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        names = {pk: sorted(names_of_place(*told), key=len, reverse=True) for pk, told in self._written.items()}
+        kept = Registration.objects.in_register().filter(unit__in=self.units, season__year__lt=self.season.year)
+        last_year = dict(kept.order_by().values_list("unit").annotate(year=Max("season__year")))
+        return Lineage(self._followed, names, last_year)
+
+    def later(self, pk: int, title: str, subject: str, place: int | None, place_name: str) -> Later:
+        """One registration that asks."""
+        home = place or self.unit.pk
+        past = self._followed.get(home, frozenset())
+        former = [(one, self._written[one]) for one in past if one != home] if place_name else []
+        named = former_place(place_name, former, self._written.get(home, [])) if former else None
+        return Later(pk, compare_key(title), compare_key(subject), Stand(self.unit.pk, place, named))
+
+    def decide(self, asking: list[Later]) -> dict[int, Decision]:
+        """id -> what becomes of it; of models that have no registration in the season yet."""
+        return decide(asking, self._earlier(), self.lineage) if asking else {}
+
+    def _earlier(self) -> list[Earlier]:
+        of_places = Q(unit__in=self._past) | Q(place__in=self._past)
+        rows = Registration.objects.in_register().filter(of_places | Q(unit__in=self._around, place__isnull=True))
+        here = Registration.objects.filter(model=OuterRef("model"), season=self.season)
+        rows = rows.filter(season__year__lt=self.season.year).exclude(Exists(here)).order_by("-season__year", "pk")
+        later = Registration.objects.in_register().filter(season__year__gte=self.season.year)
+        if not later.filter(season__year__gt=self.season.year).exists():
+            rows = rows.filter(is_latest=True)
+        newest: dict[int, Earlier] = {}
+        for pk, model, year, title, subject, unit, place in rows.values_list(*_EARLIER):
+            if model not in newest:
+                newest[model] = Earlier(pk, model, year, title, compare_key(subject), Stand(unit, place))
+        return list(newest.values())
+
+
+def maintained(season: Season) -> QuerySet[Registration]:
+    """The registrations of a season that ask: maintained, and standing in a register."""
+    return Registration.objects.in_register().filter(season=season, kind=Kind.MAINTAINED, withdrawn_on__isnull=True)
+
+
+def linkable(user: Any) -> QuerySet[Registration]:
+    """Registrations whose question this person may answer: of the units whose registers the person may upload."""
+    return Registration.objects.in_register().filter(own_units(user, May.IMPORT_REGISTER))
+
+
+def origins_of(rows: Iterable[Registration]) -> dict[int, Registration]:
+    """id of a registration -> the newest earlier registration of its model. One query."""
+    rows = list(rows)
+    earlier = Registration.objects.in_register().filter(model__in=[row.model_id for row in rows])
+    by_model: dict[int | None, list[Registration]] = {}
+    for one in earlier.select_related("season", "unit").order_by("-season__year"):
+        by_model.setdefault(one.model_id, []).append(one)
+    found: dict[int, Registration] = {}
+    for row in rows:
+        before = (one for one in by_model.get(row.model_id, ()) if one.season.year < row.season.year)
+        if first := next(before, None):
+            found[row.pk] = first
+    return found
+
+
+PROPOSALS = Prefetch(
+    "continuity__proposals",
+    ContinuityProposal.objects.select_related("earlier__season", "earlier__unit", "earlier__model"),
+)
+TABS = {"cho-xac-nhan": (LinkState.OPEN,), "da-noi": LINKED, "khong-co": (LinkState.NONE, LinkState.REFUSED)}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A registration on the page: what it carries on, or what it may."""
+
+    row: Registration
+    origin: Registration | None
+
+
+def questions(user: Any, season: Season, states: Iterable[str], unit: int | None = None) -> QuerySet[Registration]:
+    """The registrations of a season whose question is in one of these states, unit by unit."""
+    rows = linkable(user).filter(pk__in=maintained(season).values("pk"), continuity__state__in=list(states))
+    if unit:
+        rows = rows.filter(unit=unit)
+    listed = rows.select_related("season", "unit", "model", "continuity__decided_by").prefetch_related(PROPOSALS)
+    return listed.order_by("unit__position", "unit_id", "sort_key", "pk")
+
+
+def question_counts(user: Any, season: Season) -> dict[int, Counter[str]]:
+    """unit -> how many questions are in each state. One query."""
+    rows = linkable(user).filter(pk__in=maintained(season).values("pk"), continuity__isnull=False).order_by()
+    counts: dict[int, Counter[str]] = {}
+    for unit, state, number in rows.values_list("unit", "continuity__state").annotate(n=Count("pk")):
+        counts.setdefault(unit, Counter())[state] += number
+    return counts
+
+
+def open_questions(user: Any, season: Season) -> int:
+    """How many wait for this person."""
+    return linkable(user).filter(season=season, withdrawn_on__isnull=True, continuity__state=LinkState.OPEN).count()

@@ -1,0 +1,120 @@
+"""Which earlier model a register's maintained rows carry on: plain matches are linked, the rest becomes questions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from models_registry.enums import LinkReason, LinkState
+from models_registry.models import (
+    Continuity,
+    ContinuityProposal,
+    EmulationModel,
+    FormerSlug,
+    Registration,
+)
+from models_registry.registers.continuity import Decision, Earlier, Proposal
+from models_registry.selectors.continuity import Book, maintained
+from models_registry.services.catalogue import refresh_counts, take_latest
+from models_registry.services.texts import TEXTS
+from organisation.audit import record
+
+LOOKED_FOR = (LinkState.OPEN, LinkState.NONE)
+
+
+def connect(book: Book, actor: Any) -> dict[str, int]:
+    """Answer what can be answered of a unit's season: {"linked", "open", "none"}. The caller holds `lock_register`.
+
+    What a person decided, or undid, is left alone; what was open is looked at again together with what is new.
+    """
+    rows = maintained(book.season).filter(unit=book.unit)
+    rows = rows.filter(Q(continuity__isnull=True) | Q(continuity__state__in=LOOKED_FOR, continuity__is_by_hand=False))
+    before = Registration.objects.in_register().filter(model=OuterRef("model"), season__year__lt=book.season.year)
+    asking = list(rows.annotate(goes_on=Exists(before)).select_related("model"))
+    fresh = [row for row in asking if not row.goes_on]
+    decisions = book.decide([book.later(row.pk, row.title, row.subject, row.place_id, row.place_name) for row in fresh])
+    by_id = {row.pk: row for row in fresh}
+    links = _only_bare({pk: found.link for pk, found in decisions.items() if found.link}, by_id)
+    _link(book, links, by_id)
+    states = {row.pk: LinkState.AUTO for row in asking if row.goes_on or row.pk in links}
+    _keep(states, decisions, asking)
+    if links:
+        _show(book, links)
+        pairs = {str(pk): one.model for pk, one in links.items()}
+        record(actor=actor, action="link-registrations", target=book.unit, unit=book.unit, changes=pairs)
+    found = list(Continuity.objects.filter(registration__in=[row.pk for row in asking]).values_list("state", flat=True))
+    return {"linked": len(states), "open": found.count(LinkState.OPEN), "none": found.count(LinkState.NONE)}
+
+
+def _only_bare(links: dict[int, Earlier], rows: Mapping[int, Registration]) -> dict[int, Earlier]:
+    """Without those of whose own model something was made already: a person is asked to join it."""
+    own = [model_id for pk in links if (model_id := rows[pk].model_id)]
+    models = EmulationModel.objects.filter(pk__in=own)
+    told = Q()
+    for text in TEXTS:
+        told |= ~Q(**{text: ""})
+    used = set(models.filter(told).values_list("pk", flat=True))
+    for relation in EmulationModel._meta.related_objects:
+        name = relation.field.name
+        hanging = relation.related_model._default_manager.filter(**{f"{name}__in": own})
+        if relation.related_model is Registration:
+            hanging = hanging.exclude(pk__in=list(links))
+        used |= set(hanging.values_list(name, flat=True))
+    return {pk: one for pk, one in links.items() if rows[pk].model_id not in used}
+
+
+def _link(book: Book, links: dict[int, Earlier], rows: Mapping[int, Registration]) -> None:
+    """Let registrations stand for the models that they carry on; the models that they began go, with their addresses kept."""
+    begun = {pk: rows[pk].model for pk in links}
+    models = EmulationModel.objects.in_bulk([one.model for one in links.values()])
+    newer = Registration.objects.in_register().filter(model__in=models, season__year__gt=book.season.year)
+    older = set(newer.values_list("model", flat=True))
+    seen = set(Continuity.objects.filter(registration__in=links).values_list("registration", flat=True))
+    for pk, one in links.items():
+        row, model = rows[pk], models[one.model]
+        if model.pk not in older:  # else the model's page shows a newer year
+            model.title, model.identity_key, model.unit_id = row.title, row.identity_key, row.unit_id
+        row.model, row.is_latest = model, False
+    Registration.objects.bulk_update([rows[pk] for pk in links], ["model", "is_latest"], batch_size=500)
+    EmulationModel.objects.bulk_update(models.values(), ["title", "identity_key", "unit"], batch_size=500)
+    known = [FormerSlug(slug=model.slug, model=rows[pk].model) for pk, model in begun.items() if pk in seen and model]
+    EmulationModel.objects.filter(pk__in=[model.pk for model in begun.values() if model]).delete()
+    FormerSlug.objects.bulk_create(known)
+
+
+def _keep(states: dict[int, LinkState], decisions: dict[int, Decision], asking: Sequence[Registration]) -> None:
+    Continuity.objects.filter(registration__in=[row.pk for row in asking]).delete()
+    proposals: list[ContinuityProposal] = []
+    kept = dict(states)
+    for row in asking:
+        if row.pk in states:
+            continue
+        found = decisions[row.pk]
+        offered = [Proposal(found.link, LinkReason.EQUAL, 100)] if found.link else found.proposals
+        kept[row.pk] = LinkState.OPEN if offered else LinkState.NONE
+        proposals += [
+            ContinuityProposal(continuity_id=row.pk, earlier_id=one.earlier.pk, reason=one.reason, score=one.score)
+            for one in offered
+        ]
+    Continuity.objects.bulk_create((Continuity(registration_id=pk, state=state) for pk, state in kept.items()), batch_size=1000)
+    ContinuityProposal.objects.bulk_create(proposals, batch_size=1000)
+
+
+def _show(book: Book, links: dict[int, Earlier]) -> None:
+    models = [one.model for one in links.values()]
+    take_latest(models)
+    touched = list(Registration.objects.filter(model__in=models).order_by().values_list("season_id", "unit_id").distinct())
+    refresh_counts(season_ids={season for season, _ in touched}, unit_ids={unit for _, unit in touched})
+    drop_taken(book.season.pk, models)
+
+
+def drop_taken(season_id: int, model_ids: Iterable[int]) -> None:
+    """Questions of a season ask no more about models that have a registration in it now."""
+    taken = Registration.objects.filter(season=season_id, model__in=list(model_ids)).values_list("model", flat=True)
+    gone = ContinuityProposal.objects.filter(
+        continuity__registration__season=season_id, continuity__state=LinkState.OPEN, earlier__model__in=list(taken)
+    )
+    asked = set(gone.values_list("continuity", flat=True))
+    gone.delete()
+    left = Continuity.objects.filter(registration__in=asked, state=LinkState.OPEN, proposals__isnull=True)
+    Continuity.objects.filter(registration__in=list(left.values_list("pk", flat=True))).update(state=LinkState.NONE)
