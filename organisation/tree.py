@@ -102,6 +102,18 @@ class UnitTree:
             frontier += fresh
         return frozenset(reached)
 
+    def reach(self, unit_id: int, day: date) -> frozenset[int]:
+        """The unit, all that was ever below it, and all that these had followed by that day: whose work counts as its own."""
+        ever: dict[int | None, set[int]] = defaultdict(set)
+        for one, parent, *_ in self._rows:
+            ever[parent].add(one)
+        reached, fresh = frozenset[int](), frozenset((unit_id,))
+        while fresh - reached:
+            reached |= fresh
+            below = frozenset[int]().union(*(ever[one] for one in reached))
+            fresh = self.with_followed(reached | below, day)
+        return reached
+
     def successions(self) -> list[tuple[int, int, date]]:
         """(predecessor, successor, since when) of all units, asked for once."""
         if self._successions is None:

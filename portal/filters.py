@@ -8,14 +8,16 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from common.dates import today
 from common.keyset import Cursor, read_cursor
 from common.text import sort_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.selectors import KIND_SLUGS, KINDS, ORDERS, SUBJECT_SLUGS, CatalogueFilter, Counts
 from organisation.models import UnitVersion
+from organisation.tree import unit_tree
 from portal.selectors import Vocabulary, place_named
 
-PARAMETERS = ("q", "linh-vuc", "don-vi", "nam", "cap", "loai", "ai", "chu-de", "anh", "nhan-rong", "xep")
+PARAMETERS = ("q", "linh-vuc", "don-vi", "nam", "cap", "cong-nhan", "loai", "ai", "chu-de", "anh", "nhan-rong", "xep")
 YES = "co"
 BY_LEVEL = "muc"
 REGISTERED_ONLY = "dang-ky"
@@ -60,7 +62,11 @@ class Asked:
     given: dict[str, str] = field(default_factory=dict)
     not_understood: list[str] = field(default_factory=list)
     place: UnitVersion | None = None
-    """The place asked for, where it is a unit below those that report."""
+    """The unit asked for, where it is none of those that report."""
+
+    @property
+    def year(self) -> int | None:
+        return int(self.given["nam"]) if "nam" in self.given else None
 
     def href(self, **changes: str) -> str:
         given = self.given | {name.replace("_", "-"): value for name, value in changes.items()}
@@ -76,6 +82,7 @@ def read(query: QueryDict, words: Vocabulary) -> Asked:
         "don-vi": {unit.unit.key: unit.unit_id for unit in words.units},
         "nam": {str(season.year): season.pk for season in words.seasons},
         "cap": {slug: rank for rank, slug, _ in _honours(words)},
+        "cong-nhan": {str(season.year): season.pk for season in words.seasons},
         "loai": dict(KIND_SLUGS),
         "ai": dict(SUBJECT_SLUGS),
         "chu-de": {str(theme.pk): theme.pk for theme in words.themes},
@@ -85,12 +92,15 @@ def read(query: QueryDict, words: Vocabulary) -> Asked:
     }
     found: dict[str, Any] = {}
     asked = Asked(CatalogueFilter())
-    place = None
+    place, within = None, frozenset[int]()
     for name, value in given.items():
         if name == "q":
             continue
-        if name == "don-vi" and value not in lookups[name] and (unit := place_named(value)):
-            place, found[name] = unit, None
+        unit = lookups["don-vi"].get(value)
+        if name == "don-vi" and unit in words.reach:
+            found[name], within = None, words.reach[unit]
+        elif name == "don-vi" and unit is None and (place := place_named(value)):
+            found[name], within = None, unit_tree().reach(place.unit_id, today())
         elif value in lookups[name]:
             found[name] = lookups[name][value]
         else:
@@ -101,9 +111,10 @@ def read(query: QueryDict, words: Vocabulary) -> Asked:
         words=given.get("q", ""),
         field=found.get("linh-vuc"),
         unit=found.get("don-vi"),
-        place=place.unit_id if place else None,
+        within=within,
         season=found.get("nam"),
         honour=found.get("cap"),
+        honoured=found.get("cong-nhan"),
         kind=found.get("loai", ""),
         subject_kind=found.get("ai", ""),
         theme=found.get("chu-de"),
@@ -149,6 +160,13 @@ def facets(asked: Asked, words: Vocabulary, counts: Counts) -> list[Facet]:
         for facet in (
             _facet(asked, _("Lĩnh vực"), "linh-vuc", [(f.pk, f.slug, _(f.name)) for f in words.fields], counts.by["field"]),
             _facet(asked, _("Mức công nhận"), "cap", _honours(words), counts.by["honour"]),
+            _facet(
+                asked,
+                _("Năm được công nhận"),
+                "cong-nhan",
+                [(s.pk, str(s.year), str(s.year)) for s in words.seasons],
+                counts.by["honoured"],
+            ),
             _facet(asked, _("Đơn vị"), "don-vi", [(u.unit_id, u.unit.key, u.short_name) for u in units], counts.by["unit"]),
             _facet(asked, _("Loại đăng ký"), "loai", [(k, s, _(str(k.label))) for s, k in KIND_SLUGS.items()], counts.by["kind"]),
             _facet(
@@ -198,7 +216,9 @@ def chips(asked: Asked, words: Vocabulary) -> list[Chip]:
     }
     if asked.place:
         names["don-vi"][asked.place.unit.key] = asked.place.name
-    labels = {"q": _("Từ khóa: {}"), "nam": _("Năm {}")}
+    labels = {"q": _("Từ khóa: {}"), "nam": _("Năm {}"), "cong-nhan": _("Công nhận năm {}")}
+    if asked.filter.within:
+        labels["don-vi"] = _("{} và các đơn vị trước, bên dưới")
     return [
         Chip(
             labels.get(name, "{}").format(names.get(name, {}).get(value, value)),

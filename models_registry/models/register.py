@@ -140,8 +140,8 @@ class Registration(models.Model):
 
     Written online it begins as a draft; `state` says where it is on its way. It stands in the register from the moment
     that `registered_on` is set, which accepting it does; figures count by the dated facts and never by `state`.
-    `honour_rank`, `is_latest` and `taken` (places that took the model on) repeat, for the catalogue's order and filters,
-    what the dated facts say today.
+    `own_rank` (the highest honour decided of this registration), `honour_rank` (of its model, by this season), `is_latest` and
+    `taken` (places that took the model on) repeat, for the catalogue's order and filters, what the dated facts say today.
     """
 
     season = models.ForeignKey(Season, models.PROTECT, related_name="registrations", verbose_name="năm")
@@ -163,6 +163,7 @@ class Registration(models.Model):
     state_since = models.DateTimeField("ở trạng thái này từ lúc", default=timezone.now)
     registered_on = models.DateField("ngày đăng ký", null=True, blank=True)
     withdrawn_on = models.DateField("ngày rút", null=True, blank=True)
+    own_rank = models.PositiveSmallIntegerField(null=True, editable=False)
     honour_rank = models.PositiveSmallIntegerField(default=0, editable=False)
     is_latest = models.BooleanField(default=True, editable=False)
     taken = models.PositiveIntegerField(default=0, editable=False)

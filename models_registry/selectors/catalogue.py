@@ -1,12 +1,12 @@
 """Reads of the catalogue: what stands in registers, found, ordered and counted."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 
 from common.keyset import Cursor, KeysetPage, page
 from common.text import compare_key, search_words
@@ -28,11 +28,13 @@ class CatalogueFilter:
     words: str = ""
     field: int | None = None
     unit: int | None = None
-    place: int | None = None
-    """A unit below those that report: models at this place."""
+    within: frozenset[int] = frozenset()
+    """Units: what one of them registered, or what stands at one of them."""
     season: int | None = None
     honour: int | None = None
-    """A rank: recognised at that level or a higher one; 0: registered and nothing more."""
+    """A rank: recognised at that level or a higher one, in whatever season so far; 0: registered and nothing more."""
+    honoured: int | None = None
+    """A season: recognised in it, at the level of `honour` where that is asked for."""
     kind: str = ""
     subject_kind: str = ""
     theme: int | None = None
@@ -68,9 +70,21 @@ def in_catalogue(user: Any, wanted: CatalogueFilter) -> QuerySet[Registration]:
 
 def _rows_only(rows: QuerySet[Registration], wanted: CatalogueFilter) -> QuerySet[Registration]:
     """The filter's choices that the kept counts do not know; words apart."""
-    rows = rows.filter(place=wanted.place) if wanted.place else rows
+    rows = rows.filter(Q(unit__in=wanted.within) | Q(place__in=wanted.within)) if wanted.within else rows
+    rows = _with_won(rows, wanted).filter(won__gt=0) if wanted.honoured else rows
     rows = rows.filter(theme_tags__theme=wanted.theme) if wanted.theme else rows
     return rows.filter(model__in=models_with_photos()) if wanted.has_photos else rows
+
+
+def _with_won(rows: QuerySet[Registration], wanted: CatalogueFilter) -> QuerySet[Registration]:
+    """With `won`: the rank of the model's highest honour of the season that is asked for."""
+    then = Registration.objects.filter(model=OuterRef("model"), season=wanted.honoured)
+    return rows.annotate(won=Subquery(then.values("own_rank")[:1]))
+
+
+def _rank(wanted: CatalogueFilter) -> str:
+    """The column of the rank that `honour` asks for."""
+    return "won" if wanted.honoured else "honour_rank"
 
 
 def _narrow(rows: QuerySet[Any], wanted: CatalogueFilter) -> QuerySet[Any]:
@@ -82,13 +96,13 @@ def _narrow(rows: QuerySet[Any], wanted: CatalogueFilter) -> QuerySet[Any]:
         elif value:
             rows = rows.filter(**{column: value})
     if wanted.honour is not None:
-        rows = rows.filter(honour_rank__gte=wanted.honour) if wanted.honour else rows.filter(honour_rank=0)
+        rows = rows.filter(**({f"{_rank(wanted)}__gte": wanted.honour} if wanted.honour else {_rank(wanted): 0}))
     return rows
 
 
 def _has_rows_only(wanted: CatalogueFilter) -> bool:
-    """Whether the kept counts cannot answer: they know no words, places, themes and photos."""
-    return bool(wanted.place or wanted.theme or wanted.has_photos or search_words(wanted.words))
+    """Whether the kept counts cannot answer: they know no words, places, themes, photos and honours of one season."""
+    return bool(wanted.within or wanted.honoured or wanted.theme or wanted.has_photos or search_words(wanted.words))
 
 
 @dataclass(frozen=True)
@@ -151,13 +165,13 @@ def count(user: Any, wanted: CatalogueFilter) -> Counts:
     """Counts for every filter: from the kept counts when no words are searched, from the rows where few can have the words,
     else from at most COUNT_LIMIT rows found.
     """
-    columns = [*_COLUMNS.values(), "honour_rank"]
+    columns = [*_COLUMNS.values(), _rank(wanted)]
     is_capped = False
     if (least := rarest(wanted.words)) and least[0] <= BROAD:
         return _count_few(user, wanted, least[1])
     if _has_rows_only(wanted):
         found = search(in_catalogue(user, wanted), wanted.words).order_by().values("pk")[: COUNT_LIMIT + 1]
-        rows = list(_with_taken(pk__in=found).values_list(*columns).annotate(n=Count("season")).order_by())
+        rows = list(_with_taken(wanted, pk__in=found).values_list(*columns).annotate(n=Count("season")).order_by())
         is_capped = sum(row[-1] for row in rows) > COUNT_LIMIT
     else:
         kept = CatalogueCount.objects.all()
@@ -173,7 +187,7 @@ def _count_few(user: Any, wanted: CatalogueFilter, rare: str) -> Counts:
     rows = search(_rows_only(in_register(user).filter(withdrawn_on__isnull=True), wanted), rare)
     others = [f" {word}" for word in search_words(wanted.words) if word != rare]
     shown = Case(When(model__in=models_with_photos(), then=True), default=False)
-    columns = ("pk", "season", "search_text", "is_latest", "has_photos", *_COLUMNS.values(), "honour_rank")
+    columns = ("pk", "season", "search_text", "is_latest", "has_photos", *_COLUMNS.values(), _rank(wanted))
     is_taken = Case(When(taken__gt=0, then=True), default=False)
     chosen = [getattr(wanted, name) or None for name in _COLUMNS]
     seasons, listed, ids, photos = Counter[int](), list[tuple[Any, ...]](), list[int](), 0
@@ -204,10 +218,11 @@ def is_broad(wanted: CatalogueFilter) -> bool:
     return (rarest(wanted.words) or (0,))[0] > BROAD
 
 
-def _with_taken(**choice: Any) -> QuerySet[Registration]:
+def _with_taken(wanted: CatalogueFilter, **choice: Any) -> QuerySet[Registration]:
     """Registrations as the kept counts name their columns."""
     is_taken = Case(When(taken__gt=0, then=True), default=False)
-    return Registration.objects.filter(**choice).annotate(is_taken=is_taken)
+    rows = Registration.objects.filter(**choice).annotate(is_taken=is_taken)
+    return _with_won(rows, wanted) if wanted.honoured else rows
 
 
 def count_photos(user: Any, wanted: CatalogueFilter) -> int:
@@ -223,6 +238,27 @@ def count_themes(user: Any, wanted: CatalogueFilter) -> dict[int, int]:
     tags = ThemeTag.objects.filter(registration__in=found.values("pk")).exclude(theme__label="").order_by()
     counted = ThemeTag.objects.filter(pk__in=tags.values("pk")[:COUNT_LIMIT]).order_by()
     return dict(counted.values_list("theme").annotate(n=Count("pk")))
+
+
+def count_honoured(user: Any, wanted: CatalogueFilter) -> dict[int, int]:
+    """season id -> how many the filter would find of those recognised in it, among at most COUNT_LIMIT honours."""
+    everything = replace(wanted, honoured=None, honour=None)
+    found = search(_narrow(in_catalogue(user, everything), everything), wanted.words).order_by()
+    won = Registration.objects.filter(own_rank__gte=wanted.honour or 1, model__in=found.values("model")).order_by()
+    counted = Registration.objects.filter(pk__in=won.values("pk")[:COUNT_LIMIT]).order_by()
+    return dict(counted.values_list("season").annotate(n=Count("pk")))
+
+
+def count_within(user: Any, wanted: CatalogueFilter, reach: Mapping[int, frozenset[int]]) -> dict[int, int]:
+    """unit -> how many the filter would find within its reach; empty where more than COUNT_LIMIT would have to be counted."""
+    everything = replace(wanted, unit=None, within=frozenset())
+    found = search(_narrow(in_catalogue(user, everything), everything), wanted.words).order_by().values("pk")[: COUNT_LIMIT + 1]
+    spots = Registration.objects.filter(pk__in=found).order_by().values_list("unit", "place").annotate(n=Count("pk"))
+    counted = list(spots)
+    if sum(number for *_, number in counted) > COUNT_LIMIT:
+        return {}
+    reached = {pk: sum(n for unit, place, n in counted if unit in units or place in units) for pk, units in reach.items()}
+    return {pk: number for pk, number in reached.items() if number}
 
 
 def named_themes() -> list[Theme]:

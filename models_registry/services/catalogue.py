@@ -1,4 +1,4 @@
-"""What is kept beside the dated facts: counts for the catalogue and the board, the highest honour, the latest registration."""
+"""What is kept beside the dated facts: counts for the catalogue and the board, honours, the latest registration."""
 
 from collections.abc import Iterable
 
@@ -31,8 +31,9 @@ def refresh_counts(*, season_ids: Iterable[int], unit_ids: Iterable[int]) -> Non
 
 
 def take_latest(model_ids: Iterable[int]) -> None:
-    """Mark, for each model, the registration of its newest season as the latest."""
+    """Mark, for each model, the registration of its newest season as the latest; it knows the honours of those before."""
     ids = list(model_ids)
+    _carry_honours(ids)
     for start in range(0, len(ids), 5000):
         batch = Registration.objects.in_register().filter(model__in=ids[start : start + 5000])
         several = batch.order_by().values("model").annotate(newest=Max("season__year"), n=Count("pk")).filter(n__gt=1)
@@ -73,14 +74,36 @@ def set_taken(numbers: dict[int, int]) -> None:
 
 def set_honours(ranks: dict[int, int]) -> None:
     """Keep the highest honour that stands for each registration (id -> rank; 0 none), and count the catalogue anew."""
-    by_rank: dict[int, list[int]] = {}
-    for registration_id, rank in ranks.items():
-        by_rank.setdefault(rank, []).append(registration_id)
-    touched: set[tuple[int, int]] = set()
-    for rank, ids in by_rank.items():
-        for start in range(0, len(ids), 5000):
-            changed = Registration.objects.filter(pk__in=ids[start : start + 5000]).exclude(honour_rank=rank)
-            touched |= set(changed.order_by().values_list("season_id", "unit_id").distinct())
-            changed.update(honour_rank=rank)
-    if touched:
+    models: set[int] = set()
+    for rank, ids in _by_value(ranks):
+        changed = Registration.objects.filter(pk__in=ids).exclude(own_rank=rank or None)
+        models.update(changed.order_by().values_list("model", flat=True))
+        changed.update(own_rank=rank or None)
+    if touched := _carry_honours(models):
         refresh_counts(season_ids={season for season, _ in touched}, unit_ids={unit for _, unit in touched})
+
+
+def _carry_honours(model_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Let each registration of some models know the highest honour of its model by then; (season, unit) of those that change."""
+    ids, ranks, touched = list(model_ids), dict[int, int](), set[tuple[int, int]]()
+    for start in range(0, len(ids), 5000):
+        rows = Registration.objects.in_register().filter(model__in=ids[start : start + 5000]).order_by("model", "season__year")
+        before, highest = None, 0
+        for pk, model, season, unit, own, kept in rows.values_list("pk", "model", "season", "unit", "own_rank", "honour_rank"):
+            highest = max(own or 0, highest if model == before else 0)
+            before = model
+            if kept != highest:
+                ranks[pk] = highest
+                touched.add((season, unit))
+    for rank, pks in _by_value(ranks):
+        Registration.objects.filter(pk__in=pks).update(honour_rank=rank)
+    return touched
+
+
+def _by_value(ranks: dict[int, int]) -> Iterable[tuple[int, list[int]]]:
+    """(rank, ids that have it), some thousands at a time."""
+    by_rank: dict[int, list[int]] = {}
+    for pk, rank in ranks.items():
+        by_rank.setdefault(rank, []).append(pk)
+    for rank, ids in by_rank.items():
+        yield from ((rank, ids[start : start + 5000]) for start in range(0, len(ids), 5000))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.dates import today
 from common.remember import remembered
 from common.text import compare_key, paragraphs, search_words
 from models_registry import selectors as registry
@@ -18,6 +19,7 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Attachment, EmulationModel, Field, OutputMeasure, Registration, Season, Theme
 from organisation.models import Level, Unit, UnitVersion
 from organisation.selectors import children, reporting_units, unit_on, versions_on
+from organisation.tree import unit_tree
 from portal.models import PortalText, PublicContact, Story
 from portal.selectors.stories import stories_about, stories_told
 from portal.validators import contact_uri
@@ -36,6 +38,8 @@ class Vocabulary:
     levels: list[Level]
     units: list[UnitVersion]
     themes: list[Theme]
+    reach: dict[int, frozenset[int]]
+    """unit -> whose models count as its own, for each unit of the list that followed others"""
     newest: Season | None
     """The newest season with registrations in a register, else the newest of all."""
 
@@ -59,7 +63,11 @@ def _vocabulary(year: int) -> Vocabulary:
     else:
         found = versions_on(registry.units_in_catalogue(), newest.cutoff_on) if newest else {}
         units = sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key))
-    return Vocabulary(seasons, list(Field.objects.all()), list(Level.objects.all()), units, registry.named_themes(), newest)
+    tree, day = unit_tree(), today()
+    followers = [one.unit_id for one in units if len(tree.with_followed([one.unit_id], day)) > 1]
+    reach = {pk: tree.reach(pk, day) for pk in followers}
+    levels, fields = list(Level.objects.all()), list(Field.objects.all())
+    return Vocabulary(seasons, fields, levels, units, registry.named_themes(), reach, newest)
 
 
 def count_more(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> registry.Counts:
@@ -70,6 +78,9 @@ def count_more(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, c
     if "season" not in counts.by:
         alone = len(words.seasons) == 1 and not counts.is_capped
         more["season"] = {words.seasons[0].pk: counts.total} if alone else registry.count_by_season(user, wanted)
+    more["honoured"] = registry.count_honoured(user, wanted) if len(words.seasons) > 1 else {}
+    if words.reach:
+        more["unit"] = counts.by["unit"] | registry.count_within(user, wanted, words.reach)
     return replace(counts, by=counts.by | more)
 
 
@@ -95,25 +106,28 @@ _KINDS = {kind.value: kind.label.lower() for kind in Kind}
 _SUBJECT_KINDS = {kind.value: kind.label for kind in SubjectKind}
 
 
-def cards(rows: Iterable[Any], levels: list[Level]) -> list[Card]:
-    """Cards for one page of rows: two more queries, whatever the number of rows."""
+def cards(rows: Iterable[Any], levels: list[Level], until: int | None = None) -> list[Card]:
+    """Cards for one page of rows: two more queries, whatever the number of rows. Honours are those of each row's model in all
+    seasons, or in those until a year.
+    """
     listed = list(rows)
     highest = max((level.rank for level in levels), default=0)
     measures = registry.measures_of(row.model_id for row in listed)
     honoured = [row for row in listed if row.honour_rank]
-    honours = _honours(honoured, highest) if honoured else {}
-    return [Card(row, honours.get(row.pk, []), measures.get(row.model_id)) for row in listed]
+    honours = _honours(honoured, highest, until) if honoured else {}
+    return [Card(row, honours.get(row.model_id, []), measures.get(row.model_id)) for row in listed]
 
 
-def _honours(rows: list[Any], highest: int) -> dict[int, list[tuple[str, str]]]:
-    """registration id -> (look, words) of each standing honour, the highest first."""
-    found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+def _honours(rows: list[Any], highest: int, until: int | None) -> dict[int, list[tuple[str, str]]]:
+    """model id -> (look, words) of each standing honour, the highest first, of one level the newest first."""
+    found: dict[int, list[tuple[int, int, str, str]]] = defaultdict(list)
     for row in rows:
         if row.honour_rank == highest:
-            found[row.pk].append((highest, "central", _("Giới thiệu Trung ương")))
-    for pk, rank, is_province, name, decided_on in recognition.standing_honours(row.pk for row in rows):
-        found[pk].append((rank, "province" if is_province else "committee", f"{_(name)} {decided_on.year}"))
-    return {pk: [(look, words) for _, look, words in sorted(named, reverse=True)] for pk, named in found.items()}
+            found[row.model_id].append((highest, 0, "central", _("Giới thiệu Trung ương")))
+    for model, year, rank, is_province, name in recognition.standing_honours(row.model_id for row in rows):
+        if until is None or year <= until:
+            found[model].append((rank, year, "province" if is_province else "committee", f"{_(name)} {year}"))
+    return {pk: [(look, words) for *_, look, words in sorted(named, reverse=True)] for pk, named in found.items()}
 
 
 @dataclass
@@ -136,14 +150,14 @@ class Home:
         return sum(number for _, number in self.fields)
 
 
-def home(user: Any, today: date) -> Home | None:
+def home(user: Any, day: date) -> Home | None:
     """The newest season's facts: as of its cut-off, and as of its end for what is decided after."""
     words = vocabulary()
     season = words.newest
     if season is None:
         return None
-    (counted,) = tallies([(season, min(today, season.cutoff_on))], has_themes=False)
-    (final,) = honours([(season, min(today, season.last_day))])
+    (counted,) = tallies([(season, min(day, season.cutoff_on))], has_themes=False)
+    (final,) = honours([(season, min(day, season.last_day))])
     numbers = registry.fields_count(season)
     top = max((level.rank for level in words.levels), default=0)
     rows = registry.find(user, registry.CatalogueFilter(season=season.pk, honour=top)).select_related("model", "field")
@@ -181,11 +195,23 @@ def _placed_in(unit_ids: tuple[int, ...], day: date) -> list[UnitVersion]:
     return list(UnitVersion.objects.on(day).filter(parent__in=unit_ids, latitude__isnull=False))
 
 
+@dataclass(frozen=True)
+class ModelYear:
+    """One season of a model: who did it, where and for which unit, as it stood then; what came of it."""
+
+    row: Registration
+    title: str
+    """Where it was called otherwise than now."""
+    honours: list[tuple[str, str]]
+    outputs: list[OutputMeasure]
+
+
 @dataclass
 class ModelPage:
     model: EmulationModel
     newest: Registration
     years: list[Registration]
+    history: list[ModelYear]
     honours: list[tuple[str, str]]
     decisions: list[dict[str, Any]]
     series: list[OutputMeasure]
@@ -212,15 +238,22 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
     rows = registry.model_years(user, model)
     years = list(rows.select_related("unit__public_contact", "place__public_contact", "adoption__origin"))
     newest = years[0]
-    ids = [row.pk for row in years]
+    ids = {row.pk: row.season.year for row in years}
     decisions: list[dict[str, Any]] = [
-        {"on": given.introduced_on, "look": "central", "words": _("Giới thiệu Trung ương"), "text": given.programme}
+        {
+            "on": given.introduced_on,
+            "year": ids[given.registration_id],
+            "look": "central",
+            "words": _("Giới thiệu Trung ương"),
+            "text": given.programme,
+        }
         for given in recognition.introductions_of(ids)
         if given.withdrawn_on is None
     ]
     decisions += [
         {
             "on": given.decision.decided_on,
+            "year": ids[given.registration_id],
             "look": "province" if given.decision.level.gathers_registers else "committee",
             "words": _(given.decision.level.honour_name),
             "text": f"{given.decision.number}, {given.decision.issuer_name}",
@@ -232,6 +265,7 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
     ]
     decisions.sort(key=lambda item: item["on"], reverse=True)
     standing = [item for item in decisions if not item.get("revoked")]
+    series = list(model.measures.all())
     names = versions_on(
         [newest.unit_id, *([newest.place_id] if newest.place_id else [])], newest.registered_on or newest.season.cutoff_on
     )
@@ -239,9 +273,10 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
         model=model,
         newest=newest,
         years=years,
-        honours=[(item["look"], f"{item['words']} {item['on'].year}") for item in standing],
+        history=_history(model, years, standing, series),
+        honours=[(item["look"], f"{item['words']} {item['year']}") for item in standing],
         decisions=decisions,
-        series=list(model.measures.all()),
+        series=series,
         photos=list(registry.photos_of(model)),
         place=names.get(newest.place_id) if newest.place_id else None,
         unit=names[newest.unit_id],
@@ -254,6 +289,20 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
 
 
 ALIKE = 4
+
+
+def _history(
+    model: EmulationModel, years: list[Registration], standing: list[dict[str, Any]], series: list[OutputMeasure]
+) -> list[ModelYear]:
+    return [
+        ModelYear(
+            row,
+            "" if row.title == model.title else row.title,
+            [(item["look"], item["words"]) for item in standing if item["year"] == row.season.year],
+            [one for one in series if row.season.opens_on <= one.as_of <= row.season.last_day],
+        )
+        for row in years
+    ]
 
 
 def _learned_from(model: EmulationModel, years: list[Registration]) -> EmulationModel | None:

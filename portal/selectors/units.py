@@ -12,6 +12,7 @@ from models_registry import selectors as registry
 from models_registry.models import Registration, Season
 from organisation.models import Unit, UnitSuccession, UnitVersion
 from organisation.selectors import children, reporting_units, versions_on
+from organisation.tree import unit_tree
 from portal.models import PublicContact
 from portal.selectors import Card, Vocabulary, cards
 from recognition import selectors as recognition
@@ -79,6 +80,11 @@ class UnitPage:
     cards: list[Card] = field(default_factory=list)
     total: int = 0
     """Models in the catalogue."""
+    inherited: list[Card] = field(default_factory=list)
+    inherited_total: int = 0
+    """Models of the units that it followed, which it did not register itself."""
+    heirs: list[tuple[UnitVersion, int]] = field(default_factory=list)
+    """Of a unit that ended: (who has its places now, how many of them)."""
     taken: list[Adoption] = field(default_factory=list)
     """What it took on of others' models, the newest first."""
     is_illustrative: bool = False
@@ -95,7 +101,10 @@ def unit_page(user: Any, key: str, day: date, words: Vocabulary) -> UnitPage | N
     then = ended or day
     ties = list(UnitSuccession.objects.filter(Q(predecessor=unit) | Q(successor=unit)))
     others = {tie.predecessor_id for tie in ties} | {tie.successor_id for tie in ties} | {version.parent_id or unit.pk}
-    names = versions_on(others, then)
+    below = _below(unit, then)
+    is_parted = ended and not any(tie.predecessor_id == unit.pk for tie in ties)
+    now = _heirs([line.version.unit_id for line in below], day) if is_parted else Counter[int]()
+    names = versions_on(others | now.keys(), then)
     mine = Q(unit=unit) | Q(place=unit)
     found = registry.find(user, registry.CatalogueFilter()).filter(mine)
     counted = found.annotate(whole=Window(Count("pk")))
@@ -107,13 +116,20 @@ def unit_page(user: Any, key: str, day: date, words: Vocabulary) -> UnitPage | N
         before=[(names[t.predecessor_id], t.effective_on, t.get_kind_display()) for t in ties if t.successor_id == unit.pk],
         after=[(names[t.successor_id], t.effective_on, t.get_kind_display()) for t in ties if t.predecessor_id == unit.pk],
         years=_years(mine, day, words.seasons),
-        below=_below(unit, then),
+        below=below,
+        heirs=[(names[pk], number) for pk, number in sorted(now.items(), key=lambda one: (-one[1], one[0]))],
         cards=cards(shown, words.levels),
         taken=list(
             Adoption.objects.filter(live_on(day), unit=unit).select_related("origin").order_by("-adopted_on", "-pk")[:CARDS]
         ),
     )
     page.total = shown[0].whole if shown else 0
+    if page.before:
+        left = registry.CatalogueFilter(within=unit_tree().reach(unit.pk, day))
+        rows = registry.find(user, left).exclude(mine).annotate(whole=Window(Count("pk")))
+        inherited = list(rows.select_related("model", "field")[:CARDS])
+        page.inherited = cards(inherited, words.levels)
+        page.inherited_total = inherited[0].whole if inherited else 0
     page.contact = getattr(unit, "public_contact", None)
     page.is_illustrative = any(year.season.is_illustrative for year in page.years)
     return page
@@ -125,6 +141,11 @@ def _on(key: str, day: date) -> UnitVersion | None:
     listed = list(versions.order_by(F("valid_from").asc(nulls_first=True)))
     begun = [one for one in listed if one.valid_from is None or one.valid_from <= day]
     return begun[-1] if begun else next(iter(listed), None)
+
+
+def _heirs(places: list[int], day: date) -> Counter[int]:
+    """Who has these places now, and how many of them."""
+    return Counter(unit_tree().heirs(places, day).values())
 
 
 def _years(mine: Q, day: date, seasons: list[Season]) -> list[Year]:

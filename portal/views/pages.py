@@ -121,7 +121,7 @@ def _catalogue(request: HttpRequest, *, counts_all: bool) -> HttpResponseBase:
         "meant": meant,
         "counts": counts,
         "limit": registry.COUNT_LIMIT,
-        "cards": selectors.cards(page.rows, words.levels),
+        "cards": selectors.cards(page.rows, words.levels, asked.year),
         "page": page,
         "until": page.start + len(page.rows),
         "first": asked.href() if page.previous else "",

@@ -76,13 +76,16 @@ def honours_of(registration_ids: Iterable[int]) -> QuerySet[Recognition]:
     return found.select_related("decision", "decision__level", "revoked_by").order_by("-decision__decided_on", "-pk")
 
 
-def standing_honours(registration_ids: Iterable[int]) -> list[tuple[int, int, bool, str, date]]:
-    """(registration id, rank, whether the province's, name of the honour, day) of recognitions that stand."""
-    found = Recognition.objects.filter(registration__in=list(registration_ids), revoked_on__isnull=True).order_by()
-    level = "decision__level__"
+def standing_honours(model_ids: Iterable[int]) -> list[tuple[int, int, int, bool, str]]:
+    """(model id, year of the season, rank, whether the province's, name of the honour) of recognitions that stand."""
+    found = Recognition.objects.filter(registration__model__in=list(model_ids), revoked_on__isnull=True).order_by()
     return list(
         found.values_list(
-            "registration", f"{level}rank", f"{level}gathers_registers", f"{level}honour_name", "decision__decided_on"
+            "registration__model",
+            "registration__season__year",
+            "decision__level__rank",
+            "decision__level__gathers_registers",
+            "decision__level__honour_name",
         )
     )
 

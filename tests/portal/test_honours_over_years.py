@@ -1,0 +1,188 @@
+"""A model that goes on keeps its honours: search, filters, cards and counts know them in every later season."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+
+from common.remember import forget
+from models_registry import selectors
+from models_registry.models import CatalogueCount, OutputMeasure, Registration, Season
+from models_registry.selectors import CatalogueFilter
+from models_registry.services import join_models, part_model, refresh_counts, set_honours, take_latest
+from organisation.models import Level, Unit, UnitVersion
+from recognition.models import Recognition
+from recognition.services import refresh_honours
+from tests.online import person
+
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
+
+
+def rank(slug: str) -> int:
+    return Level.objects.get(honour_slug=slug).rank
+
+
+@pytest.fixture
+def honoured(db: None) -> Registration:
+    """Recognised by the province in 2023, at a commune that one commune followed."""
+    return Registration.objects.filter(honour_rank=rank("tinh"), place__key="ham-thuan-bac/xa-thuan-minh").order_by("pk")[0]
+
+
+@pytest.fixture
+def heir(db: None) -> Unit:
+    return Unit.objects.get(origins__predecessor__key="ham-thuan-bac/xa-thuan-minh")
+
+
+def goes_on(row: Registration, season: Season, unit: Unit | None = None) -> Registration:
+    """The model's registration in a later season."""
+    later = Registration.objects.get(pk=row.pk)
+    later.pk, later.season, later.is_latest, later.own_rank, later.honour_rank = None, season, False, None, 0
+    later.registered_on = date(season.year, 3, 1)
+    if unit:
+        later.unit, later.place, later.place_name, later.unit_name = unit, None, "", "Đảng ủy nơi mới"
+    later.save()
+    take_latest([row.model_id])
+    refresh_counts(season_ids=[row.season_id, season.pk], unit_ids=[row.unit_id, later.unit_id])
+    forget()
+    later.refresh_from_db()
+    return later
+
+
+def words(client: Client, address: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", client.get(address).content.decode()).split())
+
+
+def found(**asked: Any) -> set[int]:
+    return set(selectors.find(AnonymousUser(), CatalogueFilter(**asked)).values_list("pk", flat=True))
+
+
+def test_a_later_season_knows_the_honours_before_and_no_earlier_one_those_after(
+    honoured: Registration, season: Season, new_season: Season
+) -> None:
+    later = goes_on(honoured, new_season)
+    assert (later.honour_rank, later.own_rank, later.is_latest) == (rank("tinh"), None, True)
+    assert later.pk in found(honour=rank("tinh")) and later.pk in found(honour=rank("tinh"), season=new_season.pk)
+    set_honours({later.pk: rank("trung-uong")})
+    honoured.refresh_from_db()
+    assert honoured.honour_rank == rank("tinh")
+    assert honoured.pk not in found(honour=rank("trung-uong"), season=season.pk)
+
+
+def test_the_figure_of_a_seasons_catalogue_stays(client: Client, honoured: Registration, new_season: Season) -> None:
+    """22 were recognised by the province in 2023; a model that goes on leaves none of them out."""
+    goes_on(honoured, new_season)
+    for address in ("?cap=tinh", "?cap=tinh&nam=2023", "?cap=tinh&cong-nhan=2023", "?cong-nhan=2023&cap=tinh&q=khong+co+gi"):
+        assert ("22 mô hình" in words(client, f"/mo-hinh/{address}")) is ("q=" not in address), address
+    assert found(honour=rank("tinh"), honoured=new_season.pk) == set()
+
+
+def test_the_year_of_recognition_is_a_filter_with_its_counts(client: Client, honoured: Registration, new_season: Season) -> None:
+    goes_on(honoured, new_season)
+    page = words(client, "/mo-hinh/")
+    recognised = Registration.objects.filter(season__year=2023, own_rank__gt=0, withdrawn_on__isnull=True).count()
+    assert re.search(rf"Năm được công nhận 2023 {recognised}\b", page)
+    assert "Công nhận năm 2023" in words(client, "/mo-hinh/?cong-nhan=2023")
+    assert len(found(honoured=honoured.season_id)) == recognised
+
+
+def test_in_a_year_the_level_is_that_years(honoured: Registration, season: Season, new_season: Season) -> None:
+    later = goes_on(honoured, new_season)
+    set_honours({later.pk: rank("trung-uong")})
+    assert later.pk in found(honour=rank("trung-uong"), honoured=new_season.pk)
+    assert later.pk not in found(honour=rank("trung-uong"), honoured=season.pk)
+    assert later.pk in found(honour=rank("tinh"), honoured=season.pk)
+
+
+def test_the_card_names_the_honour_with_its_year(client: Client, honoured: Registration, new_season: Season) -> None:
+    later = goes_on(honoured, new_season)
+    said = f"{Level.objects.get(honour_slug='tinh').honour_name} 2023"
+    for address in (f"?q={honoured.title}", f"?q={honoured.title}&nam={new_season}"):
+        assert said in words(client, f"/mo-hinh/{address}"), address
+    assert said in words(client, later.model.get_absolute_url())  # type: ignore[union-attr]
+
+
+def test_a_card_of_an_earlier_season_names_nothing_later(client: Client, honoured: Registration, new_season: Season) -> None:
+    later = goes_on(honoured, new_season)
+    set_honours({later.pk: rank("trung-uong")})
+    assert "Giới thiệu Trung ương" not in words(client, f"/mo-hinh/?q={honoured.title}&nam=2023").partition("kết quả")[2][:400]
+
+
+def test_what_is_revoked_goes_from_every_season(honoured: Registration, new_season: Season) -> None:
+    later = goes_on(honoured, new_season)
+    Recognition.objects.filter(registration=honoured, level__gathers_registers=True).delete()
+    refresh_honours([honoured.pk])
+    later.refresh_from_db()
+    assert later.honour_rank == honoured.unit.versions.get().level.rank
+
+
+def test_a_model_that_is_parted_again_loses_what_was_the_others(honoured: Registration, new_season: Season) -> None:
+    later = goes_on(honoured, new_season)
+    made = part_model(
+        model_id=honoured.model_id or 0, year=new_season.year, reason="Hai việc khác nhau", actor=person("tinh.chuyenvien")
+    )
+    later.refresh_from_db()
+    assert (later.model_id, later.honour_rank, later.is_latest) == (made.pk, 0, True)
+    join_models(kept_id=honoured.model_id or 0, joined_id=made.pk, reason="Vẫn là một", actor=person("tinh.chuyenvien"))
+    later.refresh_from_db()
+    assert later.honour_rank == rank("tinh")
+
+
+def test_kept_counts_say_what_the_rows_say(honoured: Registration, new_season: Season) -> None:
+    later = goes_on(honoured, new_season)
+    set_honours({later.pk: rank("trung-uong")})
+    kept = CatalogueCount.objects.filter(season__isnull=True, honour_rank__gte=rank("tinh")).values_list("total", flat=True)
+    assert sum(kept) == len(found(honour=rank("tinh"))) == 22
+
+
+def test_a_successor_finds_its_predecessors_models_of_any_year(
+    client: Client, honoured: Registration, heir: Unit, new_season: Season
+) -> None:
+    places = [one.predecessor for one in heir.origins.all()]
+    before = set(Registration.objects.filter(place__in=places, withdrawn_on__isnull=True).values_list("model", flat=True))
+    later = goes_on(honoured, new_season, heir)
+    page = words(client, f"/mo-hinh/?don-vi={heir.key}")
+    assert f"{len(before)} mô hình" in page and "và các đơn vị trước, bên dưới" in page
+    assert later.title in page
+    assert f"{len(before)} mô hình" in words(client, f"/mo-hinh/?don-vi={heir.key}&nam=2023")
+
+
+def test_a_province_finds_all_of_its_own(client: Client, honoured: Registration, heir: Unit, new_season: Season) -> None:
+    everything = Registration.objects.filter(is_latest=True, withdrawn_on__isnull=True).count()
+    goes_on(honoured, new_season, heir)
+    (province,) = UnitVersion.objects.filter(unit=heir, valid_to=None).values_list("parent__key", flat=True)
+    assert f"{everything} mô hình" in words(client, f"/mo-hinh/?don-vi={province}")
+    assert f"{everything - 1} mô hình" in words(client, "/mo-hinh/?don-vi=binh-thuan")  # one goes on elsewhere
+
+
+def test_the_count_beside_a_successor_is_what_it_finds(
+    client: Client, honoured: Registration, heir: Unit, new_season: Season
+) -> None:
+    goes_on(honoured, new_season, heir)
+    page = client.get("/mo-hinh/").content.decode()
+    (number,) = re.findall(rf'don-vi={re.escape(heir.key).replace("/", "%2F")}"[^>]*>.*?<span[^>]*>([\d.]+)', page, re.S)[:1]
+    assert f"{number} mô hình" in words(client, f"/mo-hinh/?don-vi={heir.key}")
+
+
+def test_a_models_page_shows_each_year_as_it_was(client: Client, honoured: Registration, heir: Unit, new_season: Season) -> None:
+    later = goes_on(honoured, new_season, heir)
+    Registration.objects.filter(pk=later.pk).update(subject="Người làm năm sau", title="Tên năm sau")
+    OutputMeasure.objects.create(model=honoured.model, what="nhà", counting_unit="nhà", quantity=7, as_of=date(2024, 6, 1))
+    page = words(client, later.model.get_absolute_url()).partition("Qua các năm")[2]  # type: ignore[union-attr]
+    row = f"2024 {later.get_kind_display()} “Tên năm sau” Đảng ủy nơi mới Người làm năm sau – nhà: 7 nhà 2023"
+    assert row in page
+    assert f"{honoured.unit_name} {honoured.subject} · {honoured.place_name} Cấp tỉnh" in page
+
+
+def test_a_successors_page_lists_what_it_inherited_and_an_ended_ones_its_heirs(
+    client: Client, honoured: Registration, heir: Unit, new_season: Season
+) -> None:
+    goes_on(honoured, new_season, heir)
+    places = [one.predecessor for one in heir.origins.all()]
+    left = Registration.objects.filter(place__in=places, withdrawn_on__isnull=True, is_latest=True)
+    page = words(client, f"/don-vi/{heir.key}/")
+    assert f"1 mô hình {honoured.title}" in page and f"{left.count()} mô hình của các đơn vị trước" in page
+    district = words(client, "/don-vi/ham-thuan-bac/")
+    assert "Địa bàn này nay thuộc:" in district and heir.versions.get(valid_to=None).short_name in district
