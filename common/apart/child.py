@@ -44,4 +44,3 @@ def main() -> None:
 
 def _packed(value: Any) -> tuple[bytes, bytes]:
     return (BYTES, value) if isinstance(value, bytes) else (VALUE, pack(value))
-

@@ -76,7 +76,7 @@ def _rows_only(rows: QuerySet[Registration], wanted: CatalogueFilter) -> QuerySe
     return rows.filter(model__in=models_with_photos()) if wanted.has_photos else rows
 
 
-def _with_won(rows: QuerySet[Registration], wanted: CatalogueFilter) -> QuerySet[Registration]:
+def _with_won(rows: QuerySet[Registration], wanted: CatalogueFilter) -> QuerySet[Any]:
     """With `won`: the rank of the model's highest honour of the season that is asked for."""
     then = Registration.objects.filter(model=OuterRef("model"), season=wanted.honoured)
     return rows.annotate(won=Subquery(then.values("own_rank")[:1]))
