@@ -1,6 +1,6 @@
 from django.urls import path
 
-from models_registry.views import board, files, imports, lists, registration, sheets, work
+from models_registry.views import board, continuity, files, imports, lists, registration, sheets, work
 
 app_name = "models_registry"
 urlpatterns = [
@@ -38,5 +38,9 @@ urlpatterns = [
     path("nap-so/<uuid:pk>/huy/", imports.import_undo, name="import-undo"),
     path("nam/<int:year>/mau-so/", imports.template, name="template"),
     path("nap-so/<uuid:pk>/dung/", imports.import_cancel, name="import-cancel"),
+    path("noi-nam-truoc/", continuity.questions, name="links"),
+    path("noi-nam-truoc/tim-lai/", continuity.look_again, name="look-again"),
+    path("noi-nam-truoc/<id:pk>/", continuity.answer, name="link"),
+    path("mo-hinh/<slug:slug>/nhap-tach/", continuity.join, name="join"),
     path("chu-de/", lists.themes, name="themes"),
 ]

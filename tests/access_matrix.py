@@ -121,6 +121,10 @@ MATRIX = {
     "models_registry:import-undo": (LOGIN, *(404,) * 8),  # nothing was stored
     "models_registry:template": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "models_registry:themes": (LOGIN, 404, 404, 404, 404, 200, 404, 404, 404),
+    "models_registry:links": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
+    "models_registry:link": BY_POST,
+    "models_registry:look-again": BY_POST,
+    "models_registry:join": KEEPER,
     "replication:home": LOGGED_IN,
     "replication:open": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "replication:record": (LOGIN, 200, 200, 404, 200, 200, 404, 404, 404),
@@ -290,6 +294,9 @@ POSTS = {
     "models_registry:import-mend": IMPORTS,
     "models_registry:import-undo": (LOGIN, *(404,) * 8),
     "models_registry:themes": (LOGIN, 404, 404, 404, 404, 422, 404, 404, 404),
+    "models_registry:link": (LOGIN, *(404,) * 8),  # a draft asks nothing
+    "models_registry:look-again": (LOGIN, *(404,) * 8),  # no unit is named
+    "models_registry:join": (LOGIN, 404, 404, 404, 404, 409, 404, 404, 404),
     "notifications:read-all": BY_POST,
     "notifications:mail-choice": BY_POST,
     "replication:open": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),

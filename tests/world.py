@@ -214,6 +214,7 @@ def arguments_of(
         "models_registry:file-change": {"pk": draft.pk, "attachment": photo.pk},
         "models_registry:output-remove": {"pk": draft.pk, "measure": 1},
         "models_registry:history": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
+        "models_registry:join": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
         "organisation:waiting-role": {"pk": role.pk},
         "organisation:waiting-password": {"pk": role.user_id},
         "notifications:follow": {"pk": Message.objects.get(event_key="k").pk},

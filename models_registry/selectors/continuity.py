@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from common.text import compare_key
 from models_registry.enums import LINKED, Kind, LinkState
-from models_registry.models import ContinuityProposal, Registration, Season
+from models_registry.models import ContinuityProposal, EmulationModel, ModelJoin, Registration, Season
 from models_registry.permissions import acting_day
 from models_registry.registers.continuity import Decision, Earlier, Later, Lineage, Stand, decide
 from models_registry.registers.vocabulary import former_place, names_of_place
@@ -127,14 +126,6 @@ PROPOSALS = Prefetch(
 TABS = {"cho-xac-nhan": (LinkState.OPEN,), "da-noi": LINKED, "khong-co": (LinkState.NONE, LinkState.REFUSED)}
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A registration on the page: what it carries on, or what it may."""
-
-    row: Registration
-    origin: Registration | None
-
-
 def questions(user: Any, season: Season, states: Iterable[str], unit: int | None = None) -> QuerySet[Registration]:
     """The registrations of a season whose question is in one of these states, unit by unit."""
     rows = linkable(user).filter(pk__in=maintained(season).values("pk"), continuity__state__in=list(states))
@@ -156,3 +147,8 @@ def question_counts(user: Any, season: Season) -> dict[int, Counter[str]]:
 def open_questions(user: Any, season: Season) -> int:
     """How many wait for this person."""
     return linkable(user).filter(season=season, withdrawn_on__isnull=True, continuity__state=LinkState.OPEN).count()
+
+
+def joins_of(model: EmulationModel) -> QuerySet[ModelJoin]:
+    """What was joined to a model and stands."""
+    return ModelJoin.objects.filter(kept=model, undone_at=None).select_related("joined", "made_by", "registration__season")

@@ -95,8 +95,21 @@ def model_at(user: Any, slug: str) -> Found:
     found = models_visible_to(user).filter(slug=slug).annotate(stands=Exists(standing), is_illustrative=Exists(made_up)).first()
     if found:
         return Found(found, found.stands, found.is_illustrative)
+    joined = models_visible_to(user).filter(pk__in=_joined_to(slug)).values_list("slug", flat=True).first()
+    if joined:
+        return Found(moved_to=joined)
     former = FormerSlug.objects.filter(slug=slug, model__in=models_visible_to(user)).values_list("model__slug", flat=True)
     return Found(moved_to=former.first() or "")
+
+
+def _joined_to(slug: str) -> list[int]:
+    """Where the model of an address went that was joined to another, that perhaps to a third."""
+    chain: list[int] = []
+    asked = EmulationModel.objects.filter(slug=slug)
+    while (there := asked.values_list("joined_to", flat=True).first()) and there not in chain:
+        chain.append(there)
+        asked = EmulationModel.objects.filter(pk=there)
+    return chain[-1:]
 
 
 def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:

@@ -16,6 +16,7 @@ from models_registry.enums import Action, ImportState, State
 from models_registry.models import Registration, Season
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
+from models_registry.selectors.continuity import open_questions
 from models_registry.selectors.scope import imports_visible_to, own_units, without_reports
 from models_registry.selectors.seasons import Deadlines
 from organisation.models import UnitVersion
@@ -111,6 +112,7 @@ def tasks_of(user: Any, season: Season) -> MyWork | None:
         if units_where(user, May.CHECK_REGISTRATION):
             mine.tasks += _to_check(user)
             mine.tasks += _to_remind(season, board, counts, deadlines)
+    mine.tasks += _to_link(user, season)
     mine.tasks += _to_confirm(user)
     mine.tasks.sort(key=lambda task: task.due)
     return mine
@@ -200,6 +202,16 @@ def _to_remind(season: Season, board: boards.Board, counts: boards.BoardCounts, 
     named = ", ".join(version.short_name for version in missing[:6])
     named += f" và {len(missing) - 6} nơi nữa" if len(missing) > 6 else ""
     return [Task(until, f"{len(missing)} nơi chưa đăng ký năm {season}", f"{named}.", _board(season), "Xem và nhắc")]
+
+
+def _to_link(user: Any, season: Season) -> list[Task]:
+    """Maintained registrations that may carry on a model of an earlier year."""
+    number = open_questions(user, season) if units_where(user, May.IMPORT_REGISTER) else 0
+    if not number:
+        return []
+    why = "Nối thì công nhận và lịch sử các năm theo mô hình; không phải thì ghi là không."
+    href = f"{reverse('models_registry:links')}?nam={season}"
+    return [Task(season.cutoff_on, f"Nối {number} đăng ký duy trì với năm trước", why, href, "Xem và nối")]
 
 
 def _to_confirm(user: Any) -> list[Task]:

@@ -14,7 +14,7 @@ from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
 from models_registry.boxes import BOXES
 from models_registry.enums import Action, State
-from models_registry.permissions import can_check, can_measure, can_write, has_written
+from models_registry.permissions import can_check, can_join, can_measure, can_write, has_written
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets, timeline
 from models_registry.selectors.similar import similar
@@ -314,4 +314,5 @@ def history(request: HttpRequest, slug: str) -> HttpResponseBase:
     if not events:
         raise Http404
     page = Paginator(events, PAGE).get_page(request.GET.get("trang"))
-    return render(request, "work/history.html", {"model": model, "page": page, "links": page_links(page, {})})
+    context = {"model": model, "page": page, "links": page_links(page, {}), "may_join": can_join(request.user, [model])}
+    return render(request, "work/history.html", context)

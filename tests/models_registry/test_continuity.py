@@ -1,0 +1,372 @@
+"""A maintained registration carries on a model of an earlier year: by itself, by a person's word, and not at all."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+
+from common.exceptions import DomainError, NotAllowed
+from common.remember import forget
+from models_registry.enums import LinkState
+from models_registry.models import (
+    Continuity,
+    ContinuityProposal,
+    EmulationModel,
+    FormerSlug,
+    ModelJoin,
+    OutputMeasure,
+    RegisterImport,
+    Registration,
+    Season,
+)
+from models_registry.selectors import model_at, model_years
+from models_registry.selectors.sheets import carriable
+from models_registry.services import (
+    ImportReport,
+    carry_on,
+    confirm_link,
+    import_register,
+    join_models,
+    look_again,
+    open_season,
+    part_model,
+    refuse_link,
+    undo_import,
+    undo_join,
+    undo_link,
+)
+from organisation.models import AuditEvent, Unit, UnitSuccession, UnitVersion
+from tests import registers as made
+from tests.online import person
+from tests.threads import at_once
+
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
+OFFICER, OTHER, PROVINCE = "phanthiet.chuyenvien", "duclinh.chuyenvien", "tinh.chuyenvien"
+Send = Callable[..., ImportReport]
+GOES_ON = "Duy trì, nhân rộng"
+PLACE, DOER = "Phường Phú Hài", "Hội Liên hiệp Phụ nữ phường Phú Hài"
+
+
+@pytest.fixture
+def send(tmp_path: Path) -> Send:
+    """Import rows, (title, changes) each, as a unit's register of a season."""
+
+    def run(year: int, *rows: tuple[str, dict[str, Any]], unit: str = "phan-thiet") -> ImportReport:
+        period = "2021-2025" if year <= 2025 else "2026-2030"
+        season, _ = open_season(year=year, period=period, cutoff_on=date(year, 11, 30))
+        lines = [made.row(title, **({"day": f"15/3/{year}"} | given)) for title, given in rows]
+        path = made.xlsx(tmp_path / f"{year}.xlsx", [made.HEAD, *lines])
+        report = import_register(path=path, season=season, unit=Unit.objects.get(key=unit), actor=None)
+        assert report.saved, report.rejected
+        return report
+
+    return run
+
+
+def on(title: str = "Tuyến đường hoa", **given: Any) -> tuple[str, dict[str, Any]]:
+    return title, {"kind": GOES_ON} | given
+
+
+def row_of(year: int, title: str) -> Registration:
+    return Registration.objects.select_related("model", "continuity").get(season__year=year, title=title, unit__key__in=UNITS)
+
+
+UNITS = ["phan-thiet", "2025/phuong-phu-thuy"]
+
+
+def asked(send: Send) -> tuple[Registration, Registration]:
+    """(last year's, this year's registration with a title of its own, about which the portal asks)."""
+    send(2024, ("Tuyến đường hoa", {}), ("Khác hẳn", {}))
+    send(2025, on("Tuyến đường hoa (giai đoạn 2)"))
+    return row_of(2024, "Tuyến đường hoa"), row_of(2025, "Tuyến đường hoa (giai đoạn 2)")
+
+
+def proposal(row: Registration) -> ContinuityProposal:
+    return ContinuityProposal.objects.get(continuity=row.pk)
+
+
+def test_a_plain_match_is_linked_by_the_import(send: Send) -> None:
+    send(2024, ("Tuyến đường hoa", {}))
+    report = send(2025, on("“Tuyến  đường HOA”"))
+    assert report.continuity == {"linked": 1, "open": 0, "none": 0}
+    old, new = row_of(2024, "Tuyến đường hoa"), row_of(2025, "“Tuyến đường HOA”")
+    assert new.model == old.model and new.continuity.state == LinkState.AUTO
+    assert (new.is_latest, Registration.objects.get(pk=old.pk).is_latest) == (True, False)
+    assert AuditEvent.objects.filter(action="link-registrations", unit__key="phan-thiet").count() <= 1
+
+
+def test_a_model_of_the_ended_district_goes_on_in_the_commune(send: Send) -> None:
+    send(2024, ("Tuyến đường hoa", {}))
+    heir = UnitSuccession.objects.filter(predecessor__key__endswith="phuong-phu-hai").first()
+    assert heir is not None
+    name = UnitVersion.objects.filter(unit=heir.successor).latest("pk").place
+    renamed = f"Hội Liên hiệp Phụ nữ {name[0].lower()}{name[1:]}"
+    report = send(2026, on(subject=renamed, place="Khu phố 3 (Phường Phú Hài cũ)"), unit=heir.successor.key)
+    assert report.continuity == {"linked": 1, "open": 0, "none": 0}
+    old = row_of(2024, "Tuyến đường hoa")
+    new = Registration.objects.get(season__year=2026, title="Tuyến đường hoa")
+    assert new.model is not None and new.model == old.model and new.subject == renamed
+    assert new.model.unit == heir.successor
+    assert [row.subject for row in model_years(None, new.model)] == [renamed, old.subject]
+
+
+def test_anything_less_is_asked_with_its_reason(send: Send) -> None:
+    old, new = asked(send)
+    assert new.model != old.model and new.continuity.state == LinkState.OPEN
+    found = proposal(new)
+    assert (found.earlier, found.reason) == (old, "suffix") and 50 < found.score < 100
+
+
+def test_a_new_one_is_not_asked_about_and_one_without_a_past_is_told_so(send: Send) -> None:
+    send(2024, ("Khác hẳn", {}))
+    report = send(2025, ("Tuyến đường hoa", {}), on("Lớp học ban đêm", subject="Đoàn Thanh niên", place="Phường Mũi Né"))
+    assert report.continuity == {"linked": 0, "open": 0, "none": 1}
+    assert not Continuity.objects.filter(registration__title="Tuyến đường hoa").exists()
+
+
+def test_confirming_joins_the_registration_to_the_model_and_undoing_parts_it_again(send: Send) -> None:
+    old, new = asked(send)
+    begun = new.model
+    assert begun is not None and old.model is not None
+    OutputMeasure.objects.create(model=begun, what="hộ", counting_unit="hộ", quantity=3, as_of=date(2025, 6, 1))
+    confirm_link(registration_id=new.pk, proposal_id=proposal(new).pk, actor=person(OFFICER))
+    new = row_of(2025, new.title)
+    assert new.model == old.model and new.continuity.state == LinkState.CONFIRMED
+    assert new.continuity.decided_by == person(OFFICER)
+    assert new.model.title == new.title and new.model.measures.count() == 1
+    assert model_at(None, begun.slug).moved_to == old.model.slug
+    undo_link(registration_id=new.pk, actor=person(OFFICER))
+    new, kept = row_of(2025, new.title), EmulationModel.objects.get(pk=old.model.pk)
+    assert new.model == begun and new.continuity.state == LinkState.OPEN
+    assert (kept.title, begun.measures.count(), kept.measures.count()) == ("Tuyến đường hoa", 1, 0)
+    assert model_at(None, begun.slug).model == begun
+    assert Registration.objects.filter(model=kept, is_latest=True).get() == old
+    actions = AuditEvent.objects.order_by("pk").values_list("action", flat=True)
+    assert [one for one in actions if "link" in one or "models" in one] == [
+        "join-models",
+        "confirm-link",
+        "part-models",
+        "undo-link",
+    ]
+
+
+def test_what_carried_it_on_since_comes_along_and_goes_along(send: Send) -> None:
+    old, new = asked(send)
+    season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 11, 30))
+    later = Registration.objects.get(pk=new.pk)
+    later.pk, later.season, later.is_latest = None, season, False
+    later.save()
+    confirm_link(registration_id=new.pk, proposal_id=proposal(new).pk, actor=person(OFFICER))
+    assert Registration.objects.filter(model=old.model).count() == 3
+    undo_link(registration_id=new.pk, actor=person(OFFICER))
+    assert set(Registration.objects.filter(model=new.model)) == {new, later}
+
+
+def test_refusing_is_kept_and_is_undone(send: Send) -> None:
+    _, new = asked(send)
+    refuse_link(registration_id=new.pk, actor=person(OFFICER))
+    assert row_of(2025, new.title).continuity.state == LinkState.REFUSED
+    look_again(season=new.season, unit=new.unit, actor=person(OFFICER))
+    assert row_of(2025, new.title).continuity.state == LinkState.REFUSED
+    undo_link(registration_id=new.pk, actor=person(OFFICER))
+    assert row_of(2025, new.title).continuity.state == LinkState.OPEN
+
+
+def test_what_the_portal_linked_is_undone_for_good(send: Send) -> None:
+    send(2024, ("Tuyến đường hoa", {}))
+    send(2025, on())
+    old, new = row_of(2024, "Tuyến đường hoa"), row_of(2025, "Tuyến đường hoa")
+    undo_link(registration_id=new.pk, actor=person(OFFICER))
+    send(2025, on(), on("Thêm một dòng"))
+    new = row_of(2025, "Tuyến đường hoa")
+    assert new.model != old.model and new.continuity.state == LinkState.OPEN
+    confirm_link(registration_id=new.pk, proposal_id=proposal(new).pk, actor=person(OFFICER))
+    assert row_of(2025, "Tuyến đường hoa").model == old.model
+
+
+def test_nothing_is_linked_twice_in_a_season(send: Send) -> None:
+    send(2024, ("Tuyến đường hoa", {}))
+    send(2025, on("Tuyến đường hoa (đợt 2)"), on("Tuyến đường hoa đẹp"))
+    first, second = row_of(2025, "Tuyến đường hoa (đợt 2)"), row_of(2025, "Tuyến đường hoa đẹp")
+    theirs = proposal(second)
+    confirm_link(registration_id=first.pk, proposal_id=proposal(first).pk, actor=person(OFFICER))
+    assert row_of(2025, second.title).continuity.state == LinkState.NONE
+    with pytest.raises(DomainError, match="không còn"):
+        confirm_link(registration_id=second.pk, proposal_id=theirs.pk, actor=person(OFFICER))
+
+
+@pytest.mark.parametrize("act", [confirm_link, refuse_link, undo_link])
+def test_an_officer_of_another_unit_decides_nothing(act: Callable[..., Any], send: Send) -> None:
+    _, new = asked(send)
+    more = {"proposal_id": proposal(new).pk} if act is confirm_link else {}
+    with pytest.raises(NotAllowed):
+        act(registration_id=new.pk, actor=person(OTHER), **more)
+
+
+def test_copying_offers_nothing_that_an_import_carried_on_and_is_itself_a_decision(send: Send) -> None:
+    send(2024, ("Tuyến đường hoa", {}), ("Khác hẳn", {}))
+    send(2025, on())
+    season = Season.objects.get(year=2025)
+    with time_machine.travel(datetime(2025, 3, 20, tzinfo=UTC), tick=False):
+        assert [row.title for row in carriable(person(OFFICER), season).rows] == ["Khác hẳn"]
+        old = row_of(2024, "Khác hẳn")
+        [draft] = carry_on(season_id=season.pk, registration_ids=[old.pk], actor=person(OFFICER))
+    assert draft.model == old.model
+    assert (draft.continuity.state, draft.continuity.decided_by) == (LinkState.CONFIRMED, person(OFFICER))
+
+
+def test_a_register_of_an_earlier_year_that_comes_later_is_found_by_looking_again(send: Send) -> None:
+    send(2025, on(place=""), on("Lớp học ban đêm"))
+    assert row_of(2025, "Tuyến đường hoa").continuity.state == LinkState.NONE
+    slug = row_of(2025, "Tuyến đường hoa").model.slug  # type: ignore[union-attr]
+    send(2024, ("Tuyến đường hoa", {}))
+    found = look_again(season=Season.objects.get(year=2025), unit=Unit.objects.get(key="phan-thiet"), actor=person(OFFICER))
+    assert found["linked"] == 1
+    old, new = row_of(2024, "Tuyến đường hoa"), row_of(2025, "Tuyến đường hoa")
+    assert new.model == old.model and FormerSlug.objects.get(slug=slug).model == old.model
+
+
+def test_an_upload_is_undone_with_what_it_linked_but_not_over_a_persons_decision(send: Send) -> None:
+    old, new = asked(send)
+    upload = RegisterImport.objects.get(season__year=2025)
+    confirm_link(registration_id=new.pk, proposal_id=proposal(new).pk, actor=person(OFFICER))
+    with pytest.raises(DomainError, match="đã có người quyết định"):
+        undo_import(import_id=upload.pk, actor=person(OFFICER))
+    send(2024, ("Tuyến đường hoa", {}))
+    assert Registration.objects.filter(pk=old.pk).exists()
+
+
+def test_an_upload_that_linked_models_is_undone_whole(send: Send) -> None:
+    send(2024, ("Tuyến đường hoa", {}))
+    send(2025, on("“Tuyến đường hoa”", subject=DOER.upper()))
+    undo_import(import_id=RegisterImport.objects.get(season__year=2025).pk, actor=person(OFFICER))
+    old = row_of(2024, "Tuyến đường hoa")
+    assert old.is_latest and old.model is not None and old.model.title == "Tuyến đường hoa"
+    assert not Continuity.objects.filter(registration__season__year=2025).exists()
+
+
+def joined(send: Send) -> tuple[EmulationModel, EmulationModel, ModelJoin]:
+    send(2024, ("Tuyến đường hoa", {}))
+    send(2025, ("Con đường hoa của phụ nữ", {}))
+    kept, other = row_of(2024, "Tuyến đường hoa").model, row_of(2025, "Con đường hoa của phụ nữ").model
+    assert kept is not None and other is not None
+    done = join_models(kept_id=kept.pk, joined_id=other.pk, reason="Cùng một tuyến đường.", actor=person(PROVINCE))
+    return kept, other, done
+
+
+def test_the_province_joins_two_models_that_are_one_and_parts_them_again(send: Send) -> None:
+    kept, other, done = joined(send)
+    assert Registration.objects.filter(model=kept).count() == 2
+    assert model_at(None, other.slug).moved_to == kept.slug
+    assert AuditEvent.objects.get(action="join-models").note == "Cùng một tuyến đường."
+    undo_join(join_id=done.pk, actor=person(PROVINCE))
+    assert Registration.objects.get(model=other).season.year == 2025
+    with pytest.raises(DomainError, match="đã được tách lại"):
+        undo_join(join_id=done.pk, actor=person(PROVINCE))
+
+
+def test_two_models_with_a_registration_in_one_season_are_not_joined_and_it_is_said_why(send: Send) -> None:
+    send(2024, ("Tuyến đường hoa", {}), ("Con đường hoa", {}))
+    one, other = row_of(2024, "Tuyến đường hoa").model_id, row_of(2024, "Con đường hoa").model_id
+    assert one and other
+    with pytest.raises(DomainError, match=r"Năm 2024 cả hai đều có đăng ký: “Tuyến đường hoa” .* và “Con đường hoa”"):
+        join_models(kept_id=one, joined_id=other, reason="Là một.", actor=person(PROVINCE))
+    assert not ModelJoin.objects.exists()
+
+
+def test_a_model_that_is_two_is_parted_from_a_year_on(send: Send) -> None:
+    send(2024, ("Tuyến đường hoa", {}))
+    send(2025, on())
+    old = row_of(2024, "Tuyến đường hoa")
+    assert old.model is not None
+    with pytest.raises(DomainError, match="mỗi bên phải còn"):
+        part_model(model_id=old.model.pk, year=2024, reason="Hai tuyến khác nhau.", actor=person(PROVINCE))
+    new = part_model(model_id=old.model.pk, year=2025, reason="Hai tuyến khác nhau.", actor=person(PROVINCE))
+    assert [row.season.year for row in model_years(None, new)] == [2025]
+    assert set(Registration.objects.filter(title="Tuyến đường hoa", season__year__gte=2024, is_latest=True)) == {
+        old,
+        row_of(2025, "Tuyến đường hoa"),
+    }
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "ừ"])
+def test_joining_and_parting_need_a_reason_and_the_provinces_role(reason: str, send: Send) -> None:
+    kept, other, done = joined(send)
+    undo_join(join_id=done.pk, actor=person(PROVINCE))
+    with pytest.raises(DomainError, match="lý do"):
+        join_models(kept_id=kept.pk, joined_id=other.pk, reason=reason, actor=person(PROVINCE))
+    for act in (
+        lambda: join_models(kept_id=kept.pk, joined_id=other.pk, reason="Là một mô hình.", actor=person(OFFICER)),
+        lambda: part_model(model_id=kept.pk, year=2025, reason="Là hai mô hình.", actor=person(OFFICER)),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_the_database_keeps_registrations_off_a_model_that_was_joined(send: Send) -> None:
+    kept, other, _ = joined(send)
+    row = row_of(2024, "Tuyến đường hoa")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Registration.objects.filter(pk=row.pk).update(model=other)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EmulationModel.objects.filter(pk=kept.pk).update(joined_to=other)
+
+
+def test_the_command_tells_each_maintained_registration(send: Send, capsys: Any) -> None:
+    old, new = asked(send)
+    call_command("continuity", season=2025, unit="phan-thiet", json=True)
+    told = json.loads(capsys.readouterr().out)
+    earlier = {"season": 2024, "unit": "phan-thiet", "title": old.title, "subject": old.subject, "place": PLACE}
+    score = proposal(new).score / 100
+    row = {"unit": "phan-thiet", "title": new.title, "subject": new.subject, "place": PLACE}
+    assert told == {"season": 2025, "rows": [row | {"origin": None, "how": "", "candidates": [earlier | {"score": score}]}]}
+    confirm_link(registration_id=new.pk, proposal_id=proposal(new).pk, actor=person(OFFICER))
+    call_command("continuity", season=2025, json=True)
+    assert json.loads(capsys.readouterr().out)["rows"] == [row | {"origin": earlier, "how": "confirmed", "candidates": []}]
+    call_command("continuity", season=2025)
+    assert "cán bộ nối: 2024 phan-thiet, Tuyến đường hoa" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        call_command("continuity", season=2031)
+
+
+@pytest.mark.parametrize("kind", ["circle", "nothing", "one day"])
+def test_a_circle_a_gap_and_two_changes_on_one_day_do_no_harm(kind: str, send: Send) -> None:
+    send(2024, ("Tuyến đường hoa", {}))
+    old, new = (
+        Unit.objects.get(key__endswith="phuong-phu-hai"),
+        UnitSuccession.objects.get(predecessor__key__endswith="phuong-phu-hai").successor,
+    )
+    if kind == "circle":
+        UnitSuccession.objects.create(predecessor=new, successor=old, effective_on=date(2025, 7, 1), kind="rename")
+    elif kind == "nothing":
+        UnitSuccession.objects.filter(predecessor=old).delete()
+    else:
+        between = Unit.objects.create(key="between")
+        UnitSuccession.objects.filter(predecessor=old).delete()
+        UnitSuccession.objects.create(predecessor=old, successor=between, effective_on=date(2025, 7, 1), kind="rename")
+        UnitSuccession.objects.create(predecessor=between, successor=new, effective_on=date(2025, 7, 1), kind="merge")
+    forget()
+    report = send(2026, on(place="Khu phố 3"), unit=new.key)
+    assert report.continuity["linked"] == (0 if kind == "nothing" else 1)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_officers_who_confirm_one_proposal_one_wins_and_the_other_is_told(transactional_db: None, send: Send) -> None:
+    old, new = asked(send)
+    number = proposal(new).pk
+    results = at_once(
+        *(
+            lambda who=who: confirm_link(registration_id=new.pk, proposal_id=number, actor=person(who)).model_id
+            for who in (OFFICER, PROVINCE)
+        )
+    )
+    assert [one for one in results if isinstance(one, int)] == [old.model_id]
+    assert [type(one) for one in results if not isinstance(one, int)] == [DomainError]
+    assert ModelJoin.objects.count() == AuditEvent.objects.filter(action="confirm-link").count() == 1
