@@ -22,6 +22,7 @@ class SheetContext:
 
     opens_on: date
     last_day: date
+    begins_until: date
     fields: dict[str, int]
     places: dict[str, tuple[int, str]]
     carries_on: bool = False
@@ -115,8 +116,8 @@ def _day(one: BoxField, text: str, context: SheetContext) -> tuple[str, Any]:
 
 def _starts_on(one: BoxField, text: str, context: SheetContext) -> tuple[str, Any]:
     error, day = _day(one, text, context)
-    if not error and day > context.last_day:
-        return f"{one.label}: {write_day(day)} sau ngày cuối của năm thi đua ({write_day(context.last_day)}).", None
+    if not error and day > context.begins_until:
+        return f"{one.label}: {write_day(day)} sau hạn đăng ký ({write_day(context.begins_until)}).", None
     return error, day
 
 

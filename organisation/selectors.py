@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from common.dates import today
+from common.dates import today, write_day
 from common.remember import remembered
 from organisation.models import Membership, RoleDemand, Unit, UnitVersion, User, on_day
 from organisation.permissions import can_administer, unit_of, units_where
@@ -230,6 +230,26 @@ def demand_lines() -> list[DemandLine]:
 def user_named(username: str) -> User | None:
     """An active account by its name."""
     return User.objects.filter(username__iexact=username.strip(), is_active=True).first()
+
+
+def ended_words(user: Any) -> str:
+    """What became of the unit that a user works for; empty while it is there, and for who has no role."""
+    unit, day = unit_of(user), today()
+    return ended_unit_words(unit.pk, day) if unit and not tree_for(user).exists(unit.pk, day) else ""
+
+
+def ended_unit_words(unit_id: int, day: date) -> str:
+    """“Đơn vị đã sáp nhập vào ... từ ngày ...” of a unit that is not there on a day."""
+    tree = unit_tree()
+    last, heirs = tree.last_day(unit_id, day), tree.successors(unit_id, day)
+    if last > day:
+        return f"Đơn vị thành lập từ ngày {write_day(last)}"
+    names = [version.name for version in versions_on(heirs, day).values()]
+    since = f"từ ngày {write_day(last + timedelta(days=1))}"
+    if not names:
+        return f"Đơn vị đã kết thúc {since}"
+    verb = "đã sáp nhập vào" if len(names) == 1 else "đã chia về"
+    return f"Đơn vị {verb} {' và '.join([', '.join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]} {since}"
 
 
 def place_of_work(user: Any) -> str:

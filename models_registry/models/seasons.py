@@ -85,6 +85,11 @@ class Season(models.Model):
     def last_day(self) -> date:
         return max(self.closes_on, self.cutoff_on)
 
+    @property
+    def ends_on(self) -> date:
+        """The last day of its year: the last as of which its figures are told, and that a registration may be dated."""
+        return date(self.year, 12, 31)
+
 
 class SeasonExtension(models.Model):
     """More time for one unit, and for all below it: until when, why, by whom. Dated, never changed; taken back, it stays on

@@ -22,7 +22,7 @@ from models_registry.models import (
 )
 from models_registry.permissions import acting_day
 from models_registry.selectors.scope import own_units
-from models_registry.selectors.seasons import Deadlines
+from models_registry.selectors.seasons import Deadlines, window_of
 from models_registry.validators import SheetContext
 from organisation.models import Unit, UnitSuccession, UnitVersion
 from organisation.permissions import may, units_where
@@ -58,12 +58,13 @@ def place_choices(user: Any, registration: Registration) -> list[UnitVersion]:
 
 
 def sheet_context(registration: Registration) -> SheetContext:
-    """What the sheet of this registration is read against. Two queries."""
+    """What the sheet of this registration is read against. Three queries."""
     season = registration.season
     places = children(registration.unit, acting_day(season))
     return SheetContext(
         opens_on=season.opens_on,
         last_day=season.last_day,
+        begins_until=window_of(season, registration.place or registration.unit).begins_until,
         fields=dict(Field.objects.values_list("slug", "pk")),
         places={version.unit.key: (version.unit_id, version.place or version.name) for version in places},
         carries_on=_carries_on(registration),

@@ -40,6 +40,10 @@ class Task:
     def days_left(self) -> int:
         return (self.due - today()).days
 
+    @property
+    def is_of_this_year(self) -> bool:
+        return self.due.year == today().year
+
 
 @dataclass
 class MyWork:
@@ -203,11 +207,11 @@ def _to_remind(season: Season, board: boards.Board, counts: boards.BoardCounts, 
 
 
 def _to_confirm(user: Any) -> list[Task]:
-    """Registers that were read and wait for a yes."""
+    """Registers that were read and wait for a yes, within the season's days for checking from the day they were sent."""
     read = imports_visible_to(user).filter(state=ImportState.READ, uploaded_by=user.pk)
     return [
         Task(
-            one.season.cutoff_on,
+            timezone.localtime(one.created_at, VIETNAM).date() + timedelta(days=one.season.check_days),
             f"Xác nhận nạp sổ: {one.file_name}",
             "Cổng đã đọc xong, chưa nạp gì vào sổ năm.",
             reverse("models_registry:import", args=[one.pk]),

@@ -145,7 +145,8 @@ def _return(registration: Registration, actor: Any) -> dict[str, Any]:
 
 
 def _accept(registration: Registration, actor: Any) -> dict[str, Any]:
-    """Bring the sheet into the register's line: from now on it counts, from the day it was first sent."""
+    """Bring the sheet into the register's line: from now on it counts, from the day it was first sent; sent
+    later, in the time that was granted, from the last of the season's year."""
     check_stands(registration.season, registration.unit)
     sheet = RegistrationSheet.objects.select_for_update().get(registration=registration)
     context = sheet_context(registration)
@@ -162,7 +163,8 @@ def _accept(registration: Registration, actor: Any) -> dict[str, Any]:
     if twin := twin_of(registration):
         raise DomainError(_TWIN.format(title=twin.title, state=twin.get_state_display().lower()))
     _settle_model(registration, values)
-    registration.registered_on = registration.registered_on or first_sent_on(registration) or today()
+    sent_on = first_sent_on(registration) or today()
+    registration.registered_on = registration.registered_on or min(sent_on, registration.season.ends_on)
     sheet.accepted = dict(sheet.answers)
     sheet.save(update_fields=["accepted"])
     return {}

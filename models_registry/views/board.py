@@ -48,15 +48,12 @@ def _board(request: HttpRequest, season: Season) -> tuple[boards.Board, bool]:
     chosen = boards.narrowed(widest, key) if key else widest
     if chosen is None:
         raise Http404
-    return chosen, len(widest.units) > 1
+    return chosen, len(widest.parts) > 1
 
 
 @require_safe
 def board(request: HttpRequest, year: int) -> HttpResponseBase:
-    seasons = list(selectors.seasons())
-    season = next((one for one in seasons if one.year == year), None)
-    if season is None:
-        raise Http404
+    season = season_or_404(year)
     shown, is_one_of_many = _board(request, season)
     asked = {name: value for name in _PARAMETERS if (value := request.GET.get(name, "").strip()[:200])}
     places = {version.unit.key: version for version in boards.places_of(shown)}
@@ -88,7 +85,8 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "drafts": counts.whole[State.DRAFT],
         "withdrawn": counts.whole[State.WITHDRAWN],
         "is_narrowed": bool(asked.keys() & {"q", "xa", "lv", "tt", "tre"}),
-        "others": [one for one in seasons if one != season],
+        "others": [one for one in selectors.seasons_of(request.user) if one != season],
+        "by_place": bool(shown.unit or not shown.units),
         "cover": [
             (
                 one,
@@ -140,13 +138,13 @@ def _may_import(request: HttpRequest, shown: boards.Board) -> bool:
 
 
 def _may_check(request: HttpRequest, shown: boards.Board) -> bool:
-    return bool(units_where(request.user, May.CHECK_REGISTRATION)) and not shown.place
+    return bool(shown.units) and bool(units_where(request.user, May.CHECK_REGISTRATION))
 
 
 def _download(kind: str, shown: boards.Board, tab: str, rows: Any) -> HttpResponseBase:
     season, listed = shown.season, rows[:ROW_LIMIT].iterator(chunk_size=2000)
-    name = f"dang-ky-{season}-{shown.unit.unit.key.rpartition('/')[2] if shown.unit else 'toan-tinh'}-{tab}"
-    title = f"Đăng ký mô hình “Dân vận khéo” năm {season}: {shown.unit.name if shown.unit else 'các đơn vị'}"
+    name = f"dang-ky-{season}-{shown.parts[0].unit.key.rpartition('/')[2] if len(shown.parts) == 1 else 'nhieu-don-vi'}-{tab}"
+    title = f"Đăng ký mô hình “Dân vận khéo” năm {season}: {shown.parts[0].name if len(shown.parts) == 1 else 'các đơn vị'}"
     if kind == "docx":
         file = register_document(title=title, season=season, rows=listed)
         return FileResponse(file, as_attachment=True, filename=f"{name}.docx", content_type=DOCX)

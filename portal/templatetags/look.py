@@ -256,6 +256,12 @@ def signed(value: int) -> str:
 
 
 @register.filter
+def overdue(days_left: int) -> int:
+    """Days since the last one, of days left that are less than none: '{{ days_left|overdue }}'."""
+    return -days_left
+
+
+@register.filter
 def found(text: str, words: str) -> SafeString:
     """The text with the words that the search found marked."""
     wanted = search_words(words) if words else []
