@@ -1,10 +1,11 @@
 from django.urls import path
 
-from models_registry.views import board, files, imports, lists, registration, sheets, work
+from models_registry.views import board, files, imports, lists, opening, registration, sheets, work
 
 app_name = "models_registry"
 urlpatterns = [
     path("", work.work, name="work"),
+    path("mo-nam/", opening.open_season, name="open-season"),
     path("nam/<int:year>/", board.board, name="board"),
     path("nam/<int:year>/hang-loat/", board.many, name="many"),
     path("nam/<int:year>/nhac/", board.remind, name="remind"),

@@ -11,7 +11,7 @@ from common.remember import remembered
 from models_registry.models import Season
 from models_registry.selectors import current_of, seasons, seasons_of
 from notifications.selectors import count_unread
-from organisation.permissions import can_administer, can_edit_themes, roles_of, units_where
+from organisation.permissions import can_administer, can_edit_themes, can_open_season, roles_of, units_where
 from organisation.roles import ROLES, May
 from organisation.selectors import ended_words, place_of_work
 
@@ -62,6 +62,8 @@ class Masthead:
     """The year that the person works in."""
     ended: str
     """What became of the person's unit, where it is there no more."""
+
+    may_open_year: bool
 
     @property
     def is_past_year(self) -> bool:
@@ -130,6 +132,7 @@ def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
         years=tuple(_year_link(found, shown) for found in own) if shown else (),
         now=now.year if now else None,
         ended=ended_words(user),
+        may_open_year=can_open_season(user),
     )
 
 

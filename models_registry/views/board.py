@@ -114,7 +114,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "fields": fields.values(),
         "may_import": _may_import(request, shown),
         "may_check": _may_check(request, shown),
-        "may_write": bool(units_where(request.user, May.WRITE_REGISTRATION)),
+        "may_write": bool(sheets.writing_units(request.user, season)),
         "may_extend": can_extend(request.user),
         "days_left": (season.cutoff_on - today()).days,
         "excel": address(asked, tai="xlsx"),

@@ -17,6 +17,7 @@ from models_registry.services import SheetIncomplete, open_season
 from organisation.models import Unit
 from organisation.selectors import ended_unit_words, ended_words
 from organisation.services import give_role
+from organisation.tree import UnitTree
 from tests.online import HAM_HIEP, Action, Mark, accepted, begin, do, fill, person, sent
 from tests.pages import entered
 
@@ -107,7 +108,7 @@ def test_who_works_for_a_unit_that_is_there_reads_nothing_of_it() -> None:
 
 
 def test_a_split_unit_names_all_its_heirs() -> None:
-    said = ended_unit_words(Unit.objects.get(key="tuy-phong/xa-phong-phu").pk, date(2026, 1, 1))
+    said = ended_unit_words(UnitTree(), Unit.objects.get(key="tuy-phong/xa-phong-phu").pk, date(2026, 1, 1))
     assert said == "Đơn vị đã chia về Đảng ủy xã Phan Rí Cửa và Đảng ủy xã Tuy Phong từ ngày 01/07/2025"
 
 
