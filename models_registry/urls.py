@@ -1,6 +1,6 @@
 from django.urls import path
 
-from models_registry.views import board, files, imports, lists, opening, registration, sheets, work
+from models_registry.views import board, files, handing, imports, lists, opening, registration, sheets, work
 
 app_name = "models_registry"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("nam/<int:year>/hang-loat/", board.many, name="many"),
     path("nam/<int:year>/nhac/", board.remind, name="remind"),
     path("nam/<int:year>/gia-han/", lists.extensions, name="extensions"),
+    path("nam/<int:year>/giao/", handing.assign, name="assign"),
     path("nam/<int:year>/dang-ky/", sheets.start, name="start"),
     path("nam/<int:year>/chep/", sheets.carry_on, name="carry-on"),
     path("dang-ky/<id:pk>/", registration.registration, name="registration"),

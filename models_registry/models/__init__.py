@@ -3,6 +3,7 @@
 from models_registry.models.online import (
     Attachment,
     DifferenceNote,
+    Handover,
     RegistrationSheet,
     RegistrationStep,
     ReturnMark,
@@ -33,6 +34,7 @@ __all__ = [
     "EmulationModel",
     "Field",
     "FormerSlug",
+    "Handover",
     "OutputMeasure",
     "Period",
     "RegisterImport",

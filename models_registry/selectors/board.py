@@ -18,7 +18,7 @@ from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.selectors import children, reporting_within, versions_on
-from organisation.tree import tree_for
+from organisation.tree import tree_for, unit_tree
 
 UNFINISHED = (State.SUBMITTED, State.RETURNED)
 NAMED_AT_MOST = 3
@@ -54,7 +54,7 @@ class Board:
         return f"{len(self.parts)} đơn vị"
 
     def holds(self) -> Q:
-        """The condition of its rows, and of the counts kept of them."""
+        """The condition of the counts kept of its rows, and of its rows but for those that were assigned to its units."""
         of_places = Q(unit__in=self.registers, place__in=[version.unit_id for version in self.places])
         of_units = Q(unit__in=[version.unit_id for version in self.units])
         return of_units | of_places if self.places else of_units
@@ -114,7 +114,22 @@ class BoardFilter:
 
 def rows_of(board: Board) -> QuerySet[Registration]:
     """All registrations of a board, which `board_of` gave to a user who may see them."""
-    return Registration.objects.filter(board.holds(), season=board.season)
+    found, heirs = board.holds(), _heirs_of(board)
+    if heirs:
+        found |= Q(pk__in=_assigned(board, heirs).values("pk"))
+    return Registration.objects.filter(found, season=board.season)
+
+
+def _heirs_of(board: Board) -> list[int]:
+    """The board's units to which something may have been assigned that others left over in the season."""
+    tree = unit_tree()
+    if not tree.ended_between(board.season.opens_on, today()):
+        return []
+    return [version.unit_id for version in board.units if tree.exists(version.unit_id, today())]
+
+
+def _assigned(board: Board, heirs: list[int]) -> QuerySet[Registration]:
+    return Registration.objects.filter(season=board.season, handover__unit__in=heirs).exclude(board.holds())
 
 
 def board_rows(board: Board, wanted: BoardFilter) -> QuerySet[Registration]:
@@ -166,7 +181,10 @@ def board_counts(board: Board, wanted: BoardFilter) -> BoardCounts:
     """From the kept counts: one query, a few hundred rows."""
     kept = BoardCount.objects.filter(board.holds(), season=board.season)
     counts = BoardCounts()
-    grouped = kept.order_by().values_list("unit", "place", "field", "state").annotate(n=Sum("total"))
+    grouped = list(kept.order_by().values_list("unit", "place", "field", "state").annotate(n=Sum("total")))
+    if heirs := _heirs_of(board):
+        assigned = _assigned(board, heirs).order_by().values_list("handover__unit", "place", "field", "state")
+        grouped += assigned.annotate(n=Count("pk"))
     for unit_id, place_id, field_id, state, number in grouped:
         counts.places.setdefault(place_id, Counter())[state] += number
         counts.units.setdefault(unit_id, Counter())[state] += number

@@ -82,7 +82,9 @@ class Deadlines:
 
     def of(self, season: Season, unit_id: int) -> date:
         """The last day: the season's, or a later one that was granted to the unit or to one above it."""
-        line = self._tree.line(unit_id, acting_day(season))
+        day = acting_day(season)
+        heirs = () if self._tree.exists(unit_id, day) else self._tree.successors(unit_id, day)
+        line = [*self._tree.line(unit_id, day), *(one for heir in heirs for one in self._tree.line(heir, day))]
         return max([season.closes_on, *(self._granted.get((season.pk, one), season.closes_on) for one in line)])
 
 

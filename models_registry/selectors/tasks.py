@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from textwrap import shorten
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from models_registry.enums import Action, ImportState, State
 from models_registry.models import Registration, Season
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
+from models_registry.selectors.heirs import to_assign
 from models_registry.selectors.scope import imports_visible_to, own_units, without_reports
 from models_registry.selectors.seasons import Deadlines
 from organisation.models import UnitVersion
@@ -116,6 +117,7 @@ def tasks_of(user: Any, season: Season) -> MyWork | None:
             mine.tasks += _to_check(user)
             mine.tasks += _to_remind(season, board, counts, deadlines)
     mine.tasks += _to_confirm(user)
+    mine.tasks += _to_assign(user)
     mine.tasks.sort(key=lambda task: task.due)
     return mine
 
@@ -204,6 +206,23 @@ def _to_remind(season: Season, board: boards.Board, counts: boards.BoardCounts, 
     named = ", ".join(version.short_name for version in missing[:6])
     named += f" và {len(missing) - 6} nơi nữa" if len(missing) > 6 else ""
     return [Task(until, f"{len(missing)} nơi chưa đăng ký năm {season}", f"{named}.", _board(season), "Xem và nhắc")]
+
+
+def _to_assign(user: Any) -> list[Task]:
+    """What units that ended left over and nobody carries on by itself, a line for each season that has some; due within the
+    season's days for checking from the day on which the last of them was left where it is.
+    """
+    grouped = to_assign(user).order_by("season").values_list("season__year", "season__check_days")
+    return [
+        Task(
+            timezone.localtime(last, VIETNAM).date() + timedelta(days=check_days),
+            f"Giao {number} đăng ký của đơn vị đã kết thúc",
+            "Đơn vị đã chia, hoặc chưa ghi ai kế tục: chọn đơn vị làm tiếp.",
+            reverse("models_registry:assign", args=[year]),
+            "Xem và giao",
+        )
+        for year, check_days, number, last in grouped.annotate(number=Count("pk"), last=Max("state_since"))
+    ]
 
 
 def _to_confirm(user: Any) -> list[Task]:

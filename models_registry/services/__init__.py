@@ -8,6 +8,7 @@ from models_registry.services.attachments import (
     retry_photo,
 )
 from models_registry.services.catalogue import refresh_counts, set_honours, set_taken, take_latest
+from models_registry.services.handing import assign
 from models_registry.services.imports import (
     cancel_import,
     confirm_import,
@@ -64,6 +65,7 @@ __all__ = [
     "SimilarUnanswered",
     "add_attachment",
     "add_theme",
+    "assign",
     "begin_maintained",
     "begin_registration",
     "cancel_import",

@@ -53,7 +53,10 @@ def _board(request: HttpRequest, season: Season) -> tuple[boards.Board, bool]:
 
 @require_safe
 def board(request: HttpRequest, year: int) -> HttpResponseBase:
-    season = season_or_404(year)
+    seasons = list(selectors.seasons())
+    season = next((one for one in seasons if one.year == year), None)
+    if season is None:
+        raise Http404
     shown, is_one_of_many = _board(request, season)
     asked = {name: value for name in _PARAMETERS if (value := request.GET.get(name, "").strip()[:200])}
     places = {version.unit.key: version for version in boards.places_of(shown)}
@@ -85,7 +88,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "drafts": counts.whole[State.DRAFT],
         "withdrawn": counts.whole[State.WITHDRAWN],
         "is_narrowed": bool(asked.keys() & {"q", "xa", "lv", "tt", "tre"}),
-        "others": [one for one in selectors.seasons_of(request.user) if one != season],
+        "others": [one for one in selectors.seasons_of(request.user, seasons) if one != season],
         "by_place": bool(shown.unit or not shown.units),
         "cover": [
             (

@@ -166,7 +166,8 @@ def _groups(found: Tally, season: Season, day: date) -> list[tuple[str, list[dic
         key = line.unit.unit.key
         cells = [(getattr(line, name), list_href(season, day, slug, key)) for name, slug in COLUMNS]
         level = _(line.unit.level.name) if line.reports else _("Không còn báo cáo vào ngày này")
-        groups.setdefault(level, []).append({"unit": line.unit, "cells": cells})
+        origins = _("trong đó từ %s") % ", ".join(f"{name} {number}" for name, number in line.origins.items())
+        groups.setdefault(level, []).append({"unit": line.unit, "cells": cells, "from": origins if line.origins else ""})
     return list(groups.items())
 
 
