@@ -10,6 +10,7 @@ from django.urls import include, path, register_converter
 
 from common.converters import IdConverter, UnitKeyConverter
 from models_registry.views.files import hand_out
+from organisation.views import moving
 from portal.limits import refused
 from portal.sitemaps import SITEMAPS
 
@@ -27,6 +28,7 @@ urlpatterns = [
         name="django.contrib.sitemaps.views.sitemap",
     ),
     path("lam-viec/quan-tri/", admin.site.urls),
+    path("lam-viec/chuyen-don-vi/", moving, name="move-accounts"),
     path("lam-viec/vai-tro-cho/", include("organisation.urls")),
     path("lam-viec/cong/", include("portal.desk_urls")),
     path("lam-viec/tin/", include("notifications.urls")),

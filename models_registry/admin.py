@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from models_registry.models import Field, Period, ReturnReason, Season, Theme
 from organisation.admin import HouseAdmin
@@ -13,6 +16,10 @@ class PeriodAdmin(HouseAdmin):
 class SeasonAdmin(HouseAdmin):
     list_display = ["year", "period", "opens_on", "closes_on", "cutoff_on", "is_illustrative"]
     list_select_related = ["period"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A season is opened on a page of its own, which says before what would go wrong."""
+        return False
 
 
 @admin.register(Field)

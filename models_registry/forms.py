@@ -4,10 +4,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from common.dates import write_day
 from common.files import FILE_LIMIT
 from common.text import compare_key
 from models_registry.boxes import Box, BoxField
 from models_registry.models import Season, Theme
+from models_registry.selectors.opening import NewSeason
 from organisation.models import UnitVersion
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
@@ -74,6 +76,56 @@ def _by_parent(units: list[UnitVersion]) -> list[Any]:
         if version.parent_id in names:
             groups.setdefault(version.parent_id, []).append((version.unit.key, version.name))
     return [*top, *((names[parent], listed) for parent, listed in groups.items())]
+
+
+DAY_UNREADABLE = "Ngày không đọc được. Viết ngày/tháng/năm, ví dụ 30/09/2024."
+
+
+def _day(label: str, last: str = "") -> forms.DateField:
+    widget = forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "num"})
+    return forms.DateField(label=label, help_text=last, widget=widget, error_messages={"invalid": DAY_UNREADABLE})
+
+
+def _few_days(label: str, help_text: str) -> forms.IntegerField:
+    return forms.IntegerField(label=label, help_text=help_text, min_value=1, max_value=90)
+
+
+class SeasonForm(forms.Form):
+    """A season to be opened."""
+
+    year = forms.IntegerField(label="Năm thi đua", min_value=1990, max_value=2100)
+    period = forms.CharField(label="Giai đoạn", max_length=20, help_text="Viết như 2021-2025; phải có năm thi đua.")
+    opens_on = _day("Nhận đăng ký từ ngày")
+    closes_on = _day("Đến hết ngày")
+    cutoff_on = _day("Ngày chốt số liệu")
+    check_days = _few_days("Số ngày để xét", "Chờ lâu hơn thì báo quá hạn.")
+    mend_days = _few_days("Số ngày để sửa", "Bị trả lại được sửa thêm chừng ấy ngày, kể cả khi đã hết hạn gửi.")
+    basis = forms.CharField(
+        label="Văn bản căn cứ",
+        required=False,
+        max_length=500,
+        help_text="Số, ngày, cơ quan ban hành, đúng như in trên văn bản. Chưa có thì để trống, bổ sung sau.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    tells = forms.BooleanField(label="Báo cho người có tài khoản khi mở", required=False, initial=True)
+
+    def __init__(self, *args: Any, last: Season | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("opens_on", "closes_on", "cutoff_on"):
+            if last:
+                self.fields[name].help_text = f"Năm {last}: {write_day(getattr(last, name))}"
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    typed: NewSeason | None = None
+    """The season, once every field can be read: it may still have flaws."""
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.errors:
+            self.typed = NewSeason(**{name: value for name, value in self.cleaned_data.items() if name != "tells"})
+            for name, words in self.typed.flaws().items():
+                self.add_error(name, words)
 
 
 class ThemeForm(forms.ModelForm):

@@ -1,14 +1,16 @@
 from django.urls import path
 
-from models_registry.views import board, continuity, files, imports, lists, registration, sheets, work
+from models_registry.views import board, continuity, files, handing, imports, lists, opening, registration, sheets, work
 
 app_name = "models_registry"
 urlpatterns = [
     path("", work.work, name="work"),
+    path("mo-nam/", opening.open_season, name="open-season"),
     path("nam/<int:year>/", board.board, name="board"),
     path("nam/<int:year>/hang-loat/", board.many, name="many"),
     path("nam/<int:year>/nhac/", board.remind, name="remind"),
     path("nam/<int:year>/gia-han/", lists.extensions, name="extensions"),
+    path("nam/<int:year>/giao/", handing.assign, name="assign"),
     path("nam/<int:year>/dang-ky/", sheets.start, name="start"),
     path("nam/<int:year>/chep/", sheets.carry_on, name="carry-on"),
     path("dang-ky/<id:pk>/", registration.registration, name="registration"),

@@ -1,5 +1,6 @@
-"""What a registration sheet must hold before it is sent: every field read, every flaw told at its field."""
+"""What a registration sheet must hold before it is sent, and a season before it is opened: every flaw told at its field."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,12 +17,39 @@ EARLIEST = date(1990, 1, 1)
 MOST = Decimal("999999999999")  # what a measured quantity's column holds
 
 
+def read_period(name: str) -> tuple[int, int] | None:
+    """(first year, last year) of a period as it is written, "2021-2025"; None for what is none."""
+    match = re.fullmatch(r"\s*(\d{4})\s*[-–]\s*(\d{4})\s*", name)
+    return (int(match[1]), int(match[2])) if match and int(match[1]) < int(match[2]) else None
+
+
+def season_flaws(*, year: int, period: str, opens_on: date, closes_on: date, cutoff_on: date) -> dict[str, str]:
+    """field -> why a season with these days cannot be: the one rule of the page, the command and the administrators' site."""
+    years, flaws = read_period(period), dict[str, str]()
+    if years is None:
+        flaws["period"] = f"Giai đoạn “{period}” không đúng; viết như 2021-2025."
+    elif not years[0] <= year <= years[1]:
+        flaws["period"] = f"Năm {year} không thuộc giai đoạn {years[0]}-{years[1]}."
+    if opens_on.year != year:
+        flaws["opens_on"] = f"Ngày đầu nhận đăng ký {write_day(opens_on)} không thuộc năm {year}."
+    if closes_on < opens_on:
+        flaws["closes_on"] = "Ngày cuối nhận đăng ký không được trước ngày đầu."
+    elif closes_on.year != year:
+        flaws["closes_on"] = f"Ngày cuối phải trong năm {year}. Cần thêm thời gian thì gia hạn cho đơn vị, ở bảng năm."
+    if cutoff_on.year != year:
+        flaws["cutoff_on"] = f"Ngày chốt {write_day(cutoff_on)} không thuộc năm {year}."
+    elif cutoff_on < opens_on:
+        flaws["cutoff_on"] = f"Ngày chốt {write_day(cutoff_on)} trước ngày mở đăng ký {write_day(opens_on)}."
+    return flaws
+
+
 @dataclass(frozen=True)
 class SheetContext:
     """What a sheet is read against: its season's days, the fields by slug, the places by key, whether it carries a model on."""
 
     opens_on: date
     last_day: date
+    begins_until: date
     fields: dict[str, int]
     places: dict[str, tuple[int, str]]
     carries_on: bool = False
@@ -115,8 +143,8 @@ def _day(one: BoxField, text: str, context: SheetContext) -> tuple[str, Any]:
 
 def _starts_on(one: BoxField, text: str, context: SheetContext) -> tuple[str, Any]:
     error, day = _day(one, text, context)
-    if not error and day > context.last_day:
-        return f"{one.label}: {write_day(day)} sau ngày cuối của năm thi đua ({write_day(context.last_day)}).", None
+    if not error and day > context.begins_until:
+        return f"{one.label}: {write_day(day)} sau hạn đăng ký ({write_day(context.begins_until)}).", None
     return error, day
 
 

@@ -20,8 +20,12 @@ def _valid_today(user: Any) -> list[Membership]:
 
 
 def unit_of(user: Any) -> Unit | None:
-    """The unit that a user works for today; None for who has no role."""
-    return next((membership.unit for membership in _valid_today(user)), None)
+    """The unit that a user works for today, of several one that is there; None for who has no role."""
+    units = [membership.unit for membership in _valid_today(user)]
+    if len(units) < 2:
+        return next(iter(units), None)
+    tree = tree_for(user)
+    return next((unit for unit in units if tree.exists(unit.pk, today())), units[0])
 
 
 def roles_of(user: Any) -> list[str]:
@@ -60,6 +64,10 @@ def can_administer(user: Any) -> bool:
 def can_close_account(user: Any, account: User) -> bool:
     """Close or reopen; nobody their own, so that one who administers always remains."""
     return can_administer(user) and user.pk != account.pk
+
+
+def can_open_season(user: Any) -> bool:
+    return bool(units_where(user, May.OPEN_SEASON))
 
 
 def can_edit_themes(user: Any) -> bool:

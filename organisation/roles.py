@@ -13,6 +13,7 @@ class May(StrEnum):
     CHECK_REGISTRATION = "check-registration"
     EXTEND_SEASON = "extend-season"
     EDIT_THEMES = "edit-themes"
+    OPEN_SEASON = "open-season"
     ADMINISTER = "administer"
     PROPOSE = "propose"
     RUN_ROUND = "run-round"
@@ -86,6 +87,7 @@ ROLES = {
                     May.IMPORT_REGISTER,
                     May.CHECK_REGISTRATION,
                     May.EXTEND_SEASON,
+                    May.OPEN_SEASON,
                     May.EDIT_THEMES,
                     May.RUN_ROUND,
                     May.KEEP_PAPERS,
@@ -104,7 +106,7 @@ ROLES = {
             "Lãnh đạo Ban",
             frozenset({May.SEE_BOARD, May.EXTEND_SEASON, May.FOLLOW_ROUND, May.DECIDE, May.FREEZE_REPORT}),
         ),
-        Role("quan-tri", "Quản trị", frozenset({May.ADMINISTER})),
+        Role("quan-tri", "Quản trị", frozenset({May.ADMINISTER, May.OPEN_SEASON})),
     )
 }
 CHOICES = [(role.key, role.name) for role in ROLES.values()]

@@ -3,18 +3,18 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from common.dates import today
+from common.dates import today, write_day
 from common.remember import remembered
 from organisation.models import Membership, RoleDemand, Unit, UnitVersion, User, on_day
 from organisation.permissions import can_administer, unit_of, units_where
 from organisation.roles import GUARDED, ROLES, May, keys_that_may
-from organisation.tree import tree_for, unit_tree
+from organisation.tree import UnitTree, tree_for, unit_tree
 
 
 def reporting_units(day: date) -> QuerySet[UnitVersion]:
@@ -230,6 +230,73 @@ def demand_lines() -> list[DemandLine]:
 def user_named(username: str) -> User | None:
     """An active account by its name."""
     return User.objects.filter(username__iexact=username.strip(), is_active=True).first()
+
+
+def ended_words(user: Any) -> str:
+    """What became of the unit that a user works for; empty while it is there, and for who has no role."""
+    unit, day = unit_of(user), today()
+    tree = tree_for(user)
+    return ended_unit_words(tree, unit.pk, day) if unit and not tree.exists(unit.pk, day) else ""
+
+
+def ended_unit_words(tree: UnitTree, unit_id: int, day: date) -> str:
+    """“Đơn vị đã sáp nhập vào ... từ ngày ...” of a unit that is not there on a day."""
+    last, heirs = tree.last_day(unit_id, day), tree.successors(unit_id, day)
+    if last > day:
+        return f"Đơn vị thành lập từ ngày {write_day(last)}"
+    names = [version.name for version in versions_on(heirs, day).values()]
+    since = f"từ ngày {write_day(last + timedelta(days=1))}"
+    if not names:
+        return f"Đơn vị đã kết thúc {since}"
+    verb = "đã sáp nhập vào" if len(names) == 1 else "đã chia về"
+    return f"Đơn vị {verb} {' và '.join([', '.join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]} {since}"
+
+
+@dataclass(frozen=True)
+class Move:
+    """An account whose unit ended, with the units that carry on what its unit did."""
+
+    user: User
+    unit: UnitVersion
+    roles: list[Membership]
+    heirs: list[UnitVersion]
+
+    @property
+    def key(self) -> str:
+        return f"{self.user.pk}-{self.unit.unit_id}"
+
+    @property
+    def last_day(self) -> date | None:
+        return self.unit.valid_to - timedelta(days=1) if self.unit.valid_to else None
+
+    @property
+    def role_names(self) -> str:
+        return ", ".join(ROLES[membership.role].name for membership in self.roles)
+
+
+def accounts_to_move() -> list[Move]:
+    """Open accounts with roles in a unit that ended, but none of these in a unit that carries it on: those with one heir first,
+    then those with several, then those with none. A fixed number of queries.
+    """
+    day, tree = today(), unit_tree()
+    held: dict[tuple[int, int], list[Membership]] = defaultdict(list)
+    there: set[tuple[int, str, int]] = set()
+    for membership in Membership.objects.ending(day).filter(user__is_active=True).select_related("user", "unit"):
+        there.add((membership.user_id, membership.role, membership.unit_id))
+        has_begun = membership.confirmed_at is not None and membership.starts_on <= day
+        if has_begun and not tree.exists(membership.unit_id, day) and tree.last_day(membership.unit_id, day) < day:
+            held[membership.user_id, membership.unit_id].append(membership)
+    heirs = {unit_id: tree.successors(unit_id, day) for _, unit_id in held}
+    names = versions_on({*heirs, *(pk for listed in heirs.values() for pk in listed)}, day)
+    moves = []
+    for (user_id, unit_id), roles in held.items():
+        left = [one for one in roles if not any((user_id, one.role, heir) in there for heir in heirs[unit_id])]
+        if left:
+            moves.append(Move(left[0].user, names[unit_id], left, [names[pk] for pk in heirs[unit_id]]))
+    return sorted(moves, key=lambda move: (_RANK.get(len(move.heirs), 1), move.heirs[0].name if move.heirs else "", move.key))
+
+
+_RANK = {1: 0, 0: 2}
 
 
 def place_of_work(user: Any) -> str:

@@ -121,6 +121,32 @@ class UnitTree:
             self._successions = list(rows.values_list("predecessor_id", "successor_id", "effective_on"))
         return self._successions
 
+    def ended_between(self, first: date, last: date) -> frozenset[int]:
+        """The units that reported on the first day and are there no more on the last."""
+        parent, _, gathering = self._on(first)
+        reported = (unit_id for unit_id, above in parent.items() if above in gathering)
+        return frozenset(unit_id for unit_id in reported if not self.exists(unit_id, last))
+
+    def heir(self, unit_id: int, day: date) -> int | None:
+        """Who carries on what a unit did: itself while it is there, else its one successor; None where several do, or nobody."""
+        if self.exists(unit_id, day):
+            return unit_id
+        heirs = self.successors(unit_id, day)
+        return heirs[0] if len(heirs) == 1 else None
+
+    def successors(self, unit_id: int, day: date) -> list[int]:
+        """Those that carry on what a unit did and are there on a day, through all that came between; none while it is there itself."""
+        found: list[int] = []
+        frontier, seen = [] if self.exists(unit_id, day) else [unit_id], {unit_id}
+        while frontier:
+            before = frontier.pop(0)
+            for predecessor, successor, since in self.successions():
+                if predecessor != before or since > day or successor in seen:
+                    continue
+                seen.add(successor)
+                (found if self.exists(successor, day) else frontier).append(successor)
+        return found
+
     def heirs(self, unit_ids: Iterable[int], day: date) -> dict[int, int]:
         """unit -> who carries on what it did, on a day: itself while it is there, else its only successor, and so on. One that
         was split, or ended without a successor, stays itself.

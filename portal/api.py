@@ -23,6 +23,7 @@ from models_registry.selectors import KIND_SLUGS, SUBJECT_SLUGS
 from organisation.models import UnitVersion
 from portal import selectors
 from recognition import selectors as recognition
+from reports.figures import counted_day
 from reports.selectors import tally
 
 KINDS = {kind.value: slug for slug, kind in KIND_SLUGS.items()}
@@ -310,4 +311,4 @@ class Figures(Open, APIView):
         day = asked.get("ngay") or season.cutoff_on
         if day < season.opens_on:
             raise ValidationError({"ngay": f"Năm {season} mở đăng ký từ {season.opens_on:%d/%m/%Y}."})
-        return Response(tally(season, day, unit).as_dict())
+        return Response(tally(season, counted_day(season, day), unit).as_dict())

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.urls import reverse
 
+from common.dates import today
 from common.remember import remembered
 from models_registry.models import Season
-from models_registry.selectors import current_of, seasons
+from models_registry.selectors import current_of, seasons, seasons_of
 from notifications.selectors import count_unread
-from organisation.permissions import can_administer, can_edit_themes, roles_of, units_where
+from organisation.permissions import can_administer, can_edit_themes, can_open_season, roles_of, units_where
 from organisation.roles import ROLES, May
-from organisation.selectors import place_of_work
+from organisation.selectors import ended_words, place_of_work
 
 IN_ROW = 5  # entries in the row; the others stand in “Thêm”
 IN_TABS = 4  # entries in the bar at the foot of a telephone, beside “Thêm”
@@ -57,7 +58,16 @@ class Masthead:
     tabs_more: tuple[Group, ...]
     year: int | None
     years: tuple[YearLink, ...]
-    is_past_year: bool
+    now: int | None
+    """The year that the person works in."""
+    ended: str
+    """What became of the person's unit, where it is there no more."""
+
+    may_open_year: bool
+
+    @property
+    def is_past_year(self) -> bool:
+        return None not in (self.year, self.now) and self.year != self.now
 
     @property
     def open_in_more(self) -> str:
@@ -81,15 +91,15 @@ def _seasons() -> list[Season]:
 def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
     """The masthead for a person. `current` is the key of the open page; `season` the one that it is about, if any."""
     sees_board = bool(units_where(user, May.SEE_BOARD))
-    every = _seasons()
-    now = current_of(every)
-    shown = season if isinstance(season, Season) else now
+    own = seasons_of(user, _seasons())
+    now = current_of(own)
+    shown = season if isinstance(season, Season) else now or current_of(_seasons())
 
     def entry(key: str, label: str, icon: str, address: str, *arguments: Any, short: str = "") -> Entry:
         return Entry(key, label, short or label, icon, reverse(address, args=arguments), key == current)
 
     row = [entry("work", "Việc của tôi", "check2-square", "models_registry:work", short="Việc")]
-    if sees_board and shown:
+    if own and shown:
         row.append(entry("board", "Đăng ký", "journal-text", "models_registry:board", shown.year))
     row.append(entry("rounds", "Đợt xét", "clipboard-check", "recognition:rounds"))
     row.append(entry("replication", "Nhân rộng", "diagram-3", "replication:home"))
@@ -118,9 +128,11 @@ def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
         more=more,
         tabs=tabs,
         tabs_more=tabs_more,
-        year=shown.year if shown and sees_board else None,
-        years=tuple(_year_link(found, shown) for found in every) if shown and sees_board else (),
-        is_past_year=bool(shown and now and shown.year != now.year),
+        year=shown.year if shown and own else None,
+        years=tuple(_year_link(found, shown) for found in own) if shown else (),
+        now=now.year if now else None,
+        ended=ended_words(user),
+        may_open_year=can_open_season(user),
     )
 
 
@@ -139,5 +151,5 @@ def _placed(row: list[Entry], rest: list[Group], places: int) -> tuple[tuple[Ent
 
 
 def _year_link(season: Season, shown: Season) -> YearLink:
-    words = f"chốt {season.cutoff_on:%d/%m/%Y}"
+    words = f"{'đã chốt' if season.cutoff_on < today() else 'chốt'} {season.cutoff_on:%d/%m/%Y}"
     return YearLink(season.year, words, reverse("models_registry:board", args=[season.year]), season.year == shown.year)

@@ -4,11 +4,11 @@ from typing import Any
 
 from common.dates import today
 from models_registry.models import Registration
-from models_registry.permissions import acting_day
+from models_registry.permissions import acting_day, heir_of
 from organisation.models import Unit
 from organisation.permissions import may, units_where
 from organisation.roles import May
-from organisation.tree import tree_for
+from organisation.tree import tree_for, unit_tree
 from recognition.enums import CouncilTask
 from recognition.models import CouncilMember, Dossier, RecognitionRound
 from recognition.models.council import sitting_on
@@ -25,9 +25,14 @@ def can_follow(user: Any, round_: RecognitionRound) -> bool:
 
 
 def proposing_unit(registration: Registration, round_: RecognitionRound) -> Unit:
-    """The unit that proposes: the one whose register it is; in that unit's own round, and in the place's own, the place."""
+    """The unit that proposes: the one whose register it is, or that carries it on; in that unit's own round, and in the place's
+    own, the place.
+    """
     if registration.place and round_.unit_id in (registration.unit_id, registration.place_id):
         return registration.place
+    tree, day = unit_tree(), acting_day(round_.season)
+    if not tree.exists(registration.unit_id, day) and (heir := heir_of(registration)):
+        return Unit.objects.get(pk=tree.reporting(heir, day) or heir)
     return registration.unit
 
 

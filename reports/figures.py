@@ -10,6 +10,12 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Registration, Season
 from recognition import selectors as recognition
 
+
+def counted_day(season: Season, day: date) -> date:
+    """The day as of which a season answers for a day: never after the last of its year, when its units counted for the last time."""
+    return min(day, season.ends_on)
+
+
 Rows = QuerySet[Registration]
 
 

@@ -76,6 +76,7 @@ MATRIX = {
     "portal:ask": EVERYONE,
     "portal:asked": EVERYONE,
     "portal:language": (302,) * 9,
+    "move-accounts": (LOGIN, *(404,) * 7, 302),  # asks for the password once more
     "organisation:waiting": (LOGIN, *(404,) * 5, 200, 404, 200),
     "organisation:waiting-role": (LOGIN, *(404,) * 5, 302, 404, 404),  # quantri gave it: the board's leader confirms it
     "organisation:waiting-password": (LOGIN, *(404,) * 5, 302, 404, 404),
@@ -87,10 +88,12 @@ MATRIX = {
     "desk:booklet": BY_POST,
     "desk:contact": (LOGIN, 200, 200, 404, 404, 200, 404, 404, 404),
     "models_registry:work": LOGGED_IN,
+    "models_registry:open-season": (LOGIN, 404, 404, 404, 404, 200, 404, 404, 200),
     "models_registry:board": (LOGIN, 200, 200, 200, 200, 200, 200, 404, 404),
     "models_registry:many": (LOGIN, 404, 302, 302, 302, 302, 404, 404, 404),
     "models_registry:remind": BY_POST,
     "models_registry:extensions": (LOGIN, 404, 404, 404, 404, 200, 200, 404, 404),
+    "models_registry:assign": (LOGIN, 404, 404, 404, 404, 200, 200, 404, 404),
     "models_registry:start": (LOGIN, 200, 200, 404, 200, 404, 404, 404, 404),
     "models_registry:carry-on": BY_POST,
     "models_registry:registration": OWN,
@@ -271,9 +274,12 @@ POSTS = {
     "desk:request": KEPT_BY_POST,
     "desk:booklet": (LOGIN, 404, 404, 404, 404, 302, 404, 404, 404),
     "desk:contact": (LOGIN, 422, 422, 404, 404, 422, 404, 404, 404),
+    "move-accounts": (LOGIN, *(404,) * 7, 302),
+    "models_registry:open-season": (LOGIN, 404, 404, 404, 404, 422, 404, 404, 422),
     "models_registry:many": (LOGIN, 404, 302, 302, 302, 302, 404, 404, 404),
     "models_registry:remind": (LOGIN, 404, 200, 200, 200, 200, 404, 404, 404),
     "models_registry:extensions": (LOGIN, 404, 404, 404, 404, 422, 422, 404, 404),
+    "models_registry:assign": (LOGIN, 404, 404, 404, 404, 422, 422, 404, 404),
     "models_registry:start": (LOGIN, 302, 404, 404, 404, 404, 404, 404, 404),
     "models_registry:carry-on": (LOGIN, 302, 302, 404, 302, 404, 404, 404, 404),
     "models_registry:write": REFUSED,
@@ -355,6 +361,7 @@ ADMIN_ELSEWHERE = {  # pages of the site that answer an administrator's GET othe
     "admin:autocomplete": 403,
     "admin:login": 404,  # the portal has its own
     "admin:logout": 405,
+    "admin:models_registry_season_add": 403,  # a season is opened on a page of its own
     "admin:organisation_auditevent_add": 403,  # the audit trail is read
     "admin:organisation_auditevent_delete": 403,
     "admin:organisation_roledemand_changelist": 302,  # asks for the password once more

@@ -193,8 +193,10 @@ def test_a_year_out_of_reach_is_refused(administrator: Client, season: Any) -> N
         "opens_on": "01/01/2024",
         "closes_on": "31/12/2024",
         "cutoff_on": "15/10/2024",
+        "check_days": 7,
+        "mend_days": 7,
     }
-    html = administrator.post("/lam-viec/quan-tri/models_registry/season/add/", data).content.decode()
+    html = administrator.post(f"/lam-viec/quan-tri/models_registry/season/{season.pk}/change/", data).content.decode()
     assert "1990 đến 2100" in html
 
 

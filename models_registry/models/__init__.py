@@ -4,6 +4,7 @@ from models_registry.models.continuity import Continuity, ContinuityProposal, Mo
 from models_registry.models.online import (
     Attachment,
     DifferenceNote,
+    Handover,
     RegistrationSheet,
     RegistrationStep,
     ReturnMark,
@@ -36,6 +37,7 @@ __all__ = [
     "EmulationModel",
     "Field",
     "FormerSlug",
+    "Handover",
     "ModelJoin",
     "OutputMeasure",
     "Period",

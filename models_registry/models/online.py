@@ -10,6 +10,7 @@ from common.models import Job
 from models_registry.enums import Action, AttachmentState
 from models_registry.models.register import Registration
 from models_registry.models.seasons import Theme
+from organisation.models import Unit
 
 
 class RegistrationSheet(models.Model):
@@ -33,6 +34,24 @@ class RegistrationSheet(models.Model):
 
     def __str__(self) -> str:
         return str(self.registration)
+
+
+class Handover(models.Model):
+    """A registration of a unit that ended, given by those above it to the unit that carries it on: from a day on it stands there.
+    Only where the place does not say who that is: the unit was split, or ended without a successor.
+    """
+
+    registration = models.OneToOneField(Registration, models.CASCADE, primary_key=True, related_name="handover")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="đơn vị kế tục")
+    since = models.DateField("từ ngày")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người giao")
+    given_at = models.DateTimeField("lúc giao", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "giao cho đơn vị kế tục"
+
+    def __str__(self) -> str:
+        return f"{self.registration_id}: {self.unit}"
 
 
 class RegistrationStep(models.Model):

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from models_registry.validators import season_flaws
 from organisation.models import Unit
 
 
@@ -74,16 +75,20 @@ class Season(models.Model):
         return str(self.year)
 
     def clean(self) -> None:
-        """A season is one year's: more time than the year has is granted to a unit, on record."""
-        if self.closes_on and self.year and self.closes_on.year != self.year:
-            said = "Ngày cuối phải trong chính năm ấy. Cần thêm thời gian thì gia hạn cho đơn vị, ở bảng năm."
-            raise ValidationError({"closes_on": said})
-        if self.cutoff_on and self.year and self.cutoff_on.year != self.year:
-            raise ValidationError({"cutoff_on": "Ngày chốt số liệu phải trong chính năm ấy."})
+        """A season is one year's, of a period that holds it: more time than the year has is granted to a unit, on record."""
+        days = {name: getattr(self, name) for name in ("opens_on", "closes_on", "cutoff_on")}
+        told = self.year and self.period_id and all(days.values())  # the form tells of what is missing
+        if told and (flaws := season_flaws(year=self.year, period=self.period.name, **days)):
+            raise ValidationError(flaws)
 
     @property
     def last_day(self) -> date:
         return max(self.closes_on, self.cutoff_on)
+
+    @property
+    def ends_on(self) -> date:
+        """The last day of its year: the last as of which its figures are told, and that a registration may be dated."""
+        return date(self.year, 12, 31)
 
 
 class SeasonExtension(models.Model):

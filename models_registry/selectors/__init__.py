@@ -43,6 +43,7 @@ from models_registry.selectors.scope import (
 )
 from models_registry.selectors.seasons import (
     Deadlines,
+    Window,
     current_of,
     current_season,
     deadline_of,
@@ -56,8 +57,11 @@ from models_registry.selectors.seasons import (
     places_within,
     season_of,
     seasons,
+    seasons_of,
     theme_numbered,
     themes,
+    window_of,
+    working_season,
 )
 from models_registry.selectors.similar import alike
 
@@ -71,6 +75,7 @@ __all__ = [
     "CatalogueFilter",
     "Counts",
     "Deadlines",
+    "Window",
     "alike",
     "attachments_visible_to",
     "card_page",
@@ -109,11 +114,14 @@ __all__ = [
     "search",
     "season_of",
     "seasons",
+    "seasons_of",
     "series_of",
     "suggest",
     "theme_numbered",
     "themes",
     "units_in_catalogue",
     "visible_to",
+    "window_of",
     "without_reports",
+    "working_season",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from common.dates import day_begins, today
 from common.text import search_words
@@ -17,60 +17,88 @@ from models_registry.selectors.catalogue import COUNT_LIMIT, search
 from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import children, reporting_units, reporting_within, versions_on
+from organisation.selectors import children, reporting_within, versions_on
+from organisation.tree import tree_for, unit_tree
 
 UNFINISHED = (State.SUBMITTED, State.RETURNED)
+NAMED_AT_MOST = 3
 
 
 @dataclass(frozen=True)
 class Board:
-    """What one person's board of a season spans: reporting units, or one commune of one of them."""
+    """What one person's board of a season spans: whole registers of units, and places in registers of other units: a commune's
+    own, and those that a unit follows.
+    """
 
     season: Season
     units: list[UnitVersion]
-    place: UnitVersion | None = None
+    places: tuple[UnitVersion, ...] = ()
+    registers: frozenset[int] = frozenset()
+    """The units in whose registers the places stand."""
 
     @property
     def unit(self) -> UnitVersion | None:
-        """The one unit that the board is of; None when it spans several."""
+        """The one unit whose register the board shows; None when it shows several, or none whole."""
         return self.units[0] if len(self.units) == 1 else None
 
     @property
+    def parts(self) -> list[UnitVersion]:
+        return [*self.units, *self.places]
+
+    @property
     def name(self) -> str:
-        if self.place:
-            return self.place.short_name
-        return self.units[0].short_name if len(self.units) == 1 else f"{len(self.units)} đơn vị"
+        if self.unit:
+            return self.unit.short_name
+        if len(self.parts) <= NAMED_AT_MOST:
+            return ", ".join(version.short_name for version in self.parts)
+        return f"{len(self.parts)} đơn vị"
+
+    def holds(self) -> Q:
+        """The condition of the counts kept of its rows, and of its rows but for those that were assigned to its units."""
+        of_places = Q(unit__in=self.registers, place__in=[version.unit_id for version in self.places])
+        of_units = Q(unit__in=[version.unit_id for version in self.units])
+        return of_units | of_places if self.places else of_units
 
 
 def board_of(user: Any, season: Season) -> Board | None:
     """The widest board that a user may follow; None for who has none."""
-    days = season_days(season)
-    units = reporting_within(user, May.SEE_BOARD, days[:2])
-    if units:
-        return Board(season, _with_rows(units, season))
-    held = units_where(user, May.SEE_BOARD)
-    for day in days[:2] if held else ():
-        for place in versions_on(held, day).values():
-            above = reporting_units(day).filter(unit=place.parent_id).first() if place.parent_id else None
-            if above:
-                return Board(season, [above], place)
-    return None
+    units = _with_rows(reporting_within(user, May.SEE_BOARD, season_days(season)[:2]), season, "unit")
+    places, registers = _places_held(user, season)
+    places = _with_rows(places, season, "place")
+    return Board(season, units, tuple(places), registers) if units or places else None
 
 
-def _with_rows(units: list[UnitVersion], season: Season) -> list[UnitVersion]:
-    """The units that report now; one that ended since the season opened stays while it has registrations."""
+def _places_held(user: Any, season: Season) -> tuple[list[UnitVersion], frozenset[int]]:
+    """(the places that a user follows in registers which the user does not follow whole, the units of those registers)."""
+    held, tree = units_where(user, May.SEE_BOARD), tree_for(user)
+    if not held:
+        return [], frozenset()
+    reach, registers = tree.with_followed(held, today()), set[int]()
+    found: dict[int, UnitVersion] = {}
+    for day in tree.distinct(season_days(season)[:2]):
+        below = tree.below(reach, day)
+        above = {pk: register for pk in below if (register := tree.reporting(pk, day)) not in (pk, None)}
+        places = {pk: register for pk, register in above.items() if register not in below and pk not in found}
+        found |= versions_on(places, day) if places else {}
+        registers |= {register for register in places.values() if register is not None}
+    return sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key)), frozenset(registers)
+
+
+def _with_rows(parts: list[UnitVersion], season: Season, what: str) -> list[UnitVersion]:
+    """The units, or places, that are there now; one that ended since the season opened stays while it has registrations."""
     day = acting_day(season)
-    ended = [version.unit_id for version in units if version.valid_to and version.valid_to <= day]
+    ended = [version.unit_id for version in parts if version.valid_to and version.valid_to <= day]
     if not ended:
-        return units
-    filled = set(BoardCount.objects.filter(season=season, unit__in=ended).values_list("unit", flat=True))
-    return [version for version in units if version.unit_id not in ended or version.unit_id in filled] or units
+        return parts
+    filled = set(BoardCount.objects.filter(season=season, **{f"{what}__in": ended}).values_list(what, flat=True))
+    return [version for version in parts if version.unit_id not in ended or version.unit_id in filled] or parts
 
 
 def narrowed(board: Board, key: str) -> Board | None:
-    """The board of one of the units, by its key; None when it is not among them."""
-    chosen = [version for version in board.units if version.unit.key == key]
-    return Board(board.season, chosen, board.place) if chosen else None
+    """The board of one of its units or places, by its key; None when it is not among them."""
+    units = [version for version in board.units if version.unit.key == key]
+    places = tuple(version for version in board.places if version.unit.key == key)
+    return Board(board.season, units, places, board.registers) if units or places else None
 
 
 @dataclass(frozen=True)
@@ -86,8 +114,22 @@ class BoardFilter:
 
 def rows_of(board: Board) -> QuerySet[Registration]:
     """All registrations of a board, which `board_of` gave to a user who may see them."""
-    found = Registration.objects.filter(season=board.season, unit__in=[version.unit_id for version in board.units])
-    return found.filter(place=board.place.unit_id) if board.place else found
+    found, heirs = board.holds(), _heirs_of(board)
+    if heirs:
+        found |= Q(pk__in=_assigned(board, heirs).values("pk"))
+    return Registration.objects.filter(found, season=board.season)
+
+
+def _heirs_of(board: Board) -> list[int]:
+    """The board's units to which something may have been assigned that others left over in the season."""
+    tree = unit_tree()
+    if not tree.ended_between(board.season.opens_on, today()):
+        return []
+    return [version.unit_id for version in board.units if tree.exists(version.unit_id, today())]
+
+
+def _assigned(board: Board, heirs: list[int]) -> QuerySet[Registration]:
+    return Registration.objects.filter(season=board.season, handover__unit__in=heirs).exclude(board.holds())
 
 
 def board_rows(board: Board, wanted: BoardFilter) -> QuerySet[Registration]:
@@ -137,11 +179,12 @@ class BoardCounts:
 
 def board_counts(board: Board, wanted: BoardFilter) -> BoardCounts:
     """From the kept counts: one query, a few hundred rows."""
-    kept = BoardCount.objects.filter(season=board.season, unit__in=[version.unit_id for version in board.units])
-    if board.place:
-        kept = kept.filter(place=board.place.unit_id)
+    kept = BoardCount.objects.filter(board.holds(), season=board.season)
     counts = BoardCounts()
-    grouped = kept.order_by().values_list("unit", "place", "field", "state").annotate(n=Sum("total"))
+    grouped = list(kept.order_by().values_list("unit", "place", "field", "state").annotate(n=Sum("total")))
+    if heirs := _heirs_of(board):
+        assigned = _assigned(board, heirs).order_by().values_list("handover__unit", "place", "field", "state")
+        grouped += assigned.annotate(n=Count("pk"))
     for unit_id, place_id, field_id, state, number in grouped:
         counts.places.setdefault(place_id, Counter())[state] += number
         counts.units.setdefault(unit_id, Counter())[state] += number
@@ -185,16 +228,18 @@ class Covered:
 
 
 def places_of(board: Board) -> list[UnitVersion]:
-    """The places of a board of one unit, as they are now; none for a board of several, or of one place."""
-    if board.unit is None or board.place:
+    """The places of a board of one unit, as they are now, and those that it has of other registers; none of a single place."""
+    if len(board.parts) == 1 and board.places:
         return []
-    return list(children(board.unit.unit, board.unit.day_within(acting_day(board.season))))
+    own = children(board.unit.unit, board.unit.day_within(acting_day(board.season))) if board.unit else ()
+    return [*own, *board.places]
 
 
 def cover(board: Board, counts: BoardCounts, places: Iterable[UnitVersion]) -> list[Covered]:
-    """Each unit of a board of several, else each place of its unit; one without any registration is listed too."""
-    by = counts.places if board.unit else counts.units
-    listed = [(version, by.get(version.unit_id, Counter())) for version in (places if board.unit else board.units)]
+    """Each unit of a board of several, each of the places; one without any registration is listed too."""
+    units = [] if board.unit else board.units
+    listed = [(version, counts.units.get(version.unit_id, Counter())) for version in units]
+    listed += [(version, counts.places.get(version.unit_id, Counter())) for version in places]
     return [
         Covered(
             version,

@@ -10,7 +10,7 @@ from django.db.models.fields.json import KT
 
 from common.dates import today
 from models_registry.enums import AttachmentState
-from models_registry.models import Attachment, EmulationModel, FormerSlug, RegisterImport, Registration, Season
+from models_registry.models import Attachment, EmulationModel, FormerSlug, Handover, RegisterImport, Registration, Season
 from models_registry.permissions import season_days
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -47,7 +47,8 @@ def _own_units(tree: UnitTree, held: set[int]) -> Q:
     heirs, mine = tree.with_followed(held, today()), Q(pk__in=[])
     for (units, places), season_ids in _by_reach(lambda season: _reach(tree, heirs, season)):
         mine |= Q(season__in=season_ids) & (Q(unit__in=units) | Q(place__in=places))
-    return mine
+    assigned = Handover.objects.filter(unit__in=tree.below(held, today()))
+    return mine | Q(pk__in=assigned.values("registration"))
 
 
 def _reach(tree: UnitTree, held: Iterable[int], season: Season) -> tuple[frozenset[int], frozenset[int]]:

@@ -1,6 +1,7 @@
 """Reads of seasons: which there are, until when a unit may send, their fields, themes and places."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -38,6 +39,30 @@ def current_of(listed: Iterable[Season]) -> Season | None:
     return next((season for season in every if season.opens_on <= today()), every[0] if every else None)
 
 
+def seasons_of(user: Any, listed: Iterable[Season] | None = None) -> list[Season]:
+    """The seasons whose board a person may follow, newest first: of a unit that registered in them, of those below it, and of all
+    that they have followed. A unit that ended keeps what it had.
+    """
+    held = units_where(user, May.SEE_BOARD)
+    if not held:
+        return []
+    tree = tree_for(user)
+    reach = tree.with_followed(held, today())
+    return [season for season in (seasons() if listed is None else listed) if _registers(tree, reach, season)]
+
+
+def _registers(tree: UnitTree, unit_ids: Iterable[int], season: Season) -> bool:
+    """Whether any of the units, or of those below them, registers in the season, or did when it opened."""
+    days = tree.distinct((acting_day(season), season.opens_on))
+    return any(tree.reporting(unit_id, day) is not None for day in days for unit_id in tree.below(unit_ids, day))
+
+
+def working_season(user: Any) -> Season | None:
+    """The season that a person works in: `current_season` of their own, else of all."""
+    every = list(seasons())
+    return current_of(seasons_of(user, every)) or current_of(every)
+
+
 def season_of(year: int) -> Season | None:
     return seasons().filter(year=year).first()
 
@@ -57,13 +82,38 @@ class Deadlines:
 
     def of(self, season: Season, unit_id: int) -> date:
         """The last day: the season's, or a later one that was granted to the unit or to one above it."""
-        line = self._tree.line(unit_id, acting_day(season))
+        day = acting_day(season)
+        heirs = () if self._tree.exists(unit_id, day) else self._tree.successors(unit_id, day)
+        line = [*self._tree.line(unit_id, day), *(one for heir in heirs for one in self._tree.line(heir, day))]
         return max([season.closes_on, *(self._granted.get((season.pk, one), season.closes_on) for one in line)])
 
 
 def deadline_of(season: Season, unit: Unit) -> date:
     """The last day on which one unit may send."""
     return Deadlines(unit_tree()).of(season, unit.pk)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Until when one unit may send in a season, and which days what it sends may carry: one rule, so that they never disagree."""
+
+    season: Season
+    until: date
+    """The last day on which it may send."""
+
+    @property
+    def registered_until(self) -> date:
+        """The last day that a registration may be dated: in the time granted too, but never after the season's year."""
+        return min(self.until, self.season.ends_on)
+
+    @property
+    def begins_until(self) -> date:
+        """The last day on which what is registered may begin."""
+        return max(self.season.last_day, self.until)
+
+
+def window_of(season: Season, unit: Unit) -> Window:
+    return Window(season, deadline_of(season, unit))
 
 
 def extensions(user: Any, season: Season) -> QuerySet[SeasonExtension]:

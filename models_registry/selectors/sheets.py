@@ -20,9 +20,9 @@ from models_registry.models import (
     ReturnReason,
     Season,
 )
-from models_registry.permissions import acting_day
+from models_registry.permissions import acting_day, heir_of
 from models_registry.selectors.scope import own_units
-from models_registry.selectors.seasons import Deadlines
+from models_registry.selectors.seasons import Deadlines, window_of
 from models_registry.validators import SheetContext
 from organisation.models import Unit, UnitSuccession, UnitVersion
 from organisation.permissions import may, units_where
@@ -37,7 +37,7 @@ def registrations(user: Any) -> QuerySet[Registration]:
     What stands in a register is public, but not its working copy, its steps and its files.
     """
     mine = Registration.objects.filter(own_units(user, May.SEE_BOARD))
-    return mine.select_related("season", "unit", "place", "model", "field", "sheet", "sheet__saved_by")
+    return mine.select_related("season", "unit", "place", "model", "field", "sheet", "sheet__saved_by", "handover")
 
 
 def writing_units(user: Any, season: Season) -> list[UnitVersion]:
@@ -45,6 +45,15 @@ def writing_units(user: Any, season: Season) -> list[UnitVersion]:
     day, tree = acting_day(season), tree_for(user)
     held = [pk for pk in units_where(user, May.WRITE_REGISTRATION) if tree.exists(pk, day) and tree.reporting(pk, day)]
     return list(versions_on(held, day).values()) if held else []
+
+
+def heir_name(registration: Registration) -> str:
+    """Who carries on a registration whose unit ended; empty while the unit is there, and where nobody does."""
+    tree = unit_tree()
+    if tree.exists(registration.place_id or registration.unit_id, today()):
+        return ""
+    heir = heir_of(registration)
+    return versions_on([heir], today())[heir].name if heir else ""
 
 
 def place_choices(user: Any, registration: Registration) -> list[UnitVersion]:
@@ -58,12 +67,13 @@ def place_choices(user: Any, registration: Registration) -> list[UnitVersion]:
 
 
 def sheet_context(registration: Registration) -> SheetContext:
-    """What the sheet of this registration is read against. Two queries."""
+    """What the sheet of this registration is read against. Three queries."""
     season = registration.season
-    places = children(registration.unit, acting_day(season))
+    places = children(registration.unit, unit_tree().last_day(registration.unit_id, acting_day(season)))
     return SheetContext(
         opens_on=season.opens_on,
         last_day=season.last_day,
+        begins_until=window_of(season, registration.place or registration.unit).begins_until,
         fields=dict(Field.objects.values_list("slug", "pk")),
         places={version.unit.key: (version.unit_id, version.place or version.name) for version in places},
         carries_on=_carries_on(registration),

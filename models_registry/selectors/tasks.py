@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from textwrap import shorten
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from models_registry.models import Registration, Season
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
 from models_registry.selectors.continuity import open_questions
+from models_registry.selectors.heirs import to_assign
 from models_registry.selectors.scope import imports_visible_to, own_units, without_reports
 from models_registry.selectors.seasons import Deadlines
 from organisation.models import UnitVersion
@@ -40,6 +41,10 @@ class Task:
     @property
     def days_left(self) -> int:
         return (self.due - today()).days
+
+    @property
+    def is_of_this_year(self) -> bool:
+        return self.due.year == today().year
 
 
 @dataclass
@@ -114,6 +119,7 @@ def tasks_of(user: Any, season: Season) -> MyWork | None:
             mine.tasks += _to_remind(season, board, counts, deadlines)
     mine.tasks += _to_link(user, season)
     mine.tasks += _to_confirm(user)
+    mine.tasks += _to_assign(user)
     mine.tasks.sort(key=lambda task: task.due)
     return mine
 
@@ -214,12 +220,29 @@ def _to_link(user: Any, season: Season) -> list[Task]:
     return [Task(season.cutoff_on, f"Nối {number} đăng ký duy trì với năm trước", why, href, "Xem và nối")]
 
 
+def _to_assign(user: Any) -> list[Task]:
+    """What units that ended left over and nobody carries on by itself, a line for each season that has some; due within the
+    season's days for checking from the day on which the last of them was left where it is.
+    """
+    grouped = to_assign(user).order_by("season").values_list("season__year", "season__check_days")
+    return [
+        Task(
+            timezone.localtime(last, VIETNAM).date() + timedelta(days=check_days),
+            f"Giao {number} đăng ký của đơn vị đã kết thúc",
+            "Đơn vị đã chia, hoặc chưa ghi ai kế tục: chọn đơn vị làm tiếp.",
+            reverse("models_registry:assign", args=[year]),
+            "Xem và giao",
+        )
+        for year, check_days, number, last in grouped.annotate(number=Count("pk"), last=Max("state_since"))
+    ]
+
+
 def _to_confirm(user: Any) -> list[Task]:
-    """Registers that were read and wait for a yes."""
+    """Registers that were read and wait for a yes, within the season's days for checking from the day they were sent."""
     read = imports_visible_to(user).filter(state=ImportState.READ, uploaded_by=user.pk)
     return [
         Task(
-            one.season.cutoff_on,
+            timezone.localtime(one.created_at, VIETNAM).date() + timedelta(days=one.season.check_days),
             f"Xác nhận nạp sổ: {one.file_name}",
             "Cổng đã đọc xong, chưa nạp gì vào sổ năm.",
             reverse("models_registry:import", args=[one.pk]),

@@ -9,6 +9,7 @@ from models_registry.services.attachments import (
 )
 from models_registry.services.catalogue import refresh_counts, set_honours, set_taken, take_latest
 from models_registry.services.continuity import confirm_link, look_again, refuse_link, undo_link
+from models_registry.services.handing import assign
 from models_registry.services.imports import (
     cancel_import,
     confirm_import,
@@ -66,6 +67,7 @@ __all__ = [
     "SimilarUnanswered",
     "add_attachment",
     "add_theme",
+    "assign",
     "begin_maintained",
     "begin_registration",
     "cancel_import",

@@ -64,7 +64,7 @@ def import_register(
     book = Book(season, unit)
     context = RegisterContext(
         opens_on=season.opens_on,
-        closes_on=_last_registration_day(season, unit),
+        closes_on=selectors.window_of(season, unit).registered_until,
         fields=selectors.field_book(),
         places=selectors.place_book(unit, season),
         default_day=default_day,
@@ -91,12 +91,6 @@ def import_register(
         report.saved = False
         report.created = report.updated = report.unchanged = 0
     return report
-
-
-def _last_registration_day(season: Season, unit: Unit) -> date:
-    """The last day that a row may be dated: more time for a unit counts, but never beyond the season's year."""
-    until = selectors.deadline_of(season, unit)
-    return max(season.closes_on, min(until, date(season.year, 12, 31)))
 
 
 def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, accept_valid: bool, tell: Told | None) -> None:

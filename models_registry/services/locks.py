@@ -17,7 +17,7 @@ def lock_registration(registration_id: int, also: Iterable[int] = ()) -> Registr
     units = {unit_id, *also, *Registration.objects.filter(model=model_id, model__isnull=False).values_list("unit_id", flat=True)}
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
     locked = Registration.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("season", "unit", "place", "model", "field").get(pk=registration_id)
+    return locked.select_related("season", "unit", "place", "model", "field", "handover").get(pk=registration_id)
 
 
 def lock_models(model_ids: Iterable[int], units: Iterable[int] = ()) -> dict[int, EmulationModel]:

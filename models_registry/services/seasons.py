@@ -1,10 +1,11 @@
 """Periods, seasons, fields and themes."""
 
-import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from common.dates import today, write_day
@@ -13,9 +14,11 @@ from common.text import clean, compare_key
 from models_registry.models import Field, Period, ReturnReason, Season, SeasonExtension, Theme
 from models_registry.permissions import acting_day
 from models_registry.selectors import deadline_of
+from models_registry.validators import read_period, season_flaws
+from notifications.services import tell
 from organisation.audit import record
-from organisation.models import Unit
-from organisation.permissions import can_edit_themes, may
+from organisation.models import Unit, User
+from organisation.permissions import can_edit_themes, can_open_season, may
 from organisation.roles import May
 from organisation.tree import unit_tree
 
@@ -82,25 +85,26 @@ def open_season(
     cutoff_on: date,
     opens_on: date | None = None,
     closes_on: date | None = None,
+    check_days: int = 7,
+    mend_days: int = 7,
     basis: str = "",
     basis_source: str = "",
     is_illustrative: bool = False,
+    told: Iterable[User] = (),
     actor: Any = None,
 ) -> tuple[Season, bool]:
-    """(the season, whether it was opened now). The window is the calendar year unless said otherwise."""
-    match = re.fullmatch(r"\s*(\d{4})\s*[-–]\s*(\d{4})\s*", period)
-    if not match or int(match[1]) >= int(match[2]):
-        raise DomainError(f"Giai đoạn “{period}” không đúng; viết như 2021-2025.")
-    first, last = int(match[1]), int(match[2])
-    if not first <= year <= last:
-        raise DomainError(f"Năm {year} không thuộc giai đoạn {first}-{last}.")
+    """(the season, whether it was opened now). The window is the calendar year unless said otherwise. `told` are sent a message.
+
+    Raises NotAllowed, DomainError.
+    """
+    if actor is not None and not can_open_season(actor):
+        raise NotAllowed("Vai trò của đồng chí không mở năm thi đua.")
     opens, closes = opens_on or date(year, 1, 1), closes_on or date(year, 12, 31)
-    if closes < opens:
-        raise DomainError("Ngày cuối nhận đăng ký không được trước ngày đầu.")
-    if cutoff_on.year != year:
-        raise DomainError(f"Ngày chốt {write_day(cutoff_on)} không thuộc năm {year}.")
-    if cutoff_on < opens:
-        raise DomainError(f"Ngày chốt {write_day(cutoff_on)} trước ngày mở đăng ký {write_day(opens)}.")
+    flaws = season_flaws(year=year, period=period, opens_on=opens, closes_on=closes, cutoff_on=cutoff_on)
+    years = read_period(period)
+    if flaws or years is None:
+        raise DomainError(next(iter(flaws.values())))
+    first, last = years
     ensure_fields()
     ensure_reasons()
     held, new_period = Period.objects.get_or_create(
@@ -115,6 +119,8 @@ def open_season(
             "opens_on": opens,
             "closes_on": closes,
             "cutoff_on": cutoff_on,
+            "check_days": check_days,
+            "mend_days": mend_days,
             "basis": basis,
             "basis_source": basis_source,
             "is_illustrative": is_illustrative,
@@ -122,6 +128,14 @@ def open_season(
     )
     if created:
         record(actor=actor, action="open-season", target=season, note=f"Chốt số liệu {write_day(cutoff_on)}")
+        tell(
+            recipients=told,
+            event_key=f"open-season:{year}",
+            subject=f"Năm thi đua “Dân vận khéo” {year} đã mở",
+            body=f"Nhận đăng ký từ {write_day(opens)} đến hết {write_day(closes)}; chốt số liệu {write_day(cutoff_on)}. "
+            "Mô hình năm trước còn làm tiếp thì chọn “Chép từ năm trước”, không viết lại.",
+            link=reverse("models_registry:start", args=[year]),
+        )
     return season, created
 
 

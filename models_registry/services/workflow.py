@@ -25,22 +25,25 @@ from models_registry.models import (
     ReturnMark,
     ReturnReason,
 )
-from models_registry.permissions import acting_day, can_write, check
+from models_registry.permissions import acting_day, can_write, check, heir_of
 from models_registry.selectors.scope import visible_to
 from models_registry.selectors.sheets import answers_of_line, due_on, first_sent_on, sheet_context
 from models_registry.selectors.similar import Similar, similar
 from models_registry.services.catalogue import refresh_counts, take_latest
 from models_registry.services.continuity import plain_match, settle_typed, units_to_search
+from models_registry.services.handing import check_carried, move_to_heir
 from models_registry.services.lines import begin_model
 from models_registry.services.locks import lock_registration
-from models_registry.services.seasons import check_stands, check_time
+from models_registry.services.seasons import check_time
 from models_registry.services.sheets import complete_line
 from models_registry.transitions import next_state
 from models_registry.validators import read_sheet
 from notifications.services import settle, tell
 from organisation.audit import record
+from organisation.models import Unit
 from organisation.roles import May
 from organisation.selectors import holders
+from organisation.tree import unit_tree
 
 LONG_ALIKE = 0.5  # from this likeness on, a model of the same place needs the officer's word that it is another
 
@@ -104,12 +107,13 @@ def change_state(*, registration_id: int, action: Action, actor: Any, note: str 
 
 
 def _submit(registration: Registration, actor: Any) -> dict[str, Any]:
-    check_stands(registration.season, registration.place or registration.unit)
+    check_carried(registration, actor, May.WRITE_REGISTRATION)
+    sheet = RegistrationSheet.objects.get(registration=registration)
     if registration.state == State.DRAFT:
+        move_to_heir(registration, sheet)
         check_time(registration.season, registration.place or registration.unit)
     elif today() > (until := due_on(registration)):
         raise DomainError(f"Đã hết hạn sửa và gửi lại: đến hết ngày {write_day(until)}. Xin đề nghị cấp trên gia hạn.")
-    sheet = RegistrationSheet.objects.get(registration=registration)
     sheet.writers.add(actor)
     errors = read_sheet(sheet.answers, sheet_context(registration)).errors
     if errors:
@@ -149,8 +153,9 @@ def _return(registration: Registration, actor: Any) -> dict[str, Any]:
 
 
 def _accept(registration: Registration, actor: Any) -> dict[str, Any]:
-    """Bring the sheet into the register's line: from now on it counts, from the day it was first sent."""
-    check_stands(registration.season, registration.unit)
+    """Bring the sheet into the register's line: from now on it counts, from the day it was first sent; sent
+    later, in the time that was granted, from the last of the season's year."""
+    check_carried(registration, actor, May.CHECK_REGISTRATION)
     sheet = RegistrationSheet.objects.select_for_update().get(registration=registration)
     context = sheet_context(registration)
     reading = read_sheet(sheet.answers, context)
@@ -168,7 +173,8 @@ def _accept(registration: Registration, actor: Any) -> dict[str, Any]:
     if registration.model_id is None and registration.kind == Kind.MAINTAINED:
         registration.model = plain_match(registration)
     _settle_model(registration, values)
-    registration.registered_on = registration.registered_on or first_sent_on(registration) or today()
+    sent_on = first_sent_on(registration) or today()
+    registration.registered_on = registration.registered_on or min(sent_on, registration.season.ends_on)
     sheet.accepted = dict(sheet.answers)
     sheet.save(update_fields=["accepted"])
     return {}
@@ -207,7 +213,7 @@ def _reopen(registration: Registration, actor: Any) -> dict[str, Any]:
 
     One that was withdrawn stands again as if it never had been; the steps and the audit trail keep both.
     """
-    check_stands(registration.season, registration.unit)
+    check_carried(registration, actor, May.CHECK_REGISTRATION)
     registration.withdrawn_on = None
     sheet, made = RegistrationSheet.objects.get_or_create(registration=registration)
     if made:
@@ -271,13 +277,15 @@ _SAID = {
 
 def _tell(registration: Registration, step: RegistrationStep, actor: Any) -> None:
     """A message to whom the step concerns: those who check, when the writer acts; those who wrote, when the checker does."""
-    day = acting_day(registration.season)
+    day, unit, place = acting_day(registration.season), registration.unit, registration.place
+    if not unit_tree().exists(unit.pk, day) and (heir := heir_of(registration)):
+        day, unit, place = today(), Unit.objects.get(pk=heir), None
     if step.action in (Action.SUBMIT, Action.WITHDRAW):
-        people = holders(May.CHECK_REGISTRATION, registration.unit, day)
+        people = holders(May.CHECK_REGISTRATION, unit, day)
     else:
         sheet = getattr(registration, "sheet", None)
         people = [person for person in sheet.writers.filter(is_active=True) if can_write(person, registration)] if sheet else []
-        people = people or holders(May.WRITE_REGISTRATION, registration.place or registration.unit, day)
+        people = people or holders(May.WRITE_REGISTRATION, place or unit, day)
     wrong = "\n".join(str(mark) for mark in step.marks.all())
     lines = [f"{registration.place_name or registration.unit_name}. {actor}, {write_day(today())}.", wrong, step.note]
     tell(

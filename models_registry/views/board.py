@@ -48,7 +48,7 @@ def _board(request: HttpRequest, season: Season) -> tuple[boards.Board, bool]:
     chosen = boards.narrowed(widest, key) if key else widest
     if chosen is None:
         raise Http404
-    return chosen, len(widest.units) > 1
+    return chosen, len(widest.parts) > 1
 
 
 @require_safe
@@ -88,7 +88,8 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "drafts": counts.whole[State.DRAFT],
         "withdrawn": counts.whole[State.WITHDRAWN],
         "is_narrowed": bool(asked.keys() & {"q", "xa", "lv", "tt", "tre"}),
-        "others": [one for one in seasons if one != season],
+        "others": [one for one in selectors.seasons_of(request.user, seasons) if one != season],
+        "by_place": bool(shown.unit or not shown.units),
         "cover": [
             (
                 one,
@@ -116,7 +117,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "fields": fields.values(),
         "may_import": _may_import(request, shown),
         "may_check": _may_check(request, shown),
-        "may_write": bool(units_where(request.user, May.WRITE_REGISTRATION)),
+        "may_write": bool(sheets.writing_units(request.user, season)),
         "may_extend": can_extend(request.user),
         "days_left": (season.cutoff_on - today()).days,
         "excel": address(asked, tai="xlsx"),
@@ -140,13 +141,13 @@ def _may_import(request: HttpRequest, shown: boards.Board) -> bool:
 
 
 def _may_check(request: HttpRequest, shown: boards.Board) -> bool:
-    return bool(units_where(request.user, May.CHECK_REGISTRATION)) and not shown.place
+    return bool(shown.units) and bool(units_where(request.user, May.CHECK_REGISTRATION))
 
 
 def _download(kind: str, shown: boards.Board, tab: str, rows: Any) -> HttpResponseBase:
     season, listed = shown.season, rows[:ROW_LIMIT].iterator(chunk_size=2000)
-    name = f"dang-ky-{season}-{shown.unit.unit.key.rpartition('/')[2] if shown.unit else 'toan-tinh'}-{tab}"
-    title = f"Đăng ký mô hình “Dân vận khéo” năm {season}: {shown.unit.name if shown.unit else 'các đơn vị'}"
+    name = f"dang-ky-{season}-{shown.parts[0].unit.key.rpartition('/')[2] if len(shown.parts) == 1 else 'nhieu-don-vi'}-{tab}"
+    title = f"Đăng ký mô hình “Dân vận khéo” năm {season}: {shown.parts[0].name if len(shown.parts) == 1 else 'các đơn vị'}"
     if kind == "docx":
         file = register_document(title=title, season=season, rows=listed)
         return FileResponse(file, as_attachment=True, filename=f"{name}.docx", content_type=DOCX)

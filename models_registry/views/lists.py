@@ -20,7 +20,7 @@ from organisation.selectors import extendable_units, versions_on
 def themes(request: HttpRequest) -> HttpResponseBase:
     if not can_edit_themes(request.user):
         raise Http404
-    season = selectors.current_season()
+    season = selectors.working_season(request.user)
     if season is None:
         raise Http404
     is_new = request.method == "POST" and "them" in request.POST

@@ -45,6 +45,7 @@ def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
     newest, waited = next(iter(measures), None), sheets.waited_days(found.state_since)
     return {
         "registration": found,
+        "heir": sheets.heir_name(found),
         "season": found.season,
         "boxes": [(box, [(one, shown[one.name]) for one in box.fields if shown.get(one.name)]) for box in BOXES] if sheet else [],
         "changes": sheets.changes_since_last(found) if found.state == State.SUBMITTED else [],

@@ -12,7 +12,7 @@ from models_registry.selectors import tasks
 
 @require_safe
 def work(request: HttpRequest) -> HttpResponseBase:
-    season = selectors.current_season()
+    season = selectors.working_season(request.user)
     if season is None:
         return render(request, "work/nothing.html")
     mine = tasks.tasks_of(request.user, season)

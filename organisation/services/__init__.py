@@ -2,6 +2,7 @@
 
 from organisation.services.accounts import account_was_edited, close_account, open_account, renew_encryption, reopen_account
 from organisation.services.demands import demand_second_step
+from organisation.services.moving import move_accounts
 from organisation.services.passwords import (
     confirm_by_command,
     confirm_password,
@@ -24,6 +25,7 @@ __all__ = [
     "ensure_levels",
     "give_role",
     "load_units",
+    "move_accounts",
     "open_account",
     "password_was_chosen",
     "password_was_set",

@@ -255,6 +255,30 @@ def signed(value: int) -> str:
     return f"{'+' if value > 0 else '−' if value < 0 else ''}{write_number(abs(value)) or '0'}"
 
 
+_CHECKS = {
+    "ok": ("check-circle-fill", "Đạt"),
+    "warn": ("exclamation-triangle-fill", "Nên xem"),
+    "stop": ("exclamation-circle-fill", "Phải sửa"),
+}
+
+
+@register.simple_tag
+def check_icon(kind: str) -> SafeString:
+    """The icon of a line of checks; `check_word` is its word."""
+    return _icon(_CHECKS[kind][0])
+
+
+@register.simple_tag
+def check_word(kind: str) -> str:
+    return _CHECKS[kind][1]
+
+
+@register.filter
+def overdue(days_left: int) -> int:
+    """Days since the last one, of days left that are less than none: '{{ days_left|overdue }}'."""
+    return -days_left
+
+
 @register.filter
 def found(text: str, words: str) -> SafeString:
     """The text with the words that the search found marked."""

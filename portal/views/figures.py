@@ -25,7 +25,7 @@ from portal.selectors.years import YearLine, years
 from portal.templatetags.look import said_day
 from portal.views.downloads import sheet
 from reports.exports.tally import tally_columns
-from reports.figures import FIGURES
+from reports.figures import FIGURES, counted_day
 from reports.selectors import Tally, UnitTally, listed, tally
 
 NAMED_AT_MOST = 4
@@ -66,6 +66,7 @@ def figures(request: HttpRequest) -> HttpResponseBase:
         "season": season,
         "seasons": words.seasons,
         "day": day,
+        "after_season": _after_season(request, season, day) if not errors else "",
         "typed_day": request.GET.get("ngay", "") if errors else write_day(day),
         "errors": errors,
         "tally": found,
@@ -165,7 +166,8 @@ def _groups(found: Tally, season: Season, day: date) -> list[tuple[str, list[dic
         key = line.unit.unit.key
         cells = [(getattr(line, name), list_href(season, day, slug, key)) for name, slug in COLUMNS]
         level = _(line.unit.level.name) if line.reports else _("Không còn báo cáo vào ngày này")
-        groups.setdefault(level, []).append({"unit": line.unit, "cells": cells})
+        origins = _("trong đó từ %s") % ", ".join(f"{name} {number}" for name, number in line.origins.items())
+        groups.setdefault(level, []).append({"unit": line.unit, "cells": cells, "from": origins if line.origins else ""})
     return list(groups.items())
 
 
@@ -182,14 +184,23 @@ def _season_and_day(request: HttpRequest) -> tuple[Season | None, date, list[tup
     day = read_day(typed) if typed else None
     if typed and day is None:
         errors.append(("ngay", _("Ngày “%s” không đọc được. Viết ngày/tháng/năm, ví dụ 15/10/2023.") % typed))
-    elif day and season and (day < season.opens_on or day.year > season.last_day.year + 10):
+    elif day and season and day < season.opens_on:
         errors.append(
             ("ngay", _("Năm %(year)s bắt đầu nhận đăng ký từ %(day)s.") % {"year": season, "day": said_day(season.opens_on)})
         )
         day = None
     if day is None:
         day = season.cutoff_on if season else today()
-    return season, day, errors
+    return season, counted_day(season, day) if season else day, errors
+
+
+def _after_season(request: HttpRequest, season: Season, day: date) -> str:
+    """Why the answer is as of another day than the one that was asked for; empty where it is not."""
+    asked = read_day(request.GET.get("ngay", "").strip()[:40])
+    if asked is None or asked <= day:
+        return ""
+    said = _("Năm %(year)s kết thúc ngày %(day)s: số liệu tính đến ngày ấy, theo các đơn vị của năm ấy.")
+    return said % {"year": season, "day": said_day(day)}
 
 
 @login_not_required

@@ -10,6 +10,7 @@ from models_registry.enums import State
 from models_registry.models import Registration
 from models_registry.permissions import acting_day
 from models_registry.selectors import own_units
+from models_registry.selectors.heirs import held_by
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
@@ -83,7 +84,7 @@ def candidates(user: Any, round_: RecognitionRound) -> QuerySet[Registration]:
     held = tree_for(user).below(units_where(user, May.PROPOSE), day)
     rows = Registration.objects.in_register().filter(season=round_.season, state=State.ACCEPTED, withdrawn_on__isnull=True)
     if round_.level.gathers_registers:
-        rows = rows.filter(unit__in=held)
+        rows = rows.filter(held_by(held, round_.season, day))
     else:
         rows = rows.filter(Q(unit=round_.unit) | Q(place=round_.unit)).filter(Q(place__in=held) | Q(unit__in=held))
     rows = rows.exclude(pk__in=Dossier.objects.filter(level=round_.level, withdrawn_on__isnull=True).values("registration"))

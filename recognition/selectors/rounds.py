@@ -1,5 +1,6 @@
 """Reads of rounds: which one may see, what a round is open for, until when a unit may propose."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from common.dates import today
 from common.remember import remembered
 from models_registry.models import Season
+from models_registry.selectors.opening import Check, looks_before_opening
 from organisation.models import Unit, UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -66,6 +68,16 @@ def propose_until(round_: RecognitionRound, unit: Unit) -> date:
     """The last day on which a unit may send: the round's, or a later one that was granted to it."""
     granted = round_.extensions.filter(unit=unit).aggregate(last=Max("until"))["last"]
     return max(round_.propose_until, granted) if granted else round_.propose_until
+
+
+@looks_before_opening
+def criteria_before_opening(day: date, gathering: list[int]) -> Iterable[Check]:
+    """Whether a round of the season would have criteria to score with."""
+    there = CriteriaSet.objects.filter(Q(unit__in=gathering) | Q(unit__isnull=True)).order_by("unit", "-version").first()
+    if there:
+        yield Check("ok", "Có bộ tiêu chí để xét", str(there))
+    else:
+        yield Check("warn", "Chưa có bộ tiêu chí", "lập trước khi lập đợt xét đầu tiên")
 
 
 def criteria_sets(user: Any) -> QuerySet[CriteriaSet]:

@@ -85,7 +85,7 @@ def conferences(request: HttpRequest) -> HttpResponseBase:
     found = reads.conferences_visible_to(request.user)
     if body is None or not (can_run(request.user, body) or found.exists()):
         raise Http404
-    season, error = registry.current_season(), ""
+    season, error = registry.working_season(request.user), ""
     if request.method == "POST":
         if not can_run(request.user, body) or season is None:
             raise Http404

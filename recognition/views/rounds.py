@@ -36,7 +36,7 @@ from recognition.views.common import PAGE, head, round_or_404, run_or_404
 def rounds(request: HttpRequest) -> HttpResponseBase:
     """The rounds that one may see, newest year first."""
     page = Paginator(round_reads.rounds_visible_to(request.user), PAGE).get_page(request.GET.get("trang"))
-    season = registry.current_season()
+    season = registry.working_season(request.user)
     may_open = season is not None and bool(round_reads.bodies_run_by(request.user, season))
     return render(
         request,
@@ -238,7 +238,7 @@ def criteria(request: HttpRequest) -> HttpResponseBase:
         else:
             messages.success(request, f"Đã lưu {made}. Đợt xét đã lập giữ bản cũ.")
             return redirect(f"{request.path}?bo={made.pk}")
-    context = {"sets": sets, "chosen": chosen, "typed": typed, "error": error, "season": registry.current_season()}
+    context = {"sets": sets, "chosen": chosen, "typed": typed, "error": error, "season": registry.working_season(request.user)}
     return render(request, "recognition/criteria.html", context, status=422 if error else 200)
 
 

@@ -14,7 +14,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
 from common.responses import sent_file
 from models_registry.models import EmulationModel, Season
-from models_registry.selectors import current_season, models_visible_to
+from models_registry.selectors import models_visible_to, working_season
 from models_registry.selectors.seasons import deadline_of
 from models_registry.views.common import given, labelled, page_links, read_ids
 from organisation.permissions import units_where
@@ -159,7 +159,7 @@ def adoption(request: HttpRequest, pk: int) -> HttpResponseBase:
                 forms[what] = _seen_now(request, found)
     else:
         forms["ket-qua"] = OutputForm(initial=_last(found) | {"as_of": write_day(today())})
-    season = current_season()
+    season = working_season(request.user)
     inside = can_see_inside(request.user, found)
     context = {
         "adoption": found,
@@ -225,7 +225,7 @@ def _act(request: HttpRequest, found: Adoption, what: str, forms: dict[str, Any]
         services.end_adoption(**forms[what].texts("ended_on", "why"), **ids)
         messages.success(request, "Đã ghi thôi làm. Các số đã ghi vẫn giữ.")
     elif what == "dang-ky":
-        season = current_season()
+        season = working_season(request.user)
         if season is None:
             raise DomainError("Chưa có năm thi đua nào đang mở.")
         made_row = services.register_adoption(season_id=season.pk, **ids)

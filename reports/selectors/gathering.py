@@ -1,8 +1,8 @@
 """Gathering what a report says: its facts as of a day, and which registrations it counted."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import QuerySet
 
@@ -10,6 +10,7 @@ from common.numbers import write_number
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Registration, Season, ThemeTag
 from models_registry.selectors import season_of
+from models_registry.selectors.heirs import Standing, rows_of_unit, standing_on
 from organisation.models import Unit, UnitVersion
 from organisation.selectors import unit_on
 from organisation.tree import unit_tree
@@ -59,8 +60,8 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
         units=[_line(one) for one in now.units] if whole else [],
         fields=now.by_field,
         before=_before(season, only, day),
-        recognised=_named(recognition.by_province(day), season, only) if "recognised" in kind.tables else [],
-        recognised_below=_named(recognition.by_own_unit(day), season, only) if "recognised" in kind.tables else [],
+        recognised=_named(recognition.by_province(day), season, only, day) if "recognised" in kind.tables else [],
+        recognised_below=_named(recognition.by_own_unit(day), season, only, day) if "recognised" in kind.tables else [],
         themes=[(label, number) for _, label, number in now.themes],
         spread=_spread(unit, since, day, whole=whole) if "spread" in kind.tables else Spread(),
         cutoff=season.cutoff_on.isoformat(),
@@ -69,7 +70,9 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
 
 
 def _of_theme(season: Season, unit: Unit | None, day: date, theme_id: int) -> str:
-    tags = ThemeTag.objects.filter(theme=theme_id, registration__in=figures.registered(_rows(season, unit), day).values("pk"))
+    tags = ThemeTag.objects.filter(
+        theme=theme_id, registration__in=figures.registered(_rows(season, unit, day), day).values("pk")
+    )
     return pack_ids(tags.order_by("registration").values_list("registration", flat=True))
 
 
@@ -118,14 +121,13 @@ def _line(one: UnitTally) -> UnitFacts:
     )
 
 
-def _rows(season: Season, unit: Unit | None) -> QuerySet[Registration]:
-    rows = figures.rows_of(season)
-    return rows.filter(unit=unit) if unit else rows
+def _rows(season: Season, unit: Unit | None, day: date) -> QuerySet[Registration]:
+    return rows_of_unit(figures.rows_of(season), season, unit, day)
 
 
 def _arrived(season: Season, unit: Unit | None, since: date, day: date) -> dict[str, int]:
     """What counts on the day and did not on the day before the span."""
-    eve, rows = since - timedelta(days=1), _rows(season, unit)
+    eve, rows = since - timedelta(days=1), _rows(season, unit, day)
     found = {}
     for slug in ARRIVED:
         figure = figures.FIGURES[slug]
@@ -151,9 +153,9 @@ def _year_before(day: date) -> date:
         return day.replace(year=day.year - 1, day=28)
 
 
-def _named(facts: QuerySet[Recognition], season: Season, unit: Unit | None) -> list[Named]:
+def _named(facts: QuerySet[Recognition], season: Season, unit: Unit | None, day: date) -> list[Named]:
     found = facts.filter(registration__season=season).select_related("decision", "registration__field", "registration__unit")
-    found = found.filter(registration__unit=unit) if unit else found
+    found = rows_of_unit(found, season, unit, day, "registration__")
     return [
         Named(
             title=one.title,
@@ -195,23 +197,30 @@ def counted_of(season: Season, unit: Unit, day: date) -> Counted:
         for pk in ids:
             others[pk] = others.get(pk, 0) | BITS[slug]
     found = Counted()
-    rows = _rows(season, only)
+    rows, standing = _rows(season, only, day), standing_on(season, day)
     registered = figures.registered(rows, day).order_by("unit__position", "sort_key", "pk")
-    for pk, unit_id, field_id, kind, subject in _in_steps(registered):
+    for pk, unit_id, field_id, kind, subject in _in_steps(registered, standing):
         more = others.pop(pk, 0)
         found.add(pk, unit_id, field_id or 0, _bits(kind, subject) | more | _by_subject(subject, more))
     left = rows.filter(pk__in=list(others)).order_by("unit__position", "sort_key", "pk")  # recognised, and withdrawn since
-    for pk, unit_id, field_id, _kind, subject in _in_steps(left):
+    for pk, unit_id, field_id, _kind, subject in _in_steps(left, standing):
         found.add(pk, unit_id, field_id or 0, others[pk] | _by_subject(subject, others[pk]))
     return found
 
 
-def _in_steps(rows: QuerySet[Registration]) -> Any:
-    return rows.values_list("pk", "unit_id", "field_id", "kind", "subject_kind").iterator(chunk_size=10_000)
+def _in_steps(rows: QuerySet[Registration], standing: Standing | None) -> Iterator[tuple[int, int, int | None, str, str]]:
+    """(id, the unit in whose line it counts, field, kind, subject kind)"""
+    columns = ("pk", "unit_id", "field_id", "kind", "subject_kind")
+    if standing is None:
+        yield from rows.values_list(*columns).iterator(chunk_size=10_000)
+        return
+    placed = rows.annotate(given=standing.given_to()).values_list(*columns, "place_id", "given")
+    for pk, unit_id, field_id, kind, subject, place_id, given in placed.iterator(chunk_size=10_000):
+        yield pk, standing.unit_of(unit_id, place_id, given), field_id, kind, subject
 
 
 def _ids(slug: str, season: Season, unit: Unit | None, day: date) -> list[int]:
-    return list(figures.FIGURES[slug].rows(_rows(season, unit), day).order_by().values_list("pk", flat=True))
+    return list(figures.FIGURES[slug].rows(_rows(season, unit, day), day).order_by().values_list("pk", flat=True))
 
 
 def _bits(kind: str, subject: str) -> int:

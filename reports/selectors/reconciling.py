@@ -12,6 +12,7 @@ from django.db.models import F, Max, Min, QuerySet
 
 from common.dates import write_day
 from models_registry.models import RegisterImport, Registration, Season
+from models_registry.selectors.heirs import rows_of_unit
 from organisation.models import Unit
 from organisation.selectors import versions_on
 from recognition import selectors as recognition
@@ -122,7 +123,7 @@ def _odd_rows(season: Season, unit: Unit | None, day: date) -> list[Finding]:
     found = []
     for key, (words, rows) in odd.items():
         mine: QuerySet[Any] = rows.filter(registration__season=season)
-        mine = mine.filter(registration__unit=unit) if unit else mine
+        mine = rows_of_unit(mine, season, unit, day, "registration__")
         ids = sorted(set(mine.values_list("registration", flat=True)))
         if ids:
             found.append(Finding(key, f"{len(ids)} mô hình {words}", "cần kiểm tra", Weight.ASKS, ids[:ROWS], len(ids)))
@@ -131,8 +132,7 @@ def _odd_rows(season: Season, unit: Unit | None, day: date) -> list[Finding]:
 
 def _outside(season: Season, unit: Unit | None, day: date) -> list[Finding]:
     """Rows that the day leaves out, by unit: withdrawn by then, registered after."""
-    rows = figures.rows_of(season)
-    rows = rows.filter(unit=unit) if unit else rows
+    rows = rows_of_unit(figures.rows_of(season), season, unit, day)
     gone = rows.filter(registered_on__lte=day, withdrawn_on__lte=day)
     late = rows.filter(registered_on__gt=day)
     found = []

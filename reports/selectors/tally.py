@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
 
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Field, Registration, Season, Theme, ThemeTag
 from models_registry.selectors import in_register
+from models_registry.selectors.heirs import Standing, rows_of_unit, standing_on
 from organisation.models import Unit, UnitVersion
 from organisation.selectors import reporting_units, versions_on
 from recognition import selectors as recognition
@@ -33,6 +34,8 @@ class UnitTally:
     central_introduced: int = 0
     collective: int = 0
     by_field: Counter[str] = field(default_factory=Counter)
+    origins: Counter[str] = field(default_factory=Counter)
+    """Of what is registered: the name of a unit that ended and whose it was -> how many."""
 
     @property
     def maintained(self) -> int:
@@ -129,6 +132,7 @@ class Tally:
                     "province_proposed": line.province_proposed,
                     "province_recognised": line.province_recognised,
                 }
+                | ({"from": dict(line.origins)} if line.origins else {})
                 for line in self.units
             },
         }
@@ -144,7 +148,8 @@ def tallies(asked: Sequence[tuple[Season, date]], unit: Unit | None = None, *, h
     queries for several as for one, but for the names of the units on each day.
     """
     names = dict(Field.objects.values_list("pk", "name"))
-    cubes, facts = _cubes(asked, unit), _facts(asked, unit)
+    standings = [standing_on(season, day) for season, day in asked]
+    cubes, facts = _cubes(asked, unit, standings), _facts(asked, unit, standings)
     themes = _themes(asked, unit) if has_themes else [[] for _ in asked]
     found = []
     for at, (season, day) in enumerate(asked):
@@ -156,6 +161,7 @@ def tallies(asked: Sequence[tuple[Season, date]], unit: Unit | None = None, *, h
         lines |= {pk: UnitTally(version, reports=False) for pk, version in sorted(others.items())}
         _add_registered(result, lines, cubes[at], names)
         _add_facts(result, lines, facts[at])
+        _add_origins(result, lines, unit, standings[at])
         result.units = list(lines.values())
         found.append(result)
     return found
@@ -166,7 +172,8 @@ def totals(asked: Sequence[tuple[Season, date]]) -> list[Tally]:
     if not asked:
         return []
     names = dict(Field.objects.values_list("pk", "name"))
-    cubes, facts = _cubes(asked, None), _facts(asked, None)
+    nowhere_else = [None] * len(asked)
+    cubes, facts = _cubes(asked, None, nowhere_else), _facts(asked, None, nowhere_else)
     found = []
     for at, (season, day) in enumerate(asked):
         result = Tally(season, day, by_field=dict.fromkeys(names.values(), 0))
@@ -180,7 +187,7 @@ def totals(asked: Sequence[tuple[Season, date]]) -> list[Tally]:
 def honours(asked: Sequence[tuple[Season, date]]) -> list[Tally]:
     """Of seasons as of days only what was decided above their units, without lines: one query."""
     found = []
-    for (season, day), counted in zip(asked, _facts(asked, None, HONOURS) if asked else [], strict=True):
+    for (season, day), counted in zip(asked, _facts(asked, None, [None] * len(asked), HONOURS) if asked else [], strict=True):
         result = Tally(season, day)
         _add_facts(result, defaultdict(lambda: UnitTally(UnitVersion(), reports=False)), counted)
         found.append(result)
@@ -205,14 +212,38 @@ def _parted(parts: list[QuerySet[Any]], size: int) -> list[list[tuple[Any, ...]]
     return found
 
 
-def _cubes(asked: Sequence[tuple[Season, date]], unit: Unit | None) -> list[list[tuple[Any, ...]]]:
+Standings = Sequence[Standing | None]
+
+
+def _cubes(asked: Sequence[tuple[Season, date]], unit: Unit | None, standings: Standings) -> list[list[tuple[Any, ...]]]:
     parts = []
-    for at, (season, day) in enumerate(asked):
+    for at, ((season, day), standing) in enumerate(zip(asked, standings, strict=True)):
         rows = figures.registered(figures.rows_of(season), day).order_by()
-        rows = rows.filter(unit=unit) if unit else rows
-        grouped = rows.annotate(at=Value(at)).values_list("at", "unit", "field", "kind", "subject_kind")
+        rows = _in_line(rows, unit, standing)
+        grouped = rows.annotate(at=Value(at), **_where(standing)).values_list("at", *_WHERE, "field", "kind", "subject_kind")
         parts.append(grouped.annotate(n=Count("season")))
-    return _parted(parts, len(asked))
+    return [_settled(rows, standings[at], 0) for at, rows in enumerate(_parted(parts, len(asked)))]
+
+
+_WHERE = ("unit", "at_place", "given")
+
+
+def _where(standing: Standing | None, prefix: str = "") -> dict[str, Any]:
+    """The columns that say where rows stand, beside their unit: nothing where no unit of the season ended by the day."""
+    if standing is None:
+        return {"at_place": Value(None, IntegerField()), "given": Value(None, IntegerField())}
+    return {"at_place": F(f"{prefix}place"), "given": standing.given_to(prefix)}
+
+
+def _settled(rows: list[tuple[Any, ...]], standing: Standing | None, at: int) -> list[tuple[Any, ...]]:
+    """The rows with one unit, the one in whose line they count, for the three columns from `at` on."""
+    return [(*row[:at], standing.unit_of(*row[at : at + 3]) if standing else row[at], *row[at + 3 :]) for row in rows]
+
+
+def _in_line(rows: QuerySet[Any], unit: Unit | None, standing: Standing | None, prefix: str = "") -> QuerySet[Any]:
+    if unit is None:
+        return rows
+    return rows.filter(standing.of([unit.pk], prefix) if standing else Q(**{f"{prefix}unit": unit}))
 
 
 FACTS = (
@@ -226,7 +257,9 @@ FACTS = (
 HONOURS = ("province_recognised", "central_introduced")
 
 
-def _facts(asked: Sequence[tuple[Season, date]], unit: Unit | None, names: Collection[str] = ()) -> list[list[tuple[Any, ...]]]:
+def _facts(
+    asked: Sequence[tuple[Season, date]], unit: Unit | None, standings: Standings, names: Collection[str] = ()
+) -> list[list[tuple[Any, ...]]]:
     """(which of FACTS, unit, subject kind, how many registrations the facts speak of), of all FACTS or those of these names:
     counted from the facts, of which there are fewest.
     """
@@ -235,17 +268,19 @@ def _facts(asked: Sequence[tuple[Season, date]], unit: Unit | None, names: Colle
         for which, (name, facts) in enumerate(FACTS):
             if names and name not in names:
                 continue
-            mine = _of(facts(day), season, unit).annotate(at=Value(at), which=Value(which))
-            grouped = mine.values_list("at", "which", "registration__unit", "registration__subject_kind")
+            mine = _in_line(facts(day).filter(registration__season=season), unit, standings[at], "registration__").order_by()
+            mine = mine.annotate(at=Value(at), which=Value(which), **_where(standings[at], "registration__"))
+            grouped = mine.values_list("at", "which", "registration__unit", "at_place", "given", "registration__subject_kind")
             parts.append(grouped.annotate(n=Count("registration", distinct=True)))
-    return _parted(parts, len(asked))
+    return [_settled(rows, standings[at], 1) for at, rows in enumerate(_parted(parts, len(asked)))]
 
 
 def _themes(asked: Sequence[tuple[Season, date]], unit: Unit | None) -> list[list[tuple[int, str, int]]]:
     """(theme id, its label, registrations that serve it), by plan and position."""
     parts = []
     for at, (season, day) in enumerate(asked):
-        tags = _of(ThemeTag.objects.filter(figures.counts_on(day, "registration__")), season, unit).exclude(theme__label="")
+        tags = ThemeTag.objects.filter(figures.counts_on(day, "registration__"), registration__season=season).order_by()
+        tags = rows_of_unit(tags, season, unit, day, "registration__").exclude(theme__label="")
         grouped = tags.annotate(at=Value(at)).values_list("at", "theme__plan", "theme__position", "theme", "theme__label")
         parts.append(grouped.annotate(n=Count("pk")))
     return [[(pk, label, n) for _, _, pk, label, n in sorted(rows)] for rows in _parted(parts, len(asked))]
@@ -275,9 +310,18 @@ def _add_facts(result: Tally, lines: Mapping[int, UnitTally], counted: list[tupl
                 one.province_collective += number
 
 
-def _of(facts: QuerySet[Any], season: Season, unit: Unit | None) -> QuerySet[Any]:
-    mine = facts.filter(registration__season=season).order_by()
-    return mine.filter(registration__unit=unit) if unit else mine
+def _add_origins(result: Tally, lines: dict[int, UnitTally], unit: Unit | None, standing: Standing | None) -> None:
+    """Whose it was, of what counts at the heir of a unit that ended: one more query, in a season in which units ended."""
+    if standing is None:
+        return
+    season, day = result.season, result.as_of
+    rows = figures.registered(figures.rows_of(season), day).filter(unit__in=standing.ended).order_by()
+    grouped = _in_line(rows, unit, standing).annotate(**_where(standing)).values_list(*_WHERE)
+    moved = [(standing.unit_of(*where), where[0], number) for *where, number in grouped.annotate(n=Count("season"))]
+    names = versions_on({was for _, was, _ in moved}, season.opens_on)
+    for now, was, number in moved:
+        if now != was:
+            lines[now].origins[names[was].name] += number
 
 
 def listed(
@@ -292,8 +336,7 @@ def listed(
 ) -> QuerySet[Registration]:
     """Exactly the registrations that a figure counted, in the official order of units, then by name."""
     rows = figure.rows(in_register(user).filter(season=season), day)
-    if unit:
-        rows = rows.filter(unit=unit)
+    rows = rows_of_unit(rows, season, unit, day)
     if field:
         rows = rows.filter(field=field)
     if theme:

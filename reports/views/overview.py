@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from models_registry.models import Season
-from models_registry.selectors import current_season, season_of, seasons
+from models_registry.selectors import season_of, seasons, working_season
 from models_registry.views.common import page_links
 from organisation.models import Unit
 from organisation.permissions import unit_of, units_where
@@ -101,7 +101,7 @@ def _own_unit(user: Any) -> Unit | None:
 
 def _season(request: HttpRequest) -> Season:
     year = request.GET.get("nam", request.POST.get("nam", ""))
-    found = season_of(int(year)) if year.isascii() and year.isdecimal() and len(year) == 4 else current_season()
+    found = season_of(int(year)) if year.isascii() and year.isdecimal() and len(year) == 4 else working_season(request.user)
     if found is None:
         raise Http404
     return found

@@ -1,5 +1,6 @@
 """What a sheet must hold, at its limits, against days and lists made up here; a refused step in words. No database."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,13 +15,12 @@ from tests.online import WHOLE
 from tests.pages import refused
 
 PLACES = {"xa-a": (7, "Xã A")}
-SEASON = SheetContext(date(2023, 1, 1), date(2023, 12, 31), {"van-hoa-xa-hoi": 3}, PLACES)
+SEASON = SheetContext(date(2023, 1, 1), date(2023, 12, 31), date(2023, 12, 31), {"van-hoa-xa-hoi": 3}, PLACES)
 TARGET = {"target_quantity": "1,2", "target_what": "km đường hoa", "target_on": "30/11/2023"}
 
 
 def errors(carries_on: bool = False, **answers: str) -> dict[str, str]:
-    context = SheetContext(SEASON.opens_on, SEASON.last_day, SEASON.fields, SEASON.places, carries_on)
-    return read_sheet(WHOLE | TARGET | answers, context).errors
+    return read_sheet(WHOLE | TARGET | answers, replace(SEASON, carries_on=carries_on)).errors
 
 
 def test_a_whole_sheet_is_read_field_by_field() -> None:
@@ -81,7 +81,7 @@ def test_what_just_stands_has_no_error(answers: dict[str, str]) -> None:
         ("place", "xa-b", "nơi đã chọn không thuộc đơn vị, hoặc không còn vào thời điểm này. Xin chọn lại."),
         ("starts_on", "30/2/2023", "“30/2/2023” không phải một ngày có thật. Viết ngày/tháng/năm, ví dụ 15/03/2023."),
         ("starts_on", "31/12/1989", "31/12/1989 quá xa. Xin xem lại năm."),
-        ("starts_on", "01/01/2024", "01/01/2024 sau ngày cuối của năm thi đua (31/12/2023)."),
+        ("starts_on", "01/01/2024", "01/01/2024 sau hạn đăng ký (31/12/2023)."),
         ("assessed_on", "x" * 40, f"“{'x' * 40}” không phải một ngày có thật. Viết ngày/tháng/năm, ví dụ 15/03/2023."),
         ("assessed_on", "01/01/2025", "01/01/2025 quá xa. Xin xem lại năm."),
         ("assessed_on", "28/02/2023", "trước ngày bắt đầu (01/03/2023)."),

@@ -5,11 +5,12 @@ from common.dates import read_day
 from common.exceptions import DomainError
 from models_registry.selectors import season_of
 from organisation.models import Unit
+from reports.figures import counted_day
 from reports.selectors import tally
 
 
 class Command(HouseCommand):
-    help = "Số liệu của một năm, tính đến một ngày."
+    help = "Số liệu của một năm, tính đến một ngày; sau ngày cuối của năm thì tính đến ngày cuối."
 
     def add_arguments(self, parser: Any) -> None:
         super().add_arguments(parser)
@@ -26,6 +27,7 @@ class Command(HouseCommand):
         unit = Unit.objects.filter(key=options["unit"]).first() if options["unit"] else None
         if options["unit"] and unit is None:
             raise DomainError(f"Không có đơn vị “{options['unit']}”.")
+        day = counted_day(season, day)
         found = tally(season, day, unit)
         without = ", ".join(line.unit.short_name for line in found.not_proposing)
         self.answer(

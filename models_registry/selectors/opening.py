@@ -1,0 +1,206 @@
+"""What opening a season would meet: who reports, what is left over, who is told, what should be looked at first."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count
+
+from common.dates import today, write_day
+from common.numbers import write_number
+from models_registry.enums import State
+from models_registry.models import Period, Registration, Season
+from models_registry.selectors.seasons import newest_season, seasons
+from models_registry.validators import read_period, season_flaws
+from organisation.models import Membership, Unit, UnitVersion, User
+from organisation.roles import May, keys_that_may
+from organisation.selectors import reporting_units, versions_on
+from organisation.tree import UnitTree, unit_tree
+from papers.selectors import letterheads_on
+
+
+@dataclass(frozen=True)
+class NewSeason:
+    """A season as it is typed on the page that opens it."""
+
+    year: int
+    period: str
+    opens_on: date
+    closes_on: date
+    cutoff_on: date
+    check_days: int = 7
+    mend_days: int = 7
+    basis: str = ""
+
+    def flaws(self) -> dict[str, str]:
+        names = ("year", "period", "opens_on", "closes_on", "cutoff_on")
+        found = season_flaws(**{name: getattr(self, name) for name in names})
+        if Season.objects.filter(year=self.year).exists():
+            found["year"] = f"Năm {self.year} đã mở rồi."
+        return found
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of what is looked at before opening: it is right (`ok`), worth a look (`warn`), or keeps it closed (`stop`)."""
+
+    kind: str
+    words: str
+    more: str = ""
+    href: str = ""
+
+
+Rule = Callable[[date, list[int]], Iterable[Check]]
+_rules: list[Rule] = []
+
+
+def looks_before_opening(rule: Rule) -> Rule:
+    """Register what an app above looks at: a function of the first day and the ids of the units that gather registers on it."""
+    _rules.append(rule)
+    return rule
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A unit that reported in the last season and is there no more, with those that carry on what it did."""
+
+    version: UnitVersion
+    heirs: list[str]
+
+
+@dataclass
+class Plan:
+    """What the page says beside the form."""
+
+    checks: list[Check] = field(default_factory=list)
+    before: int = 0
+    ended: list[Ended] = field(default_factory=list)
+    begun: list[UnitVersion] = field(default_factory=list)
+    now: int = 0
+    unfinished: list[tuple[str, int]] = field(default_factory=list)
+    """(state, how many) of what earlier seasons left open: it stays theirs."""
+    told: list[User] = field(default_factory=list)
+
+    @property
+    def is_possible(self) -> bool:
+        return all(check.kind != "stop" for check in self.checks)
+
+
+def next_season() -> NewSeason:
+    """The season after the newest one, its days a year later; without any, this year's."""
+    last, now = seasons().first(), today().year
+    year = max(last.year + 1, now) if last else now
+    whole = (date(year, 1, 1), date(year, 12, 31), date(year, 11, 30))
+    opens, closes, cutoff = (_in_year(day, year) for day in (last.opens_on, last.closes_on, last.cutoff_on)) if last else whole
+    days = (last.check_days, last.mend_days) if last else (7, 7)
+    return NewSeason(year, period_for(year), opens, closes, cutoff, *days)
+
+
+def _in_year(day: date, year: int) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return date(year, 2, 28) if is_leap_day else day.replace(year=year)
+
+
+def period_for(year: int) -> str:
+    """The period that holds a year: one that is there, else the one that would follow the newest; empty without any."""
+    known = [years for name in Period.objects.values_list("name", flat=True) if (years := read_period(name))]
+    if not known:
+        return ""
+    first, last = next((years for years in known if years[0] <= year <= years[1]), max(known))
+    length = last - first + 1
+    while year > last:
+        first, last = first + length, last + length
+    return f"{first}-{last}"
+
+
+def plan_of(new: NewSeason) -> Plan:
+    """All that stands beside the form. A fixed number of queries, however many units there are."""
+    tree, flaws, last = unit_tree(), new.flaws(), newest_season()
+    now = list(reporting_units(new.opens_on))
+    before = list(reporting_units(last.opens_on)) if last and last.year < new.year else []
+    plan = Plan(before=len(before), now=len(now))
+    known = {version.unit_id for version in before}
+    plan.begun = [version for version in now if version.unit_id not in known] if before else []
+    plan.ended = _ended([version for version in before if not tree.exists(version.unit_id, new.opens_on)], tree, new.opens_on)
+    left = Registration.objects.filter(season__year__lt=new.year, state__in=[State.SUBMITTED, State.RETURNED, State.DRAFT])
+    counted = dict(left.order_by().values_list("state").annotate(n=Count("pk")))
+    plan.unfinished = [(state, counted[state]) for state in (State.SUBMITTED, State.RETURNED, State.DRAFT) if state in counted]
+    memberships = list(Membership.objects.in_force(today()).filter(user__is_active=True).select_related("user"))
+    plan.told = _told(memberships, tree, new.opens_on)
+    gathering = sorted({version.parent_id for version in now if version.parent_id})
+    plan.checks = [
+        *(Check("stop", words) for words in flaws.values()),
+        *_of_days(new, flaws),
+        *_of_units(now, memberships, tree, new.opens_on),
+        *_of_papers(gathering, new),
+        *(check for rule in _rules for check in rule(new.opens_on, gathering)),
+        _of_what_is_open(plan),
+    ]
+    return plan
+
+
+def _ended(versions: list[UnitVersion], tree: UnitTree, day: date) -> list[Ended]:
+    """With the heirs of a unit, else of the places that lay below it."""
+    heirs = {}
+    for version in versions:
+        own = tree.successors(version.unit_id, day)
+        below = tree.below_then([version.unit_id], day) - {version.unit_id} if not own else frozenset()
+        heirs[version.unit_id] = own or sorted({heir for place in below for heir in tree.successors(place, day)})
+    names = versions_on([pk for ids in heirs.values() for pk in ids], day)
+    return [Ended(version, [names[pk].short_name for pk in heirs[version.unit_id]]) for version in versions]
+
+
+def _told(memberships: list[Membership], tree: UnitTree, day: date) -> list[User]:
+    """Who works in a unit that registers on the day, or above one."""
+    keys = set(keys_that_may(May.SEE_BOARD))
+    there = {one.user_id: one.user for one in memberships if one.role in keys and tree.exists(one.unit_id, day)}
+    return list(there.values())
+
+
+def _of_days(new: NewSeason, flaws: dict[str, str]) -> Iterable[Check]:
+    if not flaws.keys() & {"opens_on", "closes_on"}:
+        yield Check("ok", f"Thời gian nhận đăng ký nằm trọn trong năm {new.year}")
+    if "period" not in flaws:
+        yield Check("ok", f"Giai đoạn {new.period} có năm {new.year}")
+    if not flaws.keys() & {"closes_on", "cutoff_on"}:
+        if new.cutoff_on < new.closes_on:
+            more = f"đăng ký từ sau {write_day(new.cutoff_on)} không vào số liệu chốt"
+            yield Check("warn", f"Chốt số liệu trước ngày hết nhận đăng ký {write_day(new.closes_on)}", more)
+        else:
+            yield Check("ok", "Ngày chốt không trước ngày hết nhận đăng ký")
+
+
+def _of_units(now: list[UnitVersion], memberships: list[Membership], tree: UnitTree, day: date) -> Iterable[Check]:
+    if not now:
+        said = f"Không có đơn vị nào báo cáo vào ngày {write_day(day)}"
+        yield Check("stop", said, "nạp danh sách đơn vị, hoặc xem lại ngày đầu nhận đăng ký")
+        return
+    yield Check("ok", f"{len(now)} đơn vị báo cáo, đều còn hoạt động ngày {write_day(day)}")
+    writers = set(keys_that_may(May.WRITE_REGISTRATION)) | set(keys_that_may(May.IMPORT_REGISTER))
+    manned = {one.unit_id for one in memberships if one.role in writers}
+    without = [version for version in now if manned.isdisjoint(tree.below([version.unit_id], day))]
+    if without:
+        yield Check("warn", f"{len(without)} đơn vị chưa có tài khoản", "mở được; chưa ai ở đó viết được")
+    gone = {one.user_id for one in memberships if not tree.exists(one.unit_id, day)}
+    stay = {one.user_id for one in memberships if tree.exists(one.unit_id, day)}
+    if moved := gone - stay:
+        said = f"{len(moved)} tài khoản thuộc đơn vị đã kết thúc"
+        yield Check("warn", said, "vẫn xem các năm cũ; quản trị chuyển về đơn vị kế tục")
+
+
+def _of_papers(gathering: list[int], new: NewSeason) -> Iterable[Check]:
+    units = Unit.objects.in_bulk(gathering)
+    without = [pk for pk, unit in units.items() if not letterheads_on(unit, new.opens_on)]
+    names = versions_on(without, new.opens_on)
+    for pk in without:
+        yield Check("warn", f"{names[pk].name} chưa khai thể thức giấy tờ", "tờ trình, quyết định ra thiếu tên cơ quan, người ký")
+    if not new.basis:
+        yield Check("warn", "Chưa có văn bản căn cứ", "mở được, bổ sung sau")
+
+
+def _of_what_is_open(plan: Plan) -> Check:
+    number = sum(Counter(dict(plan.unfinished)).values())
+    if not number:
+        return Check("ok", "Năm cũ không còn việc dở")
+    return Check("ok", f"{write_number(number)} việc dở của năm cũ giữ nguyên năm của mình")

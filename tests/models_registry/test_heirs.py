@@ -1,0 +1,254 @@
+"""A season in whose middle units end: their registrations go to the heirs, by place; where no place tells, the province assigns."""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from common.exceptions import DomainError, NotAllowed
+from models_registry.models import Handover, Registration, Season
+from models_registry.selectors import board as boards
+from models_registry.selectors.heirs import rows_of_unit, to_assign
+from models_registry.selectors.tasks import tasks_of
+from models_registry.services import assign, open_season
+from notifications.models import Message
+from organisation.models import AuditEvent, Level, Unit
+from organisation.services import give_role
+from organisation.tree import unit_tree
+from recognition.permissions import can_propose, proposing_unit
+from recognition.selectors.dossiers import candidates
+from reports.figures import FIGURES
+from reports.selectors import listed, tally
+from tests.online import HAM_HIEP, HAM_THUAN_BAC, Action, Mark, begin, do, fill, person, write
+from tests.pages import entered, refused
+
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
+WRITER, CHECKER = "hamhiep.canbo", "hamthuanbac.chuyenvien"
+HEIR, NEW_PROVINCE, HEIR_UNIT = "hoidong1", "hoidong2", "2025/phuong-binh-thuan"
+SPLIT = "bac-binh/xa-hoa-thang"
+
+
+def on(year: int, month: int, day: int) -> Any:
+    return time_machine.travel(datetime(year, month, day, 3, tzinfo=UTC), tick=False)
+
+
+def unit_of(key: str) -> Unit:
+    return Unit.objects.get(key=key)
+
+
+@pytest.fixture(autouse=True)
+def reform(db: None) -> Season:
+    """The season of 2025, whose units end on 1/7, with people of the units that come after."""
+    season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    for name, role, key in ((HEIR, "can-bo-co-so", HEIR_UNIT), (NEW_PROVINCE, "chuyen-vien-tinh", "lam-dong")):
+        give_role(user=person(name), role=role, unit=unit_of(key), starts_on=date(2025, 7, 1), actor=None)
+    return season
+
+
+def written(unit: str = HAM_HIEP, by: str = WRITER, **other: str) -> Registration:
+    with on(2025, 3, 10):
+        return fill(begin(unit, by, 2025), by, **{"starts_on": "01/03/2025"} | other)
+
+
+def sent_in_march(unit: str = HAM_HIEP, by: str = WRITER, **other: str) -> Registration:
+    row = written(unit, by, **other)
+    with on(2025, 3, 10):
+        return do(row, Action.SUBMIT, by)
+
+
+def accepted_in_march(**other: str) -> Registration:
+    row = sent_in_march(**other)
+    with on(2025, 3, 12):
+        return do(row, Action.ACCEPT, CHECKER)
+
+
+# --- by place
+
+
+def test_the_heir_sees_mends_and_sends_what_the_old_unit_began(client: Client) -> None:
+    row = sent_in_march()
+    with on(2025, 6, 20):
+        row = do(row, Action.RETURN, CHECKER, marks=[Mark(8, None, "Đếm cái gì?")])
+    with on(2025, 7, 2):
+        browser = entered(HEIR)
+        html = browser.get(f"/lam-viec/dang-ky/{row.pk}/").content.decode()
+        assert "Việc này nay do Đảng ủy phường Bình Thuận làm tiếp." in html
+        assert browser.get(f"/lam-viec/dang-ky/{row.pk}/viet/").status_code == 200
+        mine = tasks_of(person(HEIR), row.season)
+        assert mine is not None and any("Sửa theo ý kiến" in task.title for task in mine.tasks)
+        assert write(row, HEIR, outputs="Đến 30/11: 60 hộ, chi hội đếm.").changed == ["outputs"]
+        row = do(row, Action.SUBMIT, HEIR)
+        assert Message.objects.filter(recipient=person(NEW_PROVINCE), subject__startswith="Chờ xét").exists()
+        row = do(row, Action.ACCEPT, NEW_PROVINCE)
+    assert (row.state, row.unit.key, row.registered_on) == ("accepted", HAM_THUAN_BAC, date(2025, 3, 10))
+    assert Message.objects.filter(recipient=person(HEIR), subject__startswith="Đã nhận").exists()
+
+
+def test_the_old_unit_sends_and_accepts_no_more_and_reads_who_does() -> None:
+    draft, waits = written(), sent_in_march(title="Tổ tự quản an ninh thôn Xuân Điền")
+    said = "đăng ký nay do Đảng ủy phường Bình Thuận làm tiếp."
+    with on(2025, 7, 2):
+        for row, action, by in ((draft, Action.SUBMIT, WRITER), (waits, Action.ACCEPT, "hamthuanbac.lanhdao")):
+            with pytest.raises(NotAllowed) as caught:
+                do(row, action, by)
+            assert str(caught.value).endswith(said)
+
+
+def test_a_draft_that_was_never_sent_becomes_the_heirs_own() -> None:
+    draft = written()
+    with on(2025, 7, 2):
+        row = do(draft, Action.SUBMIT, HEIR)
+        assert (row.unit.key, row.place, row.unit_name) == (HEIR_UNIT, None, "Đảng ủy phường Bình Thuận")
+        row = do(row, Action.ACCEPT, NEW_PROVINCE)
+    assert row.registered_on == date(2025, 7, 2)
+    assert tally(row.season, date(2025, 7, 3)).as_dict()["by_unit"][HEIR_UNIT]["registered"] == 1
+
+
+def test_a_neighbour_of_the_heir_sees_nothing_of_it() -> None:
+    row = sent_in_march()
+    give_role(
+        user=person("hoidong3"), role="can-bo-co-so", unit=unit_of("2025/xa-ham-thuan"), starts_on=date(2025, 7, 1), actor=None
+    )
+    with on(2025, 7, 2):
+        assert entered("hoidong3").get(f"/lam-viec/dang-ky/{row.pk}/").status_code == 404
+        with pytest.raises(DomainError):
+            do(row, Action.WITHDRAW, "hoidong3", "Không phải của tôi")
+
+
+def test_the_heirs_board_has_its_own_and_its_predecessors_rows(reform: Season) -> None:
+    row = accepted_in_march()
+    with on(2025, 8, 1):
+        board = boards.board_of(person(HEIR), reform)
+        assert board is not None
+        assert [version.unit.key for version in board.units] == [HEIR_UNIT]
+        assert [version.unit.key for version in board.places] == [HAM_HIEP]  # the others have nothing in the season
+        assert list(boards.rows_of(board)) == [row]
+        assert boards.board_counts(board, boards.BoardFilter()).whole["accepted"] == 1
+
+
+def test_the_heir_proposes_it(reform: Season) -> None:
+    row = accepted_in_march()
+    round_: Any = SimpleNamespace(
+        season=reform, level=Level.objects.get(key="province"), unit=unit_of("lam-dong"), unit_id=unit_of("lam-dong").pk
+    )
+    with on(2025, 9, 1):
+        assert list(candidates(person(HEIR), round_)) == [row]
+        assert proposing_unit(row, round_).key == HEIR_UNIT and can_propose(person(HEIR), row, round_)
+    with on(2025, 6, 1):
+        assert list(candidates(person(CHECKER), round_)) == [row]
+        assert proposing_unit(row, round_).key == HAM_THUAN_BAC
+
+
+# --- tallies
+
+
+def test_figures_show_the_old_unit_before_the_day_and_the_heir_from_it_on(reform: Season) -> None:
+    accepted_in_march()
+    before, after = (tally(reform, day) for day in (date(2025, 6, 30), date(2025, 7, 1)))
+    for found in (before, after):
+        assert found.total == 1 == sum(line.registered for line in found.units)
+    assert before.as_dict()["by_unit"][HAM_THUAN_BAC]["registered"] == 1
+    assert "from" not in before.as_dict()["by_unit"][HAM_THUAN_BAC]
+    line = after.as_dict()["by_unit"][HEIR_UNIT]
+    assert (line["registered"], line["from"]) == (1, {"Huyện ủy Hàm Thuận Bắc": 1})
+    assert HAM_THUAN_BAC not in after.as_dict()["by_unit"]
+    html = Client().get("/so-lieu/?nam=2025&ngay=2025-07-01").content.decode()
+    assert "trong đó từ Huyện ủy Hàm Thuận Bắc 1" in html
+
+
+def test_one_units_figure_and_the_list_behind_it_agree(reform: Season) -> None:
+    row = accepted_in_march()
+    heir, old = unit_of(HEIR_UNIT), unit_of(HAM_THUAN_BAC)
+    for day, unit, number in (
+        (date(2025, 6, 30), old, 1),
+        (date(2025, 6, 30), heir, 0),
+        (date(2025, 7, 1), old, 0),
+        (date(2025, 7, 1), heir, 1),
+    ):
+        assert tally(reform, day, unit).total == number
+        rows = listed(None, FIGURES["dang-ky"], reform, day, unit=unit)
+        assert list(rows) == [row] * number
+
+
+def test_a_season_in_which_no_unit_ended_is_asked_as_before(season: Season, django_assert_num_queries: Any) -> None:
+    unit = unit_of(HAM_THUAN_BAC)
+    unit_tree().exists(unit.pk, date(2023, 10, 15))
+    with django_assert_num_queries(1):
+        rows = rows_of_unit(Registration.objects.filter(season=season), season, unit, date(2023, 10, 15))
+        assert rows.count() > 0
+
+
+# --- what no place tells
+
+
+def without_place() -> Registration:
+    """Of the district itself, which has no successor."""
+    return sent_in_march(HAM_THUAN_BAC, CHECKER, place="")
+
+
+def test_what_nobody_carries_on_waits_for_the_province() -> None:
+    row = without_place()
+    with on(2025, 7, 2):
+        with refused(
+            "Đơn vị này không lập đăng ký của năm 2025 nữa: đã kết thúc hoặc chưa thành lập. Xin cấp trên giao đăng ký cho đơn vị "
+            "kế thừa."
+        ):
+            do(row, Action.ACCEPT, "hamthuanbac.lanhdao")
+        assert list(to_assign(person(NEW_PROVINCE))) == [row]
+        assert list(to_assign(person(HEIR))) == []
+        mine = tasks_of(person(NEW_PROVINCE), row.season)
+        assert mine is not None
+        assert [task.due for task in mine.tasks if task.title.startswith("Giao 1 đăng ký")] == [date(2025, 3, 17)]
+
+
+def test_the_province_assigns_and_the_heir_goes_on(client: Client) -> None:
+    row, address = without_place(), "/lam-viec/nam/2025/giao/"
+    with on(2025, 7, 20):
+        browser = entered(NEW_PROVINCE)
+        assert row.title in browser.get(address).content.decode()
+        for typed in ({"chon": row.pk}, {"den": HEIR_UNIT}, {}):
+            assert browser.post(address, typed).status_code == 422
+        assert browser.post(address, {"chon": row.pk, "den": HEIR_UNIT}).status_code == 302
+        assert list(to_assign(person(NEW_PROVINCE))) == []
+        event = AuditEvent.objects.get(action="assign-registration")
+        assert event.note == "Huyện ủy Hàm Thuận Bắc → Đảng ủy phường Bình Thuận"
+        assert entered(HEIR).get(f"/lam-viec/dang-ky/{row.pk}/").status_code == 200
+        board = boards.board_of(person(HEIR), row.season)
+        assert board is not None and row in boards.rows_of(board)
+        assert boards.board_counts(board, boards.BoardFilter()).whole["submitted"] == 1
+        row = do(Registration.objects.get(pk=row.pk), Action.ACCEPT, NEW_PROVINCE)
+    for day, key in ((date(2025, 7, 19), HAM_THUAN_BAC), (date(2025, 7, 20), HEIR_UNIT)):
+        found = tally(row.season, day)
+        assert found.as_dict()["by_unit"][key]["registered"] == 1 == found.total
+        assert list(listed(None, FIGURES["dang-ky"], row.season, day, unit=unit_of(key))) == [row]
+    assert tally(row.season, date(2025, 7, 20), unit_of(HAM_THUAN_BAC)).total == 0
+
+
+def test_a_split_place_is_nobodys_until_it_is_assigned() -> None:
+    row = sent_in_march()
+    Registration.objects.filter(pk=row.pk).update(place=unit_of(SPLIT), unit=unit_of("bac-binh"))
+    with on(2025, 7, 2):
+        assert [found.pk for found in to_assign(person(NEW_PROVINCE))] == [row.pk]
+        assert assign(registration_ids=[row.pk], unit=unit_of("2025/xa-hoa-thang"), actor=person(NEW_PROVINCE)) == 1
+        assert assign(registration_ids=[row.pk], unit=unit_of("2025/xa-hong-thai"), actor=person(NEW_PROVINCE)) == 0
+    assert Handover.objects.get().unit.key == "2025/xa-hoa-thang"
+
+
+def test_only_those_above_assign_and_only_to_units_that_report() -> None:
+    row = without_place()
+    with on(2025, 7, 2):
+        for unit, by in ((HEIR_UNIT, HEIR), (HEIR_UNIT, CHECKER), (HAM_HIEP, NEW_PROVINCE)):
+            with refused("Vai trò của đồng chí không giao việc cho đơn vị này.", NotAllowed):
+                assign(registration_ids=[row.pk], unit=unit_of(unit), actor=person(by))
+    assert not Handover.objects.exists()
+
+
+def test_what_stands_and_is_withdrawn_is_not_assigned() -> None:
+    row = without_place()
+    with on(2025, 6, 1):
+        do(row, Action.WITHDRAW, CHECKER, "Trùng")
+    with on(2025, 7, 2):
+        assert list(to_assign(person(NEW_PROVINCE))) == []
