@@ -24,6 +24,11 @@ def unit_of(user: Any) -> Unit | None:
     return next((membership.unit for membership in _valid_today(user)), None)
 
 
+def membership_of(user: Any) -> Membership | None:
+    """By which a user works today; None for who has no role."""
+    return next(iter(_valid_today(user)), None)
+
+
 def roles_of(user: Any) -> list[str]:
     return [membership.role for membership in _valid_today(user)]
 

@@ -25,6 +25,7 @@ from models_registry.views.common import PAGE, CountedPaginator, address, by_pos
 from models_registry.views.registration import read_marks, typed_reasons
 from organisation.permissions import units_where
 from organisation.roles import May
+from organisation.selectors import lowest_level_on
 from organisation.tree import tree_for
 
 TABS = (  # address, label, states; the first one is what the board opens with when it has rows
@@ -89,6 +90,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "withdrawn": counts.whole[State.WITHDRAWN],
         "is_narrowed": bool(asked.keys() & {"q", "xa", "lv", "tt", "tre"}),
         "others": [one for one in seasons if one != season],
+        "places_called": lowest_level_on(min(today(), season.last_day)).said_counted if shown.unit else "",
         "cover": [
             (
                 one,

@@ -30,10 +30,10 @@ def print_booklet(season: Season, chapters: list[Chapter]) -> bytes:
         "printed": write_day(today()),
         "illustrative": season.is_illustrative,
         "total": write_number(sum(len(chapter.entries) for chapter in chapters)),
-        "counts": [{"name": one.level.honour_name, "number": write_number(len(one.entries))} for one in chapters],
+        "counts": [{"name": one.names.honour_name, "number": write_number(len(one.entries))} for one in chapters],
         "chapters": [
             {
-                "name": f"Mô hình được công nhận {chapter.level.honour_name.lower()}",
+                "name": f"Mô hình được công nhận {chapter.names.honour}",
                 "full": chapter.is_full,
                 "entries": [_entry(entry, is_full=chapter.is_full) for entry in chapter.entries],
             }

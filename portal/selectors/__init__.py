@@ -9,15 +9,16 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from common.dates import today
 from common.remember import remembered
 from common.text import compare_key, paragraphs, search_words
 from models_registry import selectors as registry
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Attachment, EmulationModel, Field, OutputMeasure, Registration, Season, Theme
 from organisation.models import Level, Unit, UnitVersion
-from organisation.selectors import children, reporting_units, unit_on, versions_on
+from organisation.naming import LevelName, names, said_province
+from organisation.selectors import children, honours_on, reporting_units, unit_on, versions_on
 from portal.models import PortalText, PublicContact, Story
 from portal.selectors.stories import stories_about, stories_told
 from portal.validators import contact_uri
@@ -36,6 +37,8 @@ class Vocabulary:
     levels: list[Level]
     units: list[UnitVersion]
     themes: list[Theme]
+    honours: dict[int, list[LevelName]]
+    """rank of a level -> what its honour is or was called in these seasons, or in the year"""
     newest: Season | None
     """The newest season with registrations in a register, else the newest of all."""
 
@@ -59,7 +62,10 @@ def _vocabulary(year: int) -> Vocabulary:
     else:
         found = versions_on(registry.units_in_catalogue(), newest.cutoff_on) if newest else {}
         units = sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key))
-    return Vocabulary(seasons, list(Field.objects.all()), list(Level.objects.all()), units, registry.named_themes(), newest)
+    days = [day for season in ([chosen] if chosen else seasons) for day in (season.opens_on, season.last_day)]
+    levels = list(Level.objects.all())
+    honours = honours_on(days or [today()], levels)
+    return Vocabulary(seasons, list(Field.objects.all()), levels, units, registry.named_themes(), honours, newest)
 
 
 def count_more(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> registry.Counts:
@@ -111,8 +117,9 @@ def _honours(rows: list[Any], highest: int) -> dict[int, list[tuple[str, str]]]:
     for row in rows:
         if row.honour_rank == highest:
             found[row.pk].append((highest, "central", _("Giới thiệu Trung ương")))
-    for pk, rank, is_province, name, decided_on in recognition.standing_honours(row.pk for row in rows):
-        found[pk].append((rank, "province" if is_province else "committee", f"{_(name)} {decided_on.year}"))
+    for pk, rank, is_province, level, decided_on in recognition.standing_honours(row.pk for row in rows):
+        name = names().of_level(level, decided_on).said_honour
+        found[pk].append((rank, "province" if is_province else "committee", f"{name} {decided_on.year}"))
     return {pk: [(look, words) for _, look, words in sorted(named, reverse=True)] for pk, named in found.items()}
 
 
@@ -136,14 +143,14 @@ class Home:
         return sum(number for _, number in self.fields)
 
 
-def home(user: Any, today: date) -> Home | None:
+def home(user: Any, day: date) -> Home | None:
     """The newest season's facts: as of its cut-off, and as of its end for what is decided after."""
     words = vocabulary()
     season = words.newest
     if season is None:
         return None
-    (counted,) = tallies([(season, min(today, season.cutoff_on))], has_themes=False)
-    (final,) = honours([(season, min(today, season.last_day))])
+    (counted,) = tallies([(season, min(day, season.cutoff_on))], has_themes=False)
+    (final,) = honours([(season, min(day, season.last_day))])
     numbers = registry.fields_count(season)
     top = max((level.rank for level in words.levels), default=0)
     rows = registry.find(user, registry.CatalogueFilter(season=season.pk, honour=top)).select_related("model", "field")
@@ -222,7 +229,7 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
         {
             "on": given.decision.decided_on,
             "look": "province" if given.decision.level.gathers_registers else "committee",
-            "words": _(given.decision.level.honour_name),
+            "words": given.decision.level_names.said_honour,
             "text": f"{given.decision.number}, {given.decision.issuer_name}",
             "revoked": _("đã hủy từ %(day)s theo %(paper)s") % {"day": f"{given.revoked_on:%d/%m/%Y}", "paper": given.revoked_by}
             if given.revoked_on
@@ -356,14 +363,15 @@ def newest_of(unit: Unit, limit: int) -> QuerySet[Registration]:
     return found.select_related("model", "field")[:limit]
 
 
-NO_LICENCE = gettext_lazy(
-    "Cơ quan chủ quản chưa chọn giấy phép. Muốn dùng lại dữ liệu, xin hỏi Ban Dân vận Tỉnh ủy Bình Thuận và ghi rõ nguồn."
-)
-
-
 def licence() -> str:
     """The licence of open data, in Markdown, as an administrator chose it."""
-    return PortalText.objects.filter(pk=PortalText.Key.LICENCE).values_list("body", flat=True).first() or str(NO_LICENCE)
+    return PortalText.objects.filter(pk=PortalText.Key.LICENCE).values_list("body", flat=True).first() or _no_licence()
+
+
+def _no_licence() -> str:
+    board = said_province(today()).board or _("cơ quan chủ quản")
+    words = _("Cơ quan chủ quản chưa chọn giấy phép. Muốn dùng lại dữ liệu, xin hỏi %(board)s và ghi rõ nguồn.")
+    return words % {"board": board}
 
 
 def security_contacts() -> list[str]:

@@ -76,14 +76,12 @@ def honours_of(registration_ids: Iterable[int]) -> QuerySet[Recognition]:
     return found.select_related("decision", "decision__level", "revoked_by").order_by("-decision__decided_on", "-pk")
 
 
-def standing_honours(registration_ids: Iterable[int]) -> list[tuple[int, int, bool, str, date]]:
-    """(registration id, rank, whether the province's, name of the honour, day) of recognitions that stand."""
+def standing_honours(registration_ids: Iterable[int]) -> list[tuple[int, int, bool, int, date]]:
+    """(registration id, rank, whether the province's, level id, day) of recognitions that stand."""
     found = Recognition.objects.filter(registration__in=list(registration_ids), revoked_on__isnull=True).order_by()
     level = "decision__level__"
     return list(
-        found.values_list(
-            "registration", f"{level}rank", f"{level}gathers_registers", f"{level}honour_name", "decision__decided_on"
-        )
+        found.values_list("registration", f"{level}rank", f"{level}gathers_registers", f"{level}pk", "decision__decided_on")
     )
 
 
