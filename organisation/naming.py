@@ -107,7 +107,7 @@ class LevelName(Dated):
 
     @property
     def said_counted(self) -> str:
-        """'huyện, thị xã, thành phố': after a number, or in a sentence."""
+        """As after a number, or in a sentence."""
         written = self.said("counted")
         return written or _lowered(self.said_name)
 
@@ -258,7 +258,7 @@ class BoardSymbol:
 
     prefix: str
     board: str
-    """Its name without the committee's: 'Ban Dân vận'."""
+    """Its name without the committee's."""
 
 
 def committee_symbols() -> frozenset[str]:

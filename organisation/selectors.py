@@ -247,15 +247,15 @@ def lowest_level_on(day: date) -> LevelName:
 
 def honours_on(days: Iterable[date], levels: Sequence[Level]) -> dict[int, list[LevelName]]:
     """rank -> what its honour is called on these days, each name once: by the level that most units of the rank have on the day;
-    where none has it, by any of that rank. One query.
+    where none has it, by the one that was named last. One query.
     """
     lives = list(UnitVersion.objects.order_by().values_list("level", "valid_from", "valid_to"))
     found: dict[int, list[LevelName]] = defaultdict(list)
     for day in sorted(set(days)):
         units = Counter(pk for pk, since, until in lives if (since or date.min) <= day < (until or date.max))
-        of_rank = {level.rank: level for level in sorted(levels, key=lambda level: units[level.pk])}
-        for rank, level in of_rank.items():
-            called = level.names_on(day)
+        named = [(level, level.names_on(day)) for level in levels]
+        named.sort(key=lambda pair: (units[pair[0].pk], pair[1].valid_from or date.min))
+        for rank, called in {level.rank: name for level, name in named}.items():
             if called.honour_name not in [other.honour_name for other in found[rank]]:
                 found[rank].append(called)
     return dict(found)

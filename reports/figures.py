@@ -23,7 +23,7 @@ class Figure:
     rows: Callable[[Rows, date], Rows]
 
     def said(self, own_level: str) -> str:
-        """The words of a day on which these units recognise at this level: 'cấp cơ sở'."""
+        """The words of a day on which these units recognise at this level, as `LevelName.honour` calls it."""
         return self.label.format(cap=own_level)
 
 

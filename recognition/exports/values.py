@@ -138,7 +138,7 @@ def _result(dossier: Dossier) -> str:
 
 
 def _honours(rows: list[Registration]) -> dict[int, str]:
-    """registration id -> 'Cấp huyện 2022; Cấp huyện 2023' of the model's standing recognitions."""
+    """registration id -> 'Cấp tỉnh 2022; Cấp tỉnh 2023' of the model's standing recognitions."""
     models = {row.model_id: row.pk for row in rows}
     ids = dict(Registration.objects.filter(model__in=models).values_list("pk", "model_id"))
     said: dict[int, list[str]] = {}
