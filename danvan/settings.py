@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "portal.keeping.PublicCacheMiddleware",
     "portal.limits.RateLimitMiddleware",
     "portal.language.LanguageMiddleware",
+    "organisation.middleware.NamesMiddleware",
     "compression_middleware.middleware.CompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -306,7 +307,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Dữ liệu mở: mô hình “Dân vận khéo” Bình Thuận",
+    "TITLE": "Dữ liệu mở: mô hình “Dân vận khéo”",
     "DESCRIPTION": "Chỉ đọc, không cần tài khoản. Từ điển dữ liệu và giấy phép: /du-lieu-mo/.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": True,

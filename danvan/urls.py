@@ -27,6 +27,7 @@ urlpatterns = [
         {"sitemaps": SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),
+    path("lam-viec/quan-tri/ten-goi/", include("organisation.naming_urls")),
     path("lam-viec/quan-tri/", admin.site.urls),
     path("lam-viec/chuyen-don-vi/", moving, name="move-accounts"),
     path("lam-viec/vai-tro-cho/", include("organisation.urls")),

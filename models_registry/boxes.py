@@ -111,7 +111,7 @@ BOXES = (
         5,
         "Địa bàn, đối tượng",
         (
-            BoxField("place", "Xã, phường, thị trấn", "Để trống nếu mô hình làm trên toàn đơn vị.", Shape.PLACE, 100),
+            BoxField("place", "Nơi thực hiện", "Để trống nếu mô hình làm trên toàn đơn vị.", Shape.PLACE, 100),
             BoxField("audience", "Địa bàn, đối tượng cụ thể", "Thôn, khu phố, tổ nào; những ai được vận động.", required=True),
         ),
         "“Thôn Xuân Điền, 214 hộ; trước hết là 60 hộ dọc mương N4.”",

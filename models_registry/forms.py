@@ -51,7 +51,7 @@ class UploadForm(forms.Form):
 class ExtensionForm(forms.Form):
     """More time for one unit."""
 
-    unit = forms.ChoiceField(label="Đơn vị", help_text="Gia hạn cho huyện thì các xã của huyện cũng được.")
+    unit = forms.ChoiceField(label="Đơn vị", help_text="Gia hạn cho một đơn vị thì các nơi trực thuộc cũng được.")
     until = forms.DateField(
         label="Đến hết ngày",
         help_text="Ngày/tháng/năm.",

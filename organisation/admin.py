@@ -21,6 +21,7 @@ from common.exceptions import DomainError
 from organisation.audit import record
 from organisation.forms import CloseAccountForm, MembershipForm, MembershipFormSet, RoleDemandForm
 from organisation.models import AuditEvent, Level, Membership, RoleDemand, Unit, UnitSuccession, UnitVersion, User
+from organisation.naming import LevelName
 from organisation.permissions import can_administer, can_close_account
 from organisation.reauthentication import own_password_first
 from organisation.selectors import demand_lines
@@ -138,9 +139,15 @@ class SuccessionAdmin(HouseAdmin):
     search_fields = ["predecessor__key", "successor__key"]
 
 
+class LevelNameInline(HouseInline):
+    model = LevelName
+    can_delete = False  # decisions and papers of its days say it
+
+
 @admin.register(Level)
 class LevelAdmin(HouseAdmin):
-    list_display = ["name", "rank", "honour_name", "gathers_registers"]
+    list_display = ["__str__", "key", "rank", "gathers_registers"]
+    inlines = [LevelNameInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["key", "rank"] if obj else []  # honours given are kept by rank

@@ -1,8 +1,10 @@
 from typing import Any
 
+from crispy_forms.helper import FormHelper
 from django import forms
 
 from common.dates import today, write_day
+from organisation.naming import Dated, LevelName, ProvinceRecord, RoleName
 from organisation.roles import CHOICES
 
 GIVEN = ("role", "unit", "starts_on")
@@ -45,3 +47,25 @@ class MembershipFormSet(forms.BaseInlineFormSet):
         for name in form.fields.keys() & fixed:
             form.fields[name].disabled = True
         form.fields["starts_on"].widget = forms.DateInput()  # without a calendar to pick another day from
+
+
+class NameForm(forms.ModelForm):
+    """What something is called from a day on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        day = {"inputmode": "numeric", "placeholder": "ngày/tháng/năm"}
+        self.fields["valid_from"].widget = forms.DateInput(attrs=day)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+def _name_form(kind: type[Dated], **options: Any) -> type[forms.ModelForm]:
+    return forms.modelform_factory(kind, form=NameForm, fields="__all__", **options)
+
+
+NAME_FORMS = {
+    "tinh": _name_form(ProvinceRecord, widgets={"contact": forms.Textarea(attrs={"rows": 3})}),
+    "cap": _name_form(LevelName),
+    "vai-tro": _name_form(RoleName),
+}

@@ -11,8 +11,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 
+from organisation.naming import names_of_request
 from organisation.permissions import roles_of
 from organisation.selectors import demanded_roles
+
+
+class NamesMiddleware:
+    """What things are called is read at most once for a page, however many of its lines say it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with names_of_request():
+            return self.get_response(request)
 
 
 class OwnPasswordMiddleware:

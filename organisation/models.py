@@ -11,17 +11,16 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from common.dates import today
+from organisation.naming import LevelName, names, role_name
 from organisation.roles import CHOICES, GUARDED, ROLES
 from organisation.validators import check_succession, check_version
 
 
 class Level(models.Model):
-    """A level of the organisation, as data: the list changes (since 1/7/2025 there is no district level)."""
+    """A level of the organisation, as data: the list changes, and what a level is called (`LevelName`)."""
 
     key = models.SlugField("mã", max_length=30, unique=True)
-    name = models.CharField("tên nhóm đơn vị", max_length=100)
     rank = models.PositiveSmallIntegerField("bậc", help_text="Càng lên cao càng lớn; hai cấp ngang nhau cùng một bậc.")
-    honour_name = models.CharField("tên mức công nhận", max_length=60, help_text="Ví dụ: Cấp huyện, Cấp tỉnh.")
     honour_slug = models.SlugField("mã mức công nhận trên địa chỉ", max_length=30)
     gathers_registers = models.BooleanField(
         "nhận sổ đăng ký", default=False, help_text="Các đơn vị trực thuộc cấp này báo cáo lên cấp này."
@@ -32,7 +31,10 @@ class Level(models.Model):
         ordering = ["-rank", "key"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.names_on(today()).name
+
+    def names_on(self, day: date) -> LevelName:
+        return names().of_level(self.pk, day)
 
 
 class Unit(models.Model):
@@ -47,6 +49,10 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    def day_within(self, day: date) -> date:
+        """The day, or the nearest one on which the unit was there."""
+        return min((version.day_within(day) for version in self.versions.all()), key=lambda near: abs(near - day), default=day)
 
 
 class VersionQuerySet(models.QuerySet["UnitVersion"]):
@@ -119,6 +125,11 @@ class UnitVersion(models.Model):
         """'Xã', 'Phường', 'Thị trấn', 'Huyện' …; empty for a committee without a place."""
         match = _PLACE_KIND.match(self.place)
         return match[1] if match else ""
+
+    @property
+    def level_names(self) -> LevelName:
+        """What its level is called today; of a unit that is over, or yet to come, on the nearest of its days."""
+        return self.level.names_on(self.day_within(today()))
 
     def day_within(self, day: date) -> date:
         """The day, or the nearest one on which the unit was this."""
@@ -266,7 +277,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{ROLES[self.role].name}, {self.unit}"
+        return f"{role_name(self.role, self.unit.day_within(self.starts_on))}, {self.unit}"
 
     @property
     def has_begun(self) -> bool:
@@ -291,7 +302,7 @@ class RoleDemand(models.Model):
         constraints = [models.CheckConstraint(name="demand_known_role", condition=Q(role__in=sorted(ROLES)))]
 
     def __str__(self) -> str:
-        return ROLES[self.role].name
+        return role_name(self.role, today())
 
 
 class AuditEvent(models.Model):

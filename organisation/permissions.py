@@ -28,6 +28,11 @@ def unit_of(user: Any) -> Unit | None:
     return next((unit for unit in units if tree.exists(unit.pk, today())), units[0])
 
 
+def membership_of(user: Any) -> Membership | None:
+    """By which a user works today; None for who has no role."""
+    return next(iter(_valid_today(user)), None)
+
+
 def roles_of(user: Any) -> list[str]:
     return [membership.role for membership in _valid_today(user)]
 

@@ -37,6 +37,7 @@ OVER_RESULTS = frozenset({May.RUN_ROUND, May.FOLLOW_ROUND, May.DECIDE, May.FREEZ
 class Role:
     key: str
     name: str
+    """Where an administrator has written no other (`naming.RoleName`)."""
     may: frozenset[May] = field(default_factory=frozenset)
     judges: bool = False
 
@@ -56,7 +57,7 @@ ROLES = {
         ),
         Role(
             "chuyen-vien-huyen",
-            "Chuyên viên huyện",
+            "Chuyên viên đơn vị",
             frozenset(
                 {
                     May.SEE_BOARD,
@@ -75,7 +76,7 @@ ROLES = {
         ),
         Role(
             "lanh-dao-huyen",
-            "Lãnh đạo huyện",
+            "Lãnh đạo đơn vị",
             frozenset({May.SEE_BOARD, May.CHECK_REGISTRATION, May.FOLLOW_ROUND, May.DECIDE, May.FREEZE_REPORT}),
         ),
         Role(

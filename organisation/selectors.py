@@ -1,7 +1,7 @@
 """Reads of the organisation as it was on a day."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -11,8 +11,9 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from common.dates import today, write_day
 from common.remember import remembered
-from organisation.models import Membership, RoleDemand, Unit, UnitVersion, User, on_day
-from organisation.permissions import can_administer, unit_of, units_where
+from organisation.models import Level, Membership, RoleDemand, Unit, UnitVersion, User, on_day
+from organisation.naming import Dated, LevelName, Names, in_force, role_name
+from organisation.permissions import can_administer, membership_of, unit_of, units_where
 from organisation.roles import GUARDED, ROLES, May, keys_that_may
 from organisation.tree import UnitTree, tree_for, unit_tree
 
@@ -163,7 +164,7 @@ def waiting_for(user: Any) -> list[WaitingLine]:
     names = versions_on([membership.unit_id for membership in roles], today())
     lines = [
         WaitingLine(
-            f"vai trò {ROLES[membership.role].name}",
+            f"vai trò {role_of(membership, names[membership.unit_id])}",
             membership.user,
             membership.given_by,
             membership.given_at,
@@ -222,9 +223,83 @@ class DemandLine:
 
 def demand_lines() -> list[DemandLine]:
     demands = {demand.role: demand for demand in RoleDemand.objects.select_related("given_by")}
-    return [
-        DemandLine(role.key, role.name, role.key in settings.MFA_REQUIRED_ROLES, demands.get(role.key)) for role in ROLES.values()
-    ]
+    return [DemandLine(key, role_name(key, today()), key in settings.MFA_REQUIRED_ROLES, demands.get(key)) for key in ROLES]
+
+
+def level_of_most(versions: Iterable[UnitVersion], day: date) -> LevelName:
+    """What the level of most of these units is called on a day; of none at all, the lowest level."""
+    level = next((level for level, _ in Counter(version.level for version in versions).most_common(1)), None)
+    level = level or Level.objects.last()
+    return level.names_on(day) if level else LevelName()
+
+
+@remembered()
+def own_level_on(day: date) -> LevelName:
+    """What the units that report on a day, most of them, and the honour that they give are called."""
+    return level_of_most(reporting_units(day), day)
+
+
+@remembered()
+def lowest_level_on(day: date) -> LevelName:
+    """What the lowest units of a day are called: those that places are."""
+    return level_of_most(UnitVersion.objects.on(day).select_related("level").order_by("level__rank", "pk")[:1], day)
+
+
+def honours_on(days: Iterable[date], levels: Sequence[Level]) -> dict[int, list[LevelName]]:
+    """rank -> what its honour is called on these days, each name once: by the level that most units of the rank have on the day;
+    where none has it, by the one that was named last. One query.
+    """
+    lives = list(UnitVersion.objects.order_by().values_list("level", "valid_from", "valid_to"))
+    found: dict[int, list[LevelName]] = defaultdict(list)
+    for day in sorted(set(days)):
+        units = Counter(pk for pk, since, until in lives if (since or date.min) <= day < (until or date.max))
+        named = [(level, level.names_on(day)) for level in levels]
+        named.sort(key=lambda pair: (units[pair[0].pk], pair[1].valid_from or date.min))
+        for rank, called in {level.rank: name for level, name in named}.items():
+            if called.honour_name not in [other.honour_name for other in found[rank]]:
+                found[rank].append(called)
+    return dict(found)
+
+
+@remembered()
+def honours_of(day: date) -> dict[int, LevelName]:
+    """`honours_on` a single day."""
+    return {rank: called[0] for rank, called in honours_on([day], list(Level.objects.all())).items()}
+
+
+def role_of(membership: Membership, unit: UnitVersion) -> str:
+    """What the role is called today in the unit as `unit_on` tells it; in one that has ended, on its last day."""
+    return role_name(membership.role, unit.day_within(today()))
+
+
+@dataclass(frozen=True)
+class NameLine:
+    row: Dated
+    is_in_force: bool
+
+
+@dataclass(frozen=True)
+class NameGroup:
+    """One thing that has names: the province, a level, a role; the newest name first."""
+
+    kind: str
+    title: str
+    lines: list[NameLine]
+
+
+def name_groups() -> list[NameGroup]:
+    """All names with their days. A fixed number of queries."""
+    held = Names()
+    groups = [_name_group("tinh", "Tỉnh và cơ quan chủ quản", held.provinces)]
+    groups += [_name_group("cap", f"Cấp: {level.key}", held.levels.get(level.pk, [])) for level in Level.objects.all()]
+    groups += [_name_group("vai-tro", f"Vai trò: {key}", held.roles.get(key, [])) for key in ROLES]
+    return groups
+
+
+def _name_group(kind: str, title: str, rows: Sequence[Dated]) -> NameGroup:
+    now = in_force(list(rows), today())
+    ordered = sorted(rows, key=lambda row: row.valid_from or date.min, reverse=True)
+    return NameGroup(kind, title, [NameLine(row, row == now) for row in ordered])
 
 
 def user_named(username: str) -> User | None:
@@ -299,7 +374,10 @@ def accounts_to_move() -> list[Move]:
 _RANK = {1: 0, 0: 2}
 
 
-def place_of_work(user: Any) -> str:
-    """The name today of the unit that a user works for; empty for who has no role."""
-    unit = unit_of(user)
-    return unit_on(unit, today()).name if unit else ""
+def work_of(user: Any) -> tuple[str, str]:
+    """(the unit that a user works for, the role there), as both are called today; empty for who has no role."""
+    membership = membership_of(user)
+    if membership is None:
+        return "", ""
+    unit = unit_on(membership.unit, today())
+    return unit.name, role_of(membership, unit)

@@ -24,7 +24,7 @@ def number_text(letterhead: Letterhead, symbol: str, number: int | None) -> str:
 
 
 def place_and_day(letterhead: Letterhead, day: date | None) -> str:
-    """'Bình Thuận, ngày 08 tháng 11 năm 2023': days and months under ten with a zero, months 1 and 2 alone in the State's."""
+    """'Địa danh, ngày 08 tháng 11 năm 2023': days and months under ten with a zero, months 1 and 2 alone in the State's."""
     if day is None:
         return f"{letterhead.place}, ngày ...... tháng ...... năm ......"
     month = f"{day.month:02d}" if letterhead.layout == Layout.PARTY or day.month < 3 else f"{day.month}"

@@ -22,7 +22,7 @@ class Letterhead(models.Model):
     layout = models.CharField("thể thức", max_length=5, choices=Layout.choices, default=Layout.PARTY)
     body_name = models.CharField("tên cơ quan trên giấy", max_length=150)
     superior_name = models.CharField("tên cơ quan cấp trên trên giấy", max_length=150, blank=True)
-    place = models.CharField("địa danh", max_length=80, help_text="Trước ngày tháng: Bình Thuận.")
+    place = models.CharField("địa danh", max_length=80, help_text="Viết trước ngày tháng trên giấy tờ.")
     authority = models.CharField(
         "thẩm quyền ký", max_length=120, blank=True, help_text="T/M BAN THƯỜNG VỤ; để trống nếu ký trực tiếp."
     )

@@ -71,7 +71,7 @@ class UnitOut(serializers.Serializer[Any]):
     key = serializers.CharField(source="unit.key", help_text="Mã đơn vị")
     name = serializers.CharField(help_text="Tên vào ngày hỏi")
     place = serializers.CharField(help_text="Địa bàn")
-    level = serializers.CharField(source="level.name", help_text="Cấp")
+    level = serializers.CharField(source="level_names.name", help_text="Cấp")
     parent = serializers.CharField(source="parent.key", allow_null=True, default=None, help_text="Mã đơn vị cấp trên")
     latitude = serializers.FloatField(allow_null=True, help_text="Vĩ độ, WGS 84")
     longitude = serializers.FloatField(allow_null=True, help_text="Kinh độ, WGS 84")
@@ -109,7 +109,7 @@ class RegistrationOut(serializers.Serializer[Any]):
 
 class RecognitionOut(serializers.Serializer[Any]):
     season = serializers.IntegerField(source="registration.season.year", help_text="Năm của đăng ký được công nhận")
-    level = serializers.CharField(source="decision.level.honour_name", help_text="Mức")
+    level = serializers.CharField(source="decision.level_names.honour_name", help_text="Mức")
     number = serializers.CharField(source="decision.number", help_text="Số quyết định")
     issuer = serializers.CharField(source="decision.issuer_name", help_text="Cơ quan ban hành")
     decided_on = serializers.DateField(source="decision.decided_on", help_text="Ngày quyết định")

@@ -8,10 +8,11 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from common.dates import day_begins, write_day
+from common.dates import day_begins, today, write_day
 from models_registry import selectors as registry
 from models_registry.models import Registration
 from organisation.models import UnitVersion
+from organisation.naming import province_on
 from portal import selectors
 from recognition import selectors as recognition
 from recognition.models import Recognition
@@ -19,13 +20,19 @@ from recognition.models import Recognition
 SHOWN = 30
 
 
+def _of_province() -> str:
+    return f"Mô hình “Dân vận khéo” {province_on(today()).name}".strip()
+
+
 class Registrations(Feed):
     """The newest registrations that stand."""
 
     feed_type = Atom1Feed
-    title = "Mô hình “Dân vận khéo” Bình Thuận: mới đăng ký"
     subtitle = "Những mô hình vừa vào sổ đăng ký của các đơn vị trong tỉnh."
     language = "vi"
+
+    def title(self) -> str:
+        return f"{_of_province()}: mới đăng ký"
 
     def link(self) -> str:
         return reverse("portal:catalogue") + "?xep=moi"
@@ -80,9 +87,11 @@ class Recognised(Feed):
     """The newest recognitions that stand."""
 
     feed_type = Atom1Feed
-    title = "Mô hình “Dân vận khéo” Bình Thuận: vừa được công nhận"
-    subtitle = "Quyết định công nhận của cấp tỉnh, cấp huyện, cấp xã."
+    subtitle = "Quyết định công nhận của các cấp."
     language = "vi"
+
+    def title(self) -> str:
+        return f"{_of_province()}: vừa được công nhận"
 
     def link(self) -> str:
         return reverse("portal:catalogue") + "?xep=muc"
@@ -91,7 +100,7 @@ class Recognised(Feed):
         return recognition.newest(SHOWN)
 
     def item_title(self, item: Any) -> str:
-        return f"{item.registration.title}: {item.decision.level.honour_name.lower()}"
+        return f"{item.registration.title}: {item.decision.level_names.honour}"
 
     def item_description(self, item: Recognition) -> str:
         given = item.decision

@@ -14,6 +14,7 @@ from common.text import sort_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.selectors import KIND_SLUGS, KINDS, ORDERS, SUBJECT_SLUGS, CatalogueFilter, Counts
 from organisation.models import UnitVersion
+from organisation.naming import LevelName
 from organisation.tree import unit_tree
 from portal.selectors import Vocabulary, place_named
 
@@ -26,11 +27,17 @@ SHORT_LIST = 6
 
 def _honours(words: Vocabulary) -> list[tuple[int, str, str]]:
     """(rank, address, words), the highest first; rank 0 is a registration and nothing more."""
-    named = {level.rank: (level.rank, level.honour_slug, level.honour_name) for level in words.levels}
+    slugs = {level.rank: level.honour_slug for level in words.levels}
     return [
-        *((rank, named[rank][1], _(named[rank][2])) for rank in sorted(named, reverse=True)),
+        *((rank, slugs[rank], _joined(called)) for rank, called in sorted(words.honours.items(), reverse=True)),
         (0, REGISTERED_ONLY, _("Mới đăng ký, chưa công nhận")),
     ]
+
+
+def _joined(called: list[LevelName]) -> str:
+    """'Cấp A, cấp B' where the honour of a rank has had two names."""
+    said = [name.said_honour for name in called]
+    return ", ".join([said[0], *(words[:1].lower() + words[1:] for words in said[1:])])
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from common.remember import remembered
 from models_registry.models import Season
 from models_registry.selectors import current_of, seasons, seasons_of
 from notifications.selectors import count_unread
-from organisation.permissions import can_administer, can_edit_themes, can_open_season, roles_of, units_where
-from organisation.roles import ROLES, May
-from organisation.selectors import ended_words, place_of_work
+from organisation.permissions import can_administer, can_edit_themes, can_open_season, units_where
+from organisation.roles import May
+from organisation.selectors import ended_words, work_of
 
 IN_ROW = 5  # entries in the row; the others stand in “Thêm”
 IN_TABS = 4  # entries in the bar at the foot of a telephone, beside “Thêm”
@@ -120,9 +120,10 @@ def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
     # On a telephone reports come before replication: they are asked for each month.
     on_phone = sorted(row, key=lambda found: found.key == "replication")
     tabs, tabs_more = _placed(on_phone, rest, IN_TABS)
+    unit, role = work_of(user)
     return Masthead(
-        unit=place_of_work(user) or "Làm việc",
-        role=next((ROLES[key].name for key in roles_of(user)), str(user)),
+        unit=unit or "Làm việc",
+        role=role or str(user),
         unread=count_unread(user),
         row=in_row,
         more=more,

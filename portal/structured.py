@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from common.dates import today
+from organisation.naming import province_on
 from portal.selectors import ModelPage
 
 SUMMARY = 200
@@ -32,7 +34,7 @@ def model_data(page: ModelPage, address: str, picture: str) -> dict[str, Any]:
         "articleSection": row.field.name if row.field else "",
         "datePublished": min(year.registered_on for year in page.years if year.registered_on).isoformat(),
         "author": {"@type": "Organization", "name": row.unit_name},
-        "publisher": {"@type": "Organization", "name": "Ban Dân vận Tỉnh ủy Bình Thuận"},
+        "publisher": {"@type": "Organization", "name": province_on(today()).board},
         "contentLocation": {"@type": "Place", "name": ", ".join(part for part in (row.place_name, row.unit_name) if part)},
         "award": [f"{item['words']} {item['on'].year}" for item in page.decisions if not item.get("revoked")],
     }

@@ -12,7 +12,7 @@ def recognised(registration_ids: list[int]) -> Iterable[Event]:
     """Proposals, recognitions with their decisions, revocations, introductions to the centre."""
     for dossier in dossiers_of(registration_ids):
         if dossier.proposed_on:
-            what = f"Đề nghị công nhận {dossier.level.honour_name.lower()}"
+            what = f"Đề nghị công nhận {dossier.level.names_on(dossier.proposed_on).honour}"
             yield Event(day_begins(dossier.proposed_on), what, look="waiting", has_time=False)
         if dossier.withdrawn_on:
             yield Event(day_begins(dossier.withdrawn_on), "Rút hồ sơ đề nghị", look="withdrawn", has_time=False)
@@ -20,8 +20,7 @@ def recognised(registration_ids: list[int]) -> Iterable[Event]:
         decision = given.decision
         look = "province" if decision.level.gathers_registers else "committee"
         words = (f"{decision.number}, {decision.issuer_name}",)
-        name = decision.level.honour_name
-        what = f"Công nhận {name[:1].lower()}{name[1:]}"
+        what = f"Công nhận {decision.level_names.honour}"
         yield Event(day_begins(decision.decided_on), what, decision.issuer_name, words, look, False)
         if given.revoked_on:
             yield Event(day_begins(given.revoked_on), "Hủy công nhận", "", (str(given.revoked_by),), "revoked", False)

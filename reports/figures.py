@@ -25,7 +25,12 @@ class Figure:
 
     slug: str
     label: str
+    """`{cap}`: at which level the units that report recognise."""
     rows: Callable[[Rows, date], Rows]
+
+    def said(self, own_level: str) -> str:
+        """The words of a day on which these units recognise at this level, as `LevelName.honour` calls it."""
+        return self.label.format(cap=own_level)
 
 
 def registered(rows: Rows, day: date) -> Rows:
@@ -58,7 +63,7 @@ def introduced(rows: Rows, day: date) -> Rows:
 FIGURES = {
     figure.slug: figure
     for figure in (
-        Figure("dang-ky", "mô hình đăng ký cấp huyện", registered),
+        Figure("dang-ky", "mô hình đăng ký {cap}", registered),
         Figure("moi", "mô hình đăng ký mới", lambda rows, day: registered(rows, day).filter(kind=Kind.NEW)),
         Figure(
             "duy-tri",
@@ -75,7 +80,7 @@ FIGURES = {
             "mô hình cá nhân đăng ký",
             lambda rows, day: registered(rows, day).filter(subject_kind=SubjectKind.INDIVIDUAL),
         ),
-        Figure("cap-huyen", "mô hình được cấp huyện công nhận", recognised_by_unit),
+        Figure("cap-huyen", "mô hình được {cap} công nhận", recognised_by_unit),
         Figure("de-nghi", "mô hình được đề nghị lên tỉnh", proposed),
         Figure("cap-tinh", "mô hình được tỉnh công nhận", recognised_by_province),
         Figure(

@@ -32,6 +32,7 @@ FOLLOWED = (LOGIN, 404, 200, 200, 404, 404, 404, 404, 404)  # Hàm Thuận Bắc
 NAMED = (LOGIN, 200, 200, 200, 404, 200, 200, 404, 404)  # and for those above and below whose models it names
 GIVEN = (LOGIN, 200, 200, 200, 404, 200, 200, 200, 404)  # OWN, and the member of the council who was given it
 KEEPER = (LOGIN, 404, 404, 404, 404, 200, 404, 404, 404)  # who keeps the public pages: the province's staff
+ADMINISTERS = (LOGIN, *(404,) * 7, 200)
 MATRIX = {
     "portal:home": EVERYONE,
     "portal:catalogue": EVERYONE,
@@ -77,6 +78,9 @@ MATRIX = {
     "portal:asked": EVERYONE,
     "portal:language": (302,) * 9,
     "move-accounts": (LOGIN, *(404,) * 7, 302),  # asks for the password once more
+    "naming:home": ADMINISTERS,
+    "naming:add": ADMINISTERS,
+    "naming:correct": ADMINISTERS,
     "organisation:waiting": (LOGIN, *(404,) * 5, 200, 404, 200),
     "organisation:waiting-role": (LOGIN, *(404,) * 5, 302, 404, 404),  # quantri gave it: the board's leader confirms it
     "organisation:waiting-password": (LOGIN, *(404,) * 5, 302, 404, 404),
@@ -267,6 +271,8 @@ KEPT_BY_POST = (LOGIN, 404, 404, 404, 404, 422, 404, 404, 404)
 POSTS = {
     "portal:ask": (422,) * 9,
     "portal:verify": (422,) * 9,  # a certificate that was signed, and no file
+    "naming:add": (LOGIN, *(404,) * 7, 422),
+    "naming:correct": (LOGIN, *(404,) * 7, 422),
     "organisation:waiting-role": (LOGIN, *(404,) * 5, 302, 404, 404),
     "organisation:waiting-password": (LOGIN, *(404,) * 5, 302, 404, 404),
     "desk:new-story": KEPT_BY_POST,

@@ -15,6 +15,7 @@ from models_registry.models import Attachment, RegisterImport, Registration, Sea
 from models_registry.services import begin_registration
 from notifications.models import Message
 from organisation.models import Membership, Unit, User
+from organisation.naming import ProvinceRecord
 from organisation.selectors import unit_on
 from organisation.services import give_role, password_was_set
 from papers.models import PaperNumber
@@ -215,6 +216,8 @@ def arguments_of(
         "models_registry:output-remove": {"pk": draft.pk, "measure": 1},
         "models_registry:history": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
         "models_registry:join": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
+        "naming:add": {"kind": "tinh"},
+        "naming:correct": {"kind": "tinh", "pk": ProvinceRecord.objects.earliest("pk").pk},
         "organisation:waiting-role": {"pk": role.pk},
         "organisation:waiting-password": {"pk": role.user_id},
         "notifications:follow": {"pk": Message.objects.get(event_key="k").pk},

@@ -207,7 +207,7 @@ class PlaceBook:
             return place
         named_alike = self._by_bare.get(key, set())
         if len(named_alike) > 1:
-            raise PlaceUnknown("có hơn một nơi cùng tên; xin ghi rõ xã, phường hay thị trấn")
+            raise PlaceUnknown("có hơn một nơi cùng tên; xin ghi cả loại địa bàn trước tên")
         return next(iter(named_alike), None)
 
 

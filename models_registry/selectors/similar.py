@@ -13,8 +13,9 @@ from common.text import compare_key
 from common.trigrams import Sieve, similarity
 from models_registry.models import Registration
 from models_registry.selectors.scope import in_register, own_units
-from organisation.models import Level
+from organisation.naming import LevelName
 from organisation.roles import May
+from organisation.selectors import honours_of
 
 ALIKE = 0.3  # pg_trgm's own threshold
 SHOWN = 6
@@ -62,11 +63,11 @@ def similar(user: Any, title: str, *, to: Registration) -> list[Similar]:
     if to.model_id:
         listed = listed.exclude(model=to.model_id)
     is_party = bool(_PARTY.search(compare_key(to.subject)))
-    hits, levels = [], {level.rank: level.honour_name for level in Level.objects.all()}
+    hits, honours = [], {day: honours_of(day) for day in {row.season.cutoff_on for row in listed}}
     for row in listed:
         is_here = (row.unit_id, row.place_id) == (to.unit_id, to.place_id)
         is_movement = is_party and is_here and is_run_by_mass_organisation(row.subject)
-        hits.append(Similar(row, found[row.pk], is_here, is_movement, _outcome(row, levels)))
+        hits.append(Similar(row, found[row.pk], is_here, is_movement, _outcome(row, honours[row.season.cutoff_on])))
     hits.sort(key=lambda hit: (not hit.is_movement, not hit.is_same_place, -hit.ratio, -hit.row.season.year, hit.row.pk))
     return hits[:SHOWN]
 
@@ -83,9 +84,9 @@ def alike(user: Any, row: Registration, limit: int) -> list[Registration]:
     return found[:limit]
 
 
-def _outcome(row: Registration, levels: dict[int, str]) -> str:
+def _outcome(row: Registration, honours: dict[int, LevelName]) -> str:
     if row.honour_rank and not row.withdrawn_on:
-        return f"công nhận {levels[row.honour_rank].lower()}"
+        return f"công nhận {honours[row.honour_rank].honour}"
     return str(row.get_state_display()).lower()
 
 

@@ -35,7 +35,7 @@ def record_output(*, registration_id: int, typed: dict[str, str], evidence_id: s
     if not can_measure(actor, registration):
         raise NotAllowed("Vai trò của đồng chí không ghi kết quả cho đăng ký này.")
     if registration.model is None or registration.registered_on is None:
-        raise DomainError("Đăng ký chưa được nhận. Kết quả đo được ghi sau khi huyện nhận.")
+        raise DomainError("Đăng ký chưa được nhận. Kết quả đo được ghi sau khi đơn vị nhận.")
     check_not_withdrawn(registration)
     values = _read(typed)
     evidence = next((one for one in registration.attachments.all() if str(one.pk) == evidence_id), None)

@@ -25,6 +25,7 @@ from models_registry.views.common import PAGE, CountedPaginator, address, by_pos
 from models_registry.views.registration import read_marks, typed_reasons
 from organisation.permissions import units_where
 from organisation.roles import May
+from organisation.selectors import lowest_level_on
 from organisation.tree import tree_for
 
 TABS = (  # address, label, states; the first one is what the board opens with when it has rows
@@ -90,6 +91,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "is_narrowed": bool(asked.keys() & {"q", "xa", "lv", "tt", "tre"}),
         "others": [one for one in selectors.seasons_of(request.user, seasons) if one != season],
         "by_place": bool(shown.unit or not shown.units),
+        "places_called": lowest_level_on(min(today(), season.last_day)).said_counted if shown.unit else "",
         "cover": [
             (
                 one,

@@ -252,7 +252,7 @@ def _steps(
     for box in BOXES:
         wrong = any(one.name in reading.errors for one in box.fields)
         if box.number in marked:
-            look, words, shape = "bad", "huyện trả lại", "arrow-return-left"
+            look, words, shape = "bad", "trả lại", "arrow-return-left"
         elif box.number in done and not wrong:
             look, words, shape = "ok", "đã viết", "check-circle-fill"
         elif wrong and any(registration.sheet.answers.get(one.name) for one in box.fields if one.name not in ("kind", "place")):

@@ -3,6 +3,7 @@
 from organisation.services.accounts import account_was_edited, close_account, open_account, renew_encryption, reopen_account
 from organisation.services.demands import demand_second_step
 from organisation.services.moving import move_accounts
+from organisation.services.naming import save_name
 from organisation.services.passwords import (
     confirm_by_command,
     confirm_password,
@@ -11,7 +12,7 @@ from organisation.services.passwords import (
     refuse_password,
 )
 from organisation.services.roles import confirm_role, end_role, give_role, refuse_role
-from organisation.services.units import UnitsRefused, ensure_levels, load_units
+from organisation.services.units import UnitsRefused, load_units
 
 __all__ = [
     "UnitsRefused",
@@ -22,7 +23,6 @@ __all__ = [
     "confirm_role",
     "demand_second_step",
     "end_role",
-    "ensure_levels",
     "give_role",
     "load_units",
     "move_accounts",
@@ -33,4 +33,5 @@ __all__ = [
     "refuse_role",
     "renew_encryption",
     "reopen_account",
+    "save_name",
 ]

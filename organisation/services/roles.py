@@ -14,7 +14,7 @@ from organisation.audit import record
 from organisation.models import AuditEvent, Membership, Unit, User
 from organisation.permissions import can_administer
 from organisation.roles import ROLES
-from organisation.selectors import confirmable_roles, confirmers, unit_on
+from organisation.selectors import confirmable_roles, confirmers, role_of, unit_on
 from organisation.services.telling import tell
 
 NOT_YOURS = "Việc này do người khác xác nhận, hoặc đã được xử lý."
@@ -126,7 +126,7 @@ def _locked_for(membership_id: int, actor: Any) -> Membership:
 
 
 def _record(actor: Any, action: str, membership: Membership, note: str = "") -> AuditEvent:
-    name = ROLES[membership.role].name
+    name = role_of(membership, unit_on(membership.unit, today()))
     return record(
         actor=actor,
         action=action,
@@ -138,7 +138,8 @@ def _record(actor: Any, action: str, membership: Membership, note: str = "") -> 
 
 
 def _words(membership: Membership) -> str:
-    return f"vai trò {ROLES[membership.role].name} tại {unit_on(membership.unit, today()).name}"
+    unit = unit_on(membership.unit, today())
+    return f"vai trò {role_of(membership, unit)} tại {unit.name}"
 
 
 def _givers(membership: Membership) -> list[User]:

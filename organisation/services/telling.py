@@ -9,7 +9,7 @@ from organisation.models import AuditEvent, User
 from organisation.signals import told
 
 IF_NOT_ASKED = (
-    "Nếu đồng chí không đề nghị hoặc không biết việc này, xin báo ngay lãnh đạo Ban Dân vận và người giữ máy chủ, "
+    "Nếu đồng chí không đề nghị hoặc không biết việc này, xin báo ngay lãnh đạo cơ quan chủ quản và người giữ máy chủ, "
     "rồi đổi mật khẩu."
 )
 

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -14,47 +15,30 @@ from common.exceptions import DomainError
 from common.text import clean
 from organisation.audit import record
 from organisation.models import Level, Unit, UnitSuccession, UnitVersion, User
+from organisation.services.naming import load_levels, load_names
 from organisation.validators import check_succession, check_version
 
-LEVELS = (  # key, name, rank, name and address of its honour, whether registers are gathered there
-    ("central", "Trung ương", 4, "Giới thiệu Trung ương", "trung-uong", False),
-    ("province", "Tỉnh ủy", 3, "Cấp tỉnh", "tinh", True),
-    ("district", "Huyện ủy, thị ủy, thành ủy", 2, "Cấp huyện", "huyen", False),
-    ("direct", "Đảng ủy trực thuộc Tỉnh ủy", 2, "Cấp huyện", "huyen", False),
-    ("commune", "Đảng ủy xã, phường, thị trấn", 1, "Cấp cơ sở", "co-so", False),
-)
+USUAL_LEVELS = settings.BASE_DIR / "demo"
 
 
 class UnitsRefused(DomainError):
     """The list of units contradicts itself; nothing was loaded."""
 
 
-def ensure_levels() -> dict[str, Level]:
-    """The levels by key; missing ones are made, edited ones stay as an administrator left them."""
-    for key, name, rank, honour, slug, gathers in LEVELS:
-        Level.objects.get_or_create(
-            key=key,
-            defaults={
-                "name": name,
-                "rank": rank,
-                "honour_name": honour,
-                "honour_slug": slug,
-                "gathers_registers": gathers,
-            },
-        )
-    return {level.key: level for level in Level.objects.all()}
-
-
 @transaction.atomic
 def load_units(*, units: Path, successions: Path, actor: User | None = None) -> dict[str, int]:
-    """Load units.csv and unit_successions.csv; again changes nothing.
+    """Load units.csv, with the levels and names that lie beside it, and unit_successions.csv; again changes nothing.
 
     Returns counts: units, versions, successions, changed. Raises UnitsRefused with the line at fault.
     """
-    levels = ensure_levels()
+    if not Level.objects.exists() and not (units.parent / "levels.csv").exists():
+        load_levels(USUAL_LEVELS)
+        load_names(USUAL_LEVELS, "level_names.csv")
+    named = load_levels(units.parent) + load_names(units.parent)
+    levels = {level.key: level for level in Level.objects.all()}
     rows = _read(units, "key name kind parent valid_from valid_to")
     known = {unit.key: unit for unit in Unit.objects.select_for_update()}
-    changed = 0
+    changed = named
     for position, (_, row) in enumerate(rows):
         if row["key"] not in known:
             known[row["key"]] = Unit.objects.create(key=row["key"], position=position)

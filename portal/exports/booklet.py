@@ -11,6 +11,7 @@ from common.dates import today, write_day
 from common.numbers import write_number
 from common.text import paragraphs, steps
 from models_registry.models import Season
+from organisation.naming import province_on
 from papers.pdf import Press, qr_svg
 from portal.selectors.booklets import Chapter, Entry
 
@@ -26,14 +27,15 @@ def print_booklet(season: Season, chapters: list[Chapter]) -> bytes:
     """The booklet, A5 pages."""
     data = {
         "title": f"Sổ tay mô hình “Dân vận khéo” năm {season}",
+        "board": province_on(season.last_day).board,
         "year": str(season),
         "printed": write_day(today()),
         "illustrative": season.is_illustrative,
         "total": write_number(sum(len(chapter.entries) for chapter in chapters)),
-        "counts": [{"name": one.level.honour_name, "number": write_number(len(one.entries))} for one in chapters],
+        "counts": [{"name": one.names.honour_name, "number": write_number(len(one.entries))} for one in chapters],
         "chapters": [
             {
-                "name": f"Mô hình được công nhận {chapter.level.honour_name.lower()}",
+                "name": f"Mô hình được công nhận {chapter.names.honour}",
                 "full": chapter.is_full,
                 "entries": [_entry(entry, is_full=chapter.is_full) for entry in chapter.entries],
             }

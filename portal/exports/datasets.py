@@ -56,7 +56,7 @@ DATA_SETS = {
                 DataColumn(
                     "dia_ban",
                     "Mã địa bàn",
-                    "Xã, phường, thị trấn; trống là của chính đơn vị",
+                    "Nơi trực thuộc đơn vị; trống là của chính đơn vị",
                     lambda r: r.place and r.place.key,
                     30,
                 ),
@@ -91,7 +91,7 @@ DATA_SETS = {
                 DataColumn("dang_ky", "Số đăng ký", "Như cột so của tệp đăng ký", lambda r: r.registration_id, 12),
                 DataColumn("mo_hinh", "Mã mô hình", "Phần cuối địa chỉ trang mô hình", lambda r: r.registration.model.slug, 30),
                 DataColumn("ten", "Tên mô hình", "Tên trong sổ năm ấy", lambda r: r.registration.title, 60),
-                DataColumn("muc", "Mức", "Mức công nhận", lambda r: r.decision.level.honour_name),
+                DataColumn("muc", "Mức", "Mức công nhận", lambda r: r.decision.level_names.honour_name),
                 DataColumn("so_quyet_dinh", "Số quyết định", "Số, ký hiệu", lambda r: r.decision.number, 20),
                 DataColumn("co_quan", "Cơ quan", "Cơ quan ban hành", lambda r: r.decision.issuer_name, 40),
                 DataColumn("ngay", "Ngày", "Ngày quyết định", lambda r: r.decision.decided_on),

@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from common.numbers import write_number
+from organisation.naming import province_on
 from papers.pdf import Press
 from portal.selectors import ModelPage
 
@@ -18,6 +19,7 @@ def share_picture(page: ModelPage) -> bytes:
     row, measure = page.newest, page.series[-1] if page.series else None
     data = {
         "title": page.model.title,
+        "province": province_on(row.registered_on or row.season.cutoff_on).name,
         "who": ", ".join(part for part in (row.subject, row.unit_name) if part),
         "field": row.field.name if row.field else "",
         "number": write_number(measure.quantity) if measure else "",

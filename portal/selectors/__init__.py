@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from common.dates import today
 from common.remember import remembered
@@ -18,7 +17,8 @@ from models_registry import selectors as registry
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Attachment, EmulationModel, Field, OutputMeasure, Registration, Season, Theme
 from organisation.models import Level, Unit, UnitVersion
-from organisation.selectors import children, reporting_units, unit_on, versions_on
+from organisation.naming import LevelName, names, said_province
+from organisation.selectors import children, honours_on, reporting_units, unit_on, versions_on
 from organisation.tree import unit_tree
 from portal.models import PortalText, PublicContact, Story
 from portal.selectors.stories import stories_about, stories_told
@@ -40,6 +40,8 @@ class Vocabulary:
     themes: list[Theme]
     reach: dict[int, frozenset[int]]
     """unit -> whose models count as its own, for each unit of the list that followed others"""
+    honours: dict[int, list[LevelName]]
+    """rank of a level -> what its honour is or was called in these seasons, or in the year"""
     newest: Season | None
     """The newest season with registrations in a register, else the newest of all."""
 
@@ -66,8 +68,10 @@ def _vocabulary(year: int) -> Vocabulary:
     tree, day = unit_tree(), today()
     followers = [one.unit_id for one in units if len(tree.with_followed([one.unit_id], day)) > 1]
     reach = {pk: tree.reach(pk, day) for pk in followers}
+    days = [at for season in ([chosen] if chosen else seasons) for at in (season.opens_on, season.last_day)]
     levels, fields = list(Level.objects.all()), list(Field.objects.all())
-    return Vocabulary(seasons, fields, levels, units, registry.named_themes(), reach, newest)
+    honours = honours_on(days or [day], levels)
+    return Vocabulary(seasons, fields, levels, units, registry.named_themes(), reach, honours, newest)
 
 
 def count_more(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> registry.Counts:
@@ -124,9 +128,10 @@ def _honours(rows: list[Any], highest: int, until: int | None) -> dict[int, list
     for row in rows:
         if row.honour_rank == highest:
             found[row.model_id].append((highest, 0, "central", _("Giới thiệu Trung ương")))
-    for model, year, rank, is_province, name in recognition.standing_honours(row.model_id for row in rows):
+    for model, year, rank, is_province, level, decided_on in recognition.standing_honours(row.model_id for row in rows):
         if until is None or year <= until:
-            found[model].append((rank, year, "province" if is_province else "committee", f"{_(name)} {year}"))
+            name = names().of_level(level, decided_on).said_honour
+            found[model].append((rank, year, "province" if is_province else "committee", f"{name} {year}"))
     return {pk: [(look, words) for *_, look, words in sorted(named, reverse=True)] for pk, named in found.items()}
 
 
@@ -255,7 +260,7 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
             "on": given.decision.decided_on,
             "year": ids[given.registration_id],
             "look": "province" if given.decision.level.gathers_registers else "committee",
-            "words": _(given.decision.level.honour_name),
+            "words": given.decision.level_names.said_honour,
             "text": f"{given.decision.number}, {given.decision.issuer_name}",
             "revoked": _("đã hủy từ %(day)s theo %(paper)s") % {"day": f"{given.revoked_on:%d/%m/%Y}", "paper": given.revoked_by}
             if given.revoked_on
@@ -405,14 +410,15 @@ def newest_of(unit: Unit, limit: int) -> QuerySet[Registration]:
     return found.select_related("model", "field")[:limit]
 
 
-NO_LICENCE = gettext_lazy(
-    "Cơ quan chủ quản chưa chọn giấy phép. Muốn dùng lại dữ liệu, xin hỏi Ban Dân vận Tỉnh ủy Bình Thuận và ghi rõ nguồn."
-)
-
-
 def licence() -> str:
     """The licence of open data, in Markdown, as an administrator chose it."""
-    return PortalText.objects.filter(pk=PortalText.Key.LICENCE).values_list("body", flat=True).first() or str(NO_LICENCE)
+    return PortalText.objects.filter(pk=PortalText.Key.LICENCE).values_list("body", flat=True).first() or _no_licence()
+
+
+def _no_licence() -> str:
+    board = said_province(today()).board or _("cơ quan chủ quản")
+    words = _("Cơ quan chủ quản chưa chọn giấy phép. Muốn dùng lại dữ liệu, xin hỏi %(board)s và ghi rõ nguồn.")
+    return words % {"board": board}
 
 
 def security_contacts() -> list[str]:

@@ -9,6 +9,7 @@ from common.text import sort_key
 from models_registry.models import EmulationModel, OutputMeasure, Season
 from models_registry.selectors import measures_of
 from organisation.models import Level
+from organisation.naming import LevelName
 from portal.models import Booklet
 from recognition import selectors as recognition
 from recognition.models import Recognition
@@ -27,7 +28,7 @@ class Entry:
 class Chapter:
     """The models of one level of recognition that no higher one has; `is_full`: a page for each, else a list."""
 
-    level: Level
+    names: LevelName
     is_full: bool
     entries: list[Entry] = field(default_factory=list)
 
@@ -54,7 +55,7 @@ def chapters(season: Season) -> list[Chapter]:
         levels.setdefault(honour, level)
         by_honour[honour].append(Entry(one, model, measures.get(model.pk)))
     found = [
-        Chapter(levels[honour], levels[honour].gathers_registers or len(levels) == 1, by_honour[honour])
+        Chapter(levels[honour].names_on(season.last_day), levels[honour].gathers_registers or len(levels) == 1, by_honour[honour])
         for honour in sorted(by_honour)
     ]
     for chapter in found:

@@ -7,12 +7,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.addresses import is_path
 from models_registry.views.common import labelled
+from organisation.naming import said_province
 from portal import services
 from portal.forms import RequestForm
 from portal.limits import asks_too_often
@@ -62,6 +64,9 @@ def ask(request: HttpRequest) -> HttpResponseBase:
 def asked(request: HttpRequest, code: str) -> HttpResponseBase:
     """Where a request stands, and its answer; says neither who sent it nor what it says."""
     found = request_coded(code)
-    response = render(request, "portal/asked.html", {"found": found, "code": code[:40]}, status=200 if found else 404)
+    board = said_province(timezone.localdate(found.answered_at)).board if found and found.answered_at else ""
+    response = render(
+        request, "portal/asked.html", {"found": found, "code": code[:40], "board": board}, status=200 if found else 404
+    )
     response["X-Robots-Tag"] = "noindex"
     return response

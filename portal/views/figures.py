@@ -18,6 +18,7 @@ from common.exports import XLSX
 from models_registry import selectors as registry
 from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.models import Season
+from organisation.selectors import own_level_on, unit_on
 from portal import filters, selectors
 from portal.exports.figures import tables
 from portal.exports.tables import csv_response, xlsx_file
@@ -71,6 +72,8 @@ def figures(request: HttpRequest) -> HttpResponseBase:
         "errors": errors,
         "tally": found,
         "later": later if day < last else None,
+        "own_level": found.own_level.said_level,
+        "own_head": _("%(who)s công nhận") % {"who": found.own_level.said_tier},
         "groups": _groups(found, season, day),
         "fields": [
             (_(one.name), found.by_field.get(one.name, 0), list_href(season, day, "dang-ky", linh_vuc=one.slug))
@@ -143,7 +146,7 @@ def _table(slug: str, form: str, found: Tally, over: list[YearLine]) -> HttpResp
     if form == "csv":
         return csv_response(name, table.columns, table.rows)
     if slug == "don-vi":
-        return sheet(name, title, tally_columns(), found.units, season)
+        return sheet(name, title, tally_columns(found), found.units, season)
     notes = [DEMO_NOTE] if season.is_illustrative else []
     file = xlsx_file(title, table.columns, table.rows, notes)
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
@@ -165,7 +168,7 @@ def _groups(found: Tally, season: Season, day: date) -> list[tuple[str, list[dic
     for line in found.units:
         key = line.unit.unit.key
         cells = [(getattr(line, name), list_href(season, day, slug, key)) for name, slug in COLUMNS]
-        level = _(line.unit.level.name) if line.reports else _("Không còn báo cáo vào ngày này")
+        level = line.unit.level.names_on(day).said_name if line.reports else _("Không còn báo cáo vào ngày này")
         origins = _("trong đó từ %s") % ", ".join(f"{name} {number}" for name, number in line.origins.items())
         groups.setdefault(level, []).append({"unit": line.unit, "cells": cells, "from": origins if line.origins else ""})
     return list(groups.items())
@@ -217,8 +220,11 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
     if (key and unit is None) or (field and chosen is None) or (number and theme is None):
         raise Http404
     rows = listed(request.user, figure, season, day, unit=unit, field=chosen, theme=theme)
+    own = unit_on(unit, day).level.names_on(day) if unit else own_level_on(day)
     where = selectors.unit_words(unit, day).name if unit else _("Toàn tỉnh")
-    title = f"{where}: {figure.label}{', lĩnh vực ' + chosen.name if chosen else ''}{f', chủ đề {theme}' if theme else ''}"
+    title = (
+        f"{where}: {figure.said(own.honour)}{', lĩnh vực ' + chosen.name if chosen else ''}{f', chủ đề {theme}' if theme else ''}"
+    )
     if request.GET.get("tai") == "xlsx":
         return sheet(f"danh-sach-{figure.slug}-{season}", title, REGISTRATION_COLUMNS, rows, season)
     total = rows.count()
@@ -233,7 +239,7 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
         "season": season,
         "day": day,
         "figure": figure,
-        "label": _(figure.label),
+        "label": _(figure.label).format(cap=own.said_level),
         "unit": unit,
         "where": where,
         "field": chosen,

@@ -5,10 +5,13 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.dates import today
 from organisation.models import UnitVersion
+from organisation.naming import said_province
+from organisation.selectors import lowest_level_on
 from portal import charts, filters, selectors
 from portal.selectors.maps import map_page
 
@@ -28,8 +31,12 @@ def whole(request: HttpRequest) -> HttpResponseBase:
             return asked.href(don_vi=unit.unit.key)
         return catalogue + asked.href(don_vi=unit.unit.key)
 
+    place = said_province(day)
+    caption = _("Diện tích vòng tròn theo số mô hình; chấm nhỏ là %(places)s.") % {"places": lowest_level_on(day).said_counted}
     context = {
         "found": found,
+        "map_title": place.map_title or _("Mô hình ở đâu"),
+        "map_caption": f"{caption} {place.map_note}".strip(),
         "map": charts.district_map([place.version for place in found.placed], found.land, found.counts, nearer),
         "placed": [(place, nearer(place.version)) for place in found.placed],
         "unplaced": [(place, catalogue + asked.href(don_vi=place.version.unit.key)) for place in found.unplaced],

@@ -15,10 +15,14 @@ from django.views.decorators.http import require_safe
 from common.dates import today
 from models_registry import selectors as registry
 from models_registry.exports import REGISTRATION_COLUMNS
+from organisation.naming import said_province
+from organisation.selectors import level_of_most, lowest_level_on
 from portal import charts, filters, selectors
 from portal.templatetags.look import said_day
 from portal.views.downloads import sheet
 from portal.views.figures import figures_href, list_href, without
+
+DAY_OF_THE_MOVEMENT = (10, 15)  # month, day: the day of the whole country since 1999
 
 
 @login_not_required
@@ -31,6 +35,9 @@ def home(request: HttpRequest) -> HttpResponseBase:
     counts = {unit.unit_id: number for unit, number in found.units}
     on_map = [unit for unit, _ in found.units]
     ranked = sorted(found.units, key=lambda item: -item[1])
+    placed = [item for item in ranked if item[0].latitude is not None]
+    unplaced = [item for item in ranked if item[0].latitude is None]
+    day = found.counted.as_of
     context = {
         "home": found,
         "season": found.season,
@@ -39,10 +46,14 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "map": charts.district_map(
             on_map, found.places, counts, lambda unit: f"{reverse('portal:map')}?don-vi={unit.unit.key}&nam={found.season}"
         ),
-        "map_caption": _("Diện tích vòng tròn theo số mô hình đăng ký đến %(day)s; chấm nhỏ là xã, phường, thị trấn.")
-        % {"day": said_day(found.counted.as_of)},
-        "placed": [item for item in ranked if item[0].latitude is not None],
-        "unplaced": [item for item in ranked if item[0].latitude is None],
+        "map_caption": _("Diện tích vòng tròn theo số mô hình đăng ký đến %(day)s; chấm nhỏ là %(places)s.")
+        % {"day": said_day(day), "places": lowest_level_on(day).said_counted},
+        "placed": placed,
+        "placed_words": level_of_most([unit for unit, number in placed], day).said_counted,
+        "unplaced": unplaced,
+        "unplaced_words": level_of_most([unit for unit, number in unplaced], day).said_counted,
+        "place": said_province(day),
+        "cuts_off_on_the_day": (found.season.cutoff_on.month, found.season.cutoff_on.day) == DAY_OF_THE_MOVEMENT,
         "figures_href": figures_href(found.season, found.counted.as_of),
     }
     return render(request, "portal/home.html", context)
@@ -51,10 +62,11 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def _facts(found: selectors.Home) -> list[dict[str, Any]]:
     """The five facts of a season: number, words, small words, the list that it counts."""
     season, at_cutoff, at_end = found.season, found.counted, found.final
+    own = at_cutoff.own_level.said_level
     return [
         {
             "number": at_cutoff.total,
-            "words": _("mô hình đăng ký cấp huyện"),
+            "words": _("mô hình đăng ký %(level)s") % {"level": own},
             "new": at_cutoff.new,
             "maintained": at_cutoff.maintained,
             "small": _("Tính đến %s") % said_day(at_cutoff.as_of),
@@ -62,7 +74,7 @@ def _facts(found: selectors.Home) -> list[dict[str, Any]]:
         },
         {
             "number": at_cutoff.district_recognised,
-            "words": _("được cấp huyện công nhận"),
+            "words": _("được %(level)s công nhận") % {"level": own},
             "small": _("%s đơn vị đã công nhận") % f"{at_cutoff.recognising_units}/{len(at_cutoff.reporting)}",
             "href": list_href(season, at_cutoff.as_of, "cap-huyen"),
         },

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.bars import bars
@@ -13,6 +14,7 @@ from models_registry.models import EmulationModel
 from models_registry.views.common import page_links
 from organisation.permissions import units_where
 from organisation.roles import May
+from organisation.selectors import lowest_level_on
 from portal import charts, selectors
 from portal.views.models import of_model
 from replication.exports.campaigns import directive_words
@@ -35,7 +37,10 @@ def line(request: HttpRequest, model: EmulationModel, illustrative: bool) -> Htt
     found = line_of(model, today())
     page = Paginator(found.nodes, PAGE).get_page(request.GET.get("trang"))
     units, places, counts = selectors.spread_map(found)
+    lowest = lowest_level_on(found.day).said_counted
     context = {
+        "places": lowest,
+        "map_caption": _("Diện tích vòng tròn theo số nơi làm theo; chấm nhỏ là %(places)s.") % {"places": lowest},
         "model": model,
         "line": found,
         "tree": charts.tree(found.roots),

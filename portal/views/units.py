@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from common.dates import today
 from common.text import clean
+from organisation.selectors import lowest_level_on
 from portal import charts, filters, selectors
 from portal.permissions import can_give_contact
 from portal.selectors import units
@@ -47,8 +48,8 @@ def index(request: HttpRequest) -> HttpResponseBase:
             ),
             ("Hiện nay", filters.address(asked | {"nam": "nay"}), year == "nay"),
         ],
-        "map_caption": _("Đơn vị ngày %(day)s; số mô hình đang có trên cổng; chấm nhỏ là xã, phường, thị trấn.")
-        % {"day": said_day(day)},
+        "map_caption": _("Đơn vị ngày %(day)s; số mô hình đang có trên cổng; chấm nhỏ là %(places)s.")
+        % {"day": said_day(day), "places": lowest_level_on(day).said_counted},
         "map": None if typed or not any(line.models for line in shown) else _map(shown, day),
         "illustrative": any(one.is_illustrative for one in words.seasons),
     }

@@ -41,7 +41,7 @@ DECISION_COLUMNS = [
     Column("Cơ quan ban hành", 34, lambda r: r.issuer_name),
     Column("Người ký", 24, lambda r: r.signer),
     Column("Nội dung", 22, lambda r: r.get_purpose_display()),
-    Column("Cấp", 16, lambda r: r.level.honour_name),
+    Column("Cấp", 16, lambda r: r.level_names.honour_name),
     Column("Mô hình công nhận", 12, lambda r: r.named),
     Column("Còn hiệu lực", 12, lambda r: r.standing),
     Column("Về quyết định", 18, lambda r: r.amends.number if r.amends else ""),

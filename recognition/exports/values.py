@@ -27,7 +27,7 @@ def of_round(round_: RecognitionRound, unit_name: str) -> dict[str, Any]:
     return {
         "nam": str(round_.season),
         "dot": str(round_),
-        "cap": round_.level.honour_name.lower(),
+        "cap": round_.level_names.honour,
         "don_vi": unit_name,
     }
 
@@ -63,10 +63,12 @@ def write_proposal(round_: RecognitionRound, unit: Unit, suffix: str = "") -> by
     dossiers, head = proposed_dossiers(round_, unit), head_of(unit, today(), suffix)
     scores = _lower_scores([one.registration for one in dossiers], round_)
     places = {one.registration.place_id or one.registration.unit_id for one in dossiers}
-    proposer = unit_on(unit, today()).name
+    proposer, recipient = unit_on(unit, today()).name, round_.unit_name
+    if unit.pk == round_.unit_id:  # nobody submits to themselves: a body without units below it has its council judge its own
+        recipient = f"Hội đồng xét công nhận của {recipient}"
     words = (
-        f"{proposer} đề nghị {round_.unit_name} xét công nhận {len(dossiers)} mô hình “Dân vận khéo” "
-        f"{round_.level.honour_name.lower()} năm {round_.season}{_by_subject(one.registration for one in dossiers)}, "
+        f"{proposer} đề nghị {recipient} xét công nhận {len(dossiers)} mô hình “Dân vận khéo” "
+        f"{round_.level_names.honour} năm {round_.season}{_by_subject(one.registration for one in dossiers)}, "
         f"của {len(places)} địa bàn, đơn vị:"
     )
     listed = [
@@ -74,7 +76,7 @@ def write_proposal(round_: RecognitionRound, unit: Unit, suffix: str = "") -> by
         for n, one in enumerate(dossiers, start=1)
     ]
     values = of_round(round_, proposer) | {
-        "kinh_trinh": round_.unit_name,
+        "kinh_trinh": recipient,
         "can_cu": _lines(round_.basis, "Căn cứ"),
         "loi_trinh": words,
         "so_de_nghi": str(len(dossiers)),
@@ -136,13 +138,13 @@ def _result(dossier: Dossier) -> str:
 
 
 def _honours(rows: list[Registration]) -> dict[int, str]:
-    """registration id -> 'Cấp huyện 2022; Cấp huyện 2023' of the model's standing recognitions."""
+    """registration id -> 'Cấp tỉnh 2022; Cấp tỉnh 2023' of the model's standing recognitions."""
     models = {row.model_id: row.pk for row in rows}
     ids = dict(Registration.objects.filter(model__in=models).values_list("pk", "model_id"))
     said: dict[int, list[str]] = {}
     for one in honours_of(ids).filter(revoked_on__isnull=True).select_related("decision__level", "registration__season"):
         said.setdefault(models[ids[one.registration_id]], []).append(
-            f"{one.decision.level.honour_name} {one.registration.season}"
+            f"{one.decision.level_names.honour_name} {one.registration.season}"
         )
     return {pk: "; ".join(sorted(set(words))) for pk, words in said.items()}
 
@@ -258,7 +260,7 @@ def write_decision(draft: DecisionDraft, head: Letterhead) -> bytes:
     values = {
         "nam": str(season),
         "dot": str(draft.round or ""),
-        "cap": draft.level.honour_name.lower(),
+        "cap": draft.level_names.honour,
         "don_vi": head.body_name,
         "can_cu": _lines(draft.grounds, "Căn cứ"),
         "xet": _lines(draft.request, "Xét đề nghị của"),
@@ -314,7 +316,7 @@ def _score(line: DraftLine) -> str:
 
 def _first_article(draft: DecisionDraft, rows: list[Registration], season: str) -> str:
     number, split = len(rows), _by_subject(rows)
-    level = draft.level.honour_name.lower()
+    level = draft.level_names.honour
     if draft.purpose == Purpose.RECOGNISE and not number:
         refused = draft.lines.filter(verdict=Verdict.REFUSE).count()
         return f"Không công nhận {refused} mô hình “Dân vận khéo” {level} năm {season}; lý do thông báo đến từng đơn vị."

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from common.dates import today
 from models_registry.models import Registration
 from organisation.models import Level, Unit
+from organisation.naming import LevelName
 from papers.models import PaperNumber, SentPaper
 from recognition.enums import DraftState, Purpose, Verdict
 from recognition.models.dossiers import Dossier
@@ -50,6 +52,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def level_names(self) -> LevelName:
+        """What the honour that it gives was called on its day."""
+        return self.level.names_on(self.decided_on)
 
 
 class DecisionFile(SentPaper):
@@ -158,6 +165,10 @@ class DecisionDraft(models.Model):
 
     def __str__(self) -> str:
         return f"Dự thảo quyết định {self.get_purpose_display().lower()}"
+
+    @property
+    def level_names(self) -> LevelName:
+        return self.level.names_on(self.decided_on or today())
 
 
 class DraftLine(models.Model):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from models_registry.models import Season
 from organisation.models import Level, Unit
+from organisation.naming import LevelName
 from recognition.enums import PaperKind, Phase
 
 
@@ -134,6 +135,11 @@ class RecognitionRound(models.Model):
 
     def __str__(self) -> str:
         return f"Đợt {self.number} năm {self.season}, {self.unit_name}"
+
+    @property
+    def level_names(self) -> LevelName:
+        """What the honour that it is about is called when it closes."""
+        return self.level.names_on(self.decide_by)
 
     @property
     def needed(self) -> list[PaperKind]:

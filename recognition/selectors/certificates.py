@@ -84,9 +84,7 @@ def verified(code: str) -> Proof | None:
     """What a certificate's code proves; None for a code that was never given."""
     found = (
         Certificate.objects.filter(code=code)
-        .select_related(
-            "paper", "recognition__decision", "recognition__level", "recognition__registration__season", "recognition__revoked_by"
-        )
+        .select_related("paper", "recognition__decision__level", "recognition__registration__season", "recognition__revoked_by")
         .first()
     )
     if found is None:
@@ -95,7 +93,7 @@ def verified(code: str) -> Proof | None:
     return Proof(
         title=one.title,
         subject=one.subject,
-        honour=one.level.honour_name,
+        honour=one.decision.level_names.honour_name,
         year=one.registration.season.year,
         issuer=one.decision.issuer_name,
         decision=one.decision.number,

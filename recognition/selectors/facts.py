@@ -76,8 +76,8 @@ def honours_of(registration_ids: Iterable[int]) -> QuerySet[Recognition]:
     return found.select_related("decision", "decision__level", "revoked_by").order_by("-decision__decided_on", "-pk")
 
 
-def standing_honours(model_ids: Iterable[int]) -> list[tuple[int, int, int, bool, str]]:
-    """(model id, year of the season, rank, whether the province's, name of the honour) of recognitions that stand."""
+def standing_honours(model_ids: Iterable[int]) -> list[tuple[int, int, int, bool, int, date]]:
+    """(model id, year of the season, rank, whether the province's, level id, day) of recognitions that stand."""
     found = Recognition.objects.filter(registration__model__in=list(model_ids), revoked_on__isnull=True).order_by()
     return list(
         found.values_list(
@@ -85,7 +85,8 @@ def standing_honours(model_ids: Iterable[int]) -> list[tuple[int, int, int, bool
             "registration__season__year",
             "decision__level__rank",
             "decision__level__gathers_registers",
-            "decision__level__honour_name",
+            "decision__level__pk",
+            "decision__decided_on",
         )
     )
 

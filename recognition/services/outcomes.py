@@ -21,6 +21,7 @@ from organisation.models import Level, Unit
 from organisation.selectors import unit_on
 from recognition.enums import DossierState
 from recognition.models import CentralIntroduction, Decision, Dossier, Recognition
+from recognition.selectors.issuers import issuer_named
 from recognition.services.honours import refresh_honours
 
 COLUMNS = [
@@ -263,20 +264,19 @@ def _days(row: dict[str, str], season: Season) -> dict[str, date]:
 
 def _decision(number: str, decided_on: date, issuer: Unit, actor: Any) -> Decision:
     """The decision of that body, number and day; written down when it is new."""
+    known = Decision.objects.filter(issuer=issuer, number=number, decided_on=decided_on).first()
+    if known:
+        return known
     body = unit_on(issuer, decided_on)
-    by_advisers = number.rpartition("/")[2].upper().startswith("BDV")  # its advising board signs: 61-QĐ/BDVTU
-    decision, created = Decision.objects.get_or_create(
+    decision = Decision.objects.create(
         issuer=issuer,
         number=number,
         decided_on=decided_on,
-        defaults={
-            "issuer_name": f"Ban Dân vận {body.name}" if by_advisers else body.name,
-            "level": body.level,
-            "recorded_by": actor,
-        },
+        issuer_name=issuer_named(number, body, decided_on),
+        level=body.level,
+        recorded_by=actor,
     )
-    if created:
-        record(actor=actor, action="record-decision", target=decision, unit=issuer)
+    record(actor=actor, action="record-decision", target=decision, unit=issuer)
     return decision
 
 

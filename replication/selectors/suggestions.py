@@ -10,8 +10,9 @@ from django.db.models import Count, Max, Q
 
 from common.trigrams import grams
 from models_registry.models import Field, Registration
-from organisation.models import Level, UnitVersion
-from organisation.selectors import versions_on
+from organisation.models import UnitVersion
+from organisation.naming import LevelName
+from organisation.selectors import honours_of, versions_on
 from organisation.tree import unit_tree
 from replication.models import Adoption
 from replication.selectors.lines import live_on
@@ -80,7 +81,7 @@ def suggestions_for(unit: UnitVersion, day: date, field: Field | None = None) ->
         .values_list("origin")
         .annotate(number=Count("pk"))
     )
-    levels = {level.rank: level.honour_name.lower() for level in Level.objects.all()}
+    levels = {year: honours_of(date(year, 12, 31)) for year in {row.honoured for row in found}}
     scale = _Scale(unit, levels, [(row.title, grams(row.title_key)) for row in own[:OWN]], spread, by_field=bool(fields))
     weighed = [one for row in found if (one := scale.weigh(row, homes.get(row.place_id or row.unit_id)))]
     weighed.sort(key=lambda one: (-one.points, -one.row.season.year, one.row.pk))
@@ -92,7 +93,7 @@ class _Scale:
     """What a candidate is weighed against."""
 
     unit: UnitVersion
-    levels: dict[int, str]
+    levels: dict[int, dict[int, LevelName]]
     titles: list[tuple[str, set[str]]]
     spread: dict[int, int]
     by_field: bool
@@ -103,7 +104,7 @@ class _Scale:
         if like >= SAME:
             return None
         best, year = row.best, row.honoured  # type: ignore[attr-defined]
-        points, reasons = float(best), [f"Được công nhận {self.levels[best]} năm {year}"]
+        points, reasons = float(best), [f"Được công nhận {self.levels[year][best].honour} năm {year}"]
         if self.by_field and row.field:
             reasons.append(f"Cùng lĩnh vực {row.field.name.lower()}")
         if home and self.unit.place_kind and home.place_kind == self.unit.place_kind:

@@ -80,7 +80,7 @@ class Facts:
     whole: bool
     """Of the body that gathers the registers; else of one unit."""
     own_level: str
-    """'huyện': at which level its units recognise."""
+    """At which level its units recognise, as `LevelName.honour` calls it."""
     numbers: dict[str, int]
     arrived: dict[str, int]
     """Of them those that came in the span."""

@@ -1,6 +1,5 @@
 """Gathering what a report says: its facts as of a day, and which registrations it counted."""
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -54,7 +53,7 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
         unit=version.name,
         short=version.short_name,
         whole=whole,
-        own_level=_own_level(now),
+        own_level=now.own_level.honour,
         numbers=_numbers(now),
         arrived=_arrived(season, only, since, day) if since > season.opens_on else _numbers(now),
         units=[_line(one) for one in now.units] if whole else [],
@@ -74,12 +73,6 @@ def _of_theme(season: Season, unit: Unit | None, day: date, theme_id: int) -> st
         theme=theme_id, registration__in=figures.registered(_rows(season, unit, day), day).values("pk")
     )
     return pack_ids(tags.order_by("registration").values_list("registration", flat=True))
-
-
-def _own_level(found: Tally) -> str:
-    """'cấp huyện': what the reporting units recognise, as the level of most of them calls it."""
-    names = Counter(one.unit.level.honour_name.lower() for one in found.reporting)
-    return names.most_common(1)[0][0] if names else "cấp cơ sở"
 
 
 def _numbers(found: Tally) -> dict[str, int]:

@@ -55,7 +55,7 @@ def findings(report: Report, facts: Facts, counted: Counted) -> list[Finding]:
         *_parts(facts, counted),
         *_registers(season, unit, day, counted),
         *_odd_rows(season, unit, day),
-        *_fallen(report, counted),
+        *_fallen(report, facts, counted),
         *_outside(season, unit, day),
         *_idle(facts),
     ]
@@ -78,10 +78,10 @@ def _parts(facts: Facts, counted: Counted) -> list[Finding]:
     if facts.whole:
         units = set(Unit.objects.filter(key__in=[one.key for one in facts.units]).values_list("pk", flat=True))
         for slug in COMPARED:
-            words, parts = f"các đơn vị ({FIGURES[slug].label})", sum(one.numbers[slug] for one in facts.units)
+            words, parts = f"các đơn vị ({FIGURES[slug].said(facts.own_level)})", sum(one.numbers[slug] for one in facts.units)
             add(f"don-vi-{slug}", words, parts, now[slug], lambda slug=slug: counted.outside(slug, units))  # type: ignore[misc]
     for slug, figure in FIGURES.items():
-        words = f"các dòng ({figure.label})"
+        words = f"các dòng ({figure.said(facts.own_level)})"
         add(f"dong-{slug}", words, counted.number(slug), now[slug], lambda slug=slug: counted.of(slug))  # type: ignore[misc]
     return found
 
@@ -165,7 +165,7 @@ def _idle(facts: Facts) -> list[Finding]:
     return found
 
 
-def _fallen(report: Report, counted: Counted) -> list[Finding]:
+def _fallen(report: Report, facts: Facts, counted: Counted) -> list[Finding]:
     """Figures under those of the last frozen report of the same unit and season, of an earlier day or the same."""
     before = last_frozen(report)
     if before is None:
@@ -175,8 +175,9 @@ def _fallen(report: Report, counted: Counted) -> list[Finding]:
         now, was = counted.number(slug), then.number(slug)
         same_day = before.as_of == report.as_of
         if now < was or same_day:
+            what = FIGURES[slug].said(facts.own_level)
             words = (
-                f"{FIGURES[slug].label[:1].upper()}{FIGURES[slug].label[1:]}: báo cáo đã chốt đến {write_day(before.as_of)} ghi {was}, "
+                f"{what[:1].upper()}{what[1:]}: báo cáo đã chốt đến {write_day(before.as_of)} ghi {was}, "
                 f"nay {now} ({len(came)} thêm, {len(went)} bớt)"
             )
             found.append(

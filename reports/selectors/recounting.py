@@ -12,6 +12,7 @@ from reports.counted import Counted
 from reports.figures import FIGURES
 from reports.models import Report
 from reports.selectors.gathering import counted_of
+from reports.selectors.reading import facts_in
 
 # What may change a count of a day that is over, in words. Acts on a decision, an upload or a season stand for their rows.
 ACTS = {
@@ -68,12 +69,13 @@ def beside(report: Report) -> list[Beside]:
     then = Counted.unpacked(bytes(Report.objects.values_list("counted", flat=True).get(pk=report.pk)))
     now = counted_of(report.season, report.unit, report.as_of)
     changed = {slug: (frozenset(came), frozenset(went)) for slug, came, went in then.differs(now, FIGURES)}
+    own_level = facts_in(report).own_level
     nothing = (frozenset[int](), frozenset[int]())
     shifted = set(then.shifted(now))
     return [
         Beside(
             slug,
-            figure.label,
+            figure.said(own_level),
             then.number(slug),
             now.number(slug),
             *changed.get(slug, nothing),

@@ -13,7 +13,8 @@ from models_registry.models import Field, Registration, Season, Theme, ThemeTag
 from models_registry.selectors import in_register
 from models_registry.selectors.heirs import Standing, rows_of_unit, standing_on
 from organisation.models import Unit, UnitVersion
-from organisation.selectors import reporting_units, versions_on
+from organisation.naming import LevelName
+from organisation.selectors import level_of_most, reporting_units, versions_on
 from recognition import selectors as recognition
 from reports import figures
 
@@ -68,6 +69,11 @@ class Tally:
     themes: list[tuple[int, str, int]] = field(default_factory=list)
     """(theme id, its label, registrations that serve it): only themes that an officer has named."""
     units: list[UnitTally] = field(default_factory=list)
+
+    @property
+    def own_level(self) -> LevelName:
+        """What the units that report, most of them, and the honour that they give are called on the day."""
+        return level_of_most([line.unit for line in self.reporting], self.as_of)
 
     @property
     def maintained(self) -> int:

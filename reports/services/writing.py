@@ -10,6 +10,7 @@ from common.text import clean, clean_lines
 from models_registry.models import Season
 from organisation.audit import record
 from organisation.models import Unit
+from organisation.selectors import own_level_on
 from reports.figures import FIGURES
 from reports.kinds.words import values_of
 from reports.models import QuotedFigure, Report
@@ -122,7 +123,13 @@ def keep_quoted(
         defaults={"number": number, "parts": parts, "qualifier": qualifier, "kept_by": actor},
     )
     if is_new:
-        record(actor=actor, action="keep-quoted", target=made, unit=unit, note=f"{FIGURES[figure].label}, {where}")
+        record(
+            actor=actor,
+            action="keep-quoted",
+            target=made,
+            unit=unit,
+            note=f"{FIGURES[figure].said(own_level_on(as_of).honour)}, {where}",
+        )
     return made
 
 
@@ -134,7 +141,6 @@ def drop_quoted(*, quoted_id: int, actor: Any) -> None:
         return
     if not can_write(actor, found.unit):
         raise NotAllowed("Vai trò của đồng chí không ghi số liệu cho đơn vị này.")
-    record(
-        actor=actor, action="drop-quoted", target=found, unit=found.unit, note=f"{FIGURES[found.figure].label}, {found.source}"
-    )
+    what = FIGURES[found.figure].said(own_level_on(found.as_of).honour)
+    record(actor=actor, action="drop-quoted", target=found, unit=found.unit, note=f"{what}, {found.source}")
     found.delete()

@@ -77,17 +77,19 @@ def _behind(found: Report, asked: dict[str, str]) -> tuple[str, list[int]]:
     figure = FIGURES.get(asked["so"])
     if figure is None:
         raise Http404
+    facts = reading.facts_in(found)
+    what = figure.said(facts.own_level)
     if theme := asked["chu-de"]:
-        packed = reading.facts_in(found).theme_rows.get(theme)
+        packed = facts.theme_rows.get(theme)
         if packed is None:
             raise Http404
-        return f"{found.unit_name}: {figure.label}, chủ đề “{theme}”", unpack_ids(packed)
+        return f"{found.unit_name}: {what}, chủ đề “{theme}”", unpack_ids(packed)
     unit = get_object_or_404(Unit, key=asked["don-vi"]) if asked["don-vi"] else None
     about = get_object_or_404(Field, name=asked["linh-vuc"]) if asked["linh-vuc"] else None
     counted = Counted.unpacked(bytes(Report.objects.values_list("counted", flat=True).get(pk=found.pk)))
     ids = counted.of(figure.slug, unit.pk if unit else None, about.pk if about else None)
     where = unit_on(unit, found.as_of).short_name if unit else found.unit_name
-    return f"{where}: {figure.label}{f', {about.name.lower()}' if about else ''}", ids
+    return f"{where}: {what}{f', {about.name.lower()}' if about else ''}", ids
 
 
 @require_safe

@@ -137,7 +137,7 @@ def recount(request: HttpRequest, pk: int) -> HttpResponseBase:
         "kind": reading.kind_for(found),
         "compared": compared,
         "changed": any(one.is_changed for one in compared),
-        "figure": FIGURES.get(figure),
+        "figure": next((beside for beside in compared if beside.slug == figure), None),
         "page": page,
         "moved": recounting.moved(found, compared, list(page)),
         "acts": recounting.ACTS,

@@ -76,8 +76,8 @@ def test_boards(user: Any) -> None:
 def test_every_role_of_the_domain_is_there() -> None:
     assert [role.name for role in ROLES.values()] == [
         "Cán bộ cơ sở",
-        "Chuyên viên huyện",
-        "Lãnh đạo huyện",
+        "Chuyên viên đơn vị",
+        "Lãnh đạo đơn vị",
         "Chuyên viên tỉnh",
         "Thành viên hội đồng",
         "Lãnh đạo Ban",

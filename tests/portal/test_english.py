@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from models_registry.models import Field
-from organisation.models import Level, UnitVersion
+from organisation.models import UnitVersion
 from portal import services
 from portal.enums import RequestKind, StoryKind
 from replication.enums import CampaignState, DirectiveKind
@@ -139,7 +139,7 @@ def test_the_portals_own_lists_are_translated() -> None:
 
     labels = {str(label) for kind in (StoryKind, RequestKind, CampaignState, DirectiveKind) for label in kind.labels}
     labels |= {figure.label for figure in FIGURES.values()} | {part.label for part in PARTS}
-    labels |= set(Field.objects.values_list("name", flat=True)) | set(Level.objects.values_list("honour_name", flat=True))
+    labels |= set(Field.objects.values_list("name", flat=True))
     with translation.override("en"):
         assert [label for label in sorted(labels) if translation.gettext(label) == label] == []
 

@@ -333,7 +333,7 @@ def test_a_communes_own_round_judges_its_own_models() -> None:
     staff = role("duclinh.chuyenvien", "chuyen-vien-huyen", key)
     own = role("phanthiet.chuyenvien", "can-bo-co-so", key)
     round_ = opened(unit=key, by="duclinh.chuyenvien")
-    assert (round_.level.honour_name, [version.unit.key for version in proposing_units(round_)]) == ("Cấp cơ sở", [key])
+    assert (round_.level_names.honour_name, [version.unit.key for version in proposing_units(round_)]) == ("Cấp cơ sở", [key])
     member = seat_member(round_id=round_.pk, user=own, task="chair", actor=staff)
     round_ = advance(round_id=round_.pk, actor=staff)
     offered = candidates(person(COMMUNE), round_)

@@ -33,7 +33,7 @@ class Command(HouseCommand):
         self.answer(
             found.as_dict(),
             f"Năm {season}, tính đến {day:%d/%m/%Y}: {found.total} đăng ký = {found.new} mới + {found.maintained} duy trì, "
-            f"nhân rộng; cấp huyện công nhận {found.district_recognised} "
+            f"nhân rộng; {found.own_level.honour} công nhận {found.district_recognised} "
             f"({found.recognising_units}/{len(found.reporting)} đơn vị); "
             f"đề nghị tỉnh {found.province_proposed} ({found.proposing_units}/{len(found.reporting)} đơn vị"
             f"{', trừ ' + without if 0 < len(found.not_proposing) <= 5 else ''}); "

@@ -1,0 +1,70 @@
+"""Whether code, templates and catalogues are free of the names of provinces, levels and boards: those are dated data.
+
+`organisation/naming.py` holds them; a word in code would stay the same when the law, or the province, is another.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from common.text import fold
+
+ROOT = Path(__file__).resolve().parent.parent
+KINDS = (".py", ".html", ".po", ".js", ".txt", ".typ", ".toml")
+ELSEWHERE = {"tests", "demo", "docs", "benchmarks", "migrations"}
+LEVELS = r"huyện|thị xã|thị trấn|thị ủy|phường|cấp (?:xã|cơ sở)|đặc khu"
+IN_ENGLISH = r"districts?|communes?|wards?"  # of catalogues alone: code is English
+BOARDS = r"ban dân vận|ban tuyên giáo"
+AFTER_ITS_KIND = re.compile(r"\b[Tt](?:ỉnh|hành)(?: ủy)? (\w+) (\w+)")  # of a province that no list of ours names
+ALLOWED = {  # file -> the words that may stand there, and why
+    "deploy/place_words.py": (".*", "the words that are looked for"),
+    "portal/demo.py": (".*", "the demo's own data"),
+    "organisation/models.py": (
+        "Huyện|Thị xã|Thị trấn|Phường|Đặc khu",
+        "the kind of a place is read off the front of its official name, whatever its day; none is ever said for another",
+    ),
+    "portal/demo_spread.py": (".*", "the demo's own data"),
+}
+
+
+@lru_cache(maxsize=1)
+def _provinces() -> str:
+    with (ROOT / "demo" / "provinces.csv").open(encoding="utf-8") as file:
+        names = {row["name"] for row in csv.DictReader(file)}
+    return "|".join(sorted(names | {fold(name).replace(" ", "-") for name in names}))
+
+
+def _sources() -> Iterator[Path]:
+    for path in sorted(ROOT.rglob("*")):
+        inside = path.relative_to(ROOT).parts
+        if path.suffix in KINDS and not ELSEWHERE.intersection(inside) and not inside[0].startswith((".", "var")):
+            yield path
+
+
+def found_in(text: str, *, is_catalogue: bool = False) -> list[tuple[int, str]]:
+    """(number of the line, the word) of each province, level or board that a text names."""
+    english = f"|{IN_ENGLISH}" if is_catalogue else ""
+    wanted = re.compile(rf"\b(?:{_provinces()}|{LEVELS}|{BOARDS}{english})\b", re.IGNORECASE)
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        named = [match[0] for match in AFTER_ITS_KIND.finditer(line) if all(word[0].isupper() for word in match.groups())]
+        known = [match[0] for match in wanted.finditer(line)]
+        found += [(number, word) for word in known or named]
+    return found
+
+
+def problems() -> list[str]:
+    """What is wrong, a line each."""
+    found, used = [], set()
+    for path in _sources():
+        name = path.relative_to(ROOT).as_posix()
+        allowed, _ = ALLOWED.get(name, ("", ""))
+        for number, word in found_in(path.read_text(encoding="utf-8"), is_catalogue=path.suffix == ".po"):
+            if allowed and re.fullmatch(allowed, word, re.IGNORECASE):
+                used.add(name)
+            else:
+                found.append(f"{name}:{number}: “{word}” is data: organisation/naming.py")
+    found += [f"{Path(__file__).name}: nothing to allow in {name} any more" for name in sorted(ALLOWED.keys() - used)]
+    return found

@@ -1,0 +1,58 @@
+"""What the province, its levels and the roles are called, and from which day on. HTTP only."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from organisation.forms import NAME_FORMS
+from organisation.permissions import can_administer
+from organisation.selectors import name_groups
+from organisation.services import save_name
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponseBase:
+    if not can_administer(request.user):
+        raise Http404
+    return render(request, "organisation/names.html", {"groups": name_groups()})
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """A new name; the form begins with the words of the row that it is to follow, without its day."""
+    form_class = _form_or_404(request, kind)
+    source = request.GET.get("theo", "")
+    copied = form_class.Meta.model.objects.filter(pk=source).first() if source.isascii() and source.isdecimal() else None
+    initial = {name: getattr(copied, name) for name in form_class.base_fields if name != "valid_from"} if copied else {}
+    return _form(request, form_class(_sent(request), initial=initial), f"Ghi {form_class.Meta.model._meta.verbose_name} mới")
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
+    form_class = _form_or_404(request, kind)
+    row = get_object_or_404(form_class.Meta.model, pk=pk)
+    return _form(request, form_class(_sent(request), instance=row), f"Sửa {row._meta.verbose_name}")
+
+
+def _form_or_404(request: HttpRequest, kind: str) -> Any:
+    if not can_administer(request.user) or kind not in NAME_FORMS:
+        raise Http404
+    return NAME_FORMS[kind]
+
+
+def _sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _form(request: HttpRequest, form: Any, title: str) -> HttpResponseBase:
+    if request.method == "POST" and form.is_valid():
+        save_name(row=form.instance, actor=request.user)
+        messages.success(request, "Đã lưu. Có hiệu lực trong chừng một phút.")
+        return redirect("naming:home")
+    errors = [(f"id_{name}" if name != "__all__" else "id_valid_from", words[0]) for name, words in form.errors.items()]
+    context = {"form": form, "title": title, "errors": errors}
+    return render(request, "organisation/name.html", context, status=422 if errors else 200)

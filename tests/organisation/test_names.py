@@ -1,0 +1,217 @@
+"""What the province, its levels and the roles are called follows the day, and comes from data that an administrator edits."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+from django.utils import translation
+
+from common.exceptions import DomainError, NotAllowed
+from common.remember import forget
+from organisation.models import AuditEvent, Level, Membership, Unit
+from organisation.naming import LevelName, ProvinceRecord, RoleName, province_on, role_name, said_province
+from organisation.selectors import lowest_level_on, own_level_on, role_of, unit_on, work_of
+from organisation.services import give_role, load_units, save_name
+from tests.online import person
+from tests.pages import entered
+from tests.replicating import on
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/lam-viec/quan-tri/ten-goi/"
+LAST, FIRST = date(2025, 6, 30), date(2025, 7, 1)  # of Bình Thuận, of Lâm Đồng
+TYPED = {"valid_from": "01/07/2031", "name": "Sông Mây", "full_name": "tỉnh Sông Mây", "committee": "Tỉnh ủy Sông Mây"}
+
+
+def level(key: str) -> Level:
+    return Level.objects.get(key=key)
+
+
+def test_the_province_is_called_by_its_record_up_to_its_last_day_and_by_the_next_from_its_first() -> None:
+    assert [province_on(day).committee for day in (date(1999, 1, 1), LAST, FIRST, date(2040, 1, 1))] == [
+        "Tỉnh ủy Bình Thuận",
+        "Tỉnh ủy Bình Thuận",
+        "Tỉnh ủy Lâm Đồng",
+        "Tỉnh ủy Lâm Đồng",
+    ]
+    assert [province_on(day).board for day in (LAST, FIRST)] == [
+        "Ban Dân vận Tỉnh ủy Bình Thuận",
+        "Ban Tuyên giáo và Dân vận Tỉnh ủy Lâm Đồng",
+    ]
+
+
+def test_a_record_speaks_english_where_it_has_english_words() -> None:
+    with translation.override("en"):
+        assert said_province(FIRST).committee == "Lâm Đồng Party Committee"
+        ProvinceRecord.objects.filter(valid_from=FIRST).update(committee_en="")
+        forget()
+        assert said_province(FIRST).committee == "Tỉnh ủy Lâm Đồng"
+
+
+def test_without_any_record_a_page_still_makes_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("organisation.naming.Names.provinces", [])
+    assert (said_province(FIRST).full_name, said_province(FIRST).committee) == ("tỉnh", "")
+    assert Client().get("/").status_code == 200
+
+
+def test_the_honour_of_a_level_is_called_by_the_day() -> None:
+    assert [level("direct").names_on(day).honour_name for day in (LAST, FIRST)] == ["Cấp huyện", "Cấp trên cơ sở"]
+    assert [own_level_on(day).honour for day in (LAST, FIRST)] == ["cấp huyện", "cấp cơ sở"]
+
+
+def test_the_lowest_units_are_called_by_the_day() -> None:
+    assert [lowest_level_on(day).said_counted for day in (LAST, FIRST)] == ["xã, phường, thị trấn", "xã, phường, đặc khu"]
+
+
+@pytest.mark.parametrize(
+    "key, called",
+    [("ham-thuan-bac", "Chuyên viên huyện"), ("2025/xa-ham-thuan", "Chuyên viên đảng ủy")],
+)
+def test_a_role_is_called_by_the_days_of_its_unit(key: str, called: str) -> None:
+    """The district's officer stays one of a district; the same role reads rightly in a commune of today."""
+    unit = Unit.objects.get(key=key)
+    member = person("duclinh.chuyenvien")
+    Membership.objects.filter(user=member).update(ends_on=date(2023, 1, 2))
+    with on(2026, 11, 26):
+        membership = give_role(user=member, role="chuyen-vien-huyen", unit=unit, starts_on=date(2026, 1, 1), actor=None)
+        assert role_of(membership, unit_on(unit, date(2026, 11, 26))) == called
+        assert work_of(person("duclinh.chuyenvien")) == (unit_on(unit, date(2026, 11, 26)).name, called)
+        assert str(membership) == f"{called}, {key}"
+
+
+def test_a_role_that_nobody_named_has_the_name_of_the_house() -> None:
+    assert role_name("quan-tri", FIRST) == "Quản trị"
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("since", [None, FIRST])
+def test_no_two_names_begin_on_one_day(since: date | None) -> None:
+    """Each is in force until the next begins: two of one day would be the only way to have two at once."""
+    record = {"name": "A", "full_name": "tỉnh A", "committee": "Tỉnh ủy A", "board": "Ban A"}
+    for make in (
+        lambda: ProvinceRecord.objects.create(valid_from=since, **record),
+        lambda: LevelName.objects.create(valid_from=since, level=level("commune"), name="A", honour_name="A"),
+        lambda: RoleName.objects.create(valid_from=since, role="lanh-dao-huyen", name="A"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            make()
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("kind", [ProvinceRecord, LevelName, RoleName])
+def test_a_name_of_past_days_is_never_deleted(kind: Any) -> None:
+    with pytest.raises(DatabaseError, match="names of past days stay"), transaction.atomic():
+        kind.objects.all()[0].delete()
+
+
+@pytest.mark.both
+def test_a_record_has_its_names() -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProvinceRecord.objects.create(valid_from=date(2031, 1, 1), name="A", full_name="tỉnh A", committee="", board="Ban A")
+
+
+def test_an_administrator_writes_a_new_record_and_every_page_says_it(django_capture_on_commit_callbacks: Any) -> None:
+    browser = entered("quantri")
+    typed = TYPED | {"valid_from": "01/07/2026", "board": "Ban Dân vận Tỉnh ủy Sông Mây", "contact": "Số 1\n0252 000 000"}
+    with django_capture_on_commit_callbacks(execute=True), on(2026, 11, 26):
+        assert browser.post(f"{PAGE}tinh/moi/", typed).status_code == 302
+    with on(2026, 11, 26):
+        page = Client().get("/don-vi/").content.decode()
+    assert "<small>Tỉnh ủy Sông Mây</small>" in page and "Ban Dân vận Tỉnh ủy Sông Mây." in page
+    assert "Số 1<br>0252 000 000" in page and "Dân vận khéo Sông Mây</title>" in page
+    event = AuditEvent.objects.get(action="add-name")
+    assert (event.actor, event.target_name, event.note) == (person("quantri"), "Tỉnh ủy Sông Mây", "dùng từ 01/07/2026")
+    assert event.changes["name"] == ["", "Sông Mây"]
+
+
+def test_earlier_records_stay_on_the_page_and_the_one_in_force_is_marked() -> None:
+    with on(2026, 11, 26):
+        page = " ".join(entered("quantri").get(PAGE).content.decode().split())
+    first, second = page.index("Tỉnh ủy Lâm Đồng</a>"), page.index("Tỉnh ủy Bình Thuận</a>")
+    assert "Đang dùng" in page[first:second] and "Đang dùng" not in page[second : page.index("Cấp: central")]
+    assert f"{PAGE}tinh/moi/?theo=" in page
+
+
+def test_a_correction_keeps_what_stood_there_in_the_trail() -> None:
+    record = ProvinceRecord.objects.get(valid_from=None)
+    browser = entered("quantri")
+    kept = {field.name: getattr(record, field.name) or "" for field in ProvinceRecord._meta.fields}
+    assert browser.post(f"{PAGE}tinh/{record.pk}/", kept | {"contact": "Số 2"}).status_code == 302
+    event = AuditEvent.objects.get(action="correct-name")
+    assert (event.changes, event.note) == ({"contact": ["", "Số 2"]}, "dùng từ đầu")
+
+
+@pytest.mark.parametrize(
+    "typed, field, told",
+    [
+        (TYPED, "board", "Trường này là bắt buộc."),
+        (TYPED | {"board": "Ban A", "valid_from": "40/13/2026"}, "valid_from", "Nhập một ngày hợp lệ"),
+        (TYPED | {"board": "Ban A", "valid_from": "01/07/2025"}, "valid_from", "Đã có bản dùng từ ngày này"),
+    ],
+)
+def test_what_is_wrong_is_told_where_it_is_and_nothing_typed_is_lost(typed: dict[str, str], field: str, told: str) -> None:
+    answer = entered("quantri").post(f"{PAGE}tinh/moi/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and told in page and f'href="#id_{field}"' in page
+    assert 'value="Tỉnh ủy Sông Mây"' in page and not ProvinceRecord.objects.filter(name="Sông Mây").exists()
+
+
+def test_a_new_record_begins_with_the_words_of_the_one_before_without_its_day() -> None:
+    record = ProvinceRecord.objects.get(valid_from=FIRST)
+    page = entered("quantri").get(f"{PAGE}tinh/moi/?theo={record.pk}").content.decode()
+    assert 'value="Tỉnh ủy Lâm Đồng"' in page and 'value="01/07/2025"' not in page
+    assert entered("quantri").get(f"{PAGE}tinh/moi/?theo=x").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["tinh.lanhdao", "hamhiep.canbo"])
+def test_only_administrators_write_names(who: str) -> None:
+    assert entered(who).get(PAGE).status_code == 404
+    with pytest.raises(NotAllowed):
+        save_name(row=ProvinceRecord(valid_from=date(2031, 1, 1), name="A"), actor=person(who))
+
+
+def test_the_administrators_page_leads_to_the_names() -> None:
+    assert f'href="{PAGE}"' in entered("quantri").get("/lam-viec/quan-tri/").content.decode()
+
+
+def written(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+UNITS = "key,name,kind,parent,valid_from,valid_to\nso,Sở,commune,,,\n"
+NONE = "predecessor,successor,effective_on,kind\n"
+
+
+def test_a_list_of_units_brings_its_names_and_again_changes_nothing(tmp_path: Path) -> None:
+    names = "level,valid_from,name,honour_name\ncommune,2031-01-01,Chi bộ,Cấp chi bộ\n"
+    folder = written(tmp_path, units=UNITS, unit_successions=NONE, level_names=names)
+    files = {"units": folder / "units.csv", "successions": folder / "unit_successions.csv"}
+    load_units(**files)
+    forget()
+    assert level("commune").names_on(date(2031, 1, 1)).honour == "cấp chi bộ"
+    assert load_units(**files)["changed"] == 0
+
+
+def test_a_name_that_an_administrator_wrote_stays_when_the_list_is_loaded_again(tmp_path: Path) -> None:
+    folder = written(tmp_path, units=UNITS, unit_successions=NONE, role_names="role,valid_from,name\nlanh-dao-huyen,,Khác\n")
+    load_units(units=folder / "units.csv", successions=folder / "unit_successions.csv")
+    assert RoleName.objects.get(role="lanh-dao-huyen", valid_from=None).name == "Lãnh đạo huyện"
+
+
+@pytest.mark.parametrize(
+    "files, told",
+    [
+        ({"level_names": "level,valid_from,name,honour_name\nlang,,A,B\n"}, "level_names.csv, dòng 2: không có cấp “lang”."),
+        ({"role_names": "role,valid_from,name\nvua,,A\n"}, "role_names.csv, dòng 2: không có vai trò “vua”."),
+        ({"role_names": "role,valid_from,name\nquan-tri,hôm qua,A\n"}, "role_names.csv, dòng 2: ngày “hôm qua” không đọc được."),
+    ],
+)
+def test_a_wrong_list_of_names_is_refused_with_its_line(tmp_path: Path, files: dict[str, str], told: str) -> None:
+    folder = written(tmp_path, units=UNITS, unit_successions=NONE, **files)
+    with pytest.raises(DomainError, match=told):
+        load_units(units=folder / "units.csv", successions=folder / "unit_successions.csv")

@@ -1,0 +1,219 @@
+"""Pages of a season say the words of its days: those of 2023 what they always said, those of 2026 none of it."""
+
+import html
+import os
+import re
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as house
+from django.test import Client
+
+from models_registry.services import import_register, open_season
+from organisation.models import Unit
+from portal.exports.share import share_picture
+from recognition.models import Decision, Recognition
+from tests import registers as made
+from tests.conftest import DEMO
+from tests.databases import ROOT
+from tests.replicating import on
+
+OF_2023 = re.compile(r"huyện|thị xã|thị trấn|(?:tỉnh|ủy|khéo) Bình Thuận|Ban Dân vận", re.IGNORECASE)  # a ward has the old name
+IN_2026 = (2026, 11, 26)
+
+
+def text_of(page: str) -> str:
+    page = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def shown(address: str, language: str = "vi") -> str:
+    client = Client()
+    client.cookies[house.LANGUAGE_COOKIE_NAME] = language
+    with on(*IN_2026):
+        answer = client.get(address)
+    assert answer.status_code == 200, address
+    return text_of(answer.content.decode())
+
+
+@pytest.fixture
+def season_2026(db: None, tmp_path: Path) -> Any:
+    """Two communes of today that registered."""
+    with on(*IN_2026):
+        season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15))
+        for key, title in (("2025/xa-ham-thuan", "Tuyến đường hoa"), ("2025/xa-cat-tien", "Nước sạch về thôn")):
+            row = made.row(title, subject="Hội Nông dân xã", place="", day=date(2026, 3, 2))
+            path = made.xlsx(tmp_path / f"{len(title)}.xlsx", [made.HEAD, row])
+            report = import_register(path=path, season=season, unit=Unit.objects.get(key=key), actor=None)
+            assert report.saved, report.rejected
+    return season
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/so-lieu/",
+        "/so-lieu/?nam=2026",
+        "/so-lieu/danh-sach/?nam=2026&so=cap-huyen",
+        "/mo-hinh/?nam=2026",
+        "/ban-do/?nam=2026",
+    ],
+)
+def test_a_page_of_2026_has_no_word_of_2023(season_2026: Any, address: str) -> None:
+    page = shown(address)
+    main = re.sub(r"Vừa được công nhận.*?Bài viết", "", page)  # news of whatever year
+    assert OF_2023.findall(main) == []
+
+
+def test_home_of_2026(season_2026: Any) -> None:
+    page = shown("/")
+    for words in (
+        "Dân vận khéo Lâm Đồng",
+        "Tỉnh ủy Lâm Đồng",
+        "2 mô hình “Dân vận khéo” năm 2026 của tỉnh Lâm Đồng: làm vì sao",
+        "2 mô hình đăng ký cấp cơ sở",
+        "được cấp cơ sở công nhận",
+        "124 xã, phường, đặc khu",
+        "chấm nhỏ là xã, phường, đặc khu.",
+        "Lâm Đồng lấy ngày này làm mốc chốt số liệu năm 2026.",
+        "Cơ quan chủ quản: Ban Tuyên giáo và Dân vận Tỉnh ủy Lâm Đồng.",
+    ):
+        assert words in page, words
+
+
+def test_home_of_2026_in_english(season_2026: Any) -> None:
+    page = shown("/", "en")
+    for words in ("models registered at grassroots level", "of Lâm Đồng province: why", "124 communes, wards and special zones"):
+        assert words in page, words
+    assert "district" not in page.lower()
+
+
+def test_home_of_2023_says_what_it_said_under_the_province_of_today(db: None) -> None:
+    page = shown("/")
+    for words in (
+        "Tỉnh ủy Lâm Đồng",
+        "755 mô hình “Dân vận khéo” năm 2023 của tỉnh Bình Thuận: làm vì sao, làm thế nào, kết quả đo được, hỏi ai.",
+        "746 mô hình đăng ký cấp huyện",
+        "155 được cấp huyện công nhận",
+        "10 huyện, thị xã, thành phố",
+        "4 đảng ủy trực thuộc tỉnh",
+        "Bình Thuận lấy ngày này làm mốc chốt số liệu năm 2023.",
+        "Tổng số toàn tỉnh: Báo Bình Thuận, 17/01/2024",
+    ):
+        assert words in page, words
+
+
+@pytest.mark.parametrize(
+    "address, words",
+    [
+        ("/so-lieu/?nam=2023", ["mô hình đăng ký ở cấp huyện, gồm", "Huyện công nhận", "Huyện ủy, thị ủy, thành ủy"]),
+        ("/so-lieu/?nam=2026", ["mô hình đăng ký ở cấp cơ sở, gồm", "Cơ sở công nhận", "Đảng ủy xã, phường, đặc khu"]),
+        ("/so-lieu/danh-sach/?nam=2023&so=cap-huyen", ["mô hình được cấp huyện công nhận"]),
+        ("/so-lieu/danh-sach/?nam=2026&so=dang-ky", ["mô hình đăng ký cấp cơ sở"]),
+        ("/ban-do/?nam=2023", ["chấm nhỏ là xã, phường, thị trấn. Quần đảo Phú Quý"]),
+        ("/ban-do/?nam=2026", ["chấm nhỏ là xã, phường, đặc khu. Đặc khu Phú Quý"]),
+        ("/mo-hinh/?nam=2023", ["Cấp huyện"]),
+        ("/mo-hinh/?nam=2026&cap=huyen", ["Cấp trên cơ sở"]),
+        ("/mo-hinh/?cap=huyen", ["Cấp huyện, cấp trên cơ sở"]),
+    ],
+)
+def test_each_season_has_its_words(season_2026: Any, address: str, words: list[str]) -> None:
+    page = shown(address)
+    assert [missing for missing in words if missing not in page] == []
+
+
+def test_a_decision_of_each_year_names_its_honour(season_2026: Any) -> None:
+    """The same level gave “Cấp huyện” in 2023; what a committee directly under the province gives today is called otherwise."""
+    old = Recognition.objects.filter(decision__level__key="direct").select_related("decision__level")[0].decision
+    new = Decision(level=old.level, decided_on=date(2026, 9, 1))
+    assert [one.level_names.honour for one in (old, new)] == ["cấp huyện", "cấp trên cơ sở"]
+
+
+def test_feeds_and_data_for_engines_name_the_province_of_today(db: None) -> None:
+    with on(*IN_2026):
+        for address, ending in (("/feed/", "mới đăng ký"), ("/feed/cong-nhan/", "vừa được công nhận")):
+            assert f"<title>Mô hình “Dân vận khéo” Lâm Đồng: {ending}</title>" in Client().get(address).content.decode()
+        page = Client().get("/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/").content.decode()
+    assert '"publisher":{"@type":"Organization","name":"Ban Tuyên giáo và Dân vận Tỉnh ủy Lâm Đồng"}' in page
+    assert 'content="Mô hình “Dân vận khéo” Lâm Đồng"' in page
+
+
+def test_the_licence_tells_whom_to_ask_today(db: None) -> None:
+    assert "xin hỏi Ban Tuyên giáo và Dân vận Tỉnh ủy Lâm Đồng và ghi rõ nguồn" in shown("/du-lieu-mo/")
+
+
+def test_the_shared_picture_of_a_model_names_the_province_of_its_year(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    from models_registry.models import EmulationModel
+    from portal import selectors
+    from portal.exports import share
+
+    drawn: dict[str, Any] = {}
+
+    class Paper:
+        def picture(self, data: dict[str, Any]) -> bytes:
+            drawn.update(data)
+            return b""
+
+    monkeypatch.setattr(share, "_press", Paper)
+    share_picture(selectors.model_page(None, EmulationModel.objects.get(slug="lo-dot-rac-ho-gia-dinh-ham-hiep")))
+    assert drawn["province"] == "Bình Thuận"
+
+
+UNITS = """key,name,place,kind,parent,valid_from,valid_to
+song-may,Thành ủy Sông Mây,Thành phố Sông Mây,province,,,
+ban-mot,Đảng ủy mường Một,Mường Một,muong,song-may,,
+ban-hai,Đảng ủy mường Hai,Mường Hai,muong,song-may,,
+"""
+LEVELS = "key,rank,honour_slug,gathers_registers\nprovince,2,tinh,1\nmuong,1,muong,\n"
+NAMES = """level,valid_from,name,honour_name,counted
+province,,Thành ủy,Cấp thành phố,thành phố
+muong,,Đảng ủy mường,Cấp mường,mường
+"""
+RECORD = """valid_from,name,full_name,committee,board
+,Sông Mây,thành phố Sông Mây,Thành ủy Sông Mây,Ban Vận động Thành ủy Sông Mây
+"""
+WALK = """
+from django.test import Client
+print(Client().get("/so-lieu/", secure=True, headers={"host": "localhost"}).content.decode())
+"""
+
+
+@pytest.mark.long
+def test_an_invented_province_of_two_levels_says_its_own_words_alone(db: None, tmp_path: Path) -> None:
+    """From files alone, in a database of its own: neither code nor template knows the name of a province or a level."""
+    files = {"units": UNITS, "levels": LEVELS, "level_names": NAMES, "provinces": RECORD}
+    for name, text in files.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "none.csv").write_text("predecessor,successor,effective_on,kind\n")
+    row = made.row(subject="Chi bộ", place="", day=date(2024, 3, 2))
+    register = made.xlsx(tmp_path / "ban-mot.xlsx", [made.HEAD, row])
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite3'}",
+        "VAR_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
+
+    def manage(*arguments: str) -> str:
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    manage("migrate", "-v0")
+    manage("load_units", "--units", str(tmp_path / "units.csv"), "--successions", str(tmp_path / "none.csv"))
+    manage("open_season", "2024", "--period", "2021-2025", "--cutoff", "2024-11-30")
+    manage("import_register", "--season", "2024", "--unit", "ban-mot", str(register))
+    assert "cấp mường công nhận 0" in manage("tally", "--season", "2024", "--as-of", "2024-11-30")
+    page = text_of(manage("shell", "-c", WALK))
+    for words in ("Dân vận khéo Sông Mây", "Thành ủy Sông Mây", "đăng ký ở cấp mường, gồm", "Mường công nhận"):
+        assert words in page, words
+    assert OF_2023.findall(page) + re.findall("Lâm Đồng|xã, phường", page) == []
+
+
+def test_the_demo_says_its_names_in_files() -> None:
+    assert {path.name for path in DEMO.glob("*.csv")} >= {"levels.csv", "level_names.csv", "role_names.csv", "provinces.csv"}
