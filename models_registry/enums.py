@@ -60,7 +60,7 @@ class LinkReason(models.TextChoices):
 
     EQUAL = "equal", "cùng tên, cùng người làm, chưa chắc là một"
     SUFFIX = "suffix", "cùng tên, thêm phần như “giai đoạn 2”"
-    DOER = "doer", "cùng tên, cùng nơi, người làm khác"
+    DOER = "doer", "cùng tên, người làm khác"
     WORDING = "wording", "cùng người làm, tên viết khác"
     PLACE = "place", "cùng tên, cùng người làm, nơi khác hoặc chưa rõ"
 

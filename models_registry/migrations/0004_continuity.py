@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             name='ContinuityProposal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('equal', 'cùng tên, cùng người làm, chưa chắc là một'), ('suffix', 'cùng tên, thêm phần như “giai đoạn 2”'), ('doer', 'cùng tên, cùng nơi, người làm khác'), ('wording', 'cùng người làm, tên viết khác'), ('place', 'cùng tên, cùng người làm, nơi khác hoặc chưa rõ')], max_length=10)),
+                ('reason', models.CharField(choices=[('equal', 'cùng tên, cùng người làm, chưa chắc là một'), ('suffix', 'cùng tên, thêm phần như “giai đoạn 2”'), ('doer', 'cùng tên, người làm khác'), ('wording', 'cùng người làm, tên viết khác'), ('place', 'cùng tên, cùng người làm, nơi khác hoặc chưa rõ')], max_length=10)),
                 ('score', models.PositiveSmallIntegerField()),
                 ('continuity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='models_registry.continuity')),
                 ('earlier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='models_registry.registration')),

@@ -184,6 +184,9 @@ class _Matching:
         self._by_title: dict[tuple[str, Stand], list[Earlier]] = defaultdict(list)
         self._by_doer: dict[tuple[str, Stand], list[Earlier]] = defaultdict(list)
         self._by_heir: dict[tuple[str, Stand], list[Earlier]] = defaultdict(list)
+        homes = {row.stand.home for row in rows}
+        taken_over = {before for home in homes for before in lineage.past(home) if before != home} if heirs else set()
+        self._titles: dict[tuple[str, str, Stand], list[str]] = {}  # of doers that have many
         spots: set[Stand] = set()
         for one in earlier:
             spots.add(one.spot)
@@ -191,7 +194,7 @@ class _Matching:
                 self._by_title[one.title, one.spot].append(one)
             if one.doer in doers:
                 self._by_doer[one.doer, one.spot].append(one)
-            if heirs and (nameless := lineage.nameless(one.doer, one.spot.home)) in heirs:
+            if one.spot.home in taken_over and (nameless := lineage.nameless(one.doer, one.spot.home)) in heirs:
                 self._by_heir[nameless, one.spot].append(one)
         self._near = {
             stand: [(spot, fit) for spot in spots if (fit := lineage.fit(stand, spot))] for stand in {row.stand for row in rows}
@@ -257,7 +260,9 @@ class _Matching:
             if heir and self.lineage.took_over(row.stand, spot):
                 mine = mine + self._by_heir.get((heir, spot), [])
             if len(mine) > WEIGHED:
-                near = process.extract(row.title, [one.title for one in mine], scorer=fuzz.token_set_ratio, limit=WEIGHED)
+                key = (row.doer, heir, spot)
+                titles = self._titles.get(key) or self._titles.setdefault(key, [one.title for one in mine])
+                near = process.extract(row.title, titles, scorer=fuzz.ratio, limit=WEIGHED)
                 mine = [mine[at] for *_, at in near]
             for one in (*mine, *titled):
                 proposal = None if one.model in self.taken else self._weigh(row, one, fit)

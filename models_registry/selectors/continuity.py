@@ -88,9 +88,11 @@ class Book:
         if not later.filter(season__year__gt=self.season.year).exists():
             rows = rows.filter(is_latest=True)
         newest: dict[int, Earlier] = {}
+        spots: dict[tuple[int, int | None], Stand] = {}
         for pk, model, year, title, subject, unit, place in rows.values_list(*_EARLIER):
             if model not in newest:
-                newest[model] = Earlier(pk, model, year, title, compare_key(subject), Stand(unit, place))
+                spot = spots.get((unit, place)) or spots.setdefault((unit, place), Stand(unit, place))
+                newest[model] = Earlier(pk, model, year, title, compare_key(subject), spot)
         return list(newest.values())
 
 

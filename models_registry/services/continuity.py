@@ -11,7 +11,7 @@ from models_registry.models import Continuity, ContinuityProposal, EmulationMode
 from models_registry.selectors.continuity import Book, linkable, origins_of
 from models_registry.services.joins import join, part, part_again
 from models_registry.services.locks import lock_models, lock_register
-from models_registry.services.proposals import connect
+from models_registry.services.proposals import connect, show_linked
 from organisation.audit import record
 from organisation.models import Unit
 
@@ -77,7 +77,9 @@ def look_again(*, season: Season, unit: Unit, actor: Any) -> dict[str, int]:
     lock_register(book)
     if not linkable(actor).filter(season=season, unit=unit).exists():
         raise NotAllowed("Vai trò của đồng chí không nối đăng ký của đơn vị này.")
-    return connect(book, actor)
+    connected = connect(book, actor)
+    show_linked(book, connected.models)
+    return connected.counts
 
 
 def keep_copied(registration: Registration, actor: Any) -> None:
@@ -103,7 +105,8 @@ def plain_match(registration: Registration) -> EmulationModel | None:
 def settle_typed(registration: Registration, actor: Any) -> None:
     """Keep what became of one that was typed and accepted. The caller holds the locks of `units_to_search`."""
     if registration.kind == Kind.MAINTAINED and not hasattr(registration, "continuity"):
-        connect(Book(registration.season, registration.unit), actor)
+        book = Book(registration.season, registration.unit)
+        show_linked(book, connect(book, actor).models)
 
 
 def _asked(registration_id: int, actor: Any, also: int = 0) -> tuple[Registration, ContinuityProposal | None]:

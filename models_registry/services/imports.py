@@ -18,16 +18,15 @@ from common.files import FILE_LIMIT
 from common.text import clean
 from models_registry import selectors
 from models_registry.enums import ImportState
-from models_registry.models import RegisterImport, Registration, Season
+from models_registry.models import RegisterImport, Season
 from models_registry.permissions import can_import_register
 from models_registry.registers.opening import RegisterUnreadable
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import Mends, RefusedRow, RegisterContext, index_of
 from models_registry.selectors.continuity import Book
-from models_registry.services.catalogue import refresh_counts, take_latest
 from models_registry.services.locks import lock_register
 from models_registry.services.preview import preview_links
-from models_registry.services.proposals import connect
+from models_registry.services.proposals import connect, show_linked
 from models_registry.services.seasons import check_time
 from models_registry.services.storing import BATCH, ImportReport, Storing
 from organisation.audit import record
@@ -116,7 +115,8 @@ def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, 
 
 def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | None, actor: Any, book: Book) -> None:
     report.saved = True
-    report.continuity = connect(book, actor)
+    connected = connect(book, actor)
+    report.continuity = connected.counts
     source = storing.source
     running = RegisterImport.objects.select_for_update(of=("self",)).filter(pk=source.pk, state=ImportState.STORING)
     if upload and not running.exists():
@@ -126,12 +126,8 @@ def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | Non
     source.undo = storing.undo
     storing.keep_source()
     source.save()
-    if report.created or report.updated:
-        take_latest(storing.joined_models)
-        refresh_counts(season_ids=[storing.season.pk], unit_ids=[storing.unit.pk])
-        if storing.joined_models:
-            seasons = Registration.objects.filter(model__in=storing.joined_models).values_list("season_id", flat=True)
-            refresh_counts(season_ids=set(seasons), unit_ids=[storing.unit.pk])
+    if report.created or report.updated or connected.models:
+        show_linked(book, storing.joined_models | connected.models)
     counts = {
         "rows": report.rows,
         "created": report.created,

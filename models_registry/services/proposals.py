@@ -1,6 +1,7 @@
 """Which earlier model a register's maintained rows carry on: plain matches are linked, the rest becomes questions."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -22,8 +23,16 @@ from organisation.audit import record
 LOOKED_FOR = (LinkState.OPEN, LinkState.NONE)
 
 
-def connect(book: Book, actor: Any) -> dict[str, int]:
-    """Answer what can be answered of a unit's season: {"linked", "open", "none"}. The caller holds `lock_register`.
+@dataclass(frozen=True)
+class Connected:
+    """How many registrations are linked, asked about, without a past; the models that were linked."""
+
+    counts: dict[str, int]
+    models: set[int]
+
+
+def connect(book: Book, actor: Any) -> Connected:
+    """Answer what can be answered of a unit's season. The caller holds `lock_register`, and calls `show_linked` after it.
 
     What a person decided, or undid, is left alone; what was open is looked at again together with what is new.
     """
@@ -38,12 +47,14 @@ def connect(book: Book, actor: Any) -> dict[str, int]:
     _link(book, links, by_id)
     states = {row.pk: LinkState.AUTO for row in asking if row.goes_on or row.pk in links}
     _keep(states, decisions, asking)
+    models = {one.model for one in links.values()}
     if links:
-        _show(book, links)
+        drop_taken(book.season.pk, models)
         pairs = {str(pk): one.model for pk, one in links.items()}
         record(actor=actor, action="link-registrations", target=book.unit, unit=book.unit, changes=pairs)
     found = list(Continuity.objects.filter(registration__in=[row.pk for row in asking]).values_list("state", flat=True))
-    return {"linked": len(states), "open": found.count(LinkState.OPEN), "none": found.count(LinkState.NONE)}
+    counts = {"linked": len(states), "open": found.count(LinkState.OPEN), "none": found.count(LinkState.NONE)}
+    return Connected(counts, models)
 
 
 def _only_bare(links: dict[int, Earlier], rows: Mapping[int, Registration]) -> dict[int, Earlier]:
@@ -68,15 +79,19 @@ def _link(book: Book, links: dict[int, Earlier], rows: Mapping[int, Registration
     begun = {pk: rows[pk].model for pk in links}
     models = EmulationModel.objects.in_bulk([one.model for one in links.values()])
     newer = Registration.objects.in_register().filter(model__in=models, season__year__gt=book.season.year)
+    renamed: list[EmulationModel] = []
     older = set(newer.values_list("model", flat=True))
     seen = set(Continuity.objects.filter(registration__in=links).values_list("registration", flat=True))
     for pk, one in links.items():
         row, model = rows[pk], models[one.model]
-        if model.pk not in older:  # else the model's page shows a newer year
-            model.title, model.identity_key, model.unit_id = row.title, row.identity_key, row.unit_id
-        row.model, row.is_latest = model, False
-    Registration.objects.bulk_update([rows[pk] for pk in links], ["model", "is_latest"], batch_size=500)
-    EmulationModel.objects.bulk_update(models.values(), ["title", "identity_key", "unit"], batch_size=500)
+        now = (row.title, row.identity_key, row.unit_id)
+        if model.pk not in older and now != (model.title, model.identity_key, model.unit_id):
+            model.title, model.identity_key, model.unit_id = now
+            renamed.append(model)
+        row.model = model
+    Registration.objects.filter(pk__in=list(links)).update(is_latest=False)
+    Registration.objects.bulk_update([rows[pk] for pk in links], ["model"], batch_size=500)
+    EmulationModel.objects.bulk_update(renamed, ["title", "identity_key", "unit"], batch_size=500)
     known = [FormerSlug(slug=model.slug, model=rows[pk].model) for pk, model in begun.items() if pk in seen and model]
     EmulationModel.objects.filter(pk__in=[model.pk for model in begun.values() if model]).delete()
     FormerSlug.objects.bulk_create(known)
@@ -100,12 +115,13 @@ def _keep(states: dict[int, LinkState], decisions: dict[int, Decision], asking: 
     ContinuityProposal.objects.bulk_create(proposals, batch_size=1000)
 
 
-def _show(book: Book, links: dict[int, Earlier]) -> None:
-    models = [one.model for one in links.values()]
+def show_linked(book: Book, models: set[int]) -> None:
+    """Catalogue and board say what is so now of the book's unit, and of the models that its registrations carry on."""
     take_latest(models)
     touched = list(Registration.objects.filter(model__in=models).order_by().values_list("season_id", "unit_id").distinct())
-    refresh_counts(season_ids={season for season, _ in touched}, unit_ids={unit for _, unit in touched})
-    drop_taken(book.season.pk, models)
+    refresh_counts(
+        season_ids={book.season.pk, *(season for season, _ in touched)}, unit_ids={book.unit.pk, *(unit for _, unit in touched)}
+    )
 
 
 def drop_taken(season_id: int, model_ids: Iterable[int]) -> None:

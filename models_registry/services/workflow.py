@@ -140,9 +140,13 @@ def twin_of(registration: Registration) -> Registration | None:
 
 
 def unanswered_similar(user: Any, registration: Registration) -> list[Similar]:
-    """Like titles at the same place that need a word before sending; what a mass organisation runs there first."""
+    """Like titles at the same place that need a word before sending; what a mass organisation runs there first. What a maintained
+    one may carry on from an earlier year is no rival: it is linked, or asked about, once it is accepted.
+    """
     answered = set(registration.differences.values_list("other", flat=True))
     hits = similar(user, registration.title, to=registration)
+    if registration.kind == Kind.MAINTAINED:
+        hits = [hit for hit in hits if hit.row.season.year >= registration.season.year]
     return [
         hit for hit in hits if hit.is_same_place and (hit.is_movement or hit.ratio >= LONG_ALIKE) and hit.row.pk not in answered
     ]

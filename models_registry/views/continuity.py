@@ -18,13 +18,14 @@ from models_registry.enums import LinkState
 from models_registry.models import EmulationModel, Season
 from models_registry.permissions import can_join
 from models_registry.selectors import continuity as links
-from models_registry.views.common import PAGE, address, by_post, page_links, read_ids, season_or_404
+from models_registry.views.common import address, by_post, page_links, read_ids, season_or_404
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.selectors import versions_on
 
 _TABS = (("cho-xac-nhan", "Có phải là…?"), ("da-noi", "Đã nối"), ("khong-co", "Không có năm trước"))
 _PARAMETERS = ("nam", "don-vi", "xem", "trang")
+QUESTIONS = 20  # a page of them
 HITS = 20  # models that a search for another one lists
 
 
@@ -47,7 +48,7 @@ def questions(request: HttpRequest) -> HttpResponseBase:
     tab = next((slug for slug, _ in _TABS if slug == request.GET.get("xem")), _TABS[0][0])
     asked = {"nam": str(season.year), "don-vi": chosen.unit.key if chosen else "", "xem": tab}
     rows = links.questions(request.user, season, links.TABS[tab], chosen.unit_id if chosen else None)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(rows, QUESTIONS).get_page(request.GET.get("trang"))
     origins = links.origins_of(page) if tab == "da-noi" else {}
     shown = [counts[chosen.unit_id]] if chosen else list(counts.values())
     context = {

@@ -43,7 +43,7 @@ from models_registry.services import (
 )
 from organisation.models import AuditEvent, Unit, UnitSuccession, UnitVersion
 from tests import registers as made
-from tests.online import person
+from tests.online import Action, accepted, begin, do, fill, person
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -219,6 +219,22 @@ def test_copying_offers_nothing_that_an_import_carried_on_and_is_itself_a_decisi
         [draft] = carry_on(season_id=season.pk, registration_ids=[old.pk], actor=person(OFFICER))
     assert draft.model == old.model
     assert (draft.continuity.state, draft.continuity.decided_by) == (LinkState.CONFIRMED, person(OFFICER))
+
+
+@pytest.mark.parametrize(
+    "title, state", [("Đèn đường nông thôn", LinkState.AUTO), ("Đèn đường nông thôn (đợt 2)", LinkState.OPEN)]
+)
+def test_one_that_is_typed_is_linked_or_asked_about_when_it_is_accepted(title: str, state: LinkState) -> None:
+    old = accepted(title="Đèn đường nông thôn")
+    open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    with time_machine.travel(datetime(2024, 3, 20, tzinfo=UTC), tick=False):
+        changed = "Thêm 200 m đường hoa."
+        draft = fill(begin(year=2024), title=title, kind="maintained", changed=changed, starts_on="01/03/2024")
+        new = do(do(draft, Action.SUBMIT, "hamhiep.canbo"), Action.ACCEPT, "hamthuanbac.chuyenvien")
+    new = Registration.objects.select_related("continuity", "model").get(pk=new.pk)
+    assert new.continuity.state == state
+    assert (new.model == old.model) == (state == LinkState.AUTO)
+    assert Registration.objects.filter(model=new.model, is_latest=True).get() == new
 
 
 def test_a_register_of_an_earlier_year_that_comes_later_is_found_by_looking_again(send: Send) -> None:

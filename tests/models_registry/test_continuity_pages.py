@@ -1,0 +1,182 @@
+"""The page “Nối với năm trước”, the preview of an upload, joining and parting: what they show, what they do, what they refuse."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from models_registry.enums import LinkState
+from models_registry.models import Continuity, ContinuityProposal, EmulationModel, RegisterImport, Registration, Season
+from models_registry.selectors.tasks import tasks_of
+from models_registry.services import import_register, open_season, read_import
+from organisation.models import Unit
+from tests import registers as made
+from tests.online import person
+
+pytestmark = pytest.mark.django_db
+OFFICER, PROVINCE = "phanthiet.chuyenvien", "tinh.chuyenvien"
+PAGE = "/lam-viec/noi-nam-truoc/"
+
+
+def store(tmp_path: Path, year: int, *titles: str, kind: str = "Đăng ký mới") -> Season:
+    season, _ = open_season(year=year, period="2021-2025", cutoff_on=date(year, 11, 30))
+    rows = [made.row(title, kind=kind, day=f"15/3/{year}") for title in titles]
+    path = made.xlsx(tmp_path / f"{year}.xlsx", [made.HEAD, *rows])
+    assert import_register(path=path, season=season, unit=Unit.objects.get(key="phan-thiet"), actor=None).saved
+    return season
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Registration:
+    """One registration of 2025 that is asked about, one that is linked, one that has nothing before it."""
+    store(tmp_path, 2024, "Tuyến đường hoa", "Bếp ăn nghĩa tình")
+    titles = ("Tuyến đường hoa (giai đoạn 2)", "Bếp ăn nghĩa tình", "Lớp dạy nghề ban đêm miễn phí")
+    store(tmp_path, 2025, *titles, kind="Duy trì, nhân rộng")
+    return Registration.objects.get(title=titles[0])
+
+
+@pytest.fixture
+def officer(client: Client) -> Client:
+    client.force_login(person(OFFICER), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def post(client: Client, row: Registration, act: str, **more: Any) -> Any:
+    return client.post(f"{PAGE}{row.pk}/", {"viec": act, "ve": "nam=2025&xem=cho-xac-nhan&x=1", **more}, follow=True)
+
+
+def state(row: Registration) -> str:
+    return Continuity.objects.get(registration=row.pk).state
+
+
+def test_the_page_shows_what_is_open_linked_and_without_a_past(officer: Client, asked: Registration) -> None:
+    shown = {tab: officer.get(f"{PAGE}?nam=2025&xem={tab}").content.decode() for tab in ("cho-xac-nhan", "da-noi", "khong-co")}
+    assert "Tuyến đường hoa (giai đoạn 2)" in shown["cho-xac-nhan"] and "thêm phần như" in shown["cho-xac-nhan"]
+    assert "Nối với “Bếp ăn nghĩa tình”" in shown["da-noi"]
+    assert "Lớp dạy nghề ban đêm miễn phí" in shown["khong-co"]
+    assert "Bếp ăn nghĩa tình" not in shown["cho-xac-nhan"]
+
+
+def test_an_officer_links_undoes_and_refuses(officer: Client, asked: Registration) -> None:
+    offered = ContinuityProposal.objects.get(continuity=asked.pk)
+    response = post(officer, asked, "noi", **{"goi-y": offered.pk})
+    assert response.redirect_chain == [(f"{PAGE}?nam=2025&xem=cho-xac-nhan", 302)]
+    assert state(asked) == LinkState.CONFIRMED
+    post(officer, asked, "go")
+    assert state(asked) == LinkState.OPEN
+    post(officer, asked, "khong")
+    assert state(asked) == LinkState.REFUSED
+
+
+@pytest.mark.parametrize(
+    "sent, said",
+    [
+        ({"viec": "noi"}, "xin chọn một mô hình"),
+        ({"viec": "noi", "goi-y": "99999999"}, "Gợi ý này không còn"),
+        ({"viec": "noi", "goi-y": "x' OR 1"}, "xin chọn một mô hình"),
+        ({"viec": "go"}, "chưa nối với mô hình nào"),
+        ({"viec": "gì đó"}, "Chưa chọn việc nào"),
+        ({}, "Chưa chọn việc nào"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_changes_nothing(
+    officer: Client, asked: Registration, sent: dict[str, str], said: str
+) -> None:
+    assert said in officer.post(f"{PAGE}{asked.pk}/", sent, follow=True).content.decode()
+    assert state(asked) == LinkState.OPEN
+
+
+@pytest.mark.parametrize("query", ["?nam=1066", "?nam=20x5", "?nam=2025&don-vi=khong-co", "?xem=gi-do&trang=-3", "?trang=99"])
+def test_odd_addresses_are_answered(officer: Client, asked: Registration, query: str) -> None:
+    assert officer.get(PAGE + query).status_code == (404 if "1066" in query else 200)
+
+
+def test_others_neither_see_nor_answer(client: Client, asked: Registration) -> None:
+    client.force_login(person("duclinh.chuyenvien"), backend="django.contrib.auth.backends.ModelBackend")
+    assert "Tuyến đường hoa" not in client.get(f"{PAGE}?nam=2025").content.decode()
+    assert client.post(f"{PAGE}{asked.pk}/", {"viec": "khong"}).status_code == 404
+    assert client.post(f"{PAGE}tim-lai/", {"nam": "2025", "don-vi": "phan-thiet"}).status_code == 404
+
+
+def test_looking_again_tells_what_it_found(officer: Client, asked: Registration) -> None:
+    response = officer.post(f"{PAGE}tim-lai/", {"nam": "2025", "don-vi": "phan-thiet"}, follow=True)
+    assert "Đã tìm lại: 0 nối thêm, 1 chờ xác nhận, 1 không thấy" in response.content.decode()
+
+
+def test_what_is_open_is_a_task(asked: Registration) -> None:
+    mine = tasks_of(person(OFFICER), Season.objects.get(year=2025))
+    assert mine is not None
+    [task] = [task for task in mine.tasks if "với năm trước" in task.title]
+    assert (task.title, task.href) == ("Nối 1 đăng ký duy trì với năm trước", f"{PAGE}?nam=2025")
+
+
+@pytest.mark.parametrize("number", [1, 15])
+def test_the_page_asks_as_often_for_many_as_for_one(
+    officer: Client, tmp_path: Path, number: int, django_assert_max_num_queries: Any, nothing_kept: None
+) -> None:
+    titles = [
+        f"Tổ {word} giữ phố sạch"
+        for word in ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "hoa", "lan", "cúc", "mai", "trúc"][
+            :number
+        ]
+    ]
+    store(tmp_path, 2024, *titles)
+    store(tmp_path, 2025, *[f"{title} (đợt 2)" for title in titles], kind="Duy trì, nhân rộng")
+    officer.get(f"{PAGE}?nam=2025")
+    with django_assert_max_num_queries(18):
+        assert officer.get(f"{PAGE}?nam=2025").content.decode().count("Có phải là mô hình này") == number
+
+
+def test_the_preview_of_an_upload_tells_what_it_will_link_and_ask(officer: Client, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    store(tmp_path, 2024, "Tuyến đường hoa", "Bếp ăn nghĩa tình")
+    season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    upload = RegisterImport(
+        season=season, unit=Unit.objects.get(key="phan-thiet"), file_name="so.xlsx", uploaded_by=person(OFFICER)
+    )
+    rows = [made.row(title, kind="Duy trì", day="15/3/2025") for title in ("Tuyến đường hoa (đợt 2)", "Bếp ăn nghĩa tình")]
+    with made.xlsx(tmp_path / "so.xlsx", [made.HEAD, *rows]).open("rb") as file:
+        upload.file.save("so.xlsx", file, save=False)
+    upload.save()
+    read_import(import_id=upload.pk, tell=lambda count: None)
+    upload.refresh_from_db()
+    found = upload.report["continuity"]
+    assert (found["linked"], found["open"], found["none"]) == (1, 1, 0)
+    assert [one["title"] for one in found["questions"][0]["offered"]] == ["Tuyến đường hoa"]
+    html = officer.get(f"/lam-viec/nap-so/{upload.pk}/").content.decode()
+    assert "Nối với “Bếp ăn nghĩa tình”" in html and "dòng phải hỏi có phải là một không" in html
+    assert not Registration.objects.filter(season=season).exists()
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> tuple[EmulationModel, EmulationModel]:
+    store(tmp_path, 2024, "Tuyến đường hoa")
+    store(tmp_path, 2025, "Con đường rợp bóng hoa giấy")
+    kept, other = (EmulationModel.objects.get(title=title) for title in ("Tuyến đường hoa", "Con đường rợp bóng hoa giấy"))
+    return kept, other
+
+
+def test_the_province_finds_joins_and_parts_models(client: Client, two: tuple[EmulationModel, EmulationModel]) -> None:
+    client.force_login(person(PROVINCE), backend="django.contrib.auth.backends.ModelBackend")
+    kept, other = two
+    page = f"/lam-viec/mo-hinh/{kept.slug}/nhap-tach/"
+    assert f"?kia={other.slug}" in client.get(page, {"q": "hoa giấy"}).content.decode()
+    assert "Vì sao là một" in client.get(page, {"kia": other.slug}).content.decode()
+    refused = client.post(page, {"viec": "nhap", "kia": other.slug, "ly-do": "ờ"})
+    assert (
+        refused.status_code == 409 and "Xin ghi lý do" in refused.content.decode() and "ờ</textarea>" in refused.content.decode()
+    )
+    assert client.post(page, {"viec": "nhap", "kia": other.slug, "ly-do": "Cùng một tuyến."}).status_code == 302
+    assert client.get(f"/mo-hinh/{other.slug}/").headers["Location"] == f"/mo-hinh/{kept.slug}/"
+    assert client.post(page, {"viec": "tach", "tu-nam": "2025", "ly-do": "Thật ra là hai."}).status_code == 302
+    assert Registration.objects.filter(model=kept).count() == 1
+
+
+def test_a_join_that_cannot_be_is_told_before_it_is_tried(client: Client, tmp_path: Path) -> None:
+    client.force_login(person(PROVINCE), backend="django.contrib.auth.backends.ModelBackend")
+    store(tmp_path, 2024, "Tuyến đường hoa", "Con đường hoa giấy")
+    kept, other = (EmulationModel.objects.get(title=title) for title in ("Tuyến đường hoa", "Con đường hoa giấy"))
+    html = client.get(f"/lam-viec/mo-hinh/{kept.slug}/nhap-tach/", {"kia": other.slug}).content.decode()
+    assert "Năm 2024 cả hai đều có đăng ký" in html and "Vì sao là một" not in html
