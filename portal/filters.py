@@ -15,7 +15,7 @@ from models_registry.selectors import KIND_SLUGS, KINDS, ORDERS, SUBJECT_SLUGS, 
 from organisation.models import UnitVersion
 from portal.selectors import Vocabulary, place_named
 
-PARAMETERS = ("q", "linh-vuc", "don-vi", "nam", "cap", "loai", "ai", "chu-de", "anh", "nhan-rong", "xep")
+PARAMETERS = ("q", "linh-vuc", "don-vi", "thon", "nam", "cap", "loai", "ai", "chu-de", "anh", "nhan-rong", "xep")
 YES = "co"
 BY_LEVEL = "muc"
 REGISTERED_ONLY = "dang-ky"
@@ -91,6 +91,8 @@ def read(query: QueryDict, words: Vocabulary) -> Asked:
             continue
         if name == "don-vi" and value not in lookups[name] and (unit := place_named(value)):
             place, found[name] = unit, None
+        elif name == "thon":
+            found[name] = value[:100]
         elif value in lookups[name]:
             found[name] = lookups[name][value]
         else:
@@ -102,6 +104,7 @@ def read(query: QueryDict, words: Vocabulary) -> Asked:
         field=found.get("linh-vuc"),
         unit=found.get("don-vi"),
         place=place.unit_id if place else None,
+        hamlet=found.get("thon", ""),
         season=found.get("nam"),
         honour=found.get("cap"),
         kind=found.get("loai", ""),
@@ -150,6 +153,7 @@ def facets(asked: Asked, words: Vocabulary, counts: Counts) -> list[Facet]:
             _facet(asked, _("Lĩnh vực"), "linh-vuc", [(f.pk, f.slug, _(f.name)) for f in words.fields], counts.by["field"]),
             _facet(asked, _("Mức công nhận"), "cap", _honours(words), counts.by["honour"]),
             _facet(asked, _("Đơn vị"), "don-vi", [(u.unit_id, u.unit.key, u.short_name) for u in units], counts.by["unit"]),
+            _facet(asked, _("Thôn, khu phố"), "thon", _hamlets(asked, counts), counts.by.get("hamlet", {})),
             _facet(asked, _("Loại đăng ký"), "loai", [(k, s, _(str(k.label))) for s, k in KIND_SLUGS.items()], counts.by["kind"]),
             _facet(
                 asked, _("Ai làm"), "ai", [(k, s, _(str(k.label))) for s, k in SUBJECT_SLUGS.items()], counts.by["subject_kind"]
@@ -160,6 +164,12 @@ def facets(asked: Asked, words: Vocabulary, counts: Counts) -> list[Facet]:
         )
         if facet.choices
     ]
+
+
+def _hamlets(asked: Asked, counts: Counts) -> list[tuple[str, str, str]]:
+    chosen = asked.given.get("thon")
+    names = sorted({*counts.by.get("hamlet", {}), *([chosen] if chosen else [])}, key=sort_key)
+    return [(name, name, name) for name in names]
 
 
 def _shown(asked: Asked, taken: int, photos: int) -> Facet:

@@ -16,6 +16,7 @@ from models_registry.selectors.scope import in_register, models_with_photos
 from models_registry.selectors.typos import Meant, meant, rarest
 
 PAGE_SIZE = 24
+HAMLETS = 60
 COUNT_LIMIT = 10_000  # a search that finds more says "hơn 10.000" and does not count on
 FEW = 500  # found so many, they are known by their ids
 BROAD = 5_000  # a search that may find more is shown first and counted after
@@ -30,6 +31,8 @@ class CatalogueFilter:
     unit: int | None = None
     place: int | None = None
     """A unit below those that report: models at this place."""
+    hamlet: str = ""
+    """A hamlet within the unit or the place."""
     season: int | None = None
     honour: int | None = None
     """A rank: recognised at that level or a higher one; 0: registered and nothing more."""
@@ -69,6 +72,7 @@ def in_catalogue(user: Any, wanted: CatalogueFilter) -> QuerySet[Registration]:
 def _rows_only(rows: QuerySet[Registration], wanted: CatalogueFilter) -> QuerySet[Registration]:
     """The filter's choices that the kept counts do not know; words apart."""
     rows = rows.filter(place=wanted.place) if wanted.place else rows
+    rows = rows.filter(hamlet=wanted.hamlet) if wanted.hamlet else rows
     rows = rows.filter(theme_tags__theme=wanted.theme) if wanted.theme else rows
     return rows.filter(model__in=models_with_photos()) if wanted.has_photos else rows
 
@@ -88,7 +92,7 @@ def _narrow(rows: QuerySet[Any], wanted: CatalogueFilter) -> QuerySet[Any]:
 
 def _has_rows_only(wanted: CatalogueFilter) -> bool:
     """Whether the kept counts cannot answer: they know no words, places, themes and photos."""
-    return bool(wanted.place or wanted.theme or wanted.has_photos or search_words(wanted.words))
+    return bool(wanted.place or wanted.hamlet or wanted.theme or wanted.has_photos or search_words(wanted.words))
 
 
 @dataclass(frozen=True)
@@ -223,6 +227,15 @@ def count_themes(user: Any, wanted: CatalogueFilter) -> dict[int, int]:
     tags = ThemeTag.objects.filter(registration__in=found.values("pk")).exclude(theme__label="").order_by()
     counted = ThemeTag.objects.filter(pk__in=tags.values("pk")[:COUNT_LIMIT]).order_by()
     return dict(counted.values_list("theme").annotate(n=Count("pk")))
+
+
+def count_hamlets(user: Any, wanted: CatalogueFilter) -> dict[str, int]:
+    """hamlet -> how many the filter would find of it; asked of one unit or place alone, where names of hamlets are its own."""
+    if not (wanted.unit or wanted.place):
+        return {}
+    everything = replace(wanted, hamlet="")
+    found = search(_narrow(in_catalogue(user, everything), everything), wanted.words).filter(hamlet__isnull=False).order_by()
+    return dict(found.values_list("hamlet").annotate(n=Count("pk")).order_by("-n", "hamlet")[:HAMLETS])
 
 
 def named_themes() -> list[Theme]:

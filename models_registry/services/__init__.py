@@ -15,6 +15,7 @@ from models_registry.services.imports import (
     import_register,
     mend_import,
     read_import,
+    readdress_import,
     store_import,
     upload_register,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "open_season",
     "prepare_photo",
     "read_import",
+    "readdress_import",
     "record_output",
     "refresh_counts",
     "remind",
