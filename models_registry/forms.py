@@ -32,7 +32,9 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, units: list[UnitVersion], season: Season, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [(version.unit.key, version.name) for version in units]  # type: ignore[attr-defined]
+        listed = [(version.unit.key, version.name) for version in units]
+        self.fields["unit"].choices = listed if len(units) == 1 else [("", "Chọn đơn vị…"), *listed]  # type: ignore[attr-defined]
+        self.fields["unit"].error_messages["required"] = "Chưa chọn đơn vị của sổ này."
         if len(units) == 1:
             self.fields["unit"].widget = forms.HiddenInput()
             self.fields["unit"].initial = units[0].unit.key
@@ -62,7 +64,7 @@ class ExtensionForm(forms.Form):
 
     def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = _by_parent(units)  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", "Chọn đơn vị…"), *_by_parent(units)]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
 

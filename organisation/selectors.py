@@ -374,6 +374,34 @@ def accounts_to_move() -> list[Move]:
 _RANK = {1: 0, 0: 2}
 
 
+def instead_of(unit_id: int, day: date, place_id: int | None = None) -> list[UnitVersion]:
+    """The units that stood in a unit's stead on a day on which it was not there: after its end its heirs (of a place in it, that
+    place's), before its first day the reporting units of those that it followed.
+    """
+    tree = unit_tree()
+    last = tree.last_day(unit_id, day)
+    if last < day:
+        below = tree.below_then([unit_id], day) - {unit_id}
+        found = tree.successors(place_id or unit_id, day) or [heir for pk in sorted(below) for heir in tree.successors(pk, day)]
+    else:
+        before = sorted(tree.with_followed([unit_id], last) - {unit_id})
+        found = [tree.reporting(pk, day) or pk for pk in before if tree.exists(pk, day)]
+    names = versions_on(found, day)
+    return sorted(names.values(), key=lambda version: (version.unit.position, version.unit.key))
+
+
+def not_there_words(unit_id: int, day: date, place_id: int | None = None) -> str:
+    """Why a unit could do nothing on a day, with the name of the unit that it should be; empty where it was there."""
+    tree = unit_tree()
+    if tree.exists(unit_id, day):
+        return ""
+    name = versions_on([unit_id], day)[unit_id].name
+    is_over = tree.last_day(unit_id, day) < day
+    said = f"Ngày {write_day(day)} {name} {'đã kết thúc' if is_over else 'chưa thành lập'}"
+    instead = [version.name for version in instead_of(unit_id, day, place_id)]
+    return f"{said}; {'nay' if is_over else 'khi ấy'} là {', '.join(instead)}." if instead else f"{said}."
+
+
 def work_of(user: Any) -> tuple[str, str]:
     """(the unit that a user works for, the role there), as both are called today; empty for who has no role."""
     membership = membership_of(user)

@@ -18,7 +18,7 @@ from organisation.naming import LevelName
 from organisation.tree import unit_tree
 from portal.selectors import Vocabulary, place_named
 
-PARAMETERS = ("q", "linh-vuc", "don-vi", "nam", "cap", "cong-nhan", "loai", "ai", "chu-de", "anh", "nhan-rong", "xep")
+PARAMETERS = ("q", "linh-vuc", "don-vi", "thon", "nam", "cap", "cong-nhan", "loai", "ai", "chu-de", "anh", "nhan-rong", "xep")
 YES = "co"
 BY_LEVEL = "muc"
 REGISTERED_ONLY = "dang-ky"
@@ -108,6 +108,8 @@ def read(query: QueryDict, words: Vocabulary) -> Asked:
             found[name], within = None, words.reach[unit]
         elif name == "don-vi" and unit is None and (place := place_named(value)):
             found[name], within = None, unit_tree().reach(place.unit_id, today())
+        elif name == "thon":
+            found[name] = value[:100]
         elif value in lookups[name]:
             found[name] = lookups[name][value]
         else:
@@ -119,6 +121,7 @@ def read(query: QueryDict, words: Vocabulary) -> Asked:
         field=found.get("linh-vuc"),
         unit=found.get("don-vi"),
         within=within,
+        hamlet=found.get("thon", ""),
         season=found.get("nam"),
         honour=found.get("cap"),
         honoured=found.get("cong-nhan"),
@@ -175,6 +178,7 @@ def facets(asked: Asked, words: Vocabulary, counts: Counts) -> list[Facet]:
                 counts.by["honoured"],
             ),
             _facet(asked, _("Đơn vị"), "don-vi", [(u.unit_id, u.unit.key, u.short_name) for u in units], counts.by["unit"]),
+            _facet(asked, _("Thôn, khu phố"), "thon", _hamlets(asked, counts), counts.by.get("hamlet", {})),
             _facet(asked, _("Loại đăng ký"), "loai", [(k, s, _(str(k.label))) for s, k in KIND_SLUGS.items()], counts.by["kind"]),
             _facet(
                 asked, _("Ai làm"), "ai", [(k, s, _(str(k.label))) for s, k in SUBJECT_SLUGS.items()], counts.by["subject_kind"]
@@ -185,6 +189,12 @@ def facets(asked: Asked, words: Vocabulary, counts: Counts) -> list[Facet]:
         )
         if facet.choices
     ]
+
+
+def _hamlets(asked: Asked, counts: Counts) -> list[tuple[str, str, str]]:
+    chosen = asked.given.get("thon")
+    names = sorted({*counts.by.get("hamlet", {}), *([chosen] if chosen else [])}, key=sort_key)
+    return [(name, name, name) for name in names]
 
 
 def _shown(asked: Asked, taken: int, photos: int) -> Facet:

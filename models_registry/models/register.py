@@ -158,6 +158,8 @@ class Registration(models.Model):
     subject = models.CharField("tập thể, cá nhân thực hiện", max_length=SUBJECT_LIMIT, blank=True)
     unit_name = models.CharField("tên đơn vị lúc đăng ký", max_length=200)
     place_name = models.CharField("địa bàn lúc đăng ký", max_length=200, blank=True)
+    hamlet = models.CharField("thôn, khu phố", max_length=100, null=True, blank=True)
+    """A place within the commune; null while none is told, so that the table was not rebuilt for it."""
     content = models.TextField("nội dung, cách làm", blank=True)
     note = models.TextField("ghi chú", blank=True)
     state_since = models.DateTimeField("ở trạng thái này từ lúc", default=timezone.now)

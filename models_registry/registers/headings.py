@@ -21,6 +21,7 @@ class Role(StrEnum):
     TITLE = "tên mô hình"
     SUBJECT = "tập thể, cá nhân thực hiện"
     PLACE = "địa bàn"
+    HAMLET = "thôn, khu phố"
     FIELD = "lĩnh vực"
     SUBJECT_KIND = "tập thể hay cá nhân"
     KIND = "mới hay duy trì"
@@ -61,6 +62,10 @@ _PATTERNS = [
         ),
         (Role.SUBJECT_KIND, r"^loai hinh|^doi tuong$|^loai (chu the|doi tuong|mo hinh)$|^hinh thuc$"),
         (Role.KIND, r"^dang ki$|^phan loai$|^loai$|^tinh trang$|^tinh chat$"),
+        (
+            Role.HAMLET,
+            r"^(ten )?(thon|ap|khu pho|to dan pho|tdp|buon|bon|xom)( (va )?(thon|ap|khu pho|to dan pho|tdp|buon|bon|xom|to))*$",
+        ),
         (
             Role.PLACE,
             r"\bdia (ban|diem|chi|phuong)\b|^khu vuc|^noi (thuc hien|ap dung|trien khai)|^xa( phuong)?( thi tran)?$"

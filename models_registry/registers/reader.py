@@ -15,6 +15,8 @@ from models_registry.registers.reading import Mends, ReadRow, RefusedRow, Regist
 from models_registry.registers.sheet import TOTAL, SheetReader
 from models_registry.registers.vocabulary import Place, PlaceUnknown
 
+TITLE_CELLS = 60
+
 
 class RegisterReader:
     """Reads one file. Iterate `rows()` once; `sheets`, `warnings` and `row_count` are complete after that."""
@@ -26,6 +28,8 @@ class RegisterReader:
         self.sheets: list[SheetReading] = []
         self.warnings: list[dict[str, Any]] = []
         self.row_count = 0
+        self.title: list[str] = []
+        """What stands above the tables: whose register it is."""
         self._seen: dict[str, str] = {}
         self._summaries: list[tuple[str, int, Place | None, int]] = []
         self._by_place: Counter[str] = Counter()
@@ -51,6 +55,7 @@ class RegisterReader:
                 self._read_summary(sheet.name, heading, body, usual)
                 continue
             any_heading = True
+            self.title += [cell for _, cells in above for cell in cells if cell and len(self.title) < TITLE_CELLS]
             if sheet.hidden:
                 self._warn(sheet.name, 0, "hidden_sheet", f"Trang “{sheet.name}” đang ẩn vẫn được đọc.")
             reader = SheetReader(sheet, reading, usual, self.context, self._seen, self._warn)

@@ -1,6 +1,6 @@
 """What comes out of a register: rows that were understood, rows that are refused and why, what was understood of a sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -26,6 +26,8 @@ class RegisterContext:
     places: PlaceBook
     default_day: date | None = None
     """The day for rows of a register that has no column of dates; None refuses them."""
+    not_there: Callable[[date, int | None], str] = lambda day, place_id: ""
+    """Why the unit could not register on a day (at a place, by its id), as a sentence; empty where it could."""
 
 
 @dataclass(slots=True)

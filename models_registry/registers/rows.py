@@ -6,15 +6,25 @@ from typing import Any
 
 from common.dates import read_cell, write_day
 from common.numbers import write_number
-from common.text import compare_key
+from common.text import clean, compare_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import SUBJECT_LIMIT, TITLE_LIMIT
 from models_registry.registers.columns import Layout
 from models_registry.registers.headings import Column, Role
 from models_registry.registers.reading import Flaw, ReadRow, RefusedRow, RegisterContext, identity_of, letter
 from models_registry.registers.sections import Sections
-from models_registry.registers.vocabulary import NOWHERE, Place, PlaceUnknown, is_mark, is_marked, match_kind, match_subject_kind
+from models_registry.registers.vocabulary import (
+    NOWHERE,
+    Place,
+    PlaceUnknown,
+    hamlet_in,
+    is_mark,
+    is_marked,
+    match_kind,
+    match_subject_kind,
+)
 
+HAMLET_LIMIT = 100
 SHOWN = 2000  # letters of a text that is too long which are told, and can be mended on the page
 
 
@@ -37,6 +47,8 @@ class RowReader:
         kind = self._kind(cells, flaws)
         subject_kind = self._subject_kind(cells, flaws)
         day = self._day(raw, cells, flaws)
+        if day and (said := self.context.not_there(day, place.unit_id)):
+            flaws.append(Flaw(self._cell(cells, Role.REGISTERED_ON)[0], write_day(day), "unit_not_there", said))
         identity = identity_of(title, place.key, subject)
         source = f"{self.sheet}!{number}"
         if title and (earlier := self.seen.setdefault(identity, source)) != source:
@@ -77,6 +89,12 @@ class RowReader:
         return subject
 
     def _place(self, cells: list[str], flaws: list[Flaw]) -> Place:
+        """The place of its column or section; within it the hamlet of a column headed so."""
+        found = self._unit_place(cells, flaws)
+        _, hamlet = self._cell(cells, Role.HAMLET)
+        return found.at(hamlet_in(hamlet) or clean(hamlet)[:HAMLET_LIMIT]) if hamlet and not found.hamlet else found
+
+    def _unit_place(self, cells: list[str], flaws: list[Flaw]) -> Place:
         column, text = self._cell(cells, Role.PLACE)
         if not text:
             return self.sections.place or NOWHERE

@@ -1,7 +1,7 @@
 """The words that registers use for one thing: fields, kinds, places. What a list holds comes from the caller."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -122,13 +122,36 @@ _WHOLE_UNIT = re.compile(
 )
 _LAST_KIND = re.compile(r"^.* (?=(?:xa|phuong|thi tran|dac khu) )")
 _HAMLET = re.compile(r"^(thon|khu pho|kp|ap|ban|buon|bon|to dan pho|tdp|to|xom|khu dan cu|khu vuc|lang) ")
+_HAMLET_KINDS = {"kp": "Khu phố", "tdp": "Tổ dân phố"}
+_HAMLET_WORDS = re.compile(
+    r"^\s*(thôn|khu phố|kp\.?|ấp|bản|buôn|bon|tổ dân phố|tdp\.?|tổ|xóm|khu dân cư|khu vực|làng)\s*(.+?)\s*$", re.IGNORECASE
+)
+_FORMER = re.compile(r"^(truoc day la|nay la|cu) | (cu|truoc day)$")
 
 
 @dataclass(frozen=True)
 class Place:
+    """Where a model is: a unit below the one that keeps the register, or words of a place within it; the hamlet, if one is told."""
+
     unit_id: int | None
     key: str
     name: str
+    hamlet: str = ""
+
+    def at(self, hamlet: str) -> "Place":
+        """The same place, of which only a hamlet is meant."""
+        name = f"{hamlet}, {self.name}" if self.name else hamlet
+        return Place(self.unit_id, f"{self.key}#{compact(hamlet)}", name, hamlet)
+
+
+def hamlet_in(text: str) -> str:
+    """'thôn  3 (xã Hàm Hiệp cũ)' -> 'Thôn 3', 'TDP 2' -> 'Tổ dân phố 2'; empty where no hamlet is named."""
+    words = re.split(r"[,;(/]|\s[-–]\s", clean(text), maxsplit=1)[0]
+    match = _HAMLET_WORDS.match(words)
+    if not match:
+        return ""
+    kind = match[1].rstrip(".").casefold()
+    return f"{_HAMLET_KINDS.get(kind, kind.capitalize())} {match[2]}"[:100]
 
 
 NOWHERE = Place(None, "", "")
@@ -141,9 +164,22 @@ class PlaceUnknown(ValueError):
 class PlaceBook:
     """The places of one unit: the same commune name exists in two districts, so nothing is matched outside."""
 
-    def __init__(self, unit_name: str, own_places: Iterable[str], places: Iterable[tuple[int, str, str, str]]) -> None:
-        """`places`: (unit id, unit key, place, committee's name) of the units below, as they were in the season."""
+    def __init__(
+        self,
+        unit_name: str,
+        own_places: Iterable[str],
+        places: Iterable[tuple[int, str, str, str]],
+        *,
+        former: Iterable[tuple[str, int | None, str]] = (),
+        whither: Callable[[str], str] = lambda key: "",
+    ) -> None:
+        """`places`: (unit id, unit key, place, committee's name) of the units below, as they were in the season. `former`: places
+        that ended before it, with the id and key of the place below that they went into, or none for the unit itself. `whither`: the name of the unit that a former place went into, by its key; empty for none.
+        """
         self.unit_name = unit_name
+        self._former = {_place_key(name): (pk, key) for name, pk, key in former if name}
+        self._former = {_bare(name): into for name, into in self._former.items()} | self._former
+        self._whither = whither
         own = {_place_key(name) for name in own_places if name}
         self._own = own | {_bare(key) for key in own}
         self._by_key: dict[str, Place] = {}
@@ -173,10 +209,22 @@ class PlaceBook:
             return place
         if len(found) > 1:
             raise PlaceUnknown(f"ghi {len(found)} địa bàn, mỗi dòng chỉ một")
+        return self._within(key, text)
+
+    def _within(self, key: str, text: str) -> Place:
+        """The unit itself, a hamlet of it, or what a place that is there no more went into, with its words. Raises PlaceUnknown."""
         if key in self._own:
             return NOWHERE
         if not self._by_key and _HAMLET.match(key):
-            return Place(None, key, clean(text))
+            return Place(None, key, clean(text), hamlet_in(text))
+        old = _FORMER.sub("", key)
+        if old in self._former:
+            pk, of_place = self._former[old]
+            return Place(pk, of_place or old, clean(text))
+        if old in self._own:
+            return NOWHERE
+        if heir := self._whither(old):
+            raise PlaceUnknown(f"nay thuộc {heir}, không thuộc {self.unit_name}")
         raise PlaceUnknown(f"không có trong {self.unit_name}")
 
     def of_sheet(self, name: str) -> Place | None:
@@ -209,6 +257,12 @@ class PlaceBook:
         if len(named_alike) > 1:
             raise PlaceUnknown("có hơn một nơi cùng tên; xin ghi cả loại địa bàn trước tên")
         return next(iter(named_alike), None)
+
+
+@lru_cache(maxsize=8192)
+def place_key(text: str) -> str:
+    """A place's name as it is compared: 'X. Hàm Hiệp' -> 'xa ham hiep'."""
+    return _place_key(text)
 
 
 @lru_cache(maxsize=8192)

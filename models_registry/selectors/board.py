@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from common.dates import day_begins, today
-from common.text import search_words
+from common.text import search_words, sort_key
 from models_registry.enums import SENT, State
 from models_registry.models import BoardCount, Registration, Season
 from models_registry.permissions import acting_day, season_days
@@ -18,7 +18,7 @@ from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.selectors import children, reporting_within, versions_on
-from organisation.tree import tree_for, unit_tree
+from organisation.tree import UnitTree, tree_for
 
 UNFINISHED = (State.SUBMITTED, State.RETURNED)
 NAMED_AT_MOST = 3
@@ -31,6 +31,7 @@ class Board:
     """
 
     season: Season
+    tree: UnitTree = field(repr=False)
     units: list[UnitVersion]
     places: tuple[UnitVersion, ...] = ()
     registers: frozenset[int] = frozenset()
@@ -65,7 +66,7 @@ def board_of(user: Any, season: Season) -> Board | None:
     units = _with_rows(reporting_within(user, May.SEE_BOARD, season_days(season)[:2]), season, "unit")
     places, registers = _places_held(user, season)
     places = _with_rows(places, season, "place")
-    return Board(season, units, tuple(places), registers) if units or places else None
+    return Board(season, tree_for(user), units, tuple(places), registers) if units or places else None
 
 
 def _places_held(user: Any, season: Season) -> tuple[list[UnitVersion], frozenset[int]]:
@@ -98,7 +99,7 @@ def narrowed(board: Board, key: str) -> Board | None:
     """The board of one of its units or places, by its key; None when it is not among them."""
     units = [version for version in board.units if version.unit.key == key]
     places = tuple(version for version in board.places if version.unit.key == key)
-    return Board(board.season, units, places, board.registers) if units or places else None
+    return replace(board, units=units, places=places) if units or places else None
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ class BoardFilter:
     words: str = ""
     place: int | None = None
     field: int | None = None
+    hamlet: str = ""
     states: tuple[str, ...] = ()
     is_late: bool = False
 
@@ -122,10 +124,9 @@ def rows_of(board: Board) -> QuerySet[Registration]:
 
 def _heirs_of(board: Board) -> list[int]:
     """The board's units to which something may have been assigned that others left over in the season."""
-    tree = unit_tree()
-    if not tree.ended_between(board.season.opens_on, today()):
+    if not board.tree.ended_between(board.season.opens_on, today()):
         return []
-    return [version.unit_id for version in board.units if tree.exists(version.unit_id, today())]
+    return [version.unit_id for version in board.units if board.tree.exists(version.unit_id, today())]
 
 
 def _assigned(board: Board, heirs: list[int]) -> QuerySet[Registration]:
@@ -139,11 +140,29 @@ def board_rows(board: Board, wanted: BoardFilter) -> QuerySet[Registration]:
         found = found.filter(place=wanted.place)
     if wanted.field:
         found = found.filter(field=wanted.field)
+    if wanted.hamlet:
+        found = found.filter(hamlet=wanted.hamlet)
     if wanted.states:
         found = found.filter(state__in=wanted.states)
     if wanted.is_late:
         found = found.filter(state=State.SUBMITTED, state_since__lt=late_before(board.season))
     return search(found, wanted.words).order_by("-state_since", "-pk")
+
+
+HAMLETS = 100
+
+
+def hamlets_of(board: Board) -> list[str]:
+    """The hamlets that are named on a board of one commune; none on others, where hamlets of many communes have one name."""
+    if len(board.parts) != 1 or _has_places(board):
+        return []
+    named = rows_of(board).filter(hamlet__isnull=False).order_by().values_list("hamlet", flat=True).distinct()
+    return sorted((name for name in named[:HAMLETS] if name), key=sort_key)
+
+
+def _has_places(board: Board) -> bool:
+    """Whether units lie below the board's unit."""
+    return bool(board.unit) and len(board.tree.below_then([board.units[0].unit_id], acting_day(board.season))) > 1
 
 
 def board_cards(rows: QuerySet[Registration]) -> Any:
@@ -195,8 +214,8 @@ def board_counts(board: Board, wanted: BoardFilter) -> BoardCounts:
 
 
 def count_found(board: Board, wanted: BoardFilter) -> Counter[str]:
-    """How many the words find, by state; empty when none are asked for."""
-    if not search_words(wanted.words):
+    """How many the words, or a hamlet, find, by state; empty when neither is asked for."""
+    if not (search_words(wanted.words) or wanted.hamlet):
         return Counter()
     found = board_rows(board, replace(wanted, states=(), is_late=False)).order_by()
     return Counter(dict(found.values_list("state").annotate(n=Count("pk"))))

@@ -16,6 +16,7 @@ from models_registry.selectors.scope import in_register, models_with_photos
 from models_registry.selectors.typos import Meant, meant, rarest
 
 PAGE_SIZE = 24
+HAMLETS = 60
 COUNT_LIMIT = 10_000  # a search that finds more says "hơn 10.000" and does not count on
 FEW = 500  # found so many, they are known by their ids
 BROAD = 5_000  # a search that may find more is shown first and counted after
@@ -30,6 +31,8 @@ class CatalogueFilter:
     unit: int | None = None
     within: frozenset[int] = frozenset()
     """Units: what one of them registered, or what stands at one of them."""
+    hamlet: str = ""
+    """A hamlet within the unit or the place."""
     season: int | None = None
     honour: int | None = None
     """A rank: recognised at that level or a higher one, in whatever season so far; 0: registered and nothing more."""
@@ -72,6 +75,7 @@ def _rows_only(rows: QuerySet[Registration], wanted: CatalogueFilter) -> QuerySe
     """The filter's choices that the kept counts do not know; words apart."""
     rows = rows.filter(Q(unit__in=wanted.within) | Q(place__in=wanted.within)) if wanted.within else rows
     rows = _with_won(rows, wanted).filter(won__gt=0) if wanted.honoured else rows
+    rows = rows.filter(hamlet=wanted.hamlet) if wanted.hamlet else rows
     rows = rows.filter(theme_tags__theme=wanted.theme) if wanted.theme else rows
     return rows.filter(model__in=models_with_photos()) if wanted.has_photos else rows
 
@@ -101,8 +105,9 @@ def _narrow(rows: QuerySet[Any], wanted: CatalogueFilter) -> QuerySet[Any]:
 
 
 def _has_rows_only(wanted: CatalogueFilter) -> bool:
-    """Whether the kept counts cannot answer: they know no words, places, themes, photos and honours of one season."""
-    return bool(wanted.within or wanted.honoured or wanted.theme or wanted.has_photos or search_words(wanted.words))
+    """Whether the kept counts cannot answer: they know no words, places, hamlets, themes, photos and honours of one season."""
+    asked = (wanted.within, wanted.hamlet, wanted.honoured, wanted.theme, wanted.has_photos, search_words(wanted.words))
+    return any(asked)
 
 
 @dataclass(frozen=True)
@@ -259,6 +264,15 @@ def count_within(user: Any, wanted: CatalogueFilter, reach: Mapping[int, frozens
         return {}
     reached = {pk: sum(n for unit, place, n in counted if unit in units or place in units) for pk, units in reach.items()}
     return {pk: number for pk, number in reached.items() if number}
+
+
+def count_hamlets(user: Any, wanted: CatalogueFilter) -> dict[str, int]:
+    """hamlet -> how many the filter would find of it; asked of one unit or place alone, where names of hamlets are its own."""
+    if not (wanted.unit or wanted.within):
+        return {}
+    everything = replace(wanted, hamlet="")
+    found = search(_narrow(in_catalogue(user, everything), everything), wanted.words).filter(hamlet__isnull=False).order_by()
+    return dict(found.values_list("hamlet").annotate(n=Count("pk")).order_by("-n", "hamlet")[:HAMLETS])
 
 
 def named_themes() -> list[Theme]:

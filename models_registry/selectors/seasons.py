@@ -10,11 +10,11 @@ from django.db.models import Max, QuerySet
 from common.dates import today
 from models_registry.models import Field, Period, Registration, Season, SeasonExtension, Theme
 from models_registry.permissions import acting_day
-from models_registry.registers.vocabulary import FieldBook, PlaceBook
+from models_registry.registers.vocabulary import FieldBook, PlaceBook, place_key
 from organisation.models import Unit, UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import children, reporting_within, unit_on
+from organisation.selectors import children, reporting_within, unit_on, versions_on
 from organisation.tree import UnitTree, tree_for, unit_tree
 
 
@@ -155,11 +155,49 @@ def places_within(unit: Unit, season: Season) -> list[UnitVersion]:
 def place_book(unit: Unit, season: Season) -> PlaceBook:
     """The places that a unit's register may name."""
     own, below = unit_on(unit, season.last_day), places_within(unit, season)
+    tree = unit_tree()
     return PlaceBook(
         own.name,
         [own.place, own.name, own.short_name],
         [(v.unit_id, v.unit.key, v.place, v.name) for v in below],
+        former=_former_places(tree, unit, below, season.last_day),
+        whither=Whither(tree, season.last_day),
     )
+
+
+def _former_places(tree: UnitTree, unit: Unit, below: list[UnitVersion], day: date) -> list[tuple[str, int | None, str]]:
+    """(a place that ended, the id and key of the place in the unit that it went into; none for the unit itself)"""
+    there = {version.unit_id: version.unit.key for version in below}
+    into: dict[int, tuple[int | None, str]] = {}
+    for pk, key in [(unit.pk, ""), *there.items()]:
+        for old in tree.with_followed([pk], day) - {pk, *there}:
+            into[old] = (pk if key else None, key)
+    if not into:
+        return []
+    names = UnitVersion.objects.filter(unit__in=into).values_list("place", "unit")
+    return [(place, *into[old]) for place, old in names]
+
+
+class Whither:
+    """The name of the unit that a former place went into, by the place's key; read when it is first asked for."""
+
+    def __init__(self, tree: UnitTree, day: date) -> None:
+        self._tree, self._day = tree, day
+        self._names: dict[str, str] | None = None
+
+    def __call__(self, key: str) -> str:
+        if self._names is None:
+            self._names = self._read()
+        return self._names.get(key, "")
+
+    def _read(self) -> dict[str, str]:
+        ended = [pk for pk, _, since in self._tree.successions() if since <= self._day and not self._tree.exists(pk, self._day)]
+        heirs = {pk: self._tree.successors(pk, self._day) for pk in ended}
+        names = versions_on({heir for listed in heirs.values() for heir in listed}, self._day)
+        found: dict[str, set[str]] = {}
+        for pk, place in UnitVersion.objects.filter(unit__in=ended).exclude(place="").values_list("unit", "place"):
+            found.setdefault(place_key(place), set()).update(names[heir].name for heir in heirs[pk])
+        return {key: " hoặc ".join(sorted(listed)) for key, listed in found.items() if listed}
 
 
 def fields() -> QuerySet[Field]:

@@ -57,13 +57,15 @@ def heir_name(registration: Registration) -> str:
 
 
 def place_choices(user: Any, registration: Registration) -> list[UnitVersion]:
-    """The places of the registration's unit that this user writes for, as they are now."""
-    day = acting_day(registration.season)
+    """The places of the registration's unit that this user writes for, as they are now, or were when the unit ended; an heir
+    writes for those that it follows.
+    """
+    tree, held = tree_for(user), units_where(user, May.WRITE_REGISTRATION)
+    day = tree.last_day(registration.unit_id, acting_day(registration.season))
     places = children(registration.unit, day)
     if may(user, May.WRITE_REGISTRATION, registration.unit, day):
         return list(places)
-    mine = tree_for(user).below(units_where(user, May.WRITE_REGISTRATION), day)
-    return list(places.filter(unit__in=mine))
+    return list(places.filter(unit__in=tree.below(held, day) | tree.with_followed(held, today())))
 
 
 def sheet_context(registration: Registration) -> SheetContext:

@@ -16,6 +16,7 @@ from models_registry.services.imports import (
     import_register,
     mend_import,
     read_import,
+    readdress_import,
     store_import,
     upload_register,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "part_model",
     "prepare_photo",
     "read_import",
+    "readdress_import",
     "record_output",
     "refresh_counts",
     "refuse_link",

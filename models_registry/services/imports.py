@@ -24,6 +24,7 @@ from models_registry.registers.opening import RegisterUnreadable
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import Mends, RefusedRow, RegisterContext, index_of
 from models_registry.selectors.continuity import Book
+from models_registry.selectors.titles import unit_in_title
 from models_registry.services.locks import lock_register
 from models_registry.services.preview import preview_links
 from models_registry.services.proposals import connect, show_linked
@@ -31,7 +32,7 @@ from models_registry.services.seasons import check_time
 from models_registry.services.storing import BATCH, ImportReport, Storing
 from organisation.audit import record
 from organisation.models import Unit
-from organisation.selectors import reporting_units
+from organisation.selectors import not_there_words, reporting_units
 
 Told = Callable[[int], None]
 MEND_LIMIT = 2000  # letters typed over one cell
@@ -66,6 +67,7 @@ def import_register(
         closes_on=selectors.window_of(season, unit).registered_until,
         fields=selectors.field_book(),
         places=selectors.place_book(unit, season),
+        not_there=lambda day, place_id: not_there_words(unit.pk, day, place_id),
         default_day=default_day,
     )
     reader = RegisterReader(path, context, upload.mends if upload else None)
@@ -111,6 +113,10 @@ def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, 
     report.rows = reader.row_count
     report.warnings = reader.warnings + storing.warnings
     report.understood = [sheet.__dict__ for sheet in reader.sheets]
+    if other := unit_in_title(reader.title, storing.season, storing.unit):
+        report.other_unit = {"key": other.unit.key, "name": other.name}
+        said = f"Đầu sổ ghi {other.name}, không phải đơn vị đã chọn."
+        report.warnings.insert(0, {"sheet": "", "row": 0, "code": "other_unit", "message": said})
 
 
 def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | None, actor: Any, book: Book) -> None:
@@ -164,19 +170,42 @@ def _keep_upload(file: UploadedFile, season: Season, unit: Unit, actor: Any) -> 
 
 
 @transaction.atomic
-def confirm_import(*, import_id: UUID, accept_valid: bool, actor: Any) -> RegisterImport:
-    """Have a register that was read stored in the background. A second tap finds it on its way and changes nothing."""
+def confirm_import(*, import_id: UUID, accept_valid: bool, is_of_unit: bool = False, actor: Any) -> RegisterImport:
+    """Have a register that was read stored in the background. A second tap finds it on its way and changes nothing.
+
+    One whose title names another unit needs the officer's word (`is_of_unit`) that it is of the chosen one.
+    """
     upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season").get(pk=import_id)
     if not can_import_register(actor, upload.unit, upload.season):
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
     if upload.state != ImportState.READ:
         return upload
     check_time(upload.season, upload.unit)
+    if (other := upload.report.get("other_unit")) and not is_of_unit:
+        raise DomainError(f"Đầu sổ ghi {other['name']}. Xin chọn sổ này của đơn vị nào trước khi nạp.")
     if upload.report.get("rejected_total") and not accept_valid:
         raise DomainError("Sổ còn dòng sai: sửa tệp rồi gửi lại, hoặc chọn chỉ nạp các dòng đúng.")
     upload.state, upload.accept_valid = ImportState.STORING, accept_valid
     upload.job = jobs.ask("store_register", asked_by=actor, import_id=str(upload.pk))
     upload.save(update_fields=["state", "accept_valid", "job"])
+    return upload
+
+
+@transaction.atomic
+def readdress_import(*, import_id: UUID, actor: Any) -> RegisterImport:
+    """Take a register that was read for the unit that its title names, and read it again. Raises NotAllowed, DomainError."""
+    upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season").get(pk=import_id)
+    unit = Unit.objects.filter(key=upload.report.get("other_unit", {}).get("key", "")).first()
+    if unit is None or upload.state != ImportState.READ:
+        raise DomainError("Sổ này đang được xử lý hoặc đã nạp, không đổi đơn vị được nữa.")
+    for one in (upload.unit, unit):
+        if not can_import_register(actor, one, upload.season):
+            raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
+    before = upload.unit.key
+    upload.unit, upload.state, upload.mends = unit, ImportState.READING, {}
+    upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
+    upload.save(update_fields=["unit", "state", "mends", "job"])
+    record(actor=actor, action="readdress-import", target=upload, unit=unit, changes={"unit": [before, unit.key]})
     return upload
 
 

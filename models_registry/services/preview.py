@@ -42,7 +42,7 @@ class ChangeWords:
         if name == "registered_on":
             day = read_day(value or "")
             return write_day(day) if day else ""
-        return str(value)
+        return str(value or "")
 
     def _place(self, unit_id: int | None) -> str:
         if unit_id and unit_id not in self._places:

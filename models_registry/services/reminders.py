@@ -21,7 +21,7 @@ from organisation.audit import record
 from organisation.models import Unit, UnitVersion, User
 from organisation.permissions import may
 from organisation.roles import May
-from organisation.selectors import holders
+from organisation.selectors import holders, holders_of
 from organisation.tree import UnitTree, unit_tree
 
 DAYS_BEFORE = (14, 7, 1)
@@ -103,7 +103,11 @@ def _tell(season: Season, unit: Unit, until: date, what: str, step: int) -> int:
 
 
 def _writers(unit: Unit, day: date) -> list[User]:
-    return holders(May.WRITE_REGISTRATION, unit, day, climbs=False)
+    """Who writes for the unit, and for its heir where it has ended."""
+    writers, heir = holders(May.WRITE_REGISTRATION, unit, day, climbs=False), unit_tree().heir(unit.pk, today())
+    if heir is None or heir == unit.pk:
+        return writers
+    return [*writers, *holders_of(May.WRITE_REGISTRATION, [heir], today(), climbs=False)[heir]]
 
 
 def reminder_text(season: Season, missing: Iterable[tuple[UnitVersion, date]]) -> str:

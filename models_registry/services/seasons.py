@@ -20,6 +20,7 @@ from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.permissions import can_edit_themes, can_open_season, may
 from organisation.roles import May
+from organisation.selectors import instead_of
 from organisation.tree import unit_tree
 
 FIELDS = (  # name, short name, address, other spellings met in registers
@@ -178,7 +179,8 @@ def check_stands(season: Season, unit: Unit) -> int:
     reporting = unit_tree().reporting(unit.pk, acting_day(season))
     if reporting is None:
         said = f"Đơn vị này không lập đăng ký của năm {season} nữa: đã kết thúc hoặc chưa thành lập."
-        raise DomainError(f"{said} Xin đăng ký ở đơn vị kế thừa.")
+        instead = ", ".join(version.name for version in instead_of(unit.pk, acting_day(season)))
+        raise DomainError(f"{said} Xin đăng ký ở {instead or 'đơn vị kế thừa'}.")
     return reporting
 
 

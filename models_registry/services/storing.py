@@ -41,18 +41,21 @@ class ImportReport:
     rejected: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     understood: list[dict[str, Any]] = field(default_factory=list)
+    other_unit: dict[str, str] = field(default_factory=dict)
+    """Key and name of the unit that the file's title names, where it is another than the one it was sent for."""
     preview: list[dict[str, Any]] = field(default_factory=list)
     continuity: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "preview"}
+        return {name: value for name, value in self.__dict__.items() if name not in ("preview", "other_unit")}
 
     def for_page(self) -> dict[str, Any]:
         kept = self.as_dict() | {"preview": self.preview, "rejected_total": len(self.rejected)}
+        kept |= {"other_unit": self.other_unit} if self.other_unit else {}
         return kept | {"rejected": self.rejected[:KEPT_REFUSALS], "warnings": self.warnings[:KEPT_REFUSALS]}
 
 
-_COMPARED = ("title", "subject", "place_id", "field_id", "kind", "subject_kind", "content", "note", "registered_on")
+_COMPARED = ("title", "subject", "place_id", "hamlet", "field_id", "kind", "subject_kind", "content", "note", "registered_on")
 
 
 class Storing:
@@ -249,10 +252,11 @@ class Storing:
             "note": row.note,
             "registered_on": day,
             "unit_name": unit_name,
-            "place_name": row.place.name,
+            "place_name": row.place.name[:200],
+            "hamlet": row.place.hamlet or None,
             "identity_key": row.identity,
             "imported_from": row.source[:60],
-        } | derived(title=row.title, subject=row.subject, place_name=row.place.name, unit_name=unit_name)
+        } | derived(title=row.title, subject=row.subject, place_name=f"{row.place.name} {row.place.hamlet}", unit_name=unit_name)
 
     def _preview(self, row: ReadRow, state: str, changes: dict[str, Any]) -> None:
         kept = self.report.preview

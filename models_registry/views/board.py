@@ -37,7 +37,7 @@ TABS = (  # address, label, states; the first one is what the board opens with w
     ("nhap", "Nháp", (State.DRAFT,)),
     ("tat-ca", "Tất cả", (State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.WITHDRAWN)),
 )
-_PARAMETERS = ("don-vi", "q", "xa", "lv", "tt", "tre")
+_PARAMETERS = ("don-vi", "q", "xa", "thon", "lv", "tt", "tre")
 
 
 def _board(request: HttpRequest, season: Season) -> tuple[boards.Board, bool]:
@@ -64,9 +64,15 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     fields = {field.slug: field for field in selectors.fields()}
     place, field = places.get(asked.get("xa", "")), fields.get(asked.get("lv", ""))
     words = asked.get("q", "")
-    narrow = boards.BoardFilter(words=words, place=place.unit_id if place else None, field=field.pk if field else None)
+    hamlets = boards.hamlets_of(shown)
+    narrow = boards.BoardFilter(
+        words=words,
+        place=place.unit_id if place else None,
+        field=field.pk if field else None,
+        hamlet=asked.get("thon", "") if hamlets else "",
+    )
     counts = boards.board_counts(shown, narrow)
-    if search_words(words):
+    if search_words(words) or narrow.hamlet:
         counts.states = boards.count_found(shown, narrow)
     tab = next((tab for tab in TABS if tab[0] == asked.get("tt")), None)
     tab = tab or (TABS[0] if counts.total(boards.UNFINISHED) and not words else TABS[-1])
@@ -88,7 +94,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "unfinished": sum(counts.whole[state] for state in boards.UNFINISHED),
         "drafts": counts.whole[State.DRAFT],
         "withdrawn": counts.whole[State.WITHDRAWN],
-        "is_narrowed": bool(asked.keys() & {"q", "xa", "lv", "tt", "tre"}),
+        "is_narrowed": bool(asked.keys() & {"q", "xa", "thon", "lv", "tt", "tre"}),
         "others": [one for one in selectors.seasons_of(request.user, seasons) if one != season],
         "by_place": bool(shown.unit or not shown.units),
         "places_called": lowest_level_on(min(today(), season.last_day)).said_counted if shown.unit else "",
@@ -116,6 +122,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "links": page_links(page, asked),
         "asked": asked,
         "places": places.values(),
+        "hamlets": hamlets,
         "fields": fields.values(),
         "may_import": _may_import(request, shown),
         "may_check": _may_check(request, shown),

@@ -212,8 +212,17 @@ def import_progress(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 @by_post("models_registry:import", "pk")
 def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     found = _import(request, pk)
+    answer, other = request.POST.get("cua", ""), found.report.get("other_unit", {})
     try:
-        services.confirm_import(import_id=found.pk, accept_valid=request.POST.get("chi-dong-dung") == "1", actor=request.user)
+        if other and answer == other["key"]:
+            services.readdress_import(import_id=found.pk, actor=request.user)
+            return redirect("models_registry:import", pk=pk)
+        services.confirm_import(
+            import_id=found.pk,
+            accept_valid=request.POST.get("chi-dong-dung") == "1",
+            is_of_unit=answer == found.unit.key,
+            actor=request.user,
+        )
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except DomainError as error:

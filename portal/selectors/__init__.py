@@ -77,6 +77,7 @@ def _vocabulary(year: int) -> Vocabulary:
 def count_more(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> registry.Counts:
     """The counts with those of seasons, themes and photos; with one season alone its number is what was counted already."""
     more: dict[str, dict[Any, int]] = {"theme": registry.count_themes(user, wanted) if words.themes else {}}
+    more["hamlet"] = registry.count_hamlets(user, wanted)
     if "has_photos" not in counts.by:
         more["has_photos"] = {True: registry.count_photos(user, wanted)}
     if "season" not in counts.by:

@@ -12,8 +12,9 @@ from common.exceptions import DomainError, NotAllowed
 from models_registry.models import Handover, Registration, Season
 from models_registry.selectors import board as boards
 from models_registry.selectors.heirs import rows_of_unit, to_assign
+from models_registry.selectors.sheets import place_choices
 from models_registry.selectors.tasks import tasks_of
-from models_registry.services import assign, open_season
+from models_registry.services import assign, open_season, remind
 from notifications.models import Message
 from organisation.models import AuditEvent, Level, Unit
 from organisation.services import give_role
@@ -79,12 +80,23 @@ def test_the_heir_sees_mends_and_sends_what_the_old_unit_began(client: Client) -
         assert browser.get(f"/lam-viec/dang-ky/{row.pk}/viet/").status_code == 200
         mine = tasks_of(person(HEIR), row.season)
         assert mine is not None and any("Sửa theo ý kiến" in task.title for task in mine.tasks)
+        assert [version.unit.key for version in place_choices(person(HEIR), row)] == [HAM_HIEP]
         assert write(row, HEIR, outputs="Đến 30/11: 60 hộ, chi hội đếm.").changed == ["outputs"]
         row = do(row, Action.SUBMIT, HEIR)
         assert Message.objects.filter(recipient=person(NEW_PROVINCE), subject__startswith="Chờ xét").exists()
         row = do(row, Action.ACCEPT, NEW_PROVINCE)
     assert (row.state, row.unit.key, row.registered_on) == ("accepted", HAM_THUAN_BAC, date(2025, 3, 10))
     assert Message.objects.filter(recipient=person(HEIR), subject__startswith="Đã nhận").exists()
+
+
+def test_the_heir_is_reminded_of_what_was_returned_to_the_old_unit() -> None:
+    row = sent_in_march()
+    with on(2025, 6, 28):
+        do(row, Action.RETURN, CHECKER, "Sửa")
+    with on(2025, 12, 30):
+        remind()
+    told = Message.objects.filter(event_key__startswith="remind:2025:", link="/lam-viec/", body__contains="Việc của tôi")
+    assert person(HEIR).pk in told.filter(event_key__contains=HAM_HIEP).values_list("recipient", flat=True)
 
 
 def test_the_old_unit_sends_and_accepts_no_more_and_reads_who_does() -> None:
@@ -201,7 +213,7 @@ def test_what_nobody_carries_on_waits_for_the_province() -> None:
         assert list(to_assign(person(HEIR))) == []
         mine = tasks_of(person(NEW_PROVINCE), row.season)
         assert mine is not None
-        assert [task.due for task in mine.tasks if task.title.startswith("Giao 1 đăng ký")] == [date(2025, 3, 17)]
+        assert [task.due for task in mine.tasks if task.title.startswith("Giao 1 đăng ký")] == [date(2025, 7, 8)]
 
 
 def test_the_province_assigns_and_the_heir_goes_on(client: Client) -> None:
