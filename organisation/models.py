@@ -126,11 +126,6 @@ class UnitVersion(models.Model):
         match = _PLACE_KIND.match(self.place)
         return match[1] if match else ""
 
-    @property
-    def level_names(self) -> LevelName:
-        """What its level is called today; of a unit that is over, or yet to come, on the nearest of its days."""
-        return self.level.names_on(self.day_within(today()))
-
     def day_within(self, day: date) -> date:
         """The day, or the nearest one on which the unit was this."""
         day = max(day, self.valid_from) if self.valid_from else day

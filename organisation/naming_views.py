@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organisation.forms import NAME_FORMS
+from organisation.naming import Dated
 from organisation.permissions import can_administer
 from organisation.selectors import name_groups
 from organisation.services import save_name
@@ -27,7 +28,9 @@ def add(request: HttpRequest, kind: str) -> HttpResponseBase:
     form_class = _form_or_404(request, kind)
     source = request.GET.get("theo", "")
     copied = form_class.Meta.model.objects.filter(pk=source).first() if source.isascii() and source.isdecimal() else None
-    initial = {name: getattr(copied, name) for name in form_class.base_fields if name != "valid_from"} if copied else {}
+    initial = {name: request.GET[name] for name in ("level", "role") if name in request.GET}
+    if copied:
+        initial = {name: field.value_from_object(copied) for name, field in _fields(copied) if name != "valid_from"}
     return _form(request, form_class(_sent(request), initial=initial), f"Ghi {form_class.Meta.model._meta.verbose_name} mới")
 
 
@@ -42,6 +45,10 @@ def _form_or_404(request: HttpRequest, kind: str) -> Any:
     if not can_administer(request.user) or kind not in NAME_FORMS:
         raise Http404
     return NAME_FORMS[kind]
+
+
+def _fields(row: Dated) -> list[tuple[str, Any]]:
+    return [(field.name, field) for field in row._meta.concrete_fields]
 
 
 def _sent(request: HttpRequest) -> Any:

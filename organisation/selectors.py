@@ -284,22 +284,27 @@ class NameGroup:
 
     kind: str
     title: str
+    asked: str
+    """What the form for a new name begins with, as in an address."""
     lines: list[NameLine]
 
 
 def name_groups() -> list[NameGroup]:
     """All names with their days. A fixed number of queries."""
-    held = Names()
-    groups = [_name_group("tinh", "Tỉnh và cơ quan chủ quản", held.provinces)]
-    groups += [_name_group("cap", f"Cấp: {level.key}", held.levels.get(level.pk, [])) for level in Level.objects.all()]
-    groups += [_name_group("vai-tro", f"Vai trò: {key}", held.roles.get(key, [])) for key in ROLES]
+    held, day = Names(), today()
+    groups = [_name_group("tinh", "Tỉnh và cơ quan chủ quản", "", held.provinces)]
+    for level in Level.objects.all():
+        title = f"Cấp: {held.of_level(level.pk, day).name}"
+        groups.append(_name_group("cap", title, f"level={level.pk}", held.levels.get(level.pk, [])))
+    for key in ROLES:
+        groups.append(_name_group("vai-tro", f"Vai trò: {held.of_role(key, day)}", f"role={key}", held.roles.get(key, [])))
     return groups
 
 
-def _name_group(kind: str, title: str, rows: Sequence[Dated]) -> NameGroup:
+def _name_group(kind: str, title: str, asked: str, rows: Sequence[Dated]) -> NameGroup:
     now = in_force(list(rows), today())
     ordered = sorted(rows, key=lambda row: row.valid_from or date.min, reverse=True)
-    return NameGroup(kind, title, [NameLine(row, row == now) for row in ordered])
+    return NameGroup(kind, title, asked, [NameLine(row, row == now) for row in ordered])
 
 
 def user_named(username: str) -> User | None:

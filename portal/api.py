@@ -71,12 +71,15 @@ class UnitOut(serializers.Serializer[Any]):
     key = serializers.CharField(source="unit.key", help_text="Mã đơn vị")
     name = serializers.CharField(help_text="Tên vào ngày hỏi")
     place = serializers.CharField(help_text="Địa bàn")
-    level = serializers.CharField(source="level_names.name", help_text="Cấp")
+    level = serializers.SerializerMethodField(help_text="Cấp, như gọi vào ngày hỏi")
     parent = serializers.CharField(source="parent.key", allow_null=True, default=None, help_text="Mã đơn vị cấp trên")
     latitude = serializers.FloatField(allow_null=True, help_text="Vĩ độ, WGS 84")
     longitude = serializers.FloatField(allow_null=True, help_text="Kinh độ, WGS 84")
     valid_from = serializers.DateField(allow_null=True, help_text="Từ ngày; trống là từ trước khi có số liệu")
     valid_to = serializers.DateField(allow_null=True, help_text="Đến trước ngày; trống là còn hoạt động")
+
+    def get_level(self, version: UnitVersion) -> str:
+        return version.level.names_on(self.context["day"]).name
 
 
 class RegistrationOut(serializers.Serializer[Any]):
@@ -237,7 +240,7 @@ class Units(Open, APIView):
     def get(self, request: Request) -> Response:
         day = read(DayAsked, request).get("ngay") or today()
         found = UnitVersion.objects.on(day).select_related("unit", "level", "parent").order_by("unit__position", "unit__key")
-        return Response(UnitOut(found, many=True).data)
+        return Response(UnitOut(found, many=True, context={"day": day}).data)
 
 
 class ByKey(CursorPagination):

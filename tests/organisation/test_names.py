@@ -131,7 +131,7 @@ def test_earlier_records_stay_on_the_page_and_the_one_in_force_is_marked() -> No
     with on(2026, 11, 26):
         page = " ".join(entered("quantri").get(PAGE).content.decode().split())
     first, second = page.index("Tỉnh ủy Lâm Đồng</a>"), page.index("Tỉnh ủy Bình Thuận</a>")
-    assert "Đang dùng" in page[first:second] and "Đang dùng" not in page[second : page.index("Cấp: central")]
+    assert "Đang dùng" in page[first:second] and "Đang dùng" not in page[second : page.index("Cấp: Trung ương")]
     assert f"{PAGE}tinh/moi/?theo=" in page
 
 
@@ -164,6 +164,19 @@ def test_a_new_record_begins_with_the_words_of_the_one_before_without_its_day() 
     page = entered("quantri").get(f"{PAGE}tinh/moi/?theo={record.pk}").content.decode()
     assert 'value="Tỉnh ủy Lâm Đồng"' in page and 'value="01/07/2025"' not in page
     assert entered("quantri").get(f"{PAGE}tinh/moi/?theo=x").status_code == 200
+
+
+def test_a_role_without_a_name_of_its_own_leads_to_a_form_with_the_role_chosen() -> None:
+    page = entered("quantri").get(PAGE).content.decode()
+    assert f"{PAGE}vai-tro/moi/?role=quan-tri" in page and "Vai trò: Quản trị" in page
+    form = entered("quantri").get(f"{PAGE}vai-tro/moi/?role=quan-tri").content.decode()
+    assert '<option value="quan-tri" selected>' in form
+
+
+def test_a_new_name_of_a_level_begins_with_the_level_chosen() -> None:
+    name = LevelName.objects.get(level__key="commune", valid_from=FIRST)
+    form = entered("quantri").get(f"{PAGE}cap/moi/?theo={name.pk}").content.decode()
+    assert f'<option value="{name.level_id}" selected>' in form
 
 
 @pytest.mark.parametrize("who", ["tinh.lanhdao", "hamhiep.canbo"])

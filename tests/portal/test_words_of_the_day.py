@@ -217,3 +217,11 @@ def test_an_invented_province_of_two_levels_says_its_own_words_alone(db: None, t
 
 def test_the_demo_says_its_names_in_files() -> None:
     assert {path.name for path in DEMO.glob("*.csv")} >= {"levels.csv", "level_names.csv", "role_names.csv", "provinces.csv"}
+
+
+@pytest.mark.parametrize(
+    "day, words", [("2023-10-15", "Đảng ủy xã, phường, thị trấn"), ("2026-10-15", "Đảng ủy xã, phường, đặc khu")]
+)
+def test_the_api_names_levels_as_on_the_day_asked_for(db: None, day: str, words: str) -> None:
+    units = Client().get(f"/api/v1/don-vi/?ngay={day}").json()
+    assert {unit["level"] for unit in units if unit["level"].startswith("Đảng ủy xã")} == {words}
