@@ -27,10 +27,8 @@ class NamesMiddleware:
             return self.get_response(request)
 
 
-class OwnPasswordMiddleware:
-    """A password that an administrator set opens nothing but the page on which its owner chooses another; where it waits for a
-    second person, not even that.
-    """
+class _FirstOfAll:
+    """One thing that some users must do first: public pages and files take them for visitors, the others lead to where it is done."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -43,14 +41,33 @@ class OwnPasswordMiddleware:
     ) -> HttpResponse | None:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
-        user = request.user
+        user: Any = request.user
         if not getattr(view, "login_required", True):  # asked only where the page asks who is there
-            request.user = SimpleLazyObject(lambda: AnonymousUser() if _must_choose(user) else user)  # type: ignore[assignment]
+            request.user = SimpleLazyObject(lambda: AnonymousUser() if self.concerns(user) else user)  # type: ignore[assignment]
             return None
-        name = request.resolver_match.url_name if request.resolver_match else ""
-        if not _must_choose(user) or name == "account_logout":
+        name = (request.resolver_match.url_name if request.resolver_match else "") or ""
+        if name == "account_logout" or not self.concerns(user):
             return None
-        if user.password_waits:  # type: ignore[union-attr]
+        return self.lead(request, user, name)
+
+    def concerns(self, user: Any) -> bool:
+        raise NotImplementedError
+
+    def lead(self, request: HttpRequest, user: Any, name: str) -> HttpResponse | None:
+        """The answer instead of the page of that name; None where it is a page on which the thing is done."""
+        raise NotImplementedError
+
+
+class OwnPasswordMiddleware(_FirstOfAll):
+    """A password that an administrator set opens nothing but the page on which its owner chooses another; where it waits for a
+    second person, not even that.
+    """
+
+    def concerns(self, user: Any) -> bool:
+        return user.is_authenticated and user.password_set_by_id is not None
+
+    def lead(self, request: HttpRequest, user: Any, name: str) -> HttpResponse | None:
+        if user.password_waits:
             return render(request, "account/password_waits.html", {"user": AnonymousUser()}, status=403)
         if name == "account_change_password":
             return None
@@ -58,39 +75,17 @@ class OwnPasswordMiddleware:
         return redirect("account_change_password")
 
 
-def _must_choose(user: Any) -> bool:
-    return user.is_authenticated and user.password_set_by_id is not None
+class SecondFactorMiddleware(_FirstOfAll):
+    """Leads a user whose role demands a second factor, and who has none yet, to the page where one is set up."""
 
-
-class SecondFactorMiddleware:
-    """Sends a user whose role demands a second factor, and who has none yet, to the page where one is set up.
-
-    Until then that user sees what a visitor sees: nothing that the role opens, on public pages and files either.
-    """
-
-    OPEN = ("account_logout", "account_reauthenticate")
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
-    ) -> HttpResponse | None:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-            return None
+    def concerns(self, user: Any) -> bool:
         demanded = demanded_roles()
-        if not demanded or not request.user.is_authenticated:
-            return None
-        name = request.resolver_match.url_name if request.resolver_match else ""
-        if name in self.OPEN or (name or "").startswith("mfa_"):
-            return None
-        if set(roles_of(request.user)).isdisjoint(demanded) or is_mfa_enabled(request.user):
-            return None
-        if not getattr(view, "login_required", True):
-            request.user = AnonymousUser()
+        if not demanded or not user.is_authenticated or set(roles_of(user)).isdisjoint(demanded):
+            return False
+        return not is_mfa_enabled(user)
+
+    def lead(self, request: HttpRequest, user: Any, name: str) -> HttpResponse | None:
+        if name == "account_reauthenticate" or name.startswith("mfa_"):
             return None
         messages.warning(request, "Vai trò của đồng chí cần bước xác minh thứ hai. Xin cài đặt trước khi làm việc.")
         return redirect("mfa_index")

@@ -13,7 +13,7 @@ from models_registry import permissions as registry
 from models_registry.enums import Action
 from models_registry.models import Registration, Season
 from organisation import permissions as rights
-from organisation.models import Membership, Unit
+from organisation.models import Membership, Unit, User
 from organisation.roles import May
 from organisation.tree import UnitTree
 from papers import permissions as papers
@@ -85,6 +85,7 @@ Question = Callable[[Any, Unit], Any]
 ABOVE, HERE, ANYWHERE = {"tinh", "huyen"}, {"huyen"}, {"tinh", "huyen", "xa", "huyen-khac", "xa-cu"}
 CASES: list[tuple[str, Question, set[May], set[str]]] = [
     ("administer", lambda user, unit: rights.can_administer(user), {May.ADMINISTER}, ANYWHERE),
+    ("close an account", lambda user, unit: rights.can_close_account(user, User(pk=1)), {May.ADMINISTER}, ANYWHERE),
     ("edit themes", lambda user, unit: rights.can_edit_themes(user), {May.EDIT_THEMES}, ANYWHERE),
     ("extend", lambda user, unit: registry.can_extend(user), {May.EXTEND_SEASON}, ANYWHERE),
     ("import", lambda user, unit: registry.can_import_register(user, unit, SEASON), {May.IMPORT_REGISTER}, ABOVE),
@@ -168,6 +169,11 @@ def test_a_registration_is_written_for_its_place_and_checked_by_the_unit_whose_r
     assert registry.can_write(holder(May.WRITE_REGISTRATION, COMMUNE), IN_COMMUNE)
     assert not registry.can_write(holder(May.WRITE_REGISTRATION, COMMUNE), OF_DISTRICT)
     assert not registry.can_check(holder(May.CHECK_REGISTRATION, COMMUNE), IN_COMMUNE)
+
+
+def test_nobody_closes_their_own_account() -> None:
+    administrator = holder(May.ADMINISTER, PROVINCE)
+    assert not rights.can_close_account(administrator, User(pk=administrator.pk))
 
 
 # --- what is done to a registration

@@ -42,7 +42,7 @@ def while_sealed(round_: RecognitionRound) -> tuple[list[str], int]:
 
 
 def _events(round_: RecognitionRound) -> QuerySet[AuditEvent]:
-    line = unit_tree().line(round_.unit_id, today())
+    line = unit_tree().line_then(round_.unit_id, today())
     members = dict(round_.members.values_list("pk", "user"))
     held = Membership.objects.filter(unit__in=line, role__in=GUARDED).values_list("user", flat=True)
     of_members: Any = {str(user) for user in members.values()}

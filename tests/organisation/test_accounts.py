@@ -252,6 +252,24 @@ def test_an_account_is_not_deleted(has_history: bool) -> None:
     assert User.objects.filter(pk=account.pk).exists()
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a verb of SQLite's")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "REPLACE INTO organisation_user SELECT * FROM organisation_user",
+        "INSERT OR REPLACE INTO organisation_membership SELECT * FROM organisation_membership",
+        "INSERT OR REPLACE INTO organisation_membership (user_id, role, unit_id, starts_on, confirmed_at) "
+        "SELECT user_id, role, unit_id, starts_on, confirmed_at FROM organisation_membership",
+        "UPDATE OR REPLACE organisation_user SET username = 'quantri' WHERE username <> 'quantri'",
+        "UPDATE OR REPLACE organisation_user SET id = 1 WHERE id = 2",
+        "UPDATE OR REPLACE organisation_membership SET id = 1 WHERE id = 2",
+    ],
+)
+def test_no_account_or_role_is_replaced_by_another(statement: str) -> None:
+    with pytest.raises(IntegrityError, match=r"an account is closed|a role that was held"), transaction.atomic():
+        sql(statement)
+
+
 def test_a_unit_in_force_is_not_deleted_and_one_to_come_is() -> None:
     browser, units = confirmed(entered("quantri")), [Unit.objects.create(key=key) for key in ("dang-co", "sap-co")]
     for unit, starts in zip(units, (today(), today() + timedelta(days=1)), strict=True):

@@ -105,7 +105,7 @@ def test_ones_own_password_is_asked_for_and_what_was_ticked_is_kept() -> None:
 
 def test_what_is_demanded_costs_a_page_no_query_once_it_is_remembered(django_assert_num_queries: Any) -> None:
     leader = entered(LEADER)
-    leader.get("/")
+    leader.get("/lam-viec/")
     with django_assert_num_queries(0):
         demanded_of("quan-tri")
 

@@ -192,10 +192,16 @@ def test_it_never_ends_within_a_month_nor_after_a_year(client: Client) -> None:
 
 
 @pytest.mark.parametrize("body", [None, "", "chưa có", "javascript:alert(1)", "http://danvan.example", "a@b", "Expires: x"])
-def test_without_a_contact_there_is_no_such_page(client: Client, body: str | None) -> None:
+def test_without_a_contact_there_is_no_file_and_the_page_leads_to_the_form(client: Client, body: str | None) -> None:
     if body is not None:
         PortalText.objects.create(key=PortalText.Key.SECURITY, body=body)
-    assert {client.get(address).status_code for address in ("/.well-known/security.txt", "/bao-mat/")} == {404}
+    assert client.get("/.well-known/security.txt").status_code == 404
+    html = client.get("/bao-mat/").content.decode()
+    assert 'href="/yeu-cau-sua/?trang=/bao-mat/"' in html.partition("<main")[2].partition("</main>")[0]
+
+
+def test_the_foot_of_public_pages_leads_to_where_faults_are_reported(client: Client) -> None:
+    assert 'href="/bao-mat/"' in client.get("/mo-hinh/").content.decode().partition("<footer")[2]
 
 
 def test_a_contact_that_is_none_is_told_to_the_administrator() -> None:

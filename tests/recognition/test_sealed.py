@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -176,6 +177,15 @@ def test_the_sealed_phase_shows_roles_seats_and_passwords(stage: Any) -> None:
         ]
     )
     assert ("Trong lúc chấm kín" in leaders, "Trong lúc chấm kín" in judges) == (True, False)
+
+
+@pytest.mark.stage("scoring")
+def test_where_the_rounds_unit_ended_meanwhile_roles_above_it_are_shown_still(stage: Any) -> None:
+    round_, _ = stage
+    with time_machine.travel("2025-07-02T03:00:00Z", tick=False):  # the day after the district's last
+        given("quan-tri", OTHER, "binh-thuan")
+        found, _ = while_sealed(round_)
+    assert [line.partition(", ")[2] for line in found] == [f"{person(ADMIN)} giao cho {person(OTHER)} vai trò Quản trị"]
 
 
 @pytest.mark.usefixtures("nothing_kept")
