@@ -15,7 +15,7 @@ TAKEN = {
 class Migration(migrations.Migration):
     """SQLite's INSERT OR REPLACE and UPDATE OR REPLACE delete the row that stands in the way without asking a trigger."""
 
-    dependencies = [("organisation", "0005_second_administrator")]
+    dependencies = [("organisation", "0006_dated_names")]
     operations = [
         Refuse(
             table,
