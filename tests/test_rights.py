@@ -31,8 +31,16 @@ PROVINCE, DISTRICT, COMMUNE, OTHER, ENDED = units = [
 ]
 NOW, MERGED = date(2023, 10, 1), date(2023, 7, 1)
 SEASON = Season(year=2023, opens_on=date(2023, 1, 1), closes_on=date(2023, 12, 1), cutoff_on=date(2023, 11, 15))
-IN_COMMUNE = Registration(unit=DISTRICT, place=COMMUNE, season=SEASON)
-OF_DISTRICT = Registration(unit=DISTRICT, season=SEASON)
+
+
+def registered(**where: Unit) -> Registration:
+    """A row that was handed to nobody."""
+    made = Registration(season=SEASON, **where)
+    made._state.fields_cache["handover"] = None
+    return made
+
+
+IN_COMMUNE, OF_DISTRICT = registered(unit=DISTRICT, place=COMMUNE), registered(unit=DISTRICT)
 
 
 def made_up_tree() -> UnitTree:
@@ -58,6 +66,8 @@ def holder(act: May, unit: Unit) -> Any:
 @pytest.fixture(autouse=True)
 def _a_role_for_each_right(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(rights, "keys_that_may", lambda act: [act.value])
+    for module in (registry, rounds):
+        monkeypatch.setattr(module, "unit_tree", made_up_tree)
     with time_machine.travel(NOW, tick=False):
         yield
 
@@ -74,7 +84,7 @@ def campaign(unit: Unit) -> ReplicationCampaign:
 
 
 def row(unit: Unit) -> Registration:
-    return Registration(unit=unit, season=SEASON)
+    return registered(unit=unit)
 
 
 def dossier(unit: Unit | None) -> Dossier:
