@@ -125,7 +125,7 @@ def test_the_page_asks_as_often_for_many_as_for_one(
     store(tmp_path, 2024, *titles)
     store(tmp_path, 2025, *[f"{title} (đợt 2)" for title in titles], kind="Duy trì, nhân rộng")
     officer.get(f"{PAGE}?nam=2025")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         assert officer.get(f"{PAGE}?nam=2025").content.decode().count("Có phải là mô hình này") == number
 
 
