@@ -138,11 +138,11 @@ def questions(user: Any, season: Season, states: Iterable[str], unit: int | None
 
 
 def question_counts(user: Any, season: Season) -> dict[int, Counter[str]]:
-    """unit -> how many questions are in each state. One query."""
-    rows = linkable(user).filter(pk__in=maintained(season).values("pk"), continuity__isnull=False).order_by()
+    """unit -> how many questions are in each state; under an empty one those that were never looked for. One query."""
+    rows = linkable(user).filter(pk__in=maintained(season).values("pk")).order_by()
     counts: dict[int, Counter[str]] = {}
     for unit, state, number in rows.values_list("unit", "continuity__state").annotate(n=Count("pk")):
-        counts.setdefault(unit, Counter())[state] += number
+        counts.setdefault(unit, Counter())[state or ""] += number
     return counts
 
 

@@ -72,10 +72,12 @@ def undo_link(*, registration_id: int, actor: Any) -> None:
 
 @transaction.atomic
 def look_again(*, season: Season, unit: Unit, actor: Any) -> dict[str, int]:
-    """Look once more for what a unit's registrations carry on: registers of earlier seasons may have come since."""
+    """Look once more for what a unit's registrations carry on: registers of earlier seasons may have come since. `actor` None is
+    the portal itself.
+    """
     book = Book(season, unit)
     lock_register(book)
-    if not linkable(actor).filter(season=season, unit=unit).exists():
+    if actor is not None and not linkable(actor).filter(season=season, unit=unit).exists():
         raise NotAllowed("Vai trò của đồng chí không nối đăng ký của đơn vị này.")
     connected = connect(book, actor)
     show_linked(book, connected.models)

@@ -351,6 +351,16 @@ def test_the_command_tells_each_maintained_registration(send: Send, capsys: Any)
         call_command("continuity", season=2031)
 
 
+def test_what_was_stored_before_the_portal_linked_is_found_by_the_command(send: Send, capsys: Any) -> None:
+    _, new = asked(send)
+    Continuity.objects.all().delete()
+    call_command("continuity", season=2025, unit="phan-thiet", json=True)
+    assert json.loads(capsys.readouterr().out)["rows"][0]["candidates"] == []
+    call_command("continuity", season=2025, unit="phan-thiet", json=True, again=True)
+    assert [one["title"] for one in json.loads(capsys.readouterr().out)["rows"][0]["candidates"]] == ["Tuyến đường hoa"]
+    assert row_of(2025, new.title).continuity.state == LinkState.OPEN
+
+
 @pytest.mark.parametrize("kind", ["circle", "nothing", "one day"])
 def test_a_circle_a_gap_and_two_changes_on_one_day_do_no_harm(kind: str, send: Send) -> None:
     send(2024, ("Tuyến đường hoa", {}))

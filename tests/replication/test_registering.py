@@ -14,6 +14,7 @@ from replication.services import (
     link_registration,
     register_adoption,
 )
+from replication.services.joins import line_keeps_apart
 from tests.online import person
 from tests.replicating import (
     COMMUNE,
@@ -109,3 +110,29 @@ def test_what_may_not_be_tied() -> None:
         link_registration(adoption_id=hamlet.pk, registration_id=alone.pk, actor=person(STAFF))
     with pytest.raises(NotAllowed):
         link_registration(adoption_id=hamlet.pk, registration_id=alone.pk, actor=person(OTHER))
+
+
+def test_a_model_is_not_joined_to_the_one_that_it_was_learned_from(new_season: Season) -> None:
+    one = adopted("ham-thuan-bac/xa-ham-phu", by=STAFF, place="Thôn Phú Lập")
+    row = Registration.objects.filter(place__key="ham-thuan-bac/xa-ham-phu", season__year=2023)[0]
+    Adoption.objects.filter(pk=one.pk).update(registration=row)
+    assert row.model is not None
+    for kept, joined in ((source(), row.model), (row.model, source())):
+        assert "học theo mô hình kia" in line_keeps_apart(kept, joined)
+
+
+def test_a_model_that_others_learned_from_is_kept_and_not_joined_away(new_season: Season) -> None:
+    adopted("ham-thuan-bac/xa-ham-phu", by=STAFF, place="Thôn Phú Lập")
+    other = EmulationModel.objects.exclude(pk=source().pk).filter(registrations__season__year=2023)[0]
+    assert "đang là gốc" in line_keeps_apart(other, source())
+    assert line_keeps_apart(source(), other) == ""
+
+
+def test_two_lines_are_not_made_one_by_joining(new_season: Season) -> None:
+    rows = list(Registration.objects.filter(season__year=2023, unit__key="ham-thuan-bac").exclude(model=source())[:2])
+    places = ("ham-thuan-bac/xa-ham-phu", "ham-thuan-bac/xa-ham-tri")
+    for row, place in zip(rows, places, strict=True):
+        Adoption.objects.filter(pk=adopted(place, by=STAFF, place="Thôn 1").pk).update(registration=row)
+    first, second = (row.model for row in rows)
+    assert first is not None and second is not None
+    assert "hai đường nhân rộng khác nhau" in line_keeps_apart(first, second)

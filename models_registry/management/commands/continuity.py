@@ -1,10 +1,12 @@
 from typing import Any
 
 from common.commands import HouseCommand
-from models_registry.enums import LINKED
+from models_registry.enums import LINKED, LinkState
 from models_registry.management.commands.import_register import season_named, unit_named
-from models_registry.models import Registration
+from models_registry.models import Registration, Season
 from models_registry.selectors.continuity import PROPOSALS, maintained, origins_of
+from models_registry.services import look_again
+from organisation.models import Unit
 
 WIDTH = 60  # letters of a title in the table
 
@@ -16,9 +18,12 @@ class Command(HouseCommand):
         super().add_arguments(parser)
         parser.add_argument("--season", type=int, required=True)
         parser.add_argument("--unit", default="", help="mã đơn vị; không ghi thì mọi đơn vị")
+        parser.add_argument("--again", action="store_true", help="tìm lại trước, cả những dòng nạp từ khi chưa biết nối")
 
     def work(self, **options: Any) -> None:
         season = season_named(options["season"])
+        if options["again"]:
+            self._look_again(season, options["unit"])
         rows = maintained(season).select_related("season", "unit", "continuity").prefetch_related(PROPOSALS)
         if options["unit"]:
             rows = rows.filter(unit=unit_named(options["unit"]))
@@ -27,11 +32,16 @@ class Command(HouseCommand):
         told = [_told(row, origins.get(row.pk)) for row in found]
         self.answer({"season": season.year, "rows": told}, "\n".join(_line(row) for row in told))
 
+    def _look_again(self, season: Season, key: str) -> None:
+        units = Unit.objects.filter(registrations__in=maintained(season)).distinct()
+        for unit in units.filter(key=key) if key else units:
+            look_again(season=season, unit=unit, actor=None)
+
 
 def _told(row: Registration, origin: Registration | None) -> dict[str, Any]:
     continuity = getattr(row, "continuity", None)
     is_linked = continuity is not None and continuity.state in LINKED
-    open_ones = [one for one in continuity.proposals.all() if not is_linked] if continuity else []
+    offered = continuity.proposals.all() if continuity and continuity.state == LinkState.OPEN else []
     return {
         "unit": row.unit.key,
         "title": row.title,
@@ -39,7 +49,7 @@ def _told(row: Registration, origin: Registration | None) -> dict[str, Any]:
         "place": row.place_name,
         "origin": _earlier(origin) if origin else None,
         "how": continuity.state if continuity and is_linked else "auto" if origin else "",
-        "candidates": [_earlier(one.earlier) | {"score": one.score / 100} for one in open_ones],
+        "candidates": [_earlier(one.earlier) | {"score": one.score / 100} for one in offered],
     }
 
 
