@@ -21,7 +21,7 @@ from notifications.models import Message
 from organisation.models import AuditEvent, Level, Unit
 from organisation.services import give_role
 from organisation.tree import unit_tree
-from recognition.permissions import can_propose, proposing_unit
+from recognition.permissions import can_propose, proposing_now
 from recognition.selectors.dossiers import candidates
 from reports.figures import FIGURES
 from reports.selectors import listed, tally
@@ -150,10 +150,10 @@ def test_the_heir_proposes_it(reform: Season) -> None:
     )
     with on(2025, 9, 1):
         assert list(candidates(person(HEIR), round_)) == [row]
-        assert proposing_unit(row, round_).key == HEIR_UNIT and can_propose(person(HEIR), row, round_)
+        assert proposing_now(row, round_, unit_tree()) == unit_of(HEIR_UNIT).pk and can_propose(person(HEIR), row, round_)
     with on(2025, 6, 1):
         assert list(candidates(person(CHECKER), round_)) == [row]
-        assert proposing_unit(row, round_).key == HAM_THUAN_BAC
+        assert proposing_now(row, round_, unit_tree()) == unit_of(HAM_THUAN_BAC).pk
 
 
 # --- tallies
