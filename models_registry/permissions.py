@@ -11,7 +11,7 @@ from models_registry.models import EmulationModel, Registration, Season
 from organisation.models import Unit
 from organisation.permissions import may, units_where
 from organisation.roles import May
-from organisation.tree import tree_for, unit_tree
+from organisation.tree import UnitTree, tree_for
 
 
 def acting_day(season: Season) -> date:
@@ -24,19 +24,20 @@ def season_days(season: Season) -> tuple[date, date, date]:
     return acting_day(season), season.opens_on, season.last_day
 
 
-def heir_of(registration: Registration) -> int | None:
+def heir_of(registration: Registration, tree: UnitTree) -> int | None:
     """The id of the unit that carries a registration on today: its place, or its unit where it has none, or the one heir of that,
     or the unit that it was assigned to; None where nobody does.
     """
     if hasattr(registration, "handover"):
-        return unit_tree().heir(registration.handover.unit_id, today())
-    return unit_tree().heir(registration.place_id or registration.unit_id, today())
+        return tree.heir(registration.handover.unit_id, today())
+    return tree.heir((registration.place or registration.unit).pk, today())
 
 
 def acts_as_heir(user: Any, act: May, registration: Registration) -> bool:
     """Whether the user may do this for the unit that carries the registration on, or above it."""
-    held, heir = units_where(user, act), heir_of(registration)
-    return heir is not None and not held.isdisjoint(tree_for(user).line(heir, today()))
+    held, tree = units_where(user, act), tree_for(user)
+    heir = heir_of(registration, tree) if held else None
+    return heir is not None and not held.isdisjoint(tree.line(heir, today()))
 
 
 def can_import_register(user: Any, unit: Unit, season: Season) -> bool:
@@ -53,7 +54,7 @@ def can_check(user: Any, registration: Registration) -> bool:
     act, day = May.CHECK_REGISTRATION, acting_day(registration.season)
     if may(user, act, registration.unit, day):
         return True
-    return not unit_tree().exists(registration.unit_id, today()) and acts_as_heir(user, act, registration)
+    return not tree_for(user).exists(registration.unit.pk, today()) and acts_as_heir(user, act, registration)
 
 
 def has_written(user: Any, registration: Registration) -> bool:

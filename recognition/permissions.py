@@ -8,7 +8,7 @@ from models_registry.permissions import acting_day, heir_of
 from organisation.models import Unit
 from organisation.permissions import may, units_where
 from organisation.roles import May
-from organisation.tree import tree_for, unit_tree
+from organisation.tree import UnitTree, tree_for
 from recognition.enums import CouncilTask
 from recognition.models import CouncilMember, Dossier, RecognitionRound
 from recognition.models.council import sitting_on
@@ -25,19 +25,23 @@ def can_follow(user: Any, round_: RecognitionRound) -> bool:
 
 
 def proposing_unit(registration: Registration, round_: RecognitionRound) -> Unit:
-    """The unit that proposes: the one whose register it is, or that carries it on; in that unit's own round, and in the place's
-    own, the place.
-    """
+    """The unit that proposes: the one whose register it is; in that unit's own round, and in the place's own, the place."""
     if registration.place and round_.unit_id in (registration.unit_id, registration.place_id):
         return registration.place
-    tree, day = unit_tree(), acting_day(round_.season)
-    if not tree.exists(registration.unit_id, day) and (heir := heir_of(registration)):
-        return Unit.objects.get(pk=tree.reporting(heir, day) or heir)
     return registration.unit
 
 
+def proposing_now(registration: Registration, round_: RecognitionRound, tree: UnitTree) -> int:
+    """The id of the unit that proposes, or, once that has ended, of the one that carries the registration on."""
+    unit, day = proposing_unit(registration, round_), acting_day(round_.season)
+    heir = None if tree.exists(unit.pk, day) else heir_of(registration, tree)
+    return unit.pk if heir is None else tree.reporting(heir, day) or heir
+
+
 def can_propose(user: Any, registration: Registration, round_: RecognitionRound) -> bool:
-    return may(user, May.PROPOSE, proposing_unit(registration, round_), acting_day(round_.season))
+    tree = tree_for(user)
+    line = tree.line(proposing_now(registration, round_, tree), acting_day(round_.season))
+    return not units_where(user, May.PROPOSE).isdisjoint(line)
 
 
 def can_prepare(user: Any, dossier: Dossier) -> bool:

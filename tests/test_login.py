@@ -146,7 +146,7 @@ ADMIN_PAGES = [
     "organisation/user/",
     "organisation/user/add/",
     "organisation/auditevent/",
-    "models_registry/theme/add/",
+    "models_registry/season/",
 ]
 LEFT_IN_ENGLISH = re.compile(
     r"\b(Skip|Toggle|Model|Select|Show|Enabled|Disabled|Whether|After|Password|Add link|Search|Save|Delete|History)\b"

@@ -52,7 +52,7 @@ def heir_name(registration: Registration) -> str:
     tree = unit_tree()
     if tree.exists(registration.place_id or registration.unit_id, today()):
         return ""
-    heir = heir_of(registration)
+    heir = heir_of(registration, tree)
     return versions_on([heir], today())[heir].name if heir else ""
 
 

@@ -47,7 +47,7 @@ def check_carried(registration: Registration, actor: Any, act: May) -> None:
     place = registration.place or registration.unit
     if unit_tree().reporting(place.pk, acting_day(registration.season)) is not None:
         return
-    heir = heir_of(registration)
+    heir = heir_of(registration, unit_tree())
     if heir is None:
         said = f"Đơn vị này không lập đăng ký của năm {registration.season} nữa: đã kết thúc hoặc chưa thành lập."
         raise DomainError(f"{said} Xin cấp trên giao đăng ký cho đơn vị kế thừa.")
@@ -58,7 +58,7 @@ def check_carried(registration: Registration, actor: Any, act: May) -> None:
 
 def move_to_heir(registration: Registration, sheet: RegistrationSheet) -> None:
     """A draft of a unit that ended is sent by its heir, and is the heir's own from then on: it was never in the old register."""
-    tree, day, heir = unit_tree(), acting_day(registration.season), heir_of(registration)
+    tree, day, heir = unit_tree(), acting_day(registration.season), heir_of(registration, unit_tree())
     if heir is None or tree.exists(registration.unit_id, day):
         return
     register, before = tree.reporting(heir, day), registration.unit_id

@@ -282,7 +282,7 @@ _SAID = {
 def _tell(registration: Registration, step: RegistrationStep, actor: Any) -> None:
     """A message to whom the step concerns: those who check, when the writer acts; those who wrote, when the checker does."""
     day, unit, place = acting_day(registration.season), registration.unit, registration.place
-    if not unit_tree().exists(unit.pk, day) and (heir := heir_of(registration)):
+    if not unit_tree().exists(unit.pk, day) and (heir := heir_of(registration, unit_tree())):
         day, unit, place = today(), Unit.objects.get(pk=heir), None
     if step.action in (Action.SUBMIT, Action.WITHDRAW):
         people = holders(May.CHECK_REGISTRATION, unit, day)

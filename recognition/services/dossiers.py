@@ -17,6 +17,7 @@ from models_registry.models import Registration
 from models_registry.permissions import acting_day
 from notifications.services import settle, tell
 from organisation.audit import record
+from organisation.models import Unit
 from organisation.roles import May
 from organisation.selectors import holders
 from organisation.tree import unit_tree
@@ -24,7 +25,7 @@ from papers.signing import signatures_of
 from recognition.enums import DossierAction, DossierState, MeetingState, PaperKind, Phase, SheetKind
 from recognition.exports.values import write_minutes, write_proposal, write_summary
 from recognition.models import Assignment, Dossier, DossierFile, DossierStep, Meeting, PaperFlaw, RecognitionRound, ScoreSheet
-from recognition.permissions import can_prepare, can_propose, can_run, proposing_unit
+from recognition.permissions import can_prepare, can_propose, can_run, proposing_now
 from recognition.selectors import dossiers as reads
 from recognition.selectors.rounds import propose_until
 from recognition.services.rounds import lock_round
@@ -64,7 +65,7 @@ def begin_dossier(*, round_id: int, registration_id: int, reason: str = "", acto
     A round that takes what a lower level recognised needs a reason for one that was not. Raises NotAllowed, DomainError.
     """
     round_ = lock_round(round_id)
-    registration = Registration.objects.select_related("season", "unit", "place").get(pk=registration_id)
+    registration = Registration.objects.select_related("season", "unit", "place", "handover").get(pk=registration_id)
     if not can_propose(actor, registration, round_):
         raise NotAllowed("Vai trò của đồng chí không đề nghị cho đơn vị này.")
     known = Dossier.objects.filter(registration=registration, level=round_.level, withdrawn_on__isnull=True).first()
@@ -74,7 +75,7 @@ def begin_dossier(*, round_id: int, registration_id: int, reason: str = "", acto
         return known
     if not reads.candidates(actor, round_).filter(pk=registration.pk).exists():
         raise DomainError("Chỉ đề nghị được đăng ký đã nhận vào sổ của năm này, chưa rút.")
-    unit = proposing_unit(registration, round_)
+    unit = Unit.objects.get(pk=proposing_now(registration, round_, unit_tree()))
     _check_open(round_, unit.pk)
     said = clean_lines(reason)[:REASON_LIMIT]
     if reads.needs_lower_recognition(round_) and not said and reads.recognised_below(registration, round_) is None:

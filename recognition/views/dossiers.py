@@ -16,13 +16,15 @@ from common.responses import sent_file
 from models_registry.models import Registration
 from models_registry.selectors import search, series_of
 from models_registry.views.common import by_post, page_links, read_ids
+from organisation.models import Unit
 from organisation.permissions import units_where
 from organisation.roles import May
+from organisation.tree import tree_for
 from papers.selectors import letterheads_on
 from recognition import services
 from recognition.enums import DossierAction, PaperKind, Phase
 from recognition.models import Dossier
-from recognition.permissions import can_decide, can_follow, can_prepare, can_run, can_visit, proposing_unit, seat_of
+from recognition.permissions import can_decide, can_follow, can_prepare, can_run, can_visit, proposing_now, seat_of
 from recognition.selectors import decisions, scoring, visits
 from recognition.selectors import dossiers as reads
 from recognition.selectors.rounds import propose_until
@@ -56,13 +58,15 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
         else:
             return redirect("recognition:dossier", pk=made.pk)
     page = Paginator(search(rows, asked["q"]), PAGE).get_page(request.GET.get("trang"))
-    below = reads.recognised_among(page, found)
+    below, tree = reads.recognised_among(page, found), tree_for(request.user)
+    proposing = {row.pk: proposing_now(row, found, tree) for row in page}
+    units = Unit.objects.in_bulk(set(proposing.values()))
     context = head(
         found,
         page=page,
         links=page_links(page, asked),
         asked=asked,
-        rows=[(row, proposing_unit(row, found), below.get(row.pk)) for row in page],
+        rows=[(row, units[proposing[row.pk]], below.get(row.pk)) for row in page],
         needs_reason=reads.needs_lower_recognition(found),
         error=error,
         typed=request.POST,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from common.exceptions import DomainError, NotAllowed
@@ -14,12 +15,13 @@ from models_registry.selectors import board as boards
 from models_registry.selectors.heirs import rows_of_unit, to_assign
 from models_registry.selectors.sheets import place_choices
 from models_registry.selectors.tasks import tasks_of
+from models_registry.selectors.timeline import of_registration
 from models_registry.services import assign, open_season, remind
 from notifications.models import Message
 from organisation.models import AuditEvent, Level, Unit
 from organisation.services import give_role
 from organisation.tree import unit_tree
-from recognition.permissions import can_propose, proposing_unit
+from recognition.permissions import can_propose, proposing_now
 from recognition.selectors.dossiers import candidates
 from reports.figures import FIGURES
 from reports.selectors import listed, tally
@@ -148,10 +150,10 @@ def test_the_heir_proposes_it(reform: Season) -> None:
     )
     with on(2025, 9, 1):
         assert list(candidates(person(HEIR), round_)) == [row]
-        assert proposing_unit(row, round_).key == HEIR_UNIT and can_propose(person(HEIR), row, round_)
+        assert proposing_now(row, round_, unit_tree()) == unit_of(HEIR_UNIT).pk and can_propose(person(HEIR), row, round_)
     with on(2025, 6, 1):
         assert list(candidates(person(CHECKER), round_)) == [row]
-        assert proposing_unit(row, round_).key == HAM_THUAN_BAC
+        assert proposing_now(row, round_, unit_tree()) == unit_of(HAM_THUAN_BAC).pk
 
 
 # --- tallies
@@ -232,6 +234,7 @@ def test_the_province_assigns_and_the_heir_goes_on(client: Client) -> None:
         assert board is not None and row in boards.rows_of(board)
         assert boards.board_counts(board, boards.BoardFilter()).whole["submitted"] == 1
         row = do(Registration.objects.get(pk=row.pk), Action.ACCEPT, NEW_PROVINCE)
+        assert "Giao cho Đảng ủy phường Bình Thuận làm tiếp" in [event.what for event in of_registration(row)]
     for day, key in ((date(2025, 7, 19), HAM_THUAN_BAC), (date(2025, 7, 20), HEIR_UNIT)):
         found = tally(row.season, day)
         assert found.as_dict()["by_unit"][key]["registered"] == 1 == found.total
@@ -256,6 +259,16 @@ def test_only_those_above_assign_and_only_to_units_that_report() -> None:
             with refused("Vai trò của đồng chí không giao việc cho đơn vị này.", NotAllowed):
                 assign(registration_ids=[row.pk], unit=unit_of(unit), actor=person(by))
     assert not Handover.objects.exists()
+
+
+@pytest.mark.parametrize("changed", [{"since": date(2025, 7, 1)}, {"unit": "2025/xa-ham-thuan"}])
+def test_the_database_refuses_another_heir_or_another_day(changed: dict[str, Any]) -> None:
+    row = without_place()
+    with on(2025, 7, 20):
+        assign(registration_ids=[row.pk], unit=unit_of(HEIR_UNIT), actor=person(NEW_PROVINCE))
+    other = {name: unit_of(value) if name == "unit" else value for name, value in changed.items()}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Handover.objects.update(**other)
 
 
 def test_what_stands_and_is_withdrawn_is_not_assigned() -> None:

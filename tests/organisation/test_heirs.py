@@ -1,0 +1,83 @@
+"""Who carries on what a unit did, through whatever became of it."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from organisation.models import Level, Unit, UnitSuccession, UnitVersion
+from organisation.tree import UnitTree
+
+pytestmark = pytest.mark.django_db
+DAY = date(2024, 1, 1)
+
+
+def lived(key: str, starts: date | None, ends: date | None) -> int:
+    unit = Unit.objects.create(key=key)
+    UnitVersion.objects.create(
+        unit=unit,
+        name=f"Đảng ủy xã {key}",
+        place=f"Xã {key}",
+        level=Level.objects.get(key="commune"),
+        parent=Unit.objects.get(key="binh-thuan"),
+        valid_from=starts,
+        valid_to=ends,
+    )
+    return unit.pk
+
+
+def followed(old: int, new: int, since: date) -> None:
+    UnitSuccession.objects.create(predecessor_id=old, successor_id=new, effective_on=since, kind="merge")
+
+
+def test_a_chain_of_three_mergers_leads_to_the_last() -> None:
+    days = [DAY + timedelta(days=100 * n) for n in range(3)]
+    bounds: list[date | None] = [None, *days, None]
+    chain = [lived(f"xa-{n}", starts, ends) for n, (starts, ends) in enumerate(pairwise(bounds))]
+    for old, new, day in zip(chain, chain[1:], days, strict=False):
+        followed(old, new, day)
+    tree = UnitTree()
+    assert [tree.heir(chain[0], day) for day in (DAY - timedelta(days=1), *days)] == chain
+    assert tree.successors(chain[3], days[2]) == []
+
+
+def test_a_unit_renamed_and_merged_on_one_day_is_followed_to_the_end() -> None:
+    old, new = lived("cu", None, DAY), lived("moi", DAY, None)
+    between = Unit.objects.create(key="giua").pk  # a name that no day knew
+    followed(old, between, DAY)
+    followed(between, new, DAY)
+    tree = UnitTree()
+    assert tree.heir(old, DAY) == new and tree.with_followed([new], DAY) == {new, between, old}
+
+
+def test_a_split_has_several_heirs_and_no_single_one() -> None:
+    old, first, second = lived("cu", None, DAY), lived("mot", DAY, None), lived("hai", DAY, None)
+    followed(old, first, DAY)
+    followed(old, second, DAY)
+    tree = UnitTree()
+    assert (tree.successors(old, DAY), tree.heir(old, DAY)) == ([first, second], None)
+    assert tree.heir(old, DAY - timedelta(days=1)) == old
+
+
+def test_successions_in_a_circle_and_none_at_all_lead_nowhere() -> None:
+    first, second, alone = (lived(key, None, DAY) for key in ("mot", "hai", "ba"))
+    followed(first, second, DAY)
+    followed(second, first, DAY)
+    tree = UnitTree()
+    assert [tree.successors(pk, DAY) for pk in (first, second, alone)] == [[], [], []]
+    assert [tree.heir(pk, DAY) for pk in (first, second, alone)] == [None] * 3
+
+
+def test_a_succession_that_is_yet_to_come_is_not_followed() -> None:
+    old, new = lived("cu", None, DAY), lived("moi", DAY, None)
+    followed(old, new, DAY + timedelta(days=30))
+    tree = UnitTree()
+    assert tree.heir(old, DAY) is None and tree.heir(old, DAY + timedelta(days=30)) == new
+
+
+def test_the_units_that_ended_are_those_that_reported_first() -> None:
+    tree, level = UnitTree(), lambda keys: {Unit.objects.get(key=key).pk for key in keys}
+    ended = tree.ended_between(date(2025, 1, 1), date(2025, 12, 31))
+    assert level(["ham-thuan-bac", "duc-linh"]) <= ended and len(ended) == 14
+    assert level(["ham-thuan-bac/xa-ham-hiep"]).isdisjoint(ended)  # it kept no register of its own
+    assert tree.ended_between(date(2023, 1, 1), date(2023, 12, 31)) == frozenset()
