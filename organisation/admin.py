@@ -142,6 +142,7 @@ class SuccessionAdmin(HouseAdmin):
 class LevelNameInline(HouseInline):
     model = LevelName
     can_delete = False  # decisions and papers of its days say it
+    min_num = 1
 
 
 @admin.register(Level)

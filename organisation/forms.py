@@ -4,8 +4,8 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from common.dates import today, write_day
-from organisation.naming import Dated, LevelName, ProvinceRecord, RoleName
-from organisation.roles import CHOICES
+from organisation.naming import Dated, LevelName, ProvinceRecord, RoleName, role_name
+from organisation.roles import CHOICES, ROLES
 
 GIVEN = ("role", "unit", "starts_on")
 
@@ -24,6 +24,10 @@ class RoleDemandForm(forms.Form):
 
 class MembershipForm(forms.ModelForm):
     """A role that was given is confirmed by another, ended, or dropped before it begins; it is not changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [("", "---------"), *((key, role_name(key, today())) for key in ROLES)]  # type: ignore[attr-defined]
 
     def clean_starts_on(self) -> Any:
         starts_on = self.cleaned_data["starts_on"]

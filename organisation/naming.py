@@ -20,10 +20,11 @@ from organisation.roles import CHOICES, ROLES
 FROM_THE_FIRST = Coalesce("valid_from", Value(date.min))
 
 
+THERE_ALREADY = "Đã có bản dùng từ ngày này; xin sửa bản ấy."
+
+
 def _once(*expressions: str, name: str) -> models.UniqueConstraint:
-    return models.UniqueConstraint(
-        *expressions, FROM_THE_FIRST, name=name, violation_error_message="Đã có bản dùng từ ngày này; xin sửa bản ấy."
-    )
+    return models.UniqueConstraint(*expressions, FROM_THE_FIRST, name=name, violation_error_message=THERE_ALREADY)
 
 
 class Dated(models.Model):

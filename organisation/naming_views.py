@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.exceptions import DomainError
 from organisation.forms import NAME_FORMS
 from organisation.naming import Dated
 from organisation.permissions import can_administer
@@ -57,9 +58,13 @@ def _sent(request: HttpRequest) -> Any:
 
 def _form(request: HttpRequest, form: Any, title: str) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
-        save_name(row=form.instance, actor=request.user)
-        messages.success(request, "Đã lưu. Có hiệu lực trong chừng một phút.")
-        return redirect("naming:home")
+        try:
+            save_name(row=form.instance, actor=request.user)
+        except DomainError as refused:
+            form.add_error("valid_from", str(refused))
+        else:
+            messages.success(request, "Đã lưu. Có hiệu lực trong chừng một phút.")
+            return redirect("naming:home")
     errors = [(f"id_{name}" if name != "__all__" else "id_valid_from", words[0]) for name, words in form.errors.items()]
     context = {"form": form, "title": title, "errors": errors}
     return render(request, "organisation/name.html", context, status=422 if errors else 200)

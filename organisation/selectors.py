@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from common.dates import today, write_day
 from common.remember import remembered
 from organisation.models import Level, Membership, RoleDemand, Unit, UnitVersion, User, on_day
-from organisation.naming import Dated, LevelName, Names, in_force, role_name
+from organisation.naming import Dated, LevelName, Names, in_force, names, role_name
 from organisation.permissions import can_administer, membership_of, unit_of, units_where
 from organisation.roles import GUARDED, ROLES, May, keys_that_may
 from organisation.tree import UnitTree, tree_for, unit_tree
@@ -249,11 +249,12 @@ def honours_on(days: Iterable[date], levels: Sequence[Level]) -> dict[int, list[
     """rank -> what its honour is called on these days, each name once: by the level that most units of the rank have on the day;
     where none has it, by the one that was named last. One query.
     """
+    held = names()
     lives = list(UnitVersion.objects.order_by().values_list("level", "valid_from", "valid_to"))
     found: dict[int, list[LevelName]] = defaultdict(list)
     for day in sorted(set(days)):
         units = Counter(pk for pk, since, until in lives if (since or date.min) <= day < (until or date.max))
-        named = [(level, level.names_on(day)) for level in levels]
+        named = [(level, held.of_level(level.pk, day)) for level in levels]
         named.sort(key=lambda pair: (units[pair[0].pk], pair[1].valid_from or date.min))
         for rank, called in {level.rank: name for level, name in named}.items():
             if called.honour_name not in [other.honour_name for other in found[rank]]:

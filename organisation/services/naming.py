@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from common.dates import read_day, write_day
 from common.exceptions import DomainError, NotAllowed
@@ -13,7 +13,7 @@ from common.remember import forget
 from common.text import clean
 from organisation.audit import record
 from organisation.models import Level
-from organisation.naming import Dated, LevelName, ProvinceRecord, RoleName
+from organisation.naming import THERE_ALREADY, Dated, LevelName, ProvinceRecord, RoleName
 from organisation.permissions import can_administer
 from organisation.roles import ROLES
 
@@ -85,12 +85,19 @@ def _read(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 @transaction.atomic
 def save_name(*, row: Dated, actor: Any) -> None:
-    """Write a new name, or correct one. This process shows it at once, others within settings.REMEMBER_SECONDS."""
+    """Write a new name, or correct one. This process shows it at once, others within settings.REMEMBER_SECONDS.
+
+    Raises DomainError where another begins on its day.
+    """
     if not can_administer(actor):
         raise NotAllowed("Vai trò của đồng chí không sửa tên gọi.")
     kind = type(row)._default_manager
     before = kind.select_for_update().filter(pk=row.pk).first() if row.pk else None
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        raise DomainError(THERE_ALREADY) from error
     changes = {
         field.name: ["" if before is None else str(field.value_from_object(before) or ""), str(new or "")]
         for field in row._meta.concrete_fields

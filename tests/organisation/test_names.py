@@ -16,7 +16,7 @@ from organisation.naming import LevelName, ProvinceRecord, RoleName, province_on
 from organisation.selectors import lowest_level_on, own_level_on, role_of, unit_on, work_of
 from organisation.services import give_role, load_units, save_name
 from tests.online import person
-from tests.pages import entered
+from tests.pages import confirmed, entered
 from tests.replicating import on
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,12 @@ def test_a_role_is_called_by_the_days_of_its_unit(key: str, called: str) -> None
         assert role_of(membership, unit_on(unit, date(2026, 11, 26))) == called
         assert work_of(person("duclinh.chuyenvien")) == (unit_on(unit, date(2026, 11, 26)).name, called)
         assert str(membership) == f"{called}, {key}"
+
+
+def test_roles_are_given_by_the_names_of_today() -> None:
+    with on(2026, 11, 26):
+        page = confirmed(entered("quantri")).get("/lam-viec/quan-tri/organisation/user/add/").content.decode()
+    assert "Chuyên viên đảng ủy</option>" in page and "Chuyên viên huyện" not in page
 
 
 def test_a_role_that_nobody_named_has_the_name_of_the_house() -> None:
@@ -177,6 +183,24 @@ def test_a_new_name_of_a_level_begins_with_the_level_chosen() -> None:
     name = LevelName.objects.get(level__key="commune", valid_from=FIRST)
     form = entered("quantri").get(f"{PAGE}cap/moi/?theo={name.pk}").content.decode()
     assert f'<option value="{name.level_id}" selected>' in form
+
+
+def test_of_two_administrators_at_once_the_second_is_told() -> None:
+    """Both forms were valid when they were sent."""
+    second = ProvinceRecord(valid_from=FIRST, name="A", full_name="tỉnh A", committee="Tỉnh ủy A", board="Ban A")
+    with pytest.raises(DomainError, match="Đã có bản dùng từ ngày này"):
+        save_name(row=second, actor=person("quantri"))
+    assert not AuditEvent.objects.filter(action="add-name").exists()
+
+
+def test_a_level_that_an_administrator_adds_must_be_named() -> None:
+    typed = {"key": "lang", "rank": "0", "honour_slug": "lang"}
+    formset = {"names-TOTAL_FORMS": "1", "names-INITIAL_FORMS": "0", "names-0-name": "", "names-0-honour_name": ""}
+    page = entered("quantri").post("/lam-viec/quan-tri/organisation/level/add/", typed | formset)
+    assert (page.status_code, Level.objects.filter(key="lang").exists()) == (200, False)
+    named = typed | formset | {"names-0-name": "Làng", "names-0-honour_name": "Cấp làng"}
+    assert entered("quantri").post("/lam-viec/quan-tri/organisation/level/add/", named).status_code == 302
+    assert str(level("lang")) == "Làng"
 
 
 @pytest.mark.parametrize("who", ["tinh.lanhdao", "hamhiep.canbo"])

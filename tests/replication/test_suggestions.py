@@ -127,7 +127,7 @@ def test_the_number_of_queries_is_fixed() -> None:
         ) as queries:
             suggestions_for(version, DAY)
         counts.append(len(queries))
-    assert max(counts) <= 15 and max(counts) - min(counts) <= 1, counts
+    assert max(counts) <= 11 and max(counts) - min(counts) <= 1, counts
 
 
 def test_the_page(client: Client) -> None:
