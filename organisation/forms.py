@@ -1,5 +1,6 @@
 from typing import Any
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 
 from common.dates import today, write_day
@@ -18,6 +19,14 @@ class CloseAccountForm(forms.Form):
 
 class RoleDemandForm(forms.Form):
     roles = forms.MultipleChoiceField(choices=CHOICES, required=False)
+
+
+class NewKeyForm(AddWebAuthnForm):
+    name = forms.CharField(label="Tên khóa", max_length=100, required=False)  # the package's has no label to translate
+
+
+class KeyForm(EditWebAuthnForm):
+    name = forms.CharField(label="Tên khóa", max_length=100)
 
 
 class MembershipForm(forms.ModelForm):
