@@ -249,6 +249,7 @@ ACCOUNT_RATE_LIMITS = {  # wrong passwords are counted by axes
     "change_password": "5/15m/user",
 }
 MFA_ADAPTER = "organisation.adapters.HouseMFAAdapter"
+MFA_FORMS = {"add_webauthn": "organisation.forms.NewKeyForm", "edit_webauthn": "organisation.forms.KeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Dân vận khéo"

@@ -1,5 +1,6 @@
 from typing import Any
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from crispy_forms.helper import FormHelper
 from django import forms
 
@@ -20,6 +21,14 @@ class CloseAccountForm(forms.Form):
 
 class RoleDemandForm(forms.Form):
     roles = forms.MultipleChoiceField(choices=CHOICES, required=False)
+
+
+class NewKeyForm(AddWebAuthnForm):
+    name = forms.CharField(label="Tên khóa", max_length=100, required=False)  # the package's has no label to translate
+
+
+class KeyForm(EditWebAuthnForm):
+    name = forms.CharField(label="Tên khóa", max_length=100)
 
 
 class MembershipForm(forms.ModelForm):

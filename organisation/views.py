@@ -88,9 +88,9 @@ def _decide(request: HttpRequest, line: WaitingLine | None, **given: Any) -> Htt
 @own_password_first
 def _confirm_or_refuse(request: HttpRequest, line: WaitingLine, *, confirm: Any, **given: int) -> HttpResponseBase:
     reason, error = request.POST.get("ly-do", "").strip()[:300], ""
+    refuses = request.POST.get("viec") == "tu-choi"
     if request.method == "POST":
         yes, no = confirm
-        refuses = request.POST.get("viec") == "tu-choi"
         try:
             if refuses:
                 no(reason=reason, actor=request.user, **given)
@@ -101,5 +101,5 @@ def _confirm_or_refuse(request: HttpRequest, line: WaitingLine, *, confirm: Any,
         else:
             messages.success(request, f"Đã {'từ chối' if refuses else 'xác nhận'} {line.what} của {line.holder}.")
             return redirect("organisation:waiting")
-    context = {"line": line, "reason": reason, "error": error}
+    context = {"line": line, "reason": reason, "error": error, "lacks_reason": refuses and not reason}
     return render(request, "organisation/waiting_one.html", context, status=422 if error else 200)

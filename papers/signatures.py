@@ -35,7 +35,9 @@ class Signature:
     is_stamped: bool = False
     """Whether `at` was told by a timestamp authority that the roots vouch for; else by the signer's own clock."""
     is_trusted: bool | None = None
-    """Whether the roots of the settings vouch for the signer; None where there are none. Revocation is not asked about."""
+    """Whether the roots of the settings vouch for the signer. None where there are none, and of a changed file, whose chain the
+    library does not follow. Revocation is not asked about.
+    """
     was_valid: bool | None = None
     """Whether `at` lies within the certificate's days."""
     certificate: str = ""
@@ -113,7 +115,7 @@ def _looked_at(signature: Any, data: bytes, roots: list[str], now: datetime) -> 
         "organisation": name_in(certificate.subject, "organization_name"),
         "at": at,
         "is_stamped": is_stamped,
-        "is_trusted": bool(status.trusted) if roots else None,
+        "is_trusted": bool(status.trusted) if roots and status.intact and status.valid else None,
         "was_valid": certificate.not_valid_before <= at <= certificate.not_valid_after if at else None,
         "certificate": certificate.sha256.hex(),
     }

@@ -29,6 +29,11 @@ def test_the_pages_that_change_accounts_ask_for_ones_own_password(page: str) -> 
         assert (asked.status_code, asked["Location"].startswith("/tai-khoan/xac-nhan/")) == (302, True)
 
 
+def test_ones_own_password_is_asked_for_on_a_page_of_the_workplace() -> None:
+    html = entered(ADMIN).get(f"{SITE}/add/", follow=True).content.decode()
+    assert ("Xác nhận lại" in html, "masthead--work" in html, ">Cán bộ</span>" in html) == (True, True, False)
+
+
 def test_what_was_typed_is_done_after_the_password_and_no_password_waits_in_the_session() -> None:
     account, browser = person("hoidong1"), entered(ADMIN)
     asked = browser.post(f"{SITE}/{account.pk}/change/", form_of(account) | {"full_name": "Tên mới", "password1": "BÍ-MẬT"})
@@ -55,7 +60,8 @@ def test_the_page_lists_what_waits_and_asks_for_ones_own_password_before_it_is_d
     leader = confirmed(entered(LEADER))
     assert "Lãnh đạo Ban" in leader.get(address).content.decode()
     empty = leader.post(address, {"viec": "tu-choi", "ly-do": " "})
-    assert (empty.status_code, "Xin ghi lý do từ chối." in empty.content.decode()) == (422, True)
+    html = empty.content.decode()
+    assert (empty.status_code, 'id="ly-do-error">Xin ghi lý do từ chối.</p>' in html, "note--error" in html) == (422, True, False)
     assert leader.post(address, {"viec": "xac-nhan"})["Location"] == WAITING
     assert not Membership.objects.get(pk=membership.pk).waits
     leader.post(f"{WAITING}mat-khau/{person('hoidong1').pk}/", {"viec": "tu-choi", "ly-do": "Không đề nghị"})

@@ -124,6 +124,14 @@ def test_a_changed_byte_shows(where: str) -> None:
     assert verdicts(bytes(pdf)) in ([Verdict.CHANGED], [Verdict.UNREAD])
 
 
+def test_of_a_changed_file_nothing_is_said_of_who_vouches_for_the_signer() -> None:
+    """The library follows the certificate's chain for signatures that hold; not followed is not untrusted."""
+    pdf = bytearray(signed_pdf())
+    pdf[PLACES["the first page"](signed_pdf())] ^= 0x04
+    (found,) = read(bytes(pdf), root().pem)
+    assert (found.verdict, found.is_trusted, found.is_doubtful) == (Verdict.CHANGED, None, False)
+
+
 def test_a_changed_byte_of_the_signature_itself_shows() -> None:
     """All along it: the signer's certificate, what is signed, the signed value. The root that lies beside it proves nothing."""
     pdf, beside = signed_pdf(), root().certificate.public_bytes(Encoding.DER)
