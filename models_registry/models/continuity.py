@@ -58,7 +58,7 @@ class ContinuityProposal(models.Model):
 class ModelJoin(models.Model):
     """Two models that were found to be one: `joined` has no registration any more, its address leads to `kept`.
 
-    `moved` and `before` are what undoing puts back: the registrations and measures that went over, the words of `kept`.
+    `moved` and `before` are what undoing puts back: {what: ids that went over}, {word of `kept`: [as it was, as it became]}.
     """
 
     kept = models.ForeignKey(EmulationModel, models.CASCADE, related_name="joins", verbose_name="mô hình giữ lại")

@@ -165,7 +165,7 @@ def words_in_common(one: str, other: str) -> float:
 
 
 def decide(rows: Sequence[Later], earlier: Iterable[Earlier], lineage: Lineage) -> dict[int, Decision]:
-    """id of a registration -> what becomes of it. `earlier` holds models that are free in the season, each once."""
+    """id of a registration -> what becomes of it. `earlier` holds models that are free in the season, each once, the newest first."""
     matching = _Matching(rows, earlier, lineage)
     matching.link(Fit.SAME)
     matching.link(Fit.OPEN)
@@ -188,51 +188,51 @@ class _Matching:
         taken_over = {before for home in homes for before in lineage.past(home) if before != home} if heirs else set()
         self._titles: dict[tuple[str, str, Stand], list[str]] = {}  # of doers that have many
         spots: set[Stand] = set()
-        for one in earlier:
-            spots.add(one.spot)
-            if one.title in titles:
-                self._by_title[one.title, one.spot].append(one)
-            if one.doer in doers:
-                self._by_doer[one.doer, one.spot].append(one)
-            if one.spot.home in taken_over and (nameless := lineage.nameless(one.doer, one.spot.home)) in heirs:
-                self._by_heir[nameless, one.spot].append(one)
+        for candidate in earlier:
+            spots.add(candidate.spot)
+            if candidate.title in titles:
+                self._by_title[candidate.title, candidate.spot].append(candidate)
+            if candidate.doer in doers:
+                self._by_doer[candidate.doer, candidate.spot].append(candidate)
+            if candidate.spot.home in taken_over and (nameless := lineage.nameless(candidate.doer, candidate.spot.home)) in heirs:
+                self._by_heir[nameless, candidate.spot].append(candidate)
         self._near = {
             stand: [(spot, fit) for spot in spots if (fit := lineage.fit(stand, spot))] for stand in {row.stand for row in rows}
         }
 
-    def _is_doer(self, row: Later, one: Earlier) -> bool:
+    def _is_doer(self, row: Later, candidate: Earlier) -> bool:
         """The same doer: in the same words, or named after the unit that took over."""
-        if row.doer == one.doer:
+        if row.doer == candidate.doer:
             return bool(row.doer)
-        if not self.lineage.took_over(row.stand, one.spot):
+        if not self.lineage.took_over(row.stand, candidate.spot):
             return False
-        nameless = self.lineage.nameless(one.doer, one.spot.home)
+        nameless = self.lineage.nameless(candidate.doer, candidate.spot.home)
         return bool(nameless) and nameless == self.lineage.nameless(row.doer, row.stand.home)
 
-    def _is_plain(self, row: Later, one: Earlier, fit: Fit) -> bool:
+    def _is_plain(self, row: Later, candidate: Earlier, fit: Fit) -> bool:
         """What had lapsed and has no certain place is asked about."""
-        is_sure = fit == Fit.SAME or not self.lineage.has_lapsed(one)
-        return is_sure and one.model not in self.taken and self._is_doer(row, one)
+        is_sure = fit == Fit.SAME or not self.lineage.has_lapsed(candidate)
+        return is_sure and candidate.model not in self.taken and self._is_doer(row, candidate)
 
     def _plain(self, row: Later, least: Fit) -> list[Earlier]:
         """The plain matches of the best fit; what stood in a register last year goes before what had lapsed."""
         best: dict[Stand, list[Earlier]] = {}
         top = least
         for spot, fit in self._near[row.stand]:
-            found = [one for one in self._by_title.get((row.title, spot), ()) if self._is_plain(row, one, fit)]
+            found = [candidate for candidate in self._by_title.get((row.title, spot), ()) if self._is_plain(row, candidate, fit)]
             if not found or fit < top:
                 continue
             if fit > top:
                 best, top = {}, fit
             best[spot] = found
-        found = [one for found in best.values() for one in found]
-        newest = max((one.year for one in found), default=0)
-        return [one for one in found if one.year == newest]
+        found = [candidate for found in best.values() for candidate in found]
+        newest = max((candidate.year for candidate in found), default=0)
+        return [candidate for candidate in found if candidate.year == newest]
 
     def link(self, least: Fit) -> None:
         """Link the rows that have one plain match which no other row has as well."""
         wishes = {row.pk: self._plain(row, least) for row in self.rows if not self.decisions[row.pk].link}
-        wanted = Counter(one.model for found in wishes.values() for one in found)
+        wanted = Counter(candidate.model for found in wishes.values() for candidate in found)
         for pk, found in wishes.items():
             if len(found) == 1 and wanted[found[0].model] == 1:
                 self.decisions[pk].link = found[0]
@@ -243,46 +243,51 @@ class _Matching:
         found = {row.pk: self._found(row) for row in self.rows if not self.decisions[row.pk].link}
         claims: dict[int, int] = {}
         for proposals in filter(None, found.values()):
-            best = max(proposals, key=lambda it: it.score)
+            best = max(proposals, key=lambda proposal: proposal.score)
             claims[best.earlier.model] = max(best.score, claims.get(best.earlier.model, 0))
         for pk, proposals in found.items():
             proposals.sort(
-                key=lambda it: (it.score < claims.get(it.earlier.model, 0), -it.score, -it.earlier.year, it.earlier.pk)
+                key=lambda proposal: (
+                    proposal.score < claims.get(proposal.earlier.model, 0),
+                    -proposal.score,
+                    -proposal.earlier.year,
+                    proposal.earlier.pk,
+                )
             )
-            self.decisions[pk].proposals = sorted(proposals[:PROPOSED], key=lambda it: -it.score)
+            self.decisions[pk].proposals = sorted(proposals[:PROPOSED], key=lambda proposal: -proposal.score)
 
     def _found(self, row: Later) -> list[Proposal]:
         found: dict[int, Proposal] = {}
         bare, heir = bare_title(row.title), self.lineage.nameless(row.doer, row.stand.home)
         for spot, fit in self._near[row.stand]:
-            titled = [one for title in {row.title, bare} for one in self._by_title.get((title, spot), ())[:WEIGHED]]
+            titled = [candidate for title in {row.title, bare} for candidate in self._by_title.get((title, spot), ())[:WEIGHED]]
             mine = self._by_doer.get((row.doer, spot), [])
             if heir and self.lineage.took_over(row.stand, spot):
                 mine = mine + self._by_heir.get((heir, spot), [])
             if len(mine) > WEIGHED:
                 key = (row.doer, heir, spot)
-                titles = self._titles.get(key) or self._titles.setdefault(key, [one.title for one in mine])
+                titles = self._titles.get(key) or self._titles.setdefault(key, [candidate.title for candidate in mine])
                 near = process.extract(row.title, titles, scorer=fuzz.ratio, limit=WEIGHED)
                 mine = [mine[at] for *_, at in near]
-            for one in (*mine, *titled):
-                proposal = None if one.model in self.taken else self._weigh(row, one, fit)
-                if proposal and (one.model not in found or found[one.model].score < proposal.score):
-                    found[one.model] = proposal
+            for candidate in (*mine, *titled):
+                proposal = None if candidate.model in self.taken else self._weigh(row, candidate, fit)
+                if proposal and (candidate.model not in found or found[candidate.model].score < proposal.score):
+                    found[candidate.model] = proposal
         return list(found.values())
 
-    def _weigh(self, row: Later, one: Earlier, fit: Fit) -> Proposal | None:
-        is_doer = self._is_doer(row, one)
-        if row.title == one.title:
+    def _weigh(self, row: Later, candidate: Earlier, fit: Fit) -> Proposal | None:
+        is_doer = self._is_doer(row, candidate)
+        if row.title == candidate.title:
             title = 1.0
             reason = LinkReason.DOER if not is_doer else LinkReason.EQUAL if fit >= Fit.OPEN else LinkReason.PLACE
-        elif bare_title(row.title) == bare_title(one.title):
+        elif bare_title(row.title) == bare_title(candidate.title):
             title, reason = _PROLONGED, LinkReason.SUFFIX
         else:
-            title, reason = min(_REWORDED, likeness(bare_title(row.title), bare_title(one.title))), LinkReason.WORDING
+            title, reason = min(_REWORDED, likeness(bare_title(row.title), bare_title(candidate.title))), LinkReason.WORDING
             if title < LEAST_TITLE or not is_doer:
                 return None
         if not is_doer and fit < Fit.OPEN:
             return None
-        doer = 1.0 if is_doer else 0.6 * words_in_common(row.doer, one.doer)
+        doer = 1.0 if is_doer else 0.6 * words_in_common(row.doer, candidate.doer)
         score = round(_TITLE * title + _DOER * doer + _PLACE * fit / Fit.SAME)
-        return Proposal(one, reason, score)
+        return Proposal(candidate, reason, score)

@@ -71,7 +71,7 @@ class Book:
         """One registration that asks."""
         home = place or self.unit.pk
         past = self._followed.get(home, frozenset())
-        former = [(one, self._written[one]) for one in past if one != home] if place_name else []
+        former = [(unit, self._written[unit]) for unit in past if unit != home] if place_name else []
         named = former_place(place_name, former, self._written.get(home, [])) if former else None
         return Later(pk, compare_key(title), compare_key(subject), Stand(self.unit.pk, place, named))
 
@@ -111,11 +111,11 @@ def origins_of(rows: Iterable[Registration]) -> dict[int, Registration]:
     rows = list(rows)
     earlier = Registration.objects.in_register().filter(model__in=[row.model_id for row in rows])
     by_model: dict[int | None, list[Registration]] = {}
-    for one in earlier.select_related("season", "unit").order_by("-season__year"):
-        by_model.setdefault(one.model_id, []).append(one)
+    for row in earlier.select_related("season", "unit").order_by("-season__year"):
+        by_model.setdefault(row.model_id, []).append(row)
     found: dict[int, Registration] = {}
     for row in rows:
-        before = (one for one in by_model.get(row.model_id, ()) if one.season.year < row.season.year)
+        before = (older for older in by_model.get(row.model_id, ()) if older.season.year < row.season.year)
         if first := next(before, None):
             found[row.pk] = first
     return found

@@ -44,8 +44,9 @@ def join(*, kept: EmulationModel, joined: EmulationModel, actor: Any, reason: st
     if hindrance := what_keeps_apart(kept, joined):
         raise DomainError(hindrance)
     rows = list(Registration.objects.filter(model=joined).select_related("season"))
-    before = {name: getattr(kept, name) for name in _WORDS}
+    old = {name: getattr(kept, name) for name in _WORDS}
     _take_words(kept, joined, rows)
+    before = {name: [value, getattr(kept, name)] for name, value in old.items() if value != getattr(kept, name)}
     moved = {"registrations": [row.pk for row in rows]} | _move_what_hangs_on(joined, kept)
     _move(rows, kept)
     joined.joined_to = kept
@@ -97,8 +98,7 @@ def part_again(made: ModelJoin, actor: Any) -> EmulationModel:
             if _label(table, name) == label:
                 table.filter(pk__in=ids, **{name: kept}).update(**{name: joined})
     _move(rows, joined)
-    if all(getattr(made.kept, name) == getattr(kept, name) for name in _WORDS):
-        _give_back_words(kept, made.before)
+    _give_back_words(kept, made.before)
     made.undone_at, made.undone_by = timezone.now(), actor
     made.save(update_fields=["undone_at", "undone_by"])
     _show([kept, joined])
@@ -181,10 +181,12 @@ def _take_words(kept: EmulationModel, joined: EmulationModel, rows: list[Registr
     kept.save(update_fields=[name.removesuffix("_id") for name in _WORDS])
 
 
-def _give_back_words(kept: EmulationModel, before: dict[str, Any]) -> None:
-    for name, value in before.items():
-        setattr(kept, name, value)
-    kept.save(update_fields=[name.removesuffix("_id") for name in before])
+def _give_back_words(kept: EmulationModel, before: dict[str, list[Any]]) -> None:
+    """What was written since the join stays."""
+    for name, (old, new) in before.items():
+        if getattr(kept, name) == new:
+            setattr(kept, name, old)
+    kept.save(update_fields=[name.removesuffix("_id") for name in _WORDS])
 
 
 def _hanging() -> Iterable[tuple[QuerySet[Any], str]]:

@@ -47,10 +47,10 @@ def connect(book: Book, actor: Any) -> Connected:
     _link(book, links, by_id)
     states = {row.pk: LinkState.AUTO for row in asking if row.goes_on or row.pk in links}
     _keep(states, decisions, asking)
-    models = {one.model for one in links.values()}
+    models = {origin.model for origin in links.values()}
     if links:
         drop_taken(book.season.pk, models)
-        pairs = {str(pk): one.model for pk, one in links.items()}
+        pairs = {str(pk): origin.model for pk, origin in links.items()}
         record(actor=actor, action="link-registrations", target=book.unit, unit=book.unit, changes=pairs)
     found = list(Continuity.objects.filter(registration__in=[row.pk for row in asking]).values_list("state", flat=True))
     counts = {"linked": len(states), "open": found.count(LinkState.OPEN), "none": found.count(LinkState.NONE)}
@@ -71,19 +71,19 @@ def _only_bare(links: dict[int, Earlier], rows: Mapping[int, Registration]) -> d
         if relation.related_model is Registration:
             hanging = hanging.exclude(pk__in=list(links))
         used |= set(hanging.values_list(name, flat=True))
-    return {pk: one for pk, one in links.items() if rows[pk].model_id not in used}
+    return {pk: origin for pk, origin in links.items() if rows[pk].model_id not in used}
 
 
 def _link(book: Book, links: dict[int, Earlier], rows: Mapping[int, Registration]) -> None:
     """Let registrations stand for the models that they carry on; the models that they began go, with their addresses kept."""
     begun = {pk: rows[pk].model for pk in links}
-    models = EmulationModel.objects.in_bulk([one.model for one in links.values()])
+    models = EmulationModel.objects.in_bulk([origin.model for origin in links.values()])
     newer = Registration.objects.in_register().filter(model__in=models, season__year__gt=book.season.year)
     renamed: list[EmulationModel] = []
     older = set(newer.values_list("model", flat=True))
     seen = set(Continuity.objects.filter(registration__in=links).values_list("registration", flat=True))
-    for pk, one in links.items():
-        row, model = rows[pk], models[one.model]
+    for pk, origin in links.items():
+        row, model = rows[pk], models[origin.model]
         now = (row.title, row.identity_key, row.unit_id)
         if model.pk not in older and now != (model.title, model.identity_key, model.unit_id):
             model.title, model.identity_key, model.unit_id = now
@@ -108,8 +108,8 @@ def _keep(states: dict[int, LinkState], decisions: dict[int, Decision], asking: 
         offered = [Proposal(found.link, LinkReason.EQUAL, 100)] if found.link else found.proposals
         kept[row.pk] = LinkState.OPEN if offered else LinkState.NONE
         proposals += [
-            ContinuityProposal(continuity_id=row.pk, earlier_id=one.earlier.pk, reason=one.reason, score=one.score)
-            for one in offered
+            ContinuityProposal(continuity_id=row.pk, earlier_id=proposal.earlier.pk, reason=proposal.reason, score=proposal.score)
+            for proposal in offered
         ]
     Continuity.objects.bulk_create((Continuity(registration_id=pk, state=state) for pk, state in kept.items()), batch_size=1000)
     ContinuityProposal.objects.bulk_create(proposals, batch_size=1000)
