@@ -148,21 +148,8 @@ class UnitTree:
         return found
 
     def heirs(self, unit_ids: Iterable[int], day: date) -> dict[int, int]:
-        """unit -> who carries on what it did, on a day: itself while it is there, else its only successor, and so on. One that
-        was split, or ended without a successor, stays itself.
-        """
-        after: dict[int, list[int]] = defaultdict(list)
-        for predecessor, successor, since in self.successions():
-            if since <= day:
-                after[predecessor].append(successor)
-        found = {}
-        for unit_id in set(unit_ids):
-            now, seen = unit_id, {unit_id}
-            while not self.exists(now, day) and len(after.get(now, ())) == 1 and after[now][0] not in seen:
-                now = after[now][0]
-                seen.add(now)
-            found[unit_id] = now if self.exists(now, day) else unit_id
-        return found
+        """unit -> its `heir` on a day; one that was split, or ended without a successor, stays itself."""
+        return {unit_id: self.heir(unit_id, day) or unit_id for unit_id in set(unit_ids)}
 
     def places(self, day: date) -> Iterable[tuple[int, int | None]]:
         """(reporting unit, None), and (reporting unit, place) for each unit right below it."""

@@ -47,8 +47,17 @@ def _own_units(tree: UnitTree, held: set[int]) -> Q:
     heirs, mine = tree.with_followed(held, today()), Q(pk__in=[])
     for (units, places), season_ids in _by_reach(lambda season: _reach(tree, heirs, season)):
         mine |= Q(season__in=season_ids) & (Q(unit__in=units) | Q(place__in=places))
-    assigned = Handover.objects.filter(unit__in=tree.below(held, today()))
-    return mine | Q(pk__in=assigned.values("registration"))
+    assigned = _assigned(tree, held)
+    return mine | Q(pk__in=assigned) if assigned else mine
+
+
+def _assigned(tree: UnitTree, held: set[int]) -> list[int]:
+    """Ids of what was assigned to the units held, or to those below; read apart, so that it costs nothing where there is none."""
+    day = today()
+    living = [pk for pk in tree.below(held, day) if tree.exists(pk, day)]
+    if not living or not any(since <= day for *_, since in tree.successions()):
+        return []
+    return list(Handover.objects.filter(unit__in=living).values_list("registration", flat=True))
 
 
 def _reach(tree: UnitTree, held: Iterable[int], season: Season) -> tuple[frozenset[int], frozenset[int]]:

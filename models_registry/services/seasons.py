@@ -105,18 +105,12 @@ def open_season(
     years = read_period(period)
     if flaws or years is None:
         raise DomainError(next(iter(flaws.values())))
-    first, last = years
     ensure_fields()
     ensure_reasons()
-    held, new_period = Period.objects.get_or_create(
-        name=f"{first}-{last}", defaults={"starts_on": date(first, 1, 1), "ends_on": date(last, 12, 31)}
-    )
-    if new_period and first <= 2023 <= last:
-        Theme.objects.bulk_create(Theme(period=held, plan=UNKNOWN_PLAN, position=n) for n in range(1, UNKNOWN_PLAN_ITEMS + 1))
     season, created = Season.objects.get_or_create(
         year=year,
         defaults={
-            "period": held,
+            "period": _period(*years),
             "opens_on": opens,
             "closes_on": closes,
             "cutoff_on": cutoff_on,
@@ -129,15 +123,29 @@ def open_season(
     )
     if created:
         record(actor=actor, action="open-season", target=season, note=f"Chốt số liệu {write_day(cutoff_on)}")
-        tell(
-            recipients=told,
-            event_key=f"open-season:{year}",
-            subject=f"Năm thi đua “Dân vận khéo” {year} đã mở",
-            body=f"Nhận đăng ký từ {write_day(opens)} đến hết {write_day(closes)}; chốt số liệu {write_day(cutoff_on)}. "
-            "Mô hình năm trước còn làm tiếp thì chọn “Chép từ năm trước”, không viết lại.",
-            link=reverse("models_registry:start", args=[year]),
-        )
+        _tell(season, told)
     return season, created
+
+
+def _period(first: int, last: int) -> Period:
+    period, is_new = Period.objects.get_or_create(
+        name=f"{first}-{last}", defaults={"starts_on": date(first, 1, 1), "ends_on": date(last, 12, 31)}
+    )
+    if is_new and first <= 2023 <= last:
+        Theme.objects.bulk_create(Theme(period=period, plan=UNKNOWN_PLAN, position=n) for n in range(1, UNKNOWN_PLAN_ITEMS + 1))
+    return period
+
+
+def _tell(season: Season, people: Iterable[User]) -> None:
+    days = f"Nhận đăng ký từ {write_day(season.opens_on)} đến hết {write_day(season.closes_on)}"
+    tell(
+        recipients=people,
+        event_key=f"open-season:{season}",
+        subject=f"Năm thi đua “Dân vận khéo” {season} đã mở",
+        body=f"{days}; chốt số liệu {write_day(season.cutoff_on)}. "
+        "Mô hình năm trước còn làm tiếp thì chọn “Chép từ năm trước”, không viết lại.",
+        link=reverse("models_registry:board", args=[season.year]),
+    )
 
 
 @transaction.atomic

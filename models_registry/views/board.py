@@ -17,12 +17,13 @@ from common.text import search_words
 from models_registry import selectors, services
 from models_registry.enums import Action, State
 from models_registry.exports import BOARD_COLUMNS, register_document
-from models_registry.models import Season
+from models_registry.models import Field, Season
 from models_registry.permissions import can_extend, can_import_register
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
 from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, page_links, read_ids, season_or_404
 from models_registry.views.registration import read_marks, typed_reasons
+from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.selectors import lowest_level_on
@@ -52,6 +53,18 @@ def _board(request: HttpRequest, season: Season) -> tuple[boards.Board, bool]:
     return chosen, len(widest.parts) > 1
 
 
+def _narrow(
+    asked: dict[str, str], places: dict[str, UnitVersion], fields: dict[str, Field], hamlets: list[str]
+) -> boards.BoardFilter:
+    place, field = places.get(asked.get("xa", "")), fields.get(asked.get("lv", ""))
+    return boards.BoardFilter(
+        words=asked.get("q", ""),
+        place=place.unit_id if place else None,
+        field=field.pk if field else None,
+        hamlet=asked.get("thon", "") if hamlets else "",
+    )
+
+
 @require_safe
 def board(request: HttpRequest, year: int) -> HttpResponseBase:
     seasons = list(selectors.seasons())
@@ -62,15 +75,8 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     asked = {name: value for name in _PARAMETERS if (value := request.GET.get(name, "").strip()[:200])}
     places = {version.unit.key: version for version in boards.places_of(shown)}
     fields = {field.slug: field for field in selectors.fields()}
-    place, field = places.get(asked.get("xa", "")), fields.get(asked.get("lv", ""))
-    words = asked.get("q", "")
-    hamlets = boards.hamlets_of(shown)
-    narrow = boards.BoardFilter(
-        words=words,
-        place=place.unit_id if place else None,
-        field=field.pk if field else None,
-        hamlet=asked.get("thon", "") if hamlets else "",
-    )
+    hamlets, words = boards.hamlets_of(shown), asked.get("q", "")
+    narrow = _narrow(asked, places, fields, hamlets)
     counts = boards.board_counts(shown, narrow)
     if search_words(words) or narrow.hamlet:
         counts.states = boards.count_found(shown, narrow)
