@@ -288,24 +288,28 @@ class NameGroup:
     asked: str
     """What the form for a new name begins with, as in an address."""
     lines: list[NameLine]
+    is_used: bool = True
+    """False for a level that no unit has today."""
 
 
 def name_groups() -> list[NameGroup]:
     """All names with their days. A fixed number of queries."""
     held, day = Names(), today()
+    alive = set(UnitVersion.objects.on(day).values_list("level", flat=True))
     groups = [_name_group("tinh", "Tỉnh và cơ quan chủ quản", "", held.provinces)]
     for level in Level.objects.all():
         title = f"Cấp: {held.of_level(level.pk, day).name}"
-        groups.append(_name_group("cap", title, f"level={level.pk}", held.levels.get(level.pk, [])))
+        rows = held.levels.get(level.pk, [])
+        groups.append(_name_group("cap", title, f"level={level.pk}", rows, is_used=level.pk in alive))
     for key in ROLES:
         groups.append(_name_group("vai-tro", f"Vai trò: {held.of_role(key, day)}", f"role={key}", held.roles.get(key, [])))
     return groups
 
 
-def _name_group(kind: str, title: str, asked: str, rows: Sequence[Dated]) -> NameGroup:
-    now = in_force(list(rows), today())
+def _name_group(kind: str, title: str, asked: str, rows: Sequence[Dated], *, is_used: bool = True) -> NameGroup:
+    now = in_force(list(rows), today()) if is_used else None
     ordered = sorted(rows, key=lambda row: row.valid_from or date.min, reverse=True)
-    return NameGroup(kind, title, asked, [NameLine(row, row == now) for row in ordered])
+    return NameGroup(kind, title, asked, [NameLine(row, row == now) for row in ordered], is_used)
 
 
 def user_named(username: str) -> User | None:

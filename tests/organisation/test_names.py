@@ -141,6 +141,13 @@ def test_earlier_records_stay_on_the_page_and_the_one_in_force_is_marked() -> No
     assert f"{PAGE}tinh/moi/?theo=" in page
 
 
+def test_a_level_that_no_unit_has_any_more_is_not_in_use() -> None:
+    with on(2026, 11, 26):
+        page = " ".join(entered("quantri").get(PAGE).content.decode().split())
+    level_of_2023 = page[page.index("Cấp: Huyện ủy, thị ủy, thành ủy") : page.index("Cấp: Đảng ủy xã, phường, đặc khu")]
+    assert "Nay không có đơn vị nào ở cấp này." in level_of_2023 and "Đang dùng" not in level_of_2023
+
+
 def test_a_correction_keeps_what_stood_there_in_the_trail() -> None:
     record = ProvinceRecord.objects.get(valid_from=None)
     browser = entered("quantri")

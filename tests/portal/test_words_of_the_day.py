@@ -88,7 +88,7 @@ def test_home_of_2026(season_2026: Any) -> None:
 
 def test_home_of_2026_in_english(season_2026: Any) -> None:
     page = shown("/", "en")
-    for words in ("models registered at grassroots level", "of Lâm Đồng province: why", "124 communes, wards and special zones"):
+    for words in ("models registered at grassroots level", "in Lâm Đồng province: why", "124 communes, wards and special zones"):
         assert words in page, words
     assert "district" not in page.lower()
 
