@@ -12,7 +12,9 @@ from recognition import selectors as recognition
 
 
 def counted_day(season: Season, day: date) -> date:
-    """The day as of which a season answers for a day: never after the last of its year, when its units counted for the last time."""
+    """The day as of which a season answers for a day: never after the last of its year, when its units counted for the last time.
+    What is decided above the units (`Figure.is_above`) may come later, and is asked as of any day.
+    """
     return min(day, season.ends_on)
 
 
@@ -27,6 +29,8 @@ class Figure:
     label: str
     """`{cap}`: at which level the units that report recognise."""
     rows: Callable[[Rows, date], Rows]
+    is_above: bool = False
+    """Decided above the units that report, whichever these are on the day."""
 
     def said(self, own_level: str) -> str:
         """The words of a day on which these units recognise at this level, as `LevelName.honour` calls it."""
@@ -82,18 +86,20 @@ FIGURES = {
         ),
         Figure("cap-huyen", "mô hình được {cap} công nhận", recognised_by_unit),
         Figure("de-nghi", "mô hình được đề nghị lên tỉnh", proposed),
-        Figure("cap-tinh", "mô hình được tỉnh công nhận", recognised_by_province),
+        Figure("cap-tinh", "mô hình được tỉnh công nhận", recognised_by_province, is_above=True),
         Figure(
             "cap-tinh-tap-the",
             "mô hình tập thể được tỉnh công nhận",
             lambda rows, day: recognised_by_province(rows, day).filter(subject_kind=SubjectKind.COLLECTIVE),
+            is_above=True,
         ),
         Figure(
             "cap-tinh-ca-nhan",
             "mô hình cá nhân được tỉnh công nhận",
             lambda rows, day: recognised_by_province(rows, day).filter(subject_kind=SubjectKind.INDIVIDUAL),
+            is_above=True,
         ),
-        Figure("trung-uong", "mô hình được giới thiệu Trung ương", introduced),
+        Figure("trung-uong", "mô hình được giới thiệu Trung ương", introduced, is_above=True),
     )
 }
 

@@ -157,13 +157,14 @@ class Home:
 
 
 def home(user: Any, day: date) -> Home | None:
-    """The newest season's facts: as of its cut-off, and as of its end for what is decided after."""
+    """The newest season's facts: as of its cut-off, and of what is decided above its units as of its end or the last decision."""
     words = vocabulary()
     season = words.newest
     if season is None:
         return None
     (counted,) = tallies([(season, min(day, season.cutoff_on))], has_themes=False)
-    (final,) = honours([(season, min(day, season.last_day))])
+    end = max(season.last_day, recognition.last_honour_on(season) or season.last_day)
+    (final,) = honours([(season, min(day, end))])
     numbers = registry.fields_count(season)
     top = max((level.rank for level in words.levels), default=0)
     rows = registry.find(user, registry.CatalogueFilter(season=season.pk, honour=top)).select_related("model", "field")

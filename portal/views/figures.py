@@ -174,7 +174,7 @@ def _groups(found: Tally, season: Season, day: date) -> list[tuple[str, list[dic
     return list(groups.items())
 
 
-def _season_and_day(request: HttpRequest) -> tuple[Season | None, date, list[tuple[str, str]]]:
+def _season_and_day(request: HttpRequest, *, is_above: bool = False) -> tuple[Season | None, date, list[tuple[str, str]]]:
     """The season and day asked for; what cannot be read is told beside its field and answered with the cut-off day."""
     errors: list[tuple[str, str]] = []
     year = request.GET.get("nam", "").strip()
@@ -194,7 +194,7 @@ def _season_and_day(request: HttpRequest) -> tuple[Season | None, date, list[tup
         day = None
     if day is None:
         day = season.cutoff_on if season else today()
-    return season, counted_day(season, day) if season else day, errors
+    return season, day if season is None or is_above else counted_day(season, day), errors
 
 
 def _after_season(request: HttpRequest, season: Season, day: date) -> str:
@@ -209,8 +209,9 @@ def _after_season(request: HttpRequest, season: Season, day: date) -> str:
 @login_not_required
 @require_safe
 def figure_list(request: HttpRequest) -> HttpResponseBase:
-    season, day, errors = _season_and_day(request)
     figure = FIGURES.get(request.GET.get("so", "dang-ky"))
+    is_above = figure is not None and figure.is_above and not request.GET.get("don-vi")
+    season, day, errors = _season_and_day(request, is_above=is_above)
     if season is None or figure is None or errors:
         raise Http404
     key, field = request.GET.get("don-vi", ""), request.GET.get("linh-vuc", "")

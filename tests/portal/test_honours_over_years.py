@@ -14,7 +14,7 @@ from models_registry.models import CatalogueCount, OutputMeasure, Registration, 
 from models_registry.selectors import CatalogueFilter
 from models_registry.services import join_models, part_model, refresh_counts, set_honours, take_latest
 from organisation.models import Level, Unit, UnitVersion
-from recognition.models import Recognition
+from recognition.models import Decision, Recognition
 from recognition.services import refresh_honours
 from tests.online import person
 
@@ -186,3 +186,21 @@ def test_a_successors_page_lists_what_it_inherited_and_an_ended_ones_its_heirs(
     assert f"1 mô hình {honoured.title}" in page and f"{left.count()} mô hình của các đơn vị trước" in page
     district = words(client, "/don-vi/ham-thuan-bac/")
     assert "Địa bàn này nay thuộc:" in district and heir.versions.get(valid_to=None).short_name in district
+
+
+def test_what_the_province_decides_after_the_year_is_in_the_number_and_behind_it(client: Client, honoured: Registration) -> None:
+    """The twenty-third, of 15 January: the figures of units end with the year, what is decided above them does not."""
+    province = Decision.objects.filter(level__gathers_registers=True).earliest("pk")
+    told = {name: getattr(province, name) for name in ("level", "issuer", "issuer_name", "purpose")}
+    late = Decision.objects.create(number="9-QĐ/TU", decided_on=date(2024, 1, 15), **told)
+    other = Registration.objects.filter(season=honoured.season, own_rank=2, withdrawn_on__isnull=True)[0]
+    Recognition.objects.create(decision=late, registration=other, level=late.level, title=other.title, subject=other.subject)
+    forget()
+    page = client.get("/").content.decode()
+    (address,) = re.findall(r'href="(/so-lieu/danh-sach/\?[^"]*so=cap-tinh)"', page)
+    assert "2024-01-15" in address and "23" in words(client, "/")
+    assert "23 mô hình" in words(client, address.replace("&amp;", "&"))
+    assert "22 mô hình" in words(client, "/so-lieu/danh-sach/?nam=2023&so=cap-tinh&ngay=2023-12-31")
+    assert "0 mô hình" in words(
+        client, f"/so-lieu/danh-sach/?nam=2023&so=cap-tinh&ngay=2024-02-01&don-vi={other.unit.key}&linh-vuc="
+    )
