@@ -66,8 +66,6 @@ def holder(act: May, unit: Unit) -> Any:
 @pytest.fixture(autouse=True)
 def _a_role_for_each_right(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(rights, "keys_that_may", lambda act: [act.value])
-    for module in (registry, rounds):
-        monkeypatch.setattr(module, "unit_tree", made_up_tree)
     with time_machine.travel(NOW, tick=False):
         yield
 

@@ -89,7 +89,7 @@ def test_the_map_of_the_province_has_its_islands(client: Client) -> None:
 
 @pytest.mark.parametrize("key, places", [("ham-thuan-bac", 17), ("phu-quy", 3)])
 def test_a_unit_from_near_is_its_communes_with_their_models(client: Client, key: str, places: int) -> None:
-    html = client.get(f"/ban-do/?don-vi={key}").content.decode()
+    html = " ".join(client.get(f"/ban-do/?don-vi={key}").content.decode().split())
     total = Registration.objects.filter(unit__key=key, withdrawn_on__isnull=True, is_latest=True).count()
     assert html.count('class="bubble"') == places and f'<b class="num">{total}</b> mô hình' in html
     inner = client.get(f"/mo-hinh/?don-vi={key}").content.decode()
@@ -97,7 +97,7 @@ def test_a_unit_from_near_is_its_communes_with_their_models(client: Client, key:
 
 
 def test_the_map_follows_the_filters(client: Client) -> None:
-    html = client.get("/ban-do/?linh-vuc=kinh-te").content.decode()
+    html = " ".join(client.get("/ban-do/?linh-vuc=kinh-te").content.decode().split())
     total = Registration.objects.filter(field__slug="kinh-te", withdrawn_on__isnull=True, is_latest=True).count()
     assert f'<b class="num">{total}</b> mô hình' in html and "don-vi=ham-thuan-bac" in html
     assert "linh-vuc=xx" in client.get("/ban-do/?linh-vuc=xx").content.decode()
