@@ -125,18 +125,23 @@ def test_a_database_of_today_migrates_on(old: str, tmp_path: Path) -> None:
     wanted = json.loads((DEMO / "season-2023" / "expected.json").read_text())["tallies"][-1]
     counted = json.loads(manage(old, tmp_path, "tally", "--season", "2023", "--as-of", wanted["as_of"], "--json"))
     assert {name: counted[name] for name in wanted} == wanted
-    assert _names(
-        old, tmp_path, "provincerecord", "valid_from", "full_name", "committee", "committee_symbol", "board", "board_symbol"
-    ) == [
+    before = _names(old, tmp_path)
+    told = ("valid_from", "full_name", "committee", "committee_symbol", "board", "board_symbol")
+    assert [[row[name] for name in told] for row in before["provincerecord"]] == [
         [None, "tỉnh Bình Thuận", "Tỉnh ủy Bình Thuận", "TU", "Ban Dân vận Tỉnh ủy Bình Thuận", "BDVTU"],
         ["2025-07-01", "tỉnh Lâm Đồng", "Tỉnh ủy Lâm Đồng", "TU", "Ban Tuyên giáo và Dân vận Tỉnh ủy Lâm Đồng", "BTGDVTU"],
     ]
-    assert [None, "Cấp huyện"] in _names(old, tmp_path, "levelname", "valid_from", "honour_name")
-    assert ["lanh-dao-huyen", None, "Lãnh đạo huyện"] in _names(old, tmp_path, "rolename", "role", "valid_from", "name")
+    assert (None, "Cấp huyện") in {(row["valid_from"], row["honour_name"]) for row in before["levelname"]}
+    roles = {(row["role"], row["valid_from"], row["name"]) for row in before["rolename"]}
+    assert ("lanh-dao-huyen", None, "Lãnh đạo huyện") in roles
     manage(old, tmp_path, "load_units")
-    assert ["2025-07-01", "Cấp trên cơ sở"] in _names(old, tmp_path, "levelname", "valid_from", "honour_name")
+    after = _names(old, tmp_path)["levelname"]
+    assert ("2025-07-01", "Cấp trên cơ sở") in {(row["valid_from"], row["honour_name"]) for row in after}
 
 
-def _names(url: str, folder: Path, kind: str, *fields: str) -> list[list[Any]]:
-    rows = json.loads(manage(url, folder, "dumpdata", f"organisation.{kind}"))
-    return [[row["fields"][field] for field in fields] for row in rows]
+def _names(url: str, folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """What things are called, by the kind of dated row."""
+    found: dict[str, list[dict[str, Any]]] = {"provincerecord": [], "levelname": [], "rolename": []}
+    for row in json.loads(manage(url, folder, "dumpdata", *(f"organisation.{kind}" for kind in found))):
+        found[row["model"].partition(".")[2]].append(row["fields"])
+    return found

@@ -121,6 +121,15 @@ def test_the_database_refuses(statement: str) -> None:
         sql(statement)
 
 
+def test_a_trail_without_an_entry_is_said_to_be_so() -> None:
+    _, known = newest()
+    with tampering():
+        sql(f"DELETE FROM {LINK}")
+        sql(f"DELETE FROM {EVENT}")
+        assert verified()[1].startswith("Nhật ký không có mục nào: cổng mới dựng, hoặc đã bị xóa hết.")
+        assert verified("--holds", known)[0] == 1
+
+
 def test_the_portal_itself_changes_and_deletes_nothing() -> None:
     for act in (
         lambda: AuditEvent.objects.update(note="khác"),

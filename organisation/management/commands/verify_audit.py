@@ -6,6 +6,7 @@ from common.exceptions import DomainError
 from organisation.chain import verify
 
 BROKEN = 1
+EMPTY = "Nhật ký không có mục nào: cổng mới dựng, hoặc đã bị xóa hết. Đối chiếu với mã đã lưu ở ngoài (--holds)."
 
 
 class Command(HouseCommand):
@@ -24,7 +25,8 @@ class Command(HouseCommand):
         if noted and not re.fullmatch(r"[0-9a-f]{64}", noted):
             raise DomainError("Mã cần đối chiếu gồm 64 chữ số 0-9, a-f; xem lại mã đã lưu.")
         found = verify(since=since, wanted=noted)
-        lines = [found.broken or f"Nhật ký còn nguyên từ số {since} đến số {found.number}. Mã mới nhất: {found.hash}"]
+        whole = f"Nhật ký còn nguyên từ số {since} đến số {found.number}. Mã mới nhất: {found.hash}"
+        lines = [found.broken or (whole if found.number else EMPTY)]
         if noted and found.found_at:
             lines.append(f"Mã đã lưu đứng ở số {found.found_at}.")
         elif noted:
