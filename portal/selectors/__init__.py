@@ -141,7 +141,7 @@ class Home:
     season: Season
     counted: Tally
     final: Tally
-    """At the season's end, of what is decided above alone."""
+    """As of the day, of what is decided above alone."""
     fields: list[tuple[Field, int]]
     featured: list[Card]
     units: list[tuple[UnitVersion, int]]
@@ -157,14 +157,13 @@ class Home:
 
 
 def home(user: Any, day: date) -> Home | None:
-    """The newest season's facts: as of its cut-off, and of what is decided above its units as of its end or the last decision."""
+    """The newest season's facts: as of its cut-off; what is decided above its units, maybe after its year, as of the day."""
     words = vocabulary()
     season = words.newest
     if season is None:
         return None
     (counted,) = tallies([(season, min(day, season.cutoff_on))], has_themes=False)
-    end = max(season.last_day, recognition.last_honour_on(season) or season.last_day)
-    (final,) = honours([(season, min(day, end))])
+    (final,) = honours([(season, day)])
     numbers = registry.fields_count(season)
     top = max((level.rank for level in words.levels), default=0)
     rows = registry.find(user, registry.CatalogueFilter(season=season.pk, honour=top)).select_related("model", "field")

@@ -38,15 +38,6 @@ def introduced_by(day: date) -> QuerySet[CentralIntroduction]:
     return there.filter(Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day))
 
 
-def last_honour_on(season: Season) -> date | None:
-    """The day of the last recognition by the level that gathers the registers, or introduction above it, that stands."""
-    of_season = {"registration__season": season}
-    given = Recognition.objects.filter(**of_season, decision__level__gathers_registers=True, revoked_on__isnull=True)
-    last = given.aggregate(day=Max("decision__decided_on"))["day"]
-    introduced = CentralIntroduction.objects.filter(**of_season, withdrawn_on__isnull=True).aggregate(day=Max("introduced_on"))
-    return max(filter(None, (last, introduced["day"])), default=None)
-
-
 def newest(limit: int) -> QuerySet[Recognition]:
     """The recognitions decided last that stand, of registrations that stand."""
     found = Recognition.objects.filter(revoked_on__isnull=True, registration__withdrawn_on__isnull=True)
