@@ -332,7 +332,9 @@ def ended_unit_words(tree: UnitTree, unit_id: int, day: date) -> str:
     names = [version.name for version in versions_on(heirs, day).values()]
     since = f"từ ngày {write_day(last + timedelta(days=1))}"
     if not names:
-        return f"Đơn vị đã kết thúc {since}"
+        places = tree.heirs(tree.below([unit_id], last) - {unit_id}, day).values()
+        now = {place for place in places if tree.exists(place, day)}
+        return f"Đơn vị đã kết thúc {since}" + (f", địa bàn nay thuộc {len(now)} đơn vị" if now else "")
     verb = "đã sáp nhập vào" if len(names) == 1 else "đã chia về"
     return f"Đơn vị {verb} {' và '.join([', '.join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]} {since}"
 

@@ -22,6 +22,7 @@ from portal.templatetags.look import said_day
 from portal.views.downloads import sheet
 from portal.views.figures import figures_href, list_href, without
 
+UNITS_SHOWN = 28  # on the map and beside it; of more, the others are dots, and folded
 DAY_OF_THE_MOVEMENT = (10, 15)  # month, day: the day of the whole country since 1999
 
 
@@ -33,10 +34,10 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return render(request, "portal/empty.html")
     facts = _facts(found)
     counts = {unit.unit_id: number for unit, number in found.units}
-    on_map = [unit for unit, _ in found.units]
     ranked = sorted(found.units, key=lambda item: -item[1])
     placed = [item for item in ranked if item[0].latitude is not None]
     unplaced = [item for item in ranked if item[0].latitude is None]
+    on_map, dots = [[unit for unit, _ in some] for some in (placed[:UNITS_SHOWN], placed[UNITS_SHOWN:])]
     day = found.counted.as_of
     context = {
         "home": found,
@@ -44,11 +45,16 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "illustrative": found.season.is_illustrative,
         "facts": zip(facts, charts.flow([fact["number"] for fact in facts], found.counted.new), strict=True),
         "map": charts.district_map(
-            on_map, found.places, counts, lambda unit: f"{reverse('portal:map')}?don-vi={unit.unit.key}&nam={found.season}"
+            on_map,
+            [*found.places, *dots],
+            counts,
+            lambda unit: f"{reverse('portal:map')}?don-vi={unit.unit.key}&nam={found.season}",
         ),
         "map_caption": _("Diện tích vòng tròn theo số mô hình đăng ký đến %(day)s; chấm nhỏ là %(places)s.")
         % {"day": said_day(day), "places": lowest_level_on(day).said_counted},
-        "placed": placed,
+        "placed": placed[:UNITS_SHOWN],
+        "folded": placed[UNITS_SHOWN:],
+        "placed_total": len(placed),
         "placed_words": level_of_most([unit for unit, number in placed], day).said_counted,
         "unplaced": unplaced,
         "unplaced_words": level_of_most([unit for unit, number in unplaced], day).said_counted,

@@ -95,7 +95,7 @@ def test_a_new_unit_has_no_season_before_it_without_predecessors(opened: Season)
     [
         ("hamhiep.canbo", "Đơn vị đã sáp nhập vào Đảng ủy phường Bình Thuận từ ngày 01/07/2025"),
         ("tinh.chuyenvien", "Đơn vị đã sáp nhập vào Tỉnh ủy Lâm Đồng từ ngày 01/07/2025"),
-        ("duclinh.chuyenvien", "Đơn vị đã kết thúc từ ngày 01/07/2025"),
+        ("duclinh.chuyenvien", "Đơn vị đã kết thúc từ ngày 01/07/2025, địa bàn nay thuộc 4 đơn vị"),
     ],
 )
 def test_an_old_account_reads_what_became_of_its_unit(name: str, words: str) -> None:
