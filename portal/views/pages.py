@@ -37,7 +37,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
     ranked = sorted(found.units, key=lambda item: -item[1])
     placed = [item for item in ranked if item[0].latitude is not None]
     unplaced = [item for item in ranked if item[0].latitude is None]
-    on_map, dots = [[unit for unit, _ in some] for some in (placed[:UNITS_SHOWN], placed[UNITS_SHOWN:])]
+    on_map = [unit for unit, number in placed[:UNITS_SHOWN] if number or len(placed) <= UNITS_SHOWN]
+    dots = [unit for unit, _ in placed if unit not in on_map]
     day = found.counted.as_of
     context = {
         "home": found,
