@@ -44,6 +44,7 @@ class Box:
         object.__setattr__(self, "needed", frozenset(f.name for f in self.fields if f.required))
 
 
+HAMLET_LIMIT = 100
 HARD_LIMIT = 20_000  # letters that a field takes at all; past its own limit it is kept, and told
 SHORTEST_TITLE = 10
 
@@ -112,6 +113,13 @@ BOXES = (
         "Địa bàn, đối tượng",
         (
             BoxField("place", "Nơi thực hiện", "Để trống nếu mô hình làm trên toàn đơn vị.", Shape.PLACE, 100),
+            BoxField(
+                "hamlet",
+                "Thôn, khu phố, tổ dân phố",
+                "Khi mô hình chỉ làm ở một nơi, ví dụ: Thôn Xuân Điền, Khu phố 5.",
+                Shape.LINE,
+                HAMLET_LIMIT,
+            ),
             BoxField("audience", "Địa bàn, đối tượng cụ thể", "Thôn, khu phố, tổ nào; những ai được vận động.", required=True),
         ),
         "“Thôn Xuân Điền, 214 hộ; trước hết là 60 hộ dọc mương N4.”",

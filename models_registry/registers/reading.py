@@ -28,6 +28,8 @@ class RegisterContext:
     """The day for rows of a register that has no column of dates; None refuses them."""
     not_there: Callable[[date, int | None], str] = lambda day, place_id: ""
     """Why the unit could not register on a day (at a place, by its id), as a sentence; empty where it could."""
+    place_on: Callable[[Place, date], Place] = lambda place, day: place
+    """The place that was there on a day for the one that is named. Raises PlaceUnknown."""
 
 
 @dataclass(slots=True)

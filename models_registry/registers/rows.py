@@ -7,6 +7,7 @@ from typing import Any
 from common.dates import read_cell, write_day
 from common.numbers import write_number
 from common.text import clean, compare_key
+from models_registry.boxes import HAMLET_LIMIT
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import SUBJECT_LIMIT, TITLE_LIMIT
 from models_registry.registers.columns import Layout
@@ -24,7 +25,6 @@ from models_registry.registers.vocabulary import (
     match_subject_kind,
 )
 
-HAMLET_LIMIT = 100
 SHOWN = 2000  # letters of a text that is too long which are told, and can be mended on the page
 
 
@@ -49,6 +49,8 @@ class RowReader:
         day = self._day(raw, cells, flaws)
         if day and (said := self.context.not_there(day, place.unit_id)):
             flaws.append(Flaw(self._cell(cells, Role.REGISTERED_ON)[0], write_day(day), "unit_not_there", said))
+        elif day:
+            place = self._place_on(day, place, cells, flaws)
         identity = identity_of(title, place.key, subject)
         source = f"{self.sheet}!{number}"
         if title and (earlier := self.seen.setdefault(identity, source)) != source:
@@ -103,6 +105,15 @@ class RowReader:
         except PlaceUnknown as unknown:
             flaws.append(Flaw(column, text, "place_unknown", f"Địa bàn “{text}” {unknown}.", "place"))
             return NOWHERE
+
+    def _place_on(self, day: date, place: Place, cells: list[str], flaws: list[Flaw]) -> Place:
+        """The place that was there on the day of the row."""
+        try:
+            return self.context.place_on(place, day)
+        except PlaceUnknown as unknown:
+            said = f"Địa bàn “{place.name}” {unknown}."
+            flaws.append(Flaw(self._cell(cells, Role.PLACE)[0], place.name, "place_not_there", said, "place"))
+            return place
 
     def _field(self, cells: list[str], flaws: list[Flaw]) -> int | None:
         column, text = self._cell(cells, Role.FIELD)

@@ -100,6 +100,7 @@ def answers_of_line(registration: Registration) -> dict[str, str]:
         "kind": registration.kind,
         "method": registration.content,
         "place": registration.place.key if registration.place else "",
+        "hamlet": registration.hamlet or "",
     }
 
 

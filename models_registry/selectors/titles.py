@@ -2,32 +2,53 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from common.text import compare_key
 from models_registry.models import Season
 from organisation.models import Unit, UnitVersion
-from organisation.selectors import reporting_units
-from organisation.tree import unit_tree
+from organisation.selectors import instead_of, versions_on
+from organisation.tree import UnitTree, unit_tree
 
 _YEAR = re.compile(r" nam \d{4}\b")  # "xã Hàm Thuận năm 2026" is not Hàm Thuận Nam
 _SHORTEST = 2  # words of a name: one alone is part of too many others
 
 
-def unit_in_title(lines: Iterable[str], season: Season, chosen: Unit) -> UnitVersion | None:
-    """The reporting unit of the season that the title names, where it is another than the chosen one and that is not named."""
+@dataclass(frozen=True)
+class Named:
+    """Whom a title names instead of the chosen unit, and the reporting units of the season whose register it may be: none
+    where what it names ended without an heir.
+    """
+
+    name: str
+    has_ended: bool
+    units: list[UnitVersion]
+
+
+def unit_in_title(lines: Iterable[str], season: Season, chosen: Unit) -> Named | None:
+    """What the title names, where neither the chosen unit nor anything within it or before it is named."""
     said = f" {' | '.join(_YEAR.sub('', compare_key(line)) for line in lines)} "
-    tree, found = unit_tree(), dict[int, UnitVersion]()
-    for day in tree.distinct((season.last_day, season.opens_on)):
-        found |= {version.unit_id: version for version in reporting_units(day)}
-    of_chosen = tree.with_followed([chosen.pk], season.last_day)
+    tree, day = unit_tree(), season.last_day
+    above = tree.with_followed(tree.line_then(chosen.pk, day)[1:], day)
     named = [
         (name, version)
-        for version in [*found.values(), *UnitVersion.objects.filter(unit__in=of_chosen).select_related("unit")]
+        for version in UnitVersion.objects.exclude(unit__in=above).select_related("unit")
         for name in {compare_key(version.name), compare_key(version.place)}
         if len(name.split()) > _SHORTEST and f" {name} " in said
     ]
-    whole = [(name, version) for name, version in named if not any(name in other and name != other for other, _ in named)]
-    if any(version.unit_id in of_chosen for _, version in whole):
+    whole = [version for name, version in named if not any(name in other and name != other for other, _ in named)]
+    own = tree.reach(chosen.pk, day)
+    if not whole or any(version.unit_id in own for version in whole):
         return None
-    units = {version.unit_id: version for _, version in whole}
-    return next(iter(units.values())) if len(units) == 1 else None
+    units = dict.fromkeys(pk for version in whole for pk in _registering(tree, version.unit_id, season))
+    names = dict.fromkeys(version.name for version in whole)
+    has_ended = not any(tree.exists(version.unit_id, day) for version in whole)
+    return Named(" và ".join(names), has_ended, list(versions_on(units, day).values()))
+
+
+def _registering(tree: UnitTree, unit_id: int, season: Season) -> list[int]:
+    """The units in whose register of the season a unit's models stand: its own, else that of those in its stead."""
+    days = (season.last_day, season.opens_on)
+    found = [above for day in days if (above := tree.reporting(unit_id, day)) is not None]
+    stead = [] if found else [version.unit_id for version in instead_of(unit_id, season.last_day)]
+    return found + [above for pk in stead if (above := tree.reporting(pk, season.last_day)) is not None]

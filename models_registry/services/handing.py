@@ -10,7 +10,10 @@ from common.exceptions import DomainError, NotAllowed
 from models_registry.models import Handover, Registration, RegistrationSheet
 from models_registry.permissions import acting_day, acts_as_heir, heir_of
 from models_registry.selectors.heirs import assignable_units, to_assign
+from models_registry.selectors.sheets import sheet_context
 from models_registry.services.catalogue import refresh_counts
+from models_registry.services.lines import place_in, stand_at
+from models_registry.validators import read_sheet
 from organisation.audit import record
 from organisation.models import Unit
 from organisation.roles import May
@@ -67,7 +70,8 @@ def move_to_heir(registration: Registration, sheet: RegistrationSheet) -> None:
     units = Unit.objects.in_bulk([register, heir])
     registration.unit, registration.place = units[register], units[heir] if heir != register else None
     registration.unit_name = unit_on(registration.unit, day).name
-    registration.place_name = unit_on(registration.place, day).place if registration.place else ""
     sheet.answers = sheet.answers | {"place": registration.place.key if registration.place else ""}
+    context, registration.place_name = sheet_context(registration), ""
+    stand_at(registration, place_in(read_sheet(sheet.answers, context).values, context))
     sheet.save(update_fields=["answers"])
     refresh_counts(season_ids=[registration.season_id], unit_ids=[before])

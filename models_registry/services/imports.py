@@ -24,6 +24,7 @@ from models_registry.registers.opening import RegisterUnreadable
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import Mends, RefusedRow, RegisterContext, index_of
 from models_registry.selectors.continuity import Book
+from models_registry.selectors.place_days import PlaceDays
 from models_registry.selectors.titles import unit_in_title
 from models_registry.services.locks import lock_register
 from models_registry.services.preview import preview_links
@@ -54,20 +55,23 @@ def import_register(
     upload: RegisterImport | None = None,
     tell: Told | None = None,
     file_name: str = "",
+    is_of_unit: bool = False,
 ) -> ImportReport:
     """Read a unit's register and store it, all in one transaction with the unit locked.
 
     Rows are matched by title, place and subject (folded). When any row is refused nothing is stored, unless
-    `accept_valid`. Raises RegisterUnreadable when the file is refused whole. Reads and stores in constant memory.
+    `accept_valid`; when the title names another unit, nothing unless `is_of_unit`. Raises RegisterUnreadable when the file is
+    refused whole. Reads and stores in constant memory.
     """
     report = ImportReport(file=file_name or path.name, season=season.year, unit=unit.key)
-    book = Book(season, unit)
+    book, place_days = Book(season, unit), PlaceDays(unit, season)
     context = RegisterContext(
         opens_on=season.opens_on,
         closes_on=selectors.window_of(season, unit).registered_until,
         fields=selectors.field_book(),
         places=selectors.place_book(unit, season),
         not_there=lambda day, place_id: not_there_words(unit.pk, day, place_id),
+        place_on=place_days,
         default_day=default_day,
     )
     reader = RegisterReader(path, context, upload.mends if upload else None)
@@ -75,6 +79,7 @@ def import_register(
         source = upload or RegisterImport(season=season, unit=unit)
         storing = Storing(season=season, unit=unit, source=source, report=report, writes=False)
         _go_through(reader, storing, report, True, tell)
+        report.warnings += place_days.notes()
         report.continuity = preview_links(book, storing.asking, report.preview)
         return report
     try:
@@ -85,7 +90,8 @@ def import_register(
             source = upload or RegisterImport(season=season, unit=unit, file_name=report.file, uploaded_by=actor)
             storing = Storing(season=season, unit=unit, source=source, report=report, writes=True)
             _go_through(reader, storing, report, accept_valid, tell)
-            if report.rejected and not accept_valid:
+            report.warnings += place_days.notes()
+            if (report.rejected and not accept_valid) or (report.other_unit and not is_of_unit):
                 raise _HeldBack
             _finish(storing, report, upload, actor, book)
     except _HeldBack:
@@ -114,8 +120,9 @@ def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, 
     report.warnings = reader.warnings + storing.warnings
     report.understood = [sheet.__dict__ for sheet in reader.sheets]
     if other := unit_in_title(reader.title, storing.season, storing.unit):
-        report.other_unit = {"key": other.unit.key, "name": other.name}
-        said = f"Đầu sổ ghi {other.name}, không phải đơn vị đã chọn."
+        name = f"{other.name}, nay không còn" if other.has_ended else other.name
+        report.other_unit = {"name": name, "units": [version.unit.key for version in other.units]}
+        said = f"Đầu sổ ghi {name}; không phải đơn vị đã chọn."
         report.warnings.insert(0, {"sheet": "", "row": 0, "code": "other_unit", "message": said})
 
 
@@ -192,12 +199,14 @@ def confirm_import(*, import_id: UUID, accept_valid: bool, is_of_unit: bool = Fa
 
 
 @transaction.atomic
-def readdress_import(*, import_id: UUID, actor: Any) -> RegisterImport:
-    """Take a register that was read for the unit that its title names, and read it again. Raises NotAllowed, DomainError."""
+def readdress_import(*, import_id: UUID, unit_key: str, actor: Any) -> RegisterImport:
+    """Take a register that was read for another unit, one that its title may mean, and read it again. Raises NotAllowed,
+    DomainError.
+    """
     upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season").get(pk=import_id)
-    unit = Unit.objects.filter(key=upload.report.get("other_unit", {}).get("key", "")).first()
-    if unit is None or upload.state != ImportState.READ:
+    if upload.state != ImportState.READ or unit_key not in upload.report.get("other_unit", {}).get("units", []):
         raise DomainError("Sổ này đang được xử lý hoặc đã nạp, không đổi đơn vị được nữa.")
+    unit = Unit.objects.get(key=unit_key)
     for one in (upload.unit, unit):
         if not can_import_register(actor, one, upload.season):
             raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
@@ -293,4 +302,5 @@ def _run(upload: RegisterImport, tell: Told, *, dry_run: bool) -> ImportReport:
         dry_run=dry_run,
         upload=upload,
         tell=tell,
+        is_of_unit=True,  # confirm_import asked
     )

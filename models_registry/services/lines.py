@@ -7,7 +7,10 @@ from django.utils.text import slugify
 
 from common.text import compare_key, fold, search_text, sort_key
 from common.trigrams import mask
-from models_registry.models import TITLE_LIMIT, EmulationModel
+from models_registry.models import TITLE_LIMIT, EmulationModel, Registration
+from models_registry.registers.reading import identity_of
+from models_registry.registers.vocabulary import Place, hamlet_in
+from models_registry.validators import SheetContext
 
 DERIVED = ("search_text", "sort_key", "title_key", "title_mask")
 
@@ -20,6 +23,36 @@ def derived(*, title: str, subject: str, place_name: str, unit_name: str) -> dic
         "title_key": compare_key(title)[:TITLE_LIMIT],
         "title_mask": mask(compare_key(title)),
     }
+
+
+def place_in(values: dict[str, Any], context: SheetContext) -> Place:
+    """Where a sheet that was read says that the model is: as a register says it with a place and a hamlet."""
+    key = values.get("place") or ""
+    place_id, name = context.places.get(key, (None, ""))
+    place, hamlet = Place(place_id, key, name), values.get("hamlet") or ""
+    return place.at(hamlet_in(hamlet) or hamlet) if hamlet else place
+
+
+def stand_at(registration: Registration, place: Place) -> None:
+    """Put a registration at a place, with the columns that follow from title, subject and place. Where it stood there already,
+    the words of its register stay.
+    """
+    if not registration.place_name or (registration.place_id, registration.hamlet or "") != (place.unit_id, place.hamlet):
+        registration.place_name = place.name[:200]
+    registration.place_id, registration.hamlet = place.unit_id, place.hamlet or None
+    registration.identity_key = identity_of(registration.title, place.key, registration.subject)
+    derive(registration)
+
+
+def derive(registration: Registration) -> None:
+    """Bring up what the registration is found, compared and sorted by."""
+    for name, value in derived(
+        title=registration.title,
+        subject=registration.subject,
+        place_name=f"{registration.place_name} {registration.hamlet or ''}",
+        unit_name=registration.unit_name,
+    ).items():
+        setattr(registration, name, value)
 
 
 def begin_model(*, title: str, unit_id: int, identity: str) -> EmulationModel:

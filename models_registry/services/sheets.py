@@ -21,15 +21,15 @@ from models_registry.models import (
     Season,
 )
 from models_registry.permissions import acting_day, can_write
-from models_registry.registers.reading import identity_of
+from models_registry.registers.vocabulary import Place
 from models_registry.selectors.sheets import answers_of_line, carriable, open_marks, place_choices, sheet_context
 from models_registry.services.attachments import drop_files
 from models_registry.services.catalogue import refresh_counts
 from models_registry.services.continuity import keep_copied
-from models_registry.services.lines import derived
+from models_registry.services.lines import place_in, stand_at
 from models_registry.services.locks import lock_registration
 from models_registry.services.seasons import check_window
-from models_registry.validators import SheetReading, read_sheet
+from models_registry.validators import read_sheet
 from organisation.audit import record
 from organisation.models import Unit
 from organisation.permissions import may
@@ -104,8 +104,7 @@ def _begin(season: Season, unit: Unit, place: Unit | None, answers: dict[str, st
         unit_name=unit_on(unit, acting_day(season)).name,
         **given,
     )
-    reading = read_sheet(answers, sheet_context(registration))
-    _mirror(registration, reading, answers)
+    _mirror(registration, answers)
     registration.save()
     sheet = RegistrationSheet.objects.create(registration=registration, answers=answers, saved_by=actor)
     if given:
@@ -114,31 +113,18 @@ def _begin(season: Season, unit: Unit, place: Unit | None, answers: dict[str, st
     return registration
 
 
-def _mirror(registration: Registration, reading: SheetReading, answers: dict[str, str]) -> None:
+def _mirror(registration: Registration, answers: dict[str, str]) -> None:
     """Bring the line up to the sheet, as far as the sheet can be read; only while it does not stand in the register."""
-    values = reading.values
+    context = sheet_context(registration)
+    values = read_sheet(answers, context).values
     registration.title = clean(answers.get("title", ""))[:TITLE_LIMIT]
     registration.subject = clean(answers.get("subject", ""))[:SUBJECT_LIMIT]
     registration.field_id = values.get("field")
     registration.kind = values.get("kind") or ""
     registration.subject_kind = values.get("subject_kind") or ""
     registration.content = values.get("method") or ""
-    if "place" in values:
-        place_id, name = sheet_context(registration).places.get(values["place"] or "", (None, ""))
-        registration.place_id, registration.place_name = place_id, name
-    complete_line(registration, answers.get("place", ""))
-
-
-def complete_line(registration: Registration, place_key: str) -> None:
-    """The columns that follow from title, subject and place."""
-    registration.identity_key = identity_of(registration.title, place_key, registration.subject)
-    for name, value in derived(
-        title=registration.title,
-        subject=registration.subject,
-        place_name=registration.place_name,
-        unit_name=registration.unit_name,
-    ).items():
-        setattr(registration, name, value)
+    unread = Place(registration.place_id, answers.get("place", ""), registration.place_name, registration.hamlet or "")
+    stand_at(registration, place_in(values, context) if "place" in values else unread)
 
 
 @transaction.atomic
@@ -197,7 +183,7 @@ def _store(registration: Registration, sheet: RegistrationSheet, answers: dict[s
     sheet.save()
     sheet.writers.add(actor)
     if registration.registered_on is None:
-        _mirror(registration, read_sheet(answers, sheet_context(registration)), answers)
+        _mirror(registration, answers)
         registration.save()
         if before != (registration.place_id, registration.field_id):
             refresh_counts(season_ids=[registration.season_id], unit_ids=[registration.unit_id])

@@ -41,8 +41,8 @@ class ImportReport:
     rejected: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     understood: list[dict[str, Any]] = field(default_factory=list)
-    other_unit: dict[str, str] = field(default_factory=dict)
-    """Key and name of the unit that the file's title names, where it is another than the one it was sent for."""
+    other_unit: dict[str, Any] = field(default_factory=dict)
+    """What the file's title names where that is not the unit it was sent for: `name`, and the keys of the `units` that it may be."""
     preview: list[dict[str, Any]] = field(default_factory=list)
     continuity: dict[str, Any] = field(default_factory=dict)
 
@@ -56,6 +56,7 @@ class ImportReport:
 
 
 _COMPARED = ("title", "subject", "place_id", "hamlet", "field_id", "kind", "subject_kind", "content", "note", "registered_on")
+_KEPT_TO_UNDO = ("imported_from", "place_name", "identity_key")
 
 
 class Storing:
@@ -166,7 +167,7 @@ class Storing:
                 continue
             self.report.updated += 1
             old = {name: before for name, (before, _) in changes.items()}
-            self.undo[str(pk)] = old | {"imported_from": registration.imported_from}
+            self.undo[str(pk)] = old | {name: getattr(registration, name) for name in _KEPT_TO_UNDO}
             for name, value in wanted.items():
                 setattr(registration, name, value)
             changed.append(registration)

@@ -22,15 +22,27 @@ from models_registry.models import (
 from models_registry.permissions import can_import_register
 from models_registry.selectors.continuity import Book
 from models_registry.services.catalogue import latest_again, refresh_counts
-from models_registry.services.lines import DERIVED
+from models_registry.services.lines import DERIVED, derive
 from models_registry.services.locks import lock_register
-from models_registry.services.sheets import complete_line
 from models_registry.services.texts import TEXTS
 from organisation.audit import record
-from organisation.models import Unit
 from organisation.selectors import versions_on
 
-PUT_BACK = ("title", "subject", "place", "field", "kind", "subject_kind", "content", "note", "registered_on", "imported_from")
+PUT_BACK = (
+    "title",
+    "subject",
+    "place",
+    "place_name",
+    "hamlet",
+    "field",
+    "kind",
+    "subject_kind",
+    "content",
+    "note",
+    "registered_on",
+    "imported_from",
+    "identity_key",
+)
 
 
 @transaction.atomic
@@ -121,16 +133,12 @@ def _put_back(upload: RegisterImport) -> int:
     for row in rows:
         for name, old in upload.undo[str(row.pk)].items():
             setattr(row, name, read_day(old) if name == "registered_on" and old else old)
-    places = Unit.objects.in_bulk({row.place_id for row in rows if row.place_id})
-    names = {day: versions_on([upload.unit_id, *places], day) for day in {row.registered_on for row in rows} if day}
+    names = {day: versions_on([upload.unit_id], day) for day in {row.registered_on for row in rows} if day}
     for row in rows:
-        versions = names[row.registered_on] if row.registered_on else {}
-        place = versions.get(row.place_id or 0)
-        row.place_name = (place.place or place.name) if place else ""
-        row.unit_name = versions[row.unit_id].name
-        complete_line(row, places[row.place_id].key if row.place_id else "")
+        row.unit_name = names[row.registered_on][row.unit_id].name if row.registered_on else row.unit_name
+        derive(row)
     _check_no_twin(upload, rows)
-    Registration.objects.bulk_update(rows, [*PUT_BACK, *DERIVED, "place_name", "unit_name", "identity_key"], batch_size=500)
+    Registration.objects.bulk_update(rows, [*PUT_BACK, *DERIVED, "unit_name"], batch_size=500)
     models = [row.model for row in rows if row.is_latest and row.model]
     for row in rows:
         if row.is_latest and row.model:

@@ -32,10 +32,9 @@ from models_registry.selectors.similar import Similar, similar
 from models_registry.services.catalogue import refresh_counts, take_latest
 from models_registry.services.continuity import plain_match, settle_typed, units_to_search
 from models_registry.services.handing import check_carried, move_to_heir
-from models_registry.services.lines import begin_model
+from models_registry.services.lines import begin_model, place_in, stand_at
 from models_registry.services.locks import lock_registration
 from models_registry.services.seasons import check_time
-from models_registry.services.sheets import complete_line
 from models_registry.transitions import next_state
 from models_registry.validators import read_sheet
 from notifications.services import settle, tell
@@ -166,12 +165,10 @@ def _accept(registration: Registration, actor: Any) -> dict[str, Any]:
     if reading.errors:
         raise DomainError(f"Chưa nhận được: {next(iter(reading.errors.values()))} Xin trả lại để đơn vị sửa.")
     values = reading.values
-    place_key = values["place"] or ""
     registration.title, registration.subject, registration.content = values["title"], values["subject"], values["method"]
     registration.field_id, registration.kind = values["field"], values["kind"]
     registration.subject_kind = values["subject_kind"]
-    registration.place_id, registration.place_name = context.places.get(place_key, (None, ""))
-    complete_line(registration, place_key)
+    stand_at(registration, place_in(values, context))
     if twin := twin_of(registration):
         raise DomainError(_TWIN.format(title=twin.title, state=twin.get_state_display().lower()))
     if registration.model_id is None and registration.kind == Kind.MAINTAINED:

@@ -23,6 +23,7 @@ from models_registry.registers.handing_out import empty_register, marked_registe
 from models_registry.registers.opening import RegisterUnreadable
 from models_registry.registers.reading import index_of, letter
 from models_registry.views.common import PAGE, by_post, given, labelled, page_links, season_or_404
+from organisation.models import UnitVersion
 from organisation.selectors import unit_on
 
 
@@ -73,8 +74,19 @@ def import_result(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "mendable": _mendable(rejected, found) if found.state == "read" else [],
         "may_undo": found.state == "stored",
         "illustrative": found.season.is_illustrative,
+        "others": _others(request, found),
     }
     return render(request, "work/import.html", context)
+
+
+def _others(request: HttpRequest, found: RegisterImport) -> list[UnitVersion]:
+    """The units whose register it may be by its title, of those for which this person may upload."""
+    keys = found.report.get("other_unit", {}).get("units", [])
+    return (
+        [version for version in selectors.importable_units(request.user, found.season) if version.unit.key in keys]
+        if keys
+        else []
+    )
 
 
 _OUTCOME = (
@@ -212,10 +224,10 @@ def import_progress(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 @by_post("models_registry:import", "pk")
 def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     found = _import(request, pk)
-    answer, other = request.POST.get("cua", ""), found.report.get("other_unit", {})
+    answer = request.POST.get("cua", "")
     try:
-        if other and answer == other["key"]:
-            services.readdress_import(import_id=found.pk, actor=request.user)
+        if answer in found.report.get("other_unit", {}).get("units", []):
+            services.readdress_import(import_id=found.pk, unit_key=answer, actor=request.user)
             return redirect("models_registry:import", pk=pk)
         services.confirm_import(
             import_id=found.pk,

@@ -38,7 +38,7 @@ def test_a_whole_sheet_is_read_field_by_field() -> None:
         "target_quantity": Decimal("1.2"),
         "target_what": "km đường hoa",
         "target_on": date(2023, 11, 30),
-    } | dict.fromkeys(["changed", "partners", "participants", "schedule", "assessed_on"], None)
+    } | dict.fromkeys(["changed", "hamlet", "partners", "participants", "schedule", "assessed_on"], None)
 
 
 def test_an_empty_sheet_names_each_field_that_must_be_filled() -> None:

@@ -12,16 +12,17 @@ from django.test import Client
 
 from common import jobs
 from common.models import Job
+from common.remember import forget
 from models_registry.models import RegisterImport, Registration, Season
 from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown, hamlet_in
 from models_registry.selectors import board as boards
 from models_registry.selectors.titles import unit_in_title
-from models_registry.services import ImportReport, carry_on, import_register, open_season
-from organisation.models import Unit
-from organisation.selectors import not_there_words
+from models_registry.services import ImportReport, carry_on, import_register, open_season, undo_import
+from organisation.models import Unit, UnitVersion
+from organisation.selectors import not_there_words, unit_on
 from organisation.services import give_role
 from tests import registers as made
-from tests.online import HAM_HIEP, begin, person
+from tests.online import HAM_HIEP, Action, accepted, begin, do, fill, person
 from tests.pages import entered, refused
 
 pytestmark = pytest.mark.django_db
@@ -171,18 +172,62 @@ def test_the_officers_word_that_it_is_of_the_chosen_unit_is_taken(season_2026: S
 @pytest.mark.parametrize(
     "chosen, title, named",
     [
-        ("2025/xa-ham-thuan", "Đảng ủy xã Hàm Thuận Bắc", "2025/xa-ham-thuan-bac"),  # the longer name, not the one within it
-        ("2025/xa-ham-thuan-bac", "DANH SÁCH MÔ HÌNH CỦA XÃ HÀM THUẬN NĂM 2026", "2025/xa-ham-thuan"),
-        (HEIR, "ĐẢNG ỦY PHƯỜNG BÌNH THUẬN", ""),
-        (HEIR, "Đảng ủy xã Hàm Hiệp (cũ)", ""),  # one that it follows
-        (HEIR, "TỈNH ỦY LÂM ĐỒNG", ""),  # those above are named, too
-        (HEIR, "Xã Hàm Thuận, phường Bình Thuận", ""),
-        (HEIR, "Danh sách mô hình", ""),
+        ("2025/xa-ham-thuan", "Đảng ủy xã Hàm Thuận Bắc", ["2025/xa-ham-thuan-bac"]),  # the longer name, not the one within it
+        ("2025/xa-ham-thuan-bac", "DANH SÁCH MÔ HÌNH CỦA XÃ HÀM THUẬN NĂM 2026", ["2025/xa-ham-thuan"]),
+        (HEIR, "ĐẢNG ỦY PHƯỜNG BÌNH THUẬN", None),
+        (HEIR, "Đảng ủy xã Hàm Hiệp (cũ)", None),  # one that it follows
+        (HEIR, "HUYỆN ỦY HÀM THUẬN BẮC | ĐẢNG ỦY XÃ HÀM HIỆP", None),
+        (HEIR, "TỈNH ỦY LÂM ĐỒNG", None),  # those above are named, too
+        (HEIR, "TỈNH ỦY BÌNH THUẬN", None),  # and those that they follow
+        (HEIR, "Xã Hàm Thuận, phường Bình Thuận", None),
+        (HEIR, "Danh sách mô hình", None),
+        (HEIR, "ĐẢNG ỦY XÃ HÀM PHÚ", ["2025/xa-ham-thuan-bac"]),  # it ended, and went elsewhere
+        (HEIR, "HUYỆN ỦY PHÚ QUÝ", ["2025/dac-khu-phu-quy"]),  # of its places
+        (HEIR, "ĐẢNG ỦY CÔNG AN TỈNH", []),  # it ended without an heir
     ],
 )
-def test_whose_title_it_is(season_2026: Season, chosen: str, title: str, named: str) -> None:
+def test_whose_title_it_is(season_2026: Season, chosen: str, title: str, named: list[str] | None) -> None:
     found = unit_in_title([title], season_2026, unit_of(chosen))
-    assert (found.unit.key if found else "") == named
+    assert (found and [version.unit.key for version in found.units]) == named
+
+
+@pytest.mark.parametrize(
+    "chosen, title, named",
+    [
+        ("ham-thuan-bac", "Đảng ủy xã Hàm Hiệp", None),  # a place within it
+        ("phan-thiet", "Đảng ủy xã Hàm Hiệp", ["ham-thuan-bac"]),  # a place elsewhere
+        ("ham-thuan-bac", "ĐẢNG ỦY PHƯỜNG BÌNH THUẬN", [HEIR]),
+        (HEIR, "HUYỆN ỦY HÀM THUẬN BẮC", ["ham-thuan-bac"]),  # it registered itself when the season opened
+    ],
+)
+def test_whose_title_it_is_in_a_year_of_two_orders(season_2025: Season, chosen: str, title: str, named: list[str] | None) -> None:
+    found = unit_in_title([title], season_2025, unit_of(chosen))
+    assert (found and [version.unit.key for version in found.units]) == named
+
+
+def test_a_title_that_names_a_unit_of_before_stops_and_asks(season_2026: Season, tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    give_role(user=person("hoidong1"), role="chuyen-vien-huyen", unit=unit_of(HEIR), starts_on=date(2025, 7, 1), actor=None)
+    with on(2026, 3, 2):
+        browser = entered("hoidong1")
+        upload = uploaded(browser, season_2026, tmp_path, HEIR, "ĐẢNG ỦY XÃ HÀM PHÚ")
+        page = f"/lam-viec/nap-so/{upload.pk}/"
+        html = browser.get(page).content.decode()
+        assert "Đầu sổ ghi Đảng ủy xã Hàm Phú, nay không còn. Sổ này của đơn vị nào?" in html
+        assert "2025/xa-ham-thuan-bac" not in html and "gửi lại tệp" in html  # not for this officer to upload
+        browser.post(f"{page}xac-nhan/")
+        run_jobs()
+        assert RegisterImport.objects.get(pk=upload.pk).state == "read"
+        browser.post(f"{page}xac-nhan/", {"cua": HEIR})
+        run_jobs()
+    assert Registration.objects.get(season=season_2026).unit.key == HEIR
+
+
+def test_the_command_stores_nothing_of_another_units_register_unless_told_so(season_2026: Season, take: Take) -> None:
+    row, above = made.row(place="", day="1/3/2026"), [["HUYỆN ỦY PHÚ QUÝ"], []]
+    report = take(season_2026, HEIR, row, above=above, accept_valid=True)
+    assert (report.saved, report.created, [warning["code"] for warning in report.warnings]) == (False, 0, ["other_unit"])
+    assert take(season_2026, HEIR, row, above=above, is_of_unit=True).saved
 
 
 # --- former places, hamlets
@@ -207,6 +252,51 @@ def test_a_place_that_went_into_another_of_the_same_district_is_that_one(season_
     assert take(season_2025, "phan-thiet", made.row(place="Phường Đức Nghĩa", day="1/3/2025")).saved
     row = Registration.objects.get(season=season_2025)
     assert row.place and (row.place.key, row.place_name) == ("phan-thiet/phuong-lac-dao", "Phường Đức Nghĩa")
+
+
+LAC_DAO, BINH_HUNG = "phan-thiet/phuong-lac-dao", "phan-thiet/phuong-binh-hung"
+
+
+@pytest.fixture
+def season_2024() -> Season:
+    """A year in which three wards of one city went into two, which are taken to have begun that day."""
+    UnitVersion.objects.filter(unit__key__in=[LAC_DAO, BINH_HUNG]).update(valid_from=date(2024, 12, 1))
+    forget()
+    return open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))[0]
+
+
+@pytest.mark.parametrize(
+    "place, day, key",
+    [
+        ("Phường Đức Nghĩa", "30/11/2024", "phan-thiet/phuong-duc-nghia"),
+        ("Phường Đức Nghĩa", "15/12/2024", LAC_DAO),  # an old name, weeks after
+        ("Phường Lạc Đạo", "15/12/2024", LAC_DAO),
+        ("Phường Bình Hưng", "15/11/2024", "phan-thiet/phuong-hung-long"),  # a new name, before its day
+    ],
+)
+def test_a_place_is_the_one_that_was_there_on_the_day_and_keeps_its_words(
+    season_2024: Season, take: Take, place: str, day: str, key: str
+) -> None:
+    report = take(season_2024, "phan-thiet", made.row(place=place, day=day))
+    row = Registration.objects.get(season=season_2024)
+    assert report.saved and row.place and (row.place.key, row.place_name) == (key, place)
+    noted = [warning["message"] for warning in report.warnings if warning["code"] == "place_of_another_day"]
+    assert bool(noted) == (unit_on(row.place, date(2024, 6, 1)).place != place)
+
+
+def test_one_model_under_an_old_and_a_new_name_is_one(season_2024: Season, take: Take) -> None:
+    rows = [made.row(place=place, day="15/12/2024") for place in ("Phường Đức Nghĩa", "Phường Lạc Đạo")]
+    report = take(season_2024, "phan-thiet", *rows)
+    assert [flaw["code"] for flaw in report.rejected] == ["duplicate"]
+
+
+def test_a_place_that_was_several_on_the_day_is_asked_about(season_2024: Season, take: Take) -> None:
+    report = take(season_2024, "phan-thiet", made.row(place="Phường Lạc Đạo", day="15/11/2024"))
+    assert [(flaw["code"], flaw["choose"]) for flaw in report.rejected] == [("place_not_there", "place")]
+    assert report.rejected[0]["message"] == (
+        "Địa bàn “Phường Lạc Đạo” chưa thành lập; ngày 15/11/2024 là Phường Đức Nghĩa hoặc Phường Đức Thắng. "
+        "Xin chọn nơi có vào ngày ấy."
+    )
 
 
 @pytest.mark.parametrize(
@@ -271,3 +361,52 @@ def test_the_same_register_again_changes_nothing(season_2026: Season, take: Take
     assert take(season_2026, HEIR, row, head=HAMLET_HEAD).created == 1
     again = take(season_2026, HEIR, row, head=HAMLET_HEAD)
     assert (again.created, again.updated, again.unchanged) == (0, 0, 1)
+
+
+# --- a hamlet that is typed
+
+
+def test_a_hamlet_that_is_typed_is_the_place_that_a_register_would_tell(season_2025: Season, take: Take) -> None:
+    typed = fill(begin(), hamlet="tdp  2")
+    assert (typed.place and typed.place.key, typed.hamlet, typed.place_name) == (
+        HAM_HIEP,
+        "Tổ dân phố 2",
+        "Tổ dân phố 2, Xã Hàm Hiệp",
+    )
+    row = [*made.row(typed.title, subject=typed.subject, place="Xã Hàm Hiệp", day="1/3/2025"), "TDP 2"]
+    assert take(season_2025, "ham-thuan-bac", row, head=HAMLET_HEAD).saved
+    assert Registration.objects.get(season=season_2025).identity_key == typed.identity_key
+    assert "to dan pho 2" in typed.search_text
+
+
+def test_a_typed_hamlet_goes_with_the_registration_into_the_register_and_on_its_page() -> None:
+    there = accepted(hamlet="Thôn Xuân Điền")
+    assert (there.hamlet, there.place_name) == ("Thôn Xuân Điền", "Thôn Xuân Điền, Xã Hàm Hiệp")
+    html = entered("hamhiep.canbo").get(f"/lam-viec/dang-ky/{there.pk}/").content.decode()
+    assert "Thôn, khu phố, tổ dân phố" in html and "Thôn Xuân Điền" in html
+
+
+def test_what_a_register_said_of_the_place_survives_reopening(season_2025: Season, take: Take) -> None:
+    with on(2025, 3, 2):
+        row = [*made.row(place="Xã Hàm Hiệp", day="1/3/2025"), "Xuân Điền"]
+        assert take(season_2025, "ham-thuan-bac", row, head=HAMLET_HEAD).saved
+        old = Registration.objects.get(season=season_2025)
+        do(old, Action.REOPEN, "hamthuanbac.chuyenvien", "Ghi rõ hộ nào.")
+        fill(old, title=old.title, subject=old.subject)
+        do(old, Action.SUBMIT, "hamhiep.canbo")
+        again = do(old, Action.ACCEPT, "hamthuanbac.chuyenvien")
+    assert (again.hamlet, again.place_name, again.identity_key) == (old.hamlet, old.place_name, old.identity_key)
+
+
+def test_undoing_an_upload_puts_hamlet_and_words_of_the_place_back(season_2026: Season, take: Take) -> None:
+    row = made.row("Tuyến đường hoa", place="Xã Hàm Hiệp cũ", day="1/3/2026")
+    others = [made.row(f"Đội bóng đá nữ số {n}", place="", day="1/3/2026") for n in range(3)]
+    assert take(season_2026, HEIR, [*row, ""], *others, head=HAMLET_HEAD).created == 4
+    before = Registration.objects.get(title="Tuyến đường hoa")
+    assert take(season_2026, HEIR, [*row, "Thôn 3"], *others, head=HAMLET_HEAD).updated == 1
+    changed = Registration.objects.get(pk=before.pk)
+    assert (changed.hamlet, changed.place_name) == ("Thôn 3", "Thôn 3, Xã Hàm Hiệp cũ")
+    undo_import(import_id=RegisterImport.objects.order_by("-created_at")[0].pk, actor=person("hoidong2"))
+    back = Registration.objects.get(pk=before.pk)
+    for name in ("hamlet", "place_name", "identity_key", "search_text"):
+        assert getattr(back, name) == getattr(before, name), name

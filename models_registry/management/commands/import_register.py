@@ -22,6 +22,7 @@ class Command(HouseCommand):
         parser.add_argument("--unit", required=True, help="mã đơn vị, ví dụ phan-thiet")
         parser.add_argument("--dry-run", action="store_true", help="chỉ đọc, không nạp")
         parser.add_argument("--accept-valid", action="store_true", help="nạp dòng đúng, bỏ dòng sai")
+        parser.add_argument("--of-unit", action="store_true", help="sổ đúng là của đơn vị này, dù đầu sổ ghi đơn vị khác")
         parser.add_argument("--registered-on", default="", help="ngày đăng ký cho dòng không ghi ngày")
 
     def work(self, **options: Any) -> None:
@@ -36,9 +37,10 @@ class Command(HouseCommand):
             accept_valid=options["accept_valid"],
             dry_run=options["dry_run"],
             default_day=default_day,
+            is_of_unit=options["of_unit"],
         )
         self.answer(report.as_dict(), as_text(report))
-        if report.rejected:
+        if report.rejected or not (report.saved or options["dry_run"]):
             sys.exit(SOME_REJECTED)
 
 
