@@ -19,6 +19,7 @@ from organisation.roles import May
 from organisation.selectors import holders, unit_on
 from organisation.tree import unit_tree
 from reports.enums import ReportState
+from reports.figures import counted_day
 from reports.kinds import kind_of
 from reports.models import Report
 from reports.permissions import can_write
@@ -50,8 +51,8 @@ def check_day(season: Season, day: date, unit: Unit) -> None:
 
 @transaction.atomic
 def ask_report(*, kind: str, season: Season, unit: Unit, day: date, actor: Any) -> tuple[Report, bool]:
-    """The report of a unit on a season as of a day: (it, whether it is new). A new one is built in the background. `actor` None:
-    the clock. Raises NotAllowed, DomainError.
+    """The report of a unit on a season as of a day, or as of the last of the season's year: (it, whether it is new). A new one is
+    built in the background. `actor` None: the clock. Raises NotAllowed, DomainError.
     """
     report, is_new = _report_of(kind, season, unit, day, actor)
     if is_new:
@@ -65,6 +66,7 @@ def _report_of(kind: str, season: Season, unit: Unit, day: date, actor: Any) -> 
         raise DomainError("Không có loại báo cáo này.")
     if actor is not None and not can_write(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không lập báo cáo cho đơn vị này.")
+    day = counted_day(season, day)
     check_day(season, day, unit)
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # two who ask come one after the other
     known = Report.objects.filter(kind=kind, season=season, unit=unit, as_of=day).order_by("-correction").first()

@@ -88,6 +88,9 @@ def _ask(request: HttpRequest, season: Season, unit: Unit) -> HttpResponseBase:
         )
         return redirect(f"{reverse('reports:home')}?nam={season.year}")
     made, is_new = services.ask_report(kind=slug, season=season, unit=unit, day=day, actor=request.user)
+    if made.as_of < day:
+        until = write_day(made.as_of)
+        messages.info(request, f"Năm {season} kết thúc ngày {until}: báo cáo tính đến ngày ấy, theo các đơn vị của năm ấy.")
     if not is_new:
         messages.success(request, "Báo cáo của ngày ấy đã có; đây là trang của nó.")
     return redirect("reports:report", pk=made.pk)

@@ -1,11 +1,17 @@
 """Reports asked for once, built in the background, reconciled."""
 
-from datetime import date, timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from common import jobs
@@ -51,6 +57,23 @@ def test_a_day_before_the_season_or_to_come(season: Season, unit: Any, day: date
         asked(season, unit, day=day)
     with pytest.raises(DomainError, match="loại báo cáo"):
         asked(season, unit, kind="tuan")
+
+
+@pytest.mark.parametrize("day", [date(2024, 1, 1), date(2026, 11, 26)])
+def test_a_day_after_the_year_is_its_last_on_the_page_by_the_command_and_the_clock(
+    season: Season, unit: Any, day: date, client: Client, tmp_path: Path
+) -> None:
+    with time_machine.travel(datetime(2026, 11, 27, 3, tzinfo=UTC), tick=False):
+        made = asked(season, unit, day=day)
+        assert made.as_of == date(2023, 12, 31)
+        assert asked(season, unit, day=date(2023, 12, 31)) == asked(season, unit, day=day, by=None) == made
+        out = StringIO()
+        call_command("build_report", KIND, "--season", "2023", "--as-of", str(day), "--out", str(tmp_path), "--json", stdout=out)
+        assert json.loads(out.getvalue())["files"][0].endswith("tong-hop-15-10-binh-thuan-20231231.docx")
+        client.force_login(person(STAFF))
+        answer = client.post(reverse("reports:home") + "?nam=2023", {"loai": KIND, "ngay": f"{day:%d/%m/%Y}"}, follow=True)
+    assert "Năm 2023 kết thúc ngày 31/12/2023: báo cáo tính đến ngày ấy" in answer.content.decode()
+    assert Report.objects.count() == 1
 
 
 def test_who_has_reports_made(season: Season, unit: Any) -> None:

@@ -7,13 +7,14 @@ from common.exceptions import DomainError
 from models_registry.selectors import season_of
 from organisation.models import Unit
 from reports.exports.files import papers_of
+from reports.figures import counted_day
 from reports.kinds import kinds
 from reports.selectors.gathering import gatherer_on
 from reports.services import make_now
 
 
 class Command(HouseCommand):
-    help = "Lập báo cáo: bản nháp trên cổng, và tệp Word, Excel, PDF ra thư mục."
+    help = "Lập báo cáo: bản nháp trên cổng, và tệp Word, Excel, PDF ra thư mục; sau ngày cuối của năm thì tính đến ngày cuối."
 
     def add_arguments(self, parser: Any) -> None:
         super().add_arguments(parser)
@@ -29,6 +30,7 @@ class Command(HouseCommand):
             raise DomainError(f"Chưa mở năm {options['season']}.")
         if day is None:
             raise DomainError(f"Ngày “{options['as_of']}” không đọc được; viết như 2023-10-15.")
+        day = counted_day(season, day)
         gatherer = gatherer_on(day)
         unit = Unit.objects.filter(key=options["unit"]).first() if options["unit"] else gatherer.unit if gatherer else None
         if unit is None:
