@@ -7,6 +7,7 @@ urlpatterns = [
     path("", work.work, name="work"),
     path("mo-nam/", opening.open_season, name="open-season"),
     path("nam/<int:year>/", board.board, name="board"),
+    path("nam/<int:year>/moi/", opening.invite, name="invite"),
     path("nam/<int:year>/hang-loat/", board.many, name="many"),
     path("nam/<int:year>/nhac/", board.remind, name="remind"),
     path("nam/<int:year>/gia-han/", lists.extensions, name="extensions"),

@@ -79,6 +79,7 @@ class PaperForm:
     slug: str
     name: str
     title: str
+    """Empty for a letter: its abstract stands below the number."""
     abstract: str
     blocks: tuple[Block, ...]
     fields: Mapping[str, str] = field(hash=False)

@@ -93,6 +93,7 @@ MATRIX = {
     "desk:contact": (LOGIN, 200, 200, 404, 404, 200, 404, 404, 404),
     "models_registry:work": LOGGED_IN,
     "models_registry:open-season": (LOGIN, 404, 404, 404, 404, 200, 404, 404, 200),
+    "models_registry:invite": (LOGIN, 404, 404, 404, 404, 200, 404, 404, 200),
     "models_registry:board": (LOGIN, 200, 200, 200, 200, 200, 200, 404, 404),
     "models_registry:many": (LOGIN, 404, 302, 302, 302, 302, 404, 404, 404),
     "models_registry:remind": BY_POST,

@@ -23,7 +23,7 @@ from models_registry.models.register import (
     Registration,
     SearchWord,
 )
-from models_registry.models.seasons import Field, Period, Season, SeasonExtension, Theme
+from models_registry.models.seasons import Field, Period, Season, SeasonDraft, SeasonExtension, Theme
 
 __all__ = [
     "SUBJECT_LIMIT",
@@ -49,6 +49,7 @@ __all__ = [
     "ReturnReason",
     "SearchWord",
     "Season",
+    "SeasonDraft",
     "SeasonExtension",
     "Theme",
     "ThemeTag",

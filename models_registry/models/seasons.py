@@ -91,6 +91,27 @@ class Season(models.Model):
         return date(self.year, 12, 31)
 
 
+class SeasonDraft(models.Model):
+    """What was typed on the page that opens a season and not yet opened: the only one, for all who may open it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    answers = models.JSONField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "nháp mở năm"
+        constraints = [models.CheckConstraint(name="one_season_draft", condition=Q(pk=1))]
+
+    def __str__(self) -> str:
+        return f"nháp mở năm {self.answers.get('year', '')}".strip()
+
+    @property
+    def stamp(self) -> str:
+        """Another one after each saving."""
+        return self.saved_at.isoformat()
+
+
 class SeasonExtension(models.Model):
     """More time for one unit, and for all below it: until when, why, by whom. Dated, never changed; taken back, it stays on
     record and counts no more.

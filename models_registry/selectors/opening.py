@@ -10,7 +10,8 @@ from django.db.models import Count
 from common.dates import today, write_day
 from common.numbers import write_number
 from models_registry.enums import State
-from models_registry.models import Period, Registration, Season
+from models_registry.models import Period, Registration, Season, SeasonDraft
+from models_registry.permissions import acting_day
 from models_registry.selectors.seasons import newest_season, seasons
 from models_registry.validators import read_period, season_flaws
 from organisation.models import Membership, Unit, UnitVersion, User
@@ -81,6 +82,8 @@ class Plan:
     unfinished: list[tuple[str, int]] = field(default_factory=list)
     """(state, how many) of what earlier seasons left open: it stays theirs."""
     told: list[User] = field(default_factory=list)
+    without: list[UnitVersion] = field(default_factory=list)
+    """The units in which nobody has an account to write with."""
 
     @property
     def is_possible(self) -> bool:
@@ -128,11 +131,12 @@ def plan_of(new: NewSeason) -> Plan:
     plan.unfinished = [(state, counted[state]) for state in (State.SUBMITTED, State.RETURNED, State.DRAFT) if state in counted]
     memberships = list(Membership.objects.in_force(today()).filter(user__is_active=True).select_related("user"))
     plan.told = _told(memberships, tree, new.opens_on)
+    plan.without = _without_account(now, memberships, tree, new.opens_on)
     gathering = sorted({version.parent_id for version in now if version.parent_id})
     plan.checks = [
         *(Check("stop", words) for words in flaws.values()),
         *_of_days(new, flaws),
-        *_of_units(now, memberships, tree, new.opens_on),
+        *_of_units(now, plan.without, memberships, tree, new.opens_on),
         *_of_papers(gathering, new),
         *(check for rule in _rules for check in rule(new.opens_on, gathering)),
         _of_what_is_open(plan),
@@ -171,15 +175,31 @@ def _of_days(new: NewSeason, flaws: dict[str, str]) -> Iterable[Check]:
             yield Check("ok", "Ngày chốt không trước ngày hết nhận đăng ký")
 
 
-def _of_units(now: list[UnitVersion], memberships: list[Membership], tree: UnitTree, day: date) -> Iterable[Check]:
+def _without_account(units: list[UnitVersion], memberships: list[Membership], tree: UnitTree, day: date) -> list[UnitVersion]:
+    writers = set(keys_that_may(May.WRITE_REGISTRATION)) | set(keys_that_may(May.IMPORT_REGISTER))
+    manned = {one.unit_id for one in memberships if one.role in writers}
+    return [version for version in units if manned.isdisjoint(tree.below([version.unit_id], day))]
+
+
+def invited(season: Season) -> list[UnitVersion]:
+    """The units of a season in which nobody has an account to write with, as of now. Two queries, beside the tree's."""
+    day = acting_day(season)
+    memberships = list(Membership.objects.in_force(today()).filter(user__is_active=True))
+    return _without_account(list(reporting_units(day)), memberships, unit_tree(), day)
+
+
+def season_draft() -> SeasonDraft | None:
+    return SeasonDraft.objects.select_related("saved_by").first()
+
+
+def _of_units(
+    now: list[UnitVersion], without: list[UnitVersion], memberships: list[Membership], tree: UnitTree, day: date
+) -> Iterable[Check]:
     if not now:
         said = f"Không có đơn vị nào báo cáo vào ngày {write_day(day)}"
         yield Check("stop", said, "nạp danh sách đơn vị, hoặc xem lại ngày đầu nhận đăng ký")
         return
     yield Check("ok", f"{len(now)} đơn vị báo cáo, đều còn hoạt động ngày {write_day(day)}")
-    writers = set(keys_that_may(May.WRITE_REGISTRATION)) | set(keys_that_may(May.IMPORT_REGISTER))
-    manned = {one.unit_id for one in memberships if one.role in writers}
-    without = [version for version in now if manned.isdisjoint(tree.below([version.unit_id], day))]
     if without:
         yield Check("warn", f"{len(without)} đơn vị chưa có tài khoản", "mở được; chưa ai ở đó viết được")
     gone = {one.user_id for one in memberships if not tree.exists(one.unit_id, day)}

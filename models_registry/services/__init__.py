@@ -22,6 +22,7 @@ from models_registry.services.imports import (
 )
 from models_registry.services.joins import join_models, keeps_apart, part_model, undo_join, what_keeps_apart
 from models_registry.services.locks import lock_models
+from models_registry.services.opening import DraftChanged, drop_draft, keep_draft
 from models_registry.services.outputs import OutputRefused, record_output, remove_output
 from models_registry.services.reminders import remind, remind_now, reminder_text
 from models_registry.services.seasons import (
@@ -59,6 +60,7 @@ from models_registry.services.workflow import (
 
 __all__ = [
     "Done",
+    "DraftChanged",
     "ImportReport",
     "Mark",
     "OutputRefused",
@@ -81,10 +83,12 @@ __all__ = [
     "describe_attachment",
     "describe_model",
     "discard_draft",
+    "drop_draft",
     "ensure_fields",
     "grant_extension",
     "import_register",
     "join_models",
+    "keep_draft",
     "keeps_apart",
     "lock_models",
     "look_again",

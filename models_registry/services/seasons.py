@@ -11,7 +11,7 @@ from django.utils import timezone
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean, compare_key
-from models_registry.models import Field, Period, ReturnReason, Season, SeasonExtension, Theme
+from models_registry.models import Field, Period, ReturnReason, Season, SeasonDraft, SeasonExtension, Theme
 from models_registry.permissions import acting_day
 from models_registry.selectors import deadline_of
 from models_registry.validators import read_period, season_flaws
@@ -122,6 +122,7 @@ def open_season(
         },
     )
     if created:
+        SeasonDraft.objects.filter(answers__year=str(year)).delete()
         record(actor=actor, action="open-season", target=season, note=f"Chốt số liệu {write_day(cutoff_on)}")
         _tell(season, told)
     return season, created

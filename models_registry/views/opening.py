@@ -1,49 +1,96 @@
-"""Opening a season: the form, what would go wrong, a last look, the season. HTTP only."""
+"""Opening a season: the form and its draft, what would go wrong, a last look, the season, who is invited. HTTP only."""
 
 from collections.abc import Iterable
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from common.dates import write_day
+from common.dates import today, write_day
 from common.exceptions import DomainError
+from common.responses import word
 from models_registry import selectors, services
 from models_registry.forms import SeasonForm
-from models_registry.selectors.opening import NewSeason, next_season, plan_of
-from models_registry.views.common import labelled
+from models_registry.models import SeasonDraft
+from models_registry.selectors.opening import NewSeason, Plan, invited, next_season, plan_of, season_draft
+from models_registry.views.common import PAGE, labelled, page_links, season_or_404
+from models_registry.word import write_invitation
 from organisation.models import User
-from organisation.permissions import can_administer, can_open_season
+from organisation.permissions import can_administer, can_open_season, unit_of
+from papers.selectors import head_of
 
 
 @require_http_methods(["GET", "POST"])
 def open_season(request: HttpRequest) -> HttpResponseBase:
-    """`viec`: nothing sees the form; `xem` the last look before it; `mo` opens; `sua` goes back to the form."""
+    """`viec`: nothing sees the form; `xem` the last look before it; `mo` opens; `sua` goes back to the form; `luu` keeps a draft
+    for all who may open, `bo` throws it away.
+    """
     if not can_open_season(request.user):
         raise Http404
-    what = request.POST.get("viec", "xem")
-    proposed, last = next_season(), selectors.seasons().first()
-    form = SeasonForm(request.POST if request.method == "POST" else None, initial=proposed.__dict__, last=last)
-    is_right = request.method == "GET" or form.is_valid()
-    new = proposed if request.method == "GET" else form.typed
+    what, draft = request.POST.get("viec", "xem"), season_draft()
+    if request.method == "POST" and what in {"luu", "bo"}:
+        return _draft(request, what)
+    form = _form(request, draft)
+    is_right = not form.is_bound or form.is_valid()
+    new = form.typed if form.is_bound else next_season()
     plan = plan_of(new) if new else None
     is_right = is_right and plan is not None and plan.is_possible
     if request.method == "POST" and is_right and new and plan and what == "mo":
         return _open(request, new, told=plan.told if form.cleaned_data["tells"] else ())
     is_last_look = request.method == "POST" and is_right and what == "xem"
-    page = "work/open_season_last_look.html" if is_last_look else "work/open_season.html"
     status = 422 if request.method == "POST" and not is_right else 200
+    return _page(request, form, new, plan, draft, is_last_look=is_last_look, status=status)
+
+
+def _form(request: HttpRequest, draft: SeasonDraft | None) -> SeasonForm:
+    typed = request.POST if request.method == "POST" else draft.answers if draft else None
+    return SeasonForm(typed, initial=next_season().__dict__, last=selectors.seasons().first())
+
+
+def _page(
+    request: HttpRequest,
+    form: SeasonForm,
+    new: NewSeason | None,
+    plan: Plan | None,
+    draft: SeasonDraft | None,
+    *,
+    is_last_look: bool = False,
+    status: int = 200,
+) -> HttpResponseBase:
     context = {
         "form": form,
         "new": new,
-        "last": last,
+        "last": selectors.seasons().first(),
         "plan": plan,
         "errors": labelled(form),
+        "draft": draft,
         "may_move": can_administer(request.user),
     }
+    page = "work/open_season_last_look.html" if is_last_look else "work/open_season.html"
     return render(request, page, context, status=status)
+
+
+def _draft(request: HttpRequest, what: str) -> HttpResponseBase:
+    """Keep the draft, or drop it; one that changed meanwhile is told about, over what was typed here."""
+    seen = request.POST.get("nhap", "")
+    typed = {name: text for name in SeasonForm.base_fields if (text := request.POST.get(name))}
+    try:
+        if what == "luu":
+            services.keep_draft(answers=typed, seen=seen, actor=request.user)
+            messages.success(request, "Đã lưu nháp. Ai mở năm cũng thấy; chưa mở thì các đơn vị chưa thấy.")
+        else:
+            services.drop_draft(seen=seen, actor=request.user)
+            messages.success(request, "Đã bỏ nháp.")
+    except services.DraftChanged as changed:
+        messages.warning(request, str(changed))
+        draft = season_draft()
+        form = _form(request, draft)
+        new = form.typed if form.is_valid() or form.typed else None
+        return _page(request, form, new, plan_of(new) if new else None, draft, status=409)
+    return redirect("models_registry:open-season")
 
 
 def _open(request: HttpRequest, new: NewSeason, *, told: Iterable[User]) -> HttpResponseBase:
@@ -56,6 +103,28 @@ def _open(request: HttpRequest, new: NewSeason, *, told: Iterable[User]) -> Http
         messages.success(request, f"Đã mở năm {season}: nhận đăng ký từ ngày {write_day(season.opens_on)}.")
     else:
         messages.warning(request, f"Năm {season} vừa được mở trước đó; không mở lần thứ hai.")
+    if invited(season):
+        return redirect("models_registry:invite", year=season.year)
     if season in selectors.seasons_of(request.user):
         return redirect("models_registry:board", year=season.year)
     return redirect("models_registry:work")
+
+
+@require_safe
+def invite(request: HttpRequest, year: int) -> HttpResponseBase:
+    """The units of a season in which nobody has an account, and the letter to them as Word (`?tai=docx`)."""
+    season, unit = season_or_404(year), unit_of(request.user)
+    if not can_open_season(request.user) or unit is None:
+        raise Http404
+    units = invited(season)
+    if request.GET.get("tai") == "docx" and units:
+        letter = write_invitation(season, units, head=head_of(unit, today()), unit=unit, day=today())
+        return word(letter, f"cong-van-moi-{season}.docx")
+    page = Paginator(units, PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "season": season,
+        "page": page,
+        "links": page_links(page, {}),
+        "is_own": season in selectors.seasons_of(request.user),
+    }
+    return render(request, "work/invite.html", context)

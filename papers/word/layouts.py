@@ -72,8 +72,9 @@ def build(form: PaperForm, profile: Profile) -> bytes:
         begin = document.add_paragraph()
         _line(begin, "", 2)
         begin.paragraph_format.page_break_before = True
-    _head(document, profile)
-    _title(document, form, profile)
+    _head(document, form, profile)
+    if form.title:
+        _title(document, form, profile)
     for block in form.blocks:
         _write(document, block, profile)
     if form.pages:
@@ -100,7 +101,8 @@ def _number_pages(section: Section) -> None:
         line._p.append(parse_xml(f"<w:r {nsdecls('w')}>{part}</w:r>"))
 
 
-def _head(document: WordDocument, profile: Profile) -> None:
+def _head(document: WordDocument, form: PaperForm, profile: Profile) -> None:
+    """With what it is about below the number, where the paper is a letter: it has no title."""
     section = document.sections[0]
     width = section.page_width - section.left_margin - section.right_margin  # type: ignore[operator]
     table = _bare_table(document, 2)
@@ -112,6 +114,8 @@ def _head(document: WordDocument, profile: Profile) -> None:
     _line(left.add_paragraph(), "{{ co_quan }}", profile.issuer_size, bold=True)
     _line(left.add_paragraph(), "*" if profile.has_star else "_______", 14 if profile.has_star else 6)
     _line(left.add_paragraph(), "{{ so_ky_hieu }}", 14 if profile.has_star else 13)
+    if not form.title:
+        _line(left.add_paragraph(), form.abstract, 12, italic=profile.has_star)
     for n, words in enumerate(profile.nation):
         paragraph = right.paragraphs[0] if n == 0 else right.add_paragraph()
         _line(paragraph, words, profile.nation_size + n, bold=True, underlined=profile.has_star)

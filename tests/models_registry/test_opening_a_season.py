@@ -1,15 +1,22 @@
 """Opening a season on its page: what would go wrong is said before, nothing opens twice."""
 
+import re
 from datetime import date
+from functools import partial
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from docx import Document
 
 from common.dates import today
 from common.exceptions import NotAllowed
-from models_registry.models import Season
+from models_registry.models import Season, SeasonDraft
 from models_registry.selectors.opening import NewSeason, next_season, period_for, plan_of
-from models_registry.services import open_season
+from models_registry.services import drop_draft, keep_draft, open_season
+from models_registry.views import opening
 from notifications.models import Message
 from organisation.models import AuditEvent, Unit
 from organisation.services import give_role
@@ -111,12 +118,94 @@ def test_a_last_look_then_it_opens_and_tells() -> None:
     html = look.content.decode()
     assert look.status_code == 200 and "Mở năm thi đua 2026?" in html and not Season.objects.filter(year=2026).exists()
     response = client.post(ADDRESS, TYPED | {"viec": "mo"})
-    assert (response.status_code, response["Location"]) == (302, "/lam-viec/")  # the old province has no board in it
+    assert (response.status_code, response["Location"]) == (302, "/lam-viec/nam/2026/moi/")  # there are units without accounts
     season = Season.objects.get(year=2026)
     assert (season.period.name, season.check_days, season.is_illustrative) == ("2026-2030", 7, False)
     assert AuditEvent.objects.get(action="open-season", target_id=str(season.pk)).actor == person(PROVINCE)
     told = Message.objects.filter(event_key="open-season:2026")
     assert [message.recipient for message in told] == [heir]
+
+
+# --- a draft
+
+
+def stamp(html: str) -> str:
+    found = re.search(r'name="nhap" value="([^"]*)"', html)
+    assert found
+    return found[1]
+
+
+def test_a_draft_is_kept_right_or_not_for_all_who_may_open_and_says_who_and_when() -> None:
+    first, other = entered(PROVINCE), entered("quantri")
+    assert first.post(ADDRESS, TYPED | {"viec": "luu", "nhap": "", "cutoff_on": "31/2/2026"}).status_code == 302
+    html = other.get(ADDRESS).content.decode()
+    assert "Nháp của Chuyên viên Ban Dân vận Tỉnh ủy, lưu lúc" in html and 'value="31/2/2026"' in html
+    assert "Ngày không đọc được." in html
+    assert other.post(ADDRESS, TYPED | {"viec": "luu", "nhap": stamp(html), "basis": "Kế hoạch 5"}).status_code == 302
+    assert "Kế hoạch 5" in first.get(ADDRESS).content.decode()
+    assert not Season.objects.filter(year=2026).exists() and SeasonDraft.objects.count() == 1
+
+
+def test_two_who_save_drafts_are_told_of_each_other_and_lose_nothing() -> None:
+    first, other = entered(PROVINCE), entered("quantri")
+    assert other.post(ADDRESS, TYPED | {"viec": "luu", "nhap": "", "basis": "Kế hoạch 5"}).status_code == 302
+    late = first.post(ADDRESS, TYPED | {"viec": "luu", "nhap": "", "basis": "Kế hoạch 6"})
+    html = late.content.decode()
+    assert late.status_code == 409 and "Quản trị cổng đã lưu nháp lúc" in html and "Kế hoạch 6" in html
+    assert SeasonDraft.objects.get().answers["basis"] == "Kế hoạch 5"
+    assert first.post(ADDRESS, TYPED | {"viec": "bo", "nhap": "lạ"}).status_code == 409
+    assert first.post(ADDRESS, TYPED | {"viec": "luu", "nhap": stamp(html), "basis": "Kế hoạch 6"}).status_code == 302
+    assert SeasonDraft.objects.get().answers["basis"] == "Kế hoạch 6"
+    assert first.post(ADDRESS, {"viec": "bo", "nhap": SeasonDraft.objects.get().stamp}).status_code == 302
+    assert not SeasonDraft.objects.exists()
+    kept = AuditEvent.objects.filter(action__in=["keep-season-draft", "drop-season-draft"]).order_by("pk")
+    assert [event.action for event in kept] == ["keep-season-draft", "keep-season-draft", "drop-season-draft"]
+
+
+def test_opening_takes_its_draft_away_and_no_others() -> None:
+    client = entered(PROVINCE)
+    client.post(ADDRESS, TYPED | {"viec": "luu", "nhap": "", "year": "2026"})
+    open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    assert SeasonDraft.objects.exists()
+    client.post(ADDRESS, TYPED | {"viec": "mo"})
+    assert not SeasonDraft.objects.exists() and Season.objects.filter(year=2026).exists()
+
+
+def test_only_who_may_open_keeps_a_draft_and_there_is_one_at_most() -> None:
+    for change in (partial(keep_draft, answers={}), drop_draft):
+        with refused("Vai trò của đồng chí không mở năm thi đua.", NotAllowed):
+            change(seen="", actor=person("hamthuanbac.chuyenvien"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SeasonDraft.objects.create(pk=2, answers={}, saved_by=person(PROVINCE), saved_at=timezone.now())
+
+
+# --- who has no account
+
+
+def test_units_without_accounts_are_listed_with_a_letter_to_them() -> None:
+    heir = Unit.objects.get(key="2025/phuong-binh-thuan")
+    give_role(user=person("hoidong1"), role="can-bo-co-so", unit=heir, starts_on=today(), actor=None)
+    client = entered(PROVINCE)
+    look = client.post(ADDRESS, TYPED | {"viec": "xem"}).content.decode()
+    assert '<b class="num">123</b> đơn vị chưa có tài khoản: tải công văn mời' in look
+    html = client.post(ADDRESS, TYPED | {"viec": "mo", "basis": "Kế hoạch số 5-KH/TU."}, follow=True).content.decode()
+    assert "123 đơn vị." in html and "Đảng ủy phường Mũi Né" in html and "Đảng ủy phường Bình Thuận" not in html
+    letter = client.get("/lam-viec/nam/2026/moi/?tai=docx")
+    document = Document(BytesIO(letter.content))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "Kính gửi: 123 đơn vị có tên trong danh sách kèm theo" in text
+    assert "Thực hiện Kế hoạch số 5-KH/TU, " in text and "từ ngày 01/01/2026 đến hết ngày 31/12/2026" in text
+    head, units, asked = document.tables[0], document.tables[-2], document.tables[-1]
+    assert "V/v tham gia năm thi đua “Dân vận khéo” 2026 trên cổng" in head.rows[0].cells[0].text
+    listed = [row.cells[1].text for row in units.rows]
+    assert len([name for name in listed if name.startswith("Đảng ủy")]) == 123 and "Đảng ủy phường Bình Thuận" not in listed
+    assert asked.rows[0].cells[2].text == "Thư điện tử công vụ"
+
+
+def test_a_season_in_which_all_have_accounts_has_no_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "invited", lambda season: [])
+    html = entered(PROVINCE).get("/lam-viec/nam/2023/moi/?tai=docx").content.decode()
+    assert "Đơn vị nào cũng có tài khoản" in html
 
 
 def test_going_back_from_the_last_look_keeps_what_was_typed() -> None:
