@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from common.dates import VIETNAM
@@ -22,11 +22,14 @@ class DraftChanged(DomainError):
 @transaction.atomic
 def keep_draft(*, answers: Mapping[str, str], seen: str, actor: Any) -> SeasonDraft:
     """Save what was typed, right or not. `seen`: the `stamp` of the draft that stood on the page. Raises NotAllowed, DraftChanged."""
-    draft = _there(seen, actor)
     kept = {name: text[:LONGEST] for name, text in answers.items()}
-    draft, _ = SeasonDraft.objects.update_or_create(
-        pk=draft.pk if draft else 1, defaults={"answers": kept, "saved_by": actor, "saved_at": timezone.now()}
-    )
+    draft = _there(seen, actor) or SeasonDraft()
+    is_new, draft.answers, draft.saved_by, draft.saved_at = draft._state.adding, kept, actor, timezone.now()
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=is_new)
+    except IntegrityError as error:
+        raise DraftChanged("Người khác vừa lưu nháp cùng lúc. Bấm lần nữa để thay bằng bản trên trang này.") from error
     record(actor=actor, action="keep-season-draft", target=draft, changes={"answers": kept})
     return draft
 

@@ -1,5 +1,6 @@
 """Two at once, with threads on PostgreSQL: one wins, the other is told, nothing is made twice."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,12 +12,14 @@ from models_registry.models import (
     Registration,
     RegistrationStep,
     Season,
+    SeasonDraft,
 )
-from models_registry.services import import_register
+from models_registry.services import DraftChanged, import_register, keep_draft, open_season
 from models_registry.transitions import InvalidTransition
+from notifications.models import Message
 from organisation.models import AuditEvent, Unit
 from tests import registers as made
-from tests.online import WHOLE, begin, do, sent
+from tests.online import WHOLE, begin, do, person, sent
 from tests.threads import at_once
 
 CHECKER, LEADER = "hamthuanbac.chuyenvien", "hamthuanbac.lanhdao"
@@ -61,3 +64,21 @@ def test_accepting_while_a_register_is_stored_does_not_lock_up(transactional_db:
     assert (stored.created, states) == (200, ["accepted"] * 4)
     kept = sum(BoardCount.objects.filter(season=season, unit=unit, state="accepted").values_list("total", flat=True))
     assert kept == Registration.objects.filter(season=season, unit=unit, state="accepted").count()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_who_open_one_season_open_it_once_and_one_of_two_drafts_stands(transactional_db: None) -> None:
+    province, other = person("tinh.chuyenvien"), person("quantri")
+    drafts = at_once(
+        *(
+            lambda who=who: keep_draft(answers={"year": "2026", "basis": who.username}, seen="", actor=who)
+            for who in (province, other)
+        )
+    )
+    assert sorted(isinstance(one, DraftChanged) for one in drafts) == [False, True]
+    opening = {"year": 2026, "period": "2026-2030", "cutoff_on": date(2026, 10, 15), "told": [other]}
+    results = at_once(*(lambda who=who: open_season(**opening, actor=who)[1] for who in (province, other)))
+    assert sorted(results) == [False, True]
+    assert AuditEvent.objects.filter(action="open-season", target_id=str(Season.objects.get(year=2026).pk)).count() == 1
+    assert Message.objects.filter(event_key="open-season:2026").count() == 1 and not SeasonDraft.objects.exists()

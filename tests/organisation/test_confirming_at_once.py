@@ -6,7 +6,8 @@ from common.dates import today
 from common.exceptions import NotAllowed
 from notifications.models import Message
 from organisation.models import AuditEvent, Membership, Unit, User
-from organisation.services import confirm_password, confirm_role, give_role, password_was_set, refuse_role
+from organisation.selectors import accounts_to_move
+from organisation.services import confirm_password, confirm_role, give_role, move_accounts, password_was_set, refuse_role
 from tests.online import person
 from tests.threads import at_once
 
@@ -68,3 +69,14 @@ def test_a_password_is_not_set_unseen_while_a_role_is_confirmed(transactional_db
     )
     officer.refresh_from_db()
     assert Membership.objects.confirmed().filter(pk=given.pk).exists() is officer.password_waits
+
+
+def test_two_who_move_many_accounts_move_each_once(transactional_db: None) -> None:
+    second, third = administrators()
+    wanted = {(move.user.pk, move.unit.unit_id): move.heirs[0].unit_id for move in accounts_to_move() if len(move.heirs) == 1}
+    assert len(wanted) > 3
+    results = at_once(*(lambda who=who: move_accounts(wanted=wanted, actor=who)[0] for who in (second, third)))
+    assert sorted(results) == [0, len({user for user, _ in wanted})]
+    assert AuditEvent.objects.filter(action="move-account").count() == len(wanted)
+    given = Membership.objects.filter(unit__in=wanted.values(), starts_on=today())
+    assert given.count() == given.values("user", "unit", "role").distinct().count()
