@@ -19,7 +19,7 @@ from organisation.models import Unit, UnitVersion
 from organisation.roles import May
 from organisation.tree import UnitTree, unit_tree
 
-_EARLIER = ("pk", "model_id", "season__year", "title_key", "subject", "unit_id", "place_id")
+_EARLIER = ("pk", "model_id", "season__year", "title_key", "subject", "unit_id", "place_id", "place_name")
 
 
 class Book:
@@ -69,11 +69,13 @@ class Book:
 
     def later(self, pk: int, title: str, subject: str, place: int | None, place_name: str) -> Later:
         """One registration that asks."""
-        home = place or self.unit.pk
+        return Later(pk, compare_key(title), compare_key(subject), self._stand(self.unit.pk, place, place_name))
+
+    def _stand(self, unit: int, place: int | None, words: str) -> Stand:
+        home = place or unit
         past = self._followed.get(home, frozenset())
-        former = [(unit, self._written[unit]) for unit in past if unit != home] if place_name else []
-        named = former_place(place_name, former, self._written.get(home, [])) if former else None
-        return Later(pk, compare_key(title), compare_key(subject), Stand(self.unit.pk, place, named))
+        former = [(before, self._written[before]) for before in past if before != home] if words else []
+        return Stand(unit, place, former_place(words, former, self._written[home]) if former else None)
 
     def decide(self, asking: list[Later]) -> dict[int, Decision]:
         """id -> what becomes of it; of models that have no registration in the season yet."""
@@ -88,10 +90,10 @@ class Book:
         if not later.filter(season__year__gt=self.season.year).exists():
             rows = rows.filter(is_latest=True)
         newest: dict[int, Earlier] = {}
-        spots: dict[tuple[int, int | None], Stand] = {}
-        for pk, model, year, title, subject, unit, place in rows.values_list(*_EARLIER):
+        spots: dict[tuple[int, int | None, str], Stand] = {}
+        for pk, model, year, title, subject, *where in rows.values_list(*_EARLIER):
             if model not in newest:
-                spot = spots.get((unit, place)) or spots.setdefault((unit, place), Stand(unit, place))
+                spot = spots.get((key := tuple(where))) or spots.setdefault(key, self._stand(*where))
                 newest[model] = Earlier(pk, model, year, title, compare_key(subject), spot)
         return list(newest.values())
 
