@@ -13,6 +13,7 @@ from models_registry.models import ContinuityProposal, EmulationModel, ModelJoin
 from models_registry.permissions import acting_day
 from models_registry.registers.continuity import Decision, Earlier, Later, Lineage, Stand, decide
 from models_registry.registers.vocabulary import former_place, names_of_place
+from models_registry.selectors.heirs import given_to
 from models_registry.selectors.scope import own_units
 from models_registry.selectors.seasons import places_within
 from organisation.models import Unit, UnitVersion
@@ -75,7 +76,7 @@ class Book:
         home = place or unit
         past = self._followed.get(home, frozenset())
         former = [(before, self._written[before]) for before in past if before != home] if words else []
-        return Stand(unit, place, former_place(words, former, self._written[home]) if former else None)
+        return Stand(unit, place, former_place(words, former, self._written.get(home, [])) if former else None)
 
     def decide(self, asking: list[Later]) -> dict[int, Decision]:
         """id -> what becomes of it; of models that have no registration in the season yet."""
@@ -83,7 +84,8 @@ class Book:
 
     def _earlier(self) -> list[Earlier]:
         of_places = Q(unit__in=self._past) | Q(place__in=self._past)
-        rows = Registration.objects.in_register().filter(of_places | Q(unit__in=self._around, place__isnull=True))
+        rows = Registration.objects.in_register().annotate(given=given_to(self._day))
+        rows = rows.filter(of_places | Q(unit__in=self._around, place__isnull=True) | Q(given__in=self._past))
         here = Registration.objects.filter(model=OuterRef("model"), season=self.season)
         rows = rows.filter(season__year__lt=self.season.year).exclude(Exists(here)).order_by("-season__year", "pk")
         later = Registration.objects.in_register().filter(season__year__gte=self.season.year)
@@ -91,9 +93,10 @@ class Book:
             rows = rows.filter(is_latest=True)
         newest: dict[int, Earlier] = {}
         spots: dict[tuple[int, int | None, str], Stand] = {}
-        for pk, model, year, title, subject, *where in rows.values_list(*_EARLIER):
+        for pk, model, year, title, subject, unit, place, words, given in rows.values_list(*_EARLIER, "given"):
             if model not in newest:
-                spot = spots.get((key := tuple(where))) or spots.setdefault(key, self._stand(*where))
+                where = (unit, given or place, words)
+                spot = spots.get(where) or spots.setdefault(where, self._stand(*where))
                 newest[model] = Earlier(pk, model, year, title, compare_key(subject), spot)
         return list(newest.values())
 

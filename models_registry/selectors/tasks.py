@@ -225,10 +225,10 @@ def _to_assign(user: Any) -> list[Task]:
     season's days for checking from the day on which the last of the units ended.
     """
     tree, left = tree_for(user), dict[tuple[int, int], tuple[int, date]]()
-    grouped = to_assign(user).order_by().values_list("season__year", "season__check_days", "unit", "place")
-    for year, check_days, unit, place, number in grouped.annotate(number=Count("pk")):
+    grouped = to_assign(user).order_by().values_list("season__year", "season__check_days", "unit", "place", "given")
+    for year, check_days, *units, number in grouped.annotate(number=Count("pk")):
         before, ended = left.get((year, check_days), (0, date.min))
-        left[year, check_days] = before + number, max(ended, *(tree.last_day(pk, today()) for pk in (unit, place) if pk))
+        left[year, check_days] = before + number, max(ended, *(tree.last_day(pk, today()) for pk in units if pk))
     return [
         Task(
             ended + timedelta(days=1 + check_days),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from common.dates import VIETNAM, day_begins, today
 from models_registry.enums import Action
-from models_registry.models import EmulationModel, Handover, OutputMeasure, Registration, RegistrationStep
+from models_registry.models import EmulationModel, Handover, HandoverAgain, OutputMeasure, Registration, RegistrationStep
 from models_registry.selectors.scope import own_units, visible_to
 from organisation.roles import May
 from organisation.selectors import versions_on
@@ -79,7 +79,8 @@ def _newest_first(rows: list[Registration], own: set[int], measures: list[Output
         )
         for one in measures
     ]
-    handed = list(Handover.objects.filter(registration__in=ids).select_related("given_by"))
+    handed: list[Handover | HandoverAgain] = list(Handover.objects.filter(registration__in=ids).select_related("given_by"))
+    handed += HandoverAgain.objects.filter(handover__in=ids).select_related("given_by") if handed else ()
     names = versions_on([one.unit_id for one in handed], today()) if handed else {}
     events += [Event(one.given_at, f"Giao cho {names[one.unit_id].name} làm tiếp", str(one.given_by)) for one in handed]
     for source in _sources:
