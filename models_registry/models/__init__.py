@@ -1,6 +1,6 @@
 """Tables of the register: `seasons`, `register`, `online` for what is written on the portal itself, `continuity` between years."""
 
-from models_registry.models.continuity import Continuity, ContinuityProposal, ModelJoin
+from models_registry.models.continuity import Continuity, ContinuityProposal, ModelJoin, Repeat
 from models_registry.models.online import (
     Attachment,
     DifferenceNote,
@@ -47,6 +47,7 @@ __all__ = [
     "Registration",
     "RegistrationSheet",
     "RegistrationStep",
+    "Repeat",
     "ReturnMark",
     "ReturnReason",
     "SearchWord",

@@ -70,9 +70,10 @@ class Book:
 
     def later(self, pk: int, title: str, subject: str, place: int | None, place_name: str) -> Later:
         """One registration that asks."""
-        return Later(pk, compare_key(title), compare_key(subject), self._stand(self.unit.pk, place, place_name))
+        return Later(pk, compare_key(title), compare_key(subject), self.stand(self.unit.pk, place, place_name))
 
-    def _stand(self, unit: int, place: int | None, words: str) -> Stand:
+    def stand(self, unit: int, place: int | None, words: str) -> Stand:
+        """Where a registration stands, by its place and the words for it."""
         home = place or unit
         past = self._followed.get(home, frozenset())
         former = [(before, self._written[before]) for before in past if before != home] if words else []
@@ -96,7 +97,7 @@ class Book:
         for pk, model, year, title, subject, unit, place, words, given in rows.values_list(*_EARLIER, "given"):
             if model not in newest:
                 where = (unit, given or place, words)
-                spot = spots.get(where) or spots.setdefault(where, self._stand(*where))
+                spot = spots.get(where) or spots.setdefault(where, self.stand(*where))
                 newest[model] = Earlier(pk, model, year, title, compare_key(subject), spot)
         return list(newest.values())
 
