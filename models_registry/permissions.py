@@ -29,7 +29,9 @@ def heir_of(registration: Registration, tree: UnitTree) -> int | None:
     or the unit that it was assigned to; None where nobody does.
     """
     if hasattr(registration, "handover"):
-        return tree.heir(registration.handover.unit_id, today())
+        given = registration.handover.unit_id
+        heir = tree.heir(given, today())
+        return heir if heir is not None else tree.heir(registration.handover.last_unit_id, today())
     return tree.heir((registration.place or registration.unit).pk, today())
 
 

@@ -122,9 +122,11 @@ class UnitTree:
         return self._successions
 
     def ended_between(self, first: date, last: date) -> frozenset[int]:
-        """The units that reported on the first day and are there no more on the last."""
-        parent, _, gathering = self._on(first)
-        reported = (unit_id for unit_id, above in parent.items() if above in gathering)
+        """The units that reported on the first day, or on one since, and are there no more on the last."""
+        reported: set[int] = set()
+        for day in (first, *(change for change in self._changes if first < change <= last)):
+            parent, _, gathering = self._on(day)
+            reported.update(unit_id for unit_id, above in parent.items() if above in gathering)
         return frozenset(unit_id for unit_id in reported if not self.exists(unit_id, last))
 
     def heir(self, unit_id: int, day: date) -> int | None:

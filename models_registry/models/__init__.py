@@ -1,10 +1,11 @@
 """Tables of the register: `seasons`, `register`, `online` for what is written on the portal itself, `continuity` between years."""
 
-from models_registry.models.continuity import Continuity, ContinuityProposal, ModelJoin
+from models_registry.models.continuity import Continuity, ContinuityProposal, ModelJoin, Repeat
 from models_registry.models.online import (
     Attachment,
     DifferenceNote,
     Handover,
+    HandoverAgain,
     RegistrationSheet,
     RegistrationStep,
     ReturnMark,
@@ -38,6 +39,7 @@ __all__ = [
     "Field",
     "FormerSlug",
     "Handover",
+    "HandoverAgain",
     "ModelJoin",
     "OutputMeasure",
     "Period",
@@ -45,6 +47,7 @@ __all__ = [
     "Registration",
     "RegistrationSheet",
     "RegistrationStep",
+    "Repeat",
     "ReturnMark",
     "ReturnReason",
     "SearchWord",

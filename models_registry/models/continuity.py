@@ -55,6 +55,41 @@ class ContinuityProposal(models.Model):
         return f"{self.earlier} ({self.score}%)"
 
 
+class Repeat(models.Model):
+    """A registration that may be one of the same season sent again: the earlier one by a unit that ended in between, and which
+    stands at this one's unit since. Confirmed, it leaves the register and the earlier one counts alone; `before` puts it back.
+    """
+
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="repeats")
+    earlier = models.ForeignKey(Registration, models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=10, choices=LinkReason.choices)
+    score = models.PositiveSmallIntegerField()
+    state = models.CharField("trạng thái", max_length=10, choices=LinkState.choices, default=LinkState.OPEN)
+    before = models.JSONField(default=dict)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField("lúc quyết định", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "đăng ký gửi hai lần"
+        ordering = ["-score", "earlier"]
+        constraints = [
+            models.UniqueConstraint(name="repeat_asked_once", fields=["registration", "earlier"]),
+            models.UniqueConstraint(
+                name="one_repeat_is_set_aside", fields=["registration"], condition=Q(state=LinkState.CONFIRMED)
+            ),
+            models.CheckConstraint(name="repeat_not_itself", condition=~Q(earlier=F("registration"))),
+            models.CheckConstraint(name="repeat_state_known", condition=Q(state__in=[LinkState.OPEN, *DECIDED])),
+            models.CheckConstraint(
+                name="repeat_decided_by_someone",
+                condition=Q(state__in=DECIDED, decided_at__isnull=False, decided_by__isnull=False)
+                | (~Q(state__in=DECIDED) & Q(decided_at__isnull=True, decided_by__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration} = {self.earlier}"
+
+
 class ModelJoin(models.Model):
     """Two models that were found to be one: `joined` has no registration any more, its address leads to `kept`.
 

@@ -53,6 +53,29 @@ class Handover(models.Model):
     def __str__(self) -> str:
         return f"{self.registration_id}: {self.unit}"
 
+    @property
+    def last_unit_id(self) -> int:
+        """The unit that it was given to last."""
+        return next((again.unit_id for again in reversed(self.again.all())), self.unit_id)
+
+
+class HandoverAgain(models.Model):
+    """A registration given on once more: the unit that carried it on was split or ended without a successor in its turn."""
+
+    handover = models.ForeignKey(Handover, models.CASCADE, related_name="again")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="đơn vị kế tục")
+    since = models.DateField("từ ngày")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người giao")
+    given_at = models.DateTimeField("lúc giao", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "giao lại cho đơn vị kế tục"
+        ordering = ["since", "pk"]
+        constraints = [models.UniqueConstraint(name="handed_over_once_a_day", fields=["handover", "since"])]
+
+    def __str__(self) -> str:
+        return f"{self.handover_id}: {self.unit}"
+
 
 class RegistrationStep(models.Model):
     """One step of a registration's way: what, when, by whom, why, and the text as it was then."""

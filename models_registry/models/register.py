@@ -104,6 +104,8 @@ class RegisterImport(models.Model):
     error = models.TextField("lỗi", blank=True)
     mends = models.JSONField("ô đã sửa", default=dict)
     """What was typed over refused cells on the page: {"sheet!row": {"column letter": text}}."""
+    answers = models.JSONField("đã trả lời", null=True)
+    """What was answered before storing of what rows carry on: {"sheet!row": id of the earlier registration, 0 for none of them}."""
     undo = models.JSONField("giá trị cũ", default=dict)
     """What an undo puts back: {registration id: {column: old value}} of the rows that this upload changed."""
     undone_at = models.DateTimeField("lúc hủy", null=True)

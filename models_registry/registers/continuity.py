@@ -111,11 +111,13 @@ class Lineage:
         if earlier.place is None:
             is_same = earlier.unit == later.unit and later.place is None and later.former is None
             return Fit.SAME if is_same else Fit.OPEN if is_own else Fit.AROUND
+        before = earlier.former or earlier.place
         if later.former is not None:
-            if earlier.place == later.former:
+            if before == later.former:
                 return Fit.SAME
-            return Fit.OPEN if earlier.place in self.past(later.former) else Fit.OTHER
-        if earlier.place == later.place:
+            may_be = before in self.past(later.former) or (earlier.former is None and later.former in self.past(earlier.place))
+            return Fit.OPEN if may_be else Fit.OTHER
+        if before == later.place:
             return Fit.SAME
         may_be = earlier.place in self.past(later.home) or (later.place is None and is_own)
         return Fit.OPEN if may_be else Fit.OTHER
@@ -128,10 +130,10 @@ class Lineage:
         """Whether the later home is another than the earlier, and followed it."""
         return later.home != earlier.home and earlier.home in self.past(later.home)
 
-    def nameless(self, doer: str, unit: int) -> str:
-        """The doer without the names of a unit: 'ubnd xa ham thuan' -> 'ubnd §'; empty where it names the unit nowhere."""
+    def nameless(self, doer: str, *units: int | None) -> str:
+        """The doer without the names of the first unit that it names: 'ubnd xa ham thuan' -> 'ubnd §'; empty where it names none."""
         padded = f" {doer} "
-        for name in self.names.get(unit, ()):
+        for name in (name for unit in units if unit for name in self.names.get(unit, ())):
             if f" {name} " in padded:
                 return padded.replace(f" {name} ", " § ").strip()
         return ""
@@ -194,7 +196,8 @@ class _Matching:
                 self._by_title[candidate.title, candidate.spot].append(candidate)
             if candidate.doer in doers:
                 self._by_doer[candidate.doer, candidate.spot].append(candidate)
-            if candidate.spot.home in taken_over and (nameless := lineage.nameless(candidate.doer, candidate.spot.home)) in heirs:
+            spot = candidate.spot
+            if spot.home in taken_over and (nameless := lineage.nameless(candidate.doer, spot.former, spot.home)) in heirs:
                 self._by_heir[nameless, candidate.spot].append(candidate)
         self._near = {
             stand: [(spot, fit) for spot in spots if (fit := lineage.fit(stand, spot))] for stand in {row.stand for row in rows}
@@ -206,7 +209,7 @@ class _Matching:
             return bool(row.doer)
         if not self.lineage.took_over(row.stand, candidate.spot):
             return False
-        nameless = self.lineage.nameless(candidate.doer, candidate.spot.home)
+        nameless = self.lineage.nameless(candidate.doer, candidate.spot.former, candidate.spot.home)
         return bool(nameless) and nameless == self.lineage.nameless(row.doer, row.stand.home)
 
     def _is_plain(self, row: Later, candidate: Earlier, fit: Fit) -> bool:

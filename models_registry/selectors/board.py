@@ -14,6 +14,7 @@ from models_registry.enums import SENT, State
 from models_registry.models import BoardCount, Registration, Season
 from models_registry.permissions import acting_day, season_days
 from models_registry.selectors.catalogue import COUNT_LIMIT, search
+from models_registry.selectors.heirs import Standing, standing_on
 from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -116,21 +117,22 @@ class BoardFilter:
 
 def rows_of(board: Board) -> QuerySet[Registration]:
     """All registrations of a board, which `board_of` gave to a user who may see them."""
-    found, heirs = board.holds(), _heirs_of(board)
-    if heirs:
-        found |= Q(pk__in=_assigned(board, heirs).values("pk"))
+    found, standing = board.holds(), _standing_of(board)
+    if standing:
+        found |= Q(pk__in=_assigned(board, standing).values("pk"))
     return Registration.objects.filter(found, season=board.season)
 
 
-def _heirs_of(board: Board) -> list[int]:
-    """The board's units to which something may have been assigned that others left over in the season."""
-    if not board.tree.ended_between(board.season.opens_on, today()):
-        return []
-    return [version.unit_id for version in board.units if board.tree.exists(version.unit_id, today())]
+def _standing_of(board: Board) -> Standing | None:
+    """Where the season's registrations stand today; None where nothing of what others left over may have been assigned."""
+    is_there = any(board.tree.exists(version.unit_id, today()) for version in board.units)
+    return standing_on(board.season, today()) if is_there else None
 
 
-def _assigned(board: Board, heirs: list[int]) -> QuerySet[Registration]:
-    return Registration.objects.filter(season=board.season, handover__unit__in=heirs).exclude(board.holds())
+def _assigned(board: Board, standing: Standing) -> QuerySet[Registration]:
+    """What was assigned to the board's units that are there, and to units that these followed since."""
+    units = {version.unit_id for version in board.units if board.tree.exists(version.unit_id, today())}
+    return Registration.objects.filter(standing.given(units), season=board.season).exclude(board.holds())
 
 
 def board_rows(board: Board, wanted: BoardFilter) -> QuerySet[Registration]:
@@ -201,9 +203,10 @@ def board_counts(board: Board, wanted: BoardFilter) -> BoardCounts:
     kept = BoardCount.objects.filter(board.holds(), season=board.season)
     counts = BoardCounts()
     grouped = list(kept.order_by().values_list("unit", "place", "field", "state").annotate(n=Sum("total")))
-    if heirs := _heirs_of(board):
-        assigned = _assigned(board, heirs).order_by().values_list("handover__unit", "place", "field", "state")
-        grouped += assigned.annotate(n=Count("pk"))
+    if standing := _standing_of(board):
+        assigned = _assigned(board, standing).order_by().annotate(given=standing.given_to())
+        rows = assigned.values_list("given", "place", "field", "state").annotate(n=Count("pk"))
+        grouped += [(standing.carrier(given), *row) for given, *row in rows]
     for unit_id, place_id, field_id, state, number in grouped:
         counts.places.setdefault(place_id, Counter())[state] += number
         counts.units.setdefault(unit_id, Counter())[state] += number

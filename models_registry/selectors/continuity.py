@@ -13,13 +13,14 @@ from models_registry.models import ContinuityProposal, EmulationModel, ModelJoin
 from models_registry.permissions import acting_day
 from models_registry.registers.continuity import Decision, Earlier, Later, Lineage, Stand, decide
 from models_registry.registers.vocabulary import former_place, names_of_place
+from models_registry.selectors.heirs import given_to
 from models_registry.selectors.scope import own_units
 from models_registry.selectors.seasons import places_within
 from organisation.models import Unit, UnitVersion
 from organisation.roles import May
 from organisation.tree import UnitTree, unit_tree
 
-_EARLIER = ("pk", "model_id", "season__year", "title_key", "subject", "unit_id", "place_id")
+_EARLIER = ("pk", "model_id", "season__year", "title_key", "subject", "unit_id", "place_id", "place_name")
 
 
 class Book:
@@ -69,11 +70,14 @@ class Book:
 
     def later(self, pk: int, title: str, subject: str, place: int | None, place_name: str) -> Later:
         """One registration that asks."""
-        home = place or self.unit.pk
+        return Later(pk, compare_key(title), compare_key(subject), self.stand(self.unit.pk, place, place_name))
+
+    def stand(self, unit: int, place: int | None, words: str) -> Stand:
+        """Where a registration stands, by its place and the words for it."""
+        home = place or unit
         past = self._followed.get(home, frozenset())
-        former = [(unit, self._written[unit]) for unit in past if unit != home] if place_name else []
-        named = former_place(place_name, former, self._written.get(home, [])) if former else None
-        return Later(pk, compare_key(title), compare_key(subject), Stand(self.unit.pk, place, named))
+        former = [(before, self._written[before]) for before in past if before != home] if words else []
+        return Stand(unit, place, former_place(words, former, self._written.get(home, [])) if former else None)
 
     def decide(self, asking: list[Later]) -> dict[int, Decision]:
         """id -> what becomes of it; of models that have no registration in the season yet."""
@@ -81,17 +85,19 @@ class Book:
 
     def _earlier(self) -> list[Earlier]:
         of_places = Q(unit__in=self._past) | Q(place__in=self._past)
-        rows = Registration.objects.in_register().filter(of_places | Q(unit__in=self._around, place__isnull=True))
+        rows = Registration.objects.in_register().annotate(given=given_to(self._day))
+        rows = rows.filter(of_places | Q(unit__in=self._around, place__isnull=True) | Q(given__in=self._past))
         here = Registration.objects.filter(model=OuterRef("model"), season=self.season)
         rows = rows.filter(season__year__lt=self.season.year).exclude(Exists(here)).order_by("-season__year", "pk")
         later = Registration.objects.in_register().filter(season__year__gte=self.season.year)
         if not later.filter(season__year__gt=self.season.year).exists():
             rows = rows.filter(is_latest=True)
         newest: dict[int, Earlier] = {}
-        spots: dict[tuple[int, int | None], Stand] = {}
-        for pk, model, year, title, subject, unit, place in rows.values_list(*_EARLIER):
+        spots: dict[tuple[int, int | None, str], Stand] = {}
+        for pk, model, year, title, subject, unit, place, words, given in rows.values_list(*_EARLIER, "given"):
             if model not in newest:
-                spot = spots.get((unit, place)) or spots.setdefault((unit, place), Stand(unit, place))
+                where = (unit, given or place, words)
+                spot = spots.get(where) or spots.setdefault(where, self.stand(*where))
                 newest[model] = Earlier(pk, model, year, title, compare_key(subject), spot)
         return list(newest.values())
 

@@ -6,18 +6,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import In
 
 from common.dates import today
 from models_registry.enums import State
-from models_registry.models import Registration, Season
+from models_registry.models import HandoverAgain, Registration, Season
 from models_registry.permissions import acting_day
 from models_registry.selectors.scope import own_units
 from organisation.models import Unit, UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import reporting_units
+from organisation.selectors import reporting_units, versions_on
 from organisation.tree import UnitTree, tree_for, unit_tree
+
+
+def given_to(day: date, prefix: str = "") -> Case:
+    """The unit that a registration was assigned to last by the day, as a column."""
+    again = HandoverAgain.objects.filter(handover=OuterRef(f"{prefix}pk"), since__lte=day).order_by("-since", "-pk")
+    last = Coalesce(Subquery(again.values("unit")[:1]), F(f"{prefix}handover__unit"), output_field=BigIntegerField())
+    return Case(When(**{f"{prefix}handover__since__lte": day}, then=last), default=None)
 
 
 @dataclass(frozen=True)
@@ -28,23 +37,32 @@ class Standing:
     ended: frozenset[int]
     targets: dict[tuple[int, int | None], int]
     """(unit that ended, place) -> its heir, where there is one."""
+    heirs: dict[int, int]
+    """unit that ended -> its heir, where there is one: what was assigned to it goes on there."""
 
     def unit_of(self, unit_id: int, place_id: int | None, given_to: int | None) -> int:
         if unit_id not in self.ended:
             return unit_id
-        return given_to or self.targets.get((unit_id, place_id), unit_id)
+        return self.carrier(given_to) if given_to else self.targets.get((unit_id, place_id), unit_id)
+
+    def carrier(self, given_to: int) -> int:
+        """Who has on the day what was assigned to a unit."""
+        return self.heirs.get(given_to, given_to)
 
     def given_to(self, prefix: str = "") -> Case:
-        """The unit that it was assigned to by the day, as a column."""
-        since = {f"{prefix}handover__since__lte": self.day}
-        return Case(When(**since, then=F(f"{prefix}handover__unit")), default=None)
+        return given_to(self.day, prefix)
+
+    def given(self, units: set[int], prefix: str = "") -> Q:
+        """The condition of the rows that were assigned, and count in the lines of these units."""
+        bearers = {unit for unit in units | self.ended if self.carrier(unit) in units}
+        assigned = Q(**{f"{prefix}handover__since__lte": self.day})
+        return assigned & Q(In(self.given_to(prefix), sorted(bearers))) if bearers else Q(**{f"{prefix}pk__in": []})
 
     def of(self, unit_ids: Iterable[int], prefix: str = "") -> Q:
         """The condition of the rows that count in the lines of these units."""
         units = set(unit_ids)
-        given = Q(**{f"{prefix}handover__since__lte": self.day})
         not_given = Q(**{f"{prefix}handover__isnull": True}) | Q(**{f"{prefix}handover__since__gt": self.day})
-        found = given & Q(**{f"{prefix}handover__unit__in": units}) | Q(**{f"{prefix}unit__in": units - self.ended})
+        found = self.given(units, prefix) | Q(**{f"{prefix}unit__in": units - self.ended})
         into: dict[int, set[int | None]] = defaultdict(set)
         away: dict[int, set[int | None]] = defaultdict(set)
         for (unit, place), target in self.targets.items():
@@ -68,12 +86,15 @@ def standing_on(season: Season, day: date) -> Standing | None:
     if not ended:
         return None
     pairs = Registration.objects.filter(season=season, unit__in=ended).order_by().values_list("unit", "place").distinct()
-    targets: dict[tuple[int, int | None], int] = {}
-    for unit_id, place_id in pairs:
-        heir = tree.heir(place_id or unit_id, day)
-        if heir is not None:
-            targets[unit_id, place_id] = tree.reporting(heir, day) or heir
-    return Standing(day, ended, targets)
+    found = {(unit, place): _reporting_heir(tree, place or unit, day) for unit, place in pairs}
+    targets = {where: heir for where, heir in found.items() if heir is not None}
+    heirs = {unit: heir for unit in ended if (heir := _reporting_heir(tree, unit, day)) is not None}
+    return Standing(day, ended, targets, heirs)
+
+
+def _reporting_heir(tree: UnitTree, unit_id: int, day: date) -> int | None:
+    heir = tree.heir(unit_id, day)
+    return None if heir is None else tree.reporting(heir, day) or heir
 
 
 def held_by(unit_ids: Iterable[int], season: Season, day: date, prefix: str = "") -> Q:
@@ -89,29 +110,39 @@ def rows_of_unit(rows: QuerySet[Any], season: Season, unit: Unit | None, day: da
 
 def to_assign(user: Any, season: Season | None = None) -> QuerySet[Registration]:
     """What a unit that ended left over and nobody carries on by itself, for those who may assign it: unfinished, or of the season
-    in which the unit ended; the oldest season first.
+    in which the unit ended; the oldest season first. `given`: the unit that it had been assigned to, and that ended as well.
     """
+    rows = Registration.objects.annotate(given=given_to(today()))
     if not units_where(user, May.EXTEND_SEASON):
-        return Registration.objects.none()
+        return rows.none()
     listed, tree, wanted = Season.objects.filter(opens_on__lte=today()), tree_for(user), Q(pk__in=[])
     for one in listed.filter(pk=season.pk) if season else listed:
         wanted |= _unassigned(tree, one)
-    rows = Registration.objects.filter(wanted, own_units(user, May.EXTEND_SEASON), handover__isnull=True)
+    rows = rows.filter(wanted, own_units(user, May.EXTEND_SEASON))
     return rows.select_related("season", "unit", "place", "field").order_by("season__year", "unit__position", "pk")
+
+
+def left_by(rows: Iterable[Any]) -> dict[int, str]:
+    """id of a registration of `to_assign` -> the name of the unit that left it over."""
+    rows = list(rows)
+    names = versions_on({row.given for row in rows if row.given}, today())
+    return {row.pk: names[row.given].name if row.given else row.unit_name for row in rows}
 
 
 def _unassigned(tree: UnitTree, season: Season) -> Q:
     ended_now, ended_then = (tree.ended_between(season.opens_on, day) for day in (today(), acting_day(season)))
     if not ended_now:
         return Q(pk__in=[])
-    is_open = Q(state__in=[State.DRAFT, State.SUBMITTED, State.RETURNED], unit__in=ended_now)
-    is_of_it = Q(season=season) & (is_open | (Q(unit__in=ended_then) & ~Q(state=State.WITHDRAWN)))
-    pairs = Registration.objects.filter(is_of_it).order_by().values_list("unit", "place").distinct()
+    is_open, stands = Q(state__in=[State.DRAFT, State.SUBMITTED, State.RETURNED]), ~Q(state=State.WITHDRAWN)
+    is_of_it = (is_open & Q(unit__in=ended_now)) | (Q(unit__in=ended_then) & stands)
+    pairs = Registration.objects.filter(is_of_it, season=season).order_by().values_list("unit", "place").distinct()
     left = Q(pk__in=[])
     for unit, place in pairs:
         if tree.heir(place or unit, today()) is None:
             left |= Q(unit=unit) & _at({place}, "")
-    return is_of_it & left
+    lost = {unit for unit in ended_now if tree.heir(unit, today()) is None}
+    again = (is_open & Q(given__in=lost)) | (Q(given__in=lost & ended_then) & stands)
+    return Q(season=season) & ((is_of_it & left & Q(given__isnull=True)) | again)
 
 
 def assignable_units(user: Any) -> list[UnitVersion]:

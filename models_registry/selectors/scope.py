@@ -52,12 +52,16 @@ def _own_units(tree: UnitTree, held: set[int]) -> Q:
 
 
 def _assigned(tree: UnitTree, held: set[int]) -> list[int]:
-    """Ids of what was assigned to the units held, or to those below; read apart, so that it costs nothing where there is none."""
+    """Ids of what was assigned to the units held, to those below, or to what these followed; read apart, so that it costs nothing
+    where there is none.
+    """
     day = today()
     living = [pk for pk in tree.below(held, day) if tree.exists(pk, day)]
     if not living or not any(since <= day for *_, since in tree.successions()):
         return []
-    return list(Handover.objects.filter(unit__in=living).values_list("registration", flat=True))
+    reach = tree.with_followed(living, day)
+    handed = Handover.objects.filter(Q(unit__in=reach) | Q(again__unit__in=reach))
+    return list(handed.order_by().values_list("registration", flat=True).distinct())
 
 
 def _reach(tree: UnitTree, held: Iterable[int], season: Season) -> tuple[frozenset[int], frozenset[int]]:

@@ -21,10 +21,11 @@ from models_registry.models import (
     Season,
 )
 from models_registry.permissions import acting_day, heir_of
+from models_registry.selectors.heirs import given_to
 from models_registry.selectors.scope import own_units
 from models_registry.selectors.seasons import Deadlines, window_of
 from models_registry.validators import SheetContext
-from organisation.models import Unit, UnitSuccession, UnitVersion
+from organisation.models import Unit, UnitVersion
 from organisation.permissions import may, units_where
 from organisation.roles import May
 from organisation.selectors import children, versions_on
@@ -221,10 +222,10 @@ class CarryOn:
 
     rows: QuerySet[Registration]
     now: dict[int, tuple[Unit, Unit | None]]
-    """id of the place, or of the unit where there is none -> (reporting unit, place) of this season."""
+    """id of the place, or of the unit where there is none, or to which it was assigned -> (reporting unit, place) of this season."""
 
-    def where(self, row: Registration) -> tuple[Unit, Unit | None]:
-        return self.now[row.place_id or row.unit_id]
+    def where(self, row: Any) -> tuple[Unit, Unit | None]:
+        return self.now[row.given or row.place_id or row.unit_id]
 
 
 def carriable(user: Any, season: Season) -> CarryOn:
@@ -241,10 +242,11 @@ def carriable(user: Any, season: Season) -> CarryOn:
         above = tree.reporting(pk, day)
         if above:
             now[pk] = (units[above], units[pk] if pk != above else None)
-    follows = UnitSuccession.objects.filter(successor__in=now, effective_on__lte=day)
-    now |= {old: now[new] for old, new in follows.values_list("predecessor", "successor") if old not in now}
+    now |= {old: now[pk] for pk in sorted(now) for old in tree.with_followed([pk], day) if old not in now}
     rows = Registration.objects.in_register().filter(season=before, withdrawn_on__isnull=True)
-    rows = rows.filter(Q(place__in=now) | Q(place__isnull=True, unit__in=now))
+    rows = rows.annotate(given=given_to(today()))
+    is_placed = Q(place__in=now) | Q(place__isnull=True, unit__in=now)
+    rows = rows.filter(Q(given__in=now) | (is_placed & Q(given__isnull=True)))
     rows = rows.exclude(model__in=Registration.objects.filter(season=season, model__isnull=False).values("model"))
     listed = rows.select_related("model", "field", "unit", "place", "season", "sheet")
     return CarryOn(listed.order_by("unit__position", "place__position", "sort_key", "pk"), now)

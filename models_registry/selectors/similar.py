@@ -12,6 +12,8 @@ from django.db.models import CharField, F, Q, QuerySet
 from common.text import compare_key
 from common.trigrams import Sieve, similarity
 from models_registry.models import Registration
+from models_registry.permissions import acting_day
+from models_registry.selectors.heirs import Standing, standing_on
 from models_registry.selectors.scope import in_register, own_units
 from organisation.naming import LevelName
 from organisation.roles import May
@@ -62,14 +64,22 @@ def similar(user: Any, title: str, *, to: Registration) -> list[Similar]:
     listed = Registration.objects.filter(pk__in=found).select_related("season", "model", "unit")
     if to.model_id:
         listed = listed.exclude(model=to.model_id)
+    standing = standing_on(to.season, acting_day(to.season))
     is_party = bool(_PARTY.search(compare_key(to.subject)))
     hits, honours = [], {day: honours_of(day) for day in {row.season.cutoff_on for row in listed}}
     for row in listed:
-        is_here = (row.unit_id, row.place_id) == (to.unit_id, to.place_id)
+        is_here = (row.unit_id, row.place_id) == (to.unit_id, to.place_id) or _stands_at(standing, row, to)
         is_movement = is_party and is_here and is_run_by_mass_organisation(row.subject)
         hits.append(Similar(row, found[row.pk], is_here, is_movement, _outcome(row, honours[row.season.cutoff_on])))
     hits.sort(key=lambda hit: (not hit.is_movement, not hit.is_same_place, -hit.ratio, -hit.row.season.year, hit.row.pk))
     return hits[:SHOWN]
+
+
+def _stands_at(standing: Standing | None, row: Registration, to: Registration) -> bool:
+    """Whether it was registered this season by a unit that ended, and stands at this one's unit now."""
+    if standing is None or row.season_id != to.season_id or row.unit_id not in standing.ended:
+        return False
+    return standing.unit_of(row.unit_id, row.place_id, None) == to.unit_id
 
 
 def alike(user: Any, row: Registration, limit: int) -> list[Registration]:

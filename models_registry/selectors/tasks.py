@@ -14,10 +14,12 @@ from common.dates import VIETNAM, today, write_day
 from models_registry.boxes import BOXES, written
 from models_registry.enums import Action, ImportState, State
 from models_registry.models import Registration, Season
+from models_registry.permissions import acting_day
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
 from models_registry.selectors.continuity import open_questions
 from models_registry.selectors.heirs import to_assign
+from models_registry.selectors.repeats import open_repeats
 from models_registry.selectors.scope import imports_visible_to, own_units, without_reports
 from models_registry.selectors.seasons import Deadlines
 from organisation.models import UnitVersion
@@ -212,12 +214,17 @@ def _to_remind(season: Season, board: boards.Board, counts: boards.BoardCounts, 
 
 def _to_link(user: Any, season: Season) -> list[Task]:
     """Maintained registrations that may carry on a model of an earlier year."""
-    number = open_questions(user, season) if units_where(user, May.IMPORT_REGISTER) else 0
-    if not number:
+    if not units_where(user, May.IMPORT_REGISTER):
         return []
-    why = "Nối thì công nhận và lịch sử các năm theo mô hình; không phải thì ghi là không."
-    href = f"{reverse('models_registry:links')}?nam={season}"
-    return [Task(season.cutoff_on, f"Nối {number} đăng ký duy trì với năm trước", why, href, "Xem và nối")]
+    found, href = [], f"{reverse('models_registry:links')}?nam={season}"
+    if number := open_questions(user, season):
+        why = "Nối thì công nhận và lịch sử các năm theo mô hình; không phải thì ghi là không."
+        found.append(Task(season.cutoff_on, f"Nối {number} đăng ký duy trì với năm trước", why, href, "Xem và nối"))
+    if tree_for(user).ended_between(season.opens_on, acting_day(season)) and (number := open_repeats(user, season)):
+        why = "Đơn vị cũ đã đăng ký trước khi sáp nhập: là một thì tính một lần."
+        title = f"Xem {number} đăng ký có thể gửi hai lần"
+        found.append(Task(season.cutoff_on, title, why, f"{href}&xem=hai-lan", "Xem và trả lời"))
+    return found
 
 
 def _to_assign(user: Any) -> list[Task]:
@@ -225,10 +232,10 @@ def _to_assign(user: Any) -> list[Task]:
     season's days for checking from the day on which the last of the units ended.
     """
     tree, left = tree_for(user), dict[tuple[int, int], tuple[int, date]]()
-    grouped = to_assign(user).order_by().values_list("season__year", "season__check_days", "unit", "place")
-    for year, check_days, unit, place, number in grouped.annotate(number=Count("pk")):
+    grouped = to_assign(user).order_by().values_list("season__year", "season__check_days", "unit", "place", "given")
+    for year, check_days, *units, number in grouped.annotate(number=Count("pk")):
         before, ended = left.get((year, check_days), (0, date.min))
-        left[year, check_days] = before + number, max(ended, *(tree.last_day(pk, today()) for pk in (unit, place) if pk))
+        left[year, check_days] = before + number, max(ended, *(tree.last_day(pk, today()) for pk in units if pk))
     return [
         Task(
             ended + timedelta(days=1 + check_days),

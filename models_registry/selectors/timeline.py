@@ -8,8 +8,16 @@ from typing import Any
 from django.utils import timezone
 
 from common.dates import VIETNAM, day_begins, today
-from models_registry.enums import Action
-from models_registry.models import EmulationModel, Handover, OutputMeasure, Registration, RegistrationStep
+from models_registry.enums import Action, LinkState
+from models_registry.models import (
+    EmulationModel,
+    Handover,
+    HandoverAgain,
+    OutputMeasure,
+    Registration,
+    RegistrationStep,
+    Repeat,
+)
 from models_registry.selectors.scope import own_units, visible_to
 from organisation.roles import May
 from organisation.selectors import versions_on
@@ -79,12 +87,26 @@ def _newest_first(rows: list[Registration], own: set[int], measures: list[Output
         )
         for one in measures
     ]
-    handed = list(Handover.objects.filter(registration__in=ids).select_related("given_by"))
+    handed: list[Handover | HandoverAgain] = list(Handover.objects.filter(registration__in=ids).select_related("given_by"))
+    handed += HandoverAgain.objects.filter(handover__in=ids).select_related("given_by") if handed else ()
     names = versions_on([one.unit_id for one in handed], today()) if handed else {}
     events += [Event(one.given_at, f"Giao cho {names[one.unit_id].name} làm tiếp", str(one.given_by)) for one in handed]
+    aside = [row.pk for row in rows if row.withdrawn_on and row.registered_on is None]
+    events += _set_aside(aside) if aside else []
     for source in _sources:
         events += source(ids)
     return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _set_aside(ids: list[int]) -> list[Event]:
+    """What turned out to be sent twice in its season."""
+    found = Repeat.objects.filter(registration__in=ids, state=LinkState.CONFIRMED).select_related("earlier", "decided_by")
+    told = [(one.decided_at, one.earlier, one.decided_by) for one in found]
+    return [
+        Event(at, f"Là một với “{earlier}” ({earlier.unit_name}): tính một lần", str(by), look="withdrawn")
+        for at, earlier, by in told
+        if at
+    ]
 
 
 def _of_line(row: Registration, told: set[tuple[int, str]]) -> Iterable[Event]:

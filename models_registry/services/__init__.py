@@ -25,6 +25,7 @@ from models_registry.services.locks import lock_models
 from models_registry.services.opening import DraftChanged, drop_draft, keep_draft
 from models_registry.services.outputs import OutputRefused, record_output, remove_output
 from models_registry.services.reminders import remind, remind_now, reminder_text
+from models_registry.services.repeats import confirm_repeat, refuse_repeats, undo_repeat
 from models_registry.services.seasons import (
     add_theme,
     ensure_fields,
@@ -79,6 +80,7 @@ __all__ = [
     "change_state",
     "confirm_import",
     "confirm_link",
+    "confirm_repeat",
     "count_words",
     "describe_attachment",
     "describe_model",
@@ -103,6 +105,7 @@ __all__ = [
     "record_output",
     "refresh_counts",
     "refuse_link",
+    "refuse_repeats",
     "remind",
     "remind_now",
     "reminder_text",
@@ -121,6 +124,7 @@ __all__ = [
     "undo_import",
     "undo_join",
     "undo_link",
+    "undo_repeat",
     "upload_register",
     "what_keeps_apart",
     "what_stands_on",

@@ -12,6 +12,7 @@ from models_registry.selectors.continuity import Book, linkable, origins_of
 from models_registry.services.joins import join, part, part_again
 from models_registry.services.locks import lock_models, lock_register
 from models_registry.services.proposals import connect, show_linked
+from models_registry.services.repeats import ask_repeats
 from organisation.audit import record
 from organisation.models import Unit
 
@@ -81,6 +82,7 @@ def look_again(*, season: Season, unit: Unit, actor: Any) -> dict[str, int]:
         raise NotAllowed("Vai trò của đồng chí không nối đăng ký của đơn vị này.")
     connected = connect(book, actor)
     show_linked(book, connected.models)
+    ask_repeats(season, unit)
     return connected.counts
 
 

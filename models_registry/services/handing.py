@@ -7,9 +7,9 @@ from django.db import transaction
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
-from models_registry.models import Handover, Registration, RegistrationSheet
+from models_registry.models import Handover, HandoverAgain, Registration, RegistrationSheet
 from models_registry.permissions import acting_day, acts_as_heir, heir_of
-from models_registry.selectors.heirs import assignable_units, to_assign
+from models_registry.selectors.heirs import assignable_units, left_by, to_assign
 from models_registry.selectors.sheets import sheet_context
 from models_registry.services.catalogue import refresh_counts
 from models_registry.services.lines import place_in, stand_at
@@ -29,16 +29,20 @@ def assign(*, registration_ids: Iterable[int], unit: Unit, actor: Any) -> int:
     target = next((version for version in assignable_units(actor) if version.unit_id == unit.pk), None)
     if target is None:
         raise NotAllowed("Vai trò của đồng chí không giao việc cho đơn vị này.")
-    wanted = to_assign(actor).filter(pk__in=list(registration_ids))
-    locked = list(Registration.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted.values("pk")))
+    ids = list(registration_ids)
+    list(Registration.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk"))
     made = 0
-    for registration in locked:
-        _, is_new = Handover.objects.get_or_create(
-            registration=registration, defaults={"unit": target.unit, "since": today(), "given_by": actor}
-        )
+    left = list(to_assign(actor).filter(pk__in=ids))
+    names = left_by(left)
+    for registration in left:
+        told = {"unit": target.unit, "since": today(), "given_by": actor}
+        if registration.given:
+            _, is_new = HandoverAgain.objects.get_or_create(handover_id=registration.pk, since=today(), defaults=told)
+        else:
+            _, is_new = Handover.objects.get_or_create(registration=registration, defaults=told)
         if is_new:
             made += 1
-            note = f"{registration.unit_name} → {target.name}"
+            note = f"{names[registration.pk]} → {target.name}"
             record(actor=actor, action="assign-registration", target=registration, unit=target.unit, note=note)
     return made
 

@@ -29,6 +29,7 @@ from models_registry.selectors.titles import unit_in_title
 from models_registry.services.locks import lock_register
 from models_registry.services.preview import preview_links
 from models_registry.services.proposals import connect, show_linked
+from models_registry.services.repeats import ask_repeats
 from models_registry.services.seasons import check_time
 from models_registry.services.storing import BATCH, ImportReport, Storing
 from organisation.audit import record
@@ -130,6 +131,8 @@ def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | Non
     report.saved = True
     connected = connect(book, actor)
     report.continuity = connected.counts
+    if repeats := ask_repeats(book.season, book.unit):
+        report.continuity |= {"repeats": repeats}
     source = storing.source
     running = RegisterImport.objects.select_for_update(of=("self",)).filter(pk=source.pk, state=ImportState.STORING)
     if upload and not running.exists():

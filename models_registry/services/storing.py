@@ -14,6 +14,7 @@ from common.text import compare_key
 from models_registry.enums import Kind, State
 from models_registry.models import EmulationModel, RegisterImport, Registration, Season
 from models_registry.registers.reading import Flaw, ReadRow, RefusedRow
+from models_registry.selectors.repeats import set_aside
 from models_registry.services.lines import begin_model, derived
 from models_registry.services.preview import ChangeWords
 from organisation.models import Unit
@@ -74,6 +75,7 @@ class Storing:
         self._known: dict[str, int] = dict(known.values_list("identity_key", "pk"))
         self._unseen = set(self._known)
         self._online = self._written_online()
+        self._set_aside = set_aside(season, unit)
         self._held: list[ReadRow] = []
         self._words = ChangeWords(season)
         self._has_earlier = EmulationModel.objects.filter(unit=unit).exclude(registrations__season=season).exists()
@@ -103,6 +105,10 @@ class Storing:
         for row in [row for row in fresh if row.identity in self._online]:
             fresh.remove(row)
             self._refuse(row, Flaw("", row.title[:80], "online_pending", ONLINE_PENDING))
+        for row in [row for row in fresh if row.identity in self._set_aside]:
+            fresh.remove(row)
+            self.report.unchanged += 1
+            self._preview(row, "unchanged", {})
         if self._known:
             self._held += fresh
         else:

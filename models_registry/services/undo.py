@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from common.dates import read_day
 from common.exceptions import DomainError, NotAllowed
-from models_registry.enums import ImportState
+from models_registry.enums import DECIDED, ImportState
 from models_registry.models import (
     Continuity,
     ContinuityProposal,
@@ -18,6 +18,7 @@ from models_registry.models import (
     RegisterImport,
     Registration,
     RegistrationStep,
+    Repeat,
 )
 from models_registry.permissions import can_import_register
 from models_registry.selectors.continuity import Book
@@ -106,6 +107,10 @@ def what_stands_on(upload: RegisterImport) -> str:
             "đã có người quyết định đăng ký của lần nạp này nối với mô hình nào",
         ),
         (
+            Repeat.objects.filter(Q(registration__imported_by=upload) | Q(earlier__imported_by=upload), state__in=DECIDED),
+            "đã có người trả lời đăng ký của lần nạp này có phải gửi hai lần",
+        ),
+        (
             ModelJoin.objects.filter(Q(kept__in=models.values("pk")) | Q(joined__in=models.values("pk")), undone_at=None),
             "đã nhập mô hình của lần nạp này với mô hình khác",
         ),
@@ -121,7 +126,7 @@ def what_stands_on(upload: RegisterImport) -> str:
         ),
     ]
     for relation in Registration._meta.related_objects:
-        if relation.related_model in (Continuity, ContinuityProposal, ModelJoin):
+        if relation.related_model in (Continuity, ContinuityProposal, ModelJoin, Repeat):
             continue
         rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__imported_by": upload})
         found.append((rows, f"đã có {relation.related_model._meta.verbose_name} cho đăng ký của lần nạp này"))

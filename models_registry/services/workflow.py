@@ -1,6 +1,7 @@
 """The way of a registration: sent, returned, accepted, withdrawn, reopened. Whatever a person does to its `state` is done here.
 
-A paper that says it was withdrawn (`texts.withdraw`) and a register that is stored bring a state with them.
+A paper that says it was withdrawn (`texts.withdraw`) and a register that is stored bring a state with them; what was sent twice in a
+season is set aside by `repeats`.
 """
 
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from common.dates import today, write_day
 from common.exceptions import DomainError
 from common.text import clean, clean_lines
 from models_registry.boxes import BOXES
-from models_registry.enums import SENT, Action, Kind, State
+from models_registry.enums import SENT, Action, Kind, LinkState, State
 from models_registry.models import (
     EmulationModel,
     Registration,
@@ -34,6 +35,7 @@ from models_registry.services.continuity import plain_match, settle_typed, units
 from models_registry.services.handing import check_carried, move_to_heir
 from models_registry.services.lines import begin_model, place_in, stand_at
 from models_registry.services.locks import lock_registration
+from models_registry.services.repeats import ask_repeats
 from models_registry.services.seasons import check_time
 from models_registry.transitions import next_state
 from models_registry.validators import read_sheet
@@ -92,6 +94,7 @@ def change_state(*, registration_id: int, action: Action, actor: Any, note: str 
     registration.save()
     if action == Action.ACCEPT:
         settle_typed(registration, actor)
+        ask_repeats(registration.season, registration.unit)
     step = RegistrationStep.objects.create(
         registration=registration, action=action, actor=actor, actor_name=str(actor), note=note, snapshot=snapshot
     )
@@ -215,6 +218,9 @@ def _reopen(registration: Registration, actor: Any) -> dict[str, Any]:
     One that was withdrawn stands again as if it never had been; the steps and the audit trail keep both.
     """
     check_carried(registration, actor, May.CHECK_REGISTRATION)
+    if repeat := registration.repeats.filter(state=LinkState.CONFIRMED).select_related("earlier").first():
+        said = f"Đăng ký này đã ghi là một với “{repeat.earlier}” ({repeat.earlier.unit_name})."
+        raise DomainError(f"{said} Hai việc khác nhau thì xin gỡ ở trang “Nối với năm trước”, phần “Gửi hai lần”.")
     registration.withdrawn_on = None
     sheet, made = RegistrationSheet.objects.get_or_create(registration=registration)
     if made:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from models_registry import services
 from models_registry.permissions import can_extend
-from models_registry.selectors.heirs import assignable_units, to_assign
+from models_registry.selectors.heirs import assignable_units, left_by, to_assign
 from models_registry.views.common import PAGE, page_links, read_ids, season_or_404
 
 
@@ -31,10 +31,11 @@ def assign(request: HttpRequest, year: int) -> HttpResponseBase:
             messages.success(request, f"Đã giao {number} đăng ký cho {target.name}.")
             return redirect("models_registry:assign", year=year)
     page = Paginator(to_assign(request.user, season), PAGE).get_page(request.GET.get("trang"))
+    names = left_by(page)
     context = {
         "season": season,
         "page": page,
-        "rows": [(row, row.pk in chosen) for row in page],
+        "rows": [(row, row.pk in chosen, names[row.pk]) for row in page],
         "links": page_links(page, {}),
         "units": units,
         "den": request.POST.get("den", ""),

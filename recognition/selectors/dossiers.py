@@ -88,7 +88,8 @@ def candidates(user: Any, round_: RecognitionRound) -> QuerySet[Registration]:
     else:
         rows = rows.filter(Q(unit=round_.unit) | Q(place=round_.unit)).filter(Q(place__in=held) | Q(unit__in=held))
     rows = rows.exclude(pk__in=Dossier.objects.filter(level=round_.level, withdrawn_on__isnull=True).values("registration"))
-    return rows.select_related("unit", "place", "field", "handover").order_by("-honour_rank", "sort_key", "pk")
+    listed = rows.select_related("unit", "place", "field", "handover").prefetch_related("handover__again")
+    return listed.order_by("-honour_rank", "sort_key", "pk")
 
 
 def recognised_below(registration: Registration, round_: RecognitionRound) -> Recognition | None:

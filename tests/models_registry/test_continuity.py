@@ -116,6 +116,21 @@ def test_a_model_of_the_ended_district_goes_on_in_the_commune(send: Send) -> Non
     assert [row.subject for row in model_years(None, new.model)] == [renamed, old.subject]
 
 
+def test_a_former_place_is_told_from_what_it_went_into_though_both_registers_came_after(send: Send) -> None:
+    """Phường Đức Nghĩa went into Phường Lạc Đạo in 2024, and that into Phường Phan Thiết in 2025."""
+    send(2025, ("Tuyến đường hoa", {"subject": "Chi bộ thôn 3", "place": "Phường Đức Nghĩa"}))
+    rows = [on(subject="Chi bộ thôn 3", place=f"Thôn 7 ({name} cũ)") for name in ("Phường Lạc Đạo", "Phường Đức Nghĩa")]
+    assert send(2026, *rows, unit="2025/phuong-phan-thiet").continuity == {"linked": 1, "open": 0, "none": 1}
+    linked = Registration.objects.get(season__year=2026, continuity__state=LinkState.AUTO)
+    assert linked.place_name == "Thôn 7 (Phường Đức Nghĩa cũ)"
+
+
+def test_a_doer_named_after_a_place_that_went_into_another_is_the_heirs(send: Send) -> None:
+    send(2025, ("Tuyến đường hoa", {"place": "Phường Đức Nghĩa", "subject": "Hội Nông dân phường Đức Nghĩa"}))
+    row = on(place="Thôn 7 (Phường Đức Nghĩa cũ)", subject="Hội Nông dân phường Phan Thiết")
+    assert send(2026, row, unit="2025/phuong-phan-thiet").continuity == {"linked": 1, "open": 0, "none": 0}
+
+
 def test_anything_less_is_asked_with_its_reason(send: Send) -> None:
     old, new = asked(send)
     assert new.model != old.model and new.continuity.state == LinkState.OPEN

@@ -1,6 +1,7 @@
 """A season in whose middle units end: their registrations go to the heirs, by place; where no place tells, the province assigns."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,21 +11,23 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from common.exceptions import DomainError, NotAllowed
-from models_registry.models import Handover, Registration, Season
+from common.remember import forget
+from models_registry.models import EmulationModel, Handover, HandoverAgain, Registration, Season
 from models_registry.selectors import board as boards
 from models_registry.selectors.heirs import rows_of_unit, to_assign
-from models_registry.selectors.sheets import place_choices
+from models_registry.selectors.sheets import carriable, place_choices
 from models_registry.selectors.tasks import tasks_of
 from models_registry.selectors.timeline import of_registration
-from models_registry.services import assign, open_season, remind
+from models_registry.services import assign, carry_on, import_register, open_season, remind
 from notifications.models import Message
-from organisation.models import AuditEvent, Level, Unit
+from organisation.models import AuditEvent, Level, Unit, UnitSuccession, UnitVersion
 from organisation.services import give_role
 from organisation.tree import unit_tree
 from recognition.permissions import can_propose, proposing_now
 from recognition.selectors.dossiers import candidates
 from reports.figures import FIGURES
 from reports.selectors import listed, tally
+from tests import registers as made
 from tests.online import HAM_HIEP, HAM_THUAN_BAC, Action, Mark, begin, do, fill, person, write
 from tests.pages import entered, refused
 
@@ -277,3 +280,141 @@ def test_what_stands_and_is_withdrawn_is_not_assigned() -> None:
         do(row, Action.WITHDRAW, CHECKER, "Trùng")
     with on(2025, 7, 2):
         assert list(to_assign(person(NEW_PROVINCE))) == []
+
+
+# --- a unit that carries on, and ends in its turn
+
+AGAIN, FOLLOWER = "2025/xa-ham-thuan", "2025/xa-ham-thuan-bac"
+
+
+def end(key: str, day: date, *successors: str) -> None:
+    UnitVersion.objects.filter(unit__key=key, valid_to=None).update(valid_to=day)
+    for successor in successors:
+        UnitSuccession.objects.create(
+            predecessor=unit_of(key), successor=unit_of(successor), effective_on=day, kind=UnitSuccession.Kind.SPLIT
+        )
+    forget()
+
+
+def given_in_july(to: str = HEIR_UNIT) -> Registration:
+    row = without_place()
+    with on(2025, 7, 20):
+        assign(registration_ids=[row.pk], unit=unit_of(to), actor=person(NEW_PROVINCE))
+    return row
+
+
+def stands_at(row: Registration, day: date) -> str:
+    """The one unit in whose line it counts, in the table, in the unit's own figure and in the list behind it."""
+    found = tally(row.season, day)
+    keys = [key for key, line in found.as_dict()["by_unit"].items() if line["registered"]]
+    assert found.total == len(keys) == 1
+    assert tally(row.season, day, unit_of(keys[0])).total == 1
+    assert list(listed(None, FIGURES["dang-ky"], row.season, day, unit=unit_of(keys[0]))) == [row]
+    return keys[0]
+
+
+def test_what_was_assigned_to_a_unit_that_is_split_is_assigned_again(client: Client) -> None:
+    row = given_in_july()
+    end(HEIR_UNIT, date(2025, 10, 1), AGAIN, FOLLOWER)
+    address = "/lam-viec/nam/2025/giao/"
+    with on(2025, 10, 5):
+        assert list(to_assign(person(NEW_PROVINCE))) == [row]
+        mine = tasks_of(person(NEW_PROVINCE), row.season)
+        assert mine is not None
+        assert [task.due for task in mine.tasks if task.title.startswith("Giao 1 đăng ký")] == [date(2025, 10, 8)]
+        html = entered(NEW_PROVINCE).get(address).content.decode()
+        assert row.title in html and "Đảng ủy phường Bình Thuận" in html
+        with refused(
+            "Đơn vị này không lập đăng ký của năm 2025 nữa: đã kết thúc hoặc chưa thành lập. Xin cấp trên giao đăng ký cho đơn vị "
+            "kế thừa."
+        ):
+            do(row, Action.ACCEPT, "hamthuanbac.lanhdao")
+        assert entered(NEW_PROVINCE).post(address, {"chon": row.pk, "den": AGAIN}).status_code == 302
+        assert list(to_assign(person(NEW_PROVINCE))) == []
+        assert assign(registration_ids=[row.pk], unit=unit_of(FOLLOWER), actor=person(NEW_PROVINCE)) == 0
+        notes = AuditEvent.objects.filter(action="assign-registration").order_by("pk").values_list("note", flat=True)
+        assert list(notes)[1:] == ["Đảng ủy phường Bình Thuận → Đảng ủy xã Hàm Thuận"]
+        give_role(user=person("hoidong3"), role="can-bo-co-so", unit=unit_of(AGAIN), starts_on=date(2025, 10, 1), actor=None)
+        assert entered("hoidong3").get(f"/lam-viec/dang-ky/{row.pk}/").status_code == 200
+        board = boards.board_of(person("hoidong3"), row.season)
+        assert board is not None and list(boards.rows_of(board)) == [row]
+        assert boards.board_counts(board, boards.BoardFilter()).whole["submitted"] == 1
+        row = do(Registration.objects.get(pk=row.pk), Action.ACCEPT, NEW_PROVINCE)
+        told = [event.what for event in of_registration(row)]
+        assert {"Giao cho Đảng ủy phường Bình Thuận làm tiếp", "Giao cho Đảng ủy xã Hàm Thuận làm tiếp"} <= set(told)
+    days = {date(2025, 7, 19): HAM_THUAN_BAC, date(2025, 7, 20): HEIR_UNIT, date(2025, 10, 1): HEIR_UNIT}
+    for day, key in (days | {date(2025, 10, 4): HEIR_UNIT, date(2025, 10, 5): AGAIN}).items():
+        assert stands_at(row, day) == key
+
+
+def test_what_was_assigned_to_a_unit_that_is_merged_goes_on_in_its_heir() -> None:
+    row = given_in_july()
+    end(HEIR_UNIT, date(2025, 10, 1), AGAIN)
+    give_role(user=person("hoidong3"), role="can-bo-co-so", unit=unit_of(AGAIN), starts_on=date(2025, 10, 1), actor=None)
+    with on(2025, 10, 5):
+        assert list(to_assign(person(NEW_PROVINCE))) == []
+        board = boards.board_of(person("hoidong3"), row.season)
+        assert board is not None and list(boards.rows_of(board)) == [row]
+        assert boards.board_counts(board, boards.BoardFilter()).units[unit_of(AGAIN).pk]["submitted"] == 1
+        do(row, Action.ACCEPT, NEW_PROVINCE)
+    assert (stands_at(row, date(2025, 9, 30)), stands_at(row, date(2025, 10, 1))) == (HEIR_UNIT, AGAIN)
+
+
+def test_what_a_unit_registered_that_was_born_and_ended_within_the_season_goes_to_its_heir(reform: Season) -> None:
+    row = sent_in_march()
+    Registration.objects.filter(pk=row.pk).update(
+        unit=unit_of(HEIR_UNIT), place=None, registered_on=date(2025, 8, 1), state="accepted", model=any_model()
+    )
+    end(HEIR_UNIT, date(2025, 10, 1), AGAIN)
+    assert (stands_at(row, date(2025, 9, 30)), stands_at(row, date(2025, 10, 1))) == (HEIR_UNIT, AGAIN)
+
+
+def any_model() -> EmulationModel:
+    return EmulationModel.objects.create(title="Mô hình", slug="mo-hinh-thu", unit=unit_of(HEIR_UNIT), identity_key="x")
+
+
+def test_the_database_refuses_to_change_what_was_assigned_again() -> None:
+    row = given_in_july()
+    end(HEIR_UNIT, date(2025, 10, 1), AGAIN, FOLLOWER)
+    with on(2025, 10, 5):
+        assign(registration_ids=[row.pk], unit=unit_of(AGAIN), actor=person(NEW_PROVINCE))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        HandoverAgain.objects.update(unit=unit_of(FOLLOWER))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        HandoverAgain.objects.create(
+            handover_id=row.pk, unit=unit_of(FOLLOWER), since=date(2025, 10, 5), given_by=person(NEW_PROVINCE)
+        )
+
+
+def test_a_chain_of_mergers_is_offered_last_years_registrations(reform: Season) -> None:
+    """Hàm Hiệp went into Bình Thuận, that into Hàm Thuận, and that into Hàm Thuận Bắc."""
+    row = accepted_in_march()
+    end(HEIR_UNIT, date(2025, 10, 1), AGAIN)
+    end(AGAIN, date(2026, 1, 15), FOLLOWER)
+    season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15))
+    give_role(user=person("hoidong3"), role="can-bo-co-so", unit=unit_of(FOLLOWER), starts_on=date(2026, 1, 15), actor=None)
+    with on(2026, 3, 1):
+        assert list(carriable(person("hoidong3"), season).rows) == [row]
+        (copied,) = carry_on(season_id=season.pk, registration_ids=[row.pk], actor=person("hoidong3"))
+    assert (copied.unit.key, copied.model) == (FOLLOWER, Registration.objects.get(pk=row.pk).model)
+
+
+def test_what_was_assigned_is_offered_to_who_has_it_the_next_year(reform: Season) -> None:
+    row = given_in_july()
+    with on(2025, 8, 1):
+        do(row, Action.ACCEPT, NEW_PROVINCE)
+    season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15))
+    with on(2026, 3, 1):
+        (copied,) = carry_on(season_id=season.pk, registration_ids=[row.pk], actor=person(HEIR))
+        assert (copied.unit.key, copied.place) == (HEIR_UNIT, None)
+
+
+def test_what_was_assigned_is_linked_to_what_who_has_it_sends_the_next_year(reform: Season, tmp_path: Path) -> None:
+    row = given_in_july("2025/xa-tanh-linh")  # of another district than the row
+    with on(2025, 8, 1):
+        row = do(row, Action.ACCEPT, NEW_PROVINCE)
+    season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15))
+    line = made.row(row.title, subject=row.subject, place="", kind="Duy trì, nhân rộng", day="15/3/2026")
+    path = made.xlsx(tmp_path / "2026.xlsx", [made.HEAD, line])
+    report = import_register(path=path, season=season, unit=unit_of("2025/xa-tanh-linh"), actor=None)
+    assert report.continuity == {"linked": 1, "open": 0, "none": 0}

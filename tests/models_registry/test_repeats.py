@@ -1,0 +1,282 @@
+"""One registration sent twice in a season, by a unit that ended in its course and by its heir: asked about, and counted once."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+
+from common.exceptions import DomainError, NotAllowed
+from models_registry.enums import LinkState
+from models_registry.models import DifferenceNote, EmulationModel, OutputMeasure, Registration, Repeat, Season
+from models_registry.selectors import model_at
+from models_registry.selectors.repeats import open_repeats, repeats
+from models_registry.selectors.similar import similar
+from models_registry.selectors.tasks import tasks_of
+from models_registry.selectors.timeline import of_registration
+from models_registry.services import (
+    ImportReport,
+    confirm_repeat,
+    import_register,
+    open_season,
+    refuse_repeats,
+    undo_import,
+    undo_repeat,
+)
+from organisation.models import AuditEvent, Unit
+from organisation.services import give_role
+from reports.selectors import tally
+from tests import registers as made
+from tests.online import Action, begin, do, fill, person
+from tests.threads import at_once
+
+pytestmark = [pytest.mark.both, pytest.mark.django_db]
+OFFICER, PROVINCE = "hoidong1", "hoidong2"
+DISTRICT, PLACE, HEIR = "ham-thuan-bac", "Xã Hàm Hiệp", "2025/phuong-binh-thuan"
+TITLE, DOER = "Tuyến đường hoa tự quản", "Chi bộ thôn 3"
+DAYS = [date(2025, 3, 20), date(2025, 6, 30), date(2025, 7, 1), date(2025, 9, 14), date(2025, 9, 15), date(2025, 12, 31)]
+Send = Callable[..., ImportReport]
+
+
+def on(month: int, day: int, year: int = 2025) -> Any:
+    return time_machine.travel(datetime(year, month, day, 3, tzinfo=UTC), tick=False)
+
+
+def unit_of(key: str) -> Unit:
+    return Unit.objects.get(key=key)
+
+
+@pytest.fixture(autouse=True)
+def season(db: None) -> Season:
+    made_season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    roles = (
+        (OFFICER, "can-bo-co-so", HEIR),
+        (OFFICER, "chuyen-vien-tinh", "lam-dong"),
+        (PROVINCE, "chuyen-vien-tinh", "lam-dong"),
+    )
+    for name, role, key in roles:
+        give_role(user=person(name), role=role, unit=unit_of(key), starts_on=date(2025, 7, 1), actor=None)
+    return made_season
+
+
+@pytest.fixture
+def send(tmp_path: Path, season: Season) -> Send:
+    def run(unit: str, day: str, *rows: tuple[str, str, str], kind: str = "Đăng ký mới", year: int = 2025) -> ImportReport:
+        lines = [made.row(title, subject=doer, place=place, day=day, kind=kind) for title, doer, place in rows]
+        path = made.xlsx(tmp_path / f"{unit.replace('/', '-')}.xlsx", [made.HEAD, *lines])
+        of = Season.objects.get(year=year)
+        report = import_register(path=path, season=of, unit=unit_of(unit), actor=None)
+        assert report.saved, report.rejected
+        return report
+
+    return run
+
+
+def twice(
+    send: Send, *, place: str = "Khu phố 2 (Xã Hàm Hiệp cũ)", title: str = TITLE, doer: str = DOER
+) -> tuple[Registration, Registration]:
+    """(the district's of March, the commune's of September)"""
+    with on(3, 20):
+        send(DISTRICT, "15/3/2025", (TITLE, DOER, PLACE))
+    with on(9, 20):
+        report = send(HEIR, "15/9/2025", (title, doer, place))
+    first, second = (Registration.objects.get(season__year=2025, unit__key=key) for key in (DISTRICT, HEIR))
+    assert report.continuity.get("repeats", 0) == second.repeats.values("registration").distinct().count()
+    return first, second
+
+
+def asked(second: Registration) -> Repeat:
+    return Repeat.objects.get(registration=second)
+
+
+def counted(season: Season) -> list[tuple[int, dict[str, int]]]:
+    """(in all, by unit) on each of DAYS; the sum of the units is the whole."""
+    found = []
+    for day in DAYS:
+        table = tally(season, day)
+        units = {key: line["registered"] for key, line in table.as_dict()["by_unit"].items() if line["registered"]}
+        assert table.total == sum(units.values())
+        found.append((table.total, units))
+    return found
+
+
+BEFORE, AFTER = (1, {DISTRICT: 1}), (1, {HEIR: 1})
+
+
+def test_what_the_district_sent_in_march_and_the_commune_in_september_is_asked_about(send: Send, season: Season) -> None:
+    first, second = twice(send)
+    repeat = asked(second)
+    assert (repeat.earlier, repeat.state, repeat.score) == (first, LinkState.OPEN, 100)
+    assert counted(season)[-1] == (2, {HEIR: 2})
+    with on(9, 21):
+        assert open_repeats(person(OFFICER), season) == 1
+        mine = tasks_of(person(OFFICER), season)
+        assert mine is not None and "Xem 1 đăng ký có thể gửi hai lần" in [task.title for task in mine.tasks]
+        assert list(repeats(person(OFFICER), season)) == [second]
+        assert list(repeats(person("hamhiep.canbo"), season)) == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"title": f"{TITLE} (giai đoạn 2)"},
+        {"doer": "Bí thư Chi bộ thôn 3"},
+        {"place": ""},
+        {"title": "Tuyến đường hoa do dân tự quản"},
+    ],
+)
+def test_in_other_words_it_is_asked_about_as_well(send: Send, changed: dict[str, str]) -> None:
+    _, second = twice(send, **changed)
+    assert asked(second).state == LinkState.OPEN
+
+
+@pytest.mark.parametrize("changed", [{"doer": "Chi bộ thôn 5"}, {"title": "Tiếng kẻng an ninh"}, {"place": "Phường Phú Tài cũ"}])
+def test_what_is_another_is_not(send: Send, changed: dict[str, str]) -> None:
+    twice(send, **changed)
+    assert not Repeat.objects.exists()
+
+
+def test_the_same_counts_once_on_every_day_and_undone_twice_again(send: Send, season: Season) -> None:
+    first, second = twice(send)
+    begun, once = second.model, [BEFORE] * 2 + [AFTER] * 4
+    assert begun is not None and first.model is not None
+    measure = OutputMeasure.objects.create(model=begun, what="hộ", counting_unit="hộ", quantity=3, as_of=date(2025, 9, 18))
+    with on(9, 21):
+        assert confirm_repeat(repeat_id=asked(second).pk, actor=person(OFFICER)) == first
+    second.refresh_from_db()
+    assert (second.registered_on, second.state, second.model) == (None, "withdrawn", None)
+    assert counted(season) == once
+    assert model_at(None, begun.slug).moved_to == first.model.slug
+    assert OutputMeasure.objects.get(pk=measure.pk).model == first.model
+    assert "Là một với “Tuyến đường hoa tự quản” (Huyện ủy Hàm Thuận Bắc): tính một lần" in [
+        event.what for event in of_registration(second)
+    ]
+    with on(9, 22):
+        undo_repeat(repeat_id=asked(second).pk, actor=person(OFFICER))
+    second.refresh_from_db()
+    assert (second.registered_on, second.state, second.model, second.is_latest) == (date(2025, 9, 15), "accepted", begun, True)
+    assert (asked(second).state, OutputMeasure.objects.get(pk=measure.pk).model) == (LinkState.OPEN, begun)
+    assert counted(season) == once[:4] + [(2, {HEIR: 2})] * 2
+    actions = AuditEvent.objects.filter(action__endswith="same-registration").order_by("pk").values_list("action", flat=True)
+    assert list(actions) == ["same-registration", "undo-same-registration"]
+
+
+def test_called_different_both_count_and_it_is_not_asked_again(send: Send, season: Season) -> None:
+    _, second = twice(send)
+    with on(9, 21):
+        refuse_repeats(registration_id=second.pk, actor=person(OFFICER))
+        send(HEIR, "15/9/2025", (TITLE, DOER, "Khu phố 2 (Xã Hàm Hiệp cũ)"))
+    assert asked(second).state == LinkState.REFUSED
+    assert counted(season)[-1] == (2, {HEIR: 2})
+
+
+def test_the_register_sent_again_brings_nothing_back(send: Send, season: Season) -> None:
+    _, second = twice(send)
+    with on(9, 21):
+        confirm_repeat(repeat_id=asked(second).pk, actor=person(OFFICER))
+        report = send(HEIR, "15/9/2025", (TITLE, DOER, "Khu phố 2 (Xã Hàm Hiệp cũ)"))
+    assert (report.unchanged, report.created) == (1, 0)
+    assert counted(season)[-1] == AFTER
+
+
+def test_the_districts_register_that_comes_late_is_noticed_as_well(send: Send) -> None:
+    with on(9, 20):
+        send(HEIR, "15/9/2025", (TITLE, DOER, "Khu phố 2 (Xã Hàm Hiệp cũ)"))
+        send(DISTRICT, "15/3/2025", (TITLE, DOER, PLACE))
+    assert asked(Registration.objects.get(unit__key=HEIR, season__year=2025)).earlier.unit.key == DISTRICT
+
+
+def test_what_carries_on_an_earlier_model_goes_over_with_its_years(send: Send) -> None:
+    """The commune's is linked to nothing, since the district's has the model; once they are one, the model has one registration."""
+    open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    send(DISTRICT, "15/3/2024", (TITLE, DOER, PLACE), year=2024)
+    with on(3, 20):
+        send(DISTRICT, "15/3/2025", (TITLE, DOER, PLACE), kind="Duy trì, nhân rộng")
+    with on(9, 20):
+        send(HEIR, "15/9/2025", (TITLE, DOER, "Khu phố 2 (Xã Hàm Hiệp cũ)"), kind="Duy trì, nhân rộng")
+        second = Registration.objects.get(unit__key=HEIR, season__year=2025)
+        first = confirm_repeat(repeat_id=asked(second).pk, actor=person(OFFICER))
+    assert list(
+        Registration.objects.filter(model=first.model).order_by("season__year").values_list("season__year", flat=True)
+    ) == [
+        2024,
+        2025,
+    ]
+
+
+def test_only_who_uploads_the_units_registers_answers(send: Send) -> None:
+    _, second = twice(send)
+    for by in ("hamhiep.canbo", "duclinh.chuyenvien"):
+        with on(9, 21), pytest.raises(NotAllowed):
+            confirm_repeat(repeat_id=asked(second).pk, actor=person(by))
+
+
+def test_what_was_answered_keeps_both_uploads_from_being_undone(send: Send) -> None:
+    first, second = twice(send)
+    with on(9, 21):
+        confirm_repeat(repeat_id=asked(second).pk, actor=person(OFFICER))
+        for row, by in ((first, "hamthuanbac.chuyenvien"), (second, OFFICER)):
+            assert row.imported_by is not None
+            with pytest.raises(DomainError, match="gửi hai lần"):
+                undo_import(import_id=row.imported_by.pk, actor=person(by))
+
+
+def test_one_that_was_set_aside_is_not_opened_again(send: Send) -> None:
+    _, second = twice(send)
+    with on(9, 21):
+        confirm_repeat(repeat_id=asked(second).pk, actor=person(OFFICER))
+        with pytest.raises(DomainError, match="ghi là một với"):
+            do(second, Action.REOPEN, PROVINCE, "Mở lại")
+
+
+def test_the_database_lets_no_registration_count_twice(send: Send) -> None:
+    first, second = twice(send)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Repeat.objects.update(state=LinkState.CONFIRMED, decided_by=person(OFFICER), decided_at=datetime.now(UTC))
+    with on(9, 21):
+        confirm_repeat(repeat_id=asked(second).pk, actor=person(OFFICER))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Registration.objects.filter(pk=second.pk).update(
+            registered_on=date(2025, 9, 15), model=EmulationModel.objects.exclude(pk=first.model_id).first()
+        )
+
+
+def test_it_is_noticed_while_it_is_typed(send: Send) -> None:
+    with on(3, 20):
+        send(DISTRICT, "15/3/2025", (TITLE, DOER, PLACE))
+    first = Registration.objects.get(unit__key=DISTRICT, season__year=2025)
+    with on(9, 10):
+        row = fill(begin(HEIR, OFFICER, 2025), OFFICER, title=TITLE, subject=DOER, place="", starts_on="01/09/2025")
+        hits = similar(person(OFFICER), row.title, to=row)
+        assert [hit.row for hit in hits if hit.is_same_place] == [first]
+        with pytest.raises(DomainError, match="Có mô hình gần giống tại nơi này"):
+            do(row, Action.SUBMIT, OFFICER)
+        DifferenceNote.objects.create(registration=row, other=first, reason="Ở khu phố khác.", said_by=person(OFFICER))
+        do(row, Action.SUBMIT, OFFICER)
+        do(row, Action.ACCEPT, PROVINCE)
+    assert not Repeat.objects.exists()  # called different while it was typed
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_officers_who_answer_at_once_one_wins_and_the_other_is_told(send: Send, season: Season) -> None:
+    _, second = twice(send)
+    pk = asked(second).pk
+
+    def answer(by: str) -> Any:
+        def run() -> str:
+            try:
+                confirm_repeat(repeat_id=pk, actor=person(by))
+            except DomainError as error:
+                return str(error)
+            return "done"
+
+        return run
+
+    told = sorted(at_once(answer(OFFICER), answer(PROVINCE)))
+    assert [words.split(" (")[0] for words in told] == ["Câu hỏi này đã được trả lời rồi", "done"]
+    assert counted(season)[-1] == AFTER
+    assert AuditEvent.objects.filter(action="same-registration").count() == 1
