@@ -1,6 +1,7 @@
 """What must stand before the first page: an up-to-date database, with the demo season when it was empty. Run by `run.py`.
 
-`prepare.py extras`, after the first page: what of the demo no first page shows; begun again where it was cut off.
+`prepare.py extras`, after the first page: what of the demo no first page shows, and the seasons up to this year's; begun again
+where it was cut off.
 """
 
 import sys
@@ -62,6 +63,7 @@ def left_to_do() -> str:
 def extras() -> None:
     if left_to_do():
         demo.load_extras()
+        demo.load_living()
         UNFINISHED.unlink()
 
 
