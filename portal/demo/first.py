@@ -47,7 +47,7 @@ def load() -> Loaded:
     accounts.open_accounts(first=True)
     accounts.head_papers(first=True)
     return Loaded(
-        registrations=Registration.objects.filter(season=season).count(),
+        registrations=Registration.objects.in_register().filter(season=season).count(),
         changed=changed,
         accounts=accounts.names(),
         password=accounts.password(),
