@@ -18,14 +18,11 @@ import django  # noqa: E402
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import DatabaseError, connection  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 
 from portal import demo  # noqa: E402
-
-UNFINISHED = settings.VAR_DIR / "demo_unfinished"
 
 
 def connect() -> None:
@@ -49,22 +46,14 @@ def main() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
-    if not demo.is_loaded() or left_to_do() == "all":
-        UNFINISHED.write_text("all")
+    if not demo.is_loaded() or demo.was_cut_off():
         demo.load()
-        UNFINISHED.write_text("extras")
-
-
-def left_to_do() -> str:
-    """What a start that was cut off left of the demo: all, its extras, or nothing."""
-    return UNFINISHED.read_text() if UNFINISHED.exists() else ""
 
 
 def extras() -> None:
-    if left_to_do():
+    if demo.is_demo() and not demo.is_whole():  # also in a new year: its season opens
         demo.load_extras()
         demo.load_living()
-        UNFINISHED.unlink()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from portal.demo.guides import show_guides
 from portal.demo.rounds import show_round
 from portal.demo.seasons import load_file, load_outcomes, open_year
 from portal.demo.spread import show_spread
-from portal.demo.steps import once
+from portal.demo.steps import mark, once
 from recognition.models import CentralIntroduction
 
 PROVINCE = "binh-thuan"
@@ -35,6 +35,7 @@ class Loaded:
 
 def load() -> Loaded:
     """Units, the first season with its registers and outcomes, three texts, its accounts: what a first page shows."""
+    mark.touch()
     known = years()[0]
     changed: int = load_units(units=DEMO / "units.csv", successions=DEMO / "unit_successions.csv")["changed"]
     season, created = open_year(known)
@@ -46,6 +47,7 @@ def load() -> Loaded:
     once("stories", season, lambda: _tell_stories(season))
     accounts.open_accounts(first=True)
     accounts.head_papers(first=True)
+    mark.unlink()
     return Loaded(
         registrations=Registration.objects.in_register().filter(season=season).count(),
         changed=changed,

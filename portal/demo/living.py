@@ -10,7 +10,7 @@ from portal.demo import accounts
 from portal.demo.files import DEMO, years
 from portal.demo.phases import STAFF, show_phases
 from portal.demo.seasons import load_later_seasons
-from portal.demo.steps import once
+from portal.demo.steps import WHOLE, once
 from portal.demo.work import show_work
 from reports.enums import Weight
 from reports.services import answer_finding, make_now
@@ -21,11 +21,6 @@ WAITING_ROLES = (  # who gives it, to whom, in which unit of today
     ("quantri2", "duclinh.chuyenvien", "2025/xa-duc-linh"),
 )
 SEEN = "Đã xem lại (minh họa)."
-
-
-def is_loaded() -> bool:
-    """Whether there is anything at all: the demo is loaded into an empty database only."""
-    return Season.objects.exists() or User.objects.exists()
 
 
 def load_living() -> int:
@@ -43,7 +38,7 @@ def load_living() -> int:
         made += once("report", newest, lambda: _report("thang", newest, STAFF, max(newest.opens_on, yesterday)))
     made += once("report", first, lambda: _report("nam", first, FIRST_STAFF, first.ends_on))
     made += once("roles that wait", newest, _give_roles)
-    return made
+    return made + once(WHOLE, newest, lambda: 0)
 
 
 def _give_roles() -> None:
