@@ -9,6 +9,7 @@ from organisation.services import give_role, load_units
 from portal.demo import accounts
 from portal.demo.files import DEMO, years
 from portal.demo.phases import STAFF, show_phases
+from portal.demo.pictures import show_pictures
 from portal.demo.seasons import load_later_seasons
 from portal.demo.steps import WHOLE, once
 from portal.demo.work import show_work
@@ -37,6 +38,7 @@ def load_living() -> int:
         made += once("rounds", last, lambda: show_phases(last))
         made += once("report", newest, lambda: _report("thang", newest, STAFF, max(newest.opens_on, yesterday)))
     made += once("report", first, lambda: _report("nam", first, FIRST_STAFF, first.ends_on))
+    made += once("pictures", newest, show_pictures)
     made += once("roles that wait", newest, _give_roles)
     return made + once(WHOLE, newest, lambda: 0)
 
