@@ -2,10 +2,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test test-fast coverage walk fuzz check bench lock advisories clean messages diagrams
+.PHONY: run demo-reset test test-fast coverage walk fuzz check bench lock advisories clean messages diagrams
 
 run: $(VENV)/.installed
 	@$(BIN)/python deploy/run.py
+
+demo-reset: $(VENV)/.installed
+	@$(BIN)/python manage.py reset_demo
 
 test: $(VENV)/.installed-dev
 	@$(BIN)/python tests/run.py whole $(ARGS)

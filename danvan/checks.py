@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 
 from common.apart.parent import is_held
 from organisation.models import User
-from portal.demo import ACCOUNTS
+from portal import demo
 
 LOCAL = {"localhost", "127.0.0.1", "[::1]", "::1"}
 
@@ -105,9 +105,7 @@ def check_deployment(**_: Any) -> list[CheckMessage]:
 def _demo_accounts() -> Iterator[CheckMessage]:
     try:
         names = list(
-            User.objects.filter(username__in=[name for name, *_ in ACCOUNTS], is_active=True)
-            .order_by("username")
-            .values_list("username", flat=True)
+            User.objects.filter(username__in=demo.names(), is_active=True).order_by("username").values_list("username", flat=True)
         )
     except DatabaseError:
         return

@@ -210,6 +210,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_address("MAIL_FROM", default="dan-van-kheo@localhost")
 PORT = env.number("PORT", default=8000, least=1, most=65535)  # of `make run`
 SITE_ADDRESS = env.web_address("SITE_ADDRESS", default=f"http://127.0.0.1:{PORT}")  # before the links in mails
+DEMO = env.flag("DEMO")  # the login page says what to try, where the database is the demo's; `make run` sets it
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")
 
 CLAMAV = env.antivirus("CLAMAV")  # where ClamAV's daemon listens: what people send is scanned before it is kept

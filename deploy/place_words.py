@@ -20,12 +20,10 @@ BOARDS = r"ban dân vận|ban tuyên giáo"
 AFTER_ITS_KIND = re.compile(r"\b[Tt](?:ỉnh|hành)(?: ủy)? (\w+) (\w+)")  # of a province that no list of ours names
 ALLOWED = {  # file -> the words that may stand there, and why
     "deploy/place_words.py": (".*", "the words that are looked for"),
-    "portal/demo.py": (".*", "the demo's own data"),
     "organisation/models.py": (
         "Huyện|Thị xã|Thị trấn|Phường|Đặc khu",
         "the kind of a place is read off the front of its official name, whatever its day; none is ever said for another",
     ),
-    "portal/demo_spread.py": (".*", "the demo's own data"),
 }
 
 

@@ -1,6 +1,7 @@
 """What must stand before the first page: an up-to-date database, with the demo season when it was empty. Run by `run.py`.
 
-`prepare.py extras`, after the first page: what of the demo no first page shows; begun again where it was cut off.
+`prepare.py extras`, after the first page: what of the demo no first page shows, and the seasons up to this year's; begun again
+where it was cut off.
 """
 
 import sys
@@ -17,14 +18,11 @@ import django  # noqa: E402
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import DatabaseError, connection  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
 
 from portal import demo  # noqa: E402
-
-UNFINISHED = settings.VAR_DIR / "demo_unfinished"
 
 
 def connect() -> None:
@@ -48,21 +46,14 @@ def main() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
-    if not demo.is_loaded() or left_to_do() == "all":
-        UNFINISHED.write_text("all")
+    if not demo.is_loaded() or demo.was_cut_off():
         demo.load()
-        UNFINISHED.write_text("extras")
-
-
-def left_to_do() -> str:
-    """What a start that was cut off left of the demo: all, its extras, or nothing."""
-    return UNFINISHED.read_text() if UNFINISHED.exists() else ""
 
 
 def extras() -> None:
-    if left_to_do():
+    if demo.is_demo() and not demo.is_whole():  # also in a new year: its season opens
         demo.load_extras()
-        UNFINISHED.unlink()
+        demo.load_living()
 
 
 if __name__ == "__main__":

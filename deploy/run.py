@@ -22,6 +22,7 @@ from danvan.environment import SQLITE, env, refuse  # noqa: E402
 
 BIN = Path(sys.executable).parent
 VARIABLES = {name: value for name, value in os.environ.items() if value.strip()}  # an empty WEB_CONCURRENCY stops gunicorn
+VARIABLES.setdefault("DEMO", "1")  # the login page says what to try, where the database is the demo's
 PAUSE = 2  # seconds before a worker that ended is started again
 MIGRATED = settings.VAR_DIR / ".migrated"
 

@@ -6,5 +6,6 @@ class ReportsConfig(AppConfig):
     verbose_name = "Báo cáo"
 
     def ready(self) -> None:
-        # tell the papers which forms this app knows
+        # tell “Việc của tôi” what waits, the papers which forms this app knows
+        from reports import tasks_waiting  # noqa: F401
         from reports.exports import word  # noqa: F401

@@ -33,6 +33,7 @@ from models_registry.selectors.catalogue import (
 )
 from models_registry.selectors.scope import (
     attachments_visible_to,
+    covers_of,
     imports_visible_to,
     in_register,
     model_at,
@@ -87,6 +88,7 @@ __all__ = [
     "count_photos",
     "count_themes",
     "count_within",
+    "covers_of",
     "current_of",
     "current_season",
     "deadline_of",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from common.dates import today
@@ -142,6 +142,16 @@ def photos_of(model: EmulationModel) -> QuerySet[Attachment]:
     """What a model's public page shows, to everyone the same: at most PHOTOS, the newest year's first, its cover on top."""
     shown = _shown().filter(registration__model=model)
     return shown.order_by("-registration__season__year", "-is_cover", "position", "pk")[:PHOTOS]
+
+
+def covers_of(model_ids: Iterable[int | None]) -> dict[int, Attachment]:
+    """model id -> the photo that stands for it in lists: the first of its page."""
+    wanted = {pk for pk in model_ids if pk}
+    if not wanted:
+        return {}
+    shown = _shown().filter(registration__model__in=wanted).annotate(of_model=F("registration__model"))
+    listed = shown.order_by("registration__season__year", "is_cover", "-position", "-pk")
+    return {photo.of_model: photo for photo in listed.only("variants", "caption")}  # the last of each stands
 
 
 def _shown() -> QuerySet[Attachment]:

@@ -94,11 +94,11 @@ def tasks_of(user: Any, season: Season) -> MyWork | None:
     writing = sheets.writing_units(user, season)
     mine, deadlines = MyWork(season, board, writing), Deadlines(tree_for(user))
     mine.tasks += [task for source in _sources for task in source(user)]
+    mine.tasks += _to_write(user, season, deadlines)  # of units that ended, too: what was returned is still theirs to mend
     if board is None and not writing and not mine.tasks:
         return None
     if writing:
         until = max(deadlines.of(season, version.unit_id) for version in writing)
-        mine.tasks += _to_write(user, season, deadlines)
         mine.tasks += _to_begin(user, season, until)
         if not units_where(user, May.CHECK_REGISTRATION):
             mine.tasks += _to_measure(user, season)
@@ -117,7 +117,7 @@ def tasks_of(user: Any, season: Season) -> MyWork | None:
             )
         ]
         if units_where(user, May.CHECK_REGISTRATION):
-            mine.tasks += _to_check(user)
+            mine.tasks += _to_check(user, season)
             mine.tasks += _to_remind(season, board, counts, deadlines)
     mine.tasks += _to_link(user, season)
     mine.tasks += _to_confirm(user)
@@ -187,7 +187,7 @@ def _to_measure(user: Any, season: Season) -> list[Task]:
     return [Task(season.cutoff_on, what, why, f"{_board(season)}?tt=da-nhan", "Ghi kết quả")] if number else []
 
 
-def _to_check(user: Any) -> list[Task]:
+def _to_check(user: Any, season: Season) -> list[Task]:
     """What was sent and waits, a line for each season that has some."""
     sent = _own(user, May.CHECK_REGISTRATION).filter(state=State.SUBMITTED)
     grouped = sent.order_by("season").values_list("season__year", "season__check_days")
@@ -196,7 +196,8 @@ def _to_check(user: Any) -> list[Task]:
         oldest = timezone.localtime(first, VIETNAM).date()
         why = f"Lâu nhất chờ từ ngày {write_day(oldest)}; hẹn trả lời trong {check_days} ngày."
         href = f"{reverse('models_registry:board', args=[year])}?tt=cho-xet"
-        tasks.append(Task(oldest + timedelta(days=check_days), f"Xét {number} đăng ký đang chờ", why, href, "Xét"))
+        title = f"Xét {number} đăng ký {'' if year == season.year else f'năm {year} '}đang chờ"
+        tasks.append(Task(oldest + timedelta(days=check_days), title, why, href, "Xét"))
     return tasks
 
 

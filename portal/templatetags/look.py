@@ -17,7 +17,7 @@ from common.dates import VIETNAM
 from common.numbers import write_number
 from common.text import compare_key, paragraphs, search_words, steps
 from models_registry.enums import State
-from portal import navigation
+from portal import demo, navigation
 from portal.markdown import render as markdown
 from portal.navigation import Masthead
 from recognition.enums import DossierState, Phase, SheetState
@@ -39,6 +39,12 @@ def masthead(context: dict[str, Any], current: str, season: Any) -> Masthead:
 def shown_masthead(context: dict[str, Any]) -> Masthead:
     """The masthead that stands above on this page: `{% shown_masthead as head %}`."""
     return context["request"].shown_masthead
+
+
+@register.simple_tag
+def demo_tour() -> list[dict[str, str]]:
+    """What to try in a demo: `{% demo_tour as tour %}`; nothing in any other portal."""
+    return demo.tour()
 
 
 @register.simple_tag

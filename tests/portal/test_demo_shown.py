@@ -6,8 +6,8 @@ import pytest
 
 from models_registry.models import Season
 from organisation.models import Unit
-from portal.demo_round import show_round
-from portal.demo_spread import HAM_HIEP, show_spread
+from portal.demo.rounds import show_round
+from portal.demo.spread import HAM_HIEP, show_spread
 from recognition.enums import Phase
 from recognition.models import Dossier, RecognitionRound, ScoreSheet
 from recognition.selectors.council import progress_of

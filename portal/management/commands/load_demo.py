@@ -5,12 +5,12 @@ from portal import demo
 
 
 class Command(HouseCommand):
-    help = "Nạp dữ liệu minh họa năm 2023 và các tài khoản thử. Chạy lại không đổi gì."
+    help = "Nạp dữ liệu minh họa: các năm thi đua đến năm nay và các tài khoản thử. Chạy lại không đổi gì."
 
     def work(self, **options: Any) -> None:
         loaded = demo.load()
-        shown = demo.load_extras()
+        changed = loaded.changed + demo.load_extras() + demo.load_living()
         self.answer(
-            {"registrations": loaded.registrations, "changed": loaded.changed + shown, "accounts": loaded.accounts},
-            f"Dữ liệu minh họa: {loaded.registrations} đăng ký năm {demo.YEAR}; {loaded.changed} thay đổi.",
+            {"registrations": loaded.registrations, "changed": changed, "accounts": loaded.accounts},
+            f"Dữ liệu minh họa: {loaded.registrations} đăng ký của năm đầu, các năm sau đến năm nay; {changed} thay đổi.",
         )

@@ -1,0 +1,155 @@
+"""A round of the province of today in each phase, over models of the demo's two communes. All of it is made up."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from common.dates import today
+from models_registry.enums import State
+from models_registry.models import Registration, Season
+from organisation.models import Unit, User
+from recognition import services
+from recognition.enums import Ballot, Choice, DossierAction, MeetingWay, Phase, Share
+from recognition.models import Dossier, RecognitionRound
+
+STAFF, LEADER = "lamdong.chuyenvien", "lamdong.lanhdao"
+COUNCIL = (("lamdong.hoidong1", "chair"), ("lamdong.hoidong2", "secretary"), ("lamdong.hoidong3", "member"))
+PROPOSERS = ("binhthuan.chuyenvien", "hamthuan.chuyenvien")
+BASIS = "Dữ liệu minh họa: đợt xét để dùng thử cổng, bước “{phase}”."
+REASON = "Đơn vị đề nghị để dùng thử cổng (minh họa)."
+REMARK = "Nhận xét minh họa."
+DOSSIERS = 2
+SHARE = 85  # of each criterion's maximum, in hundredths; the second dossier has a little less
+SHORT = 10
+DAYS_LEFT = 20  # of a phase that is under way
+
+Proposals = Iterator[tuple[User, Registration]]
+
+
+def show_phases(season: Season) -> int:
+    """One round for each phase, in the order of the phases. Returns how many."""
+    proposals = _proposals(season)
+    for phase in Phase:
+        _round_at(season, phase, proposals)
+    return len(Phase)
+
+
+def _proposals(season: Season) -> Proposals:
+    """Accepted models of the two communes in turn, each with who proposes it."""
+    people = [User.objects.get(username=name) for name in PROPOSERS]
+    listed = [
+        Registration.objects.filter(
+            season=season, unit__memberships__user=person, state=State.ACCEPTED, withdrawn_on__isnull=True
+        ).order_by("pk")
+        for person in people
+    ]
+    for together in zip(*listed, strict=False):
+        yield from zip(people, together, strict=True)
+
+
+def _round_at(season: Season, phase: Phase, proposals: Proposals) -> None:
+    staff, under_way = User.objects.get(username=STAFF), today() + timedelta(days=DAYS_LEFT)
+    waits = phase in (Phase.PREPARING, Phase.PROPOSING, Phase.SCORING)  # the council meets today where it has all its scores
+    meets = under_way + timedelta(days=DAYS_LEFT) if waits else today()
+    round_ = services.open_round(
+        season=season,
+        unit=Unit.objects.get(memberships__user=staff),
+        criteria=services.ensure_criteria(),
+        propose_from=today(),
+        propose_until=under_way if phase in (Phase.PREPARING, Phase.PROPOSING) else today(),
+        score_until=under_way if waits else today(),
+        meet_on=meets,
+        decide_by=meets + timedelta(days=DAYS_LEFT),
+        papers=[],
+        basis=BASIS.format(phase=phase.label.lower()),
+        actor=staff,
+    )
+    for name, task in COUNCIL:
+        services.seat_member(round_id=round_.pk, user=User.objects.get(username=name), task=task, actor=staff)
+    for reached in list(Phase)[1:]:
+        if phase == round_.phase:
+            return
+        round_ = services.advance(round_id=round_.pk, actor=staff)
+        if step := _IN.get(reached):
+            step(round_, staff, proposals, phase)
+
+
+def _propose(round_: RecognitionRound, staff: User, proposals: Proposals, until: Phase) -> None:
+    """Dossiers taken as complete; where proposing is what goes on, one that was just sent and one that is being prepared."""
+    for number in range(DOSSIERS):
+        person, row = next(proposals)
+        dossier = services.begin_dossier(round_id=round_.pk, registration_id=row.pk, reason=REASON, actor=person)
+        if until == Phase.PROPOSING and number:
+            return
+        services.change_dossier(dossier_id=dossier.pk, action=DossierAction.SEND, actor=person)
+        if until != Phase.PROPOSING:
+            services.change_dossier(dossier_id=dossier.pk, action=DossierAction.COMPLETE, actor=staff)
+    if until != Phase.PROPOSING:
+        members = [member.pk for member in round_.members.all()]
+        dossiers = [dossier.pk for dossier in _dossiers(round_)]
+        services.assign(round_id=round_.pk, member_ids=members, dossier_ids=dossiers, actor=staff)
+
+
+def _score(round_: RecognitionRound, staff: User, proposals: Proposals, until: Phase) -> None:
+    """All sheets handed in; where scoring is what goes on, the first member's first."""
+    for member in round_.members.select_related("user"):
+        for number, dossier in enumerate(_dossiers(round_)):
+            share = SHARE - SHORT * number
+            points = {
+                criterion.pk: services.Typed(str(int(criterion.maximum * share / 100)), "")
+                for criterion in round_.criteria.criteria.all()
+            }
+            services.save_scores(round_id=round_.pk, dossier_id=dossier.pk, typed=points, remark=REMARK, actor=member.user)
+            services.send_sheet(round_id=round_.pk, dossier_id=dossier.pk, actor=member.user)
+            if until == Phase.SCORING:
+                return
+
+
+def _meet(round_: RecognitionRound, staff: User, proposals: Proposals, until: Phase) -> None:
+    """Voting is open; where the meeting is over, all have voted for all."""
+    services.plan_meeting(
+        round_id=round_.pk,
+        held_on=today(),
+        place="Phòng họp số 1 (minh họa)",
+        way=MeetingWay.THERE,
+        ballot=Ballot.OPEN,
+        quorum=Share.TWO_THIRDS,
+        needed=Share.MORE_THAN_HALF,
+        present={member.pk: (True, "") for member in round_.members.all()},
+        actor=staff,
+    )
+    services.open_voting(round_id=round_.pk, actor=staff)
+    if until == Phase.MEETING:
+        return
+    choices = {dossier.pk: Choice.FOR.value for dossier in _dossiers(round_)}
+    for member in round_.members.select_related("user"):
+        services.cast_votes(round_id=round_.pk, choices=choices, actor=member.user)
+    services.close_voting(round_id=round_.pk, actor=staff)
+    services.conclude(round_id=round_.pk, words="Hội đồng thống nhất danh sách (minh họa).", actor=staff)
+
+
+def _decide(round_: RecognitionRound, staff: User, proposals: Proposals, until: Phase) -> None:
+    """A draft for the leader to look through; where all is over, a decision."""
+    draft = services.begin_draft(round_id=round_.pk, actor=staff)
+    head = Unit.objects.get(pk=round_.unit_id).letterheads.get()
+    services.write_draft(
+        draft_id=draft.pk,
+        suffix=head.suffix,
+        number=None,
+        decided_on=today(),
+        texts={"grounds": BASIS.format(phase=Phase.DECIDING.label.lower()), "request": "Đề nghị của Hội đồng (minh họa)"},
+        lines={},
+        actor=staff,
+    )
+    if until == Phase.DECIDING:
+        return
+    leader = User.objects.get(username=LEADER)
+    services.check_draft(draft_id=draft.pk, actor=leader)
+    services.publish(draft_id=draft.pk, actor=leader)
+
+
+Step = Callable[[RecognitionRound, User, Proposals, Phase], None]
+_IN: dict[Phase, Step] = {Phase.PROPOSING: _propose, Phase.SCORING: _score, Phase.MEETING: _meet, Phase.DECIDING: _decide}
+
+
+def _dossiers(round_: RecognitionRound) -> list[Dossier]:
+    return list(Dossier.objects.filter(round=round_).order_by("number"))

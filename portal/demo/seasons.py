@@ -1,0 +1,118 @@
+"""The demo's seasons through the ordinary services: opened, registers read unit by unit, outcomes. What is there is left alone."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from common.dates import today
+from common.exceptions import DomainError
+from models_registry.enums import Kind
+from models_registry.models import RegisterImport, Season
+from models_registry.services import import_register, open_season
+from models_registry.validators import read_period
+from organisation.models import Unit
+from portal.demo.files import DemoYear, Row, rows_of, years
+from portal.demo.steps import once
+from recognition.services import import_outcomes
+
+HEADING = {  # column of `registers.csv` -> what a register calls it
+    "title": "Tên mô hình",
+    "subject": "Người thực hiện",
+    "subject_kind": "Tập thể hay cá nhân",
+    "place": "Địa bàn",
+    "field": "Lĩnh vực",
+    "kind": "Mới hay duy trì",
+    "registered_on": "Ngày đăng ký",
+    "content": "Nội dung, cách làm",
+}
+CONTENT = "{subject} vận động, hướng dẫn và cùng nhân dân thực hiện; theo dõi kết quả từng quý."
+LEFT_OUT = 3  # of a register that goes on into a year without data of its own, each third model is left to be copied by hand
+
+
+def open_year(known: DemoYear) -> tuple[Season, bool]:
+    """(the season, whether it was opened now). This year's has its cut-off ahead, whatever the day: it is the year's last."""
+    is_now = known.year == today().year
+    return open_season(
+        year=known.year,
+        period=known.period,
+        cutoff_on=date(known.year, 12, 31) if is_now else known.cutoff_on,
+        basis=known.basis,
+        basis_source=known.basis_source,
+        is_illustrative=True,
+    )
+
+
+def load_season(known: DemoYear) -> int:
+    """A season with all its registers and what became of them. Returns how much was new."""
+    season, is_new = open_year(known)
+    made = _load_registers(season, rows_of(known.folder / "registers.csv"))
+    return is_new + made + once("outcomes", season, lambda: load_outcomes(season, known))
+
+
+def load_later_seasons() -> int:
+    """The seasons after the first; and where the clock is past the last, this year's, into which two thirds of that go on."""
+    made = sum(load_season(known) for known in years()[1:])
+    last, this_year = years()[-1], today().year
+    if this_year <= last.year:
+        return made
+    season, is_new = open_year(replace(last, year=this_year, period=_period_of(last.period, this_year)))
+    rows = _gone_on(rows_of(last.folder / "registers.csv"), this_year - last.year)
+    return made + is_new + _load_registers(season, rows)
+
+
+def load_file(path: Path, season: Season, unit: Unit) -> int:
+    """One unit's register, once: what was done to its rows since is not undone by reading it again."""
+    if RegisterImport.objects.filter(season=season, unit=unit, file_name=path.name).exists():
+        return 0
+    report = import_register(path=path, season=season, unit=unit, actor=None)
+    if not report.saved:
+        raise DomainError(f"{path.name}: {len(report.rejected)} dòng bị từ chối, xem bằng import_register --dry-run.")
+    return report.created + report.updated
+
+
+def load_outcomes(season: Season, known: DemoYear) -> int:
+    path = known.folder / "outcomes.csv"
+    if not path.exists():
+        return 0
+    outcomes = import_outcomes(path=path, season=season, actor=None)
+    if not outcomes.saved:
+        raise DomainError(f"{path.name}: {len(outcomes.rejected)} dòng bị từ chối.")
+    return outcomes.created + outcomes.updated
+
+
+def _load_registers(season: Season, rows: Iterable[Row]) -> int:
+    by_unit: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_unit[row["unit"]].append(row | {"content": CONTENT.format(subject=row["subject"])})
+    units = {unit.key: unit for unit in Unit.objects.filter(key__in=by_unit)}
+    made = 0
+    with TemporaryDirectory() as folder:
+        for key, own in by_unit.items():
+            path = Path(folder) / f"so-dang-ky-{season.year}-{key.rpartition('/')[2]}.csv"
+            with path.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(HEADING.values())
+                writer.writerows([row[column] for column in HEADING] for row in own)
+            made += load_file(path, season, units[key])
+    return made
+
+
+def _period_of(period: str, year: int) -> str:
+    """The period of a year: the given one, or one of its length after it."""
+    first, last = read_period(period) or (year, year)
+    length = last - first + 1
+    begins = first + (year - first) // length * length
+    return f"{begins}-{begins + length - 1}"
+
+
+def _gone_on(rows: Iterable[Row], years_later: int) -> list[Row]:
+    """Registrations that go on, as maintained, dated as many days into the later year; those of days to come are not there yet."""
+    going = [row for number, row in enumerate(rows) if number % LEFT_OUT]
+    dated = [(row, date.fromisoformat(row["registered_on"])) for row in going]
+    moved = [(row, date(day.year + years_later, 1, 1) + (day - date(day.year, 1, 1))) for row, day in dated]
+    kind = Kind.MAINTAINED.label
+    return [row | {"kind": kind, "registered_on": day.isoformat()} for row, day in moved if day <= today() - timedelta(days=1)]

@@ -1,0 +1,39 @@
+"""What the demo's communes have under way: a draft, one returned with reasons, three that wait to be accepted. Typed by their accounts."""
+
+import json
+from typing import Any
+
+from models_registry.enums import Action, State
+from models_registry.models import Registration, Season
+from models_registry.services import Mark, begin_registration, change_state, save_sheet
+from organisation.models import User
+from portal.demo.files import DEMO
+
+Sheet = dict[str, Any]
+
+
+def show_work(season: Season, *, first: bool) -> int:
+    """The work that is to be seen in the first season, or in the newest. Returns how many registrations were begun."""
+    wanted = "first" if first else "newest"
+    listed = json.loads((DEMO / "work.json").read_text(encoding="utf-8"))
+    return sum(_show(season, desk) for desk in listed if desk["season"] == wanted)
+
+
+def _show(season: Season, desk: dict[str, Any]) -> int:
+    writer, checker = (User.objects.get(username=desk[who]) for who in ("writer", "checker"))
+    unit = writer.memberships.get().unit
+    for sheet in desk["sheets"]:
+        row = begin_registration(season_id=season.pk, unit=unit, actor=writer)
+        texts = {name: text.replace("{year}", str(season)) for name, text in sheet["answers"].items()}
+        bases = row.sheet.answers
+        save_sheet(registration_id=row.pk, texts=texts, bases=bases, actor=writer)
+        if sheet["state"] != State.DRAFT:
+            change_state(registration_id=row.pk, action=Action.SUBMIT, actor=writer)
+        if sheet["state"] == State.RETURNED:
+            _return(row, sheet, checker)
+    return len(desk["sheets"])
+
+
+def _return(row: Registration, sheet: Sheet, checker: User) -> None:
+    marks = [Mark(box=mark["box"], words=mark["words"]) for mark in sheet["marks"]]
+    change_state(registration_id=row.pk, action=Action.RETURN, actor=checker, marks=marks)
