@@ -11,7 +11,7 @@ from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Field, Registration, Season, Theme, ThemeTag
 from models_registry.selectors import in_register
-from models_registry.selectors.heirs import Standing, rows_of_unit, standing_on
+from models_registry.selectors.heirs import Standing, held_by, rows_of_unit, standing_on
 from organisation.models import Unit, UnitVersion
 from organisation.naming import LevelName
 from organisation.selectors import level_of_most, reporting_units, versions_on
@@ -336,13 +336,14 @@ def listed(
     season: Season,
     day: date,
     *,
-    unit: Unit | None = None,
+    units: Collection[int] = (),
     field: Field | None = None,
     theme: Theme | None = None,
 ) -> QuerySet[Registration]:
-    """Exactly the registrations that a figure counted, in the official order of units, then by name."""
+    """Exactly the registrations that a figure counted, of these units or of all, in the official order of units, then by name."""
     rows = figure.rows(in_register(user).filter(season=season), day)
-    rows = rows_of_unit(rows, season, unit, day)
+    if units:
+        rows = rows.filter(held_by(units, season, day))
     if field:
         rows = rows.filter(field=field)
     if theme:
