@@ -32,7 +32,7 @@ def many_units() -> Season:
     season, _ = open_season(year=YEAR, period="2026-2030", cutoff_on=DAY)
     fields, units = list(Field.objects.all()), list(reporting_units(DAY))
     rows = [
-        _row(season, version, fields[number % len(fields)], kind, waits=number % 10 == 3)
+        row_of(season, version, fields[number % len(fields)], kind, waits=number % 10 == 3)
         for number, version in enumerate(units)
         if number % SILENT_EVERY
         for kind in (Kind.NEW, Kind.MAINTAINED)[: 1 + number % 2]
@@ -50,7 +50,7 @@ def _people(province: Unit) -> None:
         give_role(user=account, role=role, unit=province, starts_on=date(2025, 7, 1), actor=None)
 
 
-def _row(season: Season, version: UnitVersion, field: Field, kind: Kind, *, waits: bool) -> Registration:
+def row_of(season: Season, version: UnitVersion, field: Field, kind: Kind, *, waits: bool) -> Registration:
     key, title = f"{version.unit_id}-{kind}", f"Tuyến đường hoa của {version.name}, {kind.label.lower()}"
     return Registration(
         season=season,

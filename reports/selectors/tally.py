@@ -226,15 +226,17 @@ def _cubes(asked: Sequence[tuple[Season, date]], unit: Unit | None, standings: S
     for at, ((season, day), standing) in enumerate(zip(asked, standings, strict=True)):
         rows = figures.registered(figures.rows_of(season), day).order_by()
         rows = _in_line(rows, unit, standing)
-        grouped = rows.annotate(at=Value(at), **_where(standing)).values_list("at", *_WHERE, "field", "kind", "subject_kind")
+        grouped = rows.annotate(at=Value(at), **standing_columns(standing)).values_list(
+            "at", *STANDING_COLUMNS, "field", "kind", "subject_kind"
+        )
         parts.append(grouped.annotate(n=Count("season")))
     return [_settled(rows, standings[at], 0) for at, rows in enumerate(_parted(parts, len(asked)))]
 
 
-_WHERE = ("unit", "at_place", "given")
+STANDING_COLUMNS = ("unit", "at_place", "given")
 
 
-def _where(standing: Standing | None, prefix: str = "") -> dict[str, Any]:
+def standing_columns(standing: Standing | None, prefix: str = "") -> dict[str, Any]:
     """The columns that say where rows stand, beside their unit: nothing where no unit of the season ended by the day."""
     if standing is None:
         return {"at_place": Value(None, IntegerField()), "given": Value(None, IntegerField())}
@@ -275,7 +277,7 @@ def _facts(
             if names and name not in names:
                 continue
             mine = _in_line(facts(day).filter(registration__season=season), unit, standings[at], "registration__").order_by()
-            mine = mine.annotate(at=Value(at), which=Value(which), **_where(standings[at], "registration__"))
+            mine = mine.annotate(at=Value(at), which=Value(which), **standing_columns(standings[at], "registration__"))
             grouped = mine.values_list("at", "which", "registration__unit", "at_place", "given", "registration__subject_kind")
             parts.append(grouped.annotate(n=Count("registration", distinct=True)))
     return [_settled(rows, standings[at], 1) for at, rows in enumerate(_parted(parts, len(asked)))]
@@ -322,7 +324,7 @@ def _add_origins(result: Tally, lines: dict[int, UnitTally], unit: Unit | None, 
         return
     season, day = result.season, result.as_of
     rows = figures.registered(figures.rows_of(season), day).filter(unit__in=standing.ended).order_by()
-    grouped = _in_line(rows, unit, standing).annotate(**_where(standing)).values_list(*_WHERE)
+    grouped = _in_line(rows, unit, standing).annotate(**standing_columns(standing)).values_list(*STANDING_COLUMNS)
     moved = [(standing.unit_of(*where), where[0], number) for *where, number in grouped.annotate(n=Count("season"))]
     names = versions_on({was for _, was, _ in moved}, season.opens_on)
     for now, was, number in moved:
