@@ -13,6 +13,7 @@ from models_registry.views.files import hand_out
 from organisation.views import moving
 from portal.limits import refused
 from portal.sitemaps import SITEMAPS
+from reports.views.dashboard import overview
 
 register_converter(IdConverter, "id")
 register_converter(UnitKeyConverter, "unit")
@@ -36,6 +37,7 @@ urlpatterns = [
     path("lam-viec/giay-to/", include("papers.urls")),
     path("lam-viec/nhan-rong/", include("replication.urls")),
     path("lam-viec/bao-cao/", include("reports.urls")),
+    path("lam-viec/tong-quan/", overview, name="dashboard"),
     path("lam-viec/", include("models_registry.urls")),
     path("lam-viec/", include("recognition.urls")),
     path("tep/<uuid:attachment>/<slug:variant>/", hand_out, name="file"),

@@ -161,6 +161,10 @@ class UnitTree:
                 yield unit_id, None
                 yield from ((unit_id, place) for place in below.get(unit_id, ()))
 
+    def gathers(self, unit_id: int, day: date) -> bool:
+        """Whether units report to it on a day."""
+        return unit_id in self._on(day)[2]
+
     def reporting(self, unit_id: int, day: date) -> int | None:
         """The unit that reports for this one: itself or the nearest above whose parent gathers registers; None when it is not there."""
         parent, _, gathering = self._on(day)

@@ -14,6 +14,7 @@ from notifications.selectors import count_unread
 from organisation.permissions import can_administer, can_edit_themes, can_open_season, units_where
 from organisation.roles import May
 from organisation.selectors import ended_words, work_of
+from reports.permissions import can_see_dashboard
 
 IN_ROW = 5  # entries in the row; the others stand in “Thêm”
 IN_TABS = 4  # entries in the bar at the foot of a telephone, beside “Thêm”
@@ -99,6 +100,8 @@ def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
         return Entry(key, label, short or label, icon, reverse(address, args=arguments), key == current)
 
     row = [entry("work", "Việc của tôi", "check2-square", "models_registry:work", short="Việc")]
+    if can_see_dashboard(user):
+        row.append(entry("overview", "Tổng quan", "clipboard-data", "dashboard"))
     if own and shown:
         row.append(entry("board", "Đăng ký", "journal-text", "models_registry:board", shown.year))
     row.append(entry("rounds", "Đợt xét", "clipboard-check", "recognition:rounds"))

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from common.dates import today
 from organisation.models import Unit
 from organisation.permissions import units_where
 from organisation.roles import May
+from organisation.tree import tree_for
 
 
 def can_write(user: Any, unit: Unit) -> bool:
@@ -15,3 +17,9 @@ def can_write(user: Any, unit: Unit) -> bool:
 def can_freeze(user: Any, unit: Unit) -> bool:
     """Freeze and correct the reports of just this unit."""
     return unit.pk in units_where(user, May.FREEZE_REPORT)
+
+
+def can_see_dashboard(user: Any) -> bool:
+    """Who follows a body to which several units report, or reported until it ended."""
+    tree = tree_for(user)
+    return any(tree.gathers(pk, tree.last_day(pk, today())) for pk in units_where(user, May.SEE_BOARD))

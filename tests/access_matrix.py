@@ -77,6 +77,7 @@ MATRIX = {
     "portal:ask": EVERYONE,
     "portal:asked": EVERYONE,
     "portal:language": (302,) * 9,
+    "dashboard": (LOGIN, 404, 404, 404, 404, 200, 200, 404, 404),
     "move-accounts": (LOGIN, *(404,) * 7, 302),  # asks for the password once more
     "naming:home": ADMINISTERS,
     "naming:add": ADMINISTERS,

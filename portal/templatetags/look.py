@@ -231,6 +231,12 @@ def num(value: Any) -> str:
     return written.translate(_ENGLISH_NUMBERS) if get_language() == "en" else written
 
 
+@register.simple_tag
+def figure(number: int, href: str) -> SafeString:
+    """A number of a table, which opens the list that it counts."""
+    return format_html('<a href="{}">{}</a>', href, num(number)) if number else format_html('<span class="zero">{}</span>', 0)
+
+
 @register.filter("day", expects_localtime=True)
 def said_day(value: date | None) -> str:
     """15/10/2023; on an English page 15 October 2023."""

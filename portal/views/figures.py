@@ -1,6 +1,7 @@
 """The figures of a season as of a day, over the years, and the lists behind each number. HTTP only."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,18 +19,18 @@ from common.exports import XLSX
 from models_registry import selectors as registry
 from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.models import Season
-from organisation.selectors import own_level_on, unit_on
+from organisation.grouping import MANY, NAMED_AT_MOST, grouped
+from organisation.selectors import own_level_on, reporting_units, unit_on
 from portal import filters, selectors
 from portal.exports.figures import tables
 from portal.exports.tables import csv_response, xlsx_file
 from portal.selectors.years import YearLine, years
 from portal.templatetags.look import said_day
+from portal.views.by_unit import COLUMNS, by_unit, origins_of
 from portal.views.downloads import sheet
 from reports.exports.tally import tally_columns
 from reports.figures import FIGURES, counted_day
 from reports.selectors import Tally, UnitTally, listed, tally
-
-NAMED_AT_MOST = 4
 
 
 def without(lines: list[UnitTally]) -> str:
@@ -44,11 +45,11 @@ def figures_href(season: Season, day: date) -> str:
     return f"{reverse('portal:figures')}?{urlencode({'nam': season.year, 'ngay': day.isoformat()})}"
 
 
-def list_href(season: Season, day: date, figure: str, unit: str = "", **more: str) -> str:
-    asked = {"nam": season.year, "ngay": day.isoformat(), "so": figure, "don-vi": unit} | {
+def list_href(season: Season, day: date, figure: str, unit: str = "", **more: str | list[str]) -> str:
+    asked: dict[str, Any] = {"nam": season.year, "ngay": day.isoformat(), "so": figure, "don-vi": unit} | {
         name.replace("_", "-"): value for name, value in more.items()
     }
-    return f"{reverse('portal:figure-list')}?{urlencode({name: value for name, value in asked.items() if value})}"
+    return f"{reverse('portal:figure-list')}?{urlencode({name: value for name, value in asked.items() if value}, doseq=True)}"
 
 
 @login_not_required
@@ -63,6 +64,7 @@ def figures(request: HttpRequest) -> HttpResponseBase:
     over, later = years(words.seasons, today(), (season, last))
     if (form := request.GET.get("tai", "")) in ("xlsx", "csv"):
         return _table(request.GET.get("bang", "don-vi"), form, found, over)
+    many = by_unit(found, request.GET, partial(list_href, season, day))
     context = {
         "season": season,
         "seasons": words.seasons,
@@ -74,13 +76,18 @@ def figures(request: HttpRequest) -> HttpResponseBase:
         "later": later if day < last else None,
         "own_level": found.own_level.said_level,
         "own_head": _("%(who)s công nhận") % {"who": found.own_level.said_tier},
-        "groups": _groups(found, season, day),
+        "groups": [] if many else _groups(found, season, day),
+        "many": many,
+        "totals": [(getattr(found, name), list_href(season, day, slug)) for name, slug in (("total", "dang-ky"), *COLUMNS[1:])],
+        "address": figures_href(season, day),
         "fields": [
             (_(one.name), found.by_field.get(one.name, 0), list_href(season, day, "dang-ky", linh_vuc=one.slug))
             for one in words.fields
         ],
         "themes": [(label, number, list_href(season, day, "dang-ky", chu_de=str(pk))) for pk, label, number in found.themes],
-        "bars": bars(
+        "bars": []
+        if many
+        else bars(
             [
                 (line.unit.name, list_href(season, day, "dang-ky", line.unit.unit.key), line.new, line.maintained)
                 for line in found.units
@@ -152,16 +159,6 @@ def _table(slug: str, form: str, found: Tally, over: list[YearLine]) -> HttpResp
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
 
 
-COLUMNS = (
-    ("registered", "dang-ky"),
-    ("new", "moi"),
-    ("maintained", "duy-tri"),
-    ("district_recognised", "cap-huyen"),
-    ("province_proposed", "de-nghi"),
-    ("province_recognised", "cap-tinh"),
-)
-
-
 def _groups(found: Tally, season: Season, day: date) -> list[tuple[str, list[dict[str, Any]]]]:
     """The table's lines under the names of their levels; each number with the list that it counts."""
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -169,8 +166,7 @@ def _groups(found: Tally, season: Season, day: date) -> list[tuple[str, list[dic
         key = line.unit.unit.key
         cells = [(getattr(line, name), list_href(season, day, slug, key)) for name, slug in COLUMNS]
         level = line.unit.level.names_on(day).said_name if line.reports else _("Không còn báo cáo vào ngày này")
-        origins = _("trong đó từ %s") % ", ".join(f"{name} {number}" for name, number in line.origins.items())
-        groups.setdefault(level, []).append({"unit": line.unit, "cells": cells, "from": origins if line.origins else ""})
+        groups.setdefault(level, []).append({"unit": line.unit, "cells": cells, "from": origins_of([line])})
     return list(groups.items())
 
 
@@ -210,7 +206,7 @@ def _after_season(request: HttpRequest, season: Season, day: date) -> str:
 @require_safe
 def figure_list(request: HttpRequest) -> HttpResponseBase:
     figure = FIGURES.get(request.GET.get("so", "dang-ky"))
-    is_above = figure is not None and figure.is_above and not request.GET.get("don-vi")
+    is_above = figure is not None and figure.is_above and not request.GET.keys() & {"don-vi", "nhom"}
     season, day, errors = _season_and_day(request, is_above=is_above)
     if season is None or figure is None or errors:
         raise Http404
@@ -218,23 +214,29 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
     unit = selectors.reporting_unit(key) if key else None
     chosen = registry.field_named(field) if field else None
     theme = registry.theme_numbered(season.period, number) if (number := request.GET.get("chu-de", "")) else None
-    if (key and unit is None) or (field and chosen is None) or (number and theme is None):
+    keys = request.GET.getlist("nhom")[:MANY]
+    groups = [group for group in grouped(reporting_units(day), day) if group.key in keys] if keys else []
+    if (key and unit is None) or (field and chosen is None) or (number and theme is None) or len(groups) != len(set(keys)):
         raise Http404
-    rows = listed(request.user, figure, season, day, unit=unit, field=chosen, theme=theme)
+    units = [unit.pk] if unit else [version.unit_id for group in groups for version in group.units]
+    rows = listed(request.user, figure, season, day, units=units, field=chosen, theme=theme)
     own = unit_on(unit, day).level.names_on(day) if unit else own_level_on(day)
-    where = selectors.unit_words(unit, day).name if unit else _("Toàn tỉnh")
+    where = selectors.unit_words(unit, day).name if unit else ", ".join(group.title for group in groups) or _("Toàn tỉnh")
     title = (
         f"{where}: {figure.said(own.honour)}{', lĩnh vực ' + chosen.name if chosen else ''}{f', chủ đề {theme}' if theme else ''}"
     )
     if request.GET.get("tai") == "xlsx":
         return sheet(f"danh-sach-{figure.slug}-{season}", title, REGISTRATION_COLUMNS, rows, season)
     total = rows.count()
-    asked = {name: value for name in ("nam", "ngay", "so", "don-vi", "linh-vuc", "chu-de") if (value := request.GET.get(name))}
+    asked: dict[str, Any] = {
+        name: value for name in ("nam", "ngay", "so", "don-vi", "linh-vuc", "chu-de") if (value := request.GET.get(name))
+    }
+    asked |= {"nhom": keys} if keys else {}
     page = filters.page(
         request.GET.get("trang", "1"),
         total,
         50,
-        lambda **more: "?" + urlencode(asked | {k: v for k, v in more.items() if v}),
+        lambda **more: "?" + urlencode(asked | {k: v for k, v in more.items() if v}, doseq=True),
     )
     context = {
         "season": season,
@@ -249,7 +251,7 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
         "rows": rows[page.start : page.stop],
         "page": page,
         "back": figures_href(season, day),
-        "excel": "?" + urlencode(asked | {"tai": "xlsx"}),
+        "excel": "?" + urlencode(asked | {"tai": "xlsx"}, doseq=True),
         "illustrative": season.is_illustrative,
     }
     return render(request, "portal/figure_list.html", context)

@@ -16,7 +16,7 @@ from models_registry.exports import DEMO_NOTE
 from papers.selectors import form_on
 from reports.figures import FIGURES
 from reports.kinds import Facts
-from reports.kinds.words import values_of
+from reports.kinds.words import ANNEX, annexes, values_of
 from reports.models import QuotedFigure, Report
 from reports.selectors.reading import Written, facts_in, kind_for, quoted_beside, written
 
@@ -105,6 +105,8 @@ class Printed:
     """Which prescribed form it follows, where an officer entered one."""
     bars: list[Bar] = field(default_factory=list)
     """Registered by unit, new and maintained; of a great many units the first ones."""
+    annexes: list[tuple[str, list[str]]] = field(default_factory=list)
+    """(title, the units' names) of the lists that the text refers to."""
     notes: list[tuple[str, str]] = field(default_factory=list)
     quoted: list[tuple[QuotedFigure, str, int]] = field(default_factory=list)
     """Figures that papers print, beside ours."""
@@ -137,6 +139,8 @@ def printed(report: Report, made_at: Any = None) -> Printed:
         total=total,
         fields=fields,
     )
+    if any(ANNEX in text for section in found.sections for text in section.texts):
+        found.annexes = [(title, [one.name for one in units]) for title, units in annexes(facts)]
     if found.lines:
         rows = [
             (one.short, rows_path(report, "dang-ky", one.key), one.numbers["moi"], one.numbers["duy-tri"]) for one in facts.units

@@ -18,7 +18,7 @@ PROVINCE = "DANH SÁCH MÔ HÌNH ĐƯỢC CÔNG NHẬN CẤP TỈNH"
 NUMBER, FIELD, NOTE, ORDER, ACROSS = 13, 15, 16, 9, 252  # millimetres of Biểu 2
 
 
-ANNEXES = frozenset({"below", "province", "compared", "spread", "units"})
+ANNEXES = frozenset({"missing", "below", "province", "compared", "spread", "units"})
 
 
 def form_of(kind: ReportKind, fields: Iterable[str], *, annexes: frozenset[str] = ANNEXES) -> PaperForm:
@@ -38,6 +38,18 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, annexes: frozenset[str] 
     across = annexes & {"units"} if "units" in kind.tables else frozenset[str]()
     if (annexes - across) & _annexes_of(kind):
         blocks.append(NewPage())
+    if "missing" in annexes:
+        pair = (("tt", "TT", 12), ("ten", "Đơn vị", 70))
+        columns = tuple(
+            Column(heading, f"{{{{ x.{name}{side} }}}}", width, "centre" if name == "tt" else "left")
+            for side in ("", "_2")
+            for name, heading, width in pair
+        )
+        blocks += [Para("PHỤ LỤC", look="centred"), Table(columns, (("{{ g.ten }}", "phu_luc/dong"),))]
+    lists |= {
+        "phu_luc": {"ten": "còn thiếu việc gì, bao nhiêu đơn vị"},
+        "phu_luc.dong": {"tt": "số thứ tự", "ten": "đơn vị", "tt_2": "số thứ tự, cột sau", "ten_2": "đơn vị, cột sau"},
+    }
     if "recognised" in kind.tables:
         named = {"tt": "số thứ tự", "ten": "tên mô hình", "ai": "tập thể, cá nhân", "don_vi": "đơn vị"}
         columns = (
@@ -104,7 +116,7 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, annexes: frozenset[str] 
 
 def _annexes_of(kind: ReportKind) -> frozenset[str]:
     """The annexes that a kind can have before the table of units."""
-    known = {"recognised": {"below", "province"}, "before": {"compared"}, "spread": {"spread"}}
+    known = {"units": {"missing"}, "recognised": {"below", "province"}, "before": {"compared"}, "spread": {"spread"}}
     return frozenset(annex for table, names in known.items() if table in kind.tables for annex in names)
 
 
@@ -158,6 +170,7 @@ def write_word(found: Printed) -> bytes:
         values[name] = [
             {"tt": str(n), "ten": one.title, "ai": one.subject, "don_vi": one.unit} for n, one in enumerate(rows, start=1)
         ]
+    values["phu_luc"] = [{"ten": title, "dong": in_pairs(names)} for title, names in found.annexes]
     values["so_sanh"] = [
         {
             "ten": one.words,
@@ -173,6 +186,7 @@ def write_word(found: Printed) -> bytes:
     values["bieu_2"] = [_row(number, one, found.fields) for number, one in lines]
     values["bieu_2_cong"] = [_row("", found.total, found.fields)] if found.lines else []
     there = {
+        "missing": found.annexes,
         "below": facts.recognised_below,
         "province": facts.recognised,
         "compared": found.compared,
@@ -214,6 +228,16 @@ def relations(found: Printed) -> list[str]:
             f"{write_day(report.corrects.frozen_on) if report.corrects.frozen_on else ''}: {report.correction_why}"
         )
     return [*said, found.warning] if found.warning else said
+
+
+def in_pairs(names: list[str]) -> list[dict[str, str]]:
+    """Rows of two columns, numbered down the first and then the second."""
+    half = -(-len(names) // 2)
+    numbered = [*((str(n), name) for n, name in enumerate(names, start=1)), ("", "")]
+    return [
+        {"tt": number, "ten": name, "tt_2": after[0], "ten_2": after[1]}
+        for (number, name), after in zip(numbered[:half], numbered[half:], strict=False)
+    ]
 
 
 def _row(number: str, one: Line, fields: list[str]) -> dict[str, str]:

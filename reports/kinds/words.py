@@ -6,7 +6,8 @@ from common.dates import read_day, write_day
 from common.numbers import write_number
 from reports.kinds.base import Facts, UnitFacts
 
-LISTED = 5  # so many missing units are named in the sentence; more are named in a sentence of their own
+LISTED = 6  # so many units a sentence names; of more it says how many, and the annex names them
+ANNEX = "danh sách ở Phụ lục"
 
 LINKS = {
     "dang_ky": "dang-ky",
@@ -40,9 +41,9 @@ def values_of(facts: Facts) -> dict[str, str]:
         "don_vi_cong_nhan": _share(facts, "cap-huyen"),
         "don_vi_de_nghi": _share(facts, "de-nghi"),
         "don_vi_dang_ky": _share(facts, "dang-ky"),
-        "chua_dang_ky": _names(without(facts, "dang-ky")),
-        "chua_cong_nhan": _names(without(facts, "cap-huyen")),
-        "chua_de_nghi": _names(without(facts, "de-nghi")),
+        "chua_dang_ky": _missing_names(without(facts, "dang-ky")),
+        "chua_cong_nhan": _missing_names(without(facts, "cap-huyen")),
+        "chua_de_nghi": _missing_names(without(facts, "de-nghi")),
         "da_cong_nhan": _names(those_with(facts, "cap-huyen")),
         "da_de_nghi": _names(those_with(facts, "de-nghi")),
         "het_cong_nhan": _called(ended_with(facts, "cap-huyen")),
@@ -77,6 +78,10 @@ def ended_with(facts: Facts, figure: str) -> list[UnitFacts]:
 def _called(units: list[UnitFacts]) -> str:
     """Their names while they are few, else how many."""
     return _names(units) if len(units) <= LISTED else f"{len(units)} đơn vị"
+
+
+def _missing_names(units: list[UnitFacts]) -> str:
+    return _names(units) if len(units) <= LISTED else f"{len(units)} đơn vị ({ANNEX})"
 
 
 def _names(units: list[UnitFacts]) -> str:
@@ -134,9 +139,9 @@ def tally(facts: Facts) -> str:
     )
 
 
-def missing(facts: Facts) -> str:
-    """Who has not registered, recognised, proposed: in sentences of their own where the paragraph could not name them."""
-    said = []
+def _missing(facts: Facts) -> list[tuple[str, str, list[UnitFacts]]]:
+    """(what is missing, brace, who) of what the paragraph of the tally could not name."""
+    found = []
     for figure, verb, brace in (
         ("dang-ky", "đăng ký", "chua_dang_ky"),
         ("cap-huyen", "công nhận", "chua_cong_nhan"),
@@ -145,8 +150,18 @@ def missing(facts: Facts) -> str:
         have, lack = those_with(facts, figure), without(facts, figure)
         named_above = figure != "dang-ky" and (len(lack) <= LISTED or len(have) <= LISTED)
         if facts.whole and lack and not (named_above or not have):
-            said.append(f"Chưa {verb}: {{{brace}}}.")
-    return "\n".join(said)
+            found.append((verb, brace, lack))
+    return found
+
+
+def missing(facts: Facts) -> str:
+    """Who has not registered, recognised, proposed: in sentences of their own where the paragraph could not name them."""
+    return "\n".join(f"Chưa {verb}: {{{brace}}}." for verb, brace, _lack in _missing(facts))
+
+
+def annexes(facts: Facts) -> list[tuple[str, list[UnitFacts]]]:
+    """(title, units) of those that `missing` only counts."""
+    return [(f"{len(lack)} đơn vị chưa {verb}", lack) for verb, _brace, lack in _missing(facts) if len(lack) > LISTED]
 
 
 def by_field(facts: Facts) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Field, Registration, Season, Theme, ThemeTag
 from models_registry.selectors import in_register
-from models_registry.selectors.heirs import Standing, rows_of_unit, standing_on
+from models_registry.selectors.heirs import Standing, held_by, rows_of_unit, standing_on
 from organisation.models import Unit, UnitVersion
 from organisation.naming import LevelName
 from organisation.selectors import level_of_most, reporting_units, versions_on
@@ -226,15 +226,17 @@ def _cubes(asked: Sequence[tuple[Season, date]], unit: Unit | None, standings: S
     for at, ((season, day), standing) in enumerate(zip(asked, standings, strict=True)):
         rows = figures.registered(figures.rows_of(season), day).order_by()
         rows = _in_line(rows, unit, standing)
-        grouped = rows.annotate(at=Value(at), **_where(standing)).values_list("at", *_WHERE, "field", "kind", "subject_kind")
+        grouped = rows.annotate(at=Value(at), **standing_columns(standing)).values_list(
+            "at", *STANDING_COLUMNS, "field", "kind", "subject_kind"
+        )
         parts.append(grouped.annotate(n=Count("season")))
     return [_settled(rows, standings[at], 0) for at, rows in enumerate(_parted(parts, len(asked)))]
 
 
-_WHERE = ("unit", "at_place", "given")
+STANDING_COLUMNS = ("unit", "at_place", "given")
 
 
-def _where(standing: Standing | None, prefix: str = "") -> dict[str, Any]:
+def standing_columns(standing: Standing | None, prefix: str = "") -> dict[str, Any]:
     """The columns that say where rows stand, beside their unit: nothing where no unit of the season ended by the day."""
     if standing is None:
         return {"at_place": Value(None, IntegerField()), "given": Value(None, IntegerField())}
@@ -275,7 +277,7 @@ def _facts(
             if names and name not in names:
                 continue
             mine = _in_line(facts(day).filter(registration__season=season), unit, standings[at], "registration__").order_by()
-            mine = mine.annotate(at=Value(at), which=Value(which), **_where(standings[at], "registration__"))
+            mine = mine.annotate(at=Value(at), which=Value(which), **standing_columns(standings[at], "registration__"))
             grouped = mine.values_list("at", "which", "registration__unit", "at_place", "given", "registration__subject_kind")
             parts.append(grouped.annotate(n=Count("registration", distinct=True)))
     return [_settled(rows, standings[at], 1) for at, rows in enumerate(_parted(parts, len(asked)))]
@@ -322,7 +324,7 @@ def _add_origins(result: Tally, lines: dict[int, UnitTally], unit: Unit | None, 
         return
     season, day = result.season, result.as_of
     rows = figures.registered(figures.rows_of(season), day).filter(unit__in=standing.ended).order_by()
-    grouped = _in_line(rows, unit, standing).annotate(**_where(standing)).values_list(*_WHERE)
+    grouped = _in_line(rows, unit, standing).annotate(**standing_columns(standing)).values_list(*STANDING_COLUMNS)
     moved = [(standing.unit_of(*where), where[0], number) for *where, number in grouped.annotate(n=Count("season"))]
     names = versions_on({was for _, was, _ in moved}, season.opens_on)
     for now, was, number in moved:
@@ -336,13 +338,14 @@ def listed(
     season: Season,
     day: date,
     *,
-    unit: Unit | None = None,
+    units: Collection[int] = (),
     field: Field | None = None,
     theme: Theme | None = None,
 ) -> QuerySet[Registration]:
-    """Exactly the registrations that a figure counted, in the official order of units, then by name."""
+    """Exactly the registrations that a figure counted, of these units or of all, in the official order of units, then by name."""
     rows = figure.rows(in_register(user).filter(season=season), day)
-    rows = rows_of_unit(rows, season, unit, day)
+    if units:
+        rows = rows.filter(held_by(units, season, day))
     if field:
         rows = rows.filter(field=field)
     if theme:

@@ -87,7 +87,7 @@ def test_each_unit_figure_lists_exactly_what_it_counted(season: Season) -> None:
     }
     for line in tally(season, day).units:
         for slug, name in names.items():
-            rows = listed(AnonymousUser(), FIGURES[slug], season, day, unit=line.unit.unit)
+            rows = listed(AnonymousUser(), FIGURES[slug], season, day, units=[line.unit.unit_id])
             assert rows.count() == getattr(line, name), (line.unit.unit.key, slug)
 
 

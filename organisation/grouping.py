@@ -1,0 +1,146 @@
+"""Long lists of units: grouped by what the units came from, searched by former names too, those of one name told apart."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from common.dates import write_day
+from common.text import compare_key, search_text, search_words
+from organisation.models import UnitVersion
+from organisation.selectors import versions_on
+from organisation.tree import UnitTree, unit_tree
+
+MANY = 28  # of more units a page shows groups, not a list
+NAMED_AT_MOST = 6  # of more units a sentence gives the number, and a list behind it
+
+
+@dataclass(frozen=True)
+class UnitGroup:
+    """Units that stand together in a long list: those whose places reported through one unit that ended, or those of one kind."""
+
+    key: str
+    name: str
+    area: str
+    """What that unit belonged to, where it ended too."""
+    units: tuple[UnitVersion, ...]
+    is_former: bool
+    """The group has the name of a unit that ended; else of a kind."""
+
+    @property
+    def title(self) -> str:
+        return _("%(place)s cũ") % {"place": self.name} if self.is_former else self.name
+
+
+def grouped(units: Iterable[UnitVersion], day: date) -> list[UnitGroup]:
+    """The units in their groups: first by the units that they came from, in official order, then the others by kind. Two queries."""
+    listed, tree = list(units), unit_tree()
+    origins = {version.unit_id: origin_of(tree, version.unit_id, day) for version in listed}
+    names = versions_on({pk for pk in origins.values() if pk}, day)
+    above = versions_on({version.parent_id for version in names.values() if version.parent_id}, day) if names else {}
+    by_origin: dict[int, list[UnitVersion]] = defaultdict(list)
+    by_kind: dict[str, list[UnitVersion]] = defaultdict(list)
+    kinds = {version.place_kind for version in listed} - {""}
+    for version in listed:
+        if origin := origins[version.unit_id]:
+            by_origin[origin].append(version)
+        else:
+            numbered = next((kind for kind in kinds if version.place.startswith(f"{kind} ")), "")  # 'Ward 1' in Vietnamese
+            by_kind[version.place_kind or numbered or version.level.names_on(day).name].append(version)
+
+    def area_of(origin: UnitVersion) -> str:
+        parent = above.get(origin.parent_id or 0)
+        return parent.short_name if parent and not tree.exists(parent.unit_id, day) else ""
+
+    ordered = sorted(by_origin, key=lambda pk: (names[pk].unit.position, pk))
+    areas = list(dict.fromkeys(area_of(names[pk]) for pk in ordered))
+    ordered.sort(key=lambda pk: areas.index(area_of(names[pk])))
+    return [
+        *(UnitGroup(names[pk].unit.key, names[pk].short_name, area_of(names[pk]), tuple(by_origin[pk]), True) for pk in ordered),
+        *(UnitGroup(compare_key(kind).replace(" ", "-"), kind, "", tuple(found), False) for kind, found in by_kind.items()),
+    ]
+
+
+def origin_of(tree: UnitTree, unit_id: int, day: date) -> int | None:
+    """The unit through which most of what a unit followed by a day reported; None for one that followed no such unit."""
+    found, frontier, seen = Counter[int](), [unit_id], {unit_id}
+    while frontier:
+        following = frontier.pop()
+        for before, after, since in tree.successions():
+            if after != following or since > day or before in seen:
+                continue
+            seen.add(before)
+            reported = tree.reporting(before, since - timedelta(days=1))
+            if reported in (None, before):
+                frontier.append(before)
+            else:
+                found[reported] += 1
+    return found.most_common(1)[0][0] if found else None
+
+
+@dataclass(frozen=True)
+class Former:
+    """A name of earlier days that a search found, and who is there now."""
+
+    version: UnitVersion
+    now: UnitVersion
+
+
+def find(units: Sequence[UnitVersion], words: str, day: date) -> tuple[list[UnitVersion], list[Former]]:
+    """(the units whose name, or whose former name, has all the words; the former names that do, each with its unit). One query."""
+    wanted, tree = search_words(words), unit_tree()
+    if not wanted:
+        return list(units), []
+
+    def has(version: UnitVersion) -> bool:
+        text = search_text(version.name, version.place)
+        return all(f" {word}" in text for word in wanted)
+
+    followed = {version.unit_id: tree.with_followed([version.unit_id], day) - {version.unit_id} for version in units}
+    earlier = [version for version in _earlier(followed.values()) if has(version)]
+    former = [
+        Former(old, version)
+        for version in units
+        for old in earlier
+        if old.unit_id in followed[version.unit_id] and compare_key(old.place) != compare_key(version.place)
+    ]
+    hits = {former_name.now.unit_id for former_name in former}
+    return [version for version in units if version.unit_id in hits or has(version)], former
+
+
+def _earlier(followed: Iterable[frozenset[int]]) -> list[UnitVersion]:
+    """These units as they last were called, each name once."""
+    ids = frozenset[int]().union(*followed)
+    return list(versions_on(ids, date.max).values()) if ids else []
+
+
+def told_apart(versions: Iterable[UnitVersion], *, by_place: bool = False) -> dict[int, str]:
+    """unit id -> its name (`by_place`: what its place is called), with what tells it from others of the name in the list: whom it
+    belongs to, else its days. One query where two have one name, else none.
+    """
+    listed = {version.unit_id: version for version in versions}
+    names = {pk: (version.place if by_place else "") or version.name for pk, version in listed.items()}
+    alike: dict[str, list[UnitVersion]] = defaultdict(list)
+    for pk, name in names.items():
+        alike[compare_key(name)].append(listed[pk])
+    twins = [version for group in alike.values() if len(group) > 1 for version in group]
+    above = UnitVersion.objects.filter(unit__in={one.parent_id for one in twins}).order_by("valid_from") if twins else ()
+    parents = {one.unit_id: one.short_name for one in above}
+    for group in alike.values():
+        if len(group) < 2:
+            continue
+        belongs = [parents.get(version.parent_id or 0, "") for version in group]
+        for version, parent in zip(group, belongs, strict=True):
+            marks = [f"thuộc {parent}"] if parent and len(set(belongs)) > 1 else []
+            if not marks or belongs.count(parent) > 1:
+                marks.append(_days_of(version))
+            names[version.unit_id] += f" ({', '.join(mark for mark in marks if mark)})"
+    return names
+
+
+def _days_of(version: UnitVersion) -> str:
+    since = f"từ {write_day(version.valid_from)}" if version.valid_from else ""
+    until = f"đến {write_day(version.valid_to - timedelta(days=1))}" if version.valid_to else ""
+    return " ".join(word for word in (since, until) if word) or f"mã {version.unit.key}"

@@ -1,0 +1,303 @@
+"""The year at a glance, for who follows several units: five figures, deadlines, a trend, every unit by stage. HTTP only."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from common.dates import today, write_day
+from common.numbers import write_number
+from common.text import clean
+from models_registry.models import Season
+from models_registry.selectors import season_of, working_season
+from models_registry.views.common import address, excel
+from organisation.grouping import MANY, UnitGroup, find
+from organisation.roles import May
+from organisation.selectors import reporting_within
+from reports.charts import curves
+from reports.exports.dashboard import dashboard_columns
+from reports.figures import counted_day
+from reports.permissions import can_see_dashboard
+from reports.selectors.dashboard import Dashboard, UnitStages, dashboard, same_day
+
+Has = Callable[[UnitStages], bool]
+STAGES: tuple[tuple[str, str, Has], ...] = (  # filter for those that are not there yet, heading, who is there
+    ("chua-dang-ky", "Đăng ký", lambda line: bool(line.registered)),
+    ("chua-nhan-het", "Nhận hết", lambda line: line.is_settled),
+    ("chua-cong-nhan", "Công nhận", lambda line: bool(line.recognised)),
+    ("chua-de-nghi", "Đề nghị", lambda line: bool(line.proposed)),
+    ("chua-bao-cao", "Báo cáo", lambda line: line.has_reported),
+)
+FILTERS: tuple[tuple[str, str, Has], ...] = (  # address, label, who has done it; those that have not are shown
+    ("chua-dang-ky", "Chưa đăng ký", STAGES[0][2]),
+    ("con-cho", "Còn chờ xét hoặc sửa", lambda line: not line.unfinished),
+    ("chua-bao-cao", "Chưa báo cáo", STAGES[4][2]),
+)
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """One of the five figures: units that are there, of all; it opens the list of those that are not."""
+
+    done: int
+    total: int
+    title: str
+    href: str
+    words: str
+    late: str = ""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    day: date
+    said: str
+    words: str
+    href: str
+    linked: str
+    is_late: bool = False
+    more: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """A fold of the matrix: how many of its units are at each stage, then each unit."""
+
+    name: str
+    total: int
+    silent: int
+    shares: tuple[tuple[str, int], ...]
+    lines: tuple[UnitStages, ...]
+
+
+@dataclass(frozen=True)
+class Area:
+    title: str
+    words: str
+    groups: tuple[Group, ...]
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponseBase:
+    if not can_see_dashboard(request.user):
+        raise Http404
+    season = _season(request)
+    day = counted_day(season, today())
+    units = reporting_within(request.user, May.SEE_BOARD, [day])
+    if not units:
+        raise Http404
+    found = dashboard(request.user, season, units, day)
+    if request.GET.get("tai") == "xlsx":
+        title = f"Tổng quan năm {season}, ngày {write_day(day)}"
+        columns = dashboard_columns(found)
+        return excel(f"tong-quan-{season}", title, columns, found.lines, illustrative=season.is_illustrative)
+    asked = {name: clean(value)[:100] for name in ("nam", "q", "tt", "xep", "mo") if (value := request.GET.get(name, ""))}
+    shown = _shown(found, asked)
+    trend = found.trend
+    context = {
+        "season": season,
+        "found": found,
+        "left": (season.closes_on - day).days,
+        "to_cutoff": (season.cutoff_on - day).days,
+        "is_over": found.is_over,
+        "silent": sum(not line.registered for line in found.lines),
+        "pulses": _pulses(found, asked),
+        "deadlines": _deadlines(found, asked),
+        "curves": curves(trend.now, trend.before, day),
+        "trend_rows": _months(found),
+        "trend_now": trend.now[-1][1] if trend.now else 0,
+        "trend_then": _sum_until(trend.before, same_day(day, season.year - 1)),
+        "trend_end": trend.before[-1][1] if trend.before else 0,
+        "areas": _areas(found, shown, asked),
+        "hits": len(shown),
+        "q": asked.get("q", ""),
+        "former": find([line.version for line in found.lines], asked["q"], day)[1][:6] if asked.get("q") else (),
+        "asked": asked,
+        "filters": _filters(found, asked),
+        "slowest": (address(asked, xep="" if asked.get("xep") else "cham"), bool(asked.get("xep"))),
+        "is_open": asked.get("mo") == "het" or len(units) <= MANY or bool(asked.keys() & {"q", "tt"}),
+        "open_all": address(asked, mo="het"),
+        "whole": address(asked, q="", tt="", xep=""),
+        "heads": [heading for _slug, heading, _has in STAGES],
+        "excel": address(asked, tai="xlsx"),
+        "board": reverse("models_registry:board", args=[season.year]),
+        "report_late": found.is_report_late,
+        "illustrative": season.is_illustrative,
+    }
+    return render(request, "reports/dashboard.html", context)
+
+
+def _season(request: HttpRequest) -> Season:
+    year = request.GET.get("nam", "")
+    found = season_of(int(year)) if year.isascii() and year.isdecimal() and len(year) == 4 else working_season(request.user)
+    if found is None or found.opens_on > today():
+        raise Http404
+    return found
+
+
+def _has(slug: str) -> Has | None:
+    return next((has for known, _words, has in (*STAGES, *FILTERS) if known == slug), None)
+
+
+def _shown(found: Dashboard, asked: dict[str, str]) -> set[int]:
+    """The units that the filter and the search leave."""
+    has = _has(asked.get("tt", ""))
+    left = [line.version for line in found.lines if has is None or not has(line)]
+    return {version.unit_id for version in find(left, asked.get("q", ""), found.day)[0]}
+
+
+def _count(lines: Iterable[UnitStages], has: Has) -> int:
+    return sum(1 for line in lines if has(line))
+
+
+def _pulses(found: Dashboard, asked: dict[str, str]) -> list[Pulse]:
+    lines, total, season = found.lines, len(found.lines), found.season
+    num, left = write_number, (season.closes_on - found.day).days
+    silent, late = total - _count(lines, STAGES[0][2]), sum(line.late for line in lines)
+    waiting, returned = found.of_state("submitted"), found.of_state("returned")
+    open_round = next((round_ for round_ in found.rounds if round_.propose_until >= found.day), None)
+    report = found.report
+    unsent = total - _count(lines, STAGES[4][2])
+    said = (
+        (
+            "đơn vị đã đăng ký",
+            f"{num(found.registered)} mô hình: {num(found.new)} mới, {num(found.registered - found.new)} duy trì",
+            f"{silent} chưa" + ("" if found.is_over else f", {_until(left)}") if silent else "",
+        ),
+        (
+            "đã nhận hết",
+            f"{num(found.of_state('accepted'))} đã nhận, {num(waiting)} chờ, {num(returned)} trả lại",
+            f"{num(late)} đăng ký chờ quá {season.check_days} ngày" if late and not found.is_over else "",
+        ),
+        ("đã công nhận", f"{num(sum(line.recognised for line in lines))} mô hình", ""),
+        (
+            "đã đề nghị tỉnh",
+            f"{num(sum(line.proposed for line in lines))} hồ sơ"
+            + (f", nhận đến {open_round.propose_until:%d/%m}" if open_round else ""),
+            "",
+        ),
+        (
+            f"đã gửi báo cáo: {report.called}" if report else "đã gửi báo cáo",
+            f"hạn {write_day(report.send_by)}" if report else "chưa đến kỳ báo cáo nào",
+            f"{unsent} trễ {(found.day - report.send_by).days} ngày" if report and unsent and found.is_report_late else "",
+        ),
+    )
+    return [
+        Pulse(_count(lines, has), total, title, address({"nam": asked.get("nam", "")}, tt=slug) + "#don-vi", words, late_words)
+        for (slug, _heading, has), (title, words, late_words) in zip(STAGES, said, strict=True)
+    ]
+
+
+def _until(days: int) -> str:
+    if days < 0:
+        return "đã hết hạn"
+    return f"còn {days} ngày" if days else "hôm nay là ngày cuối"
+
+
+def _deadlines(found: Dashboard, asked: dict[str, str]) -> list[Deadline]:
+    """Late first, then by day; none of a year that is over."""
+    if found.is_over:
+        return []
+    season, day, board = found.season, found.day, reverse("models_registry:board", args=[found.season.year])
+    own = {"nam": asked.get("nam", "")}
+    reports = f"{reverse('reports:home')}?nam={season.year}"
+    listed: list[tuple[date, str, str, str, tuple[tuple[str, str], ...]]] = []
+    silent = [line for line in found.lines if not line.registered]
+    unsent = [line for line in found.lines if not line.has_reported]
+    if found.report and unsent:
+        words = f"{found.report.called}:"
+        links = ((f"Nhắc {len(unsent)} đơn vị", reports),)
+        listed.append(
+            (found.report.send_by, words, f"{len(unsent)} đơn vị chưa gửi", address(own, tt="chua-bao-cao") + "#don-vi", links)
+        )
+    if found.next_report:
+        listed.append((found.next_report.send_by, "Hạn gửi báo cáo:", found.next_report.called, reports, ()))
+    if season.closes_on >= day:
+        linked = f"{len(silent)} đơn vị chưa đăng ký" if silent else ""
+        listed.append(
+            (
+                season.closes_on,
+                "Hết nhận đăng ký" + (":" if silent else ""),
+                linked,
+                address(own, tt="chua-dang-ky") + "#don-vi",
+                (),
+            )
+        )
+    if found.returned_since:
+        until = max(season.closes_on, found.returned_since + timedelta(days=season.mend_days))
+        linked = f"{write_number(found.of_state('returned'))} đăng ký đã trả lại"
+        listed.append((until, "Hết hạn sửa:", linked, f"{board}?tt=tra-lai", ()))
+    if season.cutoff_on >= day:
+        listed.append((season.cutoff_on, f"Chốt số liệu năm {season}", "", "", ()))
+    for round_ in found.rounds:
+        there = reverse("recognition:round", args=[round_.pk])
+        steps = (("Hết nhận đề nghị:", round_.propose_until), ("Hội đồng họp:", round_.meet_on))
+        listed += [(on, words, f"đợt {round_.number} năm {season}", there, ()) for words, on in steps if on >= day]
+    said = [
+        Deadline(on, _said(on, day), words, href, linked, on < day, more if on < day or more else ())
+        for on, words, linked, href, more in sorted(listed, key=lambda one: one[0])
+    ]
+    late = [line for line in found.lines if line.late]
+    if late:
+        linked = f"{write_number(sum(line.late for line in late))} đăng ký chờ xét quá lâu"
+        href = f"{board}?tt=cho-xet&tre=1"
+        said.insert(0, Deadline(day, f"quá {season.check_days} ngày", f"Ở {len(late)} đơn vị:", href, linked, True))
+    return said
+
+
+def _said(on: date, day: date) -> str:
+    days = (on - day).days
+    return f"trễ {-days} ngày" if days < 0 else f"còn {days} ngày" if days else "hôm nay"
+
+
+def _sum_until(points: Iterable[tuple[date, int]], day: date) -> int:
+    return max((value for on, value in points if on <= day), default=0)
+
+
+def _months(found: Dashboard) -> list[tuple[int, int | None, int | None]]:
+    """(month, this year's sum, last year's) at the end of each month: the table beside the curve."""
+    season, trend = found.season, found.trend
+    rows = []
+    for month in range(1, 13):
+        ends = [date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1) for year in (season.year, season.year - 1)]
+        now = _sum_until(trend.now, ends[0]) if ends[0].replace(day=1) <= found.day else None
+        rows.append((month, now, _sum_until(trend.before, ends[1]) if trend.before else None))
+    return rows
+
+
+def _filters(found: Dashboard, asked: dict[str, str]) -> list[tuple[str, int, str, bool]]:
+    """(what is called, how many units, address, whether it is chosen)"""
+    tt = asked.get("tt", "")
+    chips = [("Tất cả", len(found.lines), address(asked, tt=""), not _has(tt))]
+    for slug, words, has in FILTERS:
+        chips.append((words, len(found.lines) - _count(found.lines, has), address(asked, tt=slug), slug == tt))
+    return chips
+
+
+def _areas(found: Dashboard, shown: set[int], asked: dict[str, str]) -> list[Area]:
+    lines = {line.version.unit_id: line for line in found.lines}
+    areas = []
+    for area, parts in groupby(found.groups, key=lambda group: (group.area, group.is_former)):
+        folds = [_group(part, lines, shown) for part in parts]
+        folds = [fold for fold in folds if fold.lines]
+        if not folds:
+            continue
+        if asked.get("xep"):
+            folds.sort(key=lambda fold: sum(number for _heading, number in fold.shares) / fold.total)
+        total, silent = sum(fold.total for fold in folds), sum(fold.silent for fold in folds)
+        title = f"Vùng {area[0]} cũ" if area[0] else "Theo đơn vị cũ" if area[1] else "Theo loại đơn vị"
+        areas.append(Area(title, f"{len(folds)} nhóm, {total} đơn vị; {total - silent}/{total} đã đăng ký", tuple(folds)))
+    return areas
+
+
+def _group(group: UnitGroup, lines: dict[int, UnitStages], shown: set[int]) -> Group:
+    whole = [lines[version.unit_id] for version in group.units]
+    shares = tuple((heading, _count(whole, has)) for _slug, heading, has in STAGES)
+    return Group(
+        group.name, len(whole), len(whole) - shares[0][1], shares, tuple(line for line in whole if line.version.unit_id in shown)
+    )
