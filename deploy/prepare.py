@@ -1,4 +1,5 @@
-"""What must stand before the first page: an up-to-date database, with the demo season when it was empty. Run by `run.py`.
+"""What must stand before the first page: an up-to-date database, with the demo season when it was empty and no EMPTY was asked for. Run by
+`run.py`.
 
 `prepare.py extras`, after the first page: what of the demo no first page shows; begun again where it was cut off.
 """
@@ -48,7 +49,7 @@ def main() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
-    if not demo.is_loaded() or left_to_do() == "all":
+    if not settings.EMPTY and (not demo.is_loaded() or left_to_do() == "all"):
         UNFINISHED.write_text("all")
         demo.load()
         UNFINISHED.write_text("extras")
@@ -60,7 +61,7 @@ def left_to_do() -> str:
 
 
 def extras() -> None:
-    if left_to_do():
+    if left_to_do() and not settings.EMPTY:
         demo.load_extras()
         UNFINISHED.unlink()
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from common.dates import read_day
 from common.exceptions import DomainError
-from models_registry.models import EmulationModel, OutputMeasure, Registration, Season
+from models_registry.models import EmulationModel, OutputMeasure, Registration, Season, Theme
 from models_registry.services import (
     count_words,
     describe_model,
@@ -112,6 +112,8 @@ STORIES = (
 )
 OPEN_UNTIL = date(2030, 12, 31)  # the season of 2023 is long over: more time for all, so that the portal can be tried
 OPEN_REASON = "Dữ liệu minh họa: mở thêm để dùng thử cổng."
+PLAN = "Kế hoạch 189 (30/3/2020)"  # its "4 không" are not known to us: four labels for an officer to fill
+PLAN_ITEMS = 4
 PROGRAMME = "Ban Dân vận Tỉnh ủy giới thiệu với Trung ương"
 
 
@@ -138,6 +140,8 @@ def load() -> Loaded:
         is_illustrative=True,
     )
     loaded.changed += created
+    if not season.period.themes.exists():
+        Theme.objects.bulk_create(Theme(period=season.period, plan=PLAN, position=n) for n in range(1, PLAN_ITEMS + 1))
     units = {unit.key: unit for unit in Unit.objects.all()}
     for path in sorted((DEMO / "season-2023" / "registers").iterdir()):
         report = import_register(path=path, season=season, unit=units[path.stem], actor=None)
