@@ -13,7 +13,8 @@ from organisation.roles import ROLES
 os.umask(0o077)  # what the portal writes (database, keys, mail, photos, papers) no other account of the machine reads
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = env.folder("VAR_DIR", default=BASE_DIR / "var", private=True)
+EMPTY = env.flag("EMPTY")  # a portal without the demo, in a folder of its own
+VAR_DIR = env.folder("VAR_DIR", default=BASE_DIR / "var" / "empty" if EMPTY else BASE_DIR / "var", private=True)
 
 SECRET_KEY = env.secret_key("SECRET_KEY", kept=VAR_DIR / "secret_key")
 ENCRYPTION_KEYS = env.secret_key("ENCRYPTION_KEYS", kept=VAR_DIR / "encryption_key").split(",")  # the newest first

@@ -29,6 +29,8 @@ urlpatterns = [
         name="django.contrib.sitemaps.views.sitemap",
     ),
     path("lam-viec/quan-tri/ten-goi/", include("organisation.naming_urls")),
+    path("lam-viec/quan-tri/thiet-lap/", include("organisation.setting_up_urls")),
+    path("lam-viec/quan-tri/don-vi/", include("models_registry.units_urls")),
     path("lam-viec/quan-tri/", admin.site.urls),
     path("lam-viec/chuyen-don-vi/", moving, name="move-accounts"),
     path("lam-viec/vai-tro-cho/", include("organisation.urls")),

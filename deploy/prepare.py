@@ -1,4 +1,5 @@
-"""What must stand before the first page: an up-to-date database, with the demo season when it was empty. Run by `run.py`.
+"""What must stand before the first page: an up-to-date database, with the demo season when it was empty and no EMPTY was asked for. Run by
+`run.py`.
 
 `prepare.py extras`, after the first page: what of the demo no first page shows, and the seasons up to this year's; begun again
 where it was cut off.
@@ -18,6 +19,7 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import DatabaseError, connection  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
@@ -46,12 +48,12 @@ def main() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
-    if not demo.is_loaded() or demo.was_cut_off():
+    if not settings.EMPTY and (not demo.is_loaded() or demo.was_cut_off()):
         demo.load()
 
 
 def extras() -> None:
-    if demo.is_demo() and not demo.is_whole():  # also in a new year: its season opens
+    if not settings.EMPTY and demo.is_demo() and not demo.is_whole():  # also in a new year: its season opens
         demo.load_extras()
         demo.load_living()
 

@@ -1,4 +1,4 @@
-"""`make run`: the database and the demo season beside the static files, then the web server, then the worker, until Ctrl-C.
+"""`make run`: the database (with the demo season, unless EMPTY=1) beside the static files, then web server and worker, until Ctrl-C.
 
 Needs no server of its own: SQLite and a queue of files under var/, unless DATABASE_URL and REDIS_URL name others.
 """
@@ -142,12 +142,21 @@ def stop(running: list[subprocess.Popen[bytes]]) -> None:
 
 
 def tell(seconds: float) -> None:
+    print(f"\nCổng Dân vận khéo: http://127.0.0.1:{settings.PORT}/   (sẵn sàng sau {seconds:.0f} giây)")
+    print(*_who_comes_in(), "Ctrl-C để dừng.", sep="\n", flush=True)
+
+
+def _who_comes_in() -> list[str]:
+    if settings.EMPTY:
+        command = "EMPTY=1 .venv/bin/python manage.py create_admin"
+        return [f"Cổng trống, không có dữ liệu minh họa. Chưa có người quản trị thì tạo ở cửa sổ khác: {command}"]
     kept = settings.VAR_DIR / "demo_password"
     password = settings.DEMO_PASSWORD or (kept.read_text().strip() if kept.exists() else "(đã đặt từ trước)")
-    print(f"\nCổng Dân vận khéo: http://127.0.0.1:{settings.PORT}/   (sẵn sàng sau {seconds:.0f} giây)")
-    print("Tài khoản thử: quantri, tinh.chuyenvien, tinh.lanhdao, hoidong1, hoidong2, hoidong3,")
-    print("  hamthuanbac.chuyenvien, hamthuanbac.lanhdao, hamhiep.canbo, phanthiet.chuyenvien, duclinh.chuyenvien")
-    print(f"Mật khẩu chung: {password}\nCtrl-C để dừng.", flush=True)
+    return [
+        "Tài khoản thử: quantri, tinh.chuyenvien, tinh.lanhdao, hoidong1, hoidong2, hoidong3,",
+        "  hamthuanbac.chuyenvien, hamthuanbac.lanhdao, hamhiep.canbo, phanthiet.chuyenvien, duclinh.chuyenvien",
+        f"Mật khẩu chung: {password}",
+    ]
 
 
 if __name__ == "__main__":

@@ -15,13 +15,12 @@ from organisation.models import UnitVersion
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
 
 
-class UploadForm(forms.Form):
-    """A unit's register for a season. What the file really is, the reader finds out."""
+class FileForm(forms.Form):
+    """A spreadsheet. What the file really is, the reader finds out."""
 
-    unit = forms.ChoiceField(label="Đơn vị")
     file = forms.FileField(
-        label="Tệp sổ đăng ký",
-        help_text="Excel (.xlsx, .xls), LibreOffice (.ods) hoặc .csv, không quá 20 MB. Gửi sổ đúng như đang dùng, không cần sửa mẫu.",
+        label="Tệp danh sách",
+        help_text="Excel (.xlsx, .xls), LibreOffice (.ods) hoặc .csv, không quá 20 MB.",
         widget=forms.ClearableFileInput(attrs={"accept": ",".join(SUFFIXES)}),
         error_messages={
             "required": "Chưa chọn tệp.",
@@ -30,14 +29,8 @@ class UploadForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, units: list[UnitVersion], season: Season, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed = [(version.unit.key, version.name) for version in units]
-        self.fields["unit"].choices = listed if len(units) == 1 else [("", "Chọn đơn vị…"), *listed]  # type: ignore[attr-defined]
-        self.fields["unit"].error_messages["required"] = "Chưa chọn đơn vị của sổ này."
-        if len(units) == 1:
-            self.fields["unit"].widget = forms.HiddenInput()
-            self.fields["unit"].initial = units[0].unit.key
         self.helper = FormHelper()
         self.helper.form_tag = False
 
@@ -48,6 +41,24 @@ class UploadForm(forms.Form):
         if not file.name.lower().endswith(SUFFIXES):
             raise forms.ValidationError("Tệp không phải bảng tính. Cổng đọc được .xlsx, .xls, .ods và .csv.")
         return file
+
+
+class UploadForm(FileForm):
+    """A unit's register for a season."""
+
+    unit = forms.ChoiceField(label="Đơn vị")
+    field_order = ["unit", "file"]
+
+    def __init__(self, *args: Any, units: list[UnitVersion], season: Season, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = "Tệp sổ đăng ký"
+        self.fields["file"].help_text += " Gửi sổ đúng như đang dùng, không cần sửa mẫu."
+        listed = [(version.unit.key, version.name) for version in units]
+        self.fields["unit"].choices = listed if len(units) == 1 else [("", "Chọn đơn vị…"), *listed]  # type: ignore[attr-defined]
+        self.fields["unit"].error_messages["required"] = "Chưa chọn đơn vị của sổ này."
+        if len(units) == 1:
+            self.fields["unit"].widget = forms.HiddenInput()
+            self.fields["unit"].initial = units[0].unit.key
 
 
 class ExtensionForm(forms.Form):

@@ -7,6 +7,7 @@ from django import forms
 from common.dates import today, write_day
 from organisation.naming import Dated, LevelName, ProvinceRecord, RoleName, role_name
 from organisation.roles import CHOICES, ROLES
+from organisation.services import NewPerson
 
 GIVEN = ("role", "unit", "starts_on")
 
@@ -17,6 +18,46 @@ class CloseAccountForm(forms.Form):
     reason = forms.CharField(
         label="Lý do", max_length=300, help_text="Ví dụ: nghỉ hưu, chuyển công tác. Được ghi vào nhật ký.", widget=forms.Textarea
     )
+
+
+class NewAccountForm(forms.Form):
+    """An account with its first role, from today on."""
+
+    unit = forms.ChoiceField(label="Đơn vị", error_messages={"required": "Chưa chọn đơn vị."})
+    role = forms.ChoiceField(label="Vai trò", error_messages={"required": "Chưa chọn vai trò."})
+    full_name = forms.CharField(label="Họ và tên", max_length=100, error_messages={"required": "Chưa ghi họ và tên."})
+    username = forms.CharField(
+        label="Tên đăng nhập",
+        max_length=150,
+        help_text="Chữ không dấu, số, dấu chấm; ví dụ: nguyen.van.an",
+        error_messages={"required": "Chưa ghi tên đăng nhập."},
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+    email = forms.EmailField(label="Thư điện tử", required=False, error_messages={"invalid": "Địa chỉ thư không đúng."})
+    password = forms.CharField(
+        label="Mật khẩu ban đầu",
+        help_text="Từ 10 ký tự. Trao tận tay; người ấy phải chọn mật khẩu của mình ngay lần đăng nhập đầu.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Chưa ghi mật khẩu ban đầu."},
+    )
+
+    def __init__(self, *args: Any, units: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = [(key, role_name(key, today())) for key in ROLES]
+        self.fields["unit"].choices = [("", "Chọn đơn vị…"), *units]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", "Chọn vai trò…"), *roles]  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.errors:
+            for name, words in self.person.flaws().items():
+                self.add_error(name, words)
+
+    @property
+    def person(self) -> NewPerson:
+        return NewPerson(*(self.cleaned_data[name] for name in ("username", "full_name", "email", "password")))
 
 
 class RoleDemandForm(forms.Form):

@@ -1,23 +1,28 @@
 """Reads of papers: the letterhead of a day, the next number, the Word file in force."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
+from django.urls import reverse
 
 from common.dates import today
 from organisation.models import Unit
-from organisation.permissions import units_where
+from organisation.permissions import stands_in_for, units_where
 from organisation.roles import May
 from organisation.selectors import unit_on
+from organisation.setting_up import Step, highest_units, step_of_setting_up
 from organisation.tree import unit_tree
 from papers.enums import Layout
 from papers.models import FormRecord, Letterhead, PaperNumber, PaperTemplate
+from papers.permissions import body_headed_by
 
 
 def letterheads_visible_to(user: Any) -> QuerySet[Letterhead]:
-    """All versions of the letterheads of the bodies whose papers the user keeps, newest first."""
-    return Letterhead.objects.filter(unit__in=units_where(user, May.KEEP_PAPERS)).order_by("suffix", "-valid_from")
+    """All versions of the letterheads that the user may write, newest first."""
+    bodies = units_where(user, May.KEEP_PAPERS) | stands_in_for(user, May.KEEP_PAPERS)
+    return Letterhead.objects.filter(unit__in=bodies).order_by("suffix", "-valid_from")
 
 
 def letterheads_on(unit: Unit, day: date) -> list[Letterhead]:
@@ -101,3 +106,20 @@ def form_on(unit: Unit, form: str, day: date) -> FormRecord | None:
         Q(valid_to=None) | Q(valid_to__gte=day)
     )
     return min(there, key=lambda one: line.index(one.unit_id), default=None)
+
+
+@step_of_setting_up
+def letterheads_to_set_up(user: Any) -> Iterable[Step]:
+    bodies = highest_units(today())
+    heads = Letterhead.objects.filter(unit__in=[version.unit_id for version in bodies])
+    without = [version.name for version in bodies if version.unit_id not in {head.unit_id for head in heads}]
+    yield Step(
+        60,
+        "Thể thức giấy tờ",
+        "Tên cơ quan, ký hiệu, người ký, nhiệm kỳ: tờ trình, biên bản, quyết định lấy theo.",
+        lacks="" if heads and not without else f"Chưa khai thể thức của {', '.join(without) or 'cơ quan chủ quản'}.",
+        has=", ".join(head.body_name for head in heads),
+        does="Xem thể thức" if heads else "Khai thể thức",
+        href=reverse("papers:home") if body_headed_by(user) else "",
+        who="Chuyên viên giữ giấy tờ của tỉnh làm việc này",
+    )

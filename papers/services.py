@@ -17,7 +17,7 @@ from organisation.models import Unit
 from papers.enums import Layout
 from papers.kinds import known_form
 from papers.models import FormRecord, Letterhead, PaperNumber, PaperTemplate
-from papers.permissions import can_keep
+from papers.permissions import can_head, can_keep
 from papers.selectors import next_number, term_of
 from papers.word.filling import TemplateRefused
 from papers.word.templates import Asked, read_placeholders
@@ -26,7 +26,7 @@ from papers.word.templates import Asked, read_placeholders
 @transaction.atomic
 def save_letterhead(*, unit: Unit, actor: Any, **fields: Any) -> Letterhead:
     """The head of a body's papers from a day on; the same day again corrects it while no paper has a number by it."""
-    if actor is not None and not can_keep(actor, unit):
+    if actor is not None and not can_head(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không sửa thể thức giấy tờ của đơn vị này.")
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     suffix, since = clean(fields.pop("suffix")), fields.pop("valid_from")

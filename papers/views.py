@@ -17,7 +17,7 @@ from papers import selectors, services
 from papers.enums import Layout
 from papers.forms import FormRecordForm, LetterheadForm
 from papers.kinds import HEAD_FIELDS, HEAD_LISTS, PaperForm, known_form, known_forms
-from papers.permissions import body_kept_by
+from papers.permissions import body_headed_by, body_kept_by
 from papers.word.layouts import build, profile_on
 
 PAGE = 50
@@ -33,7 +33,9 @@ def _body_or_404(request: HttpRequest) -> Unit:
 @require_http_methods(["GET", "POST"])
 def home(request: HttpRequest) -> HttpResponseBase:
     """Letterheads of the body, newest first, and the papers that the portal writes."""
-    body = _body_or_404(request)
+    body = body_headed_by(request.user)
+    if body is None:
+        raise Http404
     heads = list(selectors.letterheads_visible_to(request.user))
     copied = next((one for one in heads if str(one.pk) == request.GET.get("theo", "")), None)
     is_sent = request.method == "POST"
@@ -52,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "heads": [(one, one.pk in now) for one in heads],
         "form": form,
         "copied": copied,
-        "kinds": [(kind, own.get(kind.slug)) for kind in known_forms()],
+        "kinds": [(kind, own.get(kind.slug)) for kind in known_forms()] if body_kept_by(request.user) else [],
         "errors": [(f"id_{name}", words[0]) for name, words in form.errors.items()],
     }
     return render(request, "papers/home.html", context, status=422 if form.errors else 200)

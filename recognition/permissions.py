@@ -6,7 +6,7 @@ from common.dates import today
 from models_registry.models import Registration
 from models_registry.permissions import acting_day, heir_of
 from organisation.models import Unit
-from organisation.permissions import may, units_where
+from organisation.permissions import may, stands_in_for, units_where
 from organisation.roles import May
 from organisation.tree import UnitTree, tree_for
 from recognition.enums import CouncilTask
@@ -17,6 +17,11 @@ from recognition.models.council import sitting_on
 def can_run(user: Any, unit: Unit) -> bool:
     """Open and lead rounds of just this unit: a body runs its own rounds, not those of the bodies below it."""
     return unit.pk in units_where(user, May.RUN_ROUND)
+
+
+def can_set_criteria(user: Any, unit: Unit) -> bool:
+    """Write the criteria of a body: who runs its rounds, or its administrator while nobody does."""
+    return can_run(user, unit) or unit.pk in stands_in_for(user, May.RUN_ROUND)
 
 
 def can_follow(user: Any, round_: RecognitionRound) -> bool:

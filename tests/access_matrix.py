@@ -82,6 +82,12 @@ MATRIX = {
     "naming:home": ADMINISTERS,
     "naming:add": ADMINISTERS,
     "naming:correct": ADMINISTERS,
+    "setting-up:home": ADMINISTERS,
+    "setting-up:levels": ADMINISTERS,
+    "setting-up:account": (LOGIN, *(404,) * 7, 302),  # asks for the password once more
+    "units:upload": ADMINISTERS,
+    "units:store": BY_POST,
+    "units:list": ADMINISTERS,
     "organisation:waiting": (LOGIN, *(404,) * 5, 200, 404, 200),
     "organisation:waiting-role": (LOGIN, *(404,) * 5, 302, 404, 404),  # quantri gave it: the board's leader confirms it
     "organisation:waiting-password": (LOGIN, *(404,) * 5, 302, 404, 404),
@@ -275,6 +281,10 @@ POSTS = {
     "portal:verify": (422,) * 9,  # a certificate that was signed, and no file
     "naming:add": (LOGIN, *(404,) * 7, 422),
     "naming:correct": (LOGIN, *(404,) * 7, 422),
+    "setting-up:levels": (LOGIN, *(404,) * 7, 422),
+    "setting-up:account": (LOGIN, *(404,) * 7, 302),
+    "units:upload": (LOGIN, *(404,) * 7, 422),
+    "units:store": (LOGIN, *(404,) * 7, 302),
     "organisation:waiting-role": (LOGIN, *(404,) * 5, 302, 404, 404),
     "organisation:waiting-password": (LOGIN, *(404,) * 5, 302, 404, 404),
     "desk:new-story": KEPT_BY_POST,

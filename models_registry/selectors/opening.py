@@ -20,6 +20,8 @@ from organisation.selectors import reporting_units, versions_on
 from organisation.tree import UnitTree, unit_tree
 from papers.selectors import letterheads_on
 
+TERM = 5  # years
+
 
 @dataclass(frozen=True)
 class NewSeason:
@@ -106,10 +108,13 @@ def _in_year(day: date, year: int) -> date:
 
 
 def period_for(year: int) -> str:
-    """The period that holds a year: one that is there, else the one that would follow the newest; empty without any."""
+    """The period that holds a year: one that is there, else the one that would follow the newest; without any, the term of five
+    years of congresses and plans (2021-2025, 2026-2030).
+    """
     known = [years for name in Period.objects.values_list("name", flat=True) if (years := read_period(name))]
     if not known:
-        return ""
+        first = year - (year - 1) % TERM
+        return f"{first}-{first + TERM - 1}"
     first, last = next((years for years in known if years[0] <= year <= years[1]), max(known))
     length = last - first + 1
     while year > last:

@@ -42,8 +42,6 @@ FIELDS = (  # name, short name, address, other spellings met in registers
     ),
 )
 LONGEST = timedelta(days=366)  # from today on, for more time that a person grants
-UNKNOWN_PLAN = "Kế hoạch 189 (30/3/2020)"  # its "4 không" are not known to us: four labels for an officer to fill
-UNKNOWN_PLAN_ITEMS = 4
 
 
 def ensure_fields() -> None:
@@ -129,12 +127,8 @@ def open_season(
 
 
 def _period(first: int, last: int) -> Period:
-    period, is_new = Period.objects.get_or_create(
-        name=f"{first}-{last}", defaults={"starts_on": date(first, 1, 1), "ends_on": date(last, 12, 31)}
-    )
-    if is_new and first <= 2023 <= last:
-        Theme.objects.bulk_create(Theme(period=period, plan=UNKNOWN_PLAN, position=n) for n in range(1, UNKNOWN_PLAN_ITEMS + 1))
-    return period
+    days = {"starts_on": date(first, 1, 1), "ends_on": date(last, 12, 31)}
+    return Period.objects.get_or_create(name=f"{first}-{last}", defaults=days)[0]
 
 
 def _tell(season: Season, people: Iterable[User]) -> None:

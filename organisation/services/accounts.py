@@ -6,6 +6,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
@@ -19,11 +20,16 @@ from organisation.services.telling import tell
 
 @transaction.atomic
 def open_account(*, username: str, full_name: str, password: str | None, actor: User | None) -> tuple[User, bool]:
-    """(the account, whether it was made now). An existing account keeps its password; None makes it unusable."""
+    """(the account, whether it was made now). An existing account keeps its password; None makes it unusable. One that an
+    administrator opens is its owner's once they have chosen another password.
+    """
     user, created = User.objects.get_or_create(username=username, defaults={"full_name": full_name})
     if created:
         user.set_password(password)
-        user.save(update_fields=["password"])
+        if actor is not None:
+            user.password_set_by, user.password_set_at = actor, timezone.now()
+            user.password_confirmed_at = user.password_set_at
+        user.save(update_fields=["password", "password_set_by", "password_set_at", "password_confirmed_at"])
         record(actor=actor, action="open-account", target=user)
     return user, created
 

@@ -16,6 +16,7 @@ from organisation.models import Level
 from organisation.naming import THERE_ALREADY, Dated, LevelName, ProvinceRecord, RoleName
 from organisation.permissions import can_administer
 from organisation.roles import ROLES
+from organisation.services.beginnings import name_first_unit
 
 DATED: dict[str, type[ProvinceRecord | LevelName | RoleName]] = {
     "provinces.csv": ProvinceRecord,
@@ -106,4 +107,6 @@ def save_name(*, row: Dated, actor: Any) -> None:
     }
     note = f"dùng từ {write_day(row.valid_from)}" if row.valid_from else "dùng từ đầu"
     record(actor=actor, action="correct-name" if before else "add-name", target=row, note=note, changes=changes)
+    if isinstance(row, ProvinceRecord):
+        name_first_unit(row, actor)
     transaction.on_commit(forget)

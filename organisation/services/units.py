@@ -49,7 +49,7 @@ def load_units(*, units: Path, successions: Path, actor: User | None = None) -> 
         versions.append((line, version))
         changed += is_changed
     for line, version in versions:
-        _check(line, check_version, version)
+        check_row(f"Dòng {line}", check_version, version)
     changed += _load_successions(_read(successions, "predecessor successor effective_on kind"), known)
     if changed:
         record(actor=actor, action="load-units", target=versions[0][1].unit, note=f"{units.name}: {changed} thay đổi")
@@ -80,17 +80,22 @@ def _save_version(line: int, row: dict[str, str], known: dict[str, Unit], levels
         raise UnitsRefused(f"Dòng {line}: đơn vị “{row['key']}” chưa có tên.")
     starts = _day(line, row["valid_from"])
     version = UnitVersion.objects.filter(unit=known[row["key"]], valid_from=starts).first()
-    if version and all(getattr(version, name) == value for name, value in wanted.items()):
-        return version, False
     version = version or UnitVersion(unit=known[row["key"]], valid_from=starts)
+    if starts and wanted["valid_to"] and wanted["valid_to"] <= starts:
+        raise UnitsRefused(f"Dòng {line}: “{row['key']}” kết thúc trước khi bắt đầu.")
+    if wanted["parent_id"] == version.unit_id:
+        raise UnitsRefused(f"Dòng {line}: “{row['key']}” không thể là cấp trên của chính nó.")
+    return version, write_version(version, wanted)
+
+
+def write_version(version: UnitVersion, wanted: dict[str, Any]) -> bool:
+    """Make a version what is wanted. Returns whether it was not so already."""
+    if version.pk and all(getattr(version, name) == value for name, value in wanted.items()):
+        return False
     for name, value in wanted.items():
         setattr(version, name, value)
-    if starts and version.valid_to and version.valid_to <= starts:
-        raise UnitsRefused(f"Dòng {line}: “{row['key']}” kết thúc trước khi bắt đầu.")
-    if version.parent_id == version.unit_id:
-        raise UnitsRefused(f"Dòng {line}: “{row['key']}” không thể là cấp trên của chính nó.")
     version.save()
-    return version, True
+    return True
 
 
 def _load_successions(rows: list[tuple[int, dict[str, str]]], known: dict[str, Unit]) -> int:
@@ -104,24 +109,27 @@ def _load_successions(rows: list[tuple[int, dict[str, str]]], known: dict[str, U
             raise UnitsRefused(f"Kế tục, dòng {line}: thiếu ngày hoặc hình thức “{row['kind']}” không có.")
         if row["predecessor"] == row["successor"]:
             raise UnitsRefused(f"Kế tục, dòng {line}: “{row['successor']}” không thể kế tục chính nó.")
-        succession, created = UnitSuccession.objects.get_or_create(
-            predecessor=known[row["predecessor"]],
-            successor=known[row["successor"]],
-            defaults={"effective_on": day, "kind": row["kind"]},
-        )
-        if not created and (succession.effective_on, succession.kind) != (day, row["kind"]):
-            succession.effective_on, succession.kind, created = day, row["kind"], True
-            succession.save()
-        _check(line, check_succession, succession, "Kế tục, dòng")
-        changed += created
+        changed += save_succession(known[row["predecessor"]], known[row["successor"]], day, row["kind"], f"Kế tục, dòng {line}")
     return changed
 
 
-def _check(line: int, check: Any, row: object, where: str = "Dòng") -> None:
+def save_succession(before: Unit, after: Unit, day: date, kind: str, where: str) -> bool:
+    """That one unit carries on another. Returns whether it was not so already. Raises UnitsRefused."""
+    said = {"effective_on": day, "kind": kind}
+    succession, changed = UnitSuccession.objects.get_or_create(predecessor=before, successor=after, defaults=said)
+    if not changed and (succession.effective_on, succession.kind) != (day, kind):
+        succession.effective_on, succession.kind, changed = day, kind, True
+        succession.save()
+    check_row(where, check_succession, succession)
+    return changed
+
+
+def check_row(where: str, check: Any, row: object) -> None:
+    """Raise UnitsRefused, with where it stands, for what a check has against a row."""
     try:
         check(row)
     except ValidationError as error:
-        raise UnitsRefused(f"{where} {line}: {error.messages[0]}") from error
+        raise UnitsRefused(f"{where}: {error.messages[0]}") from error
 
 
 def _read(path: Path, needed: str) -> list[tuple[int, dict[str, str]]]:

@@ -27,6 +27,8 @@ class DemoYear:
     open_until: date | None
     basis: str
     basis_source: str
+    plan: str  # whose points are the themes of the period
+    plan_items: int  # how many; their words are not known to us: labels for an officer to fill
 
     @property
     def folder(self) -> Path:
@@ -47,6 +49,8 @@ def years() -> list[DemoYear]:
             open_until=_day(row["open_until"]),
             basis=row["basis"],
             basis_source=row["basis_source"],
+            plan=row["plan"],
+            plan_items=int(row["plan_items"]),
         )
         for row in rows_of(DEMO / "seasons.csv")
     ]

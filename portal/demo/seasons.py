@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from common.dates import today
 from common.exceptions import DomainError
 from models_registry.enums import Kind
-from models_registry.models import RegisterImport, Season
+from models_registry.models import RegisterImport, Season, Theme
 from models_registry.services import import_register, open_season
 from models_registry.validators import read_period
 from organisation.models import Unit
@@ -36,7 +36,7 @@ LEFT_OUT = 3  # of a register that goes on into a year without data of its own, 
 def open_year(known: DemoYear) -> tuple[Season, bool]:
     """(the season, whether it was opened now). This year's has its cut-off ahead, whatever the day: it is the year's last."""
     is_now = known.year == today().year
-    return open_season(
+    season, is_new = open_season(
         year=known.year,
         period=known.period,
         cutoff_on=date(known.year, 12, 31) if is_now else known.cutoff_on,
@@ -44,6 +44,10 @@ def open_year(known: DemoYear) -> tuple[Season, bool]:
         basis_source=known.basis_source,
         is_illustrative=True,
     )
+    if not season.period.themes.exists():
+        themes = (Theme(period=season.period, plan=known.plan, position=n + 1) for n in range(known.plan_items))
+        Theme.objects.bulk_create(themes)
+    return season, is_new
 
 
 def load_season(known: DemoYear) -> int:

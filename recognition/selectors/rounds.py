@@ -5,18 +5,21 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from common.dates import today
 from common.remember import remembered
 from models_registry.models import Season
 from models_registry.selectors.opening import Check, looks_before_opening
 from organisation.models import Unit, UnitVersion
-from organisation.permissions import units_where
+from organisation.permissions import stands_in_for, unit_of, units_where
 from organisation.roles import May
 from organisation.selectors import children, reporting_units, versions_on
+from organisation.setting_up import Step, step_of_setting_up
 from organisation.tree import tree_for
 from recognition.enums import Phase
 from recognition.models import CriteriaSet, RecognitionRound
+from recognition.permissions import can_set_criteria
 
 
 def rounds_visible_to(user: Any) -> QuerySet[RecognitionRound]:
@@ -80,9 +83,26 @@ def criteria_before_opening(day: date, gathering: list[int]) -> Iterable[Check]:
         yield Check("warn", "Chưa có bộ tiêu chí", "lập trước khi lập đợt xét đầu tiên")
 
 
+@step_of_setting_up
+def criteria_to_set_up(user: Any) -> Iterable[Step]:
+    there = CriteriaSet.objects.order_by("unit", "-version").first()
+    body = unit_of(user)
+    yield Step(
+        70,
+        "Bộ tiêu chí",
+        "Điểm tối đa, điểm tối thiểu, mức xếp loại của hội đồng. Cổng có sẵn một bộ mặc định để sửa.",
+        lacks="" if there else "Chưa có bộ tiêu chí nào: xem bộ mặc định, sửa cho đúng văn bản của tỉnh.",
+        has=str(there or ""),
+        does="Xem bộ tiêu chí",
+        href=reverse("recognition:criteria") if body is not None and can_set_criteria(user, body) else "",
+        who="Chuyên viên lập đợt xét của tỉnh làm việc này",
+    )
+
+
 def criteria_sets(user: Any) -> QuerySet[CriteriaSet]:
-    """The newest version of each set of the bodies whose rounds the user runs, then the default."""
-    mine = CriteriaSet.objects.filter(Q(unit__in=units_where(user, May.RUN_ROUND)) | Q(unit__isnull=True))
+    """The newest version of each set that the user may write the next version of, then the default."""
+    bodies = units_where(user, May.RUN_ROUND) | stands_in_for(user, May.RUN_ROUND)
+    mine = CriteriaSet.objects.filter(Q(unit__in=bodies) | Q(unit__isnull=True))
     newer = CriteriaSet.objects.filter(unit=OuterRef("unit"), name=OuterRef("name"), version__gt=OuterRef("version"))
     found = mine.filter(~Exists(newer)).prefetch_related("criteria", "bands")
     return found.order_by(F("unit").desc(nulls_last=True), "name")

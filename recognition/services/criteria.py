@@ -16,7 +16,7 @@ from recognition.models import (
     CriteriaSet,
     Criterion,
 )
-from recognition.permissions import can_run
+from recognition.permissions import can_set_criteria
 from recognition.validators import DEFAULT_MINIMUM, BandLine, CriterionLine, check_criteria, default_lines
 
 DEFAULT_NAME = "Bộ tiêu chí mặc định"
@@ -36,7 +36,7 @@ def save_criteria(
 
     Raises NotAllowed, DomainError.
     """
-    if not can_run(actor, unit):
+    if not can_set_criteria(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không sửa bộ tiêu chí của đơn vị này.")
     check_criteria(lines, bands, minimum_total)
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)

@@ -21,7 +21,7 @@ from recognition import services
 from recognition.enums import TOGETHER, DossierState, PaperKind, Phase
 from recognition.forms import RoundExtensionForm, RoundForm
 from recognition.models import CriteriaSet
-from recognition.permissions import can_follow, can_run, seat_of
+from recognition.permissions import can_follow, can_run, can_set_criteria, seat_of
 from recognition.selectors import council as councils
 from recognition.selectors import dossiers as reads
 from recognition.selectors import meetings
@@ -224,7 +224,7 @@ def quotas(request: HttpRequest, pk: int) -> HttpResponseBase:
 def criteria(request: HttpRequest) -> HttpResponseBase:
     """The sets of criteria; saving makes the next version, rounds keep theirs."""
     body = unit_of(request.user)
-    if body is None or not can_run(request.user, body):
+    if body is None or not can_set_criteria(request.user, body):
         raise Http404
     services.ensure_criteria()
     sets = list(round_reads.criteria_sets(request.user))

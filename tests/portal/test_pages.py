@@ -289,4 +289,4 @@ def test_an_empty_portal_says_what_to_do(client: Client, db: None) -> None:
         table.objects.all().delete()
     for address in ("/", "/so-lieu/", "/mo-hinh/"):
         assert client.get(address).status_code == 200
-    assert "Cổng chưa có số liệu" in client.get("/").content.decode()
+    assert "Cổng đang được thiết lập" in client.get("/").content.decode()

@@ -1,0 +1,197 @@
+"""Setting up a portal: the steps from its first administrator to the first account of a unit, as the database has them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from common.dates import today
+from common.text import compare_key
+from organisation.models import Level, Membership, UnitSuccession, UnitVersion
+from organisation.naming import LevelName, names
+from organisation.roles import ROLES, May, keys_that_may
+from organisation.selectors import people_who
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the page “Thiết lập cổng”. `lacks` says what is missing; empty where it is done. `does` is what the link says,
+    `who` whose work it is where the reader has no link to it. A step that `may_wait` keeps nothing closed.
+    """
+
+    place: int
+    title: str
+    why: str
+    lacks: str = ""
+    has: str = ""
+    does: str = ""
+    href: str = ""
+    who: str = ""
+    may_wait: bool = False
+
+    @property
+    def is_done(self) -> bool:
+        return not self.lacks
+
+
+Rule = Callable[[Any], Iterable[Step]]
+_rules: list[Rule] = []
+
+
+def step_of_setting_up(rule: Rule) -> Rule:
+    """Register steps: a function of the person who reads."""
+    _rules.append(rule)
+    return rule
+
+
+def steps_of(user: Any) -> list[Step]:
+    """All steps in their order. A fixed number of queries."""
+    return sorted((step for rule in _rules for step in rule(user)), key=lambda step: step.place)
+
+
+@dataclass(frozen=True)
+class LevelLine:
+    """A level as the page of levels shows it."""
+
+    level: Level
+    called: LevelName
+    units: int
+
+
+def level_lines() -> list[LevelLine]:
+    """All levels, the highest first, with what they are called and how many units they have today. Two queries, and the names."""
+    day = today()
+    units = Counter(UnitVersion.objects.on(day).values_list("level", flat=True))
+    return [LevelLine(level, level.names_on(day), units[level.pk]) for level in Level.objects.all()]
+
+
+def list_rows() -> list[dict[str, Any]]:
+    """All units with all their days, as a list of units has them. Two queries."""
+    follows: dict[tuple[int, date], list[str]] = defaultdict(list)
+    for before, after, day in UnitSuccession.objects.values_list("predecessor", "successor__key", "effective_on"):
+        follows[before, day].append(after)
+    rows = UnitVersion.objects.select_related("unit", "level", "parent").order_by("unit__position", "unit__key", "valid_from")
+    return [
+        {
+            "key": row.unit.key,
+            "name": row.name,
+            "place": row.place,
+            "kind": row.level.key,
+            "parent": row.parent.key if row.parent else "",
+            "valid_from": row.valid_from,
+            "valid_to": row.valid_to,
+            "successors": "; ".join(follows[row.unit_id, row.valid_to]) if row.valid_to else "",
+            "official_code": row.official_code,
+            "lat": "" if row.latitude is None else str(row.latitude),
+            "lon": "" if row.longitude is None else str(row.longitude),
+        }
+        for row in rows
+    ]
+
+
+def unit_choices(day: date) -> list[tuple[str, Any]]:
+    """The units of a day to choose from: those at the top, then the units of each in a group of its name. One query."""
+    versions = list(UnitVersion.objects.on(day).select_related("unit", "level").order_by("unit__position", "unit__key"))
+    names_of = {version.unit_id: version.name for version in versions}
+    groups: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
+    for version in versions:
+        groups[version.parent_id if version.parent_id in names_of else None].append((version.unit.key, version.name))
+    top: list[tuple[str, Any]] = list(groups.pop(None, []))
+    return top + [(names_of[parent or 0], listed) for parent, listed in groups.items()]
+
+
+def words_of_levels() -> dict[int, frozenset[str]]:
+    """level id -> what a list may call it, as `compare_key` has it: its names of any day, and each word that they list."""
+    found: dict[int, set[str]] = {pk: set() for pk in Level.objects.values_list("pk", flat=True)}
+    for row in LevelName.objects.all():
+        said = [row.name, *row.name.split(","), *row.counted.split(",")]
+        found[row.level_id] |= {compare_key(words) for words in said if words.strip()}
+    return {pk: frozenset(words) for pk, words in found.items()}
+
+
+def highest_units(day: date) -> list[UnitVersion]:
+    """Of the units that gather registers on a day, those of the highest level, in official order."""
+    there = UnitVersion.objects.on(day).filter(level__gathers_registers=True).select_related("unit", "level")
+    found = list(there.order_by("unit__position", "unit__key"))
+    highest = max((version.level.rank for version in found), default=0)
+    return [version for version in found if version.level.rank == highest]
+
+
+@step_of_setting_up
+def _administrators(user: Any) -> Iterable[Step]:
+    number = len(people_who(May.ADMINISTER))
+    command = "Người giữ máy chủ chạy: manage.py create_admin"
+    first = "" if number else "Chưa có ai."
+    yield Step(
+        10, "Người quản trị đầu tiên", "Thiết lập cổng, mở tài khoản, giao vai trò.", first, f"{number} người", who=command
+    )
+    yield Step(
+        15,
+        "Người quản trị thứ hai",
+        "Vai trò có quyền với điểm chấm, quyết định do một người giao, người kia xác nhận.",
+        lacks="" if number > 1 else "Chưa có; cần trước khi giao vai trò cho chuyên viên, lãnh đạo.",
+        has=f"{number} người",
+        who=command,
+        may_wait=True,
+    )
+
+
+@step_of_setting_up
+def _province(user: Any) -> Iterable[Step]:
+    records = names().provinces
+    yield Step(
+        20,
+        "Tên tỉnh, cơ quan chủ quản",
+        "Đứng ở đầu trang, chân trang, trên giấy tờ, trong nguồn tin.",
+        lacks="" if records else "Chưa ghi tên tỉnh, cấp ủy, ban tham mưu giữ cổng.",
+        has=records[0].committee if records else "",
+        does="Xem, sửa tên" if records else "Ghi tên tỉnh",
+        href=reverse("naming:home") if records else reverse("naming:add", args=["tinh"]),
+    )
+
+
+@step_of_setting_up
+def _levels(user: Any) -> Iterable[Step]:
+    levels = list(Level.objects.all())
+    is_enough = len(levels) > 1
+    yield Step(
+        30,
+        "Các cấp",
+        "Tỉnh hai cấp (tỉnh, xã) hoặc ba cấp; tên cấp, tên mức công nhận.",
+        lacks="" if is_enough else "Chưa chọn tỉnh mấy cấp.",
+        has=f"{len(levels)} cấp",
+        does="Xem, sửa cấp" if is_enough else "Chọn cấp",
+        href=reverse("setting-up:levels"),
+    )
+
+
+@step_of_setting_up
+def _roles(user: Any) -> Iterable[Step]:
+    yield Step(
+        50,
+        "Tên vai trò",
+        "Cổng có sẵn tên; nơi nào gọi khác thì ghi lại.",
+        has=", ".join(names().of_role(role, today()) for role in ROLES),
+        does="Xem, sửa tên vai trò",
+        href=reverse("naming:home"),
+        may_wait=True,
+    )
+
+
+@step_of_setting_up
+def _accounts(user: Any) -> Iterable[Step]:
+    writers = set(keys_that_may(May.WRITE_REGISTRATION))
+    held = Membership.objects.in_force(today()).filter(role__in=writers, user__is_active=True)
+    number = held.exclude(unit__in=[version.unit_id for version in highest_units(today())]).values("user").distinct().count()
+    yield Step(
+        90,
+        "Tài khoản đầu tiên của một đơn vị",
+        "Người viết đăng ký của một đơn vị; các đơn vị khác mở theo cùng cách.",
+        lacks="" if number else "Chưa đơn vị nào có người viết đăng ký.",
+        has=f"{number} tài khoản viết đăng ký",
+        does="Mở thêm tài khoản" if number else "Mở tài khoản",
+        href=reverse("setting-up:account"),
+    )

@@ -1,0 +1,72 @@
+"""Setting up a portal: the steps and where they stand, the levels of the province. HTTP only."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.dates import today
+from common.exceptions import DomainError
+from organisation.forms import NewAccountForm
+from organisation.models import Unit
+from organisation.permissions import can_administer
+from organisation.reauthentication import own_password_first
+from organisation.services import open_account_in_unit, set_up_levels
+from organisation.setting_up import level_lines, steps_of, unit_choices
+
+TIERS = (("2", "Hai cấp: tỉnh và xã"), ("3", "Ba cấp: có thêm một cấp ở giữa tỉnh và xã"))
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponseBase:
+    """The steps in their order; the first that is to be done has the button."""
+    if not can_administer(request.user):
+        raise Http404
+    steps = steps_of(request.user)
+    needed = [step for step in steps if not step.may_wait]
+    following = next((step for step in needed if not step.is_done), None)
+    context = {"steps": steps, "following": following, "done": sum(step.is_done for step in needed), "needed": len(needed)}
+    return render(request, "organisation/setting_up.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def levels(request: HttpRequest) -> HttpResponseBase:
+    """The levels that there are, and the usual ones to be made at once."""
+    if not can_administer(request.user):
+        raise Http404
+    tiers, error = request.POST.get("so-cap", ""), ""
+    if request.method == "POST" and tiers in dict(TIERS):
+        made = set_up_levels(tiers=int(tiers), actor=request.user)
+        messages.success(request, f"Đã lập {made} cấp." if made else "Các cấp ấy đã có sẵn; không có gì thay đổi.")
+        return redirect("setting-up:levels")
+    if request.method == "POST":
+        error = "Chưa chọn tỉnh mấy cấp."
+    context = {"lines": level_lines(), "tiers": TIERS, "errors": [("so-cap-2", error)] if error else []}
+    return render(request, "organisation/levels.html", context, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponseBase:
+    """An account with its first role."""
+    if not can_administer(request.user):
+        raise Http404
+    return _account(request)
+
+
+@own_password_first
+def _account(request: HttpRequest) -> HttpResponseBase:
+    form = NewAccountForm(request.POST if request.method == "POST" else None, units=unit_choices(today()))
+    if request.method == "POST" and form.is_valid():
+        unit = Unit.objects.get(key=form.cleaned_data["unit"])
+        try:
+            user, waits = open_account_in_unit(person=form.person, role=form.cleaned_data["role"], unit=unit, actor=request.user)
+        except DomainError as refused:
+            form.add_error("username", str(refused))
+        else:
+            more = " Vai trò chờ người thứ hai xác nhận rồi mới có hiệu lực." if waits else ""
+            messages.success(request, f"Đã mở tài khoản {user.username} cho {user}.{more}")
+            return redirect("setting-up:home")
+    errors = [(f"id_{name}", words[0]) for name, words in form.errors.items()]
+    context = {"form": form, "errors": errors}
+    return render(request, "organisation/new_account.html", context, status=422 if errors else 200)

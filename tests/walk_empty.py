@@ -1,0 +1,114 @@
+"""From an empty database to the first account of a unit that registers a model, by links alone; run by tests/portal/test_setting_up.py
+in a process with a database of its own: `python -m tests.walk_empty 2`, or 3, for a province of so many tiers.
+"""
+
+import io
+import os
+import sys
+from typing import Any
+
+import django
+from django.core.management import call_command
+from django.test.utils import setup_test_environment
+
+PASSWORD, OWN = "mat-khau-dat-san", "mat-khau-cua-toi"
+HEADING = ["Tên đơn vị", "Địa bàn", "Cấp", "Cấp trên", "Từ ngày", "Đến trước ngày", "Đơn vị kế tục", "Mã hành chính"]
+TOP = ["Tỉnh ủy Hòa Giang", "Tỉnh Hòa Giang", "province", "", "", "", "", "91"]
+TWO = [
+    TOP,
+    ["Đảng ủy xã Suối Lớn", "Xã Suối Lớn", "xã", "Tỉnh ủy Hòa Giang", "", "01/07/2025", "Đảng ủy phường Bến Mới", "90101"],
+    ["Đảng ủy phường Bến Mới", "Phường Bến Mới", "phường", "Tỉnh ủy Hòa Giang", "01/07/2025", "", "", "90102"],
+    ["Đảng ủy xã Đồi Cao", "Xã Đồi Cao", "xã", "Tỉnh ủy Hòa Giang", "", "", "", "90103"],
+    ["Đảng ủy Công an tỉnh", "", "direct", "Tỉnh ủy Hòa Giang", "", "", "", ""],
+]
+THREE = [
+    TOP,
+    ["Huyện ủy Sông Trên", "Huyện Sông Trên", "huyện", "Tỉnh ủy Hòa Giang", "", "", "", "901"],
+    ["Thành ủy Hòa Giang", "Thành phố Hòa Giang", "thành phố", "Tỉnh ủy Hòa Giang", "", "", "", "902"],
+    ["Đảng ủy xã Đồi Cao", "Xã Đồi Cao", "xã", "Huyện Sông Trên", "", "", "", "90103"],
+    ["Đảng ủy xã Tân Lập", "Xã Tân Lập", "xã", "Huyện Sông Trên", "", "", "", "90104"],
+    ["Đảng ủy xã Tân Lập", "Xã Tân Lập", "xã", "Thành ủy Hòa Giang", "", "", "", "90105"],
+]
+FOREIGN = ("Bình Thuận", "Lâm Đồng", "Hàm Thuận", "Phan Thiết", "Minh họa")
+
+
+def walk(tiers: int) -> None:
+    from tests.clicking import Clicker, workbook
+
+    os.environ["FIRST_PASSWORD"] = PASSWORD
+    call_command(
+        "create_admin", username="quan.tri", full_name="Nguyễn Văn An", password_env="FIRST_PASSWORD", stdout=io.StringIO()
+    )
+    admin = Clicker()
+    assert "Cổng đang được thiết lập" in admin.text
+    admin.log_in("quan.tri", PASSWORD)
+    assert "Thiết lập cổng" in admin.text and "1/8" in admin.text, admin.text
+    admin.click("Ghi tên tỉnh")
+    admin.send(
+        "Lưu", name="Hòa Giang", full_name="tỉnh Hòa Giang", committee="Tỉnh ủy Hòa Giang", committee_symbol="TU",
+        board="Ban Tuyên giáo và Dân vận Tỉnh ủy Hòa Giang", board_symbol="BTGDVTU",
+    )  # fmt: skip
+    home(admin)
+    admin.click("Chọn cấp")
+    admin.send("Lập các cấp", so__cap=str(tiers))
+    home(admin)
+    admin.click("Nạp danh sách")
+    units = workbook([["DANH SÁCH ĐƠN VỊ"], HEADING, *(TWO if tiers == 2 else THREE)])
+    admin.send("Gửi tệp", file=("don-vi.xlsx", units))
+    assert "Chưa ghi được" not in admin.text, admin.text
+    admin.send("Ghi ")
+    assert "Thiết lập cổng" in admin.text
+    admin.click("sửa danh sách")
+    admin.send("Gửi tệp", file=("don-vi.xlsx", units))
+    assert "không có gì phải ghi" in admin.text, admin.text
+    home(admin)
+    admin.click("Khai thể thức")
+    admin.send(
+        "Lưu thể thức", suffix="BTGDVTU", valid_from="01/01/2026", layout="party", body_name="Ban Tuyên giáo và Dân vận",
+        superior_name="Tỉnh ủy Hòa Giang", place="Hòa Giang", signer_title="TRƯỞNG BAN", signer_name="Trần Thị Bình", term="2025-2030",
+    )  # fmt: skip
+    home(admin)
+    admin.click("Xem bộ tiêu chí")
+    admin.send("Lưu thành bản mới")
+    home(admin)
+    admin.click("Mở năm đầu tiên")
+    admin.send("Xem lại")
+    admin.send("Mở năm")
+    home(admin)
+    open_account(admin, tiers)
+    officer = Clicker()
+    register(officer)
+    seen = Clicker()
+    assert not [word for word in FOREIGN if word in seen.text], seen.text
+
+
+def home(admin: Any) -> None:
+    """Back to the steps, as from any page."""
+    admin.click("Quản trị")
+    admin.click("Thiết lập cổng")
+
+
+def open_account(admin: Any, tiers: int) -> None:
+    admin.click("Mở tài khoản")
+    admin.send("Xác nhận", password=PASSWORD)
+    unit = "xa-doi-cao" if tiers == 2 else "huyen-song-tren/xa-doi-cao"
+    admin.send(
+        "Mở tài khoản", unit=unit, role="can-bo-co-so", full_name="Lê Văn Cường", username="doicao.canbo", password=PASSWORD
+    )
+    assert "Các bước bắt buộc đã xong" in admin.text, admin.text
+
+
+def register(officer: Any) -> None:
+    officer.log_in("doicao.canbo", PASSWORD)
+    officer.send("Đổi", oldpassword=PASSWORD, password1=OWN, password2=OWN)
+    officer.click("Việc của tôi")
+    officer.click("Đăng ký mô hình")
+    print(officer.address, officer.text[:1500], [f.fields.keys() for f in officer.page.forms])
+
+
+if __name__ == "__main__":
+    django.setup()
+    setup_test_environment()
+    for tiers in map(int, sys.argv[1:]):
+        walk(tiers)
+    print("walked")
