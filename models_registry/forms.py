@@ -12,7 +12,7 @@ from models_registry.models import Season, Theme
 from models_registry.selectors.opening import NewSeason
 from organisation.models import UnitVersion
 
-SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
+OFFERED = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".pdf", ".csv", ".htm", ".html", ".mht", ".xml")  # by the browser
 
 
 class UploadForm(forms.Form):
@@ -21,8 +21,8 @@ class UploadForm(forms.Form):
     unit = forms.ChoiceField(label="Đơn vị")
     file = forms.FileField(
         label="Tệp sổ đăng ký",
-        help_text="Excel (.xlsx, .xls), LibreOffice (.ods) hoặc .csv, không quá 20 MB. Gửi sổ đúng như đang dùng, không cần sửa mẫu.",
-        widget=forms.ClearableFileInput(attrs={"accept": ",".join(SUFFIXES)}),
+        help_text="Excel, Word (.docx), PDF có chữ, LibreOffice (.ods), trang web hoặc .csv, không quá 20 MB. Gửi sổ đúng như đang dùng, không cần sửa mẫu.",
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(OFFERED)}),
         error_messages={
             "required": "Chưa chọn tệp.",
             "empty": "Tệp rỗng, không có dữ liệu.",
@@ -45,8 +45,6 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > FILE_LIMIT:
             raise forms.ValidationError("Tệp lớn hơn 20 MB. Xin chia sổ thành nhiều tệp.")
-        if not file.name.lower().endswith(SUFFIXES):
-            raise forms.ValidationError("Tệp không phải bảng tính. Cổng đọc được .xlsx, .xls, .ods và .csv.")
         return file
 
 

@@ -104,6 +104,8 @@ class RegisterImport(models.Model):
     error = models.TextField("lỗi", blank=True)
     mends = models.JSONField("ô đã sửa", default=dict)
     """What was typed over refused cells on the page: {"sheet!row": {"column letter": text}}."""
+    takes = models.JSONField("nhận cả dòng ẩn, gạch ngang", default=list)
+    """Which rows that the file hides or strikes through count: codes of `registers.reading.SET_ASIDE`."""
     undo = models.JSONField("giá trị cũ", default=dict)
     """What an undo puts back: {registration id: {column: old value}} of the rows that this upload changed."""
     undone_at = models.DateTimeField("lúc hủy", null=True)

@@ -41,6 +41,8 @@ class ImportReport:
     rejected: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[dict[str, Any]] = field(default_factory=list)
     understood: list[dict[str, Any]] = field(default_factory=list)
+    set_aside: dict[str, int] = field(default_factory=dict)
+    """How many of the refused rows the file itself hides or strikes through, by the code of SET_ASIDE."""
     other_unit: dict[str, str] = field(default_factory=dict)
     """Key and name of the unit that the file's title names, where it is another than the one it was sent for."""
     preview: list[dict[str, Any]] = field(default_factory=list)
