@@ -333,6 +333,11 @@ def _verdict(text: str) -> tuple[str, bool]:
     return best, sum(score == scores[best] for score in scores.values()) > 1
 
 
+def surely_unicode(text: str) -> bool:
+    """Whether a text has a letter that no old font could hold."""
+    return _BEYOND_LATIN1_LETTER.search(text) is not None
+
+
 def speaks_old(text: str) -> bool:
     """Whether a text can only be one of the old encodings."""
     if text.isascii() or _BEYOND_LATIN1_LETTER.search(text):

@@ -12,7 +12,7 @@ from models_registry.models import Season, Theme
 from models_registry.selectors.opening import NewSeason
 from organisation.models import UnitVersion
 
-SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
+OFFERED = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".pdf", ".csv", ".htm", ".html", ".mht", ".xml")  # by the browser
 
 
 class FileForm(forms.Form):
@@ -20,8 +20,8 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="Tệp danh sách",
-        help_text="Excel (.xlsx, .xls), LibreOffice (.ods) hoặc .csv, không quá 20 MB.",
-        widget=forms.ClearableFileInput(attrs={"accept": ",".join(SUFFIXES)}),
+        help_text="Excel, Word (.docx), PDF có chữ, LibreOffice (.ods), trang web hoặc .csv, không quá 20 MB.",
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(OFFERED)}),
         error_messages={
             "required": "Chưa chọn tệp.",
             "empty": "Tệp rỗng, không có dữ liệu.",
@@ -38,8 +38,6 @@ class FileForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > FILE_LIMIT:
             raise forms.ValidationError("Tệp lớn hơn 20 MB. Xin chia sổ thành nhiều tệp.")
-        if not file.name.lower().endswith(SUFFIXES):
-            raise forms.ValidationError("Tệp không phải bảng tính. Cổng đọc được .xlsx, .xls, .ods và .csv.")
         return file
 
 

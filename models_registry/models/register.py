@@ -106,6 +106,8 @@ class RegisterImport(models.Model):
     """What was typed over refused cells on the page: {"sheet!row": {"column letter": text}}."""
     answers = models.JSONField("đã trả lời", null=True)
     """What was answered before storing of what rows carry on: {"sheet!row": id of the earlier registration, 0 for none of them}."""
+    takes = models.JSONField("nhận cả dòng ẩn, gạch ngang", default=list)
+    """Which rows that the file hides or strikes through count: codes of `registers.reading.SET_ASIDE`."""
     undo = models.JSONField("giá trị cũ", default=dict)
     """What an undo puts back: {registration id: {column: old value}} of the rows that this upload changed."""
     undone_at = models.DateTimeField("lúc hủy", null=True)

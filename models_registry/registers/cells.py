@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from common.dates import write_day
-from common.old_fonts import UNICODE, majority, speaks_old, to_unicode
+from common.old_fonts import UNICODE, majority, speaks_old, surely_unicode, to_unicode
 from common.text import clean
 
 
@@ -18,6 +18,14 @@ class Typed(str):
 @lru_cache(maxsize=32768)
 def _short(value: str, usual: str) -> str:
     return clean(to_unicode(value, usual)[0])
+
+
+@lru_cache(maxsize=32768)
+def _modern(value: str) -> str | None:
+    """A text of a Unicode sheet; None where it can only be of an old font."""
+    if surely_unicode(value):
+        return clean(value)
+    return None if speaks_old(value) else text_of(value, UNICODE)
 
 
 def text_of(value: Any, usual: str) -> str:
@@ -35,8 +43,11 @@ def text_of(value: Any, usual: str) -> str:
 
 def texts_of(row: list[Any], usual: str) -> list[str]:
     """A row's texts. Rows pasted from another office keep that office's font: a doubtful cell follows its own row."""
-    if usual != UNICODE or any(isinstance(cell, str) and speaks_old(cell) for cell in row):
-        usual = majority((cell for cell in row if isinstance(cell, str)), otherwise=usual)
+    if usual == UNICODE:
+        texts = [_modern(cell) if cell.__class__ is str else text_of(cell, UNICODE) for cell in row]
+        if None not in texts:
+            return texts  # type: ignore[return-value]
+    usual = majority((cell for cell in row if isinstance(cell, str)), otherwise=usual)
     return [text_of(cell, usual) if cell != "" else "" for cell in row]
 
 

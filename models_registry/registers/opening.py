@@ -1,13 +1,13 @@
 """The sheets of a register as they come out of the process that opens the file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from common.apart.parent import read_apart
 from common.files import FILE_LIMIT
-from models_registry.registers.measuring import RegisterUnreadable
+from models_registry.registers.refusing import RegisterUnreadable
 
 Row = list[Any]
 
@@ -20,10 +20,13 @@ class Sheet:
     """(row number as the sheet shows it, cells from column A on; an empty cell is '')"""
     merged: tuple[tuple[int, int, int], ...] = ()
     """Cells merged downwards: (first row, last row, column from 0)."""
+    hidden_rows: frozenset[int] = frozenset()
+    struck: dict[int, set[int]] = field(default_factory=dict)
+    """Row -> columns whose text is struck through."""
 
 
 def open_register(path: Path) -> Iterator[Sheet]:
-    """The sheets of an xlsx, xlsm, xlsb, xls, ods or csv file, one after the other: the rows of one are gone with the next.
+    """The sheets of a file (its format: `formats.sniffing`), one after the other: the rows of one are gone with the next.
 
     Raises RegisterUnreadable.
     """
@@ -36,12 +39,21 @@ def open_register(path: Path) -> Iterator[Sheet]:
         pieces = read_apart("models_registry.registers.unpacking:sheets", file, path.stem, refused=RegisterUnreadable)
         heads = [piece for piece in [next(pieces, None)] if piece is not None]
         while heads:
-            head = heads.pop()
-            rows = _rows_until_next(pieces, heads)
-            merged = tuple((top, end, column) for top, end, column in head["merged"])
-            yield Sheet(head["name"], head["hidden"], rows, merged)
-            for _ in rows:
+            sheet = _sheet(heads.pop(), pieces, heads)
+            yield sheet
+            for _ in sheet.rows:
                 pass
+
+
+def _sheet(head: dict[str, Any], pieces: Iterator[Any], heads: list[Any]) -> Sheet:
+    return Sheet(
+        head["name"],
+        head["hidden"],
+        _rows_until_next(pieces, heads),
+        tuple((top, end, column) for top, end, column in head["merged"] if end > top),
+        frozenset(head["hidden_rows"]),
+        {row: set(columns) for row, columns in head["struck"]},
+    )
 
 
 def _rows_until_next(pieces: Iterator[Any], heads: list[Any]) -> Iterator[tuple[int, Row]]:

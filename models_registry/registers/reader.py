@@ -10,8 +10,9 @@ from typing import Any
 from common.old_fonts import UNICODE
 from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.headings import SEARCHED_ROWS, Heading, Role, find_heading
-from models_registry.registers.opening import RegisterUnreadable, Row, open_register
+from models_registry.registers.opening import Row, open_register
 from models_registry.registers.reading import Mends, ReadRow, RefusedRow, RegisterContext, SheetReading, mended
+from models_registry.registers.refusing import RegisterUnreadable
 from models_registry.registers.sheet import TOTAL, SheetReader
 from models_registry.registers.vocabulary import Place, PlaceUnknown
 
@@ -56,7 +57,7 @@ class RegisterReader:
                 continue
             any_heading = True
             self.title += [cell for _, cells in above for cell in cells if cell and len(self.title) < TITLE_CELLS]
-            if sheet.hidden:
+            if sheet.hidden and "sheet_hidden" in self.context.takes:
                 self._warn(sheet.name, 0, "hidden_sheet", f"Trang “{sheet.name}” đang ẩn vẫn được đọc.")
             reader = SheetReader(sheet, reading, usual, self.context, self._seen, self._warn)
             for row, place in reader.rows(above, heading, body):

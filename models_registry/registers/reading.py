@@ -13,6 +13,11 @@ from models_registry.registers.cells import Typed
 from models_registry.registers.vocabulary import FieldBook, Place, PlaceBook
 
 Mends = dict[str, dict[str, str]]  # "sheet!row" -> column letter -> the text typed over the cell
+SET_ASIDE = {  # why a row of the file is not taken unless its officer says so
+    "row_hidden": "Dòng này đang ẩn trong tệp (do lọc hoặc giấu dòng).",
+    "row_struck": "Dòng này bị gạch ngang trong tệp.",
+    "sheet_hidden": "Dòng này nằm trong một trang đang ẩn của tệp.",
+}
 KEPT_SKIPS = 40  # skipped rows named one by one in the report; the rest are counted
 
 
@@ -30,6 +35,8 @@ class RegisterContext:
     """Why the unit could not register on a day (at a place, by its id), as a sentence; empty where it could."""
     place_on: Callable[[Place, date], Place] = lambda place, day: place
     """The place that was there on a day for the one that is named. Raises PlaceUnknown."""
+    takes: frozenset[str] = frozenset()
+    """Which rows that the file hides or strikes through count all the same: codes of SET_ASIDE."""
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.models import SUBJECT_LIMIT, TITLE_LIMIT
 from models_registry.registers.columns import Layout
 from models_registry.registers.headings import Column, Role
-from models_registry.registers.reading import Flaw, ReadRow, RefusedRow, RegisterContext, identity_of, letter
+from models_registry.registers.reading import SET_ASIDE, Flaw, ReadRow, RefusedRow, RegisterContext, identity_of, letter
 from models_registry.registers.sections import Sections
 from models_registry.registers.vocabulary import (
     NOWHERE,
@@ -37,6 +37,9 @@ class RowReader:
     context: RegisterContext
     sections: Sections
     seen: dict[str, str]
+
+    def __post_init__(self) -> None:
+        self._at = {role: (letter(index), index) for role, index in self.layout.at.items()}
 
     def read(self, number: int, raw: list[Any], cells: list[str]) -> tuple[ReadRow | RefusedRow, Place]:
         flaws: list[Flaw] = []
@@ -65,10 +68,17 @@ class RowReader:
         good = ReadRow(source, title, subject, place, field_id, kind, subject_kind, content, note, day, identity)
         return good, place
 
+    def set_aside(self, number: int, cells: list[str], code: str) -> tuple[RefusedRow, Place]:
+        """A row that the file hides or strikes through: not taken, and no row is its double."""
+        _, title = self._cell(cells, Role.TITLE)
+        place = self._place(cells, [])
+        identity = identity_of(title, place.key, self._subject(cells, []))
+        return RefusedRow(self.sheet, number, identity, (Flaw("", "", code, SET_ASIDE[code]),), title), place
+
     def _cell(self, cells: list[str], role: Role) -> tuple[str, str]:
         """(the column's letter, its text); no column: both empty."""
-        at = self.layout.at.get(role)
-        return ("", "") if at is None else (letter(at), cells[at])
+        at = self._at.get(role)
+        return ("", "") if at is None else (at[0], cells[at[1]])
 
     def _title(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, title = self._cell(cells, Role.TITLE)

@@ -47,6 +47,7 @@ class SheetReader:
         self.context, self.seen, self._warn = context, seen, warn
         self.totals, self.sections = Totals(), Sections(context)
         self.tail = False
+        self._asks = bool(sheet.hidden or sheet.hidden_rows or sheet.struck)
         self._merged: dict[int, list[tuple[int, int]]] = {}
         for top, end, column in sheet.merged:
             self._merged.setdefault(top, []).append((end, column))
@@ -71,12 +72,26 @@ class SheetReader:
                 self._take_another_heading(number, cells, waiting)
                 continue
             self.reading.rows += 1
-            self.totals.count([c.index for c in self.layout.marks if cells[c.index] and is_marked(cells[c.index])])
+            if self._asks and (code := self._set_aside(number, cells)):
+                yield self.row_reader.set_aside(number, cells, code)
+                continue
+            self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
             yield self.row_reader.read(number, raw, cells)
         self._tell(0, self.sections.end_all(self.totals.rows))
         if self.reading.rows == 0:
             self.reading.note = "Có tiêu đề nhưng không có dòng nào."
             self._warn(self.sheet.name, 0, "no_rows", f"Trang “{self.sheet.name}” có tiêu đề nhưng không có dòng nào.")
+
+    def _set_aside(self, number: int, cells: list[str]) -> str:
+        """Why the file itself seems not to want a row: a code of SET_ASIDE; empty for a row to be taken."""
+        struck = self.sheet.struck.get(number, ())
+        is_struck = self._title in struck or 2 * len(struck) > sum(1 for cell in cells if cell)
+        signs = (
+            ("sheet_hidden", self.sheet.hidden),
+            ("row_hidden", number in self.sheet.hidden_rows),
+            ("row_struck", bool(struck) and is_struck),
+        )
+        return next((code for code, there in signs if there and code not in self.context.takes), "")
 
     def _tell(self, number: int, sentences: list[str]) -> None:
         for sentence in sentences:
@@ -98,7 +113,7 @@ class SheetReader:
             values = {i: [row[i] for row in rows if i < len(row) and row[i]] for i in values}
         self.layout: Layout = lay_out(heading, values, self.context.fields, self.context.places)
         self.row_reader = RowReader(self.sheet.name, self.layout, self.context, self.sections, self.seen)
-        self._meaningful = self.layout.meaningful
+        self._meaningful, self._marks = self.layout.meaningful, self.layout.marks
         self._title = self.layout.at[Role.TITLE]
         self._number = self.layout.at.get(Role.NUMBER)
         self._day = self.layout.at.get(Role.REGISTERED_ON)
@@ -161,7 +176,7 @@ class SheetReader:
         """Whether a row is a registration; what the other rows say is taken in here."""
         title = cells[self._title]
         has_number = self._number is not None and bool(_NUMBERED.match(cells[self._number]))
-        filled = sum(1 for index in self._meaningful if cells[index] and (index == self._day or not cells[index].isdecimal()))
+        filled = len([1 for i in self._meaningful if (cell := cells[i]) and (i == self._day or not cell.isdecimal())])
         if filled >= 3 and has_number and len(title) > 2:
             self.tail = False
             return True

@@ -15,7 +15,8 @@ class Totals:
 
     def count(self, marked: list[int]) -> None:
         self.rows += 1
-        self._marks.update(marked)
+        if marked:
+            self._marks.update(marked)
 
     def compare(self, said: list[tuple[int | None, int]]) -> list[tuple[int | None, int, int]]:
         """(marked column or None for all, number) of one total row -> (column, number, read) of those that do not hold.

@@ -1,6 +1,7 @@
 """Storing a register: new rows become registrations, corrected rows change what changed, the same file changes nothing."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -20,9 +21,9 @@ from models_registry import selectors
 from models_registry.enums import ImportState
 from models_registry.models import RegisterImport, Season
 from models_registry.permissions import can_import_register
-from models_registry.registers.opening import RegisterUnreadable
 from models_registry.registers.reader import RegisterReader
-from models_registry.registers.reading import Mends, RefusedRow, RegisterContext, index_of
+from models_registry.registers.reading import SET_ASIDE, Mends, RefusedRow, RegisterContext, index_of
+from models_registry.registers.refusing import RegisterUnreadable
 from models_registry.selectors.continuity import Book
 from models_registry.selectors.place_days import PlaceDays
 from models_registry.selectors.titles import unit_in_title
@@ -57,12 +58,14 @@ def import_register(
     tell: Told | None = None,
     file_name: str = "",
     is_of_unit: bool = False,
+    takes: Collection[str] = (),
 ) -> ImportReport:
     """Read a unit's register and store it, all in one transaction with the unit locked.
 
     Rows are matched by title, place and subject (folded). When any row is refused nothing is stored, unless
-    `accept_valid`; when the title names another unit, nothing unless `is_of_unit`. Raises RegisterUnreadable when the file is
-    refused whole. Reads and stores in constant memory.
+    `accept_valid`; when the title names another unit, nothing unless `is_of_unit`. `takes`: which rows that the file hides or
+    strikes through count (codes of SET_ASIDE). Raises RegisterUnreadable when the file is refused whole. Reads and stores in
+    constant memory.
     """
     report = ImportReport(file=file_name or path.name, season=season.year, unit=unit.key)
     book, place_days = Book(season, unit), PlaceDays(unit, season)
@@ -74,6 +77,7 @@ def import_register(
         not_there=lambda day, place_id: not_there_words(unit.pk, day, place_id),
         place_on=place_days,
         default_day=default_day,
+        takes=frozenset(takes),
     )
     reader = RegisterReader(path, context, upload.mends if upload else None)
     if dry_run:  # reads alone: no lock, no transaction, and what it tells is seen at once
@@ -118,6 +122,7 @@ def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, 
             tell(reader.row_count)
     storing.take_held()
     report.rows = reader.row_count
+    report.set_aside = dict(Counter(row["code"] for row in report.rejected if row["code"] in SET_ASIDE))
     report.warnings = reader.warnings + storing.warnings
     report.understood = [sheet.__dict__ for sheet in reader.sheets]
     if other := unit_in_title(reader.title, storing.season, storing.unit):
@@ -222,8 +227,10 @@ def readdress_import(*, import_id: UUID, unit_key: str, actor: Any) -> RegisterI
 
 
 @transaction.atomic
-def mend_import(*, import_id: UUID, mends: Mends, actor: Any) -> RegisterImport:
-    """Keep what was typed over refused cells, and read the register again with it. The file itself stays as it came."""
+def mend_import(*, import_id: UUID, mends: Mends, takes: Collection[str] = (), actor: Any) -> RegisterImport:
+    """Keep what was typed over refused cells and which rows set aside count (`takes`: codes of SET_ASIDE), and read the register
+    again with it. The file itself stays as it came.
+    """
     upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season").get(pk=import_id)
     if not can_import_register(actor, upload.unit, upload.season):
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
@@ -235,12 +242,13 @@ def mend_import(*, import_id: UUID, mends: Mends, actor: Any) -> RegisterImport:
         for column, text in cells.items():
             if place in there and index_of(column) >= 0 and clean(text) != there[place].get(column.upper()):
                 kept.setdefault(place, {})[column.upper()] = clean(text)[:MEND_LIMIT]
-    if kept == upload.mends:
+    taken = sorted({*upload.takes, *takes} & SET_ASIDE.keys())
+    if kept == upload.mends and taken == upload.takes:
         raise DomainError("Chưa ô nào được sửa.")
-    upload.mends, upload.state = kept, ImportState.READING
+    upload.mends, upload.takes, upload.state = kept, taken, ImportState.READING
     upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
-    upload.save(update_fields=["mends", "state", "job"])
-    record(actor=actor, action="mend-import", target=upload, unit=upload.unit, changes={"mends": kept})
+    upload.save(update_fields=["mends", "takes", "state", "job"])
+    record(actor=actor, action="mend-import", target=upload, unit=upload.unit, changes={"mends": kept, "takes": taken})
     return upload
 
 
@@ -302,6 +310,7 @@ def _run(upload: RegisterImport, tell: Told, *, dry_run: bool) -> ImportReport:
         unit=upload.unit,
         actor=upload.uploaded_by,
         accept_valid=upload.accept_valid,
+        takes=upload.takes,
         dry_run=dry_run,
         upload=upload,
         tell=tell,

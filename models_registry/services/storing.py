@@ -44,6 +44,8 @@ class ImportReport:
     understood: list[dict[str, Any]] = field(default_factory=list)
     other_unit: dict[str, Any] = field(default_factory=dict)
     """What the file's title names where that is not the unit it was sent for: `name`, and the keys of the `units` that it may be."""
+    set_aside: dict[str, int] = field(default_factory=dict)
+    """How many of the refused rows the file itself hides or strikes through, by the code of SET_ASIDE."""
     preview: list[dict[str, Any]] = field(default_factory=list)
     continuity: dict[str, Any] = field(default_factory=dict)
 

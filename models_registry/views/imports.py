@@ -20,8 +20,8 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.forms import UploadForm
 from models_registry.models import RegisterImport
 from models_registry.registers.handing_out import empty_register, marked_register
-from models_registry.registers.opening import RegisterUnreadable
 from models_registry.registers.reading import index_of, letter
+from models_registry.registers.refusing import RegisterUnreadable
 from models_registry.views.common import PAGE, by_post, given, labelled, page_links, season_or_404
 from organisation.models import UnitVersion
 from organisation.selectors import unit_on
@@ -72,6 +72,8 @@ def import_result(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "rejected": rejected,
         "preview": preview,
         "mendable": _mendable(rejected, found) if found.state == "read" else [],
+        "set_aside": [(code, _ASIDE[code], count) for code, count in report.get("set_aside", {}).items()],
+        "set_aside_codes": [*_ASIDE],
         "may_undo": found.state == "stored",
         "illustrative": found.season.is_illustrative,
         "others": _others(request, found),
@@ -89,6 +91,11 @@ def _others(request: HttpRequest, found: RegisterImport) -> list[UnitVersion]:
     )
 
 
+_ASIDE = {
+    "row_hidden": "dòng đang ẩn (do lọc hoặc giấu dòng)",
+    "row_struck": "dòng bị gạch ngang",
+    "sheet_hidden": "dòng ở trang đang ẩn",
+}
 _OUTCOME = (
     ("created", "đăng ký mới"),
     ("updated", "đăng ký đổi"),
@@ -133,7 +140,9 @@ def _mendable(rejected: Any, found: RegisterImport) -> list[dict[str, Any]]:
 
 @by_post("models_registry:import", "pk")
 def import_mend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    """What was typed over refused cells: `o|sheet!row|column` is a text, `x|sheet!row` the column that gets the cross."""
+    """What was typed over refused cells: `o|sheet!row|column` is a text, `x|sheet!row` the column that gets the cross; `nhan`: which
+    rows set aside count.
+    """
     found = _import(request, pk)
     mends: dict[str, dict[str, str]] = {}
     for name in request.POST:
@@ -147,13 +156,13 @@ def import_mend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
             crosses = mends.setdefault(rest, {})
             crosses |= {column: "x" if column == chosen else "" for column in columns.split(",")}
     try:
-        services.mend_import(import_id=found.pk, mends=mends, actor=request.user)
+        services.mend_import(import_id=found.pk, mends=mends, takes=request.POST.getlist("nhan"), actor=request.user)
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except DomainError as error:
         messages.error(request, str(error))
     else:
-        messages.info(request, "Cổng đã giữ các ô vừa sửa và đọc lại sổ.")
+        messages.info(request, "Cổng đã giữ các ô vừa sửa và dòng vừa nhận, đang đọc lại sổ.")
     return redirect("models_registry:import", pk=pk)
 
 

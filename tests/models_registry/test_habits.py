@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from models_registry.models import Registration
-from models_registry.registers.opening import RegisterUnreadable
+from models_registry.registers.refusing import RegisterUnreadable
 from models_registry.services import ImportReport
 from tests import registers as made
 

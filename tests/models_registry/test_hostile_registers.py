@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from models_registry.registers.opening import RegisterUnreadable, open_register
+from models_registry.registers.opening import open_register
+from models_registry.registers.refusing import RegisterUnreadable
 
 CONTENT = "http://schemas.openxmlformats.org/package/2006/content-types"
 SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

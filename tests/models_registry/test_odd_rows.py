@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from models_registry.models import Registration
-from models_registry.registers.reader import RegisterUnreadable
+from models_registry.registers.refusing import RegisterUnreadable, not_a_spreadsheet
 from models_registry.services import ImportReport
 from tests import registers as made
 from tests.pages import refused
@@ -29,7 +29,7 @@ MARKS = [
     "Duy trì",
     "Ngày đăng ký",
 ]
-NOT_ONE = "Tệp không phải bảng tính. Cổng đọc được .xlsx, .xls, .ods và .csv."
+NOT_ONE = str(not_a_spreadsheet())
 LOCKED = "Tệp đặt mật khẩu. Xin bỏ mật khẩu (Lưu thành, bỏ “Mật khẩu để mở”) rồi gửi lại."
 
 
@@ -57,7 +57,7 @@ def test_two_crosses_where_one_belongs_are_refused(take: Take, tmp_path: Path) -
     assert report.created == 1
 
 
-def test_a_sheet_that_is_hidden_is_read_and_told(take: Take, tmp_path: Path) -> None:
+def test_a_sheet_that_is_hidden_is_asked_about(take: Take, tmp_path: Path) -> None:
     path = tmp_path / "so.xlsx"
     book = xlsxwriter.Workbook(path)
     book.add_worksheet("Bìa").write(0, 0, "Sổ đăng ký")
@@ -67,8 +67,10 @@ def test_a_sheet_that_is_hidden_is_read_and_told(take: Take, tmp_path: Path) -> 
     hidden.hide()
     book.add_chartsheet("Biểu đồ").set_chart(_chart(book))
     book.close()
-    report = take(path, dry_run=True)
-    assert report.created == 1
+    asked = take(path, dry_run=True)
+    assert (asked.created, asked.set_aside) == (0, {"sheet_hidden": 1})
+    report = take(path, dry_run=True, takes=["sheet_hidden"])
+    assert (report.created, report.set_aside) == (1, {})
     assert [warning["message"] for warning in report.warnings if warning["code"] == "hidden_sheet"] == [
         "Trang “Danh sách” đang ẩn vẫn được đọc."
     ]

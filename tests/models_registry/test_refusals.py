@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from common.files import FILE_LIMIT
 from models_registry.models import Registration
-from models_registry.registers.opening import RegisterUnreadable
+from models_registry.registers.refusing import RegisterUnreadable, not_a_spreadsheet
 from models_registry.services import ImportReport
 from tests import registers as made
 
@@ -109,9 +109,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".enc
     [
         ("so.xlsx", b"", "rỗng"),
         ("so.xlsx", b"%PDF-1.7 ...", "không phải bảng tính"),
-        ("so.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "không phải bảng tính"),
-        ("so.xls", b"<html><table><tr><td>a,b</td></tr></table></html>", "không phải bảng tính"),
-        ("so.xlsx", zip_of(word__document_xml=b"<x/>"), "không phải bảng tính"),
+        ("so.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "là ảnh"),
+        ("so.xls", b"<html><table><tr><td>a,b</td></tr></table></html>", "tiêu đề"),
+        ("so.xlsx", zip_of(word__document_xml=b"<x/>"), "tiêu đề"),
         ("so.xlsx", zip_of(xl__workbook_xml=b"<x/>")[:60], "không phải bảng tính"),
         ("so.xlsx", OLE, "mật khẩu"),
         ("so.xlsx", BOMB, "200 MB"),
@@ -191,7 +191,7 @@ def test_exit_codes_and_json(new_season: Any, tmp_path: Path) -> None:
     code, out, _ = command(*at, str(bad))
     assert (code, [r["code"] for r in json.loads(out)["rejected"]]) == (1, ["field_unknown"])
     code, out, err = command(*at, str(ugly))
-    assert (code, out, err.strip()) == (2, "", "Tệp không phải bảng tính. Cổng đọc được .xlsx, .xls, .ods và .csv.")
+    assert (code, out, err.strip()) == (2, "", str(not_a_spreadsheet()))
 
 
 @pytest.mark.parametrize(

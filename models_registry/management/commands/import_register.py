@@ -23,6 +23,8 @@ class Command(HouseCommand):
         parser.add_argument("--dry-run", action="store_true", help="chỉ đọc, không nạp")
         parser.add_argument("--accept-valid", action="store_true", help="nạp dòng đúng, bỏ dòng sai")
         parser.add_argument("--of-unit", action="store_true", help="sổ đúng là của đơn vị này, dù đầu sổ ghi đơn vị khác")
+        parser.add_argument("--with-hidden", action="store_true", help="nhận cả dòng ẩn và trang ẩn của tệp")
+        parser.add_argument("--with-struck", action="store_true", help="nhận cả dòng bị gạch ngang trong tệp")
         parser.add_argument("--registered-on", default="", help="ngày đăng ký cho dòng không ghi ngày")
 
     def work(self, **options: Any) -> None:
@@ -38,6 +40,7 @@ class Command(HouseCommand):
             dry_run=options["dry_run"],
             default_day=default_day,
             is_of_unit=options["of_unit"],
+            takes=("row_hidden", "sheet_hidden") * options["with_hidden"] + ("row_struck",) * options["with_struck"],
         )
         self.answer(report.as_dict(), as_text(report))
         if report.rejected or not (report.saved or options["dry_run"]):

@@ -1,0 +1,12 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("models_registry", "0008_handovers_stay")]
+    operations = [
+        migrations.AddField(
+            "registerimport",
+            "takes",
+            models.JSONField(default=list, verbose_name="nhận cả dòng ẩn, gạch ngang"),
+        ),
+    ]

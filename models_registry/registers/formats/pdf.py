@@ -1,0 +1,103 @@
+"""A PDF with text: its ruled tables, page after page, and the lines above and below them, as one sheet."""
+
+import io
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from models_registry.registers.formats.table import Lines, Row, Table
+from models_registry.registers.refusing import RegisterUnreadable, encrypted, not_a_spreadsheet
+
+MOST_PAGES = 300
+SECONDS = 15  # of the processor; a register of a thousand rows takes six
+DEEPEST_HEAD = 3  # rows
+MOST_OBJECTS = 200_000  # letters and lines of a page
+
+SCANNED = "Tệp PDF chỉ có ảnh quét, không có chữ để đọc. Xin gửi tệp Word hoặc Excel mà tờ này in ra; nếu chỉ còn giấy, gõ vào mẫu sổ của cổng."
+TOO_LONG = "Tệp PDF dài quá, cổng không đọc hết được. Xin gửi tệp Word hoặc Excel, hoặc chia thành nhiều tệp."
+NO_TABLE = "Tệp PDF có chữ nhưng không thấy bảng kẻ ô. Xin gửi tệp Word hoặc Excel của danh sách này."
+
+
+def tables(raw: bytes, name: str) -> Iterator[Table]:
+    import pdfplumber
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    lines = Lines(name[:31])
+    began = time.process_time()
+    try:
+        with pdfplumber.open(io.BytesIO(raw)) as book:
+            reading = _Reading(lines)
+            for number, page in enumerate(book.pages, start=1):
+                if number > MOST_PAGES or time.process_time() - began > SECONDS:
+                    raise RegisterUnreadable(TOO_LONG)
+                reading.page(page)
+                page.close()
+    except PdfminerException as error:
+        if "Password" in type(error.args[0]).__name__ if error.args else False:
+            raise encrypted() from error
+        raise not_a_spreadsheet() from error
+    if not reading.letters:
+        raise RegisterUnreadable(SCANNED)
+    if not reading.found:
+        raise RegisterUnreadable(NO_TABLE)
+    yield lines.table
+
+
+class _Reading:
+    """Page after page. A row that a page's end cuts in two is put together again."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        self.letters = 0
+        self.found = False
+        self._goes_on = False  # whether the table before ended at the foot of its page
+        self._head: list[Row] = []  # the first rows of the table that goes on: they may stand on each page
+
+    def page(self, page: Any) -> None:
+        self.letters += len(page.chars)
+        if len(page.chars) + len(page.rects) + len(page.lines) + len(page.curves) > MOST_OBJECTS:
+            raise RegisterUnreadable(TOO_LONG)
+        found = page.find_tables()
+        top = 0.0
+        for table in found:
+            _, upper, _, lower = table.bbox
+            self._between(page, top, upper)
+            self._table(table.extract())
+            top = lower
+            self.found = True
+        self._between(page, top, float(page.height))
+
+    def _between(self, page: Any, top: float, bottom: float) -> None:
+        if bottom - top < 2:
+            return
+        lines = page.crop((0, max(top, 0), page.width, min(bottom, page.height))).extract_text_lines() if page.chars else []
+        for line in lines:
+            if not line["text"].strip().isdecimal():  # the page's number
+                self.lines.line([line["text"].strip()])
+                self._goes_on = False
+
+    def _table(self, rows: list[list[str | None]]) -> None:
+        self.lines.begin_table()
+        said = [[" ".join((cell or "").split()) for cell in row] for row in rows]
+        if self._goes_on:
+            same = next((n for n, (row, head) in enumerate(zip(said, self._head, strict=False)) if row != head), len(self._head))
+            said = said[same:]
+            said = said[1:] if said and self._carry_on(said[0]) else said
+        else:
+            self._head = said[:DEEPEST_HEAD]
+        for cells in said:
+            self.lines.begin_row()
+            for cell in cells:
+                self.lines.cell(cell)
+            self.lines.end_row()
+        self._goes_on = True
+
+    def _carry_on(self, cells: Row) -> bool:
+        """Whether a page's first row is the rest of the row before: no number of its own, words in the columns behind."""
+        before: Row = self.lines.rows[-1][1] if self.lines.rows else []
+        filled = [n for n, cell in enumerate(cells) if cell]
+        if not filled or len(before) != len(cells) or cells[0] or not before[0].rstrip(".").isdecimal() or filled[-1] < 2:
+            return False
+        for n in filled:
+            before[n] = f"{before[n]} {cells[n]}".strip()
+        return True

@@ -1,0 +1,165 @@
+"""A Word document (.docx): its tables and, between them, its paragraphs, in their order, as one sheet."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from models_registry.registers.formats.packed import opened, unpacked
+from models_registry.registers.formats.table import Lines, Table
+from models_registry.registers.refusing import RegisterUnreadable, not_a_spreadsheet, unpacks_too_much
+
+Element = Any
+DOCUMENT_LIMIT = 64 * 1024 * 1024  # a list of a thousand rows unpacks to two
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_TBL, _TR, _TC, _P, _R = (f"{_W}{name}" for name in ("tbl", "tr", "tc", "p", "r"))
+_GONE = frozenset((_FALLBACK, f"{_W}moveFrom", f"{_W}del"))
+_AROUND = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
+_BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_TICKS = frozenset(("52", "53", "54", "78", "FB", "FC", "FD", "FE"))  # of Wingdings
+MOST_EVENTS = 300_000  # beginnings and ends of paragraphs, rows, tables
+
+
+def tables(raw: bytes, name: str) -> Iterator[Table]:
+    lines, reading = Lines(name[:31]), _Document()
+    with opened(raw) as parts:
+        parser: Any = etree.XMLPullParser(
+            events=("start", "end"), tag=(_TBL, _TR, _P), resolve_entities=False, no_network=True, huge_tree=False
+        )
+        left = DOCUMENT_LIMIT
+        try:
+            for chunk in unpacked(raw, parts["word/document.xml"]):
+                left -= len(chunk)
+                if left < 0:
+                    raise unpacks_too_much(DOCUMENT_LIMIT)
+                for start in range(0, len(chunk), 65536):  # each piece is let go before the next is built
+                    parser.feed(chunk[start : start + 65536])
+                    reading.take(parser.read_events(), lines)
+            parser.close()
+        except etree.XMLSyntaxError as error:
+            raise not_a_spreadsheet() from error
+        reading.take(parser.read_events(), lines)
+    yield lines.table
+
+
+class _Document:
+    """Goes through a document's paragraphs and rows; each is let go once it has been read."""
+
+    def __init__(self) -> None:
+        self._depth, self._left = 0, MOST_EVENTS
+        self._numbers: Counter[tuple[str, str]] = Counter()
+
+    def take(self, events: Any, lines: Lines) -> None:
+        for event, element in events:
+            self._left -= 1
+            if self._left < 0:
+                raise RegisterUnreadable("Tệp Word có quá nhiều đoạn. Xin bỏ phần thừa, hoặc chia thành nhiều tệp rồi gửi.")
+            if element.tag == _TBL:
+                self._depth += 1 if event == "start" else -1
+                if self._depth == 1 and event == "start":
+                    lines.begin_table()
+            elif event == "start" or self._depth > 1 or (self._depth == 1 and element.tag == _P):
+                continue
+            elif element.tag == _TR:
+                self._row(element, lines)
+                _let_go(element)
+            else:
+                said = self._text([element])[0] if len(element) else ""
+                if texts := [text for text in re.split(r"[\t\n]+", said) if text.strip()]:
+                    lines.line(texts)
+                _let_go(element)
+
+    def _row(self, row: Element, lines: Lines) -> None:
+        about = row.find(f"{_W}trPr")
+        if about is not None and about.find(f"{_W}del") is not None:  # a row that was deleted while changes were tracked
+            return
+        lines.begin_row()
+        for _ in range(min(_number(about, "gridBefore") or 0, 100)):
+            lines.cell("")
+        for cell in _cells(row):
+            shape = cell.find(f"{_W}tcPr")
+            across = min(_number(shape, "gridSpan") or 1, 1000)
+            merge = shape.find(f"{_W}vMerge") if shape is not None else None
+            is_under = merge is not None and merge.get(f"{_W}val", "continue") != "restart"
+            text, struck = ("", False) if is_under else self._text(cell.iterchildren())
+            lines.cell(text.strip(), across=across, struck=struck, top=None if merge is None else not is_under)
+        lines.end_row(hidden=about is not None and about.find(f"{_W}hidden") is not None)
+
+    def _text(self, elements: Any) -> tuple[str, bool]:
+        """The text of paragraphs, each on a line, and whether all of it is struck through. A number that Word counts by itself is
+        the text where there is no other.
+        """
+        texts: list[tuple[str, bool]] = []
+        counted = ""
+        for element in elements:
+            for paragraph in element.iter(_P):
+                if texts:
+                    texts.append(("\n", True))
+                texts += _runs(paragraph)
+                counted = counted or self._counted(paragraph)
+        text = "".join(part for part, _ in texts)
+        said = [is_struck for part, is_struck in texts if part.strip()]
+        return (text, bool(said) and all(said)) if text.strip() else (counted, False)
+
+    def _counted(self, paragraph: Element) -> str:
+        about = paragraph.find(f"{_W}pPr/{_W}numPr")
+        number = _value(about, "numId")
+        if not number or number == "0":
+            return ""
+        level = (number, _value(about, "ilvl") or "0")
+        self._numbers[level] += 1
+        return str(self._numbers[level])
+
+
+def _let_go(element: Element) -> None:
+    """What has been read, and the nothing before it, takes no more memory."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and parent[0] is not element:
+        del parent[0]
+
+
+def _cells(row: Element) -> Iterator[Element]:
+    for child in row:
+        if child.tag == _TC:
+            yield child
+        elif child.tag in _AROUND:
+            yield from _cells(child)
+
+
+def _runs(element: Element) -> Iterator[tuple[str, bool]]:
+    """(text, whether it is struck through) of each run, without what was deleted, moved away or hidden."""
+    for child in element:
+        if child.tag == _R:
+            about = child.find(f"{_W}rPr")
+            if not _is_on(about, "vanish"):
+                is_struck = _is_on(about, "strike") or _is_on(about, "dstrike")
+                yield "".join(_said(one) for one in child), is_struck
+        elif child.tag not in _GONE and child.tag != _P:
+            yield from _runs(child)
+
+
+def _said(element: Element) -> str:
+    if element.tag == f"{_W}t":
+        return element.text or ""
+    if element.tag == f"{_W}sym":
+        return "x" if element.get(f"{_W}char", "")[-2:].upper() in _TICKS else ""
+    return _BREAKS.get(element.tag, "")
+
+
+def _is_on(about: Element, what: str) -> bool:
+    found = about.find(f"{_W}{what}") if about is not None else None
+    return found is not None and found.get(f"{_W}val", "1") not in ("0", "false", "off")
+
+
+def _value(about: Element, what: str) -> str:
+    found = about.find(f"{_W}{what}") if about is not None else None
+    return "" if found is None else str(found.get(f"{_W}val", ""))
+
+
+def _number(about: Element, what: str) -> int | None:
+    said = _value(about, what)
+    return int(said) if said.isdecimal() and len(said) < 6 else None
