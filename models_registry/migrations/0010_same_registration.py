@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     """What was sent twice in a season counts once: the one that was set aside stands in no register."""
 
     dependencies = [
-        ("models_registry", "0010_handovers_again"),
+        ("models_registry", "0009_handovers_again"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

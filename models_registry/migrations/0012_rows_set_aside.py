@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models_registry", "0008_handovers_stay")]
+    dependencies = [("models_registry", "0011_season_drafts")]
     operations = [
         migrations.AddField(
             "registerimport",

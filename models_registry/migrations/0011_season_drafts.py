@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("models_registry", "0008_handovers_stay"),
+        ("models_registry", "0010_same_registration"),
     ]
     operations = [
         migrations.CreateModel(
