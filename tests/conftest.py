@@ -13,30 +13,31 @@ from django.test import TransactionTestCase
 from common.remember import forget
 from tests.browsing import browser, page  # noqa: F401  fixtures, made once for all modules
 from tests.databases import PostgresTemplate, SqliteTemplate, template_for
-from tests.stages import STEPS, Stages
+from tests.stages import Stages, keys_of
 
 gc.set_threshold(50_000, 50, 50)  # short-lived test processes: collecting at Django's pace took a tenth of their time
 DEMO = Path(__file__).resolve().parent.parent / "demo"
-
-
 LONGEST = "test_crawl.py"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first: whoever is free takes from the others' ends. Within a module, tests of one stage stand together. Tests
-    of what only PostgreSQL does are deselected by mark on SQLite; one that slips through must not pass quietly.
+    """The longest first: whoever is free takes from the others' ends. Then what needs no database, while a missing template is
+    made; then by stage, so that each is built once. Tests of what only PostgreSQL does are deselected by mark on SQLite; one that
+    slips through must not pass quietly.
     """
-    modules = {path: n for n, path in enumerate(dict.fromkeys(item.path for item in items))}
-    items.sort(key=lambda item: (item.path.name != LONGEST, modules[item.path], *_stage_of(item)))
+    items.sort(key=lambda item: (item.path.name != LONGEST, _needs_database(item), _stage_of(item)))
     for item in items:
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.xfail(reason="needs PostgreSQL", run=False, strict=True))
 
 
-def _stage_of(item: pytest.Item) -> tuple[int, str]:
-    """The later of two stages last: it stands on the earlier one."""
+def _needs_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db")) or not {"db", "transactional_db"}.isdisjoint(item.fixturenames)  # type: ignore[attr-defined]
+
+
+def _stage_of(item: pytest.Item) -> list[tuple[str, str]]:
     mark = item.get_closest_marker("stage")
-    return (list(STEPS).index(mark.args[0]) + 1, repr(mark.kwargs)) if mark else (0, "")
+    return keys_of(mark.args[0], mark.kwargs) if mark else []
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

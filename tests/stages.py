@@ -3,7 +3,8 @@
 A step is registered with `@step(name, after="...")`: a function of what the step before it came to, and of the arguments of the
 mark. `@pytest.mark.stage("voted", count=1)` names where a test begins; its fixture `stage` is what the last step returned,
 with every model read anew. The steps stand on one another as nested transactions, so a test that begins at an earlier one
-undoes only what came after, and one without a stage finds the demo as it is. Tests that commit have no stage.
+undoes only what came after, and one without a stage finds the demo as it is. Tests that commit have no stage. Tests are run in
+the order of their lines of steps, over all modules, so that a process builds each step once.
 """
 
 from collections.abc import Callable
@@ -53,12 +54,10 @@ class Stages:
 
     def go_to(self, name: str, arguments: dict[str, Any]) -> None:
         """Keep what is needed of the steps that stand, undo the others, build what is missing. No name: undo all."""
-        wanted: list[tuple[Step, dict[str, Any]]] = []
         known = {given for at in _line(name) for given in STEPS[at].names}
         assert set(arguments) <= known, f"no step up to {name} takes {set(arguments) - known}"
-        for at in _line(name):
-            wanted.append((STEPS[at], {given: value for given, value in arguments.items() if given in STEPS[at].names}))
-        keys = [(found.name, repr(sorted(given.items()))) for found, given in wanted]
+        wanted = [(STEPS[at], _taken(STEPS[at], arguments)) for at in _line(name)]
+        keys = keys_of(name, arguments)
         same = 0
         while same < min(len(keys), len(self.levels)) and keys[same] == self.levels[same].key:
             same += 1
@@ -78,6 +77,15 @@ class Stages:
 
     def result(self) -> Any:
         return fresh(self.levels[-1].result)
+
+
+def keys_of(name: str, arguments: dict[str, Any]) -> list[tuple[str, str]]:
+    """Each step up to one with what it takes of the arguments: sorted by these, tests that share steps stand together."""
+    return [(at, repr(sorted(_taken(STEPS[at], arguments).items()))) for at in _line(name)]
+
+
+def _taken(found: Step, arguments: dict[str, Any]) -> dict[str, Any]:
+    return {given: value for given, value in arguments.items() if given in found.names}
 
 
 def _line(name: str) -> list[str]:

@@ -13,7 +13,7 @@ from danvan import settings as house
 from organisation.models import User
 from portal.middleware import NOT_USED
 from portal.models import PortalText
-from tests.test_settings import start
+from tests.test_starting import start
 
 pytestmark = pytest.mark.django_db
 PAGE = "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/"
