@@ -269,8 +269,9 @@ class QuestionsForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """Which registrations of units that ended go to which unit."""
+    """Which registrations of units that ended go to which unit; first looked at, then done."""
 
+    viec = forms.CharField(required=False)
     chon = IdsField(error_messages={"required": "Chưa chọn đăng ký nào."})
     den = forms.ChoiceField(
         label="Đơn vị làm tiếp",

@@ -21,13 +21,19 @@ def assign(request: HttpRequest, year: int) -> HttpResponseBase:
     if not can_extend(request.user):
         raise Http404
     form = AssignForm(given(request)[0], units=assignable_units(request.user))
-    if request.method == "POST" and form.is_valid():
-        target = form.unit()
-        number = services.assign(registration_ids=form.cleaned_data["chon"], unit=target.unit, actor=request.user)
+    left = to_assign(request.user, season)
+    if form.is_valid():
+        target, ids = form.unit(), form.cleaned_data["chon"]
+        if form.cleaned_data["viec"] != "giao":
+            going = list(left.filter(pk__in=ids))
+            names = left_by(going)
+            context = {"season": season, "target": target, "going": [(row, names[row.pk]) for row in going]}
+            return render(request, "work/assign_last_look.html", context)
+        number = services.assign(registration_ids=ids, unit=target.unit, actor=request.user)
         messages.success(request, f"Đã giao {number} đăng ký cho {target.name}.")
         return redirect("models_registry:assign", year=year)
     chosen = set(form["chon"].value() or ())
-    page = Paginator(to_assign(request.user, season), PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(left, PAGE).get_page(request.GET.get("trang"))
     names = left_by(page)
     context = {
         "season": season,
@@ -35,6 +41,6 @@ def assign(request: HttpRequest, year: int) -> HttpResponseBase:
         "rows": [(row, str(row.pk) in chosen, names[row.pk]) for row in page],
         "links": page_links(page, {}),
         "form": form,
-        "errors": labelled(form),
+        "errors": [("" if field == "id_chon" else field, words) for field, words in labelled(form)],
     }
     return render(request, "work/assign.html", context, status=422 if form.errors else 200)
