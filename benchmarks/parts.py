@@ -259,10 +259,11 @@ def ready(ours: str, bare: str, user: Any = None) -> Result:
 
 if __name__ == "__main__":
     django.setup()
-    from benchmarks import judging, online, reporting
+    from benchmarks import carrying, judging, online, reporting
 
     parts = {"read": read, "store": store, "tally": tally, "search": search, "page": page, "portal": portal, "fill": filled}
     parts |= {"board": online.board, "similar": online.similar_titles, "photo": online.photo}
     parts |= {"ranking": judging.ranking, "certificates": judging.certificates}
     parts |= {"report": reporting.report, "list": reporting.excel_list}
+    parts |= {"carrying": carrying.carrying}
     Path(sys.argv[2]).write_text(json.dumps(parts[sys.argv[1]]()))

@@ -1,7 +1,7 @@
 """`make bench`: how fast, as ratios within one run: to bare SQL, to a bare Django view, to the parser alone.
 
 Prints a table and writes benchmarks/latest.json. Names of parts as arguments run only those: read store tally search page portal
-board similar photo ranking certificates report list.
+board similar photo ranking certificates report list carrying.
 BENCH_SIZE (1000000) is the number of registrations of tally and search, BENCH_ROWS (50000) the rows of the big register.
 """
 
@@ -34,6 +34,7 @@ PARTS = (
     "certificates",
     "report",
     "list",
+    "carrying",
 )
 SERVED = {"page": ("catalogue, 24 cards, counts", "<= 2", 10), "board": ("board, 50 rows", "<= 5", 15)}
 
@@ -123,6 +124,9 @@ def main() -> int:
         if "similar" in wanted:
             rows += part("similar", DATABASE_URL=another_database(database, "bench_similar"), VAR_DIR=folders["pg"])
             rows += part("similar", VAR_DIR=tempfile.mkdtemp(prefix="danvan-bench-"))
+        if "carrying" in wanted:
+            rows += part("carrying", DATABASE_URL=another_database(database, "bench_carrying"), VAR_DIR=folders["pg"])
+            rows += part("carrying", VAR_DIR=tempfile.mkdtemp(prefix="danvan-bench-"))
         if "photo" in wanted:
             rows += part("photo", VAR_DIR=folders["sqlite"])
         for name in ("ranking", "certificates"):

@@ -1,5 +1,8 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -175,6 +178,142 @@ class NewThemeForm(forms.ModelForm):
         self.fields["label"].error_messages["required"] = "Chưa ghi nội dung chủ đề."
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+
+LARGEST_ID = 2**63 - 1
+_NO_ACT = {"required": "Chưa chọn việc nào.", "invalid_choice": "Chưa chọn việc nào."}
+_NOT_ONE = "xin chọn một mô hình trong các gợi ý, hoặc bấm “Không phải”."
+
+
+def _one_id(message: str) -> forms.IntegerField:
+    said = dict.fromkeys(("invalid", "min_value", "max_value"), message)
+    return forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, error_messages=said)
+
+
+class IdsField(forms.Field):
+    """What was ticked in a list."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: list[str] | None) -> list[int]:
+        return ids_in(value or [])
+
+
+def ids_in(typed: Iterable[str]) -> list[int]:
+    """The ids among what was sent; what no database could hold as one is left out."""
+    return [int(text) for text in typed if text.isascii() and text.isdecimal() and len(text) < 18]
+
+
+class _Said(forms.Form):
+    """A form that is told about in one sentence."""
+
+    @property
+    def error(self) -> str:
+        return next((str(words[0]) for words in self.errors.values()), "")
+
+
+class AnswerForm(_Said):
+    """Whether a registration is one of those that are offered: this one, none of them, or asked about again."""
+
+    viec = forms.ChoiceField(choices=[("noi", "Là một"), ("khong", "Không phải"), ("go", "Gỡ")], error_messages=_NO_ACT)
+    goi_y = _one_id(_NOT_ONE)
+
+    def clean_goi_y(self) -> int:
+        chosen: int | None = self.cleaned_data["goi_y"]
+        if self.cleaned_data.get("viec") == "noi" and not chosen:
+            raise forms.ValidationError(_NOT_ONE)
+        return chosen or 0
+
+
+class PlaceForm(forms.Form):
+    """Where on the page of questions an answer was given: what the page knows of it."""
+
+    ve = forms.CharField(required=False, max_length=500)
+    _names = ("nam", "don-vi", "xem", "trang")
+
+    def place(self) -> tuple[UUID | None, dict[str, str]]:
+        """(the upload whose page it was, the parameters of the page of questions)."""
+        typed = dict(parse_qsl(self.cleaned_data.get("ve", ""))) if self.is_valid() else {}
+        try:
+            upload = UUID(typed.get("lan", ""))
+        except ValueError:
+            upload = None
+        return upload, {name: typed[name] for name in self._names if name in typed}
+
+
+class LookAgainForm(forms.Form):
+    """For which unit's registrations of which season the earlier ones are looked for once more."""
+
+    nam = forms.IntegerField(min_value=1, max_value=9999)
+    don_vi = forms.CharField(max_length=200)
+
+
+class QuestionsForm(forms.Form):
+    """The questions of an upload that was read: for each row one of the offered registrations, none of them, or no answer."""
+
+    NONE = "khong"
+
+    def __init__(self, *args: Any, questions: list[dict[str, Any]], known: dict[str, int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._sources = {f"q{n}": question["source"] for n, question in enumerate(questions)}
+        for (name, _), question in zip(self._sources.items(), questions, strict=True):
+            offered = [(str(one["pk"]), one["title"]) for one in question["offered"] if "pk" in one]
+            choices = [*offered, (self.NONE, "Không phải"), ("", "Trả lời sau")]
+            self.fields[name] = forms.ChoiceField(choices=choices, required=False, label=question["title"])
+            answer = known.get(question["source"])
+            self.fields[name].initial = "" if answer is None else str(answer or self.NONE)
+
+    def asked(self, questions: list[dict[str, Any]]) -> list[tuple[dict[str, Any], forms.BoundField]]:
+        """The questions, each with its field."""
+        return list(zip(questions, self, strict=True))
+
+    @property
+    def sources(self) -> Iterable[str]:
+        return self._sources.values()
+
+    def answers(self) -> dict[str, int]:
+        """{row of the file: id of the earlier registration, 0 for none}; what was not answered is left out."""
+        given = {source: self.cleaned_data[name] for name, source in self._sources.items()}
+        return {source: 0 if answer == self.NONE else int(answer) for source, answer in given.items() if answer}
+
+
+class AssignForm(forms.Form):
+    """Which registrations of units that ended go to which unit; first looked at, then done."""
+
+    viec = forms.CharField(required=False)
+    chon = IdsField(error_messages={"required": "Chưa chọn đăng ký nào."})
+    den = forms.ChoiceField(
+        label="Đơn vị làm tiếp",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Chưa chọn đơn vị làm tiếp."),
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+    def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._units = {version.unit.key: version for version in units}
+        listed = [(key, version.name) for key, version in self._units.items()]
+        self.fields["den"].choices = [("", "Chọn đơn vị…"), *listed]  # type: ignore[attr-defined]
+
+    def unit(self) -> UnitVersion:
+        return self._units[self.cleaned_data["den"]]
+
+
+class JoinForm(_Said):
+    """Join another model to one, part it, or part again what was joined."""
+
+    viec = forms.ChoiceField(
+        choices=[("nhap", "Nhập"), ("tach", "Tách"), ("tach-lai", "Tách lại")],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Xin chọn nhập hay tách."),
+    )
+    kia = forms.CharField(required=False, max_length=150)
+    ly_do = forms.CharField(required=False, max_length=1000, error_messages={"max_length": "Lý do dài quá 1.000 ký tự."})
+    tu_nam = _one_id("Xin chọn năm mà từ đó là mô hình khác.")
+    lan = _one_id("Xin chọn lần nhập phải tách lại.")
+
+    def clean(self) -> None:
+        needed = {"nhap": "kia", "tach": "tu_nam", "tach-lai": "lan"}.get(self.cleaned_data.get("viec", ""))
+        if needed and not self.errors and not self.cleaned_data.get(needed):
+            raise forms.ValidationError("Xin chọn mô hình kia, hoặc năm mà từ đó là mô hình khác.")
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ urlpatterns = [
     path("nap-so/<uuid:pk>/tien-do/", imports.import_progress, name="import-progress"),
     path("nap-so/<uuid:pk>/xac-nhan/", imports.import_confirm, name="import-confirm"),
     path("nap-so/<uuid:pk>/sua/", imports.import_mend, name="import-mend"),
+    path("nap-so/<uuid:pk>/tra-loi/", imports.import_answers, name="import-answers"),
     path("nap-so/<uuid:pk>/danh-dau-loi/", imports.import_marked, name="import-marked"),
     path("nap-so/<uuid:pk>/huy/", imports.import_undo, name="import-undo"),
     path("nam/<int:year>/mau-so/", imports.template, name="template"),
@@ -44,6 +45,7 @@ urlpatterns = [
     path("noi-nam-truoc/", continuity.questions, name="links"),
     path("noi-nam-truoc/tim-lai/", continuity.look_again, name="look-again"),
     path("noi-nam-truoc/<id:pk>/", continuity.answer, name="link"),
+    path("noi-nam-truoc/hai-lan/<id:pk>/", continuity.answer_twice, name="twice"),
     path("mo-hinh/<slug:slug>/nhap-tach/", continuity.join, name="join"),
     path("chu-de/", lists.themes, name="themes"),
 ]

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
@@ -5,8 +6,10 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from common.dates import today, write_day
+from organisation.models import UnitVersion
 from organisation.naming import Dated, LevelName, ProvinceRecord, RoleName, role_name
 from organisation.roles import CHOICES, ROLES
+from organisation.selectors import Move
 from organisation.services import NewPerson
 
 GIVEN = ("role", "unit", "starts_on")
@@ -58,6 +61,68 @@ class NewAccountForm(forms.Form):
     @property
     def person(self) -> NewPerson:
         return NewPerson(*(self.cleaned_data[name] for name in ("username", "full_name", "email", "password")))
+
+
+class _KeysField(forms.Field):
+    """What was ticked in a list, as far as it is still there."""
+
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, known: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._known = set(known)
+
+    def to_python(self, value: list[str] | None) -> list[str]:
+        return [key for key in value or [] if key in self._known]
+
+
+class MoveForm(forms.Form):
+    """Which accounts of units that ended move, and to which heir where there are several; first looked at, then done."""
+
+    viec = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, moves: list[Move], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._moves = {move.key: move for move in moves}
+        gone = "Chưa chọn tài khoản nào, hoặc các tài khoản vừa chọn đã được chuyển."
+        self.fields["chon"] = _KeysField(self._moves, error_messages={"required": gone})
+        for move in moves:
+            if len(move.heirs) > 1:
+                self.fields[self.name_of(move)] = self._heirs(move)
+
+    @staticmethod
+    def name_of(move: Move) -> str:
+        return f"den-{move.key}"
+
+    def _heirs(self, move: Move) -> forms.ChoiceField:
+        listed = [("", "Chọn đơn vị…"), *((heir.unit.key, heir.name) for heir in move.heirs)]
+        looks = {"class": "form-select", "aria-label": f"Đơn vị kế tục của {move.user}"}
+        return forms.ChoiceField(choices=listed, required=False, widget=forms.Select(attrs=looks))
+
+    def clean(self) -> None:
+        for move, heir in self._pairs():
+            if heir is None:
+                self.add_error(self.name_of(move) if len(move.heirs) > 1 else None, f"{move.user}: chọn đơn vị kế tục.")
+
+    def _pairs(self) -> list[tuple[Move, UnitVersion | None]]:
+        chosen = [self._moves[key] for key in self.cleaned_data.get("chon", ())]
+        return [(move, self._heir(move)) for move in chosen]
+
+    def _heir(self, move: Move) -> UnitVersion | None:
+        """The one there is, else the one that was chosen among them."""
+        key = self.cleaned_data.get(self.name_of(move)) if len(move.heirs) > 1 else None
+        listed = move.heirs if len(move.heirs) == 1 else [heir for heir in move.heirs if heir.unit.key == key]
+        return next(iter(listed), None)
+
+    def going(self) -> list[tuple[Move, UnitVersion]]:
+        return [(move, heir) for move, heir in self._pairs() if heir]
+
+    def is_chosen(self, move: Move) -> bool:
+        """As it was sent; on a first look those that have one heir."""
+        return move.key in (self["chon"].value() or ()) if self.is_bound else len(move.heirs) == 1
+
+    def field_of(self, move: Move) -> Any:
+        return self[self.name_of(move)] if len(move.heirs) > 1 else None
 
 
 class RoleDemandForm(forms.Form):

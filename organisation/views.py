@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError
-from organisation.models import UnitVersion
+from organisation.forms import MoveForm
 from organisation.permissions import can_administer
 from organisation.reauthentication import own_password_first
-from organisation.selectors import Move, WaitingLine, accounts_to_move, may_confirm, waiting_for
+from organisation.selectors import WaitingLine, accounts_to_move, may_confirm, waiting_for
 from organisation.services import confirm_password, confirm_role, move_accounts, refuse_password, refuse_role
 
 PAGE = 50
@@ -39,32 +39,24 @@ def moving(request: HttpRequest) -> HttpResponseBase:
 @own_password_first
 def _move(request: HttpRequest) -> HttpResponseBase:
     moves = accounts_to_move()
-    typed = {move.key: request.POST.get(f"den-{move.key}", "") for move in moves}
-    chosen = [move for move in moves if move.key in request.POST.getlist("chon")]
-    going = [(move, _heir(move, typed[move.key])) for move in chosen]
-    errors = [(f"den-{move.key}", f"{move.user}: chọn đơn vị kế tục.") for move, heir in going if heir is None]
-    if request.method == "POST" and not chosen:
-        errors = [("", "Chưa chọn tài khoản nào, hoặc các tài khoản vừa chọn đã được chuyển.")]
-    ready = [(move, heir) for move, heir in going if heir is not None]
-    if request.method == "POST" and not errors:
-        if request.POST.get("viec") == "chuyen":
-            wanted = {(move.user.pk, move.unit.unit_id): heir.unit_id for move, heir in ready}
-            moved, waiting = move_accounts(wanted=wanted, actor=request.user)
-            said = f"Đã chuyển {moved} tài khoản." + (f" {waiting} vai trò chờ người thứ hai xác nhận." if waiting else "")
-            messages.success(request, said)
-            return redirect("move-accounts")
-        return render(request, "organisation/moving_last_look.html", {"going": ready})
+    form = MoveForm(request.POST if request.method == "POST" else None, moves=moves)
+    if form.is_valid():
+        going = form.going()
+        if form.cleaned_data["viec"] != "chuyen":
+            return render(request, "organisation/moving_last_look.html", {"going": going})
+        wanted = {(move.user.pk, move.unit.unit_id): heir.unit_id for move, heir in going}
+        moved, waiting = move_accounts(wanted=wanted, actor=request.user)
+        said = f"Đã chuyển {moved} tài khoản." + (f" {waiting} vai trò chờ người thứ hai xác nhận." if waiting else "")
+        messages.success(request, said)
+        return redirect("move-accounts")
     page = Paginator(moves, PAGE).get_page(request.GET.get("trang"))
     links = [(number, f"?trang={number}") for number in page.paginator.page_range]
-    context = {"page": page, "links": links, "errors": errors, "typed": typed, "chosen": {move.key for move in chosen}}
+    rows = [(move, form.is_chosen(move), form.field_of(move)) for move in page]
+    errors = [
+        ("" if name in ("chon", "__all__") else f"id_{name}", words) for name, told in form.errors.items() for words in told
+    ]
+    context = {"page": page, "links": links, "errors": errors, "rows": rows}
     return render(request, "organisation/moving.html", context, status=422 if errors else 200)
-
-
-def _heir(move: Move, key: str) -> UnitVersion | None:
-    """The one there is, else the one that was chosen among them."""
-    if len(move.heirs) == 1:
-        return move.heirs[0]
-    return next((heir for heir in move.heirs if heir.unit.key == key), None)
 
 
 @require_http_methods(["GET", "POST"])

@@ -87,7 +87,7 @@ def standing_on(season: Season, day: date) -> Standing | None:
         return None
     pairs = Registration.objects.filter(season=season, unit__in=ended).order_by().values_list("unit", "place").distinct()
     found = {(unit, place): _reporting_heir(tree, place or unit, day) for unit, place in pairs}
-    targets = {where: heir for where, heir in found.items() if heir is not None}
+    targets: dict[tuple[int, int | None], int] = {where: heir for where, heir in found.items() if heir is not None}
     heirs = {unit: heir for unit in ended if (heir := _reporting_heir(tree, unit, day)) is not None}
     return Standing(day, ended, targets, heirs)
 
@@ -108,7 +108,7 @@ def rows_of_unit(rows: QuerySet[Any], season: Season, unit: Unit | None, day: da
     return rows.filter(held_by([unit.pk], season, day, prefix)) if unit else rows
 
 
-def to_assign(user: Any, season: Season | None = None) -> QuerySet[Registration]:
+def to_assign(user: Any, season: Season | None = None) -> QuerySet[Any]:
     """What a unit that ended left over and nobody carries on by itself, for those who may assign it: unfinished, or of the season
     in which the unit ended; the oldest season first. `given`: the unit that it had been assigned to, and that ended as well.
     """

@@ -11,6 +11,7 @@ from models_registry.services.catalogue import refresh_counts, set_honours, set_
 from models_registry.services.continuity import confirm_link, look_again, refuse_link, undo_link
 from models_registry.services.handing import assign
 from models_registry.services.imports import (
+    answer_import,
     cancel_import,
     confirm_import,
     import_register,
@@ -71,6 +72,7 @@ __all__ = [
     "SimilarUnanswered",
     "add_attachment",
     "add_theme",
+    "answer_import",
     "assign",
     "begin_maintained",
     "begin_registration",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from common.exceptions import DomainError, NotAllowed
 from models_registry.enums import DECIDED, LINKED, Kind, LinkReason, LinkState
-from models_registry.models import Continuity, ContinuityProposal, EmulationModel, ModelJoin, Registration, Season
+from models_registry.models import Continuity, ContinuityProposal, EmulationModel, ModelJoin, RegisterImport, Registration, Season
 from models_registry.selectors.continuity import Book, linkable, origins_of
 from models_registry.services.joins import join, part, part_again
 from models_registry.services.locks import lock_models, lock_register
@@ -84,6 +84,21 @@ def look_again(*, season: Season, unit: Unit, actor: Any) -> dict[str, int]:
     show_linked(book, connected.models)
     ask_repeats(season, unit)
     return connected.counts
+
+
+def apply_answers(upload: RegisterImport, actor: Any) -> None:
+    """Do what was answered before an upload was stored. What cannot be done any more, since someone was quicker, stays open."""
+    answers = upload.answers or {}
+    rows = Registration.objects.filter(imported_by=upload, imported_from__in=answers, continuity__state=LinkState.OPEN)
+    for pk, source in list(rows.order_by("pk").values_list("pk", "imported_from")):
+        chosen = ContinuityProposal.objects.filter(continuity=pk, earlier=answers[source]).first()
+        try:
+            if chosen:
+                confirm_link(registration_id=pk, proposal_id=chosen.pk, actor=actor)
+            elif not answers[source]:
+                refuse_link(registration_id=pk, actor=actor)
+        except DomainError:
+            continue
 
 
 def keep_copied(registration: Registration, actor: Any) -> None:

@@ -1,7 +1,7 @@
 """Storing a register: new rows become registrations, corrected rows change what changed, the same file changes nothing."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -27,6 +27,7 @@ from models_registry.registers.refusing import RegisterUnreadable
 from models_registry.selectors.continuity import Book
 from models_registry.selectors.place_days import PlaceDays
 from models_registry.selectors.titles import unit_in_title
+from models_registry.services.continuity import apply_answers
 from models_registry.services.locks import lock_register
 from models_registry.services.preview import preview_links
 from models_registry.services.proposals import connect, show_linked
@@ -149,6 +150,7 @@ def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | Non
     source.save()
     if report.created or report.updated or connected.models:
         show_linked(book, storing.joined_models | connected.models)
+    apply_answers(source, actor)
     counts = {
         "rows": report.rows,
         "created": report.created,
@@ -249,6 +251,23 @@ def mend_import(*, import_id: UUID, mends: Mends, takes: Collection[str] = (), a
     upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save(update_fields=["mends", "takes", "state", "job"])
     record(actor=actor, action="mend-import", target=upload, unit=upload.unit, changes={"mends": kept, "takes": taken})
+    return upload
+
+
+@transaction.atomic
+def answer_import(*, import_id: UUID, answers: dict[str, int], sources: Iterable[str], actor: Any) -> RegisterImport:
+    """Keep what was answered of the rows `sources` of a register that was read: {row: id of the earlier registration, 0 for none of
+    them}; storing does it. Raises NotAllowed, DomainError.
+    """
+    upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season").get(pk=import_id)
+    if not can_import_register(actor, upload.unit, upload.season):
+        raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
+    if upload.state != ImportState.READ:
+        raise DomainError("Sổ này đang được xử lý hoặc đã nạp; xin trả lời ở trang “Nối với năm trước”.")
+    asked = set(sources)
+    upload.answers = {source: one for source, one in (upload.answers or {}).items() if source not in asked} | answers
+    upload.save(update_fields=["answers"])
+    record(actor=actor, action="answer-import", target=upload, unit=upload.unit, changes={"answers": upload.answers})
     return upload
 
 

@@ -7,8 +7,10 @@ from django.contrib.admin.utils import label_for_field
 from common.dates import read_day, write_day
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Field, Registration, Season
+from models_registry.registers.continuity import Proposal
 from models_registry.registers.reading import ReadRow
 from models_registry.selectors.continuity import Book
+from models_registry.selectors.repeats import already_sent, standing_in
 from organisation.selectors import versions_on
 
 TOLD = 200  # letters of a value that are shown
@@ -51,27 +53,31 @@ class ChangeWords:
 
 
 def preview_links(book: Book, rows: list[ReadRow], preview: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the maintained rows will carry on: numbers and questions; each row of the preview is told what it is linked to."""
-    asking = [book.later(n, row.title, row.subject, row.place.unit_id, row.place.name) for n, row in enumerate(rows)]
-    decisions = book.decide(asking)
-    known = Registration.objects.select_related("season").in_bulk(
-        {one.pk for found in decisions.values() for one in (found.link, *(it.earlier for it in found.proposals)) if one}
-    )
+    """What the maintained of the new rows will carry on, and what a unit that ended sent before: numbers and questions; each row of
+    the preview is told what it is linked to.
+    """
+    later = [book.later(n, row.title, row.subject, row.place.unit_id, row.place.name) for n, row in enumerate(rows)]
+    asking = [one for one in later if rows[one.pk].kind == Kind.MAINTAINED]
+    decisions, standing = book.decide(asking), standing_in(book.season)
+    repeats = already_sent(book, standing, later) if standing and book.unit.pk not in standing.ended else {}
+    links = [found.link.pk for found in decisions.values() if found.link]
+    offered = {n: found.proposals for n, found in decisions.items() if not found.link and found.proposals}
+    proposed = [it.earlier.pk for proposals in (*offered.values(), *repeats.values()) for it in proposals]
+    known = Registration.objects.select_related("season").in_bulk([*links, *proposed])
     shown = {row["source"]: row for row in preview}
-    questions = []
     for n, found in decisions.items():
-        row = rows[n]
-        if found.link:
-            shown.get(row.source, {})["link"] = _told(known[found.link.pk])
-        elif found.proposals:
-            offered = [_told(known[it.earlier.pk]) | {"score": it.score, "reason": it.reason.label} for it in found.proposals]
-            asked = {"source": row.source, "title": row.title, "subject": row.subject, "place": row.place.name}
-            questions.append(asked | {"offered": offered})
-        shown.get(row.source, {}).setdefault("link", None)
-    linked = sum(found.link is not None for found in decisions.values())
-    counts = {"linked": linked, "open": len(questions), "none": len(rows) - linked - len(questions)}
-    return counts | {"questions": questions[:KEPT_QUESTIONS]}
+        shown.get(rows[n].source, {})["link"] = _told(known[found.link.pk]) if found.link else None
+    questions = [_question(rows[n], proposals, known) for n, proposals in offered.items()]
+    twice = [_question(rows[n], proposals, known) for n, proposals in repeats.items()]
+    counts = {"linked": len(links), "open": len(questions), "none": len(asking) - len(links) - len(questions)}
+    return counts | {"questions": questions[:KEPT_QUESTIONS]} | ({"twice": twice[:KEPT_QUESTIONS]} if twice else {})
+
+
+def _question(row: ReadRow, proposals: list[Proposal], known: dict[int, Registration]) -> dict[str, Any]:
+    offered = [_told(known[it.earlier.pk]) | {"score": it.score, "reason": it.reason.label} for it in proposals]
+    return {"source": row.source, "title": row.title, "subject": row.subject, "place": row.place.name, "offered": offered}
 
 
 def _told(row: Registration) -> dict[str, Any]:
-    return {"season": row.season.year, "title": row.title, "subject": row.subject, "place": row.place_name, "unit": row.unit_name}
+    told = {"pk": row.pk, "season": row.season.year, "unit": row.unit_name}
+    return told | {"title": row.title, "subject": row.subject, "place": row.place_name}

@@ -71,7 +71,7 @@ class Storing:
         self.audited: list[dict[str, Any]] = []
         self.undo: dict[str, dict[str, Any]] = {}
         self.joined_models: set[int] = set()
-        self.asking: list[ReadRow] = []  # new rows that carry on a model, of a preview alone
+        self.asking: list[ReadRow] = []  # new rows, of a preview alone
         self._unit_names: dict[date, str] = {}
         known = Registration.objects.in_register().filter(season=season, unit=unit)
         self._known: dict[str, int] = dict(known.values_list("identity_key", "pk"))
@@ -204,7 +204,7 @@ class Storing:
         for row in rows:
             self._preview(row, "new", {})
         if not rows or not self.writes:
-            self.asking += [replace(row, content="", note="") for row in rows if row.kind == Kind.MAINTAINED]
+            self.asking += [replace(row, content="", note="") for row in rows]
             return
         earlier = self._earlier_models(rows)
         begun = {

@@ -15,10 +15,12 @@ from django.urls import reverse
 from common.exports import XLSX, Column, write_xlsx
 from models_registry import selectors
 from models_registry.exports import DEMO_NOTE
+from models_registry.forms import ids_in
 from models_registry.models import Season
 
 PAGE = 50
 View = Callable[..., HttpResponseBase]
+read_ids = ids_in
 
 
 def by_post(page: str, *names: str) -> Callable[[View], View]:
@@ -74,11 +76,6 @@ def address(asked: dict[str, str], **changes: str) -> str:
     """The address with some parameters changed; empty ones are left out."""
     given = asked | {name.replace("_", "-"): value for name, value in changes.items()}
     return "?" + urlencode({name: value for name, value in given.items() if value})
-
-
-def read_ids(typed: Iterable[str]) -> list[int]:
-    """The ids among what was sent; what no database could hold as one is left out."""
-    return [int(text) for text in typed if text.isascii() and text.isdecimal() and len(text) < 18]
 
 
 def page_links(page: Page, asked: dict[str, str], name: str = "trang") -> list[tuple[int | None, str]]:

@@ -1,7 +1,8 @@
-"""Nối với năm trước: which earlier model a maintained registration carries on; joining and parting models. HTTP only."""
+"""Nối với năm trước: which earlier model a registration carries on, what was sent twice; joining and parting models. HTTP only."""
 
+from collections import Counter
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qsl
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,16 +16,18 @@ from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
 from models_registry import selectors, services
 from models_registry.enums import LinkState
-from models_registry.models import EmulationModel, Season
+from models_registry.forms import AnswerForm, JoinForm, LookAgainForm, PlaceForm
+from models_registry.models import EmulationModel, Registration, Season
 from models_registry.permissions import can_join
 from models_registry.selectors import continuity as links
-from models_registry.views.common import address, by_post, page_links, read_ids, season_or_404
+from models_registry.selectors import repeats as twice
+from models_registry.views.common import address, by_post, given, page_links, season_or_404
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.selectors import versions_on
 
+TWICE = "hai-lan"
 _TABS = (("cho-xac-nhan", "Có phải là…?"), ("da-noi", "Đã nối"), ("khong-co", "Không có năm trước"))
-_PARAMETERS = ("nam", "don-vi", "xem", "trang")
 QUESTIONS = 20  # a page of them
 HITS = 20  # models that a search for another one lists
 
@@ -39,36 +42,45 @@ def _season(request: HttpRequest) -> Season:
 
 @require_safe
 def questions(request: HttpRequest) -> HttpResponseBase:
-    """What is open, what is linked, what has nothing before it: of a season, unit by unit."""
+    """What is open, what is linked, what has nothing before it, what was sent twice: of a season, unit by unit."""
     season = _season(request)
     counts = links.question_counts(request.user, season)
     units = versions_on(counts, season.last_day)
     listed = sorted(units.values(), key=lambda version: (version.unit.position, version.unit.key))
     chosen = next((version for version in listed if version.unit.key == request.GET.get("don-vi", "")), None)
-    tab = next((slug for slug, _ in _TABS if slug == request.GET.get("xem")), _TABS[0][0])
+    repeats = twice.repeats(request.user, season, chosen.unit_id if chosen else None)
+    tab = next((slug for slug in (*links.TABS, TWICE) if slug == request.GET.get("xem")), _TABS[0][0])
     asked = {"nam": str(season.year), "don-vi": chosen.unit.key if chosen else "", "xem": tab}
-    rows = links.questions(request.user, season, links.TABS[tab], chosen.unit_id if chosen else None)
+    if tab == TWICE:
+        rows = repeats
+    else:
+        rows = links.questions(request.user, season, links.TABS[tab], chosen.unit_id if chosen else None)
     page = Paginator(rows, QUESTIONS).get_page(request.GET.get("trang"))
     origins = links.origins_of(page) if tab == "da-noi" else {}
     shown = [counts[chosen.unit_id]] if chosen else list(counts.values())
     context = {
         "season": season,
         "seasons": [(str(one.year), str(one.year)) for one in selectors.seasons()],
-        "tabs": [
-            (label, sum(count[state] for count in shown for state in links.TABS[slug]), address(asked, xem=slug), slug == tab)
-            for slug, label in _TABS
-        ],
+        "tabs": _tabs(asked, shown, page.paginator.count if tab == TWICE else repeats.count()),
         "tab": tab,
         "units": [(version.unit.key, _unit_words(version, counts)) for version in listed],
         "unit": chosen,
         "asked": asked,
         "page": page,
-        "rows": [(row, origins.get(row.pk), units[row.unit_id].name) for row in page],
+        "rows": [(row, origins.get(row.pk), units[row.unit_id].name if row.unit_id in units else row.unit_name) for row in page],
         "links": page_links(page, asked),
         "back": address(asked, trang=request.GET.get("trang", "")).removeprefix("?"),
         "illustrative": season.is_illustrative,
     }
     return render(request, "work/links.html", context)
+
+
+def _tabs(asked: dict[str, str], shown: list[Counter[str]], repeats: int) -> list[tuple[str, int, str, bool]]:
+    """(label, how many, address, whether it is shown); what was sent twice only where there is some."""
+    numbers = [(slug, label, sum(count[state] for count in shown for state in links.TABS[slug])) for slug, label in _TABS]
+    if repeats or asked["xem"] == TWICE:
+        numbers.append((TWICE, "Gửi hai lần", repeats))
+    return [(label, number, address(asked, xem=slug), slug == asked["xem"]) for slug, label, number in numbers]
 
 
 def _unit_words(version: Any, counts: dict[int, Any]) -> str:
@@ -77,32 +89,24 @@ def _unit_words(version: Any, counts: dict[int, Any]) -> str:
 
 
 def _back(request: HttpRequest) -> HttpResponseBase:
-    """The page as it was; only what it knows."""
-    typed = dict(parse_qsl(request.POST.get("ve", "")[:500]))
-    query = address({name: typed[name] for name in _PARAMETERS if name in typed})
+    """The page as it was: the upload's, or the page of questions with what it knows."""
+    upload, asked = PlaceForm(request.POST).place()
+    if upload:
+        return redirect(reverse("models_registry:import", args=[upload]) + "#noi")
+    query = address(asked)
     return redirect(reverse("models_registry:links") + (query if query != "?" else ""))
 
 
-@by_post("models_registry:links")
-def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Link to the one that was chosen, to none of them, or take back what was decided."""
-    row = get_object_or_404(links.linkable(request.user).filter(continuity__isnull=False), pk=pk)
-    act = request.POST.get("viec", "")
+Act = Callable[[int], str]
+
+
+def _answered(request: HttpRequest, row: Registration, acts: dict[str, Act]) -> HttpResponseBase:
+    """Do what was answered: an act is given what was chosen and says what was done."""
+    form = AnswerForm(request.POST)
     try:
-        if act == "noi":
-            chosen = read_ids([request.POST.get("goi-y", "")])
-            if not chosen:
-                raise DomainError(f"“{row}”: xin chọn một mô hình trong các gợi ý, hoặc bấm “Không phải”.")
-            services.confirm_link(registration_id=pk, proposal_id=chosen[0], actor=request.user)
-            messages.success(request, f"Đã nối “{row}” với mô hình của năm trước.")
-        elif act == "khong":
-            services.refuse_link(registration_id=pk, actor=request.user)
-            messages.success(request, f"Đã ghi: “{row}” không phải mô hình nào được gợi ý.")
-        elif act == "go":
-            services.undo_link(registration_id=pk, actor=request.user)
-            messages.success(request, f"“{row}” trở lại chờ xác nhận.")
-        else:
-            raise DomainError("Chưa chọn việc nào.")
+        if not form.is_valid():
+            raise DomainError(f"“{row}”: {form.error}")
+        messages.success(request, acts[form.cleaned_data["viec"]](form.cleaned_data["goi_y"]))
     except NotAllowed as error:
         raise Http404 from error
     except DomainError as error:
@@ -111,11 +115,55 @@ def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @by_post("models_registry:links")
+def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Link to the one that was chosen, to none of them, or take back what was decided."""
+    row = get_object_or_404(links.linkable(request.user).filter(continuity__isnull=False), pk=pk)
+
+    def link(chosen: int) -> str:
+        services.confirm_link(registration_id=pk, proposal_id=chosen, actor=request.user)
+        return f"Đã nối “{row}” với mô hình của năm trước."
+
+    def refuse(_: int) -> str:
+        services.refuse_link(registration_id=pk, actor=request.user)
+        return f"Đã ghi: “{row}” không phải mô hình nào được gợi ý."
+
+    def undo(_: int) -> str:
+        services.undo_link(registration_id=pk, actor=request.user)
+        return f"“{row}” trở lại chờ xác nhận."
+
+    return _answered(request, row, {"noi": link, "khong": refuse, "go": undo})
+
+
+@by_post("models_registry:links")
+def answer_twice(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Say that a registration was sent before, by a unit that ended; that it is another; or take that back."""
+    row = get_object_or_404(twice.answerable(request.user), pk=pk)
+
+    def same(chosen: int) -> str:
+        earlier = services.confirm_repeat(repeat_id=chosen, actor=request.user)
+        return f"Đã ghi là một với “{earlier}” của {earlier.unit_name}: tính một lần."
+
+    def other(_: int) -> str:
+        services.refuse_repeats(registration_id=pk, actor=request.user)
+        return f"Đã ghi: “{row}” là đăng ký khác, tính riêng."
+
+    def undo(chosen: int) -> str:
+        services.undo_repeat(repeat_id=chosen, actor=request.user)
+        return f"“{row}” trở lại sổ như trước, chờ trả lời."
+
+    return _answered(request, row, {"noi": same, "khong": other, "go": undo})
+
+
+@by_post("models_registry:links")
 def look_again(request: HttpRequest) -> HttpResponseBase:
     """Look once more for a unit: registers of earlier years may have come since."""
-    season = _season_sent(request)
+    form = LookAgainForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    season = season_or_404(form.cleaned_data["nam"])
     counts = links.question_counts(request.user, season)
-    unit = next((v.unit for v in versions_on(counts, season.last_day).values() if v.unit.key == request.POST.get("don-vi")), None)
+    key = form.cleaned_data["don_vi"]
+    unit = next((version.unit for version in versions_on(counts, season.last_day).values() if version.unit.key == key), None)
     if unit is None:
         raise Http404
     found = services.look_again(season=season, unit=unit, actor=request.user)
@@ -125,27 +173,22 @@ def look_again(request: HttpRequest) -> HttpResponseBase:
     return _back(request)
 
 
-def _season_sent(request: HttpRequest) -> Season:
-    years = read_ids([request.POST.get("nam", "")])
-    return season_or_404(years[0] if years else 0)
-
-
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Join another model to this one, or part it: for who may in all its units."""
     model = get_object_or_404(selectors.models_visible_to(request.user), slug=slug)
     if not can_join(request.user, [model]):
         raise Http404
-    error = ""
+    form, error = JoinForm(given(request)[0]), ""
     if request.method == "POST":
         try:
-            return _joined(request, model)
+            return _joined(request, model, form)
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
             error = str(refused)
     years = list(selectors.model_years(request.user, model))
-    other = _other(request, model)
+    other = _other(request, model, form["kia"].value() or request.GET.get("kia", ""))
     words = request.GET.get("q", "").strip()[:200]
     hits = selectors.search(selectors.in_register(request.user).filter(is_latest=True).exclude(model=model), words)
     context = {
@@ -159,29 +202,31 @@ def join(request: HttpRequest, slug: str) -> HttpResponseBase:
         "other_years": list(selectors.model_years(request.user, other)) if other else [],
         "hindrance": services.what_keeps_apart(model, other) if other else "",
         "error": error,
-        "typed": request.POST,
+        "form": form,
     }
     return render(request, "work/join.html", context, status=409 if error else 200)
 
 
-def _other(request: HttpRequest, model: EmulationModel) -> EmulationModel | None:
-    slug = request.POST.get("kia") or request.GET.get("kia", "")
+def _other(request: HttpRequest, model: EmulationModel, slug: str) -> EmulationModel | None:
     found = selectors.models_visible_to(request.user).filter(slug=slug[:150]).exclude(pk=model.pk).first() if slug else None
     return found if found and can_join(request.user, [found]) else None
 
 
-def _joined(request: HttpRequest, model: EmulationModel) -> HttpResponseBase:
-    act, reason = request.POST.get("viec"), request.POST.get("ly-do", "")
-    if act == "nhap" and (other := _other(request, model)):
-        services.join_models(kept_id=model.pk, joined_id=other.pk, reason=reason, actor=request.user)
+def _joined(request: HttpRequest, model: EmulationModel, form: JoinForm) -> HttpResponseBase:
+    if not form.is_valid():
+        raise DomainError(form.error)
+    sent = form.cleaned_data
+    if sent["viec"] == "nhap":
+        other = _other(request, model, sent["kia"])
+        if other is None:
+            raise DomainError("Xin chọn mô hình kia.")
+        services.join_models(kept_id=model.pk, joined_id=other.pk, reason=sent["ly_do"], actor=request.user)
         messages.success(request, f"Đã nhập “{other}” vào mô hình này.")
-    elif act == "tach" and (year := read_ids([request.POST.get("tu-nam", "")])):
-        made = services.part_model(model_id=model.pk, year=year[0], reason=reason, actor=request.user)
-        messages.success(request, f"Từ năm {year[0]} là mô hình riêng: “{made}”.")
-    elif act == "tach-lai" and (joined := read_ids([request.POST.get("lan", "")])):
-        get_object_or_404(links.joins_of(model), pk=joined[0])
-        parted = services.undo_join(join_id=joined[0], actor=request.user)
-        messages.success(request, f"Đã tách lại “{parted}”.")
+    elif sent["viec"] == "tach":
+        made = services.part_model(model_id=model.pk, year=sent["tu_nam"], reason=sent["ly_do"], actor=request.user)
+        messages.success(request, f"Từ năm {sent['tu_nam']} là mô hình riêng: “{made}”.")
     else:
-        raise DomainError("Xin chọn mô hình kia, hoặc năm mà từ đó là mô hình khác.")
+        get_object_or_404(links.joins_of(model), pk=sent["lan"])
+        parted = services.undo_join(join_id=sent["lan"], actor=request.user)
+        messages.success(request, f"Đã tách lại “{parted}”.")
     return redirect("models_registry:join", slug=model.slug)

@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from models_registry import services
+from models_registry.forms import AssignForm
 from models_registry.permissions import can_extend
 from models_registry.selectors.heirs import assignable_units, left_by, to_assign
-from models_registry.views.common import PAGE, page_links, read_ids, season_or_404
+from models_registry.views.common import PAGE, given, labelled, page_links, season_or_404
 
 
 @require_http_methods(["GET", "POST"])
@@ -19,26 +20,27 @@ def assign(request: HttpRequest, year: int) -> HttpResponseBase:
     season = season_or_404(year)
     if not can_extend(request.user):
         raise Http404
-    units = assignable_units(request.user)
-    chosen = read_ids(request.POST.getlist("chon"))
-    target = next((version for version in units if version.unit.key == request.POST.get("den", "")), None)
-    errors = []
-    if request.method == "POST":
-        errors += [] if chosen else [("", "Chưa chọn đăng ký nào.")]
-        errors += [] if target else [("den", "Chưa chọn đơn vị làm tiếp.")]
-        if target and not errors:
-            number = services.assign(registration_ids=chosen, unit=target.unit, actor=request.user)
-            messages.success(request, f"Đã giao {number} đăng ký cho {target.name}.")
-            return redirect("models_registry:assign", year=year)
-    page = Paginator(to_assign(request.user, season), PAGE).get_page(request.GET.get("trang"))
+    form = AssignForm(given(request)[0], units=assignable_units(request.user))
+    left = to_assign(request.user, season)
+    if form.is_valid():
+        target, ids = form.unit(), form.cleaned_data["chon"]
+        if form.cleaned_data["viec"] != "giao":
+            going = list(left.filter(pk__in=ids))
+            names = left_by(going)
+            context = {"season": season, "target": target, "going": [(row, names[row.pk]) for row in going]}
+            return render(request, "work/assign_last_look.html", context)
+        number = services.assign(registration_ids=ids, unit=target.unit, actor=request.user)
+        messages.success(request, f"Đã giao {number} đăng ký cho {target.name}.")
+        return redirect("models_registry:assign", year=year)
+    chosen = set(form["chon"].value() or ())
+    page = Paginator(left, PAGE).get_page(request.GET.get("trang"))
     names = left_by(page)
     context = {
         "season": season,
         "page": page,
-        "rows": [(row, row.pk in chosen, names[row.pk]) for row in page],
+        "rows": [(row, str(row.pk) in chosen, names[row.pk]) for row in page],
         "links": page_links(page, {}),
-        "units": units,
-        "den": request.POST.get("den", ""),
-        "errors": errors,
+        "form": form,
+        "errors": [("" if field == "id_chon" else field, words) for field, words in labelled(form)],
     }
-    return render(request, "work/assign.html", context, status=422 if errors else 200)
+    return render(request, "work/assign.html", context, status=422 if form.errors else 200)

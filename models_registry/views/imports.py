@@ -10,18 +10,21 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError, NotAllowed
 from common.exports import XLSX
 from common.numbers import write_number
 from models_registry import selectors, services
-from models_registry.enums import Kind, SubjectKind
-from models_registry.forms import UploadForm
+from models_registry.enums import ImportState, Kind, LinkState, SubjectKind
+from models_registry.forms import QuestionsForm, UploadForm
 from models_registry.models import RegisterImport
 from models_registry.registers.handing_out import empty_register, marked_register
 from models_registry.registers.reading import index_of, letter
 from models_registry.registers.refusing import RegisterUnreadable
+from models_registry.selectors import continuity as links
+from models_registry.selectors import repeats as twice
 from models_registry.views.common import PAGE, by_post, given, labelled, page_links, season_or_404
 from organisation.models import UnitVersion
 from organisation.selectors import unit_on
@@ -75,6 +78,7 @@ def import_result(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "set_aside": [(code, _ASIDE[code], count) for code, count in report.get("set_aside", {}).items()],
         "set_aside_codes": [*_ASIDE],
         "may_undo": found.state == "stored",
+        "links": _links(request, found),
         "illustrative": found.season.is_illustrative,
         "others": _others(request, found),
     }
@@ -96,6 +100,40 @@ _ASIDE = {
     "row_struck": "dòng bị gạch ngang",
     "sheet_hidden": "dòng ở trang đang ẩn",
 }
+ASKED = 50  # questions of an upload on its page
+
+
+def _links(request: HttpRequest, found: RegisterImport) -> dict[str, Any]:
+    """What rows carry on: as it was read, to be answered before storing; once stored, as it is now."""
+    told = found.report.get("continuity") or {}
+    if found.state == ImportState.STORED:
+        rows = links.questions(request.user, found.season, [LinkState.OPEN], found.unit_id).filter(imported_by=found)
+        again = twice.repeats(request.user, found.season, found.unit_id).filter(imported_by=found)
+        return {"told": told, "rows": rows[:ASKED], "again": again[:ASKED], "back": f"lan={found.pk}", "is_stored": True}
+    questions = told.get("questions", [])[:ASKED]
+    form = QuestionsForm(questions=questions, known=found.answers or {})
+    return {"told": told, "asked": form.asked(questions), "more": told.get("open", 0) - len(questions)}
+
+
+@by_post("models_registry:import", "pk")
+def import_answers(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Which earlier models the rows of a register that was read carry on, said before it is stored."""
+    found = _import(request, pk)
+    questions = (found.report.get("continuity") or {}).get("questions", [])[:ASKED]
+    form = QuestionsForm(request.POST, questions=questions, known={})
+    try:
+        if not form.is_valid():
+            raise DomainError("Có câu trả lời không còn trong các gợi ý. Xin xem lại.")
+        services.answer_import(import_id=found.pk, answers=form.answers(), sources=form.sources, actor=request.user)
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.info(request, f"Đã giữ {len(form.answers())} câu trả lời; nạp sổ thì cổng nối theo đó.")
+    return redirect(reverse("models_registry:import", args=[pk]) + "#noi")
+
+
 _OUTCOME = (
     ("created", "đăng ký mới"),
     ("updated", "đăng ký đổi"),

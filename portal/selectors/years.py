@@ -9,7 +9,7 @@ from reports.selectors import Tally, honours, totals
 
 @dataclass(frozen=True)
 class YearLine:
-    """A season at its own cut-off, and at its end for what is decided after."""
+    """A season at its own cut-off, and as of today for what is decided after."""
 
     season: Season
     counted: Tally
@@ -18,8 +18,8 @@ class YearLine:
 
 
 def years(seasons: list[Season], today: date, also: tuple[Season, date]) -> tuple[list[YearLine], Tally]:
-    """(the seasons that have begun, the earliest first; the sums of one more season and day). Four queries."""
+    """(the seasons that have begun, the earliest first; what was decided above in one more season by a day). Four queries."""
     begun = sorted((one for one in seasons if one.opens_on <= today), key=lambda one: one.year)
-    *counted, more = totals([*((one, min(today, one.cutoff_on)) for one in begun), also])
-    final = honours([(one, min(today, one.last_day)) for one in begun])
+    counted = totals([(one, min(today, one.cutoff_on)) for one in begun])
+    *final, more = honours([*((one, today) for one in begun), also])
     return [YearLine(*line) for line in zip(begun, counted, final, strict=True)], more

@@ -10,7 +10,7 @@ from django.test import Client
 from models_registry.enums import LinkState
 from models_registry.models import Continuity, ContinuityProposal, EmulationModel, RegisterImport, Registration, Season
 from models_registry.selectors.tasks import tasks_of
-from models_registry.services import import_register, open_season, read_import
+from models_registry.services import import_register, open_season, read_import, store_import
 from organisation.models import Unit
 from tests import registers as made
 from tests.online import person
@@ -61,7 +61,7 @@ def test_the_page_shows_what_is_open_linked_and_without_a_past(officer: Client, 
 
 def test_an_officer_links_undoes_and_refuses(officer: Client, asked: Registration) -> None:
     offered = ContinuityProposal.objects.get(continuity=asked.pk)
-    response = post(officer, asked, "noi", **{"goi-y": offered.pk})
+    response = post(officer, asked, "noi", **{"goi_y": offered.pk})
     assert response.redirect_chain == [(f"{PAGE}?nam=2025&xem=cho-xac-nhan", 302)]
     assert state(asked) == LinkState.CONFIRMED
     post(officer, asked, "go")
@@ -74,8 +74,8 @@ def test_an_officer_links_undoes_and_refuses(officer: Client, asked: Registratio
     "sent, said",
     [
         ({"viec": "noi"}, "xin chọn một mô hình"),
-        ({"viec": "noi", "goi-y": "99999999"}, "Gợi ý này không còn"),
-        ({"viec": "noi", "goi-y": "x' OR 1"}, "xin chọn một mô hình"),
+        ({"viec": "noi", "goi_y": "99999999"}, "Gợi ý này không còn"),
+        ({"viec": "noi", "goi_y": "x' OR 1"}, "xin chọn một mô hình"),
         ({"viec": "go"}, "chưa nối với mô hình nào"),
         ({"viec": "gì đó"}, "Chưa chọn việc nào"),
         ({}, "Chưa chọn việc nào"),
@@ -97,11 +97,11 @@ def test_others_neither_see_nor_answer(client: Client, asked: Registration) -> N
     client.force_login(person("duclinh.chuyenvien"), backend="django.contrib.auth.backends.ModelBackend")
     assert "Tuyến đường hoa" not in client.get(f"{PAGE}?nam=2025").content.decode()
     assert client.post(f"{PAGE}{asked.pk}/", {"viec": "khong"}).status_code == 404
-    assert client.post(f"{PAGE}tim-lai/", {"nam": "2025", "don-vi": "phan-thiet"}).status_code == 404
+    assert client.post(f"{PAGE}tim-lai/", {"nam": "2025", "don_vi": "phan-thiet"}).status_code == 404
 
 
 def test_looking_again_tells_what_it_found(officer: Client, asked: Registration) -> None:
-    response = officer.post(f"{PAGE}tim-lai/", {"nam": "2025", "don-vi": "phan-thiet"}, follow=True)
+    response = officer.post(f"{PAGE}tim-lai/", {"nam": "2025", "don_vi": "phan-thiet"}, follow=True)
     assert "Đã tìm lại: 0 nối thêm, 1 chờ xác nhận, 1 không thấy" in response.content.decode()
 
 
@@ -125,7 +125,7 @@ def test_the_page_asks_as_often_for_many_as_for_one(
     store(tmp_path, 2024, *titles)
     store(tmp_path, 2025, *[f"{title} (đợt 2)" for title in titles], kind="Duy trì, nhân rộng")
     officer.get(f"{PAGE}?nam=2025")
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         assert officer.get(f"{PAGE}?nam=2025").content.decode().count("Có phải là mô hình này") == number
 
 
@@ -164,13 +164,13 @@ def test_the_province_finds_joins_and_parts_models(client: Client, two: tuple[Em
     page = f"/lam-viec/mo-hinh/{kept.slug}/nhap-tach/"
     assert f"?kia={other.slug}" in client.get(page, {"q": "hoa giấy"}).content.decode()
     assert "Vì sao là một" in client.get(page, {"kia": other.slug}).content.decode()
-    refused = client.post(page, {"viec": "nhap", "kia": other.slug, "ly-do": "ờ"})
+    refused = client.post(page, {"viec": "nhap", "kia": other.slug, "ly_do": "ờ"})
     assert (
         refused.status_code == 409 and "Xin ghi lý do" in refused.content.decode() and "ờ</textarea>" in refused.content.decode()
     )
-    assert client.post(page, {"viec": "nhap", "kia": other.slug, "ly-do": "Cùng một tuyến."}).status_code == 302
+    assert client.post(page, {"viec": "nhap", "kia": other.slug, "ly_do": "Cùng một tuyến."}).status_code == 302
     assert client.get(f"/mo-hinh/{other.slug}/").headers["Location"] == f"/mo-hinh/{kept.slug}/"
-    assert client.post(page, {"viec": "tach", "tu-nam": "2025", "ly-do": "Thật ra là hai."}).status_code == 302
+    assert client.post(page, {"viec": "tach", "tu_nam": "2025", "ly_do": "Thật ra là hai."}).status_code == 302
     assert Registration.objects.filter(model=kept).count() == 1
 
 
@@ -180,3 +180,87 @@ def test_a_join_that_cannot_be_is_told_before_it_is_tried(client: Client, tmp_pa
     kept, other = (EmulationModel.objects.get(title=title) for title in ("Tuyến đường hoa", "Con đường hoa giấy"))
     html = client.get(f"/lam-viec/mo-hinh/{kept.slug}/nhap-tach/", {"kia": other.slug}).content.decode()
     assert "Năm 2024 cả hai đều có đăng ký" in html and "Vì sao là một" not in html
+
+
+@pytest.fixture
+def read(tmp_path: Path, settings: Any) -> RegisterImport:
+    """A register that was read: two rows that are asked about, one that is linked."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    store(tmp_path, 2024, "Tuyến đường hoa", "Bếp ăn nghĩa tình", "Tủ sách nhà văn hóa")
+    season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    unit = Unit.objects.get(key="phan-thiet")
+    upload = RegisterImport(season=season, unit=unit, file_name="so.xlsx", uploaded_by=person(OFFICER))
+    titles = ("Tuyến đường hoa (đợt 2)", "Bếp ăn nghĩa tình", "Tủ sách nhà văn hóa năm 2025")
+    rows = [made.row(title, kind="Duy trì", day="15/3/2025") for title in titles]
+    with made.xlsx(tmp_path / "so.xlsx", [made.HEAD, *rows]).open("rb") as file:
+        upload.file.save("so.xlsx", file, save=False)
+    upload.save()
+    read_import(import_id=upload.pk, tell=lambda count: None)
+    upload.refresh_from_db()
+    return upload
+
+
+def store_now(upload: RegisterImport) -> None:
+    RegisterImport.objects.filter(pk=upload.pk).update(state="storing")
+    store_import(import_id=upload.pk, tell=lambda count: None)
+
+
+def test_questions_are_answered_before_the_register_is_stored_and_storing_does_it(officer: Client, read: RegisterImport) -> None:
+    page, asked = f"/lam-viec/nap-so/{read.pk}/", read.report["continuity"]["questions"]
+    first = asked[0]["offered"][0]["pk"]
+    sent = {"q0": str(first), "q1": "khong"}
+    assert officer.post(f"{page}tra-loi/", sent).headers["Location"] == f"{page}#noi"
+    html = officer.get(page).content.decode()
+    assert html.count("checked") == 2 and "Có phải là mô hình này của năm trước" in html
+    store_now(read)
+    rows = Registration.objects.filter(season__year=2025).order_by("pk").select_related("continuity", "model")
+    assert [row.continuity.state for row in rows] == ["confirmed", "auto", "refused"]
+    assert rows[0].continuity.decided_by == person(OFFICER)
+    assert rows[0].model == Registration.objects.get(pk=first).model
+
+
+def test_what_was_not_answered_is_asked_on_the_uploads_page_once_it_is_stored(officer: Client, read: RegisterImport) -> None:
+    page = f"/lam-viec/nap-so/{read.pk}/"
+    store_now(read)
+    html = officer.get(page).content.decode()
+    assert html.count("Có phải là mô hình này của năm trước") == 2
+    row = Registration.objects.get(title="Tuyến đường hoa (đợt 2)")
+    best = ContinuityProposal.objects.filter(continuity=row.pk)[0]
+    answer = {"viec": "noi", "goi_y": best.pk, "ve": f"lan={read.pk}"}
+    assert officer.post(f"{PAGE}{row.pk}/", answer).headers["Location"] == f"{page}#noi"
+    assert state(row) == LinkState.CONFIRMED
+    assert officer.get(page).content.decode().count("Có phải là mô hình này của năm trước") == 1
+
+
+def test_an_answer_that_someone_else_was_quicker_with_stays_open(officer: Client, read: RegisterImport) -> None:
+    """Between the answer and the storing, the earlier model was registered by another register."""
+    offered = read.report["continuity"]["questions"][0]["offered"][0]["pk"]
+    officer.post(f"/lam-viec/nap-so/{read.pk}/tra-loi/", {"q0": str(offered)})
+    taken = Registration.objects.get(pk=offered)
+    Registration.objects.create(
+        season=read.season,
+        unit=taken.unit,
+        model=taken.model,
+        state="draft",
+        is_latest=False,
+        unit_name=taken.unit_name,
+        identity_key="khac",
+        search_text="",
+        sort_key="",
+    )
+    store_now(read)
+    row = Registration.objects.get(title="Tuyến đường hoa (đợt 2)")
+    assert state(row) == LinkState.OPEN and row.model != taken.model
+
+
+@pytest.mark.parametrize("sent", [{"q0": "99999999"}, {"q0": "x' OR 1"}])
+def test_an_answer_that_was_not_offered_is_refused(officer: Client, read: RegisterImport, sent: dict[str, str]) -> None:
+    response = officer.post(f"/lam-viec/nap-so/{read.pk}/tra-loi/", sent, follow=True)
+    assert "không còn trong các gợi ý" in response.content.decode()
+    assert RegisterImport.objects.get(pk=read.pk).answers is None
+
+
+def test_answers_come_too_late_once_it_is_stored(officer: Client, read: RegisterImport) -> None:
+    store_now(read)
+    said = officer.post(f"/lam-viec/nap-so/{read.pk}/tra-loi/", {"q0": "khong"}, follow=True).content.decode()
+    assert "xin trả lời ở trang “Nối với năm trước”" in said

@@ -228,7 +228,11 @@ def test_the_province_assigns_and_the_heir_goes_on(client: Client) -> None:
         assert row.title in browser.get(address).content.decode()
         for typed in ({"chon": row.pk}, {"den": HEIR_UNIT}, {}):
             assert browser.post(address, typed).status_code == 422
-        assert browser.post(address, {"chon": row.pk, "den": HEIR_UNIT}).status_code == 302
+        assert (
+            "Giao 1 đăng ký cho Đảng ủy phường Bình Thuận?"
+            in browser.post(address, {"chon": row.pk, "den": HEIR_UNIT}).content.decode()
+        )
+        assert browser.post(address, {"chon": row.pk, "den": HEIR_UNIT, "viec": "giao"}).status_code == 302
         assert list(to_assign(person(NEW_PROVINCE))) == []
         event = AuditEvent.objects.get(action="assign-registration")
         assert event.note == "Huyện ủy Hàm Thuận Bắc → Đảng ủy phường Bình Thuận"
@@ -329,7 +333,7 @@ def test_what_was_assigned_to_a_unit_that_is_split_is_assigned_again(client: Cli
             "kế thừa."
         ):
             do(row, Action.ACCEPT, "hamthuanbac.lanhdao")
-        assert entered(NEW_PROVINCE).post(address, {"chon": row.pk, "den": AGAIN}).status_code == 302
+        assert entered(NEW_PROVINCE).post(address, {"chon": row.pk, "den": AGAIN, "viec": "giao"}).status_code == 302
         assert list(to_assign(person(NEW_PROVINCE))) == []
         assert assign(registration_ids=[row.pk], unit=unit_of(FOLLOWER), actor=person(NEW_PROVINCE)) == 0
         notes = AuditEvent.objects.filter(action="assign-registration").order_by("pk").values_list("note", flat=True)

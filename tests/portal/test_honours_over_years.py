@@ -202,3 +202,8 @@ def test_what_the_province_decides_after_the_year_is_in_the_number_and_behind_it
     assert f"ngay={today().isoformat()}" in address and " 23 " in words(client, "/")
     assert "23 mô hình" in words(client, address.replace("&amp;", "&"))
     assert "22 mô hình" in words(client, "/so-lieu/danh-sach/?nam=2023&so=cap-tinh&ngay=2023-12-31")
+    figures = client.get("/so-lieu/?nam=2023&ngay=2023-12-31").content.decode()
+    said = f"Sau mốc này, đến {today():%d/%m/%Y}: tỉnh công nhận 23 mô hình"
+    assert said in words(client, "/so-lieu/?nam=2023&ngay=2023-12-31") and address in figures
+    (by_year,) = re.findall(r'id="qua-cac-nam".*?</section>', figures, re.S)
+    assert address in by_year and ">23</a>" in by_year
