@@ -18,6 +18,7 @@ from common.exports import XLSX
 from models_registry import selectors as registry
 from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.models import Season
+from organisation.naming import head_level_on
 from organisation.selectors import own_level_on, unit_on
 from portal import filters, selectors
 from portal.exports.figures import tables
@@ -222,10 +223,9 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     rows = listed(request.user, figure, season, day, unit=unit, field=chosen, theme=theme)
     own = unit_on(unit, day).level.names_on(day) if unit else own_level_on(day)
-    where = selectors.unit_words(unit, day).name if unit else _("Toàn tỉnh")
-    title = (
-        f"{where}: {figure.said(own.honour)}{', lĩnh vực ' + chosen.name if chosen else ''}{f', chủ đề {theme}' if theme else ''}"
-    )
+    head = head_level_on(day)
+    where = selectors.unit_words(unit, day).name if unit else _("Toàn {tinh}").format(tinh=head.said_place)
+    title = f"{where}: {figure.said(own.honour, head.place)}{', lĩnh vực ' + chosen.name if chosen else ''}{f', chủ đề {theme}' if theme else ''}"
     if request.GET.get("tai") == "xlsx":
         return sheet(f"danh-sach-{figure.slug}-{season}", title, REGISTRATION_COLUMNS, rows, season)
     total = rows.count()
@@ -240,7 +240,7 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
         "season": season,
         "day": day,
         "figure": figure,
-        "label": _(figure.label).format(cap=own.said_level),
+        "label": _(figure.label).format(cap=own.said_level, tinh=head.said_place),
         "unit": unit,
         "where": where,
         "field": chosen,
