@@ -77,7 +77,7 @@ FOUND: list[tuple[str, Callable[[], Any], str, str]] = [
     (
         "W011",
         lambda: settings.HTTPS and not settings.PROXY_COUNT,
-        "HTTPS bật mà PROXY_COUNT là 0: mọi khách mang chung địa chỉ của máy chủ trung gian, một người gửi dồn là cả tỉnh bị chặn.",
+        "HTTPS bật mà PROXY_COUNT là 0: mọi khách mang chung địa chỉ của máy chủ trung gian, một người gửi dồn là mọi người bị chặn.",
         "Đặt PROXY_COUNT đúng số máy chủ trung gian.",
     ),
     (

@@ -13,7 +13,7 @@ from common.numbers import write_number
 from models_registry.enums import Kind, State, SubjectKind
 from models_registry.models import Field, Registration, Season
 
-DEMO_NOTE = "Dữ liệu minh họa: tổng số toàn tỉnh là số đã công bố, phần chia chi tiết là giả định."
+DEMO_NOTE = "Dữ liệu minh họa: tổng số chung là số đã công bố, phần chia chi tiết là giả định."
 
 REGISTRATION_COLUMNS = [
     Column("Tên mô hình", 60, lambda r: r.title),

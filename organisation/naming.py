@@ -125,7 +125,18 @@ class LevelName(Dated):
     @property
     def tier(self) -> str:
         """Who recognises, over a column: 'Tỉnh' for 'Cấp tỉnh'."""
-        return _raised(self.honour.removeprefix("cấp "))
+        return _raised(self.place)
+
+    @property
+    def place(self) -> str:
+        """What the level's units are, in a sentence: 'tỉnh' for 'Cấp tỉnh'."""
+        return self.honour.removeprefix("cấp ")
+
+    @property
+    def said_place(self) -> str:
+        """`place` in the page's language."""
+        english = self.honour_name_en if get_language() == "en" else ""
+        return english.removesuffix(" level").lower() or self.place
 
     @property
     def said_tier(self) -> str:
@@ -195,7 +206,13 @@ class Names:
 
     @cached_property
     def levels(self) -> dict[int, list[LevelName]]:
-        return _grouped(LevelName.objects.order_by(), "level_id")
+        return _grouped(LevelName.objects.order_by().select_related("level"), "level_id")
+
+    @cached_property
+    def head(self) -> list[LevelName]:
+        """Of the highest level that gathers registers."""
+        gathering = [rows for rows in self.levels.values() if rows[0].level.gathers_registers]
+        return max(gathering, key=lambda rows: rows[0].level.rank, default=[])
 
     @cached_property
     def roles(self) -> dict[str, list[RoleName]]:
@@ -237,6 +254,11 @@ def names_of_request() -> Iterator[None]:
         yield
     finally:
         _of_request.reset(token)
+
+
+def head_level_on(day: date) -> LevelName:
+    """What the highest level that gathers registers is called on a day: a province, or a city directly under the centre."""
+    return in_force(names().head, day) or LevelName(honour_name="Cấp tỉnh")
 
 
 def province_on(day: date) -> Province:

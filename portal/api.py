@@ -169,7 +169,7 @@ class RegistrationAsked(serializers.Serializer[Any]):
 class FiguresAsked(serializers.Serializer[Any]):
     nam = serializers.IntegerField(required=False, min_value=_EARLIEST, max_value=_LATEST, help_text="Năm; trống là năm mới nhất")
     ngay = DayField(required=False, help_text="Tính đến hết ngày; trống là ngày chốt")
-    don_vi = serializers.RegexField(r"^[a-z0-9/-]+$", required=False, max_length=120, help_text="Mã đơn vị; trống là toàn tỉnh")
+    don_vi = serializers.RegexField(r"^[a-z0-9/-]+$", required=False, max_length=120, help_text="Mã đơn vị; trống là tất cả")
 
 
 class DayAsked(serializers.Serializer[Any]):

@@ -28,7 +28,7 @@ class Registrations(Feed):
     """The newest registrations that stand."""
 
     feed_type = Atom1Feed
-    subtitle = "Những mô hình vừa vào sổ đăng ký của các đơn vị trong tỉnh."
+    subtitle = "Những mô hình vừa vào sổ đăng ký của các đơn vị."
     language = "vi"
 
     def title(self) -> str:

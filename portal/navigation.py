@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -61,6 +62,8 @@ class Masthead:
     years: tuple[YearLink, ...]
     now: int | None
     """The year that the person works in."""
+    closed_on: date | None
+    """The cut-off day of the year that is shown, once it is over."""
     ended: str
     """What became of the person's unit, where it is there no more."""
 
@@ -96,8 +99,8 @@ def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
     now = current_of(own)
     shown = season if isinstance(season, Season) else now or current_of(_seasons())
 
-    def entry(key: str, label: str, icon: str, address: str, *arguments: Any, short: str = "") -> Entry:
-        return Entry(key, label, short or label, icon, reverse(address, args=arguments), key == current)
+    def entry(key: str, label: str, icon: str, address: str, *arguments: Any, short: str = "", query: str = "") -> Entry:
+        return Entry(key, label, short or label, icon, reverse(address, args=arguments) + query, key == current)
 
     row = [entry("work", "Việc của tôi", "check2-square", "models_registry:work", short="Việc")]
     if can_see_dashboard(user):
@@ -107,7 +110,7 @@ def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
     row.append(entry("rounds", "Đợt xét", "clipboard-check", "recognition:rounds"))
     row.append(entry("replication", "Nhân rộng", "diagram-3", "replication:home"))
     if sees_board:
-        row.append(entry("reports", "Báo cáo", "bar-chart", "reports:home"))
+        row.append(entry("reports", "Báo cáo", "bar-chart", "reports:home", query=_past(shown, now)))
 
     lists = _allowed(
         (bool(units_where(user, May.KEEP_PAPERS)), lambda: entry("papers", "Giấy tờ", "folder2-open", "papers:home")),
@@ -135,9 +138,15 @@ def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
         year=shown.year if shown and own else None,
         years=tuple(_year_link(found, shown) for found in own) if shown else (),
         now=now.year if now else None,
+        closed_on=shown.cutoff_on if shown and shown.cutoff_on < today() else None,
         ended=ended_words(user),
         may_open_year=can_open_season(user),
     )
+
+
+def _past(shown: Season | None, now: Season | None) -> str:
+    """What keeps the year that is shown on the way to a page that begins with the year one works in."""
+    return f"?nam={shown}" if shown and shown != now else ""
 
 
 def _allowed(*offered: tuple[bool, Callable[[], Entry]]) -> tuple[Entry, ...]:

@@ -27,14 +27,16 @@ class Figure:
 
     slug: str
     label: str
-    """`{cap}`: at which level the units that report recognise."""
+    """`{cap}`: at which level the units that report recognise; `{tinh}`: to what their head is proposed, a province or a city."""
     rows: Callable[[Rows, date], Rows]
     is_above: bool = False
     """Decided above the units that report, whichever these are on the day."""
 
-    def said(self, own_level: str) -> str:
-        """The words of a day on which these units recognise at this level, as `LevelName.honour` calls it."""
-        return self.label.format(cap=own_level)
+    def said(self, own_level: str, head: str) -> str:
+        """The words of a day on which these units recognise at this level, as `LevelName.honour` calls it, below this head, as
+        `LevelName.place` does.
+        """
+        return self.label.format(cap=own_level, tinh=head)
 
 
 def registered(rows: Rows, day: date) -> Rows:
@@ -85,17 +87,17 @@ FIGURES = {
             lambda rows, day: registered(rows, day).filter(subject_kind=SubjectKind.INDIVIDUAL),
         ),
         Figure("cap-huyen", "mô hình được {cap} công nhận", recognised_by_unit),
-        Figure("de-nghi", "mô hình được đề nghị lên tỉnh", proposed),
-        Figure("cap-tinh", "mô hình được tỉnh công nhận", recognised_by_province, is_above=True),
+        Figure("de-nghi", "mô hình được đề nghị lên {tinh}", proposed),
+        Figure("cap-tinh", "mô hình được {tinh} công nhận", recognised_by_province, is_above=True),
         Figure(
             "cap-tinh-tap-the",
-            "mô hình tập thể được tỉnh công nhận",
+            "mô hình tập thể được {tinh} công nhận",
             lambda rows, day: recognised_by_province(rows, day).filter(subject_kind=SubjectKind.COLLECTIVE),
             is_above=True,
         ),
         Figure(
             "cap-tinh-ca-nhan",
-            "mô hình cá nhân được tỉnh công nhận",
+            "mô hình cá nhân được {tinh} công nhận",
             lambda rows, day: recognised_by_province(rows, day).filter(subject_kind=SubjectKind.INDIVIDUAL),
             is_above=True,
         ),

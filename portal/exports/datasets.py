@@ -78,8 +78,10 @@ DATA_SETS = {
                 DataColumn("moi", "Mới", "Đăng ký mới trong năm", lambda line: line.new),
                 DataColumn("duy_tri", "Duy trì", "Duy trì, nhân rộng từ năm trước", lambda line: line.maintained),
                 DataColumn("cong_nhan", "Đơn vị công nhận", "Đơn vị đã công nhận", lambda line: line.district_recognised),
-                DataColumn("de_nghi", "Đề nghị tỉnh", "Đã đề nghị lên tỉnh", lambda line: line.province_proposed),
-                DataColumn("tinh_cong_nhan", "Tỉnh công nhận", "Tỉnh đã công nhận", lambda line: line.province_recognised),
+                DataColumn("de_nghi", "Đề nghị cấp tỉnh", "Đã đề nghị lên cấp tỉnh", lambda line: line.province_proposed),
+                DataColumn(
+                    "tinh_cong_nhan", "Cấp tỉnh công nhận", "Cấp tỉnh đã công nhận", lambda line: line.province_recognised
+                ),
             ],
             _figures,
         ),

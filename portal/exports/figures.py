@@ -25,9 +25,9 @@ _YEARS = [
     DataColumn("moi", "Mới", "Đăng ký mới", lambda year: year.counted.new),
     DataColumn("duy_tri", "Duy trì, nhân rộng", "Từ năm trước", lambda year: year.counted.maintained),
     DataColumn("cong_nhan", "Đơn vị công nhận", "Đơn vị công nhận", lambda year: year.counted.district_recognised),
-    DataColumn("de_nghi", "Đề nghị tỉnh", "Đề nghị lên tỉnh", lambda year: year.counted.province_proposed),
+    DataColumn("de_nghi", "Đề nghị cấp tỉnh", "Đề nghị lên cấp tỉnh", lambda year: year.counted.province_proposed),
     DataColumn("den_ngay_cuoi", "Cột sau đến ngày", "Ngày cuối của năm", lambda year: year.final.as_of),
-    DataColumn("tinh_cong_nhan", "Tỉnh công nhận", "Tỉnh công nhận", lambda year: year.final.province_recognised),
+    DataColumn("tinh_cong_nhan", "Cấp tỉnh công nhận", "Cấp tỉnh công nhận", lambda year: year.final.province_recognised),
     DataColumn("trung_uong", "Giới thiệu Trung ương", "Giới thiệu Trung ương", lambda year: year.final.central_introduced),
 ]
 

@@ -13,11 +13,13 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from common.dates import VIETNAM
+from common.dates import VIETNAM, today
 from common.numbers import write_number
 from common.text import compare_key, paragraphs, search_words, steps
 from models_registry.enums import State
 from portal import demo, navigation
+from organisation.naming import head_level_on
+from portal import navigation
 from portal.markdown import render as markdown
 from portal.navigation import Masthead
 from recognition.enums import DossierState, Phase, SheetState
@@ -283,6 +285,14 @@ def check_icon(kind: str) -> SafeString:
 @register.simple_tag
 def check_word(kind: str) -> str:
     return _CHECKS[kind][1]
+
+
+@register.filter
+def at_head(words: str, day: date | None = None) -> str:
+    """Words with a gap for what the head of all units is, on a day or today: '{{ _("Toàn {tinh}")|at_head:day }}'."""
+    place = head_level_on(day or today()).said_place
+    said = words.format(tinh=place, Tinh=place[:1].upper() + place[1:])
+    return said[:1].upper() + said[1:] if words.startswith("{") else said
 
 
 @register.filter

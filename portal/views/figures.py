@@ -21,6 +21,8 @@ from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.models import Season
 from organisation.grouping import MANY, NAMED_AT_MOST, grouped
 from organisation.selectors import own_level_on, reporting_units, unit_on
+from organisation.naming import head_level_on
+from organisation.selectors import own_level_on, unit_on
 from portal import filters, selectors
 from portal.exports.figures import tables
 from portal.exports.tables import csv_response, xlsx_file
@@ -221,10 +223,11 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
     units = [unit.pk] if unit else [version.unit_id for group in groups for version in group.units]
     rows = listed(request.user, figure, season, day, units=units, field=chosen, theme=theme)
     own = unit_on(unit, day).level.names_on(day) if unit else own_level_on(day)
-    where = selectors.unit_words(unit, day).name if unit else ", ".join(group.title for group in groups) or _("Toàn tỉnh")
-    title = (
-        f"{where}: {figure.said(own.honour)}{', lĩnh vực ' + chosen.name if chosen else ''}{f', chủ đề {theme}' if theme else ''}"
-    )
+    head = head_level_on(day)
+    everywhere = ", ".join(group.title for group in groups) or _("Toàn {tinh}").format(tinh=head.said_place)
+    where = selectors.unit_words(unit, day).name if unit else everywhere
+    within = f"{', lĩnh vực ' + chosen.name if chosen else ''}{f', chủ đề {theme}' if theme else ''}"
+    title = f"{where}: {figure.said(own.honour, head.place)}{within}"
     if request.GET.get("tai") == "xlsx":
         return sheet(f"danh-sach-{figure.slug}-{season}", title, REGISTRATION_COLUMNS, rows, season)
     total = rows.count()
@@ -242,7 +245,7 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
         "season": season,
         "day": day,
         "figure": figure,
-        "label": _(figure.label).format(cap=own.said_level),
+        "label": _(figure.label).format(cap=own.said_level, tinh=head.said_place),
         "unit": unit,
         "where": where,
         "field": chosen,

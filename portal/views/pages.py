@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from common.dates import today
 from models_registry import selectors as registry
 from models_registry.exports import REGISTRATION_COLUMNS
-from organisation.naming import said_province
+from organisation.naming import head_level_on, said_province
 from organisation.selectors import level_of_most, lowest_level_on
 from portal import charts, filters, selectors
 from portal.templatetags.look import said_day
@@ -69,7 +69,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def _facts(found: selectors.Home) -> list[dict[str, Any]]:
     """The five facts of a season: number, words, small words, the list that it counts."""
     season, at_cutoff, at_end = found.season, found.counted, found.final
-    own = at_cutoff.own_level.said_level
+    own, head = at_cutoff.own_level.said_level, head_level_on(at_cutoff.as_of).said_place
     return [
         {
             "number": at_cutoff.total,
@@ -87,14 +87,14 @@ def _facts(found: selectors.Home) -> list[dict[str, Any]]:
         },
         {
             "number": at_cutoff.province_proposed,
-            "words": _("được đề nghị lên tỉnh"),
+            "words": _("được đề nghị lên {tinh}").format(tinh=head),
             "small": _("%s đơn vị") % f"{at_cutoff.proposing_units}/{len(at_cutoff.reporting)}"
             + without(at_cutoff.not_proposing),
             "href": list_href(season, at_cutoff.as_of, "de-nghi"),
         },
         {
             "number": at_end.province_recognised,
-            "words": _("được tỉnh công nhận"),
+            "words": _("được {tinh} công nhận").format(tinh=head),
             "small": _("%(collective)s tập thể, %(individual)s cá nhân")
             % {"collective": at_end.province_collective, "individual": at_end.province_individual},
             "href": list_href(season, at_end.as_of, "cap-tinh"),

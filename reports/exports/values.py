@@ -150,7 +150,9 @@ def printed(report: Report, made_at: Any = None) -> Printed:
         for slug in COMPARED:
             now, then = facts.numbers[slug], facts.before.numbers[slug]
             paths = (rows_path(report, slug), before_path(report, facts, slug))
-            found.compared.append(Compared(first_up(FIGURES[slug].said(facts.own_level)), now, then, percent(now, then), *paths))
+            found.compared.append(
+                Compared(first_up(FIGURES[slug].said(facts.own_level, facts.head)), now, then, percent(now, then), *paths)
+            )
         if facts.before.other_cutoff:
             other = read_day(facts.before.other_cutoff)
             found.warning = (

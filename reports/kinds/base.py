@@ -93,6 +93,8 @@ class Facts:
     introduced: list[Named] = field(default_factory=list)
     themes: list[tuple[str, int]] = field(default_factory=list)
     spread: Spread = field(default_factory=Spread)
+    head: str = "tỉnh"
+    """What their head is, as `LevelName.place` calls it; of before there were names for it, a province."""
     cutoff: str = ""
     """The season's cut-off day as it stood when this was counted."""
     theme_rows: dict[str, str] = field(default_factory=dict)

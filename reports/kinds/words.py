@@ -35,7 +35,8 @@ def values_of(facts: Facts) -> dict[str, str]:
         "nam": str(facts.season),
         "nam_truoc": str(facts.season - 1),
         "ky": facts.label,
-        "noi": "toàn tỉnh" if facts.whole else facts.short,
+        "noi": f"toàn {facts.head}" if facts.whole else facts.short,
+        "tinh": facts.head,
         "cap": facts.own_level,
         "so_don_vi": write_number(len(facts.reporting)),
         "don_vi_cong_nhan": _share(facts, "cap-huyen"),
@@ -181,7 +182,7 @@ def honours(facts: Facts) -> str:
     found, central = facts.numbers["cap-tinh"], facts.numbers["trung-uong"]
     if not found:
         none = "Cấp tỉnh chưa công nhận mô hình nào trong năm {nam}."
-        return none if facts.whole else "{noi} chưa có mô hình nào được tỉnh công nhận trong năm {nam}."
+        return none if facts.whole else "{noi} chưa có mô hình nào được {tinh} công nhận trong năm {nam}."
     parts = "({cap_tinh_tap_the} tập thể, {cap_tinh_ca_nhan} cá nhân)"
     if not facts.numbers["cap-tinh-ca-nhan"]:
         parts = "(đều của tập thể)"
@@ -189,7 +190,7 @@ def honours(facts: Facts) -> str:
         parts = "(đều của cá nhân)"
     if not facts.whole:
         more = "; {trung_uong} mô hình được giới thiệu với Trung ương" if central else ""
-        return f"{{noi}} có {{cap_tinh}} mô hình được tỉnh công nhận {parts}{more}."
+        return f"{{noi}} có {{cap_tinh}} mô hình được {{tinh}} công nhận {parts}{more}."
     more = "; giới thiệu {trung_uong} mô hình với Trung ương" if central else ""
     return f"Cấp tỉnh công nhận {{cap_tinh}} mô hình {parts}{more}."
 
@@ -203,8 +204,8 @@ def span(facts: Facts) -> str:
     for figure, words in (
         ("dang-ky", "đăng ký thêm {moi_dang_ky} mô hình"),
         ("cap-huyen", "công nhận {moi_cong_nhan} mô hình ở {cap}"),
-        ("de-nghi", "đề nghị tỉnh xét {moi_de_nghi} mô hình"),
-        ("cap-tinh", "được tỉnh công nhận {moi_cap_tinh} mô hình"),
+        ("de-nghi", "đề nghị {tinh} xét {moi_de_nghi} mô hình"),
+        ("cap-tinh", "được {tinh} công nhận {moi_cap_tinh} mô hình"),
     ):
         if came.get(figure):
             said.append(words)

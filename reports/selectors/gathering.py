@@ -11,6 +11,7 @@ from models_registry.models import Registration, Season, ThemeTag
 from models_registry.selectors import season_of
 from models_registry.selectors.heirs import Standing, rows_of_unit, standing_on
 from organisation.models import Unit, UnitVersion
+from organisation.naming import head_level_on
 from organisation.selectors import unit_on
 from organisation.tree import unit_tree
 from recognition import selectors as recognition
@@ -54,6 +55,7 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
         short=version.short_name,
         whole=whole,
         own_level=now.own_level.honour,
+        head=head_level_on(day).place,
         numbers=_numbers(now),
         arrived=_arrived(season, only, since, day) if since > season.opens_on else _numbers(now),
         units=[_line(one) for one in now.units] if whole else [],

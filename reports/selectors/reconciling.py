@@ -26,7 +26,7 @@ from reports.models import Report
 SPLIT = (  # key, words, a figure, the figures that add up to it
     ("moi-duy-tri", "đăng ký mới và duy trì", "dang-ky", ("moi", "duy-tri")),
     ("tap-the-ca-nhan", "tập thể và cá nhân", "dang-ky", ("tap-the", "ca-nhan")),
-    ("tinh", "tập thể, cá nhân được tỉnh công nhận", "cap-tinh", ("cap-tinh-tap-the", "cap-tinh-ca-nhan")),
+    ("tinh", "tập thể, cá nhân được cấp tỉnh công nhận", "cap-tinh", ("cap-tinh-tap-the", "cap-tinh-ca-nhan")),
 )
 ROWS = 500  # ids kept with a finding
 COMPARED = ("dang-ky", "cap-huyen", "de-nghi", "cap-tinh", "trung-uong")
@@ -78,10 +78,13 @@ def _parts(facts: Facts, counted: Counted) -> list[Finding]:
     if facts.whole:
         units = set(Unit.objects.filter(key__in=[one.key for one in facts.units]).values_list("pk", flat=True))
         for slug in COMPARED:
-            words, parts = f"các đơn vị ({FIGURES[slug].said(facts.own_level)})", sum(one.numbers[slug] for one in facts.units)
+            words, parts = (
+                f"các đơn vị ({FIGURES[slug].said(facts.own_level, facts.head)})",
+                sum(one.numbers[slug] for one in facts.units),
+            )
             add(f"don-vi-{slug}", words, parts, now[slug], lambda slug=slug: counted.outside(slug, units))  # type: ignore[misc]
     for slug, figure in FIGURES.items():
-        words = f"các dòng ({figure.said(facts.own_level)})"
+        words = f"các dòng ({figure.said(facts.own_level, facts.head)})"
         add(f"dong-{slug}", words, counted.number(slug), now[slug], lambda slug=slug: counted.of(slug))  # type: ignore[misc]
     return found
 
@@ -175,7 +178,7 @@ def _fallen(report: Report, facts: Facts, counted: Counted) -> list[Finding]:
         now, was = counted.number(slug), then.number(slug)
         same_day = before.as_of == report.as_of
         if now < was or same_day:
-            what = FIGURES[slug].said(facts.own_level)
+            what = FIGURES[slug].said(facts.own_level, facts.head)
             words = (
                 f"{what[:1].upper()}{what[1:]}: báo cáo đã chốt đến {write_day(before.as_of)} ghi {was}, "
                 f"nay {now} ({len(came)} thêm, {len(went)} bớt)"

@@ -69,13 +69,13 @@ def beside(report: Report) -> list[Beside]:
     then = Counted.unpacked(bytes(Report.objects.values_list("counted", flat=True).get(pk=report.pk)))
     now = counted_of(report.season, report.unit, report.as_of)
     changed = {slug: (frozenset(came), frozenset(went)) for slug, came, went in then.differs(now, FIGURES)}
-    own_level = facts_in(report).own_level
+    facts = facts_in(report)
     nothing = (frozenset[int](), frozenset[int]())
     shifted = set(then.shifted(now))
     return [
         Beside(
             slug,
-            figure.said(own_level),
+            figure.said(facts.own_level, facts.head),
             then.number(slug),
             now.number(slug),
             *changed.get(slug, nothing),

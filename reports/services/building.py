@@ -40,13 +40,13 @@ NO_ROOM = "Không ghi được tệp: ổ đĩa đầy hoặc hỏng. Xin báo q
 
 
 def check_day(season: Season, day: date, unit: Unit) -> None:
-    """Raises DomainError for a day before the season, in the future, or on which the unit was not there."""
+    """Raises DomainError for a day before the season or in the future, or where the unit was not there when it is counted."""
     if day < season.opens_on:
         raise DomainError(f"Ngày {write_day(day)} trước ngày mở đăng ký năm {season} ({write_day(season.opens_on)}).")
     if day > today():
         raise DomainError(f"Ngày {write_day(day)} chưa tới; báo cáo chỉ lập đến hôm nay.")
-    if not unit_tree().exists(unit.pk, day):
-        raise DomainError(f"Đơn vị không hoạt động vào ngày {write_day(day)}.")
+    if not unit_tree().exists(unit.pk, counted := counted_day(season, day)):
+        raise DomainError(f"Đơn vị không hoạt động vào ngày {write_day(counted)}.")
 
 
 @transaction.atomic
@@ -66,8 +66,8 @@ def _report_of(kind: str, season: Season, unit: Unit, day: date, actor: Any) -> 
         raise DomainError("Không có loại báo cáo này.")
     if actor is not None and not can_write(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không lập báo cáo cho đơn vị này.")
-    day = counted_day(season, day)
     check_day(season, day, unit)
+    day = counted_day(season, day)
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # two who ask come one after the other
     known = Report.objects.filter(kind=kind, season=season, unit=unit, as_of=day).order_by("-correction").first()
     if known:

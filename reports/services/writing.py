@@ -10,6 +10,7 @@ from common.text import clean, clean_lines
 from models_registry.models import Season
 from organisation.audit import record
 from organisation.models import Unit
+from organisation.naming import head_level_on
 from organisation.selectors import own_level_on
 from reports.figures import FIGURES
 from reports.kinds.words import values_of
@@ -128,7 +129,7 @@ def keep_quoted(
             action="keep-quoted",
             target=made,
             unit=unit,
-            note=f"{FIGURES[figure].said(own_level_on(as_of).honour)}, {where}",
+            note=f"{FIGURES[figure].said(own_level_on(as_of).honour, head_level_on(as_of).place)}, {where}",
         )
     return made
 
@@ -141,6 +142,6 @@ def drop_quoted(*, quoted_id: int, actor: Any) -> None:
         return
     if not can_write(actor, found.unit):
         raise NotAllowed("Vai trò của đồng chí không ghi số liệu cho đơn vị này.")
-    what = FIGURES[found.figure].said(own_level_on(found.as_of).honour)
+    what = FIGURES[found.figure].said(own_level_on(found.as_of).honour, head_level_on(found.as_of).place)
     record(actor=actor, action="drop-quoted", target=found, unit=found.unit, note=f"{what}, {found.source}")
     found.delete()

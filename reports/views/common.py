@@ -23,7 +23,7 @@ LINES = (  # of each unit on the page: figure, its name on a telephone
     ("ca-nhan", "Cá nhân"),
     ("cap-huyen", "Công nhận"),
     ("de-nghi", "Đề nghị"),
-    ("cap-tinh", "Tỉnh công nhận"),
+    ("cap-tinh", "Cấp tỉnh công nhận"),
     ("trung-uong", "Giới thiệu"),
 )
 
@@ -56,7 +56,7 @@ def shown_of(found: Report) -> dict[str, Any]:
         "written": parts,
         "unwritten": [one.section for one in parts if not one.lines],
         "line_figures": LINES,
-        "figures": [(slug, figure.said(facts.own_level), facts.numbers[slug]) for slug, figure in FIGURES.items()],
+        "figures": [(slug, figure.said(facts.own_level, facts.head), facts.numbers[slug]) for slug, figure in FIGURES.items()],
         "problems": problems,
         "open_problems": sum(one["asks"] and not one["answer"] for one in problems),
         "quoted": reading.quoted_beside(found, facts),

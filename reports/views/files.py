@@ -78,7 +78,7 @@ def _behind(found: Report, asked: dict[str, str]) -> tuple[str, list[int]]:
     if figure is None:
         raise Http404
     facts = reading.facts_in(found)
-    what = figure.said(facts.own_level)
+    what = figure.said(facts.own_level, facts.head)
     if theme := asked["chu-de"]:
         packed = facts.theme_rows.get(theme)
         if packed is None:

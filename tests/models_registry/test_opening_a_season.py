@@ -146,6 +146,12 @@ def test_a_draft_is_kept_right_or_not_for_all_who_may_open_and_says_who_and_when
     assert not Season.objects.filter(year=2026).exists() and SeasonDraft.objects.count() == 1
 
 
+@pytest.mark.parametrize("tells", ["on", ""])
+def test_a_day_that_cannot_be_read_does_not_lose_who_is_told(tells: str) -> None:
+    html = entered(PROVINCE).post(ADDRESS, TYPED | {"viec": "xem", "cutoff_on": "31/2/2026", "tells": tells}).content.decode()
+    assert f'<input type="hidden" name="tells" value="{bool(tells)}"' in html
+
+
 def test_two_who_save_drafts_are_told_of_each_other_and_lose_nothing() -> None:
     first, other = entered(PROVINCE), entered("quantri")
     assert other.post(ADDRESS, TYPED | {"viec": "luu", "nhap": "", "basis": "Kế hoạch 5"}).status_code == 302

@@ -1,6 +1,7 @@
 """A season opens after the units of earlier ones ended: nobody loses what they had."""
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -115,8 +116,16 @@ def test_a_split_unit_names_all_its_heirs() -> None:
 def test_a_year_that_is_over_says_so_and_leads_back(opened: Season) -> None:
     heir()
     html = entered("hoidong1").get("/lam-viec/nam/2023/").content.decode()
-    assert "Đang xem năm 2023." in html and "Về năm 2026" in html
+    strip = " ".join(re.sub(r"<[^>]+>", "", html.partition('class="year-strip')[2].partition("Về năm")[0]).split())
+    assert strip.endswith("Đang xem năm 2023, đã chốt số liệu ngày 15/10/2023.") and "Về năm 2026" in html
     assert "Về năm" not in entered("hoidong1").get("/lam-viec/nam/2026/").content.decode()
+
+
+def test_the_year_that_is_shown_goes_along_to_the_reports(opened: Season) -> None:
+    heir()
+    pages = [entered("hoidong1").get(f"/lam-viec/nam/{year}/").content.decode() for year in (2023, 2026)]
+    assert ['href="/lam-viec/bao-cao/?nam=2023"' in page for page in pages] == [True, False]
+    assert "Đang xem năm 2023" in entered("hoidong1").get("/lam-viec/bao-cao/?nam=2023").content.decode()
 
 
 # --- days

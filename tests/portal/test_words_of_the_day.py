@@ -237,7 +237,8 @@ RECORD = """valid_from,name,full_name,committee,board
 """
 WALK = """
 from django.test import Client
-print(Client().get("/so-lieu/", secure=True, headers={"host": "localhost"}).content.decode())
+for address in ("/", "/so-lieu/", "/so-lieu/danh-sach/?nam=2024&so=cap-tinh", "/don-vi/ban-mot/", "/ban-do/", "/mo-hinh/"):
+    print(Client().get(address, secure=True, headers={"host": "localhost"}).content.decode())
 """
 
 
@@ -268,9 +269,9 @@ def test_an_invented_province_of_two_levels_says_its_own_words_alone(db: None, t
     manage("import_register", "--season", "2024", "--unit", "ban-mot", str(register))
     assert "cấp mường công nhận 0" in manage("tally", "--season", "2024", "--as-of", "2024-11-30")
     page = text_of(manage("shell", "-c", WALK))
-    for words in ("Dân vận khéo Sông Mây", "Thành ủy Sông Mây", "đăng ký ở cấp mường, gồm", "Mường công nhận"):
+    for words in ("Dân vận khéo Sông Mây", "Thành ủy Sông Mây", "đăng ký ở cấp mường, gồm", "Mường công nhận", "Toàn thành phố"):
         assert words in page, words
-    assert OF_2023.findall(page) + re.findall("Lâm Đồng|xã, phường", page) == []
+    assert OF_2023.findall(page) + re.findall("Lâm Đồng|xã, phường|tỉnh", page) == []
 
 
 def test_the_demo_says_its_names_in_files() -> None:

@@ -21,7 +21,7 @@ DAYS = [entry["as_of"] for entry in EXPECTED["tallies"]]
 
 
 def test_each_figure_has_its_address_and_its_words() -> None:
-    assert {slug: (figure.slug, figure.said("cấp huyện")) for slug, figure in FIGURES.items()} == {
+    assert {slug: (figure.slug, figure.said("cấp huyện", "tỉnh")) for slug, figure in FIGURES.items()} == {
         "dang-ky": ("dang-ky", "mô hình đăng ký cấp huyện"),
         "moi": ("moi", "mô hình đăng ký mới"),
         "duy-tri": ("duy-tri", "mô hình duy trì, nhân rộng"),

@@ -21,7 +21,7 @@ class Command(HouseCommand):
         parser.add_argument("kind", choices=[kind.slug for kind in kinds()])
         parser.add_argument("--season", type=int, required=True)
         parser.add_argument("--as-of", required=True, help="ví dụ 2023-10-15")
-        parser.add_argument("--unit", default="", help="mã đơn vị; không ghi là cả tỉnh")
+        parser.add_argument("--unit", default="", help="mã đơn vị; không ghi là tất cả")
         parser.add_argument("--out", type=Path, default=Path(), help="thư mục")
 
     def work(self, **options: Any) -> None:
@@ -30,8 +30,8 @@ class Command(HouseCommand):
             raise DomainError(f"Chưa mở năm {options['season']}.")
         if day is None:
             raise DomainError(f"Ngày “{options['as_of']}” không đọc được; viết như 2023-10-15.")
-        day = counted_day(season, day)
-        gatherer = gatherer_on(day)
+        counted = counted_day(season, day)
+        gatherer = gatherer_on(counted)
         unit = Unit.objects.filter(key=options["unit"]).first() if options["unit"] else gatherer.unit if gatherer else None
         if unit is None:
             raise DomainError(f"Không có đơn vị “{options['unit']}”.")
@@ -39,7 +39,7 @@ class Command(HouseCommand):
         options["out"].mkdir(parents=True, exist_ok=True)
         files = []
         for name, data in papers_of(report).items():
-            path = options["out"] / f"{report.kind}-{unit.key.replace('/', '-')}-{day:%Y%m%d}.{name}"
+            path = options["out"] / f"{report.kind}-{unit.key.replace('/', '-')}-{counted:%Y%m%d}.{name}"
             path.write_bytes(data)
             files.append(str(path))
         self.answer({"files": files}, "\n".join(files))

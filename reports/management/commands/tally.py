@@ -5,6 +5,7 @@ from common.dates import read_day
 from common.exceptions import DomainError
 from models_registry.selectors import season_of
 from organisation.models import Unit
+from organisation.naming import head_level_on
 from reports.figures import counted_day
 from reports.selectors import tally
 
@@ -29,14 +30,15 @@ class Command(HouseCommand):
             raise DomainError(f"Không có đơn vị “{options['unit']}”.")
         day = counted_day(season, day)
         found = tally(season, day, unit)
+        head = head_level_on(day)
         without = ", ".join(line.unit.short_name for line in found.not_proposing)
         self.answer(
             found.as_dict(),
             f"Năm {season}, tính đến {day:%d/%m/%Y}: {found.total} đăng ký = {found.new} mới + {found.maintained} duy trì, "
             f"nhân rộng; {found.own_level.honour} công nhận {found.district_recognised} "
             f"({found.recognising_units}/{len(found.reporting)} đơn vị); "
-            f"đề nghị tỉnh {found.province_proposed} ({found.proposing_units}/{len(found.reporting)} đơn vị"
+            f"đề nghị {head.place} {found.province_proposed} ({found.proposing_units}/{len(found.reporting)} đơn vị"
             f"{', trừ ' + without if 0 < len(found.not_proposing) <= 5 else ''}); "
-            f"tỉnh công nhận {found.province_recognised} = {found.province_collective} tập thể + "
+            f"{head.place} công nhận {found.province_recognised} = {found.province_collective} tập thể + "
             f"{found.province_individual} cá nhân; giới thiệu Trung ương {found.central_introduced}.",
         )
