@@ -94,14 +94,15 @@ class Found:
     model: EmulationModel | None = None
     stands: bool = False
     is_illustrative: bool = False
-    """Whether anything of it is of a season whose details are made up."""
+    """Whether details of it are made up."""
     moved_to: str = ""
 
 
 def model_at(user: Any, slug: str) -> Found:
     """One query for the address of today; one more for one of the past."""
     standing = Registration.objects.filter(model=OuterRef("pk"), registered_on__isnull=False, withdrawn_on__isnull=True)
-    made_up = Registration.objects.filter(model=OuterRef("pk"), season__is_illustrative=True)
+    loaded = Q(imported_by__isnull=False, imported_by__uploaded_by__isnull=True)  # as Registration.is_illustrative
+    made_up = Registration.objects.filter(loaded, model=OuterRef("pk"), season__is_illustrative=True)
     found = models_visible_to(user).filter(slug=slug).annotate(stands=Exists(standing), is_illustrative=Exists(made_up)).first()
     if found:
         return Found(found, found.stands, found.is_illustrative)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from common.dates import today
+from common.remember import forget
 from models_registry.models import Season
 from organisation.models import Unit, User
 from organisation.services import give_role, load_units
@@ -27,6 +28,7 @@ SEEN = "Đã xem lại (minh họa)."
 def load_living() -> int:
     """All after the first season. Returns how much was new; begun again where it was cut off."""
     made: int = load_units(units=DEMO / "later_units.csv", successions=DEMO / "later_unit_successions.csv")["changed"]
+    forget()  # a process that has read the units before does not know these
     made += load_later_seasons()
     made += accounts.open_accounts(first=False)
     accounts.head_papers(first=False)

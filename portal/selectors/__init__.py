@@ -240,13 +240,13 @@ class ModelPage:
 
     @property
     def is_illustrative(self) -> bool:
-        return any(row.season.is_illustrative for row in self.years)
+        return any(row.is_illustrative for row in self.years)
 
 
 def model_page(user: Any, model: EmulationModel) -> ModelPage:
     """All that is known of one model; the model must come from `registry.models_visible_to(user)`."""
     rows = registry.model_years(user, model)
-    years = list(rows.select_related("unit__public_contact", "place__public_contact", "adoption__origin"))
+    years = list(rows.select_related("unit__public_contact", "place__public_contact", "adoption__origin", "imported_by"))
     newest = years[0]
     ids = {row.pk: row.season.year for row in years}
     decisions: list[dict[str, Any]] = [
