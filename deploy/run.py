@@ -3,12 +3,14 @@
 Needs no server of its own: SQLite and a queue of files under var/, unless DATABASE_URL and REDIS_URL name others.
 """
 
+import csv
 import hashlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 import urllib.request
 from pathlib import Path
@@ -145,8 +147,10 @@ def tell(seconds: float) -> None:
     kept = settings.VAR_DIR / "demo_password"
     password = settings.DEMO_PASSWORD or (kept.read_text().strip() if kept.exists() else "(đã đặt từ trước)")
     print(f"\nCổng Dân vận khéo: http://127.0.0.1:{settings.PORT}/   (sẵn sàng sau {seconds:.0f} giây)")
-    print("Tài khoản thử: quantri, tinh.chuyenvien, tinh.lanhdao, hoidong1, hoidong2, hoidong3,")
-    print("  hamthuanbac.chuyenvien, hamthuanbac.lanhdao, hamhiep.canbo, phanthiet.chuyenvien, duclinh.chuyenvien")
+    with (ROOT / "demo" / "accounts.csv").open(encoding="utf-8") as file:
+        names = ", ".join(row["username"] for row in csv.DictReader(file))
+    print(textwrap.fill(f"Tài khoản thử: {names}", 110, subsequent_indent="  "))
+    print("Các năm sau năm đầu và tài khoản của những năm ấy vào tiếp ở phía sau. Trang đăng nhập ghi việc để thử.")
     print(f"Mật khẩu chung: {password}\nCtrl-C để dừng.", flush=True)
 
 
