@@ -1,7 +1,7 @@
 """Whose register a file is, by the words above its table."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from common.text import compare_key
 from models_registry.models import Season
@@ -13,8 +13,10 @@ _YEAR = re.compile(r" nam \d{4}\b")  # "xã Hàm Thuận năm 2026" is not Hàm 
 _SHORTEST = 2  # words of a name: one alone is part of too many others
 
 
-def unit_in_title(lines: Iterable[str], season: Season, chosen: Unit) -> UnitVersion | None:
+def unit_in_title(lines: Sequence[str], season: Season, chosen: Unit) -> UnitVersion | None:
     """The reporting unit of the season that the title names, where it is another than the chosen one and that is not named."""
+    if not lines:
+        return None
     said = f" {' | '.join(_YEAR.sub('', compare_key(line)) for line in lines)} "
     tree, found = unit_tree(), dict[int, UnitVersion]()
     for day in tree.distinct((season.last_day, season.opens_on)):

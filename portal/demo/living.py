@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from common.dates import today
 from common.remember import forget
 from models_registry.models import Season
+from models_registry.services import count_words
 from organisation.models import Unit, User
 from organisation.services import give_role, load_units
 from portal.demo import accounts
@@ -42,6 +43,8 @@ def load_living() -> int:
     made += once("report", first, lambda: _report("nam", first, FIRST_STAFF, first.ends_on))
     made += once("pictures", newest, show_pictures)
     made += once("roles that wait", newest, _give_roles)
+    if made:
+        count_words()
     return made + once(WHOLE, newest, lambda: 0)
 
 

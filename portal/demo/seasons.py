@@ -47,9 +47,10 @@ def open_year(known: DemoYear) -> tuple[Season, bool]:
 
 
 def load_season(known: DemoYear) -> int:
-    """A season with all its registers and what became of them. Returns how much was new."""
+    """A season with all its registers up to today, and what became of them. Returns how much was new."""
     season, is_new = open_year(known)
-    made = _load_registers(season, rows_of(known.folder / "registers.csv"))
+    rows = [row for row in rows_of(known.folder / "registers.csv") if row["registered_on"] <= today().isoformat()]
+    made = _load_registers(season, rows)
     return is_new + made + once("outcomes", season, lambda: load_outcomes(season, known))
 
 
