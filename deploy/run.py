@@ -3,12 +3,14 @@
 Needs no server of its own: SQLite and a queue of files under var/, unless DATABASE_URL and REDIS_URL name others.
 """
 
+import csv
 import hashlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 import urllib.request
 from pathlib import Path
@@ -152,9 +154,11 @@ def _who_comes_in() -> list[str]:
         return [f"Cổng trống, không có dữ liệu minh họa. Chưa có người quản trị thì tạo ở cửa sổ khác: {command}"]
     kept = settings.VAR_DIR / "demo_password"
     password = settings.DEMO_PASSWORD or (kept.read_text().strip() if kept.exists() else "(đã đặt từ trước)")
+    with (ROOT / "demo" / "accounts.csv").open(encoding="utf-8") as file:
+        names = ", ".join(row["username"] for row in csv.DictReader(file))
     return [
-        "Tài khoản thử: quantri, tinh.chuyenvien, tinh.lanhdao, hoidong1, hoidong2, hoidong3,",
-        "  hamthuanbac.chuyenvien, hamthuanbac.lanhdao, hamhiep.canbo, phanthiet.chuyenvien, duclinh.chuyenvien",
+        textwrap.fill(f"Tài khoản thử: {names}", 110, subsequent_indent="  "),
+        "Các năm sau năm đầu và tài khoản của những năm ấy vào tiếp ở phía sau. Trang đăng nhập ghi việc để thử.",
         f"Mật khẩu chung: {password}",
     ]
 

@@ -33,11 +33,21 @@ def unit_on(unit: Unit, day: date) -> UnitVersion:
     return versions_on([unit.pk], day)[unit.pk]
 
 
+def versions_of(unit_ids: Iterable[int]) -> QuerySet[UnitVersion]:
+    """All that units were, each from its first day on; for `versions_among`."""
+    versions = UnitVersion.objects.filter(unit__in=set(unit_ids)).select_related("unit", "level")
+    return versions.order_by(F("valid_from").asc(nulls_first=True))
+
+
 def versions_on(unit_ids: Iterable[int], day: date) -> dict[int, UnitVersion]:
     """unit id -> what it was on a day (one query); outside its life the nearest version."""
+    return versions_among(versions_of(unit_ids), day)
+
+
+def versions_among(versions: Iterable[UnitVersion], day: date) -> dict[int, UnitVersion]:
+    """unit id -> the version of a day, out of those read before."""
     found: dict[int, UnitVersion] = {}
-    versions = UnitVersion.objects.filter(unit__in=set(unit_ids)).select_related("unit", "level")
-    for version in versions.order_by(F("valid_from").asc(nulls_first=True)):
+    for version in versions:
         known = found.get(version.unit_id)
         started = version.valid_from is None or version.valid_from <= day
         if known is None or started:

@@ -259,6 +259,11 @@ class Registration(models.Model):
         return str(self) if self.registered_on else f"Đăng ký số {self.pk}"
 
     @property
+    def is_illustrative(self) -> bool:
+        """Whether its details are made up: the demo brought it, nobody typed or uploaded it."""
+        return self.season.is_illustrative and self.imported_by is not None and self.imported_by.uploaded_by_id is None
+
+    @property
     def is_editable(self) -> bool:
         return can_happen(self.state, Action.SUBMIT)
 

@@ -32,7 +32,10 @@ from models_registry.selectors.catalogue import (
     units_in_catalogue,
 )
 from models_registry.selectors.scope import (
+    Cover,
     attachments_visible_to,
+    cover_columns,
+    cover_on,
     covers_of,
     imports_visible_to,
     in_register,
@@ -76,6 +79,7 @@ __all__ = [
     "SUBJECT_SLUGS",
     "CatalogueFilter",
     "Counts",
+    "Cover",
     "Deadlines",
     "Window",
     "alike",
@@ -88,6 +92,8 @@ __all__ = [
     "count_photos",
     "count_themes",
     "count_within",
+    "cover_columns",
+    "cover_on",
     "covers_of",
     "current_of",
     "current_season",

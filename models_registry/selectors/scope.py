@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
 from common.dates import today
@@ -98,14 +99,15 @@ class Found:
     model: EmulationModel | None = None
     stands: bool = False
     is_illustrative: bool = False
-    """Whether anything of it is of a season whose details are made up."""
+    """Whether details of it are made up."""
     moved_to: str = ""
 
 
 def model_at(user: Any, slug: str) -> Found:
     """One query for the address of today; one more for one of the past."""
     standing = Registration.objects.filter(model=OuterRef("pk"), registered_on__isnull=False, withdrawn_on__isnull=True)
-    made_up = Registration.objects.filter(model=OuterRef("pk"), season__is_illustrative=True)
+    loaded = Q(imported_by__isnull=False, imported_by__uploaded_by__isnull=True)  # as Registration.is_illustrative
+    made_up = Registration.objects.filter(loaded, model=OuterRef("pk"), season__is_illustrative=True)
     found = models_visible_to(user).filter(slug=slug).annotate(stands=Exists(standing), is_illustrative=Exists(made_up)).first()
     if found:
         return Found(found, found.stands, found.is_illustrative)
@@ -144,14 +146,30 @@ def photos_of(model: EmulationModel) -> QuerySet[Attachment]:
     return shown.order_by("-registration__season__year", "-is_cover", "position", "pk")[:PHOTOS]
 
 
-def covers_of(model_ids: Iterable[int | None]) -> dict[int, Attachment]:
-    """model id -> the photo that stands for it in lists: the first of its page."""
-    wanted = {pk for pk in model_ids if pk}
-    if not wanted:
-        return {}
-    shown = _shown().filter(registration__model__in=wanted).annotate(of_model=F("registration__model"))
-    listed = shown.order_by("registration__season__year", "is_cover", "-position", "-pk")
-    return {photo.of_model: photo for photo in listed.only("variants", "caption")}  # the last of each stands
+@dataclass(frozen=True)
+class Cover:
+    """The photo that stands for a model in lists: the first of its page."""
+
+    pk: UUID
+    caption: str
+
+
+def covers_of(model_ids: Iterable[int]) -> dict[int, Cover]:
+    """model id -> its cover."""
+    shown = _shown().filter(registration__model__in=list(model_ids))
+    listed = shown.order_by("registration__season__year", "is_cover", "-position", "-pk")  # the last of each stands
+    return {model: Cover(pk, caption) for model, pk, caption in listed.values_list("registration__model", "pk", "caption")}
+
+
+def cover_columns(model: str) -> dict[str, Subquery]:
+    """`cover_pk` and `cover_caption` for rows whose model is at `model`: their covers without a query more (`cover_on`)."""
+    shown = _shown().filter(registration__model=OuterRef(model))
+    first = shown.order_by("-registration__season__year", "-is_cover", "position", "pk")
+    return {"cover_pk": Subquery(first.values("pk")[:1]), "cover_caption": Subquery(first.values("caption")[:1])}
+
+
+def cover_on(row: Any) -> Cover | None:
+    return Cover(row.cover_pk, row.cover_caption) if row.cover_pk else None
 
 
 def _shown() -> QuerySet[Attachment]:

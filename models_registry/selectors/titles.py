@@ -1,7 +1,7 @@
 """Whose register a file is, by the words above its table."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from common.text import compare_key
@@ -25,8 +25,10 @@ class Named:
     units: list[UnitVersion]
 
 
-def unit_in_title(lines: Iterable[str], season: Season, chosen: Unit) -> Named | None:
+def unit_in_title(lines: Sequence[str], season: Season, chosen: Unit) -> Named | None:
     """What the title names, where neither the chosen unit nor anything within it or before it is named."""
+    if not lines:
+        return None
     said = f" {' | '.join(_YEAR.sub('', compare_key(line)) for line in lines)} "
     tree, day = unit_tree(), season.last_day
     above = tree.with_followed(tree.line_then(chosen.pk, day)[1:], day)

@@ -18,7 +18,7 @@ from models_registry.selectors.repeats import set_aside
 from models_registry.services.lines import begin_model, derived
 from models_registry.services.preview import ChangeWords
 from organisation.models import Unit
-from organisation.selectors import unit_on
+from organisation.selectors import versions_among, versions_of
 
 BATCH = 2000
 SAME_TITLE = 0.6  # share of letters in common from which two titles of one doer and place are one, mended
@@ -72,7 +72,7 @@ class Storing:
         self.undo: dict[str, dict[str, Any]] = {}
         self.joined_models: set[int] = set()
         self.asking: list[ReadRow] = []  # new rows, of a preview alone
-        self._unit_names: dict[date, str] = {}
+        self._versions = list(versions_of([unit.pk]))
         known = Registration.objects.in_register().filter(season=season, unit=unit)
         self._known: dict[str, int] = dict(known.values_list("identity_key", "pk"))
         self._unseen = set(self._known)
@@ -246,10 +246,7 @@ class Storing:
         return found
 
     def _values(self, row: ReadRow) -> dict[str, Any]:
-        day = row.registered_on
-        if day not in self._unit_names:
-            self._unit_names[day] = unit_on(self.unit, day).name
-        unit_name = self._unit_names[day]
+        unit_name = versions_among(self._versions, row.registered_on)[self.unit.pk].name
         return {
             "title": row.title,
             "subject": row.subject,
@@ -259,7 +256,7 @@ class Storing:
             "subject_kind": row.subject_kind.value,
             "content": row.content,
             "note": row.note,
-            "registered_on": day,
+            "registered_on": row.registered_on,
             "unit_name": unit_name,
             "place_name": row.place.name[:200],
             "hamlet": row.place.hamlet or None,

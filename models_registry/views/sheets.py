@@ -233,7 +233,7 @@ def _page(
         "days_left": (due - today()).days,
         "similar": similar(request.user, registration.title, to=registration) if box.number == 1 else [],
         "following": _following(box, marks),
-        "illustrative": registration.season.is_illustrative,
+        "illustrative": registration.is_illustrative,
         "season": registration.season,
     }
     return render(request, "work/write.html", context, status=status)
@@ -369,6 +369,6 @@ def _review(request: HttpRequest, registration: Registration, **more: Any) -> Ht
         "due": due,
         "days_left": (due - today()).days,
         "refused": request.method == "POST",
-        "illustrative": registration.season.is_illustrative,
+        "illustrative": registration.is_illustrative,
     }
     return render(request, "work/send.html", context | more, status=422 if request.method == "POST" else 200)

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 from common.dates import today
+from common.remember import forget
 from models_registry.models import Season
+from models_registry.services import count_words
 from organisation.models import Unit, User
 from organisation.services import give_role, load_units
 from portal.demo import accounts
@@ -27,6 +29,7 @@ SEEN = "Đã xem lại (minh họa)."
 def load_living() -> int:
     """All after the first season. Returns how much was new; begun again where it was cut off."""
     made: int = load_units(units=DEMO / "later_units.csv", successions=DEMO / "later_unit_successions.csv")["changed"]
+    forget()  # a process that has read the units before does not know these
     made += load_later_seasons()
     made += accounts.open_accounts(first=False)
     accounts.head_papers(first=False)
@@ -40,6 +43,8 @@ def load_living() -> int:
     made += once("report", first, lambda: _report("nam", first, FIRST_STAFF, first.ends_on))
     made += once("pictures", newest, show_pictures)
     made += once("roles that wait", newest, _give_roles)
+    if made:
+        count_words()
     return made + once(WHOLE, newest, lambda: 0)
 
 

@@ -1,6 +1,6 @@
 """A round of the province of today in each phase, over models of the demo's two communes. All of it is made up."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 from common.dates import today
@@ -22,15 +22,17 @@ SHARE = 85  # of each criterion's maximum, in hundredths; the second dossier has
 SHORT = 10
 DAYS_LEFT = 20  # of a phase that is under way
 
-Proposals = Iterator[tuple[User, Registration]]
+Proposals = list[tuple[User, Registration]]
 
 
 def show_phases(season: Season) -> int:
-    """One round for each phase, in the order of the phases. Returns how many."""
-    proposals = _proposals(season)
+    """One round for each phase, in the order of the phases, as far as there are models to propose. Returns how many."""
+    proposals, made = _proposals(season), 0
     for phase in Phase:
-        _round_at(season, phase, proposals)
-    return len(Phase)
+        if phase == Phase.PREPARING or len(proposals) >= DOSSIERS:
+            _round_at(season, phase, proposals)
+            made += 1
+    return made
 
 
 def _proposals(season: Season) -> Proposals:
@@ -42,8 +44,7 @@ def _proposals(season: Season) -> Proposals:
         ).order_by("pk")
         for person in people
     ]
-    for together in zip(*listed, strict=False):
-        yield from zip(people, together, strict=True)
+    return [pair for together in zip(*listed, strict=False) for pair in zip(people, together, strict=True)]
 
 
 def _round_at(season: Season, phase: Phase, proposals: Proposals) -> None:
@@ -76,7 +77,7 @@ def _round_at(season: Season, phase: Phase, proposals: Proposals) -> None:
 def _propose(round_: RecognitionRound, staff: User, proposals: Proposals, until: Phase) -> None:
     """Dossiers taken as complete; where proposing is what goes on, one that was just sent and one that is being prepared."""
     for number in range(DOSSIERS):
-        person, row = next(proposals)
+        person, row = proposals.pop(0)
         dossier = services.begin_dossier(round_id=round_.pk, registration_id=row.pk, reason=REASON, actor=person)
         if until == Phase.PROPOSING and number:
             return

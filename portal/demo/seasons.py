@@ -51,9 +51,10 @@ def open_year(known: DemoYear) -> tuple[Season, bool]:
 
 
 def load_season(known: DemoYear) -> int:
-    """A season with all its registers and what became of them. Returns how much was new."""
+    """A season with all its registers up to today, and what became of them. Returns how much was new."""
     season, is_new = open_year(known)
-    made = _load_registers(season, rows_of(known.folder / "registers.csv"))
+    rows = [row for row in rows_of(known.folder / "registers.csv") if row["registered_on"] <= today().isoformat()]
+    made = _load_registers(season, rows)
     return is_new + made + once("outcomes", season, lambda: load_outcomes(season, known))
 
 
@@ -63,8 +64,8 @@ def load_later_seasons() -> int:
     last, this_year = years()[-1], today().year
     if this_year <= last.year:
         return made
-    season, is_new = open_year(replace(last, year=this_year, period=_period_of(last.period, this_year)))
-    rows = _gone_on(rows_of(last.folder / "registers.csv"), this_year - last.year)
+    season, is_new = open_year(replace(last, year=this_year, period=period_of(last.period, this_year)))
+    rows = gone_on(rows_of(last.folder / "registers.csv"), this_year - last.year)
     return made + is_new + _load_registers(season, rows)
 
 
@@ -105,7 +106,7 @@ def _load_registers(season: Season, rows: Iterable[Row]) -> int:
     return made
 
 
-def _period_of(period: str, year: int) -> str:
+def period_of(period: str, year: int) -> str:
     """The period of a year: the given one, or one of its length after it."""
     first, last = read_period(period) or (year, year)
     length = last - first + 1
@@ -113,10 +114,12 @@ def _period_of(period: str, year: int) -> str:
     return f"{begins}-{begins + length - 1}"
 
 
-def _gone_on(rows: Iterable[Row], years_later: int) -> list[Row]:
+def gone_on(rows: Iterable[Row], years_later: int) -> list[Row]:
     """Registrations that go on, as maintained, dated as many days into the later year; those of days to come are not there yet."""
-    going = [row for number, row in enumerate(rows) if number % LEFT_OUT]
-    dated = [(row, date.fromisoformat(row["registered_on"])) for row in going]
-    moved = [(row, date(day.year + years_later, 1, 1) + (day - date(day.year, 1, 1))) for row, day in dated]
-    kind = Kind.MAINTAINED.label
-    return [row | {"kind": kind, "registered_on": day.isoformat()} for row, day in moved if day <= today() - timedelta(days=1)]
+    going, found = [row for number, row in enumerate(rows) if number % LEFT_OUT], []
+    for row in going:
+        then = date.fromisoformat(row["registered_on"])
+        day = date(then.year + years_later, 1, 1) + timedelta(days=min(then.timetuple().tm_yday, 365) - 1)
+        if day < today():
+            found.append(row | {"kind": Kind.MAINTAINED.label, "registered_on": day.isoformat()})
+    return found

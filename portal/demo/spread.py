@@ -1,5 +1,8 @@
-"""Replication of the demo: Hàm Hiệp's case out of the published facts, and ten campaigns that are made up and say so."""
+"""Replication of the demo: Hàm Hiệp's case out of the published facts, and ten campaigns; results of all are made up and say so."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -10,16 +13,40 @@ from common.dates import write_day
 from models_registry.models import EmulationModel, Registration, Season
 from organisation.models import Unit, User
 from organisation.tree import unit_tree
+from portal.demo.files import rows_of, years
 from replication import services
 from replication.enums import CampaignAction, Method
-from replication.models import Adoption, ReplicationCampaign
+from replication.models import Adoption, ReplicationCampaign, StudyVisit
 
 HAM_HIEP = "lo-dot-rac-ho-gia-dinh-ham-hiep"
-DIRECTED_ON = date(2023, 12, 8)
-BEGINS, ENDS = date(2024, 1, 15), date(2024, 12, 31)
 BODIES = (("binh-thuan", "tinh.chuyenvien"), ("phan-thiet", "phanthiet.chuyenvien"), ("duc-linh", "duclinh.chuyenvien"))
-CAMPAIGNS, TARGETS = 10, 8
-COUNTED = (("hộ làm theo", "hộ"), ("tổ tự quản", "tổ"), ("tuyến đường", "km"), ("lượt người được giúp", "lượt"))
+CAMPAIGNS, TARGETS, GOAL = 10, 8, Decimal(20)
+USUAL = ("hộ làm theo", "hộ")
+MADE_UP = "Số liệu minh họa"
+
+
+@dataclass(frozen=True)
+class Span:
+    """When Hàm Hiệp's district told of it, and the days of all results."""
+
+    directed_on: date
+    begins: date
+    ends: date
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Who tells of a campaign, what is counted in it, when, and what chance makes of the rest."""
+
+    actor: User
+    counted: tuple[str, str]
+    span: Span
+    chance: Random
+
+
+def _span() -> Span:
+    said = json.loads((years()[0].folder / "campaigns.json").read_text(encoding="utf-8"))
+    return Span(*(date.fromisoformat(said[name]) for name in ("directed_on", "begins", "ends")))
 
 
 @transaction.atomic
@@ -27,36 +54,42 @@ def show_spread(season: Season) -> int:
     """The campaigns with their adopters, made once. Returns how many were made now."""
     if ReplicationCampaign.objects.exists():
         return 0
-    made = [_ham_hiep()]
-    chance = Random(2023)  # noqa: S311  nothing secret: the same campaigns every time
+    chance = Random(season.year)  # noqa: S311  nothing secret: the same campaigns every time
+    span = _span()
+    made = [_ham_hiep(span, chance)]
+    counted = {row["title"]: (row["what"], row["counting_unit"]) for row in rows_of(years()[0].folder / "counted.csv")}
     for number, row in enumerate(_sources(season)):
         body, name = BODIES[number % len(BODIES)] if number < len(BODIES) else BODIES[0]
-        made.append(
-            _made_up(row, Unit.objects.get(key=body), User.objects.get(username=name), COUNTED[number % len(COUNTED)], chance)
-        )
+        unit, actor = Unit.objects.get(key=body), User.objects.get(username=name)
+        made.append(_made_up(row, unit, Telling(actor, counted.get(row.title, USUAL), span, chance)))
     return len(made)
 
 
-def _ham_hiep() -> ReplicationCampaign:
+def _ham_hiep(span: Span, chance: Random) -> ReplicationCampaign:
     """“Ngày 08/12/2023, Ban Thường vụ Huyện ủy Hàm Thuận Bắc đề nghị các cơ quan, đơn vị trong huyện tham quan, học hỏi, xây
-    dựng mô hình tại đơn vị mình” (Báo Bình Thuận, 17/01/2024). The paper names neither number nor last day: the day is ours.
+    dựng mô hình tại đơn vị mình” (Báo Bình Thuận, 17/01/2024). The paper names neither number nor last day, nor what came of it:
+    the last day and the results are ours.
     """
     unit, staff = Unit.objects.get(key="ham-thuan-bac"), User.objects.get(username="hamthuanbac.chuyenvien")
     source = EmulationModel.objects.get(slug=HAM_HIEP)
+    counted = ("lò đốt rác", "lò")
     typed = services.CampaignTyped(
         title="Toàn huyện tham quan, học hỏi lò đốt rác của Hàm Hiệp",
         directive_kind="other",
         directive_number="",
-        directive_on=write_day(DIRECTED_ON),
+        directive_on=write_day(span.directed_on),
         directive_issuer="Ban Thường vụ Huyện ủy Hàm Thuận Bắc",
-        starts_on=write_day(DIRECTED_ON),
-        ends_on=write_day(ENDS),
-        what="lò đốt rác",
-        counting_unit="lò",
+        starts_on=write_day(span.directed_on),
+        ends_on=write_day(span.ends),
+        what=counted[0],
+        counting_unit=counted[1],
         own_what=source.measures.latest("as_of").what,
     )
     campaign = services.open_campaign(unit=unit, source_id=source.pk, typed=typed, actor=staff)
-    _begin(campaign, unit_tree().below([unit.pk], DIRECTED_ON) - {unit.pk}, DIRECTED_ON, None, staff)
+    units = sorted(unit_tree().below([unit.pk], span.directed_on) - {unit.pk})
+    _begin(campaign, frozenset(units), span.directed_on, None, staff)
+    targets = sorted(campaign.targets.values_list("unit", flat=True))
+    _take_on(campaign, chance.sample(targets, TARGETS), Telling(staff, counted, span, chance))
     return campaign
 
 
@@ -78,55 +111,60 @@ def _sources(season: Season) -> list[Registration]:
     return list(rows.select_related("model").order_by("pk")[:CAMPAIGNS])
 
 
-def _made_up(row: Registration, unit: Unit, actor: User, counted: tuple[str, str], chance: Random) -> ReplicationCampaign:
+def _made_up(row: Registration, unit: Unit, telling: Telling) -> ReplicationCampaign:
     assert row.model is not None
+    actor, span, chance = telling.actor, telling.span, telling.chance
     typed = services.CampaignTyped(
         title=f"Học theo mô hình “{row.title}”"[:300],
         directive_kind="KH",
         directive_number="",
-        directive_on=write_day(BEGINS),
+        directive_on=write_day(span.begins),
         directive_issuer=f"{unit.versions.get(valid_to__isnull=False).name} (minh họa)",
-        starts_on=write_day(BEGINS),
-        ends_on=write_day(ENDS),
-        what=counted[0],
-        counting_unit=counted[1],
+        starts_on=write_day(span.begins),
+        ends_on=write_day(span.ends),
+        what=telling.counted[0],
+        counting_unit=telling.counted[1],
     )
     campaign = services.open_campaign(unit=unit, source_id=row.model.pk, typed=typed, actor=actor)
-    tree = unit_tree()
-    lowest = [
-        one for one in tree.below([unit.pk], BEGINS) if tree.reporting(one, BEGINS) != one and len(tree.below([one], BEGINS)) == 1
-    ]
+    tree, day = unit_tree(), span.begins
+    lowest = [one for one in tree.below([unit.pk], day) if tree.reporting(one, day) != one and len(tree.below([one], day)) == 1]
     below = sorted(one for one in lowest if one != row.place_id)
     units = chance.sample(below, min(TARGETS, len(below)))
-    _begin(campaign, frozenset(units), BEGINS, Decimal(20), actor)
-    before: list[Adoption] = []
+    _begin(campaign, frozenset(units), day, GOAL, actor)
     visit = services.record_visit(
         model_id=row.model.pk,
         visitor=Unit.objects.get(pk=units[0]),
         typed=services.VisitTold(
-            write_day(BEGINS), "12", "Cán bộ, hội viên (minh họa)", "Xem cách làm tại chỗ, hỏi người làm (minh họa)."
+            write_day(day), "12", "Cán bộ, hội viên (minh họa)", "Xem cách làm tại chỗ, hỏi người làm (minh họa)."
         ),
         actor=actor,
     )
-    for place in units[: chance.randrange(3, len(units))]:
-        day = max([BEGINS, *(one.adopted_on for one in before)]) + timedelta(days=chance.randrange(5, 30))
+    _take_on(campaign, units[: chance.randrange(3, len(units))], telling, visit)
+    return campaign
+
+
+def _take_on(campaign: ReplicationCampaign, units: Sequence[int], telling: Telling, visit: StudyVisit | None = None) -> None:
+    """Each unit takes the model on, from where it began or from one before it, and counts twice."""
+    span, chance = telling.span, telling.chance
+    before: list[Adoption] = []
+    for place in units:
+        day = max([span.begins, *(one.adopted_on for one in before)]) + timedelta(days=chance.randrange(5, 30))
         parent = chance.choice(before) if before and chance.random() < 0.5 else None
         adoption, _ = services.record_adoption(
-            model_id=row.model.pk,
+            model_id=campaign.source_id,
             unit=Unit.objects.get(pk=place),
             typed=services.AdoptionTyped(write_day(day), "Đơn vị làm theo (minh họa)", chance.choice(Method.values)),
             parent_id=parent.pk if parent else None,
             campaign_id=campaign.pk,
-            visit_id=None if before else visit.pk,
-            actor=actor,
+            visit_id=visit.pk if visit and not before else None,
+            actor=telling.actor,
         )
         before.append(adoption)
         number = 0
-        for later in (day + timedelta(days=20), min(day + timedelta(days=120), ENDS)):
+        for later in (day + timedelta(days=20), min(day + timedelta(days=120), span.ends)):
             number += chance.randrange(2, 15)
             services.record_output(
                 adoption_id=adoption.pk,
-                typed=services.OutputTyped(*counted, str(number), write_day(later), source="Số liệu minh họa"),
-                actor=actor,
+                typed=services.OutputTyped(*telling.counted, str(number), write_day(later), source=MADE_UP),
+                actor=telling.actor,
             )
-    return campaign

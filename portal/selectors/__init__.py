@@ -97,7 +97,7 @@ class Card:
     """A Registration, or one of `registry.card_page`."""
     honours: list[tuple[str, str]] = field(default_factory=list)
     measure: OutputMeasure | None = None
-    cover: Attachment | None = None
+    cover: registry.Cover | None = None
 
     @property
     def who(self) -> str:
@@ -112,8 +112,8 @@ _KINDS = {kind.value: kind.label.lower() for kind in Kind}
 _SUBJECT_KINDS = {kind.value: kind.label for kind in SubjectKind}
 
 
-def cards(rows: Iterable[Any], levels: list[Level], until: int | None = None) -> list[Card]:
-    """Cards for one page of rows: three more queries, whatever the number of rows. Honours are those of each row's model in all
+def cards(rows: Iterable[Any], levels: list[Level], until: int | None = None, *, with_covers: bool = False) -> list[Card]:
+    """Cards for one page of rows: two more queries, three with covers, whatever the number of rows. Honours are those of each row's model in all
     seasons, or in those until a year.
     """
     listed = list(rows)
@@ -121,7 +121,7 @@ def cards(rows: Iterable[Any], levels: list[Level], until: int | None = None) ->
     measures = registry.measures_of(row.model_id for row in listed)
     honoured = [row for row in listed if row.honour_rank]
     honours = _honours(honoured, highest, until) if honoured else {}
-    covers = registry.covers_of(row.model_id for row in listed)
+    covers = registry.covers_of(row.model_id for row in listed) if with_covers else {}
     return [Card(row, honours.get(row.model_id, []), measures.get(row.model_id), covers.get(row.model_id)) for row in listed]
 
 
@@ -148,8 +148,8 @@ class Home:
     featured: list[Card]
     units: list[tuple[UnitVersion, int]]
     places: list[UnitVersion]
-    recognised: list[tuple[Recognition, Attachment | None]]
-    """The newest recognitions, each with the photo of its model."""
+    recognised: list[tuple[Recognition, registry.Cover | None]]
+    """The newest recognitions, each with the cover of its model."""
     stories: list[Story]
     """The newest of what is told."""
 
@@ -169,11 +169,9 @@ def home(user: Any, day: date) -> Home | None:
     numbers = registry.fields_count(season)
     top = max((level.rank for level in words.levels), default=0)
     rows = registry.find(user, registry.CatalogueFilter(season=season.pk, honour=top)).select_related("model", "field")
-    featured = list(rows[:FEATURED])
+    featured = list(rows.annotate(**registry.cover_columns("model"))[:FEATURED])
     measures = registry.measures_of(row.model_id for row in featured if row.model_id)
-    newest = list(recognition.newest(NEWS))
-    covers = registry.covers_of([*(row.model_id for row in featured), *(given.registration.model_id for given in newest)])
-    shown = [Card(row, [], measures.get(row.model_id or 0), covers.get(row.model_id or 0)) for row in featured]
+    shown = [Card(row, [], measures.get(row.model_id or 0), registry.cover_on(row)) for row in featured]
     shown.sort(key=lambda card: card.measure is None)
     lines = [(line.unit, line.registered) for line in counted.reporting]
     ids = [unit.unit_id for unit, _ in lines if unit.latitude is not None]
@@ -185,7 +183,7 @@ def home(user: Any, day: date) -> Home | None:
         featured=shown,
         units=lines,
         places=_placed_in(tuple(ids), counted.as_of),
-        recognised=[(given, covers.get(given.registration.model_id or 0)) for given in newest],
+        recognised=[(given, registry.cover_on(given)) for given in recognition.newest(NEWS)],
         stories=list(stories_told()[:NEWS]),
     )
 
@@ -240,13 +238,13 @@ class ModelPage:
 
     @property
     def is_illustrative(self) -> bool:
-        return any(row.season.is_illustrative for row in self.years)
+        return any(row.is_illustrative for row in self.years)
 
 
 def model_page(user: Any, model: EmulationModel) -> ModelPage:
     """All that is known of one model; the model must come from `registry.models_visible_to(user)`."""
     rows = registry.model_years(user, model)
-    years = list(rows.select_related("unit__public_contact", "place__public_contact", "adoption__origin"))
+    years = list(rows.select_related("unit__public_contact", "place__public_contact", "adoption__origin", "imported_by"))
     newest = years[0]
     ids = {row.pk: row.season.year for row in years}
     decisions: list[dict[str, Any]] = [

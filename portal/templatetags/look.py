@@ -17,9 +17,8 @@ from common.dates import VIETNAM, today
 from common.numbers import write_number
 from common.text import compare_key, paragraphs, search_words, steps
 from models_registry.enums import State
-from portal import demo, navigation
 from organisation.naming import head_level_on
-from portal import navigation
+from portal import demo, navigation
 from portal.markdown import render as markdown
 from portal.navigation import Masthead
 from recognition.enums import DossierState, Phase, SheetState

@@ -20,9 +20,8 @@ from models_registry import selectors as registry
 from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.models import Season
 from organisation.grouping import MANY, NAMED_AT_MOST, grouped
-from organisation.selectors import own_level_on, reporting_units, unit_on
 from organisation.naming import head_level_on
-from organisation.selectors import own_level_on, unit_on
+from organisation.selectors import own_level_on, reporting_units, unit_on
 from portal import filters, selectors
 from portal.exports.figures import tables
 from portal.exports.tables import csv_response, xlsx_file

@@ -140,7 +140,7 @@ def _catalogue(request: HttpRequest, *, counts_all: bool) -> HttpResponseBase:
         "meant": meant,
         "counts": counts,
         "limit": registry.COUNT_LIMIT,
-        "cards": selectors.cards(page.rows, words.levels, asked.year),
+        "cards": selectors.cards(page.rows, words.levels, asked.year, with_covers=True),
         "page": page,
         "until": page.start + len(page.rows),
         "first": asked.href() if page.previous else "",

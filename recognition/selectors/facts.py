@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import F, Max, Q, QuerySet
 
 from models_registry.models import Season
+from models_registry.selectors import cover_columns
 from organisation.models import Level
 from recognition.models import CentralIntroduction, Dossier, Recognition
 
@@ -39,10 +40,10 @@ def introduced_by(day: date) -> QuerySet[CentralIntroduction]:
 
 
 def newest(limit: int) -> QuerySet[Recognition]:
-    """The recognitions decided last that stand, of registrations that stand."""
+    """The recognitions decided last that stand, of registrations that stand, with the covers of their models."""
     found = Recognition.objects.filter(revoked_on__isnull=True, registration__withdrawn_on__isnull=True)
     with_all = found.select_related("decision__level", "registration__model")
-    return with_all.order_by("-decision__decided_on", "-pk")[:limit]
+    return with_all.annotate(**cover_columns("registration__model")).order_by("-decision__decided_on", "-pk")[:limit]
 
 
 def of_season(season: Season) -> QuerySet[Recognition]:

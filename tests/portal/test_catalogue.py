@@ -66,7 +66,7 @@ def test_pages_lead_through_everything_once_and_back(client: Client, order: str)
         if not following:
             break
         address = following
-    total = int(re.search(r'id="dem"><span class="num">([\d.]+)', page)[1].replace(".", ""))  # type: ignore[index]
+    total = int(re.search(r'id="dem">\s*<span class="num">([\d.]+)', page)[1].replace(".", ""))  # type: ignore[index]
     assert (len(seen), len(set(seen))) == (total, total)
     for earlier in reversed(pages[:-1]):
         page = html(client, f"/mo-hinh/{link(page, 'Trang trước')}")

@@ -7,11 +7,11 @@ import pytest
 from models_registry.models import Season
 from organisation.models import Unit
 from portal.demo.rounds import show_round
-from portal.demo.spread import HAM_HIEP, show_spread
+from portal.demo.spread import HAM_HIEP, MADE_UP, TARGETS, show_spread
 from recognition.enums import Phase
 from recognition.models import Dossier, RecognitionRound, ScoreSheet
 from recognition.selectors.council import progress_of
-from replication.models import Adoption, ReplicationCampaign
+from replication.models import Adoption, AdoptionOutput, ReplicationCampaign
 from replication.selectors.lines import began_on, line_of
 from reports.selectors import tally
 
@@ -56,5 +56,10 @@ def test_the_demo_shows_ham_hiep_and_ten_campaigns_that_say_they_are_made_up(sea
     )  # all but where it began
     line = line_of(case.source, date(2024, 1, 1))
     assert (began_on(case.source), [str(number) for _, number in line.totals]) == (date(2020, 10, 1), ["136.00"])
+    assert {output.source for output in AdoptionOutput.objects.all()} == {MADE_UP}
+    assert AdoptionOutput.objects.filter(adoption__campaign=case, counted__counting_unit="lò").count() == 2 * TARGETS
+    assert set(AdoptionOutput.objects.filter(counted__counting_unit="km").values_list("adoption__origin__title", flat=True)) == {
+        "Ngày Chủ nhật xanh làm sạch bãi biển"
+    }
     assert Adoption.objects.exclude(campaign=case).count() > 30 and Adoption.objects.filter(depth__gt=1).exists()
     assert tally(season, date(2023, 12, 31)).as_dict() == before

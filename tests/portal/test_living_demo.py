@@ -1,0 +1,163 @@
+"""The demo of today on top of its first season: figures, work for each account, nothing twice, whatever the clock says."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from common.dates import today
+from common.exceptions import DomainError
+from common.remember import forget
+from models_registry.models import Attachment, Registration, Season
+from models_registry.selectors import seasons, working_season
+from models_registry.selectors.tasks import tasks_of
+from organisation.models import AuditEvent, User
+from portal import demo
+from portal.demo import reset
+from portal.demo.files import DEMO, rows_of, years
+from recognition.enums import Phase
+from recognition.models import RecognitionRound
+from reports.selectors import tally
+from tests.conftest import DEMO as PAPERS
+from tests.stages import step
+
+FIRST, LATER = years()[0].year, [known.year for known in years()[1:]]
+WORK = {  # account -> how its tasks begin, each once
+    "quantri": ["Xác nhận 1 vai trò"],
+    "quantri2": ["Xác nhận 1 vai trò"],
+    "tinh.chuyenvien": ["Giao", "Nối", f"Xét 3 đăng ký năm {FIRST}"],
+    "tinh.lanhdao": ["Giao", "Xem và chốt báo cáo năm"],
+    "hamthuanbac.chuyenvien": ["Nối", f"Xét 3 đăng ký năm {FIRST}"],
+    "hamthuanbac.lanhdao": [f"Xét 3 đăng ký năm {FIRST}"],
+    "hamhiep.canbo": ["Sửa theo ý kiến"],
+    "phanthiet.chuyenvien": ["Nối"],
+    "duclinh.chuyenvien": ["Nối"],
+    "lamdong.chuyenvien": ["Giao", "Xem 1 hồ sơ", "Xét 6", f"Xét 3 đăng ký năm {FIRST}", "4 nơi chưa đăng ký", "Nối"],
+    "lamdong.lanhdao": ["Giao", "Xem và chốt báo cáo tháng", "Duyệt dự thảo"],
+    "lamdong.hoidong1": ["Biểu quyết 2", "Chấm 1"],
+    "lamdong.hoidong2": ["Biểu quyết 2", "Chấm 2"],
+    "lamdong.hoidong3": ["Biểu quyết 2", "Chấm 2"],
+    "binhthuan.canbo": ["Sửa theo ý kiến: “Tổ", "Sửa theo ý kiến: “Tiếng", "Viết tiếp", "Chép", "Ghi kết quả"],
+    "binhthuan.chuyenvien": ["Xét 3 đăng ký đang chờ", f"Xét 3 đăng ký năm {FIRST}", "Chép"],
+    "binhthuan.lanhdao": ["Xét 3 đăng ký đang chờ", f"Xét 3 đăng ký năm {FIRST}"],
+    "hamthuan.canbo": ["Làm tiếp 1 hồ sơ", "Sửa theo ý kiến", "Viết tiếp", "Chép", "Ghi kết quả"],
+    "hamthuan.chuyenvien": ["Xét 3 đăng ký đang chờ", "Làm tiếp 1 hồ sơ", "Chép", "Nối"],
+    "hamthuan.lanhdao": ["Xét 3 đăng ký đang chờ"],
+}
+IN_EXTRAS = {"hoidong1", "hoidong2", "hoidong3"}  # their round comes with `load_extras`
+NEXT_YEAR = datetime(years()[-1].year + 1, 2, 10, 3, tzinfo=UTC)
+
+
+@step("living")
+def _living() -> Season:
+    """All after the first season, loaded on a day late in the year of the newest registers."""
+    with time_machine.travel(datetime(years()[-1].year, 11, 26, 3, tzinfo=UTC), tick=False):
+        assert demo.load_living() > 0
+    return Season.objects.latest("year")
+
+
+@pytest.fixture
+def november() -> Any:
+    with time_machine.travel(datetime(years()[-1].year, 11, 26, 4, tzinfo=UTC), tick=False):
+        yield
+
+
+pytestmark = [pytest.mark.long, pytest.mark.stage("living"), pytest.mark.usefixtures("november")]
+
+
+@pytest.mark.parametrize("year", [FIRST, *LATER])
+def test_each_season_has_its_figures(stage: Season, year: int) -> None:
+    season = Season.objects.get(year=year)
+    for expected in json.loads((PAPERS / f"season-{year}" / "expected.json").read_text())["tallies"]:
+        assert _asked(tally(season, date.fromisoformat(expected["as_of"])).as_dict(), expected) == expected
+
+
+def _asked(found: Any, expected: Any) -> Any:
+    """Of what was found that of which something is expected."""
+    return {name: _asked(found[name], asked) for name, asked in expected.items()} if isinstance(expected, dict) else found
+
+
+def test_the_newest_season_is_open_with_its_cutoff_ahead(stage: Season) -> None:
+    assert (stage.year, stage.opens_on <= today() <= stage.closes_on, stage.cutoff_on >= today()) == (today().year, True, True)
+    assert [season.is_illustrative for season in seasons()] == [True] * len(years())
+
+
+def test_each_account_opens_on_work_of_its_own(stage: Season) -> None:
+    assert set(WORK) | IN_EXTRAS == set(demo.names())
+    for name, wanted in WORK.items():
+        person = User.objects.get(username=name)
+        season = working_season(person)
+        assert season is not None
+        mine = tasks_of(person, season)
+        assert mine is not None, name
+        titles = [task.title for task in mine.tasks]
+        assert [sum(title.startswith(begin) for title in titles) for begin in wanted] == [1] * len(titles), (name, titles)
+
+
+def test_the_province_has_a_round_in_each_phase(stage: Season) -> None:
+    there = RecognitionRound.objects.filter(unit__key="lam-dong").order_by("number").values_list("phase", flat=True)
+    assert list(there) == list(Phase)
+
+
+@pytest.mark.parametrize("address", ["/lam-viec/", "/", "/mo-hinh/"])
+def test_each_first_page_answers(stage: Season, address: str) -> None:
+    for name in demo.names():
+        client = Client()
+        client.force_login(User.objects.get(username=name))
+        assert client.get(address).status_code == 200, name
+
+
+def test_loading_again_changes_nothing_and_leaves_alone_what_people_made_of_it(stage: Season) -> None:
+    row = Registration.objects.in_register().filter(season=stage).latest("pk")
+    Registration.objects.filter(pk=row.pk).update(title="Tên do cán bộ sửa")
+    before = AuditEvent.objects.count()
+    assert (demo.load_living(), AuditEvent.objects.count(), demo.is_whole()) == (0, before, True)
+    assert Registration.objects.get(pk=row.pk).title == "Tên do cán bộ sửa"
+
+
+def test_what_was_typed_is_not_marked_as_made_up(stage: Season) -> None:
+    typed = Registration.objects.filter(season=stage, sheet__isnull=False)
+    assert typed.exists() and not any(row.is_illustrative for row in typed)
+    assert Registration.objects.in_register().filter(season=stage)[0].is_illustrative
+
+
+def test_pictures_say_that_they_are_illustrations(stage: Season) -> None:
+    photos = Attachment.objects.filter(sent_by=None)
+    assert {photo.file_name for photo in photos} == {row["file"] for row in rows_of(DEMO / "pictures" / "pictures.csv")}
+    assert all(photo.caption.startswith("Hình minh họa: ") and photo.may_be_shown for photo in photos)
+
+
+def test_a_new_year_opens_its_season_and_most_models_go_on(stage: Season) -> None:
+    with time_machine.travel(NEXT_YEAR, tick=False):
+        forget()
+        assert not demo.is_whole() and demo.load_living() > 0
+        assert demo.is_whole() and demo.load_living() == 0
+        season = Season.objects.latest("year")
+        assert (season.year, season.cutoff_on >= today()) == (NEXT_YEAR.year, True)
+        rows = Registration.objects.in_register().filter(season=season)
+        assert rows.exists() and not rows.filter(registered_on__gte=today()).exists()
+        gone_on = rows.filter(model__registrations__season__year=years()[-1].year).count()
+        assert gone_on > 0.9 * rows.count()  # of some, two models fit equally: those are asked about
+        mine = tasks_of(User.objects.get(username="binhthuan.canbo"), season)
+        assert mine is not None
+        titles = " ".join(task.title for task in mine.tasks)
+        assert all(begin in titles for begin in ("Sửa theo ý kiến", "Viết tiếp bản nháp", "Chép "))
+
+
+def test_the_login_page_of_a_demo_alone_says_what_to_try(stage: Season, client: Client, settings: Any) -> None:
+    assert "Thử trong 5 phút" not in client.get("/dang-nhap/").content.decode()
+    settings.DEMO = True
+    page = client.get("/dang-nhap/?login=quantri").content.decode()
+    assert "Thử trong 5 phút" in page and 'value="quantri"' in page
+    User.objects.filter(username="quantri").update(is_active=False)
+    assert 'login=quantri"' not in client.get("/dang-nhap/").content.decode()
+
+
+def test_a_portal_in_earnest_is_never_reset(stage: Season) -> None:
+    reset.check_demo()
+    Season.objects.filter(pk=stage.pk).update(is_illustrative=False)
+    with pytest.raises(DomainError, match="đã dùng thật"):
+        reset.check_demo()
