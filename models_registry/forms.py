@@ -10,6 +10,7 @@ from common.text import compare_key
 from models_registry.boxes import Box, BoxField
 from models_registry.models import Season, Theme
 from models_registry.selectors.opening import NewSeason
+from organisation.grouping import told_apart, unit_choices
 from organisation.models import UnitVersion
 
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
@@ -32,7 +33,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, units: list[UnitVersion], season: Season, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed = [(version.unit.key, version.name) for version in units]
+        listed = unit_choices(units)
         self.fields["unit"].choices = listed if len(units) == 1 else [("", "Chọn đơn vị…"), *listed]  # type: ignore[attr-defined]
         self.fields["unit"].error_messages["required"] = "Chưa chọn đơn vị của sổ này."
         if len(units) == 1:
@@ -71,12 +72,12 @@ class ExtensionForm(forms.Form):
 
 def _by_parent(units: list[UnitVersion]) -> list[Any]:
     """Choices of units: those whose parent is not among them first, then each one's own in a group of its name."""
-    names = {version.unit_id: version.name for version in units}
-    top = [(version.unit.key, version.name) for version in units if version.parent_id not in names]
+    names = told_apart(units)
+    top = [(version.unit.key, names[version.unit_id]) for version in units if version.parent_id not in names]
     groups: dict[int, list[tuple[str, str]]] = {}
     for version in units:
         if version.parent_id in names:
-            groups.setdefault(version.parent_id, []).append((version.unit.key, version.name))
+            groups.setdefault(version.parent_id, []).append((version.unit.key, names[version.unit_id]))
     return [*top, *((names[parent], listed) for parent, listed in groups.items())]
 
 

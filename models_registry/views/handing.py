@@ -11,6 +11,7 @@ from models_registry import services
 from models_registry.permissions import can_extend
 from models_registry.selectors.heirs import assignable_units, to_assign
 from models_registry.views.common import PAGE, page_links, read_ids, season_or_404
+from organisation.grouping import unit_choices
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,7 +37,7 @@ def assign(request: HttpRequest, year: int) -> HttpResponseBase:
         "page": page,
         "rows": [(row, row.pk in chosen) for row in page],
         "links": page_links(page, {}),
-        "units": units,
+        "units": unit_choices(units),
         "den": request.POST.get("den", ""),
         "errors": errors,
     }
