@@ -51,6 +51,8 @@ class Bubble:
     y: float
     r: float
     label: str = ""
+    is_named: bool = True
+    """Its label has room; without, the list beside the map names it."""
     members: tuple[UnitVersion, ...] = ()
     label_x: float = 0
     label_y: float = 0
@@ -80,7 +82,7 @@ class Map:
 WIDTH = 640
 LAND, ISLAND, TOWN_MARGIN = 34, 11, 48
 BIGGEST, SMALLEST, SMALL = 30, 4.0, 16
-NAMED_EACH = 16  # units of which each has a bubble of its own; of more those that crowd are one
+NAMED_EACH = 20  # units of which each has a bubble of its own; of more those that crowd are one
 CROWDED = 52  # between two bubbles under which they are one
 LETTER, LINE = 8.6, 17  # about the width of a letter, the height of a label
 TOUCHING = 20  # square pixels of a bubble's edge that a label may cover
@@ -146,9 +148,14 @@ def _bubbles(placed: list[tuple[UnitVersion, float, float]], counts: dict[int, i
         bubbles = _drawn(groups, counts, names)
         cramped = _place_labels(bubbles, height)
         if cramped is None or len(groups) <= NAMED_EACH:
-            return bubbles
+            break
         left = groups.pop(cramped)
         min(groups, key=lambda group: _distance(group[0], left[0])).extend(left)
+    named: list[Box] = []
+    for bubble in bubbles:
+        bubble.is_named = not any(overlap(box_of(bubble), box) for box in named)
+        named += [box_of(bubble)] if bubble.is_named else []
+    return bubbles
 
 
 def _distance(one: tuple[UnitVersion, float, float], other: tuple[UnitVersion, float, float]) -> float:
@@ -164,7 +171,9 @@ def _drawn(groups: list[list[tuple[UnitVersion, float, float]]], counts: dict[in
         label = names[unit.unit_id] + (f" +{len(group) - 1}" if len(group) > 1 else "")
         members = tuple(member for member, _x, _y in group)
         bubbles.append(
-            Bubble(unit, number, round(x), round(y), round(r, 1), label, members, number_y=round(y) + 7, is_small=r < SMALL)
+            Bubble(
+                unit, number, round(x), round(y), round(r, 1), label, members=members, number_y=round(y) + 7, is_small=r < SMALL
+            )
         )
     return bubbles
 

@@ -6,8 +6,8 @@ from itertools import combinations
 import pytest
 from django.test import Client
 
-from organisation.models import UnitVersion
-from organisation.selectors import reporting_units
+from organisation.models import Unit, UnitVersion
+from organisation.selectors import children, reporting_units
 from portal.charts import WIDTH, Bubble, Map, box_of, district_map, overlap
 from portal.selectors import places_of
 from tests import many_units  # noqa: F401  its stage registers itself
@@ -17,7 +17,8 @@ BEFORE, AFTER = date(2023, 10, 15), date(2026, 10, 15)
 
 
 def lying(bubbles: list[Bubble]) -> list[tuple[str, str]]:
-    return [(one.label, other.label) for one, other in combinations(bubbles, 2) if overlap(box_of(one), box_of(other))]
+    named = [bubble for bubble in bubbles if bubble.is_named]
+    return [(one.label, other.label) for one, other in combinations(named, 2) if overlap(box_of(one), box_of(other))]
 
 
 def drawn(day: date, counts: dict[int, int] | None = None) -> tuple[Map, list[UnitVersion]]:
@@ -30,7 +31,7 @@ def drawn(day: date, counts: dict[int, int] | None = None) -> tuple[Map, list[Un
 
 def test_each_of_ten_districts_has_its_own_name() -> None:
     found, units = drawn(BEFORE)
-    assert len(found.bubbles) == len(units) == 10
+    assert len(found.bubbles) == len(units) == 10 and all(bubble.is_named for bubble in found.bubbles)
     assert lying(found.bubbles) == []
 
 
@@ -39,7 +40,7 @@ def test_124_units_stand_in_bubbles_that_can_be_read(counts: dict[int, int] | No
     found, units = drawn(AFTER, counts)
     assert lying(found.bubbles) == []
     assert sorted(one.unit_id for bubble in found.bubbles for one in bubble.members) == sorted(one.unit_id for one in units)
-    assert 14 <= len(found.bubbles) < 124
+    assert 14 <= len(found.bubbles) < 124 and all(bubble.is_named for bubble in found.bubbles)
     assert all(box_of(bubble)[0] >= 0 and box_of(bubble)[2] <= WIDTH for bubble in found.bubbles)
 
 
@@ -49,6 +50,12 @@ def test_a_bubble_of_several_says_how_many_and_what_they_have_together() -> None
     assert crowd.label.endswith(f" +{len(crowd.members) - 1}")
     assert crowd.count == sum(unit.unit_id % 9 for unit in crowd.members)
     assert found.around(crowd.unit.unit.key) == crowd.members and found.around("khong-co") == ()
+
+
+def test_the_communes_of_a_district_keep_a_bubble_each() -> None:
+    units = list(children(Unit.objects.get(key="ham-thuan-bac"), BEFORE))
+    found = district_map(units, units, {})
+    assert found and len(found.bubbles) == len(units) == 17 and lying(found.bubbles) == []
 
 
 @pytest.mark.stage("many-units")
