@@ -13,6 +13,7 @@ from common.text import compare_key
 from models_registry.boxes import Box, BoxField
 from models_registry.models import Season, Theme
 from models_registry.selectors.opening import NewSeason
+from organisation.grouping import told_apart, unit_choices
 from organisation.models import UnitVersion
 
 OFFERED = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".pdf", ".csv", ".htm", ".html", ".mht", ".xml")  # by the browser
@@ -54,7 +55,7 @@ class UploadForm(FileForm):
         super().__init__(*args, **kwargs)
         self.fields["file"].label = "Tệp sổ đăng ký"
         self.fields["file"].help_text += " Gửi sổ đúng như đang dùng, không cần sửa mẫu."
-        listed = [(version.unit.key, version.name) for version in units]
+        listed = unit_choices(units)
         self.fields["unit"].choices = listed if len(units) == 1 else [("", "Chọn đơn vị…"), *listed]  # type: ignore[attr-defined]
         self.fields["unit"].error_messages["required"] = "Chưa chọn đơn vị của sổ này."
         if len(units) == 1:
@@ -83,12 +84,12 @@ class ExtensionForm(forms.Form):
 
 def _by_parent(units: list[UnitVersion]) -> list[Any]:
     """Choices of units: those whose parent is not among them first, then each one's own in a group of its name."""
-    names = {version.unit_id: version.name for version in units}
-    top = [(version.unit.key, version.name) for version in units if version.parent_id not in names]
+    names = told_apart(units)
+    top = [(version.unit.key, names[version.unit_id]) for version in units if version.parent_id not in names]
     groups: dict[int, list[tuple[str, str]]] = {}
     for version in units:
         if version.parent_id in names:
-            groups.setdefault(version.parent_id, []).append((version.unit.key, version.name))
+            groups.setdefault(version.parent_id, []).append((version.unit.key, names[version.unit_id]))
     return [*top, *((names[parent], listed) for parent, listed in groups.items())]
 
 
@@ -291,8 +292,7 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._units = {version.unit.key: version for version in units}
-        listed = [(key, version.name) for key, version in self._units.items()]
-        self.fields["den"].choices = [("", "Chọn đơn vị…"), *listed]  # type: ignore[attr-defined]
+        self.fields["den"].choices = [("", "Chọn đơn vị…"), *unit_choices(units)]  # type: ignore[attr-defined]
 
     def unit(self) -> UnitVersion:
         return self._units[self.cleaned_data["den"]]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from common.dates import write_day
@@ -116,31 +117,46 @@ def _earlier(followed: Iterable[frozenset[int]]) -> list[UnitVersion]:
     return list(versions_on(ids, date.max).values()) if ids else []
 
 
-def told_apart(versions: Iterable[UnitVersion], *, by_place: bool = False) -> dict[int, str]:
-    """unit id -> its name (`by_place`: what its place is called), with what tells it from others of the name in the list: whom it
-    belongs to, else its days. One query where two have one name, else none.
+def told_apart(versions: Iterable[UnitVersion], *, by_place: bool = False, short: bool = False) -> dict[int, str]:
+    """unit id -> its name (`by_place`: what its place is called; `short`: that without its kind), with what tells it from others of
+    the name in the list: the kind of place, else whom it belongs to, else its days. One query where that is asked for, else none.
     """
     listed = {version.unit_id: version for version in versions}
-    names = {pk: (version.place if by_place else "") or version.name for pk, version in listed.items()}
-    alike: dict[str, list[UnitVersion]] = defaultdict(list)
-    for pk, name in names.items():
-        alike[compare_key(name)].append(listed[pk])
-    twins = [version for group in alike.values() if len(group) > 1 for version in group]
-    above = UnitVersion.objects.filter(unit__in={one.parent_id for one in twins}).order_by("valid_from") if twins else ()
-    parents = {one.unit_id: one.short_name for one in above}
-    for group in alike.values():
-        if len(group) < 2:
-            continue
-        belongs = [parents.get(version.parent_id or 0, "") for version in group]
-        for version, parent in zip(group, belongs, strict=True):
-            marks = [f"thuộc {parent}"] if parent and len(set(belongs)) > 1 else []
+    names = {
+        pk: version.short_name if short else (version.place if by_place else "") or version.name for pk, version in listed.items()
+    }
+    if short:
+        names |= {pk: listed[pk].place or listed[pk].name for twins in _alike(names) for pk in twins}
+    alike = _alike(names)
+    above = {listed[pk].parent_id for twins in alike for pk in twins}
+    named = UnitVersion.objects.filter(unit__in=above).order_by(F("valid_from").asc(nulls_first=True)) if alike else ()
+    parents = {version.unit_id: version.short_name for version in named}
+    for twins in alike:
+        belongs = [parents.get(listed[pk].parent_id or 0, "") for pk in twins]
+        for pk, parent in zip(twins, belongs, strict=True):
+            marks = [_("thuộc %s") % parent] if parent and len(set(belongs)) > 1 else []
             if not marks or belongs.count(parent) > 1:
-                marks.append(_days_of(version))
-            names[version.unit_id] += f" ({', '.join(mark for mark in marks if mark)})"
+                marks.append(_days_of(listed[pk]))
+            names[pk] += f" ({', '.join(marks)})"
     return names
 
 
+def _alike(names: dict[int, str]) -> list[list[int]]:
+    """The units of one name, for each name of several."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for pk, name in names.items():
+        found[compare_key(name)].append(pk)
+    return [twins for twins in found.values() if len(twins) > 1]
+
+
+def unit_choices(versions: Iterable[UnitVersion], *, by_place: bool = False) -> list[tuple[str, str]]:
+    """(key, name) of each for a list to choose from, those of one name told apart."""
+    listed = list(versions)
+    names = told_apart(listed, by_place=by_place)
+    return [(version.unit.key, names[version.unit_id]) for version in listed]
+
+
 def _days_of(version: UnitVersion) -> str:
-    since = f"từ {write_day(version.valid_from)}" if version.valid_from else ""
-    until = f"đến {write_day(version.valid_to - timedelta(days=1))}" if version.valid_to else ""
+    since = _("từ %s") % write_day(version.valid_from) if version.valid_from else ""
+    until = _("đến %s") % write_day(version.valid_to - timedelta(days=1)) if version.valid_to else ""
     return " ".join(word for word in (since, until) if word) or f"mã {version.unit.key}"

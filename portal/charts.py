@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from math import sqrt
+from math import hypot, sqrt
 from typing import Any
 
 from common.numbers import write_number
+from organisation.grouping import told_apart
 from organisation.models import UnitVersion
 
 FALL_HEIGHT, FALL_TOP, FALL_FLOOR = 144, 14, 2
@@ -41,11 +42,18 @@ def flow(values: list[int], part: int) -> list[Step]:
 
 @dataclass
 class Bubble:
+    """A unit on the map, or several where they stand too close to be named each."""
+
     unit: UnitVersion
+    """Of several the one with the most."""
     count: int
     x: float
     y: float
     r: float
+    label: str = ""
+    is_named: bool = True
+    """Its label has room; without, the list beside the map names it."""
+    members: tuple[UnitVersion, ...] = ()
     label_x: float = 0
     label_y: float = 0
     anchor: str = "middle"
@@ -61,10 +69,24 @@ class Map:
     bubbles: list[Bubble] = field(default_factory=list)
     sea: tuple[int, int] | None = None
 
+    @property
+    def is_crowded(self) -> bool:
+        return any(len(bubble.members) > 1 for bubble in self.bubbles)
+
+    def around(self, key: str) -> tuple[UnitVersion, ...]:
+        """The units of the bubble of several that has a unit's name; none where there is no such bubble."""
+        found = (bubble.members for bubble in self.bubbles if bubble.unit.unit.key == key and len(bubble.members) > 1)
+        return next(found, ())
+
 
 WIDTH = 640
 LAND, ISLAND, TOWN_MARGIN = 34, 11, 48
-BIGGEST = 30
+BIGGEST, SMALLEST, SMALL = 30, 4.0, 16
+NAMED_EACH = 20  # units of which each has a bubble of its own; of more those that crowd are one
+CROWDED = 52  # between two bubbles under which they are one
+LETTER, LINE = 8.6, 17  # about the width of a letter, the height of a label
+TOUCHING = 20  # square pixels of a bubble's edge that a label may cover
+Box = tuple[float, float, float, float]
 
 
 def district_map(
@@ -74,9 +96,10 @@ def district_map(
     href: Callable[[UnitVersion], str] = lambda unit: "",
     *,
     only_counted: bool = False,
+    crowd_href: Callable[[UnitVersion], str] = lambda unit: "",
 ) -> Map | None:
-    """The units' bubbles (area by count; each leads to `href`) over the land that their communes' own points make; None
-    without coordinates. `only_counted`: no bubble where nothing is counted.
+    """The units' bubbles (area by count; each leads to `href`, one of several to `crowd_href`) over the land that their communes'
+    own points make; None without coordinates. `only_counted`: no bubble where nothing is counted.
     """
     points = [p for p in [*places, *units] if p.latitude is not None and p.longitude is not None]
     shown = [u for u in units if u.latitude is not None and u.longitude is not None]
@@ -99,43 +122,109 @@ def district_map(
         if place.latitude is not None:
             x, y = at(place)
             chart.land.append((round(x), round(y), LAND if of_unit[place.parent_id] > 3 else ISLAND))
-    most = max(counts.values(), default=0) or 1
+    placed: list[tuple[UnitVersion, float, float]] = []
     for unit in shown:
         own = [at(place) for place in places if place.parent_id == unit.unit_id and place.latitude is not None] or [at(unit)]
-        x, y = sum(p[0] for p in own) / len(own), sum(p[1] for p in own) / len(own)  # amid its communes
-        number = counts.get(unit.unit_id, 0)
-        if only_counted and not number:
-            continue
-        r = max(4.0, BIGGEST * sqrt(number / most))
-        bubble = Bubble(unit, number, round(x), round(y), round(r, 1), is_small=r < 16, number_y=round(y) + 7, href=href(unit))
-        chart.bubbles.append(bubble)
-    _place_labels(chart, height)
+        if counts.get(unit.unit_id) or not only_counted:
+            placed.append((unit, sum(p[0] for p in own) / len(own), sum(p[1] for p in own) / len(own)))  # amid its communes
+    chart.bubbles = _bubbles(placed, counts, height)
+    for bubble in chart.bubbles:
+        bubble.href = href(bubble.unit) if len(bubble.members) == 1 else crowd_href(bubble.unit)
     return chart
 
 
-def _place_labels(chart: Map, height: float) -> None:
-    """Each name below, above, right or left of its bubble: where it covers least of the other bubbles and names."""
-    taken: list[tuple[float, float, float, float]] = [(b.x - b.r, b.y - b.r, b.x + b.r, b.y + b.r) for b in chart.bubbles]
-    for bubble in chart.bubbles:
-        width, r = 7.6 * len(bubble.unit.short_name), bubble.r + (26 if bubble.is_small else 0)
+def _bubbles(placed: list[tuple[UnitVersion, float, float]], counts: dict[int, int], height: float) -> list[Bubble]:
+    """One for each unit; of many units one for those that crowd, until every label has room of its own."""
+    names = told_apart((unit for unit, _x, _y in placed), short=True)
+    order = sorted(placed, key=lambda one: -counts.get(one[0].unit_id, 0))
+    groups: list[list[tuple[UnitVersion, float, float]]] = []
+    for one in order:
+        near = next((group for group in groups if _distance(group[0], one) < CROWDED), None) if len(placed) > NAMED_EACH else None
+        if near is None:
+            groups.append([one])
+        else:
+            near.append(one)
+    while True:
+        bubbles = _drawn(groups, counts, names)
+        cramped = _place_labels(bubbles, height)
+        if cramped is None or len(groups) <= NAMED_EACH:
+            break
+        left = groups.pop(cramped)
+        min(groups, key=lambda group: _distance(group[0], left[0])).extend(left)
+    named: list[Box] = []
+    for bubble in bubbles:
+        bubble.is_named = not any(overlap(box_of(bubble), box) for box in named)
+        named += [box_of(bubble)] if bubble.is_named else []
+    return bubbles
+
+
+def _distance(one: tuple[UnitVersion, float, float], other: tuple[UnitVersion, float, float]) -> float:
+    return hypot(one[1] - other[1], one[2] - other[2])
+
+
+def _drawn(groups: list[list[tuple[UnitVersion, float, float]]], counts: dict[int, int], names: dict[int, str]) -> list[Bubble]:
+    sums = [sum(counts.get(unit.unit_id, 0) for unit, _x, _y in group) for group in groups]
+    most, bubbles = max(sums, default=0) or 1, []
+    for group, number in zip(groups, sums, strict=True):
+        unit, x, y = group[0]
+        r = max(SMALLEST, BIGGEST * sqrt(number / most))
+        label = names[unit.unit_id] + (f" +{len(group) - 1}" if len(group) > 1 else "")
+        members = tuple(member for member, _x, _y in group)
+        bubbles.append(
+            Bubble(
+                unit, number, round(x), round(y), round(r, 1), label, members=members, number_y=round(y) + 7, is_small=r < SMALL
+            )
+        )
+    return bubbles
+
+
+def box_of(bubble: Bubble) -> Box:
+    """Where its label stands: left, top, right, bottom."""
+    width = LETTER * len(bubble.label)
+    left = bubble.label_x - {"middle": width / 2, "start": 0, "end": width}[bubble.anchor]
+    return left, bubble.label_y - 13, left + width, bubble.label_y - 13 + LINE
+
+
+def overlap(one: Box, other: Box) -> float:
+    """The area that two boxes have in common."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0.0, across) * max(0.0, down)
+
+
+def _place_labels(bubbles: list[Bubble], height: float) -> int | None:
+    """Each name around its bubble where it covers least of other names and bubbles. The number of the first bubble whose name covers
+    some all the same, or ends outside; None where there is none.
+    """
+    discs = [(b.x - b.r, b.y - b.r, b.x + b.r + (22 if b.is_small else 0), b.y + b.r) for b in bubbles]
+    labels: list[Box] = []
+    cramped = None
+    for index, bubble in enumerate(bubbles):
+        side = bubble.r + (26 if bubble.is_small else 0)
         options = [
-            ("middle", bubble.x, bubble.y + bubble.r + 17, bubble.x - width / 2, bubble.y + bubble.r + 4),
-            ("middle", bubble.x, bubble.y - bubble.r - 7, bubble.x - width / 2, bubble.y - bubble.r - 20),
-            ("start", bubble.x + r + 6, bubble.y + 5, bubble.x + r + 6, bubble.y - 8),
-            ("end", bubble.x - bubble.r - 6, bubble.y + 5, bubble.x - bubble.r - 6 - width, bubble.y - 8),
+            ("middle", bubble.x, bubble.y + bubble.r + 17),
+            ("middle", bubble.x, bubble.y - bubble.r - 7),
+            ("start", bubble.x + side + 6, bubble.y + 5),
+            ("end", bubble.x - bubble.r - 6, bubble.y + 5),
+            ("start", bubble.x + bubble.r, bubble.y + bubble.r + 14),
+            ("start", bubble.x + bubble.r, bubble.y - bubble.r - 4),
+            ("end", bubble.x - bubble.r, bubble.y + bubble.r + 14),
+            ("end", bubble.x - bubble.r, bubble.y - bubble.r - 4),
         ]
 
-        def covered(option: tuple[str, float, float, float, float], width: float = width) -> float:
-            left, top = option[3], option[4]
-            right, bottom = left + width, top + 17
-            outside = 500.0 if left < 2 or right > WIDTH - 2 or top < 2 or bottom > height - 2 else 0.0
-            return outside + sum(
-                max(0.0, min(right, c) - max(left, a)) * max(0.0, min(bottom, d) - max(top, b)) for a, b, c, d in taken
-            )
+        others = discs[:index] + discs[index + 1 :]
 
-        anchor, x, y, left, top = min(options, key=covered)
-        taken.append((left, top, left + width, top + 17))
-        bubble.anchor, bubble.label_x, bubble.label_y = anchor, round(x), round(y)
+        def covered(option: tuple[str, float, float], bubble: Bubble = bubble, others: list[Box] = others) -> float:
+            bubble.anchor, bubble.label_x, bubble.label_y = option[0], round(option[1]), round(option[2])
+            box = box_of(bubble)
+            outside = 500.0 if box[0] < 2 or box[2] > WIDTH - 2 or box[1] < 2 or box[3] > height - 2 else 0.0
+            return outside + 5 * sum(overlap(box, label) for label in labels) + sum(overlap(box, disc) for disc in others)
+
+        best = min(options, key=covered)
+        if covered(best) > TOUCHING and cramped is None:
+            cramped = index
+        labels.append(box_of(bubble))
+    return cramped
 
 
 @dataclass(frozen=True)

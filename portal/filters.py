@@ -177,7 +177,13 @@ def facets(asked: Asked, words: Vocabulary, counts: Counts) -> list[Facet]:
                 [(s.pk, str(s.year), str(s.year)) for s in words.seasons],
                 counts.by["honoured"],
             ),
-            _facet(asked, _("Đơn vị"), "don-vi", [(u.unit_id, u.unit.key, u.short_name) for u in units], counts.by["unit"]),
+            _facet(
+                asked,
+                _("Đơn vị"),
+                "don-vi",
+                [(u.unit_id, u.unit.key, words.unit_names[u.unit_id]) for u in units],
+                counts.by["unit"],
+            ),
             _facet(asked, _("Thôn, khu phố"), "thon", _hamlets(asked, counts), counts.by.get("hamlet", {})),
             _facet(asked, _("Loại đăng ký"), "loai", [(k, s, _(str(k.label))) for s, k in KIND_SLUGS.items()], counts.by["kind"]),
             _facet(
@@ -223,7 +229,7 @@ def chips(asked: Asked, words: Vocabulary) -> list[Chip]:
     """What is chosen, each with the address that takes it away."""
     names: dict[str, dict[str, str]] = {
         "linh-vuc": {f.slug: _(f.name) for f in words.fields},
-        "don-vi": {u.unit.key: u.short_name for u in words.units},
+        "don-vi": {u.unit.key: words.unit_names[u.unit_id] for u in words.units},
         "cap": {slug: name for _, slug, name in _honours(words)},
         "loai": {slug: _(str(Kind(kind).label)) for slug, kind in KIND_SLUGS.items()},
         "ai": {slug: _(str(SubjectKind(kind).label)) for slug, kind in SUBJECT_SLUGS.items()},

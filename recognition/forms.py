@@ -5,6 +5,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from common.numbers import read_number
+from organisation.grouping import unit_choices
 from organisation.models import UnitVersion
 from recognition.enums import Ballot, CouncilTask, MeetingWay, PaperKind, Share
 from recognition.models import CriteriaSet
@@ -56,7 +57,7 @@ class RoundForm(forms.Form):
 
     def __init__(self, *args: Any, units: list[UnitVersion], sets: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [(version.unit.key, version.name) for version in units]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_choices(units)  # type: ignore[attr-defined]
         if len(units) == 1:
             self.fields["unit"].widget = forms.HiddenInput()
             self.fields["unit"].initial = units[0].unit.key
@@ -74,7 +75,7 @@ class RoundExtensionForm(forms.Form):
 
     def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [(version.unit.key, version.name) for version in units]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_choices(units)  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -1,6 +1,7 @@
 """The season's board: coverage, states, rows, many at once, reminders. HTTP only."""
 
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
 from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, page_links, read_ids, season_or_404
 from models_registry.views.registration import read_marks, typed_reasons
+from organisation.grouping import MANY, grouped, told_apart, unit_choices
 from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -90,6 +92,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     page = CountedPaginator(boards.board_cards(rows), PAGE, total).get_page(request.GET.get("trang"))
     covered = boards.cover(shown, counts, places.values())
     missing = [one.version for one in covered if not one.has_sent]
+    cover = _cover(covered, shown, asked)
     context = {
         "season": season,
         "board": shown,
@@ -104,15 +107,8 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "others": [one for one in selectors.seasons_of(request.user, seasons) if one != season],
         "by_place": bool(shown.unit or not shown.units),
         "places_called": lowest_level_on(min(today(), season.last_day)).said_counted if shown.unit else "",
-        "cover": [
-            (
-                one,
-                address({}, xa=one.version.unit.key, don_vi=asked.get("don-vi", ""))
-                if shown.unit
-                else address({}, don_vi=one.version.unit.key),
-            )
-            for one in covered
-        ],
+        "cover": cover,
+        "cover_groups": _in_groups(cover, min(today(), season.last_day)),
         "sent": len(covered) - len(missing),
         "missing": missing,
         "tabs": [
@@ -127,7 +123,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "registrations": reverse("models_registry:work") + "dang-ky/",
         "links": page_links(page, asked),
         "asked": asked,
-        "places": places.values(),
+        "places": unit_choices(places.values(), by_place=True),
         "hamlets": hamlets,
         "fields": fields.values(),
         "may_import": _may_import(request, shown),
@@ -140,6 +136,32 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "illustrative": season.is_illustrative,
     }
     return render(request, "work/board.html", context)
+
+
+CoverLine = tuple[boards.Covered, str, str]
+
+
+def _cover(covered: list[boards.Covered], shown: boards.Board, asked: dict[str, str]) -> list[CoverLine]:
+    """(a place or a unit, its address, its name) of each."""
+    names = told_apart((one.version for one in covered), short=True)
+    lines = []
+    for one in covered:
+        key = one.version.unit.key
+        href = address({}, xa=key, don_vi=asked.get("don-vi", "")) if shown.unit else address({}, don_vi=key)
+        lines.append((one, href, names[one.version.unit_id]))
+    return lines
+
+
+def _in_groups(cover: list[CoverLine], day: date) -> list[tuple[str, int, list[CoverLine]]]:
+    """(group, how many have sent, its lines) where there are too many for one list."""
+    if len(cover) <= MANY:
+        return []
+    lines = {line[0].version.unit_id: line for line in cover}
+    found = []
+    for group in grouped((line[0].version for line in cover), day):
+        own = [lines[version.unit_id] for version in group.units]
+        found.append((group.title, sum(line[0].has_sent for line in own), own))
+    return found
 
 
 def _line(row: Any, season: Season) -> tuple[Any, str, int]:

@@ -22,6 +22,7 @@ from models_registry.permissions import can_join
 from models_registry.selectors import continuity as links
 from models_registry.selectors import repeats as twice
 from models_registry.views.common import address, by_post, given, page_links, season_or_404
+from organisation.grouping import told_apart
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.selectors import versions_on
@@ -57,13 +58,14 @@ def questions(request: HttpRequest) -> HttpResponseBase:
         rows = links.questions(request.user, season, links.TABS[tab], chosen.unit_id if chosen else None)
     page = Paginator(rows, QUESTIONS).get_page(request.GET.get("trang"))
     origins = links.origins_of(page) if tab == "da-noi" else {}
+    names = told_apart(listed)
     shown = [counts[chosen.unit_id]] if chosen else list(counts.values())
     context = {
         "season": season,
         "seasons": [(str(one.year), str(one.year)) for one in selectors.seasons()],
         "tabs": _tabs(asked, shown, page.paginator.count if tab == TWICE else repeats.count()),
         "tab": tab,
-        "units": [(version.unit.key, _unit_words(version, counts)) for version in listed],
+        "units": [(version.unit.key, _unit_words(names[version.unit_id], counts[version.unit_id])) for version in listed],
         "unit": chosen,
         "asked": asked,
         "page": page,
@@ -83,9 +85,9 @@ def _tabs(asked: dict[str, str], shown: list[Counter[str]], repeats: int) -> lis
     return [(label, number, address(asked, xem=slug), slug == asked["xem"]) for slug, label, number in numbers]
 
 
-def _unit_words(version: Any, counts: dict[int, Any]) -> str:
-    waiting = counts[version.unit_id][LinkState.OPEN]
-    return f"{version.name} ({write_number(waiting)} chờ)" if waiting else version.name
+def _unit_words(name: str, count: Any) -> str:
+    waiting = count[LinkState.OPEN]
+    return f"{name} ({write_number(waiting)} chờ)" if waiting else name
 
 
 def _back(request: HttpRequest) -> HttpResponseBase:

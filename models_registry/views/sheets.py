@@ -24,6 +24,7 @@ from models_registry.selectors.similar import similar
 from models_registry.transitions import InvalidTransition
 from models_registry.validators import SheetReading, read_sheet
 from models_registry.views.common import PAGE, by_post, page_links, read_ids, season_or_404
+from organisation.grouping import unit_choices
 from organisation.tree import tree_for
 
 
@@ -181,7 +182,7 @@ def role_lost(request: HttpRequest, pk: int, typed: dict[str, str]) -> HttpRespo
 
 
 def _choices(request: HttpRequest, registration: Registration) -> tuple[dict[str, list[tuple[str, str]]], frozenset[str]]:
-    places = [(version.unit.key, version.place or version.name) for version in sheets.place_choices(request.user, registration)]
+    places = unit_choices(sheets.place_choices(request.user, registration), by_place=True)
     choices = {
         "field": [(field.slug, field.name) for field in selectors.fields()],
         "subject_kind": list(SubjectKind.choices),

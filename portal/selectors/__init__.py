@@ -16,6 +16,7 @@ from common.text import compare_key, paragraphs, search_words
 from models_registry import selectors as registry
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Attachment, EmulationModel, Field, OutputMeasure, Registration, Season, Theme
+from organisation.grouping import told_apart
 from organisation.models import Level, Unit, UnitVersion
 from organisation.naming import LevelName, names, said_province
 from organisation.selectors import children, honours_on, reporting_units, unit_on, versions_on
@@ -37,6 +38,8 @@ class Vocabulary:
     fields: list[Field]
     levels: list[Level]
     units: list[UnitVersion]
+    unit_names: dict[int, str]
+    """unit -> its short name, told from others of that name in the list"""
     themes: list[Theme]
     reach: dict[int, frozenset[int]]
     """unit -> whose models count as its own, for each unit of the list that followed others"""
@@ -71,7 +74,9 @@ def _vocabulary(year: int) -> Vocabulary:
     days = [at for season in ([chosen] if chosen else seasons) for at in (season.opens_on, season.last_day)]
     levels, fields = list(Level.objects.all()), list(Field.objects.all())
     honours = honours_on(days or [day], levels)
-    return Vocabulary(seasons, fields, levels, units, registry.named_themes(), reach, honours, newest)
+    return Vocabulary(
+        seasons, fields, levels, units, told_apart(units, short=True), registry.named_themes(), reach, honours, newest
+    )
 
 
 def count_more(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> registry.Counts:
@@ -390,8 +395,9 @@ def suggest(user: Any, typed: str, words: Vocabulary, limit: int) -> list[Sugges
     named = [
         Suggestion(_("Lĩnh vực"), one.name, "", f"{catalogue}?linh-vuc={one.slug}") for one in words.fields if matches(one.name)
     ]
+    called = told_apart(words.units)
     named += [
-        Suggestion(_("Đơn vị"), one.name, "", reverse("portal:unit", args=[one.unit.key]))
+        Suggestion(_("Đơn vị"), called[one.unit_id], "", reverse("portal:unit", args=[one.unit.key]))
         for one in words.units
         if matches(one.name)
     ]

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, Window
 from common.text import search_text, search_words, sort_key
 from models_registry import selectors as registry
 from models_registry.models import Registration, Season
+from organisation.grouping import told_apart
 from organisation.models import Unit, UnitSuccession, UnitVersion
 from organisation.selectors import children, reporting_units, versions_on
 from organisation.tree import unit_tree
@@ -29,6 +30,8 @@ class UnitLine:
 
     version: UnitVersion
     models: int
+    name: str = ""
+    """Its name, told from others of that name in the list."""
 
 
 def all_units(day: date, words: str = "") -> list[UnitLine]:
@@ -37,12 +40,16 @@ def all_units(day: date, words: str = "") -> list[UnitLine]:
     """
     wanted = search_words(words)
     if not wanted:
-        listed = list(reporting_units(day))
-        return [UnitLine(one, number) for one, number in zip(listed, _numbers([one.unit_id for one in listed]), strict=True)]
+        return _lines(list(reporting_units(day)))
     found = UnitVersion.objects.on(day).filter(parent__isnull=False).select_related("unit", "level", "parent")
     hits = [one for one in found if all(f" {word}" in search_text(f"{one.name} {one.place}") for word in wanted)]
     hits.sort(key=lambda one: (-one.level.rank, sort_key(one.short_name), one.unit_id))
-    return [UnitLine(one, number) for one, number in zip(hits, _numbers([one.unit_id for one in hits]), strict=True)]
+    return _lines(hits)
+
+
+def _lines(listed: list[UnitVersion]) -> list[UnitLine]:
+    names, numbers = told_apart(listed), _numbers([one.unit_id for one in listed])
+    return [UnitLine(one, number, names[one.unit_id]) for one, number in zip(listed, numbers, strict=True)]
 
 
 def _numbers(unit_ids: list[int]) -> list[int]:

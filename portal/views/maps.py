@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common.dates import today
+from organisation.grouping import MANY, told_apart
 from organisation.models import UnitVersion
 from organisation.naming import said_province
 from organisation.selectors import lowest_level_on
 from portal import charts, filters, selectors
-from portal.selectors.maps import map_page
+from portal.selectors.maps import MapPage, map_page
 
 
 @login_not_required
@@ -31,15 +32,31 @@ def whole(request: HttpRequest) -> HttpResponseBase:
             return asked.href(don_vi=unit.unit.key)
         return catalogue + asked.href(don_vi=unit.unit.key)
 
+    def around(unit: UnitVersion) -> str:
+        return asked.href(gan=unit.unit.key)
+
+    drawn = charts.district_map([place.version for place in found.placed], _land(found), found.counts, nearer, crowd_href=around)
+    near = drawn.around(request.GET.get("gan", "")) if drawn else ()
+    if near:
+        found.places = [place for place in found.places if place.version in near]
+        found.total = sum(place.number for place in found.places)
+        drawn = charts.district_map(list(near), [], found.counts, nearer)
+    names = told_apart((place.version for place in found.places), short=True)
+    placed = [(place, nearer(place.version), names[place.version.unit_id]) for place in found.placed]
     place = said_province(day)
     caption = _("Diện tích vòng tròn theo số mô hình; chấm nhỏ là %(places)s.") % {"places": lowest_level_on(day).said_counted}
     context = {
         "found": found,
         "map_title": place.map_title or _("Mô hình ở đâu"),
         "map_caption": f"{caption} {place.map_note}".strip(),
-        "map": charts.district_map([place.version for place in found.placed], found.land, found.counts, nearer),
-        "placed": [(place, nearer(place.version)) for place in found.placed],
-        "unplaced": [(place, catalogue + asked.href(don_vi=place.version.unit.key)) for place in found.unplaced],
+        "map": drawn,
+        "is_near": bool(near),
+        "placed": placed[:MANY],
+        "folded": placed[MANY:],
+        "unplaced": [
+            (place, catalogue + asked.href(don_vi=place.version.unit.key), names[place.version.unit_id])
+            for place in found.unplaced
+        ],
         "whole": asked.href(don_vi=""),
         "listed": catalogue + asked.href(),
         "fields": [
@@ -54,3 +71,8 @@ def whole(request: HttpRequest) -> HttpResponseBase:
         "illustrative": any(one.is_illustrative for one in words.seasons),
     }
     return render(request, "portal/map.html", context)
+
+
+def _land(found: MapPage) -> list[UnitVersion]:
+    """The places within the units, or the units themselves where they are the lowest."""
+    return found.land or [place.version for place in found.placed]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from common.dates import today
 from models_registry import selectors as registry
 from models_registry.exports import REGISTRATION_COLUMNS
+from organisation.grouping import MANY
 from organisation.naming import head_level_on, said_province
 from organisation.selectors import level_of_most, lowest_level_on
 from portal import charts, filters, selectors
@@ -22,7 +23,7 @@ from portal.templatetags.look import said_day
 from portal.views.downloads import sheet
 from portal.views.figures import figures_href, list_href, without
 
-UNITS_SHOWN = 28  # on the map and beside it; of more, the others are dots, and folded
+UNITS_SHOWN = MANY  # on the map and beside it; of more, the others are dots, and folded
 DAY_OF_THE_MOVEMENT = (10, 15)  # month, day: the day of the whole country since 1999
 
 
@@ -50,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
             [*found.places, *dots],
             counts,
             lambda unit: f"{reverse('portal:map')}?don-vi={unit.unit.key}&nam={found.season}",
+            crowd_href=lambda _unit: f"{reverse('portal:map')}?nam={found.season}",
         ),
         "map_caption": _("Diện tích vòng tròn theo số mô hình đăng ký đến %(day)s; chấm nhỏ là %(places)s.")
         % {"day": said_day(day), "places": lowest_level_on(day).said_counted},

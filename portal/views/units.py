@@ -60,7 +60,11 @@ def _map(lines: list[units.UnitLine], day: date) -> charts.Map | None:
     placed = [line.version for line in lines if line.version.latitude is not None]
     numbers = {line.version.unit_id: line.models for line in lines}
     return charts.district_map(
-        placed, selectors.places_of(placed, day), numbers, lambda unit: reverse("portal:unit", args=[unit.unit.key])
+        placed,
+        selectors.places_of(placed, day),
+        numbers,
+        lambda unit: reverse("portal:unit", args=[unit.unit.key]),
+        crowd_href=lambda _unit: reverse("portal:map"),
     )
 
 

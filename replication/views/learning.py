@@ -11,6 +11,7 @@ from common.exceptions import NotAllowed
 from models_registry.models import Field
 from models_registry.selectors import models_visible_to
 from models_registry.views.common import given, labelled
+from organisation.grouping import unit_choices
 from replication import services
 from replication.forms import HowToForm
 from replication.permissions import can_write_how_to
@@ -36,7 +37,7 @@ def suggestions(request: HttpRequest) -> HttpResponseBase:
     found, profile = suggestions_for(unit, today(), field)
     context = {
         "unit": unit,
-        "units": units,
+        "units": unit_choices(units),
         "fields": fields,
         "field": field,
         "found": found,

@@ -10,6 +10,7 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Registration, Season, ThemeTag
 from models_registry.selectors import season_of
 from models_registry.selectors.heirs import Standing, rows_of_unit, standing_on
+from organisation.grouping import told_apart
 from organisation.models import Unit, UnitVersion
 from organisation.naming import head_level_on
 from organisation.selectors import unit_on
@@ -58,7 +59,7 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
         head=head_level_on(day).place,
         numbers=_numbers(now),
         arrived=_arrived(season, only, since, day) if since > season.opens_on else _numbers(now),
-        units=[_line(one) for one in now.units] if whole else [],
+        units=_lines(now.units) if whole else [],
         fields=now.by_field,
         before=_before(season, only, day),
         recognised=_named(recognition.by_province(day), season, only, day) if "recognised" in kind.tables else [],
@@ -93,11 +94,17 @@ def _numbers(found: Tally) -> dict[str, int]:
     }
 
 
-def _line(one: UnitTally) -> UnitFacts:
+def _lines(units: list[UnitTally]) -> list[UnitFacts]:
+    versions = [one.unit for one in units]
+    names, short = told_apart(versions), told_apart(versions, short=True)
+    return [_line(one, names[one.unit.unit_id], short[one.unit.unit_id]) for one in units]
+
+
+def _line(one: UnitTally, name: str, short: str) -> UnitFacts:
     return UnitFacts(
         key=one.unit.unit.key,
-        name=one.unit.name,
-        short=one.unit.short_name,
+        name=name,
+        short=short,
         reports=one.reports,
         numbers={
             "dang-ky": one.registered,

@@ -12,6 +12,7 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Field, Registration, Season, Theme, ThemeTag
 from models_registry.selectors import in_register
 from models_registry.selectors.heirs import Standing, held_by, rows_of_unit, standing_on
+from organisation.grouping import told_apart
 from organisation.models import Unit, UnitVersion
 from organisation.naming import LevelName
 from organisation.selectors import level_of_most, reporting_units, versions_on
@@ -326,10 +327,10 @@ def _add_origins(result: Tally, lines: dict[int, UnitTally], unit: Unit | None, 
     rows = figures.registered(figures.rows_of(season), day).filter(unit__in=standing.ended).order_by()
     grouped = _in_line(rows, unit, standing).annotate(**standing_columns(standing)).values_list(*STANDING_COLUMNS)
     moved = [(standing.unit_of(*where), where[0], number) for *where, number in grouped.annotate(n=Count("season"))]
-    names = versions_on({was for _, was, _ in moved}, season.opens_on)
+    names = told_apart(versions_on({was for _, was, _ in moved}, season.opens_on).values())
     for now, was, number in moved:
         if now != was:
-            lines[now].origins[names[was].name] += number
+            lines[now].origins[names[was]] += number
 
 
 def listed(

@@ -170,7 +170,7 @@ def test_home_of_2023_says_what_it_said_under_the_province_of_today(db: None) ->
     "address, words",
     [
         ("/so-lieu/?nam=2023", ["mô hình đăng ký ở cấp huyện, gồm", "Huyện công nhận", "Huyện ủy, thị ủy, thành ủy"]),
-        ("/so-lieu/?nam=2026", ["mô hình đăng ký ở cấp cơ sở, gồm", "Cơ sở công nhận", "Đảng ủy xã, phường, đặc khu"]),
+        ("/so-lieu/?nam=2026", ["mô hình đăng ký ở cấp cơ sở, gồm", "Cơ sở công nhận", "Theo loại đơn vị", "Phường"]),
         ("/so-lieu/danh-sach/?nam=2023&so=cap-huyen", ["mô hình được cấp huyện công nhận"]),
         ("/so-lieu/danh-sach/?nam=2026&so=dang-ky", ["mô hình đăng ký cấp cơ sở"]),
         ("/ban-do/?nam=2023", ["chấm nhỏ là xã, phường, thị trấn. Quần đảo Phú Quý"]),

@@ -58,8 +58,8 @@ def made(registered: list[int], recognised: list[int] | None = None, *, new: int
         (made([3, 4], new=0), "đều là mô hình tiếp tục duy trì và nhân rộng từ năm 2022;"),
         (made([3, 4], [1, 2]), "; 2/2 đơn vị công nhận 3;"),
         (made([3, 4], [1, 0]), "; 1/2 đơn vị (trừ Đơn vị 2) công nhận 1;"),
-        (made([1] * 8, [1, 1, *[0] * 6]), "; mới có 2/8 đơn vị (Đơn vị 1, Đơn vị 2) công nhận 2;"),
-        (made([1] * 12, [*[1] * 6, *[0] * 6]), "; 6/12 đơn vị công nhận 6;"),
+        (made([1] * 9, [1, 1, *[0] * 7]), "; mới có 2/9 đơn vị (Đơn vị 1, Đơn vị 2) công nhận 2;"),
+        (made([1] * 14, [*[1] * 7, *[0] * 7]), "; 7/14 đơn vị công nhận 7;"),
         (made([1500], new=1000), "có 1.500 mô hình"),
     ],
 )
@@ -68,10 +68,10 @@ def test_none_one_all_and_lists(given: Facts, words: str) -> None:
 
 
 def test_who_is_missing_is_named_in_sentences_of_their_own_where_the_paragraph_could_not() -> None:
-    many = made([*[1] * 11, 0], [*[1] * 6, *[0] * 6])
+    many = made([*[1] * 13, 0], [*[1] * 7, *[0] * 7])
     text = said(many, missing)
-    assert "Chưa đăng ký: Đơn vị 12." in text
-    assert "Chưa công nhận: Đơn vị 7, Đơn vị 8, Đơn vị 9, Đơn vị 10, Đơn vị 11, Đơn vị 12." in text
+    assert "Chưa đăng ký: Đơn vị 14." in text
+    assert "Chưa công nhận: 7 đơn vị (danh sách ở Phụ lục)." in text
     assert said(made([1, 1], [1, 0]), missing) == ""
 
 
