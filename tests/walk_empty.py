@@ -11,6 +11,8 @@ import django
 from django.core.management import call_command
 from django.test.utils import setup_test_environment
 
+from common.dates import today
+
 PASSWORD, OWN = "mat-khau-dat-san", "mat-khau-cua-toi"
 HEADING = ["Tên đơn vị", "Địa bàn", "Cấp", "Cấp trên", "Từ ngày", "Đến trước ngày", "Đơn vị kế tục", "Mã hành chính"]
 TOP = ["Tỉnh ủy Hòa Giang", "Tỉnh Hòa Giang", "province", "", "", "", "", "91"]
@@ -29,6 +31,22 @@ THREE = [
     ["Đảng ủy xã Tân Lập", "Xã Tân Lập", "xã", "Huyện Sông Trên", "", "", "", "90104"],
     ["Đảng ủy xã Tân Lập", "Xã Tân Lập", "xã", "Thành ủy Hòa Giang", "", "", "", "90105"],
 ]
+SHEET = {
+    "title": "Đường hoa thôn Đông thay cỏ dại",
+    "field": "van-hoa-xa-hoi",
+    "subject_kind": "collective",
+    "subject": "Chi hội Phụ nữ thôn Đông",
+    "kind": "new",
+    "situation": "Hai bên đường liên thôn mọc đầy cỏ.",
+    "aims": "Phủ hoa 1,2 km, 60 hộ tự chăm.",
+    "method": "Mỗi hộ nhận một đoạn.",
+    "audience": "Thôn Đông, 60 hộ ven đường.",
+    "leads": "Chi hội Phụ nữ thôn Đông",
+    "resources": "Giống hoa do chi hội góp.",
+    "starts_on": f"01/01/{today().year}",
+    "outputs": "1,2 km đường hoa.",
+    "upkeep": "Hộ tự chăm, chi hội nhắc mỗi quý.",
+}
 FOREIGN = ("Bình Thuận", "Lâm Đồng", "Hàm Thuận", "Phan Thiết", "Minh họa")
 
 
@@ -64,7 +82,7 @@ def walk(tiers: int) -> None:
     home(admin)
     admin.click("Khai thể thức")
     admin.send(
-        "Lưu thể thức", suffix="BTGDVTU", valid_from="01/01/2026", layout="party", body_name="Ban Tuyên giáo và Dân vận",
+        "Lưu thể thức", suffix="BTGDVTU", valid_from="01/01/2025", layout="party", body_name="Ban Tuyên giáo và Dân vận",
         superior_name="Tỉnh ủy Hòa Giang", place="Hòa Giang", signer_title="TRƯỞNG BAN", signer_name="Trần Thị Bình", term="2025-2030",
     )  # fmt: skip
     home(admin)
@@ -103,7 +121,12 @@ def register(officer: Any) -> None:
     officer.send("Đổi", oldpassword=PASSWORD, password1=OWN, password2=OWN)
     officer.click("Việc của tôi")
     officer.click("Đăng ký mô hình")
-    print(officer.address, officer.text[:1500], [f.fields.keys() for f in officer.page.forms])
+    officer.send("Viết đăng ký mới")
+    for box in range(1, 10):
+        fields = officer.page.xpath("//form[@data-draft]//*[@name and not(contains(@name, ':'))]/@name")
+        officer.send("Sang mục" if box < 9 else "Xem lại và gửi", **{name: SHEET[name] for name in fields if name in SHEET})
+    officer.send("Gửi")
+    assert "Đường hoa thôn Đông" in officer.text and "Chờ" in officer.text, officer.text
 
 
 if __name__ == "__main__":
