@@ -175,8 +175,8 @@ def test_only_an_administrator_opens_an_account(db: None) -> None:
 def test_the_steps_say_what_is_done_and_what_is_missing(db: None, django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(20):
         steps = {step.place: step for step in steps_of(person("quantri"))}
-    assert sorted(steps) == [10, 15, 20, 30, 40, 50, 60, 70, 80, 90]
-    assert [place for place, step in steps.items() if not step.is_done] == [15, 60, 70]
+    assert sorted(steps) == [10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 100]
+    assert [place for place, step in steps.items() if not step.is_done] == [15, 60, 70, 90, 100]
     assert steps[60].lacks == "Chưa khai thể thức của Tỉnh ủy Lâm Đồng."
     made()
     assert {step.place: step.is_done for step in steps_of(person("quantri"))}[15]
