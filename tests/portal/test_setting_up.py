@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,14 @@ from pathlib import Path
 import pytest
 
 from tests.databases import APPS, KEPT, ROOT
+
+OURS = (
+    "organisation_user",
+    "organisation_unit",
+    "organisation_provincerecord",
+    "models_registry_season",
+    "models_registry_field",
+)
 
 
 def empty_database(folder: Path) -> Path:
@@ -30,13 +39,14 @@ def empty_database(folder: Path) -> Path:
     return Path(shutil.copyfile(kept, folder / "portal.sqlite3"))
 
 
-def python(*words: str, at: Path, folder: Path) -> str:
+def python(*words: str, at: Path, folder: Path, **more: str) -> str:
     """What Python says with these words, on a database of its own. Fails with all of it where it ends badly."""
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{at}",
         "VAR_DIR": str(folder / "var"),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "REDIS_URL": "",
+        **more,
     }
     done = subprocess.run([sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -48,3 +58,12 @@ def python(*words: str, at: Path, folder: Path) -> str:
 def test_a_province_is_set_up_by_links_from_the_first_administrator_to_a_registration(tiers: str, tmp_path: Path) -> None:
     said = python("-m", "tests.walk_empty", tiers, at=empty_database(tmp_path), folder=tmp_path)
     assert said.strip().endswith("walked")
+
+
+@pytest.mark.long
+def test_with_empty_asked_for_no_demo_is_loaded(tmp_path: Path) -> None:
+    at = empty_database(tmp_path)
+    python("deploy/prepare.py", at=at, folder=tmp_path, EMPTY="1")
+    with sqlite3.connect(at) as database:
+        counts = [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in OURS]
+    assert counts == [0] * len(OURS)
