@@ -65,6 +65,12 @@ def _form(request: HttpRequest, form: Any, title: str) -> HttpResponseBase:
         else:
             messages.success(request, "Đã lưu. Có hiệu lực trong chừng một phút.")
             return redirect("naming:home")
-    errors = [(f"id_{name}" if name != "__all__" else "id_valid_from", words[0]) for name, words in form.errors.items()]
+    errors = [(f"id_{name}" if name != "__all__" else "id_valid_from", _said(form, name)) for name in form.errors]
     context = {"form": form, "title": title, "errors": errors}
     return render(request, "organisation/name.html", context, status=422 if errors else 200)
+
+
+def _said(form: Any, name: str) -> str:
+    """What is wrong with a field, named where the words do not name it."""
+    words = form.errors[name][0]
+    return f"{form.fields[name].label}: {words}" if words.startswith("Trường này") else words

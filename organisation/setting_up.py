@@ -14,6 +14,7 @@ from organisation.models import Level, Membership, UnitSuccession, UnitVersion
 from organisation.naming import LevelName, names
 from organisation.roles import ROLES, May, keys_that_may
 from organisation.selectors import people_who
+from organisation.tree import unit_tree
 
 
 @dataclass(frozen=True)
@@ -183,15 +184,30 @@ def _roles(user: Any) -> Iterable[Step]:
 
 @step_of_setting_up
 def _accounts(user: Any) -> Iterable[Step]:
-    writers = set(keys_that_may(May.WRITE_REGISTRATION))
-    held = Membership.objects.in_force(today()).filter(role__in=writers, user__is_active=True)
-    number = held.exclude(unit__in=[version.unit_id for version in highest_units(today())]).values("user").distinct().count()
+    top, tree = {version.unit_id for version in highest_units(today())}, unit_tree()
+    roles = Membership.objects.ending(today()).filter(user__is_active=True)
+    held = [row for row in roles.values_list("user", "unit", "role", "confirmed_at") if tree.exists(row[1], today())]
+    writers, checkers = set(keys_that_may(May.WRITE_REGISTRATION)), set(keys_that_may(May.CHECK_REGISTRATION))
+    writing = {pk for pk, unit, role, confirmed_at in held if role in writers and unit not in top and confirmed_at}
+    checking = {pk for pk, unit, role, confirmed_at in held if role in checkers and unit in top and confirmed_at}
+    waiting = sum(confirmed_at is None for *_, confirmed_at in held)
     yield Step(
         90,
         "Tài khoản đầu tiên của một đơn vị",
         "Người viết đăng ký của một đơn vị; các đơn vị khác mở theo cùng cách.",
-        lacks="" if number else "Chưa đơn vị nào có người viết đăng ký.",
-        has=f"{number} tài khoản viết đăng ký",
-        does="Mở thêm tài khoản" if number else "Mở tài khoản",
+        lacks="" if writing else "Chưa đơn vị nào có người viết đăng ký.",
+        has=f"{len(writing)} tài khoản viết đăng ký",
+        does="Mở thêm tài khoản" if writing else "Mở tài khoản",
         href=reverse("setting-up:account"),
+    )
+    waits = f" {waiting} vai trò đang chờ người quản trị thứ hai xác nhận." if waiting else ""
+    yield Step(
+        100,
+        "Chuyên viên, lãnh đạo của tỉnh",
+        "Nhận đăng ký, lập đợt xét, ban hành quyết định. Vai trò do một quản trị giao, người kia xác nhận.",
+        lacks="" if checking else f"Chưa có chuyên viên nào của tỉnh.{waits}",
+        has=f"{len(checking)} tài khoản nhận đăng ký.{waits}",
+        does="Mở tài khoản của tỉnh",
+        href=reverse("setting-up:account"),
+        may_wait=True,
     )

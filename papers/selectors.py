@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from common.dates import today
 from organisation.models import Unit
+from organisation.naming import in_force, names
 from organisation.permissions import stands_in_for, units_where
 from organisation.roles import May
 from organisation.selectors import unit_on
@@ -60,6 +61,15 @@ def head_of(unit: Unit, day: date, suffix: str = "") -> Letterhead:
         recipients="Như trên\nLưu",
         valid_from=day,
     )
+
+
+def first_head(unit: Unit, day: date) -> dict[str, str]:
+    """What the form for a unit's first letterhead begins with: for the province's committee, its advising board."""
+    plain, record = head_of(unit, day), in_force(names().provinces, day)
+    if record is None or record.committee != plain.body_name:
+        return {"body_name": plain.body_name, "superior_name": plain.superior_name, "place": plain.place}
+    board = record.board.removesuffix(record.committee).strip()
+    return {"suffix": record.board_symbol, "body_name": board, "superior_name": record.committee, "place": record.name}
 
 
 def letterhead_on(unit: Unit, suffix: str, day: date) -> Letterhead | None:

@@ -39,7 +39,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
     heads = list(selectors.letterheads_visible_to(request.user))
     copied = next((one for one in heads if str(one.pk) == request.GET.get("theo", "")), None)
     is_sent = request.method == "POST"
-    form = LetterheadForm(request.POST if is_sent else None, instance=None if is_sent else copied)
+    initial = {} if heads or is_sent else selectors.first_head(body, today())
+    form = LetterheadForm(request.POST if is_sent else None, instance=None if is_sent else copied, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.save_letterhead(unit=body, actor=request.user, **form.cleaned_data)

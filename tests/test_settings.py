@@ -27,6 +27,7 @@ READERS: dict[str, Callable[[Environment], Any]] = {
     "DEBUG": lambda env: env.flag("DEBUG"),
     "HTTPS": lambda env: env.flag("HTTPS"),
     "DEMO": lambda env: env.flag("DEMO"),
+    "EMPTY": lambda env: env.flag("EMPTY"),
     "WEBAUTHN_INSECURE": lambda env: env.flag("WEBAUTHN_INSECURE", default=True),
     "PROXY_COUNT": lambda env: env.number("PROXY_COUNT", default=0),
     "CONN_MAX_AGE": lambda env: env.number("CONN_MAX_AGE", default=60),

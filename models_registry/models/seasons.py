@@ -161,7 +161,7 @@ class Theme(models.Model):
     """A theme that a plan gives a period, in an officer's words: an empty label is printed nowhere."""
 
     period = models.ForeignKey(Period, models.CASCADE, related_name="themes", verbose_name="giai đoạn")
-    plan = models.CharField("kế hoạch", max_length=200, help_text="Số, ngày văn bản, ví dụ: Kế hoạch 189, 30/3/2020.")
+    plan = models.CharField("kế hoạch", max_length=200, help_text="Số, ngày văn bản, như in trên văn bản.")
     position = models.PositiveSmallIntegerField("thứ tự")
     label = models.CharField("nội dung", max_length=200, blank=True)
 

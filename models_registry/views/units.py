@@ -1,6 +1,5 @@
 """Units out of a spreadsheet: the file, what it would do line by line, storing it. HTTP only."""
 
-import json
 import tempfile
 from collections import Counter
 from operator import itemgetter
@@ -9,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -20,22 +20,31 @@ from models_registry.forms import FileForm
 from models_registry.registers.opening import open_register
 from models_registry.selectors import setting_up
 from models_registry.views.common import by_post, given, labelled
-from organisation.lists.planning import PlannedLine
-from organisation.lists.reading import COLUMNS, Line, ListUnreadable, UnitList, read_list
+from organisation.lists.known import CHANGED, ENDED, NEW, REFUSED, SAME
+from organisation.lists.reading import COLUMNS, Line, ListUnreadable, UnitList, as_text, from_text, read_list
 from organisation.permissions import can_administer
 from organisation.services import digest_of, plan_list, store_list
 from organisation.setting_up import level_lines, list_rows
 
 assert setting_up  # registers its steps
-LOOKS = {"new": "accepted", "changed": "draft", "ended": "withdrawn", "same": "revoked", "refused": "late"}
-WORDS = {"new": "Sẽ tạo", "changed": "Sẽ đổi", "ended": "Sẽ kết thúc", "same": "Không đổi", "refused": "Chưa ghi được"}
+PAGE = 150
+OUTCOMES = {  # what a line does -> the look of its state, its word
+    NEW: ("accepted", "Sẽ tạo"),
+    CHANGED: ("draft", "Sẽ đổi"),
+    ENDED: ("withdrawn", "Sẽ kết thúc"),
+    SAME: ("revoked", "Không đổi"),
+    REFUSED: ("late", "Chưa ghi được"),
+}
 
 
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponseBase:
-    """Ask for the file; sent, show what it would do. Nothing is stored yet."""
+    """Ask for the file; sent, show what it would do, a page at a time. Nothing is stored yet."""
     if not can_administer(request.user):
         raise Http404
+    seen = from_text(request.POST.get("du-lieu", "")) if "trang" in request.POST else None
+    if seen is not None:
+        return _preview(request, seen, name=request.POST.get("ten-tep", "")[:100])
     form = FileForm(*given(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -53,7 +62,7 @@ def store(request: HttpRequest) -> HttpResponseBase:
     """Store what was looked at; where the units changed meanwhile, show it once more."""
     if not can_administer(request.user):
         raise Http404
-    lines = _lines(request.POST.get("du-lieu", ""))
+    lines = from_text(request.POST.get("du-lieu", ""))
     if lines is None:
         messages.error(request, "Cổng chưa nhận đủ danh sách. Xin gửi lại tệp.")
         return redirect("units:upload")
@@ -63,7 +72,7 @@ def store(request: HttpRequest) -> HttpResponseBase:
         return _preview(request, lines, name=request.POST.get("ten-tep", "")[:100], error=str(refused))
     number = Counter(one.does for one in planned)
     kept = sum(one.is_kept for one in planned)
-    left = f" Còn {number['refused']} dòng chưa ghi được: sửa trong tệp rồi gửi lại cả tệp." if number["refused"] else ""
+    left = f" Còn {number['refused']} dòng chưa ghi được: sửa trong tệp rồi gửi lại cả tệp." if number[REFUSED] else ""
     messages.success(request, (f"Đã ghi {kept} đơn vị." if kept else "Không có gì thay đổi.") + left)
     return redirect("units:upload" if left else "setting-up:home")
 
@@ -96,37 +105,22 @@ def _read(file: UploadedFile) -> UnitList:
     raise ListUnreadable("Không thấy dòng tiêu đề có các cột Tên đơn vị, Cấp, Cấp trên, hoặc dưới đó không có dòng nào.")
 
 
-def _lines(text: str) -> list[Line] | None:
-    """The lines that the preview sent along; None for what is none."""
-    try:
-        rows = json.loads(text)
-        return [Line(int(number), {str(k): str(v) for k, v in texts.items()}) for number, texts in rows]
-    except (ValueError, TypeError, AttributeError):
-        return None
-
-
 def _preview(
     request: HttpRequest, lines: list[Line], *, name: str, unused: list[str] | None = None, error: str = ""
 ) -> HttpResponseBase:
     planned = plan_list(lines)
     number = Counter(one.does for one in planned)
+    page = Paginator(sorted(planned, key=lambda one: not one.is_refused), PAGE).get_page(request.POST.get("trang"))
     context: dict[str, Any] = {
         "name": name,
-        "planned": [(one, LOOKS[one.does], WORDS[one.does], _parent_name(one)) for one in _worst_first(planned)],
-        "counts": [(WORDS[does], number[does]) for does in WORDS if number[does]],
+        "planned": [(one, *OUTCOMES[one.does]) for one in page],
+        "page": page,
+        "counts": [(words, number[does]) for does, (_, words) in OUTCOMES.items() if number[does]],
         "kept": sum(one.is_kept for one in planned),
-        "refused": number["refused"],
+        "refused": number[REFUSED],
         "unused": unused or [],
-        "data": json.dumps([[one.number, one.texts] for one in lines], ensure_ascii=False),
+        "data": as_text(lines),
         "shown": digest_of(planned),
         "error": error,
     }
     return render(request, "work/units_preview.html", context, status=422 if error else 200)
-
-
-def _parent_name(one: PlannedLine) -> str:
-    return one.line.texts.get("parent", "")
-
-
-def _worst_first(planned: list[PlannedLine]) -> list[PlannedLine]:
-    return sorted(planned, key=lambda one: one.does != "refused")

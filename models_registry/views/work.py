@@ -20,6 +20,6 @@ def work(request: HttpRequest) -> HttpResponseBase:
         return render(request, "work/nothing.html")
     mine = tasks.tasks_of(request.user, season)
     if mine is None:
-        return render(request, "work/nothing.html")
+        return render(request, "work/nothing.html", {"season": season})
     context = {"season": season, "mine": mine, "today": write_weekday(today()), "illustrative": season.is_illustrative}
     return render(request, "work/mine.html", context)

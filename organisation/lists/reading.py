@@ -1,5 +1,6 @@
 """A list of units as rows of a spreadsheet: which column says what, and the lines below the heading. Pure."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -110,3 +111,21 @@ def _text(cell: Any, name: str) -> str:
     if isinstance(cell, date):
         cell = write_day(cell)
     return clean(str(cell))[:LONGEST]
+
+
+def as_text(lines: Iterable[Line]) -> str:
+    """The lines as a page sends them along."""
+    return json.dumps([[line.number, line.texts] for line in lines], ensure_ascii=False)
+
+
+def from_text(text: str) -> list[Line] | None:
+    """The lines that a page sent along; None for what are none."""
+    names = {one.name for one in COLUMNS}
+    try:
+        rows = json.loads(text)[:MOST_LINES]
+        return [
+            Line(int(number), {name: _text(str(words), name) for name, words in texts.items() if name in names})
+            for number, texts in rows
+        ]
+    except (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError):
+        return None

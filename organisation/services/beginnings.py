@@ -101,6 +101,8 @@ class NewPerson:
             account.clean_fields(exclude=["password"])
         except ValidationError as error:
             found |= error.message_dict
+        if not self.username:
+            found["username"] = ["Chưa ghi tên đăng nhập."]
         if User.objects.filter(username__iexact=self.username).exists():
             found["username"] = [f"Đã có tài khoản “{self.username}”. Xin chọn tên đăng nhập khác."]
         try:

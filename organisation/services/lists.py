@@ -10,7 +10,8 @@ from django.db.models import Max
 from common.exceptions import DomainError, NotAllowed
 from common.remember import forget
 from organisation.audit import record
-from organisation.lists.planning import KnownLevel, KnownUnits, KnownVersion, PlannedLine, Planner
+from organisation.lists.known import KnownLevel, KnownUnits, KnownVersion, PlannedLine
+from organisation.lists.planning import Planner
 from organisation.lists.reading import Line
 from organisation.models import Level, Unit, UnitSuccession, UnitVersion
 from organisation.permissions import can_administer
@@ -21,7 +22,7 @@ from organisation.validators import check_version
 
 
 def plan_list(lines: Sequence[Line]) -> list[PlannedLine]:
-    """What the lines would do to the units that are there. Four queries."""
+    """What the lines would do to the units that are there. A fixed number of queries."""
     return Planner(lines, _known()).plan()
 
 

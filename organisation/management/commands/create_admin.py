@@ -3,6 +3,8 @@ import os
 import sys
 from typing import Any
 
+from django.db import DatabaseError
+
 from common.commands import HouseCommand
 from common.exceptions import DomainError
 from organisation.services import create_admin
@@ -25,7 +27,11 @@ class Command(HouseCommand):
         given = {name: options[name].strip() for name in ("username", "full_name", "email")}
         if not given["username"]:
             given = self._ask(given)
-        user = create_admin(**given, password=self._password(options), unit_key=options["unit"].strip())
+        password = self._password(options)
+        try:
+            user = create_admin(**given, password=password, unit_key=options["unit"].strip())
+        except DatabaseError as error:
+            raise DomainError("Cơ sở dữ liệu chưa dựng xong. Xin chạy manage.py migrate, hoặc xem lại DATABASE_URL.") from error
         self.answer(
             {"username": user.username},
             f"Đã tạo tài khoản quản trị {user.username}. Vào cổng bằng tài khoản này, trang “Thiết lập cổng” dẫn tiếp.",
