@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,18 +27,22 @@ from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import SET_ASIDE, Mends, RefusedRow, RegisterContext, index_of
 from models_registry.registers.refusing import RegisterUnreadable
 from models_registry.selectors.continuity import Book
-from models_registry.selectors.titles import unit_in_title
+from models_registry.selectors.titles import unit_in_title, unit_named
 from models_registry.services.locks import lock_register
 from models_registry.services.preview import preview_links
 from models_registry.services.proposals import connect, show_linked
 from models_registry.services.seasons import check_time
 from models_registry.services.storing import BATCH, ImportReport, Storing
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, UnitVersion
 from organisation.selectors import not_there_words, reporting_units
 
 Told = Callable[[int], None]
 MEND_LIMIT = 2000  # letters typed over one cell
+
+
+class _OfSeveral(Exception):
+    """Title blocks name several units: the file is to be read again, with the others' rows refused."""
 
 
 class _HeldBack(Exception):
@@ -60,10 +66,11 @@ def import_register(
     """Read a unit's register and store it, all in one transaction with the unit locked.
 
     Rows are matched by title, place and subject (folded). When any row is refused nothing is stored, unless
-    `accept_valid`. `takes`: which rows that the file hides or strikes through count (codes of SET_ASIDE). Raises RegisterUnreadable when the file is refused whole. Reads and stores in constant memory.
+    `accept_valid`. `takes`: which rows that the file hides or strikes through count (codes of SET_ASIDE). Where title blocks name
+    several units, the rows of the others are refused.
+    Raises RegisterUnreadable when the file is refused whole. Reads and stores in constant memory.
     """
-    report = ImportReport(file=file_name or path.name, season=season.year, unit=unit.key)
-    book = Book(season, unit)
+    whose = _whose(season, unit)
     context = RegisterContext(
         opens_on=season.opens_on,
         closes_on=selectors.window_of(season, unit).registered_until,
@@ -72,7 +79,54 @@ def import_register(
         not_there=lambda day, place_id: not_there_words(unit.pk, day, place_id),
         default_day=default_day,
         takes=frozenset(takes),
+        whose=whose,
     )
+    run = partial(
+        _import,
+        path,
+        season,
+        unit,
+        actor,
+        accept_valid=accept_valid,
+        dry_run=dry_run,
+        upload=upload,
+        tell=tell,
+        file_name=file_name,
+    )
+    try:
+        return run(context)
+    except _OfSeveral:
+        return run(replace(context, apart=True))
+
+
+def _whose(season: Season, unit: Unit) -> Callable[[list[str]], tuple[str, str] | None]:
+    """Which unit lines above a heading name (`RegisterContext.whose`)."""
+
+    @lru_cache(maxsize=256)
+    def named(*lines: str) -> tuple[str, str] | None:
+        found = unit_named(lines, season, unit)
+        if found is None:
+            return None
+        return (found.unit.key, found.name) if isinstance(found, UnitVersion) else ("", "")
+
+    return lambda lines: named(*lines)
+
+
+def _import(
+    path: Path,
+    season: Season,
+    unit: Unit,
+    actor: Any,
+    context: RegisterContext,
+    *,
+    accept_valid: bool,
+    dry_run: bool,
+    upload: RegisterImport | None,
+    tell: Told | None,
+    file_name: str,
+) -> ImportReport:
+    report = ImportReport(file=file_name or path.name, season=season.year, unit=unit.key)
+    book = Book(season, unit)
     reader = RegisterReader(path, context, upload.mends if upload else None)
     if dry_run:  # reads alone: no lock, no transaction, and what it tells is seen at once
         source = upload or RegisterImport(season=season, unit=unit)
@@ -112,12 +166,14 @@ def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, 
         storing.take(good)
         if tell:
             tell(reader.row_count)
+    if reader.is_of_several and not reader.context.apart:
+        raise _OfSeveral
     storing.take_held()
     report.rows = reader.row_count
     report.set_aside = dict(Counter(row["code"] for row in report.rejected if row["code"] in SET_ASIDE))
     report.warnings = reader.warnings + storing.warnings
     report.understood = [sheet.__dict__ for sheet in reader.sheets]
-    if other := unit_in_title(reader.title, storing.season, storing.unit):
+    if not reader.context.apart and (other := unit_in_title(reader.title, storing.season, storing.unit)):
         report.other_unit = {"key": other.unit.key, "name": other.name}
         said = f"Đầu sổ ghi {other.name}, không phải đơn vị đã chọn."
         report.warnings.insert(0, {"sheet": "", "row": 0, "code": "other_unit", "message": said})
