@@ -11,8 +11,10 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _SHEET_EPOCH = date(1899, 12, 30)  # day 0 of the 1900 date system of spreadsheets, from serial 61 on
 
 _NUMERIC = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?")
-_DAY_AROUND = re.compile(r"^ngày\s+(?=\d+\s*[/.\-])|\.$|\s+\d{1,2}:\d{2}(:\d{2})?$", re.IGNORECASE)
+_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]00:00(?::00)?)?")
+_TIME = r"\s+\d{1,2}:\d{2}(:\d{2})?(\s*(SA|CH|AM|PM))?(\s*(GMT|UTC)\s*[+-]\d{1,2}(:?\d{2})?)?$"  # the stamp of an online form
+_DAY_AROUND = re.compile(rf"^ngày\s+(?=\d+\s*[/.\-])|\.$|{_TIME}", re.IGNORECASE)
+_MONTH = re.compile(r"(?:từ\s+)?(?:tháng|t\.?)?\s*(\d{1,2})\s*(?:[/.\-]|năm)\s*(\d{4})", re.IGNORECASE)
 _WORDS = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
 
 
@@ -41,6 +43,25 @@ def read_day(text: str) -> date | None:
         return date(year + 2000 if year < 100 else year, month, day)
     except ValueError:
         return None
+
+
+def read_month(text: str) -> date | None:
+    """The first day of the month meant by m/yyyy, 'tháng m/yyyy', 'tháng m năm yyyy'."""
+    match = _MONTH.fullmatch(text.strip().lstrip("'").rstrip("."))
+    return date(int(match[2]), int(match[1]), 1) if match and 1 <= int(match[1]) <= 12 and int(match[2]) > 1900 else None
+
+
+_DAY_WITHIN = re.compile(
+    r"\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{4}|ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}", re.IGNORECASE
+)
+_MONTH_WITHIN = re.compile(r"(?<![\d/.\-])(?:tháng\s*)?\d{1,2}\s*(?:[/.\-]|năm)\s*\d{4}\b", re.IGNORECASE)
+
+
+def first_day_in(text: str) -> date | None:
+    """The first day that words name, or the first of the first month: 'Từ 3/2023; dân góp 20 triệu'."""
+    if match := _DAY_WITHIN.search(text):
+        return read_day(match[0])
+    return read_month(match[0]) if (match := _MONTH_WITHIN.search(text)) else None
 
 
 def read_serial(serial: float) -> date | None:

@@ -1,28 +1,35 @@
 """Which column holds what, once the heading's words and the values below them have both been heard."""
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass, field
 
-from common.dates import read_day
+from models_registry.registers.guessing import ENOUGH, MOST, ByValue, Guess, by_heading, by_part, by_values, parts, share
 from models_registry.registers.headings import Column, Heading, Role
-from models_registry.registers.vocabulary import NOWHERE, FieldBook, PlaceBook, PlaceUnknown, match_kind, match_subject_kind
 
 Values = dict[int, list[str]]
 _BY_VALUE = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.PLACE, Role.REGISTERED_ON)  # their headings share words
-_MOST = 0.6
+_SOUGHT = (Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.PLACE, Role.REGISTERED_ON)  # by values, where no heading names them
+_SHARING = (Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.SUBJECT)  # columns that may hold another role beside their own
+_NAMES_PLACE = re.compile(r"khu dân cư|địa bàn", re.IGNORECASE)
+_FEWEST = 2  # values that a column without a heading must have to be taken for something
 
 
 @dataclass
 class Layout:
-    """The columns of one table. `at` has one column a role; contents and notes may be several."""
+    """The columns of one table. `at` has one column a role; contents and notes may be several; `parted`: roles that are a part of
+    what stands in a column.
+    """
 
     at: dict[Role, int] = field(default_factory=dict)
+    parted: dict[Role, int] = field(default_factory=dict)
     contents: list[int] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
+    boxes: list[Column] = field(default_factory=list)
     field_marks: list[Column] = field(default_factory=list)
     kind_marks: list[Column] = field(default_factory=list)
     subject_marks: list[Column] = field(default_factory=list)
     unused: list[Column] = field(default_factory=list)
+    guesses: list[Guess] = field(default_factory=list)
     width: int = 0
 
     @property
@@ -33,12 +40,14 @@ class Layout:
     def meaningful(self) -> list[int]:
         """Columns whose words make a row a registration: not its number, its notes, its sums."""
         single = [index for role, index in self.at.items() if role not in (Role.NUMBER, Role.COUNT)]
-        return sorted({*single, *self.contents, *(column.index for column in self.marks)})
+        marked = (column.index for column in (*self.marks, *self.boxes))
+        return sorted({*single, *self.parted.values(), *self.contents, *marked})
 
 
-def lay_out(heading: Heading, values: Values, fields: FieldBook, places: PlaceBook) -> Layout:
-    """Settle each column by its heading and, where headings share words, by its values ("Đơn vị", "Loại hình")."""
-    layout = Layout(width=max(column.index for column in heading.columns) + 1)
+def lay_out(heading: Heading, values: Values, known: ByValue) -> Layout:
+    """Settle each column by its heading and, where headings share words or say nothing, by its values ("Đơn vị", "Loại hình")."""
+    layout = Layout(width=max([*(column.index for column in heading.columns), *values]) + 1)
+    tests = known.tests()
     wanted: dict[Role, list[Column]] = {}
     for column in heading.columns:
         if column.role == Role.MARK:
@@ -47,13 +56,23 @@ def lay_out(heading: Heading, values: Values, fields: FieldBook, places: PlaceBo
             layout.contents.append(column.index)
         elif column.role == Role.NOTE:
             layout.notes.append(column.index)
+        elif column.role == Role.BOX:
+            layout.boxes.append(column)
         else:
-            role = _role_by_value(column, values.get(column.index, []), fields, places)
+            role = _role_by_value(column, values.get(column.index, []), known)
             wanted.setdefault(role, []).append(column)
+            continue
+        layout.guesses.append(by_heading(column, column.role, None, []))
     for role, columns in wanted.items():
-        best = max(columns, key=lambda column: _fits(role, column, values.get(column.index, []), fields, places))
+        best = max(columns, key=lambda column: _fits(role, column, values.get(column.index, []), known))
         layout.at[role] = best.index
+        layout.guesses.append(by_heading(best, role, tests.get(role), values.get(best.index, [])))
         layout.unused += [column for column in columns if column is not best]
+    labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
+    for role in _SOUGHT:
+        if role not in layout.at and not _is_marked(layout, role):
+            _seek(role, layout, labels, values, known)
+    layout.unused = [column for column in layout.unused if column.index not in layout.at.values()]
     return layout
 
 
@@ -66,48 +85,61 @@ def _add_mark(layout: Layout, column: Column) -> None:
         layout.subject_marks.append(column)
 
 
-def _tests(fields: FieldBook, places: PlaceBook) -> dict[Role, Callable[[str], bool]]:
-    def is_place(text: str) -> bool:
-        try:
-            return places.match(text) is not NOWHERE or places.is_own(text)
-        except PlaceUnknown:
-            return False
-
-    return {
-        Role.SUBJECT_KIND: lambda text: match_subject_kind(text) is not None,
-        Role.KIND: lambda text: match_kind(text) is not None and len(text) < 40,
-        Role.FIELD: lambda text: fields.match(text) is not None,
-        Role.PLACE: is_place,
-        Role.REGISTERED_ON: lambda text: read_day(text) is not None,
-    }
+def _is_marked(layout: Layout, role: Role) -> bool:
+    marks = {Role.FIELD: layout.field_marks, Role.KIND: layout.kind_marks, Role.SUBJECT_KIND: layout.subject_marks}
+    return bool(marks.get(role))
 
 
-def _share(test: Callable[[str], bool], values: list[str]) -> float:
-    return sum(test(value) for value in values) / len(values) if values else 0.0
+def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
+    """Find a role that no heading named: in a column that nobody claimed, else beside another in one column."""
+    test = known.is_in_season if role == Role.REGISTERED_ON else known.tests()[role]
+    claimed = {*layout.at.values(), *layout.contents, *layout.notes}
+    claimed |= {column.index for column in (*layout.marks, *layout.boxes) if column.box != "audience" or role != Role.PLACE}
+    free = [index for index, found in values.items() if index not in claimed and len(found) >= _FEWEST]
+    if role == Role.PLACE and Role.SUBJECT in layout.at and _NAMES_PLACE.search(labels.get(layout.at[Role.SUBJECT], "")):
+        free.append(layout.at[Role.SUBJECT])  # "Khu dân cư/đơn vị": who does it, and where
+    held, index = max(((share(test, values[index]), -index) for index in free), default=(0.0, 0))
+    if held >= ENOUGH:
+        layout.at[role] = -index
+        layout.guesses.append(by_values(-index, labels.get(-index, ""), role, held))
+        return
+    if role in (Role.PLACE, Role.REGISTERED_ON):
+        return
+    shared: dict[int, Role | None] = {at: own for own, at in layout.at.items() if own in _SHARING}
+    shared |= dict.fromkeys(free)
+    for at, own in shared.items():
+        found = values.get(at, [])
+        held = share(lambda text: len(parts(text)) > 1 and any(test(part) for part in parts(text)), found)
+        if held >= ENOUGH and len(found) >= _FEWEST:
+            layout.parted[role] = at
+            if own and own != Role.SUBJECT:
+                layout.parted[own] = at
+            layout.guesses.append(by_part(at, labels.get(at, ""), role, held, found[0]))
+            return
 
 
-def _role_by_value(column: Column, values: list[str], fields: FieldBook, places: PlaceBook) -> Role:
+def _role_by_value(column: Column, values: list[str], known: ByValue) -> Role:
     """The role that the values show, for a column whose heading could mean several."""
     if column.role not in _BY_VALUE or not values:
         return column.role
-    tests = _tests(fields, places)
-    if column.role in tests and _share(tests[column.role], values) >= _MOST:
+    tests = known.tests()
+    if column.role in tests and share(tests[column.role], values) >= MOST:
         return column.role
     for role in (Role.SUBJECT_KIND, Role.KIND, Role.FIELD):
-        if _share(tests[role], values) == 1:
+        if share(tests[role], values) == 1:
             return role
-    if column.role == Role.SUBJECT and _share(places.is_name, values) >= _MOST:
+    if column.role == Role.SUBJECT and share(known.places.is_name, values) >= MOST:
         return Role.PLACE
     return column.role
 
 
-def _fits(role: Role, column: Column, values: list[str], fields: FieldBook, places: PlaceBook) -> tuple[float, int, int]:
+def _fits(role: Role, column: Column, values: list[str], known: ByValue) -> tuple[float, int, int]:
     """How well a column fits its role beside another of the same: by values, by how plainly its heading says it, by order."""
-    tests = _tests(fields, places)
+    tests = known.tests()
     label = column.label.casefold()
     plainly = {
         Role.TITLE: "tên" in label,
         Role.SUBJECT: "thực hiện" in label or "tập thể" in label or "cá nhân" in label,
         Role.REGISTERED_ON: "đăng ký" in label or "ngày" in label,
     }.get(role, True)
-    return (_share(tests[role], values) if role in tests else 0.0, int(plainly), -column.index)
+    return (share(tests[role], values) if role in tests else 0.0, int(plainly), -column.index)

@@ -8,6 +8,7 @@ from typing import Any
 
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
+from models_registry.registers.abbreviations import stands_for
 from models_registry.registers.vocabulary import FieldBook, heads_kind, match_subject_kind
 
 SEARCHED_ROWS = 80
@@ -30,6 +31,7 @@ class Role(StrEnum):
     NOTE = "ghi chú"
     COUNT = "số mô hình"
     MARK = "đánh dấu x"
+    BOX = "mục của phiếu"
 
 
 _PATTERNS = [
@@ -40,7 +42,8 @@ _PATTERNS = [
         (Role.COUNT, r"^(tong )?so (luong )?(mo hinh|dang ki|luong)|^so luong$|^tong so$|^tong cong$"),
         (
             Role.REGISTERED_ON,
-            r"\b(ngay|thoi gian|thoi diem)\b.*\b(dang ki|dk|lap|gui)\b|^ngay( thang)?( nam)?$|^thoi gian$",
+            r"\b(ngay|thoi gian|thoi diem)\b.*\b(dang ki|dk|lap|gui|nop|tra loi)\b|^ngay( thang)?( nam)?$|^thoi gian$|^dau thoi gian\b"
+            r"|^timestamp$|^submi(tted|ssion)\b.*\b(at|date|time)$",
         ),
         (
             Role.KIND,
@@ -52,13 +55,14 @@ _PATTERNS = [
             r"^ten\b.*\b(mo hinh|dien hinh|cong trinh|dan van kheo)\b|^ten goi\b"
             r"|^mo hinh( dien hinh)?( dan van kheo)?( dang ki)?( nam \d+)?$|^noi dung mo hinh( dang ki)?$",
         ),
+        (Role.KIND, r"^(mo hinh )?(dang ki )?moi( hay)? cu$"),
         (Role.SUBJECT_KIND, r"\b(tap the)\b.*\bhay\b.*\bca nhan\b|^loai mo hinh\b"),
         (
             Role.SUBJECT,
             r"\b(tap the|ca nhan|don vi|to chuc|nguoi|co quan|chu the|tac gia)\b.*"
             r"\b(thuc hien|dang ki|chu tri|xay dung|phu trach|dai dien|tham muu)\b"
             r"|^(ho va )?ten\b.*\b(tap the|ca nhan|don vi|to chuc|co quan)\b"
-            r"|^(tap the|ca nhan)\b.*\b(tap the|ca nhan)\b|^(don vi|co quan|to chuc|chu the|tac gia|nguoi dang ki)\b",
+            r"|^khu dan cu\b.*\bdon vi\b|^(tap the|ca nhan)\b.*\b(tap the|ca nhan)\b|^(don vi|co quan|to chuc|chu the|tac gia|nguoi dang ki)\b",
         ),
         (Role.SUBJECT_KIND, r"^loai hinh|^doi tuong$|^loai (chu the|doi tuong|mo hinh)$|^hinh thuc$"),
         (Role.KIND, r"^dang ki$|^phan loai$|^loai$|^tinh trang$|^tinh chat$"),
@@ -76,9 +80,53 @@ _PATTERNS = [
 ]
 
 
+_BOXES = [
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("situation", r"\bthuc trang\b|^su can thiet\b|^li do\b"),
+        ("aims", r"^muc (tieu|dich)\b|^tieu chi\b"),
+        ("audience", r"^dia ban\b.*\bdoi tuong\b|^doi tuong\b.*\b(dia ban|van dong|tac dong|huong loi|thu huong)\b"),
+        ("leads", r"^luc luong\b"),
+        ("partners", r"^(don vi |co quan )?phoi hop\b"),
+        ("participants", r"^(thanh phan )?tham gia\b"),
+        ("resources", r"\bnguon luc\b|^kinh phi\b"),
+        ("schedule", r"^tien do\b|^thoi gian (thuc hien|bat dau|trien khai)\b"),
+        ("outputs", r"^san pham\b|^ket qua( dau ra| du kien| dat duoc)?$|^ket qua (dau ra|du kien)\b"),
+        ("upkeep", r"^kha nang\b.*\b(duy tri|nhan rong)\b|^(phuong )?huong (duy tri|nhan rong)\b"),
+    )
+]
+_PHRASES = (  # what a heading may be short for, the more usual first
+    (Role.NUMBER, ("so thu tu",)),
+    (Role.SUBJECT_KIND, ("tap the ca nhan", "tap the hay ca nhan", "loai hinh")),
+    (
+        Role.KIND,
+        (
+            "moi duy tri",
+            "dang ki moi duy tri",
+            "moi hay duy tri",
+            "moi nhan rong",
+            "moi cu",
+            "dang ki moi cu",
+            "hinh thuc dang ki",
+        ),
+    ),
+    (Role.TITLE, ("ten mo hinh", "ten mo hinh dan van kheo", "ten mo hinh dang ki", "mo hinh", "mo hinh dan van kheo")),
+    (Role.SUBJECT, ("don vi thuc hien", "tap the ca nhan thuc hien", "tap the ca nhan dang ki", "don vi dang ki", "chu the")),
+    (Role.SUBJECT, ("nguoi thuc hien", "co quan thuc hien", "to chuc thuc hien", "don vi chu tri", "don vi", "ten don vi")),
+    (Role.FIELD, ("linh vuc", "linh vuc dang ki", "thuoc linh vuc")),
+    (Role.PLACE, ("dia ban", "dia ban thuc hien", "noi thuc hien", "xa phuong", "xa phuong thi tran")),
+    (Role.REGISTERED_ON, ("ngay dang ki", "ngay thang dang ki", "thoi gian dang ki", "ngay thang nam")),
+    (Role.CONTENT, ("noi dung", "noi dung cach lam", "noi dung thuc hien", "cach lam", "tom tat noi dung")),
+    (Role.NOTE, ("ghi chu",)),
+)
+_LOOSE_TITLE = re.compile(r"^(?!danh sach|bang|bieu|phu luc|ke hoach|tong|so |loai |so dang ki).{0,60}\bmo hinh\b")
+
+HEADED, SHORT, LOOSE = "heading", "short", "loose"  # how a heading said what its column is
+
+
 @dataclass(frozen=True)
 class Column:
-    """One column: its role and, for a column of marks, what a mark there says."""
+    """One column: its role and, for a column of marks, what a mark there says; for one of the sheet's boxes, its name."""
 
     index: int
     label: str
@@ -86,6 +134,8 @@ class Column:
     field_id: int | None = None
     kind: Kind | None = None
     subject_kind: SubjectKind | None = None
+    box: str = ""
+    how: str = field(default=HEADED, compare=False)
 
 
 @dataclass
@@ -126,7 +176,20 @@ def find_heading(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Headin
         # a line of the title block right above may have been taken for the heading's first row: the next start decides
         later = [heading_at(rows[start + n : start + n + DEEPEST], fields) for n in (1, 2)]
         return max([found, *(heading for heading in later if heading)], key=_worth)
-    return doubtful
+    return doubtful or _with_loose_title(rows, fields)
+
+
+def _with_loose_title(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:
+    """A row with several headings, none of which says "tên mô hình": the one that speaks of models is taken for it."""
+    for start in range(min(len(rows), SEARCHED_ROWS)):
+        heading = _understand(rows[start : start + 1], fields)
+        said = [column for column in heading.columns if column.role != Role.MARK]
+        loose = next(((index, label) for index, label in heading.ignored if _LOOSE_TITLE.search(_plain(label))), None)
+        if loose and len(said) > 1 and not heading.is_summary:
+            heading.ignored.remove(loose)
+            heading.columns.append(Column(*loose, Role.TITLE, how=LOOSE))
+            return heading
+    return None
 
 
 def heading_at(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:
@@ -214,7 +277,7 @@ def _column(index: int, label: str, fields: FieldBook) -> Column | None:
     found = _role_of(label, fields)
     if found is None:
         return None
-    role, value = found
+    role, value, how = found
     match value:
         case Kind():
             return Column(index, label, role, kind=value)
@@ -222,22 +285,38 @@ def _column(index: int, label: str, fields: FieldBook) -> Column | None:
             return Column(index, label, role, subject_kind=value)
         case int():
             return Column(index, label, role, field_id=value)
-    return Column(index, label, role)
+        case str():
+            return Column(index, label, role, box=value)
+    return Column(index, label, role, how=how)
 
 
-def _role_of(label: str, fields: FieldBook) -> tuple[Role, Any] | None:
+def _role_of(label: str, fields: FieldBook) -> tuple[Role, Any, str] | None:
+    """(role, what a mark says or the name of a box, how the words said it); None for words that are no heading."""
     if len(label) > 120:
         return None
     if (field_id := fields.match(label)) is not None:
-        return Role.MARK, field_id
+        return Role.MARK, field_id, HEADED
     words = _plain(label)
     if _PATTERNS[0][1].search(words):
-        return Role.NUMBER, None
+        return Role.NUMBER, None, HEADED
     if subject_kind := match_subject_kind(words):
-        return Role.MARK, subject_kind
+        return Role.MARK, subject_kind, HEADED
     if kind := heads_kind(words):
-        return Role.MARK, kind
-    return next(((role, None) for role, pattern in _PATTERNS if pattern.search(words)), None)
+        return Role.MARK, kind, HEADED
+    return _by_words(words)
+
+
+@lru_cache(maxsize=4096)
+def _by_words(words: str) -> tuple[Role, Any, str] | None:
+    if box := next((name for name, pattern in _BOXES if pattern.search(words)), ""):
+        return Role.BOX, box, HEADED
+    if role := next((role for role, pattern in _PATTERNS if pattern.search(words)), None):
+        return role, None, HEADED
+    if len(words) <= 40:
+        short = next((role for role, phrases in _PHRASES if any(stands_for(words, phrase) for phrase in phrases)), None)
+        if short:
+            return short, None, SHORT
+    return None
 
 
 @lru_cache(maxsize=4096)

@@ -31,6 +31,9 @@ class RegisterReader:
         self.row_count = 0
         self.title: list[str] = []
         """What stands above the tables: whose register it is."""
+        self.rows_of: Counter[str] = Counter()
+        """How many rows stand under whose title, by the unit's key; "" for the register's own or nobody's."""
+        self._unit = ("", "")
         self._seen: dict[str, str] = {}
         self._summaries: list[tuple[str, int, Place | None, int]] = []
         self._by_place: Counter[str] = Counter()
@@ -60,15 +63,23 @@ class RegisterReader:
             if sheet.hidden and "sheet_hidden" in self.context.takes:
                 self._warn(sheet.name, 0, "hidden_sheet", f"Trang “{sheet.name}” đang ẩn vẫn được đọc.")
             reader = SheetReader(sheet, reading, usual, self.context, self._seen, self._warn)
+            reader.unit = self._unit  # a sheet that names nobody goes on with the one before
             for row, place in reader.rows(above, heading, body):
                 self.row_count += 1
                 self._by_place[place.key] += 1
                 yield row
+            self.rows_of += reader.rows_of
+            self._unit = reader.unit
         if not any_heading:
             raise RegisterUnreadable(
                 "Không thấy dòng tiêu đề. Sổ cần một dòng tiêu đề có cột “Tên mô hình” và ít nhất một cột khác."
             )
         self._compare_summaries()
+
+    @property
+    def is_of_several(self) -> bool:
+        """Whether title blocks name different units."""
+        return len(self.rows_of) > 1
 
     def _find_heading(self, head: list[tuple[int, Row]], usual: str) -> tuple[Heading | None, list[tuple[int, list[str]]]]:
         """The heading, in the sheet's encoding or, over a body in another font, in Unicode; and the rows as texts."""

@@ -35,6 +35,10 @@ class RegisterContext:
     """Why the unit could not register on a day (at a place, by its id), as a sentence; empty where it could."""
     place_on: Callable[[Place, date], Place] = lambda place, day: place
     """The place that was there on a day for the one that is named. Raises PlaceUnknown."""
+    whose: Callable[[list[str]], tuple[str, str] | None] = lambda lines: None
+    """The unit that a title block names: its key ("" for the register's own unit) and name; None where it names none."""
+    apart: bool = False
+    """Whether rows under another unit's title are refused: the file holds registers of several."""
     takes: frozenset[str] = frozenset()
     """Which rows that the file hides or strikes through count all the same: codes of SET_ASIDE."""
 
@@ -54,6 +58,10 @@ class ReadRow:
     note: str
     registered_on: date
     identity: str
+    answers: dict[str, str] = field(default_factory=dict)
+    """What its columns say of the nine boxes: {field of a box: text}."""
+    month: str = ""
+    """The month that stands where a day should: it counts from its first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +104,14 @@ class SheetReading:
     heading_rows: list[int] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     ignored_columns: dict[str, str] = field(default_factory=dict)
+    guesses: list[dict[str, Any]] = field(default_factory=list)
+    """What each column was taken for, why and how sure that is (`guessing.Guess`)."""
     encoding: str = ""
     rows: int = 0
     skipped: list[dict[str, Any]] = field(default_factory=list)
     skipped_total: int = 0
+    units: dict[str, str] = field(default_factory=dict)
+    """Other units that title blocks of the sheet name: key -> name."""
     note: str = ""
 
     def skip(self, row: int, why: str) -> None:

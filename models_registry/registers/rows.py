@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from common.dates import read_cell, write_day
+from common.dates import read_cell, read_month, write_day
 from common.numbers import write_number
 from common.text import clean, compare_key
 from models_registry.boxes import HAMLET_LIMIT
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import SUBJECT_LIMIT, TITLE_LIMIT
 from models_registry.registers.columns import Layout
+from models_registry.registers.guessing import ByValue, parts, without_kind
 from models_registry.registers.headings import Column, Role
+from models_registry.registers.nine import answers_of
 from models_registry.registers.reading import SET_ASIDE, Flaw, ReadRow, RefusedRow, RegisterContext, identity_of, letter
 from models_registry.registers.sections import Sections
 from models_registry.registers.vocabulary import (
@@ -40,6 +42,9 @@ class RowReader:
 
     def __post_init__(self) -> None:
         self._at = {role: (letter(index), index) for role, index in self.layout.at.items()}
+        tests = ByValue(self.context.fields, self.context.places).tests()
+        self._parted = {role: (index, tests[role]) for role, index in self.layout.parted.items()}
+        self._names_kind = self.layout.parted.get(Role.SUBJECT_KIND, -1) == self.layout.at.get(Role.SUBJECT)
 
     def read(self, number: int, raw: list[Any], cells: list[str]) -> tuple[ReadRow | RefusedRow, Place]:
         flaws: list[Flaw] = []
@@ -49,7 +54,7 @@ class RowReader:
         field_id = self._field(cells, flaws)
         kind = self._kind(cells, flaws)
         subject_kind = self._subject_kind(cells, flaws)
-        day = self._day(raw, cells, flaws)
+        day, month = self._day(raw, cells, flaws)
         if day and (said := self.context.not_there(day, place.unit_id)):
             flaws.append(Flaw(self._cell(cells, Role.REGISTERED_ON)[0], write_day(day), "unit_not_there", said))
         elif day:
@@ -64,8 +69,11 @@ class RowReader:
         if flaws or not (field_id is not None and kind and subject_kind and day):
             return RefusedRow(self.sheet, number, identity, tuple(flaws), title), place
         content = "\n".join(cells[i] for i in self.layout.contents if cells[i])
-        note = "\n".join(cells[i] for i in self.layout.notes if cells[i])
-        good = ReadRow(source, title, subject, place, field_id, kind, subject_kind, content, note, day, identity)
+        notes = [cells[i] for i in self.layout.notes if cells[i]]
+        note = "\n".join([*notes, f"Sổ chỉ ghi tháng đăng ký: {month}."] if month else notes)
+        good = ReadRow(source, title, subject, place, field_id, kind, subject_kind, content, note, day, identity, month=month)
+        if self.layout.boxes:
+            good.answers = answers_of(self.layout.boxes, raw, cells, content)
         return good, place
 
     def set_aside(self, number: int, cells: list[str], code: str) -> tuple[RefusedRow, Place]:
@@ -75,8 +83,18 @@ class RowReader:
         identity = identity_of(title, place.key, self._subject(cells, []))
         return RefusedRow(self.sheet, number, identity, (Flaw("", "", code, SET_ASIDE[code]),), title), place
 
+    def of_another(self, number: int, cells: list[str], name: str) -> tuple[RefusedRow, Place]:
+        """A row of a register of another unit in the same file."""
+        _, title = self._cell(cells, Role.TITLE)
+        said = f"Dòng này thuộc sổ của {name}. Xin nạp tệp này một lần nữa cho đơn vị ấy."
+        return RefusedRow(self.sheet, number, identity_of(title, "", ""), (Flaw("", "", "other_unit", said),), title), NOWHERE
+
     def _cell(self, cells: list[str], role: Role) -> tuple[str, str]:
         """(the column's letter, its text); no column: both empty."""
+        if role in self._parted:
+            index, test = self._parted[role]
+            text = cells[index]
+            return letter(index), next((part for part in parts(text) if test(part)), text)
         at = self._at.get(role)
         return ("", "") if at is None else (at[0], cells[at[1]])
 
@@ -91,6 +109,7 @@ class RowReader:
 
     def _subject(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, subject = self._cell(cells, Role.SUBJECT)
+        subject = without_kind(subject) if self._names_kind else subject
         if not subject:  # some offices write the name under "Tập thể" or "Cá nhân" instead of a mark
             named = [c for c in self.layout.subject_marks if is_marked(cells[c.index]) and not is_mark(cells[c.index])]
             if len(named) == 1:
@@ -190,15 +209,19 @@ class RowReader:
             flaws.append(Flaw(column or _span(marks), "", "subject_kind_missing", said, "subject_kind" if column else ""))
         return self.sections.subject_kind
 
-    def _day(self, raw: list[Any], cells: list[str], flaws: list[Flaw]) -> date | None:
+    def _day(self, raw: list[Any], cells: list[str], flaws: list[Flaw]) -> tuple[date | None, str]:
+        """The day, and the month's words where the register has no more: it counts from its first day, within the season."""
         column, text = self._cell(cells, Role.REGISTERED_ON)
         if not text:
             if self.context.default_day is None:
                 flaws.append(Flaw(column, "", "date_missing", "Chưa ghi ngày đăng ký."))
-            return self.context.default_day
+            return self.context.default_day, ""
         at = self.layout.at[Role.REGISTERED_ON]
         value = raw[at] if at < len(raw) else ""
-        day = read_cell(text if isinstance(value, str) else value)
+        day, month = read_cell(text if isinstance(value, str) else value), ""
+        if day is None and (first := read_month(text)):
+            opens = self.context.opens_on
+            day, month = opens if (first.year, first.month) == (opens.year, opens.month) else first, text
         if day is None:
             said = f"Ngày “{text}” không có thật hoặc không đọc được; viết ngày/tháng/năm, ví dụ 15/3/2023."
             flaws.append(Flaw(column, text, "date_impossible", said))
@@ -206,8 +229,8 @@ class RowReader:
             window = f"{write_day(self.context.opens_on)} - {write_day(self.context.closes_on)}"
             said = f"Ngày {write_day(day)} ngoài thời gian đăng ký của năm ({window})."
             flaws.append(Flaw(column, text, "date_out_of_season", said))
-            return None
-        return day
+            return None, ""
+        return day, month
 
 
 def _marked(columns: list[Column], cells: list[str]) -> list[Column]:

@@ -1,22 +1,25 @@
 """One sheet, row by row: which rows are registrations, and what the others say (sections, totals, signatures)."""
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+from common.dates import write_day
 from common.text import compare_key
 from models_registry.registers.cells import texts_of
 from models_registry.registers.columns import Layout, lay_out
+from models_registry.registers.guessing import ByValue
 from models_registry.registers.headings import DEEPEST, ENOUGH, Heading, Role, heading_at
 from models_registry.registers.opening import Row, Sheet
-from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext, SheetReading, letter
+from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext, SheetReading, index_of, letter
 from models_registry.registers.rows import RowReader
 from models_registry.registers.sections import PLAIN, Sections, numbering_of
 from models_registry.registers.totals import Totals
 from models_registry.registers.vocabulary import NOWHERE, Place, is_mark, is_marked
 
+TITLE_LINES = 12  # cells above a heading that may say whose register it is
 AHEAD = 60  # rows looked at to settle what a column holds
 _CARRIED = (Role.PLACE, Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)  # filled from cells merged downwards
 
@@ -31,6 +34,7 @@ _SIGNATURE = re.compile(
     r"truong ban|pho truong ban|chu tich|pho chu tich|ki ten|da ki|nhu tren|ngay \d+ thang|.{0,30} ngay \d+ thang \d+ nam)"
 )
 _COLUMN_NUMBER = re.compile(r"^\(?\[?(\d{1,2}|[a-zA-Z])\]?\)?(\s*=.*)?$")
+_NAMES_MODEL = re.compile(r"mô hình|\bMH\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\d{1,6}[a-z]?\s*[.)]?$")
 _SECTION_NUMBER = re.compile(r"^(?:[IVX]{1,5}|[A-ZĐ])\s*[.)]?$")
 
@@ -47,6 +51,9 @@ class SheetReader:
         self.context, self.seen, self._warn = context, seen, warn
         self.totals, self.sections = Totals(), Sections(context)
         self.tail = False
+        self.unit = ("", "")  # key and name of the other unit whose register is being read; "" for the register's own
+        self.rows_of: Counter[str] = Counter()  # key of a unit -> its rows; "" for the register's own
+        self._lines: list[str] = []  # what stood between the tables
         self._asks = bool(sheet.hidden or sheet.hidden_rows or sheet.struck)
         self._merged: dict[int, list[tuple[int, int]]] = {}
         for top, end, column in sheet.merged:
@@ -60,6 +67,7 @@ class SheetReader:
         waiting = deque(islice(body, AHEAD))
         self._take_heading(heading, waiting)
         self._listen_above(above)
+        self._find_unit([cell for _, row in above for cell in row if cell])
         while item := waiting.popleft() if waiting else next(body, None):
             number, raw = item
             cells = texts_of(raw, self.usual)
@@ -71,16 +79,32 @@ class SheetReader:
                 waiting.extend(islice(body, DEEPEST - len(waiting)) if len(waiting) < DEEPEST else ())
                 self._take_another_heading(number, cells, waiting)
                 continue
+            self._lines = []
             self.reading.rows += 1
+            self.rows_of[self.unit[0]] += 1
+            if self.unit[0] and self.context.apart:
+                yield self.row_reader.of_another(number, cells, self.unit[1])
+                continue
             if self._asks and (code := self._set_aside(number, cells)):
                 yield self.row_reader.set_aside(number, cells, code)
                 continue
             self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
-            yield self.row_reader.read(number, raw, cells)
+            row, place = self.row_reader.read(number, raw, cells)
+            if isinstance(row, ReadRow) and row.month:
+                said = f"Ghi “{row.month}”, không có ngày: cổng lấy ngày {write_day(row.registered_on)}."
+                self._warn(self.sheet.name, number, "month_only", said)
+            yield row, place
         self._tell(0, self.sections.end_all(self.totals.rows))
         if self.reading.rows == 0:
             self.reading.note = "Có tiêu đề nhưng không có dòng nào."
             self._warn(self.sheet.name, 0, "no_rows", f"Trang “{self.sheet.name}” có tiêu đề nhưng không có dòng nào.")
+
+    def _find_unit(self, lines: list[str]) -> None:
+        """Whose register follows, by the lines above its heading; the one before goes on where they name nobody."""
+        if lines and (named := self.context.whose(lines[-TITLE_LINES:])):
+            self.unit = named
+            if named[0]:
+                self.reading.units[named[0]] = named[1]
 
     def _set_aside(self, number: int, cells: list[str]) -> str:
         """Why the file itself seems not to want a row: a code of SET_ASIDE; empty for a row to be taken."""
@@ -111,23 +135,34 @@ class SheetReader:
             rows = [texts_of(raw, self.usual) for _, raw in waiting]
             rows = [row for row in rows if numbered.index < len(row) and _NUMBERED.match(row[numbered.index])] or rows
             values = {i: [row[i] for row in rows if i < len(row) and row[i]] for i in values}
-        self.layout: Layout = lay_out(heading, values, self.context.fields, self.context.places)
+        window = (self.context.opens_on, self.context.closes_on)
+        self.layout: Layout = lay_out(heading, values, ByValue(self.context.fields, self.context.places, window))
         self.row_reader = RowReader(self.sheet.name, self.layout, self.context, self.sections, self.seen)
         self._meaningful, self._marks = self.layout.meaningful, self.layout.marks
         self._title = self.layout.at[Role.TITLE]
         self._number = self.layout.at.get(Role.NUMBER)
         self._day = self.layout.at.get(Role.REGISTERED_ON)
         self.reading.heading_rows += range(heading.first_row, heading.last_row + 1)
-        roles = {index: role for role, index in self.layout.at.items()}
+        self._tell_columns(heading)
+        used = {index_of(column) for column in self.reading.columns}
         unused = {column.index: column.label for column in self.layout.unused} | dict(heading.ignored)
-        for column in heading.columns:
-            if column.index not in unused:
-                self.reading.columns[letter(column.index)] = f"{column.label}: {roles.get(column.index, column.role).value}"
         for index, label in unused.items():
+            if index in used:
+                continue
             self.reading.ignored_columns[letter(index)] = label
             if len(values.get(index, [])) >= max(3, len(waiting) // 2):
                 said = f"Cột {letter(index)} “{label}” có dữ liệu nhưng cổng không dùng."
                 self._warn(self.sheet.name, heading.last_row, "column_unused", said)
+
+    def _tell_columns(self, heading: Heading) -> None:
+        labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
+        meant: dict[str, list[str]] = {}
+        for guess in self.layout.guesses:
+            meant.setdefault(guess.column, []).append(guess.role)
+        for column, roles in meant.items():
+            label = labels.get(index_of(column), "(không có tiêu đề)")
+            self.reading.columns[column] = f"{label}: {' và '.join(dict.fromkeys(roles))}"
+        self.reading.guesses += [guess.as_dict() for guess in self.layout.guesses]
 
     def _take_another_heading(self, number: int, cells: list[str], waiting: deque[tuple[int, Row]]) -> None:
         """A second table on the sheet, with columns of its own."""
@@ -135,7 +170,10 @@ class SheetReader:
             return
         ahead = [(n, texts_of(raw, self.usual)) for n, raw in islice(waiting, DEEPEST - 1)]
         found = heading_at([(number, cells), *ahead], self.context.fields)
-        if found is None or not found.is_register or found.columns == self.heading.columns:
+        if found is None or not found.is_register:
+            return
+        self._find_unit(self._lines)
+        if found.columns == self.heading.columns:
             return
         for _ in range(found.last_row - number):
             waiting.popleft()
@@ -183,6 +221,7 @@ class SheetReader:
         words = [cell for cell in cells if cell]
         if not words:
             return False
+        self._lines = [*self._lines, *words][-TITLE_LINES:]
         texts = [cell for cell in words if not _NUMBERED.match(cell) and not _SECTION_NUMBER.match(cell) and not is_mark(cell)]
         if len(words) > 2 and all(_COLUMN_NUMBER.match(cell) for cell in words):
             return self._skip(number, "dòng số cột")
@@ -221,7 +260,7 @@ class SheetReader:
         return same >= 3 or (same == len(columns) and same > 1)
 
     def _is_another_heading(self, number: int, cells: list[str]) -> bool:
-        if not any("mô hình" in cell.casefold() and len(cell) < 60 for cell in cells):
+        if not any(len(cell) < 60 and _NAMES_MODEL.search(cell) for cell in cells):
             return False
         found = heading_at([(number, cells)], self.context.fields)
         return found is not None and found.is_register and len(found.columns) >= ENOUGH

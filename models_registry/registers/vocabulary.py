@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from common.text import clean, compare_key
 from models_registry.enums import Kind, SubjectKind
+from models_registry.registers.abbreviations import initials
 
 
 @lru_cache(maxsize=8192)
@@ -38,18 +39,22 @@ class FieldBook:
     def __init__(self, fields: Iterable[tuple[int, str, Iterable[str]]]) -> None:
         self.names: list[str] = []
         self._ids: dict[str, int] = {}
+        self._short: dict[str, set[int]] = {}
         for pk, name, others in fields:
             self.names.append(name)
             for word in (name, *others):
                 if key := compact(word):
                     self._ids.setdefault(key, pk)
+                self._short.setdefault(initials(compare_key(word)), set()).add(pk)
 
     def match(self, text: str) -> int | None:
         key = compact(text)
         if key in self._ids:
             return self._ids[key]
         words = _FIELD_PREFIX.sub("", compare_key(text))
-        return self._ids.get(words.replace(" ", ""))
+        found = self._ids.get(words.replace(" ", ""))
+        meant = self._short.get(key, set()) if found is None and len(key) > 2 else set()
+        return next(iter(meant)) if len(meant) == 1 else found
 
 
 _ABOUT = re.compile(
@@ -63,7 +68,7 @@ def match_kind(text: str) -> Kind | None:
     """New or maintained, out of a cell's words; None when the words say neither or both."""
     words = compare_key(text)
     is_new = bool(re.search(r"\bmoi\b|\bdkm\b|\blan dau\b", words)) or words == "m"
-    is_old = bool(re.search(r"\b(duy tri|nhan rong|tiep tuc|cu)\b", words)) or words == "dt"
+    is_old = bool(re.search(r"\b(duy tri|nhan rong|tiep tuc|cu)\b", words)) or words in ("dt", "nr", "c")
     if is_new == is_old:
         return None
     return Kind.NEW if is_new else Kind.MAINTAINED

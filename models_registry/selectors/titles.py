@@ -27,6 +27,19 @@ class Named:
 
 def unit_in_title(lines: Sequence[str], season: Season, chosen: Unit) -> Named | None:
     """What the title names, where neither the chosen unit nor anything within it or before it is named."""
+    found = _named(lines, season, chosen)
+    return found if isinstance(found, Named) else None
+
+
+def unit_named(lines: Sequence[str], season: Season, chosen: Unit) -> UnitVersion | Unit | None:
+    """The one other unit whose register the lines name, or the chosen one where they name it; None where they name none, or several."""
+    found = _named(lines, season, chosen)
+    if isinstance(found, Named):
+        return found.units[0] if len(found.units) == 1 else None
+    return found
+
+
+def _named(lines: Sequence[str], season: Season, chosen: Unit) -> Named | Unit | None:
     if not lines:
         return None
     said = f" {' | '.join(_YEAR.sub('', compare_key(line)) for line in lines)} "
@@ -40,8 +53,10 @@ def unit_in_title(lines: Sequence[str], season: Season, chosen: Unit) -> Named |
     ]
     whole = [version for name, version in named if not any(name in other and name != other for other, _ in named)]
     own = tree.reach(chosen.pk, day)
-    if not whole or any(version.unit_id in own for version in whole):
+    if not whole:
         return None
+    if any(version.unit_id in own for version in whole):
+        return chosen
     units = dict.fromkeys(pk for version in whole for pk in _registering(tree, version.unit_id, season))
     names = dict.fromkeys(version.name for version in whole)
     has_ended = not any(tree.exists(version.unit_id, day) for version in whole)

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,7 +28,7 @@ from models_registry.registers.reading import SET_ASIDE, Mends, RefusedRow, Regi
 from models_registry.registers.refusing import RegisterUnreadable
 from models_registry.selectors.continuity import Book
 from models_registry.selectors.place_days import PlaceDays
-from models_registry.selectors.titles import unit_in_title
+from models_registry.selectors.titles import unit_in_title, unit_named
 from models_registry.services.continuity import apply_answers
 from models_registry.services.locks import lock_register
 from models_registry.services.preview import preview_links
@@ -35,11 +37,15 @@ from models_registry.services.repeats import ask_repeats
 from models_registry.services.seasons import check_time
 from models_registry.services.storing import BATCH, ImportReport, Storing
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, UnitVersion
 from organisation.selectors import not_there_words, reporting_units
 
 Told = Callable[[int], None]
 MEND_LIMIT = 2000  # letters typed over one cell
+
+
+class _OfSeveral(Exception):
+    """Title blocks name several units: the file is to be read again, with the others' rows refused."""
 
 
 class _HeldBack(Exception):
@@ -65,22 +71,68 @@ def import_register(
 
     Rows are matched by title, place and subject (folded). When any row is refused nothing is stored, unless
     `accept_valid`; when the title names another unit, nothing unless `is_of_unit`. `takes`: which rows that the file hides or
-    strikes through count (codes of SET_ASIDE). Raises RegisterUnreadable when the file is refused whole. Reads and stores in
-    constant memory.
+    strikes through count (codes of SET_ASIDE). Where title blocks name several units, the rows of the others are refused.
+    Raises RegisterUnreadable when the file is refused whole. Reads and stores in constant memory.
     """
-    report = ImportReport(file=file_name or path.name, season=season.year, unit=unit.key)
-    book, place_days = Book(season, unit), PlaceDays(unit, season)
     context = RegisterContext(
         opens_on=season.opens_on,
         closes_on=selectors.window_of(season, unit).registered_until,
         fields=selectors.field_book(),
         places=selectors.place_book(unit, season),
         not_there=lambda day, place_id: not_there_words(unit.pk, day, place_id),
-        place_on=place_days,
         default_day=default_day,
         takes=frozenset(takes),
+        whose=_whose(season, unit),
     )
-    reader = RegisterReader(path, context, upload.mends if upload else None)
+    run = partial(
+        _import,
+        path,
+        season,
+        unit,
+        actor,
+        accept_valid=accept_valid,
+        dry_run=dry_run,
+        upload=upload,
+        tell=tell,
+        file_name=file_name,
+        is_of_unit=is_of_unit,
+    )
+    try:
+        return run(context)
+    except _OfSeveral:
+        return run(replace(context, apart=True))
+
+
+def _whose(season: Season, unit: Unit) -> Callable[[list[str]], tuple[str, str] | None]:
+    """Which unit lines above a heading name (`RegisterContext.whose`)."""
+
+    @lru_cache(maxsize=256)
+    def named(*lines: str) -> tuple[str, str] | None:
+        found = unit_named(lines, season, unit)
+        if found is None:
+            return None
+        return (found.unit.key, found.name) if isinstance(found, UnitVersion) else ("", "")
+
+    return lambda lines: named(*lines)
+
+
+def _import(
+    path: Path,
+    season: Season,
+    unit: Unit,
+    actor: Any,
+    context: RegisterContext,
+    *,
+    accept_valid: bool,
+    dry_run: bool,
+    upload: RegisterImport | None,
+    tell: Told | None,
+    file_name: str,
+    is_of_unit: bool,
+) -> ImportReport:
+    report = ImportReport(file=file_name or path.name, season=season.year, unit=unit.key)
+    book, place_days = Book(season, unit), PlaceDays(unit, season)
+    reader = RegisterReader(path, replace(context, place_on=place_days), upload.mends if upload else None)
     if dry_run:  # reads alone: no lock, no transaction, and what it tells is seen at once
         source = upload or RegisterImport(season=season, unit=unit)
         storing = Storing(season=season, unit=unit, source=source, report=report, writes=False)
@@ -121,12 +173,14 @@ def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, 
         storing.take(good)
         if tell:
             tell(reader.row_count)
+    if reader.is_of_several and not reader.context.apart:
+        raise _OfSeveral
     storing.take_held()
     report.rows = reader.row_count
     report.set_aside = dict(Counter(row["code"] for row in report.rejected if row["code"] in SET_ASIDE))
     report.warnings = reader.warnings + storing.warnings
     report.understood = [sheet.__dict__ for sheet in reader.sheets]
-    if other := unit_in_title(reader.title, storing.season, storing.unit):
+    if not reader.context.apart and (other := unit_in_title(reader.title, storing.season, storing.unit)):
         name = f"{other.name}, nay không còn" if other.has_ended else other.name
         report.other_unit = {"name": name, "units": [version.unit.key for version in other.units]}
         said = f"Đầu sổ ghi {name}; không phải đơn vị đã chọn."

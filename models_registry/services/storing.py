@@ -11,8 +11,9 @@ from django.db.models import Q
 from common.dates import day_begins, write_day
 from common.numbers import write_number
 from common.text import compare_key
+from models_registry.boxes import written
 from models_registry.enums import Kind, State
-from models_registry.models import EmulationModel, RegisterImport, Registration, Season
+from models_registry.models import EmulationModel, Field, RegisterImport, Registration, RegistrationSheet, Season
 from models_registry.registers.reading import Flaw, ReadRow, RefusedRow
 from models_registry.selectors.repeats import set_aside
 from models_registry.services.lines import begin_model, derived
@@ -80,6 +81,7 @@ class Storing:
         self._set_aside = set_aside(season, unit)
         self._held: list[ReadRow] = []
         self._words = ChangeWords(season)
+        self._slugs = dict(Field.objects.values_list("pk", "slug"))
         self._has_earlier = EmulationModel.objects.filter(unit=unit).exclude(registrations__season=season).exists()
         if writes:
             self.keep_source()
@@ -215,8 +217,8 @@ class Storing:
         EmulationModel.objects.bulk_create(begun.values(), batch_size=1000)
         model_ids = earlier | {identity: model.pk for identity, model in begun.items()}
         self.joined_models |= set(earlier.values())
-        Registration.objects.bulk_create(
-            (
+        made = Registration.objects.bulk_create(
+            [
                 Registration(
                     season_id=self.season.pk,
                     unit_id=self.unit.pk,
@@ -227,9 +229,30 @@ class Storing:
                     **self._values(row),
                 )
                 for row in rows
-            ),
+            ],
             batch_size=1000,
         )
+        RegistrationSheet.objects.bulk_create(
+            (
+                RegistrationSheet(registration=one, answers=answers, accepted=answers, saved_by=self.source.uploaded_by)
+                for one, row in zip(made, rows, strict=True)
+                if row.answers
+                for answers in [self._answers(row)]
+            ),
+            batch_size=500,
+        )
+
+    def _answers(self, row: ReadRow) -> dict[str, str]:
+        """The sheet that its officer would have typed."""
+        line = {
+            "title": row.title,
+            "field": self._slugs[row.field_id],
+            "subject_kind": row.subject_kind.value,
+            "subject": row.subject,
+            "kind": row.kind.value,
+            "place": row.place.key.partition("#")[0] if row.place.unit_id else "",
+        }
+        return line | row.answers
 
     def _earlier_models(self, rows: list[ReadRow]) -> dict[str, int]:
         """identity -> the unit's model of an earlier season that the row carries on."""
@@ -274,6 +297,8 @@ class Storing:
                     "subject": row.subject,
                     "place": row.place.name,
                     "kind": row.kind.label,
+                    "month": row.month,
+                    "boxes": len(written(self._answers(row))) if row.answers else 0,
                     "state": state,
                     "changes": self._words.of(row, changes),
                 }

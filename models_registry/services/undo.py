@@ -17,6 +17,7 @@ from models_registry.models import (
     ModelJoin,
     RegisterImport,
     Registration,
+    RegistrationSheet,
     RegistrationStep,
     Repeat,
 )
@@ -62,7 +63,8 @@ def undo_import(*, import_id: UUID, actor: Any) -> tuple[int, int]:
     if built := what_stands_on(upload):
         raise DomainError(f"Không hủy được: {built}.")
     models = list(EmulationModel.objects.filter(registrations__imported_by=upload).values_list("pk", flat=True).distinct())
-    taken, _ = Registration.objects.filter(imported_by=upload).delete()
+    _, gone = Registration.objects.filter(imported_by=upload).delete()
+    taken = gone.get(Registration._meta.label, 0)
     back = _put_back(upload)
     EmulationModel.objects.filter(pk__in=models, registrations__isnull=True, measures__isnull=True).delete()
     kept = list(EmulationModel.objects.filter(pk__in=models).values_list("pk", flat=True))
@@ -129,6 +131,8 @@ def what_stands_on(upload: RegisterImport) -> str:
         if relation.related_model in (Continuity, ContinuityProposal, ModelJoin, Repeat):
             continue
         rows = relation.related_model._default_manager.filter(**{f"{relation.field.name}__imported_by": upload})
+        if relation.related_model is RegistrationSheet:
+            rows = rows.filter(version__gt=0)  # the others came with the upload, and go with it
         found.append((rows, f"đã có {relation.related_model._meta.verbose_name} cho đăng ký của lần nạp này"))
     return next((words for rows, words in found if rows.exists()), "")
 

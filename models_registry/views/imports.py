@@ -76,7 +76,7 @@ def import_result(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "preview": preview,
         "mendable": _mendable(rejected, found) if found.state == "read" else [],
         "set_aside": [(code, _ASIDE[code], count) for code, count in report.get("set_aside", {}).items()],
-        "set_aside_codes": [*_ASIDE],
+        "set_aside_codes": [*_ASIDE, "other_unit"],
         "may_undo": found.state == "stored",
         "links": _links(request, found),
         "illustrative": found.season.is_illustrative,

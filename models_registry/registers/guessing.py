@@ -1,0 +1,111 @@
+"""What a column's values say where its heading does not: which role it has, whether it holds two, and how sure that is."""
+
+import re
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import lru_cache
+
+from common.dates import read_day
+from models_registry.registers.headings import HEADED, LOOSE, SHORT, Column, Role
+from models_registry.registers.reading import letter
+from models_registry.registers.vocabulary import NOWHERE, FieldBook, PlaceBook, PlaceUnknown, match_kind, match_subject_kind
+
+Test = Callable[[str], bool]
+ENOUGH, MOST = 0.8, 0.6  # share of a column's values: to take it where no heading speaks, to hold a heading for confirmed
+_SPLIT = re.compile(r"[,;:/|()\n+]|\s[-–]\s|\s(?:và|&)\s")
+_BEGINS = re.compile(r"^\s*(tập thể|cá nhân|TT|CN)\s*(?:[:\-–]\s*)?(?=\S)", re.IGNORECASE)
+_SURE = {HEADED: 95, SHORT: 85, LOOSE: 60}
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a column was taken for, why, and how sure that is in per cent."""
+
+    column: str
+    role: str
+    sure: int
+    why: str
+
+    def as_dict(self) -> dict[str, str | int]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class ByValue:
+    """Which roles a value fits, by the lists of a season and unit."""
+
+    fields: FieldBook
+    places: PlaceBook
+    window: tuple[date, date] = (date.min, date.max)
+
+    def tests(self) -> dict[Role, Test]:
+        return {
+            Role.SUBJECT_KIND: lambda text: match_subject_kind(text) is not None,
+            Role.KIND: lambda text: match_kind(text) is not None and len(text) < 40,
+            Role.FIELD: lambda text: self.fields.match(text) is not None,
+            Role.PLACE: self.is_place,
+            Role.REGISTERED_ON: lambda text: read_day(text) is not None,
+        }
+
+    def is_place(self, text: str) -> bool:
+        try:
+            return self.places.match(text) is not NOWHERE or self.places.is_own(text)
+        except PlaceUnknown:
+            return False
+
+    def is_in_season(self, text: str) -> bool:
+        """A day that no heading calls the registration's is one only within the season."""
+        day = read_day(text)
+        return day is not None and self.window[0] <= day <= self.window[1]
+
+
+def share(test: Test, values: list[str]) -> float:
+    return sum(test(value) for value in values) / len(values) if values else 0.0
+
+
+@lru_cache(maxsize=4096)
+def parts(text: str) -> tuple[str, ...]:
+    """The pieces of a cell that says two things: 'Tập thể, đăng ký mới', 'Tập thể mới', 'Cá nhân: bà Hoa'."""
+    found = [part.strip() for part in _SPLIT.split(text) if part.strip()]
+    if found and (begins := _BEGINS.match(found[0])):
+        found[:1] = [begins[1], found[0][begins.end() :].strip()]
+    return tuple(found)
+
+
+def without_kind(text: str) -> str:
+    """'Tập thể: Chi bộ thôn 3' -> 'Chi bộ thôn 3'."""
+    return _BEGINS.sub("", text, count=1)
+
+
+def by_heading(column: Column, role: Role, test: Test | None, values: list[str]) -> Guess:
+    """How far the values bear out what a heading says."""
+    sure, said = _SURE[column.how], f"Tiêu đề “{column.label}”"
+    if column.how == SHORT:
+        said = f"Tiêu đề viết tắt “{column.label}”"
+    if test and values:
+        held = share(test, values)
+        if held < MOST:
+            return Guess(
+                letter(column.index), role.value, round(sure * (0.5 + held / 2)), f"{said}, nhưng ít giá trị đúng với nghĩa ấy"
+            )
+        said = f"{said}, {_per_cent(held)} giá trị đúng với nghĩa ấy" if held < 1 else said
+    if role != column.role:
+        return Guess(
+            letter(column.index), role.value, min(sure, 85), f"{said} có thể là nhiều thứ; giá trị cho biết là {role.value}"
+        )
+    return Guess(letter(column.index), role.value, sure, said)
+
+
+def by_values(index: int, label: str, role: Role, held: float) -> Guess:
+    named = f"Tiêu đề “{label}” không nói rõ" if label else "Cột không có tiêu đề"
+    return Guess(letter(index), role.value, round(90 * held), f"{named}; {_per_cent(held)} giá trị là {role.value}")
+
+
+def by_part(index: int, label: str, role: Role, held: float, example: str) -> Guess:
+    said = f"Cột “{label}” ghi hai điều trong một ô, ví dụ “{example[:60]}”"
+    return Guess(letter(index), role.value, round(85 * held), said)
+
+
+def _per_cent(held: float) -> str:
+    return f"{round(100 * held)}%"
