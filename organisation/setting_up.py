@@ -145,11 +145,11 @@ def _province(user: Any) -> Iterable[Step]:
     records = names().provinces
     yield Step(
         20,
-        "Tên tỉnh, cơ quan chủ quản",
+        "Tên địa phương, cơ quan chủ quản",
         "Đứng ở đầu trang, chân trang, trên giấy tờ, trong nguồn tin.",
-        lacks="" if records else "Chưa ghi tên tỉnh, cấp ủy, ban tham mưu giữ cổng.",
+        lacks="" if records else "Chưa ghi tên địa phương, cấp ủy, ban tham mưu giữ cổng.",
         has=records[0].committee if records else "",
-        does="Xem, sửa tên" if records else "Ghi tên tỉnh",
+        does="Xem, sửa tên" if records else "Ghi tên",
         href=reverse("naming:home") if records else reverse("naming:add", args=["tinh"]),
     )
 
@@ -161,8 +161,8 @@ def _levels(user: Any) -> Iterable[Step]:
     yield Step(
         30,
         "Các cấp",
-        "Tỉnh hai cấp (tỉnh, xã) hoặc ba cấp; tên cấp, tên mức công nhận.",
-        lacks="" if is_enough else "Chưa chọn tỉnh mấy cấp.",
+        "Hai cấp hoặc ba cấp; tên cấp, tên mức công nhận.",
+        lacks="" if is_enough else "Chưa chọn có mấy cấp.",
         has=f"{len(levels)} cấp",
         does="Xem, sửa cấp" if is_enough else "Chọn cấp",
         href=reverse("setting-up:levels"),
@@ -203,11 +203,11 @@ def _accounts(user: Any) -> Iterable[Step]:
     waits = f" {waiting} vai trò đang chờ người quản trị thứ hai xác nhận." if waiting else ""
     yield Step(
         100,
-        "Chuyên viên, lãnh đạo của tỉnh",
+        "Chuyên viên, lãnh đạo của cơ quan chủ quản",
         "Nhận đăng ký, lập đợt xét, ban hành quyết định. Vai trò do một quản trị giao, người kia xác nhận.",
-        lacks="" if checking else f"Chưa có chuyên viên nào của tỉnh.{waits}",
+        lacks="" if checking else f"Chưa có chuyên viên nào của cơ quan chủ quản.{waits}",
         has=f"{len(checking)} tài khoản nhận đăng ký.{waits}",
-        does="Mở tài khoản của tỉnh",
+        does="Mở tài khoản",
         href=reverse("setting-up:account"),
         may_wait=True,
     )

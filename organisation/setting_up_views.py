@@ -15,7 +15,7 @@ from organisation.reauthentication import own_password_first
 from organisation.services import open_account_in_unit, set_up_levels
 from organisation.setting_up import level_lines, steps_of, unit_choices
 
-TIERS = (("2", "Hai cấp: tỉnh và xã"), ("3", "Ba cấp: có thêm một cấp ở giữa tỉnh và xã"))
+TIERS = (("2", "Hai cấp: cơ sở báo cáo thẳng lên trên"), ("3", "Ba cấp: có thêm một cấp ở giữa"))
 
 
 @require_safe
@@ -41,7 +41,7 @@ def levels(request: HttpRequest) -> HttpResponseBase:
         messages.success(request, f"Đã lập {made} cấp." if made else "Các cấp ấy đã có sẵn; không có gì thay đổi.")
         return redirect("setting-up:levels")
     if request.method == "POST":
-        error = "Chưa chọn tỉnh mấy cấp."
+        error = "Chưa chọn có mấy cấp."
     context = {"lines": level_lines(), "tiers": TIERS, "errors": [("so-cap-2", error)] if error else []}
     return render(request, "organisation/levels.html", context, status=422 if error else 200)
 

@@ -131,5 +131,5 @@ def letterheads_to_set_up(user: Any) -> Iterable[Step]:
         has=", ".join(head.body_name for head in heads),
         does="Xem thể thức" if heads else "Khai thể thức",
         href=reverse("papers:home") if body_headed_by(user) else "",
-        who="Chuyên viên giữ giấy tờ của tỉnh làm việc này",
+        who="Chuyên viên giữ giấy tờ của cơ quan chủ quản làm việc này",
     )

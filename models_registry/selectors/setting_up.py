@@ -19,8 +19,8 @@ def units_to_set_up(user: Any) -> Iterable[Step]:
         40,
         "Danh sách đơn vị",
         "Nạp từ một tệp Excel: tên, cấp, cấp trên, ngày bắt đầu, ngày kết thúc, đơn vị kế tục.",
-        lacks="" if number else "Chưa có đơn vị nào báo cáo lên tỉnh.",
-        has=f"{number} đơn vị báo cáo lên tỉnh",
+        lacks="" if number else "Chưa có đơn vị nào lập báo cáo.",
+        has=f"{number} đơn vị lập báo cáo",
         does="Nạp thêm, sửa danh sách" if number else "Nạp danh sách",
         href=reverse("units:upload"),
     )

@@ -82,7 +82,7 @@ def read_list(rows: Iterable[tuple[int, list[Any]]]) -> UnitList | None:
             if any(texts.values()):
                 found.lines.append(Line(number, texts))
             if len(found.lines) > MOST_LINES:
-                raise ListUnreadable(f"Danh sách dài hơn {MOST_LINES} dòng, không phải danh sách đơn vị của một tỉnh.")
+                raise ListUnreadable(f"Danh sách dài hơn {MOST_LINES} dòng, không phải danh sách đơn vị của một địa phương.")
             continue
         columns = _columns(cells)
         found.unused = [str(cell) for n, cell in enumerate(cells) if cell != "" and n not in columns] if columns else []

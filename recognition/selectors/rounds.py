@@ -91,11 +91,11 @@ def criteria_to_set_up(user: Any) -> Iterable[Step]:
         70,
         "Bộ tiêu chí",
         "Điểm tối đa, điểm tối thiểu, mức xếp loại của hội đồng. Cổng có sẵn một bộ mặc định để sửa.",
-        lacks="" if there else "Chưa có bộ tiêu chí nào: xem bộ mặc định, sửa cho đúng văn bản của tỉnh.",
+        lacks="" if there else "Chưa có bộ tiêu chí nào: xem bộ mặc định, sửa cho đúng văn bản của địa phương.",
         has=str(there or ""),
         does="Xem bộ tiêu chí",
         href=reverse("recognition:criteria") if body is not None and can_set_criteria(user, body) else "",
-        who="Chuyên viên lập đợt xét của tỉnh làm việc này",
+        who="Chuyên viên lập đợt xét của cơ quan chủ quản làm việc này",
     )
 
 

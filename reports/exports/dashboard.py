@@ -2,6 +2,7 @@
 
 from common.exports import Column
 from models_registry.enums import State
+from organisation.naming import head_level_on
 from reports.selectors.dashboard import Dashboard
 
 
@@ -17,6 +18,6 @@ def dashboard_columns(found: Dashboard) -> list[Column]:
         Column("Trả lại", 12, lambda line: line.states[State.RETURNED]),
         Column("Chờ quá hạn xét", 12, lambda line: line.late),
         Column("Công nhận", 12, lambda line: line.recognised),
-        Column("Đề nghị tỉnh", 12, lambda line: line.proposed),
+        Column(f"Đề nghị {head_level_on(found.day).said_place}", 12, lambda line: line.proposed),
         Column(report, 20, lambda line: "Đã gửi" if line.has_reported else "Chưa"),
     ]

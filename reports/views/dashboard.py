@@ -18,6 +18,7 @@ from models_registry.models import Season
 from models_registry.selectors import season_of, working_season
 from models_registry.views.common import address, excel
 from organisation.grouping import MANY, UnitGroup, find
+from organisation.naming import head_level_on
 from organisation.roles import May
 from organisation.selectors import reporting_within
 from reports.charts import curves
@@ -176,7 +177,7 @@ def _pulses(found: Dashboard, asked: dict[str, str]) -> list[Pulse]:
         ),
         ("đã công nhận", f"{num(sum(line.recognised for line in lines))} mô hình", ""),
         (
-            "đã đề nghị tỉnh",
+            f"đã đề nghị {head_level_on(found.day).said_place}",
             f"{num(sum(line.proposed for line in lines))} hồ sơ"
             + (f", nhận đến {open_round.propose_until:%d/%m}" if open_round else ""),
             "",

@@ -119,7 +119,7 @@ def test_usual_levels_are_made_where_they_lack_and_named_where_nameless(db: None
 def test_levels_are_made_by_who_chose_how_many(db: None) -> None:
     client = entered("quantri")
     page = client.post(reverse("setting-up:levels"), {"so-cap": "9"})
-    assert page.status_code == 422 and "Chưa chọn tỉnh mấy cấp." in page.content.decode()
+    assert page.status_code == 422 and "Chưa chọn có mấy cấp." in page.content.decode()
     assert "không có gì thay đổi" in client.post(reverse("setting-up:levels"), {"so-cap": "2"}, follow=True).content.decode()
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('models_registry', '0008_handovers_stay'),
+        ('models_registry', '0012_rows_set_aside'),
     ]
 
     operations = [
