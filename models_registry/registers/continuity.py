@@ -108,18 +108,18 @@ class Lineage:
     def fit(self, later: Stand, earlier: Stand) -> Fit:
         """How the places of two registrations go together."""
         is_own = earlier.unit in self.past(later.unit)
-        if earlier.place is None:
+        before = earlier.former or earlier.place
+        if before is None:
             is_same = earlier.unit == later.unit and later.place is None and later.former is None
             return Fit.SAME if is_same else Fit.OPEN if is_own else Fit.AROUND
-        before = earlier.former or earlier.place
         if later.former is not None:
             if before == later.former:
                 return Fit.SAME
-            may_be = before in self.past(later.former) or (earlier.former is None and later.former in self.past(earlier.place))
+            may_be = before in self.past(later.former) or (earlier.former is None and later.former in self.past(earlier.home))
             return Fit.OPEN if may_be else Fit.OTHER
         if before == later.place:
             return Fit.SAME
-        may_be = earlier.place in self.past(later.home) or (later.place is None and is_own)
+        may_be = earlier.home in self.past(later.home) or (later.place is None and is_own)
         return Fit.OPEN if may_be else Fit.OTHER
 
     def has_lapsed(self, earlier: Earlier) -> bool:

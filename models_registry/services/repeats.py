@@ -31,7 +31,8 @@ def ask_repeats(season: Season, unit: Unit) -> int:
         return 0
     if unit.pk in standing.ended:  # what it sent late may be what its heirs have sent
         heirs = {heir for (before, _), heir in standing.targets.items() if before == unit.pk} - {unit.pk}
-        return sum(ask_repeats(season, heir) for heir in Unit.objects.filter(pk__in=heirs))
+        there = Unit.objects.filter(pk__in=heirs, registrations__season=season).distinct()
+        return sum(ask_repeats(season, heir) for heir in there)
     book, answered = Book(season, unit), asked.answered_pairs(season, unit)
     rows = asked.standing_rows(season, unit)
     asking = [book.later(row.pk, row.title, row.subject, row.place_id, row.place_name) for row in rows]

@@ -87,6 +87,16 @@ def test_the_former_place_in_the_words_tells_two_apart() -> None:
     assert link is not None and link.model == 8
 
 
+def test_two_in_the_words_of_one_former_place_are_both_proposed_whoever_registered_them() -> None:
+    """The district registered one at the place, its heir the other, in the words of the same place."""
+    heirs = Earlier(8, 8, 2024, compare_key("Ánh sáng an ninh"), compare_key("Chi bộ thôn 3"), Stand(NEW, None, OLD))
+    row = later(stand=Stand(NEW, None, OLD))
+    assert proposed(one(row, earlier(7), heirs)) == [(7, LinkReason.EQUAL), (8, LinkReason.EQUAL)]
+    assert one(row, heirs).link == heirs
+    assert proposed(one(later(stand=Stand(NEW, None, OTHER)), heirs)) == []
+    assert one(later(stand=Stand(NEW)), heirs).link == heirs
+
+
 def test_what_stood_last_year_goes_before_what_had_lapsed() -> None:
     link = one(later(), earlier(7, year=2022), earlier(8, year=2024)).link
     assert link is not None and link.model == 8
