@@ -15,6 +15,12 @@ from organisation.models import UnitVersion
 SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv")
 
 
+def unit_choices(units: list[UnitVersion]) -> list[tuple[str, str]]:
+    """Several start empty: the first of 128 would be sent where nobody looked."""
+    listed = [(version.unit.key, version.name) for version in units]
+    return listed if len(units) == 1 else [("", "Chọn đơn vị…"), *listed]
+
+
 class UploadForm(forms.Form):
     """A unit's register for a season. What the file really is, the reader finds out."""
 
@@ -32,8 +38,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, units: list[UnitVersion], season: Season, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed = [(version.unit.key, version.name) for version in units]
-        self.fields["unit"].choices = listed if len(units) == 1 else [("", "Chọn đơn vị…"), *listed]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_choices(units)  # type: ignore[attr-defined]
         self.fields["unit"].error_messages["required"] = "Chưa chọn đơn vị của sổ này."
         if len(units) == 1:
             self.fields["unit"].widget = forms.HiddenInput()

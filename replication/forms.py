@@ -6,6 +6,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from common.dates import write_day
+from models_registry.forms import unit_choices
 from models_registry.models import OutputMeasure
 from organisation.models import UnitVersion
 from replication.enums import DirectiveKind, Method
@@ -50,7 +51,7 @@ def _file(label: str) -> forms.FileField:
 
 
 def _offer(form: forms.Form, units: list[UnitVersion]) -> None:
-    form.fields["unit"].choices = [(version.unit.key, version.name) for version in units]  # type: ignore[attr-defined]
+    form.fields["unit"].choices = unit_choices(units)  # type: ignore[attr-defined]
 
 
 class CampaignForm(Typed):

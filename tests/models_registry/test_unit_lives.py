@@ -21,6 +21,8 @@ from models_registry.services import ImportReport, carry_on, import_register, op
 from organisation.models import Unit, UnitVersion
 from organisation.selectors import not_there_words, unit_on
 from organisation.services import give_role
+from recognition.forms import RoundExtensionForm
+from replication.forms import AdoptionForm, VisitRecordForm, VisitRequestForm
 from tests import registers as made
 from tests.online import HAM_HIEP, Action, accepted, begin, do, fill, person
 from tests.pages import entered, refused
@@ -139,6 +141,14 @@ def test_the_list_of_units_starts_empty(season_2026: Season) -> None:
     assert '<option value="" selected>Chọn đơn vị…</option>' in html
     response = browser.post("/lam-viec/nam/2026/nap-so/", {"file": SimpleUploadedFile("so.xlsx", b"PK")})
     assert response.status_code == 422 and "Chưa chọn đơn vị của sổ này." in response.content.decode()
+
+
+@pytest.mark.parametrize("form", [AdoptionForm, VisitRequestForm, VisitRecordForm, RoundExtensionForm])
+def test_where_several_units_may_be_meant_none_is_chosen_beforehand(form: Any) -> None:
+    two = [UnitVersion(unit=Unit(key=key), name=key) for key in ("mot", "hai")]
+    assert form(units=two).fields["unit"].choices[0] == ("", "Chọn đơn vị…")
+    assert form(units=two[:1]).fields["unit"].choices == [("mot", "mot")]
+    assert "Chưa chọn đơn vị." in str(RoundExtensionForm({"unit": ""}, units=two).errors["unit"])
 
 
 def test_a_title_that_names_another_unit_stops_and_asks(season_2026: Season, tmp_path: Path, settings: Any) -> None:
