@@ -16,6 +16,7 @@ from common.remember import forget
 from models_registry.models import RegisterImport, Registration, Season
 from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown, hamlet_in
 from models_registry.selectors import board as boards
+from models_registry.selectors.sheets import carriable
 from models_registry.selectors.titles import unit_in_title
 from models_registry.services import ImportReport, carry_on, import_register, open_season, undo_import
 from organisation.models import Unit, UnitVersion
@@ -101,6 +102,19 @@ def test_what_is_typed_or_copied_where_the_unit_is_no_more_names_its_heir(season
         old = Registration.objects.filter(place__key=HAM_HIEP)[0]
         assert carry_on(season_id=season_2026.pk, registration_ids=[old.pk], actor=person("hamhiep.canbo")) == []
         assert len(carry_on(season_id=season_2026.pk, registration_ids=[old.pk], actor=person("hoidong1"))) == 1
+
+
+def test_a_unit_that_was_silent_for_a_year_copies_from_the_last_one_in_which_it_was_not(
+    season_2025: Season, season_2026: Season, take: Take
+) -> None:
+    assert take(season_2025, "la-gi", made.row(place="", day="1/3/2025")).saved
+    with on(2026, 3, 1):
+        offered = carriable(person("hoidong1"), season_2026)
+        assert offered.before and offered.before.year == 2023 and HAM_HIEP in {row.place.key for row in offered.rows if row.place}
+        assert (
+            "mô hình của năm 2023 chưa đăng ký năm 2026"
+            in entered("hoidong1").get("/lam-viec/nam/2026/dang-ky/").content.decode()
+        )
 
 
 @pytest.mark.parametrize(
