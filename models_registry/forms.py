@@ -13,7 +13,7 @@ from common.text import compare_key
 from models_registry.boxes import Box, BoxField
 from models_registry.models import Season, Theme
 from models_registry.selectors.opening import NewSeason
-from organisation.grouping import told_apart, unit_choices
+from organisation.grouping import told_apart, unit_choices, unit_options
 from organisation.models import UnitVersion
 
 OFFERED = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".pdf", ".csv", ".htm", ".html", ".mht", ".xml")  # by the browser
@@ -55,8 +55,7 @@ class UploadForm(FileForm):
         super().__init__(*args, **kwargs)
         self.fields["file"].label = "Tệp sổ đăng ký"
         self.fields["file"].help_text += " Gửi sổ đúng như đang dùng, không cần sửa mẫu."
-        listed = unit_choices(units)
-        self.fields["unit"].choices = listed if len(units) == 1 else [("", "Chọn đơn vị…"), *listed]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_options(units)  # type: ignore[attr-defined]
         self.fields["unit"].error_messages["required"] = "Chưa chọn đơn vị của sổ này."
         if len(units) == 1:
             self.fields["unit"].widget = forms.HiddenInput()

@@ -156,6 +156,12 @@ def unit_choices(versions: Iterable[UnitVersion], *, by_place: bool = False) -> 
     return [(version.unit.key, names[version.unit_id]) for version in listed]
 
 
+def unit_options(versions: Iterable[UnitVersion]) -> list[tuple[str, str]]:
+    """`unit_choices` of which several start empty: the first of 128 would be sent where nobody looked."""
+    listed = unit_choices(versions)
+    return listed if len(listed) == 1 else [("", "Chọn đơn vị…"), *listed]
+
+
 def _days_of(version: UnitVersion) -> str:
     since = _("từ %s") % write_day(version.valid_from) if version.valid_from else ""
     until = _("đến %s") % write_day(version.valid_to - timedelta(days=1)) if version.valid_to else ""

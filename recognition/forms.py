@@ -5,7 +5,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from common.numbers import read_number
-from organisation.grouping import unit_choices
+from organisation.grouping import unit_options
 from organisation.models import UnitVersion
 from recognition.enums import Ballot, CouncilTask, MeetingWay, PaperKind, Share
 from recognition.models import CriteriaSet
@@ -32,7 +32,7 @@ class NumberField(forms.CharField):
 class RoundForm(forms.Form):
     """A new round."""
 
-    unit = forms.ChoiceField(label="Đơn vị tổ chức")
+    unit = forms.ChoiceField(label="Đơn vị tổ chức", error_messages={"required": "Chưa chọn đơn vị tổ chức."})
     basis = forms.CharField(
         label="Văn bản căn cứ",
         required=False,
@@ -57,7 +57,7 @@ class RoundForm(forms.Form):
 
     def __init__(self, *args: Any, units: list[UnitVersion], sets: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = unit_choices(units)  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_options(units)  # type: ignore[attr-defined]
         if len(units) == 1:
             self.fields["unit"].widget = forms.HiddenInput()
             self.fields["unit"].initial = units[0].unit.key
@@ -69,13 +69,13 @@ class RoundForm(forms.Form):
 class RoundExtensionForm(forms.Form):
     """More time for one unit to propose."""
 
-    unit = forms.ChoiceField(label="Đơn vị")
+    unit = forms.ChoiceField(label="Đơn vị", error_messages={"required": "Chưa chọn đơn vị."})
     until = _day("Đến hết ngày")
     reason = forms.CharField(label="Lý do", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = unit_choices(units)  # type: ignore[attr-defined]
+        self.fields["unit"].choices = unit_options(units)  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -7,7 +7,7 @@ from django import forms
 
 from common.dates import write_day
 from models_registry.models import OutputMeasure
-from organisation.grouping import unit_choices
+from organisation.grouping import unit_options
 from organisation.models import UnitVersion
 from replication.enums import DirectiveKind, Method
 from replication.selectors.how_to import PARTS, STEPS
@@ -51,7 +51,7 @@ def _file(label: str) -> forms.FileField:
 
 
 def _offer(form: forms.Form, units: list[UnitVersion]) -> None:
-    form.fields["unit"].choices = unit_choices(units)  # type: ignore[attr-defined]
+    form.fields["unit"].choices = unit_options(units)  # type: ignore[attr-defined]
 
 
 class CampaignForm(Typed):

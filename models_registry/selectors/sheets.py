@@ -210,16 +210,13 @@ def shown_answers(sheet: RegistrationSheet | None, registration: Registration, f
     return {name: text for name, text in answers.items() if name in FIELDS and text}
 
 
-def last_season(season: Season) -> Season | None:
-    """The newest earlier season with registrations in a register."""
-    earlier = Season.objects.filter(year__lt=season.year, pk__in=Registration.objects.in_register().values("season"))
-    return earlier.order_by("-year").first()
-
-
 @dataclass(frozen=True)
 class CarryOn:
-    """What may be carried on from the last season: its rows, and where a place's or unit's rows stand now."""
+    """What may be carried on from the last season in which the units had any: its rows, and where a place's or unit's rows stand
+    now.
+    """
 
+    before: Season | None
     rows: QuerySet[Registration]
     now: dict[int, tuple[Unit, Unit | None]]
     """id of the place, or of the unit where there is none, or to which it was assigned -> (reporting unit, place) of this season."""
@@ -229,12 +226,12 @@ class CarryOn:
 
 
 def carriable(user: Any, season: Season) -> CarryOn:
-    """Registrations of the last season of the user's units, or of units that these follow: standing, their model not yet
-    registered this season.
+    """Registrations of the last season in which the user's units, or units that these follow, had any: standing, their model not
+    yet registered this season.
     """
-    before, day, tree = last_season(season), acting_day(season), tree_for(user)
-    if before is None:
-        return CarryOn(Registration.objects.none(), {})
+    day, tree = acting_day(season), tree_for(user)
+    if not Season.objects.filter(year__lt=season.year).exists():
+        return CarryOn(None, Registration.objects.none(), {})
     ids = tree.below(units_where(user, May.WRITE_REGISTRATION), day)
     units = Unit.objects.in_bulk(ids | {above for pk in ids if (above := tree.reporting(pk, day))})
     now: dict[int, tuple[Unit, Unit | None]] = {}
@@ -243,13 +240,15 @@ def carriable(user: Any, season: Season) -> CarryOn:
         if above:
             now[pk] = (units[above], units[pk] if pk != above else None)
     now |= {old: now[pk] for pk in sorted(now) for old in tree.with_followed([pk], day) if old not in now}
-    rows = Registration.objects.in_register().filter(season=before, withdrawn_on__isnull=True)
+    rows = Registration.objects.in_register().filter(season__year__lt=season.year, withdrawn_on__isnull=True)
     rows = rows.annotate(given=given_to(today()))
     is_placed = Q(place__in=now) | Q(place__isnull=True, unit__in=now)
     rows = rows.filter(Q(given__in=now) | (is_placed & Q(given__isnull=True)))
+    before = Season.objects.filter(pk__in=rows.order_by().values("season")).order_by("-year").first()
+    rows = rows.filter(season=before)
     rows = rows.exclude(model__in=Registration.objects.filter(season=season, model__isnull=False).values("model"))
     listed = rows.select_related("model", "field", "unit", "place", "season", "sheet")
-    return CarryOn(listed.order_by("unit__position", "place__position", "sort_key", "pk"), now)
+    return CarryOn(before, listed.order_by("unit__position", "place__position", "sort_key", "pk"), now)
 
 
 def waited_days(since: datetime) -> int:

@@ -59,7 +59,7 @@ def start(request: HttpRequest, year: int) -> HttpResponseBase:
         "units": units,
         "page": page,
         "links": page_links(page, {}),
-        "before": sheets.last_season(season),
+        "before": offered.before,
         "until": until,
         "days_left": (until - today()).days,
         "is_open": season.opens_on <= today() <= until,

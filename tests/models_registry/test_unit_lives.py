@@ -16,11 +16,14 @@ from common.remember import forget
 from models_registry.models import RegisterImport, Registration, Season
 from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown, hamlet_in
 from models_registry.selectors import board as boards
+from models_registry.selectors.sheets import carriable
 from models_registry.selectors.titles import unit_in_title
 from models_registry.services import ImportReport, carry_on, import_register, open_season, undo_import
 from organisation.models import Unit, UnitVersion
 from organisation.selectors import not_there_words, unit_on
 from organisation.services import give_role
+from recognition.forms import RoundExtensionForm
+from replication.forms import AdoptionForm, VisitRecordForm, VisitRequestForm
 from tests import registers as made
 from tests.online import HAM_HIEP, Action, accepted, begin, do, fill, person
 from tests.pages import entered, refused
@@ -101,6 +104,19 @@ def test_what_is_typed_or_copied_where_the_unit_is_no_more_names_its_heir(season
         assert len(carry_on(season_id=season_2026.pk, registration_ids=[old.pk], actor=person("hoidong1"))) == 1
 
 
+def test_a_unit_that_was_silent_for_a_year_copies_from_the_last_one_in_which_it_was_not(
+    season_2025: Season, season_2026: Season, take: Take
+) -> None:
+    assert take(season_2025, "la-gi", made.row(place="", day="1/3/2025")).saved
+    with on(2026, 3, 1):
+        offered = carriable(person("hoidong1"), season_2026)
+        assert offered.before and offered.before.year == 2023 and HAM_HIEP in {row.place.key for row in offered.rows if row.place}
+        assert (
+            "mô hình của năm 2023 chưa đăng ký năm 2026"
+            in entered("hoidong1").get("/lam-viec/nam/2026/dang-ky/").content.decode()
+        )
+
+
 @pytest.mark.parametrize(
     "key, day, words",
     [
@@ -139,6 +155,14 @@ def test_the_list_of_units_starts_empty(season_2026: Season) -> None:
     assert '<option value="" selected>Chọn đơn vị…</option>' in html
     response = browser.post("/lam-viec/nam/2026/nap-so/", {"file": SimpleUploadedFile("so.xlsx", b"PK")})
     assert response.status_code == 422 and "Chưa chọn đơn vị của sổ này." in response.content.decode()
+
+
+@pytest.mark.parametrize("form", [AdoptionForm, VisitRequestForm, VisitRecordForm, RoundExtensionForm])
+def test_where_several_units_may_be_meant_none_is_chosen_beforehand(form: Any) -> None:
+    two = [UnitVersion(unit=Unit(key=key), name=key) for key in ("mot", "hai")]
+    assert form(units=two).fields["unit"].choices[0] == ("", "Chọn đơn vị…")
+    assert form(units=two[:1]).fields["unit"].choices == [("mot", "mot")]
+    assert "Chưa chọn đơn vị." in str(RoundExtensionForm({"unit": ""}, units=two).errors["unit"])
 
 
 def test_a_title_that_names_another_unit_stops_and_asks(season_2026: Season, tmp_path: Path, settings: Any) -> None:
