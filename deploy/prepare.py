@@ -5,6 +5,7 @@
 where it was cut off.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def main() -> None:
 
 def extras() -> None:
     if not settings.EMPTY and demo.is_demo() and not demo.is_whole():  # also in a new year: its season opens
+        os.nice(10)  # whoever looks at the first pages goes first
         demo.load_extras()
         demo.load_living()
 

@@ -25,6 +25,12 @@ def names() -> list[str]:
     return [row["username"] for row in rows_of(DEMO / "accounts.csv")]
 
 
+def unit_of(username: str) -> Unit:
+    """The unit that an account is opened in; it may hold roles in others since."""
+    key = next(row["unit"] for row in rows_of(DEMO / "accounts.csv") if row["username"] == username)
+    return Unit.objects.get(key=key)
+
+
 def password() -> str:
     """Of all accounts: DEMO_PASSWORD, else one made the first time and kept in var/demo_password."""
     kept: Path = settings.VAR_DIR / "demo_password"

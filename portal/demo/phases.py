@@ -6,7 +6,8 @@ from datetime import timedelta
 from common.dates import today
 from models_registry.enums import State
 from models_registry.models import Registration, Season
-from organisation.models import Unit, User
+from organisation.models import User
+from portal.demo.accounts import unit_of
 from recognition import services
 from recognition.enums import Ballot, Choice, DossierAction, MeetingWay, Phase, Share
 from recognition.models import Dossier, RecognitionRound
@@ -38,12 +39,8 @@ def show_phases(season: Season) -> int:
 def _proposals(season: Season) -> Proposals:
     """Accepted models of the two communes in turn, each with who proposes it."""
     people = [User.objects.get(username=name) for name in PROPOSERS]
-    listed = [
-        Registration.objects.filter(
-            season=season, unit__memberships__user=person, state=State.ACCEPTED, withdrawn_on__isnull=True
-        ).order_by("pk")
-        for person in people
-    ]
+    accepted = Registration.objects.filter(season=season, state=State.ACCEPTED, withdrawn_on__isnull=True).order_by("pk")
+    listed = [accepted.filter(unit=unit_of(name)) for name in PROPOSERS]
     return [pair for together in zip(*listed, strict=False) for pair in zip(people, together, strict=True)]
 
 
@@ -53,7 +50,7 @@ def _round_at(season: Season, phase: Phase, proposals: Proposals) -> None:
     meets = under_way + timedelta(days=DAYS_LEFT) if waits else today()
     round_ = services.open_round(
         season=season,
-        unit=Unit.objects.get(memberships__user=staff),
+        unit=unit_of(STAFF),
         criteria=services.ensure_criteria(),
         propose_from=today(),
         propose_until=under_way if phase in (Phase.PREPARING, Phase.PROPOSING) else today(),
@@ -131,7 +128,7 @@ def _meet(round_: RecognitionRound, staff: User, proposals: Proposals, until: Ph
 def _decide(round_: RecognitionRound, staff: User, proposals: Proposals, until: Phase) -> None:
     """A draft for the leader to look through; where all is over, a decision."""
     draft = services.begin_draft(round_id=round_.pk, actor=staff)
-    head = Unit.objects.get(pk=round_.unit_id).letterheads.get()
+    head = round_.unit.letterheads.earliest("pk")
     services.write_draft(
         draft_id=draft.pk,
         suffix=head.suffix,
