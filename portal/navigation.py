@@ -103,7 +103,7 @@ def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
         return Entry(key, label, short or label, icon, reverse(address, args=arguments) + query, key == current)
 
     row = [entry("work", "Việc của tôi", "check2-square", "models_registry:work", short="Việc")]
-    if can_see_dashboard(user):
+    if own and shown and can_see_dashboard(user):
         row.append(entry("overview", "Tổng quan", "clipboard-data", "dashboard"))
     if own and shown:
         row.append(entry("board", "Đăng ký", "journal-text", "models_registry:board", shown.year))

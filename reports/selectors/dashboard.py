@@ -210,7 +210,10 @@ def _trend(season: Season, groups: Sequence[UnitGroup], day: date) -> Trend:
     compared = _with_year_before(before, groups, day) if before else []
     units = compared or every
     rows = Registration.objects.in_register().filter(withdrawn_on__isnull=True).order_by()
-    wanted = Q(season=season, unit__in=units, registered_on__lte=day) | (Q(season=before) if compared else Q(pk__in=[]))
+    own = Q(season=season, registered_on__lte=day)
+    if len(units) < len(every):
+        own &= Q(unit__in=_reporters(units, day))
+    wanted = own | (Q(season=before) if compared else Q(pk__in=[]))
     by_day = rows.filter(wanted).values_list("season", "registered_on").annotate(n=Count("season")).order_by("registered_on")
     sums: dict[int, list[tuple[date, int]]] = defaultdict(list)
     for season_id, registered_on, number in by_day:
@@ -226,6 +229,13 @@ def _trend(season: Season, groups: Sequence[UnitGroup], day: date) -> Trend:
         tuple(sums[before.pk]) if before and compared else (),
         before if compared else None,
     )
+
+
+def _reporters(units: Sequence[int], day: date) -> set[int]:
+    """In whose registers the work of these units stands: their own, and those of what they followed."""
+    tree = unit_tree()
+    followed = tree.with_followed(units, day)
+    return followed | {above for pk in followed if (above := tree.reporting(pk, tree.last_day(pk, day))) is not None}
 
 
 def _with_year_before(before: Season, groups: Sequence[UnitGroup], day: date) -> list[int]:

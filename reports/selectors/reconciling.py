@@ -21,6 +21,7 @@ from reports.counted import Counted
 from reports.enums import ReportState, Weight
 from reports.figures import FIGURES
 from reports.kinds import Facts
+from reports.kinds.words import LISTED
 from reports.models import Report
 
 SPLIT = (  # key, words, a figure, the figures that add up to it
@@ -165,6 +166,9 @@ def _idle(facts: Facts) -> list[Finding]:
         ]
         if lacks:
             found.append(Finding(f"chua-{one.key}", f"{one.short}: {', '.join(lacks)}", f"1/{whole} đơn vị", Weight.NAMED))
+    if len(found) > LISTED:
+        words = f"{len(found)} đơn vị chưa đăng ký, chưa công nhận hoặc chưa đề nghị: xem bảng Theo đơn vị"
+        return [Finding("chua-nhieu-don-vi", words, f"{len(found)}/{whole} đơn vị", Weight.NAMED)]
     return found
 
 

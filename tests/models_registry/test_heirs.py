@@ -21,12 +21,14 @@ from models_registry.selectors.timeline import of_registration
 from models_registry.services import assign, carry_on, import_register, open_season, remind
 from notifications.models import Message
 from organisation.models import AuditEvent, Level, Unit, UnitSuccession, UnitVersion
+from organisation.selectors import reporting_units
 from organisation.services import give_role
 from organisation.tree import unit_tree
 from recognition.permissions import can_propose, proposing_now
 from recognition.selectors.dossiers import candidates
 from reports.figures import FIGURES
 from reports.selectors import listed, tally
+from reports.selectors.dashboard import dashboard
 from tests import registers as made
 from tests.online import HAM_HIEP, HAM_THUAN_BAC, Action, Mark, begin, do, fill, person, write
 from tests.pages import entered, refused
@@ -188,6 +190,18 @@ def test_one_units_figure_and_the_list_behind_it_agree(reform: Season) -> None:
         assert tally(reform, day, unit).total == number
         rows = listed(None, FIGURES["dang-ky"], reform, day, units=[unit.pk])
         assert list(rows) == [row] * number
+
+
+def test_the_dashboard_counts_at_the_heir_and_compares_its_district(reform: Season) -> None:
+    accepted_in_march()
+    day = date(2025, 7, 1)
+    found = dashboard(person("tinh.chuyenvien"), reform, list(reporting_units(day)), day)
+    assert {line.version.unit.key: line.accepted for line in found.lines if line.registered} == {HEIR_UNIT: 1}
+    assert found.registered == tally(reform, day).total == 1 == found.trend.now[-1][1]
+    before, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    Registration.objects.filter(season__year=2023, unit=unit_of(HAM_THUAN_BAC)).update(season=before)
+    trend = dashboard(person("tinh.chuyenvien"), reform, list(reporting_units(day)), day).trend
+    assert (trend.season_before, trend.areas, trend.now[-1][1]) == (before, ("Bình Thuận cũ",), 1)
 
 
 def test_a_season_in_which_no_unit_ended_is_asked_as_before(season: Season, django_assert_num_queries: Any) -> None:

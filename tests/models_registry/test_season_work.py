@@ -55,7 +55,7 @@ def test_the_boards_counts_tabs_and_cover(client: Client) -> None:
     html = at(client, CHECKER, "/lam-viec/nam/2023/")
     assert tabs(html) == {"Chưa xong": 2, "Chờ xét": 1, "Trả lại": 1, "Đã nhận": 96, "Nháp": 1, "Tất cả": 98}
     assert "17/17</span> xã, phường, thị trấn đã đăng ký" in html
-    assert '<span>Hàm Hiệp</span><span class="num">9</span><small>1 chờ xét</small><small>1 trả lại</small>' in html
+    assert "Hàm Hiệp 9 1 chờ xét 1 trả lại" in " ".join(re.sub(r"<[^>]+>", " ", html).split())
     assert html.count('<td role="cell" class="card-title">') == 2
     html = at(client, CHECKER, "/lam-viec/nam/2023/?tt=tat-ca&q=tuyen+duong+hoa+thay+co&xa=ham-thuan-bac/xa-ham-hiep")
     assert html.count('<td role="cell" class="card-title">') == 1
@@ -69,8 +69,8 @@ def test_who_registered_and_who_did_not(client: Client) -> None:
     html = at(client, CHECKER, "/lam-viec/nam/2023/")
     assert "16/17</span> xã, phường, thị trấn đã đăng ký; chưa có: Hàm Hiệp" in html
     response = client.post("/lam-viec/nam/2023/nhac/")
-    html = response.content.decode()
-    assert "mỗi nơi một tin trong ngày:</b> Hàm Hiệp." in html and "Kính gửi các đồng chí phụ trách dân vận: Xã Hàm Hiệp." in html
+    html = " ".join(response.content.decode().split())
+    assert "mỗi nơi một tin trong ngày: Hàm Hiệp." in html and "Kính gửi các đồng chí phụ trách dân vận: Xã Hàm Hiệp." in html
     assert Message.objects.get().recipient.username == WRITER
     client.post("/lam-viec/nam/2023/nhac/")
     assert Message.objects.count() == 1

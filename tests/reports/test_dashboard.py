@@ -140,6 +140,13 @@ def test_a_curve_rises_to_its_sum_and_ends_today() -> None:
 
 
 @time_machine.travel(NOW)
+def test_a_year_that_has_not_begun_is_shown_as_of_its_first_day(officer: Client) -> None:
+    open_season(year=2027, period="2026-2030", cutoff_on=date(2027, 10, 15))
+    page = text(officer, "/lam-viec/tong-quan/?nam=2027")
+    assert "0 /128 đơn vị đã đăng ký" in page and "01/01/2027" in page and "trễ" not in page.replace("hoặc trễ báo cáo", "")
+
+
+@time_machine.travel(NOW)
 def test_the_excel_file_has_every_unit(officer: Client) -> None:
     file = b"".join(officer.get(PAGE + "&tai=xlsx").streaming_content)  # type: ignore[attr-defined]
     rows = CalamineWorkbook.from_filelike(BytesIO(file)).get_sheet_by_index(0).to_python()
