@@ -134,7 +134,7 @@ def told_apart(versions: Iterable[UnitVersion], *, by_place: bool = False, short
     for twins in alike:
         belongs = [parents.get(listed[pk].parent_id or 0, "") for pk in twins]
         for pk, parent in zip(twins, belongs, strict=True):
-            marks = [_("thuộc %s") % parent] if parent and len(set(belongs)) > 1 else []
+            marks = [f"thuộc {parent}"] if parent and len(set(belongs)) > 1 else []
             if not marks or belongs.count(parent) > 1:
                 marks.append(_days_of(listed[pk]))
             names[pk] += f" ({', '.join(marks)})"
@@ -163,6 +163,6 @@ def unit_options(versions: Iterable[UnitVersion]) -> list[tuple[str, str]]:
 
 
 def _days_of(version: UnitVersion) -> str:
-    since = _("từ %s") % write_day(version.valid_from) if version.valid_from else ""
-    until = _("đến %s") % write_day(version.valid_to - timedelta(days=1)) if version.valid_to else ""
+    since = f"từ {write_day(version.valid_from)}" if version.valid_from else ""
+    until = f"đến {write_day(version.valid_to - timedelta(days=1))}" if version.valid_to else ""
     return " ".join(word for word in (since, until) if word) or f"mã {version.unit.key}"

@@ -19,7 +19,7 @@ from common.exports import XLSX
 from models_registry import selectors as registry
 from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.models import Season
-from organisation.grouping import MANY, NAMED_AT_MOST, grouped
+from organisation.grouping import NAMED_AT_MOST, grouped
 from organisation.naming import head_level_on
 from organisation.selectors import own_level_on, reporting_units, unit_on
 from portal import filters, selectors
@@ -215,7 +215,7 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
     unit = selectors.reporting_unit(key) if key else None
     chosen = registry.field_named(field) if field else None
     theme = registry.theme_numbered(season.period, number) if (number := request.GET.get("chu-de", "")) else None
-    keys = request.GET.getlist("nhom")[:MANY]
+    keys = request.GET.getlist("nhom")
     groups = [group for group in grouped(reporting_units(day), day) if group.key in keys] if keys else []
     if (key and unit is None) or (field and chosen is None) or (number and theme is None) or len(groups) != len(set(keys)):
         raise Http404

@@ -231,7 +231,7 @@ def _trend(season: Season, groups: Sequence[UnitGroup], day: date) -> Trend:
     )
 
 
-def _reporters(units: Sequence[int], day: date) -> set[int]:
+def _reporters(units: Sequence[int], day: date) -> frozenset[int]:
     """In whose registers the work of these units stands: their own, and those of what they followed."""
     tree = unit_tree()
     followed = tree.with_followed(units, day)

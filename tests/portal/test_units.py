@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from models_registry.models import Registration
+from tests.online import person
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
@@ -73,3 +74,11 @@ def test_at_most_ten_queries(client: Client, settings: Any, address: str) -> Non
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
     assert len(queries) <= 10, [query["sql"][:90] for query in queries]
+
+
+def test_two_communes_of_one_name_are_told_apart_in_a_list_and_in_a_choice(client: Client) -> None:
+    page = words(client, "/don-vi/?q=tan+ha&nam=2023")
+    assert "Đảng ủy xã Tân Hà (thuộc Hàm Tân)" in page and "Đảng ủy xã Tân Hà (thuộc Đức Linh)" in page
+    client.force_login(person("tinh.chuyenvien"))
+    choices = client.get("/lam-viec/nam/2023/gia-han/").content.decode()
+    assert "Đảng ủy xã Tân Hà (thuộc Hàm Tân)</option>" in choices and "Đảng ủy xã Tân Hà (thuộc Đức Linh)</option>" in choices
