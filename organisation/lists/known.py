@@ -76,7 +76,7 @@ class PlannedLine:
     before: KnownVersion | None = None
     """What that would replace."""
     followed_by: list[str] = field(default_factory=list)
-    """Keys of the units that carry on what this one did."""
+    """Keys of the units that carry on what this one did; once planned, of those that are not known to."""
 
     @property
     def name(self) -> str:

@@ -175,7 +175,7 @@ class Planner:
     def _marks(self, version: KnownVersion) -> dict[tuple[str, ...], str]:
         """What no other unit of the same time may share -> what is said where one does."""
         found = {
-            ("key", version.key): "Hai khoảng thời gian của một đơn vị chồng lên nhau: {}.",
+            ("key", version.key): "Cùng một đơn vị, cùng thời gian với {}.",
             ("name", version.parent, compare_key(version.name)): "Trùng tên với {}, cùng một cấp trên.",
         }
         if version.official_code:
@@ -227,6 +227,7 @@ class Planner:
     def _say(self, one: PlannedLine, version: KnownVersion) -> None:
         before = one.before
         follows = [key for key in one.followed_by if (version.key, key, version.valid_to) not in self.known.successions]
+        one.followed_by = follows
         said = [f"kế tục: {', '.join(map(self._name_of, follows))}"] if follows else []
         if before is None:
             one.does = NEW

@@ -10,7 +10,7 @@ from django.db.models import Max
 from common.exceptions import DomainError, NotAllowed
 from common.remember import forget
 from organisation.audit import record
-from organisation.lists.known import KnownLevel, KnownUnits, KnownVersion, PlannedLine
+from organisation.lists.known import KnownLevel, KnownUnits, KnownVersion, PlannedLine, settled
 from organisation.lists.planning import Planner
 from organisation.lists.reading import Line
 from organisation.models import Level, Unit, UnitSuccession, UnitVersion
@@ -45,34 +45,32 @@ def store_list(*, lines: Sequence[Line], shown: str, actor: Any) -> list[Planned
     planned = plan_list(lines)
     if digest_of(planned) != shown:
         raise DomainError("Danh sách đơn vị trên cổng vừa có thay đổi. Xin xem lại từng dòng rồi ghi.")
-    kept = [one for one in planned if one.is_kept]
+    kept = [(one, version) for one, version in settled(planned) if one.is_kept]
     position = Unit.objects.aggregate(last=Max("position"))["last"] or 0
-    for one in kept:
-        key = one.version.key if one.version else ""
-        if key not in units:
+    for _, new in kept:
+        if new.key not in units:
             position += 1
-            units[key] = Unit.objects.create(key=key, position=position)
-    versions = [(one.line.number, _store(one, units)) for one in kept]
-    for number, version in versions:
+            units[new.key] = Unit.objects.create(key=new.key, position=position)
+    levels = dict(Level.objects.values_list("key", "pk"))
+    stored = [(one.line.number, _store(new, one.before, units, levels)) for one, new in kept]
+    for number, version in stored:
         check_row(f"Dòng {number}", check_version, version)
-    for one in kept:
-        _store_successions(one, units)
+    for one, new in kept:
+        _store_successions(one, new, units)
     if kept:
-        done = {one.version.key: f"{one.does}: {'; '.join(one.words)}" for one in kept if one.version}
-        record(actor=actor, action="load-units", target=versions[0][1].unit, note=f"{len(kept)} dòng", changes=done)
+        done = {new.key: f"{one.does}: {'; '.join(one.words)}" for one, new in kept}
+        record(actor=actor, action="load-units", target=stored[0][1].unit, note=f"{len(kept)} dòng", changes=done)
         transaction.on_commit(forget)
     return planned
 
 
-def _store(one: PlannedLine, units: dict[str, Unit]) -> UnitVersion:
-    new, before = one.version, one.before
-    assert new is not None
+def _store(new: KnownVersion, before: KnownVersion | None, units: dict[str, Unit], levels: dict[str, int]) -> UnitVersion:
     unit = units[new.key]
     version = UnitVersion.objects.filter(unit=unit, valid_from=before.valid_from).first() if before else None
     wanted = {
         "name": new.name,
         "place": new.place,
-        "level_id": Level.objects.get(key=new.level).pk,
+        "level_id": levels[new.level],
         "parent_id": units[new.parent].pk if new.parent else None,
         "official_code": new.official_code,
         "latitude": new.lat,
@@ -85,11 +83,11 @@ def _store(one: PlannedLine, units: dict[str, Unit]) -> UnitVersion:
     return version
 
 
-def _store_successions(one: PlannedLine, units: dict[str, Unit]) -> None:
+def _store_successions(one: PlannedLine, new: KnownVersion, units: dict[str, Unit]) -> None:
     kind = UnitSuccession.Kind.SPLIT if len(one.followed_by) > 1 else UnitSuccession.Kind.MERGE
-    for key in one.followed_by:
-        if one.version and one.version.valid_to:
-            save_succession(units[one.version.key], units[key], one.version.valid_to, kind, f"Dòng {one.line.number}")
+    if new.valid_to is not None:
+        for key in one.followed_by:
+            save_succession(units[new.key], units[key], new.valid_to, kind, f"Dòng {one.line.number}")
 
 
 def _known() -> KnownUnits:

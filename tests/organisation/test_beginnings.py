@@ -83,6 +83,27 @@ def test_the_command_takes_the_password_from_a_variable_or_from_its_input(db: No
     assert all(person(name).check_password(PASSWORD) for name in ("an", "binh"))
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("again, made_now", [(PASSWORD, True), ("mat-khau-khac-han", False)])
+def test_the_command_asks_who_sits_before_it(db: None, monkeypatch: pytest.MonkeyPatch, again: str, made_now: bool) -> None:
+    answers, passwords = iter(["an", "Nguyễn Văn An", ""]), iter([PASSWORD, again])
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("builtins.input", lambda words: next(answers))
+    monkeypatch.setattr("getpass.getpass", lambda words: next(passwords))
+    err = io.StringIO()
+    if made_now:
+        call_command("create_admin", stdout=io.StringIO())
+    else:
+        with pytest.raises(SystemExit):
+            call_command("create_admin", stderr=err)
+        assert "Hai lần gõ mật khẩu không giống nhau." in err.getvalue()
+    assert User.objects.filter(username="an", full_name="Nguyễn Văn An").exists() == made_now
+
+
 @pytest.mark.parametrize(
     "words, said",
     [

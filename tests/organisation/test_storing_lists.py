@@ -79,6 +79,15 @@ def test_an_end_and_a_new_name_are_stored_over_what_is_there(db: None) -> None:
     ]
 
 
+def test_what_is_known_of_a_succession_stays(db: None) -> None:
+    key, heir = "phan-thiet/phuong-duc-nghia", "phan-thiet/phuong-lac-dao"
+    UnitSuccession.objects.filter(predecessor__key=key).update(kind=UnitSuccession.Kind.RENAME)
+    store(["Đảng ủy phường Đức Nghĩa cũ", "commune", "phan-thiet", "", "01/12/2024", heir, key])
+    assert Unit.objects.get(key=key).versions.get().name == "Đảng ủy phường Đức Nghĩa cũ"
+    (succession,) = UnitSuccession.objects.filter(predecessor__key=key)
+    assert (succession.successor.key, succession.kind) == (heir, "rename")
+
+
 def test_what_would_do_something_else_than_was_looked_at_is_not_stored(db: None) -> None:
     listed = lines(NEW)
     shown = digest_of(plan_list(listed))

@@ -195,7 +195,7 @@ def test_several_lines_of_one_key_are_one_unit_by_date() -> None:
     assert [one.does for one in planned(old, new, known=KNOWN)] == ["ended", "new"]
     assert outcome(planned(new, known=KNOWN)[0]) == (
         "refused",
-        "Hai khoảng thời gian của một đơn vị chồng lên nhau: Đảng ủy xã C đã có.",
+        "Cùng một đơn vị, cùng thời gian với Đảng ủy xã C đã có.",
     )
 
 
