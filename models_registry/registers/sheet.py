@@ -157,7 +157,7 @@ class SheetReader:
     def _tell_columns(self, heading: Heading) -> None:
         labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
         meant: dict[str, list[str]] = {}
-        for guess in self.layout.guesses:
+        for guess in sorted(self.layout.guesses, key=lambda guess: index_of(guess.column)):
             meant.setdefault(guess.column, []).append(guess.role)
         for column, roles in meant.items():
             label = labels.get(index_of(column), "(không có tiêu đề)")

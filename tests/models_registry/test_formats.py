@@ -317,6 +317,11 @@ def test_a_stray_cell_at_the_far_corner_is_refused_before_it_is_built(tmp_path: 
     assert "có ô thừa ở rất xa" in refusal(path)
 
 
+def test_a_sheet_in_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    parts = {"content.xml": '<?xml version="1.0" encoding="UTV-8"?><x/>'}
+    assert "không phải bảng tính" in refusal(odd.packed(tmp_path / "so.ods", parts))  # type: ignore[arg-type]
+
+
 def test_sheets_have_names_of_their_own(tmp_path: Path) -> None:
     text = odd.xml_2003(tmp_path / "so.xml", ROWS).read_text().replace('ss:Name="DS"', 'ss:Name="Sổ [1]/2"')
     sheet = text[text.index("<Worksheet") : text.index("</Workbook>")]
