@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
 
-from common.dates import read_day
+from common.dates import read_day, read_month
 from models_registry.registers.headings import HEADED, LOOSE, SHORT, Column, Role
 from models_registry.registers.reading import letter
 from models_registry.registers.vocabulary import NOWHERE, FieldBook, PlaceBook, PlaceUnknown, match_kind, match_subject_kind
@@ -45,7 +45,7 @@ class ByValue:
             Role.KIND: lambda text: match_kind(text) is not None and len(text) < 40,
             Role.FIELD: lambda text: self.fields.match(text) is not None,
             Role.PLACE: self.is_place,
-            Role.REGISTERED_ON: lambda text: read_day(text) is not None,
+            Role.REGISTERED_ON: lambda text: (read_day(text) or read_month(text)) is not None,
         }
 
     def is_place(self, text: str) -> bool:

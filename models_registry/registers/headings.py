@@ -144,6 +144,8 @@ class Heading:
     last_row: int
     columns: list[Column] = field(default_factory=list)
     ignored: list[tuple[int, str]] = field(default_factory=list)
+    words: list[list[str]] = field(default_factory=list)
+    """Its rows as they stand, without empty cells."""
 
     def has(self, role: Role) -> bool:
         return any(column.role == role for column in self.columns)
@@ -224,7 +226,8 @@ def _carries_on(stack: list[tuple[int, list[str]]], fields: FieldBook) -> bool:
 
 
 def _understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading:
-    heading = Heading(first_row=stack[0][0], last_row=stack[-1][0])
+    words = [[cell for cell in cells if cell] for _, cells in stack]
+    heading = Heading(first_row=stack[0][0], last_row=stack[-1][0], words=words)
     width = max(len(cells) for _, cells in stack)
     groups = [_spread(cells, stack[level + 1 :], width) for level, (_, cells) in enumerate(stack)]
     for index in range(width):

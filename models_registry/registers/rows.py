@@ -98,6 +98,10 @@ class RowReader:
         at = self._at.get(role)
         return ("", "") if at is None else (at[0], cells[at[1]])
 
+    def _list(self, role: Role, name: str) -> str:
+        """The list that a cell's words are chosen from; none where another thing stands in the same cell, which would be lost."""
+        return "" if role in self._parted else name
+
     def _title(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, title = self._cell(cells, Role.TITLE)
         if not title:
@@ -151,7 +155,7 @@ class RowReader:
             if found is None:
                 known = "; ".join(self.context.fields.names)
                 said = f"Lĩnh vực “{text}” không có. Các lĩnh vực: {known}."
-                flaws.append(Flaw(column, text, "field_unknown", said, "field"))
+                flaws.append(Flaw(column, text, "field_unknown", said, self._list(Role.FIELD, "field")))
             return found
         marks = self.layout.field_marks
         marked = _marked(marks, cells)
@@ -175,7 +179,7 @@ class RowReader:
             words = compare_key(text)
             both = "moi" in words.split() and ("duy tri" in words or "nhan rong" in words)
             code, said = ("kind_both", "vừa mới vừa duy trì") if both else ("kind_missing", "không rõ mới hay duy trì")
-            flaws.append(Flaw(column, text, code, f"“{text}”: {said}.", "kind"))
+            flaws.append(Flaw(column, text, code, f"“{text}”: {said}.", self._list(Role.KIND, "kind")))
             return None
         marks = self.layout.kind_marks
         marked = _marked(marks, cells)
@@ -186,7 +190,7 @@ class RowReader:
             return None
         if self.sections.kind is None:
             said = "Chưa ghi đăng ký mới hay duy trì, nhân rộng."
-            flaws.append(Flaw(column or _span(marks), "", "kind_missing", said, "kind" if column else ""))
+            flaws.append(Flaw(column or _span(marks), "", "kind_missing", said, self._list(Role.KIND, "kind") if column else ""))
         return self.sections.kind
 
     def _subject_kind(self, cells: list[str], flaws: list[Flaw]) -> SubjectKind | None:
@@ -195,7 +199,7 @@ class RowReader:
             if found := match_subject_kind(text):
                 return found
             said = f"“{text}” không phải tập thể hay cá nhân."
-            flaws.append(Flaw(column, text, "subject_kind_unknown", said, "subject_kind"))
+            flaws.append(Flaw(column, text, "subject_kind_unknown", said, self._list(Role.SUBJECT_KIND, "subject_kind")))
             return None
         marks = self.layout.subject_marks
         marked = _marked(marks, cells)

@@ -157,7 +157,7 @@ class SheetReader:
     def _tell_columns(self, heading: Heading) -> None:
         labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
         meant: dict[str, list[str]] = {}
-        for guess in self.layout.guesses:
+        for guess in sorted(self.layout.guesses, key=lambda guess: index_of(guess.column)):
             meant.setdefault(guess.column, []).append(guess.role)
         for column, roles in meant.items():
             label = labels.get(index_of(column), "(không có tiêu đề)")
@@ -173,7 +173,7 @@ class SheetReader:
         if found is None or not found.is_register:
             return
         self._find_unit(self._lines)
-        if found.columns == self.heading.columns:
+        if found.columns == self.heading.columns or self._is_of_heading(cells):
             return
         for _ in range(found.last_row - number):
             waiting.popleft()
@@ -255,9 +255,15 @@ class SheetReader:
         return False
 
     def _is_heading_again(self, cells: list[str]) -> bool:
+        if self._is_of_heading(cells):
+            return True
         columns = self.heading.columns
         same = sum(1 for c in columns if c.index < len(cells) and cells[c.index] == c.label)
         return same >= 3 or (same == len(columns) and same > 1)
+
+    def _is_of_heading(self, cells: list[str]) -> bool:
+        """Whether a row is one of the heading's own, word for word: a head of several rows may be repeated in part."""
+        return [cell for cell in cells if cell] in self.heading.words
 
     def _is_another_heading(self, number: int, cells: list[str]) -> bool:
         if not any(len(cell) < 60 and _NAMES_MODEL.search(cell) for cell in cells):

@@ -33,6 +33,9 @@ def bare_section(text: str) -> tuple[str, int | None]:
     return words.strip(" :.-"), None
 
 
+_NO_FIELD = frozenset(("", "tt", "cn", "mh", "lv", "m", "c"))  # short for other things than a field
+
+
 class FieldBook:
     """Field names, short names and synonyms -> field id."""
 
@@ -53,7 +56,7 @@ class FieldBook:
             return self._ids[key]
         words = _FIELD_PREFIX.sub("", compare_key(text))
         found = self._ids.get(words.replace(" ", ""))
-        meant = self._short.get(key, set()) if found is None and len(key) > 2 else set()
+        meant = self._short.get(key, set()) if found is None and key not in _NO_FIELD else set()
         return next(iter(meant)) if len(meant) == 1 else found
 
 

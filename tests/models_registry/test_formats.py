@@ -177,7 +177,12 @@ def test_entities_of_a_document_that_grow_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "body, why", [("<w:p/>" * 400_000, "quá nhiều đoạn"), ("<!--" + "x" * 70_000_000 + "-->", "bung ra quá")]
+    "body, why",
+    [
+        ("<w:p/>" * 160_000, "quá nhiều đoạn"),
+        (f"<w:p>{'<w:r/>' * 800_000}", "quá nhiều đoạn"),
+        ("<!--" + "x" * 70_000_000 + "-->", "bung ra quá"),
+    ],
 )
 def test_a_document_that_unpacks_to_much_is_refused(tmp_path: Path, body: str, why: str) -> None:
     path = odd.docx(tmp_path / "so.docx", body)
@@ -310,6 +315,18 @@ def test_a_stray_cell_at_the_far_corner_is_refused_before_it_is_built(tmp_path: 
         sheet.write(65535, 255, "x")
         book.save(str(path := tmp_path / "so.xls"))
     assert "có ô thừa ở rất xa" in refusal(path)
+
+
+def test_a_sheet_in_an_encoding_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    parts = {"content.xml": '<?xml version="1.0" encoding="UTV-8"?><x/>'}
+    assert "không phải bảng tính" in refusal(odd.packed(tmp_path / "so.ods", parts))  # type: ignore[arg-type]
+
+
+def test_sheets_have_names_of_their_own(tmp_path: Path) -> None:
+    text = odd.xml_2003(tmp_path / "so.xml", ROWS).read_text().replace('ss:Name="DS"', 'ss:Name="Sổ [1]/2"')
+    sheet = text[text.index("<Worksheet") : text.index("</Workbook>")]
+    (tmp_path / "so.xml").write_text(text.replace("</Workbook>", f"{sheet}</Workbook>"))
+    assert [sheet.name for sheet in open_register(tmp_path / "so.xml")] == ["Sổ  1  2", "Sổ  1  2 2"]
 
 
 def test_the_separator_that_a_csv_names_is_its_own(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -64,6 +65,37 @@ def test_a_refused_row_is_mended_on_the_page_and_stored(officer: Client, tmp_pat
     assert confirm(officer, upload).state == "stored"
     two = Registration.objects.get(season__year=2024, title="Hai")
     assert (two.field.slug, two.registered_on) == ("kinh-te", date(2024, 2, 29))  # type: ignore[union-attr]
+
+
+def test_hidden_and_struck_rows_are_taken_only_when_their_officer_says_so(officer: Client, tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "so.xlsx") as book:
+        sheet, struck = book.add_worksheet("DS"), book.add_format({"font_strikeout": True})
+        for number, line in enumerate([made.HEAD, made.row("Một"), made.row("Hai"), made.row("Ba")]):
+            sheet.write_row(number, 0, line, struck if number == 3 else None)
+        sheet.set_row(2, None, None, {"hidden": True})
+    upload = send(officer, tmp_path / "so.xlsx")
+    page = f"/lam-viec/nap-so/{upload.pk}/"
+    html = officer.get(page).content.decode()
+    assert "Nhận 1 dòng đang ẩn" in html and "Nhận 1 dòng bị gạch ngang" in html and "Chỉ nạp 1 dòng đúng" in html
+    officer.post(f"{page}sua/", {"nhan": ["row_hidden", "nothing_of_ours"]})
+    work()
+    html = officer.get(page).content.decode()
+    assert "Nhận 1 dòng bị gạch ngang" in html and "đang ẩn" not in html
+    officer.post(f"{page}xac-nhan/", {"chi-dong-dung": "1"})
+    work()
+    assert set(Registration.objects.filter(season__year=2024).values_list("title", flat=True)) == {"Một", "Hai"}
+
+
+def test_a_cell_that_says_two_things_is_mended_as_a_whole(officer: Client, tmp_path: Path) -> None:
+    head = ["STT", "Tên mô hình", "Loại", "Lĩnh vực", "Ngày đăng ký"]
+    lines = [[n, f"Mô hình {n}", "Tập thể, mới", "Kinh tế", "15/3/2024"] for n in range(1, 6)]
+    upload = send(officer, made.xlsx(tmp_path / "so.xlsx", [head, *lines, [6, "Mô hình 6", "Nhóm, mới", "Kinh tế", "15/3/2024"]]))
+    html = officer.get(f"/lam-viec/nap-so/{upload.pk}/").content.decode()
+    assert 'name="o|Danh sách!7|C" maxlength="2000" value="Nhóm, mới"' in html
+    officer.post(f"/lam-viec/nap-so/{upload.pk}/sua/", {"o|Danh sách!7|C": "Cá nhân, mới"})
+    work()
+    upload.refresh_from_db()
+    assert (upload.report["created"], upload.report["rejected_total"]) == (6, 0)
 
 
 def test_a_missing_cross_is_chosen_among_its_columns(officer: Client, tmp_path: Path) -> None:

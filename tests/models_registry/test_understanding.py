@@ -268,6 +268,17 @@ def test_several_registers_in_one_document(take: Take, tmp_path: Path) -> None:
     assert take(path, "ham-thuan-bac", accept_valid=True).created == 2
 
 
+def test_a_head_repeated_in_part_on_the_next_page_is_no_other_head(take: Take, tmp_path: Path) -> None:
+    head = [
+        ["STT", "Tên mô hình", "Chủ thể", "Lĩnh vực", "", "Loại hình", "", "Đăng ký", "", "Ngày ĐK"],
+        ["", "", "", "KT", "VH-XH", "TT", "CN", "Mới", "Duy trì", ""],
+    ]
+    rows = [[n, f"Mô hình {n}", "Hội Phụ nữ", "x", "", "x", "", "x", "", "15/3/2024"] for n in (1, 2)]
+    path = odd.docx(tmp_path / "so.docx", odd.table([*head, rows[0]]) + odd.table([head[0], rows[1]]))
+    report = take(path)
+    assert (report.created, report.rejected) == (2, [])
+
+
 def test_a_file_of_one_other_unit_is_asked_about_as_before(take: Take, tmp_path: Path) -> None:
     rows = [["HUYỆN ỦY HÀM THUẬN BẮC"], made.HEAD, made.row("Một", place="")]
     report = take_rows(take, tmp_path, rows, dry_run=True)

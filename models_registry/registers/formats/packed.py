@@ -25,7 +25,7 @@ def opened(raw: bytes) -> Iterator[dict[str, zipfile.ZipInfo]]:
             if any(entry.flag_bits & 1 for entry in entries):
                 raise encrypted()
             yield {entry.filename: entry for entry in entries}
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, NotImplementedError, expat.ExpatError) as error:
+    except (zipfile.BadZipFile, zlib.error, LookupError, ValueError, EOFError, NotImplementedError, expat.ExpatError) as error:
         raise not_a_spreadsheet() from error
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from models_registry.registers.refusing import too_far
+from models_registry.registers.refusing import RegisterUnreadable, too_far
 
 CELL_LIMIT = 4_000_000  # cells of a rectangle: a stray cell at its far corner would fill the memory
+MOST_TOLD = 1_000_000  # cells that are told one by one, in formats that Python goes through: fifty thousand rows of twenty
 MOST_COLUMNS = 16_384  # of a sheet, in Excel and LibreOffice
 
 Row = list[Any]
@@ -43,7 +44,7 @@ class Lines:
     def __init__(self, name: str) -> None:
         self.table = Table(name, rows=[])
         self.rows: list[tuple[int, Row]] = self.table.rows  # type: ignore[assignment]
-        self._cells = 0
+        self._cells = self._told = 0
         self._number = 0
         self._reach: dict[int, int] = {}  # column -> rows below that a cell above still covers
         self._tops: dict[int, int] = {}  # column -> the merged cell that is open there
@@ -102,6 +103,9 @@ class Lines:
         self.end_row()
 
     def _count(self, more: int) -> None:
+        self._told += 1
+        if self._told > MOST_TOLD:
+            raise RegisterUnreadable("Tệp có hơn một triệu ô, không phải sổ đăng ký. Xin chia thành nhiều tệp.")
         self._cells += more
         if self._cells > CELL_LIMIT or len(self._row) + more > MOST_COLUMNS:
             raise too_far(self._number, len(self._row) + more)

@@ -10,7 +10,7 @@ from lxml import etree
 
 from models_registry.registers.formats.table import Lines, Table
 from models_registry.registers.formats.text import decode
-from models_registry.registers.refusing import not_a_spreadsheet
+from models_registry.registers.refusing import RegisterUnreadable, not_a_spreadsheet
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{2,20})""", re.IGNORECASE)
 _STRUCK_CLASS = re.compile(r"\.([\w-]+)\s*\{[^{}]*text-decoration:[^;{}]*line-through", re.IGNORECASE)
@@ -19,6 +19,7 @@ _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SILENT = frozenset(("script", "noscript", "template", "title"))
 _BREAKING = frozenset(("br", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "hr", "center", "caption"))
 _EMPTY = frozenset(("br", "hr", "img", "input", "meta", "link", "col", "base", "area", "wbr"))
+MOST_TAGS, DEEPEST = 3_000_000, 50_000
 MOST_COLUMNS, MOST_ROWS = 1000, 65_534  # that a cell may cover, as browsers take it
 
 
@@ -74,8 +75,12 @@ class _Page:
         self._plain = False  # whether some text of the cell is not struck through
         self._cell: dict[str, Any] | None = None
         self._in_row = self._row_hidden = False
+        self._tags = 0
 
     def start(self, tag: str, attributes: Any) -> None:
+        self._tags += 1
+        if self._tags > MOST_TAGS or len(self._open) > DEEPEST:
+            raise RegisterUnreadable("Trang web có quá nhiều thẻ, không phải sổ đăng ký. Xin chia thành nhiều tệp.")
         if tag in _BREAKING:
             self._texts.append("\n")
         if tag == "table":

@@ -21,6 +21,11 @@ _AROUND = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "customXml",
 _BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
 _TICKS = frozenset(("52", "53", "54", "78", "FB", "FC", "FD", "FE"))  # of Wingdings
 MOST_EVENTS = 300_000  # beginnings and ends of paragraphs, rows, tables
+MOST_IN_ONE = 4 * 1024 * 1024  # bytes of one paragraph or row
+
+
+def too_many_parts() -> RegisterUnreadable:
+    return RegisterUnreadable("Tệp Word có quá nhiều đoạn. Xin bỏ phần thừa, hoặc chia thành nhiều tệp rồi gửi.")
 
 
 def tables(raw: bytes, name: str) -> Iterator[Table]:
@@ -29,7 +34,7 @@ def tables(raw: bytes, name: str) -> Iterator[Table]:
         parser: Any = etree.XMLPullParser(
             events=("start", "end"), tag=(_TBL, _TR, _P), resolve_entities=False, no_network=True, huge_tree=False
         )
-        left = DOCUMENT_LIMIT
+        left, open_since = DOCUMENT_LIMIT, 0
         try:
             for chunk in unpacked(raw, parts["word/document.xml"]):
                 left -= len(chunk)
@@ -37,7 +42,9 @@ def tables(raw: bytes, name: str) -> Iterator[Table]:
                     raise unpacks_too_much(DOCUMENT_LIMIT)
                 for start in range(0, len(chunk), 65536):  # each piece is let go before the next is built
                     parser.feed(chunk[start : start + 65536])
-                    reading.take(parser.read_events(), lines)
+                    open_since = 0 if reading.take(parser.read_events(), lines) else open_since + 65536
+                    if open_since > MOST_IN_ONE:
+                        raise too_many_parts()
             parser.close()
         except etree.XMLSyntaxError as error:
             raise not_a_spreadsheet() from error
@@ -52,11 +59,13 @@ class _Document:
         self._depth, self._left = 0, MOST_EVENTS
         self._numbers: Counter[tuple[str, str]] = Counter()
 
-    def take(self, events: Any, lines: Lines) -> None:
+    def take(self, events: Any, lines: Lines) -> bool:
+        """Whether some paragraph or row ended."""
+        has_ended = False
         for event, element in events:
             self._left -= 1
             if self._left < 0:
-                raise RegisterUnreadable("Tệp Word có quá nhiều đoạn. Xin bỏ phần thừa, hoặc chia thành nhiều tệp rồi gửi.")
+                raise too_many_parts()
             if element.tag == _TBL:
                 self._depth += 1 if event == "start" else -1
                 if self._depth == 1 and event == "start":
@@ -66,11 +75,14 @@ class _Document:
             elif element.tag == _TR:
                 self._row(element, lines)
                 _let_go(element)
+                has_ended = True
             else:
                 said = self._text([element])[0] if len(element) else ""
                 if texts := [text for text in re.split(r"[\t\n]+", said) if text.strip()]:
                     lines.line(texts)
                 _let_go(element)
+                has_ended = True
+        return has_ended
 
     def _row(self, row: Element, lines: Lines) -> None:
         about = row.find(f"{_W}trPr")
