@@ -1,7 +1,7 @@
 """`make test`: the whole suite on PostgreSQL and Redis, then what can differ there on the embedded default (SQLite, a queue of
 files). Which tests those are: README.md beside this file.
 
-`make test-fast`: all but the browser and a few long ones, on SQLite, for the loop while writing. `make coverage`: branches
+`make test-fast`: all but the browser and what takes long, on SQLite, for the loop while writing. `make coverage`: branches
 reached on SQLite without a browser, by app and layer. `make walk`: a whole province round by hand of a browser, ten minutes
 long. `make fuzz`: thousands of hostile requests. Further words go to pytest: `make test-fast ARGS="-k tally"`.
 """
