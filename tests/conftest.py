@@ -18,8 +18,10 @@ from tests.stages import Stages, keys_of
 gc.set_threshold(50_000, 50, 50)  # short-lived test processes: collecting at Django's pace took a tenth of their time
 DEMO = Path(__file__).resolve().parent.parent / "demo"
 LONGEST = "test_crawl.py"
+LONG = frozenset((Path(__file__).parent / "long.txt").read_text().split())
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first: whoever is free takes from the others' ends. Then what needs no database, while a missing template is
     made; then by stage, so that each is built once. Tests of what only PostgreSQL does are deselected by mark on SQLite; one that
@@ -27,6 +29,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     items.sort(key=lambda item: (item.path.name != LONGEST, _needs_database(item), _stage_of(item)))
     for item in items:
+        if item.nodeid.partition("[")[0] in LONG:
+            item.add_marker("long")
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.xfail(reason="needs PostgreSQL", run=False, strict=True))
 

@@ -1,15 +1,17 @@
 """`make test`: the whole suite on PostgreSQL and Redis, then what can differ there on the embedded default (SQLite, a queue of
 files). Which tests those are: README.md beside this file.
 
-`make test-fast`: all but the browser and a few long ones, on SQLite, for the loop while writing. `make coverage`: branches
+`make test-fast`: all but the browser and what takes long, on SQLite, for the loop while writing. `make coverage`: branches
 reached on SQLite without a browser, by app and layer. `make walk`: a whole province round by hand of a browser, ten minutes
 long. `make fuzz`: thousands of hostile requests. Further words go to pytest: `make test-fast ARGS="-k tally"`.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,11 +37,13 @@ def run(name: str, *arguments: str, under: tuple[str, ...] = (), **environment: 
     return code
 
 
-def make_templates(*urls: str) -> None:
-    """The databases to copy, side by side: one core each."""
+@contextlib.contextmanager
+def templates(*urls: str) -> Iterator[None]:
+    """The databases to copy, made beside what comes first; whoever needs one waits for it."""
     keep = {key: value for key, value in os.environ.items() if key not in OURS}
     command = [sys.executable, "-m", "tests.databases", "template"]
     building = [subprocess.Popen(command, cwd=ROOT, env=keep | ({"DATABASE_URL": url} if url else {})) for url in urls]
+    yield
     for process in building:
         if process.wait():
             raise SystemExit("a template database could not be made")
@@ -47,19 +51,22 @@ def make_templates(*urls: str) -> None:
 
 def whole() -> int:
     with servers.postgres() as database, servers.redis() as queue:
-        make_templates(database, "")
+        with templates(database, ""):
+            pass  # one core each: nothing else is to run beside them
         first = run("PostgreSQL and Redis", *WORKERS, DATABASE_URL=database, REDIS_URL=queue)
     second = run("SQLite and the embedded queue", *WORKERS, "-m", "both and not postgres and not browser")
     return first or second
 
 
 def fast() -> int:
-    return run("SQLite, no browser", *WORKERS, "-m", "not postgres and not browser and not long")
+    with templates(""):
+        return run("SQLite, no browser", *WORKERS, "-m", "not postgres and not browser and not long")
 
 
 def coverage() -> int:
     """Measure every process of the run; the demo's template is made before, unmeasured, so that each run counts the same."""
-    make_templates("")
+    with templates(""):
+        pass
     measured = [sys.executable, "-m", "coverage"]
     subprocess.run([*measured, "erase"], cwd=ROOT, check=True)
     (ROOT / "var").mkdir(exist_ok=True)

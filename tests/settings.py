@@ -2,13 +2,20 @@
 
 import os
 import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
 
 from danvan.environment import env
 
-os.environ["VAR_DIR"] = env.text("VAR_DIR") or tempfile.mkdtemp(prefix="danvan-test-")
+# Each process of a run has its folder and its database of Redis: a worker that one of them starts takes no job of another's.
+worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+folder = Path(env.text("VAR_DIR") or tempfile.mkdtemp(prefix="danvan-test-"))
+os.environ["VAR_DIR"] = str(folder / worker if folder.name != worker else folder)
+if worker and (redis := env.text("REDIS_URL")):
+    os.environ["REDIS_URL"] = urlsplit(redis)._replace(path=f"/{int(worker[2:]) % 15 + 1}").geturl()
 os.environ["SECRET_KEY"] = env.text("SECRET_KEY", "tests-only")
 
-from danvan.settings import *  # noqa: F403
+from danvan.settings import *  # noqa: E402, F403
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False  # noqa: F405

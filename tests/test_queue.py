@@ -29,6 +29,20 @@ def start_worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+@pytest.mark.long
+def test_each_process_of_a_run_has_a_queue_of_its_own(tmp_path: Path) -> None:
+    """A worker of one took the jobs of another, which found them waiting for the sweep."""
+    show = "from tests import settings; print(settings.VAR_DIR, settings.CELERY_BROKER_URL)"
+    given = {"VAR_DIR": str(tmp_path), "REDIS_URL": "redis://:p@127.0.0.1:6379/0"}
+    said = [
+        subprocess.check_output(
+            [sys.executable, "-c", show], cwd=ROOT, env=os.environ | given | {"PYTEST_XDIST_WORKER": one}, text=True
+        ).split()
+        for one in ("gw0", "gw1")
+    ]
+    assert said == [[str(tmp_path / f"gw{n}"), f"redis://:p@127.0.0.1:6379/{n + 1}"] for n in (0, 1)]
+
+
 @pytest.fixture
 def worker(transactional_db: None) -> Iterator[subprocess.Popen[bytes]]:
     process = start_worker()

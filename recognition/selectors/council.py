@@ -59,23 +59,28 @@ def council_of(round_: RecognitionRound) -> Council:
     return Council(members, _conflicts(round_, members))
 
 
-def conflicts_of(round_: RecognitionRound, member: CouncilMember | None = None) -> dict[tuple[int, int], str]:
+def conflicts_of(
+    round_: RecognitionRound, member: CouncilMember | None = None, dossier: Dossier | None = None
+) -> dict[tuple[int, int], str]:
     """(member id, dossier id) -> why the member neither sees nor scores it: declared, or found by rule. A fixed number of
-    queries.
+    queries. Of one dossier, only that is read.
 
     By rule: the member wrote or sent the registration or a paper of the dossier; the member works, or worked this season, in
     the unit that proposes, in the model's place, or in a unit below these; the body that organises judges what is its own.
     """
-    return _conflicts(round_, [member] if member else list(round_.members.select_related("user")))
+    return _conflicts(round_, [member] if member else list(round_.members.select_related("user")), dossier)
 
 
-def _conflicts(round_: RecognitionRound, members: list[CouncilMember]) -> dict[tuple[int, int], str]:
-    return _interests(round_, {one.user_id: one.pk for one in members})
+def _conflicts(
+    round_: RecognitionRound, members: list[CouncilMember], dossier: Dossier | None = None
+) -> dict[tuple[int, int], str]:
+    return _interests(round_, {one.user_id: one.pk for one in members}, dossier)
 
 
-def _interests(round_: RecognitionRound, seats: dict[int, int]) -> dict[tuple[int, int], str]:
+def _interests(round_: RecognitionRound, seats: dict[int, int], only: Dossier | None = None) -> dict[tuple[int, int], str]:
     """`seats`: user id -> id of the seat."""
-    dossiers = list(Dossier.objects.filter(round=round_).values_list("pk", "registration__unit", "registration__place"))
+    there = Dossier.objects.filter(round=round_, **({"pk": only.pk} if only else {}))
+    dossiers = list(there.values_list("pk", "registration__unit", "registration__place"))
     found: dict[tuple[int, int], str] = {}
     judged_by = _units_below(round_, {round_.unit_id})[round_.unit_id] - {round_.unit_id}
     below = _units_below(round_, {unit for _, unit, place in dossiers for unit in (unit, place) if unit})
@@ -84,7 +89,7 @@ def _interests(round_: RecognitionRound, seats: dict[int, int]) -> dict[tuple[in
             proposing = [one for one in (place, unit) if one and one in judged_by]  # a body judges what is its own
             if any(unit_id in below[one] for one in proposing):
                 found[seats[user_id], dossier] = "thuộc đơn vị đề nghị"
-    acts = _acts(round_, seats)
+    acts = _acts(there.order_by(), seats)
     for why in (_SENT, _WROTE, ""):  # what a member says themselves goes before what they wrote, and this before their unit
         found |= {(seats[user], dossier): said or why for user, dossier, rule, said in acts if rule == why}
     return found
@@ -93,9 +98,9 @@ def _interests(round_: RecognitionRound, seats: dict[int, int]) -> dict[tuple[in
 _WROTE, _SENT = "đã viết hoặc gửi đăng ký này", "đã lập hoặc gửi hồ sơ này"
 
 
-def _acts(round_: RecognitionRound, seats: dict[int, int]) -> list[tuple[int, int, str, str]]:
+def _acts(there: QuerySet[Dossier], seats: dict[int, int]) -> list[tuple[int, int, str, str]]:
     """(user, dossier, rule or '', reason declared): who wrote or sent what, and what members declared, in one query."""
-    users, there = list(seats), Dossier.objects.filter(round=round_).order_by()
+    users = list(seats)
 
     def acts(who: str, rule: str, **given: Any) -> QuerySet[Any]:
         rows = there.filter(**{f"{who}__in": users}, **given)
@@ -103,16 +108,18 @@ def _acts(round_: RecognitionRound, seats: dict[int, int]) -> list[tuple[int, in
 
     wrote = acts("registration__sheet__writers", _WROTE)
     sent = acts("registration__steps__actor", _WROTE, registration__steps__action=Action.SUBMIT)
-    declared = DeclaredConflict.objects.filter(member__in=seats.values()).order_by()
+    declared = DeclaredConflict.objects.filter(member__in=seats.values(), dossier__in=there).order_by()
     said = declared.values_list("member__user", "dossier", Value("", CharField()), "reason")
     return list(wrote.union(sent, acts("writers", _SENT), said, all=True))
 
 
-def interests_of(user: Any, round_: RecognitionRound) -> set[int]:
-    """The dossiers in which a person has an interest, with a seat or without: what they wrote, sent, declared, or their unit's."""
+def interests_of(user: Any, round_: RecognitionRound, dossier: Dossier | None = None) -> set[int]:
+    """The dossiers in which a person has an interest, with a seat or without: what they wrote, sent, declared, or their unit's.
+    Of one dossier, only that is read.
+    """
     seats = {user.pk: 0}
     seats |= dict(round_.members.filter(user=user.pk).values_list("user", "pk"))
-    return {dossier for _, dossier in _interests(round_, seats)}
+    return {found for _, found in _interests(round_, seats, dossier)}
 
 
 def kept_back_from(user: Any, round_: RecognitionRound) -> set[int]:

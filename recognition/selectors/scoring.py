@@ -303,7 +303,7 @@ class ThreeScores:
 def three_scores(dossier: Dossier) -> list[ThreeScores]:
     """The three columns side by side, criterion by criterion."""
     assert dossier.round is not None
-    conflicts = {member for member, pk in conflicts_of(dossier.round) if pk == dossier.pk}
+    conflicts = {member for member, _ in conflicts_of(dossier.round, dossier=dossier)}
     members: dict[int, dict[int, Decimal]] = defaultdict(dict)
     totals: dict[int, Decimal] = defaultdict(Decimal)
     alone: dict[str, dict[int, tuple[Decimal, str]]] = {SheetKind.OWN: {}, SheetKind.OFFICIAL: {}}

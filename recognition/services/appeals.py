@@ -64,7 +64,7 @@ def answer_appeal(*, dossier_id: int, is_upheld: bool, answer: str, actor: Any) 
     found = Appeal.objects.select_for_update().filter(line__dossier=dossier).first()
     if found is None:
         raise DomainError("Hồ sơ này không có kiến nghị.")
-    if found.sent_by_id == actor.pk or dossier.pk in interests_of(actor, round_):
+    if found.sent_by_id == actor.pk or interests_of(actor, round_, dossier):
         raise NotAllowed("Đồng chí có liên quan đến hồ sơ này nên không trả lời kiến nghị.")
     if found.answered_on:
         raise DomainError(f"Kiến nghị đã trả lời ngày {write_day(found.answered_on)}.")

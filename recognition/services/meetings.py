@@ -296,7 +296,7 @@ def save_official(*, dossier_id: int, typed: Mapping[int, Typed], actor: Any) ->
     voting = Meeting.objects.filter(round=round_).exclude(state=MeetingState.PREPARING).exists()
     if round_.phase not in _BEFORE_RESULT or voting:
         raise DomainError("Điểm chính thức ghi từ bước đối chiếu điểm đến trước khi mở biểu quyết.")
-    if dossier.state != DossierState.COMPLETE or dossier.pk in interests_of(actor, round_):
+    if dossier.state != DossierState.COMPLETE or interests_of(actor, round_, dossier):
         raise NotAllowed("Đồng chí có liên quan đến hồ sơ này nên không ghi điểm chính thức.")
     sheet = begin_sheet(round_, dossier, SheetKind.OFFICIAL)
     if not any(one.points.strip() for one in typed.values()):

@@ -57,7 +57,7 @@ def _lock(round_id: int, dossier_id: int, actor: Any) -> tuple[RecognitionRound,
     dossier = Dossier.objects.filter(pk=dossier_id, round=round_).select_related("registration").first()
     if dossier is None or not Assignment.objects.filter(member=member, dossier=dossier).exists():
         raise NotAllowed("Hồ sơ này không giao cho đồng chí chấm.")
-    if (member.pk, dossier.pk) in conflicts_of(round_, member=member):
+    if conflicts_of(round_, member, dossier):
         raise NotAllowed("Đồng chí có liên quan đến hồ sơ này nên không chấm.")
     if dossier.state != DossierState.COMPLETE:
         raise DomainError(f"Hồ sơ đang ở trạng thái “{dossier.get_state_display().lower()}” nên không chấm được.")

@@ -57,7 +57,7 @@ def _lock_visit(visit_id: int, actor: Any) -> tuple[RecognitionRound, SiteVisit]
 
 
 def _check_interest(actor: Any, round_: RecognitionRound, dossier: Dossier) -> None:
-    if dossier.pk in interests_of(actor, round_):
+    if interests_of(actor, round_, dossier):
         raise NotAllowed("Đồng chí có liên quan đến hồ sơ này nên không khảo sát.")
 
 
