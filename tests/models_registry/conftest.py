@@ -1,11 +1,24 @@
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from models_registry.services import ImportReport, import_register
+from models_registry.models import Season
+from models_registry.services import ImportReport, import_register, open_season
+from organisation.models import Unit
+from organisation.services import give_role
+from tests import registers as made
+from tests.online import person
+
+HEIR, PROVINCE = "2025/phuong-binh-thuan", "hoidong2"
+Take = Callable[..., ImportReport]
+
+
+def unit_of(key: str) -> Unit:
+    return Unit.objects.get(key=key)
 
 
 @pytest.fixture
@@ -23,3 +36,28 @@ def writer(client: Client, user: Any) -> Client:
     """A browser in which the officer of Hàm Hiệp is logged in."""
     client.force_login(user("hamhiep.canbo"), backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+@pytest.fixture
+def season_2025(db: None) -> Season:
+    return open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))[0]
+
+
+@pytest.fixture
+def season_2026(db: None) -> Season:
+    """With an officer of the new province, and one of a ward that followed several communes."""
+    season, _ = open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 10, 15))
+    give_role(user=person(PROVINCE), role="chuyen-vien-tinh", unit=unit_of("lam-dong"), starts_on=date(2025, 7, 1), actor=None)
+    give_role(user=person("hoidong1"), role="can-bo-co-so", unit=unit_of(HEIR), starts_on=date(2025, 7, 1), actor=None)
+    return season
+
+
+@pytest.fixture
+def take_rows(db: None, tmp_path: Path) -> Take:
+    """Import rows into a season, for a unit."""
+
+    def run(season: Season, unit: str, *rows: list[Any], above: Any = (), head: Any = None, **options: Any) -> ImportReport:
+        path = made.xlsx(tmp_path / "so.xlsx", [*above, head or made.HEAD, *rows])
+        return import_register(path=path, season=season, unit=unit_of(unit), actor=None, **options)
+
+    return run
