@@ -39,10 +39,10 @@ def load_living() -> int:
     if newest.opens_on <= today():  # else the clock is wrong: there is nothing to do in a year to come
         made += once("work", newest, lambda: show_work(newest, first=False))
         made += once("rounds", last, lambda: show_phases(last))
+        made += once("roles that wait", first, _give_roles)
         made += once("report", newest, lambda: _report("thang", newest, STAFF, max(newest.opens_on, yesterday)))
     made += once("report", first, lambda: _report("nam", first, FIRST_STAFF, first.ends_on))
     made += once("pictures", first, show_pictures)
-    made += once("roles that wait", first, _give_roles)
     if made:
         count_words()
     return made + once(WHOLE, newest, lambda: 0)

@@ -43,8 +43,8 @@ def was_cut_off() -> bool:
 
 def is_whole() -> bool:
     """Whether the demo is loaded up to the year of the clock."""
-    this_year = Season.objects.filter(year=today().year).values_list("pk", flat=True)
-    return _done().filter(target_id__in=[str(pk) for pk in this_year], note=WHOLE).exists()
+    recent = Season.objects.filter(year__gte=today().year).values_list("pk", flat=True)
+    return _done().filter(target_id__in=[str(pk) for pk in recent], note=WHOLE).exists()
 
 
 def _done() -> QuerySet[AuditEvent]:
