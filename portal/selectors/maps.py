@@ -1,6 +1,7 @@
 """Where models are: the whole province by unit, one unit by its communes."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -34,6 +35,11 @@ class MapPage:
     total: int = 0
     cards: list[Card] = field(default_factory=list)
     """The first models of the unit that is looked into."""
+
+    def narrow(self, units: Collection[UnitVersion]) -> None:
+        """Leave these units alone."""
+        self.places = [place for place in self.places if place.version in units]
+        self.total = sum(place.number for place in self.places)
 
     @property
     def counts(self) -> dict[int, int]:

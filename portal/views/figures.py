@@ -19,7 +19,7 @@ from common.exports import XLSX
 from models_registry import selectors as registry
 from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.models import Season
-from organisation.grouping import NAMED_AT_MOST, grouped
+from organisation.grouping import NAMED_AT_MOST, UnitGroup, grouped
 from organisation.naming import head_level_on
 from organisation.selectors import own_level_on, reporting_units, unit_on
 from portal import filters, selectors
@@ -203,6 +203,14 @@ def _after_season(request: HttpRequest, season: Season, day: date) -> str:
     return said % {"year": season, "day": said_day(day)}
 
 
+def _groups_named(keys: list[str], day: date) -> list[UnitGroup]:
+    """The groups of units with these keys; 404 for what is none."""
+    groups = [group for group in grouped(reporting_units(day), day) if group.key in keys] if keys else []
+    if len(groups) != len(set(keys)):
+        raise Http404
+    return groups
+
+
 @login_not_required
 @require_safe
 def figure_list(request: HttpRequest) -> HttpResponseBase:
@@ -216,8 +224,8 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
     chosen = registry.field_named(field) if field else None
     theme = registry.theme_numbered(season.period, number) if (number := request.GET.get("chu-de", "")) else None
     keys = request.GET.getlist("nhom")
-    groups = [group for group in grouped(reporting_units(day), day) if group.key in keys] if keys else []
-    if (key and unit is None) or (field and chosen is None) or (number and theme is None) or len(groups) != len(set(keys)):
+    groups = _groups_named(keys, day)
+    if (key and unit is None) or (field and chosen is None) or (number and theme is None):
         raise Http404
     units = [unit.pk] if unit else [version.unit_id for group in groups for version in group.units]
     rows = listed(request.user, figure, season, day, units=units, field=chosen, theme=theme)

@@ -38,8 +38,7 @@ def whole(request: HttpRequest) -> HttpResponseBase:
     drawn = charts.district_map([place.version for place in found.placed], _land(found), found.counts, nearer, crowd_href=around)
     near = drawn.around(request.GET.get("gan", "")) if drawn else ()
     if near:
-        found.places = [place for place in found.places if place.version in near]
-        found.total = sum(place.number for place in found.places)
+        found.narrow(near)
         drawn = charts.district_map(list(near), [], found.counts, nearer)
     names = told_apart((place.version for place in found.places), short=True)
     placed = [(place, nearer(place.version), names[place.version.unit_id]) for place in found.placed]
