@@ -108,6 +108,8 @@ def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, kn
     shared: dict[int, Role | None] = {at: own for own, at in layout.at.items() if own in _SHARING}
     shared |= dict.fromkeys(free)
     for at, own in shared.items():
+        if own == Role.SUBJECT and role != Role.SUBJECT_KIND:  # "Chi bộ thôn Mới, xã Tiến Lợi" says nothing of the kind
+            continue
         found = values.get(at, [])
         held = share(lambda text: len(parts(text)) > 1 and any(test(part) for part in parts(text)), found)
         if held >= ENOUGH and len(found) >= _FEWEST:
