@@ -22,6 +22,8 @@ from danvan.environment import env  # noqa: E402
 from tests import coverage_table, servers  # noqa: E402
 
 OURS = ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE")
+# A server of one run: its databases are copies that come with their statistics, and nothing is to be restored from its log.
+SERVER = ("jit=off", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0")
 WORKERS = ("-n", str(os.cpu_count() or 2), "--dist", "worksteal")
 
 
@@ -50,7 +52,7 @@ def templates(*urls: str) -> Iterator[None]:
 
 
 def whole() -> int:
-    with servers.postgres() as database, servers.redis() as queue:
+    with servers.postgres(*SERVER) as database, servers.redis() as queue:
         with templates(database, ""):
             pass  # one core each: nothing else is to run beside them
         first = run("PostgreSQL and Redis", *WORKERS, DATABASE_URL=database, REDIS_URL=queue)
