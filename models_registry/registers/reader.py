@@ -74,6 +74,8 @@ class RegisterReader:
             raise RegisterUnreadable(
                 "Không thấy dòng tiêu đề. Sổ cần một dòng tiêu đề có cột “Tên mô hình” và ít nhất một cột khác."
             )
+        if not self.row_count:
+            raise RegisterUnreadable("Sổ có dòng tiêu đề nhưng không có dòng đăng ký nào. Xin xem lại có đúng tệp cần gửi không.")
         self._compare_summaries()
 
     @property

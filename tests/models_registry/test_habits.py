@@ -327,6 +327,6 @@ def test_utf16_without_a_mark(take: Take, tmp_path: Path) -> None:
     assert take(made.text_file(tmp_path / "so.csv", [made.HEAD, made.row()], "utf-16-le", "\t")).created == 1
 
 
-def test_a_heading_alone_is_told(take: Take, tmp_path: Path) -> None:
-    report = take_rows(take, tmp_path, [made.HEAD])
-    assert (report.rows, [w["code"] for w in report.warnings]) == (0, ["no_rows"])
+def test_a_heading_alone_is_no_register(take: Take, tmp_path: Path) -> None:
+    with pytest.raises(RegisterUnreadable, match="không có dòng đăng ký nào"):
+        take_rows(take, tmp_path, [made.HEAD])
