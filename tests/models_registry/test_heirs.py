@@ -327,7 +327,7 @@ def stands_at(row: Registration, day: date) -> str:
     keys = [key for key, line in found.as_dict()["by_unit"].items() if line["registered"]]
     assert found.total == len(keys) == 1
     assert tally(row.season, day, unit_of(keys[0])).total == 1
-    assert list(listed(None, FIGURES["dang-ky"], row.season, day, unit=unit_of(keys[0]))) == [row]
+    assert list(listed(None, FIGURES["dang-ky"], row.season, day, units=[unit_of(keys[0]).pk])) == [row]
     return keys[0]
 
 

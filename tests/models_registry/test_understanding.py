@@ -282,4 +282,4 @@ def test_a_head_repeated_in_part_on_the_next_page_is_no_other_head(take: Take, t
 def test_a_file_of_one_other_unit_is_asked_about_as_before(take: Take, tmp_path: Path) -> None:
     rows = [["HUYỆN ỦY HÀM THUẬN BẮC"], made.HEAD, made.row("Một", place="")]
     report = take_rows(take, tmp_path, rows, dry_run=True)
-    assert (report.created, report.other_unit["key"], report.rejected) == (1, "ham-thuan-bac", [])
+    assert (report.created, report.other_unit["units"], report.rejected) == (1, ["ham-thuan-bac"], [])
