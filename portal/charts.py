@@ -193,8 +193,8 @@ def overlap(one: Box, other: Box) -> float:
 
 
 def _place_labels(bubbles: list[Bubble], height: float) -> int | None:
-    """Each name around its bubble where it covers least of other names and bubbles. The number of the first bubble whose name covers
-    some all the same, or ends outside; None where there is none.
+    """Each name around its bubble where it covers least of other names and bubbles. The number of the first bubble that lies on another,
+    or whose name covers some all the same or ends outside; None where there is none.
     """
     discs = [(b.x - b.r, b.y - b.r, b.x + b.r + (22 if b.is_small else 0), b.y + b.r) for b in bubbles]
     labels: list[Box] = []
@@ -221,7 +221,8 @@ def _place_labels(bubbles: list[Bubble], height: float) -> int | None:
             return outside + 5 * sum(overlap(box, label) for label in labels) + sum(overlap(box, disc) for disc in others)
 
         best = min(options, key=covered)
-        if covered(best) > TOUCHING and cramped is None:
+        hidden = max((overlap(discs[index], disc) for disc in others), default=0.0)
+        if max(covered(best), hidden) > TOUCHING and cramped is None:
             cramped = index
         labels.append(box_of(bubble))
     return cramped

@@ -23,7 +23,7 @@ from portal.templatetags.look import said_day
 from portal.views.downloads import sheet
 from portal.views.figures import figures_href, list_href, without
 
-UNITS_SHOWN = MANY  # on the map and beside it; of more, the others are dots, and folded
+UNITS_SHOWN = MANY  # beside the map; of more, the others are folded, and those without a number are dots on it
 DAY_OF_THE_MOVEMENT = (10, 15)  # month, day: the day of the whole country since 1999
 
 
@@ -38,8 +38,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
     ranked = sorted(found.units, key=lambda item: -item[1])
     placed = [item for item in ranked if item[0].latitude is not None]
     unplaced = [item for item in ranked if item[0].latitude is None]
-    on_map = [unit for unit, number in placed[:UNITS_SHOWN] if number or len(placed) <= UNITS_SHOWN]
-    dots = [unit for unit, _ in placed if unit not in on_map]
+    on_map = [unit for unit, number in placed if number or len(placed) <= UNITS_SHOWN]
+    land = found.places if len(placed) <= UNITS_SHOWN else [*found.places, *(unit for unit, _ in placed)]
     day = found.counted.as_of
     context = {
         "home": found,
@@ -48,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "facts": zip(facts, charts.flow([fact["number"] for fact in facts], found.counted.new), strict=True),
         "map": charts.district_map(
             on_map,
-            [*found.places, *dots],
+            land,
             counts,
             lambda unit: f"{reverse('portal:map')}?don-vi={unit.unit.key}&nam={found.season}",
             crowd_href=lambda _unit: f"{reverse('portal:map')}?nam={found.season}",
