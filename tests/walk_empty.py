@@ -55,7 +55,7 @@ def walk(tiers: int) -> None:
     assert "Cổng đang được thiết lập" in admin.text
     admin.log_in("quan.tri", PASSWORD)
     assert "Thiết lập cổng" in admin.text and "1/8" in admin.text, admin.text
-    admin.click("Ghi tên tỉnh")
+    admin.click("Ghi tên")
     admin.send(
         "Lưu", name="Hòa Giang", full_name="tỉnh Hòa Giang", committee="Tỉnh ủy Hòa Giang", committee_symbol="TU",
         board="Ban Tuyên giáo và Dân vận Tỉnh ủy Hòa Giang", board_symbol="BTGDVTU",
@@ -132,7 +132,7 @@ def receive(admin: Clicker) -> None:
     """An officer of the province, given by one administrator, confirmed by the other, sees what was sent."""
     make_admin("quan.tri.hai", "Trần Thị Bình")
     home(admin)
-    admin.click("Mở tài khoản của tỉnh")
+    admin.click("Mở tài khoản")
     admin.send(
         "Mở tài khoản", unit="tinh", role="chuyen-vien-tinh", full_name="Phạm Thị Dung", username="chuyen.vien", password=PASSWORD
     )

@@ -47,7 +47,7 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, annexes: frozenset[str] 
         )
         blocks += [Para("PHỤ LỤC", look="centred"), Table(columns, (("{{ g.ten }}", "phu_luc/dong"),))]
     lists |= {
-        "phu_luc": {"ten": "còn thiếu việc gì, bao nhiêu đơn vị"},
+        "phu_luc": {"ten": "còn thiếu việc gì, bao nhiêu đơn vị", "dong": "các đơn vị ấy, hai cột"},
         "phu_luc.dong": {"tt": "số thứ tự", "ten": "đơn vị", "tt_2": "số thứ tự, cột sau", "ten_2": "đơn vị, cột sau"},
     }
     if "recognised" in kind.tables:
