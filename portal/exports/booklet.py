@@ -13,6 +13,7 @@ from common.text import paragraphs, steps
 from models_registry.models import Season
 from organisation.naming import province_on
 from papers.pdf import Press, qr_svg
+from portal.exports.photos import photo_bytes
 from portal.selectors.booklets import Chapter, Entry
 
 LONGEST = 1800  # letters of a part; what is longer goes on at the model's page
@@ -64,6 +65,8 @@ def _entry(entry: Entry, *, is_full: bool) -> dict[str, Any]:
         result = f"{measure.what}: {result}, đến {measure.as_of:%m/%Y}"
     return told | {
         "result": result,
+        "photo": photo_bytes(entry.photo) if entry.photo else [],
+        "caption": entry.photo.caption if entry.photo else "",
         "parts": [
             {"label": "Vì sao phải làm", "lines": _lines(model.why), "numbered": False},
             {"label": "Làm thế nào", "lines": _lines(model.how or row.content), "numbered": bool(model.how)},

@@ -3,12 +3,10 @@
 from functools import lru_cache
 from pathlib import Path
 
-from django.core.files.storage import default_storage
-
 from common.numbers import write_number
-from models_registry.models import Attachment
 from organisation.naming import province_on
 from papers.pdf import Press
+from portal.exports.photos import photo_bytes
 from portal.selectors import ModelPage
 
 
@@ -29,16 +27,7 @@ def share_picture(page: ModelPage) -> bytes:
         "counted": f"{measure.what}, đến {measure.as_of:%m/%Y}" if measure else "",
         "honours": [words for _, words in page.honours[:2]],
         "demo": page.is_illustrative,
-        "photo": _photo(page.photos[0]) if page.photos else [],
+        "photo": photo_bytes(page.photos[0]) if page.photos else [],
         "caption": page.photos[0].caption if page.photos else "",
     }
     return _press().picture(data)
-
-
-def _photo(photo: Attachment) -> list[int]:
-    """The bytes of a photo that stands on the page; none where its file is gone."""
-    try:
-        with default_storage.open(photo.variants["800"]["path"]) as file:
-            return list(file.read())
-    except OSError:
-        return []

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from common.text import sort_key
-from models_registry.models import EmulationModel, OutputMeasure, Season
-from models_registry.selectors import measures_of
+from models_registry.models import Attachment, EmulationModel, OutputMeasure, Season
+from models_registry.selectors import covers_of, measures_of
 from organisation.models import Level
 from organisation.naming import LevelName
 from portal.models import Booklet
@@ -17,11 +17,12 @@ from recognition.models import Recognition
 
 @dataclass(frozen=True)
 class Entry:
-    """A recognised model: as its registration of the season, with the newest measured result."""
+    """A recognised model: as its registration of the season, with the newest measured result and its cover photo."""
 
     recognition: Recognition
     model: EmulationModel
     measure: OutputMeasure | None
+    photo: Attachment | None = None
 
 
 @dataclass
@@ -43,7 +44,9 @@ def chapters(season: Season) -> list[Chapter]:
         known = highest.get(one.registration_id)
         if known is None or one.decision.level.rank > known.decision.level.rank:
             highest[one.registration_id] = one
-    measures = measures_of(one.registration.model_id for one in highest.values() if one.registration.model_id)
+    ids = [one.registration.model_id for one in highest.values() if one.registration.model_id]
+    measures, covers = measures_of(ids), covers_of(ids)
+    photos = Attachment.objects.in_bulk([cover.pk for cover in covers.values()])
     by_honour: dict[tuple[int, str], list[Entry]] = defaultdict(list)
     levels: dict[tuple[int, str], Level] = {}
     for one in highest.values():
@@ -53,7 +56,8 @@ def chapters(season: Season) -> list[Chapter]:
         level = one.decision.level
         honour = (-level.rank, level.honour_slug)  # districts and committees under the province give one honour
         levels.setdefault(honour, level)
-        by_honour[honour].append(Entry(one, model, measures.get(model.pk)))
+        photo = photos.get(covers[model.pk].pk) if model.pk in covers else None
+        by_honour[honour].append(Entry(one, model, measures.get(model.pk), photo))
     found = [
         Chapter(levels[honour].names_on(season.last_day), levels[honour].gathers_registers or len(levels) == 1, by_honour[honour])
         for honour in sorted(by_honour)

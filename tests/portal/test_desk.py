@@ -10,6 +10,7 @@ import pypdf
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -17,7 +18,9 @@ from django.urls import reverse
 from common import jobs
 from common.addresses import is_path
 from common.exceptions import DomainError, NotAllowed
+from common.models import Job
 from models_registry.models import EmulationModel, Registration, Season
+from models_registry.services import add_attachment, describe_attachment
 from notifications.models import Message
 from organisation.models import AuditEvent, Unit
 from portal import services, tasks
@@ -25,6 +28,7 @@ from portal.markdown import render
 from portal.models import Booklet, CorrectionRequest, PublicContact, Story
 from recognition.models import Recognition
 from tests.online import person
+from tests.photos import photo
 
 pytestmark = [pytest.mark.django_db]
 KEEPER, OTHER, COMMUNE = "tinh.chuyenvien", "phanthiet.chuyenvien", "hamhiep.canbo"
@@ -304,6 +308,11 @@ def test_contacts_are_given_by_the_unit_and_those_above(client: Client) -> None:
 
 
 def test_the_booklet_has_every_recognised_model_once(season: Season, client: Client) -> None:
+    shown = Recognition.objects.filter(registration__season=season, decision__level__gathers_registers=True).earliest("pk")
+    file = SimpleUploadedFile("anh.jpg", photo())
+    picture = add_attachment(registration_id=shown.registration_id, file=file, actor=None)
+    describe_attachment(attachment_id=picture.pk, caption="Bà con xây lò", may_be_shown=True, is_cover=True, actor=None)
+    jobs.run(Job.objects.get(kind="prepare_photo", state="queued").pk)
     booklet = services.ask_booklet(season=season, actor=person(KEEPER))
     assert services.ask_booklet(season=season, actor=person(KEEPER)).job_id == booklet.job_id
     jobs.run(booklet.job.pk)  # type: ignore[union-attr]
@@ -315,6 +324,7 @@ def test_the_booklet_has_every_recognised_model_once(season: Season, client: Cli
     book = pypdf.PdfReader(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
     words = " ".join(" ".join((page.extract_text() or "").split()) for page in book.pages)
     assert len(titles) > 10 and all(" ".join(title.split()) in words for title in titles)
+    assert (sum(len(page.images) for page in book.pages), words.count("Bà con xây lò")) == (1, 1)
     assert "Năm 2023" in words and "Dữ liệu minh họa" in words and f"{made.number} mô hình được công nhận" in words
     width, height = (float(side) for side in book.pages[0].mediabox[2:])
     assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (148, 210)
