@@ -172,9 +172,7 @@ def _line(row: Any, season: Season) -> tuple[Any, str, int]:
 
 
 def _may_import(request: HttpRequest, shown: boards.Board) -> bool:
-    if shown.unit:
-        return can_import_register(request.user, shown.unit.unit, shown.season)
-    return bool(units_where(request.user, May.IMPORT_REGISTER))
+    return any(can_import_register(request.user, version.unit, shown.season) for version in shown.units)
 
 
 def _may_check(request: HttpRequest, shown: boards.Board) -> bool:

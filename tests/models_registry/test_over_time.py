@@ -1,5 +1,6 @@
 """A season in whose middle units end (1/7/2025), and a year that goes over into the next: nothing sent vanishes."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -179,3 +180,13 @@ def test_each_place_is_reminded_of_its_own_last_day(client: Client) -> None:
     first, second = html.split("Kính gửi")[1:3]
     assert "Đức Linh" in first and "31/12/2023" in first and "Phan Thiết" not in first
     assert "Phan Thiết" in second and "28/02/2024" in second
+
+
+def test_the_board_of_a_year_before_leads_heirs_to_no_page_that_is_not_theirs(client: Client) -> None:
+    names = heirs()
+    with on(2025, 8, 1):
+        for name in (names[1], PROVINCE):
+            client.force_login(person(name))
+            html = client.get("/lam-viec/nam/2023/").content.decode()
+            addresses = set(re.findall(r'href="(/lam-viec/nam/[^"#?]+)', html))
+            assert addresses and {client.get(address).status_code for address in addresses} == {200}, name
