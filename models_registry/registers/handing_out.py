@@ -69,8 +69,8 @@ def empty_register(*, title: str, fields: Iterable[str], places: Iterable[str], 
     return file  # type: ignore[return-value]
 
 
-def marked_register(path: Path, rejected: list[dict[str, Any]], mends: Mends) -> IO[bytes]:
-    """The upload as an Excel file in Unicode: what is wrong stands red in its cell, the reason at the row's end."""
+def marked_register(path: Path, rejected: list[dict[str, Any]], mends: Mends, called: str = "") -> IO[bytes]:
+    """The upload as an Excel file in Unicode: what is wrong stands red in its cell, the reason at the row's end; `called` as it was read."""
     wrong: dict[str, list[dict[str, Any]]] = {}
     for row in rejected:
         wrong[f"{row['sheet']}!{row['row']}"] = [row, *row.get("more", [])]
@@ -79,7 +79,7 @@ def marked_register(path: Path, rejected: list[dict[str, Any]], mends: Mends) ->
     base = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
     plain, red = book.add_format(base), book.add_format(base | {"bg_color": "#fde3dc", "font_color": "#a8200d", "border": 1})
     dated = book.add_format(base | {"num_format": "dd/mm/yyyy"})
-    for source in open_register(path):
+    for source in open_register(path, called):
         sheet = book.add_worksheet(source.name[:31])
         head, rows = [], mended(source.name, source.rows, mends)
         for item in rows:

@@ -25,8 +25,9 @@ class Sheet:
     """Row -> columns whose text is struck through."""
 
 
-def open_register(path: Path) -> Iterator[Sheet]:
+def open_register(path: Path, called: str = "") -> Iterator[Sheet]:
     """The sheets of a file (its format: `formats.sniffing`), one after the other: the rows of one are gone with the next.
+    `called`: what the sheet of a file without names for sheets is called, else after the path.
 
     Raises RegisterUnreadable.
     """
@@ -36,7 +37,7 @@ def open_register(path: Path) -> Iterator[Sheet]:
     if size == 0:
         raise RegisterUnreadable("Tệp rỗng, không có dữ liệu.")
     with path.open("rb") as file:
-        pieces = read_apart("models_registry.registers.unpacking:sheets", file, path.stem, refused=RegisterUnreadable)
+        pieces = read_apart("models_registry.registers.unpacking:sheets", file, called or path.stem, refused=RegisterUnreadable)
         heads = [piece for piece in [next(pieces, None)] if piece is not None]
         while heads:
             sheet = _sheet(heads.pop(), pieces, heads)

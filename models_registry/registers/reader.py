@@ -22,8 +22,8 @@ TITLE_CELLS = 60
 class RegisterReader:
     """Reads one file. Iterate `rows()` once; `sheets`, `warnings` and `row_count` are complete after that."""
 
-    def __init__(self, path: Path, context: RegisterContext, mends: Mends | None = None) -> None:
-        self.path = path
+    def __init__(self, path: Path, context: RegisterContext, mends: Mends | None = None, called: str = "") -> None:
+        self.path, self.called = path, called
         self.mends = mends or {}
         self.context = context
         self.sheets: list[SheetReading] = []
@@ -41,7 +41,7 @@ class RegisterReader:
     def rows(self) -> Iterator[ReadRow | RefusedRow]:
         """Every row of data, in the file's order. Raises RegisterUnreadable when the file is refused whole."""
         any_heading = False
-        for opened in open_register(self.path):
+        for opened in open_register(self.path, self.called):
             sheet = replace(opened, rows=mended(opened.name, opened.rows, self.mends)) if self.mends else opened
             reading = SheetReading(sheet.name)
             self.sheets.append(reading)

@@ -132,7 +132,7 @@ def _import(
 ) -> ImportReport:
     report = ImportReport(file=file_name or path.name, season=season.year, unit=unit.key)
     book, place_days = Book(season, unit), PlaceDays(unit, season)
-    reader = RegisterReader(path, replace(context, place_on=place_days), upload.mends if upload else None)
+    reader = RegisterReader(path, replace(context, place_on=place_days), upload.mends if upload else None, Path(report.file).stem)
     if dry_run:  # reads alone: no lock, no transaction, and what it tells is seen at once
         source = upload or RegisterImport(season=season, unit=unit)
         storing = Storing(season=season, unit=unit, source=source, report=report, writes=False)

@@ -211,7 +211,7 @@ def import_marked(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if not found.report.get("rejected") or not found.file:
         raise Http404
     try:
-        file = marked_register(Path(found.file.path), found.report["rejected"], found.mends)
+        file = marked_register(Path(found.file.path), found.report["rejected"], found.mends, Path(found.file_name).stem)
     except RegisterUnreadable as error:
         raise Http404 from error
     name = f"{Path(found.file_name).stem}-can-sua.xlsx"

@@ -150,6 +150,23 @@ def test_the_file_with_its_errors_marked(officer: Client, tmp_path: Path, maker:
     assert last.startswith("Cần sửa: Lĩnh vực “Thể thao” không có") and "31/2/2024" in last
 
 
+def test_a_file_without_names_of_sheets_is_called_as_its_officer_calls_it(officer: Client, tmp_path: Path) -> None:
+    lines = [made.HEAD, made.row("Một"), made.row("Hai", field="Thể thao")]
+    upload = send(officer, made.text_file(tmp_path / "Sổ tháng 3 [bản cuối] của khối vận xã.csv", lines))
+    assert [row["sheet"] for row in upload.report["rejected"]] == ["Sổ tháng 3  bản cuối  của khối"]
+    assert "Trang Sổ tháng 3 bản cuối của khối, dòng 3" in " ".join(
+        officer.get(f"/lam-viec/nap-so/{upload.pk}/").content.decode().split()
+    )
+    response = officer.get(f"/lam-viec/nap-so/{upload.pk}/danh-dau-loi/")
+    book = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content)))  # type: ignore[attr-defined]
+    assert book.sheetnames == ["Sổ tháng 3  bản cuối  của khối"]
+    assert book.worksheets[0]["E3"].fill.fgColor.rgb == "FFFDE3DC"
+    officer.post(f"/lam-viec/nap-so/{upload.pk}/sua/", {f"o|{upload.report['rejected'][0]['sheet']}!3|E": "Kinh tế"})
+    work()
+    upload.refresh_from_db()
+    assert upload.report["rejected"] == []
+
+
 def test_the_marked_file_can_be_sent_again(officer: Client, tmp_path: Path) -> None:
     upload = send(officer, made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row("Một"), made.row("Hai", field="Thể thao")]))
     response = officer.get(f"/lam-viec/nap-so/{upload.pk}/danh-dau-loi/")
