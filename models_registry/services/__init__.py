@@ -10,17 +10,7 @@ from models_registry.services.attachments import (
 from models_registry.services.catalogue import refresh_counts, set_honours, set_taken, take_latest
 from models_registry.services.continuity import confirm_link, look_again, refuse_link, undo_link
 from models_registry.services.handing import assign
-from models_registry.services.imports import (
-    answer_import,
-    cancel_import,
-    confirm_import,
-    import_register,
-    mend_import,
-    read_import,
-    readdress_import,
-    store_import,
-    upload_register,
-)
+from models_registry.services.imports import import_register
 from models_registry.services.joins import join_models, keeps_apart, part_model, undo_join, what_keeps_apart
 from models_registry.services.locks import lock_models
 from models_registry.services.opening import DraftChanged, drop_draft, keep_draft
@@ -48,6 +38,16 @@ from models_registry.services.storing import ImportReport
 from models_registry.services.texts import describe_model, measure_output, withdraw
 from models_registry.services.themes import tag_themes
 from models_registry.services.undo import undo_import, what_stands_on
+from models_registry.services.uploads import (
+    answer_import,
+    cancel_import,
+    confirm_import,
+    mend_import,
+    read_import,
+    readdress_import,
+    store_import,
+    upload_register,
+)
 from models_registry.services.words import count_words
 from models_registry.services.workflow import (
     Done,

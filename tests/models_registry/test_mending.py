@@ -280,9 +280,9 @@ def test_storing_twice_keeps_what_an_undo_needs(officer: Client, tmp_path: Path)
     assert kept
     stale = RegisterImport.objects.get(pk=upload.pk)
     stale.state = "storing"
-    from models_registry.services import imports
+    from models_registry.services import uploads
 
-    assert not imports._run(stale, lambda n: None, dry_run=False).saved
+    assert not uploads._run(stale, lambda n: None, dry_run=False).saved
     store_import(import_id=upload.pk, tell=lambda n: None)
     upload.refresh_from_db()
     assert (upload.undo, upload.report["updated"]) == (kept, 1)
