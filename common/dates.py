@@ -17,6 +17,8 @@ _DAY_AROUND = re.compile(rf"^ngày\s+(?=\d+\s*[/.\-])|\.$|{_TIME}", re.IGNORECAS
 _MONTH = re.compile(r"(?:từ\s+)?(?:tháng|t\.?)?\s*(\d{1,2})\s*(?:[/.\-]|năm)\s*(\d{4})", re.IGNORECASE)
 _WORDS = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
 
+_NO_YEAR = re.compile(r"(?:ngày\s+)?(\d{1,2})\s*(?:[/.\-]|\s+tháng\s+)\s*(\d{1,2})", re.IGNORECASE)
+
 
 def today() -> date:
     return timezone.localdate(timezone=VIETNAM)
@@ -43,6 +45,22 @@ def read_day(text: str) -> date | None:
         return date(year + 2000 if year < 100 else year, month, day)
     except ValueError:
         return None
+
+
+def read_day_within(text: str, first: date, last: date) -> date | None:
+    """The one day from `first` to `last` that 'd/m' or 'ngày d tháng m' means, of which no year is told."""
+    match = _NO_YEAR.fullmatch(text.strip().lstrip("'").rstrip("."))
+    if not match:
+        return None
+    days = [
+        day for year in {first.year, last.year} if (day := read_day(f"{match[1]}/{match[2]}/{year}")) and first <= day <= last
+    ]
+    return days[0] if len(days) == 1 else None
+
+
+def month_before_day(text: str) -> str:
+    """A numeric day that was written month first, with its day first: '3/15/2024 9:15' -> '15/3/2024 9:15'."""
+    return _NUMERIC.sub(r"\2/\1/\3", text, count=1)
 
 
 def read_month(text: str) -> date | None:

@@ -3,7 +3,18 @@
 import re
 from dataclasses import dataclass, field
 
-from models_registry.registers.guessing import ENOUGH, MOST, ByValue, Guess, by_heading, by_part, by_values, parts, share
+from models_registry.registers.guessing import (
+    ENOUGH,
+    MOST,
+    ByValue,
+    Guess,
+    by_heading,
+    by_part,
+    by_values,
+    is_month_first,
+    parts,
+    share,
+)
 from models_registry.registers.headings import Column, Heading, Role
 
 Values = dict[int, list[str]]
@@ -31,6 +42,8 @@ class Layout:
     unused: list[Column] = field(default_factory=list)
     guesses: list[Guess] = field(default_factory=list)
     width: int = 0
+    month_first: bool = False
+    """Whether days are written 3/15/2024."""
 
     @property
     def marks(self) -> list[Column]:
@@ -73,6 +86,8 @@ def lay_out(heading: Heading, values: Values, known: ByValue) -> Layout:
         if role not in layout.at and not _is_marked(layout, role):
             _seek(role, layout, labels, values, known)
     layout.unused = [column for column in layout.unused if column.index not in layout.at.values()]
+    if (days := layout.at.get(Role.REGISTERED_ON)) is not None:
+        layout.month_first = is_month_first(values.get(days, []), known.is_in_season)
     return layout
 
 

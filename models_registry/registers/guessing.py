@@ -6,14 +6,16 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
 
-from common.dates import read_day, read_month
+from common.dates import month_before_day, read_day, read_day_within, read_month
 from models_registry.registers.headings import HEADED, LOOSE, SHORT, Column, Role
 from models_registry.registers.reading import letter
 from models_registry.registers.vocabulary import NOWHERE, FieldBook, PlaceBook, PlaceUnknown, match_kind, match_subject_kind
 
 Test = Callable[[str], bool]
 ENOUGH, MOST = 0.8, 0.6  # share of a column's values: to take it where no heading speaks, to hold a heading for confirmed
+_APART = re.compile(r"[;|()\n]")  # parts two things without doubt; the others may stand within one ("Văn hóa - xã hội")
 _SPLIT = re.compile(r"[,;:/|()\n+]|\s[-–]\s|\s(?:và|&)\s")
+_ENDS = re.compile(r"\s*(?:\((?:tập thể|cá nhân|TT|CN)\)|[,;–-]\s*(?:tập thể|cá nhân))\s*$", re.IGNORECASE)
 _BEGINS = re.compile(r"^\s*(tập thể|cá nhân|TT|CN)\s*(?:[:\-–]\s*)?(?=\S)", re.IGNORECASE)
 _SURE = {HEADED: 95, SHORT: 85, LOOSE: 60}
 
@@ -45,7 +47,9 @@ class ByValue:
             Role.KIND: lambda text: match_kind(text) is not None and len(text) < 40,
             Role.FIELD: lambda text: self.fields.match(text) is not None,
             Role.PLACE: self.is_place,
-            Role.REGISTERED_ON: lambda text: (read_day(text) or read_month(text)) is not None,
+            Role.REGISTERED_ON: lambda text: (
+                (read_day(text) or read_month(text) or read_day_within(text, *self.window)) is not None
+            ),
         }
 
     def is_place(self, text: str) -> bool:
@@ -60,6 +64,12 @@ class ByValue:
         return day is not None and self.window[0] <= day <= self.window[1]
 
 
+def is_month_first(values: list[str], is_day: Test) -> bool:
+    """Whether a column's days were written month first, as online forms in English do: only so are they days, all of them."""
+    stamps = [text for text in values if month_before_day(text) != text]
+    return bool(stamps) and not all(map(is_day, stamps)) and all(is_day(month_before_day(text)) for text in stamps)
+
+
 def share(test: Test, values: list[str]) -> float:
     return sum(test(value) for value in values) / len(values) if values else 0.0
 
@@ -70,12 +80,13 @@ def parts(text: str) -> tuple[str, ...]:
     found = [part.strip() for part in _SPLIT.split(text) if part.strip()]
     if found and (begins := _BEGINS.match(found[0])):
         found[:1] = [begins[1], found[0][begins.end() :].strip()]
-    return tuple(found)
+    whole = [part.strip() for part in _APART.split(text) if part.strip()]
+    return tuple(dict.fromkeys([*whole, *found] if len(whole) > 1 else found))
 
 
 def without_kind(text: str) -> str:
-    """'Tập thể: Chi bộ thôn 3' -> 'Chi bộ thôn 3'."""
-    return _BEGINS.sub("", text, count=1)
+    """'Tập thể: Chi bộ thôn 3', 'Chi bộ thôn 3 (tập thể)' -> 'Chi bộ thôn 3'."""
+    return _ENDS.sub("", _BEGINS.sub("", text, count=1)) or text
 
 
 def by_heading(column: Column, role: Role, test: Test | None, values: list[str]) -> Guess:

@@ -1,7 +1,7 @@
 """Find the heading of a register's table: up to three rows, any order of columns, many words for one thing."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -53,7 +53,8 @@ _PATTERNS = [
         (
             Role.TITLE,
             r"^ten\b.*\b(mo hinh|dien hinh|cong trinh|dan van kheo)\b|^ten goi\b"
-            r"|^mo hinh( dien hinh)?( dan van kheo)?( dang ki)?( nam \d+)?$|^noi dung mo hinh( dang ki)?$",
+            r"|^(noi dung )?mo hinh( dien hinh)?( dan van kheo)?( dang ki)?( nam \d+)?$"
+            r"|^(noi dung )?mo hinh( dang ki)?( dan van kheo)?$",
         ),
         (Role.KIND, r"^(mo hinh )?(dang ki )?moi( hay)? cu$"),
         (Role.SUBJECT_KIND, r"\b(tap the)\b.*\bhay\b.*\bca nhan\b|^loai mo hinh\b"),
@@ -61,18 +62,19 @@ _PATTERNS = [
             Role.SUBJECT,
             r"\b(tap the|ca nhan|don vi|to chuc|nguoi|co quan|chu the|tac gia)\b.*"
             r"\b(thuc hien|dang ki|chu tri|xay dung|phu trach|dai dien|tham muu)\b"
-            r"|^(ho va )?ten\b.*\b(tap the|ca nhan|don vi|to chuc|co quan)\b"
+            r"|^(ho (va )?)?ten\b.*\b(tap the|ca nhan|don vi|to chuc|co quan)\b"
+            r"|^ai\b.*\b(thuc hien|dang ki|lam)\b|^(nguoi |noi )?thuc hien$"
             r"|^khu dan cu\b.*\bdon vi\b|^(tap the|ca nhan)\b.*\b(tap the|ca nhan)\b|^(don vi|co quan|to chuc|chu the|tac gia|nguoi dang ki)\b",
         ),
         (Role.SUBJECT_KIND, r"^loai hinh|^doi tuong$|^loai (chu the|doi tuong|mo hinh)$|^hinh thuc$"),
         (Role.KIND, r"^dang ki$|^phan loai$|^loai$|^tinh trang$|^tinh chat$"),
         (
             Role.HAMLET,
-            r"^(ten )?(thon|ap|khu pho|to dan pho|tdp|buon|bon|xom)( (va )?(thon|ap|khu pho|to dan pho|tdp|buon|bon|xom|to))*$",
+            r"^(ten )?(thon|ap|khu pho|kp|to dan pho|tdp|buon|bon|xom)( (va )?(thon|ap|khu pho|kp|to dan pho|tdp|buon|bon|xom|to))*$",
         ),
         (
             Role.PLACE,
-            r"\bdia (ban|diem|chi|phuong)\b|^khu vuc|^noi (thuc hien|ap dung|trien khai)|^xa( phuong)?( thi tran)?$"
+            r"\bdia (ban|diem|chi|phuong)\b|^khu vuc|^noi (thuc hien|ap dung|trien khai)|^xa( phuong)?( thi tran| tt)?$"
             r"|^phuong xa|^(ten )?xa phuong",
         ),
         (Role.CONTENT, r"\bnoi dung\b|\bcach (lam|thuc)\b|\btom tat\b|\bmo ta\b|\bbien phap\b"),
@@ -120,6 +122,9 @@ _PHRASES = (  # what a heading may be short for, the more usual first
     (Role.NOTE, ("ghi chu",)),
 )
 _LOOSE_TITLE = re.compile(r"^(?!danh sach|bang|bieu|phu luc|ke hoach|tong|so |loai |so dang ki).{0,60}\bmo hinh\b")
+
+_BESIDE_TITLE = {Role.SUBJECT, Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON}
+_NAMED_BY_KIND = re.compile(r"^(ho (va )?)?ten (cua )?(tap the|ca nhan)$")
 
 HEADED, SHORT, LOOSE = "heading", "short", "loose"  # how a heading said what its column is
 
@@ -186,9 +191,13 @@ def _with_loose_title(rows: list[tuple[int, list[str]]], fields: FieldBook) -> H
     for start in range(min(len(rows), SEARCHED_ROWS)):
         heading = _understand(rows[start : start + 1], fields)
         said = [column for column in heading.columns if column.role != Role.MARK]
-        loose = next(((index, label) for index, label in heading.ignored if _LOOSE_TITLE.search(_plain(label))), None)
+        contents = [(column.index, column.label) for column in said if column.role == Role.CONTENT]
+        loose = next((it for it in (*heading.ignored, *contents) if _LOOSE_TITLE.search(_plain(it[1]))), None)
+        if loose is None and len(contents) == 1 and len({column.role for column in said} & _BESIDE_TITLE) > 1:
+            loose = contents[0]  # "Nội dung", "Nội dung đăng ký": what all the other columns speak of
         if loose and len(said) > 1 and not heading.is_summary:
-            heading.ignored.remove(loose)
+            heading.ignored = [it for it in heading.ignored if it != loose]
+            heading.columns = [column for column in heading.columns if column.index != loose[0]]
             heading.columns.append(Column(*loose, Role.TITLE, how=LOOSE))
             return heading
     return None
@@ -250,7 +259,18 @@ def _understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Headin
             heading.columns.append(column)
         elif own:
             heading.ignored.append((index, " ".join(own)))
+    _part_subjects(heading)
     return heading
+
+
+def _part_subjects(heading: Heading) -> None:
+    """'Tên tập thể' beside 'Họ tên cá nhân': the name stands under what it is the name of."""
+    named = [column for column in heading.columns if column.role == Role.SUBJECT and _NAMED_BY_KIND.match(_plain(column.label))]
+    kinds = ["tap the" in _plain(column.label) for column in named]
+    if sorted(kinds) == [False, True]:
+        for column, collective in zip(named, kinds, strict=True):
+            kind = SubjectKind.COLLECTIVE if collective else SubjectKind.INDIVIDUAL
+            heading.columns[heading.columns.index(column)] = replace(column, role=Role.MARK, subject_kind=kind)
 
 
 _SUM = re.compile(r"^(tong|cong|tong so|tong cong)$")

@@ -1,10 +1,12 @@
 """What one row says: each box read, and what is wrong with it."""
 
-from dataclasses import dataclass
+import re
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from common.dates import read_cell, read_month, write_day
+from common.dates import month_before_day, read_cell, read_day_within, read_month, write_day
 from common.numbers import write_number
 from common.text import clean, compare_key
 from models_registry.boxes import HAMLET_LIMIT
@@ -27,6 +29,7 @@ from models_registry.registers.vocabulary import (
     match_subject_kind,
 )
 
+_BULLET = re.compile(r"^[-–—+•*]\s*(?=\w)")
 SHOWN = 2000  # letters of a text that is too long which are told, and can be mended on the page
 
 
@@ -39,6 +42,8 @@ class RowReader:
     context: RegisterContext
     sections: Sections
     seen: dict[str, str]
+    noticed: Counter[str] = field(default_factory=Counter)
+    """How many rows something was noticed of, by its code; shared by the tables of a sheet."""
 
     def __post_init__(self) -> None:
         self._at = {role: (letter(index), index) for role, index in self.layout.at.items()}
@@ -104,6 +109,7 @@ class RowReader:
 
     def _title(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, title = self._cell(cells, Role.TITLE)
+        title = _BULLET.sub("", title)
         if not title:
             flaws.append(Flaw(column, "", "title_missing", "Chưa có tên mô hình."))
         elif len(title) > TITLE_LIMIT:
@@ -222,10 +228,14 @@ class RowReader:
             return self.context.default_day, ""
         at = self.layout.at[Role.REGISTERED_ON]
         value = raw[at] if at < len(raw) else ""
-        day, month = read_cell(text if isinstance(value, str) else value), ""
+        if isinstance(value, str):
+            value = month_before_day(text) if self.layout.month_first else text
+        day, month = read_cell(value), ""
         if day is None and (first := read_month(text)):
             opens = self.context.opens_on
             day, month = opens if (first.year, first.month) == (opens.year, opens.month) else first, text
+        if day is None and (day := read_day_within(text, self.context.opens_on, self.context.closes_on)):
+            self.noticed["year_missing"] += 1
         if day is None:
             said = f"Ngày “{text}” không có thật hoặc không đọc được; viết ngày/tháng/năm, ví dụ 15/3/2023."
             flaws.append(Flaw(column, text, "date_impossible", said))

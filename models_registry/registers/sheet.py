@@ -17,7 +17,7 @@ from models_registry.registers.reading import ReadRow, RefusedRow, RegisterConte
 from models_registry.registers.rows import RowReader
 from models_registry.registers.sections import PLAIN, Sections, numbering_of
 from models_registry.registers.totals import Totals
-from models_registry.registers.vocabulary import NOWHERE, Place, is_mark, is_marked
+from models_registry.registers.vocabulary import NOWHERE, Place, bare_name, is_mark, is_marked
 
 TITLE_LINES = 12  # cells above a heading that may say whose register it is
 AHEAD = 60  # rows looked at to settle what a column holds
@@ -50,7 +50,7 @@ class SheetReader:
         self.sheet, self.reading, self.usual = sheet, reading, usual
         self.context, self.seen, self._warn = context, seen, warn
         self.totals, self.sections = Totals(), Sections(context)
-        self.tail = False
+        self.tail, self.noticed = False, Counter[str]()
         self.unit = ("", "")  # key and name of the other unit whose register is being read; "" for the register's own
         self.rows_of: Counter[str] = Counter()  # key of a unit -> its rows; "" for the register's own
         self._lines: list[str] = []  # what stood between the tables
@@ -95,6 +95,9 @@ class SheetReader:
                 self._warn(self.sheet.name, number, "month_only", said)
             yield row, place
         self._tell(0, self.sections.end_all(self.totals.rows))
+        if without_year := self.noticed["year_missing"]:
+            said = f"{without_year} dòng ghi ngày đăng ký không có năm: cổng lấy năm của sổ."
+            self._warn(self.sheet.name, 0, "year_missing", said)
         if self.reading.rows == 0:
             self.reading.note = "Có tiêu đề nhưng không có dòng nào."
             self._warn(self.sheet.name, 0, "no_rows", f"Trang “{self.sheet.name}” có tiêu đề nhưng không có dòng nào.")
@@ -133,11 +136,12 @@ class SheetReader:
         numbered = heading.first(Role.NUMBER)
         if numbered:  # values of numbered rows only: sections and totals would speak for their columns otherwise
             rows = [texts_of(raw, self.usual) for _, raw in waiting]
-            rows = [row for row in rows if numbered.index < len(row) and _NUMBERED.match(row[numbered.index])] or rows
+            counted = [row for row in rows if numbered.index < len(row) and _NUMBERED.match(row[numbered.index])]
+            rows = counted if 4 * len(counted) > len(rows) else rows  # a number that is a formula nobody worked out is none
             values = {i: [row[i] for row in rows if i < len(row) and row[i]] for i in values}
         window = (self.context.opens_on, self.context.closes_on)
         self.layout: Layout = lay_out(heading, values, ByValue(self.context.fields, self.context.places, window))
-        self.row_reader = RowReader(self.sheet.name, self.layout, self.context, self.sections, self.seen)
+        self.row_reader = RowReader(self.sheet.name, self.layout, self.context, self.sections, self.seen, self.noticed)
         self._meaningful, self._marks = self.layout.meaningful, self.layout.marks
         self._title = self.layout.at[Role.TITLE]
         self._number = self.layout.at.get(Role.NUMBER)
@@ -182,6 +186,9 @@ class SheetReader:
 
     def _listen_above(self, above: list[tuple[int, list[str]]]) -> None:
         """A section or a commune named above the heading speaks for the whole sheet, as the sheet's own name does."""
+        called = bare_name(self.sheet.name)
+        if (meant := self.sections.meaning(called)) and meant[0] != "place":
+            self.sections.begin(called, PLAIN, 0, None)
         if Role.PLACE not in self.layout.at:
             named = self.context.places.of_sheet(self.sheet.name)
             titles = [self.sections.meaning(cell) for _, row in above for cell in row if cell and len(cell) < 60]

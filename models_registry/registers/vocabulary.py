@@ -20,7 +20,7 @@ _COUNT_BEHIND = re.compile(
     r"[:(\-–]?\s*(?:(?:tổng\s*(?:số|cộng)?|có)\s*:?\s*)?(\d{1,6})\s*(?:mô hình|mh|đăng ký)?\s*\)?\s*[.:;]?\s*$", re.IGNORECASE
 )
 _NO_COUNT_BEFORE = re.compile(r"(năm|giai đoạn|quý|tháng|\d[/\-])\s*$", re.IGNORECASE)
-_FIELD_PREFIX = re.compile(r"^(?:ve |tren |nhom |thuoc )*(?:linh vuc |mang )?(?:ve )?")
+_FIELD_PREFIX = re.compile(r"^(?:ve |tren |nhom |thuoc )*(?:(?:linh vuc|lv|mang) )?(?:ve )?")
 
 
 @lru_cache(maxsize=4096)
@@ -54,7 +54,7 @@ class FieldBook:
         key = compact(text)
         if key in self._ids:
             return self._ids[key]
-        words = _FIELD_PREFIX.sub("", compare_key(text))
+        words = _FIELD_PREFIX.sub("", compare_key(_NUMBERING.sub("", text)))
         found = self._ids.get(words.replace(" ", ""))
         meant = self._short.get(key, set()) if found is None and key not in _NO_FIELD else set()
         return next(iter(meant)) if len(meant) == 1 else found
@@ -91,11 +91,11 @@ def heads_kind(words: str) -> Kind | None:
 @lru_cache(maxsize=4096)
 def match_subject_kind(text: str) -> SubjectKind | None:
     words = compare_key(text)
-    if words not in ("tt", "cn"):
+    if words not in ("tt", "cn", "c nhan"):
         words = _ABOUT.sub("", words)
-    if words in ("tap the", "tt"):
+    if words in ("tap the", "tt", "t the", "tthe"):
         return SubjectKind.COLLECTIVE
-    return SubjectKind.INDIVIDUAL if words in ("ca nhan", "cn") else None
+    return SubjectKind.INDIVIDUAL if words in ("ca nhan", "cn", "c nhan", "cnhan") else None
 
 
 _MARKS = frozenset(("x", "х", "v", "✓", "✔", "√", "+", "*", "1", "1.0", "01", "có", "●", "þ", "ü", "đ"))
@@ -135,6 +135,11 @@ _HAMLET_WORDS = re.compile(
     r"^\s*(thôn|khu phố|kp\.?|ấp|bản|buôn|bon|tổ dân phố|tdp\.?|tổ|xóm|khu dân cư|khu vực|làng)\s*(.+?)\s*$", re.IGNORECASE
 )
 _FORMER = re.compile(r"^(truoc day la|nay la|cu) | (cu|truoc day)$")
+
+
+def bare_name(sheet: str) -> str:
+    """What a sheet is named after, folded: '1. DS Kinh tế 2024' -> 'kinh te'."""
+    return re.sub(r"^(\d+ |(ds|danh sach) )+|( nam)? \d{4}$", "", compare_key(sheet.replace("_", " ")))
 
 
 @dataclass(frozen=True)
@@ -237,7 +242,7 @@ class PlaceBook:
 
     def of_sheet(self, name: str) -> Place | None:
         """The place that a sheet is named after: '1. Xã X', '02 Phú Long', 'PhúLong', 'DS Phú Long', 'Xã X 2024'."""
-        words = re.sub(r"^(\d+ |(ds|danh sach) )+|( nam)? \d{4}$", "", compare_key(name.replace("_", " ")))
+        words = bare_name(name)
         for text in (words, words.replace(" ", "")):
             try:
                 place = self._match(text)

@@ -70,6 +70,10 @@ def test_other_words_stand_for_nothing(other: str) -> None:
         (("ND", "N.dung", "Nội dung TH"), "CONTENT"),
         (("Ngày ĐK", "Dấu thời gian", "Timestamp", "Thời gian nộp"), "REGISTERED_ON"),
         (("GC", "G.chú"), "NOTE"),
+        (("Nội dung mô hình “Dân vận khéo”", "Mô hình đăng ký dân vận khéo"), "TITLE"),
+        (("Ai thực hiện mô hình?", "Thực hiện"), "SUBJECT"),
+        (("Xã, TT",), "PLACE"),
+        (("Thôn, KP",), "HAMLET"),
     ],
 )
 def test_whole_families_of_headings(labels: tuple[str, ...], role: str) -> None:
@@ -84,10 +88,16 @@ def test_a_heading_that_only_speaks_of_models_is_the_title_where_no_other_is() -
         == "TITLE"
     )
     assert roles("1", "Mô hình trồng hoa ven đường", "Chi bộ thôn 3", "x") == {}
+    assert roles("Nội dung", "Tập thể, cá nhân thực hiện", "Lĩnh vực")["Nội dung"] == "TITLE"
+    assert roles("Nội dung", "Lĩnh vực") == {}
 
 
 def test_fields_by_their_first_letters() -> None:
     assert (FIELDS.match("XDHTCT"), FIELDS.match("vhxh"), FIELDS.match("XY")) == (3, 2, None)
+
+
+def test_fields_behind_a_number_or_their_heading() -> None:
+    assert [FIELDS.match(text) for text in ("1. Kinh tế", "LV Kinh tế", "b) Văn hóa - xã hội", "1.")] == [1, 1, 2, None]
 
 
 @pytest.mark.parametrize(
@@ -98,11 +108,13 @@ def test_fields_by_their_first_letters() -> None:
         ("Cá nhân - duy trì", ("Cá nhân", "duy trì")),
         ("Cá nhân: bà Hoa", ("Cá nhân", "bà Hoa")),
         ("Hội Phụ nữ", ("Hội Phụ nữ",)),
+        ("Văn hóa - xã hội (đăng ký mới)", ("Văn hóa - xã hội", "đăng ký mới", "Văn hóa", "xã hội")),
     ],
 )
 def test_a_cell_that_says_two_things_is_parted(text: str, found: tuple[str, ...]) -> None:
     assert parts(text) == found
-    assert without_kind("Cá nhân: bà Hoa") == "bà Hoa"
+    assert without_kind("Cá nhân: bà Hoa") == without_kind("bà Hoa (cá nhân)") == without_kind("bà Hoa - Cá nhân") == "bà Hoa"
+    assert without_kind("Tập thể") == "Tập thể"
 
 
 HEAD = ["STT", "Tên MH", "Chủ thể", "ĐB", "LV", "Loại", "Nội dung", "Ngày ĐK"]
@@ -126,6 +138,32 @@ def test_who_it_is_said_before_the_name(take: Take, tmp_path: Path) -> None:
     rows = [HEAD, line(1, "Một", "Mới", subject="Tập thể: Chi bộ 1"), line(2, "Hai", "Mới", subject="Cá nhân: bà Hoa")]
     assert take_rows(take, tmp_path, rows).rejected == []
     assert facts("subject", "subject_kind") == [("Chi bộ 1", "collective"), ("bà Hoa", "individual")]
+
+
+def test_a_name_under_its_kind_says_both(take: Take, tmp_path: Path) -> None:
+    head = ["STT", "Tên mô hình", "Tên tập thể", "Họ tên cá nhân", "Địa bàn", "Lĩnh vực", "Mới/duy trì", "Ngày đăng ký"]
+    rest = ["Phường Phú Hài", "Kinh tế", "Mới", "15/3/2024"]
+    report = take_rows(take, tmp_path, [head, [1, "Một", "Chi bộ 1", "", *rest], [2, "Hai", "", "bà Hoa", *rest]])
+    assert report.rejected == []
+    assert facts("subject", "subject_kind") == [("Chi bộ 1", "collective"), ("bà Hoa", "individual")]
+
+
+def test_a_sheet_named_after_a_field_speaks_for_its_rows(take: Take, tmp_path: Path) -> None:
+    head = ["STT", "Nội dung", "Tập thể/cá nhân", "Phân loại", "Xã, TT", "Ngày"]
+    rest = ["Chi bộ 1 (tập thể)", "tập thể; mới", "Xã Tiến Lợi", "15/3"]
+    titles = {"1. Kinh tế": ["Đường hoa", "Nuôi bò"], "VHXH 2024": ["Hòa giải", "Tủ sách"]}
+    sheets = {name: [head, *([n, f"- {title}", *rest] for n, title in enumerate(told))] for name, told in titles.items()}
+    path = made.xlsx(tmp_path / "so.xlsx", sheets)
+    report = take(path)
+    assert report.rejected == []
+    assert facts("title", "subject", "field__slug") == [
+        ("Đường hoa", "Chi bộ 1", "kinh-te"),
+        ("Nuôi bò", "Chi bộ 1", "kinh-te"),
+        ("Hòa giải", "Chi bộ 1", "van-hoa-xa-hoi"),
+        ("Tủ sách", "Chi bộ 1", "van-hoa-xa-hoi"),
+    ]
+    assert {f"{one:%d/%m/%Y}" for (one,) in facts("registered_on")} == {"15/03/2024"}
+    assert {w["sheet"] for w in report.warnings if w["code"] == "year_missing"} == titles.keys()
 
 
 def test_a_column_that_no_heading_names_is_told_by_its_values(take: Take, tmp_path: Path) -> None:
@@ -184,6 +222,19 @@ def test_answers_of_an_online_form(take: Take, tmp_path: Path, stamp: str) -> No
     report = take(path)
     assert (report.created, report.rejected) == (2, [])
     assert {f"{one:%d/%m/%Y}" for (one,) in facts("registered_on")} == {"15/03/2024"}
+
+
+@pytest.mark.parametrize("days", [["3/13/2024 9:15:33", "3/5/2024 21:00:01"], ["11/28/2024", "03/02/2024"]])
+def test_days_of_a_form_in_english_are_written_month_first(take: Take, tmp_path: Path, days: list[str]) -> None:
+    rows = [made.HEAD, *(made.row(f"Mô hình {n}", number=n, day=day) for n, day in enumerate(days, start=1))]
+    assert take_rows(take, tmp_path, rows).rejected == []
+    first = {f"{one.month}/{one.day}" for (one,) in facts("registered_on")}
+    assert first == {"/".join(part.lstrip("0") for part in day.split("/")[:2]) for day in days}
+
+
+def test_days_that_may_be_written_either_way_are_written_as_here(take: Take, tmp_path: Path) -> None:
+    assert take_rows(take, tmp_path, [made.HEAD, made.row(day="3/5/2024")]).rejected == []
+    assert [f"{one:%d/%m}" for (one,) in facts("registered_on")] == ["03/05"]
 
 
 BOXES = {
