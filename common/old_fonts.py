@@ -314,6 +314,11 @@ def from_vni(text: str) -> str:
 _DECODERS = {UNICODE: lambda text: text, TCVN3: from_tcvn3, VNI: from_vni}
 
 
+def decoded(text: str, encoding: str) -> str:
+    """The text as it reads in a sheet that is known to be in `encoding`; words that no old font can hold stay."""
+    return text if text.isascii() or _BEYOND_LATIN1_LETTER.search(text) else _DECODERS[encoding](text)
+
+
 def plausibility(decoded: str) -> int:
     """Possible syllables less impossible ones, over the words that carry more than ASCII; stray signs count against."""
     score = 0

@@ -24,6 +24,7 @@ from models_registry.models.register import (
     Registration,
     SearchWord,
 )
+from models_registry.models.remembered import RememberedMapping
 from models_registry.models.seasons import Field, Period, Season, SeasonDraft, SeasonExtension, Theme
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Registration",
     "RegistrationSheet",
     "RegistrationStep",
+    "RememberedMapping",
     "Repeat",
     "ReturnMark",
     "ReturnReason",

@@ -108,6 +108,11 @@ class RegisterImport(models.Model):
     """What was answered before storing of what rows carry on: {"sheet!row": id of the earlier registration, 0 for none of them}."""
     takes = models.JSONField("nhận cả dòng ẩn, gạch ngang", default=list)
     """Which rows that the file hides or strikes through count: codes of `registers.reading.SET_ASIDE`."""
+    mapping = models.JSONField("cách đọc", default=dict)
+    """What was said by hand of how the file is read (`registers.mapping`); empty: all is guessed."""
+    mapped_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    mappable = models.BooleanField("đọc được nếu chỉ cột", default=False)
+    """Whether the file was refused for its table alone, which somebody can explain by hand."""
     undo = models.JSONField("giá trị cũ", default=dict)
     """What an undo puts back: {registration id: {column: old value}} of the rows that this upload changed."""
     undone_at = models.DateTimeField("lúc hủy", null=True)

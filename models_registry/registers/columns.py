@@ -15,7 +15,7 @@ from models_registry.registers.guessing import (
     parts,
     share,
 )
-from models_registry.registers.headings import Column, Heading, Role
+from models_registry.registers.headings import BY_HAND, Column, Heading, Role
 
 Values = dict[int, list[str]]
 _BY_VALUE = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.PLACE, Role.REGISTERED_ON)  # their headings share words
@@ -44,6 +44,7 @@ class Layout:
     width: int = 0
     month_first: bool = False
     """Whether days are written 3/15/2024."""
+    barred: frozenset[int] = frozenset()
 
     @property
     def marks(self) -> list[Column]:
@@ -59,11 +60,14 @@ class Layout:
 
 def lay_out(heading: Heading, values: Values, known: ByValue) -> Layout:
     """Settle each column by its heading and, where headings share words or say nothing, by its values ("Đơn vị", "Loại hình")."""
-    layout = Layout(width=max([*(column.index for column in heading.columns), *values]) + 1)
+    width = max([*(column.index for column in heading.columns), *values, *heading.barred]) + 1
+    layout = Layout(width=width, barred=heading.barred)
     tests = known.tests()
     wanted: dict[Role, list[Column]] = {}
     for column in heading.columns:
-        if column.role == Role.MARK:
+        if column.part:
+            layout.parted[column.role] = column.index
+        elif column.role == Role.MARK:
             _add_mark(layout, column)
         elif column.role == Role.CONTENT:
             layout.contents.append(column.index)
@@ -77,13 +81,13 @@ def lay_out(heading: Heading, values: Values, known: ByValue) -> Layout:
             continue
         layout.guesses.append(by_heading(column, column.role, None, []))
     for role, columns in wanted.items():
-        best = max(columns, key=lambda column: _fits(role, column, values.get(column.index, []), known))
+        best = max(columns, key=lambda column: (column.how in BY_HAND, *_fits(role, column, values.get(column.index, []), known)))
         layout.at[role] = best.index
         layout.guesses.append(by_heading(best, role, tests.get(role), values.get(best.index, [])))
         layout.unused += [column for column in columns if column is not best]
     labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
     for role in _SOUGHT:
-        if role not in layout.at and not _is_marked(layout, role):
+        if role not in layout.at and role not in layout.parted and not _is_marked(layout, role):
             _seek(role, layout, labels, values, known)
     layout.unused = [column for column in layout.unused if column.index not in layout.at.values()]
     if (days := layout.at.get(Role.REGISTERED_ON)) is not None:
@@ -108,7 +112,7 @@ def _is_marked(layout: Layout, role: Role) -> bool:
 def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
     """Find a role that no heading named: in a column that nobody claimed, else beside another in one column."""
     test = known.is_in_season if role == Role.REGISTERED_ON else known.tests()[role]
-    claimed = {*layout.at.values(), *layout.contents, *layout.notes}
+    claimed = {*layout.barred, *layout.at.values(), *layout.contents, *layout.notes}
     claimed |= {column.index for column in (*layout.marks, *layout.boxes) if column.box != "audience" or role != Role.PLACE}
     free = [index for index, found in values.items() if index not in claimed and len(found) >= _FEWEST]
     if role == Role.PLACE and Role.SUBJECT in layout.at and _NAMES_PLACE.search(labels.get(layout.at[Role.SUBJECT], "")):
@@ -137,7 +141,7 @@ def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, kn
 
 def _role_by_value(column: Column, values: list[str], known: ByValue) -> Role:
     """The role that the values show, for a column whose heading could mean several."""
-    if column.role not in _BY_VALUE or not values:
+    if column.role not in _BY_VALUE or not values or column.how in BY_HAND:
         return column.role
     tests = known.tests()
     if column.role in tests and share(tests[column.role], values) >= MOST:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from common.dates import month_before_day, read_day, read_day_within, read_month
-from models_registry.registers.headings import HEADED, LOOSE, SHORT, Column, Role
+from models_registry.registers.headings import GIVEN, HEADED, LOOSE, REMEMBERED, SHORT, Column, Role
 from models_registry.registers.reading import letter
 from models_registry.registers.vocabulary import NOWHERE, FieldBook, PlaceBook, PlaceUnknown, match_kind, match_subject_kind
 
@@ -18,6 +18,7 @@ _SPLIT = re.compile(r"[,;:/|()\n+]|\s[-–]\s|\s(?:và|&)\s")
 _ENDS = re.compile(r"\s*(?:\((?:tập thể|cá nhân|TT|CN)\)|[,;–-]\s*(?:tập thể|cá nhân))\s*$", re.IGNORECASE)
 _BEGINS = re.compile(r"^\s*(tập thể|cá nhân|TT|CN)\s*(?:[:\-–]\s*)?(?=\S)", re.IGNORECASE)
 _SURE = {HEADED: 95, SHORT: 85, LOOSE: 60}
+_BY_HAND = {GIVEN: "Cán bộ chọn", REMEMBERED: "Đã nhớ từ lần nạp trước"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,9 @@ def without_kind(text: str) -> str:
 
 
 def by_heading(column: Column, role: Role, test: Test | None, values: list[str]) -> Guess:
-    """How far the values bear out what a heading says."""
+    """How far the values bear out what a heading says; what was said by hand needs no bearing out."""
+    if column.how in _BY_HAND:
+        return Guess(letter(column.index), role.value, 100, _BY_HAND[column.how])
     sure, said = _SURE[column.how], f"Tiêu đề “{column.label}”"
     if column.how == SHORT:
         said = f"Tiêu đề viết tắt “{column.label}”"

@@ -127,6 +127,8 @@ _BESIDE_TITLE = {Role.SUBJECT, Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.RE
 _NAMED_BY_KIND = re.compile(r"^(ho (va )?)?ten (cua )?(tap the|ca nhan)$")
 
 HEADED, SHORT, LOOSE = "heading", "short", "loose"  # how a heading said what its column is
+GIVEN, REMEMBERED = "given", "remembered"  # it was said by hand, now or for an earlier register
+BY_HAND = (GIVEN, REMEMBERED)
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,8 @@ class Column:
     subject_kind: SubjectKind | None = None
     box: str = ""
     how: str = field(default=HEADED, compare=False)
+    part: bool = False
+    """Whether the role is one of several things in each cell; said by hand alone."""
 
 
 @dataclass
@@ -151,6 +155,10 @@ class Heading:
     ignored: list[tuple[int, str]] = field(default_factory=list)
     words: list[list[str]] = field(default_factory=list)
     """Its rows as they stand, without empty cells."""
+    guessed: list[Column] | None = None
+    """The columns as they would be without a mapping; None where there is none."""
+    barred: frozenset[int] = frozenset()
+    """Columns that are of no use, said by hand: nothing is sought in them."""
 
     def has(self, role: Role) -> bool:
         return any(column.role == role for column in self.columns)
@@ -189,7 +197,7 @@ def find_heading(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Headin
 def _with_loose_title(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:
     """A row with several headings, none of which says "tên mô hình": the one that speaks of models is taken for it."""
     for start in range(min(len(rows), SEARCHED_ROWS)):
-        heading = _understand(rows[start : start + 1], fields)
+        heading = understand(rows[start : start + 1], fields)
         said = [column for column in heading.columns if column.role != Role.MARK]
         contents = [(column.index, column.label) for column in said if column.role == Role.CONTENT]
         loose = next((it for it in (*heading.ignored, *contents) if _LOOSE_TITLE.search(_plain(it[1]))), None)
@@ -210,7 +218,7 @@ def heading_at(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading 
         stack = rows[:depth]
         if depth > 1 and not _carries_on(stack, fields):
             break
-        heading = _understand(stack, fields)
+        heading = understand(stack, fields)
         if (heading.is_register or heading.is_summary) and (best is None or _worth(heading) > _worth(best)):
             best = heading
     return best
@@ -222,7 +230,7 @@ def _worth(heading: Heading) -> tuple[bool, int, int]:
 
 def _carries_on(stack: list[tuple[int, list[str]]], fields: FieldBook) -> bool:
     """Whether the last row of the stack is more heading, not the first row of data."""
-    upper, last = _understand(stack[:-1], fields), stack[-1][1]
+    upper, last = understand(stack[:-1], fields), stack[-1][1]
     words = [cell for cell in last if cell]
     if not words or any(len(cell) > 60 for cell in words):
         return False
@@ -234,7 +242,8 @@ def _carries_on(stack: list[tuple[int, list[str]]], fields: FieldBook) -> bool:
     return any(_role_of(cell, fields) is not None for cell in words)
 
 
-def _understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading:
+def understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading:
+    """What these rows say as a heading, be it nothing."""
     words = [[cell for cell in cells if cell] for _, cells in stack]
     heading = Heading(first_row=stack[0][0], last_row=stack[-1][0], words=words)
     width = max(len(cells) for _, cells in stack)

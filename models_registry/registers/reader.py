@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from common.old_fonts import UNICODE
+from models_registry.registers.by_hand import ByHand, as_read, head_in
 from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.headings import SEARCHED_ROWS, Heading, Role, find_heading
-from models_registry.registers.opening import Row, open_register
+from models_registry.registers.mapping import Mapping, MappingInvalid, SheetMapping
+from models_registry.registers.opening import Row, Sheet, open_register
 from models_registry.registers.reading import Mends, ReadRow, RefusedRow, RegisterContext, SheetReading, mended
-from models_registry.registers.refusing import RegisterUnreadable
+from models_registry.registers.refusing import HeadingUnclear
 from models_registry.registers.sheet import TOTAL, SheetReader
 from models_registry.registers.vocabulary import Place, PlaceUnknown
 
@@ -33,26 +35,41 @@ class RegisterReader:
         """What stands above the tables: whose register it is."""
         self.rows_of: Counter[str] = Counter()
         """How many rows stand under whose title, by the unit's key; "" for the register's own or nobody's."""
+        self.read_as: list[SheetMapping] = []
+        self.remembered: list[tuple[str, ...]] = []
+        """The heads that were known from the unit's earlier registers."""
         self._unit = ("", "")
         self._seen: dict[str, str] = {}
         self._summaries: list[tuple[str, int, Place | None, int]] = []
         self._by_place: Counter[str] = Counter()
 
     def rows(self) -> Iterator[ReadRow | RefusedRow]:
-        """Every row of data, in the file's order. Raises RegisterUnreadable when the file is refused whole."""
+        """Every row of data, in the file's order. Raises RegisterUnreadable when the file is refused whole: HeadingUnclear
+        where it was opened and a mapping may help.
+        """
         any_heading = False
         for opened in open_register(self.path, self.called):
             sheet = replace(opened, rows=mended(opened.name, opened.rows, self.mends)) if self.mends else opened
             reading = SheetReading(sheet.name)
             self.sheets.append(reading)
             head = list(islice(sheet.rows, SEARCHED_ROWS))
+            by_hand = self._by_hand(sheet, head)
             usual = reading.encoding = usual_encoding(head)
-            heading, texts = self._find_heading(head, usual)
+            if by_hand:
+                head += islice(sheet.rows, max(0, by_hand.said.row + by_hand.said.rows - len(head)))
+                if by_hand.said.font:
+                    sheet = replace(sheet, rows=by_hand.decoded(sheet.rows))
+                    head, reading.encoding, usual = list(by_hand.decoded(iter(head))), by_hand.said.font, UNICODE
+            heading, texts, by_hand = self._find_heading(head, usual, by_hand)
             if heading is None:
                 reading.note = "Không thấy dòng tiêu đề bảng, bỏ qua cả trang." if head else "Trang trống."
                 continue
             above = [(number, cells) for number, cells in texts if number < heading.first_row]
-            body = chain([item for item in head if item[0] > heading.last_row], sheet.rows)
+            body: Iterator[tuple[int, Row]] = chain([item for item in head if item[0] > heading.last_row], sheet.rows)
+            if by_hand:
+                by_hand.check_columns(max((len(cells) for _, cells in texts), default=0))
+                by_hand.settle(heading)
+                body = by_hand.joined(body, usual) if by_hand.said.joins else body
             if heading.is_summary:
                 reading.heading_rows = list(range(heading.first_row, heading.last_row + 1))
                 reading.note = "Trang tổng hợp: chỉ dùng để đối chiếu số lượng."
@@ -62,7 +79,7 @@ class RegisterReader:
             self.title += [cell for _, cells in above for cell in cells if cell and len(self.title) < TITLE_CELLS]
             if sheet.hidden and "sheet_hidden" in self.context.takes:
                 self._warn(sheet.name, 0, "hidden_sheet", f"Trang “{sheet.name}” đang ẩn vẫn được đọc.")
-            reader = SheetReader(sheet, reading, usual, self.context, self._seen, self._warn)
+            reader = SheetReader(sheet, reading, usual, self._filled(by_hand), self._seen, self._warn, by_hand)
             reader.unit = self._unit  # a sheet that names nobody goes on with the one before
             for row, place in reader.rows(above, heading, body):
                 self.row_count += 1
@@ -70,31 +87,79 @@ class RegisterReader:
                 yield row
             self.rows_of += reader.rows_of
             self._unit = reader.unit
-        if not any_heading:
-            raise RegisterUnreadable(
-                "Không thấy dòng tiêu đề. Sổ cần một dòng tiêu đề có cột “Tên mô hình” và ít nhất một cột khác."
+            stack = [item for item in texts if heading.first_row <= item[0] <= heading.last_row]
+            self.read_as.append(
+                as_read(sheet.name, heading, reader.first_layout, head=stack, fields=self.context.fields, by_hand=by_hand)
             )
+            if by_hand and by_hand.said.is_remembered:
+                self.remembered.append(by_hand.said.head)
+        if self.context.mapping:
+            self._check_sheets(self.context.mapping)
+        if not any_heading:
+            raise HeadingUnclear("Không thấy dòng tiêu đề. Sổ cần một dòng tiêu đề có cột “Tên mô hình” và ít nhất một cột khác.")
         if not self.row_count:
-            raise RegisterUnreadable("Sổ có dòng tiêu đề nhưng không có dòng đăng ký nào. Xin xem lại có đúng tệp cần gửi không.")
+            raise HeadingUnclear("Sổ có dòng tiêu đề nhưng không có dòng đăng ký nào. Xin xem lại có đúng tệp cần gửi không.")
         self._compare_summaries()
+
+    @property
+    def mapping(self) -> Mapping:
+        """How the file was read: fed back, it is read so again."""
+        return Mapping(tuple(self.read_as))
+
+    def _by_hand(self, sheet: Sheet, head: list[tuple[int, Row]]) -> ByHand | None:
+        """What was said by hand of a sheet: by its name, by its head, of every sheet; else what is remembered of its head."""
+        mapping, remembered = self.context.mapping, self.context.remembered
+        if not mapping and not remembered:
+            return None
+        texts: dict[str, list[tuple[int, list[str]]]] = {}
+
+        def has(said: SheetMapping) -> bool:
+            if said.font not in texts:
+                rows = ByHand(said, self.context, sheet.name).decoded(iter(head)) if said.font else iter(head)
+                usual = UNICODE if said.font else usual_encoding(head)
+                texts[said.font] = [(number, texts_of(row, usual)) for number, row in rows]
+            return bool(head_in(texts[said.font], said.head, said.rows))
+
+        if mapping:
+            named = mapping.named(sheet.name)
+            if said := named or next((it for it in mapping.sheets if not it.sheet and (not it.head or has(it))), None):
+                return ByHand(said, self.context, sheet.name)
+        if said := next((it for it in remembered if has(it)), None):
+            return ByHand(replace(said, is_remembered=True), self.context, sheet.name)
+        return None
+
+    def _filled(self, by_hand: ByHand | None) -> RegisterContext:
+        """The context with the day that was said to stand for empty ones."""
+        day = by_hand.said.fills.registered_on if by_hand else None
+        return replace(self.context, default_day=day) if day else self.context
+
+    def _check_sheets(self, mapping: Mapping) -> None:
+        there = [sheet.name for sheet in self.sheets]
+        for n, said in enumerate(mapping.sheets):
+            if said.sheet and said.sheet not in there:
+                named = ", ".join(f"“{name}”" for name in there[:10])
+                raise MappingInvalid(f"sheets[{n}].sheet", f"tệp không có trang “{said.sheet}”; có: {named}.")
 
     @property
     def is_of_several(self) -> bool:
         """Whether title blocks name different units."""
         return len(self.rows_of) > 1
 
-    def _find_heading(self, head: list[tuple[int, Row]], usual: str) -> tuple[Heading | None, list[tuple[int, list[str]]]]:
-        """The heading, in the sheet's encoding or, over a body in another font, in Unicode; and the rows as texts."""
+    def _find_heading(
+        self, head: list[tuple[int, Row]], usual: str, by_hand: ByHand | None
+    ) -> tuple[Heading | None, list[tuple[int, list[str]]], ByHand | None]:
+        """The heading, in the sheet's encoding or, over a body in another font, in Unicode; the rows as texts; the mapping for it."""
         found: Heading | None = None
         texts: list[tuple[int, list[str]]] = []
+        said = by_hand
         for encoding in dict.fromkeys((usual, UNICODE)):
             tried = [(number, texts_of(row, encoding)) for number, row in head]
-            heading = find_heading(tried, self.context.fields)
+            heading, moved = by_hand.heading(tried) if by_hand else (find_heading(tried, self.context.fields), None)
             if heading and (
                 found is None or (heading.is_register, len(heading.columns)) > (found.is_register, len(found.columns))
             ):
-                found, texts = heading, tried
-        return found, texts
+                found, texts, said = heading, tried, moved
+        return found, texts, said
 
     def _warn(self, sheet: str, row: int, code: str, message: str) -> None:
         self.warnings.append({"sheet": sheet, "row": row, "code": code, "message": message})

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.cells import Typed
 from models_registry.registers.vocabulary import FieldBook, Place, PlaceBook
+
+if TYPE_CHECKING:
+    from models_registry.registers.mapping import Mapping, SheetMapping
 
 Mends = dict[str, dict[str, str]]  # "sheet!row" -> column letter -> the text typed over the cell
 SET_ASIDE = {  # why a row of the file is not taken unless its officer says so
@@ -41,6 +44,10 @@ class RegisterContext:
     """Whether rows under another unit's title are refused: the file holds registers of several."""
     takes: frozenset[str] = frozenset()
     """Which rows that the file hides or strikes through count all the same: codes of SET_ASIDE."""
+    mapping: "Mapping | None" = None
+    """How the file is read, as far as somebody said it by hand."""
+    remembered: "tuple[SheetMapping, ...]" = ()
+    """How the unit's earlier registers were read, by their heads."""
 
 
 @dataclass(slots=True)
@@ -62,6 +69,8 @@ class ReadRow:
     """What its columns say of the nine boxes: {field of a box: text}."""
     month: str = ""
     """The month that stands where a day should: it counts from its first day."""
+    kind_open: bool = False
+    """Whether its kind is to be told by the models of earlier seasons; it stands as new until then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,10 @@ class RegisterUnreadable(DomainError):
     """The whole file is refused."""
 
 
+class HeadingUnclear(RegisterUnreadable):
+    """The file was opened, but its table not understood: somebody can say by hand which row is what."""
+
+
 def encrypted() -> RegisterUnreadable:
     return RegisterUnreadable("Tệp đặt mật khẩu. Xin bỏ mật khẩu (Lưu thành, bỏ “Mật khẩu để mở”) rồi gửi lại.")
 

@@ -44,6 +44,10 @@ class RowReader:
     seen: dict[str, str]
     noticed: Counter[str] = field(default_factory=Counter)
     """How many rows something was noticed of, by its code; shared by the tables of a sheet."""
+    words: dict[Role, dict[str, str]] = field(default_factory=dict)
+    """What short words of a list mean, said by hand: folded word -> words that the list knows."""
+    by_earlier: bool = False
+    """Whether rows that say neither new nor maintained are told by the models of earlier seasons."""
 
     def __post_init__(self) -> None:
         self._at = {role: (letter(index), index) for role, index in self.layout.at.items()}
@@ -77,6 +81,7 @@ class RowReader:
         notes = [cells[i] for i in self.layout.notes if cells[i]]
         note = "\n".join([*notes, f"Sổ chỉ ghi tháng đăng ký: {month}."] if month else notes)
         good = ReadRow(source, title, subject, place, field_id, kind, subject_kind, content, note, day, identity, month=month)
+        good.kind_open = self.by_earlier and self._kind_is_open(cells)
         if self.layout.boxes:
             good.answers = answers_of(self.layout.boxes, raw, cells, content)
         return good, place
@@ -102,6 +107,20 @@ class RowReader:
             return letter(index), next((part for part in parts(text) if test(part)), text)
         at = self._at.get(role)
         return ("", "") if at is None else (at[0], cells[at[1]])
+
+    def _listed(self, cells: list[str], role: Role) -> tuple[str, str]:
+        """As `_cell`, of a list: short words as what they were said to mean."""
+        words = self.words.get(role)
+        if words and (index := self.layout.parted.get(role, self.layout.at.get(role))) is not None:
+            if meant := words.get(compare_key(cells[index])):
+                return letter(index), meant
+            column, text = self._cell(cells, role)
+            return column, words.get(compare_key(text), text)
+        return self._cell(cells, role)
+
+    def _kind_is_open(self, cells: list[str]) -> bool:
+        said = self._cell(cells, Role.KIND)[1] or _marked(self.layout.kind_marks, cells) or self.sections.says("kind")
+        return not said
 
     def _list(self, role: Role, name: str) -> str:
         """The list that a cell's words are chosen from; none where another thing stands in the same cell, which would be lost."""
@@ -136,7 +155,7 @@ class RowReader:
         return found.at(hamlet_in(hamlet) or clean(hamlet)[:HAMLET_LIMIT]) if hamlet and not found.hamlet else found
 
     def _unit_place(self, cells: list[str], flaws: list[Flaw]) -> Place:
-        column, text = self._cell(cells, Role.PLACE)
+        column, text = self._listed(cells, Role.PLACE)
         if not text:
             return self.sections.place or NOWHERE
         try:
@@ -155,7 +174,7 @@ class RowReader:
             return place
 
     def _field(self, cells: list[str], flaws: list[Flaw]) -> int | None:
-        column, text = self._cell(cells, Role.FIELD)
+        column, text = self._listed(cells, Role.FIELD)
         if text:
             found = self.context.fields.match(text)
             if found is None:
@@ -178,7 +197,7 @@ class RowReader:
         return None
 
     def _kind(self, cells: list[str], flaws: list[Flaw]) -> Kind | None:
-        column, text = self._cell(cells, Role.KIND)
+        column, text = self._listed(cells, Role.KIND)
         if text:
             if found := match_kind(text):
                 return found
@@ -200,7 +219,7 @@ class RowReader:
         return self.sections.kind
 
     def _subject_kind(self, cells: list[str], flaws: list[Flaw]) -> SubjectKind | None:
-        column, text = self._cell(cells, Role.SUBJECT_KIND)
+        column, text = self._listed(cells, Role.SUBJECT_KIND)
         if text:
             if found := match_subject_kind(text):
                 return found

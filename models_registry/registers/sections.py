@@ -36,10 +36,15 @@ class Sections:
     """The open sections, outermost first. One that begins ends the one of its sort, and all that was opened inside that."""
 
     context: RegisterContext
+    fills: dict[str, Any] = field(default_factory=dict)
+    """What speaks for rows where neither they nor a section say it: {"field": …, "kind": …, "subject_kind": …, "place": …}."""
     _stack: list[_Open] = field(default_factory=list)
 
     def _value(self, what: str) -> Any:
-        return next((section.value for section in reversed(self._stack) if section.what == what), None)
+        return next((section.value for section in reversed(self._stack) if section.what == what), self.fills.get(what))
+
+    def says(self, what: str) -> bool:
+        return any(section.what == what for section in self._stack)
 
     @property
     def field_id(self) -> int | None:

@@ -3,17 +3,21 @@
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from common.dates import write_day
 from common.text import compare_key
+from models_registry.registers.by_hand import ByHand
 from models_registry.registers.cells import texts_of
 from models_registry.registers.columns import Layout, lay_out
 from models_registry.registers.guessing import ByValue
-from models_registry.registers.headings import DEEPEST, ENOUGH, Heading, Role, heading_at
+from models_registry.registers.headings import DEEPEST, ENOUGH, Column, Heading, Role, heading_at
+from models_registry.registers.mapping import BY_EARLIER
 from models_registry.registers.opening import Row, Sheet
 from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext, SheetReading, index_of, letter
+from models_registry.registers.refusing import HeadingUnclear
 from models_registry.registers.rows import RowReader
 from models_registry.registers.sections import PLAIN, Sections, numbering_of
 from models_registry.registers.totals import Totals
@@ -45,11 +49,19 @@ class SheetReader:
     """Goes through the rows below a heading. `seen` is shared by all sheets, so that a row is found twice across them."""
 
     def __init__(
-        self, sheet: Sheet, reading: SheetReading, usual: str, context: RegisterContext, seen: dict[str, str], warn: Warn
+        self,
+        sheet: Sheet,
+        reading: SheetReading,
+        usual: str,
+        context: RegisterContext,
+        seen: dict[str, str],
+        warn: Warn,
+        by_hand: ByHand | None = None,
     ) -> None:
         self.sheet, self.reading, self.usual = sheet, reading, usual
         self.context, self.seen, self._warn = context, seen, warn
-        self.totals, self.sections = Totals(), Sections(context)
+        self.by_hand, self.first_layout = by_hand, Layout()
+        self.totals, self.sections = Totals(), Sections(context, by_hand.fills() if by_hand else {})
         self.tail, self.noticed = False, Counter[str]()
         self.unit = ("", "")  # key and name of the other unit whose register is being read; "" for the register's own
         self.rows_of: Counter[str] = Counter()  # key of a unit -> its rows; "" for the register's own
@@ -141,7 +153,14 @@ class SheetReader:
             values = {i: [row[i] for row in rows if i < len(row) and row[i]] for i in values}
         window = (self.context.opens_on, self.context.closes_on)
         self.layout: Layout = lay_out(heading, values, ByValue(self.context.fields, self.context.places, window))
+        if not self.layout.at.keys() >= {Role.TITLE}:
+            raise HeadingUnclear(f"Trang “{self.sheet.name}”: chưa cột nào được chọn là “tên mô hình”.")
+        if not self.first_layout.at:
+            self.first_layout = self.layout
         self.row_reader = RowReader(self.sheet.name, self.layout, self.context, self.sections, self.seen, self.noticed)
+        if self.by_hand:
+            self.row_reader.words = self.by_hand.words()
+            self.row_reader.by_earlier = self.by_hand.said.fills.kind == BY_EARLIER
         self._meaningful, self._marks = self.layout.meaningful, self.layout.marks
         self._title = self.layout.at[Role.TITLE]
         self._number = self.layout.at.get(Role.NUMBER)
@@ -179,6 +198,10 @@ class SheetReader:
         self._find_unit(self._lines)
         if found.columns == self.heading.columns or self._is_of_heading(cells):
             return
+        if self.heading.guessed is not None and _meant(found.columns) == _meant(self.heading.guessed):
+            return  # the same table goes on: what was said by hand of its columns holds
+        if self.by_hand and not self.reading.rows:
+            self.by_hand.settle(found)
         for _ in range(found.last_row - number):
             waiting.popleft()
         self._take_heading(found, waiting)
@@ -264,8 +287,8 @@ class SheetReader:
     def _is_heading_again(self, cells: list[str]) -> bool:
         if self._is_of_heading(cells):
             return True
-        columns = self.heading.columns
-        same = sum(1 for c in columns if c.index < len(cells) and cells[c.index] == c.label)
+        columns = {column.index: column.label for column in self.heading.columns if column.label}
+        same = sum(1 for index, label in columns.items() if index < len(cells) and cells[index] == label)
         return same >= 3 or (same == len(columns) and same > 1)
 
     def _is_of_heading(self, cells: list[str]) -> bool:
@@ -322,3 +345,7 @@ class SheetReader:
     def _numbering(self, cells: list[str], text: str) -> str:
         before = next((cell for cell in cells if cell and cell != text), "")
         return numbering_of(before) if before and numbering_of(before) != PLAIN and len(before) < 8 else numbering_of(text)
+
+
+def _meant(columns: list[Column]) -> list[Column]:
+    return [replace(column, label="") for column in columns]

@@ -12,6 +12,7 @@ from models_registry.enums import LINKED, Kind, LinkState
 from models_registry.models import ContinuityProposal, EmulationModel, ModelJoin, Registration, Season
 from models_registry.permissions import acting_day
 from models_registry.registers.continuity import Decision, Earlier, Later, Lineage, Stand, decide
+from models_registry.registers.reading import ReadRow
 from models_registry.registers.vocabulary import former_place, names_of_place
 from models_registry.selectors.heirs import given_to
 from models_registry.selectors.scope import own_units
@@ -100,6 +101,22 @@ class Book:
                 spot = spots.get(where) or spots.setdefault(where, self.stand(*where))
                 newest[model] = Earlier(pk, model, year, title, compare_key(subject), spot)
         return list(newest.values())
+
+
+def settle_kinds(rows: list[ReadRow], book: Book) -> None:
+    """Say of rows that leave it open whether they are new or maintained: as they stand in the register, else by whether an earlier
+    model is plainly theirs.
+    """
+    if not rows:
+        return
+    known = Registration.objects.in_register().filter(season=book.season, unit=book.unit)
+    kinds = dict(known.filter(identity_key__in=[row.identity for row in rows]).values_list("identity_key", "kind"))
+    asking = [row for row in rows if row.identity not in kinds]
+    later = [book.later(n, row.title, row.subject, row.place.unit_id, row.place.name) for n, row in enumerate(asking)]
+    for n, found in book.decide(later).items():
+        asking[n].kind = Kind.MAINTAINED if found.link else Kind.NEW
+    for row in rows:
+        row.kind = Kind(kinds.get(row.identity, row.kind))
 
 
 def maintained(season: Season) -> QuerySet[Registration]:

@@ -15,9 +15,10 @@ from django.utils import timezone
 from models_registry import selectors
 from models_registry.enums import ImportState
 from models_registry.models import RegisterImport, Season
+from models_registry.registers.mapping import Mapping
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import SET_ASIDE, RefusedRow, RegisterContext
-from models_registry.selectors.continuity import Book
+from models_registry.selectors.continuity import Book, settle_kinds
 from models_registry.selectors.place_days import PlaceDays
 from models_registry.selectors.titles import unit_in_title, unit_named
 from models_registry.services.continuity import apply_answers
@@ -55,12 +56,14 @@ def import_register(
     file_name: str = "",
     is_of_unit: bool = False,
     takes: Collection[str] = (),
+    mapping: Mapping | None = None,
 ) -> ImportReport:
     """Read a unit's register and store it, all in one transaction with the unit locked.
 
     Rows are matched by title, place and subject (folded). When any row is refused nothing is stored, unless
     `accept_valid`; when the title names another unit, nothing unless `is_of_unit`. `takes`: which rows that the file hides or
     strikes through count (codes of SET_ASIDE). Where title blocks name several units, the rows of the others are refused.
+    `mapping`: how the file is read, as far as somebody said it; the report's `mapping` tells how it was.
     Raises RegisterUnreadable when the file is refused whole. Reads and stores in constant memory.
     """
     context = RegisterContext(
@@ -72,6 +75,7 @@ def import_register(
         default_day=default_day,
         takes=frozenset(takes),
         whose=_whose(season, unit),
+        mapping=mapping or (Mapping.from_json(upload.mapping) if upload else None),
     )
     run = partial(
         _import,
@@ -125,7 +129,7 @@ def _import(
     if dry_run:  # reads alone: no lock, no transaction, and what it tells is seen at once
         source = upload or RegisterImport(season=season, unit=unit)
         storing = Storing(season=season, unit=unit, source=source, report=report, writes=False)
-        _go_through(reader, storing, report, True, tell)
+        _go_through(reader, storing, report, True, tell=tell, book=book)
         report.warnings += place_days.notes()
         report.continuity = preview_links(book, storing.asking, report.preview)
         return report
@@ -136,7 +140,7 @@ def _import(
                 raise _HeldBack  # another run has stored it meanwhile
             source = upload or RegisterImport(season=season, unit=unit, file_name=report.file, uploaded_by=actor)
             storing = Storing(season=season, unit=unit, source=source, report=report, writes=True)
-            _go_through(reader, storing, report, accept_valid, tell)
+            _go_through(reader, storing, report, accept_valid, tell=tell, book=book)
             report.warnings += place_days.notes()
             if (report.rejected and not accept_valid) or (report.other_unit and not is_of_unit):
                 raise _HeldBack
@@ -147,7 +151,9 @@ def _import(
     return report
 
 
-def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, accept_valid: bool, tell: Told | None) -> None:
+def _go_through(
+    reader: RegisterReader, storing: Storing, report: ImportReport, accept_valid: bool, *, tell: Told | None, book: Book
+) -> None:
     rows = reader.rows()
     while batch := list(islice(rows, BATCH)):
         good = []
@@ -157,6 +163,7 @@ def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, 
                 storing.met(row.identity)
             else:
                 good.append(row)
+        settle_kinds([row for row in good if row.kind_open], book)
         if report.rejected and not accept_valid:
             storing.writes = False  # all of it will be held back: read on for the report alone
         storing.take(good)
@@ -168,6 +175,7 @@ def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, 
     report.rows = reader.row_count
     report.set_aside = dict(Counter(row["code"] for row in report.rejected if row["code"] in SET_ASIDE))
     report.warnings = reader.warnings + storing.warnings
+    report.mapping = reader.mapping.to_json()
     report.understood = [sheet.__dict__ for sheet in reader.sheets]
     if not reader.context.apart and (other := unit_in_title(reader.title, storing.season, storing.unit)):
         name = f"{other.name}, nay không còn" if other.has_ended else other.name

@@ -45,6 +45,8 @@ class ImportReport:
     understood: list[dict[str, Any]] = field(default_factory=list)
     other_unit: dict[str, Any] = field(default_factory=dict)
     """What the file's title names where that is not the unit it was sent for: `name`, and the keys of the `units` that it may be."""
+    mapping: dict[str, Any] = field(default_factory=dict)
+    """How the file was read (`registers.mapping`): given back, it is read so again."""
     set_aside: dict[str, int] = field(default_factory=dict)
     """How many of the refused rows the file itself hides or strikes through, by the code of SET_ASIDE."""
     preview: list[dict[str, Any]] = field(default_factory=list)

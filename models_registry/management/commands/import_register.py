@@ -1,3 +1,4 @@
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -6,6 +7,7 @@ from common.commands import HouseCommand
 from common.dates import read_day
 from common.exceptions import DomainError
 from models_registry.models import Season
+from models_registry.registers.mapping import Mapping, MappingInvalid
 from models_registry.services import ImportReport, import_register
 from organisation.models import Unit
 
@@ -25,6 +27,7 @@ class Command(HouseCommand):
         parser.add_argument("--of-unit", action="store_true", help="sổ đúng là của đơn vị này, dù đầu sổ ghi đơn vị khác")
         parser.add_argument("--with-hidden", action="store_true", help="nhận cả dòng ẩn và trang ẩn của tệp")
         parser.add_argument("--with-struck", action="store_true", help="nhận cả dòng bị gạch ngang trong tệp")
+        parser.add_argument("--mapping", type=Path, help="tệp JSON nói cột nào là gì; --json in ra cách đã đọc, dùng lại được")
         parser.add_argument("--registered-on", default="", help="ngày đăng ký cho dòng không ghi ngày")
 
     def work(self, **options: Any) -> None:
@@ -40,6 +43,7 @@ class Command(HouseCommand):
             dry_run=options["dry_run"],
             default_day=default_day,
             is_of_unit=options["of_unit"],
+            mapping=mapping_in(options["mapping"]) if options["mapping"] else None,
             takes=("row_hidden", "sheet_hidden") * options["with_hidden"] + ("row_struck",) * options["with_struck"],
         )
         self.answer(report.as_dict(), as_text(report))
@@ -59,6 +63,15 @@ def unit_named(key: str) -> Unit:
     if unit is None:
         raise DomainError(f"Không có đơn vị “{key}”. Mã đơn vị nằm ở cột key của units.csv.")
     return unit
+
+
+def mapping_in(path: Path) -> Mapping:
+    """Raises MappingInvalid."""
+    try:
+        data = json.loads(path.read_text("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise MappingInvalid("(cả tệp)", "không phải JSON (UTF-8). Mẫu: phần “mapping” mà --json in ra.") from None
+    return Mapping.from_json(data)
 
 
 def as_text(report: ImportReport) -> str:
