@@ -1,17 +1,20 @@
 """Which column holds what, once the heading's words and the values below them have both been heard."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from common.text import compare_key
 from models_registry.registers.guessing import (
     ENOUGH,
     MOST,
     ByValue,
     Guess,
+    Test,
     by_heading,
     by_part,
     by_values,
     is_month_first,
+    legend_in,
     parts,
     share,
 )
@@ -21,6 +24,7 @@ Values = dict[int, list[str]]
 _BY_VALUE = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.PLACE, Role.REGISTERED_ON)  # their headings share words
 _SOUGHT = (Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.PLACE, Role.REGISTERED_ON)  # by values, where no heading names them
 _SHARING = (Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.SUBJECT)  # columns that may hold another role beside their own
+_LISTED = (Role.FIELD, Role.KIND, Role.SUBJECT_KIND)
 _NAMES_PLACE = re.compile(r"khu dân cư|địa bàn", re.IGNORECASE)
 _FEWEST = 2  # values that a column without a heading must have to be taken for something
 
@@ -45,6 +49,8 @@ class Layout:
     month_first: bool = False
     """Whether days are written 3/15/2024."""
     barred: frozenset[int] = frozenset()
+    words: dict[Role, dict[str, str]] = field(default_factory=dict)
+    """What short words of a column mean by its own heading: folded word -> words that the list knows."""
 
     @property
     def marks(self) -> list[Column]:
@@ -64,7 +70,8 @@ def lay_out(heading: Heading, values: Values, known: ByValue) -> Layout:
     layout = Layout(width=width, barred=heading.barred)
     tests = known.tests()
     wanted: dict[Role, list[Column]] = {}
-    for column in heading.columns:
+    columns = _with_legends(heading, layout, values, tests)
+    for column in columns:
         if column.part:
             layout.parted[column.role] = column.index
         elif column.role == Role.MARK:
@@ -80,11 +87,11 @@ def lay_out(heading: Heading, values: Values, known: ByValue) -> Layout:
             wanted.setdefault(role, []).append(column)
             continue
         layout.guesses.append(by_heading(column, column.role, None, []))
-    for role, columns in wanted.items():
-        best = max(columns, key=lambda column: (column.how in BY_HAND, *_fits(role, column, values.get(column.index, []), known)))
+    for role, rivals in wanted.items():
+        best = max(rivals, key=lambda column: (column.how in BY_HAND, *_fits(role, column, values.get(column.index, []), known)))
         layout.at[role] = best.index
         layout.guesses.append(by_heading(best, role, tests.get(role), values.get(best.index, [])))
-        layout.unused += [column for column in columns if column is not best]
+        layout.unused += [column for column in rivals if column is not best]
     labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
     for role in _SOUGHT:
         if role not in layout.at and role not in layout.parted and not _is_marked(layout, role):
@@ -93,6 +100,20 @@ def lay_out(heading: Heading, values: Values, known: ByValue) -> Layout:
     if (days := layout.at.get(Role.REGISTERED_ON)) is not None:
         layout.month_first = is_month_first(values.get(days, []), known.is_in_season)
     return layout
+
+
+def _with_legends(heading: Heading, layout: Layout, values: Values, tests: dict[Role, Test]) -> list[Column]:
+    """The heading's columns, with those whose words say what short ones below them mean: 'Loại (1: tập thể, 2: cá nhân)'."""
+    said: dict[int, Column] = {}
+    doubtful = [column for column in heading.columns if column.role in (*_LISTED, Role.SUBJECT) and column.how not in BY_HAND]
+    ignored = [Column(at, label, Role.NOTE) for at, label in heading.ignored if at not in heading.barred]
+    for column in (*doubtful, *ignored):
+        for role in _LISTED:
+            if (words := legend_in(column.label, tests[role])) and role not in layout.words:
+                layout.words[role] = words
+                said[column.index] = replace(column, role=role)
+                values[column.index] = [words.get(compare_key(text), text) for text in values.get(column.index, [])]
+    return [column for column in heading.columns if column.index not in said] + list(said.values())
 
 
 def _add_mark(layout: Layout, column: Column) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from common.dates import month_before_day, read_day, read_day_within, read_month
+from common.text import compare_key
 from models_registry.registers.headings import GIVEN, HEADED, LOOSE, REMEMBERED, SHORT, Column, Role
 from models_registry.registers.reading import letter
 from models_registry.registers.vocabulary import NOWHERE, FieldBook, PlaceBook, PlaceUnknown, match_kind, match_subject_kind
@@ -15,6 +16,8 @@ Test = Callable[[str], bool]
 ENOUGH, MOST = 0.8, 0.6  # share of a column's values: to take it where no heading speaks, to hold a heading for confirmed
 _APART = re.compile(r"[;|()\n]")  # parts two things without doubt; the others may stand within one ("Văn hóa - xã hội")
 _SPLIT = re.compile(r"[,;:/|()\n+]|\s[-–]\s|\s(?:và|&)\s")
+_MEANS = re.compile(r"\s*[:=.–-]\s*")
+_SHORT = 4  # letters of a word that stands for another in a column
 _ENDS = re.compile(r"\s*(?:\((?:tập thể|cá nhân|TT|CN)\)|[,;–-]\s*(?:tập thể|cá nhân))\s*$", re.IGNORECASE)
 _BEGINS = re.compile(r"^\s*(tập thể|cá nhân|TT|CN)\s*(?:[:\-–]\s*)?(?=\S)", re.IGNORECASE)
 _SURE = {HEADED: 95, SHORT: 85, LOOSE: 60}
@@ -63,6 +66,15 @@ class ByValue:
         """A day that no heading calls the registration's is one only within the season."""
         day = read_day(text)
         return day is not None and self.window[0] <= day <= self.window[1]
+
+
+def legend_in(label: str, test: Test) -> dict[str, str]:
+    """What short words of a column mean where its heading says so: 'Hình thức (M: mới; D: duy trì)' -> {'m': 'mới', 'd': 'duy trì'}."""
+    pieces = re.split(r"[;()\n]" if ";" in label else r"[,()\n]", label)
+    pairs = [pair for piece in pieces if len(pair := _MEANS.split(piece.strip(), maxsplit=1)) == 2]
+    both = [*pairs, *((short, long) for long, short in pairs)]
+    found = {compare_key(short): long for short, long in both if len(short) <= _SHORT and len(short) < len(long) and test(long)}
+    return found if len(found) > 1 else {}
 
 
 def is_month_first(values: list[str], is_day: Test) -> bool:

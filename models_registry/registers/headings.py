@@ -257,7 +257,7 @@ def understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading
             continue
         column = None
         for label in (*reversed(labels), " ".join(dict.fromkeys(labels))):
-            if column := _column(index, label, fields):
+            if column := column_of(index, label, fields):
                 break
         if len(stack) > 1 and own and _SUM.match(_plain(own[-1])):
             column = Column(index, own[-1], Role.COUNT)  # a sum under a group: no part of it
@@ -305,7 +305,8 @@ def _cell(cells: list[str], index: int) -> str:
     return cells[index] if index < len(cells) else ""
 
 
-def _column(index: int, label: str, fields: FieldBook) -> Column | None:
+def column_of(index: int, label: str, fields: FieldBook) -> Column | None:
+    """What a column, or a line of a form, holds by its label; None for words that are no label."""
     found = _role_of(label, fields)
     if found is None:
         return None

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from common.old_fonts import UNICODE
 from models_registry.registers.by_hand import ByHand, as_read, head_in
 from models_registry.registers.cells import texts_of, usual_encoding
+from models_registry.registers.forms import MOST_LINES, Forms, forms_in
 from models_registry.registers.headings import SEARCHED_ROWS, Heading, Role, find_heading
 from models_registry.registers.mapping import Mapping, MappingInvalid, SheetMapping
 from models_registry.registers.opening import Row, Sheet, open_register
@@ -19,6 +20,20 @@ from models_registry.registers.sheet import TOTAL, SheetReader
 from models_registry.registers.vocabulary import Place, PlaceUnknown
 
 TITLE_CELLS = 60
+
+
+@dataclass
+class _Table:
+    """One sheet on its way: its first rows as texts, its heading, what stands below."""
+
+    sheet: Sheet
+    reading: SheetReading
+    usual: str
+    heading: Heading
+    texts: list[tuple[int, list[str]]]
+    body: Iterator[tuple[int, Row]]
+    by_hand: ByHand | None
+    of_forms: bool = False
 
 
 class RegisterReader:
@@ -49,50 +64,16 @@ class RegisterReader:
         """
         any_heading = False
         for opened in open_register(self.path, self.called):
-            sheet = replace(opened, rows=mended(opened.name, opened.rows, self.mends)) if self.mends else opened
-            reading = SheetReading(sheet.name)
-            self.sheets.append(reading)
-            head = list(islice(sheet.rows, SEARCHED_ROWS))
-            by_hand = self._by_hand(sheet, head)
-            usual = reading.encoding = usual_encoding(head)
-            if by_hand:
-                head += islice(sheet.rows, max(0, by_hand.said.row + by_hand.said.rows - len(head)))
-                if by_hand.said.font:
-                    sheet = replace(sheet, rows=by_hand.decoded(sheet.rows))
-                    head, reading.encoding, usual = list(by_hand.decoded(iter(head))), by_hand.said.font, UNICODE
-            heading, texts, by_hand = self._find_heading(head, usual, by_hand)
-            if heading is None:
-                reading.note = "Không thấy dòng tiêu đề bảng, bỏ qua cả trang." if head else "Trang trống."
+            table = self._table(opened)
+            if table is None:
                 continue
-            above = [(number, cells) for number, cells in texts if number < heading.first_row]
-            body: Iterator[tuple[int, Row]] = chain([item for item in head if item[0] > heading.last_row], sheet.rows)
-            if by_hand:
-                by_hand.check_columns(max((len(cells) for _, cells in texts), default=0))
-                by_hand.settle(heading)
-                body = by_hand.joined(body, usual) if by_hand.said.joins else body
-            if heading.is_summary:
-                reading.heading_rows = list(range(heading.first_row, heading.last_row + 1))
-                reading.note = "Trang tổng hợp: chỉ dùng để đối chiếu số lượng."
-                self._read_summary(sheet.name, heading, body, usual)
+            if table.heading.is_summary:
+                table.reading.heading_rows = list(range(table.heading.first_row, table.heading.last_row + 1))
+                table.reading.note = "Trang tổng hợp: chỉ dùng để đối chiếu số lượng."
+                self._read_summary(table)
                 continue
             any_heading = True
-            self.title += [cell for _, cells in above for cell in cells if cell and len(self.title) < TITLE_CELLS]
-            if sheet.hidden and "sheet_hidden" in self.context.takes:
-                self._warn(sheet.name, 0, "hidden_sheet", f"Trang “{sheet.name}” đang ẩn vẫn được đọc.")
-            reader = SheetReader(sheet, reading, usual, self._filled(by_hand), self._seen, self._warn, by_hand)
-            reader.unit = self._unit  # a sheet that names nobody goes on with the one before
-            for row, place in reader.rows(above, heading, body):
-                self.row_count += 1
-                self._by_place[place.key] += 1
-                yield row
-            self.rows_of += reader.rows_of
-            self._unit = reader.unit
-            stack = [item for item in texts if heading.first_row <= item[0] <= heading.last_row]
-            self.read_as.append(
-                as_read(sheet.name, heading, reader.first_layout, head=stack, fields=self.context.fields, by_hand=by_hand)
-            )
-            if by_hand and by_hand.said.is_remembered:
-                self.remembered.append(by_hand.said.head)
+            yield from self._rows_of(table)
         if self.context.mapping:
             self._check_sheets(self.context.mapping)
         if not any_heading:
@@ -100,6 +81,58 @@ class RegisterReader:
         if not self.row_count:
             raise HeadingUnclear("Sổ có dòng tiêu đề nhưng không có dòng đăng ký nào. Xin xem lại có đúng tệp cần gửi không.")
         self._compare_summaries()
+
+    def _table(self, opened: Sheet) -> "_Table | None":
+        """What a sheet holds below which heading; None for one that holds no table and no forms."""
+        first = list(islice(opened.rows, SEARCHED_ROWS))
+        sheet = replace(opened, rows=mended(opened.name, opened.rows, self.mends)) if self.mends else opened
+        reading = SheetReading(sheet.name)
+        self.sheets.append(reading)
+        head = list(mended(sheet.name, iter(first), self.mends))
+        by_hand = self._by_hand(sheet, head)
+        usual = reading.encoding = usual_encoding(head)
+        if by_hand:
+            head += islice(sheet.rows, max(0, by_hand.said.row + by_hand.said.rows - len(head)))
+            if by_hand.said.font:
+                sheet = replace(sheet, rows=by_hand.decoded(sheet.rows))
+                head, reading.encoding, usual = list(by_hand.decoded(iter(head))), by_hand.said.font, UNICODE
+        heading, texts, by_hand = self._find_heading(head, usual, by_hand)
+        if heading is None:
+            if not by_hand and (forms := self._forms(first, opened, usual)):
+                reading.note = f"{len(forms.rows)} phiếu, mỗi phiếu một mô hình."
+                filled = mended(opened.name, iter(forms.rows), self.mends)
+                sheet = replace(opened, merged=(), struck={})
+                return _Table(sheet, reading, usual, forms.heading, forms.above, filled, None, of_forms=True)
+            reading.note = "Không thấy dòng tiêu đề bảng, bỏ qua cả trang." if head else "Trang trống."
+            return None
+        body: Iterator[tuple[int, Row]] = chain([item for item in head if item[0] > heading.last_row], sheet.rows)
+        if by_hand:
+            by_hand.check_columns(max((len(cells) for _, cells in texts), default=0))
+            by_hand.settle(heading)
+            body = by_hand.joined(body, usual) if by_hand.said.joins else body
+        return _Table(sheet, reading, usual, heading, texts, body, by_hand)
+
+    def _rows_of(self, table: "_Table") -> Iterator[ReadRow | RefusedRow]:
+        heading, by_hand, sheet = table.heading, table.by_hand, table.sheet
+        above = [(number, cells) for number, cells in table.texts if number < heading.first_row]
+        self.title += [cell for _, cells in above for cell in cells if cell and len(self.title) < TITLE_CELLS]
+        if sheet.hidden and "sheet_hidden" in self.context.takes:
+            self._warn(sheet.name, 0, "hidden_sheet", f"Trang “{sheet.name}” đang ẩn vẫn được đọc.")
+        reader = SheetReader(sheet, table.reading, table.usual, self._filled(by_hand), self._seen, self._warn, by_hand)
+        reader.unit = self._unit  # a sheet that names nobody goes on with the one before
+        for row, place in reader.rows(above, heading, table.body):
+            self.row_count += 1
+            self._by_place[place.key] += 1
+            yield row
+        self.rows_of += reader.rows_of
+        self._unit = reader.unit
+        if not table.of_forms:  # a mapping speaks of the columns of a table
+            stack = [item for item in table.texts if heading.first_row <= item[0] <= heading.last_row]
+            self.read_as.append(
+                as_read(sheet.name, heading, reader.first_layout, head=stack, fields=self.context.fields, by_hand=by_hand)
+            )
+        if by_hand and by_hand.said.is_remembered:
+            self.remembered.append(by_hand.said.head)
 
     @property
     def mapping(self) -> Mapping:
@@ -161,13 +194,18 @@ class RegisterReader:
                 found, texts, said = heading, tried, moved
         return found, texts, said
 
+    def _forms(self, first: list[tuple[int, Row]], opened: Sheet, usual: str) -> Forms | None:
+        """The forms of a sheet that has no table: a label in each line, and what stands beside it."""
+        rows = chain(first, islice(opened.rows, MOST_LINES))
+        return forms_in([(number, texts_of(row, usual)) for number, row in rows], self.context.fields)
+
     def _warn(self, sheet: str, row: int, code: str, message: str) -> None:
         self.warnings.append({"sheet": sheet, "row": row, "code": code, "message": message})
 
-    def _read_summary(self, sheet: str, heading: Heading, body: Iterator[tuple[int, Row]], usual: str) -> None:
-        place, count = heading.first(Role.PLACE), heading.first(Role.COUNT)
-        for number, row in body:
-            cells = texts_of(row, usual)
+    def _read_summary(self, table: "_Table") -> None:
+        sheet, place, count = table.sheet.name, table.heading.first(Role.PLACE), table.heading.first(Role.COUNT)
+        for number, row in table.body:
+            cells = texts_of(row, table.usual)
             if not place or not count or max(place.index, count.index) >= len(cells) or not cells[count.index].isdecimal():
                 continue
             said = int(cells[count.index])

@@ -158,8 +158,9 @@ class SheetReader:
         if not self.first_layout.at:
             self.first_layout = self.layout
         self.row_reader = RowReader(self.sheet.name, self.layout, self.context, self.sections, self.seen, self.noticed)
+        self.row_reader.words = self.layout.words
         if self.by_hand:
-            self.row_reader.words = self.by_hand.words()
+            self.row_reader.words = self.layout.words | self.by_hand.words()
             self.row_reader.by_earlier = self.by_hand.said.fills.kind == BY_EARLIER
         self._meaningful, self._marks = self.layout.meaningful, self.layout.marks
         self._title = self.layout.at[Role.TITLE]

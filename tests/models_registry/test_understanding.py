@@ -117,6 +117,18 @@ def test_a_cell_that_says_two_things_is_parted(text: str, found: tuple[str, ...]
     assert without_kind("Tập thể") == "Tập thể"
 
 
+def test_short_words_mean_what_the_heading_of_their_column_says(take: Take, tmp_path: Path) -> None:
+    head = ["STT", "Tên mô hình", "Người thực hiện", "Địa bàn", "LV (1- Kinh tế; 2- Văn hóa, xã hội)"]
+    head += ["Hình thức (ĐK mới: M; duy trì: D)", "Loại (1: tập thể, 2: cá nhân)", "Ngày ĐK"]
+    rows = [head, [1, "Một", "Chi bộ 1", "Phường Phú Hài", 1, "M", 1, "15/3/2024"]]
+    rows.append([2, "Hai", "Bà Hoa", "Phường Phú Hài", 2, "D", 2, "15/3/2024"])
+    assert take_rows(take, tmp_path, rows).rejected == []
+    assert facts("field__slug", "kind", "subject_kind") == [
+        ("kinh-te", "new", "collective"),
+        ("van-hoa-xa-hoi", "maintained", "individual"),
+    ]
+
+
 HEAD = ["STT", "Tên MH", "Chủ thể", "ĐB", "LV", "Loại", "Nội dung", "Ngày ĐK"]
 
 
