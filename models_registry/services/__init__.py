@@ -7,6 +7,7 @@ from models_registry.services.attachments import (
     remove_attachment,
     retry_photo,
 )
+from models_registry.services.batches import FileOutcome, import_registers
 from models_registry.services.catalogue import refresh_counts, set_honours, set_taken, take_latest
 from models_registry.services.continuity import confirm_link, look_again, refuse_link, undo_link
 from models_registry.services.handing import assign
@@ -63,6 +64,7 @@ from models_registry.services.workflow import (
 __all__ = [
     "Done",
     "DraftChanged",
+    "FileOutcome",
     "ImportReport",
     "Mark",
     "OutputRefused",
@@ -91,6 +93,7 @@ __all__ = [
     "ensure_fields",
     "grant_extension",
     "import_register",
+    "import_registers",
     "join_models",
     "keep_draft",
     "keeps_apart",
