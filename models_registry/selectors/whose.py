@@ -51,6 +51,10 @@ class Whose:
     doubt: str = ""
     """differ, ended, several, places, unsure, unknown"""
     seen: str = ""
+    by_heir: bool = False
+    """It names a unit that ended; `unit` is the one that carries it on."""
+    said: str = ""
+    """What of it is the file's own words."""
     choices: tuple[tuple[UnitVersion, str], ...] = ()
     """The units to choose among, with why each."""
     nearest: tuple[UnitVersion, ...] = ()
@@ -275,7 +279,7 @@ class _Weighing:
         seen = f"{' và '.join([', '.join(agree[:-1]), agree[-1]]) if len(agree) > 1 else where} khớp."
         if said.ended:
             seen = f"{where} ghi {_quoted(said.words)}, {_ended_words(said.ended)}; đơn vị kế tục là {version.name}."
-        return Whose(version, how, percent, "", seen)
+        return Whose(version, how, percent, "", seen, bool(said.ended), self._said())
 
     def _by_rows(self, units: frozenset[int]) -> frozenset[int]:
         """Of several units the one that was there on the rows' days, or that the rows speak for and hardly for the others."""
@@ -321,13 +325,14 @@ class _Weighing:
             version = self.names.units[by_rows[0]]
             seen = f"Tiêu đề và tên tệp không ghi đơn vị; địa bàn trong sổ thuộc {version.name}."
             rest = [other for other in nearest if other != version]
-            return Whose(version, "", 70, "unsure", seen, nearest=(version, *rest))
+            return Whose(version, "", 70, "unsure", seen, said=self._said(), nearest=(version, *rest))
         if near:
             seen = f"Không ghi đúng tên đơn vị nào; gần giống {near[0][1].name}."
-            return Whose(near[0][1], "", min(SURE - 1, int(near[0][0] * 100)), "unsure", seen, nearest=tuple(nearest))
+            percent = min(SURE - 1, int(near[0][0] * 100))
+            return Whose(near[0][1], "", percent, "unsure", seen, said=self._said(), nearest=tuple(nearest))
         said = self.found.title[0] if self.found.title else self.found.first_line
         more = f" Dòng đầu: {_quoted(said[:120])}." if said else ""
-        return Whose(None, "", 0, "unknown", f"Không thấy tên đơn vị ở tiêu đề và tên tệp.{more}")
+        return Whose(None, "", 0, "unknown", seen=f"Không thấy tên đơn vị ở tiêu đề và tên tệp.{more}")
 
     def _ask(
         self,
@@ -342,7 +347,11 @@ class _Weighing:
         listed = sorted((self.names.units[pk] for pk in units), key=lambda version: version.unit.position)
         first = first or (listed[0] if len(listed) == 1 else None)
         choices = tuple((version, (why or {}).get(version.unit_id, "")) for version in listed)
-        return Whose(first, "", percent, doubt, seen, choices, tuple(listed))
+        return Whose(first, "", percent, doubt, seen, False, self._said(), choices, tuple(listed))
+
+    def _said(self) -> str:
+        signs = (("Tiêu đề", self.title), ("Tên tệp", self.name))
+        return "; ".join(f"{where} ghi {_quoted(sign.words)}" for where, sign in signs if sign)
 
 
 def _quoted(words: str) -> str:
