@@ -24,6 +24,17 @@ class ImportState(models.TextChoices):
     UNDONE = "undone", "Đã hủy"
 
 
+class BatchFileState(models.TextChoices):
+    """A file of a send: being looked at, its unit asked for, an import, refused, left out; of a zip, opened into its files."""
+
+    LOOKING = "looking", "Đang đọc"
+    ASKS = "asks", "Cần xem"
+    IMPORTED = "imported", "Đã rõ đơn vị"
+    REFUSED = "refused", "Không mở được"
+    DROPPED = "dropped", "Không nạp"
+    OPENED = "opened", "Tệp nén, đã mở"
+
+
 class State(models.TextChoices):
     """Where a registration is on its way from the commune's draft to the register."""
 

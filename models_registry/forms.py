@@ -13,10 +13,17 @@ from common.text import compare_key
 from models_registry.boxes import Box, BoxField
 from models_registry.models import Season, Theme
 from models_registry.selectors.opening import NewSeason
-from organisation.grouping import told_apart, unit_choices, unit_options
+from organisation.grouping import told_apart, unit_choices
 from organisation.models import UnitVersion
 
 OFFERED = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".docx", ".pdf", ".csv", ".htm", ".html", ".mht", ".xml")  # by the browser
+
+
+EMPTY_FILE = {
+    "required": "Chưa chọn tệp.",
+    "empty": "Tệp rỗng, không có dữ liệu.",
+    "missing": "Chưa chọn tệp.",
+}
 
 
 class FileForm(forms.Form):
@@ -26,11 +33,7 @@ class FileForm(forms.Form):
         label="Tệp danh sách",
         help_text="Excel, Word (.docx), PDF có chữ, LibreOffice (.ods), trang web hoặc .csv, không quá 20 MB.",
         widget=forms.ClearableFileInput(attrs={"accept": ",".join(OFFERED)}),
-        error_messages={
-            "required": "Chưa chọn tệp.",
-            "empty": "Tệp rỗng, không có dữ liệu.",
-            "missing": "Chưa chọn tệp.",
-        },
+        error_messages=EMPTY_FILE,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -45,21 +48,36 @@ class FileForm(forms.Form):
         return file
 
 
-class UploadForm(FileForm):
-    """A unit's register for a season."""
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
 
-    unit = forms.ChoiceField(label="Đơn vị")
-    field_order = ["unit", "file"]
 
-    def __init__(self, *args: Any, units: list[UnitVersion], season: Season, **kwargs: Any) -> None:
+class SeveralFilesField(forms.FileField):
+    """One file or several; of several each is looked at by itself, so that one that is refused stops no other."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        several = list(data) if isinstance(data, list | tuple) else [data] if data else []
+        return several if len(several) > 1 else [super().clean(several[0] if several else None, initial)]
+
+
+class SendForm(forms.Form):
+    """Registers for a season: of one file its unit may be told, else the portal recognises it."""
+
+    unit = forms.ChoiceField(label="Đơn vị", required=False)
+    file = SeveralFilesField(label="Tệp sổ đăng ký", error_messages={**EMPTY_FILE, "required": "Chưa chọn tệp nào."})
+
+    def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].label = "Tệp sổ đăng ký"
-        self.fields["file"].help_text += " Gửi sổ đúng như đang dùng, không cần sửa mẫu."
-        self.fields["unit"].choices = unit_options(units)  # type: ignore[attr-defined]
-        self.fields["unit"].error_messages["required"] = "Chưa chọn đơn vị của sổ này."
+        offers = ".zip", *OFFERED
+        self.fields["file"].widget.attrs |= {"accept": ",".join(offers), "multiple": True}
         if len(units) == 1:
             self.fields["unit"].widget = forms.HiddenInput()
             self.fields["unit"].initial = units[0].unit.key
+        choices = [("", "Cổng tự nhận ra"), *unit_choices(units)]
+        self.fields["unit"].choices = choices  # type: ignore[attr-defined]
+        self.fields["unit"].help_text = "Chỉ cần chọn khi gửi một tệp không ghi tên đơn vị."
 
 
 class ExtensionForm(forms.Form):

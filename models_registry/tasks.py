@@ -18,6 +18,17 @@ def store_register(progress: Progress, *, import_id: str) -> None:
     services.store_import(import_id=UUID(import_id), tell=lambda n: progress.beside(n, doing="Đang nạp sổ"))
 
 
+@work("look_at_file")
+def look_at_file(progress: Progress, *, file_id: str) -> None:
+    services.look_at_file(file_id=UUID(file_id))
+
+
+@work("store_registers")
+def store_registers(progress: Progress, *, import_ids: list[str]) -> None:
+    ids = [UUID(import_id) for import_id in import_ids]
+    services.store_imports(import_ids=ids, tell=lambda n: progress.beside(n, doing="Đang nạp sổ"))
+
+
 @work("prepare_photo")
 def prepare_photo(progress: Progress, *, attachment_id: str) -> None:
     services.prepare_photo(attachment_id=UUID(attachment_id), progress=progress)

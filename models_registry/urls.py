@@ -1,6 +1,6 @@
 from django.urls import path
 
-from models_registry.views import board, continuity, files, handing, imports, lists, opening, registration, sheets, work
+from models_registry.views import batches, board, continuity, files, handing, imports, lists, opening, registration, sheets, work
 
 app_name = "models_registry"
 urlpatterns = [
@@ -32,7 +32,15 @@ urlpatterns = [
     path("dang-ky/<id:pk>/tep/<uuid:attachment>/", files.change, name="file-change"),
     path("mo-hinh/<slug:slug>/lich-su/", registration.history, name="history"),
     path("nam/<int:year>/cac-lan-nap/", imports.history, name="imports"),
-    path("nam/<int:year>/nap-so/", imports.upload, name="upload"),
+    path("nam/<int:year>/nap-so/", batches.upload, name="upload"),
+    path("nam/<int:year>/lan-gui/", batches.listed, name="batches"),
+    path("lan-gui/<uuid:pk>/", batches.batch, name="batch"),
+    path("lan-gui/<uuid:pk>/tien-do/", batches.progress, name="batch-progress"),
+    path("lan-gui/<uuid:pk>/them/", batches.add, name="batch-add"),
+    path("lan-gui/<uuid:pk>/nap/", batches.store, name="batch-store"),
+    path("lan-gui/<uuid:pk>/dung/", batches.stop, name="batch-stop"),
+    path("lan-gui/<uuid:pk>/bo/", batches.discard, name="batch-discard"),
+    path("lan-gui/<uuid:pk>/huy/", batches.undo, name="batch-undo"),
     path("nap-so/<uuid:pk>/", imports.import_result, name="import"),
     path("nap-so/<uuid:pk>/tien-do/", imports.import_progress, name="import-progress"),
     path("nap-so/<uuid:pk>/xac-nhan/", imports.import_confirm, name="import-confirm"),

@@ -127,6 +127,14 @@ MATRIX = {
     "models_registry:history": OWN,
     "models_registry:imports": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "models_registry:upload": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
+    "models_registry:batches": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
+    "models_registry:batch": RUNS,  # who sent the files, alone
+    "models_registry:batch-progress": RUNS,
+    "models_registry:batch-add": BY_POST,
+    "models_registry:batch-store": RUNS,
+    "models_registry:batch-stop": BY_POST,
+    "models_registry:batch-discard": RUNS,
+    "models_registry:batch-undo": (LOGIN, *(404,) * 8),  # nothing was stored
     "models_registry:import": (LOGIN, 404, 200, 404, 404, 200, 404, 404, 404),
     "models_registry:import-progress": (LOGIN, 404, 200, 404, 404, 200, 404, 404, 404),
     "models_registry:import-confirm": BY_POST,
@@ -277,6 +285,7 @@ WRITES = (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404)
 REFUSED = (LOGIN, 422, 422, 404, 404, 404, 404, 404, 404)
 FOLLOWS = (LOGIN, 302, 302, 302, 404, 302, 404, 404, 404)
 IMPORTS = (LOGIN, 404, 302, 404, 404, 302, 404, 404, 404)
+SENDS = (LOGIN, 404, 302, *(404,) * 6)
 KEPT_BY_POST = (LOGIN, 404, 404, 404, 404, 422, 404, 404, 404)
 POSTS = {
     "portal:ask": (422,) * 9,
@@ -315,6 +324,7 @@ POSTS = {
     "models_registry:files-add": WRITES,
     "models_registry:file-change": WRITES,
     "models_registry:upload": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
+    **{f"models_registry:batch{name}": SENDS for name in ("", "-add", "-store", "-stop", "-discard", "-undo")},
     "models_registry:import-confirm": IMPORTS,
     "models_registry:import-cancel": IMPORTS,
     "models_registry:import-mend": IMPORTS,

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from common.dates import today
-from models_registry.models import Attachment, RegisterImport, Registration, Season
+from models_registry.models import Attachment, RegisterImport, Registration, Season, UploadBatch
 from models_registry.services import begin_registration
 from notifications.models import Message
 from organisation.models import Membership, Unit, User
@@ -68,6 +68,13 @@ def uploaded() -> RegisterImport:
         error="Tệp hỏng.",
         uploaded_by=User.objects.get(username="hamthuanbac.chuyenvien"),
     )
+
+
+def sent(upload: RegisterImport) -> UploadBatch:
+    """A send of Hàm Thuận Bắc's officer, with a file that asks whose it is."""
+    batch, _ = UploadBatch.objects.get_or_create(season=upload.season, sent_by=upload.uploaded_by)
+    batch.files.get_or_create(position=1, name="so.xlsx", state="asks", doubt="unknown")
+    return batch
 
 
 def drafted() -> Registration:
@@ -283,6 +290,10 @@ def arguments_of(
                 "models_registry:import-marked",
                 "models_registry:import-undo",
             )
+        },
+        **{
+            f"models_registry:batch{name}": {"pk": sent(upload).pk}
+            for name in ("", "-progress", "-add", "-store", "-stop", "-discard", "-undo")
         },
     }
     return arguments

@@ -1,5 +1,6 @@
-"""Tables of the register: `seasons`, `register`, `online` for what is written on the portal itself, `continuity` between years."""
+"""Tables of the register: `seasons`, `register`, `batches` of files sent together, `online` for what is written on the portal itself, `continuity` between years."""
 
+from models_registry.models.batches import BatchFile, UploadBatch
 from models_registry.models.continuity import Continuity, ContinuityProposal, ModelJoin, Repeat
 from models_registry.models.online import (
     Attachment,
@@ -31,6 +32,7 @@ __all__ = [
     "SUBJECT_LIMIT",
     "TITLE_LIMIT",
     "Attachment",
+    "BatchFile",
     "BoardCount",
     "CatalogueCount",
     "Continuity",
@@ -58,4 +60,5 @@ __all__ = [
     "SeasonExtension",
     "Theme",
     "ThemeTag",
+    "UploadBatch",
 ]

@@ -17,6 +17,7 @@ from models_registry.models import Registration, Season
 from models_registry.permissions import acting_day
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
+from models_registry.selectors.batches import waiting_batches
 from models_registry.selectors.continuity import open_questions
 from models_registry.selectors.heirs import to_assign
 from models_registry.selectors.repeats import open_repeats
@@ -251,8 +252,18 @@ def _to_assign(user: Any) -> list[Task]:
 
 def _to_confirm(user: Any) -> list[Task]:
     """Registers that were read and wait for a yes, within the season's days for checking from the day they were sent."""
-    read = imports_visible_to(user).filter(state=ImportState.READ, uploaded_by=user.pk)
-    return [
+    read = imports_visible_to(user).filter(state=ImportState.READ, uploaded_by=user.pk, batch_file__isnull=True)
+    sent = [
+        Task(
+            timezone.localtime(batch.created_at, VIETNAM).date() + timedelta(days=batch.season.check_days),
+            f"Xem {number} tệp của lần gửi {timezone.localtime(batch.created_at, VIETNAM):%H:%M %d/%m/%Y}",
+            "Có tệp chờ trả lời hoặc chờ xác nhận nạp.",
+            reverse("models_registry:batch", args=[batch.pk]),
+            "Xem và nạp",
+        )
+        for batch, number in waiting_batches(user, LISTED)
+    ]
+    return sent + [
         Task(
             timezone.localtime(one.created_at, VIETNAM).date() + timedelta(days=one.season.check_days),
             f"Xác nhận nạp sổ: {one.file_name}",

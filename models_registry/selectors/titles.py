@@ -14,6 +14,11 @@ _YEAR = re.compile(r" nam \d{4}\b")  # "xã Hàm Thuận năm 2026" is not Hàm 
 _SHORTEST = 2  # words of a name: one alone is part of too many others
 
 
+def without_year(key: str) -> str:
+    """A folded line without “năm 2026”."""
+    return _YEAR.sub("", f" {key} ").strip()
+
+
 @dataclass(frozen=True)
 class Named:
     """Whom a title names instead of the chosen unit, and the reporting units of the season whose register it may be: none
@@ -42,7 +47,7 @@ def unit_named(lines: Sequence[str], season: Season, chosen: Unit) -> UnitVersio
 def _named(lines: Sequence[str], season: Season, chosen: Unit) -> Named | Unit | None:
     if not lines:
         return None
-    said = f" {' | '.join(_YEAR.sub('', compare_key(line)) for line in lines)} "
+    said = f" {' | '.join(without_year(compare_key(line)) for line in lines)} "
     tree, day = unit_tree(), season.last_day
     above = tree.with_followed(tree.line_then(chosen.pk, day)[1:], day)
     named = [
@@ -57,13 +62,13 @@ def _named(lines: Sequence[str], season: Season, chosen: Unit) -> Named | Unit |
         return None
     if any(version.unit_id in own for version in whole):
         return chosen
-    units = dict.fromkeys(pk for version in whole for pk in _registering(tree, version.unit_id, season))
+    units = dict.fromkeys(pk for version in whole for pk in registering(tree, version.unit_id, season))
     names = dict.fromkeys(version.name for version in whole)
     has_ended = not any(tree.exists(version.unit_id, day) for version in whole)
     return Named(" và ".join(names), has_ended, list(versions_on(units, day).values()))
 
 
-def _registering(tree: UnitTree, unit_id: int, season: Season) -> list[int]:
+def registering(tree: UnitTree, unit_id: int, season: Season) -> list[int]:
     """The units in whose register of the season a unit's models stand: its own, else that of those in its stead."""
     days = (season.last_day, season.opens_on)
     found = [above for day in days if (above := tree.reporting(unit_id, day)) is not None]

@@ -7,8 +7,18 @@ from models_registry.services.attachments import (
     remove_attachment,
     retry_photo,
 )
+from models_registry.services.batches import (
+    answer_batch,
+    discard_batch,
+    look_at_file,
+    send_files,
+    store_batch,
+    store_imports,
+    undo_batch,
+)
 from models_registry.services.catalogue import refresh_counts, set_honours, set_taken, take_latest
 from models_registry.services.continuity import confirm_link, look_again, refuse_link, undo_link
+from models_registry.services.folders import FileOutcome, import_registers
 from models_registry.services.handing import assign
 from models_registry.services.imports import import_register
 from models_registry.services.joins import join_models, keeps_apart, part_model, undo_join, what_keeps_apart
@@ -63,6 +73,7 @@ from models_registry.services.workflow import (
 __all__ = [
     "Done",
     "DraftChanged",
+    "FileOutcome",
     "ImportReport",
     "Mark",
     "OutputRefused",
@@ -72,6 +83,7 @@ __all__ = [
     "SimilarUnanswered",
     "add_attachment",
     "add_theme",
+    "answer_batch",
     "answer_import",
     "assign",
     "begin_maintained",
@@ -86,16 +98,19 @@ __all__ = [
     "count_words",
     "describe_attachment",
     "describe_model",
+    "discard_batch",
     "discard_draft",
     "drop_draft",
     "ensure_fields",
     "grant_extension",
     "import_register",
+    "import_registers",
     "join_models",
     "keep_draft",
     "keeps_apart",
     "lock_models",
     "look_again",
+    "look_at_file",
     "measure_output",
     "mend_import",
     "name_themes",
@@ -116,13 +131,17 @@ __all__ = [
     "retry_photo",
     "save_sheet",
     "say_different",
+    "send_files",
     "set_honours",
     "set_taken",
+    "store_batch",
     "store_import",
+    "store_imports",
     "tag_themes",
     "take_back_extension",
     "take_latest",
     "unanswered_similar",
+    "undo_batch",
     "undo_import",
     "undo_join",
     "undo_link",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 
 from common import jobs
 from common.antivirus import scan
@@ -35,18 +36,24 @@ def upload_register(*, file: UploadedFile, season: Season, unit: Unit, actor: An
         raise RegisterUnreadable("Tệp lớn hơn 20 MB. Xin chia sổ thành nhiều tệp.")
     scan(file)  # before any lock: it takes its time
     with transaction.atomic():
-        return _keep_upload(file, season, unit, actor)
+        return keep_upload(file, season, unit, actor)
 
 
-def _keep_upload(file: UploadedFile, season: Season, unit: Unit, actor: Any) -> RegisterImport:
+def keep_upload(file: UploadedFile | FieldFile, season: Season, unit: Unit, actor: Any, name: str = "") -> RegisterImport:
+    """An upload, in the caller's transaction; of a file that is kept already, under the `name` that it was sent by. Raises
+    NotAllowed, DomainError.
+    """
     if not can_import_register(actor, unit, season):
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
     check_time(season, unit)
     days = (season.last_day, season.opens_on)
     if not any(reporting_units(day).filter(unit=unit).exists() for day in days):
         raise DomainError("Đơn vị này không lập sổ đăng ký của năm ấy.")
-    upload = RegisterImport(season=season, unit=unit, file_name=Path(file.name or "so").name[:255], uploaded_by=actor)
-    upload.file.save(f"{upload.pk}{Path(file.name or '').suffix.lower()[:6]}", file, save=False)
+    upload = RegisterImport(season=season, unit=unit, file_name=Path(name or file.name or "so").name[:255], uploaded_by=actor)
+    if isinstance(file, FieldFile):
+        upload.file.name = file.name
+    else:
+        upload.file.save(f"{upload.pk}{Path(file.name or '').suffix.lower()[:6]}", file, save=False)
     upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save()
     record(actor=actor, action="upload-register", target=upload, unit=unit)
@@ -159,6 +166,22 @@ def cancel_import(*, import_id: UUID, actor: Any) -> bool:
     upload.error = "" if was_read else "Đã dừng theo yêu cầu, chưa nạp gì."
     upload.save(update_fields=["state", "error"])
     record(actor=actor, action="cancel-import", target=upload, unit=upload.unit)
+    return True
+
+
+@transaction.atomic
+def discard_import(*, import_id: UUID, actor: Any) -> bool:
+    """Throw an upload away of which nothing was stored. False where something was."""
+    upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season").get(pk=import_id)
+    if not can_import_register(actor, upload.unit, upload.season):
+        raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
+    if upload.state not in (ImportState.READING, ImportState.READ, ImportState.REFUSED):
+        return False
+    if upload.job_id:
+        jobs.cancel(upload.job_id)
+    upload.state, upload.error = ImportState.REFUSED, "Đã bỏ theo yêu cầu, chưa nạp gì."
+    upload.save(update_fields=["state", "error"])
+    record(actor=actor, action="discard-import", target=upload, unit=upload.unit)
     return True
 
 

@@ -1,4 +1,4 @@
-"""Registers sent as files: upload, preview, confirming, mending, undoing, history. HTTP only."""
+"""Registers sent as files: preview, confirming, mending, undoing, history. HTTP only."""
 
 from pathlib import Path
 from typing import Any
@@ -18,40 +18,16 @@ from common.exports import XLSX
 from common.numbers import write_number
 from models_registry import selectors, services
 from models_registry.enums import ImportState, Kind, LinkState, SubjectKind
-from models_registry.forms import QuestionsForm, UploadForm
+from models_registry.forms import QuestionsForm
 from models_registry.models import RegisterImport
 from models_registry.registers.handing_out import empty_register, marked_register
 from models_registry.registers.reading import index_of, letter
 from models_registry.registers.refusing import RegisterUnreadable
 from models_registry.selectors import continuity as links
 from models_registry.selectors import repeats as twice
-from models_registry.views.common import PAGE, by_post, given, labelled, page_links, season_or_404
+from models_registry.views.common import PAGE, by_post, page_links, season_or_404
 from organisation.models import UnitVersion
 from organisation.selectors import unit_on
-
-
-@require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest, year: int) -> HttpResponseBase:
-    season = season_or_404(year)
-    units = selectors.importable_units(request.user, season)
-    if not units:
-        raise Http404
-    initial = {"unit": key} if (key := request.GET.get("don-vi", "")) else {}
-    form = UploadForm(*given(request), units=units, season=season, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        unit = next(version.unit for version in units if version.unit.key == form.cleaned_data["unit"])
-        try:
-            kept = services.upload_register(file=form.cleaned_data["file"], season=season, unit=unit, actor=request.user)
-        except DomainError as error:
-            form.add_error("file", str(error))
-        else:
-            return redirect("models_registry:import", pk=kept.pk)
-    context = {
-        "form": form,
-        "season": season,
-        "errors": labelled(form),
-    }
-    return render(request, "work/upload.html", context, status=422 if form.errors else 200)
 
 
 def _import(request: HttpRequest, pk: UUID) -> RegisterImport:

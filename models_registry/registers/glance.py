@@ -1,0 +1,62 @@
+"""A first look at a file: what stands above its tables, and what its rows say of doers and places; whose register it is, is told by these."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain, islice
+from pathlib import Path
+
+from common.dates import read_day
+from common.old_fonts import UNICODE
+from models_registry.registers.cells import texts_of, usual_encoding
+from models_registry.registers.headings import SEARCHED_ROWS, Heading, Role, find_heading
+from models_registry.registers.opening import Row, Sheet, open_register
+from models_registry.registers.vocabulary import FieldBook
+
+TITLE_CELLS = 60
+LOOKED_AT = 400  # rows of a file
+
+
+@dataclass
+class Glance:
+    title: list[str] = field(default_factory=list)
+    """The cells above its tables."""
+    rows: list[str] = field(default_factory=list)
+    """Of each row below a heading, doer and place in one text."""
+    days: list[date] = field(default_factory=list)
+    """The days on which they were registered, as far as they can be read."""
+    first_line: str = ""
+    """The first row that says something, where no table was found or nothing stands above it."""
+    sheets: int = 0
+
+
+def glance(path: Path, fields: FieldBook) -> Glance:
+    """Look at a file's first rows. Raises RegisterUnreadable where it cannot be opened."""
+    found = Glance()
+    for sheet in open_register(path):
+        found.sheets += 1
+        if not sheet.hidden and len(found.rows) < LOOKED_AT:
+            _look_at(sheet, fields, found)
+    return found
+
+
+def _look_at(sheet: Sheet, fields: FieldBook, found: Glance) -> None:
+    head = list(islice(sheet.rows, SEARCHED_ROWS))
+    usual = usual_encoding(head)
+    heading = next((one for encoding in dict.fromkeys((usual, UNICODE)) if (one := _heading(head, encoding, fields))), None)
+    lines = [(number, [cell for cell in texts_of(row, usual) if cell]) for number, row in head]
+    found.first_line = found.first_line or next((" | ".join(cells)[:200] for _, cells in lines if cells), "")
+    above = [cell for number, cells in lines for cell in cells if heading is None or number < heading.first_row]
+    found.title += above[: TITLE_CELLS - len(found.title)]
+    if heading and not heading.is_summary:
+        columns = [column.index for role in (Role.PLACE, Role.SUBJECT) for column in [heading.first(role)] if column]
+        day = heading.first(Role.REGISTERED_ON)
+        body = chain([item for item in head if item[0] > heading.last_row], sheet.rows)
+        for _, row in islice(body, LOOKED_AT - len(found.rows)):
+            cells = texts_of(row, usual)
+            found.rows.append(" | ".join(cells[index] for index in columns if index < len(cells) and cells[index]))
+            if day and day.index < len(cells) and (read := read_day(cells[day.index].partition(" ")[0])):
+                found.days.append(read)
+
+
+def _heading(head: list[tuple[int, Row]], encoding: str, fields: FieldBook) -> Heading | None:
+    return find_heading([(number, texts_of(row, encoding)) for number, row in head], fields)

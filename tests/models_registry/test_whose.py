@@ -1,0 +1,89 @@
+"""Whose register a file is: by its title, else its name; what contradicts is asked about and never taken."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from models_registry.models import Season
+from models_registry.registers.glance import Glance
+from models_registry.selectors.whose import UnitNames, Whose, whose_register
+
+HOW = ("unit", "how", "doubt")
+
+
+def told(names: UnitNames, file_name: str, *title: str, rows: Any = (), days: Any = ()) -> tuple[str, str, str]:
+    found = whose(names, file_name, *title, rows=rows, days=days)
+    return (found.unit.unit.key.removeprefix("2025/") if found.unit else "", found.how, found.doubt)
+
+
+def whose(names: UnitNames, file_name: str, *title: str, rows: Any = (), days: Any = ()) -> Whose:
+    return whose_register(Glance(list(title), list(rows), days=list(days)), file_name, names)
+
+
+@pytest.fixture
+def names(season_2026: Season) -> UnitNames:
+    return UnitNames(season_2026)
+
+
+@pytest.mark.parametrize(
+    "file_name, title, expected",
+    [
+        ("Book1.xlsx", "ĐẢNG ỦY XÃ HÀM THUẬN", ("xa-ham-thuan", "title", "")),
+        ("Book1.xlsx", "DANH SÁCH CỦA XÃ HÀM THUẬN NĂM 2026", ("xa-ham-thuan", "title", "")),
+        ("21_Xa Ham Thuan.xlsx", "", ("xa-ham-thuan", "name", "")),
+        ("P. Mũi Né 2026 (1).xls", "", ("phuong-mui-ne", "name", "")),
+        ("DVK hiep thanh 2026.xlsx", "", ("xa-hiep-thanh", "name", "")),
+        ("XaHamThuanBac.xlsx", "", ("xa-ham-thuan-bac", "name", "")),
+        ("hamthuannam2026.docx", "", ("xa-ham-thuan-nam", "name", "")),
+        ("D'Ran-DVK.xls", "", ("xa-d-ran", "name", "")),
+        ("phuong-1-bao-loc.xlsx", "", ("phuong-1-bao-loc", "name", "")),
+        ("xa-dam-rong-1.xls", "", ("xa-dam-rong-1", "name", "")),
+        # a former name, with its one heir
+        ("So.xls", "ĐẢNG ỦY XÃ HÀM HIỆP", ("phuong-binh-thuan", "title", "")),
+        # a copy that Windows numbered is no Cát Tiên 2; a number that may count files is asked about
+        ("xa cat tien (2).xlsx", "", ("xa-cat-tien", "name", "")),
+        ("cat tien 2.xlsx", "", ("xa-cat-tien-2", "", "unsure")),
+        ("cat tien 2.xlsx", "ĐẢNG ỦY XÃ CÁT TIÊN 2", ("xa-cat-tien-2", "title", "")),
+        # contradictions
+        ("tan lap 2026 (sua).xlsx", "ĐẢNG ỦY XÃ TÂN THÀNH", ("xa-tan-thanh", "", "differ")),
+        ("Book1.xlsx", "Gửi: Đảng ủy xã Tân Lập; sao Đảng ủy xã Tân Thành", ("", "", "several")),
+        # a district that ended has many heirs; a province is nobody's register
+        ("Book1.xlsx", "HUYỆN ỦY HÀM TÂN", ("", "", "ended")),
+        ("Dan van kheo Binh Thuan.xlsx", "", ("phuong-binh-thuan", "", "unsure")),
+        ("Book1.xlsx", "TỈNH ỦY LÂM ĐỒNG", ("", "", "unknown")),
+        # what it says last is the nearer
+        ("Book1.xlsx", "HUYỆN ỦY HÀM THUẬN BẮC - ĐẢNG ỦY XÃ HÀM LIÊM", ("xa-ham-liem", "title", "")),
+        ("Book1.xlsx", "ĐẢNG ỦY XÃ HÀM THUẠNN", ("xa-ham-thuan", "", "unsure")),
+    ],
+)
+def test_title_before_name(names: UnitNames, file_name: str, title: str, expected: tuple[str, str, str]) -> None:
+    assert told(names, file_name, *([title] if title else [])) == expected
+
+
+def test_rows_that_speak_for_another_unit_beat_title_and_name(names: UnitNames) -> None:
+    rows = [f"Chi bộ thôn {n}, xã Tân Lập" for n in range(9)]
+    found = whose(names, "tan thanh.xlsx", "ĐẢNG ỦY XÃ TÂN THÀNH", rows=rows)
+    assert (found.doubt, found.is_sure) == ("places", False)
+    assert "9/9 dòng nêu nơi thuộc Đảng ủy xã Tân Lập" in found.seen
+
+
+def test_rows_decide_where_a_number_may_count_files(names: UnitNames) -> None:
+    assert told(names, "cat tien 2.xlsx", rows=["UBND xã Cát Tiên 2"] * 3) == ("xa-cat-tien-2", "name", "")
+
+
+def test_what_agrees_makes_it_surer(names: UnitNames) -> None:
+    alone = whose(names, "Book1.xlsx", "ĐẢNG ỦY XÃ TÂN LẬP")
+    all_agree = whose(names, "tan lap.xlsx", "ĐẢNG ỦY XÃ TÂN LẬP", rows=["UBND xã Tân Lập"] * 3)
+    assert (alone.percent, alone.seen) == (93, "Tiêu đề khớp.")
+    assert (all_agree.percent, all_agree.seen) == (99, "Tiêu đề, tên tệp và địa bàn khớp.")
+
+
+def test_in_a_year_of_reform_the_days_of_the_rows_tell_who_it_was(season_2025: Season) -> None:
+    names = UnitNames(season_2025)
+    title = "ĐẢNG ỦY QUÂN SỰ TỈNH"
+    assert told(names, "so.xlsx", title, days=[date(2025, 3, 1)]) == ("quan-su-tinh", "title", "")
+    assert (
+        whose(names, "bac-binh.xlsx", rows=["UBND xã Hải Ninh", "UBND xã Phan Hiệp", "UBND xã Sông Lũy"]).unit.unit.key
+        == "bac-binh"
+    )  # type: ignore[union-attr]
