@@ -83,7 +83,8 @@ class Book:
         """id -> what becomes of it; of models that have no registration in the season yet."""
         return decide(asking, self._earlier(), self.lineage) if asking else {}
 
-    def _earlier(self) -> list[Earlier]:
+    def free(self) -> QuerySet[Registration]:
+        """Earlier registrations whose models have none in the season yet, the newest first; `given`: the place it was handed to."""
         of_places = Q(unit__in=self._past) | Q(place__in=self._past)
         rows = Registration.objects.in_register().annotate(given=given_to(self._day))
         rows = rows.filter(of_places | Q(unit__in=self._around, place__isnull=True) | Q(given__in=self._past))
@@ -92,9 +93,12 @@ class Book:
         later = Registration.objects.in_register().filter(season__year__gte=self.season.year)
         if not later.filter(season__year__gt=self.season.year).exists():
             rows = rows.filter(is_latest=True)
+        return rows
+
+    def _earlier(self) -> list[Earlier]:
         newest: dict[int, Earlier] = {}
         spots: dict[tuple[int, int | None, str], Stand] = {}
-        for pk, model, year, title, subject, unit, place, words, given in rows.values_list(*_EARLIER, "given"):
+        for pk, model, year, title, subject, unit, place, words, given in self.free().values_list(*_EARLIER, "given"):
             if model not in newest:
                 where = (unit, given or place, words)
                 spot = spots.get(where) or spots.setdefault(where, self.stand(*where))

@@ -8,7 +8,7 @@ from models_registry.services.attachments import (
     retry_photo,
 )
 from models_registry.services.catalogue import refresh_counts, set_honours, set_taken, take_latest
-from models_registry.services.continuity import confirm_link, look_again, refuse_link, undo_link
+from models_registry.services.continuity import confirm_link, link_found, look_again, refuse_link, undo_link
 from models_registry.services.handing import assign
 from models_registry.services.imports import import_register
 from models_registry.services.joins import join_models, keeps_apart, part_model, undo_join, what_keeps_apart
@@ -94,6 +94,7 @@ __all__ = [
     "join_models",
     "keep_draft",
     "keeps_apart",
+    "link_found",
     "lock_models",
     "look_again",
     "measure_output",
