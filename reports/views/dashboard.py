@@ -15,12 +15,14 @@ from common.dates import today, write_day
 from common.numbers import write_number
 from common.text import clean
 from models_registry.models import Season
-from models_registry.selectors import season_of, working_season
+from models_registry.selectors import Deadlines, season_of, working_season
+from models_registry.services import reminder_text
 from models_registry.views.common import address, excel
 from organisation.grouping import MANY, UnitGroup, find
 from organisation.naming import head_level_on
 from organisation.roles import May
 from organisation.selectors import reporting_within
+from organisation.tree import tree_for
 from reports.charts import curves
 from reports.exports.dashboard import dashboard_columns
 from reports.figures import counted_day
@@ -107,6 +109,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "to_cutoff": (season.cutoff_on - day).days,
         "is_over": found.is_over,
         "silent": sum(not line.registered for line in found.lines),
+        "reminder": _reminder(request, found),
         "pulses": _pulses(found, asked),
         "deadlines": _deadlines(found, asked),
         "curves": curves(trend.now, trend.before, day),
@@ -139,6 +142,16 @@ def _season(request: HttpRequest) -> Season:
     if found is None:
         raise Http404
     return found
+
+
+def _reminder(request: HttpRequest, found: Dashboard) -> str:
+    """What is copied into Zalo or a mail for the units that have registered nothing and still may."""
+    silent = [line.version for line in found.lines if not line.registered]
+    if found.is_over or not silent:
+        return ""
+    deadlines = Deadlines(tree_for(request.user))
+    due = [(version, deadlines.of(found.season, version.unit_id)) for version in silent]
+    return reminder_text(found.season, [(version, until) for version, until in due if until >= found.day])
 
 
 def _has(slug: str) -> Has | None:
