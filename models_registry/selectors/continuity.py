@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from common.text import compare_key
 from models_registry.enums import LINKED, Kind, LinkState
@@ -156,9 +158,11 @@ def question_counts(user: Any, season: Season) -> dict[int, Counter[str]]:
     return counts
 
 
-def open_questions(user: Any, season: Season) -> int:
-    """How many wait for this person."""
-    return linkable(user).filter(season=season, withdrawn_on__isnull=True, continuity__state=LinkState.OPEN).count()
+def open_questions(user: Any, season: Season) -> tuple[int, datetime | None]:
+    """How many wait for this person, and since when the last of them."""
+    rows = linkable(user).filter(season=season, withdrawn_on__isnull=True, continuity__state=LinkState.OPEN)
+    found = rows.aggregate(number=Count("pk"), asked=Max(Coalesce("imported_by__created_at", "state_since")))
+    return found["number"], found["asked"]
 
 
 def joins_of(model: EmulationModel) -> QuerySet[ModelJoin]:

@@ -20,6 +20,7 @@ from models_registry.services import reminder_text
 from models_registry.views.common import address, excel
 from organisation.grouping import MANY, UnitGroup, find
 from organisation.naming import head_level_on
+from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.selectors import reporting_within
 from organisation.tree import tree_for
@@ -90,7 +91,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     if not can_see_dashboard(request.user):
         raise Http404
     season = _season(request)
-    day = max(counted_day(season, today()), season.opens_on)
+    day = _day_there(request, season)
     units = reporting_within(request.user, May.SEE_BOARD, [day])
     if not units:
         raise Http404
@@ -142,6 +143,13 @@ def _season(request: HttpRequest) -> Season:
     if found is None:
         raise Http404
     return found
+
+
+def _day_there(request: HttpRequest, season: Season) -> date:
+    """The day of the season as of which it is shown; for who works in a unit that ended, its last one."""
+    tree, day = tree_for(request.user), max(counted_day(season, today()), season.opens_on)
+    last = max((tree.last_day(pk, day) for pk in units_where(request.user, May.SEE_BOARD)), default=day)
+    return max(min(day, last), season.opens_on)
 
 
 def _reminder(request: HttpRequest, found: Dashboard) -> str:

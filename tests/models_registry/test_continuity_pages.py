@@ -1,12 +1,13 @@
 """The page “Nối với năm trước”, the preview of an upload, joining and parting: what they show, what they do, what they refuse."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from common.dates import today
 from models_registry.enums import LinkState
 from models_registry.models import Continuity, ContinuityProposal, EmulationModel, RegisterImport, Registration, Season
 from models_registry.selectors.tasks import tasks_of
@@ -110,6 +111,7 @@ def test_what_is_open_is_a_task(asked: Registration) -> None:
     assert mine is not None
     [task] = [task for task in mine.tasks if "với năm trước" in task.title]
     assert (task.title, task.href) == ("Nối 1 đăng ký duy trì với năm trước", f"{PAGE}?nam=2025")
+    assert task.due == max(date(2025, 11, 30), today() + timedelta(days=7))  # a register that comes after the cut-off is not late
 
 
 @pytest.mark.parametrize("number", [1, 15])

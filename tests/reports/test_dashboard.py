@@ -141,6 +141,16 @@ def test_without_a_year_before_the_curve_is_this_years_alone(stage: Season) -> N
     assert trend.now[-1][1] == standing
 
 
+@time_machine.travel(NOW)
+def test_who_works_where_a_unit_ended_sees_the_year_as_it_was_on_its_last_day(client: Client, stage: Season) -> None:
+    open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 6, 30))
+    client.force_login(User.objects.get(username="tinh.chuyenvien"))
+    answer = client.get("/lam-viec/tong-quan/")
+    assert (answer.context["season"].year, answer.context["found"].day) == (2025, date(2025, 6, 30))
+    assert len(answer.context["found"].lines) == 13
+    assert client.get("/lam-viec/tong-quan/?nam=2026").status_code == 404
+
+
 def test_a_curve_rises_to_its_sum_and_ends_today() -> None:
     shape = curves([(date(2026, 1, 1), 10), (date(2026, 7, 2), 50)], [(date(2025, 1, 1), 20)], date(2026, 7, 2))
     assert shape.step == 10 and len(shape.grid) == 5
