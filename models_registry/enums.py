@@ -74,6 +74,7 @@ class LinkReason(models.TextChoices):
     DOER = "doer", "cùng tên, người làm khác"
     WORDING = "wording", "cùng người làm, tên viết khác"
     PLACE = "place", "cùng tên, cùng người làm, nơi khác hoặc chưa rõ"
+    FOUND = "found", "cán bộ tìm thấy"
 
 
 class LinkState(models.TextChoices):

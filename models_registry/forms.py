@@ -203,8 +203,11 @@ _NO_ACT = {"required": "Chưa chọn việc nào.", "invalid_choice": "Chưa ch�
 _NOT_ONE = "xin chọn một mô hình trong các gợi ý, hoặc bấm “Không phải”."
 
 
+_ID_FLAWS = ("required", "invalid", "min_value", "max_value")
+
+
 def _one_id(message: str) -> forms.IntegerField:
-    said = dict.fromkeys(("invalid", "min_value", "max_value"), message)
+    said = dict.fromkeys(_ID_FLAWS, message)
     return forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, error_messages=said)
 
 
@@ -241,6 +244,14 @@ class AnswerForm(_Said):
         if self.cleaned_data.get("viec") == "noi" and not chosen:
             raise forms.ValidationError(_NOT_ONE)
         return chosen or 0
+
+
+class FoundForm(_Said):
+    """Which earlier registration a search found."""
+
+    dang_ky = forms.IntegerField(
+        min_value=1, max_value=LARGEST_ID, error_messages=dict.fromkeys(_ID_FLAWS, "Xin chọn một mô hình.")
+    )
 
 
 class PlaceForm(forms.Form):

@@ -53,6 +53,7 @@ urlpatterns = [
     path("noi-nam-truoc/", continuity.questions, name="links"),
     path("noi-nam-truoc/tim-lai/", continuity.look_again, name="look-again"),
     path("noi-nam-truoc/<id:pk>/", continuity.answer, name="link"),
+    path("noi-nam-truoc/<id:pk>/tim/", continuity.find, name="find-earlier"),
     path("noi-nam-truoc/hai-lan/<id:pk>/", continuity.answer_twice, name="twice"),
     path("mo-hinh/<slug:slug>/nhap-tach/", continuity.join, name="join"),
     path("chu-de/", lists.themes, name="themes"),

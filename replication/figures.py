@@ -60,7 +60,7 @@ def _containers(
     keys: list[tuple[int, str]], items: dict[tuple[int, str], Found], tree: UnitTree, day: date
 ) -> dict[tuple[int, str], tuple[int, str]]:
     """(unit, place) -> the smallest whole unit among them that holds it. Never in a circle: what holds is the greater unit, of
-    two alike (one was renamed) the one that was counted later.
+    two alike (one was renamed) the one that was counted later. A unit that was split holds what its halves count since.
     """
     wholes = {unit_id: items[unit_id, ""] for unit_id, place in keys if not place}
     epochs = {tree.epoch(one.as_of): one.as_of for one in wholes.values()}
@@ -78,20 +78,21 @@ def _containers(
             if one in wholes and one != unit_id and tree.epoch(wholes[one].as_of) == epoch
         ]
         if not place:
-            holders = [one for one in holders if size[one] > size[unit_id]]
+            then = wholes[unit_id].as_of
+            holders = [one for one in holders if size[one] > size[unit_id] or len(tree.successors(one, then)) > 1]
         if holders:
             inside[unit_id, place] = min(holders, key=size.__getitem__), ""
     return inside
 
 
 def _above(unit_id: int, epochs: dict[int, date], tree: UnitTree, day: date) -> dict[int, set[int]]:
-    """epoch -> the units that held all of this one then: by itself, by all that it follows, or by who carries it on."""
+    """epoch -> the units that held all of this one then: by itself, by all that it follows, or by all that carry it on."""
     found = {}
     for epoch, then in epochs.items():
         if tree.exists(unit_id, then):
             was = {unit_id}
         else:
             was = {one for one in tree.with_followed([unit_id], day) if tree.exists(one, then)}
-            was = was or {tree.heirs([unit_id], then)[unit_id]}
+            was = was or set(tree.successors(unit_id, then)) or {unit_id}
         found[epoch] = set.intersection(*(set(tree.line(one, then)) for one in was))
     return found

@@ -146,6 +146,7 @@ MATRIX = {
     "models_registry:themes": (LOGIN, 404, 404, 404, 404, 200, 404, 404, 404),
     "models_registry:links": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "models_registry:link": BY_POST,
+    "models_registry:find-earlier": (LOGIN, *(404,) * 8),
     "models_registry:twice": BY_POST,
     "models_registry:import-answers": BY_POST,
     "models_registry:look-again": BY_POST,
@@ -331,6 +332,7 @@ POSTS = {
     "models_registry:import-undo": (LOGIN, *(404,) * 8),
     "models_registry:themes": (LOGIN, 404, 404, 404, 404, 422, 404, 404, 404),
     "models_registry:link": (LOGIN, *(404,) * 8),  # a draft asks nothing
+    "models_registry:find-earlier": (LOGIN, *(404,) * 8),
     "models_registry:twice": (LOGIN, *(404,) * 8),
     "models_registry:import-answers": IMPORTS,
     "models_registry:look-again": (LOGIN, *(404,) * 8),  # no unit is named

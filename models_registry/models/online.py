@@ -170,6 +170,8 @@ class Attachment(models.Model):
     variants = models.JSONField(default=dict)
     """{"400": {"path", "width", "height"}, ...}: the WebP sizes of a photo, by width asked for."""
     caption = models.CharField("chú thích", max_length=300, blank=True)
+    alternative = models.CharField("mô tả ảnh", max_length=300, blank=True)
+    """What the photo shows, for who does not see it; empty where the caption says it."""
     position = models.PositiveSmallIntegerField(default=0)
     is_cover = models.BooleanField("ảnh bìa", default=False)
     may_be_shown = models.BooleanField("được phép công khai", default=False)
@@ -191,6 +193,10 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.caption or self.file_name
+
+    @property
+    def alt(self) -> str:
+        return self.alternative or self.caption
 
     @property
     def is_stuck(self) -> bool:

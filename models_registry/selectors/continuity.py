@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from common.text import compare_key
 from models_registry.enums import LINKED, Kind, LinkState
@@ -84,7 +86,8 @@ class Book:
         """id -> what becomes of it; of models that have no registration in the season yet."""
         return decide(asking, self._earlier(), self.lineage) if asking else {}
 
-    def _earlier(self) -> list[Earlier]:
+    def free(self) -> QuerySet[Registration]:
+        """Earlier registrations whose models have none in the season yet, the newest first; `given`: the place it was handed to."""
         of_places = Q(unit__in=self._past) | Q(place__in=self._past)
         rows = Registration.objects.in_register().annotate(given=given_to(self._day))
         rows = rows.filter(of_places | Q(unit__in=self._around, place__isnull=True) | Q(given__in=self._past))
@@ -93,9 +96,12 @@ class Book:
         later = Registration.objects.in_register().filter(season__year__gte=self.season.year)
         if not later.filter(season__year__gt=self.season.year).exists():
             rows = rows.filter(is_latest=True)
+        return rows
+
+    def _earlier(self) -> list[Earlier]:
         newest: dict[int, Earlier] = {}
         spots: dict[tuple[int, int | None, str], Stand] = {}
-        for pk, model, year, title, subject, unit, place, words, given in rows.values_list(*_EARLIER, "given"):
+        for pk, model, year, title, subject, unit, place, words, given in self.free().values_list(*_EARLIER, "given"):
             if model not in newest:
                 where = (unit, given or place, words)
                 spot = spots.get(where) or spots.setdefault(where, self.stand(*where))
@@ -169,9 +175,11 @@ def question_counts(user: Any, season: Season) -> dict[int, Counter[str]]:
     return counts
 
 
-def open_questions(user: Any, season: Season) -> int:
-    """How many wait for this person."""
-    return linkable(user).filter(season=season, withdrawn_on__isnull=True, continuity__state=LinkState.OPEN).count()
+def open_questions(user: Any, season: Season) -> tuple[int, datetime | None]:
+    """How many wait for this person, and since when the last of them."""
+    rows = linkable(user).filter(season=season, withdrawn_on__isnull=True, continuity__state=LinkState.OPEN)
+    found = rows.aggregate(number=Count("pk"), asked=Max(Coalesce("imported_by__created_at", "state_since")))
+    return found["number"], found["asked"]
 
 
 def joins_of(model: EmulationModel) -> QuerySet[ModelJoin]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce, NullIf
 
 from common.dates import today
 from models_registry.enums import AttachmentState
@@ -151,25 +152,28 @@ class Cover:
     """The photo that stands for a model in lists: the first of its page."""
 
     pk: UUID
-    caption: str
+    alt: str
+
+
+_ALT = Coalesce(NullIf("alternative", Value("")), "caption")  # `Attachment.alt`
 
 
 def covers_of(model_ids: Iterable[int]) -> dict[int, Cover]:
     """model id -> its cover."""
     shown = _shown().filter(registration__model__in=list(model_ids))
     listed = shown.order_by("registration__season__year", "is_cover", "-position", "-pk")  # the last of each stands
-    return {model: Cover(pk, caption) for model, pk, caption in listed.values_list("registration__model", "pk", "caption")}
+    return {model: Cover(pk, alt) for model, pk, alt in listed.values_list("registration__model", "pk", _ALT)}
 
 
 def cover_columns(model: str) -> dict[str, Subquery]:
-    """`cover_pk` and `cover_caption` for rows whose model is at `model`: their covers without a query more (`cover_on`)."""
+    """`cover_pk` and `cover_alt` for rows whose model is at `model`: their covers without a query more (`cover_on`)."""
     shown = _shown().filter(registration__model=OuterRef(model))
     first = shown.order_by("-registration__season__year", "-is_cover", "position", "pk")
-    return {"cover_pk": Subquery(first.values("pk")[:1]), "cover_caption": Subquery(first.values("caption")[:1])}
+    return {"cover_pk": Subquery(first.values("pk")[:1]), "cover_alt": Subquery(first.values_list(_ALT)[:1])}
 
 
 def cover_on(row: Any) -> Cover | None:
-    return Cover(row.cover_pk, row.cover_caption) if row.cover_pk else None
+    return Cover(row.cover_pk, row.cover_alt) if row.cover_pk else None
 
 
 def _shown() -> QuerySet[Attachment]:

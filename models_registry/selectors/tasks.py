@@ -122,13 +122,18 @@ def tasks_of(user: Any, season: Season) -> MyWork | None:
             mine.tasks += _to_remind(season, board, counts, deadlines)
     mine.tasks += _to_link(user, season)
     mine.tasks += _to_confirm(user)
-    mine.tasks += _to_assign(user)
+    mine.tasks += _to_assign(user, season)
     mine.tasks.sort(key=lambda task: task.due)
     return mine
 
 
 def _board(season: Season) -> str:
     return reverse("models_registry:board", args=[season.year])
+
+
+def _of_another(year: int, season: Season) -> str:
+    """' năm 2023', said of what is not of the season that is worked in."""
+    return "" if year == season.year else f" năm {year}"
 
 
 def _own(user: Any, act: May) -> QuerySet[Registration]:
@@ -143,7 +148,7 @@ def _to_write(user: Any, season: Season, deadlines: Deadlines) -> list[Task]:
         rows = rows.filter(sheet__writers=user.pk)
     listed = rows.select_related("sheet", "season").prefetch_related("steps__marks")
     found = list(listed.order_by("-state", "state_since", "pk")[:LISTED])
-    tasks = [_to_mend(row, deadlines) if row.state == State.RETURNED else _to_go_on(row, deadlines) for row in found]
+    tasks = [_to_mend(row, season, deadlines) if row.state == State.RETURNED else _to_go_on(row, deadlines) for row in found]
     left = rows.count() - LISTED if len(found) == LISTED else 0
     if left:
         due = max(task.due for task in tasks)
@@ -152,7 +157,7 @@ def _to_write(user: Any, season: Season, deadlines: Deadlines) -> list[Task]:
     return tasks
 
 
-def _to_mend(row: Registration, deadlines: Deadlines) -> Task:
+def _to_mend(row: Registration, season: Season, deadlines: Deadlines) -> Task:
     back = timezone.localtime(row.state_since, VIETNAM).date()
     steps = [step for step in row.steps.all() if step.action in (Action.RETURN, Action.REOPEN)]
     marks = list(steps[-1].marks.all()) if steps else []
@@ -161,7 +166,9 @@ def _to_mend(row: Registration, deadlines: Deadlines) -> Task:
     )
     title, why = row.title or "chưa có tên", f"Trả lại ngày {write_day(back)}. {named}"
     href = reverse("models_registry:write", args=[row.pk])
-    return Task(sheets.due_on(row, deadlines), f"Sửa theo ý kiến: “{title}”", why, href, "Sửa tiếp")
+    return Task(
+        sheets.due_on(row, deadlines), f"Sửa theo ý kiến{_of_another(row.season.year, season)}: “{title}”", why, href, "Sửa tiếp"
+    )
 
 
 def _to_go_on(row: Registration, deadlines: Deadlines) -> Task:
@@ -197,7 +204,7 @@ def _to_check(user: Any, season: Season) -> list[Task]:
         oldest = timezone.localtime(first, VIETNAM).date()
         why = f"Lâu nhất chờ từ ngày {write_day(oldest)}; hẹn trả lời trong {check_days} ngày."
         href = f"{reverse('models_registry:board', args=[year])}?tt=cho-xet"
-        title = f"Xét {number} đăng ký {'' if year == season.year else f'năm {year} '}đang chờ"
+        title = f"Xét {number} đăng ký{_of_another(year, season)} đang chờ"
         tasks.append(Task(oldest + timedelta(days=check_days), title, why, href, "Xét"))
     return tasks
 
@@ -215,13 +222,17 @@ def _to_remind(season: Season, board: boards.Board, counts: boards.BoardCounts, 
 
 
 def _to_link(user: Any, season: Season) -> list[Task]:
-    """Maintained registrations that may carry on a model of an earlier year."""
+    """Maintained registrations that may carry on a model of an earlier year: until the cut-off, or within the season's days for
+    checking where they came later.
+    """
     if not units_where(user, May.IMPORT_REGISTER):
         return []
     found, href = [], f"{reverse('models_registry:links')}?nam={season}"
-    if number := open_questions(user, season):
+    number, asked = open_questions(user, season)
+    if asked:
+        due = max(season.cutoff_on, timezone.localtime(asked, VIETNAM).date() + timedelta(days=season.check_days))
         why = "Nối thì công nhận và lịch sử các năm theo mô hình; không phải thì ghi là không."
-        found.append(Task(season.cutoff_on, f"Nối {number} đăng ký duy trì với năm trước", why, href, "Xem và nối"))
+        found.append(Task(due, f"Nối {number} đăng ký duy trì với năm trước", why, href, "Xem và nối"))
     if tree_for(user).ended_between(season.opens_on, acting_day(season)) and (number := open_repeats(user, season)):
         why = "Đơn vị cũ đã đăng ký trước khi sáp nhập: là một thì tính một lần."
         title = f"Xem {number} đăng ký có thể gửi hai lần"
@@ -229,7 +240,7 @@ def _to_link(user: Any, season: Season) -> list[Task]:
     return found
 
 
-def _to_assign(user: Any) -> list[Task]:
+def _to_assign(user: Any, season: Season) -> list[Task]:
     """What units that ended left over and nobody carries on by itself, a line for each season that has some; due within the
     season's days for checking from the day on which the last of the units ended.
     """
@@ -241,7 +252,7 @@ def _to_assign(user: Any) -> list[Task]:
     return [
         Task(
             ended + timedelta(days=1 + check_days),
-            f"Giao {number} đăng ký của đơn vị đã kết thúc",
+            f"Giao {number} đăng ký{_of_another(year, season)} của đơn vị đã kết thúc",
             "Đơn vị đã chia, hoặc chưa ghi ai kế tục: chọn đơn vị làm tiếp.",
             reverse("models_registry:assign", args=[year]),
             "Xem và giao",

@@ -17,7 +17,7 @@ from models_registry.services.batches import (
     undo_batch,
 )
 from models_registry.services.catalogue import refresh_counts, set_honours, set_taken, take_latest
-from models_registry.services.continuity import confirm_link, look_again, refuse_link, undo_link
+from models_registry.services.continuity import confirm_link, link_found, look_again, refuse_link, undo_link
 from models_registry.services.folders import FileOutcome, import_registers
 from models_registry.services.handing import assign
 from models_registry.services.imports import import_register
@@ -108,6 +108,7 @@ __all__ = [
     "join_models",
     "keep_draft",
     "keeps_apart",
+    "link_found",
     "lock_models",
     "look_again",
     "look_at_file",

@@ -127,16 +127,24 @@ def prepare_photo(*, attachment_id: UUID, progress: jobs.Progress) -> None:
 
 @transaction.atomic
 def describe_attachment(
-    *, attachment_id: UUID, caption: str, may_be_shown: bool, is_cover: bool, position: int | None = None, actor: Any
+    *,
+    attachment_id: UUID,
+    caption: str,
+    alternative: str = "",
+    may_be_shown: bool,
+    is_cover: bool,
+    position: int | None = None,
+    actor: Any,
 ) -> Attachment:
-    """Caption, cover, order, and whether the persons shown agreed to its being public."""
+    """Caption, alternative text, cover, order, and whether the persons shown agreed to its being public."""
     registration, attachment = _lock_attachment(attachment_id, actor)
-    text = clean(caption)
+    texts = {"caption": clean(caption), "alternative": clean(alternative)}
     if attachment.kind != Attachment.Kind.PHOTO and (may_be_shown or is_cover):
         raise DomainError("Chỉ ảnh mới công khai hay làm ảnh bìa được.")
-    if len(text) > CAPTION_LIMIT:
-        raise DomainError(f"Chú thích dài quá {CAPTION_LIMIT} ký tự.")
-    wanted = {"caption": text, "may_be_shown": may_be_shown, "is_cover": is_cover}
+    for label, text in (("Chú thích", texts["caption"]), ("Mô tả ảnh", texts["alternative"])):
+        if len(text) > CAPTION_LIMIT:
+            raise DomainError(f"{label} dài quá {CAPTION_LIMIT} ký tự.")
+    wanted = texts | {"may_be_shown": may_be_shown, "is_cover": is_cover}
     changes = {name: [getattr(attachment, name), value] for name, value in wanted.items() if getattr(attachment, name) != value}
     if is_cover:
         registration.attachments.filter(is_cover=True).exclude(pk=attachment.pk).update(is_cover=False)

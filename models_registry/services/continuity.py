@@ -23,7 +23,32 @@ def confirm_link(*, registration_id: int, proposal_id: int, actor: Any) -> Regis
 
     Raises NotAllowed, DomainError where someone was quicker, or where the model has a registration in that season.
     """
-    registration, offered = _asked(registration_id, actor, also=proposal_id)
+    target = ContinuityProposal.objects.filter(pk=proposal_id, continuity=registration_id).values_list(
+        "earlier__model", flat=True
+    )
+    registration = _asked(registration_id, actor, also=target.first())
+    found = ContinuityProposal.objects.filter(pk=proposal_id, continuity=registration_id)
+    return _carry_on(registration, found.select_related("earlier__model").first(), actor)
+
+
+@transaction.atomic
+def link_found(*, registration_id: int, earlier_id: int, actor: Any) -> Registration:
+    """Let a registration carry on the model of an earlier one that was not proposed: a person searched for it.
+
+    Raises NotAllowed, DomainError as `confirm_link` does.
+    """
+    target = Registration.objects.filter(pk=earlier_id).values_list("model", flat=True)
+    registration = _asked(registration_id, actor, also=target.first())
+    earlier = Book(registration.season, registration.unit).free().filter(pk=earlier_id).first()
+    offered = None
+    if earlier and registration.continuity.state not in LINKED:
+        offered, _ = ContinuityProposal.objects.get_or_create(
+            continuity=registration.continuity, earlier=earlier, defaults={"reason": LinkReason.FOUND, "score": 0}
+        )
+    return _carry_on(registration, offered, actor)
+
+
+def _carry_on(registration: Registration, offered: ContinuityProposal | None, actor: Any) -> Registration:
     continuity = registration.continuity
     if continuity.state in LINKED:
         raise DomainError(_was_quicker(continuity))
@@ -39,7 +64,7 @@ def confirm_link(*, registration_id: int, proposal_id: int, actor: Any) -> Regis
 @transaction.atomic
 def refuse_link(*, registration_id: int, actor: Any) -> None:
     """None of the proposed models is it. Raises NotAllowed, DomainError."""
-    registration, _ = _asked(registration_id, actor)
+    registration = _asked(registration_id, actor)
     if registration.continuity.state in LINKED:
         raise DomainError(_was_quicker(registration.continuity))
     if registration.continuity.state != LinkState.REFUSED:
@@ -52,7 +77,7 @@ def undo_link(*, registration_id: int, actor: Any) -> None:
 
     A link is parted with all that carried the registration on since. Raises NotAllowed, DomainError.
     """
-    registration, _ = _asked(registration_id, actor)
+    registration = _asked(registration_id, actor)
     continuity = registration.continuity
     if continuity.state not in (*LINKED, LinkState.REFUSED):
         raise DomainError("Đăng ký này chưa nối với mô hình nào, hoặc vừa được gỡ.")
@@ -128,19 +153,14 @@ def settle_typed(registration: Registration, actor: Any) -> None:
         show_linked(book, connect(book, actor).models)
 
 
-def _asked(registration_id: int, actor: Any, also: int = 0) -> tuple[Registration, ContinuityProposal | None]:
-    """The registration and its question, and the proposal `also`, all locked, for who may answer."""
+def _asked(registration_id: int, actor: Any, also: int | None = None) -> Registration:
+    """The registration and its question, with the model `also`, all locked, for who may answer."""
     if not linkable(actor).filter(pk=registration_id, continuity__isnull=False).exists():
         raise NotAllowed("Vai trò của đồng chí không nối đăng ký của đơn vị này.")
     unit_id, model_id = Registration.objects.values_list("unit", "model").get(pk=registration_id)
-    target = ContinuityProposal.objects.filter(pk=also, continuity=registration_id).values_list("earlier__model", flat=True)
-    lock_models([one for one in (model_id, target.first()) if one], units=[unit_id])
+    lock_models([one for one in (model_id, also) if one], units=[unit_id])
     Continuity.objects.select_for_update().get(pk=registration_id)
-    registration = Registration.objects.select_related("season", "unit", "model", "continuity__decided_by").get(
-        pk=registration_id
-    )
-    found = ContinuityProposal.objects.filter(pk=also, continuity=registration_id)
-    return registration, found.select_related("earlier__model").first()
+    return Registration.objects.select_related("season", "unit", "model", "continuity__decided_by").get(pk=registration_id)
 
 
 def _decide(registration: Registration, state: LinkState, actor: Any, *, action: str = "", changes: Any = None) -> None:

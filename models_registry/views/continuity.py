@@ -16,7 +16,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
 from models_registry import selectors, services
 from models_registry.enums import LinkState
-from models_registry.forms import AnswerForm, JoinForm, LookAgainForm, PlaceForm
+from models_registry.forms import AnswerForm, FoundForm, JoinForm, LookAgainForm, PlaceForm
 from models_registry.models import EmulationModel, Registration, Season
 from models_registry.permissions import can_join
 from models_registry.selectors import continuity as links
@@ -134,6 +134,28 @@ def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
         return f"“{row}” trở lại chờ xác nhận."
 
     return _answered(request, row, {"noi": link, "khong": refuse, "go": undo})
+
+
+@require_http_methods(["GET", "POST"])
+def find(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Search all earlier models that a registration may carry on, for one that was not proposed."""
+    row = get_object_or_404(links.linkable(request.user).filter(continuity__isnull=False).select_related("season", "unit"), pk=pk)
+    if request.method == "POST":
+        form = FoundForm(request.POST)
+        try:
+            if not form.is_valid():
+                raise DomainError(form.error)
+            services.link_found(registration_id=pk, earlier_id=form.cleaned_data["dang_ky"], actor=request.user)
+            messages.success(request, f"Đã nối “{row}” với mô hình của năm trước.")
+            return _back(request)
+        except DomainError as error:
+            messages.error(request, str(error))
+    words = request.GET.get("q", row.title).strip()[:200]
+    free = links.Book(row.season, row.unit).free().select_related("season")
+    page = Paginator(selectors.search(free, words), HITS).get_page(request.GET.get("trang"))
+    asked = {"q": words, "ve": request.GET.get("ve", "")}
+    context = {"row": row, "q": words, "page": page, "links": page_links(page, asked), "back": asked["ve"]}
+    return render(request, "work/link_find.html", context)
 
 
 @by_post("models_registry:links")

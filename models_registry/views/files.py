@@ -85,6 +85,7 @@ def change(request: HttpRequest, pk: int, attachment: UUID) -> HttpResponseBase:
             services.describe_attachment(
                 attachment_id=one.pk,
                 caption=request.POST.get("chu-thich", ""),
+                alternative=request.POST.get("mo-ta", ""),
                 may_be_shown=request.POST.get("cong-khai") == "1",
                 is_cover=request.POST.get("anh-bia") == "1",
                 position=int(position) - 1 if is_number else None,

@@ -24,5 +24,12 @@ def _show(row: Row) -> int:
         file = SimpleUploadedFile(row["file"], data)
         photo = add_attachment(registration_id=registration.pk, file=file, actor=None)
         is_first = not registration.attachments.filter(is_cover=True).exists()
-        describe_attachment(attachment_id=photo.pk, caption=row["caption"], may_be_shown=True, is_cover=is_first, actor=None)
+        describe_attachment(
+            attachment_id=photo.pk,
+            caption=row["caption"],
+            alternative=row["alternative"],
+            may_be_shown=True,
+            is_cover=is_first,
+            actor=None,
+        )
     return len(chosen)

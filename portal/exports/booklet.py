@@ -67,6 +67,7 @@ def _entry(entry: Entry, *, is_full: bool) -> dict[str, Any]:
         "result": result,
         "photo": photo_bytes(entry.photo) if entry.photo else [],
         "caption": entry.photo.caption if entry.photo else "",
+        "alt": entry.photo.alt if entry.photo else "",
         "parts": [
             {"label": "Vì sao phải làm", "lines": _lines(model.why), "numbered": False},
             {"label": "Làm thế nào", "lines": _lines(model.how or row.content), "numbered": bool(model.how)},

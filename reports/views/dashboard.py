@@ -15,12 +15,15 @@ from common.dates import today, write_day
 from common.numbers import write_number
 from common.text import clean
 from models_registry.models import Season
-from models_registry.selectors import season_of, working_season
+from models_registry.selectors import Deadlines, season_of, working_season
+from models_registry.services import reminder_text
 from models_registry.views.common import address, excel
 from organisation.grouping import MANY, UnitGroup, find
 from organisation.naming import head_level_on
+from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.selectors import reporting_within
+from organisation.tree import tree_for
 from reports.charts import curves
 from reports.exports.dashboard import dashboard_columns
 from reports.figures import counted_day
@@ -88,7 +91,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     if not can_see_dashboard(request.user):
         raise Http404
     season = _season(request)
-    day = max(counted_day(season, today()), season.opens_on)
+    day = _day_there(request, season)
     units = reporting_within(request.user, May.SEE_BOARD, [day])
     if not units:
         raise Http404
@@ -107,6 +110,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "to_cutoff": (season.cutoff_on - day).days,
         "is_over": found.is_over,
         "silent": sum(not line.registered for line in found.lines),
+        "reminder": _reminder(request, found),
         "pulses": _pulses(found, asked),
         "deadlines": _deadlines(found, asked),
         "curves": curves(trend.now, trend.before, day),
@@ -139,6 +143,23 @@ def _season(request: HttpRequest) -> Season:
     if found is None:
         raise Http404
     return found
+
+
+def _day_there(request: HttpRequest, season: Season) -> date:
+    """The day of the season as of which it is shown; for who works in a unit that ended, its last one."""
+    tree, day = tree_for(request.user), max(counted_day(season, today()), season.opens_on)
+    last = max((tree.last_day(pk, day) for pk in units_where(request.user, May.SEE_BOARD)), default=day)
+    return max(min(day, last), season.opens_on)
+
+
+def _reminder(request: HttpRequest, found: Dashboard) -> str:
+    """What is copied into Zalo or a mail for the units that have registered nothing and still may."""
+    silent = [line.version for line in found.lines if not line.registered]
+    if found.is_over or not silent:
+        return ""
+    deadlines = Deadlines(tree_for(request.user))
+    due = [(version, deadlines.of(found.season, version.unit_id)) for version in silent]
+    return reminder_text(found.season, [(version, until) for version, until in due if until >= found.day])
 
 
 def _has(slug: str) -> Has | None:

@@ -1,12 +1,13 @@
 """The page “Nối với năm trước”, the preview of an upload, joining and parting: what they show, what they do, what they refuse."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from common.dates import today
 from models_registry.enums import LinkState
 from models_registry.models import Continuity, ContinuityProposal, EmulationModel, RegisterImport, Registration, Season
 from models_registry.selectors.tasks import tasks_of
@@ -110,6 +111,7 @@ def test_what_is_open_is_a_task(asked: Registration) -> None:
     assert mine is not None
     [task] = [task for task in mine.tasks if "với năm trước" in task.title]
     assert (task.title, task.href) == ("Nối 1 đăng ký duy trì với năm trước", f"{PAGE}?nam=2025")
+    assert task.due == max(date(2025, 11, 30), today() + timedelta(days=7))  # a register that comes after the cut-off is not late
 
 
 @pytest.mark.parametrize("number", [1, 15])
@@ -127,6 +129,50 @@ def test_the_page_asks_as_often_for_many_as_for_one(
     officer.get(f"{PAGE}?nam=2025")
     with django_assert_max_num_queries(20):
         assert officer.get(f"{PAGE}?nam=2025").content.decode().count("Có phải là mô hình này") == number
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_question_that_proposes_too_few_is_answered_by_a_search(
+    officer: Client, tmp_path: Path, number: int, django_assert_max_num_queries: Any, nothing_kept: None
+) -> None:
+    """Of many that fit equally three are proposed; all are found, and one that was found is linked."""
+    doers = [f"Chi bộ khu phố {n}" for n in range(4, 4 + 5 * number)]
+    season, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+    rows = [made.row("Vườn rau thủy canh", subject=doer, day="15/3/2024") for doer in doers]
+    path = made.xlsx(tmp_path / "2024.xlsx", [made.HEAD, *rows])
+    assert import_register(path=path, season=season, unit=Unit.objects.get(key="phan-thiet"), actor=None).saved
+    store(tmp_path, 2025, "Vườn rau thủy canh", kind="Duy trì, nhân rộng")
+    asked = Registration.objects.get(season__year=2025)
+    page = f"{PAGE}{asked.pk}/tim/"
+    assert f"{page}?ve=" in officer.get(f"{PAGE}?nam=2025").content.decode()
+    with django_assert_max_num_queries(22):
+        response = officer.get(page)
+    assert response.context["page"].paginator.count == 5 * number
+    wanted = Registration.objects.get(season__year=2024, subject=doers[-1])
+    assert [row.pk for row in officer.get(page, {"q": doers[-1]}).context["page"]] == [wanted.pk]
+    assert "Không thấy mô hình nào khớp" in officer.get(page, {"q": "không có"}).content.decode()
+    back = {"ve": "nam=2025&xem=cho-xac-nhan"}
+    response = officer.post(page, {"dang_ky": wanted.pk, **back}, follow=True)
+    assert response.redirect_chain == [(f"{PAGE}?nam=2025&xem=cho-xac-nhan", 302)]
+    asked.refresh_from_db()
+    assert (asked.model, state(asked)) == (wanted.model, LinkState.CONFIRMED)
+    assert "đã được nối với năm trước rồi" in officer.post(page, {"dang_ky": wanted.pk}).content.decode()
+
+
+def test_a_search_links_nothing_that_the_unit_may_not_carry_on(officer: Client, client: Client, asked: Registration) -> None:
+    page = f"{PAGE}{asked.pk}/tim/"
+    taken = Registration.objects.get(season__year=2024, title="Bếp ăn nghĩa tình")
+    foreign = Registration.objects.filter(season__year=2023).exclude(unit=asked.unit).earliest("pk")
+    for sent, said in (
+        (taken.pk, "vừa được nối với đăng ký khác"),
+        (foreign.pk, "không còn"),
+        ("", "Xin chọn"),
+        ("9" * 30, "Xin chọn"),
+    ):
+        assert said in officer.post(page, {"dang_ky": sent}).content.decode()
+    assert state(asked) == LinkState.OPEN
+    client.force_login(person("duclinh.chuyenvien"), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get(page).status_code == client.post(page, {"dang_ky": taken.pk}).status_code == 404
 
 
 def test_the_preview_of_an_upload_tells_what_it_will_link_and_ask(officer: Client, tmp_path: Path, settings: Any) -> None:

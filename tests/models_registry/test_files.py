@@ -168,11 +168,11 @@ def test_files_by_the_page(client: Client) -> None:
     html = client.get(f"{address}danh-sach/").content.decode()
     assert 'data-busy-files="1"' in html
     one = row.attachments.get()
-    described = {"chu-thich": "Con đường", "cong-khai": "1", "anh-bia": "1", "thu-tu": "abc"}
+    described = {"chu-thich": "Con đường", "mo-ta": "Ba người trồng hoa", "cong-khai": "1", "anh-bia": "1", "thu-tu": "abc"}
     html = client.post(f"{address}{one.pk}/", described, follow=True).content.decode()
     assert "Thứ tự “abc” không phải một số" in html
     one.refresh_from_db()
-    assert (one.caption, one.may_be_shown, one.is_cover) == ("Con đường", True, True)
+    assert (one.caption, one.alternative, one.may_be_shown, one.is_cover) == ("Con đường", "Ba người trồng hoa", True, True)
     assert "mất hẳn khỏi cổng" in client.post(f"{address}{one.pk}/", {"viec": "xoa"}).content.decode()
     assert row.attachments.count() == 1
     client.post(f"{address}{one.pk}/", {"viec": "xoa", "xac-nhan": "1"})

@@ -102,7 +102,7 @@ def test_what_a_year_left_open_is_still_a_task_in_the_next() -> None:
         mine, theirs = tasks_of(person(WRITER), season), tasks_of(person(CHECKER), season)
         assert mine is not None and theirs is not None
         first = mine.tasks[0]
-        assert (first.title, first.due) == (f"Sửa theo ý kiến: “{back.title}”", date(2024, 1, 6))
+        assert (first.title, first.due) == (f"Sửa theo ý kiến năm 2023: “{back.title}”", date(2024, 1, 6))
         assert not any("Bản nháp của năm cũ" in task.title for task in mine.tasks)
         assert [row.pk for row in mine.waiting] == [waits.pk]
         check = next(task for task in theirs.tasks if task.title == f"Xét 1 đăng ký năm {waits.season} đang chờ")

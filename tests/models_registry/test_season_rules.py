@@ -15,7 +15,7 @@ from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from common.models import Job
 from models_registry.models import Attachment, Season, SeasonExtension, Theme
-from models_registry.selectors import Deadlines
+from models_registry.selectors import Deadlines, covers_of
 from models_registry.services import (
     add_attachment,
     add_theme,
@@ -184,10 +184,15 @@ def test_photos_that_may_be_shown_stand_on_the_public_page(client: Client, setti
     )
     for job in Job.objects.filter(kind="prepare_photo"):
         jobs.run(job.pk)
-    describe_attachment(attachment_id=shown.pk, caption="Đoạn đường hoa", may_be_shown=True, is_cover=True, actor=person(WRITER))
+    words = {"caption": "Đoạn đường hoa", "alternative": "Hai hàng hoa dọc đường thôn"}
+    describe_attachment(attachment_id=shown.pk, may_be_shown=True, is_cover=True, actor=person(WRITER), **words)
     assert row.model is not None
     html = client.get(row.model.get_absolute_url()).content.decode()
-    assert f"/tep/{shown.pk}/800/" in html and "Đoạn đường hoa" in html and str(hidden.pk) not in html
+    assert f"/tep/{shown.pk}/800/" in html and "Đoạn đường hoa</figcaption>" in html and str(hidden.pk) not in html
+    assert 'alt="Hai hàng hoa dọc đường thôn"' in html
+    assert [cover.alt for cover in covers_of([row.model_id]).values()] == ["Hai hàng hoa dọc đường thôn"]
+    describe_attachment(attachment_id=shown.pk, caption="Đoạn đường hoa", may_be_shown=True, is_cover=True, actor=None)
+    assert [cover.alt for cover in covers_of([row.model_id]).values()] == ["Đoạn đường hoa"]
     do(row, Action.WITHDRAW, WRITER, "Nhầm")
     assert str(shown.pk) not in client.get(row.model.get_absolute_url()).content.decode()
     assert Attachment.objects.filter(pk=shown.pk).exists()

@@ -198,6 +198,8 @@ def test_a_caption_has_its_limit_and_a_file_that_is_gone_is_told(attached: Attac
     ids = {"attachment_id": attached.pk, "actor": person(WRITER)}
     with refused("Chú thích dài quá 300 ký tự."):
         describe_attachment(caption="x" * 301, may_be_shown=False, is_cover=False, **ids)
+    with refused("Mô tả ảnh dài quá 300 ký tự."):
+        describe_attachment(caption="", alternative="x" * 301, may_be_shown=False, is_cover=False, **ids)
     assert Attachment.objects.get().caption == ""
     remove_attachment(**ids)
     with refused("Tệp này đã được xóa."):

@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from organisation.models import User
+from organisation.setting_up import steps_of
 from tests.databases import APPS, KEPT, ROOT
 
 OURS = (
@@ -51,6 +54,14 @@ def python(*words: str, at: Path, folder: Path, **more: str) -> str:
     done = subprocess.run([sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+@pytest.mark.django_db
+def test_the_guide_has_the_steps_of_the_page() -> None:
+    guide = (ROOT / "docs/huong-dan/tinh-moi.md").read_text()
+    steps = [f"{n}. {step.title}" for n, step in enumerate(steps_of(User.objects.get(username="quantri")), 1)]
+    assert re.findall(r"^## (.*)$", guide, re.M) == steps
+    assert [f"{n}. {title}" for n, title in re.findall(r"^\| (\d+) \| \[(.*?)\]", guide, re.M)] == steps
 
 
 @pytest.mark.long

@@ -48,6 +48,25 @@ def test_what_lies_in_another_is_counted_once(tree: UnitTree, rows: list[Found],
     assert total(rows, tree, AFTER) == total(rows[::-1], tree, AFTER) == expected
 
 
+@pytest.mark.parametrize(
+    "rows, expected",
+    [
+        ([found(OLD, 60), found(NEW, 50, AFTER)], 60),  # what a half counts since was there when the whole was counted
+        ([found(OLD, 60), found(NEW, 50, AFTER), found(OTHER, 40, AFTER)], 90),
+        ([found(OLD, 60), found(NEW, 20, AFTER), found(OTHER, 15, AFTER, "thôn 2")], 60),
+        ([found(DISTRICT, 70), found(OLD, 60), found(NEW, 50, AFTER)], 70),
+        ([found(DISTRICT, 70, AFTER), found(OLD, 60), found(NEW, 50, AFTER), found(OTHER, 40, AFTER)], 90),
+    ],
+)
+def test_what_was_split_holds_what_its_halves_count_since(rows: list[Found], expected: int) -> None:
+    split = object.__new__(UnitTree)
+    lives = [(DISTRICT, None, None, None, True), (OLD, DISTRICT, None, CHANGE, False)]
+    split._rows = [*lives, *((half, DISTRICT, CHANGE, None, False) for half in (NEW, OTHER))]
+    split._changes, split._epochs = [CHANGE], {}
+    split._successions = [(OLD, NEW, CHANGE), (OLD, OTHER, CHANGE)]
+    assert total(rows, split, AFTER) == total(rows[::-1], split, AFTER) == expected
+
+
 def test_nothing_counted_is_the_number_nought(tree: UnitTree) -> None:
     nothing = total([], tree, AFTER)
     assert (nothing, type(nothing)) == (0, Decimal)

@@ -69,6 +69,16 @@ def test_late_stands_first_and_leads_to_the_reminder(officer: Client, stage: Sea
 
 
 @time_machine.travel(NOW)
+def test_the_text_of_the_reminder_names_who_is_missing_while_they_may_still_send(officer: Client, stage: Season) -> None:
+    silent = next(unit for unit in reporting_units(DAY) if not Registration.objects.filter(unit=unit.unit).exists())
+    said = officer.get(PAGE).context["reminder"]
+    assert silent.place in said and "Xã Hàm Liêm 2" not in said and f"hết ngày {stage.closes_on:%d/%m/%Y}" in said
+    assert "Lời nhắc để gửi qua Zalo, thư" in text(officer, PAGE)
+    Season.objects.filter(pk=stage.pk).update(closes_on=date(2026, 9, 1))
+    assert officer.get(PAGE).context["reminder"] == "" and "Zalo" not in text(officer, PAGE)
+
+
+@time_machine.travel(NOW)
 def test_nothing_of_a_year_that_is_over_is_late(officer: Client) -> None:
     page = text(officer, "/lam-viec/tong-quan/?nam=2023")
     assert "14 /14 đơn vị đã đăng ký" in page and "không còn hạn nào" in page
@@ -77,7 +87,7 @@ def test_nothing_of_a_year_that_is_over_is_late(officer: Client) -> None:
 
 @time_machine.travel(NOW)
 def test_a_group_tells_units_and_a_unit_tells_models(officer: Client, stage: Season) -> None:
-    page = text(officer, PAGE + "&q=hàm liêm")
+    page = text(officer, PAGE + "&q=hàm liêm").split("Hàng đơn vị: số mô hình")[1]
     unit = next(line for line in found(stage, date(2026, 9, 28)).lines if line.name == "Xã Hàm Liêm")
     assert f"Xã Hàm Liêm {unit.registered} đăng ký" in page and "Phường Mũi Né" not in page
     assert "Phường Bình Thuận" in text(officer, PAGE + "&q=ham hiep")
@@ -129,6 +139,16 @@ def test_without_a_year_before_the_curve_is_this_years_alone(stage: Season) -> N
     assert (trend.units, trend.areas, trend.before, trend.season_before) == (128, (), (), None)
     standing = Registration.objects.filter(season=stage, state=State.ACCEPTED).count()
     assert trend.now[-1][1] == standing
+
+
+@time_machine.travel(NOW)
+def test_who_works_where_a_unit_ended_sees_the_year_as_it_was_on_its_last_day(client: Client, stage: Season) -> None:
+    open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 6, 30))
+    client.force_login(User.objects.get(username="tinh.chuyenvien"))
+    answer = client.get("/lam-viec/tong-quan/")
+    assert (answer.context["season"].year, answer.context["found"].day) == (2025, date(2025, 6, 30))
+    assert len(answer.context["found"].lines) == 13
+    assert client.get("/lam-viec/tong-quan/?nam=2026").status_code == 404
 
 
 def test_a_curve_rises_to_its_sum_and_ends_today() -> None:
