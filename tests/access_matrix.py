@@ -114,7 +114,8 @@ MATRIX = {
     "models_registry:alike": OWN,
     "models_registry:different": BY_POST,
     "models_registry:send": (LOGIN, 200, 200, 302, 404, 302, 302, 404, 404),
-    "models_registry:check": BY_POST,
+    "models_registry:check": (LOGIN, 404, 302, 302, 404, 302, 404, 404, 404),  # what waits no more: to its page
+    "models_registry:queue": (LOGIN, 404, 302, 302, 302, 302, 404, 404, 404),  # to the oldest that waits
     "models_registry:withdraw": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),
     "models_registry:reopen": (LOGIN, 404, 302, 302, 404, 302, 404, 404, 404),
     "models_registry:discard": (LOGIN, 200, 200, 404, 404, 404, 404, 404, 404),

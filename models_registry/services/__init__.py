@@ -56,6 +56,7 @@ from models_registry.services.workflow import (
     SimilarUnanswered,
     change_many,
     change_state,
+    marks_of,
     say_different,
     unanswered_similar,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "keeps_apart",
     "lock_models",
     "look_again",
+    "marks_of",
     "measure_output",
     "mend_import",
     "name_themes",

@@ -18,6 +18,7 @@ from common.exceptions import DomainError
 from common.text import clean, clean_lines
 from models_registry.boxes import BOXES
 from models_registry.enums import SENT, Action, Kind, LinkState, State
+from models_registry.marking import Marks, marked_boxes
 from models_registry.models import (
     EmulationModel,
     Registration,
@@ -26,7 +27,8 @@ from models_registry.models import (
     ReturnMark,
     ReturnReason,
 )
-from models_registry.permissions import acting_day, can_write, check, heir_of
+from models_registry.permissions import can_write, check
+from models_registry.selectors.checking import acting_place
 from models_registry.selectors.scope import visible_to
 from models_registry.selectors.sheets import answers_of_line, due_on, first_sent_on, sheet_context
 from models_registry.selectors.similar import Similar, similar
@@ -41,10 +43,8 @@ from models_registry.transitions import next_state
 from models_registry.validators import read_sheet
 from notifications.services import settle, tell
 from organisation.audit import record
-from organisation.models import Unit
 from organisation.roles import May
 from organisation.selectors import holders
-from organisation.tree import unit_tree
 
 LONG_ALIKE = 0.5  # from this likeness on, a model of the same place needs the officer's word that it is another
 
@@ -72,6 +72,12 @@ class Mark:
     box: int
     reason_id: int | None = None
     words: str = ""
+
+
+def marks_of(marks: Marks) -> list[Mark]:
+    """The boxes that a checker marked on a page."""
+    listed = {number: marks.get(f"ly-do-{number}", "") for number in marked_boxes(marks)}
+    return [Mark(n, int(why) if why.isdigit() else None, marks.get(f"loi-{n}", "")) for n, why in listed.items()]
 
 
 @transaction.atomic
@@ -284,9 +290,7 @@ _SAID = {
 
 def _tell(registration: Registration, step: RegistrationStep, actor: Any) -> None:
     """A message to whom the step concerns: those who check, when the writer acts; those who wrote, when the checker does."""
-    day, unit, place = acting_day(registration.season), registration.unit, registration.place
-    if not unit_tree().exists(unit.pk, day) and (heir := heir_of(registration, unit_tree())):
-        day, unit, place = today(), Unit.objects.get(pk=heir), None
+    day, unit, place = acting_place(registration)
     if step.action in (Action.SUBMIT, Action.WITHDRAW):
         people = holders(May.CHECK_REGISTRATION, unit, day)
     else:

@@ -350,7 +350,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _review(request: HttpRequest, registration: Registration, **more: Any) -> HttpResponse:
     """All nine boxes with what is still wrong in them."""
     reading = read_sheet(registration.sheet.answers, sheets.sheet_context(registration))
-    shown = sheets.shown_answers(registration.sheet, registration, {f.slug: f.name for f in selectors.fields()})
+    shown = sheets.shown_answers(registration.sheet, registration)
     due, marks = sheets.due_on(registration), sheets.open_marks(registration)
     errors = reading.errors
     context = {
