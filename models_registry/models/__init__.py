@@ -1,5 +1,8 @@
-"""Tables of the register: `seasons`, `register`, `online` for what is written on the portal itself, `continuity` between years."""
+"""Tables of the register: `seasons`, `register`, `online` for what is written on the portal itself, `checking` it, `continuity`
+between years.
+"""
 
+from models_registry.models.checking import CheckingHabit, PendingMarks, Takeback
 from models_registry.models.continuity import Continuity, ContinuityProposal, ModelJoin, Repeat
 from models_registry.models.online import (
     Attachment,
@@ -32,6 +35,7 @@ __all__ = [
     "Attachment",
     "BoardCount",
     "CatalogueCount",
+    "CheckingHabit",
     "Continuity",
     "ContinuityProposal",
     "DifferenceNote",
@@ -42,6 +46,7 @@ __all__ = [
     "HandoverAgain",
     "ModelJoin",
     "OutputMeasure",
+    "PendingMarks",
     "Period",
     "RegisterImport",
     "Registration",
@@ -54,6 +59,7 @@ __all__ = [
     "Season",
     "SeasonDraft",
     "SeasonExtension",
+    "Takeback",
     "Theme",
     "ThemeTag",
 ]

@@ -10,8 +10,18 @@ from django.db.models import Exists, OuterRef
 from common.dates import today
 from models_registry.boxes import BOXES, Box
 from models_registry.enums import Action, State
-from models_registry.marking import Marks
-from models_registry.models import Attachment, DifferenceNote, OutputMeasure, Registration, RegistrationStep, ReturnReason
+from models_registry.marking import OTHER, Marks
+from models_registry.models import (
+    Attachment,
+    CheckingHabit,
+    DifferenceNote,
+    OutputMeasure,
+    PendingMarks,
+    Registration,
+    RegistrationStep,
+    ReturnReason,
+    Takeback,
+)
 from models_registry.permissions import acting_day, has_written, heir_of
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets, timeline
@@ -74,7 +84,7 @@ def queue_of(user: Any, board: boards.Board, wanted: boards.BoardFilter, current
     at = ids.index(current) if current in ids else None
     first = max((at or 0) - AROUND, 0)
     shown = ids[first : (at or 0) + AROUND + 1]
-    back = RegistrationStep.objects.filter(registration=OuterRef("pk"), action=Action.RETURN)
+    back = RegistrationStep.objects.filter(registration=OuterRef("pk"), action=Action.RETURN, takeback__undone_at=None)
     found = rows.filter(pk__in=shown).annotate(is_again=Exists(back))
     lines = []
     for row in found.values_list("pk", "title", "place_name", "unit_name", "state_since", "is_again", named=True):
@@ -117,8 +127,7 @@ class CheckBox:
     reason: str = ""
     words: str = ""
     error: str = ""
-    other_reason: str = ""
-    other_words: str = ""
+    other_said: str = ""
     """What another tab of the same person wrote here meanwhile."""
 
     @property
@@ -201,7 +210,7 @@ def check_page(
     steps = sheets.steps_of(registration)
     sent = [step for step in steps if step.action == Action.SUBMIT]
     bases = [step for step in steps if step.action in (Action.SUBMIT, Action.REOPEN)]
-    returns = [step for step in steps if step.action in (Action.RETURN, Action.REOPEN)]
+    returns = [step for step in steps if step.action in (Action.RETURN, Action.REOPEN) and not step.was_undone]
     asked = {mark.box: str(mark) for mark in returns[-1].marks.all()} if returns else {}
     files = list(registration.attachments.select_related("job"))
     measures, is_own = list(series_of(registration).order_by("-as_of", "-pk")), has_written(user, registration)
@@ -244,6 +253,7 @@ def _boxes(
 def boxes_to_mark(marks: Marks, errors: Mapping[int, str], conflicts: Marks | None = None) -> Iterable[CheckBox]:
     """The nine boxes with the reasons that may be chosen, as far as they are marked. One query."""
     offered, others = list(sheets.reasons()), conflicts or {}
+    said_by = {str(one.pk): one.words for one in offered} | {OTHER: "lý do khác"}
     for box in BOXES:
         why, words = f"ly-do-{box.number}", f"loi-{box.number}"
         yield CheckBox(
@@ -252,9 +262,13 @@ def boxes_to_mark(marks: Marks, errors: Mapping[int, str], conflicts: Marks | No
             reason=marks.get(why, ""),
             words=marks.get(words, ""),
             error=errors.get(box.number, ""),
-            other_reason=others.get(why, ""),
-            other_words=others.get(words, ""),
+            other_said="; ".join(said for said in (said_by.get(others.get(why, ""), ""), others.get(words, "")) if said),
         )
+
+
+def last_sending(registration: Registration) -> RegistrationStep:
+    """The step by which it was sent last."""
+    return registration.steps.filter(action=Action.SUBMIT).latest("at", "pk")
 
 
 def acting_place(registration: Registration) -> tuple[date, Unit, Unit | None]:
@@ -270,3 +284,23 @@ def _others(registration: Registration) -> list[User]:
     day, unit, _ = acting_place(registration)
     wrote = set(registration.sheet.writers.values_list("pk", flat=True))
     return [person for person in holders(May.CHECK_REGISTRATION, unit, day) if person.pk not in wrote]
+
+
+def last_step(registration: Registration) -> RegistrationStep:
+    return registration.steps.latest("at", "pk")
+
+
+def pending_marks(user: Any, registration: Registration) -> PendingMarks | None:
+    """What this person marked and has not sent."""
+    return PendingMarks.objects.filter(registration=registration, checker=user).first()
+
+
+def takeback_of(user: Any, step_id: int) -> Takeback | None:
+    """The person's own decision, as it can or cannot be taken back."""
+    found = Takeback.objects.filter(step=step_id, step__actor=user)
+    return found.select_related("step__registration").prefetch_related("step__marks").first()
+
+
+def has_keys(user: Any) -> bool:
+    """Whether the person checks by single keys."""
+    return not CheckingHabit.objects.filter(user=user, has_keys=False).exists()

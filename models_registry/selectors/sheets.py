@@ -121,13 +121,13 @@ def open_marks(registration: Registration) -> dict[int, ReturnMark]:
 
 
 def last_return(registration: Registration) -> RegistrationStep | None:
-    steps = registration.steps.filter(action__in=[Action.RETURN, Action.REOPEN])
+    steps = registration.steps.filter(action__in=[Action.RETURN, Action.REOPEN], takeback__undone_at__isnull=True)
     return steps.select_related("actor").prefetch_related("marks").order_by("-at", "-pk").first()
 
 
 def steps_of(registration: Registration) -> list[RegistrationStep]:
     """The whole way, first step first."""
-    return list(registration.steps.select_related("actor").prefetch_related("marks").order_by("at", "pk"))
+    return list(registration.steps.select_related("actor", "takeback").prefetch_related("marks").order_by("at", "pk"))
 
 
 def has_ever_written(user: Any, registration_id: int) -> bool:

@@ -8,6 +8,7 @@ from models_registry.services.attachments import (
     retry_photo,
 )
 from models_registry.services.catalogue import refresh_counts, set_honours, set_taken, take_latest
+from models_registry.services.checking import Kept, keep_marks, note_opened, undo_check, use_keys
 from models_registry.services.continuity import confirm_link, look_again, refuse_link, undo_link
 from models_registry.services.handing import assign
 from models_registry.services.imports import import_register
@@ -52,6 +53,7 @@ from models_registry.services.words import count_words
 from models_registry.services.workflow import (
     Done,
     Mark,
+    SentAgain,
     SheetIncomplete,
     SimilarUnanswered,
     change_many,
@@ -65,10 +67,12 @@ __all__ = [
     "Done",
     "DraftChanged",
     "ImportReport",
+    "Kept",
     "Mark",
     "OutputRefused",
     "RoleLost",
     "Saved",
+    "SentAgain",
     "SheetIncomplete",
     "SimilarUnanswered",
     "add_attachment",
@@ -94,6 +98,7 @@ __all__ = [
     "import_register",
     "join_models",
     "keep_draft",
+    "keep_marks",
     "keeps_apart",
     "lock_models",
     "look_again",
@@ -101,6 +106,7 @@ __all__ = [
     "measure_output",
     "mend_import",
     "name_themes",
+    "note_opened",
     "open_season",
     "part_model",
     "prepare_photo",
@@ -125,11 +131,13 @@ __all__ = [
     "take_back_extension",
     "take_latest",
     "unanswered_similar",
+    "undo_check",
     "undo_import",
     "undo_join",
     "undo_link",
     "undo_repeat",
     "upload_register",
+    "use_keys",
     "what_keeps_apart",
     "what_stands_on",
     "withdraw",

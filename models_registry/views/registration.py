@@ -26,7 +26,9 @@ MEASURES, EVENTS = 12, 30  # shown at once on a registration's page
 
 @require_safe
 def registration(request: HttpRequest, pk: int) -> HttpResponseBase:
-    return registration_page(request, registration_or_404(request, pk))
+    found = registration_or_404(request, pk)
+    services.note_opened(registration=found, reader=request.user)
+    return registration_page(request, found)
 
 
 def registration_page(request: HttpRequest, found: Any, *, status: int = 200, **more: Any) -> HttpResponseBase:

@@ -103,6 +103,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponseBase:
     registration = registration_or_404(request, pk)
     if not (registration.is_editable and can_write(request.user, registration)):
         return redirect("models_registry:registration", pk=pk)
+    services.note_opened(registration=registration, reader=request.user)
     return _page(request, registration, tells_errors=request.GET.get("sai") == "1")
 
 
