@@ -56,6 +56,7 @@ class Action(models.TextChoices):
     ACCEPT = "accept", "Nhận"
     WITHDRAW = "withdraw", "Rút"
     REOPEN = "reopen", "Mở lại"
+    UNDO = "undo", "Hoàn tác"
 
 
 class AttachmentState(models.TextChoices):

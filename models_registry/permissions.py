@@ -81,7 +81,10 @@ def can_extend(user: Any) -> bool:
     return bool(units_where(user, May.EXTEND_SEASON))
 
 
-_WRITERS, _CHECKERS = frozenset({Action.SUBMIT, Action.WITHDRAW}), frozenset({Action.RETURN, Action.ACCEPT, Action.REOPEN})
+_WRITERS, _CHECKERS = (
+    frozenset({Action.SUBMIT, Action.WITHDRAW}),
+    frozenset({Action.RETURN, Action.ACCEPT, Action.REOPEN, Action.UNDO}),
+)
 
 
 def check(action: Action, user: Any, registration: Registration) -> None:

@@ -1,6 +1,7 @@
 """When each action is possible: the one table of the registration workflow. Who may do it stands in permissions."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from common.exceptions import DomainError
 from models_registry.enums import Action, State
@@ -22,7 +23,9 @@ TRANSITIONS = {
     Action.ACCEPT: Transition(frozenset({State.SUBMITTED}), State.ACCEPTED),
     Action.WITHDRAW: Transition(frozenset({State.SUBMITTED, State.RETURNED, State.ACCEPTED}), State.WITHDRAWN),
     Action.REOPEN: Transition(frozenset({State.ACCEPTED, State.WITHDRAWN}), State.RETURNED),
+    Action.UNDO: Transition(frozenset({State.ACCEPTED, State.RETURNED}), State.SUBMITTED),
 }
+UNDO_WITHIN = timedelta(minutes=10)  # a checker's decision, by the one who made it, until the unit has opened it
 
 
 def can_happen(state: str, action: Action) -> bool:

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from models_registry.views import batches, board, continuity, files, handing, imports, lists, opening, registration, sheets, work
+from models_registry.views import (
+    batches,
+    board,
+    checking,
+    continuity,
+    files,
+    handing,
+    imports,
+    lists,
+    opening,
+    registration,
+    sheets,
+    work,
+)
 
 app_name = "models_registry"
 urlpatterns = [
@@ -8,6 +21,7 @@ urlpatterns = [
     path("mo-nam/", opening.open_season, name="open-season"),
     path("nam/<int:year>/", board.board, name="board"),
     path("nam/<int:year>/moi/", opening.invite, name="invite"),
+    path("nam/<int:year>/xet/", checking.queue, name="queue"),
     path("nam/<int:year>/hang-loat/", board.many, name="many"),
     path("nam/<int:year>/nhac/", board.remind, name="remind"),
     path("nam/<int:year>/gia-han/", lists.extensions, name="extensions"),
@@ -20,7 +34,10 @@ urlpatterns = [
     path("dang-ky/<id:pk>/giong/", sheets.alike, name="alike"),
     path("dang-ky/<id:pk>/khac/", sheets.different, name="different"),
     path("dang-ky/<id:pk>/gui/", sheets.send, name="send"),
-    path("dang-ky/<id:pk>/xet/", registration.check, name="check"),
+    path("dang-ky/<id:pk>/xet/", checking.check, name="check"),
+    path("dang-ky/<id:pk>/xet/luu/", checking.save, name="check-save"),
+    path("dang-ky/<id:pk>/xet/hoan-tac/", checking.undo, name="check-undo"),
+    path("phim-tat/", checking.keys, name="keys"),
     path("dang-ky/<id:pk>/rut/", registration.withdraw, name="withdraw"),
     path("dang-ky/<id:pk>/mo-lai/", registration.reopen, name="reopen"),
     path("dang-ky/<id:pk>/xoa/", registration.discard, name="discard"),

@@ -122,6 +122,15 @@ def settle(*, link: str) -> int:
     return Message.objects.filter(link=link, read_at__isnull=True).update(read_at=timezone.now())
 
 
+@transaction.atomic
+def take_back(*, event_key: str) -> list[User]:
+    """Forget what was told of an event that was undone. Returns who has read it, or had it by mail, and must be told."""
+    told = list(Message.objects.select_for_update(of=("self",)).filter(event_key=event_key).select_related("recipient"))
+    known = [message for message in told if message.read_at or message.mail in (Message.Mail.SENT, Message.Mail.FAILED)]
+    Message.objects.filter(pk__in={message.pk for message in told} - {message.pk for message in known}).delete()
+    return [message.recipient for message in known]
+
+
 def choose_mail(*, user: User, how: str) -> None:
     if how not in MailChoice.How.values:
         raise DomainError("Không có cách nhận thư ấy.")

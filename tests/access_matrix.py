@@ -114,7 +114,11 @@ MATRIX = {
     "models_registry:alike": OWN,
     "models_registry:different": BY_POST,
     "models_registry:send": (LOGIN, 200, 200, 302, 404, 302, 302, 404, 404),
-    "models_registry:check": BY_POST,
+    "models_registry:check": (LOGIN, 404, 302, 302, 404, 302, 404, 404, 404),  # what waits no more: to its page
+    "models_registry:check-save": (LOGIN, *(405,) * 8),
+    "models_registry:check-undo": BY_POST,
+    "models_registry:queue": (LOGIN, 404, 200, 200, 200, 200, 404, 404, 404),  # nothing waits in this season
+    "models_registry:keys": LOGGED_IN,
     "models_registry:withdraw": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),
     "models_registry:reopen": (LOGIN, 404, 302, 302, 404, 302, 404, 404, 404),
     "models_registry:discard": (LOGIN, 200, 200, 404, 404, 404, 404, 404, 404),
@@ -317,6 +321,9 @@ POSTS = {
     "models_registry:different": REFUSED,
     "models_registry:send": REFUSED,
     "models_registry:check": (LOGIN, 404, 409, 409, 404, 409, 404, 404, 404),
+    "models_registry:check-save": (LOGIN, 404, 409, 409, 404, 409, 404, 404, 404),
+    "models_registry:check-undo": (LOGIN, *(404,) * 8),  # nobody has decided anything just now
+    "models_registry:keys": (LOGIN, *(302,) * 8),
     "models_registry:withdraw": REFUSED,
     "models_registry:reopen": (LOGIN, 404, 422, 422, 404, 422, 404, 404, 404),
     "models_registry:tag": FOLLOWS,

@@ -1,6 +1,9 @@
-"""Tables of the register: `seasons`, `register`, `batches` of files sent together, `online` for what is written on the portal itself, `continuity` between years."""
+"""Tables of the register: `seasons`, `register`, `batches` of files sent together, `online` for what is written on the portal itself,
+`checking` it, `continuity` between years.
+"""
 
 from models_registry.models.batches import BatchFile, UploadBatch
+from models_registry.models.checking import CheckingHabit, PendingMarks, Takeback
 from models_registry.models.continuity import Continuity, ContinuityProposal, ModelJoin, Repeat
 from models_registry.models.online import (
     Attachment,
@@ -35,6 +38,7 @@ __all__ = [
     "BatchFile",
     "BoardCount",
     "CatalogueCount",
+    "CheckingHabit",
     "Continuity",
     "ContinuityProposal",
     "DifferenceNote",
@@ -45,6 +49,7 @@ __all__ = [
     "HandoverAgain",
     "ModelJoin",
     "OutputMeasure",
+    "PendingMarks",
     "Period",
     "RegisterImport",
     "Registration",
@@ -58,6 +63,7 @@ __all__ = [
     "Season",
     "SeasonDraft",
     "SeasonExtension",
+    "Takeback",
     "Theme",
     "ThemeTag",
     "UploadBatch",

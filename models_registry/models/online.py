@@ -102,6 +102,11 @@ class RegistrationStep(models.Model):
     def __str__(self) -> str:
         return f"{self.get_action_display()}: {self.registration}"
 
+    @property
+    def was_undone(self) -> bool:
+        """Whether who decided it took it back."""
+        return hasattr(self, "takeback") and self.takeback.undone_at is not None
+
 
 class ReturnReason(models.Model):
     """A reason for returning that offices use often, in their own words; the box it is mostly about."""

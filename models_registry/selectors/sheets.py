@@ -1,5 +1,7 @@
 """Reads of registrations written online: where one may write, what a sheet is read against, its way so far."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
@@ -72,7 +74,7 @@ def place_choices(user: Any, registration: Registration) -> list[UnitVersion]:
 def sheet_context(registration: Registration) -> SheetContext:
     """What the sheet of this registration is read against. Three queries."""
     season = registration.season
-    places = children(registration.unit, unit_tree().last_day(registration.unit_id, acting_day(season)))
+    places = _places(registration)
     return SheetContext(
         opens_on=season.opens_on,
         last_day=season.last_day,
@@ -81,6 +83,11 @@ def sheet_context(registration: Registration) -> SheetContext:
         places={version.unit.key: (version.unit_id, version.place or version.name) for version in places},
         carries_on=_carries_on(registration),
     )
+
+
+def _places(registration: Registration) -> Iterable[UnitVersion]:
+    """The places of its unit, as they are now, or were when the unit ended."""
+    return children(registration.unit, unit_tree().last_day(registration.unit_id, acting_day(registration.season)))
 
 
 def _carries_on(registration: Registration) -> bool:
@@ -114,13 +121,13 @@ def open_marks(registration: Registration) -> dict[int, ReturnMark]:
 
 
 def last_return(registration: Registration) -> RegistrationStep | None:
-    steps = registration.steps.filter(action__in=[Action.RETURN, Action.REOPEN])
+    steps = registration.steps.filter(action__in=[Action.RETURN, Action.REOPEN], takeback__undone_at__isnull=True)
     return steps.select_related("actor").prefetch_related("marks").order_by("-at", "-pk").first()
 
 
 def steps_of(registration: Registration) -> list[RegistrationStep]:
     """The whole way, first step first."""
-    return list(registration.steps.select_related("actor").prefetch_related("marks").order_by("at", "pk"))
+    return list(registration.steps.select_related("actor", "takeback").prefetch_related("marks").order_by("at", "pk"))
 
 
 def has_ever_written(user: Any, registration_id: int) -> bool:
@@ -158,6 +165,7 @@ def reasons() -> QuerySet[ReturnReason]:
 class Change:
     """One field that differs between two sendings: pieces (kind, text) with kind same, gone or new."""
 
+    name: str
     label: str
     box: int
     pieces: list[tuple[str, str]] = field(default_factory=list)
@@ -167,11 +175,11 @@ def changes_since_last(registration: Registration) -> list[Change]:
     """What the writer changed between the last two sendings, word by word; empty for a first sending."""
     steps = registration.steps.filter(action__in=[Action.SUBMIT, Action.REOPEN]).order_by("-at", "-pk")
     sent = list(steps.values_list("snapshot", flat=True)[:2])
-    if len(sent) < 2:
+    if len(sent) < 2 or sent[0] == sent[1]:
         return []
-    new, old = sent
+    new, old = in_words(registration, *sent)
     return [
-        Change(one.label, box.number, _pieces(old.get(one.name, ""), new.get(one.name, "")))
+        Change(one.name, one.label, box.number, pieces_of(old.get(one.name, ""), new.get(one.name, "")))
         for box in BOXES
         for one in box.fields
         if old.get(one.name, "") != new.get(one.name, "")
@@ -186,28 +194,37 @@ def unmended_boxes(registration: Registration) -> list[int]:
     return [box for box in marked if box not in changed]
 
 
-def _pieces(old: str, new: str) -> list[tuple[str, str]]:
-    before, after = old.split(" "), new.split(" ")
+def pieces_of(old: str, new: str) -> list[tuple[str, str]]:
+    """(kind, text): same, gone or new, word by word; lines stay lines."""
+    before, after = (re.findall(r"\S+\s*", text) for text in (old, new))
+    was, now = ([word.rstrip(" ") for word in words] for words in (before, after))
     pieces = []
-    for what, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for what, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         if what == "equal":
-            pieces.append(("same", " ".join(before[a:b])))
+            pieces.append(("same", "".join(after[c:d])))
             continue
-        if gone := " ".join(before[a:b]):
-            pieces.append(("gone", gone))
-        if added := " ".join(after[c:d]):
-            pieces.append(("new", added))
+        if gone := "".join(before[a:b]).rstrip():
+            pieces += [("gone", gone), ("same", " ")]
+        if added := "".join(after[c:d]):
+            pieces += [("new", added.rstrip()), ("same", added[len(added.rstrip()) :] or " ")]
     return pieces
 
 
-def shown_answers(sheet: RegistrationSheet | None, registration: Registration, fields: dict[str, str]) -> dict[str, str]:
-    """The sheet's answers in the words of its reader: names instead of slugs and keys."""
-    answers = dict(sheet.answers) if sheet else answers_of_line(registration)
-    answers["field"] = fields.get(answers.get("field", ""), "")
-    answers["subject_kind"] = dict(SubjectKind.choices).get(answers.get("subject_kind", ""), "")
-    answers["kind"] = dict(Kind.choices).get(answers.get("kind", ""), "")
-    answers["place"] = sheet_context(registration).places.get(answers.get("place", ""), (0, ""))[1]
-    return {name: text for name, text in answers.items() if name in FIELDS and text}
+def shown_answers(sheet: RegistrationSheet | None, registration: Registration) -> dict[str, str]:
+    """The sheet's answers, or what a register's line says of them, in the words of its reader."""
+    return in_words(registration, sheet.answers if sheet else answers_of_line(registration))[0]
+
+
+def in_words(registration: Registration, *every: dict[str, str]) -> list[dict[str, str]]:
+    """Answers with names instead of slugs and keys; empty ones are left out. Two queries."""
+    said = {
+        "field": dict(Field.objects.values_list("slug", "name")),
+        "subject_kind": dict(SubjectKind.choices),
+        "kind": dict(Kind.choices),
+        "place": {version.unit.key: version.place or version.name for version in _places(registration)},
+    }
+    named = [{name: said[name].get(text, "") if name in said else text for name, text in answers.items()} for answers in every]
+    return [{name: text for name, text in answers.items() if name in FIELDS and text} for answers in named]
 
 
 @dataclass(frozen=True)

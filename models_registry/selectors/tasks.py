@@ -146,7 +146,7 @@ def _to_write(user: Any, season: Season, deadlines: Deadlines) -> list[Task]:
     rows = rows.exclude(~Q(season=season), state=State.DRAFT)  # a draft of a year that is over is nobody's task
     if units_where(user, May.CHECK_REGISTRATION):  # a district's officer helps with what the officer wrote, not with all drafts
         rows = rows.filter(sheet__writers=user.pk)
-    listed = rows.select_related("sheet", "season").prefetch_related("steps__marks")
+    listed = rows.select_related("sheet", "season").prefetch_related("steps__marks", "steps__takeback")
     found = list(listed.order_by("-state", "state_since", "pk")[:LISTED])
     tasks = [_to_mend(row, season, deadlines) if row.state == State.RETURNED else _to_go_on(row, deadlines) for row in found]
     left = rows.count() - LISTED if len(found) == LISTED else 0
@@ -159,7 +159,7 @@ def _to_write(user: Any, season: Season, deadlines: Deadlines) -> list[Task]:
 
 def _to_mend(row: Registration, season: Season, deadlines: Deadlines) -> Task:
     back = timezone.localtime(row.state_since, VIETNAM).date()
-    steps = [step for step in row.steps.all() if step.action in (Action.RETURN, Action.REOPEN)]
+    steps = [step for step in row.steps.all() if step.action in (Action.RETURN, Action.REOPEN) and not step.was_undone]
     marks = list(steps[-1].marks.all()) if steps else []
     named = shorten(
         "; ".join(str(mark).rstrip(".") for mark in marks) or (steps[-1].note if steps else ""), 240, placeholder=" …"

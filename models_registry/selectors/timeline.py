@@ -51,6 +51,7 @@ _STEPS = {
     Action.ACCEPT: ("Nhận vào sổ", "accepted"),
     Action.WITHDRAW: ("Rút", "withdrawn"),
     Action.REOPEN: ("Mở lại để sửa", "returned"),
+    Action.UNDO: ("Hoàn tác, chờ xét tiếp", "waiting"),
 }
 
 

@@ -17,6 +17,7 @@ from models_registry.services.batches import (
     undo_batch,
 )
 from models_registry.services.catalogue import refresh_counts, set_honours, set_taken, take_latest
+from models_registry.services.checking import Kept, keep_marks, note_opened, undo_check, use_keys
 from models_registry.services.continuity import confirm_link, link_found, look_again, refuse_link, undo_link
 from models_registry.services.folders import FileOutcome, import_registers
 from models_registry.services.handing import assign
@@ -62,10 +63,12 @@ from models_registry.services.words import count_words
 from models_registry.services.workflow import (
     Done,
     Mark,
+    SentAgain,
     SheetIncomplete,
     SimilarUnanswered,
     change_many,
     change_state,
+    marks_of,
     say_different,
     unanswered_similar,
 )
@@ -75,10 +78,12 @@ __all__ = [
     "DraftChanged",
     "FileOutcome",
     "ImportReport",
+    "Kept",
     "Mark",
     "OutputRefused",
     "RoleLost",
     "Saved",
+    "SentAgain",
     "SheetIncomplete",
     "SimilarUnanswered",
     "add_attachment",
@@ -107,14 +112,17 @@ __all__ = [
     "import_registers",
     "join_models",
     "keep_draft",
+    "keep_marks",
     "keeps_apart",
     "link_found",
     "lock_models",
     "look_again",
     "look_at_file",
+    "marks_of",
     "measure_output",
     "mend_import",
     "name_themes",
+    "note_opened",
     "open_season",
     "part_model",
     "prepare_photo",
@@ -143,11 +151,13 @@ __all__ = [
     "take_latest",
     "unanswered_similar",
     "undo_batch",
+    "undo_check",
     "undo_import",
     "undo_join",
     "undo_link",
     "undo_repeat",
     "upload_register",
+    "use_keys",
     "what_keeps_apart",
     "what_stands_on",
     "withdraw",

@@ -59,7 +59,7 @@ def confirm_repeat(*, repeat_id: int, actor: Any) -> Registration:
         raise DomainError(_was_quicker(repeat))
     if earlier.withdrawn_on or later.withdrawn_on:
         raise DomainError("Một trong hai đăng ký vừa được rút. Xin mở lại trang.")
-    if built := _built_on(later):
+    if built := built_on(later):
         raise DomainError(f"“{later}” đã có {built}, nên không bỏ ra được: xin rút “{earlier}” ({earlier.unit_name}) nếu là một.")
     model, kept = later.model, earlier.model
     repeat.before = {"registered_on": later.registered_on.isoformat(), "state": later.state, "model": later.model_id}
@@ -128,7 +128,7 @@ def _locked(repeat_id: int, actor: Any) -> Repeat:
     return repeat
 
 
-def _built_on(later: Registration) -> str:
+def built_on(later: Registration) -> str:
     """What apps above hang on a registration, in words."""
     for relation in Registration._meta.related_objects:
         rows = relation.related_model._default_manager.filter(**{relation.field.name: later})

@@ -18,19 +18,24 @@ from common.exceptions import DomainError
 from common.text import clean, clean_lines
 from models_registry.boxes import BOXES
 from models_registry.enums import SENT, Action, Kind, LinkState, State
+from models_registry.marking import Marks, marked_boxes
 from models_registry.models import (
     EmulationModel,
+    PendingMarks,
     Registration,
     RegistrationSheet,
     RegistrationStep,
     ReturnMark,
     ReturnReason,
+    Takeback,
 )
-from models_registry.permissions import acting_day, can_write, check, heir_of
+from models_registry.permissions import can_write, check
+from models_registry.selectors.checking import acting_place, last_sending
 from models_registry.selectors.scope import visible_to
 from models_registry.selectors.sheets import answers_of_line, due_on, first_sent_on, sheet_context
 from models_registry.selectors.similar import Similar, similar
 from models_registry.services.catalogue import refresh_counts, take_latest
+from models_registry.services.checking import as_it_was, model_as_it_was
 from models_registry.services.continuity import plain_match, settle_typed, units_to_search
 from models_registry.services.handing import check_carried, move_to_heir
 from models_registry.services.lines import begin_model, place_in, stand_at
@@ -41,10 +46,8 @@ from models_registry.transitions import next_state
 from models_registry.validators import read_sheet
 from notifications.services import settle, tell
 from organisation.audit import record
-from organisation.models import Unit
 from organisation.roles import May
 from organisation.selectors import holders
-from organisation.tree import unit_tree
 
 LONG_ALIKE = 0.5  # from this likeness on, a model of the same place needs the officer's word that it is another
 
@@ -74,30 +77,57 @@ class Mark:
     words: str = ""
 
 
-@transaction.atomic
-def change_state(*, registration_id: int, action: Action, actor: Any, note: str = "", marks: Iterable[Mark] = ()) -> Registration:
-    """Do one action of the workflow: who, when, change, step, audit, messages after the commit.
+def marks_of(marks: Marks) -> list[Mark]:
+    """The boxes that a checker marked on a page."""
+    listed = {number: marks.get(f"ly-do-{number}", "") for number in marked_boxes(marks)}
+    return [Mark(n, int(why) if why.isdigit() else None, marks.get(f"loi-{n}", "")) for n, why in listed.items()]
 
-    Raises NotAllowed, InvalidTransition, SheetIncomplete, SimilarUnanswered, DomainError.
+
+class SentAgain(DomainError):
+    """What was looked at is not what waits any more: the unit has sent it again."""
+
+    def __init__(self) -> None:
+        super().__init__("Đơn vị vừa gửi lại đăng ký này. Các mục đã đánh dấu vẫn giữ; xin xem phần mới sửa rồi quyết định.")
+
+
+@transaction.atomic
+def change_state(
+    *, registration_id: int, action: Action, actor: Any, note: str = "", marks: Iterable[Mark] = (), sending: int | None = None
+) -> Registration:
+    """Do one action of the workflow: who, when, change, step, audit, messages after the commit. `sending`: the step by which what
+    is decided about was sent.
+
+    Raises NotAllowed, InvalidTransition, SheetIncomplete, SimilarUnanswered, SentAgain, DomainError.
     """
     also = units_to_search(registration_id) if action == Action.ACCEPT else ()
     registration = lock_registration(registration_id, also)
     check(action, actor, registration)
     target = next_state(registration.state, action)
+    if sending is not None and sending != last_sending(registration).pk:
+        raise SentAgain
     note, wanted = clean_lines(note), list(marks)
     if action in (Action.WITHDRAW, Action.REOPEN) and not note:
         raise DomainError("Xin ghi lý do.")
     if action == Action.RETURN and not (note or wanted):
         raise DomainError("Xin chọn ít nhất một mục phải sửa, hoặc ghi lý do trả lại.")
-    snapshot = _DO[action](registration, actor)
+    kept, since = _DO[action](registration, actor), registration.state_since
     before, registration.state, registration.state_since = registration.state, target, timezone.now()
     registration.save()
     if action == Action.ACCEPT:
         settle_typed(registration, actor)
         ask_repeats(registration.season, registration.unit)
+    is_decision = action in (Action.ACCEPT, Action.RETURN)
     step = RegistrationStep.objects.create(
-        registration=registration, action=action, actor=actor, actor_name=str(actor), note=note, snapshot=snapshot
+        registration=registration,
+        action=action,
+        actor=actor,
+        actor_name=str(actor),
+        note=note,
+        snapshot={} if is_decision else kept,
     )
+    if is_decision:
+        Takeback.objects.create(step=step, before=kept | {"state_since": since.isoformat()})
+        PendingMarks.objects.filter(registration=registration, checker=actor).delete()
     _mark(step, wanted)
     _count(registration, action)
     settle(link=reverse("models_registry:registration", args=[registration.pk]))
@@ -160,10 +190,10 @@ def _return(registration: Registration, actor: Any) -> dict[str, Any]:
 
 def _accept(registration: Registration, actor: Any) -> dict[str, Any]:
     """Bring the sheet into the register's line: from now on it counts, from the day it was first sent; sent
-    later, in the time that was granted, from the last of the season's year."""
+    later, in the time that was granted, from the last of the season's year. Returns what takes it back."""
     check_carried(registration, actor, May.CHECK_REGISTRATION)
     sheet = RegistrationSheet.objects.select_for_update().get(registration=registration)
-    context = sheet_context(registration)
+    before, context = as_it_was(registration, sheet), sheet_context(registration)
     reading = read_sheet(sheet.answers, context)
     if reading.errors:
         raise DomainError(f"Chưa nhận được: {next(iter(reading.errors.values()))} Xin trả lại để đơn vị sửa.")
@@ -176,12 +206,13 @@ def _accept(registration: Registration, actor: Any) -> dict[str, Any]:
         raise DomainError(_TWIN.format(title=twin.title, state=twin.get_state_display().lower()))
     if registration.model_id is None and registration.kind == Kind.MAINTAINED:
         registration.model = plain_match(registration)
+    before["models"] = model_as_it_was(registration.model)
     _settle_model(registration, values)
     sent_on = first_sent_on(registration) or today()
     registration.registered_on = registration.registered_on or min(sent_on, registration.season.ends_on)
     sheet.accepted = dict(sheet.answers)
     sheet.save(update_fields=["accepted"])
-    return {}
+    return before
 
 
 _TEXTS = {"why": "situation", "how": "method", "cost": "resources", "outcome": "outputs", "spread": "upkeep"}
@@ -284,9 +315,7 @@ _SAID = {
 
 def _tell(registration: Registration, step: RegistrationStep, actor: Any) -> None:
     """A message to whom the step concerns: those who check, when the writer acts; those who wrote, when the checker does."""
-    day, unit, place = acting_day(registration.season), registration.unit, registration.place
-    if not unit_tree().exists(unit.pk, day) and (heir := heir_of(registration, unit_tree())):
-        day, unit, place = today(), Unit.objects.get(pk=heir), None
+    day, unit, place = acting_place(registration)
     if step.action in (Action.SUBMIT, Action.WITHDRAW):
         people = holders(May.CHECK_REGISTRATION, unit, day)
     else:

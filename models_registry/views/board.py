@@ -18,16 +18,15 @@ from common.text import search_words
 from models_registry import selectors, services
 from models_registry.enums import Action, State
 from models_registry.exports import BOARD_COLUMNS, register_document
-from models_registry.models import Field, Season
+from models_registry.marking import NOTE, read_marks, unsaid_boxes
+from models_registry.models import Season
 from models_registry.permissions import can_extend, can_import_register
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
+from models_registry.selectors.checking import boxes_to_mark
+from models_registry.views.asking import asked_of, board_asked, can_check_board
 from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, page_links, read_ids, season_or_404
-from models_registry.views.registration import read_marks, typed_reasons
 from organisation.grouping import MANY, grouped, told_apart, unit_choices
-from organisation.models import UnitVersion
-from organisation.permissions import units_where
-from organisation.roles import May
 from organisation.selectors import lowest_level_on
 from organisation.tree import tree_for
 
@@ -40,31 +39,6 @@ TABS = (  # address, label, states; the first one is what the board opens with w
     ("nhap", "Nháp", (State.DRAFT,)),
     ("tat-ca", "Tất cả", (State.SUBMITTED, State.RETURNED, State.ACCEPTED, State.WITHDRAWN)),
 )
-_PARAMETERS = ("don-vi", "q", "xa", "thon", "lv", "tt", "tre")
-
-
-def _board(request: HttpRequest, season: Season) -> tuple[boards.Board, bool]:
-    """(the board asked for, whether it is one unit of several); 404 for who may not see it."""
-    widest = boards.board_of(request.user, season)
-    if widest is None:
-        raise Http404
-    key = request.GET.get("don-vi", "")
-    chosen = boards.narrowed(widest, key) if key else widest
-    if chosen is None:
-        raise Http404
-    return chosen, len(widest.parts) > 1
-
-
-def _narrow(
-    asked: dict[str, str], places: dict[str, UnitVersion], fields: dict[str, Field], hamlets: list[str]
-) -> boards.BoardFilter:
-    place, field = places.get(asked.get("xa", "")), fields.get(asked.get("lv", ""))
-    return boards.BoardFilter(
-        words=asked.get("q", ""),
-        place=place.unit_id if place else None,
-        field=field.pk if field else None,
-        hamlet=asked.get("thon", "") if hamlets else "",
-    )
 
 
 @require_safe
@@ -73,18 +47,15 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     season = next((one for one in seasons if one.year == year), None)
     if season is None:
         raise Http404
-    shown, is_one_of_many = _board(request, season)
-    asked = {name: value for name in _PARAMETERS if (value := request.GET.get(name, "").strip()[:200])}
-    places = {version.unit.key: version for version in boards.places_of(shown)}
-    fields = {field.slug: field for field in selectors.fields()}
-    hamlets, words = boards.hamlets_of(shown), asked.get("q", "")
-    narrow = _narrow(asked, places, fields, hamlets)
+    found = asked_of(request, season)
+    shown, asked, places, hamlets, narrow = found.board, found.texts, found.places, found.hamlets, found.wanted
+    words, is_one_of_many = narrow.words, found.is_one_of_many
     counts = boards.board_counts(shown, narrow)
     if search_words(words) or narrow.hamlet:
         counts.states = boards.count_found(shown, narrow)
     tab = next((tab for tab in TABS if tab[0] == asked.get("tt")), None)
     tab = tab or (TABS[0] if counts.total(boards.UNFINISHED) and not words else TABS[-1])
-    wanted = replace(narrow, states=tab[2], is_late=asked.get("tre") == "1")
+    wanted = replace(narrow, states=tab[2])
     rows = boards.board_rows(shown, wanted)
     if kind := request.GET.get("tai", ""):
         return _download(kind, shown, tab[0], rows)
@@ -125,9 +96,9 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "asked": asked,
         "places": unit_choices(places.values(), by_place=True),
         "hamlets": hamlets,
-        "fields": fields.values(),
+        "fields": found.fields.values(),
         "may_import": _may_import(request, shown),
-        "may_check": _may_check(request, shown),
+        "may_check": can_check_board(request.user, shown),
         "may_write": bool(sheets.writing_units(request.user, season)),
         "may_extend": can_extend(request.user),
         "days_left": (season.cutoff_on - today()).days,
@@ -175,10 +146,6 @@ def _may_import(request: HttpRequest, shown: boards.Board) -> bool:
     return any(can_import_register(request.user, version.unit, shown.season) for version in shown.units)
 
 
-def _may_check(request: HttpRequest, shown: boards.Board) -> bool:
-    return bool(shown.units) and bool(units_where(request.user, May.CHECK_REGISTRATION))
-
-
 def _download(kind: str, shown: boards.Board, tab: str, rows: Any) -> HttpResponseBase:
     season, listed = shown.season, rows[:ROW_LIMIT].iterator(chunk_size=2000)
     name = f"dang-ky-{season}-{shown.parts[0].unit.key.rpartition('/')[2] if len(shown.parts) == 1 else 'nhieu-don-vi'}-{tab}"
@@ -195,8 +162,8 @@ def _download(kind: str, shown: boards.Board, tab: str, rows: Any) -> HttpRespon
 def many(request: HttpRequest, year: int) -> HttpResponseBase:
     """Accept or return the chosen rows; returning asks for reasons first. The page behind it says what failed and why."""
     season = season_or_404(year)
-    shown, _ = _board(request, season)
-    if not _may_check(request, shown):
+    shown = board_asked(request, season)[0]
+    if not can_check_board(request.user, shown):
         raise Http404
     if request.method == "GET":
         result = request.session.get("many")
@@ -213,19 +180,22 @@ def many(request: HttpRequest, year: int) -> HttpResponseBase:
     if action not in ("nhan", "tra-lai"):
         raise Http404
     context = {"season": season, "chosen": chosen, "back": back, "illustrative": season.is_illustrative}
-    if action == "tra-lai" and "xac-nhan" not in request.POST:
-        return render(request, "work/return_many.html", context | typed_reasons(request) | {"reasons": list(sheets.reasons())})
-    marks = read_marks(request)
-    note = request.POST.get("loi", "")
-    if action == "tra-lai" and not (marks or note.strip()):
-        more = {"reasons": list(sheets.reasons()), "error": "Xin chọn mục và lý do, hoặc ghi cần sửa gì."}
-        return render(request, "work/return_many.html", context | typed_reasons(request) | more, status=422)
+    marks = read_marks(request.POST)
+    if action == "tra-lai":
+        unsaid = {number: f"Mục {number}: xin ghi rõ cần sửa gì." for number in unsaid_boxes(marks)}
+        context |= {"boxes": list(boxes_to_mark(marks, unsaid)), "note": marks.get(NOTE, "")}
+        if "xac-nhan" not in request.POST:
+            return render(request, "work/return_many.html", context)
+        if unsaid or not marks:
+            context["errors"] = [(f"loi-{number}", words) for number, words in unsaid.items()]
+            context["errors"] = context["errors"] or [("loi", "Xin chọn lý do ở một mục, hoặc ghi lời chung.")]
+            return render(request, "work/return_many.html", context, status=422)
     done = services.change_many(
         registration_ids=[row.pk for row in chosen],
         action=Action.RETURN if action == "tra-lai" else Action.ACCEPT,
         actor=request.user,
-        note=note if action == "tra-lai" else "",
-        marks=marks if action == "tra-lai" else (),
+        note=marks.get(NOTE, "") if action == "tra-lai" else "",
+        marks=services.marks_of(marks) if action == "tra-lai" else (),
     )
     told: dict[str, Any] = {"year": year, "back": back, "is_return": action == "tra-lai"}
     told["done"] = [asdict(one) for one in done if not one.error]
@@ -238,8 +208,8 @@ def many(request: HttpRequest, year: int) -> HttpResponseBase:
 def remind(request: HttpRequest, year: int) -> HttpResponseBase:
     """A message to the writers of each place that sent nothing, and the text for Zalo."""
     season = season_or_404(year)
-    shown, _ = _board(request, season)
-    if not _may_check(request, shown):
+    shown = board_asked(request, season)[0]
+    if not can_check_board(request.user, shown):
         raise Http404
     counts = boards.board_counts(shown, boards.BoardFilter())
     missing = [one.version for one in boards.cover(shown, counts, boards.places_of(shown)) if not one.has_sent]

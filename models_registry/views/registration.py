@@ -14,11 +14,9 @@ from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
 from models_registry.boxes import BOXES
 from models_registry.enums import Action, State
-from models_registry.permissions import can_check, can_join, can_measure, can_write, has_written
+from models_registry.permissions import can_check, can_join, can_measure, can_write
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets, timeline
-from models_registry.selectors.similar import similar
-from models_registry.services import Mark
 from models_registry.transitions import can_happen
 from models_registry.views.common import PAGE, by_post, page_links, read_ids
 from models_registry.views.sheets import registration_or_404
@@ -29,14 +27,18 @@ MEASURES, EVENTS = 12, 30  # shown at once on a registration's page
 @require_safe
 def registration(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = registration_or_404(request, pk)
-    return render(request, "work/registration.html", _context(request, found))
+    services.note_opened(registration=found, reader=request.user)
+    return registration_page(request, found)
+
+
+def registration_page(request: HttpRequest, found: Any, *, status: int = 200, **more: Any) -> HttpResponseBase:
+    return render(request, "work/registration.html", _context(request, found, **more), status=status)
 
 
 def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
     sheet = getattr(found, "sheet", None)
-    shown = sheets.shown_answers(sheet, found, {f.slug: f.name for f in selectors.fields()})
+    shown = sheets.shown_answers(sheet, found)
     may_write, may_check = can_write(request.user, found), can_check(request.user, found)
-    wrote = has_written(request.user, found)
     is_open = found.state != State.WITHDRAWN
     due = sheets.due_on(found) if found.is_editable else None
     tags = {tag.theme_id: tag for tag in found.theme_tags.all()}
@@ -48,17 +50,11 @@ def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
         "heir": sheets.heir_name(found),
         "season": found.season,
         "boxes": [(box, [(one, shown[one.name]) for one in box.fields if shown.get(one.name)]) for box in BOXES] if sheet else [],
-        "changes": sheets.changes_since_last(found) if found.state == State.SUBMITTED else [],
-        "unmended": sheets.unmended_boxes(found) if found.state == State.SUBMITTED else [],
-        "similar": similar(request.user, found.title, to=found) if may_check and found.state == State.SUBMITTED else [],
-        "differences": list(found.differences.select_related("other", "said_by")),
         "events": events,
         "event_links": page_links(events, {}, "su"),
         "returned": sheets.last_return(found) if found.state == State.RETURNED else None,
         "may_edit": may_write and found.is_editable,
         "may_check": may_check and can_happen(found.state, Action.ACCEPT),
-        "may_accept": may_check and can_happen(found.state, Action.ACCEPT) and not wrote,
-        "wrote": wrote,
         "may_reopen": may_check and can_happen(found.state, Action.REOPEN),
         "may_withdraw": may_write and can_happen(found.state, Action.WITHDRAW),
         "may_discard": may_write and found.state == State.DRAFT,
@@ -70,66 +66,12 @@ def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
         "measure_links": page_links(measures, {}, "do"),
         "output": {"what": newest.what, "counting_unit": newest.counting_unit} if newest else {},
         "themes": [(theme, tags.get(theme.pk)) for theme in selectors.themes(found.season.period) if theme.label],
-        "reasons": list(sheets.reasons()) if may_check else [],
         "waited": waited,
         "is_late": found.state == State.SUBMITTED and boards.is_late(found.season, waited),
         "due": due,
         "days_left": (due - today()).days if due else None,
         "illustrative": found.is_illustrative,
-        "all_boxes": BOXES,
-        "typed": {},
     } | more
-
-
-def read_marks(request: HttpRequest) -> list[Mark]:
-    """The boxes marked on a form: `muc` for each, or a reason `ly-do-<box>` or words `loi-<box>` under it."""
-    marks = []
-    for number in (str(box.number) for box in BOXES):
-        reason = request.POST.get(f"ly-do-{number}", "")
-        words = request.POST.get(f"loi-{number}", "")
-        if number in request.POST.getlist("muc") or reason or words.strip():  # what was typed under a box is about it
-            marks.append(Mark(int(number), next(iter(read_ids([reason])), None), words))
-    return marks
-
-
-def typed_reasons(request: HttpRequest) -> dict[str, Any]:
-    """What was chosen and typed on a form of reasons, to show it again: by box number (is chosen, reason, words)."""
-    chosen = set(request.POST.getlist("muc"))
-    typed = {
-        box.number: (
-            str(box.number) in chosen,
-            request.POST.get(f"ly-do-{box.number}", ""),
-            request.POST.get(f"loi-{box.number}", ""),
-        )
-        for box in BOXES
-    }
-    return {"typed": typed, "typed_note": request.POST.get("loi", ""), "all_boxes": BOXES}
-
-
-@by_post("models_registry:registration", "pk")
-def check(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Accept or return what was sent."""
-    found = registration_or_404(request, pk)
-    if not can_check(request.user, found):
-        raise Http404
-    action = {"nhan": Action.ACCEPT, "tra-lai": Action.RETURN}.get(request.POST.get("viec", ""))
-    if action is None:
-        raise Http404
-    try:
-        services.change_state(
-            registration_id=pk,
-            action=action,
-            actor=request.user,
-            note=request.POST.get("loi", ""),
-            marks=read_marks(request) if action == Action.RETURN else (),
-        )
-    except DomainError as error:
-        found = registration_or_404(request, pk)
-        context = _context(request, found, error=str(error), **typed_reasons(request))
-        return render(request, "work/registration.html", context, status=409)
-    said = "Đã nhận" if action == Action.ACCEPT else "Đã trả lại"
-    messages.success(request, f"{said} “{found.title}”.")
-    return redirect("models_registry:registration", pk=pk)
 
 
 CONFIRM = {  # what a page of its own asks before it is done: heading, what will happen, label of the reason, button, and afterwards

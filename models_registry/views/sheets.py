@@ -103,6 +103,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponseBase:
     registration = registration_or_404(request, pk)
     if not (registration.is_editable and can_write(request.user, registration)):
         return redirect("models_registry:registration", pk=pk)
+    services.note_opened(registration=registration, reader=request.user)
     return _page(request, registration, tells_errors=request.GET.get("sai") == "1")
 
 
@@ -350,7 +351,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _review(request: HttpRequest, registration: Registration, **more: Any) -> HttpResponse:
     """All nine boxes with what is still wrong in them."""
     reading = read_sheet(registration.sheet.answers, sheets.sheet_context(registration))
-    shown = sheets.shown_answers(registration.sheet, registration, {f.slug: f.name for f in selectors.fields()})
+    shown = sheets.shown_answers(registration.sheet, registration)
     due, marks = sheets.due_on(registration), sheets.open_marks(registration)
     errors = reading.errors
     context = {

@@ -21,7 +21,7 @@ from models_registry.models import (
     Theme,
     ThemeTag,
 )
-from models_registry.selectors.sheets import _pieces
+from models_registry.selectors.sheets import pieces_of
 from models_registry.services import (
     add_attachment,
     add_theme,
@@ -219,8 +219,18 @@ def test_a_photo_that_is_gone_leaves_its_job_nothing_to_do(attached: Attachment)
 
 
 def test_pieces_of_a_text_say_what_went_and_what_came() -> None:
-    assert _pieces("giữ nhà sạch", "giữ nhà rất sạch") == [("same", "giữ nhà"), ("new", "rất"), ("same", "sạch")]
-    assert _pieces("giữ nhà rất sạch", "giữ nhà sạch") == [("same", "giữ nhà"), ("gone", "rất"), ("same", "sạch")]
+    assert pieces_of("giữ nhà sạch", "giữ nhà rất sạch") == [
+        ("same", "giữ nhà "),
+        ("new", "rất"),
+        ("same", " "),
+        ("same", "sạch"),
+    ]
+    assert pieces_of("giữ nhà rất sạch", "giữ nhà sạch") == [
+        ("same", "giữ nhà "),
+        ("gone", "rất"),
+        ("same", " "),
+        ("same", "sạch"),
+    ]
 
 
 def test_the_way_of_a_registration_is_drawn_from_its_table() -> None:

@@ -52,6 +52,8 @@ def test_the_whole_table(state: State, action: Action) -> None:
         ("accepted", "withdraw"): "withdrawn",
         ("accepted", "reopen"): "returned",
         ("withdrawn", "reopen"): "returned",
+        ("accepted", "undo"): "submitted",
+        ("returned", "undo"): "submitted",
     }
     wanted = moves.get((state.value, action.value))
     if wanted:

@@ -1,0 +1,68 @@
+"""What the address of a season's board asks for, which the queue of what waits keeps in its own: which units, which filters."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+
+from models_registry import selectors
+from models_registry.models import Field, Season
+from models_registry.selectors import board as boards
+from organisation.models import UnitVersion
+from organisation.permissions import units_where
+from organisation.roles import May
+
+PARAMETERS = ("don-vi", "q", "xa", "thon", "lv", "tt", "tre")
+
+
+@dataclass(frozen=True)
+class Asked:
+    board: boards.Board
+    is_one_of_many: bool
+    """Whether the board is of one unit of several that the person follows."""
+    texts: dict[str, str]
+    places: dict[str, UnitVersion]
+    fields: dict[str, Field]
+    hamlets: list[str]
+    wanted: boards.BoardFilter
+
+    @property
+    def query(self) -> str:
+        """The filters for an address, with a question mark; empty without any."""
+        texts = {name: text for name, text in self.texts.items() if name != "tt"}
+        return f"?{urlencode(texts)}" if texts else ""
+
+
+def can_check_board(user: Any, board: boards.Board) -> bool:
+    """Whether the person checks what stands on a board."""
+    return bool(board.units) and bool(units_where(user, May.CHECK_REGISTRATION))
+
+
+def board_asked(request: HttpRequest, season: Season) -> tuple[boards.Board, bool]:
+    """(the board asked for, whether it is one unit of several); 404 for who may not see it."""
+    widest = boards.board_of(request.user, season)
+    if widest is None:
+        raise Http404
+    key = request.GET.get("don-vi", "")
+    chosen = boards.narrowed(widest, key) if key else widest
+    if chosen is None:
+        raise Http404
+    return chosen, len(widest.parts) > 1
+
+
+def asked_of(request: HttpRequest, season: Season) -> Asked:
+    board, is_one_of_many = board_asked(request, season)
+    texts = {name: value for name in PARAMETERS if (value := request.GET.get(name, "").strip()[:200])}
+    places = {version.unit.key: version for version in boards.places_of(board)}
+    fields = {field.slug: field for field in selectors.fields()}
+    hamlets = boards.hamlets_of(board)
+    place, field = places.get(texts.get("xa", "")), fields.get(texts.get("lv", ""))
+    wanted = boards.BoardFilter(
+        words=texts.get("q", ""),
+        place=place.unit_id if place else None,
+        field=field.pk if field else None,
+        hamlet=texts.get("thon", "") if hamlets else "",
+        is_late=texts.get("tre") == "1",
+    )
+    return Asked(board, is_one_of_many, texts, places, fields, hamlets, wanted)

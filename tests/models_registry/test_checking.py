@@ -1,0 +1,366 @@
+"""Checking registrations: the queue and its filters, marks beside the boxes, accepting and returning from the page."""
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection
+from django.db.models import F
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from models_registry.marking import joined, marked_boxes, read_marks, unsaid_boxes
+from models_registry.models import (
+    BoardCount,
+    EmulationModel,
+    OutputMeasure,
+    PendingMarks,
+    Registration,
+    RegistrationStep,
+    ReturnReason,
+    Takeback,
+)
+from models_registry.selectors.sheets import last_return
+from models_registry.transitions import UNDO_WITHIN
+from notifications.models import Message
+from organisation.models import AuditEvent
+from tests.online import WHOLE, Action, Mark, accepted, begin, do, fill, person, sent, write
+
+pytestmark = pytest.mark.django_db
+WRITER, CHECKER, LEADER = "hamhiep.canbo", "hamthuanbac.chuyenvien", "hamthuanbac.lanhdao"
+TITLES = ("Một việc của xã Hàm Hiệp", "Hai việc khác hẳn nhau", "Ba là chuyện nước sạch")
+
+
+@pytest.fixture
+def checker(client: Client) -> Client:
+    client.force_login(person(CHECKER))
+    return client
+
+
+def three() -> list[Registration]:
+    """Three that wait, sent ten, nine and eight days ago, beside what the demo has waiting."""
+    rows = []
+    for number, title in enumerate(TITLES):
+        row = sent(title=title)
+        row.state_since = timezone.now() - timedelta(days=10 - number)
+        row.save()
+        rows.append(row)
+    return rows
+
+
+def at(row: Registration, query: str = "") -> str:
+    return f"/lam-viec/dang-ky/{row.pk}/xet/{query}"
+
+
+def page(client: Client, row: Registration, query: str = "") -> str:
+    response = client.get(at(row, query))
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+# --- marks, without a database
+
+
+def test_a_box_is_marked_by_a_reason_or_by_words_alone() -> None:
+    marks = read_marks(
+        {"ly-do-1": "12", "ly-do-2": "", "loi-2": " \n ", "loi-3": "Bao nhiêu?", "ly-do-4": "khac", "loi": "Chung"}
+    )
+    assert marked_boxes(marks) == [1, 3, 4]
+    assert unsaid_boxes(marks) == [4]
+    assert read_marks({"ly-do-1": "x", "ly-do-10": "1", "muc": "3"}) == {}
+
+
+def test_two_tabs_keep_what_each_wrote_and_are_told_where_both_did() -> None:
+    base = {"loi-1": "a", "loi-2": "b"}
+    kept, conflicts = joined(base, base | {"loi-1": "tôi"}, base | {"loi-2": "kia", "ly-do-3": "khac"})
+    assert (kept, conflicts) == ({"loi-1": "tôi", "loi-2": "kia", "ly-do-3": "khac"}, {})
+    kept, conflicts = joined(base, base | {"loi-1": "tôi"}, base | {"loi-1": "kia"})
+    assert (kept["loi-1"], conflicts) == ("kia", {"loi-1": "kia"})
+    assert joined(base, {"loi-2": "b"}, base) == ({"loi-2": "b"}, {})  # what one tab took away stays away
+
+
+# --- the queue
+
+
+def test_the_queue_stands_oldest_first_and_says_what_is_late(checker: Client) -> None:
+    rows = three()
+    html = page(checker, rows[1])
+    queue = html[html.index('id="hang-cho"') :]
+    assert [queue.index(title) for title in TITLES] == sorted(queue.index(title) for title in TITLES)
+    assert "chờ 10 ngày, quá hạn" in queue
+    assert queue.count('aria-current="true"') == 1
+    assert re.search(rf'rel="prev" href="{at(rows[0])}"', html) and re.search(rf'rel="next" href="{at(rows[2])}"', html)
+
+
+def test_the_next_one_stays_within_the_boards_filters(checker: Client) -> None:
+    rows = three()
+    html = page(checker, rows[0], "?q=viec")
+    assert f'rel="next" href="{at(rows[1], "?q=viec")}"' in html
+    html = page(checker, rows[1], "?q=viec")
+    assert 'rel="next"' not in html and TITLES[2] not in html[html.index('id="hang-cho"') :]
+    response = checker.post(at(rows[0], "?q=viec"), {"viec": "nhan"})
+    assert response["Location"].startswith(at(rows[1], "?q=viec&vua="))
+    response = checker.post(at(rows[1], "?q=viec"), {"viec": "nhan"}, follow=True)
+    assert "Không còn đăng ký nào chờ" in response.content.decode()
+
+
+def test_the_queues_address_opens_the_oldest(checker: Client) -> None:
+    rows = three()
+    assert checker.get("/lam-viec/nam/2023/xet/?q=viec")["Location"] == at(rows[0], "?q=viec")
+    html = checker.get("/lam-viec/nam/2023/xet/?q=khong+co+gi+nhu+the").content.decode()
+    assert "Không còn đăng ký nào chờ" in html and "Xem hàng chờ của cả bảng" in html
+
+
+@pytest.mark.usefixtures("nothing_kept")
+def test_as_many_queries_with_three_in_the_queue_as_with_one(checker: Client) -> None:
+    first, numbers = sent(title=TITLES[0]), []
+    for title in (None, *TITLES[1:]):
+        if title:
+            sent(title=title)
+        with CaptureQueriesContext(connection) as queries:
+            page(checker, first)
+        numbers.append(len(queries))
+    assert numbers[0] == numbers[-1] <= 60
+
+
+# --- the page
+
+
+def test_reasons_stand_in_their_box_and_mark_nothing_by_themselves(checker: Client) -> None:
+    row = sent()
+    html = page(checker, row)
+    reason = ReturnReason.objects.filter(box=8, is_offered=True).first()
+    assert reason
+    box = html[html.index('id="muc-8"') : html.index('id="muc-9"')]
+    assert reason.words in box and "Mục này được, không phải sửa" in box and '<details class="mend no-print" >' in box
+    assert "Chưa đánh dấu mục nào." in html
+    assert re.search(r'class="btn btn-primary"[^>]*value="nhan"', html)
+
+
+def test_marks_that_cannot_be_sent_are_shown_again_where_they_were(checker: Client) -> None:
+    row = sent()
+    response = checker.post(at(row), {"viec": "tra-lai", "ly-do-8": "khac", "loi-3": "Bao nhiêu hộ?"})
+    html = re.sub(r"\s+", " ", response.content.decode())
+    assert response.status_code == 422
+    assert 'href="#loi-8"' in html and 'aria-describedby="loi-8-error"' in html and "Bao nhiêu hộ?</textarea>" in html
+    assert "Trả lại (2 mục)" in html and re.search(r'class="btn btn-primary"[^>]*value="tra-lai"', html)
+    assert checker.post(at(row), {"viec": "tra-lai"}).status_code == 409  # neither marks nor words
+
+
+def test_accepting_with_marks_asks_first_and_drops_them(checker: Client) -> None:
+    row = sent()
+    marks = {"loi-3": "Bao nhiêu hộ?", "viec": "nhan"}
+    asked = checker.post(at(row), marks).content.decode()
+    assert "Nhận và bỏ 1 mục đã đánh dấu?" in asked
+    assert Registration.objects.get(pk=row.pk).state == "submitted"
+    assert "Bao nhiêu hộ?</textarea>" in checker.post(at(row), marks | {"viec": "xem-lai"}).content.decode()
+    assert checker.post(at(row), marks | {"bo-dau": "1"}).status_code == 302
+    row = Registration.objects.get(pk=row.pk)
+    assert row.state == "accepted" and not row.steps.latest("pk").marks.exists()
+
+
+def test_what_was_asked_is_shown_beside_what_became_of_it(checker: Client) -> None:
+    row = sent()
+    do(row, Action.RETURN, LEADER, marks=[Mark(3, None, "Bao nhiêu?"), Mark(8, None, "Ai đếm?")])
+    write(row, WRITER, aims="Đến 30/11 phủ hoa 2 km, 60 hộ tự chăm.")
+    do(row, Action.SUBMIT, WRITER)
+    html = page(checker, row)
+    assert re.search(r'href="#muc-3">Mục 3</a> đã sửa', html)
+    assert re.search(r'href="#muc-8">Mục 8</a> chưa sửa gì', html)
+    assert "7 mục kia giữ nguyên" in html and "Gửi lại lần 2" in html
+    assert "gửi lại" in html[html.index('id="hang-cho"') :]
+
+
+def test_who_wrote_in_it_has_no_buttons_and_is_told_who_may(checker: Client) -> None:
+    row = fill(begin(unit="ham-thuan-bac", by=CHECKER), by=CHECKER)
+    do(row, Action.SUBMIT, CHECKER)
+    html = page(checker, row)
+    assert "Đồng chí có viết trong đăng ký này" in html and str(person(LEADER)) in html
+    assert 'value="nhan"' not in html and 'class="mend' not in html
+
+
+def test_what_waits_no_more_is_told_on_its_page(checker: Client) -> None:
+    row = sent()
+    do(row, Action.RETURN, LEADER, "Nói rõ hơn")
+    response = checker.post(at(row), {"viec": "nhan"})
+    assert (response.status_code, "không nhận được nữa" in response.content.decode()) == (409, True)
+    assert checker.get(at(row))["Location"] == f"/lam-viec/dang-ky/{row.pk}/"
+
+
+@pytest.mark.parametrize("name", [WRITER, "duclinh.chuyenvien", "tinh.lanhdao", "hoidong1"])
+def test_nobody_else_finds_the_page(client: Client, name: str) -> None:
+    row = sent()
+    client.force_login(person(name))
+    assert client.get(at(row)).status_code == 404
+    assert client.post(at(row), {"viec": "nhan"}).status_code == 404
+
+
+# --- marks that were not sent
+
+
+def keep(client: Client, row: Registration, base: dict[str, str] | None = None, **marks: str) -> dict[str, Any]:
+    named = {name.replace("_", "-"): text for name, text in marks.items()}
+    return client.post(at(row) + "luu/", named | {"goc": json.dumps(base or {})}).json()
+
+
+def test_marks_are_kept_for_their_own_reviewer_until_sent(checker: Client) -> None:
+    row = sent()
+    assert keep(checker, row, ly_do_8="khac", loi_8="Ai đếm?")["conflicts"] == {}
+    assert "Ai đếm?</textarea>" in page(checker, row) and "Trả lại (1 mục)" in page(checker, row)
+    leader = Client()
+    leader.force_login(person(LEADER))
+    assert "Ai đếm?" not in page(leader, row)
+    assert PendingMarks.objects.get().checker == person(CHECKER)
+    response = checker.post(at(row), {"viec": "tra-lai", "ly-do-8": "khac", "loi-8": "Ai đếm?", "goc": "{}"})
+    assert response.status_code == 302 and not PendingMarks.objects.exists()
+
+
+def test_a_second_tab_is_told_and_loses_nothing(checker: Client) -> None:
+    row = sent()
+    keep(checker, row, loi_1="Tên chưa rõ")
+    told = keep(checker, row, loi_8="Ai đếm?")  # a tab that was opened before
+    assert (told["others"], told["conflicts"]) == ([1], {})
+    told = keep(checker, row, base={"loi-8": "Ai đếm?"}, loi_8="Ai đếm?", loi_1="Đổi tên")
+    assert told["conflicts"] == {"loi-1": "Tên chưa rõ"}
+    response = checker.post(at(row), {"viec": "nhan"})  # a tab that shows no marks
+    html = response.content.decode()
+    assert response.status_code == 409 and "Tên chưa rõ</textarea>" in html and "Ai đếm?</textarea>" in html
+    assert Registration.objects.get(pk=row.pk).state == "submitted"
+    response = checker.post(at(row), {"viec": "tra-lai", "loi-1": "Đổi tên", "loi-8": "Ai đếm?", "goc": '{"loi-8": "Ai đếm?"}'})
+    assert response.status_code == 409 and "Ở thẻ khác đồng chí ghi: “Tên chưa rõ”" in response.content.decode()
+
+
+def test_what_was_sent_again_meanwhile_is_told_and_keeps_the_marks(checker: Client) -> None:
+    row = sent()
+    seen = re.search(r'name="lan" value="(\d+)"', page(checker, row))
+    assert seen
+    marks = {"loi-8": "Ai đếm?", "lan": seen[1], "goc": "{}"}
+    checker.post(at(row) + "luu/", marks)
+    do(row, Action.RETURN, LEADER, marks=[Mark(3, None, "Bao nhiêu?")])
+    write(row, WRITER, aims="Đến 30/11 phủ hoa 2 km.")
+    do(row, Action.SUBMIT, WRITER)
+    assert "Đơn vị đã gửi lại sau khi đồng chí đánh dấu" in page(checker, row)
+    response = checker.post(at(row), marks | {"viec": "tra-lai", "goc": '{"loi-8": "Ai đếm?"}'})
+    html = response.content.decode()
+    assert (response.status_code, "Đơn vị vừa gửi lại đăng ký này" in html, "Ai đếm?</textarea>" in html) == (409, True, True)
+    assert Registration.objects.get(pk=row.pk).state == "submitted"
+
+
+# --- taking a decision back
+
+
+def undone(client: Client, row: Registration) -> str:
+    """What is told after pressing the button."""
+    step = row.steps.exclude(action="undo").latest("pk")
+    response = client.post(at(row) + "hoan-tac/", {"buoc": step.pk}, follow=True)
+    return response.content.decode() if response.status_code == 200 else str(response.status_code)
+
+
+def board_counts() -> set[tuple[Any, ...]]:
+    return set(BoardCount.objects.values_list("unit", "place", "field", "state", "total"))
+
+
+def test_a_return_is_taken_back_with_its_marks_and_its_place_in_the_queue(checker: Client) -> None:
+    row = sent()
+    since = row.state_since
+    response = checker.post(at(row), {"viec": "tra-lai", "loi-8": "Ai đếm?", "loi": "Gấp"}, follow=True)
+    assert "Hoàn tác được đến" in response.content.decode()
+    told = Message.objects.filter(recipient__username=WRITER, subject__startswith="Trả lại để sửa")
+    assert told.exists()
+    html = undone(checker, row)
+    assert "Đã hoàn tác" in html and "Ai đếm?</textarea>" in html and "Gấp</textarea>" in html
+    row = Registration.objects.get(pk=row.pk)
+    assert (row.state, row.state_since) == ("submitted", since)
+    assert not told.exists()  # nobody had read it
+    assert AuditEvent.objects.filter(action="undo-check-registration", target_id=str(row.pk)).count() == 1
+    assert last_return(row) is None
+    assert "gửi lại" not in page(checker, row)[-3000:]
+    assert "Việc này đã hoàn tác" in undone(checker, row)
+
+
+def test_an_acceptance_is_taken_back_wholly(checker: Client) -> None:
+    row = sent()
+    models, counted = EmulationModel.objects.count(), board_counts()
+    checker.post(at(row), {"viec": "nhan"})
+    assert Registration.objects.get(pk=row.pk).registered_on
+    assert "Đã hoàn tác" in undone(checker, row)
+    row = Registration.objects.get(pk=row.pk)
+    assert (row.state, row.registered_on, row.model, row.sheet.accepted) == ("submitted", None, None, {})
+    assert EmulationModel.objects.count() == models
+    assert board_counts() == counted
+    assert do(row, Action.ACCEPT, LEADER).state == "accepted"
+
+
+def test_a_model_that_was_corrected_by_an_acceptance_says_again_what_it_said(checker: Client) -> None:
+    row = accepted()
+    do(row, Action.REOPEN, LEADER, "Tên sai")
+    fill(Registration.objects.get(pk=row.pk), title="Tuyến đường hoa ở thôn Phú Lễ", situation="Khác hẳn.")
+    do(row, Action.SUBMIT, WRITER)
+    before = EmulationModel.objects.filter(registrations=row).values().get()
+    checker.post(at(row), {"viec": "nhan"})
+    assert EmulationModel.objects.get(registrations=row).title == "Tuyến đường hoa ở thôn Phú Lễ"
+    undone(checker, row)
+    assert EmulationModel.objects.filter(registrations=row).values().get() == before
+    row = Registration.objects.get(pk=row.pk)
+    assert (row.state, row.title, row.sheet.accepted["title"]) == ("submitted", WHOLE["title"], WHOLE["title"])
+    assert row.registered_on
+
+
+def test_what_the_unit_has_opened_stands(checker: Client) -> None:
+    row = sent()
+    checker.post(at(row), {"viec": "tra-lai", "loi-8": "Ai đếm?"})
+    colleague = Client()
+    colleague.force_login(person(LEADER))
+    colleague.get(f"/lam-viec/dang-ky/{row.pk}/")  # the office itself opens it: that is not the unit
+    assert Takeback.objects.get().opened_at is None
+    unit = Client()
+    unit.force_login(person(WRITER))
+    assert unit.get(f"/lam-viec/dang-ky/{row.pk}/viet/").status_code == 200
+    assert "Đơn vị đã mở xem nên không hoàn tác được nữa" in undone(checker, row)
+    assert Registration.objects.get(pk=row.pk).state == "returned"
+
+
+def test_after_ten_minutes_it_stands(checker: Client) -> None:
+    row = sent()
+    checker.post(at(row), {"viec": "nhan"})
+    RegistrationStep.objects.filter(registration=row).update(at=F("at") - UNDO_WITHIN)
+    assert "Đã quá 10 phút" in undone(checker, row)
+
+
+def test_nobody_else_takes_it_back(checker: Client) -> None:
+    row = sent()
+    checker.post(at(row), {"viec": "nhan"})
+    leader = Client()
+    leader.force_login(person(LEADER))
+    assert undone(leader, row) == "404"
+    assert checker.post(at(row) + "hoan-tac/", {"buoc": "x"}).status_code == 404
+
+
+def test_what_hangs_on_an_acceptance_keeps_it(checker: Client) -> None:
+    row = sent()
+    checker.post(at(row), {"viec": "nhan"})
+    model = Registration.objects.get(pk=row.pk).model
+    OutputMeasure.objects.create(model=model, what="Đường hoa", counting_unit="km", quantity=1, as_of="2023-11-30")
+    assert "Không hoàn tác được: mô hình đã có kết quả đo được" in undone(checker, row)
+    assert Registration.objects.get(pk=row.pk).state == "accepted"
+
+
+def test_the_database_keeps_what_was_opened() -> None:
+    row = do(sent(), Action.RETURN, CHECKER, "Nói rõ hơn")
+    with pytest.raises(IntegrityError):
+        Takeback.objects.filter(step__registration=row).update(opened_at=timezone.now(), undone_at=timezone.now())
+
+
+# --- keys
+
+
+def test_keys_are_on_until_their_owner_switches_them_off(checker: Client) -> None:
+    row = sent()
+    assert "data-keys" in page(checker, row)
+    checker.post("/lam-viec/phim-tat/", {})
+    assert "data-keys" not in page(checker, row)
+    checker.post("/lam-viec/phim-tat/", {"dung": "1"})
+    assert "data-keys" in page(checker, row)
