@@ -1,6 +1,7 @@
 """How an upload is read, said by hand: kept, read anew, remembered for the unit's next register, forgotten."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from models_registry.permissions import can_import_register
 from models_registry.registers.mapping import Mapping, SheetMapping
 from models_registry.selectors.mapping import key_of, remembered_visible_to, to_remember, token_of
 from organisation.audit import record
-from organisation.models import Unit, User
+from organisation.models import Unit
 
 
 class MappingChanged(DomainError):
@@ -24,7 +25,7 @@ class MappingChanged(DomainError):
 
 @transaction.atomic
 def map_import(
-    *, import_id: UUID, mapping: Mapping, seen: str, remember: tuple[SheetMapping, list[str]] | None = None, actor: User
+    *, import_id: UUID, mapping: Mapping, seen: str, remember: tuple[SheetMapping, list[str]] | None = None, actor: Any
 ) -> RegisterImport:
     """Keep how an upload is read and have it read so. `seen`: the `token_of` it on the page; `remember`: how its sheet was read, with
     the head's words as they stand. Raises NotAllowed, MappingChanged, DomainError.
@@ -48,7 +49,7 @@ def map_import(
     return upload
 
 
-def _remember(unit: Unit, read_as: SheetMapping, head: list[str], actor: User) -> None:
+def _remember(unit: Unit, read_as: SheetMapping, head: list[str], actor: Any) -> None:
     said = to_remember(read_as)
     key = key_of(said.head)
     if not key:
@@ -59,7 +60,7 @@ def _remember(unit: Unit, read_as: SheetMapping, head: list[str], actor: User) -
 
 
 @transaction.atomic
-def forget_mapping(*, mapping_id: int, actor: User) -> RememberedMapping:
+def forget_mapping(*, mapping_id: int, actor: Any) -> RememberedMapping:
     """Registers with this head are guessed again. What was read with it stays. Raises NotAllowed, DomainError."""
     kept = RememberedMapping.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=mapping_id).first()
     if kept is None:
