@@ -51,9 +51,14 @@ class RegisterReader:
         self.rows_of: Counter[str] = Counter()
         """How many rows stand under whose title, by the unit's key; "" for the register's own or nobody's."""
         self.read_as: list[SheetMapping] = []
+        self.heads: dict[str, list[tuple[int, list[str]]]] = {}
+        """Of a sample: each sheet's first rows as text."""
+        self.words: dict[str, dict[Role, Counter[str]]] = {}
+        """Of a sample: the words in the columns of each sheet's lists."""
         self.remembered: list[tuple[str, ...]] = []
         """The heads that were known from the unit's earlier registers."""
         self._unit = ("", "")
+        self._any_heading = False
         self._seen: dict[str, str] = {}
         self._summaries: list[tuple[str, int, Place | None, int]] = []
         self._by_place: Counter[str] = Counter()
@@ -62,7 +67,6 @@ class RegisterReader:
         """Every row of data, in the file's order. Raises RegisterUnreadable when the file is refused whole: HeadingUnclear
         where it was opened and a mapping may help.
         """
-        any_heading = False
         for opened in open_register(self.path, self.called):
             table = self._table(opened)
             if table is None:
@@ -72,11 +76,10 @@ class RegisterReader:
                 table.reading.note = "Trang tổng hợp: chỉ dùng để đối chiếu số lượng."
                 self._read_summary(table)
                 continue
-            any_heading = True
             yield from self._rows_of(table)
         if self.context.mapping:
             self._check_sheets(self.context.mapping)
-        if not any_heading:
+        if not self._any_heading:
             raise HeadingUnclear("Không thấy dòng tiêu đề. Sổ cần một dòng tiêu đề có cột “Tên mô hình” và ít nhất một cột khác.")
         if not self.row_count:
             raise HeadingUnclear("Sổ có dòng tiêu đề nhưng không có dòng đăng ký nào. Xin xem lại có đúng tệp cần gửi không.")
@@ -97,6 +100,8 @@ class RegisterReader:
                 sheet = replace(sheet, rows=by_hand.decoded(sheet.rows))
                 head, reading.encoding, usual = list(by_hand.decoded(iter(head))), by_hand.said.font, UNICODE
         heading, texts, by_hand = self._find_heading(head, usual, by_hand)
+        if self.context.most:
+            self.heads[sheet.name] = texts or [(number, texts_of(row, usual)) for number, row in head]
         if heading is None:
             if not by_hand and (forms := self._forms(first, opened, usual)):
                 reading.note = f"{len(forms.rows)} phiếu, mỗi phiếu một mô hình."
@@ -114,23 +119,28 @@ class RegisterReader:
 
     def _rows_of(self, table: "_Table") -> Iterator[ReadRow | RefusedRow]:
         heading, by_hand, sheet = table.heading, table.by_hand, table.sheet
+        self._any_heading = True
         above = [(number, cells) for number, cells in table.texts if number < heading.first_row]
         self.title += [cell for _, cells in above for cell in cells if cell and len(self.title) < TITLE_CELLS]
         if sheet.hidden and "sheet_hidden" in self.context.takes:
             self._warn(sheet.name, 0, "hidden_sheet", f"Trang “{sheet.name}” đang ẩn vẫn được đọc.")
         reader = SheetReader(sheet, table.reading, table.usual, self._filled(by_hand), self._seen, self._warn, by_hand)
+        if self.context.most:
+            reader.tally = self.words.setdefault(sheet.name, {})
         reader.unit = self._unit  # a sheet that names nobody goes on with the one before
-        for row, place in reader.rows(above, heading, table.body):
-            self.row_count += 1
-            self._by_place[place.key] += 1
-            yield row
+        try:
+            for row, place in reader.rows(above, heading, table.body):
+                self.row_count += 1
+                self._by_place[place.key] += 1
+                yield row
+        finally:
+            if not table.of_forms:  # a mapping speaks of the columns of a table
+                stack = [item for item in table.texts if heading.first_row <= item[0] <= heading.last_row]
+                self.read_as.append(
+                    as_read(sheet.name, heading, reader.first_layout, head=stack, fields=self.context.fields, by_hand=by_hand)
+                )
         self.rows_of += reader.rows_of
         self._unit = reader.unit
-        if not table.of_forms:  # a mapping speaks of the columns of a table
-            stack = [item for item in table.texts if heading.first_row <= item[0] <= heading.last_row]
-            self.read_as.append(
-                as_read(sheet.name, heading, reader.first_layout, head=stack, fields=self.context.fields, by_hand=by_hand)
-            )
         if by_hand and by_hand.said.is_remembered:
             self.remembered.append(by_hand.said.head)
 

@@ -46,6 +46,8 @@ class RowReader:
     """How many rows something was noticed of, by its code; shared by the tables of a sheet."""
     words: dict[Role, dict[str, str]] = field(default_factory=dict)
     """What short words of a list mean, said by hand: folded word -> words that the list knows."""
+    tally: dict[Role, Counter[str]] | None = None
+    """Where the words of lists are counted, of a sample."""
     by_earlier: bool = False
     """Whether rows that say neither new nor maintained are told by the models of earlier seasons."""
 
@@ -111,6 +113,8 @@ class RowReader:
     def _listed(self, cells: list[str], role: Role) -> tuple[str, str]:
         """As `_cell`, of a list: short words as what they were said to mean."""
         words = self.words.get(role)
+        if self.tally is not None and (said := self._cell(cells, role)[1]):
+            self.tally.setdefault(role, Counter())[said] += 1
         if words and (index := self.layout.parted.get(role, self.layout.at.get(role))) is not None:
             if meant := words.get(compare_key(cells[index])):
                 return letter(index), meant

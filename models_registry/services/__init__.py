@@ -24,6 +24,7 @@ from models_registry.services.handing import assign
 from models_registry.services.imports import import_register
 from models_registry.services.joins import join_models, keeps_apart, part_model, undo_join, what_keeps_apart
 from models_registry.services.locks import lock_models
+from models_registry.services.mapping import MappingChanged, forget_mapping, map_import
 from models_registry.services.opening import DraftChanged, drop_draft, keep_draft
 from models_registry.services.outputs import OutputRefused, record_output, remove_output
 from models_registry.services.reminders import remind, remind_now, reminder_text
@@ -79,6 +80,7 @@ __all__ = [
     "FileOutcome",
     "ImportReport",
     "Kept",
+    "MappingChanged",
     "Mark",
     "OutputRefused",
     "RoleLost",
@@ -107,6 +109,7 @@ __all__ = [
     "discard_draft",
     "drop_draft",
     "ensure_fields",
+    "forget_mapping",
     "grant_extension",
     "import_register",
     "import_registers",
@@ -118,6 +121,7 @@ __all__ = [
     "lock_models",
     "look_again",
     "look_at_file",
+    "map_import",
     "marks_of",
     "measure_output",
     "mend_import",

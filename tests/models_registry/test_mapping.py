@@ -257,7 +257,7 @@ def test_what_does_not_fit_the_file_is_told_by_its_key(tmp_path: Path, sheet: di
 
 def test_a_heading_that_has_no_title_is_asked_about(tmp_path: Path) -> None:
     path = made.xlsx(tmp_path / "so.xlsx", [PLAIN, line()])
-    with pytest.raises(HeadingUnclear, match="chưa cột nào được chọn là “tên mô hình”"):
+    with pytest.raises(HeadingUnclear, match="chưa cột nào là “tên mô hình”"):
         read(path, said(heading={"row": 1}, columns={"C": "subject"}))
 
 
