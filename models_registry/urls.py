@@ -1,6 +1,6 @@
 from django.urls import path
 
-from models_registry.views import board, continuity, files, handing, imports, lists, opening, registration, sheets, work
+from models_registry.views import board, continuity, files, handing, imports, lists, opening, registration, review, sheets, work
 
 app_name = "models_registry"
 urlpatterns = [
@@ -33,11 +33,12 @@ urlpatterns = [
     path("mo-hinh/<slug:slug>/lich-su/", registration.history, name="history"),
     path("nam/<int:year>/cac-lan-nap/", imports.history, name="imports"),
     path("nam/<int:year>/nap-so/", imports.upload, name="upload"),
-    path("nap-so/<uuid:pk>/", imports.import_result, name="import"),
+    path("nap-so/<uuid:pk>/", review.import_result, name="import"),
     path("nap-so/<uuid:pk>/tien-do/", imports.import_progress, name="import-progress"),
-    path("nap-so/<uuid:pk>/xac-nhan/", imports.import_confirm, name="import-confirm"),
-    path("nap-so/<uuid:pk>/sua/", imports.import_mend, name="import-mend"),
-    path("nap-so/<uuid:pk>/tra-loi/", imports.import_answers, name="import-answers"),
+    path("nap-so/<uuid:pk>/xac-nhan/", review.import_confirm, name="import-confirm"),
+    path("nap-so/<uuid:pk>/sua/", review.import_mend, name="import-mend"),
+    path("nap-so/<uuid:pk>/nhieu-dong/", review.import_many, name="import-many"),
+    path("nap-so/<uuid:pk>/bo/", imports.import_discard, name="import-discard"),
     path("nap-so/<uuid:pk>/danh-dau-loi/", imports.import_marked, name="import-marked"),
     path("nap-so/<uuid:pk>/huy/", imports.import_undo, name="import-undo"),
     path("nam/<int:year>/mau-so/", imports.template, name="template"),

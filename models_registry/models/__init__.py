@@ -1,6 +1,7 @@
 """Tables of the register: `seasons`, `register`, `online` for what is written on the portal itself, `continuity` between years."""
 
 from models_registry.models.continuity import Continuity, ContinuityProposal, ModelJoin, Repeat
+from models_registry.models.import_rows import ROWS_KEPT, ImportEdit, ImportRow
 from models_registry.models.online import (
     Attachment,
     DifferenceNote,
@@ -27,6 +28,7 @@ from models_registry.models.register import (
 from models_registry.models.seasons import Field, Period, Season, SeasonDraft, SeasonExtension, Theme
 
 __all__ = [
+    "ROWS_KEPT",
     "SUBJECT_LIMIT",
     "TITLE_LIMIT",
     "Attachment",
@@ -40,6 +42,8 @@ __all__ = [
     "FormerSlug",
     "Handover",
     "HandoverAgain",
+    "ImportEdit",
+    "ImportRow",
     "ModelJoin",
     "OutputMeasure",
     "Period",

@@ -41,10 +41,12 @@ class FieldBook:
 
     def __init__(self, fields: Iterable[tuple[int, str, Iterable[str]]]) -> None:
         self.names: list[str] = []
+        self.by_id: dict[int, str] = {}
         self._ids: dict[str, int] = {}
         self._short: dict[str, set[int]] = {}
         for pk, name, others in fields:
             self.names.append(name)
+            self.by_id[pk] = name
             for word in (name, *others):
                 if key := compact(word):
                     self._ids.setdefault(key, pk)

@@ -21,6 +21,7 @@ from models_registry.selectors.continuity import Book
 from models_registry.selectors.place_days import PlaceDays
 from models_registry.selectors.titles import unit_in_title, unit_named
 from models_registry.services.continuity import apply_answers
+from models_registry.services.import_rows import KeptRows
 from models_registry.services.locks import lock_register
 from models_registry.services.preview import preview_links
 from models_registry.services.proposals import connect, show_linked
@@ -63,16 +64,7 @@ def import_register(
     strikes through count (codes of SET_ASIDE). Where title blocks name several units, the rows of the others are refused.
     Raises RegisterUnreadable when the file is refused whole. Reads and stores in constant memory.
     """
-    context = RegisterContext(
-        opens_on=season.opens_on,
-        closes_on=selectors.window_of(season, unit).registered_until,
-        fields=selectors.field_book(),
-        places=selectors.place_book(unit, season),
-        not_there=lambda day, place_id: not_there_words(unit.pk, day, place_id),
-        default_day=default_day,
-        takes=frozenset(takes),
-        whose=_whose(season, unit),
-    )
+    context = register_context(season, unit, takes=takes, default_day=default_day, tells=upload is not None and dry_run)
     run = partial(
         _import,
         path,
@@ -90,6 +82,23 @@ def import_register(
         return run(context)
     except _OfSeveral:
         return run(replace(context, apart=True))
+
+
+def register_context(
+    season: Season, unit: Unit, *, takes: Collection[str] = (), default_day: date | None = None, tells: bool = False
+) -> RegisterContext:
+    """What a unit's register of a season is read against."""
+    return RegisterContext(
+        opens_on=season.opens_on,
+        closes_on=selectors.window_of(season, unit).registered_until,
+        fields=selectors.field_book(),
+        places=selectors.place_book(unit, season),
+        not_there=lambda day, place_id: not_there_words(unit.pk, day, place_id),
+        default_day=default_day,
+        takes=frozenset(takes),
+        whose=_whose(season, unit),
+        tells=tells,
+    )
 
 
 def _whose(season: Season, unit: Unit) -> Callable[[list[str]], tuple[str, str] | None]:
@@ -124,10 +133,11 @@ def _import(
     reader = RegisterReader(path, replace(context, place_on=place_days), upload.mends if upload else None, Path(report.file).stem)
     if dry_run:  # reads alone: no lock, no transaction, and what it tells is seen at once
         source = upload or RegisterImport(season=season, unit=unit)
-        storing = Storing(season=season, unit=unit, source=source, report=report, writes=False)
+        kept = KeptRows(upload) if upload else None
+        storing = Storing(season=season, unit=unit, source=source, report=report, writes=False, kept=kept)
         _go_through(reader, storing, report, True, tell)
         report.warnings += place_days.notes()
-        report.continuity = preview_links(book, storing.asking, report.preview)
+        report.continuity = preview_links(book, storing.asking, kept)
         return report
     try:
         with transaction.atomic():
@@ -149,12 +159,14 @@ def _import(
 
 def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, accept_valid: bool, tell: Told | None) -> None:
     rows = reader.rows()
+    if storing.kept:
+        storing.kept.sheets = reader.sheets
     while batch := list(islice(rows, BATCH)):
         good = []
         for row in batch:
             if isinstance(row, RefusedRow):
-                report.rejected.append(row.as_dict())
-                storing.met(row.identity)
+                storing.refuse(row)
+                storing.met([row.identity])
             else:
                 good.append(row)
         if report.rejected and not accept_valid:
@@ -168,7 +180,9 @@ def _go_through(reader: RegisterReader, storing: Storing, report: ImportReport, 
     report.rows = reader.row_count
     report.set_aside = dict(Counter(row["code"] for row in report.rejected if row["code"] in SET_ASIDE))
     report.warnings = reader.warnings + storing.warnings
-    report.understood = [sheet.__dict__ for sheet in reader.sheets]
+    report.letters = {sheet.name: sheet.letters for sheet in reader.sheets}
+    told = ([*sheet.__dict__.items()] for sheet in reader.sheets)
+    report.understood = [{name: value for name, value in sheet if name != "letters"} for sheet in told]
     if not reader.context.apart and (other := unit_in_title(reader.title, storing.season, storing.unit)):
         name = f"{other.name}, nay không còn" if other.has_ended else other.name
         report.other_unit = {"name": name, "units": [version.unit.key for version in other.units]}
