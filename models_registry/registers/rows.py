@@ -135,7 +135,7 @@ class RowReader:
     def _meant(self, column: Column) -> str:
         """What a mark in the column says, in the words of the portal."""
         kind = column.kind or column.subject_kind
-        return kind.label if kind else self.context.fields.by_id.get(column.field_id or 0, column.label)
+        return str(kind.label) if kind else self.context.fields.by_id.get(column.field_id or 0, column.label)
 
     @staticmethod
     def _joined(cells: list[str], indexes: list[int]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
@@ -37,7 +38,9 @@ LABELS = dict(
     )
 )
 COLUMNS = (("title", "subject"), ("place", "hamlet"), ("field",), ("subject_kind",), ("kind",), ("registered_on",))
+_SHORT = {"title": "Mô hình", "registered_on": "Ngày"}
 _LONG = ("content", "note")
+_LISTED = " Các lĩnh vực:"  # what follows is offered by the control itself
 _ICONS = {RowState.NEW: "plus-lg", RowState.CHANGED: "pencil", RowState.UNCHANGED: "circle"}
 _LOOKS = {RowState.NEW: "ok", RowState.CHANGED: "wait", RowState.REFUSED: "late"}
 
@@ -85,7 +88,7 @@ class Column:
 
     @property
     def label(self) -> str:
-        return self.cells[0].label
+        return _SHORT.get(self.cells[0].part, self.cells[0].label)
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,12 @@ class Review:
     several_sheets: bool
     edits: tuple[ImportEdit, ...] = ()
     asked: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def here(self) -> str:
+        """The address of this part and page, to be gone on with."""
+        asked = {"xem": self.asked.get("xem", ""), "trang": str(self.page.number)}
+        return "?" + "".join(f"{name}={quote(value)}&" for name, value in asked.items() if value not in ("", "1"))
 
     @property
     def right(self) -> int:
@@ -316,7 +325,7 @@ class _Shown:
     def _cell(self, row: ImportRow, part: str, anchor: str, may: bool, is_open: bool) -> Cell:
         text = stands(row, self.upload.mends, part)
         is_mended = part in self.upload.mends.get(row.source, {})
-        why = tuple(flaw["message"] for flaw in row.flaws if flaw.get("part") == part)
+        why = tuple(flaw["message"].partition(_LISTED)[0] for flaw in row.flaws if flaw.get("part") == part)
         changed = next(((old, new) for name, _, old, new in row.told.get("changes", []) if name == part), (None, ""))
         options: tuple[str, ...] = ()
         nearest = control = ""

@@ -116,7 +116,7 @@ def _rows_again(request: HttpRequest, found: RegisterImport, given: Posted, done
     sources = {*given.typed, *given.answered, *done.sources}
     overwritten = {(source, part): before for source, part, before in done.overwritten}
     rows = selectors.rows_again(fresh, sources, request.POST.get("sua", ""), overwritten)
-    review = selectors.review_of(fresh, {"xem": request.POST.get("xem", "")})
+    review = selectors.review_of(fresh, {name: request.POST.get(name, "") for name in ("xem", "trang")})
     context = {"import": fresh, "review": review, "rows": rows, "overwritten": done.overwritten}
     response = render(request, "work/import_rows_again.html", context)
     response["X-Review"] = "1"

@@ -40,7 +40,7 @@
     sending = true;
     const sent = Object.entries(pending).filter(([key]) => rowOf(key) === rowOf(first));
     const body = new FormData();
-    for (const name of ["xem", "sua", "csrfmiddlewaretoken"]) body.set(name, form.elements[name].value);
+    for (const name of ["xem", "trang", "sua", "csrfmiddlewaretoken"]) body.set(name, form.elements[name].value);
     for (const [, kept] of sent) body.append(kept.back ? "tra-lai" : kept.name, kept.back ? kept.name : kept.value);
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
@@ -85,7 +85,7 @@
       }
       if (ticked) fresh.querySelector("input[name=chon]").checked = true;
     }
-    const back = focused && document.getElementById(focused);
+    const back = focused && (document.getElementById(focused) || document.getElementById(focused.replace(/-tra$/, "-sua")));
     if (back && back !== document.activeElement) back.focus({ preventScroll: true });
     line.replaceChildren(...box.content.childNodes);
     line.className = "saved mb-2";
