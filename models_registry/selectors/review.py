@@ -77,6 +77,10 @@ class Cell:
     overwritten: str | None = None
     """What someone else had typed, of a cell that was typed over at the same time."""
 
+    @property
+    def is_plain(self) -> bool:
+        return not (self.why or self.control or self.before is not None)
+
 
 @dataclass(frozen=True)
 class Column:
