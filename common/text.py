@@ -68,6 +68,21 @@ def fold(text: str) -> str:
     return " ".join(text.translate(_folding).split())
 
 
+def replace_words(text: str, find: str, put: str, *, exact: bool = False) -> str:
+    """`text` with every `find` in it replaced; unless `exact`, marks and capitals do not count."""
+    if exact:
+        return text.replace(find, put) if find else text
+    letters = [(at, folded) for at, char in enumerate(text) for folded in char.translate(_folding)]
+    whole, wanted = "".join(folded for _, folded in letters), "".join(find.translate(_folding))
+    pieces, done, at = [], 0, whole.find(wanted) if wanted.strip() else -1
+    while at >= 0:
+        end = at + len(wanted)
+        pieces += [text[done : letters[at][0]], put]
+        done = letters[end - 1][0] + 1
+        at = whole.find(wanted, end)
+    return "".join([*pieces, text[done:]])
+
+
 @lru_cache(maxsize=65536)
 def compare_key(text: str) -> str:
     """Equal for two spellings of one phrase: marks, tone style, y/i after a consonant and punctuation do not count."""

@@ -67,6 +67,8 @@ NAMES = [
     "journal-text",
     "three-dots",
     "window",
+    "link-45deg",
+    "question-circle-fill",
 ]
 
 if __name__ == "__main__":

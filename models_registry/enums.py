@@ -14,7 +14,7 @@ class SubjectKind(models.TextChoices):
 
 
 class ImportState(models.TextChoices):
-    """An uploaded register: being read, read and shown, being stored, stored."""
+    """An uploaded register: being read, read and shown, being stored, stored; refused, undone, thrown away."""
 
     READING = "reading", "Đang đọc"
     READ = "read", "Đã đọc, chờ xác nhận"
@@ -22,6 +22,24 @@ class ImportState(models.TextChoices):
     STORED = "stored", "Đã nạp"
     REFUSED = "refused", "Không đọc được"
     UNDONE = "undone", "Đã hủy"
+    DISCARDED = "discarded", "Đã bỏ"
+
+
+class RowState(models.TextChoices):
+    """What a row of an upload will be, or why not."""
+
+    NEW = "new", "Mới"
+    CHANGED = "changed", "Đổi"
+    UNCHANGED = "unchanged", "Giữ nguyên"
+    REFUSED = "refused", "Từ chối"
+
+
+class RowLink(models.TextChoices):
+    """Whether a maintained row of an upload finds the model that it carries on."""
+
+    LINKED = "linked", "Tự nối"
+    ASKED = "asked", "Có phải là…?"
+    NONE = "none", "Không có"
 
 
 class BatchFileState(models.TextChoices):

@@ -277,35 +277,6 @@ class LookAgainForm(forms.Form):
     don_vi = forms.CharField(max_length=200)
 
 
-class QuestionsForm(forms.Form):
-    """The questions of an upload that was read: for each row one of the offered registrations, none of them, or no answer."""
-
-    NONE = "khong"
-
-    def __init__(self, *args: Any, questions: list[dict[str, Any]], known: dict[str, int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._sources = {f"q{n}": question["source"] for n, question in enumerate(questions)}
-        for (name, _), question in zip(self._sources.items(), questions, strict=True):
-            offered = [(str(one["pk"]), one["title"]) for one in question["offered"] if "pk" in one]
-            choices = [*offered, (self.NONE, "Không phải"), ("", "Trả lời sau")]
-            self.fields[name] = forms.ChoiceField(choices=choices, required=False, label=question["title"])
-            answer = known.get(question["source"])
-            self.fields[name].initial = "" if answer is None else str(answer or self.NONE)
-
-    def asked(self, questions: list[dict[str, Any]]) -> list[tuple[dict[str, Any], forms.BoundField]]:
-        """The questions, each with its field."""
-        return list(zip(questions, self, strict=True))
-
-    @property
-    def sources(self) -> Iterable[str]:
-        return self._sources.values()
-
-    def answers(self) -> dict[str, int]:
-        """{row of the file: id of the earlier registration, 0 for none}; what was not answered is left out."""
-        given = {source: self.cleaned_data[name] for name, source in self._sources.items()}
-        return {source: 0 if answer == self.NONE else int(answer) for source, answer in given.items() if answer}
-
-
 class AssignForm(forms.Form):
     """Which registrations of units that ended go to which unit; first looked at, then done."""
 

@@ -152,7 +152,8 @@ MATRIX = {
     "models_registry:link": BY_POST,
     "models_registry:find-earlier": (LOGIN, *(404,) * 8),
     "models_registry:twice": BY_POST,
-    "models_registry:import-answers": BY_POST,
+    "models_registry:import-many": (LOGIN, *(404,) * 8),  # it was not read
+    "models_registry:import-discard": (LOGIN, 404, 200, 404, 404, 200, 404, 404, 404),
     "models_registry:look-again": BY_POST,
     "models_registry:join": KEEPER,
     "replication:home": LOGGED_IN,
@@ -341,7 +342,8 @@ POSTS = {
     "models_registry:link": (LOGIN, *(404,) * 8),  # a draft asks nothing
     "models_registry:find-earlier": (LOGIN, *(404,) * 8),
     "models_registry:twice": (LOGIN, *(404,) * 8),
-    "models_registry:import-answers": IMPORTS,
+    "models_registry:import-many": (LOGIN, *(404,) * 8),
+    "models_registry:import-discard": IMPORTS,
     "models_registry:look-again": (LOGIN, *(404,) * 8),  # no unit is named
     "models_registry:join": (LOGIN, 404, 404, 404, 404, 409, 404, 404, 404),
     "notifications:read-all": BY_POST,

@@ -286,7 +286,8 @@ def arguments_of(
                 "models_registry:import-confirm",
                 "models_registry:import-cancel",
                 "models_registry:import-mend",
-                "models_registry:import-answers",
+                "models_registry:import-many",
+                "models_registry:import-discard",
                 "models_registry:import-marked",
                 "models_registry:import-undo",
             )

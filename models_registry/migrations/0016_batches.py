@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('common', '0001_tables'),
-        ('models_registry', '0013_examples'),
+        ('models_registry', '0015_import_rows'),
         ('organisation', '0007_nobody_emptied_out'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("models_registry", "0013_examples"),
+        ("models_registry", "0016_batches"),
         ("organisation", "0007_nobody_emptied_out"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('models_registry', '0013_examples'),
+        ('models_registry', '0017_checking'),
     ]
 
     operations = [

@@ -5,6 +5,7 @@
 from models_registry.models.batches import BatchFile, UploadBatch
 from models_registry.models.checking import CheckingHabit, PendingMarks, Takeback
 from models_registry.models.continuity import Continuity, ContinuityProposal, ModelJoin, Repeat
+from models_registry.models.import_rows import ROWS_KEPT, ImportEdit, ImportRow
 from models_registry.models.online import (
     Attachment,
     DifferenceNote,
@@ -32,6 +33,7 @@ from models_registry.models.remembered import RememberedMapping
 from models_registry.models.seasons import Field, Period, Season, SeasonDraft, SeasonExtension, Theme
 
 __all__ = [
+    "ROWS_KEPT",
     "SUBJECT_LIMIT",
     "TITLE_LIMIT",
     "Attachment",
@@ -47,6 +49,8 @@ __all__ = [
     "FormerSlug",
     "Handover",
     "HandoverAgain",
+    "ImportEdit",
+    "ImportRow",
     "ModelJoin",
     "OutputMeasure",
     "PendingMarks",

@@ -103,7 +103,9 @@ class RegisterImport(models.Model):
     report = models.JSONField("kết quả", default=dict)
     error = models.TextField("lỗi", blank=True)
     mends = models.JSONField("ô đã sửa", default=dict)
-    """What was typed over refused cells on the page: {"sheet!row": {"column letter": text}}."""
+    """What was typed over its cells on the page: {"sheet!row": {part of a row (`registers.reading.PARTS`): text}}; in uploads of before
+    the review table, a column's letter instead of the part.
+    """
     answers = models.JSONField("đã trả lời", null=True)
     """What was answered before storing of what rows carry on: {"sheet!row": id of the earlier registration, 0 for none of them}."""
     takes = models.JSONField("nhận cả dòng ẩn, gạch ngang", default=list)
@@ -116,6 +118,7 @@ class RegisterImport(models.Model):
     undo = models.JSONField("giá trị cũ", default=dict)
     """What an undo puts back: {registration id: {column: old value}} of the rows that this upload changed."""
     undone_at = models.DateTimeField("lúc hủy", null=True)
+    discarded_at = models.DateTimeField("lúc bỏ", null=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="người nạp"

@@ -42,7 +42,7 @@ class RegisterReader:
     def __init__(self, path: Path, context: RegisterContext, mends: Mends | None = None, called: str = "") -> None:
         self.path, self.called = path, called
         self.mends = mends or {}
-        self.context = context
+        self.context = replace(context, mends=self.mends)
         self.sheets: list[SheetReading] = []
         self.warnings: list[dict[str, Any]] = []
         self.row_count = 0

@@ -15,7 +15,24 @@ from models_registry.registers.vocabulary import FieldBook, Place, PlaceBook
 if TYPE_CHECKING:
     from models_registry.registers.mapping import Mapping, SheetMapping
 
-Mends = dict[str, dict[str, str]]  # "sheet!row" -> column letter -> the text typed over the cell
+Mends = dict[str, dict[str, str]]  # "sheet!row" -> part of a row, or a column's letter -> the text typed over the cell
+PARTS = (  # of a row, as its page shows and mends them
+    "title",
+    "subject",
+    "place",
+    "hamlet",
+    "field",
+    "subject_kind",
+    "kind",
+    "registered_on",
+    "content",
+    "note",
+)
+_CODES = {  # how the codes of a part's flaws begin, where not with the part's name
+    "title": ("title_", "duplicate"),
+    "subject": ("subject_too_long",),
+    "registered_on": ("date_", "unit_not_there"),
+}
 SET_ASIDE = {  # why a row of the file is not taken unless its officer says so
     "row_hidden": "Dòng này đang ẩn trong tệp (do lọc hoặc giấu dòng).",
     "row_struck": "Dòng này bị gạch ngang trong tệp.",
@@ -50,6 +67,10 @@ class RegisterContext:
     """How the unit's earlier registers were read, by their heads."""
     most: int = 0
     """How many rows of each sheet are read, of a sample; 0: all. A sample keeps first rows and the words of lists."""
+    mends: Mends = field(default_factory=dict)
+    """What was typed over parts of rows."""
+    tells: bool = False
+    """Whether each row says what the file has in each of its parts, for a page."""
 
 
 @dataclass(slots=True)
@@ -73,6 +94,8 @@ class ReadRow:
     """The month that stands where a day should: it counts from its first day."""
     kind_open: bool = False
     """Whether its kind is to be told by the models of earlier seasons; it stands as new until then."""
+    said: dict[str, str] = field(default_factory=dict)
+    """What the file has in each of PARTS, mended or not; only where the context asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +116,11 @@ class Flaw:
         return said | ({"choose": self.choose} if self.choose else {})
 
 
+def part_at_fault(code: str) -> str:
+    """Which of PARTS a flaw's code is about; none where it is about the whole row."""
+    return next((part for part in PARTS if code.startswith(_CODES.get(part, (f"{part}_",)))), "")
+
+
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
     sheet: str
@@ -100,6 +128,7 @@ class RefusedRow:
     identity: str
     flaws: tuple[Flaw, ...]
     title: str = ""
+    said: dict[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         first, *more = self.flaws
@@ -121,6 +150,8 @@ class SheetReading:
     rows: int = 0
     skipped: list[dict[str, Any]] = field(default_factory=list)
     skipped_total: int = 0
+    letters: dict[str, str] = field(default_factory=dict)
+    """Which column each of PARTS stands in, where it has one of its own."""
     units: dict[str, str] = field(default_factory=dict)
     """Other units that title blocks of the sheet name: key -> name."""
     note: str = ""
@@ -161,7 +192,8 @@ def index_of(column: str) -> int:
 def mended(sheet: str, rows: Iterator[tuple[int, list[Any]]], mends: Mends) -> Iterator[tuple[int, list[Any]]]:
     """A sheet's rows with what was typed over their cells."""
     for number, row in rows:
-        typed = {index_of(column): text for column, text in mends.get(f"{sheet}!{number}", {}).items()}
+        cells_typed = mends.get(f"{sheet}!{number}", {}).items()
+        typed = {index: text for column, text in cells_typed if (index := index_of(column)) >= 0}
         if not typed:
             yield number, row
             continue

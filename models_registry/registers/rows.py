@@ -30,6 +30,16 @@ from models_registry.registers.vocabulary import (
 )
 
 _BULLET = re.compile(r"^[-–—+•*]\s*(?=\w)")
+PART_OF = {  # of PARTS, those that one column holds
+    Role.TITLE: "title",
+    Role.SUBJECT: "subject",
+    Role.PLACE: "place",
+    Role.HAMLET: "hamlet",
+    Role.FIELD: "field",
+    Role.SUBJECT_KIND: "subject_kind",
+    Role.KIND: "kind",
+    Role.REGISTERED_ON: "registered_on",
+}
 SHOWN = 2000  # letters of a text that is too long which are told, and can be mended on the page
 
 
@@ -55,9 +65,18 @@ class RowReader:
         self._at = {role: (letter(index), index) for role, index in self.layout.at.items()}
         tests = ByValue(self.context.fields, self.context.places).tests()
         self._parted = {role: (index, tests[role]) for role, index in self.layout.parted.items()}
+        self._typed: dict[str, str] = {}  # over the row that is being read
         self._names_kind = self.layout.parted.get(Role.SUBJECT_KIND, -1) == self.layout.at.get(Role.SUBJECT)
 
+    @property
+    def letters(self) -> dict[str, str]:
+        """Which column each part of a row stands in, where it has one of its own."""
+        return {part: self._at[role][0] for role, part in PART_OF.items() if role in self._at}
+
     def read(self, number: int, raw: list[Any], cells: list[str]) -> tuple[ReadRow | RefusedRow, Place]:
+        source = f"{self.sheet}!{number}"
+        shown = self._said(raw, cells)
+        self._typed = self.context.mends.get(source, {})
         flaws: list[Flaw] = []
         title = self._title(cells, flaws)
         subject = self._subject(cells, flaws)
@@ -71,38 +90,74 @@ class RowReader:
         elif day:
             place = self._place_on(day, place, cells, flaws)
         identity = identity_of(title, place.key, subject)
-        source = f"{self.sheet}!{number}"
         if title and (earlier := self.seen.setdefault(identity, source)) != source:
             sheet, _, row = earlier.rpartition("!")
             where = "." if sheet == self.sheet else f" của trang “{sheet}”."
             message = f"Trùng tên, địa bàn và người thực hiện với dòng {row}{where}"
-            flaws.append(Flaw(letter(self.layout.at[Role.TITLE]), title, "duplicate", message))
+            flaws.append(Flaw(self._cell(cells, Role.TITLE)[0], title, "duplicate", message))
         if flaws or not (field_id is not None and kind and subject_kind and day):
-            return RefusedRow(self.sheet, number, identity, tuple(flaws), title), place
-        content = "\n".join(cells[i] for i in self.layout.contents if cells[i])
-        notes = [cells[i] for i in self.layout.notes if cells[i]]
-        note = "\n".join([*notes, f"Sổ chỉ ghi tháng đăng ký: {month}."] if month else notes)
+            return RefusedRow(self.sheet, number, identity, tuple(flaws), title, shown), place
+        content = self._typed.get("content", self._joined(cells, self.layout.contents))
+        notes = self._typed.get("note", self._joined(cells, self.layout.notes))
+        note = "\n".join(line for line in (notes, f"Sổ chỉ ghi tháng đăng ký: {month}." if month else "") if line)
         good = ReadRow(source, title, subject, place, field_id, kind, subject_kind, content, note, day, identity, month=month)
         good.kind_open = self.by_earlier and self._kind_is_open(cells)
+        good.said = shown
         if self.layout.boxes:
             good.answers = answers_of(self.layout.boxes, raw, cells, content)
         return good, place
 
     def set_aside(self, number: int, cells: list[str], code: str) -> tuple[RefusedRow, Place]:
         """A row that the file hides or strikes through: not taken, and no row is its double."""
+        said = self._said([], cells)
         _, title = self._cell(cells, Role.TITLE)
         place = self._place(cells, [])
         identity = identity_of(title, place.key, self._subject(cells, []))
-        return RefusedRow(self.sheet, number, identity, (Flaw("", "", code, SET_ASIDE[code]),), title), place
+        return RefusedRow(self.sheet, number, identity, (Flaw("", "", code, SET_ASIDE[code]),), title, said), place
 
     def of_another(self, number: int, cells: list[str], name: str) -> tuple[RefusedRow, Place]:
         """A row of a register of another unit in the same file."""
+        shown = self._said([], cells)
         _, title = self._cell(cells, Role.TITLE)
         said = f"Dòng này thuộc sổ của {name}. Xin nạp tệp này một lần nữa cho đơn vị ấy."
-        return RefusedRow(self.sheet, number, identity_of(title, "", ""), (Flaw("", "", "other_unit", said),), title), NOWHERE
+        flaws = (Flaw("", "", "other_unit", said),)
+        return RefusedRow(self.sheet, number, identity_of(title, "", ""), flaws, title, shown), NOWHERE
+
+    def _said(self, raw: list[Any], cells: list[str]) -> dict[str, str]:
+        """What the file says in each part of a row: its cells, else what its marks or the section above it say."""
+        if not self.context.tells:
+            return {}
+        self._typed = {}
+        said = {part: self._cell(cells, role)[1] for role, part in PART_OF.items()}
+        said |= {"subject": self._subject(cells, []), "content": self._joined(cells, self.layout.contents)}
+        said["note"] = self._joined(cells, self.layout.notes)
+        at = self.layout.at.get(Role.REGISTERED_ON, len(raw))
+        if at < len(raw) and isinstance(raw[at], int | float) and (day := read_cell(raw[at])):
+            said["registered_on"] = write_day(day)
+        marked = ("field", self.layout.field_marks), ("kind", self.layout.kind_marks), ("subject_kind", self.layout.subject_marks)
+        for part, columns in marked:
+            said[part] = said[part] or ", ".join(self._meant(column) for column in _marked(columns, cells))
+        section = self.sections
+        said["place"] = said["place"] or (section.place.name if section.place else "")
+        said["field"] = said["field"] or self.context.fields.name_of.get(section.field_id or 0, "")
+        said["kind"] = said["kind"] or (section.kind.label if section.kind else "")
+        said["subject_kind"] = said["subject_kind"] or (section.subject_kind.label if section.subject_kind else "")
+        return {part: text for part, text in said.items() if text}
+
+    def _meant(self, column: Column) -> str:
+        """What a mark in the column says, in the words of the portal."""
+        kind = column.kind or column.subject_kind
+        return str(kind.label) if kind else self.context.fields.name_of.get(column.field_id or 0, column.label)
+
+    @staticmethod
+    def _joined(cells: list[str], indexes: list[int]) -> str:
+        return "\n".join(cells[i] for i in indexes if cells[i])
 
     def _cell(self, cells: list[str], role: Role) -> tuple[str, str]:
-        """(the column's letter, its text); no column: both empty."""
+        """(the column's letter, its text or what was typed over it); no column: no letter."""
+        if (typed := self._typed.get(PART_OF.get(role, ""))) is not None:
+            at = self._at.get(role)
+            return at[0] if at else "", typed
         if role in self._parted:
             index, test = self._parted[role]
             text = cells[index]
@@ -142,7 +197,7 @@ class RowReader:
 
     def _subject(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, subject = self._cell(cells, Role.SUBJECT)
-        subject = without_kind(subject) if self._names_kind else subject
+        subject = without_kind(subject) if self._names_kind and "subject" not in self._typed else subject
         if not subject:  # some offices write the name under "Tập thể" or "Cá nhân" instead of a mark
             named = [c for c in self.layout.subject_marks if is_marked(cells[c.index]) and not is_mark(cells[c.index])]
             if len(named) == 1:
@@ -249,7 +304,7 @@ class RowReader:
             if self.context.default_day is None:
                 flaws.append(Flaw(column, "", "date_missing", "Chưa ghi ngày đăng ký."))
             return self.context.default_day, ""
-        at = self.layout.at[Role.REGISTERED_ON]
+        at = len(raw) if "registered_on" in self._typed else self.layout.at[Role.REGISTERED_ON]
         value = raw[at] if at < len(raw) else ""
         if isinstance(value, str):
             value = month_before_day(text) if self.layout.month_first else text

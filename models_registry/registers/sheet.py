@@ -168,6 +168,7 @@ class SheetReader:
         self._meaningful, self._marks = self.layout.meaningful, self.layout.marks
         self._title = self.layout.at.get(Role.TITLE, -1)
         self._number = self.layout.at.get(Role.NUMBER)
+        self.reading.letters |= self.row_reader.letters
         self._day = self.layout.at.get(Role.REGISTERED_ON)
         self.reading.heading_rows += range(heading.first_row, heading.last_row + 1)
         self._tell_columns(heading)

@@ -31,6 +31,7 @@ from models_registry.selectors.catalogue import (
     suggest,
     units_in_catalogue,
 )
+from models_registry.selectors.review import LABELS, lists_of, mends_by_column, refused_for_file, review_of, rows_again
 from models_registry.selectors.scope import (
     Cover,
     attachments_visible_to,
@@ -74,6 +75,7 @@ __all__ = [
     "COUNT_LIMIT",
     "KINDS",
     "KIND_SLUGS",
+    "LABELS",
     "ORDERS",
     "PAGE_SIZE",
     "SUBJECT_SLUGS",
@@ -110,7 +112,9 @@ __all__ = [
     "in_catalogue",
     "in_register",
     "is_broad",
+    "lists_of",
     "measures_of",
+    "mends_by_column",
     "model_at",
     "model_years",
     "models_visible_to",
@@ -121,6 +125,9 @@ __all__ = [
     "photos_of",
     "place_book",
     "places_within",
+    "refused_for_file",
+    "review_of",
+    "rows_again",
     "search",
     "season_of",
     "seasons",

@@ -40,8 +40,9 @@ def context_for(
     mapping: Mapping | None = None,
     takes: Collection[str] = (),
     default_day: date | None = None,
+    tells: bool = False,
 ) -> RegisterContext:
-    """What a unit's register of a season is read against."""
+    """What a unit's register of a season is read against. `tells`: as in `RegisterContext`."""
     return RegisterContext(
         opens_on=season.opens_on,
         closes_on=window_of(season, unit).registered_until,
@@ -53,6 +54,7 @@ def context_for(
         whose=_whose(season, unit),
         mapping=mapping,
         remembered=remembered_for(unit),
+        tells=tells,
     )
 
 

@@ -25,6 +25,7 @@ from models_registry.services.imports import import_register
 from models_registry.services.joins import join_models, keeps_apart, part_model, undo_join, what_keeps_apart
 from models_registry.services.locks import lock_models
 from models_registry.services.mapping import MappingChanged, forget_mapping, map_import
+from models_registry.services.mending import Mended, mend_cells, mend_many, undo_edit
 from models_registry.services.opening import DraftChanged, drop_draft, keep_draft
 from models_registry.services.outputs import OutputRefused, record_output, remove_output
 from models_registry.services.reminders import remind, remind_now, reminder_text
@@ -54,10 +55,13 @@ from models_registry.services.uploads import (
     answer_import,
     cancel_import,
     confirm_import,
-    mend_import,
+    discard_import,
+    forget_rows,
     read_import,
     readdress_import,
+    restore_import,
     store_import,
+    take_set_aside,
     upload_register,
 )
 from models_registry.services.words import count_words
@@ -82,6 +86,7 @@ __all__ = [
     "Kept",
     "MappingChanged",
     "Mark",
+    "Mended",
     "OutputRefused",
     "RoleLost",
     "Saved",
@@ -107,9 +112,11 @@ __all__ = [
     "describe_model",
     "discard_batch",
     "discard_draft",
+    "discard_import",
     "drop_draft",
     "ensure_fields",
     "forget_mapping",
+    "forget_rows",
     "grant_extension",
     "import_register",
     "import_registers",
@@ -124,7 +131,8 @@ __all__ = [
     "map_import",
     "marks_of",
     "measure_output",
-    "mend_import",
+    "mend_cells",
+    "mend_many",
     "name_themes",
     "note_opened",
     "open_season",
@@ -141,6 +149,7 @@ __all__ = [
     "reminder_text",
     "remove_attachment",
     "remove_output",
+    "restore_import",
     "retry_photo",
     "save_sheet",
     "say_different",
@@ -153,9 +162,11 @@ __all__ = [
     "tag_themes",
     "take_back_extension",
     "take_latest",
+    "take_set_aside",
     "unanswered_similar",
     "undo_batch",
     "undo_check",
+    "undo_edit",
     "undo_import",
     "undo_join",
     "undo_link",

@@ -230,8 +230,9 @@ def _drop(one: BatchFile, actor: Any) -> bool:
         upload = RegisterImport.objects.get(pk=one.imported_id)
         if upload.state == ImportState.STORING:
             cancel_import(import_id=upload.pk, actor=actor)
-        if upload.state in (ImportState.STORED, ImportState.UNDONE) or discard_import(import_id=upload.pk, actor=actor) is False:
+        if upload.state in (ImportState.STORED, ImportState.UNDONE):
             return False
+        discard_import(import_id=upload.pk, actor=actor)
     elif one.file.name:
         transaction.on_commit(partial(one.file.storage.delete, one.file.name))
         one.file = ""

@@ -22,6 +22,7 @@ from models_registry.selectors.mapping import context_for
 from models_registry.selectors.place_days import PlaceDays
 from models_registry.selectors.titles import unit_in_title
 from models_registry.services.continuity import apply_answers
+from models_registry.services.import_rows import KeptRows
 from models_registry.services.locks import lock_register
 from models_registry.services.mapping import count_used
 from models_registry.services.preview import preview_links
@@ -67,7 +68,8 @@ def import_register(
     Raises RegisterUnreadable when the file is refused whole. Reads and stores in constant memory.
     """
     mapping = mapping or (Mapping.from_json(upload.mapping) if upload else None)
-    context = context_for(season, unit, mapping=mapping, takes=takes, default_day=default_day)
+    tells = upload is not None and dry_run
+    context = context_for(season, unit, mapping=mapping, takes=takes, default_day=default_day, tells=tells)
     run = partial(
         _import,
         path,
@@ -106,10 +108,11 @@ def _import(
     reader = RegisterReader(path, replace(context, place_on=place_days), upload.mends if upload else None, Path(report.file).stem)
     if dry_run:  # reads alone: no lock, no transaction, and what it tells is seen at once
         source = upload or RegisterImport(season=season, unit=unit)
-        storing = Storing(season=season, unit=unit, source=source, report=report, writes=False)
+        kept = KeptRows(upload) if upload else None
+        storing = Storing(season=season, unit=unit, source=source, report=report, writes=False, kept=kept)
         _go_through(reader, storing, report, True, tell=tell, book=book)
         report.warnings += place_days.notes()
-        report.continuity = preview_links(book, storing.asking, report.preview)
+        report.continuity = preview_links(book, storing.asking, kept)
         return report
     try:
         with transaction.atomic():
@@ -134,15 +137,20 @@ def _go_through(
     reader: RegisterReader, storing: Storing, report: ImportReport, accept_valid: bool, *, tell: Told | None, book: Book
 ) -> None:
     rows = reader.rows()
+    if storing.kept:
+        storing.kept.sheets = reader.sheets
     while batch := list(islice(rows, BATCH)):
         good = []
         for row in batch:
             if isinstance(row, RefusedRow):
-                report.rejected.append(row.as_dict())
-                storing.met(row.identity)
+                storing.refuse(row)
+                storing.met([row.identity])
             else:
                 good.append(row)
         settle_kinds([row for row in good if row.kind_open], book)
+        for row in good:
+            if row.kind_open and row.said:
+                row.said["kind"] = row.kind.label
         if report.rejected and not accept_valid:
             storing.writes = False  # all of it will be held back: read on for the report alone
         storing.take(good)
@@ -155,7 +163,9 @@ def _go_through(
     report.set_aside = dict(Counter(row["code"] for row in report.rejected if row["code"] in SET_ASIDE))
     report.warnings = reader.warnings + storing.warnings
     report.mapping = reader.mapping.to_json()
-    report.understood = [sheet.__dict__ for sheet in reader.sheets]
+    report.letters = {sheet.name: sheet.letters for sheet in reader.sheets}
+    told = ([*sheet.__dict__.items()] for sheet in reader.sheets)
+    report.understood = [{name: value for name, value in sheet if name != "letters"} for sheet in told]
     if not reader.context.apart and (other := unit_in_title(reader.title, storing.season, storing.unit)):
         name = f"{other.name}, nay không còn" if other.has_ended else other.name
         report.other_unit = {"name": name, "units": [version.unit.key for version in other.units]}

@@ -1,10 +1,13 @@
 """The lock that every writer of a register takes first."""
 
 from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
 
-from common.exceptions import DomainError
+from common.exceptions import DomainError, NotAllowed
 from models_registry.enums import State
-from models_registry.models import EmulationModel, Registration
+from models_registry.models import EmulationModel, RegisterImport, Registration
+from models_registry.permissions import can_import_register
 from models_registry.selectors.continuity import Book
 from organisation.models import Unit
 
@@ -37,3 +40,11 @@ def check_not_withdrawn(registration: Registration) -> None:
 def lock_register(book: Book) -> None:
     """The unit whose register is written, with all units whose models it may carry on, in the order of their ids."""
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=book.units).order_by("pk"))
+
+
+def lock_import(import_id: UUID, actor: Any) -> RegisterImport:
+    """An upload for changing, for who may upload that register. Raises NotAllowed."""
+    upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season", "job").get(pk=import_id)
+    if not can_import_register(actor, upload.unit, upload.season):
+        raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
+    return upload

@@ -5,21 +5,22 @@ from typing import Any
 from django.contrib.admin.utils import label_for_field
 
 from common.dates import read_day, write_day
-from models_registry.enums import Kind, SubjectKind
+from models_registry.enums import Kind, RowLink, SubjectKind
 from models_registry.models import Field, Registration, Season
 from models_registry.registers.continuity import Proposal
 from models_registry.registers.reading import ReadRow
 from models_registry.selectors.continuity import Book
 from models_registry.selectors.repeats import already_sent, standing_in
+from models_registry.services.import_rows import KeptRows
 from organisation.selectors import versions_on
 
 TOLD = 200  # letters of a value that are shown
 EMPTY = "trống"
-KEPT_QUESTIONS = 500  # questions that an upload keeps for its page
+KEPT_QUESTIONS = 500  # questions that a report tells
 
 
 class ChangeWords:
-    """Puts changed columns into words: [what, as it stands, as it will be]."""
+    """Puts changed columns into words: [part of the row, what, as it stands, as it will be]."""
 
     def __init__(self, season: Season) -> None:
         self._day = season.last_day
@@ -29,9 +30,10 @@ class ChangeWords:
     def of(self, row: ReadRow, changes: dict[str, Any]) -> list[list[str]]:
         told = []
         for name, (old, new) in changes.items():
-            label = str(label_for_field(name.removesuffix("_id"), Registration))
+            part = name.removesuffix("_id")
+            label = str(label_for_field(part, Registration))
             after = row.place.name if name == "place_id" else self._word(name, new)
-            told.append([label, (self._word(name, old) or EMPTY)[:TOLD], (after or EMPTY)[:TOLD]])
+            told.append([part, label, (self._word(name, old) or EMPTY)[:TOLD], (after or EMPTY)[:TOLD]])
         return told
 
     def _word(self, name: str, value: Any) -> str:
@@ -52,9 +54,9 @@ class ChangeWords:
         return self._places[unit_id] if unit_id else ""
 
 
-def preview_links(book: Book, rows: list[ReadRow], preview: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the maintained of the new rows will carry on, and what a unit that ended sent before: numbers and questions; each row of
-    the preview is told what it is linked to.
+def preview_links(book: Book, rows: list[ReadRow], kept: KeptRows | None) -> dict[str, Any]:
+    """What the maintained of the new rows will carry on, and what a unit that ended sent before: in numbers; each row that is kept
+    is told what it will be linked to, or what it may be.
     """
     later = [book.later(n, row.title, row.subject, row.place.unit_id, row.place.name) for n, row in enumerate(rows)]
     asking = [one for one in later if rows[one.pk].kind == Kind.MAINTAINED]
@@ -62,15 +64,22 @@ def preview_links(book: Book, rows: list[ReadRow], preview: list[dict[str, Any]]
     repeats = already_sent(book, standing, later) if standing and book.unit.pk not in standing.ended else {}
     links = [found.link.pk for found in decisions.values() if found.link]
     offered = {n: found.proposals for n, found in decisions.items() if not found.link and found.proposals}
+    counts: dict[str, Any] = {"linked": len(links), "open": len(offered), "none": len(asking) - len(links) - len(offered)}
     proposed = [it.earlier.pk for proposals in (*offered.values(), *repeats.values()) for it in proposals]
     known = Registration.objects.select_related("season").in_bulk([*links, *proposed])
-    shown = {row["source"]: row for row in preview}
-    for n, found in decisions.items():
-        shown.get(rows[n].source, {})["link"] = _told(known[found.link.pk]) if found.link else None
-    questions = [_question(rows[n], proposals, known) for n, proposals in offered.items()]
     twice = [_question(rows[n], proposals, known) for n, proposals in repeats.items()]
-    counts = {"linked": len(links), "open": len(questions), "none": len(asking) - len(links) - len(questions)}
-    return counts | {"questions": questions[:KEPT_QUESTIONS]} | ({"twice": twice[:KEPT_QUESTIONS]} if twice else {})
+    counts |= {"twice": twice[:KEPT_QUESTIONS]} if twice else {}
+    if kept is None:
+        return counts | {"questions": [_question(rows[n], it, known) for n, it in offered.items()][:KEPT_QUESTIONS]}
+    told: dict[str, tuple[str, dict[str, Any]]] = {}
+    for n, found in decisions.items():
+        if found.link:
+            told[rows[n].source] = (RowLink.LINKED, {"linked": _told(known[found.link.pk])})
+        else:
+            likely = _question(rows[n], found.proposals, known)["offered"]
+            told[rows[n].source] = (RowLink.ASKED, {"offered": likely}) if likely else (RowLink.NONE, {})
+    kept.links(told)
+    return counts
 
 
 def _question(row: ReadRow, proposals: list[Proposal], known: dict[int, Registration]) -> dict[str, Any]:

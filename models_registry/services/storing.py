@@ -1,6 +1,6 @@
 """One unit's register of one season being written: what is there, what comes, what is left over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import SequenceMatcher
@@ -11,11 +11,11 @@ from django.db.models import Q
 from common.dates import day_begins, write_day
 from common.numbers import write_number
 from common.text import compare_key
-from models_registry.boxes import written
 from models_registry.enums import Kind, State
 from models_registry.models import EmulationModel, Field, RegisterImport, Registration, RegistrationSheet, Season
 from models_registry.registers.reading import Flaw, ReadRow, RefusedRow
 from models_registry.selectors.repeats import set_aside
+from models_registry.services.import_rows import KeptRows
 from models_registry.services.lines import begin_model, derived
 from models_registry.services.preview import ChangeWords
 from organisation.models import Unit
@@ -24,8 +24,7 @@ from organisation.selectors import versions_among, versions_of
 BATCH = 2000
 SAME_TITLE = 0.6  # share of letters in common from which two titles of one doer and place are one, mended
 ONLINE_PENDING = "Mô hình này đang được đăng ký trên cổng, chưa nhận. Xin xét đăng ký ấy trước."
-KEPT_REFUSALS = 1000  # refusals and previewed rows that an upload keeps for its page
-KEPT_PREVIEW = 500
+KEPT_WARNINGS = 1000  # that an upload keeps for its page
 
 
 @dataclass
@@ -49,16 +48,19 @@ class ImportReport:
     """How the file was read (`registers.mapping`): given back, it is read so again."""
     set_aside: dict[str, int] = field(default_factory=dict)
     """How many of the refused rows the file itself hides or strikes through, by the code of SET_ASIDE."""
-    preview: list[dict[str, Any]] = field(default_factory=list)
+    letters: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Which column of each sheet a part of a row stands in: {sheet: {part: letter}}."""
     continuity: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in ("preview", "other_unit")}
+        return {name: value for name, value in self.__dict__.items() if name not in ("letters", "other_unit")}
 
     def for_page(self) -> dict[str, Any]:
-        kept = self.as_dict() | {"preview": self.preview, "rejected_total": len(self.rejected)}
+        """What an upload keeps for its page, beside its rows."""
+        kept = self.as_dict() | {"letters": self.letters, "rejected_total": len(self.rejected)}
         kept |= {"other_unit": self.other_unit} if self.other_unit else {}
-        return kept | {"rejected": self.rejected[:KEPT_REFUSALS], "warnings": self.warnings[:KEPT_REFUSALS]}
+        del kept["rejected"]
+        return kept | {"warnings": self.warnings[:KEPT_WARNINGS]}
 
 
 _COMPARED = ("title", "subject", "place_id", "hamlet", "field_id", "kind", "subject_kind", "content", "note", "registered_on")
@@ -68,7 +70,18 @@ _KEPT_TO_UNDO = ("imported_from", "place_name", "identity_key")
 class Storing:
     """One unit's register of one season being written: what is there, what comes, what is left."""
 
-    def __init__(self, *, season: Season, unit: Unit, source: RegisterImport, report: ImportReport, writes: bool) -> None:
+    def __init__(
+        self,
+        *,
+        season: Season,
+        unit: Unit,
+        source: RegisterImport,
+        report: ImportReport,
+        writes: bool,
+        kept: KeptRows | None = None,
+    ) -> None:
+        """`kept`: where each row is told with what becomes of it, for a page."""
+        self.kept = kept
         self.season, self.unit, self.source, self.report, self.writes = season, unit, source, report, writes
         self.warnings: list[dict[str, Any]] = []
         self.audited: list[dict[str, Any]] = []
@@ -98,9 +111,14 @@ class Storing:
         waiting = waiting.filter(Q(state__in=[State.SUBMITTED, State.RETURNED]) | Q(state=State.DRAFT, model__isnull=False))
         return set(waiting.values_list("identity_key", flat=True))
 
-    def met(self, identity: str) -> None:
+    def met(self, identities: Iterable[str]) -> None:
         """A refused row is in the file all the same: its registration is neither missing nor free to be corrected."""
-        self._unseen.discard(identity)
+        self._unseen.difference_update(identities)
+
+    def refuse(self, row: RefusedRow) -> None:
+        self.report.rejected.append(row.as_dict())
+        if self.kept:
+            self.kept.refused(row)
 
     def take(self, rows: list[ReadRow]) -> None:
         """Match a batch with what is there: equal, changed or new. New rows of a re-sent register wait for the end."""
@@ -201,14 +219,14 @@ class Storing:
 
     def _refuse(self, row: ReadRow, flaw: Flaw) -> None:
         sheet, _, number = row.source.rpartition("!")
-        self.report.rejected.append(RefusedRow(sheet, int(number), row.identity, (flaw,), row.title).as_dict())
+        self.refuse(RefusedRow(sheet, int(number), row.identity, (flaw,), row.title, row.said))
 
     def _create(self, rows: list[ReadRow]) -> None:
         self.report.created += len(rows)
         for row in rows:
             self._preview(row, "new", {})
         if not rows or not self.writes:
-            self.asking += [replace(row, content="", note="") for row in rows]
+            self.asking += [replace(row, content="", note="", said={}) for row in rows]
             return
         earlier = self._earlier_models(rows)
         begun = {
@@ -290,21 +308,8 @@ class Storing:
         } | derived(title=row.title, subject=row.subject, place_name=f"{row.place.name} {row.place.hamlet}", unit_name=unit_name)
 
     def _preview(self, row: ReadRow, state: str, changes: dict[str, Any]) -> None:
-        kept = self.report.preview
-        if len(kept) < KEPT_PREVIEW or state == "changed":
-            kept.append(
-                {
-                    "source": row.source,
-                    "title": row.title,
-                    "subject": row.subject,
-                    "place": row.place.name,
-                    "kind": row.kind.label,
-                    "month": row.month,
-                    "boxes": len(written(self._answers(row))) if row.answers else 0,
-                    "state": state,
-                    "changes": self._words.of(row, changes),
-                }
-            )
+        if self.kept:
+            self.kept.good(row, state, self._words.of(row, changes), self._answers(row) if row.answers else {})
 
 
 def _pairs(title: str, place: str, subject: str) -> Iterator[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""An upload on its way: kept, read in the background, mended, answered, confirmed, stopped."""
+"""An upload on its way: kept, read in the background, answered, confirmed, stopped, thrown away."""
 
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
@@ -7,19 +7,23 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.fields.files import FieldFile
+from django.utils import timezone
 
 from common import jobs
 from common.antivirus import scan
 from common.exceptions import DomainError, NotAllowed
 from common.files import FILE_LIMIT
-from common.text import clean
-from models_registry.enums import ImportState
-from models_registry.models import RegisterImport, Season
+from models_registry.enums import ImportState, RowLink
+from models_registry.models import ROWS_KEPT, ImportEdit, ImportRow, RegisterImport, Season
 from models_registry.permissions import can_import_register
-from models_registry.registers.reading import SET_ASIDE, Mends, index_of
+from models_registry.registers.reading import SET_ASIDE
 from models_registry.registers.refusing import HeadingUnclear, RegisterUnreadable
+from models_registry.selectors.mending import rows_at
+from models_registry.services.import_rows import answered, count_again, keep_refusals
 from models_registry.services.imports import import_register
+from models_registry.services.locks import lock_import
 from models_registry.services.seasons import check_time
 from models_registry.services.storing import ImportReport
 from organisation.audit import record
@@ -27,7 +31,6 @@ from organisation.models import Unit
 from organisation.selectors import reporting_units
 
 Told = Callable[[int], None]
-MEND_LIMIT = 2000  # letters typed over one cell
 
 
 def upload_register(*, file: UploadedFile, season: Season, unit: Unit, actor: Any) -> RegisterImport:
@@ -66,9 +69,9 @@ def confirm_import(*, import_id: UUID, accept_valid: bool, is_of_unit: bool = Fa
 
     One whose title names another unit needs the officer's word (`is_of_unit`) that it is of the chosen one.
     """
-    upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season").get(pk=import_id)
-    if not can_import_register(actor, upload.unit, upload.season):
-        raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
+    upload = lock_import(import_id, actor)
+    if upload.state == ImportState.DISCARDED:
+        raise DomainError("Sổ này vừa được bỏ, chưa nạp dòng nào. Muốn nạp thì lấy lại tệp.")
     if upload.state != ImportState.READ:
         return upload
     check_time(upload.season, upload.unit)
@@ -95,37 +98,40 @@ def readdress_import(*, import_id: UUID, unit_key: str, actor: Any) -> RegisterI
         if not can_import_register(actor, one, upload.season):
             raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
     before = upload.unit.key
-    upload.unit, upload.state, upload.mends = unit, ImportState.READING, {}
-    upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
-    upload.save(update_fields=["unit", "state", "mends", "job"])
+    upload.unit, upload.mends, upload.answers = unit, {}, None
+    upload.save(update_fields=["unit", "mends", "answers"])
+    upload.edits.all().delete()
+    read_again(upload, actor)
     record(actor=actor, action="readdress-import", target=upload, unit=unit, changes={"unit": [before, unit.key]})
     return upload
 
 
 @transaction.atomic
-def mend_import(*, import_id: UUID, mends: Mends, takes: Collection[str] = (), actor: Any) -> RegisterImport:
-    """Keep what was typed over refused cells and which rows set aside count (`takes`: codes of SET_ASIDE), and read the register
-    again with it. The file itself stays as it came.
-    """
-    upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season").get(pk=import_id)
-    if not can_import_register(actor, upload.unit, upload.season):
-        raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
-    if upload.state != ImportState.READ:
-        raise DomainError("Sổ này đang được xử lý hoặc đã nạp, không sửa được nữa.")
-    kept = {place: dict(cells) for place, cells in upload.mends.items()}
-    there = _refused_cells(upload)
-    for place, cells in mends.items():
-        for column, text in cells.items():
-            if place in there and index_of(column) >= 0 and clean(text) != there[place].get(column.upper()):
-                kept.setdefault(place, {})[column.upper()] = clean(text)[:MEND_LIMIT]
+def take_set_aside(*, import_id: UUID, takes: Collection[str], actor: Any) -> RegisterImport:
+    """Let rows that the file hides or strikes through count (codes of SET_ASIDE), and read the register again."""
+    upload = lock_import(import_id, actor)
+    check_open(upload)
     taken = sorted({*upload.takes, *takes} & SET_ASIDE.keys())
-    if kept == upload.mends and taken == upload.takes:
-        raise DomainError("Chưa ô nào được sửa.")
-    upload.mends, upload.takes, upload.state = kept, taken, ImportState.READING
-    upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
-    upload.save(update_fields=["mends", "takes", "state", "job"])
-    record(actor=actor, action="mend-import", target=upload, unit=upload.unit, changes={"mends": kept, "takes": taken})
+    if taken == upload.takes:
+        raise DomainError("Chưa chọn loại dòng nào để nhận.")
+    upload.takes = taken
+    upload.save(update_fields=["takes"])
+    read_again(upload, actor)
+    record(actor=actor, action="mend-import", target=upload, unit=upload.unit, changes={"takes": taken})
     return upload
+
+
+def read_again(upload: RegisterImport, actor: Any) -> None:
+    """Have a locked upload read whole once more in the background."""
+    upload.state = ImportState.READING
+    upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
+    upload.save(update_fields=["state", "job"])
+
+
+def check_open(upload: RegisterImport) -> None:
+    """Raise DomainError unless a locked upload waits for its officer."""
+    if upload.state != ImportState.READ:
+        raise DomainError("Sổ này đang được xử lý, đã nạp hoặc đã bỏ, không sửa được nữa.")
 
 
 @transaction.atomic
@@ -133,32 +139,80 @@ def answer_import(*, import_id: UUID, answers: dict[str, int], sources: Iterable
     """Keep what was answered of the rows `sources` of a register that was read: {row: id of the earlier registration, 0 for none of
     them}; storing does it. Raises NotAllowed, DomainError.
     """
-    upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season").get(pk=import_id)
-    if not can_import_register(actor, upload.unit, upload.season):
-        raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
+    upload = lock_import(import_id, actor)
     if upload.state != ImportState.READ:
-        raise DomainError("Sổ này đang được xử lý hoặc đã nạp; xin trả lời ở trang “Nối với năm trước”.")
-    asked = set(sources)
-    upload.answers = {source: one for source, one in (upload.answers or {}).items() if source not in asked} | answers
-    upload.save(update_fields=["answers"])
-    record(actor=actor, action="answer-import", target=upload, unit=upload.unit, changes={"answers": upload.answers})
+        raise DomainError("Sổ này đang được xử lý, đã nạp hoặc đã bỏ; đã nạp thì trả lời ở trang “Nối với năm trước”.")
+    rows = {row.source: row for row in rows_at(upload, sources) if row.told.get("offered")}
+    offered = {source: {one["pk"] for one in row.told["offered"]} for source, row in rows.items()}
+    if any(answer and answer not in offered.get(source, ()) for source, answer in answers.items()):
+        raise DomainError("Có câu trả lời không còn trong các gợi ý. Xin xem lại.")
+    upload.answers = {source: one for source, one in (upload.answers or {}).items() if source not in rows} | answers
+    for source, row in rows.items():
+        row.link = answered(RowLink.ASKED, answers.get(source))
+    ImportRow.objects.bulk_update(rows.values(), ["link"], batch_size=500)
+    count_again(upload)
+    upload.save(update_fields=["answers", "report"])
+    record(actor=actor, action="answer-import", target=upload, unit=upload.unit, changes={"answers": answers})
     return upload
 
 
-def _refused_cells(upload: RegisterImport) -> Mends:
-    """What the page showed of each refused row."""
-    return {
-        f"{row['sheet']}!{row['row']}": {flaw["column"]: flaw["value"] for flaw in (row, *row.get("more", []))}
-        for row in upload.report.get("rejected", [])
-    }
+@transaction.atomic
+def discard_import(*, import_id: UUID, actor: Any) -> None:
+    """Throw an upload away of which nothing was stored: its rows go now, its file after ROWS_KEPT. Raises NotAllowed, DomainError."""
+    upload = lock_import(import_id, actor)
+    if upload.state == ImportState.DISCARDED:
+        return
+    if upload.state in (ImportState.STORED, ImportState.UNDONE):
+        raise DomainError("Sổ này đã nạp nên không bỏ được nữa. Muốn bỏ những gì đã ghi thì hủy lần nạp.")
+    if upload.state == ImportState.STORING and upload.is_under_way:
+        raise DomainError("Cổng đang nạp sổ này. Dừng trước, rồi bỏ.")
+    if upload.job_id:
+        jobs.cancel(upload.job_id)
+    before, upload.state, upload.discarded_at = upload.state, ImportState.DISCARDED, timezone.now()
+    upload.save(update_fields=["state", "discarded_at"])
+    upload.rows.all().delete()
+    record(actor=actor, action="discard-import", target=upload, unit=upload.unit, changes={"state": [before, upload.state]})
+
+
+@transaction.atomic
+def restore_import(*, import_id: UUID, actor: Any) -> None:
+    """Take a thrown away upload back while its file is there, and read it again. Raises NotAllowed, DomainError."""
+    upload = lock_import(import_id, actor)
+    if upload.state != ImportState.DISCARDED:
+        return
+    if not upload.file:
+        raise DomainError("Tệp đã xóa khỏi cổng. Xin gửi lại tệp.")
+    upload.discarded_at, upload.error = None, ""
+    upload.save(update_fields=["discarded_at", "error"])
+    read_again(upload, actor)
+    record(actor=actor, action="restore-import", target=upload, unit=upload.unit)
+
+
+@transaction.atomic
+def forget_rows() -> int:
+    """Give up the rows of uploads that ended ROWS_KEPT ago, what was mended of them, and the files of those thrown away. Returns
+    how many uploads that were.
+    """
+    ended = timezone.now() - ROWS_KEPT
+    old = Q(stored_at__lt=ended) | Q(undone_at__lt=ended) | Q(state=ImportState.DISCARDED, discarded_at__lt=ended)
+    old |= Q(state=ImportState.REFUSED, created_at__lt=ended)
+    found = RegisterImport.objects.filter(old).exclude(state__in=[ImportState.READ, ImportState.READING, ImportState.STORING])
+    found = found.filter(Exists(ImportRow.objects.filter(upload=OuterRef("pk"))) | (Q(state=ImportState.DISCARDED) & ~Q(file="")))
+    uploads = list(found.select_for_update(of=("self",)))
+    ImportRow.objects.filter(upload__in=uploads).delete()
+    ImportEdit.objects.filter(upload__in=uploads).delete()
+    for upload in uploads:
+        upload.mends = {}
+        if upload.state == ImportState.DISCARDED:
+            upload.file.delete(save=False)
+        upload.save(update_fields=["mends", "file"])
+    return len(uploads)
 
 
 @transaction.atomic
 def cancel_import(*, import_id: UUID, actor: Any) -> bool:
     """Stop reading or storing: nothing of it stays. False when it had ended before."""
-    upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season").get(pk=import_id)
-    if not can_import_register(actor, upload.unit, upload.season):
-        raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
+    upload = lock_import(import_id, actor)
     if upload.job_id is None or not upload.is_under_way or not jobs.cancel(upload.job_id):
         return False
     was_read = bool(upload.report)  # storing, or reading again after mending: what was understood before still holds
@@ -166,22 +220,6 @@ def cancel_import(*, import_id: UUID, actor: Any) -> bool:
     upload.error = "" if was_read else "Đã dừng theo yêu cầu, chưa nạp gì."
     upload.save(update_fields=["state", "error"])
     record(actor=actor, action="cancel-import", target=upload, unit=upload.unit)
-    return True
-
-
-@transaction.atomic
-def discard_import(*, import_id: UUID, actor: Any) -> bool:
-    """Throw an upload away of which nothing was stored. False where something was."""
-    upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season").get(pk=import_id)
-    if not can_import_register(actor, upload.unit, upload.season):
-        raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
-    if upload.state not in (ImportState.READING, ImportState.READ, ImportState.REFUSED):
-        return False
-    if upload.job_id:
-        jobs.cancel(upload.job_id)
-    upload.state, upload.error = ImportState.REFUSED, "Đã bỏ theo yêu cầu, chưa nạp gì."
-    upload.save(update_fields=["state", "error"])
-    record(actor=actor, action="discard-import", target=upload, unit=upload.unit)
     return True
 
 
@@ -207,9 +245,13 @@ def store_import(*, import_id: UUID, tell: Told) -> None:
     if upload.state != ImportState.STORING:
         return
     report = _run(upload, tell, dry_run=False)
-    if not report.saved:  # rows that were right when it was read are refused now: show it again instead of storing a part
-        storing = RegisterImport.objects.filter(pk=import_id, state=ImportState.STORING)
-        storing.update(state=ImportState.READ, report=report.for_page())
+    if report.saved:
+        keep_refusals(upload, report.rejected)
+        return
+    # rows that were right when it was read are refused now: show it again instead of storing a part
+    storing = RegisterImport.objects.filter(pk=import_id, state=ImportState.STORING)
+    if storing.update(state=ImportState.READING):
+        read_import(import_id=import_id, tell=tell)
 
 
 def _run(upload: RegisterImport, tell: Told, *, dry_run: bool) -> ImportReport:

@@ -190,9 +190,9 @@ def test_the_preview_of_an_upload_tells_what_it_will_link_and_ask(officer: Clien
     upload.refresh_from_db()
     found = upload.report["continuity"]
     assert (found["linked"], found["open"], found["none"]) == (1, 1, 0)
-    assert [one["title"] for one in found["questions"][0]["offered"]] == ["Tuyến đường hoa"]
+    assert [one["title"] for one in upload.rows.get(link="asked").told["offered"]] == ["Tuyến đường hoa"]
     html = officer.get(f"/lam-viec/nap-so/{upload.pk}/").content.decode()
-    assert "Nối với “Bếp ăn nghĩa tình”" in html and "dòng phải hỏi có phải là một không" in html
+    assert html.count("Bếp ăn nghĩa tình") == 2 and "Dòng 2, có phải là…?" in html
     assert not Registration.objects.filter(season=season).exists()
 
 
@@ -252,12 +252,12 @@ def store_now(upload: RegisterImport) -> None:
 
 
 def test_questions_are_answered_before_the_register_is_stored_and_storing_does_it(officer: Client, read: RegisterImport) -> None:
-    page, asked = f"/lam-viec/nap-so/{read.pk}/", read.report["continuity"]["questions"]
-    first = asked[0]["offered"][0]["pk"]
-    sent = {"q0": str(first), "q1": "khong"}
-    assert officer.post(f"{page}tra-loi/", sent).headers["Location"] == f"{page}#noi"
+    page, asked = f"/lam-viec/nap-so/{read.pk}/", read.rows.filter(link="asked").order_by("row")
+    first = asked[0].told["offered"][0]["pk"]
+    sent = {f"q|{asked[0].source}": str(first), f"q|{asked[1].source}": "khong"}
+    assert officer.post(f"{page}sua/", sent).headers["Location"] == page
     html = officer.get(page).content.decode()
-    assert html.count("checked") == 2 and "Có phải là mô hình này của năm trước" in html
+    assert html.count("checked") == 2 and "có phải là…?" in html
     store_now(read)
     rows = Registration.objects.filter(season__year=2025).order_by("pk").select_related("continuity", "model")
     assert [row.continuity.state for row in rows] == ["confirmed", "auto", "refused"]
@@ -280,8 +280,9 @@ def test_what_was_not_answered_is_asked_on_the_uploads_page_once_it_is_stored(of
 
 def test_an_answer_that_someone_else_was_quicker_with_stays_open(officer: Client, read: RegisterImport) -> None:
     """Between the answer and the storing, the earlier model was registered by another register."""
-    offered = read.report["continuity"]["questions"][0]["offered"][0]["pk"]
-    officer.post(f"/lam-viec/nap-so/{read.pk}/tra-loi/", {"q0": str(offered)})
+    asked = read.rows.filter(link="asked").order_by("row")[0]
+    offered = asked.told["offered"][0]["pk"]
+    officer.post(f"/lam-viec/nap-so/{read.pk}/sua/", {f"q|{asked.source}": str(offered)})
     taken = Registration.objects.get(pk=offered)
     Registration.objects.create(
         season=read.season,
@@ -299,14 +300,17 @@ def test_an_answer_that_someone_else_was_quicker_with_stays_open(officer: Client
     assert state(row) == LinkState.OPEN and row.model != taken.model
 
 
-@pytest.mark.parametrize("sent", [{"q0": "99999999"}, {"q0": "x' OR 1"}])
-def test_an_answer_that_was_not_offered_is_refused(officer: Client, read: RegisterImport, sent: dict[str, str]) -> None:
-    response = officer.post(f"/lam-viec/nap-so/{read.pk}/tra-loi/", sent, follow=True)
+@pytest.mark.parametrize("sent", ["99999999", "x' OR 1"])
+def test_an_answer_that_was_not_offered_is_refused(officer: Client, read: RegisterImport, sent: str) -> None:
+    asked = read.rows.filter(link="asked")[0]
+    response = officer.post(f"/lam-viec/nap-so/{read.pk}/sua/", {f"q|{asked.source}": sent}, follow=True)
     assert "không còn trong các gợi ý" in response.content.decode()
     assert RegisterImport.objects.get(pk=read.pk).answers is None
 
 
 def test_answers_come_too_late_once_it_is_stored(officer: Client, read: RegisterImport) -> None:
+    asked = read.rows.filter(link="asked")[0]
     store_now(read)
-    said = officer.post(f"/lam-viec/nap-so/{read.pk}/tra-loi/", {"q0": "khong"}, follow=True).content.decode()
-    assert "xin trả lời ở trang “Nối với năm trước”" in said
+    sent = {f"q|{asked.source}": "khong"}
+    said = officer.post(f"/lam-viec/nap-so/{read.pk}/sua/", sent, follow=True).content.decode()
+    assert "trả lời ở trang “Nối với năm trước”" in said

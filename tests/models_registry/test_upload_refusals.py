@@ -11,12 +11,18 @@ from common.exceptions import NotAllowed
 from common.files import FILE_LIMIT
 from common.models import Job
 from models_registry.models import RegisterImport, Registration
+from models_registry.selectors.mending import Change, Chosen
 from models_registry.services import (
     cancel_import,
     confirm_import,
+    discard_import,
     import_register,
-    mend_import,
+    mend_cells,
+    mend_many,
     read_import,
+    restore_import,
+    take_set_aside,
+    undo_edit,
     undo_import,
     upload_register,
 )
@@ -63,7 +69,17 @@ def test_another_districts_officer_does_nothing_with_an_upload(tmp_path: Path, n
     with refused(words, NotAllowed):
         confirm_import(import_id=upload.pk, accept_valid=True, actor=other)
     with refused(words, NotAllowed):
-        mend_import(import_id=upload.pk, mends={}, actor=other)
+        mend_cells(import_id=upload.pk, typed={}, shown={}, actor=other)
+    with refused(words, NotAllowed):
+        mend_many(import_id=upload.pk, chosen=Chosen(is_all=True), change=Change("note", "x"), words="", actor=other)
+    with refused(words, NotAllowed):
+        undo_edit(import_id=upload.pk, edit_id=1, actor=other)
+    with refused(words, NotAllowed):
+        take_set_aside(import_id=upload.pk, takes=["row_hidden"], actor=other)
+    with refused(words, NotAllowed):
+        discard_import(import_id=upload.pk, actor=other)
+    with refused(words, NotAllowed):
+        restore_import(import_id=upload.pk, actor=other)
     with refused(words, NotAllowed):
         cancel_import(import_id=upload.pk, actor=other)
     with refused(words, NotAllowed):
@@ -125,9 +141,3 @@ def test_a_row_without_a_subject_is_corrected_by_title_and_place(tmp_path: Path,
     moved = stored(tmp_path, new_season, unit, made.row("Một", subject="", place="Phường Phú Thủy"), *others)
     assert (moved.report["created"], moved.report["updated"]) == (0, 1)
     assert Registration.objects.get(season=new_season, title="Một").place_name == "Phường Phú Thủy"
-
-
-def test_the_preview_shows_five_hundred_new_rows(tmp_path: Path, new_season: Any, unit: Any) -> None:
-    path = made.xlsx(tmp_path / "so.xlsx", [made.HEAD, *(made.row(f"Mô hình {number}") for number in range(501))])
-    report = import_register(path=path, season=new_season, unit=unit("phan-thiet"), actor=None, dry_run=True)
-    assert (report.created, len(report.preview)) == (501, 500)

@@ -1,0 +1,75 @@
+"""The rows of an upload as its page shows them, and what was mended of them."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from models_registry.enums import RowLink, RowState
+from models_registry.models.register import RegisterImport
+
+ROWS_KEPT = timedelta(days=30)  # how long the rows stay once the upload was stored, undone, or thrown away with its file
+
+
+class ImportRow(models.Model):
+    """One row that was read: what the file says, what came of it. Written anew whenever the upload is read again."""
+
+    upload = models.ForeignKey(RegisterImport, models.CASCADE, related_name="rows")
+    sheet_no = models.PositiveSmallIntegerField()
+    sheet = models.CharField(max_length=255)
+    row = models.PositiveIntegerField()
+    rank = models.PositiveSmallIntegerField()
+    """Its place among the rows: 0 refused, 1 asked about, 2 the rest, as it was read; a mend does not move it."""
+    state = models.CharField(max_length=10, choices=RowState.choices)
+    link = models.CharField(max_length=10, choices=RowLink.choices, blank=True)
+    identity = models.CharField(max_length=32)
+    told = models.JSONField(default=dict)
+    """`said`: {part: the file's text}; `flaws`; `changes`: [part, what, before, after]; `notes`; `offered` and `linked`: what it may
+    carry on.
+    """
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="import_row_once", fields=["upload", "sheet", "row"]),
+            models.CheckConstraint(name="import_row_state_known", condition=Q(state__in=RowState.values)),
+            models.CheckConstraint(name="import_row_link_known", condition=Q(link__in=["", *RowLink.values])),
+        ]
+        indexes = [
+            models.Index(fields=["upload", "rank", "sheet_no", "row"], name="import_rows_in_order"),
+            models.Index(fields=["upload", "identity"], name="import_rows_alike"),
+        ]
+
+    def __str__(self) -> str:
+        return self.source
+
+    @property
+    def source(self) -> str:
+        return f"{self.sheet}!{self.row}"
+
+    @property
+    def said(self) -> dict[str, str]:
+        return self.told.get("said", {})
+
+    @property
+    def flaws(self) -> list[dict[str, Any]]:
+        return self.told.get("flaws", [])
+
+
+class ImportEdit(models.Model):
+    """Many cells that were mended at once, so that they can be put back at once."""
+
+    upload = models.ForeignKey(RegisterImport, models.CASCADE, related_name="edits")
+    words = models.CharField("đã làm gì", max_length=300)
+    cells = models.JSONField(default=dict)
+    """{"sheet!row": {part: [what was typed before, null for what the file says; what was typed now]}}."""
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.words

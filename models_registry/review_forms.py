@@ -1,0 +1,106 @@
+"""What is sent from the review of an upload."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from common.numbers import write_number
+from models_registry.registers.reading import PARTS
+from models_registry.selectors.mending import LINKS, STATES, Change, Chosen, Planned, cleaned, mark_of
+from models_registry.selectors.review import LABELS, Lists
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What the page's table sends: cells that differ from what it had shown, and answered questions."""
+
+    typed: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    shown: dict[str, dict[str, str]] = field(default_factory=dict)
+    answered: set[str] = field(default_factory=set)
+    answers: dict[str, int] = field(default_factory=dict)
+
+
+def posted(sent: QueryDict) -> Posted:
+    """`o|sheet!row|part|mark`: a text over a cell that had shown the text of that mark; `tra-lai`: the same name, for what the file
+    says; `q|sheet!row`: an earlier registration's id, `khong`, or nothing for no answer.
+    """
+    given = Posted()
+    for name in [*sent, *sent.getlist("tra-lai")]:
+        kind, _, rest = name.partition("|")
+        if kind == "q":
+            answer = sent.get(name, "")
+            given.answered.add(rest)
+            if answer:  # what is no id was offered nowhere
+                given.answers[rest] = 0 if answer == "khong" else int(answer) if answer.isdecimal() else -1
+        elif kind == "o" and rest.count("|") >= 2:
+            source, part, mark = rest.rsplit("|", 2)
+            is_back = name not in sent or name in sent.getlist("tra-lai")
+            text = None if is_back else cleaned(part, sent.get(name, ""))
+            if part in PARTS and (text is None or mark_of(part, text) != mark):
+                given.typed.setdefault(source, {})[part] = text
+                given.shown.setdefault(source, {})[part] = mark
+    return given
+
+
+class ManyForm(forms.Form):
+    """One thing to do to a column of many rows."""
+
+    cot = forms.ChoiceField(
+        label="Cột",
+        choices=[("", "Chọn cột"), *LABELS.items()],
+        error_messages={"required": "Chưa chọn cột."},
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+    viec = forms.ChoiceField(
+        label="Việc",
+        choices=[("dat", "Ghi một giá trị cho các dòng"), ("thay", "Tìm và thay chữ")],
+        widget=forms.RadioSelect,
+        initial="dat",
+    )
+    gia_tri = forms.CharField(
+        label="Giá trị", required=False, max_length=2000, widget=forms.TextInput(attrs={"list": "gia-tri-co"})
+    )
+    tim = forms.CharField(label="Tìm chữ", required=False, max_length=500, strip=False)
+    thay = forms.CharField(label="Thay bằng", required=False, max_length=500, strip=False)
+    dung_chu = forms.BooleanField(label="Đúng từng chữ, từng dấu, hoa thường", required=False)
+
+    def __init__(self, *args: Any, lists: Lists, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._lists = lists
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        part, value = given.get("cot", ""), given.get("gia_tri", "")
+        if given.get("viec") == "thay":
+            if not given.get("tim", "").strip():
+                self.add_error("tim", "Chưa ghi chữ cần tìm.")
+            return given
+        if not value:
+            self.add_error("gia_tri", "Chưa ghi giá trị.")
+        elif (listed := self._lists.of(part)) and value not in listed:
+            self.add_error("gia_tri", f"Cột này chỉ nhận: {'; '.join(listed[:30])}.")
+        return given
+
+    def change(self) -> Change:
+        given = self.cleaned_data
+        if given["viec"] == "thay":
+            return Change(given["cot"], find=given["tim"], put=given["thay"], exact=given["dung_chu"])
+        return Change(given["cot"], value=given["gia_tri"])
+
+    def words(self, plan: Planned) -> str:
+        """What is done, as the page and the audit trail tell it."""
+        given, cells = self.cleaned_data, write_number(len(plan.cells))
+        label = LABELS[given["cot"]].lower()
+        if given["viec"] == "thay":
+            return f"Thay “{given['tim']}” bằng “{given['thay']}” trong {cells} ô của cột {label}"
+        return f"Ghi “{given['gia_tri'][:80]}” vào {cells} ô của cột {label}"
+
+    @staticmethod
+    def chosen(sent: Mapping[str, Any] | QueryDict) -> Chosen:
+        """Which rows: those ticked (`chon`), or all that the chips leave (`tat-ca`)."""
+        chips = tuple(chip for chip in str(sent.get("xem", "")).split() if chip in STATES or chip in LINKS)
+        sources = frozenset(sent.getlist("chon")) if isinstance(sent, QueryDict) else frozenset[str]()
+        return Chosen(sources, chips, is_all=bool(sent.get("tat-ca")))

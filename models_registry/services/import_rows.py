@@ -1,0 +1,109 @@
+"""The rows of an upload, kept for its page as they are read."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+
+from models_registry.boxes import written
+from models_registry.enums import RowLink, RowState
+from models_registry.models import ImportRow, RegisterImport
+from models_registry.registers.reading import ReadRow, RefusedRow, SheetReading, part_at_fault
+from models_registry.selectors.mending import rows_at
+
+FLUSHED_AT = 1000  # rows that wait to be written
+NUMBERS = {  # what the report counts, by the rows' states
+    "created": RowState.NEW,
+    "updated": RowState.CHANGED,
+    "unchanged": RowState.UNCHANGED,
+    "rejected_total": RowState.REFUSED,
+}
+_ORDER = {RowState.REFUSED: 0}  # the rank of a state; a question makes 1 of the rest
+
+
+class KeptRows:
+    """Takes each row with what becomes of it, and writes them in batches in place of those of the reading before.
+
+    `writes` False: holds them, for rows that are read again by themselves.
+    """
+
+    def __init__(self, upload: RegisterImport, *, writes: bool = True) -> None:
+        self.upload, self.writes = upload, writes
+        self.rows: dict[str, ImportRow] = {}
+        self.sheets: list[SheetReading] = []
+        if writes:
+            upload.rows.all().delete()
+
+    def good(self, row: ReadRow, state: str, changes: list[list[str]], boxes: dict[str, str]) -> None:
+        notes = [f"Sổ chỉ ghi {row.month}: lấy ngày đầu tháng"] if row.month else []
+        notes += [f"Phiếu đã viết {len(written(boxes))}/9 mục"] if boxes else []
+        self._keep(row.source, state, row.identity, row.said, {"changes": changes, "notes": notes})
+
+    def refused(self, row: RefusedRow) -> None:
+        flaws = [flaw.as_dict() | {"part": part_at_fault(flaw.code)} for flaw in row.flaws]
+        self._keep(f"{row.sheet}!{row.row}", RowState.REFUSED, row.identity, row.said, {"flaws": flaws})
+
+    def links(self, found: dict[str, tuple[str, dict[str, Any]]]) -> None:
+        """{'sheet!row': (state of its link, what to tell of it)} of rows that were kept."""
+        self.flush()
+        held = self.rows.values() if not self.writes else rows_at(self.upload, found)
+        changed = [row for row in held if row.source in found]
+        for row in changed:
+            link, told = found[row.source]
+            row.link = answered(link, (self.upload.answers or {}).get(row.source))
+            row.told |= told
+            row.rank = 1 if link == RowLink.ASKED else row.rank
+        if self.writes:
+            ImportRow.objects.bulk_update(changed, ["link", "told", "rank"], batch_size=500)
+
+    def flush(self) -> None:
+        if self.writes:
+            order = {sheet.name: number for number, sheet in enumerate(self.sheets)}
+            for row in self.rows.values():
+                row.sheet_no = order.get(row.sheet, 0)
+            ImportRow.objects.bulk_create(self.rows.values(), batch_size=FLUSHED_AT)
+            self.rows = {}
+
+    def _keep(self, source: str, state: str, identity: str, said: dict[str, str], told: dict[str, Any]) -> None:
+        sheet, _, number = source.rpartition("!")
+        told = {name: value for name, value in told.items() if value}
+        self.rows[source] = ImportRow(
+            upload=self.upload,
+            sheet=sheet,
+            row=int(number),
+            rank=_ORDER.get(state, 2),  # type: ignore[call-overload]
+            state=state,
+            identity=identity,
+            told={"said": said} | told,
+        )
+        if len(self.rows) >= FLUSHED_AT:
+            self.flush()
+
+
+def answered(link: str, answer: int | None) -> str:
+    """What becomes of a row's question by its answer: the id of an earlier registration, 0 for none of them, None for no answer."""
+    if link != RowLink.ASKED or answer is None:
+        return link
+    return RowLink.LINKED if answer else RowLink.NONE
+
+
+def count_again(upload: RegisterImport) -> None:
+    """Bring the report's numbers up to date with the rows. The caller saves the upload."""
+    states = {state: Count("pk", filter=Q(state=state)) for state in RowState.values}
+    links = {f"link_{link}": Count("pk", filter=Q(link=link)) for link in RowLink.values}
+    found = upload.rows.aggregate(**states, **links)
+    upload.report |= {name: found[state] for name, state in NUMBERS.items()}
+    told = upload.report.setdefault("continuity", {})
+    told |= {"linked": found["link_linked"], "open": found["link_asked"], "none": found["link_none"]}
+
+
+def keep_refusals(upload: RegisterImport, rejected: list[dict[str, Any]]) -> None:
+    """Rows that were right when they were read and were refused when the rest was stored."""
+    refused = {f"{row['sheet']}!{row['row']}": [row, *row.get("more", [])] for row in rejected}
+    held = [row for row in rows_at(upload, refused) if row.state != RowState.REFUSED]
+    for row in held:
+        row.state, row.link, row.rank = RowState.REFUSED, "", 0
+        row.told["flaws"] = [
+            {name: flaw[name] for name in ("column", "value", "code", "message")} | {"part": part_at_fault(flaw["code"])}
+            for flaw in refused[row.source]
+        ]
+    ImportRow.objects.bulk_update(held, ["state", "link", "rank", "told"], batch_size=500)

@@ -1,0 +1,198 @@
+"""The review of an upload that was read: its table, mends of one row and of many, answers, confirming. HTTP only."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.exceptions import DomainError, NotAllowed
+from common.numbers import write_number
+from models_registry import selectors, services
+from models_registry.enums import ImportState, LinkState
+from models_registry.models import RegisterImport
+from models_registry.review_forms import ManyForm, Posted, posted
+from models_registry.selectors import continuity as links
+from models_registry.selectors import repeats as twice
+from models_registry.selectors.mending import planned
+from models_registry.views.common import by_post, page_links
+from models_registry.views.imports import import_or_404
+from organisation.models import UnitVersion
+from organisation.selectors import unit_on
+
+ASKED = 50  # questions of a stored upload on its page
+EXAMPLES = 20  # cells of a mend of many that are shown before it is done
+_ASIDE = {
+    "row_hidden": "dòng đang ẩn (do lọc hoặc giấu dòng)",
+    "row_struck": "dòng bị gạch ngang",
+    "sheet_hidden": "dòng ở trang đang ẩn",
+}
+_OUTCOME = (
+    ("created", "đăng ký mới"),
+    ("updated", "đăng ký đổi"),
+    ("unchanged", "đăng ký giữ nguyên"),
+    ("rejected_total", "dòng sai không nạp"),
+)
+
+
+@require_safe
+def import_result(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    found = import_or_404(request, pk)
+    asked = {name: value for name in ("xem", "trang", "sua") if (value := request.GET.get(name, ""))}
+    review = selectors.review_of(found, asked)
+    report = found.report
+    context: dict[str, Any] = {
+        "import": found,
+        "review": review,
+        "links": page_links(review.page, {"xem": asked.get("xem", "")}),
+        "unit_name": unit_on(found.unit, found.season.last_day).name,
+        "outcome": ", ".join(f"{write_number(report[name])} {words}" for name, words in _OUTCOME if report.get(name)),
+        "set_aside": [(code, _ASIDE[code], count) for code, count in report.get("set_aside", {}).items()],
+        "open_links": _open_links(request, found),
+        "others": _others(request, found),
+        "illustrative": found.season.is_illustrative,
+    }
+    return render(request, "work/import.html", context)
+
+
+def _others(request: HttpRequest, found: RegisterImport) -> list[UnitVersion]:
+    """The units whose register it may be by its title, of those for which this person may upload."""
+    keys = found.report.get("other_unit", {}).get("units", [])
+    mine = selectors.importable_units(request.user, found.season) if keys else []
+    return [version for version in mine if version.unit.key in keys]
+
+
+def _open_links(request: HttpRequest, found: RegisterImport) -> dict[str, Any]:
+    """Of a stored upload: which of its rows still wait for an answer what they carry on."""
+    if found.state != ImportState.STORED:
+        return {}
+    rows = links.questions(request.user, found.season, [LinkState.OPEN], found.unit_id).filter(imported_by=found)
+    again = twice.repeats(request.user, found.season, found.unit_id).filter(imported_by=found)
+    return {"rows": rows[:ASKED], "again": again[:ASKED], "back": f"lan={found.pk}"}
+
+
+@by_post("models_registry:import", "pk")
+def import_mend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Cells typed over and questions answered; of one row where a script sends it, else of the whole page."""
+    found = import_or_404(request, pk)
+    given = posted(request.POST)
+    try:
+        if takes := request.POST.getlist("nhan"):
+            services.take_set_aside(import_id=found.pk, takes=takes, actor=request.user)
+            messages.info(request, "Cổng đang đọc lại sổ với các dòng vừa nhận.")
+            return redirect("models_registry:import", pk=pk)
+        done = _keep(request, found, given)
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except DomainError as error:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")
+        messages.error(request, str(error))
+        return redirect("models_registry:import", pk=pk)
+    if request.headers.get("HX-Request"):
+        return _rows_again(request, found, given, done)
+    _say(request, given, done)
+    asked = request.POST.get("o-trang", "")
+    anchor = next((f"#{name}" for name in request.POST.getlist("neo")), "") if done.sources else ""
+    return redirect(reverse("models_registry:import", args=[pk]) + (f"?{asked}" if asked else "") + anchor)
+
+
+def _keep(request: HttpRequest, found: RegisterImport, given: Posted) -> services.Mended:
+    if given.answered:
+        services.answer_import(import_id=found.pk, answers=given.answers, sources=given.answered, actor=request.user)
+    if not given.typed:
+        return services.Mended()
+    return services.mend_cells(import_id=found.pk, typed=given.typed, shown=given.shown, actor=request.user)
+
+
+def _rows_again(request: HttpRequest, found: RegisterImport, given: Posted, done: services.Mended) -> HttpResponse:
+    """The rows that changed, the numbers, and a word for who listens."""
+    fresh = import_or_404(request, found.pk)
+    sources = {*given.typed, *given.answered, *done.sources}
+    overwritten = {(source, part): before for source, part, before in done.overwritten}
+    rows = selectors.rows_again(fresh, sources, request.POST.get("sua", ""), overwritten)
+    review = selectors.review_of(fresh, {name: request.POST.get(name, "") for name in ("xem", "trang")})
+    context = {"import": fresh, "review": review, "rows": rows, "overwritten": done.overwritten}
+    response = render(request, "work/import_rows_again.html", context)
+    response["X-Review"] = "1"
+    return response
+
+
+def _say(request: HttpRequest, given: Posted, done: services.Mended) -> None:
+    if done.sources:
+        messages.success(request, f"Đã giữ và đọc lại {write_number(len(done.sources))} dòng vừa sửa.")
+    if given.answers:
+        messages.success(request, f"Đã giữ {write_number(len(given.answers))} câu trả lời; nạp sổ thì cổng nối theo đó.")
+    if not done.sources and not given.answered:
+        messages.info(request, "Chưa ô nào được sửa.")
+    for source, part, before in done.overwritten:
+        label = selectors.LABELS[part].lower()
+        said = f"{source.replace('!', ', dòng ')}: {label} vừa được người khác sửa thành “{before}”; cổng giữ chữ của đồng chí."
+        messages.warning(request, said)
+
+
+@require_http_methods(["GET", "POST"])
+def import_many(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """One value for a column of many rows, or words replaced in it: first what it would change, then done; or taken back."""
+    found = import_or_404(request, pk)
+    if found.state != ImportState.READ:
+        raise Http404
+    back = reverse("models_registry:import", args=[pk])
+    lists = selectors.lists_of(found)
+    is_sent = request.method == "POST" and "cot" in request.POST
+    form = ManyForm(request.POST if is_sent else None, lists=lists)
+    chosen = form.chosen(request.POST if request.method == "POST" else request.GET)
+    plan = None
+    try:
+        if (edit := request.POST.get("hoan-tac", "")).isdecimal():
+            count = services.undo_edit(import_id=found.pk, edit_id=int(edit), actor=request.user)
+            messages.success(request, f"Đã hoàn tác {write_number(count)} ô.")
+            return redirect(back)
+        if is_sent and form.is_valid():
+            plan = planned(found, chosen, form.change())
+            if request.POST.get("lam") and plan.cells:
+                services.mend_many(
+                    import_id=found.pk, chosen=chosen, change=form.change(), words=form.words(plan), actor=request.user
+                )
+                messages.success(request, f"{form.words(plan)}.")
+                return redirect(back)
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect(back)
+    examples = [(source, *texts) for source, texts in list(plan.cells.items())[:EXAMPLES]] if plan else []
+    context = {"import": found, "form": form, "chosen": chosen, "plan": plan, "examples": examples, "lists": lists}
+    context |= {"count": len(chosen.sources) or None, "words": form.words(plan) if plan else ""}
+    return render(request, "work/import_many.html", context, status=422 if form.errors else 200)
+
+
+@by_post("models_registry:import", "pk")
+def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Store what was read. Cells that were typed over and not sent yet are kept first and shown before anything is stored."""
+    found = import_or_404(request, pk)
+    answer = request.POST.get("cua", "")
+    given = posted(request.POST)
+    try:
+        if found.state == ImportState.READ and _keep(request, found, given).sources:
+            messages.warning(request, "Có ô vừa sửa chưa đọc lại: cổng đã giữ và đọc lại. Xin xem rồi bấm nạp.")
+            return redirect("models_registry:import", pk=pk)
+        if answer in found.report.get("other_unit", {}).get("units", []):
+            services.readdress_import(import_id=found.pk, unit_key=answer, actor=request.user)
+            return redirect("models_registry:import", pk=pk)
+        services.confirm_import(
+            import_id=found.pk,
+            accept_valid=request.POST.get("chi-dong-dung") == "1",
+            is_of_unit=answer == found.unit.key,
+            actor=request.user,
+        )
+    except NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("models_registry:import", pk=pk)
