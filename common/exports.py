@@ -24,7 +24,7 @@ class Column:
 
 
 def write_xlsx(title: str, columns: list[Column], rows: Iterable[Any], *, notes: Iterable[str] = ()) -> IO[bytes]:
-    """A sheet with a title, notes, a heading that stays in view, and one line a row; memory does not grow with the rows."""
+    """A sheet with a title, notes, a heading that stays in view and filters, and one line a row; memory does not grow with the rows."""
     file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115  the response closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
     base = {"font_name": "Times New Roman", "font_size": 12}
@@ -49,6 +49,7 @@ def write_xlsx(title: str, columns: list[Column], rows: Iterable[Any], *, notes:
         sheet.write_string(line, index, column.heading, heading)
     sheet.freeze_panes(line + 1, 0)
     sheet.repeat_rows(line)
+    top = line
     for row in rows:
         line += 1
         for index, column in enumerate(columns):
@@ -61,6 +62,7 @@ def write_xlsx(title: str, columns: list[Column], rows: Iterable[Any], *, notes:
                 sheet.write_number(line, index, value, part)
             else:
                 sheet.write_string(line, index, str(value or ""), wrapped)
+    sheet.autofilter(top, 0, max(line, top + 1), len(columns) - 1)
     book.close()
     file.seek(0)
     return file  # type: ignore[return-value]

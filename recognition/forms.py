@@ -9,6 +9,7 @@ from organisation.grouping import unit_options
 from organisation.models import UnitVersion
 from recognition.enums import Ballot, CouncilTask, MeetingWay, PaperKind, Share
 from recognition.models import CriteriaSet
+from recognition.services import RoundPlan
 
 
 def _day(label: str) -> forms.DateField:
@@ -64,6 +65,10 @@ class RoundForm(forms.Form):
         self.fields["criteria"].queryset = sets  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+    def plan(self) -> RoundPlan:
+        """What was asked for, of a form that is valid."""
+        return RoundPlan(**{name: value for name, value in self.cleaned_data.items() if name != "unit"})
 
 
 class RoundExtensionForm(forms.Form):

@@ -13,6 +13,7 @@ NEXT_PHASE = {
     Phase.MEETING: Phase.DECIDING,
     Phase.DECIDING: Phase.CLOSED,
 }
+PREVIOUS_PHASE = {after: before for before, after in NEXT_PHASE.items()}
 
 
 @dataclass(frozen=True)
@@ -58,3 +59,11 @@ def next_phase(phase: str) -> Phase:
     if following is None:
         raise InvalidTransition(f"Đợt xét đang ở bước “{Phase(phase).label.lower()}”, chưa chuyển tiếp được.")
     return following
+
+
+def previous_phase(phase: str) -> Phase:
+    """The phase before this one. Raises InvalidTransition at the first."""
+    before = PREVIOUS_PHASE.get(Phase(phase))
+    if before is None:
+        raise InvalidTransition(f"Đợt xét đang ở bước “{Phase(phase).label.lower()}”, là bước đầu.")
+    return before

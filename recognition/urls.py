@@ -1,6 +1,19 @@
 from django.urls import path
 
-from recognition.views import certificates, commendations, council, decisions, dossiers, meetings, rounds, scoring, visits
+from recognition.views import (
+    certificates,
+    commendations,
+    council,
+    criteria,
+    decisions,
+    dossiers,
+    meetings,
+    phases,
+    reminders,
+    rounds,
+    scoring,
+    visits,
+)
 
 app_name = "recognition"
 urlpatterns = [
@@ -8,7 +21,12 @@ urlpatterns = [
     path("dot-xet/mo/<int:year>/", rounds.open_one, name="open"),
     path("dot-xet/<id:pk>/", rounds.round_page, name="round"),
     path("dot-xet/<id:pk>/sua/", rounds.edit, name="edit"),
-    path("dot-xet/<id:pk>/chuyen-buoc/", rounds.advance, name="advance"),
+    path("dot-xet/<id:pk>/chuyen-buoc/", phases.advance, name="advance"),
+    path("dot-xet/<id:pk>/mo-lai/", phases.reopen, name="reopen"),
+    path("dot-xet/<id:pk>/don-vi/", rounds.units, name="round-units"),
+    path("dot-xet/<id:pk>/cach-xet/", rounds.rules, name="rules"),
+    path("dot-xet/<id:pk>/cho-ai/", reminders.waiting, name="waiting"),
+    path("dot-xet/<id:pk>/nhac/", reminders.remind, name="remind"),
     path("dot-xet/<id:pk>/gia-han/", rounds.extensions, name="round-extensions"),
     path("dot-xet/<id:pk>/chi-tieu/", rounds.quotas, name="quotas"),
     path("dot-xet/<id:pk>/de-nghi/", dossiers.candidates, name="candidates"),
@@ -52,5 +70,5 @@ urlpatterns = [
     path("ho-so/<id:pk>/giay-to/", dossiers.add_paper, name="paper"),
     path("ho-so/<id:pk>/buoc/", dossiers.change, name="dossier-change"),
     path("ho-so/<id:pk>/tep/<uuid:file>/", dossiers.hand_out, name="paper-file"),
-    path("tieu-chi/", rounds.criteria, name="criteria"),
+    path("tieu-chi/", criteria.criteria, name="criteria"),
 ]

@@ -189,6 +189,11 @@ MATRIX = {
     "recognition:round": GIVEN,
     "recognition:edit": RUNS,
     "recognition:advance": RUNS,
+    "recognition:reopen": RUNS,
+    "recognition:remind": RUNS,
+    "recognition:waiting": FOLLOWED,
+    "recognition:round-units": FOLLOWED,
+    "recognition:rules": GIVEN,
     "recognition:round-extensions": RUNS,
     "recognition:candidates": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),  # no proposals are taken any more: to the round
     "recognition:quotas": BY_POST,
@@ -364,7 +369,9 @@ POSTS = {
     "reports:freeze": (LOGIN, 404, 404, 409, *(404,) * 5),
     "recognition:open": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "recognition:edit": (LOGIN, 404, 422, *(404,) * 6),
-    "recognition:advance": (LOGIN, 404, 409, 404, 404, 404, 404, 404, 404),
+    "recognition:advance": (LOGIN, 404, 200, 404, 404, 404, 404, 404, 404),  # no way was chosen
+    "recognition:reopen": (LOGIN, 404, 409, *(404,) * 6),
+    "recognition:remind": (LOGIN, 404, 422, *(404,) * 6),
     "recognition:round-extensions": (LOGIN, 404, 422, 404, 404, 404, 404, 404, 404),
     "recognition:candidates": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),
     "recognition:quotas": (LOGIN, 404, 302, 404, 404, 404, 404, 404, 404),

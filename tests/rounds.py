@@ -22,6 +22,7 @@ from recognition.models import (
     ScoreSheet,
 )
 from recognition.services import (
+    RoundPlan,
     Typed,
     add_paper,
     advance,
@@ -69,7 +70,8 @@ def opened(unit: str = "ham-thuan-bac", by: str = DISTRICT_STAFF, papers: tuple[
         "criteria": ensure_criteria(),
         "papers": papers,
     } | other
-    return open_round(season=Season.objects.get(year=2023), unit=Unit.objects.get(key=unit), actor=person(by), **given)
+    season, body = Season.objects.get(year=2023), Unit.objects.get(key=unit)
+    return open_round(season=season, unit=body, plan=RoundPlan(**given), actor=person(by))
 
 
 def proposing(**other: Any) -> RecognitionRound:

@@ -156,7 +156,7 @@ def test_a_district_round(page: Page, tmp_path: Path) -> None:
 def test_scores_typed_without_a_network_are_kept(page: Page) -> None:
     from models_registry.models import Season
     from organisation.models import Unit
-    from recognition.services import advance, assign, ensure_criteria, open_round, seat_member
+    from recognition.services import RoundPlan, advance, assign, ensure_criteria, open_round, seat_member
     from tests.online import person
     from tests.rounds import DISTRICT_STAFF, complete, rows
 
@@ -164,9 +164,8 @@ def test_scores_typed_without_a_network_are_kept(page: Page) -> None:
     names = ("propose_from", "propose_until", "score_until", "meet_on", "decide_by")
     staff = person(DISTRICT_STAFF)
     season, unit = Season.objects.get(year=2023), Unit.objects.get(key="ham-thuan-bac")
-    round_ = open_round(
-        season=season, unit=unit, criteria=ensure_criteria(), papers=[], actor=staff, **dict(zip(names, days, strict=True))
-    )
+    plan = RoundPlan(criteria=ensure_criteria(), **dict(zip(names, days, strict=True)))
+    round_ = open_round(season=season, unit=unit, plan=plan, actor=staff)
     member = seat_member(round_id=round_.pk, user=person("hoidong1"), task="chair", actor=staff)
     advance(round_id=round_.pk, actor=staff)
     dossier = complete(round_, rows(1)[0])
@@ -196,7 +195,7 @@ def test_a_visit_made_without_a_network_is_sent_once(page: Page, tmp_path: Path)
     from models_registry.models import Season
     from organisation.models import Unit
     from recognition.models import SiteVisit
-    from recognition.services import advance, ensure_criteria, open_round, plan_visit
+    from recognition.services import RoundPlan, advance, ensure_criteria, open_round, plan_visit
     from tests.online import person
     from tests.photos import photo
     from tests.rounds import DISTRICT_STAFF, complete, rows
@@ -204,9 +203,8 @@ def test_a_visit_made_without_a_network_is_sent_once(page: Page, tmp_path: Path)
     days = [today() + timedelta(days=n) for n in (0, 5, 9, 10, 12)]
     names = ("propose_from", "propose_until", "score_until", "meet_on", "decide_by")
     staff, season, unit = person(DISTRICT_STAFF), Season.objects.get(year=2023), Unit.objects.get(key="ham-thuan-bac")
-    round_ = open_round(
-        season=season, unit=unit, criteria=ensure_criteria(), papers=[], actor=staff, **dict(zip(names, days, strict=True))
-    )
+    plan = RoundPlan(criteria=ensure_criteria(), **dict(zip(names, days, strict=True)))
+    round_ = open_round(season=season, unit=unit, plan=plan, actor=staff)
     advance(round_id=round_.pk, actor=staff)
     visit = plan_visit(dossier_id=complete(round_, rows(1)[0]).pk, planned_on=today(), visitors="Đoàn", actor=staff)
     enter(page, STAFF)
@@ -254,7 +252,7 @@ def judged_today(count: int) -> None:
     from models_registry.models import Season
     from organisation.models import Unit
     from recognition.models import Recognition
-    from recognition.services import advance, assign, ensure_criteria, open_round, seat_member
+    from recognition.services import RoundPlan, advance, assign, ensure_criteria, open_round, seat_member
     from tests.online import person
     from tests.rounds import JUDGES as THREE
     from tests.rounds import complete, rows, score
@@ -263,7 +261,7 @@ def judged_today(count: int) -> None:
     staff, season, unit = person(STAFF), Season.objects.get(year=2023), Unit.objects.get(key="ham-thuan-bac")
     names = ("propose_from", "propose_until", "score_until", "meet_on", "decide_by")
     days = dict(zip(names, [today()] * 4 + [today() + timedelta(days=9)], strict=True))
-    round_ = open_round(season=season, unit=unit, criteria=ensure_criteria(), papers=[], actor=staff, **days)
+    round_ = open_round(season=season, unit=unit, plan=RoundPlan(criteria=ensure_criteria(), **days), actor=staff)
     seats = [seat_member(round_id=round_.pk, user=person(name), task="member", actor=staff).pk for name in THREE]
     advance(round_id=round_.pk, actor=staff)
     dossiers = [complete(round_, row) for row in rows(count)]

@@ -51,14 +51,16 @@ def _round_at(season: Season, phase: Phase, proposals: Proposals) -> None:
     round_ = services.open_round(
         season=season,
         unit=unit_of(STAFF),
-        criteria=services.ensure_criteria(),
-        propose_from=today(),
-        propose_until=under_way if phase in (Phase.PREPARING, Phase.PROPOSING) else today(),
-        score_until=under_way if waits else today(),
-        meet_on=meets,
-        decide_by=meets + timedelta(days=DAYS_LEFT),
-        papers=[],
-        basis=BASIS.format(phase=phase.label.lower()),
+        plan=services.RoundPlan(
+            criteria=services.ensure_criteria(),
+            propose_from=today(),
+            propose_until=under_way if phase in (Phase.PREPARING, Phase.PROPOSING) else today(),
+            score_until=under_way if waits else today(),
+            meet_on=meets,
+            decide_by=meets + timedelta(days=DAYS_LEFT),
+            papers=[],
+            basis=BASIS.format(phase=phase.label.lower()),
+        ),
         actor=staff,
     )
     for name, task in COUNCIL:

@@ -34,14 +34,16 @@ def show_round(season: Season) -> int:
     round_ = services.open_round(
         season=season,
         unit=unit,
-        criteria=services.ensure_criteria(),
-        propose_from=days[0],
-        propose_until=days[1],
-        score_until=days[2],
-        meet_on=days[3],
-        decide_by=days[4],
-        papers=[kind.value for kind in PAPERS],
-        basis="Dữ liệu minh họa: đợt xét để dùng thử cổng.",
+        plan=services.RoundPlan(
+            criteria=services.ensure_criteria(),
+            propose_from=days[0],
+            propose_until=days[1],
+            score_until=days[2],
+            meet_on=days[3],
+            decide_by=days[4],
+            papers=[kind.value for kind in PAPERS],
+            basis="Dữ liệu minh họa: đợt xét để dùng thử cổng.",
+        ),
         actor=staff,
     )
     for name, task in COUNCIL:

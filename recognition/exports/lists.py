@@ -1,5 +1,6 @@
 """The columns in which lists of rounds and decisions are handed out as Excel."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from common.exports import Column
@@ -12,13 +13,37 @@ def _introduced(row: Recognition) -> date | None:
     return given.introduced_on if given and not given.withdrawn_on else None
 
 
+_OF_ROWS = {  # the columns of a round's list, by their names in its address
+    "so": [Column("Số", 8, lambda r: r.dossier.number)],
+    "ten": [
+        Column("Tên mô hình", 60, lambda r: r.dossier.registration.title),
+        Column("Tập thể, cá nhân thực hiện", 36, lambda r: r.dossier.registration.subject),
+    ],
+    "don-vi": [Column("Đơn vị đề nghị", 30, lambda r: r.proposer.name)],
+    "dia-ban": [Column("Địa bàn", 22, lambda r: r.proposer.place)],
+    "linh-vuc": [Column("Lĩnh vực", 20, lambda r: r.field_name)],
+    "giay-to": [
+        Column("Giấy tờ đã có", 10, lambda r: r.papers),
+        Column("Giấy tờ phải có", 10, lambda r: r.needed),
+        Column("Còn thiếu", 30, lambda r: ", ".join(kind.label for kind in r.missing)),
+    ],
+    "phieu": [Column("Phiếu đã nộp", 10, lambda r: r.sent), Column("Phiếu giao", 10, lambda r: r.given)],
+    "trang-thai": [Column("Trạng thái", 18, lambda r: r.dossier.get_state_display())],
+}
+
+
+def list_columns(names: Iterable[str]) -> list[Column]:
+    """The columns of a round's list as it is shown."""
+    return [column for name in names for column in _OF_ROWS[name]]
+
+
 STANDING_COLUMNS = [
     Column("Hạng", 8, lambda r: r.rank),
     Column("Hồ sơ", 8, lambda r: r.dossier.number),
     Column("Tên mô hình", 60, lambda r: r.dossier.registration.title),
     Column("Tập thể, cá nhân thực hiện", 36, lambda r: r.dossier.registration.subject),
-    Column("Đơn vị", 30, lambda r: r.dossier.registration.unit_name),
-    Column("Địa bàn", 22, lambda r: r.dossier.registration.place_name),
+    Column("Đơn vị đề nghị", 30, lambda r: r.dossier.proposer.name),
+    Column("Địa bàn", 22, lambda r: r.dossier.proposer.place),
     Column("Lĩnh vực", 24, lambda r: r.dossier.registration.field.name if r.dossier.registration.field else ""),
     Column("Loại", 11, lambda r: r.dossier.registration.get_subject_kind_display()),
     Column("Điểm", 10, lambda r: r.score),

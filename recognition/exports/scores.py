@@ -42,7 +42,7 @@ def _sheet(number: int, sheet: ScoreSheet, round_: RecognitionRound, minimums: d
         "ngay": write_day(timezone.localtime(sheet.sent_at, VIETNAM).date()) if sheet.sent_at else "",
         "ma": str(sheet.dossier.number),
         "ten": row.title,
-        "don_vi": row.place_name or row.unit_name,
+        "don_vi": str(sheet.dossier.proposer),
         "tong": write_number(total),
         "toi_da": write_number(sum((one.maximum * one.weight for one in scores), Decimal(0))),
         "ket_luan": verdict,
@@ -83,6 +83,7 @@ def write_score_summary(
         model_row(
             n,
             one.dossier.registration,
+            one.dossier.proposer,
             ma=str(one.dossier.number),
             so_phieu=f"{len(one.sheets)}/{one.given}",
             diem=write_number(one.mean),

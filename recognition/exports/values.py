@@ -17,6 +17,7 @@ from papers.selectors import head_of
 from recognition.enums import IN_ROUND, Ballot, Purpose, Share, Verdict
 from recognition.exports import forms
 from recognition.models import BallotResult, CouncilMember, DecisionDraft, Dossier, DraftLine, Meeting, RecognitionRound
+from recognition.models.dossiers import Proposer
 from recognition.selectors.facts import honours_of
 from recognition.selectors.meetings import attendances, results_of
 
@@ -32,12 +33,12 @@ def of_round(round_: RecognitionRound, unit_name: str) -> dict[str, Any]:
     }
 
 
-def model_row(number: int, row: Registration, **more: Any) -> dict[str, Any]:
+def model_row(number: int, row: Registration, proposer: Proposer, **more: Any) -> dict[str, Any]:
     return {
         "tt": str(number),
         "ten": row.title,
         "nguoi": row.subject,
-        "don_vi": row.place_name or row.unit_name,
+        "don_vi": str(proposer),
         "linh_vuc": row.field.short_name if row.field else "",
         "loai": row.get_subject_kind_display(),
         "diem": "",
@@ -72,7 +73,7 @@ def write_proposal(round_: RecognitionRound, unit: Unit, suffix: str = "") -> by
         f"của {len(places)} địa bàn, đơn vị:"
     )
     listed = [
-        model_row(n, one.registration, diem=scores.get(one.registration_id, ""), ghi_chu=one.reason)
+        model_row(n, one.registration, one.proposer, diem=scores.get(one.registration_id, ""), ghi_chu=one.reason)
         for n, one in enumerate(dossiers, start=1)
     ]
     values = of_round(round_, proposer) | {
@@ -119,6 +120,7 @@ def write_summary(round_: RecognitionRound, unit: Unit, suffix: str = "") -> byt
                 model_row(
                     number,
                     one.registration,
+                    one.proposer,
                     ket_qua=_result(one),
                     da_cong_nhan=honours.get(one.registration_id, ""),
                     ghi_chu=one.reason,
@@ -179,6 +181,7 @@ def write_minutes(round_: RecognitionRound, suffix: str = "") -> bytes:
             model_row(
                 n,
                 one.dossier.registration,
+                one.dossier.proposer,
                 diem=write_number(one.score),
                 tan_thanh=str(one),
                 ty_le=f"{one.percent}%",
@@ -251,7 +254,13 @@ def write_decision(draft: DecisionDraft, head: Letterhead) -> bytes:
         group = groups.get(kind, groups["collective"])
         group.append(
             model_row(
-                len(group) + 1, row, ten=_title(one, row), nguoi=one.subject or row.subject, diem=_score(one), ghi_chu=one.reason
+                len(group) + 1,
+                row,
+                one.dossier.proposer if one.dossier else Proposer.of(row, draft.unit_id),
+                ten=_title(one, row),
+                nguoi=one.subject or row.subject,
+                diem=_score(one),
+                ghi_chu=one.reason,
             )
         )
     season = draft.round.season if draft.round else rows[0][0].season if rows else ""

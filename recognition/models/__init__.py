@@ -13,6 +13,7 @@ from recognition.models.decisions import (
 from recognition.models.dossiers import Dossier, DossierFile, DossierStep, PaperFlaw
 from recognition.models.meetings import Attendance, BallotResult, Meeting, OpenVote, SecretBox, SecretCast
 from recognition.models.rounds import Band, CriteriaSet, Criterion, RecognitionRound, RoundExtension, UnitQuota
+from recognition.models.steps import RoundReminder, RoundStep
 from recognition.models.visits import SiteVisit, VisitCheck, VisitPhoto
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "Recognition",
     "RecognitionRound",
     "RoundExtension",
+    "RoundReminder",
+    "RoundStep",
     "Score",
     "ScoreChange",
     "ScoreSheet",

@@ -1,6 +1,7 @@
 """What a unit sends up to have a registration recognised: the dossier, its papers, its way."""
 
 import uuid
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +15,25 @@ from recognition.enums import DossierAction, DossierState, PaperKind
 from recognition.models.rounds import RecognitionRound
 
 
+class Proposer(NamedTuple):
+    """The unit that proposed, as it was called then, and the place of the model where that is another one: the one way of
+    writing it, on pages (two columns) and in papers (one line).
+    """
+
+    name: str
+    place: str
+
+    @classmethod
+    def of(cls, row: Registration, organiser: int | None) -> "Proposer":
+        """Of a registration that a body judged without a dossier kept here: to its own unit, and in the place's own, the place."""
+        if row.place_name and organiser in (row.unit_id, row.place_id):
+            return cls(row.place_name, "")
+        return cls(row.unit_name, row.place_name)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.place[:1].lower()}{self.place[1:]})" if self.place else self.name
+
+
 class Dossier(models.Model):
     """A registration proposed for recognition at a level. One that came with a list of outcomes has no round and no papers.
 
@@ -24,6 +44,7 @@ class Dossier(models.Model):
     level = models.ForeignKey(Level, models.PROTECT, related_name="+", verbose_name="đề nghị công nhận ở cấp")
     round = models.ForeignKey(RecognitionRound, models.PROTECT, null=True, related_name="dossiers", verbose_name="đợt xét")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="đơn vị đề nghị")
+    unit_name = models.CharField("tên đơn vị lúc đề nghị", max_length=200, blank=True)
     number = models.PositiveSmallIntegerField("hồ sơ số", null=True)
     state = models.CharField("trạng thái", max_length=10, choices=DossierState.choices, default=DossierState.SENT)
     state_since = models.DateTimeField(default=timezone.now)
@@ -58,6 +79,13 @@ class Dossier(models.Model):
     def is_editable(self) -> bool:
         """Whether the unit may write in it: before it is sent, and when it is returned."""
         return self.state in (DossierState.PREPARING, DossierState.RETURNED)
+
+    @property
+    def proposer(self) -> Proposer:
+        row = self.registration
+        if self.unit_id and self.unit_id == row.place_id:
+            return Proposer(self.unit_name or row.place_name, "")
+        return Proposer(self.unit_name or row.unit_name, row.place_name)
 
     @property
     def audit_name(self) -> str:

@@ -17,8 +17,8 @@ from organisation.roles import May
 from organisation.selectors import children, reporting_units, versions_on
 from organisation.setting_up import Step, step_of_setting_up
 from organisation.tree import tree_for
-from recognition.enums import Phase
-from recognition.models import CriteriaSet, RecognitionRound
+from recognition.enums import IN_ROUND, Phase
+from recognition.models import CriteriaSet, Dossier, RecognitionRound
 from recognition.permissions import can_set_criteria
 
 
@@ -65,6 +65,13 @@ def proposing_units(round_: RecognitionRound) -> list[UnitVersion]:
     reporting = list(reporting_units(day).filter(parent=round_.unit)) if round_.level.gathers_registers else []
     found = reporting or list(children(round_.unit, day))
     return found or list(versions_on([round_.unit_id], day).values())
+
+
+def silent_units(round_: RecognitionRound) -> tuple[list[UnitVersion], list[UnitVersion]]:
+    """(the units that may propose, those of them that sent nothing yet)."""
+    units = proposing_units(round_)
+    sent = set(Dossier.objects.filter(round=round_, state__in=IN_ROUND).order_by().values_list("unit", flat=True))
+    return units, [version for version in units if version.unit_id not in sent]
 
 
 def propose_until(round_: RecognitionRound, unit: Unit) -> date:

@@ -37,11 +37,11 @@ from recognition.services.meetings import (
     save_official,
 )
 from recognition.services.outcomes import COLUMNS, OutcomeReport, import_outcomes, revoke
-from recognition.services.phases import advance
+from recognition.services.phases import REOPENED_UNTIL, advance, extend_phase, reopen_phase
 from recognition.services.problems import problems_of
 from recognition.services.publishing import add_signed, publish
-from recognition.services.reminders import remind_members, remind_rounds
-from recognition.services.rounds import change_round, grant_round_extension, open_round, set_quotas
+from recognition.services.reminders import PLACES, check_words, remind_rounds, send_reminders, words_for
+from recognition.services.rounds import RoundPlan, change_round, grant_round_extension, open_round, set_quotas
 from recognition.services.scoring import (
     SavedScores,
     SheetRefused,
@@ -57,10 +57,13 @@ from recognition.services.visits import Checked, add_visit_photo, plan_visit, se
 
 __all__ = [
     "COLUMNS",
+    "PLACES",
+    "REOPENED_UNTIL",
     "Checked",
     "DossierIncomplete",
     "LineTyped",
     "OutcomeReport",
+    "RoundPlan",
     "SavedScores",
     "SheetRefused",
     "Typed",
@@ -82,6 +85,7 @@ __all__ = [
     "change_dossier",
     "change_round",
     "check_draft",
+    "check_words",
     "close_voting",
     "conclude",
     "declare_conflict",
@@ -89,6 +93,7 @@ __all__ = [
     "discard_draft",
     "drop_commendation",
     "ensure_criteria",
+    "extend_phase",
     "grant_round_extension",
     "import_outcomes",
     "introduce",
@@ -106,9 +111,9 @@ __all__ = [
     "propose_commendations",
     "publish",
     "refresh_honours",
-    "remind_members",
     "remind_rounds",
     "remove_member",
+    "reopen_phase",
     "reopen_sheet",
     "revoke",
     "save_criteria",
@@ -118,11 +123,13 @@ __all__ = [
     "save_scores",
     "seat_member",
     "send_back",
+    "send_reminders",
     "send_sheet",
     "send_visit",
     "set_quotas",
     "unassign",
     "withdraw_introduction",
+    "words_for",
     "write_commendation",
     "write_conference",
     "write_dossier",

@@ -19,7 +19,7 @@ from notifications.services import settle, tell
 from organisation.audit import record
 from organisation.models import Unit
 from organisation.roles import May
-from organisation.selectors import holders
+from organisation.selectors import holders, unit_on
 from organisation.tree import unit_tree
 from papers.signing import signatures_of
 from recognition.enums import DossierAction, DossierState, MeetingState, PaperKind, Phase, SheetKind
@@ -86,6 +86,7 @@ def begin_dossier(*, round_id: int, registration_id: int, reason: str = "", acto
         level=round_.level,
         round=round_,
         unit=unit,
+        unit_name=unit_on(unit, acting_day(round_.season)).name,
         number=number,
         state=DossierState.PREPARING,
         reason=said,

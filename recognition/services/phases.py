@@ -1,129 +1,152 @@
-"""One phase of a round after the other: what each needs first, whom it tells."""
+"""One phase of a round after the other, and back while nothing stands on the later one; whom each step tells."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from common.dates import today, write_day
 from common.exceptions import DomainError
+from common.text import clean
 from notifications.services import tell
 from organisation.audit import record
+from organisation.models import User
 from organisation.roles import May
 from organisation.selectors import holders
-from recognition.enums import DossierState, DraftState, MeetingState, Phase, Purpose, SheetKind, SheetState, Verdict
-from recognition.models import (
-    Appeal,
-    Attendance,
-    DecisionDraft,
-    Dossier,
-    DraftLine,
-    Meeting,
-    RecognitionRound,
-    ScoreSheet,
-)
+from recognition.enums import DossierState, Phase, SheetKind, SheetState
+from recognition.models import Assignment, Attendance, Meeting, RecognitionRound, RoundStep, ScoreSheet
 from recognition.models.council import sitting_on
 from recognition.selectors import rounds as reads
-from recognition.selectors.council import progress_of
-from recognition.selectors.decisions import appeal_until, undecided
-from recognition.services.rounds import lock_run
-from recognition.transitions import InvalidTransition, next_phase
+from recognition.selectors.council import conflicts_of
+from recognition.selectors.phases import blockers_of, last_step, stands_on
+from recognition.services.rounds import RoundPlan, change_round, check_days, lock_run
+from recognition.services.scoring import begin_sheet
+from recognition.transitions import InvalidTransition, next_phase, previous_phase
+
+REOPENED_UNTIL = {Phase.PROPOSING: "propose_until", Phase.SCORING: "score_until"}  # the last day that a phase takes up again
+_LAST_DAY = REOPENED_UNTIL | {Phase.MEETING: "meet_on"}
 
 
 @transaction.atomic
-def advance(*, round_id: int, actor: Any, seen: str = "") -> RecognitionRound:
+def advance(*, round_id: int, actor: Any, seen: str = "", losing: int = 0) -> RecognitionRound:
     """To the next phase, once what it needs is there. `seen` is the phase that the page was opened in: when another one has
-    begun meanwhile, nothing is done. Raises InvalidTransition, DomainError with what is missing.
+    begun meanwhile, nothing is done. `losing` is how many sheets, not handed in, the actor was told would count as absent.
+    Raises InvalidTransition, DomainError with what is missing.
     """
     round_ = lock_run(round_id, actor)
     if seen and seen != round_.phase:
         raise InvalidTransition(f"Đợt xét đã sang bước “{Phase(round_.phase).label.lower()}”.")
     target = next_phase(round_.phase)
-    _READY[target](round_)
+    blockers = blockers_of(round_)
+    sheets = sum(one.sheets for one in blockers)
+    if sheets > losing > 0:
+        raise DomainError(f"Còn {sheets} phiếu chưa nộp, trang đồng chí xem ghi {losing}. Xin xem lại rồi chuyển.")
+    for one in blockers:
+        if one.stops or (one.sheets and not losing):
+            raise DomainError(one.words)
+    absent = _count_absent(round_, target) if sheets else []
+    days = _end_today(round_)
     if target == Phase.MEETING:
         _call_meeting(round_)
-    before, round_.phase, round_.phase_since = round_.phase, target, timezone.now()
-    round_.save(update_fields=["phase", "phase_since"])
-    record(actor=actor, action="advance-round", target=round_, unit=round_.unit, changes={"phase": [before, target]})
-    _tell(round_, actor)
+    step = _go(round_, target, actor, days=days, absent=absent)
+    lost = {"absent": len(absent)} if absent else {}
+    changes = {"phase": [step.source, target]} | days | lost
+    record(actor=actor, action="advance-round", target=round_, unit=round_.unit, changes=changes)
+    _tell(round_, step, actor)
     return round_
 
 
-def _ready_to_open(round_: RecognitionRound) -> None:
-    if today() > round_.propose_until:
-        raise DomainError("Hạn nhận đề nghị đã qua. Xin lập đợt khác với ngày mới.")
-
-
-def _ready_to_score(round_: RecognitionRound) -> None:
-    _check_none_waits(round_)
-    if not Dossier.objects.filter(round=round_, state=DossierState.COMPLETE).exists():
-        raise DomainError("Chưa có hồ sơ nào đủ giấy tờ để thẩm định.")
-    if not round_.members.filter(removed_at__isnull=True).exists():
-        raise DomainError("Hội đồng chưa có thành viên nào.")
-    _check_all_assigned(round_)
-
-
-def _check_none_waits(round_: RecognitionRound) -> None:
-    waiting = Dossier.objects.filter(round=round_, state__in=[DossierState.SENT, DossierState.RETURNED]).count()
-    if waiting:
-        raise DomainError(f"Còn {waiting} hồ sơ chờ xem hoặc đang bổ sung. Xin nhận đủ, hoặc để đơn vị rút.")
-
-
-def _check_all_assigned(round_: RecognitionRound) -> None:
-    without = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE, assignments__isnull=True).count()
-    if without:
-        raise DomainError(f"Còn {without} hồ sơ chưa phân công cho ai chấm.")
-
-
-def _ready_to_compare(round_: RecognitionRound) -> None:
-    _check_none_waits(round_)
-    _check_all_assigned(round_)
-    late = [one for one in progress_of(round_) if one.left and one.member.sits_on(today())]
-    if late:
-        named = ", ".join(f"{one.member} ({one.left})" for one in late)
-        raise DomainError(f"Còn phiếu chưa nộp: {named}. Xin nhắc, hoặc ghi vắng có lý do.")
-
-
-def _ready_to_meet(round_: RecognitionRound) -> None:
-    begun = Q(kind=SheetKind.MEMBER, state=SheetState.DRAFT, sent_at__isnull=False, member__removed_at__isnull=True)
-    open_ones = ScoreSheet.objects.filter(begun, dossier__round=round_, dossier__state=DossierState.COMPLETE)
-    named = [f"{sheet.member}, hồ sơ {sheet.dossier.number}" for sheet in open_ones.select_related("member", "dossier")]
-    if named:
-        raise DomainError(f"Còn phiếu mở lại chưa nộp: {'; '.join(named)}.")
-
-
-def _ready_to_decide(round_: RecognitionRound) -> None:
-    if not Meeting.objects.filter(round=round_, state=MeetingState.CLOSED).exists():
-        raise DomainError("Hội đồng chưa biểu quyết xong.")
-
-
-def _ready_to_close(round_: RecognitionRound) -> None:
-    left = undecided(round_).count()
-    if left:
-        raise DomainError(f"Còn {left} hồ sơ chưa có quyết định.")
-    if Appeal.objects.filter(line__draft__round=round_, answered_on__isnull=True).exists():
-        raise DomainError("Còn kiến nghị của đơn vị chưa trả lời.")
-    if DecisionDraft.objects.filter(round=round_, purpose=Purpose.RECOGNISE).exclude(state=DraftState.PUBLISHED).exists():
-        raise DomainError("Còn dự thảo quyết định chưa ban hành. Xin ban hành hoặc bỏ dự thảo.")
-    refusals = DraftLine.objects.filter(draft__round=round_, draft__state=DraftState.PUBLISHED, verdict=Verdict.REFUSE)
-    open_ones = refusals.exclude(dossier__in=Appeal.objects.values("line__dossier")).select_related(
-        "draft__decision", "draft__round"
+def _go(round_: RecognitionRound, target: Phase, actor: Any, **more: Any) -> RoundStep:
+    step = RoundStep.objects.create(
+        round=round_, source=round_.phase, target=target, actor=actor, actor_name=str(actor), at=timezone.now(), **more
     )
-    until = max((appeal_until(line) for line in open_ones), default=None)
-    if until and today() <= until:
-        raise DomainError(f"Đơn vị còn được kiến nghị đến hết ngày {write_day(until)}.")
+    round_.phase, round_.phase_since = target, step.at
+    round_.save()
+    return step
 
 
-_READY = {
-    Phase.PROPOSING: _ready_to_open,
-    Phase.SCORING: _ready_to_score,
-    Phase.JOINT: _ready_to_compare,
-    Phase.MEETING: _ready_to_meet,
-    Phase.DECIDING: _ready_to_decide,
-    Phase.CLOSED: _ready_to_close,
-}
+def _end_today(round_: RecognitionRound) -> dict[str, list[str]]:
+    """A phase that closes before its last day ends today, so that the days after it may come nearer: {field: [before, after]}."""
+    name = _LAST_DAY.get(Phase(round_.phase), "")
+    if not name:
+        return {}
+    earliest = {"propose_until": round_.propose_from, "score_until": round_.propose_until, "meet_on": round_.score_until}[name]
+    planned, ended = getattr(round_, name), max(today(), earliest)
+    if ended >= planned:
+        return {}
+    setattr(round_, name, ended)
+    return {name: [str(planned), str(ended)]}
+
+
+def _count_absent(round_: RecognitionRound, target: Phase) -> list[int]:
+    """Sheets not handed in count as absent: of each member who sits today, but where the member has an interest."""
+    aside, counted = conflicts_of(round_), []
+    given = Assignment.objects.filter(member__round=round_, dossier__state=DossierState.COMPLETE)
+    for one in given.select_related("member", "dossier"):
+        if (one.member_id, one.dossier_id) in aside or not one.member.sits_on(today()):
+            continue
+        sheet = begin_sheet(round_, one.dossier, SheetKind.MEMBER, one.member)
+        if sheet.state == SheetState.DRAFT:
+            sheet.state, sheet.absent_why = SheetState.ABSENT, f"Chưa nộp khi đợt xét sang bước {target.label.lower()}"
+            sheet.save(update_fields=["state", "absent_why"])
+            counted.append(sheet.pk)
+    return counted
+
+
+@transaction.atomic
+def reopen_phase(*, round_id: int, reason: str, until: date | None = None, seen: str = "", actor: Any) -> RecognitionRound:
+    """Back to the phase before, closed too early, with a reason, on record; those concerned are told. `until` is its new last
+    day; without it, the day that was planned. Sheets that the close counted as absent are open again.
+    Raises NotAllowed, InvalidTransition, DomainError with what stands in the way.
+    """
+    round_ = lock_run(round_id, actor)
+    if seen and seen != round_.phase:
+        raise InvalidTransition(f"Đợt xét đã sang bước “{Phase(round_.phase).label.lower()}”.")
+    target, said = previous_phase(round_.phase), clean(reason)[:500]
+    if in_the_way := stands_on(round_):
+        raise DomainError(f"Không mở lại được bước “{target.label.lower()}”: {in_the_way}")
+    if not said:
+        raise DomainError("Xin ghi lý do mở lại.")
+    closing = last_step(round_)
+    days = _reach(round_, target, until, closing)
+    if closing and closing.absent:
+        closed = ScoreSheet.objects.filter(pk__in=closing.absent, state=SheetState.ABSENT)
+        closed.update(state=SheetState.DRAFT, absent_why="")
+    seen_from = round_.phase_since if target == Phase.SCORING else None
+    step = _go(round_, target, actor, days=days, reason=said, is_reopening=True, seen_from=seen_from)
+    changes = {"phase": [step.source, target]} | days
+    record(actor=actor, action="reopen-phase", target=round_, unit=round_.unit, note=said, changes=changes)
+    _tell(round_, step, actor)
+    return round_
+
+
+def _reach(round_: RecognitionRound, target: Phase, until: date | None, closing: RoundStep | None) -> dict[str, list[str]]:
+    """Give the phase its last day back: the one asked for, or the one it had before it was closed early."""
+    name = REOPENED_UNTIL.get(target)
+    if name is None:
+        return {}
+    now = getattr(round_, name)
+    then = until or (closing and closing.day_before(name)) or now
+    if then < today():
+        raise DomainError(f"Ngày cuối mới ({write_day(then)}) không được trước hôm nay.")
+    setattr(round_, name, then)
+    check_days(round_.season, RoundPlan.of(round_))
+    return {name: [str(now), str(then)]} if then != now else {}
+
+
+@transaction.atomic
+def extend_phase(*, round_id: int, until: date, seen: str = "", actor: Any) -> RecognitionRound:
+    """A later last day for the phase that goes on, all other days as they are. Raises NotAllowed, DomainError."""
+    round_ = lock_run(round_id, actor)
+    name = REOPENED_UNTIL.get(Phase(round_.phase))
+    if name is None or (seen and seen != round_.phase):
+        raise InvalidTransition(f"Đợt xét đang ở bước “{Phase(round_.phase).label.lower()}”.")
+    if until <= getattr(round_, name):
+        raise DomainError(f"Ngày gia hạn phải sau hạn đang có ({write_day(getattr(round_, name))}).")
+    setattr(round_, name, until)
+    return change_round(round_id=round_id, plan=RoundPlan.of(round_), actor=actor)
 
 
 def _call_meeting(round_: RecognitionRound) -> None:
@@ -136,6 +159,9 @@ def _call_meeting(round_: RecognitionRound) -> None:
 
 
 _SUBJECTS = {
+    Phase.PREPARING: "đang chuẩn bị",
+    Phase.PROPOSING: "nhận hồ sơ đề nghị đến hết ngày {propose_until}",
+    Phase.SCORING: "thẩm định độc lập đến hết ngày {score_until}",
     Phase.JOINT: "các phiếu đã nộp, đối chiếu điểm",
     Phase.MEETING: "họp hội đồng ngày {meet_on}",
     Phase.DECIDING: "hội đồng đã biểu quyết xong, chờ quyết định",
@@ -143,25 +169,37 @@ _SUBJECTS = {
 }
 
 
-def _tell(round_: RecognitionRound, actor: Any) -> None:
-    """Who has something to do in the phase that begins: the units that may propose, then the council."""
-    if round_.phase == Phase.PROPOSING:
-        people = [
-            person
-            for version in reads.proposing_units(round_)
-            for person in holders(May.PROPOSE, version.unit, round_.season.cutoff_on, climbs=False)
-        ]
-        subject = f"{round_}: nhận hồ sơ đề nghị đến hết ngày {write_day(round_.propose_until)}"
-    else:
-        people = [member.user for member in round_.members.filter(removed_at__isnull=True).select_related("user")]
-        if round_.phase == Phase.SCORING:
-            subject = f"{round_}: thẩm định độc lập đến hết ngày {write_day(round_.score_until)}"
-        else:
-            subject = f"{round_}: {_SUBJECTS[Phase(round_.phase)]}".format(meet_on=write_day(round_.meet_on))
+def _tell(round_: RecognitionRound, step: RoundStep, actor: Any) -> None:
+    """Who has something to do in the phase that begins: the units that may propose, or the council; when it begins again, also
+    those who had begun the later one.
+    """
+    subject = _SUBJECTS[Phase(round_.phase)].format(
+        propose_until=write_day(round_.propose_until),
+        score_until=write_day(round_.score_until),
+        meet_on=write_day(round_.meet_on),
+    )
+    if step.is_reopening:
+        subject = f"mở lại bước “{step.get_target_display().lower()}”, {subject}"
+    units = Phase.PROPOSING in (step.target, step.source if step.is_reopening else "")
+    units = units or (step.is_reopening and round_.phase == Phase.DECIDING)  # they may appeal again
+    council = round_.phase != Phase.PROPOSING or step.is_reopening
+    people = [*(_of_units(round_) if units else ()), *(_of_council(round_) if council else ())]
     tell(
         recipients=[person for person in people if person.pk != actor.pk],
-        event_key=f"round:{round_.pk}:{round_.phase}",
-        subject=subject,
-        body=f"{actor}, {write_day(today())}.",
+        event_key=f"round-step:{step.pk}",
+        subject=f"{round_}: {subject}",
+        body="\n".join(part for part in (step.reason, f"{actor}, {write_day(today())}.") if part),
         link=reverse("recognition:round", args=[round_.pk]),
     )
+
+
+def _of_units(round_: RecognitionRound) -> list[User]:
+    return [
+        person
+        for version in reads.proposing_units(round_)
+        for person in holders(May.PROPOSE, version.unit, round_.season.cutoff_on, climbs=False)
+    ]
+
+
+def _of_council(round_: RecognitionRound) -> list[User]:
+    return [member.user for member in round_.members.filter(removed_at__isnull=True).select_related("user")]

@@ -1,12 +1,20 @@
-"""Reminders in a round: to units with a dossier not yet sent, to members with sheets not yet handed in; never twice for one day."""
+"""Reminders in a round: to units with a dossier not yet sent, to members with sheets not yet handed in; never twice for one day; and by
+an officer's hand, to whom they choose, in their words.
+"""
 
+import re
+from collections.abc import Collection
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
 from common.dates import today, write_day
+from common.exceptions import DomainError
+from common.text import clean_lines
 from models_registry.permissions import acting_day
 from notifications.services import tell
 from organisation.audit import record
@@ -14,9 +22,10 @@ from organisation.models import User
 from organisation.roles import May
 from organisation.selectors import holders
 from recognition.enums import DossierState, Phase
-from recognition.models import Dossier, RecognitionRound
+from recognition.models import Dossier, RecognitionRound, RoundReminder
 from recognition.selectors.council import progress_of
 from recognition.selectors.rounds import propose_until
+from recognition.selectors.waiting import Waiting, to_remind
 from recognition.services.rounds import lock_run
 
 DAYS_BEFORE = (7, 3, 1)
@@ -74,13 +83,59 @@ def _remind_units(round_: RecognitionRound) -> int:
     return told
 
 
+PLACES = ("{nơi nhận}", "{việc}", "{n}", "{hạn}", "{liên kết}")
+WORDS_LIMIT = 2000
+
+
+def words_for(words: str, one: Waiting) -> str:
+    """A reminder as one unit or member gets it."""
+    until = write_day(one.until) if one.until else ""
+    filled = (one.name, one.what, str(one.number), until, f"{settings.SITE_ADDRESS}{one.href}")
+    for place, text in zip(PLACES, filled, strict=True):
+        words = words.replace(place, text)
+    return words
+
+
+def check_words(words: str) -> str:
+    """The words as they may go out. Raises DomainError."""
+    said = clean_lines(words)
+    if not said:
+        raise DomainError("Xin ghi lời nhắc.")
+    if len(said) > WORDS_LIMIT:
+        raise DomainError(f"Lời nhắc dài quá {WORDS_LIMIT} ký tự.")
+    unknown = [place for place in re.findall(r"\{[^{}]*\}", said) if place not in PLACES]
+    if unknown:
+        raise DomainError(f"Cổng không biết điền gì vào {unknown[0]}; dùng được {', '.join(PLACES)}.")
+    return said
+
+
 @transaction.atomic
-def remind_members(*, round_id: int, actor: Any) -> int:
-    """By hand, once a day: to members with sheets not yet handed in. Returns new messages."""
+def send_reminders(*, round_id: int, keys: Collection[str], words: str, key: UUID, actor: Any) -> list[RoundReminder]:
+    """By hand, to the chosen ones who still have something to do: on the portal and by mail, each with their own number and
+    link. `key` comes with the form: what was sent with it is not sent again. Raises NotAllowed, DomainError.
+    """
     round_ = lock_run(round_id, actor)
-    if round_.phase != Phase.SCORING:
-        return 0
-    told = _remind_members(round_, f"remind-round-now:{round_.pk}:{today():%Y%m%d}")
-    if told:
-        record(actor=actor, action="remind-members", target=round_, unit=round_.unit)
-    return told
+    sent = list(RoundReminder.objects.filter(round=round_, key=key))
+    if sent:
+        return sent
+    said = check_words(words)
+    chosen = [one for one in to_remind(round_) if one.key in keys]
+    if not chosen:
+        raise DomainError("Chưa chọn ai để nhắc, hoặc những nơi đã chọn vừa làm xong.")
+    for one in chosen:
+        whom = "unit_id" if one.key.startswith("dv-") else "member_id"
+        text = words_for(said, one)
+        made = RoundReminder(round=round_, key=key, words=text, reached=len(one.people), sent_by=actor)
+        setattr(made, whom, int(one.key.partition("-")[2]))
+        made.save()
+        sent.append(made)
+        tell(
+            recipients=one.people,
+            event_key=f"round-reminder:{made.pk}",
+            subject=f"{round_}: {one.what}, hạn đến hết ngày {write_day(one.until)}" if one.until else f"{round_}: {one.what}",
+            body=text,
+            link=one.href,
+        )
+    note = ", ".join(one.name for one in chosen)
+    record(actor=actor, action="remind-round", target=round_, unit=round_.unit, note=note[:2000])
+    return sent

@@ -1,6 +1,7 @@
 """Rounds: opened, changed while that may be, advice on numbers, more time for one unit."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -46,107 +47,75 @@ def lock_run(round_id: int, actor: Any) -> RecognitionRound:
     return round_
 
 
+@dataclass(frozen=True)
+class RoundPlan:
+    """The days and rules of a round, as one asks for them."""
+
+    criteria: CriteriaSet
+    propose_from: date
+    propose_until: date
+    score_until: date
+    meet_on: date
+    decide_by: date
+    papers: Sequence[str] = ()
+    basis: str = ""
+    quota_total: int | None = None
+    drops_extremes: bool = False
+    spread_limit: Decimal = Decimal(15)
+
+    @classmethod
+    def of(cls, round_: RecognitionRound) -> "RoundPlan":
+        return cls(**{one.name: getattr(round_, one.name) for one in fields(cls)})
+
+    @property
+    def days(self) -> dict[str, date]:
+        return {name: getattr(self, name) for name in _MOVES}
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """What a round keeps as it is from the first proposal on."""
+        papers = [kind.value for kind in PaperKind if kind in self.papers]
+        kept = {name: getattr(self, name) for name in ("criteria", "drops_extremes", "spread_limit")}
+        return kept | {"papers": papers}
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return self.days | self.rules | {"basis": self.basis.strip(), "quota_total": self.quota_total}
+
+
 @transaction.atomic
-def open_round(
-    *,
-    season: Season,
-    unit: Unit,
-    criteria: CriteriaSet,
-    propose_from: date,
-    propose_until: date,
-    score_until: date,
-    meet_on: date,
-    decide_by: date,
-    papers: Sequence[str],
-    basis: str = "",
-    quota_total: int | None = None,
-    drops_extremes: bool = False,
-    spread_limit: Decimal = Decimal(15),
-    actor: Any,
-) -> RecognitionRound:
+def open_round(*, season: Season, unit: Unit, plan: RoundPlan, actor: Any) -> RecognitionRound:
     """A new round of a body, in preparation: its level is the body's on the first day. Raises NotAllowed, DomainError."""
     if not can_run(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không mở đợt xét cho đơn vị này.")
-    _check_dates(season, propose_from, propose_until, score_until, meet_on, decide_by)
+    check_days(season, plan)
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
-    body = unit_on(unit, propose_from)
+    body = unit_on(unit, plan.propose_from)
     last = RecognitionRound.objects.filter(season=season, unit=unit).aggregate(last=Max("number"))["last"] or 0
     made = RecognitionRound.objects.create(
-        season=season,
-        unit=unit,
-        unit_name=body.name,
-        level=body.level,
-        number=last + 1,
-        basis=basis.strip(),
-        propose_from=propose_from,
-        propose_until=propose_until,
-        score_until=score_until,
-        meet_on=meet_on,
-        decide_by=decide_by,
-        criteria=criteria,
-        papers=[kind.value for kind in PaperKind if kind in papers],
-        quota_total=quota_total,
-        drops_extremes=drops_extremes,
-        spread_limit=spread_limit,
-        made_by=actor,
+        season=season, unit=unit, unit_name=body.name, level=body.level, number=last + 1, made_by=actor, **plan.values
     )
     record(actor=actor, action="open-round", target=made, unit=unit)
     return made
 
 
 @transaction.atomic
-def change_round(
-    *,
-    round_id: int,
-    criteria: CriteriaSet,
-    propose_from: date,
-    propose_until: date,
-    score_until: date,
-    meet_on: date,
-    decide_by: date,
-    papers: Sequence[str],
-    basis: str = "",
-    quota_total: int | None = None,
-    drops_extremes: bool = False,
-    spread_limit: Decimal = Decimal(15),
-    actor: Any,
-) -> RecognitionRound:
+def change_round(*, round_id: int, plan: RoundPlan, actor: Any) -> RecognitionRound:
     """Everything of a round in preparation; later only the days of the phases that are not over, and its basis. On record.
 
     Raises NotAllowed, DomainError with what cannot change any more.
     """
     round_ = lock_run(round_id, actor)
-    days = {
-        "propose_from": propose_from,
-        "propose_until": propose_until,
-        "score_until": score_until,
-        "meet_on": meet_on,
-        "decide_by": decide_by,
-    }
-    rules: dict[str, Any] = {
-        "criteria": criteria,
-        "papers": [kind.value for kind in PaperKind if kind in papers],
-        "drops_extremes": drops_extremes,
-        "spread_limit": spread_limit,
-    }
-    moved = {name: day for name, day in days.items() if getattr(round_, name) != day}
-    fixed = [name for name in moved if round_.phase not in _MOVES[name]]
+    moved = {name: day for name, day in plan.days.items() if getattr(round_, name) != day}
     if round_.phase != Phase.PREPARING:
-        if any(getattr(round_, name) != value for name, value in rules.items()):
-            raise DomainError(
-                "Đợt đã mở nên giữ bộ tiêu chí, giấy tờ và cách tính điểm; chỉ sửa được ngày của bước sau, căn cứ, chỉ tiêu."
-            )
-        if fixed:
-            raise DomainError("Ngày của bước đã qua không sửa được nữa. Cần thêm thời gian cho một đơn vị, dùng gia hạn.")
-        if any(day < today() for day in moved.values()):
-            raise DomainError("Ngày mới không được trước hôm nay.")
-    _check_dates(round_.season, *days.values())
+        _check_still_moves(round_, plan, moved)
+    check_days(round_.season, plan)
     changes = {name: [str(getattr(round_, name)), str(day)] for name, day in moved.items()}
-    for name, value in (days | rules | {"basis": basis.strip(), "quota_total": quota_total}).items():
+    for name, value in plan.values.items():
         setattr(round_, name, value)
     round_.save()
-    if round_.phase == Phase.MEETING and "meet_on" in moved:
-        Meeting.objects.filter(round=round_, state=MeetingState.PREPARING).update(held_on=meet_on)
+    if "meet_on" in moved:
+        Meeting.objects.filter(round=round_, state=MeetingState.PREPARING).update(held_on=plan.meet_on)
     record(actor=actor, action="change-round", target=round_, unit=round_.unit, changes=changes)
     if moved and round_.phase != Phase.PREPARING:
         tell(
@@ -156,10 +125,24 @@ def change_round(
                 if one.user_id != actor.pk
             ],
             event_key=f"round-days:{round_.pk}:{timezone.now():%Y%m%d%H%M%S}",
-            subject=f"{round_}: thẩm định đến hết ngày {write_day(score_until)}, họp hội đồng ngày {write_day(meet_on)}",
+            subject=f"{round_}: thẩm định đến hết ngày {write_day(plan.score_until)}, họp hội đồng ngày {write_day(plan.meet_on)}",
             link=reverse("recognition:round", args=[round_.pk]),
         )
     return round_
+
+
+def _check_still_moves(round_: RecognitionRound, plan: RoundPlan, moved: Mapping[str, date]) -> None:
+    """Raise DomainError with what of a plan may not change in a round that is open."""
+    if any(getattr(round_, name) != value for name, value in plan.rules.items()):
+        raise DomainError(
+            "Đợt đã mở nên giữ bộ tiêu chí, giấy tờ và cách tính điểm; chỉ sửa được ngày của bước sau, căn cứ, chỉ tiêu."
+        )
+    if any(round_.phase not in _MOVES[name] for name in moved):
+        raise DomainError(
+            "Ngày của bước đã qua không sửa được nữa. Cần thêm thời gian cho một đơn vị, dùng gia hạn; cho cả bước, mở lại bước ấy."
+        )
+    if any(day < today() for day in moved.values()):
+        raise DomainError("Ngày mới không được trước hôm nay.")
 
 
 _MOVES = {  # the phases in which a day may still be moved
@@ -171,7 +154,9 @@ _MOVES = {  # the phases in which a day may still be moved
 }
 
 
-def _check_dates(season: Season, *days: date) -> None:
+def check_days(season: Season, plan: RoundPlan) -> None:
+    """Raise DomainError with the first day that is out of order or too far."""
+    days = list(plan.days.values())
     names = (
         "Nhận đề nghị từ ngày",
         "Nhận đề nghị đến hết ngày",

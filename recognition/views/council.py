@@ -24,10 +24,6 @@ LINES = 100  # dossiers on a page of assignments
 def council(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Who sits in the council; giving and ending seats."""
     found = run_or_404(request, pk)
-    if request.method == "POST" and "nhac" in request.POST:
-        told = services.remind_members(round_id=pk, actor=request.user)
-        messages.success(request, f"Đã nhắc {told} thành viên." if told else "Hôm nay đã nhắc rồi, hoặc ai cũng đã nộp.")
-        return redirect("recognition:council", pk=pk)
     is_removal = request.method == "POST" and "thoi" in request.POST
     form = SeatForm(*((None, None) if is_removal else given(request)))
     try:

@@ -1,4 +1,4 @@
-"""Two at the same instant, with threads on PostgreSQL: publishing, voting against closing, numbering, sending a visit."""
+"""Two at the same instant, with threads on PostgreSQL: publishing, voting against closing, numbering, sending a visit, phases."""
 
 from collections import Counter
 from datetime import date
@@ -8,10 +8,23 @@ from uuid import uuid4
 import pytest
 
 from common import jobs
+from common.exceptions import DomainError
 from models_registry.transitions import InvalidTransition
 from papers.models import PaperNumber
-from recognition.models import BallotResult, Certificate, Decision, Meeting, OpenVote, SiteVisit
+from recognition.models import (
+    BallotResult,
+    Certificate,
+    Decision,
+    Meeting,
+    OpenVote,
+    RecognitionRound,
+    RoundReminder,
+    RoundStep,
+    ScoreSheet,
+    SiteVisit,
+)
 from recognition.services import (
+    advance,
     ask_certificates,
     cast_votes,
     check_draft,
@@ -19,10 +32,29 @@ from recognition.services import (
     open_voting,
     plan_visit,
     publish,
+    reopen_phase,
+    save_scores,
+    send_reminders,
+    send_sheet,
     send_visit,
 )
 from tests.online import person
-from tests.rounds import DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, drafted, meeting, on, published, role, scoring, vote, voted
+from tests.rounds import (
+    DISTRICT_LEADER,
+    DISTRICT_STAFF,
+    FULL,
+    JUDGES,
+    drafted,
+    meeting,
+    on,
+    published,
+    role,
+    score,
+    scoring,
+    typed,
+    vote,
+    voted,
+)
 from tests.threads import at_once
 
 pytestmark = [
@@ -96,3 +128,63 @@ def test_a_visit_sent_twice_at_once_is_kept_once() -> None:
     given: dict[str, Any] = {"visited_on": date(2023, 9, 10), "people_met": "Trưởng thôn", "verdict": "as-claimed", "remark": ""}
     results = at_once(*[lambda: send_visit(visit_id=visit.pk, key=key, checks=[], actor=staff, **given).pk] * 3)
     assert results == [visit.pk] * 3 and SiteVisit.objects.get().key == key
+
+
+def test_two_officers_go_on_to_the_next_phase_once() -> None:
+    round_, (only,) = scoring(1)
+    for judge in JUDGES:
+        score(round_, only, judge)
+    second = role("duclinh.chuyenvien", "chuyen-vien-huyen", "ham-thuan-bac")
+    given = {"round_id": round_.pk, "seen": "scoring"}
+    results = at_once(*[lambda who=who: advance(actor=who, **given).phase for who in (person(STAFF), second)])
+    assert Counter(type(one) for one in results)[InvalidTransition] == 1 and "joint" in results
+    assert RoundStep.objects.filter(round=round_, target="joint").count() == 1
+
+
+def test_a_sheet_handed_in_while_the_phase_closes_stands_or_is_told() -> None:
+    round_, (only,) = scoring(1)
+    score(round_, only, JUDGES[0])
+    score(round_, only, JUDGES[1])
+    late, staff = person(JUDGES[2]), person(STAFF)
+    save_scores(round_id=round_.pk, dossier_id=only.pk, typed=typed(round_, FULL), actor=late)
+    results = at_once(
+        lambda: send_sheet(round_id=round_.pk, dossier_id=only.pk, actor=late).state,
+        lambda: advance(round_id=round_.pk, actor=staff, seen="scoring", losing=1).phase,
+    )
+    sheet = ScoreSheet.objects.get(member__user=late)
+    assert results[1] == "joint"
+    assert (results[0] == "sent" and sheet.state == "sent") or ("ghi vắng" in str(results[0]) and sheet.state == "absent")
+
+
+def test_voting_that_opens_while_the_phase_before_is_opened_again_is_one_of_the_two() -> None:
+    round_, _ = meeting()
+    with on(10, 5):
+        staff = person(STAFF)
+        second = role("duclinh.chuyenvien", "chuyen-vien-huyen", "ham-thuan-bac")
+        results = at_once(
+            lambda: open_voting(round_id=round_.pk, actor=staff).state,
+            lambda: reopen_phase(round_id=round_.pk, reason="Nhầm", actor=second).phase,
+        )
+    phase, state = RecognitionRound.objects.get(pk=round_.pk).phase, Meeting.objects.get().state
+    assert (phase, state) in {("meeting", "voting"), ("joint", "preparing")}
+    assert sum(isinstance(one, DomainError) for one in results) == 1
+
+
+def test_reopening_while_someone_votes_is_refused() -> None:
+    round_, (one, two) = meeting()
+    with on(10, 5):
+        open_voting(round_id=round_.pk, actor=person(STAFF))
+        judge, staff = person(JUDGES[0]), person(STAFF)
+        results = at_once(
+            lambda: cast_votes(round_id=round_.pk, choices={one.pk: "for", two.pk: "for"}, actor=judge),
+            lambda: reopen_phase(round_id=round_.pk, reason="Nhầm", actor=staff).phase,
+        )
+    assert results[0] == 2 and isinstance(results[1], DomainError)
+
+
+def test_a_reminder_tapped_twice_goes_once() -> None:
+    round_, _ = scoring(1)
+    given: dict[str, Any] = {"keys": [f"tv-{one.pk}" for one in round_.members.all()], "words": "Xin chấm", "key": uuid4()}
+    staff = person(STAFF)
+    results = at_once(*[lambda: len(send_reminders(round_id=round_.pk, actor=staff, **given))] * 3)
+    assert results == [3] * 3 and RoundReminder.objects.count() == 3

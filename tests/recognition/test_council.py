@@ -174,10 +174,6 @@ def test_members_are_reminded_before_the_last_day_and_by_hand(client: Client, st
     assert (told(ONE), told(TWO), told(THREE)) == ([said], [], [said])
     with on(9, 29):
         assert remind_rounds() == 2
-        client.force_login(person(DISTRICT_STAFF))
-        address = f"/lam-viec/dot-xet/{round_.pk}/hoi-dong/"
-        assert "Đã nhắc 2 thành viên." in client.post(address, {"nhac": "1"}, follow=True).content.decode()
-        assert "Hôm nay đã nhắc rồi" in client.post(address, {"nhac": "1"}, follow=True).content.decode()
     with on(10, 1):
         assert remind_rounds() == 0
 

@@ -11,11 +11,9 @@ from recognition.enums import Phase
 from recognition.models import Assignment, CouncilMember, RecognitionRound, ScoreSheet
 from recognition.selectors.council import assignment_board
 from recognition.services import (
-    advance,
     assign,
     assign_evenly,
     declare_conflict,
-    remind_members,
     remove_member,
     save_scores,
     seat_member,
@@ -23,7 +21,7 @@ from recognition.services import (
 )
 from tests.online import person
 from tests.pages import entered, last_message, refused
-from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, on, proposed, rows, score, seat, typed
+from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, proposed, rows, seat, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
 STAFF = DISTRICT_STAFF
@@ -99,20 +97,6 @@ def test_only_who_runs_the_round_comes_to_the_councils_pages(stage: Any) -> None
         assert [visitor.get(at(stage, page)).status_code for page in ("hoi-dong", "phan-cong")] == [404, 404]
         assert visitor.post(at(stage), {"username": name, "task": "member"}).status_code == 404
     assert CouncilMember.objects.filter(round=stage).count() == len(JUDGES)
-
-
-@pytest.mark.stage("scoring")
-def test_members_are_reminded_once_a_day_and_only_while_they_score(stage: Any) -> None:
-    (round_, dossiers) = stage
-    staff = entered(STAFF)
-    assert last_message(staff.post(at(round_), {"nhac": "1"})) == "Đã nhắc 3 thành viên."
-    assert last_message(staff.post(at(round_), {"nhac": "1"})) == "Hôm nay đã nhắc rồi, hoặc ai cũng đã nộp."
-    for dossier in dossiers:
-        for judge in JUDGES:
-            score(round_, dossier, judge)
-    advance(round_id=round_.pk, actor=person(STAFF))
-    with on(9, 12):
-        assert remind_members(round_id=round_.pk, actor=person(STAFF)) == 0
 
 
 def given_to(round_: RecognitionRound) -> dict[str, list[int | None]]:

@@ -80,8 +80,8 @@ def test_each_choice_of_a_plan_is_one_of_those_that_there_are(stage: Any, name: 
 @pytest.mark.stage("meeting")
 def test_a_plan_is_refused_before_its_time_after_it_and_from_others(stage: Any) -> None:
     (round_, _) = stage
-    with refused("Ngày họp không được trước ngày cuối thẩm định (30/09/2023)."):
-        plan(round_, held_on=date(2023, 9, 29))
+    with refused("Ngày họp không được trước ngày cuối thẩm định (10/09/2023)."):
+        plan(round_, held_on=date(2023, 9, 9))
     given = {"held_on": date(2023, 10, 5), "place": "", "way": "there", "ballot": "open", "quorum": "half", "needed": "half"}
     with refused("Vai trò của đồng chí không điều hành cuộc họp này.", NotAllowed):
         plan_meeting(round_id=round_.pk, present={}, actor=person(DISTRICT_LEADER), **given)  # type: ignore[arg-type]

@@ -1,5 +1,6 @@
 """Rounds and their dossiers, clause by clause."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ from recognition.enums import DossierAction, Phase
 from recognition.models import RecognitionRound
 from recognition.selectors.rounds import criteria_sets, proposing_units, rounds_visible_to
 from recognition.services import (
+    RoundPlan,
     advance,
     change_round,
     ensure_criteria,
@@ -204,25 +206,13 @@ def test_phases_follow_each_other_once_what_they_need_is_there() -> None:
 
 @pytest.mark.stage("proposing")
 def test_units_are_told_once_that_proposals_are_taken() -> None:
-    told = Message.objects.filter(event_key__startswith="round:")
+    told = Message.objects.filter(event_key__startswith="round-step:")
     assert list(told.values_list("recipient__username", flat=True)) == [COMMUNE]
     assert "nhận hồ sơ đề nghị đến hết ngày 20/09/2023" in told[0].subject
 
 
-def _given(round_: RecognitionRound, **changes: Any) -> dict[str, Any]:
-    names = (
-        "propose_from",
-        "propose_until",
-        "score_until",
-        "meet_on",
-        "decide_by",
-        "criteria",
-        "papers",
-        "basis",
-        "spread_limit",
-    )
-    now = {name: getattr(round_, name) for name in names}
-    return now | {"round_id": round_.pk, "actor": person(DISTRICT_STAFF)} | changes
+def _given(round_: RecognitionRound, by: str = DISTRICT_STAFF, **changes: Any) -> dict[str, Any]:
+    return {"round_id": round_.pk, "plan": replace(RoundPlan.of(round_), **changes), "actor": person(by)}
 
 
 def test_a_round_changes_freely_in_preparation_then_only_its_days_to_come() -> None:
@@ -244,7 +234,7 @@ def test_a_round_changes_freely_in_preparation_then_only_its_days_to_come() -> N
     event = AuditEvent.objects.filter(action="change-round").latest("pk")
     assert event.changes == {"score_until": ["2023-09-30", "2023-10-04"]}
     with pytest.raises(NotAllowed):
-        change_round(**_given(moved, actor=person(PROVINCE_STAFF)))
+        change_round(**_given(moved, by=PROVINCE_STAFF))
 
 
 def test_the_page_that_changes_a_round(client: Client) -> None:

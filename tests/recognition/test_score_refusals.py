@@ -1,5 +1,6 @@
 """What keeps a sheet from being scored, handed in, given back: each clause with its sentence; totals with absent members."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from recognition.enums import DossierAction
 from recognition.models import Meeting, RecognitionRound, Score, ScoreSheet
 from recognition.selectors.scoring import result_of, three_scores
 from recognition.services import (
+    RoundPlan,
     Typed,
     advance,
     change_round,
@@ -136,10 +138,8 @@ def test_totals_are_of_who_judged_the_absent_are_counted_beside_them(stage: Any)
 def test_a_new_day_of_the_meeting_moves_the_meeting_that_was_called(stage: Any) -> None:
     (round_, _) = stage
     round_ = advance(round_id=round_.pk, actor=person(STAFF))
-    names = ("propose_from", "propose_until", "score_until", "decide_by", "papers", "basis", "spread_limit", "drops_extremes")
-    given = {name: getattr(round_, name) for name in names} | {"criteria": round_.criteria, "quota_total": round_.quota_total}
     moved = round_.meet_on.replace(day=6)
-    change_round(round_id=round_.pk, meet_on=moved, actor=person(STAFF), **given)
+    change_round(round_id=round_.pk, plan=replace(RoundPlan.of(round_), meet_on=moved), actor=person(STAFF))
     assert Meeting.objects.get(round=round_).held_on == moved
 
 

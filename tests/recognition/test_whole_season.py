@@ -21,6 +21,7 @@ from recognition.selectors.council import progress_of
 from recognition.selectors.dossiers import dossiers_of_member
 from recognition.services import (
     LineTyped,
+    RoundPlan,
     Typed,
     add_paper,
     advance,
@@ -95,10 +96,8 @@ class Run:
             self.round = open_round(
                 season=Season.objects.get(year=2023),
                 unit=unit,
-                criteria=ensure_criteria(),
-                papers=papers,
+                plan=RoundPlan(criteria=ensure_criteria(), papers=papers, **dict(zip(names, days, strict=True))),
                 actor=staff,
-                **dict(zip(names, days, strict=True)),
             )
             for n, user in enumerate(members):
                 seat_member(round_id=self.pk, user=user, task="chair" if n == 0 else "member", actor=staff)

@@ -1,0 +1,147 @@
+"""What a round's page shows: where it stands, what stops the next phase and the one action for each, its list."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from common.dates import VIETNAM, today, write_day
+from recognition.enums import Phase
+from recognition.models import CouncilMember, RecognitionRound, RoundStep
+from recognition.permissions import can_follow, can_run, seat_of
+from recognition.selectors.meetings import is_voting
+from recognition.selectors.phases import Blocker, blockers_of, next_offered, stands_on
+from recognition.transitions import NEXT_PHASE, PREVIOUS_PHASE
+
+_LAST = {Phase.PROPOSING: "propose_until", Phase.SCORING: "score_until", Phase.MEETING: "meet_on", Phase.DECIDING: "decide_by"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One phase in the line of seven."""
+
+    phase: Phase
+    place: int
+    look: str
+    """ok, now, next or later."""
+    day: str
+
+
+def marks_of(round_: RecognitionRound) -> list[Mark]:
+    """The seven phases with the day on which each ended, ends, or is to come."""
+    order = list(Phase)
+    at = order.index(Phase(round_.phase))
+    left = {step.source: timezone.localtime(step.at, VIETNAM).date() for step in round_.steps.filter(is_reopening=False)}
+    marks = []
+    for place, phase in enumerate(order):
+        planned = getattr(round_, _LAST[phase]) if phase in _LAST else None
+        day = left.get(phase, planned) if place < at else planned
+        look = "ok" if place < at else "now" if place == at else "next" if place == at + 1 else "later"
+        words = f"{'đến ' if look == 'now' and phase != Phase.MEETING else ''}{day:%d/%m}" if day else ""
+        marks.append(Mark(phase, place + 1, look, words))
+    return marks
+
+
+@dataclass(frozen=True)
+class Line:
+    """A blocker on the page: whether it stops the next phase, and its one action."""
+
+    is_must: bool
+    words: str
+    does: str
+    href: str
+
+
+_ACTS = {  # what is done about a blocker, where
+    "over": ("Sửa ngày", "edit", ""),
+    "waiting": ("Xem hồ sơ", "round", "?tt=sent"),
+    "none": ("Nhắc đơn vị", "remind", ""),
+    "no-council": ("Lập hội đồng", "council", ""),
+    "unassigned": ("Phân công", "assignments", ""),
+    "silent": ("Nhắc {n} đơn vị", "remind", ""),
+    "begun": ("Nhắc gửi", "remind", ""),
+    "sheets": ("Nhắc {n} thành viên", "remind", ""),
+    "bare": ("Xem phân công", "assignments", ""),
+    "reopened": ("Nhắc", "remind", ""),
+    "not-voted": ("Họp hội đồng", "meeting", ""),
+    "undecided": ("Soạn quyết định", "decisions", ""),
+    "appeals": ("Xem kiến nghị", "waiting", ""),
+    "drafts": ("Mở dự thảo", "decisions", ""),
+}
+
+
+def _line(round_: RecognitionRound, one: Blocker) -> Line:
+    does, page, query = _ACTS.get(one.key, ("", "", ""))
+    href = reverse(f"recognition:{page}", args=[round_.pk]) + query if page else ""
+    return Line(one.stops or one.sheets > 0, one.words, does.format(n=one.count), href)
+
+
+@dataclass(frozen=True)
+class RoundPage:
+    """What one person sees of a round above its list."""
+
+    marks: list[Mark]
+    lines: list[Line]
+    following: Phase | None
+    """The next phase, for who runs the round; none while the end waits for appeals."""
+    later: Phase | None
+    reopens: Phase | None
+    """The phase that may be opened again."""
+    may_run: bool
+    may_follow: bool
+    seat: CouncilMember | None
+    voting: bool
+    reopened: RoundStep | None
+    """The last step, where it led back."""
+    headline: str
+
+    @property
+    def is_clear(self) -> bool:
+        return self.following is not None and not self.lines
+
+    @property
+    def now(self) -> Mark:
+        return next(mark for mark in self.marks if mark.look == "now")
+
+    @property
+    def must(self) -> int:
+        return sum(line.is_must for line in self.lines)
+
+
+def page_of(user: Any, round_: RecognitionRound) -> RoundPage:
+    """A fixed number of queries."""
+    may_run = can_run(user, round_.unit)
+    later = NEXT_PHASE.get(Phase(round_.phase)) if may_run else None
+    before = PREVIOUS_PHASE.get(Phase(round_.phase)) if may_run else None
+    last = round_.steps.last()
+    lines = [_line(round_, one) for one in blockers_of(round_)] if may_run else []
+    return RoundPage(
+        marks_of(round_),
+        sorted(lines, key=lambda line: not line.is_must),
+        next_offered(round_) if may_run else None,
+        later,
+        before if before and not stands_on(round_) else None,
+        may_run,
+        may_run or can_follow(user, round_),
+        seat_of(user, round_),
+        round_.phase == Phase.MEETING and is_voting(round_),
+        last if last and last.is_reopening else None,
+        _headline(round_),
+    )
+
+
+def _headline(round_: RecognitionRound) -> str:
+    name = _LAST.get(Phase(round_.phase), "")
+    if not name:
+        return ""
+    day = getattr(round_, name)
+    left = (day - today()).days
+    said = f", còn {left} ngày" if left > 0 else ", hôm nay" if left == 0 else f", quá {-left} ngày"
+    what = {
+        Phase.PROPOSING: "Nhận hồ sơ đến hết ngày",
+        Phase.SCORING: "Thẩm định độc lập đến hết ngày",
+        Phase.MEETING: "Họp hội đồng ngày",
+        Phase.DECIDING: "Quyết định trước hết ngày",
+    }[Phase(round_.phase)]
+    return f"{what} {write_day(day)}{said}."

@@ -1,0 +1,89 @@
+"""Who of a round is waited for; reminders: chosen, looked at, sent. HTTP only."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.dates import VIETNAM
+from common.exceptions import DomainError
+from recognition import services
+from recognition.models import RecognitionRound, RoundReminder
+from recognition.permissions import can_follow
+from recognition.selectors import waiting as reads
+from recognition.selectors.round_page import page_of
+from recognition.views.common import head, round_or_404, run_or_404
+
+WORDS = """Kính gửi: {nơi nhận}.
+%s, đến nay {nơi nhận} {việc}. Hạn: hết ngày {hạn}.
+Mở trang để làm tiếp: {liên kết}
+Trân trọng cảm ơn."""
+
+
+@require_safe
+def waiting(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What waits for whom, by person and by unit, with what and since when."""
+    found = round_or_404(request, pk)
+    if not can_follow(request.user, found):
+        raise Http404
+    groups = [
+        ("Đơn vị", reads.waiting_units(found)),
+        ("Thành viên hội đồng", reads.waiting_members(found)),
+        ("Cơ quan tổ chức, cuộc họp", reads.waiting_within(found)),
+    ]
+    context = head(found, groups=groups, shown=page_of(request.user, found), tab="waiting")
+    return render(request, "recognition/waiting.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def remind(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Whom to remind and in which words; then what each will get; sent only from there. `?lan=` shows what was sent."""
+    found = run_or_404(request, pk)
+    key = _key(request.POST.get("lan") or request.GET.get("lan", ""))
+    lines = reads.to_remind(found)
+    words = request.POST.get("loi", WORDS % found)
+    keys = request.POST.getlist("ai") if request.method == "POST" else [one.key for one in lines if not one.is_reminded_today]
+    error, step = "", request.POST.get("viec", "")
+    if request.method == "POST":
+        try:
+            services.check_words(words)
+            if step == "gui":
+                return _send(request, found, keys, words, key)
+            if not any(one.key in keys for one in lines):
+                raise DomainError("Chưa chọn ai để nhắc.")
+        except DomainError as refused:
+            error, step = str(refused), ""
+    chosen = [one for one in lines if one.key in keys]
+    context = head(
+        found,
+        lines=[(one, one.key in keys) for one in lines],
+        chosen=chosen,
+        previews=[(one, services.words_for(words, one)) for one in chosen] if step == "xem" else [],
+        nobody=[one.name for one in chosen if not one.people],
+        sent=list(RoundReminder.objects.filter(round=found, key=key)) if "lan" in request.GET else [],
+        words=words,
+        places=services.PLACES,
+        key=key,
+        error=error,
+        tab="waiting",
+    )
+    return render(request, "recognition/remind.html", context, status=422 if error else 200)
+
+
+def _send(request: HttpRequest, found: RecognitionRound, keys: list[str], words: str, key: UUID) -> HttpResponseBase:
+    sent = services.send_reminders(round_id=found.pk, keys=keys, words=words, key=key, actor=request.user)
+    at = timezone.localtime(sent[0].sent_at, VIETNAM)
+    messages.success(request, f"Đã nhắc {len(sent)} nơi lúc {at:%H:%M}.")
+    return redirect(reverse("recognition:remind", args=[found.pk]) + f"?lan={key}")
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()

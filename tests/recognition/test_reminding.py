@@ -1,0 +1,134 @@
+"""Reminders by hand: chosen, looked at, sent once, each in its own words; who is waited for, since when."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from common.exceptions import DomainError, NotAllowed
+from notifications.models import Message
+from organisation.models import AuditEvent
+from recognition.models import RecognitionRound, RoundReminder
+from recognition.selectors.waiting import waiting_members, waiting_units, waiting_within
+from recognition.services import send_reminders
+from tests.online import person
+from tests.pages import entered, last_message
+from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, do, proposed, rows, score
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
+STAFF = DISTRICT_STAFF
+HERE = "ham-thuan-bac/xa-ham-hiep"
+
+
+def at(round_: RecognitionRound, page: str = "nhac/") -> str:
+    return f"/lam-viec/dot-xet/{round_.pk}/{page}"
+
+
+def key_of(round_: RecognitionRound, name: str = JUDGES[0]) -> str:
+    return f"tv-{round_.members.get(user__username=name).pk}"
+
+
+def sent(round_: RecognitionRound) -> list[str]:
+    told = Message.objects.filter(event_key__startswith="round-reminder:")
+    return sorted(told.values_list("recipient__username", flat=True))
+
+
+@pytest.mark.stage("scoring")
+def test_nothing_goes_out_before_it_was_looked_at(stage: Any) -> None:
+    round_, (one, _) = stage
+    score(round_, one, JUDGES[0])
+    staff, keys = entered(STAFF), [key_of(round_), key_of(round_, JUDGES[1])]
+    page = staff.get(at(round_))
+    assert [is_chosen for _, is_chosen in page.context["lines"]] == [True] * 3
+    given = {"ai": keys, "loi": "Còn {n} hồ sơ, {việc}: {liên kết}", "lan": str(uuid4())}
+    looked_at = staff.post(at(round_), given | {"viec": "xem"})
+    assert [text.partition(",")[0] for _, text in looked_at.context["previews"]] == ["Còn 2 hồ sơ", "Còn 1 hồ sơ"]
+    assert not sent(round_)
+    gone = staff.post(at(round_), given | {"viec": "gui"})
+    assert last_message(gone) == "Đã nhắc 2 nơi lúc 10:00." and sent(round_) == sorted(JUDGES[:2])
+    assert f"/lam-viec/dot-xet/{round_.pk}/cham/" in Message.objects.filter(event_key__startswith="round-reminder:")[0].body
+    shown = staff.get(gone["Location"]).content.decode()
+    assert "Còn 1 hồ sơ" in shown and "data-copy" in shown
+    again = {one.key: is_chosen for one, is_chosen in staff.get(at(round_)).context["lines"]}
+    assert again == {key_of(round_, name): name == JUDGES[2] for name in JUDGES}
+    assert "Hôm nay đã nhắc" in staff.get(at(round_)).content.decode()
+
+
+@pytest.mark.stage("scoring")
+def test_a_double_tap_sends_once(stage: Any) -> None:
+    round_, _ = stage
+    given: dict[str, Any] = {"round_id": round_.pk, "keys": [key_of(round_)], "words": "Xin chấm", "key": uuid4()}
+    first = send_reminders(actor=person(STAFF), **given)
+    assert send_reminders(actor=person(STAFF), **given) == first
+    assert (sent(round_), RoundReminder.objects.count()) == ([JUDGES[0]], 1)
+    assert AuditEvent.objects.filter(action="remind-round").count() == 1
+
+
+@pytest.mark.stage("scoring")
+def test_a_reminder_is_refused_with_what_is_wrong_and_keeps_what_was_typed(stage: Any) -> None:
+    round_, _ = stage
+    staff = entered(STAFF)
+    for changed, words in (
+        ({"loi": " "}, "Xin ghi lời nhắc."),
+        ({"loi": "Còn {so}"}, "Cổng không biết điền gì vào {so}"),
+        ({"ai": []}, "Chưa chọn ai để nhắc."),
+    ):
+        response = staff.post(at(round_), {"ai": [key_of(round_)], "loi": "Xin chấm giúp", "viec": "xem"} | changed)
+        assert response.status_code == 422 and words in response.context["error"]
+        assert response.context["words"] == changed.get("loi", "Xin chấm giúp")
+
+
+@pytest.mark.stage("scoring", count=1)
+def test_who_has_finished_meanwhile_is_left_alone(stage: Any) -> None:
+    round_, (only,) = stage
+    score(round_, only, JUDGES[0])
+    with pytest.raises(DomainError, match="vừa làm xong"):
+        send_reminders(round_id=round_.pk, keys=[key_of(round_)], words="Xin chấm", key=uuid4(), actor=person(STAFF))
+    with pytest.raises(NotAllowed):
+        send_reminders(round_id=round_.pk, keys=[], words="Xin chấm", key=uuid4(), actor=person(DISTRICT_LEADER))
+
+
+@pytest.mark.stage("proposing")
+def test_units_are_waited_for_until_all_is_sent(stage: Any) -> None:
+    def of_unit() -> tuple[str, int] | None:
+        return next(((one.what, one.number) for one in waiting_units(stage) if "Hàm Hiệp" in one.name), None)
+
+    assert of_unit() == ("chưa đề nghị mô hình nào", 0)
+    first, second = rows(2)
+    dossier = proposed(stage, first)
+    assert of_unit() == ("còn 1 hồ sơ chưa gửi", 1)
+    do(dossier, "send", COMMUNE)  # type: ignore[arg-type]
+    assert of_unit() is None
+    (office,) = waiting_within(stage)
+    assert (office.what, office.since) == ("1 hồ sơ mới gửi chưa xem", office.since)
+    do(dossier, "return", STAFF, note="Thiếu ảnh")  # type: ignore[arg-type]
+    proposed(stage, second)
+    assert of_unit() == ("còn 1 hồ sơ phải bổ sung, 1 hồ sơ chưa gửi", 2)
+
+
+@pytest.mark.stage("scoring")
+def test_members_are_waited_for_most_first(stage: Any) -> None:
+    round_, (one, _) = stage
+    score(round_, one, JUDGES[2])
+    assert [(line.number, line.of) for line in waiting_members(round_)] == [(2, 2), (2, 2), (1, 2)]
+
+
+@pytest.mark.stage("scoring")
+def test_who_follows_a_round_sees_who_is_waited_for(stage: Any) -> None:
+    round_, _ = stage
+    assert "Thành viên hội đồng" in entered(DISTRICT_LEADER).get(at(round_, "cho-ai/")).content.decode()
+    assert entered(COMMUNE).get(at(round_, "cho-ai/")).status_code == 404
+
+
+@pytest.mark.stage("proposing")
+def test_waiting_takes_as_many_queries_for_one_as_for_three(stage: Any) -> None:
+    counts = []
+    waiting_units(stage)  # what a process remembers of the units
+    for row in rows(3):
+        proposed(stage, row)
+        with CaptureQueriesContext(connection) as seen:
+            waiting_units(stage)
+        counts.append(len(seen))
+    assert counts[0] == counts[2]
