@@ -97,12 +97,12 @@ class SqliteTemplate:
 
     def __init__(self) -> None:
         self.file = KEPT / f"demo-{template_key()}.sqlite3"
+        self.migrated = migrated = KEPT / f"migrated-{schema_key()}.sqlite3"
         KEPT.mkdir(parents=True, exist_ok=True)
         with (KEPT / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if self.file.exists():
+            if self.file.exists() and migrated.exists():
                 return
-            migrated = KEPT / f"migrated-{schema_key()}.sqlite3"
             for older in {*KEPT.glob("*.sqlite3")} - {migrated}:
                 older.unlink()
             with tempfile.TemporaryDirectory(dir=KEPT) as folder:
@@ -163,6 +163,11 @@ class PostgresTemplate:
     def drop(self, name: str) -> None:
         with self.server(self.settings) as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def empty_database(at: Path) -> Path:
+    """A migrated SQLite database without a row of ours, for a process of its own: the one that the demo was loaded into, copied."""
+    return Path(shutil.copyfile(SqliteTemplate().migrated, at))
 
 
 def template_for(settings: dict[str, Any]) -> SqliteTemplate | PostgresTemplate:

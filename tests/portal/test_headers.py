@@ -13,6 +13,7 @@ from danvan import settings as house
 from organisation.models import User
 from portal.middleware import NOT_USED
 from portal.models import PortalText
+from tests.databases import empty_database
 from tests.test_starting import start
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +131,6 @@ def test_an_officers_limit_and_refusals_are_kept_by_no_cache_either(settings: An
 @pytest.mark.parametrize("https", ["0", "1"])
 def test_cookies_are_this_hosts_alone_under_https(https: str, tmp_path: Any) -> None:
     script = (
-        "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
         "from organisation.models import User; User.objects.create_user('a', password='mot-mat-khau')\n"
         "from django.test import Client; c = Client(); "
         f"g = dict(secure={https} == 1, HTTP_HOST='danvan.example')\n"
@@ -149,6 +149,7 @@ def test_cookies_are_this_hosts_alone_under_https(https: str, tmp_path: Any) -> 
         "-c",
         script,
         HTTPS=https,
+        DATABASE_URL=f"sqlite:///{empty_database(tmp_path / 'portal.sqlite3')}",
         ALLOWED_HOSTS="danvan.example",
         DJANGO_SETTINGS_MODULE="tests.settings",
     )

@@ -1,10 +1,7 @@
 """A portal for another province, from an empty database on: by links alone, without code."""
 
-import fcntl
-import hashlib
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +11,7 @@ import pytest
 
 from organisation.models import User
 from organisation.setting_up import steps_of
-from tests.databases import APPS, KEPT, ROOT
+from tests.databases import ROOT, empty_database
 
 OURS = (
     "organisation_user",
@@ -23,23 +20,6 @@ OURS = (
     "models_registry_season",
     "models_registry_field",
 )
-
-
-def empty_database(folder: Path) -> Path:
-    """A migrated SQLite database without a row of ours; made once for these migrations, kept beside the templates."""
-    names = sorted(path for app in APPS for path in (ROOT / app / "migrations").glob("0*.py"))
-    made_of = hashlib.sha256(b"".join(path.read_bytes() for path in names)).hexdigest()[:12]
-    kept = KEPT / f"empty-{made_of}.sqlite3"
-    KEPT.mkdir(parents=True, exist_ok=True)
-    with (KEPT / "empty.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            begun = folder / "begun.sqlite3"
-            python("manage.py", "migrate", "-v0", at=begun, folder=folder)
-            for older in KEPT.glob("empty-*.sqlite3"):
-                older.unlink()
-            shutil.move(begun, kept)
-    return Path(shutil.copyfile(kept, folder / "portal.sqlite3"))
 
 
 def python(*words: str, at: Path, folder: Path, **more: str) -> str:
@@ -67,13 +47,13 @@ def test_the_guide_has_the_steps_of_the_page() -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("tiers", ["2", "3"])
 def test_a_province_is_set_up_by_links_from_the_first_administrator_to_a_registration(tiers: str, tmp_path: Path) -> None:
-    said = python("-m", "tests.walk_empty", tiers, at=empty_database(tmp_path), folder=tmp_path)
+    said = python("-m", "tests.walk_empty", tiers, at=empty_database(tmp_path / "portal.sqlite3"), folder=tmp_path)
     assert said.strip().endswith("walked")
 
 
 @pytest.mark.long
 def test_with_empty_asked_for_no_demo_is_loaded(tmp_path: Path) -> None:
-    at = empty_database(tmp_path)
+    at = empty_database(tmp_path / "portal.sqlite3")
     python("deploy/prepare.py", at=at, folder=tmp_path, EMPTY="1")
     with sqlite3.connect(at) as database:
         counts = [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in OURS]

@@ -21,7 +21,7 @@ from portal.exports.share import share_picture
 from recognition.models import Decision, Recognition
 from tests import registers as made
 from tests.conftest import DEMO
-from tests.databases import ROOT
+from tests.databases import ROOT, empty_database
 from tests.replicating import on
 
 OF_2023 = re.compile(r"huyện|thị xã|thị trấn|(?:tỉnh|ủy|khéo) Bình Thuận|Ban Dân vận", re.IGNORECASE)  # a ward has the old name
@@ -252,7 +252,7 @@ def test_an_invented_province_of_two_levels_says_its_own_words_alone(db: None, t
     row = made.row(subject="Chi bộ", place="", day=date(2024, 3, 2))
     register = made.xlsx(tmp_path / "ban-mot.xlsx", [made.HEAD, row])
     environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{empty_database(tmp_path / 'new.sqlite3')}",
         "VAR_DIR": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
     }
@@ -263,7 +263,6 @@ def test_an_invented_province_of_two_levels_says_its_own_words_alone(db: None, t
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    manage("migrate", "-v0")
     manage("load_units", "--units", str(tmp_path / "units.csv"), "--successions", str(tmp_path / "none.csv"))
     manage("open_season", "2024", "--period", "2021-2025", "--cutoff", "2024-11-30")
     manage("import_register", "--season", "2024", "--unit", "ban-mot", str(register))
