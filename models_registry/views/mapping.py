@@ -89,7 +89,8 @@ def _columns(request: HttpRequest, upload: RegisterImport) -> HttpResponseBase:
         "total": upload.report.get("rows", 0),
         "illustrative": upload.season.is_illustrative,
     }
-    return render(request, "work/mapping.html", asked, status=409 if changed else 422 if errors else 200)
+    status = 409 if changed else 422 if errors and is_last else 200  # what is only looked at is shown, faults and all
+    return render(request, "work/mapping.html", asked, status=status)
 
 
 def _kept(upload: RegisterImport) -> Mapping:
