@@ -12,6 +12,7 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.headings import Role
 from models_registry.registers.mapping import (
     BY_EARLIER,
+    DEEPEST_HEADING,
     FONTS,
     LAST_HEADING_ROW,
     LISTED,
@@ -148,7 +149,7 @@ class MappingForm:
         columns = self._columns(joined)
         found = SheetMapping(
             row=row,
-            rows=_number(self.data.getlist("may-dong"), DEEPEST_ON_PAGE) if row else 1,
+            rows=_number(self.data.getlist("may-dong") or ["1"], DEEPEST_HEADING),
             columns=columns,
             joins=joins,
             fills=self._fills(),

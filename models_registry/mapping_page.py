@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +19,7 @@ from models_registry.mapping_forms import (
     join_options,
     words_for,
 )
+from models_registry.mapping_parts import Fill, PageColumn, PageJoin, PageRow, Word
 from models_registry.registers.headings import Role
 from models_registry.registers.mapping import BY_EARLIER, FONTS, Join, Mapping, SheetMapping
 from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext, letter
@@ -39,76 +39,6 @@ NEEDED = {  # what each row must have: its words, the field's id, the codes of f
     Role.REGISTERED_ON: ("Ngày đăng ký", "dien-registered_on", ("date_missing", "date_impossible", "date_out_of_season")),
 }
 _LISTED_LABELS = {Role.FIELD: "field", Role.SUBJECT_KIND: "subject_kind", Role.KIND: "kind"}
-
-
-@dataclass(frozen=True)
-class PageColumn:
-    """One column: what it is taken for, how that is known, what its choice holds."""
-
-    letter: str
-    label: str
-    code: str
-    guessed: str
-    state: str
-    words: str
-    why: str
-    extra: tuple[Option, ...] = ()
-    bad: str = ""
-
-    @property
-    def id(self) -> str:
-        return f"cot-{self.letter.lower()}"
-
-    @property
-    def look(self) -> str:
-        """The class of its cells."""
-        return {"unclear": "asks", "unused": "off"}.get(self.state, "")
-
-
-@dataclass(frozen=True)
-class PageRow:
-    number: int
-    kind: str  # top, head, or data
-    cells: tuple[str, ...]
-
-    @property
-    def only(self) -> str:
-        """The text of a line above the table that stands in one cell."""
-        words = [cell for cell in self.cells if cell]
-        return words[0] if self.kind == "top" and len(words) == 1 else ""
-
-
-@dataclass(frozen=True)
-class Fill:
-    """A value for a whole column. `options` empty: it is typed."""
-
-    name: str
-    label: str
-    more: str
-    value: str
-    options: tuple[Option, ...] = ()
-    bad: str = ""
-    needed: str = ""
-
-
-@dataclass(frozen=True)
-class Word:
-    """A short word of a list, how often it stands there, what it means."""
-
-    name: str
-    column: str
-    word: str
-    count: int
-    value: str
-    options: tuple[Option, ...]
-
-
-@dataclass(frozen=True)
-class PageJoin:
-    id: str
-    columns: tuple[str, ...]
-    code: str
-    separator: str
 
 
 class MappingPage:
@@ -233,7 +163,7 @@ class MappingPage:
         if uses:
             return PageColumn(column, label, code, code, "guessed", "Cổng đoán", why, extra, bad)
         is_blank = not any(at < len(row.cells) and row.cells[at] for row in self.rows if row.kind != "top")
-        state, words = ("unused", "Trống") if is_blank else ("unclear", "Chưa rõ")
+        state, words = ("unused", "Trống") if is_blank else ("unclear" if self.heading_row else "unsaid", "Chưa rõ")
         return PageColumn(column, label, "", "", state, words, "", (), bad)
 
     def _is_remembered(self, column: str) -> bool:
@@ -357,7 +287,9 @@ class MappingPage:
     def missing(self) -> list[tuple[str, str]]:
         """(the field's id, what is missing) of what must be said before the file is read."""
         if not self.rows_read:
-            start = self.columns[0].id if self.columns else "trang"
+            if not self.heading_row and self.rows:
+                return [(f"dong-{self.rows[0].number}", "Dòng tiêu đề: chọn nút tròn bên trái dòng ấy.")]
+            start = self.columns[0].id if self.columns else "may-dong"
             return [(start, self.sample.error or "Trang này không có dòng đăng ký nào với cách đọc đã chọn.")]
         found = []
         for role, (label, at, _) in NEEDED.items():

@@ -66,6 +66,7 @@ class RowReader:
         tests = ByValue(self.context.fields, self.context.places).tests()
         self._parted = {role: (index, tests[role]) for role, index in self.layout.parted.items()}
         self._typed: dict[str, str] = {}  # over the row that is being read
+        self._listed = self._meant if self.words or self.tally is not None else self._cell
         self._names_kind = self.layout.parted.get(Role.SUBJECT_KIND, -1) == self.layout.at.get(Role.SUBJECT)
 
     @property
@@ -101,7 +102,8 @@ class RowReader:
         notes = self._typed.get("note", self._joined(cells, self.layout.notes))
         note = "\n".join(line for line in (notes, f"Sổ chỉ ghi tháng đăng ký: {month}." if month else "") if line)
         good = ReadRow(source, title, subject, place, field_id, kind, subject_kind, content, note, day, identity, month=month)
-        good.kind_open = self.by_earlier and self._kind_is_open(cells)
+        if self.by_earlier:
+            good.kind_open = self._kind_is_open(cells)
         good.said = shown
         if self.layout.boxes:
             good.answers = answers_of(self.layout.boxes, raw, cells, content)
@@ -165,7 +167,7 @@ class RowReader:
         at = self._at.get(role)
         return ("", "") if at is None else (at[0], cells[at[1]])
 
-    def _listed(self, cells: list[str], role: Role) -> tuple[str, str]:
+    def _meant(self, cells: list[str], role: Role) -> tuple[str, str]:
         """As `_cell`, of a list: short words as what they were said to mean."""
         words = self.words.get(role)
         if self.tally is not None and (said := self._cell(cells, role)[1]):

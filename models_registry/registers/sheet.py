@@ -159,12 +159,17 @@ class SheetReader:
         self.layout: Layout = lay_out(heading, values, ByValue(self.context.fields, self.context.places, window))
         if not self.first_layout.width:
             self.first_layout = self.layout
-        self.row_reader = RowReader(self.sheet.name, self.layout, self.context, self.sections, self.seen, self.noticed)
-        self.row_reader.words = self.layout.words
-        if self.by_hand:
-            self.row_reader.words = self.layout.words | self.by_hand.words()
-            self.row_reader.by_earlier = self.by_hand.said.fills.kind == BY_EARLIER
-        self.row_reader.tally = self.tally
+        self.row_reader = RowReader(
+            self.sheet.name,
+            self.layout,
+            self.context,
+            self.sections,
+            self.seen,
+            self.noticed,
+            words=self.layout.words | (self.by_hand.words() if self.by_hand else {}),
+            tally=self.tally,
+            by_earlier=self.by_hand is not None and self.by_hand.said.fills.kind == BY_EARLIER,
+        )
         self._meaningful, self._marks = self.layout.meaningful, self.layout.marks
         self._title = self.layout.at.get(Role.TITLE, -1)
         self._number = self.layout.at.get(Role.NUMBER)

@@ -7,11 +7,7 @@ from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
-from django.db.models import QuerySet
-
-from common.dates import today
 from models_registry.models import RegisterImport, RememberedMapping, Season
 from models_registry.registers.guessing import Guess
 from models_registry.registers.headings import Role
@@ -24,10 +20,7 @@ from models_registry.selectors.place_days import PlaceDays
 from models_registry.selectors.seasons import field_book, place_book, window_of
 from models_registry.selectors.titles import unit_named
 from organisation.models import Unit, UnitVersion
-from organisation.permissions import units_where
-from organisation.roles import May
 from organisation.selectors import not_there_words
-from organisation.tree import tree_for
 
 SAMPLE = 500  # rows of a sheet that the page on its columns reads
 MOST_REMEMBERED = 200  # heads of one unit that a file is compared with, the newest
@@ -93,13 +86,6 @@ def to_remember(read_as: SheetMapping) -> SheetMapping:
     """What of a reading holds for the next register: no sheet's name, no row's number, no day."""
     fills = replace(read_as.fills, registered_on=None)
     return replace(read_as, sheet="", row=0, fills=fills)
-
-
-def remembered_visible_to(user: Any) -> QuerySet[RememberedMapping]:
-    """Of the units whose registers the person may upload, those that these followed among them."""
-    tree, held = tree_for(user), units_where(user, May.IMPORT_REGISTER)
-    reach = tree.with_followed(tree.below(list(held), today()), today()) if held else frozenset[int]()
-    return RememberedMapping.objects.filter(unit__in=reach).select_related("unit", "made_by")
 
 
 def token_of(upload: RegisterImport) -> str:

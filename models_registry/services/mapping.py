@@ -14,7 +14,8 @@ from models_registry.enums import ImportState
 from models_registry.models import RegisterImport, RememberedMapping
 from models_registry.permissions import can_import_register
 from models_registry.registers.mapping import Mapping, SheetMapping
-from models_registry.selectors.mapping import key_of, remembered_visible_to, to_remember, token_of
+from models_registry.selectors.mapping import key_of, to_remember, token_of
+from models_registry.selectors.scope import remembered_visible_to
 from organisation.audit import record
 from organisation.models import Unit
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,8 +21,11 @@ from models_registry.models import RegisterImport, RememberedMapping
 from models_registry.registers.mapping import Mapping, MappingInvalid
 from models_registry.registers.reading import index_of
 from models_registry.registers.refusing import RegisterUnreadable
-from models_registry.selectors.mapping import context_for, remembered_visible_to, sampled, token_of
+from models_registry.selectors.mapping import context_for, sampled, token_of
+from models_registry.selectors.scope import remembered_visible_to
 from models_registry.views.common import PAGE, page_links
+from organisation.permissions import units_where
+from organisation.roles import May
 from organisation.selectors import unit_on, versions_on
 
 
@@ -86,7 +89,8 @@ def _columns(request: HttpRequest, upload: RegisterImport) -> HttpResponseBase:
         "total": upload.report.get("rows", 0),
         "illustrative": upload.season.is_illustrative,
     }
-    return render(request, "work/mapping.html", asked, status=409 if changed else 422 if errors else 200)
+    status = 409 if changed else 422 if errors and is_last else 200  # what is only looked at is shown, faults and all
+    return render(request, "work/mapping.html", asked, status=status)
 
 
 def _kept(upload: RegisterImport) -> Mapping:
@@ -99,6 +103,8 @@ def _kept(upload: RegisterImport) -> Mapping:
 @require_safe
 def remembered(request: HttpRequest) -> HttpResponseBase:
     """How registers are remembered, of the units whose registers this person may upload, the newest first."""
+    if not units_where(request.user, May.IMPORT_REGISTER):
+        raise Http404
     page = Paginator(remembered_visible_to(request.user), PAGE).get_page(request.GET.get("trang"))
     names = versions_on([kept.unit_id for kept in page], today()) if page else {}
     rows = [(kept, names[kept.unit_id].name, _said(kept)) for kept in page]

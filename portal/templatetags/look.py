@@ -76,6 +76,7 @@ STATES = {
     "remembered": ("state--ok", "clock-history"),
     "chosen": ("state--ok", "check-lg"),
     "unclear": ("state--back", "exclamation-circle-fill"),
+    "unsaid": ("", "circle"),
     "unused": ("", "dash-circle"),
 }
 
