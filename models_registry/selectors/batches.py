@@ -176,7 +176,8 @@ def _of_import(one: Any, unit: UnitVersion | None, twins: list[BatchFile]) -> Fi
         return FileLine(one, LEFT, upload.get_state_display(), unit)
     if len(twins) > 1 and not one.goes_with:
         first = twins[0].pk == one.pk
-        return FileLine(one, WRONG, TWINS, unit, counts, tuple(twins) if first else ())
+        words = "" if first else f"Trả lời ở tệp “{twins[0].name}”."
+        return FileLine(one, WRONG, TWINS, unit, counts, tuple(twins) if first else (), error=words)
     return _waiting(one, upload, unit, counts)
 
 
