@@ -182,7 +182,7 @@ def store(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         return redirect(reverse("models_registry:batch", args=[pk]) + "?xem=het")
     board = sends.board_of(found, request.user)
     page = Paginator(board.ready, PAGE).get_page(request.GET.get("trang"))
-    sums = {name: board.total(name) for name in sends.COUNTED}
+    sums = {name: board.total(name) for name in (*sends.COUNTED, sends.UNLINKED)}
     context = {
         "batch": found,
         "season": found.season,
