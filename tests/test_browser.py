@@ -158,7 +158,7 @@ def test_a_register_is_uploaded_by_hand(page: Page, tmp_path: Path, monkeypatch:
     path = made.xlsx(tmp_path / "bo-sung.xlsx", [made.HEAD, *lines])
     page.goto("/lam-viec/nam/2023/nap-so/")
     page.set_input_files("#id_file", path)
-    page.click("text=Gửi sổ để xem trước")
+    page.click("text=Gửi để xem trước")
     page.wait_for_selector("text=Đang đọc sổ")
     work_beside()
     page.wait_for_selector("text=Nạp 1 dòng", timeout=15000)

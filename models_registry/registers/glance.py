@@ -13,6 +13,7 @@ from models_registry.registers.opening import Row, Sheet, open_register
 from models_registry.registers.vocabulary import FieldBook
 
 TITLE_CELLS = 60
+_OF_A_TABLE = 4  # cells in a row from which on it is no title
 LOOKED_AT = 400  # rows of a file
 
 
@@ -45,7 +46,8 @@ def _look_at(sheet: Sheet, fields: FieldBook, found: Glance) -> None:
     heading = next((one for encoding in dict.fromkeys((usual, UNICODE)) if (one := _heading(head, encoding, fields))), None)
     lines = [(number, [cell for cell in texts_of(row, usual) if cell]) for number, row in head]
     found.first_line = found.first_line or next((" | ".join(cells)[:200] for _, cells in lines if cells), "")
-    above = [cell for number, cells in lines for cell in cells if heading is None or number < heading.first_row]
+    titles = [cells for number, cells in lines if (number < heading.first_row if heading else len(cells) < _OF_A_TABLE)]
+    above = [cell for cells in titles for cell in cells]
     found.title += above[: TITLE_CELLS - len(found.title)]
     if heading and not heading.is_summary:
         columns = [column.index for role in (Role.PLACE, Role.SUBJECT) for column in [heading.first(role)] if column]

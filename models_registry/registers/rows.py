@@ -138,7 +138,7 @@ class RowReader:
             said["registered_on"] = write_day(day)
         marked = ("field", self.layout.field_marks), ("kind", self.layout.kind_marks), ("subject_kind", self.layout.subject_marks)
         for part, columns in marked:
-            said[part] = said[part] or ", ".join(self._meant(column) for column in _marked(columns, cells))
+            said[part] = said[part] or ", ".join(self._words_of_mark(column) for column in _marked(columns, cells))
         section = self.sections
         said["place"] = said["place"] or (section.place.name if section.place else "")
         said["field"] = said["field"] or self.context.fields.name_of.get(section.field_id or 0, "")
@@ -146,7 +146,7 @@ class RowReader:
         said["subject_kind"] = said["subject_kind"] or (section.subject_kind.label if section.subject_kind else "")
         return {part: text for part, text in said.items() if text}
 
-    def _meant(self, column: Column) -> str:
+    def _words_of_mark(self, column: Column) -> str:
         """What a mark in the column says, in the words of the portal."""
         kind = column.kind or column.subject_kind
         return str(kind.label) if kind else self.context.fields.name_of.get(column.field_id or 0, column.label)

@@ -53,7 +53,7 @@ def members(file: IO[bytes]) -> Iterator[dict[str, str] | bytes]:
                 raise RegisterUnreadable(f"Tệp nén có {len(entries)} mục, quá nhiều. Xin chỉ nén các tệp sổ.")
             if not _OFFICE.isdisjoint(entry.filename for entry in entries):
                 return
-            yield from _each(archive, [entry for entry in entries if not entry.is_dir()])
+            yield from _each(archive, [entry for entry in entries if not entry.filename.endswith("/")])
     except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError) as error:
         raise RegisterUnreadable("Tệp nén hỏng, không mở được. Xin nén lại rồi gửi.") from error
 
@@ -75,7 +75,7 @@ def _each(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Iterator[
 
 def _against(entry: zipfile.ZipInfo, name: str) -> str:
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0][1:2]:
+    if path.is_absolute() or ".." in path.parts or name[1:2] == ":":
         return OUTSIDE
     if stat.S_ISLNK(entry.external_attr >> 16):
         return LINK

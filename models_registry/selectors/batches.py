@@ -16,6 +16,7 @@ from organisation.models import UnitVersion
 
 NONE, MERGE, ONLY = "khong", "gop", "chi"  # answers that are no unit's key
 COUNTED = ("rows", "created", "updated", "unchanged", "rejected_total")
+UNLINKED = "unlinked"  # maintained rows of which it is not clear what they carry on
 WRONG, UNSURE, BROKEN, READING, SURE, DONE, LEFT = "sai", "chua", "hong", "doc", "chac", "xong", "bo"
 NEEDS = (WRONG, UNSURE, BROKEN)
 _OF_DOUBT = {"unsure": UNSURE, "unknown": UNSURE}
@@ -125,6 +126,7 @@ def board_of(batch: UploadBatch, user: Any) -> BatchBoard:
     by_key = {version.unit.key: version for version in units}
     by_id = {version.unit_id: version for version in units}
     told = {f"n_{name}": KT(f"report__{name}") for name in (*COUNTED, "other_unit")}
+    told["n_unlinked"] = KT("report__continuity__open")
     read = RegisterImport.objects.filter(batch_file__batch=batch).select_related("job").annotate(**told)
     uploads = {upload.pk: upload for upload in read.defer("report", "undo", "mends")}
     files = list(batch.files.exclude(state=BatchFileState.OPENED).select_related("job"))
@@ -166,7 +168,7 @@ def _line(one: Any, by_key: dict[str, UnitVersion], by_id: dict[int, UnitVersion
 
 def _of_import(one: Any, unit: UnitVersion | None, twins: list[BatchFile]) -> FileLine:
     upload = one.imported
-    counts = {name: int(getattr(upload, f"n_{name}") or 0) for name in COUNTED}
+    counts = {name: int(getattr(upload, f"n_{name}") or 0) for name in (*COUNTED, UNLINKED)}
     if upload.state == ImportState.REFUSED:
         return FileLine(one, BROKEN, "Không đọc được", unit, error=upload.error)
     if upload.state in (ImportState.STORED, ImportState.UNDONE) or upload.is_under_way:
@@ -176,7 +178,8 @@ def _of_import(one: Any, unit: UnitVersion | None, twins: list[BatchFile]) -> Fi
         return FileLine(one, LEFT, upload.get_state_display(), unit)
     if len(twins) > 1 and not one.goes_with:
         first = twins[0].pk == one.pk
-        return FileLine(one, WRONG, TWINS, unit, counts, tuple(twins) if first else ())
+        words = "" if first else f"Trả lời ở tệp “{twins[0].name}”."
+        return FileLine(one, WRONG, TWINS, unit, counts, tuple(twins) if first else (), error=words)
     return _waiting(one, upload, unit, counts)
 
 

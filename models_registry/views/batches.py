@@ -27,7 +27,8 @@ CHIPS = (
     ("sai", "Có thể sai đơn vị", (sends.WRONG,)),
     ("chua", "Chưa chắc", (sends.UNSURE,)),
     ("hong", "Không mở được", (sends.BROKEN,)),
-    ("chac", "Chắc chắn", (sends.SURE, sends.READING)),
+    ("doc", "Đang đọc, đang nạp", (sends.READING,)),
+    ("chac", "Chắc chắn", (sends.SURE,)),
     ("xong", "Đã nạp", (sends.DONE,)),
     ("bo", "Không nạp", (sends.LEFT,)),
 )
@@ -80,7 +81,7 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     groups = next((groups for slug, _, groups in CHIPS if slug == asked), EVERYTHING if asked == "het" else sends.NEEDS)
     page = Paginator(board.of(*groups), FILES_A_PAGE).get_page(request.GET.get("trang"))
     shown = list(page)
-    sure = [] if asked in ("chac", "het") else board.of(sends.SURE, sends.READING)
+    sure = [] if asked in ("chac", "het") else board.of(sends.SURE)
     context = {
         "batch": found,
         "season": found.season,
@@ -181,7 +182,7 @@ def store(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         return redirect(reverse("models_registry:batch", args=[pk]) + "?xem=het")
     board = sends.board_of(found, request.user)
     page = Paginator(board.ready, PAGE).get_page(request.GET.get("trang"))
-    sums = {name: board.total(name) for name in sends.COUNTED}
+    sums = {name: board.total(name) for name in (*sends.COUNTED, sends.UNLINKED)}
     context = {
         "batch": found,
         "season": found.season,

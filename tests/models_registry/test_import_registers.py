@@ -103,3 +103,12 @@ def test_links_and_locks_in_a_folder_are_refused_by_name(run: Any, season_2026: 
         ("link.xlsx", "Đường dẫn tắt, khô"),
         ("~$a.xlsx", "Tệp phụ của máy (m"),
     ]
+
+
+def test_a_list_that_is_no_register_is_no_units(run: Any, season_2026: Season, tmp_path: Path) -> None:
+    folder = tmp_path / "so"
+    folder.mkdir()
+    (folder / "ket-qua.csv").write_text("unit,title,subject,place\nxã Tân Lập,Một,Hội,thôn 1\n")
+    code, files = run(folder, "--json")
+    assert (code, files[0]["unit"]) == (1, "")
+    assert "Không thấy tên đơn vị" in files[0]["error"]

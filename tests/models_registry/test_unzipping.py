@@ -72,6 +72,7 @@ def _link() -> zipfile.ZipInfo:
         ("Đợt 1/~$so.xlsx", unzipping.OF_SYSTEM),
         ("Thumbs.db", unzipping.OF_SYSTEM),
         ("trong.zip", unzipping.NESTED),
+        (".", ""),  # no name at all
     ],
 )
 def test_what_is_no_register_is_refused_by_name_and_the_others_go_on(entry: Any, error: str) -> None:

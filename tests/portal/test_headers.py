@@ -212,3 +212,11 @@ def test_a_contact_that_is_none_is_told_to_the_administrator() -> None:
     text.body = "a@danvan.example\n+84 252 382 1234"
     text.full_clean()
     PortalText(key=PortalText.Key.LICENCE, body="Tự do dùng.").full_clean()
+
+
+@pytest.mark.parametrize(
+    "megabytes, path, status", [(60, "nam/2023/nap-so/", 302), (110, "nam/2023/nap-so/", 413), (60, "", 413)]
+)
+def test_many_registers_at_once_may_be_larger_than_all_else(client: Client, megabytes: int, path: str, status: int) -> None:
+    client.cookies["sessionid"] = "x"
+    assert client.get(f"/lam-viec/{path}", CONTENT_LENGTH=str(megabytes * 1024 * 1024)).status_code == status
