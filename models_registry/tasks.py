@@ -42,3 +42,8 @@ def count_words() -> None:
 @shared_task(name="models_registry.remind")
 def remind() -> None:
     services.remind()
+
+
+@shared_task(name="models_registry.forget_rows")
+def forget_rows() -> None:
+    services.forget_rows()

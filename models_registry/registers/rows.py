@@ -40,6 +40,7 @@ PART_OF = {  # of PARTS, those that one column holds
     Role.KIND: "kind",
     Role.REGISTERED_ON: "registered_on",
 }
+_LISTED = (Role.PLACE, Role.FIELD, Role.KIND, Role.SUBJECT_KIND)
 SHOWN = 2000  # letters of a text that is too long which are told, and can be mended on the page
 
 
@@ -130,12 +131,16 @@ class RowReader:
         if not self.context.tells:
             return {}
         self._typed = {}
-        said = {part: self._cell(cells, role)[1] for role, part in PART_OF.items()}
+        said = {part: (self._listed if role in _LISTED else self._cell)(cells, role)[1] for role, part in PART_OF.items()}
         said |= {"subject": self._subject(cells, []), "content": self._joined(cells, self.layout.contents)}
         said["note"] = self._joined(cells, self.layout.notes)
         at = self.layout.at.get(Role.REGISTERED_ON, len(raw))
         if at < len(raw) and isinstance(raw[at], int | float) and (day := read_cell(raw[at])):
             said["registered_on"] = write_day(day)
+        elif self.layout.month_first:
+            said["registered_on"] = month_before_day(said["registered_on"])
+        elif not said["registered_on"] and self.context.default_day:
+            said["registered_on"] = write_day(self.context.default_day)
         marked = ("field", self.layout.field_marks), ("kind", self.layout.kind_marks), ("subject_kind", self.layout.subject_marks)
         for part, columns in marked:
             said[part] = said[part] or ", ".join(self._words_of_mark(column) for column in _marked(columns, cells))

@@ -31,6 +31,9 @@ class ChangeWords:
         told = []
         for name, (old, new) in changes.items():
             part = name.removesuffix("_id")
+            if part == "sheet":
+                told.append([part, "phiếu chín mục", f"{old} mục" if old else EMPTY, f"{new} mục"])
+                continue
             label = str(label_for_field(part, Registration))
             after = row.place.name if name == "place_id" else self._word(name, new)
             told.append([part, label, (self._word(name, old) or EMPTY)[:TOLD], (after or EMPTY)[:TOLD]])

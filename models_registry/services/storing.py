@@ -11,6 +11,7 @@ from django.db.models import Q
 from common.dates import day_begins, write_day
 from common.numbers import write_number
 from common.text import compare_key
+from models_registry.boxes import written
 from models_registry.enums import Kind, State
 from models_registry.models import EmulationModel, Field, RegisterImport, Registration, RegistrationSheet, Season
 from models_registry.registers.reading import Flaw, ReadRow, RefusedRow
@@ -175,6 +176,8 @@ class Storing:
 
     def _change(self, met: list[tuple[ReadRow, int]]) -> None:
         stored = Registration.objects.select_related("model").in_bulk([pk for _, pk in met])
+        sheets = RegistrationSheet.objects.in_bulk([pk for row, pk in met if row.answers])
+        written_again: list[RegistrationSheet] = []
         changed: list[Registration] = []
         models: list[EmulationModel] = []
         for row, pk in met:
@@ -191,13 +194,21 @@ class Storing:
                 for name in _COMPARED
                 if getattr(registration, name) != wanted[name]
             }
-            self._preview(row, "changed" if changes else "unchanged", changes)
-            if not changes:
+            sheet = self._sheet_again(row, registration, sheets.get(pk))
+            boxes = (
+                [str(len(written(sheets[pk].answers))) if pk in sheets else "", str(len(written(sheet.answers)))] if sheet else []
+            )
+            self._preview(row, "changed" if changes or sheet else "unchanged", changes | ({"sheet": boxes} if sheet else {}))
+            if not changes and not sheet:
                 self.report.unchanged += 1
                 continue
             self.report.updated += 1
             old = {name: before for name, (before, _) in changes.items()}
             self.undo[str(pk)] = old | {name: getattr(registration, name) for name in _KEPT_TO_UNDO}
+            if sheet:
+                written_again.append(sheet)
+                self.undo[str(pk)]["sheet"] = sheets[pk].answers if pk in sheets else None
+                changes["sheet"] = boxes
             for name, value in wanted.items():
                 setattr(registration, name, value)
             changed.append(registration)
@@ -212,6 +223,20 @@ class Storing:
         if self.writes and changed:
             Registration.objects.bulk_update(changed, list(self._values(met[0][0])), batch_size=500)
             EmulationModel.objects.bulk_update(models, ["title", "identity_key"], batch_size=500)
+            RegistrationSheet.objects.bulk_create(
+                written_again,
+                batch_size=500,
+                update_conflicts=True,
+                unique_fields=["registration"],
+                update_fields=["answers", "accepted"],
+            )
+
+    def _sheet_again(self, row: ReadRow, registration: Registration, there: RegistrationSheet | None) -> RegistrationSheet | None:
+        """The sheet that the row's boxes fill anew; none where they say nothing else, or somebody has written in it since."""
+        answers = self._answers(row) if row.answers else {}
+        if not answers or (there and (there.version or there.answers == answers)):
+            return None
+        return RegistrationSheet(registration=registration, answers=answers, accepted=answers, saved_by=self.source.uploaded_by)
 
     def _refuse_withdrawn(self, row: ReadRow, withdrawn_on: date) -> None:
         said = f"Đăng ký này đã rút ngày {write_day(withdrawn_on)}, trước ngày đăng ký ghi trong sổ."

@@ -127,6 +127,8 @@ def what_stands_on(upload: RegisterImport) -> str:
             "có đăng ký đã được xử lý tiếp trên cổng",
         ),
     ]
+    filled = [int(pk) for pk, old in upload.undo.items() if "sheet" in old]
+    found.append((RegistrationSheet.objects.filter(pk__in=filled, version__gt=0), "có phiếu đã được viết tiếp trên cổng"))
     for relation in Registration._meta.related_objects:
         if relation.related_model in (Continuity, ContinuityProposal, ModelJoin, Repeat):
             continue
@@ -139,8 +141,11 @@ def what_stands_on(upload: RegisterImport) -> str:
 
 def _put_back(upload: RegisterImport) -> int:
     rows = list(Registration.objects.filter(pk__in=[int(pk) for pk in upload.undo]).select_related("model", "unit"))
+    _put_sheets_back(upload)
     for row in rows:
         for name, old in upload.undo[str(row.pk)].items():
+            if name == "sheet":
+                continue
             setattr(row, name, read_day(old) if name == "registered_on" and old else old)
     names = {day: versions_on([upload.unit_id], day) for day in {row.registered_on for row in rows} if day}
     for row in rows:
@@ -154,6 +159,16 @@ def _put_back(upload: RegisterImport) -> int:
             row.model.title, row.model.identity_key = row.title, row.identity_key
     EmulationModel.objects.bulk_update(models, ["title", "identity_key"], batch_size=500)
     return len(rows)
+
+
+def _put_sheets_back(upload: RegisterImport) -> None:
+    """Sheets that the upload filled anew say again what they said, or go."""
+    before = {int(pk): old["sheet"] for pk, old in upload.undo.items() if "sheet" in old}
+    RegistrationSheet.objects.filter(pk__in=[pk for pk, answers in before.items() if answers is None]).delete()
+    sheets = list(RegistrationSheet.objects.filter(pk__in=before))
+    for sheet in sheets:
+        sheet.answers = sheet.accepted = before[sheet.pk]
+    RegistrationSheet.objects.bulk_update(sheets, ["answers", "accepted"], batch_size=500)
 
 
 def _check_no_twin(upload: RegisterImport, rows: list[Registration]) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.files import File
 from django.test import Client
 from django.utils import timezone
@@ -361,13 +363,24 @@ def test_rows_and_thrown_away_files_are_given_up_after_a_month(read: Read) -> No
 
 
 @pytest.mark.django_db
-def test_a_row_refused_only_when_the_rest_is_stored_is_shown_as_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_refused_only_when_the_rest_is_stored_is_shown_as_refused(read: Read) -> None:
     upload = read(made.row("Một"), made.row("Hai"))
     import_rows.keep_refusals(
         upload,
         [{"sheet": "Danh sách", "row": 3, "column": "", "value": "", "code": "online_pending", "message": "Đang đăng ký."}],
     )
     assert states(upload) == [(2, "new"), (3, "refused")]
+
+
+@pytest.mark.django_db
+def test_registers_that_waited_before_rows_were_kept_are_read_again(read: Read) -> None:
+    waiting, thrown = read(made.row("Một")), read(made.row("Hai"))
+    discard_import(import_id=thrown.pk, actor=person(OFFICER))
+    waiting.rows.all().delete()
+    import_module("models_registry.migrations.0015_import_rows").read_again(apps, None)
+    work()
+    waiting.refresh_from_db()
+    assert (waiting.state, states(waiting), states(thrown)) == ("read", [(2, "new")], [])
 
 
 @pytest.mark.postgres

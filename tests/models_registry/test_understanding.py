@@ -292,6 +292,24 @@ def test_sheets_that_came_with_a_register_go_with_it(take: Take, tmp_path: Path,
     assert not RegistrationSheet.objects.filter(registration__season__year=2024).exists()
 
 
+def test_boxes_that_are_sent_again_fill_the_sheet_anew_until_somebody_writes_in_it(
+    take: Take, tmp_path: Path, user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nine_boxes(take, tmp_path)
+    before = list(RegistrationSheet.objects.order_by("pk").values("answers", "accepted"))
+    monkeypatch.setitem(BOXES, "Sản phẩm, kết quả đầu ra", "150 hộ ký cam kết")
+    written_in = RegistrationSheet.objects.get(registration__title="Không rác số 3")
+    RegistrationSheet.objects.filter(pk=written_in.pk).update(version=1)
+    again = nine_boxes(take, tmp_path)
+    assert (again.created, again.updated, again.unchanged) == (0, 2, 1)
+    sheets = RegistrationSheet.objects.order_by("pk")
+    assert ["150 hộ ký cam kết" in str(sheet.accepted) for sheet in sheets] == [True, True, False]
+    assert nine_boxes(take, tmp_path, dry_run=True).unchanged == 3
+    upload = RegisterImport.objects.filter(season__year=2024).latest("created_at")
+    assert undo_import(import_id=upload.pk, actor=user("tinh.chuyenvien")) == (0, 2)
+    assert list(RegistrationSheet.objects.order_by("pk").values("answers", "accepted")) == before
+
+
 # Several registers in one file
 
 
