@@ -137,6 +137,12 @@ class RegisterImport(models.Model):
         waits = self.state in (ImportState.READING, ImportState.STORING)
         return waits and (self.job is None or self.job.is_open)
 
+    @property
+    def may_be_mapped(self) -> bool:
+        """Whether it can be said by hand how its file is read."""
+        unread = self.state == ImportState.REFUSED and self.mappable
+        return bool(self.file) and (self.state == ImportState.READ or unread)
+
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def in_register(self) -> "RegistrationQuerySet":

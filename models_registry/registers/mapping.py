@@ -197,7 +197,7 @@ class _Told:
 
     def text(self, name: str, among: tuple[str, ...] = (), default: str = "") -> str:
         found = self.data.get(name, default)
-        if not isinstance(found, str) or len(found) > LONGEST:
+        if not isinstance(found, str) or not _may_be_kept(found):
             raise MappingInvalid(self.at(name), f"phải là chữ, không quá {LONGEST} ký tự.")
         if found and among and found not in among:
             raise MappingInvalid(self.at(name), f"“{found}” không có; chọn một trong: {', '.join(among)}.")
@@ -241,6 +241,11 @@ def name_columns(columns: list[str]) -> str:
     return " và ".join(f"cột {column}" for column in columns)
 
 
+def _may_be_kept(text: str) -> bool:
+    """Neither too long nor what a database refuses: NUL, half characters."""
+    return len(text) <= LONGEST and "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def _columns(told: _Told) -> dict[str, tuple[Use, ...]]:
     found: dict[str, tuple[Use, ...]] = {}
     for column, codes in told.data.items():
@@ -252,7 +257,7 @@ def _columns(told: _Told) -> dict[str, tuple[Use, ...]]:
 
 
 def _use(code: Any, key: str) -> Use:
-    found = use_of(code) if isinstance(code, str) and len(code) <= LONGEST else None
+    found = use_of(code) if isinstance(code, str) and _may_be_kept(code) else None
     if found is None:
         known = [*_PLAIN, "none", "box:…", "mark:field:…", "mark:kind:…", "mark:subject_kind:…", "part:…"]
         raise MappingInvalid(key, f"“{str(code)[:60]}” không phải vai trò của cột; có: {', '.join(known)}.")

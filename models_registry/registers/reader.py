@@ -36,9 +36,14 @@ class RegisterReader:
         self.rows_of: Counter[str] = Counter()
         """How many rows stand under whose title, by the unit's key; "" for the register's own or nobody's."""
         self.read_as: list[SheetMapping] = []
+        self.heads: dict[str, list[tuple[int, list[str]]]] = {}
+        """Of a sample: each sheet's first rows as text."""
+        self.words: dict[str, dict[Role, Counter[str]]] = {}
+        """Of a sample: the words in the columns of each sheet's lists."""
         self.remembered: list[tuple[str, ...]] = []
         """The heads that were known from the unit's earlier registers."""
         self._unit = ("", "")
+        self._any_heading = False
         self._seen: dict[str, str] = {}
         self._summaries: list[tuple[str, int, Place | None, int]] = []
         self._by_place: Counter[str] = Counter()
@@ -47,59 +52,67 @@ class RegisterReader:
         """Every row of data, in the file's order. Raises RegisterUnreadable when the file is refused whole: HeadingUnclear
         where it was opened and a mapping may help.
         """
-        any_heading = False
         for opened in open_register(self.path, self.called):
-            sheet = replace(opened, rows=mended(opened.name, opened.rows, self.mends)) if self.mends else opened
-            reading = SheetReading(sheet.name)
-            self.sheets.append(reading)
-            head = list(islice(sheet.rows, SEARCHED_ROWS))
-            by_hand = self._by_hand(sheet, head)
-            usual = reading.encoding = usual_encoding(head)
-            if by_hand:
-                head += islice(sheet.rows, max(0, by_hand.said.row + by_hand.said.rows - len(head)))
-                if by_hand.said.font:
-                    sheet = replace(sheet, rows=by_hand.decoded(sheet.rows))
-                    head, reading.encoding, usual = list(by_hand.decoded(iter(head))), by_hand.said.font, UNICODE
-            heading, texts, by_hand = self._find_heading(head, usual, by_hand)
-            if heading is None:
-                reading.note = "Không thấy dòng tiêu đề bảng, bỏ qua cả trang." if head else "Trang trống."
-                continue
-            above = [(number, cells) for number, cells in texts if number < heading.first_row]
-            body: Iterator[tuple[int, Row]] = chain([item for item in head if item[0] > heading.last_row], sheet.rows)
-            if by_hand:
-                by_hand.check_columns(max((len(cells) for _, cells in texts), default=0))
-                by_hand.settle(heading)
-                body = by_hand.joined(body, usual) if by_hand.said.joins else body
-            if heading.is_summary:
-                reading.heading_rows = list(range(heading.first_row, heading.last_row + 1))
-                reading.note = "Trang tổng hợp: chỉ dùng để đối chiếu số lượng."
-                self._read_summary(sheet.name, heading, body, usual)
-                continue
-            any_heading = True
-            self.title += [cell for _, cells in above for cell in cells if cell and len(self.title) < TITLE_CELLS]
-            if sheet.hidden and "sheet_hidden" in self.context.takes:
-                self._warn(sheet.name, 0, "hidden_sheet", f"Trang “{sheet.name}” đang ẩn vẫn được đọc.")
-            reader = SheetReader(sheet, reading, usual, self._filled(by_hand), self._seen, self._warn, by_hand)
-            reader.unit = self._unit  # a sheet that names nobody goes on with the one before
-            for row, place in reader.rows(above, heading, body):
-                self.row_count += 1
-                self._by_place[place.key] += 1
-                yield row
-            self.rows_of += reader.rows_of
-            self._unit = reader.unit
-            stack = [item for item in texts if heading.first_row <= item[0] <= heading.last_row]
-            self.read_as.append(
-                as_read(sheet.name, heading, reader.first_layout, head=stack, fields=self.context.fields, by_hand=by_hand)
-            )
-            if by_hand and by_hand.said.is_remembered:
-                self.remembered.append(by_hand.said.head)
+            rows = mended(opened.name, opened.rows, self.mends) if self.mends else opened.rows
+            yield from self._rows_of(replace(opened, rows=rows))
         if self.context.mapping:
             self._check_sheets(self.context.mapping)
-        if not any_heading:
+        if not self._any_heading:
             raise HeadingUnclear("Không thấy dòng tiêu đề. Sổ cần một dòng tiêu đề có cột “Tên mô hình” và ít nhất một cột khác.")
         if not self.row_count:
             raise HeadingUnclear("Sổ có dòng tiêu đề nhưng không có dòng đăng ký nào. Xin xem lại có đúng tệp cần gửi không.")
         self._compare_summaries()
+
+    def _rows_of(self, sheet: Sheet) -> Iterator[ReadRow | RefusedRow]:
+        reading = SheetReading(sheet.name)
+        self.sheets.append(reading)
+        head = list(islice(sheet.rows, SEARCHED_ROWS))
+        by_hand = self._by_hand(sheet, head)
+        usual = reading.encoding = usual_encoding(head)
+        if by_hand:
+            head += islice(sheet.rows, max(0, by_hand.said.row + by_hand.said.rows - len(head)))
+            if by_hand.said.font:
+                sheet = replace(sheet, rows=by_hand.decoded(sheet.rows))
+                head, reading.encoding, usual = list(by_hand.decoded(iter(head))), by_hand.said.font, UNICODE
+        heading, texts, by_hand = self._find_heading(head, usual, by_hand)
+        if self.context.most:
+            self.heads[sheet.name] = texts or [(number, texts_of(row, usual)) for number, row in head]
+        if heading is None:
+            reading.note = "Không thấy dòng tiêu đề bảng, bỏ qua cả trang." if head else "Trang trống."
+            return
+        body: Iterator[tuple[int, Row]] = chain([item for item in head if item[0] > heading.last_row], sheet.rows)
+        if by_hand:
+            by_hand.check_columns(max((len(cells) for _, cells in texts), default=0))
+            by_hand.settle(heading)
+            body = by_hand.joined(body, usual) if by_hand.said.joins else body
+        if heading.is_summary:
+            reading.heading_rows = list(range(heading.first_row, heading.last_row + 1))
+            reading.note = "Trang tổng hợp: chỉ dùng để đối chiếu số lượng."
+            self._read_summary(sheet.name, heading, body, usual)
+            return
+        self._any_heading = True
+        above = [(number, cells) for number, cells in texts if number < heading.first_row]
+        self.title += [cell for _, cells in above for cell in cells if cell and len(self.title) < TITLE_CELLS]
+        if sheet.hidden and "sheet_hidden" in self.context.takes:
+            self._warn(sheet.name, 0, "hidden_sheet", f"Trang “{sheet.name}” đang ẩn vẫn được đọc.")
+        reader = SheetReader(sheet, reading, usual, self._filled(by_hand), self._seen, self._warn, by_hand)
+        if self.context.most:
+            reader.tally = self.words.setdefault(sheet.name, {})
+        reader.unit = self._unit  # a sheet that names nobody goes on with the one before
+        try:
+            for row, place in reader.rows(above, heading, body):
+                self.row_count += 1
+                self._by_place[place.key] += 1
+                yield row
+        finally:
+            stack = [item for item in texts if heading.first_row <= item[0] <= heading.last_row]
+            self.read_as.append(
+                as_read(sheet.name, heading, reader.first_layout, head=stack, fields=self.context.fields, by_hand=by_hand)
+            )
+        self.rows_of += reader.rows_of
+        self._unit = reader.unit
+        if by_hand and by_hand.said.is_remembered:
+            self.remembered.append(by_hand.said.head)
 
     @property
     def mapping(self) -> Mapping:

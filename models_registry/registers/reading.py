@@ -48,6 +48,8 @@ class RegisterContext:
     """How the file is read, as far as somebody said it by hand."""
     remembered: "tuple[SheetMapping, ...]" = ()
     """How the unit's earlier registers were read, by their heads."""
+    most: int = 0
+    """How many rows of each sheet are read, of a sample; 0: all. A sample keeps first rows and the words of lists."""
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """What one row says: each box read, and what is wrong with it."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -41,6 +42,8 @@ class RowReader:
     seen: dict[str, str]
     words: dict[Role, dict[str, str]] = field(default_factory=dict)
     """What short words of a list mean, said by hand: folded word -> words that the list knows."""
+    tally: dict[Role, Counter[str]] | None = None
+    """Where the words of lists are counted, of a sample."""
     by_earlier: bool = False
     """Whether rows that say neither new nor maintained are told by the models of earlier seasons."""
 
@@ -48,6 +51,7 @@ class RowReader:
         self._at = {role: (letter(index), index) for role, index in self.layout.at.items()}
         tests = ByValue(self.context.fields, self.context.places).tests()
         self._parted = {role: (index, tests[role]) for role, index in self.layout.parted.items()}
+        self._listed = self._meant if self.words or self.tally is not None else self._cell
         self._names_kind = self.layout.parted.get(Role.SUBJECT_KIND, -1) == self.layout.at.get(Role.SUBJECT)
 
     def read(self, number: int, raw: list[Any], cells: list[str]) -> tuple[ReadRow | RefusedRow, Place]:
@@ -76,7 +80,8 @@ class RowReader:
         notes = [cells[i] for i in self.layout.notes if cells[i]]
         note = "\n".join([*notes, f"Sổ chỉ ghi tháng đăng ký: {month}."] if month else notes)
         good = ReadRow(source, title, subject, place, field_id, kind, subject_kind, content, note, day, identity, month=month)
-        good.kind_open = self.by_earlier and self._kind_is_open(cells)
+        if self.by_earlier:
+            good.kind_open = self._kind_is_open(cells)
         if self.layout.boxes:
             good.answers = answers_of(self.layout.boxes, raw, cells, content)
         return good, place
@@ -103,9 +108,11 @@ class RowReader:
         at = self._at.get(role)
         return ("", "") if at is None else (at[0], cells[at[1]])
 
-    def _listed(self, cells: list[str], role: Role) -> tuple[str, str]:
+    def _meant(self, cells: list[str], role: Role) -> tuple[str, str]:
         """As `_cell`, of a list: short words as what they were said to mean."""
         words = self.words.get(role)
+        if self.tally is not None and (said := self._cell(cells, role)[1]):
+            self.tally.setdefault(role, Counter())[said] += 1
         if words and (index := self.layout.parted.get(role, self.layout.at.get(role))) is not None:
             if meant := words.get(compare_key(cells[index])):
                 return letter(index), meant

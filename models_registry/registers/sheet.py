@@ -63,6 +63,7 @@ class SheetReader:
         self.by_hand, self.first_layout = by_hand, Layout()
         self.totals, self.sections = Totals(), Sections(context, by_hand.fills() if by_hand else {})
         self.tail = False
+        self.tally: dict[Role, Counter[str]] | None = None  # of a sample: the words of its lists
         self.unit = ("", "")  # key and name of the other unit whose register is being read; "" for the register's own
         self.rows_of: Counter[str] = Counter()  # key of a unit -> its rows; "" for the register's own
         self._lines: list[str] = []  # what stood between the tables
@@ -76,6 +77,7 @@ class SheetReader:
         self, above: list[tuple[int, list[str]]], heading: Heading, body: Iterator[tuple[int, Row]]
     ) -> Iterator[tuple[ReadRow | RefusedRow, Place]]:
         """Every row of data with its place. `above`: the sheet's rows before the heading."""
+        most = self.context.most
         waiting = deque(islice(body, AHEAD))
         self._take_heading(heading, waiting)
         self._listen_above(above)
@@ -106,6 +108,8 @@ class SheetReader:
                 said = f"Ghi “{row.month}”, không có ngày: cổng lấy ngày {write_day(row.registered_on)}."
                 self._warn(self.sheet.name, number, "month_only", said)
             yield row, place
+            if self.reading.rows == most:
+                return
         self._tell(0, self.sections.end_all(self.totals.rows))
         if self.reading.rows == 0:
             self.reading.note = "Có tiêu đề nhưng không có dòng nào."
@@ -149,20 +153,26 @@ class SheetReader:
             values = {i: [row[i] for row in rows if i < len(row) and row[i]] for i in values}
         window = (self.context.opens_on, self.context.closes_on)
         self.layout: Layout = lay_out(heading, values, ByValue(self.context.fields, self.context.places, window))
-        if not self.layout.at.keys() >= {Role.TITLE}:
-            raise HeadingUnclear(f"Trang “{self.sheet.name}”: chưa cột nào được chọn là “tên mô hình”.")
-        if not self.first_layout.at:
+        if not self.first_layout.width:
             self.first_layout = self.layout
-        self.row_reader = RowReader(self.sheet.name, self.layout, self.context, self.sections, self.seen)
-        if self.by_hand:
-            self.row_reader.words = self.by_hand.words()
-            self.row_reader.by_earlier = self.by_hand.said.fills.kind == BY_EARLIER
+        self.row_reader = RowReader(
+            self.sheet.name,
+            self.layout,
+            self.context,
+            self.sections,
+            self.seen,
+            words=self.by_hand.words() if self.by_hand else {},
+            tally=self.tally,
+            by_earlier=self.by_hand is not None and self.by_hand.said.fills.kind == BY_EARLIER,
+        )
         self._meaningful, self._marks = self.layout.meaningful, self.layout.marks
-        self._title = self.layout.at[Role.TITLE]
+        self._title = self.layout.at.get(Role.TITLE, -1)
         self._number = self.layout.at.get(Role.NUMBER)
         self._day = self.layout.at.get(Role.REGISTERED_ON)
         self.reading.heading_rows += range(heading.first_row, heading.last_row + 1)
         self._tell_columns(heading)
+        if self._title < 0:
+            raise HeadingUnclear(f"Trang “{self.sheet.name}”: chưa cột nào là “tên mô hình”.")
         used = {index_of(column) for column in self.reading.columns}
         unused = {column.index: column.label for column in self.layout.unused} | dict(heading.ignored)
         for index, label in unused.items():

@@ -11,7 +11,16 @@ from django.db.models.fields.json import KT
 
 from common.dates import today
 from models_registry.enums import AttachmentState
-from models_registry.models import Attachment, EmulationModel, FormerSlug, Handover, RegisterImport, Registration, Season
+from models_registry.models import (
+    Attachment,
+    EmulationModel,
+    FormerSlug,
+    Handover,
+    RegisterImport,
+    Registration,
+    RememberedMapping,
+    Season,
+)
 from models_registry.permissions import season_days
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -138,6 +147,17 @@ def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
     for (units, _), season_ids in _by_reach(lambda season: _reach(tree, heirs, season)):
         mine |= Q(season__in=season_ids, unit__in=units)
     return RegisterImport.objects.filter(mine).select_related("season", "unit", "job", "uploaded_by")
+
+
+def remembered_visible_to(user: Any) -> QuerySet[RememberedMapping]:
+    """How registers are remembered, of the units whose uploads the user sees."""
+    held = units_where(user, May.IMPORT_REGISTER)
+    if not held:
+        return RememberedMapping.objects.none()
+    tree = tree_for(user)
+    heirs = tree.with_followed(held, today())
+    reach = frozenset[int]().union(*(units for (units, _), _ in _by_reach(lambda season: _reach(tree, heirs, season))))
+    return RememberedMapping.objects.filter(unit__in=reach).select_related("unit", "made_by")
 
 
 def photos_of(model: EmulationModel) -> QuerySet[Attachment]:

@@ -13,6 +13,7 @@ from models_registry.services.handing import assign
 from models_registry.services.imports import import_register
 from models_registry.services.joins import join_models, keeps_apart, part_model, undo_join, what_keeps_apart
 from models_registry.services.locks import lock_models
+from models_registry.services.mapping import MappingChanged, forget_mapping, map_import
 from models_registry.services.opening import DraftChanged, drop_draft, keep_draft
 from models_registry.services.outputs import OutputRefused, record_output, remove_output
 from models_registry.services.reminders import remind, remind_now, reminder_text
@@ -64,6 +65,7 @@ __all__ = [
     "Done",
     "DraftChanged",
     "ImportReport",
+    "MappingChanged",
     "Mark",
     "OutputRefused",
     "RoleLost",
@@ -89,6 +91,7 @@ __all__ = [
     "discard_draft",
     "drop_draft",
     "ensure_fields",
+    "forget_mapping",
     "grant_extension",
     "import_register",
     "join_models",
@@ -96,6 +99,7 @@ __all__ = [
     "keeps_apart",
     "lock_models",
     "look_again",
+    "map_import",
     "measure_output",
     "mend_import",
     "name_themes",

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,24 +12,24 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from models_registry import selectors
 from models_registry.enums import ImportState
 from models_registry.models import RegisterImport, Season
 from models_registry.registers.mapping import Mapping
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import SET_ASIDE, RefusedRow, RegisterContext
 from models_registry.selectors.continuity import Book, settle_kinds
+from models_registry.selectors.mapping import context_for
 from models_registry.selectors.place_days import PlaceDays
-from models_registry.selectors.titles import unit_in_title, unit_named
+from models_registry.selectors.titles import unit_in_title
 from models_registry.services.continuity import apply_answers
 from models_registry.services.locks import lock_register
+from models_registry.services.mapping import count_used
 from models_registry.services.preview import preview_links
 from models_registry.services.proposals import connect, show_linked
 from models_registry.services.repeats import ask_repeats
 from models_registry.services.storing import BATCH, ImportReport, Storing
 from organisation.audit import record
-from organisation.models import Unit, UnitVersion
-from organisation.selectors import not_there_words
+from organisation.models import Unit
 
 Told = Callable[[int], None]
 
@@ -66,17 +66,8 @@ def import_register(
     `mapping`: how the file is read, as far as somebody said it; the report's `mapping` tells how it was.
     Raises RegisterUnreadable when the file is refused whole. Reads and stores in constant memory.
     """
-    context = RegisterContext(
-        opens_on=season.opens_on,
-        closes_on=selectors.window_of(season, unit).registered_until,
-        fields=selectors.field_book(),
-        places=selectors.place_book(unit, season),
-        not_there=lambda day, place_id: not_there_words(unit.pk, day, place_id),
-        default_day=default_day,
-        takes=frozenset(takes),
-        whose=_whose(season, unit),
-        mapping=mapping or (Mapping.from_json(upload.mapping) if upload else None),
-    )
+    mapping = mapping or (Mapping.from_json(upload.mapping) if upload else None)
+    context = context_for(season, unit, mapping=mapping, takes=takes, default_day=default_day)
     run = partial(
         _import,
         path,
@@ -94,19 +85,6 @@ def import_register(
         return run(context)
     except _OfSeveral:
         return run(replace(context, apart=True))
-
-
-def _whose(season: Season, unit: Unit) -> Callable[[list[str]], tuple[str, str] | None]:
-    """Which unit lines above a heading name (`RegisterContext.whose`)."""
-
-    @lru_cache(maxsize=256)
-    def named(*lines: str) -> tuple[str, str] | None:
-        found = unit_named(lines, season, unit)
-        if found is None:
-            return None
-        return (found.unit.key, found.name) if isinstance(found, UnitVersion) else ("", "")
-
-    return lambda lines: named(*lines)
 
 
 def _import(
@@ -145,6 +123,7 @@ def _import(
             if (report.rejected and not accept_valid) or (report.other_unit and not is_of_unit):
                 raise _HeldBack
             _finish(storing, report, upload, actor, book)
+            count_used(unit, reader.remembered)
     except _HeldBack:
         report.saved = False
         report.created = report.updated = report.unchanged = 0

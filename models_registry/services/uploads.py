@@ -17,7 +17,7 @@ from models_registry.enums import ImportState
 from models_registry.models import RegisterImport, Season
 from models_registry.permissions import can_import_register
 from models_registry.registers.reading import SET_ASIDE, Mends, index_of
-from models_registry.registers.refusing import RegisterUnreadable
+from models_registry.registers.refusing import HeadingUnclear, RegisterUnreadable
 from models_registry.services.imports import import_register
 from models_registry.services.seasons import check_time
 from models_registry.services.storing import ImportReport
@@ -167,14 +167,15 @@ def read_import(*, import_id: UUID, tell: Told) -> None:
     upload = RegisterImport.objects.select_related("season", "unit", "uploaded_by").get(pk=import_id)
     if upload.state != ImportState.READING:
         return
+    # only what this reading was asked for: stopped and mapped otherwise meanwhile, another reading tells what came of it
+    asked = RegisterImport.objects.filter(pk=import_id, state=ImportState.READING, job=upload.job_id)
     try:
         report = _run(upload, tell, dry_run=True)
     except RegisterUnreadable as error:
-        RegisterImport.objects.filter(pk=import_id).update(state=ImportState.REFUSED, error=str(error))
+        may_be_mapped = isinstance(error, HeadingUnclear)
+        asked.update(state=ImportState.REFUSED, error=str(error), report={}, mappable=may_be_mapped)
         return
-    RegisterImport.objects.filter(pk=import_id, state=ImportState.READING).update(
-        state=ImportState.READ, report=report.for_page()
-    )
+    asked.update(state=ImportState.READ, report=report.for_page())
 
 
 def store_import(*, import_id: UUID, tell: Told) -> None:

@@ -1,11 +1,14 @@
 """A register read as somebody said by hand: heading, columns, values for empty cells. Files made up here, no database."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.mapping import Mapping, MappingInvalid, Use, use_of
@@ -257,7 +260,7 @@ def test_what_does_not_fit_the_file_is_told_by_its_key(tmp_path: Path, sheet: di
 
 def test_a_heading_that_has_no_title_is_asked_about(tmp_path: Path) -> None:
     path = made.xlsx(tmp_path / "so.xlsx", [PLAIN, line()])
-    with pytest.raises(HeadingUnclear, match="chưa cột nào được chọn là “tên mô hình”"):
+    with pytest.raises(HeadingUnclear, match="chưa cột nào là “tên mô hình”"):
         read(path, said(heading={"row": 1}, columns={"C": "subject"}))
 
 
@@ -295,6 +298,8 @@ def test_a_sheet_without_rows_is_asked_about(tmp_path: Path) -> None:
         ({"version": 1, "sheets": [{"words": {"kind": {"M": "mới"}}}]}, "sheets[0].words.kind.M"),
         ({"version": 1, "sheets": [{"words": {"ai": {}}}]}, "sheets[0].words.ai"),
         ({"version": 1, "sheets": [{"sheet": "a" * 301}]}, "sheets[0].sheet"),
+        ({"version": 1, "sheets": [{"sheet": "a\x00"}]}, "sheets[0].sheet"),
+        ({"version": 1, "sheets": [{"columns": {"A": "mark:field:\ud800"}}]}, "sheets[0].columns.A"),
         ({"version": 1, "sheets": [{}] * 1001}, "sheets"),
     ],
 )
@@ -316,6 +321,22 @@ def test_other_words_are_no_use(code: str) -> None:
     assert use_of(code) is None
 
 
+KEYS = [
+    "version",
+    "sheets",
+    "sheet",
+    "head",
+    "heading",
+    "row",
+    "rows",
+    "columns",
+    "joins",
+    "role",
+    "separator",
+    "fills",
+    "font",
+    "words",
+]
 HABITS: dict[str, Any] = {
     "plain": [["Sổ đăng ký"], made.HEAD, made.row(), made.row("Hai", number=2, kind="")],
     "two rows": [
@@ -373,3 +394,19 @@ def test_a_reading_told_as_a_mapping_reads_the_same_again(tmp_path: Path, habit:
     assert reread == rows
     assert again.mapping.to_json() == told
     assert [sheet.rows for sheet in again.sheets] == [sheet.rows for sheet in first.sheets]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["title", "none", "A", "B", "new"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=3), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(data=JSON)
+@settings(max_examples=300, deadline=None)
+def test_whatever_stands_in_a_file_is_read_or_refused(data: Any) -> None:
+    for told in (data, {"version": 1, "sheets": [data]}):
+        with suppress(MappingInvalid):
+            found = Mapping.from_json(told)
+            assert Mapping.from_json(found.to_json()).to_json() == found.to_json()

@@ -338,8 +338,8 @@ def test_stopped_while_it_is_stored_nothing_stays_and_it_can_be_confirmed_again(
     upload = send(officer, made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row("Một"), made.row("Hai")]))
     through = imports._go_through
 
-    def stopped(*given: Any) -> None:
-        through(*given)
+    def stopped(*given: Any, **options: Any) -> None:
+        through(*given, **options)
         RegisterImport.objects.filter(pk=upload.pk).update(state="read")  # its officer stops it at the last moment
 
     with monkeypatch.context() as patch:

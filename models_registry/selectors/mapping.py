@@ -1,0 +1,136 @@
+"""What a register is read against, how its units' earlier ones were read, and what a sample of it comes to."""
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+
+from models_registry.models import RegisterImport, RememberedMapping, Season
+from models_registry.registers.guessing import Guess
+from models_registry.registers.headings import Role
+from models_registry.registers.mapping import Mapping, MappingInvalid, SheetMapping, head_key
+from models_registry.registers.reader import RegisterReader
+from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext
+from models_registry.registers.refusing import RegisterUnreadable
+from models_registry.selectors.continuity import Book, settle_kinds
+from models_registry.selectors.place_days import PlaceDays
+from models_registry.selectors.seasons import field_book, place_book, window_of
+from models_registry.selectors.titles import unit_named
+from organisation.models import Unit, UnitVersion
+from organisation.selectors import not_there_words
+
+SAMPLE = 500  # rows of a sheet that the page on its columns reads
+MOST_REMEMBERED = 200  # heads of one unit that a file is compared with, the newest
+
+
+def context_for(
+    season: Season,
+    unit: Unit,
+    *,
+    mapping: Mapping | None = None,
+    takes: Collection[str] = (),
+    default_day: date | None = None,
+) -> RegisterContext:
+    """What a unit's register of a season is read against."""
+    return RegisterContext(
+        opens_on=season.opens_on,
+        closes_on=window_of(season, unit).registered_until,
+        fields=field_book(),
+        places=place_book(unit, season),
+        not_there=lambda day, place_id: not_there_words(unit.pk, day, place_id),
+        default_day=default_day,
+        takes=frozenset(takes),
+        whose=_whose(season, unit),
+        mapping=mapping,
+        remembered=remembered_for(unit),
+    )
+
+
+def _whose(season: Season, unit: Unit) -> Callable[[list[str]], tuple[str, str] | None]:
+    """Which unit lines above a heading name (`RegisterContext.whose`)."""
+
+    @lru_cache(maxsize=256)
+    def named(*lines: str) -> tuple[str, str] | None:
+        found = unit_named(lines, season, unit)
+        if found is None:
+            return None
+        return (found.unit.key, found.name) if isinstance(found, UnitVersion) else ("", "")
+
+    return lambda lines: named(*lines)
+
+
+def remembered_for(unit: Unit) -> tuple[SheetMapping, ...]:
+    """How the unit's registers were read by hand, the newest first. What an older portal kept otherwise is passed over."""
+    kept = RememberedMapping.objects.filter(unit=unit).values_list("mapping", flat=True)[:MOST_REMEMBERED]
+    found: list[SheetMapping] = []
+    for data in kept:
+        try:
+            found += Mapping.from_json(data).sheets
+        except MappingInvalid:
+            continue
+    return tuple(found)
+
+
+def key_of(head: tuple[str, ...]) -> str:
+    """The key by which a head is remembered: 32 hex digits; empty for a sheet without one."""
+    words = head_key(head)
+    return blake2b(words.encode(), digest_size=16).hexdigest() if words else ""
+
+
+def to_remember(read_as: SheetMapping) -> SheetMapping:
+    """What of a reading holds for the next register: no sheet's name, no row's number, no day."""
+    fills = replace(read_as.fills, registered_on=None)
+    return replace(read_as, sheet="", row=0, fills=fills)
+
+
+def token_of(upload: RegisterImport) -> str:
+    """What an upload's mapping is at this moment: a page that was opened before a change holds another."""
+    words = f"{upload.mapping}|{upload.mapped_by_id}|{upload.job_id}"
+    return blake2b(words.encode(), digest_size=8).hexdigest()
+
+
+@dataclass
+class Sample:
+    """What a file's first rows come to with a mapping. `heads`: sheet -> its first rows as text, whatever was understood."""
+
+    heads: dict[str, list[tuple[int, list[str]]]] = field(default_factory=dict)
+    rows: list[ReadRow | RefusedRow] = field(default_factory=list)
+    read_as: Mapping = field(default_factory=Mapping)
+    guesses: dict[str, list[Guess]] = field(default_factory=dict)
+    words: dict[str, dict[Role, Counter[str]]] = field(default_factory=dict)
+    """sheet -> the words that stand in the columns of its lists, and how often."""
+    heading_rows: dict[str, list[int]] = field(default_factory=dict)
+    encodings: dict[str, str] = field(default_factory=dict)
+    error: str = ""
+    """Why nothing can be read with this mapping."""
+
+    def rows_of(self, sheet: str) -> list[ReadRow | RefusedRow]:
+        return [
+            row for row in self.rows if (row.sheet if isinstance(row, RefusedRow) else row.source.rpartition("!")[0]) == sheet
+        ]
+
+
+def sampled(upload: RegisterImport, mapping: Mapping | None) -> Sample:
+    """Read the first rows of each sheet of an upload, in a process of its own as ever. Raises RegisterUnreadable for a file that
+    cannot be opened.
+    """
+    context = context_for(upload.season, upload.unit, mapping=mapping, takes=upload.takes)
+    context = replace(context, place_on=PlaceDays(upload.unit, upload.season), most=SAMPLE)
+    reader = RegisterReader(Path(upload.file.path), context, upload.mends, Path(upload.file_name).stem)
+    sample = Sample()
+    try:
+        sample.rows += reader.rows()
+    except RegisterUnreadable as error:
+        if not reader.heads:
+            raise
+        sample.error = str(error)
+    settle_kinds([row for row in sample.rows if isinstance(row, ReadRow) and row.kind_open], Book(upload.season, upload.unit))
+    sample.heads, sample.words, sample.read_as = reader.heads, reader.words, reader.mapping
+    for sheet in reader.sheets:
+        sample.guesses[sheet.name] = [Guess(**guess) for guess in sheet.guesses]
+        sample.heading_rows[sheet.name] = sheet.heading_rows
+        sample.encodings[sheet.name] = sheet.encoding
+    return sample
