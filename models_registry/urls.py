@@ -1,6 +1,6 @@
 from django.urls import path
 
-from models_registry.views import board, continuity, files, handing, imports, lists, opening, registration, sheets, work
+from models_registry.views import board, continuity, files, handing, imports, lists, mapping, opening, registration, sheets, work
 
 app_name = "models_registry"
 urlpatterns = [
@@ -40,6 +40,9 @@ urlpatterns = [
     path("nap-so/<uuid:pk>/tra-loi/", imports.import_answers, name="import-answers"),
     path("nap-so/<uuid:pk>/danh-dau-loi/", imports.import_marked, name="import-marked"),
     path("nap-so/<uuid:pk>/huy/", imports.import_undo, name="import-undo"),
+    path("nap-so/<uuid:pk>/cot/", mapping.columns, name="mapping"),
+    path("cach-doc/", mapping.remembered, name="remembered"),
+    path("cach-doc/<id:pk>/quen/", mapping.forget, name="forget"),
     path("nam/<int:year>/mau-so/", imports.template, name="template"),
     path("nap-so/<uuid:pk>/dung/", imports.import_cancel, name="import-cancel"),
     path("noi-nam-truoc/", continuity.questions, name="links"),

@@ -128,6 +128,9 @@ MATRIX = {
     "models_registry:imports": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "models_registry:upload": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "models_registry:import": (LOGIN, 404, 200, 404, 404, 200, 404, 404, 404),
+    "models_registry:mapping": (LOGIN, 404, 302, 404, 404, 302, 404, 404, 404),  # this file could not be opened: back to its page
+    "models_registry:remembered": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
+    "models_registry:forget": (LOGIN, 404, 200, 404, 404, 200, 404, 404, 404),
     "models_registry:import-progress": (LOGIN, 404, 200, 404, 404, 200, 404, 404, 404),
     "models_registry:import-confirm": BY_POST,
     "models_registry:import-cancel": BY_POST,
@@ -315,6 +318,8 @@ POSTS = {
     "models_registry:files-add": WRITES,
     "models_registry:file-change": WRITES,
     "models_registry:upload": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
+    "models_registry:mapping": IMPORTS,
+    "models_registry:forget": IMPORTS,
     "models_registry:import-confirm": IMPORTS,
     "models_registry:import-cancel": IMPORTS,
     "models_registry:import-mend": IMPORTS,

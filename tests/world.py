@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from common.dates import today
-from models_registry.models import Attachment, RegisterImport, Registration, Season
+from models_registry.models import Attachment, RegisterImport, Registration, RememberedMapping, Season
 from models_registry.services import begin_registration
 from notifications.models import Message
 from organisation.models import Membership, Unit, User
@@ -199,6 +199,12 @@ def world() -> dict[str, dict[str, Any]]:
     return arguments_of(uploaded(), drafted(), judged(), decided(), spread())
 
 
+def remembered(upload: RegisterImport) -> RememberedMapping:
+    """How a register of the upload's unit was read by hand."""
+    said = {"version": 1, "sheets": [{"head": ["ten"], "heading": {"row": 0, "rows": 1}, "columns": {"A": "title"}}]}
+    return RememberedMapping.objects.create(unit=upload.unit, head_key="0" * 32, head=["Tên"], mapping=said)
+
+
 def arguments_of(
     upload: RegisterImport, draft: Registration, judged: ScoreSheet, decided: Decision, spread: AdoptionOutput
 ) -> dict[str, dict[str, Any]]:
@@ -214,6 +220,7 @@ def arguments_of(
         "file": {"attachment": photo.pk, "variant": "400"},
         "models_registry:file-change": {"pk": draft.pk, "attachment": photo.pk},
         "models_registry:output-remove": {"pk": draft.pk, "measure": 1},
+        "models_registry:forget": {"pk": remembered(upload).pk},
         "models_registry:history": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
         "models_registry:join": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
         "naming:add": {"kind": "tinh"},
@@ -275,6 +282,7 @@ def arguments_of(
             key: {"pk": upload.pk}
             for key in (
                 "models_registry:import",
+                "models_registry:mapping",
                 "models_registry:import-progress",
                 "models_registry:import-confirm",
                 "models_registry:import-cancel",

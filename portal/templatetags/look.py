@@ -72,6 +72,12 @@ STATES = {
     "revoked": ("", "dash-circle"),
     "draft": ("", "pencil"),
     "submitted": ("state--wait", "hourglass-split"),
+    "guessed": ("state--wait", "search"),
+    "remembered": ("state--ok", "clock-history"),
+    "chosen": ("state--ok", "check-lg"),
+    "unclear": ("state--back", "exclamation-circle-fill"),
+    "unsaid": ("", "circle"),
+    "unused": ("", "dash-circle"),
 }
 
 

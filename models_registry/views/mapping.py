@@ -1,0 +1,140 @@
+"""What the columns of an upload are, said by hand; how a unit's registers are remembered. HTTP only."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.dates import today
+from common.exceptions import DomainError, NotAllowed
+from models_registry import selectors, services
+from models_registry.mapping_forms import MappingForm, words_for
+from models_registry.mapping_page import MappingPage
+from models_registry.models import RegisterImport, RememberedMapping
+from models_registry.registers.mapping import Mapping, MappingInvalid
+from models_registry.registers.reading import index_of
+from models_registry.registers.refusing import RegisterUnreadable
+from models_registry.selectors.mapping import context_for, sampled, token_of
+from models_registry.selectors.scope import remembered_visible_to
+from models_registry.views.common import PAGE, page_links
+from organisation.permissions import units_where
+from organisation.roles import May
+from organisation.selectors import unit_on, versions_on
+
+
+@require_http_methods(["GET", "POST"])
+def columns(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """`viec`: `xem` shows the table as it is read with what was chosen, `doc` has the file read so."""
+    upload = get_object_or_404(selectors.imports_visible_to(request.user).select_related("mapped_by"), pk=pk)
+    if not upload.may_be_mapped:
+        messages.info(request, "Sổ này đang được xử lý hoặc đã nạp, không đổi cách đọc được nữa.")
+        return redirect("models_registry:import", pk=pk)
+    try:
+        return _columns(request, upload)
+    except RegisterUnreadable as error:
+        messages.error(request, str(error))
+        return redirect("models_registry:import", pk=pk)
+
+
+def _columns(request: HttpRequest, upload: RegisterImport) -> HttpResponseBase:
+    context = context_for(upload.season, upload.unit)
+    form = MappingForm(request.POST, context) if request.method == "POST" else None
+    mapping = form.mapping if form else _kept(upload)
+    sheet = form.to_sheet if form else request.GET.get("trang", "")
+    sample = sampled(upload, mapping)
+    places = [version.place for version in selectors.places_within(upload.unit, upload.season)]
+    first = request.POST.get("tu", "")
+    page = MappingPage(
+        sample,
+        mapping,
+        context,
+        places,
+        sheet=sheet,
+        first=int(first) if first.isascii() and first.isdecimal() and len(first) < 4 else 0,
+        faults=form.errors if form else (),
+        typed_day=request.POST.get("dien-registered_on", "").strip()[:40],
+    )
+    is_last = request.POST.get("viec") == "doc"
+    errors = [*(form.errors if form else []), *(page.missing if is_last and form and not form.errors else [])]
+    seen = request.POST.get("ban", "") or token_of(upload)
+    changed = ""
+    if is_last and not errors:
+        try:
+            remember = page.to_remember if "nho" in request.POST else None
+            services.map_import(import_id=upload.pk, mapping=mapping, seen=seen, remember=remember, actor=request.user)
+        except NotAllowed as error:
+            raise PermissionDenied(str(error)) from error
+        except services.MappingChanged as error:
+            changed, seen = str(error), token_of(RegisterImport.objects.get(pk=upload.pk))
+        else:
+            messages.info(request, "Cổng đã giữ cách đọc, đang đọc lại sổ.")
+            return redirect("models_registry:import", pk=upload.pk)
+    asked = {
+        "import": upload,
+        "season": upload.season,
+        "unit_name": unit_on(upload.unit, upload.season.last_day).name,
+        "page": page,
+        "errors": list(dict.fromkeys(errors)),
+        "changed": changed,
+        "seen": seen,
+        "kept": json.dumps(mapping.to_json(), ensure_ascii=False),
+        "remembers": "nho" in request.POST if form else True,
+        "total": upload.report.get("rows", 0),
+        "illustrative": upload.season.is_illustrative,
+    }
+    status = 409 if changed else 422 if errors and is_last else 200  # what is only looked at is shown, faults and all
+    return render(request, "work/mapping.html", asked, status=status)
+
+
+def _kept(upload: RegisterImport) -> Mapping:
+    try:
+        return Mapping.from_json(upload.mapping)
+    except MappingInvalid:
+        return Mapping()
+
+
+@require_safe
+def remembered(request: HttpRequest) -> HttpResponseBase:
+    """How registers are remembered, of the units whose registers this person may upload, the newest first."""
+    if not units_where(request.user, May.IMPORT_REGISTER):
+        raise Http404
+    page = Paginator(remembered_visible_to(request.user), PAGE).get_page(request.GET.get("trang"))
+    names = versions_on([kept.unit_id for kept in page], today()) if page else {}
+    rows = [(kept, names[kept.unit_id].name, _said(kept)) for kept in page]
+    return render(request, "work/mapping_remembered.html", {"page": page, "rows": rows, "links": page_links(page, {})})
+
+
+def _said(kept: RememberedMapping) -> list[tuple[str, str]]:
+    """(a column's head, what it is) of what is used."""
+    try:
+        (said,) = Mapping.from_json(kept.mapping).sheets
+    except (MappingInvalid, ValueError):
+        return []
+
+    def head(column: str) -> str:
+        at = index_of(column)
+        return kept.head[at] if at < len(kept.head) and kept.head[at] else f"cột {column}"
+
+    used: list[Any] = [(head(column), words_for(uses)) for column, uses in said.columns.items() if uses]
+    return used + [(" + ".join(map(head, join.columns)), words_for([join.use])) for join in said.joins]
+
+
+@require_http_methods(["GET", "POST"])
+def forget(request: HttpRequest, pk: int) -> HttpResponseBase:
+    kept = get_object_or_404(remembered_visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        try:
+            services.forget_mapping(mapping_id=kept.pk, actor=request.user)
+        except DomainError as error:
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, "Đã bỏ cách đọc này. Lần nạp sau cổng lại tự đoán.")
+        return redirect("models_registry:remembered")
+    return render(request, "work/mapping_forget.html", {"kept": kept, "said": _said(kept)})
