@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM, today, write_day
 from common.exports import DOCX, ROW_LIMIT
-from common.text import search_words
 from models_registry import selectors, services
 from models_registry.enums import Action, State
 from models_registry.exports import BOARD_COLUMNS, register_document
@@ -69,7 +68,7 @@ def _narrow(
 
 @require_safe
 def board(request: HttpRequest, year: int) -> HttpResponseBase:
-    seasons = list(selectors.seasons())
+    seasons = selectors.seasons_for(request.user)
     season = next((one for one in seasons if one.year == year), None)
     if season is None:
         raise Http404
@@ -80,8 +79,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     hamlets, words = boards.hamlets_of(shown), asked.get("q", "")
     narrow = _narrow(asked, places, fields, hamlets)
     counts = boards.board_counts(shown, narrow)
-    if search_words(words) or narrow.hamlet:
-        counts.states = boards.count_found(shown, narrow)
+    boards.count_found(shown, narrow, counts)
     tab = next((tab for tab in TABS if tab[0] == asked.get("tt")), None)
     tab = tab or (TABS[0] if counts.total(boards.UNFINISHED) and not words else TABS[-1])
     wanted = replace(narrow, states=tab[2], is_late=asked.get("tre") == "1")
@@ -116,7 +114,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
             for slug, label, states in TABS
             if counts.total(states) or slug in ("tat-ca", tab[0])
         ],
-        "late": boards.count_late(shown) if counts.states[State.SUBMITTED] else 0,
+        "late": boards.count_late(shown, narrow, counts),
         "late_href": address(asked, tt="cho-xet", tre="1"),
         "page": page,
         "rows": [_line(row, season) for row in page],

@@ -15,7 +15,7 @@ from common.dates import today, write_day
 from common.numbers import write_number
 from common.text import clean
 from models_registry.models import Season
-from models_registry.selectors import Deadlines, season_of, working_season
+from models_registry.selectors import Deadlines, seasons_for, working_season
 from models_registry.services import reminder_text
 from models_registry.views.common import address, excel
 from organisation.grouping import MANY, UnitGroup, find
@@ -139,7 +139,10 @@ def overview(request: HttpRequest) -> HttpResponseBase:
 
 def _season(request: HttpRequest) -> Season:
     year = request.GET.get("nam", "")
-    found = season_of(int(year)) if year.isascii() and year.isdecimal() and len(year) == 4 else working_season(request.user)
+    every = seasons_for(request.user)
+    is_asked = year.isascii() and year.isdecimal() and len(year) == 4
+    named = next((season for season in every if str(season.year) == year), None)
+    found = named if is_asked else working_season(request.user, every)
     if found is None:
         raise Http404
     return found
