@@ -32,6 +32,7 @@ from models_registry.services.sheets import (
     begin_registration,
     carry_on,
     discard_draft,
+    move_draft,
     save_sheet,
 )
 from models_registry.services.storing import ImportReport
@@ -99,6 +100,7 @@ __all__ = [
     "look_again",
     "measure_output",
     "mend_import",
+    "move_draft",
     "name_themes",
     "open_season",
     "part_model",

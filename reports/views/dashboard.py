@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from common.dates import today, write_day
+from common.dates import today, write_day, write_weekday
 from common.numbers import write_number
 from common.text import clean
 from models_registry.models import Season
@@ -109,6 +109,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "left": (season.closes_on - day).days,
         "to_cutoff": (season.cutoff_on - day).days,
         "is_over": found.is_over,
+        "weekday": write_weekday(found.day),
         "silent": sum(not line.registered for line in found.lines),
         "reminder": _reminder(request, found),
         "pulses": _pulses(found, asked),
