@@ -212,32 +212,37 @@ def shown_answers(sheet: RegistrationSheet | None, registration: Registration, f
 
 @dataclass(frozen=True)
 class CarryOn:
-    """What may be carried on from the last season in which the units had any: its rows, and where a place's or unit's rows stand
-    now.
+    """What may be carried on from one season, the last in which the units had any where none is chosen: its rows, and where a
+    place's or unit's rows stand now.
     """
 
     before: Season | None
     rows: QuerySet[Registration]
     now: dict[int, tuple[Unit, Unit | None]]
     """id of the place, or of the unit where there is none, or to which it was assigned -> (reporting unit, place) of this season."""
+    every: QuerySet[Registration] = field(default_factory=Registration.objects.none)
+    """Of all years that may be chosen."""
+    years: tuple[int, ...] = ()
 
     def where(self, row: Any) -> tuple[Unit, Unit | None]:
         return self.now[row.given or row.place_id or row.unit_id]
 
 
-def carriable(user: Any, season: Season) -> CarryOn:
-    """Registrations of the last season in which the user's units, or units that these follow, had any: standing, their model not
-    yet registered this season.
+def carriable(user: Any, season: Season, year: int | None = None) -> CarryOn:
+    """Registrations of the last season in which the user's units, or units that these follow, had any, or of a year: standing, their
+    model not yet registered this season; of an earlier year than the last those that no later one carried on.
     """
     if not Season.objects.filter(year__lt=season.year).exists():
         return CarryOn(None, Registration.objects.none(), {})
     now = _stands_now(user, season)
     rows = _of_before(Registration.objects.in_register().filter(withdrawn_on__isnull=True), season, now)
-    before = Season.objects.filter(pk__in=rows.order_by().values("season")).order_by("-year").first()
-    rows = rows.filter(season=before)
+    years = list(Season.objects.filter(pk__in=rows.order_by().values("season")).order_by("-year"))
+    before = next((one for one in years if one.year == year), years[0] if years else None)
     rows = rows.exclude(model__in=Registration.objects.filter(season=season, model__isnull=False).values("model"))
-    listed = rows.select_related("model", "field", "unit", "place", "season", "sheet")
-    return CarryOn(before, listed.order_by("unit__position", "place__position", "sort_key", "pk"), now)
+    last = Q(season=years[0]) if years else Q()
+    every = rows.filter(last | Q(is_latest=True)).select_related("model", "field", "unit", "place", "season", "sheet")
+    every = every.order_by("unit__position", "place__position", "sort_key", "pk")
+    return CarryOn(before, every.filter(season=before), now, every, tuple(one.year for one in years))
 
 
 def left_drafts(user: Any, season: Season) -> CarryOn:

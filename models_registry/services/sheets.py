@@ -204,7 +204,7 @@ def discard_draft(*, registration_id: int, actor: Any) -> None:
 
 @transaction.atomic
 def carry_on(*, season_id: int, registration_ids: Iterable[int], changed: str = "", actor: Any) -> list[Registration]:
-    """Carry registrations of the last season on as maintained drafts: the same model, its text, what changed since.
+    """Carry registrations of earlier seasons on as maintained drafts: the same model, its text, what changed since.
 
     One that was taken on meanwhile, or is not offered to this person, is left out.
     """
@@ -214,7 +214,7 @@ def carry_on(*, season_id: int, registration_ids: Iterable[int], changed: str = 
     units = sorted({unit.pk for unit, _ in offered.now.values()})
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
     made = []
-    for row in offered.rows.filter(pk__in=wanted)[:CARRIED_AT_ONCE]:
+    for row in offered.every.filter(pk__in=wanted)[:CARRIED_AT_ONCE]:
         unit, place = offered.where(row)
         check_window(season, place or unit)
         sheet = getattr(row, "sheet", None)

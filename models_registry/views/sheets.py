@@ -52,7 +52,9 @@ def start(request: HttpRequest, year: int) -> HttpResponseBase:
             messages.error(request, str(error))
             return redirect("models_registry:start", year=year)
         return redirect("models_registry:write", pk=made.pk)
-    offered = sheets.carriable(request.user, season)
+    year_before = request.GET.get("tu", "")
+    is_year = year_before.isascii() and year_before.isdecimal() and len(year_before) == 4
+    offered = sheets.carriable(request.user, season, int(year_before) if is_year else None)
     page = Paginator(offered.rows, PAGE).get_page(request.GET.get("trang"))
     deadlines = selectors.Deadlines(tree_for(request.user))
     until = max(deadlines.of(season, version.unit_id) for version in units)
@@ -60,8 +62,9 @@ def start(request: HttpRequest, year: int) -> HttpResponseBase:
         "season": season,
         "units": units,
         "page": page,
-        "links": page_links(page, {}),
+        "links": page_links(page, {"tu": year_before}),
         "before": offered.before,
+        "years_before": offered.years,
         "drafts": sheets.left_drafts(request.user, season).rows[:DRAFTS],
         "until": until,
         "days_left": (until - today()).days,

@@ -1,4 +1,4 @@
-"""A draft that an earlier season left over goes on in the next one: the same row, its text and files, at the unit of today."""
+"""What an earlier season left goes on in a later one: a draft as the same row, at the unit of today; a model that rested for years."""
 
 from datetime import UTC, date, datetime
 
@@ -74,3 +74,25 @@ def test_a_moved_draft_is_sent_in_its_new_year(left: Registration) -> None:
     move_draft(registration_id=left.pk, season_id=year(2024).pk, actor=person(WRITER))
     fill(left, title="Bản nháp của năm cũ", starts_on="01/03/2024", aims="Đến 30/11/2024 phủ hoa 1,2 km.")
     assert do(left, Action.SUBMIT, WRITER).state == State.SUBMITTED
+
+
+@time_machine.travel(datetime(2026, 3, 1, tzinfo=UTC), tick=False)
+def test_a_model_that_rested_for_years_is_copied_by_the_heir_from_the_year_that_had_it_last(client: Client) -> None:
+    """What its district's register of 2025 left out is found under 2023, and goes on as the same model."""
+    years = {number: year(number, "2026-2030" if number > 2025 else "2021-2025") for number in (2025, 2026)}
+    rested = Registration.objects.get(model__slug="lo-dot-rac-ho-gia-dinh-ham-hiep")
+    kept = Registration.objects.filter(season__year=2023, place__key=HAM_HIEP).exclude(pk=rested.pk).earliest("pk")
+    Registration.objects.filter(pk=kept.pk).update(is_latest=False)
+    kept.pk, kept.season, kept.registered_on, kept.is_latest = None, years[2025], date(2025, 3, 1), True
+    kept.save(force_insert=True)
+    heir = Unit.objects.get(key=HEIR)
+    give_role(user=person(WRITER), role="can-bo-co-so", unit=heir, starts_on=date(2025, 7, 1), actor=None)
+    client.force_login(person(WRITER), backend="django.contrib.auth.backends.ModelBackend")
+    page = "/lam-viec/nam/2026/dang-ky/"
+    assert [row.pk for row in client.get(page).context["page"]] == [kept.pk]
+    offered = [row.pk for row in client.get(f"{page}?tu=2023").context["page"]]
+    assert rested.pk in offered and client.get(f"{page}?tu=x").context["before"] == years[2025]
+    answer = client.post("/lam-viec/nam/2026/chep/", {"chon": rested.pk})
+    copied = Registration.objects.get(season=years[2026])
+    assert answer.headers["Location"] == f"/lam-viec/dang-ky/{copied.pk}/viet/"
+    assert (copied.model, copied.unit, copied.kind) == (rested.model, heir, "maintained")
