@@ -30,6 +30,7 @@ urlpatterns = [
     path("nam/<int:year>/giao/", handing.assign, name="assign"),
     path("nam/<int:year>/dang-ky/", sheets.start, name="start"),
     path("nam/<int:year>/chep/", sheets.carry_on, name="carry-on"),
+    path("nam/<int:year>/chuyen-nhap/", sheets.move_draft, name="move-draft"),
     path("dang-ky/<id:pk>/", registration.registration, name="registration"),
     path("dang-ky/<id:pk>/viet/", sheets.write, name="write"),
     path("dang-ky/<id:pk>/luu/", sheets.save, name="save"),

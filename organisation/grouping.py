@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from common.dates import write_day
 from common.text import compare_key, search_text, search_words
 from organisation.models import UnitVersion
-from organisation.selectors import versions_on
 from organisation.tree import UnitTree, unit_tree
 
 MANY = 28  # of more units a page shows groups, not a list
@@ -36,11 +35,11 @@ class UnitGroup:
 
 
 def grouped(units: Iterable[UnitVersion], day: date) -> list[UnitGroup]:
-    """The units in their groups: first by the units that they came from, in official order, then the others by kind. Two queries."""
+    """The units in their groups: first by the units that they came from, in official order, then the others by kind."""
     listed, tree = list(units), unit_tree()
     origins = {version.unit_id: origin_of(tree, version.unit_id, day) for version in listed}
-    names = versions_on({pk for pk in origins.values() if pk}, day)
-    above = versions_on({version.parent_id for version in names.values() if version.parent_id}, day) if names else {}
+    names = tree.were({pk for pk in origins.values() if pk}, day)
+    above = tree.were({version.parent_id for version in names.values() if version.parent_id}, day)
     by_origin: dict[int, list[UnitVersion]] = defaultdict(list)
     by_kind: dict[str, list[UnitVersion]] = defaultdict(list)
     kinds = {version.place_kind for version in listed} - {""}
@@ -114,7 +113,7 @@ def find(units: Sequence[UnitVersion], words: str, day: date) -> tuple[list[Unit
 def _earlier(followed: Iterable[frozenset[int]]) -> list[UnitVersion]:
     """These units as they last were called, each name once."""
     ids = frozenset[int]().union(*followed)
-    return list(versions_on(ids, date.max).values()) if ids else []
+    return list(unit_tree().were(ids, date.max).values())
 
 
 def told_apart(versions: Iterable[UnitVersion], *, by_place: bool = False, short: bool = False) -> dict[int, str]:

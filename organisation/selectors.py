@@ -15,7 +15,7 @@ from organisation.models import Level, Membership, RoleDemand, Unit, UnitVersion
 from organisation.naming import Dated, LevelName, Names, in_force, names, role_name
 from organisation.permissions import can_administer, membership_of, unit_of, units_where
 from organisation.roles import GUARDED, ROLES, May, keys_that_may
-from organisation.tree import UnitTree, tree_for, unit_tree
+from organisation.tree import UnitTree, tree_for, unit_tree, versions_among
 
 
 def reporting_units(day: date) -> QuerySet[UnitVersion]:
@@ -42,17 +42,6 @@ def versions_of(unit_ids: Iterable[int]) -> QuerySet[UnitVersion]:
 def versions_on(unit_ids: Iterable[int], day: date) -> dict[int, UnitVersion]:
     """unit id -> what it was on a day (one query); outside its life the nearest version."""
     return versions_among(versions_of(unit_ids), day)
-
-
-def versions_among(versions: Iterable[UnitVersion], day: date) -> dict[int, UnitVersion]:
-    """unit id -> the version of a day, out of those read before."""
-    found: dict[int, UnitVersion] = {}
-    for version in versions:
-        known = found.get(version.unit_id)
-        started = version.valid_from is None or version.valid_from <= day
-        if known is None or started:
-            found[version.unit_id] = version
-    return found
 
 
 def children(unit: Unit, day: date) -> QuerySet[UnitVersion]:
@@ -206,7 +195,7 @@ def reporting_within(user: Any, act: May, days: Iterable[date]) -> list[UnitVers
         return []
     held = tree.with_followed(held, today()) if act == May.SEE_BOARD else held
     for day in tree.distinct(days):
-        for version in reporting_units(day).filter(unit__in=tree.below(held, day)):
+        for version in tree.reporting_within(tree.below(held, day), day):
             found.setdefault(version.unit_id, version)
     return sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key))
 
@@ -257,10 +246,10 @@ def lowest_level_on(day: date) -> LevelName:
 
 def honours_on(days: Iterable[date], levels: Sequence[Level]) -> dict[int, list[LevelName]]:
     """rank -> what its honour is called on these days, each name once: by the level that most units of the rank have on the day;
-    where none has it, by the one that was named last. One query.
+    where none has it, by the one that was named last.
     """
     held = names()
-    lives = list(UnitVersion.objects.order_by().values_list("level", "valid_from", "valid_to"))
+    lives = [(version.level_id, version.valid_from, version.valid_to) for version in unit_tree().versions]
     found: dict[int, list[LevelName]] = defaultdict(list)
     for day in sorted(set(days)):
         units = Counter(pk for pk, since, until in lives if (since or date.min) <= day < (until or date.max))
@@ -429,5 +418,5 @@ def work_of(user: Any) -> tuple[str, str]:
     membership = membership_of(user)
     if membership is None:
         return "", ""
-    unit = unit_on(membership.unit, today())
+    unit = unit_tree().were([membership.unit_id], today())[membership.unit_id]
     return unit.name, role_of(membership, unit)

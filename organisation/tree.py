@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from common.remember import remembered
 from organisation.models import UnitSuccession, UnitVersion
 
@@ -14,10 +16,10 @@ class UnitTree:
     """The units as they were on any day. Read once; the few hundred rows fit any process."""
 
     def __init__(self) -> None:
-        rows = UnitVersion.objects.order_by().values_list(
-            "unit_id", "parent_id", "valid_from", "valid_to", "level__gathers_registers"
-        )
-        self._rows = list(rows)
+        versions = UnitVersion.objects.select_related("unit", "level").order_by(F("valid_from").asc(nulls_first=True))
+        self.versions = list(versions)
+        """What all units were, each from its first day on."""
+        self._rows = [(v.unit_id, v.parent_id, v.valid_from, v.valid_to, v.level.gathers_registers) for v in self.versions]
         self._changes = sorted({day for *_, starts, ends, _ in self._rows for day in (starts, ends) if day})
         self._epochs: dict[int, tuple[dict[int, int | None], dict[int, list[int]], set[int]]] = {}
         self._successions: list[tuple[int, int, date]] | None = None
@@ -52,6 +54,17 @@ class UnitTree:
 
     def exists(self, unit_id: int, day: date) -> bool:
         return unit_id in self._on(day)[0]
+
+    def were(self, unit_ids: Iterable[int], day: date) -> dict[int, UnitVersion]:
+        """unit id -> what it was on a day; outside its life the nearest version."""
+        asked = set(unit_ids)
+        return versions_among((version for version in self.versions if version.unit_id in asked), day)
+
+    def reporting_within(self, unit_ids: Iterable[int] | None, day: date) -> list[UnitVersion]:
+        """The units among these, or of all, that report on a day, in official order."""
+        parent, _, gathering = self._on(day)
+        found = self.were((pk for pk in (parent if unit_ids is None else unit_ids) if parent.get(pk) in gathering), day).values()
+        return sorted(found, key=lambda version: (version.unit.position, version.unit.key))
 
     def line(self, unit_id: int, day: date) -> list[int]:
         """The unit itself, its parent, and so on up."""
@@ -169,6 +182,17 @@ class UnitTree:
         """The unit that reports for this one: itself or the nearest above whose parent gathers registers; None when it is not there."""
         parent, _, gathering = self._on(day)
         return next((one for one in self.line(unit_id, day) if parent.get(one) in gathering), None)
+
+
+def versions_among(versions: Iterable[UnitVersion], day: date) -> dict[int, UnitVersion]:
+    """unit id -> the version of a day, out of those read before."""
+    found: dict[int, UnitVersion] = {}
+    for version in versions:
+        known = found.get(version.unit_id)
+        started = version.valid_from is None or version.valid_from <= day
+        if known is None or started:
+            found[version.unit_id] = version
+    return found
 
 
 @remembered(size=2)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from common.dates import today
 from common.remember import remembered
 from models_registry.models import Season
-from models_registry.selectors import current_of, seasons, seasons_of
+from models_registry.selectors import current_of, seasons, seasons_for, seasons_of
 from notifications.selectors import count_unread
 from organisation.permissions import can_administer, can_edit_themes, can_open_season, units_where
 from organisation.roles import May
@@ -95,9 +95,10 @@ def _seasons() -> list[Season]:
 def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
     """The masthead for a person. `current` is the key of the open page; `season` the one that it is about, if any."""
     sees_board = bool(units_where(user, May.SEE_BOARD))
-    own = seasons_of(user, _seasons())
+    every = seasons_for(user, _seasons)
+    own = seasons_of(user, every)
     now = current_of(own)
-    shown = season if isinstance(season, Season) else now or current_of(_seasons())
+    shown = season if isinstance(season, Season) else now or current_of(every)
 
     def entry(key: str, label: str, icon: str, address: str, *arguments: Any, short: str = "", query: str = "") -> Entry:
         return Entry(key, label, short or label, icon, reverse(address, args=arguments) + query, key == current)

@@ -191,6 +191,8 @@ class BoardCounts:
     whole: Counter[str] = field(default_factory=Counter)
     places: dict[int | None, Counter[str]] = field(default_factory=dict)
     units: dict[int, Counter[str]] = field(default_factory=dict)
+    late: int | None = None
+    """Of what the filter finds, where that was counted along."""
 
     def total(self, states: Iterable[str] = ()) -> int:
         """Of some states; of all but drafts when none is named."""
@@ -216,12 +218,14 @@ def board_counts(board: Board, wanted: BoardFilter) -> BoardCounts:
     return counts
 
 
-def count_found(board: Board, wanted: BoardFilter) -> Counter[str]:
-    """How many the words, or a hamlet, find, by state; empty when neither is asked for."""
+def count_found(board: Board, wanted: BoardFilter, counts: BoardCounts) -> None:
+    """Count by state what the words, or a hamlet, find; nothing to do when neither is asked for."""
     if not (search_words(wanted.words) or wanted.hamlet):
-        return Counter()
-    found = board_rows(board, replace(wanted, states=(), is_late=False)).order_by()
-    return Counter(dict(found.values_list("state").annotate(n=Count("pk"))))
+        return
+    found = board_rows(board, replace(wanted, states=(), is_late=False)).order_by().values_list("state")
+    is_late = Q(state=State.SUBMITTED, state_since__lt=late_before(board.season))
+    rows = list(found.annotate(n=Count("pk"), late=Count("pk", filter=is_late)))
+    counts.states, counts.late = Counter({state: number for state, number, _ in rows}), sum(late for *_, late in rows)
 
 
 def count_rows(rows: QuerySet[Registration], wanted: BoardFilter, counts: BoardCounts) -> int:
@@ -231,9 +235,11 @@ def count_rows(rows: QuerySet[Registration], wanted: BoardFilter, counts: BoardC
     return sum(counts.states[state] for state in (wanted.states or list(State)))
 
 
-def count_late(board: Board) -> int:
-    late = rows_of(board).filter(state=State.SUBMITTED, state_since__lt=late_before(board.season))
-    return late.order_by()[: COUNT_LIMIT + 1].count()
+def count_late(board: Board, wanted: BoardFilter, counts: BoardCounts) -> int:
+    """How many of what the filter finds wait for too long."""
+    if counts.late is not None or not counts.states[State.SUBMITTED]:
+        return counts.late or 0
+    return board_rows(board, replace(wanted, states=(), is_late=True)).order_by()[: COUNT_LIMIT + 1].count()
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """Reads of seasons: which there are, until when a unit may send, their fields, themes and places."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from common.dates import today
 from models_registry.models import Field, Period, Registration, Season, SeasonExtension, Theme
@@ -22,10 +22,28 @@ def seasons() -> QuerySet[Season]:
     return Season.objects.select_related("period")
 
 
+def seasons_for(user: Any, read: Callable[[], list[Season]] = lambda: list(seasons())) -> list[Season]:
+    """All seasons as a request has read them: kept on the user object, as its tree is."""
+    kept: list[Season] | None = getattr(user, "_seasons", None)
+    if kept is None:
+        kept = user._seasons = read()
+    return kept
+
+
 def newest_season() -> Season | None:
     """The newest season that has registrations in a register, else the newest of all."""
-    filled = seasons().filter(pk__in=Registration.objects.in_register().values("season"))
-    return filled.first() or seasons().first()
+    return newest_of(with_filled())
+
+
+def with_filled() -> list[Season]:
+    """All seasons, each told whether it has registrations in a register (`is_filled`)."""
+    filled = Registration.objects.in_register().filter(season=OuterRef("pk"))
+    return list(seasons().annotate(is_filled=Exists(filled)))
+
+
+def newest_of(listed: list[Any]) -> Season | None:
+    """`newest_season` among those of `with_filled`."""
+    return next((season for season in listed if season.is_filled), listed[0] if listed else None)
 
 
 def current_season() -> Season | None:
@@ -57,9 +75,9 @@ def _registers(tree: UnitTree, unit_ids: Iterable[int], season: Season) -> bool:
     return any(tree.reporting(unit_id, day) is not None for day in days for unit_id in tree.below(unit_ids, day))
 
 
-def working_season(user: Any) -> Season | None:
+def working_season(user: Any, listed: list[Season] | None = None) -> Season | None:
     """The season that a person works in: `current_season` of their own, else of all."""
-    every = list(seasons())
+    every = list(seasons()) if listed is None else listed
     return current_of(seasons_of(user, every)) or current_of(every)
 
 

@@ -229,26 +229,50 @@ def in_words(registration: Registration, *every: dict[str, str]) -> list[dict[st
 
 @dataclass(frozen=True)
 class CarryOn:
-    """What may be carried on from the last season in which the units had any: its rows, and where a place's or unit's rows stand
-    now.
+    """What may be carried on from one season, the last in which the units had any where none is chosen: its rows, and where a
+    place's or unit's rows stand now.
     """
 
     before: Season | None
     rows: QuerySet[Registration]
     now: dict[int, tuple[Unit, Unit | None]]
     """id of the place, or of the unit where there is none, or to which it was assigned -> (reporting unit, place) of this season."""
+    every: QuerySet[Registration] = field(default_factory=Registration.objects.none)
+    """Of all years that may be chosen."""
+    years: tuple[int, ...] = ()
 
     def where(self, row: Any) -> tuple[Unit, Unit | None]:
         return self.now[row.given or row.place_id or row.unit_id]
 
 
-def carriable(user: Any, season: Season) -> CarryOn:
-    """Registrations of the last season in which the user's units, or units that these follow, had any: standing, their model not
-    yet registered this season.
+def carriable(user: Any, season: Season, year: int | None = None) -> CarryOn:
+    """Registrations of the last season in which the user's units, or units that these follow, had any, or of a year: standing, their
+    model not yet registered this season; of an earlier year than the last those that no later one carried on.
     """
-    day, tree = acting_day(season), tree_for(user)
     if not Season.objects.filter(year__lt=season.year).exists():
         return CarryOn(None, Registration.objects.none(), {})
+    now = _stands_now(user, season)
+    rows = _of_before(Registration.objects.in_register().filter(withdrawn_on__isnull=True), season, now)
+    years = list(Season.objects.filter(pk__in=rows.order_by().values("season")).order_by("-year"))
+    before = next((one for one in years if one.year == year), years[0] if years else None)
+    rows = rows.exclude(model__in=Registration.objects.filter(season=season, model__isnull=False).values("model"))
+    last = Q(season=years[0]) if years else Q()
+    every = rows.filter(last | Q(is_latest=True)).select_related("model", "field", "unit", "place", "season", "sheet")
+    every = every.order_by("unit__position", "place__position", "sort_key", "pk")
+    return CarryOn(before, every.filter(season=before), now, every, tuple(one.year for one in years))
+
+
+def left_drafts(user: Any, season: Season) -> CarryOn:
+    """The drafts that earlier seasons left over, of the user's units and of units that these follow."""
+    now = _stands_now(user, season)
+    rows = _of_before(Registration.objects.filter(state=State.DRAFT, sheet__isnull=False), season, now)
+    rows = rows.filter(handover__isnull=True).select_related("season", "sheet")
+    return CarryOn(None, rows.order_by("-season__year", "sort_key", "pk"), now)
+
+
+def _stands_now(user: Any, season: Season) -> dict[int, tuple[Unit, Unit | None]]:
+    """`CarryOn.now` of the units for which the user writes."""
+    day, tree = acting_day(season), tree_for(user)
     ids = tree.below(units_where(user, May.WRITE_REGISTRATION), day)
     units = Unit.objects.in_bulk(ids | {above for pk in ids if (above := tree.reporting(pk, day))})
     now: dict[int, tuple[Unit, Unit | None]] = {}
@@ -256,16 +280,14 @@ def carriable(user: Any, season: Season) -> CarryOn:
         above = tree.reporting(pk, day)
         if above:
             now[pk] = (units[above], units[pk] if pk != above else None)
-    now |= {old: now[pk] for pk in sorted(now) for old in tree.with_followed([pk], day) if old not in now}
-    rows = Registration.objects.in_register().filter(season__year__lt=season.year, withdrawn_on__isnull=True)
-    rows = rows.annotate(given=given_to(today()))
+    return now | {old: now[pk] for pk in sorted(now) for old in tree.with_followed([pk], day) if old not in now}
+
+
+def _of_before(rows: QuerySet[Registration], season: Season, now: dict[int, tuple[Unit, Unit | None]]) -> QuerySet[Registration]:
+    """Those of earlier seasons that stand at these units; `given` is the unit that one was assigned to."""
+    rows = rows.filter(season__year__lt=season.year).annotate(given=given_to(today()))
     is_placed = Q(place__in=now) | Q(place__isnull=True, unit__in=now)
-    rows = rows.filter(Q(given__in=now) | (is_placed & Q(given__isnull=True)))
-    before = Season.objects.filter(pk__in=rows.order_by().values("season")).order_by("-year").first()
-    rows = rows.filter(season=before)
-    rows = rows.exclude(model__in=Registration.objects.filter(season=season, model__isnull=False).values("model"))
-    listed = rows.select_related("model", "field", "unit", "place", "season", "sheet")
-    return CarryOn(before, listed.order_by("unit__position", "place__position", "sort_key", "pk"), now)
+    return rows.filter(Q(given__in=now) | (is_placed & Q(given__isnull=True)))
 
 
 def waited_days(since: datetime) -> int:

@@ -45,6 +45,7 @@ from models_registry.services.sheets import (
     begin_registration,
     carry_on,
     discard_draft,
+    move_draft,
     save_sheet,
 )
 from models_registry.services.storing import ImportReport
@@ -132,7 +133,9 @@ __all__ = [
     "marks_of",
     "measure_output",
     "mend_cells",
+    "mend_import",
     "mend_many",
+    "move_draft",
     "name_themes",
     "note_opened",
     "open_season",

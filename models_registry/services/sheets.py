@@ -22,7 +22,7 @@ from models_registry.models import (
 )
 from models_registry.permissions import acting_day, can_write
 from models_registry.registers.vocabulary import Place
-from models_registry.selectors.sheets import answers_of_line, carriable, open_marks, place_choices, sheet_context
+from models_registry.selectors.sheets import answers_of_line, carriable, left_drafts, open_marks, place_choices, sheet_context
 from models_registry.services.attachments import drop_files
 from models_registry.services.catalogue import refresh_counts
 from models_registry.services.continuity import keep_copied
@@ -204,7 +204,7 @@ def discard_draft(*, registration_id: int, actor: Any) -> None:
 
 @transaction.atomic
 def carry_on(*, season_id: int, registration_ids: Iterable[int], changed: str = "", actor: Any) -> list[Registration]:
-    """Carry registrations of the last season on as maintained drafts: the same model, its text, what changed since.
+    """Carry registrations of earlier seasons on as maintained drafts: the same model, its text, what changed since.
 
     One that was taken on meanwhile, or is not offered to this person, is left out.
     """
@@ -214,16 +214,49 @@ def carry_on(*, season_id: int, registration_ids: Iterable[int], changed: str = 
     units = sorted({unit.pk for unit, _ in offered.now.values()})
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
     made = []
-    for row in offered.rows.filter(pk__in=wanted)[:CARRIED_AT_ONCE]:
+    for row in offered.every.filter(pk__in=wanted)[:CARRIED_AT_ONCE]:
         unit, place = offered.where(row)
         check_window(season, place or unit)
         sheet = getattr(row, "sheet", None)
         answers = answers_of_line(row) | (dict(sheet.accepted) if sheet else {})
         answers |= {"kind": Kind.MAINTAINED.value, "place": place.key if place else "", "changed": clean_lines(changed)[:1000]}
-        for name in ("assessed_on", "target_quantity", "target_what", "target_on"):  # of the year that is over
-            answers.pop(name, None)
+        _drop_of_the_year(answers)
         copied = _begin(season, unit, place, answers, actor, model=row.model)
         keep_copied(copied, actor)
         made.append(copied)
     refresh_counts(season_ids=[season.pk], unit_ids={one.unit_id for one in made})
     return made
+
+
+def _drop_of_the_year(answers: dict[str, str]) -> None:
+    for name in ("assessed_on", "target_quantity", "target_what", "target_on"):
+        answers.pop(name, None)
+
+
+@transaction.atomic
+def move_draft(*, registration_id: int, season_id: int, actor: Any) -> Registration:
+    """Make a draft that an earlier season left over one of this season, with its text and files, where its unit stands now.
+
+    Raises NotAllowed, DomainError where it was sent, thrown away or moved meanwhile, or the season takes none from the unit today.
+    """
+    season = Season.objects.get(pk=season_id)
+    offered = left_drafts(actor, season)
+    if not (found := offered.rows.filter(pk=registration_id).first()):
+        raise DomainError("Bản nháp này không còn: đã gửi, đã xóa hoặc đã chuyển rồi.")
+    unit, place = offered.where(found)
+    registration = lock_registration(registration_id, also=[unit.pk])
+    if registration.state != State.DRAFT or registration.season_id != found.season_id:
+        raise DomainError("Bản nháp này vừa được gửi, hoặc vừa được chuyển.")
+    check_window(season, place or unit)
+    if registration.model and registration.model.registrations.filter(season=season).exists():
+        raise DomainError(f"Mô hình “{registration.model}” đã có đăng ký năm {season}. Xóa bản nháp này nếu không dùng nữa.")
+    before, left = registration.season, registration.unit_id
+    registration.season, registration.unit, registration.place = season, unit, place
+    registration.unit_name = unit_on(unit, acting_day(season)).name
+    sheet = RegistrationSheet.objects.select_for_update().get(registration=registration)
+    answers = sheet.answers | {"place": place.key if place else ""}
+    _drop_of_the_year(answers)
+    _store(registration, sheet, answers, actor)
+    record(actor=actor, action="move-draft", target=registration, unit=unit, changes={"season": [str(before), str(season)]})
+    refresh_counts(season_ids=[before.pk, season.pk], unit_ids=[left, unit.pk])
+    return registration

@@ -20,7 +20,8 @@ from models_registry.services.import_rows import KeptRows
 from models_registry.services.lines import begin_model, derived
 from models_registry.services.preview import ChangeWords
 from organisation.models import Unit
-from organisation.selectors import versions_among, versions_of
+from organisation.selectors import versions_of
+from organisation.tree import versions_among
 
 BATCH = 2000
 SAME_TITLE = 0.6  # share of letters in common from which two titles of one doer and place are one, mended

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM, today, write_day
 from common.exports import DOCX, ROW_LIMIT
-from common.text import search_words
 from models_registry import selectors, services
 from models_registry.enums import Action, State
 from models_registry.exports import BOARD_COLUMNS, register_document
@@ -43,7 +42,7 @@ TABS = (  # address, label, states; the first one is what the board opens with w
 
 @require_safe
 def board(request: HttpRequest, year: int) -> HttpResponseBase:
-    seasons = list(selectors.seasons())
+    seasons = selectors.seasons_for(request.user)
     season = next((one for one in seasons if one.year == year), None)
     if season is None:
         raise Http404
@@ -51,8 +50,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     shown, asked, places, hamlets, narrow = found.board, found.texts, found.places, found.hamlets, found.wanted
     words, is_one_of_many = narrow.words, found.is_one_of_many
     counts = boards.board_counts(shown, narrow)
-    if search_words(words) or narrow.hamlet:
-        counts.states = boards.count_found(shown, narrow)
+    boards.count_found(shown, narrow, counts)
     tab = next((tab for tab in TABS if tab[0] == asked.get("tt")), None)
     tab = tab or (TABS[0] if counts.total(boards.UNFINISHED) and not words else TABS[-1])
     wanted = replace(narrow, states=tab[2])
@@ -87,7 +85,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
             for slug, label, states in TABS
             if counts.total(states) or slug in ("tat-ca", tab[0])
         ],
-        "late": boards.count_late(shown) if counts.states[State.SUBMITTED] else 0,
+        "late": boards.count_late(shown, narrow, counts),
         "late_href": address(asked, tt="cho-xet", tre="1"),
         "page": page,
         "rows": [_line(row, season) for row in page],

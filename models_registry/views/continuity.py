@@ -150,8 +150,10 @@ def find(request: HttpRequest, pk: int) -> HttpResponseBase:
             return _back(request)
         except DomainError as error:
             messages.error(request, str(error))
-    words = request.GET.get("q", row.title).strip()[:200]
     free = links.Book(row.season, row.unit).free().select_related("season")
+    words = request.GET.get("q", "").strip()[:200]
+    if "q" not in request.GET and selectors.search(free, row.title).exists():
+        words = row.title
     page = Paginator(selectors.search(free, words), HITS).get_page(request.GET.get("trang"))
     asked = {"q": words, "ve": request.GET.get("ve", "")}
     context = {"row": row, "q": words, "page": page, "links": page_links(page, asked), "back": asked["ve"]}

@@ -27,6 +27,8 @@ from models_registry.views.common import PAGE, by_post, page_links, read_ids, se
 from organisation.grouping import unit_choices
 from organisation.tree import tree_for
 
+DRAFTS = 20  # that earlier years left over, the newest first
+
 
 def registration_or_404(request: HttpRequest, pk: int) -> Registration:
     return get_object_or_404(sheets.registrations(request.user), pk=pk)
@@ -50,7 +52,9 @@ def start(request: HttpRequest, year: int) -> HttpResponseBase:
             messages.error(request, str(error))
             return redirect("models_registry:start", year=year)
         return redirect("models_registry:write", pk=made.pk)
-    offered = sheets.carriable(request.user, season)
+    year_before = request.GET.get("tu", "")
+    is_year = year_before.isascii() and year_before.isdecimal() and len(year_before) == 4
+    offered = sheets.carriable(request.user, season, int(year_before) if is_year else None)
     page = Paginator(offered.rows, PAGE).get_page(request.GET.get("trang"))
     deadlines = selectors.Deadlines(tree_for(request.user))
     until = max(deadlines.of(season, version.unit_id) for version in units)
@@ -58,8 +62,10 @@ def start(request: HttpRequest, year: int) -> HttpResponseBase:
         "season": season,
         "units": units,
         "page": page,
-        "links": page_links(page, {}),
+        "links": page_links(page, {"tu": year_before}),
         "before": offered.before,
+        "years_before": offered.years,
+        "drafts": sheets.left_drafts(request.user, season).rows[:DRAFTS],
         "until": until,
         "days_left": (until - today()).days,
         "is_open": season.opens_on <= today() <= until,
@@ -88,6 +94,22 @@ def carry_on(request: HttpRequest, year: int) -> HttpResponseBase:
         return redirect("models_registry:work")
     messages.warning(request, "Chưa chép mô hình nào: xin chọn ít nhất một, chưa đăng ký trong năm.")
     return redirect("models_registry:start", year=year)
+
+
+@by_post("models_registry:start", "year")
+def move_draft(request: HttpRequest, year: int) -> HttpResponseBase:
+    """Go on in this season with a draft that an earlier one left over."""
+    season = season_or_404(year)
+    if not sheets.writing_units(request.user, season):
+        raise Http404
+    chosen = next(iter(read_ids(request.POST.getlist("chon"))), 0)
+    try:
+        moved = services.move_draft(registration_id=chosen, season_id=season.pk, actor=request.user)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("models_registry:start", year=year)
+    messages.success(request, f"Đã chuyển thành bản nháp năm {season}. Xem lại các ngày trong bài rồi gửi.")
+    return redirect("models_registry:write", pk=moved.pk)
 
 
 def _box(request: HttpRequest, first: int = 1) -> Box:

@@ -58,10 +58,15 @@ def load_season(known: DemoYear) -> int:
     return is_new + made + once("outcomes", season, lambda: load_outcomes(season, known))
 
 
+def begun(known: list[DemoYear], this_year: int) -> list[DemoYear]:
+    """Those that the clock has come to: the newest season is never one of a year to come."""
+    return [one for one in known if one.year <= this_year]
+
+
 def load_later_seasons() -> int:
     """The seasons after the first; and where the clock is past the last, this year's, into which two thirds of that go on."""
-    made = sum(load_season(known) for known in years()[1:])
     last, this_year = years()[-1], today().year
+    made = sum(load_season(known) for known in begun(years()[1:], this_year))
     if this_year <= last.year:
         return made
     season, is_new = open_year(replace(last, year=this_year, period=period_of(last.period, this_year)))

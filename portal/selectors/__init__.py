@@ -27,7 +27,7 @@ from portal.validators import contact_uri
 from recognition import selectors as recognition
 from recognition.models import Recognition
 from replication.selectors.lines import Line
-from reports.selectors import Tally, honours, tallies
+from reports.selectors import Tally, tallies, totals
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,14 @@ def vocabulary(year: str = "") -> Vocabulary:
 
 @remembered()
 def _vocabulary(year: int) -> Vocabulary:
-    seasons = list(registry.seasons())
+    seasons = registry.with_filled()
     chosen = next((season for season in seasons if season.year == year), None)
-    newest = registry.newest_season()
+    newest, tree, day = registry.newest_of(seasons), unit_tree(), today()
     if chosen:
         units = list(reporting_units(chosen.cutoff_on))
     else:
-        found = versions_on(registry.units_in_catalogue(), newest.cutoff_on) if newest else {}
+        found = tree.were(registry.units_in_catalogue(), newest.cutoff_on) if newest else {}
         units = sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key))
-    tree, day = unit_tree(), today()
     followers = [one.unit_id for one in units if len(tree.with_followed([one.unit_id], day)) > 1]
     reach = {pk: tree.reach(pk, day) for pk in followers}
     days = [at for season in ([chosen] if chosen else seasons) for at in (season.opens_on, season.last_day)]
@@ -170,7 +169,7 @@ def home(user: Any, day: date) -> Home | None:
     if season is None:
         return None
     (counted,) = tallies([(season, min(day, season.cutoff_on))], has_themes=False)
-    (final,) = honours([(season, day)])
+    _, (final,) = totals((), [(season, day)])
     numbers = registry.fields_count(season)
     top = max((level.rank for level in words.levels), default=0)
     rows = registry.find(user, registry.CatalogueFilter(season=season.pk, honour=top)).select_related("model", "field")

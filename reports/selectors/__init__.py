@@ -1,3 +1,3 @@
-from reports.selectors.tally import Tally, UnitTally, honours, listed, registered_cube, tallies, tally, totals
+from reports.selectors.tally import Tally, UnitTally, listed, registered_cube, tallies, tally, totals
 
-__all__ = ["Tally", "UnitTally", "honours", "listed", "registered_cube", "tallies", "tally", "totals"]
+__all__ = ["Tally", "UnitTally", "listed", "registered_cube", "tallies", "tally", "totals"]

@@ -14,6 +14,7 @@ from models_registry.enums import SENT, Kind, State
 from models_registry.models import Registration, Season
 from models_registry.selectors.board import late_before
 from models_registry.selectors.heirs import standing_on
+from models_registry.selectors.seasons import seasons_for
 from organisation.grouping import UnitGroup, grouped, told_apart
 from organisation.models import UnitVersion
 from organisation.tree import unit_tree
@@ -144,7 +145,7 @@ def dashboard(user: Any, season: Season, units: Sequence[UnitVersion], day: date
         report,
         following,
         tuple(rounds_led_by(user).filter(season=season).order_by("propose_until", "pk")),
-        _trend(season, groups, day),
+        _trend(season, next((one for one in seasons_for(user) if one.year == season.year - 1), None), groups, day),
     )
 
 
@@ -203,10 +204,9 @@ def _senders(season: Season, due: DueReport | None) -> set[int]:
     return set(frozen.values_list("unit", flat=True))
 
 
-def _trend(season: Season, groups: Sequence[UnitGroup], day: date) -> Trend:
-    """Like with like: where only some of the units have a year before, these alone. At most three queries."""
+def _trend(season: Season, before: Season | None, groups: Sequence[UnitGroup], day: date) -> Trend:
+    """Like with like: where only some of the units have a year before, these alone. At most two queries."""
     every = [version.unit_id for group in groups for version in group.units]
-    before = Season.objects.filter(year=season.year - 1).first()
     compared = _with_year_before(before, groups, day) if before else []
     units = compared or every
     rows = Registration.objects.in_register().filter(withdrawn_on__isnull=True).order_by()

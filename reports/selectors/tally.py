@@ -15,7 +15,8 @@ from models_registry.selectors.heirs import Standing, held_by, rows_of_unit, sta
 from organisation.grouping import told_apart
 from organisation.models import Unit, UnitVersion
 from organisation.naming import LevelName
-from organisation.selectors import level_of_most, reporting_units, versions_on
+from organisation.selectors import level_of_most, versions_on
+from organisation.tree import unit_tree
 from recognition import selectors as recognition
 from reports import figures
 
@@ -155,14 +156,14 @@ def tallies(asked: Sequence[tuple[Season, date]], unit: Unit | None = None, *, h
     queries for several as for one, but for the names of the units on each day.
     """
     names = dict(Field.objects.values_list("pk", "name"))
-    standings = [standing_on(season, day) for season, day in asked]
-    cubes, facts = _cubes(asked, unit, standings), _facts(asked, unit, standings)
+    standings, tree = [standing_on(season, day) for season, day in asked], unit_tree()
+    cubes, facts = _cubes(asked, unit, standings), _facts(asked, unit, standings, [ALL] * len(asked))
     themes = _themes(asked, unit) if has_themes else [[] for _ in asked]
     found = []
     for at, (season, day) in enumerate(asked):
         result = Tally(season, day, by_field=dict.fromkeys(names.values(), 0), themes=themes[at])
-        reporting = reporting_units(day)
-        lines = {one.unit_id: UnitTally(one, reports=True) for one in (reporting.filter(unit=unit) if unit else reporting)}
+        reporting = tree.reporting_within([unit.pk] if unit else None, day)
+        lines = {one.unit_id: UnitTally(one, reports=True) for one in reporting}
         holders = {row[0] for row in cubes[at]} | {row[1] for row in facts[at]} | ({unit.pk} if unit else set())
         others = versions_on(holders - set(lines), day) if holders - set(lines) else {}
         lines |= {pk: UnitTally(version, reports=False) for pk, version in sorted(others.items())}
@@ -174,31 +175,23 @@ def tallies(asked: Sequence[tuple[Season, date]], unit: Unit | None = None, *, h
     return found
 
 
-def totals(asked: Sequence[tuple[Season, date]]) -> list[Tally]:
-    """The sums alone of seasons as of days, without the lines of units and the themes: three queries, whatever is asked."""
-    if not asked:
-        return []
-    names = dict(Field.objects.values_list("pk", "name"))
-    nowhere_else = [None] * len(asked)
-    cubes, facts = _cubes(asked, None, nowhere_else), _facts(asked, None, nowhere_else)
+def totals(asked: Sequence[tuple[Season, date]], later: Sequence[tuple[Season, date]] = ()) -> tuple[list[Tally], list[Tally]]:
+    """(The sums alone of seasons as of days, without lines of units, fields and themes; of those in `later` only what was decided
+    above their units.) Two queries, whatever is asked.
+    """
+    every = [*asked, *later]
+    if not every:
+        return [], []
+    cubes = _cubes(asked, None, [None] * len(asked)) if asked else []
+    facts = _facts(every, None, [None] * len(every), [ALL] * len(asked) + [HONOURS] * len(later))
     found = []
-    for at, (season, day) in enumerate(asked):
-        result = Tally(season, day, by_field=dict.fromkeys(names.values(), 0))
+    for at, (season, day) in enumerate(every):
+        result = Tally(season, day)
         nowhere: dict[int, UnitTally] = defaultdict(lambda: UnitTally(UnitVersion(), reports=False))
-        _add_registered(result, nowhere, cubes[at], names)
+        _add_registered(result, nowhere, cubes[at] if at < len(asked) else [])
         _add_facts(result, nowhere, facts[at])
         found.append(result)
-    return found
-
-
-def honours(asked: Sequence[tuple[Season, date]]) -> list[Tally]:
-    """Of seasons as of days only what was decided above their units, without lines: one query."""
-    found = []
-    for (season, day), counted in zip(asked, _facts(asked, None, [None] * len(asked), HONOURS) if asked else [], strict=True):
-        result = Tally(season, day)
-        _add_facts(result, defaultdict(lambda: UnitTally(UnitVersion(), reports=False)), counted)
-        found.append(result)
-    return found
+    return found[: len(asked)], found[len(asked) :]
 
 
 def registered_cube(rows: QuerySet[Registration], day: date) -> list[tuple[int, int, str, str, int]]:
@@ -263,19 +256,20 @@ FACTS = (
 )
 
 
+ALL = tuple(name for name, _ in FACTS)
 HONOURS = ("province_recognised", "central_introduced")
 
 
 def _facts(
-    asked: Sequence[tuple[Season, date]], unit: Unit | None, standings: Standings, names: Collection[str] = ()
+    asked: Sequence[tuple[Season, date]], unit: Unit | None, standings: Standings, names: Sequence[Collection[str]]
 ) -> list[list[tuple[Any, ...]]]:
-    """(which of FACTS, unit, subject kind, how many registrations the facts speak of), of all FACTS or those of these names:
-    counted from the facts, of which there are fewest.
+    """(which of FACTS, unit, subject kind, how many registrations the facts speak of), of the FACTS of these names: counted from
+    the facts, of which there are fewest.
     """
     parts = []
     for at, (season, day) in enumerate(asked):
         for which, (name, facts) in enumerate(FACTS):
-            if names and name not in names:
+            if name not in names[at]:
                 continue
             mine = _in_line(facts(day).filter(registration__season=season), unit, standings[at], "registration__").order_by()
             mine = mine.annotate(at=Value(at), which=Value(which), **standing_columns(standings[at], "registration__"))
@@ -295,13 +289,16 @@ def _themes(asked: Sequence[tuple[Season, date]], unit: Unit | None) -> list[lis
     return [[(pk, label, n) for _, _, pk, label, n in sorted(rows)] for rows in _parted(parts, len(asked))]
 
 
-def _add_registered(result: Tally, lines: dict[int, UnitTally], counted: list[tuple[Any, ...]], names: dict[int, str]) -> None:
+def _add_registered(
+    result: Tally, lines: dict[int, UnitTally], counted: list[tuple[Any, ...]], names: Mapping[int, str] | None = None
+) -> None:
     for unit_id, field_id, kind, subject_kind, number in counted:
         line = lines[unit_id]
         line.registered += number
-        line.by_field[names[field_id]] += number
         result.total += number
-        result.by_field[names[field_id]] += number
+        if names:
+            line.by_field[names[field_id]] += number
+            result.by_field[names[field_id]] += number
         if kind == Kind.NEW:
             line.new += number
             result.new += number

@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from common.dates import today, write_day
+from common.dates import today, write_day, write_weekday
 from common.numbers import write_number
 from common.text import clean
 from models_registry.models import Season
-from models_registry.selectors import Deadlines, season_of, working_season
+from models_registry.selectors import Deadlines, seasons_for, working_season
 from models_registry.services import reminder_text
 from models_registry.views.common import address, excel
 from organisation.grouping import MANY, UnitGroup, find
@@ -109,6 +109,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "left": (season.closes_on - day).days,
         "to_cutoff": (season.cutoff_on - day).days,
         "is_over": found.is_over,
+        "weekday": write_weekday(found.day),
         "silent": sum(not line.registered for line in found.lines),
         "reminder": _reminder(request, found),
         "pulses": _pulses(found, asked),
@@ -139,7 +140,10 @@ def overview(request: HttpRequest) -> HttpResponseBase:
 
 def _season(request: HttpRequest) -> Season:
     year = request.GET.get("nam", "")
-    found = season_of(int(year)) if year.isascii() and year.isdecimal() and len(year) == 4 else working_season(request.user)
+    every = seasons_for(request.user)
+    is_asked = year.isascii() and year.isdecimal() and len(year) == 4
+    named = next((season for season in every if str(season.year) == year), None)
+    found = named if is_asked else working_season(request.user, every)
     if found is None:
         raise Http404
     return found

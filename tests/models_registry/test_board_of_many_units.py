@@ -1,13 +1,17 @@
 """The board of 128 units: its cover stands in groups that fold, and it asks the database as often as for few."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from models_registry.models import Season
+from common.remember import forget
+from models_registry.enums import State
+from models_registry.models import Registration, Season
 from organisation.models import User
 from tests.many_units import STAFF
 
@@ -31,7 +35,17 @@ def test_the_cover_is_folded_by_group_and_has_every_unit(officer: Client, stage:
 
 @pytest.mark.parametrize("more", ["", "?tt=tat-ca", "?tt=cho-xet&tre=1", "?q=tuyen+duong"])
 def test_it_takes_at_most_15_queries(officer: Client, more: str) -> None:
-    officer.get(BOARD)  # a process remembers names, levels and the tree
+    forget()  # a process that has just begun remembers nothing
     with CaptureQueriesContext(connection) as asked:
         assert officer.get(BOARD + more).status_code == 200
     assert len(asked) <= 15, "\n".join(query["sql"][:150] for query in asked)
+
+
+@pytest.mark.parametrize("more", ["", "&lv=%s", "&q=xa+ham"])
+def test_the_number_of_what_is_late_is_that_of_the_list_behind_it(officer: Client, stage: Season, more: str) -> None:
+    waiting = Registration.objects.filter(season=stage, state=State.SUBMITTED)
+    waiting.update(state_since=timezone.now() - timedelta(days=30))
+    more = more.replace("%s", waiting.earliest("pk").field.slug)  # type: ignore[union-attr]
+    listed = officer.get(f"{BOARD}?tt=cho-xet&tre=1{more}").context
+    assert 0 < listed["late"] == listed["page"].paginator.count
+    assert listed["late"] < waiting.count() or not more

@@ -150,6 +150,8 @@ def test_a_question_that_proposes_too_few_is_answered_by_a_search(
     assert response.context["page"].paginator.count == 5 * number
     wanted = Registration.objects.get(season__year=2024, subject=doers[-1])
     assert [row.pk for row in officer.get(page, {"q": doers[-1]}).context["page"]] == [wanted.pk]
+    Registration.objects.filter(pk=asked.pk).update(title="Vườn rau không ai có")
+    assert officer.get(page).context["q"] == ""  # what finds nothing is not begun with
     assert "Không thấy mô hình nào khớp" in officer.get(page, {"q": "không có"}).content.decode()
     back = {"ve": "nam=2025&xem=cho-xac-nhan"}
     response = officer.post(page, {"dang_ky": wanted.pk, **back}, follow=True)

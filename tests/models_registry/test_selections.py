@@ -1,6 +1,5 @@
 """Reads of the board, the catalogue, tasks and words where a filter, a day or a letter makes the difference."""
 
-from collections import Counter
 from datetime import date
 
 import pytest
@@ -35,9 +34,11 @@ def test_the_board_is_filtered_by_field_alone_or_with_words(board: boards.Board)
     field = rows[0].field_id
     wanted = boards.BoardFilter(field=field)
     assert set(boards.board_rows(board, wanted)) == set(rows.filter(field=field))
-    assert boards.count_found(board, wanted) == Counter()  # nothing is searched for
-    found = boards.count_found(board, boards.BoardFilter(words="lò", field=field))
-    assert sum(found.values()) == boards.board_rows(board, boards.BoardFilter(words="lò", field=field)).count()
+    counts = boards.BoardCounts()
+    boards.count_found(board, wanted, counts)
+    assert counts == boards.BoardCounts()  # nothing is searched for
+    boards.count_found(board, boards.BoardFilter(words="lò", field=field), counts)
+    assert counts.states.total() == boards.board_rows(board, boards.BoardFilter(words="lò", field=field)).count()
 
 
 def test_nobody_is_reminded_after_the_last_day(board: boards.Board) -> None:

@@ -57,10 +57,10 @@ def test_a_circle_of_successions_ends() -> None:
     assert [group.name for group in grouped([one], NOW)] == ["Xã"]
 
 
-def test_groups_take_two_queries_whatever_the_number(django_assert_num_queries: object) -> None:
+def test_groups_take_no_query_beside_the_trees(django_assert_num_queries: object) -> None:
     units = list(reporting_units(NOW))
     grouped(units, NOW)
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(0):  # type: ignore[operator]
         groups = grouped(units, NOW)
     assert sum(len(group.units) for group in groups) == len(units) == 124
 

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from portal.demo.files import rows_of, years
-from portal.demo.seasons import gone_on, period_of
+from portal.demo.seasons import begun, gone_on, period_of
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,9 @@ def test_all_years_stand_in_the_data_and_no_two_are_one() -> None:
     listed = [known.year for known in years()]
     assert listed == sorted(set(listed)) and len(listed) > 1
     assert all(rows_of(known.folder / "registers.csv") for known in years()[1:])
+
+
+def test_no_season_is_opened_of_a_year_that_the_clock_has_not_come_to() -> None:
+    known = years()
+    assert [one.year for one in begun(known, known[1].year)] == [known[0].year, known[1].year]
+    assert begun(known, known[-1].year + 3) == known

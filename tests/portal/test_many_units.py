@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from common.remember import forget
 from tests.many_units import DAY
 from tests.portal.test_units import words
 
@@ -79,7 +80,8 @@ def test_few_units_stay_a_list(client: Client) -> None:
 
 @pytest.mark.parametrize("more", ["", "&bang=don-vi&mo=het", "&q=tân"])
 def test_the_page_takes_at_most_15_queries(client: Client, more: str) -> None:
-    client.get(PAGE)  # a process remembers names, levels and the tree
+    """Of a process that has just begun: it remembers nothing yet."""
+    forget()
     with CaptureQueriesContext(connection) as asked:
         assert client.get(PAGE + more).status_code == 200
     assert len(asked) <= 15, "\n".join(query["sql"][:150] for query in asked)

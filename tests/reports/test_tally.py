@@ -104,7 +104,7 @@ def test_units_without_a_proposal_are_named_by_the_day(season: Season) -> None:
 
 
 def test_number_of_queries_does_not_grow(season: Season, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(6):  # one of them for the units of all days, which the process remembers
+    with django_assert_num_queries(5):  # one of them for the units of all days, which the process remembers
         tally(season, date(2023, 12, 31))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         tally(season, date(2023, 1, 2))
