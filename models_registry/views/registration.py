@@ -70,6 +70,7 @@ def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
         "is_late": found.state == State.SUBMITTED and boards.is_late(found.season, waited),
         "due": due,
         "days_left": (due - today()).days if due else None,
+        "taken_until": sheets.taken_until(found) if due else None,
         "illustrative": found.is_illustrative,
     } | more
 
