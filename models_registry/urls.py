@@ -1,6 +1,19 @@
 from django.urls import path
 
-from models_registry.views import board, checking, continuity, files, handing, imports, lists, opening, registration, sheets, work
+from models_registry.views import (
+    board,
+    checking,
+    continuity,
+    files,
+    handing,
+    imports,
+    leaving,
+    lists,
+    opening,
+    registration,
+    sheets,
+    work,
+)
 
 app_name = "models_registry"
 urlpatterns = [
@@ -25,9 +38,9 @@ urlpatterns = [
     path("dang-ky/<id:pk>/xet/luu/", checking.save, name="check-save"),
     path("dang-ky/<id:pk>/xet/hoan-tac/", checking.undo, name="check-undo"),
     path("phim-tat/", checking.keys, name="keys"),
-    path("dang-ky/<id:pk>/rut/", registration.withdraw, name="withdraw"),
-    path("dang-ky/<id:pk>/mo-lai/", registration.reopen, name="reopen"),
-    path("dang-ky/<id:pk>/xoa/", registration.discard, name="discard"),
+    path("dang-ky/<id:pk>/rut/", leaving.withdraw, name="withdraw"),
+    path("dang-ky/<id:pk>/mo-lai/", leaving.reopen, name="reopen"),
+    path("dang-ky/<id:pk>/xoa/", leaving.discard, name="discard"),
     path("dang-ky/<id:pk>/chu-de/", registration.tag, name="tag"),
     path("dang-ky/<id:pk>/ket-qua/", registration.output, name="output"),
     path("dang-ky/<id:pk>/ket-qua/<id:measure>/bo/", registration.output_remove, name="output-remove"),
