@@ -131,7 +131,9 @@ class SeasonForm(forms.Form):
     closes_on = _day("Đến hết ngày")
     cutoff_on = _day("Ngày chốt số liệu")
     check_days = _few_days("Số ngày để xét", "Chờ lâu hơn thì báo quá hạn.")
-    mend_days = _few_days("Số ngày để sửa", "Bị trả lại được sửa thêm chừng ấy ngày, kể cả khi đã hết hạn gửi.")
+    mend_days = _few_days(
+        "Số ngày để sửa", "Hạn sửa của đăng ký bị trả lại, đếm từ ngày trả; hết hạn gửi rồi vẫn được chừng ấy ngày."
+    )
     basis = forms.CharField(
         label="Văn bản căn cứ",
         required=False,

@@ -116,7 +116,7 @@ MATRIX = {
     "models_registry:different": BY_POST,
     "models_registry:send": (LOGIN, 200, 200, 302, 404, 302, 302, 404, 404),
     "models_registry:check": (LOGIN, 404, 302, 302, 404, 302, 404, 404, 404),  # what waits no more: to its page
-    "models_registry:check-save": (LOGIN, *(405,) * 8),
+    "models_registry:check-save": BY_POST,
     "models_registry:check-undo": BY_POST,
     "models_registry:queue": (LOGIN, 404, 200, 200, 200, 200, 404, 404, 404),  # nothing waits in this season
     "models_registry:keys": LOGGED_IN,

@@ -1,6 +1,6 @@
 """Periods, seasons and their windows, fields, themes."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -42,7 +42,9 @@ class Season(models.Model):
         "số ngày xét", default=7, help_text="Đăng ký chờ xét lâu hơn số ngày này thì báo quá hạn."
     )
     mend_days = models.PositiveSmallIntegerField(
-        "số ngày sửa", default=7, help_text="Đăng ký bị trả lại được sửa thêm chừng này ngày, kể cả khi đã hết hạn gửi."
+        "số ngày sửa",
+        default=7,
+        help_text="Hạn sửa của đăng ký bị trả lại, đếm từ ngày trả; hết hạn gửi rồi vẫn được chừng ấy ngày.",
     )
     basis = models.TextField("văn bản căn cứ", blank=True, help_text="Số, ngày, cơ quan ban hành.")
     basis_source = models.CharField("nguồn", max_length=300, blank=True)
@@ -80,6 +82,10 @@ class Season(models.Model):
         told = self.year and self.period_id and all(days.values())  # the form tells of what is missing
         if told and (flaws := season_flaws(year=self.year, period=self.period.name, **days)):
             raise ValidationError(flaws)
+
+    def mend_until(self, returned_on: date) -> date:
+        """The last day on which what was returned on a day is mended in time."""
+        return returned_on + timedelta(days=self.mend_days)
 
     @property
     def last_day(self) -> date:

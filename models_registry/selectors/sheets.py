@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -148,13 +148,20 @@ def first_sent_on(registration: Registration) -> date | None:
 
 
 def due_on(registration: Registration, deadlines: Deadlines | None = None) -> date:
-    """The last day on which it can be sent: the unit's deadline; a returned one has at least the season's days for mending."""
-    deadlines = deadlines or Deadlines(unit_tree())
-    until = deadlines.of(registration.season, registration.place_id or registration.unit_id)
+    """The day until which it is to be sent: the unit's deadline; what was returned is due in the season's days for mending."""
     if registration.state != State.RETURNED:
-        return until
-    returned_on = timezone.localtime(registration.state_since, VIETNAM).date()
-    return max(until, returned_on + timedelta(days=registration.season.mend_days))
+        return _unit_deadline(registration, deadlines)
+    return registration.season.mend_until(timezone.localtime(registration.state_since, VIETNAM).date())
+
+
+def taken_until(registration: Registration, deadlines: Deadlines | None = None) -> date:
+    """The last day on which it is taken at all: one that was returned, late too, as long as its unit may send."""
+    return max(due_on(registration, deadlines), _unit_deadline(registration, deadlines))
+
+
+def _unit_deadline(registration: Registration, deadlines: Deadlines | None) -> date:
+    deadlines = deadlines or Deadlines(unit_tree())
+    return deadlines.of(registration.season, registration.place_id or registration.unit_id)
 
 
 def reasons() -> QuerySet[ReturnReason]:

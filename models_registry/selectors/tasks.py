@@ -203,7 +203,7 @@ def _to_check(user: Any, season: Season) -> list[Task]:
     for year, check_days, number, first in grouped.annotate(number=Count("pk"), first=Min("state_since")):
         oldest = timezone.localtime(first, VIETNAM).date()
         why = f"Lâu nhất chờ từ ngày {write_day(oldest)}; hẹn trả lời trong {check_days} ngày."
-        href = f"{reverse('models_registry:board', args=[year])}?tt=cho-xet"
+        href = reverse("models_registry:queue", args=[year])
         title = f"Xét {number} đăng ký{_of_another(year, season)} đang chờ"
         tasks.append(Task(oldest + timedelta(days=check_days), title, why, href, "Xét"))
     return tasks

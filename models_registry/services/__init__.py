@@ -133,7 +133,6 @@ __all__ = [
     "marks_of",
     "measure_output",
     "mend_cells",
-    "mend_import",
     "mend_many",
     "move_draft",
     "name_themes",

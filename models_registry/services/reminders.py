@@ -15,7 +15,7 @@ from models_registry.enums import SENT, State
 from models_registry.models import Registration, Season
 from models_registry.permissions import acting_day
 from models_registry.selectors.seasons import Deadlines
-from models_registry.selectors.sheets import due_on
+from models_registry.selectors.sheets import due_on, taken_until
 from notifications.services import tell
 from organisation.audit import record
 from organisation.models import Unit, UnitVersion, User
@@ -31,7 +31,7 @@ DAYS_BEFORE = (14, 7, 1)
 class _Standing:
     """What one place, or a unit itself, has of a season."""
 
-    open: int = 0
+    drafts: int = 0
     has_sent: bool = False
     returned: list[Registration] = field(default_factory=list)
 
@@ -59,16 +59,20 @@ def _remind_season(season: Season, tree: UnitTree, deadlines: Deadlines) -> int:
     with_places = {unit for unit, place in pairs if place}
     for unit, place in pairs:
         found, writer = standing[unit, place], units[place or unit]
-        until, what = deadlines.of(season, writer.pk), ""
-        if _step(until) and found.open:
-            what = f"còn {found.open} đăng ký chưa gửi"
-        elif _step(until) and not found.has_sent and (place or unit not in with_places):
-            what = "đơn vị chưa có đăng ký nào"
-        elif found.returned:
-            until = min(due_on(row, deadlines) for row in found.returned)
-            what = f"còn {len(found.returned)} đăng ký trả lại chưa gửi lại"
-        if what and (step := _step(until)):
-            told += _tell(season, writer, until, what, step)
+        due: dict[date, list[str]] = defaultdict(list)
+        until = deadlines.of(season, writer.pk)
+        if found.drafts:
+            due[until].append(f"còn {found.drafts} đăng ký chưa gửi")
+        elif not found.has_sent and (place or unit not in with_places):
+            due[until].append("đơn vị chưa có đăng ký nào")
+        if found.returned:
+            back = min(due_on(row) for row in found.returned)
+            if back < today():  # late already: once more before it is taken no more
+                back = min(taken_until(row, deadlines) for row in found.returned)
+            due[back].append(f"còn {len(found.returned)} đăng ký trả lại chưa gửi lại")
+        for day_due, what in due.items():
+            if step := _step(day_due):
+                told += _tell(season, writer, day_due, ", ".join(what), step)
     return told
 
 
@@ -80,9 +84,10 @@ def _standing(season: Season) -> dict[tuple[int, int | None], _Standing]:
         found[unit, place].has_sent |= state in SENT
     for row in rows.filter(state__in=[State.DRAFT, State.RETURNED]).select_related("season"):
         one = found[row.unit_id, row.place_id]
-        one.open += 1
         if row.state == State.RETURNED:
             one.returned.append(row)
+        else:
+            one.drafts += 1
     return found
 
 

@@ -32,7 +32,7 @@ from models_registry.models import (
 from models_registry.permissions import can_write, check
 from models_registry.selectors.checking import acting_place, last_sending
 from models_registry.selectors.scope import visible_to
-from models_registry.selectors.sheets import answers_of_line, due_on, first_sent_on, sheet_context
+from models_registry.selectors.sheets import answers_of_line, due_on, first_sent_on, sheet_context, taken_until
 from models_registry.selectors.similar import Similar, similar
 from models_registry.services.catalogue import refresh_counts, take_latest
 from models_registry.services.checking import as_it_was, model_as_it_was
@@ -144,7 +144,7 @@ def _submit(registration: Registration, actor: Any) -> dict[str, Any]:
     if registration.state == State.DRAFT:
         move_to_heir(registration, sheet)
         check_time(registration.season, registration.place or registration.unit)
-    elif today() > (until := due_on(registration)):
+    elif today() > (until := taken_until(registration)):
         raise DomainError(f"Đã hết hạn sửa và gửi lại: đến hết ngày {write_day(until)}. Xin đề nghị cấp trên gia hạn.")
     sheet.writers.add(actor)
     errors = read_sheet(sheet.answers, sheet_context(registration)).errors
@@ -324,6 +324,8 @@ def _tell(registration: Registration, step: RegistrationStep, actor: Any) -> Non
         people = people or holders(May.WRITE_REGISTRATION, place or unit, day)
     wrong = "\n".join(str(mark) for mark in step.marks.all())
     lines = [f"{registration.place_name or registration.unit_name}. {actor}, {write_day(today())}.", wrong, step.note]
+    if registration.state == State.RETURNED:
+        lines.append(f"Sửa và gửi lại đến hết ngày {write_day(due_on(registration))}.")
     tell(
         recipients=[person for person in people if person.pk != actor.pk],
         event_key=f"step:{step.pk}",

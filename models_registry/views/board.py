@@ -1,6 +1,6 @@
 """The season's board: coverage, states, rows, many at once, reminders. HTTP only."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,12 +18,11 @@ from models_registry import selectors, services
 from models_registry.enums import Action, State
 from models_registry.exports import BOARD_COLUMNS, register_document
 from models_registry.marking import NOTE, read_marks, unsaid_boxes
-from models_registry.models import Season
 from models_registry.permissions import can_extend, can_import_register
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
 from models_registry.selectors.checking import boxes_to_mark
-from models_registry.views.asking import asked_of, board_asked, can_check_board
+from models_registry.views.asking import Asked, asked_of, board_asked, can_check_board
 from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, page_links, read_ids, season_or_404
 from organisation.grouping import MANY, grouped, told_apart, unit_choices
 from organisation.selectors import lowest_level_on
@@ -61,6 +60,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     page = CountedPaginator(boards.board_cards(rows), PAGE, total).get_page(request.GET.get("trang"))
     covered = boards.cover(shown, counts, places.values())
     missing = [one.version for one in covered if not one.has_sent]
+    checks = can_check_board(request.user, shown)
     cover = _cover(covered, shown, asked)
     context = {
         "season": season,
@@ -88,15 +88,15 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "late": boards.count_late(shown, narrow, counts),
         "late_href": address(asked, tt="cho-xet", tre="1"),
         "page": page,
-        "rows": [_line(row, season) for row in page],
-        "registrations": reverse("models_registry:work") + "dang-ky/",
+        "rows": [_line(row, found, checks=checks) for row in page],
         "links": page_links(page, asked),
         "asked": asked,
         "places": unit_choices(places.values(), by_place=True),
         "hamlets": hamlets,
         "fields": found.fields.values(),
         "may_import": _may_import(request, shown),
-        "may_check": can_check_board(request.user, shown),
+        "may_check": checks,
+        "queue": f"{reverse('models_registry:queue', args=[year])}{found.query}",
         "may_write": bool(sheets.writing_units(request.user, season)),
         "may_extend": can_extend(request.user),
         "days_left": (season.cutoff_on - today()).days,
@@ -133,11 +133,26 @@ def _in_groups(cover: list[CoverLine], day: date) -> list[tuple[str, int, list[C
     return found
 
 
-def _line(row: Any, season: Season) -> tuple[Any, str, int]:
-    """(a row, the day since when it is where it is, the days that it has waited to be checked where these are too many)."""
-    since = timezone.localtime(row.state_since, VIETNAM).date()
-    waited = (today() - since).days if row.state == State.SUBMITTED else 0
-    return row, write_day(since), waited if boards.is_late(season, waited) else 0
+@dataclass(frozen=True)
+class Line:
+    """A row of the board, since which day it is where it is, how late that is in words, where its title leads."""
+
+    row: Any
+    since: str
+    late: str
+    href: str
+
+
+def _line(row: Any, asked: Asked, *, checks: bool) -> Line:
+    season, since = asked.board.season, timezone.localtime(row.state_since, VIETNAM).date()
+    waits = row.state == State.SUBMITTED
+    waited, over, late = (today() - since).days, (today() - season.mend_until(since)).days, ""
+    if waits and boards.is_late(season, waited):
+        late = f"Chờ {waited} ngày"
+    elif row.state == State.RETURNED and over > 0:
+        late = f"Quá hạn sửa {over} ngày"
+    there = f"{reverse('models_registry:work')}dang-ky/{row.pk}/"
+    return Line(row, write_day(since), late, f"{there}xet/{asked.query}" if waits and checks else there)
 
 
 def _may_import(request: HttpRequest, shown: boards.Board) -> bool:
@@ -167,7 +182,12 @@ def many(request: HttpRequest, year: int) -> HttpResponseBase:
         result = request.session.get("many")
         if not result or result["year"] != year:
             return redirect("models_registry:board", year=year)
-        return render(request, "work/many_done.html", result | {"season": season, "illustrative": season.is_illustrative})
+        failed = [one["registration_id"] for one in result["failed"]]
+        still = set(boards.rows_of(shown).filter(pk__in=failed, state=State.SUBMITTED).values_list("pk", flat=True))
+        said = f"{'Đã trả lại' if result['is_return'] else 'Đã nhận'} {len(result['done'])} đăng ký"
+        said += f", {len(failed)} chưa được" if failed else ""
+        left = {"season": season, "heading": said, "still": still, "queue": asked_of(request, season).query}
+        return render(request, "work/many_done.html", result | left | {"illustrative": season.is_illustrative})
     ids = read_ids(request.POST.getlist("chon"))[:PAGE]
     back = request.POST.get("ve", "")
     if not ids:
@@ -195,9 +215,11 @@ def many(request: HttpRequest, year: int) -> HttpResponseBase:
         note=marks.get(NOTE, "") if action == "tra-lai" else "",
         marks=services.marks_of(marks) if action == "tra-lai" else (),
     )
+    where = {row.pk: row.place_name or row.unit_name for row in chosen}
+    listed = [asdict(one) | {"where": where[one.registration_id]} for one in done]
     told: dict[str, Any] = {"year": year, "back": back, "is_return": action == "tra-lai"}
-    told["done"] = [asdict(one) for one in done if not one.error]
-    told["failed"] = [asdict(one) for one in done if one.error]
+    told["done"] = [one for one in listed if not one["error"]]
+    told["failed"] = [one for one in listed if one["error"]]
     request.session["many"] = told  # told on a page of its own, which may be loaded again
     return redirect(request.get_full_path())
 

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM
 from common.exceptions import DomainError, NotAllowed
@@ -163,7 +163,7 @@ def _done(request: HttpRequest, found: Registration, asked: Asked | None, action
     return redirect(reverse("models_registry:queue", args=[found.season.year]) + _with(query, step))
 
 
-@require_POST
+@by_post("models_registry:registration", "pk")
 def save(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Keep marks while they are made. Answers what another tab wrote."""
     found = registration_or_404(request, pk)

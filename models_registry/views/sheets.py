@@ -255,6 +255,7 @@ def _page(
         "mended": len(set(marks) & _touched(registration)) if returned else 0,
         "due": due,
         "days_left": (due - today()).days,
+        "taken_until": sheets.taken_until(registration),
         "similar": similar(request.user, registration.title, to=registration) if box.number == 1 else [],
         "following": _following(box, marks),
         "illustrative": registration.is_illustrative,
@@ -392,6 +393,7 @@ def _review(request: HttpRequest, registration: Registration, **more: Any) -> Ht
         "unanswered": services.unanswered_similar(request.user, registration),
         "due": due,
         "days_left": (due - today()).days,
+        "taken_until": sheets.taken_until(registration),
         "refused": request.method == "POST",
         "illustrative": registration.is_illustrative,
     }

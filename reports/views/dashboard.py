@@ -255,7 +255,7 @@ def _deadlines(found: Dashboard, asked: dict[str, str]) -> list[Deadline]:
             )
         )
     if found.returned_since:
-        until = max(season.closes_on, found.returned_since + timedelta(days=season.mend_days))
+        until = season.mend_until(found.returned_since)
         linked = f"{write_number(found.of_state('returned'))} đăng ký đã trả lại"
         listed.append((until, "Hết hạn sửa:", linked, f"{board}?tt=tra-lai", ()))
     if season.cutoff_on >= day:

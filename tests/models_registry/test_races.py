@@ -9,12 +9,14 @@ from models_registry.enums import Action
 from models_registry.models import (
     BoardCount,
     EmulationModel,
+    PendingMarks,
     Registration,
     RegistrationStep,
     Season,
     SeasonDraft,
+    Takeback,
 )
-from models_registry.services import DraftChanged, import_register, keep_draft, open_season
+from models_registry.services import DraftChanged, import_register, keep_draft, keep_marks, note_opened, open_season, undo_check
 from models_registry.transitions import InvalidTransition
 from notifications.models import Message
 from organisation.models import AuditEvent, Unit
@@ -82,3 +84,29 @@ def test_two_who_open_one_season_open_it_once_and_one_of_two_drafts_stands(trans
     assert sorted(results) == [False, True]
     assert AuditEvent.objects.filter(action="open-season", target_id=str(Season.objects.get(year=2026).pk)).count() == 1
     assert Message.objects.filter(event_key="open-season:2026").count() == 1 and not SeasonDraft.objects.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_is_taken_back_once_and_not_after_the_unit_has_opened_it(transactional_db: None) -> None:
+    row = do(sent(), Action.RETURN, CHECKER, "Nói rõ hơn")
+    step = row.steps.latest("pk")
+    opened = Registration.objects.select_related("season", "unit", "place", "sheet").get(pk=row.pk)
+    results = at_once(
+        *(lambda: str(undo_check(step_id=step.pk, actor=person(CHECKER)).state) for _ in range(2)),
+        lambda: note_opened(registration=opened, reader=person("hamhiep.canbo")),
+    )
+    takeback, state = Takeback.objects.get(), Registration.objects.get(pk=row.pk).state
+    was_undone = results.count("submitted")
+    assert (takeback.opened_at is None, takeback.undone_at is not None, was_undone) in [(True, True, 1), (False, False, 0)]
+    assert state == ("submitted" if was_undone else "returned")
+    assert RegistrationStep.objects.filter(action="undo").count() == was_undone
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_that_keep_marks_at_once_lose_none(transactional_db: None) -> None:
+    row = sent()
+    marks = ({"loi-1": "Tên chưa rõ"}, {"loi-8": "Ai đếm?"})
+    at_once(*(lambda one=one: keep_marks(registration_id=row.pk, texts=one, base={}, actor=person(CHECKER)) for one in marks))
+    assert PendingMarks.objects.get().texts == marks[0] | marks[1]

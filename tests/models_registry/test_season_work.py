@@ -41,8 +41,8 @@ def at(client: Client, name: str, address: str) -> str:
 
 
 def tabs(html: str) -> dict[str, int]:
-    found = re.findall(r'<a class="chip[^>]*>(?:<svg.*?</svg>)?([^<]+?) <span class="num">([\d.]+)', html)
-    return {label: int(number.replace(".", "")) for label, number in found}
+    found = re.findall(r'<a\s+class="chip[^>]*>\s*(?:<svg.*?</svg>)?([^<]+?)\s+<span class="num">([\d.]+)', html)
+    return {label.strip(): int(number.replace(".", "")) for label, number in found}
 
 
 # --- the board
@@ -54,7 +54,7 @@ def test_the_boards_counts_tabs_and_cover(client: Client) -> None:
     begin()
     html = at(client, CHECKER, "/lam-viec/nam/2023/")
     assert tabs(html) == {"Chưa xong": 2, "Chờ xét": 1, "Trả lại": 1, "Đã nhận": 96, "Nháp": 1, "Tất cả": 98}
-    assert "17/17</span> xã, phường, thị trấn đã đăng ký" in html
+    assert "17/17</span> xã, phường, thị trấn đã đăng ký" in " ".join(html.split())
     assert "Hàm Hiệp 9 1 chờ xét 1 trả lại" in " ".join(re.sub(r"<[^>]+>", " ", html).split())
     assert html.count('<td role="cell" class="card-title">') == 2
     html = at(client, CHECKER, "/lam-viec/nam/2023/?tt=tat-ca&q=tuyen+duong+hoa+thay+co&xa=ham-thuan-bac/xa-ham-hiep")
@@ -67,7 +67,7 @@ def test_who_registered_and_who_did_not(client: Client) -> None:
 
     refresh_counts(season_ids=[Season.objects.get(year=2023).pk], unit_ids=[Unit.objects.get(key="ham-thuan-bac").pk])
     html = at(client, CHECKER, "/lam-viec/nam/2023/")
-    assert "16/17</span> xã, phường, thị trấn đã đăng ký; chưa có: Hàm Hiệp" in html
+    assert "16/17</span> xã, phường, thị trấn đã đăng ký; chưa có: Hàm Hiệp" in " ".join(html.split())
     response = client.post("/lam-viec/nam/2023/nhac/")
     html = " ".join(response.content.decode().split())
     assert "mỗi nơi một tin trong ngày: Hàm Hiệp." in html and "Kính gửi các đồng chí phụ trách dân vận: Xã Hàm Hiệp." in html
@@ -98,7 +98,7 @@ def test_the_commune_sees_its_own_rows_and_the_province_all(client: Client) -> N
     assert "Năm 2023 của Hàm Hiệp" in html and tabs(html)["Đã nhận"] == 9
     assert client.get("/lam-viec/nam/2023/?don-vi=phan-thiet").status_code == 404
     html = at(client, "tinh.chuyenvien", "/lam-viec/nam/2023/")
-    assert tabs(html)["Đã nhận"] == 755 and "14/14</span> đơn vị đã đăng ký" in html
+    assert tabs(html)["Đã nhận"] == 755 and "14/14</span> đơn vị đã đăng ký" in " ".join(html.split())
 
 
 def test_excel_and_word_hold_exactly_what_is_shown(client: Client) -> None:
@@ -177,7 +177,7 @@ def test_what_waits_for_the_commune_by_deadline() -> None:
         assert mine is not None
         found = [(task.title, task.due, task.button) for task in mine.tasks]
         assert found[:2] == [
-            (f"Sửa theo ý kiến: “{row.title}”", date(2023, 12, 31), "Sửa tiếp"),
+            (f"Sửa theo ý kiến: “{row.title}”", date(2023, 12, 27), "Sửa tiếp"),
             ("Viết tiếp bản nháp: “Nhà sạch vườn đẹp ở thôn Phú Nhang”", date(2023, 12, 31), "Viết tiếp"),
         ]
         assert mine.tasks[0].why == "Trả lại ngày 20/12/2023. Mục 8: Đếm cái gì?"

@@ -242,7 +242,8 @@ def test_marks_are_chosen_on_the_page(client: Client) -> None:
     address = f"/lam-viec/dang-ky/{row.pk}/xet/"
     response = client.post(address, {"viec": "tra-lai", "ly-do-3": "khac"})
     assert (response.status_code, "Mục 3: xin ghi rõ cần sửa gì." in response.content.decode()) == (422, True)
-    response = client.post(address, {"viec": "tra-lai", "ly-do-99": "1", "loi-3": "Bao nhiêu hộ?", "ly-do-3": "99999"})
+    marks = {"ly-do-99": "1", "loi-3": "Bao nhiêu hộ?", "ly-do-3": "99999", "goc": '{"ly-do-3": "khac"}'}
+    response = client.post(address, {"viec": "tra-lai"} | marks)
     assert response.status_code == 302
     client.force_login(person(WRITER))
     html = client.get(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=3").content.decode()

@@ -1,11 +1,13 @@
 """The way of a registration, clause by clause."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from common.exceptions import DomainError, NotAllowed
 from common.models import Job
@@ -20,13 +22,15 @@ from models_registry.models import (
     SeasonExtension,
 )
 from models_registry.selectors import in_register, visible_to
-from models_registry.selectors.sheets import changes_since_last, due_on, open_marks
+from models_registry.selectors.sheets import changes_since_last, due_on, open_marks, taken_until
+from models_registry.selectors.tasks import tasks_of
 from models_registry.services import (
     Mark,
     SheetIncomplete,
     change_many,
     discard_draft,
     grant_extension,
+    remind,
 )
 from models_registry.transitions import TRANSITIONS, InvalidTransition, next_state
 from notifications.models import Message
@@ -294,6 +298,28 @@ def test_a_returned_one_has_days_for_mending_after_the_window() -> None:
     with time_machine.travel(datetime(2024, 1, 11, 3, tzinfo=UTC), tick=False), pytest.raises(DomainError, match="hết hạn sửa"):
         do(row, Action.SUBMIT, WRITER)
     with time_machine.travel(datetime(2024, 1, 10, 16, tzinfo=UTC), tick=False):
+        assert do(row, Action.SUBMIT, WRITER).state == "submitted"
+
+
+def test_a_returned_one_is_due_in_the_days_for_mending_and_taken_as_long_as_its_unit_may_send() -> None:
+    SeasonExtension.objects.all().delete()
+    with time_machine.travel(datetime(2023, 5, 2, 3, tzinfo=UTC), tick=False):
+        row = do(sent(), Action.RETURN, CHECKER, "Sửa tên")
+        assert (due_on(row), taken_until(row)) == (date(2023, 5, 9), date(2023, 12, 31))
+        assert "Sửa và gửi lại đến hết ngày 09/05/2023." in Message.objects.filter(recipient__username=WRITER).latest("pk").body
+    with time_machine.travel(datetime(2023, 5, 8, 3, tzinfo=UTC), tick=False):
+        remind()
+        subject = Message.objects.filter(recipient__username=WRITER).latest("pk").subject
+        assert subject == "Năm 2023: còn 1 đăng ký trả lại chưa gửi lại, hạn gửi đến hết ngày 09/05/2023"
+    with time_machine.travel(datetime(2023, 5, 12, 3, tzinfo=UTC), tick=False):
+        work = tasks_of(person(WRITER), row.season)
+        assert work is not None
+        assert [task.days_left for task in work.tasks if task.title.startswith("Sửa theo ý kiến")] == [-3]
+        client = Client()
+        client.force_login(person(WRITER))
+        html = " ".join(client.get(f"/lam-viec/dang-ky/{row.pk}/").content.decode().split())
+        assert "đã quá 3 ngày; vẫn gửi được đến hết ngày 31/12/2023." in html
+        assert "-3" not in re.sub(r"<[^>]*>", "", client.get("/lam-viec/").content.decode())
         assert do(row, Action.SUBMIT, WRITER).state == "submitted"
 
 

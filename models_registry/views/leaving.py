@@ -1,0 +1,112 @@
+"""What is asked about on a page of its own before it is done to a registration: withdrawing, reopening, throwing a draft away. HTTP only."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from common.exceptions import DomainError
+from models_registry import services
+from models_registry.enums import Action, State
+from models_registry.permissions import can_check, can_write
+from models_registry.transitions import can_happen
+from models_registry.views.sheets import registration_or_404
+
+CONFIRM = {  # what a page of its own asks before it is done: heading, what will happen, label of the reason, button, and afterwards
+    Action.WITHDRAW: (
+        "Rút đăng ký",
+        "Đăng ký thôi tính vào số liệu từ hôm nay, vẫn còn trong lịch sử. Rút nhầm thì đơn vị xét đăng ký mở lại được.",
+        "Lý do rút",
+        "Rút đăng ký",
+        "Đã rút đăng ký",
+    ),
+    Action.REOPEN: (
+        "Mở lại để sửa",
+        "Đơn vị được sửa và gửi lại. Trong lúc ấy sổ và trang công khai giữ bản đã nhận.",
+        "Lý do mở lại",
+        "Mở lại",
+        "Đã mở lại để sửa:",
+    ),
+}
+
+
+def _cannot(request: HttpRequest, found: Any, what: str) -> HttpResponseBase:
+    messages.warning(request, f"{what}: không làm được, đăng ký đang ở trạng thái “{found.get_state_display().lower()}”.")
+    return redirect("models_registry:registration", pk=found.pk)
+
+
+def _confirmed(request: HttpRequest, pk: int, action: Action) -> HttpResponseBase:
+    found = registration_or_404(request, pk)
+    allowed = can_write if action == Action.WITHDRAW else can_check
+    if not allowed(request.user, found):
+        raise Http404
+    if request.method == "GET" and not can_happen(found.state, action):
+        return _cannot(request, found, CONFIRM[action][0])
+    error = ""
+    if request.method == "POST":
+        try:
+            services.change_state(
+                registration_id=pk,
+                action=action,
+                actor=request.user,
+                note=request.POST.get("ly-do", ""),
+            )
+        except DomainError as refused:
+            error = str(refused)
+        else:
+            messages.success(request, f"{CONFIRM[action][4]} “{found.title}”.")
+            return redirect("models_registry:registration", pk=pk)
+    heading, what, label, button, _ = CONFIRM[action]
+    context = {
+        "registration": found,
+        "season": found.season,
+        "heading": heading,
+        "what": what,
+        "label": label,
+        "button": button,
+        "error": error,
+        "typed": request.POST.get("ly-do", ""),
+    }
+    return render(request, "work/confirm.html", context, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _confirmed(request, pk, Action.WITHDRAW)
+
+
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _confirmed(request, pk, Action.REOPEN)
+
+
+@require_http_methods(["GET", "POST"])
+def discard(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Throw a draft away, after a page that says so."""
+    found = registration_or_404(request, pk)
+    if not can_write(request.user, found):
+        raise Http404
+    if request.method == "GET" and found.state != State.DRAFT:
+        return _cannot(request, found, "Xóa bản nháp")
+    error = ""
+    if request.method == "POST":
+        try:
+            services.discard_draft(registration_id=pk, actor=request.user)
+        except DomainError as refused:
+            error = str(refused)
+        else:
+            messages.success(request, "Đã xóa bản nháp.")
+            return redirect("models_registry:work")
+    context = {
+        "registration": found,
+        "season": found.season,
+        "heading": "Xóa bản nháp",
+        "what": "Bản nháp và mọi ảnh, tệp trong đó mất hẳn, không lấy lại được.",
+        "label": "",
+        "button": "Xóa bản nháp",
+        "error": error,
+    }
+    return render(request, "work/confirm.html", context, status=422 if error else 200)
