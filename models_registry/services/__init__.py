@@ -15,7 +15,7 @@ from models_registry.services.joins import join_models, keeps_apart, part_model,
 from models_registry.services.locks import lock_models
 from models_registry.services.opening import DraftChanged, drop_draft, keep_draft
 from models_registry.services.outputs import OutputRefused, record_output, remove_output
-from models_registry.services.reminders import remind, remind_now, reminder_text
+from models_registry.services.reminders import remind, remind_now, reminded_today, reminder_text
 from models_registry.services.repeats import confirm_repeat, refuse_repeats, undo_repeat
 from models_registry.services.seasons import (
     add_theme,
@@ -110,6 +110,7 @@ __all__ = [
     "refuse_repeats",
     "remind",
     "remind_now",
+    "reminded_today",
     "reminder_text",
     "remove_attachment",
     "remove_output",
