@@ -28,7 +28,7 @@ from models_registry.services.mapping import MappingChanged, forget_mapping, map
 from models_registry.services.mending import Mended, mend_cells, mend_many, undo_edit
 from models_registry.services.opening import DraftChanged, drop_draft, keep_draft
 from models_registry.services.outputs import OutputRefused, record_output, remove_output
-from models_registry.services.reminders import remind, remind_now, reminder_text
+from models_registry.services.reminders import remind, remind_now, reminded_today, reminder_text
 from models_registry.services.repeats import confirm_repeat, refuse_repeats, undo_repeat
 from models_registry.services.seasons import (
     add_theme,
@@ -148,6 +148,7 @@ __all__ = [
     "refuse_repeats",
     "remind",
     "remind_now",
+    "reminded_today",
     "reminder_text",
     "remove_attachment",
     "remove_output",

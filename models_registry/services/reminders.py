@@ -16,6 +16,7 @@ from models_registry.models import Registration, Season
 from models_registry.permissions import acting_day
 from models_registry.selectors.seasons import Deadlines
 from models_registry.selectors.sheets import due_on, taken_until
+from notifications.models import Message
 from notifications.services import tell
 from organisation.audit import record
 from organisation.models import Unit, UnitVersion, User
@@ -127,6 +128,13 @@ def reminder_text(season: Season, missing: Iterable[tuple[UnitVersion, date]]) -
         "hoặc “Chép từ năm trước” và gửi trước hạn. Trân trọng cảm ơn."
         for until, names in sorted(by_day.items())
     )
+
+
+def reminded_today(season: Season, versions: Iterable[UnitVersion]) -> set[int]:
+    """The ids of the units that were reminded by hand today. One query."""
+    keys = {f"remind-now:{season.year}:{version.unit.key}:{today():%Y%m%d}": version.unit_id for version in versions}
+    told = Message.objects.filter(event_key__in=keys).values_list("event_key", flat=True)
+    return {keys[key] for key in told}
 
 
 @transaction.atomic

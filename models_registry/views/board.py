@@ -226,7 +226,7 @@ def many(request: HttpRequest, year: int) -> HttpResponseBase:
 
 @by_post("models_registry:board", "year")
 def remind(request: HttpRequest, year: int) -> HttpResponseBase:
-    """A message to the writers of each place that sent nothing, and the text for Zalo."""
+    """Which places that sent nothing to remind, and what they get; sent only from there (`viec=gui`), then the text for Zalo."""
     season = season_or_404(year)
     shown = board_asked(request, season)[0]
     if not can_check_board(request.user, shown):
@@ -234,11 +234,18 @@ def remind(request: HttpRequest, year: int) -> HttpResponseBase:
     counts = boards.board_counts(shown, boards.BoardFilter())
     missing = [one.version for one in boards.cover(shown, counts, boards.places_of(shown)) if not one.has_sent]
     deadlines = selectors.Deadlines(tree_for(request.user))
-    late = [(version, deadlines.of(season, version.unit_id)) for version in missing]
-    reached = services.remind_now(season=season, missing=late, actor=request.user)
+    is_sending, chosen = request.POST.get("viec") == "gui", read_ids(request.POST.getlist("noi"))
+    late = [
+        (version, deadlines.of(season, version.unit_id)) for version in missing if not is_sending or version.unit_id in chosen
+    ]
+    reached = services.remind_now(season=season, missing=late, actor=request.user) if is_sending else []
+    told_today = services.reminded_today(season, [version for version, _ in late])
     context = {
         "season": season,
-        "missing": missing,
+        "missing": [version for version, _ in late],
+        "is_sent": is_sending and bool(late),
+        "is_empty": is_sending and bool(missing) and not late,
+        "told_today": told_today,
         "told": [version for version, writers in reached if writers],
         "untold": [version for version, writers in reached if not writers],
         "text": services.reminder_text(season, late),

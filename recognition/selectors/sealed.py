@@ -1,5 +1,6 @@
 """What was done to the people around a round while its scores are sealed: roles over it, its council, their passwords."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -52,9 +53,15 @@ def _events(round_: RecognitionRound) -> QuerySet[AuditEvent]:
         (user & Q(action__in=_OF_ROLES) & (Q(unit__in=line) | Q(target_id__in=of_members)))
         | (user & Q(action__in=_OF_ACCOUNTS, target_id__in=people))
         | (seat & Q(action__in=_OF_SEATS, target_id__in=[str(pk) for pk in members])),
-        at__gt=round_.phase_since,
+        at__gt=_sealed_since(round_),
         at__lte=timezone.now(),
     )
+
+
+def _sealed_since(round_: RecognitionRound) -> datetime:
+    """Since when the independent phase runs: since its first beginning, where it was opened again."""
+    first = round_.steps.filter(target=Phase.SCORING, is_reopening=False).first()
+    return first.at if first else round_.phase_since
 
 
 def _sentence(event: AuditEvent) -> str:

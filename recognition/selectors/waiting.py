@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Max, Min
 from django.urls import reverse
@@ -30,12 +31,14 @@ class Waiting:
     name: str
     what: str
     number: int
-    of: int = 0
     since: date | None = None
     until: date | None = None
     people: list[User] = field(default_factory=list)
     reminded: datetime | None = None
     href: str = ""
+    """Where they go on."""
+    see: str = ""
+    """Where who runs the round looks at it."""
 
     @property
     def seen(self) -> datetime | None:
@@ -72,7 +75,8 @@ def waiting_units(round_: RecognitionRound) -> list[Waiting]:
         if said:
             what, number, since = said
             href = reverse("recognition:candidates" if not number else "recognition:round", args=[round_.pk])
-            found.append(Waiting(f"dv-{pk}", name, what, number, 0, since, until, people[pk], told.get(pk), href))
+            see = f"{reverse('recognition:round', args=[round_.pk])}?{urlencode({'dv': name})}" if counted[pk] else ""
+            found.append(Waiting(f"dv-{pk}", name, what, number, since, until, people[pk], told.get(pk), href, see))
     return found
 
 
@@ -112,9 +116,8 @@ def waiting_members(round_: RecognitionRound) -> list[Waiting]:
         Waiting(
             f"tv-{member.pk}",
             f"{member.name}, {member.get_task_display().lower()}",
-            f"còn {number} hồ sơ chưa chấm",
+            f"còn {number}/{given} hồ sơ chưa chấm",
             number,
-            given,
             _day(max(since[member.pk], round_.phase_since)) if member.pk in since else _day(round_.phase_since),
             until,
             [member.user],
@@ -144,14 +147,14 @@ def waiting_within(round_: RecognitionRound) -> list[Waiting]:
     here = reverse("recognition:round", args=[round_.pk])
     if sent["n"]:
         what = f"{sent['n']} hồ sơ mới gửi chưa xem"
-        found.append(Waiting("", "Người điều hành đợt xét", what, sent["n"], since=_day(sent["first"]), href=f"{here}?tt=sent"))
+        found.append(Waiting("", "Người điều hành đợt xét", what, sent["n"], since=_day(sent["first"]), see=f"{here}?tt=sent"))
     if round_.phase == Phase.MEETING:
         meeting = Meeting.objects.filter(round=round_, state="voting").first()
         href = reverse("recognition:meeting", args=[round_.pk])
         for member, number in ballots_left(meeting) if meeting else ():
             if number and meeting:
                 what, since = f"còn {number} hồ sơ chưa biểu quyết", _day(meeting.opened_at or round_.phase_since)
-                found.append(Waiting("", member.name, what, number, since=since, people=[member.user], href=href))
+                found.append(Waiting("", member.name, what, number, since=since, people=[member.user], see=href))
     if round_.phase in TOGETHER:
         open_ones = Appeal.objects.filter(line__draft__round=round_, answered_on__isnull=True)
         for one in open_ones.select_related("line__dossier__registration"):
@@ -160,5 +163,5 @@ def waiting_within(round_: RecognitionRound) -> list[Waiting]:
                     f"kiến nghị về hồ sơ {one.line.dossier.number} chưa trả lời",
                     reverse("recognition:dossier", args=[one.line.dossier.pk]),
                 )
-                found.append(Waiting("", f"Lãnh đạo {round_.unit_name}", what, 1, since=one.sent_on, href=href))
+                found.append(Waiting("", f"Lãnh đạo {round_.unit_name}", what, 1, since=one.sent_on, see=href))
     return found

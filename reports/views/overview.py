@@ -1,5 +1,6 @@
 """The season at a glance: what is due, what is made, who has sent; asking for a report. HTTP only."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from organisation.roles import May
 from organisation.selectors import unit_on
 from organisation.tree import tree_for
 from reports import services
-from reports.kinds import kind_of, kinds
+from reports.kinds import ReportKind, kind_of, kinds
 from reports.permissions import can_write
 from reports.selectors import reading
 from reports.selectors.overview import overview
@@ -79,14 +80,7 @@ def _ask(request: HttpRequest, season: Season, unit: Unit) -> HttpResponseBase:
     if day is None:
         raise DomainError(f"Ngày “{typed[:20]}” không có thật; viết ngày/tháng/năm.")
     if request.POST.get("viec") == "nhac":
-        due = next((one for one in overview(season, unit, today(), whole=True) if (one.kind, one.day) == (kind, day)), None)
-        told = services.remind_missing(
-            kind=kind, season=season, day=day, units=[one.unit for one in due.missing] if due else [], actor=request.user
-        )
-        messages.success(
-            request, f"Đã nhắc {told} người ở các đơn vị chưa gửi." if told else "Hôm nay đã nhắc rồi, hoặc chưa có ai nhận tin."
-        )
-        return redirect(f"{reverse('reports:home')}?nam={season.year}")
+        return _remind(request, kind, season, unit, day)
     made, is_new = services.ask_report(kind=slug, season=season, unit=unit, day=day, actor=request.user)
     if made.as_of < day:
         until = write_day(made.as_of)
@@ -94,6 +88,21 @@ def _ask(request: HttpRequest, season: Season, unit: Unit) -> HttpResponseBase:
     if not is_new:
         messages.success(request, "Báo cáo của ngày ấy đã có; đây là trang của nó.")
     return redirect("reports:report", pk=made.pk)
+
+
+def _remind(request: HttpRequest, kind: ReportKind, season: Season, unit: Unit, day: date) -> HttpResponseBase:
+    """Whom it would go to and what it says; sent only from there (`gui`)."""
+    due = next((one for one in overview(season, unit, today(), whole=True) if (one.kind, one.day) == (kind, day)), None)
+    missing = due.missing if due else []
+    if missing and "gui" not in request.POST:
+        context = {"season": season, "kind": kind, "day": day, "missing": missing}
+        return render(request, "reports/remind.html", context)
+    units = [one.unit for one in missing]
+    told = services.remind_missing(kind=kind, season=season, day=day, units=units, actor=request.user)
+    messages.success(
+        request, f"Đã nhắc {told} người ở các đơn vị chưa gửi." if told else "Hôm nay đã nhắc rồi, hoặc chưa có ai nhận tin."
+    )
+    return redirect(f"{reverse('reports:home')}?nam={season.year}")
 
 
 def _own_unit(user: Any) -> Unit | None:

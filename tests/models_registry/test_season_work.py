@@ -68,11 +68,16 @@ def test_who_registered_and_who_did_not(client: Client) -> None:
     refresh_counts(season_ids=[Season.objects.get(year=2023).pk], unit_ids=[Unit.objects.get(key="ham-thuan-bac").pk])
     html = at(client, CHECKER, "/lam-viec/nam/2023/")
     assert "16/17</span> xã, phường, thị trấn đã đăng ký; chưa có: Hàm Hiệp" in " ".join(html.split())
-    response = client.post("/lam-viec/nam/2023/nhac/")
-    html = " ".join(response.content.decode().split())
+    address, here = "/lam-viec/nam/2023/nhac/", Unit.objects.get(key=HAM_HIEP).pk
+    html = " ".join(client.post(address).content.decode().split())
+    assert "Chưa gửi gì." in html and "checked" in html and not Message.objects.exists()
+    assert "Chưa chọn nơi nào" in client.post(address, {"viec": "gui"}).content.decode() and not Message.objects.exists()
+    html = " ".join(client.post(address, {"viec": "gui", "noi": [here]}).content.decode().split())
     assert "mỗi nơi một tin trong ngày: Hàm Hiệp." in html and "Kính gửi các đồng chí phụ trách dân vận: Xã Hàm Hiệp." in html
     assert Message.objects.get().recipient.username == WRITER
-    client.post("/lam-viec/nam/2023/nhac/")
+    again = " ".join(client.post(address).content.decode().split())
+    assert "hôm nay đã nhắc" in again and "checked" not in again
+    client.post(address, {"viec": "gui", "noi": [here]})
     assert Message.objects.count() == 1
 
 

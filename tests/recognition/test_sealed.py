@@ -194,11 +194,11 @@ def test_the_line_is_cut_and_takes_as_many_queries_for_many(stage: Any, django_a
     round_, _ = stage
     with on(9, 11):
         password_was_set(user_id=person(ONE).pk, actor=person(ADMIN))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             few = while_sealed(round_)
         for _ in range(SHOWN):
             password_was_set(user_id=person(TWO).pk, actor=person(ADMIN))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             many, more = while_sealed(round_)
     assert (len(few[0]), len(many), more) == (1, SHOWN, 1)
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from common import jobs
 from common.models import Job
 from models_registry.models import Registration, Season
+from notifications.models import Message
 from reports import tasks  # noqa: F401  the background's work registers itself
 from reports.counted import Counted
 from reports.models import Report
@@ -156,9 +157,11 @@ def test_the_season_at_a_glance(staff: Client, made: Report, unit: Any) -> None:
     assert "0/14" in page and "Nhắc 14 đơn vị" in page and "Chưa đến ngày" in page
     assert "Tháng 9 năm 2023" in page and "Quý III năm 2023" in page and "Tổng hợp 15/10" in page
     assert page.count("Nhắc 14 đơn vị") == 5  # of the quarter that is over, not of January
-    told = staff.post(HOME, ASKED | {"viec": "nhac"}, follow=True)
+    assert "Chưa gửi gì" in text_of(staff.post(HOME, ASKED | {"viec": "nhac"}))
+    assert not Message.objects.filter(event_key__startswith="report-missing:").exists()
+    told = staff.post(HOME, ASKED | {"viec": "nhac", "gui": "1"}, follow=True)
     assert "Đã nhắc 3 người" in text_of(told)
-    assert "Hôm nay đã nhắc rồi" in text_of(staff.post(HOME, ASKED | {"viec": "nhac"}, follow=True))
+    assert "Hôm nay đã nhắc rồi" in text_of(staff.post(HOME, ASKED | {"viec": "nhac", "gui": "1"}, follow=True))
     other = Client()
     other.force_login(person(DISTRICT))
     mine = text_of(other.get(f"{HOME}?nam=2023"))
