@@ -130,7 +130,8 @@ def test_thirty_nine_dossiers_and_seven_members(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Đã phân công thêm 78 lượt chấm")
     page.click("nav >> text=Đợt 1 năm 2023")
     page.click("text=Sang bước “thẩm định độc lập”")
-    page.click("button:has-text('Chuyển bước')")
+    page.check("#cach-chuyen")  # Đức Linh proposed nothing
+    page.click("button:has-text('Chuyển bước luôn')")
 
     for name in JUDGES:
         enter(page, name)

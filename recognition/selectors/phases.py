@@ -53,9 +53,12 @@ def next_offered(round_: RecognitionRound) -> Phase | None:
 
 
 def _before_proposing(round_: RecognitionRound) -> list[Blocker]:
+    found = []
     if today() > round_.propose_until:
-        return [Blocker("over", "Hạn nhận đề nghị đã qua. Xin lập đợt khác với ngày mới.")]
-    return []
+        found.append(Blocker("over", "Hạn nhận đề nghị đã qua. Xin sửa ngày, hoặc lập đợt khác."))
+    if not round_.members.filter(removed_at__isnull=True).exists():
+        found.append(Blocker("no-council", "Hội đồng chưa có thành viên nào.", stops=False))
+    return found
 
 
 def _before_scoring(round_: RecognitionRound) -> list[Blocker]:

@@ -198,6 +198,6 @@ def test_a_dossier_nobody_scores_keeps_the_round_from_going_on(stage: Any) -> No
 
 def test_a_round_whose_days_to_propose_are_over_does_not_open() -> None:
     round_ = opened()
-    with on(9, 21), refused("Hạn nhận đề nghị đã qua. Xin lập đợt khác với ngày mới."):
+    with on(9, 21), refused("Hạn nhận đề nghị đã qua. Xin sửa ngày, hoặc lập đợt khác."):
         advance(round_id=round_.pk, actor=person(STAFF))
     assert RecognitionRound.objects.get(pk=round_.pk).phase == "preparing"
