@@ -186,10 +186,10 @@ def box_of(bubble: Bubble) -> Box:
 
 
 def overlap(one: Box, other: Box) -> float:
-    """The area that two boxes have in common."""
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    down = min(one[3], other[3]) - max(one[1], other[1])
-    return max(0.0, across) * max(0.0, down)
+    """The area that two boxes have in common: of nearly all pairs none."""
+    if one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]:
+        return 0.0
+    return (min(one[2], other[2]) - max(one[0], other[0])) * (min(one[3], other[3]) - max(one[1], other[1]))
 
 
 def _place_labels(bubbles: list[Bubble], height: float) -> int | None:
