@@ -9,6 +9,8 @@ def read_again(apps, schema_editor):
     for found in upload.objects.filter(state="read").only("pk", "uploaded_by_id"):
         asked = job.objects.create(kind="read_register", arguments={"import_id": str(found.pk)}, asked_by_id=found.uploaded_by_id)
         upload.objects.filter(pk=found.pk).update(state="reading", job=asked)
+    if schema_editor and schema_editor.connection.vendor == "postgresql":  # the keys of the new tables are added after this
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):
