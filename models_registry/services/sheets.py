@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
-from common.text import clean, clean_lines
+from common.text import clean, clean_lines, compare_key
 from models_registry.boxes import BOX_OF, FIELDS, HARD_LIMIT
 from models_registry.enums import Kind, State
 from models_registry.models import (
@@ -35,6 +35,7 @@ from organisation.models import Unit
 from organisation.permissions import may
 from organisation.roles import May
 from organisation.selectors import unit_on
+from organisation.tree import unit_tree
 
 CARRIED_AT_ONCE = 200
 
@@ -220,12 +221,21 @@ def carry_on(*, season_id: int, registration_ids: Iterable[int], changed: str = 
         sheet = getattr(row, "sheet", None)
         answers = answers_of_line(row) | (dict(sheet.accepted) if sheet else {})
         answers |= {"kind": Kind.MAINTAINED.value, "place": place.key if place else "", "changed": clean_lines(changed)[:1000]}
+        answers["subject"] = _named_today(answers.get("subject", ""), row, place or unit, season)
         _drop_of_the_year(answers)
         copied = _begin(season, unit, place, answers, actor, model=row.model)
         keep_copied(copied, actor)
         made.append(copied)
     refresh_counts(season_ids=[season.pk], unit_ids={one.unit_id for one in made})
     return made
+
+
+def _named_today(subject: str, row: Registration, home: Unit, season: Season) -> str:
+    """The doer; where it was the unit itself and that has ended, the unit that took over."""
+    tree, before = unit_tree(), row.place_id or row.unit_id
+    was = tree.were([before], row.season.last_day)[before].name
+    is_unit = before != home.pk and compare_key(subject) == compare_key(was)
+    return tree.were([home.pk], acting_day(season))[home.pk].name if is_unit else subject
 
 
 def _drop_of_the_year(answers: dict[str, str]) -> None:

@@ -96,3 +96,4 @@ def test_a_model_that_rested_for_years_is_copied_by_the_heir_from_the_year_that_
     copied = Registration.objects.get(season=years[2026])
     assert answer.headers["Location"] == f"/lam-viec/dang-ky/{copied.pk}/viet/"
     assert (copied.model, copied.unit, copied.kind) == (rested.model, heir, "maintained")
+    assert (rested.subject, copied.subject) == ("Đảng ủy xã Hàm Hiệp", "Đảng ủy phường Bình Thuận")
