@@ -34,12 +34,11 @@ _SYSTEM = {"thumbs.db", "desktop.ini", ".ds_store"}
 _OFFICE = {"[Content_Types].xml", "content.xml", "mimetype"}
 
 
-def not_a_register(name: str) -> str:
-    """Why a file is none by its name alone; empty where it may be one."""
+def is_of_system(name: str) -> bool:
+    """Whether nobody sent it: macOS, Windows and Office put such files beside those that somebody did. They are passed over."""
     path = PurePosixPath(name.replace("\\", "/"))
     last = path.name.casefold()
-    is_system = "__MACOSX" in path.parts or last.startswith(("~$", ".~lock", "._")) or last in _SYSTEM
-    return OF_SYSTEM if is_system else ""
+    return "__MACOSX" in path.parts or last.startswith(("~$", ".~lock", "._")) or last in _SYSTEM
 
 
 def members(file: IO[bytes]) -> Iterator[dict[str, str] | bytes]:
@@ -53,7 +52,8 @@ def members(file: IO[bytes]) -> Iterator[dict[str, str] | bytes]:
                 raise RegisterUnreadable(f"Tệp nén có {len(entries)} mục, quá nhiều. Xin chỉ nén các tệp sổ.")
             if not _OFFICE.isdisjoint(entry.filename for entry in entries):
                 return
-            yield from _each(archive, [entry for entry in entries if not entry.filename.endswith("/")])
+            sent = [entry for entry in entries if not entry.filename.endswith("/") and not is_of_system(name_of(entry))]
+            yield from _each(archive, sent)
     except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError) as error:
         raise RegisterUnreadable("Tệp nén hỏng, không mở được. Xin nén lại rồi gửi.") from error
 
@@ -79,8 +79,6 @@ def _against(entry: zipfile.ZipInfo, name: str) -> str:
         return OUTSIDE
     if stat.S_ISLNK(entry.external_attr >> 16):
         return LINK
-    if error := not_a_register(name):
-        return error
     if entry.flag_bits & 1:
         return LOCKED
     return NESTED if path.suffix.lower() == ".zip" else ""

@@ -59,8 +59,8 @@ def _against(file: UploadedFile) -> str:
     name, size = file.name or "", file.size or 0
     if size > FILE_LIMIT or not size:
         return unzipping.BIG if size else unzipping.EMPTY
-    if error := unzipping.not_a_register(name):
-        return error
+    if unzipping.is_of_system(name):
+        return unzipping.OF_SYSTEM
     try:
         scan(file)
     except FileRefused as refused:

@@ -101,12 +101,10 @@ def files_in(source: Path, folder: Path) -> Iterator[Sent]:
         name = path.relative_to(source).as_posix()
         if path.is_symlink():
             yield Sent(name, error=unzipping.LINK)
-        elif path.is_dir():
+        elif path.is_dir() or unzipping.is_of_system(name):
             continue
         elif not path.is_file():
             yield Sent(name, error="Không phải tệp.")
-        elif error := unzipping.not_a_register(name):
-            yield Sent(name, error=error)
         else:
             yield from _opened(path, name, folder)
 

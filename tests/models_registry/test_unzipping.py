@@ -68,15 +68,17 @@ def _link() -> zipfile.ZipInfo:
         ("/etc/so.xlsx", unzipping.OUTSIDE),
         ("C:\\so.xlsx", unzipping.OUTSIDE),
         (_link(), unzipping.LINK),
-        ("__MACOSX/._so.xlsx", unzipping.OF_SYSTEM),
-        ("Đợt 1/~$so.xlsx", unzipping.OF_SYSTEM),
-        ("Thumbs.db", unzipping.OF_SYSTEM),
         ("trong.zip", unzipping.NESTED),
         (".", ""),  # no name at all
     ],
 )
 def test_what_is_no_register_is_refused_by_name_and_the_others_go_on(entry: Any, error: str) -> None:
     assert [why for _, why in listed(zipped((entry, b"x"), ("xa.csv", b"x")))] == [error, ""]
+
+
+@pytest.mark.parametrize("name", ["__MACOSX/._so.xlsx", "Đợt 1/~$so.xlsx", "Thumbs.db", "a/.DS_Store"])
+def test_what_the_sender_s_machine_put_in_is_passed_over(name: str) -> None:
+    assert listed(zipped((name, b"x"), ("xa.csv", b"x"))) == [("xa.csv", "")]
 
 
 def test_a_locked_file_is_refused_alone() -> None:
