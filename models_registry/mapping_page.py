@@ -59,8 +59,9 @@ class MappingPage:
         self.sample, self.mapping, self.context, self.places = sample, mapping, context, list(places)
         self.sheets = list(sample.heads)
         self.sheet = sheet if sheet in sample.heads else self._first_sheet()
-        self.said = mapping.named(self.sheet) or SheetMapping()
-        self.read_as = sample.read_as.named(self.sheet) or self.said
+        read_as = sample.read_as.named(self.sheet)
+        self.said = mapping.named(self.sheet) or _as_remembered(read_as or SheetMapping())
+        self.read_as = read_as or self.said
         self.rows_read = sample.rows_of(self.sheet)
         self.faults = dict(reversed(list(faults)))
         self.typed_day = typed_day
@@ -329,6 +330,11 @@ class MappingPage:
         """How the sheet is read, with its head's words; None for a sheet without a head."""
         head = [self._label(at) for at in range(self.width)]
         return (self.read_as, head) if self.read_as.rows and any(head) else None
+
+
+def _as_remembered(read_as: SheetMapping) -> SheetMapping:
+    """What stands in the fields below the sheet where nobody said anything of this file: what is remembered, if it is."""
+    return SheetMapping(fills=read_as.fills, joins=read_as.joins, font=read_as.font, words=read_as.words)
 
 
 def _lacking(row: RefusedRow, *, empty: bool = False) -> set[Role]:

@@ -207,7 +207,10 @@ def test_a_register_with_the_same_head_is_read_as_remembered(officer: Client, tm
     )
     assert (again.state, again.report["rejected"]) == ("read", [])
     assert {guess["why"] for guess in again.report["understood"][0]["guesses"]} == {"Đã nhớ từ lần nạp trước"}
-    assert "Đã nhớ" in officer.get(page(again)).content.decode()
+    shown = officer.get(page(again))
+    assert "Đã nhớ" in shown.content.decode()
+    told = fields(shown)  # all of it stands on the page, and goes with it when something else is changed
+    assert (told["dien-kind"], told["cot-F"], told["chu-nghia"]) == (["new"], ["title"], ["Kinh tế"])
     officer.post(f"/lam-viec/nap-so/{again.pk}/xac-nhan/")
     work()
     kept.refresh_from_db()
