@@ -96,6 +96,7 @@ def test_the_year_of_one_model(page: Page, tmp_path: Path) -> None:
     page.get_by_label("Chưa đo được kết quả").check()
     page.fill("#loi-8", "Đếm thứ gì, ai đếm?")
     expect(page.locator("[data-say]")).to_contain_text("1 mục phải sửa")
+    expect(page.locator("[data-kept]")).to_contain_text("Đã giữ lúc")
     check(page, page.url)
     page.click("button[value=tra-lai]")
     expect(page.locator(".note--ok[role=status]")).to_contain_text("Đã trả lại")
@@ -267,7 +268,7 @@ def test_many_are_chosen_and_accepted(page: Page) -> None:
     page.locator("input[name=chon]").nth(0).check()
     page.click("button:has-text('Trả lại…')")
     expect(page.locator("h1")).to_have_text("Trả lại 1 đăng ký")
-    page.fill("#id_loi", "Viết rõ hơn")
+    page.fill("#loi", "Viết rõ hơn")
     page.click("button:has-text('Trả lại 1 đăng ký')")
     expect(page.locator("h1")).to_have_text("Đã trả lại 1 đăng ký")
 
