@@ -112,8 +112,8 @@ def test_a_district_round(page: Page, tmp_path: Path) -> None:
     here(page)
     page.click("nav >> text=Đợt 1 năm 2023")
     page.click("text=Sang bước “thẩm định độc lập”")
-    page.check("#cach-chuyen")  # other units proposed nothing
     here(page)
+    page.check("#cach-chuyen")  # other units proposed nothing
     page.click("button:has-text('Chuyển bước luôn')")
     expect(page.locator(".phases .now")).to_contain_text("Thẩm định độc lập")
     here(page)
