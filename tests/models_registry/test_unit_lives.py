@@ -115,9 +115,10 @@ def run_jobs() -> None:
 def test_the_list_of_units_starts_empty(season_2026: Season) -> None:
     browser = entered(PROVINCE)
     html = browser.get("/lam-viec/nam/2026/nap-so/").content.decode()
-    assert '<option value="" selected>Chọn đơn vị…</option>' in html
+    assert '<option value="" selected>Cổng tự nhận ra</option>' in html
     response = browser.post("/lam-viec/nam/2026/nap-so/", {"file": SimpleUploadedFile("so.xlsx", b"PK")})
-    assert response.status_code == 422 and "Chưa chọn đơn vị của sổ này." in response.content.decode()
+    assert response.status_code == 302 and "/lan-gui/" in response["Location"]
+    assert not RegisterImport.objects.filter(season=season_2026).exists()  # nobody's, until it is known whose it is
 
 
 @pytest.mark.parametrize("form", [AdoptionForm, VisitRequestForm, VisitRecordForm, RoundExtensionForm])

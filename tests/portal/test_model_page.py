@@ -32,7 +32,7 @@ def test_what_engines_read_is_what_the_page_says(client: Client) -> None:
     assert "Giới thiệu Trung ương 2023" in data["award"] or any("Trung ương" in one for one in data["award"])
     assert data["contentLocation"]["geo"]["latitude"] > 10
     for name in ("og:title", "og:description", "og:image", "og:url", "description", "twitter:card"):
-        assert re.search(rf'<meta (?:property|name)="{name}" content="[^"]+"', html), name
+        assert re.search(rf'<meta\s+(?:property|name)="{name}"\s+content="[^"]+"', html), name
     assert html.count('name="description"') == 1
 
 
