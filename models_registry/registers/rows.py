@@ -322,7 +322,8 @@ class RowReader:
         if day is None and (day := read_day_within(text, self.context.opens_on, self.context.closes_on)):
             self.noticed["year_missing"] += 1
         if day is None:
-            said = f"Ngày “{text}” không có thật hoặc không đọc được; viết ngày/tháng/năm, ví dụ 15/3/2023."
+            example = f"15/3/{self.context.opens_on.year}"
+            said = f"Ngày “{text}” không có thật hoặc không đọc được; viết ngày/tháng/năm, ví dụ {example}."
             flaws.append(Flaw(column, text, "date_impossible", said))
         elif not self.context.opens_on <= day <= self.context.closes_on:
             window = f"{write_day(self.context.opens_on)} - {write_day(self.context.closes_on)}"
