@@ -25,6 +25,7 @@ OURS = ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE")
 # A server of one run: its databases are copies that come with their statistics, and nothing is to be restored from its log.
 SERVER = ("jit=off", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0")
 WORKERS = ("-n", str(os.cpu_count() or 2), "--dist", "worksteal")
+WAITING = ("-n", str((os.cpu_count() or 2) + 1), "--dist", "worksteal")  # browsers and servers wait for one another
 
 
 def run(name: str, *arguments: str, under: tuple[str, ...] = (), **environment: str) -> int:
@@ -55,7 +56,7 @@ def whole() -> int:
     with servers.postgres(*SERVER) as database, servers.redis() as queue:
         with templates(database, ""):
             pass  # one core each: nothing else is to run beside them
-        first = run("PostgreSQL and Redis", *WORKERS, DATABASE_URL=database, REDIS_URL=queue)
+        first = run("PostgreSQL and Redis", *WAITING, DATABASE_URL=database, REDIS_URL=queue)
     second = run("SQLite and the embedded queue", *WORKERS, "-m", "both and not postgres and not browser")
     return first or second
 
