@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from common.dates import VIETNAM, read_day, write_day
+from common.dates import VIETNAM, read_day, today, write_day
 from common.exceptions import DomainError
 from recognition import services
 from recognition.enums import Phase
@@ -67,7 +67,7 @@ def _do(request: HttpRequest, found: RecognitionRound, ahead: Ahead, way: str) -
 def _day(text: str) -> date:
     day = read_day(text)
     if day is None:
-        raise DomainError("Đến hết ngày: viết ngày/tháng/năm, ví dụ 30/09/2023.")
+        raise DomainError(f"Đến hết ngày: viết ngày/tháng/năm, ví dụ {write_day(today())}.")
     return day
 
 

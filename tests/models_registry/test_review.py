@@ -137,8 +137,29 @@ MARKED = ["STT", "Tên mô hình", "Kinh tế", "Văn hóa - xã hội", "Tập 
             made.HEAD,
             [["I", "LĨNH VỰC KINH TẾ", *[""] * 8], made.row("Một", field=""), made.row("Hai", field="", place="Cả thành phố")],
         ),
+        (
+            [
+                "STT",
+                "Tên mô hình",
+                "Tên tập thể",
+                "Tên cá nhân",
+                "LV (1: Kinh tế; 2: Văn hóa - xã hội)",
+                "Mới (M: mới; D: duy trì)",
+                "Ngày ĐK",
+            ],
+            [
+                [1, "- Một", "Chi bộ", "", 1, "M", "3/15/2024"],
+                [2, "Hai", "", "Bà Hoa", 2, "D", "3/5/2024"],
+                [3, "Ba", "A", "", 9, "M", "3/6/2024"],
+            ],
+        ),
+        (made.HEAD, [made.row("Một", day="15/3"), made.row("Hai", day="31/2")]),
+        (
+            ["Tên mô hình: Một"],
+            [["Người thực hiện: Bà Hoa"], ["Loại hình: ☒ Cá nhân"], ["Lĩnh vực: Kinh tế"], ["Hình thức đăng ký: mới"]],
+        ),
     ],
-    ids=["words", "flaws", "marks", "two-in-one", "sections"],
+    ids=["words", "flaws", "marks", "two-in-one", "sections", "habits", "no-year", "form"],
 )
 def test_a_row_read_alone_is_what_it_is_in_its_file(read: Read, head: list[str], rows: list[Any]) -> None:
     """One rule in one place: whatever told a cell in the file, its row alone says the same."""
