@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Frame, Page
 
-from tests.inspection import PHONE, problems_of
+from tests.inspection import framed, problems_of
 
 LEAVE_OUT = re.compile(r"/dang-xuat/|/ngon-ngu/|\.(xlsx|csv|docx|pdf|xml|ics|zip|webp|jpg)$")
 
@@ -35,8 +35,8 @@ def kind_of(address: str) -> tuple[str, bool]:
     return route, bool(parts.query)
 
 
-def links_of(page: Page, host: str) -> Iterator[str]:
-    for link in page.eval_on_selector_all(
+def links_of(frame: Frame, host: str) -> Iterator[str]:
+    for link in frame.eval_on_selector_all(
         "a[href]", 'links => links.map((link) => new URL(link.getAttribute("href"), document.baseURI).href)'
     ):
         address = link.partition("#")[0]
@@ -47,6 +47,8 @@ def links_of(page: Page, host: str) -> Iterator[str]:
 def walk(page: Page, host: str, *starts: str) -> Walk:
     """Visit one page of each kind, the nearest first."""
     found, waiting, kinds = Walk(), list(starts), set[tuple[str, bool]]()
+    page.goto("/healthz")
+    frame = framed(page)
     while waiting:
         address = waiting.pop(0)
         kind = kind_of(address)
@@ -55,7 +57,7 @@ def walk(page: Page, host: str, *starts: str) -> Walk:
         kinds.add(kind)
         page.said.clear()  # type: ignore[attr-defined]
         try:
-            response = page.goto(address, wait_until="load")
+            response = frame.goto(address, wait_until="load")
         except Error as error:
             if "Download is starting" in str(error) or "ERR_ABORTED" in str(error):
                 found.files.append(address)
@@ -70,6 +72,6 @@ def walk(page: Page, host: str, *starts: str) -> Walk:
             found.problems.append(f"{address}: {response.status}")
             continue
         own = "Failed to load resource" if address in starts and response.status != 200 else None
-        found.problems += [f"{address}: {words}" for words in problems_of(page, axe_at=(PHONE,)) if not (own and own in words)]
-        waiting += links_of(page, host)
+        found.problems += [f"{address}: {words}" for words in problems_of(page, frame=frame) if not (own and own in words)]
+        waiting += links_of(frame, host)
     return found

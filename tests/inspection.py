@@ -8,13 +8,26 @@ from hashlib import blake2b
 from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page
 
 PHONE, WIDE = 360, 1280
 WIDTHS = (320, 360, 412, 600, 768, 912, 1024, 1280, 1366, 1920)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CONTRAST = "color-contrast"  # two thirds of what axe costs
 LAYOUT = (Path(__file__).parent / "layout.js").read_text()
+# A frame inside a page becomes as wide as it is told at once: nothing is drawn between two widths, nor is it asked for each.
+FRAME = """(width) => {
+  const frame = document.createElement("iframe");
+  Object.assign(frame.style, { position: "absolute", inset: "0", border: "0", width: `${width}px`, height: "800px" });
+  document.body.replaceChildren(frame);
+}"""
+LAYOUTS = f"""(widths) => {{
+  const layout = {LAYOUT};
+  const own = window.innerWidth;
+  const found = widths.map((width) => {{ frameElement.style.width = `${{width}}px`; return layout(); }});
+  frameElement.style.width = `${{own}}px`;
+  return found;
+}}"""
 
 SHAPE = """() => {
   const shape = (node) => `${node.tagName}.${node.className}[${[...node.children].map(shape).join()}]`;
@@ -52,9 +65,10 @@ AXE = """async ({ rules, contrast, fresh }) => {
 class Known:
     """What one process found in order, the others of the same run know too: an empty file each."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
-        self._folder = Path(tempfile.gettempdir(), f"danvan-seen-{run}") if run else Path(tempfile.mkdtemp(prefix="danvan-seen-"))
+        of_run = Path(tempfile.gettempdir(), f"danvan-seen-{run}") if run else Path(tempfile.mkdtemp(prefix="danvan-seen-"))
+        self._folder = folder or of_run
         self._folder.mkdir(exist_ok=True)
 
     def has(self, what: str) -> bool:
@@ -70,41 +84,60 @@ class Known:
 _known = Known()
 
 
-def problems_of(page: Page, axe_at: tuple[int, ...] = (PHONE, WIDE)) -> list[str]:
-    """What is wrong with the page that stands: layout at WIDTHS, axe at some of them, console, foreign hosts.
+def framed(page: Page) -> Frame:
+    """A frame in a page of the host under test, as wide as a telephone: what opens in it is looked at for a third less."""
+    page.set_viewport_size({"width": max(WIDTHS), "height": 800})
+    page.evaluate(FRAME, PHONE)
+    return page.frames[-1]
+
+
+def problems_of(page: Page, axe_at: tuple[int, ...] = (PHONE, WIDE), frame: Frame | None = None) -> list[str]:
+    """What is wrong with the page that stands, or with what stands in a frame of it: layout at WIDTHS, axe at some of them (in a
+    frame at its own), console, foreign hosts.
 
     A page of the same shape and about the same length that was found in order before, below the same masthead or below one
     that was looked at elsewhere, is not looked at again.
     """
-    said = [words for words in page.said if not (words.startswith("[DOM]") and "/quan-tri/" in page.url)]  # type: ignore[attr-defined]
-    host = page.url.split("/")[2]
+    at = frame or page.main_frame
+    said = [words for words in page.said if not (words.startswith("[DOM]") and "/quan-tri/" in at.url)]  # type: ignore[attr-defined]
+    host = at.url.split("/")[2]
     foreign = {url for url in page.asked if url.split("/")[2] != host and not url.startswith("data:")}  # type: ignore[attr-defined]
     page.asked.clear()  # type: ignore[attr-defined]
     problems = [f"console: {words}" for words in said] + [f"asked of another host: {url}" for url in sorted(foreign)]
-    shapes = {str(shape) for shape in page.evaluate(SHAPE)}
+    shapes = {str(shape) for shape in at.evaluate(SHAPE)}
     if all(map(_known.has, shapes)):
         return problems
-    page.evaluate("document.fonts.ready.then(() => true)")
-    own = page.viewport_size
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        problems += [f"{width} px: {words}" for words in page.evaluate(LAYOUT)]
-        if width in axe_at:
-            problems += [f"{width} px: axe: {words}" for words in axe_findings(page)]
-    page.set_viewport_size(own)
+    at.evaluate("document.fonts.ready.then(() => true)")
+    if frame:
+        for width, found in zip(WIDTHS, frame.evaluate(LAYOUTS, WIDTHS), strict=True):
+            problems += [f"{width} px: {words}" for words in found]
+        problems += [f"{PHONE} px: axe: {words}" for words in axe_findings(frame, PHONE)]
+    else:
+        problems += _problems_at_widths(page, axe_at)
     if not problems:
         for shape in shapes:
             _known.add(shape)
     return problems
 
 
-def axe_findings(page: Page) -> list[str]:
+def _problems_at_widths(page: Page, axe_at: tuple[int, ...]) -> list[str]:
+    own = page.viewport_size
+    problems = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        problems += [f"{width} px: {words}" for words in page.evaluate(LAYOUT)]
+        if width in axe_at:
+            problems += [f"{width} px: axe: {words}" for words in axe_findings(page.main_frame, width)]
+    page.set_viewport_size(own)
+    return problems
+
+
+def axe_findings(at: Frame, width: int) -> list[str]:
     """A sentence for each rule of WCAG 2.2 A and AA that an element breaks."""
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(AXE_SCRIPT)
-    width = page.viewport_size["width"]  # type: ignore[index]  # colours change with the width, too
-    fresh = [key for key in page.evaluate(PAINTS) if not _known.has(f"{width} {key}")]
-    found = page.evaluate(AXE, {"rules": RULES, "contrast": CONTRAST, "fresh": fresh})
+    if not at.evaluate("typeof axe === 'object'"):
+        at.evaluate(AXE_SCRIPT)
+    fresh = [key for key in at.evaluate(PAINTS) if not _known.has(f"{width} {key}")]  # colours change with the width, too
+    found = at.evaluate(AXE, {"rules": RULES, "contrast": CONTRAST, "fresh": fresh})
     if not found:
         for key in fresh:
             _known.add(f"{width} {key}")

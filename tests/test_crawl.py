@@ -7,6 +7,7 @@ filled twice.
 from typing import Any
 
 import pytest
+from csp.constants import SELF
 from playwright.sync_api import Browser
 
 from portal import demo
@@ -56,6 +57,9 @@ def test_no_page_breaks_at_any_width(
     """On the whole demo, with stories, decisions, certificates and a reader's request."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 3600
+    settings.X_FRAME_OPTIONS = "SAMEORIGIN"  # the walk opens pages in a frame
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"] | {"frame-ancestors": [SELF]}
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives}
     demo.load_extras()
     kept()
     decided()

@@ -1,27 +1,45 @@
 """The checks of a page find what they are for, also after another page was found in order."""
 
-import pytest
-from playwright.sync_api import Browser, Page
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
+import pytest
+from playwright.sync_api import Browser, Frame, Page
+
+from tests import inspection
 from tests.browsing import MARKS, watched
-from tests.inspection import PHONE, problems_of
+from tests.inspection import PHONE, framed, problems_of
 
 pytestmark = MARKS
 SOUND = "<html lang=vi><title>Trang</title><style>.pale {{ color: #ccc }}</style><main><h1>Trang thử</h1>{}</main>"
+ADDRESS = "http://cong.example/"
 
 
-@pytest.fixture
-def sheet(browser: Browser) -> Page:
-    return watched(browser.new_context(viewport={"width": PHONE, "height": 800}).new_page())
+class Sheet(NamedTuple):
+    page: Page
+    frame: Frame | None
 
 
-def faults(sheet: Page, body: str) -> list[str]:
-    sheet.route("**/*", lambda asked: asked.fulfill(body=SOUND.format(body), content_type="text/html; charset=utf-8"))
-    sheet.goto("http://cong.example/")
-    return problems_of(sheet, axe_at=(PHONE,))
+@pytest.fixture(params=["page", "frame"])
+def sheet(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sheet]:
+    monkeypatch.setattr(inspection, "_known", inspection.Known(tmp_path))
+    context = browser.new_context(viewport={"width": PHONE, "height": 800})
+    page = watched(context.new_page())
+    page.route("**/*", lambda asked: asked.fulfill(body=SOUND.format(""), content_type="text/html; charset=utf-8"))
+    page.goto(ADDRESS)
+    yield Sheet(page, framed(page) if request.param == "frame" else None)
+    context.close()
 
 
-def test_each_fault_is_seen_beside_what_was_seen_before(sheet: Page) -> None:
+def faults(sheet: Sheet, body: str) -> list[str]:
+    sheet.page.said.clear()  # type: ignore[attr-defined]
+    sheet.page.route("**/*", lambda asked: asked.fulfill(body=SOUND.format(body), content_type="text/html; charset=utf-8"))
+    (sheet.frame or sheet.page).goto(ADDRESS)
+    return problems_of(sheet.page, axe_at=(PHONE,), frame=sheet.frame)
+
+
+def test_each_fault_is_seen_beside_what_was_seen_before(sheet: Sheet) -> None:
     assert faults(sheet, "<p>Đọc được.</p>") == []
     assert faults(sheet, "<p>Đọc được.</p><p>Một dòng nữa.</p>") == []
     for body, found in (
@@ -34,6 +52,18 @@ def test_each_fault_is_seen_beside_what_was_seen_before(sheet: Page) -> None:
             "<div style='position: relative'><button>Gửi</button><i style='position: absolute; inset: 0'></i></div>",
             "covered: Gửi by i",
         ),
+        (
+            "<p class=lap style='position: absolute'>Chồng lên</p><p style='position: absolute'>Chồng lên</p>",
+            "overlap: Chồng lên",
+        ),
+        ("<p class=cut style='width: 60px; overflow: hidden; white-space: nowrap'>Bị cắt ở bên phải</p>", "clipped: Bị cắt"),
+        ("<button class=small style='width: 20px; height: 20px; padding: 0'>x</button>", "360 px: small: x (20 x 20)"),
+        (
+            "<style>@media (min-width: 900px) and (max-width: 920px) { p { width: 1200px } }</style><p class=wide>Rộng.</p>",
+            "912 px: wide",
+        ),
+        ("<script>console.error('hỏng')</script>", "console: hỏng"),
+        ("<img alt='' src='http://noi-khac.example/a.gif'>", "asked of another host: http://noi-khac.example/a.gif"),
     ):
         told = faults(sheet, body)
         assert any(found in words for words in told), (found, told)
