@@ -10,9 +10,11 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
+from common.apart import parent
 from common.remember import forget
 from tests.browsing import browser, page  # noqa: F401  fixtures, made once for all modules
 from tests.databases import PostgresTemplate, SqliteTemplate, template_for
+from tests.readers_ahead import Ahead
 from tests.stages import Stages, keys_of
 
 gc.set_threshold(50_000, 50, 50)  # short-lived test processes: collecting at Django's pace took a tenth of their time
@@ -51,6 +53,20 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if os.environ.get("CI") and skipped:
         reporter.write_line(f"CI: {len(skipped)} tests did not run, and all must", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _readers_ahead() -> Iterator[Ahead]:
+    ahead = Ahead()
+    parent.start = ahead.start  # type: ignore[assignment]
+    yield ahead
+    ahead.end()
+
+
+@pytest.fixture
+def started_anew(_readers_ahead: Ahead, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readers of strangers' files begin as they do in the house, each in a Python of its own."""
+    monkeypatch.setattr(parent, "start", _readers_ahead.instead_of)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from common.exceptions import DomainError
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"}
 SILENCE = 30  # seconds without a word from the reader; it has as many of the processor in all
 LARGEST = 512 * 1024 * 1024  # bytes that may come back
 PIECE = 64 * 1024 * 1024  # of them at once
@@ -48,15 +49,7 @@ def read_apart(reader: str, file: IO[bytes], *arguments: Any, refused: type[Doma
         shutil.copyfileobj(file, copy, 1024 * 1024)
         for one in (file, told, copy):
             one.seek(0)  # and what was written is there for the other process
-        child = subprocess.Popen(  # noqa: S603  our own program; the file is no part of the command
-            [sys.executable, "-c", "from common.apart.child import main; main()", reader, str(told.fileno())],
-            stdin=copy,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            pass_fds=[told.fileno()],
-            cwd=ROOT,
-            env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"},
-        )
+        child = start(reader, copy, told)
         open_files.callback(child.wait)
         open_files.callback(child.kill)
         assert child.stdout is not None
@@ -66,6 +59,18 @@ def read_apart(reader: str, file: IO[bytes], *arguments: Any, refused: type[Doma
         except _Died as death:
             logger.warning("the reader %s died", reader)
             raise refused(TOO_HEAVY) from death
+
+
+def start(reader: str, file: IO[bytes], told: IO[bytes]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603  our own program; the file is no part of the command
+        [sys.executable, "-c", "from common.apart.child import main; main()", reader, str(told.fileno())],
+        stdin=file,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        pass_fds=[told.fileno()],
+        cwd=ROOT,
+        env=ENVIRONMENT,
+    )
 
 
 def is_held() -> bool:

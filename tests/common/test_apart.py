@@ -14,6 +14,7 @@ import pytest
 from common.apart import parent
 from common.exceptions import DomainError
 
+pytestmark = pytest.mark.usefixtures("started_anew")
 READERS = "tests.common.readers"
 
 

@@ -20,6 +20,7 @@ def check(data: bytes) -> Any:
     return receive(SimpleUploadedFile("tep", data)).kind
 
 
+@pytest.mark.usefixtures("started_anew")
 @pytest.mark.parametrize(
     "data, name",
     [
@@ -97,6 +98,7 @@ def variants(tmp_path: Path, data: bytes) -> list[Any]:
     return list(photo_variants(io.BytesIO(data)))
 
 
+@pytest.mark.usefixtures("started_anew")
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", pytest.param("HEIF", marks=pytest.mark.long)])
 def test_three_sizes_without_any_metadata(tmp_path: Path, form: str) -> None:
     made = variants(tmp_path, photo(form, 2400, 1800))

@@ -101,6 +101,7 @@ def ods_struck(path: Path, rows: Any) -> Path:
     return odd.packed(path, parts)  # type: ignore[arg-type]
 
 
+@pytest.mark.usefixtures("started_anew")
 @pytest.mark.parametrize(
     "make",
     [odd.docx, odd.xml_2003, odd.xlsb, lambda path, rows: odd.web_page(path, rows, before="")],

@@ -10,6 +10,8 @@ import pytest
 from models_registry.registers.opening import open_register
 from models_registry.registers.refusing import RegisterUnreadable
 
+pytestmark = pytest.mark.usefixtures("started_anew")
+
 CONTENT = "http://schemas.openxmlformats.org/package/2006/content-types"
 SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOC = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

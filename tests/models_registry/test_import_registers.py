@@ -64,6 +64,7 @@ def test_each_file_finds_its_unit_and_one_that_fails_stops_no_other(run: Any, se
     assert sorted(Registration.objects.filter(season=season_2026).values_list("title", flat=True)) == ["Ba", "Hai", "Một"]
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_a_zip_says_the_same_and_again_changes_nothing(run: Any, season_2026: Season, tmp_path: Path) -> None:
     folder = _folder(tmp_path)
     with zipfile.ZipFile(tmp_path / "so.zip", "w") as archive:

@@ -193,6 +193,7 @@ def keep(unit: Unit, *lines: str) -> Any:
     return keep_template(unit=unit, form="quyet-dinh", file=own_file(*lines), actor=person(STAFF))
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_an_offices_own_word_file_is_used_and_the_earlier_one_kept(htb: Unit) -> None:
     made, asked = keep(htb, "{{ co_quan }}: {{ dieu_1 }}", "{%p for x in tap_the %}", "{{ x.ten }}", "{%p endfor %}")
     assert asked.names == ["co_quan", "dieu_1", "tap_the", "tap_the.ten"] and asked.missing == ["ca_nhan"]

@@ -261,6 +261,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.usefixtures("started_anew")
 @pytest.mark.parametrize("which", HOSTILE)
 def test_a_file_made_to_hold_the_reader_is_unread(which: str) -> None:
     assert signatures_in(BytesIO(HOSTILE[which]())) == [Signature(Verdict.UNREAD)]
@@ -275,6 +276,7 @@ def test_a_form_without_end_costs_the_reader_its_time_and_nobody_else(monkeypatc
     assert signatures_in(BytesIO(file)) == [Signature(Verdict.UNREAD)]
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_it_is_read_apart_by_the_roots_of_the_settings(settings: Any, tmp_path: Path) -> None:
     settings.SIGNING_KEYS = keyring(tmp_path)
     (found,) = signatures_in(BytesIO(signed_pdf()))
