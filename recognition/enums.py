@@ -51,6 +51,9 @@ class PaperKind(models.TextChoices):
     EARLIER = "earlier", "Quyết định công nhận trước đó"
 
 
+COMMON_PAPERS = (PaperKind.PROPOSAL, PaperKind.MINUTES, PaperKind.SUMMARY)  # one for all that a unit proposes together
+
+
 class CouncilTask(models.TextChoices):
     """What a member does in the council."""
 

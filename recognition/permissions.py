@@ -3,7 +3,7 @@
 from typing import Any
 
 from common.dates import today
-from models_registry.models import Registration
+from models_registry.models import Registration, Season
 from models_registry.permissions import acting_day, heir_of
 from organisation.models import Unit
 from organisation.permissions import may, stands_in_for, units_where
@@ -51,13 +51,16 @@ def can_propose(user: Any, registration: Registration, round_: RecognitionRound)
 
 def can_prepare(user: Any, dossier: Dossier) -> bool:
     """Write in a dossier, send it, take it back."""
-    if dossier.unit is None:
-        return False
-    day = acting_day(dossier.registration.season)
-    if may(user, May.PROPOSE, dossier.unit, day):
+    return dossier.unit is not None and can_prepare_for(user, dossier.unit, dossier.registration.season)
+
+
+def can_prepare_for(user: Any, unit: Unit, season: Season) -> bool:
+    """Write for a unit what it proposes in a season."""
+    day = acting_day(season)
+    if may(user, May.PROPOSE, unit, day):
         return True
     heirs = tree_for(user).with_followed(units_where(user, May.PROPOSE), today())  # of a unit that ended, those who follow it
-    return not heirs.isdisjoint(tree_for(user).line(dossier.unit.pk, day))
+    return not heirs.isdisjoint(tree_for(user).line(unit.pk, day))
 
 
 def can_serve(user: Any, round_: RecognitionRound) -> bool:

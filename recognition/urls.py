@@ -1,6 +1,7 @@
 from django.urls import path
 
 from recognition.views import (
+    candidates,
     certificates,
     commendations,
     council,
@@ -8,6 +9,7 @@ from recognition.views import (
     decisions,
     dossiers,
     meetings,
+    packets,
     phases,
     reminders,
     rounds,
@@ -29,7 +31,7 @@ urlpatterns = [
     path("dot-xet/<id:pk>/nhac/", reminders.remind, name="remind"),
     path("dot-xet/<id:pk>/gia-han/", rounds.extensions, name="round-extensions"),
     path("dot-xet/<id:pk>/chi-tieu/", rounds.quotas, name="quotas"),
-    path("dot-xet/<id:pk>/de-nghi/", dossiers.candidates, name="candidates"),
+    path("dot-xet/<id:pk>/de-nghi/", candidates.candidates, name="candidates"),
     path("dot-xet/<id:pk>/hoi-dong/", council.council, name="council"),
     path("dot-xet/<id:pk>/phan-cong/", council.assignments, name="assignments"),
     path("dot-xet/<id:pk>/cham/", scoring.mine, name="scoring"),
@@ -70,5 +72,13 @@ urlpatterns = [
     path("ho-so/<id:pk>/giay-to/", dossiers.add_paper, name="paper"),
     path("ho-so/<id:pk>/buoc/", dossiers.change, name="dossier-change"),
     path("ho-so/<id:pk>/tep/<uuid:file>/", dossiers.hand_out, name="paper-file"),
+    path("de-nghi/<id:pk>/", packets.packet, name="packet"),
+    path("de-nghi/<id:pk>/hop/", packets.meeting, name="packet-meeting"),
+    path("de-nghi/<id:pk>/so/", packets.number, name="packet-number"),
+    path("de-nghi/<id:pk>/giay-to/", packets.papers, name="packet-papers"),
+    path("de-nghi/<id:pk>/gui/", packets.send, name="packet-send"),
+    path("de-nghi/<id:pk>/rut/", packets.withdraw, name="packet-withdraw"),
+    path("de-nghi/<id:pk>/bo/<id:dossier>/", packets.take_out, name="packet-take-out"),
+    path("de-nghi/<id:pk>/tep/<uuid:file>/", packets.hand_out, name="packet-file"),
     path("tieu-chi/", criteria.criteria, name="criteria"),
 ]

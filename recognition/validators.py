@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from common.exceptions import DomainError
 from common.numbers import read_number, write_number
-from common.text import clean, compare_key
+from common.text import clean, compare_key, fold
+from recognition.enums import PaperKind
 
 
 @dataclass(frozen=True)
@@ -115,3 +116,17 @@ def read_points(text: str, maximum: Decimal, step: Decimal = STEP) -> tuple[Deci
     if points is None or points % step:
         return None, f"“{text.strip()[:12]}” không phải số điểm; viết 7 hoặc 7,5."
     return points, ""
+
+
+_NAMED = {  # how files that hold a paper are called, folded, without what stands between words
+    PaperKind.PROPOSAL: ("totrinh", "ttr"),
+    PaperKind.MINUTES: ("bienban",),
+    PaperKind.SUMMARY: ("tonghop", "bieu", "danhsach"),
+}
+
+
+def kind_by_name(file_name: str) -> str:
+    """The common paper that a file holds by its name; '' where the name says none or several."""
+    name = "".join(char for char in fold(file_name.rpartition(".")[0]) if char.isalnum())
+    found = [kind.value for kind, words in _NAMED.items() if any(word in name for word in words)]
+    return found[0] if len(found) == 1 else ""

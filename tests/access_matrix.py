@@ -24,6 +24,7 @@ LOGGED_IN = (LOGIN, *(200,) * 8)
 CONFIRMS = (LOGIN, *(302,) * 8)  # asks for the password once more
 BY_POST = (LOGIN, *(302,) * 8)  # asked for otherwise, it sends to the page with its form; what a POST gets stands in POSTS
 OWN = (LOGIN, 200, 200, 200, 404, 200, 200, 404, 404)  # what is Hàm Hiệp's: the commune, its district, the province
+PREPARES = (LOGIN, 200, 200, 404, 404, 404, 404, 404, 404)  # what Hàm Hiệp proposes, for who writes for it
 ABOVE = (LOGIN, 404, 200, 200, 404, 200, 200, 404, 404)  # Hàm Thuận Bắc's own report: the district and those above it
 RUNS = (LOGIN, 404, 200, 404, 404, 404, 404, 404, 404)  # Hàm Thuận Bắc's own round, for who runs it
 JUDGES = (LOGIN, 404, 404, 404, 404, 404, 404, 200, 404)
@@ -241,6 +242,14 @@ MATRIX = {
     "recognition:paper": BY_POST,
     "recognition:dossier-change": BY_POST,
     "recognition:paper-file": (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404),  # it lists other units' models too
+    "recognition:packet": OWN,
+    "recognition:packet-file": OWN,
+    "recognition:packet-meeting": BY_POST,
+    "recognition:packet-number": BY_POST,
+    "recognition:packet-papers": BY_POST,
+    "recognition:packet-send": PREPARES,
+    "recognition:packet-withdraw": PREPARES,
+    "recognition:packet-take-out": PREPARES,
     "recognition:criteria": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "papers:home": KEEPS,
     "papers:catalogue": (LOGIN, *(200,) * 6, 404, 404),
@@ -408,6 +417,12 @@ POSTS = {
     "papers:template": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "recognition:paper": WRITES,
     "recognition:dossier-change": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
+    "recognition:packet-meeting": REFUSED,  # it was sent, and nothing of it came back
+    "recognition:packet-number": REFUSED,
+    "recognition:packet-papers": WRITES,
+    "recognition:packet-send": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
+    "recognition:packet-withdraw": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
+    "recognition:packet-take-out": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
     "recognition:criteria": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "models_registry:discard": WRITES,  # the last: it takes the draft away
 }

@@ -22,6 +22,7 @@ from recognition.models import CentralIntroduction, Certificate, Decision, Dossi
 from recognition.services import refresh_honours
 from tests.browsing import MARKS, log_in, open_page, work_beside
 from tests.conftest import DEMO
+from tests.photos import PDF
 
 pytestmark = MARKS
 PASSWORD = "mat-khau-thu"
@@ -100,19 +101,21 @@ def test_thirty_nine_dossiers_and_seven_members(page: Page) -> None:
 
     for key, mine in by_unit.items():
         enter(page, f"cv.{key}")
+        to_round(page)
+        page.click("main a.btn:has-text('Đề nghị mô hình')")
         for row in mine:
-            to_round(page)
-            page.click("main a.btn:has-text('Đề nghị mô hình')")
-            page.fill("#tim", row["title"])
-            page.click("button:has-text('Tìm')")
-            hit = page.locator(".items > li", has_text=row["subject"] or row["title"]).filter(has_text="Cấp huyện")
-            hit.first.locator("button:has-text('Lập hồ sơ')").click()
-            page.wait_for_url("**/ho-so/*/")
-            for words in ("Tờ trình", "Biểu tổng hợp"):
-                page.click(f"button:has-text('Cổng lập bản Word: {words}')")
-                expect(page.locator("#giay-to")).to_contain_text(f"Đã lập {words.lower()}")
-            page.click("button:has-text('Gửi hồ sơ')")
-            expect(page.locator("main")).to_contain_text("Đã gửi hồ sơ")
+            page.fill("#q", row["title"])
+            page.click("button:has-text('Lọc')")
+            hit = page.locator("tbody tr", has_text=row["subject"] or row["title"]).filter(has_text="Cấp huyện")
+            hit.first.locator("input[name=chon]").check()
+        page.click("button:has-text('Thêm mô hình đã chọn')")
+        page.wait_for_url("**/de-nghi/*/")
+        names = ("to-trinh.pdf", "bieu-tong-hop.pdf")
+        page.set_input_files("#tep", [{"name": name, "mimeType": "application/pdf", "buffer": PDF} for name in names])
+        page.click("button:has-text('Gửi tệp')")
+        page.click("main a:has-text('Gửi đề nghị')")
+        page.click("main form.panel button")
+        expect(page.locator("main")).to_contain_text(f"Đã gửi {len(mine)} hồ sơ")
     assert Dossier.objects.filter(state="sent").count() == 39
 
     enter(page, "tinh.chuyenvien")

@@ -56,6 +56,7 @@ OF_MODEL = (
     "replication:how-to",
     "api:model",
 )
+OF_PACKET = ("", "-meeting", "-number", "-papers", "-send", "-withdraw")
 
 
 def uploaded() -> RegisterImport:
@@ -96,6 +97,8 @@ def judged() -> ScoreSheet:
         round_, (dossier,) = scoring(1, proposing())
         paper = DossierFile(dossier=dossier, kind="proposal", file_name="to.pdf", content_type="application/pdf", size=1)
         paper.file.save("to.pdf", ContentFile(b"%PDF-"))
+        common = DossierFile(packet=dossier.packet, kind="proposal", file_name="to.pdf", content_type="application/pdf", size=1)
+        common.file.save("to.pdf", ContentFile(b"%PDF-"))
         visit = SiteVisit.objects.create(dossier=dossier, planned_on=date(2023, 9, 12), visitors="Đoàn")
         VisitPhoto.objects.create(visit=visit, key=visit.key, file=ContentFile(b"RIFF", "a.webp"))
         return save_scores(round_id=round_.pk, dossier_id=dossier.pk, typed={}, actor=User.objects.get(username="hoidong1")).sheet
@@ -282,6 +285,9 @@ def arguments_of(
         "recognition:sheet": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},
         "recognition:sheet-save": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},
         "recognition:sheet-reopen": {"pk": judged.dossier.round_id, "sheet": judged.pk},
+        **{f"recognition:packet{name}": {"pk": judged.dossier.packet_id} for name in OF_PACKET},
+        "recognition:packet-take-out": {"pk": judged.dossier.packet_id, "dossier": judged.dossier_id},
+        "recognition:packet-file": {"pk": judged.dossier.packet_id, "file": judged.dossier.packet.files.get().pk},
         "recognition:paper-file": {"pk": judged.dossier_id, "file": judged.dossier.files.get().pk},
         "mfa_remove_webauthn": {"pk": 1},
         "mfa_edit_webauthn": {"pk": 1},

@@ -4,12 +4,14 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from common.dates import today
 from models_registry.enums import State
 from models_registry.models import Registration, Season
 from organisation.models import Unit, User
+from portal.demo.files import DEMO
 from recognition import services
 from recognition.enums import DossierAction, PaperKind
 from recognition.models import CouncilMember, Dossier, RecognitionRound
@@ -17,10 +19,12 @@ from recognition.models import CouncilMember, Dossier, RecognitionRound
 STAFF, COMMUNE = "hamthuanbac.chuyenvien", "hamhiep.canbo"
 COUNCIL = (("hoidong1", "chair"), ("hoidong2", "secretary"), ("hoidong3", "member"))
 DOSSIERS = 4
+BEGUN = 2
 PAPERS = (PaperKind.PROPOSAL, PaperKind.SUMMARY)
 SHEETS = {"hoidong1": 3, "hoidong2": 1}  # how many each has handed in; one more of each is begun
 SHARES = (Decimal("0.9"), Decimal("0.8"), Decimal("0.75"), Decimal("0.85"))  # of each criterion's maximum, by dossier
 REMARK = "Nhận xét minh họa."
+SIGNED_COPY = DEMO / "signed-copy.pdf"  # a page that says that it stands for a signed paper
 
 
 @transaction.atomic
@@ -75,21 +79,26 @@ def _models(season: Season, unit: Unit) -> list[Registration]:
 
 
 def _proposed(round_: RecognitionRound, row: Registration, staff: User) -> Dossier:
+    """A commune's packet of one: a page in place of each signed copy; sent, taken as complete."""
     dossier = services.begin_dossier(round_id=round_.pk, registration_id=row.pk, actor=staff)
+    assert dossier.packet_id
     for kind in PAPERS:
-        services.make_paper(dossier_id=dossier.pk, kind=kind, actor=staff)
-    services.change_dossier(dossier_id=dossier.pk, action=DossierAction.SEND, actor=staff)
+        copy = SimpleUploadedFile(f"{kind}.pdf", SIGNED_COPY.read_bytes())
+        services.add_common_paper(packet_id=dossier.packet_id, kind=kind, file=copy, actor=staff)
+    services.send_packet(packet_id=dossier.packet_id, actor=staff)
     return services.change_dossier(dossier_id=dossier.pk, action=DossierAction.COMPLETE, actor=staff)
 
 
 def _begun(round_: RecognitionRound, season: Season) -> None:
-    """A dossier that the commune has begun and not sent."""
+    """A packet of two dossiers that the commune has begun and not sent: its meeting is written down, its tờ trình a draft."""
     commune = User.objects.get(username=COMMUNE)
     there = Dossier.objects.filter(round=round_).values("registration")
     rows = Registration.objects.filter(season=season, place__key="ham-thuan-bac/xa-ham-hiep", state=State.ACCEPTED)
-    row = rows.filter(recognitions__isnull=True).exclude(pk__in=there).order_by("pk").first()
-    if row:
-        services.begin_dossier(round_id=round_.pk, registration_id=row.pk, actor=commune)
+    free = rows.filter(recognitions__isnull=True).exclude(pk__in=there).order_by("pk").values_list("pk", flat=True)[:BEGUN]
+    for packet_id in services.choose(round_id=round_.pk, registration_ids=list(free), reason="", actor=commune).packets:
+        meeting = services.UnitMeeting(today(), "Trụ sở Đảng ủy", 11, 10, "", "", 9, 10)
+        services.record_meeting(packet_id=packet_id, meeting=meeting, actor=commune)
+        services.make_paper(packet_id=packet_id, kind=PaperKind.PROPOSAL, actor=commune)
 
 
 def _score(round_: RecognitionRound, dossier: Dossier, member: CouncilMember, share: Decimal, *, is_sent: bool) -> None:

@@ -63,6 +63,7 @@ SUMMARY = declare(
         abstract="mô hình “Dân vận khéo” đề nghị công nhận {{ cap }} năm {{ nam }}",
         landscape=True,
         blocks=(
+            Para("{{ kem_theo }}", look="note"),
             Table(
                 (
                     Column("STT", "{{ x.tt }}", 13, "centre"),
@@ -79,12 +80,52 @@ SUMMARY = declare(
             Para("{{ tong_cong }}", look="plain"),
             Closing(),
         ),
-        fields=ROUND | {"tong_cong": "câu tổng cộng (cổng tính)"},
+        fields=ROUND | {"kem_theo": "(kèm theo Tờ trình số …)", "tong_cong": "câu tổng cộng (cổng tính)"},
         lists={
             "nhom": {"ten": "tên nhóm: I. Lĩnh vực …", "dong": "các mô hình của nhóm"},
             "nhom.dong": MODEL | {"ket_qua": "tóm tắt kết quả", "da_cong_nhan": "cấp, năm đã công nhận"},
         },
         needed=frozenset({"nhom"}),
+    )
+)
+
+UNIT_MINUTES = declare(
+    PaperForm(
+        slug="bien-ban-hop-xet",
+        name="Biên bản họp xét của đơn vị đề nghị",
+        title="BIÊN BẢN",
+        abstract="họp xét, đề nghị công nhận mô hình “Dân vận khéo” {{ cap }} năm {{ nam }}",
+        symbol=Symbol.MINUTES,
+        blocks=(
+            Para("I- THỜI GIAN, ĐỊA ĐIỂM, THÀNH PHẦN", look="heading"),
+            Para("Ngày họp: {{ ngay_hop }}. Địa điểm: {{ dia_diem }}. Có mặt: {{ co_mat }}."),
+            Para("II- KẾT QUẢ BIỂU QUYẾT", look="heading"),
+            Table(
+                (
+                    Column("TT", "{{ x.tt }}", 11, "centre"),
+                    Column("Tên mô hình", "{{ x.ten }}", 58),
+                    Column("Tập thể, cá nhân", "{{ x.nguoi }}", 36),
+                    Column("Đơn vị", "{{ x.don_vi }}", 30),
+                    Column("Tán thành", "{{ x.tan_thanh }}", 16, "centre"),
+                    Column("Tỷ lệ", "{{ x.ty_le }}", 13, "right"),
+                ),
+                (("", "ket_qua"),),
+            ),
+            Para("III- KẾT LUẬN", look="heading"),
+            Para("{{ ket_luan }}"),
+            TwoSigns(("THƯ KÝ", "{{ thu_ky }}"), ("CHỦ TRÌ", "{{ chu_tri }}")),
+        ),
+        fields=ROUND
+        | {
+            "ngay_hop": "ngày họp",
+            "dia_diem": "địa điểm",
+            "co_mat": "số có mặt trên số được triệu tập",
+            "ket_luan": "câu kết luận (cổng tính)",
+            "thu_ky": "thư ký",
+            "chu_tri": "chủ trì",
+        },
+        lists={"ket_qua": MODEL | {"tan_thanh": "a/b", "ty_le": "phần trăm"}},
+        needed=frozenset({"ket_qua", "ket_luan"}),
     )
 )
 

@@ -6,22 +6,18 @@ from typing import Any
 
 from common.dates import today, write_day
 from common.numbers import write_number
-from models_registry.models import Field, Registration
-from models_registry.selectors import series_of
-from organisation.models import Membership, Unit
-from organisation.selectors import unit_on, versions_on
+from models_registry.models import Registration
+from organisation.models import Membership
+from organisation.selectors import versions_on
 from papers.exports import number_text, write_paper
 from papers.kinds import PaperForm
 from papers.models import Letterhead
 from papers.selectors import head_of
-from recognition.enums import IN_ROUND, Ballot, Purpose, Share, Verdict
+from recognition.enums import Ballot, Purpose, Share, Verdict
 from recognition.exports import forms
-from recognition.models import BallotResult, CouncilMember, DecisionDraft, Dossier, DraftLine, Meeting, RecognitionRound
+from recognition.models import BallotResult, CouncilMember, DecisionDraft, DraftLine, Meeting, RecognitionRound
 from recognition.models.dossiers import Proposer
-from recognition.selectors.facts import honours_of
 from recognition.selectors.meetings import attendances, results_of
-
-_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 
 
 def of_round(round_: RecognitionRound, unit_name: str) -> dict[str, Any]:
@@ -46,47 +42,7 @@ def model_row(number: int, row: Registration, proposer: Proposer, **more: Any) -
     } | more
 
 
-def proposed_dossiers(round_: RecognitionRound, unit: Unit) -> list[Dossier]:
-    """The unit's dossiers of a round, those being prepared too, not taken back."""
-    mine = Dossier.objects.filter(round=round_, unit=unit, state__in=["preparing", *IN_ROUND])
-    return list(mine.select_related("registration__field", "registration__unit", "ballot").order_by("number"))
-
-
-def _lower_scores(rows: Iterable[Registration], round_: RecognitionRound) -> dict[int, str]:
-    """registration id -> the score that a lower council gave it this season."""
-    ids = [row.pk for row in rows]
-    found = BallotResult.objects.filter(dossier__registration__in=ids, dossier__level__rank__lt=round_.level.rank)
-    return {pk: write_number(score) for pk, score in found.values_list("dossier__registration", "score") if score is not None}
-
-
-def write_proposal(round_: RecognitionRound, unit: Unit, suffix: str = "") -> bytes:
-    """The unit's tờ trình over all that it proposes in a round."""
-    dossiers, head = proposed_dossiers(round_, unit), head_of(unit, today(), suffix)
-    scores = _lower_scores([one.registration for one in dossiers], round_)
-    places = {one.registration.place_id or one.registration.unit_id for one in dossiers}
-    proposer, recipient = unit_on(unit, today()).name, round_.unit_name
-    if unit.pk == round_.unit_id:  # nobody submits to themselves: a body without units below it has its council judge its own
-        recipient = f"Hội đồng xét công nhận của {recipient}"
-    words = (
-        f"{proposer} đề nghị {recipient} xét công nhận {len(dossiers)} mô hình “Dân vận khéo” "
-        f"{round_.level_names.honour} năm {round_.season}{_by_subject(one.registration for one in dossiers)}, "
-        f"của {len(places)} địa bàn, đơn vị:"
-    )
-    listed = [
-        model_row(n, one.registration, one.proposer, diem=scores.get(one.registration_id, ""), ghi_chu=one.reason)
-        for n, one in enumerate(dossiers, start=1)
-    ]
-    values = of_round(round_, proposer) | {
-        "kinh_trinh": recipient,
-        "can_cu": _lines(round_.basis, "Căn cứ"),
-        "loi_trinh": words,
-        "so_de_nghi": str(len(dossiers)),
-        "danh_sach": listed,
-    }
-    return write_paper(forms.PROPOSAL, values, letterhead=head, day=None, on=today(), unit=unit)
-
-
-def _by_subject(rows: Iterable[Registration]) -> str:
+def by_subject(rows: Iterable[Registration]) -> str:
     """' (20 tập thể, 2 cá nhân)'; nothing where there is none at all."""
     kinds = [row.subject_kind for row in rows]
     parts = [(kinds.count("collective"), "tập thể"), (kinds.count("individual"), "cá nhân")]
@@ -97,58 +53,13 @@ def _by_subject(rows: Iterable[Registration]) -> str:
 _BEGINNINGS = ("căn cứ", "xét", "thực hiện", "thi hành", "theo")
 
 
-def _lines(text: str, begins: str) -> list[dict[str, str]]:
+def grounds(text: str, begins: str) -> list[dict[str, str]]:
     """Lines of grounds: each begins as offices begin them and ends with a semicolon."""
     found = []
     for line in (one.strip(" ;.") for one in text.splitlines()):
         if line:
             found.append({"dong": f"{line if line.lower().startswith(_BEGINNINGS) else f'{begins} {line}'};"})
     return found
-
-
-def write_summary(round_: RecognitionRound, unit: Unit, suffix: str = "") -> bytes:
-    """The unit's biểu tổng hợp, by field."""
-    dossiers = proposed_dossiers(round_, unit)
-    proposer = unit_on(unit, today()).name
-    honours = _honours([one.registration for one in dossiers])
-    groups, number = [], 0
-    for place, field in enumerate(Field.objects.all()):
-        rows = []
-        for one in (d for d in dossiers if d.registration.field_id == field.pk):
-            number += 1
-            rows.append(
-                model_row(
-                    number,
-                    one.registration,
-                    one.proposer,
-                    ket_qua=_result(one),
-                    da_cong_nhan=honours.get(one.registration_id, ""),
-                    ghi_chu=one.reason,
-                )
-            )
-        groups.append({"ten": f"{_NUMERALS[place] if place < 10 else place + 1}. Lĩnh vực {field.name.lower()}", "dong": rows})
-    total = f"Tổng cộng: {len(dossiers)} mô hình{_by_subject(one.registration for one in dossiers)}."
-    values = of_round(round_, proposer) | {"nhom": groups, "tong_cong": total}
-    return write_paper(forms.SUMMARY, values, letterhead=head_of(unit, today(), suffix), day=None, on=today(), unit=unit)
-
-
-def _result(dossier: Dossier) -> str:
-    last = series_of(dossier.registration).order_by("-as_of").first()
-    measured = f"{last.what}: {last.qualifier} {last} (đến {write_day(last.as_of)})".replace(":  ", ": ") if last else ""
-    text = dossier.summary or dossier.registration.content
-    return ". ".join(part for part in (measured, text[:300] + ("…" if len(text) > 300 else "")) if part)
-
-
-def _honours(rows: list[Registration]) -> dict[int, str]:
-    """registration id -> 'Cấp tỉnh 2022; Cấp tỉnh 2023' of the model's standing recognitions."""
-    models = {row.model_id: row.pk for row in rows}
-    ids = dict(Registration.objects.filter(model__in=models).values_list("pk", "model_id"))
-    said: dict[int, list[str]] = {}
-    for one in honours_of(ids).filter(revoked_on__isnull=True).select_related("decision__level", "registration__season"):
-        said.setdefault(models[ids[one.registration_id]], []).append(
-            f"{one.decision.level_names.honour_name} {one.registration.season}"
-        )
-    return {pk: "; ".join(sorted(set(words))) for pk, words in said.items()}
 
 
 def write_minutes(round_: RecognitionRound, suffix: str = "") -> bytes:
@@ -190,8 +101,8 @@ def write_minutes(round_: RecognitionRound, suffix: str = "") -> bytes:
             for n, one in enumerate(results, start=1)
         ],
         "tong_ket": f"Đưa ra biểu quyết {len(results)} mô hình, thông qua {passed}, không thông qua {len(results) - passed}.",
-        "kiem_phieu": _box_lines(meeting, results),
-        "dung_ngoai": _aside_lines(results),
+        "kiem_phieu": _boxgrounds(meeting, results),
+        "dung_ngoai": _asidegrounds(results),
         "ket_luan": [{"dong": line} for line in meeting.conclusion.splitlines() if line.strip()] or [{"dong": "(Chưa ghi)"}],
         "thu_ky": _named(people, "secretary"),
         "chu_tri": _named(people, "chair") or _named(people, "deputy"),
@@ -207,7 +118,7 @@ def _works_at(members: list[CouncilMember], day: date) -> dict[int, str]:
     return {user: names[unit].name for user, unit in units.items()}
 
 
-def _box_lines(meeting: Meeting, results: list[BallotResult]) -> list[dict[str, str]]:
+def _boxgrounds(meeting: Meeting, results: list[BallotResult]) -> list[dict[str, str]]:
     """The count of a secret ballot, dossier by dossier."""
     if meeting.ballot != Ballot.SECRET:
         return []
@@ -221,7 +132,7 @@ def _box_lines(meeting: Meeting, results: list[BallotResult]) -> list[dict[str, 
     ]
 
 
-def _aside_lines(results: list[BallotResult]) -> list[dict[str, str]]:
+def _asidegrounds(results: list[BallotResult]) -> list[dict[str, str]]:
     found: dict[tuple[str, str], list[int]] = {}
     for one in results:
         for who in one.aside:
@@ -271,8 +182,8 @@ def write_decision(draft: DecisionDraft, head: Letterhead) -> bytes:
         "dot": str(draft.round or ""),
         "cap": draft.level_names.honour,
         "don_vi": head.body_name,
-        "can_cu": _lines(draft.grounds, "Căn cứ"),
-        "xet": _lines(draft.request, "Xét đề nghị của"),
+        "can_cu": grounds(draft.grounds, "Căn cứ"),
+        "xet": grounds(draft.request, "Xét đề nghị của"),
         "xet_de_nghi": draft.request,
         "dieu_1": _first_article(draft, [row for row, _ in rows], str(season)),
         "dieu_2": draft.benefits or "Các tập thể, cá nhân có tên tại Điều 1 thực hiện theo quy định.",
@@ -324,7 +235,7 @@ def _score(line: DraftLine) -> str:
 
 
 def _first_article(draft: DecisionDraft, rows: list[Registration], season: str) -> str:
-    number, split = len(rows), _by_subject(rows)
+    number, split = len(rows), by_subject(rows)
     level = draft.level_names.honour
     if draft.purpose == Purpose.RECOGNISE and not number:
         refused = draft.lines.filter(verdict=Verdict.REFUSE).count()

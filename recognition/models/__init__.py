@@ -12,6 +12,7 @@ from recognition.models.decisions import (
 )
 from recognition.models.dossiers import Dossier, DossierFile, DossierStep, PaperFlaw
 from recognition.models.meetings import Attendance, BallotResult, Meeting, OpenVote, SecretBox, SecretCast
+from recognition.models.packets import Packet
 from recognition.models.rounds import Band, CriteriaSet, Criterion, RecognitionRound, RoundExtension, UnitQuota
 from recognition.models.steps import RoundReminder, RoundStep
 from recognition.models.visits import SiteVisit, VisitCheck, VisitPhoto
@@ -42,6 +43,7 @@ __all__ = [
     "DraftLine",
     "Meeting",
     "OpenVote",
+    "Packet",
     "PaperFlaw",
     "Recognition",
     "RecognitionRound",

@@ -11,7 +11,8 @@ from django.utils import timezone
 from models_registry.models import Registration
 from organisation.models import Level, Unit
 from papers.models import SentPaper
-from recognition.enums import DossierAction, DossierState, PaperKind
+from recognition.enums import COMMON_PAPERS, DossierAction, DossierState, PaperKind
+from recognition.models.packets import Packet, votes_are_whole
 from recognition.models.rounds import RecognitionRound
 
 
@@ -45,6 +46,10 @@ class Dossier(models.Model):
     round = models.ForeignKey(RecognitionRound, models.PROTECT, null=True, related_name="dossiers", verbose_name="đợt xét")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name="đơn vị đề nghị")
     unit_name = models.CharField("tên đơn vị lúc đề nghị", max_length=200, blank=True)
+    packet = models.ForeignKey(Packet, models.PROTECT, null=True, related_name="dossiers", verbose_name="đề nghị của đơn vị")
+    votes_for = models.PositiveSmallIntegerField("tán thành", null=True)
+    votes_of = models.PositiveSmallIntegerField("được biểu quyết", null=True)
+    """In the meeting of the unit that proposes, where they are not those of the packet."""
     number = models.PositiveSmallIntegerField("hồ sơ số", null=True)
     state = models.CharField("trạng thái", max_length=10, choices=DossierState.choices, default=DossierState.SENT)
     state_since = models.DateTimeField(default=timezone.now)
@@ -70,6 +75,7 @@ class Dossier(models.Model):
             models.CheckConstraint(
                 name="dossier_sent_has_day", condition=Q(state=DossierState.PREPARING) | Q(proposed_on__isnull=False)
             ),
+            votes_are_whole("dossier_votes_whole"),
         ]
 
     def __str__(self) -> str:
@@ -93,11 +99,14 @@ class Dossier(models.Model):
 
 
 class DossierFile(SentPaper):
-    """A paper of a dossier. One that another replaces is kept beside it."""
+    """A paper of a dossier, or of a packet for all its dossiers. One that another replaces is kept beside it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="files")
-    kind = models.CharField("loại giấy tờ", max_length=12, choices=PaperKind.choices)
+    dossier = models.ForeignKey(Dossier, models.CASCADE, null=True, related_name="files")
+    packet = models.ForeignKey(Packet, models.PROTECT, null=True, related_name="files")
+    kind = models.CharField("loại giấy tờ", max_length=12, choices=PaperKind.choices, blank=True)
+    """Empty for one that was sent to a packet and is not known yet."""
+    is_draft = models.BooleanField("bản thảo, chưa ký", default=False)
     file = models.FileField(upload_to="dossiers/%Y/")
     file_name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=100)
@@ -111,7 +120,17 @@ class DossierFile(SentPaper):
         verbose_name = verbose_name_plural = "giấy tờ của hồ sơ"
         ordering = ["kind", "-sent_at"]
         constraints = [
-            models.UniqueConstraint(name="one_paper_in_force", fields=["dossier", "kind"], condition=Q(replaced_at__isnull=True))
+            models.UniqueConstraint(name="one_paper_in_force", fields=["dossier", "kind"], condition=Q(replaced_at__isnull=True)),
+            models.UniqueConstraint(
+                name="one_common_paper_in_force",
+                fields=["packet", "kind", "is_draft"],
+                condition=Q(replaced_at__isnull=True) & ~Q(kind=""),
+            ),
+            models.CheckConstraint(
+                name="paper_is_of_one",
+                condition=(Q(dossier__isnull=False, packet__isnull=True) & ~Q(kind=""))
+                | Q(dossier__isnull=True, packet__isnull=False, kind__in=["", *COMMON_PAPERS]),
+            ),
         ]
 
     def __str__(self) -> str:

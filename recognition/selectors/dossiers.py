@@ -1,5 +1,6 @@
 """Reads of dossiers: which one may see, what may be proposed, what a dossier still lacks and who must act."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -7,14 +8,14 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from models_registry.enums import State
-from models_registry.models import Registration
+from models_registry.models import Attachment, Registration
 from models_registry.permissions import acting_day
 from models_registry.selectors import own_units
 from models_registry.selectors.heirs import held_by
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
-from recognition.enums import IN_ROUND, DossierState, PaperKind, Phase
+from recognition.enums import COMMON_PAPERS, IN_ROUND, DossierState, PaperKind, Phase
 from recognition.models import (
     BallotResult,
     CouncilMember,
@@ -45,7 +46,11 @@ def dossiers_visible_to(user: Any) -> QuerySet[Dossier]:
     led = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND)
     own = Registration.objects.filter(own_units(user, May.SEE_BOARD))
     sent = Q(round__unit__in=led) & ~Q(state=DossierState.PREPARING)
-    return Dossier.objects.filter(Q(registration__in=own) | sent).filter(round__isnull=False).select_related("round", *_WITH)
+    return (
+        Dossier.objects.filter(Q(registration__in=own) | sent)
+        .filter(round__isnull=False)
+        .select_related("round", "packet", *_WITH)
+    )
 
 
 def dossiers_of_member(member: CouncilMember) -> QuerySet[Dossier]:
@@ -78,15 +83,20 @@ def dossiers_in(user: Any, round_: RecognitionRound) -> QuerySet[Dossier]:
     return dossiers_visible_to(user).filter(round=round_).order_by("number", "pk")
 
 
-def candidates(user: Any, round_: RecognitionRound) -> QuerySet[Registration]:
-    """Accepted registrations that the user may propose in a round, without a dossier at its level yet."""
+def registrations_held(user: Any, round_: RecognitionRound) -> QuerySet[Registration]:
+    """Registrations of the units for which the user proposes in a round: in the register, or on their way there."""
     day = acting_day(round_.season)
     held = tree_for(user).below(units_where(user, May.PROPOSE), day)
-    rows = Registration.objects.in_register().filter(season=round_.season, state=State.ACCEPTED, withdrawn_on__isnull=True)
+    sent = Q(registered_on__isnull=False) | Q(state__in=[State.SUBMITTED, State.RETURNED])
+    rows = Registration.objects.filter(sent, season=round_.season)
     if round_.level.gathers_registers:
-        rows = rows.filter(held_by(held, round_.season, day))
-    else:
-        rows = rows.filter(Q(unit=round_.unit) | Q(place=round_.unit)).filter(Q(place__in=held) | Q(unit__in=held))
+        return rows.filter(held_by(held, round_.season, day))
+    return rows.filter(Q(unit=round_.unit) | Q(place=round_.unit)).filter(Q(place__in=held) | Q(unit__in=held))
+
+
+def candidates(user: Any, round_: RecognitionRound) -> QuerySet[Registration]:
+    """Accepted registrations that the user may propose in a round, without a dossier at its level yet."""
+    rows = registrations_held(user, round_).filter(registered_on__isnull=False, state=State.ACCEPTED, withdrawn_on__isnull=True)
     rows = rows.exclude(pk__in=Dossier.objects.filter(level=round_.level, withdrawn_on__isnull=True).values("registration"))
     listed = rows.select_related("unit", "place", "field", "handover").prefetch_related("handover__again")
     return listed.order_by("-honour_rank", "sort_key", "pk")
@@ -126,11 +136,8 @@ class ChecklistLine:
     words: str
     who: str
     flaw: PaperFlaw | None = None
-
-    @property
-    def is_made_here(self) -> bool:
-        """Whether the portal makes it out of the data."""
-        return self.kind in (PaperKind.PROPOSAL, PaperKind.SUMMARY, PaperKind.MINUTES)
+    is_common: bool = False
+    """Whether it is one for all dossiers of the packet."""
 
     @property
     def is_missing(self) -> bool:
@@ -140,7 +147,7 @@ class ChecklistLine:
 def checklist(dossier: Dossier) -> list[ChecklistLine]:
     """All papers of a dossier, needed ones first in their order. A fixed number of queries."""
     assert dossier.round is not None
-    files = {one.kind: one for one in dossier.files.filter(replaced_at__isnull=True)}
+    files = files_of(dossier)
     photos = dossier.registration.attachments.filter(state="ready").count()
     earlier = recognised_below(dossier.registration, dossier.round)
     flaws = {flaw.kind: flaw for flaw in last_flaws(dossier)}
@@ -150,7 +157,7 @@ def checklist(dossier: Dossier) -> list[ChecklistLine]:
     lines = []
     for kind in PaperKind:
         file = files.get(kind)
-        words, who, has = (file.file_name if file else "Chưa có"), unit, file is not None
+        words, who, has = (file.file_name if file else "Chưa có"), unit, file is not None and not file.is_draft
         if kind == PaperKind.EVIDENCE and not has:
             has, words = photos > 0, f"{photos} ảnh, tệp ở đăng ký" if photos else "Chưa có ảnh, tệp nào ở đăng ký"
         elif kind == PaperKind.EARLIER and not has:
@@ -160,8 +167,43 @@ def checklist(dossier: Dossier) -> list[ChecklistLine]:
                 has, words = True, "Đề nghị kèm lý do"
         elif kind == PaperKind.OPINION:
             who = dossier.registration.place_name or unit
-        lines.append(ChecklistLine(kind, kind in needed, file, has, words, who, flaws.get(kind)))
+        is_common = dossier.packet_id is not None and kind in COMMON_PAPERS
+        lines.append(ChecklistLine(kind, kind in needed, file, has, words, who, flaws.get(kind), is_common))
     return sorted(lines, key=lambda line: not line.is_needed)
+
+
+def papers_of(dossier: Dossier) -> QuerySet[DossierFile]:
+    """The papers of a dossier: its own, and those of its packet that are known."""
+    common = Q(packet=dossier.packet_id) & ~Q(kind="") if dossier.packet_id else Q(pk__in=[])
+    return DossierFile.objects.filter(Q(dossier=dossier.pk) | common)
+
+
+def files_of(dossier: Dossier) -> dict[str, DossierFile]:
+    """Kind -> the paper in force: one that is signed before a draft, the packet's before the dossier's own."""
+    there = papers_of(dossier).filter(replaced_at__isnull=True)
+    return {one.kind: one for one in sorted(there, key=lambda one: (not one.is_draft, one.packet_id is not None))}
+
+
+def missing_papers(dossiers: Iterable[Dossier], round_: RecognitionRound) -> dict[int, list[PaperKind]]:
+    """dossier id -> needed papers that it lacks, by the rule of `checklist`. Three queries."""
+    dossiers = list(dossiers)
+    there: dict[int, set[str]] = defaultdict(set)
+    in_packets: dict[int, set[str]] = defaultdict(set)
+    files = DossierFile.objects.filter(
+        Q(dossier__in=dossiers) | Q(packet__in={one.packet_id for one in dossiers if one.packet_id}),
+        replaced_at__isnull=True,
+        is_draft=False,
+    )
+    for dossier_id, packet_id, kind in files.order_by().values_list("dossier", "packet", "kind"):
+        (there[dossier_id] if dossier_id else in_packets[packet_id]).add(kind)
+    ids = [one.registration_id for one in dossiers]
+    shown = set(Attachment.objects.filter(registration__in=ids, state="ready").order_by().values_list("registration", flat=True))
+    earlier = recognised_among([one.registration for one in dossiers], round_)
+    for one in dossiers:
+        there[one.pk] |= in_packets[one.packet_id] if one.packet_id else set()
+        there[one.pk] |= {PaperKind.EVIDENCE} if one.registration_id in shown else set()
+        there[one.pk] |= {PaperKind.EARLIER} if one.reason or one.registration_id in earlier else set()
+    return {one.pk: [kind for kind in round_.needed if kind not in there[one.pk]] for one in dossiers}
 
 
 def last_flaws(dossier: Dossier) -> list[PaperFlaw]:

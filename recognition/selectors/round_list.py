@@ -6,12 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from common.text import fold, sort_key
-from models_registry.models import Attachment
 from recognition.enums import DossierState, PaperKind, Phase, SheetKind, SheetState
-from recognition.models import Assignment, Dossier, DossierFile, RecognitionRound, ScoreSheet
+from recognition.models import Assignment, Dossier, RecognitionRound, ScoreSheet
 from recognition.models.dossiers import Proposer
 from recognition.permissions import can_follow
-from recognition.selectors.dossiers import dossiers_in, recognised_among
+from recognition.selectors.dossiers import dossiers_in, missing_papers
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Row:
 def rows_of(user: Any, round_: RecognitionRound) -> list[Row]:
     """All dossiers of a round that the user may see, by number. A fixed number of queries."""
     dossiers = list(dossiers_in(user, round_))
-    missing = _missing_papers(dossiers, round_)
+    missing = missing_papers(dossiers, round_)
     counts = _sheets(round_) if can_follow(user, round_) and round_.phase not in (Phase.PREPARING, Phase.PROPOSING) else {}
     return [
         Row(
@@ -55,21 +54,6 @@ def rows_of(user: Any, round_: RecognitionRound) -> list[Row]:
         )
         for one in dossiers
     ]
-
-
-def _missing_papers(dossiers: list[Dossier], round_: RecognitionRound) -> dict[int, list[PaperKind]]:
-    """dossier id -> needed papers that it lacks, by the rule of `selectors.dossiers.checklist`. Three queries."""
-    there: dict[int, set[str]] = defaultdict(set)
-    files = DossierFile.objects.filter(dossier__in=dossiers, replaced_at__isnull=True).order_by()
-    for dossier_id, kind in files.values_list("dossier", "kind"):
-        there[dossier_id].add(kind)
-    ids = [one.registration_id for one in dossiers]
-    shown = set(Attachment.objects.filter(registration__in=ids, state="ready").order_by().values_list("registration", flat=True))
-    earlier = recognised_among([one.registration for one in dossiers], round_)
-    for one in dossiers:
-        there[one.pk] |= {PaperKind.EVIDENCE} if one.registration_id in shown else set()
-        there[one.pk] |= {PaperKind.EARLIER} if one.reason or one.registration_id in earlier else set()
-    return {one.pk: [kind for kind in round_.needed if kind not in there[one.pk]] for one in dossiers}
 
 
 def _sheets(round_: RecognitionRound) -> dict[int, tuple[int, int]]:

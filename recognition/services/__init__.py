@@ -18,11 +18,9 @@ from recognition.services.council import assign, assign_evenly, declare_conflict
 from recognition.services.criteria import ensure_criteria, save_criteria
 from recognition.services.dossiers import (
     DossierIncomplete,
-    add_paper,
     begin_dossier,
     change_dossier,
     discard_dossier,
-    make_paper,
     write_dossier,
 )
 from recognition.services.drafts import LineTyped, begin_draft, check_draft, discard_draft, send_back, write_draft
@@ -37,6 +35,18 @@ from recognition.services.meetings import (
     save_official,
 )
 from recognition.services.outcomes import COLUMNS, OutcomeReport, import_outcomes, revoke
+from recognition.services.packets import (
+    Chosen,
+    Numbering,
+    PacketIncomplete,
+    UnitMeeting,
+    choose,
+    number_papers,
+    record_meeting,
+    send_packet,
+    withdraw_packet,
+)
+from recognition.services.papers import add_common_paper, add_paper, drop_paper, make_paper, sort_paper
 from recognition.services.phases import REOPENED_UNTIL, advance, extend_phase, reopen_phase
 from recognition.services.problems import problems_of
 from recognition.services.publishing import add_signed, publish
@@ -60,13 +70,18 @@ __all__ = [
     "PLACES",
     "REOPENED_UNTIL",
     "Checked",
+    "Chosen",
     "DossierIncomplete",
     "LineTyped",
+    "Numbering",
     "OutcomeReport",
+    "PacketIncomplete",
     "RoundPlan",
     "SavedScores",
     "SheetRefused",
     "Typed",
+    "UnitMeeting",
+    "add_common_paper",
     "add_entries",
     "add_paper",
     "add_signed",
@@ -86,12 +101,14 @@ __all__ = [
     "change_round",
     "check_draft",
     "check_words",
+    "choose",
     "close_voting",
     "conclude",
     "declare_conflict",
     "discard_dossier",
     "discard_draft",
     "drop_commendation",
+    "drop_paper",
     "ensure_criteria",
     "extend_phase",
     "grant_round_extension",
@@ -102,6 +119,7 @@ __all__ = [
     "mark_absent",
     "mark_missing",
     "move_cut",
+    "number_papers",
     "open_conference",
     "open_round",
     "open_voting",
@@ -110,6 +128,7 @@ __all__ = [
     "problems_of",
     "propose_commendations",
     "publish",
+    "record_meeting",
     "refresh_honours",
     "remind_rounds",
     "remove_member",
@@ -123,12 +142,15 @@ __all__ = [
     "save_scores",
     "seat_member",
     "send_back",
+    "send_packet",
     "send_reminders",
     "send_sheet",
     "send_visit",
     "set_quotas",
+    "sort_paper",
     "unassign",
     "withdraw_introduction",
+    "withdraw_packet",
     "words_for",
     "write_commendation",
     "write_conference",

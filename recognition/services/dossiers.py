@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
@@ -11,7 +10,6 @@ from django.utils import timezone
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
-from common.files import receive
 from common.text import clean, clean_lines
 from models_registry.models import Registration
 from models_registry.permissions import acting_day
@@ -21,12 +19,11 @@ from organisation.models import Unit
 from organisation.roles import May
 from organisation.selectors import holders, unit_on
 from organisation.tree import unit_tree
-from papers.signing import signatures_of
 from recognition.enums import DossierAction, DossierState, MeetingState, PaperKind, Phase, SheetKind
-from recognition.exports.values import write_minutes, write_proposal, write_summary
-from recognition.models import Assignment, Dossier, DossierFile, DossierStep, Meeting, PaperFlaw, RecognitionRound, ScoreSheet
+from recognition.models import Assignment, Dossier, DossierStep, Meeting, Packet, PaperFlaw, RecognitionRound, ScoreSheet
 from recognition.permissions import can_prepare, can_propose, can_run, proposing_now
 from recognition.selectors import dossiers as reads
+from recognition.selectors.packets import others_to_send
 from recognition.selectors.rounds import propose_until
 from recognition.services.rounds import lock_round
 from recognition.transitions import next_state
@@ -51,7 +48,7 @@ def lock_dossier(dossier_id: int) -> tuple[RecognitionRound, Dossier]:
         raise DomainError("Hồ sơ này nạp từ danh sách, không thuộc đợt xét nào trên cổng.")
     round_ = lock_round(round_id)
     locked = Dossier.objects.select_for_update(of=("self",)).select_related(
-        "registration__season", "registration__unit", "registration__place", "unit", "level"
+        "registration__season", "registration__unit", "registration__place", "unit", "level", "packet"
     )
     dossier = locked.get(pk=dossier_id)
     dossier.round = round_
@@ -60,12 +57,17 @@ def lock_dossier(dossier_id: int) -> tuple[RecognitionRound, Dossier]:
 
 @transaction.atomic
 def begin_dossier(*, round_id: int, registration_id: int, reason: str = "", actor: Any) -> Dossier:
-    """Propose an accepted registration in a round. A second tap finds the first one's dossier.
+    """Propose an accepted registration in a round, in its unit's packet in hand. A second tap finds the first one's dossier.
 
     A round that takes what a lower level recognised needs a reason for one that was not. Raises NotAllowed, DomainError.
     """
     round_ = lock_round(round_id)
     registration = Registration.objects.select_related("season", "unit", "place", "handover").get(pk=registration_id)
+    return begin_in(round_, registration, reason, actor)
+
+
+def begin_in(round_: RecognitionRound, registration: Registration, reason: str, actor: Any) -> Dossier:
+    """`begin_dossier` inside the caller's transaction, the round locked."""
     if not can_propose(actor, registration, round_):
         raise NotAllowed("Vai trò của đồng chí không đề nghị cho đơn vị này.")
     known = Dossier.objects.filter(registration=registration, level=round_.level, withdrawn_on__isnull=True).first()
@@ -76,17 +78,19 @@ def begin_dossier(*, round_id: int, registration_id: int, reason: str = "", acto
     if not reads.candidates(actor, round_).filter(pk=registration.pk).exists():
         raise DomainError("Chỉ đề nghị được đăng ký đã nhận vào sổ của năm này, chưa rút.")
     unit = Unit.objects.get(pk=proposing_now(registration, round_, unit_tree()))
-    _check_open(round_, unit.pk)
+    check_open(round_, unit.pk)
     said = clean_lines(reason)[:REASON_LIMIT]
     if reads.needs_lower_recognition(round_) and not said and reads.recognised_below(registration, round_) is None:
         raise DomainError("Mô hình chưa được công nhận ở cấp dưới trong năm này. Muốn đề nghị, xin ghi lý do.")
+    packet = _packet_in_hand(round_, unit, actor)
     number = (Dossier.objects.filter(round=round_).aggregate(last=Max("number"))["last"] or 0) + 1
     dossier = Dossier.objects.create(
         registration=registration,
         level=round_.level,
         round=round_,
         unit=unit,
-        unit_name=unit_on(unit, acting_day(round_.season)).name,
+        unit_name=packet.unit_name,
+        packet=packet,
         number=number,
         state=DossierState.PREPARING,
         reason=said,
@@ -96,7 +100,20 @@ def begin_dossier(*, round_id: int, registration_id: int, reason: str = "", acto
     return dossier
 
 
-def _check_open(round_: RecognitionRound, unit_id: int) -> None:
+def _packet_in_hand(round_: RecognitionRound, unit: Unit, actor: Any) -> Packet:
+    """The unit's packet that was not sent yet, begun where there is none; its list changes now."""
+    mine = Packet.objects.filter(round=round_, unit=unit)
+    packet = mine.filter(sent_at__isnull=True).first()
+    if packet is None:
+        number = (mine.aggregate(last=Max("number"))["last"] or 0) + 1
+        name = unit_on(unit, acting_day(round_.season)).name
+        return Packet.objects.create(round=round_, unit=unit, unit_name=name, number=number, made_by=actor)
+    packet.listed_at = timezone.now()
+    packet.save(update_fields=["listed_at"])
+    return packet
+
+
+def check_open(round_: RecognitionRound, unit_id: int) -> None:
     """Raise DomainError when the unit may not send today: the phase, the days, a unit that ended."""
     if unit_tree().reporting(unit_id, acting_day(round_.season)) is None:
         raise DomainError("Đơn vị đề nghị đã kết thúc. Hồ sơ giữ nguyên; xin đơn vị kế thừa đề nghị.")
@@ -128,61 +145,6 @@ def check_may_write(dossier: Dossier, actor: Any) -> None:
         raise DomainError(f"Hồ sơ đang ở trạng thái “{dossier.get_state_display().lower()}” nên không sửa được.")
 
 
-def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: Any) -> DossierFile:
-    """Put a paper into a dossier after its content was checked. The one that it replaces is kept beside it."""
-    if kind not in PaperKind.values:
-        raise DomainError("Không có loại giấy tờ ấy.")
-    sent = receive(file)
-    signatures = signatures_of(sent)
-    with transaction.atomic():
-        _, dossier = lock_dossier(dossier_id)
-        check_may_write(dossier, actor)
-        there = dossier.files.select_for_update().filter(kind=kind, replaced_at__isnull=True).first()
-        if there and there.digest == sent.digest:
-            return there
-        if there:
-            there.replaced_at = timezone.now()
-            there.save(update_fields=["replaced_at"])
-        made = DossierFile(
-            dossier=dossier,
-            kind=kind,
-            file_name=sent.name,
-            content_type=sent.kind.content_type,
-            size=sent.size,
-            digest=sent.digest,
-            signatures=signatures,
-            sent_by=actor,
-        )
-        made.file.save(f"{made.pk}{sent.kind.suffix}", sent.content, save=False)
-        made.save()
-        dossier.writers.add(actor)
-        said = f"{PaperKind(kind).label}: {made.file_name}"
-        record(actor=actor, action="replace-paper" if there else "add-paper", target=dossier, unit=dossier.unit, note=said)
-    return made
-
-
-_MADE_HERE = {PaperKind.PROPOSAL: "to-trinh", PaperKind.SUMMARY: "bieu-tong-hop", PaperKind.MINUTES: "bien-ban"}
-
-
-def make_paper(*, dossier_id: int, kind: str, suffix: str = "", actor: Any) -> DossierFile:
-    """A paper made by the portal out of the data, under the unit's letterhead with the suffix (else its first), put into the
-    dossier; a signed scan may replace it. Raises DomainError.
-    """
-    dossier = Dossier.objects.select_related("round__season", "round__level", "round__unit", "unit").get(pk=dossier_id)
-    if kind not in _MADE_HERE or dossier.round is None or dossier.unit is None:
-        raise DomainError("Cổng không lập loại giấy tờ này.")
-    check_may_write(dossier, actor)
-    if kind == PaperKind.MINUTES:
-        lower = reads.lower_meeting(dossier)
-        if lower is None:
-            raise DomainError("Chưa có cuộc họp xét nào của đơn vị trên cổng cho mô hình này. Xin gửi biên bản đã ký.")
-        data = write_minutes(lower, suffix)
-    else:
-        data = (write_proposal if kind == PaperKind.PROPOSAL else write_summary)(dossier.round, dossier.unit, suffix)
-    name = f"{_MADE_HERE[PaperKind(kind)]}-{dossier.round.season}.docx"
-    return add_paper(dossier_id=dossier_id, kind=kind, file=SimpleUploadedFile(name, data), actor=actor)
-
-
 @transaction.atomic
 def change_dossier(
     *, dossier_id: int, action: DossierAction, actor: Any, note: str = "", flaws: Mapping[str, str] | None = None
@@ -193,6 +155,29 @@ def change_dossier(
     DomainError.
     """
     round_, dossier = lock_dossier(dossier_id)
+    if action == DossierAction.SEND:
+        _check_goes_alone(dossier)
+    step, wanted = change_in(round_, dossier, action, actor, note=note, flaws=flaws)
+    _tell(round_, dossier, step, wanted, actor)
+    return dossier
+
+
+def _check_goes_alone(dossier: Dossier) -> None:
+    """A dossier that was never sent goes with those that its unit proposes together."""
+    if others := others_to_send(dossier):
+        raise DomainError(f"Hồ sơ này ở trong đề nghị chung với {others} hồ sơ khác. Xin gửi cả đề nghị.")
+
+
+def change_in(
+    round_: RecognitionRound,
+    dossier: Dossier,
+    action: DossierAction,
+    actor: Any,
+    *,
+    note: str = "",
+    flaws: Mapping[str, str] | None = None,
+) -> tuple[DossierStep, dict[str, str]]:
+    """`change_dossier` inside the caller's transaction, round and dossier locked; nobody is told. The step, what to complete."""
     _check_who(action, dossier, round_, actor)
     target = next_state(dossier.state, action, round_.phase)
     said = clean_lines(note)
@@ -205,6 +190,7 @@ def change_dossier(
         _check_can_be_sent(round_, dossier)
         dossier.proposed_on = dossier.proposed_on or today()
         dossier.writers.add(actor)
+        Packet.objects.filter(dossiers=dossier, sent_at__isnull=True).update(sent_at=timezone.now())
     if action == DossierAction.COMPLETE and dossier.registration.withdrawn_on:
         raise DomainError("Đăng ký đã rút nên không đưa vào thẩm định được.")
     if action == DossierAction.WITHDRAW:
@@ -220,8 +206,7 @@ def change_dossier(
     record(
         actor=actor, action=f"{action}-dossier", target=dossier, unit=dossier.unit, note=said, changes={"state": [before, target]}
     )
-    _tell(round_, dossier, step, wanted, actor)
-    return dossier
+    return step, wanted
 
 
 _OF_UNIT = frozenset({DossierAction.SEND, DossierAction.WITHDRAW})
@@ -234,14 +219,19 @@ def _check_who(action: DossierAction, dossier: Dossier, round_: RecognitionRound
         raise NotAllowed("Vai trò của đồng chí không xem xét hồ sơ của đợt này.")
 
 
+def check_in_time(round_: RecognitionRound, unit: Unit, *, is_new: bool) -> None:
+    """Raise DomainError when the unit may not send today; `is_new`: something that was never sent."""
+    check_open(round_, unit.pk)
+    until = propose_until(round_, unit)
+    if is_new and today() > until:
+        raise DomainError(f"Đã hết hạn gửi: đến hết ngày {write_day(until)}. Cần thêm thời gian, xin đề nghị gia hạn.")
+    if is_new and round_.phase == Phase.SCORING and until == round_.propose_until:
+        raise DomainError("Đợt xét đã sang thẩm định, thôi nhận đề nghị mới. Cần thêm thời gian, xin đề nghị gia hạn.")
+
+
 def _check_can_be_sent(round_: RecognitionRound, dossier: Dossier) -> None:
     assert dossier.unit is not None
-    _check_open(round_, dossier.unit.pk)
-    until = propose_until(round_, dossier.unit)
-    if dossier.state == DossierState.PREPARING and today() > until:
-        raise DomainError(f"Đã hết hạn gửi: đến hết ngày {write_day(until)}. Cần thêm thời gian, xin đề nghị gia hạn.")
-    if dossier.state == DossierState.PREPARING and round_.phase == Phase.SCORING and until == round_.propose_until:
-        raise DomainError("Đợt xét đã sang thẩm định, thôi nhận đề nghị mới. Cần thêm thời gian, xin đề nghị gia hạn.")
+    check_in_time(round_, dossier.unit, is_new=dossier.state == DossierState.PREPARING)
     if dossier.registration.withdrawn_on:
         raise DomainError("Đăng ký đã rút nên không đề nghị được nữa.")
     missing = [line for line in reads.checklist(dossier) if line.is_missing]
@@ -286,4 +276,5 @@ def discard_dossier(*, dossier_id: int, actor: Any) -> None:
     for one in dossier.files.all():
         transaction.on_commit(lambda name=one.file.name, storage=one.file.storage: storage.delete(name))  # type: ignore[misc]
     record(actor=actor, action="discard-dossier", target=dossier, unit=dossier.unit)
+    Packet.objects.filter(dossiers=dossier).update(listed_at=timezone.now())
     dossier.delete()

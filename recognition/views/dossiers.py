@@ -4,74 +4,25 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from common.responses import sent_file
-from models_registry.models import Registration
-from models_registry.selectors import search, series_of
-from models_registry.views.common import by_post, page_links, read_ids
-from organisation.models import Unit
-from organisation.permissions import units_where
-from organisation.roles import May
-from organisation.tree import tree_for
-from papers.selectors import letterheads_on
+from models_registry.selectors import series_of
+from models_registry.views.common import by_post
 from recognition import services
-from recognition.enums import DossierAction, PaperKind, Phase
+from recognition.enums import COMMON_PAPERS, DossierAction, PaperKind, Phase
 from recognition.models import Dossier
-from recognition.permissions import can_decide, can_follow, can_prepare, can_run, can_visit, proposing_now, seat_of
-from recognition.selectors import decisions, scoring, visits
+from recognition.permissions import can_decide, can_follow, can_prepare, can_run, can_visit, seat_of
+from recognition.selectors import decisions, packets, scoring, visits
 from recognition.selectors import dossiers as reads
 from recognition.selectors.rounds import propose_until
 from recognition.transitions import can_happen
-from recognition.views.common import PAGE, head, round_or_404
-
-
-@require_http_methods(["GET", "POST"])
-def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Registrations that may be proposed; proposing one."""
-    found = round_or_404(request, pk)
-    if not units_where(request.user, May.PROPOSE):
-        raise Http404
-    rows = reads.candidates(request.user, found)
-    if found.phase != Phase.PROPOSING:
-        messages.warning(request, f"Đợt xét đang ở bước “{found.get_phase_display().lower()}”, không nhận đề nghị.")
-        return redirect("recognition:round", pk=pk)
-    error, asked = "", {"q": request.GET.get("q", "").strip()[:200]}
-    if request.method == "POST":
-        ids = read_ids([request.POST.get("dang-ky", "")])
-        if not ids or not Registration.objects.in_register().filter(pk=ids[0], season=found.season).exists():
-            raise Http404
-        try:
-            made = services.begin_dossier(
-                round_id=pk, registration_id=ids[0], reason=request.POST.get("ly-do", ""), actor=request.user
-            )
-        except NotAllowed as refused:
-            raise Http404 from refused
-        except DomainError as refused:
-            error = str(refused)
-        else:
-            return redirect("recognition:dossier", pk=made.pk)
-    page = Paginator(search(rows, asked["q"]), PAGE).get_page(request.GET.get("trang"))
-    below, tree = reads.recognised_among(page, found), tree_for(request.user)
-    proposing = {row.pk: proposing_now(row, found, tree) for row in page}
-    units = Unit.objects.in_bulk(set(proposing.values()))
-    context = head(
-        found,
-        page=page,
-        links=page_links(page, asked),
-        asked=asked,
-        rows=[(row, units[proposing[row.pk]], below.get(row.pk)) for row in page],
-        needs_reason=reads.needs_lower_recognition(found),
-        error=error,
-        typed=request.POST,
-    )
-    return render(request, "recognition/candidates.html", context, status=422 if error else 200)
+from recognition.views.common import head
 
 
 def _dossier_or_404(request: HttpRequest, pk: int) -> Dossier:
@@ -108,7 +59,7 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             own=_own(found, more.get("typed") or {}),
             measures=list(series_of(found.registration).order_by("-as_of")[:6]),
             may_write=may_prepare and found.is_editable,
-            closed_kinds=() if _may_read_lists(request, found) else LISTS,
+            closed_kinds=() if _may_read_lists(request, found) else COMMON_PAPERS,
             may_send=may(DossierAction.SEND, may_prepare),
             may_withdraw=may(DossierAction.WITHDRAW, may_prepare),
             may_discard=may_prepare and found.state == "preparing",
@@ -119,7 +70,8 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             visits=visits.visits_of(request.user, found),
             may_visit=can_visit(request.user, round_),
             typed={},
-            heads=letterheads_on(found.unit, today()) if may_prepare else [],
+            may_open_packet=found.packet is not None and _may_read_lists(request, found),
+            others_to_send=packets.others_to_send(found) if may_prepare else 0,
             **_result(request, found, may_prepare=may_prepare, may_run=may_run),
         )
         | more
@@ -168,8 +120,6 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _dossier_or_404(request, pk)
     if not can_prepare(request.user, found):
         raise Http404
-    if request.POST.get("viec") == "lap":
-        return _make_paper(request, pk)
     file = request.FILES.get("tep")
     if file is None:
         messages.error(request, "Chưa chọn tệp nào.")
@@ -182,21 +132,6 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.error(request, f"{file.name}: {error}")
     else:
         messages.success(request, f"Đã nhận {made.get_kind_display().lower()}: {made.file_name}.")
-    return _at(pk, "giay-to")
-
-
-def _make_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
-    try:
-        suffix = request.POST.get("co-quan", "")[:20]
-        made = services.make_paper(dossier_id=pk, kind=request.POST.get("loai", ""), suffix=suffix, actor=request.user)
-    except NotAllowed as error:
-        raise Http404 from error
-    except DomainError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(
-            request, f"Đã lập {made.get_kind_display().lower()} từ số liệu của hồ sơ. Ký xong, gửi bản quét thay vào."
-        )
     return _at(pk, "giay-to")
 
 
@@ -222,6 +157,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponseBase:
             round_id = found.round_id
             services.discard_dossier(dossier_id=pk, actor=request.user)
             messages.success(request, "Đã xóa hồ sơ chưa gửi.")
+            if found.packet_id:
+                return redirect("recognition:packet", pk=found.packet_id)
             return redirect("recognition:round", pk=round_id)
         action = _ACTIONS.get(what)
         if action is None:
@@ -271,9 +208,6 @@ _DONE = {
 }
 
 
-LISTS = (PaperKind.PROPOSAL, PaperKind.SUMMARY, PaperKind.MINUTES)  # they speak of other units' models too
-
-
 def _may_read_lists(request: HttpRequest, found: Dossier) -> bool:
     assert found.round is not None
     seated = seat_of(request.user, found.round) is not None
@@ -282,9 +216,11 @@ def _may_read_lists(request: HttpRequest, found: Dossier) -> bool:
 
 @require_safe
 def hand_out(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
-    """A paper, to whom its dossier is visible. Nothing in it runs in a browser."""
+    """A paper, to whom its dossier is visible; the common ones, which speak of other units' models too, to fewer. Nothing in it
+    runs in a browser.
+    """
     owner = _dossier_or_404(request, pk)
-    found = get_object_or_404(owner.files, pk=file)
-    if found.kind in LISTS and not _may_read_lists(request, owner):
+    found = get_object_or_404(reads.papers_of(owner), pk=file)
+    if found.kind in COMMON_PAPERS and not _may_read_lists(request, owner):
         raise Http404
     return sent_file(found.file, found.file_name, found.content_type)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common import jobs
 from common.exceptions import DomainError
@@ -15,6 +16,9 @@ from recognition.models import (
     BallotResult,
     Certificate,
     Decision,
+    Dossier,
+    DossierFile,
+    DossierStep,
     Meeting,
     OpenVote,
     RecognitionRound,
@@ -24,21 +28,25 @@ from recognition.models import (
     SiteVisit,
 )
 from recognition.services import (
+    add_common_paper,
     advance,
     ask_certificates,
     cast_votes,
     check_draft,
+    choose,
     close_voting,
     open_voting,
     plan_visit,
     publish,
     reopen_phase,
     save_scores,
+    send_packet,
     send_reminders,
     send_sheet,
     send_visit,
 )
 from tests.online import person
+from tests.photos import PDF
 from tests.rounds import (
     DISTRICT_LEADER,
     DISTRICT_STAFF,
@@ -47,8 +55,10 @@ from tests.rounds import (
     drafted,
     meeting,
     on,
+    proposing,
     published,
     role,
+    rows,
     score,
     scoring,
     typed,
@@ -188,3 +198,26 @@ def test_a_reminder_tapped_twice_goes_once() -> None:
     staff = person(STAFF)
     results = at_once(*[lambda: len(send_reminders(round_id=round_.pk, actor=staff, **given))] * 3)
     assert results == [3] * 3 and RoundReminder.objects.count() == 3
+
+
+def test_two_officers_who_choose_and_send_at_once_make_one_packet() -> None:
+    round_ = proposing(papers=("proposal",))
+    second = role("duclinh.chuyenvien", "can-bo-co-so", "ham-thuan-bac/xa-ham-hiep")
+    ids, people = [row.pk for row in rows(3)], (person("hamhiep.canbo"), second)
+    results = at_once(
+        *[lambda who=who: choose(round_id=round_.pk, registration_ids=ids, reason="", actor=who).packets for who in people]
+    )
+    assert results[0] == results[1] and Dossier.objects.filter(round=round_).count() == 3
+    (packet_id,) = results[0]
+    files = [SimpleUploadedFile("to trinh.pdf", PDF + bytes([n])) for n in range(2)]
+    at_once(
+        *[
+            lambda who=who, file=file: add_common_paper(packet_id=packet_id, file=file, actor=who)
+            for who, file in zip(people, files, strict=True)
+        ]
+    )
+    kept = DossierFile.objects.filter(packet=packet_id, replaced_at=None)
+    assert sorted(kept.values_list("kind", flat=True)) == ["", "proposal"]  # the later one waits to be told apart
+    sent = at_once(*[lambda who=who: len(send_packet(packet_id=packet_id, actor=who)) for who in people])
+    assert Counter(type(one) for one in sent) == {int: 1, DomainError: 1} and 3 in sent
+    assert DossierStep.objects.filter(dossier__round=round_, action="send").count() == 3

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Q
 
 from common.exceptions import NotAllowed
 from common.remember import forget
@@ -41,19 +42,28 @@ def test_a_registration_is_proposed_on_the_page(stage: Any) -> None:
     commune, address, row = entered(COMMUNE), f"/lam-viec/dot-xet/{stage.pk}/de-nghi/", rows(1)[0]
     assert row in list(commune.get(address, {"q": row.title}).context["page"])
     for wrong in ("", "x", "999999"):
-        assert commune.post(address, {"dang-ky": wrong}).status_code == 404
-    made = commune.post(address, {"dang-ky": str(row.pk), "ly-do": "Tốt"})
+        nothing = commune.post(address, {"viec": "them", "chon": wrong})
+        assert nothing.status_code == (422 if wrong != "999999" else 302)
+    made = commune.post(address, {"viec": "them", "chon": str(row.pk), "ly-do": "Tốt"})
     dossier = Dossier.objects.get(round=stage)
-    assert (made["Location"], dossier.registration, dossier.reason, dossier.number) == (at(dossier), row, "Tốt", 1)
+    assert (made["Location"], dossier.registration, dossier.reason, dossier.number) == (
+        f"/lam-viec/de-nghi/{dossier.packet_id}/",
+        row,
+        "Tốt",
+        1,
+    )
     assert entered(JUDGES[0]).get(address).status_code == 404
-    assert entered("phanthiet.chuyenvien").post(address, {"dang-ky": str(row.pk)}).status_code == 404
+    assert entered("phanthiet.chuyenvien").post(address, {"viec": "them", "chon": str(row.pk)}).status_code == 404
 
 
 @pytest.mark.stage("proposing")
 def test_before_its_first_day_a_round_takes_no_proposal(stage: Any) -> None:
     RecognitionRound.objects.filter(pk=stage.pk).update(propose_from=date(2023, 9, 11))
-    response = entered(COMMUNE).post(f"/lam-viec/dot-xet/{stage.pk}/de-nghi/", {"dang-ky": str(rows(1)[0].pk)})
-    assert (response.status_code, response.context["error"]) == (422, "Đợt xét nhận đề nghị từ ngày 11/09/2023.")
+    response = entered(COMMUNE).post(f"/lam-viec/dot-xet/{stage.pk}/de-nghi/", {"viec": "them", "chon": str(rows(1)[0].pk)})
+    assert (response.status_code, [line.rpartition(": ")[2] for line in response.context["lines"]]) == (
+        422,
+        ["Đợt xét nhận đề nghị từ ngày 11/09/2023."],
+    )
     assert Dossier.objects.filter(round=stage).count() == 0
 
 
@@ -78,7 +88,7 @@ def test_what_may_not_be_proposed_is_told(stage: Any) -> None:
         begin_dossier(registration_id=first.pk, **ids)
     begin_dossier(registration_id=second.pk, **ids)
     other = opened(basis="Đợt 2")
-    Dossier.objects.filter(round=stage).update(round=other)
+    Dossier.objects.filter(round=stage).update(round=other, packet=None)
     with refused("Mô hình này đã được đề nghị ở một đợt khác của cấp này."):
         begin_dossier(registration_id=second.pk, **ids)
 
@@ -109,21 +119,18 @@ def test_the_summary_is_written_up_to_its_limit(stage: Any) -> None:
 
 
 @pytest.mark.stage("proposing")
-def test_papers_are_sent_and_made_on_the_page(stage: Any) -> None:
+def test_papers_are_sent_on_the_page(stage: Any) -> None:
     dossier, commune = proposed(stage, rows(1)[0]), entered(COMMUNE)
     address, back = at(dossier, "giay-to/"), at(dossier) + "?o=giay-to#giay-to"
     sent = commune.post(address, {"loai": "evidence", "tep": SimpleUploadedFile("to-1.pdf", PDF)})
     assert (sent["Location"], last_message(sent)) == (back, "Đã nhận minh chứng: to-1.pdf.")
     assert last_message(commune.post(address, {"loai": "evidence"})) == "Chưa chọn tệp nào."
-    made = commune.post(address, {"viec": "lap", "loai": "proposal"})
-    said = "Đã lập tờ trình từ số liệu của hồ sơ. Ký xong, gửi bản quét thay vào."
-    assert (made["Location"], last_message(made)) == (back, said)
-    none = commune.post(address, {"viec": "lap", "loai": "minutes"})
-    assert last_message(none) == ("Chưa có cuộc họp xét nào của đơn vị trên cổng cho mô hình này. Xin gửi biên bản đã ký.")
-    assert last_message(commune.post(address, {"viec": "lap", "loai": "evidence"})) == "Cổng không lập loại giấy tờ này."
-    files = DossierFile.objects.filter(dossier=dossier).order_by("kind").values_list("kind", "file_name")
-    assert list(files) == [("evidence", "to-1.pdf"), ("proposal", "to-trinh-2023.docx")]
-    assert entered(DISTRICT_LEADER).post(address, {"viec": "lap", "loai": "proposal"}).status_code == 404
+    common = commune.post(address, {"loai": "proposal", "tep": SimpleUploadedFile("to-2.pdf", PDF)})
+    assert last_message(common) == "Đã nhận tờ trình: to-2.pdf."
+    files = DossierFile.objects.filter(Q(dossier=dossier) | Q(packet=dossier.packet)).order_by("kind")
+    kept = files.values_list("kind", "file_name", "packet")
+    assert list(kept) == [("evidence", "to-1.pdf", None), ("proposal", "to-2.pdf", dossier.packet_id)]
+    assert entered(DISTRICT_LEADER).post(address, {"loai": "proposal"}).status_code == 404
 
 
 @pytest.mark.stage("proposing")
@@ -133,7 +140,7 @@ def test_a_dossier_never_sent_is_thrown_away_on_the_page(stage: Any) -> None:
     with refused("Vai trò của đồng chí không lập hồ sơ của đơn vị này.", NotAllowed):
         discard_dossier(dossier_id=dossier.pk, actor=person(DISTRICT_LEADER))
     gone = commune.post(at(dossier, "buoc/"), {"viec": "xoa"})
-    assert (gone["Location"], last_message(gone)) == (f"/lam-viec/dot-xet/{stage.pk}/", "Đã xóa hồ sơ chưa gửi.")
+    assert (gone["Location"], last_message(gone)) == (f"/lam-viec/de-nghi/{dossier.packet_id}/", "Đã xóa hồ sơ chưa gửi.")
     assert Dossier.objects.filter(round=stage).count() == 0
 
 

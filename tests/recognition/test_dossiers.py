@@ -124,6 +124,7 @@ def test_the_checklist_says_what_is_missing_and_who_must_act() -> None:
     assert [line.kind.value for line in refused.value.missing] == missing
     for kind in missing:
         paper(dossier, PaperKind(kind))
+    dossier.refresh_from_db()
     assert do(dossier, DossierAction.SEND, COMMUNE).state == DossierState.SENT
 
 
@@ -201,8 +202,8 @@ def test_withdrawn_with_a_reason_and_proposed_anew_beside_it() -> None:
 def test_in_the_independent_phase_only_units_with_more_time_still_send(stage: Any) -> None:
     round_ = stage
     first, second = rows(2)
-    late, staff = proposed(round_, second), person(DISTRICT_STAFF)
-    dossier = complete(round_, first)
+    dossier, staff = complete(round_, first), person(DISTRICT_STAFF)
+    late = proposed(round_, second)
     assign(round_id=round_.pk, member_ids=[round_.members.all()[0].pk], dossier_ids=[dossier.pk], actor=staff)
     advance(round_id=round_.pk, actor=staff)
     with pytest.raises(DomainError, match="thôi nhận đề nghị mới"):
@@ -228,7 +229,7 @@ def test_a_list_of_outcomes_does_not_touch_a_dossier_of_a_round() -> None:
 
 def test_a_dossier_never_sent_is_thrown_away_with_its_papers(django_capture_on_commit_callbacks: Any) -> None:
     dossier = proposed(proposing(), rows(1)[0])
-    one = paper(dossier, PaperKind.PROPOSAL)
+    one = paper(dossier, PaperKind.ACHIEVEMENT)
     with django_capture_on_commit_callbacks(execute=True):
         discard_dossier(dossier_id=dossier.pk, actor=person(COMMUNE))
     assert not Dossier.objects.filter(pk=dossier.pk).exists() and not one.file.storage.exists(one.file.name)

@@ -9,7 +9,8 @@ from docx import Document
 from organisation.models import Unit
 from organisation.selectors import unit_on
 from papers.models import Letterhead
-from recognition.exports.values import write_proposal
+from recognition.exports.packets import write_proposal
+from recognition.models import Packet
 from recognition.selectors.issuers import issuer_named
 from tests.rounds import opened, role
 
@@ -72,7 +73,9 @@ def test_a_proposal_is_not_submitted_to_its_own_sender(round_of: str, proposer: 
         round_ = opened(unit=round_of, by="duclinh.chuyenvien")
     else:
         round_ = opened()
-    paper = Document(BytesIO(write_proposal(round_, Unit.objects.get(key=proposer))))
+    unit = Unit.objects.get(key=proposer)
+    packet = Packet.objects.create(round=round_, unit=unit, unit_name="Đảng ủy xã Hàm Hiệp")
+    paper = Document(BytesIO(write_proposal(packet)))
     words = [line.text for line in paper.paragraphs]
     assert f"Kính trình: {recipient}" in words
     assert f"Đảng ủy xã Hàm Hiệp kính trình {recipient} xem xét, quyết định." in words

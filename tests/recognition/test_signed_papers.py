@@ -109,5 +109,5 @@ def test_a_signed_paper_of_a_dossier_says_so_too() -> None:
         page = entered(COMMUNE).get(f"/lam-viec/ho-so/{dossier.pk}/").content.decode()
     words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     assert f"Còn nguyên vẹn {BY_WHOM}" in words and words.count("Không có chữ ký số") == 1
-    kept = dict(DossierFile.objects.filter(dossier=dossier).values_list("kind", "signatures"))
+    kept = dict(DossierFile.objects.filter(packet=dossier.packet).values_list("kind", "signatures"))
     assert (len(kept["proposal"]), kept["minutes"], kept["summary"]) == (1, [], None)

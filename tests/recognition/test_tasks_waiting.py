@@ -22,9 +22,9 @@ def waiting(name: str) -> list[tuple[date, str, str]]:
 @pytest.mark.stage("proposing")
 def test_a_dossier_waits_for_its_unit_then_for_who_runs_the_round(stage: Any) -> None:
     address = f"/lam-viec/dot-xet/{stage.pk}/"
-    first, _ = (proposed(stage, row) for row in rows(2))
-    assert (date(2023, 9, 20), "Làm tiếp 2 hồ sơ đề nghị", address) in waiting(COMMUNE)
-    do(first, DossierAction.SEND, COMMUNE)
+    first, second = rows(2)
+    do(proposed(stage, first), DossierAction.SEND, COMMUNE)
+    proposed(stage, second)
     assert (date(2023, 9, 20), "Làm tiếp 1 hồ sơ đề nghị", address) in waiting(COMMUNE)
     assert (date(2023, 9, 13), "Xem 1 hồ sơ mới gửi", f"{address}?tt=sent") in waiting(STAFF)
     assert waiting(JUDGES[0]) == []

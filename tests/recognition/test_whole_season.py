@@ -23,7 +23,7 @@ from recognition.services import (
     LineTyped,
     RoundPlan,
     Typed,
-    add_paper,
+    add_common_paper,
     advance,
     assign_evenly,
     begin_dossier,
@@ -31,6 +31,7 @@ from recognition.services import (
     cast_votes,
     change_dossier,
     check_draft,
+    choose,
     close_voting,
     ensure_criteria,
     introduce,
@@ -43,6 +44,7 @@ from recognition.services import (
     refresh_honours,
     save_scores,
     seat_member,
+    send_packet,
     send_sheet,
     write_draft,
 )
@@ -206,20 +208,18 @@ def test_the_workflows_alone_give_the_published_figures(season: Season) -> None:
     run = Run(province, person("tinh.chuyenvien"), person("tinh.lanhdao"), judges, days, papers)
     chosen = [one.registration_id for one in above]
     with at(days[1]):
-        wrote: set[int] = set()
+        chosen_by: dict[int, list[int]] = {}
         for one in proposed:
-            staff = staff_of[one.registration.unit_id]
-            dossier = begin_dossier(round_id=run.pk, registration_id=one.registration_id, actor=staff)
-            for kind in papers[
-                :3
-            ]:  # each committee writes its first dossier's papers on the portal and scans those of the others
-                if staff.pk in wrote:
-                    add_paper(dossier_id=dossier.pk, kind=kind, file=SimpleUploadedFile("to.pdf", PDF), actor=staff)
-                else:
-                    make_paper(dossier_id=dossier.pk, kind=kind, actor=staff)
-            wrote.add(staff.pk)
-            change_dossier(dossier_id=dossier.pk, action=DossierAction.SEND, actor=staff)
-            change_dossier(dossier_id=dossier.pk, action=DossierAction.COMPLETE, actor=run.staff)
+            chosen_by.setdefault(one.registration.unit_id, []).append(one.registration_id)
+        for unit_id, ids in chosen_by.items():  # each committee: one packet, drafts of the portal, then their signed copies
+            staff = staff_of[unit_id]
+            (packet_id,) = choose(round_id=run.pk, registration_ids=ids, reason="", actor=staff).packets
+            for kind in papers[:3]:
+                make_paper(packet_id=packet_id, kind=kind, actor=staff)
+                copy = SimpleUploadedFile("to.pdf", PDF)
+                add_common_paper(packet_id=packet_id, kind=kind, file=copy, actor=staff)
+            for dossier in send_packet(packet_id=packet_id, actor=staff):
+                change_dossier(dossier_id=dossier.pk, action=DossierAction.COMPLETE, actor=run.staff)
     assert Dossier.objects.filter(round=run.pk, state="complete").count() == 39
     run.judge(3, chosen + [one.registration_id for one in proposed if one.registration_id not in chosen])
     with at(days[3]):

@@ -1,0 +1,99 @@
+"""Choosing what a unit proposes: the list of its registrations, chosen on all pages of it. HTTP only."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from common.exceptions import DomainError, NotAllowed
+from models_registry.views.common import address, page_links
+from organisation.permissions import units_where
+from organisation.roles import May
+from recognition import services
+from recognition.enums import Phase
+from recognition.models import RecognitionRound
+from recognition.selectors import candidates as reads
+from recognition.selectors.dossiers import needs_lower_recognition
+from recognition.selectors.packets import shares_of
+from recognition.views.common import PAGE, head, round_or_404
+
+
+@require_http_methods(["GET", "POST"])
+def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The list; what is chosen goes along in the address. Adding puts it into the packets in hand."""
+    found = round_or_404(request, pk)
+    if not units_where(request.user, May.PROPOSE):
+        raise Http404
+    if found.phase != Phase.PROPOSING:
+        messages.warning(request, f"Đợt xét đang ở bước “{found.get_phase_display().lower()}”, không nhận đề nghị.")
+        return redirect("recognition:round", pk=pk)
+    if request.method != "POST":
+        return _page(request, found, reads.Asked.read(request.GET))
+    asked = _chosen(request)
+    if request.POST.get("viec") == "them":
+        return _add(request, found, asked)
+    moved = address(asked.parameters, trang=request.POST.get("trang", "")[:6])
+    return redirect(reverse("recognition:candidates", args=[pk]) + moved)
+
+
+def _chosen(request: HttpRequest) -> reads.Asked:
+    """What was chosen before, without what this page showed, and what is ticked on it."""
+    asked = reads.Asked.read(request.POST)
+    shown = set(reads.numbers_in(request.POST.getlist("hien")))
+    ticked = reads.numbers_in(request.POST.getlist("chon"))
+    kept = [number for number in asked.chosen if number not in shown]
+    return replace(asked, chosen=tuple(dict.fromkeys([*kept, *ticked]))[: reads.CHOSEN_AT_MOST])
+
+
+def _add(request: HttpRequest, found: RecognitionRound, asked: reads.Asked) -> HttpResponseBase:
+    reason = request.POST.get("ly-do", "")
+    if not asked.chosen:
+        return _page(request, found, asked, error="Chưa chọn mô hình nào.", reason=reason)
+    try:
+        chosen = services.choose(round_id=found.pk, registration_ids=asked.chosen, reason=reason, actor=request.user)
+    except NotAllowed as refused:
+        raise Http404 from refused
+    except DomainError as refused:
+        return _page(request, found, asked, error=str(refused), reason=reason)
+    left = replace(asked, chosen=tuple(row.pk for row, _ in chosen.refused))
+    if chosen.refused:
+        lines = [f"“{row.title}”: {words}" for row, words in chosen.refused]
+        return _page(request, found, left, error=f"Đã thêm {len(chosen.dossiers)} mô hình, còn lại:", lines=lines, reason=reason)
+    messages.success(request, f"Đã thêm {len(chosen.dossiers)} mô hình vào đề nghị.")
+    if len(chosen.packets) == 1:
+        return redirect("recognition:packet", pk=chosen.packets[0])
+    return redirect("recognition:candidates", pk=found.pk)
+
+
+def _page(
+    request: HttpRequest,
+    found: RecognitionRound,
+    asked: reads.Asked,
+    *,
+    error: str = "",
+    lines: list[str] | None = None,
+    reason: str = "",
+) -> HttpResponseBase:
+    page = Paginator(reads.listed(request.user, found, asked), PAGE).get_page(request.GET.get("trang"))
+    rows = reads.candidates_on(request.user, found, page)
+    shown = {row.registration.pk for row in rows}
+    context = head(
+        found,
+        page=page,
+        links=page_links(page, {}),
+        rows=rows,
+        asked=asked,
+        elsewhere=sum(number not in shown for number in asked.chosen),
+        choices=reads.choices_of(request.user, found),
+        shares=shares_of(request.user, found),
+        needs_reason=needs_lower_recognition(found),
+        error=error,
+        lines=lines or [],
+        reason=reason,
+    )
+    return render(request, "recognition/candidates.html", context, status=422 if error else 200)
