@@ -36,6 +36,15 @@ from recognition.services.meetings import (
     plan_meeting,
     save_official,
 )
+from recognition.services.outcome_lists import (
+    StoredList,
+    change_list,
+    discard_list,
+    map_list,
+    send_list,
+    store_list,
+    undo_list,
+)
 from recognition.services.outcomes import COLUMNS, OutcomeReport, import_outcomes, revoke
 from recognition.services.phases import REOPENED_UNTIL, advance, extend_phase, reopen_phase
 from recognition.services.problems import problems_of
@@ -66,6 +75,7 @@ __all__ = [
     "RoundPlan",
     "SavedScores",
     "SheetRefused",
+    "StoredList",
     "Typed",
     "add_entries",
     "add_paper",
@@ -83,6 +93,7 @@ __all__ = [
     "begin_draft",
     "cast_votes",
     "change_dossier",
+    "change_list",
     "change_round",
     "check_draft",
     "check_words",
@@ -91,6 +102,7 @@ __all__ = [
     "declare_conflict",
     "discard_dossier",
     "discard_draft",
+    "discard_list",
     "drop_commendation",
     "ensure_criteria",
     "extend_phase",
@@ -99,6 +111,7 @@ __all__ = [
     "introduce",
     "make_certificates",
     "make_paper",
+    "map_list",
     "mark_absent",
     "mark_missing",
     "move_cut",
@@ -123,11 +136,14 @@ __all__ = [
     "save_scores",
     "seat_member",
     "send_back",
+    "send_list",
     "send_reminders",
     "send_sheet",
     "send_visit",
     "set_quotas",
+    "store_list",
     "unassign",
+    "undo_list",
     "withdraw_introduction",
     "words_for",
     "write_commendation",
