@@ -159,3 +159,22 @@ class Award(models.TextChoices):
 
     GIAY_KHEN = "giay-khen", "Giấy khen"
     BANG_KHEN = "bang-khen", "Bằng khen"
+
+
+class ListState(models.TextChoices):
+    """A list of outcomes that was sent as a file."""
+
+    READ = "read", "Chờ nạp"
+    STORED = "stored", "Đã nạp"
+    UNDONE = "undone", "Đã hủy"
+    DISCARDED = "discarded", "Đã bỏ"
+
+
+class OutcomeState(models.TextChoices):
+    """What storing a row of a list of outcomes does."""
+
+    NEW = "new", "Mới"
+    CHANGED = "changed", "Đổi"
+    UNCHANGED = "unchanged", "Đã có"
+    REFUSED = "refused", "Bị từ chối"
+    LEFT = "left", "Bỏ qua"

@@ -87,3 +87,15 @@ def seat_of(user: Any, round_: RecognitionRound) -> CouncilMember | None:
     if not getattr(user, "is_authenticated", False):
         return None
     return round_.members.filter(sitting_on(today()), user=user.pk).first()
+
+
+def outcome_units(user: Any) -> frozenset[int]:
+    """The ids of the bodies whose outcomes the user may record from a list: those whose rounds they run, what is below these, and
+    what they have followed.
+    """
+    held, tree, day = units_where(user, May.RUN_ROUND), tree_for(user), today()
+    return tree.below_then(tree.with_followed(held, day), day) if held else frozenset()
+
+
+def can_record_outcomes(user: Any, issuer: Unit) -> bool:
+    return issuer.pk in outcome_units(user)

@@ -34,6 +34,17 @@ NAMED = (LOGIN, 200, 200, 200, 404, 200, 200, 404, 404)  # and for those above a
 GIVEN = (LOGIN, 200, 200, 200, 404, 200, 200, 200, 404)  # OWN, and the member of the council who was given it
 KEEPER = (LOGIN, 404, 404, 404, 404, 200, 404, 404, 404)  # who keeps the public pages: the province's staff
 ADMINISTERS = (LOGIN, *(404,) * 7, 200)
+SENT_LIST = (
+    LOGIN,
+    404,
+    200,
+    404,
+    404,
+    200,
+    404,
+    404,
+    404,
+)  # a list of outcomes of Hàm Thuận Bắc: who runs its rounds, and those above
 MATRIX = {
     "portal:home": EVERYONE,
     "portal:catalogue": EVERYONE,
@@ -251,6 +262,12 @@ MATRIX = {
     "recognition:packet-withdraw": PREPARES,
     "recognition:packet-take-out": PREPARES,
     "recognition:criteria": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
+    "recognition:outcome-lists": KEEPS,
+    "recognition:outcome-list": SENT_LIST,
+    "recognition:outcome-mapping": (LOGIN, 404, 302, 404, 404, 302, 404, 404, 404),  # its file is gone
+    "recognition:outcome-row": SENT_LIST,
+    "recognition:outcome-discard": SENT_LIST,
+    "recognition:outcome-undo": (LOGIN, *(404,) * 8),  # nothing was stored
     "papers:home": KEEPS,
     "papers:catalogue": (LOGIN, *(200,) * 6, 404, 404),
     "papers:template": KEEPS,
@@ -424,6 +441,11 @@ POSTS = {
     "recognition:packet-withdraw": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
     "recognition:packet-take-out": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
     "recognition:criteria": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
+    "recognition:outcome-lists": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
+    "recognition:outcome-list": (LOGIN, 404, 422, 404, 404, 422, 404, 404, 404),
+    "recognition:outcome-mapping": (LOGIN, 404, 302, 404, 404, 302, 404, 404, 404),
+    "recognition:outcome-row": (LOGIN, 404, 302, 404, 404, 302, 404, 404, 404),
+    "recognition:outcome-undo": (LOGIN, *(404,) * 8),
     "models_registry:discard": WRITES,  # the last: it takes the draft away
 }
 

@@ -30,6 +30,7 @@ from recognition.models import (
     DecisionDraft,
     DecisionFile,
     DossierFile,
+    OutcomeList,
     Recognition,
     ScoreSheet,
     SiteVisit,
@@ -76,6 +77,13 @@ def sent(upload: RegisterImport) -> UploadBatch:
     batch, _ = UploadBatch.objects.get_or_create(season=upload.season, sent_by=upload.uploaded_by)
     batch.files.get_or_create(position=1, name="so.xlsx", state="asks", doubt="unknown")
     return batch
+
+
+def sent_list(upload: RegisterImport) -> OutcomeList:
+    """A list of outcomes of the upload's unit, with a row that is not found."""
+    found, _ = OutcomeList.objects.get_or_create(season=upload.season, issuer=upload.unit, file_name="ket-qua.xlsx")
+    found.rows.get_or_create(position=0, row=2, state="refused", texts={"title": "Không có"})
+    return found
 
 
 def drafted() -> Registration:
@@ -306,6 +314,8 @@ def arguments_of(
                 "models_registry:import-undo",
             )
         },
+        **{f"recognition:outcome-{name}": {"pk": sent_list(upload).pk} for name in ("list", "mapping", "undo", "discard")},
+        "recognition:outcome-row": {"pk": sent_list(upload).pk, "row": sent_list(upload).rows.get().pk},
         **{
             f"models_registry:batch{name}": {"pk": sent(upload).pk}
             for name in ("", "-progress", "-add", "-store", "-stop", "-discard", "-undo")

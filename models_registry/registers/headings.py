@@ -247,7 +247,7 @@ def understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading
     words = [[cell for cell in cells if cell] for _, cells in stack]
     heading = Heading(first_row=stack[0][0], last_row=stack[-1][0], words=words)
     width = max(len(cells) for _, cells in stack)
-    groups = [_spread(cells, stack[level + 1 :], width) for level, (_, cells) in enumerate(stack)]
+    groups = [spread(cells, stack[level + 1 :], width) for level, (_, cells) in enumerate(stack)]
     for index in range(width):
         labels = [label for level in groups if (label := level[index])]
         own = [label for _, cells in stack if (label := _cell(cells, index))]
@@ -290,7 +290,7 @@ def _under_kinds(labels: list[str]) -> bool:
     return len(labels) > 1 and any(re.match(r"^(loai hinh|hinh thuc|doi tuong)", _plain(label)) for label in labels[:-1])
 
 
-def _spread(cells: list[str], below: list[tuple[int, list[str]]], width: int) -> list[str]:
+def spread(cells: list[str], below: list[tuple[int, list[str]]], width: int) -> list[str]:
     """A merged heading stands in its first cell: give it to the empty cells right of it that have a heading below."""
     spread, last = [], ""
     for index in range(width):

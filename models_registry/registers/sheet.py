@@ -33,14 +33,14 @@ TOTAL = re.compile(
     r"(\d{1,6})?\s*(?:mô hình|mh|đăng ký)?[\s)]*\.?$",
     re.IGNORECASE,
 )
-_SIGNATURE = re.compile(
+SIGNATURE = re.compile(
     r"^(noi nhan|t m|k t|t l|tm|kt|tl|tuq|nguoi lap|lap bieu|thu truong|xac nhan|luu( |$)|ban thuong vu|bi thu|pho bi thu|"
     r"truong ban|pho truong ban|chu tich|pho chu tich|ki ten|da ki|nhu tren|ngay \d+ thang|.{0,30} ngay \d+ thang \d+ nam)"
 )
-_COLUMN_NUMBER = re.compile(r"^\(?\[?(\d{1,2}|[a-zA-Z])\]?\)?(\s*=.*)?$")
+COLUMN_NUMBER = re.compile(r"^\(?\[?(\d{1,2}|[a-zA-Z])\]?\)?(\s*=.*)?$")
 _NAMES_MODEL = re.compile(r"mô hình|\bMH\b", re.IGNORECASE)
-_NUMBERED = re.compile(r"^\d{1,6}[a-z]?\s*[.)]?$")
-_SECTION_NUMBER = re.compile(r"^(?:[IVX]{1,5}|[A-ZĐ])\s*[.)]?$")
+NUMBERED = re.compile(r"^\d{1,6}[a-z]?\s*[.)]?$")
+SECTION_NUMBER = re.compile(r"^(?:[IVX]{1,5}|[A-ZĐ])\s*[.)]?$")
 
 Warn = Callable[[str, int, str, str], None]
 
@@ -152,7 +152,7 @@ class SheetReader:
         numbered = heading.first(Role.NUMBER)
         if numbered:  # values of numbered rows only: sections and totals would speak for their columns otherwise
             rows = [texts_of(raw, self.usual) for _, raw in waiting]
-            counted = [row for row in rows if numbered.index < len(row) and _NUMBERED.match(row[numbered.index])]
+            counted = [row for row in rows if numbered.index < len(row) and NUMBERED.match(row[numbered.index])]
             rows = counted if 4 * len(counted) > len(rows) else rows  # a number that is a formula nobody worked out is none
             values = {i: [row[i] for row in rows if i < len(row) and row[i]] for i in values}
         window = (self.context.opens_on, self.context.closes_on)
@@ -201,7 +201,7 @@ class SheetReader:
 
     def _take_another_heading(self, number: int, cells: list[str], waiting: deque[tuple[int, Row]]) -> None:
         """A second table on the sheet, with columns of its own."""
-        if sum(1 for cell in cells if cell) < 3 or any(_NUMBERED.match(cell) for cell in cells if cell):
+        if sum(1 for cell in cells if cell) < 3 or any(NUMBERED.match(cell) for cell in cells if cell):
             return
         ahead = [(n, texts_of(raw, self.usual)) for n, raw in islice(waiting, DEEPEST - 1)]
         found = heading_at([(number, cells), *ahead], self.context.fields)
@@ -255,7 +255,7 @@ class SheetReader:
     def _is_data(self, number: int, cells: list[str]) -> bool:
         """Whether a row is a registration; what the other rows say is taken in here."""
         title = cells[self._title]
-        has_number = self._number is not None and bool(_NUMBERED.match(cells[self._number]))
+        has_number = self._number is not None and bool(NUMBERED.match(cells[self._number]))
         filled = len([1 for i in self._meaningful if (cell := cells[i]) and (i == self._day or not cell.isdecimal())])
         if filled >= 3 and has_number and len(title) > 2:
             self.tail = False
@@ -264,8 +264,8 @@ class SheetReader:
         if not words:
             return False
         self._lines = [*self._lines, *words][-TITLE_LINES:]
-        texts = [cell for cell in words if not _NUMBERED.match(cell) and not _SECTION_NUMBER.match(cell) and not is_mark(cell)]
-        if len(words) > 2 and all(_COLUMN_NUMBER.match(cell) for cell in words):
+        texts = [cell for cell in words if not NUMBERED.match(cell) and not SECTION_NUMBER.match(cell) and not is_mark(cell)]
+        if len(words) > 2 and all(COLUMN_NUMBER.match(cell) for cell in words):
             return self._skip(number, "dòng số cột")
         if self._is_heading_again(cells):
             return self._skip(number, "tiêu đề lặp lại")
@@ -279,7 +279,7 @@ class SheetReader:
         if filled <= (1 if has_number else 2) and self._section(number, cells, texts):
             self.tail = False
             return False
-        signatures = [cell for cell in texts if len(cell) < 60 and _SIGNATURE.match(compare_key(cell))]
+        signatures = [cell for cell in texts if len(cell) < 60 and SIGNATURE.match(compare_key(cell))]
         if signatures and not has_number and (filled <= 2 or len(signatures) >= 2):
             self.tail = True
             return self._skip(number, f"phần ký, nơi nhận: {texts[0][:80]}")
@@ -315,7 +315,7 @@ class SheetReader:
 
     def _total(self, number: int, cells: list[str], words: list[str]) -> bool:
         """Whether a row is a total; its numbers are compared with what was read."""
-        label = next((cell for cell in words if not cell.isdecimal() and not _SECTION_NUMBER.match(cell)), "")
+        label = next((cell for cell in words if not cell.isdecimal() and not SECTION_NUMBER.match(cell)), "")
         match = TOTAL.match(label)
         others = [cell for cell in words if cell != label and not cell.isdecimal() and cell not in ("-", "mô hình")]
         if not match or any(not TOTAL.match(cell) for cell in others):

@@ -126,6 +126,9 @@ _PLACE_KINDS = {
 }
 _KIND_PREFIX = re.compile(r"^(thi tran|dac khu|phuong|ttr|ph|xa|tt|x|p) (?=.)")
 _COMMITTEE = re.compile(r"^(dang uy|dang bo|uy ban nhan dan|ubnd|khoi dan van) ")
+_ANY_COMMITTEE = re.compile(
+    r"^(ban chap hanh )?(dang (uy|ui|bo)|huyen (uy|ui)|thanh (uy|ui)|thi (uy|ui)|tinh (uy|ui)|uy ban nhan dan|ubnd) "
+)
 _WHOLE_UNIT = re.compile(
     r"^(toan|trong|ca|cap|tren dia ban|dia ban|tren dia ban toan|pham vi)? ?(tinh|huyen|thi xa|thanh pho|xa|phuong|thi tran|dia ban|don vi|nganh)"
     r"( uy)?$|^toan (tinh|huyen|thi xa|thanh pho|xa|phuong|thi tran|don vi|nganh)\b.*$|^(tai )?cac (xa|phuong)( phuong)?( thi tran)?$"
@@ -315,3 +318,8 @@ def former_place(words: str, former: Iterable[tuple[int, Iterable[str]]], own: I
         if key and (f" {key} cu " in padded or (key not in kept and f" {key} " in padded))
     }
     return found.pop() if len(found) == 1 else None
+
+
+def plain_place(text: str) -> str:
+    """A place or a committee without what sort it is, folded: 'Đảng ủy xã Hàm Hiệp', 'X. Hàm Hiệp' -> 'ham hiep'."""
+    return _bare(_kind_spelled(_ANY_COMMITTEE.sub("", compare_key(text))))

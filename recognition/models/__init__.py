@@ -12,6 +12,7 @@ from recognition.models.decisions import (
 )
 from recognition.models.dossiers import Dossier, DossierFile, DossierStep, PaperFlaw
 from recognition.models.meetings import Attendance, BallotResult, Meeting, OpenVote, SecretBox, SecretCast
+from recognition.models.outcome_lists import OutcomeList, OutcomeRow
 from recognition.models.packets import Packet
 from recognition.models.rounds import Band, CriteriaSet, Criterion, RecognitionRound, RoundExtension, UnitQuota
 from recognition.models.steps import RoundReminder, RoundStep
@@ -43,6 +44,8 @@ __all__ = [
     "DraftLine",
     "Meeting",
     "OpenVote",
+    "OutcomeList",
+    "OutcomeRow",
     "Packet",
     "PaperFlaw",
     "Recognition",

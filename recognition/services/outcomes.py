@@ -3,26 +3,21 @@
 import csv
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from common.dates import read_day, write_day
 from common.exceptions import DomainError
 from common.text import clean, compare_key
 from models_registry.models import Registration, Season
 from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown
 from models_registry.selectors import place_book
-from models_registry.services import withdraw
 from organisation.audit import record
-from organisation.models import Level, Unit
-from organisation.selectors import unit_on
-from recognition.enums import DossierState
-from recognition.models import CentralIntroduction, Decision, Dossier, Recognition
-from recognition.selectors.issuers import issuer_named
+from organisation.models import Unit
+from recognition.models import Decision, Recognition
 from recognition.services.honours import refresh_honours
+from recognition.services.outcome_facts import Facts, RowRefused, days_of, write_facts
 
 COLUMNS = [
     "unit",
@@ -37,8 +32,6 @@ COLUMNS = [
     "province_on",
     "central_on",
 ]
-NUMBER_LIMIT = 60
-DAYS = ("withdrawn_on", "district_on", "proposed_on", "province_on", "central_on")
 
 
 @dataclass
@@ -60,14 +53,6 @@ class OutcomeReport:
         return dict(self.__dict__)
 
 
-class RowRefused(DomainError):
-    """One row of the list says what cannot be."""
-
-    def __init__(self, column: str, value: str, code: str, message: str) -> None:
-        super().__init__(message)
-        self.column, self.value, self.code = column, value, code
-
-
 class _HeldBack(Exception):
     """Rolls the transaction back."""
 
@@ -87,7 +72,8 @@ def import_outcomes(
             touched: set[int] = set()
             for line, row in rows:
                 try:
-                    changes = _write_row(book, row, actor)
+                    days = days_of(row, season)
+                    changes = write_facts(book.facts, book.match(row), row, days, actor)
                 except RowRefused as refused:
                     report.rejected.append(
                         {
@@ -142,14 +128,13 @@ class _RegisterBook:
         self.season = season
         self.units = {u.key: u for u in Unit.objects.select_for_update(no_key=True).filter(key__in=unit_keys).order_by("pk")}
         self._places: dict[str, PlaceBook] = {}
-        self.provinces: dict[tuple[int, date], Unit] = {}
         self._by_title: dict[tuple[str, str], list[Registration]] = defaultdict(list)
         for found in (
             Registration.objects.in_register().filter(season=season, unit__in=self.units.values()).select_related("unit")
         ):
             self._by_title[found.unit.key, compare_key(found.title)].append(found)
         mine = [registration.pk for several in self._by_title.values() for registration in several]
-        self.facts = _Facts(mine)
+        self.facts = Facts(mine)
         self.met: set[int] = set()
 
     def match(self, row: dict[str, str]) -> Registration:
@@ -182,155 +167,6 @@ class _RegisterBook:
         except PlaceUnknown as unknown:
             said = f"Địa bàn “{row['place']}” {unknown}."
             raise RowRefused("place", row["place"], "place_unknown", said) from unknown
-
-    def province_of(self, unit: Unit, day: date) -> Unit:
-        """The unit above a reporting unit on a day."""
-        if (unit.pk, day) not in self.provinces:
-            parent = unit_on(unit, day).parent
-            if parent is None:
-                raise RowRefused("unit", unit.key, "no_province", f"“{unit.key}” không có cấp trên vào {write_day(day)}.")
-            self.provinces[unit.pk, day] = parent
-        return self.provinces[unit.pk, day]
-
-
-class _Facts:
-    """What is known already of some registrations."""
-
-    def __init__(self, ids: list[int]) -> None:
-        self.recognitions: dict[int, list[Recognition]] = defaultdict(list)
-        for found in Recognition.objects.filter(registration__in=ids).select_related("decision"):
-            self.recognitions[found.registration_id].append(found)
-        proposed = Dossier.objects.filter(registration__in=ids, level__gathers_registers=True)
-        self.dossiers = {d.registration_id: d for d in proposed}
-        self.introductions = {c.registration_id: c for c in CentralIntroduction.objects.filter(registration__in=ids)}
-
-
-@dataclass
-class _RowChanges:
-    registration_id: int
-    had_facts: bool
-    made: bool = False
-    early: list[str] = field(default_factory=list)
-    """Columns with a day before the registration's: papers do say so, and what they say is kept, with a warning."""
-
-
-def _write_row(book: _RegisterBook, row: dict[str, str], actor: Any) -> _RowChanges:
-    days = _days(row, book.season)
-    registration = book.match(row)
-    began = registration.registered_on or date.min  # `match` finds only what stands in a register
-    early = [name for name, day in days.items() if day < began]
-    if "withdrawn_on" in early:
-        said = f"Ngày rút trước ngày đăng ký {write_day(began)}."
-        raise RowRefused("withdrawn_on", row["withdrawn_on"], "before_registered", said)
-    facts, pk = book.facts, registration.pk
-    known = pk in facts.dossiers or pk in facts.introductions or bool(facts.recognitions.get(pk))
-    changes = _RowChanges(pk, had_facts=known or registration.withdrawn_on is not None, early=early)
-    if day := days.get("withdrawn_on"):
-        changes.made |= withdraw(registration=registration, withdrawn_on=day, actor=actor)
-    if day := days.get("district_on"):
-        decision = _decision(row["district_decision"], day, registration.unit, actor)
-        changes.made |= _recognise(facts, registration, decision, actor)
-    if day := days.get("proposed_on"):
-        level = unit_on(book.province_of(registration.unit, day), day).level
-        changes.made |= _propose(facts, registration, level, day)
-    if day := days.get("province_on"):
-        decision = _decision(row["province_decision"], day, book.province_of(registration.unit, day), actor)
-        changes.made |= _recognise(facts, registration, decision, actor)
-    if day := days.get("central_on"):
-        changes.made |= _introduce(facts, registration, day)
-    return changes
-
-
-def _days(row: dict[str, str], season: Season) -> dict[str, date]:
-    days = {}
-    for name in DAYS:
-        if row[name]:
-            day = read_day(row[name])
-            if day is None:
-                raise RowRefused(name, row[name], "date_impossible", f"Ngày “{row[name]}” không có thật.")
-            if not season.opens_on.replace(month=1, day=1) <= day <= date(season.year + 2, 12, 31):
-                said = f"Ngày {write_day(day)} không thuộc năm {season} hay hai năm sau."
-                raise RowRefused(name, row[name], "date_out_of_season", said)
-            days[name] = day
-    for decision, day_name in (("district_decision", "district_on"), ("province_decision", "province_on")):
-        if len(row[decision]) > NUMBER_LIMIT:
-            said = f"Số quyết định dài quá {NUMBER_LIMIT} ký tự."
-            raise RowRefused(decision, row[decision][:80], "number_too_long", said)
-        if bool(row[decision]) != (day_name in days):
-            said = "Quyết định cần có cả số và ngày."
-            raise RowRefused(decision, row[decision] or row[day_name], "decision_incomplete", said)
-    return days
-
-
-def _decision(number: str, decided_on: date, issuer: Unit, actor: Any) -> Decision:
-    """The decision of that body, number and day; written down when it is new."""
-    known = Decision.objects.filter(issuer=issuer, number=number, decided_on=decided_on).first()
-    if known:
-        return known
-    body = unit_on(issuer, decided_on)
-    decision = Decision.objects.create(
-        issuer=issuer,
-        number=number,
-        decided_on=decided_on,
-        issuer_name=issuer_named(number, body, decided_on),
-        level=body.level,
-        recorded_by=actor,
-    )
-    record(actor=actor, action="record-decision", target=decision, unit=issuer)
-    return decision
-
-
-def _recognise(facts: _Facts, registration: Registration, decision: Decision, actor: Any) -> bool:
-    """Recognise by the decision. One of the same body that stands is corrected to it; a revoked one stays as it was."""
-    known = facts.recognitions[registration.pk]
-    if any(recognition.decision_id == decision.pk for recognition in known):
-        return False
-    standing = next((r for r in known if r.revoked_on is None and r.decision.issuer_id == decision.issuer_id), None)
-    if decision.published_at or (standing and standing.decision.published_at):
-        said = "Quyết định này ban hành trên cổng; muốn đổi phải bằng quyết định thu hồi hoặc đính chính."
-        raise RowRefused("district_decision", str(decision), "published_here", said)
-    if standing:
-        changes = {"decision": [str(standing.decision), str(decision)]}
-        standing.decision, standing.level = decision, decision.level
-        standing.save(update_fields=["decision", "level"])
-        record(actor=actor, action="correct-recognition", target=standing, unit=registration.unit, changes=changes)
-        return True
-    known.append(
-        Recognition.objects.create(
-            registration=registration,
-            decision=decision,
-            level=decision.level,
-            title=registration.title,
-            subject=registration.subject,
-        )
-    )
-    return True
-
-
-def _propose(facts: _Facts, registration: Registration, level: Level, proposed_on: date) -> bool:
-    known = facts.dossiers.get(registration.pk)
-    if known and known.proposed_on == proposed_on:
-        return False
-    if known and known.round_id:
-        said = "Mô hình này có hồ sơ ở một đợt xét trên cổng; ngày đề nghị theo hồ sơ ấy."
-        raise RowRefused("proposed_on", write_day(proposed_on), "online_pending", said)
-    facts.dossiers[registration.pk], _ = Dossier.objects.update_or_create(
-        registration=registration,
-        level=level,
-        round=None,
-        defaults={"proposed_on": proposed_on, "withdrawn_on": None, "state": DossierState.SENT},
-    )
-    return True
-
-
-def _introduce(facts: _Facts, registration: Registration, introduced_on: date) -> bool:
-    known = facts.introductions.get(registration.pk)
-    if known and known.introduced_on == introduced_on:
-        return False
-    facts.introductions[registration.pk], _ = CentralIntroduction.objects.update_or_create(
-        registration=registration, defaults={"introduced_on": introduced_on}
-    )
-    return True
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.responses import sent_file, word
 from common.text import clean
+from models_registry.selectors import season_of, working_season
 from models_registry.views.common import address, by_post, excel, page_links, read_ids
 from papers.selectors import head_of, letterhead_on, letterheads_on
 from recognition import services
@@ -21,7 +22,7 @@ from recognition.enums import Award, DraftState, Phase, Purpose, Verdict
 from recognition.exports.lists import DECISION_COLUMNS, RECOGNITION_COLUMNS
 from recognition.exports.values import write_decision
 from recognition.models import Decision, DecisionDraft
-from recognition.permissions import can_decide, can_follow, can_run
+from recognition.permissions import can_decide, can_follow, can_run, outcome_units
 from recognition.selectors import decisions as reads
 from recognition.selectors.council import kept_back_from
 from recognition.selectors.dossiers import readable_by
@@ -72,8 +73,18 @@ def all_decisions(request: HttpRequest) -> HttpResponseBase:
         "asked": asked,
         "years": reads.decisions_visible_to(request.user).dates("decided_on", "year", order="DESC"),
         "excel": address(asked, tai="xlsx"),
+        "upload_year": _upload_year(request, asked["nam"]),
     }
     return render(request, "recognition/all_decisions.html", context)
+
+
+def _upload_year(request: HttpRequest, asked: str) -> int | None:
+    """The season for which a list of outcomes may be sent from here: of the year asked for, else the one worked in."""
+    if not outcome_units(request.user):
+        return None
+    season = season_of(int(asked)) if asked.isascii() and asked.isdecimal() else None
+    season = season or working_season(request.user)
+    return season.year if season else None
 
 
 def _draft_or_404(request: HttpRequest, pk: int) -> DecisionDraft:

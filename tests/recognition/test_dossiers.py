@@ -216,14 +216,14 @@ def test_in_the_independent_phase_only_units_with_more_time_still_send(stage: An
 
 
 def test_a_list_of_outcomes_does_not_touch_a_dossier_of_a_round() -> None:
-    from recognition.services.outcomes import RowRefused, _Facts, _propose
+    from recognition.services.outcome_facts import Facts, RowRefused, _propose
 
     round_ = proposing(unit="binh-thuan", by=PROVINCE_STAFF)
     Dossier.objects.filter(round=None).delete()
     row = Registration.objects.filter(unit__key="ham-thuan-bac", state="accepted")[0]
     dossier = begin_dossier(round_id=round_.pk, registration_id=row.pk, reason="Tốt", actor=person(DISTRICT_STAFF))
     with pytest.raises(RowRefused, match="hồ sơ ở một đợt xét"):
-        _propose(_Facts([row.pk]), row, round_.level, date(2023, 10, 1))
+        _propose(Facts([row.pk]), row, round_.level, date(2023, 10, 1))
     assert Dossier.objects.get(pk=dossier.pk).state == DossierState.PREPARING
 
 

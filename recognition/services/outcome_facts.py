@@ -1,0 +1,221 @@
+"""What one row of a list of outcomes writes: a withdrawal, recognitions, a proposal, an introduction to the centre, as dated facts."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from common.dates import read_day, write_day
+from common.exceptions import DomainError
+from models_registry.models import Registration, Season
+from models_registry.services import withdraw
+from organisation.audit import record
+from organisation.models import Level, Unit
+from organisation.selectors import unit_on
+from recognition.enums import DossierState
+from recognition.models import CentralIntroduction, Decision, Dossier, Recognition
+from recognition.selectors.issuers import issuer_named
+
+NUMBER_LIMIT = 60
+DAYS = ("withdrawn_on", "district_on", "proposed_on", "province_on", "central_on")
+
+
+class RowRefused(DomainError):
+    """One row of the list says what cannot be."""
+
+    def __init__(self, column: str, value: str, code: str, message: str) -> None:
+        super().__init__(message)
+        self.column, self.value, self.code = column, value, code
+
+
+@dataclass(frozen=True)
+class Written:
+    """One thing that was written: its model, its id, the former values of what changed; None for what is new."""
+
+    model: str
+    pk: int
+    before: dict[str, Any] | None = None
+
+    @classmethod
+    def of(cls, row: Model, before: dict[str, Any] | None = None) -> "Written":
+        return cls(row._meta.model_name or "", row.pk, before)
+
+
+class Facts:
+    """What is known already of some registrations, and what was written of them.
+
+    `corrects`: whether a recognition that stands is brought to another decision of the same body; where not, it refuses the row.
+    `own`, `head`: whose the decisions are, where not of the registration's unit, or of the one above it.
+    """
+
+    def __init__(
+        self, registration_ids: Iterable[int], *, corrects: bool = True, own: Unit | None = None, head: Unit | None = None
+    ) -> None:
+        ids = list(registration_ids)
+        self.corrects, self.own, self.head = corrects, own, head
+        self.written: list[Written] = []
+        self.recognitions: dict[int, list[Recognition]] = defaultdict(list)
+        for found in Recognition.objects.filter(registration__in=ids).select_related("decision"):
+            self.recognitions[found.registration_id].append(found)
+        proposed = Dossier.objects.filter(registration__in=ids, level__gathers_registers=True)
+        self.dossiers = {d.registration_id: d for d in proposed}
+        self.introductions = {c.registration_id: c for c in CentralIntroduction.objects.filter(registration__in=ids)}
+        self._above: dict[tuple[int, date], Unit] = {}
+
+    def above(self, unit: Unit, day: date) -> Unit:
+        """The unit above a reporting unit on a day."""
+        if (unit.pk, day) not in self._above:
+            parent = unit_on(unit, day).parent
+            if parent is None:
+                raise RowRefused("unit", unit.key, "no_province", f"“{unit.key}” không có cấp trên vào {write_day(day)}.")
+            self._above[unit.pk, day] = parent
+        return self._above[unit.pk, day]
+
+
+@dataclass
+class RowChanges:
+    registration_id: int
+    had_facts: bool
+    made: bool = False
+    early: list[str] = field(default_factory=list)
+    """Columns with a day before the registration's: papers do say so, and what they say is kept, with a warning."""
+
+
+def write_facts(facts: Facts, registration: Registration, row: dict[str, str], days: dict[str, date], actor: Any) -> RowChanges:
+    """Write what a row (columns of `outcomes.COLUMNS`) says of its registration, all of it or, raising RowRefused, nothing."""
+    began = registration.registered_on or date.min  # a list finds only what stands in a register
+    early = [name for name, day in days.items() if day < began]
+    if "withdrawn_on" in early:
+        said = f"Ngày rút trước ngày đăng ký {write_day(began)}."
+        raise RowRefused("withdrawn_on", row["withdrawn_on"], "before_registered", said)
+    pk, before = registration.pk, len(facts.written)
+    known = pk in facts.dossiers or pk in facts.introductions or bool(facts.recognitions.get(pk))
+    changes = RowChanges(pk, had_facts=known or registration.withdrawn_on is not None, early=early)
+    try:
+        with transaction.atomic():
+            _write(facts, registration, row, days, actor)
+    except RowRefused:
+        del facts.written[before:]
+        raise
+    changes.made = any(written.model != "decision" for written in facts.written[before:])
+    return changes
+
+
+def _write(facts: Facts, registration: Registration, row: dict[str, str], days: dict[str, date], actor: Any) -> None:
+    if day := days.get("withdrawn_on"):
+        _withdraw(facts, registration, day, actor)
+    if day := days.get("district_on"):
+        decision = _decision(facts, row["district_decision"], day, facts.own or registration.unit, actor)
+        _recognise(facts, registration, decision, actor)
+    if day := days.get("proposed_on"):
+        level = unit_on(facts.above(registration.unit, day), day).level
+        _propose(facts, registration, level, day)
+    if day := days.get("province_on"):
+        body = facts.head or facts.above(registration.unit, day)
+        decision = _decision(facts, row["province_decision"], day, body, actor)
+        _recognise(facts, registration, decision, actor)
+    if day := days.get("central_on"):
+        _introduce(facts, registration, day)
+
+
+def days_of(row: dict[str, str], season: Season) -> dict[str, date]:
+    """The days of a row by column. Raises RowRefused."""
+    days = {}
+    for name in DAYS:
+        if row[name]:
+            day = read_day(row[name])
+            if day is None:
+                raise RowRefused(name, row[name], "date_impossible", f"Ngày “{row[name]}” không có thật.")
+            if not season.opens_on.replace(month=1, day=1) <= day <= date(season.year + 2, 12, 31):
+                said = f"Ngày {write_day(day)} không thuộc năm {season} hay hai năm sau."
+                raise RowRefused(name, row[name], "date_out_of_season", said)
+            days[name] = day
+    for decision, day_name in (("district_decision", "district_on"), ("province_decision", "province_on")):
+        if len(row[decision]) > NUMBER_LIMIT:
+            said = f"Số quyết định dài quá {NUMBER_LIMIT} ký tự."
+            raise RowRefused(decision, row[decision][:80], "number_too_long", said)
+        if bool(row[decision]) != (day_name in days):
+            said = "Quyết định cần có cả số và ngày."
+            raise RowRefused(decision, row[decision] or row[day_name], "decision_incomplete", said)
+    return days
+
+
+def _withdraw(facts: Facts, registration: Registration, day: date, actor: Any) -> None:
+    before = {name: getattr(registration, name) for name in ("withdrawn_on", "state", "state_since")}
+    if withdraw(registration=registration, withdrawn_on=day, actor=actor):
+        facts.written.append(Written.of(registration, before))
+
+
+def _decision(facts: Facts, number: str, decided_on: date, issuer: Unit, actor: Any) -> Decision:
+    """The decision of that body, number and day; written down when it is new."""
+    body = unit_on(issuer, decided_on)
+    decision, is_new = Decision.objects.get_or_create(
+        issuer=issuer,
+        number=number,
+        decided_on=decided_on,
+        defaults={"issuer_name": issuer_named(number, body, decided_on), "level": body.level, "recorded_by": actor},
+    )
+    if is_new:
+        facts.written.append(Written.of(decision))
+        record(actor=actor, action="record-decision", target=decision, unit=issuer)
+    return decision
+
+
+def _recognise(facts: Facts, registration: Registration, decision: Decision, actor: Any) -> None:
+    """Recognise by the decision. One of the same body that stands is corrected to it; a revoked one stays as it was."""
+    known = facts.recognitions[registration.pk]
+    if any(recognition.decision_id == decision.pk for recognition in known):
+        return
+    if not facts.corrects and (other := next((r for r in known if not r.revoked_on and r.level_id == decision.level_id), None)):
+        said = f"Đã công nhận ở cấp này theo Quyết định số {other.decision}, ngày {write_day(other.decision.decided_on)}."
+        raise RowRefused("decision", str(decision), "recognised_already", said)
+    standing = next((r for r in known if r.revoked_on is None and r.decision.issuer_id == decision.issuer_id), None)
+    if decision.published_at or (standing and standing.decision.published_at):
+        said = "Quyết định này ban hành trên cổng; muốn đổi phải bằng quyết định thu hồi hoặc đính chính."
+        raise RowRefused("district_decision", str(decision), "published_here", said)
+    if standing:
+        changes = {"decision": [str(standing.decision), str(decision)]}
+        facts.written.append(Written.of(standing, {"decision_id": standing.decision_id, "level_id": standing.level_id}))
+        standing.decision, standing.level = decision, decision.level
+        standing.save(update_fields=["decision", "level"])
+        record(actor=actor, action="correct-recognition", target=standing, unit=registration.unit, changes=changes)
+        return
+    made = Recognition.objects.create(
+        registration=registration,
+        decision=decision,
+        level=decision.level,
+        title=registration.title,
+        subject=registration.subject,
+    )
+    known.append(made)
+    facts.written.append(Written.of(made))
+
+
+def _propose(facts: Facts, registration: Registration, level: Level, proposed_on: date) -> None:
+    known = facts.dossiers.get(registration.pk)
+    if known and known.proposed_on == proposed_on:
+        return
+    if known and known.round_id:
+        said = "Mô hình này có hồ sơ ở một đợt xét trên cổng; ngày đề nghị theo hồ sơ ấy."
+        raise RowRefused("proposed_on", write_day(proposed_on), "online_pending", said)
+    wanted = {"proposed_on": proposed_on, "withdrawn_on": None, "state": DossierState.SENT}
+    before = {name: getattr(known, name) for name in wanted} if known else None
+    facts.dossiers[registration.pk], _ = Dossier.objects.update_or_create(
+        registration=registration, level=level, round=None, defaults=wanted
+    )
+    facts.written.append(Written.of(facts.dossiers[registration.pk], before))
+
+
+def _introduce(facts: Facts, registration: Registration, introduced_on: date) -> None:
+    known = facts.introductions.get(registration.pk)
+    if known and known.introduced_on == introduced_on:
+        return
+    before = {"introduced_on": known.introduced_on} if known else None
+    facts.introductions[registration.pk], _ = CentralIntroduction.objects.update_or_create(
+        registration=registration, defaults={"introduced_on": introduced_on}
+    )
+    facts.written.append(Written.of(facts.introductions[registration.pk], before))

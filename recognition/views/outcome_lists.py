@@ -1,0 +1,248 @@
+"""Lists of outcomes: sent, read, reviewed, stored, undone, thrown away. HTTP only."""
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from common.dates import write_day
+from common.exceptions import DomainError, NotAllowed
+from common.numbers import write_number
+from common.text import clean
+from models_registry.list_mapping_page import ListMappingForm, ListMappingPage
+from models_registry.registers.lists.mapping import ListMapping
+from models_registry.registers.lists.reading import read_list
+from models_registry.views.common import given, labelled, page_links, season_or_404
+from organisation.models import UnitVersion
+from organisation.selectors import unit_on
+from recognition import services
+from recognition.enums import ListState
+from recognition.forms import OutcomeDecisionForm, OutcomeListForm
+from recognition.lists import OUTCOMES
+from recognition.models import OutcomeList
+from recognition.selectors import outcome_lists as reads
+from recognition.views.common import PAGE
+
+
+def list_or_404(request: HttpRequest, pk: UUID) -> OutcomeList:
+    return get_object_or_404(reads.lists_visible_to(request.user), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def outcome_lists(request: HttpRequest, year: int) -> HttpResponseBase:
+    """Ask for a list of a season, and show those that were sent."""
+    season = season_or_404(year)
+    issuers = reads.issuers_for(request.user, season)
+    if not issuers:
+        raise Http404
+    form = OutcomeListForm(*given(request), issuers=issuers)
+    if request.method == "POST" and form.is_valid():
+        issuer = next(version.unit for version in issuers if version.unit.key == form.cleaned_data["issuer"])
+        try:
+            sent = services.send_list(file=form.cleaned_data["file"], season=season, issuer=issuer, actor=request.user)
+        except DomainError as refused:
+            form.add_error("file", str(refused))
+        else:
+            return redirect("recognition:outcome-mapping" if sent.error else "recognition:outcome-list", pk=sent.pk)
+    page = Paginator(reads.lists_visible_to(request.user).filter(season=season), PAGE).get_page(request.GET.get("trang"))
+    names = {version.unit_id: version.name for version in issuers}
+    context = {
+        "season": season,
+        "form": form,
+        "errors": labelled(form),
+        "page": page,
+        "rows": [(one, names.get(one.issuer_id, one.issuer.key)) for one in page],
+        "links": page_links(page, {}),
+        "illustrative": season.is_illustrative,
+    }
+    return render(request, "recognition/outcome_lists.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def outcome_list(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Review a list: its decision, its rows; keep what was chosen (`giu`), store it (`nap`)."""
+    found = list_or_404(request, pk)
+    issuers = reads.issuers_for(request.user, found.season)
+    decision = OutcomeDecisionForm(request.POST if request.method == "POST" else None, issuers=issuers, initial=_decision(found))
+    if request.method == "POST":
+        try:
+            if not found.is_open or decision.is_valid():
+                return _act(request, found, decision, issuers)
+        except NotAllowed as refused:
+            raise PermissionDenied(str(refused)) from refused
+        except DomainError as refused:
+            messages.error(request, str(refused))
+            return redirect(_here(request, found))
+    narrowed = request.GET.get("xem", "")
+    review = reads.review_of(found, narrowed, request.GET.get("trang", ""))
+    context = {
+        "list": found,
+        "season": found.season,
+        "illustrative": found.season.is_illustrative,
+        "issuer_name": unit_on(found.issuer, found.issuer.day_within(found.season.last_day)).name,
+        "review": review,
+        "decision": decision,
+        "errors": labelled(decision),
+        "links": page_links(review.page, {"xem": narrowed}),
+        "asked": request.GET.urlencode(),
+    }
+    return render(request, "recognition/outcome_list.html", context, status=422 if decision.errors else 200)
+
+
+def _decision(found: OutcomeList) -> dict[str, str]:
+    day = write_day(found.decided_on) if found.decided_on else ""
+    return {"issuer": found.issuer.key, "number": found.number, "decided_on": day}
+
+
+def _here(request: HttpRequest, found: OutcomeList) -> str:
+    asked = request.POST.get("o-trang", "")[:200]
+    return reverse("recognition:outcome-list", args=[found.pk]) + (f"?{asked}" if asked else "")
+
+
+def _act(request: HttpRequest, found: OutcomeList, decision: OutcomeDecisionForm, issuers: list[UnitVersion]) -> HttpResponseBase:
+    """Keep what differs from what the page had shown; then, where nothing did, store."""
+    changed = 0
+    if found.is_open:
+        wanted = decision.cleaned_data
+        issuer = next(version.unit for version in issuers if version.unit.key == wanted["issuer"])
+        changed = services.change_list(
+            list_id=found.pk,
+            choices=_choices(request),
+            number=wanted["number"],
+            decided_on=wanted["decided_on"],
+            issuer=issuer,
+            actor=request.user,
+        )
+    if request.POST.get("viec") != "nap":
+        said = f"Đã giữ {write_number(changed)} thay đổi và đọc lại danh sách." if changed else "Chưa có gì đổi."
+        messages.info(request, said)
+        return redirect(_here(request, found))
+    if changed:
+        messages.warning(request, "Cổng đã giữ những gì vừa chọn và đọc lại. Xin xem rồi bấm nạp.")
+        return redirect(_here(request, found))
+    stored = services.store_list(list_id=found.pk, shown=request.POST.get("ban-xem", ""), actor=request.user)
+    if stored.is_other:
+        messages.warning(
+            request, "Chưa nạp: sổ năm vừa có thay đổi hoặc danh sách còn chỗ phải sửa. Cổng đã đọc lại, xin xem rồi bấm nạp."
+        )
+        return redirect(_here(request, found))
+    messages.success(request, "Đã nạp danh sách." if stored.counts else "Danh sách này đã nạp trước đó.")
+    return redirect("recognition:outcome-list", pk=found.pk)
+
+
+def _choices(request: HttpRequest) -> dict[int, str]:
+    """{row id: what was chosen}, of the rows whose choice differs from what the page had shown."""
+    found = {}
+    for name in request.POST:
+        pk = name.removeprefix("dong-")
+        if pk != name and pk.isascii() and pk.isdecimal() and len(pk) < 10:
+            choice = request.POST.get(name, "")
+            if choice != request.POST.get(f"cu-{pk}", ""):
+                found[int(pk)] = choice
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def outcome_row(request: HttpRequest, pk: UUID, row: int) -> HttpResponseBase:
+    """Search the registration that a row is."""
+    found = list_or_404(request, pk)
+    if not found.is_open:
+        raise Http404
+    sought = get_object_or_404(found.rows, pk=row)
+    back = reverse("recognition:outcome-list", args=[pk])
+    if request.method == "POST":
+        try:
+            services.change_list(list_id=found.pk, choices={sought.pk: request.POST.get("dang-ky", "")}, actor=request.user)
+        except NotAllowed as refused:
+            raise PermissionDenied(str(refused)) from refused
+        except DomainError as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, f"Đã giữ lựa chọn cho dòng {sought.row}.")
+        return redirect(back)
+    text = clean(request.GET.get("q", ""))[:100]
+    context = {"list": found, "season": found.season, "row": sought, "q": text, "rows": reads.searched(found, text), "back": back}
+    return render(request, "recognition/outcome_row.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def outcome_mapping(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """`viec`: `xem` shows the table as it is read with what was chosen, `doc` has the file read so."""
+    found = list_or_404(request, pk)
+    if not found.is_open or not found.file:
+        return redirect("recognition:outcome-list", pk=pk)
+    form = ListMappingForm(request.POST, OUTCOMES) if request.method == "POST" else None
+    mapping = form.mapping if form else ListMapping.from_json(found.mapping, OUTCOMES)
+    try:
+        sample = read_list(Path(found.file.path), OUTCOMES, mapping, Path(found.file_name).stem)
+    except DomainError as refused:
+        messages.error(request, str(refused))
+        return redirect("recognition:outcome-list", pk=pk)
+    first = request.POST.get("tu", "")
+    page = ListMappingPage(
+        sample, mapping, OUTCOMES, form, int(first) if first.isascii() and first.isdecimal() and len(first) < 4 else 0
+    )
+    is_last = request.POST.get("viec") == "doc"
+    errors = [*(form.errors if form else []), *([("", page.missing)] if is_last and page.missing else [])]
+    if is_last and not errors:
+        services.map_list(list_id=found.pk, mapping=mapping, actor=request.user)
+        messages.success(request, "Đã đọc lại danh sách.")
+        return redirect("recognition:outcome-list", pk=pk)
+    context: dict[str, Any] = {
+        "page": page,
+        "errors": errors,
+        "kept": json.dumps(mapping.to_json(), ensure_ascii=False),
+        "file_name": found.file_name,
+        "nav": "rounds",
+        "above": reverse("recognition:outcome-lists", args=[found.season.year]),
+        "above_words": f"Nạp danh sách kết quả năm {found.season}",
+        "back": reverse("recognition:outcome-list", args=[pk]),
+    }
+    return render(request, "work/list_mapping.html", context, status=422 if is_last and errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def outcome_undo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Take back what a list wrote, after a page that says what that is."""
+    found = list_or_404(request, pk)
+    if found.state != ListState.STORED:
+        raise Http404
+    return _ask_first(request, found, "undo")
+
+
+@require_http_methods(["GET", "POST"])
+def outcome_discard(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Throw a list away, after a page that says what that means."""
+    found = list_or_404(request, pk)
+    if not found.is_open:
+        raise Http404
+    return _ask_first(request, found, "discard")
+
+
+def _ask_first(request: HttpRequest, found: OutcomeList, act: str) -> HttpResponseBase:
+    error = ""
+    if request.method == "POST":
+        try:
+            if act == "undo":
+                done = services.undo_list(list_id=found.pk, actor=request.user)
+                messages.success(request, f"Đã hủy lần nạp: trả lại {write_number(done)} việc đã ghi.")
+            else:
+                services.discard_list(list_id=found.pk, actor=request.user)
+                messages.success(request, "Đã bỏ danh sách, chưa ghi gì.")
+        except NotAllowed as refused:
+            raise PermissionDenied(str(refused)) from refused
+        except DomainError as refused:
+            error = str(refused)
+        else:
+            return redirect("recognition:outcome-lists", year=found.season.year)
+    context = {"list": found, "season": found.season, "act": act, "error": error, "written": len(found.undo)}
+    return render(request, "recognition/outcome_last_look.html", context, status=409 if error else 200)
