@@ -27,6 +27,8 @@ _PIECES = (
     b"\xff\xff\xff\xff", b"\x00" * 8, b"\x7f", b"\x80\x00", b"999999999", b"-1", b"<", b">", b'"', b"<!DOCTYPE a [<!ENTITY b 'c'>]>&b;",
     b'<td colspan="99999999" rowspan="99999999">', b"<w:tbl>", b"</w:tc>", b'<w:gridSpan w:val="99999999"/>', b'ss:Index="99999999"',
     b'r="XFD1048576"', b'table:number-columns-repeated="99999999"', b"\r\n", b'""', b";", b"\xc3", "ố".encode(), b"/Kids [1 0 R]", b"1 0 R",
+    b"1e308", b"-9" * 200, b"NaN", b"2958466", b"x" * 4000, b"<f>REPT(A1,99999)</f>", b"=A1&A1", b'<w:numPr><w:numId w:val="-1"/></w:numPr>',
+    b'<w:numFmt w:val="lowerRoman"/>', b"<w:p/>",
 )  # fmt: skip
 
 
@@ -70,7 +72,7 @@ def spoiled(draw: Any, files: dict[str, bytes]) -> tuple[str, bytes]:
 
 @st.composite
 def _inside(draw: Any, data: bytes) -> bytes:
-    """A packed file with a part spoiled and packed again as if nothing had been."""
+    """A packed file with a part spoiled, lost or under another's name, packed again as if nothing had been."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
@@ -78,8 +80,14 @@ def _inside(draw: Any, data: bytes) -> bytes:
         return bytes(draw(change(data)))
     if not parts:
         return data
-    chosen = draw(st.sampled_from(sorted(parts)))
-    parts[chosen] = draw(change(parts[chosen]))
+    chosen, other = draw(st.sampled_from(sorted(parts))), draw(st.sampled_from(sorted(parts)))
+    match draw(st.integers(0, 7)):
+        case 0:
+            del parts[chosen]
+        case 1:
+            parts[chosen], parts[other] = parts[other], parts[chosen]
+        case _:
+            parts[chosen] = draw(change(parts[chosen]))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in parts.items():

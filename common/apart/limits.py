@@ -14,7 +14,7 @@ from errno import ENOSYS, EPERM
 from pathlib import Path
 
 MEMORY = 512 * 1024 * 1024
-SECONDS = 30
+SECONDS = 18
 
 _NO_NEW_PRIVILEGES, _SET_SECCOMP, _FILTER = 38, 22, 2
 _RESTRICT, _RULE, _RULESET = 446, 445, 444  # Landlock, on every architecture

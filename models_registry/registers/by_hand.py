@@ -7,7 +7,7 @@ from typing import Any
 from common.old_fonts import decoded
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
-from models_registry.registers.cells import Told, Typed, text_of
+from models_registry.registers.cells import Told, Typed, text_of, whole_day
 from models_registry.registers.columns import Layout
 from models_registry.registers.headings import (
     GIVEN,
@@ -22,6 +22,7 @@ from models_registry.registers.headings import (
 from models_registry.registers.mapping import (
     BY_EARLIER,
     LISTED,
+    Join,
     MappingInvalid,
     SheetMapping,
     Use,
@@ -74,20 +75,21 @@ class ByHand:
 
     def joined(self, rows: Iterator[tuple[int, Row]], usual: str) -> Iterator[tuple[int, Row]]:
         """The rows with joined columns together in the first of them; a text that was typed over it stands for all."""
-        joins = [([index_of(column) for column in join.columns], join.separator) for join in self.said.joins]
+        joins = [([index_of(column) for column in join.columns], join) for join in self.said.joins]
         for number, row in rows:
             cells = list(row)
-            for columns, separator in joins:
+            for columns, join in joins:
                 there = [at for at in columns if at < len(cells)]
                 first = columns[0]
                 if first < len(cells) and type(cells[first]) is Typed:
                     continue
-                texts = [text for at in there if (text := text_of(cells[at], usual) if cells[at] != "" else "")]
+                texts = [text_of(cells[at], usual) if cells[at] != "" else "" for at in there]
                 for at in there:
                     cells[at] = ""
-                if texts:
+                said = whole_day(texts) if join.use.role == Role.REGISTERED_ON else join.separator.join(filter(None, texts))
+                if said:
                     cells += [""] * (first + 1 - len(cells))
-                    cells[first] = Told(separator.join(texts))
+                    cells[first] = Told(said)
             yield number, cells
 
     def heading(self, texts: Texts) -> tuple[Heading | None, "ByHand"]:
@@ -197,7 +199,10 @@ def as_read(
 ) -> SheetMapping:
     """How a sheet was read, as a mapping that reads it so again. `head`: the heading's rows."""
     said = by_hand.said if by_hand else SheetMapping()
-    joined = {column for join in said.joins for column in join.columns}
+    joins = said.joins
+    if layout.day_parts:
+        joins += (Join(tuple(map(letter, layout.day_parts)), Use(Role.REGISTERED_ON), "/"),)
+    joined = {column for join in joins for column in join.columns}
     named = {*(column.index for column in heading.columns), *(at for at, _ in heading.ignored), *heading.barred}
     uses: dict[int, list[Use]] = {at: [] for at in named}
     for role, at in layout.at.items():
@@ -216,7 +221,7 @@ def as_read(
         row=heading.first_row,
         rows=depth,
         columns={letter(at): tuple(uses[at]) for at in sorted(uses) if letter(at) not in joined},
-        joins=said.joins,
+        joins=joins,
         fills=said.fills,
         font=said.font,
         words=said.words,

@@ -57,6 +57,13 @@ def texts_of(row: list[Any], usual: str) -> list[str]:
     return [text_of(cell, usual) if cell != "" else "" for cell in row]
 
 
+def whole_day(parts: list[str]) -> str:
+    """'15', '3', '2024' -> '15/3/2024'; a part that is missing between others is a question mark, which is no day."""
+    while parts and not parts[-1]:
+        parts = parts[:-1]
+    return "/".join(part or "?" for part in parts)
+
+
 def usual_encoding(rows: list[tuple[int, list[Any]]]) -> str:
     """The encoding of most of a sheet's first cells."""
     return majority((cell for _, row in rows for cell in row if isinstance(cell, str) and cell), otherwise=UNICODE)

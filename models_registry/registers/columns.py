@@ -1,6 +1,7 @@
 """Which column holds what, once the heading's words and the values below them have both been heard."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from common.text import compare_key
@@ -15,16 +16,17 @@ from models_registry.registers.guessing import (
     by_values,
     is_month_first,
     legend_in,
+    part_of_day,
     parts,
     share,
 )
-from models_registry.registers.headings import BY_HAND, Column, Heading, Role
+from models_registry.registers.headings import BY_HAND, OF_A_DAY, Column, Heading, Role, plain
+from models_registry.registers.legends import LISTED, Legend
 
 Values = dict[int, list[str]]
 _BY_VALUE = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.PLACE, Role.REGISTERED_ON)  # their headings share words
 _SOUGHT = (Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.PLACE, Role.REGISTERED_ON)  # by values, where no heading names them
 _SHARING = (Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.SUBJECT)  # columns that may hold another role beside their own
-_LISTED = (Role.FIELD, Role.KIND, Role.SUBJECT_KIND)
 _NAMES_PLACE = re.compile(r"khu dân cư|địa bàn", re.IGNORECASE)
 _FEWEST = 2  # values that a column without a heading must have to be taken for something
 
@@ -48,6 +50,8 @@ class Layout:
     width: int = 0
     month_first: bool = False
     """Whether days are written 3/15/2024."""
+    day_parts: tuple[int, ...] = ()
+    """Columns of day, month and year, where they stand apart; the first is the day's."""
     barred: frozenset[int] = frozenset()
     words: dict[Role, dict[str, str]] = field(default_factory=dict)
     """What short words of a column mean by its own heading: folded word -> words that the list knows."""
@@ -64,13 +68,14 @@ class Layout:
         return sorted({*single, *self.parted.values(), *self.contents, *marked})
 
 
-def lay_out(heading: Heading, values: Values, known: ByValue) -> Layout:
+def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[Legend] = ()) -> Layout:
     """Settle each column by its heading and, where headings share words or say nothing, by its values ("Đơn vị", "Loại hình")."""
     width = max([*(column.index for column in heading.columns), *values, *heading.barred]) + 1
     layout = Layout(width=width, barred=heading.barred)
     tests = known.tests()
     wanted: dict[Role, list[Column]] = {}
-    columns = _with_legends(heading, layout, values, tests)
+    days = _join_days(heading, values)
+    columns = _with_legends(heading, layout, values, tests, legends)
     for column in columns:
         if column.part:
             layout.parted[column.role] = column.index
@@ -97,19 +102,42 @@ def lay_out(heading: Heading, values: Values, known: ByValue) -> Layout:
         if role not in layout.at and role not in layout.parted and not _is_marked(layout, role):
             _seek(role, layout, labels, values, known)
     layout.unused = [column for column in layout.unused if column.index not in layout.at.values()]
-    if (days := layout.at.get(Role.REGISTERED_ON)) is not None:
-        layout.month_first = is_month_first(values.get(days, []), known.is_in_season)
+    if (at := layout.at.get(Role.REGISTERED_ON)) is not None:
+        layout.month_first = is_month_first(values.get(at, []), known.is_in_season)
+        layout.day_parts = days if days and days[0] == at else ()
+        layout.guesses += [part_of_day(index, labels[index]) for index in layout.day_parts[1:]]
     return layout
 
 
-def _with_legends(heading: Heading, layout: Layout, values: Values, tests: dict[Role, Test]) -> list[Column]:
-    """The heading's columns, with those whose words say what short ones below them mean: 'Loại (1: tập thể, 2: cá nhân)'."""
+def _join_days(heading: Heading, values: Values) -> tuple[int, ...]:
+    """The columns of a day's parts; the values of the first become whole days."""
+    rest = {plain(label): at for at, label in heading.ignored}
+    for column in heading.columns:
+        others = [rest[part] for part in OF_A_DAY if rest.get(part, -9) - column.index in (1, 2)]
+        days = values.get(column.index, [])
+        if column.role != Role.REGISTERED_ON or others != list(range(column.index + 1, column.index + 1 + len(others))):
+            continue
+        if others and days and share(lambda text: text.isdecimal() and 0 < int(text) < 32, days) >= ENOUGH:
+            apart = (column.index, *others)
+            values[column.index] = ["/".join(parts) for parts in zip(*(values.get(at, []) for at in apart), strict=False)]
+            return apart
+    return ()
+
+
+def _with_legends(
+    heading: Heading, layout: Layout, values: Values, tests: dict[Role, Test], legends: Sequence[Legend]
+) -> list[Column]:
+    """The heading's columns, with those whose words, or a legend beside the table, say what short ones below them mean:
+    'Loại (1: tập thể, 2: cá nhân)'.
+    """
     said: dict[int, Column] = {}
-    doubtful = [column for column in heading.columns if column.role in (*_LISTED, Role.SUBJECT) and column.how not in BY_HAND]
+    doubtful = [column for column in heading.columns if column.role in (*LISTED, Role.SUBJECT) and column.how not in BY_HAND]
     ignored = [Column(at, label, Role.NOTE) for at, label in heading.ignored if at not in heading.barred]
     for column in (*doubtful, *ignored):
-        for role in _LISTED:
-            if (words := legend_in(column.label, tests[role])) and role not in layout.words:
+        for role in LISTED:
+            beside = (it.meanings for it in legends if it.role == role and it.is_of(column, values.get(column.index, [])))
+            words = legend_in(column.label, tests[role]) or next(beside, {})
+            if words and role not in layout.words and column.index not in said:
                 layout.words[role] = words
                 said[column.index] = replace(column, role=role)
                 values[column.index] = [words.get(compare_key(text), text) for text in values.get(column.index, [])]

@@ -133,5 +133,9 @@ def by_part(index: int, label: str, role: Role, held: float, example: str) -> Gu
     return Guess(letter(index), role.value, round(85 * held), said)
 
 
+def part_of_day(index: int, label: str) -> Guess:
+    return Guess(letter(index), Role.REGISTERED_ON.value, _SURE[HEADED], f"Tiêu đề “{label}” cạnh cột ngày")
+
+
 def _per_cent(held: float) -> str:
     return f"{round(100 * held)}%"

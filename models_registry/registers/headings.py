@@ -121,6 +121,7 @@ _PHRASES = (  # what a heading may be short for, the more usual first
     (Role.CONTENT, ("noi dung", "noi dung cach lam", "noi dung thuc hien", "cach lam", "tom tat noi dung")),
     (Role.NOTE, ("ghi chu",)),
 )
+OF_A_DAY = ("thang", "nam")  # columns beside that of a day which are the rest of it
 _LOOSE_TITLE = re.compile(r"^(?!danh sach|bang|bieu|phu luc|ke hoach|tong|so |loai |so dang ki).{0,60}\bmo hinh\b")
 
 _BESIDE_TITLE = {Role.SUBJECT, Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON}
@@ -200,7 +201,7 @@ def _with_loose_title(rows: list[tuple[int, list[str]]], fields: FieldBook) -> H
         heading = understand(rows[start : start + 1], fields)
         said = [column for column in heading.columns if column.role != Role.MARK]
         contents = [(column.index, column.label) for column in said if column.role == Role.CONTENT]
-        loose = next((it for it in (*heading.ignored, *contents) if _LOOSE_TITLE.search(_plain(it[1]))), None)
+        loose = next((it for it in (*heading.ignored, *contents) if _LOOSE_TITLE.search(plain(it[1]))), None)
         if loose is None and len(contents) == 1 and len({column.role for column in said} & _BESIDE_TITLE) > 1:
             loose = contents[0]  # "Nội dung", "Nội dung đăng ký": what all the other columns speak of
         if loose and len(said) > 1 and not heading.is_summary:
@@ -225,7 +226,8 @@ def heading_at(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading 
 
 
 def _worth(heading: Heading) -> tuple[bool, int, int]:
-    return heading.is_register, len(heading.columns), -(heading.last_row - heading.first_row)
+    parts = sum(1 for _, label in heading.ignored if plain(label) in OF_A_DAY)
+    return heading.is_register, len(heading.columns) + parts, -(heading.last_row - heading.first_row)
 
 
 def _carries_on(stack: list[tuple[int, list[str]]], fields: FieldBook) -> bool:
@@ -255,11 +257,14 @@ def understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading
             continue
         if not own and len(stack) == 1:
             continue
+        if own and plain(own[-1]) in OF_A_DAY:  # "Ngày đăng ký" over "Ngày", "Tháng", "Năm"
+            heading.ignored.append((index, own[-1]))
+            continue
         column = None
         for label in (*reversed(labels), " ".join(dict.fromkeys(labels))):
             if column := column_of(index, label, fields):
                 break
-        if len(stack) > 1 and own and _SUM.match(_plain(own[-1])):
+        if len(stack) > 1 and own and _SUM.match(plain(own[-1])):
             column = Column(index, own[-1], Role.COUNT)  # a sum under a group: no part of it
         if column and column.role == Role.NUMBER and _under_kinds(labels):
             column = Column(index, labels[-1], Role.MARK, subject_kind=SubjectKind.COLLECTIVE)
@@ -274,8 +279,8 @@ def understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading
 
 def _part_subjects(heading: Heading) -> None:
     """'Tên tập thể' beside 'Họ tên cá nhân': the name stands under what it is the name of."""
-    named = [column for column in heading.columns if column.role == Role.SUBJECT and _NAMED_BY_KIND.match(_plain(column.label))]
-    kinds = ["tap the" in _plain(column.label) for column in named]
+    named = [column for column in heading.columns if column.role == Role.SUBJECT and _NAMED_BY_KIND.match(plain(column.label))]
+    kinds = ["tap the" in plain(column.label) for column in named]
     if sorted(kinds) == [False, True]:
         for column, collective in zip(named, kinds, strict=True):
             kind = SubjectKind.COLLECTIVE if collective else SubjectKind.INDIVIDUAL
@@ -287,7 +292,7 @@ _SUM = re.compile(r"^(tong|cong|tong so|tong cong)$")
 
 def _under_kinds(labels: list[str]) -> bool:
     """'TT' is a number's heading, but under 'Loại hình' it is short for 'tập thể'."""
-    return len(labels) > 1 and any(re.match(r"^(loai hinh|hinh thuc|doi tuong)", _plain(label)) for label in labels[:-1])
+    return len(labels) > 1 and any(re.match(r"^(loai hinh|hinh thuc|doi tuong)", plain(label)) for label in labels[:-1])
 
 
 def spread(cells: list[str], below: list[tuple[int, list[str]]], width: int) -> list[str]:
@@ -329,7 +334,7 @@ def _role_of(label: str, fields: FieldBook) -> tuple[Role, Any, str] | None:
         return None
     if (field_id := fields.match(label)) is not None:
         return Role.MARK, field_id, HEADED
-    words = _plain(label)
+    words = plain(label)
     if _PATTERNS[0][1].search(words):
         return Role.NUMBER, None, HEADED
     if subject_kind := match_subject_kind(words):
@@ -353,5 +358,6 @@ def _by_words(words: str) -> tuple[Role, Any, str] | None:
 
 
 @lru_cache(maxsize=4096)
-def _plain(label: str) -> str:
+def plain(label: str) -> str:
+    """A label's words, folded and without their number."""
     return re.sub(r"\s+", " ", re.sub(r"^\(?\d{1,2}\)?\s+", "", compare_key(label))).strip()

@@ -11,7 +11,7 @@ from common.old_fonts import UNICODE
 from models_registry.registers.by_hand import ByHand, as_read, head_in
 from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.forms import MOST_LINES, Forms, forms_in
-from models_registry.registers.headings import SEARCHED_ROWS, Heading, Role, find_heading
+from models_registry.registers.headings import DEEPEST, ENOUGH, SEARCHED_ROWS, Heading, Role, find_heading
 from models_registry.registers.mapping import Mapping, MappingInvalid, SheetMapping
 from models_registry.registers.opening import Row, Sheet, open_register
 from models_registry.registers.reading import Mends, ReadRow, RefusedRow, RegisterContext, SheetReading, mended
@@ -20,6 +20,7 @@ from models_registry.registers.sheet import TOTAL, SheetReader
 from models_registry.registers.vocabulary import Place, PlaceUnknown
 
 TITLE_CELLS = 60
+FURTHEST = 5000  # rows of a sheet among which its heading is sought
 
 
 @dataclass
@@ -100,6 +101,13 @@ class RegisterReader:
                 sheet = replace(sheet, rows=by_hand.decoded(sheet.rows))
                 head, reading.encoding, usual = list(by_hand.decoded(iter(head))), by_hand.said.font, UNICODE
         heading, texts, by_hand = self._find_heading(head, usual, by_hand)
+        while heading is None and by_hand is None and len(first) < FURTHEST:
+            more = list(islice(opened.rows, SEARCHED_ROWS - DEEPEST))
+            if not more:
+                break
+            first += more
+            head += mended(sheet.name, iter(more), self.mends)
+            heading, texts = self._find_further(head[-2 * SEARCHED_ROWS :], usual, len(more))
         if self.context.most:
             self.heads[sheet.name] = texts or [(number, texts_of(row, usual)) for number, row in head]
         if heading is None:
@@ -203,6 +211,15 @@ class RegisterReader:
             ):
                 found, texts, said = heading, tried, moved
         return found, texts, said
+
+    def _find_further(
+        self, rows: list[tuple[int, Row]], usual: str, new: int
+    ) -> tuple[Heading | None, list[tuple[int, list[str]]]]:
+        """A heading beyond doubt that begins among the last rows, `new` of them or right before; the rows as texts."""
+        texts = [(number, texts_of(row, usual)) for number, row in rows]
+        found = find_heading(texts[-new - DEEPEST :], self.context.fields)
+        certain = found is not None and found.is_register and len(found.columns) >= ENOUGH
+        return (found, texts) if certain else (None, [])
 
     def _forms(self, first: list[tuple[int, Row]], opened: Sheet, usual: str) -> Forms | None:
         """The forms of a sheet that has no table: a label in each line, and what stands beside it."""

@@ -10,10 +10,11 @@ from typing import Any
 from common.dates import write_day
 from common.text import compare_key
 from models_registry.registers.by_hand import ByHand
-from models_registry.registers.cells import texts_of
+from models_registry.registers.cells import Typed, texts_of, whole_day
 from models_registry.registers.columns import Layout, lay_out
 from models_registry.registers.guessing import ByValue
 from models_registry.registers.headings import DEEPEST, ENOUGH, Column, Heading, Role, heading_at
+from models_registry.registers.legends import LISTED, MOST_READ, Legend, codes_in, legends_in
 from models_registry.registers.mapping import BY_EARLIER
 from models_registry.registers.opening import Row, Sheet
 from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext, SheetReading, index_of, letter
@@ -66,6 +67,8 @@ class SheetReader:
         self.tally: dict[Role, Counter[str]] | None = None  # of a sample: the words of its lists
         self.unit = ("", "")  # key and name of the other unit whose register is being read; "" for the register's own
         self.rows_of: Counter[str] = Counter()  # key of a unit -> its rows; "" for the register's own
+        self._above: list[list[str]] = []
+        self._body: Iterator[tuple[int, Row]] = iter(())
         self._lines: list[str] = []  # what stood between the tables
         self._asks = bool(sheet.hidden or sheet.hidden_rows or sheet.struck)
         self._merged: dict[int, list[tuple[int, int]]] = {}
@@ -79,6 +82,7 @@ class SheetReader:
         """Every row of data with its place. `above`: the sheet's rows before the heading."""
         most = self.context.most
         waiting = deque(islice(body, AHEAD))
+        self._above, self._body = [row for _, row in above], body
         self._take_heading(heading, waiting)
         self._listen_above(above)
         self._find_unit([cell for _, row in above for cell in row if cell])
@@ -89,6 +93,8 @@ class SheetReader:
                 cells += [""] * (self.layout.width - len(cells))
             if self._merged:
                 raw = self._carry_merged(number, raw, cells)
+            if self.layout.day_parts:
+                raw = self._join_day(raw, cells)
             if not self._is_data(number, cells):
                 waiting.extend(islice(body, DEEPEST - len(waiting)) if len(waiting) < DEEPEST else ())
                 self._take_another_heading(number, cells, waiting)
@@ -155,8 +161,8 @@ class SheetReader:
             counted = [row for row in rows if numbered.index < len(row) and NUMBERED.match(row[numbered.index])]
             rows = counted if 4 * len(counted) > len(rows) else rows  # a number that is a formula nobody worked out is none
             values = {i: [row[i] for row in rows if i < len(row) and row[i]] for i in values}
-        window = (self.context.opens_on, self.context.closes_on)
-        self.layout: Layout = lay_out(heading, values, ByValue(self.context.fields, self.context.places, window))
+        known = ByValue(self.context.fields, self.context.places, (self.context.opens_on, self.context.closes_on))
+        self.layout: Layout = lay_out(heading, values, known, self._legends(heading, values, known, waiting))
         if not self.first_layout.width:
             self.first_layout = self.layout
         self.row_reader = RowReader(
@@ -188,6 +194,21 @@ class SheetReader:
             if len(values.get(index, [])) >= max(3, len(waiting) // 2):
                 said = f"Cột {letter(index)} “{label}” có dữ liệu nhưng cổng không dùng."
                 self._warn(self.sheet.name, heading.last_row, "column_unused", said)
+
+    def _legends(
+        self, heading: Heading, values: dict[int, list[str]], known: ByValue, waiting: deque[tuple[int, Row]]
+    ) -> list[Legend]:
+        """What is said above and below the table of the short words in it; read on for only where there are such words."""
+        tests = {role: test for role, test in known.tests().items() if role in LISTED}
+        codes = codes_in(heading, values, tests)
+        if not codes:
+            return []
+        waiting.extend(islice(self._body, MOST_READ))
+        numbered = heading.first(Role.NUMBER)
+        at = numbered.index if numbered else -1
+        lines = [*self._above, *(texts_of(raw, self.usual) for _, raw in waiting)]
+        beside = [row for row in lines if at < 0 or at >= len(row) or not _NUMBERED.match(row[at]) or sum(map(bool, row)) < 3]
+        return legends_in(([cell for cell in row if cell] for row in beside), codes, tests)
 
     def _tell_columns(self, heading: Heading) -> None:
         labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
@@ -249,6 +270,14 @@ class SheetReader:
                 filled += [""] * (at + 1 - len(filled))
                 filled[at] = value
         return filled
+
+    def _join_day(self, raw: Row, cells: list[str]) -> Row:
+        """Day, month and year together in the first of their columns."""
+        first = self.layout.day_parts[0]
+        if first >= len(raw) or isinstance(raw[first], Typed) or not cells[first].isdecimal():
+            return raw
+        cells[first] = whole_day([cells[at] for at in self.layout.day_parts])
+        return [*raw[:first], cells[first], *raw[first + 1 :]]
 
     # What a row is
 

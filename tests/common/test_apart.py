@@ -96,7 +96,7 @@ def test_memory_time_and_what_it_may_write_are_limited_and_no_secret_is_handed_o
     monkeypatch.setenv("SECRET_KEY", "bi-mat")
     monkeypatch.setenv("DATABASE_URL", "postgres://u:bi-mat@h/d")
     bounds, variables = read("limits")
-    assert bounds == [512 * 1024 * 1024, 30, 0]
+    assert bounds == [512 * 1024 * 1024, 18, 0]
     assert variables == ["LC_ALL", "MALLOC_ARENA_MAX", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH"]
 
 
