@@ -15,6 +15,7 @@ from common.exceptions import FileRefused
 from common.text import clean
 
 FILE_LIMIT = 20 * 1024 * 1024
+FILE_MEGABYTES = FILE_LIMIT // 1024 // 1024
 WIDTHS = (1600, 800, 400)  # of a photo, in pixels
 
 

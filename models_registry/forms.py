@@ -6,12 +6,14 @@ from uuid import UUID
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.conf import settings
 
 from common.dates import write_day
-from common.files import FILE_LIMIT
+from common.files import FILE_LIMIT, FILE_MEGABYTES
 from common.text import compare_key
 from models_registry.boxes import Box, BoxField
 from models_registry.models import Season, Theme
+from models_registry.registers.unzipping import MOST_FILES
 from models_registry.selectors.opening import NewSeason
 from organisation.grouping import told_apart, unit_choices
 from organisation.models import UnitVersion
@@ -31,7 +33,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="Tệp danh sách",
-        help_text="Excel, Word (.docx), PDF có chữ, LibreOffice (.ods), trang web hoặc .csv, không quá 20 MB.",
+        help_text=f"Excel, Word (.docx), PDF có chữ, LibreOffice (.ods), trang web hoặc .csv, không quá {FILE_MEGABYTES} MB.",
         widget=forms.ClearableFileInput(attrs={"accept": ",".join(OFFERED)}),
         error_messages=EMPTY_FILE,
     )
@@ -44,7 +46,7 @@ class FileForm(forms.Form):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > FILE_LIMIT:
-            raise forms.ValidationError("Tệp lớn hơn 20 MB. Xin chia sổ thành nhiều tệp.")
+            raise forms.ValidationError(f"Tệp lớn hơn {FILE_MEGABYTES} MB. Xin chia sổ thành nhiều tệp.")
         return file
 
 
@@ -66,7 +68,12 @@ class SendForm(forms.Form):
     """Registers for a season: of one file its unit may be told, else the portal recognises it."""
 
     unit = forms.ChoiceField(label="Đơn vị", required=False)
-    file = SeveralFilesField(label="Tệp sổ đăng ký", error_messages={**EMPTY_FILE, "required": "Chưa chọn tệp nào."})
+    file = SeveralFilesField(
+        label="Tệp sổ đăng ký",
+        help_text="Excel, Word (.docx), PDF có chữ, LibreOffice (.ods), .csv, hoặc .zip chứa các tệp ấy. Mỗi tệp đến "
+        f"{FILE_MEGABYTES} MB, mỗi lần đến {MOST_FILES} tệp và {settings.LARGEST_SEND // 1024 // 1024} MB cả thảy.",
+        error_messages={**EMPTY_FILE, "required": "Chưa chọn tệp nào."},
+    )
 
     def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

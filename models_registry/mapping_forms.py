@@ -131,6 +131,8 @@ class MappingForm:
         self.sheet = self.data.get("trang-cu", "")[:LONGEST]
         self.to_sheet = self.data.get("trang", "")[:LONGEST] or self.sheet
         self.said = self._said()
+        self.also = frozenset(self.data.getlist("cung")) if self.data.get("chung") else frozenset[str]()
+        """Ids of the other uploads that are to be read so, as the page had listed them."""
 
     @property
     def mapping(self) -> Mapping:

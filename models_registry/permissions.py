@@ -7,7 +7,7 @@ from typing import Any
 from common.dates import today
 from common.exceptions import NotAllowed
 from models_registry.enums import Action
-from models_registry.models import EmulationModel, Registration, Season
+from models_registry.models import EmulationModel, Registration, Season, UploadBatch
 from organisation.models import Unit
 from organisation.permissions import may, units_where
 from organisation.roles import May
@@ -44,6 +44,13 @@ def acts_as_heir(user: Any, act: May, registration: Registration) -> bool:
 
 def can_import_register(user: Any, unit: Unit, season: Season) -> bool:
     return any(may(user, May.IMPORT_REGISTER, unit, day) for day in season_days(season))
+
+
+def can_handle_send(user: Any, batch: UploadBatch) -> bool:
+    """Whoever holds the right to import in each unit where the sender held it: what its files say may be of any unit below those."""
+    held = units_where(user, May.IMPORT_REGISTER)
+    units = set(batch.sent_from.values_list("pk", flat=True))
+    return batch.sent_by_id == user.pk or (bool(units) and units <= held)
 
 
 def can_write(user: Any, registration: Registration) -> bool:

@@ -10,8 +10,6 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
-LARGEST_BODY = 25 * 1024 * 1024  # a register of 20 MB and its form
-LARGEST_SEND = 100 * 1024 * 1024  # many registers at once, of who has logged in
 _SENDS = re.compile(r"/lam-viec/(nam/\d{4}/nap-so|lan-gui/[0-9a-f-]{36}/them)/")
 FOR_OTHER_SITES = re.compile(r"/(api|feed|du-lieu-mo)/|/mo-hinh/[^/]+/chia-se\.png$")  # open data, pictures that links show
 # Names that Chromium does not know on every system (bluetooth, web-share) it calls errors on each page; they are left out.
@@ -70,14 +68,16 @@ def _turned_away(request: HttpRequest) -> HttpResponse | None:
     if "%00" in query or "\x00" in query or "\x00" in request.path:
         return render(request, "400.html", status=400)  # PostgreSQL stores no NUL
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not re.fullmatch("[0-9]{1,12}", length) or int(length) > _largest_body(request):
-        return render(request, "413.html", status=413)
+    largest = _largest_body(request)
+    if not re.fullmatch("[0-9]{1,12}", length) or int(length) > largest:
+        told = {"megabytes": largest // 1024 // 1024, "is_send": largest == settings.LARGEST_SEND}
+        return render(request, "413.html", told, status=413)
     return None
 
 
 def _largest_body(request: HttpRequest) -> int:
     sends = _SENDS.fullmatch(request.path) and settings.SESSION_COOKIE_NAME in request.COOKIES
-    return LARGEST_SEND if sends else LARGEST_BODY
+    return settings.LARGEST_SEND if sends else settings.LARGEST_BODY
 
 
 def _keep_for_one(response: HttpResponse) -> None:

@@ -14,11 +14,13 @@ from organisation.models import Unit
 
 
 class UploadBatch(models.Model):
-    """One send of several files; its sender alone goes on with it."""
+    """One send of several files. Whoever may import for all that its sender could go on with it (`permissions.can_handle_send`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     season = models.ForeignKey(Season, models.PROTECT, related_name="batches", verbose_name="năm")
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người gửi")
+    sent_from = models.ManyToManyField(Unit, related_name="+", verbose_name="gửi từ đơn vị")
+    """The units where its sender held the right to import."""
     created_at = models.DateTimeField("lúc gửi", auto_now_add=True)
     discarded_at = models.DateTimeField("lúc bỏ", null=True)
 

@@ -115,6 +115,8 @@ class RegisterImport(models.Model):
     mapped_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     mappable = models.BooleanField("đọc được nếu chỉ cột", default=False)
     """Whether the file was refused for its table alone, which somebody can explain by hand."""
+    head_keys = models.JSONField("tiêu đề", default=list)
+    """`selectors.mapping.key_of` of the headings that it was read by, or, where none was found, of each of its first rows."""
     undo = models.JSONField("giá trị cũ", default=dict)
     """What an undo puts back: {registration id: {column: old value}} of the rows that this upload changed."""
     undone_at = models.DateTimeField("lúc hủy", null=True)

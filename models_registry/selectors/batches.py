@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 
 from models_registry.enums import BatchFileState, ImportState
 from models_registry.models import BatchFile, RegisterImport, Season, UploadBatch
 from models_registry.selectors.seasons import importable_units
 from organisation.models import UnitVersion
+from organisation.permissions import units_where
+from organisation.roles import May
 
 NONE, MERGE, ONLY = "khong", "gop", "chi"  # answers that are no unit's key
-COUNTED = ("rows", "created", "updated", "unchanged", "rejected_total")
+RIGHT = ("created", "updated", "unchanged")
+COUNTED = ("rows", *RIGHT, "rejected_total")
 UNLINKED = "unlinked"  # maintained rows of which it is not clear what they carry on
 WRONG, UNSURE, BROKEN, READING, SURE, DONE, LEFT = "sai", "chua", "hong", "doc", "chac", "xong", "bo"
 NEEDS = (WRONG, UNSURE, BROKEN)
@@ -34,8 +37,11 @@ TWINS = "Hai tệp một đơn vị"
 
 
 def batches_visible_to(user: Any) -> QuerySet[UploadBatch]:
-    """The sends of this person: what their files say may be of units that others do not see."""
-    return UploadBatch.objects.filter(sent_by=user.pk).select_related("season", "sent_by")
+    """A person's own sends, and those of others whose rights were no wider (`permissions.can_handle_send`)."""
+    held = units_where(user, May.IMPORT_REGISTER)
+    units = UploadBatch.sent_from.through.objects.filter(uploadbatch=OuterRef("pk"))
+    of_the_same = Exists(units) & ~Exists(units.exclude(unit__in=held))
+    return UploadBatch.objects.filter(Q(sent_by=user.pk) | of_the_same).select_related("season", "sent_by")
 
 
 def twins_of(one: BatchFile) -> QuerySet[BatchFile]:
@@ -46,15 +52,19 @@ def twins_of(one: BatchFile) -> QuerySet[BatchFile]:
 def is_storable(one: BatchFile, upload: RegisterImport, files: Iterable[BatchFile], uploads: dict[UUID, RegisterImport]) -> bool:
     """Whether "store all right rows" stores a file: read, with a right row, and nothing asked of it."""
     waits = upload.state == ImportState.READ or (upload.state == ImportState.STORING and not upload.is_under_way)
-    right = sum(upload.report.get(name, 0) for name in ("created", "updated", "unchanged"))
     others = [other for other in files if other.unit_id == one.unit_id and other.pk != one.pk]
-    asks = not one.goes_with and any(_is_alive(uploads[other.imported_id].state) for other in others if other.imported_id)
+    asks = not one.goes_with and any(is_alive(uploads[other.imported_id].state) for other in others if other.imported_id)
     is_of_another = bool(upload.report.get("other_unit")) and one.how != "hand"
-    return waits and right > 0 and not asks and not is_of_another
+    return waits and right_rows(upload) > 0 and not asks and not is_of_another
 
 
-def _is_alive(state: str) -> bool:
+def is_alive(state: str) -> bool:
     return state in (ImportState.READING, ImportState.READ, ImportState.STORING)
+
+
+def right_rows(upload: RegisterImport) -> int:
+    """How many rows of an upload would be stored."""
+    return sum(upload.report.get(name, 0) for name in RIGHT) if upload.state != ImportState.READING else 0
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,8 @@ class FileLine:
     counts: dict[str, int] | None = None
     twins: tuple[BatchFile, ...] = ()
     """All files of its unit, where it is asked what becomes of them; on the first of them alone."""
+    unready: tuple[BatchFile, ...] = ()
+    """Those of its twins that have no right row yet: nothing can be merged with them, none be taken alone."""
     choices: tuple[tuple[UnitVersion, str, bool], ...] = ()
     """(unit, why, whether it is ticked)"""
     nearest: tuple[UnitVersion, ...] = ()
@@ -81,7 +93,7 @@ class FileLine:
 
     @property
     def seen(self) -> str:
-        return "Đơn vị do đồng chí chọn." if self.file.how == "hand" else self.file.found.get("seen", "")
+        return "Đơn vị chọn bằng tay." if self.file.how == "hand" else self.file.found.get("seen", "")
 
     @property
     def upload(self) -> RegisterImport | None:
@@ -94,7 +106,7 @@ class FileLine:
 
     @property
     def right(self) -> int:
-        return sum((self.counts or {}).get(name, 0) for name in ("created", "updated", "unchanged"))
+        return sum((self.counts or {}).get(name, 0) for name in RIGHT)
 
 
 @dataclass(frozen=True)
@@ -134,7 +146,7 @@ def board_of(batch: UploadBatch, user: Any) -> BatchBoard:
         one.imported = uploads.get(one.imported_id) if one.imported_id else None
     alive: dict[int, list[BatchFile]] = defaultdict(list)
     for one in files:
-        if one.state == BatchFileState.IMPORTED and one.unit_id and one.imported and _is_alive(one.imported.state):
+        if one.state == BatchFileState.IMPORTED and one.unit_id and one.imported and is_alive(one.imported.state):
             alive[one.unit_id].append(one)
     lines = [_line(one, by_key, by_id, alive.get(one.unit_id or 0, [])) for one in files]
     order = {group: number for number, group in enumerate((WRONG, UNSURE, BROKEN, READING, SURE, DONE, LEFT))}
@@ -174,12 +186,14 @@ def _of_import(one: Any, unit: UnitVersion | None, twins: list[BatchFile]) -> Fi
     if upload.state in (ImportState.STORED, ImportState.UNDONE) or upload.is_under_way:
         group = READING if upload.is_under_way else DONE
         return FileLine(one, group, upload.get_state_display(), unit, counts)
-    if not _is_alive(upload.state):
+    if not is_alive(upload.state):
         return FileLine(one, LEFT, upload.get_state_display(), unit)
     if len(twins) > 1 and not one.goes_with:
         first = twins[0].pk == one.pk
-        words = "" if first else f"Trả lời ở tệp “{twins[0].name}”."
-        return FileLine(one, WRONG, TWINS, unit, counts, tuple(twins) if first else (), error=words)
+        if not first:
+            return FileLine(one, WRONG, TWINS, unit, counts, error=f"Trả lời ở tệp “{twins[0].name}”.")
+        unready = tuple(twin for twin in twins if not _right(twin.imported))
+        return FileLine(one, WRONG, TWINS, unit, counts, tuple(twins), unready)
     return _waiting(one, upload, unit, counts)
 
 
@@ -187,10 +201,14 @@ def _waiting(one: Any, upload: Any, unit: UnitVersion | None, counts: dict[str, 
     """A file that was read and may be stored."""
     if upload.n_other_unit and one.how != "hand":
         return FileLine(one, WRONG, "Có thể sai đơn vị", unit, counts, error="Tiêu đề trong sổ ghi đơn vị khác; xin mở ra xem.")
-    right = counts["created"] + counts["updated"] + counts["unchanged"]
+    right = _right(upload)
     error = upload.error or ("Lần nạp trước hỏng giữa chừng; bấm nạp lần nữa." if upload.state == ImportState.STORING else "")
     error = error or ("" if right else "Không dòng nào đúng; xin mở ra sửa.")
     return FileLine(one, SURE if right else UNSURE, "", unit, counts, error=error, ready=right > 0)
+
+
+def _right(upload: Any) -> int:
+    return sum(int(getattr(upload, f"n_{name}") or 0) for name in RIGHT) if upload.state != ImportState.READING else 0
 
 
 def nearest_first(line: FileLine, options: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -228,7 +246,7 @@ def progress_of(batch: UploadBatch) -> Progress:
 
 
 def batches_of(user: Any, season: Season) -> QuerySet[UploadBatch]:
-    """A person's sends in a season with the number of their files, of those stored, and of those that ask."""
+    """The sends of a season that a person may go on with, with the number of their files, of those stored, and of those that ask."""
     asks = Q(files__state=BatchFileState.ASKS) | Q(files__state=BatchFileState.IMPORTED, files__imported__state=ImportState.READ)
     return (
         batches_visible_to(user)

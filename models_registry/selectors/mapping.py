@@ -6,9 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import product
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
-from models_registry.models import RegisterImport, RememberedMapping, Season
+from django.db.models import Q
+
+from models_registry.enums import ImportState
+from models_registry.models import BatchFile, RegisterImport, RememberedMapping, Season
+from models_registry.registers.by_hand import labels_of
 from models_registry.registers.guessing import Guess
 from models_registry.registers.headings import Role
 from models_registry.registers.mapping import Mapping, MappingInvalid, SheetMapping, head_key
@@ -17,11 +24,14 @@ from models_registry.registers.reading import ReadRow, RefusedRow, RegisterConte
 from models_registry.registers.refusing import RegisterUnreadable
 from models_registry.selectors.continuity import Book, settle_kinds
 from models_registry.selectors.place_days import PlaceDays
+from models_registry.selectors.scope import imports_visible_to
 from models_registry.selectors.seasons import field_book, place_book, window_of
 from models_registry.selectors.titles import unit_named
 from organisation.models import Unit, UnitVersion
 from organisation.selectors import not_there_words
 
+FIRST_ROWS, DEEPEST_SOUGHT = 30, 3  # of a sheet without a known heading, those that may be it
+MOST_WAITING = 1000  # uploads that are looked through for the same heading, the newest
 SAMPLE = 500  # rows of a sheet that the page on its columns reads
 MOST_REMEMBERED = 200  # heads of one unit that a file is compared with, the newest
 
@@ -80,6 +90,38 @@ def key_of(head: tuple[str, ...]) -> str:
     """The key by which a head is remembered: 32 hex digits; empty for a sheet without one."""
     words = head_key(head)
     return blake2b(words.encode(), digest_size=16).hexdigest() if words else ""
+
+
+def possible_heads(sample: "Sample") -> list[str]:
+    """The keys of all that may be a heading among the first rows of a file in which none was found."""
+    keys = dict[str, None]()
+    for rows in sample.heads.values():
+        wide = [(number, cells) for number, cells in rows if sum(map(bool, cells)) > 1][:FIRST_ROWS]
+        for start, depth in product(range(len(wide)), range(1, DEEPEST_SOUGHT + 1)):
+            keys[key_of(labels_of(wide[start : start + depth]))] = None
+    return list(keys)
+
+
+def with_same_head(upload: RegisterImport, head: tuple[str, ...], user: Any) -> list[RegisterImport]:
+    """The other uploads of the season that wait, have this heading, and were not mapped by hand; those of its send first."""
+    if not (key := key_of(head)):
+        return []
+    waits = Q(state=ImportState.READ) | Q(state=ImportState.REFUSED, mappable=True)
+    waiting = imports_visible_to(user).filter(waits, season=upload.season, mapped_by=None).exclude(Q(file="") | Q(pk=upload.pk))
+    listed = waiting.select_related("batch_file").defer("report", "undo", "mends")[:MOST_WAITING]
+    found = [one for one in listed if key in one.head_keys]
+    batch = BatchFile.objects.filter(imported=upload).values_list("batch", flat=True).first()
+    return sorted(found, key=lambda one: (not batch or _batch_of(one) != batch, one.file_name))
+
+
+def _batch_of(upload: RegisterImport) -> UUID | None:
+    return upload.batch_file.batch_id if hasattr(upload, "batch_file") else None
+
+
+def for_another(read_as: SheetMapping, *, same_unit: bool) -> SheetMapping:
+    """How another file with the same heading is read: by the head's words; a place that stands for empty cells is its unit's alone."""
+    fills = read_as.fills if same_unit else replace(read_as.fills, place="")
+    return replace(read_as, sheet="", row=0, fills=fills)
 
 
 def to_remember(read_as: SheetMapping) -> SheetMapping:

@@ -267,7 +267,8 @@ def _to_confirm(user: Any) -> list[Task]:
     sent = [
         Task(
             timezone.localtime(batch.created_at, VIETNAM).date() + timedelta(days=batch.season.check_days),
-            f"Xem {number} tệp của lần gửi {timezone.localtime(batch.created_at, VIETNAM):%H:%M %d/%m/%Y}",
+            f"Xem {number} tệp của lần gửi {timezone.localtime(batch.created_at, VIETNAM):%H:%M %d/%m/%Y}"
+            + ("" if batch.sent_by_id == user.pk else f", {batch.sent_by} gửi"),
             "Có tệp chờ trả lời hoặc chờ xác nhận nạp.",
             reverse("models_registry:batch", args=[batch.pk]),
             "Xem và nạp",

@@ -22,10 +22,11 @@ from common.files import FILE_LIMIT
 from models_registry import selectors
 from models_registry.enums import BatchFileState, ImportState
 from models_registry.models import BatchFile, RegisterImport, Season, UploadBatch
+from models_registry.permissions import can_handle_send
 from models_registry.registers import unzipping
 from models_registry.registers.glance import glance
 from models_registry.registers.refusing import RegisterUnreadable
-from models_registry.selectors.batches import MERGE, NONE, ONLY, is_storable, twins_of
+from models_registry.selectors.batches import MERGE, NONE, ONLY, is_alive, is_storable, right_rows, twins_of
 from models_registry.selectors.whose import UnitNames, Whose, whose_register
 from models_registry.services.folders import Sent, unpacked
 from models_registry.services.seasons import check_time
@@ -33,10 +34,13 @@ from models_registry.services.undo import undo_import
 from models_registry.services.uploads import cancel_import, discard_import, keep_upload, store_import
 from organisation.audit import record
 from organisation.models import Unit
+from organisation.permissions import units_where
+from organisation.roles import May
 
 HAND = "hand"
 _NOT_YOURS = "Không phải sổ của đơn vị mà đồng chí được nạp. Nếu đúng là sổ của đơn vị đồng chí thì chọn ở đây."
 
+_OF_ANOTHER = "Lần gửi này của đồng chí khác, có quyền ở đơn vị mà đồng chí không có."
 _UNNAMED = "Không thấy tên đơn vị của đồng chí ở tiêu đề và tên tệp."
 
 
@@ -49,9 +53,15 @@ def send_files(*, files: Iterable[UploadedFile], season: Season, actor: Any, bat
     with transaction.atomic():
         if not selectors.importable_units(actor, season):
             raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị nào của năm này.")
-        batch = _locked(batch_id, actor) if batch_id else UploadBatch.objects.create(season=season, sent_by=actor)
+        batch = _locked(batch_id, actor) if batch_id else _begun(season, actor)
         _add(batch, [(file.name or "so", file, file.size or 0, error) for file, error in received])
         record(actor=actor, action="send-registers", target=batch, changes={"files": len(received)})
+    return batch
+
+
+def _begun(season: Season, actor: Any) -> UploadBatch:
+    batch = UploadBatch.objects.create(season=season, sent_by=actor)
+    batch.sent_from.set(units_where(actor, May.IMPORT_REGISTER))
     return batch
 
 
@@ -85,8 +95,8 @@ def _add(batch: UploadBatch, files: list[tuple[str, File, int, str]]) -> None:
 
 def _locked(batch_id: UUID, actor: Any) -> UploadBatch:
     batch = UploadBatch.objects.select_for_update(of=("self",)).select_related("season", "sent_by").get(pk=batch_id)
-    if batch.sent_by_id != actor.pk:
-        raise NotAllowed("Lần gửi này của đồng chí khác.")
+    if not can_handle_send(actor, batch):
+        raise NotAllowed(_OF_ANOTHER)
     if batch.discarded_at:
         raise DomainError("Lần gửi này đã bỏ. Xin gửi lại tệp.")
     return batch
@@ -144,7 +154,7 @@ def _settle(looked_at: BatchFile, found: Whose) -> None:
             "nearest": [version.unit.key for version in found.nearest if version.unit_id in allowed],
         }
         if found.is_sure and found.unit and found.unit.unit_id in allowed and not found.by_heir:
-            _begin(one, batch, found.unit.unit, found.how)
+            _begin(one, batch, found.unit.unit, found.how, batch.sent_by)
             return
         one.state, one.doubt = BatchFileState.ASKS, "heir" if found.by_heir else found.doubt
         if named and not any(version.unit_id in allowed for version in named):
@@ -154,10 +164,10 @@ def _settle(looked_at: BatchFile, found: Whose) -> None:
         one.save(update_fields=["state", "doubt", "found"])
 
 
-def _begin(one: BatchFile, batch: UploadBatch, unit: Unit, how: str) -> None:
+def _begin(one: BatchFile, batch: UploadBatch, unit: Unit, how: str, actor: Any) -> None:
     """Make a file an import of a unit; refused with the reason where that unit takes none now."""
     try:
-        one.imported = keep_upload(one.file, batch.season, unit, batch.sent_by, one.name)
+        one.imported = keep_upload(one.file, batch.season, unit, actor, one.name)
     except DomainError as error:
         one.state, one.error = BatchFileState.REFUSED, str(error)
     else:
@@ -191,7 +201,7 @@ def _answer(one: BatchFile, batch: UploadBatch, answer: str, units: dict[str, Un
     if answer == NONE:
         return _drop(one, actor)
     if answer == MERGE:
-        return bool(twins_of(one).update(goes_with=True)) if one.state == BatchFileState.IMPORTED else False
+        return one.state == BatchFileState.IMPORTED and _merge(one)
     if answer == ONLY:
         for other in twins_of(one).exclude(pk=one.pk).select_related("imported"):
             _drop(other, actor)
@@ -199,11 +209,20 @@ def _answer(one: BatchFile, batch: UploadBatch, answer: str, units: dict[str, Un
     if answer not in units:
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
     if one.state == BatchFileState.ASKS:
-        _begin(one, batch, units[answer], HAND)
+        _begin(one, batch, units[answer], HAND, actor)
         if one.state == BatchFileState.REFUSED:
             raise DomainError(one.error)
         return True
     return one.state == BatchFileState.IMPORTED and _readdress(one, units[answer], actor)
+
+
+def _merge(one: BatchFile) -> bool:
+    """Have the files of a unit stored one after the other. Raises DomainError where that would wait for one that cannot be."""
+    twins = twins_of(one)
+    waiting = [twin for twin in twins.select_related("imported") if twin.imported and is_alive(twin.imported.state)]
+    if unready := [twin.name for twin in waiting if twin.imported and not right_rows(twin.imported)]:
+        raise DomainError(f"chưa gộp được: “{unready[0]}” chưa có dòng nào đọc đúng.")
+    return bool(twins.update(goes_with=True))
 
 
 def _readdress(one: BatchFile, unit: Unit, actor: Any) -> bool:
@@ -319,7 +338,9 @@ def store_imports(*, import_ids: Iterable[UUID], tell: Any) -> None:
 
 def undo_batch(*, batch_id: UUID, actor: Any) -> tuple[int, list[str]]:
     """Undo each upload of a send that can be, the last one stored first. (how many, why others were not)"""
-    stored = BatchFile.objects.filter(batch=batch_id, batch__sent_by=actor, imported__state=ImportState.STORED)
+    if not can_handle_send(actor, UploadBatch.objects.get(pk=batch_id)):
+        raise NotAllowed(_OF_ANOTHER)
+    stored = BatchFile.objects.filter(batch=batch_id, imported__state=ImportState.STORED)
     done, left = 0, []
     for name, import_id in stored.order_by("-imported__stored_at").values_list("name", "imported"):
         try:

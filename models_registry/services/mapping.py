@@ -1,6 +1,6 @@
 """How an upload is read, said by hand: kept, read anew, remembered for the unit's next register, forgotten."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from models_registry.enums import ImportState
 from models_registry.models import RegisterImport, RememberedMapping
 from models_registry.permissions import can_import_register
 from models_registry.registers.mapping import Mapping, SheetMapping
-from models_registry.selectors.mapping import key_of, to_remember, token_of
+from models_registry.selectors.mapping import for_another, key_of, to_remember, token_of
 from models_registry.selectors.scope import remembered_visible_to
 from organisation.audit import record
 from organisation.models import Unit
@@ -26,13 +26,22 @@ class MappingChanged(DomainError):
 
 @transaction.atomic
 def map_import(
-    *, import_id: UUID, mapping: Mapping, seen: str, remember: tuple[SheetMapping, list[str]] | None = None, actor: Any
-) -> RegisterImport:
-    """Keep how an upload is read and have it read so. `seen`: the `token_of` it on the page; `remember`: how its sheet was read, with
-    the head's words as they stand. Raises NotAllowed, MappingChanged, DomainError.
+    *,
+    import_id: UUID,
+    mapping: Mapping,
+    seen: str,
+    remember: tuple[SheetMapping, list[str]] | None = None,
+    also: Collection[UUID] = (),
+    read_as: SheetMapping | None = None,
+    actor: Any,
+) -> int:
+    """Keep how an upload is read and have it read so; the uploads `also`, which have the same heading, as the sheet was (`read_as`).
+    `seen`: the `token_of` it on the page; `remember`: how its sheet was read, with the head's words as they stand. Returns how many
+    of the others are read so: not those that went on meanwhile. Raises NotAllowed, MappingChanged, DomainError.
     """
     found = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season", "mapped_by")
-    upload = found.get(pk=import_id)
+    locked = {one.pk: one for one in found.filter(pk__in=[import_id, *also]).order_by("pk")}
+    upload = locked.pop(import_id)
     if not can_import_register(actor, upload.unit, upload.season):
         raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị này.")
     if not upload.may_be_mapped:
@@ -40,14 +49,23 @@ def map_import(
     if token_of(upload) != seen:
         who = upload.mapped_by or "Đồng chí khác"
         raise MappingChanged(f"{who} vừa đổi cách đọc sổ này sau khi đồng chí mở trang. Bấm đọc lần nữa để thay bằng bản này.")
+    _read_so(upload, mapping, actor)
+    if remember:
+        _remember(upload.unit, *remember, actor)
+    done = 0
+    for one in locked.values():
+        if read_as and one.may_be_mapped and not one.mapped_by_id and can_import_register(actor, one.unit, one.season):
+            _read_so(one, Mapping((for_another(read_as, same_unit=one.unit_id == upload.unit_id),)), actor)
+            done += 1
+    return done
+
+
+def _read_so(upload: RegisterImport, mapping: Mapping, actor: Any) -> None:
     before, upload.mapping = upload.mapping, mapping.to_json()
     upload.mapped_by, upload.state, upload.error = actor, ImportState.READING, ""
     upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save(update_fields=["mapping", "mapped_by", "state", "error", "job"])
     record(actor=actor, action="map-import", target=upload, unit=upload.unit, changes={"mapping": [before, upload.mapping]})
-    if remember:
-        _remember(upload.unit, *remember, actor)
-    return upload
 
 
 def _remember(unit: Unit, read_as: SheetMapping, head: list[str], actor: Any) -> None:

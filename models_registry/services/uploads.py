@@ -14,12 +14,13 @@ from django.utils import timezone
 from common import jobs
 from common.antivirus import scan
 from common.exceptions import DomainError, NotAllowed
-from common.files import FILE_LIMIT
+from common.files import FILE_LIMIT, FILE_MEGABYTES
 from models_registry.enums import ImportState, RowLink
 from models_registry.models import ROWS_KEPT, ImportEdit, ImportRow, RegisterImport, Season
 from models_registry.permissions import can_import_register
 from models_registry.registers.reading import SET_ASIDE
 from models_registry.registers.refusing import HeadingUnclear, RegisterUnreadable
+from models_registry.selectors.mapping import key_of, possible_heads, sampled
 from models_registry.selectors.mending import rows_at
 from models_registry.services.import_rows import answered, count_again, keep_refusals
 from models_registry.services.imports import import_register
@@ -36,7 +37,7 @@ Told = Callable[[int], None]
 def upload_register(*, file: UploadedFile, season: Season, unit: Unit, actor: Any) -> RegisterImport:
     """Keep an uploaded register and have it read in the background; nothing is stored before it is confirmed."""
     if (file.size or 0) > FILE_LIMIT:
-        raise RegisterUnreadable("Tệp lớn hơn 20 MB. Xin chia sổ thành nhiều tệp.")
+        raise RegisterUnreadable(f"Tệp lớn hơn {FILE_MEGABYTES} MB. Xin chia sổ thành nhiều tệp.")
     scan(file)  # before any lock: it takes its time
     with transaction.atomic():
         return keep_upload(file, season, unit, actor)
@@ -234,9 +235,11 @@ def read_import(*, import_id: UUID, tell: Told) -> None:
         report = _run(upload, tell, dry_run=True)
     except RegisterUnreadable as error:
         may_be_mapped = isinstance(error, HeadingUnclear)
-        asked.update(state=ImportState.REFUSED, error=str(error), report={}, mappable=may_be_mapped)
+        heads = possible_heads(sampled(upload, None)) if may_be_mapped else []
+        asked.update(state=ImportState.REFUSED, error=str(error), report={}, mappable=may_be_mapped, head_keys=heads)
         return
-    asked.update(state=ImportState.READ, report=report.for_page())
+    heads = [key for said in report.mapping.get("sheets", []) if (key := key_of(tuple(said.get("head", []))))]
+    asked.update(state=ImportState.READ, report=report.for_page(), head_keys=heads)
 
 
 def store_import(*, import_id: UUID, tell: Told) -> None:

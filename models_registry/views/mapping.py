@@ -21,7 +21,7 @@ from models_registry.models import RegisterImport, RememberedMapping
 from models_registry.registers.mapping import Mapping, MappingInvalid
 from models_registry.registers.reading import index_of
 from models_registry.registers.refusing import RegisterUnreadable
-from models_registry.selectors.mapping import context_for, sampled, token_of
+from models_registry.selectors.mapping import context_for, sampled, token_of, with_same_head
 from models_registry.selectors.scope import remembered_visible_to
 from models_registry.views.common import PAGE, page_links
 from organisation.permissions import units_where
@@ -61,6 +61,7 @@ def _columns(request: HttpRequest, upload: RegisterImport) -> HttpResponseBase:
         faults=form.errors if form else (),
         typed_day=request.POST.get("dien-registered_on", "").strip()[:40],
     )
+    same = _with_same_head(upload, page, request.user)
     is_last = request.POST.get("viec") == "doc"
     errors = [*(form.errors if form else []), *(page.missing if is_last and form and not form.errors else [])]
     seen = request.POST.get("ban", "") or token_of(upload)
@@ -68,13 +69,22 @@ def _columns(request: HttpRequest, upload: RegisterImport) -> HttpResponseBase:
     if is_last and not errors:
         try:
             remember = page.to_remember if "nho" in request.POST else None
-            services.map_import(import_id=upload.pk, mapping=mapping, seen=seen, remember=remember, actor=request.user)
+            others = services.map_import(
+                import_id=upload.pk,
+                mapping=mapping,
+                seen=seen,
+                remember=remember,
+                also=[one.pk for one, _ in same if form and str(one.pk) in form.also],
+                read_as=page.read_as,
+                actor=request.user,
+            )
         except NotAllowed as error:
             raise PermissionDenied(str(error)) from error
         except services.MappingChanged as error:
             changed, seen = str(error), token_of(RegisterImport.objects.get(pk=upload.pk))
         else:
-            messages.info(request, "Cổng đã giữ cách đọc, đang đọc lại sổ.")
+            more = f" và {others} tệp khác có cùng hàng tiêu đề" if others else ""
+            messages.info(request, f"Cổng đã giữ cách đọc, đang đọc lại sổ{more}.")
             return redirect("models_registry:import", pk=upload.pk)
     asked = {
         "import": upload,
@@ -86,11 +96,20 @@ def _columns(request: HttpRequest, upload: RegisterImport) -> HttpResponseBase:
         "seen": seen,
         "kept": json.dumps(mapping.to_json(), ensure_ascii=False),
         "remembers": "nho" in request.POST if form else True,
+        "same": same,
+        "also": bool(form and form.also),
         "total": upload.report.get("rows", 0),
         "illustrative": upload.season.is_illustrative,
     }
     status = 409 if changed else 422 if errors and is_last else 200  # what is only looked at is shown, faults and all
     return render(request, "work/mapping.html", asked, status=status)
+
+
+def _with_same_head(upload: RegisterImport, page: MappingPage, user: Any) -> list[tuple[RegisterImport, str]]:
+    """(an upload that can be read as this one, its unit's name)"""
+    found = with_same_head(upload, page.read_as.head, user)
+    names = versions_on({one.unit_id for one in found}, upload.season.last_day) if found else {}
+    return [(one, names[one.unit_id].name if one.unit_id in names else "") for one in found]
 
 
 def _kept(upload: RegisterImport) -> Mapping:

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from models_registry import services
 from models_registry.models import BatchFile, RegisterImport, Registration, Season, UploadBatch
 from models_registry.registers import unzipping
 from organisation.models import AuditEvent, User
+from organisation.services import give_role
 from tests import registers as made
-from tests.models_registry.conftest import PROVINCE
+from tests.models_registry.conftest import HEIR, PROVINCE, unit_of
+from tests.online import person
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SEND = "/lam-viec/nam/2026/nap-so/"
@@ -189,13 +192,48 @@ def test_of_two_files_one_alone_may_be_taken(officer: Client, tmp_path: Path) ->
     assert [state for state, *_ in told(batch).values()] == ["dropped", "imported"]
 
 
+def test_files_are_merged_only_where_each_has_a_right_row(officer: Client, tmp_path: Path) -> None:
+    wrong = made.row("Hai", subject="UBND xã", place="", day="15/3/2026", field="Thể thao")
+    batch = send(
+        officer, file(tmp_path, "tan lap.xlsx", "", "Một"), file(tmp_path, "tan lap 2.xlsx", "ĐẢNG ỦY XÃ TÂN LẬP", wrong)
+    )
+    html = page(officer, batch)
+    assert 'value="gop"' not in html
+    assert "“tan lap 2.xlsx” chưa có dòng nào đọc đúng nên chưa gộp được." in html
+    assert html.count('value="chi:') == 1
+    first = batch.files.get(name="tan lap.xlsx")
+    response = officer.post(f"/lam-viec/lan-gui/{batch.pk}/", {f"dv-{first.pk}": "gop"}, follow=True)
+    assert "chưa gộp được" in response.content.decode()
+    assert not batch.files.filter(goes_with=True).exists()
+
+
+def test_another_officer_of_the_same_unit_goes_on_with_a_send(officer: Client, client: Client, tmp_path: Path) -> None:
+    batch = send(officer, file(tmp_path, "la da.xlsx", "", "Một"), file(tmp_path, "x.xlsx", "", "Hai"))
+    colleague = person("hoidong3")
+    give_role(user=colleague, role="chuyen-vien-tinh", unit=unit_of("lam-dong"), starts_on=date(2025, 7, 1), actor=None)
+    client.force_login(colleague, backend=BACKEND)
+    sender = str(batch.sent_by)
+    assert f"{sender} gửi lúc" in page(client, batch)
+    assert sender in client.get("/lam-viec/nam/2026/lan-gui/").content.decode()
+    assert f", {sender} gửi" in client.get("/lam-viec/").content.decode()
+    one = batch.files.get(name="x.xlsx")
+    client.post(f"/lam-viec/lan-gui/{batch.pk}/", {f"doi-{one.pk}": "2025/xa-tan-lap"})
+    work()
+    client.post(f"/lam-viec/lan-gui/{batch.pk}/nap/")
+    work()
+    assert titles() == ["Hai", "Một"]
+    assert RegisterImport.objects.get(file_name="x.xlsx").uploaded_by == colleague
+    client.post(f"/lam-viec/lan-gui/{batch.pk}/huy/")
+    assert titles() == []
+
+
 def test_a_changed_unit_is_read_anew_and_not_once_it_is_stored(officer: Client, tmp_path: Path) -> None:
     batch = send(officer, file(tmp_path, "la da.xlsx", "", "Một"), file(tmp_path, "tan lap.xlsx", "", "Hai"))
     one = batch.files.get(name="la da.xlsx")
     officer.post(f"/lam-viec/lan-gui/{batch.pk}/", {f"doi-{one.pk}": "2025/xa-ham-liem"})
     work()
     assert told(batch)["la da.xlsx"] == ("imported", "", "xa-ham-liem")
-    assert "Đơn vị do đồng chí chọn." in page(officer, batch)
+    assert "Đơn vị chọn bằng tay." in page(officer, batch)
     officer.post(f"/lam-viec/lan-gui/{batch.pk}/nap/")
     response = officer.post(f"/lam-viec/lan-gui/{batch.pk}/", {f"doi-{one.pk}": "2025/xa-la-da"}, follow=True)
     assert "không đổi đơn vị được nữa" in response.content.decode()
@@ -245,12 +283,6 @@ def test_a_file_of_another_unit_is_said_to_be_not_theirs_in_its_own_words(
 
 
 def _ward_officer() -> User:
-    from datetime import date
-
-    from organisation.services import give_role
-    from tests.models_registry.conftest import HEIR, unit_of
-    from tests.online import person
-
     account = person("hamhiep.canbo")
     give_role(user=account, role="chuyen-vien-huyen", unit=unit_of(HEIR), starts_on=date(2025, 7, 1), actor=None)
     return account

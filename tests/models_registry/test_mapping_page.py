@@ -102,6 +102,27 @@ def test_what_is_missing_comes_back_on_top_with_a_link_to_its_field(officer: Cli
     assert (upload.state, upload.mapping) == ("refused", {})
 
 
+def test_a_mapping_is_used_at_once_for_other_uploads_with_its_heading(officer: Client, tmp_path: Path) -> None:
+    upload = send(officer, made.xlsx(tmp_path / "so.xlsx", [PLAIN, *LINES]))
+    other = send(officer, made.xlsx(tmp_path / "so 2.xlsx", [["DANH SÁCH"], PLAIN, [1, "Cổng chào", *LINES[0][2:]]]))
+    third = send(officer, made.xlsx(tmp_path / "so 3.xlsx", [["Mã", *PLAIN[1:]], *LINES]))
+    shown = officer.get(page(upload)).content.decode()
+    assert "Dùng luôn cho 1 tệp khác" not in shown  # its heading is not chosen yet
+    values = {"dien-kind": "new", "chu-cot": ["field"], "chu-tat": ["KTTT"], "chu-nghia": ["Kinh tế"]}
+    looked = choose(officer, upload, "xem", **values)
+    told = fields(looked) | {"viec": "doc", "chung": "1"} | values
+    assert "Dùng luôn cho 1 tệp khác có cùng hàng tiêu đề" in " ".join(looked.content.decode().split())
+    assert told["cung"] == [str(other.pk)]
+    response = officer.post(page(upload), told | {"cung": [str(other.pk), str(third.pk)]}, follow=True)
+    assert "đang đọc lại sổ và 1 tệp khác" in response.content.decode()
+    work()
+    for one, right in ((upload, 2), (other, 1)):
+        one.refresh_from_db()
+        assert (one.state, one.report["created"], one.report["rejected_total"]) == ("read", right, 0)
+    third.refresh_from_db()
+    assert (third.state, third.mapping) == ("refused", {})
+
+
 def test_looking_again_changes_nothing_and_shows_the_rows_as_read(officer: Client, tmp_path: Path) -> None:
     upload = send(officer, made.xlsx(tmp_path / "so.xlsx", [["DANH SÁCH"], PLAIN, *LINES]))
     response = choose(officer, upload, "xem", **{"tieu-de": "2", "dien-kind": "maintained"})
