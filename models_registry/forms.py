@@ -11,7 +11,7 @@ from django.conf import settings
 from common.dates import write_day
 from common.files import FILE_LIMIT, FILE_MEGABYTES
 from common.text import compare_key
-from models_registry.boxes import Box, BoxField
+from models_registry.boxes import Box, BoxField, Shape
 from models_registry.models import Season, Theme
 from models_registry.registers.unzipping import MOST_FILES
 from models_registry.selectors.opening import NewSeason
@@ -343,6 +343,23 @@ class SheetField:
     @property
     def letters(self) -> int:
         return len(self.value)
+
+    @property
+    def rows(self) -> int:
+        """The lines of a box for sentences; none for a field of one line."""
+        if self.field.shape != Shape.TEXT and self.field.name != "title":
+            return 0
+        return 6 if self.field.limit > 1000 else 3 if self.field.limit > 500 else 2
+
+    @property
+    def is_figures(self) -> bool:
+        return self.field.shape in (Shape.DAY, Shape.NUMBER)
+
+    @property
+    def described_by(self) -> str:
+        """The ids of what stands below the field."""
+        told = (("help", self.field.help), ("n", self.rows), ("err", self.error))
+        return " ".join(f"{self.id}_{part}" for part, there in told if there)
 
     @property
     def chosen(self) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError
+from common.form_errors import labelled
 from organisation.forms import NAME_FORMS
 from organisation.naming import Dated
 from organisation.permissions import can_administer
@@ -65,12 +66,5 @@ def _form(request: HttpRequest, form: Any, title: str) -> HttpResponseBase:
         else:
             messages.success(request, "Đã lưu. Có hiệu lực trong chừng một phút.")
             return redirect("naming:home")
-    errors = [(f"id_{name}" if name != "__all__" else "id_valid_from", _said(form, name)) for name in form.errors]
-    context = {"form": form, "title": title, "errors": errors}
-    return render(request, "organisation/name.html", context, status=422 if errors else 200)
-
-
-def _said(form: Any, name: str) -> str:
-    """What is wrong with a field, named where the words do not name it."""
-    words = form.errors[name][0]
-    return f"{form.fields[name].label}: {words}" if words.startswith("Trường này") else words
+    context = {"form": form, "title": title, "errors": labelled(form, whole="valid_from")}
+    return render(request, "organisation/name.html", context, status=422 if form.errors else 200)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today
 from common.exceptions import DomainError
+from common.form_errors import labelled
 from organisation.forms import NewAccountForm
 from organisation.models import Unit
 from organisation.permissions import can_administer
@@ -67,6 +68,5 @@ def _account(request: HttpRequest) -> HttpResponseBase:
             more = " Vai trò chờ người thứ hai xác nhận rồi mới có hiệu lực." if waits else ""
             messages.success(request, f"Đã mở tài khoản {user.username} cho {user}.{more}")
             return redirect("setting-up:home")
-    errors = [(f"id_{name}", words[0]) for name, words in form.errors.items()]
-    context = {"form": form, "errors": errors}
-    return render(request, "organisation/new_account.html", context, status=422 if errors else 200)
+    context = {"form": form, "errors": labelled(form)}
+    return render(request, "organisation/new_account.html", context, status=422 if form.errors else 200)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import read_day, today
 from common.exceptions import DomainError, NotAllowed
 from common.exports import DOCX
+from common.form_errors import labelled
 from organisation.models import Unit
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -56,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "copied": copied,
         "kinds": [(kind, own.get(kind.slug)) for kind in known_forms()] if body_kept_by(request.user) else [],
-        "errors": [(f"id_{name}", words[0]) for name, words in form.errors.items()],
+        "errors": labelled(form),
     }
     return render(request, "papers/home.html", context, status=422 if form.errors else 200)
 
@@ -150,7 +151,7 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
         "error": error,
         "refused_row": refused_row,
         "typed_day": request.POST.get("ngay-cuoi", ""),
-        "errors": [(f"id_{name}" if name != "__all__" else "id_number", words[0]) for name, words in form.errors.items()],
+        "errors": labelled(form, whole="number"),
         "today": today(),
     }
     return render(request, "papers/catalogue.html", context, status=422 if error or form.errors else 200)

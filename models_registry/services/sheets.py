@@ -11,7 +11,7 @@ from django.utils import timezone
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
 from common.text import clean, clean_lines, compare_key
-from models_registry.boxes import BOX_OF, FIELDS, HARD_LIMIT
+from models_registry.boxes import BOX_OF, FIELDS, HARD_LIMIT, Shape
 from models_registry.enums import Kind, State
 from models_registry.models import (
     SUBJECT_LIMIT,
@@ -48,13 +48,16 @@ class RoleLost(NotAllowed):
 class Saved:
     """What came of a save; what one field cannot keep does not hold up the others.
 
-    `conflicts`: {field: (the text sent, the text that stands)} that someone else wrote; `refused`: {field: why}.
+    `conflicts`: {field: (the text sent, the text that stands)} that was written elsewhere; `refused`: {field: why}; `unread`:
+    {field: why} for days and numbers that are kept as typed and are none; `stood_by`: the id of who had saved before.
     """
 
     at: datetime
     changed: list[str] = field(default_factory=list)
     conflicts: dict[str, tuple[str, str]] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    stood_by: int | None = None
 
 
 @transaction.atomic
@@ -132,13 +135,13 @@ def _mirror(registration: Registration, answers: dict[str, str]) -> None:
 def save_sheet(*, registration_id: int, texts: dict[str, str], bases: dict[str, str], actor: Any) -> Saved:
     """Save fields of a sheet ({name: text}), each typed over the text in `bases` (over an empty one where none is given).
 
-    A field that someone else changed meanwhile is not overwritten but told. Raises RoleLost, DomainError.
+    A field that was changed elsewhere meanwhile is not overwritten but told. Raises RoleLost, DomainError.
     """
     registration = lock_registration(registration_id)
     _check_may_write(registration, actor)
     sheet = RegistrationSheet.objects.select_for_update().get(registration=registration)
     marks = open_marks(registration)
-    saved = Saved(at=sheet.saved_at)
+    saved = Saved(at=sheet.saved_at, stood_by=sheet.saved_by_id)
     answers = dict(sheet.answers)
     for name, raw in texts.items():
         if name not in FIELDS:
@@ -160,6 +163,9 @@ def save_sheet(*, registration_id: int, texts: dict[str, str], bases: dict[str, 
     if saved.changed:
         _store(registration, sheet, answers, actor)
         saved.at = sheet.saved_at
+        told = {name for name in saved.changed if answers[name] and FIELDS[name].shape in (Shape.DAY, Shape.NUMBER)}
+        errors = read_sheet(answers, sheet_context(registration)).errors if told else {}
+        saved.unread = {name: errors[name] for name in told if name in errors}
     return saved
 
 

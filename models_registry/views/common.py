@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from common import form_errors
 from common.exports import XLSX, Column, write_xlsx
 from models_registry import selectors
 from models_registry.exports import DEMO_NOTE
@@ -20,7 +21,7 @@ from models_registry.models import Season
 
 PAGE = 50
 View = Callable[..., HttpResponseBase]
-read_ids = ids_in
+read_ids, labelled = ids_in, form_errors.labelled
 
 
 def by_post(page: str, *names: str) -> Callable[[View], View]:
@@ -41,15 +42,6 @@ def by_post(page: str, *names: str) -> Callable[[View], View]:
         return inner
 
     return decorate
-
-
-def labelled(form: Any) -> list[tuple[str, str]]:
-    """(the field's id on the page, what is wrong with it, with its label in front where the words do not name it)."""
-    said = []
-    for name, words in form.errors.items():
-        label = form.fields[name].label if name in form.fields else ""
-        said.append((f"id_{name}", f"{label}: {words[0]}" if label and words[0].startswith("Trường này") else words[0]))
-    return said
 
 
 def given(request: HttpRequest) -> tuple[Any, Any]:

@@ -14,17 +14,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import VIETNAM, today
 from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
-from models_registry.boxes import BOXES, FIELDS, Box, written
-from models_registry.enums import Action, Kind, State, SubjectKind
-from models_registry.forms import sheet_fields
+from models_registry.boxes import BOXES, FIELDS, Box
+from models_registry.enums import Action
 from models_registry.models import Registration
 from models_registry.permissions import can_write
 from models_registry.selectors import sheets
 from models_registry.selectors.similar import similar
 from models_registry.transitions import InvalidTransition
-from models_registry.validators import SheetReading, read_sheet
+from models_registry.validators import read_sheet
 from models_registry.views.common import PAGE, by_post, page_links, read_ids, season_or_404
-from organisation.grouping import unit_choices
+from models_registry.writing_page import conflicts_of, following, touched, writing_page
 from organisation.tree import tree_for
 
 DRAFTS = 20  # that earlier years left over, the newest first
@@ -176,16 +175,12 @@ def _go_on(request: HttpRequest, registration: Registration) -> HttpResponseBase
     reading = read_sheet(registration.sheet.answers, sheets.sheet_context(registration))
     if any(one.name in reading.errors for one in box.fields):
         return _page(request, registration, tells_errors=True, status=422)
-    following = _following(box, sheets.open_marks(registration))
-    if following is None:
+    onward = following(box, sheets.open_marks(registration))
+    if onward is None:
         return redirect("models_registry:send", pk=registration.pk)
     response = redirect("models_registry:write", pk=registration.pk)
-    response["Location"] += f"?muc={following}"
+    response["Location"] += f"?muc={onward}"
     return response
-
-
-def _following(box: Box, marks: dict[int, Any]) -> int | None:
-    return next((one.number for one in BOXES if one.number > box.number and (not marks or one.number in marks)), None)
 
 
 def _kept(registration: Registration | None, typed: dict[str, str], why: str) -> dict[str, Any]:
@@ -204,88 +199,11 @@ def role_lost(request: HttpRequest, pk: int, typed: dict[str, str]) -> HttpRespo
     return render(request, "work/kept.html", _kept(None, typed, why), status=403)
 
 
-def _choices(request: HttpRequest, registration: Registration) -> tuple[dict[str, list[tuple[str, str]]], frozenset[str]]:
-    places = unit_choices(sheets.place_choices(request.user, registration), by_place=True)
-    choices = {
-        "field": [(field.slug, field.name) for field in selectors.fields()],
-        "subject_kind": list(SubjectKind.choices),
-        "kind": list(Kind.choices),
-        "place": places,
-    }
-    fixed = {"place"} if len(places) == 1 and registration.place_id else set()
-    if sheets.sheet_context(registration).carries_on:
-        fixed.add("kind")
-    return choices, frozenset(fixed)
-
-
-def _page(
-    request: HttpRequest,
-    registration: Registration,
-    *,
-    typed: dict[str, str] | None = None,
-    tells_errors: bool = False,
-    conflicts: dict[str, tuple[str, str]] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    """The page of a box; `typed` stands over what is stored."""
-    marks = sheets.open_marks(registration)
-    box = _box(request, min(marks, default=1))
-    reading = read_sheet(registration.sheet.answers, sheets.sheet_context(registration))
-    answers = registration.sheet.answers | (typed or {})
-    choices, fixed = _choices(request, registration)
-    done, due = written(registration.sheet.answers), sheets.due_on(registration)
-    shown = {one.name: reading.errors[one.name] for one in box.fields if tells_errors and one.name in reading.errors}
-    fields = sheet_fields(box, answers, choices, errors=shown, is_open=not marks or box.number in marks, fixed=fixed)
-    returned = sheets.last_return(registration) if registration.state == State.RETURNED else None
-    context = {
-        "registration": registration,
-        "sheet": registration.sheet,
-        "bases": [(one.name, registration.sheet.answers.get(one.name, "")) for one in box.fields],
-        "box": box,
-        "fields": [one for one in fields if one.field.name != "changed" or one.value or answers.get("kind") == Kind.MAINTAINED],
-        "errors": [
-            (f"id_{name}" + ("_0" if name in choices and name != "place" else ""), words) for name, words in shown.items()
-        ],
-        "conflicts": [(FIELDS[name].label, mine, theirs) for name, (mine, theirs) in (conflicts or {}).items()],
-        "steps": _steps(done, set(marks), reading, box, registration),
-        "done": len(done),
-        "mark": marks.get(box.number),
-        "marks": marks,
-        "returned": returned,
-        "mended": len(set(marks) & _touched(registration)) if returned else 0,
-        "due": due,
-        "days_left": (due - today()).days,
-        "taken_until": sheets.taken_until(registration),
-        "similar": similar(request.user, registration.title, to=registration) if box.number == 1 else [],
-        "following": _following(box, marks),
-        "illustrative": registration.is_illustrative,
-        "season": registration.season,
-    }
+def _page(request: HttpRequest, registration: Registration, *, status: int = 200, **more: Any) -> HttpResponse:
+    box = _box(request, min(sheets.open_marks(registration), default=1))
+    page = writing_page(request.user, registration, box, **more)
+    context = {"page": page, "illustrative": registration.is_illustrative, "season": registration.season}
     return render(request, "work/write.html", context, status=status)
-
-
-def _touched(registration: Registration) -> set[int]:
-    """The boxes that differ from what was sent last."""
-    sent, answers = sheets.sent_last(registration), registration.sheet.answers
-    return {box.number for box in BOXES if any(answers.get(one.name, "") != sent.get(one.name, "") for one in box.fields)}
-
-
-def _steps(
-    done: set[int], marked: set[int], reading: SheetReading, current: Box, registration: Registration
-) -> list[dict[str, Any]]:
-    steps = []
-    for box in BOXES:
-        wrong = any(one.name in reading.errors for one in box.fields)
-        if box.number in marked:
-            look, words, shape = "bad", "trả lại", "arrow-return-left"
-        elif box.number in done and not wrong:
-            look, words, shape = "ok", "đã viết", "check-circle-fill"
-        elif wrong and any(registration.sheet.answers.get(one.name) for one in box.fields if one.name not in ("kind", "place")):
-            look, words, shape = "err", "chưa xong", "exclamation-circle-fill"
-        else:
-            look, words, shape = "", "chưa viết", "circle"
-        steps.append({"box": box, "look": look, "words": words, "shape": shape, "is_current": box.number == current.number})
-    return steps
 
 
 @by_post("models_registry:write", "pk")
@@ -310,11 +228,17 @@ def save(request: HttpRequest, pk: int) -> HttpResponseBase:
         return _told(request, {"refused": str(error)}, 403 if isinstance(error, NotAllowed) else 409)
     context = {
         "at": timezone.localtime(saved.at, VIETNAM),
-        "conflicts": [(name, FIELDS[name].label, mine, theirs) for name, (mine, theirs) in saved.conflicts.items()],
+        "conflicts": conflicts_of(saved.conflicts),
+        "by_reader": saved.stood_by == request.user.pk,
         "not_kept": [(name, FIELDS[name].label, why) for name, why in saved.refused.items()],
+        "unread": saved.unread.values(),
     }
     response = _told(request, context, 409 if saved.conflicts or saved.refused else 200)
-    told = {"conflicts": {name: theirs for name, (_, theirs) in saved.conflicts.items()}, "refused": list(saved.refused)}
+    told = {
+        "conflicts": {name: theirs for name, (_, theirs) in saved.conflicts.items()},
+        "refused": list(saved.refused),
+        "unread": saved.unread,
+    }
     response["HX-Trigger"] = json.dumps({"draft:saved": told})
     return response
 
@@ -389,7 +313,7 @@ def _review(request: HttpRequest, registration: Registration, **more: Any) -> Ht
             for box in BOXES
         ],
         "wrong": [(f"?muc={box.number}&sai=1", errors[one.name]) for box in BOXES for one in box.fields if one.name in errors],
-        "untouched": sorted(set(marks) - _touched(registration)),
+        "untouched": sorted(set(marks) - touched(registration)),
         "unanswered": services.unanswered_similar(request.user, registration),
         "due": due,
         "days_left": (due - today()).days,

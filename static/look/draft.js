@@ -14,6 +14,7 @@
   const pending = outbox.texts(prefix); // name -> {text, base, conflict, refused}
   let sending = null; // name -> text on its way
   let held = false; // the last try failed: words and links on the page stay where they are until one succeeds
+  let unsure = false; // something was kept that cannot be read
   let timer = 0;
 
   const valueOf = (name) => {
@@ -66,6 +67,16 @@
     told.remove();
     fields.filter((one) => one.name === name).forEach((one) => { one.classList.remove("is-invalid"); one.removeAttribute("aria-invalid"); });
     field.closest(".field").classList.remove("field--bad");
+  }
+  function blame(name, words) { // kept as it was typed, and still no day or number
+    forgive(name);
+    const field = fields.find((one) => one.name === name);
+    if (!field) return;
+    const told = Object.assign(document.createElement("p"), { className: "invalid-feedback", id: `id_${name}_err`, textContent: words });
+    field.classList.add("is-invalid");
+    field.setAttribute("aria-invalid", "true");
+    field.closest(".field").classList.add("field--bad");
+    field.closest(".field").append(told);
   }
   function clear(name) { // what was said of a field that is written anew
     const part = trouble.querySelector(`[data-conflict="${name}"]`);
@@ -122,7 +133,8 @@
   }
 
   document.addEventListener("draft:saved", (event) => {
-    const { conflicts, refused } = event.detail;
+    const { conflicts, refused, unread } = event.detail;
+    unsure = Object.keys(unread).length > 0;
     for (const [name, text] of Object.entries(sending || {})) {
       if (refused.includes(name)) { // not sent again before it is written anew or given up
         if (pending[name] && pending[name].text === text) set(name, { ...pending[name], refused: true });
@@ -134,7 +146,8 @@
         continue;
       }
       standing(name, text);
-      forgive(name);
+      if (unread[name] && !(document.activeElement?.name === name && valueOf(name) !== text)) blame(name, unread[name]);
+      else forgive(name);
       const now = names.includes(name) ? valueOf(name) : text;
       set(name, now === text ? null : { text: now, base: text });
     }
@@ -153,7 +166,8 @@
     const hasChoice = trouble.querySelector("[data-conflict]");
     if (answer.status === 200) {
       if (!hasChoice) trouble.innerHTML = "";
-      line.classList.remove("saved--wait", "saved--off");
+      line.classList.remove("saved--wait");
+      line.classList.toggle("saved--off", unsure);
       if (waiting()) timer = setTimeout(send, 800);
       return;
     }

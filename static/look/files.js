@@ -11,10 +11,11 @@
     let busy = false;
     let again = false;
 
-    function say(kept, words, canDrop) {
+    function say(kept, words, canDrop, isRefused = false) {
       const line = lines.get(kept.id) || document.createElement("p");
-      line.className = "small mb-1";
+      line.className = isRefused ? "file__refused" : "small mb-1";
       line.textContent = `${kept.name}: ${words} `;
+      if (isRefused) line.prepend(document.getElementById("hinh-sai").content.cloneNode(true));
       if (canDrop) {
         const drop = document.createElement("button");
         drop.type = "button";
@@ -49,7 +50,7 @@
         unseen(true); // a page that is being loaded at this moment may have been made before the file was there
         await outbox.dropFile(kept.id);
         if (answer.ok) { lines.get(kept.id).remove(); lines.delete(kept.id); }
-        else say(kept, (await answer.text()).replace(`${kept.name}: `, ""), false);
+        else say(kept, (await answer.text()).replace(`${kept.name}: `, ""), false, true);
         await refresh();
         return true;
       }
@@ -95,6 +96,7 @@
       event.stopImmediatePropagation();
       const files = [...input.files];
       input.value = "";
+      input.dispatchEvent(new Event("input"));
       take(files);
     }, true);
     input.addEventListener("change", () => { if (input.files.length) form.requestSubmit(); });

@@ -133,7 +133,7 @@ def test_saving_by_itself(writer: Client) -> None:
     address = f"/lam-viec/dang-ky/{row.pk}/luu/"
     response = writer.post(address, {"title": "Lò đốt rác ở thôn", "base:title": ""})
     assert (response.status_code, "Đã lưu lúc" in response.content.decode()) == (200, True)
-    assert json.loads(response["HX-Trigger"])["draft:saved"] == {"conflicts": {}, "refused": []}
+    assert json.loads(response["HX-Trigger"])["draft:saved"] == {"conflicts": {}, "refused": [], "unread": {}}
     response = writer.post(address, {"title": "Bản khác", "base:title": ""})
     assert response.status_code == 409
     html = response.content.decode()
@@ -143,6 +143,29 @@ def test_saving_by_itself(writer: Client) -> None:
     assert writer.post(address, {"title": "không nói viết trên bản nào"}).status_code == 409
     assert writer.post(address, {"title": "x", "base:title": "Lò đốt rác ở thôn", "nguoi": "999"}).status_code == 409
     assert Registration.objects.get(pk=row.pk).title == "Lò đốt rác ở thôn"
+
+
+def test_a_day_that_is_none_is_kept_and_not_called_saved(writer: Client) -> None:
+    row = fill(begin())
+    address = f"/lam-viec/dang-ky/{row.pk}/luu/"
+    before = stored(row.pk)["starts_on"]
+    response = writer.post(address, {"starts_on": "31/2/2023", "base:starts_on": before})
+    told = json.loads(response["HX-Trigger"])["draft:saved"]
+    assert "“31/2/2023” không phải một ngày có thật" in told["unread"]["starts_on"]
+    assert response.status_code == 200 and "Đã lưu" not in response.content.decode()
+    assert stored(row.pk)["starts_on"] == "31/2/2023"
+    assert "Đã viết 8/9 mục" in writer.get(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=7").content.decode()
+
+
+def test_ones_own_second_page_is_not_someone_else(writer: Client) -> None:
+    row = fill(begin())
+    address, base = f"/lam-viec/dang-ky/{row.pk}/luu/", stored(row.pk)["aims"]
+    writer.post(address, {"aims": "Bản ở trang kia", "base:aims": base})
+    own = writer.post(address, {"aims": "Bản ở trang này", "base:aims": base}).content.decode()
+    assert "Đồng chí vừa lưu bản mới hơn ở một trang khác" in own and "Người khác" not in own
+    write(row, OTHER, aims="Bản của huyện")
+    others = writer.post(address, {"aims": "Bản ở trang này", "base:aims": base}).content.decode()
+    assert "Người khác vừa lưu bản mới hơn" in others
 
 
 def test_without_a_script_a_box_is_saved_checked_and_left(writer: Client) -> None:
