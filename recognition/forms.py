@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from organisation.grouping import unit_options
 from organisation.models import UnitVersion
 from recognition.enums import Ballot, CouncilTask, MeetingWay, PaperKind, Share
 from recognition.models import CriteriaSet
-from recognition.services import RoundPlan
+from recognition.services import LookPlan, RoundPlan
 
 
 def _day(label: str) -> forms.DateField:
@@ -120,3 +121,14 @@ class SeatForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+
+class LookForm(forms.Form):
+    """A request to members to look again at scores; which ones is chosen in the table beside it."""
+
+    loi = forms.CharField(max_length=2000, error_messages={"required": "Xin ghi vì sao đề nghị xem lại."})
+    han = _day("Trả lời trước hết ngày")
+
+    def plan(self, score_ids: Iterable[int]) -> LookPlan:
+        """What was asked for, of a form that is valid."""
+        return LookPlan(frozenset(score_ids), self.cleaned_data["loi"], self.cleaned_data["han"])

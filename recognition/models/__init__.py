@@ -11,8 +11,17 @@ from recognition.models.decisions import (
     Recognition,
 )
 from recognition.models.dossiers import Dossier, DossierFile, DossierStep, PaperFlaw
+from recognition.models.looks import LookedScore, SecondLook
 from recognition.models.meetings import Attendance, BallotResult, Meeting, OpenVote, SecretBox, SecretCast
-from recognition.models.rounds import Band, CriteriaSet, Criterion, RecognitionRound, RoundExtension, UnitQuota
+from recognition.models.rounds import (
+    Band,
+    CriteriaSet,
+    Criterion,
+    CriterionGuide,
+    RecognitionRound,
+    RoundExtension,
+    UnitQuota,
+)
 from recognition.models.steps import RoundReminder, RoundStep
 from recognition.models.visits import SiteVisit, VisitCheck, VisitPhoto
 
@@ -32,6 +41,7 @@ __all__ = [
     "CouncilMember",
     "CriteriaSet",
     "Criterion",
+    "CriterionGuide",
     "Decision",
     "DecisionDraft",
     "DecisionFile",
@@ -40,6 +50,7 @@ __all__ = [
     "DossierFile",
     "DossierStep",
     "DraftLine",
+    "LookedScore",
     "Meeting",
     "OpenVote",
     "PaperFlaw",
@@ -51,6 +62,7 @@ __all__ = [
     "Score",
     "ScoreChange",
     "ScoreSheet",
+    "SecondLook",
     "SecretBox",
     "SecretCast",
     "SiteVisit",

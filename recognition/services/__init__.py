@@ -27,6 +27,7 @@ from recognition.services.dossiers import (
 )
 from recognition.services.drafts import LineTyped, begin_draft, check_draft, discard_draft, send_back, write_draft
 from recognition.services.honours import refresh_honours
+from recognition.services.looks import LookPlan, answer_second_look, ask_second_look
 from recognition.services.meetings import (
     cast_votes,
     close_voting,
@@ -62,6 +63,7 @@ __all__ = [
     "Checked",
     "DossierIncomplete",
     "LineTyped",
+    "LookPlan",
     "OutcomeReport",
     "RoundPlan",
     "SavedScores",
@@ -73,8 +75,10 @@ __all__ = [
     "add_visit_photo",
     "advance",
     "answer_appeal",
+    "answer_second_look",
     "appeal",
     "ask_certificates",
+    "ask_second_look",
     "assign",
     "assign_evenly",
     "begin_amendment",
