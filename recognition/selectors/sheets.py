@@ -19,7 +19,6 @@ from recognition.models import (
     SecondLook,
 )
 from recognition.selectors.dossiers import dossiers_of_member
-from recognition.validators import STEP
 
 
 def sheet_of(member: CouncilMember, dossier: Dossier) -> ScoreSheet | None:
@@ -84,14 +83,16 @@ def _line(criterion: Criterion, score: Score | None, own: Decimal | None) -> Lin
 
 
 def guides_of(criterion: Criterion) -> list[tuple[str, str]]:
-    """What points mean, the best first: [("9–10", "Việc nhân dân bức xúc"), ("dưới 5", ...)]."""
-    said, above = [], None
+    """What points mean, the best first: [("9–10", ...), ("5 đến dưới 9", ...), ("dưới 5", ...)]."""
+    said, above = [], ""
     for guide in criterion.guides.all():
-        first, last = write_number(guide.from_points), write_number(criterion.maximum if above is None else above - STEP)
-        if above is not None and not guide.from_points:
-            first, last = f"dưới {write_number(above)}", ""
-        said.append((f"{first}–{last}" if last and last != first else first, guide.words))
-        above = guide.from_points
+        first = write_number(guide.from_points)
+        if not above:
+            span = f"{first}–{write_number(criterion.maximum)}"
+        else:
+            span = f"{first} đến dưới {above}" if guide.from_points else f"dưới {above}"
+        said.append((span, guide.words))
+        above = first
     return said
 
 

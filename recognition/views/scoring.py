@@ -22,6 +22,7 @@ from recognition.permissions import can_follow, can_run, can_serve
 from recognition.selectors import council as councils
 from recognition.selectors import scoring as reads
 from recognition.selectors.score_table import table_of
+from recognition.selectors.standing_list import ORDERS, listed_as
 from recognition.views.common import PAGE, head, round_or_404
 
 SCORED = (Phase.SCORING, *TOGETHER)
@@ -40,7 +41,8 @@ def standings(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.GET.get("tai") == "xlsx":
         title = f"Bảng điểm, xếp hạng: {found}"
         return excel(f"xep-hang-{found.season}", title, STANDING_COLUMNS, listed, illustrative=found.season.is_illustrative)
-    page = Paginator(listed, PAGE).get_page(request.GET.get("trang"))
+    asked = {"q": request.GET.get("q", "").strip()[:200], "xep": request.GET.get("xep", "")[:10]}
+    page = Paginator(listed_as(listed, asked["q"], asked["xep"]), PAGE).get_page(request.GET.get("trang"))
     may_cut = can_run(request.user, found.unit) and found.phase != Phase.CLOSED and is_whole
     text = request.GET.get("vach", "").strip()
     is_number = text.isascii() and text.isdecimal() and len(text) < 5
@@ -52,7 +54,10 @@ def standings(request: HttpRequest, pk: int) -> HttpResponseBase:
         found,
         seat=seat,
         page=page,
-        links=page_links(page, {"vach": text} if may_cut and above != found.cut_after else {}),
+        links=page_links(page, asked | ({"vach": text} if may_cut and above != found.cut_after else {})),
+        asked=asked,
+        orders=[(name, label) for name, (label, _) in ORDERS.items()],
+        total=len(listed),
         top=found.criteria.top,
         minimum=found.criteria.minimum_total,
         wide=[one for one in listed if one.spread > found.spread_limit],

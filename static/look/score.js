@@ -29,10 +29,7 @@
       const isLow = points < Number(field.dataset.min);
       if (Number.isNaN(points)) missing.push(field);
       else total += points * Number(field.dataset.weight);
-      if (isLow) {
-        low.push(field);
-        form.querySelector(`#tc-${field.dataset.place} details`).open = true;
-      }
+      if (isLow) low.push(field);
     }
     const sum = line.querySelector(".total b");
     if (!sum) return;
@@ -76,7 +73,7 @@
         const refused = new Set([...line.querySelectorAll("[data-refused]")].map((one) => `p${one.dataset.refused}`));
         if (answer.ok) {
           for (const field of fields) if (field.value === sent[field.name] && !refused.has(field.name)) outbox.keepText(prefix + field.name, null);
-          rebase(sent);
+          rebase(sent, refused);
         }
         update();
       }
@@ -87,13 +84,13 @@
     sending = false;
   }
   // What the portal has now is what is typed over next; what another tab wrote is told at its criterion.
-  function rebase(sent) {
+  function rebase(sent, refused) {
     const theirs = Object.fromEntries([...line.querySelectorAll("[data-theirs]")].map((one) => [one.dataset.theirs, one]));
     for (const base of bases) {
       const pair = pairOf(base);
       const isPoints = base.name.startsWith("b");
       if (theirs[pair]) base.value = isPoints ? theirs[pair].dataset.points : theirs[pair].dataset.comment;
-      else if (`p${pair}` in sent) base.value = sent[isPoints ? `p${pair}` : `n${pair}`];
+      else if (`p${pair}` in sent && !refused.has(`p${pair}`)) base.value = sent[isPoints ? `p${pair}` : `n${pair}`];
     }
     for (const [pair, told] of Object.entries(theirs)) form.querySelector(`[data-other="${pair}"]`).replaceChildren(told.cloneNode(true));
   }
@@ -104,6 +101,9 @@
     line.replaceChildren(note);
   }
   form.addEventListener("input", (event) => { if (fields.includes(event.target)) changed(event.target); });
+  form.addEventListener("change", ({ target: field }) => { // not while it is typed: the 1 of 17 is no low score
+    if (scores.includes(field) && number(field.value) < Number(field.dataset.min)) form.querySelector(`#tc-${field.dataset.place} details`).open = true;
+  });
   form.addEventListener("keydown", (event) => {
     const field = event.target;
     if (field.dataset.max && (event.key === "ArrowUp" || event.key === "ArrowDown") && !field.readOnly) {

@@ -20,12 +20,17 @@ from recognition.models import (
     RecognitionRound,
     RoundReminder,
     RoundStep,
+    Score,
     ScoreSheet,
+    SecondLook,
     SiteVisit,
 )
 from recognition.services import (
+    LookPlan,
+    Typed,
     advance,
     ask_certificates,
+    ask_second_look,
     cast_votes,
     check_draft,
     close_voting,
@@ -50,6 +55,7 @@ from tests.rounds import (
     published,
     role,
     score,
+    scored,
     scoring,
     typed,
     vote,
@@ -188,3 +194,31 @@ def test_a_reminder_tapped_twice_goes_once() -> None:
     staff = person(STAFF)
     results = at_once(*[lambda: len(send_reminders(round_id=round_.pk, actor=staff, **given))] * 3)
     assert results == [3] * 3 and RoundReminder.objects.count() == 3
+
+
+def test_two_pages_of_one_member_that_save_at_once_keep_both() -> None:
+    round_, (only,) = scoring(1)
+    me, ids = person(JUDGES[0]), list(round_.criteria.criteria.values_list("pk", flat=True))[:2]
+    at_once(
+        *[
+            lambda pk=pk: (
+                save_scores(round_id=round_.pk, dossier_id=only.pk, typed={pk: Typed("8,5", base=Typed())}, actor=me).others
+            )
+            for pk in ids
+        ]
+    )
+    points = ScoreSheet.objects.get(member__user=me).scores.filter(criterion__in=ids).values_list("points", flat=True)
+    assert [float(one) for one in points if one is not None] == [8.5, 8.5]
+
+
+def test_asking_again_while_the_phase_closes_is_done_or_told() -> None:
+    round_, (only,) = scored(1)
+    score_id = Score.objects.filter(sheet__dossier=only, sheet__member__user__username=JUDGES[0]).first().pk  # type: ignore[union-attr]
+    plan = LookPlan(frozenset([score_id]), "Số đo", date(2023, 9, 20))
+    staff, second = person(STAFF), role("duclinh.chuyenvien", "chuyen-vien-huyen", "ham-thuan-bac")
+    asked, phase = at_once(
+        lambda: len(ask_second_look(dossier_id=only.pk, plan=plan, actor=staff)),
+        lambda: advance(round_id=round_.pk, actor=second, seen="joint").phase,
+    )
+    assert phase == "meeting"
+    assert asked == SecondLook.objects.count() == 1 or ("đối chiếu điểm" in str(asked) and not SecondLook.objects.exists())

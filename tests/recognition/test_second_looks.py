@@ -181,3 +181,19 @@ def test_the_office_asks_on_the_page_and_the_member_answers_on_theirs(stage: Any
     answer = {"viec": "tra-loi", "de-nghi": str(SecondLook.objects.get().pk), "tra-loi": "Giữ điểm"}
     assert judge.post(sheet, answer).status_code == 302
     assert "Giữ điểm" in staff.get(address).content.decode()
+
+
+@pytest.mark.stage("scored", count=3)
+def test_standings_are_searched_and_sorted_with_the_rank_among_all(stage: Any) -> None:
+    (round_, _) = stage
+    staff, address = entered(STAFF), f"/lam-viec/dot-xet/{round_.pk}/diem/"
+    assert [(one.dossier.number, one.rank) for one in staff.get(address, {"q": "3"}).context["page"]] == [(3, 3)]
+    assert [one.rank for one in staff.get(address, {"xep": "so"}).context["page"]] == [1, 2, 3]
+    assert list(staff.get(address, {"q": "không có đâu"}).context["page"]) == []
+
+
+@pytest.mark.stage("scoring", count=1)
+def test_the_page_says_what_points_mean(stage: Any) -> None:
+    (round_, (only,)) = stage
+    html = entered(ONE).get(f"/lam-viec/dot-xet/{round_.pk}/cham/{only.pk}/").content.decode()
+    assert "<dt>9–10</dt>" in html and "<dt>5 đến dưới 9</dt>" in html and "<dt>dưới 5</dt>" in html
