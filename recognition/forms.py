@@ -13,7 +13,7 @@ from organisation.grouping import unit_options
 from organisation.models import UnitVersion
 from recognition.enums import Ballot, CouncilTask, MeetingWay, PaperKind, Share
 from recognition.models import CriteriaSet, Dossier
-from recognition.services import Numbering, RoundPlan, UnitMeeting
+from recognition.services import LookPlan, Numbering, RoundPlan, UnitMeeting
 
 
 def _day(label: str) -> forms.DateField:
@@ -241,3 +241,12 @@ class OutcomeDecisionForm(forms.Form):
 def issuer_choices(issuers: list[UnitVersion]) -> list[tuple[str, str]]:
     first = [("", "Chọn cơ quan")] if len(issuers) > 1 else []
     return first + [(version.unit.key, version.name) for version in issuers]
+class LookForm(forms.Form):
+    """A request to members to look again at scores; which ones is chosen in the table beside it."""
+
+    loi = forms.CharField(max_length=2000, error_messages={"required": "Xin ghi vì sao đề nghị xem lại."})
+    han = _day("Trả lời trước hết ngày")
+
+    def plan(self, score_ids: Iterable[int]) -> LookPlan:
+        """What was asked for, of a form that is valid."""
+        return LookPlan(frozenset(score_ids), self.cleaned_data["loi"], self.cleaned_data["han"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from textwrap import shorten
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef
@@ -15,7 +16,7 @@ from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 from recognition.enums import DossierState, DraftState, MeetingState, Phase, SheetState
-from recognition.models import Appeal, Assignment, Attendance, CouncilMember, DecisionDraft, Dossier, ScoreSheet
+from recognition.models import Appeal, Assignment, Attendance, CouncilMember, DecisionDraft, Dossier, ScoreSheet, SecondLook
 from recognition.models.council import sitting_on
 from recognition.selectors.meetings import ballots_left
 
@@ -30,6 +31,7 @@ def of_rounds(user: Any) -> Iterable[Task]:
     yield from _to_look_at(user)
     if CouncilMember.objects.filter(sitting_on(today()), user=user.pk).exists():
         yield from _to_score(user)
+        yield from _to_look_again(user)
         yield from _to_vote(user)
     yield from _to_decide(user)
     yield from _to_answer(user)
@@ -77,6 +79,22 @@ def _to_score(user: Any) -> Iterable[Task]:
     for round_id, until, left in counted.annotate(n=Count("pk")):
         why = f"Thẩm định độc lập đến hết ngày {write_day(until)}."
         yield Task(until, f"Chấm {left} hồ sơ được giao", why, reverse("recognition:scoring", args=[round_id]), "Chấm")
+
+
+def _to_look_again(user: Any) -> Iterable[Task]:
+    """Requests to look again at one's scores, while they can be answered."""
+    asked = SecondLook.objects.filter(
+        answered_at__isnull=True,
+        sheet__state=SheetState.SENT,
+        sheet__member__user=user.pk,
+        sheet__member__removed_at__isnull=True,
+        sheet__dossier__round__phase=Phase.JOINT,
+        sheet__dossier__state=DossierState.COMPLETE,
+    ).select_related("sheet__dossier")
+    for one in asked.order_by("until", "pk"):
+        dossier = one.sheet.dossier
+        href = reverse("recognition:sheet", args=[dossier.round_id, dossier.pk])
+        yield Task(one.until, f"Xem lại điểm hồ sơ {dossier.number}", shorten(one.reason, 150, placeholder="…"), href, "Xem lại")
 
 
 def _to_vote(user: Any) -> Iterable[Task]:

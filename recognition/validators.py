@@ -11,6 +11,14 @@ from recognition.enums import PaperKind
 
 
 @dataclass(frozen=True)
+class GuideLine:
+    """What points from `from_points` on mean, as typed and read."""
+
+    from_points: Decimal
+    words: str
+
+
+@dataclass(frozen=True)
 class CriterionLine:
     """One criterion as typed and read."""
 
@@ -19,6 +27,7 @@ class CriterionLine:
     weight: Decimal = Decimal(1)
     minimum: Decimal | None = None
     is_knockout: bool = False
+    guides: tuple[GuideLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,23 @@ DEFAULT_CRITERIA = (  # proposed by us (domain.md section 5), 100 points: for an
     ("Bền vững", 10),
     ("Khả năng nhân rộng", 10),
 )
+DEFAULT_GUIDES = (  # by us as well, in the order of the criteria: (from points, what they mean)
+    (
+        ("9", "Việc nhân dân bức xúc, đúng nghị quyết của cấp ủy"),
+        ("5", "Cần làm, chưa phải việc gấp"),
+        ("0", "Chưa rõ vì sao phải làm"),
+    ),
+    (
+        ("17", "Cách làm mới, nơi khác chưa có"),
+        ("10", "Theo cách có sẵn nhưng hợp nơi mình"),
+        ("0", "Giao việc, không thấy vận động"),
+    ),
+    (("12", "Nhiều lực lượng cùng góp, dân là chính"), ("7.5", "Có phối hợp, một bên làm là chính"), ("0", "Một đơn vị tự làm")),
+    (("20", "Có số, có ngày, có người đếm, đúng như khảo sát"), ("12.5", "Có số nhưng chưa đủ căn cứ"), ("0", "Không đếm được")),
+    (("8", "Dân bàn, dân góp, dân giữ"), ("5", "Dân tham gia khi được gọi"), ("0", "Dân chưa biết hoặc còn ý kiến khác")),
+    (("8", "Tự giữ được, không cần kinh phí thêm"), ("5", "Cần người nhắc"), ("0", "Hết đợt là thôi")),
+    (("8", "Đã có nơi làm theo"), ("5", "Làm theo được, chưa có nơi làm"), ("0", "Chỉ hợp một nơi")),
+)
 MOST = 9999
 DEFAULT_MINIMUM = Decimal(70)
 DEFAULT_BANDS = (("Không đề nghị", 0, 70), ("Đạt", 70, 80), ("Tốt", 80, 90), ("Xuất sắc", 90, 100))
@@ -46,7 +72,15 @@ DEFAULT_BANDS = (("Không đề nghị", 0, 70), ("Đạt", 70, 80), ("Tốt", 8
 
 def default_lines() -> tuple[list[CriterionLine], list[BandLine]]:
     """The default criteria, none under half, and their bands."""
-    lines = [CriterionLine(name, Decimal(top), minimum=Decimal(top) / 2) for name, top in DEFAULT_CRITERIA]
+    lines = [
+        CriterionLine(
+            name,
+            Decimal(top),
+            minimum=Decimal(top) / 2,
+            guides=tuple(GuideLine(Decimal(start), words) for start, words in guides),
+        )
+        for (name, top), guides in zip(DEFAULT_CRITERIA, DEFAULT_GUIDES, strict=True)
+    ]
     return lines, [BandLine(name, Decimal(a), Decimal(b)) for name, a, b in DEFAULT_BANDS]
 
 
@@ -73,12 +107,24 @@ def check_criteria(lines: Sequence[CriterionLine], bands: Sequence[BandLine], mi
             raise DomainError(f"“{line.name}” là tiêu chí loại nên cần điểm tối thiểu.")
         if len(line.name) > 200:
             raise DomainError(f"Tên tiêu chí “{line.name[:40]}…” dài quá 200 ký tự.")
+        _check_guides(line)
     top = sum((line.maximum * line.weight for line in lines), Decimal(0))
     if top > MOST:
         raise DomainError(f"Tổng điểm cao nhất không quá {MOST}.")
     if not 0 <= minimum_total <= top:
         raise DomainError(f"Tổng điểm tối thiểu phải từ 0 đến {write_number(top)}.")
     _check_bands(bands, top)
+
+
+def _check_guides(line: CriterionLine) -> None:
+    starts = [guide.from_points for guide in line.guides]
+    if len(starts) != len(set(starts)):
+        raise DomainError(f"Thang điểm của “{line.name}” có hai mức cùng điểm.")
+    for guide in line.guides:
+        if not 0 <= guide.from_points <= line.maximum or guide.from_points != guide.from_points.quantize(Decimal("0.01")):
+            raise DomainError(f"Thang điểm của “{line.name}”: điểm phải từ 0 đến {write_number(line.maximum)}.")
+        if not clean(guide.words) or len(clean(guide.words)) > 300:
+            raise DomainError(f"Thang điểm của “{line.name}”: mỗi mức cần lời, không quá 300 ký tự.")
 
 
 def _check_bands(bands: Sequence[BandLine], top: Decimal) -> None:

@@ -218,6 +218,10 @@ MATRIX = {
     "recognition:scoring": JUDGES,
     "recognition:sheet": JUDGES,
     "recognition:sheet-save": BY_POST,
+    "recognition:sheet-absent": JUDGES,
+    "recognition:sheet-interest": JUDGES,
+    "recognition:scores": (LOGIN, *(404,) * 8),  # not before the joint phase
+    "recognition:dossier-attachment": GIVEN,
     "recognition:standings": (LOGIN, *(404,) * 8),  # not before the joint phase
     "recognition:sheets-word": (LOGIN, *(404,) * 8),  # no sheet was handed in yet
     "recognition:summary-word": (LOGIN, *(404,) * 8),
@@ -412,6 +416,9 @@ POSTS = {
     "recognition:assignments": (LOGIN, 404, 302, 404, 404, 404, 404, 404, 404),
     "recognition:sheet": (LOGIN, 404, 404, 404, 404, 404, 404, 409, 404),  # the last day is long past
     "recognition:sheet-save": (LOGIN, 404, 404, 404, 404, 404, 404, 409, 404),
+    "recognition:sheet-absent": (LOGIN, 404, 404, 404, 404, 404, 404, 409, 404),
+    "recognition:sheet-interest": (LOGIN, 404, 404, 404, 404, 404, 404, 409, 404),
+    "recognition:scores": (LOGIN, *(404,) * 8),
     "recognition:sheet-reopen": (LOGIN, 404, 422, 404, 404, 404, 404, 404, 404),
     "recognition:official": (LOGIN, *(404,) * 8),
     "recognition:cut": (LOGIN, 404, 302, 404, 404, 404, 404, 404, 404),

@@ -90,11 +90,21 @@ def drafted() -> Registration:
     """A draft of Hàm Hiệp with a photo that nobody agreed to show, and a message about it to its writer."""
     officer, unit = User.objects.get(username="hamhiep.canbo"), Unit.objects.get(key="ham-thuan-bac/xa-ham-hiep")
     registration = begin_registration(season_id=Season.objects.get(year=2023).pk, unit=unit, actor=officer)
+def with_photo(registration: Registration) -> Registration:
+    """It, with a photo that nobody agreed to show."""
     photo = Attachment(
         registration=registration, kind="photo", state="ready", file_name="a.jpg", content_type="image/jpeg", size=1
     )
     photo.variants = {"400": {"path": default_storage.save("photos/a.webp", ContentFile(b"RIFF")), "width": 4, "height": 3}}
     photo.save()
+    return registration
+
+
+def drafted() -> Registration:
+    """A draft of Hàm Hiệp with a photo that nobody agreed to show, and a message about it to its writer."""
+    officer, unit = User.objects.get(username="hamhiep.canbo"), Unit.objects.get(key="ham-thuan-bac/xa-ham-hiep")
+    registration = begin_registration(season_id=Season.objects.get(year=2023).pk, unit=unit, actor=officer)
+    with_photo(registration)
     Message.objects.create(recipient=officer, event_key="k", subject="Tin", link="/lam-viec/")
     return registration
 
@@ -107,6 +117,7 @@ def judged() -> ScoreSheet:
         paper.file.save("to.pdf", ContentFile(b"%PDF-"))
         common = DossierFile(packet=dossier.packet, kind="proposal", file_name="to.pdf", content_type="application/pdf", size=1)
         common.file.save("to.pdf", ContentFile(b"%PDF-"))
+        with_photo(dossier.registration)
         visit = SiteVisit.objects.create(dossier=dossier, planned_on=date(2023, 9, 12), visitors="Đoàn")
         VisitPhoto.objects.create(visit=visit, key=visit.key, file=ContentFile(b"RIFF", "a.webp"))
         return save_scores(round_id=round_.pk, dossier_id=dossier.pk, typed={}, actor=User.objects.get(username="hoidong1")).sheet
@@ -255,7 +266,10 @@ def arguments_of(
             f"recognition:{name}": {"pk": judged.dossier_id}
             for name in ("dossier", "paper", "dossier-change", "appeal", "visits")
         },
-        "recognition:official": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id},
+        **{
+            f"recognition:{name}": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id}
+            for name in ("official", "scores", "sheet-absent", "sheet-interest")
+        },
         **{f"recognition:{name}": {"pk": decided.draft.pk} for name in ("draft", "draft-word")},
         "recognition:decision": {"pk": decided.pk},
         "recognition:decision-file": {"pk": decided.pk, "file": decided.files.get().pk},
@@ -297,6 +311,11 @@ def arguments_of(
         "recognition:packet-take-out": {"pk": judged.dossier.packet_id, "dossier": judged.dossier_id},
         "recognition:packet-file": {"pk": judged.dossier.packet_id, "file": judged.dossier.packet.files.get().pk},
         "recognition:paper-file": {"pk": judged.dossier_id, "file": judged.dossier.files.get().pk},
+        "recognition:dossier-attachment": {
+            "pk": judged.dossier_id,
+            "file": judged.dossier.registration.attachments.get().pk,
+            "variant": "400",
+        },
         "mfa_remove_webauthn": {"pk": 1},
         "mfa_edit_webauthn": {"pk": 1},
         **{

@@ -105,7 +105,11 @@ def change(request: HttpRequest, pk: int, attachment: UUID) -> HttpResponseBase:
 @require_safe
 def hand_out(request: HttpRequest, attachment: UUID, variant: str) -> HttpResponseBase:
     """A file, to whom it is visible; to all others it is not there. Nothing in it runs in a browser."""
-    found = get_object_or_404(selectors.attachments_visible_to(request.user), pk=attachment)
+    return answer_file(request, get_object_or_404(selectors.attachments_visible_to(request.user), pk=attachment), variant)
+
+
+def answer_file(request: HttpRequest, found: Attachment, variant: str) -> HttpResponseBase:
+    """The file itself, to whoever was found to see it."""
     if found.kind == Attachment.Kind.PHOTO:
         name = found.variants.get(variant, {}).get("path", "")
     else:

@@ -10,7 +10,7 @@ from organisation.models import User
 from portal.demo.accounts import unit_of
 from recognition import services
 from recognition.enums import Ballot, Choice, DossierAction, MeetingWay, Phase, Share
-from recognition.models import Dossier, RecognitionRound
+from recognition.models import Dossier, RecognitionRound, Score
 
 STAFF, LEADER = "lamdong.chuyenvien", "lamdong.lanhdao"
 COUNCIL = (("lamdong.hoidong1", "chair"), ("lamdong.hoidong2", "secretary"), ("lamdong.hoidong3", "member"))
@@ -104,6 +104,18 @@ def _score(round_: RecognitionRound, staff: User, proposals: Proposals, until: P
                 return
 
 
+def _compare(round_: RecognitionRound, staff: User, proposals: Proposals, until: Phase) -> None:
+    """Where scores are being compared, the last member is asked to look again at a score."""
+    if until != Phase.JOINT:
+        return
+    score = (
+        Score.objects.filter(sheet__member__round=round_).order_by("-sheet__member", "sheet__dossier__number", "position").first()
+    )
+    if score:
+        plan = services.LookPlan(frozenset([score.pk]), "Đơn vị đã xác nhận lại số đo (minh họa).", round_.meet_on)
+        services.ask_second_look(dossier_id=score.sheet.dossier_id, plan=plan, actor=staff)
+
+
 def _meet(round_: RecognitionRound, staff: User, proposals: Proposals, until: Phase) -> None:
     """Voting is open; where the meeting is over, all have voted for all."""
     services.plan_meeting(
@@ -148,7 +160,13 @@ def _decide(round_: RecognitionRound, staff: User, proposals: Proposals, until: 
 
 
 Step = Callable[[RecognitionRound, User, Proposals, Phase], None]
-_IN: dict[Phase, Step] = {Phase.PROPOSING: _propose, Phase.SCORING: _score, Phase.MEETING: _meet, Phase.DECIDING: _decide}
+_IN: dict[Phase, Step] = {
+    Phase.PROPOSING: _propose,
+    Phase.SCORING: _score,
+    Phase.JOINT: _compare,
+    Phase.MEETING: _meet,
+    Phase.DECIDING: _decide,
+}
 
 
 def _dossiers(round_: RecognitionRound) -> list[Dossier]:

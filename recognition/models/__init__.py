@@ -11,10 +11,19 @@ from recognition.models.decisions import (
     Recognition,
 )
 from recognition.models.dossiers import Dossier, DossierFile, DossierStep, PaperFlaw
+from recognition.models.looks import LookedScore, SecondLook
 from recognition.models.meetings import Attendance, BallotResult, Meeting, OpenVote, SecretBox, SecretCast
 from recognition.models.outcome_lists import OutcomeList, OutcomeRow
 from recognition.models.packets import Packet
-from recognition.models.rounds import Band, CriteriaSet, Criterion, RecognitionRound, RoundExtension, UnitQuota
+from recognition.models.rounds import (, Band, CriteriaSet, Criterion, RecognitionRound, RoundExtension, UnitQuota
+    Band,
+    CriteriaSet,
+    Criterion,
+    CriterionGuide,
+    RecognitionRound,
+    RoundExtension,
+    UnitQuota,
+)
 from recognition.models.steps import RoundReminder, RoundStep
 from recognition.models.visits import SiteVisit, VisitCheck, VisitPhoto
 
@@ -34,6 +43,7 @@ __all__ = [
     "CouncilMember",
     "CriteriaSet",
     "Criterion",
+    "CriterionGuide",
     "Decision",
     "DecisionDraft",
     "DecisionFile",
@@ -42,6 +52,7 @@ __all__ = [
     "DossierFile",
     "DossierStep",
     "DraftLine",
+    "LookedScore",
     "Meeting",
     "OpenVote",
     "OutcomeList",
@@ -56,6 +67,7 @@ __all__ = [
     "Score",
     "ScoreChange",
     "ScoreSheet",
+    "SecondLook",
     "SecretBox",
     "SecretCast",
     "SiteVisit",

@@ -21,6 +21,11 @@ class CriteriaSet(models.Model):
     name = models.CharField("tên bộ tiêu chí", max_length=200)
     version = models.PositiveSmallIntegerField("bản", default=1)
     minimum_total = models.DecimalField("tổng điểm tối thiểu", max_digits=6, decimal_places=2)
+    off_share = models.PositiveSmallIntegerField("lệch trung bình từ, phần trăm điểm tối đa", default=10)
+    """From this share of a criterion's maximum on, a score is called low or high beside the criterion's mean."""
+    far_share = models.PositiveSmallIntegerField("lệch nhiều từ, phần trăm điểm tối đa", default=20)
+    wide_share = models.PositiveSmallIntegerField("chênh nhiều từ, phần trăm điểm tối đa", default=25)
+    """From this share on, the lowest and the highest score of a criterion are far apart."""
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
 
@@ -31,6 +36,10 @@ class CriteriaSet(models.Model):
             models.UniqueConstraint(name="criteria_version_once", fields=["unit", "name", "version"]),
             models.UniqueConstraint(name="default_criteria_once", fields=["version"], condition=Q(unit__isnull=True)),
             models.CheckConstraint(name="criteria_minimum_not_negative", condition=Q(minimum_total__gte=0)),
+            models.CheckConstraint(
+                name="criteria_shares_in_order",
+                condition=Q(off_share__gte=1, far_share__gte=F("off_share"), far_share__lte=100, wide_share__range=(1, 100)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -68,6 +77,25 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CriterionGuide(models.Model):
+    """What points from `from_points` on mean for a criterion, up to but without the next guide's: advice, never checked."""
+
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="guides")
+    from_points = models.DecimalField("từ điểm", max_digits=6, decimal_places=2)
+    words = models.CharField("nghĩa là", max_length=300)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "thang điểm gợi ý"
+        ordering = ["-from_points"]
+        constraints = [
+            models.UniqueConstraint(name="guide_once", fields=["criterion", "from_points"]),
+            models.CheckConstraint(name="guide_says_something", condition=Q(from_points__gte=0) & ~Q(words="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_points}: {self.words}"
 
 
 class Band(models.Model):

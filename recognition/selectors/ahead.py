@@ -55,6 +55,8 @@ class Ahead:
     """The last day of the phase of now, where others have something to do until then."""
     units: int = 0
     """How many may propose, where that is what goes on."""
+    unanswered: str = ""
+    """What is left unanswered for good, in words; '' for nothing."""
 
     @property
     def has_ways(self) -> bool:
@@ -106,4 +108,5 @@ def ahead_of(round_: RecognitionRound) -> Ahead | None:
         waiting, until = waiting_members(round_), round_.score_until
     sheets = sum(one.sheets for one in blockers)
     stops = [one for one in blockers if one.stops]
-    return Ahead(following, MEANS[following], stops, waiting, sheets, until, units)
+    unanswered = next((one.words for one in blockers if one.key == "looks"), "")
+    return Ahead(following, MEANS[following], stops, waiting, sheets, until, units, unanswered)

@@ -18,6 +18,7 @@ from recognition.models import (
     RoundStep,
     ScoreChange,
     ScoreSheet,
+    SecondLook,
 )
 from recognition.selectors.council import progress_of
 from recognition.selectors.decisions import appeal_until, undecided
@@ -110,7 +111,15 @@ def _before_meeting(round_: RecognitionRound) -> list[Blocker]:
     begun = Q(kind=SheetKind.MEMBER, state=SheetState.DRAFT, sent_at__isnull=False, member__removed_at__isnull=True)
     open_ones = ScoreSheet.objects.filter(begun, dossier__round=round_, dossier__state=DossierState.COMPLETE)
     named = [f"{sheet.member}, hồ sơ {sheet.dossier.number}" for sheet in open_ones.select_related("member", "dossier")]
-    return [Blocker("reopened", f"Còn phiếu mở lại chưa nộp: {'; '.join(named)}.", count=len(named))] if named else []
+    found = [Blocker("reopened", f"Còn phiếu mở lại chưa nộp: {'; '.join(named)}.", count=len(named))] if named else []
+    looks = SecondLook.objects.filter(sheet__dossier__round=round_, answered_at__isnull=True, sheet__state=SheetState.SENT)
+    asked = [
+        f"{one.sheet.member}, hồ sơ {one.sheet.dossier.number}" for one in looks.select_related("sheet__member", "sheet__dossier")
+    ]
+    if asked:
+        words = f"{len(asked)} đề nghị xem lại điểm chưa trả lời: {'; '.join(asked)}. Sang bước sau thì không trả lời được nữa."
+        found.append(Blocker("looks", words, stops=False, count=len(asked)))
+    return found
 
 
 def _before_deciding(round_: RecognitionRound) -> list[Blocker]:
@@ -177,6 +186,8 @@ def _on_joint(round_: RecognitionRound) -> str:
     changed = ScoreChange.objects.filter(score__sheet__dossier__round=round_).values("score").distinct().count()
     if changed:
         return f"{changed} điểm đã sửa khi đối chiếu."
+    if number := SecondLook.objects.filter(sheet__dossier__round=round_).count():
+        return f"{number} đề nghị xem lại điểm đã gửi."
     if ScoreSheet.objects.filter(kind=SheetKind.OFFICIAL, dossier__round=round_).exists():
         return "đã có điểm chính thức của hội đồng."
     return ""

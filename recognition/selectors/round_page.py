@@ -64,6 +64,7 @@ _ACTS = {  # what is done about a blocker, where
     "sheets": ("Nhắc {n} thành viên", "remind", ""),
     "bare": ("Xem phân công", "assignments", ""),
     "reopened": ("Nhắc", "remind", ""),
+    "looks": ("Xem bảng điểm", "standings", ""),
     "not-voted": ("Họp hội đồng", "meeting", ""),
     "undecided": ("Soạn quyết định", "decisions", ""),
     "appeals": ("Xem kiến nghị", "waiting", ""),

@@ -9,12 +9,10 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 
-from common.numbers import write_number
 from recognition.enums import ALONE, DossierState, SheetKind, SheetState
 from recognition.models import BallotResult, CouncilMember, Criterion, Dossier, RecognitionRound, Score, ScoreSheet
 from recognition.permissions import can_follow
 from recognition.selectors.council import Council, conflicts_of, council_of
-from recognition.selectors.dossiers import dossiers_of_member
 
 
 def sheets_visible_to(user: Any, round_: RecognitionRound) -> QuerySet[ScoreSheet]:
@@ -47,81 +45,6 @@ def sheets_to_print(user: Any, round_: RecognitionRound) -> QuerySet[ScoreSheet]
 _FINISHED = Q(state__in=[SheetState.SENT, SheetState.ABSENT])
 
 
-def sheet_of(member: CouncilMember, dossier: Dossier) -> ScoreSheet | None:
-    return ScoreSheet.objects.filter(member=member, dossier=dossier).prefetch_related("scores__changes").first()
-
-
-def own_sheet(dossier: Dossier) -> ScoreSheet | None:
-    """The unit's own scores."""
-    return ScoreSheet.objects.filter(dossier=dossier, kind=SheetKind.OWN).prefetch_related("scores__changes").first()
-
-
-@dataclass(frozen=True)
-class Line:
-    """One criterion of the scoring page, with what stands there."""
-
-    criterion_id: int
-    position: int
-    name: str
-    maximum: Decimal
-    minimum: Decimal | None
-    weight: Decimal
-    value: Decimal | None
-    points: str
-    comment: str
-    is_low: bool
-    own: Decimal | None = None
-    earlier: list[str] = field(default_factory=list)
-
-
-def lines_of(dossier: Dossier, sheet: ScoreSheet | None) -> list[Line]:
-    """The criteria with the sheet's scores: by the names and maxima of the sheet where it has them."""
-    assert dossier.round is not None
-    kept = {score.criterion_id: score for score in sheet.scores.all()} if sheet else {}
-    own_scores = Score.objects.filter(sheet__dossier=dossier, sheet__kind=SheetKind.OWN, sheet__state=SheetState.SENT)
-    own = dict(own_scores.values_list("criterion", "points"))
-    lines = []
-    for criterion in dossier.round.criteria.criteria.all():
-        score = kept.get(criterion.pk)
-        points = score.points if score else None
-        lines.append(
-            Line(
-                criterion.pk,
-                criterion.position,
-                score.name if score else criterion.name,
-                score.maximum if score else criterion.maximum,
-                criterion.minimum,
-                score.weight if score else criterion.weight,
-                points,
-                write_number(points),
-                score.comment if score else "",
-                is_low=points is not None and criterion.minimum is not None and points < criterion.minimum,
-                own=own.get(criterion.pk),
-                earlier=[write_number(one.points) or "trống" for one in score.changes.all()] if score and sheet else [],
-            )
-        )
-    return lines
-
-
-def total_of(lines: list[Line]) -> Decimal:
-    """The total by weight of what is scored so far."""
-    return sum((line.value * line.weight for line in lines if line.value is not None), Decimal(0))
-
-
-def states_of(member: CouncilMember) -> dict[int, str]:
-    """dossier id -> where the member's sheet stands, of what the member is given now."""
-    given = dossiers_of_member(member).order_by().values("pk")
-    return dict(ScoreSheet.objects.filter(member=member, dossier__in=given).values_list("dossier", "state"))
-
-
-def next_given(member: CouncilMember, after: Dossier) -> Dossier | None:
-    """The next dossier that the member has not finished, after this one and then from the first."""
-    states = states_of(member)
-    left = [one for one in dossiers_of_member(member) if states.get(one.pk) not in (SheetState.SENT, SheetState.ABSENT)]
-    later = [one for one in left if (one.number or 0) > (after.number or 0)]
-    return next(iter(later or left), None)
-
-
 @dataclass
 class Standing:
     """One dossier among the others: the totals of its sheets, what they come to, where that puts it."""
@@ -140,6 +63,9 @@ class Standing:
     official: Decimal | None = None
     minimum: Decimal = Decimal(0)
     rank: int = 0
+    place: int = 0
+    """Where it stands among all of the round: 1 for the first, each once, also where two share a rank."""
+    is_tied: bool = False
     band: str = ""
     ballot: BallotResult | None = None
 
@@ -194,21 +120,25 @@ def standings(user: Any, round_: RecognitionRound) -> list[Standing]:
 
 
 def standings_of(user: Any, round_: RecognitionRound) -> tuple[list[Standing], CouncilMember | None, bool]:
-    """(standings, the user's seat, whether they are of the whole round: who has an interest sees the other dossiers alone)."""
+    """(standings, the user's seat, whether they are of the whole round). Who has an interest sees the other dossiers alone, at
+    the rank that they have among all: 1, 3, 4.
+    """
     council = council_of(round_)
-    kept_back = council.kept_back_from(user)
-    return _ranked(round_, council, _seen_by(user, round_, council), kept_back), council.seat_of(user), not kept_back
+    kept_back, seat = council.kept_back_from(user), council.seat_of(user)
+    sees_all = round_.phase not in ALONE and (seat is not None or can_follow(user, round_))
+    order = _ranked(round_, council, _FINISHED if sees_all else _seen_by(user, round_, council))
+    return [one for one in order if one.dossier.pk not in kept_back], seat, not kept_back
 
 
 def result_of(round_: RecognitionRound) -> list[Standing]:
     """The whole round, best first, for the portal's own papers and counts."""
-    return _ranked(round_, council_of(round_), _FINISHED, set())
+    return _ranked(round_, council_of(round_), _FINISHED)
 
 
-def _ranked(round_: RecognitionRound, council: Council, seen: Q, kept_back: set[int]) -> list[Standing]:
+def _ranked(round_: RecognitionRound, council: Council, seen: Q) -> list[Standing]:
     prefetch_related_objects([round_.criteria], "criteria", "bands")
     criteria, bands = list(round_.criteria.criteria.all()), sorted(round_.criteria.bands.all(), key=lambda one: one.from_total)
-    dossiers = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE).exclude(pk__in=kept_back)
+    dossiers = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE)
     listed = dossiers.select_related("registration__unit", "registration__field", "unit", "ballot")
     found = {
         one.pk: Standing(
@@ -233,7 +163,10 @@ def _ranked(round_: RecognitionRound, council: Council, seen: Q, kept_back: set[
     for place, one in enumerate(order, start=1):
         before = order[place - 2] if place > 1 else None
         same = before and (before.score, bool(before.knocked_out)) == (one.score, bool(one.knocked_out))
-        one.rank = before.rank if before and same else place
+        one.place, one.rank = place, before.rank if before and same else place
+    shared = Counter(one.rank for one in order)
+    for one in order:
+        one.is_tied = shared[one.rank] > 1
     return order
 
 

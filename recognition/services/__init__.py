@@ -25,6 +25,7 @@ from recognition.services.dossiers import (
 )
 from recognition.services.drafts import LineTyped, begin_draft, check_draft, discard_draft, send_back, write_draft
 from recognition.services.honours import refresh_honours
+from recognition.services.looks import LookPlan, answer_second_look, ask_second_look
 from recognition.services.meetings import (
     cast_votes,
     close_voting,
@@ -83,6 +84,7 @@ __all__ = [
     "DossierIncomplete",
     "LineTyped",
     "Numbering",
+    "LookPlan",
     "OutcomeReport",
     "PacketIncomplete",
     "RoundPlan",
@@ -98,8 +100,10 @@ __all__ = [
     "add_visit_photo",
     "advance",
     "answer_appeal",
+    "answer_second_look",
     "appeal",
     "ask_certificates",
+    "ask_second_look",
     "assign",
     "assign_evenly",
     "begin_amendment",

@@ -23,6 +23,7 @@ from recognition.models import (
     Meeting,
     OpenVote,
     ScoreSheet,
+    SecondLook,
     SecretCast,
 )
 from recognition.models.council import sitting_on
@@ -88,6 +89,8 @@ def declare_conflict(*, round_id: int, dossier_id: int, reason: str, actor: Any)
     conflict, _ = DeclaredConflict.objects.get_or_create(member=member, dossier=dossier, defaults={"reason": said})
     _never_sent(member.pk, dossier.pk).delete()  # one that was handed in is kept, and counts no more
     Assignment.objects.filter(member=member, dossier=dossier).delete()
+    open_looks = SecondLook.objects.filter(sheet__member=member, sheet__dossier=dossier, answered_at__isnull=True)
+    open_looks.update(answer="Thành viên có liên quan nên thôi chấm.", answered_at=timezone.now())
     record(actor=actor, action="declare-conflict", target=dossier, unit=round_.unit, note=said)
     return conflict
 

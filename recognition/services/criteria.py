@@ -15,6 +15,7 @@ from recognition.models import (
     Band,
     CriteriaSet,
     Criterion,
+    CriterionGuide,
 )
 from recognition.permissions import can_set_criteria
 from recognition.validators import DEFAULT_MINIMUM, BandLine, CriterionLine, check_criteria, default_lines
@@ -51,8 +52,8 @@ def save_criteria(
 
 
 def _fill(made: CriteriaSet, lines: Sequence[CriterionLine], bands: Sequence[BandLine]) -> None:
-    Criterion.objects.bulk_create(
-        Criterion(
+    for n, line in enumerate(lines, start=1):
+        criterion = Criterion.objects.create(
             criteria=made,
             position=n,
             name=clean(line.name),
@@ -61,8 +62,9 @@ def _fill(made: CriteriaSet, lines: Sequence[CriterionLine], bands: Sequence[Ban
             minimum=line.minimum,
             is_knockout=line.is_knockout,
         )
-        for n, line in enumerate(lines, start=1)
-    )
+        CriterionGuide.objects.bulk_create(
+            CriterionGuide(criterion=criterion, from_points=guide.from_points, words=clean(guide.words)) for guide in line.guides
+        )
     Band.objects.bulk_create(
         Band(criteria=made, name=clean(band.name), from_total=band.from_total, to_total=band.to_total) for band in bands
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.numbers import write_number
 from common.text import clean, clean_lines
 from organisation.audit import record
 from recognition.enums import DossierState, Phase, SheetKind, SheetState
@@ -37,6 +39,8 @@ class Typed:
 
     points: str = ""
     comment: str = ""
+    base: "Typed | None" = None
+    """What stood there when it was typed over; None for whoever does not know."""
 
 
 @dataclass
@@ -46,9 +50,11 @@ class SavedScores:
     sheet: ScoreSheet
     at: datetime
     refused: dict[int, str] = field(default_factory=dict)
+    others: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """What another page of the same member wrote meanwhile, and stays: {criterion id: (points, words)}."""
 
 
-def _lock(round_id: int, dossier_id: int, actor: Any) -> tuple[RecognitionRound, CouncilMember, Dossier]:
+def lock_given(round_id: int, dossier_id: int, actor: Any) -> tuple[RecognitionRound, CouncilMember, Dossier]:
     """The round, the actor's seat and the dossier, for scoring now. Raises NotAllowed, DomainError."""
     round_ = lock_round(round_id)
     member = seat_of(actor, round_)
@@ -88,15 +94,25 @@ def _wrong(round_: RecognitionRound, scores: Iterable[Score]) -> dict[int, str]:
     return errors
 
 
+def _read(typed: Typed, score: Score) -> tuple[Decimal | None, str]:
+    return read_points(typed.points, score.maximum)[0], clean_lines(typed.comment)[:COMMENT_LIMIT]
+
+
+def _stands_otherwise(score: Score, base: Typed) -> bool:
+    """Whether a score is no longer what a page showed when it was typed over."""
+    return (score.points, score.comment) != _read(base, score)
+
+
 @transaction.atomic
 def save_scores(
     *, round_id: int, dossier_id: int, typed: Mapping[int, Typed], remark: str | None = None, actor: Any
 ) -> SavedScores:
-    """Keep what was typed in the actor's own sheet; what cannot be a score is told and the rest kept.
+    """Keep what was typed in the actor's own sheet; what cannot be a score is told and the rest kept. Where another page wrote
+    meanwhile, what it wrote stays and is told (`others`); what this page did not touch is left alone.
 
     In the joint phase each changed score keeps the one before it. Raises NotAllowed, DomainError.
     """
-    round_, member, dossier = _lock(round_id, dossier_id, actor)
+    round_, member, dossier = lock_given(round_id, dossier_id, actor)
     sheet = begin_sheet(round_, dossier, SheetKind.MEMBER, member)
     if sheet.state == SheetState.ABSENT or (sheet.state == SheetState.SENT and round_.phase == Phase.SCORING):
         raise DomainError("Phiếu này đã nộp hoặc ghi vắng. Cần sửa, xin Thư ký mở lại phiếu.")
@@ -107,10 +123,14 @@ def save_scores(
         if score is None:
             continue
         points, wrong = read_points(one.points, score.maximum)
+        comment = clean_lines(one.comment)[:COMMENT_LIMIT]
+        if one.base and _stands_otherwise(score, one.base):
+            if (points, comment) not in ((score.points, score.comment), _read(one.base, score)):
+                saved.others[criterion_id] = (write_number(score.points), score.comment)
+            continue
         if wrong:
             saved.refused[criterion_id] = wrong
             points = score.points
-        comment = clean_lines(one.comment)[:COMMENT_LIMIT]
         if (points, comment) == (score.points, score.comment):
             continue
         before = ScoreChange(score=score, points=score.points, comment=score.comment)
@@ -171,7 +191,7 @@ def begin_sheet(round_: RecognitionRound, dossier: Dossier, kind: SheetKind, mem
 @transaction.atomic
 def send_sheet(*, round_id: int, dossier_id: int, actor: Any) -> ScoreSheet:
     """Hand a sheet in: every criterion scored, a word where one is under its least. Twice is as good as once."""
-    round_, member, dossier = _lock(round_id, dossier_id, actor)
+    round_, member, dossier = lock_given(round_id, dossier_id, actor)
     sheet = begin_sheet(round_, dossier, SheetKind.MEMBER, member)
     if sheet.state == SheetState.SENT:
         return sheet
@@ -188,7 +208,7 @@ def send_sheet(*, round_id: int, dossier_id: int, actor: Any) -> ScoreSheet:
 @transaction.atomic
 def mark_absent(*, round_id: int, dossier_id: int, why: str, actor: Any) -> ScoreSheet:
     """The member does not judge this dossier, for a reason."""
-    round_, member, dossier = _lock(round_id, dossier_id, actor)
+    round_, member, dossier = lock_given(round_id, dossier_id, actor)
     said = clean(why)[:300]
     if not said:
         raise DomainError("Xin ghi lý do vắng hoặc không đánh giá.")

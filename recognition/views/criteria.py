@@ -16,7 +16,7 @@ from recognition import services
 from recognition.models import CriteriaSet
 from recognition.permissions import can_set_criteria
 from recognition.selectors import rounds as round_reads
-from recognition.validators import BandLine, CriterionLine
+from recognition.validators import BandLine, CriterionLine, GuideLine
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,17 +41,17 @@ def criteria(request: HttpRequest) -> HttpResponseBase:
     return render(request, "recognition/criteria.html", context, status=422 if error else 200)
 
 
-_LINES, _BANDS = 15, 6
+_LINES, _BANDS, GUIDES = 15, 6, "thang"
 
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
     def row(prefix: str, n: int, names: tuple[str, ...]) -> dict[str, str]:
-        return {name: request.POST.get(f"{prefix}-{n}-{name}", "").strip()[:200] for name in names}
+        return {name: request.POST.get(f"{prefix}-{n}-{name}", "").strip()[: 2000 if name == GUIDES else 200] for name in names}
 
     return {
         "name": request.POST.get("ten", "")[:200],
         "minimum_total": request.POST.get("toi-thieu", "")[:20],
-        "lines": [row("tc", n, ("ten", "diem", "he-so", "toi-thieu", "loai")) for n in range(_LINES)],
+        "lines": [row("tc", n, ("ten", "diem", "he-so", "toi-thieu", "loai", GUIDES)) for n in range(_LINES)],
         "bands": [row("muc", n, ("ten", "tu", "den")) for n in range(_BANDS)],
     }
 
@@ -64,8 +64,9 @@ def _of(chosen: CriteriaSet) -> dict[str, Any]:
             "he-so": write_number(one.weight),
             "toi-thieu": write_number(one.minimum),
             "loai": "1" if one.is_knockout else "",
+            GUIDES: "\n".join(f"{write_number(guide.from_points) or '0'}: {guide.words}" for guide in one.guides.all()),
         }
-        for one in chosen.criteria.all()
+        for one in chosen.criteria.prefetch_related("guides")
     ]
     bands = [{"ten": b.name, "tu": write_number(b.from_total), "den": write_number(b.to_total)} for b in chosen.bands.all()]
     empty: dict[str, str] = {}
@@ -75,6 +76,15 @@ def _of(chosen: CriteriaSet) -> dict[str, Any]:
         "lines": [*lines, *[empty] * (max(len(lines) + 2, 8) - len(lines))][:_LINES],
         "bands": [*bands, *[empty] * (max(len(bands) + 1, 4) - len(bands))][:_BANDS],
     }
+
+
+def _guide(text: str, of: str) -> GuideLine:
+    """A line such as “9: Việc nhân dân bức xúc”. Raises DomainError."""
+    start, _, words = text.partition(":")
+    points = read_number(start)
+    if points is None or not words.strip():
+        raise DomainError(f"Thang điểm của “{of}”: “{text[:40]}” phải viết như “9: Việc nhân dân bức xúc”.")
+    return GuideLine(points, words)
 
 
 def _read(typed: dict[str, Any]) -> dict[str, Any]:
@@ -93,6 +103,7 @@ def _read(typed: dict[str, Any]) -> dict[str, Any]:
             number(one["he-so"] or "1", f"Hệ số của “{one['ten']}”"),
             number(one["toi-thieu"], f"Tối thiểu của “{one['ten']}”") if one["toi-thieu"] else None,
             bool(one["loai"]),
+            tuple(_guide(text, one["ten"]) for text in one[GUIDES].splitlines() if text.strip()),
         )
         for one in typed["lines"]
         if any(one.values())

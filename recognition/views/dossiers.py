@@ -17,8 +17,8 @@ from models_registry.views.common import by_post
 from recognition import services
 from recognition.enums import COMMON_PAPERS, DossierAction, PaperKind, Phase
 from recognition.models import Dossier
-from recognition.permissions import can_decide, can_follow, can_prepare, can_run, can_visit, seat_of
-from recognition.selectors import decisions, packets, scoring, visits
+from recognition.permissions import can_decide, can_follow, can_prepare, can_run, can_visit, proposing_now, seat_of
+from recognition.selectors import decisions, packets, scoring, sheets, visits
 from recognition.selectors import dossiers as reads
 from recognition.selectors.rounds import propose_until
 from recognition.transitions import can_happen
@@ -177,7 +177,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _own(found: Dossier, typed: Any) -> list[tuple[Any, str]]:
     """The criteria with the unit's own points, as typed where they could not be kept."""
-    lines = scoring.lines_of(found, scoring.own_sheet(found))
+    lines = sheets.lines_of(found, sheets.own_sheet(found))
     return [(line, typed.get(f"p{line.criterion_id}", line.points)) for line in lines]
 
 

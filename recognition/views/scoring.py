@@ -1,199 +1,32 @@
-"""Scoring: what one is given, the page of one dossier, saving by itself, the joint view. HTTP only."""
-
-from typing import Any
+"""The joint view of scores: standings, one dossier's scores side by side, papers, giving a sheet back. HTTP only."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.dates import VIETNAM, today
+from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.responses import word
-from models_registry.selectors import series_of
-from models_registry.views.common import by_post, excel, page_links, read_ids
+from models_registry.views.common import excel, page_links, read_ids
 from papers.selectors import letterheads_on
 from recognition import services
-from recognition.enums import TOGETHER, Phase, SheetKind, SheetState
+from recognition.enums import TOGETHER, Phase, SheetKind
 from recognition.exports.lists import STANDING_COLUMNS
 from recognition.exports.scores import write_score_summary, write_sheets
-from recognition.models import CouncilMember, Dossier, RecognitionRound, ScoreSheet
-from recognition.permissions import can_follow, can_run, can_serve, is_secretary, seat_of
+from recognition.forms import LookForm
+from recognition.models import ScoreSheet
+from recognition.permissions import can_follow, can_run, can_serve
 from recognition.selectors import council as councils
-from recognition.selectors import dossiers as dossier_reads
 from recognition.selectors import scoring as reads
-from recognition.selectors.visits import visits_of
-from recognition.services import Typed
+from recognition.selectors.score_table import table_of
+from recognition.selectors.standing_list import ORDERS, listed_as
 from recognition.views.common import PAGE, head, round_or_404
 
 SCORED = (Phase.SCORING, *TOGETHER)
 SHEETS = 400  # score sheets in one Word file: what a council of seven makes of fifty dossiers
-
-
-def _seat_or_404(request: HttpRequest, pk: int) -> tuple[RecognitionRound, CouncilMember]:
-    found = round_or_404(request, pk)
-    seat = seat_of(request.user, found)
-    if seat is None or found.phase not in SCORED:
-        raise Http404
-    return found, seat
-
-
-@require_safe
-def mine(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The dossiers that a member is given, with how far each sheet is."""
-    found, seat = _seat_or_404(request, pk)
-    page = Paginator(dossier_reads.dossiers_of_member(seat), PAGE).get_page(request.GET.get("trang"))
-    states = reads.states_of(seat)
-    rows = [(one, states.get(one.pk)) for one in page]
-    kept_back = len([1 for (member_id, _) in councils.conflicts_of(found, member=seat) if member_id == seat.pk])
-    context = head(
-        found,
-        seat=seat,
-        page=page,
-        links=page_links(page, {}),
-        rows=rows,
-        done=sum(state in (SheetState.SENT, SheetState.ABSENT) for state in states.values()),
-        may_print=SheetState.SENT in states.values(),
-        kept_back=kept_back,
-        days_left=(found.score_until - today()).days,
-    )
-    return render(request, "recognition/mine.html", context)
-
-
-def _given_or_404(request: HttpRequest, pk: int, dossier: int) -> tuple[RecognitionRound, CouncilMember, Dossier]:
-    found, seat = _seat_or_404(request, pk)
-    return found, seat, get_object_or_404(dossier_reads.dossiers_of_member(seat), pk=dossier)
-
-
-@require_http_methods(["GET", "POST"])
-def sheet(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
-    """One dossier beside its criteria; saving, handing in, being absent, having an interest."""
-    found, seat, given = _given_or_404(request, pk, dossier)
-    if request.method == "GET":
-        return _page(request, found, seat, given)
-    try:
-        return _act(request, found, seat, given)
-    except services.SheetRefused as refused:
-        return _page(request, found, seat, given, errors=refused.errors, status=422)
-    except (NotAllowed, DomainError) as error:
-        return _page(request, found, seat, given, error=str(error), posted=request.POST, status=409)
-
-
-def _act(request: HttpRequest, found: RecognitionRound, seat: CouncilMember, given: Dossier) -> HttpResponseBase:
-    """Do what the page's button says: save, hand in, not judge, have an interest."""
-    what = request.POST.get("viec", "nop")
-    ids: dict[str, Any] = {"round_id": found.pk, "dossier_id": given.pk, "actor": request.user}
-    if what in ("lien-quan", "vang"):
-        why = request.POST.get("ly-do", "")
-        if what == "vang":
-            services.mark_absent(why=why, **ids)
-            messages.success(request, f"Đã ghi không đánh giá hồ sơ {given.number}.")
-        else:
-            services.declare_conflict(reason=why, **ids)
-            messages.success(request, f"Đã ghi: đồng chí thôi chấm hồ sơ {given.number}. Điểm đã ghi ở hồ sơ này đã bỏ.")
-        return redirect("recognition:scoring", pk=found.pk)
-    saved = services.save_scores(typed=_typed(request, given), remark=request.POST.get("nhan-xet", ""), **ids)
-    if saved.refused:
-        return _page(request, found, seat, given, errors=saved.refused, posted=request.POST, status=422)
-    if what == "luu":
-        messages.success(request, "Đã lưu.")
-        return redirect("recognition:sheet", pk=found.pk, dossier=given.pk)
-    services.send_sheet(**ids)
-    messages.success(request, f"Đã nộp phiếu hồ sơ {given.number}.")
-    following = reads.next_given(seat, given)
-    if following is None:
-        return redirect("recognition:scoring", pk=found.pk)
-    return redirect("recognition:sheet", pk=found.pk, dossier=following.pk)
-
-
-def _typed(request: HttpRequest, given: Dossier) -> dict[int, Typed]:
-    assert given.round is not None
-    return {
-        criterion.pk: Typed(request.POST.get(f"p{criterion.pk}", ""), request.POST.get(f"n{criterion.pk}", ""))
-        for criterion in given.round.criteria.criteria.all()
-        if f"p{criterion.pk}" in request.POST
-    }
-
-
-def _page(
-    request: HttpRequest,
-    found: RecognitionRound,
-    seat: CouncilMember,
-    given: Dossier,
-    *,
-    errors: dict[int, str] | None = None,
-    error: str = "",
-    posted: Any = None,
-    status: int = 200,
-) -> HttpResponse:
-    kept = reads.sheet_of(seat, given)
-    lines = reads.lines_of(given, kept)
-    shown = [
-        (
-            line,
-            posted.get(f"p{line.criterion_id}", line.points) if posted else line.points,
-            posted.get(f"n{line.criterion_id}", line.comment) if posted else line.comment,
-            (errors or {}).get(line.criterion_id, ""),
-        )
-        for line in lines
-    ]
-    states = reads.states_of(seat)
-    context = head(
-        found,
-        seat=seat,
-        dossier=given,
-        registration=given.registration,
-        sheet=kept,
-        lines=shown,
-        total=reads.total_of(lines),
-        top=found.criteria.top,
-        errors=[(f"id_p{pk}", words) for pk, words in (errors or {}).items()],
-        error=error,
-        visits=visits_of(request.user, given),
-        may_visit=False,
-        papers=[line for line in dossier_reads.checklist(given) if line.has],
-        measures=list(series_of(given.registration).order_by("-as_of")[:6]),
-        given=dossier_reads.dossiers_of_member(seat).count(),
-        done=sum(state in (SheetState.SENT, SheetState.ABSENT) for state in states.values()),
-        is_open=found.phase in (Phase.SCORING, Phase.JOINT)
-        and (kept is None or kept.state == SheetState.DRAFT or (found.phase == Phase.JOINT and kept.state == SheetState.SENT)),
-        remark=posted.get("nhan-xet", kept.remark if kept else "") if posted else (kept.remark if kept else ""),
-        why=posted.get("ly-do", "") if posted else "",
-        act=posted.get("viec", "") if posted else "",
-        days_left=(found.score_until - today()).days,
-    )
-    return render(request, "recognition/sheet.html", context, status=status)
-
-
-@by_post("recognition:sheet", "pk", "dossier")
-def save(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
-    """Saving by itself: the line that says when, and what could not be kept."""
-    given = get_object_or_404(dossier_reads.dossiers_of_seats(request.user), pk=dossier, round=pk)
-    try:
-        saved = services.save_scores(
-            round_id=pk,
-            dossier_id=dossier,
-            typed=_typed(request, given),
-            remark=request.POST.get("nhan-xet") if "nhan-xet" in request.POST else None,
-            actor=request.user,
-        )
-    except (NotAllowed, DomainError) as error:
-        return render(request, "recognition/saved.html", {"refused": str(error)}, status=409)
-    lines = reads.lines_of(given, reads.sheet_of(saved.sheet.member, given) if saved.sheet.member else None)
-    context = {
-        "at": timezone.localtime(saved.at, VIETNAM),
-        "wrong": [
-            (line.criterion_id, line.name, saved.refused[line.criterion_id])
-            for line in lines
-            if line.criterion_id in saved.refused
-        ],
-        "total": reads.total_of(lines),
-        "top": given.round.criteria.top if given.round else 0,
-    }
-    return render(request, "recognition/saved.html", context)
 
 
 @require_safe
@@ -208,7 +41,8 @@ def standings(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.GET.get("tai") == "xlsx":
         title = f"Bảng điểm, xếp hạng: {found}"
         return excel(f"xep-hang-{found.season}", title, STANDING_COLUMNS, listed, illustrative=found.season.is_illustrative)
-    page = Paginator(listed, PAGE).get_page(request.GET.get("trang"))
+    asked = {"q": request.GET.get("q", "").strip()[:200], "xep": request.GET.get("xep", "")[:10]}
+    page = Paginator(listed_as(listed, asked["q"], asked["xep"]), PAGE).get_page(request.GET.get("trang"))
     may_cut = can_run(request.user, found.unit) and found.phase != Phase.CLOSED and is_whole
     text = request.GET.get("vach", "").strip()
     is_number = text.isascii() and text.isdecimal() and len(text) < 5
@@ -220,8 +54,10 @@ def standings(request: HttpRequest, pk: int) -> HttpResponseBase:
         found,
         seat=seat,
         page=page,
-        links=page_links(page, {"vach": text} if may_cut and above != found.cut_after else {}),
-        may_run=(can_run(request.user, found.unit) or is_secretary(seat)) and found.phase == Phase.JOINT,
+        links=page_links(page, asked | ({"vach": text} if may_cut and above != found.cut_after else {})),
+        asked=asked,
+        orders=[(name, label) for name, (label, _) in ORDERS.items()],
+        total=len(listed),
         top=found.criteria.top,
         minimum=found.criteria.minimum_total,
         wide=[one for one in listed if one.spread > found.spread_limit],
@@ -238,6 +74,54 @@ def standings(request: HttpRequest, pk: int) -> HttpResponseBase:
         most=SHEETS,
     )
     return render(request, "recognition/standings.html", context, status=422 if cut_error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def scores(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
+    """One dossier's scores, criterion by member; asking members to look again."""
+    found = round_or_404(request, pk)
+    if found.phase not in TOGETHER:
+        raise Http404
+    listed, seat, _ = reads.standings_of(request.user, found)
+    standing = next((one for one in listed if one.dossier.pk == dossier), None)
+    if standing is None or not (seat or can_follow(request.user, found)):
+        raise Http404
+    standing.dossier.round = found
+    may_ask = found.phase == Phase.JOINT and can_serve(request.user, found)
+    may_ask = may_ask and not councils.interests_of(request.user, found, standing.dossier)
+    errors: list[tuple[str, str]] = []
+    if request.method == "POST":
+        if not may_ask:
+            raise Http404
+        form = LookForm(request.POST)
+        errors = _ask(request, form, dossier)
+        if not errors:
+            messages.success(request, "Đã gửi đề nghị xem lại; thành viên thấy ở “Việc của tôi”.")
+            return redirect("recognition:scores", pk=pk, dossier=dossier)
+    context = head(
+        found,
+        dossier=standing.dossier,
+        standing=standing,
+        table=table_of(request.user, found, standing.dossier),
+        rules=found.criteria,
+        may_ask=may_ask,
+        chosen=read_ids(request.POST.getlist("o")),
+        words=request.POST.get("loi", ""),
+        until=request.POST.get("han", write_day(found.meet_on)),
+        errors=errors,
+    )
+    return render(request, "recognition/scores.html", context, status=422 if errors else 200)
+
+
+def _ask(request: HttpRequest, form: LookForm, dossier: int) -> list[tuple[str, str]]:
+    """What is wrong: (field, words); empty once it was asked."""
+    if not form.is_valid():
+        return [(name, str(words)) for name, said in form.errors.items() for words in said]
+    try:
+        services.ask_second_look(dossier_id=dossier, plan=form.plan(read_ids(request.POST.getlist("o"))), actor=request.user)
+    except (NotAllowed, DomainError) as refused:
+        return [("", str(refused))]
+    return []
 
 
 @require_safe

@@ -1,13 +1,15 @@
 // A score sheet saves itself: every change into this browser at once, the sheet to the portal after a pause.
-// Arrow keys add or take half a point; Ctrl + Enter hands the sheet in.
+// The total follows what is typed. Arrow keys add or take half a point; Ctrl + Enter hands the sheet in; single keys turn pages.
 (() => {
   const form = document.querySelector("form[data-score]");
   if (!form || !window.outbox) return;
   const line = document.getElementById("diem-luu");
   const prefix = `score:${form.dataset.user}:${form.dataset.score}:`;
   const fields = [...form.elements].filter((field) => /^(p|n)\d+$|^nhan-xet$/.test(field.name));
-  const open = fields.some((field) => !field.readOnly);
-  if (!open) return;
+  const bases = [...form.elements].filter((field) => /^(b|c)\d+$/.test(field.name));
+  const scores = fields.filter((field) => field.dataset.max);
+  keys();
+  if (!fields.some((field) => !field.readOnly)) return;
   let timer = 0;
   let sending = false;
 
@@ -15,7 +17,43 @@
   for (const field of fields) if (field.name in kept) field.value = kept[field.name].text;
 
   const number = (text) => Number(text.trim().replace(/\./g, "").replace(",", "."));
+  const pairOf = (field) => field.name.replace(/^\D/, "");
+
+  // The foot of the page: total, its band, what is missing, what is under its least.
+  function update() {
+    let total = 0;
+    const missing = [];
+    const low = [];
+    for (const field of scores) {
+      const points = field.value.trim() === "" ? NaN : number(field.value);
+      const isLow = points < Number(field.dataset.min);
+      if (Number.isNaN(points)) missing.push(field);
+      else total += points * Number(field.dataset.weight);
+      if (isLow) low.push(field);
+    }
+    const sum = line.querySelector(".total b");
+    if (!sum) return;
+    sum.textContent = String(Math.round(total * 100) / 100).replace(".", ",");
+    const band = JSON.parse(form.dataset.bands).reverse().find(([, from]) => total >= from);
+    line.querySelector("[data-band]").textContent = band ? band[0] : "";
+    const said = line.querySelector("[data-left]");
+    said.replaceChildren();
+    missing.forEach((field, at) => {
+      const link = document.createElement("a");
+      link.href = `#${field.id}`;
+      link.textContent = field.dataset.place;
+      said.append(at ? ", " : "còn tiêu chí ", link);
+    });
+    if (missing.length) said.append(" chưa chấm ");
+    for (const field of low) {
+      const bad = document.createElement("span");
+      bad.className = "bad";
+      bad.textContent = `tiêu chí ${field.dataset.place} dưới mức tối thiểu `;
+      said.append(bad);
+    }
+  }
   function changed(field) {
+    update();
     outbox.keepText(prefix + field.name, { text: field.value });
     clearTimeout(timer);
     timer = setTimeout(save, 1200);
@@ -24,8 +62,8 @@
     clearTimeout(timer);
     if (sending) { timer = setTimeout(save, 800); return; }
     sending = true;
-    const touched = new Set(Object.keys(outbox.texts(prefix)).map((name) => name.replace(/^\D/, ""))); // a criterion's points and words go together
-    const sent = Object.fromEntries(fields.filter((field) => touched.has(field.name.replace(/^\D/, ""))).map((field) => [field.name, field.value]));
+    const touched = new Set(Object.keys(outbox.texts(prefix)).map((name) => pairOf({ name }))); // a criterion's points and words go together
+    const sent = Object.fromEntries([...fields, ...bases].filter((field) => touched.has(pairOf(field))).map((field) => [field.name, field.value]));
     try {
       const answer = await fetch(form.dataset.save, { method: "POST", body: new URLSearchParams(sent), redirect: "manual", headers: { "X-CSRFToken": outbox.token() } });
       if (answer.type === "opaqueredirect" || answer.status === 403) say("Phiên làm việc đã hết: điểm giữ trên máy này, đăng nhập lại rồi mở trang này.");
@@ -33,13 +71,28 @@
         const told = new DOMParser().parseFromString(await answer.text(), "text/html").body;
         line.replaceChildren(...told.childNodes);
         const refused = new Set([...line.querySelectorAll("[data-refused]")].map((one) => `p${one.dataset.refused}`));
-        if (answer.ok) for (const field of fields) if (field.value === sent[field.name] && !refused.has(field.name)) outbox.keepText(prefix + field.name, null);
+        if (answer.ok) {
+          for (const field of fields) if (field.value === sent[field.name] && !refused.has(field.name)) outbox.keepText(prefix + field.name, null);
+          rebase(sent, refused);
+        }
+        update();
       }
     } catch {
       say("Mất mạng: điểm giữ tạm trên máy này.");
       timer = setTimeout(save, 5000);
     }
     sending = false;
+  }
+  // What the portal has now is what is typed over next; what another tab wrote is told at its criterion.
+  function rebase(sent, refused) {
+    const theirs = Object.fromEntries([...line.querySelectorAll("[data-theirs]")].map((one) => [one.dataset.theirs, one]));
+    for (const base of bases) {
+      const pair = pairOf(base);
+      const isPoints = base.name.startsWith("b");
+      if (theirs[pair]) base.value = isPoints ? theirs[pair].dataset.points : theirs[pair].dataset.comment;
+      else if (`p${pair}` in sent && !refused.has(`p${pair}`)) base.value = sent[isPoints ? `p${pair}` : `n${pair}`];
+    }
+    for (const [pair, told] of Object.entries(theirs)) form.querySelector(`[data-other="${pair}"]`).replaceChildren(told.cloneNode(true));
   }
   function say(words) {
     const note = document.createElement("p");
@@ -48,6 +101,9 @@
     line.replaceChildren(note);
   }
   form.addEventListener("input", (event) => { if (fields.includes(event.target)) changed(event.target); });
+  form.addEventListener("change", ({ target: field }) => { // not while it is typed: the 1 of 17 is no low score
+    if (scores.includes(field) && number(field.value) < Number(field.dataset.min)) form.querySelector(`#tc-${field.dataset.place} details`).open = true;
+  });
   form.addEventListener("keydown", (event) => {
     const field = event.target;
     if (field.dataset.max && (event.key === "ArrowUp" || event.key === "ArrowDown") && !field.readOnly) {
@@ -59,12 +115,30 @@
     }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      form.requestSubmit(form.querySelector("button[name=viec]"));
+      form.requestSubmit(document.querySelector(`button[form=${form.id}]`));
     } else if (event.key === "Enter" && field.dataset.max) {
       event.preventDefault(); // a score is not handed in by a stray Enter
     }
   });
   form.addEventListener("submit", () => { if (navigator.onLine) fields.forEach((field) => outbox.keepText(prefix + field.name, null)); }); // the form takes all of it along
   window.addEventListener("online", save);
+  update();
   if (Object.keys(kept).length) save();
+
+  function keys() {
+    if (!("keys" in form.dataset)) return;
+    const acts = {
+      j: () => document.querySelector("a[rel=next]")?.click(),
+      k: () => document.querySelector("a[rel=prev]")?.click(),
+      c: () => (scores.find((field) => field.value.trim() === "") || scores[0])?.focus(),
+      "?": () => document.getElementById("phim").showModal(),
+    };
+    document.addEventListener("keydown", (event) => {
+      const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
+      if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || document.querySelector("dialog[open]") || isTyping) return;
+      if (!acts[event.key]) return;
+      event.preventDefault();
+      acts[event.key]();
+    });
+  }
 })();

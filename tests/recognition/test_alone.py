@@ -138,8 +138,9 @@ def test_a_reason_that_is_refused_costs_no_other_word(client: Client, stage: Any
     (round_, (first, _)) = stage
     save_scores(round_id=round_.pk, dossier_id=first.pk, typed={}, remark="Đáng khen", actor=person(ONE))
     client.force_login(person(ONE))
-    html = client.post(f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/", {"viec": "lien-quan", "ly-do": "anh"}).content.decode()
-    assert "Đáng khen" in html and 'value="anh"' in html
+    html = client.post(f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/lien-quan/", {"ly-do": "anh"}).content.decode()
+    assert 'value="anh"' in html
+    assert "Đáng khen" in client.get(f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/").content.decode()
 
 
 @pytest.mark.stage("scoring")

@@ -24,13 +24,18 @@ from recognition.models import (
     RecognitionRound,
     RoundReminder,
     RoundStep,
+    Score,
     ScoreSheet,
+    SecondLook,
     SiteVisit,
 )
 from recognition.services import (
     add_common_paper,
+    LookPlan,
+    Typed,
     advance,
     ask_certificates,
+    ask_second_look,
     cast_votes,
     check_draft,
     choose,
@@ -60,6 +65,7 @@ from tests.rounds import (
     role,
     rows,
     score,
+    scored,
     scoring,
     typed,
     vote,
@@ -221,3 +227,29 @@ def test_two_officers_who_choose_and_send_at_once_make_one_packet() -> None:
     sent = at_once(*[lambda who=who: len(send_packet(packet_id=packet_id, actor=who)) for who in people])
     assert Counter(type(one) for one in sent) == {int: 1, DomainError: 1} and 3 in sent
     assert DossierStep.objects.filter(dossier__round=round_, action="send").count() == 3
+def test_two_pages_of_one_member_that_save_at_once_keep_both() -> None:
+    round_, (only,) = scoring(1)
+    me, ids = person(JUDGES[0]), list(round_.criteria.criteria.values_list("pk", flat=True))[:2]
+    at_once(
+        *[
+            lambda pk=pk: (
+                save_scores(round_id=round_.pk, dossier_id=only.pk, typed={pk: Typed("8,5", base=Typed())}, actor=me).others
+            )
+            for pk in ids
+        ]
+    )
+    points = ScoreSheet.objects.get(member__user=me).scores.filter(criterion__in=ids).values_list("points", flat=True)
+    assert [float(one) for one in points if one is not None] == [8.5, 8.5]
+
+
+def test_asking_again_while_the_phase_closes_is_done_or_told() -> None:
+    round_, (only,) = scored(1)
+    score_id = Score.objects.filter(sheet__dossier=only, sheet__member__user__username=JUDGES[0]).first().pk  # type: ignore[union-attr]
+    plan = LookPlan(frozenset([score_id]), "Số đo", date(2023, 9, 20))
+    staff, second = person(STAFF), role("duclinh.chuyenvien", "chuyen-vien-huyen", "ham-thuan-bac")
+    asked, phase = at_once(
+        lambda: len(ask_second_look(dossier_id=only.pk, plan=plan, actor=staff)),
+        lambda: advance(round_id=round_.pk, actor=second, seen="joint").phase,
+    )
+    assert phase == "meeting"
+    assert asked == SecondLook.objects.count() == 1 or ("đối chiếu điểm" in str(asked) and not SecondLook.objects.exists())

@@ -1,0 +1,257 @@
+"""A member's own sheets: what one is given, one dossier beside its criteria, not judging it. HTTP only."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.dates import VIETNAM, today
+from common.exceptions import DomainError, NotAllowed
+from models_registry.selectors.checking import has_keys
+from models_registry.views.common import by_post, page_links, read_ids
+from models_registry.views.files import answer_file
+from recognition import services
+from recognition.enums import TOGETHER, Phase, SheetState
+from recognition.models import CouncilMember, Dossier, RecognitionRound
+from recognition.permissions import seat_of
+from recognition.selectors import council as councils
+from recognition.selectors import dossiers as dossier_reads
+from recognition.selectors import sheets as reads
+from recognition.selectors.looks import looks_of
+from recognition.selectors.sheet_page import Shown, dossier_shown, shown_lines
+from recognition.services import SavedScores, Typed
+from recognition.views.common import PAGE, head, round_or_404
+
+SCORED = (Phase.SCORING, *TOGETHER)
+REMARK = "nhan-xet"
+
+
+def _seat_or_404(request: HttpRequest, pk: int) -> tuple[RecognitionRound, CouncilMember]:
+    found = round_or_404(request, pk)
+    seat = seat_of(request.user, found)
+    if seat is None or found.phase not in SCORED:
+        raise Http404
+    return found, seat
+
+
+@require_safe
+def mine(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The dossiers that a member is given, with how far each sheet is; narrowed by that."""
+    found, seat = _seat_or_404(request, pk)
+    my, chip = reads.sheets_of(seat), request.GET.get("tt", "")
+    chip = chip if chip in reads.CHIPS else ""
+    page = Paginator([one for one in my.given if chip in ("", one.chip)], PAGE).get_page(request.GET.get("trang"))
+    kept_back = len([1 for (member_id, _) in councils.conflicts_of(found, member=seat) if member_id == seat.pk])
+    context = head(
+        found,
+        seat=seat,
+        my=my,
+        page=page,
+        chip=chip,
+        links=page_links(page, {"tt": chip}),
+        may_print=any(one.state == SheetState.SENT for one in my.given),
+        kept_back=kept_back,
+        days_left=(found.score_until - today()).days,
+    )
+    return render(request, "recognition/mine.html", context)
+
+
+def _given_or_404(request: HttpRequest, pk: int, dossier: int) -> tuple[RecognitionRound, CouncilMember, Dossier]:
+    found, seat = _seat_or_404(request, pk)
+    return found, seat, get_object_or_404(dossier_reads.dossiers_of_member(seat), pk=dossier)
+
+
+@require_http_methods(["GET", "POST"])
+def sheet(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
+    """One dossier beside its criteria: saving, handing in, answering a request to look again."""
+    found, seat, given = _given_or_404(request, pk, dossier)
+    if request.method == "GET":
+        return _page(request, found, seat, given)
+    try:
+        return _act(request, found, seat, given)
+    except services.SheetRefused as refused:
+        return _page(request, found, seat, given, errors=refused.errors, status=422)
+    except (NotAllowed, DomainError) as error:
+        return _page(request, found, seat, given, error=str(error), posted=request.POST, status=409)
+
+
+def _act(request: HttpRequest, found: RecognitionRound, seat: CouncilMember, given: Dossier) -> HttpResponseBase:
+    """Do what the page's button says: save, hand in, answer."""
+    what = request.POST.get("viec", "nop")
+    ids: dict[str, Any] = {"round_id": found.pk, "dossier_id": given.pk, "actor": request.user}
+    if what == "tra-loi":
+        look = next(iter(read_ids([request.POST.get("de-nghi", "")])), 0)
+        words = request.POST.get("tra-loi", "")
+        saved = services.answer_second_look(look_id=look, typed=_typed(request, given), words=words, actor=request.user)
+    else:
+        saved = services.save_scores(typed=_typed(request, given), remark=request.POST.get(REMARK, ""), **ids)
+    if saved.refused or saved.others:
+        status = 422 if saved.refused else 409
+        return _page(request, found, seat, given, others=saved.others, errors=saved.refused, posted=request.POST, status=status)
+    if what == "tra-loi":
+        messages.success(request, f"Đã trả lời đề nghị xem lại, hồ sơ {given.number}.")
+    elif what == "luu":
+        messages.success(request, "Đã lưu.")
+    else:
+        services.send_sheet(**ids)
+        messages.success(request, f"Đã nộp phiếu hồ sơ {given.number}.")
+        return _on(found, seat, given)
+    return redirect("recognition:sheet", pk=found.pk, dossier=given.pk)
+
+
+def _on(found: RecognitionRound, seat: CouncilMember, given: Dossier) -> HttpResponseBase:
+    """To the next dossier that waits; to the list where none does."""
+    following = reads.sheets_of(seat).next_after(given)
+    if following is None:
+        return redirect("recognition:scoring", pk=found.pk)
+    return redirect("recognition:sheet", pk=found.pk, dossier=following.pk)
+
+
+def _typed(request: HttpRequest, given: Dossier) -> dict[int, Typed]:
+    assert given.round is not None
+    told = request.POST
+    return {
+        pk: Typed(
+            told.get(f"p{pk}", ""),
+            told.get(f"n{pk}", ""),
+            Typed(told[f"b{pk}"], told.get(f"c{pk}", "")) if f"b{pk}" in told else None,
+        )
+        for pk in given.round.criteria.criteria.values_list("pk", flat=True)
+        if f"p{pk}" in told
+    }
+
+
+def _page(
+    request: HttpRequest,
+    found: RecognitionRound,
+    seat: CouncilMember,
+    given: Dossier,
+    *,
+    errors: dict[int, str] | None = None,
+    others: dict[int, tuple[str, str]] | None = None,
+    error: str = "",
+    posted: Any = None,
+    status: int = 200,
+) -> HttpResponse:
+    kept, my = reads.sheet_of(seat, given), reads.sheets_of(seat)
+    looks = looks_of(kept) if kept and found.phase != Phase.SCORING else []
+    look = next((one for one in looks if one.is_open), None)
+    asked = look.criteria if look else frozenset()
+    lines = shown_lines(reads.lines_of(given, kept), posted or {}, errors or {}, others or {}, asked)
+    before, after = my.beside(given)
+    context = head(
+        found,
+        seat=seat,
+        dossier=given,
+        sheet=kept,
+        lines=lines,
+        shown=dossier_shown(request.user, given),
+        my=my,
+        place=my.place_of(given),
+        before=before,
+        after=after,
+        next_up=my.next_after(given),
+        looks=looks,
+        look=look,
+        answer=posted.get("tra-loi", "") if posted else "",
+        errors=[(f"id_p{pk}", words) for pk, words in (errors or {}).items()],
+        has_others=bool(others),
+        error=error,
+        is_open=reads.may_write(found, kept),
+        remark=posted.get(REMARK, "") if posted else kept.remark if kept else "",
+        days_left=(found.score_until - today()).days,
+        has_keys=has_keys(request.user),
+        bands=json.dumps([[band.name, float(band.from_total)] for band in reads.bands_of(found.criteria)]),
+        **_sums(found, lines),
+    )
+    return render(request, "recognition/sheet.html", context, status=status)
+
+
+def _sums(found: RecognitionRound, lines: list[Shown]) -> dict[str, Any]:
+    """What the foot of the page says: the total, its band, what is missing, what is under its least."""
+    total = reads.total_of([one.line for one in lines])
+    return {
+        "total": total,
+        "top": found.criteria.top,
+        "band": reads.band_of(found.criteria, total),
+        "missing": [one.line for one in lines if one.line.value is None],
+        "low": [one.line for one in lines if one.line.is_low],
+    }
+
+
+@by_post("recognition:sheet", "pk", "dossier")
+def save(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
+    """Saving by itself: the line that says when, and what could not be kept."""
+    given = get_object_or_404(dossier_reads.dossiers_of_seats(request.user), pk=dossier, round=pk)
+    try:
+        saved = services.save_scores(
+            round_id=pk, dossier_id=dossier, typed=_typed(request, given), remark=request.POST.get(REMARK), actor=request.user
+        )
+    except (NotAllowed, DomainError) as error:
+        return render(request, "recognition/saved.html", {"refused": str(error)}, status=409)
+    return render(request, "recognition/saved.html", _told(given, saved))
+
+
+def _told(given: Dossier, saved: SavedScores) -> dict[str, Any]:
+    assert given.round is not None and saved.sheet.member is not None
+    lines = reads.lines_of(given, reads.sheet_of(saved.sheet.member, given))
+    return {
+        "at": timezone.localtime(saved.at, VIETNAM),
+        "lines": lines,
+        "wrong": [(one, saved.refused[one.criterion_id]) for one in lines if one.criterion_id in saved.refused],
+        "others": [one for one in lines if one.criterion_id in saved.others],
+    } | _sums(given.round, [Shown(one) for one in lines])
+
+
+@require_http_methods(["GET", "POST"])
+def absent(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
+    """Not judging a dossier, for a reason, after a page that says what that means."""
+    found, seat, given = _given_or_404(request, pk, dossier)
+    kept = reads.sheet_of(seat, given)
+    if request.method == "GET" and (not reads.may_write(found, kept) or (kept and kept.state == SheetState.SENT)):
+        return redirect("recognition:sheet", pk=pk, dossier=dossier)
+    why, error = request.POST.get("ly-do", ""), ""
+    if request.method == "POST":
+        try:
+            services.mark_absent(round_id=pk, dossier_id=dossier, why=why, actor=request.user)
+        except (NotAllowed, DomainError) as refused:
+            error = str(refused)
+        else:
+            messages.success(request, f"Đã ghi không đánh giá hồ sơ {given.number}.")
+            return _on(found, seat, given)
+    context = head(found, dossier=given, sheet=kept, why=why, error=error)
+    return render(request, "recognition/absent.html", context, status=409 if error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def interest(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
+    """Saying that a dossier concerns oneself, after a page that says what that means."""
+    found, seat, given = _given_or_404(request, pk, dossier)
+    why, error = request.POST.get("ly-do", ""), ""
+    if request.method == "POST":
+        try:
+            services.declare_conflict(round_id=pk, dossier_id=dossier, reason=why, actor=request.user)
+        except (NotAllowed, DomainError) as refused:
+            error = str(refused)
+        else:
+            said = "Điểm chưa nộp ở hồ sơ này đã bỏ; phiếu đã nộp không tính nữa."
+            messages.success(request, f"Đã ghi: đồng chí thôi chấm hồ sơ {given.number}. {said}")
+            return _on(found, seat, given)
+    context = head(found, dossier=given, sheet=reads.sheet_of(seat, given), why=why, error=error)
+    return render(request, "recognition/interest.html", context, status=409 if error else 200)
+
+
+@require_safe
+def attachment(request: HttpRequest, pk: int, file: UUID, variant: str) -> HttpResponseBase:
+    """A photo or file of the registration, to whom its dossier is visible."""
+    found = dossier_reads.readable_by(request.user, pk)
+    if found is None:
+        raise Http404
+    return answer_file(request, get_object_or_404(found.registration.attachments, pk=file), variant)
