@@ -95,7 +95,7 @@ class ExtensionForm(forms.Form):
         label="Đến hết ngày",
         help_text="Ngày/tháng/năm.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": "Ngày không đọc được. Viết ngày/tháng/năm, ví dụ 30/09/2024."},
+        error_messages={"invalid": "Ngày không đọc được. Viết ngày/tháng/năm, có đủ bốn số của năm."},
     )
     reason = forms.CharField(label="Lý do", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -117,7 +117,7 @@ def _by_parent(units: list[UnitVersion]) -> list[Any]:
     return [*top, *((names[parent], listed) for parent, listed in groups.items())]
 
 
-DAY_UNREADABLE = "Ngày không đọc được. Viết ngày/tháng/năm, ví dụ 30/09/2024."
+DAY_UNREADABLE = "Ngày không đọc được. Viết ngày/tháng/năm, có đủ bốn số của năm."
 
 
 def _day(label: str, last: str = "") -> forms.DateField:

@@ -6,7 +6,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from common.dates import read_day
+from common.dates import read_day, today, write_day
 from common.numbers import read_number
 from models_registry.forms import FileForm
 from organisation.grouping import unit_options
@@ -16,12 +16,19 @@ from recognition.models import CriteriaSet, Dossier
 from recognition.services import LookPlan, Numbering, RoundPlan, UnitMeeting
 
 
-def _day(label: str) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "ngày/tháng/năm"}),
-        error_messages={"invalid": f"{label}: viết ngày/tháng/năm, ví dụ 30/09/2023.", "required": f"{label}: chưa ghi."},
-    )
+class DayField(forms.DateField):
+    """A day, whose example of how to write one is of the year of the clock."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "ngày/tháng/năm"})
+
+    def __init__(self, *, label: str, **options: Any) -> None:
+        super().__init__(label=label, error_messages={"required": f"{label}: chưa ghi."}, **options)
+
+    def to_python(self, value: Any) -> date | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(f"{self.label}: viết ngày/tháng/năm, ví dụ {write_day(today())}.") from error
 
 
 class NumberField(forms.CharField):
@@ -127,11 +134,11 @@ class RoundForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Số, ngày, cơ quan ban hành.",
     )
-    propose_from = _day("Nhận đề nghị từ ngày")
-    propose_until = _day("Nhận đề nghị đến hết ngày")
-    score_until = _day("Thẩm định đến hết ngày")
-    meet_on = _day("Họp hội đồng ngày")
-    decide_by = _day("Quyết định trước hết ngày")
+    propose_from = DayField(label="Nhận đề nghị từ ngày")
+    propose_until = DayField(label="Nhận đề nghị đến hết ngày")
+    score_until = DayField(label="Thẩm định đến hết ngày")
+    meet_on = DayField(label="Họp hội đồng ngày")
+    decide_by = DayField(label="Quyết định trước hết ngày")
     criteria = forms.ModelChoiceField(CriteriaSet.objects.none(), label="Bộ tiêu chí", empty_label=None)
     papers = forms.MultipleChoiceField(
         label="Giấy tờ phải có", required=False, choices=PaperKind.choices, widget=forms.CheckboxSelectMultiple
@@ -161,7 +168,7 @@ class RoundExtensionForm(forms.Form):
     """More time for one unit to propose."""
 
     unit = forms.ChoiceField(label="Đơn vị", error_messages={"required": "Chưa chọn đơn vị."})
-    until = _day("Đến hết ngày")
+    until = DayField(label="Đến hết ngày")
     reason = forms.CharField(label="Lý do", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
@@ -174,7 +181,7 @@ class RoundExtensionForm(forms.Form):
 class MeetingForm(forms.Form):
     """A council's meeting; who is there stands beside it."""
 
-    held_on = _day("Ngày họp")
+    held_on = DayField(label="Ngày họp")
     place = forms.CharField(label="Địa điểm", required=False, max_length=200)
     way = forms.ChoiceField(label="Hình thức", choices=MeetingWay.choices)
     ballot = forms.ChoiceField(label="Cách biểu quyết", choices=Ballot.choices)
@@ -194,13 +201,7 @@ class SeatForm(forms.Form):
         label="Tên đăng nhập", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"})
     )
     task = forms.ChoiceField(label="Nhiệm vụ", choices=CouncilTask.choices, initial=CouncilTask.MEMBER)
-    ends_on = forms.DateField(
-        label="Đến hết ngày",
-        required=False,
-        help_text="Để trống nếu đến khi xong đợt xét.",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "ngày/tháng/năm"}),
-        error_messages={"invalid": "Đến hết ngày: viết ngày/tháng/năm, ví dụ 30/09/2023."},
-    )
+    ends_on = DayField(label="Đến hết ngày", required=False, help_text="Để trống nếu đến khi xong đợt xét.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,17 +1,15 @@
 """What opening a season would meet: who reports, what is left over, who is told, what should be looked at first."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-
-from django.db.models import Count
+from typing import Any
 
 from common.dates import today, write_day
 from common.numbers import write_number
-from models_registry.enums import State
-from models_registry.models import Period, Registration, Season, SeasonDraft
+from models_registry.models import Period, Season, SeasonDraft
 from models_registry.permissions import acting_day
+from models_registry.selectors.leftovers import Leftover, leftovers
 from models_registry.selectors.seasons import newest_season, seasons
 from models_registry.validators import read_period, season_flaws
 from organisation.models import Membership, Unit, UnitVersion, User
@@ -81,8 +79,7 @@ class Plan:
     ended: list[Ended] = field(default_factory=list)
     begun: list[UnitVersion] = field(default_factory=list)
     now: int = 0
-    unfinished: list[tuple[str, int]] = field(default_factory=list)
-    """(state, how many) of what earlier seasons left open: it stays theirs."""
+    left: list[Leftover] = field(default_factory=list)
     told: list[User] = field(default_factory=list)
     without: list[UnitVersion] = field(default_factory=list)
     """The units in which nobody has an account to write with."""
@@ -90,6 +87,15 @@ class Plan:
     @property
     def is_possible(self) -> bool:
         return all(check.kind != "stop" for check in self.checks)
+
+    @property
+    def left_number(self) -> int:
+        return sum(leftover.number for leftover in self.left)
+
+    @property
+    def left_until(self) -> date | None:
+        """The last day on which any of what is left would still be in time."""
+        return max((leftover.until for leftover in self.left if leftover.until), default=None)
 
 
 def next_season() -> NewSeason:
@@ -122,8 +128,8 @@ def period_for(year: int) -> str:
     return f"{first}-{last}"
 
 
-def plan_of(new: NewSeason) -> Plan:
-    """All that stands beside the form. A fixed number of queries, however many units there are."""
+def plan_of(new: NewSeason, user: Any) -> Plan:
+    """All that stands beside the form, for who asks. A fixed number of queries, however many units there are."""
     tree, flaws, last = unit_tree(), new.flaws(), newest_season()
     now = list(reporting_units(new.opens_on))
     before = list(reporting_units(last.opens_on)) if last and last.year < new.year else []
@@ -131,9 +137,7 @@ def plan_of(new: NewSeason) -> Plan:
     known = {version.unit_id for version in before}
     plan.begun = [version for version in now if version.unit_id not in known] if before else []
     plan.ended = _ended([version for version in before if not tree.exists(version.unit_id, new.opens_on)], tree, new.opens_on)
-    left = Registration.objects.filter(season__year__lt=new.year, state__in=[State.SUBMITTED, State.RETURNED, State.DRAFT])
-    counted = dict(left.order_by().values_list("state").annotate(n=Count("pk")))
-    plan.unfinished = [(state, counted[state]) for state in (State.SUBMITTED, State.RETURNED, State.DRAFT) if state in counted]
+    plan.left = leftovers(user, new.year)
     memberships = list(Membership.objects.in_force(today()).filter(user__is_active=True).select_related("user"))
     plan.told = _told(memberships, tree, new.opens_on)
     plan.without = _without_account(now, memberships, tree, new.opens_on)
@@ -225,7 +229,10 @@ def _of_papers(gathering: list[int], new: NewSeason) -> Iterable[Check]:
 
 
 def _of_what_is_open(plan: Plan) -> Check:
-    number = sum(Counter(dict(plan.unfinished)).values())
-    if not number:
+    if not plan.left:
         return Check("ok", "Năm cũ không còn việc dở")
-    return Check("ok", f"{write_number(number)} việc dở của năm cũ giữ nguyên năm của mình")
+    late = sum(leftover.number for leftover in plan.left if leftover.is_late)
+    said = f"{write_number(plan.left_number)} việc dở của năm cũ giữ nguyên năm của mình"
+    if late:
+        return Check("warn", said, f"{write_number(late)} việc đã quá hạn; mở được, nơi giữ việc vẫn làm nốt")
+    return Check("ok", said)

@@ -13,6 +13,7 @@ from common.dates import today, write_day
 from common.exceptions import DomainError
 from common.responses import word
 from models_registry import selectors, services
+from models_registry.charts import SeasonChart, season_chart
 from models_registry.forms import SeasonForm
 from models_registry.models import SeasonDraft
 from models_registry.selectors.opening import NewSeason, Plan, invited, next_season, plan_of, season_draft
@@ -36,7 +37,7 @@ def open_season(request: HttpRequest) -> HttpResponseBase:
     form = _form(request, draft)
     is_right = not form.is_bound or form.is_valid()
     new = form.typed if form.is_bound else next_season()
-    plan = plan_of(new) if new else None
+    plan = plan_of(new, request.user) if new else None
     is_right = is_right and plan is not None and plan.is_possible
     if request.method == "POST" and is_right and new and plan and what == "mo":
         return _open(request, new, told=plan.told if form.cleaned_data["tells"] else ())
@@ -65,12 +66,19 @@ def _page(
         "new": new,
         "last": selectors.seasons().first(),
         "plan": plan,
+        "chart": _chart(new, plan) if new and plan else None,
+        "today": today(),
         "errors": labelled(form),
         "draft": draft,
         "may_move": can_administer(request.user),
     }
     page = "work/open_season_last_look.html" if is_last_look else "work/open_season.html"
     return render(request, page, context, status=status)
+
+
+def _chart(new: NewSeason, plan: Plan) -> SeasonChart:
+    days = {"opens_on": new.opens_on, "closes_on": new.closes_on, "cutoff_on": new.cutoff_on}
+    return season_chart(new.year, **days, now=today(), left_until=plan.left_until)
 
 
 def _draft(request: HttpRequest, what: str) -> HttpResponseBase:
@@ -89,7 +97,7 @@ def _draft(request: HttpRequest, what: str) -> HttpResponseBase:
         draft = season_draft()
         form = _form(request, draft)
         new = form.typed if form.is_valid() or form.typed else None
-        return _page(request, form, new, plan_of(new) if new else None, draft, status=409)
+        return _page(request, form, new, plan_of(new, request.user) if new else None, draft, status=409)
     return redirect("models_registry:open-season")
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from common.dates import today
 from common.remember import remembered
 from models_registry.models import Season
+from models_registry.selectors.leftovers import Leftover, leaves_open
 from models_registry.selectors.opening import Check, looks_before_opening
 from organisation.models import Unit, UnitVersion
 from organisation.permissions import stands_in_for, unit_of, units_where
@@ -88,6 +89,14 @@ def criteria_before_opening(day: date, gathering: list[int]) -> Iterable[Check]:
         yield Check("ok", "Có bộ tiêu chí để xét", str(there))
     else:
         yield Check("warn", "Chưa có bộ tiêu chí", "lập trước khi lập đợt xét đầu tiên")
+
+
+@leaves_open
+def open_rounds(user: Any, before: int) -> Iterable[Leftover]:
+    """Rounds of earlier seasons that are not closed: their bodies go on with them."""
+    left = rounds_visible_to(user).filter(season__year__lt=before).exclude(phase=Phase.CLOSED).order_by()
+    for year, number, last in left.values_list("season__year").annotate(n=Count("pk", distinct=True), last=Max("decide_by")):
+        yield Leftover(year, "Đợt xét chưa xong", number, "Nơi tổ chức làm nốt", last, reverse("recognition:rounds"))
 
 
 @step_of_setting_up

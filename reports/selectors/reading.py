@@ -3,12 +3,15 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.urls import reverse
 
 from common.dates import today
+from models_registry.selectors.leftovers import Leftover, leaves_open
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
@@ -32,6 +35,14 @@ def reports_visible_to(user: Any) -> QuerySet[Report]:
     reach = tree.with_followed(reach, today())  # also what ended below a unit that goes on
     found = Report.objects.filter(unit__in=reach).select_related("season", "unit", "job", "frozen_by", "number", "corrects")
     return found.defer("counted")
+
+
+@leaves_open
+def open_drafts(user: Any, before: int) -> Iterable[Leftover]:
+    """Reports of earlier seasons that are not frozen yet."""
+    left = reports_visible_to(user).filter(season__year__lt=before, state=ReportState.DRAFT).order_by()
+    for year, number in left.values_list("season__year").annotate(n=Count("pk")):
+        yield Leftover(year, "Báo cáo chưa chốt", number, "Đơn vị lập xem, chốt", href=f"{reverse('reports:home')}?nam={year}")
 
 
 @dataclass(frozen=True)

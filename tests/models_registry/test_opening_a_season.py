@@ -1,7 +1,7 @@
 """Opening a season on its page: what would go wrong is said before, nothing opens twice."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from io import BytesIO
 from typing import Any
@@ -13,7 +13,9 @@ from docx import Document
 
 from common.dates import today
 from common.exceptions import NotAllowed
-from models_registry.models import Season, SeasonDraft
+from models_registry.charts import SeasonChart, season_chart
+from models_registry.models import Registration, Season, SeasonDraft
+from models_registry.selectors.leftovers import leftovers
 from models_registry.selectors.opening import NewSeason, next_season, period_for, plan_of
 from models_registry.services import drop_draft, keep_draft, open_season
 from models_registry.views import opening
@@ -42,7 +44,7 @@ NEW = NewSeason(2026, "2026-2030", date(2026, 1, 1), date(2026, 12, 31), date(20
 
 def checks(new: NewSeason = NEW) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {"ok": [], "warn": [], "stop": []}
-    for check in plan_of(new).checks:
+    for check in plan_of(new, person(PROVINCE)).checks:
         found[check.kind].append(check.words)
     return found
 
@@ -56,7 +58,7 @@ def test_the_next_season_is_proposed_from_the_last() -> None:
 
 
 def test_the_page_says_who_reports_and_who_ended() -> None:
-    plan = plan_of(NEW)
+    plan = plan_of(NEW, person(PROVINCE))
     assert (plan.before, len(plan.ended), len(plan.begun), plan.now) == (14, 14, 124, 124)
     heirs = {ended.version.unit.key: ended.heirs for ended in plan.ended}
     assert len(heirs["ham-thuan-bac"]) == 8 and "Bình Thuận" in heirs["ham-thuan-bac"]
@@ -77,11 +79,61 @@ def test_what_is_worth_a_look_does_not_hold_back() -> None:
     assert "Có bộ tiêu chí để xét" in checks()["ok"]
 
 
-def test_what_is_open_stays_with_its_year() -> None:
+def test_what_is_open_stays_with_its_year_and_says_who_finishes_it_until_when() -> None:
     do(sent(), Action.RETURN, "hamthuanbac.chuyenvien", marks=[Mark(8, None, "Đếm cái gì?")])
-    plan = plan_of(NEW)
-    assert dict(plan.unfinished)["returned"] >= 1
+    season = Season.objects.get(year=2023)
+    plan = plan_of(NEW, person(PROVINCE))
+    left = next(leftover for leftover in plan.left if leftover.words == "Đăng ký bị trả lại")
+    number = Registration.objects.filter(season=season, state="returned").count()
+    assert (left.year, left.number, left.href) == (2023, number, "/lam-viec/nam/2023/?tt=tra-lai")
+    assert (left.until, left.is_late) == (today() + timedelta(days=season.mend_days), False)
+    assert plan.left_number == sum(leftover.number for leftover in plan.left) and plan.left_until == left.until
     assert any("việc dở của năm cũ giữ nguyên năm của mình" in check.words for check in plan.checks)
+    html = entered(PROVINCE).get(ADDRESS).content.decode()
+    assert left.href in html and left.until.strftime("%d/%m/%Y") in html
+
+
+def test_work_that_is_late_already_is_worth_a_look() -> None:
+    do(sent(), Action.RETURN, "hamthuanbac.chuyenvien", marks=[Mark(8, None, "Đếm cái gì?")])
+    assert not any("việc dở" in words for words in checks()["warn"])
+    Registration.objects.filter(state="returned").update(state_since=timezone.now() - timedelta(days=30))
+    assert any("việc dở" in words for words in checks()["warn"])
+
+
+def test_who_may_not_follow_a_season_gets_no_link_into_it() -> None:
+    do(sent(), Action.RETURN, "hamthuanbac.chuyenvien", marks=[Mark(8, None, "Đếm cái gì?")])
+    assert {leftover.href for leftover in leftovers(person("quantri"), 2026)} == {""}
+
+
+# --- the chart of the days
+
+
+def chart(**changed: date | None) -> SeasonChart:
+    days = {"opens_on": NEW.opens_on, "closes_on": NEW.closes_on, "cutoff_on": NEW.cutoff_on, "now": date(2026, 7, 2)}
+    return season_chart(2026, **(days | {"left_until": None} | changed))  # type: ignore[arg-type]
+
+
+def test_the_chart_goes_from_the_first_day_of_the_year_to_its_last() -> None:
+    whole = chart(left_until=date(2026, 12, 31))
+    assert (whole.taken, whole.left, whole.today) == (("0.0", "1200.0"), "1200.0", "598.4")
+
+
+@pytest.mark.parametrize(
+    "changed, taken, cutoff, now, left",
+    [
+        ({"opens_on": date(2025, 1, 1), "closes_on": date(2027, 3, 1)}, ("0.0", "1200.0"), "943.6", "598.4", None),
+        ({"opens_on": date(2026, 5, 1), "closes_on": date(2026, 4, 1)}, None, "943.6", "598.4", None),
+        ({"opens_on": date(2030, 1, 1), "closes_on": date(2030, 4, 1)}, None, "943.6", "598.4", None),
+        ({"cutoff_on": date(2027, 1, 1), "now": date(2025, 12, 31)}, ("0.0", "1200.0"), None, None, None),
+        ({"left_until": date(2023, 12, 7)}, ("0.0", "1200.0"), "943.6", "598.4", None),
+        ({"left_until": date(2028, 1, 1)}, ("0.0", "1200.0"), "943.6", "598.4", "1200.0"),
+    ],
+)
+def test_days_in_any_order_are_drawn_within_the_year_or_not_at_all(
+    changed: dict[str, date], taken: Any, cutoff: str | None, now: str | None, left: str | None
+) -> None:
+    drawn = chart(**changed)
+    assert (drawn.taken, drawn.cutoff, drawn.today, drawn.left) == (taken, cutoff, now, left)
 
 
 @pytest.mark.parametrize(
@@ -244,4 +296,4 @@ def test_the_menu_of_years_leads_there() -> None:
 
 def test_the_page_asks_the_database_as_often_for_many_units_as_for_few(django_assert_max_num_queries: Any) -> None:
     with django_assert_max_num_queries(25):
-        plan_of(NEW)
+        plan_of(NEW, person(PROVINCE))

@@ -55,7 +55,7 @@ def test_a_seat_is_given_on_the_page(stage: Any) -> None:
         (
             {"username": DISTRICT_LEADER, "task": "member", "ends_on": "31/9"},
             "ends_on",
-            "Đến hết ngày: viết ngày/tháng/năm, ví dụ 30/09/2023.",
+            "Đến hết ngày: viết ngày/tháng/năm, ví dụ 10/09/2023.",
         ),
     ],
     ids=["no-account", "second-chair", "no-name", "no-day"],
