@@ -56,7 +56,7 @@ def _count(label: str, **more: Any) -> forms.IntegerField:
 class UnitMeetingForm(forms.Form):
     """The meeting in which a unit chose: votes in common, and of each dossier that had others."""
 
-    met_on = _day("Ngày họp")
+    met_on = DayField(label="Ngày họp")
     met_at = forms.CharField(label="Nơi họp", required=False, max_length=200)
     members = _count("Số được triệu tập")
     present = _count("Số có mặt")
@@ -106,7 +106,7 @@ _COMMON = ("votes_for", "votes_of")
 class NumberingForm(forms.Form):
     """The day and the numbers of a packet's papers."""
 
-    day = _day("Ngày ký")
+    day = DayField(label="Ngày ký")
     suffix = forms.ChoiceField(label="Ký hiệu cơ quan", required=False)
     proposal = _count("Số tờ trình", help_text="Để trống thì lấy số tiếp theo trong sổ.")
     with_minutes = forms.BooleanField(label="Lấy cả số biên bản", required=False)
@@ -242,11 +242,13 @@ class OutcomeDecisionForm(forms.Form):
 def issuer_choices(issuers: list[UnitVersion]) -> list[tuple[str, str]]:
     first = [("", "Chọn cơ quan")] if len(issuers) > 1 else []
     return first + [(version.unit.key, version.name) for version in issuers]
+
+
 class LookForm(forms.Form):
     """A request to members to look again at scores; which ones is chosen in the table beside it."""
 
     loi = forms.CharField(max_length=2000, error_messages={"required": "Xin ghi vì sao đề nghị xem lại."})
-    han = _day("Trả lời trước hết ngày")
+    han = DayField(label="Trả lời trước hết ngày")
 
     def plan(self, score_ids: Iterable[int]) -> LookPlan:
         """What was asked for, of a form that is valid."""

@@ -86,10 +86,6 @@ def sent_list(upload: RegisterImport) -> OutcomeList:
     return found
 
 
-def drafted() -> Registration:
-    """A draft of Hàm Hiệp with a photo that nobody agreed to show, and a message about it to its writer."""
-    officer, unit = User.objects.get(username="hamhiep.canbo"), Unit.objects.get(key="ham-thuan-bac/xa-ham-hiep")
-    registration = begin_registration(season_id=Season.objects.get(year=2023).pk, unit=unit, actor=officer)
 def with_photo(registration: Registration) -> Registration:
     """It, with a photo that nobody agreed to show."""
     photo = Attachment(

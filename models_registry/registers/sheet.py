@@ -207,7 +207,7 @@ class SheetReader:
         numbered = heading.first(Role.NUMBER)
         at = numbered.index if numbered else -1
         lines = [*self._above, *(texts_of(raw, self.usual) for _, raw in waiting)]
-        beside = [row for row in lines if at < 0 or at >= len(row) or not _NUMBERED.match(row[at]) or sum(map(bool, row)) < 3]
+        beside = [row for row in lines if at < 0 or at >= len(row) or not NUMBERED.match(row[at]) or sum(map(bool, row)) < 3]
         return legends_in(([cell for cell in row if cell] for row in beside), codes, tests)
 
     def _tell_columns(self, heading: Heading) -> None:

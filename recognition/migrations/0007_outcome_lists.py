@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('models_registry', '0018_found_links_and_alternative_texts'),
         ('organisation', '0007_nobody_emptied_out'),
-        ('recognition', '0005_steps_of_rounds'),
+        ('recognition', '0006_packets'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

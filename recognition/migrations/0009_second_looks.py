@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0007_nobody_emptied_out'),
-        ('recognition', '0005_steps_of_rounds'),
+        ('recognition', '0007_outcome_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -15,7 +15,7 @@ from recognition.models.looks import LookedScore, SecondLook
 from recognition.models.meetings import Attendance, BallotResult, Meeting, OpenVote, SecretBox, SecretCast
 from recognition.models.outcome_lists import OutcomeList, OutcomeRow
 from recognition.models.packets import Packet
-from recognition.models.rounds import (, Band, CriteriaSet, Criterion, RecognitionRound, RoundExtension, UnitQuota
+from recognition.models.rounds import (
     Band,
     CriteriaSet,
     Criterion,

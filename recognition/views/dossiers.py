@@ -17,8 +17,8 @@ from models_registry.views.common import by_post
 from recognition import services
 from recognition.enums import COMMON_PAPERS, DossierAction, PaperKind, Phase
 from recognition.models import Dossier
-from recognition.permissions import can_decide, can_follow, can_prepare, can_run, can_visit, proposing_now, seat_of
-from recognition.selectors import decisions, packets, scoring, sheets, visits
+from recognition.permissions import can_decide, can_follow, can_prepare, can_run, can_visit, seat_of
+from recognition.selectors import decisions, packets, sheets, visits
 from recognition.selectors import dossiers as reads
 from recognition.selectors.rounds import propose_until
 from recognition.transitions import can_happen

@@ -30,9 +30,9 @@ from recognition.models import (
     SiteVisit,
 )
 from recognition.services import (
-    add_common_paper,
     LookPlan,
     Typed,
+    add_common_paper,
     advance,
     ask_certificates,
     ask_second_look,
@@ -227,6 +227,8 @@ def test_two_officers_who_choose_and_send_at_once_make_one_packet() -> None:
     sent = at_once(*[lambda who=who: len(send_packet(packet_id=packet_id, actor=who)) for who in people])
     assert Counter(type(one) for one in sent) == {int: 1, DomainError: 1} and 3 in sent
     assert DossierStep.objects.filter(dossier__round=round_, action="send").count() == 3
+
+
 def test_two_pages_of_one_member_that_save_at_once_keep_both() -> None:
     round_, (only,) = scoring(1)
     me, ids = person(JUDGES[0]), list(round_.criteria.criteria.values_list("pk", flat=True))[:2]
