@@ -46,7 +46,7 @@ def test_a_sheet_that_carries_a_model_on_keeps_its_kind(new_season: Any) -> None
     old = Registration.objects.filter(season__year=2023, place__key=HAM_HIEP, state="accepted")[0]
     (row,) = carry_on(season_id=new_season.pk, registration_ids=[old.pk], actor=person(WRITER))
     boxes = entered(WRITER).get(f"/lam-viec/dang-ky/{row.pk}/viet/")
-    assert [field.field.name for field in boxes.context["fields"] if field.is_fixed] == ["kind"]
+    assert [field.field.name for field in boxes.context["page"].fields if field.is_fixed] == ["kind"]
 
 
 def test_the_last_box_leads_to_sending() -> None:

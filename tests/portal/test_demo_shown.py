@@ -36,7 +36,7 @@ def test_the_demo_shows_a_round_being_scored_and_no_figure_changes(season: Seaso
         ("hoidong2", "sent"),
     ]
     states = sorted(Dossier.objects.filter(round=round_).values_list("state", flat=True))
-    assert states == ["complete"] * 4 + ["preparing"]
+    assert states == ["complete"] * 4 + ["preparing"] * 2
     assert tally(season, date(2023, 12, 31)).as_dict() == before
 
 

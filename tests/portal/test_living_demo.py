@@ -39,7 +39,7 @@ WORK = {  # account -> how its tasks begin, each once
     "lamdong.lanhdao": ["Giao", "Xem và chốt báo cáo tháng", "Duyệt dự thảo"],
     "lamdong.hoidong1": ["Biểu quyết 2", "Chấm 1"],
     "lamdong.hoidong2": ["Biểu quyết 2", "Chấm 2"],
-    "lamdong.hoidong3": ["Biểu quyết 2", "Chấm 2"],
+    "lamdong.hoidong3": ["Xem lại điểm hồ sơ 1", "Biểu quyết 2", "Chấm 2"],
     "binhthuan.canbo": ["Sửa theo ý kiến: “Tổ", "Sửa theo ý kiến năm 2023: “Tiếng", "Viết tiếp", "Chép", "Ghi kết quả"],
     "binhthuan.chuyenvien": ["Xét 3 đăng ký đang chờ", f"Xét 3 đăng ký năm {FIRST}", "Chép"],
     "binhthuan.lanhdao": ["Xét 3 đăng ký đang chờ", f"Xét 3 đăng ký năm {FIRST}"],
