@@ -121,7 +121,7 @@ DAY_UNREADABLE = "Ngày không đọc được. Viết ngày/tháng/năm, có đ
 
 
 def _day(label: str, last: str = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "num"})
+    widget = forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "num", "data-day": ""})
     return forms.DateField(label=label, help_text=last, widget=widget, error_messages={"invalid": DAY_UNREADABLE})
 
 

@@ -21,6 +21,8 @@
     show(); // a page that was gone back to keeps what was chosen
   }
 
+  // Fields that take a day say so by how it is written, or by name.
+  const DAYS = 'input[placeholder="ngày/tháng/năm"], input[data-day], input.num[name=ngay]:not([type=hidden])';
   const two = (number) => String(number).padStart(2, "0");
   function dressDay(input) {
     const calendar = make("input", "day__calendar");
@@ -50,5 +52,5 @@
   }
 
   document.querySelectorAll("input[type=file].form-control").forEach(dressFiles);
-  document.querySelectorAll("input[data-day], input.num[name=ngay]:not([type=hidden])").forEach(dressDay);
+  document.querySelectorAll(DAYS).forEach(dressDay);
 })();
