@@ -18,6 +18,9 @@ class Shape(StrEnum):
     NUMBER = "number"
 
 
+READ = (Shape.DAY, Shape.NUMBER)  # typed as text, and more than text
+
+
 @dataclass(frozen=True)
 class BoxField:
     """One field: its name in `RegistrationSheet.answers`, its words, how long it may be, whether it must be filled."""

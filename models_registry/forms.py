@@ -11,7 +11,7 @@ from django.conf import settings
 from common.dates import write_day
 from common.files import FILE_LIMIT, FILE_MEGABYTES
 from common.text import compare_key
-from models_registry.boxes import Box, BoxField, Shape
+from models_registry.boxes import READ, Box, BoxField, Shape
 from models_registry.models import Season, Theme
 from models_registry.registers.unzipping import MOST_FILES
 from models_registry.selectors.opening import NewSeason
@@ -353,7 +353,7 @@ class SheetField:
 
     @property
     def is_figures(self) -> bool:
-        return self.field.shape in (Shape.DAY, Shape.NUMBER)
+        return self.field.shape in READ
 
     @property
     def described_by(self) -> str:

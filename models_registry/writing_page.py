@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from common.dates import today
-from models_registry.boxes import BOXES, FIELDS, Box, written
+from models_registry.boxes import BOXES, FIELDS, READ, Box, written
 from models_registry.enums import Kind, State, SubjectKind
 from models_registry.forms import SheetField, sheet_fields
 from models_registry.models import Registration, RegistrationSheet
@@ -59,6 +59,8 @@ class WritingPage:
     saved_by_reader: bool
     done: int
     """How many boxes hold: what must be there is, and all of it can be read."""
+    has_unread: bool
+    """Whether a day or number of this box is kept as it was typed and is none."""
 
     @property
     def mark(self) -> Any:
@@ -88,8 +90,10 @@ def writing_page(
     reading = read_sheet(stored, context)
     answers = stored | dict(typed or {})
     choices, fixed = _choices(reader, registration, carries_on=context.carries_on)
-    shown = {one.name: reading.errors[one.name] for one in box.fields if tells_errors and one.name in reading.errors}
-    fields = sheet_fields(box, answers, choices, errors=shown, is_open=not marks or box.number in marks, fixed=fixed)
+    wrong = {one.name: reading.errors[one.name] for one in box.fields if one.name in reading.errors}
+    shown = wrong if tells_errors else {}
+    unread = {name: words for name, words in wrong.items() if stored.get(name) and FIELDS[name].shape in READ}
+    fields = sheet_fields(box, answers, choices, errors=unread | shown, is_open=not marks or box.number in marks, fixed=fixed)
     returned = sheets.last_return(registration) if registration.state == State.RETURNED else None
     holding = _holding(stored, reading)
     return WritingPage(
@@ -109,6 +113,7 @@ def writing_page(
         similar=similar(reader, registration.title, to=registration) if box.number == 1 else [],
         saved_by_reader=registration.sheet.saved_by_id == reader.pk,
         done=len(holding),
+        has_unread=bool(unread),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
 from common.text import clean, clean_lines, compare_key
-from models_registry.boxes import BOX_OF, FIELDS, HARD_LIMIT, Shape
+from models_registry.boxes import BOX_OF, FIELDS, HARD_LIMIT, READ
 from models_registry.enums import Kind, State
 from models_registry.models import (
     SUBJECT_LIMIT,
@@ -163,7 +163,7 @@ def save_sheet(*, registration_id: int, texts: dict[str, str], bases: dict[str, 
     if saved.changed:
         _store(registration, sheet, answers, actor)
         saved.at = sheet.saved_at
-        told = {name for name in saved.changed if answers[name] and FIELDS[name].shape in (Shape.DAY, Shape.NUMBER)}
+        told = {name for name in saved.changed if answers[name] and FIELDS[name].shape in READ}
         errors = read_sheet(answers, sheet_context(registration)).errors if told else {}
         saved.unread = {name: errors[name] for name in told if name in errors}
     return saved

@@ -14,7 +14,7 @@
   const pending = outbox.texts(prefix); // name -> {text, base, conflict, refused}
   let sending = null; // name -> text on its way
   let held = false; // the last try failed: words and links on the page stay where they are until one succeeds
-  let unsure = false; // something was kept that cannot be read
+  let unsure = fields.some((field) => field.classList.contains("is-invalid")); // something was kept that cannot be read
   let timer = 0;
 
   const valueOf = (name) => {
@@ -113,7 +113,7 @@
     if (sending) { timer = setTimeout(send, 800); return; }
     const ready = Object.entries(pending).filter(([, kept]) => !kept.conflict && !kept.refused);
     if (!ready.length) {
-      if (!held && !waiting() && line.classList.contains("saved--wait")) say("Đã lưu", "");
+      if (!held && !waiting() && line.classList.contains("saved--wait")) say(unsure ? "Đã giữ chữ, còn chỗ chưa đúng" : "Đã lưu", unsure ? "off" : "");
       return;
     }
     sending = Object.fromEntries(ready.map(([name, kept]) => [name, kept.text]));
