@@ -82,6 +82,7 @@ def log_in(page: Page, name: str) -> None:
 
 def open_page(page: Page, label: str) -> None:
     """Follow an entry of the workplace's masthead: in its row, in the bar of a telephone, or behind “Thêm”."""
+    page.wait_for_load_state()
     entry = page.locator(".mast__nav > a:visible, .tabbar > a:visible", has_text=label)
     if not entry.count():
         page.locator(".menu--more:visible > summary, .menu--up:visible > summary").click()

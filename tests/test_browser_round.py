@@ -315,6 +315,7 @@ def test_a_district_round_goes_on_to_decision_and_certificate(page: Page) -> Non
         task(page, "Biểu quyết 6 hồ sơ")
         here(page)
         page.click("text=Chọn sẵn “tán thành” cho 4 hồ sơ trên vạch")
+        page.wait_for_url("**chon=tren-vach")
         for choice in page.locator("input[value=against]").all()[4:]:
             choice.check()
         page.click("button:has-text('Ghi biểu quyết')")
