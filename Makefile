@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run demo-reset test test-fast coverage walk fuzz check bench lock advisories clean messages diagrams
+.PHONY: run demo-reset test test-fast coverage walk fuzz pictures check bench lock advisories clean messages diagrams
 
 run: $(VENV)/.installed
 	@$(BIN)/python deploy/run.py
@@ -24,6 +24,9 @@ walk: $(VENV)/.installed-dev
 
 fuzz: $(VENV)/.installed-dev
 	@$(BIN)/python tests/run.py fuzz $(ARGS)
+
+pictures: $(VENV)/.installed-dev
+	@$(BIN)/python tests/run.py pictures $(ARGS)
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/python deploy/check.py

@@ -35,6 +35,7 @@ urlpatterns = [
     path("lam-viec/chuyen-don-vi/", moving, name="move-accounts"),
     path("lam-viec/vai-tro-cho/", include("organisation.urls")),
     path("lam-viec/cong/", include("portal.desk_urls")),
+    path("lam-viec/huong-dan/", include("portal.help_urls")),
     path("lam-viec/tin/", include("notifications.urls")),
     path("lam-viec/giay-to/", include("papers.urls")),
     path("lam-viec/nhan-rong/", include("replication.urls")),

@@ -68,6 +68,7 @@ NAMES = [
     "three-dots",
     "window",
     "link-45deg",
+    "question-circle",
     "question-circle-fill",
 ]
 

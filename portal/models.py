@@ -154,3 +154,16 @@ class Booklet(models.Model):
 
     def __str__(self) -> str:
         return f"Sổ tay mô hình {self.season}"
+
+
+class TourEnd(models.Model):
+    """Who has closed the tour of the first day, for good."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+")
+    closed_at = models.DateTimeField("đóng lúc", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "đã đóng phần làm quen"
+
+    def __str__(self) -> str:
+        return f"{self.user}"

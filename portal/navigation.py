@@ -12,9 +12,11 @@ from common.remember import remembered
 from models_registry.models import Season
 from models_registry.selectors import current_of, seasons, seasons_for, seasons_of
 from notifications.selectors import count_unread
-from organisation.permissions import can_administer, can_edit_themes, can_open_season, units_where
+from organisation.permissions import can_administer, can_edit_themes, can_open_season, roles_of, units_where
 from organisation.roles import May
 from organisation.selectors import ended_words, work_of
+from portal.models import TourEnd
+from portal.tours import PARAMETER, TOURS, WORK, Step
 from reports.permissions import can_see_dashboard
 
 IN_ROW = 5  # entries in the row; the others stand in “Thêm”
@@ -167,3 +169,53 @@ def _placed(row: list[Entry], rest: list[Group], places: int) -> tuple[tuple[Ent
 def _year_link(season: Season, shown: Season) -> YearLink:
     words = f"{'đã chốt' if season.cutoff_on < today() else 'chốt'} {season.cutoff_on:%d/%m/%Y}"
     return YearLink(season.year, words, reverse("models_registry:board", args=[season.year]), season.year == shown.year)
+
+
+@dataclass(frozen=True)
+class TourStep:
+    """Where a person stands on the tour of the first day; the addresses around it are empty where there is none."""
+
+    number: int
+    total: int
+    title: str
+    words: str
+    before: str
+    after: str
+
+
+def first_step(user: Any) -> str:
+    """The address at which the tour of the person's role begins; empty for who has no role."""
+    steps = _tour_of(user)
+    return _step_address(user, steps, 1) if steps else ""
+
+
+def is_tour_offered(user: Any) -> bool:
+    return bool(_tour_of(user)) and not TourEnd.objects.filter(user=user).exists()
+
+
+def tour_step(user: Any, page: str, asked: str) -> TourStep | None:
+    """The step that is shown on the page of that name; None where the page is not that step of the person's tour."""
+    steps = _tour_of(user)
+    number = int(asked) if asked.isdecimal() and len(asked) < 3 else 0
+    if not 1 <= number <= len(steps) or page not in (steps[number - 1].page, WORK):
+        return None
+    step = steps[number - 1]
+    before, after = (_step_address(user, steps, number + way) for way in (-1, 1))
+    return TourStep(number, len(steps), step.title, step.words, before, after)
+
+
+def _tour_of(user: Any) -> tuple[Step, ...]:
+    return next((TOURS[role] for role in roles_of(user) if role in TOURS), ())
+
+
+def _step_address(user: Any, steps: tuple[Step, ...], number: int) -> str:
+    """A step about a year stands on the first page while there is no season yet."""
+    if not 1 <= number <= len(steps):
+        return ""
+    step = steps[number - 1]
+    season = current_of(seasons_of(user, seasons_for(user, _seasons))) if step.takes_year else None
+    if step.takes_year and season is None:
+        path = reverse(WORK)
+    else:
+        path = reverse(step.page, args=[season.year] if season else [])
+    return f"{path}?{PARAMETER}={number}"

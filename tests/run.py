@@ -3,7 +3,7 @@ files). Which tests those are: README.md beside this file.
 
 `make test-fast`: all but the browser and what takes long, on SQLite, for the loop while writing. `make coverage`: branches
 reached on SQLite without a browser, by app and layer. `make walk`: a whole province round by hand of a browser, ten minutes
-long. `make fuzz`: thousands of hostile requests. Further words go to pytest: `make test-fast ARGS="-k tally"`.
+long. `make fuzz`: thousands of hostile requests. `make pictures`: those of the officers' manuals. Further words go to pytest: `make test-fast ARGS="-k tally"`.
 """
 
 import contextlib
@@ -97,5 +97,12 @@ def fuzz() -> int:
     return first or run(f"{name}, SQLite", *WORKERS, "tests/test_fuzz.py", **sent)
 
 
+def pictures() -> int:
+    """The pictures of the officers' manuals, taken anew."""
+    with servers.postgres() as database, servers.redis() as queue:
+        return run("pictures of the manuals", "-n0", "tests/pictures.py", DATABASE_URL=database, REDIS_URL=queue)
+
+
 if __name__ == "__main__":
-    sys.exit({"whole": whole, "fast": fast, "coverage": coverage, "walk": walk, "fuzz": fuzz}[sys.argv[1]]())
+    runs = {"whole": whole, "fast": fast, "coverage": coverage, "walk": walk, "fuzz": fuzz, "pictures": pictures}
+    sys.exit(runs[sys.argv[1]]())

@@ -285,6 +285,7 @@ def arguments_of(
         "replication:adoption": {"pk": spread.adoption_id},
         "replication:evidence": {"pk": spread.adoption_id, "output": spread.pk},
         "portal:story": {"slug": "bai"},
+        "help:manual": {"slug": "dang-ky"},
         "portal:asked": {"code": "abcdefghjkmnpqrs"},
         "portal:language": {"code": "en"},
         "desk:story": {"story": Story.objects.get().pk},

@@ -19,8 +19,10 @@ from common.text import compare_key, paragraphs, search_words, steps
 from models_registry.enums import State
 from organisation.naming import head_level_on
 from portal import demo, navigation
+from portal.manuals import section_about
 from portal.markdown import render as markdown
 from portal.navigation import Masthead
+from portal.tours import PARAMETER
 from recognition.enums import DossierState, Phase, SheetState
 from replication.enums import CampaignState, Progress, VisitState
 from reports.enums import ReportState
@@ -40,6 +42,32 @@ def masthead(context: dict[str, Any], current: str, season: Any) -> Masthead:
 def shown_masthead(context: dict[str, Any]) -> Masthead:
     """The masthead that stands above on this page: `{% shown_masthead as head %}`."""
     return context["request"].shown_masthead
+
+
+@register.simple_tag(takes_context=True)
+def manual_here(context: dict[str, Any]) -> str:
+    """Where the officers' manuals explain this page: `{% manual_here as url %}`."""
+    match = context["request"].resolver_match
+    return section_about(match.view_name if match else "").url
+
+
+@register.simple_tag(takes_context=True)
+def tour_here(context: dict[str, Any]) -> navigation.TourStep | None:
+    """The step of the first day's tour that the address asks for: `{% tour_here as step %}`."""
+    request = context["request"]
+    asked = request.GET.get(PARAMETER)
+    return (
+        navigation.tour_step(request.user, request.resolver_match.view_name, asked) if asked and request.resolver_match else None
+    )
+
+
+@register.simple_tag(takes_context=True)
+def tour_offer(context: dict[str, Any]) -> str:
+    """Where the tour begins, while the person neither walks nor has closed it: `{% tour_offer as url %}`."""
+    request = context["request"]
+    if PARAMETER in request.GET or not navigation.is_tour_offered(request.user):
+        return ""
+    return navigation.first_step(request.user)
 
 
 @register.simple_tag

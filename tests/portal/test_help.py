@@ -1,0 +1,163 @@
+"""The officers' manuals in the portal, where each page is explained, the first day's tour."""
+
+import json
+import re
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from organisation.models import User
+from portal.manuals import ORDER, manuals, search, section_about
+from portal.models import TourEnd
+from portal.tours import TOURS
+from tests.access_matrix import MATRIX
+from tests.test_access import enter
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "docs" / "huong-dan"
+PICTURES = ROOT / "static" / "manuals"
+MADE_OF = ROOT / "tests" / "pictures.json"
+WHO = {
+    "can-bo-co-so": "hamhiep.canbo",
+    "chuyen-vien-huyen": "hamthuanbac.chuyenvien",
+    "lanh-dao-huyen": "hamthuanbac.lanhdao",
+    "chuyen-vien-tinh": "tinh.chuyenvien",
+    "lanh-dao-ban": "tinh.lanhdao",
+    "thanh-vien-hoi-dong": "hoidong1",
+    "quan-tri": "quantri",
+}
+
+
+def digest(templates: list[str]) -> str:
+    """Of the templates of a page as they stand in the repository."""
+    whole = blake2b(digest_size=8)
+    for name in sorted(templates):
+        whole.update((ROOT / "templates" / name).read_bytes())
+    return whole.hexdigest()
+
+
+def test_every_manual_of_the_folder_is_shown() -> None:
+    assert sorted(ORDER) == sorted(path.stem for path in FOLDER.glob("*.md"))
+
+
+def test_every_page_that_a_manual_names_is_there() -> None:
+    named = {name for manual in manuals().values() for section in manual.sections for name in section.pages if "*" not in name}
+    assert named - MATRIX.keys() == set()
+
+
+@pytest.mark.parametrize(
+    "page, manual, title",
+    [
+        ("models_registry:write", "dang-ky", "Cán bộ xã, phường, thị trấn"),
+        ("models_registry:queue", "dang-ky", "Chuyên viên, lãnh đạo huyện"),
+        ("recognition:packet-send", "dot-xet", "Đơn vị đề nghị"),
+        ("reports:freeze", "bao-cao", "Chốt"),
+        ("reports:progress", "bao-cao", "Báo cáo"),
+        ("admin:organisation_unit_change", "quan-tri", "Quản trị"),
+        ("no-such-page", "dang-ky", "Đăng ký mô hình trên cổng"),
+    ],
+)
+def test_a_page_is_explained_where_a_section_names_it_or_its_app(page: str, manual: str, title: str) -> None:
+    section = section_about(page)
+    assert (section.manual, section.title) == (manual, title)
+
+
+def test_links_between_the_files_lead_to_sections_that_are_there() -> None:
+    anchors = {slug: {section.anchor for section in manual.sections} for slug, manual in manuals().items()}
+    inside = re.compile(r'href="(?:/lam-viec/huong-dan/([a-z-]+)/)?(?:#([^"]*))?"')
+    for slug, manual in manuals().items():
+        for section in manual.sections:
+            for other, anchor in inside.findall(section.html):
+                assert unquote(anchor) in anchors[other or slug], f"{slug}: {section.title}: #{anchor}"
+
+
+def test_what_names_the_pages_is_not_shown() -> None:
+    for manual in manuals().values():
+        for section in manual.sections:
+            assert "!--" not in section.words + section.html
+
+
+@pytest.mark.parametrize(
+    "asked, first",
+    [("chuyen buoc", "Chuyển bước, mở lại bước"), ("KHẢO SÁT thực", "Khảo sát thực tế"), ("ky so giay", "Ký số giấy công nhận")],
+)
+def test_a_search_needs_no_marks_and_puts_titles_first(asked: str, first: str) -> None:
+    found = search(asked)
+    assert found[0].section.title == first
+
+
+def test_a_search_finds_every_word_or_nothing() -> None:
+    assert search("đính chính zzz") == [] == search("  ")
+    (one, *_) = search("đính chính")
+    assert "đính chính" in one.words.lower()
+
+
+def test_each_picture_shows_its_page_as_it_is_now() -> None:
+    """Where this fails, `make pictures` takes them anew; look at what changed."""
+    shown = set(re.findall(r"static/manuals/([a-z-]+)\.webp", "".join(path.read_text() for path in FOLDER.glob("*.md"))))
+    made_of = json.loads(MADE_OF.read_text(encoding="utf-8"))
+    assert shown == made_of.keys() == {path.stem for path in PICTURES.glob("*.webp")}
+    assert [name for name, made in made_of.items() if digest(made["templates"]) != made["digest"]] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.stage("world")
+def test_the_page_of_manuals_searches_and_says_when_nothing_is_there(client: Client) -> None:
+    enter(client, "hamhiep.canbo")
+    home = reverse("help:home")
+    assert "<mark>đính chính" in client.get(home, {"q": "dinh chinh"}).content.decode().lower()
+    assert "Không mục nào có chữ ấy" in client.get(home, {"q": "<script>zzz"}).content.decode()
+    assert client.get(home, {"q": "a", "trang": "x"}).status_code == 200
+    assert client.get(reverse("help:manual", args=["khong-co"])).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.stage("world")
+def test_a_page_leads_to_its_section(client: Client) -> None:
+    enter(client, "hamhiep.canbo")
+    shown = client.get(reverse("models_registry:work")).content.decode()
+    assert f'href="{section_about("models_registry:work").url}"' in shown
+
+
+@pytest.mark.django_db
+@pytest.mark.stage("world")
+@pytest.mark.parametrize("role", TOURS)
+def test_a_role_walks_its_five_steps(client: Client, role: str) -> None:
+    enter(client, WHO[role])
+    page: Any = client.get(reverse("models_registry:work"))
+    url = re.search(r'href="([^"]*lam-quen=1)"', page.content.decode())[1]  # type: ignore[index]
+    seen = []
+    while url:
+        page = client.get(url)
+        assert page.status_code == 200, url
+        shown = page.content.decode()
+        assert f"{len(seen) + 1}/5</span>" in shown
+        seen.append(url)
+        after = re.search(r'href="([^"]*lam-quen=\d)">Bước sau', shown)
+        url = after[1] if after else ""
+    assert len(seen) == len(TOURS[role]) == 5
+    assert "Xong, không hiện nữa" in shown
+
+
+@pytest.mark.django_db
+@pytest.mark.stage("world")
+def test_a_closed_tour_stays_closed_and_can_be_walked_from_the_manuals(client: Client) -> None:
+    enter(client, "hamhiep.canbo")
+    for _ in range(2):  # pressed twice
+        assert client.post(reverse("help:end-tour"))["Location"] == reverse("models_registry:work")
+    assert TourEnd.objects.filter(user=User.objects.get(username="hamhiep.canbo")).count() == 1
+    assert "lam-quen=" not in client.get(reverse("models_registry:work")).content.decode()
+    assert "lam-quen=1" in client.get(reverse("help:home")).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.stage("world")
+@pytest.mark.parametrize("asked", ["0", "6", "-1", "²", "999999", "x"])
+def test_a_step_that_is_none_shows_nothing(client: Client, asked: str) -> None:
+    enter(client, "hamhiep.canbo")
+    assert 'class="tour' not in client.get(reverse("models_registry:work"), {"lam-quen": asked}).content.decode()
