@@ -85,7 +85,7 @@ class Trend:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """What the page shows. Five queries beside the names', whatever the number of units."""
+    """What the page shows. Four queries beside the names', whatever the number of units."""
 
     season: Season
     day: date
@@ -120,8 +120,7 @@ class Dashboard:
 def dashboard(user: Any, season: Season, units: Sequence[UnitVersion], day: date) -> Dashboard:
     """Of the units that report on the day and that the user follows."""
     report, following = _reports(season, day)
-    counts, new, returned = _counts(season, day)
-    sent = _senders(season, report)
+    counts, new, returned = _counts(season, day, report)
     groups, names = grouped(units, day), told_apart(units, by_place=True)
     lines = tuple(
         UnitStages(
@@ -131,7 +130,7 @@ def dashboard(user: Any, season: Season, units: Sequence[UnitVersion], day: date
             counts["late"][version.unit_id],
             counts["recognised"][version.unit_id],
             counts["proposed"][version.unit_id],
-            version.unit_id in sent,
+            bool(counts["reported"][version.unit_id]),
         )
         for version in units
     )
@@ -149,9 +148,9 @@ def dashboard(user: Any, season: Season, units: Sequence[UnitVersion], day: date
     )
 
 
-def _counts(season: Season, day: date) -> tuple[dict[str, Counter[int]], Counter[int], date | None]:
-    """(a state, "late", "recognised" or "proposed" -> unit -> how many; unit -> new ones; since when the first waits for mending).
-    One query, beside that of where the registrations of units that ended stand.
+def _counts(season: Season, day: date, due: DueReport | None) -> tuple[dict[str, Counter[int]], Counter[int], date | None]:
+    """(a state, "late", "recognised", "proposed" or "reported" -> unit -> how many; unit -> new ones; since when the first waits
+    for mending). One query, beside that of where the registrations of units that ended stand.
     """
     standing = standing_on(season, day)
     rows = Registration.objects.filter(season=season, state__in=SENT).order_by()
@@ -172,10 +171,13 @@ def _counts(season: Season, day: date) -> tuple[dict[str, Counter[int]], Counter
                 n=Count("registration", distinct=True), late=Value(0, IntegerField()), since=Min("registration__state_since")
             )
         )
+    if due:
+        parts.append(_senders(season, due))
     counts: dict[str, Counter[int]] = defaultdict(Counter)
     new, returned = Counter[int](), []
     for what, unit_id, place_id, given_to, kind, number, late, since in parts[0].union(*parts[1:], all=True):
-        stands = standing.unit_of(unit_id, place_id, given_to) if standing else unit_id
+        is_handed_on = standing is not None and what != "reported"  # a report stays its writer's
+        stands = standing.unit_of(unit_id, place_id, given_to) if standing and is_handed_on else unit_id
         counts[what][stands] += number
         counts["late"][stands] += late
         new[stands] += number if kind == Kind.NEW else 0
@@ -197,11 +199,18 @@ def _reports(season: Season, day: date) -> tuple[DueReport | None, DueReport | N
     return max(past, key=lambda due: due.day, default=None), min(to_come, key=lambda due: due.day, default=None)
 
 
-def _senders(season: Season, due: DueReport | None) -> set[int]:
-    if due is None:
-        return set()
-    frozen = Report.objects.filter(season=season, kind=due.kind.slug, as_of=due.day, state=ReportState.FROZEN)
-    return set(frozen.values_list("unit", flat=True))
+def _senders(season: Season, due: DueReport) -> QuerySet[Any]:
+    """Who sent the report, as rows of `_counts`."""
+    frozen = Report.objects.filter(season=season, kind=due.kind.slug, as_of=due.day, state=ReportState.FROZEN).order_by()
+    said = frozen.annotate(
+        what=Value("reported", CharField()),
+        **standing_columns(None),
+        of=Value("", CharField()),
+        n=Value(1, IntegerField()),
+        late=Value(0, IntegerField()),
+        since=F("frozen_at"),
+    )
+    return said.values_list("what", *STANDING_COLUMNS, "of", "n", "late", "since")
 
 
 def _trend(season: Season, before: Season | None, groups: Sequence[UnitGroup], day: date) -> Trend:
