@@ -214,28 +214,28 @@ def _senders(season: Season, due: DueReport) -> QuerySet[Any]:
 
 
 def _trend(season: Season, before: Season | None, groups: Sequence[UnitGroup], day: date) -> Trend:
-    """Like with like: where only some of the units have a year before, these alone. At most two queries."""
+    """Like with like: where only some of the units have a year before, these alone. One query."""
     every = [version.unit_id for group in groups for version in group.units]
-    compared = _with_year_before(before, groups, day) if before else []
+    wanted = Q(season=season, registered_on__lte=day) | (Q(season=before) if before else Q(pk__in=[]))
+    listed = Registration.objects.in_register().filter(wanted).values_list("season", "unit", "registered_on")
+    rows = list(listed.annotate(n=Count("season", filter=Q(withdrawn_on__isnull=True))).order_by("registered_on"))
+    compared = _with_year_before(before, {row[1] for row in rows if row[0] == before.pk}, groups, day) if before else []
     units = compared or every
-    rows = Registration.objects.in_register().filter(withdrawn_on__isnull=True).order_by()
-    own = Q(season=season, registered_on__lte=day)
-    if len(units) < len(every):
-        own &= Q(unit__in=_reporters(units, day))
-    wanted = own | (Q(season=before) if compared else Q(pk__in=[]))
-    by_day = rows.filter(wanted).values_list("season", "registered_on").annotate(n=Count("season")).order_by("registered_on")
-    sums: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    for season_id, registered_on, number in by_day:
-        listed = sums[season_id]
-        listed.append((registered_on, number + (listed[-1][1] if listed else 0)))
+    reporters = _reporters(units, day) if len(units) < len(every) else None
+    sums: dict[int, dict[date, int]] = defaultdict(dict)
+    totals = Counter[int]()
+    for season_id, unit_id, registered_on, number in rows:
+        if season_id != season.pk or reporters is None or unit_id in reporters:
+            totals[season_id] += number
+            sums[season_id][registered_on] = totals[season_id]
     areas = dict.fromkeys(
         f"{group.area} cũ" if group.area else group.title for group in groups if {one.unit_id for one in group.units} & set(units)
     )
     return Trend(
         len(units),
         () if len(units) == len(every) else tuple(areas),
-        tuple(sums[season.pk]),
-        tuple(sums[before.pk]) if before and compared else (),
+        tuple(sums[season.pk].items()),
+        tuple(sums[before.pk].items()) if before and compared else (),
         before if compared else None,
     )
 
@@ -247,12 +247,9 @@ def _reporters(units: Sequence[int], day: date) -> frozenset[int]:
     return followed | {above for pk in followed if (above := tree.reporting(pk, tree.last_day(pk, day))) is not None}
 
 
-def _with_year_before(before: Season, groups: Sequence[UnitGroup], day: date) -> list[int]:
-    """The units that registered in the year before, or followed places of units that did; of a former area all its units."""
+def _with_year_before(before: Season, registered: set[int], groups: Sequence[UnitGroup], day: date) -> list[int]:
+    """The units that `registered` in the year before, or followed places of units that did; of a former area all its units."""
     tree = unit_tree()
-    registered = set(
-        Registration.objects.in_register().filter(season=before).order_by().values_list("unit", flat=True).distinct()
-    )
 
     def has_before(unit_id: int) -> bool:
         followed = tree.with_followed([unit_id], day)
