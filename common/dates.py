@@ -104,6 +104,11 @@ def write_day(day: date) -> str:
     return day.strftime("%d/%m/%Y")
 
 
+def how_to_write() -> str:
+    """What is said of a day that cannot be read: an example of the clock's year is never one of long ago."""
+    return f"viết ngày/tháng/năm, ví dụ {write_day(today())}"
+
+
 _WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 

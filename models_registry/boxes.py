@@ -62,7 +62,7 @@ BOXES = (
             BoxField(
                 "subject",
                 "Tên tập thể, cá nhân thực hiện",
-                "Viết đủ tên, ví dụ: Chi bộ thôn Xuân Điền.",
+                "Viết đủ tên, ví dụ: Chi bộ thôn Đông.",
                 Shape.LINE,
                 300,
                 True,
@@ -119,13 +119,13 @@ BOXES = (
             BoxField(
                 "hamlet",
                 "Thôn, khu phố, tổ dân phố",
-                "Khi mô hình chỉ làm ở một nơi, ví dụ: Thôn Xuân Điền, Khu phố 5.",
+                "Khi mô hình chỉ làm ở một nơi, ví dụ: Thôn Đông, Khu phố 5.",
                 Shape.LINE,
                 HAMLET_LIMIT,
             ),
             BoxField("audience", "Địa bàn, đối tượng cụ thể", "Thôn, khu phố, tổ nào; những ai được vận động.", required=True),
         ),
-        "“Thôn Xuân Điền, 214 hộ; trước hết là 60 hộ dọc mương N4.”",
+        "“Thôn Đông, 214 hộ; trước hết là 60 hộ dọc mương N4.”",
     ),
     Box(
         6,
@@ -135,14 +135,14 @@ BOXES = (
             BoxField("partners", "Phối hợp", "Mỗi dòng một đơn vị.", limit=1000),
             BoxField("participants", "Tham gia", "Những ai góp sức, bao nhiêu người.", limit=1000),
         ),
-        "“Chủ trì: Chi bộ thôn Xuân Điền.\nPhối hợp: Ban Công tác Mặt trận, Chi hội Nông dân.\nTham gia: 12 đảng viên, 60 hộ dân.”",
+        "“Chủ trì: Chi bộ thôn Đông.\nPhối hợp: Ban Công tác Mặt trận, Chi hội Nông dân.\nTham gia: 12 đảng viên, 60 hộ dân.”",
     ),
     Box(
         7,
         "Nguồn lực, thời gian",
         (
             BoxField("resources", "Nguồn lực", "Tiền, vật liệu, ngày công; ai góp.", required=True),
-            BoxField("starts_on", "Bắt đầu từ ngày", "Ngày/tháng/năm, ví dụ 01/03/2023.", Shape.DAY, 40, True),
+            BoxField("starts_on", "Bắt đầu từ ngày", "Viết ngày/tháng/năm.", Shape.DAY, 40, True),
             BoxField("schedule", "Tiến độ", "Mốc nào xong việc gì.", limit=1000),
             BoxField("assessed_on", "Ngày tự đánh giá", "Ngày đơn vị ngồi lại xem đạt chưa.", Shape.DAY, 40),
         ),
@@ -157,7 +157,7 @@ BOXES = (
             BoxField("target_what", "Đếm cái gì", "Ví dụ: lò đốt rác.", Shape.LINE, 200),
             BoxField("target_on", "Tính đến ngày", "", Shape.DAY, 40),
         ),
-        "“Đến 15/10/2023: 136 lò đốt rác đang dùng; Khối Dân vận xã đếm mỗi quý, ghi vào sổ theo dõi.”",
+        "“Đến 15/10: 136 lò đốt rác đang dùng; Khối Dân vận xã đếm mỗi quý, ghi vào sổ theo dõi.”",
         "Có số, có ngày, có người đếm.",
     ),
     Box(

@@ -133,7 +133,7 @@ class SeasonForm(forms.Form):
     """A season to be opened."""
 
     year = forms.IntegerField(label="Năm thi đua", min_value=1990, max_value=2100)
-    period = forms.CharField(label="Giai đoạn", max_length=20, help_text="Viết như 2021-2025; phải có năm thi đua.")
+    period = forms.CharField(label="Giai đoạn", max_length=20, help_text="Năm đầu, gạch nối, năm cuối; phải có năm thi đua.")
     opens_on = _day("Nhận đăng ký từ ngày")
     closes_on = _day("Đến hết ngày")
     cutoff_on = _day("Ngày chốt số liệu")

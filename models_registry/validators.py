@@ -27,7 +27,7 @@ def season_flaws(*, year: int, period: str, opens_on: date, closes_on: date, cut
     """field -> why a season with these days cannot be: the one rule of the page, the command and the administrators' site."""
     years, flaws = read_period(period), dict[str, str]()
     if years is None:
-        flaws["period"] = f"Giai đoạn “{period}” không đúng; viết như 2021-2025."
+        flaws["period"] = f"Giai đoạn “{period}” không đúng; viết năm đầu, gạch nối, năm cuối."
     elif not years[0] <= year <= years[1]:
         flaws["period"] = f"Năm {year} không thuộc giai đoạn {years[0]}-{years[1]}."
     if opens_on.year != year:

@@ -90,7 +90,7 @@ def _key(entry: Mapping[str, Any], which: str, folder: Path) -> Key:
         raise KeysError(f"{which} có mục lạ “{min(unknown)}”; hãy dùng các mục {', '.join(sorted(_MORE[kinds[0]]))}")
     since = entry.get("from", date.min)
     if isinstance(since, datetime) or not isinstance(since, date):
-        raise KeysError(f"{which}: mục from phải là một ngày, ví dụ from = 2026-01-01")
+        raise KeysError(f"{which}: mục from phải là một ngày, ví dụ from = {date.today():%Y-%m-%d}")
     values: dict[str, Any] = {}
     for name in ("unit", *(_FILE if kinds[0] == "pkcs12" else _TOKEN), *(["key"] if "key" in entry else [])):
         value = entry.get(name)

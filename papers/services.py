@@ -31,7 +31,7 @@ def save_letterhead(*, unit: Unit, actor: Any, **fields: Any) -> Letterhead:
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     suffix, since = clean(fields.pop("suffix")), fields.pop("valid_from")
     if fields.get("layout") == Layout.PARTY and not clean(fields.get("term", "")):
-        raise DomainError("Số văn bản của Đảng chạy theo nhiệm kỳ. Xin ghi nhiệm kỳ, ví dụ 2020-2025.")
+        raise DomainError("Số văn bản của Đảng chạy theo nhiệm kỳ. Xin ghi nhiệm kỳ: năm đầu, gạch nối, năm cuối.")
     given = PaperNumber.objects.filter(unit=unit, suffix=suffix, dated_on__gte=since)
     known = Letterhead.objects.filter(unit=unit, suffix=suffix, valid_from=since).first()
     if given.exists():

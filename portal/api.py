@@ -37,7 +37,7 @@ class DayField(serializers.Field[date, str, str, date]):
     def to_internal_value(self, data: str) -> date:
         day = read_day(str(data)[:40])
         if day is None or not _EARLIEST <= day.year <= _LATEST:
-            raise serializers.ValidationError("Ngày không đọc được; viết như 2023-10-15 hoặc 15/10/2023.")
+            raise serializers.ValidationError(f"Ngày không đọc được; viết như {today():%Y-%m-%d} hoặc {today():%d/%m/%Y}.")
         return day
 
     def to_representation(self, value: date) -> str:
@@ -55,7 +55,7 @@ class RootOut(serializers.Serializer[Any]):
 
 class SeasonOut(serializers.Serializer[Any]):
     year = serializers.IntegerField(help_text="Năm của đợt đăng ký")
-    period = serializers.CharField(help_text="Giai đoạn, ví dụ 2021-2025")
+    period = serializers.CharField(help_text="Giai đoạn: năm đầu, gạch nối, năm cuối")
     opens_on = serializers.DateField(help_text="Ngày mở đăng ký")
     cutoff_on = serializers.DateField(help_text="Ngày chốt số liệu")
     last_day = serializers.DateField(help_text="Ngày cuối cùng của đợt")

@@ -7,7 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from common.dates import read_day
+from common.dates import how_to_write, read_day
 from common.files import FILE_LIMIT, is_pdf
 from common.text import clean
 from portal.enums import RequestKind, RequestState, StoryKind
@@ -28,7 +28,7 @@ class DayField(forms.CharField):
             return None
         day = read_day(text)
         if day is None:
-            raise forms.ValidationError("Ngày không đọc được; viết ngày/tháng/năm, ví dụ 15/10/2023.")
+            raise forms.ValidationError(f"Ngày không đọc được; {how_to_write()}.")
         return day
 
 

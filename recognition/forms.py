@@ -6,7 +6,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from common.dates import read_day, today, write_day
+from common.dates import how_to_write, read_day
 from common.numbers import read_number
 from models_registry.forms import FileForm
 from organisation.grouping import unit_options
@@ -28,7 +28,7 @@ class DayField(forms.DateField):
         try:
             return super().to_python(value)
         except forms.ValidationError as error:
-            raise forms.ValidationError(f"{self.label}: viết ngày/tháng/năm, ví dụ {write_day(today())}.") from error
+            raise forms.ValidationError(f"{self.label}: {how_to_write()}.") from error
 
 
 class NumberField(forms.CharField):

@@ -140,7 +140,7 @@ class VisitRecordForm(VisitToldForm):
 class VisitAnswerForm(Typed):
     planned_on = _day("Ngày hẹn")
     planned_at = _text("Giờ hẹn", 10, "Ví dụ: 7:30.")
-    meeting_place = _text("Nơi đón", 300, "Ví dụ: UBND xã, rồi đi thôn Xuân Điền.")
+    meeting_place = _text("Nơi đón", 300, "Ví dụ: UBND xã, rồi đi xem ở thôn.")
     answer = _lines("Lời nhắn cho đoàn")
 
 

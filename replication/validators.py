@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
 
-from common.dates import read_day
+from common.dates import how_to_write, read_day
 from common.exceptions import DomainError
 from common.numbers import read_number
 
@@ -44,7 +44,7 @@ def read_date(text: str, label: str) -> tuple[date | None, str]:
         return None, ""
     day = read_day(text)
     if day is None or day.year < 1975:
-        return None, f"{label}: “{text.strip()[:20]}” không phải một ngày có thật; viết ngày/tháng/năm, ví dụ 08/12/2023."
+        return None, f"{label}: “{text.strip()[:20]}” không phải một ngày có thật; {how_to_write()}."
     return day, ""
 
 

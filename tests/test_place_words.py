@@ -32,6 +32,20 @@ def test_english_levels_are_looked_for_in_catalogues_alone() -> None:
     assert (place_words.found_in(text, is_catalogue=True), place_words.found_in(text)) == ([(1, "districts")], [])
 
 
+@pytest.mark.parametrize(
+    "text, suffix, words",
+    [
+        ('help = "ví dụ 15/10/2023"', ".py", ["2023"]),
+        ('help = f"của {who} ở Hàm Hiệp, 2021-2025"', ".py", ["Hàm Hiệp", "2021", "2025"]),
+        ('"""Of 2023, in Hàm Hiệp."""\nSINCE = date(2026, 5, 27)  # 2023', ".py", []),  # what engineers alone read
+        ("<p>ví dụ 15/10/2023</p>", ".html", ["2023"]),
+        ('maxlength = "2000"; size = "1.2024"', ".py", []),
+    ],
+)
+def test_examples_out_of_one_year_or_place_are_found_in_what_users_read(text: str, suffix: str, words: list[str]) -> None:
+    assert [word for _, word in place_words.examples_in(text, suffix)] == words
+
+
 def test_an_allowance_that_nothing_needs_any_more_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(place_words.ALLOWED, "organisation/audit.py", ("huyện", "once"))
     assert place_words.problems() == ["place_words.py: nothing to allow in organisation/audit.py any more"]

@@ -31,7 +31,7 @@ class EmulationModel(models.Model):
     cost = models.TextField("chi phí", blank=True)
     outcome = models.TextField("kết quả", blank=True)
     spread = models.TextField("lan tỏa", blank=True)
-    began = models.CharField("bắt đầu", max_length=60, blank=True, help_text="Ví dụ: 10/2020, tại một thôn.")
+    began = models.CharField("bắt đầu", max_length=60, blank=True, help_text="Tháng, năm và nơi làm đầu tiên.")
     source = models.CharField("nguồn", max_length=300, blank=True)
     joined_to = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
     """The model that it was found to be one with: it has no registration of its own, its address leads there."""

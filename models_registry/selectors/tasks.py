@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from textwrap import shorten
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -242,22 +242,23 @@ def _to_link(user: Any, season: Season) -> list[Task]:
 
 def _to_assign(user: Any, season: Season) -> list[Task]:
     """What units that ended left over and nobody carries on by itself, a line for each season that has some; due within the
-    season's days for checking from the day on which the last of the units ended.
+    season's days for checking from the day on which the last of the units ended, or on which the last of it came.
     """
     tree, left = tree_for(user), dict[tuple[int, int], tuple[int, date]]()
     grouped = to_assign(user).order_by().values_list("season__year", "season__check_days", "unit", "place", "given")
-    for year, check_days, *units, number in grouped.annotate(number=Count("pk")):
-        before, ended = left.get((year, check_days), (0, date.min))
-        left[year, check_days] = before + number, max(ended, *(tree.last_day(pk, today()) for pk in units if pk))
+    for year, check_days, *units, number, came in grouped.annotate(number=Count("pk"), came=Max("state_since")):
+        before, since = left.get((year, check_days), (0, date.min))
+        ended = max(tree.last_day(pk, today()) for pk in units if pk) + timedelta(days=1)
+        left[year, check_days] = before + number, max(since, ended, timezone.localtime(came, VIETNAM).date())
     return [
         Task(
-            ended + timedelta(days=1 + check_days),
+            since + timedelta(days=check_days),
             f"Giao {number} đăng ký{_of_another(year, season)} của đơn vị đã kết thúc",
             "Đơn vị đã chia, hoặc chưa ghi ai kế tục: chọn đơn vị làm tiếp.",
             reverse("models_registry:assign", args=[year]),
             "Xem và giao",
         )
-        for (year, check_days), (number, ended) in left.items()
+        for (year, check_days), (number, since) in left.items()
     ]
 
 

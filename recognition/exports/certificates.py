@@ -127,13 +127,13 @@ SAMPLE = {
     "kind": "Đồng chí:",
     "name": "Nguyễn Thị Hường Thảo Nguyên (chữ mẫu)",
     "post": "Đảng ủy xã (chữ mẫu)",
-    "content": "có mô hình “Dân vận khéo” cấp tỉnh năm 2023:\n“Vận động nhân dân xây dựng lò đốt rác tại hộ gia đình”",
-    "place": "Địa danh, ngày 08 tháng 11 năm 2023",
+    "content": "có mô hình “Dân vận khéo” cấp tỉnh năm 0000:\n“Vận động nhân dân xây dựng lò đốt rác tại hộ gia đình”",
+    "place": "Địa danh, ngày 00 tháng 00 năm 0000",
     "title": "T/M BAN THƯỜNG VỤ\nBÍ THƯ",
     "signer": "Người Ký Mẫu",
     "issuer": "Cơ quan ban hành (chữ mẫu)",
-    "decision": "Theo Quyết định số 00-QĐ/MẪU, ngày 08/11/2023",
-    "number": "Số giấy: 000/2023",
+    "decision": "Theo Quyết định số 00-QĐ/MẪU, ngày 00/00/0000",
+    "number": "Số giấy: 000/0000",
 }
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from common.dates import VIETNAM, read_day, today, write_day
+from common.dates import VIETNAM, how_to_write, read_day, write_day
 from common.exceptions import DomainError
 from recognition import services
 from recognition.enums import Phase
@@ -67,7 +67,7 @@ def _do(request: HttpRequest, found: RecognitionRound, ahead: Ahead, way: str) -
 def _day(text: str) -> date:
     day = read_day(text)
     if day is None:
-        raise DomainError(f"Đến hết ngày: viết ngày/tháng/năm, ví dụ {write_day(today())}.")
+        raise DomainError(f"Đến hết ngày: {how_to_write()}.")
     return day
 
 

@@ -85,7 +85,7 @@ class Trend:
 
 @dataclass(frozen=True)
 class Dashboard:
-    """What the page shows. Five queries beside the names', whatever the number of units."""
+    """What the page shows. Four queries beside the names', whatever the number of units."""
 
     season: Season
     day: date
@@ -120,8 +120,7 @@ class Dashboard:
 def dashboard(user: Any, season: Season, units: Sequence[UnitVersion], day: date) -> Dashboard:
     """Of the units that report on the day and that the user follows."""
     report, following = _reports(season, day)
-    counts, new, returned = _counts(season, day)
-    sent = _senders(season, report)
+    counts, new, returned = _counts(season, day, report)
     groups, names = grouped(units, day), told_apart(units, by_place=True)
     lines = tuple(
         UnitStages(
@@ -131,7 +130,7 @@ def dashboard(user: Any, season: Season, units: Sequence[UnitVersion], day: date
             counts["late"][version.unit_id],
             counts["recognised"][version.unit_id],
             counts["proposed"][version.unit_id],
-            version.unit_id in sent,
+            bool(counts["reported"][version.unit_id]),
         )
         for version in units
     )
@@ -149,9 +148,9 @@ def dashboard(user: Any, season: Season, units: Sequence[UnitVersion], day: date
     )
 
 
-def _counts(season: Season, day: date) -> tuple[dict[str, Counter[int]], Counter[int], date | None]:
-    """(a state, "late", "recognised" or "proposed" -> unit -> how many; unit -> new ones; since when the first waits for mending).
-    One query, beside that of where the registrations of units that ended stand.
+def _counts(season: Season, day: date, due: DueReport | None) -> tuple[dict[str, Counter[int]], Counter[int], date | None]:
+    """(a state, "late", "recognised", "proposed" or "reported" -> unit -> how many; unit -> new ones; since when the first waits
+    for mending). One query, beside that of where the registrations of units that ended stand.
     """
     standing = standing_on(season, day)
     rows = Registration.objects.filter(season=season, state__in=SENT).order_by()
@@ -172,10 +171,13 @@ def _counts(season: Season, day: date) -> tuple[dict[str, Counter[int]], Counter
                 n=Count("registration", distinct=True), late=Value(0, IntegerField()), since=Min("registration__state_since")
             )
         )
+    if due:
+        parts.append(_senders(season, due))
     counts: dict[str, Counter[int]] = defaultdict(Counter)
     new, returned = Counter[int](), []
     for what, unit_id, place_id, given_to, kind, number, late, since in parts[0].union(*parts[1:], all=True):
-        stands = standing.unit_of(unit_id, place_id, given_to) if standing else unit_id
+        is_handed_on = standing is not None and what != "reported"  # a report stays its writer's
+        stands = standing.unit_of(unit_id, place_id, given_to) if standing and is_handed_on else unit_id
         counts[what][stands] += number
         counts["late"][stands] += late
         new[stands] += number if kind == Kind.NEW else 0
@@ -197,36 +199,43 @@ def _reports(season: Season, day: date) -> tuple[DueReport | None, DueReport | N
     return max(past, key=lambda due: due.day, default=None), min(to_come, key=lambda due: due.day, default=None)
 
 
-def _senders(season: Season, due: DueReport | None) -> set[int]:
-    if due is None:
-        return set()
-    frozen = Report.objects.filter(season=season, kind=due.kind.slug, as_of=due.day, state=ReportState.FROZEN)
-    return set(frozen.values_list("unit", flat=True))
+def _senders(season: Season, due: DueReport) -> QuerySet[Any]:
+    """Who sent the report, as rows of `_counts`."""
+    frozen = Report.objects.filter(season=season, kind=due.kind.slug, as_of=due.day, state=ReportState.FROZEN).order_by()
+    said = frozen.annotate(
+        what=Value("reported", CharField()),
+        **standing_columns(None),
+        of=Value("", CharField()),
+        n=Value(1, IntegerField()),
+        late=Value(0, IntegerField()),
+        since=F("frozen_at"),
+    )
+    return said.values_list("what", *STANDING_COLUMNS, "of", "n", "late", "since")
 
 
 def _trend(season: Season, before: Season | None, groups: Sequence[UnitGroup], day: date) -> Trend:
-    """Like with like: where only some of the units have a year before, these alone. At most two queries."""
+    """Like with like: where only some of the units have a year before, these alone. One query."""
     every = [version.unit_id for group in groups for version in group.units]
-    compared = _with_year_before(before, groups, day) if before else []
+    wanted = Q(season=season, registered_on__lte=day) | (Q(season=before) if before else Q(pk__in=[]))
+    listed = Registration.objects.in_register().filter(wanted).values_list("season", "unit", "registered_on")
+    rows = list(listed.annotate(n=Count("season", filter=Q(withdrawn_on__isnull=True))).order_by("registered_on"))
+    compared = _with_year_before(before, {row[1] for row in rows if row[0] == before.pk}, groups, day) if before else []
     units = compared or every
-    rows = Registration.objects.in_register().filter(withdrawn_on__isnull=True).order_by()
-    own = Q(season=season, registered_on__lte=day)
-    if len(units) < len(every):
-        own &= Q(unit__in=_reporters(units, day))
-    wanted = own | (Q(season=before) if compared else Q(pk__in=[]))
-    by_day = rows.filter(wanted).values_list("season", "registered_on").annotate(n=Count("season")).order_by("registered_on")
-    sums: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    for season_id, registered_on, number in by_day:
-        listed = sums[season_id]
-        listed.append((registered_on, number + (listed[-1][1] if listed else 0)))
+    reporters = _reporters(units, day) if len(units) < len(every) else None
+    sums: dict[int, dict[date, int]] = defaultdict(dict)
+    totals = Counter[int]()
+    for season_id, unit_id, registered_on, number in rows:
+        if season_id != season.pk or reporters is None or unit_id in reporters:
+            totals[season_id] += number
+            sums[season_id][registered_on] = totals[season_id]
     areas = dict.fromkeys(
         f"{group.area} cũ" if group.area else group.title for group in groups if {one.unit_id for one in group.units} & set(units)
     )
     return Trend(
         len(units),
         () if len(units) == len(every) else tuple(areas),
-        tuple(sums[season.pk]),
-        tuple(sums[before.pk]) if before and compared else (),
+        tuple(sums[season.pk].items()),
+        tuple(sums[before.pk].items()) if before and compared else (),
         before if compared else None,
     )
 
@@ -238,12 +247,9 @@ def _reporters(units: Sequence[int], day: date) -> frozenset[int]:
     return followed | {above for pk in followed if (above := tree.reporting(pk, tree.last_day(pk, day))) is not None}
 
 
-def _with_year_before(before: Season, groups: Sequence[UnitGroup], day: date) -> list[int]:
-    """The units that registered in the year before, or followed places of units that did; of a former area all its units."""
+def _with_year_before(before: Season, registered: set[int], groups: Sequence[UnitGroup], day: date) -> list[int]:
+    """The units that `registered` in the year before, or followed places of units that did; of a former area all its units."""
     tree = unit_tree()
-    registered = set(
-        Registration.objects.in_register().filter(season=before).order_by().values_list("unit", flat=True).distinct()
-    )
 
     def has_before(unit_id: int) -> bool:
         followed = tree.with_followed([unit_id], day)

@@ -24,12 +24,15 @@ from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.selectors import reporting_within
 from organisation.tree import tree_for
+from recognition.enums import Phase
 from reports.charts import curves
 from reports.exports.dashboard import dashboard_columns
 from reports.figures import counted_day
 from reports.permissions import can_see_dashboard
 from reports.selectors.dashboard import Dashboard, UnitStages, dashboard, same_day
 
+TAKING = (Phase.PREPARING, Phase.PROPOSING)  # phases of a round whose last day for proposing lies ahead
+TO_MEET = (*TAKING, Phase.SCORING, Phase.JOINT, Phase.MEETING)
 Has = Callable[[UnitStages], bool]
 STAGES: tuple[tuple[str, str, Has], ...] = (  # filter for those that are not there yet, heading, who is there
     ("chua-dang-ky", "Đăng ký", lambda line: bool(line.registered)),
@@ -186,7 +189,7 @@ def _pulses(found: Dashboard, asked: dict[str, str]) -> list[Pulse]:
     num, left = write_number, (season.closes_on - found.day).days
     silent, late = total - _count(lines, STAGES[0][2]), sum(line.late for line in lines)
     waiting, returned = found.of_state("submitted"), found.of_state("returned")
-    open_round = next((round_ for round_ in found.rounds if round_.propose_until >= found.day), None)
+    open_round = next((one for one in found.rounds if one.phase in TAKING and one.propose_until >= found.day), None)
     report = found.report
     unsent = total - _count(lines, STAGES[4][2])
     said = (
@@ -262,8 +265,10 @@ def _deadlines(found: Dashboard, asked: dict[str, str]) -> list[Deadline]:
         listed.append((season.cutoff_on, f"Chốt số liệu năm {season}", "", "", ()))
     for round_ in found.rounds:
         there = reverse("recognition:round", args=[round_.pk])
-        steps = (("Hết nhận đề nghị:", round_.propose_until), ("Hội đồng họp:", round_.meet_on))
-        listed += [(on, words, f"đợt {round_.number} năm {season}", there, ()) for words, on in steps if on >= day]
+        steps = (("Hết nhận đề nghị:", round_.propose_until, TAKING), ("Hội đồng họp:", round_.meet_on, TO_MEET))
+        for words, on, phases in steps:
+            if on >= day and round_.phase in phases:
+                listed.append((on, words, f"đợt {round_.number} năm {season}", there, ()))
     said = [
         Deadline(on, _said(on, day), words, href, linked, on < day, more if on < day or more else ())
         for on, words, linked, href, more in sorted(listed, key=lambda one: one[0])

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from common.exceptions import DomainError, NotAllowed
 from common.remember import forget
@@ -233,6 +234,11 @@ def test_what_nobody_carries_on_waits_for_the_province() -> None:
         mine = tasks_of(person(NEW_PROVINCE), row.season)
         assert mine is not None
         assert [task.due for task in mine.tasks if task.title.startswith("Giao 1 đăng ký")] == [date(2025, 7, 8)]
+    with on(2026, 11, 20):  # a register of that unit that came only now asks from its own day on
+        Registration.objects.filter(pk=row.pk).update(state_since=timezone.now())
+        mine = tasks_of(person(NEW_PROVINCE), row.season)
+        assert mine is not None
+        assert [task.due for task in mine.tasks if task.title.startswith("Giao 1 đăng ký")] == [date(2026, 11, 27)]
 
 
 def test_the_province_assigns_and_the_heir_goes_on(client: Client) -> None:

@@ -140,7 +140,7 @@ def test_days_in_any_order_are_drawn_within_the_year_or_not_at_all(
     "changed, field, words",
     [
         ({"period": "2021-2025"}, "period", "Năm 2026 không thuộc giai đoạn 2021-2025."),
-        ({"period": "hai năm"}, "period", "Giai đoạn “hai năm” không đúng; viết như 2021-2025."),
+        ({"period": "hai năm"}, "period", "Giai đoạn “hai năm” không đúng; viết năm đầu, gạch nối, năm cuối."),
         ({"closes_on": "30/06/2027"}, "closes_on", "Ngày cuối phải trong năm 2026."),
         ({"opens_on": "01/01/2025"}, "opens_on", "Ngày đầu nhận đăng ký 01/01/2025 không thuộc năm 2026."),
         ({"cutoff_on": "15/10/2027"}, "cutoff_on", "Ngày chốt 15/10/2027 không thuộc năm 2026."),

@@ -56,8 +56,8 @@ WRITER, CHECKER, OTHER = "hamhiep.canbo", "hamthuanbac.chuyenvien", "phanthiet.c
 @pytest.mark.parametrize(
     "changed, words",
     [
-        ({"period": "2021"}, "Giai đoạn “2021” không đúng; viết như 2021-2025."),
-        ({"period": "2025-2021"}, "Giai đoạn “2025-2021” không đúng; viết như 2021-2025."),
+        ({"period": "2021"}, "Giai đoạn “2021” không đúng; viết năm đầu, gạch nối, năm cuối."),
+        ({"period": "2025-2021"}, "Giai đoạn “2025-2021” không đúng; viết năm đầu, gạch nối, năm cuối."),
         ({"year": 2026, "cutoff_on": date(2026, 11, 30)}, "Năm 2026 không thuộc giai đoạn 2021-2025."),
         (
             {"opens_on": date(2025, 3, 1), "closes_on": date(2025, 2, 1)},

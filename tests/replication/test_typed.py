@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from common.dates import how_to_write
 from models_registry.transitions import InvalidTransition
 from replication.enums import CampaignAction, CampaignState, VisitAction, VisitState
 from replication.transitions import next_state, next_visit_state, possible, visit_actions
@@ -42,7 +43,7 @@ def test_a_day_is_read_from_1975_on(typed: str, found: date | None) -> None:
 
 @pytest.mark.parametrize("typed, shown", [("31/12/1974", "31/12/1974"), ("30/2/2024", "30/2/2024"), ("x" * 25, "x" * 20)])
 def test_what_is_no_day_is_said_with_an_example(typed: str, shown: str) -> None:
-    said = f"Ngày bắt đầu: “{shown}” không phải một ngày có thật; viết ngày/tháng/năm, ví dụ 08/12/2023."
+    said = f"Ngày bắt đầu: “{shown}” không phải một ngày có thật; {how_to_write()}."
     assert read_date(typed, "Ngày bắt đầu") == (None, said)
 
 

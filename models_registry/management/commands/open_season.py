@@ -1,7 +1,7 @@
 from typing import Any
 
 from common.commands import HouseCommand
-from common.dates import read_day
+from common.dates import read_day, today
 from common.exceptions import DomainError
 from models_registry.services import open_season
 
@@ -12,13 +12,13 @@ class Command(HouseCommand):
     def add_arguments(self, parser: Any) -> None:
         super().add_arguments(parser)
         parser.add_argument("year", type=int)
-        parser.add_argument("--period", required=True, help="ví dụ 2021-2025")
-        parser.add_argument("--cutoff", required=True, help="ngày chốt số liệu, ví dụ 2024-11-30")
+        parser.add_argument("--period", required=True, help="năm đầu, gạch nối, năm cuối")
+        parser.add_argument("--cutoff", required=True, help="ngày chốt số liệu, viết như " + today().isoformat())
 
     def work(self, **options: Any) -> None:
         cutoff_on = read_day(options["cutoff"])
         if cutoff_on is None:
-            raise DomainError(f"Ngày chốt “{options['cutoff']}” không đọc được; viết như 2024-11-30.")
+            raise DomainError(f"Ngày chốt “{options['cutoff']}” không đọc được; viết như {today().isoformat()}.")
         season, created = open_season(year=options["year"], period=options["period"], cutoff_on=cutoff_on)
         answer = {"season": season.year, "cutoff_on": season.cutoff_on.isoformat(), "created": created}
         self.answer(answer, f"Năm {season.year}: chốt số liệu {season.cutoff_on:%d/%m/%Y}.")

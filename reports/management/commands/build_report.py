@@ -2,7 +2,7 @@ from pathlib import Path
 from typing import Any
 
 from common.commands import HouseCommand
-from common.dates import read_day
+from common.dates import read_day, today
 from common.exceptions import DomainError
 from models_registry.selectors import season_of
 from organisation.models import Unit
@@ -20,7 +20,7 @@ class Command(HouseCommand):
         super().add_arguments(parser)
         parser.add_argument("kind", choices=[kind.slug for kind in kinds()])
         parser.add_argument("--season", type=int, required=True)
-        parser.add_argument("--as-of", required=True, help="ví dụ 2023-10-15")
+        parser.add_argument("--as-of", required=True, help="viết như " + today().isoformat())
         parser.add_argument("--unit", default="", help="mã đơn vị; không ghi là tất cả")
         parser.add_argument("--out", type=Path, default=Path(), help="thư mục")
 
@@ -29,7 +29,7 @@ class Command(HouseCommand):
         if season is None:
             raise DomainError(f"Chưa mở năm {options['season']}.")
         if day is None:
-            raise DomainError(f"Ngày “{options['as_of']}” không đọc được; viết như 2023-10-15.")
+            raise DomainError(f"Ngày “{options['as_of']}” không đọc được; viết như {today().isoformat()}.")
         counted = counted_day(season, day)
         gatherer = gatherer_on(counted)
         unit = Unit.objects.filter(key=options["unit"]).first() if options["unit"] else gatherer.unit if gatherer else None

@@ -1,7 +1,7 @@
 from typing import Any
 
 from common.commands import HouseCommand
-from common.dates import read_day
+from common.dates import read_day, today
 from common.exceptions import DomainError
 from models_registry.selectors import season_of
 from organisation.models import Unit
@@ -16,7 +16,7 @@ class Command(HouseCommand):
     def add_arguments(self, parser: Any) -> None:
         super().add_arguments(parser)
         parser.add_argument("--season", type=int, required=True)
-        parser.add_argument("--as-of", required=True, help="ví dụ 2023-10-15")
+        parser.add_argument("--as-of", required=True, help="viết như " + today().isoformat())
         parser.add_argument("--unit", default="", help="mã đơn vị; không ghi là tất cả")
 
     def work(self, **options: Any) -> None:
@@ -24,7 +24,7 @@ class Command(HouseCommand):
         if season is None:
             raise DomainError(f"Chưa mở năm {options['season']}.")
         if day is None:
-            raise DomainError(f"Ngày “{options['as_of']}” không đọc được; viết như 2023-10-15.")
+            raise DomainError(f"Ngày “{options['as_of']}” không đọc được; viết như {today().isoformat()}.")
         unit = Unit.objects.filter(key=options["unit"]).first() if options["unit"] else None
         if options["unit"] and unit is None:
             raise DomainError(f"Không có đơn vị “{options['unit']}”.")
