@@ -12,6 +12,7 @@ from models_registry.registers.abbreviations import stands_for
 from models_registry.registers.vocabulary import FieldBook, heads_kind, match_subject_kind
 
 SEARCHED_ROWS = 80
+FURTHEST = 5000  # rows of a sheet among which its heading is sought
 DEEPEST = 3
 
 
@@ -193,6 +194,12 @@ def find_heading(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Headin
         later = [heading_at(rows[start + n : start + n + DEEPEST], fields) for n in (1, 2)]
         return max([found, *(heading for heading in later if heading)], key=_worth)
     return doubtful or _with_loose_title(rows, fields)
+
+
+def find_further(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:
+    """As `find_heading`, of rows further down: only a heading beyond doubt."""
+    found = find_heading(rows, fields)
+    return found if found and found.is_register and len(found.columns) >= ENOUGH else None
 
 
 def _with_loose_title(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:

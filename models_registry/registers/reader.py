@@ -11,16 +11,16 @@ from common.old_fonts import UNICODE
 from models_registry.registers.by_hand import ByHand, as_read, head_in
 from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.forms import MOST_LINES, Forms, forms_in
-from models_registry.registers.headings import DEEPEST, ENOUGH, SEARCHED_ROWS, Heading, Role, find_heading
+from models_registry.registers.headings import DEEPEST, FURTHEST, SEARCHED_ROWS, Heading, Role, find_further, find_heading
 from models_registry.registers.mapping import Mapping, MappingInvalid, SheetMapping
+from models_registry.registers.no_rows import TOTAL
 from models_registry.registers.opening import Row, Sheet, open_register
 from models_registry.registers.reading import Mends, ReadRow, RefusedRow, RegisterContext, SheetReading, mended
 from models_registry.registers.refusing import HeadingUnclear
-from models_registry.registers.sheet import TOTAL, SheetReader
+from models_registry.registers.sheet import SheetReader
 from models_registry.registers.vocabulary import Place, PlaceUnknown
 
 TITLE_CELLS = 60
-FURTHEST = 5000  # rows of a sheet among which its heading is sought
 
 
 @dataclass
@@ -215,11 +215,10 @@ class RegisterReader:
     def _find_further(
         self, rows: list[tuple[int, Row]], usual: str, new: int
     ) -> tuple[Heading | None, list[tuple[int, list[str]]]]:
-        """A heading beyond doubt that begins among the last rows, `new` of them or right before; the rows as texts."""
+        """A heading that begins among the last rows, `new` of them or right before; the rows as texts."""
         texts = [(number, texts_of(row, usual)) for number, row in rows]
-        found = find_heading(texts[-new - DEEPEST :], self.context.fields)
-        certain = found is not None and found.is_register and len(found.columns) >= ENOUGH
-        return (found, texts) if certain else (None, [])
+        found = find_further(texts[-new - DEEPEST :], self.context.fields)
+        return found, texts if found else []
 
     def _forms(self, first: list[tuple[int, Row]], opened: Sheet, usual: str) -> Forms | None:
         """The forms of a sheet that has no table: a label in each line, and what stands beside it."""

@@ -146,6 +146,8 @@ class SheetReading:
     ignored_columns: dict[str, str] = field(default_factory=dict)
     guesses: list[dict[str, Any]] = field(default_factory=list)
     """What each column was taken for, why and how sure that is (`guessing.Guess`)."""
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What the file itself says that short words of a column mean: column -> folded word -> meaning."""
     encoding: str = ""
     rows: int = 0
     skipped: list[dict[str, Any]] = field(default_factory=list)

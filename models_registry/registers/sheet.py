@@ -5,17 +5,18 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import Any
 
 from common.dates import write_day
 from common.text import compare_key
 from models_registry.registers.by_hand import ByHand
-from models_registry.registers.cells import Typed, texts_of, whole_day
+from models_registry.registers.cells import texts_of
 from models_registry.registers.columns import Layout, lay_out
+from models_registry.registers.filling import Filling
 from models_registry.registers.guessing import ByValue
-from models_registry.registers.headings import DEEPEST, ENOUGH, Column, Heading, Role, heading_at
+from models_registry.registers.headings import DEEPEST, ENOUGH, Column, Heading, Role, find_heading, heading_at
 from models_registry.registers.legends import LISTED, MOST_READ, Legend, codes_in, legends_in
 from models_registry.registers.mapping import BY_EARLIER
+from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 from models_registry.registers.opening import Row, Sheet
 from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext, SheetReading, index_of, letter
 from models_registry.registers.refusing import HeadingUnclear
@@ -26,22 +27,8 @@ from models_registry.registers.vocabulary import NOWHERE, Place, bare_name, is_m
 
 TITLE_LINES = 12  # cells above a heading that may say whose register it is
 AHEAD = 60  # rows looked at to settle what a column holds
-_CARRIED = (Role.PLACE, Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)  # filled from cells merged downwards
 
-TOTAL = re.compile(
-    r"^[*+\-–\s]*(?:tổng\s*cộng|tổng\s*số|tổng|cộng|danh sách(?: này)? có)\b"
-    r"(?:\s+(?:mô hình|chung|toàn|lĩnh vực|số|mục|phần|trang|các|[ivx]+\b|\([ivxa-d]+\)).*?)?[\s:(\-–=]*"
-    r"(\d{1,6})?\s*(?:mô hình|mh|đăng ký)?[\s)]*\.?$",
-    re.IGNORECASE,
-)
-SIGNATURE = re.compile(
-    r"^(noi nhan|t m|k t|t l|tm|kt|tl|tuq|nguoi lap|lap bieu|thu truong|xac nhan|luu( |$)|ban thuong vu|bi thu|pho bi thu|"
-    r"truong ban|pho truong ban|chu tich|pho chu tich|ki ten|da ki|nhu tren|ngay \d+ thang|.{0,30} ngay \d+ thang \d+ nam)"
-)
-COLUMN_NUMBER = re.compile(r"^\(?\[?(\d{1,2}|[a-zA-Z])\]?\)?(\s*=.*)?$")
 _NAMES_MODEL = re.compile(r"mô hình|\bMH\b", re.IGNORECASE)
-NUMBERED = re.compile(r"^\d{1,6}[a-z]?\s*[.)]?$")
-SECTION_NUMBER = re.compile(r"^(?:[IVX]{1,5}|[A-ZĐ])\s*[.)]?$")
 
 Warn = Callable[[str, int, str, str], None]
 
@@ -71,10 +58,7 @@ class SheetReader:
         self._body: Iterator[tuple[int, Row]] = iter(())
         self._lines: list[str] = []  # what stood between the tables
         self._asks = bool(sheet.hidden or sheet.hidden_rows or sheet.struck)
-        self._merged: dict[int, list[tuple[int, int]]] = {}
-        for top, end, column in sheet.merged:
-            self._merged.setdefault(top, []).append((end, column))
-        self._carried: dict[int, tuple[int, str, Any]] = {}
+        self._filling = Filling(sheet.merged)
 
     def rows(
         self, above: list[tuple[int, list[str]]], heading: Heading, body: Iterator[tuple[int, Row]]
@@ -91,10 +75,7 @@ class SheetReader:
             cells = texts_of(raw, self.usual)
             if len(cells) < self.layout.width:
                 cells += [""] * (self.layout.width - len(cells))
-            if self._merged:
-                raw = self._carry_merged(number, raw, cells)
-            if self.layout.day_parts:
-                raw = self._join_day(raw, cells)
+            raw = self._filling.fill(number, raw, cells, self.layout)
             if not self._is_data(number, cells):
                 waiting.extend(islice(body, DEEPEST - len(waiting)) if len(waiting) < DEEPEST else ())
                 self._take_another_heading(number, cells, waiting)
@@ -183,6 +164,7 @@ class SheetReader:
         self._day = self.layout.at.get(Role.REGISTERED_ON)
         self.reading.heading_rows += range(heading.first_row, heading.last_row + 1)
         self._tell_columns(heading)
+        self._tell_codes()
         if self._title < 0:
             raise HeadingUnclear(f"Trang “{self.sheet.name}”: chưa cột nào là “tên mô hình”.")
         used = {index_of(column) for column in self.reading.columns}
@@ -220,15 +202,24 @@ class SheetReader:
             self.reading.columns[column] = f"{label}: {' và '.join(dict.fromkeys(roles))}"
         self.reading.guesses += [guess.as_dict() for guess in self.layout.guesses]
 
+    def _tell_codes(self) -> None:
+        for role, words in self.layout.words.items():
+            at = self.layout.parted.get(role, self.layout.at.get(role))
+            if at is not None:
+                self.reading.codes.setdefault(letter(at), {}).update(words)
+
     def _take_another_heading(self, number: int, cells: list[str], waiting: deque[tuple[int, Row]]) -> None:
         """A second table on the sheet, with columns of its own."""
         if sum(1 for cell in cells if cell) < 3 or any(NUMBERED.match(cell) for cell in cells if cell):
             return
         ahead = [(n, texts_of(raw, self.usual)) for n, raw in islice(waiting, DEEPEST - 1)]
-        found = heading_at([(number, cells), *ahead], self.context.fields)
+        found = heading_at([(number, cells), *ahead], self.context.fields) or self._loose_heading(number, cells)
         if found is None or not found.is_register:
             return
+        unit, lines = self.unit, self._lines[: -sum(1 for cell in cells if cell)]
         self._find_unit(self._lines)
+        if self.unit != unit:
+            self._end_sections(number, lines)
         if found.columns == self.heading.columns or self._is_of_heading(cells):
             return
         if self.heading.guessed is not None and _meant(found.columns) == _meant(self.heading.guessed):
@@ -239,6 +230,21 @@ class SheetReader:
             waiting.popleft()
         self._take_heading(found, waiting)
         self.tail = False
+
+    def _loose_heading(self, number: int, cells: list[str]) -> Heading | None:
+        """A heading that does not say which column has the models' names, below words that stand outside of the table."""
+        words = sum(1 for cell in cells if cell)
+        if len(self._lines) <= words or any(any(char.isdigit() for char in cell) for cell in cells):
+            return None
+        found = find_heading([(number, cells)], self.context.fields)
+        return found if found and found.is_register and min(len(found.columns), words - 1) > ENOUGH else None
+
+    def _end_sections(self, number: int, lines: list[str]) -> None:
+        """Under another unit's title block no section goes on but those that the block itself opens."""
+        self._tell(number, self.sections.end_all(self.totals.rows))
+        for line in lines:
+            if self.sections.meaning(line):
+                self.sections.begin(line, numbering_of(line), self.totals.rows, None)
 
     def _listen_above(self, above: list[tuple[int, list[str]]]) -> None:
         """A section or a commune named above the heading speaks for the whole sheet, as the sheet's own name does."""
@@ -256,28 +262,6 @@ class SheetReader:
             meaning = self.sections.meaning(words[0]) if len(words) == 1 else None
             if meaning and meaning[0] != "place":
                 self.sections.begin(words[0], numbering_of(words[0]), 0, None)
-
-    def _carry_merged(self, number: int, raw: Row, cells: list[str]) -> Row:
-        """Give a cell merged downwards to each row that it spans, in the columns where that is what is meant."""
-        for end, column in self._merged.get(number, ()):
-            if column < len(cells) and cells[column]:
-                self._carried[column] = (end, cells[column], raw[column] if column < len(raw) else cells[column])
-        filled = list(raw)
-        for role in _CARRIED:
-            at = self.layout.at.get(role)
-            if at in self._carried and not cells[at] and number <= self._carried[at][0]:
-                _, cells[at], value = self._carried[at]
-                filled += [""] * (at + 1 - len(filled))
-                filled[at] = value
-        return filled
-
-    def _join_day(self, raw: Row, cells: list[str]) -> Row:
-        """Day, month and year together in the first of their columns."""
-        first = self.layout.day_parts[0]
-        if first >= len(raw) or isinstance(raw[first], Typed) or not cells[first].isdecimal():
-            return raw
-        cells[first] = whole_day([cells[at] for at in self.layout.day_parts])
-        return [*raw[:first], cells[first], *raw[first + 1 :]]
 
     # What a row is
 
@@ -337,10 +321,11 @@ class SheetReader:
         return [cell for cell in cells if cell] in self.heading.words
 
     def _is_another_heading(self, number: int, cells: list[str]) -> bool:
-        if not any(len(cell) < 60 and _NAMES_MODEL.search(cell) for cell in cells):
-            return False
-        found = heading_at([(number, cells)], self.context.fields)
-        return found is not None and found.is_register and len(found.columns) >= ENOUGH
+        if any(len(cell) < 60 and _NAMES_MODEL.search(cell) for cell in cells):
+            found = heading_at([(number, cells)], self.context.fields)
+            if found is not None and found.is_register and len(found.columns) >= ENOUGH:
+                return True
+        return self._loose_heading(number, cells) is not None
 
     def _total(self, number: int, cells: list[str], words: list[str]) -> bool:
         """Whether a row is a total; its numbers are compared with what was read."""

@@ -66,6 +66,15 @@ def test_a_legend_far_below_is_found(tmp_path: Path) -> None:
     assert {said(row) for row in read_rows(tmp_path, [CODED, *many, [], [LEGEND]])} == set(MEANT[:2])
 
 
+def test_what_codes_mean_is_told(tmp_path: Path) -> None:
+    _, reader = read(made.xlsx(tmp_path / "so.xlsx", [CODED, *ROWS, [], [LEGEND]]))
+    assert reader.sheets[0].codes == {
+        "E": {"1": "Kinh tế", "2": "Văn hóa - xã hội"},
+        "F": {"1": "Tập thể", "2": "Cá nhân"},
+        "G": {"1": "Mới", "2": "Duy trì"},
+    }
+
+
 def test_a_code_that_no_legend_explains_is_refused(tmp_path: Path) -> None:
     rows = read_rows(tmp_path, [CODED, *ROWS, *(coded(n, 1, 1, 1) for n in (4, 5, 6)), coded(7, 7, 1, 1), [LEGEND]])
     assert [said(row) for row in rows[-1:]] == [("field_unknown",)]

@@ -1,5 +1,6 @@
 """A register in any format is read as it would be in Excel: by what the file is, whatever it is called."""
 
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -234,6 +235,12 @@ def test_rows_and_cells_of_xml_2003_stand_where_it_says(tmp_path: Path) -> None:
     assert [row for sheet in open_register(path) for row in sheet.rows] == [(1, ["", "", "a", "b"]), (9, ["c"])]
 
 
+def test_a_cell_of_xml_2003_outside_of_any_row_is_none(tmp_path: Path) -> None:
+    path = odd.xml_2003(tmp_path / "so.xml", [["a"], ["b"]])
+    path.write_text(path.read_text().replace("<Row ", "<Rew ", 1).replace("</Row>", "</Rew>", 1))
+    assert read(path) == [["b"]]
+
+
 def test_entities_and_far_cells_of_xml_2003_are_refused(tmp_path: Path) -> None:
     path = odd.xml_2003(tmp_path / "so.xml", [["a"]] * 300)
     text = path.read_text()
@@ -273,6 +280,13 @@ def test_a_scan_and_a_letter_are_refused_with_what_to_do(tmp_path: Path) -> None
     assert "không thấy bảng" in refusal(tmp_path / "b.pdf")
     (tmp_path / "c.pdf").write_bytes((tmp_path / "b.pdf").read_bytes()[:900])
     assert refusal(tmp_path / "c.pdf")
+
+
+def test_a_pdf_whose_string_has_no_end_is_refused_in_seconds(tmp_path: Path) -> None:
+    (tmp_path / "so.pdf").write_bytes(b"%PDF-1.7\n1 0 obj\n(" + b"<</Parent 3 0 R>>\nendobj\n1 0 obj\n(()" * 100_000)
+    began = time.process_time()
+    assert refusal(tmp_path / "so.pdf")
+    assert time.process_time() - began < 10
 
 
 # What is no register

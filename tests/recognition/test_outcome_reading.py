@@ -37,6 +37,9 @@ FORMATS: dict[str, Callable[[Path], Path]] = {
     "a.docx": lambda path: odd_formats.docx(
         path, odd_formats.paragraph("DANH SÁCH") + odd_formats.paragraph(TITLE) + odd_formats.table(WHOLE[2:])
     ),
+    "a.xlsb": lambda path: odd_formats.xlsb(path, WHOLE),
+    "2003.xls": lambda path: odd_formats.xml_2003(path, WHOLE),
+    "a.pdf": lambda path: odd_formats.pdf(path, WHOLE[2:], title=TITLE),
     "web.xls": lambda path: odd_formats.web_page(path, WHOLE[2:], before=f"<p>{TITLE}</p>"),
 }
 

@@ -1,8 +1,9 @@
 """A PDF with text: its ruled tables, page after page, and the lines above and below them, as one sheet."""
 
 import io
-import time
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from models_registry.registers.formats.table import Lines, Row, Table
@@ -10,6 +11,7 @@ from models_registry.registers.refusing import RegisterUnreadable, encrypted, no
 
 MOST_PAGES = 300
 SECONDS = 15  # of the processor; a register of a thousand rows takes six
+TO_OPEN = 4  # of them until its pages are known; what takes longer is broken
 DEEPEST_HEAD = 3  # rows
 MOST_OBJECTS = 200_000  # letters and lines of a page
 
@@ -23,17 +25,22 @@ def tables(raw: bytes, name: str) -> Iterator[Table]:
     from pdfplumber.utils.exceptions import PdfminerException
 
     lines = Lines(name[:31])
-    began = time.process_time()
+    reading = _Reading(lines)
     try:
-        with pdfplumber.open(io.BytesIO(raw)) as book:
-            reading = _Reading(lines)
-            for number, page in enumerate(book.pages, start=1):
-                if number > MOST_PAGES or time.process_time() - began > SECONDS:
-                    raise RegisterUnreadable(TOO_LONG)
+        with _within(TO_OPEN, str(not_a_spreadsheet())):
+            book = pdfplumber.open(io.BytesIO(raw))
+            pages = book.pages
+        with book, _within(SECONDS, TOO_LONG):
+            if len(pages) > MOST_PAGES:
+                raise RegisterUnreadable(TOO_LONG)
+            for page in pages:
                 reading.page(page)
                 page.close()
     except PdfminerException as error:
-        if "Password" in type(error.args[0]).__name__ if error.args else False:
+        why = error.args[0] if error.args else None
+        if isinstance(why, RegisterUnreadable):  # of our own clock, while a page was taken apart
+            raise why from None
+        if "Password" in type(why).__name__:
             raise encrypted() from error
         raise not_a_spreadsheet() from error
     if not reading.letters:
@@ -41,6 +48,24 @@ def tables(raw: bytes, name: str) -> Iterator[Table]:
     if not reading.found:
         raise RegisterUnreadable(NO_TABLE)
     yield lines.table
+
+
+@contextmanager
+def _within(seconds: int, refusal: str) -> Iterator[None]:
+    """Refuse the file after so much of the processor, wherever the library is then: one string without an end keeps it for
+    minutes.
+    """
+
+    def stop(*_: Any) -> None:
+        raise RegisterUnreadable(refusal)
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 class _Reading:

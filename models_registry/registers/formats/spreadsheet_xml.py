@@ -43,6 +43,7 @@ class _Book:
         self._texts: list[str] | None = None
         self._kind = ""
         self._value: Any = ""
+        self._row: dict[str, str] | None = None  # what is said of the row that is open
 
     def taken(self) -> list[Table]:
         done, self._done = self._done, []
@@ -77,13 +78,14 @@ class _Book:
             return
         if name == "Data":
             self._value, self._texts = _value(self._kind, "".join(self._texts or ())), None
-        elif name == "Cell":
+        elif name == "Cell" and self._row is not None:
             at = _number(self._cell.get("Index"))
             across, down = (1 + (_number(self._cell.get(key)) or 0) for key in ("MergeAcross", "MergeDown"))
             struck = self._cell.get("StyleID", self._row.get("StyleID", "")) in self._struck
             self._lines.cell(self._value, across=across, down=down, struck=struck, at=at - 1 if at else None)
-        elif name == "Row":
+        elif name == "Row" and self._row is not None:
             self._lines.end_row(hidden=self._row.get("Hidden") == "1")
+            self._row = None
         elif name == "Visible":
             self._lines.table.hidden, self._texts = "".join(self._texts or ()) != "SheetVisible", None
         elif name == "Worksheet":

@@ -10,9 +10,9 @@ from models_registry.registers.headings import SEARCHED_ROWS
 from models_registry.registers.lists.headings import ListHeading, Texts, find, heading_at, heading_by_hand
 from models_registry.registers.lists.kinds import ListKind
 from models_registry.registers.lists.mapping import ListMapping
+from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 from models_registry.registers.opening import Sheet, open_register
 from models_registry.registers.refusing import HeadingUnclear, RegisterUnreadable
-from models_registry.registers.sheet import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 
 LONGEST_CELL = 2_000
 SECTIONS = 30  # of the lines between rows, how many a row knows

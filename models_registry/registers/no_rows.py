@@ -1,0 +1,17 @@
+"""Words by which a row is known that is no registration: totals, signatures, numbers of columns and of sections."""
+
+import re
+
+TOTAL = re.compile(
+    r"^[*+\-–\s]*(?:tổng\s*cộng|tổng\s*số|tổng|cộng|danh sách(?: này)? có)\b"
+    r"(?:\s+(?:mô hình|chung|toàn|lĩnh vực|số|mục|phần|trang|các|[ivx]+\b|\([ivxa-d]+\)).*?)?[\s:(\-–=]*"
+    r"(\d{1,6})?\s*(?:mô hình|mh|đăng ký)?[\s)]*\.?$",
+    re.IGNORECASE,
+)
+SIGNATURE = re.compile(
+    r"^(noi nhan|t m|k t|t l|tm|kt|tl|tuq|nguoi lap|lap bieu|thu truong|xac nhan|luu( |$)|ban thuong vu|bi thu|pho bi thu|"
+    r"truong ban|pho truong ban|chu tich|pho chu tich|ki ten|da ki|nhu tren|ngay \d+ thang|.{0,30} ngay \d+ thang \d+ nam)"
+)
+COLUMN_NUMBER = re.compile(r"^\(?\[?(\d{1,2}|[a-zA-Z])\]?\)?(\s*=.*)?$")
+NUMBERED = re.compile(r"^\d{1,6}[a-z]?\s*[.)]?$")
+SECTION_NUMBER = re.compile(r"^(?:[IVX]{1,5}|[A-ZĐ])\s*[.)]?$")
