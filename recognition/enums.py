@@ -155,6 +155,11 @@ class Verdict(models.TextChoices):
     RETITLE = "retitle", "Đính chính tên"
     COMMEND = "commend", "Khen thưởng"
 
+    @property
+    def short(self) -> str:
+        """As a button of a dense list says it."""
+        return {Verdict.REFUSE: "Không", Verdict.LATER: "Để sau"}.get(self, str(self.label))
+
 
 class VisitVerdict(models.TextChoices):
     """What a site visit found."""
