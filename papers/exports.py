@@ -67,6 +67,14 @@ def spelled(value: Any, spelling: str) -> Any:
     return value
 
 
+def filled_values(
+    form: PaperForm, values: Mapping[str, Any], *, letterhead: Letterhead, day: date | None, number: int | None
+) -> dict[str, Any]:
+    """The head of the paper and its values, spelt the office's way: what its Word file is filled with."""
+    found: dict[str, Any] = spelled(head_values(letterhead, form.symbol or "", number, day) | dict(values), letterhead.spelling)
+    return found
+
+
 def write_paper(
     form: PaperForm,
     values: Mapping[str, Any],
@@ -78,7 +86,7 @@ def write_paper(
     unit: Unit,
 ) -> bytes:
     """The paper as Word. `day` is its date, None while it has none yet; `on` the day whose layout it has."""
-    filled = spelled(head_values(letterhead, form.symbol or "", number, day) | dict(values), letterhead.spelling)
+    filled = filled_values(form, values, letterhead=letterhead, day=day, number=number)
     own = template_of(unit, form.slug)
     if own:
         with own.file.open("rb") as template:

@@ -27,6 +27,16 @@ class DossierState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Đã rút"
 
 
+class Outcome(models.TextChoices):
+    """What the decisions made of a dossier that was complete: it follows from them, and is kept nowhere."""
+
+    RECOGNISED = "recognised", "Được công nhận"
+    REFUSED = "refused", "Không công nhận"
+    AGAIN = "again", "Chờ xét lại"
+    REVOKED = "revoked", "Thôi công nhận"
+
+
+STATE_NAMES = dict[str, str](DossierState.choices) | dict[str, str](Outcome.choices)
 IN_ROUND = (DossierState.SENT, DossierState.RETURNED, DossierState.COMPLETE)  # proposed, and not taken back
 
 
@@ -144,6 +154,11 @@ class Verdict(models.TextChoices):
     REVOKE = "revoke", "Thu hồi"
     RETITLE = "retitle", "Đính chính tên"
     COMMEND = "commend", "Khen thưởng"
+
+    @property
+    def short(self) -> str:
+        """As a button of a dense list says it."""
+        return {Verdict.REFUSE: "Không", Verdict.LATER: "Để sau"}.get(self, str(self.label))
 
 
 class VisitVerdict(models.TextChoices):

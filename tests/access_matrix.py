@@ -234,6 +234,7 @@ MATRIX = {
     "recognition:all-decisions": LOGGED_IN,
     "recognition:draft": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),  # published: to the decision
     "recognition:draft-word": FOLLOWED,
+    "recognition:draft-publish": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),  # published: to the decision
     "recognition:decision": NAMED,
     "recognition:decision-file": FOLLOWED,
     "recognition:appeal": BY_POST,

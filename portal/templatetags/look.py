@@ -23,7 +23,7 @@ from portal.manuals import section_about
 from portal.markdown import render as markdown
 from portal.navigation import Masthead
 from portal.tours import PARAMETER
-from recognition.enums import DossierState, Phase, SheetState
+from recognition.enums import DossierState, Outcome, Phase, SheetState
 from replication.enums import CampaignState, Progress, VisitState
 from reports.enums import ReportState
 
@@ -98,6 +98,7 @@ STATES = {
     "waiting": ("state--wait", "hourglass-split"),
     "returned": ("state--back", "arrow-return-left"),
     "revoked": ("", "dash-circle"),
+    "refused": ("", "x-circle"),
     "draft": ("", "pencil"),
     "submitted": ("state--wait", "hourglass-split"),
     "guessed": ("state--wait", "search"),
@@ -121,6 +122,10 @@ _ROUND_LOOKS = {  # phases of rounds, states of dossiers and of score sheets -> 
     DossierState.RETURNED: "returned",
     DossierState.COMPLETE: "accepted",
     DossierState.WITHDRAWN: "withdrawn",
+    Outcome.RECOGNISED: "province",
+    Outcome.REFUSED: "refused",
+    Outcome.AGAIN: "waiting",
+    Outcome.REVOKED: "revoked",
     SheetState.DRAFT: "draft",
     SheetState.SENT: "accepted",
     SheetState.ABSENT: "revoked",
@@ -149,8 +154,8 @@ def phase_state(phase: str) -> SafeString:
 
 @register.simple_tag
 def dossier_state(state: str) -> SafeString:
-    """The state of a dossier, in its word."""
-    found = DossierState(state)
+    """The state of a dossier, or what was decided on it, in its word."""
+    found = Outcome(state) if state in Outcome.values else DossierState(state)
     return state_html("draft" if found == DossierState.PREPARING else _ROUND_LOOKS[found], found.label)
 
 

@@ -28,7 +28,7 @@ _OF_ROWS = {  # the columns of a round's list, by their names in its address
         Column("Còn thiếu", 30, lambda r: ", ".join(kind.label for kind in r.missing)),
     ],
     "phieu": [Column("Phiếu đã nộp", 10, lambda r: r.sent), Column("Phiếu giao", 10, lambda r: r.given)],
-    "trang-thai": [Column("Trạng thái", 18, lambda r: r.dossier.get_state_display())],
+    "trang-thai": [Column("Trạng thái", 18, lambda r: r.state_name)],
 }
 
 

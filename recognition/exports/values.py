@@ -9,7 +9,8 @@ from common.numbers import write_number
 from models_registry.models import Registration
 from organisation.models import Membership
 from organisation.selectors import versions_on
-from papers.exports import number_text, write_paper
+from papers.enums import Layout
+from papers.exports import filled_values, number_text, write_paper
 from papers.kinds import PaperForm
 from papers.models import Letterhead
 from papers.selectors import head_of
@@ -157,6 +158,24 @@ _ACTS = {Verdict.RECOGNISE, Verdict.REVOKE, Verdict.RETITLE, Verdict.COMMEND}
 
 def write_decision(draft: DecisionDraft, head: Letterhead) -> bytes:
     """A decision with its list, as it is now; without a number it has dots."""
+    form, on = form_of(draft), draft.decided_on or today()
+    values = _decision_values(draft, head)
+    return write_paper(form, values, letterhead=head, day=draft.decided_on, number=draft.number, on=on, unit=draft.unit)
+
+
+def form_of(draft: DecisionDraft) -> PaperForm:
+    return _FORMS[draft.purpose]
+
+
+def decision_preview(draft: DecisionDraft, head: Letterhead) -> dict[str, Any]:
+    """What the first page of the Word file says, for a page on the screen."""
+    form = form_of(draft)
+    values = filled_values(form, _decision_values(draft, head), letterhead=head, day=draft.decided_on, number=draft.number)
+    abstract = form.abstract.replace("{{ cap }}", values["cap"]).replace("{{ nam }}", values["nam"])
+    return values | {"loai": form.title, "trich_yeu": abstract, "la_dang": head.layout == Layout.PARTY}
+
+
+def _decision_values(draft: DecisionDraft, head: Letterhead) -> dict[str, Any]:
     lines = [one for one in _lines_of(draft) if one.verdict in _ACTS]
     rows = [(_row(one), one) for one in lines]
     groups: dict[str, list[dict[str, Any]]] = {"collective": [], "individual": []}
@@ -177,7 +196,7 @@ def write_decision(draft: DecisionDraft, head: Letterhead) -> bytes:
     season = draft.round.season if draft.round else rows[0][0].season if rows else ""
     number = number_text(head, "QĐ", draft.number)
     day = write_day(draft.decided_on) if draft.decided_on else "...../...../........"
-    values = {
+    return {
         "nam": str(season),
         "dot": str(draft.round or ""),
         "cap": draft.level_names.honour,
@@ -195,8 +214,6 @@ def write_decision(draft: DecisionDraft, head: Letterhead) -> bytes:
         "tap_the": groups["collective"],
         "ca_nhan": groups["individual"],
     }
-    form, on = _FORMS[draft.purpose], draft.decided_on or today()
-    return write_paper(form, values, letterhead=head, day=draft.decided_on, number=draft.number, on=on, unit=draft.unit)
 
 
 def _lines_of(draft: DecisionDraft) -> list[DraftLine]:

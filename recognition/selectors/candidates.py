@@ -1,6 +1,6 @@
 """What a unit may propose in a round: the list of its registrations, why some cannot be chosen, searched, narrowed, sorted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,11 @@ from models_registry.enums import Kind, State, SubjectKind
 from models_registry.models import Field, Registration
 from models_registry.selectors import search
 from organisation.tree import tree_for
+from recognition.enums import STATE_NAMES
 from recognition.models import Dossier, Recognition, RecognitionRound
 from recognition.permissions import proposing_now
 from recognition.selectors.dossiers import candidates, needs_lower_recognition, recognised_among, registrations_held
+from recognition.selectors.ways import states_of
 
 SORTS = {
     "ten": ("Tên mô hình", ("sort_key",)),
@@ -106,6 +108,7 @@ def candidates_on(user: Any, round_: RecognitionRound, rows: Iterable[Registrati
     below = recognised_among(rows, round_)
     standing = Dossier.objects.filter(registration__in=rows, level=round_.level, withdrawn_on__isnull=True)
     there = {one.registration_id: one for one in standing.select_related("round")}
+    states = states_of(there.values())
     units = {row.pk: proposing_now(row, round_, tree) for row in rows}
     names = {pk: version.name for pk, version in tree.were(set(units.values()), round_.season.cutoff_on).items()}
     asks = needs_lower_recognition(round_)
@@ -115,16 +118,16 @@ def candidates_on(user: Any, round_: RecognitionRound, rows: Iterable[Registrati
             names.get(units[row.pk], row.unit_name),
             below.get(row.pk),
             asks and row.pk not in below,
-            _why_not(row, there.get(row.pk), round_),
+            _why_not(row, there.get(row.pk), round_, states),
             there.get(row.pk),
         )
         for row in rows
     ]
 
 
-def _why_not(row: Registration, dossier: Dossier | None, round_: RecognitionRound) -> str:
+def _why_not(row: Registration, dossier: Dossier | None, round_: RecognitionRound, states: Mapping[int, str]) -> str:
     if dossier is not None and dossier.round_id == round_.pk:
-        return f"Đã chọn, hồ sơ số {dossier.number}: {dossier.get_state_display().lower()}"
+        return f"Đã chọn, hồ sơ số {dossier.number}: {STATE_NAMES[states[dossier.pk]].lower()}"
     if dossier is not None:
         return f"Đã đề nghị ở {dossier.round}" if dossier.round else "Đã đề nghị ở cấp này, theo danh sách đã nạp"
     if row.withdrawn_on:

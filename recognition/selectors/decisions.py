@@ -111,7 +111,7 @@ def outcome_of(dossier: Dossier) -> DraftLine | None:
 
 def outcomes_among(dossier_ids: list[int]) -> dict[int, DraftLine]:
     """dossier id -> the line of its last published decision (one query)."""
-    lines = decided_dossiers().filter(dossier__in=dossier_ids).select_related("draft__decision")
+    lines = decided_dossiers().filter(dossier__in=dossier_ids).select_related("draft__decision", "appeal")
     return {line.dossier_id: line for line in lines.order_by("draft__decision__published_at", "pk") if line.dossier_id}
 
 

@@ -21,7 +21,6 @@ from recognition.models import (
     CouncilMember,
     Dossier,
     DossierFile,
-    DossierStep,
     PaperFlaw,
     Recognition,
     RecognitionRound,
@@ -214,21 +213,11 @@ def last_flaws(dossier: Dossier) -> list[PaperFlaw]:
     return list(step.flaws.all()) if step else []
 
 
-def steps_of(dossier: Dossier) -> list[DossierStep]:
-    return list(dossier.steps.prefetch_related("flaws").order_by("-at", "-pk"))
-
-
 def recognised_among(registrations: Iterable[Registration], round_: RecognitionRound) -> dict[int, Recognition]:
     """registration id -> the standing recognition at a lower level that a round may rest on."""
     standing = Recognition.objects.filter(registration__in=[row.pk for row in registrations], revoked_on__isnull=True)
     below = standing.filter(decision__level__rank__lt=round_.level.rank).select_related("decision", "decision__level")
     return {one.registration_id: one for one in below.order_by("decision__decided_on")}
-
-
-def count_states(dossiers: QuerySet[Dossier]) -> dict[str, int]:
-    """state -> how many, in the order of the way."""
-    found = dict(dossiers.order_by().values_list("state").annotate(n=Count("pk")))
-    return {state.value: found[state] for state in DossierState if found.get(state)}
 
 
 def counts_by_unit(round_: RecognitionRound) -> dict[int, int]:

@@ -16,6 +16,7 @@ from recognition.models import BallotResult, Dossier, DossierFile, Packet, Paper
 from recognition.permissions import can_prepare_for, can_run
 from recognition.selectors.council import kept_back_from
 from recognition.selectors.dossiers import missing_papers
+from recognition.selectors.ways import states_of
 
 _WITH = ("round__season", "round__level", "round__unit", "unit", "proposal_number", "minutes_number")
 
@@ -42,7 +43,7 @@ def readable_by(user: Any, packet_id: int) -> Packet | None:
 
 def dossiers_in(packet: Packet) -> list[Dossier]:
     """By number."""
-    found = packet.dossiers.select_related("registration__unit", "registration__place", "registration__field")
+    found = packet.dossiers.select_related("round", "registration__unit", "registration__place", "registration__field")
     return list(found.order_by("number"))
 
 
@@ -96,6 +97,8 @@ class PacketRow:
     """A dossier in its packet: what of its own it lacks or was returned for, its votes."""
 
     dossier: Dossier
+    state: str
+    """What was decided on it, else the state of the dossier."""
     missing: list[PaperKind]
     flaws: list[str]
     votes: Votes | None
@@ -137,10 +140,12 @@ def parts_of(packet: Packet) -> PacketParts:
     """Dossiers and papers of a packet. A fixed number of queries."""
     dossiers = dossiers_in(packet)
     missing, flaws, votes = missing_papers(dossiers, packet.round), _flaws(packet), votes_of(packet, dossiers)
+    states = states_of(dossiers)
     files = list(packet.files.filter(replaced_at__isnull=True).order_by("sent_at"))
     rows = [
         PacketRow(
             one,
+            states[one.pk],
             [kind for kind in missing[one.pk] if kind not in COMMON_PAPERS],
             [str(flaw) for flaw in flaws[one.pk] if flaw.kind not in COMMON_PAPERS],
             votes.get(one.pk),

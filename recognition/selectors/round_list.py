@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from common.text import fold, sort_key
-from recognition.enums import DossierState, PaperKind, Phase, SheetKind, SheetState
+from recognition.enums import STATE_NAMES, DossierState, PaperKind, Phase, SheetKind, SheetState
 from recognition.models import Assignment, Dossier, RecognitionRound, ScoreSheet
 from recognition.models.dossiers import Proposer
 from recognition.permissions import can_follow
 from recognition.selectors.dossiers import dossiers_in, missing_papers
+from recognition.selectors.ways import states_of
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Row:
     proposer: Proposer
     field_name: str
     needed: int
+    state: str
+    """What was decided on it, else the state of the dossier."""
     missing: list[PaperKind] = field(default_factory=list)
     sent: int = 0
     given: int = 0
@@ -34,14 +37,14 @@ class Row:
         return self.sent < self.given
 
     @property
-    def state(self) -> str:
-        return self.dossier.state
+    def state_name(self) -> str:
+        return STATE_NAMES[self.state]
 
 
 def rows_of(user: Any, round_: RecognitionRound) -> list[Row]:
     """All dossiers of a round that the user may see, by number. A fixed number of queries."""
     dossiers = list(dossiers_in(user, round_))
-    missing = missing_papers(dossiers, round_)
+    missing, states = missing_papers(dossiers, round_), states_of(dossiers)
     counts = _sheets(round_) if can_follow(user, round_) and round_.phase not in (Phase.PREPARING, Phase.PROPOSING) else {}
     return [
         Row(
@@ -49,6 +52,7 @@ def rows_of(user: Any, round_: RecognitionRound) -> list[Row]:
             one.proposer,
             one.registration.field.short_name if one.registration.field else "",
             len(round_.needed),
+            states[one.pk],
             missing[one.pk],
             *counts.get(one.pk, (0, 0)),
         )
@@ -73,12 +77,12 @@ def _sheets(round_: RecognitionRound) -> dict[int, tuple[int, int]]:
 
 Test = Callable[[Row], bool]
 CHIPS: dict[str, tuple[str, Test]] = {
-    **{state.value: (state.label, lambda row, state=state: row.state == state) for state in DossierState},  # type: ignore[misc]
+    **{state: (label, lambda row, state=state: row.state == state) for state, label in STATE_NAMES.items()},  # type: ignore[misc]
     "thieu-giay": ("Thiếu giấy tờ", lambda row: bool(row.missing)),
     "thieu-phieu": ("Chưa đủ phiếu", lambda row: row.lacks_sheets),
     "du-phieu": ("Đủ phiếu", lambda row: row.given > 0 and not row.lacks_sheets),
 }
-_ORDER = {state: place for place, state in enumerate(DossierState)}
+_ORDER = {state: place for place, state in enumerate(STATE_NAMES)}
 Key = Callable[[Row], Any]
 COLUMNS: dict[str, tuple[str, Key]] = {
     "so": ("Số", lambda row: row.dossier.number or 0),
@@ -88,7 +92,7 @@ COLUMNS: dict[str, tuple[str, Key]] = {
     "linh-vuc": ("Lĩnh vực", lambda row: sort_key(row.field_name)),
     "giay-to": ("Giấy tờ", lambda row: row.papers),
     "phieu": ("Phiếu đã nộp", lambda row: (row.sent / row.given if row.given else 2, row.sent)),
-    "trang-thai": ("Trạng thái", lambda row: _ORDER[DossierState(row.state)]),
+    "trang-thai": ("Trạng thái", lambda row: _ORDER[row.state]),
 }
 
 

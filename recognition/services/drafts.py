@@ -23,6 +23,7 @@ from recognition.models import (
 from recognition.permissions import can_decide, can_run
 from recognition.selectors.council import interests_of
 from recognition.selectors.decisions import undecided
+from recognition.selectors.draft_page import OFFERED
 from recognition.selectors.scoring import Standing, result_of, tied_below
 from recognition.services.problems import problems_of
 from recognition.services.rounds import lock_run
@@ -141,7 +142,7 @@ def write_draft(
     draft.version += 1
     draft.save()
     draft.writers.add(actor)
-    allowed = _VERDICTS[Purpose(draft.purpose)]
+    allowed = OFFERED[Purpose(draft.purpose)]
     for line in draft.lines.select_for_update():
         typed = lines.get(line.pk)
         if typed is None:
@@ -153,14 +154,6 @@ def write_draft(
         line.save()
     record(actor=actor, action="write-decision", target=draft, unit=draft.unit)
     return draft
-
-
-_VERDICTS = {
-    Purpose.RECOGNISE: (Verdict.RECOGNISE, Verdict.REFUSE, Verdict.LATER),
-    Purpose.WITHDRAW: (Verdict.REVOKE, Verdict.LATER),
-    Purpose.CORRECT: (Verdict.RETITLE, Verdict.LATER),
-    Purpose.COMMEND: (Verdict.COMMEND, Verdict.LATER),
-}
 
 
 def check_seen(draft: DecisionDraft, seen: int | None) -> None:

@@ -1,6 +1,5 @@
-"""Decisions: of a round, a draft, a published one with its files, appeals. HTTP only."""
+"""Decisions: of a round, a published one with its files, appeals. HTTP only."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,21 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
-from common.responses import sent_file, word
+from common.responses import sent_file
 from common.text import clean
 from models_registry.selectors import season_of, working_season
 from models_registry.views.common import address, by_post, excel, page_links, read_ids
-from papers.selectors import head_of, letterhead_on, letterheads_on
 from recognition import services
-from recognition.enums import Award, DraftState, Phase, Purpose, Verdict
+from recognition.enums import Award, DraftState, Phase, Purpose
 from recognition.exports.lists import DECISION_COLUMNS, RECOGNITION_COLUMNS
-from recognition.exports.values import write_decision
-from recognition.models import Decision, DecisionDraft
+from recognition.models import Decision
 from recognition.permissions import can_decide, can_follow, can_run, outcome_units
 from recognition.selectors import decisions as reads
-from recognition.selectors.council import kept_back_from
 from recognition.selectors.dossiers import readable_by
-from recognition.services import LineTyped
 from recognition.views.common import PAGE, head, of_its_round, round_or_404
 from recognition.views.dossiers import dossier_page
 
@@ -85,156 +80,6 @@ def _upload_year(request: HttpRequest, asked: str) -> int | None:
     season = season_of(int(asked)) if asked.isascii() and asked.isdecimal() else None
     season = season or working_season(request.user)
     return season.year if season else None
-
-
-def _draft_or_404(request: HttpRequest, pk: int) -> DecisionDraft:
-    return get_object_or_404(reads.drafts_visible_to(request.user), pk=pk)
-
-
-@require_http_methods(["GET", "POST"])
-def draft(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A draft: written by who runs the round, checked and published by a leader."""
-    found = _draft_or_404(request, pk)
-    if found.decision_id:
-        if request.method == "POST":
-            messages.warning(request, f"Đã ban hành trước đó: Quyết định số {found.decision}.")
-        return redirect("recognition:decision", pk=found.decision_id)
-    if _has_interest(request, found):
-        messages.warning(request, "Đồng chí có liên quan đến hồ sơ trong dự thảo này nên không xem, không duyệt.")
-        return redirect("recognition:decisions", pk=found.round_id)
-    if request.method == "GET":
-        return _draft_page(request, found)
-    try:
-        return _act_on_draft(request, found)
-    except NotAllowed as refused:
-        return _draft_page(request, found, error=str(refused), status=409)
-    except DomainError as refused:
-        return _draft_page(request, _draft_or_404(request, pk), error=str(refused), status=409)
-
-
-def _act_on_draft(request: HttpRequest, found: DecisionDraft) -> HttpResponseBase:
-    what = request.POST.get("viec", "")
-    ids: dict[str, Any] = {"draft_id": found.pk, "actor": request.user}
-    text = request.POST.get("ban", "")
-    seen: dict[str, Any] = {"seen": int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None}
-    may_run, may_decide = can_run(request.user, found.unit), can_decide(request.user, found.unit)
-    if (what in ("luu", "bo") and not may_run) or (what in ("kiem-tra", "tra-lai", "ban-hanh") and not may_decide):
-        raise Http404
-    if what == "luu":
-        services.write_draft(**_typed(request, found), **seen, **ids)
-        messages.success(request, "Đã lưu dự thảo.")
-    elif what == "bo":
-        services.discard_draft(**ids)
-        messages.success(request, "Đã bỏ dự thảo; chưa có gì được ban hành.")
-        return redirect("recognition:decisions", pk=found.round_id) if found.round_id else redirect("recognition:rounds")
-    elif what == "kiem-tra":
-        services.check_draft(**seen, **ids)
-        messages.success(request, "Đã ghi: kiểm tra xong. Có thể ban hành.")
-    elif what == "tra-lai":
-        services.send_back(why=request.POST.get("ly-do", ""), **ids)
-        messages.success(request, "Đã trả lại người soạn.")
-    elif what == "ban-hanh":
-        made = services.publish(**seen, **ids)
-        messages.success(request, f"Đã ban hành {made}. Các đơn vị đã được báo.")
-        return redirect("recognition:decision", pk=made.pk)
-    else:
-        raise Http404
-    return redirect("recognition:draft", pk=found.pk)
-
-
-def _typed(request: HttpRequest, found: DecisionDraft) -> dict[str, Any]:
-    """What the form says. Raises DomainError with the first thing that cannot be read."""
-    day, number = request.POST.get("ngay", "").strip(), request.POST.get("so", "").strip()
-    decided_on = read_day(day) if day else None
-    if day and decided_on is None:
-        raise DomainError(f"Ngày “{day[:20]}” không có thật; viết ngày/tháng/năm.")
-    if number and not (number.isascii() and number.isdecimal() and len(number) < 7 and int(number)):
-        raise DomainError(f"Số “{number[:12]}” không phải một số; chỉ ghi phần số, ví dụ 61.")
-    lines = {
-        pk: LineTyped(
-            request.POST.get(f"kl-{pk}", ""),
-            request.POST.get(f"ly-{pk}", ""),
-            request.POST.get(f"sua-{pk}", ""),
-            request.POST.get(f"ten-{pk}", ""),
-            request.POST.get(f"nguoi-{pk}", ""),
-        )
-        for pk in found.lines.values_list("pk", flat=True)
-        if f"kl-{pk}" in request.POST
-    }
-    names = {"grounds": "can-cu", "request": "xet", "benefits": "dieu-2", "duties": "dieu-3"}
-    return {
-        "suffix": request.POST.get("co-quan", "")[:20],
-        "number": int(number) if number else None,
-        "decided_on": decided_on,
-        "texts": {name: request.POST.get(key, "") for name, key in names.items()},
-        "lines": lines,
-    }
-
-
-def _texts(found: DecisionDraft) -> dict[str, str]:
-    return {"can-cu": found.grounds, "xet": found.request, "dieu-2": found.benefits, "dieu-3": found.duties}
-
-
-def _has_interest(request: HttpRequest, found: DecisionDraft) -> bool:
-    """Whether a member of the council, past or present, has an interest in what the draft tells scores and votes of."""
-    if found.round is None:
-        return False
-    return found.lines.filter(dossier__in=kept_back_from(request.user, found.round)).exists()
-
-
-def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", status: int = 200) -> HttpResponseBase:
-    lines = found.lines.select_related(
-        "dossier__registration", "dossier__ballot", "dossier__unit", "recognition", "commendation__recognition"
-    )
-    page = Paginator(lines, 200).get_page(request.GET.get("trang"))
-    day = found.decided_on or today()
-    heads = letterheads_on(found.unit, day)
-    chosen = letterhead_on(found.unit, found.suffix, day) or (heads[0] if heads else None)
-    typed = request.POST if error and request.POST.get("viec") == "luu" else {}
-    offered = [Verdict.RECOGNISE, Verdict.REFUSE, Verdict.LATER]
-    if found.purpose == Purpose.WITHDRAW:
-        offered = [Verdict.REVOKE, Verdict.LATER]
-    elif found.purpose == Purpose.COMMEND:
-        offered = [Verdict.COMMEND, Verdict.LATER]
-    elif found.purpose == Purpose.CORRECT:
-        offered = [Verdict.RETITLE, Verdict.LATER]
-    counts = [(Verdict(value).label, sum(line.verdict == value for line in lines)) for value in offered]
-    context = {
-        "draft": found,
-        **of_its_round(found.round),
-        "page": page,
-        "links": page_links(page, {}),
-        "rows": [
-            (line, {key: typed.get(f"{key}-{line.pk}", None) for key in ("kl", "ly", "sua", "ten", "nguoi")}) for line in page
-        ],
-        "offered": offered,
-        "heads": heads,
-        "chosen": chosen,
-        "next_number": reads.next_decision_number(chosen, day) if chosen else None,
-        "typed": typed,
-        "texts": {key: typed.get(key, value) for key, value in _texts(found).items()},
-        "suffix": typed.get("co-quan", chosen.suffix if chosen else ""),
-        "problems": services.problems_of(found),
-        "ended": reads.ended_units(found, day),
-        "may_run": can_run(request.user, found.unit),
-        "may_decide": can_decide(request.user, found.unit)
-        and found.prepared_by_id != request.user.pk
-        and not found.writers.filter(username=request.user.get_username()).exists(),
-        "counts": [(label, number) for label, number in counts if number],
-        "error": error,
-        "returning": request.POST.get("ly-do", "") if error and request.POST.get("viec") == "tra-lai" else "",
-    }
-    return render(request, "recognition/draft.html", context, status=status)
-
-
-@require_safe
-def draft_word(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The draft as Word, as it stands now."""
-    found = _draft_or_404(request, pk)
-    if _has_interest(request, found):
-        raise Http404
-    chosen = letterhead_on(found.unit, found.suffix, found.decided_on or today()) or head_of(found.unit, today())
-    return word(write_decision(found, chosen), "du-thao-quyet-dinh.docx")
 
 
 @require_http_methods(["GET", "POST"])

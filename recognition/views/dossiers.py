@@ -18,7 +18,7 @@ from recognition import services
 from recognition.enums import COMMON_PAPERS, DossierAction, PaperKind, Phase
 from recognition.models import Dossier
 from recognition.permissions import can_decide, can_follow, can_prepare, can_run, can_visit, seat_of
-from recognition.selectors import decisions, packets, sheets, visits
+from recognition.selectors import decisions, packets, sheets, visits, ways
 from recognition.selectors import dossiers as reads
 from recognition.selectors.rounds import propose_until
 from recognition.transitions import can_happen
@@ -55,7 +55,8 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             registration=found.registration,
             lines=lines,
             missing=[line for line in lines if line.is_missing],
-            steps=reads.steps_of(found) if may_prepare or may_run else [],
+            state=ways.states_of([found])[found.pk],
+            events=ways.way_of(found) if may_prepare or may_run else [],
             own=_own(found, more.get("typed") or {}),
             measures=list(series_of(found.registration).order_by("-as_of")[:6]),
             may_write=may_prepare and found.is_editable,

@@ -9,6 +9,7 @@ import pytest
 from common.exceptions import NotAllowed
 from notifications.models import Message
 from recognition.models import CriteriaSet, Criterion, Decision, DecisionDraft, RecognitionRound
+from recognition.selectors.draft_page import effects_of
 from recognition.services import (
     advance,
     begin_draft,
@@ -139,28 +140,57 @@ def test_checked_sent_back_checked_again_and_published(stage: Any) -> None:
     assert (last_message(back), now(draft).state, now(draft).checked_by) == ("Đã trả lại người soạn.", "preparing", None)
     told = Message.objects.filter(recipient=person(STAFF), event_key__startswith=f"draft-back:{draft.pk}:")
     assert list(told.values_list("subject", "body")) == [("Dự thảo quyết định cần sửa", "Ghi thiếu căn cứ")]
-    early = leader.post(page_of(draft), {"viec": "ban-hanh"})
+    last = page_of(draft) + "ban-hanh/"
+    early = leader.post(last, {"da-ky": "1", "ban": str(draft.version)})
     words = "Quyết định này đang ở trạng thái “đang soạn”; xin tải lại trang."
-    assert (early.status_code, refusal_on(early)) == (409, words)
+    assert (early.status_code, early.context["error"]) == (409, words)
     leader.post(page_of(draft), {"viec": "kiem-tra"})
-    done = leader.post(page_of(draft), {"viec": "ban-hanh", "ban": str(draft.version)})
+    asked = leader.get(last)
+    assert (asked.context["problems"], asked.context["number"]) == ([], "61-QĐ/HU")
+    unread = leader.post(last, {"ban": str(draft.version)})
+    assert (unread.status_code, "đánh dấu" in unread.context["error"], now(draft).state) == (409, True, "checked")
+    done = leader.post(last, {"da-ky": "1", "ban": str(draft.version)})
     decision = Decision.objects.get(round=round_)
     assert (done["Location"], last_message(done)) == (
         f"/lam-viec/quyet-dinh/{decision.pk}/",
         "Đã ban hành 61-QĐ/HU. Các đơn vị đã được báo.",
     )
-    late = leader.post(page_of(draft), {"viec": "ban-hanh"})
+    late = leader.post(last, {"da-ky": "1"})
     assert (late["Location"], last_message(late)) == (
         f"/lam-viec/quyet-dinh/{decision.pk}/",
         "Đã ban hành trước đó: Quyết định số 61-QĐ/HU.",
     )
 
 
+@pytest.mark.stage("voted", against=(1,), count=3)
+def test_before_publishing_a_page_says_what_will_happen_and_to_whom(stage: Any) -> None:
+    (round_, _) = stage
+    draft = drafted(round_)
+    effects = effects_of(draft)
+    assert effects.counts == {"recognise": 2, "refuse": 1}
+    assert (effects.collectives + effects.individuals, effects.units) == (2, ["Đảng ủy xã Hàm Hiệp"])
+    assert entered(LEADER).get(page_of(draft) + "ban-hanh/").context["problems"] == [
+        "Dự thảo chưa có người kiểm tra, hoặc đã sửa sau khi kiểm tra."
+    ]
+    assert entered(STAFF).get(page_of(draft) + "ban-hanh/").status_code == 404
+
+
+@pytest.mark.stage("voted", against=(1,), count=3)
+def test_a_reason_is_asked_for_only_where_one_is_due(stage: Any) -> None:
+    (round_, dossiers) = stage
+    draft = drafted(round_)
+    draft.lines.filter(dossier=dossiers[1]).update(reason="")
+    page = entered(LEADER).get(page_of(draft))
+    assert [row.line.dossier for row in page.context["unreasoned"]] == [dossiers[1]]
+    assert page.context["paper"]["dieu_1"].startswith("Công nhận 2 mô hình “Dân vận khéo” cấp huyện năm 2023")
+
+
 @pytest.mark.stage("voted", count=1)
 def test_each_does_only_their_part_of_a_draft(stage: Any) -> None:
     (round_, _) = stage
     draft, staff, leader = drafted(round_), entered(STAFF), entered(LEADER)
-    assert [staff.post(page_of(draft), {"viec": what}).status_code for what in ("kiem-tra", "tra-lai", "ban-hanh")] == [404] * 3
+    assert [staff.post(page_of(draft), {"viec": what}).status_code for what in ("kiem-tra", "tra-lai")] == [404] * 2
+    assert staff.post(page_of(draft) + "ban-hanh/", {"da-ky": "1"}).status_code == 404
     assert [leader.post(page_of(draft), {"viec": what}).status_code for what in ("luu", "bo")] == [404] * 2
     assert [browser.post(page_of(draft), {"viec": "in"}).status_code for browser in (staff, leader)] == [404] * 2
     assert entered(COMMUNE).get(page_of(draft)).status_code == 404

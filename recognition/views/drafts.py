@@ -1,0 +1,219 @@
+"""A draft of a decision: written, checked, shown as it will be on paper, published after its last page. HTTP only."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.dates import read_day, today
+from common.exceptions import DomainError, NotAllowed
+from common.responses import word
+from models_registry.views.common import page_links
+from papers.exports import number_text
+from papers.models import Letterhead
+from papers.selectors import head_of, letterhead_on, letterheads_on, template_of
+from recognition import services
+from recognition.enums import DraftState, Purpose
+from recognition.exports.values import decision_preview, form_of, write_decision
+from recognition.models import DecisionDraft
+from recognition.permissions import can_decide, can_run
+from recognition.selectors import decisions as reads
+from recognition.selectors.council import kept_back_from
+from recognition.selectors.draft_page import OFFERED, Row, effects_of, groups_of
+from recognition.services import LineTyped
+from recognition.views.common import of_its_round
+
+
+def _draft_or_404(request: HttpRequest, pk: int) -> DecisionDraft:
+    return get_object_or_404(reads.drafts_visible_to(request.user), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A draft: written by who runs the round, checked and published by a leader."""
+    found = _draft_or_404(request, pk)
+    if found.decision_id:
+        if request.method == "POST":
+            messages.warning(request, f"Đã ban hành trước đó: Quyết định số {found.decision}.")
+        return redirect("recognition:decision", pk=found.decision_id)
+    if _has_interest(request, found):
+        messages.warning(request, "Đồng chí có liên quan đến hồ sơ trong dự thảo này nên không xem, không duyệt.")
+        return redirect("recognition:decisions", pk=found.round_id)
+    if request.method == "GET":
+        return _draft_page(request, found)
+    try:
+        return _act_on_draft(request, found)
+    except NotAllowed as refused:
+        return _draft_page(request, found, error=str(refused), status=409)
+    except DomainError as refused:
+        return _draft_page(request, _draft_or_404(request, pk), error=str(refused), status=409)
+
+
+def _act_on_draft(request: HttpRequest, found: DecisionDraft) -> HttpResponseBase:
+    what = request.POST.get("viec", "")
+    ids: dict[str, Any] = {"draft_id": found.pk, "actor": request.user}
+    seen: dict[str, Any] = {"seen": _seen(request)}
+    may_run, may_decide = can_run(request.user, found.unit), can_decide(request.user, found.unit)
+    if (what in ("luu", "bo") and not may_run) or (what in ("kiem-tra", "tra-lai") and not may_decide):
+        raise Http404
+    if what == "luu":
+        services.write_draft(**_typed(request, found), **seen, **ids)
+        messages.success(request, "Đã lưu dự thảo.")
+    elif what == "bo":
+        services.discard_draft(**ids)
+        messages.success(request, "Đã bỏ dự thảo; chưa có gì được ban hành.")
+        return redirect("recognition:decisions", pk=found.round_id) if found.round_id else redirect("recognition:rounds")
+    elif what == "kiem-tra":
+        services.check_draft(**seen, **ids)
+        messages.success(request, "Đã ghi: kiểm tra xong. Có thể ban hành.")
+    elif what == "tra-lai":
+        services.send_back(why=request.POST.get("ly-do", ""), **ids)
+        messages.success(request, "Đã trả lại người soạn.")
+    else:
+        raise Http404
+    return redirect("recognition:draft", pk=found.pk)
+
+
+def _typed(request: HttpRequest, found: DecisionDraft) -> dict[str, Any]:
+    """What the form says. Raises DomainError with the first thing that cannot be read."""
+    day, number = request.POST.get("ngay", "").strip(), request.POST.get("so", "").strip()
+    decided_on = read_day(day) if day else None
+    if day and decided_on is None:
+        raise DomainError(f"Ngày “{day[:20]}” không có thật; viết ngày/tháng/năm.")
+    if number and not (number.isascii() and number.isdecimal() and len(number) < 7 and int(number)):
+        raise DomainError(f"Số “{number[:12]}” không phải một số; chỉ ghi phần số, ví dụ 61.")
+    lines = {
+        pk: LineTyped(
+            request.POST.get(f"kl-{pk}", ""),
+            request.POST.get(f"ly-{pk}", ""),
+            request.POST.get(f"sua-{pk}", ""),
+            request.POST.get(f"ten-{pk}", ""),
+            request.POST.get(f"nguoi-{pk}", ""),
+        )
+        for pk in found.lines.values_list("pk", flat=True)
+        if f"kl-{pk}" in request.POST
+    }
+    names = {"grounds": "can-cu", "request": "xet", "benefits": "dieu-2", "duties": "dieu-3"}
+    return {
+        "suffix": request.POST.get("co-quan", "")[:20],
+        "number": int(number) if number else None,
+        "decided_on": decided_on,
+        "texts": {name: request.POST.get(key, "") for name, key in names.items()},
+        "lines": lines,
+    }
+
+
+def _texts(found: DecisionDraft) -> dict[str, str]:
+    return {"can-cu": found.grounds, "xet": found.request, "dieu-2": found.benefits, "dieu-3": found.duties}
+
+
+def _has_interest(request: HttpRequest, found: DecisionDraft) -> bool:
+    """Whether a member of the council, past or present, has an interest in what the draft tells scores and votes of."""
+    if found.round is None:
+        return False
+    return found.lines.filter(dossier__in=kept_back_from(request.user, found.round)).exists()
+
+
+@require_http_methods(["GET", "POST"])
+def draft_publish(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What publishing will do, to whom, and that it cannot be taken back; then it is done."""
+    found = _draft_or_404(request, pk)
+    if found.decision_id:
+        messages.warning(request, f"Đã ban hành trước đó: Quyết định số {found.decision}.")
+        return redirect("recognition:decision", pk=found.decision_id)
+    if not can_decide(request.user, found.unit) or _has_interest(request, found):
+        raise Http404
+    error = ""
+    if request.method == "POST":
+        error = "Xin đánh dấu: bản giấy đã ký, số và ngày đúng như trên trang này."
+        if "da-ky" in request.POST:
+            try:
+                made = services.publish(draft_id=pk, seen=_seen(request), actor=request.user)
+            except DomainError as refused:
+                error = str(refused)
+            else:
+                messages.success(request, f"Đã ban hành {made}. Các đơn vị đã được báo.")
+                return redirect("recognition:decision", pk=made.pk)
+    context = _publish_context(found) | {"error": error, "signed": "da-ky" in request.POST}
+    return render(request, "recognition/draft_publish.html", context, status=409 if error else 200)
+
+
+def _publish_context(found: DecisionDraft) -> dict[str, Any]:
+    chosen = _letterhead(found)
+    number = found.number or reads.next_decision_number(chosen, found.decided_on or today())
+    problems = services.problems_of(found)
+    if found.state == DraftState.PREPARING:
+        problems.append("Dự thảo chưa có người kiểm tra, hoặc đã sửa sau khi kiểm tra.")
+    return {
+        "draft": found,
+        **of_its_round(found.round),
+        "head": chosen,
+        "number": number_text(chosen, "QĐ", number),
+        "effects": effects_of(found),
+        "problems": problems,
+    }
+
+
+def _seen(request: HttpRequest) -> int | None:
+    text = request.POST.get("ban", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
+
+
+def _letterhead(found: DecisionDraft) -> Letterhead:
+    return letterhead_on(found.unit, found.suffix, found.decided_on or today()) or head_of(found.unit, today())
+
+
+def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", status: int = 200) -> HttpResponseBase:
+    lines = found.lines.select_related(
+        "dossier__registration", "dossier__ballot", "dossier__unit", "recognition", "commendation__recognition"
+    )
+    page = Paginator(lines, 200).get_page(request.GET.get("trang"))
+    day = found.decided_on or today()
+    heads = letterheads_on(found.unit, day)
+    chosen = letterhead_on(found.unit, found.suffix, day) or (heads[0] if heads else None)
+    typed = request.POST if error and request.POST.get("viec") == "luu" else {}
+    offered = OFFERED[Purpose(found.purpose)]
+    counts = [(value.label, sum(line.verdict == value for line in lines)) for value in offered]
+    rows = [Row.of(line, typed) for line in page]
+    context = {
+        "draft": found,
+        **of_its_round(found.round),
+        "page": page,
+        "links": page_links(page, {}),
+        "rows": rows,
+        "groups": groups_of(found, rows),
+        "unreasoned": [row for row in rows if row.lacks_reason],
+        "offered": offered,
+        "heads": heads,
+        "chosen": chosen,
+        "next_number": reads.next_decision_number(chosen, day) if chosen else None,
+        "typed": typed,
+        "seen": typed.get("ban", found.version),
+        "texts": {key: typed.get(key, value) for key, value in _texts(found).items()},
+        "suffix": typed.get("co-quan", chosen.suffix if chosen else ""),
+        "problems": services.problems_of(found),
+        "ended": reads.ended_units(found, day),
+        "may_run": can_run(request.user, found.unit),
+        "may_decide": can_decide(request.user, found.unit)
+        and found.prepared_by_id != request.user.pk
+        and not found.writers.filter(username=request.user.get_username()).exists(),
+        "counts": [(label, number) for label, number in counts if number],
+        "error": error,
+        "paper": decision_preview(found, _letterhead(found)),
+        "has_own_form": template_of(found.unit, form_of(found).slug) is not None,
+        "returning": request.POST.get("ly-do", "") if error and request.POST.get("viec") == "tra-lai" else "",
+    }
+    return render(request, "recognition/draft.html", context, status=status)
+
+
+@require_safe
+def draft_word(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The draft as Word, as it stands now."""
+    found = _draft_or_404(request, pk)
+    if _has_interest(request, found):
+        raise Http404
+    return word(write_decision(found, _letterhead(found)), "du-thao-quyet-dinh.docx")

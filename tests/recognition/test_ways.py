@@ -1,0 +1,74 @@
+"""Where a dossier stands follows from what was decided, wherever it is shown; its way runs to the end."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from recognition.enums import Purpose
+from recognition.models import Dossier, Recognition
+from recognition.selectors.round_list import Asked, narrowed, rows_of
+from recognition.selectors.ways import states_of, way_of
+from recognition.services import answer_appeal, appeal, begin_amendment, check_draft, publish, write_draft
+from tests.online import person
+from tests.pages import entered
+from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, on
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
+
+
+def now(dossiers: list[Dossier]) -> list[str]:
+    found = states_of(Dossier.objects.filter(pk__in=[one.pk for one in dossiers]).select_related("round").order_by("number"))
+    return list(found.values())
+
+
+@pytest.mark.stage("voted", against=(1,))
+def test_until_it_is_decided_a_dossier_stands_as_before(stage: Any) -> None:
+    assert now(stage[1]) == ["complete", "complete"]
+
+
+@pytest.mark.stage("published", against=(1,))
+def test_a_refused_dossier_is_nowhere_complete(stage: Any) -> None:
+    decision, dossiers = stage
+    assert now(dossiers) == ["recognised", "refused"]
+    with on(10, 10):
+        rows = rows_of(person(DISTRICT_STAFF), decision.round)
+        assert [row.state_name for row in rows] == ["Được công nhận", "Không công nhận"]
+        assert [row.dossier for row in narrowed(rows, Asked(chip="refused"))] == dossiers[1:]
+        page = entered(DISTRICT_STAFF).get(f"/lam-viec/ho-so/{dossiers[1].pk}/").content.decode()
+        assert "Đủ hồ sơ</span>" not in page.partition("<h1")[0] and "Không công nhận" in page.partition("<h1")[0]
+
+
+@pytest.mark.stage("published", against=(1,))
+def test_an_upheld_appeal_waits_again_and_a_withdrawn_recognition_is_over(stage: Any) -> None:
+    decision, dossiers = stage
+    with on(10, 11):
+        appeal(dossier_id=dossiers[1].pk, words="Xin xem lại", actor=person(COMMUNE))
+        assert now(dossiers) == ["recognised", "refused"]
+        answer_appeal(dossier_id=dossiers[1].pk, is_upheld=True, answer="Đã xem lại", actor=person(DISTRICT_LEADER))
+        assert now(dossiers) == ["recognised", "again"]
+        held = Recognition.objects.get(decision=decision)
+        draft = begin_amendment(
+            decision_id=decision.pk, purpose=Purpose.WITHDRAW, recognition_ids=[held.pk], actor=person(DISTRICT_STAFF)
+        )
+        draft.lines.update(reason="Kê khai sai")
+        write_draft(
+            draft_id=draft.pk,
+            suffix="HU",
+            number=None,
+            decided_on=date(2023, 10, 11),
+            texts={},
+            lines={},
+            actor=person(DISTRICT_STAFF),
+        )
+        check_draft(draft_id=draft.pk, actor=person(DISTRICT_LEADER))
+        publish(draft_id=draft.pk, actor=person(DISTRICT_LEADER))
+    assert now(dossiers) == ["revoked", "again"]
+    assert [event.what for event in way_of(dossiers[0])] == ["Thu hồi công nhận", "Được công nhận", "Nhận đủ hồ sơ", "Gửi"]
+    assert [event.what for event in way_of(dossiers[1])] == [
+        "Chấp nhận kiến nghị, xét lại",
+        "Kiến nghị",
+        "Không công nhận",
+        "Nhận đủ hồ sơ",
+        "Gửi",
+    ]
