@@ -82,7 +82,7 @@ def write_excel(found: Printed) -> IO[bytes]:
 
 def _text(book: _Book) -> None:
     found = book.found
-    sheet = book.sheet("Báo cáo", f"{found.kind_name}: {found.title}")
+    sheet = book.sheet("Báo cáo", f"{found.report.title}: {found.title}")
     sheet.set_column(0, 0, 60)
     sheet.set_column(1, 1, 16)
     row = 2

@@ -27,7 +27,7 @@ def write_pdf(found: Printed) -> bytes:
     profile = profile_on(head.layout, day or today())
     values = head_values(head, Symbol.REPORT, report.number.number if report.number else None, day)
     data: dict[str, Any] = {
-        "title": f"{found.kind_name}, {found.facts.label}",
+        "title": report.title,
         "draft": not report.checksum,
         "superior": values["co_quan_cap_tren"],
         "body": values["co_quan"],

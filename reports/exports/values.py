@@ -92,7 +92,6 @@ class Printed:
 
     report: Report
     facts: Facts
-    kind_name: str
     title: str
     sections: list[Written]
     """Those that say something."""
@@ -132,7 +131,6 @@ def printed(report: Report, made_at: Any = None) -> Printed:
     found = Printed(
         report=report,
         facts=facts,
-        kind_name=kind.name,
         title=kind.title.format(**values),
         sections=[one for one in written(report, facts) if one.lines],
         lines=lines if "units" in kind.tables else [],
@@ -189,7 +187,7 @@ def percent(now: int, then: int) -> str:
 def _notes(report: Report, facts: Facts, made_at: Any) -> list[tuple[str, str]]:
     day = read_day(facts.as_of)
     notes = [
-        ("Báo cáo", f"{kind_for(report).name}, {facts.label}"),
+        ("Báo cáo", report.title),
         ("Đơn vị", facts.unit),
         ("Năm thi đua", str(facts.season)),
         ("Số liệu tính đến hết ngày", write_day(day) if day else ""),

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from common.dates import write_day
+
 
 @dataclass(frozen=True)
 class Span:
@@ -14,8 +16,8 @@ class Span:
     until: date
     label: str
     """'tháng 9 năm 2023', 'đến ngày 15/10/2023'"""
-    has_name: bool = True
-    """Whether the label names a period, so that it may stand for the report: 'Tháng 9 năm 2023'."""
+    name: str = ""
+    """What a report of it is called where the label names no period: 'Tổng hợp 15/10/2023'."""
 
 
 @dataclass
@@ -157,9 +159,21 @@ class ReportKind:
         return day + timedelta(days=self.days_to_send)
 
     def called(self, year: int, cutoff: date, day: date) -> str:
-        """'Tháng 9 năm 2023', 'Tổng hợp 15/10'."""
+        """'Tháng 9 năm 2023', 'Tổng hợp 15/10/2023'."""
         span = self.span(year, cutoff, day)
-        return span.label[:1].upper() + span.label[1:] if span.has_name else self.name
+        return span.name or span.label[:1].upper() + span.label[1:]
+
+    def titled(self, year: int, cutoff: date, day: date) -> str:
+        """'Báo cáo tháng 9 năm 2023', of a span that is not over with the day: 'Báo cáo năm 2023, tính đến 15/10/2023'."""
+        span = self.span(year, cutoff, day)
+        until = "" if day >= span.until else f", tính đến {write_day(day)}"
+        return (span.name or f"Báo cáo {span.label}") + until
+
+    def own_day(self, year: int, cutoff: date, since: date, now: date) -> date:
+        """The day that a report of this kind is of when nobody names another: the last of its days that has come, else now.
+        `since`: the season's first day.
+        """
+        return max((day for day in self.due(year, cutoff) if since <= day <= now), default=now)
 
 
 _kinds: dict[str, ReportKind] = {}

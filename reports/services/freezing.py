@@ -23,7 +23,7 @@ from reports.enums import ReportState, Weight
 from reports.kinds.base import SAID
 from reports.models import Report
 from reports.permissions import can_freeze, can_write
-from reports.selectors.reading import as_said, facts_in, kind_for, seen_of, written
+from reports.selectors.reading import as_said, facts_in, seen_of, written
 from reports.services.building import lock_report
 from reports.transitions import check_draft, check_frozen
 
@@ -100,8 +100,9 @@ def freeze_report(*, report_id: int, build: int, suffix: str, papers: Papers, ac
     heads = letterheads_on(report.unit, today())
     head = next((one for one in heads if one.suffix == suffix), heads[0])
     report.suffix = head.suffix
-    subject = f"{kind_for(report).name} đến {write_day(report.as_of)}"
-    report.number = take_number(letterhead=head, symbol=Symbol.REPORT, day=today(), number=None, subject=subject, actor=actor)
+    report.number = take_number(
+        letterhead=head, symbol=Symbol.REPORT, day=today(), number=None, subject=report.title, actor=actor
+    )
     report.frozen_at, report.frozen_by = timezone.now(), actor
     facts = facts_in(report)
     report.facts = facts.as_json() | {SAID: as_said(report, facts)}

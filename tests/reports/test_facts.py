@@ -14,7 +14,7 @@ from reports.selectors.gathering import counted_of, facts_of, gatherer_on, span_
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 DAY = date(2023, 10, 15)
-KINDS = ("thang", "quy", "sau-thang", "tong-hop-15-10", "nam")
+KINDS = ("thang", "quy", "sau-thang", "chin-thang", "tong-hop-15-10", "nam")
 
 
 def said(facts: Facts, words: Any = tally) -> str:
@@ -107,6 +107,7 @@ def test_every_section_of_every_kind_fills_in(season: Any, unit: Any, slug: str)
         ("quy", date(2023, 11, 1), date(2023, 10, 1), date(2023, 12, 31), "quý IV năm 2023"),
         ("sau-thang", date(2023, 6, 30), date(2023, 1, 1), date(2023, 6, 30), "6 tháng đầu năm 2023"),
         ("sau-thang", date(2023, 7, 1), date(2023, 7, 1), date(2023, 12, 31), "6 tháng cuối năm 2023"),
+        ("chin-thang", date(2023, 9, 30), date(2023, 1, 1), date(2023, 9, 30), "9 tháng năm 2023"),
         ("tong-hop-15-10", date(2023, 9, 1), date(2023, 1, 1), date(2023, 9, 1), "đến ngày 01/09/2023"),
         ("nam", date(2023, 9, 1), date(2023, 1, 1), date(2023, 12, 31), "năm 2023"),
     ],
@@ -118,12 +119,30 @@ def test_spans(season: Any, slug: str, day: date, since: date, until: date, labe
     assert (span.since, span.until, span.label) == (since, until, label)
 
 
+@pytest.mark.parametrize(
+    "slug, now, day, title",
+    [
+        ("tong-hop-15-10", date(2023, 12, 31), DAY, "Tổng hợp 15/10/2023"),
+        ("tong-hop-15-10", date(2023, 9, 1), date(2023, 9, 1), "Tổng hợp 01/09/2023"),
+        ("thang", DAY, date(2023, 9, 30), "Báo cáo tháng 9 năm 2023"),
+        ("chin-thang", DAY, date(2023, 9, 30), "Báo cáo 9 tháng năm 2023"),
+        ("sau-thang", DAY, DAY, "Báo cáo 6 tháng cuối năm 2023, tính đến 15/10/2023"),  # June was before the season
+        ("nam", date(2024, 3, 1), date(2023, 12, 31), "Báo cáo năm 2023"),
+    ],
+)
+def test_a_reports_day_and_name_follow_its_kind(slug: str, now: date, day: date, title: str) -> None:
+    kind = kind_of(slug)
+    assert kind
+    assert kind.own_day(2023, DAY, date(2023, 8, 1), now) == day and kind.titled(2023, DAY, day) == title
+
+
 def test_the_days_that_the_clock_makes(season: Any) -> None:
     due = {kind.slug: kind.due(2023, season.cutoff_on) for kind in kinds()}
     assert {slug: len(days) for slug, days in due.items()} == {
         "thang": 12,
         "quy": 4,
         "sau-thang": 2,
+        "chin-thang": 1,
         "tong-hop-15-10": 1,
         "nam": 1,
     }
