@@ -15,7 +15,7 @@ from common.numbers import write_number
 from models_registry.exports import DEMO_NOTE
 from papers.selectors import form_on
 from reports.figures import FIGURES
-from reports.kinds import Facts
+from reports.kinds import Facts, Named
 from reports.kinds.words import ANNEX, annexes, values_of
 from reports.models import QuotedFigure, Report
 from reports.selectors.reading import Written, facts_in, kind_for, quoted_beside, written
@@ -86,6 +86,19 @@ class Compared:
         return self.now - self.then
 
 
+@dataclass(frozen=True)
+class NamedList:
+    """A list of models by name, of collectives and of individuals, numbered each."""
+
+    key: str
+    """'below', 'proposed', 'province': its annex in the Word form."""
+    title: str
+    rows: list[Named]
+
+    def of(self, *, individual: bool) -> list[Named]:
+        return [one for one in self.rows if one.individual == individual]
+
+
 @dataclass
 class Printed:
     """A report as its papers print it."""
@@ -110,9 +123,21 @@ class Printed:
     quoted: list[tuple[QuotedFigure, str, int]] = field(default_factory=list)
     """Figures that papers print, beside ours."""
 
+    named: list[NamedList] = field(default_factory=list)
+    """Those that have somebody to name."""
+
     @property
     def as_of(self) -> date:
         return self.report.as_of
+
+    @property
+    def front(self) -> list[str]:
+        """The lines over the text: the prescribed form, and that the data are made up."""
+        return [*([self.form] if self.form else []), *([DEMO_NOTE] if self.report.season.is_illustrative else [])]
+
+    @property
+    def bars_title(self) -> str:
+        return f"{len(self.bars)} ĐƠN VỊ ĐĂNG KÝ NHIỀU NHẤT" if len(self.bars) < len(self.lines) else "ĐĂNG KÝ THEO ĐƠN VỊ"
 
     @property
     def columns(self) -> list["UnitColumn"]:
@@ -161,9 +186,19 @@ def printed(report: Report, made_at: Any = None) -> Printed:
             )
     if form := form_on(report.unit, f"bao-cao-{report.kind}", report.as_of):
         found.form = f"({form.number}, {form.document})"
+    found.named = [one for one in named_lists(facts) if one.rows]
     found.notes = _notes(report, facts, made_at)
     found.quoted = quoted_beside(report, facts)
     return found
+
+
+def named_lists(facts: Facts) -> list[NamedList]:
+    who = (facts.own_level if facts.whole else facts.short).upper()
+    return [
+        NamedList("below", f"DANH SÁCH MÔ HÌNH ĐƯỢC {who} CÔNG NHẬN", facts.recognised_below),
+        NamedList("proposed", f"DANH SÁCH MÔ HÌNH ĐƯỢC ĐỀ NGHỊ LÊN {facts.head.upper()}", facts.proposed),
+        NamedList("province", "DANH SÁCH MÔ HÌNH ĐƯỢC CÔNG NHẬN CẤP TỈNH", facts.recognised),
+    ]
 
 
 def first_up(words: str) -> str:

@@ -45,7 +45,7 @@ class Before:
 
 @dataclass
 class Named:
-    """A recognised model as its decision names it."""
+    """A recognised model as its decision names it; one proposed as it was registered, without a decision."""
 
     title: str
     subject: str
@@ -92,6 +92,7 @@ class Facts:
     recognised: list[Named] = field(default_factory=list)
     recognised_below: list[Named] = field(default_factory=list)
     """What the units themselves recognised; of a very great number the first ones."""
+    proposed: list[Named] = field(default_factory=list)
     introduced: list[Named] = field(default_factory=list)
     themes: list[tuple[str, int]] = field(default_factory=list)
     spread: Spread = field(default_factory=Spread)
@@ -110,8 +111,8 @@ class Facts:
         given = {name: value for name, value in kept.items() if name != SAID}
         given["units"] = [UnitFacts(**one) for one in given["units"]]
         given["before"] = Before(**given["before"]) if given["before"] else None
-        for name in ("recognised", "recognised_below", "introduced"):
-            given[name] = [Named(**one) for one in given[name]]
+        for name in ("recognised", "recognised_below", "proposed", "introduced"):
+            given[name] = [Named(**one) for one in given.get(name, [])]
         given["themes"] = [(label, number) for label, number in given["themes"]]
         spread = dict(given["spread"])
         spread["outputs"] = [(title, said) for title, said in spread["outputs"]]
@@ -151,7 +152,7 @@ class ReportKind:
     """(year, cut-off day) -> the days whose report the clock makes."""
     sections: tuple[Section, ...]
     tables: frozenset[str] = frozenset({"units", "fields"})
-    """units, fields, recognised, before, spread"""
+    """units, fields, recognised (with what was proposed), before, spread"""
     days_to_send: int = 5
     """How long after its day a unit may freeze its own before that is late."""
 

@@ -64,6 +64,7 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
         before=_before(season, only, day),
         recognised=_named(recognition.by_province(day), season, only, day) if "recognised" in kind.tables else [],
         recognised_below=_named(recognition.by_own_unit(day), season, only, day) if "recognised" in kind.tables else [],
+        proposed=_proposed(season, only, day) if "recognised" in kind.tables else [],
         themes=[(label, number) for _, label, number in now.themes],
         spread=_spread(unit, since, day, whole=whole) if "spread" in kind.tables else Spread(),
         cutoff=season.cutoff_on.isoformat(),
@@ -168,6 +169,21 @@ def _named(facts: QuerySet[Recognition], season: Season, unit: Unit | None, day:
             decision=f"{one.decision.number}, {one.decision.decided_on:%d/%m/%Y}",
         )
         for one in found.order_by("registration__subject_kind", "registration__unit__position", "title", "pk")[:NAMED]
+    ]
+
+
+def _proposed(season: Season, unit: Unit | None, day: date) -> list[Named]:
+    rows = figures.proposed(_rows(season, unit, day), day).select_related("field")
+    return [
+        Named(
+            title=row.title,
+            subject=row.subject,
+            unit=row.unit_name,
+            field=row.field.name if row.field else "",
+            individual=row.subject_kind == SubjectKind.INDIVIDUAL,
+            decision="",
+        )
+        for row in rows.order_by("subject_kind", "unit__position", "title", "pk")[:NAMED]
     ]
 
 
