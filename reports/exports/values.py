@@ -1,6 +1,6 @@
 """What the papers of a report print: text, tables and notes, made once out of the report for Word, Excel and PDF alike."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -170,9 +170,10 @@ def printed(report: Report, made_at: Any = None) -> Printed:
         ]
         found.bars = bars(rows)[:BARS]
     if "before" in kind.tables and facts.before:
+        before_path = before_paths(report, facts)
         for slug in COMPARED:
             now, then = facts.numbers[slug], facts.before.numbers[slug]
-            paths = (rows_path(report, slug), before_path(report, facts, slug))
+            paths = (rows_path(report, slug), before_path(slug))
             found.compared.append(
                 Compared(first_up(FIGURES[slug].said(facts.own_level, facts.head)), now, then, percent(now, then), *paths)
             )
@@ -243,19 +244,40 @@ def _notes(report: Report, facts: Facts, made_at: Any) -> list[tuple[str, str]]:
     return notes
 
 
-def before_path(report: Report, facts: Facts, figure: str) -> str:
+def opener(report: Report, facts: Facts) -> Callable[[str], str]:
+    """Where what a number of the text opens is (`words.links_of`)."""
+    before_path = before_paths(report, facts) if facts.before else None
+    rows = reverse("reports:rows", args=[report.pk])
+
+    def href(opens: str) -> str:
+        what, _, name = opens.partition("/")
+        if not name:
+            return opens if not opens or opens[0] == "#" else rows_path(report, opens)
+        if what == "nam-truoc":
+            return before_path(name) if before_path else ""
+        if what == "linh-vuc":
+            return rows_path(report, "dang-ky", about=name)
+        return f"{rows}?{urlencode({'so': name, 'ky': '1'} if what == 'trong-ky' else {what: name})}"
+
+    return href
+
+
+def before_paths(report: Report, facts: Facts) -> Callable[[str], str]:
     """The registrations behind a figure of the year before: of that year's own report of the day where there is one, else as
     the register has them.
     """
-    if facts.before is None:
-        return ""
-    there = Report.objects.filter(kind=report.kind, unit=report.unit, season__year=facts.before.season, as_of=facts.before.as_of)
+    assert facts.before, "there is no year before"
+    then = facts.before
+    there = Report.objects.filter(kind=report.kind, unit=report.unit, season__year=then.season, as_of=then.as_of)
     earlier = there.filter(facts__isnull=False).order_by("-state", "-correction").first()
-    if earlier:
-        return rows_path(earlier, figure)
-    asked = {"nam": facts.before.season, "ngay": facts.before.as_of, "so": figure}
-    asked |= {} if facts.whole else {"don-vi": report.unit.key}
-    return f"{reverse('portal:figure-list')}?{urlencode(asked)}"
+    asked = {"nam": then.season, "ngay": then.as_of} | ({} if facts.whole else {"don-vi": report.unit.key})
+
+    def href(figure: str) -> str:
+        if earlier:
+            return rows_path(earlier, figure)
+        return f"{reverse('portal:figure-list')}?{urlencode(asked | {'so': figure})}"
+
+    return href
 
 
 def rows_address(report: Report, figure: str, unit: str = "", about: str = "", theme: str = "") -> str:

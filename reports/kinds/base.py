@@ -64,6 +64,8 @@ class Spread:
     new_places: int = 0
     outputs: list[tuple[str, str]] = field(default_factory=list)
     """(campaign, what it came to)"""
+    rows: dict[str, str] = field(default_factory=dict)
+    """'chien-dich', 'noi-lam', 'noi-lam-moi' -> the campaigns and places counted, packed (`reports.counted.pack_ids`)"""
 
 
 SAID = "said"  # beside the facts of a frozen report: its text as it was read
@@ -102,6 +104,8 @@ class Facts:
     """The season's cut-off day as it stood when this was counted."""
     theme_rows: dict[str, str] = field(default_factory=dict)
     """theme -> the registrations that serve it, packed (`reports.counted.pack_ids`)"""
+    arrived_rows: dict[str, str] = field(default_factory=dict)
+    """figure -> the registrations of `arrived`, packed; empty where the span is all of the season."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -133,7 +133,9 @@ def _drop(kept: list[Any]) -> None:
 
 @transaction.atomic
 def correct_report(*, report_id: int, why: str, actor: Any) -> Report:
-    """A correction: a new draft of the same report, linked to the frozen one, counted anew. One at a time."""
+    """A correction: a new draft of the same report, linked to the frozen one, counted anew. Words go on into it, and the answers
+    to findings that the count finds again. One at a time.
+    """
     report = lock_report(report_id)
     if not (can_freeze(actor, report.unit) or can_write(actor, report.unit)):
         raise NotAllowed("Vai trò của đồng chí không lập bản đính chính cho đơn vị này.")
@@ -153,7 +155,8 @@ def correct_report(*, report_id: int, why: str, actor: Any) -> Report:
         unit_name=report.unit_name,
         as_of=report.as_of,
         texts=report.texts,
-        answers={},
+        problems=report.problems,
+        answers=report.answers,
         corrects=report,
         correction=report.correction + 1,
         correction_why=words,

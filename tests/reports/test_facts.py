@@ -1,6 +1,7 @@
 """What reports say: the published sentence of 15/10/2023; none, one, all; the rows behind every figure."""
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from reports.counted import Counted
 from reports.figures import FIGURES, rows_of
 from reports.kinds import Facts, UnitFacts, kind_of, kinds
-from reports.kinds.words import LINKS, missing, tally, values_of
+from reports.kinds.words import LINKS, links_of, missing, tally, values_of
 from reports.selectors.gathering import counted_of, facts_of, gatherer_on, span_of
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -117,6 +118,18 @@ def test_spans(season: Any, slug: str, day: date, since: date, until: date, labe
     assert kind
     span = span_of(kind, season, day)
     assert (span.since, span.until, span.label) == (since, until, label)
+
+
+NO_NUMBER = {"ngay", "nam", "nam_truoc", "ky", "noi", "tinh", "cap"}  # days, and names of what the report is of
+
+
+def test_every_number_of_the_text_opens_something(season: Any, unit: Any) -> None:
+    for kind in kinds():
+        found = facts(season, unit, kind.slug, day=DAY)
+        links = links_of(found)
+        raw = "\n".join(section.words(found) for section in kind.sections if section.words)
+        for name in set(re.findall(r"{(\w+)}", raw)) - NO_NUMBER - {"linh_vuc"}:  # each field's own stands in the text
+            assert name in links or not re.search(r"\d", values_of(found)[name]), (kind.slug, name)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def staff(client: Client) -> Client:
 
 def text_of(answer: Any) -> str:
     """The page, each run of blanks as one: how a template is broken into lines says nothing."""
-    return " ".join(answer.content.decode().split())
+    return " ".join(answer.content.decode().split()).replace(" >", ">")
 
 
 @pytest.fixture
@@ -99,6 +99,38 @@ def test_the_page_says_what_was_published_and_every_figure_opens_its_rows(staff:
     assert sum(1 for row in sheet.iter_rows(min_row=4, values_only=True) if row[0]) >= counted.number("de-nghi")
     assert staff.get(f"{address}?so=khong-co").status_code == 404
     assert staff.get(f"{address}?so=dang-ky&don-vi=khong-co").status_code == 404
+
+
+def test_numbers_of_the_span_of_fields_and_of_units_open_their_lists(staff: Client, season: Season) -> None:
+    staff.post(HOME, {"nam": "2023", "loai": "thang", "ngay": "30/9/2023"})
+    month = Report.objects.get()
+    jobs.run(month.job_id)  # type: ignore[arg-type]
+    month.refresh_from_db()
+    page = text_of(staff.get(reverse("reports:report", args=[month.pk])))
+    came = month.facts["arrived"]["dang-ky"]  # type: ignore[index]
+    rows = reverse("reports:rows", args=[month.pk])
+    assert f'href="{rows}?so=dang-ky&amp;ky=1"><b class="num">{came}</b>' in page
+    assert f"{came}</span> đăng ký" in text_of(staff.get(f"{rows}?so=dang-ky&ky=1"))
+    assert "0</span> nơi làm theo" in text_of(staff.get(f"{rows}?nhan-rong=noi-lam"))
+    assert staff.get(f"{rows}?nhan-rong=khong-co").status_code == 404
+    staff.post(HOME, {"nam": "2023", "loai": "quy", "ngay": "30/9/2023"})
+    quarter = Report.objects.get(kind="quy")
+    jobs.run(quarter.job_id)  # type: ignore[arg-type]
+    page = text_of(staff.get(reverse("reports:report", args=[quarter.pk])))
+    for name, number in (Report.objects.get(kind="quy").facts or {})["fields"].items():
+        link = re.search(rf'{name.lower()} <a href="([^"]+)"><b class="num">{number}</b>', page)
+        assert link and f"{number}</span> đăng ký" in text_of(staff.get(link[1].replace("&amp;", "&")))
+    assert re.search(r'href="#theo-don-vi"><b class="num">', page) and 'id="theo-don-vi"' in page
+
+
+def test_findings_show_the_dates_they_speak_of(staff: Client, made: Report) -> None:
+    page = text_of(staff.get(reverse("reports:report", args=[made.pk])))
+    problem = next(one for one in made.problems if one["ids"])
+    row = Registration.objects.get(pk=problem["ids"][0])
+    said = f"đăng ký {row.registered_on:%d/%m/%Y}"
+    assert f"“{row.title}”: {said}" in page
+    listed = text_of(staff.get(f"{reverse('reports:rows', args=[made.pk])}?cho={problem['key']}"))
+    assert f"Đ{said[1:]}" in listed
 
 
 def test_a_frozen_report_of_years_ago_still_opens_its_rows(staff: Client, made: Report) -> None:
