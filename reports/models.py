@@ -12,6 +12,7 @@ from models_registry.models import Season
 from organisation.models import Unit
 from papers.models import PaperNumber
 from reports.enums import ReportState
+from reports.kinds import kind_of
 
 
 class Report(models.Model):
@@ -77,6 +78,13 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.as_of:%d/%m/%Y}, {self.unit_name}"
+
+    @property
+    def title(self) -> str:
+        """'Báo cáo tháng 9 năm 2023', 'Tổng hợp 15/10/2023'."""
+        kind = kind_of(self.kind)
+        assert kind, f"no such kind of report: {self.kind}"
+        return kind.titled(self.season.year, self.season.cutoff_on, self.as_of)
 
     @property
     def frozen_on(self) -> date | None:

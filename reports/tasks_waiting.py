@@ -7,13 +7,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from common.dates import VIETNAM, today, write_day
+from common.dates import VIETNAM, today
 from models_registry.selectors.tasks import LISTED, Task, asks
 from organisation.permissions import units_where
 from organisation.roles import May
 from reports.enums import ReportState
 from reports.models import Report
-from reports.selectors.reading import kind_for
 
 FREEZE_WITHIN = timedelta(days=5)  # after it was counted
 
@@ -27,6 +26,6 @@ def of_reports(user: Any) -> Iterable[Task]:
     drafts = Report.objects.filter(unit__in=held, state=ReportState.DRAFT, built_at__isnull=False, as_of__lt=today())
     for report in drafts.select_related("season").defer("counted", "facts").order_by("-as_of", "-pk")[:LISTED]:
         counted = timezone.localtime(report.built_at, VIETNAM).date()
-        title = f"Xem và chốt {kind_for(report).name.lower()} đến {write_day(report.as_of)}"
+        title = f"Xem và chốt {report.title[:1].lower()}{report.title[1:]}"
         why = "Đã đếm xong. Chốt là gửi, có số; sau đó chỉ đính chính được."
         yield Task(counted + FREEZE_WITHIN, title, why, reverse("reports:report", args=[report.pk]), "Xem và chốt")

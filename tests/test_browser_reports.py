@@ -47,7 +47,7 @@ def test_from_asking_to_the_correction(page: Page) -> None:
     open_page(page, "Báo cáo")
     page.wait_for_url("**/bao-cao/")
     here(page)
-    page.select_option("#loai", label="Tổng hợp 15/10")
+    page.select_option("#loai", "tong-hop-15-10")
     page.fill("#ngay", "31/2/2023")
     page.click("button:has-text('Lập báo cáo')")
     expect(page.locator("#ngay")).to_have_value("31/2/2023")

@@ -11,6 +11,9 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 from docx import Document
+from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
@@ -65,9 +68,27 @@ def fill(template: bytes, values: Mapping[str, Any]) -> bytes:
         word.render(dict(values), jinja_env=_environment(), autoescape=True)
     except (TemplateError, TypeError, XMLSyntaxError) as error:
         raise TemplateRefused(f"Tệp mẫu hỏng: {error}") from error
+    _hold_signature(word.docx)
     out = io.BytesIO()
     word.save(out)
     return out.getvalue()
+
+
+def _hold_signature(document: WordDocument) -> None:
+    """The end of the text stays with who signs it: a signature alone on a page is no paper."""
+    body = document.element.body
+    closing = next((table for table in body.iterchildren(qn("w:tbl")) if _begins(table, "Nơi nhận")), None)
+    line = closing.getprevious() if closing is not None else None
+    while line is not None and line.tag == qn("w:p"):
+        held = Paragraph(line, document._body)
+        held.paragraph_format.keep_with_next = True
+        if held.text.strip():
+            return
+        line = line.getprevious()
+
+
+def _begins(table: Any, words: str) -> bool:
+    return next((text.text or "" for text in table.iter(qn("w:t"))), "").startswith(words)
 
 
 def filled(file: IO[bytes], values: Mapping[str, Any]) -> Iterator[bytes]:

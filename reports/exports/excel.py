@@ -8,10 +8,10 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from reports.enums import Weight
 from reports.exports.values import Line, Printed, absolute, first_up, rows_address
-from reports.exports.word import PROVINCE, below_title
 from reports.figures import FIGURES
 from reports.kinds import Named
 
+SHEETS = {"below": "Đơn vị công nhận", "proposed": "Đề nghị", "province": "Công nhận cấp tỉnh"}
 BASE = {"font_name": "Times New Roman", "font_size": 12}
 EDGE = {"border": 1, "border_color": "#8b8074"}
 
@@ -66,10 +66,8 @@ def write_excel(found: Printed) -> IO[bytes]:
         _by_theme(book)
     if found.compared:
         _compared(book)
-    if found.facts.recognised_below:
-        _named(book, "Đơn vị công nhận", below_title(found), found.facts.recognised_below)
-    if found.facts.recognised:
-        _named(book, "Công nhận cấp tỉnh", PROVINCE, found.facts.recognised)
+    for one in found.named:
+        _named(book, SHEETS[one.key], one.title, one.rows)
     if found.report.problems:
         _problems(book)
     if found.quoted:
@@ -82,7 +80,7 @@ def write_excel(found: Printed) -> IO[bytes]:
 
 def _text(book: _Book) -> None:
     found = book.found
-    sheet = book.sheet("Báo cáo", f"{found.kind_name}: {found.title}")
+    sheet = book.sheet("Báo cáo", f"{found.report.title}: {found.title}")
     sheet.set_column(0, 0, 60)
     sheet.set_column(1, 1, 16)
     row = 2

@@ -12,7 +12,9 @@ from papers.pdf import Press
 from papers.selectors import head_of
 from papers.word.layouts import profile_on
 from reports.exports.values import ROMAN, Printed, signed
-from reports.exports.word import PROVINCE, below_title, in_pairs, left_out, relations
+from reports.exports.word import GROUPS, in_pairs, left_out, named_rows, relations
+
+NONE = "(Không có)"  # of a group that is empty, as the Word paper says it
 
 
 @lru_cache(maxsize=1)
@@ -27,7 +29,7 @@ def write_pdf(found: Printed) -> bytes:
     profile = profile_on(head.layout, day or today())
     values = head_values(head, Symbol.REPORT, report.number.number if report.number else None, day)
     data: dict[str, Any] = {
-        "title": f"{found.kind_name}, {found.facts.label}",
+        "title": report.title,
         "draft": not report.checksum,
         "superior": values["co_quan_cap_tren"],
         "body": values["co_quan"],
@@ -36,7 +38,7 @@ def write_pdf(found: Printed) -> bytes:
         "number": values["so_ky_hieu"],
         "place": values["dia_danh_ngay"],
         "abstract": found.title,
-        "form": found.form,
+        "front": found.front,
         "sections": [
             {"heading": f"{ROMAN[n]}- {one.section.heading.upper()}", "lines": one.texts} for n, one in enumerate(found.sections)
         ],
@@ -45,9 +47,7 @@ def write_pdf(found: Printed) -> bytes:
         "signer": {"authority": head.authority, "title": head.signer_title, "name": head.signer_name},
         "lists": _lists(found),
         "table": _table(found),
-        "bars_title": f"{len(found.bars)} ĐƠN VỊ ĐĂNG KÝ NHIỀU NHẤT"
-        if len(found.bars) < len(found.lines)
-        else "ĐĂNG KÝ THEO ĐƠN VỊ",
+        "bars_title": found.bars_title,
         "bars": [
             {"label": bar.label, "first": bar.first, "second": bar.second, "total": write_number(bar.total)} for bar in found.bars
         ],
@@ -58,19 +58,20 @@ def write_pdf(found: Printed) -> bytes:
 
 def _lists(found: Printed) -> list[dict[str, Any]]:
     lists: list[dict[str, Any]] = []
-    facts = found.facts
     for number, (title, names) in enumerate(found.annexes):
         rows = [[row["tt"], row["ten"], row["tt_2"], row["ten_2"]] for row in in_pairs(names)]
         over = "PHỤ LỤC: " if not number else ""
         heads = ["TT", "Đơn vị", "TT", "Đơn vị"]
         lists.append({"title": over + title.upper(), "heads": heads, "widths": [1, 7, 1, 7], "rows": rows, "numbers": 9})
-    for title, named in ((below_title(found), facts.recognised_below), (PROVINCE, facts.recognised)):
-        if named:
-            rows = [[str(n), one.title, one.subject, one.unit] for n, one in enumerate(named, start=1)]
-            heads = ["TT", "Tên mô hình", "Tập thể, cá nhân", "Đơn vị"]
-            lists.append({"title": title, "heads": heads, "widths": [1, 7, 5, 5], "rows": rows, "numbers": 9})
-    if facts.recognised_below or facts.recognised:
-        lists[len(found.annexes)]["after"] = left_out(found)
+    for listed in found.named:
+        rows = []
+        for title, individual in zip(GROUPS, (False, True), strict=True):
+            group = [list(row.values()) for row in named_rows(listed, individual=individual)]
+            rows += [[title], *(group or [[NONE]])]
+        heads = ["TT", "Tên mô hình", "Tập thể, cá nhân", "Đơn vị"]
+        lists.append({"title": listed.title, "heads": heads, "widths": [1, 7, 5, 5], "rows": rows, "numbers": 9})
+    if found.named:
+        lists[-1]["after"] = left_out(found)
     if found.compared:
         rows = [[one.words, write_number(one.now), write_number(one.then), signed(one.more), one.rate] for one in found.compared]
         heads = ["Số liệu", "Năm nay", "Năm trước", "Tăng, giảm", "Tỷ lệ"]

@@ -1,6 +1,6 @@
 """What the papers of a report print: text, tables and notes, made once out of the report for Word, Excel and PDF alike."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from common.numbers import write_number
 from models_registry.exports import DEMO_NOTE
 from papers.selectors import form_on
 from reports.figures import FIGURES
-from reports.kinds import Facts
+from reports.kinds import Facts, Named
 from reports.kinds.words import ANNEX, annexes, values_of
 from reports.models import QuotedFigure, Report
 from reports.selectors.reading import Written, facts_in, kind_for, quoted_beside, written
@@ -86,13 +86,25 @@ class Compared:
         return self.now - self.then
 
 
+@dataclass(frozen=True)
+class NamedList:
+    """A list of models by name, of collectives and of individuals, numbered each."""
+
+    key: str
+    """'below', 'proposed', 'province': its annex in the Word form."""
+    title: str
+    rows: list[Named]
+
+    def of(self, *, individual: bool) -> list[Named]:
+        return [one for one in self.rows if one.individual == individual]
+
+
 @dataclass
 class Printed:
     """A report as its papers print it."""
 
     report: Report
     facts: Facts
-    kind_name: str
     title: str
     sections: list[Written]
     """Those that say something."""
@@ -111,9 +123,21 @@ class Printed:
     quoted: list[tuple[QuotedFigure, str, int]] = field(default_factory=list)
     """Figures that papers print, beside ours."""
 
+    named: list[NamedList] = field(default_factory=list)
+    """Those that have somebody to name."""
+
     @property
     def as_of(self) -> date:
         return self.report.as_of
+
+    @property
+    def front(self) -> list[str]:
+        """The lines over the text: the prescribed form, and that the data are made up."""
+        return [*([self.form] if self.form else []), *([DEMO_NOTE] if self.report.season.is_illustrative else [])]
+
+    @property
+    def bars_title(self) -> str:
+        return f"{len(self.bars)} ĐƠN VỊ ĐĂNG KÝ NHIỀU NHẤT" if len(self.bars) < len(self.lines) else "ĐĂNG KÝ THEO ĐƠN VỊ"
 
     @property
     def columns(self) -> list["UnitColumn"]:
@@ -132,7 +156,6 @@ def printed(report: Report, made_at: Any = None) -> Printed:
     found = Printed(
         report=report,
         facts=facts,
-        kind_name=kind.name,
         title=kind.title.format(**values),
         sections=[one for one in written(report, facts) if one.lines],
         lines=lines if "units" in kind.tables else [],
@@ -147,9 +170,10 @@ def printed(report: Report, made_at: Any = None) -> Printed:
         ]
         found.bars = bars(rows)[:BARS]
     if "before" in kind.tables and facts.before:
+        before_path = before_paths(report, facts)
         for slug in COMPARED:
             now, then = facts.numbers[slug], facts.before.numbers[slug]
-            paths = (rows_path(report, slug), before_path(report, facts, slug))
+            paths = (rows_path(report, slug), before_path(slug))
             found.compared.append(
                 Compared(first_up(FIGURES[slug].said(facts.own_level, facts.head)), now, then, percent(now, then), *paths)
             )
@@ -163,9 +187,19 @@ def printed(report: Report, made_at: Any = None) -> Printed:
             )
     if form := form_on(report.unit, f"bao-cao-{report.kind}", report.as_of):
         found.form = f"({form.number}, {form.document})"
+    found.named = [one for one in named_lists(facts) if one.rows]
     found.notes = _notes(report, facts, made_at)
     found.quoted = quoted_beside(report, facts)
     return found
+
+
+def named_lists(facts: Facts) -> list[NamedList]:
+    who = (facts.own_level if facts.whole else facts.short).upper()
+    return [
+        NamedList("below", f"DANH SÁCH MÔ HÌNH ĐƯỢC {who} CÔNG NHẬN", facts.recognised_below),
+        NamedList("proposed", f"DANH SÁCH MÔ HÌNH ĐƯỢC ĐỀ NGHỊ LÊN {facts.head.upper()}", facts.proposed),
+        NamedList("province", "DANH SÁCH MÔ HÌNH ĐƯỢC CÔNG NHẬN CẤP TỈNH", facts.recognised),
+    ]
 
 
 def first_up(words: str) -> str:
@@ -189,7 +223,7 @@ def percent(now: int, then: int) -> str:
 def _notes(report: Report, facts: Facts, made_at: Any) -> list[tuple[str, str]]:
     day = read_day(facts.as_of)
     notes = [
-        ("Báo cáo", f"{kind_for(report).name}, {facts.label}"),
+        ("Báo cáo", report.title),
         ("Đơn vị", facts.unit),
         ("Năm thi đua", str(facts.season)),
         ("Số liệu tính đến hết ngày", write_day(day) if day else ""),
@@ -210,19 +244,40 @@ def _notes(report: Report, facts: Facts, made_at: Any) -> list[tuple[str, str]]:
     return notes
 
 
-def before_path(report: Report, facts: Facts, figure: str) -> str:
+def opener(report: Report, facts: Facts) -> Callable[[str], str]:
+    """Where what a number of the text opens is (`words.links_of`)."""
+    before_path = before_paths(report, facts) if facts.before else None
+    rows = reverse("reports:rows", args=[report.pk])
+
+    def href(opens: str) -> str:
+        what, _, name = opens.partition("/")
+        if not name:
+            return opens if not opens or opens[0] == "#" else rows_path(report, opens)
+        if what == "nam-truoc":
+            return before_path(name) if before_path else ""
+        if what == "linh-vuc":
+            return rows_path(report, "dang-ky", about=name)
+        return f"{rows}?{urlencode({'so': name, 'ky': '1'} if what == 'trong-ky' else {what: name})}"
+
+    return href
+
+
+def before_paths(report: Report, facts: Facts) -> Callable[[str], str]:
     """The registrations behind a figure of the year before: of that year's own report of the day where there is one, else as
     the register has them.
     """
-    if facts.before is None:
-        return ""
-    there = Report.objects.filter(kind=report.kind, unit=report.unit, season__year=facts.before.season, as_of=facts.before.as_of)
+    assert facts.before, "there is no year before"
+    then = facts.before
+    there = Report.objects.filter(kind=report.kind, unit=report.unit, season__year=then.season, as_of=then.as_of)
     earlier = there.filter(facts__isnull=False).order_by("-state", "-correction").first()
-    if earlier:
-        return rows_path(earlier, figure)
-    asked = {"nam": facts.before.season, "ngay": facts.before.as_of, "so": figure}
-    asked |= {} if facts.whole else {"don-vi": report.unit.key}
-    return f"{reverse('portal:figure-list')}?{urlencode(asked)}"
+    asked = {"nam": then.season, "ngay": then.as_of} | ({} if facts.whole else {"don-vi": report.unit.key})
+
+    def href(figure: str) -> str:
+        if earlier:
+            return rows_path(earlier, figure)
+        return f"{reverse('portal:figure-list')}?{urlencode(asked | {'so': figure})}"
+
+    return href
 
 
 def rows_address(report: Report, figure: str, unit: str = "", about: str = "", theme: str = "") -> str:

@@ -3,22 +3,28 @@
 from collections.abc import Iterable
 from typing import Any
 
+from common.bars import Bar
 from common.dates import today, write_day
 from common.numbers import write_number
-from models_registry.exports import DEMO_NOTE
 from papers.enums import Symbol
 from papers.exports import write_paper
 from papers.kinds import Closing, Column, Each, NewPage, PaperForm, Para, Table, declare
 from papers.selectors import head_of
-from reports.exports.values import LINE_FIGURES, ROMAN, Line, Printed, signed, unit_columns
+from reports.exports.values import LINE_FIGURES, ROMAN, Line, NamedList, Printed, named_lists, signed, unit_columns
 from reports.kinds import ReportKind, kinds
 
 FIELDS = ("Kinh tế", "Văn hóa - xã hội", "Quốc phòng - an ninh", "Xây dựng hệ thống chính trị")  # of a first template alone
-PROVINCE = "DANH SÁCH MÔ HÌNH ĐƯỢC CÔNG NHẬN CẤP TỈNH"
+GROUPS = ("I- Tập thể", "II- Cá nhân")
+BLOCKS = 40  # letters of the longest bar
 NUMBER, FIELD, NOTE, ORDER, ACROSS = 13, 15, 16, 9, 252  # millimetres of Biểu 2
 
 
-ANNEXES = frozenset({"missing", "below", "province", "compared", "spread", "units"})
+NAMED_LISTS = {  # annex: the field of its title, its two lists
+    "below": ("ten_danh_sach_duoi", "duoi_tap_the", "duoi_ca_nhan"),
+    "proposed": ("ten_danh_sach_de_nghi", "de_nghi_tap_the", "de_nghi_ca_nhan"),
+    "province": ("ten_danh_sach_tinh", "tap_the", "ca_nhan"),
+}
+ANNEXES = frozenset({"missing", *NAMED_LISTS, "compared", "spread", "bars", "units"})
 
 
 def form_of(kind: ReportKind, fields: Iterable[str], *, annexes: frozenset[str] = ANNEXES) -> PaperForm:
@@ -58,13 +64,10 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, annexes: frozenset[str] 
             Column("Tập thể, cá nhân", "{{ x.ai }}", 46),
             Column("Đơn vị", "{{ x.don_vi }}", 45),
         )
-        for annex, title, many, one in (
-            ("below", "{{ ten_danh_sach_duoi }}", "duoi_tap_the", "duoi_ca_nhan"),
-            ("province", PROVINCE, "tap_the", "ca_nhan"),
-        ):
-            groups = (("I- Tập thể", many), ("II- Cá nhân", one))
+        for annex, (title, many, one) in NAMED_LISTS.items():
+            groups = tuple(zip(GROUPS, (many, one), strict=True))
             if annex in annexes:
-                blocks += [Para(title, look="centred"), Table(columns, groups)]
+                blocks += [Para(f"{{{{ {title} }}}}", look="centred"), Table(columns, groups)]
             lists |= {many: named, one: named}
         lists["danh_sach_con"] = {"chu": "câu về phần danh sách không in hết"}
         blocks.append(Each("danh_sach_con", "{{ x.chu }}", look="note"))
@@ -91,6 +94,21 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, annexes: frozenset[str] 
             ),
         ]
         lists["nhan_rong"] = {"ten": "chiến dịch", "ket_qua": "kết quả đo được"}
+    if "units" in kind.tables and "bars" in annexes:
+        blocks += [
+            Para("{{ ten_bieu_do }}", look="centred"),
+            Para("█ mới, ░ duy trì, nhân rộng", look="note"),
+            Table(
+                (
+                    Column("Đơn vị", "{{ x.don_vi }}", 60),
+                    Column("Đăng ký", "{{ x.cot }}", 90),
+                    Column("Số", "{{ x.so }}", 15, "right"),
+                ),
+                (("", "bieu_do"),),
+                size=10,
+            ),
+        ]
+        lists["bieu_do"] = {"don_vi": "đơn vị", "cot": "cột của biểu đồ", "so": "số đăng ký"}
     if "units" in kind.tables and "units" in annexes:
         blocks += _units_table(list(fields))
         lists["bieu_2"] = {"tt": "số thứ tự", "don_vi": "đơn vị", "ghi_chu": "ghi chú"}
@@ -107,6 +125,9 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, annexes: frozenset[str] 
             "trich_yeu": "trích yếu (cổng ghi)",
             "den_ngay": "ngày tính số liệu",
             "ten_danh_sach_duoi": "tên danh sách các đơn vị công nhận",
+            "ten_danh_sach_de_nghi": "tên danh sách được đề nghị",
+            "ten_danh_sach_tinh": "tên danh sách được công nhận cấp tỉnh",
+            "ten_bieu_do": "tên biểu đồ đăng ký theo đơn vị",
         },
         lists=lists,
         needed=frozenset({f"muc_{one.key.replace('-', '_')}" for one in kind.sections if one.needed}),
@@ -116,7 +137,7 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, annexes: frozenset[str] 
 
 def _annexes_of(kind: ReportKind) -> frozenset[str]:
     """The annexes that a kind can have before the table of units."""
-    known = {"units": {"missing"}, "recognised": {"below", "province"}, "before": {"compared"}, "spread": {"spread"}}
+    known = {"units": {"missing", "bars"}, "recognised": set(NAMED_LISTS), "before": {"compared"}, "spread": {"spread"}}
     return frozenset(annex for table, names in known.items() if table in kind.tables for annex in names)
 
 
@@ -149,8 +170,7 @@ def write_word(found: Printed) -> bytes:
     day = report.frozen_on
     kind = next(one for one in kinds() if one.slug == report.kind)
     values: dict[str, Any] = {"trich_yeu": found.title, "den_ngay": write_day(report.as_of)}
-    form_line = [found.form] if found.form else []
-    values["mau_so"] = [{"chu": words} for words in [*form_line, *([DEMO_NOTE] if report.season.is_illustrative else [])]]
+    values["mau_so"] = [{"chu": words} for words in found.front]
     said = {one.section.key: one for one in found.sections}
     number = 0
     for section in kind.sections:
@@ -159,17 +179,14 @@ def write_word(found: Printed) -> bytes:
         values[f"dau_{name}"] = [{"chu": f"{ROMAN[number - 1]}- {section.heading.upper()}"}] if part else []
         values[f"muc_{name}"] = [{"chu": text} for text in part.texts] if part else []
     values["quan_he"] = [{"chu": text} for text in relations(found)]
-    values["ten_danh_sach_duoi"] = below_title(found)
     values["danh_sach_con"] = [{"chu": text} for text in left_out(found)]
-    lists = {
-        f"{part}{who}": [one for one in rows if one.individual == (who == "ca_nhan")]
-        for part, rows in (("duoi_", facts.recognised_below), ("", facts.recognised))
-        for who in ("tap_the", "ca_nhan")
-    }
-    for name, rows in lists.items():
-        values[name] = [
-            {"tt": str(n), "ten": one.title, "ai": one.subject, "don_vi": one.unit} for n, one in enumerate(rows, start=1)
-        ]
+    for one in named_lists(facts):
+        title, *lists = NAMED_LISTS[one.key]
+        values[title] = one.title
+        for name, individual in zip(lists, (False, True), strict=True):
+            values[name] = named_rows(one, individual=individual)
+    values["ten_bieu_do"] = found.bars_title
+    values["bieu_do"] = [{"don_vi": bar.label, "cot": _blocks(bar), "so": write_number(bar.total)} for bar in found.bars]
     values["phu_luc"] = [{"ten": title, "dong": in_pairs(names)} for title, names in found.annexes]
     values["so_sanh"] = [
         {
@@ -187,8 +204,8 @@ def write_word(found: Printed) -> bytes:
     values["bieu_2_cong"] = [_row("", found.total, found.fields)] if found.lines else []
     there = {
         "missing": found.annexes,
-        "below": facts.recognised_below,
-        "province": facts.recognised,
+        **{one.key: one.rows for one in named_lists(facts)},
+        "bars": found.bars,
         "compared": found.compared,
         "spread": facts.spread.outputs,
         "units": found.lines,
@@ -199,11 +216,15 @@ def write_word(found: Printed) -> bytes:
     return write_paper(form, values, letterhead=head, day=day, number=paper_number, on=day or today(), unit=report.unit)
 
 
-def below_title(found: Printed) -> str:
-    """Over the list of what the units recognised themselves."""
-    facts = found.facts
-    who = facts.own_level if facts.whole else facts.short
-    return f"DANH SÁCH MÔ HÌNH ĐƯỢC {who.upper()} CÔNG NHẬN"
+def named_rows(listed: NamedList, *, individual: bool) -> list[dict[str, str]]:
+    rows = enumerate(listed.of(individual=individual), start=1)
+    return [{"tt": str(n), "ten": one.title, "ai": one.subject, "don_vi": one.unit} for n, one in rows]
+
+
+def _blocks(bar: Bar) -> str:
+    """A bar as letters, which every Word draws alike."""
+    new = round(bar.first * BLOCKS / 100)
+    return "█" * new + "░" * (round((bar.first + bar.second) * BLOCKS / 100) - new)
 
 
 def left_out(found: Printed) -> list[str]:
@@ -211,6 +232,7 @@ def left_out(found: Printed) -> list[str]:
     said = []
     for figure, listed, which in (
         ("cap-huyen", found.facts.recognised_below, "đơn vị công nhận"),
+        ("de-nghi", found.facts.proposed, "được đề nghị"),
         ("cap-tinh", found.facts.recognised, "cấp tỉnh công nhận"),
     ):
         more = found.facts.numbers[figure] - len(listed)

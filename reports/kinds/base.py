@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from common.dates import write_day
+
 
 @dataclass(frozen=True)
 class Span:
@@ -14,8 +16,8 @@ class Span:
     until: date
     label: str
     """'tháng 9 năm 2023', 'đến ngày 15/10/2023'"""
-    has_name: bool = True
-    """Whether the label names a period, so that it may stand for the report: 'Tháng 9 năm 2023'."""
+    name: str = ""
+    """What a report of it is called where the label names no period: 'Tổng hợp 15/10/2023'."""
 
 
 @dataclass
@@ -43,7 +45,7 @@ class Before:
 
 @dataclass
 class Named:
-    """A recognised model as its decision names it."""
+    """A recognised model as its decision names it; one proposed as it was registered, without a decision."""
 
     title: str
     subject: str
@@ -62,6 +64,8 @@ class Spread:
     new_places: int = 0
     outputs: list[tuple[str, str]] = field(default_factory=list)
     """(campaign, what it came to)"""
+    rows: dict[str, str] = field(default_factory=dict)
+    """'chien-dich', 'noi-lam', 'noi-lam-moi' -> the campaigns and places counted, packed (`reports.counted.pack_ids`)"""
 
 
 SAID = "said"  # beside the facts of a frozen report: its text as it was read
@@ -90,6 +94,7 @@ class Facts:
     recognised: list[Named] = field(default_factory=list)
     recognised_below: list[Named] = field(default_factory=list)
     """What the units themselves recognised; of a very great number the first ones."""
+    proposed: list[Named] = field(default_factory=list)
     introduced: list[Named] = field(default_factory=list)
     themes: list[tuple[str, int]] = field(default_factory=list)
     spread: Spread = field(default_factory=Spread)
@@ -99,6 +104,8 @@ class Facts:
     """The season's cut-off day as it stood when this was counted."""
     theme_rows: dict[str, str] = field(default_factory=dict)
     """theme -> the registrations that serve it, packed (`reports.counted.pack_ids`)"""
+    arrived_rows: dict[str, str] = field(default_factory=dict)
+    """figure -> the registrations of `arrived`, packed; empty where the span is all of the season."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -108,8 +115,8 @@ class Facts:
         given = {name: value for name, value in kept.items() if name != SAID}
         given["units"] = [UnitFacts(**one) for one in given["units"]]
         given["before"] = Before(**given["before"]) if given["before"] else None
-        for name in ("recognised", "recognised_below", "introduced"):
-            given[name] = [Named(**one) for one in given[name]]
+        for name in ("recognised", "recognised_below", "proposed", "introduced"):
+            given[name] = [Named(**one) for one in given.get(name, [])]
         given["themes"] = [(label, number) for label, number in given["themes"]]
         spread = dict(given["spread"])
         spread["outputs"] = [(title, said) for title, said in spread["outputs"]]
@@ -149,7 +156,7 @@ class ReportKind:
     """(year, cut-off day) -> the days whose report the clock makes."""
     sections: tuple[Section, ...]
     tables: frozenset[str] = frozenset({"units", "fields"})
-    """units, fields, recognised, before, spread"""
+    """units, fields, recognised (with what was proposed), before, spread"""
     days_to_send: int = 5
     """How long after its day a unit may freeze its own before that is late."""
 
@@ -157,9 +164,21 @@ class ReportKind:
         return day + timedelta(days=self.days_to_send)
 
     def called(self, year: int, cutoff: date, day: date) -> str:
-        """'Tháng 9 năm 2023', 'Tổng hợp 15/10'."""
+        """'Tháng 9 năm 2023', 'Tổng hợp 15/10/2023'."""
         span = self.span(year, cutoff, day)
-        return span.label[:1].upper() + span.label[1:] if span.has_name else self.name
+        return span.name or span.label[:1].upper() + span.label[1:]
+
+    def titled(self, year: int, cutoff: date, day: date) -> str:
+        """'Báo cáo tháng 9 năm 2023', of a span that is not over with the day: 'Báo cáo năm 2023, tính đến 15/10/2023'."""
+        span = self.span(year, cutoff, day)
+        until = "" if day >= span.until else f", tính đến {write_day(day)}"
+        return (span.name or f"Báo cáo {span.label}") + until
+
+    def own_day(self, year: int, cutoff: date, since: date, now: date) -> date:
+        """The day that a report of this kind is of when nobody names another: the last of its days that has come, else now.
+        `since`: the season's first day.
+        """
+        return max((day for day in self.due(year, cutoff) if since <= day <= now), default=now)
 
 
 _kinds: dict[str, ReportKind] = {}

@@ -1,4 +1,4 @@
-"""The spans of periodic reports: month, quarter, half-year, year, and from the year's beginning to a day."""
+"""The spans of periodic reports: month, quarter, half-year, nine months, year, and from the year's beginning to a day."""
 
 from calendar import monthrange
 from datetime import date
@@ -30,8 +30,12 @@ def half_year(_year: int, _cutoff: date, day: date) -> Span:
     )
 
 
+def nine_months(year: int, _cutoff: date, _day: date) -> Span:
+    return Span(date(year, 1, 1), date(year, 9, 30), f"9 tháng năm {year}")
+
+
 def from_new_year(year: int, _cutoff: date, day: date) -> Span:
-    return Span(date(year, 1, 1), day, f"đến ngày {day:%d/%m/%Y}", has_name=False)
+    return Span(date(year, 1, 1), day, f"đến ngày {day:%d/%m/%Y}", name=f"Tổng hợp {day:%d/%m/%Y}")
 
 
 def whole_year(year: int, _cutoff: date, _day: date) -> Span:

@@ -1,5 +1,5 @@
 """The sentences of reports, as a board would write them. Figures stand in braces, so that an officer may change the words and
-never a number. `values_of` says what each brace holds, `LINKS` which figure it opens.
+never a number. `values_of` says what each brace holds, `links_of` what it opens.
 """
 
 from common.dates import read_day, write_day
@@ -22,6 +22,22 @@ LINKS = {
     "cap_tinh_ca_nhan": "cap-tinh-ca-nhan",
     "trung_uong": "trung-uong",
 }
+
+
+COUNTED = ("cong_nhan", "de_nghi", "dang_ky")  # of units: how many did, how many did not
+
+
+def links_of(facts: Facts) -> dict[str, str]:
+    """What the number in each brace opens: a figure's rows, of them those that came in the span ('trong-ky/'), those of the year
+    before ('nam-truoc/'), places and campaigns ('nhan-rong/'), or a part of the report's page ('#').
+    """
+    found = LINKS | {f"moi_{brace}": f"trong-ky/{figure}" for brace, figure in LINKS.items() if figure in facts.arrived}
+    if facts.before:
+        found |= {f"{part}_{brace}": f"nam-truoc/{figure}" for brace, figure in LINKS.items() for part in ("truoc", "lech")}
+    found |= dict.fromkeys(("so_don_vi", *(f"don_vi_{brace}" for brace in COUNTED)), "#theo-don-vi")
+    found |= {f"het_{brace}": "#theo-don-vi" for brace in COUNTED if len(ended_with(facts, LINKS[brace])) > LISTED}
+    found |= {f"chua_{brace}": "#phu-luc" for brace in COUNTED if len(without(facts, LINKS[brace])) > LISTED}
+    return found | {name: f"nhan-rong/{name.replace('_', '-')}" for name in ("chien_dich", "noi_lam", "noi_lam_moi")}
 
 
 def values_of(facts: Facts) -> dict[str, str]:

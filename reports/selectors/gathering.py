@@ -47,6 +47,7 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
     only = None if whole else unit
     span, now = span_of(kind, season, day), tally(season, day, only)
     since = min(max(span.since, season.opens_on), day)
+    came = _arrived(season, only, since, day) if since > season.opens_on else {}
     return Facts(
         season=season.year,
         since=since.isoformat(),
@@ -58,15 +59,17 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
         own_level=now.own_level.honour,
         head=head_level_on(day).place,
         numbers=_numbers(now),
-        arrived=_arrived(season, only, since, day) if since > season.opens_on else _numbers(now),
+        arrived={slug: len(ids) for slug, ids in came.items()} if came else _numbers(now),
         units=_lines(now.units) if whole else [],
         fields=now.by_field,
         before=_before(season, only, day),
         recognised=_named(recognition.by_province(day), season, only, day) if "recognised" in kind.tables else [],
         recognised_below=_named(recognition.by_own_unit(day), season, only, day) if "recognised" in kind.tables else [],
+        proposed=_proposed(season, only, day) if "recognised" in kind.tables else [],
         themes=[(label, number) for _, label, number in now.themes],
         spread=_spread(unit, since, day, whole=whole) if "spread" in kind.tables else Spread(),
         cutoff=season.cutoff_on.isoformat(),
+        arrived_rows={slug: pack_ids(ids) for slug, ids in came.items()},
         theme_rows={label: _of_theme(season, only, day, pk) for pk, label, _ in now.themes},
     )
 
@@ -127,13 +130,14 @@ def _rows(season: Season, unit: Unit | None, day: date) -> QuerySet[Registration
     return rows_of_unit(figures.rows_of(season), season, unit, day)
 
 
-def _arrived(season: Season, unit: Unit | None, since: date, day: date) -> dict[str, int]:
+def _arrived(season: Season, unit: Unit | None, since: date, day: date) -> dict[str, list[int]]:
     """What counts on the day and did not on the day before the span."""
     eve, rows = since - timedelta(days=1), _rows(season, unit, day)
     found = {}
     for slug in ARRIVED:
         figure = figures.FIGURES[slug]
-        found[slug] = figure.rows(rows, day).exclude(pk__in=figure.rows(rows, eve).values("pk")).count()
+        came = figure.rows(rows, day).exclude(pk__in=figure.rows(rows, eve).values("pk"))
+        found[slug] = list(came.order_by("unit__position", "sort_key", "pk").values_list("pk", flat=True))
     return found
 
 
@@ -171,15 +175,37 @@ def _named(facts: QuerySet[Recognition], season: Season, unit: Unit | None, day:
     ]
 
 
+def _proposed(season: Season, unit: Unit | None, day: date) -> list[Named]:
+    rows = figures.proposed(_rows(season, unit, day), day).select_related("field")
+    return [
+        Named(
+            title=row.title,
+            subject=row.subject,
+            unit=row.unit_name,
+            field=row.field.name if row.field else "",
+            individual=row.subject_kind == SubjectKind.INDIVIDUAL,
+            decision="",
+        )
+        for row in rows.order_by("subject_kind", "unit__position", "title", "pk")[:NAMED]
+    ]
+
+
 def _spread(unit: Unit, since: date, day: date, *, whole: bool) -> Spread:
     reach = unit_tree().below_then([unit.pk], day)
     places = Adoption.objects.filter(live_on(day), unit__in=reach)
     campaigns = campaigns_visible_to(None).filter(starts_on__lte=day, ends_on__gte=since)
     campaigns = campaigns if whole else campaigns.filter(unit__in=reach)
+    listed = list(places.order_by("unit__position", "adopted_on", "pk").values_list("pk", "adopted_on"))
+    counted = {
+        "chien-dich": list(campaigns.order_by("starts_on", "pk").values_list("pk", flat=True)),
+        "noi-lam": [pk for pk, _ in listed],
+        "noi-lam-moi": [pk for pk, adopted_on in listed if adopted_on >= since],
+    }
     return Spread(
-        campaigns=campaigns.count(),
-        places=places.count(),
-        new_places=places.filter(adopted_on__gte=since).count(),
+        campaigns=len(counted["chien-dich"]),
+        places=len(counted["noi-lam"]),
+        new_places=len(counted["noi-lam-moi"]),
+        rows={name: pack_ids(ids) for name, ids in counted.items()},
         outputs=[
             (
                 board.campaign.title,

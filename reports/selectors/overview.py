@@ -34,6 +34,9 @@ class Due:
     may_remind: bool = False
     """Units are missing, and the day is not so long ago that nobody waits for it."""
 
+    make_as_of: date | None = None
+    """As of which day the body's own may be made now: its day, or today while its span runs. None: it is there, or not begun."""
+
     @property
     def send_by(self) -> date:
         return self.kind.send_by(self.day)
@@ -64,6 +67,8 @@ def overview(season: Season, unit: Unit, now: date, *, whole: bool) -> list[Due]
                 continue
             there = by_day[kind.slug, day]
             due = Due(kind, day, there.get(unit.pk), called=kind.called(season.year, season.cutoff_on, day))
+            has_begun = max(kind.span(season.year, season.cutoff_on, day).since, season.opens_on) <= now
+            due.make_as_of = min(day, now) if has_begun and due.own is None else None
             if whole and day <= now:
                 if day not in units:
                     units[day] = [one for one in reporting_units(day) if one.unit_id != unit.pk]

@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from common.dates import today
+from common.numbers import write_number
 from models_registry.selectors.leftovers import Leftover, leaves_open
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -19,7 +20,7 @@ from reports.enums import ReportState
 from reports.figures import FIGURES
 from reports.kinds import Facts, ReportKind, Section, kind_of
 from reports.kinds.base import SAID
-from reports.kinds.words import LINKS, values_of
+from reports.kinds.words import links_of, values_of
 from reports.models import QuotedFigure, Report
 
 BRACE = re.compile(r"\{(\w+)\}")
@@ -47,10 +48,10 @@ def open_drafts(user: Any, before: int) -> Iterable[Leftover]:
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of text; with the figure that it opens, where it is one."""
+    """A piece of text; with what it opens where it is a number (`words.links_of`)."""
 
     text: str
-    figure: str = ""
+    opens: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,11 @@ def written(report: Report, facts: Facts) -> list[Written]:
     """The report's text, section by section; those without words are there too, empty. Of a frozen one as it was read then."""
     if report.state == ReportState.FROZEN and report.facts and SAID in report.facts:
         return [_kept(part) for part in report.facts[SAID]]
-    values = values_of(facts)
-    found = []
+    figures, found = _figures(facts), []
     for section in kind_for(report).sections:
         own = report.texts.get(section.key)
         raw = first_wording(section, facts) if own is None else own
-        lines = [_pieces(line, values) for line in raw.splitlines() if line.strip()]
+        lines = [_pieces(line, figures) for line in raw.splitlines() if line.strip()]
         found.append(Written(section, raw, own is not None, lines))
     return found
 
@@ -106,14 +106,14 @@ def as_said(report: Report, facts: Facts) -> list[dict[str, Any]]:
             "heading": part.section.heading,
             "raw": part.raw,
             "own": part.is_own,
-            "lines": [[[piece.text, piece.figure] for piece in line] for line in part.lines],
+            "lines": [[[piece.text, piece.opens] for piece in line] for line in part.lines],
         }
         for part in written(report, facts)
     ]
 
 
 def _kept(part: dict[str, Any]) -> Written:
-    lines = [[Piece(text, figure) for text, figure in line] for line in part["lines"]]
+    lines = [[Piece(text, opens) for text, opens in line] for line in part["lines"]]
     return Written(Section(part["key"], part["heading"]), part["raw"], part["own"], lines)
 
 
@@ -129,11 +129,21 @@ def seen_of(report: Report) -> str:
     return hashlib.sha256(shown.encode()).hexdigest()[:32]
 
 
-def _pieces(line: str, values: dict[str, str]) -> list[Piece]:
+def _figures(facts: Facts) -> dict[str, list[Piece]]:
+    """What stands for each brace; each field's number opens its own rows."""
+    links = links_of(facts)
+    found = {name: [Piece(text, links.get(name, ""))] for name, text in values_of(facts).items()}
+    by_field: list[Piece] = []
+    for name, number in facts.fields.items():
+        by_field += [Piece(f"{'; ' if by_field else ''}{name.lower()} "), Piece(write_number(number), f"linh-vuc/{name}")]
+    return found | {"linh_vuc": by_field}
+
+
+def _pieces(line: str, figures: dict[str, list[Piece]]) -> list[Piece]:
     pieces, at = [], 0
     for match in BRACE.finditer(line):
         if match.start() > at:
             pieces.append(Piece(line[at : match.start()]))
-        pieces.append(Piece(values.get(match[1], match[0]), LINKS.get(match[1], "")))
+        pieces += figures.get(match[1], [Piece(match[0])])
         at = match.end()
     return [*pieces, Piece(line[at:])] if at < len(line) else pieces

@@ -20,7 +20,7 @@ from organisation.selectors import holders, unit_on
 from organisation.tree import unit_tree
 from reports.enums import ReportState
 from reports.figures import counted_day
-from reports.kinds import kind_of
+from reports.kinds import ReportKind, kind_of
 from reports.models import Report
 from reports.permissions import can_write
 from reports.selectors.gathering import counted_of, facts_of
@@ -49,6 +49,15 @@ def check_day(season: Season, day: date, unit: Unit) -> None:
         raise DomainError(f"Đơn vị không hoạt động vào ngày {write_day(counted)}.")
 
 
+def check_kind(kind: ReportKind, season: Season, day: date) -> None:
+    """Raises DomainError for a day after the last one that the kind speaks of: an officer's report is of its kind's days. The
+    command writes what it is told.
+    """
+    last = max(kind.due(season.year, season.cutoff_on))
+    if last < day:
+        raise DomainError(f"{kind.name} năm {season} tính đến {write_day(last)}; ngày {write_day(day)} thuộc loại báo cáo khác.")
+
+
 @transaction.atomic
 def ask_report(*, kind: str, season: Season, unit: Unit, day: date, actor: Any) -> tuple[Report, bool]:
     """The report of a unit on a season as of a day, or as of the last of the season's year: (it, whether it is new). A new one is
@@ -62,12 +71,14 @@ def ask_report(*, kind: str, season: Season, unit: Unit, day: date, actor: Any) 
 
 @transaction.atomic
 def _report_of(kind: str, season: Season, unit: Unit, day: date, actor: Any) -> tuple[Report, bool]:
-    if kind_of(kind) is None:
+    if (found := kind_of(kind)) is None:
         raise DomainError("Không có loại báo cáo này.")
     if actor is not None and not can_write(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không lập báo cáo cho đơn vị này.")
     check_day(season, day, unit)
     day = counted_day(season, day)
+    if actor is not None:
+        check_kind(found, season, day)
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # two who ask come one after the other
     known = Report.objects.filter(kind=kind, season=season, unit=unit, as_of=day).order_by("-correction").first()
     if known:
@@ -187,7 +198,7 @@ def tell_failed(*, report_id: int, why: str) -> None:
     tell(
         recipients=holders(May.WRITE_REPORT, report.unit, report.as_of, climbs=False),
         event_key=f"report-failed:{report.pk}:{today()}",
-        subject=f"{kind_for(report).name} đến {write_day(report.as_of)} chưa lập được",
+        subject=f"{report.title} chưa lập được",
         body=f"{why} Số liệu đã đếm, nếu có, còn nguyên.",
         link=reverse("reports:report", args=[report.pk]),
     )
@@ -199,7 +210,7 @@ def _tell_built(report: Report) -> None:
     tell(
         recipients=[one for one in people if one],
         event_key=f"report:{report.pk}:{report.build}",
-        subject=f"{kind_for(report).name} đến {write_day(report.as_of)} đã lập xong",
+        subject=f"{report.title} đã lập xong",
         body=f"{report.unit_name}, năm {report.season}.",
         link=reverse("reports:report", args=[report.pk]),
     )

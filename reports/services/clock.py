@@ -99,7 +99,7 @@ def remind_missing(*, kind: ReportKind, season: Season, day: date, units: Iterab
         told += tell(
             recipients=holders(May.WRITE_REPORT, unit, day, climbs=False),
             event_key=f"report-missing:{kind.slug}:{season}:{day}:{unit.pk}:{today()}",
-            subject=f"Chưa gửi {kind.name.lower()} đến {write_day(day)}",
+            subject=f"Chưa gửi: {kind.titled(season.year, season.cutoff_on, day)}",
             body="Lập báo cáo, xem lại, chốt là gửi.",
             link=reverse("reports:home"),
         )

@@ -23,7 +23,7 @@ from reports.enums import ReportState, Weight
 from reports.kinds.base import SAID
 from reports.models import Report
 from reports.permissions import can_freeze, can_write
-from reports.selectors.reading import as_said, facts_in, kind_for, seen_of, written
+from reports.selectors.reading import as_said, facts_in, seen_of, written
 from reports.services.building import lock_report
 from reports.transitions import check_draft, check_frozen
 
@@ -100,8 +100,9 @@ def freeze_report(*, report_id: int, build: int, suffix: str, papers: Papers, ac
     heads = letterheads_on(report.unit, today())
     head = next((one for one in heads if one.suffix == suffix), heads[0])
     report.suffix = head.suffix
-    subject = f"{kind_for(report).name} đến {write_day(report.as_of)}"
-    report.number = take_number(letterhead=head, symbol=Symbol.REPORT, day=today(), number=None, subject=subject, actor=actor)
+    report.number = take_number(
+        letterhead=head, symbol=Symbol.REPORT, day=today(), number=None, subject=report.title, actor=actor
+    )
     report.frozen_at, report.frozen_by = timezone.now(), actor
     facts = facts_in(report)
     report.facts = facts.as_json() | {SAID: as_said(report, facts)}
@@ -132,7 +133,9 @@ def _drop(kept: list[Any]) -> None:
 
 @transaction.atomic
 def correct_report(*, report_id: int, why: str, actor: Any) -> Report:
-    """A correction: a new draft of the same report, linked to the frozen one, counted anew. One at a time."""
+    """A correction: a new draft of the same report, linked to the frozen one, counted anew. Words go on into it, and the answers
+    to findings that the count finds again. One at a time.
+    """
     report = lock_report(report_id)
     if not (can_freeze(actor, report.unit) or can_write(actor, report.unit)):
         raise NotAllowed("Vai trò của đồng chí không lập bản đính chính cho đơn vị này.")
@@ -152,7 +155,8 @@ def correct_report(*, report_id: int, why: str, actor: Any) -> Report:
         unit_name=report.unit_name,
         as_of=report.as_of,
         texts=report.texts,
-        answers={},
+        problems=report.problems,
+        answers=report.answers,
         corrects=report,
         correction=report.correction + 1,
         correction_why=words,

@@ -6,15 +6,18 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from common.bars import bars
+from models_registry.models import Registration
 from reports.enums import ReportState, Weight
-from reports.exports.values import printed, rows_path
+from reports.exports.values import opener, printed, rows_path
 from reports.figures import FIGURES
 from reports.models import Report
 from reports.selectors import reading
+from reports.selectors.evidence import facts_about
 from reports.services.freezing import is_intact
 from reports.services.writing import QUALIFIERS
 
 PAGE = 50
+SHOWN = 3  # registrations that stand under a finding; its list has all
 LINES = (  # of each unit on the page: figure, its name on a telephone
     ("dang-ky", "Đăng ký"),
     ("moi", "Mới"),
@@ -28,6 +31,13 @@ LINES = (  # of each unit on the page: figure, its name on a telephone
 )
 
 
+def _evidence(found: Report) -> tuple[dict[int, list[str]], dict[int, str]]:
+    """({registration: facts}, {registration: its title}) of the first ones behind each finding."""
+    ids = {pk for one in found.problems for pk in one["ids"][:SHOWN]}
+    titles = dict(Registration.objects.filter(pk__in=ids).values_list("pk", "title"))
+    return facts_about(titles, found.as_of), titles
+
+
 def report_or_404(request: HttpRequest, pk: int) -> Report:
     return get_object_or_404(reading.reports_visible_to(request.user), pk=pk)
 
@@ -36,9 +46,13 @@ def shown_of(found: Report) -> dict[str, Any]:
     """What the page of a report and its freezing both show of what was counted and written."""
     facts = reading.facts_in(found)
     shown, parts = printed(found), reading.written(found, facts)
+    facts_of, titles = _evidence(found)
+    opens = opener(found, facts)
     problems = [
         one
         | {
+            "shown": [(titles[pk], facts_of[pk]) for pk in one["ids"][:SHOWN] if pk in titles],
+            "more": one["number"] - SHOWN,
             "label": Weight(one["weight"]).label,
             "answer": found.answers.get(one["key"], ""),
             "draft": found.answers.get(one["key"]) or one.get("earlier", ""),
@@ -53,7 +67,10 @@ def shown_of(found: Report) -> dict[str, Any]:
         "field_columns": [(n, name) for n, name in enumerate(facts.fields)],
         "themes": [(label, number, rows_path(found, "dang-ky", theme=label)) for label, number in facts.themes],
         "printed": shown,
-        "written": parts,
+        "written": [
+            (one, [[(piece.text, opens(piece.opens) if piece.text != "0" else "") for piece in line] for line in one.lines])
+            for one in parts
+        ],
         "unwritten": [one.section for one in parts if not one.lines],
         "line_figures": LINES,
         "figures": [(slug, figure.said(facts.own_level, facts.head), facts.numbers[slug]) for slug, figure in FIGURES.items()],

@@ -24,6 +24,7 @@ from reports.exports.files import paper_of
 from reports.figures import FIGURES
 from reports.models import Report
 from reports.selectors import reading
+from reports.selectors.evidence import adoptions_in, campaigns_in, facts_about
 from reports.selectors.reconciling import rows_behind
 from reports.views.common import PAGE, report_or_404
 
@@ -37,7 +38,9 @@ def rows(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = report_or_404(request, pk)
     if found.facts is None:
         raise Http404
-    asked = {name: request.GET.get(name, "")[:200] for name in ("so", "don-vi", "linh-vuc", "chu-de", "cho")}
+    asked = {name: request.GET.get(name, "")[:200] for name in ("so", "don-vi", "linh-vuc", "chu-de", "cho", "ky", "nhan-rong")}
+    if asked["nhan-rong"]:
+        return _places(request, found, asked["nhan-rong"])
     title, ids = _behind(found, asked)
     if request.GET.get("tai") == "xlsx":
         whole = in_order(ids[:ROW_LIMIT], with_gone=False)
@@ -49,10 +52,30 @@ def rows(request: HttpRequest, pk: int) -> HttpResponseBase:
         "title": title,
         "page": page,
         "rows": list(in_order(list(page), with_gone=True)),
+        "facts": facts_about(page, found.as_of) if asked["cho"] else {},
         "links": page_links(page, {name: value for name, value in asked.items() if value}),
         "excel": address({name: value for name, value in asked.items() if value}, tai="xlsx"),
     }
     return render(request, "reports/rows.html", context)
+
+
+def _places(request: HttpRequest, found: Report, which: str) -> HttpResponseBase:
+    """The places that took a model on, or the campaigns, that the text counts."""
+    packed = reading.facts_in(found).spread.rows.get(which)
+    if packed is None:
+        raise Http404
+    page = Paginator(unpack_ids(packed), PAGE).get_page(request.GET.get("trang"))
+    listed = campaigns_in(page) if which == "chien-dich" else adoptions_in(page)
+    context = {
+        "report": found,
+        "page": page,
+        "noun": "chiến dịch nhân rộng" if which == "chien-dich" else "nơi làm theo các mô hình",
+        "in_span": which == "noi-lam-moi",
+        "span": reading.facts_in(found).label,
+        "rows": listed,
+        "links": page_links(page, {"nhan-rong": which}),
+    }
+    return render(request, "reports/places.html", context)
 
 
 STEP = 500
@@ -84,6 +107,8 @@ def _behind(found: Report, asked: dict[str, str]) -> tuple[str, list[int]]:
         if packed is None:
             raise Http404
         return f"{found.unit_name}: {what}, chủ đề “{theme}”", unpack_ids(packed)
+    if asked["ky"] and (packed := facts.arrived_rows.get(figure.slug)):
+        return f"{found.unit_name}: {what}, {facts.label}", unpack_ids(packed)
     unit = get_object_or_404(Unit, key=asked["don-vi"]) if asked["don-vi"] else None
     about = get_object_or_404(Field, name=asked["linh-vuc"]) if asked["linh-vuc"] else None
     counted = Counted.unpacked(bytes(Report.objects.values_list("counted", flat=True).get(pk=found.pk)))

@@ -57,15 +57,21 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "due": overview(season, unit, today(), whole=whole),
         "page": page,
         "links": page_links(page, {"nam": str(season.year)}),
-        "names": {kind.slug: kind.name for kind in kinds()},
-        "kinds": kinds(),
+        "offered": _offered(season),
         "may_write": can_write(request.user, unit),
         "typed": request.POST,
-        "day": request.POST.get("ngay", write_day(min(today(), season.last_day))),
+        "day": request.POST.get("ngay", ""),
         "errors": errors,
         "today": today(),
     }
     return render(request, "reports/home.html", context, status=status)
+
+
+def _offered(season: Season) -> list[tuple[str, str]]:
+    """(kind, what its report is called when no day is named), as the form offers them."""
+    year, cutoff = season.year, season.cutoff_on
+    open_ones = [kind for kind in kinds() if max(kind.due(year, cutoff)) >= season.opens_on]
+    return [(one.slug, one.titled(year, cutoff, one.own_day(year, cutoff, season.opens_on, today()))) for one in open_ones]
 
 
 def _ask(request: HttpRequest, season: Season, unit: Unit) -> HttpResponseBase:
@@ -76,7 +82,7 @@ def _ask(request: HttpRequest, season: Season, unit: Unit) -> HttpResponseBase:
     if kind is None:
         raise DomainError("Chọn loại báo cáo.")
     if not typed:
-        raise DomainError("Chưa ghi ngày tính số liệu; viết ngày/tháng/năm.")
+        day = kind.own_day(season.year, season.cutoff_on, season.opens_on, today())
     if day is None:
         raise DomainError(f"Ngày “{typed[:20]}” không có thật; viết ngày/tháng/năm.")
     if request.POST.get("viec") == "nhac":
@@ -96,6 +102,7 @@ def _remind(request: HttpRequest, kind: ReportKind, season: Season, unit: Unit, 
     missing = due.missing if due else []
     if missing and "gui" not in request.POST:
         context = {"season": season, "kind": kind, "day": day, "missing": missing}
+        context["called"] = kind.titled(season.year, season.cutoff_on, day)
         return render(request, "reports/remind.html", context)
     units = [one.unit for one in missing]
     told = services.remind_missing(kind=kind, season=season, day=day, units=units, actor=request.user)

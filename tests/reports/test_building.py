@@ -64,16 +64,26 @@ def test_a_day_after_the_year_is_its_last_on_the_page_by_the_command_and_the_clo
     season: Season, unit: Any, day: date, client: Client, tmp_path: Path
 ) -> None:
     with time_machine.travel(datetime(2026, 11, 27, 3, tzinfo=UTC), tick=False):
-        made = asked(season, unit, day=day)
+        made = asked(season, unit, day=day, kind="nam")
         assert made.as_of == date(2023, 12, 31)
-        assert asked(season, unit, day=date(2023, 12, 31)) == asked(season, unit, day=day, by=None) == made
+        assert (
+            asked(season, unit, day=date(2023, 12, 31), kind="nam") == asked(season, unit, day=day, kind="nam", by=None) == made
+        )
         out = StringIO()
-        call_command("build_report", KIND, "--season", "2023", "--as-of", str(day), "--out", str(tmp_path), "--json", stdout=out)
-        assert json.loads(out.getvalue())["files"][0].endswith("tong-hop-15-10-binh-thuan-20231231.docx")
+        call_command("build_report", "nam", "--season", "2023", "--as-of", str(day), "--out", str(tmp_path), "--json", stdout=out)
+        assert json.loads(out.getvalue())["files"][0].endswith("nam-binh-thuan-20231231.docx")
         client.force_login(person(STAFF))
-        answer = client.post(reverse("reports:home") + "?nam=2023", {"loai": KIND, "ngay": f"{day:%d/%m/%Y}"}, follow=True)
+        answer = client.post(reverse("reports:home") + "?nam=2023", {"loai": "nam", "ngay": f"{day:%d/%m/%Y}"}, follow=True)
     assert "Năm 2023 kết thúc ngày 31/12/2023: báo cáo tính đến ngày ấy" in answer.content.decode()
     assert Report.objects.count() == 1
+
+
+def test_a_day_after_the_kinds_last_is_refused(season: Season, unit: Any) -> None:
+    with time_machine.travel("2023-12-01T03:00:00Z", tick=False):
+        for kind, day, last in ((KIND, date(2023, 10, 16), "15/10/2023"), ("chin-thang", date(2023, 10, 1), "30/09/2023")):
+            with pytest.raises(DomainError, match=f"năm 2023 tính đến {last}; ngày .* thuộc loại báo cáo khác"):
+                asked(season, unit, day=day, kind=kind)
+    assert not Report.objects.exists()
 
 
 def test_who_has_reports_made(season: Season, unit: Any) -> None:

@@ -1,6 +1,7 @@
 """What reports say: the published sentence of 15/10/2023; none, one, all; the rows behind every figure."""
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -9,12 +10,12 @@ import pytest
 from reports.counted import Counted
 from reports.figures import FIGURES, rows_of
 from reports.kinds import Facts, UnitFacts, kind_of, kinds
-from reports.kinds.words import LINKS, missing, tally, values_of
+from reports.kinds.words import LINKS, links_of, missing, tally, values_of
 from reports.selectors.gathering import counted_of, facts_of, gatherer_on, span_of
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 DAY = date(2023, 10, 15)
-KINDS = ("thang", "quy", "sau-thang", "tong-hop-15-10", "nam")
+KINDS = ("thang", "quy", "sau-thang", "chin-thang", "tong-hop-15-10", "nam")
 
 
 def said(facts: Facts, words: Any = tally) -> str:
@@ -107,6 +108,7 @@ def test_every_section_of_every_kind_fills_in(season: Any, unit: Any, slug: str)
         ("quy", date(2023, 11, 1), date(2023, 10, 1), date(2023, 12, 31), "quý IV năm 2023"),
         ("sau-thang", date(2023, 6, 30), date(2023, 1, 1), date(2023, 6, 30), "6 tháng đầu năm 2023"),
         ("sau-thang", date(2023, 7, 1), date(2023, 7, 1), date(2023, 12, 31), "6 tháng cuối năm 2023"),
+        ("chin-thang", date(2023, 9, 30), date(2023, 1, 1), date(2023, 9, 30), "9 tháng năm 2023"),
         ("tong-hop-15-10", date(2023, 9, 1), date(2023, 1, 1), date(2023, 9, 1), "đến ngày 01/09/2023"),
         ("nam", date(2023, 9, 1), date(2023, 1, 1), date(2023, 12, 31), "năm 2023"),
     ],
@@ -118,12 +120,42 @@ def test_spans(season: Any, slug: str, day: date, since: date, until: date, labe
     assert (span.since, span.until, span.label) == (since, until, label)
 
 
+NO_NUMBER = {"ngay", "nam", "nam_truoc", "ky", "noi", "tinh", "cap"}  # days, and names of what the report is of
+
+
+def test_every_number_of_the_text_opens_something(season: Any, unit: Any) -> None:
+    for kind in kinds():
+        found = facts(season, unit, kind.slug, day=DAY)
+        links = links_of(found)
+        raw = "\n".join(section.words(found) for section in kind.sections if section.words)
+        for name in set(re.findall(r"{(\w+)}", raw)) - NO_NUMBER - {"linh_vuc"}:  # each field's own stands in the text
+            assert name in links or not re.search(r"\d", values_of(found)[name]), (kind.slug, name)
+
+
+@pytest.mark.parametrize(
+    "slug, now, day, title",
+    [
+        ("tong-hop-15-10", date(2023, 12, 31), DAY, "Tổng hợp 15/10/2023"),
+        ("tong-hop-15-10", date(2023, 9, 1), date(2023, 9, 1), "Tổng hợp 01/09/2023"),
+        ("thang", DAY, date(2023, 9, 30), "Báo cáo tháng 9 năm 2023"),
+        ("chin-thang", DAY, date(2023, 9, 30), "Báo cáo 9 tháng năm 2023"),
+        ("sau-thang", DAY, DAY, "Báo cáo 6 tháng cuối năm 2023, tính đến 15/10/2023"),  # June was before the season
+        ("nam", date(2024, 3, 1), date(2023, 12, 31), "Báo cáo năm 2023"),
+    ],
+)
+def test_a_reports_day_and_name_follow_its_kind(slug: str, now: date, day: date, title: str) -> None:
+    kind = kind_of(slug)
+    assert kind
+    assert kind.own_day(2023, DAY, date(2023, 8, 1), now) == day and kind.titled(2023, DAY, day) == title
+
+
 def test_the_days_that_the_clock_makes(season: Any) -> None:
     due = {kind.slug: kind.due(2023, season.cutoff_on) for kind in kinds()}
     assert {slug: len(days) for slug, days in due.items()} == {
         "thang": 12,
         "quy": 4,
         "sau-thang": 2,
+        "chin-thang": 1,
         "tong-hop-15-10": 1,
         "nam": 1,
     }

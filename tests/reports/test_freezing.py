@@ -115,6 +115,18 @@ def test_a_later_recount_stands_beside_with_what_came_and_went(season: Season, u
     assert then.number("dang-ky") == 746
 
 
+def test_answers_go_on_into_the_correction_where_the_finding_is_the_same(season: Season, unit: Any) -> None:
+    report = built(season, unit)
+    for one in report.problems:
+        answer_finding(report_id=report.pk, key=one["key"], words="Đã hỏi đơn vị.", actor=person(STAFF))
+    report = freeze_report(report_id=report.pk, build=1, suffix="", papers=papers_of, actor=person(LEADER))
+    assert report.answers
+    made = correct_report(report_id=report.pk, why="Ghi nhầm tên", actor=person(STAFF))
+    jobs.run(made.job_id)  # type: ignore[arg-type]
+    made.refresh_from_db()
+    assert made.answers == report.answers and report.state == "frozen"
+
+
 def test_a_correction_is_another_linked_paper(season: Season, unit: Any) -> None:
     report = frozen(season, unit)
     with pytest.raises(DomainError, match="Lý do"):

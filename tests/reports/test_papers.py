@@ -19,7 +19,9 @@ from papers.models import Letterhead
 from papers.services import enter_form, keep_template
 from papers.word.filling import TemplateRefused
 from reports.counted import Counted
+from reports.exports.files import papers_of
 from reports.kinds import kinds
+from reports.services import make_now
 from tests.online import person
 
 pytestmark = [pytest.mark.django_db]
@@ -62,14 +64,14 @@ def test_the_word_paper(made: dict[str, Path]) -> None:
     named = [one for one in paper.tables if one.rows[0].cells[1].text == "Tên mô hình"]
     assert sum(row.cells[0].text.isdecimal() for row in named[0].rows) == 155
     assert (
-        len(named) == 1 and "DANH SÁCH MÔ HÌNH ĐƯỢC CÔNG NHẬN CẤP TỈNH" not in words
+        len(named) == 2 and "DANH SÁCH MÔ HÌNH ĐƯỢC CÔNG NHẬN CẤP TỈNH" not in words
     )  # the province has decided nothing by the day
     assert any("Dữ liệu minh họa" in text for text in words)
 
 
 def test_the_excel_file(made: dict[str, Path]) -> None:
     book = openpyxl.load_workbook(made["xlsx"])
-    assert book.sheetnames == ["Báo cáo", "Biểu 2", "Theo lĩnh vực", "Đơn vị công nhận", "Cần kiểm tra", "Ghi chú"]
+    assert book.sheetnames == ["Báo cáo", "Biểu 2", "Theo lĩnh vực", "Đơn vị công nhận", "Đề nghị", "Cần kiểm tra", "Ghi chú"]
     sheet = book["Biểu 2"]
     heads = [cell.value for cell in sheet[3]]
     assert sheet.freeze_panes == "C5" and sheet.page_setup.orientation == "landscape"
@@ -103,6 +105,35 @@ def test_the_pdf(made: dict[str, Path]) -> None:
     assert SENTENCE in text
     for words in ("ĐẢNG CỘNG SẢN VIỆT NAM", "BIỂU 2", "Huyện ủy Đức Linh", "Tổng cộng", "BẢN NHÁP"):
         assert words in text, words
+
+
+def test_word_and_pdf_have_the_same_parts_and_numbers(made: dict[str, Path]) -> None:
+    paper = docx.Document(str(made["docx"]))
+    words = [one.text for one in paper.paragraphs if one.text.strip()]
+    pages = " ".join(" ".join(page.extract_text() for page in PdfReader(made["pdf"]).pages).split())
+    parts = [text for text in words[words.index("-----") :] if text.isupper() or text == words[words.index("-----") + 1]]
+    assert "DANH SÁCH MÔ HÌNH ĐƯỢC ĐỀ NGHỊ LÊN TỈNH" in parts and "ĐĂNG KÝ THEO ĐƠN VỊ" in parts and "BIỂU 2" in parts
+    places = [pages.index(part) for part in parts]
+    assert places == sorted(places)
+    proposed = [one for one in paper.tables if one.rows[0].cells[1].text == "Tên mô hình"][1]
+    rows = [row.cells[0].text for row in proposed.rows]
+    groups = [rows.index("I- Tập thể"), rows.index("II- Cá nhân")]
+    assert [rows[place + 1] for place in groups] == ["1", "1"] and sum(one.isdecimal() for one in rows) == 39
+    listed = pages[pages.index(parts[-3]) : pages.index(parts[-2])]
+    assert "I- Tập thể 1 " in listed and "II- Cá nhân 1 " in listed and f" {rows[groups[1] - 1]} " in listed
+    assert len(list(openpyxl.load_workbook(made["xlsx"])["Đề nghị"].iter_rows(min_row=4))) == 39
+
+
+def test_a_signature_is_never_alone_on_a_page(season: Any, unit: Any) -> None:
+    report = make_now(kind="tong-hop-15-10", season=season, unit=unit("binh-thuan"), day=date(2023, 10, 15))
+    line = "Phong trào có chiều sâu, cấp ủy quan tâm chỉ đạo, các ngành phối hợp chặt chẽ, tuyên truyền rộng rãi trong nhân dân."
+    report.texts = {"danh-gia": "\n".join([line] * 9)}  # so many that all of the text fills the first page
+    files = papers_of(report)
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(files["pdf"])).pages]
+    signed = next(page for page in pages if "Nơi nhận" in page)
+    assert line in signed and signed != pages[0]
+    held = [one.text for one in docx.Document(io.BytesIO(files["docx"])).paragraphs if one.paragraph_format.keep_with_next]
+    assert line in held and held[held.index(line) + 1] == ""  # the last one, and the blank line under it
 
 
 def test_the_columns_of_the_table_are_numbered_in_each_paper(made: dict[str, Path]) -> None:
