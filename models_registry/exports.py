@@ -1,8 +1,8 @@
 """The columns in which registrations are handed out, once for every list."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import IO
+from typing import IO, Any
 
 from django.utils import timezone
 
@@ -11,7 +11,8 @@ from common.documents import DocumentHead, WordColumn, write_docx_table
 from common.exports import Column
 from common.numbers import write_number
 from models_registry.enums import Kind, State, SubjectKind
-from models_registry.models import Field, Registration, Season
+from models_registry.models import Field, Registration, Season, YearVerdict
+from models_registry.selectors.verdicts import proposed, standing
 
 DEMO_NOTE = "Dữ liệu minh họa: tổng số chung là số đã công bố, phần chia chi tiết là giả định."
 
@@ -35,6 +36,20 @@ BOARD_COLUMNS = [
     Column("Nội dung", 60, lambda r: r.content),
     Column("Ghi chú", 24, lambda r: r.note),
     Column("Năm", 8, lambda r: str(r.season)),
+]
+
+
+def _of_verdict(value: Callable[[YearVerdict], Any]) -> Callable[[Registration], Any]:
+    return lambda row: value(one) if (one := standing(row)) else None
+
+
+VERDICT_COLUMNS = [
+    *REGISTRATION_COLUMNS[:8],
+    Column("Đánh giá", 16, _of_verdict(lambda one: one.get_verdict_display())),
+    Column("Đến ngày", 14, _of_verdict(lambda one: one.as_of)),
+    Column("Lý do", 40, _of_verdict(lambda one: one.reason)),
+    Column("Minh chứng", 40, _of_verdict(lambda one: one.evidence)),
+    Column("Đơn vị tự đánh giá, chờ xác nhận", 20, lambda r: one.get_verdict_display() if (one := proposed(r)) else None),
 ]
 WORD_ROWS = 3000  # past this a Word table is of no use to anyone, and slow to open
 

@@ -1,5 +1,5 @@
 """Tables of the register: `seasons`, `register`, `batches` of files sent together, `online` for what is written on the portal itself,
-`checking` it, `continuity` between years.
+`checking` it, `continuity` between years, `verdicts` at their end.
 """
 
 from models_registry.models.batches import BatchFile, UploadBatch
@@ -31,6 +31,7 @@ from models_registry.models.register import (
 )
 from models_registry.models.remembered import RememberedMapping
 from models_registry.models.seasons import Field, Period, Season, SeasonDraft, SeasonExtension, Theme
+from models_registry.models.verdicts import YearVerdict
 
 __all__ = [
     "ROWS_KEPT",
@@ -71,4 +72,5 @@ __all__ = [
     "Theme",
     "ThemeTag",
     "UploadBatch",
+    "YearVerdict",
 ]

@@ -65,6 +65,7 @@ from models_registry.services.uploads import (
     take_set_aside,
     upload_register,
 )
+from models_registry.services.verdicts import confirm_verdict, confirm_verdicts, say_verdict, say_verdicts
 from models_registry.services.words import count_words
 from models_registry.services.workflow import (
     Done,
@@ -108,6 +109,8 @@ __all__ = [
     "confirm_import",
     "confirm_link",
     "confirm_repeat",
+    "confirm_verdict",
+    "confirm_verdicts",
     "count_words",
     "describe_attachment",
     "describe_model",
@@ -156,6 +159,8 @@ __all__ = [
     "retry_photo",
     "save_sheet",
     "say_different",
+    "say_verdict",
+    "say_verdicts",
     "send_files",
     "set_honours",
     "set_taken",
