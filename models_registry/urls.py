@@ -28,6 +28,7 @@ urlpatterns = [
     path("nam/<int:year>/xet/", checking.queue, name="queue"),
     path("nam/<int:year>/hang-loat/", board.many, name="many"),
     path("nam/<int:year>/danh-gia/", verdicts.of_season, name="verdicts"),
+    path("nam/<int:year>/kieu-xem/", board.saved_view, name="saved-view"),
     path("nam/<int:year>/nhac/", board.remind, name="remind"),
     path("nam/<int:year>/gia-han/", lists.extensions, name="extensions"),
     path("nam/<int:year>/giao/", handing.assign, name="assign"),

@@ -30,6 +30,7 @@ from models_registry.models.register import (
     SearchWord,
 )
 from models_registry.models.remembered import RememberedMapping
+from models_registry.models.saved import SavedView
 from models_registry.models.seasons import Field, Period, Season, SeasonDraft, SeasonExtension, Theme
 from models_registry.models.verdicts import YearVerdict
 
@@ -64,6 +65,7 @@ __all__ = [
     "Repeat",
     "ReturnMark",
     "ReturnReason",
+    "SavedView",
     "SearchWord",
     "Season",
     "SeasonDraft",

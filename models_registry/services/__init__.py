@@ -30,6 +30,7 @@ from models_registry.services.opening import DraftChanged, drop_draft, keep_draf
 from models_registry.services.outputs import OutputRefused, record_output, remove_output
 from models_registry.services.reminders import remind, remind_now, reminded_today, reminder_text
 from models_registry.services.repeats import confirm_repeat, refuse_repeats, undo_repeat
+from models_registry.services.saved_views import remove_view, save_view
 from models_registry.services.seasons import (
     add_theme,
     ensure_fields,
@@ -155,9 +156,11 @@ __all__ = [
     "reminder_text",
     "remove_attachment",
     "remove_output",
+    "remove_view",
     "restore_import",
     "retry_photo",
     "save_sheet",
+    "save_view",
     "say_different",
     "say_verdict",
     "say_verdicts",
