@@ -48,6 +48,7 @@ urlpatterns = [
     path("dang-ky/<id:pk>/rut/", leaving.withdraw, name="withdraw"),
     path("dang-ky/<id:pk>/mo-lai/", leaving.reopen, name="reopen"),
     path("dang-ky/<id:pk>/xoa/", leaving.discard, name="discard"),
+    path("thung-rac/", leaving.thrown, name="bin"),
     path("dang-ky/<id:pk>/chu-de/", registration.tag, name="tag"),
     path("dang-ky/<id:pk>/ket-qua/", registration.output, name="output"),
     path("dang-ky/<id:pk>/ket-qua/<id:measure>/bo/", registration.output_remove, name="output-remove"),

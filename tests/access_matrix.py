@@ -138,6 +138,7 @@ MATRIX = {
     "models_registry:withdraw": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),
     "models_registry:reopen": (LOGIN, 404, 302, 302, 404, 302, 404, 404, 404),
     "models_registry:discard": (LOGIN, 200, 200, 404, 404, 404, 404, 404, 404),
+    "models_registry:bin": LOGGED_IN,
     "models_registry:tag": BY_POST,
     "models_registry:output": BY_POST,
     "models_registry:output-remove": (LOGIN, 409, 409, 409, 404, 409, 404, 404, 404),
@@ -373,6 +374,7 @@ POSTS = {
     "models_registry:keys": (LOGIN, *(302,) * 8),
     "models_registry:withdraw": REFUSED,
     "models_registry:reopen": (LOGIN, 404, 422, 422, 404, 422, 404, 404, 404),
+    "models_registry:bin": (LOGIN, *(404,) * 8),  # nothing lies there
     "models_registry:tag": FOLLOWS,
     "models_registry:output": FOLLOWS,
     "models_registry:output-remove": (LOGIN, 409, 409, 409, 404, 409, 404, 404, 404),

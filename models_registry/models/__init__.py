@@ -32,6 +32,7 @@ from models_registry.models.register import (
 from models_registry.models.remembered import RememberedMapping
 from models_registry.models.saved import SavedView
 from models_registry.models.seasons import Field, Period, Season, SeasonDraft, SeasonExtension, Theme
+from models_registry.models.thrown import ThrownDraft
 from models_registry.models.verdicts import YearVerdict
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "Takeback",
     "Theme",
     "ThemeTag",
+    "ThrownDraft",
     "UploadBatch",
     "YearVerdict",
 ]

@@ -45,13 +45,13 @@ from models_registry.services.sheets import (
     begin_maintained,
     begin_registration,
     carry_on,
-    discard_draft,
     move_draft,
     save_sheet,
 )
 from models_registry.services.storing import ImportReport
 from models_registry.services.texts import describe_model, measure_output, withdraw
 from models_registry.services.themes import tag_themes
+from models_registry.services.thrown import discard_draft, empty_bin, restore_draft
 from models_registry.services.undo import undo_import, what_stands_on
 from models_registry.services.uploads import (
     answer_import,
@@ -119,6 +119,7 @@ __all__ = [
     "discard_draft",
     "discard_import",
     "drop_draft",
+    "empty_bin",
     "ensure_fields",
     "forget_mapping",
     "forget_rows",
@@ -157,6 +158,7 @@ __all__ = [
     "remove_attachment",
     "remove_output",
     "remove_view",
+    "restore_draft",
     "restore_import",
     "retry_photo",
     "save_sheet",
