@@ -8,6 +8,7 @@ from typing import IO
 from xml.sax.saxutils import escape
 
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
@@ -29,10 +30,24 @@ class WordColumn:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line of a letterhead or a signature."""
+
+    text: str
+    is_bold: bool = False
+    is_italic: bool = False
+
+
+@dataclass(frozen=True)
 class DocumentHead:
     title: str
     columns: list[WordColumn] = field(default_factory=list)
     note: str = ""
+    left: tuple[Line, ...] = ()
+    """The letterhead: the bodies and the number, beside `right`, what stands above every paper."""
+    right: tuple[Line, ...] = ()
+    signed: tuple[Line, ...] = ()
+    """Below the table, on the right."""
 
 
 def write_docx_table(head: DocumentHead, rows: Iterable[list[str]]) -> IO[bytes]:
@@ -42,6 +57,8 @@ def write_docx_table(head: DocumentHead, rows: Iterable[list[str]]) -> IO[bytes]
     section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Mm(297), Mm(210)
     section.left_margin, section.right_margin, section.top_margin, section.bottom_margin = Mm(15), Mm(10), Mm(15), Mm(15)
     document.styles["Normal"].font.name, document.styles["Normal"].font.size = FONT, Pt(12)
+    if head.left:
+        _beside(document, head.left, head.right)
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = title.add_run(head.title)
@@ -56,10 +73,25 @@ def write_docx_table(head: DocumentHead, rows: Iterable[list[str]]) -> IO[bytes]
     for row in rows:
         table.append(parse_xml(_row_xml(head.columns, row)))
     body.insert(len(body) - 1, table)  # before the section's own settings
+    if head.signed:
+        document.add_paragraph()
+        _beside(document, (), head.signed)
     file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115  the response closes it
     document.save(file)
     file.seek(0)
     return file  # type: ignore[return-value]
+
+
+def _beside(document: WordDocument, left: tuple[Line, ...], right: tuple[Line, ...]) -> None:
+    """Two columns without lines around them, each centred, that no page break parts."""
+    table = document.add_table(rows=1, cols=2)
+    for cell, lines in zip(table.rows[0].cells, (left, right), strict=True):
+        for number, line in enumerate(lines):
+            paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
+            paragraph.alignment, paragraph.paragraph_format.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(0)
+            paragraph.paragraph_format.keep_with_next = True
+            run = paragraph.add_run(line.text)
+            run.bold, run.italic = line.is_bold, line.is_italic
 
 
 def _number_pages(section: Section) -> None:

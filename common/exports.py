@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import IO, Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 ROW_LIMIT = 50_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -23,8 +24,12 @@ class Column:
     value: Callable[[Any], Any]
 
 
-def write_xlsx(title: str, columns: list[Column], rows: Iterable[Any], *, notes: Iterable[str] = ()) -> IO[bytes]:
-    """A sheet with a title, notes, a heading that stays in view and filters, and one line a row; memory does not grow with the rows."""
+def write_xlsx(
+    title: str, columns: list[Column], rows: Iterable[Any], *, notes: Iterable[str] = (), has_total: bool = False
+) -> IO[bytes]:
+    """A sheet with a title, notes, a heading that stays in view and filters, and one line a row; memory does not grow with the rows.
+    `has_total`: how many rows the filters leave, and the sums of what they leave, below them.
+    """
     file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115  the response closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
     base = {"font_name": "Times New Roman", "font_size": 12}
@@ -49,7 +54,7 @@ def write_xlsx(title: str, columns: list[Column], rows: Iterable[Any], *, notes:
         sheet.write_string(line, index, column.heading, heading)
     sheet.freeze_panes(line + 1, 0)
     sheet.repeat_rows(line)
-    top = line
+    top, sums = line, dict[int, int]()
     for row in rows:
         line += 1
         for index, column in enumerate(columns):
@@ -58,11 +63,24 @@ def write_xlsx(title: str, columns: list[Column], rows: Iterable[Any], *, notes:
                 sheet.write_datetime(line, index, value, day)
             elif isinstance(value, int):
                 sheet.write_number(line, index, value, number)
+                sums[index] = sums.get(index, 0) + value
             elif isinstance(value, Decimal):
                 sheet.write_number(line, index, value, part)
             else:
                 sheet.write_string(line, index, str(value or ""), wrapped)
+    if has_total and line > top:
+        _total(sheet, (top + 1, line), sums, heading)
     sheet.autofilter(top, 0, max(line, top + 1), len(columns) - 1)
     book.close()
     file.seek(0)
     return file  # type: ignore[return-value]
+
+
+def _total(sheet: Any, span: tuple[int, int], sums: dict[int, int], look: Any) -> None:
+    """The line below: outside of what is filtered, and counting only the rows that the filters leave (SUBTOTAL)."""
+    first, last = span
+    rows = f"A{first + 1}:A{last + 1}"
+    sheet.write_formula(last + 1, 0, f'="Cộng: "&SUBTOTAL(103,{rows})&" dòng"', look, f"Cộng: {last - first + 1} dòng")
+    for index, total in sums.items():
+        of = f"{xl_rowcol_to_cell(first, index)}:{xl_rowcol_to_cell(last, index)}"
+        sheet.write_formula(last + 1, index, f"=SUBTOTAL(109,{of})", look, total)

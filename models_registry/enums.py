@@ -77,6 +77,15 @@ class Action(models.TextChoices):
     UNDO = "undo", "Hoàn tác"
 
 
+class Verdict(models.TextChoices):
+    """How a registration stands at the end of its year."""
+
+    EFFECTIVE = "effective", "Hiệu quả"
+    STRENGTHEN = "strengthen", "Cần củng cố"
+    PAUSED = "paused", "Tạm dừng"
+    ENDED = "ended", "Kết thúc"
+
+
 class AttachmentState(models.TextChoices):
     """A file: waiting to be made ready, ready, or spoiled."""
 

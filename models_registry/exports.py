@@ -1,17 +1,20 @@
 """The columns in which registrations are handed out, once for every list."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import IO
+from typing import IO, Any
 
 from django.utils import timezone
 
-from common.dates import VIETNAM
+from common.dates import VIETNAM, today
 from common.documents import DocumentHead, WordColumn, write_docx_table
 from common.exports import Column
 from common.numbers import write_number
 from models_registry.enums import Kind, State, SubjectKind
-from models_registry.models import Field, Registration, Season
+from models_registry.models import Field, Registration, Season, YearVerdict
+from models_registry.selectors.verdicts import proposed, standing
+from papers.exports import list_lines
+from papers.models import Letterhead
 
 DEMO_NOTE = "Dữ liệu minh họa: tổng số chung là số đã công bố, phần chia chi tiết là giả định."
 
@@ -28,6 +31,17 @@ REGISTRATION_COLUMNS = [
     Column("Năm", 8, lambda r: str(r.season)),
 ]
 
+
+def _of_verdict(value: Callable[[YearVerdict], Any]) -> Callable[[Registration], Any]:
+    return lambda row: value(one) if (one := standing(row)) else None
+
+
+_VERDICT = [
+    Column("Đánh giá", 16, _of_verdict(lambda one: one.get_verdict_display())),
+    Column("Đánh giá đến ngày", 14, _of_verdict(lambda one: one.as_of)),
+    Column("Lý do", 40, _of_verdict(lambda one: one.reason)),
+    Column("Minh chứng", 40, _of_verdict(lambda one: one.evidence)),
+]
 BOARD_COLUMNS = [
     *REGISTRATION_COLUMNS[:8],
     Column("Trạng thái", 14, lambda r: r.get_state_display()),
@@ -35,19 +49,50 @@ BOARD_COLUMNS = [
     Column("Nội dung", 60, lambda r: r.content),
     Column("Ghi chú", 24, lambda r: r.note),
     Column("Năm", 8, lambda r: str(r.season)),
+    *_VERDICT,
+]
+_CHOSEN = {  # by the names of the columns that a board's page shows
+    "noi": REGISTRATION_COLUMNS[2:4],
+    "linh-vuc": REGISTRATION_COLUMNS[4:5],
+    "loai": REGISTRATION_COLUMNS[6:7],
+    "doi-tuong": REGISTRATION_COLUMNS[5:6],
+    "ngay-dang-ky": REGISTRATION_COLUMNS[7:8],
+    "trang-thai": BOARD_COLUMNS[8:9],
+    "tu-ngay": BOARD_COLUMNS[9:10],
+    "danh-gia": _VERDICT,
+}
+
+
+def board_columns(chosen: Iterable[str]) -> list[Column]:
+    """The columns chosen on the page; all there are where none was."""
+    picked = [column for name in chosen for column in _CHOSEN[name]]
+    return [*REGISTRATION_COLUMNS[:2], *picked] if picked else BOARD_COLUMNS
+
+
+VERDICT_COLUMNS = [
+    *REGISTRATION_COLUMNS[:8],
+    *_VERDICT,
+    Column("Đơn vị tự đánh giá, chờ xác nhận", 20, lambda r: one.get_verdict_display() if (one := proposed(r)) else None),
 ]
 WORD_ROWS = 3000  # past this a Word table is of no use to anyone, and slow to open
 
 
-def register_document(*, title: str, season: Season, rows: Iterable[Registration]) -> IO[bytes]:
-    """Biểu 1 as Word: the list of registrations, a cross under field, kind and whether it is new (papers.md).
+def register_document(
+    *, title: str, season: Season, rows: Iterable[Registration], letterhead: Letterhead | None = None
+) -> IO[bytes]:
+    """Biểu 1 as Word: the list of registrations, a cross under field, kind and whether it is new (papers.md), under the head of who
+    hands it out, with the place of the signature below.
 
     Past WORD_ROWS it ends with a line that says so.
     """
     fields = list(Field.objects.all())
+    left, right, signed = list_lines(letterhead, today()) if letterhead else ((), (), ())
     head = DocumentHead(
         title=title,
         note=DEMO_NOTE if season.is_illustrative else "",
+        left=left,
+        right=right,
+        signed=signed,
         columns=[
             WordColumn("TT", 9),
             WordColumn("Tên mô hình", 48),

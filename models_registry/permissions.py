@@ -74,6 +74,15 @@ def can_measure(user: Any, registration: Registration) -> bool:
     return can_write(user, registration) or can_check(user, registration)
 
 
+def can_settle_verdict(user: Any, registration: Registration) -> bool:
+    """Give a year-end verdict that counts, or confirm the unit's own: as with accepting, nobody for what they wrote."""
+    return can_check(user, registration) and not has_written(user, registration)
+
+
+def can_say_verdict(user: Any, registration: Registration) -> bool:
+    return can_write(user, registration) or can_settle_verdict(user, registration)
+
+
 def can_join(user: Any, models: Iterable[EmulationModel]) -> bool:
     """Join models or part them: whoever may in the units of all their registrations, or in units that followed those."""
     held = units_where(user, May.JOIN_MODELS)

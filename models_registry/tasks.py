@@ -47,3 +47,8 @@ def remind() -> None:
 @shared_task(name="models_registry.forget_rows")
 def forget_rows() -> None:
     services.forget_rows()
+
+
+@shared_task(name="models_registry.empty_bin")
+def empty_bin() -> None:
+    services.empty_bin()

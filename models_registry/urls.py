@@ -15,6 +15,7 @@ from models_registry.views import (
     registration,
     review,
     sheets,
+    verdicts,
     work,
 )
 
@@ -26,6 +27,8 @@ urlpatterns = [
     path("nam/<int:year>/moi/", opening.invite, name="invite"),
     path("nam/<int:year>/xet/", checking.queue, name="queue"),
     path("nam/<int:year>/hang-loat/", board.many, name="many"),
+    path("nam/<int:year>/danh-gia/", verdicts.of_season, name="verdicts"),
+    path("nam/<int:year>/kieu-xem/", board.saved_view, name="saved-view"),
     path("nam/<int:year>/nhac/", board.remind, name="remind"),
     path("nam/<int:year>/gia-han/", lists.extensions, name="extensions"),
     path("nam/<int:year>/giao/", handing.assign, name="assign"),
@@ -45,9 +48,11 @@ urlpatterns = [
     path("dang-ky/<id:pk>/rut/", leaving.withdraw, name="withdraw"),
     path("dang-ky/<id:pk>/mo-lai/", leaving.reopen, name="reopen"),
     path("dang-ky/<id:pk>/xoa/", leaving.discard, name="discard"),
+    path("thung-rac/", leaving.thrown, name="bin"),
     path("dang-ky/<id:pk>/chu-de/", registration.tag, name="tag"),
     path("dang-ky/<id:pk>/ket-qua/", registration.output, name="output"),
     path("dang-ky/<id:pk>/ket-qua/<id:measure>/bo/", registration.output_remove, name="output-remove"),
+    path("dang-ky/<id:pk>/danh-gia/", verdicts.of_one, name="verdict"),
     path("dang-ky/<id:pk>/tep/", files.add, name="files-add"),
     path("dang-ky/<id:pk>/tep/danh-sach/", files.listed, name="files"),
     path("dang-ky/<id:pk>/tep/<uuid:attachment>/", files.change, name="file-change"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from common.documents import Line
 from organisation.models import Unit
 from papers.enums import Layout, Spelling, Symbol
 from papers.kinds import PaperForm
@@ -49,6 +50,18 @@ def head_values(letterhead: Letterhead, symbol: str, number: int | None, day: da
         "nguoi_ky": letterhead.signer_name,
         "noi_nhan": [{"ten": line} for line in _recipients(letterhead, symbol)],
     }
+
+
+def list_lines(letterhead: Letterhead, day: date) -> tuple[tuple[Line, ...], tuple[Line, ...], tuple[Line, ...]]:
+    """(left, right, signature) of a list that goes out under a letterhead: without a number of its own, day and place left open."""
+    values, profile = head_values(letterhead, "", None, None), profile_on(letterhead.layout, day)
+    left = [Line(values["co_quan_cap_tren"])] if values["co_quan_cap_tren"] else []
+    left += [Line(values["co_quan"], is_bold=True), Line("*" if profile.has_star else "_______")]
+    right = [Line(words, is_bold=True) for words in profile.nation]
+    right += [Line(""), Line(values["dia_danh_ngay"], is_italic=True)]
+    signed = [Line(words, is_bold=True) for words in (values["quyen_han"], values["chuc_vu_ky"]) if words]
+    signed += [*[Line("")] * 4, Line(values["nguoi_ky"], is_bold=True)]
+    return tuple(left), tuple(right), tuple(signed)
 
 
 _OLD, _NEW = re.compile(r"(?<!\w)([Uu])([ỷỶ])(?!\w)"), re.compile(r"(?<!\w)([Ủủ])([yY])(?!\w)")

@@ -31,7 +31,7 @@ class Counted:
     ids: "array[int]" = field(default_factory=lambda: array("Q"))
     units: "array[int]" = field(default_factory=lambda: array("I"))
     fields: "array[int]" = field(default_factory=lambda: array("H"))
-    marks: "array[int]" = field(default_factory=lambda: array("H"))
+    marks: "array[int]" = field(default_factory=lambda: array("I"))
 
     def add(self, registration_id: int, unit_id: int, field_id: int, marks: int) -> None:
         self.ids.append(registration_id)
@@ -79,6 +79,8 @@ class Counted:
         data = zlib.decompress(kept)
         number = array("Q", data[:8])[0] if data else 0
         found, at = cls(), 8
+        if number and len(data) == at + number * 16:  # kept while there were at most sixteen figures
+            found.marks = array("H")
         for part in (found.ids, found.units, found.fields, found.marks):
             size = number * part.itemsize
             part.frombytes(data[at : at + size])

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.db.models import Q, QuerySet
 
-from models_registry.enums import Kind, SubjectKind
+from models_registry.enums import Kind, SubjectKind, Verdict
 from models_registry.models import Registration, Season
+from models_registry.selectors.verdicts import verdicts_on
 from recognition import selectors as recognition
 
 
@@ -66,6 +68,11 @@ def introduced(rows: Rows, day: date) -> Rows:
     return rows.filter(pk__in=recognition.introduced_by(day).values("registration"))
 
 
+def judged(verdict: Verdict, rows: Rows, day: date) -> Rows:
+    """Of what counts as registered, so that a share of it never is more than the whole."""
+    return registered(rows, day).filter(pk__in=verdicts_on(day, verdict).values("registration"))
+
+
 FIGURES = {
     figure.slug: figure
     for figure in (
@@ -102,6 +109,10 @@ FIGURES = {
             is_above=True,
         ),
         Figure("trung-uong", "mô hình được giới thiệu Trung ương", introduced, is_above=True),
+        Figure("hieu-qua", "mô hình được đánh giá hiệu quả", partial(judged, Verdict.EFFECTIVE)),
+        Figure("can-cung-co", "mô hình được đánh giá cần củng cố", partial(judged, Verdict.STRENGTHEN)),
+        Figure("tam-dung", "mô hình được đánh giá tạm dừng", partial(judged, Verdict.PAUSED)),
+        Figure("ket-thuc", "mô hình được đánh giá kết thúc", partial(judged, Verdict.ENDED)),
     )
 }
 

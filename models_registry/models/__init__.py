@@ -1,5 +1,5 @@
 """Tables of the register: `seasons`, `register`, `batches` of files sent together, `online` for what is written on the portal itself,
-`checking` it, `continuity` between years.
+`checking` it, `continuity` between years, `verdicts` at their end.
 """
 
 from models_registry.models.batches import BatchFile, UploadBatch
@@ -30,7 +30,10 @@ from models_registry.models.register import (
     SearchWord,
 )
 from models_registry.models.remembered import RememberedMapping
+from models_registry.models.saved import SavedView
 from models_registry.models.seasons import Field, Period, Season, SeasonDraft, SeasonExtension, Theme
+from models_registry.models.thrown import ThrownDraft
+from models_registry.models.verdicts import YearVerdict
 
 __all__ = [
     "ROWS_KEPT",
@@ -63,6 +66,7 @@ __all__ = [
     "Repeat",
     "ReturnMark",
     "ReturnReason",
+    "SavedView",
     "SearchWord",
     "Season",
     "SeasonDraft",
@@ -70,5 +74,7 @@ __all__ = [
     "Takeback",
     "Theme",
     "ThemeTag",
+    "ThrownDraft",
     "UploadBatch",
+    "YearVerdict",
 ]

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from common.dates import day_begins, today
 from common.text import search_words, sort_key
 from models_registry.enums import SENT, State
-from models_registry.models import BoardCount, Registration, Season
+from models_registry.models import BoardCount, Registration, Season, YearVerdict
 from models_registry.permissions import acting_day, season_days
 from models_registry.selectors.catalogue import COUNT_LIMIT, search
 from models_registry.selectors.heirs import Standing, standing_on
@@ -113,6 +113,40 @@ class BoardFilter:
     hamlet: str = ""
     states: tuple[str, ...] = ()
     is_late: bool = False
+    kind: str = ""
+    subject_kind: str = ""
+    since: date | None = None
+    until: date | None = None
+    """The days of registering that are asked for, both included."""
+    order: str = ""
+    """A name of ORDERS, with “-” before it for the other way round; '' for what moved last on top."""
+
+    @property
+    def is_counted_by_row(self) -> bool:
+        """Whether it asks for what the kept counts do not know."""
+        return bool(self.hamlet or self.kind or self.subject_kind or self.since or self.until or search_words(self.words))
+
+
+ORDERS: dict[str, tuple[str, ...]] = {
+    "ten": ("sort_key",),
+    "noi": ("unit__position", "place__position", "sort_key"),
+    "linh-vuc": ("field__position", "sort_key"),
+    "loai": ("kind", "sort_key"),
+    "doi-tuong": ("subject_kind", "sort_key"),
+    "ngay-dang-ky": ("registered_on", "sort_key"),
+    "tu-ngay": ("state_since",),
+    "trang-thai": ("state", "sort_key"),
+}
+
+
+def _ordered(rows: QuerySet[Registration], order: str) -> QuerySet[Registration]:
+    """By the column asked for; what has nothing there stands last either way, alike on every database."""
+    name, is_down = order.removeprefix("-"), order.startswith("-")
+    if name not in ORDERS:
+        return rows.order_by("-state_since", "-pk")
+    first, *others = ORDERS[name]
+    by = F(first).desc(nulls_last=True) if is_down else F(first).asc(nulls_last=True)
+    return rows.order_by(by, *(F(one).asc(nulls_last=True) for one in others), "pk")
 
 
 def rows_of(board: Board) -> QuerySet[Registration]:
@@ -148,7 +182,17 @@ def board_rows(board: Board, wanted: BoardFilter) -> QuerySet[Registration]:
         found = found.filter(state__in=wanted.states)
     if wanted.is_late:
         found = found.filter(state=State.SUBMITTED, state_since__lt=late_before(board.season))
-    return search(found, wanted.words).order_by("-state_since", "-pk")
+    return _ordered(search(_by_row(found, wanted), wanted.words), wanted.order)
+
+
+def _by_row(found: QuerySet[Registration], wanted: BoardFilter) -> QuerySet[Registration]:
+    asked = {
+        "kind": wanted.kind,
+        "subject_kind": wanted.subject_kind,
+        "registered_on__gte": wanted.since,
+        "registered_on__lte": wanted.until,
+    }
+    return found.filter(**{name: value for name, value in asked.items() if value})
 
 
 HAMLETS = 100
@@ -169,8 +213,10 @@ def _has_places(board: Board) -> bool:
 
 def board_cards(rows: QuerySet[Registration]) -> Any:
     """Only what a line of the board shows, without making objects of it: the rows' names are the attributes."""
-    shown = ("pk", "title", "subject", "unit_name", "place_name", "kind", "state", "state_since", "field__short_name")
-    return rows.values_list(*shown, named=True)
+    shown = ("pk", "title", "subject", "unit_name", "place_name", "kind", "subject_kind", "registered_on", "state", "state_since")
+    standing = YearVerdict.objects.filter(registration=OuterRef("pk"), until__isnull=True, confirmed_at__isnull=False)
+    judged = rows.annotate(verdict=Subquery(standing.values("verdict")[:1]))
+    return judged.values_list(*shown, "field__short_name", "verdict", named=True)
 
 
 def is_late(season: Season, waited: int) -> bool:
@@ -219,10 +265,10 @@ def board_counts(board: Board, wanted: BoardFilter) -> BoardCounts:
 
 
 def count_found(board: Board, wanted: BoardFilter, counts: BoardCounts) -> None:
-    """Count by state what the words, or a hamlet, find; nothing to do when neither is asked for."""
-    if not (search_words(wanted.words) or wanted.hamlet):
+    """Count by state what is asked for beyond place and field; nothing to do where nothing is."""
+    if not wanted.is_counted_by_row:
         return
-    found = board_rows(board, replace(wanted, states=(), is_late=False)).order_by().values_list("state")
+    found = board_rows(board, replace(wanted, states=(), is_late=False, order="")).order_by().values_list("state")
     is_late = Q(state=State.SUBMITTED, state_since__lt=late_before(board.season))
     rows = list(found.annotate(n=Count("pk"), late=Count("pk", filter=is_late)))
     counts.states, counts.late = Counter({state: number for state, number, _ in rows}), sum(late for *_, late in rows)

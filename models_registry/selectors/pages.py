@@ -7,8 +7,8 @@ from typing import Any
 from common.dates import today
 from models_registry.boxes import BOXES, Box, BoxField
 from models_registry.enums import Action, State
-from models_registry.models import Attachment, Registration, RegistrationStep, Theme, ThemeTag
-from models_registry.permissions import can_check, can_measure, can_write
+from models_registry.models import Attachment, Registration, RegistrationStep, Theme, ThemeTag, YearVerdict
+from models_registry.permissions import can_check, can_measure, can_settle_verdict, can_write
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
 from models_registry.selectors.seasons import themes
@@ -36,6 +36,12 @@ class RegistrationPage:
     may_measure: bool
     may_files: bool
     may_tag: bool
+    verdict: YearVerdict | None
+    """The year-end verdict that counts."""
+    proposed: YearVerdict | None
+    """What the unit says itself, while nobody has confirmed it."""
+    may_judge: bool
+    may_confirm: bool
 
     @property
     def days_left(self) -> int | None:
@@ -48,6 +54,9 @@ def registration_page(user: Any, found: Registration) -> RegistrationPage:
     sheet, tags = getattr(found, "sheet", None), {tag.theme_id: tag for tag in found.theme_tags.all()}
     shown = sheets.shown_answers(sheet, found) if sheet else {}
     answers = ((box, tuple((one, shown[one.name]) for one in box.fields if one.name in shown)) for box in BOXES)
+    judged = [one for one in found.verdicts.select_related("said_by", "confirmed_by") if one.until is None]
+    proposed = next((one for one in judged if not one.confirmed_at), None)
+    is_judged = bool(found.registered_on) and found.state == State.ACCEPTED
     return RegistrationPage(
         heir=sheets.heir_name(found),
         boxes=tuple(answers) if sheet else (),
@@ -66,4 +75,8 @@ def registration_page(user: Any, found: Registration) -> RegistrationPage:
         may_measure=is_open and bool(found.registered_on) and can_measure(user, found),
         may_files=is_open and writes,
         may_tag=is_open and (writes or checks),
+        verdict=next((one for one in judged if one.confirmed_at), None),
+        proposed=proposed,
+        may_judge=is_judged and (writes or checks),
+        may_confirm=proposed is not None and proposed.said_by_id != user.pk and can_settle_verdict(user, found),
     )

@@ -21,6 +21,7 @@ from models_registry.models import (
     Registration,
     RememberedMapping,
     Season,
+    ThrownDraft,
 )
 from models_registry.permissions import season_days
 from organisation.permissions import units_where
@@ -159,6 +160,11 @@ def remembered_visible_to(user: Any) -> QuerySet[RememberedMapping]:
     heirs = tree.with_followed(held, today())
     reach = frozenset[int]().union(*(units for (units, _), _ in _by_reach(lambda season: _reach(tree, heirs, season))))
     return RememberedMapping.objects.filter(unit__in=reach).select_related("unit", "made_by")
+
+
+def thrown_visible_to(user: Any) -> QuerySet[ThrownDraft]:
+    """The bin of who writes: drafts of the units where the user writes, and of those below."""
+    return ThrownDraft.objects.filter(own_units(user, May.WRITE_REGISTRATION)).select_related("season", "thrown_by").defer("rows")
 
 
 def photos_of(model: EmulationModel) -> QuerySet[Attachment]:

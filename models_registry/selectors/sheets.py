@@ -26,6 +26,7 @@ from models_registry.permissions import acting_day, heir_of
 from models_registry.selectors.heirs import given_to
 from models_registry.selectors.scope import own_units
 from models_registry.selectors.seasons import Deadlines, window_of
+from models_registry.selectors.verdicts import ended
 from models_registry.validators import SheetContext
 from organisation.models import Unit, UnitVersion
 from organisation.permissions import may, units_where
@@ -254,7 +255,8 @@ class CarryOn:
 
 def carriable(user: Any, season: Season, year: int | None = None) -> CarryOn:
     """Registrations of the last season in which the user's units, or units that these follow, had any, or of a year: standing, their
-    model not yet registered this season; of an earlier year than the last those that no later one carried on.
+    model not yet registered this season and not judged to have ended; of an earlier year than the last those that no later one
+    carried on.
     """
     if not Season.objects.filter(year__lt=season.year).exists():
         return CarryOn(None, Registration.objects.none(), {})
@@ -263,6 +265,7 @@ def carriable(user: Any, season: Season, year: int | None = None) -> CarryOn:
     years = list(Season.objects.filter(pk__in=rows.order_by().values("season")).order_by("-year"))
     before = next((one for one in years if one.year == year), years[0] if years else None)
     rows = rows.exclude(model__in=Registration.objects.filter(season=season, model__isnull=False).values("model"))
+    rows = rows.exclude(pk__in=ended().values("registration"))
     last = Q(season=years[0]) if years else Q()
     every = rows.filter(last | Q(is_latest=True)).select_related("model", "field", "unit", "place", "season", "sheet")
     every = every.order_by("unit__position", "place__position", "sort_key", "pk")

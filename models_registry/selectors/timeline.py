@@ -17,6 +17,7 @@ from models_registry.models import (
     Registration,
     RegistrationStep,
     Repeat,
+    YearVerdict,
 )
 from models_registry.selectors.scope import own_units, visible_to
 from organisation.roles import May
@@ -92,11 +93,27 @@ def _newest_first(rows: list[Registration], own: set[int], measures: list[Output
     handed += HandoverAgain.objects.filter(handover__in=ids).select_related("given_by") if handed else ()
     names = versions_on([one.unit_id for one in handed], today()) if handed else {}
     events += [Event(one.given_at, f"Giao cho {names[one.unit_id].name} làm tiếp", str(one.given_by)) for one in handed]
+    events += _judged(ids)
     aside = [row.pk for row in rows if row.withdrawn_on and row.registered_on is None]
     events += _set_aside(aside) if aside else []
     for source in _sources:
         events += source(ids)
     return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _judged(ids: list[int]) -> list[Event]:
+    """Year-end verdicts that count or counted, on the day of which they speak."""
+    found = YearVerdict.objects.filter(registration__in=ids, confirmed_at__isnull=False).select_related("confirmed_by")
+    return [
+        Event(
+            day_begins(one.as_of),
+            f"Đánh giá: {one.get_verdict_display().lower()}",
+            str(one.confirmed_by),
+            tuple(words for words in (one.reason, one.evidence) if words),
+            has_time=False,
+        )
+        for one in found
+    ]
 
 
 def _set_aside(ids: list[int]) -> list[Event]:

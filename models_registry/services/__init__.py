@@ -30,6 +30,7 @@ from models_registry.services.opening import DraftChanged, drop_draft, keep_draf
 from models_registry.services.outputs import OutputRefused, record_output, remove_output
 from models_registry.services.reminders import remind, remind_now, reminded_today, reminder_text
 from models_registry.services.repeats import confirm_repeat, refuse_repeats, undo_repeat
+from models_registry.services.saved_views import remove_view, save_view
 from models_registry.services.seasons import (
     add_theme,
     ensure_fields,
@@ -44,13 +45,13 @@ from models_registry.services.sheets import (
     begin_maintained,
     begin_registration,
     carry_on,
-    discard_draft,
     move_draft,
     save_sheet,
 )
 from models_registry.services.storing import ImportReport
 from models_registry.services.texts import describe_model, measure_output, withdraw
 from models_registry.services.themes import tag_themes
+from models_registry.services.thrown import discard_draft, empty_bin, restore_draft
 from models_registry.services.undo import undo_import, what_stands_on
 from models_registry.services.uploads import (
     answer_import,
@@ -65,6 +66,7 @@ from models_registry.services.uploads import (
     take_set_aside,
     upload_register,
 )
+from models_registry.services.verdicts import confirm_verdict, confirm_verdicts, say_verdict, say_verdicts
 from models_registry.services.words import count_words
 from models_registry.services.workflow import (
     Done,
@@ -108,6 +110,8 @@ __all__ = [
     "confirm_import",
     "confirm_link",
     "confirm_repeat",
+    "confirm_verdict",
+    "confirm_verdicts",
     "count_words",
     "describe_attachment",
     "describe_model",
@@ -115,6 +119,7 @@ __all__ = [
     "discard_draft",
     "discard_import",
     "drop_draft",
+    "empty_bin",
     "ensure_fields",
     "forget_mapping",
     "forget_rows",
@@ -152,10 +157,15 @@ __all__ = [
     "reminder_text",
     "remove_attachment",
     "remove_output",
+    "remove_view",
+    "restore_draft",
     "restore_import",
     "retry_photo",
     "save_sheet",
+    "save_view",
     "say_different",
+    "say_verdict",
+    "say_verdicts",
     "send_files",
     "set_honours",
     "set_taken",

@@ -184,7 +184,14 @@ def remove_attachment(*, attachment_id: UUID, actor: Any) -> None:
 
 def drop_files(attachments: Iterable[Attachment]) -> None:
     """Delete the files of rows that are about to go, after the commit."""
-    paths = [path for one in attachments for path in (one.file.name, *(v["path"] for v in one.variants.values())) if path]
+    delete_paths_later(paths_of(attachments))
+
+
+def paths_of(attachments: Iterable[Attachment]) -> list[str]:
+    return [path for one in attachments for path in (one.file.name, *(v["path"] for v in one.variants.values())) if path]
+
+
+def delete_paths_later(paths: list[str]) -> None:
     if paths:
         transaction.on_commit(partial(_delete_paths, paths))
 

@@ -1,4 +1,4 @@
-"""Writing a registration: begin one, save what was typed, carry last year's on, throw a draft away."""
+"""Writing a registration: begin one, save what was typed, carry last year's on."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,7 +23,6 @@ from models_registry.models import (
 from models_registry.permissions import acting_day, can_write
 from models_registry.registers.vocabulary import Place
 from models_registry.selectors.sheets import answers_of_line, carriable, left_drafts, open_marks, place_choices, sheet_context
-from models_registry.services.attachments import drop_files
 from models_registry.services.catalogue import refresh_counts
 from models_registry.services.continuity import keep_copied
 from models_registry.services.lines import place_in, stand_at
@@ -194,19 +193,6 @@ def _store(registration: Registration, sheet: RegistrationSheet, answers: dict[s
         registration.save()
         if before != (registration.place_id, registration.field_id):
             refresh_counts(season_ids=[registration.season_id], unit_ids=[registration.unit_id])
-
-
-@transaction.atomic
-def discard_draft(*, registration_id: int, actor: Any) -> None:
-    """Throw away a draft that was never sent, with its files."""
-    registration = lock_registration(registration_id)
-    _check_may_write(registration, actor)
-    if registration.state != State.DRAFT:
-        raise DomainError("Chỉ xóa được bản nháp chưa gửi lần nào. Đăng ký đã gửi thì rút, có lý do.")
-    record(actor=actor, action="discard-draft", target=registration, unit=registration.unit)
-    drop_files(registration.attachments.select_for_update())
-    registration.delete()
-    refresh_counts(season_ids=[registration.season_id], unit_ids=[registration.unit_id])
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest
@@ -13,16 +14,28 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM, today, write_day
+from common.exceptions import DomainError
 from common.exports import DOCX, ROW_LIMIT
 from models_registry import selectors, services
-from models_registry.enums import Action, State
-from models_registry.exports import BOARD_COLUMNS, register_document
+from models_registry.enums import Action, Kind, State, SubjectKind, Verdict
+from models_registry.exports import board_columns, register_document
 from models_registry.marking import NOTE, read_marks, unsaid_boxes
 from models_registry.permissions import can_extend, can_import_register
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
 from models_registry.selectors.checking import boxes_to_mark
-from models_registry.views.asking import Asked, asked_of, board_asked, can_check_board
+from models_registry.selectors.saved_views import own_head, saved_views
+from models_registry.selectors.verdicts import with_verdicts
+from models_registry.views.asking import (
+    COLUMNS,
+    KINDS,
+    PARAMETERS,
+    SUBJECTS,
+    Asked,
+    asked_of,
+    board_asked,
+    can_check_board,
+)
 from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, page_links, read_ids, season_or_404
 from organisation.grouping import MANY, grouped, told_apart, unit_choices
 from organisation.selectors import lowest_level_on
@@ -55,7 +68,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
     wanted = replace(narrow, states=tab[2])
     rows = boards.board_rows(shown, wanted)
     if kind := request.GET.get("tai", ""):
-        return _download(kind, shown, tab[0], rows)
+        return _download(request, kind, found, tab[0], rows)
     total = boards.count_rows(rows, wanted, counts)
     page = CountedPaginator(boards.board_cards(rows), PAGE, total).get_page(request.GET.get("trang"))
     covered = boards.cover(shown, counts, places.values())
@@ -72,7 +85,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "unfinished": sum(counts.whole[state] for state in boards.UNFINISHED),
         "drafts": counts.whole[State.DRAFT],
         "withdrawn": counts.whole[State.WITHDRAWN],
-        "is_narrowed": bool(asked.keys() & {"q", "xa", "thon", "lv", "tt", "tre"}),
+        "is_narrowed": bool(asked.keys() - {"don-vi", "xep", "cot"}),
         "others": [one for one in selectors.seasons_of(request.user, seasons) if one != season],
         "by_place": bool(shown.unit or not shown.units),
         "places_called": lowest_level_on(min(today(), season.last_day)).said_counted if shown.unit else "",
@@ -91,6 +104,16 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "rows": [_line(row, found, checks=checks) for row in page],
         "links": page_links(page, asked),
         "asked": asked,
+        "heads": heads_of(found),
+        "sorts": list(SORTS.items()),
+        "columns": [(name, label, name in found.columns) for name, label in COLUMNS.items()],
+        "kinds": [(name, kind.label) for name, kind in KINDS.items()],
+        "subjects": [(name, kind.label) for name, kind in SUBJECTS.items()],
+        "has_more": bool(asked.keys() & {"loai", "doi-tuong", "tu", "den", "xep", "cot"}),
+        "errors": list(found.errors.items()),
+        "bad": found.errors,
+        "views": saved_views(request.user),
+        "here": urlencode(asked),
         "places": unit_choices(places.values(), by_place=True),
         "hamlets": hamlets,
         "fields": found.fields.values(),
@@ -141,6 +164,8 @@ class Line:
     since: str
     late: str
     href: str
+    cells: list[tuple[str, str, str]]
+    """(column, its label, its text) of the columns chosen."""
 
 
 def _line(row: Any, asked: Asked, *, checks: bool) -> Line:
@@ -152,23 +177,74 @@ def _line(row: Any, asked: Asked, *, checks: bool) -> Line:
     elif row.state == State.RETURNED and over > 0:
         late = f"Quá hạn sửa {over} ngày"
     there = f"{reverse('models_registry:work')}dang-ky/{row.pk}/"
-    return Line(row, write_day(since), late, f"{there}xet/{asked.query}" if waits and checks else there)
+    cells = _cells(row, asked, write_day(since))
+    return Line(row, write_day(since), late, f"{there}xet/{asked.query}" if waits and checks else there, cells)
+
+
+def _cells(row: Any, asked: Asked, since: str) -> list[tuple[str, str, str]]:
+    texts = {
+        "noi": row.place_name if asked.is_by_place else row.unit_name,
+        "linh-vuc": row.field__short_name,
+        "loai": {Kind.NEW: "Mới", Kind.MAINTAINED: "Duy trì"}.get(row.kind),
+        "doi-tuong": SubjectKind(row.subject_kind).label if row.subject_kind else "",
+        "ngay-dang-ky": write_day(row.registered_on) if row.registered_on else "",
+        "tu-ngay": since,
+        "danh-gia": Verdict(row.verdict).label if row.verdict else "",
+    }
+    return [(name, label, texts.get(name) or "–") for name, label in asked.labels]
+
+
+SORTS = {"ten": "Mô hình, người làm"} | {name: label for name, label in COLUMNS.items() if name in boards.ORDERS}
+
+
+def heads_of(found: Asked) -> list[tuple[str, str, str, str]]:
+    """(column, its label, the address that sorts by it, how it is sorted now): once more turns it round."""
+    by, heads = found.wanted.order, []
+    for name, label in [("ten", SORTS["ten"]), *found.labels]:
+        if name not in boards.ORDERS:
+            heads.append((name, label, "", ""))
+            continue
+        sorted_now = {name: "ascending", f"-{name}": "descending"}.get(by, "")
+        heads.append((name, label, address(found.texts, xep=f"-{name}" if by == name else name), sorted_now))
+    return heads
 
 
 def _may_import(request: HttpRequest, shown: boards.Board) -> bool:
     return any(can_import_register(request.user, version.unit, shown.season) for version in shown.units)
 
 
-def _download(kind: str, shown: boards.Board, tab: str, rows: Any) -> HttpResponseBase:
-    season, listed = shown.season, rows[:ROW_LIMIT].iterator(chunk_size=2000)
+def _download(request: HttpRequest, kind: str, found: Asked, tab: str, rows: Any) -> HttpResponseBase:
+    shown = found.board
+    season, listed = shown.season, with_verdicts(rows)[:ROW_LIMIT].iterator(chunk_size=2000)
     name = f"dang-ky-{season}-{shown.parts[0].unit.key.rpartition('/')[2] if len(shown.parts) == 1 else 'nhieu-don-vi'}-{tab}"
     title = f"Đăng ký mô hình “Dân vận khéo” năm {season}: {shown.parts[0].name if len(shown.parts) == 1 else 'các đơn vị'}"
     if kind == "docx":
-        file = register_document(title=title, season=season, rows=listed)
+        file = register_document(title=title, season=season, rows=listed, letterhead=own_head(request.user))
         return FileResponse(file, as_attachment=True, filename=f"{name}.docx", content_type=DOCX)
     if kind != "xlsx":
         raise Http404
-    return excel(name, title, BOARD_COLUMNS, listed, illustrative=season.is_illustrative)
+    columns = board_columns(found.columns if "cot" in found.texts else ())
+    return excel(name, title, columns, listed, illustrative=season.is_illustrative, has_total=True)
+
+
+@by_post("models_registry:board", "year")
+def saved_view(request: HttpRequest, year: int) -> HttpResponseBase:
+    """Keep what the board shows now under a name, or give a name up."""
+    season = season_or_404(year)
+    board_asked(request, season)
+    asked = {name: text[:200] for name, text in parse_qsl(request.POST.get("ve", "")[:2000]) if name in PARAMETERS}
+    if gone := read_ids([request.POST.get("bo", "")]):
+        services.remove_view(owner=request.user, view_id=gone[0])
+    else:
+        try:
+            kept = services.save_view(owner=request.user, name=request.POST.get("ten", ""), asked=asked)
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, f"Đã lưu kiểu xem “{kept}”.")
+    response = redirect("models_registry:board", year=year)
+    response["Location"] += address(asked)
+    return response
 
 
 @require_http_methods(["GET", "POST"])

@@ -76,6 +76,8 @@ def page_links(page: Page, asked: dict[str, str], name: str = "trang") -> list[t
     return [(n if isinstance(n, int) else None, address(asked, **{name: str(n)})) for n in numbers]
 
 
-def excel(name: str, title: str, columns: list[Column], rows: Iterable[Any], *, illustrative: bool) -> FileResponse:
-    file = write_xlsx(title, columns, rows, notes=[DEMO_NOTE] if illustrative else [])
+def excel(
+    name: str, title: str, columns: list[Column], rows: Iterable[Any], *, illustrative: bool, has_total: bool = False
+) -> FileResponse:
+    file = write_xlsx(title, columns, rows, notes=[DEMO_NOTE] if illustrative else [], has_total=has_total)
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)

@@ -3,16 +3,20 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from common.exceptions import DomainError
 from models_registry import services
 from models_registry.enums import Action, State
+from models_registry.models.thrown import DRAFT_KEPT
 from models_registry.permissions import can_check, can_write
+from models_registry.selectors.scope import thrown_visible_to
 from models_registry.transitions import can_happen
+from models_registry.views.common import PAGE, page_links, read_ids
 from models_registry.views.sheets import registration_or_404
 
 CONFIRM = {  # what a page of its own asks before it is done: heading, what will happen, label of the reason, button, and afterwards
@@ -98,15 +102,33 @@ def discard(request: HttpRequest, pk: int) -> HttpResponseBase:
         except DomainError as refused:
             error = str(refused)
         else:
-            messages.success(request, "Đã xóa bản nháp.")
-            return redirect("models_registry:work")
+            messages.success(request, f"Đã bỏ “{found}” vào thùng rác.")
+            return redirect("models_registry:bin")
     context = {
         "registration": found,
         "season": found.season,
         "heading": "Xóa bản nháp",
-        "what": "Bản nháp và mọi ảnh, tệp trong đó mất hẳn, không lấy lại được.",
+        "what": f"Bản nháp cùng ảnh, tệp vào thùng rác. Trong {DRAFT_KEPT.days} ngày lấy lại được, sau đó mất hẳn.",
         "label": "",
         "button": "Xóa bản nháp",
         "error": error,
     }
     return render(request, "work/confirm.html", context, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def thrown(request: HttpRequest) -> HttpResponseBase:
+    """The bin: drafts that were thrown away, until when each can be taken back; taking one back."""
+    mine = thrown_visible_to(request.user)
+    if request.method == "POST":
+        found = get_object_or_404(mine, pk=next(iter(read_ids([request.POST.get("lay-lai", "")])), 0))
+        try:
+            restored = services.restore_draft(draft_id=found.pk, actor=request.user)
+        except DomainError as error:
+            messages.error(request, str(error))
+            return redirect("models_registry:bin")
+        messages.success(request, f"Đã lấy lại “{restored}”.")
+        return redirect("models_registry:registration", pk=restored.pk)
+    page = Paginator(mine, PAGE).get_page(request.GET.get("trang"))
+    context = {"page": page, "links": page_links(page, {}), "days": DRAFT_KEPT.days}
+    return render(request, "work/bin.html", context)

@@ -14,6 +14,7 @@ from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
 from models_registry.permissions import can_join, can_measure
 from models_registry.selectors import pages, timeline
+from models_registry.verdict_forms import VerdictForm
 from models_registry.views.common import PAGE, by_post, page_links, read_ids
 from models_registry.views.sheets import registration_or_404
 
@@ -44,6 +45,7 @@ def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
         "measures": measures,
         "measure_links": page_links(measures, {}, "do"),
         "output": {"what": newest.what, "counting_unit": newest.counting_unit} if newest else {},
+        "verdict_form": VerdictForm(season=found.season),
         "illustrative": found.is_illustrative,
     } | more
 

@@ -17,6 +17,7 @@ YEAR = declare(
             Section("chua-co", "Đơn vị chưa có", words.missing),
             Section("linh-vuc", "Theo lĩnh vực, người thực hiện", words.by_field),
             Section("cap-tinh", "Công nhận cấp tỉnh, giới thiệu Trung ương", words.honours),
+            Section("hieu-qua", "Hiệu quả của các mô hình", words.verdicts),
             Section("nhan-rong", "Nhân rộng", words.spread),
             Section("so-sanh", "So với năm trước", words.compared),
             Section("danh-gia", "Đánh giá, hạn chế, nguyên nhân"),

@@ -21,6 +21,10 @@ LINKS = {
     "cap_tinh_tap_the": "cap-tinh-tap-the",
     "cap_tinh_ca_nhan": "cap-tinh-ca-nhan",
     "trung_uong": "trung-uong",
+    "hieu_qua": "hieu-qua",
+    "can_cung_co": "can-cung-co",
+    "tam_dung": "tam-dung",
+    "ket_thuc": "ket-thuc",
 }
 
 
@@ -44,7 +48,7 @@ def values_of(facts: Facts) -> dict[str, str]:
     """What stands in each brace."""
     day = read_day(facts.as_of)
     assert day
-    found = {brace: write_number(facts.numbers[figure]) for brace, figure in LINKS.items()}
+    found = {brace: write_number(facts.numbers[figure]) for brace, figure in LINKS.items() if figure in facts.numbers}
     found |= {f"moi_{brace}": write_number(facts.arrived[figure]) for brace, figure in LINKS.items() if figure in facts.arrived}
     found |= {
         "ngay": write_day(day),
@@ -71,11 +75,10 @@ def values_of(facts: Facts) -> dict[str, str]:
         "noi_lam_moi": write_number(facts.spread.new_places),
     }
     if facts.before:
-        found |= {f"truoc_{brace}": write_number(facts.before.numbers[figure]) for brace, figure in LINKS.items()}
-        found |= {
-            f"lech_{brace}": write_number(abs(facts.numbers[figure] - facts.before.numbers[figure]))
-            for brace, figure in LINKS.items()
-        }
+        then = facts.before.numbers
+        both = {brace: figure for brace, figure in LINKS.items() if figure in facts.numbers and figure in then}
+        found |= {f"truoc_{brace}": write_number(then[figure]) for brace, figure in both.items()}
+        found |= {f"lech_{brace}": write_number(abs(facts.numbers[figure] - then[figure])) for brace, figure in both.items()}
     return found
 
 
@@ -209,6 +212,20 @@ def honours(facts: Facts) -> str:
         return f"{{noi}} có {{cap_tinh}} mô hình được {{tinh}} công nhận {parts}{more}."
     more = "; giới thiệu {trung_uong} mô hình với Trung ương" if central else ""
     return f"Cấp tỉnh công nhận {{cap_tinh}} mô hình {parts}{more}."
+
+
+def verdicts(facts: Facts) -> str:
+    """How many of what is registered is effective, as provinces publish it; nothing while nothing was judged."""
+    told = [
+        (facts.numbers.get("can-cung-co"), "{can_cung_co} cần củng cố"),
+        (facts.numbers.get("tam-dung"), "{tam_dung} tạm dừng"),
+        (facts.numbers.get("ket-thuc"), "{ket_thuc} kết thúc"),
+    ]
+    others = [words for number, words in told if number]
+    if not others and not facts.numbers.get("hieu-qua"):
+        return ""
+    said = "Đánh giá cuối năm: {hieu_qua}/{dang_ky} mô hình hiệu quả"
+    return f"{said}; {', '.join(others)}." if others else f"{said}."
 
 
 def span(facts: Facts) -> str:

@@ -120,7 +120,7 @@ def _kept(part: dict[str, Any]) -> Written:
 def quoted_beside(report: Report, facts: Facts) -> list[tuple[QuotedFigure, str, int]]:
     """(a figure that a paper prints, what it is of, our number) of the report's body and day."""
     quoted = QuotedFigure.objects.filter(season=report.season, unit=report.unit, as_of=report.as_of)
-    return [(one, FIGURES[one.figure].said(facts.own_level, facts.head), facts.numbers[one.figure]) for one in quoted]
+    return [(one, FIGURES[one.figure].said(facts.own_level, facts.head), facts.numbers.get(one.figure, 0)) for one in quoted]
 
 
 def seen_of(report: Report) -> str:

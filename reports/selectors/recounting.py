@@ -32,6 +32,8 @@ ACTS = {
     "withdraw-introduction": "Rút giới thiệu Trung ương",
     "send-dossier": "Gửi hồ sơ đề nghị",
     "withdraw-dossier": "Rút hồ sơ đề nghị",
+    "give-verdict": "Đánh giá cuối năm",
+    "confirm-verdict": "Xác nhận đánh giá cuối năm",
 }
 
 
@@ -82,6 +84,7 @@ def beside(report: Report) -> list[Beside]:
             frozenset(shifted.intersection(now.of(slug)) - changed.get(slug, nothing)[0]) if shifted else frozenset(),
         )
         for slug, figure in FIGURES.items()
+        if slug in facts.numbers  # a report of before a figure was counted says nothing of it
     ]
 
 

@@ -1,17 +1,19 @@
 """The tally: a season as of a day, whole and by unit. A query over dated facts, never over a status."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
 
-from models_registry.enums import Kind, SubjectKind
-from models_registry.models import Field, Registration, Season, Theme, ThemeTag
+from models_registry.enums import Kind, SubjectKind, Verdict
+from models_registry.models import Field, Registration, Season, Theme, ThemeTag, YearVerdict
 from models_registry.selectors import in_register
 from models_registry.selectors.heirs import Standing, held_by, rows_of_unit, standing_on
+from models_registry.selectors.verdicts import verdicts_on
 from organisation.grouping import told_apart
 from organisation.models import Unit, UnitVersion
 from organisation.naming import LevelName
@@ -35,6 +37,10 @@ class UnitTally:
     province_recognised: int = 0
     province_collective: int = 0
     central_introduced: int = 0
+    effective: int = 0
+    strengthen: int = 0
+    paused: int = 0
+    ended: int = 0
     collective: int = 0
     by_field: Counter[str] = field(default_factory=Counter)
     origins: Counter[str] = field(default_factory=Counter)
@@ -68,6 +74,10 @@ class Tally:
     province_recognised: int = 0
     province_collective: int = 0
     central_introduced: int = 0
+    effective: int = 0
+    strengthen: int = 0
+    paused: int = 0
+    ended: int = 0
     themes: list[tuple[int, str, int]] = field(default_factory=list)
     """(theme id, its label, registrations that serve it): only themes that an officer has named."""
     units: list[UnitTally] = field(default_factory=list)
@@ -90,6 +100,10 @@ class Tally:
         return self.province_recognised - self.province_collective
 
     @property
+    def judged(self) -> int:
+        return self.effective + self.strengthen + self.paused + self.ended
+
+    @property
     def reporting(self) -> list[UnitTally]:
         return [line for line in self.units if line.reports]
 
@@ -110,7 +124,8 @@ class Tally:
         return [line for line in self.reporting if not line.province_proposed]
 
     def as_dict(self) -> dict[str, Any]:
-        return {
+        judged = {"verdicts": {verdict.value: getattr(self, verdict) for verdict in Verdict}} if self.judged else {}
+        return judged | {
             "as_of": self.as_of.isoformat(),
             "registered": {
                 "total": self.total,
@@ -248,11 +263,16 @@ def _in_line(rows: QuerySet[Any], unit: Unit | None, standing: Standing | None, 
     return rows.filter(standing.of([unit.pk], prefix) if standing else Q(**{f"{prefix}unit": unit}))
 
 
-FACTS = (
+def _judged(verdict: Verdict, day: date) -> QuerySet[YearVerdict]:
+    return verdicts_on(day, verdict).filter(figures.counts_on(day, "registration__"))
+
+
+FACTS: tuple[tuple[str, Callable[[date], QuerySet[Any]]], ...] = (
     ("district_recognised", recognition.by_own_unit),
     ("province_proposed", recognition.proposed_by),
     ("province_recognised", recognition.by_province),
     ("central_introduced", recognition.introduced_by),
+    *((verdict.value, partial(_judged, verdict)) for verdict in Verdict),
 )
 
 

@@ -1,5 +1,6 @@
 """Photos and papers of a registration: taken in once, made ready, seen by whom they may be seen."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,16 @@ from common import jobs
 from common.exceptions import DomainError, NotAllowed
 from common.files import FileRefused
 from common.models import Job
-from models_registry.models import Attachment, Registration
-from models_registry.services import add_attachment, describe_attachment, discard_draft, remove_attachment
+from models_registry.models import Attachment, Registration, ThrownDraft
+from models_registry.models.thrown import DRAFT_KEPT
+from models_registry.services import (
+    add_attachment,
+    describe_attachment,
+    discard_draft,
+    empty_bin,
+    remove_attachment,
+    restore_draft,
+)
 from organisation.models import AuditEvent
 from tests.online import Action, accepted, begin, do, fill, person
 from tests.photos import PDF, photo
@@ -150,6 +159,14 @@ def test_order_cover_and_removal(media: Path, django_capture_on_commit_callbacks
     assert AuditEvent.objects.filter(action="remove-file").count() == 1
     with django_capture_on_commit_callbacks(execute=True):
         discard_draft(registration_id=row.pk, actor=me)
+    assert files_on_disk(media) == [".jpg", ".jpg"]  # they wait in the bin
+    with django_capture_on_commit_callbacks(execute=True):
+        restore_draft(draft_id=row.pk, actor=me)
+    assert list(row.attachments.values_list("file_name", "caption")) == [("3.jpg", "Ba"), ("1.jpg", "Một")]
+    discard_draft(registration_id=row.pk, actor=me)
+    ThrownDraft.objects.update(thrown_at=timezone.now() - DRAFT_KEPT - timedelta(seconds=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert (empty_bin(), empty_bin()) == (1, 0)
     assert files_on_disk(media) == []
     assert default_storage.location == str(media)
 

@@ -113,9 +113,10 @@ def test_excel_and_word_hold_exactly_what_is_shown(client: Client) -> None:
         book = openpyxl.load_workbook(BytesIO(b"".join(client.get(f"/lam-viec/nam/2023/{query}&tai=xlsx").streaming_content)))  # type: ignore[attr-defined]
         rows = [row for row in book.worksheets[0].iter_rows(values_only=True) if row[0]]
         heading = next(i for i, row in enumerate(rows) if row[0] == "Tên mô hình")
-        assert len(rows) - heading - 1 == number
+        assert len(rows) - heading - 2 == number and str(rows[-1][0]).startswith('="Cộng: ')
         word = docx.Document(BytesIO(b"".join(client.get(f"/lam-viec/nam/2023/{query}&tai=docx").streaming_content)))  # type: ignore[attr-defined]
-        table = word.tables[0]
+        head, table, signed = word.tables
+        assert "ĐẢNG CỘNG SẢN VIỆT NAM" in head.rows[0].cells[1].text and signed.rows[0].cells[1].text.strip()
         assert len(table.rows) == number + 2
     assert [cell.text for cell in table.rows[1].cells][:12] == [
         "TT",

@@ -33,6 +33,10 @@ def test_each_figure_has_its_address_and_its_words() -> None:
         "cap-tinh-tap-the": ("cap-tinh-tap-the", "mô hình tập thể được tỉnh công nhận"),
         "cap-tinh-ca-nhan": ("cap-tinh-ca-nhan", "mô hình cá nhân được tỉnh công nhận"),
         "trung-uong": ("trung-uong", "mô hình được giới thiệu Trung ương"),
+        "hieu-qua": ("hieu-qua", "mô hình được đánh giá hiệu quả"),
+        "can-cung-co": ("can-cung-co", "mô hình được đánh giá cần củng cố"),
+        "tam-dung": ("tam-dung", "mô hình được đánh giá tạm dừng"),
+        "ket-thuc": ("ket-thuc", "mô hình được đánh giá kết thúc"),
     }
 
 
@@ -70,6 +74,10 @@ def test_each_figure_lists_exactly_what_it_counted(season: Season, day: str) -> 
         "cap-tinh-tap-the": found.province_collective,
         "cap-tinh-ca-nhan": found.province_individual,
         "trung-uong": found.central_introduced,
+        "hieu-qua": found.effective,
+        "can-cung-co": found.strengthen,
+        "tam-dung": found.paused,
+        "ket-thuc": found.ended,
     }
     lists = {slug: listed(AnonymousUser(), figure, season, as_of).count() for slug, figure in FIGURES.items()}
     assert lists == counted

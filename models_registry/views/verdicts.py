@@ -1,0 +1,143 @@
+"""Year-end verdicts: of a season's registrations as a list, of one on its page. HTTP only."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from common.exceptions import DomainError
+from common.exports import ROW_LIMIT
+from models_registry import selectors, services
+from models_registry.exports import VERDICT_COLUMNS
+from models_registry.models import Season
+from models_registry.permissions import can_say_verdict
+from models_registry.selectors import board as boards
+from models_registry.selectors import sheets, verdicts
+from models_registry.verdict_forms import VerdictForm
+from models_registry.views.asking import Asked, asked_of, can_check_board
+from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, labelled, page_links, read_ids
+from models_registry.views.registration import registration_page
+from models_registry.views.sheets import registration_or_404
+
+NAMED = 10  # of those that failed, by name
+TABS = (
+    ("", "Tất cả"),
+    (verdicts.NONE, "Chưa đánh giá"),
+    (verdicts.PROPOSED, "Chờ xác nhận"),
+    *((slug, verdict.label) for slug, verdict in verdicts.SLUGS.items()),
+)
+
+
+@require_http_methods(["GET", "POST"])
+def of_season(request: HttpRequest, year: int) -> HttpResponseBase:
+    """The registrations of a board with their verdicts; the chosen ones are judged or confirmed at once."""
+    season = next((one for one in selectors.seasons_for(request.user) if one.year == year), None)
+    if season is None:
+        raise Http404
+    found = asked_of(request, season)
+    checks = can_check_board(request.user, found.board)
+    judges = checks or bool(sheets.writing_units(request.user, season))
+    if request.method == "POST":
+        if not judges:
+            raise Http404
+        return _judge(request, season, found, checks=checks)
+    if request.GET.get("tai") == "xlsx":
+        title = f"Đánh giá cuối năm {season}: {found.board.name}"
+        rows = verdicts.judged_rows(found.board, found.wanted, _asked_verdict(request))[:ROW_LIMIT].iterator(chunk_size=2000)
+        return excel(f"danh-gia-{season}", title, VERDICT_COLUMNS, rows, illustrative=season.is_illustrative, has_total=True)
+    return _list(request, season, found, VerdictForm(season=season), checks=checks, judges=judges)
+
+
+def _asked_verdict(request: HttpRequest) -> str:
+    asked = request.GET.get("dg", "")
+    return asked if asked in dict(TABS) else ""
+
+
+def _judge(request: HttpRequest, season: Season, found: Asked, *, checks: bool) -> HttpResponseBase:
+    chosen = read_ids(request.POST.getlist("chon"))[:PAGE]
+    ids = list(boards.rows_of(found.board).filter(pk__in=chosen).values_list("pk", flat=True))
+    if "xac-nhan" in request.POST and ids:
+        done = services.confirm_verdicts(registration_ids=ids, actor=request.user)
+        _tell(request, "Đã xác nhận", done)
+        return redirect(request.get_full_path())
+    form = VerdictForm(request.POST, season=season)
+    if not form.is_valid() or not ids:
+        return _list(request, season, found, form, checks=checks, judges=True, chosen=ids, lacks_rows=not ids)
+    done = services.say_verdicts(registration_ids=ids, actor=request.user, **form.cleaned_data)
+    _tell(request, "Đã ghi đánh giá của", done)
+    return redirect(request.get_full_path())
+
+
+def _tell(request: HttpRequest, said: str, done: list[services.Done]) -> None:
+    failed = [one for one in done if one.error]
+    if len(done) > len(failed):
+        messages.success(request, f"{said} {len(done) - len(failed)} đăng ký.")
+    for one in failed[:NAMED]:
+        messages.warning(request, f"Chưa được, “{one.title}”: {one.error}")
+    if len(failed) > NAMED:
+        messages.warning(request, f"Và {len(failed) - NAMED} đăng ký khác cũng chưa được.")
+
+
+def _list(
+    request: HttpRequest, season: Season, found: Asked, form: VerdictForm, *, lacks_rows: bool = False, **more: Any
+) -> HttpResponseBase:
+    verdict, counts = _asked_verdict(request), verdicts.count_verdicts(found.board, found.wanted)
+    rows = verdicts.judged_rows(found.board, found.wanted, verdict)
+    total = counts.numbers[verdict] if verdict else counts.total
+    page = CountedPaginator(rows, PAGE, total).get_page(request.GET.get("trang"))
+    asked = found.texts | ({"dg": verdict} if verdict else {})
+    errors = labelled(form) if form.is_bound else []
+    if lacks_rows:
+        errors.insert(0, ("chon", "Chưa chọn đăng ký nào."))
+    context = {
+        "season": season,
+        "board": found.board,
+        "form": form,
+        "errors": errors,
+        "tabs": [
+            (label, counts.numbers[slug] if slug else counts.total, address(asked, dg=slug), slug == verdict)
+            for slug, label in TABS
+        ],
+        "verdict": verdict,
+        "asked": asked,
+        "fields": [(field.slug, field.name) for field in found.fields.values()],
+        "places": [(key, version.short_name) for key, version in found.places.items()],
+        "unit_key": found.texts.get("don-vi", ""),
+        "effective": counts.numbers["hieu-qua"],
+        "total": counts.total,
+        "waiting": counts.numbers[verdicts.PROPOSED],
+        "page": page,
+        "rows": [(row, verdicts.standing(row), verdicts.proposed(row)) for row in page],
+        "links": page_links(page, asked),
+        "excel": address(asked, tai="xlsx"),
+        "illustrative": season.is_illustrative,
+    }
+    return render(request, "work/verdicts.html", context | more, status=422 if errors else 200)
+
+
+@by_post("models_registry:registration", "pk")
+def of_one(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Judge one registration on its page, or confirm what its unit said of it."""
+    found = registration_or_404(request, pk)
+    if not can_say_verdict(request.user, found):
+        raise Http404
+    form = VerdictForm(None if "xac-nhan" in request.POST else request.POST, season=found.season)
+    if form.is_bound and not form.is_valid():
+        return registration_page(request, found, status=422, verdict_form=form, errors=labelled(form))
+    try:
+        if form.is_bound:
+            said = services.say_verdict(registration_id=pk, actor=request.user, **form.cleaned_data)
+            words = "Đã ghi đánh giá." if said.confirmed_at else "Đã ghi. Đánh giá tính vào số liệu sau khi đơn vị xét xác nhận."
+        else:
+            services.confirm_verdict(registration_id=pk, actor=request.user)
+            words = "Đã xác nhận đánh giá."
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, words)
+    response = redirect("models_registry:registration", pk=pk)
+    response["Location"] += "?o=danh-gia#danh-gia"
+    return response
