@@ -12,7 +12,7 @@ SAID = ("registration_id", "verdict", "as_of", "reason", "evidence", "said_by_id
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('models_registry', '0021_sends_and_headings'),
+        ("models_registry", "0022_began_help"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
