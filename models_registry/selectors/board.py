@@ -64,10 +64,11 @@ class Board:
 
 def board_of(user: Any, season: Season) -> Board | None:
     """The widest board that a user may follow; None for who has none."""
-    units = _with_rows(reporting_within(user, May.SEE_BOARD, season_days(season)[:2]), season, "unit")
+    tree = tree_for(user)
+    units = _with_rows(reporting_within(user, May.SEE_BOARD, season_days(season)[:2]), season, tree, "unit")
     places, registers = _places_held(user, season)
-    places = _with_rows(places, season, "place")
-    return Board(season, tree_for(user), units, tuple(places), registers) if units or places else None
+    places = _with_rows(places, season, tree, "place")
+    return Board(season, tree, units, tuple(places), registers) if units or places else None
 
 
 def _places_held(user: Any, season: Season) -> tuple[list[UnitVersion], frozenset[int]]:
@@ -86,14 +87,20 @@ def _places_held(user: Any, season: Season) -> tuple[list[UnitVersion], frozense
     return sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key)), frozenset(registers)
 
 
-def _with_rows(parts: list[UnitVersion], season: Season, what: str) -> list[UnitVersion]:
-    """The units, or places, that are there now; one that ended since the season opened stays while it has registrations."""
-    day = acting_day(season)
-    ended = [version.unit_id for version in parts if version.valid_to and version.valid_to <= day]
-    if not ended:
+def _with_rows(parts: list[UnitVersion], season: Season, tree: UnitTree, what: str) -> list[UnitVersion]:
+    """The units, or places, of which registrations are expected: there now, and by the cut-off. One that ended since the season
+    opened, or began after its cut-off, stays while it has some.
+    """
+    day, cutoff = acting_day(season), season.cutoff_on
+    passing = [
+        version.unit_id
+        for version in parts
+        if not tree.exists(version.unit_id, day) or (day > cutoff and not tree.exists(version.unit_id, cutoff))
+    ]
+    if not passing:
         return parts
-    filled = set(BoardCount.objects.filter(season=season, **{f"{what}__in": ended}).values_list(what, flat=True))
-    return [version for version in parts if version.unit_id not in ended or version.unit_id in filled] or parts
+    filled = set(BoardCount.objects.filter(season=season, **{f"{what}__in": passing}).values_list(what, flat=True))
+    return [version for version in parts if version.unit_id not in passing or version.unit_id in filled] or parts
 
 
 def narrowed(board: Board, key: str) -> Board | None:

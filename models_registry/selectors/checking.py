@@ -76,8 +76,6 @@ class Queue:
 
 def queue_of(user: Any, board: boards.Board, wanted: boards.BoardFilter, current: int | None = None) -> Queue:
     """Two queries, and one for the words of a search."""
-    if not board.units:
-        return Queue(0)
     rows = boards.board_rows(board, replace(wanted, states=(State.SUBMITTED,))).filter(own_units(user, May.CHECK_REGISTRATION))
     rows = rows.order_by("state_since", "pk")
     ids = list(rows.values_list("pk", flat=True))

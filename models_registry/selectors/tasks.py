@@ -7,6 +7,7 @@ from textwrap import shorten
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -246,7 +247,8 @@ def _to_assign(user: Any, season: Season) -> list[Task]:
     """
     tree, left = tree_for(user), dict[tuple[int, int], tuple[int, date]]()
     grouped = to_assign(user).order_by().values_list("season__year", "season__check_days", "unit", "place", "given")
-    for year, check_days, *units, number, came in grouped.annotate(number=Count("pk"), came=Max("state_since")):
+    counted = grouped.annotate(number=Count("pk"), came=Max(Coalesce("imported_by__created_at", "state_since")))
+    for year, check_days, *units, number, came in counted:
         before, since = left.get((year, check_days), (0, date.min))
         ended = max(tree.last_day(pk, today()) for pk in units if pk) + timedelta(days=1)
         left[year, check_days] = before + number, max(since, ended, timezone.localtime(came, VIETNAM).date())

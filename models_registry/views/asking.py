@@ -68,8 +68,8 @@ class Asked:
 
 
 def can_check_board(user: Any, board: boards.Board) -> bool:
-    """Whether the person checks what stands on a board."""
-    return bool(board.units) and bool(units_where(user, May.CHECK_REGISTRATION))
+    """Whether the person checks what stands on a board of theirs: whole registers, or places that their unit followed."""
+    return bool(board.parts and units_where(user, May.CHECK_REGISTRATION))
 
 
 def board_asked(request: HttpRequest, season: Season) -> tuple[boards.Board, bool]:

@@ -16,7 +16,7 @@ from organisation.services import give_role, open_account
 from papers.enums import Layout
 from papers.models import Letterhead
 from papers.services import save_letterhead
-from portal.demo.files import DEMO, of_season, rows_of
+from portal.demo.files import DEMO, Row, of_season, rows_of
 
 SIGNER = "Người ký (minh họa)"
 
@@ -66,21 +66,20 @@ def open_accounts(*, first: bool) -> int:
 def head_papers(*, first: bool) -> None:
     """Letterheads of the demo's bodies; who signs is marked as made up."""
     for row in of_season("letterheads.csv", first=first):
-        unit = Unit.objects.get(key=row["unit"])
-        if Letterhead.objects.filter(unit=unit, suffix=row["suffix"]).exists():
-            continue
-        save_letterhead(
-            unit=unit,
-            actor=None,
-            suffix=row["suffix"],
-            valid_from=date.fromisoformat(row["valid_from"]),
-            layout=Layout.PARTY,
-            body_name=row["body_name"],
-            superior_name=row["superior_name"],
-            place=row["place"],
-            authority=row["authority"],
-            signer_title=row["signer_title"],
-            signer_name=SIGNER,
-            term=row["term"],
-            recipients="Như Điều 3\nLưu",
-        )
+        head_unit(Unit.objects.get(key=row["unit"]), row)
+
+
+def head_unit(unit: Unit, row: Row) -> None:
+    """A letterhead of a unit as a row of `letterheads.csv` says, unless it has one."""
+    if Letterhead.objects.filter(unit=unit, suffix=row["suffix"]).exists():
+        return
+    named = ("suffix", "body_name", "superior_name", "place", "authority", "signer_title", "term")
+    save_letterhead(
+        unit=unit,
+        actor=None,
+        valid_from=date.fromisoformat(row["valid_from"]),
+        layout=Layout.PARTY,
+        signer_name=SIGNER,
+        recipients="Như Điều 3\nLưu",
+        **{name: row[name] for name in named},
+    )

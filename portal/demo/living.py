@@ -13,6 +13,7 @@ from portal.demo.files import DEMO, years
 from portal.demo.phases import STAFF, show_phases
 from portal.demo.pictures import show_pictures
 from portal.demo.seasons import load_later_seasons
+from portal.demo.sent import send_reports
 from portal.demo.steps import WHOLE, once
 from portal.demo.work import show_work
 from reports.enums import Weight
@@ -39,6 +40,7 @@ def load_living() -> int:
     if newest.opens_on <= today():  # else the clock is wrong: there is nothing to do in a year to come
         made += once("work", newest, lambda: show_work(newest, first=False))
         made += once("rounds", last, lambda: show_phases(last))
+        made += once("reports sent", newest, lambda: send_reports(newest))
         made += once("roles that wait", first, _give_roles)
         made += once("report", newest, lambda: _report("thang", newest, STAFF, max(newest.opens_on, yesterday)))
     made += once("report", first, lambda: _report("nam", first, FIRST_STAFF, first.ends_on))

@@ -21,7 +21,8 @@ REMARK = "Nhận xét minh họa."
 DOSSIERS = 2
 SHARE = 85  # of each criterion's maximum, in hundredths; the second dossier has a little less
 SHORT = 10
-DAYS_LEFT = 20  # of a phase that is under way
+DAYS_LEFT = {Phase.PREPARING: 34, Phase.PROPOSING: 20, Phase.SCORING: 13, Phase.JOINT: 6}  # of a phase that is under way
+APART = timedelta(days=14)  # a phase after the other
 
 Proposals = list[tuple[User, Registration]]
 
@@ -45,19 +46,20 @@ def _proposals(season: Season) -> Proposals:
 
 
 def _round_at(season: Season, phase: Phase, proposals: Proposals) -> None:
-    staff, under_way = User.objects.get(username=STAFF), today() + timedelta(days=DAYS_LEFT)
-    waits = phase in (Phase.PREPARING, Phase.PROPOSING, Phase.SCORING)  # the council meets today where it has all its scores
-    meets = under_way + timedelta(days=DAYS_LEFT) if waits else today()
+    staff, under_way = User.objects.get(username=STAFF), today() + timedelta(days=DAYS_LEFT.get(phase, 0))
+    takes = phase in (Phase.PREPARING, Phase.PROPOSING)
+    scores_until = under_way + APART if takes else under_way if phase == Phase.SCORING else today()
+    meets = scores_until + APART if takes or phase == Phase.SCORING else under_way
     round_ = services.open_round(
         season=season,
         unit=unit_of(STAFF),
         plan=services.RoundPlan(
             criteria=services.ensure_criteria(),
             propose_from=today(),
-            propose_until=under_way if phase in (Phase.PREPARING, Phase.PROPOSING) else today(),
-            score_until=under_way if waits else today(),
+            propose_until=under_way if takes else today(),
+            score_until=scores_until,
             meet_on=meets,
-            decide_by=meets + timedelta(days=DAYS_LEFT),
+            decide_by=meets + APART,
             papers=[],
             basis=BASIS.format(phase=phase.label.lower()),
         ),

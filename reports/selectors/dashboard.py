@@ -119,7 +119,7 @@ class Dashboard:
 
 def dashboard(user: Any, season: Season, units: Sequence[UnitVersion], day: date) -> Dashboard:
     """Of the units that report on the day and that the user follows."""
-    report, following = _reports(season, day)
+    report, following = reports_due(season, day)
     counts, new, returned = _counts(season, day, report)
     groups, names = grouped(units, day), told_apart(units, by_place=True)
     lines = tuple(
@@ -186,7 +186,7 @@ def _counts(season: Season, day: date, due: DueReport | None) -> tuple[dict[str,
     return counts, new, min(returned, default=None)
 
 
-def _reports(season: Season, day: date) -> tuple[DueReport | None, DueReport | None]:
+def reports_due(season: Season, day: date) -> tuple[DueReport | None, DueReport | None]:
     """(the report that fell due last, the next one)"""
     every = [
         DueReport(kind, due, kind.called(season.year, season.cutoff_on, due))

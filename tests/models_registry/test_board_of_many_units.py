@@ -1,7 +1,7 @@
 """The board of 128 units: its cover stands in groups that fold, and it asks the database as often as for few."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -11,8 +11,11 @@ from django.utils import timezone
 
 from common.remember import forget
 from models_registry.enums import State
-from models_registry.models import Registration, Season
+from models_registry.models import BoardCount, Registration, Season
+from models_registry.selectors.board import board_of
+from models_registry.services import open_season
 from organisation.models import User
+from organisation.selectors import reporting_units
 from tests.many_units import STAFF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage("many-units")]
@@ -49,3 +52,15 @@ def test_the_number_of_what_is_late_is_that_of_the_list_behind_it(officer: Clien
     listed = officer.get(f"{BOARD}?tt=cho-xet&tre=1{more}").context
     assert 0 < listed["late"] == listed["page"].paginator.count
     assert listed["late"] < waiting.count() or not more
+
+
+@pytest.mark.parametrize("cutoff, number", [(date(2025, 6, 30), 13), (date(2025, 11, 30), 141)])
+def test_units_that_began_after_the_cutoff_are_not_expected_in_the_year(cutoff: date, number: int, stage: Season) -> None:
+    """Those who went in July count where the cut-off was the day before, beside their heirs where it came after."""
+    season, _ = open_season(year=2025, period="2021-2025", cutoff_on=cutoff)
+    ended = list(reporting_units(date(2025, 6, 30)))
+    BoardCount.objects.bulk_create(
+        BoardCount(season=season, unit=version.unit, state=State.ACCEPTED, total=1) for version in ended
+    )
+    board = board_of(User.objects.get(username=STAFF), season)
+    assert board is not None and len(board.units) == number

@@ -97,6 +97,23 @@ def test_the_heir_sees_mends_and_sends_what_the_old_unit_began(client: Client) -
     assert Message.objects.filter(recipient=person(HEIR), subject__startswith="Đã nhận").exists()
 
 
+def test_the_heirs_checker_comes_to_what_waits_of_a_year_before_its_unit_was_there() -> None:
+    """Of that year the board has places alone; the task leads to them all the same, and they are accepted there."""
+    leader = "hoidong3"
+    with on(2024, 3, 10):
+        open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
+        row = do(fill(begin(HAM_HIEP, WRITER, 2024), WRITER, starts_on="01/03/2024"), Action.SUBMIT, WRITER)
+    give_role(user=person(leader), role="lanh-dao-huyen", unit=unit_of(HEIR_UNIT), starts_on=date(2025, 7, 1), actor=None)
+    with on(2026, 11, 27):
+        open_season(year=2026, period="2026-2030", cutoff_on=date(2026, 12, 31))
+        mine = tasks_of(person(leader), Season.objects.get(year=2026))
+        assert mine is not None
+        (task,) = [one for one in mine.tasks if one.title.startswith("Xét 1 đăng ký năm 2024")]
+        page = entered(leader).get(task.href, follow=True)
+        assert page.status_code == 200 and row.title in page.content.decode()
+        assert do(row, Action.ACCEPT, leader).state == "accepted"
+
+
 def test_the_heir_is_reminded_of_what_was_returned_to_the_old_unit() -> None:
     row = sent_in_march()
     with on(2025, 6, 28):

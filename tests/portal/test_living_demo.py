@@ -15,12 +15,17 @@ from models_registry.models import Attachment, Registration, Season
 from models_registry.selectors import seasons, working_season
 from models_registry.selectors.tasks import tasks_of
 from organisation.models import AuditEvent, User
+from organisation.selectors import reporting_units
 from portal import demo
-from portal.demo import reset
+from portal.demo import reset, sent
 from portal.demo.files import DEMO, rows_of, years
 from recognition.enums import Phase
 from recognition.models import RecognitionRound
+from reports.models import Report
 from reports.selectors import tally
+from reports.selectors.dashboard import dashboard
+from reports.services.freezing import is_intact
+from reports.views.dashboard import _deadlines
 from tests.conftest import DEMO as PAPERS
 from tests.stages import step
 
@@ -100,6 +105,20 @@ def test_each_account_opens_on_work_of_its_own(stage: Season) -> None:
 def test_the_province_has_a_round_in_each_phase(stage: Season) -> None:
     there = RecognitionRound.objects.filter(unit__key="lam-dong").order_by("number").values_list("phase", flat=True)
     assert list(there) == list(Phase)
+
+
+def test_the_dashboard_has_numbers_of_a_year_under_way(stage: Season) -> None:
+    """Some have sent the report that fell due last, some are late; one step of a round falls on one day, none is long past."""
+    staff = User.objects.get(username="lamdong.chuyenvien")
+    found = dashboard(staff, stage, list(reporting_units(today())), today())
+    assert 24 <= sum(line.has_reported for line in found.lines) <= 100
+    frozen = Report.objects.filter(season=stage, state="frozen")
+    assert all(is_intact(report) for report in frozen[:2])
+    days = [one.day for one in _deadlines(found, {}) if one.linked.startswith("đợt")]
+    assert len(days) >= 6 and days.count(today()) <= 1
+    mine = tasks_of(staff, stage)
+    assert mine is not None and mine.late == 0
+    assert not User.objects.get(username=sent.SENDER).has_usable_password()
 
 
 @pytest.mark.parametrize("address", ["/lam-viec/", "/", "/mo-hinh/"])

@@ -220,7 +220,7 @@ def test_it_takes_as_many_queries_for_few_units_as_for_128(officer: Client, stag
 def test_the_matrix_itself_takes_one_query(stage: Season, django_assert_num_queries: Any) -> None:
     from reports.selectors import dashboard as read
 
-    due, _ = read._reports(stage, DAY)
+    due, _ = read.reports_due(stage, DAY)
     read._counts(stage, DAY, due)
     with django_assert_num_queries(1):
         read._counts(stage, DAY, due)
