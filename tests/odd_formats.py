@@ -126,19 +126,30 @@ def xlsb(path: Path, rows: Rows, *, hidden: set[int] = frozenset(), struck: set[
 
 
 def pdf(
-    path: Path, rows: Rows, title: str = "DANH SÁCH ĐĂNG KÝ", size: str = '"a4", flipped: true', repeats: bool = True
+    path: Path,
+    rows: Rows,
+    title: str = "DANH SÁCH ĐĂNG KÝ",
+    size: str = '"a4", flipped: true',
+    repeats: bool = True,
+    ruled: bool = True,
+    about: str = "",
 ) -> Path:
-    """A table that goes on over pages, its head repeated on each."""
+    """A table that goes on over pages, its head repeated on each. `about`: more that is said of the table, for typst."""
     import typst
 
-    def written(row: list[Any]) -> str:
-        return ", ".join("[" + str(one).replace("\\", "\\\\").replace("/", "\\/") + "]" for one in row)
+    def written(row: list[Any] | str) -> str:
+        return (
+            row
+            if isinstance(row, str)
+            else ", ".join("[" + str(one).replace("\\", "\\\\").replace("/", "\\/") + "]" for one in row)
+        )
 
     head = f"table.header(repeat: {str(repeats).lower()}, {written(rows[0])})"
     lines = ",\n".join(written(row) for row in rows[1:])
+    about = about if ruled else f"stroke: none, {about}"
     path.write_bytes(
         typst.compile(
-            f"#set page(paper: {size})\n#set text(size: 8pt)\n= {title}\n#table(columns: {len(rows[0])}, {head},\n{lines})".encode()
+            f"#set page(paper: {size})\n#set text(size: 8pt)\n= {title}\n#table(columns: {len(rows[0])}, {about}{head},\n{lines})".encode()
         )
     )
     return path

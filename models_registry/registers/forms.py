@@ -11,12 +11,12 @@ FEWEST = 3  # labels besides the title that make a form
 MOST_LINES = 5000  # lines of a document that are looked at for forms
 _LINE = 100  # letters of a line that names place and day of signing
 _NUMBER = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[a-zđ])\s*[.)/\-:]\s*(?=\S)")
-_NUMBER_ALONE = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[a-zđ])\s*[.)]{0,2}$")
+NUMBER_ALONE = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[a-zđ])\s*[.)]{0,2}$")
 _SIGNED_ON = re.compile(r"\bngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}", re.IGNORECASE)
 _LABEL = re.compile(r"^([^:]{2,100}?)\s*:\s*(.*)$", re.DOTALL)
 _BOX = re.compile(r"([☐□▢☒☑☑✓✔■])\s*([^☐□▢☒☑✓✔■]*)|\[\s*(x?)\s*\]\s*([^\[]*)", re.IGNORECASE)
 _TICKED = frozenset("☒☑✓✔■xX")
-_TELLING = frozenset(Role) - {Role.NUMBER, Role.COUNT, Role.MARK, Role.NOTE}
+TELLING = frozenset(Role) - {Role.NUMBER, Role.COUNT, Role.MARK, Role.NOTE}
 
 Texts = tuple[int, list[str]]
 
@@ -37,6 +37,8 @@ class Forms:
     above: list[Texts]
     """What stands before the first form: whose it is."""
     rows: list[tuple[int, list[str]]]
+    note: str
+    """What was found, for who sent it."""
 
 
 def forms_in(rows: list[Texts], fields: FieldBook) -> Forms | None:
@@ -72,7 +74,7 @@ def _pairs(rows: list[Texts], fields: FieldBook) -> Iterator[tuple[int, str, str
     """(row, label, value, what the label means); words that are no label stand as one without a value."""
     for number, cells in rows:
         words = [cell for cell in dict.fromkeys(cells) if cell]
-        if len(words) > 1 and _NUMBER_ALONE.match(words[0]):
+        if len(words) > 1 and NUMBER_ALONE.match(words[0]):
             words = words[1:]
         if not words:
             continue
@@ -84,7 +86,7 @@ def _pairs(rows: list[Texts], fields: FieldBook) -> Iterator[tuple[int, str, str
             label, values = said[1], [said[2]]
         label = _NUMBER.sub("", label).strip(" :.")
         column = column_of(0, label, fields)
-        if column is not None and column.role in _TELLING:
+        if column is not None and column.role in TELLING:
             yield number, label, _chosen("\n".join(value for value in values if value)), column
         elif column is None or column.role == Role.MARK:
             yield number, " ".join(words), "", None
@@ -101,4 +103,4 @@ def _table(forms: list[Form], columns: dict[tuple[Role, str], Column], above: li
     placed = [Column(index, column.label, column.role, box=column.box) for index, column in enumerate(columns.values())]
     at = forms[0].row
     rows = [(form.row, ["\n".join(form.values.get(key, ())) for key in columns]) for form in forms]
-    return Forms(Heading(at, at, placed), above, rows)
+    return Forms(Heading(at, at, placed), above, rows, f"{len(rows)} phiếu, mỗi phiếu một mô hình.")

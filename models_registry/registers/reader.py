@@ -12,6 +12,7 @@ from models_registry.registers.by_hand import ByHand, as_read, head_in
 from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.forms import MOST_LINES, Forms, forms_in
 from models_registry.registers.headings import DEEPEST, FURTHEST, SEARCHED_ROWS, Heading, Role, find_further, find_heading
+from models_registry.registers.listed import listed_in
 from models_registry.registers.mapping import Mapping, MappingInvalid, SheetMapping
 from models_registry.registers.no_rows import TOTAL
 from models_registry.registers.opening import Row, Sheet, open_register
@@ -112,7 +113,7 @@ class RegisterReader:
             self.heads[sheet.name] = texts or [(number, texts_of(row, usual)) for number, row in head]
         if heading is None:
             if not by_hand and (forms := self._forms(first, opened, usual)):
-                reading.note = f"{len(forms.rows)} phiếu, mỗi phiếu một mô hình."
+                reading.note = forms.note
                 filled = mended(opened.name, iter(forms.rows), self.mends)
                 sheet = replace(opened, merged=(), struck={})
                 return _Table(sheet, reading, usual, forms.heading, forms.above, filled, None, of_forms=True)
@@ -221,9 +222,9 @@ class RegisterReader:
         return found, texts if found else []
 
     def _forms(self, first: list[tuple[int, Row]], opened: Sheet, usual: str) -> Forms | None:
-        """The forms of a sheet that has no table: a label in each line, and what stands beside it."""
-        rows = chain(first, islice(opened.rows, MOST_LINES))
-        return forms_in([(number, texts_of(row, usual)) for number, row in rows], self.context.fields)
+        """The models of a sheet that has no table: forms with a label in each line, or a list."""
+        rows = [(number, texts_of(row, usual)) for number, row in chain(first, islice(opened.rows, MOST_LINES))]
+        return forms_in(rows, self.context.fields) or listed_in(rows, self.context)
 
     def _warn(self, sheet: str, row: int, code: str, message: str) -> None:
         self.warnings.append({"sheet": sheet, "row": row, "code": code, "message": message})

@@ -270,6 +270,53 @@ def test_a_row_that_a_pages_end_cuts_in_two_is_one(tmp_path: Path) -> None:
     assert {row[2] for row in found[1:]} == {rows[1][2]}
 
 
+@pytest.mark.parametrize(
+    "content", ["Vận động.", " ".join(f"câu{i}" for i in range(30))], ids=["a line each", "cells of many lines"]
+)
+def test_a_pdfs_table_without_rules_is_read_where_its_columns_stand_apart(tmp_path: Path, content: str) -> None:
+    rows = [made.HEAD, *(made.row(f"Mô hình số {n}", number=n, content=content) for n in range(1, 31))]
+    found = read(odd.pdf(tmp_path / "so.pdf", rows, ruled=False))
+    assert found[0] == ["DANH SÁCH ĐĂNG KÝ"]
+    assert found[1:] == [[str(one) for one in row] for row in trimmed(rows)]
+
+
+@pytest.mark.parametrize(
+    "about",
+    ["align: horizon, ", "align: bottom, ", "align: top, inset: (y: 2.6pt, x: 5pt), "],
+    ids=["middle", "bottom", "close rows"],
+)
+def test_a_number_of_a_table_without_rules_may_stand_anywhere_in_its_row(tmp_path: Path, about: str) -> None:
+    content = "Vận động từng hộ dân tham gia dọn vệ sinh và trồng hoa dọc theo các tuyến đường của thôn vào mỗi sáng chủ nhật"
+    rows = [made.HEAD[:9], *(made.row(f"Mô hình số {n}", number=n, content=content)[:9] for n in range(1, 13))]
+    found = read(odd.pdf(tmp_path / "so.pdf", rows, ruled=False, about=about))
+    assert found[1:] == [[str(one) for one in row] for row in rows]
+
+
+def test_close_rows_whose_numbers_stand_below_are_refused(tmp_path: Path) -> None:
+    content = "Vận động từng hộ dân tham gia dọn vệ sinh và trồng hoa dọc theo các tuyến đường của thôn vào mỗi sáng chủ nhật"
+    rows = [made.HEAD[:9], *(made.row(f"Mô hình số {n}", number=n, content=content)[:9] for n in range(1, 13))]
+    path = odd.pdf(tmp_path / "so.pdf", rows, ruled=False, about="align: bottom, inset: (y: 2.6pt, x: 5pt), ")
+    assert "mở tệp bằng Word" in refusal(path)
+
+
+def test_sections_and_signatures_of_a_table_without_rules_are_lines_of_their_own(tmp_path: Path) -> None:
+    rows = [["1", "Tuyến hoa", "Hội Phụ nữ", "15/3/2024"], ["2", "Tổ tự quản", "Công an", "16/3/2024"]]
+    head = ["STT", "Tên mô hình", "Thực hiện", "Ngày"]
+    section, signed = "[], [II. Lĩnh vực văn hóa - xã hội], [], []", "[], [], [], [TM. BAN THƯỜNG VỤ]"
+    path = odd.pdf(tmp_path / "so.pdf", [head, rows[0], section, rows[1], signed], ruled=False)  # type: ignore[list-item]
+    assert read(path) == [["DANH SÁCH ĐĂNG KÝ"], head, rows[0], ["II. Lĩnh vực văn hóa - xã hội"], rows[1], ["TM. BAN THƯỜNG VỤ"]]
+
+
+def test_columns_that_do_not_stand_apart_are_refused(tmp_path: Path) -> None:
+    rows = [
+        ["STT", "Tên mô hình", "Thực hiện", "Ngày"],
+        *([n, f"Tên {n}" * (n % 3), "Hội Phụ nữ" * (n % 2), "15/3/2024"] for n in range(1, 9)),
+    ]
+    assert "mở tệp bằng Word" in refusal(
+        odd.pdf(tmp_path / "so.pdf", rows, ruled=False, about="inset: 0pt, column-gutter: 1pt, ")
+    )
+
+
 def test_a_scan_and_a_letter_are_refused_with_what_to_do(tmp_path: Path) -> None:
     import typst
     from PIL import Image

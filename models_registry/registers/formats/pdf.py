@@ -1,4 +1,4 @@
-"""A PDF with text: its ruled tables, page after page, and the lines above and below them, as one sheet."""
+"""A PDF with text: its ruled tables, page after page, and the lines above and below them, as one sheet; without rules `aligned`."""
 
 import io
 import signal
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from models_registry.registers.formats.aligned import Word, rows_of
 from models_registry.registers.formats.table import Lines, Row, Table
 from models_registry.registers.refusing import RegisterUnreadable, encrypted, not_a_spreadsheet
 
@@ -17,7 +18,11 @@ MOST_OBJECTS = 200_000  # letters and lines of a page
 
 SCANNED = "Tệp PDF chỉ có ảnh quét, không có chữ để đọc. Xin gửi tệp Word hoặc Excel mà tờ này in ra; nếu chỉ còn giấy, gõ vào mẫu sổ của cổng."
 TOO_LONG = "Tệp PDF dài quá, cổng không đọc hết được. Xin gửi tệp Word hoặc Excel, hoặc chia thành nhiều tệp."
-NO_TABLE = "Tệp PDF có chữ nhưng không thấy bảng kẻ ô. Xin gửi tệp Word hoặc Excel của danh sách này."
+NO_TABLE = (
+    "Tệp PDF có chữ nhưng không thấy bảng kẻ ô, các cột cũng không đứng thẳng hàng đủ rõ. Xin gửi tệp Word hoặc Excel của danh sách này; "
+    "nếu chỉ còn PDF, mở tệp bằng Word, xem lại bảng rồi lưu thành .docx."
+)
+MOST_WORDS = 100_000  # of a document without rules
 
 
 def tables(raw: bytes, name: str) -> Iterator[Table]:
@@ -46,8 +51,8 @@ def tables(raw: bytes, name: str) -> Iterator[Table]:
     if not reading.letters:
         raise RegisterUnreadable(SCANNED)
     if not reading.found:
-        raise RegisterUnreadable(NO_TABLE)
-    yield lines.table
+        reading.take_aligned()
+    yield reading.lines.table
 
 
 @contextmanager
@@ -75,6 +80,7 @@ class _Reading:
         self.lines = lines
         self.letters = 0
         self.found = False
+        self._words: list[Word] = []  # until a ruled table is found
         self._goes_on = False  # whether the table before ended at the foot of its page
         self._head: list[Row] = []  # the first rows of the table that goes on: they may stand on each page
 
@@ -83,6 +89,8 @@ class _Reading:
         if len(page.chars) + len(page.rects) + len(page.lines) + len(page.curves) > MOST_OBJECTS:
             raise RegisterUnreadable(TOO_LONG)
         found = page.find_tables()
+        if not self.found and not found:
+            self._keep_words(page)
         top = 0.0
         for table in found:
             _, upper, _, lower = table.bbox
@@ -91,6 +99,21 @@ class _Reading:
             top = lower
             self.found = True
         self._between(page, top, float(page.height))
+
+    def _keep_words(self, page: Any) -> None:
+        for word in page.extract_words():
+            self._words.append(Word(page.page_number, word["x0"], word["x1"], word["top"], word["bottom"], word["text"]))
+        if len(self._words) > MOST_WORDS:
+            raise RegisterUnreadable(TOO_LONG)
+
+    def take_aligned(self) -> None:
+        """The table that stands in columns without rules. Raises RegisterUnreadable where none stands apart clearly."""
+        rows = rows_of(self._words)
+        if rows is None:
+            raise RegisterUnreadable(NO_TABLE)
+        self.lines = Lines(self.lines.table.name)
+        for row in rows:
+            self.lines.line(row)
 
     def _between(self, page: Any, top: float, bottom: float) -> None:
         if bottom - top < 2:

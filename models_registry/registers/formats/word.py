@@ -1,24 +1,23 @@
 """A Word document (.docx): its tables and, between them, its paragraphs, in their order, as one sheet."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
 
+from models_registry.registers.formats.numbering import Numbering, W, value
 from models_registry.registers.formats.packed import opened, unpacked
 from models_registry.registers.formats.table import Lines, Table
 from models_registry.registers.refusing import RegisterUnreadable, not_a_spreadsheet, unpacks_too_much
 
 Element = Any
 DOCUMENT_LIMIT = 64 * 1024 * 1024  # a list of a thousand rows unpacks to two
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_TBL, _TR, _TC, _P, _R = (f"{_W}{name}" for name in ("tbl", "tr", "tc", "p", "r"))
-_GONE = frozenset((_FALLBACK, f"{_W}moveFrom", f"{_W}del"))
-_AROUND = frozenset(f"{_W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
-_BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+_TBL, _TR, _TC, _P, _R = (f"{W}{name}" for name in ("tbl", "tr", "tc", "p", "r"))
+_GONE = frozenset((_FALLBACK, f"{W}moveFrom", f"{W}del"))
+_AROUND = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
+_BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _TICKS = frozenset(("52", "53", "54", "78", "FB", "FC", "FD", "FE"))  # of Wingdings
 MOST_EVENTS = 300_000  # beginnings and ends of paragraphs, rows, tables
 MOST_IN_ONE = 4 * 1024 * 1024  # bytes of one paragraph or row
@@ -29,8 +28,9 @@ def too_many_parts() -> RegisterUnreadable:
 
 
 def tables(raw: bytes, name: str) -> Iterator[Table]:
-    lines, reading = Lines(name[:31]), _Document()
+    lines = Lines(name[:31])
     with opened(raw) as parts:
+        reading = _Document(Numbering(raw, parts))
         parser: Any = etree.XMLPullParser(
             events=("start", "end"), tag=(_TBL, _TR, _P), resolve_entities=False, no_network=True, huge_tree=False
         )
@@ -55,9 +55,9 @@ def tables(raw: bytes, name: str) -> Iterator[Table]:
 class _Document:
     """Goes through a document's paragraphs and rows; each is let go once it has been read."""
 
-    def __init__(self) -> None:
+    def __init__(self, numbering: Numbering) -> None:
         self._depth, self._left = 0, MOST_EVENTS
-        self._numbers: Counter[tuple[str, str]] = Counter()
+        self._numbering = numbering
 
     def take(self, events: Any, lines: Lines) -> bool:
         """Whether some paragraph or row ended."""
@@ -77,7 +77,7 @@ class _Document:
                 _let_go(element)
                 has_ended = True
             else:
-                said = self._text([element])[0] if len(element) else ""
+                said = self._line(element) if len(element) else ""
                 if texts := [text for text in re.split(r"[\t\n]+", said) if text.strip()]:
                     lines.line(texts)
                 _let_go(element)
@@ -85,24 +85,30 @@ class _Document:
         return has_ended
 
     def _row(self, row: Element, lines: Lines) -> None:
-        about = row.find(f"{_W}trPr")
-        if about is not None and about.find(f"{_W}del") is not None:  # a row that was deleted while changes were tracked
+        about = row.find(f"{W}trPr")
+        if about is not None and about.find(f"{W}del") is not None:  # a row that was deleted while changes were tracked
             return
         lines.begin_row()
         for _ in range(min(_number(about, "gridBefore") or 0, 100)):
             lines.cell("")
         for cell in _cells(row):
-            shape = cell.find(f"{_W}tcPr")
+            shape = cell.find(f"{W}tcPr")
             across = min(_number(shape, "gridSpan") or 1, 1000)
-            merge = shape.find(f"{_W}vMerge") if shape is not None else None
-            is_under = merge is not None and merge.get(f"{_W}val", "continue") != "restart"
+            merge = shape.find(f"{W}vMerge") if shape is not None else None
+            is_under = merge is not None and merge.get(f"{W}val", "continue") != "restart"
             text, struck = ("", False) if is_under else self._text(cell.iterchildren())
             lines.cell(text.strip(), across=across, struck=struck, top=None if merge is None else not is_under)
-        lines.end_row(hidden=about is not None and about.find(f"{_W}hidden") is not None)
+        lines.end_row(hidden=about is not None and about.find(f"{W}hidden") is not None)
+
+    def _line(self, paragraph: Element) -> str:
+        """A paragraph's text as it is seen: behind the number that Word counts."""
+        text = "".join(part for part, _ in _runs(paragraph))
+        number = self._numbering.of(paragraph) if text.strip() else ""
+        return f"{number} {text.lstrip()}" if number else text
 
     def _text(self, elements: Any) -> tuple[str, bool]:
-        """The text of paragraphs, each on a line, and whether all of it is struck through. A number that Word counts by itself is
-        the text where there is no other.
+        """The text of a cell's paragraphs, each on a line, and whether all of it is struck through. A number that Word counts by
+        itself is the text where there is no other.
         """
         texts: list[tuple[str, bool]] = []
         counted = ""
@@ -111,19 +117,10 @@ class _Document:
                 if texts:
                     texts.append(("\n", True))
                 texts += _runs(paragraph)
-                counted = counted or self._counted(paragraph)
+                counted = counted or self._numbering.of(paragraph).strip(".)-")
         text = "".join(part for part, _ in texts)
         said = [is_struck for part, is_struck in texts if part.strip()]
         return (text, bool(said) and all(said)) if text.strip() else (counted, False)
-
-    def _counted(self, paragraph: Element) -> str:
-        about = paragraph.find(f"{_W}pPr/{_W}numPr")
-        number = _value(about, "numId")
-        if not number or number == "0":
-            return ""
-        level = (number, _value(about, "ilvl") or "0")
-        self._numbers[level] += 1
-        return str(self._numbers[level])
 
 
 def _let_go(element: Element) -> None:
@@ -146,7 +143,7 @@ def _runs(element: Element) -> Iterator[tuple[str, bool]]:
     """(text, whether it is struck through) of each run, without what was deleted, moved away or hidden."""
     for child in element:
         if child.tag == _R:
-            about = child.find(f"{_W}rPr")
+            about = child.find(f"{W}rPr")
             if not _is_on(about, "vanish"):
                 is_struck = _is_on(about, "strike") or _is_on(about, "dstrike")
                 yield "".join(_said(one) for one in child), is_struck
@@ -155,23 +152,18 @@ def _runs(element: Element) -> Iterator[tuple[str, bool]]:
 
 
 def _said(element: Element) -> str:
-    if element.tag == f"{_W}t":
+    if element.tag == f"{W}t":
         return element.text or ""
-    if element.tag == f"{_W}sym":
-        return "x" if element.get(f"{_W}char", "")[-2:].upper() in _TICKS else ""
+    if element.tag == f"{W}sym":
+        return "x" if element.get(f"{W}char", "")[-2:].upper() in _TICKS else ""
     return _BREAKS.get(element.tag, "")
 
 
 def _is_on(about: Element, what: str) -> bool:
-    found = about.find(f"{_W}{what}") if about is not None else None
-    return found is not None and found.get(f"{_W}val", "1") not in ("0", "false", "off")
-
-
-def _value(about: Element, what: str) -> str:
-    found = about.find(f"{_W}{what}") if about is not None else None
-    return "" if found is None else str(found.get(f"{_W}val", ""))
+    found = about.find(f"{W}{what}") if about is not None else None
+    return found is not None and found.get(f"{W}val", "1") not in ("0", "false", "off")
 
 
 def _number(about: Element, what: str) -> int | None:
-    said = _value(about, what)
+    said = value(about, what)
     return int(said) if said.isdecimal() and len(said) < 6 else None

@@ -1,0 +1,262 @@
+"""Registers written as lists, without a table: a numbered paragraph for each model, read as the rows of a table."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from common.dates import read_day, read_day_within, read_month
+from common.text import compare_key
+from models_registry.registers.forms import NUMBER_ALONE, TELLING, Forms
+from models_registry.registers.guessing import ByValue
+from models_registry.registers.headings import Column, Heading, Role, column_of
+from models_registry.registers.no_rows import SIGNATURE, TOTAL
+from models_registry.registers.reading import RegisterContext
+from models_registry.registers.sections import Sections
+from models_registry.registers.vocabulary import bare_section, hamlet_in, heads_kind, match_subject_kind
+
+ENOUGH = 0.6  # share of the items that must say several things of a model
+FEWEST = 2  # things beside the name
+LONGEST = 2000  # letters of a paragraph that may say several things
+MOST_LETTERS = 1_000_000  # of a list: five thousand models of two hundred
+_SAMPLE = 50  # models that are looked at before the rest is
+_MARKERS = (  # how a line begins, the outermost first; the last four may begin a model
+    re.compile(r"^(?:phần\s+|mục\s+)?[IVX]{1,5}\s*[.)/:\-–]\s*(?=\S)", re.IGNORECASE),
+    re.compile(r"^[A-ZĐ]\s*[.)/:\-–]\s+"),
+    re.compile(r"^(?:(?:mô hình|MH)(?:\s+số)?\s+)?\(?\d{1,4}\s*[.)/:\-–]+\s*(?=[^\d\s])", re.IGNORECASE),
+    re.compile(r"^\d{1,3}(?:\.\d{1,3})+\s*[.)/:\-–]?\s+(?=\D)"),
+    re.compile(r"^[a-zđ]\s*[.)]\s*(?=\S)"),
+    re.compile(r"^[-–—+•*●▪➢✓]+\s*(?=\S)"),
+)
+_OF_MODELS = range(2, len(_MARKERS))
+_PLAIN = len(_MARKERS)
+_STRONG, _COMMA, _DASH = re.compile(r"\s*[;|]\s*"), re.compile(r"\s*,\s+"), re.compile(r"\s+[-–—]+\s+")
+_BRACKETS = re.compile(r"\s*\(([^()]{2,80})\)")
+_LABEL = re.compile(r"([^:;.,\n()]{2,60}?)\s*:\s*")
+_BY = re.compile(r"[\s,;–-]+do\s+([^,;]+?)\s+(?:thực hiện|đăng ký|chủ trì|xây dựng)(?=\s*(?:$|[.,;–(-]))", re.IGNORECASE)
+_NAMED = re.compile(r"^(?:ông|bà|anh|chị|hộ|đ/c|đồng chí|hội|chi|ban|tổ|đoàn|công an|trường)\b", re.IGNORECASE)
+_AT = re.compile(r"^(?:tại|ở|thuộc|địa bàn|thực hiện tại)\s+", re.IGNORECASE)
+_ON = re.compile(r"^(?:(?:đăng ký|đk)\s+)?(?:vào\s+)?(?:ngày|tháng)?\s*(?=\d)", re.IGNORECASE)
+_SECTION = re.compile(r"^(lĩnh vực|đăng ký|các mô hình|mô hình|địa bàn)\b[^:]*:?$", re.IGNORECASE)
+
+Key = tuple[Role, str]  # a column's role, and the name of the sheet's box
+Texts = tuple[int, list[str]]
+
+
+@dataclass
+class _Line:
+    number: int
+    level: int
+    text: str
+    """Without its number; cells that a tab keeps apart are parted by a bar."""
+
+
+@dataclass
+class _Item:
+    """One model: its paragraphs; or a line of its own between models (a section, who signs)."""
+
+    number: int
+    chunks: list[str]
+    is_model: bool = True
+    said: dict[Key, str] = field(default_factory=dict)
+
+
+def listed_in(rows: list[Texts], context: RegisterContext) -> Forms | None:
+    """The models of a list, or None where the rows are none."""
+    lines = [line for row in rows if (line := _line_of(*row))]
+    if sum(len(line.text) for line in lines) > MOST_LETTERS:
+        return None
+    reading = _Reading(context)
+    found = [one for level in _OF_MODELS if (one := reading.read(lines, level))]
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def _line_of(number: int, cells: list[str]) -> _Line | None:
+    words = [cell for cell in cells if cell]
+    if len(words) > 1 and NUMBER_ALONE.match(words[0]):
+        words[:2] = [f"{words[0].rstrip('.)')}. {words[1]}"]
+    text = " | ".join(words)
+    level, marker = next(((n, found) for n, it in enumerate(_MARKERS) if (found := it.match(text))), (_PLAIN, None))
+    text = text[marker.end() :].strip() if marker else text.strip()
+    return _Line(number, level, text) if text else None
+
+
+class _Reading:
+    def __init__(self, context: RegisterContext) -> None:
+        self.context = context
+        known = ByValue(context.fields, context.places, (context.opens_on, context.closes_on))
+        self._meaning = Sections(context).meaning
+        self._tests: dict[Role, Callable[[str], bool]] = {
+            Role.SUBJECT_KIND: lambda text: match_subject_kind(text) is not None,
+            Role.KIND: lambda text: heads_kind(text) is not None,
+            Role.FIELD: known.tests()[Role.FIELD],
+            Role.REGISTERED_ON: self._is_day,
+            Role.PLACE: lambda text: context.places.is_name(text) or (bool(hamlet_in(text)) and known.is_place(text)),
+        }
+
+    def read(self, lines: list[_Line], level: int) -> tuple[int, Forms] | None:
+        """(how much is said so, the models as a table) where numbers of one sort begin the models."""
+        items = list[_Item]()
+        models, told, good, open_sections = 0, 0, 0, set[str]()
+        for item in self._items(lines, level):
+            items.append(item)
+            if not item.is_model:
+                meant = self._meaning(item.chunks[0])
+                open_sections |= {meant[0]} if meant else set()
+                continue
+            item.said = self._said(item.chunks)
+            roles = {role for role, _ in item.said if role not in (Role.TITLE, Role.CONTENT, Role.NOTE)}
+            told += len(roles)
+            models += 1
+            own = len(roles - {Role.SUBJECT}) or (Role.SUBJECT in roles and bool(open_sections))
+            good += bool(own) and len(roles) + len(open_sections) >= FEWEST + 1
+            if models == _SAMPLE and good < ENOUGH * models:
+                return None
+        return (told, _table(items)) if models and good >= ENOUGH * models else None
+
+    def _items(self, lines: list[_Line], level: int) -> Iterator[_Item]:
+        """Models with the lines that belong to them, and the lines between them."""
+        current: _Item | None = None
+        for line in lines:
+            if line.level == level and not self._is_section(line, numbered=True):
+                if current:
+                    yield current
+                current = _Item(line.number, [line.text])
+            elif current and line.level > level and not self._ends(line):
+                current.chunks.append(line.text)
+            else:
+                if current:
+                    yield current
+                    current = None
+                yield _Item(line.number, [line.text], is_model=False)
+        if current:
+            yield current
+
+    def _ends(self, line: _Line) -> bool:
+        """Whether a line belongs to no model: a section without a number, a total, who signs."""
+        if line.level < _PLAIN:
+            return False
+        return bool(SIGNATURE.match(compare_key(line.text)) or TOTAL.match(line.text)) or self._is_section(line)
+
+    def _is_section(self, line: _Line, *, numbered: bool = False) -> bool:
+        if not numbered and not (line.text.isupper() or _SECTION.match(line.text)):
+            return False
+        meant = self._meaning(line.text)
+        words, _ = bare_section(line.text)
+        return meant is not None and (meant[0] != "place" or self.context.places.is_name(words))
+
+    def _said(self, chunks: list[str]) -> dict[Key, str]:
+        """What a model's paragraphs say, its words parted in the way that tells most; a semicolon before others."""
+        found = [self._parted(chunks, separator) for separator in (_STRONG, _COMMA, _DASH)]
+        return max(found, key=lambda one: (one[0], (Role.TITLE, "") in one[1] and (Role.SUBJECT, "") in one[1]))[1]
+
+    def _parted(self, chunks: list[str], separator: re.Pattern[str]) -> tuple[int, dict[Key, str]]:
+        """(how many things are said beyond doubt, all that is said)."""
+        said: dict[Key, str] = {}
+        free: list[str] = []
+        for n, chunk in enumerate(chunks):
+            self._take_chunk(chunk, separator, said, free, is_first=n == 0)
+        known = len(said)
+        self._take_free(free, separator, said)
+        return known, said
+
+    def _take_chunk(
+        self, chunk: str, separator: re.Pattern[str], said: dict[Key, str], free: list[str], *, is_first: bool
+    ) -> None:
+        if len(chunk) > LONGEST:
+            _add(said, (Role.CONTENT, ""), chunk)
+            return
+        labelled = list(self._labels(chunk))
+        ends = [start for start, _, _ in labelled[1:]] + [len(chunk)]
+        for (_, begin, column), end in zip(labelled, ends, strict=False):
+            _add(said, (column.role, column.box), chunk[begin:end].strip(" ;,.|-–"))
+        rest = chunk[: labelled[0][0]] if labelled else chunk
+        rest = _BRACKETS.sub(lambda found: "" if self._take_known(found[1], said) else found[0], rest)
+        if doer := _BY.search(rest):
+            _add(said, (Role.SUBJECT, ""), doer[1])
+            rest = rest[: doer.start()] + rest[doer.end() :]
+        pieces = [piece.strip(" .;,-–") for it in rest.split(" | ") for piece in separator.split(it)]
+        pieces = [piece for piece in pieces if piece]
+        at = 1 if is_first and pieces else 0
+        free += pieces[:at]
+        while at < len(pieces):
+            at += self._take_pieces(pieces[at:], said, free)
+
+    def _labels(self, chunk: str) -> Iterator[tuple[int, int, Column]]:
+        """(where it begins, where its value begins, what it means) of each label that is known."""
+        for found in _LABEL.finditer(chunk):
+            words = re.split(r"\s[-–—|]\s", found[1])[-1]
+            column = column_of(0, words.strip(), self.context.fields)
+            if column and column.role in TELLING:
+                yield found.end(1) - len(words), found.end(), column
+
+    def _take_known(self, text: str, said: dict[Key, str]) -> bool:
+        """Take words of which each is known: 'tập thể, đăng ký mới'. Whether they are."""
+        pieces = [self._role_of(piece.strip()) for piece in re.split(r"[,;]|\s[-–]\s", text)]
+        known = [(role, piece) for role, piece in pieces if role]
+        if len(known) == len(pieces):
+            for role, piece in known:
+                _add(said, (role, ""), piece)
+        return len(known) == len(pieces)
+
+    def _take_pieces(self, pieces: list[str], said: dict[Key, str], free: list[str]) -> int:
+        """Take the first piece, or the first few that are one thing ('Văn hóa - xã hội'); how many were taken."""
+        for many in (3, 2, 1):
+            if many <= len(pieces):
+                for joint in (" - ", ", ") if many > 1 else ("",):
+                    role, text = self._role_of(joint.join(pieces[:many]))
+                    if role and (role, "") not in said:
+                        said[role, ""] = text
+                        return many
+        if not self._take_known(pieces[0], said):
+            free.append(pieces[0])
+        return 1
+
+    def _role_of(self, piece: str) -> tuple[Role | None, str]:
+        bare = _AT.sub("", piece)
+        texts = {Role.REGISTERED_ON: _ON.sub("", piece), Role.PLACE: bare}
+        for role, test in self._tests.items():
+            if test(text := texts.get(role, piece)):
+                return role, text
+        return None, piece
+
+    def _take_free(self, free: list[str], separator: re.Pattern[str], said: dict[Key, str]) -> None:
+        """Name, who does it, what is done, in this order, where no label says so."""
+        title, subject, content = (Role.TITLE, ""), (Role.SUBJECT, ""), (Role.CONTENT, "")
+        open_roles = [key for key in (title, subject) if key not in said]
+        is_sure = separator is _STRONG or (
+            all(text[:1].isupper() or _NAMED.match(text) for text in free[1:])
+            and (separator is _DASH or len(free) <= len(open_roles))
+        )
+        if not is_sure:  # commas and dashes may stand within a name: nobody can tell where it ends
+            _add(said, content, ", ".join(free))
+            return
+        for key, text in zip(open_roles, free, strict=False):
+            said[key] = text
+        _add(said, content, "\n".join(free[len(open_roles) :]))
+
+    def _is_day(self, text: str) -> bool:
+        opens, closes = self.context.opens_on, self.context.closes_on
+        if (day := read_day(text) or read_day_within(text, opens, closes)) is not None:
+            return opens <= day <= closes
+        month = read_month(text)
+        return month is not None and month.year == opens.year
+
+
+def _add(said: dict[Key, str], key: Key, text: str) -> None:
+    if text:
+        said[key] = f"{said[key]}\n{text}" if key in said else text
+
+
+def _table(items: list[_Item]) -> Forms:
+    keys: dict[Key, None] = {(Role.NUMBER, ""): None, (Role.TITLE, ""): None, (Role.SUBJECT, ""): None}
+    keys |= dict.fromkeys(key for item in items for key in item.said)
+    columns = [Column(index, role.value, role, box=box) for index, (role, box) in enumerate(keys)]
+    first = next(n for n, item in enumerate(items) if item.is_model)
+    above = [(item.number, item.chunks) for item in items[:first]]
+    rows, counted = [], 0
+    for item in items[first:]:
+        counted += item.is_model
+        cells = item.said | {(Role.NUMBER, ""): str(counted)} if item.is_model else {(Role.TITLE, ""): item.chunks[0]}
+        rows.append((item.number, [cells.get(key, "") for key in keys]))
+    at = items[first].number
+    return Forms(Heading(at, at, columns), above, rows, f"Danh sách không kẻ bảng: {counted} mô hình.")
