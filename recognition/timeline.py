@@ -20,7 +20,7 @@ def recognised(registration_ids: list[int]) -> Iterable[Event]:
         decision = given.decision
         look = "province" if decision.level.gathers_registers else "committee"
         words = (f"{decision.number}, {decision.issuer_name}",)
-        what = f"Công nhận {decision.level_names.honour}"
+        what = f"Công nhận {decision.level_names.honour}{f', {given.grade}' if given.grade else ''}"
         yield Event(day_begins(decision.decided_on), what, decision.issuer_name, words, look, False)
         if given.revoked_on:
             yield Event(day_begins(given.revoked_on), "Hủy công nhận", "", (str(given.revoked_by),), "revoked", False)

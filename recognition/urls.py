@@ -9,6 +9,7 @@ from recognition.views import (
     decisions,
     dossiers,
     drafts,
+    grades,
     meetings,
     outcome_lists,
     packets,
@@ -94,5 +95,6 @@ urlpatterns = [
     path("ket-qua/<uuid:pk>/dong/<id:row>/", outcome_lists.outcome_row, name="outcome-row"),
     path("ket-qua/<uuid:pk>/huy/", outcome_lists.outcome_undo, name="outcome-undo"),
     path("ket-qua/<uuid:pk>/bo/", outcome_lists.outcome_discard, name="outcome-discard"),
+    path("muc-cong-nhan/", grades.grades, name="grades"),
     path("tieu-chi/", criteria.criteria, name="criteria"),
 ]

@@ -31,6 +31,8 @@ class Figure:
     rows: Callable[[Rows, date], Rows]
     is_above: bool = False
     """Decided above the units that report, whichever these are on the day."""
+    is_rare: bool = False
+    """Told only where there is any: not every body gives grades."""
 
     def said(self, own_level: str, head: str) -> str:
         """The words of a day on which these units recognise at this level, as `LevelName.honour` calls it, below this head, as
@@ -52,6 +54,14 @@ def counts_on(day: date, prefix: str = "") -> Q:
 
 def recognised_by_unit(rows: Rows, day: date) -> Rows:
     return rows.filter(pk__in=recognition.by_own_unit(day).values("registration"))
+
+
+def graded(rows: Rows, day: date) -> Rows:
+    return rows.filter(pk__in=recognition.graded_by(day).values("registration"))
+
+
+def praised(rows: Rows, day: date) -> Rows:
+    return rows.filter(pk__in=recognition.praised_by(day).values("registration"))
 
 
 def proposed(rows: Rows, day: date) -> Rows:
@@ -102,6 +112,8 @@ FIGURES = {
             is_above=True,
         ),
         Figure("trung-uong", "mô hình được giới thiệu Trung ương", introduced, is_above=True),
+        Figure("ghi-muc", "mô hình được {cap} công nhận, có ghi mức", graded, is_rare=True),
+        Figure("de-nghi-khen", "mô hình được {cap} công nhận, có đề nghị khen thưởng", praised, is_rare=True),
     )
 }
 

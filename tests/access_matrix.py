@@ -267,6 +267,7 @@ MATRIX = {
     "recognition:packet-withdraw": PREPARES,
     "recognition:packet-take-out": PREPARES,
     "recognition:criteria": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
+    "recognition:grades": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "recognition:outcome-lists": KEEPS,
     "recognition:outcome-list": SENT_LIST,
     "recognition:outcome-mapping": (LOGIN, 404, 302, 404, 404, 302, 404, 404, 404),  # its file is gone
@@ -449,6 +450,7 @@ POSTS = {
     "recognition:packet-withdraw": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
     "recognition:packet-take-out": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
     "recognition:criteria": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
+    "recognition:grades": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "recognition:outcome-lists": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "recognition:outcome-list": (LOGIN, 404, 422, 404, 404, 422, 404, 404, 404),
     "recognition:outcome-mapping": (LOGIN, 404, 302, 404, 404, 302, 404, 404, 404),

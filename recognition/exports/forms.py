@@ -304,6 +304,7 @@ _LIST_COLUMNS = (
     Column("Điểm", "{{ x.diem }}", 17, "right"),
 )
 _DECISION_FIELDS = ROUND | {
+    "muc": "các mức được ghi, nếu có",
     "xet_de_nghi": "Xét đề nghị của …",
     "dieu_1": "Điều 1 (cổng tính số)",
     "dieu_2": "Điều 2",
@@ -360,4 +361,7 @@ CORRECTION = _decision(
 )
 COMMENDATION = _decision(
     "quyet-dinh-khen", "Quyết định khen thưởng", "khen thưởng tập thể, cá nhân có mô hình “Dân vận khéo” năm {{ nam }}"
+)
+GRADING = _decision(
+    "quyet-dinh-muc", "Quyết định ghi mức", "ghi mức cho mô hình “Dân vận khéo” được công nhận {{ cap }} năm {{ nam }}: {{ muc }}"
 )

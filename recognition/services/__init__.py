@@ -24,6 +24,7 @@ from recognition.services.dossiers import (
     write_dossier,
 )
 from recognition.services.drafts import LineTyped, begin_draft, check_draft, discard_draft, send_back, write_draft
+from recognition.services.grades import declare_grade, end_grade
 from recognition.services.honours import refresh_honours
 from recognition.services.looks import LookPlan, answer_second_look, ask_second_look
 from recognition.services.meetings import (
@@ -120,11 +121,13 @@ __all__ = [
     "close_voting",
     "conclude",
     "declare_conflict",
+    "declare_grade",
     "discard_dossier",
     "discard_draft",
     "discard_list",
     "drop_commendation",
     "drop_paper",
+    "end_grade",
     "ensure_criteria",
     "extend_phase",
     "grant_round_extension",

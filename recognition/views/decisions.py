@@ -96,11 +96,11 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         except DomainError as refused:
             messages.error(request, str(refused))
             return redirect("recognition:decision", pk=pk)
-    named = found.recognitions.select_related("registration__central_introduction", "revoked_by").order_by(
+    named = found.recognitions.select_related("registration__central_introduction", "revoked_by", "grade", "graded_in").order_by(
         "registration__subject_kind", "title"
     )
     if request.GET.get("tai") == "xlsx":
-        rows = named.select_related("registration__field", "registration__central_introduction", "revoked_by")
+        rows = named.select_related("registration__field", "registration__central_introduction", "revoked_by", "grade")
         title = f"Mô hình trong Quyết định số {found}, ngày {write_day(found.decided_on)}"
         shown = bool(found.round and found.round.season.is_illustrative)
         return excel(f"quyet-dinh-{found.pk}", title, RECOGNITION_COLUMNS, rows, illustrative=shown)
@@ -122,6 +122,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         "amended": list(found.amended_by.all()),
         "commended": commended,
         "commended_links": page_links(commended, {}, "trang-khen"),
+        "may_grade": may_run and found.purpose in (Purpose.RECOGNISE, Purpose.CORRECT) and found.issuer.grades.exists(),
         "may_introduce": may_run and found.level.gathers_registers,
         "today": today(),
         "may_run": may_run,
@@ -144,7 +145,7 @@ def _act_on_decision(request: HttpRequest, found: Decision, *, may_run: bool, ma
         return redirect("recognition:commendations")
     if what in ("gioi-thieu", "rut-gioi-thieu") and may_run:
         return _introduce(request, found, what)
-    purposes = {"thu-hoi": Purpose.WITHDRAW, "dinh-chinh": Purpose.CORRECT}
+    purposes = {"thu-hoi": Purpose.WITHDRAW, "dinh-chinh": Purpose.CORRECT, "ghi-muc": Purpose.GRADE}
     if what in purposes and may_run:
         ids = _chosen(request, found)
         made = services.begin_amendment(decision_id=found.pk, purpose=purposes[what], recognition_ids=ids, actor=request.user)

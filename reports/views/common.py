@@ -56,7 +56,11 @@ def shown_of(found: Report) -> dict[str, Any]:
         "written": parts,
         "unwritten": [one.section for one in parts if not one.lines],
         "line_figures": LINES,
-        "figures": [(slug, figure.said(facts.own_level, facts.head), facts.numbers[slug]) for slug, figure in FIGURES.items()],
+        "figures": [
+            (slug, figure.said(facts.own_level, facts.head), facts.numbers[slug])
+            for slug, figure in FIGURES.items()
+            if facts.numbers.get(slug) or not figure.is_rare
+        ],
         "problems": problems,
         "open_problems": sum(one["asks"] and not one["answer"] for one in problems),
         "quoted": reading.quoted_beside(found, facts),

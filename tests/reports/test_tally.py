@@ -33,6 +33,8 @@ def test_each_figure_has_its_address_and_its_words() -> None:
         "cap-tinh-tap-the": ("cap-tinh-tap-the", "mô hình tập thể được tỉnh công nhận"),
         "cap-tinh-ca-nhan": ("cap-tinh-ca-nhan", "mô hình cá nhân được tỉnh công nhận"),
         "trung-uong": ("trung-uong", "mô hình được giới thiệu Trung ương"),
+        "ghi-muc": ("ghi-muc", "mô hình được cấp huyện công nhận, có ghi mức"),
+        "de-nghi-khen": ("de-nghi-khen", "mô hình được cấp huyện công nhận, có đề nghị khen thưởng"),
     }
 
 
@@ -70,6 +72,8 @@ def test_each_figure_lists_exactly_what_it_counted(season: Season, day: str) -> 
         "cap-tinh-tap-the": found.province_collective,
         "cap-tinh-ca-nhan": found.province_individual,
         "trung-uong": found.central_introduced,
+        "ghi-muc": 0,
+        "de-nghi-khen": 0,
     }
     lists = {slug: listed(AnonymousUser(), figure, season, as_of).count() for slug, figure in FIGURES.items()}
     assert lists == counted
