@@ -25,6 +25,13 @@ def recognised(registration_ids: list[int]) -> Iterable[Event]:
         if given.revoked_on:
             yield Event(day_begins(given.revoked_on), "Hủy công nhận", "", (str(given.revoked_by),), "revoked", False)
     for sent in introductions_of(registration_ids):
-        yield Event(day_begins(sent.introduced_on), "Giới thiệu Trung ương", "", (sent.programme,), "central", False)
+        yield Event(day_begins(sent.introduced_on), "Giới thiệu Trung ương", sent.paper, (sent.programme,), "central", False)
         if sent.withdrawn_on:
-            yield Event(day_begins(sent.withdrawn_on), "Rút giới thiệu Trung ương", "", (sent.withdrawn_why,), "revoked", False)
+            yield Event(
+                day_begins(sent.withdrawn_on),
+                "Rút giới thiệu Trung ương",
+                sent.withdrawn_paper,
+                (sent.withdrawn_why,),
+                "revoked",
+                False,
+            )

@@ -235,6 +235,8 @@ MATRIX = {
     "recognition:draft": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),  # published: to the decision
     "recognition:draft-word": FOLLOWED,
     "recognition:draft-publish": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),  # published: to the decision
+    "recognition:introduce": (LOGIN, *(404,) * 8),  # not of the province
+    "recognition:introduce-back": (LOGIN, *(404,) * 8),
     "recognition:decision": NAMED,
     "recognition:decision-file": FOLLOWED,
     "recognition:appeal": BY_POST,
@@ -428,6 +430,8 @@ POSTS = {
     "recognition:vote": (LOGIN, *(404,) * 8),
     "recognition:decisions": (LOGIN, *(404,) * 8),
     "recognition:draft": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),
+    "recognition:introduce": (LOGIN, *(404,) * 8),  # not of the province
+    "recognition:introduce-back": (LOGIN, *(404,) * 8),
     "recognition:decision": (LOGIN, 404, 404, 404, 404, 404, 404, 404, 404),
     "recognition:appeal": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
     "recognition:visits": (LOGIN, 404, 422, *(404,) * 6),

@@ -365,3 +365,39 @@ COMMENDATION = _decision(
 GRADING = _decision(
     "quyet-dinh-muc", "Quyết định ghi mức", "ghi mức cho mô hình “Dân vận khéo” được công nhận {{ cap }} năm {{ nam }}: {{ muc }}"
 )
+
+
+def _letter(slug: str, name: str, abstract: str) -> PaperForm:
+    return declare(
+        PaperForm(
+            slug=slug,
+            name=name,
+            title="CÔNG VĂN",
+            abstract=abstract,
+            symbol=Symbol.LETTER,
+            blocks=(
+                Para("{{ loi }}"),
+                Table(
+                    (
+                        Column("TT", "{{ x.tt }}", 11, "centre"),
+                        Column("Tên mô hình", "{{ x.ten }}", 68),
+                        Column("Tập thể, cá nhân", "{{ x.nguoi }}", 45),
+                        Column("Đơn vị", "{{ x.don_vi }}", 40),
+                    ),
+                    (("", "danh_sach"),),
+                ),
+                Closing(),
+            ),
+            fields=ROUND | {"loi": "câu nêu số mô hình, quyết định, lý do (cổng viết)"},
+            lists={"danh_sach": MODEL},
+            needed=frozenset({"loi", "danh_sach"}),
+        )
+    )
+
+
+CENTRAL = _letter(
+    "gioi-thieu-trung-uong", "Công văn giới thiệu Trung ương", "giới thiệu mô hình “Dân vận khéo” năm {{ nam }} với Trung ương"
+)
+CENTRAL_BACK = _letter(
+    "rut-gioi-thieu", "Công văn rút giới thiệu", "rút giới thiệu mô hình “Dân vận khéo” năm {{ nam }} với Trung ương"
+)

@@ -252,8 +252,10 @@ class CentralIntroduction(models.Model):
     registration = models.OneToOneField(Registration, models.PROTECT, related_name="central_introduction", verbose_name="đăng ký")
     introduced_on = models.DateField("ngày giới thiệu")
     programme = models.CharField("đợt giới thiệu", max_length=300, blank=True)
+    paper = models.CharField("công văn giới thiệu", max_length=60, blank=True)
     withdrawn_on = models.DateField("ngày rút giới thiệu", null=True, blank=True)
     withdrawn_why = models.CharField("lý do rút", max_length=300, blank=True)
+    withdrawn_paper = models.CharField("công văn rút", max_length=60, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:

@@ -114,9 +114,18 @@ def _of_recognition(one: Recognition) -> list[Event]:
 def _introductions(dossier: Dossier) -> list[Event]:
     events = []
     for one in CentralIntroduction.objects.filter(registration=dossier.registration_id):
-        events.append(Event(day_begins(one.introduced_on), "Giới thiệu Trung ương", "", (one.programme,), "central", False))
+        events.append(
+            Event(day_begins(one.introduced_on), "Giới thiệu Trung ương", one.paper, (one.programme,), "central", False)
+        )
         if one.withdrawn_on:
             events.append(
-                Event(day_begins(one.withdrawn_on), "Rút giới thiệu Trung ương", "", (one.withdrawn_why,), "revoked", False)
+                Event(
+                    day_begins(one.withdrawn_on),
+                    "Rút giới thiệu Trung ương",
+                    one.withdrawn_paper,
+                    (one.withdrawn_why,),
+                    "revoked",
+                    False,
+                )
             )
     return events

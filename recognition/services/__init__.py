@@ -11,6 +11,7 @@ from recognition.services.commendations import (
     open_conference,
     propose_commendations,
     withdraw_introduction,
+    withdraw_introductions,
     write_commendation,
     write_conference,
 )
@@ -173,6 +174,7 @@ __all__ = [
     "unassign",
     "undo_list",
     "withdraw_introduction",
+    "withdraw_introductions",
     "withdraw_packet",
     "words_for",
     "write_commendation",

@@ -197,7 +197,7 @@ def add_entries(*, conference_id: int, recognition_ids: Sequence[int], actor: An
 
 
 @transaction.atomic
-def introduce(*, recognition_ids: Sequence[int], introduced_on: date, programme: str, actor: Any) -> int:
+def introduce(*, recognition_ids: Sequence[int], introduced_on: date, programme: str, paper: str = "", actor: Any) -> int:
     """Introduce models that the province recognised, and that stand, to the centre. Returns how many are new."""
     rows = Recognition.objects.filter(pk__in=list(recognition_ids), revoked_on__isnull=True, level__gathers_registers=True)
     found = list(rows.select_related("decision__issuer", "registration__season").order_by("registration__unit", "pk"))
@@ -216,7 +216,12 @@ def introduce(*, recognition_ids: Sequence[int], introduced_on: date, programme:
             )
         _, made = CentralIntroduction.objects.get_or_create(
             registration=one.registration,
-            defaults={"introduced_on": introduced_on, "programme": clean(programme)[:300], "recorded_by": actor},
+            defaults={
+                "introduced_on": introduced_on,
+                "programme": clean(programme)[:300],
+                "paper": clean(paper)[:60],
+                "recorded_by": actor,
+            },
         )
         if made:
             new += 1
@@ -226,7 +231,9 @@ def introduce(*, recognition_ids: Sequence[int], introduced_on: date, programme:
 
 
 @transaction.atomic
-def withdraw_introduction(*, registration_id: int, withdrawn_on: date, why: str, actor: Any) -> CentralIntroduction:
+def withdraw_introduction(
+    *, registration_id: int, withdrawn_on: date, why: str, paper: str = "", actor: Any
+) -> CentralIntroduction:
     """An introduction ends on a day, for a reason; it counted until then."""
     row = Registration.objects.select_related("unit").get(pk=registration_id)
     Unit.objects.select_for_update(no_key=True).get(pk=row.unit_id)
@@ -241,8 +248,17 @@ def withdraw_introduction(*, registration_id: int, withdrawn_on: date, why: str,
         return found
     if not found.introduced_on <= withdrawn_on <= today():
         raise DomainError(f"Ngày rút phải từ ngày giới thiệu {write_day(found.introduced_on)} đến hôm nay.")
-    found.withdrawn_on, found.withdrawn_why = withdrawn_on, said
-    found.save(update_fields=["withdrawn_on", "withdrawn_why"])
+    found.withdrawn_on, found.withdrawn_why, found.withdrawn_paper = withdrawn_on, said, clean(paper)[:60]
+    found.save(update_fields=["withdrawn_on", "withdrawn_why", "withdrawn_paper"])
     record(actor=actor, action="withdraw-introduction", target=row, unit=held.decision.issuer, note=said)
     refresh_honours([row.pk])
     return found
+
+
+@transaction.atomic
+def withdraw_introductions(
+    *, registration_ids: Sequence[int], withdrawn_on: date, why: str, paper: str = "", actor: Any
+) -> list[CentralIntroduction]:
+    """All of them, or none."""
+    given: dict[str, Any] = {"withdrawn_on": withdrawn_on, "why": why, "paper": paper, "actor": actor}
+    return [withdraw_introduction(registration_id=pk, **given) for pk in sorted(registration_ids)]
