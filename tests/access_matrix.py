@@ -249,6 +249,9 @@ MATRIX = {
     "recognition:conferences": (LOGIN, 404, 200, 200, 200, 200, 404, 404, 404),
     "recognition:conference": FOLLOWED,
     "recognition:conference-print": FOLLOWED,
+    "recognition:conference-invitation": FOLLOWED,
+    "recognition:conference-agenda": FOLLOWED,
+    "recognition:conference-calendar": FOLLOWED,
     "recognition:certificates": FOLLOWED,
     "recognition:certificates-progress": FOLLOWED,
     "recognition:certificate-file": FOLLOWED,
@@ -439,7 +442,7 @@ POSTS = {
     "recognition:visit-photo-add": (LOGIN, 404, 409, *(404,) * 6),
     "recognition:commendations": (LOGIN, *(404,) * 8),
     "recognition:conferences": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
-    "recognition:conference": (LOGIN, 404, 302, *(404,) * 6),
+    "recognition:conference": (LOGIN, *(404,) * 8),  # an entry that is none
     "recognition:certificates": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),
     "recognition:layouts": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "papers:home": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),

@@ -13,8 +13,8 @@ from recognition.services.commendations import (
     withdraw_introduction,
     withdraw_introductions,
     write_commendation,
-    write_conference,
 )
+from recognition.services.conferences import drop_entry, move_entry, write_story
 from recognition.services.council import assign, assign_evenly, declare_conflict, remove_member, seat_member, unassign
 from recognition.services.criteria import ensure_criteria, save_criteria
 from recognition.services.dossiers import (
@@ -127,6 +127,7 @@ __all__ = [
     "discard_draft",
     "discard_list",
     "drop_commendation",
+    "drop_entry",
     "drop_paper",
     "end_grade",
     "ensure_criteria",
@@ -140,6 +141,7 @@ __all__ = [
     "mark_absent",
     "mark_missing",
     "move_cut",
+    "move_entry",
     "number_papers",
     "open_conference",
     "open_round",
@@ -178,7 +180,7 @@ __all__ = [
     "withdraw_packet",
     "words_for",
     "write_commendation",
-    "write_conference",
     "write_dossier",
     "write_draft",
+    "write_story",
 ]

@@ -1,6 +1,6 @@
 """Commendations proposed for recognised models, their decision, the conference; introductions to the centre."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -159,26 +159,6 @@ def _story(one: Recognition) -> str:
     model = one.registration.model
     parts = [model.why, model.how, model.outcome] if model else []
     return "\n".join(part for part in parts if part) or one.registration.content
-
-
-@transaction.atomic
-def write_conference(
-    *, conference_id: int, entries: Mapping[int, tuple[int, str]], dropped: Sequence[int], actor: Any
-) -> Conference:
-    """The order and the stories ({entry id: (place, story)}); `dropped` entries leave the list."""
-    found = Conference.objects.select_for_update(of=("self",)).select_related("unit").get(pk=conference_id)
-    _lock_body(found.unit, actor)
-    rows = {one.pk: one for one in found.entries.all()}
-    found.entries.filter(pk__in=[pk for pk in dropped if pk in rows]).delete()
-    kept = [one for pk, one in rows.items() if pk not in set(dropped)]
-    for one in kept:
-        if one.pk in entries:
-            one.position, one.story = entries[one.pk][0], clean_lines(entries[one.pk][1])[:6000]
-    for place, one in enumerate(sorted(kept, key=lambda row: (row.position, row.pk)), start=1):
-        one.position = place
-    ConferenceEntry.objects.bulk_update(kept, ["position", "story"])
-    record(actor=actor, action="write-conference", target=found, unit=found.unit)
-    return found
 
 
 @transaction.atomic
