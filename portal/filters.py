@@ -17,8 +17,24 @@ from organisation.models import UnitVersion
 from organisation.naming import LevelName
 from organisation.tree import unit_tree
 from portal.selectors import Vocabulary, place_named
+from recognition import selectors as recognition
 
-PARAMETERS = ("q", "linh-vuc", "don-vi", "thon", "nam", "cap", "cong-nhan", "loai", "ai", "chu-de", "anh", "nhan-rong", "xep")
+PARAMETERS = (
+    "q",
+    "linh-vuc",
+    "don-vi",
+    "thon",
+    "nam",
+    "cap",
+    "muc",
+    "cong-nhan",
+    "loai",
+    "ai",
+    "chu-de",
+    "anh",
+    "nhan-rong",
+    "xep",
+)
 YES = "co"
 BY_LEVEL = "muc"
 REGISTERED_ONLY = "dang-ky"
@@ -90,6 +106,7 @@ def read(query: QueryDict, words: Vocabulary) -> Asked:
         "nam": {str(season.year): season.pk for season in words.seasons},
         "cap": {slug: rank for rank, slug, _ in _honours(words)},
         "cong-nhan": {str(season.year): season.pk for season in words.seasons},
+        "muc": {name: recognition.graded_models(name) for name in words.grades},
         "loai": dict(KIND_SLUGS),
         "ai": dict(SUBJECT_SLUGS),
         "chu-de": {str(theme.pk): theme.pk for theme in words.themes},
@@ -125,6 +142,7 @@ def read(query: QueryDict, words: Vocabulary) -> Asked:
         season=found.get("nam"),
         honour=found.get("cap"),
         honoured=found.get("cong-nhan"),
+        among=found.get("muc"),
         kind=found.get("loai", ""),
         subject_kind=found.get("ai", ""),
         theme=found.get("chu-de"),
@@ -170,6 +188,7 @@ def facets(asked: Asked, words: Vocabulary, counts: Counts) -> list[Facet]:
         for facet in (
             _facet(asked, _("Lĩnh vực"), "linh-vuc", [(f.pk, f.slug, _(f.name)) for f in words.fields], counts.by["field"]),
             _facet(asked, _("Mức công nhận"), "cap", _honours(words), counts.by["honour"]),
+            _facet(asked, _("Mức ghi thêm"), "muc", [(name, name, name) for name in words.grades], counts.by.get("grade", {})),
             _facet(
                 asked,
                 _("Năm được công nhận"),

@@ -135,6 +135,7 @@ class Purpose(models.TextChoices):
     WITHDRAW = "withdraw", "Thu hồi công nhận"
     CORRECT = "correct", "Đính chính"
     COMMEND = "commend", "Khen thưởng"
+    GRADE = "grade", "Công nhận mức"
 
 
 class DraftState(models.TextChoices):
@@ -154,6 +155,7 @@ class Verdict(models.TextChoices):
     REVOKE = "revoke", "Thu hồi"
     RETITLE = "retitle", "Đính chính tên"
     COMMEND = "commend", "Khen thưởng"
+    GRADE = "grade", "Ghi mức"
 
     @property
     def short(self) -> str:

@@ -20,11 +20,18 @@ def recognised(registration_ids: list[int]) -> Iterable[Event]:
         decision = given.decision
         look = "province" if decision.level.gathers_registers else "committee"
         words = (f"{decision.number}, {decision.issuer_name}",)
-        what = f"Công nhận {decision.level_names.honour}"
+        what = f"Công nhận {decision.level_names.honour}{f', {given.grade}' if given.grade else ''}"
         yield Event(day_begins(decision.decided_on), what, decision.issuer_name, words, look, False)
         if given.revoked_on:
             yield Event(day_begins(given.revoked_on), "Hủy công nhận", "", (str(given.revoked_by),), "revoked", False)
     for sent in introductions_of(registration_ids):
-        yield Event(day_begins(sent.introduced_on), "Giới thiệu Trung ương", "", (sent.programme,), "central", False)
+        yield Event(day_begins(sent.introduced_on), "Giới thiệu Trung ương", sent.paper, (sent.programme,), "central", False)
         if sent.withdrawn_on:
-            yield Event(day_begins(sent.withdrawn_on), "Rút giới thiệu Trung ương", "", (sent.withdrawn_why,), "revoked", False)
+            yield Event(
+                day_begins(sent.withdrawn_on),
+                "Rút giới thiệu Trung ương",
+                sent.withdrawn_paper,
+                (sent.withdrawn_why,),
+                "revoked",
+                False,
+            )

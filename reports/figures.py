@@ -33,6 +33,8 @@ class Figure:
     rows: Callable[[Rows, date], Rows]
     is_above: bool = False
     """Decided above the units that report, whichever these are on the day."""
+    is_rare: bool = False
+    """Told only where there is any: not every body gives grades."""
 
     def said(self, own_level: str, head: str) -> str:
         """The words of a day on which these units recognise at this level, as `LevelName.honour` calls it, below this head, as
@@ -54,6 +56,14 @@ def counts_on(day: date, prefix: str = "") -> Q:
 
 def recognised_by_unit(rows: Rows, day: date) -> Rows:
     return rows.filter(pk__in=recognition.by_own_unit(day).values("registration"))
+
+
+def graded(rows: Rows, day: date) -> Rows:
+    return rows.filter(pk__in=recognition.graded_by(day).values("registration"))
+
+
+def praised(rows: Rows, day: date) -> Rows:
+    return rows.filter(pk__in=recognition.praised_by(day).values("registration"))
 
 
 def proposed(rows: Rows, day: date) -> Rows:
@@ -113,6 +123,8 @@ FIGURES = {
         Figure("can-cung-co", "mô hình được đánh giá cần củng cố", partial(judged, Verdict.STRENGTHEN)),
         Figure("tam-dung", "mô hình được đánh giá tạm dừng", partial(judged, Verdict.PAUSED)),
         Figure("ket-thuc", "mô hình được đánh giá kết thúc", partial(judged, Verdict.ENDED)),
+        Figure("ghi-muc", "mô hình được {cap} công nhận, có ghi mức", graded, is_rare=True),
+        Figure("de-nghi-khen", "mô hình được {cap} công nhận, có đề nghị khen thưởng", praised, is_rare=True),
     )
 }
 

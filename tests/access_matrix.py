@@ -239,6 +239,8 @@ MATRIX = {
     "recognition:draft": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),  # published: to the decision
     "recognition:draft-word": FOLLOWED,
     "recognition:draft-publish": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),  # published: to the decision
+    "recognition:introduce": (LOGIN, *(404,) * 8),  # not of the province
+    "recognition:introduce-back": (LOGIN, *(404,) * 8),
     "recognition:decision": NAMED,
     "recognition:decision-file": FOLLOWED,
     "recognition:appeal": BY_POST,
@@ -251,6 +253,9 @@ MATRIX = {
     "recognition:conferences": (LOGIN, 404, 200, 200, 200, 200, 404, 404, 404),
     "recognition:conference": FOLLOWED,
     "recognition:conference-print": FOLLOWED,
+    "recognition:conference-invitation": FOLLOWED,
+    "recognition:conference-agenda": FOLLOWED,
+    "recognition:conference-calendar": FOLLOWED,
     "recognition:certificates": FOLLOWED,
     "recognition:certificates-progress": FOLLOWED,
     "recognition:certificate-file": FOLLOWED,
@@ -271,6 +276,7 @@ MATRIX = {
     "recognition:packet-withdraw": PREPARES,
     "recognition:packet-take-out": PREPARES,
     "recognition:criteria": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
+    "recognition:grades": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "recognition:outcome-lists": KEEPS,
     "recognition:outcome-list": SENT_LIST,
     "recognition:outcome-mapping": (LOGIN, 404, 302, 404, 404, 302, 404, 404, 404),  # its file is gone
@@ -438,6 +444,8 @@ POSTS = {
     "recognition:vote": (LOGIN, *(404,) * 8),
     "recognition:decisions": (LOGIN, *(404,) * 8),
     "recognition:draft": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),
+    "recognition:introduce": (LOGIN, *(404,) * 8),  # not of the province
+    "recognition:introduce-back": (LOGIN, *(404,) * 8),
     "recognition:decision": (LOGIN, 404, 404, 404, 404, 404, 404, 404, 404),
     "recognition:appeal": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
     "recognition:visits": (LOGIN, 404, 422, *(404,) * 6),
@@ -445,7 +453,7 @@ POSTS = {
     "recognition:visit-photo-add": (LOGIN, 404, 409, *(404,) * 6),
     "recognition:commendations": (LOGIN, *(404,) * 8),
     "recognition:conferences": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
-    "recognition:conference": (LOGIN, 404, 302, *(404,) * 6),
+    "recognition:conference": (LOGIN, *(404,) * 8),  # an entry that is none
     "recognition:certificates": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),
     "recognition:layouts": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "papers:home": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
@@ -460,6 +468,7 @@ POSTS = {
     "recognition:packet-withdraw": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
     "recognition:packet-take-out": (LOGIN, 409, 409, 404, 404, 404, 404, 404, 404),
     "recognition:criteria": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
+    "recognition:grades": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "recognition:outcome-lists": (LOGIN, 404, 422, 404, 422, 422, 404, 404, 404),
     "recognition:outcome-list": (LOGIN, 404, 422, 404, 404, 422, 404, 404, 404),
     "recognition:outcome-mapping": (LOGIN, 404, 302, 404, 404, 302, 404, 404, 404),

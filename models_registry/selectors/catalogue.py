@@ -38,6 +38,8 @@ class CatalogueFilter:
     """A rank: recognised at that level or a higher one, in whatever season so far; 0: registered and nothing more."""
     honoured: int | None = None
     """A season: recognised in it, at the level of `honour` where that is asked for."""
+    among: QuerySet[Any] | None = None
+    """Ids of models, as an app above chose them."""
     kind: str = ""
     subject_kind: str = ""
     theme: int | None = None
@@ -75,6 +77,7 @@ def _rows_only(rows: QuerySet[Registration], wanted: CatalogueFilter) -> QuerySe
     """The filter's choices that the kept counts do not know; words apart."""
     rows = rows.filter(Q(unit__in=wanted.within) | Q(place__in=wanted.within)) if wanted.within else rows
     rows = _with_won(rows, wanted).filter(won__gt=0) if wanted.honoured else rows
+    rows = rows.filter(model__in=wanted.among) if wanted.among is not None else rows
     rows = rows.filter(hamlet=wanted.hamlet) if wanted.hamlet else rows
     rows = rows.filter(theme_tags__theme=wanted.theme) if wanted.theme else rows
     return rows.filter(model__in=models_with_photos()) if wanted.has_photos else rows
@@ -107,7 +110,7 @@ def _narrow(rows: QuerySet[Any], wanted: CatalogueFilter) -> QuerySet[Any]:
 def _has_rows_only(wanted: CatalogueFilter) -> bool:
     """Whether the kept counts cannot answer: they know no words, places, hamlets, themes, photos and honours of one season."""
     asked = (wanted.within, wanted.hamlet, wanted.honoured, wanted.theme, wanted.has_photos, search_words(wanted.words))
-    return any(asked)
+    return wanted.among is not None or any(asked)
 
 
 @dataclass(frozen=True)

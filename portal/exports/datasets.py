@@ -94,6 +94,7 @@ DATA_SETS = {
                 DataColumn("mo_hinh", "Mã mô hình", "Phần cuối địa chỉ trang mô hình", lambda r: r.registration.model.slug, 30),
                 DataColumn("ten", "Tên mô hình", "Tên trong sổ năm ấy", lambda r: r.registration.title, 60),
                 DataColumn("muc", "Mức", "Mức công nhận", lambda r: r.decision.level_names.honour_name),
+                DataColumn("ghi_them", "Ghi thêm", "Mức ghi thêm trong mức ấy", lambda r: r.grade.name if r.grade else "", 16),
                 DataColumn("so_quyet_dinh", "Số quyết định", "Số, ký hiệu", lambda r: r.decision.number, 20),
                 DataColumn("co_quan", "Cơ quan", "Cơ quan ban hành", lambda r: r.decision.issuer_name, 40),
                 DataColumn("ngay", "Ngày", "Ngày quyết định", lambda r: r.decision.decided_on),

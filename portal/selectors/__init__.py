@@ -45,6 +45,8 @@ class Vocabulary:
     """unit -> whose models count as its own, for each unit of the list that followed others"""
     honours: dict[int, list[LevelName]]
     """rank of a level -> what its honour is or was called in these seasons, or in the year"""
+    grades: list[str]
+    """What bodies call the best of what they recognise."""
     newest: Season | None
     """The newest season with registrations in a register, else the newest of all."""
 
@@ -74,13 +76,25 @@ def _vocabulary(year: int) -> Vocabulary:
     levels, fields = list(Level.objects.all()), list(Field.objects.all())
     honours = honours_on(days or [day], levels)
     return Vocabulary(
-        seasons, fields, levels, units, told_apart(units, short=True), registry.named_themes(), reach, honours, newest
+        seasons,
+        fields,
+        levels,
+        units,
+        told_apart(units, short=True),
+        registry.named_themes(),
+        reach,
+        honours,
+        recognition.grade_names(),
+        newest,
     )
 
 
 def count_more(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> registry.Counts:
     """The counts with those of seasons, themes and photos; with one season alone its number is what was counted already."""
     more: dict[str, dict[Any, int]] = {"theme": registry.count_themes(user, wanted) if words.themes else {}}
+    if words.grades:
+        everything = replace(wanted, among=None)
+        more["grade"] = recognition.count_grades(registry.find(user, everything).order_by().values("model"))
     more["hamlet"] = registry.count_hamlets(user, wanted)
     if "has_photos" not in counts.by:
         more["has_photos"] = {True: registry.count_photos(user, wanted)}
@@ -135,9 +149,10 @@ def _honours(rows: list[Any], highest: int, until: int | None) -> dict[int, list
     for row in rows:
         if row.honour_rank == highest:
             found[row.model_id].append((highest, 0, "central", _("Giới thiệu Trung ương")))
-    for model, year, rank, is_province, level, decided_on in recognition.standing_honours(row.model_id for row in rows):
+    for model, year, rank, is_province, level, decided_on, grade in recognition.standing_honours(row.model_id for row in rows):
         if until is None or year <= until:
             name = names().of_level(level, decided_on).said_honour
+            name = f"{name}, {grade}" if grade else name
             found[model].append((rank, year, "province" if is_province else "committee", f"{name} {year}"))
     return {pk: [(look, words) for *_, look, words in sorted(named, reverse=True)] for pk, named in found.items()}
 
@@ -267,7 +282,9 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
             "on": given.decision.decided_on,
             "year": ids[given.registration_id],
             "look": "province" if given.decision.level.gathers_registers else "committee",
-            "words": given.decision.level_names.said_honour,
+            "words": f"{given.decision.level_names.said_honour}, {given.grade}"
+            if given.grade
+            else given.decision.level_names.said_honour,
             "text": f"{given.decision.number}, {given.decision.issuer_name}",
             "revoked": _("đã hủy từ %(day)s theo %(paper)s") % {"day": f"{given.revoked_on:%d/%m/%Y}", "paper": given.revoked_by}
             if given.revoked_on

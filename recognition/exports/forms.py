@@ -304,6 +304,7 @@ _LIST_COLUMNS = (
     Column("Điểm", "{{ x.diem }}", 17, "right"),
 )
 _DECISION_FIELDS = ROUND | {
+    "muc": "các mức được ghi, nếu có",
     "xet_de_nghi": "Xét đề nghị của …",
     "dieu_1": "Điều 1 (cổng tính số)",
     "dieu_2": "Điều 2",
@@ -360,4 +361,103 @@ CORRECTION = _decision(
 )
 COMMENDATION = _decision(
     "quyet-dinh-khen", "Quyết định khen thưởng", "khen thưởng tập thể, cá nhân có mô hình “Dân vận khéo” năm {{ nam }}"
+)
+GRADING = _decision(
+    "quyet-dinh-muc", "Quyết định ghi mức", "ghi mức cho mô hình “Dân vận khéo” được công nhận {{ cap }} năm {{ nam }}: {{ muc }}"
+)
+
+
+def _letter(slug: str, name: str, abstract: str) -> PaperForm:
+    return declare(
+        PaperForm(
+            slug=slug,
+            name=name,
+            title="CÔNG VĂN",
+            abstract=abstract,
+            symbol=Symbol.LETTER,
+            blocks=(
+                Para("{{ loi }}"),
+                Table(
+                    (
+                        Column("TT", "{{ x.tt }}", 11, "centre"),
+                        Column("Tên mô hình", "{{ x.ten }}", 68),
+                        Column("Tập thể, cá nhân", "{{ x.nguoi }}", 45),
+                        Column("Đơn vị", "{{ x.don_vi }}", 40),
+                    ),
+                    (("", "danh_sach"),),
+                ),
+                Closing(),
+            ),
+            fields=ROUND | {"loi": "câu nêu số mô hình, quyết định, lý do (cổng viết)"},
+            lists={"danh_sach": MODEL},
+            needed=frozenset({"loi", "danh_sach"}),
+        )
+    )
+
+
+CENTRAL = _letter(
+    "gioi-thieu-trung-uong", "Công văn giới thiệu Trung ương", "giới thiệu mô hình “Dân vận khéo” năm {{ nam }} với Trung ương"
+)
+CENTRAL_BACK = _letter(
+    "rut-gioi-thieu", "Công văn rút giới thiệu", "rút giới thiệu mô hình “Dân vận khéo” năm {{ nam }} với Trung ương"
+)
+
+_CONFERENCE = {
+    "nam": "năm thi đua",
+    "ten_hoi_nghi": "tên hội nghị",
+    "ngay_hop": "ngày hội nghị",
+    "dia_diem": "địa điểm",
+    "don_vi": "đơn vị tổ chức",
+    "so_mo_hinh": "số mô hình được tuyên dương",
+}
+_SPEAKERS = {"tt": "thứ tự", "ten": "tên mô hình", "nguoi": "tập thể, cá nhân", "don_vi": "đơn vị"}
+
+INVITATION = declare(
+    PaperForm(
+        slug="giay-moi",
+        name="Giấy mời hội nghị tuyên dương",
+        title="GIẤY MỜI",
+        abstract="{{ ten_hoi_nghi }}",
+        blocks=(
+            Para("Kính mời: ................................................................", look="centred"),
+            Para("{{ don_vi }} trân trọng kính mời dự {{ ten_hoi_nghi }}, tuyên dương {{ so_mo_hinh }} mô hình “Dân vận khéo”."),
+            Para("Thời gian: ..... giờ, ngày {{ ngay_hop }}."),
+            Para("Địa điểm: {{ dia_diem }}."),
+            Para("Rất mong được đón tiếp."),
+            Closing(),
+        ),
+        fields=_CONFERENCE,
+        lists={},
+        needed=frozenset({"ten_hoi_nghi", "ngay_hop"}),
+    )
+)
+
+AGENDA = declare(
+    PaperForm(
+        slug="chuong-trinh-hoi-nghi",
+        name="Chương trình hội nghị tuyên dương",
+        title="CHƯƠNG TRÌNH",
+        abstract="{{ ten_hoi_nghi }}",
+        blocks=(
+            Para("Ngày {{ ngay_hop }}, tại {{ dia_diem }}.", look="note"),
+            Para("1. Ổn định, tuyên bố lý do, giới thiệu đại biểu."),
+            Para("2. Phát biểu khai mạc."),
+            Para("3. Giới thiệu {{ so_mo_hinh }} mô hình “Dân vận khéo” được tuyên dương, theo thứ tự:"),
+            Table(
+                (
+                    Column("TT", "{{ x.tt }}", 11, "centre"),
+                    Column("Tên mô hình", "{{ x.ten }}", 68),
+                    Column("Tập thể, cá nhân", "{{ x.nguoi }}", 45),
+                    Column("Đơn vị", "{{ x.don_vi }}", 40),
+                ),
+                (("", "danh_sach"),),
+            ),
+            Para("4. Công bố quyết định, trao giấy công nhận, khen thưởng."),
+            Para("5. Phát biểu bế mạc."),
+            Closing(),
+        ),
+        fields=_CONFERENCE,
+        lists={"danh_sach": _SPEAKERS},
+        needed=frozenset({"ten_hoi_nghi", "danh_sach"}),
+    )
 )

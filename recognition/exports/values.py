@@ -1,5 +1,6 @@
 """What the papers of a round are filled with. Every number in the prose is computed here."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -152,8 +153,9 @@ _FORMS: Mapping[str, PaperForm] = {
     Purpose.WITHDRAW: forms.WITHDRAWAL,
     Purpose.CORRECT: forms.CORRECTION,
     Purpose.COMMEND: forms.COMMENDATION,
+    Purpose.GRADE: forms.GRADING,
 }
-_ACTS = {Verdict.RECOGNISE, Verdict.REVOKE, Verdict.RETITLE, Verdict.COMMEND}
+_ACTS = {Verdict.RECOGNISE, Verdict.REVOKE, Verdict.RETITLE, Verdict.COMMEND, Verdict.GRADE}
 
 
 def write_decision(draft: DecisionDraft, head: Letterhead) -> bytes:
@@ -171,7 +173,7 @@ def decision_preview(draft: DecisionDraft, head: Letterhead) -> dict[str, Any]:
     """What the first page of the Word file says, for a page on the screen."""
     form = form_of(draft)
     values = filled_values(form, _decision_values(draft, head), letterhead=head, day=draft.decided_on, number=draft.number)
-    abstract = form.abstract.replace("{{ cap }}", values["cap"]).replace("{{ nam }}", values["nam"])
+    abstract = re.sub(r"{{ (\w+) }}", lambda found: str(values[found[1]]), form.abstract)
     return values | {"loai": form.title, "trich_yeu": abstract, "la_dang": head.layout == Layout.PARTY}
 
 
@@ -200,11 +202,12 @@ def _decision_values(draft: DecisionDraft, head: Letterhead) -> dict[str, Any]:
         "nam": str(season),
         "dot": str(draft.round or ""),
         "cap": draft.level_names.honour,
+        "muc": ", ".join(_grades(lines)),
         "don_vi": head.body_name,
         "can_cu": grounds(draft.grounds, "Căn cứ"),
         "xet": grounds(draft.request, "Xét đề nghị của"),
         "xet_de_nghi": draft.request,
-        "dieu_1": _first_article(draft, [row for row, _ in rows], str(season)),
+        "dieu_1": _first_article(draft, rows, str(season)),
         "dieu_2": draft.benefits or "Các tập thể, cá nhân có tên tại Điều 1 thực hiện theo quy định.",
         "dieu_3": draft.duties,
         "kem_theo": f"(kèm theo Quyết định số {number}, ngày {day} của {head.body_name})",
@@ -219,6 +222,7 @@ def _decision_values(draft: DecisionDraft, head: Letterhead) -> dict[str, Any]:
 def _lines_of(draft: DecisionDraft) -> list[DraftLine]:
     return list(
         draft.lines.select_related(
+            "grade",
             "dossier__registration__field",
             "dossier__registration__season",
             "dossier__ballot",
@@ -243,7 +247,8 @@ def _title(line: DraftLine, row: Registration) -> str:
             f"“{line.recognition.title}” nay ghi đúng là “{line.title}”" if line.title != line.recognition.title else line.title
         )
     held = line.recognition or (line.commendation.recognition if line.commendation else None)
-    return line.title or (held.title if held else row.title)
+    title = line.title or (held.title if held else row.title)
+    return f"{title} ({line.grade})" if line.grade else title
 
 
 def _score(line: DraftLine) -> str:
@@ -251,17 +256,33 @@ def _score(line: DraftLine) -> str:
     return write_number(ballot.score) if ballot else ""
 
 
-def _first_article(draft: DecisionDraft, rows: list[Registration], season: str) -> str:
-    number, split = len(rows), by_subject(rows)
+def _grades(lines: Iterable[DraftLine]) -> list[str]:
+    return list(dict.fromkeys(one.grade.name for one in lines if one.grade))
+
+
+def _graded(rows: list[tuple[Registration, DraftLine]]) -> str:
+    """', trong đó 55 mô hình tiêu biểu (29 tập thể, 26 cá nhân)'; nothing where no grade is given."""
+    parts = []
+    for name in _grades(line for _, line in rows):
+        named = [row for row, line in rows if line.grade and line.grade.name == name]
+        parts.append(f"{len(named)} mô hình {name}{by_subject(named)}")
+    return f", trong đó {', '.join(parts)}" if parts else ""
+
+
+def _first_article(draft: DecisionDraft, rows: list[tuple[Registration, DraftLine]], season: str) -> str:
+    number, split = len(rows), by_subject(row for row, _ in rows)
     level = draft.level_names.honour
     if draft.purpose == Purpose.RECOGNISE and not number:
         refused = draft.lines.filter(verdict=Verdict.REFUSE).count()
         return f"Không công nhận {refused} mô hình “Dân vận khéo” {level} năm {season}; lý do thông báo đến từng đơn vị."
     if draft.purpose == Purpose.RECOGNISE:
-        return f"Công nhận {number} mô hình “Dân vận khéo” {level} năm {season}{split}, có danh sách kèm theo."
+        return f"Công nhận {number} mô hình “Dân vận khéo” {level} năm {season}{split}{_graded(rows)}, có danh sách kèm theo."
     named = f"tại Quyết định số {draft.amends}, ngày {write_day(draft.amends.decided_on)}" if draft.amends else ""
     if draft.purpose == Purpose.WITHDRAW:
         return f"Thu hồi công nhận {number} mô hình “Dân vận khéo” {level} năm {season}{split} {named}, có danh sách kèm theo."
+    if draft.purpose == Purpose.GRADE:
+        chosen = f"{number} mô hình “Dân vận khéo” {level} năm {season}{split} trong số đã công nhận {named}"
+        return f"Ghi mức cho {chosen}: {_graded(rows).removeprefix(', trong đó ')}, có danh sách kèm theo."
     if draft.purpose == Purpose.CORRECT:
         return f"Đính chính {number} mô hình “Dân vận khéo” {level} năm {season} {named}, có danh sách kèm theo."
     awards: dict[str, int] = {}

@@ -11,6 +11,7 @@ from recognition.models.decisions import (
     Recognition,
 )
 from recognition.models.dossiers import Dossier, DossierFile, DossierStep, PaperFlaw
+from recognition.models.grades import Grade
 from recognition.models.looks import LookedScore, SecondLook
 from recognition.models.meetings import Attendance, BallotResult, Meeting, OpenVote, SecretBox, SecretCast
 from recognition.models.outcome_lists import OutcomeList, OutcomeRow
@@ -52,6 +53,7 @@ __all__ = [
     "DossierFile",
     "DossierStep",
     "DraftLine",
+    "Grade",
     "LookedScore",
     "Meeting",
     "OpenVote",

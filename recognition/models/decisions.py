@@ -13,6 +13,7 @@ from organisation.naming import LevelName
 from papers.models import PaperNumber, SentPaper
 from recognition.enums import DraftState, Purpose, Verdict
 from recognition.models.dossiers import Dossier
+from recognition.models.grades import Grade
 from recognition.models.rounds import RecognitionRound
 
 
@@ -101,6 +102,13 @@ class Recognition(models.Model):
     renews = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="renewed_by", verbose_name="công nhận lại của năm trước"
     )
+    grade = models.ForeignKey(
+        Grade, models.PROTECT, null=True, blank=True, related_name="recognitions", verbose_name="mức công nhận"
+    )
+    graded_in = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="graded", verbose_name="quyết định ghi mức"
+    )
+    """The decision that gave the grade: the same as the recognition's, or a later one that chose among what was recognised."""
     revoked_on = models.DateField("ngày hủy", null=True, blank=True)
     revoked_by = models.ForeignKey(
         Decision, models.PROTECT, null=True, blank=True, related_name="revocations", verbose_name="quyết định hủy"
@@ -112,6 +120,10 @@ class Recognition(models.Model):
             models.UniqueConstraint(name="recognised_once_per_decision", fields=["registration", "decision"]),
             models.UniqueConstraint(
                 name="recognised_once_per_level", fields=["registration", "level"], condition=Q(revoked_on__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="graded_in_a_decision",
+                condition=Q(grade__isnull=True, graded_in__isnull=True) | Q(grade__isnull=False, graded_in__isnull=False),
             ),
             models.CheckConstraint(
                 name="revoked_by_a_decision",
@@ -181,6 +193,7 @@ class DraftLine(models.Model):
         "recognition.Commendation", models.PROTECT, null=True, related_name="lines", verbose_name="đề nghị khen thưởng"
     )
     verdict = models.CharField("kết luận", max_length=10, choices=Verdict.choices)
+    grade = models.ForeignKey(Grade, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="mức công nhận")
     reason = models.TextField("lý do", blank=True)
     mend = models.TextField("cần bổ sung, khắc phục", blank=True)
     title = models.CharField("tên ghi lại", max_length=500, blank=True)
@@ -239,8 +252,10 @@ class CentralIntroduction(models.Model):
     registration = models.OneToOneField(Registration, models.PROTECT, related_name="central_introduction", verbose_name="đăng ký")
     introduced_on = models.DateField("ngày giới thiệu")
     programme = models.CharField("đợt giới thiệu", max_length=300, blank=True)
+    paper = models.CharField("công văn giới thiệu", max_length=60, blank=True)
     withdrawn_on = models.DateField("ngày rút giới thiệu", null=True, blank=True)
     withdrawn_why = models.CharField("lý do rút", max_length=300, blank=True)
+    withdrawn_paper = models.CharField("công văn rút", max_length=60, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:

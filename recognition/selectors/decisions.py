@@ -95,6 +95,16 @@ def commended_in(user: Any, decision: Decision) -> QuerySet[Commendation]:
     return there.filter(recognition__registration__in=Registration.objects.filter(own_units(user, May.SEE_BOARD)))
 
 
+def introducible(decision: Decision, *, is_back: bool) -> QuerySet[Recognition]:
+    """Recognitions of a decision that stand and may be introduced to the centre, or, back from there, that are introduced."""
+    standing = decision.recognitions.filter(revoked_on__isnull=True).select_related("registration__season", "registration__unit")
+    found = standing.select_related("registration__place", "registration__field").order_by("title", "pk")
+    introduced = Q(registration__central_introduction__isnull=False)
+    if is_back:
+        return found.filter(introduced, registration__central_introduction__withdrawn_on__isnull=True)
+    return found.exclude(introduced)
+
+
 def undecided(round_: RecognitionRound) -> QuerySet[Dossier]:
     """Complete dossiers without a word of a decision, and those whose appeal was upheld since the last one."""
     last = decided_dossiers().filter(dossier=OuterRef("pk")).order_by("-pk").values("pk")[:1]

@@ -13,6 +13,7 @@ OFFERED = {
     Purpose.WITHDRAW: (Verdict.REVOKE, Verdict.LATER),
     Purpose.CORRECT: (Verdict.RETITLE, Verdict.LATER),
     Purpose.COMMEND: (Verdict.COMMEND, Verdict.LATER),
+    Purpose.GRADE: (Verdict.GRADE, Verdict.LATER),
 }
 _REASONED = (Verdict.REFUSE, Verdict.REVOKE)
 
@@ -27,6 +28,7 @@ class Row:
     mend: str
     title: str
     subject: str
+    grade: str
 
     @classmethod
     def of(cls, line: DraftLine, typed: Mapping[str, str]) -> "Row":
@@ -40,6 +42,7 @@ class Row:
             text("sua", line.mend),
             text("ten", line.title),
             text("nguoi", line.subject),
+            text("bac", str(line.grade_id or "")),
         )
 
     @property
@@ -106,6 +109,8 @@ class Effects:
     collectives: int
     individuals: int
     """Of those that are recognised."""
+    grades: dict[str, int]
+    """name of a grade -> how many are given it"""
     units: list[str]
     """Whose people are told."""
 
@@ -113,9 +118,9 @@ class Effects:
 def effects_of(draft: DecisionDraft) -> Effects:
     """Of the draft as it is kept. One query."""
     lines = draft.lines.select_related(
-        "dossier__registration", "dossier__unit", "recognition__registration", "commendation__recognition__registration"
+        "grade", "dossier__registration", "dossier__unit", "recognition__registration", "commendation__recognition__registration"
     )
-    counts, kinds, units = Counter[str](), Counter[str](), dict[str, None]()
+    counts, kinds, grades, units = Counter[str](), Counter[str](), Counter[str](), dict[str, None]()
     for line in lines:
         counts[line.verdict] += 1
         if line.verdict == Verdict.LATER:
@@ -125,5 +130,7 @@ def effects_of(draft: DecisionDraft) -> Effects:
         assert row is not None  # the database holds a line to one of the three
         if line.verdict == Verdict.RECOGNISE:
             kinds[row.subject_kind] += 1
+        if line.grade:
+            grades[line.grade.name] += 1
         units[line.dossier.proposer.name if line.dossier else row.place_name or row.unit_name] = None
-    return Effects(dict(counts), kinds["collective"], kinds["individual"], sorted(units))
+    return Effects(dict(counts), kinds["collective"], kinds["individual"], dict(grades), sorted(units))

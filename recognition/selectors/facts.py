@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from models_registry.models import Season
 from models_registry.selectors import cover_columns
 from organisation.models import Level
-from recognition.models import CentralIntroduction, Dossier, Recognition
+from recognition.models import CentralIntroduction, Dossier, Grade, Recognition
 
 CENTRAL = "central"
 
@@ -21,6 +22,31 @@ def standing_on(day: date) -> QuerySet[Recognition]:
 def by_own_unit(day: date) -> QuerySet[Recognition]:
     """Standing recognitions that a registration's own unit decided: the district until 30/6/2025, the commune after."""
     return standing_on(day).filter(decision__issuer=F("registration__unit"))
+
+
+def graded_by(day: date) -> QuerySet[Recognition]:
+    """Of `by_own_unit`, those that a decision had given a grade by the day: a part of them, never more of them."""
+    return by_own_unit(day).filter(graded_in__decided_on__lte=day)
+
+
+def praised_by(day: date) -> QuerySet[Recognition]:
+    """Of `by_own_unit`, those for whose makers an award had been proposed by the day; one proposed for two awards comes twice."""
+    return by_own_unit(day).filter(commendations__proposed_on__lte=day)
+
+
+def graded_models(name: str) -> QuerySet[Any, Any]:
+    """Ids of the models that have a standing recognition of the grade, whoever gave it."""
+    return Recognition.objects.filter(grade__name=name, revoked_on__isnull=True).order_by().values("registration__model")
+
+
+def count_grades(model_ids: QuerySet[Any, Any]) -> dict[str, int]:
+    """name of a grade -> how many of the models have it."""
+    standing = Recognition.objects.filter(grade__isnull=False, revoked_on__isnull=True, registration__model__in=model_ids)
+    return dict(standing.order_by().values_list("grade__name").annotate(n=Count("registration__model", distinct=True)))
+
+
+def grade_names() -> list[str]:
+    return sorted(set(Grade.objects.values_list("name", flat=True)))
 
 
 def by_province(day: date) -> QuerySet[Recognition]:
@@ -50,7 +76,7 @@ def of_season(season: Season) -> QuerySet[Recognition]:
     """All that was recognised of a season's registrations, in the order it was written down; revoked ones included."""
     return (
         Recognition.objects.filter(registration__season=season)
-        .select_related("decision__level", "registration__model")
+        .select_related("decision__level", "registration__model", "grade")
         .order_by("pk")
     )
 
@@ -74,11 +100,11 @@ def standing_ranks(registration_ids: Iterable[int]) -> dict[int, int]:
 def honours_of(registration_ids: Iterable[int]) -> QuerySet[Recognition]:
     """Recognitions of some registrations, newest first, revoked ones included."""
     found = Recognition.objects.filter(registration__in=list(registration_ids))
-    return found.select_related("decision", "decision__level", "revoked_by").order_by("-decision__decided_on", "-pk")
+    return found.select_related("decision", "decision__level", "revoked_by", "grade").order_by("-decision__decided_on", "-pk")
 
 
-def standing_honours(model_ids: Iterable[int]) -> list[tuple[int, int, int, bool, int, date]]:
-    """(model id, year of the season, rank, whether the province's, level id, day) of recognitions that stand."""
+def standing_honours(model_ids: Iterable[int]) -> list[tuple[int, int, int, bool, int, date, str | None]]:
+    """(model id, year of the season, rank, whether the province's, level id, day, grade) of recognitions that stand."""
     found = Recognition.objects.filter(registration__model__in=list(model_ids), revoked_on__isnull=True).order_by()
     return list(
         found.values_list(
@@ -88,6 +114,7 @@ def standing_honours(model_ids: Iterable[int]) -> list[tuple[int, int, int, bool
             "decision__level__gathers_registers",
             "decision__level__pk",
             "decision__decided_on",
+            "grade__name",
         )
     )
 

@@ -58,7 +58,7 @@ def way_of(dossier: Dossier) -> list[Event]:
     for line in decided_dossiers().filter(dossier=dossier).select_related("draft__decision", "appeal"):
         events += _of_line(line)
     rows = Recognition.objects.filter(registration=dossier.registration_id, level=dossier.level_id)
-    recognitions = list(rows.select_related("decision", "revoked_by"))
+    recognitions = list(rows.select_related("decision", "revoked_by", "grade", "graded_in"))
     events += [event for one in recognitions for event in _of_recognition(one)]
     certificates = Certificate.objects.filter(recognition__in=recognitions).select_related("paper")
     events += [Event(one.made_at, f"Cấp giấy công nhận số {one.paper.number}", look="province") for one in certificates]
@@ -100,19 +100,32 @@ def _of_line(line: DraftLine) -> list[Event]:
 
 
 def _of_recognition(one: Recognition) -> list[Event]:
-    """What a later decision did to it: withdrew it, or wrote it down anew under a corrected name."""
+    """What decisions did to it: gave it a grade, withdrew it, wrote it down anew under a corrected name."""
+    events = []
+    if one.grade and one.graded_in:
+        told = (str(one.graded_in),)
+        events.append(Event(day_begins(one.graded_in.decided_on), f"Ghi mức {one.grade}", "", told, "province", False))
     if one.revoked_on is None or one.revoked_by is None:
-        return []
-    what = one.revoked_by.get_purpose_display()
-    return [Event(day_begins(one.revoked_on), what, one.revoked_by.issuer_name, (str(one.revoked_by),), "revoked", False)]
+        return events
+    what, words = one.revoked_by.get_purpose_display(), (str(one.revoked_by),)
+    return [*events, Event(day_begins(one.revoked_on), what, one.revoked_by.issuer_name, words, "revoked", False)]
 
 
 def _introductions(dossier: Dossier) -> list[Event]:
     events = []
     for one in CentralIntroduction.objects.filter(registration=dossier.registration_id):
-        events.append(Event(day_begins(one.introduced_on), "Giới thiệu Trung ương", "", (one.programme,), "central", False))
+        events.append(
+            Event(day_begins(one.introduced_on), "Giới thiệu Trung ương", one.paper, (one.programme,), "central", False)
+        )
         if one.withdrawn_on:
             events.append(
-                Event(day_begins(one.withdrawn_on), "Rút giới thiệu Trung ương", "", (one.withdrawn_why,), "revoked", False)
+                Event(
+                    day_begins(one.withdrawn_on),
+                    "Rút giới thiệu Trung ương",
+                    one.withdrawn_paper,
+                    (one.withdrawn_why,),
+                    "revoked",
+                    False,
+                )
             )
     return events

@@ -11,9 +11,10 @@ from recognition.services.commendations import (
     open_conference,
     propose_commendations,
     withdraw_introduction,
+    withdraw_introductions,
     write_commendation,
-    write_conference,
 )
+from recognition.services.conferences import drop_entry, move_entry, write_story
 from recognition.services.council import assign, assign_evenly, declare_conflict, remove_member, seat_member, unassign
 from recognition.services.criteria import ensure_criteria, save_criteria
 from recognition.services.dossiers import (
@@ -24,6 +25,7 @@ from recognition.services.dossiers import (
     write_dossier,
 )
 from recognition.services.drafts import LineTyped, begin_draft, check_draft, discard_draft, send_back, write_draft
+from recognition.services.grades import declare_grade, end_grade
 from recognition.services.honours import refresh_honours
 from recognition.services.looks import LookPlan, answer_second_look, ask_second_look
 from recognition.services.meetings import (
@@ -120,11 +122,14 @@ __all__ = [
     "close_voting",
     "conclude",
     "declare_conflict",
+    "declare_grade",
     "discard_dossier",
     "discard_draft",
     "discard_list",
     "drop_commendation",
+    "drop_entry",
     "drop_paper",
+    "end_grade",
     "ensure_criteria",
     "extend_phase",
     "grant_round_extension",
@@ -136,6 +141,7 @@ __all__ = [
     "mark_absent",
     "mark_missing",
     "move_cut",
+    "move_entry",
     "number_papers",
     "open_conference",
     "open_round",
@@ -170,10 +176,11 @@ __all__ = [
     "unassign",
     "undo_list",
     "withdraw_introduction",
+    "withdraw_introductions",
     "withdraw_packet",
     "words_for",
     "write_commendation",
-    "write_conference",
     "write_dossier",
     "write_draft",
+    "write_story",
 ]

@@ -1,4 +1,4 @@
-"""A published decision is withdrawn or corrected by another that names it."""
+"""A published decision is withdrawn, corrected or followed by grades in another that names it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,30 +14,49 @@ from recognition.models import (
     Decision,
     DecisionDraft,
     DraftLine,
+    Grade,
     Recognition,
 )
 from recognition.permissions import can_run
 
+_VERDICTS = {
+    Purpose.WITHDRAW: Verdict.REVOKE,
+    Purpose.CORRECT: Verdict.RETITLE,
+    Purpose.GRADE: Verdict.GRADE,
+}
 
-def _add_lines(draft: DecisionDraft, verdict: Verdict, chosen: Sequence[Recognition]) -> None:
-    DraftLine.objects.bulk_create(
-        [
-            DraftLine(draft=draft, recognition=one, verdict=verdict, title=one.title, subject=one.subject, position=n)
-            for n, one in enumerate(chosen, start=draft.lines.count())
-        ],
-        ignore_conflicts=True,
-    )
+
+def _lines_for(verdict: Verdict, chosen: Sequence[Recognition], grades: Sequence[Grade]) -> list[DraftLine]:
+    """A line for each recognition; the grade is filled in where there is only one to choose."""
+    grade = grades[0] if len(grades) == 1 else None
+    return [DraftLine(recognition=one, verdict=verdict, title=one.title, subject=one.subject, grade=grade) for one in chosen]
+
+
+def _add_lines(draft: DecisionDraft, lines: Sequence[DraftLine]) -> None:
+    for position, line in enumerate(lines, start=draft.lines.count()):
+        line.draft, line.position = draft, position
+    DraftLine.objects.bulk_create(lines, ignore_conflicts=True)
 
 
 @transaction.atomic
 def begin_amendment(*, decision_id: int, purpose: Purpose, recognition_ids: Sequence[int], actor: Any) -> DecisionDraft:
-    """A draft that withdraws recognitions of a published decision, or corrects how they are named. Raises DomainError."""
-    if purpose not in (Purpose.WITHDRAW, Purpose.CORRECT):
-        raise DomainError("Quyết định đã ban hành chỉ được thu hồi hoặc đính chính.")
+    """A draft that withdraws recognitions of a published decision, corrects how they are named, or gives them a grade. Raises
+    DomainError.
+    """
+    if purpose not in _VERDICTS:
+        raise DomainError("Quyết định đã ban hành chỉ được thu hồi, đính chính, hoặc chọn mô hình để ghi mức.")
     decision = Decision.objects.select_for_update(of=("self",)).select_related("issuer", "level").get(pk=decision_id)
     if not can_run(actor, decision.issuer):
         raise NotAllowed("Vai trò của đồng chí không soạn quyết định của đơn vị này.")
-    chosen = list(Recognition.objects.filter(decision=decision, pk__in=list(recognition_ids), revoked_on__isnull=True))
+    there = Recognition.objects.filter(decision=decision, pk__in=list(recognition_ids), revoked_on__isnull=True)
+    grades = list(Grade.objects.on(today()).filter(unit=decision.issuer)) if purpose == Purpose.GRADE else []
+    if purpose == Purpose.GRADE:
+        there = there.filter(grade__isnull=True)
+        if not grades:
+            raise DomainError("Đơn vị chưa khai mức công nhận nào đang dùng. Xin khai ở trang Mức công nhận.")
+    chosen = list(there)
+    if not chosen and purpose == Purpose.GRADE:
+        raise DomainError("Xin chọn ít nhất một mô hình còn hiệu lực mà chưa ghi mức.")
     if not chosen:
         raise DomainError("Xin chọn ít nhất một mô hình còn hiệu lực công nhận.")
     open_lines = DraftLine.objects.filter(recognition__in=chosen).exclude(draft__state=DraftState.PUBLISHED)
@@ -46,11 +65,11 @@ def begin_amendment(*, decision_id: int, purpose: Purpose, recognition_ids: Sequ
         raise DomainError(
             f"“{elsewhere.recognition.title}” đang ở một dự thảo khác chưa ban hành. Xin ban hành hoặc bỏ dự thảo ấy."
         )
-    verdict = Verdict.REVOKE if purpose == Purpose.WITHDRAW else Verdict.RETITLE
-    there = DecisionDraft.objects.select_for_update(of=("self",)).filter(amends=decision, purpose=purpose)
-    known = there.exclude(state=DraftState.PUBLISHED).first()
+    lines = _lines_for(_VERDICTS[purpose], chosen, grades)
+    drafts = DecisionDraft.objects.select_for_update(of=("self",)).filter(amends=decision, purpose=purpose)
+    known = drafts.exclude(state=DraftState.PUBLISHED).first()
     if known:  # further models come into the draft that is there
-        _add_lines(known, verdict, chosen)
+        _add_lines(known, lines)
         known.state, known.checked_by, known.checked_at, known.version = DraftState.PREPARING, None, None, known.version + 1
         known.save()
         known.writers.add(actor)
@@ -66,7 +85,7 @@ def begin_amendment(*, decision_id: int, purpose: Purpose, recognition_ids: Sequ
         duties=f"{body.name}, các đơn vị và cá nhân liên quan chịu trách nhiệm thi hành Quyết định này.",
         prepared_by=actor,
     )
-    _add_lines(draft, verdict, chosen)
+    _add_lines(draft, lines)
     draft.writers.add(actor)
     record(actor=actor, action="begin-decision", target=draft, unit=decision.issuer, note=f"nêu {decision}")
     return draft

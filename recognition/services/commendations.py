@@ -1,6 +1,6 @@
 """Commendations proposed for recognised models, their decision, the conference; introductions to the centre."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -162,26 +162,6 @@ def _story(one: Recognition) -> str:
 
 
 @transaction.atomic
-def write_conference(
-    *, conference_id: int, entries: Mapping[int, tuple[int, str]], dropped: Sequence[int], actor: Any
-) -> Conference:
-    """The order and the stories ({entry id: (place, story)}); `dropped` entries leave the list."""
-    found = Conference.objects.select_for_update(of=("self",)).select_related("unit").get(pk=conference_id)
-    _lock_body(found.unit, actor)
-    rows = {one.pk: one for one in found.entries.all()}
-    found.entries.filter(pk__in=[pk for pk in dropped if pk in rows]).delete()
-    kept = [one for pk, one in rows.items() if pk not in set(dropped)]
-    for one in kept:
-        if one.pk in entries:
-            one.position, one.story = entries[one.pk][0], clean_lines(entries[one.pk][1])[:6000]
-    for place, one in enumerate(sorted(kept, key=lambda row: (row.position, row.pk)), start=1):
-        one.position = place
-    ConferenceEntry.objects.bulk_update(kept, ["position", "story"])
-    record(actor=actor, action="write-conference", target=found, unit=found.unit)
-    return found
-
-
-@transaction.atomic
 def add_entries(*, conference_id: int, recognition_ids: Sequence[int], actor: Any) -> int:
     """Further models to the end of the list. Returns how many are new."""
     found = Conference.objects.select_for_update(of=("self",)).select_related("unit").get(pk=conference_id)
@@ -197,7 +177,7 @@ def add_entries(*, conference_id: int, recognition_ids: Sequence[int], actor: An
 
 
 @transaction.atomic
-def introduce(*, recognition_ids: Sequence[int], introduced_on: date, programme: str, actor: Any) -> int:
+def introduce(*, recognition_ids: Sequence[int], introduced_on: date, programme: str, paper: str = "", actor: Any) -> int:
     """Introduce models that the province recognised, and that stand, to the centre. Returns how many are new."""
     rows = Recognition.objects.filter(pk__in=list(recognition_ids), revoked_on__isnull=True, level__gathers_registers=True)
     found = list(rows.select_related("decision__issuer", "registration__season").order_by("registration__unit", "pk"))
@@ -216,7 +196,12 @@ def introduce(*, recognition_ids: Sequence[int], introduced_on: date, programme:
             )
         _, made = CentralIntroduction.objects.get_or_create(
             registration=one.registration,
-            defaults={"introduced_on": introduced_on, "programme": clean(programme)[:300], "recorded_by": actor},
+            defaults={
+                "introduced_on": introduced_on,
+                "programme": clean(programme)[:300],
+                "paper": clean(paper)[:60],
+                "recorded_by": actor,
+            },
         )
         if made:
             new += 1
@@ -226,7 +211,9 @@ def introduce(*, recognition_ids: Sequence[int], introduced_on: date, programme:
 
 
 @transaction.atomic
-def withdraw_introduction(*, registration_id: int, withdrawn_on: date, why: str, actor: Any) -> CentralIntroduction:
+def withdraw_introduction(
+    *, registration_id: int, withdrawn_on: date, why: str, paper: str = "", actor: Any
+) -> CentralIntroduction:
     """An introduction ends on a day, for a reason; it counted until then."""
     row = Registration.objects.select_related("unit").get(pk=registration_id)
     Unit.objects.select_for_update(no_key=True).get(pk=row.unit_id)
@@ -241,8 +228,17 @@ def withdraw_introduction(*, registration_id: int, withdrawn_on: date, why: str,
         return found
     if not found.introduced_on <= withdrawn_on <= today():
         raise DomainError(f"Ngày rút phải từ ngày giới thiệu {write_day(found.introduced_on)} đến hôm nay.")
-    found.withdrawn_on, found.withdrawn_why = withdrawn_on, said
-    found.save(update_fields=["withdrawn_on", "withdrawn_why"])
+    found.withdrawn_on, found.withdrawn_why, found.withdrawn_paper = withdrawn_on, said, clean(paper)[:60]
+    found.save(update_fields=["withdrawn_on", "withdrawn_why", "withdrawn_paper"])
     record(actor=actor, action="withdraw-introduction", target=row, unit=held.decision.issuer, note=said)
     refresh_honours([row.pk])
     return found
+
+
+@transaction.atomic
+def withdraw_introductions(
+    *, registration_ids: Sequence[int], withdrawn_on: date, why: str, paper: str = "", actor: Any
+) -> list[CentralIntroduction]:
+    """All of them, or none."""
+    given: dict[str, Any] = {"withdrawn_on": withdrawn_on, "why": why, "paper": paper, "actor": actor}
+    return [withdraw_introduction(registration_id=pk, **given) for pk in sorted(registration_ids)]

@@ -116,6 +116,7 @@ class LineTyped:
     mend: str = ""
     title: str = ""
     subject: str = ""
+    grade: int | None = None
 
 
 @transaction.atomic
@@ -143,6 +144,7 @@ def write_draft(
     draft.save()
     draft.writers.add(actor)
     allowed = OFFERED[Purpose(draft.purpose)]
+    grades = {one.pk: one for one in draft.unit.grades.all()}
     for line in draft.lines.select_for_update():
         typed = lines.get(line.pk)
         if typed is None:
@@ -151,6 +153,7 @@ def write_draft(
             raise DomainError("Xin chọn lại kết luận của từng mô hình.")
         line.verdict, line.reason, line.mend = typed.verdict, clean_lines(typed.reason)[:2000], clean_lines(typed.mend)[:2000]
         line.title, line.subject = clean(typed.title)[:500], clean(typed.subject)[:300]
+        line.grade = grades.get(typed.grade or 0) if typed.verdict in (Verdict.RECOGNISE, Verdict.GRADE) else None
         line.save()
     record(actor=actor, action="write-decision", target=draft, unit=draft.unit)
     return draft

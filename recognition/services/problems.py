@@ -23,7 +23,13 @@ def problems_of(draft: DecisionDraft) -> list[str]:
     found = _missing(draft)
     lines = list(
         draft.lines.select_related(
-            "dossier__registration", "dossier__ballot", "recognition__decision", "commendation__recognition"
+            "dossier__registration",
+            "dossier__ballot",
+            "recognition__decision",
+            "recognition__grade",
+            "recognition__graded_in",
+            "commendation__recognition",
+            "grade",
         )
     )
     acts = [line for line in lines if line.verdict != Verdict.LATER]
@@ -41,6 +47,7 @@ def problems_of(draft: DecisionDraft) -> list[str]:
                 found.append(f"“{name}”: tên và người làm chưa đổi gì so với quyết định trước.")
         if line.verdict == Verdict.RECOGNISE and line.dossier:
             found += _recognise_problems(line.dossier, name, line.reason, standing)
+        found += _grade_problems(draft, line, name)
         if line.commendation and line.commendation.recognition.revoked_on:
             found.append(f"“{name}”: mô hình đã bị thu hồi công nhận.")
         if line.verdict == Verdict.COMMEND and not (line.subject and line.reason):
@@ -48,6 +55,18 @@ def problems_of(draft: DecisionDraft) -> list[str]:
         if line.recognition and line.recognition.revoked_on:
             found.append(f"“{name}” đã bị thu hồi từ ngày {write_day(line.recognition.revoked_on)}.")
     return found
+
+
+def _grade_problems(draft: DecisionDraft, line: DraftLine, name: str) -> list[str]:
+    grade, day = line.grade, draft.decided_on or today()
+    if grade is None:
+        return [f"“{name}”: chưa chọn mức."] if line.verdict == Verdict.GRADE else []
+    if day < grade.valid_from or (grade.valid_until and day > grade.valid_until):
+        return [f"“{name}”: mức “{grade}” không dùng vào ngày {write_day(day)}."]
+    held = line.recognition
+    if held and held.grade:
+        return [f"“{name}” đã được ghi mức “{held.grade}”, theo Quyết định số {held.graded_in}."]
+    return []
 
 
 def _missing(draft: DecisionDraft) -> list[str]:

@@ -97,6 +97,7 @@ def _publish(draft_id: int, seen: int | None, actor: Any, kept: list[Any]) -> De
             "dossier__unit",
             "recognition__registration__season",
             "commendation__recognition__registration__season",
+            "grade",
         )
     )
     touched = _apply(decision, lines)
@@ -132,12 +133,16 @@ def _apply(decision: Decision, lines: Sequence[DraftLine]) -> set[int]:
                 title=line.title or row.title,
                 subject=line.subject or row.subject,
                 renews=renewed.get(row.model_id or 0),
+                grade=line.grade,
+                graded_in=decision if line.grade else None,
             )
             touched.add(row.pk)
         elif line.commendation and line.verdict == Verdict.COMMEND:
             line.commendation.decision = decision
             line.commendation.recipient, line.commendation.reason = line.subject, line.reason  # as the decision says
             line.commendation.save(update_fields=["decision", "recipient", "reason"])
+        elif line.recognition and line.verdict == Verdict.GRADE:
+            Recognition.objects.filter(pk=line.recognition.pk).update(grade=line.grade, graded_in=decision)
         elif line.recognition and line.verdict in (Verdict.REVOKE, Verdict.RETITLE):
             old = Recognition.objects.select_for_update().get(pk=line.recognition.pk)
             old.revoked_on, old.revoked_by = decision.decided_on, decision
@@ -151,6 +156,8 @@ def _apply(decision: Decision, lines: Sequence[DraftLine]) -> set[int]:
                     title=line.title,
                     subject=line.subject or old.subject,
                     renews=old.renews,
+                    grade=old.grade,
+                    graded_in=old.graded_in,
                 )
     return touched
 
@@ -173,12 +180,16 @@ def _tell_units(draft: DecisionDraft, decision: Decision, lines: Sequence[DraftL
         tell(
             recipients=[one for one in people[place.pk] if one.pk != actor.pk],
             event_key=f"decision:{decision.pk}:{line.pk}",
-            subject=f"{line.get_verdict_display()}: “{row.title[:180]}”",
+            subject=f"{_said(line)}: “{row.title[:180]}”",
             body="\n".join(part for part in body if part),
             link=reverse("recognition:dossier", args=[line.dossier.pk])
             if line.dossier
             else reverse("recognition:decision", args=[decision.pk]),
         )
+
+
+def _said(line: DraftLine) -> str:
+    return f"{line.get_verdict_display()}, {line.grade}" if line.grade else line.get_verdict_display()
 
 
 def _people(unit: Any, row: Any) -> list[User]:

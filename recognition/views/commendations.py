@@ -1,15 +1,13 @@
 """Commendations, conferences, introductions to the centre. HTTP only."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
-from common.dates import read_day, today, write_day
+from common.dates import read_day
 from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors as registry
 from models_registry.enums import SubjectKind
@@ -17,7 +15,6 @@ from models_registry.views.common import excel, page_links, read_ids
 from organisation.permissions import unit_of
 from recognition import services
 from recognition.exports.lists import COMMENDATION_COLUMNS
-from recognition.models import Conference
 from recognition.permissions import can_run
 from recognition.selectors import commendations as reads
 from recognition.views.common import PAGE
@@ -115,54 +112,3 @@ def conferences(request: HttpRequest) -> HttpResponseBase:
         "typed": request.POST,
     }
     return render(request, "recognition/conferences.html", context, status=422 if error else 200)
-
-
-def _conference_or_404(request: HttpRequest, pk: int) -> Conference:
-    return get_object_or_404(reads.conferences_visible_to(request.user), pk=pk)
-
-
-@require_http_methods(["GET", "POST"])
-def conference(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The order of a conference and the story of each model."""
-    found = _conference_or_404(request, pk)
-    may_run = can_run(request.user, found.unit)
-    if request.method == "POST":
-        if not may_run:
-            raise Http404
-        if "them" in request.POST:
-            new = services.add_entries(
-                conference_id=pk, recognition_ids=read_ids(request.POST.getlist("mo-hinh")), actor=request.user
-            )
-            messages.success(request, f"Đã thêm {new} mô hình.")
-        else:
-            services.write_conference(conference_id=pk, actor=request.user, **_entries(request))
-            messages.success(request, "Đã lưu thứ tự và câu chuyện.")
-        return redirect("recognition:conference", pk=pk)
-    context = _shown(found) | {"may_run": may_run, "missing": list(reads.missing_from(found)[:200])}
-    return render(request, "recognition/conference.html", context)
-
-
-def _shown(found: Conference) -> dict[str, Any]:
-    return {
-        "conference": found,
-        "season": found.season,
-        "illustrative": found.season.is_illustrative,
-        "entries": list(reads.entries_of(found)),
-    }
-
-
-def _entries(request: HttpRequest) -> dict[str, Any]:
-    entries = {}
-    for name, text in request.POST.items():
-        ids = read_ids([name.removeprefix("tt-")]) if name.startswith("tt-") else []
-        place = str(text).strip()
-        if ids and place.isascii() and place.isdecimal() and len(place) < 5:
-            entries[ids[0]] = (int(place), request.POST.get(f"chuyen-{ids[0]}", ""))
-    return {"entries": entries, "dropped": read_ids(request.POST.getlist("bo"))}
-
-
-@require_safe
-def conference_print(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The list and the stories for paper: a sheet for each model."""
-    found = _conference_or_404(request, pk)
-    return render(request, "recognition/conference_print.html", _shown(found) | {"printed_on": write_day(today())})

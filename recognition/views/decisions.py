@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.dates import read_day, today, write_day
+from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.responses import sent_file
 from common.text import clean
@@ -96,11 +96,11 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         except DomainError as refused:
             messages.error(request, str(refused))
             return redirect("recognition:decision", pk=pk)
-    named = found.recognitions.select_related("registration__central_introduction", "revoked_by").order_by(
+    named = found.recognitions.select_related("registration__central_introduction", "revoked_by", "grade", "graded_in").order_by(
         "registration__subject_kind", "title"
     )
     if request.GET.get("tai") == "xlsx":
-        rows = named.select_related("registration__field", "registration__central_introduction", "revoked_by")
+        rows = named.select_related("registration__field", "registration__central_introduction", "revoked_by", "grade")
         title = f"Mô hình trong Quyết định số {found}, ngày {write_day(found.decided_on)}"
         shown = bool(found.round and found.round.season.is_illustrative)
         return excel(f"quyet-dinh-{found.pk}", title, RECOGNITION_COLUMNS, rows, illustrative=shown)
@@ -122,6 +122,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         "amended": list(found.amended_by.all()),
         "commended": commended,
         "commended_links": page_links(commended, {}, "trang-khen"),
+        "may_grade": may_run and found.purpose in (Purpose.RECOGNISE, Purpose.CORRECT) and found.issuer.grades.exists(),
         "may_introduce": may_run and found.level.gathers_registers,
         "today": today(),
         "may_run": may_run,
@@ -142,9 +143,7 @@ def _act_on_decision(request: HttpRequest, found: Decision, *, may_run: bool, ma
     if what in Award.values and may_run:
         services.propose_commendations(unit=found.issuer, recognition_ids=_chosen(request, found), award=what, actor=request.user)
         return redirect("recognition:commendations")
-    if what in ("gioi-thieu", "rut-gioi-thieu") and may_run:
-        return _introduce(request, found, what)
-    purposes = {"thu-hoi": Purpose.WITHDRAW, "dinh-chinh": Purpose.CORRECT}
+    purposes = {"thu-hoi": Purpose.WITHDRAW, "dinh-chinh": Purpose.CORRECT, "ghi-muc": Purpose.GRADE}
     if what in purposes and may_run:
         ids = _chosen(request, found)
         made = services.begin_amendment(decision_id=found.pk, purpose=purposes[what], recognition_ids=ids, actor=request.user)
@@ -157,28 +156,6 @@ def _chosen(request: HttpRequest, found: Decision) -> list[int]:
     if "tat-ca" in request.POST:
         return list(found.recognitions.filter(revoked_on__isnull=True).values_list("pk", flat=True))
     return read_ids(request.POST.getlist("mo-hinh"))
-
-
-def _introduce(request: HttpRequest, found: Decision, what: str) -> HttpResponseBase:
-    """To the centre, or back from there, on a day."""
-    text, said = request.POST.get("ngay", "").strip(), request.POST.get("dot", "")
-    day = read_day(text) if text else today()
-    if day is None:
-        raise DomainError(f"Ngày “{text[:20]}” không có thật; viết ngày/tháng/năm.")
-    chosen = list(found.recognitions.filter(pk__in=_chosen(request, found)))
-    if what == "gioi-thieu":
-        new = services.introduce(
-            recognition_ids=[one.pk for one in chosen], introduced_on=day, programme=said, actor=request.user
-        )
-        messages.success(request, f"Đã ghi giới thiệu Trung ương {new} mô hình.")
-    else:
-        there = [one for one in chosen if hasattr(one.registration, "central_introduction")]
-        if not there:
-            raise DomainError("Xin chọn mô hình đã giới thiệu Trung ương.")
-        for one in there:
-            services.withdraw_introduction(registration_id=one.registration_id, withdrawn_on=day, why=said, actor=request.user)
-        messages.success(request, f"Đã ghi rút giới thiệu {len(there)} mô hình.")
-    return redirect("recognition:decision", pk=found.pk)
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import read_day, today
 from common.exceptions import DomainError, NotAllowed
 from common.responses import word
-from models_registry.views.common import page_links
+from models_registry.views.common import page_links, read_ids
 from papers.exports import number_text
 from papers.models import Letterhead
 from papers.selectors import head_of, letterhead_on, letterheads_on, template_of
@@ -93,6 +93,7 @@ def _typed(request: HttpRequest, found: DecisionDraft) -> dict[str, Any]:
             request.POST.get(f"sua-{pk}", ""),
             request.POST.get(f"ten-{pk}", ""),
             request.POST.get(f"nguoi-{pk}", ""),
+            next(iter(read_ids([request.POST.get(f"bac-{pk}", "")])), None),
         )
         for pk in found.lines.values_list("pk", flat=True)
         if f"kl-{pk}" in request.POST
@@ -169,7 +170,7 @@ def _letterhead(found: DecisionDraft) -> Letterhead:
 
 def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", status: int = 200) -> HttpResponseBase:
     lines = found.lines.select_related(
-        "dossier__registration", "dossier__ballot", "dossier__unit", "recognition", "commendation__recognition"
+        "dossier__registration", "dossier__ballot", "dossier__unit", "recognition", "commendation__recognition", "grade"
     )
     page = Paginator(lines, 200).get_page(request.GET.get("trang"))
     day = found.decided_on or today()
@@ -189,6 +190,7 @@ def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", 
         "unreasoned": [row for row in rows if row.lacks_reason],
         "offered": offered,
         "heads": heads,
+        "grades": list(found.unit.grades.all()) if found.purpose in (Purpose.RECOGNISE, Purpose.GRADE) else [],
         "chosen": chosen,
         "next_number": reads.next_decision_number(chosen, day) if chosen else None,
         "typed": typed,

@@ -96,6 +96,8 @@ class Facts:
     """What the units themselves recognised; of a very great number the first ones."""
     proposed: list[Named] = field(default_factory=list)
     introduced: list[Named] = field(default_factory=list)
+    grades: list[tuple[str, int, int, int]] = field(default_factory=list)
+    """(grade, how many of those that the units recognised, of collectives, of individuals)"""
     themes: list[tuple[str, int]] = field(default_factory=list)
     spread: Spread = field(default_factory=Spread)
     head: str = "tỉnh"

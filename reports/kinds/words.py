@@ -135,7 +135,18 @@ def _units(facts: Facts, figure: str, verb: str, brace: str) -> str:
 
 
 def _recognising(facts: Facts) -> str:
-    return _units(facts, "cap-huyen", "công nhận", "cong_nhan")
+    return _units(facts, "cap-huyen", "công nhận", "cong_nhan") + _of_grades(facts)
+
+
+def _of_grades(facts: Facts) -> str:
+    """', trong đó 55 mô hình tiêu biểu (29 tập thể, 26 cá nhân); đề nghị khen thưởng 18 mô hình'."""
+    named = [
+        f"{write_number(number)} mô hình {name} ({write_number(many)} tập thể, {write_number(one)} cá nhân)"
+        for name, number, many, one in facts.grades
+    ]
+    praised = facts.numbers.get("de-nghi-khen", 0)
+    said = f", trong đó {', '.join(named)}" if named else ""
+    return said + (f"; đề nghị khen thưởng {write_number(praised)} mô hình" if praised else "")
 
 
 def _proposing(facts: Facts) -> str:

@@ -67,6 +67,7 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
         recognised=_named(recognition.by_province(day), season, only, day) if "recognised" in kind.tables else [],
         recognised_below=_named(recognition.by_own_unit(day), season, only, day) if "recognised" in kind.tables else [],
         proposed=_proposed(season, only, day) if "recognised" in kind.tables else [],
+        grades=now.grades,
         themes=[(label, number) for _, label, number in now.themes],
         spread=_spread(unit, since, day, whole=whole) if "spread" in kind.tables else Spread(),
         cutoff=season.cutoff_on.isoformat(),
@@ -96,6 +97,8 @@ def _numbers(found: Tally) -> dict[str, int]:
         "cap-tinh-ca-nhan": found.province_individual,
         "trung-uong": found.central_introduced,
         **_verdicts(found),
+        "ghi-muc": sum(found.graded.values()),
+        "de-nghi-khen": found.praised,
     }
 
 
@@ -227,6 +230,10 @@ def counted_of(season: Season, unit: Unit, day: date) -> Counted:
     """Every registration that a figure of the day counts, in the order in which lists show them. Memory: 18 bytes a row."""
     only = None if unit_on(unit, day).level.gathers_registers else unit
     marks = {slug: _ids(slug, season, only, day) for slug in ("cap-huyen", "de-nghi", "cap-tinh", "trung-uong", *SLUGS)}
+    marks = {
+        slug: _ids(slug, season, only, day)
+        for slug in ("cap-huyen", "de-nghi", "cap-tinh", "trung-uong", "ghi-muc", "de-nghi-khen")
+    }
     others: dict[int, int] = {}
     for slug, ids in marks.items():
         for pk in ids:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, IntegerField, Q, QuerySet, Value
 
 from models_registry.enums import Kind, SubjectKind, Verdict
 from models_registry.models import Field, Registration, Season, Theme, ThemeTag, YearVerdict
@@ -78,6 +78,10 @@ class Tally:
     strengthen: int = 0
     paused: int = 0
     ended: int = 0
+    graded: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(a grade, kind of subject) -> how many of those that the units recognised have it."""
+    praised: int = 0
+    """Of those that the units recognised: how many are proposed for an award."""
     themes: list[tuple[int, str, int]] = field(default_factory=list)
     """(theme id, its label, registrations that serve it): only themes that an officer has named."""
     units: list[UnitTally] = field(default_factory=list)
@@ -102,6 +106,13 @@ class Tally:
     @property
     def judged(self) -> int:
         return self.effective + self.strengthen + self.paused + self.ended
+    def grades(self) -> list[tuple[str, int, int, int]]:
+        """(grade, how many, of collectives, of individuals)."""
+        found = []
+        for name in sorted({name for name, _ in self.graded}):
+            many, one = self.graded[name, SubjectKind.COLLECTIVE], self.graded[name, SubjectKind.INDIVIDUAL]
+            found.append((name, many + one, many, one))
+        return found
 
     @property
     def reporting(self) -> list[UnitTally]:
@@ -158,7 +169,12 @@ class Tally:
                 | ({"from": dict(line.origins)} if line.origins else {})
                 for line in self.units
             },
-        }
+        } | self._graded_as_dict()
+
+    def _graded_as_dict(self) -> dict[str, Any]:
+        """Where units give grades and propose awards."""
+        named = {name: {"total": n, "collective": many, "individual": one} for name, n, many, one in self.grades}
+        return ({"grades": named} if named else {}) | ({"praised": self.praised} if self.praised else {})
 
 
 def tally(season: Season, day: date, unit: Unit | None = None) -> Tally:
@@ -273,6 +289,8 @@ FACTS: tuple[tuple[str, Callable[[date], QuerySet[Any]]], ...] = (
     ("province_recognised", recognition.by_province),
     ("central_introduced", recognition.introduced_by),
     *((verdict.value, partial(_judged, verdict)) for verdict in Verdict),
+    ("graded", recognition.graded_by),
+    ("praised", recognition.praised_by),
 )
 
 
@@ -283,7 +301,7 @@ HONOURS = ("province_recognised", "central_introduced")
 def _facts(
     asked: Sequence[tuple[Season, date]], unit: Unit | None, standings: Standings, names: Sequence[Collection[str]]
 ) -> list[list[tuple[Any, ...]]]:
-    """(which of FACTS, unit, subject kind, how many registrations the facts speak of), of the FACTS of these names: counted from
+    """(which of FACTS, unit, subject kind, grade, how many registrations the facts speak of), of the FACTS of these names: counted from
     the facts, of which there are fewest.
     """
     parts = []
@@ -292,8 +310,13 @@ def _facts(
             if name not in names[at]:
                 continue
             mine = _in_line(facts(day).filter(registration__season=season), unit, standings[at], "registration__").order_by()
-            mine = mine.annotate(at=Value(at), which=Value(which), **standing_columns(standings[at], "registration__"))
-            grouped = mine.values_list("at", "which", "registration__unit", "at_place", "given", "registration__subject_kind")
+            grade = F("grade__name") if name == "graded" else Value("", CharField())
+            mine = mine.annotate(
+                at=Value(at), which=Value(which), graded_as=grade, **standing_columns(standings[at], "registration__")
+            )
+            grouped = mine.values_list(
+                "at", "which", "registration__unit", "at_place", "given", "registration__subject_kind", "graded_as"
+            )
             parts.append(grouped.annotate(n=Count("registration", distinct=True)))
     return [_settled(rows, standings[at], 1) for at, rows in enumerate(_parted(parts, len(asked)))]
 
@@ -328,8 +351,14 @@ def _add_registered(
 
 
 def _add_facts(result: Tally, lines: Mapping[int, UnitTally], counted: list[tuple[Any, ...]]) -> None:
-    for which, unit_id, subject_kind, number in counted:
+    for which, unit_id, subject_kind, grade, number in counted:
         name = FACTS[which][0]
+        if name == "graded":
+            result.graded[grade, subject_kind] += number
+            continue
+        if name == "praised":
+            result.praised += number
+            continue
         for one in (lines[unit_id], result):
             setattr(one, name, getattr(one, name) + number)
             if name == "province_recognised" and subject_kind == SubjectKind.COLLECTIVE:

@@ -126,24 +126,31 @@ def test_a_conference_is_opened_filled_and_put_in_order_on_its_page(season: Any,
         date(2023, 11, 15),
         "Ma Lâm",
     )
-    first, second, *rest = held.entries.order_by("position")
-    form = {f"tt-{entry.pk}": str(number) for number, entry in enumerate([second, first, *rest], start=1)}
-    form |= {f"chuyen-{second.pk}": "Chuyện của thôn", "tt-x": "9", f"tt-{first.pk}": "hai", "ghi": "1"}
-    kept = first.story
-    saved = staff.post(opened["Location"], form)
-    assert last_message(saved) == "Đã lưu thứ tự và câu chuyện."
-    first.refresh_from_db()
-    second.refresh_from_db()
-    assert (second.story, first.story) == ("Chuyện của thôn", kept)  # “hai” is no place: left as it was
+    first, second, *_ = held.entries.order_by("position")
+    at = opened["Location"]
+    down = staff.post(at, {"xuong": str(first.pk), "dang-mo": str(second.pk)})
+    assert down["Location"] == f"{at}?chuyen={second.pk}&vua={first.pk}"
+    assert list(held.entries.order_by("position")[:2]) == [second, first]
+    saved = staff.post(at, {"chuyen-so": str(second.pk), "chuyen": "Chuyện của thôn", "viec": "luu-tiep"})
+    assert (last_message(saved), saved["Location"]) == ("Đã lưu câu chuyện 1.", f"{at}?chuyen={first.pk}")
+    assert held.entries.get(pk=second.pk).story == "Chuyện của thôn"
+    shown = staff.get(f"{at}?chuyen={second.pk}")
+    assert (shown.context["opened"], shown.context["after"]) == (second, first)
+    wrong = staff.post(at, {"chuyen-so": str(first.pk), "vi-tri": "hai", "viec": "chuyen"})
+    assert last_message(wrong) == "Vị trí “hai” không phải một số."
+    staff.post(at, {"chuyen-so": str(first.pk), "vi-tri": "1", "viec": "chuyen"})
+    assert held.entries.order_by("position")[0] == first
+    assert [staff.get(f"{at}{name}").status_code for name in ("giay-moi/", "chuong-trinh/", "lich.ics")] == [200] * 3
+    assert "DTSTART;VALUE=DATE:20231115" in staff.get(f"{at}lich.ics").content.decode()
     dropped = second.recognition_id
-    staff.post(opened["Location"], {"bo": str(second.pk)})
+    staff.post(at, {"chuyen-so": str(second.pk), "bo": "1"})
     assert dropped not in held.entries.values_list("recognition", flat=True)
     added = staff.post(opened["Location"], {"them": "1", "mo-hinh": str(dropped)})
     assert last_message(added) == "Đã thêm 1 mô hình."
     assert held.entries.order_by("-position")[0].recognition_id == dropped
     reader = entered(DISTRICT_LEADER)
     assert reader.get(opened["Location"]).context["may_run"] is False
-    assert reader.post(opened["Location"], {"bo": str(first.pk)}).status_code == 404
+    assert reader.post(at, {"chuyen-so": str(first.pk), "bo": "1"}).status_code == 404
     with refused("Vai trò của đồng chí không làm việc này cho đơn vị.", NotAllowed):
         add_entries(conference_id=held.pk, recognition_ids=[dropped], actor=person(DISTRICT_LEADER))
 

@@ -21,14 +21,16 @@ from recognition.services import (
     begin_commendation_draft,
     check_draft,
     drop_commendation,
+    drop_entry,
     introduce,
+    move_entry,
     open_conference,
     propose_commendations,
     publish,
     withdraw_introduction,
     write_commendation,
-    write_conference,
     write_draft,
+    write_story,
 )
 from reports.selectors import tally
 from tests.online import person
@@ -124,17 +126,17 @@ def test_a_conference_has_an_order_and_a_story_for_each(season: Any) -> None:
     found = conference(season)
     assert conference(season) == found
     first, second = found.entries.all()
-    write_conference(
-        conference_id=found.pk, entries={first.pk: (9, "Câu chuyện một"), second.pk: (1, "Hai")}, dropped=[], actor=person(STAFF)
-    )
-    assert [(one.pk, one.position, one.story) for one in found.entries.all()] == [
-        (second.pk, 1, "Hai"),
-        (first.pk, 2, "Câu chuyện một"),
-    ]
-    write_conference(conference_id=found.pk, entries={}, dropped=[first.pk], actor=person(STAFF))
-    assert add_entries(conference_id=found.pk, recognition_ids=[first.recognition_id], actor=person(STAFF)) == 1
-    with pytest.raises(NotAllowed):
-        write_conference(conference_id=found.pk, entries={}, dropped=[], actor=person(LEADER))
+    move_entry(entry_id=first.pk, position=9, actor=person(STAFF))
+    write_story(entry_id=first.pk, story="Câu chuyện một", actor=person(STAFF))
+    assert [(one.pk, one.position) for one in found.entries.all()] == [(second.pk, 1), (first.pk, 2)]
+    assert found.entries.get(pk=first.pk).story == "Câu chuyện một"
+    drop_entry(entry_id=second.pk, actor=person(STAFF))
+    assert [(one.pk, one.position) for one in found.entries.all()] == [(first.pk, 1)]
+    assert add_entries(conference_id=found.pk, recognition_ids=[second.recognition_id], actor=person(STAFF)) == 1
+    for act in (move_entry, write_story, drop_entry):
+        given = {"position": 1} if act is move_entry else {"story": "x"} if act is write_story else {}
+        with pytest.raises(NotAllowed):
+            act(entry_id=first.pk, actor=person(LEADER), **given)
 
 
 @pytest.mark.stage("published")

@@ -1,10 +1,12 @@
 """The page of a published decision: signed scans, withdrawals and corrections, introductions to the centre, appeals."""
 
+import io
 from datetime import date
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from docx import Document
 
 from common.exceptions import NotAllowed
 from recognition.enums import Purpose
@@ -114,7 +116,7 @@ def test_what_was_withdrawn_elsewhere_meanwhile_is_named(stage: Any) -> None:
     ]
     with refused("Xin chọn ít nhất một mô hình còn hiệu lực công nhận."):
         begin_amendment(purpose=Purpose.WITHDRAW, recognition_ids=[found.pk], **ids)
-    with refused("Quyết định đã ban hành chỉ được thu hồi hoặc đính chính."):
+    with refused("Quyết định đã ban hành chỉ được thu hồi, đính chính, hoặc chọn mô hình để ghi mức."):
         begin_amendment(purpose=Purpose.RECOGNISE, recognition_ids=[found.pk], **ids)
     with refused("Vai trò của đồng chí không soạn quyết định của đơn vị này.", NotAllowed):
         begin_amendment(decision_id=decision.pk, purpose=Purpose.CORRECT, recognition_ids=[found.pk], actor=person(LEADER))
@@ -135,7 +137,7 @@ def test_who_does_not_run_the_body_does_nothing_on_the_page(stage: Any) -> None:
     form = {"mo-hinh": str(decision.recognitions.get().pk)}
     for name in (LEADER, COMMUNE):
         browser = entered(name)
-        for what in ("thu-hoi", "dinh-chinh", "gioi-thieu", "rut-gioi-thieu", "bang-khen", "xoa"):
+        for what in ("thu-hoi", "dinh-chinh", "bang-khen", "xoa"):
             assert browser.post(page_of(decision), form | {"viec": what}).status_code == 404
     assert (DecisionDraft.objects.count(), Commendation.objects.count()) == (1, 0)
 
@@ -153,26 +155,38 @@ def test_models_are_introduced_to_the_centre_and_back_on_the_page() -> None:
     with on(12, 28):
         staff = entered(PROVINCE_STAFF)
         chosen = {"mo-hinh": str(found.pk)}
-        for form, words in (
-            ({"viec": "gioi-thieu", "ngay": "32/12/2023"}, "Ngày “32/12/2023” không có thật; viết ngày/tháng/năm."),
-            ({"viec": "rut-gioi-thieu", "ngay": ""}, "Xin chọn mô hình đã giới thiệu Trung ương."),
-            (
-                {"viec": "gioi-thieu", "ngay": "20/12/2023", "mo-hinh": "999999"},
-                "Chỉ giới thiệu mô hình đang được cấp tỉnh công nhận. Xin chọn ít nhất một mô hình.",
-            ),
+        there, back = (f"{page_of(found.decision)}{name}/" for name in ("gioi-thieu", "rut-gioi-thieu"))
+        for address, form, words in (
+            (there, {"ngay": "32/12/2023"}, "Ngày “32/12/2023” không có thật; viết ngày/tháng/năm."),
+            (back, {"ngay": ""}, "Xin chọn ít nhất một mô hình."),
+            (there, {"ngay": "20/12/2023", "mo-hinh": "999999"}, "Xin chọn ít nhất một mô hình."),
         ):
-            assert last_message(staff.post(page_of(found.decision), chosen | form)) == words
+            refusal = staff.post(address, chosen | form)
+            assert (refusal.status_code, refusal.context["error"]) == (422, words)
         assert CentralIntroduction.objects.filter(registration=found.registration).count() == 0
-        sent = staff.post(page_of(found.decision), chosen | {"viec": "gioi-thieu", "ngay": "20/12/2023", "dot": "Đợt 2"})
-        assert last_message(sent) == "Đã ghi giới thiệu Trung ương 1 mô hình."
+        act = chosen | {"ngay": "20/12/2023", "loi": "Đợt 2", "so": "12-CV/BDVTU"}
+        letter = staff.post(there, act | {"viec": "word"})
+        text = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(b"".join(letter))).paragraphs)
+        assert "trân trọng giới thiệu với Trung ương 1 mô hình" in text and "Đợt 2" in text
+        assert CentralIntroduction.objects.filter(registration=found.registration).count() == 0  # a letter is not yet the act
+        assert last_message(staff.post(there, act)) == "Đã ghi giới thiệu Trung ương 1 mô hình."
         introduced = CentralIntroduction.objects.get(registration=found.registration)
-        assert (introduced.introduced_on, introduced.programme) == (date(2023, 12, 20), "Đợt 2")
-        early = staff.post(page_of(found.decision), chosen | {"viec": "rut-gioi-thieu", "ngay": "19/12/2023", "dot": "Trùng"})
-        assert last_message(early) == "Ngày rút phải từ ngày giới thiệu 20/12/2023 đến hôm nay."
-        back = staff.post(page_of(found.decision), chosen | {"viec": "rut-gioi-thieu", "dot": "Trùng"})
-        assert last_message(back) == "Đã ghi rút giới thiệu 1 mô hình."
+        assert (introduced.introduced_on, introduced.programme, introduced.paper) == (
+            date(2023, 12, 20),
+            "Đợt 2",
+            "12-CV/BDVTU",
+        )
+        early = staff.post(back, chosen | {"ngay": "19/12/2023", "loi": "Trùng"})
+        assert early.context["error"] == "Ngày rút phải từ ngày giới thiệu 20/12/2023 đến hôm nay."
+        assert early.context["typed"]["loi"] == "Trùng"
+        gone = staff.post(back, chosen | {"ngay": "28/12/2023", "loi": "Trùng", "so": "15-CV/BDVTU"})
+        assert last_message(gone) == "Đã ghi rút giới thiệu 1 mô hình."
         introduced.refresh_from_db()
-        assert (introduced.withdrawn_on, introduced.withdrawn_why) == (date(2023, 12, 28), "Trùng")
+        assert (introduced.withdrawn_on, introduced.withdrawn_why, introduced.withdrawn_paper) == (
+            date(2023, 12, 28),
+            "Trùng",
+            "15-CV/BDVTU",
+        )
         ids = {"registration_id": found.registration_id, "withdrawn_on": date(2023, 12, 25), "why": "Lại"}
         again = withdraw_introduction(actor=person(PROVINCE_STAFF), **ids)  # a second tap
         assert (again.withdrawn_on, again.withdrawn_why) == (date(2023, 12, 28), "Trùng")

@@ -37,6 +37,8 @@ def test_each_figure_has_its_address_and_its_words() -> None:
         "can-cung-co": ("can-cung-co", "mô hình được đánh giá cần củng cố"),
         "tam-dung": ("tam-dung", "mô hình được đánh giá tạm dừng"),
         "ket-thuc": ("ket-thuc", "mô hình được đánh giá kết thúc"),
+        "ghi-muc": ("ghi-muc", "mô hình được cấp huyện công nhận, có ghi mức"),
+        "de-nghi-khen": ("de-nghi-khen", "mô hình được cấp huyện công nhận, có đề nghị khen thưởng"),
     }
 
 
@@ -78,6 +80,8 @@ def test_each_figure_lists_exactly_what_it_counted(season: Season, day: str) -> 
         "can-cung-co": found.strengthen,
         "tam-dung": found.paused,
         "ket-thuc": found.ended,
+        "ghi-muc": 0,
+        "de-nghi-khen": 0,
     }
     lists = {slug: listed(AnonymousUser(), figure, season, as_of).count() for slug, figure in FIGURES.items()}
     assert lists == counted
