@@ -14,7 +14,7 @@ from organisation.selectors import may_confirm, waiting_for
 CONFIRM_WITHIN = timedelta(days=3)
 
 
-@asks
+@asks("tai-khoan")
 def of_accounts(user: Any) -> Iterable[Task]:
     lines = waiting_for(user) if may_confirm(user) else []
     if lines:

@@ -1,11 +1,12 @@
 """What rounds wait for, on “Việc của tôi”: papers to complete, dossiers to look at, sheets to hand in."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from textwrap import shorten
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,19 +16,36 @@ from models_registry.selectors.tasks import Task, asks
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
-from recognition.enums import DossierState, DraftState, MeetingState, Phase, SheetState
-from recognition.models import Appeal, Assignment, Attendance, CouncilMember, DecisionDraft, Dossier, ScoreSheet, SecondLook
+from recognition.enums import DossierState, DraftState, MeetingState, Phase, SheetState, Verdict
+from recognition.models import (
+    Appeal,
+    Assignment,
+    Attendance,
+    CouncilMember,
+    DecisionDraft,
+    Dossier,
+    DraftLine,
+    Recognition,
+    RecognitionRound,
+    RoundExtension,
+    ScoreSheet,
+    SecondLook,
+)
 from recognition.models.council import sitting_on
+from recognition.selectors.decisions import appeal_until
+from recognition.selectors.dossiers import candidates, needs_lower_recognition
 from recognition.selectors.meetings import ballots_left
 
 ANSWER_WITHIN = timedelta(days=15)
 LOOK_WITHIN = timedelta(days=3)  # after it was sent, a dossier is due to be looked at
 
 
-@asks
+@asks("dot-xet")
 def of_rounds(user: Any) -> Iterable[Task]:
     """A line for each round in which something waits for the user."""
+    yield from _to_propose(user)
     yield from _to_complete(user)
+    yield from _to_appeal(user)
     yield from _to_look_at(user)
     if CouncilMember.objects.filter(sitting_on(today()), user=user.pk).exists():
         yield from _to_score(user)
@@ -37,19 +55,99 @@ def of_rounds(user: Any) -> Iterable[Task]:
     yield from _to_answer(user)
 
 
-def _to_complete(user: Any) -> Iterable[Task]:
+def _proposing_for(user: Any) -> tuple[frozenset[int], frozenset[int]]:
+    """(the units for which the user proposes, those whose rounds they may propose to)"""
     held = units_where(user, May.PROPOSE)
     if not held:
-        return
+        return frozenset(), frozenset()
     tree, days = tree_for(user), [today(), *Season.objects.values_list("cutoff_on", flat=True)]
-    below = frozenset[int]().union(*(tree.below(held, day) for day in tree.distinct(days)))
+    below = [tree.below(held, day) for day in tree.distinct(days)]
+    above = [tree.line(pk, day) for pk in held for day in tree.distinct(days)]
+    return frozenset[int]().union(*below), frozenset[int]().union(*below, *above)
+
+
+def _granted(below: frozenset[int]) -> dict[tuple[int, int], date]:
+    """{(round, unit): until when it may send}, where that is later than the round's day."""
+    given = RoundExtension.objects.filter(unit__in=below, round__phase__in=[Phase.PROPOSING, Phase.SCORING])
+    return {(one, unit): until for one, unit, until in given.order_by("until").values_list("round", "unit", "until")}
+
+
+def _to_propose(user: Any) -> Iterable[Task]:
+    """Rounds that still take proposals, with models of the user's units that nobody proposed: of a round that rests on a lower
+    recognition, those that have it.
+    """
+    below, rounds_of = _proposing_for(user)
+    if not below:
+        return
+    running = RecognitionRound.objects.filter(phase=Phase.PROPOSING, unit__in=rounds_of, propose_from__lte=today())
+    rounds = {one.pk: one for one in running.select_related("season", "unit", "level").order_by("propose_until", "pk")}
+    granted = _granted(below)
+    until_of = {
+        pk: max([one.propose_until, *(until for (at, _), until in granted.items() if at == pk)]) for pk, one in rounds.items()
+    }
+    left = [_left(user, one) for pk, one in rounds.items() if until_of[pk] >= today()]
+    counted = Counter(left[0].union(*left[1:], all=True)) if left else Counter()
+    for pk, number in counted.items():
+        why = f"{rounds[pk]}: nhận đề nghị đến hết ngày {write_day(until_of[pk])}."
+        href = reverse("recognition:candidates", args=[pk])
+        yield Task(until_of[pk], f"Chọn đề nghị: {number} mô hình chưa đề nghị", why, href, "Xem và chọn")
+
+
+def _left(user: Any, round_: RecognitionRound) -> QuerySet[Any, int]:
+    """The round's id, once for each registration that may still be proposed in it."""
+    rows = candidates(user, round_).order_by()
+    if needs_lower_recognition(round_):
+        below = Recognition.objects.filter(registration=OuterRef("pk"), revoked_on__isnull=True)
+        rows = rows.filter(Exists(below.filter(decision__level__rank__lt=round_.level.rank)))
+    return rows.annotate(at=Value(round_.pk)).values_list("at", flat=True)
+
+
+def _to_complete(user: Any) -> Iterable[Task]:
+    """Dossiers that the user's units can still send: begun ones in time, those given back as long as the round takes them."""
+    below, _ = _proposing_for(user)
+    if not below:
+        return
     open_ones = Dossier.objects.filter(
-        round__phase=Phase.PROPOSING, unit__in=below, state__in=[DossierState.PREPARING, DossierState.RETURNED]
+        round__phase__in=[Phase.PROPOSING, Phase.SCORING],
+        unit__in=below,
+        state__in=[DossierState.PREPARING, DossierState.RETURNED],
     )
-    counted = open_ones.order_by("round").values_list("round", "round__propose_until").annotate(n=Count("pk"))
-    for round_id, until, number in counted:
-        href = reverse("recognition:round", args=[round_id])
-        yield Task(until, f"Làm tiếp {number} hồ sơ đề nghị", "Hồ sơ chưa gửi, hoặc được trả lại để bổ sung.", href, "Mở hồ sơ")
+    granted = _granted(below)
+    found: dict[tuple[int, str], tuple[int, date]] = {}
+    columns = ("round", "unit", "state", "round__phase", "round__propose_until")
+    for at, unit, state, phase, until, number in open_ones.order_by("round").values_list(*columns).annotate(n=Count("pk")):
+        later = granted.get((at, unit), until)
+        takes_new = today() <= max(until, later) and (phase == Phase.PROPOSING or later > until)
+        if state == DossierState.RETURNED or takes_new:
+            before, first = found.get((at, state), (0, date.max))
+            found[at, state] = before + number, min(first, max(until, later))
+    for (at, state), (number, until) in found.items():
+        back = state == DossierState.RETURNED
+        title = f"Bổ sung {number} hồ sơ bị trả lại" if back else f"Làm tiếp {number} hồ sơ đề nghị"
+        why = "Sửa chỗ thiếu rồi gửi lại." if back else "Hồ sơ đã lập, chưa gửi."
+        yield Task(until, title, why, reverse("recognition:round", args=[at]), "Mở hồ sơ")
+
+
+def _to_appeal(user: Any) -> Iterable[Task]:
+    """Refusals that the user's units may still appeal against, a line for each round."""
+    below, _ = _proposing_for(user)
+    if not below:
+        return
+    refused = DraftLine.objects.filter(
+        draft__state=DraftState.PUBLISHED, verdict=Verdict.REFUSE, dossier__unit__in=below, draft__round__isnull=False
+    ).exclude(draft__round__phase=Phase.CLOSED)
+    fresh = refused.exclude(dossier__in=Appeal.objects.values("line__dossier")).select_related("draft__decision", "draft__round")
+    found: dict[int, list[tuple[date, DraftLine]]] = defaultdict(list)
+    for line in fresh.order_by("pk"):
+        if (until := appeal_until(line)) >= today():
+            found[line.draft.round_id or 0].append((until, line))
+    for lines in found.values():
+        until, line = min(lines, key=lambda pair: (pair[0], pair[1].pk))
+        why = f"Đơn vị còn được kiến nghị đến hết ngày {write_day(until)}, mỗi hồ sơ một lần."
+        href = reverse("recognition:dossier", args=[line.dossier_id])
+        if len(lines) > 1:
+            href = reverse("recognition:round", args=[line.draft.round_id])
+        yield Task(until, f"{len(lines)} hồ sơ không được công nhận: xem lý do, kiến nghị nếu cần", why, href, "Xem")
 
 
 def _to_look_at(user: Any) -> Iterable[Task]:

@@ -7,15 +7,17 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from common.dates import today, write_day
+from common.numbers import write_number
 from models_registry.selectors.tasks import Task, asks
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
-from replication.enums import CampaignState, VisitState
-from replication.models import Adoption, CampaignTarget, StudyVisit
+from replication.enums import CampaignState, Progress, VisitState
+from replication.models import Adoption, CampaignTarget, ReplicationCampaign, StudyVisit
+from replication.selectors.campaigns import boards_of
 
 
-@asks
+@asks("nhan-rong")
 def of_campaigns(user: Any) -> Iterable[Task]:
     """A line for each running campaign that asks the user's own unit, or one that it follows, and has nothing from it yet."""
     held = units_where(user, May.RECORD_ADOPTION)
@@ -35,7 +37,31 @@ def of_campaigns(user: Any) -> Iterable[Task]:
         )
 
 
-@asks
+@asks("nhan-rong")
+def of_late(user: Any) -> Iterable[Task]:
+    """Running campaigns in which the user's own unit, or one that it follows, has begun and is behind; and for who leads one, how
+    many units are late. A fixed number of queries.
+    """
+    recording, leading = units_where(user, May.RECORD_ADOPTION), units_where(user, May.LEAD_CAMPAIGN)
+    if not recording and not leading:
+        return
+    mine = tree_for(user).with_followed(recording, today())
+    asked = Q(pk__in=CampaignTarget.objects.filter(unit__in=mine).values("campaign"))
+    running = ReplicationCampaign.objects.filter(asked | Q(unit__in=leading), state=CampaignState.RUNNING)
+    for board in boards_of(running.select_related("counted", "source", "unit").order_by("ends_on", "pk"), today()):
+        campaign = board.campaign
+        href = reverse("replication:campaign", args=[campaign.pk])
+        for line in board.late:
+            if line.unit_id in recording and line.progress == Progress.LATE:
+                counted = f" {campaign.counted.counting_unit}" if campaign.counted else ""
+                why = f"{line.name}: {write_number(line.done)}/{write_number(line.asked or 0)}{counted}, đến hết ngày {write_day(campaign.ends_on)}."
+                yield Task(campaign.ends_on, f"Nhân rộng chậm: {campaign.title}", why, href, "Ghi kết quả")
+        if campaign.unit_id in leading and board.late:
+            title = f"{len(board.late)}/{board.targets} đơn vị nhân rộng chậm: {campaign.title}"
+            yield Task(campaign.ends_on, title, "Đơn vị chưa làm, hoặc chậm so với thời gian.", href, "Xem")
+
+
+@asks("nhan-rong")
 def of_visits(user: Any) -> Iterable[Task]:
     """Visits that the user's own unit, or one that it follows, is to answer; and those that are past and not told."""
     held = units_where(user, May.RECORD_ADOPTION)

@@ -1,7 +1,8 @@
 """What waits for one person, by deadline."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from textwrap import shorten
 from typing import Any
@@ -29,6 +30,7 @@ from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 
+KINDS = {"dang-ky": "Đăng ký", "dot-xet": "Đợt xét", "nhan-rong": "Nhân rộng", "bao-cao": "Báo cáo", "tai-khoan": "Tài khoản"}
 LISTED = 20  # named one by one; the board has the rest
 
 
@@ -41,6 +43,8 @@ class Task:
     why: str
     href: str
     button: str
+    kind: str = "dang-ky"
+    """Of which part of the work: a key of KINDS."""
 
     @property
     def days_left(self) -> int:
@@ -59,18 +63,30 @@ class MyWork:
     board: boards.Board | None
     writing: list[UnitVersion]
     tasks: list[Task] = field(default_factory=list)
+    kind: str = ""
+    """The one kind of tasks that is shown; of all, empty."""
     waiting: list[Registration] = field(default_factory=list)
     more_waiting: int = 0
     states: list[tuple[str, str, int]] = field(default_factory=list)
     """(address of the board's tab, state, how many)"""
 
     @property
+    def kinds(self) -> list[tuple[str, str, int]]:
+        """(kind, its name, how many wait), of those that have some."""
+        counted = Counter(task.kind for task in self.tasks)
+        return [(kind, name, counted[kind]) for kind, name in KINDS.items() if counted[kind]]
+
+    @property
+    def shown(self) -> list[Task]:
+        return [task for task in self.tasks if self.kind in ("", task.kind)]
+
+    @property
     def now(self) -> list[Task]:
-        return [task for task in self.tasks if task.days_left <= 7]
+        return [task for task in self.shown if task.days_left <= 7]
 
     @property
     def later(self) -> list[Task]:
-        return [task for task in self.tasks if task.days_left > 7]
+        return [task for task in self.shown if task.days_left > 7]
 
     @property
     def late(self) -> int:
@@ -78,13 +94,17 @@ class MyWork:
 
 
 Source = Callable[[Any], Iterable[Task]]
-_sources: list[Source] = []
+_sources: list[tuple[str, Source]] = []
 
 
-def asks(source: Source) -> Source:
-    """Register what an app above waits for: a function from a user to tasks."""
-    _sources.append(source)
-    return source
+def asks(kind: str) -> Callable[[Source], Source]:
+    """Register what an app above waits for, under its kind: a function from a user to tasks."""
+
+    def registered(source: Source) -> Source:
+        _sources.append((kind, source))
+        return source
+
+    return registered
 
 
 def tasks_of(user: Any, season: Season) -> MyWork | None:
@@ -95,7 +115,7 @@ def tasks_of(user: Any, season: Season) -> MyWork | None:
     board = boards.board_of(user, season)
     writing = sheets.writing_units(user, season)
     mine, deadlines = MyWork(season, board, writing), Deadlines(tree_for(user))
-    mine.tasks += [task for source in _sources for task in source(user)]
+    mine.tasks += [replace(task, kind=kind) for kind, source in _sources for task in source(user)]
     mine.tasks += _to_write(user, season, deadlines)  # of units that ended, too: what was returned is still theirs to mend
     if board is None and not writing and not mine.tasks:
         return None

@@ -21,5 +21,7 @@ def work(request: HttpRequest) -> HttpResponseBase:
     mine = tasks.tasks_of(request.user, season)
     if mine is None:
         return render(request, "work/nothing.html", {"season": season})
+    asked = request.GET.get("viec", "")
+    mine.kind = asked if asked in [kind for kind, _, _ in mine.kinds] else ""
     context = {"season": season, "mine": mine, "today": write_weekday(today()), "illustrative": season.is_illustrative}
     return render(request, "work/mine.html", context)

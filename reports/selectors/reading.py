@@ -93,9 +93,17 @@ def written(report: Report, facts: Facts) -> list[Written]:
     for section in kind_for(report).sections:
         own = report.texts.get(section.key)
         raw = first_wording(section, facts) if own is None else own
-        lines = [_pieces(line, figures) for line in raw.splitlines() if line.strip()]
-        found.append(Written(section, raw, own is not None, lines))
+        found.append(Written(section, raw, own is not None, _lines(raw, figures)))
     return found
+
+
+def read_as(raw: str, facts: Facts) -> list[list[Piece]]:
+    """Words with braces as they are read with the report's figures, line by line."""
+    return _lines(raw, _figures(facts))
+
+
+def _lines(raw: str, figures: dict[str, list[Piece]]) -> list[list[Piece]]:
+    return [_pieces(line, figures) for line in raw.splitlines() if line.strip()]
 
 
 def as_said(report: Report, facts: Facts) -> list[dict[str, Any]]:

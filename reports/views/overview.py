@@ -71,6 +71,7 @@ def _offered(season: Season) -> list[tuple[str, str]]:
     """(kind, what its report is called when no day is named), as the form offers them."""
     year, cutoff = season.year, season.cutoff_on
     open_ones = [kind for kind in kinds() if max(kind.due(year, cutoff)) >= season.opens_on]
+    open_ones.sort(key=lambda kind: -len(kind.due(year, cutoff)))  # what is written most often first
     return [(one.slug, one.titled(year, cutoff, one.own_day(year, cutoff, season.opens_on, today()))) for one in open_ones]
 
 

@@ -13,9 +13,9 @@ from papers.selectors import letterheads_on
 from reports import services
 from reports.enums import ReportState
 from reports.exports.files import papers_of
-from reports.kinds.words import LINKS, values_of
 from reports.permissions import can_freeze, can_write
 from reports.selectors import reading
+from reports.selectors.chips import chips_of
 from reports.selectors.overview import coverage
 from reports.services.freezing import hindrances
 from reports.validators import TextRefused
@@ -33,7 +33,9 @@ def write(request: HttpRequest, pk: int, section: str) -> HttpResponseBase:
     first = reading.first_wording(part, facts)
     now = found.texts.get(section, first)
     typed, seen, error, theirs, status = now, now, "", "", 200
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("viec") == "xem":
+        typed, seen = request.POST.get("chu", ""), request.POST.get("da-thay", "")
+    elif request.method == "POST":
         back = request.POST.get("viec") == "lai"
         typed, seen = request.POST.get("chu", ""), request.POST.get("da-thay", "")
         try:
@@ -49,7 +51,6 @@ def write(request: HttpRequest, pk: int, section: str) -> HttpResponseBase:
         else:
             messages.success(request, f"Đã lưu phần “{part.heading}”.")
             return redirect(f"{reverse('reports:report', args=[pk])}#phan-{section}")
-    values = values_of(facts)
     context = {
         "report": found,
         "kind": reading.kind_for(found),
@@ -59,8 +60,8 @@ def write(request: HttpRequest, pk: int, section: str) -> HttpResponseBase:
         "seen": seen,
         "error": error,
         "theirs": theirs,
-        "braces": [(f"{{{name}}}", value) for name, value in values.items() if value],
-        "linked": LINKS,
+        "chips": chips_of(facts),
+        "preview": ["".join(piece.text for piece in line) for line in reading.read_as(typed, facts)],
     }
     return render(request, "reports/write.html", context, status=status)
 

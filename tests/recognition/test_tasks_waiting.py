@@ -30,6 +30,35 @@ def test_a_dossier_waits_for_its_unit_then_for_who_runs_the_round(stage: Any) ->
     assert waiting(JUDGES[0]) == []
 
 
+@pytest.mark.stage("proposing")
+def test_models_that_nobody_proposed_wait_while_the_round_takes_them(stage: Any) -> None:
+    def left(name: str = COMMUNE) -> list[tuple[date, str, str]]:
+        return [one for one in waiting(name) if one[1].startswith("Chọn đề nghị")]
+
+    (until, title, href) = left()[0]
+    number = int(title.split()[3])
+    assert (until, href) == (date(2023, 9, 20), f"/lam-viec/dot-xet/{stage.pk}/de-nghi/")
+    proposed(stage, rows(1)[0])
+    assert left()[0][1] == f"Chọn đề nghị: {number - 1} mô hình chưa đề nghị"
+    with on(9, 21):
+        assert left() == [] and not any("Làm tiếp" in title for _, title, _ in waiting(COMMUNE))
+    assert left(JUDGES[0]) == []
+
+
+@pytest.mark.stage("published", against=(0, 1))
+def test_a_refusal_waits_for_its_unit_while_it_may_appeal(stage: Any) -> None:
+    (_, refused) = stage
+    with on(10, 12):
+        (task,) = waiting(COMMUNE)
+        assert task[1] == "2 hồ sơ không được công nhận: xem lý do, kiến nghị nếu cần"
+        appeal(dossier_id=refused[0].pk, words="Xin xem lại kết quả đo được", actor=person(COMMUNE))
+        (task,) = waiting(COMMUNE)
+        assert task[1].startswith("1 hồ sơ") and task[2] == f"/lam-viec/ho-so/{refused[1].pk}/"
+        until = task[0]
+    with on(until.month, until.day + 1):
+        assert waiting(COMMUNE) == []
+
+
 @pytest.mark.stage("meeting")
 def test_an_open_ballot_waits_for_who_is_there_until_all_is_voted(stage: Any) -> None:
     (round_, dossiers) = stage

@@ -7,12 +7,16 @@ import pytest
 
 from replication.enums import Progress
 from replication.selectors.campaigns import board_of
+from replication.tasks_waiting import of_late
+from tests.online import person
 from tests.replicating import (
     COMMUNES,
     PROVINCE,
+    STAFF,
     adopted,
     counted,
     in_lam_dong,
+    officer,
     on,
     running,
 )
@@ -66,3 +70,14 @@ def test_a_unit_that_is_merged_goes_on_under_its_heir_and_both_are_named() -> No
         after = board_of(campaign, date(2025, 9, 1))
         assert after.done == 30  # the new commune's number holds those of the two before it
     assert board_of(campaign, date(2025, 6, 30)).done == 12 and len(board_of(campaign, date(2025, 6, 30)).lines) == 2
+
+
+def test_who_is_behind_and_who_leads_the_campaign_read_it_among_their_tasks() -> None:
+    campaign = running(quantity=Decimal(20))
+    counted(adopted(campaign_id=campaign.pk), "2")
+    writer = officer("nguoi-lam", COMMUNES[0])
+    with on(2024, 4, 1):
+        (mine,) = of_late(writer)
+        (led,) = of_late(person(STAFF))
+    assert mine.title == f"Nhân rộng chậm: {campaign.title}" and "2/20 lò" in mine.why
+    assert led.title == f"4/4 đơn vị nhân rộng chậm: {campaign.title}"

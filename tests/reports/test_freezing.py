@@ -29,6 +29,7 @@ from reports.services import (
     write_text,
 )
 from reports.services.freezing import checksum_of, hindrances
+from reports.tasks_waiting import of_reports
 from tests.online import person
 from tests.reporting import DAY, DISTRICT, LEADER, STAFF, answered, asked, built, frozen
 
@@ -113,6 +114,17 @@ def test_a_later_recount_stands_beside_with_what_came_and_went(season: Season, u
     ((slug, came, went),) = then.differs(now, ["dang-ky"])
     assert (slug, came, went) == ("dang-ky", [], [row.pk])
     assert then.number("dang-ky") == 746
+
+
+def test_a_draft_waits_for_answers_then_for_its_leader(season: Season, unit: Any) -> None:
+    report = built(season, unit)
+    report.problems = [{"key": "lech", "words": "Lệch", "effect": "1", "weight": Weight.ASKS, "ids": [], "number": 0}]
+    report.save()
+    titles = {name: [task.title for task in of_reports(person(name))] for name in (STAFF, LEADER)}
+    assert titles == {STAFF: ["Trả lời 1 chỗ cần đối chiếu: tổng hợp 15/10/2023"], LEADER: []}
+    answered(report)
+    titles = {name: [task.title for task in of_reports(person(name))] for name in (STAFF, LEADER)}
+    assert titles == {STAFF: [], LEADER: ["Xem và chốt tổng hợp 15/10/2023"]}
 
 
 def test_answers_go_on_into_the_correction_where_the_finding_is_the_same(season: Season, unit: Any) -> None:
