@@ -18,6 +18,7 @@ from models_registry.views import (
     verdicts,
     work,
 )
+from models_registry.views.common import field_worker
 
 app_name = "models_registry"
 urlpatterns = [
@@ -36,6 +37,7 @@ urlpatterns = [
     path("nam/<int:year>/chep/", sheets.carry_on, name="carry-on"),
     path("nam/<int:year>/chuyen-nhap/", sheets.move_draft, name="move-draft"),
     path("dang-ky/<id:pk>/", registration.registration, name="registration"),
+    path("dang-ky/sw.js", field_worker, name="form-worker"),
     path("dang-ky/<id:pk>/viet/", sheets.write, name="write"),
     path("dang-ky/<id:pk>/luu/", sheets.save, name="save"),
     path("dang-ky/<id:pk>/giong/", sheets.alike, name="alike"),

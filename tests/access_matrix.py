@@ -125,6 +125,7 @@ MATRIX = {
     "models_registry:carry-on": BY_POST,
     "models_registry:move-draft": BY_POST,
     "models_registry:registration": OWN,
+    "models_registry:form-worker": EVERYONE,
     "models_registry:write": (LOGIN, 200, 200, 302, 404, 302, 302, 404, 404),
     "models_registry:save": BY_POST,
     "models_registry:alike": OWN,
