@@ -74,6 +74,11 @@ def can_measure(user: Any, registration: Registration) -> bool:
     return can_write(user, registration) or can_check(user, registration)
 
 
+def can_comment(user: Any, registration: Registration) -> bool:
+    """Read and write in the threads at its boxes: whoever writes it or checks it."""
+    return can_write(user, registration) or can_check(user, registration)
+
+
 def can_settle_verdict(user: Any, registration: Registration) -> bool:
     """Give a year-end verdict that counts, or confirm the unit's own: as with accepting, nobody for what they wrote."""
     return can_check(user, registration) and not has_written(user, registration)

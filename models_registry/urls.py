@@ -4,6 +4,7 @@ from models_registry.views import (
     batches,
     board,
     checking,
+    comments,
     continuity,
     files,
     handing,
@@ -18,6 +19,7 @@ from models_registry.views import (
     verdicts,
     work,
 )
+from models_registry.views.common import field_worker
 
 app_name = "models_registry"
 urlpatterns = [
@@ -36,6 +38,7 @@ urlpatterns = [
     path("nam/<int:year>/chep/", sheets.carry_on, name="carry-on"),
     path("nam/<int:year>/chuyen-nhap/", sheets.move_draft, name="move-draft"),
     path("dang-ky/<id:pk>/", registration.registration, name="registration"),
+    path("dang-ky/sw.js", field_worker, name="form-worker"),
     path("dang-ky/<id:pk>/viet/", sheets.write, name="write"),
     path("dang-ky/<id:pk>/luu/", sheets.save, name="save"),
     path("dang-ky/<id:pk>/giong/", sheets.alike, name="alike"),
@@ -44,6 +47,7 @@ urlpatterns = [
     path("dang-ky/<id:pk>/xet/", checking.check, name="check"),
     path("dang-ky/<id:pk>/xet/luu/", checking.save, name="check-save"),
     path("dang-ky/<id:pk>/xet/hoan-tac/", checking.undo, name="check-undo"),
+    path("dang-ky/<id:pk>/trao-doi/", comments.comments, name="comments"),
     path("phim-tat/", checking.keys, name="keys"),
     path("dang-ky/<id:pk>/rut/", leaving.withdraw, name="withdraw"),
     path("dang-ky/<id:pk>/mo-lai/", leaving.reopen, name="reopen"),

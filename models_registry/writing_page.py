@@ -9,7 +9,7 @@ from common.dates import today
 from models_registry.boxes import BOXES, FIELDS, READ, Box, written
 from models_registry.enums import Kind, State, SubjectKind
 from models_registry.forms import SheetField, sheet_fields
-from models_registry.models import Registration, RegistrationSheet
+from models_registry.models import Attachment, Registration, RegistrationSheet
 from models_registry.selectors import fields as fields_of_work
 from models_registry.selectors import sheets
 from models_registry.selectors.similar import Similar, similar
@@ -57,6 +57,8 @@ class WritingPage:
     taken_until: date
     similar: list[Similar]
     saved_by_reader: bool
+    attachments: list[Attachment]
+    may_files: bool
     done: int
     """How many boxes hold: what must be there is, and all of it can be read."""
     has_unread: bool
@@ -112,6 +114,8 @@ def writing_page(
         taken_until=sheets.taken_until(registration),
         similar=similar(reader, registration.title, to=registration) if box.number == 1 else [],
         saved_by_reader=registration.sheet.saved_by_id == reader.pk,
+        attachments=list(registration.attachments.select_related("job")),
+        may_files=True,
         done=len(holding),
         has_unread=bool(unread),
     )

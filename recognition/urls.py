@@ -1,5 +1,6 @@
 from django.urls import path
 
+from models_registry.views.common import field_worker
 from recognition.views import (
     candidates,
     certificates,
@@ -69,7 +70,7 @@ urlpatterns = [
     path("quyet-dinh/<id:pk>/giay/<id:certificate>/", certificates.one_file, name="certificate-file"),
     path("quyet-dinh/<id:pk>/giay/ca-lo/<uuid:batch>/", certificates.all_files, name="certificates-file"),
     path("ho-so/<id:pk>/khao-sat/", visits.of_dossier, name="visits"),
-    path("khao-sat/sw.js", visits.worker, name="visit-worker"),
+    path("khao-sat/sw.js", field_worker, name="visit-worker"),
     path("khao-sat/<id:pk>/", visits.visit, name="visit"),
     path("khao-sat/<id:pk>/anh/", visits.add_photo, name="visit-photo-add"),
     path("khao-sat/<id:pk>/anh/<uuid:key>/", visits.photo, name="visit-photo"),

@@ -3,7 +3,7 @@
 """
 
 from models_registry.models.batches import BatchFile, UploadBatch
-from models_registry.models.checking import CheckingHabit, PendingMarks, Takeback
+from models_registry.models.checking import BoxComment, CheckingHabit, PendingMarks, Takeback
 from models_registry.models.continuity import Continuity, ContinuityProposal, ModelJoin, Repeat
 from models_registry.models.import_rows import ROWS_KEPT, ImportEdit, ImportRow
 from models_registry.models.online import (
@@ -42,6 +42,7 @@ __all__ = [
     "Attachment",
     "BatchFile",
     "BoardCount",
+    "BoxComment",
     "CatalogueCount",
     "CheckingHabit",
     "Continuity",

@@ -60,6 +60,29 @@ class Takeback(models.Model):
         return self.opened_at is None and self.undone_at is None and timezone.now() < self.until
 
 
+class BoxComment(models.Model):
+    """What a writer and a checker say to each other about a box: for them alone, never edited, never public."""
+
+    registration = models.ForeignKey(Registration, models.CASCADE, related_name="comments")
+    box = models.PositiveSmallIntegerField("mục")
+    words = models.TextField("lời")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người viết")
+    author_name = models.CharField("tên lúc viết", max_length=150)
+    is_checkers = models.BooleanField("của người xét", default=False)
+    said_at = models.DateTimeField("lúc viết", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "lời trao đổi"
+        ordering = ["said_at", "pk"]
+        constraints = [
+            models.CheckConstraint(name="comment_box_exists", condition=Q(box__gte=1, box__lte=9)),
+            models.CheckConstraint(name="comment_says_something", condition=~Q(words="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"Mục {self.box}: {self.words}"
+
+
 class CheckingHabit(models.Model):
     """How a person likes to check; who has none is served as by default."""
 

@@ -40,6 +40,8 @@ class RegistrationPage:
     """The year-end verdict that counts."""
     proposed: YearVerdict | None
     """What the unit says itself, while nobody has confirmed it."""
+    comments: int | None
+    """How many there are at its boxes; None for who does not read them."""
     may_judge: bool
     may_confirm: bool
 
@@ -77,6 +79,7 @@ def registration_page(user: Any, found: Registration) -> RegistrationPage:
         may_tag=is_open and (writes or checks),
         verdict=next((one for one in judged if one.confirmed_at), None),
         proposed=proposed,
+        comments=found.comments.count() if writes or checks else None,
         may_judge=is_judged and (writes or checks),
         may_confirm=proposed is not None and proposed.said_by_id != user.pk and can_settle_verdict(user, found),
     )

@@ -18,6 +18,7 @@ from models_registry.services.batches import (
 )
 from models_registry.services.catalogue import refresh_counts, set_honours, set_taken, take_latest
 from models_registry.services.checking import Kept, keep_marks, note_opened, undo_check, use_keys
+from models_registry.services.comments import comment_box
 from models_registry.services.continuity import confirm_link, link_found, look_again, refuse_link, undo_link
 from models_registry.services.folders import FileOutcome, import_registers
 from models_registry.services.handing import assign
@@ -107,6 +108,7 @@ __all__ = [
     "carry_on",
     "change_many",
     "change_state",
+    "comment_box",
     "confirm_import",
     "confirm_link",
     "confirm_repeat",

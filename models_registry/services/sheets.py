@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
 from common.text import clean, clean_lines, compare_key
@@ -207,12 +208,14 @@ def carry_on(*, season_id: int, registration_ids: Iterable[int], changed: str = 
     units = sorted({unit.pk for unit, _ in offered.now.values()})
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
     made = []
-    for row in offered.every.filter(pk__in=wanted)[:CARRIED_AT_ONCE]:
+    for row in offered.every.filter(pk__in=wanted).prefetch_related("model__measures")[:CARRIED_AT_ONCE]:
         unit, place = offered.where(row)
         check_window(season, place or unit)
-        sheet = getattr(row, "sheet", None)
-        answers = answers_of_line(row) | (dict(sheet.accepted) if sheet else {})
-        answers |= {"kind": Kind.MAINTAINED.value, "place": place.key if place else "", "changed": clean_lines(changed)[:1000]}
+        answers = _known_of(row) | {
+            "kind": Kind.MAINTAINED.value,
+            "place": place.key if place else "",
+            "changed": clean_lines(changed)[:1000],
+        }
         answers["subject"] = _named_today(answers.get("subject", ""), row, place or unit, season)
         _drop_of_the_year(answers)
         copied = _begin(season, unit, place, answers, actor, model=row.model)
@@ -220,6 +223,21 @@ def carry_on(*, season_id: int, registration_ids: Iterable[int], changed: str = 
         made.append(copied)
     refresh_counts(season_ids=[season.pk], unit_ids={one.unit_id for one in made})
     return made
+
+
+def _known_of(row: Registration) -> dict[str, str]:
+    """All that is known of a registration as answers: its sheet as it was accepted, its line where the sheet says nothing; of whom it
+    was for and what came of it what the line's place and the measures say.
+    """
+    sheet = getattr(row, "sheet", None)
+    answers = answers_of_line(row) | {name: text for name, text in (sheet.accepted if sheet else {}).items() if text}
+    measures = row.model.measures.all() if row.model else ()
+    newest = {one.what: one for one in sorted(measures, key=lambda one: one.as_of)}
+    counted = [f"{what}: {one.qualifier} {one}, đến {write_day(one.as_of)}" for what, one in newest.items()]
+    known = {"audience": ", ".join(part for part in (row.hamlet, row.place_name) if part), "outputs": "\n".join(counted)}
+    return {name: clean_lines(text.replace(":  ", ": ")) for name, text in known.items() if text} | {
+        name: text for name, text in answers.items() if text
+    }
 
 
 def _named_today(subject: str, row: Registration, home: Unit, season: Season) -> str:

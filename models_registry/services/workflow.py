@@ -46,6 +46,7 @@ from models_registry.transitions import next_state
 from models_registry.validators import read_sheet
 from notifications.services import settle, tell
 from organisation.audit import record
+from organisation.models import User
 from organisation.roles import May
 from organisation.selectors import holders
 
@@ -313,15 +314,19 @@ _SAID = {
 }
 
 
+def concerned(registration: Registration, *, checks: bool) -> Iterable[User]:
+    """Who is told of a registration: those who check it; or those who wrote it, where nobody did those who write for its place."""
+    day, unit, place = acting_place(registration)
+    if checks:
+        return holders(May.CHECK_REGISTRATION, unit, day)
+    sheet = getattr(registration, "sheet", None)
+    wrote = [person for person in sheet.writers.filter(is_active=True) if can_write(person, registration)] if sheet else []
+    return wrote or holders(May.WRITE_REGISTRATION, place or unit, day)
+
+
 def _tell(registration: Registration, step: RegistrationStep, actor: Any) -> None:
     """A message to whom the step concerns: those who check, when the writer acts; those who wrote, when the checker does."""
-    day, unit, place = acting_place(registration)
-    if step.action in (Action.SUBMIT, Action.WITHDRAW):
-        people = holders(May.CHECK_REGISTRATION, unit, day)
-    else:
-        sheet = getattr(registration, "sheet", None)
-        people = [person for person in sheet.writers.filter(is_active=True) if can_write(person, registration)] if sheet else []
-        people = people or holders(May.WRITE_REGISTRATION, place or unit, day)
+    people = concerned(registration, checks=step.action in (Action.SUBMIT, Action.WITHDRAW))
     wrong = "\n".join(str(mark) for mark in step.marks.all())
     lines = [f"{registration.place_name or registration.unit_name}. {actor}, {write_day(today())}.", wrong, step.note]
     if registration.state == State.RETURNED:

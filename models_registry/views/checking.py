@@ -20,6 +20,7 @@ from models_registry.models import Registration
 from models_registry.permissions import can_check
 from models_registry.selectors import checking
 from models_registry.selectors.checking import Queue, check_page, queue_of
+from models_registry.selectors.comments import threads_of
 from models_registry.transitions import InvalidTransition, can_happen
 from models_registry.views.asking import Asked, asked_of, can_check_board
 from models_registry.views.common import by_post, read_ids, season_or_404
@@ -95,6 +96,7 @@ def _page(
     context = {
         "page": check_page(request.user, found, marks, errors=errors, conflicts=conflicts),
         "base": json.dumps(marks | conflicts, ensure_ascii=False),
+        "threads": threads_of(request.user, found),
         "registration": found,
         "season": found.season,
         "queue": _queue(request, found, asked),

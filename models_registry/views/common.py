@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseNotAllowed
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from common import form_errors
 from common.exports import XLSX, Column, write_xlsx
@@ -74,6 +78,16 @@ def page_links(page: Page, asked: dict[str, str], name: str = "trang") -> list[t
     """(number, or None for a gap; address) of the pages near this one."""
     numbers = page.paginator.get_elided_page_range(page.number)
     return [(n if isinstance(n, int) else None, address(asked, **{name: str(n)})) for n in numbers]
+
+
+@login_not_required
+@require_safe
+def field_worker(request: HttpRequest) -> HttpResponseBase:
+    """The script that keeps pages opened on this telephone, for places without a network: of the folder in which it is asked for."""
+    source = Path(settings.BASE_DIR / "static" / "look" / "field-worker.js").read_text()
+    response = HttpResponse(source, content_type="text/javascript")
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def excel(

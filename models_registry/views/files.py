@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
+from models_registry.boxes import BOXES
 from models_registry.models import Attachment
 from models_registry.permissions import can_write
 from models_registry.views.common import by_post
@@ -45,6 +46,10 @@ def add(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _back(request: HttpRequest, pk: int) -> HttpResponseBase:
+    if (box := request.POST.get("muc", "")) in {str(one.number) for one in BOXES}:
+        response = redirect("models_registry:write", pk=pk)
+        response["Location"] += f"?muc={box}#anh-tep"
+        return response
     response = redirect("models_registry:registration", pk=pk)
     response["Location"] += "?o=anh-tep#anh-tep"  # what was done is told there, where one is looking
     return response

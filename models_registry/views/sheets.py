@@ -19,6 +19,7 @@ from models_registry.enums import Action
 from models_registry.models import Registration
 from models_registry.permissions import can_write
 from models_registry.selectors import sheets
+from models_registry.selectors.comments import takes_comments, threads_of
 from models_registry.selectors.similar import similar
 from models_registry.transitions import InvalidTransition
 from models_registry.validators import read_sheet
@@ -202,7 +203,13 @@ def role_lost(request: HttpRequest, pk: int, typed: dict[str, str]) -> HttpRespo
 def _page(request: HttpRequest, registration: Registration, *, status: int = 200, **more: Any) -> HttpResponse:
     box = _box(request, min(sheets.open_marks(registration), default=1))
     page = writing_page(request.user, registration, box, **more)
-    context = {"page": page, "illustrative": registration.is_illustrative, "season": registration.season}
+    context = {
+        "page": page,
+        "thread": threads_of(request.user, registration).get(box.number, []),
+        "may_comment": takes_comments(registration),
+        "illustrative": registration.is_illustrative,
+        "season": registration.season,
+    }
     return render(request, "work/write.html", context, status=status)
 
 

@@ -1,13 +1,10 @@
 """Site visits: planning, the form for the telephone, photos. HTTP only."""
 
 import zlib
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -205,14 +202,4 @@ def photo(request: HttpRequest, pk: int, key: UUID) -> HttpResponseBase:
     with one.file.open("rb") as file:
         response = HttpResponse(file.read(), content_type="image/webp")
     response["Cache-Control"] = "private, max-age=3600"
-    return response
-
-
-@login_not_required
-@require_safe
-def worker(request: HttpRequest) -> HttpResponseBase:
-    """The script that keeps the pages of visits opened on this telephone, for places without a network."""
-    source = Path(settings.BASE_DIR / "static" / "look" / "visit-worker.js").read_text()
-    response = HttpResponse(source, content_type="text/javascript")
-    response["Cache-Control"] = "no-cache"
     return response

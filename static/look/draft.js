@@ -104,6 +104,10 @@
     if (navigator.onLine && !(held && waiting())) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (form.dataset.kept && form.dataset.next && event.submitter?.name !== "di") { // the next box opens without a network too
+      location.assign(`?muc=${form.dataset.next}`);
+      return;
+    }
     say("Chưa có mạng: chữ đã giữ trên máy này, có mạng thì bấm lại.", "off");
     send();
   }, true);
@@ -130,6 +134,23 @@
     held = true;
     say(words, "off");
     timer = setTimeout(send, 5000);
+  }
+
+  // All boxes open without a network, once this one has been open for a while; each is kept anew when the portal has its text.
+  const addressOf = (number) => `${location.pathname}?muc=${number}`;
+  const boxes = Array.from({ length: Number(form.dataset.boxes) }, (_, at) => addressOf(at + 1));
+  let keeping = 0;
+  function keepPages(pages, isAnew) {
+    clearTimeout(keeping);
+    keeping = setTimeout(() => outbox.keepPages(form.dataset.worker, pages, isAnew).then(() => {
+      if (!isAnew) form.dataset.kept = "1";
+      if (form.dataset.kept) document.getElementById("mo-khong-mang").hidden = false;
+      else keepPages(boxes, false);
+    }).catch(() => {}), 2500);
+  }
+  if ("serviceWorker" in navigator) {
+    keepPages(boxes, false);
+    document.addEventListener("draft:saved", () => keepPages([addressOf(form.dataset.box)], true));
   }
 
   document.addEventListener("draft:saved", (event) => {

@@ -6,7 +6,7 @@
   if (form && window.outbox) {
     const owner = `${form.dataset.user}:${form.dataset.files}`;
     const queue = form.querySelector("[data-queue]");
-    const input = form.querySelector("input[type=file]");
+    const inputs = [...form.querySelectorAll("input[type=file]")];
     const lines = new Map(); // id of a kept file -> its line
     let busy = false;
     let again = false;
@@ -94,12 +94,11 @@
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       event.stopImmediatePropagation();
-      const files = [...input.files];
-      input.value = "";
-      input.dispatchEvent(new Event("input"));
+      const files = inputs.flatMap((input) => [...input.files]);
+      inputs.forEach((input) => { input.value = ""; input.dispatchEvent(new Event("input")); });
       take(files);
     }, true);
-    input.addEventListener("change", () => { if (input.files.length) form.requestSubmit(); });
+    inputs.forEach((input) => input.addEventListener("change", () => { if (input.files.length) form.requestSubmit(); }));
     window.addEventListener("online", pump);
     pump();
   }

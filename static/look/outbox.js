@@ -3,6 +3,7 @@
 (() => {
   const DATABASE = "danvan-outbox";
   const STORE = "files";
+  const PAGES = "danvan-field-1";
 
   function open() {
     return new Promise((resolve, reject) => {
@@ -44,6 +45,18 @@
         else localStorage.removeItem(key);
         return true;
       } catch { return false; }
+    },
+    // Pages, and what this one is drawn with, for places without a network; the worker of their folder hands them out there.
+    async keepPages(worker, pages, isAnew = false) {
+      await navigator.serviceWorker.register(worker);
+      await navigator.serviceWorker.ready;
+      const kept = await caches.open(PAGES);
+      const drawn = [...document.querySelectorAll("link[href][rel~=stylesheet], link[href][rel~=preload], link[href][rel~=icon], script[src]")];
+      for (const address of [...pages, ...new Set(drawn.map((one) => one.href || one.src))]) {
+        if (!(isAnew && pages.includes(address)) && await kept.match(address, { ignoreVary: true })) continue;
+        const answer = await fetch(address);
+        if (answer.ok && !answer.redirected) await kept.put(address, answer);
+      }
     },
     addFile: (owner, file) => withStore("readwrite", (store) => store.add({ owner, file, name: file.name })),
     files: async (owner) => (await withStore("readonly", (store) => store.getAll())).filter((one) => one.owner === owner),

@@ -79,10 +79,10 @@ document.addEventListener("DOMContentLoaded", () => {
   if (summary) summary.focus();
 });
 
-// What a telephone keeps for site visits is for who is logged in: gone with the session, at the login page and on leaving.
+// What a telephone keeps for the field is for who is logged in: gone with the session, at the login page and on leaving.
 (() => {
   if (!("caches" in window)) return;
-  const drop = () => { caches.delete("danvan-visits-1").catch(() => {}); };
+  const drop = () => { caches.delete("danvan-field-1").catch(() => {}); };
   if (location.pathname.startsWith("/dang-nhap/")) drop();
   document.querySelector("form[action='/dang-xuat/']")?.addEventListener("submit", drop);
 })();

@@ -14,13 +14,8 @@
   let sending = false;
 
   if ("serviceWorker" in navigator) {
-    navigator.serviceWorker.register(form.dataset.worker).catch(() => {});
-    navigator.serviceWorker.ready.then(async () => { // this very page too: it was loaded before the worker was there
-      const drawn = [...document.querySelectorAll("link[href][rel~=stylesheet], link[href][rel~=preload], link[href][rel~=icon], script[src]")];
-      const kept = await caches.open("danvan-visits-1");
-      await kept.addAll([location.pathname, ...new Set(drawn.map((one) => one.href || one.src))]);
-      form.dataset.kept = "1";
-    }).catch(() => {});
+    outbox.keepPages(form.dataset.worker, [location.pathname], true) // this very page too: it was loaded before the worker was there
+      .then(() => { form.dataset.kept = "1"; }).catch(() => {});
   }
 
   const say = (words, look) => {

@@ -1,13 +1,15 @@
-// Keeps the pages of visits, and what they are drawn with, once they were opened: in the field there may be no network.
-// Only GET of this folder and of static files; what is sent goes through the page itself.
-const KEPT = "danvan-visits-1";
+// Keeps the pages of site visits and of registrations being written, and what they are drawn with, once they were opened: in the
+// field there may be no network. Only GET of this folder's pages (`?trang=` is how their addresses end after the number) and of
+// static files; what is sent goes through the page itself.
+const KEPT = "danvan-field-1";
+const ends = new RegExp(`/\\d+/${new URL(self.location).searchParams.get("trang") || ""}$`);
 const scope = new URL(self.registration.scope).pathname;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
   const address = new URL(event.request.url);
-  const page = event.request.mode === "navigate" && address.pathname.startsWith(scope) && /\/\d+\/$/.test(address.pathname);
+  const page = event.request.mode === "navigate" && address.pathname.startsWith(scope) && ends.test(address.pathname);
   const asset = address.pathname.startsWith("/static/");
   if (event.request.method !== "GET" || address.origin !== self.location.origin || !(page || asset)) return;
   event.respondWith(page ? fresh(event.request) : stored(event.request));
@@ -21,7 +23,10 @@ async function fresh(request) {
     else await kept.delete(request); // gone, or another person's now
     return answer;
   } catch {
-    return (await kept.match(request, { ignoreSearch: true })) || Response.error();
+    const address = new URL(request.url);
+    const box = `${address.pathname}?muc=${address.searchParams.get("muc") || 1}`;
+    return (await kept.match(request, { ignoreVary: true })) || (await kept.match(box, { ignoreVary: true }))
+      || (await kept.match(request, { ignoreSearch: true, ignoreVary: true })) || Response.error();
   }
 }
 
