@@ -12,13 +12,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from csp.constants import SELF
+from django.conf import settings as in_force
 from django.db import connection
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, sync_playwright
 
 from common import jobs
 from common.models import Job
 from tests.databases import database_url
-from tests.inspection import PHONE, problems_of
+from tests.inspection import PHONE, framed, is_known, noticed, problems_of, shapes_of
+from tests.pages import confirmed, entered
 from tests.servers import free_port
 from tests.stages import Stages
 
@@ -28,6 +31,7 @@ CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 # Nobody sees the pictures: drawn by one thread without a compositor of their own, a page at another width costs a fifth less.
 FLAGS += " --disable-gpu-compositing --disable-threaded-animation --disable-checker-imaging --num-raster-threads=1"
+FLAGS += " --js-flags=--single-threaded"
 
 MARKS = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 if not CHROMIUM and not os.environ.get("CI"):
@@ -46,8 +50,18 @@ def browser(_stages: Stages, django_db_blocker: Any) -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture
+def framing(settings: Any) -> None:
+    """Pages may stand in a frame of their own host: there they are looked at."""
+    settings.X_FRAME_OPTIONS = "SAMEORIGIN"
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"] | {"frame-ancestors": [SELF]}
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives}
+
+
 @pytest.fixture(params=[PHONE])
-def page(request: pytest.FixtureRequest, browser: Browser, transactional_db: None, live_server: Any) -> Iterator[Page]:
+def page(
+    request: pytest.FixtureRequest, browser: Browser, transactional_db: None, live_server: Any, framing: None
+) -> Iterator[Page]:
     """A telephone's page; `@pytest.mark.parametrize("page", [1280], indirect=True)` for a wide one."""
     context = browser.new_context(viewport={"width": request.param, "height": 800}, locale="vi-VN", base_url=live_server.url)
     yield watched(context.new_page())
@@ -64,20 +78,67 @@ def watched(page: Page) -> Page:
     return page
 
 
-def check(page: Page, address: str) -> None:
-    """Open a page: nothing is wrong with it at any width, its console is silent, nothing is asked of another host."""
-    page.said.clear()  # type: ignore[attr-defined]
-    assert page.goto(address.partition("#")[0], wait_until="load").status == 200
-    problems = problems_of(page)
-    assert not problems, f"{address}: {problems}"
+def check(page: Page, *addresses: str) -> None:
+    """Nothing is wrong with these pages at any width, their console is silent, nothing is asked of another host: seen in a frame
+    beside the page, which stays where and as it is.
+    """
+    beside, frame = _beside(page)
+    for address in addresses:
+        beside.said.clear()  # type: ignore[attr-defined]
+        response = frame.goto(address.partition("#")[0], wait_until="load")
+        assert response and response.status == 200, address
+        problems = problems_of(beside, frame)
+        assert not problems, f"{address}: {problems}"
+
+
+def here(page: Page) -> None:
+    """Nothing is wrong with what stands. Where its like was in order before, it is not opened once more."""
+    page.wait_for_load_state()
+    said = page.said  # type: ignore[attr-defined]
+    said[:] = [words for words in said if not words.startswith("Failed to load resource")]  # refusals that a story asks for
+    problems = noticed(page, page.main_frame)
+    said.clear()
+    assert not problems, f"{page.url}: {problems}"
+    if not is_known(shapes_of(page.main_frame)):
+        check(page, page.url)
+
+
+def visit(page: Page, address: str) -> None:
+    page.goto(address)
+    here(page)
+
+
+def _beside(page: Page) -> tuple[Page, Frame]:
+    if not hasattr(page, "beside"):
+        beside = watched(page.context.new_page())
+        beside.goto("/healthz")
+        page.beside = beside, framed(beside)  # type: ignore[attr-defined]
+    return page.beside  # type: ignore[attr-defined,no-any-return]
 
 
 def log_in(page: Page, name: str) -> None:
-    page.goto("/dang-nhap/")
+    """As after the password was typed, which is a story of its own (`log_in_by_hand`)."""
+    session = confirmed(entered(name)).cookies[in_force.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": in_force.SESSION_COOKIE_NAME, "value": session, "domain": "localhost", "path": "/"}])
+    page.goto("/lam-viec/")
+
+
+def enter(page: Page, name: str) -> None:
+    """Another person at the same machine."""
+    page.context.clear_cookies()
+    log_in(page, name)
+
+
+def log_in_by_hand(page: Page, name: str, host: str = "") -> None:
+    page.goto(f"{host}/dang-nhap/")
+    type_password(page, name)
+    page.wait_for_url("**/lam-viec/**")
+
+
+def type_password(page: Page, name: str) -> None:
     page.fill("#id_login", name)
     page.fill("#id_password", "mat-khau-thu")
     page.click("form.panel button[type=submit]")
-    page.wait_for_url("**/lam-viec/**")
 
 
 def open_page(page: Page, label: str) -> None:

@@ -12,7 +12,7 @@ from django.test import TransactionTestCase
 
 from common.apart import parent
 from common.remember import forget
-from tests.browsing import browser, page  # noqa: F401  fixtures, made once for all modules
+from tests.browsing import browser, framing, page  # noqa: F401  fixtures, made once for all modules
 from tests.databases import PostgresTemplate, SqliteTemplate, template_for
 from tests.readers_ahead import Ahead
 from tests.stages import Stages, keys_of

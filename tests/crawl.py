@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Error, Frame, Page
 
-from tests.inspection import framed, problems_of
+from tests.inspection import PHONE, framed, problems_of
 
 LEAVE_OUT = re.compile(r"/dang-xuat/|/ngon-ngu/|\.(xlsx|csv|docx|pdf|xml|ics|zip|webp|jpg)$")
 
@@ -72,6 +72,8 @@ def walk(page: Page, host: str, *starts: str) -> Walk:
             found.problems.append(f"{address}: {response.status}")
             continue
         own = "Failed to load resource" if address in starts and response.status != 200 else None
-        found.problems += [f"{address}: {words}" for words in problems_of(page, frame=frame) if not (own and own in words)]
+        found.problems += [
+            f"{address}: {words}" for words in problems_of(page, frame, axe_at=(PHONE,)) if not (own and own in words)
+        ]
         waiting += links_of(frame, host)
     return found

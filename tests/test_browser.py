@@ -13,13 +13,14 @@ from models_registry.selectors import catalogue
 from models_registry.services import count_words
 from portal.models import CorrectionRequest, Story
 from tests import registers as made
-from tests.browsing import MARKS, check, log_in, open_page, work_beside
+from tests.browsing import MARKS, check, enter, here, log_in, log_in_by_hand, open_page, visit, work_beside
 
 pytestmark = MARKS
 
 
 def test_public_pages(page: Page) -> None:
-    for address in (
+    check(
+        page,
         "/",
         "/mo-hinh/?q=rac&nam=2023",
         "/mo-hinh/?q=khongco&don-vi=duc-linh",
@@ -28,8 +29,7 @@ def test_public_pages(page: Page) -> None:
         "/so-lieu/?ngay=abc",
         "/so-lieu/danh-sach/?nam=2023&so=de-nghi",
         "/dang-nhap/",
-    ):
-        check(page, address)
+    )
 
 
 def test_the_portal_to_its_last_page(page: Page) -> None:
@@ -43,7 +43,8 @@ def test_the_portal_to_its_last_page(page: Page) -> None:
         published_on="2024-01-01",
     )
     one = CorrectionRequest.objects.create(page="/mo-hinh/", kind="sai", words="Sai tên", code="abcdefghjkmnpqrs")
-    addresses = (
+    check(
+        page,
         "/",
         "/mo-hinh/",
         "/ban-do/",
@@ -61,13 +62,11 @@ def test_the_portal_to_its_last_page(page: Page) -> None:
         f"/yeu-cau-sua/{one.code}/",
         "/xac-minh/",
     )
-    for address in addresses:
-        check(page, address)
     page.goto("/")
     page.click("text=English")
     page.wait_for_selector("text=Skip to the content", state="attached")
-    for address in ("/", "/so-lieu/", "/don-vi/ham-thuan-bac/", "/so-tay/", "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/"):
-        check(page, address)  # English words are longer
+    words_are_longer = "/", "/so-lieu/", "/don-vi/ham-thuan-bac/", "/so-tay/", "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/"
+    check(page, *words_are_longer)
 
 
 def test_a_reader_asks_and_the_board_answers(page: Page) -> None:
@@ -77,7 +76,7 @@ def test_a_reader_asks_and_the_board_answers(page: Page) -> None:
     assert page.input_value("#id_page") == "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/"
     page.click("text=Gửi yêu cầu")
     page.wait_for_selector("main [role=alert]")
-    check(page, page.url)
+    here(page)
     page.goto("/yeu-cau-sua/?trang=/mo-hinh/")
     page.select_option("#id_kind", "ca-nhan")
     page.fill("#id_words", "Xin bỏ tên tôi.")
@@ -86,11 +85,11 @@ def test_a_reader_asks_and_the_board_answers(page: Page) -> None:
     answer_at = page.url
     log_in(page, "tinh.chuyenvien")
     open_page(page, "Giữ cổng")
-    check(page, page.url)
+    here(page)
     page.click("text=Xem yêu cầu")
-    check(page, page.url)
+    here(page)
     page.click("main table a")
-    check(page, page.url)
+    here(page)
     page.check("text=Đã sửa, đã gỡ")
     page.fill("#id_answer", "Đã bỏ tên khỏi trang.")
     page.click("text=Gửi trả lời")
@@ -104,23 +103,21 @@ def test_a_guide_is_written_and_published(page: Page) -> None:
     page.goto("/lam-viec/cong/bai/moi/")
     page.click("text=Lưu bản nháp")
     page.wait_for_selector("main [role=alert]")
-    check(page, page.url)
+    here(page)
     page.fill("#id_title", "Cách đăng ký")
     page.fill("#id_summary", "Năm bước.")
     page.fill("#id_body", "1. Xem\n2. Viết")
     page.fill("#id_about", "/mo-hinh/lo-dot-rac-ho-gia-dinh-ham-hiep/")
     page.click("text=Lưu bản nháp")
     page.wait_for_selector("text=Đã lưu bài")
-    check(page, page.url)
+    here(page)
     page.click("button:has-text('Đăng bài')")
     page.wait_for_selector("text=Đã đăng bài")
     page.click("text=Xem trên cổng")
     page.wait_for_url("**/bai-viet/cach-dang-ky/")
     assert page.locator("article ol li").count() == 2
-    page.context.clear_cookies()
-    log_in(page, "hamhiep.canbo")
-    page.goto("/lam-viec/cong/lien-he/ham-thuan-bac/xa-ham-hiep/")
-    check(page, page.url)
+    enter(page, "hamhiep.canbo")
+    check(page, "/lam-viec/cong/lien-he/ham-thuan-bac/xa-ham-hiep/")
 
 
 def test_from_the_search_box_to_ham_hiep(page: Page) -> None:
@@ -134,7 +131,8 @@ def test_from_the_search_box_to_ham_hiep(page: Page) -> None:
 
 def test_work_pages(page: Page) -> None:
     log_in(page, "tinh.chuyenvien")
-    for address in (
+    check(
+        page,
         "/lam-viec/nam/2023/",
         "/lam-viec/nam/2023/?don-vi=ham-thuan-bac",
         "/lam-viec/nam/2023/nap-so/",
@@ -146,8 +144,7 @@ def test_work_pages(page: Page) -> None:
         "/lam-viec/tin/",
         "/lam-viec/chu-de/",
         "/tai-khoan/bao-mat/",
-    ):
-        check(page, address)
+    )
 
 
 def test_a_register_is_uploaded_by_hand(page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,12 +159,12 @@ def test_a_register_is_uploaded_by_hand(page: Page, tmp_path: Path, monkeypatch:
     page.wait_for_selector("text=Đang đọc sổ")
     work_beside()
     page.wait_for_selector("text=Nạp 1 dòng", timeout=15000)
-    check(page, page.url)
+    here(page)
     page.click("button:has-text('Nạp 1 dòng')")
     page.wait_for_selector("text=Đang nạp sổ")
     work_beside()
     page.wait_for_selector("text=1 đăng ký mới", timeout=15000)
-    check(page, page.url)
+    here(page)
 
 
 def test_a_passkey_is_added_and_opens_the_door(page: Page, settings: Any) -> None:
@@ -178,7 +175,7 @@ def test_a_passkey_is_added_and_opens_the_door(page: Page, settings: Any) -> Non
     ability = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
     ability |= {"isUserVerified": True, "automaticPresenceSimulation": True}
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": ability})
-    log_in(page, "tinh.lanhdao")
+    log_in_by_hand(page, "tinh.lanhdao")
     page.goto("/tai-khoan/bao-mat/webauthn/add/")
     if "xac-nhan" in page.url:
         page.fill("#id_password", "mat-khau-thu")
@@ -187,7 +184,7 @@ def test_a_passkey_is_added_and_opens_the_door(page: Page, settings: Any) -> Non
     page.check("#id_passwordless")
     page.click("#mfa_webauthn_add")
     page.wait_for_url("**/recovery-codes/")
-    check(page, "/tai-khoan/bao-mat/webauthn/")
+    visit(page, "/tai-khoan/bao-mat/webauthn/")
     assert "Máy của tôi" in page.inner_text("main")
     page.goto("/dang-xuat/")
     page.click("main form button")
@@ -206,6 +203,6 @@ def test_a_search_for_what_very_many_have_is_counted_after(page: Page, monkeypat
     listed, number = page.locator("ul.items h3").all_text_contents(), heading.inner_text()
     page.locator("#loc .facet a").first.click()
     page.wait_for_url("**linh-vuc=**")
-    check(page, page.url)
+    here(page)
     page.goto("/mo-hinh/?q=rac&xep=ten&dem=co")
     assert page.locator("ul.items h3").all_text_contents() == listed and heading.inner_text() == number

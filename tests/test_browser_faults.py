@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from common import jobs
 from models_registry.models import OutputMeasure
-from tests.browsing import MARKS, log_in, wait_until_kept
+from tests.browsing import MARKS, log_in, type_password, wait_until_kept
 from tests.online import WHOLE, Action, Mark, accepted, begin, do, fill, stored
 
 pytestmark = MARKS
@@ -54,9 +54,7 @@ def test_a_session_that_ended_costs_no_typed_word(page: Page) -> None:
         page.fill(f"#id_{name}", text)
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.click("text=Ghi kết quả >> nth=-1")
-    page.fill("#id_login", WRITER)
-    page.fill("#id_password", "mat-khau-thu")
-    page.click("form.panel button[type=submit]")
+    type_password(page, WRITER)
     page.wait_for_url("**/?giu=1")
     expect(page.locator("main")).to_contain_text("chưa làm, vì phiên làm việc đã hết")
     assert {name: page.input_value(f"#id_{name}") for name in typed} == typed

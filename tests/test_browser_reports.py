@@ -13,7 +13,7 @@ from common.models import Job
 from models_registry.models import Registration
 from reports import tasks  # noqa: F401  the background's work registers itself
 from reports.models import Report
-from tests.browsing import MARKS, check, log_in, open_page
+from tests.browsing import MARKS, enter, here, open_page
 
 pytestmark = MARKS
 STAFF, LEADER = "tinh.chuyenvien", "tinh.lanhdao"
@@ -30,15 +30,6 @@ def work(pk: Any) -> None:
     thread = threading.Thread(target=jobs.run, args=(pk,))
     thread.start()
     thread.join()
-
-
-def enter(page: Page, name: str) -> None:
-    page.context.clear_cookies()
-    log_in(page, name)
-
-
-def here(page: Page) -> None:
-    check(page, page.url)
 
 
 @pytest.mark.parametrize("page", [1280], indirect=True)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from common import jobs
 from common.dates import today, write_day
 from replication.models import Adoption, AdoptionOutput, HowTo, ReplicationCampaign, StudyVisit
-from tests.browsing import MARKS, check, log_in, open_page
+from tests.browsing import MARKS, enter, here, open_page
 from tests.photos import PDF, photo
 
 pytestmark = MARKS
@@ -22,16 +22,6 @@ MODEL = "Vận động nhân dân xây dựng lò đốt rác tại hộ gia đ�
 def _no_queue(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
     monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: None)
     settings.MEDIA_ROOT = tmp_path / "media"
-
-
-def enter(page: Page, name: str) -> None:
-    page.context.clear_cookies()
-    log_in(page, name)
-
-
-def here(page: Page) -> None:
-    """Axe and the page's width where one stands."""
-    check(page, page.url)
 
 
 def fill(page: Page, **texts: str) -> None:

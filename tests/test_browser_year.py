@@ -10,7 +10,20 @@ from playwright.sync_api import Page, expect
 from common import jobs
 from models_registry.models import Registration, RegistrationSheet
 from organisation.models import Membership
-from tests.browsing import MARKS, check, log_in, server_of_our_own, wait_until, wait_until_kept, work_beside
+from tests.browsing import (
+    MARKS,
+    check,
+    enter,
+    here,
+    log_in,
+    log_in_by_hand,
+    server_of_our_own,
+    type_password,
+    visit,
+    wait_until,
+    wait_until_kept,
+    work_beside,
+)
 from tests.online import WHOLE, Action, begin, do, fill, sent, write
 from tests.photos import photo
 
@@ -22,11 +35,6 @@ WRITER, CHECKER, LEADER = "hamhiep.canbo", "hamthuanbac.chuyenvien", "hamthuanba
 def _no_queue(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
     monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: None)
     settings.MEDIA_ROOT = tmp_path / "media"
-
-
-def again(page: Page, name: str) -> None:
-    page.context.clear_cookies()
-    log_in(page, name)
 
 
 def answers(pk: int) -> dict[str, str]:
@@ -45,9 +53,9 @@ def silent(page: Page) -> None:
 
 def test_the_year_of_one_model(page: Page, tmp_path: Path) -> None:
     log_in(page, WRITER)
-    check(page, "/lam-viec/")
+    visit(page, "/lam-viec/")
     page.click("text=Đăng ký mô hình >> nth=0")
-    check(page, "/lam-viec/nam/2023/dang-ky/")
+    visit(page, "/lam-viec/nam/2023/dang-ky/")
     page.click("text=Viết đăng ký mới")
     page.wait_for_url("**/viet/")
     pk = pk_of(page)
@@ -73,21 +81,21 @@ def test_the_year_of_one_model(page: Page, tmp_path: Path) -> None:
             page.fill(f"#id_{name}", WHOLE[name])
         page.click(f"text=Sang mục {number + 1}")
     page.wait_for_url("**muc=8")
-    check(page, page.url)
+    here(page)
     page.fill("#id_outputs", WHOLE["outputs"])
     page.click("text=Sang mục 9")
     page.wait_for_url("**muc=9")
     page.fill("#id_upkeep", WHOLE["upkeep"])
     page.click("text=Xem lại và gửi")
     page.wait_for_url("**/gui/")
-    check(page, page.url)
+    here(page)
     page.click("button:has-text('Gửi đăng ký')")
     page.wait_for_url(f"**/dang-ky/{pk}/")
-    check(page, page.url)
+    here(page)
     assert Registration.objects.get(pk=pk).state == "submitted"
 
-    again(page, CHECKER)
-    check(page, "/lam-viec/tin/")
+    enter(page, CHECKER)
+    visit(page, "/lam-viec/tin/")
     page.click(f"text=Chờ xét: “{WHOLE['title']}”")
     page.wait_for_url(f"**/dang-ky/{pk}/")
     page.click("text=Xét đăng ký này")
@@ -97,32 +105,32 @@ def test_the_year_of_one_model(page: Page, tmp_path: Path) -> None:
     page.fill("#loi-8", "Đếm thứ gì, ai đếm?")
     expect(page.locator("[data-say]")).to_contain_text("1 mục phải sửa")
     expect(page.locator("[data-kept]")).to_contain_text("Đã giữ lúc")
-    check(page, page.url)
+    here(page)
     page.click("button[value=tra-lai]")
     expect(page.locator(".note--ok[role=status]")).to_contain_text("Đã trả lại")
 
-    again(page, WRITER)
-    check(page, "/lam-viec/")
+    enter(page, WRITER)
+    visit(page, "/lam-viec/")
     page.click("text=Sửa tiếp")
     page.wait_for_url("**/viet/")
     expect(page.locator("h2").first).to_contain_text("8. Sản phẩm")  # the first box to mend, not the first box
-    check(page, page.url)
+    here(page)
     assert "Đếm thứ gì, ai đếm?" in page.inner_text("main")
     page.fill("#id_outputs", "Đến 30/11/2023: 1.200 m đường hoa; chi hội đếm mỗi tháng, ghi sổ.")
     page.click("text=Xem lại và gửi")
     page.click("button:has-text('Gửi lại')")
     page.wait_for_url(f"**/dang-ky/{pk}/")
 
-    again(page, LEADER)
+    enter(page, LEADER)
     page.goto("/lam-viec/nam/2023/")
-    check(page, "/lam-viec/nam/2023/?tt=cho-xet")
+    visit(page, "/lam-viec/nam/2023/?tt=cho-xet")
     page.click(f"text={WHOLE['title']}")
     expect(page.locator(".diff ins").first).to_be_visible()
-    check(page, page.url)
+    here(page)
     page.click("button[value=nhan]")
     expect(page.locator(".note--ok[role=status]")).to_contain_text("Đã nhận")
 
-    again(page, WRITER)
+    enter(page, WRITER)
     page.goto(f"/lam-viec/dang-ky/{pk}/")
     (tmp_path / "anh.jpg").write_bytes(photo("JPEG", 1600, 1200, 6))
     page.set_input_files("#id_tep", tmp_path / "anh.jpg")
@@ -135,7 +143,7 @@ def test_the_year_of_one_model(page: Page, tmp_path: Path) -> None:
     page.fill("#id_as_of", "30/11/2023")
     page.click("text=Ghi kết quả")
     expect(page.locator("#ket-qua tbody")).to_contain_text("1.200")
-    check(page, page.url)
+    here(page)
     row = Registration.objects.get(pk=pk)
     assert row.model is not None
     check(page, f"/mo-hinh/{row.model.slug}/")
@@ -144,10 +152,7 @@ def test_the_year_of_one_model(page: Page, tmp_path: Path) -> None:
 def test_typed_while_the_server_was_down_is_saved_when_it_is_up_again(page: Page) -> None:
     row = begin()
     with server_of_our_own() as server:
-        page.goto(f"{server.address}/dang-nhap/")
-        page.fill("#id_login", WRITER)
-        page.fill("#id_password", "mat-khau-thu")
-        page.click("form.panel button[type=submit]")
+        log_in_by_hand(page, WRITER, server.address)
         page.goto(f"{server.address}/lam-viec/dang-ky/{row.pk}/viet/?muc=2")
         page.fill("#id_situation", "Câu thứ nhất.")
         expect(page.locator("#luu")).to_contain_text("Đã lưu lúc", timeout=8000)
@@ -188,9 +193,7 @@ def test_an_expired_session_loses_nothing(page: Page, only_session: bool) -> Non
     page.fill("#id_situation", "Viết khi phiên đã hết")
     expect(page.locator("#luu")).to_contain_text("Phiên làm việc đã hết", timeout=8000)
     page.click("text=Đăng nhập lại để lưu tiếp")
-    page.fill("#id_login", WRITER)
-    page.fill("#id_password", "mat-khau-thu")
-    page.click("form.panel button[type=submit]")
+    type_password(page, WRITER)
     page.wait_for_url("**muc=2")
     assert page.input_value("#id_situation") == "Viết khi phiên đã hết"
     expect(page.locator("#luu")).to_contain_text("Đã lưu lúc", timeout=8000)
@@ -232,7 +235,7 @@ def test_similar_titles_while_typing(page: Page) -> None:
     page.goto(f"/lam-viec/dang-ky/{row.pk}/viet/")
     page.type("#id_title", "xay lo dot rac tai ho gia dinh")
     expect(page.locator("#giong")).to_contain_text("Cùng nơi.", timeout=8000)
-    check(page, page.url)
+    here(page)
 
 
 def test_a_photo_waits_for_the_network(page: Page, tmp_path: Path) -> None:
@@ -283,7 +286,7 @@ def test_last_years_models_are_chosen_and_carried_on(page: Page) -> None:
     province = Unit.objects.get(key="binh-thuan")
     grant_extension(season_id=season.pk, unit=province, until=date(2099, 1, 1), reason="Kiểm thử", actor=None)
     log_in(page, WRITER)
-    check(page, "/lam-viec/nam/2024/dang-ky/")
+    visit(page, "/lam-viec/nam/2024/dang-ky/")
     page.locator("input[name=chon]").nth(0).check()
     page.fill("#id_khac", "Mở thêm hai thôn")
     page.click("text=Chép mô hình đã chọn")
@@ -297,13 +300,12 @@ def test_pages_of_a_registration_in_each_state(page: Page) -> None:
     row = sent()
     do(row, Action.RETURN, CHECKER, "Viết rõ hơn")
     log_in(page, WRITER)
-    for path in ("", "viet/?muc=4", "gui/", "rut/"):
-        check(page, f"/lam-viec/dang-ky/{row.pk}/{path}")
+    own = f"/lam-viec/dang-ky/{row.pk}/"
+    check(page, *(f"{own}{path}" for path in ("", "viet/?muc=4", "gui/", "rut/")))
     do(row, Action.SUBMIT, WRITER)
     do(row, Action.ACCEPT, LEADER)
-    again(page, CHECKER)
-    for path in ("", "mo-lai/"):
-        check(page, f"/lam-viec/dang-ky/{row.pk}/{path}")
+    enter(page, CHECKER)
+    check(page, own, f"{own}mo-lai/")
 
 
 def test_what_is_undone_while_it_is_being_saved_is_undone_on_the_portal(page: Page) -> None:

@@ -18,25 +18,25 @@ ADDRESS = "http://cong.example/"
 
 class Sheet(NamedTuple):
     page: Page
-    frame: Frame | None
+    frame: Frame
 
 
-@pytest.fixture(params=["page", "frame"])
-def sheet(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sheet]:
+@pytest.fixture
+def sheet(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sheet]:
     monkeypatch.setattr(inspection, "_known", inspection.Known(tmp_path))
     context = browser.new_context(viewport={"width": PHONE, "height": 800})
     page = watched(context.new_page())
     page.route("**/*", lambda asked: asked.fulfill(body=SOUND.format(""), content_type="text/html; charset=utf-8"))
     page.goto(ADDRESS)
-    yield Sheet(page, framed(page) if request.param == "frame" else None)
+    yield Sheet(page, framed(page))
     context.close()
 
 
-def faults(sheet: Sheet, body: str) -> list[str]:
+def faults(sheet: Sheet, body: str, around: str = SOUND) -> list[str]:
     sheet.page.said.clear()  # type: ignore[attr-defined]
-    sheet.page.route("**/*", lambda asked: asked.fulfill(body=SOUND.format(body), content_type="text/html; charset=utf-8"))
-    (sheet.frame or sheet.page).goto(ADDRESS)
-    return problems_of(sheet.page, axe_at=(PHONE,), frame=sheet.frame)
+    sheet.page.route("**/*", lambda asked: asked.fulfill(body=around.format(body), content_type="text/html; charset=utf-8"))
+    sheet.frame.goto(ADDRESS)
+    return problems_of(sheet.page, sheet.frame)
 
 
 def test_each_fault_is_seen_beside_what_was_seen_before(sheet: Sheet) -> None:
@@ -68,3 +68,55 @@ def test_each_fault_is_seen_beside_what_was_seen_before(sheet: Sheet) -> None:
         told = faults(sheet, body)
         assert any(found in words for words in told), (found, told)
         assert faults(sheet, body) == told  # nor is it forgiven the second time
+
+
+SOUND_PARTS = (
+    "<style>button, input, select, [role=button] { min-height: 30px; min-width: 30px }</style>"
+    "<ul><li>Một</li><li>Hai</li></ul><button>Gửi</button><label for=ten>Tên</label><input id=ten autocomplete=name>"
+    "<p>Xem <a href='/a' aria-describedby=them>trang</a></p><p id=them>Thêm</p><p tabindex=0 role=button aria-pressed=true>Nút</p>"
+    "<table><tr><th scope=col>Tên</th><th scope=col>Số</th></tr><tr><td>A</td><td>1</td></tr><tr><td>B</td><td>2</td></tr></table>"
+    "<dl><dt>Số</dt><dd>1</dd></dl><select aria-label=Năm><option>2023</option></select><svg role=img aria-label=Hình></svg>"
+)
+
+
+def test_a_part_that_is_made_up_otherwise_is_looked_at_also_where_all_else_is_known(sheet: Sheet) -> None:
+    assert faults(sheet, SOUND_PARTS) == []
+    another = SOUND.replace("<title>Trang", "<title>Trang khác")  # not the page that was in order
+    for sound, broken, rule in (
+        ("<button>Gửi</button>", "<button></button>", "button-name"),
+        ("<a href='/a' aria-describedby=them>trang</a>", "<a href='/a' aria-describedby=them></a>", "link-name"),
+        ("for=ten", "for=khac", "label"),
+        ("<label for=ten>Tên</label>", "<label for=ten></label>", "label"),
+        ("autocomplete=name", "autocomplete=gi-do", "autocomplete-valid"),
+        ("<li>Hai</li>", "<p>Hai</p>", "list"),
+        ("<dt>Số</dt>", "<p>Số</p>", "definition-list"),
+        ("aria-pressed=true", "aria-pressed=roi", "aria-valid-attr-value"),
+        ("aria-pressed=true", "aria-pressd=true", "aria-valid-attr"),
+        ("aria-label=Năm", "aria-label=''", "select-name"),
+        ("aria-label=Hình", "", "svg-img-alt"),
+        ("<p id=them>", "<p id=them lang=xyzw>", "valid-lang"),
+        ("role=button", "role=khong-co", "aria-roles"),
+        ("<ul>", "<ul aria-hidden=true><li><a href='/b'>b</a></li>", "aria-hidden-focus"),
+        ("<button>Gửi</button>", "<button>Gửi <a href='/b'>b</a></button>", "nested-interactive"),
+        (
+            "<dl>",
+            "<div style='height: 30px; overflow: auto'><p style='height: 90px'>Dài</p></div><dl>",
+            "scrollable-region-focusable",
+        ),
+        ("<td>A</td>", "<td headers=khong>A</td>", "td-headers-attr"),
+    ):
+        assert sound in SOUND_PARTS
+        told = faults(sheet, SOUND_PARTS.replace(sound, broken), another)
+        assert any(f"axe: {rule} at" in words for words in told), (rule, told)
+    assert faults(sheet, SOUND_PARTS, another) == []
+
+
+def test_the_documents_own_faults_are_seen_where_every_part_is_known(sheet: Sheet) -> None:
+    assert faults(sheet, "<p>Đọc được.</p>") == []
+    for sound, broken, rule in (
+        ("<html lang=vi><title>Trang", "<html><title>Trang khác", "html-has-lang"),
+        ("<title>Trang", "<title>", "document-title"),
+        ("<title>Trang", "<meta name=viewport content='user-scalable=no'><title>Trang khác", "meta-viewport"),
+    ):
+        told = faults(sheet, "<p>Đọc được.</p>", SOUND.replace(sound, broken))
+        assert any(f"axe: {rule} at" in words for words in told), (rule, told)
