@@ -104,7 +104,9 @@ def test_units_without_a_proposal_are_named_by_the_day(season: Season) -> None:
     assert len(tally(season, date(2023, 10, 12)).not_proposing) == 14
 
 
-def test_number_of_queries_does_not_grow(season: Season, settings: Any, nothing_kept: None, django_assert_num_queries: Any) -> None:
+def test_number_of_queries_does_not_grow(
+    season: Season, settings: Any, nothing_kept: None, django_assert_num_queries: Any
+) -> None:
     with django_assert_num_queries(6):  # two of them for the units of all days, which a process remembers
         tally(season, date(2023, 12, 31))
     settings.REMEMBER_SECONDS = 60
