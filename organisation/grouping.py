@@ -113,7 +113,7 @@ def find(units: Sequence[UnitVersion], words: str, day: date) -> tuple[list[Unit
 def _earlier(followed: Iterable[frozenset[int]]) -> list[UnitVersion]:
     """These units as they last were called, each name once."""
     ids = frozenset[int]().union(*followed)
-    return list(unit_tree().were(ids, date.max).values())
+    return list(unit_tree().were(sorted(ids), date.max).values())
 
 
 def told_apart(versions: Iterable[UnitVersion], *, by_place: bool = False, short: bool = False) -> dict[int, str]:

@@ -19,6 +19,9 @@ class UnitTree:
         versions = UnitVersion.objects.select_related("unit", "level").order_by(F("valid_from").asc(nulls_first=True))
         self.versions = list(versions)
         """What all units were, each from its first day on."""
+        self._lives: dict[int, list[UnitVersion]] = defaultdict(list)
+        for version in self.versions:
+            self._lives[version.unit_id].append(version)
         self._rows = [(v.unit_id, v.parent_id, v.valid_from, v.valid_to, v.level.gathers_registers) for v in self.versions]
         self._changes = sorted({day for *_, starts, ends, _ in self._rows for day in (starts, ends) if day})
         self._epochs: dict[int, tuple[dict[int, int | None], dict[int, list[int]], set[int]]] = {}
@@ -57,14 +60,19 @@ class UnitTree:
 
     def were(self, unit_ids: Iterable[int], day: date) -> dict[int, UnitVersion]:
         """unit id -> what it was on a day; outside its life the nearest version."""
-        asked = set(unit_ids)
-        return versions_among((version for version in self.versions if version.unit_id in asked), day)
+        return versions_among((version for one in dict.fromkeys(unit_ids) for version in self._lives.get(one, ())), day)
 
     def reporting_within(self, unit_ids: Iterable[int] | None, day: date) -> list[UnitVersion]:
         """The units among these, or of all, that report on a day, in official order."""
         parent, _, gathering = self._on(day)
-        found = self.were((pk for pk in (parent if unit_ids is None else unit_ids) if parent.get(pk) in gathering), day).values()
-        return sorted(found, key=lambda version: (version.unit.position, version.unit.key))
+        return self._in_order((pk for pk in (parent if unit_ids is None else unit_ids) if parent.get(pk) in gathering), day)
+
+    def right_below(self, unit_id: int, day: date) -> list[UnitVersion]:
+        """The units right below one on a day, in official order."""
+        return self._in_order(self._on(day)[1].get(unit_id, ()), day)
+
+    def _in_order(self, unit_ids: Iterable[int], day: date) -> list[UnitVersion]:
+        return sorted(self.were(unit_ids, day).values(), key=lambda version: (version.unit.position, version.unit.key))
 
     def line(self, unit_id: int, day: date) -> list[int]:
         """The unit itself, its parent, and so on up."""

@@ -14,8 +14,9 @@ from common.apart import parent
 from common.remember import forget
 from tests.browsing import browser, framing, page  # noqa: F401  fixtures, made once for all modules
 from tests.databases import PostgresTemplate, SqliteTemplate, template_for
+from tests.kept_tree import KeptTree
 from tests.readers_ahead import Ahead
-from tests.stages import Stages, keys_of
+from tests.stages import Stages, keys_of, step
 
 gc.set_threshold(50_000, 50, 50)  # short-lived test processes: collecting at Django's pace took a tenth of their time
 DEMO = Path(__file__).resolve().parent.parent / "demo"
@@ -29,6 +30,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     made; then by stage, so that each is built once. Tests of what only PostgreSQL does are deselected by mark on SQLite; one that
     slips through must not pass quietly.
     """
+    for item in items:
+        if "new_season" in item.fixturenames and not item.get_closest_marker("stage") and not _commits(item):  # type: ignore[attr-defined]
+            item.add_marker(pytest.mark.stage("new season"))
     items.sort(key=lambda item: (item.path.name != LONGEST, _needs_database(item), _stage_of(item)))
     for item in items:
         if item.nodeid.partition("[")[0] in LONG:
@@ -39,6 +43,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _needs_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db")) or not {"db", "transactional_db"}.isdisjoint(item.fixturenames)  # type: ignore[attr-defined]
+
+
+def _commits(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return "transactional_db" in item.fixturenames or bool(mark and mark.kwargs.get("transaction"))  # type: ignore[attr-defined]
 
 
 def _stage_of(item: pytest.Item) -> list[tuple[str, str]]:
@@ -111,16 +120,24 @@ def _stages(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stages]:
         stages.go_to("", {})
 
 
+@pytest.fixture(scope="session")
+def _kept_tree(django_db_setup: None) -> KeptTree:
+    return KeptTree()
+
+
 @pytest.fixture
-def _at_its_stage(request: pytest.FixtureRequest, _stages: Stages, django_db_blocker: Any) -> None:
+def _at_its_stage(request: pytest.FixtureRequest, _stages: Stages, _kept_tree: KeptTree, django_db_blocker: Any) -> None:
     mark = request.node.get_closest_marker("stage")
+    _kept_tree.touched = True  # a stage may be built of other units than those of the test before
     with django_db_blocker.unblock():
-        _stages.go_to(mark.args[0] if mark else "", mark.kwargs if mark else {})
+        if _stages.go_to(mark.args[0] if mark else "", mark.kwargs if mark else {}):
+            _kept_tree.kept = {}
 
 
 @pytest.fixture
-def _django_db_helper(_at_its_stage: None, _django_db_helper: None) -> None:
-    """pytest-django's own, after the stage: the test's savepoint lies inside the stage's."""
+def _django_db_helper(_at_its_stage: None, _django_db_helper: None, _kept_tree: KeptTree) -> None:
+    """pytest-django's own, after the stage: the test's savepoint lies inside the stage's. One that commits keeps no tree."""
+    _kept_tree.touched = not connection.in_atomic_block
 
 
 @pytest.fixture
@@ -148,9 +165,8 @@ def season(db: None) -> Any:
     return Season.objects.get(year=2023)
 
 
-@pytest.fixture
-def new_season(db: None) -> Any:
-    """A season without registrations, in the same period; the province has all the time in the world."""
+@step("new season")
+def _open_new_season() -> Any:
     from datetime import date
 
     from models_registry.services import grant_extension, open_season
@@ -160,6 +176,13 @@ def new_season(db: None) -> Any:
     province = Unit.objects.get(key="binh-thuan")
     grant_extension(season_id=season.pk, unit=province, until=date(2099, 1, 1), reason="Kiểm thử", actor=None)
     return season
+
+
+@pytest.fixture
+def new_season(request: pytest.FixtureRequest, db: None, _stages: Stages) -> Any:
+    """A season without registrations, in the same period; the province has all the time in the world."""
+    mark = request.node.get_closest_marker("stage")
+    return _stages.result() if mark and mark.args == ("new season",) else _open_new_season()
 
 
 @pytest.fixture

@@ -52,8 +52,10 @@ class Stages:
     def __init__(self) -> None:
         self.levels: list[Level] = []
 
-    def go_to(self, name: str, arguments: dict[str, Any]) -> None:
-        """Keep what is needed of the steps that stand, undo the others, build what is missing. No name: undo all."""
+    def go_to(self, name: str, arguments: dict[str, Any]) -> bool:
+        """Keep what is needed of the steps that stand, undo the others, build what is missing. No name: undo all. Tell whether
+        anything moved.
+        """
         known = {given for at in _line(name) for given in STEPS[at].names}
         assert set(arguments) <= known, f"no step up to {name} takes {set(arguments) - known}"
         wanted = [(STEPS[at], _taken(STEPS[at], arguments)) for at in _line(name)]
@@ -61,6 +63,7 @@ class Stages:
         same = 0
         while same < min(len(keys), len(self.levels)) and keys[same] == self.levels[same].key:
             same += 1
+        moved = same < max(len(keys), len(self.levels))
         while len(self.levels) > same:
             transaction.set_rollback(True)
             self.levels.pop().atomic.__exit__(None, None, None)
@@ -74,6 +77,7 @@ class Stages:
                 atomic.__exit__(None, None, None)
                 raise
             self.levels.append(Level(key, atomic, result))
+        return moved
 
     def result(self) -> Any:
         return fresh(self.levels[-1].result)

@@ -5,7 +5,6 @@ arguments in FD, what the reader yields on its standard output.
 import importlib
 import os
 import sys
-import traceback
 from typing import Any
 
 from common.apart.limits import shut_in, take_limits
@@ -36,6 +35,8 @@ def main() -> None:
     except MemoryError:
         os._exit(1)  # as if it had been killed
     except BaseException:  # noqa: BLE001  also the crashes of libraries in Rust, which are no Exception
+        import traceback  # a third of the start, and seldom needed
+
         send(FAILED, traceback.format_exc()[-4000:].encode("utf-8", "replace"))
     else:
         send(END)

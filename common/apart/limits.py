@@ -6,7 +6,6 @@ Sources: linux/seccomp.h, linux/filter.h, linux/landlock.h; the numbers of calls
 
 import ctypes
 import os
-import platform
 import resource
 import struct
 import sys
@@ -85,7 +84,7 @@ def _only_code(libc: ctypes.CDLL) -> None:
 
 
 def _no_calls(libc: ctypes.CDLL) -> None:
-    column, machine = _MACHINES.get(platform.machine(), (0, 0))
+    column, machine = _MACHINES.get(os.uname().machine, (0, 0))
     if not machine:
         return
     steps = [_step(_LOAD, 4), _step(_EQUAL, machine, 1, 0), _step(_RETURN, _KILL), _step(_LOAD, 0)]

@@ -14,7 +14,7 @@ from models_registry.registers.vocabulary import FieldBook, PlaceBook, place_key
 from organisation.models import Unit, UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import children, reporting_within, unit_on, versions_on
+from organisation.selectors import reporting_within, versions_on
 from organisation.tree import UnitTree, tree_for, unit_tree
 
 
@@ -164,16 +164,17 @@ def field_book() -> FieldBook:
 def places_within(unit: Unit, season: Season) -> list[UnitVersion]:
     """The places inside one unit, as they were at any time of the season; one that changed its name, under each."""
     below: dict[tuple[int, str], UnitVersion] = {}
-    for day in (season.opens_on, season.cutoff_on, season.last_day):
-        for version in children(unit, day):
+    tree = unit_tree()
+    for day in tree.distinct((season.opens_on, season.cutoff_on, season.last_day)):
+        for version in tree.right_below(unit.pk, day):
             below[version.unit_id, version.place] = version
     return list(below.values())
 
 
 def place_book(unit: Unit, season: Season) -> PlaceBook:
     """The places that a unit's register may name."""
-    own, below = unit_on(unit, season.last_day), places_within(unit, season)
-    tree = unit_tree()
+    tree, below = unit_tree(), places_within(unit, season)
+    own = tree.were([unit.pk], season.last_day)[unit.pk]
     return PlaceBook(
         own.name,
         [own.place, own.name, own.short_name],

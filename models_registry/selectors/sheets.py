@@ -1,7 +1,6 @@
 """Reads of registrations written online: where one may write, what a sheet is read against, its way so far."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import SequenceMatcher
@@ -31,7 +30,7 @@ from models_registry.validators import SheetContext
 from organisation.models import Unit, UnitVersion
 from organisation.permissions import may, units_where
 from organisation.roles import May
-from organisation.selectors import children, versions_on
+from organisation.selectors import versions_on
 from organisation.tree import tree_for, unit_tree
 
 
@@ -66,10 +65,11 @@ def place_choices(user: Any, registration: Registration) -> list[UnitVersion]:
     """
     tree, held = tree_for(user), units_where(user, May.WRITE_REGISTRATION)
     day = tree.last_day(registration.unit_id, acting_day(registration.season))
-    places = children(registration.unit, day)
+    places = tree.right_below(registration.unit_id, day)
     if may(user, May.WRITE_REGISTRATION, registration.unit, day):
-        return list(places)
-    return list(places.filter(unit__in=tree.below(held, day) | tree.with_followed(held, today())))
+        return places
+    own = tree.below(held, day) | tree.with_followed(held, today())
+    return [version for version in places if version.unit_id in own]
 
 
 def sheet_context(registration: Registration) -> SheetContext:
@@ -86,9 +86,10 @@ def sheet_context(registration: Registration) -> SheetContext:
     )
 
 
-def _places(registration: Registration) -> Iterable[UnitVersion]:
+def _places(registration: Registration) -> list[UnitVersion]:
     """The places of its unit, as they are now, or were when the unit ended."""
-    return children(registration.unit, unit_tree().last_day(registration.unit_id, acting_day(registration.season)))
+    tree = unit_tree()
+    return tree.right_below(registration.unit_id, tree.last_day(registration.unit_id, acting_day(registration.season)))
 
 
 def _carries_on(registration: Registration) -> bool:

@@ -1,8 +1,10 @@
 """What is kept beside the dated facts: counts for the catalogue and the board, honours, the latest registration."""
 
+from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import Case, Count, Max, When
+from django.db.models import Case, Count, Max, Q, When
 
 from models_registry.models import BoardCount, CatalogueCount, Registration
 from organisation.models import Unit
@@ -17,13 +19,18 @@ def refresh_counts(*, season_ids: Iterable[int], unit_ids: Iterable[int]) -> Non
     """
     seasons, units = sorted(set(season_ids)), sorted(set(unit_ids))
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=units).order_by("pk"))
-    CatalogueCount.objects.filter(season__in=seasons, unit__in=units).delete()
-    CatalogueCount.objects.filter(season__isnull=True, unit__in=units).delete()
+    CatalogueCount.objects.filter(Q(season__in=seasons) | Q(season__isnull=True), unit__in=units).delete()
     standing = Registration.objects.in_register().filter(unit__in=units, withdrawn_on__isnull=True).order_by()
+    standing = standing.filter(Q(season__in=seasons) | Q(is_latest=True))
     standing = standing.annotate(is_taken=Case(When(taken__gt=0, then=True), default=False))
-    by_season = standing.filter(season__in=seasons).values("season_id", *_CUBE).annotate(total=Count("season"))
-    latest = standing.filter(is_latest=True).values(*_CUBE).annotate(total=Count("season"))
-    CatalogueCount.objects.bulk_create((CatalogueCount(**row) for row in [*by_season, *latest]), batch_size=1000)
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for season, is_latest, total, *cell in standing.values_list("season_id", "is_latest", Count("season"), *_CUBE):
+        if season in seasons:
+            counts[season, *cell] += total
+        if is_latest:
+            counts[None, *cell] += total
+    rows = (dict(zip(("season_id", *_CUBE), cell, strict=True), total=total) for cell, total in counts.items())
+    CatalogueCount.objects.bulk_create((CatalogueCount(**row) for row in rows), batch_size=1000)
     BoardCount.objects.filter(season__in=seasons, unit__in=units).delete()
     on_board = Registration.objects.filter(season__in=seasons, unit__in=units).order_by()
     by_state = on_board.values("season_id", "unit_id", "place_id", "field_id", "state").annotate(total=Count("season"))

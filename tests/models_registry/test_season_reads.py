@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from common.remember import forget
 from models_registry import selectors as reads
 from models_registry.models import Field, Registration, Season, SeasonExtension, Theme
 from models_registry.selectors import Deadlines, deadline_of
@@ -168,6 +169,7 @@ def test_the_places_of_a_season_are_those_of_any_of_its_days_under_each_name() -
     lived("doi-ten", "Xã Mới", date(2023, 6, 1), None)
     lived("truoc", "Xã Trước", None, date(2023, 1, 10))
     lived("sau", "Xã Sau", date(2023, 12, 1), None)
+    forget()
     found = {(version.unit.key, version.place) for version in reads.places_within(district, season)}
     assert found - before == {
         ("dau", "Xã Đầu"),
