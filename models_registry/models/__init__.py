@@ -6,6 +6,7 @@ from models_registry.models.batches import BatchFile, UploadBatch
 from models_registry.models.checking import CheckingHabit, PendingMarks, Takeback
 from models_registry.models.continuity import Continuity, ContinuityProposal, ModelJoin, Repeat
 from models_registry.models.import_rows import ROWS_KEPT, ImportEdit, ImportRow
+from models_registry.models.lists import LISTS_KEPT, RememberedList, SentList
 from models_registry.models.online import (
     Attachment,
     DifferenceNote,
@@ -33,6 +34,7 @@ from models_registry.models.remembered import RememberedMapping
 from models_registry.models.seasons import Field, Period, Season, SeasonDraft, SeasonExtension, Theme
 
 __all__ = [
+    "LISTS_KEPT",
     "ROWS_KEPT",
     "SUBJECT_LIMIT",
     "TITLE_LIMIT",
@@ -59,6 +61,7 @@ __all__ = [
     "Registration",
     "RegistrationSheet",
     "RegistrationStep",
+    "RememberedList",
     "RememberedMapping",
     "Repeat",
     "ReturnMark",
@@ -67,6 +70,7 @@ __all__ = [
     "Season",
     "SeasonDraft",
     "SeasonExtension",
+    "SentList",
     "Takeback",
     "Theme",
     "ThemeTag",

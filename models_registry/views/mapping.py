@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today
@@ -86,8 +87,15 @@ def _columns(request: HttpRequest, upload: RegisterImport) -> HttpResponseBase:
             more = f" và {others} tệp khác có cùng hàng tiêu đề" if others else ""
             messages.info(request, f"Cổng đã giữ cách đọc, đang đọc lại sổ{more}.")
             return redirect("models_registry:import", pk=upload.pk)
+    board = reverse("models_registry:board", args=[upload.season.year])
     asked = {
         "import": upload,
+        "file_name": upload.file_name,
+        "above": f"{board}?don-vi={upload.unit.key}",
+        "above_words": f"Năm {upload.season}",
+        "back": reverse("models_registry:import", args=[upload.pk]),
+        "remembered_page": reverse("models_registry:remembered"),
+        "remembered_for": unit_on(upload.unit, upload.season.last_day).name,
         "season": upload.season,
         "unit_name": unit_on(upload.unit, upload.season.last_day).name,
         "page": page,
