@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from common.numbers import write_number
 from common.text import clean
-from models_registry.mapping_page import ABOVE, BELOW, LAST_ROW, LONGEST_CELL, SHOWN_COLUMNS, STEP
+from models_registry.mapping_page import ABOVE, BELOW, LONGEST_CELL, SHOWN_COLUMNS, STEP, first_shown
 from models_registry.mapping_parts import Fill, PageColumn, PageRow
 from models_registry.registers.lists.headings import GIVEN, REMEMBERED
 from models_registry.registers.lists.kinds import SHORT, ListKind
@@ -92,8 +92,7 @@ class ListMappingPage:
         choices: Mapping[str, list[str]] | None = None,
     ) -> None:
         self.sample, self.mapping, self.kind, self.choices = sample, mapping, kind, choices or {}
-        first = form.data.get("tu", "") if form else ""
-        self.first = int(first) if first.isascii() and first.isdecimal() and len(first) < 5 else 0
+        self.first = first_shown(form.data) if form else 0
         self.faults = dict(reversed(form.errors)) if form else {}
         self.sheets = [sheet.name for sheet in sample.sheets]
         wanted = form.to_sheet if form else ""
@@ -158,7 +157,7 @@ class ListMappingPage:
 
     @property
     def after(self) -> int:
-        shown, last = self.rows, min(self.head[-1][0], LAST_ROW) if self.head else 0
+        shown, last = self.rows, min(self.head[-1][0], LAST_HEADING_ROW) if self.head else 0
         return shown[-1].number + 1 if shown and shown[-1].number < last else 0
 
     @cached_property

@@ -17,7 +17,7 @@ from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
 from models_registry.mapping_forms import MappingForm, words_for
-from models_registry.mapping_page import MappingPage
+from models_registry.mapping_page import STEP, MappingPage, first_shown
 from models_registry.models import RegisterImport, RememberedMapping
 from models_registry.registers.mapping import Mapping, MappingInvalid
 from models_registry.registers.reading import index_of
@@ -49,16 +49,16 @@ def _columns(request: HttpRequest, upload: RegisterImport) -> HttpResponseBase:
     form = MappingForm(request.POST, context) if request.method == "POST" else None
     mapping = form.mapping if form else _kept(upload)
     sheet = form.to_sheet if form else request.GET.get("trang", "")
-    sample = sampled(upload, mapping)
+    first = first_shown(request.POST)
+    sample = sampled(upload, mapping, first + STEP)  # a row more than the page shows
     places = [version.place for version in selectors.places_within(upload.unit, upload.season)]
-    first = request.POST.get("tu", "")
     page = MappingPage(
         sample,
         mapping,
         context,
         places,
         sheet=sheet,
-        first=int(first) if first.isascii() and first.isdecimal() and len(first) < 4 else 0,
+        first=first,
         faults=form.errors if form else (),
         typed_day=request.POST.get("dien-registered_on", "").strip()[:40],
     )

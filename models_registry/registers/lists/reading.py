@@ -17,7 +17,7 @@ from models_registry.registers.lists.headings import (
     heading_by_hand,
 )
 from models_registry.registers.lists.kinds import ListKind
-from models_registry.registers.lists.mapping import ListMapping, Remembered, key_of
+from models_registry.registers.lists.mapping import LAST_HEADING_ROW, ListMapping, Remembered, key_of
 from models_registry.registers.opening import Sheet, open_register
 from models_registry.registers.refusing import HeadingUnclear, RegisterUnreadable
 from models_registry.registers.sheet import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
@@ -112,7 +112,7 @@ def _sheet(opened: Sheet, kind: ListKind, mapping: ListMapping, remembered: Mapp
     raw = list(islice(opened.rows, kind.most_rows * 2 + SEARCHED_ROWS))
     usual = usual_encoding(raw[:SEARCHED_ROWS])
     rows = [(number, texts_of(row, usual)) for number, row in raw]
-    sheet = ListSheet(opened.name, rows[:SEARCHED_ROWS])
+    sheet = ListSheet(opened.name, rows[:LAST_HEADING_ROW])
     said = mapping.named(opened.name)
     known = None if said else find_remembered(sheet.head, kind, remembered)
     if known:
