@@ -12,10 +12,9 @@ from django.core.files.uploadedfile import UploadedFile
 from common.antivirus import scan
 from common.apart.parent import read_apart
 from common.exceptions import FileRefused
+from common.sizes import FILE_LIMIT, FILE_MEGABYTES
 from common.text import clean
 
-FILE_LIMIT = 20 * 1024 * 1024
-FILE_MEGABYTES = FILE_LIMIT // 1024 // 1024
 WIDTHS = (1600, 800, 400)  # of a photo, in pixels
 
 
@@ -116,7 +115,7 @@ def _looked_over(file: UploadedFile, *, is_form: bool = False) -> tuple[FileKind
     if size == 0:
         raise FileRefused("Tệp rỗng, không có dữ liệu.")
     if size > FILE_LIMIT:
-        raise FileRefused(f"Tệp lớn {size / 1024 / 1024:.0f} MB, quá 20 MB.")
+        raise FileRefused(f"Tệp lớn {size / 1024 / 1024:.0f} MB, quá {FILE_MEGABYTES} MB.")
     file.seek(0)
     head = file.read(1024)
     kind, is_office = _kind_of(head), head.startswith(b"PK\x03\x04")

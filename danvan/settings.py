@@ -202,7 +202,7 @@ MEDIA_ROOT = env.folder("MEDIA_ROOT", default=VAR_DIR / "media", private=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-LARGEST_BODY = 25 * 1024 * 1024  # a file of 20 MB (common.files.FILE_LIMIT) and its form
+LARGEST_BODY = 25 * 1024 * 1024  # a file of 20 MB (common.sizes.FILE_LIMIT) and its form
 LARGEST_SEND = 100 * 1024 * 1024  # many registers at once, of who has logged in
 DATA_UPLOAD_MAX_NUMBER_FILES = 600  # of a send that is over its limit, the files that are too many are named
 

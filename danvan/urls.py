@@ -9,6 +9,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path, register_converter
 
 from common.converters import IdConverter, UnitKeyConverter
+from models_registry import list_urls
 from models_registry.views.files import hand_out
 from organisation.views import moving
 from portal.limits import refused
@@ -30,7 +31,8 @@ urlpatterns = [
     ),
     path("lam-viec/quan-tri/ten-goi/", include("organisation.naming_urls")),
     path("lam-viec/quan-tri/thiet-lap/", include("organisation.setting_up_urls")),
-    path("lam-viec/quan-tri/don-vi/", include("models_registry.units_urls")),
+    path("lam-viec/quan-tri/don-vi/", include(list_urls.units)),
+    path("lam-viec/quan-tri/nguoi/", include(list_urls.people)),
     path("lam-viec/quan-tri/", admin.site.urls),
     path("lam-viec/chuyen-don-vi/", moving, name="move-accounts"),
     path("lam-viec/vai-tro-cho/", include("organisation.urls")),

@@ -25,6 +25,13 @@ class ImportState(models.TextChoices):
     DISCARDED = "discarded", "Đã bỏ"
 
 
+class ListOf(models.TextChoices):
+    """What a list that an administrator sends is of; the names of its addresses begin so."""
+
+    UNITS = "units", "Đơn vị"
+    PEOPLE = "people", "Tài khoản"
+
+
 class RowState(models.TextChoices):
     """What a row of an upload will be, or why not."""
 

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 
 from common.dates import write_day
-from common.files import FILE_LIMIT, FILE_MEGABYTES
+from common.sizes import FILE_LIMIT, FILE_MEGABYTES
 from common.text import compare_key
 from models_registry.boxes import READ, Box, BoxField, Shape
 from models_registry.models import Season, Theme

@@ -1,15 +1,18 @@
 """The page “Cột nào là gì” of a list of any kind: parsed, and what stands on it. The look is that of a register's."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
 
-from models_registry.mapping_page import ABOVE, BELOW, LAST_ROW, LONGEST_CELL, SHOWN_COLUMNS, STEP
-from models_registry.mapping_parts import PageColumn, PageRow
-from models_registry.registers.lists.headings import GIVEN
+from common.numbers import write_number
+from common.text import clean
+from models_registry.mapping_page import ABOVE, BELOW, LONGEST_CELL, SHOWN_COLUMNS, STEP, first_shown
+from models_registry.mapping_parts import Fill, PageColumn, PageRow
+from models_registry.registers.lists.headings import GIVEN, REMEMBERED
 from models_registry.registers.lists.kinds import SHORT, ListKind
 from models_registry.registers.lists.mapping import (
     DEEPEST_HEADING,
@@ -23,7 +26,8 @@ from models_registry.registers.lists.reading import ListRead, ListSheet
 from models_registry.registers.mapping import name_columns
 from models_registry.registers.reading import index_of, letter
 
-_WHY = {SHORT: "Viết tắt của tên cột", GIVEN: "Đồng chí chọn"}
+_WHY = {SHORT: "Viết tắt của tên cột", GIVEN: "Đồng chí chọn", REMEMBERED: "Như danh sách trước có tiêu đề này"}
+_SHOWN_ROWS = 8
 
 
 @dataclass
@@ -42,10 +46,11 @@ class ListMappingForm:
             _number(self.data.getlist("tieu-de")[-1:], LAST_HEADING_ROW),
             _number(self.data.getlist("may-dong") or ["1"], DEEPEST_HEADING),
             self._columns(),
+            {code: text for code in self.kind.fills if (text := clean(self.data.get(f"dien-{code}", ""))[:LONGEST_NAME])},
         )
         for code, columns in self.said.clashes():
-            label = kind_label = self.kind.label(code)
-            said = f"C{name_columns(columns)[1:]} cùng là “{label}”: chỉ một cột được là “{kind_label}”."
+            label = self.kind.label(code)
+            said = f"C{name_columns(columns)[1:]} cùng là “{label}”: chỉ một cột được là “{label}”."
             self.errors += [(f"cot-{column.lower()}", said) for column in columns]
 
     @property
@@ -79,9 +84,15 @@ class ListMappingPage:
     is_part = False
 
     def __init__(
-        self, sample: ListRead, mapping: ListMapping, kind: ListKind, form: ListMappingForm | None, first: int = 0
+        self,
+        sample: ListRead,
+        mapping: ListMapping,
+        kind: ListKind,
+        form: ListMappingForm | None,
+        choices: Mapping[str, list[str]] | None = None,
     ) -> None:
-        self.sample, self.mapping, self.kind, self.first = sample, mapping, kind, first
+        self.sample, self.mapping, self.kind, self.choices = sample, mapping, kind, choices or {}
+        self.first = first_shown(form.data) if form else 0
         self.faults = dict(reversed(form.errors)) if form else {}
         self.sheets = [sheet.name for sheet in sample.sheets]
         wanted = form.to_sheet if form else ""
@@ -146,7 +157,7 @@ class ListMappingPage:
 
     @property
     def after(self) -> int:
-        shown, last = self.rows, min(self.head[-1][0], LAST_ROW) if self.head else 0
+        shown, last = self.rows, min(self.head[-1][0], LAST_HEADING_ROW) if self.head else 0
         return shown[-1].number + 1 if shown and shown[-1].number < last else 0
 
     @cached_property
@@ -162,6 +173,8 @@ class ListMappingPage:
             code = self.said.columns[column] or "none"
             state, words = ("unused", "Không dùng") if code == "none" else ("chosen", "Đồng chí chọn")
             return PageColumn(column, label, code, "", state, words, "", (), bad)
+        if found and found.how == REMEMBERED:
+            return PageColumn(column, label, found.code, "", "remembered", "Đã nhớ", _WHY[REMEMBERED], (), bad)
         if found:
             return PageColumn(
                 column, label, found.code, found.code, "guessed", "Cổng đoán", _WHY.get(found.how, "Tên cột"), (), bad
@@ -184,12 +197,57 @@ class ListMappingPage:
         return [column for column in self.columns if column.state == "unclear"]
 
     @property
-    def missing(self) -> str:
-        """Why nothing can be read as it was said."""
-        lacking = [self.kind.label(code) for code in self.kind.needed if not any(column.code == code for column in self.columns)]
-        if lacking:
-            return f"Còn thiếu: {', '.join(lacking)}. Chọn cột ấy ở trên."
-        return self.sample.error
+    def known(self) -> int:
+        return sum(1 for column in self.columns if column.code not in ("", "none"))
+
+    @property
+    def used(self) -> int:
+        return sum(1 for column in self.columns if column.words != "Trống")
+
+    @property
+    def fills(self) -> list[Fill]:
+        said = self.read.fills if self.read else {}
+        return [self._fill(code, said.get(code, "")) for code in self.kind.fills]
+
+    def _fill(self, code: str, value: str) -> Fill:
+        lacking = sum(1 for row in self.rows_read if not row.texts.get(code))
+        more = f"{write_number(lacking)} dòng chưa ghi" if lacking else ""
+        listed = self.choices.get(code, [])
+        options = [("", "Không điền"), *((name, name) for name in listed)] if listed else []
+        options += [(value, value)] if value and listed and value not in listed else []
+        needed = "Bắt buộc: chọn ở đây hoặc ở một cột." if code in self._lacking else ""
+        return Fill(code, self.kind.label(code), more, value, tuple(options), "", needed)
+
+    @cached_property
+    def _lacking(self) -> list[str]:
+        """What each row must have and none has."""
+        if not self.rows_read:
+            return []
+        return [code for code in self.kind.asked if not any(row.texts.get(code) for row in self.rows_read)]
+
+    @property
+    def missing(self) -> list[tuple[str, str]]:
+        """(the field's id, why nothing can be read as it was said)"""
+        has = {column.code for column in self.columns}
+        start = next(iter(self.unclear or self.columns)).id if self.columns else "may-dong"
+        found = [(start, f"{self.kind.label(code)}: chọn cột.") for code in self.kind.needed if code not in has]
+        found += [(f"dien-{code}", f"{self.kind.label(code)}: chọn cột, hoặc điền cho cả cột.") for code in self._lacking]
+        return found or ([(start, self.sample.error)] if self.sample.error else [])
+
+    @property
+    def read_roles(self) -> list[str]:
+        """The labels of the roles that some row has, in the order of the kind."""
+        return [self.kind.label(code) for code in self._read_codes]
+
+    @cached_property
+    def _read_codes(self) -> list[str]:
+        there = {code for row in self.rows_read for code, text in row.texts.items() if text}
+        return [role.code for role in self.kind.roles if role.code in there and not role.is_ignored][:7]
+
+    @property
+    def rows_as_read(self) -> list[tuple[int, list[str]]]:
+        """(number in the sheet, texts by `read_roles`) of the first rows."""
+        return [(row.row, [row.texts.get(code, "") for code in self._read_codes]) for row in self.rows_read[:_SHOWN_ROWS]]
 
 
 def _number(told: list[str], most: int) -> int:

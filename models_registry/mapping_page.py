@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from django.http import QueryDict
+
 from common.dates import write_day
 from common.numbers import write_number
 from common.text import compare_key
@@ -21,7 +23,7 @@ from models_registry.mapping_forms import (
 )
 from models_registry.mapping_parts import Fill, PageColumn, PageJoin, PageRow, Word
 from models_registry.registers.headings import Role
-from models_registry.registers.mapping import BY_EARLIER, FONTS, Join, Mapping, SheetMapping
+from models_registry.registers.mapping import BY_EARLIER, FONTS, LAST_HEADING_ROW, Join, Mapping, SheetMapping
 from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext, letter
 from models_registry.registers.vocabulary import match_kind, match_subject_kind
 from models_registry.selectors.mapping import SAMPLE, Sample
@@ -30,7 +32,6 @@ from models_registry.selectors.opening import Check
 ABOVE, BELOW, STEP = 8, 8, 20  # rows shown over the heading, under it, at a time when one looks further
 SHOWN_COLUMNS, SHOWN_WORDS, SHOWN_ROWS = 256, 40, 8
 LONGEST_CELL = 120
-LAST_ROW = 80  # of those that the page can show
 NEEDED = {  # what each row must have: its words, the field's id, the codes of flaws that say it is not there
     Role.TITLE: ("Tên mô hình", "", ("title_missing", "title_too_long")),
     Role.FIELD: ("Lĩnh vực", "dien-field", ("field_unknown",)),
@@ -39,6 +40,12 @@ NEEDED = {  # what each row must have: its words, the field's id, the codes of f
     Role.REGISTERED_ON: ("Ngày đăng ký", "dien-registered_on", ("date_missing", "date_impossible", "date_out_of_season")),
 }
 _LISTED_LABELS = {Role.FIELD: "field", Role.SUBJECT_KIND: "subject_kind", Role.KIND: "kind"}
+
+
+def first_shown(posted: QueryDict) -> int:
+    """The row from which the page is asked to show the sheet; 0 for around its heading."""
+    told = posted.get("tu", "")
+    return min(int(told), LAST_HEADING_ROW) if told.isascii() and told.isdecimal() and len(told) < 6 else 0
 
 
 class MappingPage:
@@ -117,7 +124,7 @@ class MappingPage:
     @property
     def after(self) -> int:
         shown, head = self.rows, self.sample.heads.get(self.sheet, [])
-        return shown[-1].number + 1 if shown and shown[-1].number < min(head[-1][0], LAST_ROW) else 0
+        return shown[-1].number + 1 if shown and shown[-1].number < min(head[-1][0], LAST_HEADING_ROW) else 0
 
     @property
     def encoding(self) -> str:

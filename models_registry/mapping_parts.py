@@ -54,6 +54,10 @@ class Fill:
     bad: str = ""
     needed: str = ""
 
+    @property
+    def is_day(self) -> bool:
+        return self.name in ("registered_on", "valid_from")
+
 
 @dataclass(frozen=True)
 class Word:

@@ -5,10 +5,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.dates import how_to_write, read_day
 from common.files import FILE_LIMIT, is_pdf
+from common.sizes import FILE_LIMIT, FILE_MEGABYTES
 from common.text import clean
 from portal.enums import RequestKind, RequestState, StoryKind
 from portal.models import PublicContact
@@ -68,14 +70,14 @@ class HeldFileForm(PlainForm):
     file = forms.FileField(
         label=_("Tệp PDF của giấy"),
         widget=forms.FileInput(attrs={"accept": ".pdf,application/pdf"}),
-        help_text=_("Không quá 20 MB. Cổng đọc rồi bỏ, không lưu."),
+        help_text=format_lazy(_("Không quá {megabytes} MB. Cổng đọc rồi bỏ, không lưu."), megabytes=FILE_MEGABYTES),
         error_messages={"required": _("Chưa chọn tệp nào."), "empty": _("Tệp rỗng, không có dữ liệu.")},
     )
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > FILE_LIMIT:
-            raise forms.ValidationError(_("Tệp quá 20 MB."))
+            raise forms.ValidationError(format_lazy(_("Tệp quá {megabytes} MB."), megabytes=FILE_MEGABYTES))
         if not is_pdf(file):
             raise forms.ValidationError(_("Tệp này không phải PDF. Xin chọn tệp PDF đã nhận, không phải ảnh chụp giấy."))
         return file

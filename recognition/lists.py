@@ -9,6 +9,7 @@ from models_registry.registers.lists.kinds import ListKind, ListRole
 
 _DOERS = r"(tap the|ca nhan|don vi|to chuc|nguoi|co quan|chu the|tac gia)"
 OUTCOMES = ListKind(
+    key="outcomes",
     name="danh sách kết quả",
     needed=("title",),
     carried=("unit", "place", "field", "decision", "decided_on"),

@@ -98,8 +98,10 @@ MATRIX = {
     "setting-up:levels": ADMINISTERS,
     "setting-up:account": (LOGIN, *(404,) * 7, 302),  # asks for the password once more
     "units:upload": ADMINISTERS,
-    "units:store": BY_POST,
-    "units:list": ADMINISTERS,
+    **{f"units:{page}": ADMINISTERS for page in ("list", "review", "columns", "discard")},
+    **{  # asks for the password once more
+        f"people:{page}": (LOGIN, *(404,) * 7, 302) for page in ("upload", "list", "review", "columns", "discard")
+    },
     "organisation:waiting": (LOGIN, *(404,) * 5, 200, 404, 200),
     "organisation:waiting-role": (LOGIN, *(404,) * 5, 302, 404, 404),  # quantri gave it: the board's leader confirms it
     "organisation:waiting-password": (LOGIN, *(404,) * 5, 302, 404, 404),
@@ -356,7 +358,8 @@ POSTS = {
     "setting-up:levels": (LOGIN, *(404,) * 7, 422),
     "setting-up:account": (LOGIN, *(404,) * 7, 302),
     "units:upload": (LOGIN, *(404,) * 7, 422),
-    "units:store": (LOGIN, *(404,) * 7, 302),
+    "people:upload": (LOGIN, *(404,) * 7, 302),
+    **{f"units:{page}": (LOGIN, *(404,) * 7, 302) for page in ("review", "discard")},
     "organisation:waiting-role": (LOGIN, *(404,) * 5, 302, 404, 404),
     "organisation:waiting-password": (LOGIN, *(404,) * 5, 302, 404, 404),
     "desk:new-story": KEPT_BY_POST,

@@ -11,7 +11,16 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from common.dates import today
-from models_registry.models import Attachment, RegisterImport, Registration, RememberedMapping, Season, UploadBatch
+from models_registry.enums import ListOf
+from models_registry.models import (
+    Attachment,
+    RegisterImport,
+    Registration,
+    RememberedMapping,
+    Season,
+    SentList,
+    UploadBatch,
+)
 from models_registry.services import begin_registration
 from notifications.models import Message
 from organisation.models import Membership, Unit, User
@@ -83,6 +92,16 @@ def sent_list(upload: RegisterImport) -> OutcomeList:
     """A list of outcomes of the upload's unit, with a row that is not found."""
     found, _ = OutcomeList.objects.get_or_create(season=upload.season, issuer=upload.unit, file_name="ket-qua.xlsx")
     found.rows.get_or_create(position=0, row=2, state="refused", texts={"title": "Không có"})
+    return found
+
+
+def listed(of: str) -> SentList:
+    """A list with a row that is right in nothing."""
+    admin = User.objects.get(username="quantri")
+    found = SentList.objects.filter(of=of).first() or SentList(of=of, sent_by=admin, file_name="danh-sach.csv")
+    if not found.file:
+        found.rows = [["Trang", 2, {"name": "Không có", "full_name": "Không có"}]]
+        found.file.save("danh-sach.csv", ContentFile("Tên đơn vị;Họ và tên\nKhông có;Không có".encode()))
     return found
 
 
@@ -331,6 +350,7 @@ def arguments_of(
             )
         },
         **{f"recognition:outcome-{name}": {"pk": sent_list(upload).pk} for name in ("list", "mapping", "undo", "discard")},
+        **{f"{of}:{page}": {"pk": listed(of).pk} for of in ListOf.values for page in ("review", "columns", "discard")},
         "recognition:outcome-row": {"pk": sent_list(upload).pk, "row": sent_list(upload).rows.get().pk},
         **{
             f"models_registry:batch{name}": {"pk": sent(upload).pk}

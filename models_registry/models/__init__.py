@@ -6,6 +6,7 @@ from models_registry.models.batches import BatchFile, UploadBatch
 from models_registry.models.checking import BoxComment, CheckingHabit, PendingMarks, Takeback
 from models_registry.models.continuity import Continuity, ContinuityProposal, ModelJoin, Repeat
 from models_registry.models.import_rows import ROWS_KEPT, ImportEdit, ImportRow
+from models_registry.models.lists import LISTS_KEPT, RememberedList, SentList
 from models_registry.models.online import (
     Attachment,
     DifferenceNote,
@@ -36,6 +37,7 @@ from models_registry.models.thrown import ThrownDraft
 from models_registry.models.verdicts import YearVerdict
 
 __all__ = [
+    "LISTS_KEPT",
     "ROWS_KEPT",
     "SUBJECT_LIMIT",
     "TITLE_LIMIT",
@@ -63,6 +65,7 @@ __all__ = [
     "Registration",
     "RegistrationSheet",
     "RegistrationStep",
+    "RememberedList",
     "RememberedMapping",
     "Repeat",
     "ReturnMark",
@@ -72,6 +75,7 @@ __all__ = [
     "Season",
     "SeasonDraft",
     "SeasonExtension",
+    "SentList",
     "Takeback",
     "Theme",
     "ThemeTag",

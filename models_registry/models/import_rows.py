@@ -56,6 +56,12 @@ class ImportRow(models.Model):
     def flaws(self) -> list[dict[str, Any]]:
         return self.told.get("flaws", [])
 
+    @property
+    def linked_to(self) -> int | None:
+        """The earlier registration that the portal itself found it to carry on."""
+        found = self.told.get("linked")
+        return found["pk"] if found else None
+
 
 class ImportEdit(models.Model):
     """Many cells that were mended at once, so that they can be put back at once."""

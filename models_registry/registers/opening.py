@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from common.apart.parent import read_apart
-from common.files import FILE_LIMIT
+from common.sizes import FILE_LIMIT, FILE_MEGABYTES
 from models_registry.registers.refusing import RegisterUnreadable
 
 Row = list[Any]
@@ -33,7 +33,7 @@ def open_register(path: Path, called: str = "") -> Iterator[Sheet]:
     """
     size = path.stat().st_size
     if size > FILE_LIMIT:
-        raise RegisterUnreadable(f"Tệp lớn hơn 20 MB ({size / 1024 / 1024:.0f} MB). Xin chia sổ thành nhiều tệp.")
+        raise RegisterUnreadable(f"Tệp lớn hơn {FILE_MEGABYTES} MB ({size / 1024 / 1024:.0f} MB). Xin chia sổ thành nhiều tệp.")
     if size == 0:
         raise RegisterUnreadable("Tệp rỗng, không có dữ liệu.")
     with path.open("rb") as file:

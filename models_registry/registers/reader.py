@@ -109,6 +109,9 @@ class RegisterReader:
             first += more
             head += mended(sheet.name, iter(more), self.mends)
             heading, texts = self._find_further(head[-2 * SEARCHED_ROWS :], usual, len(more))
+        while self.context.shown > (head[-1][0] if head else 0) and (more := list(islice(sheet.rows, SEARCHED_ROWS))):
+            head += more
+            texts += [(number, texts_of(row, usual)) for number, row in more] if texts else []
         if self.context.most:
             self.heads[sheet.name] = texts or [(number, texts_of(row, usual)) for number, row in head]
         if heading is None:

@@ -67,6 +67,8 @@ class RegisterContext:
     """How the unit's earlier registers were read, by their heads."""
     most: int = 0
     """How many rows of each sheet are read, of a sample; 0: all. A sample keeps first rows and the words of lists."""
+    shown: int = 0
+    """The row down to which a sample keeps the first rows of each sheet, at least."""
     mends: Mends = field(default_factory=dict)
     """What was typed over parts of rows."""
     tells: bool = False

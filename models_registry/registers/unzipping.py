@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import IO
 
+from common.sizes import FILE_LIMIT, FILE_MEGABYTES
 from models_registry.registers.refusing import RegisterUnreadable
 
 MOST_FILES = 200  # of one send
-FILE_LIMIT = 20 * 1024 * 1024
 UNPACKED_LIMIT = 300 * 1024 * 1024
 ENTRY_LIMIT = 5000
 PIECE = 1024 * 1024
 _UNICODE_PATH, _IS_UTF8 = 0x7075, 0x800
 
 LOCKED = "Tệp đặt mật khẩu. Xin bỏ mật khẩu rồi gửi lại."
-BIG = "Tệp lớn hơn 20 MB. Xin chia sổ thành nhiều tệp."
+BIG = f"Tệp lớn hơn {FILE_MEGABYTES} MB. Xin chia sổ thành nhiều tệp."
 LINK = "Đường dẫn tắt, không phải tệp. Xin gửi chính tệp sổ."
 OUTSIDE = "Tên trong tệp nén trỏ ra ngoài tệp nén, nên cổng không mở."
 OF_SYSTEM = "Tệp phụ của máy (macOS, Windows, tệp khóa tạm của Office), không phải sổ."

@@ -157,12 +157,12 @@ class Sample:
         ]
 
 
-def sampled(upload: RegisterImport, mapping: Mapping | None) -> Sample:
-    """Read the first rows of each sheet of an upload, in a process of its own as ever. Raises RegisterUnreadable for a file that
-    cannot be opened.
+def sampled(upload: RegisterImport, mapping: Mapping | None, shown: int = 0) -> Sample:
+    """Read the first rows of each sheet of an upload, `shown` of them at least, in a process of its own as ever. Raises
+    RegisterUnreadable for a file that cannot be opened.
     """
     context = context_for(upload.season, upload.unit, mapping=mapping, takes=upload.takes)
-    context = replace(context, place_on=PlaceDays(upload.unit, upload.season), most=SAMPLE)
+    context = replace(context, place_on=PlaceDays(upload.unit, upload.season), most=SAMPLE, shown=shown)
     reader = RegisterReader(Path(upload.file.path), context, upload.mends, Path(upload.file_name).stem)
     sample = Sample()
     try:

@@ -111,7 +111,9 @@ class ReviewRow:
     @property
     def has_controls(self) -> bool:
         cells = [*self.long, *(cell for column in self.columns for cell in column.cells)]
-        return self.is_mendable and (bool(self.row.told.get("offered")) or any(cell.control for cell in cells))
+        return self.is_mendable and (
+            bool(self.row.told.get("offered") or self.row.linked_to) or any(cell.control for cell in cells)
+        )
 
     @property
     def is_mended(self) -> bool:

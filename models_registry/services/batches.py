@@ -18,7 +18,7 @@ from django.utils import timezone
 from common import jobs
 from common.antivirus import scan
 from common.exceptions import DomainError, FileRefused, NotAllowed
-from common.files import FILE_LIMIT
+from common.sizes import FILE_LIMIT
 from models_registry import selectors
 from models_registry.enums import BatchFileState, ImportState
 from models_registry.models import BatchFile, RegisterImport, Season, UploadBatch

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from common.exceptions import DomainError, NotAllowed
@@ -114,8 +115,12 @@ def look_again(*, season: Season, unit: Unit, actor: Any) -> dict[str, int]:
 def apply_answers(upload: RegisterImport, actor: Any) -> None:
     """Do what was answered before an upload was stored. What cannot be done any more, since someone was quicker, stays open."""
     answers = upload.answers or {}
-    rows = Registration.objects.filter(imported_by=upload, imported_from__in=answers, continuity__state=LinkState.OPEN)
-    for pk, source in list(rows.order_by("pk").values_list("pk", "imported_from")):
+    rows = Registration.objects.filter(imported_by=upload, imported_from__in=answers)
+    refused = [source for source, answer in answers.items() if not answer]
+    asked = Q(continuity__state=LinkState.OPEN) | Q(continuity__state=LinkState.AUTO, imported_from__in=refused)
+    for pk, source, state in list(rows.filter(asked).order_by("pk").values_list("pk", "imported_from", "continuity__state")):
+        if state == LinkState.AUTO:
+            undo_link(registration_id=pk, actor=actor)
         chosen = ContinuityProposal.objects.filter(continuity=pk, earlier=answers[source]).first()
         try:
             if chosen:

@@ -80,8 +80,10 @@ class KeptRows:
 
 
 def answered(link: str, answer: int | None) -> str:
-    """What becomes of a row's question by its answer: the id of an earlier registration, 0 for none of them, None for no answer."""
-    if link != RowLink.ASKED or answer is None:
+    """What becomes of a row's question, or of the link that the portal found, by an answer: the id of an earlier registration, 0 for
+    none of them, None for no answer.
+    """
+    if link not in (RowLink.ASKED, RowLink.LINKED) or answer is None:
         return link
     return RowLink.LINKED if answer else RowLink.NONE
 

@@ -171,8 +171,11 @@ def _write(upload: RegisterImport, rows: dict[str, ImportRow], read: dict[str, I
     answers = dict(upload.answers or {})
     for source, now in read.items():
         row = rows[source]
+        before = row.linked_to
         row.state, row.link, row.identity = now.state, now.link, now.identity
         row.told = now.told | {"said": row.said}
+        if answers.get(source) == 0 and row.linked_to != before:
+            del answers[source]  # another model was found than the one that was refused
         if answers.get(source) and answers[source] not in {one["pk"] for one in row.told.get("offered", [])}:
             del answers[source]  # the row asks something else now
         row.link = answered(row.link, answers.get(source))

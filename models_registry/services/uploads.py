@@ -14,7 +14,7 @@ from django.utils import timezone
 from common import jobs
 from common.antivirus import scan
 from common.exceptions import DomainError, NotAllowed
-from common.files import FILE_LIMIT, FILE_MEGABYTES
+from common.sizes import FILE_LIMIT, FILE_MEGABYTES
 from models_registry.enums import ImportState, RowLink
 from models_registry.models import ROWS_KEPT, ImportEdit, ImportRow, RegisterImport, Season
 from models_registry.permissions import can_import_register
@@ -138,18 +138,18 @@ def check_open(upload: RegisterImport) -> None:
 @transaction.atomic
 def answer_import(*, import_id: UUID, answers: dict[str, int], sources: Iterable[str], actor: Any) -> RegisterImport:
     """Keep what was answered of the rows `sources` of a register that was read: {row: id of the earlier registration, 0 for none of
-    them}; storing does it. Raises NotAllowed, DomainError.
+    them, or for not the one that the portal found}; storing does it. Raises NotAllowed, DomainError.
     """
     upload = lock_import(import_id, actor)
     if upload.state != ImportState.READ:
         raise DomainError("Sổ này đang được xử lý, đã nạp hoặc đã bỏ; đã nạp thì trả lời ở trang “Nối với năm trước”.")
-    rows = {row.source: row for row in rows_at(upload, sources) if row.told.get("offered")}
-    offered = {source: {one["pk"] for one in row.told["offered"]} for source, row in rows.items()}
+    rows = {row.source: row for row in rows_at(upload, sources) if row.told.get("offered") or row.linked_to}
+    offered = {source: {one["pk"] for one in row.told.get("offered", [])} for source, row in rows.items()}
     if any(answer and answer not in offered.get(source, ()) for source, answer in answers.items()):
         raise DomainError("Có câu trả lời không còn trong các gợi ý. Xin xem lại.")
     upload.answers = {source: one for source, one in (upload.answers or {}).items() if source not in rows} | answers
     for source, row in rows.items():
-        row.link = answered(RowLink.ASKED, answers.get(source))
+        row.link = answered(RowLink.LINKED if row.linked_to else RowLink.ASKED, answers.get(source))
     ImportRow.objects.bulk_update(rows.values(), ["link"], batch_size=500)
     count_again(upload)
     upload.save(update_fields=["answers", "report"])

@@ -10,13 +10,14 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
 from models_registry.mapping_forms import MappingForm, words_for
-from models_registry.mapping_page import MappingPage
+from models_registry.mapping_page import STEP, MappingPage, first_shown
 from models_registry.models import RegisterImport, RememberedMapping
 from models_registry.registers.mapping import Mapping, MappingInvalid
 from models_registry.registers.reading import index_of
@@ -48,16 +49,16 @@ def _columns(request: HttpRequest, upload: RegisterImport) -> HttpResponseBase:
     form = MappingForm(request.POST, context) if request.method == "POST" else None
     mapping = form.mapping if form else _kept(upload)
     sheet = form.to_sheet if form else request.GET.get("trang", "")
-    sample = sampled(upload, mapping)
+    first = first_shown(request.POST)
+    sample = sampled(upload, mapping, first + STEP)  # a row more than the page shows
     places = [version.place for version in selectors.places_within(upload.unit, upload.season)]
-    first = request.POST.get("tu", "")
     page = MappingPage(
         sample,
         mapping,
         context,
         places,
         sheet=sheet,
-        first=int(first) if first.isascii() and first.isdecimal() and len(first) < 4 else 0,
+        first=first,
         faults=form.errors if form else (),
         typed_day=request.POST.get("dien-registered_on", "").strip()[:40],
     )
@@ -86,8 +87,15 @@ def _columns(request: HttpRequest, upload: RegisterImport) -> HttpResponseBase:
             more = f" và {others} tệp khác có cùng hàng tiêu đề" if others else ""
             messages.info(request, f"Cổng đã giữ cách đọc, đang đọc lại sổ{more}.")
             return redirect("models_registry:import", pk=upload.pk)
+    board = reverse("models_registry:board", args=[upload.season.year])
     asked = {
         "import": upload,
+        "file_name": upload.file_name,
+        "above": f"{board}?don-vi={upload.unit.key}",
+        "above_words": f"Năm {upload.season}",
+        "back": reverse("models_registry:import", args=[upload.pk]),
+        "remembered_page": reverse("models_registry:remembered"),
+        "remembered_for": unit_on(upload.unit, upload.season.last_day).name,
         "season": upload.season,
         "unit_name": unit_on(upload.unit, upload.season.last_day).name,
         "page": page,

@@ -20,12 +20,14 @@ from models_registry.review_forms import ManyForm, Posted, posted
 from models_registry.selectors import continuity as links
 from models_registry.selectors import repeats as twice
 from models_registry.selectors.mending import planned
+from models_registry.selectors.since import changes_since, mark_of_page
 from models_registry.views.common import by_post, page_links
 from models_registry.views.imports import import_or_404
 from organisation.models import UnitVersion
 from organisation.selectors import unit_on
 
 ASKED = 50  # questions of a stored upload on its page
+AGAIN = 200  # rows that others changed and that come back with a save
 EXAMPLES = 20  # cells of a mend of many that are shown before it is done
 _ASIDE = {
     "row_hidden": "dòng đang ẩn (do lọc hoặc giấu dòng)",
@@ -55,6 +57,7 @@ def import_result(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "set_aside": [(code, _ASIDE[code], count) for code, count in report.get("set_aside", {}).items()],
         "open_links": _open_links(request, found),
         "others": _others(request, found),
+        "mark": mark_of_page(found),
         "illustrative": found.season.is_illustrative,
     }
     return render(request, "work/import.html", context)
@@ -80,7 +83,7 @@ def _open_links(request: HttpRequest, found: RegisterImport) -> dict[str, Any]:
 def import_mend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Cells typed over and questions answered; of one row where a script sends it, else of the whole page."""
     found = import_or_404(request, pk)
-    given = posted(request.POST)
+    given, before = posted(request.POST), mark_of_page(found)
     try:
         if takes := request.POST.getlist("nhan"):
             services.take_set_aside(import_id=found.pk, takes=takes, actor=request.user)
@@ -95,8 +98,10 @@ def import_mend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         messages.error(request, str(error))
         return redirect("models_registry:import", pk=pk)
     if request.headers.get("HX-Request"):
-        return _rows_again(request, found, given, done)
+        return _rows_again(request, found, given, done, before)
     _say(request, given, done)
+    if since := changes_since(found, request.POST.get("luc", ""), before).words:
+        messages.warning(request, f"Trong lúc trang mở: {'; '.join(since)}. Chữ của đồng chí vẫn được giữ.")
     asked = request.POST.get("o-trang", "")
     anchor = next((f"#{name}" for name in request.POST.getlist("neo")), "") if done.sources else ""
     return redirect(reverse("models_registry:import", args=[pk]) + (f"?{asked}" if asked else "") + anchor)
@@ -110,14 +115,16 @@ def _keep(request: HttpRequest, found: RegisterImport, given: Posted) -> service
     return services.mend_cells(import_id=found.pk, typed=given.typed, shown=given.shown, actor=request.user)
 
 
-def _rows_again(request: HttpRequest, found: RegisterImport, given: Posted, done: services.Mended) -> HttpResponse:
-    """The rows that changed, the numbers, and a word for who listens."""
+def _rows_again(request: HttpRequest, found: RegisterImport, given: Posted, done: services.Mended, before: int) -> HttpResponse:
+    """The rows that changed, those too that others changed since the page was made, the numbers, and a word for who listens."""
     fresh = import_or_404(request, found.pk)
-    sources = {*given.typed, *given.answered, *done.sources}
+    since = changes_since(fresh, request.POST.get("luc", ""), before)
+    sources = {*given.typed, *given.answered, *done.sources, *sorted(since.sources)[:AGAIN]}
     overwritten = {(source, part): before for source, part, before in done.overwritten}
     rows = selectors.rows_again(fresh, sources, request.POST.get("sua", ""), overwritten)
     review = selectors.review_of(fresh, {name: request.POST.get(name, "") for name in ("xem", "trang")})
     context = {"import": fresh, "review": review, "rows": rows, "overwritten": done.overwritten}
+    context |= {"since": since.words, "mark": mark_of_page(fresh)}
     response = render(request, "work/import_rows_again.html", context)
     response["X-Review"] = "1"
     return response

@@ -13,11 +13,13 @@ from organisation.services.passwords import (
     password_was_set,
     refuse_password,
 )
+from organisation.services.people import OpenedPeople, never_entered, plan_people, renew_initial_passwords, store_people
 from organisation.services.roles import confirm_role, end_role, give_role, refuse_role
 from organisation.services.units import UnitsRefused, load_units
 
 __all__ = [
     "NewPerson",
+    "OpenedPeople",
     "UnitsRefused",
     "account_was_edited",
     "close_account",
@@ -31,16 +33,20 @@ __all__ = [
     "give_role",
     "load_units",
     "move_accounts",
+    "never_entered",
     "open_account",
     "open_account_in_unit",
     "password_was_chosen",
     "password_was_set",
     "plan_list",
+    "plan_people",
     "refuse_password",
     "refuse_role",
     "renew_encryption",
+    "renew_initial_passwords",
     "reopen_account",
     "save_name",
     "set_up_levels",
     "store_list",
+    "store_people",
 ]

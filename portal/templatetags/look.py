@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 
 from common.dates import VIETNAM, today
 from common.numbers import write_number
+from common.sizes import FILE_MEGABYTES
 from common.text import compare_key, paragraphs, search_words, steps
 from models_registry.enums import State
 from organisation.naming import head_level_on
@@ -74,6 +75,12 @@ def tour_offer(context: dict[str, Any]) -> str:
 def demo_tour() -> list[dict[str, str]]:
     """What to try in a demo: `{% demo_tour as tour %}`; nothing in any other portal."""
     return demo.tour()
+
+
+@register.simple_tag
+def file_megabytes() -> int:
+    """How large a file may be that is sent."""
+    return FILE_MEGABYTES
 
 
 @register.simple_tag

@@ -22,7 +22,8 @@ from common.text import clean
 from models_registry.models import Registration, Season
 from models_registry.registers.lists.mapping import ListMapping
 from models_registry.registers.lists.reading import ListRead, read_list
-from models_registry.services import refresh_counts
+from models_registry.selectors.lists import remembered_lists
+from models_registry.services import refresh_counts, remember_list
 from organisation.audit import record
 from organisation.models import Unit
 from recognition.enums import ListState, OutcomeState
@@ -60,7 +61,7 @@ def send_list(*, file: UploadedFile, season: Season, issuer: Unit, actor: Any) -
     upload = OutcomeList(season=season, issuer=issuer, uploaded_by=actor, file_name=Path(file.name or "danh-sach").name[:255])
     upload.file.save(f"{upload.pk}{Path(file.name or '').suffix.lower()[:6]}", file, save=False)
     try:
-        found = read_list(Path(upload.file.path), OUTCOMES, called=Path(upload.file_name).stem)
+        found = read_sent_list(upload)
         with transaction.atomic():
             number, day = decision_in(found.title)
             upload.number, upload.decided_on = number[:60], day
@@ -74,18 +75,26 @@ def send_list(*, file: UploadedFile, season: Season, issuer: Unit, actor: Any) -
     return upload
 
 
+def read_sent_list(upload: OutcomeList, mapping: ListMapping | None = None) -> ListRead:
+    """Read its file, as somebody said or as lists of its body with that heading were read. Raises RegisterUnreadable."""
+    known = remembered_lists(OUTCOMES, upload.issuer)
+    return read_list(Path(upload.file.path), OUTCOMES, mapping, Path(upload.file_name).stem, known)
+
+
 @transaction.atomic
-def map_list(*, list_id: UUID, mapping: ListMapping, actor: Any) -> OutcomeList:
+def map_list(*, list_id: UUID, mapping: ListMapping, remember: bool = False, actor: Any) -> OutcomeList:
     """Read a list as somebody said by hand. What was chosen for a row stays with it. Raises NotAllowed, DomainError."""
     upload = _lock(list_id, actor)
     _check_open(upload)
-    found = read_list(Path(upload.file.path), OUTCOMES, mapping, Path(upload.file_name).stem)
+    found = read_sent_list(upload, mapping)
     upload.mapping = mapping.to_json()
     number, day = decision_in(found.title)
     upload.number, upload.decided_on = upload.number or number[:60], upload.decided_on or day
     upload.save(update_fields=["mapping", "number", "decided_on"])
     _keep(upload, found)
     _judge_again(upload, actor)
+    if remember:
+        remember_list(OUTCOMES, found, mapping, unit=upload.issuer, actor=actor)
     record(actor=actor, action="map-outcomes", target=upload, unit=upload.issuer, changes={"mapping": upload.mapping})
     return upload
 

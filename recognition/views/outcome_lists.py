@@ -1,7 +1,6 @@
 """Lists of outcomes: sent, read, reviewed, stored, undone, thrown away. HTTP only."""
 
 import json
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,6 @@ from common.numbers import write_number
 from common.text import clean
 from models_registry.list_mapping_page import ListMappingForm, ListMappingPage
 from models_registry.registers.lists.mapping import ListMapping
-from models_registry.registers.lists.reading import read_list
 from models_registry.views.common import given, labelled, page_links, season_or_404
 from organisation.models import UnitVersion
 from organisation.selectors import unit_on
@@ -183,18 +181,15 @@ def outcome_mapping(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     form = ListMappingForm(request.POST, OUTCOMES) if request.method == "POST" else None
     mapping = form.mapping if form else ListMapping.from_json(found.mapping, OUTCOMES)
     try:
-        sample = read_list(Path(found.file.path), OUTCOMES, mapping, Path(found.file_name).stem)
+        sample = services.read_sent_list(found, mapping)
     except DomainError as refused:
         messages.error(request, str(refused))
         return redirect("recognition:outcome-list", pk=pk)
-    first = request.POST.get("tu", "")
-    page = ListMappingPage(
-        sample, mapping, OUTCOMES, form, int(first) if first.isascii() and first.isdecimal() and len(first) < 4 else 0
-    )
+    page = ListMappingPage(sample, mapping, OUTCOMES, form)
     is_last = request.POST.get("viec") == "doc"
-    errors = [*(form.errors if form else []), *([("", page.missing)] if is_last and page.missing else [])]
+    errors = [*(form.errors if form else []), *(page.missing if is_last else [])]
     if is_last and not errors:
-        services.map_list(list_id=found.pk, mapping=mapping, actor=request.user)
+        services.map_list(list_id=found.pk, mapping=mapping, remember="nho" in request.POST, actor=request.user)
         messages.success(request, "Đã đọc lại danh sách.")
         return redirect("recognition:outcome-list", pk=pk)
     context: dict[str, Any] = {
@@ -206,8 +201,11 @@ def outcome_mapping(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "above": reverse("recognition:outcome-lists", args=[found.season.year]),
         "above_words": f"Nạp danh sách kết quả năm {found.season}",
         "back": reverse("recognition:outcome-list", args=[pk]),
+        "read_words": "Đọc danh sách",
+        "remembers": "nho" in request.POST if form else True,
+        "remembered_for": "danh sách của cơ quan này có tiêu đề ấy",
     }
-    return render(request, "work/list_mapping.html", context, status=422 if is_last and errors else 200)
+    return render(request, "work/mapping.html", context, status=422 if is_last and errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,7 +1,7 @@
 // Files dropped on a box fill its file input; what was chosen is named below it, with what is too large. And what a page has to
 // say once it has been loaded is said aloud.
 (() => {
-  const FILE = 20 * 1024 * 1024;
+  const MEGABYTES = Number(document.querySelector("[data-drop-megabytes]")?.dataset.dropMegabytes);
   const MOST = 200;
   for (const box of document.querySelectorAll("[data-drop]")) {
     const input = box.querySelector("input[type=file]");
@@ -20,7 +20,7 @@
     input.addEventListener("change", () => {
       const files = [...input.files];
       const lines = files.length > 1 ? [`${files.length} tệp`] : [];
-      lines.push(...files.filter((file) => file.size > FILE).map((file) => `${file.name}: lớn hơn 20 MB, cổng sẽ không nhận`));
+      lines.push(...files.filter((file) => file.size > MEGABYTES * 1024 * 1024).map((file) => `${file.name}: lớn hơn ${MEGABYTES} MB, cổng sẽ không nhận`));
       if (files.length > MOST) lines.push(`Mỗi lần đến ${MOST} tệp: các tệp sau đó cổng sẽ không nhận`);
       list.replaceChildren(...lines.map((words) => Object.assign(document.createElement("li"), { textContent: words })));
     });

@@ -40,7 +40,7 @@
     sending = true;
     const sent = Object.entries(pending).filter(([key]) => rowOf(key) === rowOf(first));
     const body = new FormData();
-    for (const name of ["xem", "trang", "sua", "csrfmiddlewaretoken"]) body.set(name, form.elements[name].value);
+    for (const name of ["xem", "trang", "sua", "luc", "csrfmiddlewaretoken"]) body.set(name, form.elements[name].value);
     for (const [, kept] of sent) body.append(kept.back ? "tra-lai" : kept.name, kept.back ? kept.name : kept.value);
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
@@ -76,6 +76,10 @@
       fresh.removeAttribute("hx-swap-oob");
       fresh.remove();
       if (!old) continue;
+      if (old.type === "hidden") {
+        old.value = fresh.value;
+        continue;
+      }
       const typed = cells(old).filter((field) => field.type !== "radio" && isChanged(field)).map((field) => [field.id, field.value, field.name]);
       const ticked = old.querySelector("input[name=chon]:checked");
       old.replaceWith(fresh);

@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from common.exceptions import FileRefused
-from common.files import FILE_LIMIT, photo_variants, receive
+from common.files import photo_variants, receive
+from common.sizes import FILE_LIMIT
 from tests.photos import PDF, colour_profile, exif, office, photo, picture
 
 

@@ -259,12 +259,33 @@ def test_questions_are_answered_before_the_register_is_stored_and_storing_does_i
     sent = {f"q|{asked[0].source}": str(first), f"q|{asked[1].source}": "khong"}
     assert officer.post(f"{page}sua/", sent).headers["Location"] == page
     html = officer.get(page).content.decode()
-    assert html.count("checked") == 2 and "có phải là…?" in html
+    assert html.count("checked") == 3 and "có phải là…?" in html
     store_now(read)
     rows = Registration.objects.filter(season__year=2025).order_by("pk").select_related("continuity", "model")
     assert [row.continuity.state for row in rows] == ["confirmed", "auto", "refused"]
     assert rows[0].continuity.decided_by == person(OFFICER)
     assert rows[0].model == Registration.objects.get(pk=first).model
+
+
+def test_a_link_that_the_portal_found_is_refused_before_the_register_is_stored(officer: Client, read: RegisterImport) -> None:
+    page, found = f"/lam-viec/nap-so/{read.pk}/", read.rows.get(link="linked")
+    officer.post(f"{page}sua/", {f"q|{found.source}": "khong"})
+    found.refresh_from_db()
+    read.refresh_from_db()
+    assert (found.link, read.report["continuity"]) == ("none", {"linked": 0, "open": 2, "none": 1})
+    assert "<b>Không nối với</b>" in officer.get(page).content.decode()
+    earlier = Registration.objects.get(title="Bếp ăn nghĩa tình")
+    store_now(read)
+    row = Registration.objects.get(season__year=2025, title="Bếp ăn nghĩa tình")
+    assert state(row) == LinkState.REFUSED and row.model != earlier.model
+
+
+def test_a_refused_link_is_taken_up_again_before_storing(officer: Client, read: RegisterImport) -> None:
+    page, found = f"/lam-viec/nap-so/{read.pk}/", read.rows.get(link="linked")
+    for answer in ("khong", ""):
+        officer.post(f"{page}sua/", {f"q|{found.source}": answer})
+    store_now(read)
+    assert state(Registration.objects.get(season__year=2025, title="Bếp ăn nghĩa tình")) == LinkState.AUTO
 
 
 def test_what_was_not_answered_is_asked_on_the_uploads_page_once_it_is_stored(officer: Client, read: RegisterImport) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from common.files import FILE_LIMIT
+from common.sizes import FILE_LIMIT
 from models_registry.models import Registration
 from models_registry.registers.refusing import RegisterUnreadable, not_a_spreadsheet
 from models_registry.services import ImportReport

@@ -1,5 +1,6 @@
 """The review of an upload: every row kept, mended in place, many at once, answered, stored, thrown away."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
@@ -223,6 +224,40 @@ def test_two_tabs_keep_both_cells_and_the_later_of_one_cell_is_told(read: Read, 
     assert "Người khác vừa sửa ô này thành “Kinh tế”" in later and 'id="d2"' in later
     upload.refresh_from_db()
     assert upload.mends["Danh sách!2"]["field"] == "Quốc phòng - an ninh"
+
+
+@pytest.mark.django_db
+def test_a_stale_tab_is_told_at_its_next_save_what_changed_and_gets_those_rows(read: Read, officer: Client) -> None:
+    upload = read(made.row("Hai", field="Thể thao"), made.row("Ba", field="Thể thao"), made.row("Bốn", field="Thể thao"))
+    alone = {"HX-Request": "true"}
+    mark = re.search(r'name="luc" id="soat-luc" value="(\d+)"', officer.get(page(upload)).content.decode())
+    assert mark
+    stale = {"luc": mark[1]}
+    mend(upload, 3, field="Kinh tế")
+    said = officer.post(f"{page(upload)}sua/", stale | {cell(upload, 2, "field"): "Kinh tế"}, headers=alone).content.decode()
+    assert f"Trong lúc trang mở: {person(OFFICER)} sửa ô dòng 3 lúc" in said and 'id="d3"' in said and 'id="d4"' not in said
+    fresh = re.search(r'name="luc" id="soat-luc" value="(\d+)"', said)
+    assert fresh and int(fresh[1]) > int(mark[1])
+    again = officer.post(f"{page(upload)}sua/", {"luc": fresh[1], cell(upload, 4, "field"): "Kinh tế"}, headers=alone)
+    assert "Trong lúc trang mở" not in again.content.decode()
+    plain = officer.post(f"{page(upload)}sua/", stale | {cell(upload, 4, "field"): "Xã hội"}, follow=True).content.decode()
+    assert "Trong lúc trang mở" in plain and "Chữ của đồng chí vẫn được giữ" in plain
+    upload.refresh_from_db()
+    assert {source: parts["field"] for source, parts in upload.mends.items()} == {
+        "Danh sách!2": "Kinh tế",
+        "Danh sách!3": "Kinh tế",
+        "Danh sách!4": "Xã hội",
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mark", ["", "x", "-1", "9" * 30, "²"])
+def test_what_is_no_mark_of_a_page_tells_nothing(read: Read, officer: Client, mark: str) -> None:
+    upload = read(made.row("Hai", field="Thể thao"))
+    answer = officer.post(
+        f"{page(upload)}sua/", {"luc": mark, cell(upload, 2, "field"): "Kinh tế"}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 200 and "Trong lúc trang mở" not in answer.content.decode()
 
 
 @pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common import jobs
 from common.exceptions import NotAllowed
-from common.files import FILE_LIMIT
 from common.models import Job
+from common.sizes import FILE_LIMIT
 from models_registry.models import RegisterImport, Registration
 from models_registry.selectors.mending import Change, Chosen
 from models_registry.services import (

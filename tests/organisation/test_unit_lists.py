@@ -8,7 +8,7 @@ import pytest
 from common.text import compare_key
 from organisation.lists.known import KnownLevel, KnownUnits, KnownVersion, PlannedLine
 from organisation.lists.planning import Planner
-from organisation.lists.reading import MOST_LINES, Line, ListUnreadable, as_text, from_text, read_list
+from organisation.lists.reading import Line
 
 
 def level(key: str, rank: int, *words: str, gathers: bool = False) -> KnownLevel:
@@ -202,37 +202,3 @@ def test_several_lines_of_one_key_are_one_unit_by_date() -> None:
 def test_the_first_unit_takes_the_name_at_the_top_of_the_list() -> None:
     (one,) = planned(TOP, known=(there("tinh", "Chưa ghi tên", "province", ""),), nameless="tinh")
     assert outcome(one) == ("changed", "tên: Chưa ghi tên → Tỉnh ủy A")
-
-
-HEADING = ["STT", "Tên đơn vị", "CẤP", "Cấp trên", "Từ ngày (ngày/tháng/năm)", "Ghi chú"]
-
-
-def test_the_heading_is_found_below_a_title_and_days_are_read_from_cells() -> None:
-    row = [1, " Đảng ủy  xã C ", "xã", "Tỉnh ủy A", date(2025, 7, 1), "x"]
-    found = read_list(enumerate([["DANH SÁCH"], [], HEADING, row, ["", "", "", ""]], start=1))
-    assert found is not None
-    assert found.lines == [Line(4, {"name": "Đảng ủy xã C", "kind": "xã", "parent": "Tỉnh ủy A", "valid_from": "01/07/2025"})]
-    assert found.unused == ["STT", "Ghi chú"]
-
-
-def test_a_sheet_without_a_heading_is_no_list() -> None:
-    assert read_list(enumerate([["Tên đơn vị", "Cấp"]] * 40, start=1)) is None
-
-
-def test_a_list_has_an_end() -> None:
-    rows = [HEADING] + [["", "Xã", "xã", "A"]] * (MOST_LINES + 1)
-    with pytest.raises(ListUnreadable):
-        read_list(enumerate(rows, start=1))
-
-
-@pytest.mark.parametrize(
-    "text", ["", "[", "null", "{}", "[1]", "[[1]]", '[["x", {}]]', "[[1e999, {}]]", "[[1, []]]", "[" * 100_000]
-)
-def test_what_a_page_sends_along_may_be_anything(text: str) -> None:
-    assert from_text(text) in (None, [])
-
-
-def test_lines_come_back_as_they_were_sent_along() -> None:
-    lines = [line(3, TOP), line(4, DISTRICT)]
-    assert from_text(as_text(lines)) == lines
-    assert from_text('[[1, {"name": "a\\u0000b", "other": "x"}]]') == [Line(1, {"name": "ab"})]

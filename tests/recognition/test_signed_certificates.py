@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from common import jobs
-from common.files import FILE_LIMIT
 from common.models import Job
+from common.sizes import FILE_LIMIT
 from organisation.models import AuditEvent
 from papers import pens
 from papers.keys import Keyring

@@ -1,14 +1,17 @@
 """The heading of a list among a sheet's first rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from common.text import compare_key
 from models_registry.registers.headings import DEEPEST, SEARCHED_ROWS, spread
 from models_registry.registers.lists.kinds import ListKind
-from models_registry.registers.lists.mapping import ListSheetMapping
+from models_registry.registers.lists.mapping import ListSheetMapping, Remembered, key_of
 from models_registry.registers.reading import index_of
 
 Texts = list[tuple[int, list[str]]]
-GIVEN = "given"
+GIVEN, REMEMBERED = "given", "remembered"
+_LOOKED_AT = 60  # rows among which a remembered heading is looked for
 _LONGEST_LABEL = 60  # letters of a cell in the second row of a heading
 
 
@@ -33,6 +36,18 @@ class ListHeading:
 
     def has(self, codes: tuple[str, ...]) -> bool:
         return all(self.at(code) >= 0 for code in codes)
+
+
+def find_remembered(rows: Texts, kind: ListKind, remembered: Mapping[str, Remembered]) -> tuple[ListHeading, Remembered] | None:
+    """A heading that was said by hand of an earlier list, and what was said."""
+    for start in range(min(len(rows), _LOOKED_AT) if remembered else 0):
+        for depth in range(1, DEEPEST + 1):
+            heading = understand(rows[start : start + depth], kind)
+            if known := remembered.get(key_of(heading.labels.values())):
+                told = {at: known.columns.get(compare_key(label), "") for at, label in heading.labels.items()}
+                columns = [ListColumn(at, code, heading.labels[at], REMEMBERED) for at, code in told.items() if code]
+                return replace(heading, columns=tuple(columns)), known
+    return None
 
 
 def find(rows: Texts, kind: ListKind) -> ListHeading | None:

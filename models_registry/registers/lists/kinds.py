@@ -26,12 +26,17 @@ class ListRole:
 
 @dataclass(frozen=True)
 class ListKind:
-    """A kind of list. `needed`: columns without which a row is no heading; `carried`: those that merged cells fill downwards."""
+    """A kind of list. `needed`: columns without which a row is no heading; `carried`: those that merged cells fill downwards;
+    `fills`: those for which a value may be told that stands in empty cells; `asked`: those of them that each row must have.
+    """
 
+    key: str
     name: str
     roles: tuple[ListRole, ...]
     needed: tuple[str, ...]
     carried: tuple[str, ...] = ()
+    fills: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     most_rows: int = 3_000
 
     def role(self, code: str) -> ListRole | None:

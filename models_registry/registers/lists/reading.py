@@ -1,5 +1,6 @@
 """Read a list whole: sheet after sheet, the rows below each heading as texts by column, and what stands above and between."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -7,9 +8,16 @@ from pathlib import Path
 from common.text import compare_key
 from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.headings import SEARCHED_ROWS
-from models_registry.registers.lists.headings import ListHeading, Texts, find, heading_at, heading_by_hand
+from models_registry.registers.lists.headings import (
+    ListHeading,
+    Texts,
+    find,
+    find_remembered,
+    heading_at,
+    heading_by_hand,
+)
 from models_registry.registers.lists.kinds import ListKind
-from models_registry.registers.lists.mapping import ListMapping
+from models_registry.registers.lists.mapping import LAST_HEADING_ROW, ListMapping, Remembered, key_of
 from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 from models_registry.registers.opening import Sheet, open_register
 from models_registry.registers.refusing import HeadingUnclear, RegisterUnreadable
@@ -39,6 +47,18 @@ class ListSheet:
     heading: ListHeading | None = None
     above: list[str] = field(default_factory=list)
     rows: list[ListRow] = field(default_factory=list)
+    fills: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """By which its heading is remembered; empty where it has none."""
+        return key_of(self.heading.labels.values()) if self.heading else ""
+
+    @property
+    def to_remember(self) -> Remembered:
+        labels = self.heading.labels if self.heading else {}
+        codes = {column.index: column.code for column in self.heading.columns} if self.heading else {}
+        return Remembered({compare_key(label): codes.get(at, "") for at, label in labels.items()}, self.fills)
 
 
 @dataclass
@@ -58,11 +78,19 @@ class ListRead:
         return [line for sheet in self.sheets for line in sheet.above]
 
 
-def read_list(path: Path, kind: ListKind, mapping: ListMapping | None = None, called: str = "") -> ListRead:
-    """Read a file. One that was opened but not understood has no rows and says why. Raises RegisterUnreadable."""
+def read_list(
+    path: Path,
+    kind: ListKind,
+    mapping: ListMapping | None = None,
+    called: str = "",
+    remembered: Mapping[str, Remembered] | None = None,
+) -> ListRead:
+    """Read a file. One that was opened but not understood has no rows and says why. `remembered`: by `key_of` headings, how
+    earlier lists were read by hand. Raises RegisterUnreadable.
+    """
     found = ListRead()
     for opened in open_register(path, called):
-        found.sheets.append(_sheet(opened, kind, mapping or ListMapping()))
+        found.sheets.append(_sheet(opened, kind, mapping or ListMapping(), remembered or {}))
         if len(found.rows) > kind.most_rows:
             raise RegisterUnreadable(f"Danh sách dài hơn {kind.most_rows} dòng. Xin chia thành nhiều tệp.")
     if not any(sheet.heading for sheet in found.sheets):
@@ -80,26 +108,33 @@ def rows_or_refuse(found: ListRead) -> list[ListRow]:
     return found.rows
 
 
-def _sheet(opened: Sheet, kind: ListKind, mapping: ListMapping) -> ListSheet:
+def _sheet(opened: Sheet, kind: ListKind, mapping: ListMapping, remembered: Mapping[str, Remembered]) -> ListSheet:
     raw = list(islice(opened.rows, kind.most_rows * 2 + SEARCHED_ROWS))
     usual = usual_encoding(raw[:SEARCHED_ROWS])
     rows = [(number, texts_of(row, usual)) for number, row in raw]
-    sheet = ListSheet(opened.name, rows[:SEARCHED_ROWS])
+    sheet = ListSheet(opened.name, rows[:LAST_HEADING_ROW])
     said = mapping.named(opened.name)
-    sheet.heading = heading_by_hand(sheet.head, said, kind) if said else find(sheet.head, kind)
+    known = None if said else find_remembered(sheet.head, kind, remembered)
+    if known:
+        sheet.heading, sheet.fills = known[0], known[1].fills
+    elif said:
+        sheet.heading, sheet.fills = heading_by_hand(sheet.head, said, kind), said.fills
+    else:
+        sheet.heading = find(sheet.head, kind)
     if sheet.heading:
         first = sheet.heading.first_row
         sheet.above = [cell for number, cells in rows if number < first for cell in dict.fromkeys(cells) if cell]
         body = [item for item in rows if item[0] > sheet.heading.last_row]
-        sheet.rows = list(_Body(opened, kind, sheet.heading, is_by_hand=said is not None).rows(body))
+        is_by_hand = said is not None or known is not None
+        sheet.rows = _Body(opened, kind, sheet.heading, sheet.fills, is_by_hand=is_by_hand).rows(body)
     return sheet
 
 
 class _Body:
     """The rows below a heading, on their way."""
 
-    def __init__(self, sheet: Sheet, kind: ListKind, heading: ListHeading, *, is_by_hand: bool) -> None:
-        self.sheet, self.kind, self.heading, self.is_by_hand = sheet, kind, heading, is_by_hand
+    def __init__(self, sheet: Sheet, kind: ListKind, heading: ListHeading, fills: dict[str, str], *, is_by_hand: bool) -> None:
+        self.sheet, self.kind, self.heading, self.fills, self.is_by_hand = sheet, kind, heading, fills, is_by_hand
         self._sections: tuple[str, ...] = ()
         self._merged = {(top, column): end for top, end, column in sheet.merged}
         self._carried: dict[int, tuple[int, str]] = {}
@@ -115,6 +150,7 @@ class _Body:
                 continue
             texts = self._texts(number, cells)
             if self._is_data(cells, texts):
+                self._fill(texts)
                 found.append(ListRow(self.sheet.name, number, texts, self._sections, self._aside(number)))
         return found
 
@@ -139,6 +175,13 @@ class _Body:
                     text = self._carried[at][1]
             texts[column.code] = text
         return texts
+
+    def _fill(self, texts: dict[str, str]) -> None:
+        """What was told for empty cells; not for the row that is named so itself: no unit stands above itself."""
+        own = {compare_key(texts.get(code, "")) for code in self.kind.needed}
+        for code, words in self.fills.items():
+            if not texts.get(code) and compare_key(words) not in own:
+                texts[code] = words
 
     def _is_data(self, cells: list[str], texts: dict[str, str]) -> bool:
         words = list(dict.fromkeys(cell for cell in cells if cell))
