@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.dates import how_to_write, read_day
-from common.files import FILE_LIMIT, is_pdf
+from common.files import is_pdf
 from common.sizes import FILE_LIMIT, FILE_MEGABYTES
 from common.text import clean
 from portal.enums import RequestKind, RequestState, StoryKind

@@ -42,6 +42,10 @@ class Figure:
         """
         return self.label.format(cap=own_level, tinh=head)
 
+    def is_shown(self, number: int | None) -> bool:
+        """None: the report was made before this was counted."""
+        return number is not None and (number > 0 or not self.is_rare)
+
 
 def registered(rows: Rows, day: date) -> Rows:
     """Counts from the day of registration until the day of withdrawal."""

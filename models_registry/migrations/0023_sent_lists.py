@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('models_registry', '0021_sends_and_headings'),
+        ('models_registry', '0022_began_help'),
         ('organisation', '0007_nobody_emptied_out'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -12,7 +12,7 @@ SAID = ("registration_id", "verdict", "as_of", "reason", "evidence", "said_by_id
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("models_registry", "0022_began_help"),
+        ("models_registry", "0023_sent_lists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -95,8 +95,7 @@ def _text(book: _Book) -> None:
     sheet.write_string(row, 0, "Số liệu", book.head)
     sheet.write_string(row, 1, "Số", book.head)
     for slug, figure in FIGURES.items():
-        if slug not in found.facts.numbers:  # a report of before it was counted
-        if figure.is_rare and not found.facts.numbers.get(slug):
+        if not figure.is_shown(found.facts.numbers.get(slug)):
             continue
         row += 1
         sheet.write_string(row, 0, first_up(figure.said(found.facts.own_level, found.facts.head)), book.text)

@@ -106,6 +106,8 @@ class Tally:
     @property
     def judged(self) -> int:
         return self.effective + self.strengthen + self.paused + self.ended
+
+    @property
     def grades(self) -> list[tuple[str, int, int, int]]:
         """(grade, how many, of collectives, of individuals)."""
         found = []
@@ -136,40 +138,44 @@ class Tally:
 
     def as_dict(self) -> dict[str, Any]:
         judged = {"verdicts": {verdict.value: getattr(self, verdict) for verdict in Verdict}} if self.judged else {}
-        return judged | {
-            "as_of": self.as_of.isoformat(),
-            "registered": {
-                "total": self.total,
-                "new": self.new,
-                "maintained": self.maintained,
-                "collective": self.collective,
-                "individual": self.individual,
-            },
-            "by_field": self.by_field,
-            "district_recognised": {"total": self.district_recognised, "units": self.recognising_units},
-            "province_proposed": {
-                "total": self.province_proposed,
-                "units": self.proposing_units,
-                "missing": [line.unit.unit.key for line in self.not_proposing],
-            },
-            "province_recognised": {
-                "total": self.province_recognised,
-                "collective": self.province_collective,
-                "individual": self.province_individual,
-            },
-            "central_introduced": self.central_introduced,
-            "by_unit": {
-                line.unit.unit.key: {
-                    "registered": line.registered,
-                    "new": line.new,
-                    "district_recognised": line.district_recognised,
-                    "province_proposed": line.province_proposed,
-                    "province_recognised": line.province_recognised,
-                }
-                | ({"from": dict(line.origins)} if line.origins else {})
-                for line in self.units
-            },
-        } | self._graded_as_dict()
+        return (
+            judged
+            | {
+                "as_of": self.as_of.isoformat(),
+                "registered": {
+                    "total": self.total,
+                    "new": self.new,
+                    "maintained": self.maintained,
+                    "collective": self.collective,
+                    "individual": self.individual,
+                },
+                "by_field": self.by_field,
+                "district_recognised": {"total": self.district_recognised, "units": self.recognising_units},
+                "province_proposed": {
+                    "total": self.province_proposed,
+                    "units": self.proposing_units,
+                    "missing": [line.unit.unit.key for line in self.not_proposing],
+                },
+                "province_recognised": {
+                    "total": self.province_recognised,
+                    "collective": self.province_collective,
+                    "individual": self.province_individual,
+                },
+                "central_introduced": self.central_introduced,
+                "by_unit": {
+                    line.unit.unit.key: {
+                        "registered": line.registered,
+                        "new": line.new,
+                        "district_recognised": line.district_recognised,
+                        "province_proposed": line.province_proposed,
+                        "province_recognised": line.province_recognised,
+                    }
+                    | ({"from": dict(line.origins)} if line.origins else {})
+                    for line in self.units
+                },
+            }
+            | self._graded_as_dict()
+        )
 
     def _graded_as_dict(self) -> dict[str, Any]:
         """Where units give grades and propose awards."""

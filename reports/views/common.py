@@ -76,8 +76,7 @@ def shown_of(found: Report) -> dict[str, Any]:
         "figures": [
             (slug, figure.said(facts.own_level, facts.head), facts.numbers[slug])
             for slug, figure in FIGURES.items()
-            if slug in facts.numbers
-            if facts.numbers.get(slug) or not figure.is_rare
+            if figure.is_shown(facts.numbers.get(slug))
         ],
         "problems": problems,
         "open_problems": sum(one["asks"] and not one["answer"] for one in problems),
