@@ -17,6 +17,7 @@ import django
 from benchmarks.filling import RARE, ROWS, SIZE, big_register, fill, prepare
 
 Result = dict[str, Any]
+FILES = 124  # registers sent at once: as many as there are units
 
 
 def median(run: Callable[[], object], times: int = 5) -> float:
@@ -78,6 +79,37 @@ def read() -> list[Result]:
 
     a, b = beside(ours, alone, 5)
     return [result(f"read a register of {ROWS:,} rows / calamine alone", a, b, "<= 3")]
+
+
+def papers() -> list[Result]:
+    """A document of a thousand rows, and a folder of as many registers as there are units; the memory of the largest process."""
+    from models_registry import selectors
+    from models_registry.registers.reader import RegisterReader
+    from models_registry.registers.reading import RegisterContext
+    from tests import odd_formats, registers
+
+    season, unit = prepare()
+    context = RegisterContext(season.opens_on, season.closes_on, selectors.field_book(), selectors.place_book(unit, season))
+    folder = Path(os.environ["VAR_DIR"]) / "papers"
+    folder.mkdir(exist_ok=True)
+    rows = [registers.HEAD, *(registers.row(f"Tuyến đường hoa số {n}", number=n) for n in range(1, 1001))]
+
+    def count(path: Path) -> int:
+        return sum(1 for _ in RegisterReader(path, context).rows())
+
+    document = odd_formats.docx(folder / "so.docx", rows)
+    took = median(lambda: count(document), 3)
+    makers = (registers.xlsx, registers.xls, registers.ods, registers.text_file, odd_formats.docx, odd_formats.web_page)
+    paths = [makers[n % len(makers)](folder / f"so-{n}", rows[:121]) for n in range(FILES)]
+    began = time.perf_counter()
+    assert sum(map(count, paths)) == 120 * FILES
+    whole = time.perf_counter() - began
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    return [
+        {"what": "read a document (.docx) of 1,000 rows", "measured": ms(took), "aim": "<= 2000 ms"},
+        {"what": f"read {FILES} registers of 120 rows in six formats", "measured": f"{whole:.1f} s", "aim": "<= 60 s"},
+        {"what": "peak memory of reading these registers", "measured": f"{peak:.0f} MB", "aim": "<= 300 MB"},
+    ]
 
 
 def store() -> list[Result]:
@@ -261,7 +293,16 @@ if __name__ == "__main__":
     django.setup()
     from benchmarks import carrying, judging, online, reporting
 
-    parts = {"read": read, "store": store, "tally": tally, "search": search, "page": page, "portal": portal, "fill": filled}
+    parts = {
+        "read": read,
+        "papers": papers,
+        "store": store,
+        "tally": tally,
+        "search": search,
+        "page": page,
+        "portal": portal,
+        "fill": filled,
+    }
     parts |= {"board": online.board, "similar": online.similar_titles, "photo": online.photo}
     parts |= {"ranking": judging.ranking, "certificates": judging.certificates}
     parts |= {"report": reporting.report, "list": reporting.excel_list}

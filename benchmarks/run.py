@@ -105,6 +105,7 @@ def main() -> int:
         on_postgres = {"DATABASE_URL": database, "VAR_DIR": folders["pg"]}
         if "read" in wanted:
             rows += part("read", VAR_DIR=folders["sqlite"])
+            rows += part("papers", VAR_DIR=tempfile.mkdtemp(prefix="danvan-bench-"))
         if "store" in wanted:
             rows += part("store", DATABASE_URL=another_database(database), VAR_DIR=folders["pg"])
             rows += part("store", VAR_DIR=folders["sqlite"])

@@ -122,6 +122,7 @@ _PHRASES = (  # what a heading may be short for, the more usual first
     (Role.CONTENT, ("noi dung", "noi dung cach lam", "noi dung thuc hien", "cach lam", "tom tat noi dung")),
     (Role.NOTE, ("ghi chu",)),
 )
+_WHOLE = {"dk": "dang ki", "dv": "don vi", "dvk": "dan van kheo", "mh": "mo hinh", "th": "thuc hien"}  # never anything else
 OF_A_DAY = ("thang", "nam")  # columns beside that of a day which are the rest of it
 _LOOSE_TITLE = re.compile(r"^(?!danh sach|bang|bieu|phu luc|ke hoach|tong|so |loai |so dang ki).{0,60}\bmo hinh\b")
 
@@ -357,6 +358,9 @@ def _by_words(words: str) -> tuple[Role, Any, str] | None:
         return Role.BOX, box, HEADED
     if role := next((role for role, pattern in _PATTERNS if pattern.search(words)), None):
         return role, None, HEADED
+    whole = " ".join(_WHOLE.get(word, word) for word in words.split())
+    if whole != words and (role := next((role for role, pattern in _PATTERNS if pattern.search(whole)), None)):
+        return role, None, SHORT
     if len(words) <= 40:
         short = next((role for role, phrases in _PHRASES if any(stands_for(words, phrase) for phrase in phrases)), None)
         if short:

@@ -168,12 +168,16 @@ class _Reading:
         labelled = list(self._labels(chunk))
         ends = [start for start, _, _ in labelled[1:]] + [len(chunk)]
         for (_, begin, column), end in zip(labelled, ends, strict=False):
-            _add(said, (column.role, column.box), chunk[begin:end].strip(" ;,.|-–"))
+            text = chunk[begin:end].strip(" ;,.|-–")
+            if column.role not in self._tests or not self._take_known(text, said):  # "Đăng ký: mới, ngày 15/3/2024"
+                _add(said, (column.role, column.box), text)
         rest = chunk[: labelled[0][0]] if labelled else chunk
         rest = _BRACKETS.sub(lambda found: "" if self._take_known(found[1], said) else found[0], rest)
         if doer := _BY.search(rest):
             _add(said, (Role.SUBJECT, ""), doer[1])
             rest = rest[: doer.start()] + rest[doer.end() :]
+        if separator is _DASH:
+            rest = self._without_known_end(rest, said)
         pieces = [piece.strip(" .;,-–") for it in rest.split(" | ") for piece in separator.split(it)]
         pieces = [piece for piece in pieces if piece]
         at = 1 if is_first and pieces else 0
@@ -190,9 +194,11 @@ class _Reading:
                 yield found.end(1) - len(words), found.end(), column
 
     def _take_known(self, text: str, said: dict[Key, str]) -> bool:
-        """Take words of which each is known: 'tập thể, đăng ký mới'. Whether they are."""
-        pieces = [self._role_of(piece.strip()) for piece in re.split(r"[,;]|\s[-–]\s", text)]
-        known = [(role, piece) for role, piece in pieces if role]
+        """Take words of which each is known and says something new: 'tập thể, đăng ký mới'. Whether they are."""
+        whole = [piece.strip() for piece in re.split(r"[,;]", text)]
+        apart = [it for piece in whole for it in ([piece] if self._role_of(piece)[0] else _DASH.split(piece))]
+        pieces = [self._role_of(piece) for piece in apart]
+        known = [(role, piece) for role, piece in pieces if role and (role, "") not in said]
         if len(known) == len(pieces):
             for role, piece in known:
                 _add(said, (role, ""), piece)
@@ -208,8 +214,15 @@ class _Reading:
                         said[role, ""] = text
                         return many
         if not self._take_known(pieces[0], said):
-            free.append(pieces[0])
+            free.append(self._without_known_end(pieces[0], said))
         return 1
+
+    def _without_known_end(self, text: str, said: dict[Key, str]) -> str:
+        """'Hội Phụ nữ, tập thể, mới' -> 'Hội Phụ nữ'; the rest is taken."""
+        whole = _COMMA.split(text)
+        while len(whole) > 1 and self._take_known(whole[-1].strip(" .;"), said):
+            whole.pop()
+        return ", ".join(whole)
 
     def _role_of(self, piece: str) -> tuple[Role | None, str]:
         bare = _AT.sub("", piece)

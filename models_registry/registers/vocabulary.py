@@ -82,7 +82,7 @@ def match_kind(text: str) -> Kind | None:
 @lru_cache(maxsize=4096)
 def heads_kind(words: str) -> Kind | None:
     """The kind that a heading or a section names and nothing else: 'MH mới', 'Đăng ký mới năm 2024', 'Mô hình cũ'."""
-    plain = _YEAR_BEHIND.sub("", compare_key(words))
+    plain = re.sub(r"\bdk", "dang ki ", _YEAR_BEHIND.sub("", compare_key(words))).replace("  ", " ")
     plain = _ABOUT.sub("", plain)
     named = re.fullmatch(
         r"(dang ki |xay dung |lam )*moi|(dang ki )?(tiep tuc )?(duy tri|nhan rong|cu)( va)?( duy tri| nhan rong)?", plain

@@ -330,3 +330,11 @@ def test_utf16_without_a_mark(take: Take, tmp_path: Path) -> None:
 def test_a_heading_alone_is_no_register(take: Take, tmp_path: Path) -> None:
     with pytest.raises(RegisterUnreadable, match="không có dòng đăng ký nào"):
         take_rows(take, tmp_path, [made.HEAD])
+
+
+def test_short_words_within_headings_are_said_in_full(take: Take, tmp_path: Path) -> None:
+    head = ["TT", "Tên MH", "Người/ đơn vị TH", "Địa bàn", "LV", "Đối tượng", "ĐK mới", "Duy trì", "Ngày ĐK"]
+    row = [1, "Tuyến đường hoa", "Hội Phụ nữ", "Phường Phú Hài", "Kinh tế", "Tập thể", "x", "", "15/3/2024"]
+    assert take(made.xlsx(tmp_path / "so.xlsx", [head, row])).created == 1
+    model = Registration.objects.latest("pk")
+    assert (model.subject, model.kind) == ("Hội Phụ nữ", "new")

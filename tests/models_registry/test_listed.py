@@ -58,6 +58,16 @@ a) Nuôi bò, trồng cỏ; bà Lê Thị Hoa (cá nhân, 16/3/2024, xã Phan Ti
 2. Lĩnh vực văn hóa - xã hội
 2.1. Duy trì, nhân rộng
 - Nuôi bò, trồng cỏ; Bà Lê Thị Hoa; cá nhân; tại xã Phan Tiến; 16/3/2024""",
+    "a dash, brackets, commas": """
+1. Tuyến đường hoa - Hội Phụ nữ xã Phan Hiệp (Xã Phan Hiệp), lĩnh vực kinh tế, tập thể, mới, đăng ký ngày 15/03/2024.
+2. Nuôi bò, trồng cỏ - Bà Lê Thị Hoa (Xã Phan Tiến), lĩnh vực văn hóa - xã hội, cá nhân, duy trì, đăng ký ngày 16/03/2024.""",
+    "a label that says two things": """
+1. Tuyến đường hoa
+- Đơn vị thực hiện: Hội Phụ nữ xã Phan Hiệp (tập thể)
+- Địa bàn: Xã Phan Hiệp. Đăng ký: mới, ngày 15/03/2024. Lĩnh vực: Kinh tế
+2. Nuôi bò, trồng cỏ
+- Đơn vị thực hiện: Bà Lê Thị Hoa (cá nhân)
+- Địa bàn: Xã Phan Tiến. Đăng ký: duy trì, ngày 16/03/2024. Lĩnh vực: Văn hóa - xã hội""",
     "columns set with tabs": """
 1.\tTuyến đường hoa\tHội Phụ nữ xã Phan Hiệp\tTập thể\tXã Phan Hiệp\tKinh tế\tMới\t15/3/2024
 2.\tNuôi bò, trồng cỏ\tBà Lê Thị Hoa\tCá nhân\tXã Phan Tiến\tVăn hóa - xã hội\tDuy trì\t16/3/2024""",
