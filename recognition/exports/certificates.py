@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from common.dates import write_day
+from common.text import fold
 from models_registry.enums import SubjectKind
 from papers.enums import Layout
 from papers.exports import place_and_day, spelled
@@ -36,17 +37,17 @@ class Block:
 
 
 BLOCKS = {
-    "kind": Block("Loại đối tượng", 40, 67, 217, 9, 18, italic=True),
-    "name": Block("Tên tập thể, cá nhân", 30, 77, 237, 24, 26, bold=True),
-    "post": Block("Chức vụ, đơn vị", 40, 102, 217, 9, 16),
-    "content": Block("Nội dung công nhận", 30, 114, 237, 26, 18),
-    "place": Block("Địa danh, ngày", 160, 143, 115, 8, 14, italic=True),
-    "title": Block("Chức vụ người ký", 160, 151, 115, 16, 14, bold=True),
-    "signer": Block("Họ tên người ký", 160, 185, 115, 8, 15, bold=True),
-    "issuer": Block("Cơ quan ban hành", 22, 143, 120, 16, 13, "left", bold=True),
-    "decision": Block("Số quyết định, ngày", 52, 162, 90, 8, 12, "left"),
-    "number": Block("Số giấy", 52, 170, 90, 8, 12, "left"),
-    "qr": Block("Mã QR tra cứu", 22, 162, 26, 26, 10),
+    "issuer": Block("Cơ quan ban hành, cơ quan cấp trên", 30, 63, 237, 13, 14, bold=True),
+    "kind": Block("Loại đối tượng", 40, 80, 217, 8, 16, italic=True),
+    "name": Block("Tên tập thể, cá nhân", 30, 88, 237, 18, 28, bold=True),
+    "post": Block("Chức vụ, đơn vị", 40, 106, 217, 8, 15),
+    "content": Block("Nội dung công nhận", 30, 115, 237, 24, 18),
+    "place": Block("Địa danh, ngày", 160, 144, 115, 8, 14, italic=True),
+    "title": Block("Chức vụ người ký", 160, 152, 115, 16, 14, bold=True),
+    "signer": Block("Họ tên người ký", 160, 186, 115, 8, 15, bold=True),
+    "decision": Block("Số quyết định, ngày", 54, 170, 95, 8, 12, "left"),
+    "number": Block("Số giấy", 54, 178, 95, 8, 12, "left"),
+    "qr": Block("Mã QR tra cứu", 24, 168, 26, 26, 10),
 }
 
 
@@ -67,16 +68,22 @@ def texts_of(one: Recognition, letterhead: Letterhead | None, number: int) -> di
         "nation": _NATION[Layout.PARTY if is_party else Layout.STATE],
         "kind": "Tập thể:" if collective else "Đồng chí:" if is_party else "Ông (bà):",
         "name": one.subject or unit,
-        "post": unit if one.subject and one.subject != unit else "",
+        "post": unit if one.subject and fold(unit) not in fold(one.subject) else "",
         "content": f"có mô hình “Dân vận khéo”{graded} {decision.level_names.honour} năm {row.season}:\n“{one.title}”",
         "place": place_and_day(letterhead, decision.decided_on) if letterhead else f"ngày {write_day(decision.decided_on)}",
         "title": "\n".join(part for part in (letterhead.authority, letterhead.signer_title) if part) if letterhead else "",
         "signer": decision.signer,
-        "issuer": decision.issuer_name,
+        "issuer": _issuer(decision.issuer_name, letterhead.superior_name if letterhead else ""),
         "decision": f"Theo Quyết định số {decision.number}, ngày {write_day(decision.decided_on)}",
         "number": f"Số giấy: {number:03d}/{decision.decided_on.year}",
     }
     return dict(spelled(found, letterhead.spelling)) if letterhead else found
+
+
+def _issuer(body: str, superior: str) -> str:
+    """The body in capitals under the one above it, unless its own name says that already."""
+    above = "" if not superior or fold(superior) in fold(body) else superior
+    return "\n".join(name.upper() for name in (above, body) if name)
 
 
 def address_of(code: str) -> str:
@@ -135,6 +142,9 @@ SAMPLE = {
     "issuer": "Cơ quan ban hành (chữ mẫu)",
     "decision": "Theo Quyết định số 00-QĐ/MẪU, ngày 00/00/0000",
     "number": "Số giấy: 000/0000",
+    "issuer": "CƠ QUAN CẤP TRÊN (CHỮ MẪU)\nCƠ QUAN BAN HÀNH",
+    "decision": "Theo Quyết định số 00-QĐ/MẪU, ngày 08/11/2023",
+    "number": "Số giấy: 000/2023",
 }
 
 

@@ -23,7 +23,7 @@ from organisation.models import Unit
 from papers.permissions import body_kept_by, can_keep
 from papers.signing import has_key
 from recognition import services
-from recognition.exports.certificates import BLOCKS, default_blocks, print_sample
+from recognition.exports.certificates import BLOCKS, SAMPLE, default_blocks, print_sample
 from recognition.models import Decision
 from recognition.permissions import can_decide, can_run
 from recognition.selectors import certificates as reads
@@ -121,6 +121,7 @@ def layouts(request: HttpRequest) -> HttpResponseBase:
     context = {
         "layouts": there,
         "chosen": chosen,
+        "sample": {key: text.split("\n")[0] for key, text in SAMPLE.items()},
         "fields": _shown(request, chosen, posted=bool(error)),
         "kinds": [("", "Tập thể và cá nhân"), *SubjectKind.choices],
         "error": error,

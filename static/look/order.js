@@ -61,19 +61,22 @@
     event.preventDefault();
     grip.focus();
     lift(grip.closest("li"));
-    grip.setPointerCapture(event.pointerId);
     const move = (moved) => {
       const over = document.elementFromPoint(list.getBoundingClientRect().left + 40, moved.clientY)?.closest("[data-entry]");
       if (!held || !over || over === held || over.parentNode !== list) return;
       const box = over.getBoundingClientRect();
       list.insertBefore(held, moved.clientY < box.top + box.height / 2 ? over : over.nextElementSibling);
     };
-    const end = () => {
-      grip.removeEventListener("pointermove", move);
-      if (held) put();
+    // On the document: a row that moves in the list would lose a captured pointer.
+    const end = (ended) => {
+      document.removeEventListener("pointermove", move);
+      document.removeEventListener("pointerup", end);
+      document.removeEventListener("pointercancel", end);
+      if (held && ended.type === "pointerup") put();
+      else if (held) leave();
     };
-    grip.addEventListener("pointermove", move);
-    grip.addEventListener("pointerup", end, { once: true });
-    grip.addEventListener("pointercancel", () => { if (held) leave(); }, { once: true });
+    document.addEventListener("pointermove", move);
+    document.addEventListener("pointerup", end);
+    document.addEventListener("pointercancel", end);
   });
 })();
