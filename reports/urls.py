@@ -5,6 +5,7 @@ from reports.views import files, overview, report, writing
 app_name = "reports"
 urlpatterns = [
     path("", overview.home, name="home"),
+    path("da-gui/", overview.sent, name="sent"),
     path("<id:pk>/", report.report, name="report"),
     path("<id:pk>/tien-do/", report.progress, name="progress"),
     path("<id:pk>/viet/<slug:section>/", writing.write, name="write"),

@@ -201,6 +201,7 @@ MATRIX = {
     "replication:targets": (LOGIN, 404, 200, *(404,) * 6),
     "replication:directive": OWN,
     "reports:home": (LOGIN, *(200,) * 6, 404, 404),
+    "reports:sent": (LOGIN, *(404,) * 4, 200, 200, 404, 404),
     "reports:report": ABOVE,
     "reports:progress": ABOVE,
     "reports:write": (LOGIN, 404, 200, *(404,) * 6),

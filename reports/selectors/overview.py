@@ -26,6 +26,10 @@ class Due:
     late: list[tuple[UnitVersion, date]] = field(default_factory=list)
     """Of them those that did after the last day for it, and when."""
     missing: list[UnitVersion] = field(default_factory=list)
+    made: dict[int, Report] = field(default_factory=dict)
+    """unit id -> its newest report of the day"""
+    sent_on: dict[int, date] = field(default_factory=dict)
+    """unit id -> when it sent its first"""
     called: str = ""
     """'Tháng 9 năm 2023'"""
 
@@ -67,6 +71,7 @@ def overview(season: Season, unit: Unit, now: date, *, whole: bool) -> list[Due]
                 continue
             there = by_day[kind.slug, day]
             due = Due(kind, day, there.get(unit.pk), called=kind.called(season.year, season.cutoff_on, day))
+            due.made = there
             has_begun = max(kind.span(season.year, season.cutoff_on, day).since, season.opens_on) <= now
             due.make_as_of = min(day, now) if has_begun and due.own is None else None
             if whole and day <= now:
@@ -75,6 +80,8 @@ def overview(season: Season, unit: Unit, now: date, *, whole: bool) -> list[Due]
                 for version in units[day]:
                     sent_on = frozen.get((kind.slug, day, version.unit_id))
                     (due.sent if sent_on else due.missing).append(version)
+                    if sent_on:
+                        due.sent_on[version.unit_id] = sent_on
                     if sent_on and sent_on > due.send_by:
                         due.late.append((version, sent_on))
                 due.is_over = now > due.send_by

@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.text import fold
 from models_registry.models import Season
 from models_registry.selectors import season_of, seasons, working_season
 from models_registry.views.common import page_links
@@ -26,6 +27,7 @@ from reports.kinds import ReportKind, kind_of, kinds
 from reports.permissions import can_write
 from reports.selectors import reading
 from reports.selectors.overview import overview
+from reports.selectors.sent import matrix
 from reports.views.common import PAGE
 
 
@@ -65,6 +67,36 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "today": today(),
     }
     return render(request, "reports/home.html", context, status=status)
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponseBase:
+    """Which unit has sent which report: for the body to which they report."""
+    unit, season = _own_unit(request.user), _season(request)
+    day = tree_for(request.user).last_day(unit.pk, min(today(), season.last_day)) if unit else today()
+    if unit is None or not units_where(request.user, May.SEE_BOARD) or not unit_on(unit, day).level.gathers_registers:
+        raise Http404
+    due = [one for one in overview(season, unit, today(), whole=True) if one.total]
+    asked = {name: request.GET.get(name, "")[:80] for name in ("q", "loai", "thieu")}
+    shown = [one for one in due if asked["loai"] in ("", one.kind.slug)]
+    words = fold(asked["q"])
+    lines = [
+        line
+        for line in matrix(shown)
+        if words in fold(f"{line.name} {line.version.short_name}") and (asked["thieu"] != "1" or line.missing)
+    ]
+    page = Paginator(lines, PAGE).get_page(request.GET.get("trang"))
+    given = {name: value for name, value in asked.items() if value} | {"nam": str(season.year)}
+    context = {
+        "season": season,
+        "unit": unit_on(unit, day),
+        "due": shown,
+        "kinds": sorted({one.kind.slug: one.kind.name for one in due}.items()),
+        "asked": asked,
+        "page": page,
+        "links": page_links(page, given),
+    }
+    return render(request, "reports/sent.html", context)
 
 
 def _offered(season: Season) -> list[tuple[str, str]]:

@@ -207,6 +207,28 @@ def test_the_season_at_a_glance(staff: Client, made: Report, unit: Any) -> None:
 
 
 @pytest.mark.usefixtures("nothing_kept")
+def test_who_has_sent_which_report(staff: Client, season: Season, unit: Any) -> None:
+    address = reverse("reports:sent")
+    counts = []
+    for key in ("phan-thiet", "la-gi"):
+        report = ask_report(kind="tong-hop-15-10", season=season, unit=unit(key), day=date(2023, 10, 15), actor=None)[0]
+        with CaptureQueriesContext(connection) as queries:
+            page = text_of(staff.get(f"{address}?nam=2023"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 45, counts
+    assert "14 đơn vị, 15 báo cáo đã đến ngày" in page and "Tổng hợp 15/10/2023" in page and "quá hạn" in page
+    jobs.run(report.job_id)  # type: ignore[arg-type]
+    report.refresh_from_db()
+    Report.objects.filter(pk=report.pk).update(
+        state="frozen", frozen_at=timezone.now(), frozen_by=person(LEADER), checksum="x", answers={}
+    )
+    page = text_of(staff.get(f"{address}?nam=2023&loai=tong-hop-15-10&q=la gi"))
+    assert "1 đơn vị, 1 báo cáo" in page and f'href="{reverse("reports:report", args=[report.pk])}">16/10/23</a>' in page
+    assert "13 đơn vị" in text_of(staff.get(f"{address}?nam=2023&loai=tong-hop-15-10&thieu=1"))
+    assert "Không có đơn vị nào" in text_of(staff.get(f"{address}?nam=2023&q=khong-co"))
+
+
+@pytest.mark.usefixtures("nothing_kept")
 def test_the_same_number_of_queries_for_one_report_and_for_three(staff: Client, season: Season, unit: Any) -> None:
     counts = []
     for key in ("phan-thiet", "la-gi", "tuy-phong"):
