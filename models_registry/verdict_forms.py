@@ -41,6 +41,7 @@ class VerdictForm(forms.Form):
 
     def __init__(self, *args: Any, season: Season, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.auto_id = "danh-gia-%s"  # beside the form of what was measured, which has fields of these names too
         self.fields["as_of"].initial = latest_day(season)
         self.helper = FormHelper()
         self.helper.form_tag = False
