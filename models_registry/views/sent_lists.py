@@ -144,7 +144,7 @@ def _act(request: HttpRequest, sent: SentList) -> HttpResponseBase:
         return redirect(_here(request, sent))
     stored, left, handed = services.store_sent(list_id=sent.pk, shown=request.POST.get("ban-xem", ""), actor=request.user)
     what = "đơn vị" if sent.of == ListOf.UNITS else "dòng"
-    more = f" Còn {write_number(left)} dòng chưa ghi được: sửa ngay dưới đây rồi ghi tiếp." if left else ""
+    more = f" Còn {write_number(left)} dòng chưa ghi được: sửa ở trang của danh sách rồi ghi tiếp." if left else ""
     said = f"Đã ghi {write_number(stored)} {what}.{more}" if stored else f"Không có gì thay đổi.{more}"
     messages.success(request, said)
     if handed:
