@@ -139,12 +139,9 @@ SAMPLE = {
     "place": "Địa danh, ngày 00 tháng 00 năm 0000",
     "title": "T/M BAN THƯỜNG VỤ\nBÍ THƯ",
     "signer": "Người Ký Mẫu",
-    "issuer": "Cơ quan ban hành (chữ mẫu)",
     "decision": "Theo Quyết định số 00-QĐ/MẪU, ngày 00/00/0000",
     "number": "Số giấy: 000/0000",
     "issuer": "CƠ QUAN CẤP TRÊN (CHỮ MẪU)\nCƠ QUAN BAN HÀNH",
-    "decision": "Theo Quyết định số 00-QĐ/MẪU, ngày 08/11/2023",
-    "number": "Số giấy: 000/2023",
 }
 
 
