@@ -87,7 +87,7 @@ def check(page: Page, *addresses: str) -> None:
         beside.said.clear()  # type: ignore[attr-defined]
         try:
             response = frame.goto(address.partition("#")[0], wait_until="load")
-        except Error as error:  # on a busy machine Chromium once broke off a page that was asked for twice at a time
+        except Error as error:  # what stood there before may load itself anew at this moment, its work done
             if "ERR_ABORTED" not in str(error):
                 raise
             response = frame.goto(address.partition("#")[0], wait_until="load")

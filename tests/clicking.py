@@ -35,7 +35,12 @@ class Clicker:
         found = [one for one in self.page.iter("button", "input") if button in (one.text_content() or one.get("value") or "")]
         found = [one for one in found if one.tag == "button" or one.get("type") == "submit"]
         assert found, f"no button “{button}” on {self.address}:\n{self.text[:3000]}"
-        form = next(above for above in found[0].iterancestors() if above.tag == "form")
+        owner = found[0].get("form")  # a button may stand elsewhere than its form
+        form = next(
+            one
+            for one in (self.page.iter("form") if owner else found[0].iterancestors("form"))
+            if one.get("id") == owner or not owner
+        )
         given: dict[str, Any] = dict(form.form_values())
         for name, value in ((name.replace("__", "-"), value) for name, value in typed.items()):
             assert form.xpath(f".//*[@name='{name}']"), f"no field “{name}” beside “{button}” on {self.address}"

@@ -100,7 +100,7 @@ def test_the_year_of_one_model(page: Page, tmp_path: Path) -> None:
     page.wait_for_url(f"**/dang-ky/{pk}/")
     page.click("text=Xét đăng ký này")
     page.wait_for_url(f"**/dang-ky/{pk}/xet/")
-    page.click("#muc-8 summary")
+    page.click("#muc-8 summary:has-text('Cần sửa')")
     page.get_by_label("Chưa đo được kết quả").check()
     page.fill("#loi-8", "Đếm thứ gì, ai đếm?")
     expect(page.locator("[data-say]")).to_contain_text("1 mục phải sửa")

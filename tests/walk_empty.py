@@ -72,7 +72,7 @@ def walk(tiers: int) -> None:
     assert "Thiết lập cổng" in admin.text
     admin.click("sửa danh sách")
     admin.send("Gửi tệp", file=("don-vi.xlsx", units))
-    assert "không có gì phải ghi" in admin.text, admin.text
+    assert "Không có gì phải ghi" in admin.text, admin.text
     home(admin)
     admin.click("Khai thể thức")
     admin.send(

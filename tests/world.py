@@ -285,14 +285,18 @@ def arguments_of(
             f"recognition:{name}": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id}
             for name in ("official", "scores", "sheet-absent", "sheet-interest")
         },
-        **{f"recognition:{name}": {"pk": decided.draft.pk} for name in ("draft", "draft-word")},
+        **{f"recognition:{name}": {"pk": decided.draft.pk} for name in ("draft", "draft-word", "draft-publish")},
         "recognition:decision": {"pk": decided.pk},
         "recognition:decision-file": {"pk": decided.pk, "file": decided.files.get().pk},
-        **{f"recognition:{name}": {"pk": decided.pk} for name in ("certificates", "certificates-progress")},
+        **{
+            f"recognition:{name}": {"pk": decided.pk}
+            for name in ("certificates", "certificates-progress", "introduce", "introduce-back")
+        },
         "recognition:certificate-file": {"pk": decided.pk, "certificate": decided.recognitions.get().certificate.pk},
         "recognition:certificates-file": {"pk": decided.pk, "batch": decided.batches.get().pk},
         "recognition:layout-sample": {"pk": CertificateLayout.objects.get().pk},
-        **{f"recognition:{name}": {"pk": Conference.objects.get().pk} for name in ("conference", "conference-print")},
+        **{name: {"pk": Conference.objects.get().pk} for name in MATRIX if name.startswith("recognition:conference-")},
+        "recognition:conference": {"pk": Conference.objects.get().pk},
         **{name: {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"} for name in OF_MODEL},
         **{f"reports:{name}": {"pk": report.pk} for name in ("report", "progress", "freeze", "rows")},
         "reports:recount": {"pk": Report.objects.get(state="frozen").pk},

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from statistics import median
 
 from common.dates import read_day, read_day_within, read_month
 from common.text import compare_key
@@ -17,6 +18,7 @@ from models_registry.registers.vocabulary import bare_section, hamlet_in, heads_
 ENOUGH = 0.6  # share of the items that must say several things of a model
 FEWEST = 2  # things beside the name
 LONGEST = 2000  # letters of a paragraph that may say several things
+MOST_CELLS = 5  # that tabs keep apart
 MOST_LETTERS = 1_000_000  # of a list: five thousand models of two hundred
 _SAMPLE = 50  # models that are looked at before the rest is
 _MARKERS = (  # how a line begins, the outermost first; the last four may begin a model
@@ -61,7 +63,9 @@ class _Item:
 
 
 def listed_in(rows: list[Texts], context: RegisterContext) -> Forms | None:
-    """The models of a list, or None where the rows are none."""
+    """The models of a list, or None where the rows are none: rows of many cells are a table, whose columns are said by hand."""
+    if rows and median(sum(map(bool, cells)) for _, cells in rows) > MOST_CELLS:
+        return None
     lines = [line for row in rows if (line := _line_of(*row))]
     if sum(len(line.text) for line in lines) > MOST_LETTERS:
         return None
