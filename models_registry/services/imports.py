@@ -190,7 +190,10 @@ def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | Non
     source.save()
     if report.created or report.updated or connected.models:
         show_linked(book, storing.joined_models | connected.models)
-    apply_answers(source, actor)
+    if source.answers:
+        apply_answers(source, actor)
+        source.stored_at = timezone.now()  # what was answered before goes back with the upload; what is decided later keeps it
+        source.save(update_fields=["stored_at"])
     counts = {
         "rows": report.rows,
         "created": report.created,

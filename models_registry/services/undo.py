@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from common.dates import read_day
@@ -24,6 +24,7 @@ from models_registry.models import (
 from models_registry.permissions import can_import_register
 from models_registry.selectors.continuity import Book
 from models_registry.services.catalogue import latest_again, refresh_counts
+from models_registry.services.continuity import undo_link
 from models_registry.services.lines import DERIVED, derive
 from models_registry.services.locks import lock_register
 from models_registry.services.texts import TEXTS
@@ -62,6 +63,8 @@ def undo_import(*, import_id: UUID, actor: Any) -> tuple[int, int]:
         raise DomainError("Lần nạp này chưa nạp gì, hoặc đã hủy rồi.")
     if built := what_stands_on(upload):
         raise DomainError(f"Không hủy được: {built}.")
+    for registration_id in _joined_with(upload).values_list("registration", flat=True):
+        undo_link(registration_id=registration_id, actor=actor)
     models = list(EmulationModel.objects.filter(registrations__imported_by=upload).values_list("pk", flat=True).distinct())
     _, gone = Registration.objects.filter(imported_by=upload).delete()
     taken = gone.get(Registration._meta.label, 0)
@@ -79,6 +82,11 @@ def undo_import(*, import_id: UUID, actor: Any) -> tuple[int, int]:
     upload.save(update_fields=["state", "undone_at"])
     record(actor=actor, action="undo-import", target=upload, unit=upload.unit, changes={"taken": taken, "put_back": back})
     return taken, back
+
+
+def _joined_with(upload: RegisterImport) -> QuerySet[ModelJoin]:
+    """What the answers given before an upload was stored made one: it goes back with the upload."""
+    return ModelJoin.objects.filter(registration__imported_by=upload, made_at__lte=upload.stored_at, undone_at=None)
 
 
 def _named_again(rows: list[Registration]) -> None:
@@ -105,7 +113,9 @@ def what_stands_on(upload: RegisterImport) -> str:
         (later.filter(stored_at__gt=upload.stored_at), "có lần nạp sổ sau đó; xin hủy lần sau trước"),
         (begun.filter(measures__isnull=False), "đã ghi kết quả đo được cho mô hình của lần nạp này"),
         (
-            Continuity.objects.filter(registration__imported_by=upload, is_by_hand=True),
+            Continuity.objects.filter(registration__imported_by=upload, is_by_hand=True).exclude(
+                decided_at__lte=upload.stored_at
+            ),
             "đã có người quyết định đăng ký của lần nạp này nối với mô hình nào",
         ),
         (
@@ -113,7 +123,9 @@ def what_stands_on(upload: RegisterImport) -> str:
             "đã có người trả lời đăng ký của lần nạp này có phải gửi hai lần",
         ),
         (
-            ModelJoin.objects.filter(Q(kept__in=models.values("pk")) | Q(joined__in=models.values("pk")), undone_at=None),
+            ModelJoin.objects.filter(Q(kept__in=models.values("pk")) | Q(joined__in=models.values("pk")), undone_at=None).exclude(
+                pk__in=_joined_with(upload).values("pk")
+            ),
             "đã nhập mô hình của lần nạp này với mô hình khác",
         ),
         (begun.filter(told), "đã viết trang giới thiệu cho mô hình của lần nạp này"),

@@ -11,7 +11,7 @@ from common.dates import today
 from models_registry.enums import LinkState
 from models_registry.models import Continuity, ContinuityProposal, EmulationModel, RegisterImport, Registration, Season
 from models_registry.selectors.tasks import tasks_of
-from models_registry.services import import_register, open_season, read_import, store_import
+from models_registry.services import import_register, open_season, read_import, store_import, undo_import
 from organisation.models import Unit
 from tests import registers as made
 from tests.online import person
@@ -286,6 +286,19 @@ def test_a_refused_link_is_taken_up_again_before_storing(officer: Client, read: 
         officer.post(f"{page}sua/", {f"q|{found.source}": answer})
     store_now(read)
     assert state(Registration.objects.get(season__year=2025, title="Bếp ăn nghĩa tình")) == LinkState.AUTO
+
+
+@pytest.mark.parametrize("link, answer", [("linked", "khong"), ("asked", "khong"), ("asked", "")])
+def test_an_upload_answered_before_it_was_stored_is_undone_with_its_answers(
+    officer: Client, read: RegisterImport, link: str, answer: str
+) -> None:
+    found = read.rows.filter(link=link).order_by("row")[0]
+    offered = found.told["offered"][0]["pk"] if link == "asked" else ""
+    officer.post(f"/lam-viec/nap-so/{read.pk}/sua/", {f"q|{found.source}": answer or str(offered)})
+    store_now(read)
+    assert Continuity.objects.filter(registration__season__year=2025, is_by_hand=True).exists()
+    undo_import(import_id=read.pk, actor=person(OFFICER))
+    assert not Registration.objects.filter(season__year=2025).exists()
 
 
 def test_what_was_not_answered_is_asked_on_the_uploads_page_once_it_is_stored(officer: Client, read: RegisterImport) -> None:
