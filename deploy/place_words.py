@@ -37,7 +37,6 @@ ALLOWED = {  # file -> the words that may stand there, and why
     "organisation/selectors.py": ("tỉnh", "the title of the record that holds the name"),
     "papers/enums.py": ("2020", "the decree's number"),
     "papers/exports.py": ("tỉnh", "an example of a spelling"),
-    "papers/models.py": ("2020|2025", "a term; the page says it without (papers/forms.py)"),
     "papers/word/layouts.py": ("2020", "the decree's number"),
     "reports/kinds/base.py": ("tỉnh", "what reports were frozen with before there were names for it"),
     "templates/admin/index.html": ("tỉnh", "the title of the record that holds the name"),

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -12,7 +12,7 @@ from common.dates import write_day
 from common.sizes import FILE_LIMIT, FILE_MEGABYTES
 from common.text import compare_key
 from models_registry.boxes import READ, Box, BoxField, Shape
-from models_registry.models import Season, Theme
+from models_registry.models import BasisPaper, Season, Theme
 from models_registry.registers.unzipping import MOST_FILES
 from models_registry.selectors.opening import NewSeason
 from organisation.grouping import told_apart, unit_choices
@@ -129,6 +129,47 @@ def _few_days(label: str, help_text: str) -> forms.IntegerField:
     return forms.IntegerField(label=label, help_text=help_text, min_value=1, max_value=90)
 
 
+def _basis() -> forms.CharField:
+    return forms.CharField(
+        label="Văn bản căn cứ",
+        required=False,
+        max_length=500,
+        help_text="Số, ngày, cơ quan ban hành, đúng như in trên văn bản. Chưa có thì để trống, bổ sung sau.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+def _basis_file() -> forms.FileField:
+    return forms.FileField(
+        label="Tệp văn bản",
+        required=False,
+        allow_empty_file=True,
+        help_text=f"PDF hoặc Word (.docx), không quá {FILE_MEGABYTES} MB. Người có năm này trên cổng tải được; không công khai.",
+        widget=forms.FileInput(attrs={"accept": ".pdf,.docx"}),
+    )
+
+
+FILE_WITHOUT_WORDS = "Ghi số, ngày, cơ quan ban hành của văn bản trong tệp."
+
+
+class BasisForm(forms.Form):
+    """What a season that is open rests on."""
+
+    basis = _basis()
+    basis_file = _basis_file()
+
+    def __init__(self, *args: Any, has_file: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.has_file = has_file
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean(self) -> None:
+        super().clean()
+        if (self.has_file or self.cleaned_data.get("basis_file")) and self.cleaned_data.get("basis") == "":
+            self.add_error("basis", FILE_WITHOUT_WORDS)
+
+
 class SeasonForm(forms.Form):
     """A season to be opened."""
 
@@ -141,13 +182,10 @@ class SeasonForm(forms.Form):
     mend_days = _few_days(
         "Số ngày để sửa", "Hạn sửa của đăng ký bị trả lại, đếm từ ngày trả; hết hạn gửi rồi vẫn được chừng ấy ngày."
     )
-    basis = forms.CharField(
-        label="Văn bản căn cứ",
-        required=False,
-        max_length=500,
-        help_text="Số, ngày, cơ quan ban hành, đúng như in trên văn bản. Chưa có thì để trống, bổ sung sau.",
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    basis = _basis()
+    basis_file = _basis_file()
+    paper = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    drops_paper = forms.BooleanField(label="Bỏ tệp này", required=False)
     tells = forms.BooleanField(label="Báo cho người có tài khoản khi mở", required=False, initial=True)
 
     def __init__(self, *args: Any, last: Season | None = None, **kwargs: Any) -> None:
@@ -160,13 +198,42 @@ class SeasonForm(forms.Form):
 
     typed: NewSeason | None = None
     """The season, once every field can be read: it may still have flaws."""
+    held: BasisPaper | None = None
+    """The file of the basis that was received before."""
 
     def clean(self) -> None:
         super().clean()
+        self._look_for_paper()
         if not self.errors:
-            self.typed = NewSeason(**{name: value for name, value in self.cleaned_data.items() if name != "tells"})
+            known = {one.name for one in fields(NewSeason)}
+            self.typed = NewSeason(**{name: value for name, value in self.cleaned_data.items() if name in known})
             for name, words in self.typed.flaws().items():
                 self.add_error(name, words)
+            if (self.held or self.cleaned_data.get("basis_file")) and not self.typed.basis:
+                self.add_error("basis", FILE_WITHOUT_WORDS)
+
+    def _look_for_paper(self) -> None:
+        asked = None if self.cleaned_data.get("drops_paper") else self.cleaned_data.get("paper")
+        self.held = BasisPaper.objects.filter(pk=asked, season=None).first() if asked else None
+        if asked and not self.held and not self.cleaned_data.get("basis_file"):
+            self.add_error("basis_file", "Tệp đã gửi không còn. Xin chọn lại.")
+
+    def hold(self, paper: BasisPaper | None) -> None:
+        """Take a file along that was received, whatever else is still to be put right."""
+        self.held = paper
+        typed = {name: self.data.get(name) for name in self.data}
+        self.data = typed | {"paper": str(paper.pk) if paper else "", "drops_paper": ""}
+        self.typed = replace(self.typed, paper=paper.pk if paper else None) if self.typed else None
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was typed, right or not, as a draft keeps it."""
+        return {name: text for name in self.base_fields if name != "drops_paper" and (text := self.data.get(name))}
+
+    @property
+    def again(self) -> list[forms.BoundField]:
+        """The fields that go along, unseen, with a last look."""
+        return [field for field in self if field.name not in ("basis_file", "drops_paper")]
 
 
 class ThemeForm(forms.ModelForm):

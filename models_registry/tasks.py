@@ -52,3 +52,4 @@ def forget_rows() -> None:
 @shared_task(name="models_registry.empty_bin")
 def empty_bin() -> None:
     services.empty_bin()
+    services.forget_papers()

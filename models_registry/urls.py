@@ -1,6 +1,7 @@
 from django.urls import path
 
 from models_registry.views import (
+    basis,
     batches,
     board,
     checking,
@@ -27,6 +28,8 @@ urlpatterns = [
     path("mo-nam/", opening.open_season, name="open-season"),
     path("nam/<int:year>/", board.board, name="board"),
     path("nam/<int:year>/moi/", opening.invite, name="invite"),
+    path("nam/<int:year>/can-cu/", basis.basis, name="basis"),
+    path("nam/<int:year>/can-cu/tep/", basis.basis_file, name="basis-file"),
     path("nam/<int:year>/xet/", checking.queue, name="queue"),
     path("nam/<int:year>/hang-loat/", board.many, name="many"),
     path("nam/<int:year>/danh-gia/", verdicts.of_season, name="verdicts"),

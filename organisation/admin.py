@@ -1,5 +1,6 @@
 """Administrators' lists. Every change made here is written into the audit trail."""
 
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.utils.decorators import method_decorator
 from common.dates import today
 from common.exceptions import DomainError
 from organisation.audit import record
+from organisation.audit_words import action_words
 from organisation.forms import CloseAccountForm, MembershipForm, MembershipFormSet, RoleDemandForm
 from organisation.models import AuditEvent, Level, Membership, RoleDemand, Unit, UnitSuccession, UnitVersion, User
 from organisation.naming import LevelName
@@ -307,10 +309,20 @@ class RoleDemandAdmin(HouseAdmin):
         return TemplateResponse(request, "admin/organisation/roledemand/demands.html", context)
 
 
+class ActionFilter(admin.AllValuesFieldListFilter):
+    """The actions by their words."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": action_words(str(choice["display"]))}
+
+
 @admin.register(AuditEvent)
 class AuditAdmin(HouseAdmin):
-    list_display = ["at", "actor_name", "action", "target_name", "unit", "note"]
-    list_filter = ["action"]
+    list_display = ["at", "actor_name", "said", "target_name", "unit", "note"]
+    list_filter = [("action", ActionFilter)]
+    fields = ["at", "actor", "actor_name", "said", "target_type", "target_id", "target_name", "unit", "note", "changes"]
+    readonly_fields = ["said"]
     list_select_related = ["unit"]
     search_fields = ["target_name", "actor_name", "note"]
     show_full_result_count = False
@@ -319,3 +331,7 @@ class AuditAdmin(HouseAdmin):
         return False
 
     has_change_permission = has_delete_permission = has_add_permission
+
+    @admin.display(description="việc", ordering="action")
+    def said(self, event: AuditEvent) -> str:
+        return action_words(event.action)

@@ -137,6 +137,8 @@ def told_apart(versions: Iterable[UnitVersion], *, by_place: bool = False, short
             if not marks or belongs.count(parent) > 1:
                 marks.append(_days_of(listed[pk]))
             names[pk] += f" ({', '.join(marks)})"
+    for pk in (pk for twins in _alike(names) for pk in twins):  # of one body and one day: nothing else is left to tell
+        names[pk] += f" (mã {listed[pk].unit.key})"
     return names
 
 

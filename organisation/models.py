@@ -11,6 +11,7 @@ from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from common.dates import today
+from organisation.audit_words import action_words
 from organisation.naming import LevelName, names, role_name
 from organisation.roles import CHOICES, GUARDED, ROLES
 from organisation.validators import check_succession, check_version
@@ -326,7 +327,7 @@ class AuditEvent(models.Model):
         constraints = [models.CheckConstraint(name="audit_has_digest", condition=Exact(Length("digest"), 64))]
 
     def __str__(self) -> str:
-        return f"{self.actor_name}: {self.action} {self.target_name}"
+        return f"{self.actor_name}: {action_words(self.action)} {self.target_name}"
 
     def save(self, *args: object, **kwargs: object) -> None:
         if self.pk is not None:

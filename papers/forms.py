@@ -30,7 +30,6 @@ class LetterheadForm(forms.ModelForm):
             "recipients": forms.Textarea(attrs={"rows": 3}),
             "valid_from": forms.TextInput(attrs={"inputmode": "numeric", "placeholder": "ngày/tháng/năm"}),
         }
-        help_texts = {"term": "Số văn bản của Đảng chạy theo nhiệm kỳ: năm đầu, gạch nối, năm cuối."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -28,7 +28,9 @@ class Letterhead(models.Model):
     )
     signer_title = models.CharField("chức vụ người ký", max_length=120)
     signer_name = models.CharField("người ký", max_length=100)
-    term = models.CharField("nhiệm kỳ", max_length=20, help_text="Số văn bản của Đảng chạy theo nhiệm kỳ: 2020-2025.", blank=True)
+    term = models.CharField(
+        "nhiệm kỳ", max_length=20, help_text="Số văn bản của Đảng chạy theo nhiệm kỳ: năm đầu, gạch nối, năm cuối.", blank=True
+    )
     recipients = models.TextField("nơi nhận", blank=True, help_text="Mỗi dòng một nơi.")
     spelling = models.CharField("viết ủy hay uỷ", max_length=2, choices=Spelling.choices, default=Spelling.UY)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -14,6 +14,7 @@ from common.dates import today
 from models_registry.enums import ListOf
 from models_registry.models import (
     Attachment,
+    BasisPaper,
     RegisterImport,
     Registration,
     RememberedMapping,
@@ -79,6 +80,13 @@ def uploaded() -> RegisterImport:
         error="Tệp hỏng.",
         uploaded_by=User.objects.get(username="hamthuanbac.chuyenvien"),
     )
+
+
+def with_basis(season: Season) -> None:
+    """The season, with the file of what it rests on."""
+    paper = BasisPaper(season=season, file_name="ke-hoach.pdf", content_type="application/pdf", size=1)
+    paper.sent_by = User.objects.get(username="quantri")
+    paper.file.save("ke-hoach.pdf", ContentFile(b"%PDF-"))
 
 
 def sent(upload: RegisterImport) -> UploadBatch:
@@ -240,6 +248,7 @@ def waiting() -> Membership:
 def world() -> dict[str, dict[str, Any]]:
     """Something at each address, made once for all roles: the arguments of each."""
     kept()
+    with_basis(Season.objects.get(year=2023))
     return arguments_of(uploaded(), drafted(), judged(), decided(), spread())
 
 

@@ -32,7 +32,7 @@ from models_registry.models.register import (
 )
 from models_registry.models.remembered import RememberedMapping
 from models_registry.models.saved import SavedView
-from models_registry.models.seasons import Field, Period, Season, SeasonDraft, SeasonExtension, Theme
+from models_registry.models.seasons import BasisPaper, Field, Period, Season, SeasonDraft, SeasonExtension, Theme
 from models_registry.models.thrown import ThrownDraft
 from models_registry.models.verdicts import YearVerdict
 
@@ -42,6 +42,7 @@ __all__ = [
     "SUBJECT_LIMIT",
     "TITLE_LIMIT",
     "Attachment",
+    "BasisPaper",
     "BatchFile",
     "BoardCount",
     "BoxComment",

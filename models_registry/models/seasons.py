@@ -1,5 +1,6 @@
-"""Periods, seasons and their windows, fields, themes."""
+"""Periods, seasons, the papers and windows of these, fields, themes."""
 
+import uuid
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -116,6 +117,30 @@ class SeasonDraft(models.Model):
     def stamp(self) -> str:
         """Another one after each saving."""
         return self.saved_at.isoformat()
+
+
+class BasisPaper(models.Model):
+    """The file of the paper on which a season rests. Sent before the season opens, it belongs to none yet; a later one replaces it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    season = models.ForeignKey(Season, models.PROTECT, null=True, related_name="basis_papers", verbose_name="năm")
+    file = models.FileField("tệp", upload_to="seasons/%Y/")
+    file_name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField("lúc gửi", auto_now_add=True)
+    replaced_at = models.DateTimeField("lúc thay", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "tệp văn bản căn cứ"
+        constraints = [
+            models.UniqueConstraint(name="one_basis_paper", fields=["season"], condition=Q(replaced_at__isnull=True)),
+            models.CheckConstraint(name="only_a_seasons_paper_is_replaced", condition=Q(replaced_at=None) | ~Q(season=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class SeasonExtension(models.Model):

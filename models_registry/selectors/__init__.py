@@ -50,6 +50,7 @@ from models_registry.selectors.scope import (
 from models_registry.selectors.seasons import (
     Deadlines,
     Window,
+    basis_paper,
     current_of,
     current_season,
     deadline_of,
@@ -89,6 +90,7 @@ __all__ = [
     "Window",
     "alike",
     "attachments_visible_to",
+    "basis_paper",
     "card_page",
     "count",
     "count_by_season",

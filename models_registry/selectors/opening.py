@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from common.dates import today, write_day
 from common.numbers import write_number
@@ -33,6 +34,7 @@ class NewSeason:
     check_days: int = 7
     mend_days: int = 7
     basis: str = ""
+    paper: UUID | None = None
 
     def flaws(self) -> dict[str, str]:
         names = ("year", "period", "opens_on", "closes_on", "cutoff_on")
@@ -226,6 +228,8 @@ def _of_papers(gathering: list[int], new: NewSeason) -> Iterable[Check]:
         yield Check("warn", f"{names[pk].name} chưa khai thể thức giấy tờ", "tờ trình, quyết định ra thiếu tên cơ quan, người ký")
     if not new.basis:
         yield Check("warn", "Chưa có văn bản căn cứ", "mở được, bổ sung sau")
+    elif not new.paper:
+        yield Check("warn", "Chưa có tệp văn bản căn cứ", "mở được, bổ sung sau")
 
 
 def _of_what_is_open(plan: Plan) -> Check:

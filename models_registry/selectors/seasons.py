@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from common.dates import today
-from models_registry.models import Field, Period, Registration, Season, SeasonExtension, Theme
+from models_registry.models import BasisPaper, Field, Period, Registration, Season, SeasonExtension, Theme
 from models_registry.permissions import acting_day
 from models_registry.registers.vocabulary import FieldBook, PlaceBook, place_key
 from organisation.models import Unit, UnitVersion
@@ -79,6 +79,11 @@ def working_season(user: Any, listed: list[Season] | None = None) -> Season | No
     """The season that a person works in: `current_season` of their own, else of all."""
     every = list(seasons()) if listed is None else listed
     return current_of(seasons_of(user, every)) or current_of(every)
+
+
+def basis_paper(season: Season) -> BasisPaper | None:
+    """The file of what a season rests on."""
+    return season.basis_papers.filter(replaced_at=None).first()
 
 
 def season_of(year: int) -> Season | None:

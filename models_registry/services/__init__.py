@@ -7,6 +7,7 @@ from models_registry.services.attachments import (
     remove_attachment,
     retry_photo,
 )
+from models_registry.services.basis import forget_papers, receive_basis, record_basis
 from models_registry.services.batches import (
     answer_batch,
     discard_batch,
@@ -139,6 +140,7 @@ __all__ = [
     "ensure_fields",
     "forget_list",
     "forget_mapping",
+    "forget_papers",
     "forget_rows",
     "grant_extension",
     "import_register",
@@ -167,6 +169,8 @@ __all__ = [
     "read_import",
     "read_sent",
     "readdress_import",
+    "receive_basis",
+    "record_basis",
     "record_output",
     "refresh_counts",
     "refuse_link",

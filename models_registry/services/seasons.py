@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,6 +15,7 @@ from common.text import clean, compare_key
 from models_registry.models import Field, Period, ReturnReason, Season, SeasonDraft, SeasonExtension, Theme
 from models_registry.permissions import acting_day
 from models_registry.selectors import deadline_of
+from models_registry.services.basis import give_basis
 from models_registry.validators import read_period, season_flaws
 from notifications.services import tell
 from organisation.audit import record
@@ -88,11 +90,13 @@ def open_season(
     mend_days: int = 7,
     basis: str = "",
     basis_source: str = "",
+    paper: UUID | None = None,
     is_illustrative: bool = False,
     told: Iterable[User] = (),
     actor: Any = None,
 ) -> tuple[Season, bool]:
     """(the season, whether it was opened now). The window is the calendar year unless said otherwise. `told` are sent a message.
+    `paper`: the file of the basis, received before.
 
     Raises NotAllowed, DomainError.
     """
@@ -120,6 +124,8 @@ def open_season(
         },
     )
     if created:
+        if paper:
+            give_basis(season, paper)
         SeasonDraft.objects.filter(answers__year=str(year)).delete()
         record(actor=actor, action="open-season", target=season, note=f"Chốt số liệu {write_day(cutoff_on)}")
         _tell(season, told)

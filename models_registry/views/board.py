@@ -38,6 +38,7 @@ from models_registry.views.asking import (
 )
 from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, page_links, read_ids, season_or_404
 from organisation.grouping import MANY, grouped, told_apart, unit_choices
+from organisation.permissions import can_open_season
 from organisation.selectors import lowest_level_on
 from organisation.tree import tree_for
 
@@ -122,6 +123,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "queue": f"{reverse('models_registry:queue', args=[year])}{found.query}",
         "may_write": bool(sheets.writing_units(request.user, season)),
         "may_extend": can_extend(request.user),
+        "may_open_season": can_open_season(request.user),
         "days_left": (season.cutoff_on - today()).days,
         "excel": address(asked, tai="xlsx"),
         "word": address(asked, tai="docx"),

@@ -1,6 +1,7 @@
 """Opening a season: the form and its draft, what would go wrong, a last look, the season, who is invited. HTTP only."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -10,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
-from common.exceptions import DomainError
+from common.exceptions import DomainError, FileRefused
 from common.responses import word
 from models_registry import selectors, services
 from models_registry.charts import SeasonChart, season_chart
@@ -33,22 +34,38 @@ def open_season(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     what, draft = request.POST.get("viec", "xem"), season_draft()
     if request.method == "POST" and what in {"luu", "bo"}:
-        return _draft(request, what)
+        return _draft(request, what, draft)
     form = _form(request, draft)
     is_right = not form.is_bound or form.is_valid()
     new = form.typed if form.is_bound else next_season()
     plan = plan_of(new, request.user) if new else None
     is_right = is_right and plan is not None and plan.is_possible
     if request.method == "POST" and is_right and new and plan and what == "mo":
-        return _open(request, new, told=plan.told if form.cleaned_data["tells"] else ())
+        try:
+            return _open(request, new, told=plan.told if form.cleaned_data["tells"] else ())
+        except DomainError as error:
+            form.add_error(None, str(error))
+            is_right = False
     is_last_look = request.method == "POST" and is_right and what == "xem"
     status = 422 if request.method == "POST" and not is_right else 200
     return _page(request, form, new, plan, draft, is_last_look=is_last_look, status=status)
 
 
 def _form(request: HttpRequest, draft: SeasonDraft | None) -> SeasonForm:
-    typed = request.POST if request.method == "POST" else draft.answers if draft else None
-    return SeasonForm(typed, initial=next_season().__dict__, last=selectors.seasons().first())
+    """The form, with the file that came along held, so that it need not be chosen again."""
+    shown: dict[str, Any] = {"initial": next_season().__dict__, "last": selectors.seasons().first()}
+    if request.method != "POST":
+        return SeasonForm(draft.answers if draft else None, **shown)
+    form = SeasonForm(request.POST, request.FILES, **shown)
+    form.full_clean()
+    paper = form.held
+    if file := form.cleaned_data.get("basis_file"):
+        try:
+            paper = services.receive_basis(file=file, actor=request.user)
+        except FileRefused as refused:
+            form.add_error("basis_file", str(refused))
+    form.hold(paper)
+    return form
 
 
 def _page(
@@ -81,32 +98,29 @@ def _chart(new: NewSeason, plan: Plan) -> SeasonChart:
     return season_chart(new.year, **days, now=today(), left_until=plan.left_until)
 
 
-def _draft(request: HttpRequest, what: str) -> HttpResponseBase:
-    """Keep the draft, or drop it; one that changed meanwhile is told about, over what was typed here."""
-    seen = request.POST.get("nhap", "")
-    typed = {name: text for name in SeasonForm.base_fields if (text := request.POST.get(name))}
+def _draft(request: HttpRequest, what: str, draft: SeasonDraft | None) -> HttpResponseBase:
+    """Keep the draft, or drop it; one that changed meanwhile is told about, over what was typed here. A file that is refused is
+    told before the rest is kept.
+    """
+    seen, form = request.POST.get("nhap", ""), _form(request, draft)
+    new = form.typed
+    if what == "luu" and "basis_file" in form.errors:
+        return _page(request, form, new, plan_of(new, request.user) if new else None, draft, status=422)
     try:
         if what == "luu":
-            services.keep_draft(answers=typed, seen=seen, actor=request.user)
+            services.keep_draft(answers=form.answers, seen=seen, actor=request.user)
             messages.success(request, "Đã lưu nháp. Ai mở năm cũng thấy; chưa mở thì các đơn vị chưa thấy.")
         else:
             services.drop_draft(seen=seen, actor=request.user)
             messages.success(request, "Đã bỏ nháp.")
     except services.DraftChanged as changed:
         messages.warning(request, str(changed))
-        draft = season_draft()
-        form = _form(request, draft)
-        new = form.typed if form.is_valid() or form.typed else None
-        return _page(request, form, new, plan_of(new, request.user) if new else None, draft, status=409)
+        return _page(request, form, new, plan_of(new, request.user) if new else None, season_draft(), status=409)
     return redirect("models_registry:open-season")
 
 
 def _open(request: HttpRequest, new: NewSeason, *, told: Iterable[User]) -> HttpResponseBase:
-    try:
-        season, is_new = services.open_season(**new.__dict__, told=told, actor=request.user)
-    except DomainError as error:
-        messages.error(request, str(error))
-        return redirect("models_registry:open-season")
+    season, is_new = services.open_season(**new.__dict__, told=told, actor=request.user)
     if is_new:
         messages.success(request, f"Đã mở năm {season}: nhận đăng ký từ ngày {write_day(season.opens_on)}.")
     else:

@@ -71,7 +71,7 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             visits=visits.visits_of(request.user, found),
             may_visit=can_visit(request.user, round_),
             typed={},
-            may_open_packet=found.packet is not None and _may_read_lists(request, found),
+            may_open_packet=bool(found.packet_id and packets.readable_by(request.user, found.packet_id)),
             others_to_send=packets.others_to_send(found) if may_prepare else 0,
             **_result(request, found, may_prepare=may_prepare, may_run=may_run),
         )

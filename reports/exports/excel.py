@@ -68,6 +68,8 @@ def write_excel(found: Printed) -> IO[bytes]:
         _compared(book)
     for one in found.named:
         _named(book, SHEETS[one.key], one.title, one.rows)
+    if found.annexes:
+        _annexes(book)
     if found.report.problems:
         _problems(book)
     if found.quoted:
@@ -238,6 +240,20 @@ def _named(book: _Book, name: str, heading: str, named: list[Named]) -> None:
             sheet.write_string(row, column, words, book.text)
     sheet.freeze_panes(3, 2)
     sheet.repeat_rows(2)
+
+
+def _annexes(book: _Book) -> None:
+    """The lists of units that the text only counts, one below the other."""
+    sheet = book.sheet("Phụ lục", "Phụ lục")
+    sheet.set_column(0, 0, 5)
+    sheet.set_column(1, 1, 60)
+    row = 2
+    for title, names in book.found.annexes:
+        sheet.write_string(row, 1, title, book.subtitle)
+        for number, name in enumerate(names, start=1):
+            sheet.write_number(row + number, 0, number, book.number)
+            sheet.write_string(row + number, 1, name, book.text)
+        row += len(names) + 2
 
 
 def _problems(book: _Book) -> None:

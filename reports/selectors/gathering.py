@@ -49,6 +49,8 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
     span, now = span_of(kind, season, day), tally(season, day, only)
     since = min(max(span.since, season.opens_on), day)
     came = _arrived(season, only, since, day) if since > season.opens_on else {}
+    versions = [one.unit for one in now.units] if whole else []
+    names = told_apart(versions)
     return Facts(
         season=season.year,
         since=since.isoformat(),
@@ -61,12 +63,10 @@ def facts_of(kind: ReportKind, season: Season, unit: Unit, day: date) -> Facts:
         head=head_level_on(day).place,
         numbers=_numbers(now),
         arrived={slug: len(ids) for slug, ids in came.items()} if came else _numbers(now),
-        units=_lines(now.units) if whole else [],
+        units=_lines(now.units, names) if whole else [],
         fields=now.by_field,
         before=_before(season, only, day),
-        recognised=_named(recognition.by_province(day), season, only, day) if "recognised" in kind.tables else [],
-        recognised_below=_named(recognition.by_own_unit(day), season, only, day) if "recognised" in kind.tables else [],
-        proposed=_proposed(season, only, day) if "recognised" in kind.tables else [],
+        **_lists(season, only, day, _marked(versions, names)) if "recognised" in kind.tables else {},
         grades=now.grades,
         themes=[(label, number) for _, label, number in now.themes],
         spread=_spread(unit, since, day, whole=whole) if "spread" in kind.tables else Spread(),
@@ -106,9 +106,8 @@ def _verdicts(found: Tally | UnitTally) -> dict[str, int]:
     return {slug: getattr(found, verdict) for slug, verdict in SLUGS.items()}
 
 
-def _lines(units: list[UnitTally]) -> list[UnitFacts]:
-    versions = [one.unit for one in units]
-    names, short = told_apart(versions), told_apart(versions, short=True)
+def _lines(units: list[UnitTally], names: dict[int, str]) -> list[UnitFacts]:
+    short = told_apart((one.unit for one in units), short=True)
     return [_line(one, names[one.unit.unit_id], short[one.unit.unit_id]) for one in units]
 
 
@@ -169,14 +168,27 @@ def _year_before(day: date) -> date:
         return day.replace(year=day.year - 1, day=28)
 
 
-def _named(facts: QuerySet[Recognition], season: Season, unit: Unit | None, day: date) -> list[Named]:
+def _marked(versions: list[UnitVersion], names: dict[int, str]) -> dict[int, str]:
+    """The names of units that had to be told apart."""
+    return {one.unit_id: names[one.unit_id] for one in versions if names[one.unit_id] != one.name}
+
+
+def _lists(season: Season, unit: Unit | None, day: date, marked: dict[int, str]) -> dict[str, list[Named]]:
+    return {
+        "recognised": _named(recognition.by_province(day), season, unit, day, marked),
+        "recognised_below": _named(recognition.by_own_unit(day), season, unit, day, marked),
+        "proposed": _proposed(season, unit, day, marked),
+    }
+
+
+def _named(facts: QuerySet[Recognition], season: Season, unit: Unit | None, day: date, marked: dict[int, str]) -> list[Named]:
     found = facts.filter(registration__season=season).select_related("decision", "registration__field", "registration__unit")
     found = rows_of_unit(found, season, unit, day, "registration__")
     return [
         Named(
             title=one.title,
             subject=one.subject,
-            unit=one.registration.unit_name,
+            unit=marked.get(one.registration.unit_id, one.registration.unit_name),
             field=one.registration.field.name if one.registration.field else "",
             individual=one.registration.subject_kind == SubjectKind.INDIVIDUAL,
             decision=f"{one.decision.number}, {one.decision.decided_on:%d/%m/%Y}",
@@ -185,13 +197,13 @@ def _named(facts: QuerySet[Recognition], season: Season, unit: Unit | None, day:
     ]
 
 
-def _proposed(season: Season, unit: Unit | None, day: date) -> list[Named]:
+def _proposed(season: Season, unit: Unit | None, day: date, marked: dict[int, str]) -> list[Named]:
     rows = figures.proposed(_rows(season, unit, day), day).select_related("field")
     return [
         Named(
             title=row.title,
             subject=row.subject,
-            unit=row.unit_name,
+            unit=marked.get(row.unit_id, row.unit_name),
             field=row.field.name if row.field else "",
             individual=row.subject_kind == SubjectKind.INDIVIDUAL,
             decision="",

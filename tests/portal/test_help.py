@@ -53,8 +53,8 @@ def test_every_page_that_a_manual_names_is_there() -> None:
 @pytest.mark.parametrize(
     "page, manual, title",
     [
-        ("models_registry:write", "dang-ky", "Cán bộ xã, phường, thị trấn"),
-        ("models_registry:queue", "dang-ky", "Chuyên viên, lãnh đạo huyện"),
+        ("models_registry:write", "dang-ky", "Cán bộ cơ sở"),
+        ("models_registry:queue", "dang-ky", "Chuyên viên, lãnh đạo đơn vị lập sổ"),
         ("recognition:packet-send", "dot-xet", "Đơn vị đề nghị"),
         ("reports:freeze", "bao-cao", "Chốt"),
         ("reports:progress", "bao-cao", "Báo cáo"),

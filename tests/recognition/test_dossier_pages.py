@@ -208,3 +208,13 @@ def test_a_round_whose_days_to_propose_are_over_does_not_open() -> None:
     with on(9, 21), refused("Hạn nhận đề nghị đã qua. Xin sửa ngày, hoặc lập đợt khác."):
         advance(round_id=round_.pk, actor=person(STAFF))
     assert RecognitionRound.objects.get(pk=round_.pk).phase == "preparing"
+
+
+@pytest.mark.stage("scoring", count=1)
+def test_no_link_leads_a_reader_of_the_dossier_to_a_packet_that_is_not_theirs(stage: Any) -> None:
+    _, (dossier,) = stage
+    packet = f"/lam-viec/de-nghi/{dossier.packet_id}/"
+    for name, status in ((JUDGES[1], 404), (COMMUNE, 200), (STAFF, 200)):
+        client = entered(name)
+        assert client.get(packet).status_code == status
+        assert (packet in client.get(at(dossier)).content.decode()) == (status == 200)

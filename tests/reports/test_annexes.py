@@ -1,18 +1,25 @@
 """Reports of 128 units: the body says how many units are missing, an annex names them, in Word, in PDF and on the page."""
 
+import html
 import io
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import docx
 import pytest
 import time_machine
 from django.test import Client
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from common import jobs
-from models_registry.models import Season
-from organisation.models import Unit, User
+from common.remember import forget
+from models_registry.models import Registration, Season
+from organisation.models import Unit, UnitVersion, User
+from organisation.selectors import reporting_units
+from recognition.services import import_outcomes
+from recognition.services.outcomes import COLUMNS
 from reports import tasks  # noqa: F401  the background's work registers itself
 from reports.exports.files import papers_of
 from reports.exports.values import Printed, printed
@@ -50,6 +57,10 @@ def test_an_annex_is_numbered_down_its_two_columns() -> None:
 
 @pytest.fixture
 def report(stage: Season) -> Report:
+    return made_on_the_day(stage)
+
+
+def made_on_the_day(stage: Season) -> Report:
     with time_machine.travel(datetime(2026, 10, 16, 3, tzinfo=UTC)):
         made, _ = ask_report(
             kind="tong-hop-15-10",
@@ -97,3 +108,42 @@ def test_fourteen_units_need_no_annex(season: Season) -> None:
     jobs.run(made.job.pk)
     made.refresh_from_db()
     assert printed(made).annexes == []
+
+
+@pytest.mark.django_db
+@pytest.mark.stage("many-units")
+def test_units_of_one_name_are_told_apart_on_the_page_and_in_every_file(client: Client, stage: Season, tmp_path: Path) -> None:
+    """Two that are silent, in the annex; two that registered, in the table and among the models that were recognised."""
+    listed = list(reporting_units(DAY))
+    for twins, place in ((listed[0:17:16], "Xã Trùng"), (listed[1:18:16], "Xã Cũng Trùng")):
+        ids = [version.pk for version in twins]
+        UnitVersion.objects.filter(pk__in=ids).update(name=f"Đảng ủy {place}", place=place)
+        Registration.objects.filter(unit__versions__in=ids).update(unit_name=f"Đảng ủy {place}")
+    forget()
+    keys = [version.unit.key for version in (*listed[0:17:16], *listed[1:18:16])]
+    titles = [Registration.objects.filter(unit__key=key, season=stage).order_by("pk")[0].title for key in keys[2:]]
+    outcomes = tmp_path / "outcomes.csv"
+    rows = [
+        f'{key},"{title}",Hội Phụ nữ,,,{n}-QĐ/ĐU,2026-09-01,,,,'
+        for n, (key, title) in enumerate(zip(keys[2:], titles, strict=True))
+    ]
+    outcomes.write_text("\n".join([",".join(COLUMNS), *rows]), encoding="utf-8")
+    assert import_outcomes(path=outcomes, season=stage, actor=None).saved
+    made = made_on_the_day(stage)
+    names = {
+        f"Đảng ủy {place} (từ 01/07/2025) (mã {key})"
+        for place, key in zip(["Xã Trùng"] * 2 + ["Xã Cũng Trùng"] * 2, keys, strict=True)
+    }
+    found, papers = printed(made), papers_of(made)
+    assert names <= {line.name for line in found.lines} and {one.unit for one in found.facts.recognised_below} <= names
+    client.force_login(User.objects.get(username=STAFF))
+    page = html.unescape(client.get(f"/lam-viec/bao-cao/{made.pk}/").content.decode())
+    word = docx.Document(io.BytesIO(papers["docx"]))
+    cells = {cell.text for table in word.tables for row in table.rows for cell in row.cells}
+    book = load_workbook(io.BytesIO(papers["xlsx"]))
+    written = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+    pdf = "".join(page.extract_text() for page in PdfReader(io.BytesIO(papers["pdf"])).pages).replace("\n", "").replace(" ", "")
+    for name in names:
+        assert name in page and name in cells and name in written and name.replace(" ", "") in pdf
+    annex = {str(cell) for row in book["Phụ lục"].iter_rows(values_only=True) for cell in row}
+    assert {name for name in names if "Cũng" not in name} <= annex

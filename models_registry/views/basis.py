@@ -1,0 +1,57 @@
+"""What a season that is open rests on: its words, and its file. HTTP only."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.exceptions import FileRefused
+from common.responses import sent_file
+from models_registry import selectors, services
+from models_registry.forms import BasisForm
+from models_registry.models import Season
+from models_registry.views.common import given, labelled, season_or_404
+from organisation.permissions import can_open_season
+
+
+def _readable_or_404(request: HttpRequest, year: int) -> Season:
+    season = season_or_404(year)
+    if season not in selectors.seasons_of(request.user) and not can_open_season(request.user):
+        raise Http404
+    return season
+
+
+@require_http_methods(["GET", "POST"])
+def basis(request: HttpRequest, year: int) -> HttpResponseBase:
+    """The paper that a season rests on; who may open seasons writes it."""
+    season, may_write = _readable_or_404(request, year), can_open_season(request.user)
+    if request.method == "POST" and not may_write:
+        raise Http404
+    paper = selectors.basis_paper(season)
+    form = BasisForm(*given(request), initial={"basis": season.basis}, has_file=paper is not None)
+    if form.is_valid():
+        words, file = form.cleaned_data["basis"], form.cleaned_data["basis_file"]
+        try:
+            services.record_basis(season_id=season.pk, words=words, file=file, actor=request.user)
+        except FileRefused as refused:
+            form.add_error("basis_file", str(refused))
+        else:
+            messages.success(request, "Đã lưu văn bản căn cứ.")
+            return redirect("models_registry:basis", year=year)
+    context = {
+        "season": season,
+        "paper": paper,
+        "form": form if may_write else None,
+        "errors": labelled(form),
+        "is_own": season in selectors.seasons_of(request.user),
+    }
+    return render(request, "work/basis.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def basis_file(request: HttpRequest, year: int) -> HttpResponseBase:
+    paper = selectors.basis_paper(_readable_or_404(request, year))
+    if paper is None:
+        raise Http404
+    return sent_file(paper.file, paper.file_name, paper.content_type)
