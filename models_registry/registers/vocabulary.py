@@ -15,12 +15,17 @@ def compact(text: str) -> str:
     return compare_key(text).replace(" ", "")
 
 
-_NUMBERING = re.compile(r"^\s*(?:(?:phần|mục)\s+)?(?:\(?(?:[IVXivx]{1,5}|[A-ZĐa-zđ]|\d{1,2})\s*[.)\-:/]+\s*)+")
+_NUMBERING = re.compile(
+    r"^\s*(?:(?:phần|mục|biểu|bảng|phụ lục|danh sách)(?: số)?\s+)?(?:\(?(?:[IVXivx]{1,5}|[A-ZĐa-zđ]|\d{1,2})\s*[.)\-:/]+\s*)+",
+    re.IGNORECASE,
+)
 _COUNT_BEHIND = re.compile(
     r"[:(\-–]?\s*(?:(?:tổng\s*(?:số|cộng)?|có)\s*:?\s*)?(\d{1,6})\s*(?:mô hình|mh|đăng ký)?\s*\)?\s*[.:;]?\s*$", re.IGNORECASE
 )
 _NO_COUNT_BEFORE = re.compile(r"(năm|giai đoạn|quý|tháng|\d[/\-])\s*$", re.IGNORECASE)
-_FIELD_PREFIX = re.compile(r"^(?:ve |tren |nhom |thuoc )*(?:(?:linh vuc|lv|mang) )?(?:ve )?")
+_FIELD_PREFIX = re.compile(
+    r"^(?:(?:nhung|cac|so|nhom|phan|mo hinh|mh|dien hinh|dan van kheo|dang ki|thuoc|trong|tren|ve|doi voi) )*(?:(?:linh vuc|lv|mang) )?(?:ve )?"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -50,7 +55,8 @@ class FieldBook:
             for word in (name, *others):
                 if key := compact(word):
                     self._ids.setdefault(key, pk)
-                self._short.setdefault(initials(compare_key(word)), set()).add(pk)
+                if len(short := initials(compare_key(word))) > 1:
+                    self._short.setdefault(short, set()).add(pk)
 
     def match(self, text: str) -> int | None:
         key = compact(text)
