@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from common.text import clean, compare_key
-from models_registry.enums import Kind, SubjectKind
+from models_registry.enums import Kind, SubjectKind, Verdict
 from models_registry.registers.abbreviations import initials
 
 
@@ -104,6 +104,21 @@ def match_subject_kind(text: str) -> SubjectKind | None:
     if words in ("tap the", "tt", "t the", "tthe"):
         return SubjectKind.COLLECTIVE
     return SubjectKind.INDIVIDUAL if words in ("ca nhan", "cn", "c nhan", "cnhan") else None
+
+
+_VERDICTS = (
+    (Verdict.EFFECTIVE, r"((mo hinh|dang|con|co|van|hoat dong|phat huy|duy tri) )*hieu qua( (cao|tot|ro ret))?"),
+    (Verdict.STRENGTHEN, r"(can |phai |can phai )?(tiep tuc )?cung co"),
+    (Verdict.PAUSED, r"(da |dang )?tam (dung|ngung|ngung hoat dong|dung hoat dong)"),
+    (Verdict.ENDED, r"(da )?(ket thuc|giai the|dung han|ngung han)|khong con (hoat dong|duy tri)"),
+)
+
+
+@lru_cache(maxsize=1024)
+def match_verdict(text: str) -> Verdict | None:
+    """How a model stands at the end of a year, out of a cell's words."""
+    words = compare_key(text)
+    return next((verdict for verdict, pattern in _VERDICTS if re.fullmatch(pattern, words)), None)
 
 
 _MARKS = frozenset(("x", "х", "v", "✓", "✔", "√", "+", "*", "1", "1.0", "01", "có", "●", "þ", "ü", "đ"))
