@@ -17,6 +17,9 @@ _DAY_AROUND = re.compile(rf"^ngày\s+(?=\d+\s*[/.\-])|\.$|{_TIME}", re.IGNORECAS
 _MONTH = re.compile(r"(?:từ\s+)?(?:tháng|t\.?)?\s*(\d{1,2})\s*(?:[/.\-]|năm)\s*(\d{4})", re.IGNORECASE)
 _WORDS = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
 
+_NAMED = re.compile(r"(\d{1,2})\s*[/.\- ]\s*([IVX]{1,4}|[A-Z][a-z]{2,8})\s*[/.\-, ]\s*(\d{4}|\d{2})", re.IGNORECASE)
+_MONTHS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NO_YEAR = re.compile(r"(?:ngày\s+)?(\d{1,2})\s*(?:[/.\-]|\s+tháng\s+)\s*(\d{1,2})", re.IGNORECASE)
 
 
@@ -31,12 +34,16 @@ def day_begins(day: date) -> datetime:
 
 @lru_cache(maxsize=8192)
 def read_day(text: str) -> date | None:
-    """The day meant by d/m/yyyy, d/m/yy (20yy), d-m-yyyy, d.m.yyyy, yyyy-mm-dd, 'ngày d tháng m năm yyyy' or a sheet's serial."""
+    """The day meant by d/m/yyyy, d/m/yy (20yy), d-m-yyyy, d.m.yyyy, d/III/yyyy, d-Mar-yy, yyyy-mm-dd, 'ngày d tháng m năm yyyy' or a
+    sheet's serial.
+    """
     text = _DAY_AROUND.sub("", text.strip().lstrip("'"))
     if match := _NUMERIC.fullmatch(text) or _WORDS.fullmatch(text):
         day, month, year = (int(part) for part in match.groups())
     elif match := _ISO.fullmatch(text):
         year, month, day = (int(part) for part in match.groups())
+    elif match := _NAMED.fullmatch(text):
+        day, month, year = int(match[1]), _month_named(match[2].lower()), int(match[3])
     elif re.fullmatch(r"\d{5}(\.0+)?", text):
         return read_serial(float(text))
     else:
@@ -45,6 +52,14 @@ def read_day(text: str) -> date | None:
         return date(year + 2000 if year < 100 else year, month, day)
     except ValueError:
         return None
+
+
+def _month_named(word: str) -> int:
+    """The month of a Roman number or an English name, as spreadsheets in English show it; 0 for none."""
+    for names, key in ((_MONTHS, word), (_ENGLISH, word[:3])):
+        if key in names:
+            return names.index(key) + 1
+    return 0
 
 
 def read_day_within(text: str, first: date, last: date) -> date | None:

@@ -157,6 +157,7 @@ class MappingForm:
             fills=self._fills(),
             font=font if (font := self.data.get("chu", "")) in FONTS else "",
             words=self._words(),
+            is_list="danh-sach" in self.data and not row,
         )
         for role, letters in found.clashes():
             said = f"C{name_columns(letters)[1:]} cùng là “{role}”: chỉ một cột được là “{role}”."

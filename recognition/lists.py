@@ -1,11 +1,14 @@
 """Lists of outcomes: what their columns may be called, and the decision that stands above them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from common.dates import read_day
+from common.text import compare_key
+from models_registry.enums import Verdict
 from models_registry.registers.lists.kinds import ListKind, ListRole
+from models_registry.registers.vocabulary import is_mark, match_verdict
 
 _DOERS = r"(tap the|ca nhan|don vi|to chuc|nguoi|co quan|chu the|tac gia)"
 OUTCOMES = ListKind(
@@ -19,6 +22,19 @@ OUTCOMES = ListKind(
         ListRole(
             "other", "Điều khác, không dùng", r"^(loai|hinh thuc|so luong|tong|xep loai)\b|\bdiem\b(?!.*\bdia)", is_ignored=True
         ),
+        ListRole("district_grade", "Mức của đơn vị", r"^district grade$"),
+        ListRole("province_grade", "Mức của cấp trên", r"^province grade$"),
+        ListRole("grade", "Mức công nhận", r"^grade$|^muc\b(?!.*\b(thuong|tieu)\b)|\bmuc cong nhan\b|^danh hieu\b"),
+        ListRole("verdict_on", "Đánh giá đến ngày", r"^verdict on$|\bngay danh gia\b|\bdanh gia den ngay\b"),
+        ListRole(
+            "verdict", "Đánh giá cuối năm", r"^verdict$|\bdanh gia\b|^(hien trang|tinh trang hoat dong|tinh hinh hoat dong)\b"
+        ),
+        *(
+            ListRole(f"is_{verdict}", f"Đánh dấu: {verdict.label}", rf"^(mo hinh )?{compare_key(verdict.label)}$")
+            for verdict in Verdict
+        ),
+        ListRole("reason", "Lý do của đánh giá", r"^reason$|^(li do|nguyen nhan)\b"),
+        ListRole("evidence", "Minh chứng của đánh giá", r"^evidence$|\bminh chung\b"),
         ListRole("withdrawn_on", "Ngày rút đăng ký", r"^withdrawn on$|\bngay rut\b"),
         ListRole("proposed_on", "Ngày đề nghị cấp trên công nhận", r"^proposed on$|\bngay (trinh|de nghi)\b"),
         ListRole("central_on", "Ngày giới thiệu lên Trung ương", r"^central on$|\bngay gioi thieu\b"),
@@ -61,6 +77,20 @@ OUTCOMES = ListKind(
         ListRole("title", "Tên mô hình", r"\bmo hinh\b"),
     ),
 )
+VERDICT_COLUMNS = ("verdict", "verdict_on", "reason", "evidence")
+GRADE_COLUMNS = ("district_grade", "province_grade")
+
+
+def verdict_in(texts: Mapping[str, str]) -> str:
+    """The words of a row's verdict: its own, or of the one column that is marked."""
+    marked = [verdict for verdict in Verdict if is_mark(texts.get(f"is_{verdict}", ""))]
+    return texts.get("verdict", "") or (str(marked[0].label) if len(marked) == 1 else "")
+
+
+def says_verdict(texts: Mapping[str, str]) -> bool:
+    return match_verdict(verdict_in(texts)) is not None
+
+
 ROW_DECISIONS = {"district_decision": "district_on", "province_decision": "province_on"}
 
 _NUMBER = re.compile(r"(?<!\d)(\d{1,5}\s*[-–/]\s*QĐ\s*[-–/]\s*[\wĐđ][\wĐđ\-/.]*)", re.IGNORECASE)

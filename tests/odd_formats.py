@@ -133,8 +133,11 @@ def pdf(
     repeats: bool = True,
     ruled: bool = True,
     about: str = "",
+    columns: int | str = 0,
 ) -> Path:
-    """A table that goes on over pages, its head repeated on each. `about`: more that is said of the table, for typst."""
+    """A table that goes on over pages, its head repeated on each. `about`: more that is said of the table, for typst; `columns`:
+    how many or how wide, where the head's row does not tell.
+    """
     import typst
 
     def written(row: list[Any] | str) -> str:
@@ -149,7 +152,7 @@ def pdf(
     about = about if ruled else f"stroke: none, {about}"
     path.write_bytes(
         typst.compile(
-            f"#set page(paper: {size})\n#set text(size: 8pt)\n= {title}\n#table(columns: {len(rows[0])}, {about}{head},\n{lines})".encode()
+            f"#set page(paper: {size})\n#set text(size: 8pt)\n= {title}\n#table(columns: {columns or len(rows[0])}, {about}{head},\n{lines})".encode()
         )
     )
     return path

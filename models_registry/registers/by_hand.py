@@ -95,6 +95,8 @@ class ByHand:
     def heading(self, texts: Texts) -> tuple[Heading | None, "ByHand"]:
         """The heading that the mapping means among a sheet's first rows, and the mapping with its columns as they stand here."""
         said = self.said
+        if said.is_list:
+            return None, self
         if said.row and not said.rows:
             return Heading(said.row, said.row - 1), self
         if said.row:
@@ -206,7 +208,8 @@ def as_read(
     named = {*(column.index for column in heading.columns), *(at for at, _ in heading.ignored), *heading.barred}
     uses: dict[int, list[Use]] = {at: [] for at in named}
     for role, at in layout.at.items():
-        uses.setdefault(at, []).append(Use(role))
+        if role != Role.SUBJECT or layout.doer_of is None:
+            uses.setdefault(at, []).append(Use(role))
     for role, at in layout.parted.items():
         uses.setdefault(at, []).append(Use(role, part=True))
     for role, indexes in ((Role.CONTENT, layout.contents), (Role.NOTE, layout.notes)):

@@ -20,7 +20,7 @@ from models_registry.registers.guessing import (
     parts,
     share,
 )
-from models_registry.registers.headings import BY_HAND, OF_A_DAY, Column, Heading, Role, plain
+from models_registry.registers.headings import BY_HAND, OF_A_DAY, Column, Heading, Role, column_of, plain
 from models_registry.registers.legends import LISTED, Legend
 
 Values = dict[int, list[str]]
@@ -28,6 +28,7 @@ _BY_VALUE = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.PLACE, Role.REGIST
 _SOUGHT = (Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.PLACE, Role.REGISTERED_ON)  # by values, where no heading names them
 _SHARING = (Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.SUBJECT)  # columns that may hold another role beside their own
 _NAMES_PLACE = re.compile(r"khu dân cư|địa bàn", re.IGNORECASE)
+_PIECES = re.compile(r"[;,/()\n+]|\s[-–]\s|\svà\s")
 _FEWEST = 2  # values that a column without a heading must have to be taken for something
 
 
@@ -52,6 +53,8 @@ class Layout:
     """Whether days are written 3/15/2024."""
     day_parts: tuple[int, ...] = ()
     """Columns of day, month and year, where they stand apart; the first is the day's."""
+    doer_of: int | None = None
+    """The title's column where it holds who does it as well; the doer is taken into a column behind the last."""
     barred: frozenset[int] = frozenset()
     words: dict[Role, dict[str, str]] = field(default_factory=dict)
     """What short words of a column mean by its own heading: folded word -> words that the list knows."""
@@ -98,6 +101,7 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
         layout.guesses.append(by_heading(best, role, tests.get(role), values.get(best.index, [])))
         layout.unused += [column for column in rivals if column is not best]
     labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
+    _part_doer(layout, labels, known)
     for role in _SOUGHT:
         if role not in layout.at and role not in layout.parted and not _is_marked(layout, role):
             _seek(role, layout, labels, values, known)
@@ -107,6 +111,18 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
         layout.day_parts = days if days and days[0] == at else ()
         layout.guesses += [part_of_day(index, labels[index]) for index in layout.day_parts[1:]]
     return layout
+
+
+def _part_doer(layout: Layout, labels: dict[int, str], known: ByValue) -> None:
+    """'Tên mô hình; đơn vị thực hiện': two things in one column, by its heading alone."""
+    title = layout.at.get(Role.TITLE)
+    if title is None or Role.SUBJECT in layout.at or layout.subject_marks:
+        return
+    said = [column_of(title, piece.strip(), known.fields) for piece in _PIECES.split(labels.get(title, ""))]
+    roles = [column.role for column in said if column]
+    if roles[:1] == [Role.TITLE] and Role.SUBJECT in roles:
+        layout.doer_of, layout.at[Role.SUBJECT] = title, layout.width
+        layout.width += 1
 
 
 def _join_days(heading: Heading, values: Values) -> tuple[int, ...]:

@@ -1,9 +1,11 @@
-"""Rows with what the sheet says once for several of them, or in several cells for one: merged cells, days in parts."""
+"""Rows with what the sheet says once for several of them, in several cells for one, or two things in one: merged cells, days in parts, doers."""
 
 from typing import Any
 
+from common.text import clean, clean_lines
 from models_registry.registers.cells import Typed, whole_day
 from models_registry.registers.columns import Layout
+from models_registry.registers.guessing import name_and_doer
 from models_registry.registers.headings import Role
 from models_registry.registers.opening import Row
 
@@ -23,6 +25,8 @@ class Filling:
         """The row as the file has it, filled as `cells` are."""
         if self._merged:
             raw = self._carry(number, raw, cells, layout)
+        if layout.doer_of is not None:
+            _part_doer(raw, cells, layout.doer_of, layout.at[Role.SUBJECT])
         return _with_whole_day(raw, cells, layout.day_parts) if layout.day_parts else raw
 
     def _carry(self, number: int, raw: Row, cells: list[str], layout: Layout) -> Row:
@@ -47,3 +51,12 @@ def _with_whole_day(raw: Row, cells: list[str], parts: tuple[int, ...]) -> Row:
         return raw
     cells[first] = whole_day([cells[at] for at in parts])
     return [*raw[:first], cells[first], *raw[first + 1 :]]
+
+
+def _part_doer(raw: Row, cells: list[str], title: int, at: int) -> None:
+    """Who does it out of the title's cell; what was typed over either stands."""
+    told = raw[title] if title < len(raw) else ""
+    if cells[at] or isinstance(told, Typed):
+        return
+    name, doer = name_and_doer(clean_lines(told) if isinstance(told, str) and clean(told) == cells[title] else cells[title])
+    cells[title], cells[at] = clean(name), doer

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from common.dates import month_before_day, read_day, read_day_within, read_month
-from common.text import compare_key
+from common.text import clean, compare_key
 from models_registry.registers.headings import GIVEN, HEADED, LOOSE, REMEMBERED, SHORT, Column, Role
 from models_registry.registers.reading import letter
 from models_registry.registers.vocabulary import NOWHERE, FieldBook, PlaceBook, PlaceUnknown, match_kind, match_subject_kind
@@ -20,6 +20,7 @@ _MEANS = re.compile(r"\s*[:=.–-]\s*")
 _SHORT = 4  # letters of a word that stands for another in a column
 _ENDS = re.compile(r"\s*(?:\((?:tập thể|cá nhân|TT|CN)\)|[,;–-]\s*(?:tập thể|cá nhân))\s*$", re.IGNORECASE)
 _BEGINS = re.compile(r"^\s*(tập thể|cá nhân|TT|CN)\s*(?:[:\-–]\s*)?(?=\S)", re.IGNORECASE)
+_DOER_BEHIND = re.compile(r"^(.+?)\s*(?:\(([^()]{3,})\)|[;\n]\s*([^;\n(][^;\n]*))\s*\.?$")
 _SURE = {HEADED: 95, SHORT: 85, LOOSE: 60}
 _BY_HAND = {GIVEN: "Cán bộ chọn", REMEMBERED: "Đã nhớ từ lần nạp trước"}
 
@@ -95,6 +96,12 @@ def parts(text: str) -> tuple[str, ...]:
         found[:1] = [begins[1], found[0][begins.end() :].strip()]
     whole = [part.strip() for part in _APART.split(text) if part.strip()]
     return tuple(dict.fromkeys([*whole, *found] if len(whole) > 1 else found))
+
+
+def name_and_doer(text: str) -> tuple[str, str]:
+    """What stands in a column of both: 'Tuyến đường hoa (Hội Phụ nữ)' -> ('Tuyến đường hoa', 'Hội Phụ nữ')."""
+    found = _DOER_BEHIND.match(text)
+    return (found[1], clean(found[2] or found[3])) if found else (text, "")
 
 
 def without_kind(text: str) -> str:

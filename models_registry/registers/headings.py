@@ -51,6 +51,7 @@ _PATTERNS = [
             r"\bmoi\b.*\b(duy tri|nhan rong)\b|\b(duy tri|nhan rong)\b.*\bmoi\b|^(loai|hinh thuc|tinh chat) dang ki",
         ),
         (Role.FIELD, r"\blinh vuc\b"),
+        (Role.SUBJECT, r"^(ho (va )?)?ten (cua )?(cac )?(tap the|ca nhan|co quan|to chuc|chu the|nguoi)\b"),
         (
             Role.TITLE,
             r"^ten\b.*\b(mo hinh|dien hinh|cong trinh|dan van kheo)\b|^ten goi\b"
@@ -282,6 +283,7 @@ def understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading
         elif own:
             heading.ignored.append((index, " ".join(own)))
     _part_subjects(heading)
+    _pair_with_individuals(heading)
     return heading
 
 
@@ -293,6 +295,15 @@ def _part_subjects(heading: Heading) -> None:
         for column, collective in zip(named, kinds, strict=True):
             kind = SubjectKind.COLLECTIVE if collective else SubjectKind.INDIVIDUAL
             heading.columns[heading.columns.index(column)] = replace(column, role=Role.MARK, subject_kind=kind)
+
+
+def _pair_with_individuals(heading: Heading) -> None:
+    """'TT' is a number's heading, but a second one beside 'CN' is short for 'tập thể'."""
+    numbers = [column for column in heading.columns if column.role == Role.NUMBER]
+    marks = {column.index for column in heading.columns if column.subject_kind == SubjectKind.INDIVIDUAL}
+    if len(numbers) > 1 and plain(numbers[-1].label) == "tt" and numbers[-1].index + 1 in marks:
+        at = heading.columns.index(numbers[-1])
+        heading.columns[at] = replace(numbers[-1], role=Role.MARK, subject_kind=SubjectKind.COLLECTIVE)
 
 
 _SUM = re.compile(r"^(tong|cong|tong so|tong cong)$")

@@ -18,7 +18,7 @@ from models_registry.registers.vocabulary import bare_section, hamlet_in, heads_
 ENOUGH = 0.6  # share of the items that must say several things of a model
 FEWEST = 2  # things beside the name
 LONGEST = 2000  # letters of a paragraph that may say several things
-MOST_CELLS = 5  # that tabs keep apart
+MOST_CELLS = 5  # that tabs keep apart, below a heading that nobody knows
 MOST_LETTERS = 1_000_000  # of a list: five thousand models of two hundred
 _SAMPLE = 50  # models that are looked at before the rest is
 _MARKERS = (  # how a line begins, the outermost first; the last four may begin a model
@@ -62,16 +62,25 @@ class _Item:
     said: dict[Key, str] = field(default_factory=dict)
 
 
-def listed_in(rows: list[Texts], context: RegisterContext) -> Forms | None:
-    """The models of a list, or None where the rows are none: rows of many cells are a table, whose columns are said by hand."""
-    if rows and median(sum(map(bool, cells)) for _, cells in rows) > MOST_CELLS:
-        return None
+def listed_in(rows: list[Texts], context: RegisterContext, *, is_told: bool = False) -> Forms | None:
+    """The models of a list, or None where the rows are none: rows of many cells below another such row are a table, whose
+    columns are said by hand. `is_told`: somebody said that it is a list, however little is known of its words.
+    """
     lines = [line for row in rows if (line := _line_of(*row))]
+    if not is_told and _is_table(rows, lines):
+        return None
     if sum(len(line.text) for line in lines) > MOST_LETTERS:
         return None
-    reading = _Reading(context)
+    reading = _Reading(context, 0 if is_told else ENOUGH)
     found = [one for level in _OF_MODELS if (one := reading.read(lines, level))]
     return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def _is_table(rows: list[Texts], lines: list[_Line]) -> bool:
+    if not rows or median(sum(map(bool, cells)) for _, cells in rows) <= MOST_CELLS:
+        return False
+    first = next((line.number for line in lines if line.level in _OF_MODELS), 0)
+    return not first or any(sum(map(bool, cells)) > MOST_CELLS for number, cells in rows if number < first)
 
 
 def _line_of(number: int, cells: list[str]) -> _Line | None:
@@ -85,8 +94,8 @@ def _line_of(number: int, cells: list[str]) -> _Line | None:
 
 
 class _Reading:
-    def __init__(self, context: RegisterContext) -> None:
-        self.context = context
+    def __init__(self, context: RegisterContext, enough: float) -> None:
+        self.context, self.enough = context, enough
         known = ByValue(context.fields, context.places, (context.opens_on, context.closes_on))
         self._meaning = Sections(context).meaning
         self._tests: dict[Role, Callable[[str], bool]] = {
@@ -113,9 +122,9 @@ class _Reading:
             models += 1
             own = len(roles - {Role.SUBJECT}) or (Role.SUBJECT in roles and bool(open_sections))
             good += bool(own) and len(roles) + len(open_sections) >= FEWEST + 1
-            if models == _SAMPLE and good < ENOUGH * models:
+            if models == _SAMPLE and good < self.enough * models:
                 return None
-        return (told, _table(items)) if models and good >= ENOUGH * models else None
+        return (told, _table(items)) if models and good >= self.enough * models else None
 
     def _items(self, lines: list[_Line], level: int) -> Iterator[_Item]:
         """Models with the lines that belong to them, and the lines between them."""
@@ -186,8 +195,10 @@ class _Reading:
         pieces = [piece for piece in pieces if piece]
         at = 1 if is_first and pieces else 0
         free += pieces[:at]
+        begin = len(free)
         while at < len(pieces):
             at += self._take_pieces(pieces[at:], said, free)
+        free[begin:] = [self._without_known_end(piece, said) for piece in free[begin:]]
 
     def _labels(self, chunk: str) -> Iterator[tuple[int, int, Column]]:
         """(where it begins, where its value begins, what it means) of each label that is known."""
@@ -203,10 +214,10 @@ class _Reading:
         apart = [it for piece in whole for it in ([piece] if self._role_of(piece)[0] else _DASH.split(piece))]
         pieces = [self._role_of(piece) for piece in apart]
         known = [(role, piece) for role, piece in pieces if role and (role, "") not in said]
-        if len(known) == len(pieces):
-            for role, piece in known:
-                _add(said, (role, ""), piece)
-        return len(known) == len(pieces)
+        is_known = len(dict(known)) == len(pieces)
+        if is_known:
+            said |= {(role, ""): piece for role, piece in known}
+        return is_known
 
     def _take_pieces(self, pieces: list[str], said: dict[Key, str], free: list[str]) -> int:
         """Take the first piece, or the first few that are one thing ('Văn hóa - xã hội'); how many were taken."""
@@ -218,7 +229,7 @@ class _Reading:
                         said[role, ""] = text
                         return many
         if not self._take_known(pieces[0], said):
-            free.append(self._without_known_end(pieces[0], said))
+            free.append(pieces[0])
         return 1
 
     def _without_known_end(self, text: str, said: dict[Key, str]) -> str:

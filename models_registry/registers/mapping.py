@@ -88,6 +88,7 @@ class SheetMapping:
 
     `head`: the heading's words, folded, by column. `row`: the heading's first row; with `rows` 0 the first row of data of a sheet
     without a heading. Neither: the heading is looked for. `columns`: letter -> its uses, none of them for a column that is not used.
+    `is_list`: the sheet holds no table but a list, or forms; its columns are those that the portal parts it into.
     `words`: for a list (field, kind, subject_kind, place) the short words and what each means.
     """
 
@@ -100,6 +101,7 @@ class SheetMapping:
     fills: Fills = Fills()
     font: str = ""
     words: dict[str, dict[str, str]] = field(default_factory=dict)
+    is_list: bool = False
     is_remembered: bool = field(default=False, compare=False)
 
     def uses(self) -> list[tuple[str, Use]]:
@@ -122,6 +124,7 @@ class SheetMapping:
             "sheet": self.sheet,
             "head": list(self.head),
             "heading": {"row": self.row, "rows": self.rows} if self.row or self.head else {},
+            "list": self.is_list,
             "columns": {at: [use.code for use in uses] or "none" for at, uses in self.columns.items()},
             "joins": [{"columns": list(j.columns), "role": j.use.code, "separator": j.separator} for j in self.joins],
             "fills": {name: value for name, value in fills.items() if value} | ({"registered_on": f"{day}"} if day else {}),
@@ -203,6 +206,12 @@ class _Told:
             raise MappingInvalid(self.at(name), f"“{found}” không có; chọn một trong: {', '.join(among)}.")
         return found
 
+    def flag(self, name: str) -> bool:
+        found = self.data.get(name, False)
+        if not isinstance(found, bool):
+            raise MappingInvalid(self.at(name), "phải là true hoặc false.")
+        return found
+
     def number(self, name: str, default: int, most: int) -> int:
         found = self.data.get(name, default)
         if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= most:
@@ -211,7 +220,7 @@ class _Told:
 
 
 def _sheet(told: _Told) -> SheetMapping:
-    told.only("sheet", "head", "heading", "columns", "joins", "fills", "font", "words")
+    told.only("sheet", "head", "heading", "list", "columns", "joins", "fills", "font", "words")
     heading = told.object("heading")
     heading.only("row", "rows")
     head = tuple(compare_key(words) if isinstance(words, str) else "" for words in told.list("head"))
@@ -225,7 +234,10 @@ def _sheet(told: _Told) -> SheetMapping:
         fills=_fills(told.object("fills")),
         font=told.text("font", FONTS),
         words=_words(told.object("words")),
+        is_list=told.flag("list"),
     )
+    if found.is_list and (found.row or found.head):
+        raise MappingInvalid(told.at("list"), "danh sách không kẻ bảng thì không có dòng tiêu đề.")
     if heading.data and not found.rows and not found.row:
         raise MappingInvalid(heading.at("row"), "sổ không có tiêu đề (rows là 0) thì phải nói dữ liệu bắt đầu ở dòng nào.")
     joined = [column for join in found.joins for column in join.columns]

@@ -115,11 +115,8 @@ class RegisterReader:
         if self.context.most:
             self.heads[sheet.name] = texts or [(number, texts_of(row, usual)) for number, row in head]
         if heading is None:
-            if not by_hand and (forms := self._forms(first, opened, usual)):
-                reading.note = forms.note
-                filled = mended(opened.name, iter(forms.rows), self.mends)
-                sheet = replace(opened, merged=(), struck={})
-                return _Table(sheet, reading, usual, forms.heading, forms.above, filled, None, of_forms=True)
+            if (not by_hand or by_hand.said.is_list) and (forms := self._forms(first, opened, usual, by_hand)):
+                return self._of_forms(forms, opened, reading, usual, by_hand)
             reading.note = "Không thấy dòng tiêu đề bảng, bỏ qua cả trang." if head else "Trang trống."
             return None
         body: Iterator[tuple[int, Row]] = chain([item for item in head if item[0] > heading.last_row], sheet.rows)
@@ -128,6 +125,20 @@ class RegisterReader:
             by_hand.settle(heading)
             body = by_hand.joined(body, usual) if by_hand.said.joins else body
         return _Table(sheet, reading, usual, heading, texts, body, by_hand)
+
+    def _of_forms(self, forms: Forms, opened: Sheet, reading: SheetReading, usual: str, by_hand: ByHand | None) -> "_Table":
+        """The table that forms or a list are laid out as."""
+        reading.note = forms.note
+        if self.context.most:
+            self.heads[opened.name] = forms.rows[: self.context.most]
+        if by_hand:
+            by_hand.check_columns(len(forms.heading.columns))
+            by_hand.settle(forms.heading)
+        filled: Iterator[tuple[int, Row]] = mended(opened.name, iter(forms.rows), self.mends)
+        if by_hand and by_hand.said.joins:
+            filled = by_hand.joined(filled, usual)
+        sheet = replace(opened, merged=(), struck={})
+        return _Table(sheet, reading, usual, forms.heading, forms.above, filled, by_hand, of_forms=True)
 
     def _rows_of(self, table: "_Table") -> Iterator[ReadRow | RefusedRow]:
         heading, by_hand, sheet = table.heading, table.by_hand, table.sheet
@@ -146,11 +157,9 @@ class RegisterReader:
                 self._by_place[place.key] += 1
                 yield row
         finally:
-            if not table.of_forms:  # a mapping speaks of the columns of a table
-                stack = [item for item in table.texts if heading.first_row <= item[0] <= heading.last_row]
-                self.read_as.append(
-                    as_read(sheet.name, heading, reader.first_layout, head=stack, fields=self.context.fields, by_hand=by_hand)
-                )
+            stack = [item for item in table.texts if heading.first_row <= item[0] <= heading.last_row]
+            said = as_read(sheet.name, heading, reader.first_layout, head=stack, fields=self.context.fields, by_hand=by_hand)
+            self.read_as.append(replace(said, row=0, rows=1, is_list=True) if table.of_forms else said)
         self.rows_of += reader.rows_of
         self._unit = reader.unit
         if by_hand and by_hand.said.is_remembered:
@@ -224,10 +233,10 @@ class RegisterReader:
         found = find_further(texts[-new - DEEPEST :], self.context.fields)
         return found, texts if found else []
 
-    def _forms(self, first: list[tuple[int, Row]], opened: Sheet, usual: str) -> Forms | None:
-        """The models of a sheet that has no table: forms with a label in each line, or a list."""
+    def _forms(self, first: list[tuple[int, Row]], opened: Sheet, usual: str, by_hand: ByHand | None) -> Forms | None:
+        """The models of a sheet that has no table: forms with a label in each line, or a list, which may be told by hand."""
         rows = [(number, texts_of(row, usual)) for number, row in chain(first, islice(opened.rows, MOST_LINES))]
-        return forms_in(rows, self.context.fields) or listed_in(rows, self.context)
+        return forms_in(rows, self.context.fields) or listed_in(rows, self.context, is_told=by_hand is not None)
 
     def _warn(self, sheet: str, row: int, code: str, message: str) -> None:
         self.warnings.append({"sheet": sheet, "row": row, "code": code, "message": message})

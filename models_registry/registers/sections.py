@@ -13,7 +13,7 @@ ROMAN, LETTER, DIGIT, PLAIN = "roman", "letter", "digit", "plain"
 
 def numbering_of(text: str) -> str:
     """How a section is numbered: roman, letter, digit, or not at all."""
-    words = re.sub(r"^\s*(phần|mục)\s+", "", text, flags=re.IGNORECASE)
+    words = re.sub(r"^\s*(phần|mục|biểu|bảng|phụ lục|danh sách)( số)?\s+", "", text, flags=re.IGNORECASE)
     if re.match(r"^\(?[IVX]{1,5}(\s*[.)\-:/]|\s*$)", words):
         return ROMAN
     if re.match(r"^\(?[A-ZĐa-zđ](\s*[.)\-:/]|\s*$)", words):

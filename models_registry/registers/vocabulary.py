@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from common.text import clean, compare_key
-from models_registry.enums import Kind, SubjectKind
+from models_registry.enums import Kind, SubjectKind, Verdict
 from models_registry.registers.abbreviations import initials
 
 
@@ -15,12 +15,17 @@ def compact(text: str) -> str:
     return compare_key(text).replace(" ", "")
 
 
-_NUMBERING = re.compile(r"^\s*(?:(?:phần|mục)\s+)?(?:\(?(?:[IVXivx]{1,5}|[A-ZĐa-zđ]|\d{1,2})\s*[.)\-:/]+\s*)+")
+_NUMBERING = re.compile(
+    r"^\s*(?:(?:phần|mục|biểu|bảng|phụ lục|danh sách)(?: số)?\s+)?(?:\(?(?:[IVXivx]{1,5}|[A-ZĐa-zđ]|\d{1,2})\s*[.)\-:/]+\s*)+",
+    re.IGNORECASE,
+)
 _COUNT_BEHIND = re.compile(
     r"[:(\-–]?\s*(?:(?:tổng\s*(?:số|cộng)?|có)\s*:?\s*)?(\d{1,6})\s*(?:mô hình|mh|đăng ký)?\s*\)?\s*[.:;]?\s*$", re.IGNORECASE
 )
 _NO_COUNT_BEFORE = re.compile(r"(năm|giai đoạn|quý|tháng|\d[/\-])\s*$", re.IGNORECASE)
-_FIELD_PREFIX = re.compile(r"^(?:ve |tren |nhom |thuoc )*(?:(?:linh vuc|lv|mang) )?(?:ve )?")
+_FIELD_PREFIX = re.compile(
+    r"^(?:(?:nhung|cac|so|nhom|phan|mo hinh|mh|dien hinh|dan van kheo|dang ki|thuoc|trong|tren|ve|doi voi) )*(?:(?:linh vuc|lv|mang) )?(?:ve )?"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -50,7 +55,8 @@ class FieldBook:
             for word in (name, *others):
                 if key := compact(word):
                     self._ids.setdefault(key, pk)
-                self._short.setdefault(initials(compare_key(word)), set()).add(pk)
+                if len(short := initials(compare_key(word))) > 1:
+                    self._short.setdefault(short, set()).add(pk)
 
     def match(self, text: str) -> int | None:
         key = compact(text)
@@ -98,6 +104,21 @@ def match_subject_kind(text: str) -> SubjectKind | None:
     if words in ("tap the", "tt", "t the", "tthe"):
         return SubjectKind.COLLECTIVE
     return SubjectKind.INDIVIDUAL if words in ("ca nhan", "cn", "c nhan", "cnhan") else None
+
+
+_VERDICTS = (
+    (Verdict.EFFECTIVE, r"((mo hinh|dang|con|co|van|hoat dong|phat huy|duy tri) )*hieu qua( (cao|tot|ro ret))?"),
+    (Verdict.STRENGTHEN, r"(can |phai |can phai )?(tiep tuc )?cung co"),
+    (Verdict.PAUSED, r"(da |dang )?tam (dung|ngung|ngung hoat dong|dung hoat dong)"),
+    (Verdict.ENDED, r"(da )?(ket thuc|giai the|dung han|ngung han)|khong con (hoat dong|duy tri)"),
+)
+
+
+@lru_cache(maxsize=1024)
+def match_verdict(text: str) -> Verdict | None:
+    """How a model stands at the end of a year, out of a cell's words."""
+    words = compare_key(text)
+    return next((verdict for verdict, pattern in _VERDICTS if re.fullmatch(pattern, words)), None)
 
 
 _MARKS = frozenset(("x", "х", "v", "✓", "✔", "√", "+", "*", "1", "1.0", "01", "có", "●", "þ", "ü", "đ"))

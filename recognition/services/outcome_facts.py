@@ -11,16 +11,20 @@ from django.db.models import Model
 
 from common.dates import read_day, write_day
 from common.exceptions import DomainError
-from models_registry.models import Registration, Season
-from models_registry.services import withdraw
+from common.text import compare_key
+from models_registry.models import Registration, Season, YearVerdict
+from models_registry.registers.vocabulary import is_mark, match_verdict
+from models_registry.selectors.verdicts import latest_day
+from models_registry.services import say_verdict, withdraw
 from organisation.audit import record
 from organisation.models import Level, Unit
 from organisation.selectors import unit_on
 from recognition.enums import DossierState
-from recognition.models import CentralIntroduction, Decision, Dossier, Recognition
+from recognition.models import CentralIntroduction, Decision, Dossier, Grade, Recognition
 from recognition.selectors.issuers import issuer_named
 
 NUMBER_LIMIT = 60
+NO_GRADE = frozenset(("", "khong", "cong nhan", "dat", "dan van kheo"))  # what stands under grades where none is given
 DAYS = ("withdrawn_on", "district_on", "proposed_on", "province_on", "central_on")
 
 
@@ -59,12 +63,19 @@ class Facts:
         self.corrects, self.own, self.head = corrects, own, head
         self.written: list[Written] = []
         self.recognitions: dict[int, list[Recognition]] = defaultdict(list)
-        for found in Recognition.objects.filter(registration__in=ids).select_related("decision"):
+        known = Recognition.objects.filter(registration__in=ids).select_related(
+            "decision", "grade", "graded_in", "registration__unit"
+        )
+        for found in known:
             self.recognitions[found.registration_id].append(found)
         proposed = Dossier.objects.filter(registration__in=ids, level__gathers_registers=True)
         self.dossiers = {d.registration_id: d for d in proposed}
         self.introductions = {c.registration_id: c for c in CentralIntroduction.objects.filter(registration__in=ids)}
+        self.verdicts: dict[int, list[YearVerdict]] = defaultdict(list)
+        for said in YearVerdict.objects.filter(registration__in=ids, until__isnull=True):
+            self.verdicts[said.registration_id].append(said)
         self._above: dict[tuple[int, date], Unit] = {}
+        self._grades: dict[tuple[int, date], dict[str, Grade]] = {}
 
     def above(self, unit: Unit, day: date) -> Unit:
         """The unit above a reporting unit on a day."""
@@ -74,6 +85,23 @@ class Facts:
                 raise RowRefused("unit", unit.key, "no_province", f"“{unit.key}” không có cấp trên vào {write_day(day)}.")
             self._above[unit.pk, day] = parent
         return self._above[unit.pk, day]
+
+    def grade(self, words: str, issuer: Unit, day: date) -> Grade | None:
+        """The grade of a body that words mean: its name, alone or behind others; a mark where it has but one."""
+        key = compare_key(words)
+        if key in NO_GRADE:
+            return None
+        if (issuer.pk, day) not in self._grades:
+            own = Grade.objects.on(day).filter(unit=issuer)
+            self._grades[issuer.pk, day] = {compare_key(grade.name): grade for grade in own}
+        known = self._grades[issuer.pk, day]
+        named = [name for name in known if f" {key}".endswith(f" {name}")]
+        if is_mark(words) and len(known) == 1:
+            named = list(known)
+        if not named:
+            said = f"Các mức: {', '.join(grade.name for grade in known.values())}." if known else "Cơ quan ấy chưa khai mức nào."
+            raise RowRefused("grade", words, "grade_unknown", f"Không có mức “{words}” vào ngày {write_day(day)}. {said}")
+        return known[max(named, key=len)]
 
 
 @dataclass
@@ -93,7 +121,7 @@ def write_facts(facts: Facts, registration: Registration, row: dict[str, str], d
         said = f"Ngày rút trước ngày đăng ký {write_day(began)}."
         raise RowRefused("withdrawn_on", row["withdrawn_on"], "before_registered", said)
     pk, before = registration.pk, len(facts.written)
-    known = pk in facts.dossiers or pk in facts.introductions or bool(facts.recognitions.get(pk))
+    known = pk in facts.dossiers or pk in facts.introductions or bool(facts.recognitions.get(pk) or facts.verdicts.get(pk))
     changes = RowChanges(pk, had_facts=known or registration.withdrawn_on is not None, early=early)
     try:
         with transaction.atomic():
@@ -110,16 +138,18 @@ def _write(facts: Facts, registration: Registration, row: dict[str, str], days: 
         _withdraw(facts, registration, day, actor)
     if day := days.get("district_on"):
         decision = _decision(facts, row["district_decision"], day, facts.own or registration.unit, actor)
-        _recognise(facts, registration, decision, actor)
+        _recognise(facts, registration, decision, row.get("district_grade", ""), actor)
     if day := days.get("proposed_on"):
         level = unit_on(facts.above(registration.unit, day), day).level
         _propose(facts, registration, level, day)
     if day := days.get("province_on"):
         body = facts.head or facts.above(registration.unit, day)
         decision = _decision(facts, row["province_decision"], day, body, actor)
-        _recognise(facts, registration, decision, actor)
+        _recognise(facts, registration, decision, row.get("province_grade", ""), actor)
     if day := days.get("central_on"):
         _introduce(facts, registration, day)
+    if row.get("verdict"):
+        _judge_year(facts, registration, row, actor, is_alone=not days)
 
 
 def days_of(row: dict[str, str], season: Season) -> dict[str, date]:
@@ -165,9 +195,15 @@ def _decision(facts: Facts, number: str, decided_on: date, issuer: Unit, actor: 
     return decision
 
 
-def _recognise(facts: Facts, registration: Registration, decision: Decision, actor: Any) -> None:
-    """Recognise by the decision. One of the same body that stands is corrected to it; a revoked one stays as it was."""
+def _recognise(facts: Facts, registration: Registration, decision: Decision, words: str, actor: Any) -> None:
+    """Recognise by the decision, in the grade that `words` mean. One of the same body that stands is corrected to it, or given the
+    grade by it; a revoked one stays as it was.
+    """
     known = facts.recognitions[registration.pk]
+    grade = facts.grade(words, decision.issuer, decision.decided_on)
+    if grade and (standing := next((r for r in known if _may_be_graded(r, decision)), None)):
+        _give_grade(facts, standing, grade, decision, actor)
+        return
     if any(recognition.decision_id == decision.pk for recognition in known):
         return
     if not facts.corrects and (other := next((r for r in known if not r.revoked_on and r.level_id == decision.level_id), None)):
@@ -190,9 +226,60 @@ def _recognise(facts: Facts, registration: Registration, decision: Decision, act
         level=decision.level,
         title=registration.title,
         subject=registration.subject,
+        grade=grade,
+        graded_in=decision if grade else None,
     )
     known.append(made)
     facts.written.append(Written.of(made))
+
+
+def _may_be_graded(recognition: Recognition, decision: Decision) -> bool:
+    """Whether it stands, by the same body, not later than a decision."""
+    earlier = recognition.decision
+    return not recognition.revoked_on and earlier.issuer_id == decision.issuer_id and earlier.decided_on <= decision.decided_on
+
+
+def _give_grade(facts: Facts, standing: Recognition, grade: Grade, decision: Decision, actor: Any) -> None:
+    if standing.grade_id:
+        if (standing.grade_id, standing.graded_in_id) != (grade.pk, decision.pk):
+            said = f"Đã được ghi mức “{standing.grade}” theo Quyết định số {standing.graded_in}."
+            raise RowRefused("grade", grade.name, "graded_already", said)
+        return
+    if decision.published_at:
+        said = "Quyết định này ban hành trên cổng; muốn ghi mức phải bằng quyết định ghi mức."
+        raise RowRefused("grade", grade.name, "published_here", said)
+    facts.written.append(Written.of(standing, {"grade_id": None, "graded_in_id": None}))
+    standing.grade, standing.graded_in = grade, decision
+    standing.save(update_fields=["grade", "graded_in"])
+    record(actor=actor, action="grade", target=standing, unit=standing.registration.unit, note=f"{grade}, theo {decision}")
+
+
+def _judge_year(facts: Facts, registration: Registration, row: dict[str, str], actor: Any, *, is_alone: bool) -> None:
+    """Say how it stands at the end of its year. Words that are no verdict refuse a row that says nothing else."""
+    words, on = row["verdict"], row.get("verdict_on", "")
+    verdict, day = match_verdict(words), read_day(on)
+    if verdict is None:
+        if is_alone:
+            raise RowRefused("verdict", words, "verdict_unknown", f"“{words}” không phải một trong bốn mức đánh giá cuối năm.")
+        return
+    if on and day is None:
+        raise RowRefused("verdict_on", on, "date_impossible", f"Ngày “{on}” không có thật.")
+    said_before = facts.verdicts[registration.pk]
+    if any(one.verdict == verdict and (day is None or one.as_of == day) for one in said_before):
+        return
+    try:
+        said = say_verdict(
+            registration_id=registration.pk,
+            verdict=verdict,
+            as_of=day or latest_day(registration.season),
+            reason=row.get("reason", "")[:1000],
+            evidence=row.get("evidence", "")[:500],
+            actor=actor,
+        )
+    except DomainError as refused:
+        raise RowRefused("verdict", words, "verdict_refused", str(refused)) from refused
+    said_before.append(said)
+    facts.written.append(Written.of(said))
 
 
 def _propose(facts: Facts, registration: Registration, level: Level, proposed_on: date) -> None:

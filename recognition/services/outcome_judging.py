@@ -14,7 +14,7 @@ from models_registry.selectors.titles import unit_in_title
 from organisation.models import Unit
 from organisation.selectors import unit_on
 from recognition.enums import OutcomeState
-from recognition.lists import ROW_DECISIONS
+from recognition.lists import GRADE_COLUMNS, ROW_DECISIONS, VERDICT_COLUMNS, says_verdict, verdict_in
 from recognition.models import OutcomeList, OutcomeRow
 from recognition.selectors.outcome_lists import recognises_on
 from recognition.selectors.outcome_matching import OutcomeRegister, registrations_within
@@ -46,6 +46,7 @@ def judge(upload: OutcomeList, rows: list[OutcomeRow], actor: Any) -> Judged:
     list(Unit.objects.select_for_update(no_key=True).filter(Q(pk__in=units) | Q(pk=upload.issuer_id)).order_by("pk"))
     register = OutcomeRegister(upload.season, upload.issuer)
     has_own = any(row.texts.get(name) for row in rows for name in DAYS)
+    has_own = has_own or (not upload.number and any(says_verdict(row.texts) for row in rows))
     judged = Judged([] if has_own else problems_of(upload, rows), has_own)
     judged.problems += title_problems(upload)
     judged.gathers = register.gathers
@@ -93,7 +94,7 @@ def _match(register: OutcomeRegister, row: OutcomeRow) -> int | None:
 def _write(upload: OutcomeList, row: OutcomeRow, registration: Registration, judged: Judged, actor: Any) -> None:
     said = _facts_said(upload, row, gathers=judged.gathers, has_own=judged.has_own)
     days = days_of(said, upload.season)
-    if not days and not judged.problems:
+    if not days and not said["verdict"] and not judged.problems:
         raise RowRefused("title", "", "no_fact", "Dòng này không ghi quyết định hay ngày nào.")
     if not judged.gathers and (above := next((name for name in _OF_ABOVE if name in days), "")):
         raise RowRefused(above, said[above], "not_yours", "Kết quả của cấp trên do cấp trên ghi.")
@@ -105,9 +106,9 @@ def _write(upload: OutcomeList, row: OutcomeRow, registration: Registration, jud
     changes = write_facts(judged.facts, registration, said, days, actor)
     judged.touched.add(registration.pk)
     row.state = OutcomeState.UNCHANGED if not changes.made else OutcomeState.CHANGED if changes.had_facts else OutcomeState.NEW
-    if not days:
+    if not days and judged.problems:
         row.state = OutcomeState.NEW  # what it writes is told once the decision is known
-    row.told = {"notes": _notes(row, registration, changes.early)}
+    row.told = {"notes": [*_notes(row, registration, changes.early), *_more_said(said)]}
 
 
 def _notes(row: OutcomeRow, registration: Registration, early: list[str]) -> list[str]:
@@ -119,10 +120,23 @@ def _notes(row: OutcomeRow, registration: Registration, early: list[str]) -> lis
     return notes
 
 
+def _more_said(said: dict[str, str]) -> list[str]:
+    """The grade and the verdict that a row gives, in its words."""
+    grade = next((said[name] for name in GRADE_COLUMNS if said[name]), "")
+    notes = [f"Mức: {grade}."] if grade else []
+    return [*notes, f"Đánh giá cuối năm: {said['verdict']}."] if said["verdict"] else notes
+
+
 def _facts_said(upload: OutcomeList, row: OutcomeRow, *, gathers: bool, has_own: bool) -> dict[str, str]:
     """What a row says by the columns of `outcomes.COLUMNS`: its own, else the list's decision, as the issuer's."""
-    texts = {name: clean(row.texts.get(name, "")) for name in (*COLUMNS, "decision", "decided_on")}
+    names = (*COLUMNS, *GRADE_COLUMNS, *VERDICT_COLUMNS, "decision", "decided_on")
+    texts = {name: clean(row.texts.get(name, "")) for name in names}
+    texts["verdict"] = verdict_in(row.texts)
+    if texts["verdict"] and not texts["verdict_on"] and not upload.number and upload.decided_on:
+        texts["verdict_on"] = write_day(upload.decided_on)
     number, day = ("province_decision", "province_on") if gathers else ("district_decision", "district_on")
+    grade = "province_grade" if gathers else "district_grade"
+    texts[grade] = texts[grade] or clean(row.texts.get("grade", ""))
     if has_own:
         return texts
     texts[number] = texts["decision"] or upload.number

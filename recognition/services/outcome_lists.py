@@ -19,7 +19,7 @@ from django.utils import timezone
 from common.antivirus import scan
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
-from models_registry.models import Registration, Season
+from models_registry.models import Registration, Season, YearVerdict
 from models_registry.registers.lists.mapping import ListMapping
 from models_registry.registers.lists.reading import ListRead, read_list
 from models_registry.selectors.lists import remembered_lists
@@ -35,7 +35,8 @@ from recognition.services.honours import refresh_honours
 from recognition.services.outcome_judging import Judged, judge
 
 _WRITTEN: dict[str, type[Model]] = {
-    model._meta.model_name or "": model for model in (Registration, Decision, Recognition, Dossier, CentralIntroduction)
+    model._meta.model_name or "": model
+    for model in (Registration, Decision, Recognition, Dossier, CentralIntroduction, YearVerdict)
 }
 _IS_ID = re.compile(r"[0-9]{1,9}")
 _FIELDS = ("number", "decided_on", "issuer_id")
@@ -204,6 +205,10 @@ def _take_back(written: dict[str, Any]) -> bool:
     row = _WRITTEN[written["model"]]._default_manager.filter(pk=written["pk"]).first()
     if row is None:
         return False
+    if isinstance(row, YearVerdict) and row.confirmed_at:
+        raise DomainError(f"Không hủy được: đánh giá “{row}” đã có hiệu lực. Muốn đổi, xin đánh giá lại.")
+    if isinstance(row, Recognition) and row.grade_id and "grade_id" in (written["before"] or {}):
+        raise DomainError(f"Không hủy được: mức “{row.grade}” đã ghi cho “{row}” không rút riêng được.")
     if isinstance(row, Recognition) and row.revoked_on:
         raise DomainError(f"Không hủy được: công nhận “{row}” đã bị thu hồi bằng quyết định khác.")
     if written["before"] is not None:

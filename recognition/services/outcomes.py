@@ -15,6 +15,7 @@ from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown
 from models_registry.selectors import place_book
 from organisation.audit import record
 from organisation.models import Unit
+from recognition.lists import GRADE_COLUMNS, VERDICT_COLUMNS
 from recognition.models import Decision, Recognition
 from recognition.services.honours import refresh_honours
 from recognition.services.outcome_facts import Facts, RowRefused, days_of, write_facts
@@ -60,7 +61,8 @@ class _HeldBack(Exception):
 def import_outcomes(
     *, path: Path, season: Season, actor: Any, accept_valid: bool = False, dry_run: bool = False
 ) -> OutcomeReport:
-    """Read what became of a season's registrations (columns COLUMNS) and write it as dated facts, in one transaction.
+    """Read what became of a season's registrations (columns COLUMNS, may be those of grades and verdicts) and write it as dated
+    facts, in one transaction.
 
     A row is matched by unit, title, subject and place (folded); one that matches none or several is refused.
     """
@@ -115,7 +117,8 @@ def _read(path: Path) -> list[tuple[int, dict[str, str]]]:
             missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
             if missing:
                 raise DomainError(f"{path.name}: thiếu cột {', '.join(missing)}.")
-            rows = [(line, {name: clean(row[name] or "") for name in COLUMNS}) for line, row in enumerate(reader, 2)]
+            names = (*COLUMNS, *GRADE_COLUMNS, *VERDICT_COLUMNS)
+            rows = [(line, {name: clean(row.get(name) or "") for name in names}) for line, row in enumerate(reader, 2)]
             return [(line, row) for line, row in rows if any(row.values())]
     except (UnicodeDecodeError, csv.Error) as error:
         raise DomainError(f"{path.name} không phải tệp CSV mã UTF-8.") from error

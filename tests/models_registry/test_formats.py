@@ -293,6 +293,37 @@ def test_a_number_of_a_table_without_rules_may_stand_anywhere_in_its_row(tmp_pat
     assert found[1:] == [[str(one) for one in row] for row in rows]
 
 
+_CELL = "table.cell(rowspan: 2)[{}]"
+_GROUP = "table.cell(colspan: {})[{}]"
+
+
+@pytest.mark.parametrize("about", ["", "align: center + horizon, "], ids=["left", "middle"])
+def test_a_head_of_two_levels_without_rules_is_read_as_two_rows(tmp_path: Path, about: str) -> None:
+    upper = [
+        _CELL.format("STT"),
+        _CELL.format("Tên mô hình"),
+        _GROUP.format(3, "Đăng ký mới hay là duy trì"),
+        _CELL.format("Ngày"),
+    ]
+    rows: list[Any] = [f"{', '.join(upper)}, [Mới], [Nhân rộng], [Duy trì]"]
+    rows += [
+        [n, f"Tuyến đường hoa số {n}", "x" * (n % 3 == 0), "x" * (n % 3 == 1), "x" * (n % 3 == 2), "15/3/2024"]
+        for n in range(1, 10)
+    ]
+    path = odd.pdf(tmp_path / "so.pdf", rows, ruled=False, about=about + "row-gutter: 8pt, ", columns=6)
+    found = read(path)
+    assert found[1] == ["STT", "Tên mô hình", "Đăng ký mới hay là duy trì", "", "", "Ngày"]
+    assert found[2] == ["", "", "Mới", "Nhân rộng", "Duy trì"]
+    assert found[3:] == [[str(one) for one in row] for row in rows[1:]]
+
+
+def test_a_last_line_of_digits_is_of_its_row_not_the_pages_number(tmp_path: Path) -> None:
+    doer = "Ban Công tác Mặt trận khu dân cư và Chi bộ thôn 12"
+    rows = [["STT", "Tên mô hình", "Thực hiện", "Ngày"], *([n, f"Tuyến hoa {n}", doer, "15/3/2024"] for n in range(1, 9))]
+    path = odd.pdf(tmp_path / "so.pdf", rows, ruled=False, about="row-gutter: 8pt, ", columns="(30pt, 80pt, 172pt, 60pt)")
+    assert [row[2] for row in read(path)[2:]] == [doer] * 8
+
+
 def test_close_rows_whose_numbers_stand_below_are_refused(tmp_path: Path) -> None:
     content = "Vận động từng hộ dân tham gia dọn vệ sinh và trồng hoa dọc theo các tuyến đường của thôn vào mỗi sáng chủ nhật"
     rows = [made.HEAD[:9], *(made.row(f"Mô hình số {n}", number=n, content=content)[:9] for n in range(1, 13))]

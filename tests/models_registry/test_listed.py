@@ -1,11 +1,14 @@
 """Registers written as lists without a table: each numbered paragraph is a row. No database."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from models_registry.enums import Kind, SubjectKind
+from models_registry.registers.mapping import Mapping, MappingInvalid
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext
 from models_registry.registers.refusing import HeadingUnclear
@@ -95,6 +98,64 @@ def test_a_list_of_a_document_is_read_as_rows(tmp_path: Path, name: str) -> None
     assert [told(row) for row in read(odd.docx(tmp_path / "so.docx", document(HEAD + LISTS[name] + FOOT)))] == [FIRST, SECOND]
 
 
+def test_a_long_list_of_many_cells_is_read_without_a_heading(tmp_path: Path) -> None:
+    lines = [f"{n}.\tTổ hợp tác số {n}\tChi bộ thôn {n}\tTập thể\tXã Phan Hiệp\tKinh tế\tMới\t15/3/2024" for n in range(1, 9)]
+    rows = read(odd.docx(tmp_path / "so.docx", document(HEAD + "\n".join(lines))))
+    assert [told(row)[:2] for row in rows] == [(f"Tổ hợp tác số {n}", f"Chi bộ thôn {n}") for n in range(1, 9)]
+
+
+def test_the_same_below_a_heading_that_nobody_knows_is_left_to_be_said_by_hand(tmp_path: Path) -> None:
+    lines = [f"{n}.\tTổ {n}\tChi bộ {n}\tTập thể\tXã Phan Hiệp\tKinh tế\tMới\t15/3/2024" for n in range(1, 9)]
+    with pytest.raises(HeadingUnclear):
+        read(odd.docx(tmp_path / "so.docx", document("Một\tHai\tBa\tBốn\tNăm\tSáu\tBảy\tTám\n" + "\n".join(lines))))
+
+
+def by_hand(path: Path, **said: Any) -> RegisterReader:
+    mapping = Mapping.from_json({"version": 1, "sheets": [{"list": True, **said}]})
+    return RegisterReader(path, RegisterContext(date(2024, 1, 1), date(2024, 11, 30), FIELDS, PLACES, mapping=mapping, most=500))
+
+
+def test_the_columns_of_a_list_are_what_was_said_by_hand(tmp_path: Path) -> None:
+    """The doer stands first in each line: the portal cannot know."""
+    lines = "1. Chi bộ thôn 1; Đường hoa; tập thể; Kinh tế; mới; 15/3/2024\n2. Chi bộ thôn 2; Nuôi bò; tập thể; Kinh tế; mới; 15/3/2024"
+    path = odd.docx(tmp_path / "so.docx", document(HEAD + lines))
+    reader = by_hand(path, columns={"B": "subject", "C": "title"})
+    rows = list(reader.rows())
+    assert [(row.title, row.subject) for row in rows if isinstance(row, ReadRow)] == [
+        ("Đường hoa", "Chi bộ thôn 1"),
+        ("Nuôi bò", "Chi bộ thôn 2"),
+    ]
+    assert [cells[1:3] for _, cells in reader.heads["so"]] == [["Chi bộ thôn 1", "Đường hoa"], ["Chi bộ thôn 2", "Nuôi bò"]]
+    (said,) = reader.mapping.to_json()["sheets"]
+    assert (said["list"], said["columns"]["B"], said["columns"]["C"]) == (True, "subject", "title")
+    again = RegisterReader(path, replace(reader.context, mapping=reader.mapping))
+    assert list(again.rows()) == rows
+
+
+def test_what_says_too_little_to_be_known_for_a_list_is_one_when_somebody_says_so(tmp_path: Path) -> None:
+    path = odd.docx(tmp_path / "so.docx", document("1. Đường hoa; Chi bộ thôn 1\n2. Nuôi bò; Chi bộ thôn 2"))
+    fills = {"field": "Kinh tế", "kind": "new", "subject_kind": "collective", "registered_on": "15/3/2024"}
+    rows = list(by_hand(path, fills=fills).rows())
+    assert [(row.title, row.subject) for row in rows if isinstance(row, ReadRow)] == [
+        ("Đường hoa", "Chi bộ thôn 1"),
+        ("Nuôi bò", "Chi bộ thôn 2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "said, why", [({"list": 1}, "true hoặc false"), ({"list": True, "heading": {"row": 3}}, "không có dòng tiêu đề")]
+)
+def test_a_list_said_wrongly_is_refused(said: dict[str, Any], why: str) -> None:
+    with pytest.raises(MappingInvalid, match=why):
+        Mapping.from_json({"version": 1, "sheets": [said]})
+
+
+def test_a_list_has_no_other_columns_than_it_is_parted_into(tmp_path: Path) -> None:
+    path = odd.docx(tmp_path / "so.docx", document(LISTS["semicolons"]))
+    with pytest.raises(MappingInvalid, match="chỉ có 8 cột"):
+        list(by_hand(path, columns={"K": "title"}).rows())
+
+
 def test_a_list_in_the_first_column_of_a_sheet_is_read_too(tmp_path: Path) -> None:
     lines = [[line] for line in (HEAD + LISTS["semicolons"] + FOOT).splitlines()]
     assert [told(row) for row in read(made.xlsx(tmp_path / "so.xlsx", lines))] == [FIRST, SECOND]
@@ -120,6 +181,8 @@ def test_words_that_stand_apart_by_commas_alone_are_not_guessed(tmp_path: Path) 
     "line, title, subject",
     [
         ("Tuyến đường sáng - xanh - sạch - đẹp; Hội Phụ nữ; tập thể; Kinh tế; mới; 15/3/2024", "Tuyến đường sáng - xanh - sạch - đẹp", "Hội Phụ nữ"),
+        ("Đội bóng; Trưởng thôn 13, xã Phan Tiến; xã Phan Tiến; tập thể; Kinh tế; mới; 15/3/2024", "Đội bóng", "Trưởng thôn 13, xã Phan Tiến"),
+        ("Đội bóng - Trưởng thôn 13, xã Phan Tiến - Xã Phan Tiến (tập thể, Kinh tế, mới, 15/3/2024)", "Đội bóng", "Trưởng thôn 13, xã Phan Tiến"),
         ("Tuyến đường sáng - xanh, do Hội Phụ nữ thực hiện (tập thể, Kinh tế, mới, 15/3/2024)", "Tuyến đường sáng - xanh", "Hội Phụ nữ"),
         ("Mô hình “Ba không, hai sạch” - Hội Phụ nữ - tập thể - Kinh tế - mới - 15/3/2024", "Mô hình “Ba không, hai sạch”", "Hội Phụ nữ"),
         ("Nông thôn mới, bà Lê Thị Hoa, cá nhân, Văn hóa - xã hội, duy trì, tháng 3/2024", "Nông thôn mới", "bà Lê Thị Hoa"),

@@ -12,6 +12,7 @@ from common import jobs
 from common.models import Job
 from models_registry.models import RegisterImport, RememberedMapping
 from organisation.models import AuditEvent
+from tests import odd_formats as odd
 from tests import registers as made
 from tests.online import person
 
@@ -320,3 +321,17 @@ def test_what_is_remembered_is_read_by_few_queries(
     keep(3)
     with django_assert_num_queries(15):
         officer.get("/lam-viec/cach-doc/")
+
+
+def test_the_columns_of_a_list_without_a_table_are_said_like_any_others(officer: Client, tmp_path: Path) -> None:
+    """Its doers stand before the names."""
+    lines = [f"{n}. {line[2]}; {line[1]}; {line[3]}; Kinh tế; {line[5]}; mới; {line[6]}" for n, line in enumerate(LINES, 1)]
+    body = "".join(odd.paragraph(line) for line in ("ĐẢNG BỘ PHƯỜNG", *lines))
+    upload = send(officer, odd.docx(tmp_path / "so.docx", body))
+    shown = officer.get(page(upload)).content.decode()
+    assert "Danh sách không kẻ bảng" in shown
+    say(officer, upload, **{"cot-B": "subject", "cot-C": "title"})
+    work()
+    upload.refresh_from_db()
+    assert upload.mapping["sheets"][0]["list"] is True
+    assert sorted(row.told["said"]["subject"] for row in upload.rows.all()) == ["Bà Hoa", "Hội Phụ nữ"]

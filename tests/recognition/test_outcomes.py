@@ -10,10 +10,10 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from common.exceptions import DomainError
-from models_registry.models import Registration
+from models_registry.models import Registration, YearVerdict
 from models_registry.services import import_register
 from organisation.models import Level, UnitVersion
-from recognition.models import CentralIntroduction, Decision, Dossier, Recognition
+from recognition.models import CentralIntroduction, Decision, Dossier, Grade, Recognition
 from recognition.services import COLUMNS, import_outcomes, revoke
 from reports.selectors import tally
 from tests import registers as made
@@ -200,3 +200,18 @@ def test_the_command_says_that_a_season_is_missing(db: None, capsys: pytest.Capt
     with pytest.raises(SystemExit) as ended:
         call_command("import_outcomes", "ket-qua.csv", season=1999)
     assert (ended.value.code, capsys.readouterr().err) == (2, "Chưa mở năm 1999.\n")
+
+
+def test_the_command_takes_verdicts_of_a_person_and_grades(registered: Any, tmp_path: Path, unit: Any, user: Any) -> None:
+    Grade.objects.create(unit=unit("phan-thiet"), name="tiêu biểu", valid_from=date(2024, 1, 1))
+    path = tmp_path / "ket-qua.csv"
+    names = ("unit", "title", "subject", "place", "district_decision", "district_on")
+    told = [FULL[name] for name in names] + ["tiêu biểu", "hiệu quả"]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rest = [name for name in COLUMNS if name not in names]
+        csv.writer(file).writerows([[*names, "district_grade", "verdict", *rest], told + [""] * len(rest)])
+    report = import_outcomes(path=path, season=registered, actor=None)
+    assert [row["code"] for row in report.rejected] == ["verdict_refused"]
+    call_command("import_outcomes", str(path), season=2024, by=user("phanthiet.chuyenvien").username)
+    assert [str(row.grade) for row in Recognition.objects.filter(registration__season=registered)] == ["tiêu biểu"]
+    assert YearVerdict.objects.get().verdict == "effective"

@@ -125,16 +125,15 @@ class _Reading:
         first = min(self.begins)
         start, end = self._head(first)
         heads = self.lines[start:end]
-        filled = {self._column(word) for line in heads for word in line.words}
-        if len(filled) < max(FEWEST_COLUMNS, len(self.gaps)) or not self._is_clear(end):
+        if not self._is_full(heads) or not self._is_clear(end):
             return None
         self._add_empty_column(heads)
         found: list[Row] = [line.texts for line in self.lines[:start]]
-        found.append(self._row(heads))
+        found += self._head_rows(heads)
         repeated = {line.text for line in heads}
         page = self.lines[first].page
         for block in self.blocks:
-            rest = [n for n in block if n >= end and not self._is_repeated(n, repeated)]
+            rest = [n for n in block if n >= end and not self._is_repeated(n, repeated, is_alone=len(block) == 1)]
             if rest:  # a row goes on where a page ends, and nowhere else
                 is_first, page = self.lines[rest[0]].page != page, self.lines[rest[0]].page
                 self._take(rest, found, is_open=is_first)
@@ -161,9 +160,9 @@ class _Reading:
                 found.append(line.texts)
                 is_open = False
 
-    def _is_repeated(self, n: int, head: set[str]) -> bool:
-        """Whether a line is the heading's on a further page, or the page's number."""
-        return n not in self.begins and (self.lines[n].text in head or self.lines[n].text.isdecimal())
+    def _is_repeated(self, n: int, head: set[str], *, is_alone: bool) -> bool:
+        """Whether a line is the heading's on a further page, or the page's number, which stands alone."""
+        return n not in self.begins and (self.lines[n].text in head or (is_alone and self.lines[n].text.isdecimal()))
 
     def _blocks(self) -> list[list[int]]:
         """Lines that stand close together."""
@@ -182,11 +181,59 @@ class _Reading:
         block = self.blocks[at]
         end = first if sum(n in self.begins for n in block) > 1 else block[0]
         start = end
-        while start > 0 and end - start < DEEPEST_HEAD and self._keeps(self.lines[start - 1]):
-            if start < end and not any(start in block and start - 1 in block for block in self.blocks):
+        while start > 0 and end - start < DEEPEST_HEAD and self._is_over(self.lines[start - 1], self.lines[start:end]):
+            is_close = any(start in block and start - 1 in block for block in self.blocks)
+            if start < end and not is_close and self._is_full(self.lines[start:end]):
                 break
             start -= 1
         return start, end
+
+    def _is_full(self, head: list[_Line]) -> bool:
+        """Whether hardly any column lacks a heading."""
+        filled = {self._column(word) for line in head for word in line.words}
+        return len(filled) >= max(FEWEST_COLUMNS, len(self.gaps))
+
+    def _is_over(self, line: _Line, below: list[_Line]) -> bool:
+        """Whether a line may be of the heading: no word reaches over a gap but one over columns that have headings below it."""
+        headed = {self._column(word) for lower in below for word in lower.words}
+        return all(
+            {at, at + 1} <= headed
+            for word in line.words
+            for at, (left, right) in enumerate(self.gaps)
+            if word.left < left and word.right > right
+        )
+
+    def _head_rows(self, head: list[_Line]) -> list[Row]:
+        """The heading as one row; as two where words stand well over others: the names of groups, and of the columns in them."""
+        columns: dict[int, list[Word]] = {}
+        for line in head:
+            for word in line.words:
+                columns.setdefault(self._column(word), []).append(word)
+        cuts = {at: cut for at, words in columns.items() if (cut := self._cut(words))}
+        if not cuts:
+            return [self._row(head)]
+        level = min(columns[at][cut].top for at, cut in cuts.items()) - SAME_LINE * self.height
+        under = {at for at, words in columns.items() if at not in cuts and words[0].top >= level}
+        upper, lower = ([""] * (len(self.gaps) + 1) for _ in range(2))
+        for at, words in columns.items():
+            cut = cuts.get(at, 0 if at in under else len(words))
+            lower[at] = " ".join(word.text for word in words[cut:])
+            first = at
+            while at in cuts and first - 1 in under and self._nearest(columns[first - 1][0], cuts, columns) == at:
+                first -= 1  # a group's name stands in the middle over its columns
+            upper[first] = upper[first] or " ".join(word.text for word in words[:cut])
+        return [upper, lower]
+
+    def _cut(self, words: list[Word]) -> int:
+        """Before which of a column's words there is the space between two rows; 0 for none."""
+        steps = (n for n, (above, word) in enumerate(pairwise(words), 1) if word.top - above.top > APART * self.height)
+        return next(steps, 0)
+
+    @staticmethod
+    def _nearest(word: Word, groups: dict[int, int], columns: dict[int, list[Word]]) -> int:
+        """The column of the group whose name stands nearest over a word."""
+        middle = word.left + word.right
+        return min(groups, key=lambda at: abs(columns[at][0].left + columns[at][0].right - middle))
 
     def _is_clear(self, end: int) -> bool:
         """Whether it is beyond doubt of which row each line is. Rows that stand close to one another must begin with their number:

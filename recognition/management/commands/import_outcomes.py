@@ -5,6 +5,7 @@ from typing import Any
 from common.commands import HouseCommand
 from common.exceptions import DomainError
 from models_registry.selectors import season_of
+from organisation.models import User
 from recognition.services import import_outcomes
 
 SOME_REJECTED = 1
@@ -17,6 +18,7 @@ class Command(HouseCommand):
         super().add_arguments(parser)
         parser.add_argument("file", type=Path)
         parser.add_argument("--season", type=int, required=True)
+        parser.add_argument("--by", default="", help="tên đăng nhập của người đánh giá cuối năm, nếu tệp có cột verdict")
         parser.add_argument("--dry-run", action="store_true", help="chỉ đọc, không nạp")
         parser.add_argument("--accept-valid", action="store_true", help="nạp dòng đúng, bỏ dòng sai")
 
@@ -27,7 +29,7 @@ class Command(HouseCommand):
         report = import_outcomes(
             path=options["file"],
             season=season,
-            actor=None,
+            actor=self._person(options["by"]),
             accept_valid=options["accept_valid"],
             dry_run=options["dry_run"],
         )
@@ -41,3 +43,10 @@ class Command(HouseCommand):
         self.answer(report.as_dict(), "\n".join(lines))
         if report.rejected:
             sys.exit(SOME_REJECTED)
+
+    @staticmethod
+    def _person(name: str) -> User | None:
+        found = User.objects.filter(username=name, is_active=True).first()
+        if name and found is None:
+            raise DomainError(f"Không có tài khoản “{name}” đang mở.")
+        return found
