@@ -1,5 +1,6 @@
 """What is sent from the review of an upload."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,10 @@ from django.http import QueryDict
 from common.numbers import write_number
 from models_registry.registers.reading import PARTS
 from models_registry.selectors.mending import LINKS, STATES, Change, Chosen, Planned, cleaned, mark_of
-from models_registry.selectors.review import LABELS, Lists
+from models_registry.selectors.review_rows import LABELS, Lists
+
+_IS_ID = re.compile(r"[0-9]{1,15}")
+_BACK = r"[\w=&+%#-]*"
 
 
 @dataclass(frozen=True)
@@ -21,20 +25,38 @@ class Posted:
     shown: dict[str, dict[str, str]] = field(default_factory=dict)
     answered: set[str] = field(default_factory=set)
     answers: dict[str, int] = field(default_factory=dict)
+    takes: tuple[str, ...] = ()
+    """Which rows that the file hides or strikes through count."""
+    again: frozenset[str] = frozenset()
+    """Rows that are asked for as they are: one is opened or closed."""
+    open_row: str = ""
+    since: str = ""
+    """By which the page says when it was made (`selectors.since`)."""
+    seen: dict[str, str] = field(default_factory=dict)
+    """The part and the page that are shown."""
+    back: str = ""
+    """The rest of the address to go back to."""
 
 
 def posted(sent: QueryDict) -> Posted:
     """`o|sheet!row|part|mark`: a text over a cell that had shown the text of that mark; `tra-lai`: the same name, for what the file
     says; `q|sheet!row`: an earlier registration's id, `khong`, or nothing for no answer.
     """
-    given = Posted()
+    given = Posted(
+        takes=tuple(sent.getlist("nhan")),
+        again=frozenset(sent.getlist("mo")),
+        open_row=sent.get("sua", ""),
+        since=sent.get("luc", ""),
+        seen={name: sent.get(name, "") for name in ("xem", "trang")},
+        back=f"?{asked}" if (asked := sent.get("o-trang", "")) else "",
+    )
     for name in [*sent, *sent.getlist("tra-lai")]:
         kind, _, rest = name.partition("|")
         if kind == "q":
             answer = sent.get(name, "")
             given.answered.add(rest)
             if answer:  # what is no id was offered nowhere
-                given.answers[rest] = 0 if answer == "khong" else int(answer) if answer.isdecimal() else -1
+                given.answers[rest] = 0 if answer == "khong" else int(answer) if _IS_ID.fullmatch(answer) else -1
         elif kind == "o" and rest.count("|") >= 2:
             source, part, mark = rest.rsplit("|", 2)
             is_back = name not in sent or name in sent.getlist("tra-lai")
@@ -43,6 +65,15 @@ def posted(sent: QueryDict) -> Posted:
                 given.typed.setdefault(source, {})[part] = text
                 given.shown.setdefault(source, {})[part] = mark
     return given
+
+
+class EarlierForm(forms.Form):
+    """For which row an earlier model is sought, by which words; which one was chosen; the page of rows to go back to."""
+
+    dong = forms.CharField(max_length=300, strip=False)
+    ve = forms.RegexField(_BACK, required=False, max_length=200)
+    q = forms.CharField(required=False, max_length=200)
+    dang_ky = forms.RegexField(_IS_ID, required=False)
 
 
 class ManyForm(forms.Form):

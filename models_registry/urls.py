@@ -78,6 +78,7 @@ urlpatterns = [
     path("nap-so/<uuid:pk>/tien-do/", imports.import_progress, name="import-progress"),
     path("nap-so/<uuid:pk>/xac-nhan/", review.import_confirm, name="import-confirm"),
     path("nap-so/<uuid:pk>/sua/", review.import_mend, name="import-mend"),
+    path("nap-so/<uuid:pk>/nam-truoc/", review.import_earlier, name="import-earlier"),
     path("nap-so/<uuid:pk>/nhieu-dong/", review.import_many, name="import-many"),
     path("nap-so/<uuid:pk>/bo/", imports.import_discard, name="import-discard"),
     path("nap-so/<uuid:pk>/danh-dau-loi/", imports.import_marked, name="import-marked"),

@@ -178,6 +178,7 @@ MATRIX = {
     "models_registry:find-earlier": (LOGIN, *(404,) * 8),
     "models_registry:twice": BY_POST,
     "models_registry:import-many": (LOGIN, *(404,) * 8),  # it was not read
+    "models_registry:import-earlier": (LOGIN, *(404,) * 8),  # without a row
     "models_registry:import-discard": (LOGIN, 404, 200, 404, 404, 200, 404, 404, 404),
     "models_registry:look-again": BY_POST,
     "models_registry:join": KEEPER,
@@ -412,6 +413,7 @@ POSTS = {
     "models_registry:find-earlier": (LOGIN, *(404,) * 8),
     "models_registry:twice": (LOGIN, *(404,) * 8),
     "models_registry:import-many": (LOGIN, *(404,) * 8),
+    "models_registry:import-earlier": (LOGIN, *(404,) * 8),
     "models_registry:import-discard": IMPORTS,
     "models_registry:look-again": (LOGIN, *(404,) * 8),  # no unit is named
     "models_registry:join": (LOGIN, 404, 404, 404, 404, 409, 404, 404, 404),

@@ -62,6 +62,16 @@ class ImportRow(models.Model):
         found = self.told.get("linked")
         return found["pk"] if found else None
 
+    @property
+    def offered(self) -> list[int]:
+        """The earlier registrations that the portal asks about."""
+        return [one["pk"] for one in self.told.get("offered", [])]
+
+    @property
+    def own_link(self) -> str:
+        """What it carries on by the reading alone, before any answer."""
+        return RowLink.LINKED if self.linked_to else RowLink.ASKED if self.offered else RowLink.NONE if self.link else ""
+
 
 class ImportEdit(models.Model):
     """Many cells that were mended at once, so that they can be put back at once."""

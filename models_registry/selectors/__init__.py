@@ -31,7 +31,8 @@ from models_registry.selectors.catalogue import (
     suggest,
     units_in_catalogue,
 )
-from models_registry.selectors.review import LABELS, lists_of, mends_by_column, refused_for_file, review_of, rows_again
+from models_registry.selectors.review import mends_by_column, refused_for_file, review_of, rows_again
+from models_registry.selectors.review_rows import LABELS, lists_of
 from models_registry.selectors.scope import (
     Cover,
     attachments_visible_to,

@@ -150,6 +150,12 @@ def origins_of(rows: Iterable[Registration]) -> dict[int, Registration]:
     return found
 
 
+def told_of(row: Registration) -> dict[str, Any]:
+    """An earlier registration as the rows of an upload tell it."""
+    told = {"pk": row.pk, "season": row.season.year, "unit": row.unit_name}
+    return told | {"title": row.title, "subject": row.subject, "place": row.place_name}
+
+
 PROPOSALS = Prefetch(
     "continuity__proposals",
     ContinuityProposal.objects.select_related("earlier__season", "earlier__unit", "earlier__model"),

@@ -38,6 +38,19 @@ def rows_at(upload: RegisterImport, sources: Iterable[str]) -> list[ImportRow]:
     return [row for row in rows.iterator(1000) if row.source in wanted]
 
 
+def holders(upload: RegisterImport, earlier: Iterable[int]) -> dict[int, list[str]]:
+    """Which rows carry on these earlier registrations, by an answer or as the portal found: {earlier: ['sheet!row']}."""
+    wanted, answers = set(earlier), upload.answers or {}
+    found: dict[int, list[str]] = {}
+    for source, answer in answers.items():
+        if answer in wanted:
+            found.setdefault(answer, []).append(source)
+    for row in upload.rows.filter(told__linked__pk__in=wanted).exclude(link="") if wanted else ():
+        if row.linked_to and row.source not in answers:
+            found.setdefault(row.linked_to, []).append(row.source)
+    return found
+
+
 def is_mendable(row: ImportRow) -> bool:
     return not any(flaw["code"] in _UNTOUCHED for flaw in row.flaws)
 

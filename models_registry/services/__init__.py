@@ -1,5 +1,6 @@
 """Every write to the register."""
 
+from models_registry.services.answers import answer_import
 from models_registry.services.attachments import (
     add_attachment,
     describe_attachment,
@@ -68,7 +69,6 @@ from models_registry.services.themes import tag_themes
 from models_registry.services.thrown import discard_draft, empty_bin, restore_draft
 from models_registry.services.undo import undo_import, what_stands_on
 from models_registry.services.uploads import (
-    answer_import,
     cancel_import,
     confirm_import,
     discard_import,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from common.exceptions import DomainError, NotAllowed
@@ -115,17 +114,21 @@ def look_again(*, season: Season, unit: Unit, actor: Any) -> dict[str, int]:
 def apply_answers(upload: RegisterImport, actor: Any) -> None:
     """Do what was answered before an upload was stored. What cannot be done any more, since someone was quicker, stays open."""
     answers = upload.answers or {}
-    rows = Registration.objects.filter(imported_by=upload, imported_from__in=answers)
-    refused = [source for source, answer in answers.items() if not answer]
-    asked = Q(continuity__state=LinkState.OPEN) | Q(continuity__state=LinkState.AUTO, imported_from__in=refused)
-    for pk, source, state in list(rows.filter(asked).order_by("pk").values_list("pk", "imported_from", "continuity__state")):
+    rows = Registration.objects.filter(imported_by=upload, imported_from__in=answers, continuity__isnull=False)
+    asked = list(rows.order_by("pk").values_list("pk", "imported_from", "model", "continuity__state"))
+    models = dict(Registration.objects.filter(pk__in=answers.values()).values_list("pk", "model"))
+    asked = [row for row in asked if row[3] != LinkState.AUTO or models.get(answers[row[1]]) != row[2]]
+    for pk, _, _, state in asked:  # all of them before the first is linked anew: two rows may change places
         if state == LinkState.AUTO:
             undo_link(registration_id=pk, actor=actor)
+    for pk, source, _, _ in asked:
         chosen = ContinuityProposal.objects.filter(continuity=pk, earlier=answers[source]).first()
         try:
             if chosen:
                 confirm_link(registration_id=pk, proposal_id=chosen.pk, actor=actor)
-            elif not answers[source]:
+            elif answers[source]:
+                link_found(registration_id=pk, earlier_id=answers[source], actor=actor)
+            else:
                 refuse_link(registration_id=pk, actor=actor)
         except DomainError:
             continue

@@ -30,7 +30,9 @@ class KeptRows:
         self.upload, self.writes = upload, writes
         self.rows: dict[str, ImportRow] = {}
         self.sheets: list[SheetReading] = []
+        self._said_before: dict[str, str] = {}
         if writes:
+            self._said_before = {row.source: _named(row) for row in rows_at(upload, upload.answers or ())}
             upload.rows.all().delete()
 
     def good(self, row: ReadRow, state: str, changes: list[list[str]], boxes: dict[str, str]) -> None:
@@ -43,12 +45,16 @@ class KeptRows:
         self._keep(f"{row.sheet}!{row.row}", RowState.REFUSED, row.identity, row.said, {"flaws": flaws})
 
     def links(self, found: dict[str, tuple[str, dict[str, Any]]]) -> None:
-        """{'sheet!row': (state of its link, what to tell of it)} of rows that were kept."""
+        """{'sheet!row': (state of its link, what to tell of it)} of rows that were kept. An answer to a row that the file is now
+        read to say otherwise is given up; the caller saves the upload.
+        """
         self.flush()
         held = self.rows.values() if not self.writes else rows_at(self.upload, found)
         changed = [row for row in held if row.source in found]
         for row in changed:
             link, told = found[row.source]
+            if self._said_before.get(row.source, _named(row)) != _named(row):
+                del (self.upload.answers or {})[row.source]
             row.link = answered(link, (self.upload.answers or {}).get(row.source))
             row.told |= told
             row.rank = 1 if link == RowLink.ASKED else row.rank
@@ -83,9 +89,13 @@ def answered(link: str, answer: int | None) -> str:
     """What becomes of a row's question, or of the link that the portal found, by an answer: the id of an earlier registration, 0 for
     none of them, None for no answer.
     """
-    if link not in (RowLink.ASKED, RowLink.LINKED) or answer is None:
+    if not link or answer is None:
         return link
     return RowLink.LINKED if answer else RowLink.NONE
+
+
+def _named(row: ImportRow) -> str:
+    return f"{row.said.get('title', '')}|{row.said.get('subject', '')}"
 
 
 def count_again(upload: RegisterImport) -> None:

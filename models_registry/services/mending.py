@@ -174,10 +174,8 @@ def _write(upload: RegisterImport, rows: dict[str, ImportRow], read: dict[str, I
         before = row.linked_to
         row.state, row.link, row.identity = now.state, now.link, now.identity
         row.told = now.told | {"said": row.said}
-        if answers.get(source) == 0 and row.linked_to != before:
-            del answers[source]  # another model was found than the one that was refused
-        if answers.get(source) and answers[source] not in {one["pk"] for one in row.told.get("offered", [])}:
-            del answers[source]  # the row asks something else now
+        if source in answers and (row.linked_to != before or not row.link):
+            del answers[source]  # another model was found than when it was answered, or it asks no more
         row.link = answered(row.link, answers.get(source))
     ImportRow.objects.bulk_update([rows[source] for source in read], ["state", "link", "identity", "told"], batch_size=100)
     if answers != (upload.answers or {}):

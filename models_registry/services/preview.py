@@ -9,7 +9,7 @@ from models_registry.enums import Kind, RowLink, SubjectKind
 from models_registry.models import Field, Registration, Season
 from models_registry.registers.continuity import Proposal
 from models_registry.registers.reading import ReadRow
-from models_registry.selectors.continuity import Book
+from models_registry.selectors.continuity import Book, told_of
 from models_registry.selectors.repeats import already_sent, standing_in
 from models_registry.services.import_rows import KeptRows
 from organisation.selectors import versions_on
@@ -77,7 +77,7 @@ def preview_links(book: Book, rows: list[ReadRow], kept: KeptRows | None) -> dic
     told: dict[str, tuple[str, dict[str, Any]]] = {}
     for n, found in decisions.items():
         if found.link:
-            told[rows[n].source] = (RowLink.LINKED, {"linked": _told(known[found.link.pk])})
+            told[rows[n].source] = (RowLink.LINKED, {"linked": told_of(known[found.link.pk])})
         else:
             likely = _question(rows[n], found.proposals, known)["offered"]
             told[rows[n].source] = (RowLink.ASKED, {"offered": likely}) if likely else (RowLink.NONE, {})
@@ -86,10 +86,5 @@ def preview_links(book: Book, rows: list[ReadRow], kept: KeptRows | None) -> dic
 
 
 def _question(row: ReadRow, proposals: list[Proposal], known: dict[int, Registration]) -> dict[str, Any]:
-    offered = [_told(known[it.earlier.pk]) | {"score": it.score, "reason": it.reason.label} for it in proposals]
+    offered = [told_of(known[it.earlier.pk]) | {"score": it.score, "reason": it.reason.label} for it in proposals]
     return {"source": row.source, "title": row.title, "subject": row.subject, "place": row.place.name, "offered": offered}
-
-
-def _told(row: Registration) -> dict[str, Any]:
-    told = {"pk": row.pk, "season": row.season.year, "unit": row.unit_name}
-    return told | {"title": row.title, "subject": row.subject, "place": row.place_name}

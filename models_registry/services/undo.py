@@ -113,9 +113,9 @@ def what_stands_on(upload: RegisterImport) -> str:
         (later.filter(stored_at__gt=upload.stored_at), "có lần nạp sổ sau đó; xin hủy lần sau trước"),
         (begun.filter(measures__isnull=False), "đã ghi kết quả đo được cho mô hình của lần nạp này"),
         (
-            Continuity.objects.filter(registration__imported_by=upload, is_by_hand=True).exclude(
-                decided_at__lte=upload.stored_at
-            ),
+            Continuity.objects.filter(registration__imported_by=upload, is_by_hand=True)
+            .exclude(decided_at__lte=upload.stored_at)
+            .exclude(decided_at=None, registration__imported_from__in=upload.answers or ()),
             "đã có người quyết định đăng ký của lần nạp này nối với mô hình nào",
         ),
         (

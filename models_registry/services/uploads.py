@@ -1,6 +1,6 @@
 """An upload on its way: kept, read in the background, answered, confirmed, stopped, thrown away."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,14 +15,13 @@ from common import jobs
 from common.antivirus import scan
 from common.exceptions import DomainError, NotAllowed
 from common.sizes import FILE_LIMIT, FILE_MEGABYTES
-from models_registry.enums import ImportState, RowLink
+from models_registry.enums import ImportState
 from models_registry.models import ROWS_KEPT, ImportEdit, ImportRow, RegisterImport, Season
 from models_registry.permissions import can_import_register
 from models_registry.registers.reading import SET_ASIDE
 from models_registry.registers.refusing import HeadingUnclear, RegisterUnreadable
 from models_registry.selectors.mapping import key_of, possible_heads, sampled
-from models_registry.selectors.mending import rows_at
-from models_registry.services.import_rows import answered, count_again, keep_refusals
+from models_registry.services.import_rows import keep_refusals
 from models_registry.services.imports import import_register
 from models_registry.services.locks import lock_import
 from models_registry.services.seasons import check_time
@@ -136,28 +135,6 @@ def check_open(upload: RegisterImport) -> None:
 
 
 @transaction.atomic
-def answer_import(*, import_id: UUID, answers: dict[str, int], sources: Iterable[str], actor: Any) -> RegisterImport:
-    """Keep what was answered of the rows `sources` of a register that was read: {row: id of the earlier registration, 0 for none of
-    them, or for not the one that the portal found}; storing does it. Raises NotAllowed, DomainError.
-    """
-    upload = lock_import(import_id, actor)
-    if upload.state != ImportState.READ:
-        raise DomainError("Sổ này đang được xử lý, đã nạp hoặc đã bỏ; đã nạp thì trả lời ở trang “Nối với năm trước”.")
-    rows = {row.source: row for row in rows_at(upload, sources) if row.told.get("offered") or row.linked_to}
-    offered = {source: {one["pk"] for one in row.told.get("offered", [])} for source, row in rows.items()}
-    if any(answer and answer not in offered.get(source, ()) for source, answer in answers.items()):
-        raise DomainError("Có câu trả lời không còn trong các gợi ý. Xin xem lại.")
-    upload.answers = {source: one for source, one in (upload.answers or {}).items() if source not in rows} | answers
-    for source, row in rows.items():
-        row.link = answered(RowLink.LINKED if row.linked_to else RowLink.ASKED, answers.get(source))
-    ImportRow.objects.bulk_update(rows.values(), ["link"], batch_size=500)
-    count_again(upload)
-    upload.save(update_fields=["answers", "report"])
-    record(actor=actor, action="answer-import", target=upload, unit=upload.unit, changes={"answers": answers})
-    return upload
-
-
-@transaction.atomic
 def discard_import(*, import_id: UUID, actor: Any) -> None:
     """Throw an upload away of which nothing was stored: its rows go now, its file after ROWS_KEPT. Raises NotAllowed, DomainError."""
     upload = lock_import(import_id, actor)
@@ -239,7 +216,7 @@ def read_import(*, import_id: UUID, tell: Told) -> None:
         asked.update(state=ImportState.REFUSED, error=str(error), report={}, mappable=may_be_mapped, head_keys=heads)
         return
     heads = [key for said in report.mapping.get("sheets", []) if (key := key_of(tuple(said.get("head", []))))]
-    asked.update(state=ImportState.READ, report=report.for_page(), head_keys=heads)
+    asked.update(state=ImportState.READ, report=report.for_page(), head_keys=heads, answers=upload.answers)
 
 
 def store_import(*, import_id: UUID, tell: Told) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,10 +17,10 @@ from common.numbers import write_number
 from models_registry import selectors, services
 from models_registry.enums import ImportState, LinkState
 from models_registry.models import RegisterImport
-from models_registry.review_forms import ManyForm, Posted, posted
+from models_registry.review_forms import EarlierForm, ManyForm, Posted, posted
 from models_registry.selectors import continuity as links
 from models_registry.selectors import repeats as twice
-from models_registry.selectors.mending import planned
+from models_registry.selectors.mending import holders, planned, rows_at, stands
 from models_registry.selectors.since import changes_since, mark_of_page
 from models_registry.views.common import by_post, page_links
 from models_registry.views.imports import import_or_404
@@ -28,6 +29,7 @@ from organisation.selectors import unit_on
 
 ASKED = 50  # questions of a stored upload on its page
 AGAIN = 200  # rows that others changed and that come back with a save
+HITS = 20  # models that a search lists
 EXAMPLES = 20  # cells of a mend of many that are shown before it is done
 _ASIDE = {
     "row_hidden": "dòng đang ẩn (do lọc hoặc giấu dòng)",
@@ -85,8 +87,8 @@ def import_mend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     found = import_or_404(request, pk)
     given, before = posted(request.POST), mark_of_page(found)
     try:
-        if takes := request.POST.getlist("nhan"):
-            services.take_set_aside(import_id=found.pk, takes=takes, actor=request.user)
+        if given.takes:
+            services.take_set_aside(import_id=found.pk, takes=given.takes, actor=request.user)
             messages.info(request, "Cổng đang đọc lại sổ với các dòng vừa nhận.")
             return redirect("models_registry:import", pk=pk)
         done = _keep(request, found, given)
@@ -100,11 +102,9 @@ def import_mend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if request.headers.get("HX-Request"):
         return _rows_again(request, found, given, done, before)
     _say(request, given, done)
-    if since := changes_since(found, request.POST.get("luc", ""), before).words:
+    if since := changes_since(found, given.since, before).words:
         messages.warning(request, f"Trong lúc trang mở: {'; '.join(since)}. Chữ của đồng chí vẫn được giữ.")
-    asked = request.POST.get("o-trang", "")
-    anchor = next((f"#{name}" for name in request.POST.getlist("neo")), "") if done.sources else ""
-    return redirect(reverse("models_registry:import", args=[pk]) + (f"?{asked}" if asked else "") + anchor)
+    return redirect(reverse("models_registry:import", args=[pk]) + given.back)
 
 
 def _keep(request: HttpRequest, found: RegisterImport, given: Posted) -> services.Mended:
@@ -118,11 +118,11 @@ def _keep(request: HttpRequest, found: RegisterImport, given: Posted) -> service
 def _rows_again(request: HttpRequest, found: RegisterImport, given: Posted, done: services.Mended, before: int) -> HttpResponse:
     """The rows that changed, those too that others changed since the page was made, the numbers, and a word for who listens."""
     fresh = import_or_404(request, found.pk)
-    since = changes_since(fresh, request.POST.get("luc", ""), before)
-    sources = {*given.typed, *given.answered, *done.sources, *sorted(since.sources)[:AGAIN]}
+    since = changes_since(fresh, given.since, before)
+    sources = {*given.again, *given.typed, *given.answered, *done.sources, *sorted(since.sources)[:AGAIN]}
     overwritten = {(source, part): before for source, part, before in done.overwritten}
-    rows = selectors.rows_again(fresh, sources, request.POST.get("sua", ""), overwritten)
-    review = selectors.review_of(fresh, {name: request.POST.get(name, "") for name in ("xem", "trang")})
+    rows = selectors.rows_again(fresh, sources, given.open_row, overwritten)
+    review = selectors.review_of(fresh, given.seen)
     context = {"import": fresh, "review": review, "rows": rows, "overwritten": done.overwritten}
     context |= {"since": since.words, "mark": mark_of_page(fresh)}
     response = render(request, "work/import_rows_again.html", context)
@@ -141,6 +141,39 @@ def _say(request: HttpRequest, given: Posted, done: services.Mended) -> None:
         label = selectors.LABELS[part].lower()
         said = f"{source.replace('!', ', dòng ')}: {label} vừa được người khác sửa thành “{before}”; cổng giữ chữ của đồng chí."
         messages.warning(request, said)
+
+
+@require_http_methods(["GET", "POST"])
+def import_earlier(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """Search all earlier models that a row may carry on, for another one than was found."""
+    found, form = import_or_404(request, pk), EarlierForm(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        raise Http404
+    asked, back = form.cleaned_data, reverse("models_registry:import", args=[pk])
+    row = next(iter(rows_at(found, [asked["dong"]])), None)
+    if found.state != ImportState.READ or row is None or not row.link:
+        messages.warning(request, "Dòng này không còn chờ nối với năm trước: sổ vừa được xử lý hoặc đọc lại.")
+        return redirect(back)
+    if request.method == "POST":
+        try:
+            answers = {row.source: int(asked["dang_ky"] or -1)}
+            services.answer_import(import_id=pk, answers=answers, sources=[row.source], actor=request.user)
+            messages.success(request, f"Đã giữ: dòng {row.row} nối với mô hình vừa chọn; nạp sổ thì cổng nối theo đó.")
+            return redirect(f"{back}?{asked['ve']}")
+        except NotAllowed as error:
+            raise PermissionDenied(str(error)) from error
+        except DomainError as error:
+            messages.error(request, str(error))
+    free = links.Book(found.season, found.unit).free().select_related("season")
+    title = stands(row, found.mends, "title")
+    words = asked["q"] or (title if "q" not in form.data and selectors.search(free, title).exists() else "")
+    page = Paginator(selectors.search(free, words), HITS).get_page(request.GET.get("trang"))
+    held = {earlier: sources[0].rpartition("!")[2] for earlier, sources in holders(found, [hit.pk for hit in page]).items()}
+    known = {"dong": row.source, "ve": asked["ve"]}
+    context = {"import": found, "row": row, "title": title, "subject": stands(row, found.mends, "subject"), "q": words}
+    context |= {"page": page, "links": page_links(page, known | {"q": words}), "held": held, "known": known}
+    context |= {"back": f"{back}?{asked['ve']}", "unit_name": unit_on(found.unit, found.season.last_day).name}
+    return render(request, "work/import_find.html", context)
 
 
 @require_http_methods(["GET", "POST"])
