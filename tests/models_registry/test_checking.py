@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from models_registry.marking import joined, marked_boxes, read_marks, unsaid_boxes
 from models_registry.models import (
+    Attachment,
     BoardCount,
     EmulationModel,
     OutputMeasure,
@@ -368,6 +369,15 @@ def test_keys_are_on_until_their_owner_switches_them_off(checker: Client) -> Non
     assert "data-keys" not in page(checker, row)
     checker.post("/lam-viec/phim-tat/", {"dung": "1"})
     assert "data-keys" in page(checker, row)
+
+
+def test_photos_and_papers_are_counted_together(checker: Client) -> None:
+    row = sent()
+    for n, kind in enumerate(("photo", "photo", "paper")):
+        Attachment.objects.create(
+            registration=row, kind=kind, state="failed", file_name=f"{n}", content_type="x", size=1, digest=str(n)
+        )
+    assert 'Ảnh và tệp <span class="quiet fw-normal num">3</span>' in page(checker, row)
 
 
 # --- beside another one
