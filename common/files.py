@@ -109,6 +109,35 @@ def photo_variants(file: IO[bytes] | File) -> Iterator[Variant]:
         yield Variant(asked, width, height, next(said))
 
 
+@dataclass(frozen=True)
+class PaperPage:
+    """One page of a stored paper: how many it has, what is written on this one as far as a file tells."""
+
+    number: int
+    count: int
+    text: str = ""
+
+
+def is_shown_by_page(content_type: str) -> bool:
+    """Whether a paper is of a kind whose pages can be drawn: a PDF, or a photo, which is one page."""
+    return content_type == PDF.content_type or content_type.startswith("image/")
+
+
+def paper_page(file: IO[bytes] | File, content_type: str, number: int) -> PaperPage:
+    """Raises FileRefused for a page that is not there, and for a file that cannot be opened."""
+    if content_type != PDF.content_type:
+        return PaperPage(1, 1)
+    count, text = next(read_apart("common.pdf_pages:outline", file, number, refused=FileRefused))
+    return PaperPage(number, count, text)
+
+
+def page_picture(file: IO[bytes] | File, content_type: str, number: int) -> bytes:
+    """A page of a stored paper as WebP. Raises FileRefused."""
+    if content_type != PDF.content_type:
+        return next(photo_variants(file)).data
+    return bytes(next(read_apart("common.pdf_pages:picture", file, number, refused=FileRefused)))
+
+
 def _looked_over(file: UploadedFile, *, is_form: bool = False) -> tuple[FileKind, File]:
     """What the file is, and the content that may be kept."""
     size = file.size or 0

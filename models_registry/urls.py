@@ -50,6 +50,7 @@ urlpatterns = [
     path("dang-ky/<id:pk>/xet/", checking.check, name="check"),
     path("dang-ky/<id:pk>/xet/luu/", checking.save, name="check-save"),
     path("dang-ky/<id:pk>/xet/hoan-tac/", checking.undo, name="check-undo"),
+    path("dang-ky/<id:pk>/so-sanh/<id:other>/", checking.compare, name="compare"),
     path("dang-ky/<id:pk>/trao-doi/", comments.comments, name="comments"),
     path("phim-tat/", checking.keys, name="keys"),
     path("dang-ky/<id:pk>/rut/", leaving.withdraw, name="withdraw"),

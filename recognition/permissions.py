@@ -63,6 +63,12 @@ def can_prepare_for(user: Any, unit: Unit, season: Season) -> bool:
     return not heirs.isdisjoint(tree_for(user).line(unit.pk, day))
 
 
+def can_read_lists(user: Any, dossier: Dossier) -> bool:
+    """Read the papers that speak of other units' models too: the unit, those who run or follow the round, its council."""
+    assert dossier.round is not None
+    return seat_of(user, dossier.round) is not None or can_prepare(user, dossier) or can_follow(user, dossier.round)
+
+
 def can_serve(user: Any, round_: RecognitionRound) -> bool:
     """Serve the council (give sheets back, keep its meeting): who runs the round, and the secretary of its council."""
     return can_run(user, round_.unit) or is_secretary(seat_of(user, round_))

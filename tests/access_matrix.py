@@ -136,6 +136,7 @@ MATRIX = {
     "models_registry:different": BY_POST,
     "models_registry:send": (LOGIN, 200, 200, 302, 404, 302, 302, 404, 404),
     "models_registry:check": (LOGIN, 404, 302, 302, 404, 302, 404, 404, 404),  # what waits no more: to its page
+    "models_registry:compare": OWN,
     "models_registry:check-save": BY_POST,
     "models_registry:check-undo": BY_POST,
     "models_registry:queue": (LOGIN, 404, 200, 200, 200, 200, 404, 404, 404),  # nothing waits in this season
@@ -233,6 +234,7 @@ MATRIX = {
     "recognition:sheet-interest": JUDGES,
     "recognition:scores": (LOGIN, *(404,) * 8),  # not before the joint phase
     "recognition:dossier-attachment": GIVEN,
+    "recognition:paper-picture": (LOGIN, *(404,) * 8),  # a PDF of five letters has no page
     "recognition:standings": (LOGIN, *(404,) * 8),  # not before the joint phase
     "recognition:sheets-word": (LOGIN, *(404,) * 8),  # no sheet was handed in yet
     "recognition:summary-word": (LOGIN, *(404,) * 8),
@@ -274,6 +276,7 @@ MATRIX = {
     "recognition:paper": BY_POST,
     "recognition:dossier-change": BY_POST,
     "recognition:paper-file": (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404),  # it lists other units' models too
+    "recognition:paper-page": (LOGIN, 200, 200, 200, 404, 404, 404, 200, 404),
     "recognition:packet": OWN,
     "recognition:packet-file": OWN,
     "recognition:packet-meeting": BY_POST,

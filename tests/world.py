@@ -273,6 +273,7 @@ def arguments_of(
         "file": {"attachment": photo.pk, "variant": "400"},
         "models_registry:file-change": {"pk": draft.pk, "attachment": photo.pk},
         "models_registry:output-remove": {"pk": draft.pk, "measure": 1},
+        "models_registry:compare": {"pk": draft.pk, "other": judged.dossier.registration_id},
         "models_registry:forget": {"pk": remembered(upload).pk},
         "models_registry:history": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
         "models_registry:join": {"slug": "lo-dot-rac-ho-gia-dinh-ham-hiep"},
@@ -339,7 +340,11 @@ def arguments_of(
         **{f"recognition:packet{name}": {"pk": judged.dossier.packet_id} for name in OF_PACKET},
         "recognition:packet-take-out": {"pk": judged.dossier.packet_id, "dossier": judged.dossier_id},
         "recognition:packet-file": {"pk": judged.dossier.packet_id, "file": judged.dossier.packet.files.get().pk},
-        "recognition:paper-file": {"pk": judged.dossier_id, "file": judged.dossier.files.get().pk},
+        **{
+            f"recognition:paper-{name}": {"pk": judged.dossier_id, "file": judged.dossier.files.get().pk}
+            for name in ("file", "page")
+        },
+        "recognition:paper-picture": {"pk": judged.dossier_id, "file": judged.dossier.files.get().pk, "number": 1},
         "recognition:dossier-attachment": {
             "pk": judged.dossier_id,
             "file": judged.dossier.registration.attachments.get().pk,

@@ -171,6 +171,10 @@ class CheckPage:
     """Who else may decide, where the person wrote in it."""
 
     @property
+    def files(self) -> int:
+        return len(self.photos) + len(self.papers)
+
+    @property
     def may_mark(self) -> bool:
         return not self.is_own
 

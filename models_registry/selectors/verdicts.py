@@ -13,6 +13,12 @@ from models_registry.selectors.board import Board, BoardFilter, board_rows
 
 NONE, PROPOSED = "chua", "cho"
 SLUGS = {"hieu-qua": Verdict.EFFECTIVE, "can-cung-co": Verdict.STRENGTHEN, "tam-dung": Verdict.PAUSED, "ket-thuc": Verdict.ENDED}
+CHOICES = (
+    (NONE, "Chưa đánh giá"),
+    (PROPOSED, "Chờ xác nhận"),
+    *((slug, verdict.label) for slug, verdict in SLUGS.items()),
+)
+"""What a list is narrowed to, with its words."""
 
 
 def verdicts_on(day: date, verdict: Verdict) -> QuerySet[YearVerdict]:
@@ -50,15 +56,20 @@ def proposed(row: Registration) -> YearVerdict | None:
 def judged_rows(board: Board, wanted: BoardFilter, verdict: str = "") -> QuerySet[Registration]:
     """What can be judged of a board, by a name of SLUGS, NONE or PROPOSED; in the order of units and names."""
     rows = board_rows(board, replace(wanted, states=(State.ACCEPTED,))).order_by("unit__position", "sort_key", "pk")
+    return with_verdicts(judged_as(rows, verdict))
+
+
+def judged_as(rows: QuerySet[Registration], verdict: str) -> QuerySet[Registration]:
+    """Those of a verdict by a name of SLUGS, NONE or PROPOSED; all without one."""
     stands = YearVerdict.objects.filter(until__isnull=True)
     if verdict == NONE:
-        rows = rows.exclude(pk__in=stands.values("registration"))
-    elif verdict == PROPOSED:
-        rows = rows.filter(pk__in=stands.filter(confirmed_at__isnull=True).values("registration"))
-    elif verdict:
+        return rows.exclude(pk__in=stands.values("registration"))
+    if verdict == PROPOSED:
+        return rows.filter(pk__in=stands.filter(confirmed_at__isnull=True).values("registration"))
+    if verdict:
         kept = stands.filter(confirmed_at__isnull=False, verdict=SLUGS[verdict])
-        rows = rows.filter(pk__in=kept.values("registration"))
-    return with_verdicts(rows)
+        return rows.filter(pk__in=kept.values("registration"))
+    return rows
 
 
 @dataclass

@@ -21,6 +21,7 @@ from models_registry.permissions import can_check
 from models_registry.selectors import checking
 from models_registry.selectors.checking import Queue, check_page, queue_of
 from models_registry.selectors.comments import threads_of
+from models_registry.selectors.compared import compared
 from models_registry.transitions import InvalidTransition, can_happen
 from models_registry.views.asking import Asked, asked_of, can_check_board
 from models_registry.views.common import by_post, read_ids, season_or_404
@@ -201,6 +202,24 @@ def undo(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("models_registry:registration", pk=pk)
     messages.success(request, f"Đã hoàn tác. “{found.title}” lại chờ xét như trước.")
     return redirect(_at(pk, query))
+
+
+@require_safe
+def compare(request: HttpRequest, pk: int, other: int) -> HttpResponseBase:
+    """A registration beside another one, where they differ marked; for whoever sees its nine boxes."""
+    found = registration_or_404(request, pk)
+    shown = compared(request.user, found, other)
+    if shown is None:
+        raise Http404
+    context = {
+        "registration": found,
+        "season": found.season,
+        "compared": shown,
+        "is_checking": can_check(request.user, found) and can_happen(found.state, Action.ACCEPT),
+        "query": request.GET.urlencode(),
+        "illustrative": found.is_illustrative,
+    }
+    return render(request, "work/compare.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -23,12 +23,7 @@ from models_registry.views.registration import registration_page
 from models_registry.views.sheets import registration_or_404
 
 NAMED = 10  # of those that failed, by name
-TABS = (
-    ("", "Tất cả"),
-    (verdicts.NONE, "Chưa đánh giá"),
-    (verdicts.PROPOSED, "Chờ xác nhận"),
-    *((slug, verdict.label) for slug, verdict in verdicts.SLUGS.items()),
-)
+TABS = (("", "Tất cả"), *verdicts.CHOICES)
 
 
 @require_http_methods(["GET", "POST"])

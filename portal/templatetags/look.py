@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from common.dates import VIETNAM, today
+from common.files import is_shown_by_page
 from common.numbers import write_number
 from common.sizes import FILE_MEGABYTES
 from common.text import compare_key, paragraphs, search_words, steps
@@ -217,6 +218,12 @@ def report_state(report: Any) -> SafeString:
 def visit_state(state: str) -> SafeString:
     """The state of a study visit, in its word."""
     return state_html(_SPREAD_LOOKS[VisitState(state)], VisitState(state).label)
+
+
+@register.filter
+def is_paged(content_type: str) -> bool:
+    """Whether a file of this type is read page by page where one is."""
+    return is_shown_by_page(content_type)
 
 
 @register.filter

@@ -8,8 +8,8 @@ from django.db.models import Case, QuerySet, Value, When
 
 from common.dates import write_day
 from models_registry.enums import Kind, State, SubjectKind
-from models_registry.models import Field, Registration
-from models_registry.selectors import search
+from models_registry.models import Field, Registration, YearVerdict
+from models_registry.selectors import search, verdicts
 from organisation.tree import tree_for
 from recognition.enums import STATE_NAMES
 from recognition.models import Dossier, Recognition, RecognitionRound
@@ -36,6 +36,7 @@ class Asked:
     kind: str = ""
     place: str = ""
     stands: str = ""
+    verdict: str = ""
     by: str = ""
     chosen: tuple[int, ...] = ()
 
@@ -51,6 +52,7 @@ class Asked:
             one_of("moi", Kind.values),
             given.get("db", "")[:200],
             one_of("tt", dict(STANDS)),
+            one_of("dg", dict(verdicts.CHOICES)),
             one_of("xep", SORTS),
             numbers_in(given.get("da-chon", "").split("-")),
         )
@@ -58,7 +60,7 @@ class Asked:
     @property
     def parameters(self) -> dict[str, str]:
         filters = {"q": self.text, "lv": self.field, "loai": self.subject, "moi": self.kind, "db": self.place, "tt": self.stands}
-        return filters | {"xep": self.by, "da-chon": self.kept}
+        return filters | {"dg": self.verdict, "xep": self.by, "da-chon": self.kept}
 
     @property
     def kept(self) -> str:
@@ -66,7 +68,7 @@ class Asked:
 
     @property
     def is_narrow(self) -> bool:
-        return any((self.text, self.field, self.subject, self.kind, self.place, self.stands))
+        return any((self.text, self.field, self.subject, self.kind, self.place, self.stands, self.verdict))
 
 
 def numbers_in(texts: Iterable[str]) -> tuple[int, ...]:
@@ -80,10 +82,10 @@ def listed(user: Any, round_: RecognitionRound, asked: Asked) -> QuerySet[Regist
     rows, free = search(registrations_held(user, round_), asked.text), candidates(user, round_).order_by().values("pk")
     for name, value in (("field__slug", asked.field), ("subject_kind", asked.subject), ("kind", asked.kind)):
         rows = rows.filter(**{name: value}) if value else rows
-    rows = rows.filter(place_name=asked.place) if asked.place else rows
+    rows = verdicts.judged_as(rows.filter(place_name=asked.place) if asked.place else rows, asked.verdict)
     if asked.stands:
         rows = rows.filter(pk__in=free) if asked.stands == "duoc" else rows.exclude(pk__in=free)
-    rows = rows.annotate(waits=Case(When(pk__in=free, then=Value(0)), default=Value(1)))
+    rows = verdicts.with_verdicts(rows).annotate(waits=Case(When(pk__in=free, then=Value(0)), default=Value(1)))
     by = SORTS[asked.by][1] if asked.by else ("-honour_rank", "sort_key")
     return (
         rows.select_related("unit", "place", "field", "handover").prefetch_related("handover__again").order_by("waits", *by, "pk")
@@ -100,6 +102,8 @@ class Candidate:
     needs_reason: bool
     why_not: str
     dossier: Dossier | None
+    verdict: YearVerdict | None
+    """How it stood at the end of the year, where that counts already."""
 
 
 def candidates_on(user: Any, round_: RecognitionRound, rows: Iterable[Registration]) -> list[Candidate]:
@@ -120,6 +124,7 @@ def candidates_on(user: Any, round_: RecognitionRound, rows: Iterable[Registrati
             asks and row.pk not in below,
             _why_not(row, there.get(row.pk), round_, states),
             there.get(row.pk),
+            verdicts.standing(row),
         )
         for row in rows
     ]
@@ -146,6 +151,7 @@ class Choices:
     subjects = SubjectKind.choices
     kinds = Kind.choices
     stands = STANDS
+    verdicts = verdicts.CHOICES
     sorts = tuple((name, label) for name, (label, _) in SORTS.items())
 
 

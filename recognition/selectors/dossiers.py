@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from models_registry.enums import State
+from models_registry.enums import AttachmentState, State
 from models_registry.models import Attachment, Registration
 from models_registry.permissions import acting_day
 from models_registry.selectors import own_units
@@ -25,7 +26,7 @@ from recognition.models import (
     Recognition,
     RecognitionRound,
 )
-from recognition.permissions import can_prepare, can_run, seat_of
+from recognition.permissions import can_prepare, can_read_lists, can_run, seat_of
 from recognition.selectors.council import conflicts_of, kept_back_from
 
 _WITH = (
@@ -175,6 +176,17 @@ def papers_of(dossier: Dossier) -> QuerySet[DossierFile]:
     """The papers of a dossier: its own, and those of its packet that are known."""
     common = Q(packet=dossier.packet_id) & ~Q(kind="") if dossier.packet_id else Q(pk__in=[])
     return DossierFile.objects.filter(Q(dossier=dossier.pk) | common)
+
+
+def paper_of(user: Any, dossier: Dossier, file_id: UUID) -> DossierFile | None:
+    """A paper of a dossier that the user sees; of the common ones, which speak of other units' models too, fewer."""
+    found = papers_of(dossier).filter(pk=file_id).first()
+    return None if found and found.kind in COMMON_PAPERS and not can_read_lists(user, dossier) else found
+
+
+def evidence_of(dossier: Dossier, file_id: UUID) -> Attachment | None:
+    """A paper that was sent with the registration of a dossier."""
+    return dossier.registration.attachments.filter(pk=file_id, state=AttachmentState.READY, kind=Attachment.Kind.PAPER).first()
 
 
 def files_of(dossier: Dossier) -> dict[str, DossierFile]:

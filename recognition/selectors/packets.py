@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from common.dates import today
 from organisation.permissions import units_where
@@ -30,6 +30,29 @@ def packets_visible_to(user: Any) -> QuerySet[Packet]:
     led = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND)
     found = Packet.objects.filter(Q(unit__in=own) | Q(round__unit__in=led, sent_at__isnull=False))
     return found.select_related(*_WITH)
+
+
+@dataclass(frozen=True)
+class OpenPacket:
+    """A packet that one may open from the page of its round."""
+
+    packet: Packet
+    number: int
+    """How many dossiers are in it and were not taken back."""
+    is_own: bool
+    """Whether the user works for its unit, or for one that followed it."""
+
+
+def open_packets(user: Any, round_: RecognitionRound) -> list[OpenPacket]:
+    """The packets of a round that the user may open, by unit; empty ones are left out. A fixed number of queries."""
+    kept = Count("dossiers", filter=~Q(dossiers__state=DossierState.WITHDRAWN))
+    found = packets_visible_to(user).filter(round=round_).annotate(kept=kept).filter(kept__gt=0)
+    own = tree_for(user).with_followed(units_where(user, May.PROPOSE), today())
+    listed = [OpenPacket(one, one.kept, one.unit_id in own) for one in found.order_by("unit_name", "number")]
+    if not listed or can_run(user, round_.unit) or not (kept_back := kept_back_from(user, round_)):
+        return listed
+    closed = set(Dossier.objects.filter(pk__in=kept_back).values_list("packet", flat=True))
+    return [one for one in listed if one.packet.pk not in closed or can_prepare_for(user, one.packet.unit, round_.season)]
 
 
 def readable_by(user: Any, packet_id: int) -> Packet | None:

@@ -34,7 +34,8 @@ def rounds_visible_to(user: Any) -> QuerySet[RecognitionRound]:
     around = set[int]()
     for day in tree.distinct([today(), *_seasons_days()]) if held else ():
         around |= tree.below(held, day).union(*(tree.line(unit_id, day) for unit_id in held))
-    seated = Q(members__user=user.pk, members__removed_at__isnull=True)
+    still = Q(members__ends_on__isnull=True) | Q(members__ends_on__gte=today())
+    seated = Q(members__user=user.pk, members__removed_at__isnull=True) & still
     opened = ~Q(phase=Phase.PREPARING) & (Q(unit__in=around) | seated)
     found = RecognitionRound.objects.filter(Q(unit__in=led) | opened).distinct()
     return found.select_related("season", "level", "unit", "criteria")

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from common.dates import today
@@ -17,7 +17,7 @@ from models_registry.views.common import by_post
 from recognition import services
 from recognition.enums import COMMON_PAPERS, DossierAction, PaperKind, Phase
 from recognition.models import Dossier
-from recognition.permissions import can_decide, can_follow, can_prepare, can_run, can_visit, seat_of
+from recognition.permissions import can_decide, can_follow, can_prepare, can_read_lists, can_run, can_visit
 from recognition.selectors import decisions, packets, sheets, visits, ways
 from recognition.selectors import dossiers as reads
 from recognition.selectors.rounds import propose_until
@@ -60,7 +60,7 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             own=_own(found, more.get("typed") or {}),
             measures=list(series_of(found.registration).order_by("-as_of")[:6]),
             may_write=may_prepare and found.is_editable,
-            closed_kinds=() if _may_read_lists(request, found) else COMMON_PAPERS,
+            closed_kinds=() if can_read_lists(request.user, found) else COMMON_PAPERS,
             may_send=may(DossierAction.SEND, may_prepare),
             may_withdraw=may(DossierAction.WITHDRAW, may_prepare),
             may_discard=may_prepare and found.state == "preparing",
@@ -72,6 +72,7 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             may_visit=can_visit(request.user, round_),
             typed={},
             may_open_packet=bool(found.packet_id and packets.readable_by(request.user, found.packet_id)),
+            may_open_packet=found.packet is not None and can_read_lists(request.user, found),
             others_to_send=packets.others_to_send(found) if may_prepare else 0,
             **_result(request, found, may_prepare=may_prepare, may_run=may_run),
         )
@@ -209,19 +210,12 @@ _DONE = {
 }
 
 
-def _may_read_lists(request: HttpRequest, found: Dossier) -> bool:
-    assert found.round is not None
-    seated = seat_of(request.user, found.round) is not None
-    return seated or can_prepare(request.user, found) or can_follow(request.user, found.round)
-
-
 @require_safe
 def hand_out(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
     """A paper, to whom its dossier is visible; the common ones, which speak of other units' models too, to fewer. Nothing in it
     runs in a browser.
     """
-    owner = _dossier_or_404(request, pk)
-    found = get_object_or_404(reads.papers_of(owner), pk=file)
-    if found.kind in COMMON_PAPERS and not _may_read_lists(request, owner):
+    found = reads.paper_of(request.user, _dossier_or_404(request, pk), file)
+    if found is None:
         raise Http404
     return sent_file(found.file, found.file_name, found.content_type)

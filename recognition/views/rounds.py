@@ -1,5 +1,7 @@
 """Rounds: the list, opening one, its page with the list of dossiers, its units and rules, more time. HTTP only."""
 
+from collections import defaultdict
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
@@ -19,12 +21,13 @@ from recognition import services
 from recognition.enums import TOGETHER, PaperKind, Phase
 from recognition.exports.lists import list_columns
 from recognition.forms import RoundExtensionForm, RoundForm
-from recognition.models import CriteriaSet, RecognitionRound
+from recognition.models import CriteriaSet, Packet, RecognitionRound
 from recognition.permissions import can_follow
 from recognition.selectors import dossiers as reads
 from recognition.selectors import round_list as lists
 from recognition.selectors import round_page as pages
 from recognition.selectors import rounds as round_reads
+from recognition.selectors.packets import open_packets
 from recognition.selectors.sealed import while_sealed
 from recognition.views.common import PAGE, head, round_or_404, run_or_404
 
@@ -108,10 +111,12 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponseBase:
         (name, lists.COLUMNS[name][0], address(parameters, xep=f"-{name}" if asked.by == name else name), _sorted(name, asked.by))
         for name in columns
     ]
-    choices = lists.choices_of(rows, asked)
+    choices, packets = lists.choices_of(rows, asked), open_packets(request.user, found)
     context = head(
         found,
         shown=page_of,
+        packets={one.packet.pk for one in packets},
+        own_packets=[one for one in packets if one.is_own],
         sealed=sealed,
         sealed_more=sealed_more,
         asked=asked,
@@ -148,14 +153,17 @@ def units(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not can_follow(request.user, found):
         raise Http404
     proposed, advised = reads.counts_by_unit(found), dict(found.quotas.values_list("unit", "number"))
+    sent: dict[int, list[Packet]] = defaultdict(list)
+    for one in open_packets(request.user, found):
+        sent[one.packet.unit_id].append(one.packet)
     listed = [
-        (version, proposed.get(version.unit_id, 0), advised.get(version.unit_id))
+        (version, proposed.get(version.unit_id, 0), advised.get(version.unit_id), sent[version.unit_id])
         for version in round_reads.proposing_units(found)
     ]
     context = head(
         found,
         units=listed,
-        missing=[version for version, number, _ in listed if not number],
+        missing=[version for version, number, *_ in listed if not number],
         shown=pages.page_of(request.user, found),
         tab="units",
     )

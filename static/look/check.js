@@ -95,17 +95,11 @@
   window.addEventListener("pagehide", () => { leaving = true; if (timer) { clearTimeout(timer); timer = 0; save(); } });
   update();
 
-  // Keys: off while typing, and for who switched them off.
-  if (!("keys" in form.dataset)) return;
-  const dialog = document.getElementById("phim");
-  const typing = (at) => at.closest("textarea, select, input:not([type=radio]):not([type=checkbox]), [contenteditable]");
   function inView() {
     const middle = window.innerHeight / 3;
     return boxes.find(({ section }) => section.getBoundingClientRect().bottom > middle) || boxes[boxes.length - 1];
   }
-  const acts = {
-    j: () => document.querySelector("a[rel=next]")?.click(),
-    k: () => document.querySelector("a[rel=prev]")?.click(),
+  singleKeys(form, {
     n: () => accept?.click(),
     m: () => {
       const box = inView();
@@ -114,13 +108,5 @@
       box.section.scrollIntoView({ block: "nearest" });
       (form.querySelector(`[name="ly-do-${box.number}"]:checked`) || box.words).focus();
     },
-    "?": () => dialog.showModal(),
-  };
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || dialog.open || typing(event.target)) return;
-    const act = acts[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
   });
 })();

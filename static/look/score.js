@@ -8,7 +8,7 @@
   const fields = [...form.elements].filter((field) => /^(p|n)\d+$|^nhan-xet$/.test(field.name));
   const bases = [...form.elements].filter((field) => /^(b|c)\d+$/.test(field.name));
   const scores = fields.filter((field) => field.dataset.max);
-  keys();
+  singleKeys(form, { c: () => (scores.find((field) => field.value.trim() === "") || scores[0])?.focus() });
   if (!fields.some((field) => !field.readOnly)) return;
   let timer = 0;
   let sending = false;
@@ -124,21 +124,4 @@
   window.addEventListener("online", save);
   update();
   if (Object.keys(kept).length) save();
-
-  function keys() {
-    if (!("keys" in form.dataset)) return;
-    const acts = {
-      j: () => document.querySelector("a[rel=next]")?.click(),
-      k: () => document.querySelector("a[rel=prev]")?.click(),
-      c: () => (scores.find((field) => field.value.trim() === "") || scores[0])?.focus(),
-      "?": () => document.getElementById("phim").showModal(),
-    };
-    document.addEventListener("keydown", (event) => {
-      const isTyping = event.target.closest("input, textarea, select, [contenteditable]");
-      if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || document.querySelector("dialog[open]") || isTyping) return;
-      if (!acts[event.key]) return;
-      event.preventDefault();
-      acts[event.key]();
-    });
-  }
 })();

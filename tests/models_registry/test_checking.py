@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -14,16 +15,19 @@ from django.utils import timezone
 
 from models_registry.marking import joined, marked_boxes, read_marks, unsaid_boxes
 from models_registry.models import (
+    Attachment,
     BoardCount,
     EmulationModel,
     OutputMeasure,
     PendingMarks,
     Registration,
+    RegistrationSheet,
     RegistrationStep,
     ReturnReason,
     Takeback,
 )
 from models_registry.selectors.sheets import last_return
+from models_registry.services import change_many
 from models_registry.transitions import UNDO_WITHIN
 from notifications.models import Message
 from organisation.models import AuditEvent
@@ -31,6 +35,7 @@ from tests.online import WHOLE, Action, Mark, accepted, begin, do, fill, person,
 
 pytestmark = pytest.mark.django_db
 WRITER, CHECKER, LEADER = "hamhiep.canbo", "hamthuanbac.chuyenvien", "hamthuanbac.lanhdao"
+MANY = "/lam-viec/nam/2023/hang-loat/"
 TITLES = ("Một việc của xã Hàm Hiệp", "Hai việc khác hẳn nhau", "Ba là chuyện nước sạch")
 
 
@@ -364,3 +369,85 @@ def test_keys_are_on_until_their_owner_switches_them_off(checker: Client) -> Non
     assert "data-keys" not in page(checker, row)
     checker.post("/lam-viec/phim-tat/", {"dung": "1"})
     assert "data-keys" in page(checker, row)
+
+
+def test_photos_and_papers_are_counted_together(checker: Client) -> None:
+    row = sent()
+    for n, kind in enumerate(("photo", "photo", "paper")):
+        Attachment.objects.create(
+            registration=row, kind=kind, state="failed", file_name=f"{n}", content_type="x", size=1, digest=str(n)
+        )
+    assert 'Ảnh và tệp <span class="quiet fw-normal num">3</span>' in page(checker, row)
+
+
+# --- beside another one
+
+
+def test_two_registrations_stand_beside_each_other_with_their_differences_marked(checker: Client) -> None:
+    row = sent()
+    other = copied(row, 1)[0]
+    changed = other.sheet.answers | {"aims": WHOLE["aims"].replace("1,2 km", "2 km")}
+    RegistrationSheet.objects.filter(pk=other.pk).update(answers=changed)
+    html = re.sub(r"\s+", " ", checker.get(f"{at(row)[:-4]}so-sanh/{other.pk}/").content.decode())
+    this, that = html[html.index("Mục tiêu, tiêu chí") :].split('data-label="Bản kia"')[:2]
+    assert "<ins >1,2</ins>" in this and "<del" not in this
+    assert "<del >2</del>" in that[: that.index("</td>")] and "<ins" not in that[: that.index("</td>")]
+    assert "2 mục khác nhau" in html
+
+
+def test_of_another_units_registration_no_more_than_its_line_is_compared(checker: Client) -> None:
+    """Its sheet is not public, what it sent before anybody accepted it still less."""
+    row, theirs = sent(), Registration.objects.filter(unit__key="duc-linh", registered_on__isnull=False)[0]
+    RegistrationSheet.objects.update_or_create(registration=theirs, defaults={"answers": WHOLE | {"aims": "Điều chưa ai biết"}})
+    html = checker.get(f"{at(row)[:-4]}so-sanh/{theirs.pk}/").content.decode()
+    assert theirs.title.split()[0] in html and "Điều chưa ai biết" not in html and "chỉ đối chiếu các mục ấy" in html
+    Registration.objects.filter(pk=theirs.pk).update(registered_on=None, state="submitted", model=None)
+    assert checker.get(f"{at(row)[:-4]}so-sanh/{theirs.pk}/").status_code == 404
+
+
+# --- many at once
+
+
+def copied(row: Registration, count: int) -> list[Registration]:
+    """Sent registrations like one, each under a name of its own; of all that sending writes, what accepting reads."""
+    names = [f.attname for f in Registration._meta.concrete_fields if f.name not in ("id", "title", "identity_key")]
+    values, step = {name: getattr(row, name) for name in names}, row.steps.get()
+    titles = [f"{word} số {n} ở thôn Phú Nhang" for n, word in zip(range(count), cycle(DISTINCT), strict=False)]
+    rows = Registration.objects.bulk_create([Registration(title=title, identity_key=title, **values) for title in titles])
+    RegistrationSheet.objects.bulk_create(
+        [RegistrationSheet(registration=one, answers=row.sheet.answers | {"title": one.title}) for one in rows]
+    )
+    RegistrationStep.objects.bulk_create(
+        [RegistrationStep(registration=one, action=step.action, actor=step.actor) for one in rows]
+    )
+    return rows
+
+
+DISTINCT = ("Lò đốt rác", "Đường hoa", "Camera an ninh", "Quỹ khuyến học", "Nước sạch", "Tổ tự quản", "Bò sinh sản")
+
+
+@pytest.mark.long
+def test_of_fifty_accepted_at_once_each_that_failed_says_why(checker: Client) -> None:
+    mine = fill(begin(by=CHECKER, unit="ham-thuan-bac"), by=CHECKER, title="Việc mà người xét tự viết")
+    do(mine, Action.SUBMIT, CHECKER)
+    rows = copied(sent(), 49)
+    Registration.objects.filter(pk__in=[row.pk for row in rows[9:]]).update(state="returned")  # a colleague was quicker
+    RegistrationSheet.objects.filter(pk=rows[0].pk).update(answers=WHOLE | {"title": "Ngắn"})
+    response = checker.post(MANY, {"viec": "nhan", "chon": [str(row.pk) for row in (mine, *rows)]}, follow=True)
+    html = re.sub(r"\s+", " ", response.content.decode())
+    assert "Đã nhận 8 đăng ký, 42 chưa được" in html
+    failed = html[html.index('id="chua-duoc"') : html.index("</ul>", html.index('id="chua-duoc"'))]
+    assert failed.count("<li>") == 42
+    for words in ("Đồng chí đã viết trong đăng ký này", "đang ở trạng thái", "Chưa nhận được: "):
+        assert words.lower() in failed.lower(), words
+    assert Registration.objects.filter(pk__in=[row.pk for row in rows], state="accepted").count() == 8
+
+
+def test_each_of_many_costs_the_same(checker: Client) -> None:
+    numbers, rows = [], copied(sent(), 6)
+    for chosen in (rows[:1], rows[1:2], rows[2:6]):
+        with CaptureQueriesContext(connection) as queries:
+            done = change_many(registration_ids=[row.pk for row in chosen], action=Action.ACCEPT, actor=person(CHECKER))
+        assert [one.error for one in done] == [""] * len(chosen)
+        numbers.append(len(queries))
+    assert numbers[2] <= 4 * numbers[1] + 4 and numbers[1] <= 70
