@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.dates import VIETNAM, today, write_day
+from models_registry.selectors.seasons import seasons_for
 from models_registry.selectors.tasks import LISTED, Task, asks
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -47,10 +48,12 @@ def of_due_reports(user: Any) -> Iterable[Task]:
     held = units_where(user, May.WRITE_REPORT)
     if not held:
         return
-    tree, due = tree_for(user), due_between(today() - REMINDED, today() - timedelta(days=1))
+    tree, due = tree_for(user), due_between(today() - REMINDED, today() - timedelta(days=1), seasons_for(user))
     asked = [(kind, season, day, version) for kind, season, day in due for version in tree.reporting_within(held, day)]
+    if not asked:
+        return
     made = Report.objects.filter(unit__in=held, as_of__gte=today() - REMINDED).values_list("kind", "season", "as_of", "unit")
-    there = set(made) if asked else set()
+    there = set(made)
     left = [one for one in asked if (one[0].slug, one[1].pk, one[2], one[3].unit_id) not in there]
     for kind, season, day, version in left[-LISTED:]:
         name = kind.titled(season.year, season.cutoff_on, day)
