@@ -1,14 +1,21 @@
-"""What a second person confirms, on “Việc của tôi”."""
+"""What a second person confirms, on “Việc của tôi”: accounts, what units say of their models at the end of the year."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 
 from common.dates import VIETNAM, today
+from models_registry.enums import State
+from models_registry.models import Registration, YearVerdict
+from models_registry.selectors.scope import own_units
 from models_registry.selectors.tasks import Task, asks
+from models_registry.selectors.verdicts import PROPOSED
+from organisation.permissions import units_where
+from organisation.roles import May
 from organisation.selectors import may_confirm, waiting_for
 
 CONFIRM_WITHIN = timedelta(days=3)
@@ -22,3 +29,19 @@ def of_accounts(user: Any) -> Iterable[Task]:
         what = f"Xác nhận {len(lines)} vai trò, mật khẩu quản trị vừa giao"
         why = "Chưa xác nhận thì chưa có hiệu lực; không đúng thì từ chối."
         yield Task(first + CONFIRM_WITHIN, what, why, reverse("organisation:waiting"), "Xem")
+
+
+@asks("dang-ky")
+def of_verdicts(user: Any) -> Iterable[Task]:
+    """What units say of their models at the end of a year, for whoever may confirm it: a line for each season that has some."""
+    if not units_where(user, May.CHECK_REGISTRATION):
+        return
+    mine = Registration.objects.filter(own_units(user, May.CHECK_REGISTRATION), state=State.ACCEPTED)
+    said = YearVerdict.objects.filter(confirmed_at__isnull=True, registration__in=mine).exclude(said_by=user.pk)
+    said = said.exclude(registration__sheet__writers=user.pk)
+    grouped = said.order_by("registration__season").values_list("registration__season__year", "registration__season__check_days")
+    for year, check_days, number, first in grouped.annotate(number=Count("pk", distinct=True), first=Min("said_at")):
+        due = timezone.localtime(first, VIETNAM).date() + timedelta(days=check_days)
+        href = f"{reverse('models_registry:verdicts', args=[year])}?dg={PROPOSED}"
+        why = "Đơn vị đã tự đánh giá; xác nhận rồi mới tính vào số liệu."
+        yield Task(due, f"Xác nhận {number} đánh giá cuối năm {year}", why, href, "Xem và xác nhận")

@@ -136,6 +136,7 @@ class Purpose(models.TextChoices):
     CORRECT = "correct", "Đính chính"
     COMMEND = "commend", "Khen thưởng"
     GRADE = "grade", "Công nhận mức"
+    UNGRADE = "ungrade", "Thu hồi mức"
 
 
 class DraftState(models.TextChoices):
@@ -156,6 +157,7 @@ class Verdict(models.TextChoices):
     RETITLE = "retitle", "Đính chính tên"
     COMMEND = "commend", "Khen thưởng"
     GRADE = "grade", "Ghi mức"
+    UNGRADE = "ungrade", "Thôi ghi mức"
 
     @property
     def short(self) -> str:

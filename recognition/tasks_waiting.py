@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.dates import VIETNAM, today, write_day
-from models_registry.models import Season
+from models_registry.selectors.seasons import seasons_for
 from models_registry.selectors.tasks import Task, asks
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -42,12 +42,18 @@ LOOK_WITHIN = timedelta(days=3)  # after it was sent, a dossier is due to be loo
 
 @asks("dot-xet")
 def of_rounds(user: Any) -> Iterable[Task]:
-    """A line for each round in which something waits for the user."""
-    yield from _to_propose(user)
-    yield from _to_complete(user)
-    yield from _to_appeal(user)
-    yield from _to_look_at(user)
-    if CouncilMember.objects.filter(sitting_on(today()), user=user.pk).exists():
+    """A line for each round in which something waits for the user; one query where no round is under way."""
+    phases = set(RecognitionRound.objects.exclude(phase=Phase.CLOSED).order_by().values_list("phase", flat=True).distinct())
+    below, rounds_of = _proposing_for(user) if phases else (frozenset[int](), frozenset[int]())
+    if below and phases & {Phase.PROPOSING, Phase.SCORING}:
+        granted = _granted(below)
+        yield from _to_propose(user, rounds_of, granted)
+        yield from _to_complete(below, granted)
+    if below and Phase.DECIDING in phases:
+        yield from _to_appeal(below)
+    if phases:
+        yield from _to_look_at(user)
+    if phases and CouncilMember.objects.filter(sitting_on(today()), user=user.pk).exists():
         yield from _to_score(user)
         yield from _to_look_again(user)
         yield from _to_vote(user)
@@ -60,7 +66,7 @@ def _proposing_for(user: Any) -> tuple[frozenset[int], frozenset[int]]:
     held = units_where(user, May.PROPOSE)
     if not held:
         return frozenset(), frozenset()
-    tree, days = tree_for(user), [today(), *Season.objects.values_list("cutoff_on", flat=True)]
+    tree, days = tree_for(user), [today(), *(season.cutoff_on for season in seasons_for(user))]
     below = [tree.below(held, day) for day in tree.distinct(days)]
     above = [tree.line(pk, day) for pk in held for day in tree.distinct(days)]
     return frozenset[int]().union(*below), frozenset[int]().union(*below, *above)
@@ -72,16 +78,12 @@ def _granted(below: frozenset[int]) -> dict[tuple[int, int], date]:
     return {(one, unit): until for one, unit, until in given.order_by("until").values_list("round", "unit", "until")}
 
 
-def _to_propose(user: Any) -> Iterable[Task]:
+def _to_propose(user: Any, rounds_of: frozenset[int], granted: dict[tuple[int, int], date]) -> Iterable[Task]:
     """Rounds that still take proposals, with models of the user's units that nobody proposed: of a round that rests on a lower
     recognition, those that have it.
     """
-    below, rounds_of = _proposing_for(user)
-    if not below:
-        return
     running = RecognitionRound.objects.filter(phase=Phase.PROPOSING, unit__in=rounds_of, propose_from__lte=today())
     rounds = {one.pk: one for one in running.select_related("season", "unit", "level").order_by("propose_until", "pk")}
-    granted = _granted(below)
     until_of = {
         pk: max([one.propose_until, *(until for (at, _), until in granted.items() if at == pk)]) for pk, one in rounds.items()
     }
@@ -102,17 +104,13 @@ def _left(user: Any, round_: RecognitionRound) -> QuerySet[Any, int]:
     return rows.annotate(at=Value(round_.pk)).values_list("at", flat=True)
 
 
-def _to_complete(user: Any) -> Iterable[Task]:
+def _to_complete(below: frozenset[int], granted: dict[tuple[int, int], date]) -> Iterable[Task]:
     """Dossiers that the user's units can still send: begun ones in time, those given back as long as the round takes them."""
-    below, _ = _proposing_for(user)
-    if not below:
-        return
     open_ones = Dossier.objects.filter(
         round__phase__in=[Phase.PROPOSING, Phase.SCORING],
         unit__in=below,
         state__in=[DossierState.PREPARING, DossierState.RETURNED],
     )
-    granted = _granted(below)
     found: dict[tuple[int, str], tuple[int, date]] = {}
     columns = ("round", "unit", "state", "round__phase", "round__propose_until")
     for at, unit, state, phase, until, number in open_ones.order_by("round").values_list(*columns).annotate(n=Count("pk")):
@@ -128,11 +126,8 @@ def _to_complete(user: Any) -> Iterable[Task]:
         yield Task(until, title, why, reverse("recognition:round", args=[at]), "Mở hồ sơ")
 
 
-def _to_appeal(user: Any) -> Iterable[Task]:
+def _to_appeal(below: frozenset[int]) -> Iterable[Task]:
     """Refusals that the user's units may still appeal against, a line for each round."""
-    below, _ = _proposing_for(user)
-    if not below:
-        return
     refused = DraftLine.objects.filter(
         draft__state=DraftState.PUBLISHED, verdict=Verdict.REFUSE, dossier__unit__in=below, draft__round__isnull=False
     ).exclude(draft__round__phase=Phase.CLOSED)

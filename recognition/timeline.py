@@ -22,6 +22,10 @@ def recognised(registration_ids: list[int]) -> Iterable[Event]:
         words = (f"{decision.number}, {decision.issuer_name}",)
         what = f"Công nhận {decision.level_names.honour}{f', {given.grade}' if given.grade else ''}"
         yield Event(day_begins(decision.decided_on), what, decision.issuer_name, words, look, False)
+        if given.ungraded_on:
+            yield Event(
+                day_begins(given.ungraded_on), f"Thu hồi mức {given.grade}", "", (str(given.ungraded_by),), "revoked", False
+            )
         if given.revoked_on:
             yield Event(day_begins(given.revoked_on), "Hủy công nhận", "", (str(given.revoked_by),), "revoked", False)
     for sent in introductions_of(registration_ids):

@@ -60,6 +60,7 @@ urlpatterns = [
     path("dot-xet/<id:pk>/quyet-dinh/", decisions.of_round, name="decisions"),
     path("quyet-dinh/", decisions.all_decisions, name="all-decisions"),
     path("du-thao/<id:pk>/", drafts.draft, name="draft"),
+    path("du-thao/<id:pk>/luu/", drafts.draft_save, name="draft-save"),
     path("du-thao/<id:pk>/ban-word/", drafts.draft_word, name="draft-word"),
     path("du-thao/<id:pk>/ban-hanh/", drafts.draft_publish, name="draft-publish"),
     path("quyet-dinh/<id:pk>/", decisions.decision, name="decision"),

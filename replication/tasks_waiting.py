@@ -1,6 +1,6 @@
 """What replication waits for, on “Việc của tôi”: to take a model on, to answer who wants to come, to tell what was learned."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -19,11 +19,22 @@ from replication.selectors.campaigns import boards_of
 
 @asks("nhan-rong")
 def of_campaigns(user: Any) -> Iterable[Task]:
-    """A line for each running campaign that asks the user's own unit, or one that it follows, and has nothing from it yet."""
-    held = units_where(user, May.RECORD_ADOPTION)
-    if not held:
+    """Running campaigns that ask the user's own unit, or one that it follows: with nothing from it yet, or behind; and for who leads
+    one, how many units are late. A fixed number of queries, one where none is running.
+    """
+    recording, leading = units_where(user, May.RECORD_ADOPTION), units_where(user, May.LEAD_CAMPAIGN)
+    if not recording and not leading:
         return
-    mine = tree_for(user).with_followed(held, today())
+    mine = tree_for(user).with_followed(recording, today())
+    asked = Q(pk__in=CampaignTarget.objects.filter(unit__in=mine).values("campaign"))
+    found = ReplicationCampaign.objects.filter(asked | Q(unit__in=leading), state=CampaignState.RUNNING)
+    running = list(found.select_related("counted", "source", "unit").order_by("ends_on", "pk"))
+    if running:
+        yield from _to_begin(mine)
+        yield from _late(running, recording, leading)
+
+
+def _to_begin(mine: Collection[int]) -> Iterable[Task]:
     asked = CampaignTarget.objects.filter(unit__in=mine, campaign__state=CampaignState.RUNNING, campaign__ends_on__gte=today())
     begun = Adoption.objects.filter(unit__in=mine, campaign=OuterRef("campaign"), ended_on__isnull=True)
     for target in asked.filter(~Exists(begun)).select_related("campaign").order_by("campaign__ends_on", "pk"):
@@ -37,18 +48,8 @@ def of_campaigns(user: Any) -> Iterable[Task]:
         )
 
 
-@asks("nhan-rong")
-def of_late(user: Any) -> Iterable[Task]:
-    """Running campaigns in which the user's own unit, or one that it follows, has begun and is behind; and for who leads one, how
-    many units are late. A fixed number of queries.
-    """
-    recording, leading = units_where(user, May.RECORD_ADOPTION), units_where(user, May.LEAD_CAMPAIGN)
-    if not recording and not leading:
-        return
-    mine = tree_for(user).with_followed(recording, today())
-    asked = Q(pk__in=CampaignTarget.objects.filter(unit__in=mine).values("campaign"))
-    running = ReplicationCampaign.objects.filter(asked | Q(unit__in=leading), state=CampaignState.RUNNING)
-    for board in boards_of(running.select_related("counted", "source", "unit").order_by("ends_on", "pk"), today()):
+def _late(running: list[ReplicationCampaign], recording: set[int], leading: set[int]) -> Iterable[Task]:
+    for board in boards_of(running, today()):
         campaign = board.campaign
         href = reverse("replication:campaign", args=[campaign.pk])
         for line in board.late:

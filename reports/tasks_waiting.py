@@ -1,4 +1,4 @@
-"""What reports wait for, on “Việc của tôi”: findings to answer, drafts that the unit's leader freezes."""
+"""What reports wait for, on “Việc của tôi”: a unit's own that is due, findings to answer, drafts that its leader freezes."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -7,12 +7,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from common.dates import VIETNAM, today
+from common.dates import VIETNAM, today, write_day
+from models_registry.selectors.seasons import seasons_for
 from models_registry.selectors.tasks import LISTED, Task, asks
 from organisation.permissions import units_where
 from organisation.roles import May
+from organisation.tree import tree_for
 from reports.enums import ReportState, Weight
 from reports.models import Report
+from reports.selectors.overview import REMINDED
+from reports.services.clock import due_between
 
 FREEZE_WITHIN = timedelta(days=5)  # after it was counted
 
@@ -36,3 +40,24 @@ def of_reports(user: Any) -> Iterable[Task]:
         elif not left and report.unit_id in freezing:
             why = "Đã đếm xong. Chốt là gửi, có số; sau đó chỉ đính chính được."
             yield Task(due, f"Xem và chốt {name}", why, href, "Xem và chốt")
+
+
+@asks("bao-cao")
+def of_due_reports(user: Any) -> Iterable[Task]:
+    """The units' own reports whose day is over and which nobody has asked for; those of the body that gathers the clock makes."""
+    held = units_where(user, May.WRITE_REPORT)
+    if not held:
+        return
+    tree, due = tree_for(user), due_between(today() - REMINDED, today() - timedelta(days=1), seasons_for(user))
+    asked = [(kind, season, day, version) for kind, season, day in due for version in tree.reporting_within(held, day)]
+    if not asked:
+        return
+    made = Report.objects.filter(unit__in=held, as_of__gte=today() - REMINDED).values_list("kind", "season", "as_of", "unit")
+    there = set(made)
+    left = [one for one in asked if (one[0].slug, one[1].pk, one[2], one[3].unit_id) not in there]
+    for kind, season, day, version in left[-LISTED:]:
+        name = kind.titled(season.year, season.cutoff_on, day)
+        of = f", {version.name}" if len(held) > 1 else ""
+        why = f"Số liệu đến hết ngày {write_day(day)} đã đủ. Lập, xem lại, chốt là gửi."
+        href = f"{reverse('reports:home')}?nam={season}"
+        yield Task(kind.send_by(day), f"Lập {name[:1].lower()}{name[1:]}{of}", why, href, "Lập báo cáo")

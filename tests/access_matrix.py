@@ -246,6 +246,7 @@ MATRIX = {
     "recognition:decisions": (LOGIN, *(404,) * 8),  # nothing is decided yet
     "recognition:all-decisions": LOGGED_IN,
     "recognition:draft": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),  # published: to the decision
+    "recognition:draft-save": BY_POST,
     "recognition:draft-word": FOLLOWED,
     "recognition:draft-publish": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),  # published: to the decision
     "recognition:introduce": (LOGIN, *(404,) * 8),  # not of the province
@@ -458,6 +459,7 @@ POSTS = {
     "recognition:vote": (LOGIN, *(404,) * 8),
     "recognition:decisions": (LOGIN, *(404,) * 8),
     "recognition:draft": (LOGIN, 404, 302, 302, 404, 404, 404, 404, 404),
+    "recognition:draft-save": (LOGIN, 404, 409, 404, 404, 404, 404, 404, 404),  # published
     "recognition:introduce": (LOGIN, *(404,) * 8),  # not of the province
     "recognition:introduce-back": (LOGIN, *(404,) * 8),
     "recognition:decision": (LOGIN, 404, 404, 404, 404, 404, 404, 404, 404),

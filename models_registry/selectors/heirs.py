@@ -15,6 +15,7 @@ from models_registry.enums import State
 from models_registry.models import HandoverAgain, Registration, Season
 from models_registry.permissions import acting_day
 from models_registry.selectors.scope import own_units
+from models_registry.selectors.seasons import seasons_for
 from organisation.models import Unit, UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -115,9 +116,10 @@ def to_assign(user: Any, season: Season | None = None) -> QuerySet[Any]:
     rows = Registration.objects.annotate(given=given_to(today()))
     if not units_where(user, May.EXTEND_SEASON):
         return rows.none()
-    listed, tree, wanted = Season.objects.filter(opens_on__lte=today()), tree_for(user), Q(pk__in=[])
-    for one in listed.filter(pk=season.pk) if season else listed:
-        wanted |= _unassigned(tree, one)
+    tree, wanted = tree_for(user), Q(pk__in=[])
+    for one in [season] if season else seasons_for(user):
+        if one.opens_on <= today():
+            wanted |= _unassigned(tree, one)
     rows = rows.filter(wanted, own_units(user, May.EXTEND_SEASON))
     return rows.select_related("season", "unit", "place", "field").order_by("season__year", "unit__position", "pk")
 

@@ -24,6 +24,7 @@ from models_registry.models import (
     ThrownDraft,
 )
 from models_registry.permissions import season_days
+from models_registry.selectors.seasons import seasons_for
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import UnitTree, tree_for
@@ -47,17 +48,18 @@ def own_units(user: Any, act: May) -> Q:
     kept: dict[May, Q] = getattr(user, "_own_units", {})
     if act not in kept:
         held = units_where(user, act)
-        kept[act] = _own_units(tree_for(user), held) if held else Q(pk__in=[])
+        kept[act] = _own_units(user, held) if held else Q(pk__in=[])
         user._own_units = kept
     return kept[act]
 
 
-def _own_units(tree: UnitTree, held: set[int]) -> Q:
+def _own_units(user: Any, held: set[int]) -> Q:
     """By the reporting units held; by place where what is held lies below the unit that reports. On every day that counts
     in the season, and with what the units held have followed: what was sent does not vanish when its unit ends.
     """
-    heirs, mine = tree.with_followed(held, today()), Q(pk__in=[])
-    for (units, places), season_ids in _by_reach(lambda season: _reach(tree, heirs, season)):
+    tree, mine = tree_for(user), Q(pk__in=[])
+    heirs = tree.with_followed(held, today())
+    for (units, places), season_ids in _by_reach(user, lambda season: _reach(tree, heirs, season)):
         mine |= Q(season__in=season_ids) & (Q(unit__in=units) | Q(place__in=places))
     assigned = _assigned(tree, held)
     return mine | Q(pk__in=assigned) if assigned else mine
@@ -90,10 +92,10 @@ def _reach(tree: UnitTree, held: Iterable[int], season: Season) -> tuple[frozens
     return frozenset(units), frozenset(places)
 
 
-def _by_reach(reach: Callable[[Season], Reach]) -> Iterable[tuple[Reach, list[int]]]:
-    """(what is within reach, the ids of the seasons in which it is just this): one query, few groups for many years."""
+def _by_reach(user: Any, reach: Callable[[Season], Reach]) -> Iterable[tuple[Reach, list[int]]]:
+    """(what is within reach, the ids of the seasons in which it is just this): few groups for many years."""
     seasons_of: dict[Reach, list[int]] = defaultdict(list)
-    for season in Season.objects.all():
+    for season in seasons_for(user):
         seasons_of[reach(season)].append(season.pk)
     return seasons_of.items()
 
@@ -146,7 +148,7 @@ def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
         return RegisterImport.objects.none()
     tree = tree_for(user)
     heirs = tree.with_followed(held, today())
-    for (units, _), season_ids in _by_reach(lambda season: _reach(tree, heirs, season)):
+    for (units, _), season_ids in _by_reach(user, lambda season: _reach(tree, heirs, season)):
         mine |= Q(season__in=season_ids, unit__in=units)
     return RegisterImport.objects.filter(mine).select_related("season", "unit", "job", "uploaded_by")
 
@@ -158,7 +160,7 @@ def remembered_visible_to(user: Any) -> QuerySet[RememberedMapping]:
         return RememberedMapping.objects.none()
     tree = tree_for(user)
     heirs = tree.with_followed(held, today())
-    reach = frozenset[int]().union(*(units for (units, _), _ in _by_reach(lambda season: _reach(tree, heirs, season))))
+    reach = frozenset[int]().union(*(units for (units, _), _ in _by_reach(user, lambda season: _reach(tree, heirs, season))))
     return RememberedMapping.objects.filter(unit__in=reach).select_related("unit", "made_by")
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.utils.functional import cached_property
 
 from common.dates import today
 from models_registry.models import BasisPaper, Field, Period, Registration, Season, SeasonExtension, Theme
@@ -77,7 +78,7 @@ def _registers(tree: UnitTree, unit_ids: Iterable[int], season: Season) -> bool:
 
 def working_season(user: Any, listed: list[Season] | None = None) -> Season | None:
     """The season that a person works in: `current_season` of their own, else of all."""
-    every = list(seasons()) if listed is None else listed
+    every = seasons_for(user) if listed is None else listed
     return current_of(seasons_of(user, every)) or current_of(every)
 
 
@@ -91,17 +92,24 @@ def season_of(year: int) -> Season | None:
 
 
 class Deadlines:
-    """Until when units may send, in any season: one query, beside the tree's."""
+    """Until when units may send, in any season: one query, once it is asked, beside the tree's."""
 
     def __init__(self, tree: UnitTree) -> None:
         self._tree = tree
+
+    @cached_property
+    def _granted(self) -> dict[tuple[int, int], date]:
         granted = (
             SeasonExtension.objects.filter(taken_back_at__isnull=True)
             .order_by()
             .values_list("season", "unit")
             .annotate(last=Max("until"))
         )
-        self._granted = {(season_id, unit_id): last for season_id, unit_id, last in granted}
+        return {(season_id, unit_id): last for season_id, unit_id, last in granted}
+
+    def any_after(self, season: Season, day: date) -> bool:
+        """Whether any unit may still send after a day."""
+        return season.closes_on > day or any(at == season.pk and last > day for (at, _), last in self._granted.items())
 
     def of(self, season: Season, unit_id: int) -> date:
         """The last day: the season's, or a later one that was granted to the unit or to one above it."""

@@ -24,7 +24,7 @@ from models_registry.models import (
 from models_registry.permissions import acting_day, heir_of
 from models_registry.selectors.heirs import given_to
 from models_registry.selectors.scope import own_units
-from models_registry.selectors.seasons import Deadlines, window_of
+from models_registry.selectors.seasons import Deadlines, seasons_for, window_of
 from models_registry.selectors.verdicts import ended
 from models_registry.validators import SheetContext
 from organisation.models import Unit, UnitVersion
@@ -259,7 +259,7 @@ def carriable(user: Any, season: Season, year: int | None = None) -> CarryOn:
     model not yet registered this season and not judged to have ended; of an earlier year than the last those that no later one
     carried on.
     """
-    if not Season.objects.filter(year__lt=season.year).exists():
+    if not any(one.year < season.year for one in seasons_for(user)):
         return CarryOn(None, Registration.objects.none(), {})
     now = _stands_now(user, season)
     rows = _of_before(Registration.objects.in_register().filter(withdrawn_on__isnull=True), season, now)

@@ -231,6 +231,8 @@ def _to_check(user: Any, season: Season) -> list[Task]:
 
 
 def _to_remind(season: Season, board: boards.Board, counts: boards.BoardCounts, deadlines: Deadlines) -> list[Task]:
+    if not deadlines.any_after(season, today() - timedelta(days=1)):
+        return []
     missing = [one.version for one in boards.cover(board, counts, boards.places_of(board)) if not one.has_sent]
     if not missing:
         return []

@@ -6,11 +6,13 @@ from typing import Any
 
 from models_registry.models import Season
 from models_registry.selectors import KIND_SLUGS, SUBJECT_SLUGS, in_register
+from models_registry.selectors.verdicts import SLUGS, standing, with_verdicts
 from portal.exports.tables import DataColumn
 from recognition.selectors import of_season
 from reports.selectors import tally
 
 KINDS = {kind.value: slug for slug, kind in KIND_SLUGS.items()}
+VERDICTS = {verdict.value: slug for slug, verdict in SLUGS.items()}
 SUBJECTS = {kind.value: slug for slug, kind in SUBJECT_SLUGS.items()}
 
 
@@ -25,7 +27,19 @@ class DataSet:
 
 def _registrations(season: Season) -> Iterable[Any]:
     rows = in_register(None).filter(season=season).select_related("model", "field", "unit", "place").order_by("pk")
-    return rows.iterator(chunk_size=2000)
+    return with_verdicts(rows).iterator(chunk_size=2000)
+
+
+def _verdict(row: Any) -> str:
+    stands = standing(row)
+    return VERDICTS[stands.verdict] if stands else ""
+
+
+def _judged(slug: str, heading: str) -> DataColumn:
+    verdict = SLUGS[slug]
+    return DataColumn(
+        slug.replace("-", "_"), heading, f"Đánh giá cuối năm: {verdict.label.lower()}", lambda line: getattr(line, verdict)
+    )
 
 
 def _figures(season: Season) -> Iterable[Any]:
@@ -63,6 +77,7 @@ DATA_SETS = {
                 DataColumn("ten_dia_ban", "Địa bàn", "Tên lúc đăng ký", lambda r: r.place_name, 24),
                 DataColumn("ngay_dang_ky", "Ngày đăng ký", "Từ ngày này được đếm", lambda r: r.registered_on),
                 DataColumn("ngay_rut", "Ngày rút", "Từ ngày này thôi đếm; trống là còn", lambda r: r.withdrawn_on),
+                DataColumn("danh_gia", "Đánh giá cuối năm", f"{', '.join(VERDICTS.values())}; trống là chưa", _verdict, 14),
                 DataColumn("noi_lam_theo", "Nơi làm theo", "Số nơi đã làm theo mô hình, đến hôm nay", lambda r: r.taken),
             ],
             _registrations,
@@ -82,6 +97,11 @@ DATA_SETS = {
                 DataColumn(
                     "tinh_cong_nhan", "Cấp tỉnh công nhận", "Cấp tỉnh đã công nhận", lambda line: line.province_recognised
                 ),
+                *(_judged(slug, str(verdict.label)) for slug, verdict in SLUGS.items()),
+                DataColumn("ghi_muc", "Có ghi mức", "Trong số đơn vị công nhận, có ghi mức", lambda line: line.graded.total()),
+                DataColumn(
+                    "de_nghi_khen", "Đề nghị khen", "Trong số đơn vị công nhận, có đề nghị khen thưởng", lambda line: line.praised
+                ),
             ],
             _figures,
         ),
@@ -94,7 +114,13 @@ DATA_SETS = {
                 DataColumn("mo_hinh", "Mã mô hình", "Phần cuối địa chỉ trang mô hình", lambda r: r.registration.model.slug, 30),
                 DataColumn("ten", "Tên mô hình", "Tên trong sổ năm ấy", lambda r: r.registration.title, 60),
                 DataColumn("muc", "Mức", "Mức công nhận", lambda r: r.decision.level_names.honour_name),
-                DataColumn("ghi_them", "Ghi thêm", "Mức ghi thêm trong mức ấy", lambda r: r.grade.name if r.grade else "", 16),
+                DataColumn(
+                    "ghi_them",
+                    "Ghi thêm",
+                    "Mức ghi thêm trong mức ấy",
+                    lambda r: r.standing_grade.name if r.standing_grade else "",
+                    16,
+                ),
                 DataColumn("so_quyet_dinh", "Số quyết định", "Số, ký hiệu", lambda r: r.decision.number, 20),
                 DataColumn("co_quan", "Cơ quan", "Cơ quan ban hành", lambda r: r.decision.issuer_name, 40),
                 DataColumn("ngay", "Ngày", "Ngày quyết định", lambda r: r.decision.decided_on),

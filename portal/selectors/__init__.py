@@ -282,8 +282,8 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
             "on": given.decision.decided_on,
             "year": ids[given.registration_id],
             "look": "province" if given.decision.level.gathers_registers else "committee",
-            "words": f"{given.decision.level_names.said_honour}, {given.grade}"
-            if given.grade
+            "words": f"{given.decision.level_names.said_honour}, {given.standing_grade}"
+            if given.standing_grade
             else given.decision.level_names.said_honour,
             "text": f"{given.decision.number}, {given.decision.issuer_name}",
             "revoked": _("đã hủy từ %(day)s theo %(paper)s") % {"day": f"{given.revoked_on:%d/%m/%Y}", "paper": given.revoked_by}

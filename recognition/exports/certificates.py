@@ -63,7 +63,7 @@ def texts_of(one: Recognition, letterhead: Letterhead | None, number: int) -> di
     is_party = letterhead is None or letterhead.layout == Layout.PARTY
     collective = row.subject_kind != SubjectKind.INDIVIDUAL
     unit = row.place_name or row.unit_name
-    graded = f" {one.grade}" if one.grade else ""
+    graded = f" {one.standing_grade}" if one.standing_grade else ""
     found = {
         "nation": _NATION[Layout.PARTY if is_party else Layout.STATE],
         "kind": "Tập thể:" if collective else "Đồng chí:" if is_party else "Ông (bà):",

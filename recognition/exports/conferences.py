@@ -6,7 +6,7 @@ from common.dates import write_day
 from papers.exports import write_paper
 from papers.kinds import PaperForm
 from papers.selectors import head_of
-from recognition.exports import forms
+from recognition.exports import decision_forms as forms
 from recognition.models import Conference
 from recognition.selectors.commendations import entries_of
 

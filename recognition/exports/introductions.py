@@ -5,7 +5,7 @@ from datetime import date
 
 from papers.exports import write_paper
 from papers.selectors import head_of
-from recognition.exports import forms
+from recognition.exports import decision_forms as forms
 from recognition.exports.values import by_subject, model_row
 from recognition.models import Decision, Recognition
 from recognition.models.dossiers import Proposer

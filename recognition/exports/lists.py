@@ -79,7 +79,7 @@ RECOGNITION_COLUMNS = [
     Column("Đơn vị", 30, lambda r: r.registration.unit_name),
     Column("Địa bàn", 22, lambda r: r.registration.place_name),
     Column("Lĩnh vực", 24, lambda r: r.registration.field.name if r.registration.field else ""),
-    Column("Mức", 16, lambda r: r.grade.name if r.grade else ""),
+    Column("Mức", 16, lambda r: r.standing_grade.name if r.standing_grade else ""),
     Column("Thôi hiệu lực", 14, lambda r: r.revoked_on),
     Column("Theo quyết định", 18, lambda r: r.revoked_by.number if r.revoked_by else ""),
     Column("Giới thiệu Trung ương", 14, _introduced),

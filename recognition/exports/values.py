@@ -16,7 +16,7 @@ from papers.kinds import PaperForm
 from papers.models import Letterhead
 from papers.selectors import head_of
 from recognition.enums import Ballot, Purpose, Share, Verdict
-from recognition.exports import forms
+from recognition.exports import decision_forms, forms
 from recognition.models import BallotResult, CouncilMember, DecisionDraft, DraftLine, Meeting, RecognitionRound
 from recognition.models.dossiers import Proposer
 from recognition.selectors.meetings import attendances, results_of
@@ -149,13 +149,14 @@ def _named(people: list[Any], task: str) -> str:
 
 
 _FORMS: Mapping[str, PaperForm] = {
-    Purpose.RECOGNISE: forms.DECISION,
-    Purpose.WITHDRAW: forms.WITHDRAWAL,
-    Purpose.CORRECT: forms.CORRECTION,
-    Purpose.COMMEND: forms.COMMENDATION,
-    Purpose.GRADE: forms.GRADING,
+    Purpose.RECOGNISE: decision_forms.DECISION,
+    Purpose.WITHDRAW: decision_forms.WITHDRAWAL,
+    Purpose.CORRECT: decision_forms.CORRECTION,
+    Purpose.COMMEND: decision_forms.COMMENDATION,
+    Purpose.GRADE: decision_forms.GRADING,
+    Purpose.UNGRADE: decision_forms.UNGRADING,
 }
-_ACTS = {Verdict.RECOGNISE, Verdict.REVOKE, Verdict.RETITLE, Verdict.COMMEND, Verdict.GRADE}
+_ACTS = {Verdict.RECOGNISE, Verdict.REVOKE, Verdict.RETITLE, Verdict.COMMEND, Verdict.GRADE, Verdict.UNGRADE}
 
 
 def write_decision(draft: DecisionDraft, head: Letterhead) -> bytes:
@@ -269,6 +270,15 @@ def _graded(rows: list[tuple[Registration, DraftLine]]) -> str:
     return f", trong đó {', '.join(parts)}" if parts else ""
 
 
+def _graded_article(draft: DecisionDraft, rows: list[tuple[Registration, DraftLine]], season: str, named: str) -> str:
+    chosen = f"{len(rows)} mô hình “Dân vận khéo” {draft.level_names.honour} năm {season}{by_subject(row for row, _ in rows)}"
+    if draft.purpose == Purpose.GRADE:
+        given = _graded(rows).removeprefix(", trong đó ")
+        return f"Ghi mức cho {chosen} trong số đã công nhận {named}: {given}, có danh sách kèm theo."
+    taken = ", ".join(_grades(line for _, line in rows))
+    return f"Thu hồi mức {taken} của {chosen}, đã ghi {named}; công nhận giữ nguyên, có danh sách kèm theo."
+
+
 def _first_article(draft: DecisionDraft, rows: list[tuple[Registration, DraftLine]], season: str) -> str:
     number, split = len(rows), by_subject(row for row, _ in rows)
     level = draft.level_names.honour
@@ -280,9 +290,8 @@ def _first_article(draft: DecisionDraft, rows: list[tuple[Registration, DraftLin
     named = f"tại Quyết định số {draft.amends}, ngày {write_day(draft.amends.decided_on)}" if draft.amends else ""
     if draft.purpose == Purpose.WITHDRAW:
         return f"Thu hồi công nhận {number} mô hình “Dân vận khéo” {level} năm {season}{split} {named}, có danh sách kèm theo."
-    if draft.purpose == Purpose.GRADE:
-        chosen = f"{number} mô hình “Dân vận khéo” {level} năm {season}{split} trong số đã công nhận {named}"
-        return f"Ghi mức cho {chosen}: {_graded(rows).removeprefix(', trong đó ')}, có danh sách kèm theo."
+    if draft.purpose in (Purpose.GRADE, Purpose.UNGRADE):
+        return _graded_article(draft, rows, season, named)
     if draft.purpose == Purpose.CORRECT:
         return f"Đính chính {number} mô hình “Dân vận khéo” {level} năm {season} {named}, có danh sách kèm theo."
     awards: dict[str, int] = {}

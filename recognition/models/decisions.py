@@ -109,6 +109,11 @@ class Recognition(models.Model):
         Decision, models.PROTECT, null=True, blank=True, related_name="graded", verbose_name="quyết định ghi mức"
     )
     """The decision that gave the grade: the same as the recognition's, or a later one that chose among what was recognised."""
+    ungraded_on = models.DateField("ngày thu hồi mức", null=True, blank=True)
+    ungraded_by = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="ungraded", verbose_name="quyết định thu hồi mức"
+    )
+    """The decision that took the grade away and left the recognition."""
     revoked_on = models.DateField("ngày hủy", null=True, blank=True)
     revoked_by = models.ForeignKey(
         Decision, models.PROTECT, null=True, blank=True, related_name="revocations", verbose_name="quyết định hủy"
@@ -126,6 +131,11 @@ class Recognition(models.Model):
                 condition=Q(grade__isnull=True, graded_in__isnull=True) | Q(grade__isnull=False, graded_in__isnull=False),
             ),
             models.CheckConstraint(
+                name="ungraded_by_a_decision",
+                condition=Q(ungraded_on__isnull=True, ungraded_by__isnull=True)
+                | Q(ungraded_on__isnull=False, ungraded_by__isnull=False, grade__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="revoked_by_a_decision",
                 condition=Q(revoked_on__isnull=True, revoked_by__isnull=True)
                 | Q(revoked_on__isnull=False, revoked_by__isnull=False),
@@ -134,6 +144,11 @@ class Recognition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.decision})"
+
+    @property
+    def standing_grade(self) -> Grade | None:
+        """Its grade, unless a decision took it away."""
+        return None if self.ungraded_on else self.grade
 
 
 class DecisionDraft(models.Model):

@@ -58,6 +58,9 @@ class Proof:
     number: int
     revoked_on: date | None
     revoked_by: str
+    ungraded_on: date | None
+    """Since when the grade that it names is no longer given; the recognition stands."""
+    ungraded_by: str
     is_corrected: bool
     """Replaced by a correction: the model is still recognised, under another name on another certificate."""
     is_illustrative: bool
@@ -84,7 +87,13 @@ def verified(code: str) -> Proof | None:
     """What a certificate's code proves; None for a code that was never given."""
     found = (
         Certificate.objects.filter(code=code)
-        .select_related("paper", "recognition__decision__level", "recognition__registration__season", "recognition__revoked_by")
+        .select_related(
+            "paper",
+            "recognition__decision__level",
+            "recognition__registration__season",
+            "recognition__revoked_by",
+            "recognition__ungraded_by",
+        )
         .first()
     )
     if found is None:
@@ -101,6 +110,8 @@ def verified(code: str) -> Proof | None:
         number=found.paper.number,
         revoked_on=one.revoked_on,
         revoked_by=str(one.revoked_by or ""),
+        ungraded_on=one.ungraded_on,
+        ungraded_by=str(one.ungraded_by or ""),
         is_corrected=one.revoked_by is not None
         and one.revoked_by.purpose == Purpose.CORRECT
         and Recognition.objects.filter(registration=one.registration, level=one.level, revoked_on__isnull=True).exists(),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from common.text import fold
 from recognition.enums import Purpose, Verdict
 from recognition.models import DecisionDraft, DraftLine
 
@@ -14,8 +15,10 @@ OFFERED = {
     Purpose.CORRECT: (Verdict.RETITLE, Verdict.LATER),
     Purpose.COMMEND: (Verdict.COMMEND, Verdict.LATER),
     Purpose.GRADE: (Verdict.GRADE, Verdict.LATER),
+    Purpose.UNGRADE: (Verdict.UNGRADE, Verdict.LATER),
 }
-_REASONED = (Verdict.REFUSE, Verdict.REVOKE)
+REASONED = (Verdict.REFUSE, Verdict.REVOKE, Verdict.UNGRADE)
+"""The units are told why."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,17 @@ class Row:
         return line.recognition.title if line.recognition else line.commendation.recipient if line.commendation else ""
 
     @property
+    def words(self) -> str:
+        """What a search in the list reads: name, people, unit, number, folded."""
+        line, dossier = self.line, self.line.dossier
+        held = line.recognition or line.commendation
+        told = (dossier.number, dossier.registration.subject, dossier.proposer) if dossier else (getattr(held, "subject", ""),)
+        return fold(" ".join(str(part or "") for part in (self.name, *told, self.subject)))
+
+    def has(self, asked: str) -> bool:
+        return fold(asked) in self.words
+
+    @property
     def place(self) -> int:
         """Its rank, else the number of the dossier, else its place in the list."""
         if self.ballot:
@@ -71,7 +85,7 @@ class Row:
     @property
     def lacks_reason(self) -> bool:
         recognised_against = self.verdict == Verdict.RECOGNISE and self.is_against_council
-        return not self.reason and (self.verdict in _REASONED or recognised_against)
+        return not self.reason and (self.verdict in REASONED or recognised_against)
 
     @property
     def asks_reason(self) -> bool:
@@ -130,7 +144,7 @@ def effects_of(draft: DecisionDraft) -> Effects:
         assert row is not None  # the database holds a line to one of the three
         if line.verdict == Verdict.RECOGNISE:
             kinds[row.subject_kind] += 1
-        if line.grade:
+        if line.grade and line.verdict != Verdict.UNGRADE:
             grades[line.grade.name] += 1
         units[line.dossier.proposer.name if line.dossier else row.place_name or row.unit_name] = None
     return Effects(dict(counts), kinds["collective"], kinds["individual"], dict(grades), sorted(units))

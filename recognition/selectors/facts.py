@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Case, Count, F, Max, Q, QuerySet, When
 
 from models_registry.models import Season
 from models_registry.selectors import cover_columns
@@ -25,8 +25,11 @@ def by_own_unit(day: date) -> QuerySet[Recognition]:
 
 
 def graded_by(day: date) -> QuerySet[Recognition]:
-    """Of `by_own_unit`, those that a decision had given a grade by the day: a part of them, never more of them."""
-    return by_own_unit(day).filter(graded_in__decided_on__lte=day)
+    """Of `by_own_unit`, those that had a grade on the day, given by a decision and not taken away: a part of them, never more of
+    them.
+    """
+    given = by_own_unit(day).filter(graded_in__decided_on__lte=day)
+    return given.filter(Q(ungraded_on__isnull=True) | Q(ungraded_on__gt=day))
 
 
 def praised_by(day: date) -> QuerySet[Recognition]:
@@ -36,13 +39,17 @@ def praised_by(day: date) -> QuerySet[Recognition]:
 
 def graded_models(name: str) -> QuerySet[Any, Any]:
     """Ids of the models that have a standing recognition of the grade, whoever gave it."""
-    return Recognition.objects.filter(grade__name=name, revoked_on__isnull=True).order_by().values("registration__model")
+    return _graded_now().filter(grade__name=name).order_by().values("registration__model")
 
 
 def count_grades(model_ids: QuerySet[Any, Any]) -> dict[str, int]:
     """name of a grade -> how many of the models have it."""
-    standing = Recognition.objects.filter(grade__isnull=False, revoked_on__isnull=True, registration__model__in=model_ids)
+    standing = _graded_now().filter(registration__model__in=model_ids)
     return dict(standing.order_by().values_list("grade__name").annotate(n=Count("registration__model", distinct=True)))
+
+
+def _graded_now() -> QuerySet[Recognition]:
+    return Recognition.objects.filter(grade__isnull=False, ungraded_on__isnull=True, revoked_on__isnull=True)
 
 
 def grade_names() -> list[str]:
@@ -100,7 +107,9 @@ def standing_ranks(registration_ids: Iterable[int]) -> dict[int, int]:
 def honours_of(registration_ids: Iterable[int]) -> QuerySet[Recognition]:
     """Recognitions of some registrations, newest first, revoked ones included."""
     found = Recognition.objects.filter(registration__in=list(registration_ids))
-    return found.select_related("decision", "decision__level", "revoked_by", "grade").order_by("-decision__decided_on", "-pk")
+    return found.select_related("decision", "decision__level", "revoked_by", "grade", "graded_in", "ungraded_by").order_by(
+        "-decision__decided_on", "-pk"
+    )
 
 
 def standing_honours(model_ids: Iterable[int]) -> list[tuple[int, int, int, bool, int, date, str | None]]:
@@ -114,7 +123,7 @@ def standing_honours(model_ids: Iterable[int]) -> list[tuple[int, int, int, bool
             "decision__level__gathers_registers",
             "decision__level__pk",
             "decision__decided_on",
-            "grade__name",
+            Case(When(ungraded_on__isnull=True, then="grade__name")),
         )
     )
 

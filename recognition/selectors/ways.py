@@ -58,7 +58,7 @@ def way_of(dossier: Dossier) -> list[Event]:
     for line in decided_dossiers().filter(dossier=dossier).select_related("draft__decision", "appeal"):
         events += _of_line(line)
     rows = Recognition.objects.filter(registration=dossier.registration_id, level=dossier.level_id)
-    recognitions = list(rows.select_related("decision", "revoked_by", "grade", "graded_in"))
+    recognitions = list(rows.select_related("decision", "revoked_by", "grade", "graded_in", "ungraded_by"))
     events += [event for one in recognitions for event in _of_recognition(one)]
     certificates = Certificate.objects.filter(recognition__in=recognitions).select_related("paper")
     events += [Event(one.made_at, f"Cấp giấy công nhận số {one.paper.number}", look="province") for one in certificates]
@@ -100,11 +100,14 @@ def _of_line(line: DraftLine) -> list[Event]:
 
 
 def _of_recognition(one: Recognition) -> list[Event]:
-    """What decisions did to it: gave it a grade, withdrew it, wrote it down anew under a corrected name."""
+    """What decisions did to it: gave it a grade, took the grade away, withdrew it, wrote it down anew under a corrected name."""
     events = []
     if one.grade and one.graded_in:
         told = (str(one.graded_in),)
         events.append(Event(day_begins(one.graded_in.decided_on), f"Ghi mức {one.grade}", "", told, "province", False))
+    if one.ungraded_on and one.ungraded_by:
+        told = (str(one.ungraded_by),)
+        events.append(Event(day_begins(one.ungraded_on), f"Thu hồi mức {one.grade}", "", told, "revoked", False))
     if one.revoked_on is None or one.revoked_by is None:
         return events
     what, words = one.revoked_by.get_purpose_display(), (str(one.revoked_by),)

@@ -1,4 +1,4 @@
-"""A published decision is withdrawn, corrected or followed by grades in another that names it."""
+"""A published decision is withdrawn, corrected, or followed by grades given or taken away, in another that names it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,13 +23,25 @@ _VERDICTS = {
     Purpose.WITHDRAW: Verdict.REVOKE,
     Purpose.CORRECT: Verdict.RETITLE,
     Purpose.GRADE: Verdict.GRADE,
+    Purpose.UNGRADE: Verdict.UNGRADE,
 }
+
+_WANTED = {Purpose.GRADE: "mà chưa ghi mức", Purpose.UNGRADE: "đang được ghi mức"}
 
 
 def _lines_for(verdict: Verdict, chosen: Sequence[Recognition], grades: Sequence[Grade]) -> list[DraftLine]:
-    """A line for each recognition; the grade is filled in where there is only one to choose."""
-    grade = grades[0] if len(grades) == 1 else None
-    return [DraftLine(recognition=one, verdict=verdict, title=one.title, subject=one.subject, grade=grade) for one in chosen]
+    """A line for each recognition; the grade is the one that is taken away, or the only one to choose."""
+    only = grades[0] if len(grades) == 1 else None
+    return [
+        DraftLine(
+            recognition=one,
+            verdict=verdict,
+            title=one.title,
+            subject=one.subject,
+            grade=one.grade if verdict == Verdict.UNGRADE else only,
+        )
+        for one in chosen
+    ]
 
 
 def _add_lines(draft: DecisionDraft, lines: Sequence[DraftLine]) -> None:
@@ -40,11 +52,11 @@ def _add_lines(draft: DecisionDraft, lines: Sequence[DraftLine]) -> None:
 
 @transaction.atomic
 def begin_amendment(*, decision_id: int, purpose: Purpose, recognition_ids: Sequence[int], actor: Any) -> DecisionDraft:
-    """A draft that withdraws recognitions of a published decision, corrects how they are named, or gives them a grade. Raises
-    DomainError.
+    """A draft that withdraws recognitions of a published decision, corrects how they are named, gives them a grade or takes theirs
+    away. Raises DomainError.
     """
     if purpose not in _VERDICTS:
-        raise DomainError("Quyết định đã ban hành chỉ được thu hồi, đính chính, hoặc chọn mô hình để ghi mức.")
+        raise DomainError("Quyết định đã ban hành chỉ được thu hồi, đính chính, hoặc chọn mô hình để ghi mức, thu hồi mức.")
     decision = Decision.objects.select_for_update(of=("self",)).select_related("issuer", "level").get(pk=decision_id)
     if not can_run(actor, decision.issuer):
         raise NotAllowed("Vai trò của đồng chí không soạn quyết định của đơn vị này.")
@@ -54,11 +66,11 @@ def begin_amendment(*, decision_id: int, purpose: Purpose, recognition_ids: Sequ
         there = there.filter(grade__isnull=True)
         if not grades:
             raise DomainError("Đơn vị chưa khai mức công nhận nào đang dùng. Xin khai ở trang Mức công nhận.")
+    elif purpose == Purpose.UNGRADE:
+        there = there.filter(grade__isnull=False, ungraded_on__isnull=True).select_related("grade")
     chosen = list(there)
-    if not chosen and purpose == Purpose.GRADE:
-        raise DomainError("Xin chọn ít nhất một mô hình còn hiệu lực mà chưa ghi mức.")
     if not chosen:
-        raise DomainError("Xin chọn ít nhất một mô hình còn hiệu lực công nhận.")
+        raise DomainError(f"Xin chọn ít nhất một mô hình còn hiệu lực {_WANTED.get(purpose, 'công nhận')}.")
     open_lines = DraftLine.objects.filter(recognition__in=chosen).exclude(draft__state=DraftState.PUBLISHED)
     elsewhere = open_lines.exclude(draft__purpose=purpose).select_related("recognition").first()
     if elsewhere and elsewhere.recognition:

@@ -153,7 +153,8 @@ def write_draft(
             raise DomainError("Xin chọn lại kết luận của từng mô hình.")
         line.verdict, line.reason, line.mend = typed.verdict, clean_lines(typed.reason)[:2000], clean_lines(typed.mend)[:2000]
         line.title, line.subject = clean(typed.title)[:500], clean(typed.subject)[:300]
-        line.grade = grades.get(typed.grade or 0) if typed.verdict in (Verdict.RECOGNISE, Verdict.GRADE) else None
+        if draft.purpose != Purpose.UNGRADE:  # there it is the grade that is taken away
+            line.grade = grades.get(typed.grade or 0) if typed.verdict in (Verdict.RECOGNISE, Verdict.GRADE) else None
         line.save()
     record(actor=actor, action="write-decision", target=draft, unit=draft.unit)
     return draft

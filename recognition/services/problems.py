@@ -16,6 +16,7 @@ from recognition.models import (
     Recognition,
 )
 from recognition.selectors.decisions import decision_with_number, next_decision_number
+from recognition.selectors.draft_page import REASONED
 
 
 def problems_of(draft: DecisionDraft) -> list[str]:
@@ -38,7 +39,7 @@ def problems_of(draft: DecisionDraft) -> list[str]:
         found.append("Chưa chọn mô hình nào.")
     for line in acts:
         name = line.dossier.registration.title if line.dossier else line.recognition.title if line.recognition else line.subject
-        if line.verdict in (Verdict.REFUSE, Verdict.REVOKE) and not line.reason:
+        if line.verdict in REASONED and not line.reason:
             found.append(f"“{name}”: {line.get_verdict_display().lower()} cần ghi lý do để đơn vị biết.")
         if line.verdict == Verdict.RETITLE and line.recognition:
             if not line.title:
@@ -58,12 +59,16 @@ def problems_of(draft: DecisionDraft) -> list[str]:
 
 
 def _grade_problems(draft: DecisionDraft, line: DraftLine, name: str) -> list[str]:
-    grade, day = line.grade, draft.decided_on or today()
+    grade, day, held = line.grade, draft.decided_on or today(), line.recognition
+    if line.verdict == Verdict.UNGRADE and held:
+        if held.ungraded_on:
+            return [f"“{name}” đã bị thu hồi mức từ ngày {write_day(held.ungraded_on)}."]
+        before = held.graded_in.decided_on if held.graded_in else day
+        return [f"“{name}”: ngày quyết định trước ngày ghi mức ({write_day(before)})."] if day < before else []
     if grade is None:
         return [f"“{name}”: chưa chọn mức."] if line.verdict == Verdict.GRADE else []
     if day < grade.valid_from or (grade.valid_until and day > grade.valid_until):
         return [f"“{name}”: mức “{grade}” không dùng vào ngày {write_day(day)}."]
-    held = line.recognition
     if held and held.grade:
         return [f"“{name}” đã được ghi mức “{held.grade}”, theo Quyết định số {held.graded_in}."]
     return []

@@ -143,6 +143,9 @@ def _apply(decision: Decision, lines: Sequence[DraftLine]) -> set[int]:
             line.commendation.save(update_fields=["decision", "recipient", "reason"])
         elif line.recognition and line.verdict == Verdict.GRADE:
             Recognition.objects.filter(pk=line.recognition.pk).update(grade=line.grade, graded_in=decision)
+        elif line.recognition and line.verdict == Verdict.UNGRADE:
+            taken = {"ungraded_on": decision.decided_on, "ungraded_by": decision}
+            Recognition.objects.filter(pk=line.recognition.pk).update(**taken)
         elif line.recognition and line.verdict in (Verdict.REVOKE, Verdict.RETITLE):
             old = Recognition.objects.select_for_update().get(pk=line.recognition.pk)
             old.revoked_on, old.revoked_by = decision.decided_on, decision
@@ -158,6 +161,8 @@ def _apply(decision: Decision, lines: Sequence[DraftLine]) -> set[int]:
                     renews=old.renews,
                     grade=old.grade,
                     graded_in=old.graded_in,
+                    ungraded_on=old.ungraded_on,
+                    ungraded_by=old.ungraded_by,
                 )
     return touched
 

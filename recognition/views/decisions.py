@@ -96,9 +96,10 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         except DomainError as refused:
             messages.error(request, str(refused))
             return redirect("recognition:decision", pk=pk)
-    named = found.recognitions.select_related("registration__central_introduction", "revoked_by", "grade", "graded_in").order_by(
-        "registration__subject_kind", "title"
+    named = found.recognitions.select_related(
+        "registration__central_introduction", "revoked_by", "grade", "graded_in", "ungraded_by"
     )
+    named = named.order_by("registration__subject_kind", "title")
     if request.GET.get("tai") == "xlsx":
         rows = named.select_related("registration__field", "registration__central_introduction", "revoked_by", "grade")
         title = f"Mô hình trong Quyết định số {found}, ngày {write_day(found.decided_on)}"
@@ -123,6 +124,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         "commended": commended,
         "commended_links": page_links(commended, {}, "trang-khen"),
         "may_grade": may_run and found.purpose in (Purpose.RECOGNISE, Purpose.CORRECT) and found.issuer.grades.exists(),
+        "may_ungrade": may_run and found.recognitions.filter(grade__isnull=False, ungraded_on__isnull=True).exists(),
         "may_introduce": may_run and found.level.gathers_registers,
         "today": today(),
         "may_run": may_run,
@@ -143,7 +145,12 @@ def _act_on_decision(request: HttpRequest, found: Decision, *, may_run: bool, ma
     if what in Award.values and may_run:
         services.propose_commendations(unit=found.issuer, recognition_ids=_chosen(request, found), award=what, actor=request.user)
         return redirect("recognition:commendations")
-    purposes = {"thu-hoi": Purpose.WITHDRAW, "dinh-chinh": Purpose.CORRECT, "ghi-muc": Purpose.GRADE}
+    purposes = {
+        "thu-hoi": Purpose.WITHDRAW,
+        "dinh-chinh": Purpose.CORRECT,
+        "ghi-muc": Purpose.GRADE,
+        "thu-hoi-muc": Purpose.UNGRADE,
+    }
     if what in purposes and may_run:
         ids = _chosen(request, found)
         made = services.begin_amendment(decision_id=found.pk, purpose=purposes[what], recognition_ids=ids, actor=request.user)

@@ -7,16 +7,19 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.dates import read_day, today
+from common.dates import VIETNAM, today
 from common.exceptions import DomainError, NotAllowed
 from common.responses import word
-from models_registry.views.common import page_links, read_ids
+from common.text import clean
+from models_registry.views.common import by_post, page_links
 from papers.exports import number_text
 from papers.models import Letterhead
 from papers.selectors import head_of, letterhead_on, letterheads_on, template_of
 from recognition import services
+from recognition.draft_forms import DraftForm
 from recognition.enums import DraftState, Purpose
 from recognition.exports.values import decision_preview, form_of, write_decision
 from recognition.models import DecisionDraft
@@ -24,7 +27,6 @@ from recognition.permissions import can_decide, can_run
 from recognition.selectors import decisions as reads
 from recognition.selectors.council import kept_back_from
 from recognition.selectors.draft_page import OFFERED, Row, effects_of, groups_of
-from recognition.services import LineTyped
 from recognition.views.common import of_its_round
 
 
@@ -61,7 +63,10 @@ def _act_on_draft(request: HttpRequest, found: DecisionDraft) -> HttpResponseBas
     if (what in ("luu", "bo") and not may_run) or (what in ("kiem-tra", "tra-lai") and not may_decide):
         raise Http404
     if what == "luu":
-        services.write_draft(**_typed(request, found), **seen, **ids)
+        form = DraftForm(request.POST, draft=found)
+        if refusals := form.refusals:
+            raise DomainError(refusals[0])
+        services.write_draft(**form.typed(), **ids)
         messages.success(request, "Đã lưu dự thảo.")
     elif what == "bo":
         services.discard_draft(**ids)
@@ -78,36 +83,6 @@ def _act_on_draft(request: HttpRequest, found: DecisionDraft) -> HttpResponseBas
     return redirect("recognition:draft", pk=found.pk)
 
 
-def _typed(request: HttpRequest, found: DecisionDraft) -> dict[str, Any]:
-    """What the form says. Raises DomainError with the first thing that cannot be read."""
-    day, number = request.POST.get("ngay", "").strip(), request.POST.get("so", "").strip()
-    decided_on = read_day(day) if day else None
-    if day and decided_on is None:
-        raise DomainError(f"Ngày “{day[:20]}” không có thật; viết ngày/tháng/năm.")
-    if number and not (number.isascii() and number.isdecimal() and len(number) < 7 and int(number)):
-        raise DomainError(f"Số “{number[:12]}” không phải một số; chỉ ghi phần số, ví dụ 61.")
-    lines = {
-        pk: LineTyped(
-            request.POST.get(f"kl-{pk}", ""),
-            request.POST.get(f"ly-{pk}", ""),
-            request.POST.get(f"sua-{pk}", ""),
-            request.POST.get(f"ten-{pk}", ""),
-            request.POST.get(f"nguoi-{pk}", ""),
-            next(iter(read_ids([request.POST.get(f"bac-{pk}", "")])), None),
-        )
-        for pk in found.lines.values_list("pk", flat=True)
-        if f"kl-{pk}" in request.POST
-    }
-    names = {"grounds": "can-cu", "request": "xet", "benefits": "dieu-2", "duties": "dieu-3"}
-    return {
-        "suffix": request.POST.get("co-quan", "")[:20],
-        "number": int(number) if number else None,
-        "decided_on": decided_on,
-        "texts": {name: request.POST.get(key, "") for name, key in names.items()},
-        "lines": lines,
-    }
-
-
 def _texts(found: DecisionDraft) -> dict[str, str]:
     return {"can-cu": found.grounds, "xet": found.request, "dieu-2": found.benefits, "dieu-3": found.duties}
 
@@ -117,6 +92,22 @@ def _has_interest(request: HttpRequest, found: DecisionDraft) -> bool:
     if found.round is None:
         return False
     return found.lines.filter(dossier__in=kept_back_from(request.user, found.round)).exists()
+
+
+@by_post("recognition:draft", "pk")
+def draft_save(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Saving by itself: when it was, and what could not be kept."""
+    found = _draft_or_404(request, pk)
+    if not can_run(request.user, found.unit) or _has_interest(request, found):
+        raise Http404
+    form = DraftForm(request.POST, draft=found)
+    refusals = form.refusals
+    try:
+        saved = services.write_draft(**form.typed(), draft_id=pk, actor=request.user)
+    except DomainError as error:
+        return render(request, "recognition/draft_saved.html", {"error": str(error)}, status=409)
+    context = {"draft": saved, "at": timezone.localtime(timezone.now(), VIETNAM), "refusals": refusals}
+    return render(request, "recognition/draft_saved.html", context | {"problems": services.problems_of(saved)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -179,13 +170,15 @@ def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", 
     typed = request.POST if error and request.POST.get("viec") == "luu" else {}
     offered = OFFERED[Purpose(found.purpose)]
     counts = [(value.label, sum(line.verdict == value for line in lines)) for value in offered]
-    rows = [Row.of(line, typed) for line in page]
+    asked = clean(request.GET.get("q", ""))[:80]
+    rows = [row for row in (Row.of(line, typed) for line in page) if row.has(asked)]
     context = {
         "draft": found,
         **of_its_round(found.round),
         "page": page,
         "links": page_links(page, {}),
-        "rows": rows,
+        "asked": asked,
+        "found": len(rows),
         "groups": groups_of(found, rows),
         "unreasoned": [row for row in rows if row.lacks_reason],
         "offered": offered,

@@ -1,6 +1,6 @@
 """What the papers of a report print: text, tables and notes, made once out of the report for Word, Excel and PDF alike."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -32,6 +32,14 @@ LINE_FIGURES = (  # Biểu 2: heading, figure
     ("Cấp tỉnh công nhận", "cap-tinh"),
     ("Giới thiệu", "trung-uong"),
 )
+RARE_FIGURES = (  # after them, where there is any
+    ("Hiệu quả", "hieu-qua"),
+    ("Cần củng cố", "can-cung-co"),
+    ("Tạm dừng", "tam-dung"),
+    ("Kết thúc", "ket-thuc"),
+    ("Có ghi mức", "ghi-muc"),
+    ("Đề nghị khen", "de-nghi-khen"),
+)
 WHOLE_NEW_KEPT = 3  # of them, before the fields
 BARS = 40
 COMPARED = ("dang-ky", "moi", "duy-tri", "cap-huyen", "de-nghi", "cap-tinh", "trung-uong")
@@ -51,9 +59,10 @@ class UnitColumn:
         return line.fields.get(self.about, 0) if self.about else line.numbers[self.figure]
 
 
-def unit_columns(fields: Iterable[str]) -> list[UnitColumn]:
-    """The columns in order: registered in all, new, maintained, by field, and what became of them."""
+def unit_columns(fields: Iterable[str], rare: Collection[str] = ()) -> list[UnitColumn]:
+    """The columns in order: registered in all, new, maintained, by field, what became of them; of RARE_FIGURES those named."""
     listed = [(heading, slug, "") for heading, slug in LINE_FIGURES]
+    listed += [(heading, slug, "") for heading, slug in RARE_FIGURES if slug in rare]
     listed[WHOLE_NEW_KEPT:WHOLE_NEW_KEPT] = [(name, "dang-ky", name) for name in fields]
     numbers = ["1 = 2 + 3", *(str(n) for n in range(2, len(listed) + 1))]
     return [UnitColumn(heading, number, *what) for (heading, *what), number in zip(listed, numbers, strict=True)]
@@ -68,6 +77,12 @@ class Line:
     numbers: dict[str, int]
     fields: dict[str, int]
     note: str = ""
+
+
+def rare_in(total: Line, lines: Iterable[Line]) -> list[str]:
+    """Of RARE_FIGURES those of which there is any, and which the report counted by unit when it was made."""
+    listed = list(lines)
+    return [slug for _, slug in RARE_FIGURES if total.numbers.get(slug) and all(slug in one.numbers for one in listed)]
 
 
 @dataclass(frozen=True)
@@ -141,7 +156,11 @@ class Printed:
 
     @property
     def columns(self) -> list["UnitColumn"]:
-        return unit_columns(self.fields)
+        return unit_columns(self.fields, self.rare)
+
+    @property
+    def rare(self) -> list[str]:
+        return rare_in(self.total, self.lines)
 
 
 def printed(report: Report, made_at: Any = None) -> Printed:

@@ -1,6 +1,6 @@
 """A report as a Word paper in the Party's layout; each kind has a form of its own, whose file an office may change."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from common.bars import Bar
@@ -10,13 +10,13 @@ from papers.enums import Symbol
 from papers.exports import write_paper
 from papers.kinds import Closing, Column, Each, NewPage, PaperForm, Para, Table, declare
 from papers.selectors import head_of
-from reports.exports.values import LINE_FIGURES, ROMAN, Line, NamedList, Printed, named_lists, signed, unit_columns
+from reports.exports.values import LINE_FIGURES, RARE_FIGURES, ROMAN, Line, NamedList, Printed, named_lists, signed, unit_columns
 from reports.kinds import ReportKind, kinds
 
 FIELDS = ("Kinh tế", "Văn hóa - xã hội", "Quốc phòng - an ninh", "Xây dựng hệ thống chính trị")  # of a first template alone
 GROUPS = ("I- Tập thể", "II- Cá nhân")
 BLOCKS = 40  # letters of the longest bar
-NUMBER, FIELD, NOTE, ORDER, ACROSS = 13, 15, 16, 9, 252  # millimetres of Biểu 2
+NUMBER, FIELD, NOTE, ORDER, UNITS, ACROSS = 13, 15, 16, 9, 34, 252  # millimetres of Biểu 2
 
 
 NAMED_LISTS = {  # annex: the field of its title, its two lists
@@ -27,8 +27,12 @@ NAMED_LISTS = {  # annex: the field of its title, its two lists
 ANNEXES = frozenset({"missing", *NAMED_LISTS, "compared", "spread", "bars", "units"})
 
 
-def form_of(kind: ReportKind, fields: Iterable[str], *, annexes: frozenset[str] = ANNEXES) -> PaperForm:
-    """The form of a kind, with a column for each field of work, and of its annexes those that have something to say."""
+def form_of(
+    kind: ReportKind, fields: Iterable[str], *, annexes: frozenset[str] = ANNEXES, rare: Collection[str] = ()
+) -> PaperForm:
+    """The form of a kind, with a column for each field of work and each of `rare`, and of its annexes those that have something to
+    say.
+    """
     blocks: list[Any] = [Each("mau_so", "{{ x.chu }}", look="note")]
     for section in kind.sections:
         name = section.key.replace("-", "_")
@@ -110,9 +114,9 @@ def form_of(kind: ReportKind, fields: Iterable[str], *, annexes: frozenset[str] 
         ]
         lists["bieu_do"] = {"don_vi": "đơn vị", "cot": "cột của biểu đồ", "so": "số đăng ký"}
     if "units" in kind.tables and "units" in annexes:
-        blocks += _units_table(list(fields))
+        blocks += _units_table(list(fields), rare)
         lists["bieu_2"] = {"tt": "số thứ tự", "don_vi": "đơn vị", "ghi_chu": "ghi chú"}
-        lists["bieu_2"] |= {slug.replace("-", "_"): heading for heading, slug in LINE_FIGURES}
+        lists["bieu_2"] |= {slug.replace("-", "_"): heading for heading, slug in LINE_FIGURES + RARE_FIGURES}
         lists["bieu_2"] |= {f"lv{n}": f"lĩnh vực thứ {n}" for n in range(1, 13)}
         lists["bieu_2_cong"] = lists["bieu_2"]
     return PaperForm(
@@ -141,15 +145,17 @@ def _annexes_of(kind: ReportKind) -> frozenset[str]:
     return frozenset(annex for table, names in known.items() if table in kind.tables for annex in names)
 
 
-def _units_table(fields: list[str]) -> list[Any]:
+def _units_table(fields: list[str], rare: Collection[str]) -> list[Any]:
     """Biểu 2, across the page: 252 mm."""
     width = min(FIELD, 4 * FIELD // max(len(fields), 1))
-    units = ACROSS - ORDER - NOTE - len(fields) * width - len(LINE_FIGURES) * NUMBER
-    figures = unit_columns(fields)
+    figures = unit_columns(fields, rare)
+    counted = len(figures) - len(fields)
+    number = min(NUMBER, (ACROSS - ORDER - NOTE - UNITS - len(fields) * width) // counted)
+    units = ACROSS - ORDER - NOTE - len(fields) * width - counted * number
     columns = [Column("TT", "{{ x.tt }}", ORDER, "centre"), Column("Đơn vị", "{{ x.don_vi }}", units)]
     for one in figures:
         name = f"lv{fields.index(one.about) + 1}" if one.about else one.figure.replace("-", "_")
-        columns.append(Column(one.heading, f"{{{{ x.{name} }}}}", width if one.about else NUMBER, "right"))
+        columns.append(Column(one.heading, f"{{{{ x.{name} }}}}", width if one.about else number, "right"))
     columns.append(Column("Ghi chú", "{{ x.ghi_chu }}", NOTE))
     under = ("A", "B", *(one.number for one in figures), "")
     return [
@@ -210,7 +216,7 @@ def write_word(found: Printed) -> bytes:
         "spread": facts.spread.outputs,
         "units": found.lines,
     }
-    form = form_of(kind, found.fields, annexes=frozenset(name for name, rows in there.items() if rows))
+    form = form_of(kind, found.fields, annexes=frozenset(name for name, rows in there.items() if rows), rare=found.rare)
     head = head_of(report.unit, day or today(), report.suffix)
     paper_number = report.number.number if report.number else None
     return write_paper(form, values, letterhead=head, day=day, number=paper_number, on=day or today(), unit=report.unit)
@@ -264,5 +270,5 @@ def in_pairs(names: list[str]) -> list[dict[str, str]]:
 
 def _row(number: str, one: Line, fields: list[str]) -> dict[str, str]:
     row = {"tt": number, "don_vi": one.name, "ghi_chu": one.note}
-    row |= {slug.replace("-", "_"): write_number(one.numbers[slug]) for _, slug in LINE_FIGURES}
+    row |= {slug.replace("-", "_"): write_number(one.numbers.get(slug, 0)) for _, slug in LINE_FIGURES + RARE_FIGURES}
     return row | {f"lv{n}": write_number(one.fields.get(name, 0)) for n, name in enumerate(fields, start=1)}

@@ -130,6 +130,8 @@ def _line(one: UnitTally, name: str, short: str) -> UnitFacts:
             "cap-tinh-ca-nhan": one.province_individual,
             "trung-uong": one.central_introduced,
             **_verdicts(one),
+            "ghi-muc": one.graded.total(),
+            "de-nghi-khen": one.praised,
         },
         by_field=dict(one.by_field),
     )

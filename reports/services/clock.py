@@ -27,10 +27,12 @@ MISSED = timedelta(days=62)  # how far back a machine that was off makes up for
 AHEAD = (7, 3, 1)  # days before the day on which it is told
 
 
-def due_between(first: date, last: date) -> list[tuple[ReportKind, Season, date]]:
-    """(kind, season, day) of the reports whose day lies there, in order."""
+def due_between(first: date, last: date, seasons: Iterable[Season] | None = None) -> list[tuple[ReportKind, Season, date]]:
+    """(kind, season, day) of the reports whose day lies there, in order; of these seasons, where they were read before."""
     found = []
-    for season in Season.objects.filter(year__gte=first.year - 1, year__lte=last.year):
+    for season in Season.objects.all() if seasons is None else seasons:
+        if not first.year - 1 <= season.year <= last.year:
+            continue
         for kind in kinds():
             days = kind.due(season.year, season.cutoff_on)
             found += [(kind, season, day) for day in days if first <= day <= last and day >= season.opens_on]

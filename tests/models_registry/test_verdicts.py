@@ -13,8 +13,12 @@ from common.exceptions import DomainError, NotAllowed
 from models_registry.enums import Verdict
 from models_registry.models import Registration, YearVerdict
 from models_registry.selectors.sheets import carriable
+from models_registry.selectors.tasks import tasks_of
 from models_registry.services import confirm_verdict, say_verdict
 from organisation.models import AuditEvent
+from portal.exports.datasets import DATA_SETS
+from reports.exports.tally import tally_columns
+from reports.exports.values import Line, rare_in, unit_columns
 from reports.figures import FIGURES
 from reports.kinds import kind_of
 from reports.kinds.words import values_of, verdicts
@@ -145,3 +149,41 @@ def test_queries_of_the_list_do_not_grow(client: Client, season: Any, user: Any,
     client.force_login(user(CHECKER), backend="django.contrib.auth.backends.ModelBackend")
     with django_assert_max_num_queries(22):
         client.get(reverse("models_registry:verdicts", args=[2023]))
+
+
+def test_a_verdict_that_waits_is_a_task_of_whoever_may_confirm_it(season: Any) -> None:
+    def asked(name: str) -> list[str]:
+        mine = tasks_of(person(name), season)
+        return [task.title for task in mine.tasks if "đánh giá cuối năm" in task.title] if mine else []
+
+    assert asked(CHECKER) == []
+    row = row_of_ham_hiep()
+    say(row, UNIT)
+    assert asked(CHECKER) == ["Xác nhận 1 đánh giá cuối năm 2023"] and asked(UNIT) == asked("duclinh.chuyenvien") == []
+    confirm_verdict(registration_id=row.pk, actor=person(CHECKER))
+    assert asked(CHECKER) == []
+
+
+def test_verdicts_stand_in_the_columns_of_units_in_report_excel_and_open_data(season: Any, unit: Any) -> None:
+    row = row_of_ham_hiep()
+    say(row, CHECKER)
+    say(
+        Registration.objects.filter(season=season, unit=row.unit, state="accepted").exclude(pk=row.pk)[0],
+        CHECKER,
+        Verdict.ENDED,
+        reason="Xong.",
+    )
+    found = tally(season, LAST)
+    line = next(one for one in found.units if one.unit.unit_id == row.unit_id)
+    shown = {column.heading.partition(" (")[0]: column.value(line) for column in tally_columns(found)}
+    assert [shown[words] for words in ("Hiệu quả", "Cần củng cố", "Tạm dừng", "Kết thúc")] == [1, 0, 0, 1]
+    kind = kind_of("nam")
+    assert kind
+    facts = facts_of(kind, season, unit("binh-thuan"), LAST)
+    lines = [Line(one.key, one.name, one.numbers, one.by_field) for one in facts.units]
+    columns = unit_columns([], rare_in(Line("", "", facts.numbers, {}), lines))
+    assert [(one.heading, one.figure) for one in columns[-2:]] == [("Hiệu quả", "hieu-qua"), ("Kết thúc", "ket-thuc")]
+    assert [one.of(next(line for line in lines if line.key == row.unit.key)) for one in columns[-2:]] == [1, 1]
+    data = DATA_SETS["dang-ky"]
+    told = {one["so"]: one["danh_gia"] for one in ({c.name: c.value(r) for c in data.columns} for r in data.rows(season))}
+    assert told[row.pk] == "hieu-qua" and sorted(filter(None, told.values())) == ["hieu-qua", "ket-thuc"]

@@ -125,6 +125,37 @@ def test_what_cannot_be_kept_is_shown_again_as_typed(stage: Any, typed: dict[str
     assert (now(draft).number, now(draft).version) == (None, 0)
 
 
+@pytest.mark.stage("voted", count=2)
+def test_a_draft_saves_itself_and_says_what_it_could_not_keep(stage: Any) -> None:
+    (round_, _) = stage
+    draft = begin_draft(round_id=round_.pk, actor=person(STAFF))
+    first, second = draft.lines.all()
+    form = {"co-quan": "HU", "so": "61", "ngay": "31/2/2023", "can-cu": "Kế hoạch số 10-KH/HU", "ban": "0"}
+    form |= {f"kl-{first.pk}": "refuse", f"ly-{first.pk}": "Kê khai sai"}
+    staff = entered(STAFF)
+    saved = staff.post(f"{page_of(draft)}luu/", form)
+    said = saved.content.decode()
+    assert (saved.status_code, 'data-version="1"' in said, "Ngày “31/2/2023” không có thật" in said) == (200, True, True)
+    draft = now(draft)
+    assert (draft.number, draft.decided_on, draft.grounds) == (61, None, "Kế hoạch số 10-KH/HU")
+    first.refresh_from_db()
+    assert (first.verdict, first.reason, draft.lines.get(pk=second.pk).verdict) == ("refuse", "Kê khai sai", second.verdict)
+    again = staff.post(f"{page_of(draft)}luu/", form)  # of another page, still on the version before
+    assert (again.status_code, now(draft).version) == (409, 1)
+    assert "vừa được người khác sửa" in again.content.decode()
+    assert entered(LEADER).post(f"{page_of(draft)}luu/", form).status_code == 404
+
+
+@pytest.mark.stage("voted", count=2)
+def test_a_search_shows_lines_and_leaves_the_others_as_they_are(stage: Any) -> None:
+    (round_, (one, _)) = stage
+    draft = begin_draft(round_id=round_.pk, actor=person(STAFF))
+    page = entered(STAFF).get(page_of(draft), {"q": one.registration.title.upper()})
+    (group,) = page.context["groups"]
+    assert [row.line.dossier for row in group.rows] == [one]
+    assert page.context["found"] == 1 and entered(STAFF).get(page_of(draft), {"q": "không có"}).context["found"] == 0
+
+
 @pytest.mark.stage("voted", count=1)
 def test_checked_sent_back_checked_again_and_published(stage: Any) -> None:
     (round_, _) = stage

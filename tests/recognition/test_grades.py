@@ -151,3 +151,42 @@ def test_the_catalogue_finds_the_models_of_a_grade(stage: Any) -> None:
     page = entered(STAFF).get("/mo-hinh/", {"muc": "tiêu biểu"})
     assert [card.row.model_id for card in page.context["cards"]] == [given.registration.model_id]
     assert any("tiêu biểu" in words for _, words in page.context["cards"][0].honours)
+
+
+@pytest.mark.stage("voted", count=3)
+def test_a_grade_is_taken_away_by_a_decision_and_the_recognition_stays(stage: Any, season: Any) -> None:
+    with on(10, 10):
+        grade = declared()
+        decision = graded(stage, grade, 2)
+        graded_ones = list(decision.recognitions.filter(grade=grade))
+        bare = decision.recognitions.get(grade=None)
+        given: dict[str, Any] = {"decision_id": decision.pk, "purpose": Purpose.UNGRADE, "actor": person(STAFF)}
+        with pytest.raises(DomainError, match="đang được ghi mức"):
+            begin_amendment(recognition_ids=[bare.pk], **given)
+    with on(10, 14):
+        draft = begin_amendment(recognition_ids=[graded_ones[0].pk, bare.pk], **given)
+        (line,) = draft.lines.all()
+        assert problems_of(draft)[-1].endswith("thôi ghi mức cần ghi lý do để đơn vị biết.")
+        lines = {line.pk: LineTyped("ungrade", "Số liệu báo cáo chưa đúng.")}
+        draft = written(draft, lines=lines, decided_on=date(2023, 10, 9))
+        assert any("trước ngày ghi mức (10/10/2023)" in words for words in problems_of(draft))
+        draft = written(draft, lines=lines, decided_on=date(2023, 10, 14))
+        paper = decision_preview(draft, draft.unit.letterheads.get(suffix="HU"))
+        assert paper["dieu_1"].startswith("Thu hồi mức tiêu biểu của 1 mô hình") and "công nhận giữ nguyên" in paper["dieu_1"]
+        check_draft(draft_id=draft.pk, actor=person(LEADER))
+        made = publish(draft_id=draft.pk, actor=person(LEADER))
+        on_day = [tally(season, date(2023, 10, day)) for day in (13, 14)]
+        assert [sum(n for _, n, _, _ in found.grades) for found in on_day] == [2, 1]
+        assert on_day[0].district_recognised == on_day[1].district_recognised
+        held = Recognition.objects.get(pk=graded_ones[0].pk)
+        assert (held.standing_grade, held.revoked_on, held.ungraded_by) == (None, None, made)
+        assert held.registration not in listed(None, FIGURES["ghi-muc"], season, date(2023, 10, 14))
+        dossier = Dossier.objects.get(registration=held.registration_id, level=decision.level)
+        assert way_of(dossier)[0].what == "Thu hồi mức tiêu biểu"
+        with pytest.raises(DomainError, match="đang được ghi mức"):
+            begin_amendment(recognition_ids=[held.pk], **given)
+    for change in ({"ungraded_on": date(2023, 10, 20)}, {"ungraded_on": None, "ungraded_by": None}, {"grade": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Recognition.objects.filter(pk=held.pk).update(**change)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Recognition.objects.filter(pk=bare.pk).update(ungraded_on=date(2023, 10, 20), ungraded_by=made)

@@ -7,7 +7,7 @@ import pytest
 
 from replication.enums import Progress
 from replication.selectors.campaigns import board_of
-from replication.tasks_waiting import of_late
+from replication.tasks_waiting import of_campaigns
 from tests.online import person
 from tests.replicating import (
     COMMUNES,
@@ -77,7 +77,7 @@ def test_who_is_behind_and_who_leads_the_campaign_read_it_among_their_tasks() ->
     counted(adopted(campaign_id=campaign.pk), "2")
     writer = officer("nguoi-lam", COMMUNES[0])
     with on(2024, 4, 1):
-        (mine,) = of_late(writer)
-        (led,) = of_late(person(STAFF))
+        (mine,) = of_campaigns(writer)
+        (led,) = of_campaigns(person(STAFF))
     assert mine.title == f"Nhân rộng chậm: {campaign.title}" and "2/20 lò" in mine.why
     assert led.title == f"4/4 đơn vị nhân rộng chậm: {campaign.title}"

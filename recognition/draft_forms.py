@@ -1,0 +1,79 @@
+"""What is typed in a draft of a decision."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from common.dates import read_day
+from models_registry.forms import ids_in
+from recognition.models import DecisionDraft
+from recognition.services import LineTyped
+
+TEXTS = {"grounds": "can-cu", "request": "xet", "benefits": "dieu-2", "duties": "dieu-3"}
+_NAMES = {"seen": "ban", "suffix": "co-quan", "number": "so", "decided_on": "ngay", **TEXTS}
+
+
+class DraftForm(forms.Form):
+    """Numbering, texts and lines of a draft; lines that are not on the page stay as they are."""
+
+    seen = forms.CharField(required=False)
+    suffix = forms.CharField(required=False, strip=True)
+    number = forms.CharField(required=False)
+    decided_on = forms.CharField(required=False)
+    grounds = forms.CharField(required=False)
+    request = forms.CharField(required=False)
+    benefits = forms.CharField(required=False)
+    duties = forms.CharField(required=False)
+
+    def __init__(self, data: Any, *, draft: DecisionDraft) -> None:
+        super().__init__(data)
+        self.draft = draft
+
+    def add_prefix(self, field_name: str) -> str:
+        return _NAMES.get(field_name, field_name)
+
+    def clean_seen(self) -> int | None:
+        return _whole(self.cleaned_data["seen"])
+
+    def clean_number(self) -> int | None:
+        text = self.cleaned_data["number"]
+        number = _whole(text)
+        if text and not (number and len(text) < 7):
+            raise forms.ValidationError(f"Số “{text[:12]}” không phải một số; chỉ ghi phần số, ví dụ 61.")
+        return number
+
+    def clean_decided_on(self) -> date | None:
+        text = self.cleaned_data["decided_on"]
+        day = read_day(text) if text else None
+        if text and day is None:
+            raise forms.ValidationError(f"Ngày “{text[:20]}” không có thật; viết ngày/tháng/năm.")
+        return day
+
+    @property
+    def refusals(self) -> list[str]:
+        """What cannot be kept, each in a sentence."""
+        return [str(words) for found in self.errors.values() for words in found]
+
+    def typed(self) -> dict[str, Any]:
+        """What `write_draft` takes; what cannot be read is left as it is kept."""
+        said, kept = self.cleaned_data, self.draft
+        return {
+            "seen": said.get("seen"),
+            "suffix": said["suffix"][:20],
+            "number": said.get("number", kept.number),
+            "decided_on": said.get("decided_on", kept.decided_on),
+            "texts": {name: said[name] for name in TEXTS if TEXTS[name] in self.data},
+            "lines": {pk: self._line(pk) for pk in kept.lines.values_list("pk", flat=True) if f"kl-{pk}" in self.data},
+        }
+
+    def _line(self, pk: int) -> LineTyped:
+        def words(key: str) -> str:
+            return str(self.data.get(f"{key}-{pk}", ""))
+
+        grade = next(iter(ids_in([words("bac")])), None)
+        return LineTyped(words("kl"), words("ly"), words("sua"), words("ten"), words("nguoi"), grade)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
