@@ -1,12 +1,14 @@
 """Adoptions: writing one down, its page with what was counted, its unit's own registration. HTTP only."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
@@ -171,6 +173,7 @@ def adoption(request: HttpRequest, pk: int) -> HttpResponseBase:
         "error": error,
         "may_write": may_write,
         "inside": inside,
+        "learn_url": _learn_url(found),
         "children": list(found.children.select_related("unit").order_by("adopted_on", "pk")[:20]),
         "season": season,
         "may_register": may_write and not found.registration and not found.ended_on and season is not None,
@@ -178,6 +181,13 @@ def adoption(request: HttpRequest, pk: int) -> HttpResponseBase:
         "tieable": list(reads.tieable(request.user, found)[:10]) if may_write and not found.registration else [],
     }
     return render(request, "replication/adoption.html", context, status=status)
+
+
+def _learn_url(found: Adoption) -> str:
+    """Where a place that learned from this one is written down: in the same campaign while it runs."""
+    running = found.campaign if found.campaign and found.campaign.state == CampaignState.RUNNING else None
+    asked = {"hoc-tu": found.pk} | ({"chien-dich": running.pk} if running else {})
+    return f"{reverse('replication:record')}?{urlencode(asked)}"
 
 
 def _until(season: Season | None, found: Adoption) -> Any:

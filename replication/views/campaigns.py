@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.numbers import write_number
 from common.responses import sent_file, word
 from common.text import clean, search_text, search_words
 from models_registry.models import EmulationModel
@@ -293,7 +294,7 @@ def targets(request: HttpRequest, pk: int) -> HttpResponseBase:
     page = Paginator(listed.order_by("-level__rank", "unit__position"), 100).get_page(request.GET.get("trang"))
     context = {
         "campaign": found,
-        "asked": [(one, request.POST.get(f"ct-{one.unit_id}")) for one in asked],
+        "asked": [(one, request.POST.get(f"ct-{one.unit_id}", write_number(one.quantity))) for one in asked],
         "page": page,
         "links": page_links(page, {}),
         "day": day,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.numbers import write_number
 from models_registry.models import EmulationModel
 from models_registry.selectors import models_visible_to
 from models_registry.views.common import given, labelled, page_links, read_ids
@@ -163,6 +164,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
     actions = visit_actions(found.state)
     context = {
         "visit": found,
+        "who_came": _who_came(request, found),
         "forms": forms,
         "errors": labelled(forms[what]) if what in forms else [],
         "acted": what,
@@ -179,6 +181,13 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
         "adoptions": list(found.adoptions.select_related("unit")[:20]),
     }
     return render(request, "replication/visit.html", context, status=status)
+
+
+def _who_came(request: HttpRequest, found: StudyVisit) -> str:
+    """The end of the sentence that says when the visitors came."""
+    people = f", {write_number(found.people)} người" if found.people else ""
+    party = f": {found.party}" if found.party and can_see_visit_inside(request.user, found) else ""
+    return f"{people}{party}."
 
 
 def _fresh(found: StudyVisit) -> dict[str, Any]:
