@@ -72,7 +72,6 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             may_visit=can_visit(request.user, round_),
             typed={},
             may_open_packet=bool(found.packet_id and packets.readable_by(request.user, found.packet_id)),
-            may_open_packet=found.packet is not None and can_read_lists(request.user, found),
             others_to_send=packets.others_to_send(found) if may_prepare else 0,
             **_result(request, found, may_prepare=may_prepare, may_run=may_run),
         )
