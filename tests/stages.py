@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from inspect import signature
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 
 
@@ -72,6 +72,7 @@ class Stages:
             atomic.__enter__()
             try:
                 result = found.build(*[level.result for level in self.levels[-1:] if found.after], **given)
+                connection.check_constraints()  # here once: at the end of each test only what that wrote is left to look at
             except BaseException:
                 transaction.set_rollback(True)
                 atomic.__exit__(None, None, None)

@@ -56,7 +56,7 @@ def profile_on(layout: str, day: date) -> Profile:
     return PARTY_05 if day >= PARTY_05_FROM else PARTY_36
 
 
-@lru_cache(maxsize=64)  # half of the time of a paper
+@lru_cache(maxsize=128)  # half of the time of a paper; of each kind there are three layouts
 def build(form: PaperForm, profile: Profile) -> bytes:
     """The form as a Word file with its placeholders, for filling in or for an officer to change in Word."""
     document = Document()
@@ -258,9 +258,13 @@ def _values(table: WordTable, block: Table, *, bold: bool = False) -> None:
 
 
 def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, italic: bool = False) -> None:
-    line = table.add_row()
-    merged = line.cells[0].merge(line.cells[-1])
-    _cell(merged, text, sum(column.width for column in block.columns), bold=bold, italic=italic, size=block.size)
+    line = table.add_row()._tr
+    whole, *rest = line.tc_lst
+    for one in rest:  # a merge by the library counts the table's cells anew for each
+        line.remove(one)
+    whole.grid_span = len(block.columns)
+    width = sum(column.width for column in block.columns)
+    _cell(_Cell(whole, table), text, width, bold=bold, italic=italic, size=block.size)
 
 
 def _cell(

@@ -61,6 +61,7 @@ class Facts:
     ) -> None:
         ids = list(registration_ids)
         self.corrects, self.own, self.head = corrects, own, head
+        self.decisions: dict[tuple[int, str, date], Decision] = {}
         self.written: list[Written] = []
         self.recognitions: dict[int, list[Recognition]] = defaultdict(list)
         known = Recognition.objects.filter(registration__in=ids).select_related(
@@ -128,6 +129,7 @@ def write_facts(facts: Facts, registration: Registration, row: dict[str, str], d
             _write(facts, registration, row, days, actor)
     except RowRefused:
         del facts.written[before:]
+        facts.decisions.clear()  # one of them may be of this row
         raise
     changes.made = any(written.model != "decision" for written in facts.written[before:])
     return changes
@@ -182,13 +184,17 @@ def _withdraw(facts: Facts, registration: Registration, day: date, actor: Any) -
 
 def _decision(facts: Facts, number: str, decided_on: date, issuer: Unit, actor: Any) -> Decision:
     """The decision of that body, number and day; written down when it is new."""
+    key = issuer.pk, number, decided_on
+    if key in facts.decisions:
+        return facts.decisions[key]
     body = unit_on(issuer, decided_on)
-    decision, is_new = Decision.objects.get_or_create(
+    decision, is_new = Decision.objects.select_related("level").get_or_create(
         issuer=issuer,
         number=number,
         decided_on=decided_on,
         defaults={"issuer_name": issuer_named(number, body, decided_on), "level": body.level, "recorded_by": actor},
     )
+    facts.decisions[key] = decision
     if is_new:
         facts.written.append(Written.of(decision))
         record(actor=actor, action="record-decision", target=decision, unit=issuer)

@@ -14,7 +14,7 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
-from organisation.selectors import holders
+from organisation.selectors import holders_of
 from recognition.enums import DossierState, Phase, SheetKind, SheetState
 from recognition.models import Assignment, Attendance, Meeting, RecognitionRound, RoundStep, ScoreSheet
 from recognition.models.council import sitting_on
@@ -194,11 +194,9 @@ def _tell(round_: RecognitionRound, step: RoundStep, actor: Any) -> None:
 
 
 def _of_units(round_: RecognitionRound) -> list[User]:
-    return [
-        person
-        for version in reads.proposing_units(round_)
-        for person in holders(May.PROPOSE, version.unit, round_.season.cutoff_on, climbs=False)
-    ]
+    units = [version.unit_id for version in reads.proposing_units(round_)]
+    found = holders_of(May.PROPOSE, units, round_.season.cutoff_on, climbs=False)
+    return [person for unit in units for person in found[unit]]
 
 
 def _of_council(round_: RecognitionRound) -> list[User]:

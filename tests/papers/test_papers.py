@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.shared import Mm
 
 from common.exceptions import DomainError, NotAllowed
@@ -56,7 +57,10 @@ def head(unit: Unit, **changes: Any) -> Letterhead:
 
 
 def texts(data: bytes) -> str:
-    document = Document(io.BytesIO(data))
+    return words_of(Document(io.BytesIO(data)))
+
+
+def words_of(document: WordDocument) -> str:
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
 
@@ -127,10 +131,11 @@ def test_every_form_builds_and_asks_for_nothing_unknown(profile: Any) -> None:
         data = build(form, profile)
         asked = read_placeholders(io.BytesIO(data), form)
         assert (asked.unknown, asked.missing) == ([], []), form.slug
-        section = Document(io.BytesIO(data)).sections[0]
+        document = Document(io.BytesIO(data))
+        section = document.sections[0]
         margins = (section.left_margin, section.right_margin, section.top_margin)
         assert [round(one / Mm(1)) for one in margins if one] == [30, 15, 20]
-        text = texts(data)
+        text = words_of(document)
         assert ("ĐẢNG CỘNG SẢN VIỆT NAM" in text) is profile.has_star
         assert ("Độc lập - Tự do - Hạnh phúc" in text) is not profile.has_star
 

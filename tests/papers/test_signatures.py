@@ -238,6 +238,10 @@ def packed(inside: bytes, names: bytes) -> bytes:
     return b"<<%s/Length %d>>stream\n%s\nendstream" % (names, len(inside), inside)
 
 
+def packed_twice(size: int) -> bytes:
+    return zlib.compress(zlib.compress(bytes(size), 9), 9)
+
+
 def table_that_unpacks_to(size: int) -> bytes:
     rows = zlib.compress(bytes(size), 9)
     start = b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/ByteRange[]>>\nendobj\n"
@@ -246,13 +250,14 @@ def table_that_unpacks_to(size: int) -> bytes:
 
 
 FORM = b"<</Type/Catalog/AcroForm 2 0 R/ByteRange[]>>"
-TWICE = zlib.compress(zlib.compress(bytes(200_000_000), 9), 9)
 HOSTILE = {
     "arrays in arrays": lambda: written(FORM, b"<</Fields " + b"[" * 200_000 + b"]" * 200_000 + b">>"),
     "a table that is its own older one": lambda: written(FORM, b"<<>>", prev="{here}"),
     "two objects that are each other": lambda: written(b"2 0 R", b"1 0 R", b"<</ByteRange[]>>"),
     "a field that is its own parent": lambda: written(FORM, b"<</Fields[3 0 R]>>", b"<</T(a)/Kids[3 0 R]>>"),
-    "objects packed twice": lambda: written(FORM, packed(TWICE, b"/Type/ObjStm/N 1/First 4/Filter[/FlateDecode/FlateDecode]")),
+    "objects packed twice": lambda: written(
+        FORM, packed(packed_twice(200_000_000), b"/Type/ObjStm/N 1/First 4/Filter[/FlateDecode/FlateDecode]")
+    ),
     "a table that unpacks to a thousand times its size": lambda: table_that_unpacks_to(400_000),
     "a long table": lambda: (
         b"%PDF-1.7\n/ByteRange\nxref\n0 100000\n" + b"0000000010 00000 n \n" * 100_000 + b"trailer\n<<>>\nstartxref\n20\n%%EOF\n"

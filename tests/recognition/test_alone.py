@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from django.test import Client
@@ -42,10 +43,19 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september
 ONE, TWO, THREE = JUDGES
 
 
+def kind_of(address: str) -> tuple[str, Any]:
+    """(path without what it is about, what is asked of it): the format of a file, else the names of the parameters."""
+    path, _, query = address.partition("?")
+    asked = dict(parse_qsl(query, keep_blank_values=True))
+    return re.sub(r"\d+|(?<=/)[^/]{18,}(?=/)", "N", path), asked.get("tai") or tuple(sorted(asked))
+
+
 @pytest.mark.long
 @pytest.mark.stage("scoring")
 def test_in_the_independent_phase_nobody_sees_anothers_scores_by_any_door(client: Client, stage: Any) -> None:
-    """A crawl of every page that a member reaches from the home page (two of each kind), looking for the others' words."""
+    """A crawl of every page that a member reaches from the home page, looking for the others' words: two of each kind, one of each
+    file and of each set of parameters.
+    """
     (round_, (first, second)) = stage
     for name, word, points in ((TWO, "BÍMẬTHAI", (6.5, 13.5, 11.5, 17.5, 6.5, 5.5, 6.5)), (THREE, "BÍMẬTBA", FULL)):
         for dossier in (first, second):
@@ -60,8 +70,8 @@ def test_in_the_independent_phase_nobody_sees_anothers_scores_by_any_door(client
         pages = Counter[str]()
         while frontier:
             address = frontier.pop()
-            view = re.sub(r"\d+|(?<==)[^&]*|(?<=/)[^/?]{18,}(?=/)", "N", address)
-            if address in visited or pages[view] == 2:
+            view = kind_of(address)
+            if address in visited or pages[view] == (2 if view[1] == () else 1):
                 continue
             visited.add(address)
             pages[view] += 1
