@@ -14,6 +14,7 @@ from portal.demo.phases import STAFF, show_phases
 from portal.demo.pictures import show_pictures
 from portal.demo.seasons import load_later_seasons
 from portal.demo.sent import send_reports
+from portal.demo.spread import show_living_spread
 from portal.demo.steps import WHOLE, once
 from portal.demo.work import show_work
 from reports.enums import Weight
@@ -41,6 +42,7 @@ def load_living() -> int:
         made += once("work", newest, lambda: show_work(newest, first=False))
         made += once("rounds", last, lambda: show_phases(last))
         made += once("reports sent", newest, lambda: send_reports(newest))
+        made += once("spread", newest, lambda: show_living_spread(newest))
         made += once("roles that wait", first, _give_roles)
         made += once("report", newest, lambda: _report("thang", newest, STAFF, max(newest.opens_on, yesterday)))
     made += once("report", first, lambda: _report("nam", first, FIRST_STAFF, first.ends_on))

@@ -9,13 +9,13 @@ from random import Random
 
 from django.db import transaction
 
-from common.dates import write_day
+from common.dates import today, write_day
 from models_registry.models import EmulationModel, Registration, Season
 from organisation.models import Unit, User
 from organisation.tree import unit_tree
 from portal.demo.files import rows_of, years
 from replication import services
-from replication.enums import CampaignAction, Method
+from replication.enums import CampaignAction, CampaignState, Method
 from replication.models import Adoption, ReplicationCampaign, StudyVisit
 
 HAM_HIEP = "lo-dot-rac-ho-gia-dinh-ham-hiep"
@@ -23,6 +23,9 @@ BODIES = (("binh-thuan", "tinh.chuyenvien"), ("phan-thiet", "phanthiet.chuyenvie
 CAMPAIGNS, TARGETS, GOAL = 10, 8, Decimal(20)
 USUAL = ("hộ làm theo", "hộ")
 MADE_UP = "Số liệu minh họa"
+CLOSED = "Đã tổng kết (minh họa)."
+NOW_BY, NOW_AT = "lamdong.chuyenvien", "lam-dong"
+NOW_TOLD = ("2025/phuong-binh-thuan", "2025/xa-ham-thuan", "2025/xa-ham-liem", "2025/xa-hong-son")
 
 
 @dataclass(frozen=True)
@@ -114,17 +117,7 @@ def _sources(season: Season) -> list[Registration]:
 def _made_up(row: Registration, unit: Unit, telling: Telling) -> ReplicationCampaign:
     assert row.model is not None
     actor, span, chance = telling.actor, telling.span, telling.chance
-    typed = services.CampaignTyped(
-        title=f"Học theo mô hình “{row.title}”"[:300],
-        directive_kind="KH",
-        directive_number="",
-        directive_on=write_day(span.begins),
-        directive_issuer=f"{unit.versions.get(valid_to__isnull=False).name} (minh họa)",
-        starts_on=write_day(span.begins),
-        ends_on=write_day(span.ends),
-        what=telling.counted[0],
-        counting_unit=telling.counted[1],
-    )
+    typed = _typed(row.title, unit.versions.get(valid_to__isnull=False).name, span, telling.counted)
     campaign = services.open_campaign(unit=unit, source_id=row.model.pk, typed=typed, actor=actor)
     tree, day = unit_tree(), span.begins
     lowest = [one for one in tree.below([unit.pk], day) if tree.reporting(one, day) != one and len(tree.below([one], day)) == 1]
@@ -141,6 +134,45 @@ def _made_up(row: Registration, unit: Unit, telling: Telling) -> ReplicationCamp
     )
     _take_on(campaign, units[: chance.randrange(3, len(units))], telling, visit)
     return campaign
+
+
+def _typed(title: str, issuer: str, span: Span, counted: tuple[str, str]) -> services.CampaignTyped:
+    return services.CampaignTyped(
+        title=f"Học theo mô hình “{title}”"[:300],
+        directive_kind="KH",
+        directive_number="",
+        directive_on=write_day(span.begins),
+        directive_issuer=f"{issuer} (minh họa)",
+        starts_on=write_day(span.begins),
+        ends_on=write_day(span.ends),
+        what=counted[0],
+        counting_unit=counted[1],
+    )
+
+
+@transaction.atomic
+def show_living_spread(season: Season) -> None:
+    """Close the campaigns that are over and begin one of today's units: there is something to do, and nothing that fell due years ago."""
+    over = ReplicationCampaign.objects.filter(state=CampaignState.RUNNING, ends_on__lt=season.opens_on)
+    for campaign in over.select_related("made_by"):
+        services.move_campaign(campaign_id=campaign.pk, action=CampaignAction.CLOSE, note=CLOSED, actor=campaign.made_by)
+    unit, actor = Unit.objects.get(key=NOW_AT), User.objects.get(username=NOW_BY)
+    source = _sources(Season.objects.get(year=years()[0].year))[0]
+    assert source.model is not None
+    span = Span(season.opens_on, season.opens_on, season.ends_on)
+    typed = _typed(source.title, unit.versions.latest("valid_from").name, span, USUAL)
+    campaign = services.open_campaign(unit=unit, source_id=source.model.pk, typed=typed, actor=actor)
+    targets = Unit.objects.filter(key__in=NOW_TOLD).values_list("pk", flat=True)
+    _begin(campaign, frozenset(targets), season.opens_on, GOAL, actor)
+    adoption, _ = services.record_adoption(
+        model_id=campaign.source_id,
+        unit=Unit.objects.get(key=NOW_TOLD[-1]),
+        typed=services.AdoptionTyped(write_day(season.opens_on), "Đơn vị làm theo (minh họa)", Method.values[0]),
+        campaign_id=campaign.pk,
+        actor=actor,
+    )
+    output = services.OutputTyped(*USUAL, f"{GOAL}", write_day(min(today(), season.cutoff_on)), source=MADE_UP)
+    services.record_output(adoption_id=adoption.pk, typed=output, actor=actor)
 
 
 def _take_on(campaign: ReplicationCampaign, units: Sequence[int], telling: Telling, visit: StudyVisit | None = None) -> None:

@@ -61,14 +61,13 @@ def test_a_file_goes_along_from_an_error_to_the_last_look_to_the_season() -> Non
 
 
 @pytest.mark.parametrize(
-    "file, words",
+    "what, file, words",
     [
-        (("anh.jpg", photo), "Văn bản căn cứ là tệp PDF hoặc Word (.docx); tệp “anh.jpg” là JPEG."),
-        (("rong.pdf", bytes), "Tệp rỗng, không có dữ liệu."),
-        (("lenh.pdf", lambda: b"#!/bin/sh"), "Cổng không nhận tệp lệnh."),
+        ("xem", ("anh.jpg", photo), "Văn bản căn cứ là tệp PDF hoặc Word (.docx); tệp “anh.jpg” là JPEG."),
+        ("luu", ("rong.pdf", bytes), "Tệp rỗng, không có dữ liệu."),
+        ("mo", ("lenh.pdf", lambda: b"#!/bin/sh"), "Cổng không nhận tệp lệnh."),
     ],
 )
-@pytest.mark.parametrize("what", ["xem", "luu", "mo"])
 def test_a_file_that_is_none_is_told_at_its_field_and_nothing_typed_is_lost(what: str, file: Any, words: str) -> None:
     name, made = file
     answer = post(entered(PROVINCE), what, basis_file=pdf(name, made()), nhap="")
