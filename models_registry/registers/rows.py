@@ -162,10 +162,10 @@ class RowReader:
 
     def _cell(self, cells: list[str], role: Role) -> tuple[str, str]:
         """(the column's letter, its text or what was typed over it); no column: no letter."""
-        if (typed := self._typed.get(PART_OF.get(role, ""))) is not None:
+        if self._typed and (typed := self._typed.get(PART_OF.get(role, ""))) is not None:
             at = self._at.get(role)
             return at[0] if at else "", typed
-        if role in self._parted:
+        if self._parted and role in self._parted:
             index, test = self._parted[role]
             text = cells[index]
             return letter(index), next((part for part in parts(text) if test(part)), text)
@@ -194,7 +194,7 @@ class RowReader:
 
     def _title(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, title = self._cell(cells, Role.TITLE)
-        title = _BULLET.sub("", title)
+        title = title if title[:1].isalnum() else _BULLET.sub("", title)
         if not title:
             flaws.append(Flaw(column, "", "title_missing", "Chưa có tên mô hình."))
         elif len(title) > TITLE_LIMIT:

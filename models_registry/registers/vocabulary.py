@@ -57,8 +57,9 @@ class FieldBook:
                     self._ids.setdefault(key, pk)
                 if len(short := initials(compare_key(word))) > 1:
                     self._short.setdefault(short, set()).add(pk)
+        self.match = lru_cache(maxsize=4096)(self._match)
 
-    def match(self, text: str) -> int | None:
+    def _match(self, text: str) -> int | None:
         key = compact(text)
         if key in self._ids:
             return self._ids[key]
