@@ -212,7 +212,6 @@ def _kept_names(season: Season, *_: date) -> UnitNames:
     return UnitNames(season)
 
 
-
 def _likeness(text: str, name: str) -> float:
     """How alike the name is to the like-long end or beginning of a text."""
     if len(text) > 2 * len(name) + 12:
