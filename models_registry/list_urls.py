@@ -18,4 +18,5 @@ def _addresses(of: ListOf) -> list[URLPattern]:
 
 
 units = (_addresses(ListOf.UNITS), "units")
-people = (_addresses(ListOf.PEOPLE), "people")
+undo = path("nap/<uuid:pk>/huy/", views.undo, {"of": ListOf.PEOPLE.value}, name="undo")
+people = ([*_addresses(ListOf.PEOPLE), undo], "people")

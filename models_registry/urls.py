@@ -87,6 +87,7 @@ urlpatterns = [
     path("nap-so/<uuid:pk>/cot/", mapping.columns, name="mapping"),
     path("cach-doc/", mapping.remembered, name="remembered"),
     path("cach-doc/<id:pk>/quen/", mapping.forget, name="forget"),
+    path("cach-doc/danh-sach/<id:pk>/quen/", mapping.forget_list, name="forget-list"),
     path("nam/<int:year>/mau-so/", imports.template, name="template"),
     path("nap-so/<uuid:pk>/dung/", imports.import_cancel, name="import-cancel"),
     path("noi-nam-truoc/", continuity.questions, name="links"),

@@ -100,7 +100,7 @@ MATRIX = {
     "units:upload": ADMINISTERS,
     **{f"units:{page}": ADMINISTERS for page in ("list", "review", "columns", "discard")},
     **{  # asks for the password once more
-        f"people:{page}": (LOGIN, *(404,) * 7, 302) for page in ("upload", "list", "review", "columns", "discard")
+        f"people:{page}": (LOGIN, *(404,) * 7, 302) for page in ("upload", "list", "review", "columns", "discard", "undo")
     },
     "organisation:waiting": (LOGIN, *(404,) * 5, 200, 404, 200),
     "organisation:waiting-role": (LOGIN, *(404,) * 5, 302, 404, 404),  # quantri gave it: the board's leader confirms it
@@ -166,6 +166,7 @@ MATRIX = {
     "models_registry:mapping": (LOGIN, 404, 302, 404, 404, 302, 404, 404, 404),  # this file could not be opened: back to its page
     "models_registry:remembered": (LOGIN, 404, 200, 404, 200, 200, 404, 404, 404),
     "models_registry:forget": (LOGIN, 404, 200, 404, 404, 200, 404, 404, 404),
+    "models_registry:forget-list": (LOGIN, *(404,) * 8),  # none is remembered
     "models_registry:import-progress": (LOGIN, 404, 200, 404, 404, 200, 404, 404, 404),
     "models_registry:import-confirm": BY_POST,
     "models_registry:import-cancel": BY_POST,
@@ -366,6 +367,7 @@ POSTS = {
     "setting-up:account": (LOGIN, *(404,) * 7, 302),
     "units:upload": (LOGIN, *(404,) * 7, 422),
     "people:upload": (LOGIN, *(404,) * 7, 302),
+    "people:undo": (LOGIN, *(404,) * 7, 302),
     **{f"units:{page}": (LOGIN, *(404,) * 7, 302) for page in ("review", "discard")},
     "organisation:waiting-role": (LOGIN, *(404,) * 5, 302, 404, 404),
     "organisation:waiting-password": (LOGIN, *(404,) * 5, 302, 404, 404),
@@ -408,6 +410,7 @@ POSTS = {
     **{f"models_registry:batch{name}": SENDS for name in ("", "-add", "-store", "-stop", "-discard", "-undo")},
     "models_registry:mapping": IMPORTS,
     "models_registry:forget": IMPORTS,
+    "models_registry:forget-list": (LOGIN, *(404,) * 8),
     "models_registry:import-confirm": IMPORTS,
     "models_registry:import-cancel": IMPORTS,
     "models_registry:import-mend": IMPORTS,

@@ -9,11 +9,14 @@ from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
 from common import jobs
+from models_registry.models import RegisterImport
 from models_registry.selectors import catalogue
 from models_registry.services import count_words
 from portal.models import CorrectionRequest, Story
+from tests import by_keyboard as keys
 from tests import registers as made
 from tests.browsing import MARKS, check, enter, here, log_in, log_in_by_hand, open_page, visit, work_beside
+from tests.reviewing import asks_about
 
 pytestmark = MARKS
 
@@ -148,22 +151,37 @@ def test_work_pages(page: Page) -> None:
 
 
 def test_a_register_is_uploaded_by_hand(page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The worker is a thread here: the page must follow it by itself and come to the result."""
+    """The worker is a thread here: the page must follow it by itself and come to the result. Its rows are reviewed by keyboard alone,
+    on a telephone's width and on a wide one.
+    """
     monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: None)
     log_in(page, "hamthuanbac.chuyenvien")
-    lines = [made.row("Tuyến đường hoa ven kênh", place="Xã Hàm Hiệp", day="20/10/2023")]
+    told = {"place": "Xã Hàm Hiệp", "day": "20/10/2023"}
+    lines = [
+        made.row("Tuyến đường hoa ven kênh", **told),
+        made.row("Tiếng loa an ninh", **told | {"field": "An ninh thôn"}),
+        made.row("Tuyến đường hoa giấy", **told | {"kind": "Duy trì"}),
+    ]
     path = made.xlsx(tmp_path / "bo-sung.xlsx", [made.HEAD, *lines])
     page.goto("/lam-viec/nam/2023/nap-so/")
     page.set_input_files("#id_file", path)
     page.click("text=Gửi để xem trước")
     page.wait_for_selector("text=Đang đọc sổ")
     work_beside()
-    page.wait_for_selector("text=Nạp 1 dòng", timeout=15000)
+    page.wait_for_selector("text=Nạp 2 dòng", timeout=15000)
+    asks_about(RegisterImport.objects.latest("created_at"), "Tuyến đường hoa giấy")
+    page.reload()
     here(page)
-    page.click("button:has-text('Nạp 1 dòng')")
+    keys.mend_and_choose(page, bad="d3", other="d2")
+    keys.write_into_chosen(page, "Đã hỏi xã")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    keys.answer(page, "d4")
+    keys.replace_everywhere(page, "hỏi", "gọi")
+    keys.narrow(page, "moi")
+    page.click("button:has-text('Nạp 3 dòng')")
     page.wait_for_selector("text=Đang nạp sổ")
     work_beside()
-    page.wait_for_selector("text=1 đăng ký mới", timeout=15000)
+    page.wait_for_selector("text=3 đăng ký mới", timeout=15000)
     here(page)
 
 

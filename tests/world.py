@@ -362,6 +362,7 @@ def arguments_of(
                 "models_registry:import-cancel",
                 "models_registry:import-mend",
                 "models_registry:import-many",
+                "models_registry:import-earlier",
                 "models_registry:import-discard",
                 "models_registry:import-marked",
                 "models_registry:import-undo",
@@ -369,6 +370,7 @@ def arguments_of(
         },
         **{f"recognition:outcome-{name}": {"pk": sent_list(upload).pk} for name in ("list", "mapping", "undo", "discard")},
         **{f"{of}:{page}": {"pk": listed(of).pk} for of in ListOf.values for page in ("review", "columns", "discard")},
+        "people:undo": {"pk": listed(ListOf.PEOPLE).pk},
         "recognition:outcome-row": {"pk": sent_list(upload).pk, "row": sent_list(upload).rows.get().pk},
         **{
             f"models_registry:batch{name}": {"pk": sent(upload).pk}

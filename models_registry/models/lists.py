@@ -31,6 +31,10 @@ class SentList(models.Model):
     """{"sheet!row": {role: text}}"""
     opened = models.JSONField("tài khoản đã mở", default=list)
     """Ids of the accounts that storing it opened."""
+    given = models.JSONField("vai trò đã giao", default=list)
+    """Ids of the memberships that storing it gave."""
+    first_stored_at = models.DateTimeField("lúc ghi lần đầu", null=True)
+    undone_at = models.DateTimeField("lúc hủy", null=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người gửi")
     created_at = models.DateTimeField("lúc gửi", auto_now_add=True)
     stored_at = models.DateTimeField("lúc ghi", null=True)

@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from common.dates import today
 from common.text import compare_key
@@ -79,6 +79,10 @@ LOOKS = {  # what a line does -> the look of its state, its word
 }
 
 
+UnitsOf = Callable[[Any], Collection[int]]
+_remembering: dict[str, tuple[ListKind, UnitsOf]] = {}
+
+
 def sent_lists_visible_to(user: Any, of: str) -> QuerySet[SentList]:
     """Any administrator finishes what another sent."""
     found = SentList.objects.filter(of=of) if can_administer(user) else SentList.objects.none()
@@ -89,6 +93,32 @@ def remembered_lists(kind: ListKind, unit: Unit | None = None) -> dict[str, Reme
     """The key of a heading -> how lists with it were read by hand."""
     rows = RememberedList.objects.filter(kind=kind.key, unit=unit)
     return {row.head_key: Remembered.from_json(row.said, kind) for row in rows}
+
+
+def remembers_for(kind: ListKind) -> Callable[[UnitsOf], UnitsOf]:
+    """Register the lists of a kind that an app above remembers by unit: a function of who asks, the ids of these units."""
+
+    def register(units: UnitsOf) -> UnitsOf:
+        _remembering[kind.key] = (kind, units)
+        return units
+
+    return register
+
+
+def remembered_lists_visible_to(user: Any) -> QuerySet[RememberedList]:
+    """How lists were read by hand: those of units that the user sends lists of, and those of administrators for these."""
+    mine = Q(unit=None) if can_administer(user) else Q(pk__in=[])
+    for key, (_, units) in _remembering.items():
+        mine |= Q(kind=key, unit__in=units(user))
+    return RememberedList.objects.filter(mine).select_related("unit", "made_by")
+
+
+def said_of(kept: RememberedList) -> list[tuple[str, str]]:
+    """(a column's head, what it is) of what is used."""
+    kind = _remembering[kept.kind][0] if kept.kind in _remembering else KINDS[ListOf(kept.kind)]
+    known = Remembered.from_json(kept.said, kind)
+    codes = ((head, known.columns.get(compare_key(head), "")) for head in kept.head)
+    return [(head, kind.label(code)) for head, code in codes if code]
 
 
 def choices_of(of: str) -> dict[str, list[str]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from common.remember import remembered
 from common.text import compare_key
 from models_registry.models import Season
 from organisation.models import Unit, UnitVersion
@@ -50,12 +51,7 @@ def _named(lines: Sequence[str], season: Season, chosen: Unit) -> Named | Unit |
     said = f" {' | '.join(without_year(compare_key(line)) for line in lines)} "
     tree, day = unit_tree(), season.last_day
     above = tree.with_followed(tree.line_then(chosen.pk, day)[1:], day)
-    named = [
-        (name, version)
-        for version in UnitVersion.objects.exclude(unit__in=above).select_related("unit")
-        for name in {compare_key(version.name), compare_key(version.place)}
-        if len(name.split()) > _SHORTEST and f" {name} " in said
-    ]
+    named = [(name, version) for name, version in _names() if f" {name} " in said and version.unit_id not in above]
     whole = [version for name, version in named if not any(name in other and name != other for other, _ in named)]
     own = tree.reach(chosen.pk, day)
     if not whole:
@@ -66,6 +62,14 @@ def _named(lines: Sequence[str], season: Season, chosen: Unit) -> Named | Unit |
     names = dict.fromkeys(version.name for version in whole)
     has_ended = not any(tree.exists(version.unit_id, day) for version in whole)
     return Named(" và ".join(names), has_ended, list(versions_on(units, day).values()))
+
+
+@remembered(size=1)
+def _names() -> list[tuple[str, UnitVersion]]:
+    """Each name that a unit had, folded, long enough to be told from other words."""
+    versions = UnitVersion.objects.select_related("unit")
+    named = ((name, it) for it in versions for name in {compare_key(it.name), compare_key(it.place)})
+    return [(name, version) for name, version in named if len(name.split()) > _SHORTEST]
 
 
 def registering(tree: UnitTree, unit_id: int, season: Season) -> list[int]:

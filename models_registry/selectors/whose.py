@@ -5,10 +5,12 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import SequenceMatcher
 from pathlib import PurePath
 
 from common.dates import write_day
+from common.remember import remembered
 from common.text import clean, compare_key
 from models_registry.models import Season
 from models_registry.registers.glance import Glance
@@ -198,6 +200,16 @@ class UnitNames:
         """Whether another unit has the name without the number at its end: in a file's name that may count files."""
         match = _NUMBERED.match(compare_key(version.short_name))
         return bool(match and match[1].strip() in self._phrases.bare)
+
+
+def unit_names(season: Season) -> UnitNames:
+    """The names for a season, kept for the next file of a send."""
+    return _kept_names(season, season.last_day, season.opens_on)
+
+
+@remembered(size=4)
+def _kept_names(season: Season, *_: date) -> UnitNames:
+    return UnitNames(season)
 
 
 def _likeness(text: str, name: str) -> float:

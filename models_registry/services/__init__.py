@@ -37,6 +37,8 @@ from models_registry.services.lists import (
     renew_passwords,
     send_list,
     store_sent,
+    undo_sent,
+    undoing_of,
 )
 from models_registry.services.locks import lock_models
 from models_registry.services.mapping import MappingChanged, forget_mapping, map_import
@@ -212,6 +214,8 @@ __all__ = [
     "undo_join",
     "undo_link",
     "undo_repeat",
+    "undo_sent",
+    "undoing_of",
     "upload_register",
     "use_keys",
     "what_keeps_apart",

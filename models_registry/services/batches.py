@@ -27,7 +27,7 @@ from models_registry.registers import unzipping
 from models_registry.registers.glance import glance
 from models_registry.registers.refusing import RegisterUnreadable
 from models_registry.selectors.batches import MERGE, NONE, ONLY, is_alive, is_storable, right_rows, twins_of
-from models_registry.selectors.whose import UnitNames, Whose, whose_register
+from models_registry.selectors.whose import Whose, unit_names, whose_register
 from models_registry.services.folders import Sent, unpacked
 from models_registry.services.seasons import check_time
 from models_registry.services.undo import undo_import
@@ -111,7 +111,7 @@ def look_at_file(*, file_id: UUID) -> None:
     try:
         if path.suffix == ".zip" and _open_archive(one, path):
             return
-        found = whose_register(glance(path, selectors.field_book()), one.name, UnitNames(season))
+        found = whose_register(glance(path, selectors.field_book()), one.name, unit_names(season))
     except RegisterUnreadable as error:
         BatchFile.objects.filter(pk=one.pk, state=BatchFileState.LOOKING).update(state=BatchFileState.REFUSED, error=str(error))
         return

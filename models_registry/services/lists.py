@@ -18,11 +18,18 @@ from models_registry.models import LISTS_KEPT, RememberedList, SentList
 from models_registry.registers.lists.kinds import ListKind
 from models_registry.registers.lists.mapping import ListMapping
 from models_registry.registers.lists.reading import ListRead, read_list
-from models_registry.selectors.lists import COLUMNS_OF, KINDS, lines_of, remembered_lists, sources_of
+from models_registry.selectors.lists import (
+    COLUMNS_OF,
+    KINDS,
+    lines_of,
+    remembered_lists,
+    remembered_lists_visible_to,
+    sources_of,
+)
 from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.permissions import can_administer
-from organisation.services import renew_initial_passwords, store_list, store_people
+from organisation.services import Undoing, plan_undoing, renew_initial_passwords, store_list, store_people, undo_people
 
 LONGEST_CELL = 300
 Handed = list[tuple[User, str]]
@@ -78,12 +85,14 @@ def remember_list(kind: ListKind, found: ListRead, mapping: ListMapping, *, unit
 
 @transaction.atomic
 def forget_list(*, remembered_id: int, actor: Any) -> None:
-    """Lists of administrators with this heading are guessed again. Raises NotAllowed."""
-    _check(actor)
-    kept = RememberedList.objects.select_for_update().filter(pk=remembered_id, unit=None).first()
-    if kept is not None:
-        record(actor=actor, action="forget-list", target=kept, changes={"said": kept.said})
-        kept.delete()
+    """Lists with this heading are guessed again; twice is as good as once. Raises NotAllowed."""
+    kept = RememberedList.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=remembered_id).first()
+    if kept is None:
+        return
+    if not remembered_lists_visible_to(actor).filter(pk=kept.pk).exists():
+        raise NotAllowed("Vai trò của đồng chí không bỏ cách đọc này.")
+    record(actor=actor, action="forget-list", target=kept, unit=kept.unit, changes={"said": kept.said})
+    kept.delete()
 
 
 @transaction.atomic
@@ -122,10 +131,12 @@ def store_sent(*, list_id: UUID, shown: str, actor: Any) -> tuple[int, int, Hand
         done = store_people(lines=lines_of(sent), shown=shown, actor=actor)
         planned, handed = done.planned, done.passwords
         sent.opened += [user.pk for user, _ in handed]
+        sent.given += done.given
     else:
         planned = store_list(lines=lines_of(sent), shown=shown, actor=actor)
-    sent.stored_at = timezone.now()
-    sent.save(update_fields=["stored_at", "opened"])
+    sent.stored_at, sent.undone_at = timezone.now(), None
+    sent.first_stored_at = sent.first_stored_at or sent.stored_at
+    sent.save(update_fields=["stored_at", "first_stored_at", "undone_at", "opened", "given"])
     return sum(one.is_kept for one in planned), sum(one.is_refused for one in planned), handed
 
 
@@ -133,6 +144,31 @@ def store_sent(*, list_id: UUID, shown: str, actor: Any) -> tuple[int, int, Hand
 def renew_passwords(*, list_id: UUID, actor: Any) -> Handed:
     """New initial passwords for the accounts of a list whose owners never came in. Raises NotAllowed, DomainError."""
     return renew_initial_passwords(user_ids=_lock(list_id, actor).opened, actor=actor)
+
+
+def undoing_of(sent: SentList) -> Undoing | None:
+    """What undoing a list of people would do; None for one that wrote nothing."""
+    if sent.first_stored_at is None or not (sent.opened or sent.given):
+        return None
+    return plan_undoing(opened=sent.opened, given=sent.given, since=sent.first_stored_at)
+
+
+@transaction.atomic
+def undo_sent(*, list_id: UUID, actor: Any) -> Undoing:
+    """Take back what a list of people wrote, save accounts that were used since; it may be mended and stored again. Raises
+    NotAllowed, DomainError.
+    """
+    sent = _lock(list_id, actor)
+    if sent.first_stored_at is None or not (sent.opened or sent.given):
+        raise DomainError("Danh sách này chưa ghi gì, hoặc đã hủy rồi.")
+    done = undo_people(opened=sent.opened, given=sent.given, since=sent.first_stored_at, actor=actor)
+    used = [user.pk for user in done.used]
+    sent.opened = [pk for pk in sent.opened if pk in used]
+    sent.given, sent.undone_at = [], timezone.now()
+    sent.save(update_fields=["opened", "given", "undone_at"])
+    counted = {"closed": len(done.closed), "ended": len(done.ended), "used": len(done.used)}
+    record(actor=actor, action="undo-list", target=sent, changes=counted)
+    return done
 
 
 @transaction.atomic

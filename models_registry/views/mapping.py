@@ -22,6 +22,7 @@ from models_registry.models import RegisterImport, RememberedMapping
 from models_registry.registers.mapping import Mapping, MappingInvalid
 from models_registry.registers.reading import index_of
 from models_registry.registers.refusing import RegisterUnreadable
+from models_registry.selectors import lists
 from models_registry.selectors.mapping import context_for, sampled, token_of, with_same_head
 from models_registry.selectors.scope import remembered_visible_to
 from models_registry.views.common import PAGE, page_links
@@ -127,15 +128,29 @@ def _kept(upload: RegisterImport) -> Mapping:
         return Mapping()
 
 
+def _has_remembered(user: Any) -> bool:
+    return bool(units_where(user, May.IMPORT_REGISTER)) or lists.remembered_lists_visible_to(user).exists()
+
+
 @require_safe
 def remembered(request: HttpRequest) -> HttpResponseBase:
-    """How registers are remembered, of the units whose registers this person may upload, the newest first."""
-    if not units_where(request.user, May.IMPORT_REGISTER):
+    """How registers are remembered, of the units whose registers this person may upload, and lists of outcomes; the newest first."""
+    if not _has_remembered(request.user):
         raise Http404
     page = Paginator(remembered_visible_to(request.user), PAGE).get_page(request.GET.get("trang"))
-    names = versions_on([kept.unit_id for kept in page], today()) if page else {}
-    rows = [(kept, names[kept.unit_id].name, _said(kept)) for kept in page]
-    return render(request, "work/mapping_remembered.html", {"page": page, "rows": rows, "links": page_links(page, {})})
+    of_lists = lists.remembered_lists_visible_to(request.user).filter(unit__isnull=False)
+    other = Paginator(of_lists, PAGE).get_page(request.GET.get("trang-ds"))
+    units = {kept.unit_id for kept in page} | {kept.unit_id for kept in other if kept.unit_id}
+    names = versions_on(units, today()) if units else {}
+    context = {
+        "page": page,
+        "rows": [(kept, names[kept.unit_id].name, _said(kept)) for kept in page],
+        "links": page_links(page, {}),
+        "lists_page": other,
+        "lists": [(kept, names[kept.unit_id].name, lists.said_of(kept)) for kept in other if kept.unit_id],
+        "lists_links": page_links(other, {}, "trang-ds"),
+    }
+    return render(request, "work/mapping_remembered.html", context)
 
 
 def _said(kept: RememberedMapping) -> list[tuple[str, str]]:
@@ -165,3 +180,14 @@ def forget(request: HttpRequest, pk: int) -> HttpResponseBase:
             messages.success(request, "Đã bỏ cách đọc này. Lần nạp sau cổng lại tự đoán.")
         return redirect("models_registry:remembered")
     return render(request, "work/mapping_forget.html", {"kept": kept, "said": _said(kept)})
+
+
+@require_http_methods(["GET", "POST"])
+def forget_list(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The same for a list of outcomes."""
+    kept = get_object_or_404(lists.remembered_lists_visible_to(request.user).filter(unit__isnull=False), pk=pk)
+    if request.method == "POST":
+        services.forget_list(remembered_id=kept.pk, actor=request.user)
+        messages.success(request, "Đã bỏ cách đọc này. Lần nạp sau cổng lại tự đoán.")
+        return redirect("models_registry:remembered" if _has_remembered(request.user) else "models_registry:work")
+    return render(request, "work/mapping_forget.html", {"kept": kept, "said": lists.said_of(kept), "is_list": True})

@@ -60,7 +60,8 @@ def list_or_404(request: HttpRequest, of: str, pk: UUID) -> SentList:
 def upload(request: HttpRequest, of: str) -> HttpResponseBase:
     """Ask for the file, list what was sent and how lists are read; `bo-nho`: forget one of those."""
     if (kept := request.POST.get("bo-nho", "")).isdecimal() and len(kept) < 10:
-        services.forget_list(remembered_id=int(kept), actor=request.user)
+        known = get_object_or_404(reads.remembered_lists_visible_to(request.user).filter(unit=None), pk=int(kept))
+        services.forget_list(remembered_id=known.pk, actor=request.user)
         messages.success(request, "Đã bỏ cách đọc này. Lần nạp sau cổng lại tự đoán.")
         return redirect(f"{of}:upload")
     form = FileForm(*given(request))
@@ -111,6 +112,7 @@ def review(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
             "links": page_links(shown.page, {"xem": asked.get("xem", "")}),
             "asked": request.GET.urlencode(),
             "silent": never_entered(sent.opened).count() if sent.opened else 0,
+            "undo_page": reverse("people:undo", args=[sent.pk]) if services.undoing_of(sent) else "",
         },
     )
 
@@ -214,6 +216,27 @@ def discard(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
         messages.success(request, f"Đã bỏ danh sách {sent.file_name}.")
         return redirect(f"{of}:upload")
     return render(request, "work/sent_list_discard.html", _context(sent))
+
+
+@require_http_methods(["GET", "POST"])
+@administers
+def undo(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
+    """Take back the accounts and roles of a list, after a page that names what goes and what stays."""
+    sent = list_or_404(request, of, pk)
+    undoing = services.undoing_of(sent)
+    if undoing is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            done = services.undo_sent(list_id=sent.pk, actor=request.user)
+        except DomainError as refused:
+            messages.error(request, str(refused))
+        else:
+            stays = f" Còn giữ vì đã có người vào: {', '.join(user.username for user in done.used)}." if done.used else ""
+            closed, ended = write_number(len(done.closed)), write_number(len(done.ended))
+            messages.success(request, f"Đã hủy: đóng {closed} tài khoản chưa dùng, kết thúc {ended} vai trò thêm.{stays}")
+        return redirect("people:review", pk=pk)
+    return render(request, "work/sent_list_undo.html", _context(sent) | {"undoing": undoing})
 
 
 @require_safe

@@ -13,13 +13,23 @@ from organisation.services.passwords import (
     password_was_set,
     refuse_password,
 )
-from organisation.services.people import OpenedPeople, never_entered, plan_people, renew_initial_passwords, store_people
+from organisation.services.people import (
+    OpenedPeople,
+    Undoing,
+    never_entered,
+    plan_people,
+    plan_undoing,
+    renew_initial_passwords,
+    store_people,
+    undo_people,
+)
 from organisation.services.roles import confirm_role, end_role, give_role, refuse_role
 from organisation.services.units import UnitsRefused, load_units
 
 __all__ = [
     "NewPerson",
     "OpenedPeople",
+    "Undoing",
     "UnitsRefused",
     "account_was_edited",
     "close_account",
@@ -40,6 +50,7 @@ __all__ = [
     "password_was_set",
     "plan_list",
     "plan_people",
+    "plan_undoing",
     "refuse_password",
     "refuse_role",
     "renew_encryption",
@@ -49,4 +60,5 @@ __all__ = [
     "set_up_levels",
     "store_list",
     "store_people",
+    "undo_people",
 ]

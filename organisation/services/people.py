@@ -3,10 +3,12 @@
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import transaction
+from django.db.models import Q
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
@@ -19,24 +21,31 @@ from organisation.models import Membership, Unit, UnitVersion, User
 from organisation.naming import role_name
 from organisation.permissions import can_administer
 from organisation.roles import ROLES
-from organisation.services.accounts import open_account
+from organisation.services.accounts import close_account, open_account
 from organisation.services.lists import digest_of
 from organisation.services.passwords import password_was_set
-from organisation.services.roles import give_role
+from organisation.services.roles import end_role, give_role
 from organisation.tree import unit_tree
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 _GROUPS, _GROUP = 3, 4
+UNDONE_LOGIN = "#"
+"""How the login of an account begins that a list opened and that went with it, unused. Nobody else's can begin so."""
+_KNOWN = ("username", "full_name", "email", "is_active")
+_UNDONE, _LONGEST_LOGIN = "Hủy danh sách đã mở tài khoản này", 150
 _ROUNDS = 10_000
 """Of the hash of an initial password: 59 random bits need no slow one, and a list opens hundreds. The login renews it."""
 
 
 @dataclass
 class OpenedPeople:
-    """What storing a list did. `passwords`: (account, its initial password) of those that it opened: nobody can read them again."""
+    """What storing a list did. `passwords`: (account, its initial password) of those that it opened: nobody can read them again;
+    `given`: ids of the memberships that it gave.
+    """
 
     planned: list[PlannedPerson] = field(default_factory=list)
     passwords: list[tuple[User, str]] = field(default_factory=list)
+    given: list[int] = field(default_factory=list)
 
 
 def plan_people(lines: Sequence[Line]) -> list[PlannedPerson]:
@@ -65,10 +74,58 @@ def store_people(*, lines: Sequence[Line], shown: str, actor: Any) -> OpenedPeop
             found.passwords.append((user, _set_initial(user)))
         else:
             user = User.objects.get(username=one.username)
-        give_role(user=user, role=one.role, unit=units[one.unit_id], starts_on=today(), actor=actor)
+        given = give_role(user=user, role=one.role, unit=units[one.unit_id], starts_on=today(), actor=actor)
+        found.given.append(given.pk)
     if kept:
         done = {one.username: one.does for one in kept}
         record(actor=actor, action="load-people", target=actor, note=f"{len(kept)} dòng", changes=done)
+    return found
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """What undoing a list does: accounts that it opened and nobody came in by are closed, its other roles end; `used`: accounts
+    that somebody came in by since, which stay as they are.
+    """
+
+    closed: list[User]
+    ended: list[Membership]
+    used: list[User]
+
+
+def plan_undoing(*, opened: Collection[int], given: Collection[int], since: datetime) -> Undoing:
+    """`since`: when the list was first stored."""
+    users = list(User.objects.filter(pk__in=opened, is_active=True).order_by("pk"))
+    held = Membership.objects.ending(today()).filter(pk__in=given, user__is_active=True).exclude(user__in=opened)
+    roles = list(held.select_related("user", "unit").order_by("pk"))
+    entered = [user for user in users if user.last_login]
+    used = {row.user_id: row.user for row in roles if row.user.last_login and row.user.last_login > since}
+    return Undoing(
+        closed=[user for user in users if not user.last_login],
+        ended=[row for row in roles if row.user_id not in used],
+        used=[*entered, *used.values()],
+    )
+
+
+@transaction.atomic
+def undo_people(*, opened: Collection[int], given: Collection[int], since: datetime, actor: Any) -> Undoing:
+    """Undo a list of people. The login of an account that is closed so is free again. Raises NotAllowed."""
+    if not can_administer(actor):
+        raise NotAllowed("Vai trò của đồng chí không hủy danh sách này.")
+    holders = Membership.objects.filter(pk__in=given).values("user")
+    list(User.objects.select_for_update(no_key=True).filter(Q(pk__in=opened) | Q(pk__in=holders)).order_by("pk"))
+    found = plan_undoing(opened=opened, given=given, since=since)
+    names: dict[str, list[str]] = {}
+    for unused in found.closed:
+        user = close_account(user_id=unused.pk, reason=_UNDONE, actor=actor)
+        before, user.username, user.email = user.username, f"{UNDONE_LOGIN}{user.pk}.{user.username}"[:_LONGEST_LOGIN], ""
+        user.save(update_fields=["username", "email"])
+        names[str(user.pk)] = [before, user.username]
+    for row in found.ended:
+        end_role(membership_id=row.pk, ends_on=max(row.starts_on, today() - timedelta(days=1)), actor=actor)
+    roles = [str(row) for row in found.ended]
+    stays = [user.username for user in found.used]
+    record(actor=actor, action="undo-people", target=actor, changes={"closed": names, "ended": roles, "used": stays})
     return found
 
 
@@ -107,7 +164,7 @@ def _known() -> KnownPeople:
         held.setdefault(user_id, set()).add((key, unit_id))
     people = tuple(
         KnownPerson(user.username, user.full_name, user.email, frozenset(held.get(user.pk, ())), user.is_active)
-        for user in User.objects.order_by("pk").only("username", "full_name", "email", "is_active")
+        for user in User.objects.exclude(username__startswith=UNDONE_LOGIN).order_by("pk").only(*_KNOWN)
     )
     return KnownPeople(_known_units(), tuple(roles), people)
 

@@ -10,10 +10,12 @@ from django.db.models import Case, Count, QuerySet, When
 from common.text import search_words
 from models_registry.models import Registration, Season
 from models_registry.permissions import season_days
+from models_registry.selectors.lists import remembers_for
 from organisation.models import Unit, UnitVersion
 from organisation.selectors import versions_on
 from organisation.tree import tree_for, unit_tree
 from recognition.enums import ListState, OutcomeState
+from recognition.lists import OUTCOMES
 from recognition.models import OutcomeList, OutcomeRow
 from recognition.permissions import outcome_units
 from recognition.selectors.outcome_matching import registrations_within
@@ -31,6 +33,9 @@ CHIPS = (
     ("bo", "Bỏ qua", (OutcomeState.LEFT,), "dash-circle"),
 )
 LOOKS = {OutcomeState.NEW: "ok", OutcomeState.CHANGED: "wait", OutcomeState.REFUSED: "late"}
+
+
+remembers_for(OUTCOMES)(outcome_units)
 
 
 def lists_visible_to(user: Any) -> QuerySet[OutcomeList]:

@@ -204,6 +204,7 @@ def outcome_mapping(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "read_words": "Đọc danh sách",
         "remembers": "nho" in request.POST if form else True,
         "remembered_for": "danh sách của cơ quan này có tiêu đề ấy",
+        "remembered_page": reverse("models_registry:remembered"),
     }
     return render(request, "work/mapping.html", context, status=422 if is_last and errors else 200)
 

@@ -33,14 +33,19 @@
     timer = setTimeout(send, wait);
   }
 
+  // What each answer needs to know of the page.
+  function fields() {
+    const body = new FormData();
+    for (const name of ["xem", "trang", "sua", "luc", "csrfmiddlewaretoken"]) body.set(name, form.elements[name].value);
+    return body;
+  }
   async function send() {
     clearTimeout(timer);
     const first = Object.keys(pending)[0];
     if (sending || !first) return;
     sending = true;
     const sent = Object.entries(pending).filter(([key]) => rowOf(key) === rowOf(first));
-    const body = new FormData();
-    for (const name of ["xem", "trang", "sua", "luc", "csrfmiddlewaretoken"]) body.set(name, form.elements[name].value);
+    const body = fields();
     for (const [, kept] of sent) body.append(kept.back ? "tra-lai" : kept.name, kept.back ? kept.name : kept.value);
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" } });
@@ -67,7 +72,7 @@
   }
 
   // Put the fresh rows in the place of the old ones; what is being typed beside them, and the focus, stay.
-  function show(text) {
+  function show(text, isSaved = true) {
     const box = document.createElement("template");
     box.innerHTML = text;
     const focused = document.activeElement && document.activeElement.id;
@@ -83,6 +88,7 @@
       const typed = cells(old).filter((field) => field.type !== "radio" && isChanged(field)).map((field) => [field.id, field.value, field.name]);
       const ticked = old.querySelector("input[name=chon]:checked");
       old.replaceWith(fresh);
+      if (fresh.matches("[data-row]")) fresh.dispatchEvent(new Event("review:row", { bubbles: true }));
       for (const [id, value, name] of typed) {
         const field = document.getElementById(id);
         if (field && (field === document.activeElement || keyOf(name) in pending || id === focused)) field.value = value;
@@ -91,10 +97,39 @@
     }
     const back = focused && (document.getElementById(focused) || document.getElementById(focused.replace(/-tra$/, "-sua")));
     if (back && back !== document.activeElement) back.focus({ preventScroll: true });
-    line.replaceChildren(...box.content.childNodes);
-    line.className = "saved mb-2";
+    if (isSaved) {
+      line.replaceChildren(...box.content.childNodes);
+      line.className = "saved mb-2";
+    }
     update();
   }
+
+  window.reviewRows = {
+    // Show the controls of a row's cells, or close them again; the row that was open before is closed.
+    async open(body, isOpen) {
+      const before = form.querySelector("tr.more");
+      const sources = [body, before && before.closest("tbody")].filter(Boolean).map((one) => one.querySelector("input[name=chon]").value);
+      form.elements.sua.value = isOpen ? body.id.slice(1) : "";
+      const parts = fields();
+      for (const source of new Set(sources)) parts.append("mo", source);
+      try {
+        const answer = await fetch(form.action, { method: "POST", body: parts, headers: { "HX-Request": "true" } });
+        if (answer.headers.has("X-Review")) show(await answer.text(), false);
+        else later("Chưa mở được dòng này.");
+      } catch {
+        later("Chưa mở được dòng này.");
+      }
+    },
+    // What a control showed when its row came, and nothing to be sent of it.
+    putBack(field) {
+      const key = keyOf(field.name);
+      if (field.type === "radio" || (key in pending && sending)) return;
+      if (key in pending) set(key, null);
+      if (field.options) field.selectedIndex = Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
+      else field.value = field.defaultValue;
+      if (!Object.keys(pending).length) say("");
+    },
+  };
 
   form.addEventListener("change", (event) => {
     const field = event.target;
