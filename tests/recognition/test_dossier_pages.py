@@ -208,3 +208,16 @@ def test_a_round_whose_days_to_propose_are_over_does_not_open() -> None:
     with on(9, 21), refused("Hạn nhận đề nghị đã qua. Xin sửa ngày, hoặc lập đợt khác."):
         advance(round_id=round_.pk, actor=person(STAFF))
     assert RecognitionRound.objects.get(pk=round_.pk).phase == "preparing"
+
+
+@pytest.mark.stage("proposing")
+def test_who_looks_dossiers_over_goes_from_one_to_the_next(stage: RecognitionRound) -> None:
+    first, second, third = [do(proposed(stage, row), DossierAction.SEND, COMMUNE) for row in rows(3)]
+    staff = entered(DISTRICT_STAFF)
+
+    def looked_at(dossier: Dossier, **form: str) -> str:
+        return staff.post(f"/lam-viec/ho-so/{dossier.pk}/buoc/", form)["Location"]
+
+    assert looked_at(second, viec="du") == f"/lam-viec/ho-so/{third.pk}/"
+    assert looked_at(third, viec="tra-lai", **{"ly-do": "Thiếu số đo"}) == f"/lam-viec/ho-so/{first.pk}/"
+    assert looked_at(first, viec="du") == f"/lam-viec/ho-so/{first.pk}/"  # nothing waits any more
