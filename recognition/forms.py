@@ -5,8 +5,10 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.db import models
 
 from common.dates import how_to_write, read_day
+from common.exceptions import DomainError
 from common.numbers import read_number
 from models_registry.forms import FileForm
 from organisation.grouping import unit_options
@@ -253,3 +255,69 @@ class LookForm(forms.Form):
     def plan(self, score_ids: Iterable[int]) -> LookPlan:
         """What was asked for, of a form that is valid."""
         return LookPlan(frozenset(score_ids), self.cleaned_data["loi"], self.cleaned_data["han"])
+
+
+class DashedForm(forms.Form):
+    """A form whose page writes its names with dashes. What may be left out is told by the service, in the words of its rule."""
+
+    def add_prefix(self, field_name: str) -> str:
+        return field_name.replace("_", "-")
+
+
+class ReasonForm(DashedForm):
+    """Why something is done that is on record."""
+
+    ly_do = forms.CharField(required=False, max_length=2000)
+
+    @property
+    def reason(self) -> str:
+        """As it was sent, be it wrong: the page shows it again."""
+        return str(self["ly_do"].value() or "")
+
+
+class Way(models.TextChoices):
+    """The three ways on from a phase in which something is still missing."""
+
+    REMIND = "nhac"
+    EXTEND = "gia-han"
+    GO_ON = "chuyen"
+
+
+class AdvanceForm(DashedForm):
+    """The way on from a phase (`cach`), that of the button that was pressed (`lam`), what the page had shown."""
+
+    cach = forms.ChoiceField(choices=Way.choices, required=False)
+    lam = forms.ChoiceField(choices=Way.choices, required=False)
+    tu = forms.CharField(required=False)
+    vang = forms.IntegerField(required=False, min_value=0, max_value=999_999)
+    den_ngay = forms.CharField(required=False)
+
+    def chosen(self, name: str, default: str) -> str:
+        """What was said of a field, `default` for nothing or for what is none of its values."""
+        return str(self.cleaned_data.get(name) or default) if self.is_bound and not self.errors.get(name) else default
+
+    @property
+    def losing(self) -> int:
+        return int(self.chosen("vang", "0"))
+
+    def until(self) -> date:
+        """Raises DomainError for what is no day."""
+        return day_of(self.chosen("den_ngay", ""))
+
+
+class ReopenForm(ReasonForm):
+    """Back to the phase before: why, until when."""
+
+    tu = forms.CharField(required=False)
+    den_ngay = forms.CharField(required=False)
+
+    def until(self) -> date:
+        """Raises DomainError for what is no day."""
+        return day_of(str(self["den_ngay"].value() or ""))
+
+
+def day_of(text: str) -> date:
+    day = read_day(text)
+    if day is None:
+        raise DomainError(f"Đến hết ngày: {how_to_write()}.")
+    return day

@@ -210,12 +210,12 @@ def receive(page: Page, told: Jobs) -> None:
     enter(page, STAFF)
     with told.job("4. Nhận đủ 39 hồ sơ"):
         task(page, "Xem 39 hồ sơ mới gửi")
-        for left in range(39, 0, -1):
-            page.locator(".card-title a").first.click()
-            page.click("text=Đủ hồ sơ, đưa vào thẩm định")
-            back(page)
-            if left > 1:
-                page.click("a.chip:has-text('Chờ xem hồ sơ')")
+        page.locator(".card-title a").first.click()
+        for _ in range(39):
+            with page.expect_navigation():  # to the next one that waits
+                page.click("text=Đủ hồ sơ, đưa vào thẩm định")
+            says(page, "Đã nhận đủ hồ sơ")
+        back(page)
     with told.job("5. Phân công 78 lượt chấm, sang thẩm định"):
         page.click("text=Phân công chấm")
         page.fill("#so", "2")

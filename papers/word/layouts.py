@@ -17,9 +17,10 @@ from docx.shared import Emu, Mm, Pt
 from docx.table import Table as WordTable
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
+from docx.text.parfmt import ParagraphFormat
 
 from papers.enums import Layout
-from papers.kinds import Block, Each, NewPage, PaperForm, Para, Table, TwoSigns
+from papers.kinds import Block, Closing, Each, NewPage, PaperForm, Para, Table, TwoSigns
 
 FONT = "Times New Roman"
 
@@ -76,6 +77,8 @@ def build(form: PaperForm, profile: Profile) -> bytes:
     if form.title:
         _title(document, form, profile)
     for block in form.blocks:
+        if isinstance(block, Closing | TwoSigns):
+            _keep_with_next(document)
         _write(document, block, profile)
     if form.pages:
         _mark(document, "{%p endfor %}")
@@ -176,6 +179,14 @@ def _write(document: WordDocument, block: Block, profile: Profile) -> None:
         _closing(document, profile)
 
 
+def _keep_with_next(document: WordDocument) -> None:
+    """The last words go to the next page with what follows: no signature stands alone there."""
+    for paragraph in reversed(document.paragraphs):
+        paragraph.paragraph_format.keep_with_next = True
+        if paragraph.text.strip():
+            return
+
+
 def _mark(document: WordDocument, text: str) -> None:
     document.add_paragraph(text)
 
@@ -228,7 +239,7 @@ def _table(document: WordDocument, block: Table) -> None:
         if inner:
             _span(table, block, f"{{%tr for g in {outer} %}}")
         if title:
-            _span(table, block, title, bold=True)
+            _span(table, block, title, bold=True).keep_with_next = True
         _span(table, block, f"{{%tr for x in {rows} %}}")
         _values(table, block)
         _span(table, block, "{%tr endfor %}")
@@ -265,6 +276,11 @@ def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, ital
     whole.grid_span = len(block.columns)
     width = sum(column.width for column in block.columns)
     _cell(_Cell(whole, table), text, width, bold=bold, italic=italic, size=block.size)
+def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, italic: bool = False) -> ParagraphFormat:
+    line = table.add_row()
+    merged = line.cells[0].merge(line.cells[-1])
+    _cell(merged, text, sum(column.width for column in block.columns), bold=bold, italic=italic, size=block.size)
+    return merged.paragraphs[0].paragraph_format
 
 
 def _cell(
@@ -293,7 +309,9 @@ def _two_signs(document: WordDocument, block: TwoSigns) -> None:
 
 
 def _closing(document: WordDocument, profile: Profile) -> None:
-    _line(document.add_paragraph(), "", 6)
+    before = document.add_paragraph()
+    _line(before, "", 6)
+    before.paragraph_format.keep_with_next = True
     table = _bare_table(document, 2)
     table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
     left, right = table.rows[0].cells

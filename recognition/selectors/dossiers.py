@@ -83,6 +83,15 @@ def dossiers_in(user: Any, round_: RecognitionRound) -> QuerySet[Dossier]:
     return dossiers_visible_to(user).filter(round=round_).order_by("number", "pk")
 
 
+def next_to_look_at(dossier: Dossier) -> int | None:
+    """The id of the next dossier of its round that was sent and waits: after this one, then from the first."""
+    waiting = Dossier.objects.filter(round=dossier.round_id, state=DossierState.SENT).exclude(pk=dossier.pk)
+    ids = dict(waiting.order_by("number").values_list("number", "pk"))
+    return next((pk for number, pk in ids.items() if (number or 0) > (dossier.number or 0)), None) or next(
+        iter(ids.values()), None
+    )
+
+
 def registrations_held(user: Any, round_: RecognitionRound) -> QuerySet[Registration]:
     """Registrations of the units for which the user proposes in a round: in the register, or on their way there."""
     day = acting_day(round_.season)

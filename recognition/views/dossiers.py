@@ -173,7 +173,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponseBase:
         context = _context(request, found, error=str(error), typed=request.POST)
         return render(request, "recognition/dossier.html", context, status=409)
     messages.success(request, f"{_DONE[action]} hồ sơ “{found.registration.title}”.")
-    return redirect("recognition:dossier", pk=pk)
+    is_looked_at = action in (DossierAction.COMPLETE, DossierAction.RETURN)
+    return redirect("recognition:dossier", pk=(is_looked_at and reads.next_to_look_at(found)) or pk)
 
 
 def _own(found: Dossier, typed: Any) -> list[tuple[Any, str]]:

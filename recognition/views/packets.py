@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.responses import sent_file
-from models_registry.views.common import by_post, labelled
+from models_registry.views.common import by_post, given, labelled
 from papers.permissions import can_head
 from papers.selectors import letterheads_on
 from recognition import services
 from recognition.enums import COMMON_PAPERS, IN_ROUND, DossierState, PaperKind, Phase
-from recognition.forms import NumberingForm, UnitMeetingForm
+from recognition.forms import NumberingForm, ReasonForm, UnitMeetingForm
 from recognition.models import Packet
 from recognition.permissions import can_prepare_for
 from recognition.selectors import packets as reads
@@ -191,17 +191,17 @@ def send(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Ask why, then take all of it back."""
-    found, error, reason = _own_or_404(request, pk), "", request.POST.get("ly-do", "")
-    if request.method == "POST":
+    found, error, form = _own_or_404(request, pk), "", ReasonForm(given(request)[0])
+    if form.is_bound:
         try:
-            taken = services.withdraw_packet(packet_id=pk, reason=reason, actor=request.user)
+            taken = services.withdraw_packet(packet_id=pk, reason=form.reason, actor=request.user)
         except DomainError as refused:
             error = str(refused)
         else:
             messages.success(request, f"Đã rút {len(taken)} hồ sơ.")
             return redirect("recognition:packet", pk=pk)
     sent = [row for row in reads.parts_of(found).rows if row.dossier.state in IN_ROUND]
-    context = head(found.round, packet=found, sent=sent, error=error, reason=reason)
+    context = head(found.round, packet=found, sent=sent, error=error, reason=form.reason)
     return render(request, "recognition/packet_withdraw.html", context, status=409 if error else 200)
 
 

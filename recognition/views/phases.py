@@ -1,7 +1,5 @@
 """From phase to phase: the page that says what is lost, and the one that opens a phase again. HTTP only."""
 
-from datetime import date
-
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -10,18 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from common.dates import VIETNAM, how_to_write, read_day, write_day
+from common.dates import VIETNAM, write_day
 from common.exceptions import DomainError
+from models_registry.views.common import given
 from recognition import services
 from recognition.enums import Phase
+from recognition.forms import AdvanceForm, ReopenForm, Way
 from recognition.models import RecognitionRound
 from recognition.selectors.ahead import Ahead, ahead_of
 from recognition.selectors.phases import last_step, stands_on
 from recognition.transitions import PREVIOUS_PHASE
 from recognition.views.common import head, run_or_404
-
-REMIND, EXTEND, GO_ON = "nhac", "gia-han", "chuyen"
-WAYS = (REMIND, EXTEND, GO_ON)
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,41 +31,33 @@ def advance(request: HttpRequest, pk: int) -> HttpResponseBase:
     ahead = ahead_of(found)
     if ahead is None:
         return redirect("recognition:round", pk=pk)
-    chosen = request.POST.get("cach", "")
-    way, error = chosen if chosen in WAYS else REMIND if ahead.has_ways else GO_ON, ""
-    does = request.POST.get("lam", "" if ahead.has_ways else GO_ON)
-    if request.method == "POST" and (does == way or not ahead.has_ways):
+    form, error = AdvanceForm(given(request)[0]), ""
+    form.is_valid()
+    way = form.chosen("cach", Way.REMIND if ahead.has_ways else Way.GO_ON)
+    does = form.chosen("lam", "" if ahead.has_ways else Way.GO_ON)
+    if form.is_bound and (does == way or not ahead.has_ways):
         try:
-            return _do(request, found, ahead, way)
+            return _do(request, found, ahead, way, form)
         except DomainError as refused:
             error = str(refused)
             found.refresh_from_db()
             ahead = ahead_of(found) or ahead
-    typed = request.POST.get("den-ngay", "")
-    context = head(found, ahead=ahead, way=way, error=error, typed=typed)
+    context = head(found, ahead=ahead, way=way, error=error, typed=form.chosen("den_ngay", ""))
     return render(request, "recognition/advance.html", context, status=409 if error else 200)
 
 
-def _do(request: HttpRequest, found: RecognitionRound, ahead: Ahead, way: str) -> HttpResponseBase:
-    if way == REMIND:
+def _do(request: HttpRequest, found: RecognitionRound, ahead: Ahead, way: str, form: AdvanceForm) -> HttpResponseBase:
+    seen = form.chosen("tu", "")
+    if way == Way.REMIND:
         return redirect(reverse("recognition:remind", args=[found.pk]))
-    if way == EXTEND:
-        until = _day(request.POST.get("den-ngay", ""))
-        services.extend_phase(round_id=found.pk, until=until, seen=request.POST.get("tu", ""), actor=request.user)
+    if way == Way.EXTEND:
+        until = form.until()
+        services.extend_phase(round_id=found.pk, until=until, seen=seen, actor=request.user)
         messages.success(request, f"Đã gia hạn đến hết ngày {write_day(until)}. Đợt xét vẫn ở bước này.")
     else:
-        losing = request.POST.get("vang", "0")
-        number = int(losing) if losing.isascii() and losing.isdecimal() and len(losing) < 7 else 0
-        services.advance(round_id=found.pk, actor=request.user, seen=request.POST.get("tu", ""), losing=number)
+        services.advance(round_id=found.pk, actor=request.user, seen=seen, losing=form.losing)
         messages.success(request, f"Đợt xét đã sang bước “{ahead.following.label.lower()}”.")
     return redirect("recognition:round", pk=found.pk)
-
-
-def _day(text: str) -> date:
-    day = read_day(text)
-    if day is None:
-        raise DomainError(f"Đến hết ngày: {how_to_write()}.")
-    return day
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,11 +70,11 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
     closing, error = last_step(found), ""
     until_name = services.REOPENED_UNTIL.get(target, "")
     planned = (closing and closing.day_before(until_name)) or getattr(found, until_name) if until_name else None
-    reason, until = request.POST.get("ly-do", ""), request.POST.get("den-ngay", write_day(planned) if planned else "")
-    if request.method == "POST":
+    form = ReopenForm(given(request)[0], initial={"den_ngay": write_day(planned) if planned else ""})
+    if form.is_bound:
         try:
-            day, seen = _day(until) if until_name else None, request.POST.get("tu", "")
-            services.reopen_phase(round_id=pk, reason=reason, until=day, seen=seen, actor=request.user)
+            day, seen = form.until() if until_name else None, str(form["tu"].value() or "")
+            services.reopen_phase(round_id=pk, reason=form.reason, until=day, seen=seen, actor=request.user)
         except DomainError as refused:
             error = str(refused)
         else:
@@ -98,8 +87,8 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
         has_until=bool(until_name),
         absent=len(closing.absent) if closing else 0,
         since=timezone.localtime(found.phase_since, VIETNAM),
-        reason=reason,
-        until=until,
+        reason=form.reason,
+        until=form["den_ngay"].value() or "",
         error=error,
     )
     return render(request, "recognition/reopen_phase.html", context, status=409 if error else 200)

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.responses import word
-from models_registry.views.common import excel, page_links, read_ids
+from models_registry.views.common import excel, given, page_links, read_ids
 from papers.selectors import letterheads_on
 from recognition import services
 from recognition.enums import TOGETHER, Phase, SheetKind
 from recognition.exports.lists import STANDING_COLUMNS
 from recognition.exports.scores import write_score_summary, write_sheets
-from recognition.forms import LookForm
+from recognition.forms import LookForm, ReasonForm
 from recognition.models import ScoreSheet
 from recognition.permissions import can_follow, can_run, can_serve
 from recognition.selectors import council as councils
@@ -169,13 +169,15 @@ def reopen(request: HttpRequest, pk: int, sheet: int) -> HttpResponseBase:
         pk=sheet,
         dossier__round=found,
     )
-    error = ""
-    if request.method == "POST":
+    form, error = ReasonForm(given(request)[0]), ""
+    if form.is_bound:
         try:
-            services.reopen_sheet(sheet_id=sheet, why=request.POST.get("ly-do", ""), actor=request.user)
+            services.reopen_sheet(sheet_id=sheet, why=form.reason, actor=request.user)
         except (NotAllowed, DomainError) as refused:
             error = str(refused)
         else:
             messages.success(request, f"Đã mở lại phiếu của {one.member}.")
             return redirect("recognition:round", pk=pk)
-    return render(request, "recognition/reopen.html", head(found, sheet=one, error=error), status=422 if error else 200)
+    return render(
+        request, "recognition/reopen.html", head(found, sheet=one, reason=form.reason, error=error), status=422 if error else 200
+    )

@@ -16,9 +16,11 @@ from common.dates import VIETNAM, today
 from common.exceptions import DomainError, NotAllowed
 from models_registry.selectors.checking import has_keys
 from models_registry.views.common import by_post, page_links, read_ids
+from models_registry.views.common import given as fields_of
 from models_registry.views.files import answer_file
 from recognition import services
 from recognition.enums import TOGETHER, Phase, SheetState
+from recognition.forms import ReasonForm
 from recognition.models import CouncilMember, Dossier, RecognitionRound
 from recognition.permissions import seat_of
 from recognition.selectors import council as councils
@@ -217,16 +219,16 @@ def absent(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     kept = reads.sheet_of(seat, given)
     if request.method == "GET" and (not reads.may_write(found, kept) or (kept and kept.state == SheetState.SENT)):
         return redirect("recognition:sheet", pk=pk, dossier=dossier)
-    why, error = request.POST.get("ly-do", ""), ""
-    if request.method == "POST":
+    form, error = ReasonForm(fields_of(request)[0]), ""
+    if form.is_bound:
         try:
-            services.mark_absent(round_id=pk, dossier_id=dossier, why=why, actor=request.user)
+            services.mark_absent(round_id=pk, dossier_id=dossier, why=form.reason, actor=request.user)
         except (NotAllowed, DomainError) as refused:
             error = str(refused)
         else:
             messages.success(request, f"Đã ghi không đánh giá hồ sơ {given.number}.")
             return _on(found, seat, given)
-    context = head(found, dossier=given, sheet=kept, why=why, error=error)
+    context = head(found, dossier=given, sheet=kept, why=form.reason, error=error)
     return render(request, "recognition/absent.html", context, status=409 if error else 200)
 
 
@@ -234,17 +236,17 @@ def absent(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
 def interest(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     """Saying that a dossier concerns oneself, after a page that says what that means."""
     found, seat, given = _given_or_404(request, pk, dossier)
-    why, error = request.POST.get("ly-do", ""), ""
-    if request.method == "POST":
+    form, error = ReasonForm(fields_of(request)[0]), ""
+    if form.is_bound:
         try:
-            services.declare_conflict(round_id=pk, dossier_id=dossier, reason=why, actor=request.user)
+            services.declare_conflict(round_id=pk, dossier_id=dossier, reason=form.reason, actor=request.user)
         except (NotAllowed, DomainError) as refused:
             error = str(refused)
         else:
             said = "Điểm chưa nộp ở hồ sơ này đã bỏ; phiếu đã nộp không tính nữa."
             messages.success(request, f"Đã ghi: đồng chí thôi chấm hồ sơ {given.number}. {said}")
             return _on(found, seat, given)
-    context = head(found, dossier=given, sheet=reads.sheet_of(seat, given), why=why, error=error)
+    context = head(found, dossier=given, sheet=reads.sheet_of(seat, given), why=form.reason, error=error)
     return render(request, "recognition/interest.html", context, status=409 if error else 200)
 
 
