@@ -2,28 +2,26 @@
 
 import re
 from datetime import time
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
-from common.forms import DayField
+from common.forms import DayField, NamedForm
 from common.text import clean
 from recognition.services.conferences import ORDERS
 
 _TIME = re.compile(r"(\d{1,2})\s*(?:giờ|h|g|:)\s*(?:(\d{1,2})\s*(?:phút|p)?)?", re.IGNORECASE)
-_NAMES = {"name": "ten", "held_on": "ngay", "starts_at": "gio", "place": "noi"}
 
 
-class ConferenceForm(forms.Form):
+class ConferenceForm(NamedForm):
     """Name, day, hour and place of a conference."""
+
+    names: ClassVar = {"name": "ten", "held_on": "ngay", "starts_at": "gio", "place": "noi"}
 
     name = forms.CharField(label="Tên hội nghị", max_length=200, required=False)
     held_on = DayField(label="Ngày")
     starts_at = forms.CharField(label="Giờ", required=False, max_length=20)
     place = forms.CharField(label="Địa điểm", max_length=200, required=False)
-
-    def add_prefix(self, field_name: str) -> str:
-        return _NAMES.get(field_name, field_name)
 
     def clean_starts_at(self) -> time | None:
         text = clean(self.cleaned_data["starts_at"])
@@ -35,11 +33,6 @@ class ConferenceForm(forms.Form):
             raise forms.ValidationError(f"Giờ “{text}” không đọc được; viết như 8 giờ 30 hoặc 08:30.")
         return time(hour, minute)
 
-    @property
-    def refusal(self) -> str:
-        """The first thing that cannot be read; empty where all can."""
-        return next((str(words) for found in self.errors.values() for words in found), "")
-
     def typed(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
 
@@ -50,10 +43,9 @@ class ArrangeForm(forms.Form):
     xep = forms.ChoiceField(choices=[(key, words) for key, (words, _) in ORDERS.items()])
 
 
-class PositionForm(forms.Form):
+class PositionForm(NamedForm):
     """A place in the order, as it is typed."""
 
-    place = forms.RegexField(r"^[0-9]{1,4}$", required=False)
+    names: ClassVar = {"place": "vi-tri"}
 
-    def add_prefix(self, field_name: str) -> str:
-        return "vi-tri"
+    place = forms.RegexField(r"^[0-9]{1,4}$", required=False)

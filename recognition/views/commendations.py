@@ -88,8 +88,8 @@ def conferences(request: HttpRequest) -> HttpResponseBase:
             raise Http404
         form = ConferenceForm(request.POST)
         try:
-            if form.refusal:
-                raise DomainError(form.refusal)
+            if form.refusals:
+                raise DomainError(form.refusals[0])
             made = services.open_conference(unit=body, season=season, actor=request.user, **form.typed())
         except DomainError as refused:
             error = str(refused)

@@ -95,7 +95,7 @@ def _act(request: HttpRequest, found: Conference) -> HttpResponseBase:
 
 def _rewritten(request: HttpRequest, found: Conference) -> HttpResponseBase:
     form = ConferenceForm(request.POST)
-    error = form.refusal
+    error = next(iter(form.refusals), "")
     if not error:
         try:
             services.write_conference(conference_id=found.pk, actor=request.user, **form.typed())
