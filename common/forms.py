@@ -1,32 +1,50 @@
-"""Fields that forms of several apps have."""
+"""What forms of several apps have in common."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from common.dates import how_to_write, read_day, write_day
 
+DAY = {"inputmode": "numeric", "autocomplete": "off", "placeholder": "ngày/tháng/năm"}
+
 
 class DayField(forms.Field):
     """A day as officers write it; the example of how to is of the year of the clock."""
 
-    widget = forms.TextInput(
-        attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": "40", "placeholder": "ngày/tháng/năm"}
-    )
+    widget = forms.TextInput(attrs=DAY)
 
-    def __init__(self, *, label: str, **options: Any) -> None:
-        super().__init__(label=label, error_messages={"required": f"{label}: chưa ghi."}, **options)
+    def __init__(self, *, label: str, error_messages: Mapping[str, str] | None = None, **options: Any) -> None:
+        words = {"required": f"{label}: chưa ghi.", **(error_messages or {})}
+        super().__init__(label=label, error_messages=words, **options)
 
     def to_python(self, value: Any) -> date | None:
+        if isinstance(value, date):
+            return value
         text = str(value or "").strip()
         if not text:
             return None
         day = read_day(text)
         if day is None:
-            raise ValidationError(f"{self.label}: {how_to_write()}.", code="invalid")
+            raise ValidationError(self.error_messages.get("invalid", f"{self.label}: {how_to_write()}."), code="invalid")
         return day
 
     def prepare_value(self, value: Any) -> Any:
         return write_day(value) if isinstance(value, date) else value
+
+
+class NamedForm(forms.Form):
+    """A form whose fields are called otherwise on the page (`names`)."""
+
+    names: ClassVar[Mapping[str, str]] = {}
+
+    def add_prefix(self, field_name: str) -> str:
+        return self.names.get(field_name, field_name)
+
+    @property
+    def refusals(self) -> list[str]:
+        """What cannot be read, each in a sentence."""
+        return [str(words) for found in self.errors.values() for words in found]

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 
 from common.dates import write_day
+from common.forms import DayField
 from common.sizes import FILE_LIMIT, FILE_MEGABYTES
 from common.text import compare_key
 from models_registry.boxes import READ, Box, BoxField, Shape
@@ -120,9 +121,10 @@ def _by_parent(units: list[UnitVersion]) -> list[Any]:
 DAY_UNREADABLE = "Ngày không đọc được. Viết ngày/tháng/năm, có đủ bốn số của năm."
 
 
-def _day(label: str, last: str = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "num", "data-day": ""})
-    return forms.DateField(label=label, help_text=last, widget=widget, error_messages={"invalid": DAY_UNREADABLE})
+def day_field(label: str, last: str = "", **words: str) -> DayField:
+    """A day with a calendar to pick it from. `words`: what is said of one that is missing."""
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "num", "data-day": ""})
+    return DayField(label=label, help_text=last, widget=widget, error_messages={"invalid": DAY_UNREADABLE, **words})
 
 
 def _few_days(label: str, help_text: str) -> forms.IntegerField:
@@ -175,9 +177,9 @@ class SeasonForm(forms.Form):
 
     year = forms.IntegerField(label="Năm thi đua", min_value=1990, max_value=2100)
     period = forms.CharField(label="Giai đoạn", max_length=20, help_text="Năm đầu, gạch nối, năm cuối; phải có năm thi đua.")
-    opens_on = _day("Nhận đăng ký từ ngày")
-    closes_on = _day("Đến hết ngày")
-    cutoff_on = _day("Ngày chốt số liệu")
+    opens_on = day_field("Nhận đăng ký từ ngày")
+    closes_on = day_field("Đến hết ngày")
+    cutoff_on = day_field("Ngày chốt số liệu")
     check_days = _few_days("Số ngày để xét", "Chờ lâu hơn thì báo quá hạn.")
     mend_days = _few_days(
         "Số ngày để sửa", "Hạn sửa của đăng ký bị trả lại, đếm từ ngày trả; hết hạn gửi rồi vẫn được chừng ấy ngày."

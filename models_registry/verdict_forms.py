@@ -7,7 +7,7 @@ from django import forms
 
 from common.text import clean
 from models_registry.enums import Verdict
-from models_registry.forms import DAY_UNREADABLE
+from models_registry.forms import day_field
 from models_registry.models import Season
 from models_registry.selectors.verdicts import latest_day
 
@@ -19,11 +19,7 @@ class VerdictForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Chưa chọn đánh giá."},
     )
-    as_of = forms.DateField(
-        label="Đánh giá đến ngày",
-        widget=forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "num", "data-day": ""}),
-        error_messages={"invalid": DAY_UNREADABLE, "required": "Chưa ghi ngày đánh giá."},
-    )
+    as_of = day_field("Đánh giá đến ngày", required="Chưa ghi ngày đánh giá.")
     reason = forms.CharField(
         label="Lý do",
         required=False,

@@ -8,30 +8,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from common.dates import how_to_write, read_day
 from common.files import is_pdf
+from common.forms import DayField
 from common.sizes import FILE_LIMIT, FILE_MEGABYTES
 from common.text import clean
 from portal.enums import RequestKind, RequestState, StoryKind
 from portal.models import PublicContact
 from portal.selectors.stories import models_at
-
-DAY = {"inputmode": "numeric", "placeholder": "ngày/tháng/năm"}
-
-
-class DayField(forms.CharField):
-    """A day as officers write it."""
-
-    widget = forms.TextInput(attrs=DAY)
-
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text:
-            return None
-        day = read_day(text)
-        if day is None:
-            raise forms.ValidationError(f"Ngày không đọc được; {how_to_write()}.")
-        return day
 
 
 class PlainForm(forms.Form):

@@ -1,21 +1,24 @@
 """What is typed in a draft of a decision."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
 from common.dates import read_day
+from common.forms import NamedForm
 from models_registry.forms import ids_in
 from recognition.models import DecisionDraft
 from recognition.services import LineTyped
 
 TEXTS = {"grounds": "can-cu", "request": "xet", "benefits": "dieu-2", "duties": "dieu-3"}
-_NAMES = {"seen": "ban", "suffix": "co-quan", "number": "so", "decided_on": "ngay", **TEXTS}
+NAMES = {"seen": "ban", "suffix": "co-quan", "number": "so", "decided_on": "ngay", **TEXTS}
 
 
-class DraftForm(forms.Form):
+class DraftForm(NamedForm):
     """Numbering, texts and lines of a draft; lines that are not on the page stay as they are."""
+
+    names: ClassVar = NAMES
 
     seen = forms.CharField(required=False)
     suffix = forms.CharField(required=False, strip=True)
@@ -29,9 +32,6 @@ class DraftForm(forms.Form):
     def __init__(self, data: Any, *, draft: DecisionDraft) -> None:
         super().__init__(data)
         self.draft = draft
-
-    def add_prefix(self, field_name: str) -> str:
-        return _NAMES.get(field_name, field_name)
 
     def clean_seen(self) -> int | None:
         return _whole(self.cleaned_data["seen"])
@@ -49,11 +49,6 @@ class DraftForm(forms.Form):
         if text and day is None:
             raise forms.ValidationError(f"Ngày “{text[:20]}” không có thật; viết ngày/tháng/năm.")
         return day
-
-    @property
-    def refusals(self) -> list[str]:
-        """What cannot be kept, each in a sentence."""
-        return [str(words) for found in self.errors.values() for words in found]
 
     def typed(self) -> dict[str, Any]:
         """What `write_draft` takes; what cannot be read is left as it is kept."""

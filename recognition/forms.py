@@ -9,6 +9,7 @@ from django.db import models
 
 from common.dates import how_to_write, read_day
 from common.exceptions import DomainError
+from common.forms import DayField
 from common.numbers import read_number
 from models_registry.forms import FileForm
 from organisation.grouping import unit_options
@@ -16,21 +17,6 @@ from organisation.models import UnitVersion
 from recognition.enums import Ballot, CouncilTask, MeetingWay, PaperKind, Share
 from recognition.models import CriteriaSet, Dossier
 from recognition.services import LookPlan, Numbering, RoundPlan, UnitMeeting
-
-
-class DayField(forms.DateField):
-    """A day, whose example of how to write one is of the year of the clock."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "ngày/tháng/năm"})
-
-    def __init__(self, *, label: str, **options: Any) -> None:
-        super().__init__(label=label, error_messages={"required": f"{label}: chưa ghi."}, **options)
-
-    def to_python(self, value: Any) -> date | None:
-        try:
-            return super().to_python(value)
-        except forms.ValidationError as error:
-            raise forms.ValidationError(f"{self.label}: {how_to_write()}.") from error
 
 
 class NumberField(forms.CharField):

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from common import jobs
@@ -247,11 +248,17 @@ def test_a_photo_waits_for_the_network(page: Page, tmp_path: Path) -> None:
     page.set_input_files("#id_tep", tmp_path / "anh.jpg")
     expect(page.locator("[data-queue]")).to_contain_text("giữ trên máy này", timeout=8000)
     assert row.attachments.count() == 0
+    page.close()  # the browser is closed while it waits, and the session is over before it is sent
+    later = page.context.new_page()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.context.set_offline(False)
-    page.reload()
-    expect(page.locator(".file")).to_have_count(1, timeout=25000)
-    page.reload()
-    expect(page.locator(".file")).to_have_count(1)
+    later.goto(f"/lam-viec/dang-ky/{row.pk}/")
+    assert row.attachments.count() == 0
+    type_password(later, WRITER)
+    later.wait_for_url(f"**/dang-ky/{row.pk}/")
+    expect(later.locator(".file")).to_have_count(1, timeout=25000)
+    later.reload()
+    expect(later.locator(".file")).to_have_count(1)
     assert row.attachments.count() == 1
 
 
@@ -372,9 +379,10 @@ def test_without_a_network_the_button_keeps_the_page(page: Page) -> None:
     log_in(page, WRITER)
     page.goto(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=2")
     page.context.set_offline(True)
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }")
     page.fill("#id_situation", "Chữ còn đây")
     page.click("text=Sang mục 3")
-    expect(page.locator("#luu")).to_contain_text("giữ")
+    expect(page.locator("#luu")).to_contain_text("hết chỗ giữ tạm, chưa giữ được: ")
     assert page.input_value("#id_situation") == "Chữ còn đây"
     page.context.set_offline(False)
     expect(page.locator("#luu")).to_contain_text("Đã lưu lúc", timeout=12000)

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest
@@ -26,6 +26,7 @@ from models_registry.selectors import sheets
 from models_registry.selectors.checking import boxes_to_mark
 from models_registry.selectors.saved_views import own_head, saved_views
 from models_registry.selectors.verdicts import with_verdicts
+from models_registry.small_forms import SavedViewForm
 from models_registry.views.asking import (
     COLUMNS,
     KINDS,
@@ -234,12 +235,14 @@ def saved_view(request: HttpRequest, year: int) -> HttpResponseBase:
     """Keep what the board shows now under a name, or give a name up."""
     season = season_or_404(year)
     board_asked(request, season)
-    asked = {name: text[:200] for name, text in parse_qsl(request.POST.get("ve", "")[:2000]) if name in PARAMETERS}
-    if gone := read_ids([request.POST.get("bo", "")]):
-        services.remove_view(owner=request.user, view_id=gone[0])
+    form = SavedViewForm(request.POST, parameters=PARAMETERS)
+    form.full_clean()
+    asked = form.cleaned_data["asked"]
+    if gone := form.cleaned_data["gone"]:
+        services.remove_view(owner=request.user, view_id=gone)
     else:
         try:
-            kept = services.save_view(owner=request.user, name=request.POST.get("ten", ""), asked=asked)
+            kept = services.save_view(owner=request.user, name=form.cleaned_data["name"], asked=asked)
         except DomainError as error:
             messages.error(request, str(error))
         else:

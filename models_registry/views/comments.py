@@ -14,9 +14,8 @@ from models_registry import services
 from models_registry.boxes import BOXES
 from models_registry.permissions import can_comment
 from models_registry.selectors.comments import takes_comments, threads_of
+from models_registry.small_forms import CommentForm
 from models_registry.views.sheets import registration_or_404
-
-BACK = {"xet": "check", "viet": "write"}  # the page on which it was said
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,15 +26,15 @@ def comments(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404
     context: dict[str, Any] = {"typed": {}}
     if request.method == "POST":
-        number, words = request.POST.get("muc", ""), request.POST.get("loi-trao-doi", "")
-        box = next((one.number for one in BOXES if str(one.number) == number), 0)
+        form = CommentForm(request.POST)
+        form.full_clean()
+        box, words, page = (form.cleaned_data[name] for name in ("box", "words", "back"))
         try:
             services.comment_box(registration_id=pk, box=box, words=words, actor=request.user)
         except DomainError as error:
             context = {"errors": [(f"td-loi-{box}" if box else "", str(error))], "typed": {box: words}}
         else:
             messages.success(request, f"Đã gửi lời trao đổi về mục {box}.")
-            page = BACK.get(request.POST.get("ve", ""), "comments")
             asked = f"?muc={box}" if page == "write" else ""
             return redirect(f"{reverse(f'models_registry:{page}', args=[pk])}{asked}#trao-doi-{box}")
     context |= {

@@ -1,8 +1,8 @@
 """The papers of a conference: invitation and agenda as Word, its day for a calendar."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from common.dates import write_day
+from common.dates import VIETNAM, write_day
 from papers.exports import write_paper
 from papers.kinds import PaperForm
 from papers.selectors import head_of
@@ -25,6 +25,7 @@ def _write(conference: Conference, form: PaperForm) -> bytes:
     values = {
         "nam": str(conference.season),
         "ten_hoi_nghi": conference.name,
+        "gio_hop": conference.hour or "..... giờ .....",
         "ngay_hop": write_day(day),
         "dia_diem": conference.place or "..........",
         "don_vi": head.body_name,
@@ -43,8 +44,10 @@ def _write(conference: Conference, form: PaperForm) -> bytes:
 
 
 def write_calendar(conference: Conference, host: str) -> str:
-    """The day as an iCalendar file (RFC 5545)."""
-    day = conference.held_on
+    """The day, or its hour where it is known, as an iCalendar file (RFC 5545)."""
+    day, at = conference.held_on, conference.starts_at
+    whole_day = [f"DTSTART;VALUE=DATE:{day:%Y%m%d}", f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"]
+    begins = [f"DTSTART:{datetime.combine(day, at, VIETNAM).astimezone(UTC):%Y%m%dT%H%M%SZ}"] if at else whole_day
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -52,8 +55,7 @@ def write_calendar(conference: Conference, host: str) -> str:
         "BEGIN:VEVENT",
         f"UID:hoi-nghi-{conference.pk}@{host}",
         f"DTSTAMP:{day:%Y%m%d}T000000Z",
-        f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
+        *begins,
         f"SUMMARY:{_escaped(conference.name)}",
         *([f"LOCATION:{_escaped(conference.place)}"] if conference.place else []),
         "END:VEVENT",

@@ -43,6 +43,7 @@ class Conference(models.Model):
     season = models.ForeignKey(Season, models.PROTECT, related_name="conferences", verbose_name="năm")
     name = models.CharField("tên hội nghị", max_length=200)
     held_on = models.DateField("ngày")
+    starts_at = models.TimeField("giờ", null=True, blank=True)
     place = models.CharField("địa điểm", max_length=200, blank=True)
 
     class Meta:
@@ -52,6 +53,12 @@ class Conference(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def hour(self) -> str:
+        """“8 giờ”, “8 giờ 30”; empty while it is not known."""
+        at = self.starts_at
+        return f"{at.hour} giờ{f' {at.minute:02d}' if at.minute else ''}" if at else ""
 
 
 class ConferenceEntry(models.Model):

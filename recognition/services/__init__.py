@@ -14,7 +14,15 @@ from recognition.services.commendations import (
     withdraw_introductions,
     write_commendation,
 )
-from recognition.services.conferences import drop_entry, move_entry, write_story
+from recognition.services.conferences import (
+    ORDERS,
+    arrange_entries,
+    drop_entry,
+    move_entry,
+    restore_order,
+    write_conference,
+    write_story,
+)
 from recognition.services.council import assign, assign_evenly, declare_conflict, remove_member, seat_member, unassign
 from recognition.services.criteria import ensure_criteria, save_criteria
 from recognition.services.dossiers import (
@@ -80,6 +88,7 @@ from recognition.services.visits import Checked, add_visit_photo, plan_visit, se
 
 __all__ = [
     "COLUMNS",
+    "ORDERS",
     "PLACES",
     "REOPENED_UNTIL",
     "Checked",
@@ -105,6 +114,7 @@ __all__ = [
     "answer_appeal",
     "answer_second_look",
     "appeal",
+    "arrange_entries",
     "ask_certificates",
     "ask_second_look",
     "assign",
@@ -159,6 +169,7 @@ __all__ = [
     "remove_member",
     "reopen_phase",
     "reopen_sheet",
+    "restore_order",
     "revoke",
     "save_criteria",
     "save_layout",
@@ -182,6 +193,7 @@ __all__ = [
     "withdraw_packet",
     "words_for",
     "write_commendation",
+    "write_conference",
     "write_dossier",
     "write_draft",
     "write_story",

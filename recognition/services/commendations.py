@@ -1,7 +1,7 @@
 """Commendations proposed for recognised models, their decision, the conference; introductions to the centre."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django.db import transaction
@@ -133,14 +133,19 @@ def begin_commendation_draft(*, unit: Unit, actor: Any) -> DecisionDraft:
 
 
 @transaction.atomic
-def open_conference(*, unit: Unit, season: Season, name: str, held_on: date, place: str, actor: Any) -> Conference:
+def open_conference(
+    *, unit: Unit, season: Season, name: str, held_on: date, place: str, starts_at: time | None = None, actor: Any
+) -> Conference:
     """A conference, with every model that the unit recognised in the season and that stands, collectives first."""
     _lock_body(unit, actor)
     title = clean(name)[:200]
     if not title:
         raise DomainError("Xin đặt tên hội nghị.")
     made, new = Conference.objects.get_or_create(
-        unit=unit, season=season, name=title, defaults={"held_on": held_on, "place": clean(place)[:200]}
+        unit=unit,
+        season=season,
+        name=title,
+        defaults={"held_on": held_on, "starts_at": starts_at, "place": clean(place)[:200]},
     )
     if new:
         standing = Recognition.objects.filter(decision__issuer=unit, registration__season=season, revoked_on__isnull=True)

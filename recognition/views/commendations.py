@@ -7,13 +7,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from common.dates import read_day
 from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors as registry
 from models_registry.enums import SubjectKind
 from models_registry.views.common import excel, page_links, read_ids
 from organisation.permissions import unit_of
 from recognition import services
+from recognition.conference_forms import ConferenceForm
 from recognition.exports.lists import COMMENDATION_COLUMNS
 from recognition.permissions import can_run
 from recognition.selectors import commendations as reads
@@ -86,18 +86,11 @@ def conferences(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         if not can_run(request.user, body) or season is None:
             raise Http404
-        day = read_day(request.POST.get("ngay", "").strip())
+        form = ConferenceForm(request.POST)
         try:
-            if day is None:
-                raise DomainError(f"Ngày “{request.POST.get('ngay', '')[:20]}” không có thật; viết ngày/tháng/năm.")
-            made = services.open_conference(
-                unit=body,
-                season=season,
-                name=request.POST.get("ten", ""),
-                held_on=day,
-                place=request.POST.get("noi", ""),
-                actor=request.user,
-            )
+            if form.refusals:
+                raise DomainError(form.refusals[0])
+            made = services.open_conference(unit=body, season=season, actor=request.user, **form.typed())
         except DomainError as refused:
             error = str(refused)
         else:

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
+from common.exceptions import DomainError
 from common.responses import word
 from models_registry.views.common import read_ids
 from recognition import services
+from recognition.conference_forms import ArrangeForm, ConferenceForm, PositionForm
 from recognition.exports.conferences import write_agenda, write_calendar, write_invitation
 from recognition.models import Conference, ConferenceEntry
 from recognition.permissions import can_run
@@ -29,16 +31,27 @@ def _conference_or_404(request: HttpRequest, pk: int) -> Conference:
 def conference(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The order of a conference beside the one story that is open."""
     found = _conference_or_404(request, pk)
-    may_run = can_run(request.user, found.unit)
     if request.method == "POST":
-        if not may_run:
+        if not can_run(request.user, found.unit):
             raise Http404
         return _act(request, found)
+    return render(request, "recognition/conference.html", _page_context(request, found))
+
+
+def _page_context(request: HttpRequest, found: Conference) -> dict[str, Any]:
     entries = list(reads.entries_of(found))
     chosen = read_ids([request.GET.get("chuyen", "")])
     at = next((n for n, one in enumerate(entries) if one.pk in chosen), None)
-    context = _shown(found, entries) | {
-        "may_run": may_run,
+    return _shown(found, entries) | {
+        "may_run": can_run(request.user, found.unit),
+        "orders": [(key, words) for key, (words, _) in services.ORDERS.items()],
+        "may_undo": _before(found) in request.session,
+        "typed": {
+            "ten": found.name,
+            "ngay": write_day(found.held_on),
+            "gio": found.hour,
+            "noi": found.place,
+        },
         "missing": list(reads.missing_from(found)[:200]),
         "opened": entries[at] if at is not None else None,
         "before": entries[at - 1] if at else None,
@@ -46,7 +59,6 @@ def conference(request: HttpRequest, pk: int) -> HttpResponseBase:
         "moved": next((one for one in entries if one.pk in read_ids([request.GET.get("vua", "")])), None),
         "page_of_words": PAGE_OF_WORDS,
     }
-    return render(request, "recognition/conference.html", context)
 
 
 def _shown(found: Conference, entries: list[ConferenceEntry]) -> dict[str, Any]:
@@ -54,6 +66,10 @@ def _shown(found: Conference, entries: list[ConferenceEntry]) -> dict[str, Any]:
 
 
 def _act(request: HttpRequest, found: Conference) -> HttpResponseBase:
+    what = request.POST.get("viec", "")
+    if what in _WHOLE:
+        return _WHOLE[what](request, found)
+    request.session.pop(_before(found), None)  # an order that was changed by hand since is not thrown over
     if "them" in request.POST:
         ids = read_ids(request.POST.getlist("mo-hinh"))
         new = services.add_entries(conference_id=found.pk, recognition_ids=ids, actor=request.user)
@@ -69,16 +85,62 @@ def _act(request: HttpRequest, found: Conference) -> HttpResponseBase:
         services.drop_entry(entry_id=entry.pk, actor=request.user)
         messages.success(request, f"Đã bỏ “{entry.recognition.title}” khỏi danh sách.")
         return redirect("recognition:conference", pk=found.pk)
-    place = request.POST.get("vi-tri", "").strip()
-    if request.POST.get("viec") == "chuyen":
-        if not (place.isascii() and place.isdecimal() and len(place) < 5):
-            messages.error(request, f"Vị trí “{place[:12]}” không phải một số.")
-            return _to(found, entry.pk)
-        return _moved(request, found, entry, int(place))
+    if what == "chuyen":
+        return _placed(request, found, entry)
     services.write_story(entry_id=entry.pk, story=request.POST.get("chuyen", ""), actor=request.user)
     messages.success(request, f"Đã lưu câu chuyện {entry.position}.")
     after = found.entries.filter(position__gt=entry.position).order_by("position").first()
-    return _to(found, after.pk if after and request.POST.get("viec") == "luu-tiep" else entry.pk)
+    return _to(found, after.pk if after and what == "luu-tiep" else entry.pk)
+
+
+def _rewritten(request: HttpRequest, found: Conference) -> HttpResponseBase:
+    form = ConferenceForm(request.POST)
+    error = next(iter(form.refusals), "")
+    if not error:
+        try:
+            services.write_conference(conference_id=found.pk, actor=request.user, **form.typed())
+        except DomainError as refused:
+            error = str(refused)
+    if error:
+        context = _page_context(request, found) | {"typed": form.data, "error": error}
+        return render(request, "recognition/conference.html", context, status=422)
+    messages.success(request, "Đã lưu tên, ngày, giờ, địa điểm.")
+    return _to(found, 0)
+
+
+def _before(found: Conference) -> str:
+    """Where the session keeps the order before the last arranging."""
+    return f"conference-order-{found.pk}"
+
+
+def _arranged(request: HttpRequest, found: Conference) -> HttpResponseBase:
+    form = ArrangeForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Xin chọn xếp lại theo gì.")
+        return _to(found, 0)
+    by = form.cleaned_data["xep"]
+    request.session[_before(found)] = services.arrange_entries(conference_id=found.pk, by=by, actor=request.user)
+    messages.success(request, f"Đã xếp lại theo {services.ORDERS[by][0]}.")
+    return _to(found, 0)
+
+
+def _undone(request: HttpRequest, found: Conference) -> HttpResponseBase:
+    if order := request.session.pop(_before(found), None):
+        services.restore_order(conference_id=found.pk, order=order, actor=request.user)
+        messages.success(request, "Đã trở lại thứ tự trước.")
+    return _to(found, 0)
+
+
+_WHOLE = {"sua": _rewritten, "xep-lai": _arranged, "hoan-tac": _undone}
+"""What is done to a conference, not to one of its entries."""
+
+
+def _placed(request: HttpRequest, found: Conference, entry: ConferenceEntry) -> HttpResponseBase:
+    form = PositionForm(request.POST)
+    if not form.is_valid() or not form.cleaned_data["place"]:
+        messages.error(request, f"Vị trí “{str(form.data.get('vi-tri', ''))[:12]}” không phải một số.")
+        return _to(found, entry.pk)
+    return _moved(request, found, entry, int(form.cleaned_data["place"]))
 
 
 def _entry_or_404(found: Conference, text: str) -> ConferenceEntry:

@@ -16,6 +16,7 @@
   let held = false; // the last try failed: words and links on the page stay where they are until one succeeds
   let unsure = fields.some((field) => field.classList.contains("is-invalid")); // something was kept that cannot be read
   let timer = 0;
+  const unkept = new Set(); // names of fields whose text this browser has no room for
 
   const valueOf = (name) => {
     const chosen = fields.filter((field) => field.name === name);
@@ -43,8 +44,17 @@
   function set(name, kept) {
     if (kept) pending[name] = kept;
     else delete pending[name];
-    return outbox.keepText(prefix + name, kept);
+    const isKept = outbox.keepText(prefix + name, kept);
+    if (kept && !isKept) unkept.add(name);
+    else unkept.delete(name);
+    return isKept;
   }
+  function away(words) { // what is said while the portal cannot be reached
+    if (!unkept.size) return words;
+    const lost = fields.filter((field) => unkept.has(field.name)).map((field) => (field.labels[0] || field).textContent.trim());
+    return `${words.split(":")[0]}, máy này hết chỗ giữ tạm, chưa giữ được: ${[...new Set(lost)].join(", ")}. Xin đừng đóng trang này.`;
+  }
+  window.addEventListener("beforeunload", (event) => { if (unkept.size) event.preventDefault(); });
   function standing(name, text) { // the portal's text, also for the button that sends the whole box
     stands[name] = text;
     const base = form.elements[`base:${name}`];
@@ -104,11 +114,11 @@
     if (navigator.onLine && !(held && waiting())) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (form.dataset.kept && form.dataset.next && event.submitter?.name !== "di") { // the next box opens without a network too
+    if (!unkept.size && form.dataset.kept && form.dataset.next && event.submitter?.name !== "di") { // the next box opens without a network too
       location.assign(`?muc=${form.dataset.next}`);
       return;
     }
-    say("Chưa có mạng: chữ đã giữ trên máy này, có mạng thì bấm lại.", "off");
+    say(away("Chưa có mạng: chữ đã giữ trên máy này, có mạng thì bấm lại."), "off");
     send();
   }, true);
 
@@ -132,7 +142,7 @@
   function later(words) {
     sending = null;
     held = true;
-    say(words, "off");
+    say(away(words), "off");
     timer = setTimeout(send, 5000);
   }
 
@@ -203,8 +213,8 @@
     say(told.querySelector("[data-conflict]") || trouble.querySelector("[data-conflict]")
       ? "Chưa lưu hết: xem bên dưới." : "Chưa lưu được: chữ giữ trên máy này.", "off");
   });
-  sender.addEventListener("htmx:sendError", () => later("Mất mạng: giữ tạm trên máy này"));
-  sender.addEventListener("htmx:timeout", () => later("Mạng chậm: giữ tạm trên máy này"));
+  sender.addEventListener("htmx:sendError", () => later("Mất mạng: giữ tạm trên máy này."));
+  sender.addEventListener("htmx:timeout", () => later("Mạng chậm: giữ tạm trên máy này."));
   window.addEventListener("online", send);
 
   function offerLogin() {

@@ -80,16 +80,22 @@
         queue.textContent = "Chưa chọn tệp nào.";
         return;
       }
+      queue.querySelectorAll("[data-unkept]").forEach((line) => line.remove());
       for (const file of files) {
         try {
           await outbox.addFile(owner, file);
         } catch { // no storage here: send it straight
           const answer = await post(file, file.name).catch(() => null);
-          if (!answer || !answer.ok) queue.textContent = answer && answer.status === 422 ? await answer.text() : `${file.name}: chưa gửi được, xin chọn lại.`;
+          if (!answer || !answer.ok) unkept(answer && answer.status === 422 ? await answer.text() : `${file.name}: chưa gửi được, máy này cũng không giữ được; xin chọn lại.`);
           await refresh();
         }
       }
       pump();
+    }
+    function unkept(words) {
+      const line = Object.assign(document.createElement("p"), { className: "file__refused", textContent: words });
+      line.dataset.unkept = "";
+      queue.append(line);
     }
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -12,6 +12,7 @@
   if (!fields.some((field) => !field.readOnly)) return;
   let timer = 0;
   let sending = false;
+  let hasRoom = true; // in this browser, for what the portal has not taken
 
   const kept = outbox.texts(prefix); // what the portal has not taken yet
   for (const field of fields) if (field.name in kept) field.value = kept[field.name].text;
@@ -54,7 +55,7 @@
   }
   function changed(field) {
     update();
-    outbox.keepText(prefix + field.name, { text: field.value });
+    hasRoom = outbox.keepText(prefix + field.name, { text: field.value });
     clearTimeout(timer);
     timer = setTimeout(save, 1200);
   }
@@ -78,7 +79,7 @@
         update();
       }
     } catch {
-      say("Mất mạng: điểm giữ tạm trên máy này.");
+      say(hasRoom ? "Mất mạng: điểm giữ tạm trên máy này." : "Mất mạng, máy này hết chỗ giữ tạm: điểm chưa giữ được, xin đừng đóng trang này.");
       timer = setTimeout(save, 5000);
     }
     sending = false;

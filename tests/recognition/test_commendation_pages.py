@@ -1,8 +1,10 @@
 """Commendations and conferences on their pages; what each refusal says."""
 
+import io
 from datetime import date
 from typing import Any
 
+import docx
 import pytest
 
 from common.exceptions import NotAllowed
@@ -22,7 +24,7 @@ from recognition.services import (
 )
 from recognition.services.drafts import LineTyped
 from tests.online import person
-from tests.pages import entered, last_message, refused
+from tests.pages import entered, last_message, refusal_on, refused
 from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "decision_day")]
@@ -32,6 +34,10 @@ PAGE = "/lam-viec/khen-thuong/"
 
 def body() -> Unit:
     return Unit.objects.get(key="ham-thuan-bac")
+
+
+def words_of(response: Any) -> str:
+    return "\n".join(one.text for one in docx.Document(io.BytesIO(b"".join(response))).paragraphs)
 
 
 @pytest.fixture
@@ -153,6 +159,45 @@ def test_a_conference_is_opened_filled_and_put_in_order_on_its_page(season: Any,
     assert reader.post(at, {"chuyen-so": str(first.pk), "bo": "1"}).status_code == 404
     with refused("Vai trò của đồng chí không làm việc này cho đơn vị.", NotAllowed):
         add_entries(conference_id=held.pk, recognition_ids=[dropped], actor=person(DISTRICT_LEADER))
+
+
+@pytest.mark.stage("published", count=3, against=())
+def test_a_conference_is_put_in_order_as_a_whole_and_back(season: Any, stage: Any) -> None:
+    held = open_conference(unit=body(), season=season, name="Hội nghị", held_on=date(2023, 11, 15), place="", actor=person(STAFF))
+    staff, at = entered(STAFF), f"/lam-viec/hoi-nghi/{held.pk}/"
+    last, *_ = held.entries.order_by("-position")
+    staff.post(at, {"chuyen-so": str(last.pk), "vi-tri": "1", "viec": "chuyen"})
+    before = list(held.entries.order_by("position"))
+    assert staff.get(at).context["may_undo"] is False
+    assert last_message(staff.post(at, {"viec": "xep-lai", "xep": "tuổi"})) == "Xin chọn xếp lại theo gì."
+    arranged = staff.post(at, {"viec": "xep-lai", "xep": "hang"})
+    assert last_message(arranged) == "Đã xếp lại theo thứ hạng hội đồng biểu quyết."
+    dossiers = {one.registration_id: one.ballot.rank for one in stage[1]}
+    ranks = [dossiers.get(one.recognition.registration_id, 1000) for one in held.entries.order_by("position")]
+    assert ranks == sorted(ranks) and staff.get(at).context["may_undo"] is True
+    assert last_message(staff.post(at, {"viec": "hoan-tac"})) == "Đã trở lại thứ tự trước."
+    assert list(held.entries.order_by("position")) == before and staff.get(at).context["may_undo"] is False
+    for by in ("don-vi", "linh-vuc"):
+        assert staff.post(at, {"viec": "xep-lai", "xep": by}).status_code == 302
+    staff.post(at, {"xuong": str(before[0].pk)})
+    assert staff.get(at).context["may_undo"] is False  # moved by hand since
+
+
+@pytest.mark.stage("published")
+def test_the_hour_of_a_conference_stands_on_its_papers(season: Any, stage: Any) -> None:
+    held = open_conference(unit=body(), season=season, name="Hội nghị", held_on=date(2023, 11, 15), place="", actor=person(STAFF))
+    staff, at = entered(STAFF), f"/lam-viec/hoi-nghi/{held.pk}/"
+    form = {"viec": "sua", "ten": "Hội nghị", "ngay": "16/11/2023", "gio": "25 giờ", "noi": "Ma Lâm"}
+    wrong = staff.post(at, form)
+    assert (wrong.status_code, refusal_on(wrong)) == (422, "Giờ “25 giờ” không đọc được; viết như 8 giờ 30 hoặc 08:30.")
+    assert wrong.context["typed"]["noi"] == "Ma Lâm"
+    assert "..... giờ ....., ngày 15/11/2023" in words_of(staff.get(f"{at}giay-moi/"))
+    assert staff.post(at, form | {"gio": "8h30"}).status_code == 302
+    held.refresh_from_db()
+    assert (held.hour, held.place) == ("8 giờ 30", "Ma Lâm")
+    for name in ("giay-moi/", "chuong-trinh/"):
+        assert "8 giờ 30, ngày 16/11/2023" in words_of(staff.get(f"{at}{name}"))
+    assert "DTSTART:20231116T013000Z" in staff.get(f"{at}lich.ics").content.decode()
 
 
 @pytest.mark.stage("published")

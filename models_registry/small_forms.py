@@ -1,0 +1,51 @@
+"""What small forms of the workplace's pages send: a remark at a box, a view to keep."""
+
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl
+
+from django import forms
+
+from common.forms import NamedForm
+from models_registry.boxes import BOXES
+from models_registry.forms import ids_in
+
+BACK = {"xet": "check", "viet": "write"}
+"""The pages on which a remark is written, but for the page of all threads."""
+
+
+class CommentForm(NamedForm):
+    """A remark at a box, and the page on which it was written."""
+
+    names: ClassVar = {"box": "muc", "words": "loi-trao-doi", "back": "ve"}
+
+    box = forms.CharField(required=False)
+    words = forms.CharField(required=False, strip=False)
+    back = forms.CharField(required=False)
+
+    def clean_box(self) -> int:
+        """0 for what is no box."""
+        return next((one.number for one in BOXES if str(one.number) == self.cleaned_data["box"]), 0)
+
+    def clean_back(self) -> str:
+        return BACK.get(self.cleaned_data["back"], "comments")
+
+
+class SavedViewForm(NamedForm):
+    """A view of the board to keep under a name, or one to give up."""
+
+    names: ClassVar = {"name": "ten", "asked": "ve", "gone": "bo"}
+
+    name = forms.CharField(required=False)
+    asked = forms.CharField(required=False)
+    gone = forms.CharField(required=False)
+
+    def __init__(self, data: Any, *, parameters: Any) -> None:
+        super().__init__(data)
+        self.parameters = parameters
+
+    def clean_asked(self) -> dict[str, str]:
+        told = parse_qsl(self.cleaned_data["asked"][:2000])
+        return {name: text[:200] for name, text in told if name in self.parameters}
+
+    def clean_gone(self) -> int | None:
+        return next(iter(ids_in([self.cleaned_data["gone"]])), None)

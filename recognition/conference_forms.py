@@ -1,0 +1,51 @@
+"""What is typed of a conference."""
+
+import re
+from datetime import time
+from typing import Any, ClassVar
+
+from django import forms
+
+from common.forms import DayField, NamedForm
+from common.text import clean
+from recognition.services.conferences import ORDERS
+
+_TIME = re.compile(r"(\d{1,2})\s*(?:giờ|h|g|:)\s*(?:(\d{1,2})\s*(?:phút|p)?)?", re.IGNORECASE)
+
+
+class ConferenceForm(NamedForm):
+    """Name, day, hour and place of a conference."""
+
+    names: ClassVar = {"name": "ten", "held_on": "ngay", "starts_at": "gio", "place": "noi"}
+
+    name = forms.CharField(label="Tên hội nghị", max_length=200, required=False)
+    held_on = DayField(label="Ngày")
+    starts_at = forms.CharField(label="Giờ", required=False, max_length=20)
+    place = forms.CharField(label="Địa điểm", max_length=200, required=False)
+
+    def clean_starts_at(self) -> time | None:
+        text = clean(self.cleaned_data["starts_at"])
+        if not text:
+            return None
+        found = _TIME.fullmatch(text)
+        hour, minute = (int(found[1]), int(found[2] or 0)) if found else (24, 0)
+        if hour > 23 or minute > 59:
+            raise forms.ValidationError(f"Giờ “{text}” không đọc được; viết như 8 giờ 30 hoặc 08:30.")
+        return time(hour, minute)
+
+    def typed(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class ArrangeForm(forms.Form):
+    """By what a whole conference is put in order."""
+
+    xep = forms.ChoiceField(choices=[(key, words) for key, (words, _) in ORDERS.items()])
+
+
+class PositionForm(NamedForm):
+    """A place in the order, as it is typed."""
+
+    names: ClassVar = {"place": "vi-tri"}
+
+    place = forms.RegexField(r"^[0-9]{1,4}$", required=False)
