@@ -41,7 +41,7 @@ ALLOWED = {  # file -> the words that may stand there, and why
     "reports/kinds/base.py": ("tỉnh", "what reports were frozen with before there were names for it"),
     "templates/admin/index.html": ("tỉnh", "the title of the record that holds the name"),
     "templates/organisation/names.html": ("tỉnh", "the title of the record that holds the name"),
-    "templates/portal/home.html": ("19[49]9", "history: the newspaper article, the movement's year"),
+    "templates/portal/home_join.html": ("19[49]9", "history: the newspaper article, the movement's year"),
 }
 
 

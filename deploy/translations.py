@@ -15,6 +15,7 @@ _IN_TEMPLATES = (
     re.compile(r"_\(\"([^\"]*)\"\)"),
     re.compile(r"_\('([^']*)'\)"),
 )
+_BLOCKS = re.compile(r"\{% blocktranslate\b([^%]*)%\}(.*?)\{% endblocktranslate %\}", re.DOTALL)
 _CALLS = {"_", "gettext", "gettext_lazy"}
 
 
@@ -29,6 +30,9 @@ def said() -> set[str]:
 def _of_template(source: str) -> Iterator[str]:
     for pattern in _IN_TEMPLATES:
         yield from (text.replace("%", "%%") for text in pattern.findall(source))
+    for options, words in _BLOCKS.findall(source):
+        text = re.sub(r"\s*\n\s*", " ", words.strip()) if "trimmed" in options else words
+        yield re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", text.replace("%", "%%"))
 
 
 def _of_code(source: str) -> Iterator[str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from math import hypot, sqrt
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from common.numbers import write_number
 from organisation.grouping import told_apart
 from organisation.models import UnitVersion
@@ -266,7 +268,7 @@ ROW, COLUMN, SHOWN_CHILDREN, SHOWN_ROWS = 34, 30, 8, 80
 @dataclass(frozen=True)
 class Twig:
     """One line of a tree: where its dot stands, the curve to what it hangs from, its words; `more`: so many that are not drawn.
-    For the nested list: whether a list begins after it, how many end after it.
+    `before`: the tags that lead to it in the nested list.
     """
 
     x: int
@@ -277,16 +279,16 @@ class Twig:
     value: str = ""
     more: int = 0
     is_ended: bool = False
-    opens: bool = False
-    closes: range = range(0)
+    before: str = ""
 
 
 @dataclass
 class Tree:
-    """A line as rows for SVG, and the same rows nested for a list."""
+    """A line as rows for SVG, and the same rows nested for a list, which `after` ends."""
 
     height: int
     twigs: list[Twig]
+    after: SafeString
 
     @property
     def width(self) -> int:
@@ -325,7 +327,8 @@ def tree(roots: list[Any]) -> Tree:
     if left:
         y, x = ROW * (len(twigs) + 1) + ROW // 2, 12 + COLUMN
         twigs.append(Twig(x, y, f"M12 {ROW // 2}V{y - 10}Q12 {y} 22 {y}H{x}", 1, more=left))
-    return Tree(ROW * (len(twigs) + 1) + 8, _nested(twigs))
+    nested = _nested(twigs)
+    return Tree(ROW * (len(twigs) + 1) + 8, nested, _ends(twigs[-1].depth - 1) if twigs else SafeString(""))
 
 
 def _sizes(roots: list[Any]) -> dict[int, int]:
@@ -342,11 +345,17 @@ def _sizes(roots: list[Any]) -> dict[int, int]:
 
 
 def _nested(twigs: list[Twig]) -> list[Twig]:
-    """With where lists begin and end: `depth` grows by one at a time and falls by any number."""
-    if not twigs:
-        return []
-    following = [*(twig.depth for twig in twigs[1:]), 1]
-    return [
-        replace(twig, opens=after > twig.depth, closes=range(max(twig.depth - after, 0)))
-        for twig, after in zip(twigs, following, strict=True)
-    ]
+    """Each with the tags before it: `depth` grows by one at a time and falls by any number. Tags that cross a template's blocks
+    can be read in no template.
+    """
+    before = [0, *(twig.depth for twig in twigs)]
+    return [replace(twig, before=_tags(last, twig.depth)) for last, twig in zip(before, twigs, strict=False)]
+
+
+def _tags(last: int, depth: int) -> SafeString:
+    return SafeString("<li>" if not last else "<ol><li>" if depth > last else f"{_ends(last - depth)}<li>")  # nosec  tags only
+
+
+def _ends(levels: int) -> SafeString:
+    """The end of an item and of so many lists around it."""
+    return SafeString("</li>" + "</ol></li>" * levels)  # nosec  tags only

@@ -44,6 +44,7 @@ def line(request: HttpRequest, model: EmulationModel, illustrative: bool) -> Htt
         "model": model,
         "line": found,
         "tree": charts.tree(found.roots),
+        "tree_label": f"{_('Cây nhân rộng từ')} {found.home_name}: {len(found.nodes)} {_('nơi,')} {found.depth} {_('đời')}",
         "page": page,
         "links": page_links(page, {}),
         "parents": found.teachers,

@@ -82,7 +82,17 @@ def unit(request: HttpRequest, key: str) -> HttpResponseBase:
             "page": page,
             "unit": page.version.unit,
             "version": page.version,
+            "where": _where(page),
             "illustrative": page.is_illustrative,
             "may_give_contact": can_give_contact(request.user, page.version.unit),
         },
     )
+
+
+def _where(page: units.UnitPage) -> str:
+    """The sentence under a unit's name: its place, the unit above it, until when it was there."""
+    place, above = page.version.place, ""
+    if page.parent:
+        above = f"{_(', trực thuộc') if place else _('Trực thuộc')} {page.parent.name}"
+    until = f"{_(', đến hết ngày')} {said_day(page.ended)}" if page.ended else ""
+    return f"{place}{above}{until}."
