@@ -22,7 +22,8 @@ FRAME = """(width) => {
   Object.assign(frame.style, { position: "absolute", inset: "0", border: "0", visibility: "hidden", width: `${width}px`, height: "800px" });
   document.body.replaceChildren(frame);
 }"""
-AT_EACH = f"""(widths) => {{
+AT_EACH = f"""async (widths) => {{
+  await document.fonts.ready;
   const layout = ({LAYOUT})();
   return widths.map((width) => {{ frameElement.style.width = `${{width}}px`; return layout(); }});
 }}"""
@@ -105,7 +106,6 @@ def problems_of(page: Page, frame: Frame, axe_at: tuple[int, ...] = (PHONE, WIDE
     shapes = shapes_of(frame)
     if is_known(shapes):
         return problems
-    frame.evaluate("document.fonts.ready.then(() => true)")
     for width, found in zip(WIDTHS, frame.evaluate(AT_EACH, WIDTHS), strict=True):
         problems += [f"{width} px: {words}" for words in found]
     for width in axe_at:
@@ -142,7 +142,7 @@ def _axe_findings(frame: Frame, width: int) -> list[str]:
     fresh = [[key for key, name in keys.items() if not _known.has(name)] for keys in (parts, paints)]
     if not any(fresh):
         return []
-    if not frame.evaluate("typeof axe === 'object'"):
+    if not made_of["hasAxe"]:
         frame.evaluate(AXE_SCRIPT)
     asked = {"rules": RULES, "contrast": CONTRAST, "parts": fresh[0], "paints": fresh[1]}
     found = frame.evaluate(AXE, asked)
