@@ -15,21 +15,28 @@ WIDTHS = (320, 360, 412, 600, 768, 912, 1024, 1280, 1366, 1920)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CONTRAST = "color-contrast"  # two thirds of what axe costs
 LAYOUT, MAKE_UP = ((Path(__file__).parent / name).read_text() for name in ("layout.js", "makeup.js"))
-# A frame inside a page becomes as wide as it is told at once: nothing is drawn between two widths, nor is it asked for each.
+# A frame inside a page becomes as wide as it is told at once: nothing is asked for each width, and nothing is drawn, since what
+# stands in a hidden frame is none the less laid out.
 FRAME = """(width) => {
   const frame = document.createElement("iframe");
-  Object.assign(frame.style, { position: "absolute", inset: "0", border: "0", width: `${width}px`, height: "800px" });
+  Object.assign(frame.style, { position: "absolute", inset: "0", border: "0", visibility: "hidden", width: `${width}px`, height: "800px" });
   document.body.replaceChildren(frame);
 }"""
-AT_EACH = f"""(widths) => {{
-  const layout = {LAYOUT};
+AT_EACH = f"""async (widths) => {{
+  await document.fonts.ready;
+  const layout = ({LAYOUT})();
   return widths.map((width) => {{ frameElement.style.width = `${{width}}px`; return layout(); }});
 }}"""
 MADE_OF = f"""(width) => {{ frameElement.style.width = `${{width}}px`; return ({MAKE_UP})(); }}"""
 
 SHAPE = """() => {
   const shape = (node) => `${node.tagName}.${node.className}[${[...node.children].map(shape).join()}]`;
-  const sum = (node) => node ? [...shape(node)].reduce((so, char) => (so * 31 + char.codePointAt(0)) | 0, 0) : 0;
+  const sum = (node) => {
+    const text = node ? shape(node) : "";
+    let so = 0;
+    for (let at = 0; at < text.length; at++) so = (Math.imul(so, 31) + text.charCodeAt(at)) | 0;
+    return so;
+  };
   const main = document.querySelector("main") || document.body;
   const heads = [...document.querySelectorAll("header.masthead, nav.tabbar")].map(sum);
   return [[document.title, sum(main), Math.round(Math.log(main.innerText.length + 1) * 4)], heads];
@@ -99,7 +106,6 @@ def problems_of(page: Page, frame: Frame, axe_at: tuple[int, ...] = (PHONE, WIDE
     shapes = shapes_of(frame)
     if is_known(shapes):
         return problems
-    frame.evaluate("document.fonts.ready.then(() => true)")
     for width, found in zip(WIDTHS, frame.evaluate(AT_EACH, WIDTHS), strict=True):
         problems += [f"{width} px: {words}" for words in found]
     for width in axe_at:
@@ -136,7 +142,7 @@ def _axe_findings(frame: Frame, width: int) -> list[str]:
     fresh = [[key for key, name in keys.items() if not _known.has(name)] for keys in (parts, paints)]
     if not any(fresh):
         return []
-    if not frame.evaluate("typeof axe === 'object'"):
+    if not made_of["hasAxe"]:
         frame.evaluate(AXE_SCRIPT)
     asked = {"rules": RULES, "contrast": CONTRAST, "parts": fresh[0], "paints": fresh[1]}
     found = frame.evaluate(AXE, asked)

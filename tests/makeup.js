@@ -46,5 +46,5 @@
   const ways = ["main", "h1, h2", "a[href^='#']", "nav"].map((way) => Boolean(document.querySelector(way)));
   note(parts, sum(`${looks(document.documentElement)} ${head} ${ways}`), document.documentElement);
   window.madeUp = { parts, paints };
-  return { parts: [...parts.keys()], paints: [...paints.keys()] };
+  return { parts: [...parts.keys()], paints: [...paints.keys()], hasAxe: typeof axe === "object" };
 }
