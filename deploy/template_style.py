@@ -8,6 +8,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 NOT_YET = Path(__file__).parent / "templates-not-yet.txt"
 AT_MOST = 49  # entries of the list: lowered with it, never raised
+COLUMNS = 120
+LONG_AT_MOST = 48  # longer lines in all other templates, which djangofmt passes over: lowered likewise
 
 
 def is_written_in_style(path: Path) -> bool:

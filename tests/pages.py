@@ -14,7 +14,7 @@ from django.test import Client
 from common.exceptions import DomainError
 from tests.online import person
 
-_REFUSAL = re.compile(r'<div class="note note--error[^>]*role="alert"[^>]*>.*?<div>\s*<p>(.*?)</p>', re.DOTALL)
+_REFUSAL = re.compile(r'<div\s+class="note note--error[^>]*role="alert"[^>]*>.*?<div>\s*<p>(.*?)</p>', re.DOTALL)
 
 
 def entered(name: str) -> Client:

@@ -268,19 +268,16 @@ def _values(table: WordTable, block: Table, *, bold: bool = False) -> None:
         _cell(cell, column.value, column.width, align=column.align, bold=bold, size=block.size)
 
 
-def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, italic: bool = False) -> None:
+def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, italic: bool = False) -> ParagraphFormat:
     line = table.add_row()._tr
     whole, *rest = line.tc_lst
     for one in rest:  # a merge by the library counts the table's cells anew for each
         line.remove(one)
     whole.grid_span = len(block.columns)
     width = sum(column.width for column in block.columns)
-    _cell(_Cell(whole, table), text, width, bold=bold, italic=italic, size=block.size)
-def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, italic: bool = False) -> ParagraphFormat:
-    line = table.add_row()
-    merged = line.cells[0].merge(line.cells[-1])
-    _cell(merged, text, sum(column.width for column in block.columns), bold=bold, italic=italic, size=block.size)
-    return merged.paragraphs[0].paragraph_format
+    cell = _Cell(whole, table)
+    _cell(cell, text, width, bold=bold, italic=italic, size=block.size)
+    return cell.paragraphs[0].paragraph_format
 
 
 def _cell(

@@ -116,7 +116,7 @@ def test_what_was_withdrawn_elsewhere_meanwhile_is_named(stage: Any) -> None:
     ]
     with refused("Xin chọn ít nhất một mô hình còn hiệu lực công nhận."):
         begin_amendment(purpose=Purpose.WITHDRAW, recognition_ids=[found.pk], **ids)
-    with refused("Quyết định đã ban hành chỉ được thu hồi, đính chính, hoặc chọn mô hình để ghi mức."):
+    with refused("Quyết định đã ban hành chỉ được thu hồi, đính chính, hoặc chọn mô hình để ghi mức, thu hồi mức."):
         begin_amendment(purpose=Purpose.RECOGNISE, recognition_ids=[found.pk], **ids)
     with refused("Vai trò của đồng chí không soạn quyết định của đơn vị này.", NotAllowed):
         begin_amendment(decision_id=decision.pk, purpose=Purpose.CORRECT, recognition_ids=[found.pk], actor=person(LEADER))

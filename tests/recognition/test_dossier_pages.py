@@ -218,6 +218,8 @@ def test_no_link_leads_a_reader_of_the_dossier_to_a_packet_that_is_not_theirs(st
         client = entered(name)
         assert client.get(packet).status_code == status
         assert (packet in client.get(at(dossier)).content.decode()) == (status == 200)
+
+
 @pytest.mark.stage("proposing")
 def test_who_looks_dossiers_over_goes_from_one_to_the_next(stage: RecognitionRound) -> None:
     first, second, third = [do(proposed(stage, row), DossierAction.SEND, COMMUNE) for row in rows(3)]

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recognition", "0013_grades_taken_away"),
+        ("recognition", "0012_grades_taken_away"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('models_registry', '0027_box_comments'),
+        ('models_registry', '0028_basis_papers'),
     ]
 
     operations = [
