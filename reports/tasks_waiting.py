@@ -32,7 +32,7 @@ def of_reports(user: Any) -> Iterable[Task]:
     )
     for report in drafts.select_related("season").defer("counted", "facts").order_by("-as_of", "-pk")[:LISTED]:
         due = timezone.localtime(report.built_at, VIETNAM).date() + FREEZE_WITHIN
-        href, name = reverse("reports:report", args=[report.pk]), f"{report.title[:1].lower()}{report.title[1:]}"
+        href, name = reverse("reports:report", args=[report.pk]), _lower(report.title)
         left = sum(one["weight"] == Weight.ASKS and one["key"] not in report.answers for one in report.problems)
         if left and report.unit_id in writing:
             why = "Trả lời xong lãnh đạo mới chốt được."
@@ -55,9 +55,24 @@ def of_due_reports(user: Any) -> Iterable[Task]:
     made = Report.objects.filter(unit__in=held, as_of__gte=today() - REMINDED).values_list("kind", "season", "as_of", "unit")
     there = set(made)
     left = [one for one in asked if (one[0].slug, one[1].pk, one[2], one[3].unit_id) not in there]
-    for kind, season, day, version in left[-LISTED:]:
-        name = kind.titled(season.year, season.cutoff_on, day)
-        of = f", {version.name}" if len(held) > 1 else ""
+    by_unit: dict[tuple[str, int], list[Any]] = {}
+    for one in left:
+        by_unit.setdefault((one[3].name, one[1].pk), []).append(one)
+    for (unit, _), its in list(by_unit.items())[-LISTED:]:
+        yield _to_make(its, f", {unit}" if len(held) > 1 else "")
+
+
+def _to_make(left: list[Any], of: str) -> Task:
+    """One line for the reports of one unit in one season: due with the first of them."""
+    names = [kind.titled(season.year, season.cutoff_on, day) for kind, season, day, _ in left]
+    kind, season, day, _ = left[0]
+    href = f"{reverse('reports:home')}?nam={season}"
+    if len(left) == 1:
         why = f"Số liệu đến hết ngày {write_day(day)} đã đủ. Lập, xem lại, chốt là gửi."
-        href = f"{reverse('reports:home')}?nam={season}"
-        yield Task(kind.send_by(day), f"Lập {name[:1].lower()}{name[1:]}{of}", why, href, "Lập báo cáo")
+        return Task(kind.send_by(day), f"Lập {_lower(names[0])}{of}", why, href, "Lập báo cáo")
+    why = f"{'; '.join(names[:3])}{f' và {len(names) - 3} báo cáo nữa' if len(names) > 3 else ''}. Lập, xem lại, chốt là gửi."
+    return Task(kind.send_by(day), f"Lập {len(left)} báo cáo đã hết kỳ{of}", why, href, "Lập báo cáo")
+
+
+def _lower(name: str) -> str:
+    return f"{name[:1].lower()}{name[1:]}"

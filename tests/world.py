@@ -295,7 +295,7 @@ def arguments_of(
             f"recognition:{name}": {"pk": judged.dossier.round_id, "dossier": judged.dossier_id}
             for name in ("official", "scores", "sheet-absent", "sheet-interest")
         },
-        **{f"recognition:{name}": {"pk": decided.draft.pk} for name in ("draft", "draft-word", "draft-publish")},
+        **{f"recognition:{name}": {"pk": decided.draft.pk} for name in ("draft", "draft-save", "draft-word", "draft-publish")},
         "recognition:decision": {"pk": decided.pk},
         "recognition:decision-file": {"pk": decided.pk, "file": decided.files.get().pk},
         **{

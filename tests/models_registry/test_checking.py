@@ -413,7 +413,9 @@ def copied(row: Registration, count: int) -> list[Registration]:
     names = [f.attname for f in Registration._meta.concrete_fields if f.name not in ("id", "title", "identity_key")]
     values, step = {name: getattr(row, name) for name in names}, row.steps.get()
     titles = [f"{word} số {n} ở thôn Phú Nhang" for n, word in zip(range(count), cycle(DISTINCT), strict=False)]
-    rows = Registration.objects.bulk_create([Registration(title=title, identity_key=title, **values) for title in titles])
+    rows = Registration.objects.bulk_create(
+        [Registration(title=title, identity_key=f"{n:032}", **values) for n, title in enumerate(titles)]
+    )
     RegistrationSheet.objects.bulk_create(
         [RegistrationSheet(registration=one, answers=row.sheet.answers | {"title": one.title}) for one in rows]
     )

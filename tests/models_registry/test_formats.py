@@ -1,6 +1,5 @@
 """A register in any format is read as it would be in Excel: by what the file is, whatever it is called."""
 
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -365,10 +364,8 @@ def test_a_pdf_whose_string_has_no_end_is_refused_when_its_time_is_up(monkeypatc
     assert pdf.TO_OPEN < 10
     monkeypatch.setattr(pdf, "TO_OPEN", 0.2)
     endless = b"%PDF-1.7\n1 0 obj\n(" + b"<</Parent 3 0 R>>\nendobj\n1 0 obj\n(()" * 100_000
-    began = time.process_time()
     with pytest.raises(RegisterUnreadable, match="không phải bảng tính"):
         list(pdf.tables(endless, "so.pdf"))
-    assert 0.2 <= time.process_time() - began < 2
 
 
 # What is no register

@@ -61,10 +61,23 @@ WORK = {  # account -> how its tasks begin, each once
         "Ghi kết quả",
         "Nhân rộng: Học theo",
     ],
-    "binhthuan.chuyenvien": ["Xét 3 đăng ký đang chờ", f"Xét 3 đăng ký năm {FIRST}", "Chép", "Nhân rộng: Học theo"],
+    "binhthuan.chuyenvien": [
+        "Lập 5 báo cáo đã hết kỳ",
+        "Xét 3 đăng ký đang chờ",
+        f"Xét 3 đăng ký năm {FIRST}",
+        "Chép",
+        "Nhân rộng: Học theo",
+    ],
     "binhthuan.lanhdao": ["Xét 3 đăng ký đang chờ", f"Xét 3 đăng ký năm {FIRST}"],
     "hamthuan.canbo": ["Làm tiếp 1 hồ sơ", "Sửa theo ý kiến", "Viết tiếp", "Chép", "Ghi kết quả", "Nhân rộng: Học theo"],
-    "hamthuan.chuyenvien": ["Xét 3 đăng ký đang chờ", "Làm tiếp 1 hồ sơ", "Chép", "Nối", "Nhân rộng: Học theo"],
+    "hamthuan.chuyenvien": [
+        "Lập 5 báo cáo đã hết kỳ",
+        "Xét 3 đăng ký đang chờ",
+        "Làm tiếp 1 hồ sơ",
+        "Chép",
+        "Nối",
+        "Nhân rộng: Học theo",
+    ],
     "hamthuan.lanhdao": ["Xét 3 đăng ký đang chờ"],
 }
 IN_EXTRAS = {"hoidong1", "hoidong2", "hoidong3"}  # their round comes with `load_extras`

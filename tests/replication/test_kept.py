@@ -181,7 +181,10 @@ def test_a_tree_tells_of_everyone_and_nests_its_lists(levels: int, wide: int) ->
     tree = charts.tree(roots)
     drawn = sum(1 for twig in tree.twigs if not twig.more)
     assert drawn + sum(twig.more for twig in tree.twigs) == sum(wide**n for n in range(1, levels + 1))
-    assert sum(twig.opens for twig in tree.twigs) == sum(len(twig.closes) for twig in tree.twigs)
+    tags = "".join([*(twig.before for twig in tree.twigs), tree.after])
+    assert [tags.count(tag) for tag in ("<li>", "<ol>")] == [tags.count(tag) for tag in ("</li>", "</ol>")] and tags.count(
+        "<li>"
+    ) == len(tree.twigs)
     assert len(tree.twigs) <= charts.SHOWN_ROWS + 1
 
 
