@@ -37,6 +37,16 @@
     };
     const isShown = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && !isHidden(element);
 
+    // What stands beside one another is one line, however tall: a line begins where the middle of a box is below the line before.
+    const linesOf = (rects) => {
+      let lines = 0;
+      let end = -Infinity;
+      for (const { top, bottom } of [...rects].sort((a, b) => a.top + a.bottom - b.top - b.bottom)) {
+        if ((top + bottom) / 2 > end) { lines += 1; end = bottom; }
+      }
+      return lines;
+    };
+
     const leaves = [];
     const range = document.createRange();
     for (const [element, isLeaf] of texts) {
@@ -46,7 +56,7 @@
       range.selectNodeContents(element);
       const rects = [];
       for (const { left, top, right, bottom } of range.getClientRects()) if (right - left > 1) rects.push({ left, top, right, bottom });
-      const lines = rects.length < 4 ? 0 : new Set(rects.map((rect) => Math.round(rect.top / 6))).size;
+      const lines = rects.length < 4 ? 0 : linesOf(rects);
       if (lines >= 4 && element.innerText.trim().length / lines < 6) found.add(`squeezed: ${say(element)} (${Math.round(box.width)} px, ${lines} lines)`);
       if (element.scrollWidth > element.clientWidth + 3) {
         const style = getComputedStyle(element);
