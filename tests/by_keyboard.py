@@ -29,6 +29,17 @@ def _is_at(page: Page, id: str) -> None:
     page.wait_for_function("(id) => document.activeElement.id === id", arg=id)
 
 
+def mend_without_a_line(page: Page, bad: str) -> None:
+    """What is chosen while the line is broken is said to wait here, and is sent once the page is opened again with a line."""
+    page.context.set_offline(True)
+    page.locator(f"#{bad}-field").focus()
+    _press(page, "ArrowDown", "Enter")
+    expect(page.get_by_text("Chưa gửi được, giữ trên máy này.")).to_be_visible()
+    page.context.set_offline(False)
+    page.reload()
+    expect(page.locator(f"#{bad} .state--ok")).to_be_visible()
+
+
 def mend_and_choose(page: Page, bad: str, other: str) -> None:
     """A refused cell is chosen from its list; another row is opened, changed, put back, closed and chosen. Ids of the rows."""
     _reach(page, "table.rows tbody th, table.rows tbody td")
@@ -37,7 +48,7 @@ def mend_and_choose(page: Page, bad: str, other: str) -> None:
     _press(page, "ArrowDown", "Enter")
     expect(page.locator(f"#{bad} .state--ok")).to_be_visible()
     _is_at(page, f"{bad}-o0-4")
-    _press(page, "ArrowDown", "Enter")
+    _press(page, "ArrowDown", "ArrowDown", "Enter")  # past the row that was mended before
     _is_at(page, f"{other}-field")
     before = page.input_value(f"#{other}-field")
     _press(page, "ArrowDown")
@@ -47,7 +58,7 @@ def mend_and_choose(page: Page, bad: str, other: str) -> None:
     _press(page, "Escape")
     expect(page.locator(f"#{other} tr.more")).to_have_count(0)
     _is_at(page, f"{other}-o0-4")
-    _press(page, " ", "ArrowUp", " ")
+    _press(page, " ", "ArrowUp", "ArrowUp", " ")
     expect(page.locator("[data-chosen]")).to_have_text("Sửa 2 dòng đã chọn…")
 
 

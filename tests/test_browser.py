@@ -161,6 +161,7 @@ def test_a_register_is_uploaded_by_hand(page: Page, tmp_path: Path, monkeypatch:
         made.row("Tuyến đường hoa ven kênh", **told),
         made.row("Tiếng loa an ninh", **told | {"field": "An ninh thôn"}),
         made.row("Tuyến đường hoa giấy", **told | {"kind": "Duy trì"}),
+        made.row("Tiếng kẻng khuyến học", **told | {"field": "Khuyến học thôn"}),
     ]
     path = made.xlsx(tmp_path / "bo-sung.xlsx", [made.HEAD, *lines])
     page.goto("/lam-viec/nam/2023/nap-so/")
@@ -172,16 +173,17 @@ def test_a_register_is_uploaded_by_hand(page: Page, tmp_path: Path, monkeypatch:
     asks_about(RegisterImport.objects.latest("created_at"), "Tuyến đường hoa giấy")
     page.reload()
     here(page)
+    keys.mend_without_a_line(page, "d5")
     keys.mend_and_choose(page, bad="d3", other="d2")
     keys.write_into_chosen(page, "Đã hỏi xã")
     page.set_viewport_size({"width": 1280, "height": 800})
     keys.answer(page, "d4")
     keys.replace_everywhere(page, "hỏi", "gọi")
     keys.narrow(page, "moi")
-    page.click("button:has-text('Nạp 3 dòng')")
+    page.click("button:has-text('Nạp 4 dòng')")
     page.wait_for_selector("text=Đang nạp sổ")
     work_beside()
-    page.wait_for_selector("text=3 đăng ký mới", timeout=15000)
+    page.wait_for_selector("text=4 đăng ký mới", timeout=15000)
     here(page)
 
 
