@@ -1,4 +1,5 @@
-PYTHON ?= python3
+# A distribution compiles its Python with a profile, pyenv and the like do not unless asked (docs/decisions/0075-which-python.md).
+PYTHON ?= $(shell /usr/bin/python3.11 -c "import ensurepip; print('/usr/bin/python3.11')" 2>/dev/null || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
