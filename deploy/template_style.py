@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 NOT_YET = Path(__file__).parent / "templates-not-yet.txt"
-AT_MOST = 49  # entries of the list: lowered with it, never raised
+AT_MOST = 34  # entries of the list: lowered with it, never raised
 COLUMNS = 120
 LONG_AT_MOST = 48  # longer lines in all other templates, which djangofmt passes over: lowered likewise
 
