@@ -26,6 +26,8 @@ class RegistrationPage:
     themes: tuple[tuple[Theme, ThemeTag | None], ...]
     waited: int
     is_late: bool
+    is_in_register: bool
+    """In the register of its season from a day on, while its state says something else."""
     due: date | None
     taken_until: date | None
     may_edit: bool
@@ -67,6 +69,7 @@ def registration_page(user: Any, found: Registration) -> RegistrationPage:
         themes=tuple((theme, tags.get(theme.pk)) for theme in themes(found.season.period) if theme.label),
         waited=waited,
         is_late=found.state == State.SUBMITTED and boards.is_late(found.season, waited),
+        is_in_register=bool(found.registered_on) and found.state != State.ACCEPTED and not found.withdrawn_on,
         due=sheets.due_on(found) if found.is_editable else None,
         taken_until=sheets.taken_until(found) if found.is_editable else None,
         may_edit=writes and found.is_editable,

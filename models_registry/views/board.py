@@ -82,6 +82,7 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "board": shown,
         "unit": shown.unit,
         "is_one_of_many": is_one_of_many,
+        "of_unit": f"?don-vi={shown.unit.unit.key}" if is_one_of_many and shown.unit else "",
         "counts": counts,
         "standing": counts.whole[State.ACCEPTED],
         "unfinished": sum(counts.whole[state] for state in boards.UNFINISHED),

@@ -76,13 +76,13 @@ def extensions(request: HttpRequest, year: int) -> HttpResponseBase:
             return redirect("models_registry:extensions", year=year)
     page = Paginator(selectors.extensions(request.user, season), PAGE).get_page(request.GET.get("trang"))
     names = versions_on([one.unit_id for one in page], acting_day(season)) if page else {}
+    below = {version.unit_id for version in units}
     context = {
         "season": season,
         "form": form,
-        "granted": [(one, names[one.unit_id].name) for one in page],
+        "granted": [(one, names[one.unit_id].name, not one.taken_back_at and one.unit_id in below) for one in page],
         "page": page,
         "links": page_links(page, {}),
-        "may_take_back": {version.unit_id for version in units},
         "errors": labelled(form),
     }
     return render(request, "work/extensions.html", context, status=422 if form.errors else 200)

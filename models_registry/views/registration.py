@@ -47,6 +47,7 @@ def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
         "output": {"what": newest.what, "counting_unit": newest.counting_unit} if newest else {},
         "verdict_form": VerdictForm(season=found.season),
         "illustrative": found.is_illustrative,
+        "tells_below": request.GET.get("o", "") in ("anh-tep", "ket-qua", "danh-gia"),
     } | more
 
 

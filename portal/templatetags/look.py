@@ -148,6 +148,12 @@ _NOTE_ICONS = {
 }
 
 
+@register.filter
+def note_kind(level_tag: str) -> str:
+    """The kind of note in which a message of this level is shown."""
+    return {"warning": "warn", "success": "ok"}.get(level_tag, level_tag)
+
+
 @register.simple_tag
 def note_icon(kind: str) -> SafeString:
     """The icon of a note of this kind."""
