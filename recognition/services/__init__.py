@@ -84,7 +84,7 @@ from recognition.services.scoring import (
     save_scores,
     send_sheet,
 )
-from recognition.services.visits import Checked, add_visit_photo, plan_visit, send_visit
+from recognition.services.visits import Checked, VisitFindings, add_visit_photo, plan_visit, send_visit
 
 __all__ = [
     "COLUMNS",
@@ -105,6 +105,7 @@ __all__ = [
     "StoredList",
     "Typed",
     "UnitMeeting",
+    "VisitFindings",
     "add_common_paper",
     "add_entries",
     "add_paper",

@@ -13,8 +13,8 @@ from models_registry.enums import SubjectKind
 from models_registry.views.common import excel, page_links, read_ids
 from organisation.permissions import unit_of
 from recognition import services
-from recognition.conference_forms import ConferenceForm
 from recognition.exports.lists import COMMENDATION_COLUMNS
+from recognition.forms.conferences import ConferenceForm
 from recognition.permissions import can_run
 from recognition.selectors import commendations as reads
 from recognition.views.common import PAGE

@@ -14,8 +14,8 @@ from common.exceptions import DomainError
 from common.responses import word
 from models_registry.views.common import read_ids
 from recognition import services
-from recognition.conference_forms import ArrangeForm, ConferenceForm, PositionForm
 from recognition.exports.conferences import write_agenda, write_calendar, write_invitation
+from recognition.forms.conferences import ArrangeForm, ConferenceForm, PositionForm
 from recognition.models import Conference, ConferenceEntry
 from recognition.permissions import can_run
 from recognition.selectors import commendations as reads

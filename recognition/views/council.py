@@ -13,7 +13,7 @@ from models_registry.views.common import given, labelled, page_links, read_ids
 from organisation.selectors import user_named
 from recognition import services
 from recognition.enums import CouncilTask, Phase
-from recognition.forms import SeatForm
+from recognition.forms.council import SeatForm
 from recognition.selectors import council as reads
 from recognition.views.common import head, run_or_404
 

@@ -19,9 +19,9 @@ from papers.exports import number_text
 from papers.models import Letterhead
 from papers.selectors import head_of, letterhead_on, letterheads_on, template_of
 from recognition import services
-from recognition.draft_forms import DraftForm
 from recognition.enums import DraftState, Purpose
 from recognition.exports.values import decision_preview, form_of, write_decision
+from recognition.forms.drafts import DraftForm
 from recognition.models import DecisionDraft
 from recognition.permissions import can_decide, can_run
 from recognition.selectors import decisions as reads

@@ -17,7 +17,7 @@ from papers.selectors import letterheads_on
 from recognition import services
 from recognition.enums import TOGETHER, Choice, MeetingState, Phase
 from recognition.exports.values import write_minutes
-from recognition.forms import MeetingForm
+from recognition.forms.meetings import MeetingForm
 from recognition.models import Dossier, Meeting, RecognitionRound
 from recognition.permissions import can_follow, can_serve, seat_of
 from recognition.selectors import council as councils

@@ -24,7 +24,7 @@ from organisation.models import UnitVersion
 from organisation.selectors import unit_on
 from recognition import services
 from recognition.enums import ListState
-from recognition.forms import OutcomeDecisionForm, OutcomeListForm
+from recognition.forms.outcomes import OutcomeDecisionForm, OutcomeListForm
 from recognition.lists import OUTCOMES
 from recognition.models import OutcomeList
 from recognition.selectors import outcome_lists as reads

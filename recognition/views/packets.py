@@ -17,7 +17,8 @@ from papers.permissions import can_head
 from papers.selectors import letterheads_on
 from recognition import services
 from recognition.enums import COMMON_PAPERS, IN_ROUND, DossierState, PaperKind, Phase
-from recognition.forms import NumberingForm, ReasonForm, UnitMeetingForm
+from recognition.forms.fields import ReasonForm
+from recognition.forms.packets import NumberingForm, UnitMeetingForm
 from recognition.models import Packet
 from recognition.permissions import can_prepare_for
 from recognition.selectors import packets as reads

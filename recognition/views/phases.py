@@ -13,7 +13,7 @@ from common.exceptions import DomainError
 from models_registry.views.common import given
 from recognition import services
 from recognition.enums import Phase
-from recognition.forms import AdvanceForm, ReopenForm, Way
+from recognition.forms.rounds import AdvanceForm, ReopenForm, Way
 from recognition.models import RecognitionRound
 from recognition.selectors.ahead import Ahead, ahead_of
 from recognition.selectors.phases import last_step, stands_on

@@ -20,7 +20,7 @@ from organisation.selectors import versions_on
 from recognition import services
 from recognition.enums import TOGETHER, PaperKind, Phase
 from recognition.exports.lists import list_columns
-from recognition.forms import RoundExtensionForm, RoundForm
+from recognition.forms.rounds import RoundExtensionForm, RoundForm
 from recognition.models import CriteriaSet, Packet, RecognitionRound
 from recognition.permissions import can_follow
 from recognition.selectors import dossiers as reads

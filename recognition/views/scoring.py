@@ -16,7 +16,8 @@ from recognition import services
 from recognition.enums import TOGETHER, Phase, SheetKind
 from recognition.exports.lists import STANDING_COLUMNS
 from recognition.exports.scores import write_score_summary, write_sheets
-from recognition.forms import LookForm, ReasonForm
+from recognition.forms.fields import ReasonForm
+from recognition.forms.scoring import LookForm
 from recognition.models import ScoreSheet
 from recognition.permissions import can_follow, can_run, can_serve
 from recognition.selectors import council as councils

@@ -20,7 +20,7 @@ from models_registry.views.common import given as fields_of
 from models_registry.views.files import answer_file
 from recognition import services
 from recognition.enums import TOGETHER, Phase, SheetState
-from recognition.forms import ReasonForm
+from recognition.forms.fields import ReasonForm
 from recognition.models import CouncilMember, Dossier, RecognitionRound
 from recognition.permissions import seat_of
 from recognition.selectors import council as councils
