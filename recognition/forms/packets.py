@@ -1,13 +1,14 @@
 """What is typed of a packet: the unit's meeting, the numbers of its papers."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from common.forms import DayField
-from recognition.forms.fields import count_field
+from common.forms import DayField, NamedForm
+from recognition.forms.fields import FilesField, IdsField, count_field, text_field
 from recognition.models import Dossier
 from recognition.services import Numbering, UnitMeeting
 
@@ -80,3 +81,26 @@ class NumberingForm(forms.Form):
 
     def numbering(self) -> Numbering:
         return Numbering(**self.cleaned_data)
+
+
+class PacketPaperForm(NamedForm):
+    """Files that were dropped; or what a paper is (`loai`), which file (`tep-so`)."""
+
+    names: ClassVar = {"dropped": "tep", "kind": "loai", "file": "tep-so"}
+
+    dropped = FilesField()
+    kind = text_field()
+    file = forms.UUIDField(required=False)
+
+    @property
+    def file_id(self) -> UUID | None:
+        """None for what names no file."""
+        return self.cleaned_data.get("file")
+
+
+class SeenDossiersForm(NamedForm):
+    """The dossiers that the page had shown before all of them were sent."""
+
+    names: ClassVar = {"seen": "ho-so"}
+
+    seen = IdsField()

@@ -7,11 +7,11 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.db import models
 
-from common.forms import DayField
+from common.forms import DayField, NamedForm
 from organisation.grouping import unit_options
 from organisation.models import UnitVersion
 from recognition.enums import PaperKind
-from recognition.forms.fields import DashedForm, NumberField, ReasonForm, day_of
+from recognition.forms.fields import DashedForm, NumberField, PlainCountField, ReasonForm, day_of
 from recognition.models import CriteriaSet
 from recognition.services import RoundPlan
 
@@ -69,6 +69,20 @@ class RoundExtensionForm(forms.Form):
         self.fields["unit"].choices = unit_options(units)  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+
+class QuotasForm(NamedForm):
+    """Advice on how many each unit may propose: `ct-<unit id>`, empty for none."""
+
+    def __init__(self, data: Any, *, units: list[UnitVersion]) -> None:
+        super().__init__(data)
+        for version in units:
+            refusal = f"{version.short_name}: “{{}}” không phải một số; chưa lưu chỉ tiêu nào."
+            self.fields[f"ct-{version.unit_id}"] = PlainCountField(digits=4, refusal=refusal)
+
+    def quotas(self) -> dict[int, int | None]:
+        """{unit id: number}, of a form that is valid."""
+        return {int(name.removeprefix("ct-")): number for name, number in self.cleaned_data.items()}
 
 
 class Way(models.TextChoices):

@@ -1,7 +1,7 @@
 """Commendations proposed for recognised models, their decision, the conference; introductions to the centre."""
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from common.text import clean, clean_lines
 from models_registry.enums import SubjectKind
 from models_registry.models import Registration, Season
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.selectors import unit_on
 from recognition.enums import Award, DraftState, Purpose, Verdict
 from recognition.models import (
@@ -26,6 +26,7 @@ from recognition.models import (
     Recognition,
 )
 from recognition.permissions import can_run
+from recognition.services.conferences import ConferenceFacts
 from recognition.services.honours import refresh_honours
 
 
@@ -133,19 +134,17 @@ def begin_commendation_draft(*, unit: Unit, actor: Any) -> DecisionDraft:
 
 
 @transaction.atomic
-def open_conference(
-    *, unit: Unit, season: Season, name: str, held_on: date, place: str, starts_at: time | None = None, actor: Any
-) -> Conference:
+def open_conference(*, unit: Unit, season: Season, facts: ConferenceFacts, actor: User) -> Conference:
     """A conference, with every model that the unit recognised in the season and that stands, collectives first."""
     _lock_body(unit, actor)
-    title = clean(name)[:200]
+    title = clean(facts.name)[:200]
     if not title:
         raise DomainError("Xin đặt tên hội nghị.")
     made, new = Conference.objects.get_or_create(
         unit=unit,
         season=season,
         name=title,
-        defaults={"held_on": held_on, "starts_at": starts_at, "place": clean(place)[:200]},
+        defaults={"held_on": facts.held_on, "starts_at": facts.starts_at, "place": clean(facts.place)[:200]},
     )
     if new:
         standing = Recognition.objects.filter(decision__issuer=unit, registration__season=season, revoked_on__isnull=True)

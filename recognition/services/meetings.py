@@ -1,6 +1,7 @@
 """The council's meeting: who is there, official scores, the cut line, votes, the result."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +15,7 @@ from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines
 from organisation.audit import record
+from organisation.models import User
 from recognition.enums import Ballot, Choice, DossierState, MeetingState, MeetingWay, Phase, Share, SheetKind, SheetState
 from recognition.models import (
     Attendance,
@@ -58,33 +60,40 @@ def lock_meeting(round_id: int, actor: Any) -> tuple[RecognitionRound, Meeting]:
     return round_, meeting
 
 
+@dataclass(frozen=True)
+class MeetingPlan:
+    """A meeting of the council, how it votes, and who is there."""
+
+    held_on: date
+    place: str
+    way: str
+    ballot: str
+    quorum: str
+    needed: str
+    present: Mapping[int, tuple[bool, str]]
+    """{member id: (present, why not)}"""
+
+    def check(self, round_: RecognitionRound) -> None:
+        """Raise DomainError with the first thing that cannot be."""
+        if self.held_on < round_.score_until:
+            raise DomainError(f"Ngày họp không được trước ngày cuối thẩm định ({write_day(round_.score_until)}).")
+        chosen = ((self.way, MeetingWay), (self.ballot, Ballot), (self.quorum, Share), (self.needed, Share))
+        if any(value not in known.values for value, known in chosen):
+            raise DomainError("Xin chọn lại hình thức họp và cách biểu quyết.")
+
+
 @transaction.atomic
-def plan_meeting(
-    *,
-    round_id: int,
-    held_on: date,
-    place: str,
-    way: str,
-    ballot: str,
-    quorum: str,
-    needed: str,
-    present: Mapping[int, tuple[bool, str]],
-    actor: Any,
-) -> Meeting:
-    """Day, place, how to vote, who is there ({member id: (present, why not)}): until voting opens. Raises DomainError."""
+def plan_meeting(*, round_id: int, plan: MeetingPlan, actor: User) -> Meeting:
+    """Day, place, how to vote, who is there: until voting opens. Raises DomainError."""
     round_, meeting = lock_meeting(round_id, actor)
     if meeting.state != MeetingState.PREPARING:
         raise DomainError("Đã mở biểu quyết nên không sửa được thành phần, cách biểu quyết nữa.")
-    if held_on < round_.score_until:
-        raise DomainError(f"Ngày họp không được trước ngày cuối thẩm định ({write_day(round_.score_until)}).")
-    for value, known in ((way, MeetingWay), (ballot, Ballot), (quorum, Share), (needed, Share)):
-        if value not in known.values:
-            raise DomainError("Xin chọn lại hình thức họp và cách biểu quyết.")
-    meeting.held_on, meeting.place, meeting.way = held_on, clean(place)[:200], way
-    meeting.ballot, meeting.quorum, meeting.needed = ballot, quorum, needed
+    plan.check(round_)
+    meeting.held_on, meeting.place, meeting.way = plan.held_on, clean(plan.place)[:200], plan.way
+    meeting.ballot, meeting.quorum, meeting.needed = plan.ballot, plan.quorum, plan.needed
     meeting.save()
-    for member in round_.members.filter(sitting_on(held_on)):
-        is_there, why = present.get(member.pk, (False, ""))
+    for member in round_.members.filter(sitting_on(plan.held_on)):
+        is_there, why = plan.present.get(member.pk, (False, ""))
         Attendance.objects.update_or_create(
             meeting=meeting,
             member=member,

@@ -20,7 +20,7 @@ from organisation.selectors import versions_on
 from recognition import services
 from recognition.enums import TOGETHER, PaperKind, Phase
 from recognition.exports.lists import list_columns
-from recognition.forms.rounds import RoundExtensionForm, RoundForm
+from recognition.forms.rounds import QuotasForm, RoundExtensionForm, RoundForm
 from recognition.models import CriteriaSet, Packet, RecognitionRound
 from recognition.permissions import can_follow
 from recognition.selectors import dossiers as reads
@@ -207,13 +207,10 @@ def extensions(request: HttpRequest, pk: int) -> HttpResponseBase:
 def quotas(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Advice on how many each unit may propose: `ct-<unit id>`, empty for none."""
     found = run_or_404(request, pk)
-    asked: dict[int, int | None] = {}
-    for version in round_reads.proposing_units(found):
-        text = request.POST.get(f"ct-{version.unit_id}", "").strip()
-        if text and not (text.isascii() and text.isdecimal() and len(text) < 5):
-            messages.error(request, f"{version.short_name}: “{text[:12]}” không phải một số; chưa lưu chỉ tiêu nào.")
-            return redirect("recognition:round-units", pk=pk)
-        asked[version.unit_id] = int(text) if text else None
-    services.set_quotas(round_id=pk, quotas=asked, actor=request.user)
+    form = QuotasForm(request.POST, units=round_reads.proposing_units(found))
+    if not form.is_valid():
+        messages.error(request, form.error)
+        return redirect("recognition:round-units", pk=pk)
+    services.set_quotas(round_id=pk, quotas=form.quotas(), actor=request.user)
     messages.success(request, "Đã lưu chỉ tiêu tham khảo của từng đơn vị.")
     return redirect("recognition:round-units", pk=pk)

@@ -91,10 +91,10 @@ def scores(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     may_ask = found.phase == Phase.JOINT and can_serve(request.user, found)
     may_ask = may_ask and not councils.interests_of(request.user, found, standing.dossier)
     errors: list[tuple[str, str]] = []
-    if request.method == "POST":
+    form = LookForm(given(request)[0], initial={"han": write_day(found.meet_on)})
+    if form.is_bound:
         if not may_ask:
             raise Http404
-        form = LookForm(request.POST)
         errors = _ask(request, form, dossier)
         if not errors:
             messages.success(request, "Đã gửi đề nghị xem lại; thành viên thấy ở “Việc của tôi”.")
@@ -106,9 +106,9 @@ def scores(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
         table=table_of(request.user, found, standing.dossier),
         rules=found.criteria,
         may_ask=may_ask,
-        chosen=read_ids(request.POST.getlist("o")),
-        words=request.POST.get("loi", ""),
-        until=request.POST.get("han", write_day(found.meet_on)),
+        chosen=form.chosen,
+        words=form["loi"].value() or "",
+        until=form["han"].value() or "",
         errors=errors,
     )
     return render(request, "recognition/scores.html", context, status=422 if errors else 200)
@@ -119,7 +119,7 @@ def _ask(request: HttpRequest, form: LookForm, dossier: int) -> list[tuple[str, 
     if not form.is_valid():
         return [(name, str(words)) for name, said in form.errors.items() for words in said]
     try:
-        services.ask_second_look(dossier_id=dossier, plan=form.plan(read_ids(request.POST.getlist("o"))), actor=request.user)
+        services.ask_second_look(dossier_id=dossier, plan=form.plan(), actor=request.user)
     except (NotAllowed, DomainError) as refused:
         return [("", str(refused))]
     return []

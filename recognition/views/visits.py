@@ -19,7 +19,7 @@ from recognition.models import SiteVisit
 from recognition.permissions import can_visit
 from recognition.selectors import visits as reads
 from recognition.selectors.dossiers import readable_by
-from recognition.views.common import head
+from recognition.views.common import actor_of, head
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,7 +31,7 @@ def of_dossier(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = VisitPlanForm(given(request)[0], initial={"planned_on": write_day(today())})
     if form.is_valid():
         try:
-            made = services.plan_visit(dossier_id=pk, actor=request.user, **form.cleaned_data)
+            made = services.plan_visit(dossier_id=pk, actor=actor_of(request), **form.cleaned_data)
         except DomainError as refused:
             form.add_error(None, str(refused))
         else:
@@ -58,7 +58,7 @@ def _visit_or_404(request: HttpRequest, pk: int) -> SiteVisit:
 def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The form of one visit, made for a telephone; what was sent, once it is."""
     found = _visit_or_404(request, pk)
-    form = VisitForm(*given(request), user=request.user, initial={"key": uuid4(), "visited_on": write_day(today())})
+    form = VisitForm(*given(request), user=actor_of(request), initial={"key": uuid4(), "visited_on": write_day(today())})
     if form.is_valid():
         try:
             _send(form, pk)
@@ -106,14 +106,14 @@ def _send(form: VisitForm, pk: int) -> None:
 def add_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One photo, by the key that the telephone gave it."""
     _visit_or_404(request, pk)
-    form = VisitSenderForm(*given(request), user=request.user)
+    form = VisitSenderForm(*given(request), user=actor_of(request))
     if not form.is_valid():
         return JsonResponse({"error": form.error}, status=409)
     photos = form.cleaned_data["photos"]
     if not photos:
         return JsonResponse({"error": "Chưa chọn ảnh nào."}, status=409)
     try:
-        services.add_visit_photo(visit_id=pk, key=form.cleaned_data["key"], file=photos[-1], actor=request.user)
+        services.add_visit_photo(visit_id=pk, key=form.cleaned_data["key"], file=photos[-1], actor=actor_of(request))
     except NotAllowed as error:
         raise Http404 from error
     except DomainError as error:
