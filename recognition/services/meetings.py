@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -49,7 +48,7 @@ def reaches(share: str, part: int, whole: int) -> bool:
     return got > asked if share == Share.MORE_THAN_HALF else got >= asked
 
 
-def lock_meeting(round_id: int, actor: Any) -> tuple[RecognitionRound, Meeting]:
+def lock_meeting(round_id: int, actor: User) -> tuple[RecognitionRound, Meeting]:
     """The round and its meeting, locked, for who serves the council. Raises NotAllowed, DomainError."""
     round_ = lock_round(round_id)
     if not can_serve(actor, round_):
@@ -115,7 +114,7 @@ def present_members(meeting: Meeting) -> list[CouncilMember]:
 
 
 @transaction.atomic
-def open_voting(*, round_id: int, actor: Any) -> Meeting:
+def open_voting(*, round_id: int, actor: User) -> Meeting:
     """Let the council vote, once a quorum is there. Raises DomainError with who is there and how many must be."""
     round_, meeting = lock_meeting(round_id, actor)
     if meeting.state != MeetingState.PREPARING:
@@ -136,7 +135,7 @@ def open_voting(*, round_id: int, actor: Any) -> Meeting:
 
 
 @transaction.atomic
-def cast_votes(*, round_id: int, choices: Mapping[int, str], actor: Any) -> int:
+def cast_votes(*, round_id: int, choices: Mapping[int, str], actor: User) -> int:
     """The actor's votes ({dossier id: choice}). Open: a changed vote is a new row. Secret: each once. Returns how many are new.
 
     Raises NotAllowed for who may not vote, DomainError with the dossier that cannot be voted on.
@@ -196,7 +195,7 @@ def _cast_secretly(meeting: Meeting, member: CouncilMember, judged: dict[int, Do
 
 
 @transaction.atomic
-def close_voting(*, round_id: int, even_so: bool = False, actor: Any) -> Meeting:
+def close_voting(*, round_id: int, even_so: bool = False, actor: User) -> Meeting:
     """Count, and keep the result as it stands. Who has not voted is named first; `even_so` closes all the same."""
     round_, meeting = lock_meeting(round_id, actor)
     if meeting.state == MeetingState.CLOSED:
@@ -261,7 +260,7 @@ def _count(meeting: Meeting, present: set[int], conflicts: Mapping[tuple[int, in
 
 
 @transaction.atomic
-def conclude(*, round_id: int, words: str, actor: Any) -> Meeting:
+def conclude(*, round_id: int, words: str, actor: User) -> Meeting:
     """The council's conclusion in its own words, for the minutes; until decisions are prepared."""
     round_, meeting = lock_meeting(round_id, actor)
     meeting.conclusion = clean_lines(words)[:5000]
@@ -274,7 +273,7 @@ _BEFORE_RESULT = (Phase.JOINT, Phase.MEETING)
 
 
 @transaction.atomic
-def move_cut(*, round_id: int, above: int | None, actor: Any) -> RecognitionRound:
+def move_cut(*, round_id: int, above: int | None, actor: User) -> RecognitionRound:
     """How many dossiers stand above the line, by hand; None takes the line away. Advice: votes and decisions are not bound."""
     round_ = lock_run(round_id, actor)
     if round_.phase not in (*_BEFORE_RESULT, Phase.DECIDING):
@@ -289,7 +288,7 @@ def move_cut(*, round_id: int, above: int | None, actor: Any) -> RecognitionRoun
 
 
 @transaction.atomic
-def save_official(*, dossier_id: int, typed: Mapping[int, Typed], actor: Any) -> SavedScores:
+def save_official(*, dossier_id: int, typed: Mapping[int, Typed], actor: User) -> SavedScores:
     """The official scores of a dossier; one that differs from the members' mean carries its reason. All empty takes them away.
 
     Raises NotAllowed, DomainError; `refused` names each criterion that could not be kept, then nothing is.

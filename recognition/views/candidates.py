@@ -22,7 +22,7 @@ from recognition.models import RecognitionRound
 from recognition.selectors import candidates as reads
 from recognition.selectors.dossiers import needs_lower_recognition
 from recognition.selectors.packets import shares_of
-from recognition.views.common import PAGE, head, round_or_404
+from recognition.views.common import PAGE, actor_of, head, round_or_404
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +49,7 @@ def _add(request: HttpRequest, found: RecognitionRound, asked: reads.Asked, reas
     if not asked.chosen:
         return _page(request, found, asked, error="Chưa chọn mô hình nào.", reason=reason)
     try:
-        chosen = services.choose(round_id=found.pk, registration_ids=asked.chosen, reason=reason, actor=request.user)
+        chosen = services.choose(round_id=found.pk, registration_ids=asked.chosen, reason=reason, actor=actor_of(request))
     except NotAllowed as refused:
         raise Http404 from refused
     except DomainError as refused:

@@ -36,7 +36,7 @@ def commendations(request: HttpRequest) -> HttpResponseBase:
             raise Http404
         try:
             if pressed(request, "soan") == "soan":
-                return redirect("recognition:draft", pk=services.begin_commendation_draft(unit=body, actor=request.user).pk)
+                return redirect("recognition:draft", pk=services.begin_commendation_draft(unit=body, actor=actor_of(request)).pk)
             _change(request, form)
         except NotAllowed as refused:
             raise Http404 from refused
@@ -65,10 +65,10 @@ def _change(request: HttpRequest, form: CommendationForm) -> None:
     if not reads.commendations_visible_to(request.user).filter(pk=proposal).exists():
         raise Http404
     if pressed(request, "bo") == "bo":
-        services.drop_commendation(commendation_id=proposal, actor=request.user)
+        services.drop_commendation(commendation_id=proposal, actor=actor_of(request))
         messages.success(request, "Đã bỏ đề nghị.")
         return
-    services.write_commendation(commendation_id=proposal, actor=request.user, **form.changes())
+    services.write_commendation(commendation_id=proposal, actor=actor_of(request), **form.changes())
     messages.success(request, "Đã lưu đề nghị.")
 
 

@@ -17,7 +17,7 @@ from recognition.enums import CouncilTask, Phase
 from recognition.forms.council import EACH, AssignForm, RemovalForm, SeatForm
 from recognition.models import CouncilMember, RecognitionRound
 from recognition.selectors import council as reads
-from recognition.views.common import head, run_or_404
+from recognition.views.common import actor_of, head, run_or_404
 
 LINES = 100  # dossiers on a page of assignments
 
@@ -53,7 +53,7 @@ def _remove(request: HttpRequest, found: RecognitionRound) -> HttpResponseBase:
     form.full_clean()
     member = get_object_or_404(found.members, pk=form.cleaned_data["member"])
     try:
-        services.remove_member(member_id=member.pk, why=form.cleaned_data["why"], actor=request.user)
+        services.remove_member(member_id=member.pk, why=form.cleaned_data["why"], actor=actor_of(request))
     except DomainError as refused:
         messages.error(request, str(refused))
     else:
@@ -70,7 +70,7 @@ def _seat(request: HttpRequest, found: RecognitionRound, form: SeatForm) -> Coun
         return None
     try:
         return services.seat_member(
-            round_id=found.pk, user=user, task=asked["task"], ends_on=asked["ends_on"], actor=request.user
+            round_id=found.pk, user=user, task=asked["task"], ends_on=asked["ends_on"], actor=actor_of(request)
         )
     except DomainError as refused:
         form.add_error("task", str(refused))
@@ -113,25 +113,25 @@ def assignments(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _assign(request: HttpRequest, pk: int, per_dossier: int, form: AssignForm) -> None:
     what, asked = pressed(request, "cap"), form.cleaned_data
     if what == "chia-deu":
-        made = services.assign_evenly(round_id=pk, per_dossier=per_dossier, actor=request.user)
+        made = services.assign_evenly(round_id=pk, per_dossier=per_dossier, actor=actor_of(request))
         messages.success(request, f"Đã phân công thêm {made} lượt chấm." if made else "Không còn gì để phân công thêm.")
     elif what == "cap":
         if asked["pair"] is None:
             raise Http404
         member, dossier = asked["pair"]
-        services.unassign(round_id=pk, member_id=member, dossier_id=dossier, actor=request.user)
+        services.unassign(round_id=pk, member_id=member, dossier_id=dossier, actor=actor_of(request))
         messages.success(request, "Đã bỏ phân công.")
     elif what == "vang":
         if asked["missing"] is None:
             raise DomainError("Xin chọn phiếu chưa nộp.")
         member, dossier = asked["missing"]
-        services.mark_missing(round_id=pk, member_id=member, dossier_id=dossier, why=asked["why"], actor=request.user)
+        services.mark_missing(round_id=pk, member_id=member, dossier_id=dossier, why=asked["why"], actor=actor_of(request))
         messages.success(request, "Đã ghi vắng, không đánh giá.")
     elif what == "giao":
         if not asked["members"] or not asked["dossiers"]:
             raise DomainError("Xin chọn ít nhất một người và một hồ sơ.")
         made, refused = services.assign(
-            round_id=pk, member_ids=asked["members"], dossier_ids=asked["dossiers"], actor=request.user
+            round_id=pk, member_ids=asked["members"], dossier_ids=asked["dossiers"], actor=actor_of(request)
         )
         messages.success(request, f"Đã phân công thêm {made} lượt chấm.")
         for words in refused[:20]:

@@ -14,6 +14,7 @@ from recognition import services
 from recognition.forms.criteria import CriteriaForm
 from recognition.permissions import can_set_criteria
 from recognition.selectors import rounds as round_reads
+from recognition.views.common import actor_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +29,7 @@ def criteria(request: HttpRequest) -> HttpResponseBase:
     form = CriteriaForm(given(request)[0], kept=chosen)
     if form.is_valid():
         try:
-            made = services.save_criteria(actor=request.user, unit=body, **form.cleaned_data)
+            made = services.save_criteria(actor=actor_of(request), unit=body, **form.cleaned_data)
         except DomainError as refused:
             form.add_error(None, str(refused))
         else:

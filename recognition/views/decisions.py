@@ -142,11 +142,13 @@ def _act_on_decision(request: HttpRequest, found: Decision, *, may_run: bool, ma
         form = SignedForm(*given(request))
         if form.error:
             raise DomainError(form.error)
-        services.add_signed(decision_id=found.pk, file=form.cleaned_data["file"], actor=request.user)
+        services.add_signed(decision_id=found.pk, file=form.cleaned_data["file"], actor=actor_of(request))
         messages.success(request, "Đã nhận bản ký. Bản trước, nếu có, vẫn giữ.")
         return redirect("recognition:decision", pk=found.pk)
     if what in Award.values and may_run:
-        services.propose_commendations(unit=found.issuer, recognition_ids=_chosen(request, found), award=what, actor=request.user)
+        services.propose_commendations(
+            unit=found.issuer, recognition_ids=_chosen(request, found), award=what, actor=actor_of(request)
+        )
         return redirect("recognition:commendations")
     purposes = {
         "thu-hoi": Purpose.WITHDRAW,
@@ -156,7 +158,9 @@ def _act_on_decision(request: HttpRequest, found: Decision, *, may_run: bool, ma
     }
     if what in purposes and may_run:
         ids = _chosen(request, found)
-        made = services.begin_amendment(decision_id=found.pk, purpose=purposes[what], recognition_ids=ids, actor=request.user)
+        made = services.begin_amendment(
+            decision_id=found.pk, purpose=purposes[what], recognition_ids=ids, actor=actor_of(request)
+        )
         return redirect("recognition:draft", pk=made.pk)
     raise Http404
 
@@ -189,10 +193,10 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponseBase:
     words = form.cleaned_data["words"]
     try:
         if pressed(request) == "tra-loi":
-            services.answer_appeal(dossier_id=pk, is_upheld=form.is_upheld, answer=words, actor=request.user)
+            services.answer_appeal(dossier_id=pk, is_upheld=form.is_upheld, answer=words, actor=actor_of(request))
             messages.success(request, "Đã trả lời đơn vị.")
         else:
-            services.appeal(dossier_id=pk, words=words, actor=request.user)
+            services.appeal(dossier_id=pk, words=words, actor=actor_of(request))
             messages.success(request, "Đã gửi kiến nghị.")
     except NotAllowed as refused:
         raise Http404 from refused

@@ -25,7 +25,7 @@ from recognition.selectors import decisions, packets, sheets, visits, ways
 from recognition.selectors import dossiers as reads
 from recognition.selectors.rounds import propose_until
 from recognition.transitions import can_happen
-from recognition.views.common import head
+from recognition.views.common import actor_of, head
 
 
 def _dossier_or_404(request: HttpRequest, pk: int) -> Dossier:
@@ -135,7 +135,7 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.error(request, "Chưa chọn tệp nào.")
         return _at(pk, "giay-to")
     try:
-        made = services.add_paper(dossier_id=pk, kind=form.cleaned_data["kind"], file=file, actor=request.user)
+        made = services.add_paper(dossier_id=pk, kind=form.cleaned_data["kind"], file=file, actor=actor_of(request))
     except NotAllowed as error:
         raise Http404 from error
     except DomainError as error:
@@ -160,7 +160,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponseBase:
     typed = form.cleaned_data
     try:
         if what == "tom-tat":
-            services.write_dossier(dossier_id=pk, summary=typed["summary"], actor=request.user)
+            services.write_dossier(dossier_id=pk, summary=typed["summary"], actor=actor_of(request))
             messages.success(request, "Đã lưu tóm tắt.")
             return redirect("recognition:dossier", pk=pk)
         if what == "tu-cham":
@@ -170,7 +170,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponseBase:
         action = _ACTIONS.get(what)
         if action is None:
             raise Http404
-        services.change_dossier(dossier_id=pk, action=action, actor=request.user, note=typed["note"], flaws=form.flaws())
+        services.change_dossier(dossier_id=pk, action=action, actor=actor_of(request), note=typed["note"], flaws=form.flaws())
     except NotAllowed as error:
         raise Http404 from error
     except DomainError as error:
@@ -181,7 +181,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _discard(request: HttpRequest, found: Dossier) -> HttpResponseBase:
-    services.discard_dossier(dossier_id=found.pk, actor=request.user)
+    services.discard_dossier(dossier_id=found.pk, actor=actor_of(request))
     messages.success(request, "Đã xóa hồ sơ chưa gửi.")
     if found.packet_id:
         return redirect("recognition:packet", pk=found.packet_id)
@@ -197,7 +197,7 @@ def _own(found: Dossier, form: ScoresForm) -> list[tuple[sheets.Line, str]]:
 def _score_oneself(request: HttpRequest, found: Dossier) -> HttpResponseBase:
     form = ScoresForm(request.POST)
     names = {line.criterion_id: line.name for line, _ in _own(found, form)}
-    saved = services.save_own_scores(dossier_id=found.pk, typed=form.scores(names), actor=request.user)
+    saved = services.save_own_scores(dossier_id=found.pk, typed=form.scores(names), actor=actor_of(request))
     if saved.refused:
         errors = [(f"id_p{pk}", f"{names[pk]}: {words}") for pk, words in saved.refused.items()]
         context = _context(request, found, errors=errors, typed=form.data)

@@ -62,7 +62,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _act_on_draft(request: HttpRequest, found: DecisionDraft, form: SeenForm) -> HttpResponseBase:
     what = pressed(request)
-    ids: dict[str, Any] = {"draft_id": found.pk, "actor": request.user}
+    ids: dict[str, Any] = {"draft_id": found.pk, "actor": actor_of(request)}
     may_run, may_decide = can_run(request.user, found.unit), can_decide(request.user, found.unit)
     if (what in (SAVE, "bo") and not may_run) or (what in ("kiem-tra", "tra-lai") and not may_decide):
         raise Http404
@@ -125,7 +125,7 @@ def draft_publish(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = PublishForm(given(request)[0])
     if form.is_valid():
         try:
-            made = services.publish(draft_id=pk, seen=form.cleaned_data["seen"], actor=request.user)
+            made = services.publish(draft_id=pk, seen=form.cleaned_data["seen"], actor=actor_of(request))
         except DomainError as refused:
             form.add_error(None, str(refused))
         else:

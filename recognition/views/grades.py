@@ -16,6 +16,7 @@ from recognition import services
 from recognition.forms.commendations import GradeEndForm, GradeForm
 from recognition.permissions import can_set_criteria
 from recognition.selectors import decisions as reads
+from recognition.views.common import actor_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,7 +32,7 @@ def grades(request: HttpRequest) -> HttpResponseBase:
             if is_end:
                 _end(request, body, form)
             else:
-                made = services.declare_grade(unit=body, actor=request.user, **form.cleaned_data)
+                made = services.declare_grade(unit=body, actor=actor_of(request), **form.cleaned_data)
                 messages.success(request, f"Đã khai mức “{made}”.")
         except DomainError as refused:
             form.add_error(None, str(refused))
@@ -48,5 +49,5 @@ def grades(request: HttpRequest) -> HttpResponseBase:
 
 def _end(request: HttpRequest, body: Unit, form: GradeEndForm | GradeForm) -> None:
     grade = get_object_or_404(body.grades, pk=form.cleaned_data["grade"])
-    services.end_grade(grade_id=grade.pk, valid_until=form.cleaned_data["valid_until"], actor=request.user)
+    services.end_grade(grade_id=grade.pk, valid_until=form.cleaned_data["valid_until"], actor=actor_of(request))
     messages.success(request, f"Mức “{grade}” thôi dùng sau ngày đã ghi; công nhận đã có giữ nguyên.")

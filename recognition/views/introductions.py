@@ -17,7 +17,7 @@ from recognition.forms.commendations import IntroductionForm
 from recognition.models import Decision, Recognition
 from recognition.permissions import can_run
 from recognition.selectors import decisions as reads
-from recognition.views.common import of_its_round
+from recognition.views.common import actor_of, of_its_round
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,10 @@ def _do(request: HttpRequest, found: Decision, act: Act, form: IntroductionForm,
         return word(write_letter(found, chosen, day=day, said=said, is_back=act.is_back), act.file_name)
     if act.is_back:
         rows = [one.registration_id for one in chosen]
-        services.withdraw_introductions(registration_ids=rows, withdrawn_on=day, why=said, paper=paper, actor=request.user)
+        services.withdraw_introductions(registration_ids=rows, withdrawn_on=day, why=said, paper=paper, actor=actor_of(request))
         messages.success(request, f"Đã ghi rút giới thiệu {len(chosen)} mô hình.")
     else:
         ids = [one.pk for one in chosen]
-        new = services.introduce(recognition_ids=ids, introduced_on=day, programme=said, paper=paper, actor=request.user)
+        new = services.introduce(recognition_ids=ids, introduced_on=day, programme=said, paper=paper, actor=actor_of(request))
         messages.success(request, f"Đã ghi giới thiệu Trung ương {new} mô hình.")
     return redirect("recognition:decision", pk=found.pk)

@@ -131,7 +131,7 @@ def vote(request: HttpRequest, pk: int) -> HttpResponseBase:
             if pressed(request, STAND_ASIDE) == STAND_ASIDE:
                 _declare(request, pk, form)
             else:
-                new = services.cast_votes(round_id=pk, choices=form.choices(), actor=request.user)
+                new = services.cast_votes(round_id=pk, choices=form.choices(), actor=actor_of(request))
                 messages.success(request, f"Đã ghi {new} phiếu." if new else "Không có phiếu nào thay đổi.")
                 return redirect("recognition:vote", pk=pk)
         except (DomainError, NotAllowed) as refused:
@@ -172,7 +172,7 @@ def _declare(request: HttpRequest, pk: int, form: BallotForm) -> None:
     dossier = form.cleaned_data["aside"]
     if not dossier:
         raise Http404
-    services.declare_conflict(round_id=pk, dossier_id=dossier, reason=form.interest_in(dossier), actor=request.user)
+    services.declare_conflict(round_id=pk, dossier_id=dossier, reason=form.interest_in(dossier), actor=actor_of(request))
     messages.success(request, "Đã ghi: đồng chí đứng ngoài hồ sơ ấy. Các lựa chọn khác còn trên trang, chưa ghi.")
 
 
@@ -195,7 +195,7 @@ def cut(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("recognition:standings", pk=pk)
     above = form.cleaned_data["above"]
     try:
-        services.move_cut(round_id=found.pk, above=above, actor=request.user)
+        services.move_cut(round_id=found.pk, above=above, actor=actor_of(request))
     except NotAllowed as refused:
         raise Http404 from refused
     except DomainError as refused:
@@ -212,8 +212,7 @@ def official(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     seat = seat_of(request.user, found)
     if found.phase not in TOGETHER or not (seat or can_follow(request.user, found)):
         raise Http404
-    there = Dossier.objects.filter(round=found).exclude(pk__in=councils.kept_back_from(request.user, found))
-    one = get_object_or_404(there.select_related("registration", "unit"), pk=dossier)
+    one = get_object_or_404(scoring.judged_by(request.user, found), pk=dossier)
     one.round = found
     may_serve = can_serve(request.user, found) and found.phase in (Phase.JOINT, Phase.MEETING)
     refused: dict[int, str] = {}
@@ -253,4 +252,4 @@ def official(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
 
 def _save_official(request: HttpRequest, one: Dossier, form: ScoresForm) -> dict[int, str]:
     typed = form.scores(line.criterion.pk for line in scoring.three_scores(one))
-    return services.save_official(dossier_id=one.pk, typed=typed, actor=request.user).refused
+    return services.save_official(dossier_id=one.pk, typed=typed, actor=actor_of(request)).refused

@@ -28,7 +28,7 @@ from recognition.forms.outcomes import OutcomeDecisionForm, OutcomeListForm, Rem
 from recognition.lists import OUTCOMES
 from recognition.models import OutcomeList
 from recognition.selectors import outcome_lists as reads
-from recognition.views.common import PAGE
+from recognition.views.common import PAGE, actor_of
 
 
 def list_or_404(request: HttpRequest, pk: UUID) -> OutcomeList:
@@ -46,7 +46,7 @@ def outcome_lists(request: HttpRequest, year: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         issuer = next(version.unit for version in issuers if version.unit.key == form.cleaned_data["issuer"])
         try:
-            sent = services.send_list(file=form.cleaned_data["file"], season=season, issuer=issuer, actor=request.user)
+            sent = services.send_list(file=form.cleaned_data["file"], season=season, issuer=issuer, actor=actor_of(request))
         except DomainError as refused:
             form.add_error("file", str(refused))
         else:
@@ -118,7 +118,7 @@ def _act(request: HttpRequest, found: OutcomeList, decision: OutcomeDecisionForm
             number=wanted["number"],
             decided_on=wanted["decided_on"],
             issuer=decision.body,
-            actor=request.user,
+            actor=actor_of(request),
         )
     if pressed(request) != "nap":
         said = f"Đã giữ {write_number(changed)} thay đổi và đọc lại danh sách." if changed else "Chưa có gì đổi."
@@ -127,7 +127,7 @@ def _act(request: HttpRequest, found: OutcomeList, decision: OutcomeDecisionForm
     if changed:
         messages.warning(request, "Cổng đã giữ những gì vừa chọn và đọc lại. Xin xem rồi bấm nạp.")
         return redirect(_here(rows, found))
-    stored = services.store_list(list_id=found.pk, shown=rows.cleaned_data["shown"], actor=request.user)
+    stored = services.store_list(list_id=found.pk, shown=rows.cleaned_data["shown"], actor=actor_of(request))
     if stored.is_other:
         messages.warning(
             request, "Chưa nạp: sổ năm vừa có thay đổi hoặc danh sách còn chỗ phải sửa. Cổng đã đọc lại, xin xem rồi bấm nạp."
@@ -149,7 +149,7 @@ def outcome_row(request: HttpRequest, pk: UUID, row: int) -> HttpResponseBase:
     if form.is_valid():
         try:
             choices = {sought.pk: form.cleaned_data["registration"]}
-            services.change_list(list_id=found.pk, choices=choices, actor=request.user)
+            services.change_list(list_id=found.pk, choices=choices, actor=actor_of(request))
         except NotAllowed as refused:
             raise PermissionDenied(str(refused)) from refused
         except DomainError as refused:
@@ -180,7 +180,7 @@ def outcome_mapping(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     remembers, is_last = bool(remember["remembers"].value()), pressed(request) == "doc"
     errors = [*(form.errors if form else []), *(page.missing if is_last else [])]
     if is_last and not errors:
-        services.map_list(list_id=found.pk, mapping=mapping, remember=remembers, actor=request.user)
+        services.map_list(list_id=found.pk, mapping=mapping, remember=remembers, actor=actor_of(request))
         messages.success(request, "Đã đọc lại danh sách.")
         return redirect("recognition:outcome-list", pk=pk)
     context: dict[str, Any] = {
@@ -223,10 +223,10 @@ def _ask_first(request: HttpRequest, found: OutcomeList, act: str) -> HttpRespon
     if request.method == "POST":
         try:
             if act == "undo":
-                done = services.undo_list(list_id=found.pk, actor=request.user)
+                done = services.undo_list(list_id=found.pk, actor=actor_of(request))
                 messages.success(request, f"Đã hủy lần nạp: trả lại {write_number(done)} việc đã ghi.")
             else:
-                services.discard_list(list_id=found.pk, actor=request.user)
+                services.discard_list(list_id=found.pk, actor=actor_of(request))
                 messages.success(request, "Đã bỏ danh sách, chưa ghi gì.")
         except NotAllowed as refused:
             raise PermissionDenied(str(refused)) from refused

@@ -25,7 +25,7 @@ from recognition.models import Packet
 from recognition.permissions import can_prepare_for
 from recognition.selectors import packets as reads
 from recognition.selectors.rounds import propose_until
-from recognition.views.common import head
+from recognition.views.common import actor_of, head
 
 FILES_AT_MOST = 20
 
@@ -93,7 +93,7 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = _meeting_form(found, reads.parts_of(found), given(request)[0])
     if form.is_valid():
         try:
-            services.record_meeting(packet_id=pk, meeting=form.meeting(), actor=request.user)
+            services.record_meeting(packet_id=pk, meeting=form.meeting(), actor=actor_of(request))
         except DomainError as refused:
             form.add_error(None, str(refused))
         else:
@@ -109,7 +109,7 @@ def number(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = _numbering_form(letterheads_on(found.unit, today()), given(request)[0])
     if form.is_valid():
         try:
-            services.number_papers(packet_id=pk, numbering=form.numbering(), actor=request.user)
+            services.number_papers(packet_id=pk, numbering=form.numbering(), actor=actor_of(request))
         except DomainError as refused:
             form.add_error(None, str(refused))
         else:
@@ -127,13 +127,13 @@ def papers(request: HttpRequest, pk: int) -> HttpResponseBase:
     what, file, kind = pressed(request), form.file_id, form.cleaned_data["kind"]
     try:
         if what == "lap":
-            made = services.make_paper(packet_id=pk, kind=kind, actor=request.user)
+            made = services.make_paper(packet_id=pk, kind=kind, actor=actor_of(request))
             messages.success(request, f"Đã lập bản thảo {made.get_kind_display().lower()}. Ký xong, thả bản quét vào đây.")
         elif what == "chia" and file:
-            made = services.sort_paper(packet_id=pk, file_id=file, kind=kind, actor=request.user)
+            made = services.sort_paper(packet_id=pk, file_id=file, kind=kind, actor=actor_of(request))
             messages.success(request, f"{made.file_name}: {made.get_kind_display().lower()}.")
         elif what == "bo" and file:
-            services.drop_paper(packet_id=pk, file_id=file, actor=request.user)
+            services.drop_paper(packet_id=pk, file_id=file, actor=actor_of(request))
             messages.success(request, "Đã bỏ tệp.")
         else:
             _take(request, pk, form.cleaned_data["dropped"])
@@ -150,7 +150,7 @@ def _take(request: HttpRequest, pk: int, files: list[UploadedFile]) -> None:
         messages.error(request, "Chưa chọn tệp nào.")
     for file in files[:FILES_AT_MOST]:
         try:
-            made = services.add_common_paper(packet_id=pk, file=file, actor=request.user)
+            made = services.add_common_paper(packet_id=pk, file=file, actor=actor_of(request))
         except NotAllowed:
             raise
         except DomainError as refused:
@@ -174,7 +174,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponseBase:
     found, error, form = _own_or_404(request, pk), "", SeenDossiersForm(given(request)[0])
     if form.is_valid():
         try:
-            sent = services.send_packet(packet_id=pk, actor=request.user, seen=set(form.cleaned_data["seen"]))
+            sent = services.send_packet(packet_id=pk, actor=actor_of(request), seen=set(form.cleaned_data["seen"]))
         except DomainError as refused:
             error = str(refused)
         else:
@@ -190,7 +190,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
     found, error, form = _own_or_404(request, pk), "", ReasonForm(given(request)[0])
     if form.is_bound:
         try:
-            taken = services.withdraw_packet(packet_id=pk, reason=form.reason, actor=request.user)
+            taken = services.withdraw_packet(packet_id=pk, reason=form.reason, actor=actor_of(request))
         except DomainError as refused:
             error = str(refused)
         else:
@@ -208,7 +208,7 @@ def take_out(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     one, error = get_object_or_404(found.dossiers.select_related("registration"), pk=dossier), ""
     if request.method == "POST":
         try:
-            services.discard_dossier(dossier_id=one.pk, actor=request.user)
+            services.discard_dossier(dossier_id=one.pk, actor=actor_of(request))
         except DomainError as refused:
             error = str(refused)
         else:

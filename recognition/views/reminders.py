@@ -20,7 +20,7 @@ from recognition.models import RecognitionRound
 from recognition.permissions import can_follow
 from recognition.selectors import waiting as reads
 from recognition.selectors.round_page import page_of
-from recognition.views.common import head, round_or_404, run_or_404
+from recognition.views.common import actor_of, head, round_or_404, run_or_404
 
 WORDS = """Kính gửi: {nơi nhận}.
 %s, đến nay {nơi nhận} {việc}. Hạn: hết ngày {hạn}.
@@ -81,7 +81,7 @@ def remind(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _send(request: HttpRequest, found: RecognitionRound, keys: list[str], words: str, key: UUID) -> HttpResponseBase:
-    sent = services.send_reminders(round_id=found.pk, keys=keys, words=words, key=key, actor=request.user)
+    sent = services.send_reminders(round_id=found.pk, keys=keys, words=words, key=key, actor=actor_of(request))
     at = timezone.localtime(sent[0].sent_at, VIETNAM)
     messages.success(request, f"Đã nhắc {len(sent)} nơi lúc {at:%H:%M}.")
     return redirect(reverse("recognition:remind", args=[found.pk]) + f"?lan={key}")

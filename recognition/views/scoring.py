@@ -13,18 +13,17 @@ from common.responses import word
 from models_registry.views.common import excel, given, page_links, read_ids
 from papers.selectors import letterheads_on
 from recognition import services
-from recognition.enums import TOGETHER, Phase, SheetKind
+from recognition.enums import TOGETHER, Phase
 from recognition.exports.lists import STANDING_COLUMNS
 from recognition.exports.scores import write_score_summary, write_sheets
 from recognition.forms.fields import ReasonForm
 from recognition.forms.scoring import LookForm
-from recognition.models import ScoreSheet
 from recognition.permissions import can_follow, can_run, can_serve
 from recognition.selectors import council as councils
 from recognition.selectors import scoring as reads
 from recognition.selectors.score_table import table_of
 from recognition.selectors.standing_list import ORDERS, listed_as
-from recognition.views.common import PAGE, head, round_or_404
+from recognition.views.common import PAGE, actor_of, head, round_or_404
 
 SCORED = (Phase.SCORING, *TOGETHER)
 SHEETS = 400  # score sheets in one Word file: what a council of seven makes of fifty dossiers
@@ -119,7 +118,7 @@ def _ask(request: HttpRequest, form: LookForm, dossier: int) -> list[tuple[str, 
     if not form.is_valid():
         return [(name, str(words)) for name, said in form.errors.items() for words in said]
     try:
-        services.ask_second_look(dossier_id=dossier, plan=form.plan(), actor=request.user)
+        services.ask_second_look(dossier_id=dossier, plan=form.plan(), actor=actor_of(request))
     except (NotAllowed, DomainError) as refused:
         return [("", str(refused))]
     return []
@@ -165,15 +164,11 @@ def reopen(request: HttpRequest, pk: int, sheet: int) -> HttpResponseBase:
     found = round_or_404(request, pk)
     if not can_serve(request.user, found):
         raise Http404
-    one = get_object_or_404(
-        ScoreSheet.objects.filter(kind=SheetKind.MEMBER).select_related("member", "dossier__registration"),
-        pk=sheet,
-        dossier__round=found,
-    )
+    one = get_object_or_404(reads.member_sheets(found), pk=sheet)
     form, error = ReasonForm(given(request)[0]), ""
     if form.is_bound:
         try:
-            services.reopen_sheet(sheet_id=sheet, why=form.reason, actor=request.user)
+            services.reopen_sheet(sheet_id=sheet, why=form.reason, actor=actor_of(request))
         except (NotAllowed, DomainError) as refused:
             error = str(refused)
         else:

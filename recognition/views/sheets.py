@@ -31,7 +31,7 @@ from recognition.selectors import sheets as reads
 from recognition.selectors.looks import looks_of
 from recognition.selectors.sheet_page import Shown, dossier_shown, shown_lines
 from recognition.services import SavedScores, Typed
-from recognition.views.common import PAGE, head, round_or_404
+from recognition.views.common import PAGE, actor_of, head, round_or_404
 
 SCORED = (Phase.SCORING, *TOGETHER)
 
@@ -90,10 +90,10 @@ def _act(request: HttpRequest, found: RecognitionRound, seat: CouncilMember, giv
     """Do what the page's button says: save, hand in, answer."""
     what = pressed(request)
     form.full_clean()
-    ids: dict[str, Any] = {"round_id": found.pk, "dossier_id": given.pk, "actor": request.user}
+    ids: dict[str, Any] = {"round_id": found.pk, "dossier_id": given.pk, "actor": actor_of(request)}
     if what == "tra-loi":
         look, words = form.cleaned_data["look"], form.cleaned_data["answer"]
-        saved = services.answer_second_look(look_id=look, typed=_typed(form, given), words=words, actor=request.user)
+        saved = services.answer_second_look(look_id=look, typed=_typed(form, given), words=words, actor=actor_of(request))
     else:
         saved = services.save_scores(typed=_typed(form, given), remark=form.remark or "", **ids)
     if saved.refused or saved.others:
@@ -188,7 +188,7 @@ def save(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     try:
         form = SheetForm(request.POST)
         saved = services.save_scores(
-            round_id=pk, dossier_id=dossier, typed=_typed(form, given), remark=form.remark, actor=request.user
+            round_id=pk, dossier_id=dossier, typed=_typed(form, given), remark=form.remark, actor=actor_of(request)
         )
     except (NotAllowed, DomainError) as error:
         return render(request, "recognition/saved.html", {"refused": str(error)}, status=409)
@@ -216,7 +216,7 @@ def absent(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     form, error = ReasonForm(fields_of(request)[0]), ""
     if form.is_bound:
         try:
-            services.mark_absent(round_id=pk, dossier_id=dossier, why=form.reason, actor=request.user)
+            services.mark_absent(round_id=pk, dossier_id=dossier, why=form.reason, actor=actor_of(request))
         except (NotAllowed, DomainError) as refused:
             error = str(refused)
         else:
@@ -233,7 +233,7 @@ def interest(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     form, error = ReasonForm(fields_of(request)[0]), ""
     if form.is_bound:
         try:
-            services.declare_conflict(round_id=pk, dossier_id=dossier, reason=form.reason, actor=request.user)
+            services.declare_conflict(round_id=pk, dossier_id=dossier, reason=form.reason, actor=actor_of(request))
         except (NotAllowed, DomainError) as refused:
             error = str(refused)
         else:

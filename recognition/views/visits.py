@@ -124,11 +124,10 @@ def add_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def photo(request: HttpRequest, pk: int, key: UUID) -> HttpResponseBase:
     """A photo of a visit, to whom its dossier is visible."""
-    found = get_object_or_404(SiteVisit.objects.select_related("dossier__round"), pk=pk)
-    if found.pk not in {one.pk for one in reads.visits_of(request.user, found.dossier)}:
+    found = reads.photo_of(request.user, pk, key)
+    if found is None:
         raise Http404
-    one = get_object_or_404(found.photos, key=key)
-    with one.file.open("rb") as file:
+    with found.file.open("rb") as file:
         response = HttpResponse(file.read(), content_type="image/webp")
     response["Cache-Control"] = "private, max-age=3600"
     return response
