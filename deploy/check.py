@@ -1,4 +1,4 @@
-"""`make check`: lint, format, types, security, advisories, layers, migrations, translations, words of places, deployment settings. Every step runs; one failure fails all."""
+"""`make check`: lint, format, types, security, advisories, layers, migrations, translations, words of places, reads of request.POST, deployment settings. Every step runs; one failure fails all."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 BIN = Path(sys.executable).parent
 
-from deploy import place_words, template_style, translations  # noqa: E402
+from deploy import place_words, post_reads, template_style, translations  # noqa: E402
 
 STATES = ROOT / "docs" / "registration-states.md"
 
@@ -65,6 +65,10 @@ def main() -> int:
     if wrong := place_words.problems():
         print("\n".join(wrong))
         failed.append("words of places")
+    print("--- reads of request.POST", flush=True)
+    if wrong := post_reads.problems():
+        print("\n".join(wrong))
+        failed.append("reads of request.POST")
     print("--- diagrams", flush=True)
     if STATES.read_text() != states_page():
         print("docs/registration-states.md is stale: make diagrams")

@@ -93,27 +93,31 @@ def check_criteria(lines: Sequence[CriterionLine], bands: Sequence[BandLine], mi
         raise DomainError("Bộ tiêu chí cần ít nhất một tiêu chí.")
     seen: set[str] = set()
     for line in lines:
-        key = compare_key(line.name)
-        if not clean(line.name):
-            raise DomainError("Có tiêu chí chưa ghi tên.")
-        if key in seen:
-            raise DomainError(f"Tiêu chí “{line.name}” ghi hai lần.")
-        seen.add(key)
-        if line.maximum <= 0 or line.weight <= 0:
-            raise DomainError(f"“{line.name}”: điểm tối đa và hệ số phải lớn hơn 0.")
-        if line.minimum is not None and not 0 <= line.minimum <= line.maximum:
-            raise DomainError(f"“{line.name}”: tối thiểu phải từ 0 đến {write_number(line.maximum)}.")
-        if line.is_knockout and line.minimum is None:
-            raise DomainError(f"“{line.name}” là tiêu chí loại nên cần điểm tối thiểu.")
-        if len(line.name) > 200:
-            raise DomainError(f"Tên tiêu chí “{line.name[:40]}…” dài quá 200 ký tự.")
-        _check_guides(line)
+        _check_line(line, seen)
+        seen.add(compare_key(line.name))
     top = sum((line.maximum * line.weight for line in lines), Decimal(0))
     if top > MOST:
         raise DomainError(f"Tổng điểm cao nhất không quá {MOST}.")
     if not 0 <= minimum_total <= top:
         raise DomainError(f"Tổng điểm tối thiểu phải từ 0 đến {write_number(top)}.")
     _check_bands(bands, top)
+
+
+def _check_line(line: CriterionLine, seen: set[str]) -> None:
+    """`seen`: the names of the lines before, as they are compared."""
+    if not clean(line.name):
+        raise DomainError("Có tiêu chí chưa ghi tên.")
+    if compare_key(line.name) in seen:
+        raise DomainError(f"Tiêu chí “{line.name}” ghi hai lần.")
+    if line.maximum <= 0 or line.weight <= 0:
+        raise DomainError(f"“{line.name}”: điểm tối đa và hệ số phải lớn hơn 0.")
+    if line.minimum is not None and not 0 <= line.minimum <= line.maximum:
+        raise DomainError(f"“{line.name}”: tối thiểu phải từ 0 đến {write_number(line.maximum)}.")
+    if line.is_knockout and line.minimum is None:
+        raise DomainError(f"“{line.name}” là tiêu chí loại nên cần điểm tối thiểu.")
+    if len(line.name) > 200:
+        raise DomainError(f"Tên tiêu chí “{line.name[:40]}…” dài quá 200 ký tự.")
+    _check_guides(line)
 
 
 def _check_guides(line: CriterionLine) -> None:

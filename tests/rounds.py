@@ -22,6 +22,8 @@ from recognition.models import (
     ScoreSheet,
 )
 from recognition.services import (
+    DraftTyped,
+    MeetingPlan,
     RoundPlan,
     Typed,
     add_paper,
@@ -203,7 +205,7 @@ def plan(round_: RecognitionRound, present: tuple[str, ...] = JUDGES, **other: A
         "needed": "half",
         "present": here,
     } | other
-    return plan_meeting(round_id=round_.pk, actor=person(DISTRICT_STAFF), **given)
+    return plan_meeting(round_id=round_.pk, plan=MeetingPlan(**given), actor=person(DISTRICT_STAFF))
 
 
 def vote(round_: RecognitionRound, judge: str, choices: dict[Dossier, str]) -> int:
@@ -214,11 +216,15 @@ def drafted(round_: RecognitionRound, day: date = date(2023, 10, 10), number: in
     draft = begin_draft(round_id=round_.pk, actor=person(DISTRICT_STAFF))
     return write_draft(
         draft_id=draft.pk,
-        suffix="HU",
-        number=number,
-        decided_on=day,
-        texts={"grounds": "Kế hoạch số 10-KH/HU, ngày 01/3/2023", "request": "Ban Dân vận Huyện ủy tại Tờ trình số 05-TTr/BDVHU"},
-        lines={},
+        typed=DraftTyped(
+            suffix="HU",
+            number=number,
+            decided_on=day,
+            texts={
+                "grounds": "Kế hoạch số 10-KH/HU, ngày 01/3/2023",
+                "request": "Ban Dân vận Huyện ủy tại Tờ trình số 05-TTr/BDVHU",
+            },
+        ),
         actor=person(DISTRICT_STAFF),
     )
 

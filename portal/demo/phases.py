@@ -120,8 +120,7 @@ def _compare(round_: RecognitionRound, staff: User, proposals: Proposals, until:
 
 def _meet(round_: RecognitionRound, staff: User, proposals: Proposals, until: Phase) -> None:
     """Voting is open; where the meeting is over, all have voted for all."""
-    services.plan_meeting(
-        round_id=round_.pk,
+    plan = services.MeetingPlan(
         held_on=today(),
         place="Phòng họp số 1 (minh họa)",
         way=MeetingWay.THERE,
@@ -129,8 +128,8 @@ def _meet(round_: RecognitionRound, staff: User, proposals: Proposals, until: Ph
         quorum=Share.TWO_THIRDS,
         needed=Share.MORE_THAN_HALF,
         present={member.pk: (True, "") for member in round_.members.all()},
-        actor=staff,
     )
+    services.plan_meeting(round_id=round_.pk, plan=plan, actor=staff)
     services.open_voting(round_id=round_.pk, actor=staff)
     if until == Phase.MEETING:
         return
@@ -147,11 +146,12 @@ def _decide(round_: RecognitionRound, staff: User, proposals: Proposals, until: 
     head = round_.unit.letterheads.earliest("pk")
     services.write_draft(
         draft_id=draft.pk,
-        suffix=head.suffix,
-        number=None,
-        decided_on=today(),
-        texts={"grounds": BASIS.format(phase=Phase.DECIDING.label.lower()), "request": "Đề nghị của Hội đồng (minh họa)"},
-        lines={},
+        typed=services.DraftTyped(
+            suffix=head.suffix,
+            number=None,
+            decided_on=today(),
+            texts={"grounds": BASIS.format(phase=Phase.DECIDING.label.lower()), "request": "Đề nghị của Hội đồng (minh họa)"},
+        ),
         actor=staff,
     )
     if until == Phase.DECIDING:

@@ -31,6 +31,11 @@ def entries_of(conference: Conference) -> QuerySet[ConferenceEntry]:
     return with_rows.order_by("position", "pk")
 
 
+def entry_after(entry: ConferenceEntry) -> ConferenceEntry | None:
+    """The entry that follows in the order."""
+    return entry.conference.entries.filter(position__gt=entry.position).order_by("position").first()
+
+
 def missing_from(conference: Conference) -> QuerySet[Recognition]:
     """Models that the unit recognised in the season, that stand, and are not in the list."""
     standing = Recognition.objects.filter(

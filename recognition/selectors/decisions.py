@@ -11,6 +11,7 @@ from django.utils import timezone
 from common.dates import VIETNAM
 from models_registry.models import Registration
 from models_registry.selectors import own_units
+from organisation.models import Unit
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import unit_tree
@@ -18,7 +19,17 @@ from papers.exports import number_text
 from papers.models import Letterhead
 from papers.selectors import next_number, term_on
 from recognition.enums import DossierState, DraftState, Verdict
-from recognition.models import Appeal, Commendation, Decision, DecisionDraft, Dossier, DraftLine, Recognition, RecognitionRound
+from recognition.models import (
+    Appeal,
+    Commendation,
+    Decision,
+    DecisionDraft,
+    Dossier,
+    DraftLine,
+    Grade,
+    Recognition,
+    RecognitionRound,
+)
 
 
 def drafts_visible_to(user: Any) -> QuerySet[DecisionDraft]:
@@ -93,6 +104,16 @@ def commended_in(user: Any, decision: Decision) -> QuerySet[Commendation]:
     if decision.issuer_id in held:
         return there
     return there.filter(recognition__registration__in=Registration.objects.filter(own_units(user, May.SEE_BOARD)))
+
+
+def standing_in(decision: Decision) -> list[int]:
+    """The ids of what a decision recognised and nothing has revoked."""
+    return list(decision.recognitions.filter(revoked_on__isnull=True).values_list("pk", flat=True))
+
+
+def grades_of(unit: Unit) -> QuerySet[Grade]:
+    """The grades of a body, with how often each was given."""
+    return unit.grades.annotate(given=Count("recognitions"))
 
 
 def introducible(decision: Decision, *, is_back: bool) -> QuerySet[Recognition]:

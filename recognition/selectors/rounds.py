@@ -116,6 +116,11 @@ def criteria_to_set_up(user: Any) -> Iterable[Step]:
     )
 
 
+def criteria_for(user: Any, round_: RecognitionRound) -> QuerySet[CriteriaSet]:
+    """The sets by which a round may be judged: its own, and those that the user may choose for a new one."""
+    return CriteriaSet.objects.filter(pk__in=[round_.criteria_id, *(found.pk for found in criteria_sets(user))])
+
+
 def criteria_sets(user: Any) -> QuerySet[CriteriaSet]:
     """The newest version of each set that the user may write the next version of, then the default."""
     bodies = units_where(user, May.RUN_ROUND) | stands_in_for(user, May.RUN_ROUND)

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 from recognition.enums import ALONE, DossierState, SheetKind, SheetState
 from recognition.models import BallotResult, CouncilMember, Criterion, Dossier, RecognitionRound, Score, ScoreSheet
 from recognition.permissions import can_follow
-from recognition.selectors.council import Council, conflicts_of, council_of
+from recognition.selectors.council import Council, conflicts_of, council_of, kept_back_from
 
 
 def sheets_visible_to(user: Any, round_: RecognitionRound) -> QuerySet[ScoreSheet]:
@@ -40,6 +40,18 @@ def sheets_to_print(user: Any, round_: RecognitionRound) -> QuerySet[ScoreSheet]
         mine |= Q(member=member, dossier=dossier)
     sent = sheets_visible_to(user, round_).filter(kind=SheetKind.MEMBER, state=SheetState.SENT).exclude(mine)
     return sent.select_related("member", "dossier__registration").prefetch_related("scores").order_by("dossier__number", "pk")
+
+
+def member_sheets(round_: RecognitionRound) -> QuerySet[ScoreSheet]:
+    """The sheets of a round's members."""
+    sheets = ScoreSheet.objects.filter(kind=SheetKind.MEMBER, dossier__round=round_)
+    return sheets.select_related("member", "dossier__registration")
+
+
+def judged_by(user: Any, round_: RecognitionRound) -> QuerySet[Dossier]:
+    """The dossiers of a round but for those in which the user has an interest."""
+    kept_back = kept_back_from(user, round_)
+    return Dossier.objects.filter(round=round_).exclude(pk__in=kept_back).select_related("registration", "unit")
 
 
 _FINISHED = Q(state__in=[SheetState.SENT, SheetState.ABSENT])

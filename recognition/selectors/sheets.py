@@ -30,6 +30,11 @@ def own_sheet(dossier: Dossier) -> ScoreSheet | None:
     return ScoreSheet.objects.filter(dossier=dossier, kind=SheetKind.OWN).prefetch_related("scores__changes").first()
 
 
+def criteria_of(round_: RecognitionRound) -> list[int]:
+    """The ids of the criteria by which a round scores."""
+    return list(round_.criteria.criteria.values_list("pk", flat=True))
+
+
 @dataclass(frozen=True)
 class Line:
     """One criterion of the scoring page, with what stands there."""

@@ -1,6 +1,7 @@
 """Reads of site visits. What a judge found on a visit stays the judge's own while everyone scores alone."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -9,7 +10,7 @@ from models_registry.selectors import series_of
 from organisation.permissions import units_where
 from organisation.roles import May
 from recognition.enums import ALONE
-from recognition.models import Dossier, SiteVisit
+from recognition.models import Dossier, SiteVisit, VisitPhoto
 from recognition.permissions import can_follow, seat_of
 from recognition.selectors.dossiers import readable_by
 
@@ -33,6 +34,14 @@ def visits_of(user: Any, dossier: Dossier) -> list[SiteVisit]:
         judges = dossier.round.members.exclude(user=user.pk).values("user")
         found = found.exclude(sent_by__in=judges)
     return list(found)
+
+
+def photo_of(user: Any, visit_id: int, key: UUID) -> VisitPhoto | None:
+    """A photo of a visit that the user may see."""
+    visit = SiteVisit.objects.select_related("dossier__round").filter(pk=visit_id).first()
+    if visit is None or visit not in visits_of(user, visit.dossier):
+        return None
+    return visit.photos.filter(key=key).first()
 
 
 def claims_of(dossier: Dossier) -> list[OutputMeasure]:

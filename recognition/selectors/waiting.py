@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Count, Max, Min
 from django.urls import reverse
@@ -133,6 +134,11 @@ def _reminded(round_: RecognitionRound, whom: str) -> dict[int, datetime]:
     """id of a unit or member -> when it was last reminded by hand."""
     sent = RoundReminder.objects.filter(round=round_, **{f"{whom}__isnull": False}).order_by()
     return dict(sent.values_list(whom).annotate(last=Max("sent_at")))
+
+
+def sent_with(round_: RecognitionRound, key: UUID) -> list[RoundReminder]:
+    """The reminders that were sent together."""
+    return list(RoundReminder.objects.filter(round=round_, key=key))
 
 
 def to_remind(round_: RecognitionRound) -> list[Waiting]:

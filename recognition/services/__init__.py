@@ -2,7 +2,7 @@
 
 from recognition.services.amendments import begin_amendment
 from recognition.services.appeals import answer_appeal, appeal
-from recognition.services.certificates import ask_certificates, make_certificates, save_layout
+from recognition.services.certificates import StockLayout, ask_certificates, make_certificates, save_layout
 from recognition.services.commendations import (
     add_entries,
     begin_commendation_draft,
@@ -16,6 +16,7 @@ from recognition.services.commendations import (
 )
 from recognition.services.conferences import (
     ORDERS,
+    ConferenceFacts,
     arrange_entries,
     drop_entry,
     move_entry,
@@ -32,11 +33,12 @@ from recognition.services.dossiers import (
     discard_dossier,
     write_dossier,
 )
-from recognition.services.drafts import LineTyped, begin_draft, check_draft, discard_draft, send_back, write_draft
+from recognition.services.drafts import DraftTyped, LineTyped, begin_draft, check_draft, discard_draft, send_back, write_draft
 from recognition.services.grades import declare_grade, end_grade
 from recognition.services.honours import refresh_honours
 from recognition.services.looks import LookPlan, answer_second_look, ask_second_look
 from recognition.services.meetings import (
+    MeetingPlan,
     cast_votes,
     close_voting,
     conclude,
@@ -84,7 +86,7 @@ from recognition.services.scoring import (
     save_scores,
     send_sheet,
 )
-from recognition.services.visits import Checked, add_visit_photo, plan_visit, send_visit
+from recognition.services.visits import Checked, VisitFindings, add_visit_photo, plan_visit, send_visit
 
 __all__ = [
     "COLUMNS",
@@ -93,18 +95,23 @@ __all__ = [
     "REOPENED_UNTIL",
     "Checked",
     "Chosen",
+    "ConferenceFacts",
     "DossierIncomplete",
+    "DraftTyped",
     "LineTyped",
     "LookPlan",
+    "MeetingPlan",
     "Numbering",
     "OutcomeReport",
     "PacketIncomplete",
     "RoundPlan",
     "SavedScores",
     "SheetRefused",
+    "StockLayout",
     "StoredList",
     "Typed",
     "UnitMeeting",
+    "VisitFindings",
     "add_common_paper",
     "add_entries",
     "add_paper",

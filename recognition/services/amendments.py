@@ -1,13 +1,13 @@
 """A published decision is withdrawn, corrected, or followed by grades given or taken away, in another that names it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import transaction
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from organisation.audit import record
+from organisation.models import User
 from organisation.selectors import unit_on
 from recognition.enums import DraftState, Purpose, Verdict
 from recognition.models import (
@@ -51,7 +51,7 @@ def _add_lines(draft: DecisionDraft, lines: Sequence[DraftLine]) -> None:
 
 
 @transaction.atomic
-def begin_amendment(*, decision_id: int, purpose: Purpose, recognition_ids: Sequence[int], actor: Any) -> DecisionDraft:
+def begin_amendment(*, decision_id: int, purpose: Purpose, recognition_ids: Sequence[int], actor: User) -> DecisionDraft:
     """A draft that withdraws recognitions of a published decision, corrects how they are named, gives them a grade or takes theirs
     away. Raises DomainError.
     """

@@ -1,7 +1,5 @@
 """A unit's one word against a refusal, and the answer."""
 
-from typing import Any
-
 from django.db import transaction
 from django.urls import reverse
 
@@ -11,6 +9,7 @@ from common.text import clean_lines
 from models_registry.permissions import acting_day
 from notifications.services import tell
 from organisation.audit import record
+from organisation.models import User
 from organisation.roles import May
 from organisation.selectors import holders
 from recognition.enums import Phase, Verdict
@@ -22,7 +21,7 @@ from recognition.services.dossiers import lock_dossier
 
 
 @transaction.atomic
-def appeal(*, dossier_id: int, words: str, actor: Any) -> Appeal:
+def appeal(*, dossier_id: int, words: str, actor: User) -> Appeal:
     """Once, until the last day: the unit asks to have a refusal looked at again. Raises NotAllowed, DomainError."""
     round_, dossier = lock_dossier(dossier_id)
     if not can_prepare(actor, dossier):
@@ -56,7 +55,7 @@ def appeal(*, dossier_id: int, words: str, actor: Any) -> Appeal:
 
 
 @transaction.atomic
-def answer_appeal(*, dossier_id: int, is_upheld: bool, answer: str, actor: Any) -> Appeal:
+def answer_appeal(*, dossier_id: int, is_upheld: bool, answer: str, actor: User) -> Appeal:
     """The body's answer, with its reason. Upheld, the dossier stands for the next decision again."""
     round_, dossier = lock_dossier(dossier_id)
     if not can_decide(actor, round_.unit):

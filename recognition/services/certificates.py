@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from common.jobs import Progress, ask
 from common.text import clean
 from models_registry.enums import SubjectKind
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from papers.enums import Symbol
 from papers.models import Letterhead
 from papers.permissions import can_keep
@@ -41,54 +42,63 @@ def new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
+@dataclass(frozen=True)
+class StockLayout:
+    """A stock, and where the blocks stand on it: millimetres from the left upper corner, `size` in points."""
+
+    name: str
+    subject_kind: str
+    width: int
+    height: int
+    is_blank: bool
+    shift_x: Decimal
+    shift_y: Decimal
+    blocks: Mapping[str, Mapping[str, Any]]
+
+    def check(self) -> None:
+        """Raise DomainError with the first thing that cannot be."""
+        if not clean(self.name):
+            raise DomainError("Xin đặt tên phôi.")
+        if self.subject_kind not in ("", *SubjectKind.values):
+            raise DomainError("Xin chọn lại loại đối tượng.")
+        if not (100 <= self.width <= 500 and 100 <= self.height <= 500):
+            raise DomainError("Khổ giấy mỗi chiều từ 100 đến 500 mm.")
+        if abs(self.shift_x) > 20 or abs(self.shift_y) > 20:
+            raise DomainError("Dịch nhiều nhất 20 mm; xa hơn thì đổi vị trí từng khối.")
+        for key, at in self.blocks.items():
+            self._check_block(key, at)
+
+    def _check_block(self, key: str, at: Mapping[str, Any]) -> None:
+        if key not in BLOCKS:
+            raise DomainError("Có khối cổng không biết.")
+        name = BLOCKS[key].name
+        if not all(0 <= float(at[measure]) <= 500 for measure in ("x", "y", "width", "height")):
+            raise DomainError(f"{name}: vị trí, kích thước từ 0 đến 500 mm.")
+        if float(at["x"]) + float(at["width"]) > self.width or float(at["y"]) + float(at["height"]) > self.height:
+            raise DomainError(f"{name}: khối ra ngoài tờ giấy {self.width} × {self.height} mm.")
+        if not 6 <= int(at["size"]) <= 72:
+            raise DomainError(f"{name}: cỡ chữ từ 6 đến 72.")
+
+
 @transaction.atomic
-def save_layout(
-    *,
-    unit: Unit,
-    name: str,
-    subject_kind: str,
-    width: int,
-    height: int,
-    is_blank: bool,
-    shift_x: Decimal,
-    shift_y: Decimal,
-    blocks: Mapping[str, Mapping[str, Any]],
-    actor: Any,
-) -> CertificateLayout:
+def save_layout(*, unit: Unit, layout: StockLayout, actor: User) -> CertificateLayout:
     """Where the blocks stand on a stock; the same name and kind again changes it. Raises NotAllowed, DomainError."""
     if not can_keep(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không sửa mẫu phôi của đơn vị này.")
-    title = clean(name)[:100]
-    if not title:
-        raise DomainError("Xin đặt tên phôi.")
-    if subject_kind not in ("", *SubjectKind.values):
-        raise DomainError("Xin chọn lại loại đối tượng.")
-    if not (100 <= width <= 500 and 100 <= height <= 500):
-        raise DomainError("Khổ giấy mỗi chiều từ 100 đến 500 mm.")
-    if abs(shift_x) > 20 or abs(shift_y) > 20:
-        raise DomainError("Dịch nhiều nhất 20 mm; xa hơn thì đổi vị trí từng khối.")
-    for key, at in blocks.items():
-        if key not in BLOCKS:
-            raise DomainError("Có khối cổng không biết.")
-        for measure in ("x", "y", "width", "height"):
-            if not 0 <= float(at[measure]) <= 500:
-                raise DomainError(f"{BLOCKS[key].name}: vị trí, kích thước từ 0 đến 500 mm.")
-        if float(at["x"]) + float(at["width"]) > width or float(at["y"]) + float(at["height"]) > height:
-            raise DomainError(f"{BLOCKS[key].name}: khối ra ngoài tờ giấy {width} × {height} mm.")
-        if not 6 <= int(at["size"]) <= 72:
-            raise DomainError(f"{BLOCKS[key].name}: cỡ chữ từ 6 đến 72.")
+    layout.check()
+    title = clean(layout.name)[:100]
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     saved, _ = CertificateLayout.objects.update_or_create(
         unit=unit,
         name=title,
-        subject_kind=subject_kind,
+        subject_kind=layout.subject_kind,
         defaults={
-            "width": width,
-            "height": height,
-            "is_blank": is_blank,
-            "shift_x": shift_x,
-            "shift_y": shift_y,
-            "blocks": {key: dict(at) for key, at in blocks.items()},
+            "width": layout.width,
+            "height": layout.height,
+            "is_blank": layout.is_blank,
+            "shift_x": layout.shift_x,
+            "shift_y": layout.shift_y,
+            "blocks": {key: dict(at) for key, at in layout.blocks.items()},
             "made_by": actor,
         },
     )
@@ -97,7 +107,7 @@ def save_layout(
 
 
 @transaction.atomic
-def ask_certificates(*, decision_id: int, stock: str = "", actor: Any) -> CertificateBatch:
+def ask_certificates(*, decision_id: int, stock: str = "", actor: User) -> CertificateBatch:
     """Number what the decision recognises and still stands, and have the files made. While one batch runs, it is that one."""
     issuer_id = Decision.objects.values_list("issuer_id", flat=True).get(pk=decision_id)
     Unit.objects.select_for_update(no_key=True).get(pk=issuer_id)  # before the decision, as publishing locks them

@@ -1,7 +1,7 @@
 """Commendations proposed for recognised models, their decision, the conference; introductions to the centre."""
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from common.text import clean, clean_lines
 from models_registry.enums import SubjectKind
 from models_registry.models import Registration, Season
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.selectors import unit_on
 from recognition.enums import Award, DraftState, Purpose, Verdict
 from recognition.models import (
@@ -26,17 +26,18 @@ from recognition.models import (
     Recognition,
 )
 from recognition.permissions import can_run
+from recognition.services.conferences import ConferenceFacts
 from recognition.services.honours import refresh_honours
 
 
-def _lock_body(unit: Unit, actor: Any) -> None:
+def _lock_body(unit: Unit, actor: User) -> None:
     if not can_run(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không làm việc này cho đơn vị.")
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
 
 
 @transaction.atomic
-def propose_commendations(*, unit: Unit, recognition_ids: Sequence[int], award: str, actor: Any) -> list[Commendation]:
+def propose_commendations(*, unit: Unit, recognition_ids: Sequence[int], award: str, actor: User) -> list[Commendation]:
     """Propose an award for who made each of the recognised models; one that is proposed already stays. Raises DomainError."""
     _lock_body(unit, actor)
     if award not in Award.values:
@@ -64,7 +65,7 @@ def propose_commendations(*, unit: Unit, recognition_ids: Sequence[int], award: 
     return made
 
 
-def _lock_open(commendation_id: int, actor: Any) -> Commendation:
+def _lock_open(commendation_id: int, actor: User) -> Commendation:
     _lock_body(Unit.objects.get(pk=Commendation.objects.values_list("unit", flat=True).get(pk=commendation_id)), actor)
     found = Commendation.objects.select_for_update(of=("self",)).select_related("unit", "decision").get(pk=commendation_id)
     if found.decision:
@@ -75,7 +76,7 @@ def _lock_open(commendation_id: int, actor: Any) -> Commendation:
 
 
 @transaction.atomic
-def write_commendation(*, commendation_id: int, recipient: str, recipient_kind: str, reason: str, actor: Any) -> Commendation:
+def write_commendation(*, commendation_id: int, recipient: str, recipient_kind: str, reason: str, actor: User) -> Commendation:
     """Who is to be commended, for what; until it is decided."""
     found = _lock_open(commendation_id, actor)
     name, why = clean(recipient)[:300], clean_lines(reason)[:2000]
@@ -93,7 +94,7 @@ def write_commendation(*, commendation_id: int, recipient: str, recipient_kind: 
 
 
 @transaction.atomic
-def drop_commendation(*, commendation_id: int, actor: Any) -> None:
+def drop_commendation(*, commendation_id: int, actor: User) -> None:
     """Take back what is not decided yet."""
     found = _lock_open(commendation_id, actor)
     record(actor=actor, action="drop-commendation", target=found, unit=found.unit)
@@ -101,7 +102,7 @@ def drop_commendation(*, commendation_id: int, actor: Any) -> None:
 
 
 @transaction.atomic
-def begin_commendation_draft(*, unit: Unit, actor: Any) -> DecisionDraft:
+def begin_commendation_draft(*, unit: Unit, actor: User) -> DecisionDraft:
     """A draft over all that is proposed and not decided; which of the unit's bodies signs is chosen in it."""
     drafts = DecisionDraft.objects.select_for_update(of=("self",)).filter(unit=unit, purpose=Purpose.COMMEND)
     open_one = drafts.exclude(state=DraftState.PUBLISHED).first()  # the draft before the unit, as publishing locks them
@@ -133,19 +134,17 @@ def begin_commendation_draft(*, unit: Unit, actor: Any) -> DecisionDraft:
 
 
 @transaction.atomic
-def open_conference(
-    *, unit: Unit, season: Season, name: str, held_on: date, place: str, starts_at: time | None = None, actor: Any
-) -> Conference:
+def open_conference(*, unit: Unit, season: Season, facts: ConferenceFacts, actor: User) -> Conference:
     """A conference, with every model that the unit recognised in the season and that stands, collectives first."""
     _lock_body(unit, actor)
-    title = clean(name)[:200]
+    title = clean(facts.name)[:200]
     if not title:
         raise DomainError("Xin đặt tên hội nghị.")
     made, new = Conference.objects.get_or_create(
         unit=unit,
         season=season,
         name=title,
-        defaults={"held_on": held_on, "starts_at": starts_at, "place": clean(place)[:200]},
+        defaults={"held_on": facts.held_on, "starts_at": facts.starts_at, "place": clean(facts.place)[:200]},
     )
     if new:
         standing = Recognition.objects.filter(decision__issuer=unit, registration__season=season, revoked_on__isnull=True)
@@ -167,7 +166,7 @@ def _story(one: Recognition) -> str:
 
 
 @transaction.atomic
-def add_entries(*, conference_id: int, recognition_ids: Sequence[int], actor: Any) -> int:
+def add_entries(*, conference_id: int, recognition_ids: Sequence[int], actor: User) -> int:
     """Further models to the end of the list. Returns how many are new."""
     found = Conference.objects.select_for_update(of=("self",)).select_related("unit").get(pk=conference_id)
     _lock_body(found.unit, actor)
@@ -182,7 +181,7 @@ def add_entries(*, conference_id: int, recognition_ids: Sequence[int], actor: An
 
 
 @transaction.atomic
-def introduce(*, recognition_ids: Sequence[int], introduced_on: date, programme: str, paper: str = "", actor: Any) -> int:
+def introduce(*, recognition_ids: Sequence[int], introduced_on: date, programme: str, paper: str = "", actor: User) -> int:
     """Introduce models that the province recognised, and that stand, to the centre. Returns how many are new."""
     rows = Recognition.objects.filter(pk__in=list(recognition_ids), revoked_on__isnull=True, level__gathers_registers=True)
     found = list(rows.select_related("decision__issuer", "registration__season").order_by("registration__unit", "pk"))
@@ -217,7 +216,7 @@ def introduce(*, recognition_ids: Sequence[int], introduced_on: date, programme:
 
 @transaction.atomic
 def withdraw_introduction(
-    *, registration_id: int, withdrawn_on: date, why: str, paper: str = "", actor: Any
+    *, registration_id: int, withdrawn_on: date, why: str, paper: str = "", actor: User
 ) -> CentralIntroduction:
     """An introduction ends on a day, for a reason; it counted until then."""
     row = Registration.objects.select_related("unit").get(pk=registration_id)
@@ -242,7 +241,7 @@ def withdraw_introduction(
 
 @transaction.atomic
 def withdraw_introductions(
-    *, registration_ids: Sequence[int], withdrawn_on: date, why: str, paper: str = "", actor: Any
+    *, registration_ids: Sequence[int], withdrawn_on: date, why: str, paper: str = "", actor: User
 ) -> list[CentralIntroduction]:
     """All of them, or none."""
     given: dict[str, Any] = {"withdrawn_on": withdrawn_on, "why": why, "paper": paper, "actor": actor}

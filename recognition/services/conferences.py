@@ -1,19 +1,29 @@
 """When a conference is, its order, and its stories, one at a time."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, time
-from typing import Any
 
 from django.db import transaction
 
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from recognition.models import BallotResult, Conference, ConferenceEntry
 from recognition.permissions import can_run
 
 STORY_LIMIT = 6000
+
+
+@dataclass(frozen=True)
+class ConferenceFacts:
+    """What a conference is called, when and where it is."""
+
+    name: str
+    held_on: date
+    place: str
+    starts_at: time | None = None
 
 
 Ranks = dict[tuple[int, int], int]
@@ -43,7 +53,7 @@ ORDERS: dict[str, tuple[str, Callable[[ConferenceEntry, Ranks], tuple[int, ...]]
 """In which orders a whole list is put: what it is called, the key of an entry."""
 
 
-def _lock(conference_id: int, actor: Any) -> Conference:
+def _lock(conference_id: int, actor: User) -> Conference:
     """The conference, locked after its unit."""
     unit = Unit.objects.get(conferences=conference_id)
     if not can_run(actor, unit):
@@ -52,7 +62,7 @@ def _lock(conference_id: int, actor: Any) -> Conference:
     return Conference.objects.select_for_update(of=("self",)).get(pk=conference_id)
 
 
-def _lock_entry(entry_id: int, actor: Any) -> tuple[Conference, ConferenceEntry]:
+def _lock_entry(entry_id: int, actor: User) -> tuple[Conference, ConferenceEntry]:
     found = _lock(ConferenceEntry.objects.values_list("conference", flat=True).get(pk=entry_id), actor)
     return found, ConferenceEntry.objects.get(pk=entry_id)
 
@@ -64,24 +74,23 @@ def _place(rows: Sequence[ConferenceEntry]) -> None:
 
 
 @transaction.atomic
-def write_conference(
-    *, conference_id: int, name: str, held_on: date, starts_at: time | None, place: str, actor: Any
-) -> Conference:
+def write_conference(*, conference_id: int, facts: ConferenceFacts, actor: User) -> Conference:
     """What it is called, when and where it is. Raises DomainError for a name that the unit's season has already."""
-    found, title = _lock(conference_id, actor), clean(name)[:200]
+    found, title = _lock(conference_id, actor), clean(facts.name)[:200]
     if not title:
         raise DomainError("Xin đặt tên hội nghị.")
     same = Conference.objects.filter(unit=found.unit_id, season=found.season_id, name=title).exclude(pk=found.pk)
     if same.exists():
         raise DomainError(f"Năm này đã có “{title}”; xin đặt tên khác.")
-    found.name, found.held_on, found.starts_at, found.place = title, held_on, starts_at, clean(place)[:200]
+    found.name, found.held_on, found.starts_at = title, facts.held_on, facts.starts_at
+    found.place = clean(facts.place)[:200]
     found.save(update_fields=["name", "held_on", "starts_at", "place"])
     record(actor=actor, action="write-conference", target=found, unit=found.unit)
     return found
 
 
 @transaction.atomic
-def arrange_entries(*, conference_id: int, by: str, actor: Any) -> list[int]:
+def arrange_entries(*, conference_id: int, by: str, actor: User) -> list[int]:
     """Put the whole list in one of the ORDERS; what is alike stays as it stood. Returns the ids in the order before."""
     found, (words, key) = _lock(conference_id, actor), ORDERS[by]
     listed = found.entries.select_related(
@@ -98,7 +107,7 @@ def arrange_entries(*, conference_id: int, by: str, actor: Any) -> list[int]:
 
 
 @transaction.atomic
-def restore_order(*, conference_id: int, order: Sequence[int], actor: Any) -> None:
+def restore_order(*, conference_id: int, order: Sequence[int], actor: User) -> None:
     """As it stood before; entries that came since stand at the end."""
     found = _lock(conference_id, actor)
     places = {pk: place for place, pk in enumerate(order)}
@@ -108,7 +117,7 @@ def restore_order(*, conference_id: int, order: Sequence[int], actor: Any) -> No
 
 
 @transaction.atomic
-def move_entry(*, entry_id: int, position: int, actor: Any) -> ConferenceEntry:
+def move_entry(*, entry_id: int, position: int, actor: User) -> ConferenceEntry:
     """To a place in the order, counted from 1; the others make room. A place beyond either end is that end."""
     found, moved = _lock_entry(entry_id, actor)
     rows = [one for one in found.entries.order_by("position", "pk") if one.pk != moved.pk]
@@ -119,7 +128,7 @@ def move_entry(*, entry_id: int, position: int, actor: Any) -> ConferenceEntry:
 
 
 @transaction.atomic
-def write_story(*, entry_id: int, story: str, actor: Any) -> ConferenceEntry:
+def write_story(*, entry_id: int, story: str, actor: User) -> ConferenceEntry:
     """The story of one model."""
     found, entry = _lock_entry(entry_id, actor)
     entry.story = clean_lines(story)[:STORY_LIMIT]
@@ -129,7 +138,7 @@ def write_story(*, entry_id: int, story: str, actor: Any) -> ConferenceEntry:
 
 
 @transaction.atomic
-def drop_entry(*, entry_id: int, actor: Any) -> None:
+def drop_entry(*, entry_id: int, actor: User) -> None:
     """Out of the list, with its story; the others close up."""
     found, entry = _lock_entry(entry_id, actor)
     entry.delete()

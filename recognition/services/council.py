@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -32,7 +31,7 @@ from recognition.services.rounds import lock_round, lock_run
 
 
 @transaction.atomic
-def seat_member(*, round_id: int, user: User, task: str, ends_on: date | None = None, actor: Any) -> CouncilMember:
+def seat_member(*, round_id: int, user: User, task: str, ends_on: date | None = None, actor: User) -> CouncilMember:
     """Give a person a seat until a day, or another task. One who was removed comes back to the seat. Raises DomainError."""
     round_ = lock_run(round_id, actor)
     if task not in CouncilTask.values:
@@ -55,7 +54,7 @@ def seat_member(*, round_id: int, user: User, task: str, ends_on: date | None = 
 
 
 @transaction.atomic
-def remove_member(*, member_id: int, why: str, actor: Any) -> CouncilMember:
+def remove_member(*, member_id: int, why: str, actor: User) -> CouncilMember:
     """End a member's seat, with a reason. Scores that were given stay, marked as a removed member's; what was not begun is free."""
     round_ = lock_run(CouncilMember.objects.values_list("round_id", flat=True).get(pk=member_id), actor)
     member = CouncilMember.objects.select_for_update().get(pk=member_id)
@@ -75,7 +74,7 @@ def remove_member(*, member_id: int, why: str, actor: Any) -> CouncilMember:
 
 
 @transaction.atomic
-def declare_conflict(*, round_id: int, dossier_id: int, reason: str, actor: Any) -> DeclaredConflict:
+def declare_conflict(*, round_id: int, dossier_id: int, reason: str, actor: User) -> DeclaredConflict:
     """A member's own word that a dossier concerns them: it is taken away, and so is what they wrote in it. On record."""
     round_ = lock_round(round_id)
     member = round_.members.filter(user=actor.pk, removed_at__isnull=True).first()
@@ -113,7 +112,7 @@ def _check_assigns(phase: str) -> None:
 
 
 @transaction.atomic
-def assign(*, round_id: int, member_ids: Iterable[int], dossier_ids: Iterable[int], actor: Any) -> tuple[int, list[str]]:
+def assign(*, round_id: int, member_ids: Iterable[int], dossier_ids: Iterable[int], actor: User) -> tuple[int, list[str]]:
     """Give dossiers to members: (how many are new, who could not be given what and why)."""
     round_ = lock_run(round_id, actor)
     _check_assigns(round_.phase)
@@ -136,7 +135,7 @@ def assign(*, round_id: int, member_ids: Iterable[int], dossier_ids: Iterable[in
 
 
 @transaction.atomic
-def assign_evenly(*, round_id: int, per_dossier: int, actor: Any) -> int:
+def assign_evenly(*, round_id: int, per_dossier: int, actor: User) -> int:
     """What the portal proposes, confirmed by a person. Returns how many are new."""
     round_ = lock_run(round_id, actor)
     _check_assigns(round_.phase)
@@ -149,7 +148,7 @@ def assign_evenly(*, round_id: int, per_dossier: int, actor: Any) -> int:
 
 
 @transaction.atomic
-def unassign(*, round_id: int, member_id: int, dossier_id: int, actor: Any) -> None:
+def unassign(*, round_id: int, member_id: int, dossier_id: int, actor: User) -> None:
     """Take a dossier from a member who has not handed in its sheet. Raises DomainError."""
     round_ = lock_run(round_id, actor)
     _check_assigns(round_.phase)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,7 +9,7 @@ from django.db.models import Max
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from recognition.models import (
     Band,
     CriteriaSet,
@@ -31,7 +30,7 @@ def save_criteria(
     bands: Sequence[BandLine],
     minimum_total: Decimal,
     unit: Unit,
-    actor: Any,
+    actor: User,
 ) -> CriteriaSet:
     """Criteria of a body under a name: the first version, or the next. Rounds keep the version that they took.
 

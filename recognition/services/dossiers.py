@@ -1,7 +1,6 @@
 """Dossiers: proposed, filled with papers, sent, returned paper by paper, taken as complete, taken back."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,7 +14,7 @@ from models_registry.models import Registration
 from models_registry.permissions import acting_day
 from notifications.services import settle, tell
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.roles import May
 from organisation.selectors import holders, unit_on
 from organisation.tree import unit_tree
@@ -56,7 +55,7 @@ def lock_dossier(dossier_id: int) -> tuple[RecognitionRound, Dossier]:
 
 
 @transaction.atomic
-def begin_dossier(*, round_id: int, registration_id: int, reason: str = "", actor: Any) -> Dossier:
+def begin_dossier(*, round_id: int, registration_id: int, reason: str = "", actor: User) -> Dossier:
     """Propose an accepted registration in a round, in its unit's packet in hand. A second tap finds the first one's dossier.
 
     A round that takes what a lower level recognised needs a reason for one that was not. Raises NotAllowed, DomainError.
@@ -66,7 +65,7 @@ def begin_dossier(*, round_id: int, registration_id: int, reason: str = "", acto
     return begin_in(round_, registration, reason, actor)
 
 
-def begin_in(round_: RecognitionRound, registration: Registration, reason: str, actor: Any) -> Dossier:
+def begin_in(round_: RecognitionRound, registration: Registration, reason: str, actor: User) -> Dossier:
     """`begin_dossier` inside the caller's transaction, the round locked."""
     if not can_propose(actor, registration, round_):
         raise NotAllowed("Vai trò của đồng chí không đề nghị cho đơn vị này.")
@@ -100,7 +99,7 @@ def begin_in(round_: RecognitionRound, registration: Registration, reason: str, 
     return dossier
 
 
-def _packet_in_hand(round_: RecognitionRound, unit: Unit, actor: Any) -> Packet:
+def _packet_in_hand(round_: RecognitionRound, unit: Unit, actor: User) -> Packet:
     """The unit's packet that was not sent yet, begun where there is none; its list changes now."""
     mine = Packet.objects.filter(round=round_, unit=unit)
     packet = mine.filter(sent_at__isnull=True).first()
@@ -124,7 +123,7 @@ def check_open(round_: RecognitionRound, unit_id: int) -> None:
 
 
 @transaction.atomic
-def write_dossier(*, dossier_id: int, summary: str, actor: Any) -> Dossier:
+def write_dossier(*, dossier_id: int, summary: str, actor: User) -> Dossier:
     """The unit's own words on what was achieved."""
     _, dossier = lock_dossier(dossier_id)
     check_may_write(dossier, actor)
@@ -138,7 +137,7 @@ def write_dossier(*, dossier_id: int, summary: str, actor: Any) -> Dossier:
     return dossier
 
 
-def check_may_write(dossier: Dossier, actor: Any) -> None:
+def check_may_write(dossier: Dossier, actor: User) -> None:
     if not can_prepare(actor, dossier):
         raise NotAllowed("Vai trò của đồng chí không lập hồ sơ của đơn vị này.")
     if not dossier.is_editable:
@@ -147,7 +146,7 @@ def check_may_write(dossier: Dossier, actor: Any) -> None:
 
 @transaction.atomic
 def change_dossier(
-    *, dossier_id: int, action: DossierAction, actor: Any, note: str = "", flaws: Mapping[str, str] | None = None
+    *, dossier_id: int, action: DossierAction, actor: User, note: str = "", flaws: Mapping[str, str] | None = None
 ) -> Dossier:
     """Do one action: who, when, change, step, audit, messages after the commit.
 
@@ -172,7 +171,7 @@ def change_in(
     round_: RecognitionRound,
     dossier: Dossier,
     action: DossierAction,
-    actor: Any,
+    actor: User,
     *,
     note: str = "",
     flaws: Mapping[str, str] | None = None,
@@ -212,7 +211,7 @@ def change_in(
 _OF_UNIT = frozenset({DossierAction.SEND, DossierAction.WITHDRAW})
 
 
-def _check_who(action: DossierAction, dossier: Dossier, round_: RecognitionRound, actor: Any) -> None:
+def _check_who(action: DossierAction, dossier: Dossier, round_: RecognitionRound, actor: User) -> None:
     if action in _OF_UNIT and not can_prepare(actor, dossier):
         raise NotAllowed("Vai trò của đồng chí không gửi hoặc rút hồ sơ của đơn vị này.")
     if action not in _OF_UNIT and not can_run(actor, round_.unit):
@@ -247,7 +246,7 @@ _SAID = {
 }
 
 
-def _tell(round_: RecognitionRound, dossier: Dossier, step: DossierStep, flaws: Mapping[str, str], actor: Any) -> None:
+def _tell(round_: RecognitionRound, dossier: Dossier, step: DossierStep, flaws: Mapping[str, str], actor: User) -> None:
     """Those who lead the round, when the unit acts; the unit, when they do."""
     day = acting_day(round_.season)
     link = reverse("recognition:dossier", args=[dossier.pk])
@@ -266,7 +265,7 @@ def _tell(round_: RecognitionRound, dossier: Dossier, step: DossierStep, flaws: 
 
 
 @transaction.atomic
-def discard_dossier(*, dossier_id: int, actor: Any) -> None:
+def discard_dossier(*, dossier_id: int, actor: User) -> None:
     """Throw away a dossier that was never sent, with its papers."""
     _, dossier = lock_dossier(dossier_id)
     if not can_prepare(actor, dossier):

@@ -1,9 +1,8 @@
 """Drafts of decisions: out of the ranking, written, looked through by another, given back, thrown away."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -15,6 +14,7 @@ from common.numbers import write_number
 from common.text import clean, clean_lines
 from notifications.services import tell
 from organisation.audit import record
+from organisation.models import User
 from recognition.enums import DraftState, Phase, Purpose, Verdict
 from recognition.models import (
     DecisionDraft,
@@ -45,7 +45,7 @@ def lock_draft(draft_id: int, *states: DraftState) -> DecisionDraft:
 
 
 @transaction.atomic
-def begin_draft(*, round_id: int, actor: Any) -> DecisionDraft:
+def begin_draft(*, round_id: int, actor: User) -> DecisionDraft:
     """A draft over what the round has not decided yet: above the line and voted for is recognised, the rest refused with the
     reason that the figures give. Raises NotAllowed, DomainError.
     """
@@ -119,36 +119,44 @@ class LineTyped:
     grade: int | None = None
 
 
+@dataclass(frozen=True)
+class DraftTyped:
+    """What was typed in a draft: numbering, texts by name, lines by id; what is not among them stays."""
+
+    suffix: str
+    number: int | None
+    decided_on: date | None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[int, LineTyped] = field(default_factory=dict)
+    seen: int | None = None
+    """The version that the page had shown; None for whoever does not know."""
+
+
 @transaction.atomic
-def write_draft(
-    *,
-    draft_id: int,
-    suffix: str,
-    number: int | None,
-    decided_on: date | None,
-    texts: Mapping[str, str],
-    lines: Mapping[int, LineTyped],
-    seen: int | None = None,
-    actor: Any,
-) -> DecisionDraft:
-    """Words, number, date and lines ({line id: what was typed}) of a draft. A draft that was checked goes back to be checked."""
+def write_draft(*, draft_id: int, typed: DraftTyped, actor: User) -> DecisionDraft:
+    """Keep what was typed. A draft that was checked goes back to be checked. Raises NotAllowed, DomainError."""
     draft = lock_draft(draft_id, DraftState.PREPARING, DraftState.CHECKED)
     if not can_run(actor, draft.unit):
         raise NotAllowed("Vai trò của đồng chí không soạn quyết định này.")
-    check_seen(draft, seen)
+    check_seen(draft, typed.seen)
     for name in ("grounds", "request", "benefits", "duties"):
-        setattr(draft, name, clean_lines(texts.get(name, getattr(draft, name)))[:TEXT_LIMIT])
-    draft.suffix, draft.number, draft.decided_on = suffix, number, decided_on
+        setattr(draft, name, clean_lines(typed.texts.get(name, getattr(draft, name)))[:TEXT_LIMIT])
+    draft.suffix, draft.number, draft.decided_on = typed.suffix, typed.number, typed.decided_on
     draft.state, draft.checked_by, draft.checked_at = DraftState.PREPARING, None, None
     draft.version += 1
     draft.save()
     draft.writers.add(actor)
+    _write_lines(draft, typed.lines)
+    record(actor=actor, action="write-decision", target=draft, unit=draft.unit)
+    return draft
+
+
+def _write_lines(draft: DecisionDraft, lines: Mapping[int, LineTyped]) -> None:
+    """Raises DomainError for a verdict that the draft does not offer."""
     allowed = OFFERED[Purpose(draft.purpose)]
-    grades = {one.pk: one for one in draft.unit.grades.all()}
-    for line in draft.lines.select_for_update():
-        typed = lines.get(line.pk)
-        if typed is None:
-            continue
+    grades = {grade.pk: grade for grade in draft.unit.grades.all()}
+    for line in draft.lines.select_for_update().filter(pk__in=lines):
+        typed = lines[line.pk]
         if typed.verdict not in allowed:
             raise DomainError("Xin chọn lại kết luận của từng mô hình.")
         line.verdict, line.reason, line.mend = typed.verdict, clean_lines(typed.reason)[:2000], clean_lines(typed.mend)[:2000]
@@ -156,8 +164,6 @@ def write_draft(
         if draft.purpose != Purpose.UNGRADE:  # there it is the grade that is taken away
             line.grade = grades.get(typed.grade or 0) if typed.verdict in (Verdict.RECOGNISE, Verdict.GRADE) else None
         line.save()
-    record(actor=actor, action="write-decision", target=draft, unit=draft.unit)
-    return draft
 
 
 def check_seen(draft: DecisionDraft, seen: int | None) -> None:
@@ -169,7 +175,7 @@ def check_seen(draft: DecisionDraft, seen: int | None) -> None:
 
 
 @transaction.atomic
-def check_draft(*, draft_id: int, seen: int | None = None, actor: Any) -> DecisionDraft:
+def check_draft(*, draft_id: int, seen: int | None = None, actor: User) -> DecisionDraft:
     """Looked through and found right, by another person than who prepared it. Raises DomainError with all that is not."""
     draft = lock_draft(draft_id, DraftState.PREPARING, DraftState.CHECKED)
     check_decider(draft, actor)
@@ -184,7 +190,7 @@ def check_draft(*, draft_id: int, seen: int | None = None, actor: Any) -> Decisi
     return draft
 
 
-def check_decider(draft: DecisionDraft, actor: Any) -> None:
+def check_decider(draft: DecisionDraft, actor: User) -> None:
     if not can_decide(actor, draft.unit):
         raise NotAllowed("Vai trò của đồng chí không duyệt quyết định này.")
     if draft.prepared_by_id == actor.pk or draft.writers.filter(pk=actor.pk).exists():
@@ -194,7 +200,7 @@ def check_decider(draft: DecisionDraft, actor: Any) -> None:
 
 
 @transaction.atomic
-def send_back(*, draft_id: int, why: str, actor: Any) -> DecisionDraft:
+def send_back(*, draft_id: int, why: str, actor: User) -> DecisionDraft:
     """A checker's word that something is to be changed first."""
     draft = lock_draft(draft_id, DraftState.PREPARING, DraftState.CHECKED)
     check_decider(draft, actor)
@@ -215,7 +221,7 @@ def send_back(*, draft_id: int, why: str, actor: Any) -> DecisionDraft:
 
 
 @transaction.atomic
-def discard_draft(*, draft_id: int, actor: Any) -> None:
+def discard_draft(*, draft_id: int, actor: User) -> None:
     """Throw a draft away; nothing of it was published."""
     draft = lock_draft(draft_id, DraftState.PREPARING, DraftState.CHECKED)
     if not can_run(actor, draft.unit):

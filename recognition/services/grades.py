@@ -1,7 +1,6 @@
 """The grades of a body: declared from a day, ended on a day."""
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -9,13 +8,13 @@ from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from recognition.models import Grade
 from recognition.permissions import can_set_criteria
 
 
 @transaction.atomic
-def declare_grade(*, unit: Unit, name: str, valid_from: date, actor: Any) -> Grade:
+def declare_grade(*, unit: Unit, name: str, valid_from: date, actor: User) -> Grade:
     """A grade that the body gives from a day on. Raises NotAllowed, DomainError."""
     _lock(unit, actor)
     title = clean(name)[:60]
@@ -29,7 +28,7 @@ def declare_grade(*, unit: Unit, name: str, valid_from: date, actor: Any) -> Gra
 
 
 @transaction.atomic
-def end_grade(*, grade_id: int, valid_until: date, actor: Any) -> Grade:
+def end_grade(*, grade_id: int, valid_until: date, actor: User) -> Grade:
     """The last day of a grade; what was given stays."""
     unit = Unit.objects.get(grades=grade_id)
     _lock(unit, actor)
@@ -42,7 +41,7 @@ def end_grade(*, grade_id: int, valid_until: date, actor: Any) -> Grade:
     return found
 
 
-def _lock(unit: Unit, actor: Any) -> None:
+def _lock(unit: Unit, actor: User) -> None:
     if not can_set_criteria(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không khai mức công nhận của đơn vị này.")
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -15,6 +14,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean_lines
 from notifications.services import tell
 from organisation.audit import record
+from organisation.models import User
 from recognition.enums import DossierState, Phase, SheetKind, SheetState
 from recognition.models import Dossier, LookedScore, RecognitionRound, Score, ScoreSheet, SecondLook
 from recognition.permissions import can_serve
@@ -33,7 +33,7 @@ class LookPlan:
 
 
 @transaction.atomic
-def ask_second_look(*, dossier_id: int, plan: LookPlan, actor: Any) -> list[SecondLook]:
+def ask_second_look(*, dossier_id: int, plan: LookPlan, actor: User) -> list[SecondLook]:
     """Ask the members whose scores these are to look again: one request a member. By who serves the council and has no interest
     in the dossier; nobody asks themselves. Raises NotAllowed, DomainError.
     """
@@ -69,7 +69,7 @@ def ask_second_look(*, dossier_id: int, plan: LookPlan, actor: Any) -> list[Seco
     return asked
 
 
-def _lock(dossier_id: int, actor: Any) -> tuple[RecognitionRound, Dossier]:
+def _lock(dossier_id: int, actor: User) -> tuple[RecognitionRound, Dossier]:
     dossier = Dossier.objects.select_related("registration").filter(pk=dossier_id, round__isnull=False).first()
     if dossier is None or dossier.round_id is None:
         raise NotAllowed("Hồ sơ này không thuộc đợt xét nào trên cổng.")
@@ -83,7 +83,7 @@ def _lock(dossier_id: int, actor: Any) -> tuple[RecognitionRound, Dossier]:
     return round_, dossier
 
 
-def _check_may_be_asked(sheet: ScoreSheet, conflicts: Mapping[tuple[int, int], str], actor: Any) -> None:
+def _check_may_be_asked(sheet: ScoreSheet, conflicts: Mapping[tuple[int, int], str], actor: User) -> None:
     member = sheet.member
     assert member is not None
     if member.user_id == actor.pk:
@@ -94,7 +94,7 @@ def _check_may_be_asked(sheet: ScoreSheet, conflicts: Mapping[tuple[int, int], s
         raise DomainError(f"{member} còn một đề nghị chưa trả lời ở hồ sơ này.")
 
 
-def _ask(sheet: ScoreSheet, scores: list[Score], reason: str, until: date, actor: Any) -> SecondLook:
+def _ask(sheet: ScoreSheet, scores: list[Score], reason: str, until: date, actor: User) -> SecondLook:
     look = SecondLook.objects.create(sheet=sheet, reason=reason, until=until, asked_by=actor, asked_name=str(actor))
     LookedScore.objects.bulk_create(LookedScore(look=look, score=score, before=score.points or 0) for score in scores)
     return look
@@ -112,15 +112,15 @@ def _tell_member(round_: RecognitionRound, dossier: Dossier, look: SecondLook) -
 
 
 @transaction.atomic
-def answer_second_look(*, look_id: int, typed: Mapping[int, Typed], words: str, actor: Any) -> SavedScores:
+def answer_second_look(*, look_id: int, typed: Mapping[int, Typed], words: str, actor: User) -> SavedScores:
     """The member's answer: the scores asked about as they stand in `typed`, with a word. Other scores of the sheet stay. Where a
     score cannot be kept (`refused`, `others`) nothing is. Raises NotAllowed, DomainError.
     """
     found = SecondLook.objects.filter(pk=look_id, sheet__member__user=actor.pk).select_related("sheet__dossier").first()
     if found is None or found.sheet.dossier.round_id is None:
         raise NotAllowed("Đề nghị này không gửi cho đồng chí.")
-    ids = {"round_id": found.sheet.dossier.round_id, "dossier_id": found.sheet.dossier_id, "actor": actor}
-    round_, _, dossier = lock_given(**ids)
+    round_id, dossier_id = found.sheet.dossier.round_id, found.sheet.dossier_id
+    round_, _, dossier = lock_given(round_id, dossier_id, actor)
     look = SecondLook.objects.select_related("sheet").get(pk=look_id)
     said = clean_lines(words)[:COMMENT_LIMIT]
     if look.answered_at:
@@ -130,7 +130,8 @@ def answer_second_look(*, look_id: int, typed: Mapping[int, Typed], words: str, 
     if not said:
         raise DomainError("Xin ghi vài chữ: vì sao giữ điểm, hoặc vì sao sửa.")
     asked = {one.score.criterion_id: one for one in look.scores.select_related("score")}
-    saved = save_scores(typed={pk: one for pk, one in typed.items() if pk in asked}, **ids)
+    chosen = {pk: one for pk, one in typed.items() if pk in asked}
+    saved = save_scores(round_id=round_id, dossier_id=dossier_id, typed=chosen, actor=actor)
     if saved.refused or saved.others:
         transaction.set_rollback(True)
         return saved

@@ -1,10 +1,10 @@
 """The council's meeting: who is there, official scores, the cut line, votes, the result."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -14,6 +14,7 @@ from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines
 from organisation.audit import record
+from organisation.models import User
 from recognition.enums import Ballot, Choice, DossierState, MeetingState, MeetingWay, Phase, Share, SheetKind, SheetState
 from recognition.models import (
     Attendance,
@@ -47,7 +48,7 @@ def reaches(share: str, part: int, whole: int) -> bool:
     return got > asked if share == Share.MORE_THAN_HALF else got >= asked
 
 
-def lock_meeting(round_id: int, actor: Any) -> tuple[RecognitionRound, Meeting]:
+def lock_meeting(round_id: int, actor: User) -> tuple[RecognitionRound, Meeting]:
     """The round and its meeting, locked, for who serves the council. Raises NotAllowed, DomainError."""
     round_ = lock_round(round_id)
     if not can_serve(actor, round_):
@@ -58,33 +59,40 @@ def lock_meeting(round_id: int, actor: Any) -> tuple[RecognitionRound, Meeting]:
     return round_, meeting
 
 
+@dataclass(frozen=True)
+class MeetingPlan:
+    """A meeting of the council, how it votes, and who is there."""
+
+    held_on: date
+    place: str
+    way: str
+    ballot: str
+    quorum: str
+    needed: str
+    present: Mapping[int, tuple[bool, str]]
+    """{member id: (present, why not)}"""
+
+    def check(self, round_: RecognitionRound) -> None:
+        """Raise DomainError with the first thing that cannot be."""
+        if self.held_on < round_.score_until:
+            raise DomainError(f"Ngày họp không được trước ngày cuối thẩm định ({write_day(round_.score_until)}).")
+        chosen = ((self.way, MeetingWay), (self.ballot, Ballot), (self.quorum, Share), (self.needed, Share))
+        if any(value not in known.values for value, known in chosen):
+            raise DomainError("Xin chọn lại hình thức họp và cách biểu quyết.")
+
+
 @transaction.atomic
-def plan_meeting(
-    *,
-    round_id: int,
-    held_on: date,
-    place: str,
-    way: str,
-    ballot: str,
-    quorum: str,
-    needed: str,
-    present: Mapping[int, tuple[bool, str]],
-    actor: Any,
-) -> Meeting:
-    """Day, place, how to vote, who is there ({member id: (present, why not)}): until voting opens. Raises DomainError."""
+def plan_meeting(*, round_id: int, plan: MeetingPlan, actor: User) -> Meeting:
+    """Day, place, how to vote, who is there: until voting opens. Raises DomainError."""
     round_, meeting = lock_meeting(round_id, actor)
     if meeting.state != MeetingState.PREPARING:
         raise DomainError("Đã mở biểu quyết nên không sửa được thành phần, cách biểu quyết nữa.")
-    if held_on < round_.score_until:
-        raise DomainError(f"Ngày họp không được trước ngày cuối thẩm định ({write_day(round_.score_until)}).")
-    for value, known in ((way, MeetingWay), (ballot, Ballot), (quorum, Share), (needed, Share)):
-        if value not in known.values:
-            raise DomainError("Xin chọn lại hình thức họp và cách biểu quyết.")
-    meeting.held_on, meeting.place, meeting.way = held_on, clean(place)[:200], way
-    meeting.ballot, meeting.quorum, meeting.needed = ballot, quorum, needed
+    plan.check(round_)
+    meeting.held_on, meeting.place, meeting.way = plan.held_on, clean(plan.place)[:200], plan.way
+    meeting.ballot, meeting.quorum, meeting.needed = plan.ballot, plan.quorum, plan.needed
     meeting.save()
-    for member in round_.members.filter(sitting_on(held_on)):
-        is_there, why = present.get(member.pk, (False, ""))
+    for member in round_.members.filter(sitting_on(plan.held_on)):
+        is_there, why = plan.present.get(member.pk, (False, ""))
         Attendance.objects.update_or_create(
             meeting=meeting,
             member=member,
@@ -106,7 +114,7 @@ def present_members(meeting: Meeting) -> list[CouncilMember]:
 
 
 @transaction.atomic
-def open_voting(*, round_id: int, actor: Any) -> Meeting:
+def open_voting(*, round_id: int, actor: User) -> Meeting:
     """Let the council vote, once a quorum is there. Raises DomainError with who is there and how many must be."""
     round_, meeting = lock_meeting(round_id, actor)
     if meeting.state != MeetingState.PREPARING:
@@ -127,7 +135,7 @@ def open_voting(*, round_id: int, actor: Any) -> Meeting:
 
 
 @transaction.atomic
-def cast_votes(*, round_id: int, choices: Mapping[int, str], actor: Any) -> int:
+def cast_votes(*, round_id: int, choices: Mapping[int, str], actor: User) -> int:
     """The actor's votes ({dossier id: choice}). Open: a changed vote is a new row. Secret: each once. Returns how many are new.
 
     Raises NotAllowed for who may not vote, DomainError with the dossier that cannot be voted on.
@@ -187,7 +195,7 @@ def _cast_secretly(meeting: Meeting, member: CouncilMember, judged: dict[int, Do
 
 
 @transaction.atomic
-def close_voting(*, round_id: int, even_so: bool = False, actor: Any) -> Meeting:
+def close_voting(*, round_id: int, even_so: bool = False, actor: User) -> Meeting:
     """Count, and keep the result as it stands. Who has not voted is named first; `even_so` closes all the same."""
     round_, meeting = lock_meeting(round_id, actor)
     if meeting.state == MeetingState.CLOSED:
@@ -252,7 +260,7 @@ def _count(meeting: Meeting, present: set[int], conflicts: Mapping[tuple[int, in
 
 
 @transaction.atomic
-def conclude(*, round_id: int, words: str, actor: Any) -> Meeting:
+def conclude(*, round_id: int, words: str, actor: User) -> Meeting:
     """The council's conclusion in its own words, for the minutes; until decisions are prepared."""
     round_, meeting = lock_meeting(round_id, actor)
     meeting.conclusion = clean_lines(words)[:5000]
@@ -265,7 +273,7 @@ _BEFORE_RESULT = (Phase.JOINT, Phase.MEETING)
 
 
 @transaction.atomic
-def move_cut(*, round_id: int, above: int | None, actor: Any) -> RecognitionRound:
+def move_cut(*, round_id: int, above: int | None, actor: User) -> RecognitionRound:
     """How many dossiers stand above the line, by hand; None takes the line away. Advice: votes and decisions are not bound."""
     round_ = lock_run(round_id, actor)
     if round_.phase not in (*_BEFORE_RESULT, Phase.DECIDING):
@@ -280,7 +288,7 @@ def move_cut(*, round_id: int, above: int | None, actor: Any) -> RecognitionRoun
 
 
 @transaction.atomic
-def save_official(*, dossier_id: int, typed: Mapping[int, Typed], actor: Any) -> SavedScores:
+def save_official(*, dossier_id: int, typed: Mapping[int, Typed], actor: User) -> SavedScores:
     """The official scores of a dossier; one that differs from the members' mean carries its reason. All empty takes them away.
 
     Raises NotAllowed, DomainError; `refused` names each criterion that could not be kept, then nothing is.

@@ -17,7 +17,7 @@ from models_registry.registers.vocabulary import is_mark, match_verdict
 from models_registry.selectors.verdicts import latest_day
 from models_registry.services import say_verdict, withdraw
 from organisation.audit import record
-from organisation.models import Level, Unit
+from organisation.models import Level, Unit, User
 from organisation.selectors import unit_on
 from recognition.enums import DossierState
 from recognition.models import CentralIntroduction, Decision, Dossier, Grade, Recognition
@@ -114,7 +114,9 @@ class RowChanges:
     """Columns with a day before the registration's: papers do say so, and what they say is kept, with a warning."""
 
 
-def write_facts(facts: Facts, registration: Registration, row: dict[str, str], days: dict[str, date], actor: Any) -> RowChanges:
+def write_facts(
+    facts: Facts, registration: Registration, row: dict[str, str], days: dict[str, date], actor: User | None
+) -> RowChanges:
     """Write what a row (columns of `outcomes.COLUMNS`) says of its registration, all of it or, raising RowRefused, nothing."""
     began = registration.registered_on or date.min  # a list finds only what stands in a register
     early = [name for name, day in days.items() if day < began]
@@ -135,7 +137,7 @@ def write_facts(facts: Facts, registration: Registration, row: dict[str, str], d
     return changes
 
 
-def _write(facts: Facts, registration: Registration, row: dict[str, str], days: dict[str, date], actor: Any) -> None:
+def _write(facts: Facts, registration: Registration, row: dict[str, str], days: dict[str, date], actor: User | None) -> None:
     if day := days.get("withdrawn_on"):
         _withdraw(facts, registration, day, actor)
     if day := days.get("district_on"):
@@ -176,13 +178,13 @@ def days_of(row: dict[str, str], season: Season) -> dict[str, date]:
     return days
 
 
-def _withdraw(facts: Facts, registration: Registration, day: date, actor: Any) -> None:
+def _withdraw(facts: Facts, registration: Registration, day: date, actor: User | None) -> None:
     before = {name: getattr(registration, name) for name in ("withdrawn_on", "state", "state_since")}
     if withdraw(registration=registration, withdrawn_on=day, actor=actor):
         facts.written.append(Written.of(registration, before))
 
 
-def _decision(facts: Facts, number: str, decided_on: date, issuer: Unit, actor: Any) -> Decision:
+def _decision(facts: Facts, number: str, decided_on: date, issuer: Unit, actor: User | None) -> Decision:
     """The decision of that body, number and day; written down when it is new."""
     key = issuer.pk, number, decided_on
     if key in facts.decisions:
@@ -201,7 +203,7 @@ def _decision(facts: Facts, number: str, decided_on: date, issuer: Unit, actor: 
     return decision
 
 
-def _recognise(facts: Facts, registration: Registration, decision: Decision, words: str, actor: Any) -> None:
+def _recognise(facts: Facts, registration: Registration, decision: Decision, words: str, actor: User | None) -> None:
     """Recognise by the decision, in the grade that `words` mean. One of the same body that stands is corrected to it, or given the
     grade by it; a revoked one stays as it was.
     """
@@ -245,7 +247,7 @@ def _may_be_graded(recognition: Recognition, decision: Decision) -> bool:
     return not recognition.revoked_on and earlier.issuer_id == decision.issuer_id and earlier.decided_on <= decision.decided_on
 
 
-def _give_grade(facts: Facts, standing: Recognition, grade: Grade, decision: Decision, actor: Any) -> None:
+def _give_grade(facts: Facts, standing: Recognition, grade: Grade, decision: Decision, actor: User | None) -> None:
     if standing.grade_id:
         if (standing.grade_id, standing.graded_in_id) != (grade.pk, decision.pk):
             said = f"Đã được ghi mức “{standing.grade}” theo Quyết định số {standing.graded_in}."
@@ -260,7 +262,7 @@ def _give_grade(facts: Facts, standing: Recognition, grade: Grade, decision: Dec
     record(actor=actor, action="grade", target=standing, unit=standing.registration.unit, note=f"{grade}, theo {decision}")
 
 
-def _judge_year(facts: Facts, registration: Registration, row: dict[str, str], actor: Any, *, is_alone: bool) -> None:
+def _judge_year(facts: Facts, registration: Registration, row: dict[str, str], actor: User | None, *, is_alone: bool) -> None:
     """Say how it stands at the end of its year. Words that are no verdict refuse a row that says nothing else."""
     words, on = row["verdict"], row.get("verdict_on", "")
     verdict, day = match_verdict(words), read_day(on)

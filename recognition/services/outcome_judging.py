@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 
@@ -11,7 +10,7 @@ from common.text import clean
 from models_registry.models import Registration
 from models_registry.registers.reading import SET_ASIDE
 from models_registry.selectors.titles import unit_in_title
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.selectors import unit_on
 from recognition.enums import OutcomeState
 from recognition.lists import GRADE_COLUMNS, ROW_DECISIONS, VERDICT_COLUMNS, says_verdict, verdict_in
@@ -37,7 +36,7 @@ class Judged:
     touched: set[int] = field(default_factory=set)
 
 
-def judge(upload: OutcomeList, rows: list[OutcomeRow], actor: Any) -> Judged:
+def judge(upload: OutcomeList, rows: list[OutcomeRow], actor: User) -> Judged:
     """Match each row and write what it says, in the caller's transaction, which takes it back where it was only asked.
 
     Locks the units whose registrations are meant, and the issuer, first. Sets `registration`, `state`, `told` of the rows.
@@ -91,7 +90,7 @@ def _match(register: OutcomeRegister, row: OutcomeRow) -> int | None:
     return match.known.pk
 
 
-def _write(upload: OutcomeList, row: OutcomeRow, registration: Registration, judged: Judged, actor: Any) -> None:
+def _write(upload: OutcomeList, row: OutcomeRow, registration: Registration, judged: Judged, actor: User) -> None:
     said = _facts_said(upload, row, gathers=judged.gathers, has_own=judged.has_own)
     days = days_of(said, upload.season)
     if not days and not said["verdict"] and not judged.problems:

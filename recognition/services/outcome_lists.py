@@ -25,7 +25,7 @@ from models_registry.registers.lists.reading import ListRead, read_list
 from models_registry.selectors.lists import remembered_lists
 from models_registry.services import refresh_counts, remember_list
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from recognition.enums import ListState, OutcomeState
 from recognition.lists import OUTCOMES, decision_in
 from recognition.models import CentralIntroduction, Decision, Dossier, OutcomeList, OutcomeRow, Recognition
@@ -54,7 +54,7 @@ class StoredList:
     counts: Mapping[str, int] | None = None
 
 
-def send_list(*, file: UploadedFile, season: Season, issuer: Unit, actor: Any) -> OutcomeList:
+def send_list(*, file: UploadedFile, season: Season, issuer: Unit, actor: User) -> OutcomeList:
     """Keep a list that was sent and read it; nothing counts before it is stored. Raises NotAllowed, RegisterUnreadable."""
     if not can_record_outcomes(actor, issuer):
         raise NotAllowed("Vai trò của đồng chí không ghi kết quả của cơ quan này.")
@@ -83,7 +83,7 @@ def read_sent_list(upload: OutcomeList, mapping: ListMapping | None = None) -> L
 
 
 @transaction.atomic
-def map_list(*, list_id: UUID, mapping: ListMapping, remember: bool = False, actor: Any) -> OutcomeList:
+def map_list(*, list_id: UUID, mapping: ListMapping, remember: bool = False, actor: User) -> OutcomeList:
     """Read a list as somebody said by hand. What was chosen for a row stays with it. Raises NotAllowed, DomainError."""
     upload = _lock(list_id, actor)
     _check_open(upload)
@@ -108,7 +108,7 @@ def change_list(
     number: str | None = None,
     decided_on: date | None = None,
     issuer: Unit | None = None,
-    actor: Any,
+    actor: User,
 ) -> int:
     """Keep what was said of a list: {row id: the id of a registration, `bo` for a row left out, "" for what the portal finds}; the
     decision, where `number` is given; whose it is. Returns how many things changed. Raises NotAllowed, DomainError.
@@ -148,7 +148,7 @@ def change_list(
 
 
 @transaction.atomic
-def store_list(*, list_id: UUID, shown: str, actor: Any) -> StoredList:
+def store_list(*, list_id: UUID, shown: str, actor: User) -> StoredList:
     """Store the rows that are right, all at once; a second tap finds it stored. `shown`: the digest of what was looked at.
 
     Raises NotAllowed, DomainError.
@@ -180,7 +180,7 @@ def store_list(*, list_id: UUID, shown: str, actor: Any) -> StoredList:
 
 
 @transaction.atomic
-def undo_list(*, list_id: UUID, actor: Any) -> int:
+def undo_list(*, list_id: UUID, actor: User) -> int:
     """Take back all that a list wrote; how many things that was. Raises NotAllowed, DomainError with what was built on it."""
     upload = _lock(list_id, actor)
     if upload.state != ListState.STORED:
@@ -221,7 +221,7 @@ def _take_back(written: dict[str, Any]) -> bool:
 
 
 @transaction.atomic
-def discard_list(*, list_id: UUID, actor: Any) -> None:
+def discard_list(*, list_id: UUID, actor: User) -> None:
     """Throw a list away that was not stored, with its file and its rows. Raises NotAllowed, DomainError."""
     upload = _lock(list_id, actor)
     if upload.state == ListState.DISCARDED:
@@ -235,7 +235,7 @@ def discard_list(*, list_id: UUID, actor: Any) -> None:
     record(actor=actor, action="discard-outcomes", target=upload, unit=upload.issuer)
 
 
-def _lock(list_id: UUID, actor: Any) -> OutcomeList:
+def _lock(list_id: UUID, actor: User) -> OutcomeList:
     upload = OutcomeList.objects.select_for_update(of=("self",)).select_related("season", "issuer").get(pk=list_id)
     if not can_record_outcomes(actor, upload.issuer):
         raise NotAllowed("Vai trò của đồng chí không ghi kết quả của cơ quan này.")
@@ -267,7 +267,7 @@ def _keep(upload: OutcomeList, found: ListRead) -> None:
     upload.save(update_fields=["error", "title"])
 
 
-def _judge_again(upload: OutcomeList, actor: Any) -> None:
+def _judge_again(upload: OutcomeList, actor: User) -> None:
     """What storing the list would write, as it is now."""
     rows = list(upload.rows.all())
     judged = Judged()

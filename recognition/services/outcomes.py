@@ -14,7 +14,7 @@ from models_registry.models import Registration, Season
 from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown
 from models_registry.selectors import place_book
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from recognition.lists import GRADE_COLUMNS, VERDICT_COLUMNS
 from recognition.models import Decision, Recognition
 from recognition.services.honours import refresh_honours
@@ -59,7 +59,7 @@ class _HeldBack(Exception):
 
 
 def import_outcomes(
-    *, path: Path, season: Season, actor: Any, accept_valid: bool = False, dry_run: bool = False
+    *, path: Path, season: Season, actor: User | None, accept_valid: bool = False, dry_run: bool = False
 ) -> OutcomeReport:
     """Read what became of a season's registrations (columns COLUMNS, may be those of grades and verdicts) and write it as dated
     facts, in one transaction.
@@ -173,7 +173,7 @@ class _RegisterBook:
 
 
 @transaction.atomic
-def revoke(*, recognition_id: int, decision: Decision, actor: Any) -> Recognition:
+def revoke(*, recognition_id: int, decision: Decision, actor: User) -> Recognition:
     """Withdraw a recognition by a new decision that names the old one; it stops counting on that decision's day."""
     recognition = Recognition.objects.select_for_update(of=("self",)).select_related("decision").get(pk=recognition_id)
     if recognition.revoked_on:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -16,6 +15,7 @@ from models_registry.models import Registration
 from models_registry.permissions import acting_day
 from notifications.services import settle, tell
 from organisation.audit import record
+from organisation.models import User
 from organisation.roles import May
 from organisation.selectors import holders
 from papers.enums import Symbol
@@ -42,7 +42,7 @@ class Chosen:
 
 
 @transaction.atomic
-def choose(*, round_id: int, registration_ids: Sequence[int], reason: str, actor: Any) -> Chosen:
+def choose(*, round_id: int, registration_ids: Sequence[int], reason: str, actor: User) -> Chosen:
     """Put registrations into the packets in hand of their units. What was chosen before is not chosen twice; what cannot be is
     told and keeps nothing else out.
     """
@@ -78,7 +78,7 @@ class UnitMeeting:
 
 
 @transaction.atomic
-def record_meeting(*, packet_id: int, meeting: UnitMeeting, actor: Any) -> Packet:
+def record_meeting(*, packet_id: int, meeting: UnitMeeting, actor: User) -> Packet:
     packet = lock_packet(packet_id, actor)
     check_papers_open(packet)
     _check_meeting(meeting)
@@ -124,7 +124,7 @@ class Numbering:
 
 
 @transaction.atomic
-def number_papers(*, packet_id: int, numbering: Numbering, actor: Any) -> Packet:
+def number_papers(*, packet_id: int, numbering: Numbering, actor: User) -> Packet:
     """Take the numbers of the tờ trình and, where asked for, of the biên bản. A number that was given stays."""
     packet = lock_packet(packet_id, actor)
     check_papers_open(packet)
@@ -165,7 +165,7 @@ class PacketIncomplete(DomainError):
 
 
 @transaction.atomic
-def send_packet(*, packet_id: int, actor: Any, seen: Collection[int] | None = None) -> list[Dossier]:
+def send_packet(*, packet_id: int, actor: User, seen: Collection[int] | None = None) -> list[Dossier]:
     """Send all dossiers of a packet that are not sent or were returned, or none of them.
 
     `seen`: the ids of those that were looked at; others meanwhile, and nothing is sent. Raises NotAllowed, PacketIncomplete,
@@ -188,7 +188,7 @@ def send_packet(*, packet_id: int, actor: Any, seen: Collection[int] | None = No
 
 
 @transaction.atomic
-def withdraw_packet(*, packet_id: int, reason: str, actor: Any) -> list[Dossier]:
+def withdraw_packet(*, packet_id: int, reason: str, actor: User) -> list[Dossier]:
     """Take back all dossiers of a packet that were sent, with a reason. Raises NotAllowed, DomainError."""
     packet = lock_packet(packet_id, actor)
     dossiers = _locked(packet, IN_ROUND)
@@ -213,7 +213,7 @@ def _numbers(dossiers: Sequence[Dossier]) -> str:
     return f"hồ sơ {', '.join(str(one.number) for one in dossiers)}"
 
 
-def _tell(packet: Packet, dossiers: Sequence[Dossier], *, key: str, what: str, actor: Any, reason: str = "") -> None:
+def _tell(packet: Packet, dossiers: Sequence[Dossier], *, key: str, what: str, actor: User, reason: str = "") -> None:
     """Those who lead the round, once for all."""
     people = holders(May.RUN_ROUND, packet.round.unit, acting_day(packet.round.season), climbs=False)
     for one in dossiers:

@@ -1,6 +1,5 @@
 """Papers of dossiers, and of packets for all their dossiers: sent, made here, told apart, replaced."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
@@ -10,6 +9,7 @@ from django.utils import timezone
 from common.exceptions import DomainError, NotAllowed
 from common.files import DOCX, XLSX, Received, receive
 from organisation.audit import record
+from organisation.models import User
 from papers.signing import signatures_of
 from recognition.enums import COMMON_PAPERS, DossierState, PaperKind
 from recognition.exports.packets import WRITERS
@@ -22,7 +22,7 @@ from recognition.validators import kind_by_name
 UNSORTED_AT_MOST = 40
 
 
-def lock_packet(packet_id: int, actor: Any) -> Packet:
+def lock_packet(packet_id: int, actor: User) -> Packet:
     """The packet for changing, after its round, for who prepares it. Raises NotAllowed."""
     round_ = lock_round(Packet.objects.values_list("round_id", flat=True).get(pk=packet_id))
     packet = Packet.objects.select_for_update(of=("self",)).select_related("unit").get(pk=packet_id)
@@ -38,7 +38,7 @@ def check_papers_open(packet: Packet) -> None:
         raise DomainError("Đề nghị đã gửi nên giấy tờ không sửa được.")
 
 
-def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: Any) -> DossierFile:
+def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: User) -> DossierFile:
     """Put a paper into a dossier after its content was checked; one that is common to all goes to the packet. The one that it
     replaces is kept beside it.
     """
@@ -72,7 +72,7 @@ def _kept(made: DossierFile, sent: Received) -> DossierFile:
     return made
 
 
-def add_common_paper(*, packet_id: int, file: UploadedFile, actor: Any, kind: str | None = None) -> DossierFile:
+def add_common_paper(*, packet_id: int, file: UploadedFile, actor: User, kind: str | None = None) -> DossierFile:
     """Put a paper into a packet: of the kind told, else of the one that its name tells; where that is none, or one that is there
     signed already, it waits to be told apart. Word and Excel files are drafts: nobody signs them.
     """
@@ -114,7 +114,7 @@ def _replace(packet: Packet, file: DossierFile) -> None:
         (same.filter(is_draft=True) if file.is_draft else same).update(replaced_at=timezone.now())
 
 
-def make_paper(*, packet_id: int, kind: str, actor: Any) -> DossierFile:
+def make_paper(*, packet_id: int, kind: str, actor: User) -> DossierFile:
     """The draft of a common paper, made by the portal out of the packet; to be signed and sent as a scan. Raises DomainError."""
     if kind not in WRITERS:
         raise DomainError("Cổng không lập loại giấy tờ này.")
@@ -129,7 +129,7 @@ def make_paper(*, packet_id: int, kind: str, actor: Any) -> DossierFile:
 
 
 @transaction.atomic
-def sort_paper(*, packet_id: int, file_id: UUID, kind: str, actor: Any) -> DossierFile:
+def sort_paper(*, packet_id: int, file_id: UUID, kind: str, actor: User) -> DossierFile:
     """Say which common paper a file of a packet is. One that was of this kind is kept, replaced."""
     packet = lock_packet(packet_id, actor)
     check_papers_open(packet)
@@ -146,7 +146,7 @@ def sort_paper(*, packet_id: int, file_id: UUID, kind: str, actor: Any) -> Dossi
 
 
 @transaction.atomic
-def drop_paper(*, packet_id: int, file_id: UUID, actor: Any) -> None:
+def drop_paper(*, packet_id: int, file_id: UUID, actor: User) -> None:
     """Leave out a file of a packet; it is kept, replaced by none."""
     packet = lock_packet(packet_id, actor)
     check_papers_open(packet)

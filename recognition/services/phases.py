@@ -30,7 +30,7 @@ _LAST_DAY = REOPENED_UNTIL | {Phase.MEETING: "meet_on"}
 
 
 @transaction.atomic
-def advance(*, round_id: int, actor: Any, seen: str = "", losing: int = 0) -> RecognitionRound:
+def advance(*, round_id: int, actor: User, seen: str = "", losing: int = 0) -> RecognitionRound:
     """To the next phase, once what it needs is there. `seen` is the phase that the page was opened in: when another one has
     begun meanwhile, nothing is done. `losing` is how many sheets, not handed in, the actor was told would count as absent.
     Raises InvalidTransition, DomainError with what is missing.
@@ -58,7 +58,7 @@ def advance(*, round_id: int, actor: Any, seen: str = "", losing: int = 0) -> Re
     return round_
 
 
-def _go(round_: RecognitionRound, target: Phase, actor: Any, **more: Any) -> RoundStep:
+def _go(round_: RecognitionRound, target: Phase, actor: User, **more: Any) -> RoundStep:
     step = RoundStep.objects.create(
         round=round_, source=round_.phase, target=target, actor=actor, actor_name=str(actor), at=timezone.now(), **more
     )
@@ -96,7 +96,7 @@ def _count_absent(round_: RecognitionRound, target: Phase) -> list[int]:
 
 
 @transaction.atomic
-def reopen_phase(*, round_id: int, reason: str, until: date | None = None, seen: str = "", actor: Any) -> RecognitionRound:
+def reopen_phase(*, round_id: int, reason: str, until: date | None = None, seen: str = "", actor: User) -> RecognitionRound:
     """Back to the phase before, closed too early, with a reason, on record; those concerned are told. `until` is its new last
     day; without it, the day that was planned. Sheets that the close counted as absent are open again.
     Raises NotAllowed, InvalidTransition, DomainError with what stands in the way.
@@ -137,7 +137,7 @@ def _reach(round_: RecognitionRound, target: Phase, until: date | None, closing:
 
 
 @transaction.atomic
-def extend_phase(*, round_id: int, until: date, seen: str = "", actor: Any) -> RecognitionRound:
+def extend_phase(*, round_id: int, until: date, seen: str = "", actor: User) -> RecognitionRound:
     """A later last day for the phase that goes on, all other days as they are. Raises NotAllowed, DomainError."""
     round_ = lock_run(round_id, actor)
     name = REOPENED_UNTIL.get(Phase(round_.phase))
@@ -169,7 +169,7 @@ _SUBJECTS = {
 }
 
 
-def _tell(round_: RecognitionRound, step: RoundStep, actor: Any) -> None:
+def _tell(round_: RecognitionRound, step: RoundStep, actor: User) -> None:
     """Who has something to do in the phase that begins: the units that may propose, or the council; when it begins again, also
     those who had begun the later one.
     """

@@ -41,7 +41,7 @@ from recognition.services.rounds import lock_round
 from recognition.transitions import InvalidTransition
 
 
-def publish(*, draft_id: int, seen: int | None = None, actor: Any) -> Decision:
+def publish(*, draft_id: int, seen: int | None = None, actor: User) -> Decision:
     """Number, paper, recognitions, refusals and withdrawals in one transaction. A second leader is told that it is done.
 
     Raises NotAllowed, InvalidTransition, DomainError with all that keeps it from being published.
@@ -58,7 +58,7 @@ def publish(*, draft_id: int, seen: int | None = None, actor: Any) -> Decision:
             file.storage.delete(file.name)
 
 
-def _publish(draft_id: int, seen: int | None, actor: Any, kept: list[Any]) -> Decision:
+def _publish(draft_id: int, seen: int | None, actor: User, kept: list[Any]) -> Decision:
     round_id = DecisionDraft.objects.values_list("round_id", flat=True).get(pk=draft_id)
     round_ = lock_round(round_id) if round_id else None
     draft = lock_draft(draft_id, DraftState.CHECKED)
@@ -167,7 +167,7 @@ def _apply(decision: Decision, lines: Sequence[DraftLine]) -> set[int]:
     return touched
 
 
-def _tell_units(draft: DecisionDraft, decision: Decision, lines: Sequence[DraftLine], actor: Any) -> None:
+def _tell_units(draft: DecisionDraft, decision: Decision, lines: Sequence[DraftLine], actor: User) -> None:
     """Each unit what became of its models; of a unit that ended, those who follow it."""
     people: dict[int, list[User]] = {}
     for line in lines:
@@ -205,7 +205,7 @@ def _people(unit: Any, row: Any) -> list[User]:
     return found + [one for heir in heirs for one in holders(May.PROPOSE, heir.successor, today())]
 
 
-def add_signed(*, decision_id: int, file: UploadedFile, actor: Any) -> DecisionFile:
+def add_signed(*, decision_id: int, file: UploadedFile, actor: User) -> DecisionFile:
     """The signed copy of a published decision, with what its signatures say. One that another replaces is kept beside it."""
     sent = receive(file, unnamed="ban-ky")
     signatures = signatures_of(sent)

@@ -5,7 +5,6 @@ an officer's hand, to whom they choose, in their words.
 import re
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -110,7 +109,7 @@ def check_words(words: str) -> str:
 
 
 @transaction.atomic
-def send_reminders(*, round_id: int, keys: Collection[str], words: str, key: UUID, actor: Any) -> list[RoundReminder]:
+def send_reminders(*, round_id: int, keys: Collection[str], words: str, key: UUID, actor: User) -> list[RoundReminder]:
     """By hand, to the chosen ones who still have something to do: on the portal and by mail, each with their own number and
     link. `key` comes with the form: what was sent with it is not sent again. Raises NotAllowed, DomainError.
     """

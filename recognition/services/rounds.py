@@ -17,7 +17,7 @@ from common.text import clean
 from models_registry.models import Season
 from notifications.services import tell
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.selectors import unit_on
 from recognition.enums import MeetingState, PaperKind, Phase
 from recognition.models import (
@@ -39,7 +39,7 @@ def lock_round(round_id: int) -> RecognitionRound:
     return locked.select_related("season", "level", "unit", "criteria").get(pk=round_id)
 
 
-def lock_run(round_id: int, actor: Any) -> RecognitionRound:
+def lock_run(round_id: int, actor: User) -> RecognitionRound:
     """The round, locked, for who runs it. Raises NotAllowed."""
     round_ = lock_round(round_id)
     if not can_run(actor, round_.unit):
@@ -84,7 +84,7 @@ class RoundPlan:
 
 
 @transaction.atomic
-def open_round(*, season: Season, unit: Unit, plan: RoundPlan, actor: Any) -> RecognitionRound:
+def open_round(*, season: Season, unit: Unit, plan: RoundPlan, actor: User) -> RecognitionRound:
     """A new round of a body, in preparation: its level is the body's on the first day. Raises NotAllowed, DomainError."""
     if not can_run(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không mở đợt xét cho đơn vị này.")
@@ -100,7 +100,7 @@ def open_round(*, season: Season, unit: Unit, plan: RoundPlan, actor: Any) -> Re
 
 
 @transaction.atomic
-def change_round(*, round_id: int, plan: RoundPlan, actor: Any) -> RecognitionRound:
+def change_round(*, round_id: int, plan: RoundPlan, actor: User) -> RecognitionRound:
     """Everything of a round in preparation; later only the days of the phases that are not over, and its basis. On record.
 
     Raises NotAllowed, DomainError with what cannot change any more.
@@ -176,7 +176,7 @@ def check_days(season: Season, plan: RoundPlan) -> None:
 
 
 @transaction.atomic
-def set_quotas(*, round_id: int, quotas: Mapping[int, int | None], actor: Any) -> None:
+def set_quotas(*, round_id: int, quotas: Mapping[int, int | None], actor: User) -> None:
     """Advice on how many each unit may propose: {unit id: number, None for none}."""
     round_ = lock_run(round_id, actor)
     allowed = {version.unit_id for version in reads.proposing_units(round_)}
@@ -191,7 +191,7 @@ def set_quotas(*, round_id: int, quotas: Mapping[int, int | None], actor: Any) -
 
 
 @transaction.atomic
-def grant_round_extension(*, round_id: int, unit: Unit, until: date, reason: str, actor: Any) -> RoundExtension:
+def grant_round_extension(*, round_id: int, unit: Unit, until: date, reason: str, actor: User) -> RoundExtension:
     """More time for one unit to propose. The same day again changes nothing. Raises DomainError."""
     round_ = lock_run(round_id, actor)
     if unit.pk not in {version.unit_id for version in reads.proposing_units(round_)}:

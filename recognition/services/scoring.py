@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,6 +13,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
 from common.text import clean, clean_lines
 from organisation.audit import record
+from organisation.models import User
 from recognition.enums import DossierState, Phase, SheetKind, SheetState
 from recognition.models import Assignment, CouncilMember, Dossier, RecognitionRound, Score, ScoreChange, ScoreSheet
 from recognition.permissions import can_serve, seat_of
@@ -54,7 +54,7 @@ class SavedScores:
     """What another page of the same member wrote meanwhile, and stays: {criterion id: (points, words)}."""
 
 
-def lock_given(round_id: int, dossier_id: int, actor: Any) -> tuple[RecognitionRound, CouncilMember, Dossier]:
+def lock_given(round_id: int, dossier_id: int, actor: User) -> tuple[RecognitionRound, CouncilMember, Dossier]:
     """The round, the actor's seat and the dossier, for scoring now. Raises NotAllowed, DomainError."""
     round_ = lock_round(round_id)
     member = seat_of(actor, round_)
@@ -105,7 +105,7 @@ def _stands_otherwise(score: Score, base: Typed) -> bool:
 
 @transaction.atomic
 def save_scores(
-    *, round_id: int, dossier_id: int, typed: Mapping[int, Typed], remark: str | None = None, actor: Any
+    *, round_id: int, dossier_id: int, typed: Mapping[int, Typed], remark: str | None = None, actor: User
 ) -> SavedScores:
     """Keep what was typed in the actor's own sheet; what cannot be a score is told and the rest kept. Where another page wrote
     meanwhile, what it wrote stays and is told (`others`); what this page did not touch is left alone.
@@ -149,7 +149,7 @@ def save_scores(
 
 
 @transaction.atomic
-def save_own_scores(*, dossier_id: int, typed: Mapping[int, Typed], actor: Any) -> SavedScores:
+def save_own_scores(*, dossier_id: int, typed: Mapping[int, Typed], actor: User) -> SavedScores:
     """The unit's own scores, which stand beside the council's. What cannot be a score is told and the rest kept."""
     round_, dossier = lock_dossier(dossier_id)
     check_may_write(dossier, actor)
@@ -189,7 +189,7 @@ def begin_sheet(round_: RecognitionRound, dossier: Dossier, kind: SheetKind, mem
 
 
 @transaction.atomic
-def send_sheet(*, round_id: int, dossier_id: int, actor: Any) -> ScoreSheet:
+def send_sheet(*, round_id: int, dossier_id: int, actor: User) -> ScoreSheet:
     """Hand a sheet in: every criterion scored, a word where one is under its least. Twice is as good as once."""
     round_, member, dossier = lock_given(round_id, dossier_id, actor)
     sheet = begin_sheet(round_, dossier, SheetKind.MEMBER, member)
@@ -206,7 +206,7 @@ def send_sheet(*, round_id: int, dossier_id: int, actor: Any) -> ScoreSheet:
 
 
 @transaction.atomic
-def mark_absent(*, round_id: int, dossier_id: int, why: str, actor: Any) -> ScoreSheet:
+def mark_absent(*, round_id: int, dossier_id: int, why: str, actor: User) -> ScoreSheet:
     """The member does not judge this dossier, for a reason."""
     round_, member, dossier = lock_given(round_id, dossier_id, actor)
     said = clean(why)[:300]
@@ -222,7 +222,7 @@ def mark_absent(*, round_id: int, dossier_id: int, why: str, actor: Any) -> Scor
 
 
 @transaction.atomic
-def mark_missing(*, round_id: int, member_id: int, dossier_id: int, why: str, actor: Any) -> ScoreSheet:
+def mark_missing(*, round_id: int, member_id: int, dossier_id: int, why: str, actor: User) -> ScoreSheet:
     """Note that a member did not judge a dossier, once the last day is past: by who runs the round, so that it can go on."""
     round_ = lock_run(round_id, actor)
     given = Assignment.objects.filter(member=member_id, member__round=round_, dossier=dossier_id, dossier__round=round_)
@@ -244,7 +244,7 @@ def mark_missing(*, round_id: int, member_id: int, dossier_id: int, why: str, ac
 
 
 @transaction.atomic
-def reopen_sheet(*, sheet_id: int, why: str, actor: Any) -> ScoreSheet:
+def reopen_sheet(*, sheet_id: int, why: str, actor: User) -> ScoreSheet:
     """Give a member's sheet back, with a reason, on record: by who runs the round, or who is its council's secretary; nobody
     their own. It may be handed in again whatever the day.
     """

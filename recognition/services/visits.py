@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -20,6 +19,7 @@ from common.text import clean, clean_lines
 from models_registry.permissions import acting_day
 from notifications.services import tell
 from organisation.audit import record
+from organisation.models import User
 from organisation.roles import May
 from organisation.selectors import holders
 from recognition.enums import DossierState, Phase, VisitVerdict
@@ -45,7 +45,18 @@ class Checked:
     note: str = ""
 
 
-def _lock_visit(visit_id: int, actor: Any) -> tuple[RecognitionRound, SiteVisit]:
+@dataclass(frozen=True)
+class VisitFindings:
+    """What a visit found."""
+
+    visited_on: date
+    people_met: str
+    verdict: str
+    remark: str = ""
+    checks: Sequence[Checked] = ()
+
+
+def _lock_visit(visit_id: int, actor: User) -> tuple[RecognitionRound, SiteVisit]:
     dossier_id = SiteVisit.objects.values_list("dossier_id", flat=True).get(pk=visit_id)
     round_, dossier = lock_dossier(dossier_id)
     if not can_visit(actor, round_):
@@ -56,13 +67,13 @@ def _lock_visit(visit_id: int, actor: Any) -> tuple[RecognitionRound, SiteVisit]
     return round_, visit
 
 
-def _check_interest(actor: Any, round_: RecognitionRound, dossier: Dossier) -> None:
+def _check_interest(actor: User, round_: RecognitionRound, dossier: Dossier) -> None:
     if interests_of(actor, round_, dossier):
         raise NotAllowed("Đồng chí có liên quan đến hồ sơ này nên không khảo sát.")
 
 
 @transaction.atomic
-def plan_visit(*, dossier_id: int, planned_on: date, visitors: str, actor: Any) -> SiteVisit:
+def plan_visit(*, dossier_id: int, planned_on: date, visitors: str, actor: User) -> SiteVisit:
     """A visit to come; the unit is told. Raises NotAllowed, DomainError."""
     round_, dossier = lock_dossier(dossier_id)
     if not can_visit(actor, round_):
@@ -92,17 +103,7 @@ def plan_visit(*, dossier_id: int, planned_on: date, visitors: str, actor: Any) 
 
 
 @transaction.atomic
-def send_visit(
-    *,
-    visit_id: int,
-    key: UUID,
-    visited_on: date,
-    people_met: str,
-    verdict: str,
-    remark: str,
-    checks: Sequence[Checked],
-    actor: Any,
-) -> SiteVisit:
+def send_visit(*, visit_id: int, key: UUID, findings: VisitFindings, actor: User) -> SiteVisit:
     """What the visit found. Sent again with the same key it is as it was; with another key it is refused, and nothing is lost."""
     round_, visit = _lock_visit(visit_id, actor)
     if visit.sent_at:
@@ -111,45 +112,51 @@ def send_visit(
         raise DomainError(f"Kết quả khảo sát này đã gửi ngày {write_day(visit.visited_on or today())}. Bản trên máy này vẫn giữ.")
     if round_.phase == Phase.CLOSED:
         raise DomainError("Đợt xét đã xong nên không nhận kết quả khảo sát nữa. Bản trên máy này vẫn giữ.")
-    if not visit.planned_on - timedelta(days=366) <= visited_on <= today():
-        raise DomainError(f"Ngày khảo sát {write_day(visited_on)} ở tương lai hoặc quá xa ngày hẹn.")
+    day, verdict = findings.visited_on, findings.verdict
+    if not visit.planned_on - timedelta(days=366) <= day <= today():
+        raise DomainError(f"Ngày khảo sát {write_day(day)} ở tương lai hoặc quá xa ngày hẹn.")
     if verdict not in VisitVerdict.values:
         raise DomainError("Xin chọn kết luận khảo sát.")
-    met, said = clean_lines(people_met)[:2000], clean_lines(remark)[:4000]
+    met, said = clean_lines(findings.people_met)[:2000], clean_lines(findings.remark)[:4000]
     if not met:
         raise DomainError("Xin ghi đã gặp ai.")
     if verdict != VisitVerdict.AS_CLAIMED and not said:
         raise DomainError("Kết luận khác hồ sơ thì xin ghi nhận xét.")
-    visit.key, visit.visited_on, visit.people_met, visit.verdict, visit.remark = key, visited_on, met, verdict, said
+    visit.key, visit.visited_on, visit.people_met, visit.verdict, visit.remark = key, day, met, verdict, said
     visit.sent_by, visit.sent_at = actor, timezone.now()
     visit.save()
-    told: dict[str, Checked] = {}
-    for one in checks:
-        what = clean(one.what)[:200]
-        if what in told:
-            raise DomainError(f"“{what}” ghi hai dòng; xin gộp lại.")
-        for number in (one.claimed, one.found):
-            if number is not None and (number >= MOST or number != number.quantize(Decimal("0.01"))):
-                raise DomainError(f"{what}: số quá lớn, hoặc quá hai chữ số lẻ.")
-        if what:
-            told[what] = one
-    claimed = {one.what: one.quantity for one in claims_of(visit.dossier)}  # what the dossier says, not what was sent
-    VisitCheck.objects.bulk_create(
-        VisitCheck(
-            visit=visit,
-            what=what,
-            counting_unit=clean(one.counting_unit)[:30],
-            claimed=claimed.get(what, one.claimed),
-            found=one.found,
-            note=clean(one.note)[:300],
-        )
-        for what, one in told.items()
-    )
+    _keep_checks(visit, findings.checks)
     record(actor=actor, action="send-visit", target=visit.dossier, unit=round_.unit, note=VisitVerdict(verdict).label)
     return visit
 
 
-def add_visit_photo(*, visit_id: int, key: UUID, file: UploadedFile, actor: Any) -> VisitPhoto:
+def _keep_checks(visit: SiteVisit, checks: Sequence[Checked]) -> None:
+    """Write the outputs as they were found, beside what the dossier claims of them. Raises DomainError."""
+    by_output: dict[str, Checked] = {}
+    for check in checks:
+        what = clean(check.what)[:200]
+        if what in by_output:
+            raise DomainError(f"“{what}” ghi hai dòng; xin gộp lại.")
+        for number in (check.claimed, check.found):
+            if number is not None and (number >= MOST or number != number.quantize(Decimal("0.01"))):
+                raise DomainError(f"{what}: số quá lớn, hoặc quá hai chữ số lẻ.")
+        if what:
+            by_output[what] = check
+    claimed = {claim.what: claim.quantity for claim in claims_of(visit.dossier)}  # what the dossier says, not what was sent
+    VisitCheck.objects.bulk_create(
+        VisitCheck(
+            visit=visit,
+            what=what,
+            counting_unit=clean(check.counting_unit)[:30],
+            claimed=claimed.get(what, check.claimed),
+            found=check.found,
+            note=clean(check.note)[:300],
+        )
+        for what, check in by_output.items()
+    )
+
+
+def add_visit_photo(*, visit_id: int, key: UUID, file: UploadedFile, actor: User) -> VisitPhoto:
     """A photo of a visit: upright, at most 1600 px, no metadata. The same key again is the photo that is there."""
     with transaction.atomic():
         _lock_visit(visit_id, actor)

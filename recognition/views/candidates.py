@@ -11,16 +11,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from models_registry.views.common import address, page_links
 from organisation.permissions import units_where
 from organisation.roles import May
 from recognition import services
 from recognition.enums import Phase
+from recognition.forms.candidates import CandidatesForm
 from recognition.models import RecognitionRound
 from recognition.selectors import candidates as reads
 from recognition.selectors.dossiers import needs_lower_recognition
 from recognition.selectors.packets import shares_of
-from recognition.views.common import PAGE, head, round_or_404
+from recognition.views.common import PAGE, actor_of, head, round_or_404
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,28 +36,20 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("recognition:round", pk=pk)
     if request.method != "POST":
         return _page(request, found, reads.Asked.read(request.GET))
-    asked = _chosen(request)
-    if request.POST.get("viec") == "them":
-        return _add(request, found, asked)
-    moved = address(asked.parameters, trang=request.POST.get("trang", "")[:6])
+    form = CandidatesForm(request.POST)
+    form.full_clean()
+    asked = form.asked()
+    if pressed(request) == "them":
+        return _add(request, found, asked, form.cleaned_data["reason"])
+    moved = address(asked.parameters, trang=form.cleaned_data["page"][:6])
     return redirect(reverse("recognition:candidates", args=[pk]) + moved)
 
 
-def _chosen(request: HttpRequest) -> reads.Asked:
-    """What was chosen before, without what this page showed, and what is ticked on it."""
-    asked = reads.Asked.read(request.POST)
-    shown = set(reads.numbers_in(request.POST.getlist("hien")))
-    ticked = reads.numbers_in(request.POST.getlist("chon"))
-    kept = [number for number in asked.chosen if number not in shown]
-    return replace(asked, chosen=tuple(dict.fromkeys([*kept, *ticked]))[: reads.CHOSEN_AT_MOST])
-
-
-def _add(request: HttpRequest, found: RecognitionRound, asked: reads.Asked) -> HttpResponseBase:
-    reason = request.POST.get("ly-do", "")
+def _add(request: HttpRequest, found: RecognitionRound, asked: reads.Asked, reason: str) -> HttpResponseBase:
     if not asked.chosen:
         return _page(request, found, asked, error="Chưa chọn mô hình nào.", reason=reason)
     try:
-        chosen = services.choose(round_id=found.pk, registration_ids=asked.chosen, reason=reason, actor=request.user)
+        chosen = services.choose(round_id=found.pk, registration_ids=asked.chosen, reason=reason, actor=actor_of(request))
     except NotAllowed as refused:
         raise Http404 from refused
     except DomainError as refused:

@@ -1,7 +1,5 @@
 """Certificates of a decision, the batch that makes them, layouts of stock. HTTP only."""
 
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,21 +12,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import today
 from common.exceptions import DomainError
 from common.files import PDF
+from common.forms import pressed
 from common.jobs import cancel
-from common.numbers import read_number, write_number
 from common.responses import sent_file
-from models_registry.enums import SubjectKind
-from models_registry.views.common import page_links
+from models_registry.views.common import given, page_links
 from organisation.models import Unit
 from papers.permissions import body_kept_by, can_keep
 from papers.signing import has_key
 from recognition import services
-from recognition.exports.certificates import BLOCKS, SAMPLE, default_blocks, print_sample
+from recognition.exports.certificates import SAMPLE, print_sample
+from recognition.forms.certificates import LayoutForm, PrintForm
 from recognition.models import Decision
 from recognition.permissions import can_decide, can_run
 from recognition.selectors import certificates as reads
 from recognition.selectors.decisions import decisions_visible_to
-from recognition.views.common import PAGE, of_its_round
+from recognition.views.common import PAGE, actor_of, of_its_round
 
 
 def _decision_or_404(request: HttpRequest, pk: int) -> Decision:
@@ -45,12 +43,14 @@ def of_decision(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _decision_or_404(request, pk)
     batch = reads.last_batch(found)
     if request.method == "POST":
-        if request.POST.get("viec") == "dung":
+        if pressed(request) == "dung":
             if batch and batch.job and cancel(batch.job.pk):
                 messages.success(request, "Đã dừng. Giấy đã in xong vẫn giữ; số đã cấp không đổi.")
             return redirect("recognition:certificates", pk=pk)
+        form = PrintForm(request.POST)
         try:
-            services.ask_certificates(decision_id=pk, stock=request.POST.get("phoi", ""), actor=request.user)
+            if form.is_valid():
+                services.ask_certificates(decision_id=pk, stock=form.cleaned_data["phoi"], actor=actor_of(request))
         except DomainError as error:
             messages.error(request, str(error))
         return redirect("recognition:certificates", pk=pk)
@@ -107,83 +107,26 @@ def _body_or_404(request: HttpRequest) -> Unit:
 def layouts(request: HttpRequest) -> HttpResponseBase:
     """The stocks of a body and where the blocks stand on each."""
     body = _body_or_404(request)
-    there = list(reads.layouts_visible_to(request.user))
-    chosen = next((one for one in there if str(one.pk) == request.GET.get("phoi", "")), None)
-    error = ""
-    if request.method == "POST":
+    kept = list(reads.layouts_visible_to(request.user))
+    chosen = next((layout for layout in kept if str(layout.pk) == request.GET.get("phoi", "")), None)
+    form = LayoutForm(given(request)[0], kept=chosen)
+    if form.is_valid():
         try:
-            saved = services.save_layout(unit=body, actor=request.user, **_typed(request))
+            saved = services.save_layout(unit=body, layout=form.layout(), actor=actor_of(request))
         except DomainError as refused:
-            error = str(refused)
+            form.add_error(None, str(refused))
         else:
             messages.success(request, f"Đã lưu phôi “{saved}”. In thử rồi dịch từng mm nếu lệch.")
             return redirect(f"{request.path}?phoi={saved.pk}")
     context = {
-        "layouts": there,
+        "layouts": kept,
         "chosen": chosen,
         "sample": {key: text.split("\n")[0] for key, text in SAMPLE.items()},
-        "fields": _shown(request, chosen, posted=bool(error)),
-        "kinds": [("", "Tập thể và cá nhân"), *SubjectKind.choices],
-        "error": error,
-        "typed": request.POST if error else None,
+        "form": form,
+        "fields": form.blocks,
+        "error": form.error,
     }
-    return render(request, "recognition/layouts.html", context, status=422 if error else 200)
-
-
-_MEASURES = (("x", "Trái"), ("y", "Trên"), ("width", "Rộng"), ("height", "Cao"), ("size", "Cỡ chữ"))
-
-
-def _shown(
-    request: HttpRequest, chosen: Any, *, posted: bool
-) -> list[tuple[str, str, bool, list[tuple[str, str, str]], str, bool]]:
-    """(block, its name, printed or not, [(field, label, value)], alignment, bold) for the form."""
-    plain = default_blocks()
-    rows = []
-    for key, block in BLOCKS.items():
-        at = (chosen.blocks.get(key) if chosen else plain[key]) or plain[key]
-        there = (key in chosen.blocks) if chosen else True
-        values = [(f"{key}-{name}", label, write_number(at[name])) for name, label in _MEASURES]
-        align, bold = at.get("align", "center"), bool(at.get("bold"))
-        if posted:
-            there, bold = f"{key}-in" in request.POST, f"{key}-bold" in request.POST
-            values = [(name, label, request.POST.get(name, "")) for name, label, _ in values]
-            align = request.POST.get(f"{key}-align", align)
-        rows.append((key, block.name, there, values, align, bold))
-    return rows
-
-
-def _typed(request: HttpRequest) -> dict[str, Any]:
-    """What the form says. Raises DomainError with the first number that is none."""
-
-    def number(name: str, what: str) -> Decimal:
-        text = request.POST.get(name, "").strip()
-        sign = -1 if text.startswith("-") else 1
-        found = read_number(text.removeprefix("-")) if text else Decimal(0)
-        if found is None:
-            raise DomainError(f"{what}: “{text[:12]}” không phải số; viết 12 hoặc 12,5.")
-        return sign * found
-
-    blocks = {}
-    for key, block in BLOCKS.items():
-        if f"{key}-in" not in request.POST:
-            continue
-        at: dict[str, Any] = {name: float(number(f"{key}-{name}", f"{block.name}, {label.lower()}")) for name, label in _MEASURES}
-        at["size"] = int(at["size"])
-        align = request.POST.get(f"{key}-align", "center")
-        blocks[key] = at | {
-            "align": align if align in ("left", "center", "right") else "center",
-            "bold": f"{key}-bold" in request.POST,
-        }
-    return {
-        "name": request.POST.get("ten", ""),
-        "subject_kind": request.POST.get("loai", ""),
-        "width": int(number("rong", "Khổ giấy, rộng")),
-        "height": int(number("cao", "Khổ giấy, cao")),
-        "is_blank": "phoi-san" in request.POST,
-        "shift_x": number("dich-ngang", "Dịch ngang"),
-        "shift_y": number("dich-doc", "Dịch dọc"),
-        "blocks": blocks,
-    }
+    return render(request, "recognition/layouts.html", context, status=422 if form.error else 200)
 
 
 @require_safe

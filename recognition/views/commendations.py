@@ -8,16 +8,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from models_registry import selectors as registry
 from models_registry.enums import SubjectKind
-from models_registry.views.common import excel, page_links, read_ids
+from models_registry.views.common import excel, given, page_links
 from organisation.permissions import unit_of
 from recognition import services
-from recognition.conference_forms import ConferenceForm
 from recognition.exports.lists import COMMENDATION_COLUMNS
+from recognition.forms.commendations import CommendationForm
+from recognition.forms.conferences import ConferenceForm
 from recognition.permissions import can_run
 from recognition.selectors import commendations as reads
-from recognition.views.common import PAGE
+from recognition.views.common import PAGE, actor_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,14 +30,14 @@ def commendations(request: HttpRequest) -> HttpResponseBase:
     if body is None or not (can_run(request.user, body) or found.exists()):
         raise Http404
     may_run = can_run(request.user, body)
-    error = ""
-    if request.method == "POST":
+    error, form = "", CommendationForm(given(request)[0])
+    if form.is_bound:
         if not may_run:
             raise Http404
         try:
-            if "soan" in request.POST:
-                return redirect("recognition:draft", pk=services.begin_commendation_draft(unit=body, actor=request.user).pk)
-            _change(request)
+            if pressed(request, "soan") == "soan":
+                return redirect("recognition:draft", pk=services.begin_commendation_draft(unit=body, actor=actor_of(request)).pk)
+            _change(request, form)
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
@@ -52,26 +54,21 @@ def commendations(request: HttpRequest) -> HttpResponseBase:
         "waiting": found.filter(decision__isnull=True).count(),
         "kinds": SubjectKind.choices,
         "error": error,
-        "typed": request.POST if error else {},
+        "typed": form.data,
     }
     return render(request, "recognition/commendations.html", context, status=409 if error else 200)
 
 
-def _change(request: HttpRequest) -> None:
-    ids = read_ids([request.POST.get("de-nghi", "")])
-    if not ids or not reads.commendations_visible_to(request.user).filter(pk=ids[0]).exists():
+def _change(request: HttpRequest, form: CommendationForm) -> None:
+    form.full_clean()
+    proposal = form.cleaned_data["proposal"]
+    if not reads.commendations_visible_to(request.user).filter(pk=proposal).exists():
         raise Http404
-    if "bo" in request.POST:
-        services.drop_commendation(commendation_id=ids[0], actor=request.user)
+    if pressed(request, "bo") == "bo":
+        services.drop_commendation(commendation_id=proposal, actor=actor_of(request))
         messages.success(request, "Đã bỏ đề nghị.")
         return
-    services.write_commendation(
-        commendation_id=ids[0],
-        recipient=request.POST.get("nguoi", ""),
-        recipient_kind=request.POST.get("loai", ""),
-        reason=request.POST.get("thanh-tich", ""),
-        actor=request.user,
-    )
+    services.write_commendation(commendation_id=proposal, actor=actor_of(request), **form.changes())
     messages.success(request, "Đã lưu đề nghị.")
 
 
@@ -82,17 +79,15 @@ def conferences(request: HttpRequest) -> HttpResponseBase:
     found = reads.conferences_visible_to(request.user)
     if body is None or not (can_run(request.user, body) or found.exists()):
         raise Http404
-    season, error = registry.working_season(request.user), ""
-    if request.method == "POST":
-        if not can_run(request.user, body) or season is None:
-            raise Http404
-        form = ConferenceForm(request.POST)
+    season, form = registry.working_season(request.user), ConferenceForm(given(request)[0])
+    if form.is_bound and (not can_run(request.user, body) or season is None):
+        raise Http404
+    if form.is_valid():
+        assert season is not None
         try:
-            if form.refusals:
-                raise DomainError(form.refusals[0])
-            made = services.open_conference(unit=body, season=season, actor=request.user, **form.typed())
+            made = services.open_conference(unit=body, season=season, facts=form.facts(), actor=actor_of(request))
         except DomainError as refused:
-            error = str(refused)
+            form.add_error(None, str(refused))
         else:
             return redirect("recognition:conference", pk=made.pk)
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
@@ -101,7 +96,7 @@ def conferences(request: HttpRequest) -> HttpResponseBase:
         "links": page_links(page, {}),
         "may_run": can_run(request.user, body),
         "season": season,
-        "error": error,
-        "typed": request.POST,
+        "error": form.error,
+        "typed": form.data,
     }
-    return render(request, "recognition/conferences.html", context, status=422 if error else 200)
+    return render(request, "recognition/conferences.html", context, status=422 if form.error else 200)

@@ -4,11 +4,18 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
+from organisation.models import User
 from recognition.models import RecognitionRound
 from recognition.permissions import can_run
 from recognition.selectors import rounds as reads
 
 PAGE = 50
+
+
+def actor_of(request: HttpRequest) -> User:
+    """Return who sent the request: nobody else than a person who is logged in comes to a page of recognition."""
+    assert request.user.is_authenticated
+    return request.user
 
 
 def round_or_404(request: HttpRequest, pk: int) -> RecognitionRound:

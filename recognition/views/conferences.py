@@ -11,14 +11,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
 from common.exceptions import DomainError
+from common.forms import pressed
 from common.responses import word
 from models_registry.views.common import read_ids
 from recognition import services
-from recognition.conference_forms import ArrangeForm, ConferenceForm, PositionForm
 from recognition.exports.conferences import write_agenda, write_calendar, write_invitation
+from recognition.forms.conferences import AddEntriesForm, ArrangeForm, ConferenceForm, EntryForm
 from recognition.models import Conference, ConferenceEntry
 from recognition.permissions import can_run
 from recognition.selectors import commendations as reads
+from recognition.views.common import actor_of
 
 PAGE_OF_WORDS = 450  # about three minutes, read aloud
 
@@ -66,43 +68,52 @@ def _shown(found: Conference, entries: list[ConferenceEntry]) -> dict[str, Any]:
 
 
 def _act(request: HttpRequest, found: Conference) -> HttpResponseBase:
-    what = request.POST.get("viec", "")
+    what = pressed(request, "them", "len", "xuong", "bo")
     if what in _WHOLE:
         return _WHOLE[what](request, found)
     request.session.pop(_before(found), None)  # an order that was changed by hand since is not thrown over
-    if "them" in request.POST:
-        ids = read_ids(request.POST.getlist("mo-hinh"))
-        new = services.add_entries(conference_id=found.pk, recognition_ids=ids, actor=request.user)
-        messages.success(request, f"Đã thêm {new} mô hình.")
-        return redirect("recognition:conference", pk=found.pk)
-    steps = {"len": -1, "xuong": 1}
-    for name, step in steps.items():
-        if name in request.POST:
-            entry = _entry_or_404(found, request.POST[name])
-            return _moved(request, found, entry, entry.position + step)
-    entry = _entry_or_404(found, request.POST.get("chuyen-so", ""))
-    if "bo" in request.POST:
-        services.drop_entry(entry_id=entry.pk, actor=request.user)
+    if what == "them":
+        return _added(request, found)
+    form = EntryForm(request.POST)
+    form.full_clean()
+    sent = form.cleaned_data
+    if what in _STEPS:
+        name, step = _STEPS[what]
+        entry = _entry_or_404(found, sent[name])
+        return _moved(request, found, entry, entry.position + step, sent["opened"])
+    entry = _entry_or_404(found, sent["entry"])
+    if what == "bo":
+        services.drop_entry(entry_id=entry.pk, actor=actor_of(request))
         messages.success(request, f"Đã bỏ “{entry.recognition.title}” khỏi danh sách.")
         return redirect("recognition:conference", pk=found.pk)
     if what == "chuyen":
-        return _placed(request, found, entry)
-    services.write_story(entry_id=entry.pk, story=request.POST.get("chuyen", ""), actor=request.user)
+        return _placed(request, found, entry, form)
+    services.write_story(entry_id=entry.pk, story=sent["story"], actor=actor_of(request))
     messages.success(request, f"Đã lưu câu chuyện {entry.position}.")
-    after = found.entries.filter(position__gt=entry.position).order_by("position").first()
+    after = reads.entry_after(entry)
     return _to(found, after.pk if after and what == "luu-tiep" else entry.pk)
+
+
+_STEPS = {"len": ("up", -1), "xuong": ("down", 1)}
+
+
+def _added(request: HttpRequest, found: Conference) -> HttpResponseBase:
+    form = AddEntriesForm(request.POST)
+    form.full_clean()
+    new = services.add_entries(conference_id=found.pk, recognition_ids=form.cleaned_data["chosen"], actor=actor_of(request))
+    messages.success(request, f"Đã thêm {new} mô hình.")
+    return redirect("recognition:conference", pk=found.pk)
 
 
 def _rewritten(request: HttpRequest, found: Conference) -> HttpResponseBase:
     form = ConferenceForm(request.POST)
-    error = next(iter(form.refusals), "")
-    if not error:
+    if form.is_valid():
         try:
-            services.write_conference(conference_id=found.pk, actor=request.user, **form.typed())
+            services.write_conference(conference_id=found.pk, facts=form.facts(), actor=actor_of(request))
         except DomainError as refused:
-            error = str(refused)
-    if error:
-        context = _page_context(request, found) | {"typed": form.data, "error": error}
+            form.add_error(None, str(refused))
+    if form.error:
+        context = _page_context(request, found) | {"typed": form.data, "error": form.error}
         return render(request, "recognition/conference.html", context, status=422)
     messages.success(request, "Đã lưu tên, ngày, giờ, địa điểm.")
     return _to(found, 0)
@@ -119,14 +130,14 @@ def _arranged(request: HttpRequest, found: Conference) -> HttpResponseBase:
         messages.error(request, "Xin chọn xếp lại theo gì.")
         return _to(found, 0)
     by = form.cleaned_data["xep"]
-    request.session[_before(found)] = services.arrange_entries(conference_id=found.pk, by=by, actor=request.user)
+    request.session[_before(found)] = services.arrange_entries(conference_id=found.pk, by=by, actor=actor_of(request))
     messages.success(request, f"Đã xếp lại theo {services.ORDERS[by][0]}.")
     return _to(found, 0)
 
 
 def _undone(request: HttpRequest, found: Conference) -> HttpResponseBase:
     if order := request.session.pop(_before(found), None):
-        services.restore_order(conference_id=found.pk, order=order, actor=request.user)
+        services.restore_order(conference_id=found.pk, order=order, actor=actor_of(request))
         messages.success(request, "Đã trở lại thứ tự trước.")
     return _to(found, 0)
 
@@ -135,22 +146,21 @@ _WHOLE = {"sua": _rewritten, "xep-lai": _arranged, "hoan-tac": _undone}
 """What is done to a conference, not to one of its entries."""
 
 
-def _placed(request: HttpRequest, found: Conference, entry: ConferenceEntry) -> HttpResponseBase:
-    form = PositionForm(request.POST)
-    if not form.is_valid() or not form.cleaned_data["place"]:
-        messages.error(request, f"Vị trí “{str(form.data.get('vi-tri', ''))[:12]}” không phải một số.")
+def _placed(request: HttpRequest, found: Conference, entry: ConferenceEntry, form: EntryForm) -> HttpResponseBase:
+    place = form.cleaned_data.get("place")
+    if not place:
+        messages.error(request, f"Vị trí “{str(form['place'].value() or '')[:12]}” không phải một số.")
         return _to(found, entry.pk)
-    return _moved(request, found, entry, int(form.cleaned_data["place"]))
+    return _moved(request, found, entry, int(place), form.cleaned_data["opened"])
 
 
-def _entry_or_404(found: Conference, text: str) -> ConferenceEntry:
-    return get_object_or_404(found.entries.select_related("recognition"), pk=next(iter(read_ids([text])), 0))
+def _entry_or_404(found: Conference, pk: int) -> ConferenceEntry:
+    return get_object_or_404(found.entries.select_related("recognition"), pk=pk)
 
 
-def _moved(request: HttpRequest, found: Conference, entry: ConferenceEntry, position: int) -> HttpResponseBase:
+def _moved(request: HttpRequest, found: Conference, entry: ConferenceEntry, position: int, opened: int) -> HttpResponseBase:
     """Moved; the story that was open stays open."""
-    services.move_entry(entry_id=entry.pk, position=position, actor=request.user)
-    opened = next(iter(read_ids([request.POST.get("dang-mo", "")])), 0)
+    services.move_entry(entry_id=entry.pk, position=position, actor=actor_of(request))
     return _to(found, opened, moved=entry.pk)
 
 

@@ -4,18 +4,20 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from common.dates import today
 from common.exceptions import DomainError
+from common.forms import pressed
 from models_registry.views.common import given, labelled, page_links, read_ids
 from organisation.selectors import user_named
 from recognition import services
 from recognition.enums import CouncilTask, Phase
-from recognition.forms import SeatForm
+from recognition.forms.council import EACH, AssignForm, RemovalForm, SeatForm
+from recognition.models import CouncilMember, RecognitionRound
 from recognition.selectors import council as reads
-from recognition.views.common import head, run_or_404
+from recognition.views.common import actor_of, head, run_or_404
 
 LINES = 100  # dossiers on a page of assignments
 
@@ -24,35 +26,12 @@ LINES = 100  # dossiers on a page of assignments
 def council(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Who sits in the council; giving and ending seats."""
     found = run_or_404(request, pk)
-    is_removal = request.method == "POST" and "thoi" in request.POST
-    form = SeatForm(*((None, None) if is_removal else given(request)))
-    try:
-        if is_removal:
-            ids = read_ids([request.POST.get("thoi", "")])
-            if not ids or not found.members.filter(pk=ids[0]).exists():
-                raise Http404
-            services.remove_member(member_id=ids[0], why=request.POST.get("ly-do", ""), actor=request.user)
-            messages.success(request, "Đã ghi thôi tham gia. Điểm đã nộp vẫn giữ và được đánh dấu.")
-            return redirect("recognition:council", pk=pk)
-        if request.method == "POST" and form.is_valid():
-            user = user_named(form.cleaned_data["username"])
-            if user is None:
-                form.add_error("username", "Không có tài khoản này. Nhờ quản trị lập tài khoản trước.")
-            else:
-                member = services.seat_member(
-                    round_id=pk,
-                    user=user,
-                    task=form.cleaned_data["task"],
-                    ends_on=form.cleaned_data["ends_on"],
-                    actor=request.user,
-                )
-                messages.success(request, f"Đã thêm {member} vào hội đồng.")
-                return redirect("recognition:council", pk=pk)
-    except DomainError as error:
-        if is_removal:
-            messages.error(request, str(error))
-            return redirect("recognition:council", pk=pk)
-        form.add_error("task", str(error))
+    if pressed(request, REMOVE) == REMOVE:
+        return _remove(request, found)
+    form = SeatForm(*given(request))
+    if form.is_valid() and (member := _seat(request, found, form)):
+        messages.success(request, f"Đã thêm {member} vào hội đồng.")
+        return redirect("recognition:council", pk=pk)
     page = Paginator(reads.progress_of(found), LINES).get_page(request.GET.get("trang"))
     context = head(
         found,
@@ -66,15 +45,49 @@ def council(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "recognition/council.html", context, status=422 if form.errors else 200)
 
 
+REMOVE = "thoi"
+
+
+def _remove(request: HttpRequest, found: RecognitionRound) -> HttpResponseBase:
+    form = RemovalForm(request.POST)
+    form.full_clean()
+    member = get_object_or_404(found.members, pk=form.cleaned_data["member"])
+    try:
+        services.remove_member(member_id=member.pk, why=form.cleaned_data["why"], actor=actor_of(request))
+    except DomainError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "Đã ghi thôi tham gia. Điểm đã nộp vẫn giữ và được đánh dấu.")
+    return redirect("recognition:council", pk=found.pk)
+
+
+def _seat(request: HttpRequest, found: RecognitionRound, form: SeatForm) -> CouncilMember | None:
+    """Give the seat; None where that is refused, which the form then says."""
+    asked = form.cleaned_data
+    user = user_named(asked["username"])
+    if user is None:
+        form.add_error("username", "Không có tài khoản này. Nhờ quản trị lập tài khoản trước.")
+        return None
+    try:
+        return services.seat_member(
+            round_id=found.pk, user=user, task=asked["task"], ends_on=asked["ends_on"], actor=actor_of(request)
+        )
+    except DomainError as refused:
+        form.add_error("task", str(refused))
+        return None
+
+
 @require_http_methods(["GET", "POST"])
 def assignments(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Who scores what: by hand, by group, or evenly as proposed."""
     found = run_or_404(request, pk)
-    each = request.POST.get("so", "") or request.GET.get("so", "3")
-    per_dossier = int(each) if each.isdecimal() and len(each) < 3 and int(each) else 3
-    if request.method == "POST":
+    form, shown = AssignForm(given(request)[0]), AssignForm(request.GET)
+    form.full_clean()
+    shown.full_clean()
+    per_dossier = (form.is_bound and form.cleaned_data["each"]) or shown.cleaned_data["each"] or EACH
+    if form.is_bound:
         try:
-            _assign(request, pk, per_dossier)
+            _assign(request, pk, per_dossier, form)
         except DomainError as error:
             messages.error(request, str(error))
         at = read_ids([request.GET.get("trang", "")])
@@ -97,31 +110,29 @@ def assignments(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "recognition/assignments.html", context)
 
 
-def _assign(request: HttpRequest, pk: int, per_dossier: int) -> None:
-    what = "bo" if "cap" in request.POST else request.POST.get("viec", "")
+def _assign(request: HttpRequest, pk: int, per_dossier: int, form: AssignForm) -> None:
+    what, asked = pressed(request, "cap"), form.cleaned_data
     if what == "chia-deu":
-        made = services.assign_evenly(round_id=pk, per_dossier=per_dossier, actor=request.user)
+        made = services.assign_evenly(round_id=pk, per_dossier=per_dossier, actor=actor_of(request))
         messages.success(request, f"Đã phân công thêm {made} lượt chấm." if made else "Không còn gì để phân công thêm.")
-    elif what == "bo":
-        member, _, dossier = request.POST.get("cap", "").partition("-")
-        ids = read_ids([member, dossier])
-        if len(ids) != 2:
+    elif what == "cap":
+        if asked["pair"] is None:
             raise Http404
-        services.unassign(round_id=pk, member_id=ids[0], dossier_id=ids[1], actor=request.user)
+        member, dossier = asked["pair"]
+        services.unassign(round_id=pk, member_id=member, dossier_id=dossier, actor=actor_of(request))
         messages.success(request, "Đã bỏ phân công.")
     elif what == "vang":
-        member, _, dossier = request.POST.get("ai", "").partition("-")
-        ids = read_ids([member, dossier])
-        if len(ids) != 2:
+        if asked["missing"] is None:
             raise DomainError("Xin chọn phiếu chưa nộp.")
-        why = request.POST.get("ly-do", "")
-        services.mark_missing(round_id=pk, member_id=ids[0], dossier_id=ids[1], why=why, actor=request.user)
+        member, dossier = asked["missing"]
+        services.mark_missing(round_id=pk, member_id=member, dossier_id=dossier, why=asked["why"], actor=actor_of(request))
         messages.success(request, "Đã ghi vắng, không đánh giá.")
     elif what == "giao":
-        members, dossiers = read_ids(request.POST.getlist("nguoi")), read_ids(request.POST.getlist("ho-so"))
-        if not members or not dossiers:
+        if not asked["members"] or not asked["dossiers"]:
             raise DomainError("Xin chọn ít nhất một người và một hồ sơ.")
-        made, refused = services.assign(round_id=pk, member_ids=members, dossier_ids=dossiers, actor=request.user)
+        made, refused = services.assign(
+            round_id=pk, member_ids=asked["members"], dossier_ids=asked["dossiers"], actor=actor_of(request)
+        )
         messages.success(request, f"Đã phân công thêm {made} lượt chấm.")
         for words in refused[:20]:
             messages.warning(request, f"Không giao: {words}.")

@@ -11,18 +11,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from common.responses import sent_file
 from common.text import clean
 from models_registry.selectors import season_of, working_season
-from models_registry.views.common import address, by_post, excel, page_links, read_ids
+from models_registry.views.common import address, by_post, excel, given, page_links
 from recognition import services
 from recognition.enums import Award, DraftState, Phase, Purpose
 from recognition.exports.lists import DECISION_COLUMNS, RECOGNITION_COLUMNS
+from recognition.forms.decisions import ChosenForm, SignedForm
+from recognition.forms.dossiers import AppealForm
 from recognition.models import Decision
 from recognition.permissions import can_decide, can_follow, can_run, outcome_units
 from recognition.selectors import decisions as reads
 from recognition.selectors.dossiers import readable_by
-from recognition.views.common import PAGE, head, of_its_round, round_or_404
+from recognition.views.common import PAGE, actor_of, head, of_its_round, round_or_404
 from recognition.views.dossiers import dossier_page
 
 
@@ -37,7 +40,7 @@ def of_round(request: HttpRequest, pk: int) -> HttpResponseBase:
         if not may_run:
             raise Http404
         try:
-            made = services.begin_draft(round_id=pk, actor=request.user)
+            made = services.begin_draft(round_id=pk, actor=actor_of(request))
         except DomainError as error:
             messages.error(request, str(error))
             return redirect("recognition:decisions", pk=pk)
@@ -134,16 +137,18 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _act_on_decision(request: HttpRequest, found: Decision, *, may_run: bool, may_send: bool) -> HttpResponseBase:
-    what = request.POST.get("viec", "")
+    what = pressed(request)
     if what == "ban-ky" and may_send:
-        file = request.FILES.get("tep")
-        if file is None:
-            raise DomainError("Chưa chọn tệp nào.")
-        services.add_signed(decision_id=found.pk, file=file, actor=request.user)
+        form = SignedForm(*given(request))
+        if form.error:
+            raise DomainError(form.error)
+        services.add_signed(decision_id=found.pk, file=form.cleaned_data["file"], actor=actor_of(request))
         messages.success(request, "Đã nhận bản ký. Bản trước, nếu có, vẫn giữ.")
         return redirect("recognition:decision", pk=found.pk)
     if what in Award.values and may_run:
-        services.propose_commendations(unit=found.issuer, recognition_ids=_chosen(request, found), award=what, actor=request.user)
+        services.propose_commendations(
+            unit=found.issuer, recognition_ids=_chosen(request, found), award=what, actor=actor_of(request)
+        )
         return redirect("recognition:commendations")
     purposes = {
         "thu-hoi": Purpose.WITHDRAW,
@@ -153,16 +158,18 @@ def _act_on_decision(request: HttpRequest, found: Decision, *, may_run: bool, ma
     }
     if what in purposes and may_run:
         ids = _chosen(request, found)
-        made = services.begin_amendment(decision_id=found.pk, purpose=purposes[what], recognition_ids=ids, actor=request.user)
+        made = services.begin_amendment(
+            decision_id=found.pk, purpose=purposes[what], recognition_ids=ids, actor=actor_of(request)
+        )
         return redirect("recognition:draft", pk=made.pk)
     raise Http404
 
 
 def _chosen(request: HttpRequest, found: Decision) -> list[int]:
     """The recognitions that were ticked; all that stand, of every page, where that was ticked."""
-    if "tat-ca" in request.POST:
-        return list(found.recognitions.filter(revoked_on__isnull=True).values_list("pk", flat=True))
-    return read_ids(request.POST.getlist("mo-hinh"))
+    form = ChosenForm(request.POST)
+    form.full_clean()
+    return reads.standing_in(found) if form.cleaned_data["is_all"] else form.cleaned_data["chosen"]
 
 
 @require_safe
@@ -181,18 +188,20 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = readable_by(request.user, pk)
     if found is None:
         raise Http404
+    form = AppealForm(request.POST)
+    form.full_clean()
+    words = form.cleaned_data["words"]
     try:
-        if request.POST.get("viec") == "tra-loi":
-            upheld = request.POST.get("ket-qua") == "chap-nhan"
-            services.answer_appeal(dossier_id=pk, is_upheld=upheld, answer=request.POST.get("loi", ""), actor=request.user)
+        if pressed(request) == "tra-loi":
+            services.answer_appeal(dossier_id=pk, is_upheld=form.is_upheld, answer=words, actor=actor_of(request))
             messages.success(request, "Đã trả lời đơn vị.")
         else:
-            services.appeal(dossier_id=pk, words=request.POST.get("loi", ""), actor=request.user)
+            services.appeal(dossier_id=pk, words=words, actor=actor_of(request))
             messages.success(request, "Đã gửi kiến nghị.")
     except NotAllowed as refused:
         raise Http404 from refused
     except DomainError as refused:
-        return dossier_page(request, found, error=str(refused), typed=request.POST)
+        return dossier_page(request, found, error=str(refused), typed=form.data)
     response = redirect("recognition:dossier", pk=pk)
     response["Location"] += "#ket-qua"
     return response

@@ -11,18 +11,21 @@ from django.views.decorators.http import require_safe
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from common.responses import sent_file
 from models_registry.selectors import series_of
-from models_registry.views.common import by_post
+from models_registry.views.common import by_post, given
 from recognition import services
-from recognition.enums import COMMON_PAPERS, DossierAction, PaperKind, Phase
+from recognition.enums import COMMON_PAPERS, DossierAction, Phase
+from recognition.forms.dossiers import AppealForm, DossierForm, PaperForm
+from recognition.forms.scoring import ScoresForm
 from recognition.models import Dossier
 from recognition.permissions import can_decide, can_follow, can_prepare, can_read_lists, can_run, can_visit
 from recognition.selectors import decisions, packets, sheets, visits, ways
 from recognition.selectors import dossiers as reads
 from recognition.selectors.rounds import propose_until
 from recognition.transitions import can_happen
-from recognition.views.common import head
+from recognition.views.common import actor_of, head
 
 
 def _dossier_or_404(request: HttpRequest, pk: int) -> Dossier:
@@ -44,6 +47,7 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
     may_prepare, may_run = can_prepare(request.user, found), can_run(request.user, round_.unit)
     lines = reads.checklist(found)
     until = propose_until(round_, found.unit)
+    typed = more.get("typed") or {}
 
     def may(action: DossierAction, who: bool) -> bool:
         return who and can_happen(found.state, action, round_.phase)
@@ -57,7 +61,10 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             missing=[line for line in lines if line.is_missing],
             state=ways.states_of([found])[found.pk],
             events=ways.way_of(found) if may_prepare or may_run else [],
-            own=_own(found, more.get("typed") or {}),
+            own=_own(found, ScoresForm(typed or None)),
+            summary=typed.get("tom-tat", found.summary),
+            flaws=DossierForm(typed).flaws(),
+            upheld=typed.get("ket-qua") == AppealForm.UPHELD,
             measures=list(series_of(found.registration).order_by("-as_of")[:6]),
             may_write=may_prepare and found.is_editable,
             closed_kinds=() if can_read_lists(request.user, found) else COMMON_PAPERS,
@@ -121,12 +128,14 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _dossier_or_404(request, pk)
     if not can_prepare(request.user, found):
         raise Http404
-    file = request.FILES.get("tep")
+    form = PaperForm(*given(request))
+    form.full_clean()
+    file = form.cleaned_data.get("file")
     if file is None:
         messages.error(request, "Chưa chọn tệp nào.")
         return _at(pk, "giay-to")
     try:
-        made = services.add_paper(dossier_id=pk, kind=request.POST.get("loai", ""), file=file, actor=request.user)
+        made = services.add_paper(dossier_id=pk, kind=form.cleaned_data["kind"], file=file, actor=actor_of(request))
     except NotAllowed as error:
         raise Http404 from error
     except DomainError as error:
@@ -146,51 +155,52 @@ def _at(pk: int, section: str) -> HttpResponseBase:
 def change(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Write the summary, send, return, take as complete, take back, throw away."""
     found = _dossier_or_404(request, pk)
-    what = request.POST.get("viec", "")
+    what, form = pressed(request), DossierForm(request.POST)
+    form.full_clean()
+    typed = form.cleaned_data
     try:
         if what == "tom-tat":
-            services.write_dossier(dossier_id=pk, summary=request.POST.get("tom-tat", ""), actor=request.user)
+            services.write_dossier(dossier_id=pk, summary=typed["summary"], actor=actor_of(request))
             messages.success(request, "Đã lưu tóm tắt.")
             return redirect("recognition:dossier", pk=pk)
         if what == "tu-cham":
             return _score_oneself(request, found)
         if what == "xoa":
-            round_id = found.round_id
-            services.discard_dossier(dossier_id=pk, actor=request.user)
-            messages.success(request, "Đã xóa hồ sơ chưa gửi.")
-            if found.packet_id:
-                return redirect("recognition:packet", pk=found.packet_id)
-            return redirect("recognition:round", pk=round_id)
+            return _discard(request, found)
         action = _ACTIONS.get(what)
         if action is None:
             raise Http404
-        flaws = {kind: request.POST.get(f"thieu-{kind}", "") for kind in PaperKind.values}
-        services.change_dossier(dossier_id=pk, action=action, actor=request.user, note=request.POST.get("ly-do", ""), flaws=flaws)
+        services.change_dossier(dossier_id=pk, action=action, actor=actor_of(request), note=typed["note"], flaws=form.flaws())
     except NotAllowed as error:
         raise Http404 from error
     except DomainError as error:
-        found = _dossier_or_404(request, pk)
-        context = _context(request, found, error=str(error), typed=request.POST)
-        return render(request, "recognition/dossier.html", context, status=409)
+        return dossier_page(request, _dossier_or_404(request, pk), error=str(error), typed=form.data)
     messages.success(request, f"{_DONE[action]} hồ sơ “{found.registration.title}”.")
     is_looked_at = action in (DossierAction.COMPLETE, DossierAction.RETURN)
     return redirect("recognition:dossier", pk=(is_looked_at and reads.next_to_look_at(found)) or pk)
 
 
-def _own(found: Dossier, typed: Any) -> list[tuple[Any, str]]:
+def _discard(request: HttpRequest, found: Dossier) -> HttpResponseBase:
+    services.discard_dossier(dossier_id=found.pk, actor=actor_of(request))
+    messages.success(request, "Đã xóa hồ sơ chưa gửi.")
+    if found.packet_id:
+        return redirect("recognition:packet", pk=found.packet_id)
+    return redirect("recognition:round", pk=found.round_id)
+
+
+def _own(found: Dossier, form: ScoresForm) -> list[tuple[sheets.Line, str]]:
     """The criteria with the unit's own points, as typed where they could not be kept."""
     lines = sheets.lines_of(found, sheets.own_sheet(found))
-    return [(line, typed.get(f"p{line.criterion_id}", line.points)) for line in lines]
+    return [(line, form.points_of(line.criterion_id, line.points)) for line in lines]
 
 
 def _score_oneself(request: HttpRequest, found: Dossier) -> HttpResponseBase:
-    names = [line.criterion_id for line, _ in _own(found, {}) if f"p{line.criterion_id}" in request.POST]
-    asked = {pk: services.Typed(request.POST.get(f"p{pk}", "")) for pk in names}
-    saved = services.save_own_scores(dossier_id=found.pk, typed=asked, actor=request.user)
+    form = ScoresForm(request.POST)
+    names = {line.criterion_id: line.name for line, _ in _own(found, form)}
+    saved = services.save_own_scores(dossier_id=found.pk, typed=form.scores(names), actor=actor_of(request))
     if saved.refused:
-        labels = {line.criterion_id: line.name for line, _ in _own(found, {})}
-        errors = [(f"id_p{pk}", f"{labels[pk]}: {words}") for pk, words in saved.refused.items()]
-        context = _context(request, found, errors=errors, typed=request.POST)
+        errors = [(f"id_p{pk}", f"{names[pk]}: {words}") for pk, words in saved.refused.items()]
+        context = _context(request, found, errors=errors, typed=form.data)
         return render(request, "recognition/dossier.html", context, status=422)
     messages.success(request, "Đã lưu điểm đơn vị tự chấm.")
     return _at(found.pk, "tu-cham")

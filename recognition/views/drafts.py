@@ -1,5 +1,6 @@
 """A draft of a decision: written, checked, shown as it will be on paper, published after its last page. HTTP only."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -12,22 +13,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM, today
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from common.responses import word
 from common.text import clean
-from models_registry.views.common import by_post, page_links
+from models_registry.views.common import by_post, given, page_links
 from papers.exports import number_text
 from papers.models import Letterhead
 from papers.selectors import head_of, letterhead_on, letterheads_on, template_of
 from recognition import services
-from recognition.draft_forms import DraftForm
 from recognition.enums import DraftState, Purpose
 from recognition.exports.values import decision_preview, form_of, write_decision
+from recognition.forms.drafts import DraftForm, PublishForm, ReturnForm, SeenForm
 from recognition.models import DecisionDraft
 from recognition.permissions import can_decide, can_run
 from recognition.selectors import decisions as reads
 from recognition.selectors.council import kept_back_from
 from recognition.selectors.draft_page import OFFERED, Row, effects_of, groups_of
-from recognition.views.common import of_its_round
+from recognition.views.common import actor_of, of_its_round
+
+SAVE = "luu"
 
 
 def _draft_or_404(request: HttpRequest, pk: int) -> DecisionDraft:
@@ -47,36 +51,35 @@ def draft(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("recognition:decisions", pk=found.round_id)
     if request.method == "GET":
         return _draft_page(request, found)
+    form: SeenForm = DraftForm(request.POST, draft=found) if pressed(request) == SAVE else ReturnForm(request.POST)
     try:
-        return _act_on_draft(request, found)
+        return _act_on_draft(request, found, form)
     except NotAllowed as refused:
-        return _draft_page(request, found, error=str(refused), status=409)
+        return _draft_page(request, found, form, error=str(refused), status=409)
     except DomainError as refused:
-        return _draft_page(request, _draft_or_404(request, pk), error=str(refused), status=409)
+        return _draft_page(request, _draft_or_404(request, pk), form, error=str(refused), status=409)
 
 
-def _act_on_draft(request: HttpRequest, found: DecisionDraft) -> HttpResponseBase:
-    what = request.POST.get("viec", "")
-    ids: dict[str, Any] = {"draft_id": found.pk, "actor": request.user}
-    seen: dict[str, Any] = {"seen": _seen(request)}
+def _act_on_draft(request: HttpRequest, found: DecisionDraft, form: SeenForm) -> HttpResponseBase:
+    what = pressed(request)
+    ids: dict[str, Any] = {"draft_id": found.pk, "actor": actor_of(request)}
     may_run, may_decide = can_run(request.user, found.unit), can_decide(request.user, found.unit)
-    if (what in ("luu", "bo") and not may_run) or (what in ("kiem-tra", "tra-lai") and not may_decide):
+    if (what in (SAVE, "bo") and not may_run) or (what in ("kiem-tra", "tra-lai") and not may_decide):
         raise Http404
-    if what == "luu":
-        form = DraftForm(request.POST, draft=found)
-        if refusals := form.refusals:
-            raise DomainError(refusals[0])
-        services.write_draft(**form.typed(), **ids)
+    if form.error:
+        raise DomainError(form.error)
+    if isinstance(form, DraftForm):
+        services.write_draft(typed=form.typed(), **ids)
         messages.success(request, "Đã lưu dự thảo.")
     elif what == "bo":
         services.discard_draft(**ids)
         messages.success(request, "Đã bỏ dự thảo; chưa có gì được ban hành.")
         return redirect("recognition:decisions", pk=found.round_id) if found.round_id else redirect("recognition:rounds")
     elif what == "kiem-tra":
-        services.check_draft(**seen, **ids)
+        services.check_draft(seen=form.cleaned_data["seen"], **ids)
         messages.success(request, "Đã ghi: kiểm tra xong. Có thể ban hành.")
     elif what == "tra-lai":
-        services.send_back(why=request.POST.get("ly-do", ""), **ids)
+        services.send_back(why=form.cleaned_data["why"], **ids)
         messages.success(request, "Đã trả lại người soạn.")
     else:
         raise Http404
@@ -103,7 +106,7 @@ def draft_save(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = DraftForm(request.POST, draft=found)
     refusals = form.refusals
     try:
-        saved = services.write_draft(**form.typed(), draft_id=pk, actor=request.user)
+        saved = services.write_draft(draft_id=pk, typed=form.typed(), actor=actor_of(request))
     except DomainError as error:
         return render(request, "recognition/draft_saved.html", {"error": str(error)}, status=409)
     context = {"draft": saved, "at": timezone.localtime(timezone.now(), VIETNAM), "refusals": refusals}
@@ -119,19 +122,17 @@ def draft_publish(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("recognition:decision", pk=found.decision_id)
     if not can_decide(request.user, found.unit) or _has_interest(request, found):
         raise Http404
-    error = ""
-    if request.method == "POST":
-        error = "Xin đánh dấu: bản giấy đã ký, số và ngày đúng như trên trang này."
-        if "da-ky" in request.POST:
-            try:
-                made = services.publish(draft_id=pk, seen=_seen(request), actor=request.user)
-            except DomainError as refused:
-                error = str(refused)
-            else:
-                messages.success(request, f"Đã ban hành {made}. Các đơn vị đã được báo.")
-                return redirect("recognition:decision", pk=made.pk)
-    context = _publish_context(found) | {"error": error, "signed": "da-ky" in request.POST}
-    return render(request, "recognition/draft_publish.html", context, status=409 if error else 200)
+    form = PublishForm(given(request)[0])
+    if form.is_valid():
+        try:
+            made = services.publish(draft_id=pk, seen=form.cleaned_data["seen"], actor=actor_of(request))
+        except DomainError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"Đã ban hành {made}. Các đơn vị đã được báo.")
+            return redirect("recognition:decision", pk=made.pk)
+    context = _publish_context(found) | {"error": form.error, "signed": form["is_signed"].value()}
+    return render(request, "recognition/draft_publish.html", context, status=409 if form.error else 200)
 
 
 def _publish_context(found: DecisionDraft) -> dict[str, Any]:
@@ -150,16 +151,14 @@ def _publish_context(found: DecisionDraft) -> dict[str, Any]:
     }
 
 
-def _seen(request: HttpRequest) -> int | None:
-    text = request.POST.get("ban", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
-
-
 def _letterhead(found: DecisionDraft) -> Letterhead:
     return letterhead_on(found.unit, found.suffix, found.decided_on or today()) or head_of(found.unit, today())
 
 
-def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", status: int = 200) -> HttpResponseBase:
+def _draft_page(
+    request: HttpRequest, found: DecisionDraft, form: SeenForm | None = None, *, error: str = "", status: int = 200
+) -> HttpResponseBase:
+    """The page of a draft; with what was typed where it was refused (`form`)."""
     lines = found.lines.select_related(
         "dossier__registration", "dossier__ballot", "dossier__unit", "recognition", "commendation__recognition", "grade"
     )
@@ -167,7 +166,7 @@ def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", 
     day = found.decided_on or today()
     heads = letterheads_on(found.unit, day)
     chosen = letterhead_on(found.unit, found.suffix, day) or (heads[0] if heads else None)
-    typed = request.POST if error and request.POST.get("viec") == "luu" else {}
+    typed: Mapping[str, Any] = form.data if isinstance(form, DraftForm) else {}
     offered = OFFERED[Purpose(found.purpose)]
     counts = [(value.label, sum(line.verdict == value for line in lines)) for value in offered]
     asked = clean(request.GET.get("q", ""))[:80]
@@ -200,7 +199,7 @@ def _draft_page(request: HttpRequest, found: DecisionDraft, *, error: str = "", 
         "error": error,
         "paper": decision_preview(found, _letterhead(found)),
         "has_own_form": template_of(found.unit, form_of(found).slug) is not None,
-        "returning": request.POST.get("ly-do", "") if error and request.POST.get("viec") == "tra-lai" else "",
+        "returning": (form["why"].value() or "") if isinstance(form, ReturnForm) else "",
     }
     return render(request, "recognition/draft.html", context, status=status)
 

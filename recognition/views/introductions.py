@@ -1,7 +1,6 @@
 """Introducing models to the centre and taking them back from there: two acts, each with its letter. HTTP only."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest
@@ -9,16 +8,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from common.dates import read_day, today
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from common.responses import word
-from models_registry.views.common import read_ids
 from recognition import services
 from recognition.exports.introductions import write_letter
+from recognition.forms.commendations import IntroductionForm
 from recognition.models import Decision, Recognition
 from recognition.permissions import can_run
 from recognition.selectors import decisions as reads
-from recognition.views.common import of_its_round
+from recognition.views.common import actor_of, of_its_round
 
 
 @dataclass(frozen=True)
@@ -66,13 +65,13 @@ def _page(request: HttpRequest, pk: int, act: Act) -> HttpResponseBase:
     found = get_object_or_404(reads.decisions_visible_to(request.user), pk=pk)
     if not (can_run(request.user, found.issuer) and found.level.gathers_registers):
         raise Http404
-    rows, error = list(reads.introducible(found, is_back=act.is_back)), ""
-    asked = request.POST if request.method == "POST" else request.GET
-    ids = set(read_ids(asked.getlist("mo-hinh")))
-    chosen = [one for one in rows if one.pk in ids]
-    if request.method == "POST":
+    rows = list(reads.introducible(found, is_back=act.is_back))
+    form = IntroductionForm(request.POST if request.method == "POST" else request.GET)
+    chosen = [one for one in rows if one.pk in form.ids]
+    error = form.error if request.method == "POST" else ""
+    if request.method == "POST" and form.is_valid():
         try:
-            return _do(request, found, act, chosen)
+            return _do(request, found, act, form, chosen)
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
@@ -82,33 +81,25 @@ def _page(request: HttpRequest, pk: int, act: Act) -> HttpResponseBase:
         **of_its_round(found.round),
         "act": act,
         "rows": rows,
-        "chosen": ids,
-        "typed": {"ngay": f"{today():%d/%m/%Y}"} | {name: asked.get(name, "") for name in ("ngay", "loi", "so") if name in asked},
+        "chosen": form.ids,
+        "typed": form.shown,
         "error": error,
     }
     return render(request, "recognition/introduction.html", context, status=422 if error else 200)
 
 
-def _do(request: HttpRequest, found: Decision, act: Act, chosen: list[Recognition]) -> HttpResponseBase:
-    said, paper, day = request.POST.get("loi", ""), request.POST.get("so", ""), _day(request)
+def _do(request: HttpRequest, found: Decision, act: Act, form: IntroductionForm, chosen: list[Recognition]) -> HttpResponseBase:
+    said, paper, day = (form.cleaned_data[name] for name in ("words", "paper", "day"))
     if not chosen:
         raise DomainError("Xin chọn ít nhất một mô hình.")
-    if request.POST.get("viec") == "word":
+    if pressed(request) == "word":
         return word(write_letter(found, chosen, day=day, said=said, is_back=act.is_back), act.file_name)
     if act.is_back:
         rows = [one.registration_id for one in chosen]
-        services.withdraw_introductions(registration_ids=rows, withdrawn_on=day, why=said, paper=paper, actor=request.user)
+        services.withdraw_introductions(registration_ids=rows, withdrawn_on=day, why=said, paper=paper, actor=actor_of(request))
         messages.success(request, f"Đã ghi rút giới thiệu {len(chosen)} mô hình.")
     else:
         ids = [one.pk for one in chosen]
-        new = services.introduce(recognition_ids=ids, introduced_on=day, programme=said, paper=paper, actor=request.user)
+        new = services.introduce(recognition_ids=ids, introduced_on=day, programme=said, paper=paper, actor=actor_of(request))
         messages.success(request, f"Đã ghi giới thiệu Trung ương {new} mô hình.")
     return redirect("recognition:decision", pk=found.pk)
-
-
-def _day(request: HttpRequest) -> date:
-    text = request.POST.get("ngay", "").strip()
-    day = read_day(text) if text else today()
-    if day is None:
-        raise DomainError(f"Ngày “{text[:20]}” không có thật; viết ngày/tháng/năm.")
-    return day

@@ -10,21 +10,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from common.numbers import write_number
 from common.responses import word
-from models_registry.views.common import by_post, given, labelled, read_ids
+from models_registry.views.common import by_post, given, labelled
 from papers.selectors import letterheads_on
 from recognition import services
 from recognition.enums import TOGETHER, Choice, MeetingState, Phase
 from recognition.exports.values import write_minutes
-from recognition.forms import MeetingForm
+from recognition.forms.meetings import BallotForm, ClosingForm, ConclusionForm, CutForm, MeetingForm
+from recognition.forms.scoring import ScoresForm
 from recognition.models import Dossier, Meeting, RecognitionRound
 from recognition.permissions import can_follow, can_serve, seat_of
 from recognition.selectors import council as councils
 from recognition.selectors import meetings as reads
 from recognition.selectors import scoring
-from recognition.services import Typed
-from recognition.views.common import head, round_or_404
+from recognition.views.common import actor_of, head, round_or_404
 
 
 def _met_or_404(request: HttpRequest, pk: int) -> tuple[RecognitionRound, Meeting]:
@@ -43,20 +44,16 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponseBase:
     found, one = _met_or_404(request, pk)
     may_serve = can_serve(request.user, found)
     people = reads.attendances(one)
-    form = (
-        MeetingForm(*given(request))
-        if _is_plan(request)
-        else MeetingForm(
-            initial={name: getattr(one, name) for name in ("place", "way", "ballot", "quorum", "needed")}
-            | {"held_on": write_day(one.held_on)}
-        )
-    )
+    button = pressed(request)
+    sent = given(request)[0]
+    plan = MeetingForm(sent if button in _PLAN else None, initial=_kept(one))
+    conclusion = ConclusionForm(sent if button == CONCLUDE else None, initial={"words": one.conclusion})
     error = ""
     if request.method == "POST":
         if not may_serve:
             raise Http404
         try:
-            done = _act_on_meeting(request, pk, form)
+            done = _act_on_meeting(request, pk, plan, conclusion)
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
@@ -70,10 +67,10 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = head(
         found,
         meeting=one,
-        people=[(who, _typed_presence(request, who)) for who in people],
+        people=[(who, plan.presence_of(who.member_id) if plan.is_bound else (who.is_present, who.why)) for who in people],
         present=sum(who.is_present for who in people),
-        form=form,
-        errors=labelled(form) if form.is_bound else [],
+        form=plan,
+        errors=labelled(plan),
         error=error,
         may_serve=may_serve and found.phase == Phase.MEETING,
         left=left,
@@ -83,52 +80,41 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponseBase:
         may_have_minutes=not kept_back,
         heads=letterheads_on(found.unit, one.held_on),
         seat=seat_of(request.user, found),
-        words=request.POST.get("ket-luan", one.conclusion),
+        words=conclusion["words"].value() or "",
     )
     return render(request, "recognition/meeting.html", context, status=409 if error else 422 if context["errors"] else 200)
 
 
-def _is_plan(request: HttpRequest) -> bool:
-    """Whether day, place and who is there were sent: to be saved, or saved before voting opens."""
-    return request.method == "POST" and request.POST.get("viec", "mo") == "mo"
+OPEN, CLOSE, CONCLUDE = "mo", "dong", "ket-luan"
+_PLAN = ("", OPEN)
+"""The buttons that send day, place and who is there: to be saved, or saved before voting opens."""
 
 
-def _typed_presence(request: HttpRequest, who: Any) -> tuple[bool, str]:
-    if _is_plan(request):
-        return f"co-{who.member_id}" in request.POST, request.POST.get(f"ly-{who.member_id}", "")
-    return who.is_present, who.why
+def _kept(one: Meeting) -> dict[str, Any]:
+    kept = {name: getattr(one, name) for name in ("place", "way", "ballot", "quorum", "needed")}
+    return kept | {"held_on": write_day(one.held_on)}
 
 
-def _act_on_meeting(request: HttpRequest, pk: int, form: MeetingForm) -> str:
-    """What was done, in words; empty where the form has errors."""
-    what = request.POST.get("viec", "")
-    if what == "mo":
-        if not form.is_valid():
+def _act_on_meeting(request: HttpRequest, pk: int, plan: MeetingForm, conclusion: ConclusionForm) -> str:
+    """Return what was done, in words; empty where the form has errors."""
+    button, actor = pressed(request), actor_of(request)
+    if button in _PLAN:
+        if not plan.is_valid():
             return ""
-        _plan(request, pk, form)
-        services.open_voting(round_id=pk, actor=request.user)
+        services.plan_meeting(round_id=pk, plan=plan.plan(), actor=actor)
+        if button != OPEN:
+            return "Đã lưu cuộc họp."
+        services.open_voting(round_id=pk, actor=actor)
         return "Đã mở biểu quyết."
-    if what == "dong":
-        services.close_voting(round_id=pk, even_so="du-thieu" in request.POST, actor=request.user)
+    if button == CLOSE:
+        closing = ClosingForm(request.POST)
+        closing.full_clean()
+        services.close_voting(round_id=pk, even_so=closing.cleaned_data["even_so"], actor=actor)
         return "Đã đóng biểu quyết và kiểm phiếu."
-    if what == "ket-luan":
-        services.conclude(round_id=pk, words=request.POST.get("ket-luan", ""), actor=request.user)
+    if button == CONCLUDE and conclusion.is_valid():
+        services.conclude(round_id=pk, words=conclusion.cleaned_data["words"], actor=actor)
         return "Đã lưu kết luận của hội đồng."
-    if what:
-        raise Http404
-    if not form.is_valid():
-        return ""
-    _plan(request, pk, form)
-    return "Đã lưu cuộc họp."
-
-
-def _plan(request: HttpRequest, pk: int, form: MeetingForm) -> None:
-    present = {
-        int(name[3:]): (f"co-{name[3:]}" in request.POST, request.POST.get(name, ""))
-        for name in request.POST
-        if name.startswith("ly-") and name[3:].isascii() and name[3:].isdecimal() and len(name) < 20
-    }
-    services.plan_meeting(round_id=pk, present=present, actor=request.user, **form.cleaned_data)
+    raise Http404
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,12 +125,13 @@ def vote(request: HttpRequest, pk: int) -> HttpResponseBase:
     if seat is None or one.state == MeetingState.PREPARING:
         raise Http404
     error = ""
-    if request.method == "POST":
+    form = BallotForm(given(request)[0])
+    if form.is_valid():
         try:
-            if "lien-quan" in request.POST:
-                _declare(request, pk)
+            if pressed(request, STAND_ASIDE) == STAND_ASIDE:
+                _declare(request, pk, form)
             else:
-                new = services.cast_votes(round_id=pk, choices=_choices(request), actor=request.user)
+                new = services.cast_votes(round_id=pk, choices=form.choices(), actor=actor_of(request))
                 messages.success(request, f"Đã ghi {new} phiếu." if new else "Không có phiếu nào thay đổi.")
                 return redirect("recognition:vote", pk=pk)
         except (DomainError, NotAllowed) as refused:
@@ -158,7 +145,7 @@ def vote(request: HttpRequest, pk: int) -> HttpResponseBase:
         (
             line,
             scores.get(line.dossier.pk),
-            request.POST.get(f"h{line.dossier.pk}", line.choice or ("for" if filled and line.dossier.pk in above else "")),
+            form.choice_of(line.dossier.pk, line.choice or ("for" if filled and line.dossier.pk in above else "")),
         )
         for line in paper
     ]
@@ -177,20 +164,15 @@ def vote(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "recognition/vote.html", context, status=409 if error else 200)
 
 
-def _choices(request: HttpRequest) -> dict[int, str]:
-    return {
-        int(name[1:]): str(value)
-        for name, value in request.POST.items()
-        if name[:1] == "h" and name[1:].isascii() and name[1:].isdecimal() and len(name) < 18
-    }
+STAND_ASIDE = "lien-quan"
 
 
-def _declare(request: HttpRequest, pk: int) -> None:
+def _declare(request: HttpRequest, pk: int, form: BallotForm) -> None:
     """An interest said at the ballot; what was chosen for the others stays on the page."""
-    ids = read_ids([request.POST.get("lien-quan", "")])
-    if not ids:
+    dossier = form.cleaned_data["aside"]
+    if not dossier:
         raise Http404
-    services.declare_conflict(round_id=pk, dossier_id=ids[0], reason=request.POST.get(f"lq-{ids[0]}", ""), actor=request.user)
+    services.declare_conflict(round_id=pk, dossier_id=dossier, reason=form.interest_in(dossier), actor=actor_of(request))
     messages.success(request, "Đã ghi: đồng chí đứng ngoài hồ sơ ấy. Các lựa chọn khác còn trên trang, chưa ghi.")
 
 
@@ -207,18 +189,19 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponseBase:
 def cut(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Put the line after so many dossiers, or take it away."""
     found = round_or_404(request, pk)
-    text = request.POST.get("vach", "").strip()
-    if text and not (text.isascii() and text.isdecimal() and len(text) < 5):
-        messages.error(request, f"“{text[:12]}” không phải một số.")
+    form = CutForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.error)
         return redirect("recognition:standings", pk=pk)
+    above = form.cleaned_data["above"]
     try:
-        services.move_cut(round_id=found.pk, above=int(text) if text else None, actor=request.user)
+        services.move_cut(round_id=found.pk, above=above, actor=actor_of(request))
     except NotAllowed as refused:
         raise Http404 from refused
     except DomainError as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, f"Đã đặt vạch sau {text} hồ sơ." if text else "Đã bỏ vạch chọn.")
+        messages.success(request, "Đã bỏ vạch chọn." if above is None else f"Đã đặt vạch sau {above} hồ sơ.")
     return redirect("recognition:standings", pk=pk)
 
 
@@ -229,17 +212,16 @@ def official(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     seat = seat_of(request.user, found)
     if found.phase not in TOGETHER or not (seat or can_follow(request.user, found)):
         raise Http404
-    there = Dossier.objects.filter(round=found).exclude(pk__in=councils.kept_back_from(request.user, found))
-    one = get_object_or_404(there.select_related("registration", "unit"), pk=dossier)
+    one = get_object_or_404(scoring.judged_by(request.user, found), pk=dossier)
     one.round = found
     may_serve = can_serve(request.user, found) and found.phase in (Phase.JOINT, Phase.MEETING)
     refused: dict[int, str] = {}
-    error = ""
-    if request.method == "POST":
+    error, form = "", ScoresForm(given(request)[0])
+    if form.is_bound:
         if not may_serve:
             raise Http404
         try:
-            refused = _save_official(request, one)
+            refused = _save_official(request, one, form)
         except (DomainError, NotAllowed) as problem:
             error = str(problem)
         if not refused and not error:
@@ -248,8 +230,8 @@ def official(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     lines = [
         (
             line,
-            request.POST.get(f"p{line.criterion.pk}", write_number(line.official)),
-            request.POST.get(f"n{line.criterion.pk}", line.reason),
+            form.points_of(line.criterion.pk, write_number(line.official)),
+            form.words_of(line.criterion.pk, line.reason),
             refused.get(line.criterion.pk, ""),
         )
         for line in scoring.three_scores(one)
@@ -268,7 +250,6 @@ def official(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     return render(request, "recognition/official.html", context, status=422 if refused else 409 if error else 200)
 
 
-def _save_official(request: HttpRequest, one: Dossier) -> dict[int, str]:
-    ids = [line.criterion.pk for line in scoring.three_scores(one)]
-    typed = {pk: Typed(request.POST.get(f"p{pk}", ""), request.POST.get(f"n{pk}", "")) for pk in ids}
-    return services.save_official(dossier_id=one.pk, typed=typed, actor=request.user).refused
+def _save_official(request: HttpRequest, one: Dossier, form: ScoresForm) -> dict[int, str]:
+    typed = form.scores(line.criterion.pk for line in scoring.three_scores(one))
+    return services.save_official(dossier_id=one.pk, typed=typed, actor=actor_of(request)).refused

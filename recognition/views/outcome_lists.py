@@ -15,20 +15,20 @@ from django.views.decorators.http import require_http_methods
 
 from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from common.numbers import write_number
 from common.text import clean
 from models_registry.list_mapping_page import ListMappingForm, ListMappingPage
 from models_registry.registers.lists.mapping import ListMapping
 from models_registry.views.common import given, labelled, page_links, season_or_404
-from organisation.models import UnitVersion
 from organisation.selectors import unit_on
 from recognition import services
 from recognition.enums import ListState
-from recognition.forms import OutcomeDecisionForm, OutcomeListForm
+from recognition.forms.outcomes import OutcomeDecisionForm, OutcomeListForm, RememberForm, ReviewForm, RowForm
 from recognition.lists import OUTCOMES
 from recognition.models import OutcomeList
 from recognition.selectors import outcome_lists as reads
-from recognition.views.common import PAGE
+from recognition.views.common import PAGE, actor_of
 
 
 def list_or_404(request: HttpRequest, pk: UUID) -> OutcomeList:
@@ -46,7 +46,7 @@ def outcome_lists(request: HttpRequest, year: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         issuer = next(version.unit for version in issuers if version.unit.key == form.cleaned_data["issuer"])
         try:
-            sent = services.send_list(file=form.cleaned_data["file"], season=season, issuer=issuer, actor=request.user)
+            sent = services.send_list(file=form.cleaned_data["file"], season=season, issuer=issuer, actor=actor_of(request))
         except DomainError as refused:
             form.add_error("file", str(refused))
         else:
@@ -70,16 +70,17 @@ def outcome_list(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Review a list: its decision, its rows; keep what was chosen (`giu`), store it (`nap`)."""
     found = list_or_404(request, pk)
     issuers = reads.issuers_for(request.user, found.season)
-    decision = OutcomeDecisionForm(request.POST if request.method == "POST" else None, issuers=issuers, initial=_decision(found))
-    if request.method == "POST":
+    decision = OutcomeDecisionForm(given(request)[0], issuers=issuers, initial=_decision(found))
+    rows = ReviewForm(given(request)[0])
+    if rows.is_valid():
         try:
             if not found.is_open or decision.is_valid():
-                return _act(request, found, decision, issuers)
+                return _act(request, found, decision, rows)
         except NotAllowed as refused:
             raise PermissionDenied(str(refused)) from refused
         except DomainError as refused:
             messages.error(request, str(refused))
-            return redirect(_here(request, found))
+            return redirect(_here(rows, found))
     narrowed = request.GET.get("xem", "")
     review = reads.review_of(found, narrowed, request.GET.get("trang", ""))
     context = {
@@ -101,52 +102,39 @@ def _decision(found: OutcomeList) -> dict[str, str]:
     return {"issuer": found.issuer.key, "number": found.number, "decided_on": day}
 
 
-def _here(request: HttpRequest, found: OutcomeList) -> str:
-    asked = request.POST.get("o-trang", "")[:200]
+def _here(rows: ReviewForm, found: OutcomeList) -> str:
+    asked = rows.cleaned_data["asked"][:200]
     return reverse("recognition:outcome-list", args=[found.pk]) + (f"?{asked}" if asked else "")
 
 
-def _act(request: HttpRequest, found: OutcomeList, decision: OutcomeDecisionForm, issuers: list[UnitVersion]) -> HttpResponseBase:
+def _act(request: HttpRequest, found: OutcomeList, decision: OutcomeDecisionForm, rows: ReviewForm) -> HttpResponseBase:
     """Keep what differs from what the page had shown; then, where nothing did, store."""
     changed = 0
     if found.is_open:
         wanted = decision.cleaned_data
-        issuer = next(version.unit for version in issuers if version.unit.key == wanted["issuer"])
         changed = services.change_list(
             list_id=found.pk,
-            choices=_choices(request),
+            choices=rows.choices(),
             number=wanted["number"],
             decided_on=wanted["decided_on"],
-            issuer=issuer,
-            actor=request.user,
+            issuer=decision.body,
+            actor=actor_of(request),
         )
-    if request.POST.get("viec") != "nap":
+    if pressed(request) != "nap":
         said = f"Đã giữ {write_number(changed)} thay đổi và đọc lại danh sách." if changed else "Chưa có gì đổi."
         messages.info(request, said)
-        return redirect(_here(request, found))
+        return redirect(_here(rows, found))
     if changed:
         messages.warning(request, "Cổng đã giữ những gì vừa chọn và đọc lại. Xin xem rồi bấm nạp.")
-        return redirect(_here(request, found))
-    stored = services.store_list(list_id=found.pk, shown=request.POST.get("ban-xem", ""), actor=request.user)
+        return redirect(_here(rows, found))
+    stored = services.store_list(list_id=found.pk, shown=rows.cleaned_data["shown"], actor=actor_of(request))
     if stored.is_other:
         messages.warning(
             request, "Chưa nạp: sổ năm vừa có thay đổi hoặc danh sách còn chỗ phải sửa. Cổng đã đọc lại, xin xem rồi bấm nạp."
         )
-        return redirect(_here(request, found))
+        return redirect(_here(rows, found))
     messages.success(request, "Đã nạp danh sách." if stored.counts else "Danh sách này đã nạp trước đó.")
     return redirect("recognition:outcome-list", pk=found.pk)
-
-
-def _choices(request: HttpRequest) -> dict[int, str]:
-    """{row id: what was chosen}, of the rows whose choice differs from what the page had shown."""
-    found = {}
-    for name in request.POST:
-        pk = name.removeprefix("dong-")
-        if pk != name and pk.isascii() and pk.isdecimal() and len(pk) < 10:
-            choice = request.POST.get(name, "")
-            if choice != request.POST.get(f"cu-{pk}", ""):
-                found[int(pk)] = choice
-    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,9 +145,11 @@ def outcome_row(request: HttpRequest, pk: UUID, row: int) -> HttpResponseBase:
         raise Http404
     sought = get_object_or_404(found.rows, pk=row)
     back = reverse("recognition:outcome-list", args=[pk])
-    if request.method == "POST":
+    form = RowForm(given(request)[0])
+    if form.is_valid():
         try:
-            services.change_list(list_id=found.pk, choices={sought.pk: request.POST.get("dang-ky", "")}, actor=request.user)
+            choices = {sought.pk: form.cleaned_data["registration"]}
+            services.change_list(list_id=found.pk, choices=choices, actor=actor_of(request))
         except NotAllowed as refused:
             raise PermissionDenied(str(refused)) from refused
         except DomainError as refused:
@@ -186,10 +176,11 @@ def outcome_mapping(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         messages.error(request, str(refused))
         return redirect("recognition:outcome-list", pk=pk)
     page = ListMappingPage(sample, mapping, OUTCOMES, form)
-    is_last = request.POST.get("viec") == "doc"
+    remember = RememberForm(given(request)[0])
+    remembers, is_last = bool(remember["remembers"].value()), pressed(request) == "doc"
     errors = [*(form.errors if form else []), *(page.missing if is_last else [])]
     if is_last and not errors:
-        services.map_list(list_id=found.pk, mapping=mapping, remember="nho" in request.POST, actor=request.user)
+        services.map_list(list_id=found.pk, mapping=mapping, remember=remembers, actor=actor_of(request))
         messages.success(request, "Đã đọc lại danh sách.")
         return redirect("recognition:outcome-list", pk=pk)
     context: dict[str, Any] = {
@@ -202,7 +193,7 @@ def outcome_mapping(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "above_words": f"Nạp danh sách kết quả năm {found.season}",
         "back": reverse("recognition:outcome-list", args=[pk]),
         "read_words": "Đọc danh sách",
-        "remembers": "nho" in request.POST if form else True,
+        "remembers": remembers,
         "remembered_for": "danh sách của cơ quan này có tiêu đề ấy",
         "remembered_page": reverse("models_registry:remembered"),
     }
@@ -232,10 +223,10 @@ def _ask_first(request: HttpRequest, found: OutcomeList, act: str) -> HttpRespon
     if request.method == "POST":
         try:
             if act == "undo":
-                done = services.undo_list(list_id=found.pk, actor=request.user)
+                done = services.undo_list(list_id=found.pk, actor=actor_of(request))
                 messages.success(request, f"Đã hủy lần nạp: trả lại {write_number(done)} việc đã ghi.")
             else:
-                services.discard_list(list_id=found.pk, actor=request.user)
+                services.discard_list(list_id=found.pk, actor=actor_of(request))
                 messages.success(request, "Đã bỏ danh sách, chưa ghi gì.")
         except NotAllowed as refused:
             raise PermissionDenied(str(refused)) from refused

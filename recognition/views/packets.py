@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,18 +12,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from common.responses import sent_file
 from models_registry.views.common import by_post, given, labelled
 from papers.permissions import can_head
 from papers.selectors import letterheads_on
 from recognition import services
 from recognition.enums import COMMON_PAPERS, IN_ROUND, DossierState, PaperKind, Phase
-from recognition.forms import NumberingForm, ReasonForm, UnitMeetingForm
+from recognition.forms.fields import ReasonForm
+from recognition.forms.packets import NumberingForm, PacketPaperForm, SeenDossiersForm, UnitMeetingForm
 from recognition.models import Packet
 from recognition.permissions import can_prepare_for
 from recognition.selectors import packets as reads
 from recognition.selectors.rounds import propose_until
-from recognition.views.common import head
+from recognition.views.common import actor_of, head
 
 FILES_AT_MOST = 20
 
@@ -87,10 +90,10 @@ def _numbering_form(heads: list[Any], data: Any = None) -> NumberingForm:
 def meeting(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Write down the unit's meeting."""
     found = _own_or_404(request, pk)
-    form = _meeting_form(found, reads.parts_of(found), request.POST)
+    form = _meeting_form(found, reads.parts_of(found), given(request)[0])
     if form.is_valid():
         try:
-            services.record_meeting(packet_id=pk, meeting=form.meeting(), actor=request.user)
+            services.record_meeting(packet_id=pk, meeting=form.meeting(), actor=actor_of(request))
         except DomainError as refused:
             form.add_error(None, str(refused))
         else:
@@ -103,10 +106,10 @@ def meeting(request: HttpRequest, pk: int) -> HttpResponseBase:
 def number(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take the numbers of the papers."""
     found = _own_or_404(request, pk)
-    form = _numbering_form(letterheads_on(found.unit, today()), request.POST)
+    form = _numbering_form(letterheads_on(found.unit, today()), given(request)[0])
     if form.is_valid():
         try:
-            services.number_papers(packet_id=pk, numbering=form.numbering(), actor=request.user)
+            services.number_papers(packet_id=pk, numbering=form.numbering(), actor=actor_of(request))
         except DomainError as refused:
             form.add_error(None, str(refused))
         else:
@@ -119,19 +122,21 @@ def number(request: HttpRequest, pk: int) -> HttpResponseBase:
 def papers(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Drop files, make a draft, say what a file is, leave one out."""
     _own_or_404(request, pk)
-    what, file = request.POST.get("viec", ""), _uuid(request.POST.get("tep-so", ""))
+    form = PacketPaperForm(*given(request))
+    form.full_clean()
+    what, file, kind = pressed(request), form.file_id, form.cleaned_data["kind"]
     try:
         if what == "lap":
-            made = services.make_paper(packet_id=pk, kind=request.POST.get("loai", ""), actor=request.user)
+            made = services.make_paper(packet_id=pk, kind=kind, actor=actor_of(request))
             messages.success(request, f"Đã lập bản thảo {made.get_kind_display().lower()}. Ký xong, thả bản quét vào đây.")
         elif what == "chia" and file:
-            made = services.sort_paper(packet_id=pk, file_id=file, kind=request.POST.get("loai", ""), actor=request.user)
+            made = services.sort_paper(packet_id=pk, file_id=file, kind=kind, actor=actor_of(request))
             messages.success(request, f"{made.file_name}: {made.get_kind_display().lower()}.")
         elif what == "bo" and file:
-            services.drop_paper(packet_id=pk, file_id=file, actor=request.user)
+            services.drop_paper(packet_id=pk, file_id=file, actor=actor_of(request))
             messages.success(request, "Đã bỏ tệp.")
         else:
-            _take(request, pk)
+            _take(request, pk, form.cleaned_data["dropped"])
     except NotAllowed as refused:
         raise Http404 from refused
     except DomainError as refused:
@@ -139,21 +144,13 @@ def papers(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _at(pk, "giay-to")
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _take(request: HttpRequest, pk: int) -> None:
+def _take(request: HttpRequest, pk: int, files: list[UploadedFile]) -> None:
     """Files that were dropped together: each is taken or refused by itself."""
-    files = request.FILES.getlist("tep")
     if not files:
         messages.error(request, "Chưa chọn tệp nào.")
     for file in files[:FILES_AT_MOST]:
         try:
-            made = services.add_common_paper(packet_id=pk, file=file, actor=request.user)
+            made = services.add_common_paper(packet_id=pk, file=file, actor=actor_of(request))
         except NotAllowed:
             raise
         except DomainError as refused:
@@ -174,11 +171,10 @@ def _at(pk: int, section: str) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def send(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Ask, then send all of it."""
-    found, error = _own_or_404(request, pk), ""
-    if request.method == "POST":
-        seen = {int(number) for number in request.POST.getlist("ho-so") if number.isascii() and number.isdecimal()}
+    found, error, form = _own_or_404(request, pk), "", SeenDossiersForm(given(request)[0])
+    if form.is_valid():
         try:
-            sent = services.send_packet(packet_id=pk, actor=request.user, seen=seen)
+            sent = services.send_packet(packet_id=pk, actor=actor_of(request), seen=set(form.cleaned_data["seen"]))
         except DomainError as refused:
             error = str(refused)
         else:
@@ -194,7 +190,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
     found, error, form = _own_or_404(request, pk), "", ReasonForm(given(request)[0])
     if form.is_bound:
         try:
-            taken = services.withdraw_packet(packet_id=pk, reason=form.reason, actor=request.user)
+            taken = services.withdraw_packet(packet_id=pk, reason=form.reason, actor=actor_of(request))
         except DomainError as refused:
             error = str(refused)
         else:
@@ -212,7 +208,7 @@ def take_out(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     one, error = get_object_or_404(found.dossiers.select_related("registration"), pk=dossier), ""
     if request.method == "POST":
         try:
-            services.discard_dossier(dossier_id=one.pk, actor=request.user)
+            services.discard_dossier(dossier_id=one.pk, actor=actor_of(request))
         except DomainError as refused:
             error = str(refused)
         else:

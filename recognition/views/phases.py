@@ -13,12 +13,12 @@ from common.exceptions import DomainError
 from models_registry.views.common import given
 from recognition import services
 from recognition.enums import Phase
-from recognition.forms import AdvanceForm, ReopenForm, Way
+from recognition.forms.rounds import AdvanceForm, ReopenForm, Way
 from recognition.models import RecognitionRound
 from recognition.selectors.ahead import Ahead, ahead_of
 from recognition.selectors.phases import last_step, stands_on
 from recognition.transitions import PREVIOUS_PHASE
-from recognition.views.common import head, run_or_404
+from recognition.views.common import actor_of, head, run_or_404
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,10 +52,10 @@ def _do(request: HttpRequest, found: RecognitionRound, ahead: Ahead, way: str, f
         return redirect(reverse("recognition:remind", args=[found.pk]))
     if way == Way.EXTEND:
         until = form.until()
-        services.extend_phase(round_id=found.pk, until=until, seen=seen, actor=request.user)
+        services.extend_phase(round_id=found.pk, until=until, seen=seen, actor=actor_of(request))
         messages.success(request, f"Đã gia hạn đến hết ngày {write_day(until)}. Đợt xét vẫn ở bước này.")
     else:
-        services.advance(round_id=found.pk, actor=request.user, seen=seen, losing=form.losing)
+        services.advance(round_id=found.pk, actor=actor_of(request), seen=seen, losing=form.losing)
         messages.success(request, f"Đợt xét đã sang bước “{ahead.following.label.lower()}”.")
     return redirect("recognition:round", pk=found.pk)
 
@@ -74,7 +74,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
     if form.is_bound:
         try:
             day, seen = form.until() if until_name else None, str(form["tu"].value() or "")
-            services.reopen_phase(round_id=pk, reason=form.reason, until=day, seen=seen, actor=request.user)
+            services.reopen_phase(round_id=pk, reason=form.reason, until=day, seen=seen, actor=actor_of(request))
         except DomainError as refused:
             error = str(refused)
         else:

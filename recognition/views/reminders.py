@@ -1,6 +1,6 @@
 """Who of a round is waited for; reminders: chosen, looked at, sent. HTTP only."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest
@@ -12,12 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM
 from common.exceptions import DomainError
+from common.forms import pressed
+from models_registry.views.common import given
 from recognition import services
-from recognition.models import RecognitionRound, RoundReminder
+from recognition.forms.reminders import ReminderForm, key_in
+from recognition.models import RecognitionRound
 from recognition.permissions import can_follow
 from recognition.selectors import waiting as reads
 from recognition.selectors.round_page import page_of
-from recognition.views.common import head, round_or_404, run_or_404
+from recognition.views.common import actor_of, head, round_or_404, run_or_404
 
 WORDS = """Kính gửi: {nơi nhận}.
 %s, đến nay {nơi nhận} {việc}. Hạn: hết ngày {hạn}.
@@ -44,12 +47,14 @@ def waiting(request: HttpRequest, pk: int) -> HttpResponseBase:
 def remind(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Whom to remind and in which words; then what each will get; sent only from there. `?lan=` shows what was sent."""
     found = run_or_404(request, pk)
-    key = _key(request.POST.get("lan") or request.GET.get("lan", ""))
-    lines = reads.to_remind(found)
-    words = request.POST.get("loi", WORDS % found)
-    keys = request.POST.getlist("ai") if request.method == "POST" else [one.key for one in lines if not one.is_reminded_today]
-    error, step = "", request.POST.get("viec", "")
-    if request.method == "POST":
+    form, lines = ReminderForm(given(request)[0]), reads.to_remind(found)
+    error, step = "", pressed(request)
+    if form.is_valid():
+        key, words, keys = form.cleaned_data["key"], form.cleaned_data["words"], form.cleaned_data["to"]
+    else:
+        key, words = key_in(request.GET.get("lan", "")), WORDS % found
+        keys = [line.key for line in lines if not line.is_reminded_today]
+    if form.is_bound:
         try:
             services.check_words(words)
             if step == "gui":
@@ -65,7 +70,7 @@ def remind(request: HttpRequest, pk: int) -> HttpResponseBase:
         chosen=chosen,
         previews=[(one, services.words_for(words, one)) for one in chosen] if step == "xem" else [],
         nobody=[one.name for one in chosen if not one.people],
-        sent=list(RoundReminder.objects.filter(round=found, key=key)) if "lan" in request.GET else [],
+        sent=reads.sent_with(found, key) if "lan" in request.GET else [],
         words=words,
         places=services.PLACES,
         key=key,
@@ -76,14 +81,7 @@ def remind(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _send(request: HttpRequest, found: RecognitionRound, keys: list[str], words: str, key: UUID) -> HttpResponseBase:
-    sent = services.send_reminders(round_id=found.pk, keys=keys, words=words, key=key, actor=request.user)
+    sent = services.send_reminders(round_id=found.pk, keys=keys, words=words, key=key, actor=actor_of(request))
     at = timezone.localtime(sent[0].sent_at, VIETNAM)
     messages.success(request, f"Đã nhắc {len(sent)} nơi lúc {at:%H:%M}.")
     return redirect(reverse("recognition:remind", args=[found.pk]) + f"?lan={key}")
-
-
-def _key(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()

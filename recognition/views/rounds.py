@@ -20,8 +20,8 @@ from organisation.selectors import versions_on
 from recognition import services
 from recognition.enums import TOGETHER, PaperKind, Phase
 from recognition.exports.lists import list_columns
-from recognition.forms import RoundExtensionForm, RoundForm
-from recognition.models import CriteriaSet, Packet, RecognitionRound
+from recognition.forms.rounds import QuotasForm, RoundExtensionForm, RoundForm
+from recognition.models import Packet, RecognitionRound
 from recognition.permissions import can_follow
 from recognition.selectors import dossiers as reads
 from recognition.selectors import round_list as lists
@@ -29,7 +29,7 @@ from recognition.selectors import round_page as pages
 from recognition.selectors import rounds as round_reads
 from recognition.selectors.packets import open_packets
 from recognition.selectors.sealed import while_sealed
-from recognition.views.common import PAGE, head, round_or_404, run_or_404
+from recognition.views.common import PAGE, actor_of, head, round_or_404, run_or_404
 
 PAGED_FROM = 60  # dossiers; fewer stand on one page
 
@@ -59,7 +59,7 @@ def open_one(request: HttpRequest, year: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         unit = next(version.unit for version in units if version.unit.key == form.cleaned_data["unit"])
         try:
-            made = services.open_round(season=season, unit=unit, plan=form.plan(), actor=request.user)
+            made = services.open_round(season=season, unit=unit, plan=form.plan(), actor=actor_of(request))
         except DomainError as error:
             form.add_error("propose_from", str(error))
         else:
@@ -80,11 +80,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     now |= {name: write_day(now[name]) for name in _KEPT if name.endswith(("_from", "_until", "_on", "_by"))}
     now["spread_limit"] = write_number(found.spread_limit)
     units = list(versions_on([found.unit_id], found.propose_from).values())
-    sets = CriteriaSet.objects.filter(pk__in=[found.criteria_id, *(one.pk for one in round_reads.criteria_sets(request.user))])
-    form = RoundForm(*given(request), units=units, sets=sets, initial=now)
+    form = RoundForm(*given(request), units=units, sets=round_reads.criteria_for(request.user, found), initial=now)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_round(round_id=pk, plan=form.plan(), actor=request.user)
+            services.change_round(round_id=pk, plan=form.plan(), actor=actor_of(request))
         except DomainError as error:
             form.add_error("propose_from", str(error))
         else:
@@ -190,7 +189,7 @@ def extensions(request: HttpRequest, pk: int) -> HttpResponseBase:
         chosen = asked.pop("unit")
         unit = next(version.unit for version in units if version.unit.key == chosen)
         try:
-            services.grant_round_extension(round_id=pk, unit=unit, actor=request.user, **asked)
+            services.grant_round_extension(round_id=pk, unit=unit, actor=actor_of(request), **asked)
         except DomainError as error:
             form.add_error("until", str(error))
         else:
@@ -207,13 +206,10 @@ def extensions(request: HttpRequest, pk: int) -> HttpResponseBase:
 def quotas(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Advice on how many each unit may propose: `ct-<unit id>`, empty for none."""
     found = run_or_404(request, pk)
-    asked: dict[int, int | None] = {}
-    for version in round_reads.proposing_units(found):
-        text = request.POST.get(f"ct-{version.unit_id}", "").strip()
-        if text and not (text.isascii() and text.isdecimal() and len(text) < 5):
-            messages.error(request, f"{version.short_name}: “{text[:12]}” không phải một số; chưa lưu chỉ tiêu nào.")
-            return redirect("recognition:round-units", pk=pk)
-        asked[version.unit_id] = int(text) if text else None
-    services.set_quotas(round_id=pk, quotas=asked, actor=request.user)
+    form = QuotasForm(request.POST, units=round_reads.proposing_units(found))
+    if not form.is_valid():
+        messages.error(request, form.error)
+        return redirect("recognition:round-units", pk=pk)
+    services.set_quotas(round_id=pk, quotas=form.quotas(), actor=actor_of(request))
     messages.success(request, "Đã lưu chỉ tiêu tham khảo của từng đơn vị.")
     return redirect("recognition:round-units", pk=pk)

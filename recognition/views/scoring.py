@@ -13,17 +13,17 @@ from common.responses import word
 from models_registry.views.common import excel, given, page_links, read_ids
 from papers.selectors import letterheads_on
 from recognition import services
-from recognition.enums import TOGETHER, Phase, SheetKind
+from recognition.enums import TOGETHER, Phase
 from recognition.exports.lists import STANDING_COLUMNS
 from recognition.exports.scores import write_score_summary, write_sheets
-from recognition.forms import LookForm, ReasonForm
-from recognition.models import ScoreSheet
+from recognition.forms.fields import ReasonForm
+from recognition.forms.scoring import LookForm
 from recognition.permissions import can_follow, can_run, can_serve
 from recognition.selectors import council as councils
 from recognition.selectors import scoring as reads
 from recognition.selectors.score_table import table_of
 from recognition.selectors.standing_list import ORDERS, listed_as
-from recognition.views.common import PAGE, head, round_or_404
+from recognition.views.common import PAGE, actor_of, head, round_or_404
 
 SCORED = (Phase.SCORING, *TOGETHER)
 SHEETS = 400  # score sheets in one Word file: what a council of seven makes of fifty dossiers
@@ -90,10 +90,10 @@ def scores(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     may_ask = found.phase == Phase.JOINT and can_serve(request.user, found)
     may_ask = may_ask and not councils.interests_of(request.user, found, standing.dossier)
     errors: list[tuple[str, str]] = []
-    if request.method == "POST":
+    form = LookForm(given(request)[0], initial={"han": write_day(found.meet_on)})
+    if form.is_bound:
         if not may_ask:
             raise Http404
-        form = LookForm(request.POST)
         errors = _ask(request, form, dossier)
         if not errors:
             messages.success(request, "Đã gửi đề nghị xem lại; thành viên thấy ở “Việc của tôi”.")
@@ -105,9 +105,9 @@ def scores(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
         table=table_of(request.user, found, standing.dossier),
         rules=found.criteria,
         may_ask=may_ask,
-        chosen=read_ids(request.POST.getlist("o")),
-        words=request.POST.get("loi", ""),
-        until=request.POST.get("han", write_day(found.meet_on)),
+        chosen=form.chosen,
+        words=form["loi"].value() or "",
+        until=form["han"].value() or "",
         errors=errors,
     )
     return render(request, "recognition/scores.html", context, status=422 if errors else 200)
@@ -118,7 +118,7 @@ def _ask(request: HttpRequest, form: LookForm, dossier: int) -> list[tuple[str, 
     if not form.is_valid():
         return [(name, str(words)) for name, said in form.errors.items() for words in said]
     try:
-        services.ask_second_look(dossier_id=dossier, plan=form.plan(read_ids(request.POST.getlist("o"))), actor=request.user)
+        services.ask_second_look(dossier_id=dossier, plan=form.plan(), actor=actor_of(request))
     except (NotAllowed, DomainError) as refused:
         return [("", str(refused))]
     return []
@@ -164,15 +164,11 @@ def reopen(request: HttpRequest, pk: int, sheet: int) -> HttpResponseBase:
     found = round_or_404(request, pk)
     if not can_serve(request.user, found):
         raise Http404
-    one = get_object_or_404(
-        ScoreSheet.objects.filter(kind=SheetKind.MEMBER).select_related("member", "dossier__registration"),
-        pk=sheet,
-        dossier__round=found,
-    )
+    one = get_object_or_404(reads.member_sheets(found), pk=sheet)
     form, error = ReasonForm(given(request)[0]), ""
     if form.is_bound:
         try:
-            services.reopen_sheet(sheet_id=sheet, why=form.reason, actor=request.user)
+            services.reopen_sheet(sheet_id=sheet, why=form.reason, actor=actor_of(request))
         except (NotAllowed, DomainError) as refused:
             error = str(refused)
         else:

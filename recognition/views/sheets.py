@@ -14,13 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM, today
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from models_registry.selectors.checking import has_keys
-from models_registry.views.common import by_post, page_links, read_ids
+from models_registry.views.common import by_post, page_links
 from models_registry.views.common import given as fields_of
 from models_registry.views.files import answer_file
 from recognition import services
 from recognition.enums import TOGETHER, Phase, SheetState
-from recognition.forms import ReasonForm
+from recognition.forms.fields import ReasonForm
+from recognition.forms.scoring import SheetForm
 from recognition.models import CouncilMember, Dossier, RecognitionRound
 from recognition.permissions import seat_of
 from recognition.selectors import council as councils
@@ -29,10 +31,9 @@ from recognition.selectors import sheets as reads
 from recognition.selectors.looks import looks_of
 from recognition.selectors.sheet_page import Shown, dossier_shown, shown_lines
 from recognition.services import SavedScores, Typed
-from recognition.views.common import PAGE, head, round_or_404
+from recognition.views.common import PAGE, actor_of, head, round_or_404
 
 SCORED = (Phase.SCORING, *TOGETHER)
-REMARK = "nhan-xet"
 
 
 def _seat_or_404(request: HttpRequest, pk: int) -> tuple[RecognitionRound, CouncilMember]:
@@ -76,27 +77,28 @@ def sheet(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     found, seat, given = _given_or_404(request, pk, dossier)
     if request.method == "GET":
         return _page(request, found, seat, given)
+    form = SheetForm(request.POST)
     try:
-        return _act(request, found, seat, given)
+        return _act(request, found, seat, given, form)
     except services.SheetRefused as refused:
         return _page(request, found, seat, given, errors=refused.errors, status=422)
     except (NotAllowed, DomainError) as error:
-        return _page(request, found, seat, given, error=str(error), posted=request.POST, status=409)
+        return _page(request, found, seat, given, error=str(error), form=form, status=409)
 
 
-def _act(request: HttpRequest, found: RecognitionRound, seat: CouncilMember, given: Dossier) -> HttpResponseBase:
+def _act(request: HttpRequest, found: RecognitionRound, seat: CouncilMember, given: Dossier, form: SheetForm) -> HttpResponseBase:
     """Do what the page's button says: save, hand in, answer."""
-    what = request.POST.get("viec", "nop")
-    ids: dict[str, Any] = {"round_id": found.pk, "dossier_id": given.pk, "actor": request.user}
+    what = pressed(request)
+    form.full_clean()
+    ids: dict[str, Any] = {"round_id": found.pk, "dossier_id": given.pk, "actor": actor_of(request)}
     if what == "tra-loi":
-        look = next(iter(read_ids([request.POST.get("de-nghi", "")])), 0)
-        words = request.POST.get("tra-loi", "")
-        saved = services.answer_second_look(look_id=look, typed=_typed(request, given), words=words, actor=request.user)
+        look, words = form.cleaned_data["look"], form.cleaned_data["answer"]
+        saved = services.answer_second_look(look_id=look, typed=_typed(form, given), words=words, actor=actor_of(request))
     else:
-        saved = services.save_scores(typed=_typed(request, given), remark=request.POST.get(REMARK, ""), **ids)
+        saved = services.save_scores(typed=_typed(form, given), remark=form.remark or "", **ids)
     if saved.refused or saved.others:
         status = 422 if saved.refused else 409
-        return _page(request, found, seat, given, others=saved.others, errors=saved.refused, posted=request.POST, status=status)
+        return _page(request, found, seat, given, others=saved.others, errors=saved.refused, form=form, status=status)
     if what == "tra-loi":
         messages.success(request, f"Đã trả lời đề nghị xem lại, hồ sơ {given.number}.")
     elif what == "luu":
@@ -116,18 +118,9 @@ def _on(found: RecognitionRound, seat: CouncilMember, given: Dossier) -> HttpRes
     return redirect("recognition:sheet", pk=found.pk, dossier=following.pk)
 
 
-def _typed(request: HttpRequest, given: Dossier) -> dict[int, Typed]:
+def _typed(form: SheetForm, given: Dossier) -> dict[int, Typed]:
     assert given.round is not None
-    told = request.POST
-    return {
-        pk: Typed(
-            told.get(f"p{pk}", ""),
-            told.get(f"n{pk}", ""),
-            Typed(told[f"b{pk}"], told.get(f"c{pk}", "")) if f"b{pk}" in told else None,
-        )
-        for pk in given.round.criteria.criteria.values_list("pk", flat=True)
-        if f"p{pk}" in told
-    }
+    return form.scores(reads.criteria_of(given.round))
 
 
 def _page(
@@ -139,14 +132,14 @@ def _page(
     errors: dict[int, str] | None = None,
     others: dict[int, tuple[str, str]] | None = None,
     error: str = "",
-    posted: Any = None,
+    form: SheetForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     kept, my = reads.sheet_of(seat, given), reads.sheets_of(seat)
     looks = looks_of(kept) if kept and found.phase != Phase.SCORING else []
     look = next((one for one in looks if one.is_open), None)
     asked = look.criteria if look else frozenset()
-    lines = shown_lines(reads.lines_of(given, kept), posted or {}, errors or {}, others or {}, asked)
+    lines = shown_lines(reads.lines_of(given, kept), form.data if form else {}, errors or {}, others or {}, asked)
     before, after = my.beside(given)
     context = head(
         found,
@@ -162,12 +155,12 @@ def _page(
         next_up=my.next_after(given),
         looks=looks,
         look=look,
-        answer=posted.get("tra-loi", "") if posted else "",
+        answer=(form["answer"].value() or "") if form else "",
         errors=[(f"id_p{pk}", words) for pk, words in (errors or {}).items()],
         has_others=bool(others),
         error=error,
         is_open=reads.may_write(found, kept),
-        remark=posted.get(REMARK, "") if posted else kept.remark if kept else "",
+        remark=(form.remark or "") if form else kept.remark if kept else "",
         days_left=(found.score_until - today()).days,
         has_keys=has_keys(request.user),
         bands=json.dumps([[band.name, float(band.from_total)] for band in reads.bands_of(found.criteria)]),
@@ -193,8 +186,9 @@ def save(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     """Saving by itself: the line that says when, and what could not be kept."""
     given = get_object_or_404(dossier_reads.dossiers_of_seats(request.user), pk=dossier, round=pk)
     try:
+        form = SheetForm(request.POST)
         saved = services.save_scores(
-            round_id=pk, dossier_id=dossier, typed=_typed(request, given), remark=request.POST.get(REMARK), actor=request.user
+            round_id=pk, dossier_id=dossier, typed=_typed(form, given), remark=form.remark, actor=actor_of(request)
         )
     except (NotAllowed, DomainError) as error:
         return render(request, "recognition/saved.html", {"refused": str(error)}, status=409)
@@ -222,7 +216,7 @@ def absent(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     form, error = ReasonForm(fields_of(request)[0]), ""
     if form.is_bound:
         try:
-            services.mark_absent(round_id=pk, dossier_id=dossier, why=form.reason, actor=request.user)
+            services.mark_absent(round_id=pk, dossier_id=dossier, why=form.reason, actor=actor_of(request))
         except (NotAllowed, DomainError) as refused:
             error = str(refused)
         else:
@@ -239,7 +233,7 @@ def interest(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     form, error = ReasonForm(fields_of(request)[0]), ""
     if form.is_bound:
         try:
-            services.declare_conflict(round_id=pk, dossier_id=dossier, reason=form.reason, actor=request.user)
+            services.declare_conflict(round_id=pk, dossier_id=dossier, reason=form.reason, actor=actor_of(request))
         except (NotAllowed, DomainError) as refused:
             error = str(refused)
         else:

@@ -17,7 +17,7 @@ from models_registry.services import carry_on
 from organisation.models import Unit, UnitVersion
 from organisation.selectors import not_there_words
 from organisation.services import give_role
-from recognition.forms import RoundExtensionForm
+from recognition.forms.rounds import RoundExtensionForm
 from replication.forms import AdoptionForm, VisitRecordForm, VisitRequestForm
 from tests import registers as made
 from tests.models_registry.conftest import HEIR, PROVINCE, Take, unit_of

@@ -39,6 +39,9 @@ def test_a_unit_appeals_and_the_leader_answers_on_the_dossiers_page(stage: Any) 
     sent = commune.post(at(refused_one), {"loi": "Xin xem lại kết quả đo được"})
     assert (sent["Location"], last_message(sent)) == (f"/lam-viec/ho-so/{refused_one.pk}/#ket-qua", "Đã gửi kiến nghị.")
     assert commune.post(at(refused_one), {"viec": "tra-loi", "loi": "Được"}).status_code == 404
+    bare = leader.post(at(refused_one), {"viec": "tra-loi", "ket-qua": "chap-nhan", "loi": " "})
+    assert refusal_on(bare) == "Xin ghi lời trả lời để đơn vị biết lý do."
+    assert 'id="kq_nhan" value="chap-nhan" checked' in " ".join(bare.content.decode().split())
     answered = leader.post(at(refused_one), {"viec": "tra-loi", "ket-qua": "giu-nguyen", "loi": "Số liệu chưa có minh chứng"})
     assert last_message(answered) == "Đã trả lời đơn vị."
     made = Appeal.objects.get()

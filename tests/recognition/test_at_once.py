@@ -32,6 +32,7 @@ from recognition.models import (
 from recognition.services import (
     LookPlan,
     Typed,
+    VisitFindings,
     add_common_paper,
     advance,
     ask_certificates,
@@ -141,8 +142,8 @@ def test_a_visit_sent_twice_at_once_is_kept_once() -> None:
     _, (dossier,) = scoring(1)
     visit = plan_visit(dossier_id=dossier.pk, planned_on=date(2023, 9, 10), visitors="Đoàn", actor=person(STAFF))
     key, staff = uuid4(), person(STAFF)
-    given: dict[str, Any] = {"visited_on": date(2023, 9, 10), "people_met": "Trưởng thôn", "verdict": "as-claimed", "remark": ""}
-    results = at_once(*[lambda: send_visit(visit_id=visit.pk, key=key, checks=[], actor=staff, **given).pk] * 3)
+    findings = VisitFindings(visited_on=date(2023, 9, 10), people_met="Trưởng thôn", verdict="as-claimed")
+    results = at_once(*[lambda: send_visit(visit_id=visit.pk, key=key, findings=findings, actor=staff).pk] * 3)
     assert results == [visit.pk] * 3 and SiteVisit.objects.get().key == key
 
 

@@ -16,7 +16,7 @@ from papers.models import PaperNumber
 from recognition.exports.certificates import SAMPLE, default_blocks, page_of, print_pages, print_sample
 from recognition.models import Certificate, CertificateBatch, CertificateLayout, Decision, Recognition
 from recognition.selectors.certificates import verified
-from recognition.services import ask_certificates, revoke, save_layout
+from recognition.services import StockLayout, ask_certificates, revoke, save_layout
 from tests.online import person
 from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, on, published
 
@@ -116,7 +116,6 @@ def test_who_prints(client: Client, stage: Any) -> None:
 
 def layout(**changes: Any) -> CertificateLayout:
     given: dict[str, Any] = {
-        "unit": person(DISTRICT_STAFF).memberships.get().unit,
         "name": "Phôi 2023",
         "subject_kind": "",
         "width": 420,
@@ -125,9 +124,9 @@ def layout(**changes: Any) -> CertificateLayout:
         "shift_x": Decimal("1.5"),
         "shift_y": Decimal("-2"),
         "blocks": default_blocks(),
-        "actor": person(DISTRICT_STAFF),
     } | changes
-    return save_layout(**given)
+    staff = person(DISTRICT_STAFF)
+    return save_layout(unit=staff.memberships.get().unit, layout=StockLayout(**given), actor=staff)
 
 
 def test_blocks_stand_where_the_layout_puts_them() -> None:
@@ -194,6 +193,8 @@ def test_the_pages(client: Client, stage: Any) -> None:
         assert (saved.shift_x, saved.shift_y, len(saved.blocks)) == (Decimal("1.5"), Decimal(-1), 11)
         wrong = client.post("/lam-viec/phoi-giay/", sent | {"name-x": "1.5"})
         assert wrong.status_code == 422 and "không phải số" in wrong.content.decode()
+        huge = client.post("/lam-viec/phoi-giay/", sent | {"name-size": "9" * 400})
+        assert huge.status_code == 422 and "cỡ chữ từ 6 đến 72" in huge.content.decode()
         sample = client.get(f"/lam-viec/phoi-giay/{saved.pk}/in-thu/")
         assert sample.content[:5] == b"%PDF-"
         client.force_login(person("duclinh.chuyenvien"), backend="django.contrib.auth.backends.ModelBackend")
@@ -215,7 +216,7 @@ def test_a_stock_must_have_a_layout_for_every_kind() -> None:
 @pytest.mark.stage("published")
 def test_a_corrected_certificate_is_replaced_not_withdrawn(client: Client, stage: Any) -> None:
     from recognition.enums import Purpose
-    from recognition.services import LineTyped, begin_amendment, check_draft, publish, write_draft
+    from recognition.services import DraftTyped, LineTyped, begin_amendment, check_draft, publish, write_draft
 
     decision, (one, _) = made(stage[0])
     with on(11, 20):
@@ -224,7 +225,7 @@ def test_a_corrected_certificate_is_replaced_not_withdrawn(client: Client, stage
         )
         lines = {draft.lines.get().pk: LineTyped("retitle", title="Tên đúng")}
         given: dict[str, Any] = {"suffix": "HU", "number": None, "decided_on": date(2023, 11, 20), "texts": {}}
-        write_draft(draft_id=draft.pk, lines=lines, actor=person(DISTRICT_STAFF), **given)
+        write_draft(draft_id=draft.pk, typed=DraftTyped(lines=lines, **given), actor=person(DISTRICT_STAFF))
         check_draft(draft_id=draft.pk, actor=person(DISTRICT_LEADER))
         publish(draft_id=draft.pk, actor=person(DISTRICT_LEADER))
         text = client.get(f"/xac-minh/{one.code}/").content.decode()

@@ -12,6 +12,9 @@ from organisation.models import Unit
 from recognition.exports.certificates import default_blocks
 from recognition.models import Certificate, Commendation, Conference, Decision, Recognition
 from recognition.services import (
+    ConferenceFacts,
+    DraftTyped,
+    StockLayout,
     add_entries,
     ask_certificates,
     begin_commendation_draft,
@@ -105,11 +108,7 @@ def test_a_line_without_a_recipient_or_reason_is_not_published(proposed: list[Co
     lines = {line.pk: LineTyped("commend", "Có thành tích", subject="") for line in draft.lines.all()}
     draft = write_draft(
         draft_id=draft.pk,
-        suffix="HU",
-        number=None,
-        decided_on=date(2023, 10, 10),
-        texts={},
-        lines=lines,
+        typed=DraftTyped(suffix="HU", number=None, decided_on=date(2023, 10, 10), lines=lines),
         actor=person(STAFF),
     )
     assert problems_of(draft) == ["Có dòng khen thưởng chưa ghi tập thể, cá nhân hoặc thành tích."] * 2
@@ -122,7 +121,7 @@ def test_a_line_without_a_recipient_or_reason_is_not_published(proposed: list[Co
 @pytest.mark.stage("published")
 def test_a_conference_is_opened_filled_and_put_in_order_on_its_page(season: Any, stage: Any) -> None:
     with refused("Xin đặt tên hội nghị."):
-        open_conference(unit=body(), season=season, name=" ", held_on=date(2023, 11, 15), place="", actor=person(STAFF))
+        open_conference(unit=body(), season=season, facts=ConferenceFacts(" ", date(2023, 11, 15), ""), actor=person(STAFF))
     staff = entered(STAFF)
     opened = staff.post("/lam-viec/hoi-nghi/", {"ten": "Hội nghị 2023", "ngay": "15/11/2023", "noi": "Ma Lâm"})
     held = Conference.objects.get()
@@ -163,7 +162,9 @@ def test_a_conference_is_opened_filled_and_put_in_order_on_its_page(season: Any,
 
 @pytest.mark.stage("published", count=3, against=())
 def test_a_conference_is_put_in_order_as_a_whole_and_back(season: Any, stage: Any) -> None:
-    held = open_conference(unit=body(), season=season, name="Hội nghị", held_on=date(2023, 11, 15), place="", actor=person(STAFF))
+    held = open_conference(
+        unit=body(), season=season, facts=ConferenceFacts("Hội nghị", date(2023, 11, 15), ""), actor=person(STAFF)
+    )
     staff, at = entered(STAFF), f"/lam-viec/hoi-nghi/{held.pk}/"
     last, *_ = held.entries.order_by("-position")
     staff.post(at, {"chuyen-so": str(last.pk), "vi-tri": "1", "viec": "chuyen"})
@@ -185,7 +186,9 @@ def test_a_conference_is_put_in_order_as_a_whole_and_back(season: Any, stage: An
 
 @pytest.mark.stage("published")
 def test_the_hour_of_a_conference_stands_on_its_papers(season: Any, stage: Any) -> None:
-    held = open_conference(unit=body(), season=season, name="Hội nghị", held_on=date(2023, 11, 15), place="", actor=person(STAFF))
+    held = open_conference(
+        unit=body(), season=season, facts=ConferenceFacts("Hội nghị", date(2023, 11, 15), ""), actor=person(STAFF)
+    )
     staff, at = entered(STAFF), f"/lam-viec/hoi-nghi/{held.pk}/"
     form = {"viec": "sua", "ten": "Hội nghị", "ngay": "16/11/2023", "gio": "25 giờ", "noi": "Ma Lâm"}
     wrong = staff.post(at, form)
@@ -233,8 +236,7 @@ def test_certificates_are_asked_for_watched_and_stopped_on_their_page(stage: Any
 
 @pytest.mark.stage("published")
 def test_a_layout_is_kept_by_its_own_body_with_blocks_on_the_sheet() -> None:
-    form = {
-        "unit": body(),
+    form: dict[str, Any] = {
         "name": "Phôi 2023",
         "subject_kind": "",
         "width": 420,
@@ -245,7 +247,7 @@ def test_a_layout_is_kept_by_its_own_body_with_blocks_on_the_sheet() -> None:
         "blocks": default_blocks(),
     }
     with refused("Vai trò của đồng chí không sửa mẫu phôi của đơn vị này.", NotAllowed):
-        save_layout(actor=person(COMMUNE), **form)
+        save_layout(unit=body(), layout=StockLayout(**form), actor=person(COMMUNE))
     outside = {"name": default_blocks()["name"] | {"x": -1}}
     with refused("Tên tập thể, cá nhân: vị trí, kích thước từ 0 đến 500 mm."):
-        save_layout(actor=person(STAFF), **form | {"blocks": outside})
+        save_layout(unit=body(), layout=StockLayout(**form | {"blocks": outside}), actor=person(STAFF))

@@ -17,6 +17,8 @@ from recognition.models import CentralIntroduction, Commendation, Conference, De
 from recognition.selectors import introduced_by
 from recognition.selectors.decisions import earlier_recognitions
 from recognition.services import (
+    ConferenceFacts,
+    DraftTyped,
     add_entries,
     begin_commendation_draft,
     check_draft,
@@ -96,7 +98,7 @@ def test_the_states_own_body_decides_in_its_own_layout(stage: Any) -> None:
         with pytest.raises(DomainError, match="dự thảo"):
             drop_commendation(commendation_id=one.pk, actor=person(STAFF))
         write_draft(
-            draft_id=draft.pk, suffix="UBND", number=None, decided_on=date(2023, 10, 25), texts={}, lines={}, actor=person(STAFF)
+            draft_id=draft.pk, typed=DraftTyped(suffix="UBND", number=None, decided_on=date(2023, 10, 25)), actor=person(STAFF)
         )
         check_draft(draft_id=draft.pk, actor=person(LEADER))
         decision = publish(draft_id=draft.pk, actor=person(LEADER))
@@ -116,7 +118,10 @@ def test_the_states_own_body_decides_in_its_own_layout(stage: Any) -> None:
 
 def conference(season: Any) -> Conference:
     return open_conference(
-        unit=body(), season=season, name="Hội nghị tuyên dương 2023", held_on=date(2023, 11, 15), place="", actor=person(STAFF)
+        unit=body(),
+        season=season,
+        facts=ConferenceFacts("Hội nghị tuyên dương 2023", date(2023, 11, 15), ""),
+        actor=person(STAFF),
     )
 
 
@@ -218,8 +223,8 @@ def test_what_was_checked_is_checked_again_when_more_is_proposed_and_what_is_in_
     drop_commendation(commendation_id=two.pk, actor=person(STAFF))
     with on(10, 25):
         draft = begin_commendation_draft(unit=body(), actor=person(STAFF))
-        given: dict[str, Any] = {"draft_id": draft.pk, "suffix": "HU", "number": None, "decided_on": date(2023, 10, 25)}
-        write_draft(texts={}, lines={}, actor=person(STAFF), **given)
+        typed = DraftTyped(suffix="HU", number=None, decided_on=date(2023, 10, 25))
+        write_draft(draft_id=draft.pk, typed=typed, actor=person(STAFF))
         check_draft(draft_id=draft.pk, actor=person(LEADER))
         with pytest.raises(DomainError, match="dự thảo"):
             write_commendation(

@@ -19,6 +19,7 @@ from recognition.models import (
     Recognition,
 )
 from recognition.services import (
+    DraftTyped,
     LineTyped,
     begin_amendment,
     introduce,
@@ -42,15 +43,14 @@ def page_of(decision: Decision) -> str:
 def retyped(draft: DecisionDraft, line: LineTyped, **other: Any) -> DecisionDraft:
     """A draft written anew, each of its lines as given."""
     lines = {found.pk: line for found in draft.lines.all()}
-    given = {
+    given: dict[str, Any] = {
         "suffix": "HU",
         "number": None,
         "decided_on": date(2023, 10, 10),
-        "texts": {},
         "lines": lines,
-        "actor": person(STAFF),
     }
-    return write_draft(draft_id=draft.pk, **given | other)
+    actor = other.pop("actor", None) or person(STAFF)
+    return write_draft(draft_id=draft.pk, typed=DraftTyped(**given | other), actor=actor)
 
 
 @pytest.mark.stage("published", count=1)

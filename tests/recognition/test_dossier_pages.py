@@ -113,6 +113,7 @@ def test_the_summary_is_written_up_to_its_limit(stage: Any) -> None:
     assert (saved["Location"], last_message(saved)) == (at(dossier), "Đã lưu tóm tắt.")
     long = commune.post(at(dossier, "buoc/"), {"viec": "tom-tat", "tom-tat": "x" * 5001})
     assert (long.status_code, refusal_on(long)) == (409, "Tóm tắt dài quá 5000 ký tự.")
+    assert "x" * 5001 in long.content.decode()  # what was typed is still there to be shortened
     assert Dossier.objects.get(pk=dossier.pk).summary == "60 hộ trồng hoa."
     with refused("Vai trò của đồng chí không lập hồ sơ của đơn vị này.", NotAllowed):
         write_dossier(dossier_id=dossier.pk, summary="Khác", actor=person(DISTRICT_LEADER))

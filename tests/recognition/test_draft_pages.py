@@ -11,6 +11,7 @@ from notifications.models import Message
 from recognition.models import CriteriaSet, Criterion, Decision, DecisionDraft, RecognitionRound
 from recognition.selectors.draft_page import effects_of
 from recognition.services import (
+    DraftTyped,
     advance,
     begin_draft,
     check_draft,
@@ -228,7 +229,7 @@ def test_each_does_only_their_part_of_a_draft(stage: Any) -> None:
     assert (now(draft).state, now(draft).version) == ("preparing", draft.version)
     ids = {"draft_id": draft.pk, "actor": person(LEADER)}
     with refused("Vai trò của đồng chí không soạn quyết định này.", NotAllowed):
-        write_draft(suffix="HU", number=1, decided_on=None, texts={}, lines={}, **ids)
+        write_draft(typed=DraftTyped(suffix="HU", number=1, decided_on=None), **ids)
     with refused("Vai trò của đồng chí không soạn quyết định này.", NotAllowed):
         discard_draft(**ids)
     with refused("Vai trò của đồng chí không duyệt quyết định này.", NotAllowed):

@@ -14,6 +14,7 @@ from recognition.exports.values import decision_preview
 from recognition.models import Decision, DecisionDraft, Dossier, Grade, Recognition
 from recognition.selectors.ways import way_of
 from recognition.services import (
+    DraftTyped,
     LineTyped,
     begin_amendment,
     check_draft,
@@ -41,7 +42,7 @@ def declared(name: str = "tiêu biểu") -> Grade:
 
 def written(draft: DecisionDraft, **lines: Any) -> DecisionDraft:
     given = {"suffix": "HU", "number": None, "decided_on": date(2023, 10, 10), "texts": {}} | lines
-    return write_draft(draft_id=draft.pk, actor=person(STAFF), **given)
+    return write_draft(draft_id=draft.pk, typed=DraftTyped(**given), actor=person(STAFF))
 
 
 def graded(stage: Any, grade: Grade, count: int = 1) -> Any:

@@ -13,7 +13,7 @@ from organisation.models import AuditEvent
 from recognition.enums import DossierState
 from recognition.models import Attendance, CouncilMember, Dossier, Meeting, OpenVote, SecretBox, SecretCast
 from recognition.selectors import meetings as reads
-from recognition.services import cast_votes, plan_meeting
+from recognition.services import MeetingPlan, cast_votes, plan_meeting
 from recognition.services.meetings import present_members
 from tests.meetings import closed, last, meet, opened, taken_back
 from tests.online import person
@@ -36,8 +36,7 @@ def test_a_plan_is_kept_as_it_was_given(stage: Any) -> None:
     (round_, _) = stage
     one, two, three = (seat(round_, name) for name in JUDGES)
     Attendance.objects.all().delete()
-    made = plan_meeting(
-        round_id=round_.pk,
+    plan_given = MeetingPlan(
         held_on=round_.score_until,
         place="  Nhà  văn hóa " + "x" * 200,
         way="online",
@@ -45,8 +44,8 @@ def test_a_plan_is_kept_as_it_was_given(stage: Any) -> None:
         quorum="half",
         needed="three-quarters",
         present={one.pk: (True, "nói gì cũng bỏ"), two.pk: (False, " Ốm  nặng " + "x" * 300)},
-        actor=person(STAFF),
     )
+    made = plan_meeting(round_id=round_.pk, plan=plan_given, actor=person(STAFF))
     kept = meet(round_)
     assert kept == made
     assert (kept.held_on, kept.place) == (round_.score_until, ("Nhà văn hóa " + "x" * 200)[:200])
@@ -84,7 +83,7 @@ def test_a_plan_is_refused_before_its_time_after_it_and_from_others(stage: Any) 
         plan(round_, held_on=date(2023, 9, 9))
     given = {"held_on": date(2023, 10, 5), "place": "", "way": "there", "ballot": "open", "quorum": "half", "needed": "half"}
     with refused("Vai trò của đồng chí không điều hành cuộc họp này.", NotAllowed):
-        plan_meeting(round_id=round_.pk, present={}, actor=person(DISTRICT_LEADER), **given)  # type: ignore[arg-type]
+        plan_meeting(round_id=round_.pk, plan=MeetingPlan(present={}, **given), actor=person(DISTRICT_LEADER))  # type: ignore[arg-type]
     opened(round_)
     with refused("Đã mở biểu quyết nên không sửa được thành phần, cách biểu quyết nữa."):
         plan(round_)

@@ -320,6 +320,7 @@ def test_the_page_sends_only_what_was_looked_at(packet: Packet) -> None:
     sign(packet)
     seen = [str(pk) for pk in packet.dossiers.values_list("pk", flat=True)]
     assert commune.post(page, {"ho-so": seen[:1]}).status_code == 409
+    assert commune.post(page, {"ho-so": ["9" * 5000]}).status_code == 409  # no number that Python would read
     sent = commune.post(page, {"ho-so": seen})
     assert last_message(sent) == "Đã gửi 2 hồ sơ đến Huyện ủy Hàm Thuận Bắc."
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from recognition.models import RecognitionRound, SiteVisit, VisitPhoto
 from recognition.selectors.visits import visits_of
-from recognition.services import Checked, add_visit_photo, plan_visit, send_visit
+from recognition.services import Checked, VisitFindings, add_visit_photo, plan_visit, send_visit
 from tests.online import person
 from tests.pages import entered, last_message, refusal_on, refused
 from tests.photos import photo
@@ -27,8 +27,14 @@ def planned(stage: Any) -> SiteVisit:
 
 
 def sent(visit: SiteVisit, **other: Any) -> SiteVisit:
-    form = {"visited_on": date(2023, 9, 10), "people_met": "Trưởng thôn", "verdict": "as-claimed", "remark": "", "checks": []}
-    return send_visit(visit_id=visit.pk, key=uuid4(), actor=person(STAFF), **form | other)
+    form: dict[str, Any] = {
+        "visited_on": date(2023, 9, 10),
+        "people_met": "Trưởng thôn",
+        "verdict": "as-claimed",
+        "remark": "",
+        "checks": [],
+    }
+    return send_visit(visit_id=visit.pk, key=uuid4(), findings=VisitFindings(**form | other), actor=person(STAFF))
 
 
 def picture() -> SimpleUploadedFile:

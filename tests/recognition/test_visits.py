@@ -17,7 +17,7 @@ from common.files import FileRefused
 from notifications.models import Message
 from recognition.models import SiteVisit, VisitPhoto
 from recognition.selectors.visits import claims_of, visits_of
-from recognition.services import Checked, add_visit_photo, plan_visit, send_visit
+from recognition.services import Checked, VisitFindings, add_visit_photo, plan_visit, send_visit
 from tests.online import person
 from tests.photos import PDF, photo
 from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, on, scoring
@@ -39,10 +39,10 @@ def send(visit: SiteVisit, key: UUID = KEY, **changes: Any) -> SiteVisit:
         "verdict": "partly",
         "remark": "Hai lò chưa dùng",
         "checks": [Checked("lò đốt rác", "lò", Decimal(136), Decimal(134), "đếm ở hai thôn")],
-        "actor": person(STAFF),
     } | changes
+    by = given.pop("actor", None) or person(STAFF)
     with on(9, 12):
-        return send_visit(visit_id=visit.pk, key=key, **given)
+        return send_visit(visit_id=visit.pk, key=key, findings=VisitFindings(**given), actor=by)
 
 
 def test_the_unit_is_told_of_a_visit_and_a_second_tap_plans_no_other() -> None:

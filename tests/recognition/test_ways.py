@@ -9,7 +9,7 @@ from recognition.enums import Purpose
 from recognition.models import Dossier, Recognition
 from recognition.selectors.round_list import Asked, narrowed, rows_of
 from recognition.selectors.ways import states_of, way_of
-from recognition.services import answer_appeal, appeal, begin_amendment, check_draft, publish, write_draft
+from recognition.services import DraftTyped, answer_appeal, appeal, begin_amendment, check_draft, publish, write_draft
 from tests.online import person
 from tests.pages import entered
 from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, on
@@ -54,11 +54,7 @@ def test_an_upheld_appeal_waits_again_and_a_withdrawn_recognition_is_over(stage:
         draft.lines.update(reason="Kê khai sai")
         write_draft(
             draft_id=draft.pk,
-            suffix="HU",
-            number=None,
-            decided_on=date(2023, 10, 11),
-            texts={},
-            lines={},
+            typed=DraftTyped(suffix="HU", number=None, decided_on=date(2023, 10, 11)),
             actor=person(DISTRICT_STAFF),
         )
         check_draft(draft_id=draft.pk, actor=person(DISTRICT_LEADER))

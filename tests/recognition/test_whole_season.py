@@ -20,7 +20,9 @@ from recognition.models import CentralIntroduction, Decision, Dossier, DraftLine
 from recognition.selectors.council import progress_of
 from recognition.selectors.dossiers import dossiers_of_member
 from recognition.services import (
+    DraftTyped,
     LineTyped,
+    MeetingPlan,
     RoundPlan,
     Typed,
     add_common_paper,
@@ -132,8 +134,7 @@ class Run:
         with at(self.days[3]):
             advance(round_id=self.pk, actor=self.staff)
             present = {one.pk: (True, "") for one in self.round.members.all()}
-            plan_meeting(
-                round_id=self.pk,
+            plan = MeetingPlan(
                 held_on=self.days[3],
                 place="Hội trường",
                 way="there",
@@ -141,8 +142,8 @@ class Run:
                 quorum="two-thirds",
                 needed="half",
                 present=present,
-                actor=self.staff,
             )
+            plan_meeting(round_id=self.pk, plan=plan, actor=self.staff)
             open_voting(round_id=self.pk, actor=self.staff)
             judged = list(Dossier.objects.filter(round=self.pk, state="complete"))
             for user in self.members:
@@ -156,7 +157,7 @@ class Run:
             draft = begin_draft(round_id=self.pk, actor=self.staff)
             lines = {line.pk: LineTyped(line.verdict, line.reason, "") for line in draft.lines.all()}
             given: dict[str, Any] = {"suffix": suffix, "number": number, "decided_on": self.days[4], "texts": {}}
-            write_draft(draft_id=draft.pk, lines=lines, actor=self.staff, **given)
+            write_draft(draft_id=draft.pk, typed=DraftTyped(lines=lines, **given), actor=self.staff)
             check_draft(draft_id=draft.pk, actor=self.leader)
             return publish(draft_id=draft.pk, actor=self.leader)
 

@@ -8,19 +8,48 @@ from django import forms
 from common.dates import read_day
 from common.forms import NamedForm
 from models_registry.forms import ids_in
+from recognition.forms.fields import text_field
 from recognition.models import DecisionDraft
-from recognition.services import LineTyped
+from recognition.services import DraftTyped, LineTyped
 
 TEXTS = {"grounds": "can-cu", "request": "xet", "benefits": "dieu-2", "duties": "dieu-3"}
 NAMES = {"seen": "ban", "suffix": "co-quan", "number": "so", "decided_on": "ngay", **TEXTS}
 
 
-class DraftForm(NamedForm):
+class SeenForm(NamedForm):
+    """Which version of the draft the page had shown."""
+
+    names: ClassVar = {"seen": "ban"}
+
+    seen = forms.CharField(required=False)
+
+    def clean_seen(self) -> int | None:
+        return _whole(self.cleaned_data["seen"])
+
+
+class ReturnForm(SeenForm):
+    """What is to be changed first."""
+
+    names: ClassVar = {**SeenForm.names, "why": "ly-do"}
+
+    why = text_field()
+
+
+class PublishForm(SeenForm):
+    """That the paper is signed."""
+
+    names: ClassVar = {**SeenForm.names, "is_signed": "da-ky"}
+
+    is_signed = forms.BooleanField(
+        error_messages={"required": "Xin đánh dấu: bản giấy đã ký, số và ngày đúng như trên trang này."}
+    )
+
+
+class DraftForm(SeenForm):
     """Numbering, texts and lines of a draft; lines that are not on the page stay as they are."""
 
     names: ClassVar = NAMES
 
-    seen = forms.CharField(required=False)
     suffix = forms.CharField(required=False, strip=True)
     number = forms.CharField(required=False)
     decided_on = forms.CharField(required=False)
@@ -32,9 +61,6 @@ class DraftForm(NamedForm):
     def __init__(self, data: Any, *, draft: DecisionDraft) -> None:
         super().__init__(data)
         self.draft = draft
-
-    def clean_seen(self) -> int | None:
-        return _whole(self.cleaned_data["seen"])
 
     def clean_number(self) -> int | None:
         text = self.cleaned_data["number"]
@@ -50,17 +76,17 @@ class DraftForm(NamedForm):
             raise forms.ValidationError(f"Ngày “{text[:20]}” không có thật; viết ngày/tháng/năm.")
         return day
 
-    def typed(self) -> dict[str, Any]:
-        """What `write_draft` takes; what cannot be read is left as it is kept."""
+    def typed(self) -> DraftTyped:
+        """What was typed; what cannot be read is left as it is kept."""
         said, kept = self.cleaned_data, self.draft
-        return {
-            "seen": said.get("seen"),
-            "suffix": said["suffix"][:20],
-            "number": said.get("number", kept.number),
-            "decided_on": said.get("decided_on", kept.decided_on),
-            "texts": {name: said[name] for name in TEXTS if TEXTS[name] in self.data},
-            "lines": {pk: self._line(pk) for pk in kept.lines.values_list("pk", flat=True) if f"kl-{pk}" in self.data},
-        }
+        return DraftTyped(
+            seen=said.get("seen"),
+            suffix=said["suffix"][:20],
+            number=said.get("number", kept.number),
+            decided_on=said.get("decided_on", kept.decided_on),
+            texts={name: said[name] for name in TEXTS if TEXTS[name] in self.data},
+            lines={pk: self._line(pk) for pk in kept.lines.values_list("pk", flat=True) if f"kl-{pk}" in self.data},
+        )
 
     def _line(self, pk: int) -> LineTyped:
         def words(key: str) -> str:

@@ -2,13 +2,14 @@
 
 import re
 from datetime import time
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 
 from common.forms import DayField, NamedForm
 from common.text import clean
-from recognition.services.conferences import ORDERS
+from recognition.forms.fields import IdField, IdsField, text_field
+from recognition.services.conferences import ORDERS, ConferenceFacts
 
 _TIME = re.compile(r"(\d{1,2})\s*(?:giờ|h|g|:)\s*(?:(\d{1,2})\s*(?:phút|p)?)?", re.IGNORECASE)
 
@@ -33,8 +34,9 @@ class ConferenceForm(NamedForm):
             raise forms.ValidationError(f"Giờ “{text}” không đọc được; viết như 8 giờ 30 hoặc 08:30.")
         return time(hour, minute)
 
-    def typed(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
+    def facts(self) -> ConferenceFacts:
+        """What was typed, of a form that is valid."""
+        return ConferenceFacts(**self.cleaned_data)
 
 
 class ArrangeForm(forms.Form):
@@ -43,9 +45,29 @@ class ArrangeForm(forms.Form):
     xep = forms.ChoiceField(choices=[(key, words) for key, (words, _) in ORDERS.items()])
 
 
-class PositionForm(NamedForm):
-    """A place in the order, as it is typed."""
+class EntryForm(NamedForm):
+    """One entry, its story or its place in the order; the entry whose story is open beside the list."""
 
-    names: ClassVar = {"place": "vi-tri"}
+    names: ClassVar = {
+        "entry": "chuyen-so",
+        "up": "len",
+        "down": "xuong",
+        "story": "chuyen",
+        "place": "vi-tri",
+        "opened": "dang-mo",
+    }
 
+    entry = IdField()
+    up = IdField()
+    down = IdField()
+    story = text_field()
     place = forms.RegexField(r"^[0-9]{1,4}$", required=False)
+    opened = IdField()
+
+
+class AddEntriesForm(NamedForm):
+    """Models to take into a conference."""
+
+    names: ClassVar = {"chosen": "mo-hinh"}
+
+    chosen = IdsField()

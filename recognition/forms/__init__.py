@@ -1,0 +1,1 @@
+"""What the pages of recognition send: parsed and checked, a module for each subject."""

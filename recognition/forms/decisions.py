@@ -1,0 +1,29 @@
+"""What is sent from a decision's page."""
+
+from typing import ClassVar
+
+from django import forms
+
+from common.forms import NamedForm
+from recognition.forms.fields import IdsField
+
+
+class SignedForm(NamedForm):
+    """A signed scan of a decision."""
+
+    names: ClassVar = {"file": "tep"}
+
+    file = forms.FileField(
+        allow_empty_file=True,
+        widget=forms.FileInput,
+        error_messages={"required": "Chưa chọn tệp nào."},
+    )
+
+
+class ChosenForm(NamedForm):
+    """The models of a decision that are ticked, or all of every page."""
+
+    names: ClassVar = {"chosen": "mo-hinh", "is_all": "tat-ca"}
+
+    chosen = IdsField()
+    is_all = forms.BooleanField(required=False)
