@@ -6,9 +6,12 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from common.dates import how_to_write, read_day, write_day
 
+BUTTON = "viec"
+"""The name that buttons share where their values tell them apart."""
 DAY = {"inputmode": "numeric", "autocomplete": "off", "placeholder": "ngày/tháng/năm"}
 
 
@@ -45,6 +48,17 @@ class NamedForm(forms.Form):
         return self.names.get(field_name, field_name)
 
     @property
+    def error(self) -> str:
+        """The first thing that is wrong, empty where nothing is."""
+        return next(iter(self.refusals), "")
+
+    @property
     def refusals(self) -> list[str]:
         """What cannot be read, each in a sentence."""
         return [str(words) for found in self.errors.values() for words in found]
+
+
+def pressed(request: HttpRequest, *names: str) -> str:
+    """Return the button with which a form was sent: the one of `names` that is among its fields, else the value of `viec`."""
+    sent = request.POST
+    return next((name for name in names if name in sent), sent.get(BUTTON, ""))

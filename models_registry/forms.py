@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -10,6 +9,7 @@ from django.conf import settings
 
 from common.dates import write_day
 from common.forms import DayField
+from common.id_fields import IdsField
 from common.sizes import FILE_LIMIT, FILE_MEGABYTES
 from common.text import compare_key
 from models_registry.boxes import READ, Box, BoxField, Shape
@@ -287,20 +287,6 @@ _ID_FLAWS = ("required", "invalid", "min_value", "max_value")
 def _one_id(message: str) -> forms.IntegerField:
     said = dict.fromkeys(_ID_FLAWS, message)
     return forms.IntegerField(required=False, min_value=1, max_value=LARGEST_ID, error_messages=said)
-
-
-class IdsField(forms.Field):
-    """What was ticked in a list."""
-
-    widget = forms.MultipleHiddenInput
-
-    def to_python(self, value: list[str] | None) -> list[int]:
-        return ids_in(value or [])
-
-
-def ids_in(typed: Iterable[str]) -> list[int]:
-    """The ids among what was sent; what no database could hold as one is left out."""
-    return [int(text) for text in typed if text.isascii() and text.isdecimal() and len(text) < 18]
 
 
 class _Said(forms.Form):

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 from django import forms
 
 from common.forms import NamedForm
+from common.id_fields import IdField
 from models_registry.boxes import BOXES
-from models_registry.forms import ids_in
 
 BACK = {"xet": "check", "viet": "write"}
 """The pages on which a remark is written, but for the page of all threads."""
@@ -37,7 +37,7 @@ class SavedViewForm(NamedForm):
 
     name = forms.CharField(required=False)
     asked = forms.CharField(required=False)
-    gone = forms.CharField(required=False)
+    gone = IdField()
 
     def __init__(self, data: Any, *, parameters: Any) -> None:
         super().__init__(data)
@@ -46,6 +46,3 @@ class SavedViewForm(NamedForm):
     def clean_asked(self) -> dict[str, str]:
         told = parse_qsl(self.cleaned_data["asked"][:2000])
         return {name: text[:200] for name, text in told if name in self.parameters}
-
-    def clean_gone(self) -> int | None:
-        return next(iter(ids_in([self.cleaned_data["gone"]])), None)
