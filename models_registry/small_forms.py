@@ -46,3 +46,47 @@ class SavedViewForm(NamedForm):
     def clean_asked(self) -> dict[str, str]:
         told = parse_qsl(self.cleaned_data["asked"][:2000])
         return {name: text[:200] for name, text in told if name in self.parameters}
+
+
+class ReasonForm(NamedForm):
+    """Why a registration is withdrawn or opened again. That it must be said, the service says."""
+
+    names: ClassVar = {"reason": "ly-do"}
+
+    reason = forms.CharField(required=False)
+
+
+class BinForm(NamedForm):
+    """Which draft is taken back out of the bin."""
+
+    names: ClassVar = {"draft": "lay-lai"}
+
+    draft = IdField()
+
+
+class TakeBackForm(NamedForm):
+    """Which extension is taken back."""
+
+    names: ClassVar = {"extension": "bo"}
+
+    extension = IdField()
+
+
+class DraftSeenForm(NamedForm):
+    """Which state of the draft of a season the page had shown."""
+
+    names: ClassVar = {"seen": "nhap"}
+
+    seen = forms.CharField(required=False)
+
+
+class MeasureForm(forms.Form):
+    """A value of what came of a model, as typed, and the file that proves it."""
+
+    what = forms.CharField(required=False)
+    counting_unit = forms.CharField(required=False)
+    quantity = forms.CharField(required=False)
+    as_of = forms.CharField(required=False)
+    source = forms.CharField(required=False)
+    qualifier = forms.CharField(required=False)
+    evidence = forms.CharField(required=False)

@@ -20,7 +20,7 @@ from common.addresses import is_path
 from common.exceptions import DomainError, NotAllowed
 from common.models import Job
 from models_registry.models import EmulationModel, Registration, Season
-from models_registry.services import add_attachment, describe_attachment
+from models_registry.services import Description, add_attachment, describe_attachment
 from notifications.models import Message
 from organisation.models import AuditEvent, Unit
 from portal import services, tasks
@@ -311,7 +311,9 @@ def test_the_booklet_has_every_recognised_model_once(season: Season, client: Cli
     shown = Recognition.objects.filter(registration__season=season, decision__level__gathers_registers=True).earliest("pk")
     file = SimpleUploadedFile("anh.jpg", photo())
     picture = add_attachment(registration_id=shown.registration_id, file=file, actor=None)
-    describe_attachment(attachment_id=picture.pk, caption="Bà con xây lò", may_be_shown=True, is_cover=True, actor=None)
+    describe_attachment(
+        attachment_id=picture.pk, said=Description(caption="Bà con xây lò", may_be_shown=True, is_cover=True), actor=None
+    )
     jobs.run(Job.objects.get(kind="prepare_photo", state="queued").pk)
     booklet = services.ask_booklet(season=season, actor=person(KEEPER))
     assert services.ask_booklet(season=season, actor=person(KEEPER)).job_id == booklet.job_id
