@@ -11,7 +11,7 @@ from common.dates import how_to_write, read_day
 from common.exceptions import DomainError
 from common.forms import DayField
 from common.numbers import read_number
-from models_registry.forms import FileForm
+from models_registry.upload_forms import FileForm
 from organisation.grouping import unit_options
 from organisation.models import UnitVersion
 from recognition.enums import Ballot, CouncilTask, MeetingWay, PaperKind, Share

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
-from models_registry.forms import SendForm
 from models_registry.models import Season, UploadBatch
 from models_registry.selectors import batches as sends
+from models_registry.upload_forms import SendForm
 from models_registry.views.common import PAGE, by_post, given, labelled, page_links, season_or_404
 from organisation.grouping import grouped, unit_choices
 from organisation.models import UnitVersion

@@ -20,12 +20,12 @@ from common.exports import XLSX, Column, write_xlsx
 from common.numbers import write_number
 from models_registry import services
 from models_registry.enums import ListOf
-from models_registry.forms import FileForm
 from models_registry.list_mapping_page import ListMappingForm, ListMappingPage
 from models_registry.models import RememberedList, SentList
 from models_registry.registers.lists.mapping import ListMapping
 from models_registry.selectors import lists as reads
 from models_registry.selectors import setting_up
+from models_registry.upload_forms import FileForm
 from models_registry.views.common import PAGE, given, labelled, page_links
 from organisation.permissions import can_administer
 from organisation.reauthentication import own_password_first
