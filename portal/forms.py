@@ -17,6 +17,7 @@ from common.text import clean
 from portal.enums import RequestKind, RequestState, StoryKind
 from portal.models import PublicContact
 from portal.selectors.stories import models_at
+from portal.services import ContactText, StoryText
 
 
 class PlainForm(forms.Form):
@@ -114,6 +115,9 @@ class StoryForm(PlainForm):
             raise forms.ValidationError(f"Không có mô hình nào ở: {', '.join(unknown)}.")
         return found
 
+    def text(self) -> StoryText:
+        return StoryText(**self.cleaned_data)
+
 
 class PublishForm(NamedForm):
     """From which day on a story is public; today where none is named."""
@@ -156,3 +160,6 @@ class ContactForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The service writes; the form only reads what was typed."""
+
+    def text(self) -> ContactText:
+        return ContactText(**self.cleaned_data)

@@ -16,8 +16,9 @@ from models_registry.models import OutputMeasure
 from organisation.grouping import unit_options
 from organisation.models import UnitVersion
 from replication.enums import CampaignAction, DirectiveKind, Method
-from replication.models import CampaignTarget
+from replication.models import Adoption, CampaignTarget, ReplicationCampaign, StudyVisit
 from replication.selectors.how_to import PARTS, STEPS
+from replication.services import AdoptionTyped, OutputTyped
 from replication.validators import ReplicationRefused, read_quantity
 
 
@@ -196,6 +197,16 @@ class AdoptionForm(Typed):
         super().__init__(*args, **kwargs)
         _offer(self, units)
 
+    def adoption(
+        self, *, parent: Adoption | None, campaign: ReplicationCampaign | None, visit: StudyVisit | None
+    ) -> AdoptionTyped:
+        return AdoptionTyped(
+            **self.texts("adopted_on", "who", "method", "place"),
+            parent_id=parent.pk if parent else None,
+            campaign_id=campaign.pk if campaign else None,
+            visit_id=visit.pk if visit else None,
+        )
+
 
 class OutputForm(Typed):
     what = _text("Đếm cái gì", 200)
@@ -207,6 +218,12 @@ class OutputForm(Typed):
     file = _file("Minh chứng")
     is_new = forms.BooleanField(label="Đếm việc mới, mô hình này chưa đếm bao giờ", required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def output(self) -> OutputTyped:
+        return OutputTyped(
+            **self.texts("what", "counting_unit", "quantity", "as_of", "source", "reason", "seen"),
+            is_new=bool(self.cleaned_data.get("is_new")),
+        )
 
 
 class VisitedForm(NamedForm):

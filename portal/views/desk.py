@@ -55,7 +55,7 @@ def write(request: HttpRequest, story: int | None = None) -> HttpResponseBase:
     form = StoryForm(request.POST if request.method == "POST" else None, user=request.user, initial=_typed(request, found))
     if request.method == "POST" and form.is_valid():
         try:
-            saved = services.write_story(story_id=story, actor=request.user, **form.cleaned_data)
+            saved = services.write_story(story_id=story, text=form.text(), actor=request.user)
         except services.StoryMoved as refused:
             moved = refused.story
             form.add_error(None, str(refused))
@@ -152,7 +152,7 @@ def contact(request: HttpRequest, key: str) -> HttpResponseBase:
     form = ContactForm(request.POST if request.method == "POST" else None, instance=known, initial=shown)
     if request.method == "POST" and form.is_valid():
         try:
-            services.write_contact(unit=unit, actor=request.user, **form.cleaned_data)
+            services.write_contact(unit=unit, text=form.text(), actor=request.user)
         except DomainError as refused:
             form.add_error(None, str(refused))
         else:

@@ -30,7 +30,6 @@ from replication.permissions import can_record, can_see_inside
 from replication.selectors import adoptions as reads
 from replication.selectors.campaigns import campaigns_visible_to
 from replication.selectors.visits import visits_visible_to
-from replication.services import AdoptionTyped, OutputTyped
 from replication.validators import ReplicationRefused
 
 PAGE = 50
@@ -97,10 +96,7 @@ def record(request: HttpRequest) -> HttpResponseBase:
                 made, is_new = services.record_adoption(
                     model_id=model.pk,
                     unit=chosen,
-                    typed=AdoptionTyped(**form.texts("adopted_on", "who", "method", "place")),
-                    parent_id=parent.pk if parent else None,
-                    campaign_id=campaign.pk if campaign else None,
-                    visit_id=visit.pk if visit else None,
+                    typed=form.adoption(parent=parent, campaign=campaign, visit=visit),
                     actor=request.user,
                 )
             except ReplicationRefused as refused:
@@ -217,10 +213,8 @@ def _act(request: HttpRequest, found: Adoption, what: str, forms: dict[str, Any]
         forms[what].is_valid()
     if what == "ket-qua":
         form = forms[what]
-        names = ("what", "counting_unit", "quantity", "as_of", "source", "reason", "seen", "is_new")
-        made, before = services.record_output(
-            typed=OutputTyped(**form.texts(*names)), file=form.cleaned_data.get("file") or None, **ids
-        )
+        file = form.cleaned_data.get("file") or None
+        made, before = services.record_output(typed=form.output(), file=file, **ids)
         said = f", thay cho {before}" if before else ""
         messages.success(request, f"Đã ghi {made} đến ngày {write_day(made.as_of)}{said}.")
     elif what == "thoi":
