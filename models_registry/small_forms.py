@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 from django import forms
 
 from common.forms import NamedForm
-from common.id_fields import IdField
+from common.id_fields import IdField, IdsField
 from models_registry.boxes import BOXES
 
 BACK = {"xet": "check", "viet": "write"}
@@ -78,6 +78,19 @@ class DraftSeenForm(NamedForm):
     names: ClassVar = {"seen": "nhap"}
 
     seen = forms.CharField(required=False)
+
+
+class ThemesForm(NamedForm):
+    """Which themes of the period a registration serves (`chu-de`), and why each (`chu-de-<theme>`)."""
+
+    names: ClassVar = {"themes": "chu-de"}
+
+    themes = IdsField(required=False)
+
+    @property
+    def notes(self) -> dict[int, str]:
+        self.full_clean()
+        return {theme: self.data.get(f"chu-de-{theme}", "") for theme in self.cleaned_data["themes"]}
 
 
 class MeasureForm(forms.Form):

@@ -6,8 +6,10 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
 
+from common.forms import NamedForm
 from common.sizes import FILE_LIMIT, FILE_MEGABYTES
 from models_registry.registers.unzipping import MOST_FILES
+from models_registry.selectors.batches import ONLY
 from organisation.grouping import unit_choices
 from organisation.models import UnitVersion
 
@@ -78,3 +80,23 @@ class SendForm(forms.Form):
         choices = [("", "Cổng tự nhận ra"), *unit_choices(units)]
         self.fields["unit"].choices = choices  # type: ignore[attr-defined]
         self.fields["unit"].help_text = "Chỉ cần chọn khi gửi một tệp không ghi tên đơn vị."
+
+
+class BatchForm(NamedForm):
+    """Whose each file of a send is (`dv-<file>`: a unit's key, or what becomes of the file); a changed select (`doi-<file>`) beats
+    the choice beside it.
+    """
+
+    @property
+    def answers(self) -> dict[str, str]:
+        sent = {name: self.data.get(name, "") for name in self.data}
+        answers = {name[3:]: value for name, value in sent.items() if name.startswith("dv-") and value}
+        answers |= {name[4:]: value for name, value in sent.items() if name.startswith("doi-") and value}
+        only = [value.partition(":")[2] for value in answers.values() if value.startswith(f"{ONLY}:")]
+        answers = {pk: value for pk, value in answers.items() if not value.startswith(f"{ONLY}:")}
+        return answers | dict.fromkeys(only, ONLY)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next step is asked for."""
+        return bool(self.data.get("tiep"))

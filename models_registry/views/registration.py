@@ -14,9 +14,9 @@ from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
 from models_registry.permissions import can_join, can_measure
 from models_registry.selectors import pages, timeline
-from models_registry.small_forms import MeasureForm
+from models_registry.small_forms import MeasureForm, ThemesForm
 from models_registry.verdict_forms import VerdictForm
-from models_registry.views.common import PAGE, by_post, page_links, read_ids
+from models_registry.views.common import PAGE, by_post, page_links
 from models_registry.views.sheets import registration_or_404
 
 MEASURES, EVENTS = 12, 30  # shown at once on a registration's page
@@ -117,7 +117,7 @@ def output_remove(request: HttpRequest, pk: int, measure: int) -> HttpResponseBa
 def tag(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The themes that the registration serves."""
     registration_or_404(request, pk)
-    notes = {key: request.POST.get(f"chu-de-{key}", "") for key in read_ids(request.POST.getlist("chu-de"))}
+    notes = ThemesForm(request.POST).notes
     try:
         changed = services.tag_themes(registration_id=pk, notes=notes, actor=request.user)
     except NotAllowed as error:
