@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.addresses import is_path
-from common.exceptions import DomainError
 from notifications import selectors, services
+from notifications.forms import MailChoiceForm
 from notifications.models import MailChoice
 
 PAGE = 30
@@ -48,10 +48,10 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def mail_choice(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":  # after logging in again: the form is on the list's page
         return redirect("notifications:list")
-    try:
-        services.choose_mail(user=request.user, how=request.POST.get("how", ""))  # type: ignore[arg-type]
-    except DomainError as error:
-        told.error(request, str(error))
-    else:
+    form = MailChoiceForm(request.POST)
+    if form.is_valid():
+        services.choose_mail(user=request.user, how=form.cleaned_data["how"])  # type: ignore[arg-type]
         told.success(request, "Đã lưu cách nhận thư.")
+    else:
+        told.error(request, str(form.errors["how"][0]))
     return redirect("notifications:list")

@@ -33,14 +33,20 @@ def add(request: HttpRequest, kind: str) -> HttpResponseBase:
     initial = {name: request.GET[name] for name in ("level", "role") if name in request.GET}
     if copied:
         initial = {name: field.value_from_object(copied) for name, field in _fields(copied) if name != "valid_from"}
-    return _form(request, form_class(_sent(request), initial=initial), f"Ghi {form_class.Meta.model._meta.verbose_name} mới")
+    return _form(
+        request,
+        form_class(request.POST if request.method == "POST" else None, initial=initial),
+        f"Ghi {form_class.Meta.model._meta.verbose_name} mới",
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
     form_class = _form_or_404(request, kind)
     row = get_object_or_404(form_class.Meta.model, pk=pk)
-    return _form(request, form_class(_sent(request), instance=row), f"Sửa {row._meta.verbose_name}")
+    return _form(
+        request, form_class(request.POST if request.method == "POST" else None, instance=row), f"Sửa {row._meta.verbose_name}"
+    )
 
 
 def _form_or_404(request: HttpRequest, kind: str) -> Any:
@@ -51,10 +57,6 @@ def _form_or_404(request: HttpRequest, kind: str) -> Any:
 
 def _fields(row: Dated) -> list[tuple[str, Any]]:
     return [(field.name, field) for field in row._meta.concrete_fields]
-
-
-def _sent(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _form(request: HttpRequest, form: Any, title: str) -> HttpResponseBase:

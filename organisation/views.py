@@ -10,7 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError
-from organisation.forms import MoveForm
+from common.forms import pressed
+from organisation.forms import MoveForm, ReasonForm
 from organisation.permissions import can_administer
 from organisation.reauthentication import own_password_first
 from organisation.selectors import WaitingLine, accounts_to_move, may_confirm, waiting_for
@@ -79,8 +80,9 @@ def _decide(request: HttpRequest, line: WaitingLine | None, **given: Any) -> Htt
 
 @own_password_first
 def _confirm_or_refuse(request: HttpRequest, line: WaitingLine, *, confirm: Any, **given: int) -> HttpResponseBase:
-    reason, error = request.POST.get("ly-do", "").strip()[:300], ""
-    refuses = request.POST.get("viec") == "tu-choi"
+    form = ReasonForm(request.POST)
+    reason, error = form.cleaned_data["reason"] if form.is_valid() else "", ""
+    refuses = pressed(request) == "tu-choi"
     if request.method == "POST":
         yes, no = confirm
         try:

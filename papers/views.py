@@ -7,16 +7,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.dates import read_day, today
+from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from common.exports import DOCX
 from common.form_errors import labelled
+from common.forms import pressed
 from organisation.models import Unit
 from organisation.permissions import units_where
 from organisation.roles import May
 from papers import selectors, services
 from papers.enums import Layout
-from papers.forms import FormRecordForm, LetterheadForm
+from papers.forms import EndForm, FormRecordForm, LetterheadForm
 from papers.kinds import HEAD_FIELDS, HEAD_LISTS, PaperForm, known_form, known_forms
 from papers.permissions import body_headed_by, body_kept_by
 from papers.word.layouts import build, profile_on
@@ -76,7 +77,7 @@ def template(request: HttpRequest, slug: str) -> HttpResponseBase:
     error = ""
     if request.method == "POST":
         try:
-            if "bo" in request.POST:
+            if pressed(request, "bo") == "bo":
                 services.drop_template(unit=body, form=slug, actor=request.user)
                 messages.success(request, "Đã trở lại mẫu của cổng.")
                 return redirect("papers:template", slug=slug)
@@ -123,15 +124,17 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
     if not units_where(request.user, May.SEE_BOARD) | units_where(request.user, May.KEEP_PAPERS):
         raise Http404
     body = body_kept_by(request.user)
-    ends = request.method == "POST" and "ket-thuc" in request.POST
+    ends = pressed(request, "ket-thuc") == "ket-thuc"
+    ending = EndForm(request.POST)
     form = FormRecordForm(request.POST if request.method == "POST" and not ends else None)
     error, refused_row = "", 0
     if request.method == "POST":
         if body is None:
             raise Http404
         if ends:
-            refused_row = _number_or_404(request.POST["ket-thuc"])
-            error = _end_form(request, refused_row)
+            ending.is_valid()
+            refused_row = ending.cleaned_data["record"]
+            error = _end_form(request, ending)
         elif form.is_valid():
             try:
                 services.enter_form(unit=body, actor=request.user, **form.cleaned_data)
@@ -150,28 +153,22 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "error": error,
         "refused_row": refused_row,
-        "typed_day": request.POST.get("ngay-cuoi", ""),
+        "typed_day": ending["last_day"].value() or "",
         "errors": labelled(form, whole="number"),
         "today": today(),
     }
     return render(request, "papers/catalogue.html", context, status=422 if error or form.errors else 200)
 
 
-def _number_or_404(typed: str) -> int:
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < 16):
+def _end_form(request: HttpRequest, form: EndForm) -> str:
+    """What is wrong with ending a prescribed form, in words; empty when it is ended."""
+    pk = form.cleaned_data["record"]
+    if pk is None or not selectors.forms_visible_to(request.user).filter(pk=pk).exists():
         raise Http404
-    return int(typed)
-
-
-def _end_form(request: HttpRequest, pk: int) -> str:
-    """What is wrong with ending the form, in words; empty when it is ended."""
-    if not selectors.forms_visible_to(request.user).filter(pk=pk).exists():
-        raise Http404
-    day = read_day(request.POST.get("ngay-cuoi", ""))
-    if day is None:
-        return "Ngày cuối viết ngày/tháng/năm."
+    if form.errors:
+        return form.error
     try:
-        services.end_form(record_id=pk, last_day=day, actor=request.user)
+        services.end_form(record_id=pk, last_day=form.cleaned_data["last_day"], actor=request.user)
     except NotAllowed as refused:
         raise Http404 from refused
     except DomainError as refused:

@@ -167,8 +167,9 @@ def show_living_spread(season: Season) -> None:
     adoption, _ = services.record_adoption(
         model_id=campaign.source_id,
         unit=Unit.objects.get(key=NOW_TOLD[-1]),
-        typed=services.AdoptionTyped(write_day(season.opens_on), "Đơn vị làm theo (minh họa)", Method.values[0]),
-        campaign_id=campaign.pk,
+        typed=services.AdoptionTyped(
+            write_day(season.opens_on), "Đơn vị làm theo (minh họa)", Method.values[0], campaign_id=campaign.pk
+        ),
         actor=actor,
     )
     output = services.OutputTyped(*USUAL, f"{GOAL}", write_day(min(today(), season.cutoff_on)), source=MADE_UP)
@@ -185,10 +186,14 @@ def _take_on(campaign: ReplicationCampaign, units: Sequence[int], telling: Telli
         adoption, _ = services.record_adoption(
             model_id=campaign.source_id,
             unit=Unit.objects.get(pk=place),
-            typed=services.AdoptionTyped(write_day(day), "Đơn vị làm theo (minh họa)", chance.choice(Method.values)),
-            parent_id=parent.pk if parent else None,
-            campaign_id=campaign.pk,
-            visit_id=visit.pk if visit and not before else None,
+            typed=services.AdoptionTyped(
+                write_day(day),
+                "Đơn vị làm theo (minh họa)",
+                chance.choice(Method.values),
+                parent_id=parent.pk if parent else None,
+                campaign_id=campaign.pk,
+                visit_id=visit.pk if visit and not before else None,
+            ),
             actor=telling.actor,
         )
         before.append(adoption)

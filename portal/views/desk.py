@@ -11,15 +11,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.addresses import is_path
-from common.dates import read_day, today
+from common.dates import today
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from models_registry.selectors import season_of
 from models_registry.views.common import by_post, labelled, page_links
 from organisation.models import Unit
 from organisation.selectors import unit_on
 from portal import services
 from portal.enums import RequestState
-from portal.forms import AnswerForm, ContactForm, StoryForm
+from portal.forms import AnswerForm, ContactForm, PublishForm, StoryForm
 from portal.models import Story
 from portal.permissions import can_give_contact, can_keep
 from portal.selectors.booklets import seasons_with_booklets
@@ -49,12 +50,12 @@ def write(request: HttpRequest, story: int | None = None) -> HttpResponseBase:
     _check_keeps(request)
     found = get_object_or_404(stories_visible_to(request.user), pk=story) if story else None
     moved: Story | None = None
-    if request.method == "POST" and found and "viec" in request.POST:
+    if found and pressed(request):
         return _publish(request, found)
     form = StoryForm(request.POST if request.method == "POST" else None, user=request.user, initial=_typed(request, found))
     if request.method == "POST" and form.is_valid():
         try:
-            saved = services.write_story(story_id=story, actor=request.user, **form.cleaned_data)
+            saved = services.write_story(story_id=story, text=form.text(), actor=request.user)
         except services.StoryMoved as refused:
             moved = refused.story
             form.add_error(None, str(refused))
@@ -77,15 +78,15 @@ def _typed(request: HttpRequest, story: Story | None) -> dict[str, Any]:
 
 
 def _publish(request: HttpRequest, story: Story) -> HttpResponseBase:
-    if request.POST["viec"] == "thu-hoi":
+    if pressed(request) == "thu-hoi":
         services.take_back_story(story_id=story.pk, actor=request.user)
         messages.success(request, "Đã thu hồi bài; bạn đọc không thấy nữa.")
         return redirect("desk:story", story=story.pk)
-    typed = request.POST.get("ngay", "").strip()
-    day = read_day(typed[:40]) if typed else today()
-    if day is None:
-        messages.error(request, f"Ngày “{typed[:20]}” không đọc được; viết ngày/tháng/năm. Bài chưa đăng.")
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.error)
         return redirect("desk:story", story=story.pk)
+    day = form.cleaned_data["day"]
     services.publish_story(story_id=story.pk, on=day, actor=request.user)
     messages.success(request, "Đã đăng bài." if day <= today() else f"Bài sẽ đăng ngày {day:%d/%m/%Y}.")
     return redirect("desk:story", story=story.pk)
@@ -143,7 +144,7 @@ def contact(request: HttpRequest, key: str) -> HttpResponseBase:
     if not can_give_contact(request.user, unit):
         raise Http404
     known = contact_of(unit)
-    if request.method == "POST" and request.POST.get("viec") == "bo":
+    if pressed(request) == "bo":
         services.remove_contact(unit=unit, actor=request.user)
         messages.success(request, "Đã bỏ liên hệ công khai của đơn vị.")
         return redirect("desk:contact", key=key)
@@ -151,7 +152,7 @@ def contact(request: HttpRequest, key: str) -> HttpResponseBase:
     form = ContactForm(request.POST if request.method == "POST" else None, instance=known, initial=shown)
     if request.method == "POST" and form.is_valid():
         try:
-            services.write_contact(unit=unit, actor=request.user, **form.cleaned_data)
+            services.write_contact(unit=unit, text=form.text(), actor=request.user)
         except DomainError as refused:
             form.add_error(None, str(refused))
         else:

@@ -47,22 +47,16 @@ class AdoptionTyped:
     who: str
     method: str
     place: str = ""
+    parent_id: int | None = None
+    """The adopter that it was learned from; None for the model's own place."""
+    campaign_id: int | None = None
+    visit_id: int | None = None
 
 
 @transaction.atomic
-def record_adoption(
-    *,
-    model_id: int,
-    unit: Unit,
-    typed: AdoptionTyped,
-    parent_id: int | None = None,
-    campaign_id: int | None = None,
-    visit_id: int | None = None,
-    actor: Any,
-) -> tuple[Adoption, bool]:
-    """A unit takes a model on, from the model's own place or from another adopter in its line (`parent_id`), in a campaign,
-    after a study visit: (the adoption, whether it is new). The same place once more is the adoption that is there. Raises NotAllowed, ReplicationRefused with a
-    sentence for each field.
+def record_adoption(*, model_id: int, unit: Unit, typed: AdoptionTyped, actor: Any) -> tuple[Adoption, bool]:
+    """Record that a unit takes a model on: (the adoption, whether it is new). The same place once more is the adoption that is
+    there. Raises NotAllowed, ReplicationRefused with a sentence for each field.
     """
     if not can_record(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không ghi nhân rộng cho đơn vị này.")
@@ -70,9 +64,9 @@ def record_adoption(
     if model is None:
         raise DomainError("Mô hình gốc không còn trên cổng.")
     origin, behind = lock_line(model.pk)
-    parent = _parent(parent_id, behind, origin)
-    campaign = _campaign(campaign_id, origin, actor)
-    visit = _visit(visit_id, origin, unit)
+    parent = _parent(typed.parent_id, behind, origin)
+    campaign = _campaign(typed.campaign_id, origin, actor)
+    visit = _visit(typed.visit_id, origin, unit)
     place, who = clean(typed.place), clean(typed.who)
     errors = {
         "place": "Nơi làm: dài quá 200 ký tự." if len(place) > 200 else "",

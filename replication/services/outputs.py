@@ -31,8 +31,8 @@ class OutputTyped:
     source: str = ""
     reason: str = ""
     seen: str = ""
-    is_new: str = ""
-    """Not empty: it is on purpose that something is counted that the line did not count so far."""
+    is_new: bool = False
+    """It is on purpose that something is counted that the line did not count so far."""
 
 
 def record_output(
@@ -106,7 +106,7 @@ def standing_output(adoption: Adoption, what: str, counting_unit: str, as_of: st
     return there.first() if there is not None else None
 
 
-def _check_what(adoption: Adoption, what: str, counting_unit: str, is_new: str) -> None:
+def _check_what(adoption: Adoption, what: str, counting_unit: str, is_new: bool) -> None:
     """A line is counted by a few words: others are typed on purpose, not by a slip."""
     counted = list(adoption.origin.counted_outputs.all())
     if not counted or is_new or output_key(what, counting_unit) in {one.key for one in counted}:

@@ -13,7 +13,7 @@ from models_registry.selectors import models_visible_to
 from models_registry.views.common import given, labelled
 from organisation.grouping import unit_choices
 from replication import services
-from replication.forms import HowToForm
+from replication.forms import HowToForm, RevisionForm
 from replication.permissions import can_write_how_to
 from replication.selectors.adoptions import seen_units, writing_units
 from replication.selectors.how_to import PARTS, sheet_of
@@ -58,8 +58,8 @@ def how_to(request: HttpRequest, slug: str) -> HttpResponseBase:
     form = HowToForm(*given(request), initial=initial)
     theirs, seen, status = None, sheet.revision, 200
     if request.method == "POST" and form.is_valid():
-        typed = request.POST.get("ban", "")
-        seen = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else -1
+        revision = RevisionForm(request.POST)
+        seen = revision.cleaned_data["seen"] if revision.is_valid() else -1
         try:
             services.save_how_to(
                 model_id=model.pk, texts=form.texts(*(part.name for part in PARTS)), seen=seen, actor=request.user

@@ -12,17 +12,27 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from common.numbers import write_number
 from models_registry.models import EmulationModel
 from models_registry.selectors import models_visible_to
-from models_registry.views.common import given, labelled, page_links, read_ids
+from models_registry.views.common import given, labelled, page_links
 from organisation.models import Unit
 from organisation.permissions import units_where
 from organisation.roles import May
 from replication import services
 from replication.enums import VisitAction, VisitState
 from replication.exports.visits import write_calendar
-from replication.forms import Typed, VisitAnswerForm, VisitRecordForm, VisitRequestForm, VisitToldForm, WhyForm
+from replication.forms import (
+    PhotoForm,
+    Typed,
+    VisitAnswerForm,
+    VisitedForm,
+    VisitRecordForm,
+    VisitRequestForm,
+    VisitToldForm,
+    WhyForm,
+)
 from replication.models import Adoption, StudyVisit
 from replication.permissions import can_record, can_see_visit_inside
 from replication.selectors import visits as reads
@@ -67,10 +77,11 @@ def _ics(data: bytes, name: str) -> HttpResponse:
 
 def _whom(request: HttpRequest) -> tuple[EmulationModel, Adoption | None]:
     """(the model, the adopter to be visited or None) that the address names."""
-    data = request.POST if request.method == "POST" else request.GET
-    ids = read_ids([data.get("noi", "")])
-    at = get_object_or_404(adoptions_visible_to(request.user), pk=ids[0]) if ids else None
-    slug = data.get("mo-hinh", "")[:150]
+    form = VisitedForm(request.POST or request.GET)
+    if not form.is_valid():
+        raise Http404
+    place, slug = form.cleaned_data["at"], form.cleaned_data["slug"][:150]
+    at = get_object_or_404(adoptions_visible_to(request.user), pk=place) if place else None
     if at and not slug:
         return at.origin, at
     return get_object_or_404(models_visible_to(request.user), slug=slug), at
@@ -144,7 +155,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _visit_or_404(request, pk)
     hosts, visits = can_record(request.user, found.host), can_record(request.user, found.visitor)
     forms = _fresh(found)
-    what, error, status = request.POST.get("viec", ""), "", 200
+    what, error, status = pressed(request), "", 200
     if request.method == "POST":
         if not (hosts or visits):
             raise Http404
@@ -235,18 +246,14 @@ def _act(request: HttpRequest, found: StudyVisit, what: str, forms: dict[str, An
             services.add_study_photo(file=file, **ids)
         messages.success(request, f"Đã thêm {len(files)} ảnh.")
     elif what == "xoa-anh":
-        services.remove_study_photo(photo_id=_uuid(request.POST.get("anh", "")), **ids)
+        chosen = PhotoForm(request.POST)
+        if not chosen.is_valid():
+            raise Http404
+        services.remove_study_photo(photo_id=chosen.cleaned_data["photo"], **ids)
         messages.success(request, "Đã xóa ảnh.")
     else:
         raise Http404
     return redirect("replication:visit", pk=found.pk)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Http404 from error
 
 
 @require_safe
