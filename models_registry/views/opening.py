@@ -11,14 +11,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
-from common.exceptions import DomainError, FileRefused
+from common.exceptions import DomainError
 from common.responses import word
 from models_registry import selectors, services
 from models_registry.charts import SeasonChart, season_chart
 from models_registry.forms import SeasonForm
 from models_registry.models import SeasonDraft
 from models_registry.selectors.opening import NewSeason, Plan, invited, next_season, plan_of, season_draft
-from models_registry.views.common import PAGE, labelled, page_links, season_or_404
+from models_registry.views.common import PAGE, hold_paper, labelled, page_links, season_or_404
 from models_registry.word import write_invitation
 from organisation.models import User
 from organisation.permissions import can_administer, can_open_season, unit_of
@@ -57,14 +57,7 @@ def _form(request: HttpRequest, draft: SeasonDraft | None) -> SeasonForm:
     if request.method != "POST":
         return SeasonForm(draft.answers if draft else None, **shown)
     form = SeasonForm(request.POST, request.FILES, **shown)
-    form.full_clean()
-    paper = form.held
-    if file := form.cleaned_data.get("basis_file"):
-        try:
-            paper = services.receive_basis(file=file, actor=request.user)
-        except FileRefused as refused:
-            form.add_error("basis_file", str(refused))
-    form.hold(paper)
+    hold_paper(form, request.user)
     return form
 
 
