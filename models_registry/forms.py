@@ -15,7 +15,7 @@ from common.text import compare_key
 from models_registry.boxes import READ, Box, BoxField, Shape
 from models_registry.models import BasisPaper, Season, Theme
 from models_registry.registers.unzipping import MOST_FILES
-from models_registry.selectors.opening import NewSeason
+from models_registry.selectors.opening import NewSeason, next_season
 from organisation.grouping import told_apart, unit_choices
 from organisation.models import UnitVersion
 
@@ -239,6 +239,15 @@ class SeasonForm(PaperHeldForm):
     def hold(self, paper: BasisPaper | None) -> None:
         super().hold(paper)
         self.typed = replace(self.typed, paper=paper.pk if paper else None) if self.typed else None
+
+    @property
+    def shown(self) -> NewSeason:
+        """The season that the page speaks of: what could be read, and for the rest what would be proposed."""
+        if self.typed or not self.is_bound:
+            return self.typed or next_season()
+        known = {one.name for one in fields(NewSeason)}
+        read = {name: value for name, value in self.cleaned_data.items() if name in known and value is not None}
+        return replace(next_season(read.get("year")), **read)
 
     @property
     def answers(self) -> dict[str, str]:
