@@ -1,7 +1,7 @@
 """Files that people send: what they really are, by content; what is kept of them. They are opened apart, never in here."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -35,7 +35,9 @@ HEIC = FileKind("HEIC", "image/heic", ".heic", True)
 PDF = FileKind("PDF", "application/pdf", ".pdf")
 DOCX = FileKind("Word", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx")
 XLSX = FileKind("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx")
-TAKEN = "ảnh JPEG, PNG, WebP, HEIC; tệp PDF, Word (.docx), Excel (.xlsx)"
+PHOTOS = (JPEG, PNG, WEBP, HEIC)
+PAPERS = (PDF, DOCX, XLSX)
+_OFFICE_NAMES = {DOCX: "Word (.docx)", XLSX: "Excel (.xlsx)"}
 
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"}
 _KNOWN_BAD = (  # first bytes of what people do send, and the words for it
@@ -72,9 +74,20 @@ class Variant:
     data: bytes
 
 
-def receive(file: UploadedFile, *, unnamed: str = "tep", is_form: bool = False) -> Received:
-    """Look a file over before it is kept; `is_form`: papers will be issued out of it. Raises FileRefused with the reason."""
-    kind, content = _looked_over(file, is_form=is_form)
+def named_kinds(kinds: Sequence[FileKind]) -> str:
+    """Kinds of files as a sentence lists them: 'ảnh JPEG, PNG; tệp PDF, Word (.docx)'."""
+    photos = ", ".join(kind.name for kind in kinds if kind.is_photo)
+    papers = ", ".join(_OFFICE_NAMES.get(kind, kind.name) for kind in kinds if not kind.is_photo)
+    return "; ".join(f"{what} {names}" for what, names in (("ảnh", photos), ("tệp", papers)) if names)
+
+
+def receive(
+    file: UploadedFile, *, unnamed: str = "tep", is_form: bool = False, taken: Sequence[FileKind] = PHOTOS + PAPERS
+) -> Received:
+    """Look a file over before it is kept; `is_form`: papers will be issued out of it. Raises FileRefused with the reason, and
+    with the kinds that are `taken` here.
+    """
+    kind, content = _looked_over(file, taken, is_form=is_form)
     digest = hashlib.sha256()
     for chunk in content.chunks():
         digest.update(chunk)
@@ -91,9 +104,10 @@ def is_pdf(file: UploadedFile) -> bool:
 
 def check_photo(file: UploadedFile) -> None:
     """Raises FileRefused, which names the file, for what is no photo."""
-    kind, _ = _looked_over(file)
-    if not kind.is_photo:
-        raise FileRefused(f"{file.name}: ở đây chỉ nhận ảnh.")
+    try:
+        _looked_over(file, PHOTOS)
+    except FileRefused as refused:
+        raise FileRefused(f"{file.name}: {refused}") from refused
 
 
 def shrunk_photo(file: UploadedFile) -> bytes:
@@ -138,7 +152,7 @@ def page_picture(file: IO[bytes] | File, content_type: str, number: int) -> byte
     return bytes(next(read_apart("common.pdf_pages:picture", file, number, refused=FileRefused)))
 
 
-def _looked_over(file: UploadedFile, *, is_form: bool = False) -> tuple[FileKind, File]:
+def _looked_over(file: UploadedFile, taken: Sequence[FileKind], *, is_form: bool = False) -> tuple[FileKind, File]:
     """What the file is, and the content that may be kept."""
     size = file.size or 0
     if size == 0:
@@ -149,17 +163,25 @@ def _looked_over(file: UploadedFile, *, is_form: bool = False) -> tuple[FileKind
     head = file.read(1024)
     kind, is_office = _kind_of(head), head.startswith(b"PK\x03\x04")
     if kind is None and not is_office:
-        raise FileRefused(f"Cổng không nhận {_what_it_is(head)}. Nhận được: {TAKEN}.")
+        raise FileRefused(f"Cổng không nhận {_what_it_is(head)}. Nhận được: {named_kinds(taken)}.")
+    if kind:
+        _check_taken(kind, taken)
     scan(file)
     content: File = file
     if kind is None:
         suffix, *cleaned = read_apart("common.office:inspected", file, is_form, refused=FileRefused)
         kind = DOCX if suffix == DOCX.suffix else XLSX
+        _check_taken(kind, taken)
         content = ContentFile(cleaned[0], file.name) if cleaned else file
     elif kind.is_photo:
         list(read_apart("common.photos:measured", file, refused=FileRefused))
     content.seek(0)
     return kind, content
+
+
+def _check_taken(kind: FileKind, taken: Sequence[FileKind]) -> None:
+    if kind not in taken:
+        raise FileRefused(f"Ở đây không nhận {named_kinds([kind])}. Nhận được: {named_kinds(taken)}.")
 
 
 def _kind_of(head: bytes) -> FileKind | None:

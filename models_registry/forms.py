@@ -11,7 +11,7 @@ from common.forms import DayField
 from common.sizes import FILE_MEGABYTES
 from common.text import compare_key
 from models_registry.models import BasisPaper, Season, Theme
-from models_registry.selectors.opening import NewSeason
+from models_registry.selectors.opening import NewSeason, next_season
 from organisation.grouping import told_apart
 from organisation.models import UnitVersion
 
@@ -82,25 +82,52 @@ def _basis_file() -> forms.FileField:
 FILE_WITHOUT_WORDS = "Ghi số, ngày, cơ quan ban hành của văn bản trong tệp."
 
 
-class BasisForm(forms.Form):
+class PaperHeldForm(forms.Form):
+    """A form with the paper that a season rests on: a file that came along is held while the rest is put right."""
+
+    paper = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    drops_paper = forms.BooleanField(label="Bỏ tệp này", required=False)
+
+    held: BasisPaper | None = None
+    """The file that was received before."""
+
+    def clean(self) -> None:
+        super().clean()
+        asked = None if self.cleaned_data.get("drops_paper") else self.cleaned_data.get("paper")
+        self.held = BasisPaper.objects.filter(pk=asked, season=None).first() if asked else None
+        if asked and not self.held and not self.cleaned_data.get("basis_file"):
+            self.add_error("basis_file", "Tệp đã gửi không còn. Xin chọn lại.")
+
+    @property
+    def has_file(self) -> bool:
+        return bool(self.held or self.cleaned_data.get("basis_file"))
+
+    def hold(self, paper: BasisPaper | None) -> None:
+        """Take a file along that was received, whatever else is still to be put right."""
+        self.held = paper
+        typed = {name: self.data.get(name) for name in self.data}
+        self.data = typed | {"paper": str(paper.pk) if paper else "", "drops_paper": ""}
+
+
+class BasisForm(PaperHeldForm):
     """What a season that is open rests on."""
 
     basis = _basis()
     basis_file = _basis_file()
 
-    def __init__(self, *args: Any, has_file: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_paper: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.has_file = has_file
+        self.has_paper = has_paper
         self.helper = FormHelper()
         self.helper.form_tag = False
 
     def clean(self) -> None:
         super().clean()
-        if (self.has_file or self.cleaned_data.get("basis_file")) and self.cleaned_data.get("basis") == "":
+        if (self.has_paper or self.has_file) and self.cleaned_data.get("basis") == "":
             self.add_error("basis", FILE_WITHOUT_WORDS)
 
 
-class SeasonForm(forms.Form):
+class SeasonForm(PaperHeldForm):
     """A season to be opened."""
 
     year = forms.IntegerField(label="Năm thi đua", min_value=1990, max_value=2100)
@@ -114,8 +141,6 @@ class SeasonForm(forms.Form):
     )
     basis = _basis()
     basis_file = _basis_file()
-    paper = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    drops_paper = forms.BooleanField(label="Bỏ tệp này", required=False)
     tells = forms.BooleanField(label="Báo cho người có tài khoản khi mở", required=False, initial=True)
 
     def __init__(self, *args: Any, last: Season | None = None, **kwargs: Any) -> None:
@@ -128,32 +153,29 @@ class SeasonForm(forms.Form):
 
     typed: NewSeason | None = None
     """The season, once every field can be read: it may still have flaws."""
-    held: BasisPaper | None = None
-    """The file of the basis that was received before."""
 
     def clean(self) -> None:
         super().clean()
-        self._look_for_paper()
         if not self.errors:
             known = {one.name for one in fields(NewSeason)}
             self.typed = NewSeason(**{name: value for name, value in self.cleaned_data.items() if name in known})
             for name, words in self.typed.flaws().items():
                 self.add_error(name, words)
-            if (self.held or self.cleaned_data.get("basis_file")) and not self.typed.basis:
+            if self.has_file and not self.typed.basis:
                 self.add_error("basis", FILE_WITHOUT_WORDS)
 
-    def _look_for_paper(self) -> None:
-        asked = None if self.cleaned_data.get("drops_paper") else self.cleaned_data.get("paper")
-        self.held = BasisPaper.objects.filter(pk=asked, season=None).first() if asked else None
-        if asked and not self.held and not self.cleaned_data.get("basis_file"):
-            self.add_error("basis_file", "Tệp đã gửi không còn. Xin chọn lại.")
-
     def hold(self, paper: BasisPaper | None) -> None:
-        """Take a file along that was received, whatever else is still to be put right."""
-        self.held = paper
-        typed = {name: self.data.get(name) for name in self.data}
-        self.data = typed | {"paper": str(paper.pk) if paper else "", "drops_paper": ""}
+        super().hold(paper)
         self.typed = replace(self.typed, paper=paper.pk if paper else None) if self.typed else None
+
+    @property
+    def shown(self) -> NewSeason:
+        """The season that the page speaks of: what could be read, and for the rest what would be proposed."""
+        if self.typed or not self.is_bound:
+            return self.typed or next_season()
+        known = {one.name for one in fields(NewSeason)}
+        read = {name: value for name, value in self.cleaned_data.items() if name in known and value is not None}
+        return replace(next_season(read.get("year")), **read)
 
     @property
     def answers(self) -> dict[str, str]:

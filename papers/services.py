@@ -94,9 +94,7 @@ def keep_template(*, unit: Unit, form: str, file: UploadedFile, actor: Any) -> t
         raise DomainError("Không có mẫu ấy.")
     if not can_keep(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không sửa mẫu của đơn vị này.")
-    sent = receive(file, unnamed="mau", is_form=True)
-    if sent.kind != DOCX:
-        raise TemplateRefused("Mẫu phải là tệp Word (.docx).")
+    sent = receive(file, unnamed="mau", is_form=True, taken=(DOCX,))
     asked = read_placeholders(sent.content, known)
     if asked.unknown:
         raise TemplateRefused(f"Mẫu có tên ô cổng không biết: {'; '.join(asked.unknown)}.")

@@ -54,6 +54,9 @@ class Check:
     href: str = ""
 
 
+UNREAD = Check("stop", "Có ô chưa đọc được", "sửa rồi bấm xem lại; phần dưới tính tạm theo các ngày của năm trước")
+
+
 Rule = Callable[[date, list[int]], Iterable[Check]]
 _rules: list[Rule] = []
 
@@ -100,10 +103,10 @@ class Plan:
         return max((leftover.until for leftover in self.left if leftover.until), default=None)
 
 
-def next_season() -> NewSeason:
-    """The season after the newest one, its days a year later; without any, this year's."""
+def next_season(year: int | None = None) -> NewSeason:
+    """The season after the newest one, or that of a year, with the newest one's days; without any, this year's."""
     last, now = seasons().first(), today().year
-    year = max(last.year + 1, now) if last else now
+    year = year or (max(last.year + 1, now) if last else now)
     whole = (date(year, 1, 1), date(year, 12, 31), date(year, 11, 30))
     opens, closes, cutoff = (_in_year(day, year) for day in (last.opens_on, last.closes_on, last.cutoff_on)) if last else whole
     days = (last.check_days, last.mend_days) if last else (7, 7)
@@ -130,9 +133,13 @@ def period_for(year: int) -> str:
     return f"{first}-{last}"
 
 
-def plan_of(new: NewSeason, user: Any) -> Plan:
-    """All that stands beside the form, for who asks. A fixed number of queries, however many units there are."""
-    tree, flaws, last = unit_tree(), new.flaws(), newest_season()
+def plan_of(new: NewSeason, user: Any, *, is_read: bool = True) -> Plan:
+    """All that stands beside the form, for who asks. A fixed number of queries, however many units there are.
+
+    `is_read`: every field of the form could be read; else `new` stands for what could not, and its days are not judged.
+    """
+    tree, last = unit_tree(), newest_season()
+    flaws = new.flaws() if is_read else {}
     now = list(reporting_units(new.opens_on))
     before = list(reporting_units(last.opens_on)) if last and last.year < new.year else []
     plan = Plan(before=len(before), now=len(now))
@@ -146,7 +153,7 @@ def plan_of(new: NewSeason, user: Any) -> Plan:
     gathering = sorted({version.parent_id for version in now if version.parent_id})
     plan.checks = [
         *(Check("stop", words) for words in flaws.values()),
-        *_of_days(new, flaws),
+        *(_of_days(new, flaws) if is_read else [UNREAD]),
         *_of_units(now, plan.without, memberships, tree, new.opens_on),
         *_of_papers(gathering, new),
         *(check for rule in _rules for check in rule(new.opens_on, gathering)),

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from common.exceptions import DomainError, FileRefused, NotAllowed
-from common.files import DOCX, PDF, Received, receive
+from common.exceptions import DomainError, NotAllowed
+from common.files import DOCX, PDF, receive
 from common.text import clean_lines
 from models_registry.models import BasisPaper, Season, SeasonDraft
 from models_registry.services.attachments import delete_paths_later
@@ -21,27 +21,33 @@ KEPT = timedelta(days=30)
 
 
 def receive_basis(*, file: UploadedFile, actor: Any) -> BasisPaper:
-    """Keep the file for a season that is yet to open. Raises FileRefused with the reason, NotAllowed."""
+    """Keep the file until its season opens, or has it saved. Raises FileRefused with the reason, NotAllowed."""
     _check_may(actor)
-    return _kept(_received(file), None, actor)
+    sent = receive(file, taken=(PDF, DOCX))
+    paper = BasisPaper(file_name=sent.name, content_type=sent.kind.content_type, size=sent.size, sent_by=actor)
+    paper.file.save(f"{paper.pk}{sent.kind.suffix}", sent.content, save=False)
+    paper.save()
+    return paper
 
 
 @transaction.atomic
-def record_basis(*, season_id: int, words: str, file: UploadedFile | None, actor: Any) -> None:
-    """Write what a season rests on; a file replaces the one before it, which is kept. Raises FileRefused, NotAllowed."""
+def record_basis(*, season_id: int, words: str, paper: UUID | None, actor: Any) -> None:
+    """Write what a season rests on; a file that was received replaces the one before it, which is kept. Raises DomainError when
+    it is gone, NotAllowed.
+    """
     _check_may(actor)
-    sent = _received(file) if file else None
     season = Season.objects.select_for_update(of=("self",)).get(pk=season_id)
     changes = {}
     if (basis := clean_lines(words)) != season.basis:
         changes["basis"] = [season.basis, basis]
         season.basis = basis
         season.save(update_fields=["basis"])
-    if sent:
+    if paper:
         there = season.basis_papers.filter(replaced_at=None)
-        changes["file"] = [next((paper.file_name for paper in there), ""), sent.name]
+        before = next((standing.file_name for standing in there), "")
         there.update(replaced_at=timezone.now())
-        _kept(sent, season, actor)
+        give_basis(season, paper)
+        changes["file"] = [before, BasisPaper.objects.get(pk=paper).file_name]
     if changes:
         record(actor=actor, action="record-basis", target=season, changes=changes)
 
@@ -66,17 +72,3 @@ def forget_papers() -> int:
 def _check_may(actor: Any) -> None:
     if not can_open_season(actor):
         raise NotAllowed("Vai trò của đồng chí không mở năm thi đua.")
-
-
-def _received(file: UploadedFile) -> Received:
-    sent = receive(file)
-    if sent.kind not in (PDF, DOCX):
-        raise FileRefused(f"Văn bản căn cứ là tệp PDF hoặc Word (.docx); tệp “{sent.name}” là {sent.kind.name}.")
-    return sent
-
-
-def _kept(sent: Received, season: Season | None, actor: Any) -> BasisPaper:
-    paper = BasisPaper(season=season, file_name=sent.name, content_type=sent.kind.content_type, size=sent.size, sent_by=actor)
-    paper.file.save(f"{paper.pk}{sent.kind.suffix}", sent.content, save=False)
-    paper.save()
-    return paper

@@ -6,12 +6,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.exceptions import FileRefused
+from common.exceptions import DomainError
 from common.responses import sent_file
 from models_registry import selectors, services
 from models_registry.forms import BasisForm
 from models_registry.models import Season
-from models_registry.views.common import given, labelled, season_or_404
+from models_registry.views.common import given, hold_paper, labelled, season_or_404
 from organisation.permissions import can_open_season
 
 
@@ -29,13 +29,15 @@ def basis(request: HttpRequest, year: int) -> HttpResponseBase:
     if request.method == "POST" and not may_write:
         raise Http404
     paper = selectors.basis_paper(season)
-    form = BasisForm(*given(request), initial={"basis": season.basis}, has_file=paper is not None)
+    form = BasisForm(*given(request), initial={"basis": season.basis}, has_paper=paper is not None)
+    if form.is_bound:
+        hold_paper(form, request.user)
     if form.is_valid():
-        words, file = form.cleaned_data["basis"], form.cleaned_data["basis_file"]
+        words, held = form.cleaned_data["basis"], form.held.pk if form.held else None
         try:
-            services.record_basis(season_id=season.pk, words=words, file=file, actor=request.user)
-        except FileRefused as refused:
-            form.add_error("basis_file", str(refused))
+            services.record_basis(season_id=season.pk, words=words, paper=held, actor=request.user)
+        except DomainError as error:
+            form.add_error("basis_file", str(error))
         else:
             messages.success(request, "Đã lưu văn bản căn cứ.")
             return redirect("models_registry:basis", year=year)

@@ -17,10 +17,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from common import form_errors
+from common.exceptions import FileRefused
 from common.exports import XLSX, Column, write_xlsx
 from common.id_fields import ids_in
-from models_registry import selectors
+from models_registry import selectors, services
 from models_registry.exports import DEMO_NOTE
+from models_registry.forms import PaperHeldForm
 from models_registry.models import Season
 
 PAGE = 50
@@ -51,6 +53,18 @@ def by_post(page: str, *names: str) -> Callable[[View], View]:
 def given(request: HttpRequest) -> tuple[Any, Any]:
     """(fields, files) for a form: what was sent, be it nothing; None for a page that was only asked for."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def hold_paper(form: PaperHeldForm, user: Any) -> None:
+    """Keep the file that came along with the form, so that it need not be chosen again, and tell what is wrong with it."""
+    form.full_clean()
+    paper = form.held
+    if file := form.cleaned_data.get("basis_file"):
+        try:
+            paper = services.receive_basis(file=file, actor=user)
+        except FileRefused as refused:
+            form.add_error("basis_file", str(refused))
+    form.hold(paper)
 
 
 def season_or_404(year: int) -> Season:

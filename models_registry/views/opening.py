@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
-from common.exceptions import DomainError, FileRefused
+from common.exceptions import DomainError
 from common.forms import pressed
 from common.responses import word
 from models_registry import selectors, services
@@ -20,7 +20,7 @@ from models_registry.forms import SeasonForm
 from models_registry.models import SeasonDraft
 from models_registry.selectors.opening import NewSeason, Plan, invited, next_season, plan_of, season_draft
 from models_registry.small_forms import DraftSeenForm
-from models_registry.views.common import PAGE, labelled, page_links, season_or_404
+from models_registry.views.common import PAGE, hold_paper, labelled, page_links, season_or_404
 from models_registry.word import write_invitation
 from organisation.models import User
 from organisation.permissions import can_administer, can_open_season, unit_of
@@ -39,18 +39,21 @@ def open_season(request: HttpRequest) -> HttpResponseBase:
         return _draft(request, what, draft)
     form = _form(request, draft)
     is_right = not form.is_bound or form.is_valid()
-    new = form.typed if form.is_bound else next_season()
-    plan = plan_of(new, request.user) if new else None
-    is_right = is_right and plan is not None and plan.is_possible
-    if request.method == "POST" and is_right and new and plan and what == "mo":
+    plan = _plan(request, form)
+    is_right = is_right and plan.is_possible
+    if request.method == "POST" and is_right and what == "mo":
         try:
-            return _open(request, new, told=plan.told if form.cleaned_data["tells"] else ())
+            return _open(request, form.shown, told=plan.told if form.cleaned_data["tells"] else ())
         except DomainError as error:
             form.add_error(None, str(error))
             is_right = False
     is_last_look = request.method == "POST" and is_right and what == "xem"
     status = 422 if request.method == "POST" and not is_right else 200
-    return _page(request, form, new, plan, draft, is_last_look=is_last_look, status=status)
+    return _page(request, form, plan, draft, is_last_look=is_last_look, status=status)
+
+
+def _plan(request: HttpRequest, form: SeasonForm) -> Plan:
+    return plan_of(form.shown, request.user, is_read=not form.is_bound or form.typed is not None)
 
 
 def _form(request: HttpRequest, draft: SeasonDraft | None) -> SeasonForm:
@@ -59,22 +62,14 @@ def _form(request: HttpRequest, draft: SeasonDraft | None) -> SeasonForm:
     if request.method != "POST":
         return SeasonForm(draft.answers if draft else None, **shown)
     form = SeasonForm(request.POST, request.FILES, **shown)
-    form.full_clean()
-    paper = form.held
-    if file := form.cleaned_data.get("basis_file"):
-        try:
-            paper = services.receive_basis(file=file, actor=request.user)
-        except FileRefused as refused:
-            form.add_error("basis_file", str(refused))
-    form.hold(paper)
+    hold_paper(form, request.user)
     return form
 
 
 def _page(
     request: HttpRequest,
     form: SeasonForm,
-    new: NewSeason | None,
-    plan: Plan | None,
+    plan: Plan,
     draft: SeasonDraft | None,
     *,
     is_last_look: bool = False,
@@ -82,10 +77,10 @@ def _page(
 ) -> HttpResponseBase:
     context = {
         "form": form,
-        "new": new,
+        "new": form.shown,
         "last": selectors.seasons().first(),
         "plan": plan,
-        "chart": _chart(new, plan) if new and plan else None,
+        "chart": None if form.is_bound and not form.typed else _chart(form.shown, plan),
         "today": today(),
         "errors": labelled(form),
         "draft": draft,
@@ -105,9 +100,9 @@ def _draft(request: HttpRequest, what: str, draft: SeasonDraft | None) -> HttpRe
     told before the rest is kept.
     """
     shown, form = DraftSeenForm(request.POST), _form(request, draft)
-    seen, new = shown.cleaned_data["seen"] if shown.is_valid() else "", form.typed
+    seen = shown.cleaned_data["seen"] if shown.is_valid() else ""
     if what == "luu" and "basis_file" in form.errors:
-        return _page(request, form, new, plan_of(new, request.user) if new else None, draft, status=422)
+        return _page(request, form, _plan(request, form), draft, status=422)
     try:
         if what == "luu":
             services.keep_draft(answers=form.answers, seen=seen, actor=request.user)
@@ -117,7 +112,7 @@ def _draft(request: HttpRequest, what: str, draft: SeasonDraft | None) -> HttpRe
             messages.success(request, "Đã bỏ nháp.")
     except services.DraftChanged as changed:
         messages.warning(request, str(changed))
-        return _page(request, form, new, plan_of(new, request.user) if new else None, season_draft(), status=409)
+        return _page(request, form, _plan(request, form), season_draft(), status=409)
     return redirect("models_registry:open-season")
 
 

@@ -9,8 +9,9 @@ from django import forms
 from common.dates import how_to_write, read_day
 from common.exceptions import DomainError
 from common.forms import DAY
+from common.id_fields import ids_in
 from common.numbers import read_number
-from models_registry.forms import SeveralFiles, ids_in
+from models_registry.upload_forms import SeveralFiles
 
 
 def text_field(label: str = "", **more: Any) -> forms.CharField:

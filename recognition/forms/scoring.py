@@ -6,7 +6,7 @@ from typing import ClassVar
 from django import forms
 
 from common.forms import DayField, NamedForm
-from models_registry.forms import ids_in
+from common.id_fields import ids_in
 from recognition.forms.fields import IdField, IdsField, text_field
 from recognition.services import LookPlan, Typed
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.exports import DOCX
-from common.files import receive
+from common.files import PDF, PHOTOS, receive
 from models_registry.permissions import acting_day
 from notifications.services import tell
 from organisation.audit import record
@@ -207,7 +207,7 @@ def _people(unit: Any, row: Any) -> list[User]:
 
 def add_signed(*, decision_id: int, file: UploadedFile, actor: User) -> DecisionFile:
     """The signed copy of a published decision, with what its signatures say. One that another replaces is kept beside it."""
-    sent = receive(file, unnamed="ban-ky")
+    sent = receive(file, unnamed="ban-ky", taken=(PDF, *PHOTOS))
     signatures = signatures_of(sent)
     with transaction.atomic():
         decision = Decision.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=decision_id)

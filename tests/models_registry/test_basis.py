@@ -63,9 +63,9 @@ def test_a_file_goes_along_from_an_error_to_the_last_look_to_the_season() -> Non
 @pytest.mark.parametrize(
     "what, file, words",
     [
-        ("xem", ("anh.jpg", photo), "Văn bản căn cứ là tệp PDF hoặc Word (.docx); tệp “anh.jpg” là JPEG."),
+        ("xem", ("anh.jpg", photo), "Ở đây không nhận ảnh JPEG. Nhận được: tệp PDF, Word (.docx)."),
         ("luu", ("rong.pdf", bytes), "Tệp rỗng, không có dữ liệu."),
-        ("mo", ("lenh.pdf", lambda: b"#!/bin/sh"), "Cổng không nhận tệp lệnh."),
+        ("mo", ("lenh.pdf", lambda: b"#!/bin/sh"), "Cổng không nhận tệp lệnh. Nhận được: tệp PDF, Word (.docx)."),
     ],
 )
 def test_a_file_that_is_none_is_told_at_its_field_and_nothing_typed_is_lost(what: str, file: Any, words: str) -> None:
@@ -132,17 +132,35 @@ def test_a_wrong_file_for_an_open_season_keeps_the_words_and_changes_nothing() -
     before = Season.objects.get(year=2023).basis
     client = entered(PROVINCE)
     answer = client.post(OPENED, {"basis": "Kế hoạch khác", "basis_file": pdf("anh.png", b"GIF89a")})
-    assert answer.status_code == 422 and "Kế hoạch khác" in answer.content.decode()
-    empty = client.post(OPENED, {"basis": "", "basis_file": pdf()})
-    assert empty.status_code == 422 and "Ghi số, ngày, cơ quan ban hành" in empty.content.decode()
+    html = answer.content.decode()
+    assert answer.status_code == 422 and "Kế hoạch khác" in html
+    assert "Cổng không nhận ảnh GIF. Nhận được: tệp PDF, Word (.docx)." in html
     assert Season.objects.get(year=2023).basis == before and not BasisPaper.objects.exists()
+
+
+def test_of_an_open_season_too_the_file_is_kept_while_its_words_are_put_right() -> None:
+    client = entered(PROVINCE)
+    without = client.post(OPENED, {"basis": "", "basis_file": pdf()})
+    html = without.content.decode()
+    assert without.status_code == 422 and "Ghi số, ngày, cơ quan ban hành" in html and "Đã nhận tệp <b>ke-hoach.pdf</b>" in html
+    assert client.post(OPENED, {"basis": BASIS, "paper": held(without)}).status_code == 302
+    paper = basis_paper(Season.objects.get(year=2023))
+    assert paper and paper.file_name == "ke-hoach.pdf" and BasisPaper.objects.count() == 1
+    gone = client.post(OPENED, {"basis": BASIS, "paper": str(paper.pk)})
+    assert gone.status_code == 422 and "Tệp đã gửi không còn. Xin chọn lại." in gone.content.decode()
+
+
+def test_both_the_words_and_the_file_are_told_at_once() -> None:
+    html = entered(PROVINCE).post(OPENED, {"basis": "", "basis_file": pdf("anh.jpg", photo())}).content.decode()
+    assert "Ghi số, ngày, cơ quan ban hành của văn bản trong tệp." in html
+    assert "Ở đây không nhận ảnh JPEG. Nhận được: tệp PDF, Word (.docx)." in html
 
 
 def test_only_who_opens_seasons_sends_papers_and_a_season_has_one() -> None:
     season, officer = Season.objects.get(year=2023), person("hamthuanbac.chuyenvien")
     for act in (
         lambda: receive_basis(file=pdf(), actor=officer),
-        lambda: record_basis(season_id=season.pk, words=BASIS, file=None, actor=officer),
+        lambda: record_basis(season_id=season.pk, words=BASIS, paper=None, actor=officer),
     ):
         with refused("Vai trò của đồng chí không mở năm thi đua.", NotAllowed):
             act()

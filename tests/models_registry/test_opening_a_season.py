@@ -199,9 +199,14 @@ def test_a_draft_is_kept_right_or_not_for_all_who_may_open_and_says_who_and_when
 
 
 @pytest.mark.parametrize("tells", ["on", ""])
-def test_a_day_that_cannot_be_read_does_not_lose_who_is_told(tells: str) -> None:
-    html = entered(PROVINCE).post(ADDRESS, TYPED | {"viec": "xem", "cutoff_on": "31/2/2026", "tells": tells}).content.decode()
-    assert f'<input type="hidden" name="tells" value="{bool(tells)}"' in html
+def test_a_day_that_cannot_be_read_hides_nothing_else(tells: str) -> None:
+    response = entered(PROVINCE).post(ADDRESS, TYPED | {"viec": "xem", "opens_on": "31/2/2026", "tells": tells})
+    html = " ".join(response.content.decode().split())
+    assert response.status_code == 422 and "Ngày không đọc được." in html and "Có ô chưa đọc được" in html
+    assert "4. Ai báo cáo: 124 đơn vị" in html and "5. Việc dở của các năm trước" in html and "6. Ai được báo" in html
+    box = re.search(r'<input type="checkbox" name="tells"[^>]*>', html)
+    assert box and ("checked" in box[0]) == bool(tells)
+    assert "Thời gian nhận đăng ký nằm trọn" not in html  # what could not be read is not judged
 
 
 def test_two_who_save_drafts_are_told_of_each_other_and_lose_nothing() -> None:

@@ -102,7 +102,7 @@ def test_a_photo_is_shrunk_cleaned_and_kept_once() -> None:
     with kept.file.open("rb") as file:
         image = Image.open(file)
         assert (image.format, max(image.size), len(image.getexif())) == ("WEBP", 1600, 0)
-    with pytest.raises(FileRefused, match="chỉ nhận ảnh"):
+    with pytest.raises(FileRefused, match="Nhận được: ảnh JPEG"):
         add_visit_photo(visit_id=visit.pk, key=uuid4(), file=upload(PDF), actor=person(STAFF))
     with pytest.raises(NotAllowed):
         add_visit_photo(visit_id=visit.pk, key=uuid4(), file=upload(), actor=person(COMMUNE))
@@ -182,7 +182,7 @@ def test_a_file_that_is_no_photo_is_refused_before_the_visit_is_sent(client: Cli
     sent = {"key": str(KEY), "ngay": "10/9/2023", "gap": "Trưởng thôn", "ket-luan": "as-claimed"}
     refused = client.post(address, sent | {"anh": [upload(), SimpleUploadedFile("to-khai.pdf", PDF)]})
     page = refused.content.decode()
-    assert refused.status_code == 409 and "to-khai.pdf: ở đây chỉ nhận ảnh." in page and "Trưởng thôn" in page
+    assert refused.status_code == 409 and "to-khai.pdf: Ở đây không nhận tệp PDF." in page and "Trưởng thôn" in page
     assert SiteVisit.objects.get().sent_at is None and not VisitPhoto.objects.exists()
     assert client.post(address, sent | {"anh": [upload(), upload()]}).status_code == 302
     assert SiteVisit.objects.get().photos.count() == 2

@@ -321,7 +321,7 @@ def test_a_visit_asked_answered_and_told_on_its_page(client: Client) -> None:
     file = SimpleUploadedFile("a.jpg", photo(), "image/jpeg")
     assert client.post(address, {"viec": "anh", "anh": file}).status_code == 302
     refused = client.post(address, {"viec": "anh", "anh": SimpleUploadedFile("b.pdf", PDF)})
-    assert refused.status_code == 409 and "b.pdf: ở đây chỉ nhận ảnh" in text_of(refused)
+    assert refused.status_code == 409 and "b.pdf: Ở đây không nhận tệp PDF" in text_of(refused)
     one = visit.photos.get()
     shown = host.get(reverse("replication:visit-photo", args=[visit.pk, one.pk]))
     assert shown["Content-Type"] == "image/webp" and "sandbox" in shown["Content-Security-Policy"]

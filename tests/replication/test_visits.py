@@ -229,7 +229,7 @@ def test_photos_are_clean_once_and_for_both_sides_alone(visitor: Any) -> None:
     assert add_study_photo(visit_id=visit.pk, file=again, actor=person(COMMUNE)).pk == one.pk
     with Image.open(one.file.path) as image:
         assert (image.format, image.size, dict(image.getexif())) == ("WEBP", (1200, 1600), {})
-    with pytest.raises(FileRefused, match="chỉ nhận ảnh"):
+    with pytest.raises(FileRefused, match="Nhận được: ảnh JPEG"):
         add_study_photo(visit_id=visit.pk, file=SimpleUploadedFile("a.pdf", PDF), actor=person(COMMUNE))
     with pytest.raises(NotAllowed):
         add_study_photo(visit_id=visit.pk, file=SimpleUploadedFile("b.jpg", photo()), actor=person(OTHER))
