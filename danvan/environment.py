@@ -105,6 +105,10 @@ class Environment:
             return key
         return self._parse(variable, str(kept), lambda text: _secret_key(Path(text)))
 
+    def secret_keys(self, variable: str, kept: Path) -> list[str]:
+        """Keys parted by commas, from where `secret_key` reads: an empty one is none."""
+        return self._parse(variable, self.secret_key(variable, kept), _secret_keys)
+
     def database(self, variable: str, default: Path) -> dict[str, Any]:
         """Settings of a database: by default, SQLite in the given file."""
         if text := self.text(variable):
@@ -269,6 +273,13 @@ def _secret_key(kept: Path) -> str:
     if not key.strip():
         raise SettingError("tệp này trống; hãy xóa tệp, hoặc đặt một chuỗi dài ngẫu nhiên")
     return key
+
+
+def _secret_keys(text: str) -> list[str]:
+    keys = _listed(text)
+    if not keys:
+        raise SettingError("hãy đặt một hay nhiều chuỗi dài ngẫu nhiên, cách nhau bằng dấu phẩy, khóa mới nhất đứng đầu")
+    return keys
 
 
 def _split(text: str, advice: str) -> SplitResult:

@@ -17,7 +17,7 @@ EMPTY = env.flag("EMPTY")  # a portal without the demo, in a folder of its own
 VAR_DIR = env.folder("VAR_DIR", default=BASE_DIR / "var" / "empty" if EMPTY else BASE_DIR / "var", private=True)
 
 SECRET_KEY = env.secret_key("SECRET_KEY", kept=VAR_DIR / "secret_key")
-ENCRYPTION_KEYS = env.secret_key("ENCRYPTION_KEYS", kept=VAR_DIR / "encryption_key").split(",")  # the newest first
+ENCRYPTION_KEYS = env.secret_keys("ENCRYPTION_KEYS", kept=VAR_DIR / "encryption_key")  # the newest first
 DEBUG = env.flag("DEBUG")
 HTTPS = env.flag("HTTPS")
 OWN_HOST = "__Host-" if HTTPS else ""  # before names of cookies that browsers take from this host alone, never from a neighbour's

@@ -160,6 +160,8 @@ SLASHES = f"sau sqlite: phải có ba dấu / rồi đến đường dẫn của
 WRONG = [
     ("DEBUG", "maybe", "maybe", TRUTH),
     ("HTTPS", "2", "2", TRUTH),
+    ("DEMO", "demo", "demo", TRUTH),
+    ("EMPTY", "trống", "trống", TRUTH),
     ("WEBAUTHN_INSECURE", "có", "có", TRUTH),
     ("PROXY_COUNT", "-1", "-1", NUMBER),
     (
@@ -338,6 +340,23 @@ def test_a_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert len(key) == 86 and Environment({}).secret_key("SECRET_KEY", kept=kept) == key
     assert kept.stat().st_mode & 0o777 == 0o600
     assert Environment({"SECRET_KEY": "$own"}).secret_key("SECRET_KEY", kept=kept) == "$own"
+
+
+@pytest.mark.parametrize(("value", "keys"), [("khoa", ["khoa"]), ("moi, cu", ["moi", "cu"]), (",cu", ["cu"]), ("moi,,", ["moi"])])
+def test_an_empty_key_of_encryption_is_none(tmp_path: Path, value: str, keys: list[str]) -> None:
+    """`ENCRYPTION_KEYS=${NEW},${OLD}` with one of them empty made a key that everybody knows."""
+    assert Environment({"ENCRYPTION_KEYS": value}).secret_keys("ENCRYPTION_KEYS", kept=tmp_path / "key") == keys
+    assert not (tmp_path / "key").exists()
+
+
+def test_no_key_of_encryption_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    kept = tmp_path / "key"
+    (made,) = Environment({"ENCRYPTION_KEYS": ""}).secret_keys("ENCRYPTION_KEYS", kept=kept)
+    assert len(made) == 86 and Environment({}).secret_keys("ENCRYPTION_KEYS", kept=kept) == [made]
+    assert told(capsys, lambda: Environment({"ENCRYPTION_KEYS": " , "}).secret_keys("ENCRYPTION_KEYS", kept=kept)) == (
+        "Biến ENCRYPTION_KEYS đang đặt là “,”; "
+        "hãy đặt một hay nhiều chuỗi dài ngẫu nhiên, cách nhau bằng dấu phẩy, khóa mới nhất đứng đầu."
+    )
 
 
 def test_a_secret_key_that_cannot_be_read_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
