@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 
 from common.dates import how_to_write, read_day, write_day
+from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.headings import Role
 from models_registry.registers.mapping import (
@@ -17,6 +18,7 @@ from models_registry.registers.mapping import (
     LAST_HEADING_ROW,
     LISTED,
     LONGEST,
+    MOST,
     Fills,
     Join,
     Mapping,
@@ -37,6 +39,8 @@ SEPARATORS = (
     ("/", "gạch chéo"),
     ("\n", "xuống dòng"),
 )
+LIST, FORMS = "danh-sach", "phieu"
+LAYOUTS = [("", "Bảng có dòng tiêu đề"), (LIST, "Danh sách không kẻ bảng"), (FORMS, "Phiếu, mỗi phiếu một mô hình")]
 DEEPEST_ON_PAGE = 3
 BOX_LABELS = {
     "situation": "2. Thực trạng, lý do",
@@ -98,6 +102,11 @@ def words_for(uses: Iterable[Use]) -> str:
     return words[:1].upper() + words[1:]
 
 
+def layout_of(said: SheetMapping) -> str:
+    """Which of LAYOUTS a sheet is read as."""
+    return LIST if said.is_list else FORMS if said.is_forms else ""
+
+
 def column_options(fields: Iterable[str]) -> list[tuple[str, list[Option]]]:
     """The choices for a column, in groups."""
     marks = [f"mark:field:{name}" for name in fields]
@@ -145,28 +154,37 @@ class MappingForm:
             before = Mapping.from_json(_json(self.data.get("cach-doc", "")))
         except MappingInvalid:
             before = Mapping()
-        others = tuple(said for said in before.sheets if said.sheet != self.sheet)
+        if self.said.is_forms and "moi-trang" in self.data:
+            return Mapping((replace(self.said, sheet=""),))
+        others = tuple(it for it in before.sheets if it.sheet != self.sheet and (it.sheet or it.is_table))
         return Mapping((replace(self.said, sheet=self.sheet), *others)) if self.sheet else before
 
     def _said(self) -> SheetMapping:
-        row = _number(self.data.getlist("tieu-de")[-1:], LAST_HEADING_ROW)
-        joins = self._joins()
+        layout, was = self.data.get("cach", ""), self.data.get("cach-cu", "")
+        same = layout == was  # else the columns were those of another layout
+        joins = self._joins() if same else ()
         joined = {column for join in joins for column in join.columns}
-        columns = self._columns(joined)
+        columns = self._columns(joined) if same else {}
         found = SheetMapping(
-            row=row,
+            row=0 if layout or not same else _number(self.data.getlist("tieu-de")[-1:], LAST_HEADING_ROW),
             rows=_number(self.data.getlist("may-dong") or ["1"], DEEPEST_HEADING),
             columns=columns,
             joins=joins,
             fills=self._fills(),
             font=font if (font := self.data.get("chu", "")) in FONTS else "",
             words=self._words(),
-            is_list="danh-sach" in self.data and not row,
+            head=self._labels() if layout == FORMS and same else (),
+            is_list=layout == LIST,
+            is_forms=layout == FORMS,
         )
         for role, letters in found.clashes():
             said = f"C{name_columns(letters)[1:]} cùng là “{role}”: chỉ một cột được là “{role}”."
             self.errors += [(f"cot-{letter.lower()}", said) for letter in letters]
         return found
+
+    def _labels(self) -> tuple[str, ...]:
+        """What stands over the columns of forms, by which they are known in another sheet."""
+        return tuple(compare_key(label[:LONGEST]) for label in self.data.getlist("nhan")[:MOST])
 
     def _columns(self, joined: set[str]) -> dict[str, tuple[Use, ...]]:
         """What was chosen otherwise than the portal guessed: a guess that stands is left a guess."""

@@ -14,14 +14,17 @@ from models_registry.boxes import BOX_OF
 from models_registry.enums import Kind, SubjectKind
 from models_registry.mapping_forms import (
     DEEPEST_ON_PAGE,
+    LAYOUTS,
     SEPARATORS,
     Option,
     code_of,
     column_options,
     join_options,
+    layout_of,
     words_for,
 )
 from models_registry.mapping_parts import Fill, PageColumn, PageJoin, PageRow, Word
+from models_registry.registers.by_hand import moved
 from models_registry.registers.headings import Role
 from models_registry.registers.mapping import BY_EARLIER, FONTS, LAST_HEADING_ROW, Join, Mapping, SheetMapping
 from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext, letter
@@ -67,7 +70,9 @@ class MappingPage:
         self.sheets = list(sample.heads)
         self.sheet = sheet if sheet in sample.heads else self._first_sheet()
         read_as = sample.read_as.named(self.sheet)
-        self.said = mapping.named(self.sheet) or _as_remembered(read_as or SheetMapping())
+        said = mapping.of(self.sheet)
+        self.is_for_all = bool(said and not said.sheet)
+        self.said = moved(said, read_as.head if read_as else ()) if said else _as_remembered(read_as or SheetMapping())
         self.read_as = read_as or self.said
         self.rows_read = sample.rows_of(self.sheet)
         self.faults = dict(reversed(list(faults)))
@@ -135,6 +140,18 @@ class MappingPage:
         return [("", f"{self.encoding or 'Unicode'} (cổng nhận ra)"), *((font, font) for font in FONTS)]
 
     @property
+    def layout(self) -> str:
+        return layout_of(self.read_as)
+
+    @property
+    def layout_words(self) -> str:
+        return dict(LAYOUTS)[self.layout].partition(",")[0].lower()
+
+    @property
+    def layouts(self) -> list[Option]:
+        return LAYOUTS
+
+    @property
     def depths(self) -> list[tuple[int, str]]:
         found = [(0, "Không có: dữ liệu từ dòng đã chọn")]
         return found + [(n, f"{n} dòng") for n in range(1, max(DEEPEST_ON_PAGE, self.read_as.rows) + 1)]
@@ -182,6 +199,8 @@ class MappingPage:
         )
 
     def _label(self, at: int) -> str:
+        if not self.read_as.is_table:
+            return self.sample.labels.get(self.sheet, {}).get(at, "")[:LONGEST_CELL]
         if not self.read_as.row:
             return ""
         cells = (cells for number, cells in self.sample.heads.get(self.sheet, []) if number in self.head_rows)
@@ -295,6 +314,9 @@ class MappingPage:
     def missing(self) -> list[tuple[str, str]]:
         """(the field's id, what is missing) of what must be said before the file is read."""
         if not self.rows_read:
+            if not self.read_as.is_table:
+                what = "danh sách" if self.read_as.is_list else "phiếu"
+                return [("cach", f"Trang này không đọc được như {what}: chọn cách trình bày khác.")]
             if not self.heading_row and self.rows:
                 return [(f"dong-{self.rows[0].number}", "Dòng tiêu đề: chọn nút tròn bên trái dòng ấy.")]
             start = self.columns[0].id if self.columns else "may-dong"

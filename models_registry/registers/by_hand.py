@@ -55,6 +55,21 @@ def head_in(rows: Texts, head: tuple[str, ...], depth: int) -> Texts:
     return []
 
 
+def moved(said: SheetMapping, head: tuple[str, ...]) -> SheetMapping:
+    """The mapping for a head whose columns stand in another order: each goes with its words."""
+    if not said.head or head == said.head:
+        return said
+    free = list(enumerate(head))
+    places: dict[str, str] = {}
+    for at, words in enumerate(said.head):
+        if words and (found := next((item for item in free if item[1] == words), None)):
+            free.remove(found)
+            places[letter(at)] = letter(found[0])
+    columns = {places[at]: uses for at, uses in said.columns.items() if at in places}
+    joins = tuple(replace(join, columns=tuple(places.get(at, at) for at in join.columns)) for join in said.joins)
+    return replace(said, head=head, columns=columns, joins=joins)
+
+
 @dataclass(frozen=True)
 class ByHand:
     """What a mapping says of one sheet."""
@@ -95,7 +110,7 @@ class ByHand:
     def heading(self, texts: Texts) -> tuple[Heading | None, "ByHand"]:
         """The heading that the mapping means among a sheet's first rows, and the mapping with its columns as they stand here."""
         said = self.said
-        if said.is_list:
+        if not said.is_table:
             return None, self
         if said.row and not said.rows:
             return Heading(said.row, said.row - 1), self
@@ -108,22 +123,11 @@ class ByHand:
             stack = head_in(texts, said.head, said.rows)
             if not stack:
                 return None, self
-            return understand(stack, self.context.fields), self._moved(labels_of(stack))
+            return understand(stack, self.context.fields), self.moved(labels_of(stack))
         return find_heading(texts, self.context.fields), self
 
-    def _moved(self, head: tuple[str, ...]) -> "ByHand":
-        """The mapping for a head whose columns stand in another order: each goes with its words."""
-        if head == self.said.head:
-            return self
-        free = list(enumerate(head))
-        places: dict[str, str] = {}
-        for at, words in enumerate(self.said.head):
-            if words and (found := next((item for item in free if item[1] == words), None)):
-                free.remove(found)
-                places[letter(at)] = letter(found[0])
-        columns = {places[at]: uses for at, uses in self.said.columns.items() if at in places}
-        joins = tuple(replace(join, columns=tuple(places.get(at, at) for at in join.columns)) for join in self.said.joins)
-        return replace(self, said=replace(self.said, head=head, columns=columns, joins=joins))
+    def moved(self, head: tuple[str, ...]) -> "ByHand":
+        return replace(self, said=moved(self.said, head))
 
     def settle(self, heading: Heading) -> None:
         """Give a heading the columns that were said by hand; what it says of the others stands."""

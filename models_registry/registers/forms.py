@@ -1,24 +1,44 @@
-"""Sheets of one model each, a label beside or before its value in every row, read as the rows of a table."""
+"""Sheets of one model each, a label beside, before or above its value, read as the rows of a table."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from common.text import compare_key
 from models_registry.registers.headings import Column, Heading, Role, column_of
 from models_registry.registers.vocabulary import FieldBook
 
 FEWEST = 3  # labels besides the title that make a form
 MOST_LINES = 5000  # lines of a document that are looked at for forms
+MOST_COLUMNS = 200  # labels that are no role's, of forms told by hand
 _LINE = 100  # letters of a line that names place and day of signing
 _NUMBER = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[a-zđ])\s*[.)/\-:]\s*(?=\S)")
 NUMBER_ALONE = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[a-zđ])\s*[.)]{0,2}$")
 _SIGNED_ON = re.compile(r"\bngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}", re.IGNORECASE)
 _LABEL = re.compile(r"^([^:]{2,100}?)\s*:\s*(.*)$", re.DOTALL)
+_TO_FILL_IN = re.compile(r"^[.…_\s]+$")
 _BOX = re.compile(r"([☐□▢☒☑☑✓✔■])\s*([^☐□▢☒☑✓✔■]*)|\[\s*(x?)\s*\]\s*([^\[]*)", re.IGNORECASE)
 _TICKED = frozenset("☒☑✓✔■xX")
 TELLING = frozenset(Role) - {Role.NUMBER, Role.COUNT, Role.MARK, Role.NOTE}
 
 Texts = tuple[int, list[str]]
+Key = tuple[Role | None, str]  # a role and the name of the sheet's box; for a label that is no role's, its folded words
+_TITLE: Key = (Role.TITLE, "")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A label and what stands beside it. Without a `key`: words that are no label. `words`: all of it, as it stands."""
+
+    row: int
+    label: str
+    value: str
+    words: str
+    key: Key | None = None
+    column: Column | None = None
+    is_apart: bool = False
+    """Whether the value stands in a cell of its own."""
 
 
 @dataclass
@@ -26,7 +46,7 @@ class Form:
     """One filled form: the row of its title, and what stands beside each label."""
 
     row: int
-    values: dict[tuple[Role, str], list[str]] = field(default_factory=dict)
+    values: dict[Key, list[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -39,57 +59,126 @@ class Forms:
     rows: list[tuple[int, list[str]]]
     note: str
     """What was found, for who sent it."""
+    is_list: bool = False
+
+    @property
+    def labels(self) -> dict[int, str]:
+        """A column's place -> what stands over it."""
+        return {column.index: column.label for column in self.heading.columns} | dict(self.heading.ignored)
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """The labels of forms, folded, by which they are remembered; none of a list, whose columns have no words of its own."""
+        return () if self.is_list else tuple(compare_key(label) for _, label in sorted(self.labels.items()))
 
 
-def forms_in(rows: list[Texts], fields: FieldBook) -> Forms | None:
-    """The forms of a sheet, or None where it holds none. A form begins with the title's label."""
-    forms: list[Form] = []
-    columns: dict[tuple[Role, str], Column] = {}
-    last: list[str] | None = None
-    ahead: dict[tuple[Role, str], list[str]] = {}  # said before the title that it belongs to: the day in a form's head
-    for number, label, value, column in _pairs(rows, fields):
-        if column is None:
-            if last is not None and label and not value:
-                last.append(label)  # a value that goes on in a paragraph of its own
-            continue
-        key = (column.role, column.box)
-        if column.role == Role.TITLE:
-            if not value:
-                continue
-            forms.append(Form(number, ahead))
-            ahead = {}
-        values = forms[-1].values if forms else ahead
-        last = None
-        if key not in values or column.role == Role.REGISTERED_ON:
-            columns.setdefault(key, column)
-            kept = (values if key not in values else ahead)[key] = [value] if value else []
-            last = kept if column.role in (Role.BOX, Role.CONTENT) else None
-    filled = [form for form in forms if len(form.values) > FEWEST]
-    if not filled or len(filled) != len(forms):
+def forms_in(rows: list[Texts], fields: FieldBook, *, is_told: bool = False) -> Forms | None:
+    """The forms of a sheet, or None where it holds none. A form begins with the title's label. `is_told`: somebody said that the
+    sheet holds forms; then each may say little, and where the title's label is not known it begins with the first of those labels
+    that stand there most often.
+    """
+    pairs = list(_pairs(rows, fields))
+    often = Counter(pair.key for pair in pairs if pair.key)
+    if not often or (_TITLE not in often and not is_told):
         return None
-    return _table(filled, columns, [item for item in rows if item[0] < forms[0].row])
+    first = _TITLE if _TITLE in often else next(key for key, count in often.items() if count == max(often.values()))
+    forms, labels = _filled(list(_labelled(pairs, often, first)), first)
+    enough = is_told or all(sum(1 for key in form.values if key[0]) > FEWEST for form in forms)
+    return _table(forms, labels, rows) if forms and enough else None
 
 
-def _pairs(rows: list[Texts], fields: FieldBook) -> Iterator[tuple[int, str, str, Column | None]]:
-    """(row, label, value, what the label means); words that are no label stand as one without a value."""
+def _labelled(pairs: list[Pair], often: Counter[Key], first: Key) -> Iterator[Pair]:
+    """The pairs whose labels are those of forms; the others as words. What stands in one of several forms alone is no label."""
+    unknown = set[Key]()
+    for pair in pairs:
+        if pair.key and not pair.key[0]:
+            is_of_one = often[first] == 1 and (pair.is_apart or first != _TITLE)
+            if (often[pair.key] > 1 or is_of_one) and (pair.key in unknown or len(unknown) < MOST_COLUMNS):
+                unknown.add(pair.key)
+            else:
+                yield replace(pair, label=pair.words, value="", key=None)
+                continue
+        yield pair
+
+
+def _filled(pairs: list[Pair], first: Key) -> tuple[list[Form], dict[Key, Pair]]:
+    """The forms, each begun by a label `first`, and the labels met. What a known label says before the first (the day in a form's
+    head) is of the form that follows.
+    """
+    forms: list[Form] = []
+    labels: dict[Key, Pair] = {}
+    goes_on: list[str] | None = None
+    waiting: Pair | None = None  # a label whose value stands in the next line
+    ahead: dict[Key, list[str]] = {}
+    for found in pairs:
+        if found.key is None and waiting is None:
+            if goes_on is not None and found.label:
+                goes_on.append(found.label)  # a value that goes on in a paragraph of its own
+            continue
+        pair = found if found.key or waiting is None else replace(waiting, value=found.label)
+        key = pair.key or first
+        waiting = goes_on = None
+        may_go_on = key[0] in (Role.BOX, Role.CONTENT)
+        if not pair.value and (key == first or not may_go_on):
+            waiting = pair
+            continue
+        if key == first:
+            forms.append(Form(pair.row, ahead))
+            ahead = {}
+        if not forms and not key[0]:
+            continue
+        values = forms[-1].values if forms else ahead
+        if key not in values or key[0] == Role.REGISTERED_ON:
+            labels.setdefault(key, pair)
+            kept = (values if key not in values else ahead)[key] = [pair.value] if pair.value else []
+            goes_on = kept if may_go_on else None
+    return forms, labels
+
+
+def _pairs(rows: list[Texts], fields: FieldBook) -> Iterator[Pair]:
+    """Each label with its value; words that are no label stand without a key."""
     for number, cells in rows:
-        words = [cell for cell in dict.fromkeys(cells) if cell]
+        words = [cell for at, cell in enumerate(cells) if cell and (not at or cell != cells[at - 1])]
         if len(words) > 1 and NUMBER_ALONE.match(words[0]):
             words = words[1:]
         if not words:
             continue
         if len(words[0]) < _LINE and (signed := _SIGNED_ON.search(words[-1])) and not _LABEL.match(words[-1]):
-            yield number, "Ngày ký phiếu", signed[0], Column(0, "Ngày ký phiếu", Role.REGISTERED_ON)
+            column = Column(0, "Ngày ký phiếu", Role.REGISTERED_ON)
+            yield Pair(number, column.label, signed[0], words[-1], (column.role, ""), column)
             continue
-        label, values = words[0], words[1:]
-        if not values and (said := _LABEL.match(label)):
-            label, values = said[1], [said[2]]
-        label = _NUMBER.sub("", label).strip(" :.")
-        column = column_of(0, label, fields)
-        if column is not None and column.role in TELLING:
-            yield number, label, _chosen("\n".join(value for value in values if value)), column
-        elif column is None or column.role == Role.MARK:
-            yield number, " ".join(words), "", None
+        begins = [0] + [at for at in range(2, len(words) - 1) if is_label(words[at], fields)]  # two labels in one line
+        for begin, end in zip(begins, [*begins[1:], len(words)], strict=True):
+            yield from _pair(number, words[begin:end], fields)
+
+
+def is_label(words: str, fields: FieldBook) -> bool:
+    column = column_of(0, _bare(words), fields)
+    return words.endswith(":") or (column is not None and column.role in TELLING)
+
+
+def _bare(label: str) -> str:
+    return _NUMBER.sub("", label).strip(" :.")
+
+
+def _pair(number: int, words: list[str], fields: FieldBook) -> Iterator[Pair]:
+    label, values, whole = words[0], list(dict.fromkeys(words[1:])), " ".join(words)
+    is_apart = bool(values)
+    if not values and (said := _LABEL.match(label)):
+        label, values = said[1], [said[2]]
+    label = _bare(label)
+    column = column_of(0, label, fields)
+    value = _chosen("\n".join(value for value in values if not _TO_FILL_IN.match(value)))
+    if value and any(is_label(one, fields) for one in value.split("\n")):  # two labels side by side: a table's heading
+        column, value = None, ""
+    if column is not None and column.role in TELLING:
+        yield Pair(number, label, value, whole, (column.role, column.box), column)
+    elif column is not None and column.role != Role.MARK:
+        return
+    elif values and value and len(label) <= _LINE and (key := compare_key(label)):
+        yield Pair(number, label, value, whole, (None, key), is_apart=is_apart)
+    else:
+        yield Pair(number, whole, "", whole)
 
 
 def _chosen(value: str) -> str:
@@ -99,8 +188,14 @@ def _chosen(value: str) -> str:
     return ", ".join(ticked) if boxes else value.strip()
 
 
-def _table(forms: list[Form], columns: dict[tuple[Role, str], Column], above: list[Texts]) -> Forms:
-    placed = [Column(index, column.label, column.role, box=column.box) for index, column in enumerate(columns.values())]
+def _table(forms: list[Form], labels: dict[Key, Pair], rows: list[Texts]) -> Forms:
     at = forms[0].row
-    rows = [(form.row, ["\n".join(form.values.get(key, ())) for key in columns]) for form in forms]
-    return Forms(Heading(at, at, placed), above, rows, f"{len(rows)} phiếu, mỗi phiếu một mô hình.")
+    heading = Heading(at, at)
+    for index, pair in enumerate(labels.values()):
+        if pair.column:
+            heading.columns.append(replace(pair.column, index=index))
+        else:
+            heading.ignored.append((index, pair.label))
+    filled = [(form.row, ["\n".join(form.values.get(key, ())) for key in labels]) for form in forms]
+    above = [item for item in rows if item[0] < at]
+    return Forms(heading, above, filled, f"{len(filled)} phiếu, mỗi phiếu một mô hình.")

@@ -214,11 +214,22 @@ def _with_loose_title(rows: list[tuple[int, list[str]]], fields: FieldBook) -> H
         if loose is None and len(contents) == 1 and len({column.role for column in said} & _BESIDE_TITLE) > 1:
             loose = contents[0]  # "Nội dung", "Nội dung đăng ký": what all the other columns speak of
         if loose and len(said) > 1 and not heading.is_summary:
+            heading = _deepened(rows[start : start + DEEPEST], heading, loose[0], fields)
             heading.ignored = [it for it in heading.ignored if it != loose]
             heading.columns = [column for column in heading.columns if column.index != loose[0]]
             heading.columns.append(Column(*loose, Role.TITLE, how=LOOSE))
             return heading
     return None
+
+
+def _deepened(rows: list[tuple[int, list[str]]], heading: Heading, title: int, fields: FieldBook) -> Heading:
+    """The heading with those of the next rows that are more of it: they have nothing below the title."""
+    for depth in range(2, len(rows) + 1):
+        stack = rows[:depth]
+        if _cell(stack[-1][1], title) or not _carries_on(stack, fields):
+            break
+        heading = understand(stack, fields)
+    return heading
 
 
 def heading_at(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:

@@ -151,7 +151,7 @@ class _Reading:
         return bool(SIGNATURE.match(compare_key(line.text)) or TOTAL.match(line.text)) or self._is_section(line)
 
     def _is_section(self, line: _Line, *, numbered: bool = False) -> bool:
-        if not numbered and not (line.text.isupper() or _SECTION.match(line.text)):
+        if not numbered and not (line.text.isupper() or line.text.endswith(":") or _SECTION.match(line.text)):
             return False
         meant = self._meaning(line.text)
         words, _ = bare_section(line.text)
@@ -287,4 +287,4 @@ def _table(items: list[_Item]) -> Forms:
         cells = item.said | {(Role.NUMBER, ""): str(counted)} if item.is_model else {(Role.TITLE, ""): item.chunks[0]}
         rows.append((item.number, [cells.get(key, "") for key in keys]))
     at = items[first].number
-    return Forms(Heading(at, at, columns), above, rows, f"Danh sách không kẻ bảng: {counted} mô hình.")
+    return Forms(Heading(at, at, columns), above, rows, f"Danh sách không kẻ bảng: {counted} mô hình.", is_list=True)

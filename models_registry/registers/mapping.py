@@ -88,7 +88,8 @@ class SheetMapping:
 
     `head`: the heading's words, folded, by column. `row`: the heading's first row; with `rows` 0 the first row of data of a sheet
     without a heading. Neither: the heading is looked for. `columns`: letter -> its uses, none of them for a column that is not used.
-    `is_list`: the sheet holds no table but a list, or forms; its columns are those that the portal parts it into.
+    `is_list`: the sheet holds no table but a list, or forms; its columns are those that the portal parts it into. `is_forms`: it
+    holds forms, one model each, whose columns are their labels, `head`.
     `words`: for a list (field, kind, subject_kind, place) the short words and what each means.
     """
 
@@ -102,7 +103,12 @@ class SheetMapping:
     font: str = ""
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     is_list: bool = False
+    is_forms: bool = False
     is_remembered: bool = field(default=False, compare=False)
+
+    @property
+    def is_table(self) -> bool:
+        return not (self.is_list or self.is_forms)
 
     def uses(self) -> list[tuple[str, Use]]:
         """(letter, what it is used for) of columns and of joined ones, which go by their first."""
@@ -123,8 +129,9 @@ class SheetMapping:
         said: dict[str, Any] = {
             "sheet": self.sheet,
             "head": list(self.head),
-            "heading": {"row": self.row, "rows": self.rows} if self.row or self.head else {},
+            "heading": {"row": self.row, "rows": self.rows} if self.row or (self.head and self.is_table) else {},
             "list": self.is_list,
+            "forms": self.is_forms,
             "columns": {at: [use.code for use in uses] or "none" for at, uses in self.columns.items()},
             "joins": [{"columns": list(j.columns), "role": j.use.code, "separator": j.separator} for j in self.joins],
             "fills": {name: value for name, value in fills.items() if value} | ({"registered_on": f"{day}"} if day else {}),
@@ -143,6 +150,10 @@ class Mapping:
 
     def __bool__(self) -> bool:
         return bool(self.sheets)
+
+    def of(self, sheet: str) -> SheetMapping | None:
+        """What is said of a sheet by its name, else of every sheet."""
+        return self.named(sheet) or next((said for said in self.sheets if not said.sheet), None)
 
     def named(self, sheet: str) -> SheetMapping | None:
         return next((found for found in self.sheets if found.sheet == sheet), None)
@@ -220,7 +231,7 @@ class _Told:
 
 
 def _sheet(told: _Told) -> SheetMapping:
-    told.only("sheet", "head", "heading", "list", "columns", "joins", "fills", "font", "words")
+    told.only("sheet", "head", "heading", "list", "forms", "columns", "joins", "fills", "font", "words")
     heading = told.object("heading")
     heading.only("row", "rows")
     head = tuple(compare_key(words) if isinstance(words, str) else "" for words in told.list("head"))
@@ -235,9 +246,13 @@ def _sheet(told: _Told) -> SheetMapping:
         font=told.text("font", FONTS),
         words=_words(told.object("words")),
         is_list=told.flag("list"),
+        is_forms=told.flag("forms"),
     )
-    if found.is_list and (found.row or found.head):
-        raise MappingInvalid(told.at("list"), "danh sách không kẻ bảng thì không có dòng tiêu đề.")
+    if found.is_list and found.is_forms:
+        raise MappingInvalid(told.at("forms"), "một trang là danh sách (list) hoặc phiếu (forms), không cả hai.")
+    if (found.is_list and (found.row or found.head)) or (found.is_forms and found.row):
+        key, what = ("list", "danh sách không kẻ bảng") if found.is_list else ("forms", "phiếu")
+        raise MappingInvalid(told.at(key), f"{what} thì không có dòng tiêu đề.")
     if heading.data and not found.rows and not found.row:
         raise MappingInvalid(heading.at("row"), "sổ không có tiêu đề (rows là 0) thì phải nói dữ liệu bắt đầu ở dòng nào.")
     joined = [column for join in found.joins for column in join.columns]

@@ -16,9 +16,10 @@ from models_registry.registers.listed import listed_in
 from models_registry.registers.mapping import Mapping, MappingInvalid, SheetMapping
 from models_registry.registers.no_rows import TOTAL
 from models_registry.registers.opening import Row, Sheet, open_register
-from models_registry.registers.reading import Mends, ReadRow, RefusedRow, RegisterContext, SheetReading, mended
+from models_registry.registers.reading import Mends, ReadRow, RefusedRow, RegisterContext, SheetReading, index_of, mended
 from models_registry.registers.refusing import HeadingUnclear
 from models_registry.registers.sheet import SheetReader
+from models_registry.registers.turned import turned_in
 from models_registry.registers.vocabulary import Place, PlaceUnknown
 
 TITLE_CELLS = 60
@@ -35,7 +36,8 @@ class _Table:
     texts: list[tuple[int, list[str]]]
     body: Iterator[tuple[int, Row]]
     by_hand: ByHand | None
-    of_forms: bool = False
+    forms: Forms | None = None
+    """What the table was laid out of, where the sheet holds none."""
 
 
 class RegisterReader:
@@ -55,6 +57,8 @@ class RegisterReader:
         self.read_as: list[SheetMapping] = []
         self.heads: dict[str, list[tuple[int, list[str]]]] = {}
         """Of a sample: each sheet's first rows as text."""
+        self.labels: dict[str, dict[int, str]] = {}
+        """Of a sample: what stands over the columns of a sheet that was laid out as a table."""
         self.words: dict[str, dict[Role, Counter[str]]] = {}
         """Of a sample: the words in the columns of each sheet's lists."""
         self.remembered: list[tuple[str, ...]] = []
@@ -102,7 +106,10 @@ class RegisterReader:
                 sheet = replace(sheet, rows=by_hand.decoded(sheet.rows))
                 head, reading.encoding, usual = list(by_hand.decoded(iter(head))), by_hand.said.font, UNICODE
         heading, texts, by_hand = self._find_heading(head, usual, by_hand)
-        while heading is None and by_hand is None and len(first) < FURTHEST:
+        are_forms = by_hand is None and self._are_forms(texts or [(number, texts_of(row, usual)) for number, row in head])
+        if are_forms:  # two labels in one line look like a heading, too
+            heading, texts = None, []
+        while heading is None and by_hand is None and not are_forms and len(first) < FURTHEST:
             more = list(islice(opened.rows, SEARCHED_ROWS - DEEPEST))
             if not more:
                 break
@@ -115,7 +122,7 @@ class RegisterReader:
         if self.context.most:
             self.heads[sheet.name] = texts or [(number, texts_of(row, usual)) for number, row in head]
         if heading is None:
-            if (not by_hand or by_hand.said.is_list) and (forms := self._forms(first, opened, usual, by_hand)):
+            if (not by_hand or not by_hand.said.is_table) and (forms := self._forms(first, opened, usual, by_hand)):
                 return self._of_forms(forms, opened, reading, usual, by_hand)
             reading.note = "Không thấy dòng tiêu đề bảng, bỏ qua cả trang." if head else "Trang trống."
             return None
@@ -131,14 +138,16 @@ class RegisterReader:
         reading.note = forms.note
         if self.context.most:
             self.heads[opened.name] = forms.rows[: self.context.most]
+            self.labels[opened.name] = forms.labels
         if by_hand:
-            by_hand.check_columns(len(forms.heading.columns))
+            by_hand = by_hand.moved(forms.head)
+            by_hand.check_columns(len(forms.labels))
             by_hand.settle(forms.heading)
         filled: Iterator[tuple[int, Row]] = mended(opened.name, iter(forms.rows), self.mends)
         if by_hand and by_hand.said.joins:
             filled = by_hand.joined(filled, usual)
         sheet = replace(opened, merged=(), struck={})
-        return _Table(sheet, reading, usual, forms.heading, forms.above, filled, by_hand, of_forms=True)
+        return _Table(sheet, reading, usual, forms.heading, forms.above, filled, by_hand, forms)
 
     def _rows_of(self, table: "_Table") -> Iterator[ReadRow | RefusedRow]:
         heading, by_hand, sheet = table.heading, table.by_hand, table.sheet
@@ -159,7 +168,9 @@ class RegisterReader:
         finally:
             stack = [item for item in table.texts if heading.first_row <= item[0] <= heading.last_row]
             said = as_read(sheet.name, heading, reader.first_layout, head=stack, fields=self.context.fields, by_hand=by_hand)
-            self.read_as.append(replace(said, row=0, rows=1, is_list=True) if table.of_forms else said)
+            if forms := table.forms:
+                said = replace(said, head=forms.head, row=0, rows=1, is_list=forms.is_list, is_forms=not forms.is_list)
+            self.read_as.append(said)
         self.rows_of += reader.rows_of
         self._unit = reader.unit
         if by_hand and by_hand.said.is_remembered:
@@ -182,15 +193,26 @@ class RegisterReader:
                 rows = ByHand(said, self.context, sheet.name).decoded(iter(head)) if said.font else iter(head)
                 usual = UNICODE if said.font else usual_encoding(head)
                 texts[said.font] = [(number, texts_of(row, usual)) for number, row in rows]
+            if said.is_forms:
+                return self._has_labels(texts[said.font], said)
             return bool(head_in(texts[said.font], said.head, said.rows))
 
         if mapping:
             named = mapping.named(sheet.name)
-            if said := named or next((it for it in mapping.sheets if not it.sheet and (not it.head or has(it))), None):
+            if said := named or next(
+                (it for it in mapping.sheets if not it.sheet and (not it.head or it.is_forms or has(it))), None
+            ):
                 return ByHand(said, self.context, sheet.name)
         if said := next((it for it in remembered if has(it)), None):
             return ByHand(replace(said, is_remembered=True), self.context, sheet.name)
         return None
+
+    def _has_labels(self, texts: list[tuple[int, list[str]]], said: SheetMapping) -> bool:
+        """Whether forms among these rows have every label that a mapping uses."""
+        fields = self.context.fields
+        forms = turned_in(texts, fields, is_told=True) or forms_in(texts, fields, is_told=True)
+        used = {said.head[at] for column in said.columns if (at := index_of(column)) < len(said.head)}
+        return forms is not None and used <= set(forms.head)
 
     def _filled(self, by_hand: ByHand | None) -> RegisterContext:
         """The context with the day that was said to stand for empty ones."""
@@ -233,10 +255,20 @@ class RegisterReader:
         found = find_further(texts[-new - DEEPEST :], self.context.fields)
         return found, texts if found else []
 
+    def _are_forms(self, texts: list[tuple[int, list[str]]]) -> bool:
+        fields = self.context.fields
+        return (turned_in(texts, fields) or forms_in(texts, fields)) is not None
+
     def _forms(self, first: list[tuple[int, Row]], opened: Sheet, usual: str, by_hand: ByHand | None) -> Forms | None:
-        """The models of a sheet that has no table: forms with a label in each line, or a list, which may be told by hand."""
+        """The models of a sheet that has no table: forms with a label in each line, on their side or not, or a list; which of
+        them it is may be told by hand.
+        """
         rows = [(number, texts_of(row, usual)) for number, row in chain(first, islice(opened.rows, MOST_LINES))]
-        return forms_in(rows, self.context.fields) or listed_in(rows, self.context, is_told=by_hand is not None)
+        if by_hand and by_hand.said.is_list:
+            return listed_in(rows, self.context, is_told=True)
+        fields, is_told = self.context.fields, by_hand is not None
+        forms = turned_in(rows, fields, is_told=is_told) or forms_in(rows, fields, is_told=is_told)
+        return forms or listed_in(rows, self.context)
 
     def _warn(self, sheet: str, row: int, code: str, message: str) -> None:
         self.warnings.append({"sheet": sheet, "row": row, "code": code, "message": message})

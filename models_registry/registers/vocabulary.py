@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from common.text import clean, compare_key
 from models_registry.enums import Kind, SubjectKind, Verdict
-from models_registry.registers.abbreviations import initials
+from models_registry.registers.abbreviations import initials, stands_for
 
 
 @lru_cache(maxsize=8192)
@@ -66,6 +66,8 @@ class FieldBook:
         words = _FIELD_PREFIX.sub("", compare_key(_NUMBERING.sub("", text)))
         found = self._ids.get(words.replace(" ", ""))
         meant = self._short.get(key, set()) if found is None and key not in _NO_FIELD else set()
+        if found is None and not meant and len(words := compare_key(text)) < 40 and " " in words:  # "K.tế", "VH, XH"
+            meant = {self._ids[compact(name)] for name in self.names if stands_for(words, compare_key(name))}
         return next(iter(meant)) if len(meant) == 1 else found
 
 
@@ -80,7 +82,7 @@ def match_kind(text: str) -> Kind | None:
     """New or maintained, out of a cell's words; None when the words say neither or both."""
     words = compare_key(text)
     is_new = bool(re.search(r"\bmoi\b|\bdkm\b|\blan dau\b", words)) or words == "m"
-    is_old = bool(re.search(r"\b(duy tri|nhan rong|tiep tuc|cu)\b", words)) or words in ("dt", "nr", "c")
+    is_old = bool(re.search(r"\b(duy tri|nhan rong|tiep tuc|cu)\b", words)) or words in ("dt", "nr", "dt nr", "c")
     if is_new == is_old:
         return None
     return Kind.NEW if is_new else Kind.MAINTAINED
@@ -92,7 +94,7 @@ def heads_kind(words: str) -> Kind | None:
     plain = re.sub(r"\bdk", "dang ki ", _YEAR_BEHIND.sub("", compare_key(words))).replace("  ", " ")
     plain = _ABOUT.sub("", plain)
     named = re.fullmatch(
-        r"(dang ki |xay dung |lam )*moi|(dang ki )?(tiep tuc )?(duy tri|nhan rong|cu)( va)?( duy tri| nhan rong)?", plain
+        r"(dang ki |xay dung |lam )*moi|(dang ki )?(tiep tuc )?(duy tri|nhan rong|cu)( va)?( duy tri| nhan rong)?|dt nr", plain
     )
     return match_kind(plain) if named else None
 

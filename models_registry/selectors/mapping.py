@@ -146,6 +146,8 @@ class Sample:
     guesses: dict[str, list[Guess]] = field(default_factory=dict)
     words: dict[str, dict[Role, Counter[str]]] = field(default_factory=dict)
     """sheet -> the words that stand in the columns of its lists, and how often."""
+    labels: dict[str, dict[int, str]] = field(default_factory=dict)
+    """sheet -> what stands over the columns of a list or of forms, by place."""
     heading_rows: dict[str, list[int]] = field(default_factory=dict)
     encodings: dict[str, str] = field(default_factory=dict)
     error: str = ""
@@ -173,6 +175,7 @@ def sampled(upload: RegisterImport, mapping: Mapping | None, shown: int = 0) -> 
         sample.error = str(error)
     settle_kinds([row for row in sample.rows if isinstance(row, ReadRow) and row.kind_open], Book(upload.season, upload.unit))
     sample.heads, sample.words, sample.read_as = reader.heads, reader.words, reader.mapping
+    sample.labels = reader.labels
     for sheet in reader.sheets:
         sample.guesses[sheet.name] = [Guess(**guess) for guess in sheet.guesses]
         sample.heading_rows[sheet.name] = sheet.heading_rows

@@ -10,6 +10,7 @@ import xlsxwriter
 import xlwt
 
 from models_registry.registers.formats import pdf
+from models_registry.registers.formats.table import Lines
 from models_registry.registers.opening import open_register
 from models_registry.registers.refusing import RegisterUnreadable
 from tests import odd_formats as odd
@@ -268,6 +269,25 @@ def test_a_row_that_a_pages_end_cuts_in_two_is_one(tmp_path: Path) -> None:
     found = [row for row in read(odd.pdf(tmp_path / "so.pdf", rows, size='"a6"')) if row[0] != "STT"]
     assert [row[0] for row in found[1:]] == [str(n) for n in range(1, 15)]
     assert {row[2] for row in found[1:]} == {rows[1][2]}
+
+
+def test_letters_that_reach_over_a_tables_first_rule_are_no_line_above_it(tmp_path: Path) -> None:
+    rows = [["STT", "Tên mô hình", "Nội dung"], *([n, f"Mô hình {n}", "Họp dân"] for n in range(1, 60))]
+    found = read(odd.pdf(tmp_path / "so.pdf", rows, about="inset: (top: -1.5pt, bottom: 6pt, x: 5pt), "))
+    assert [row[0] for row in found] == ["DANH SÁCH ĐĂNG KÝ", "STT", *(str(n) for n in range(1, 60))]
+
+
+def test_the_rest_of_a_name_alone_on_the_next_page_belongs_to_its_row() -> None:
+    reading = pdf._Reading(Lines("so"))
+    reading._table([["STT", "Tên mô hình", "Loại hình"], ["1", "“Thắp sáng đường", "Tập thể"]])
+    reading._table([["", "Quê”", ""], ["2", "Nuôi bò", "Cá nhân"]])
+    reading._table([["", "Văn hóa - xã hội", ""], ["3", "Đội bóng", "Cá nhân"]])
+    assert [[*row, ""][:3] for _, row in reading.lines.rows][1:] == [
+        ["1", "“Thắp sáng đường Quê”", "Tập thể"],
+        ["2", "Nuôi bò", "Cá nhân"],
+        ["", "Văn hóa - xã hội", ""],
+        ["3", "Đội bóng", "Cá nhân"],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Sheets of one model each, a label before its value, read as the rows of a register."""
 
 from models_registry.registers.forms import Forms, forms_in
+from models_registry.registers.turned import turned_in
 from models_registry.registers.vocabulary import FieldBook
 
 FIELDS = FieldBook([(1, "Kinh tế", ["KT"]), (2, "Văn hóa - xã hội", ["VHXH"])])
@@ -31,15 +32,18 @@ PHIẾU ĐĂNG KÝ
 """
 
 
-def read(text: str) -> Forms | None:
-    rows = [(number, line.split("|")) for number, line in enumerate(text.strip().splitlines(), start=1)]
-    return forms_in(rows, FIELDS)
+def split(text: str) -> list[tuple[int, list[str]]]:
+    return [(number, line.split("|")) for number, line in enumerate(text.strip().splitlines(), start=1)]
+
+
+def read(text: str, *, is_told: bool = False) -> Forms | None:
+    return forms_in(split(text), FIELDS, is_told=is_told)
 
 
 def told(forms: Forms | None) -> list[dict[str, str]]:
     assert forms
-    names = [column.box or column.role.name for column in forms.heading.columns]
-    return [{name: cell for name, cell in zip(names, cells, strict=True) if cell} for _, cells in forms.rows]
+    names = {column.index: column.box or column.role.name for column in forms.heading.columns}
+    return [{names[at]: cell for at, cell in enumerate(cells) if cell and at in names} for _, cells in forms.rows]
 
 
 FIRST = {
@@ -84,3 +88,87 @@ def test_what_has_few_labels_or_no_title_is_no_form() -> None:
     assert read("1. Lĩnh vực: Kinh tế\n2. Địa bàn: Xã A\n3. Loại hình: Tập thể\n4. Người thực hiện: Bà Hoa") is None
     assert read("") is None
     assert read(TABLE + "1. Tên mô hình: Nuôi bò\n") is None  # a form that tells nothing else: somebody must look
+
+
+def test_two_labels_in_one_line_each_have_their_value() -> None:
+    lines = "1|Tên mô hình:|Nuôi bò|Người thực hiện:|Bà Hoa\n2|Lĩnh vực:|VHXH|Loại hình:|Cá nhân\n3|Đăng ký mới/duy trì:|duy trì"
+    assert told(read(lines)) == [{name: value for name, value in SECOND.items() if name != "REGISTERED_ON"}]
+
+
+def test_a_value_may_stand_in_the_line_below_its_label() -> None:
+    lines = (
+        "Tên mô hình:\nNuôi bò\nNgười thực hiện: ……\nBà Hoa\nLĩnh vực:\nVHXH\nLoại hình:\nCá nhân\nĐăng ký mới/duy trì:\nduy trì"
+    )
+    assert told(read(lines)) == [{name: value for name, value in SECOND.items() if name != "REGISTERED_ON"}]
+
+
+def test_a_heading_of_labels_side_by_side_is_no_form() -> None:
+    assert read("Tên mô hình|Lĩnh vực|Loại hình|Đăng ký mới/duy trì|Địa bàn\nNuôi bò|Kinh tế|Cá nhân|Mới|Xã A") is None
+
+
+OWN = """
+PHIẾU SỐ 1
+Gọi là|Nuôi bò
+Ai đứng ra|Bà Hoa
+Về mặt nào|VHXH
+NGƯỜI LẬP|TRƯỞNG BAN
+PHIẾU SỐ 2
+Gọi là|Đường hoa
+Về mặt nào|Kinh tế
+"""
+
+
+def labels(forms: Forms | None) -> tuple[list[str], list[list[str]]]:
+    assert forms
+    return [label for _, label in sorted(forms.labels.items())], [cells for _, cells in forms.rows]
+
+
+def test_forms_in_labels_that_nobody_knows_are_told_by_hand() -> None:
+    """The label that stands there most often begins each; who signed stands once and is none."""
+    assert read(OWN) is None
+    assert labels(read(OWN.replace("Đường hoa\n", "Đường hoa\nAi đứng ra|Hội\n"), is_told=True)) == (
+        ["Gọi là", "Ai đứng ra", "Về mặt nào"],
+        [["Nuôi bò", "Bà Hoa", "VHXH"], ["Đường hoa", "Hội", "Kinh tế"]],
+    )
+
+
+def test_one_form_told_by_hand_keeps_every_label() -> None:
+    assert labels(read("Gọi là: Nuôi bò\nAi đứng ra: Bà Hoa", is_told=True)) == (
+        ["Gọi là", "Ai đứng ra"],
+        [["Nuôi bò", "Bà Hoa"]],
+    )
+    assert read("", is_told=True) is None
+
+
+TURNED = """
+HUYỆN ỦY BẮC BÌNH
+STT|Nội dung|Mô hình 1|Mô hình 2
+1|Tên mô hình|Đường hoa|Nuôi bò
+2|Người thực hiện|Hội|Bà Hoa
+3|Lĩnh vực|Kinh tế|VHXH
+4|Loại hình|Tập thể|Cá nhân
+5|Kết quả khác||5 hộ
+6|Đăng ký mới/duy trì|Mới|Duy trì
+"""
+
+
+def test_a_table_on_its_side_has_a_model_in_each_column() -> None:
+    found = turned_in(split(TURNED), FIELDS)
+    assert told(found) == [
+        {"TITLE": "Đường hoa", "SUBJECT": "Hội", "FIELD": "Kinh tế", "SUBJECT_KIND": "Tập thể", "KIND": "Mới"},
+        {"TITLE": "Nuôi bò", "SUBJECT": "Bà Hoa", "FIELD": "VHXH", "SUBJECT_KIND": "Cá nhân", "KIND": "Duy trì"},
+    ]
+    assert found and [number for number, _ in found.rows] == [3, 4]
+    assert [cells for _, cells in found.above] == [["HUYỆN ỦY BẮC BÌNH"], ["STT", "Nội dung", "Mô hình 1", "Mô hình 2"]]
+
+
+def test_a_table_on_its_side_in_labels_that_nobody_knows_is_told_by_hand() -> None:
+    own = "Gọi là|Đường hoa|Nuôi bò\nAi|Hội|Bà Hoa\nMặt|Kinh tế|VHXH\nNhóm|Tập thể|Cá nhân\nỞ đâu|Xã A|Xã B"
+    assert turned_in(split(own), FIELDS) is None
+    assert labels(turned_in(split(own), FIELDS, is_told=True))[1][1] == ["Nuôi bò", "Bà Hoa", "VHXH", "Cá nhân", "Xã B"]
+
+
+def test_forms_below_one_another_and_a_register_are_no_table_on_its_side() -> None:
+    assert turned_in(split(TABLE), FIELDS) is None
+    assert turned_in(split(OWN), FIELDS, is_told=True) is None
+    assert turned_in(split("STT|Tên mô hình|Lĩnh vực|Loại hình\n1|A|Kinh tế|Tập thể\n2|B|Kinh tế|Tập thể"), FIELDS) is None

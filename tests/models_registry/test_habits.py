@@ -200,7 +200,14 @@ def test_heading_and_body_in_any_two_fonts(take: Take, tmp_path: Path, heading: 
 
 @pytest.mark.parametrize(
     "text",
-    ["Xây dựng HTCT", "Xây dựng Đảng và HTCT", "Xây dựng Đảng, HTCT", "Lĩnh vực xây dựng Đảng, xây dựng hệ thống chính trị"],
+    [
+        "Xây dựng HTCT",
+        "Xây dựng Đảng và HTCT",
+        "Xây dựng Đảng, HTCT",
+        "Lĩnh vực xây dựng Đảng, xây dựng hệ thống chính trị",
+        "XD HTCT",
+        "X.dựng h.thống c.trị",
+    ],
 )
 def test_more_words_for_the_political_field(take: Take, tmp_path: Path, text: str) -> None:
     take_rows(take, tmp_path, [made.HEAD, made.row(field=text)])
@@ -208,7 +215,13 @@ def test_more_words_for_the_political_field(take: Take, tmp_path: Path, text: st
 
 
 @pytest.mark.parametrize(
-    "new, old", [("MH mới", "Mô hình cũ"), ("Đăng ký mới năm 2024", "Duy trì từ năm 2023"), ("Xây dựng mới", "Tiếp tục duy trì")]
+    "new, old",
+    [
+        ("MH mới", "Mô hình cũ"),
+        ("Đăng ký mới năm 2024", "Duy trì từ năm 2023"),
+        ("Xây dựng mới", "Tiếp tục duy trì"),
+        ("Mới", "DT-NR"),
+    ],
 )
 def test_more_words_over_marks_for_the_kind(take: Take, tmp_path: Path, new: str, old: str) -> None:
     head = [*made.HEAD[:6], new, old, *made.HEAD[7:]]
@@ -338,3 +351,22 @@ def test_short_words_within_headings_are_said_in_full(take: Take, tmp_path: Path
     assert take(made.xlsx(tmp_path / "so.xlsx", [head, row])).created == 1
     model = Registration.objects.latest("pk")
     assert (model.subject, model.kind) == ("Hội Phụ nữ", "new")
+
+
+def test_a_head_of_two_rows_whose_title_is_told_by_the_models_it_speaks_of(take: Take, tmp_path: Path) -> None:
+    head = [
+        "#",
+        "Mô hình - nội dung chính",
+        "Đơn vị (xã, phường)",
+        "Lĩnh vực",
+        "",
+        "Đối tượng",
+        "",
+        "Phân loại",
+        "",
+        "Ngày đăng ký",
+    ]
+    below = ["", "", "", "Kinh tế", "QP-AN", "Tập thể", "Cá nhân", "Mới", "Duy trì"]
+    row = [1, "Tuyến đường hoa", "Phường Phú Hài", "✓", "", "✓", "", "", "✓", "15/3/2024"]
+    assert take_rows(take, tmp_path, [head, below, row]).rejected == []
+    assert facts("field__slug", "subject_kind", "kind") == {"Tuyến đường hoa": ("kinh-te", "collective", "maintained")}

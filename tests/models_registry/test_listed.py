@@ -207,3 +207,17 @@ def test_a_letter_with_numbered_points_is_no_register(tmp_path: Path) -> None:
 3. Tổ chức thực hiện: Ban Dân vận tham mưu; các xã, thị trấn đăng ký trước ngày 15/3/2024"""
     with pytest.raises(HeadingUnclear, match="Không thấy dòng tiêu đề"):
         read(odd.docx(tmp_path / "so.docx", document(letter)))
+
+
+def test_a_line_that_ends_with_a_colon_opens_a_section_however_it_begins(tmp_path: Path) -> None:
+    lines = """Về lĩnh vực kinh tế:
+- Nuôi bò (xã Phan Tiến; cá nhân; đăng ký mới; 15/3/2024).
+- Trồng cỏ (xã Phan Tiến; tập thể; đăng ký mới; 15/3/2024).
+Về lĩnh vực văn hóa - xã hội:
+- Đội bóng (xã Phan Tiến; tập thể; duy trì; 15/3/2024)."""
+    rows = read(odd.docx(tmp_path / "so.docx", document(lines)))
+    assert [(row.title, FIELDS.name_of[row.field_id]) for row in rows if isinstance(row, ReadRow)] == [
+        ("Nuôi bò", "Kinh tế"),
+        ("Trồng cỏ", "Kinh tế"),
+        ("Đội bóng", "Văn hóa - xã hội"),
+    ]

@@ -118,8 +118,11 @@ class _Reading:
     def _between(self, page: Any, top: float, bottom: float) -> None:
         if bottom - top < 2:
             return
-        lines = page.crop((0, max(top, 0), page.width, min(bottom, page.height))).extract_text_lines() if page.chars else []
-        for line in lines:
+
+        def is_between(found: dict[str, Any]) -> bool:  # a letter of a table's first row may reach over its rule
+            return found["object_type"] != "char" or top <= (found["top"] + found["bottom"]) / 2 < bottom
+
+        for line in page.filter(is_between).extract_text_lines() if page.chars else []:
             if not line["text"].strip().isdecimal():  # the page's number
                 self.lines.line([line["text"].strip()])
                 self._goes_on = False
@@ -141,11 +144,20 @@ class _Reading:
         self._goes_on = True
 
     def _carry_on(self, cells: Row) -> bool:
-        """Whether a page's first row is the rest of the row before: no number of its own, words in the columns behind."""
+        """Whether a page's first row is the rest of the row before: no number of its own, words in the columns behind, or such as
+        go on in the name alone.
+        """
         before: Row = self.lines.rows[-1][1] if self.lines.rows else []
         filled = [n for n, cell in enumerate(cells) if cell]
-        if not filled or len(before) != len(cells) or cells[0] or not before[0].rstrip(".").isdecimal() or filled[-1] < 2:
+        if not filled or len(before) != len(cells) or cells[0] or not before[0].rstrip(".").isdecimal():
+            return False
+        if filled[-1] < 2 and not _goes_on(before[filled[-1]], cells[filled[-1]]):
             return False
         for n in filled:
             before[n] = f"{before[n]} {cells[n]}".strip()
         return True
+
+
+def _goes_on(before: str, words: str) -> bool:
+    """Whether words are the rest of others, not a section of their own."""
+    return words[0].islower() or before.count("“") > before.count("”")
