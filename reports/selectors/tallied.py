@@ -100,6 +100,10 @@ class Tally:
         return self.effective + self.strengthen + self.paused + self.ended
 
     @property
+    def verdicts(self) -> dict[str, int]:
+        return {verdict.value: getattr(self, verdict) for verdict in Verdict}
+
+    @property
     def grades(self) -> list[tuple[str, int, int, int]]:
         """(grade, how many, of collectives, of individuals)."""
         found = []
@@ -129,7 +133,7 @@ class Tally:
         return [line for line in self.reporting if not line.province_proposed]
 
     def as_dict(self) -> dict[str, Any]:
-        judged = {"verdicts": {verdict.value: getattr(self, verdict) for verdict in Verdict}} if self.judged else {}
+        judged = {"verdicts": self.verdicts} if self.judged else {}
         return (
             judged
             | {
