@@ -17,11 +17,13 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, its width in characters, and how a row gives its value (str, int, Decimal, date; None: empty)."""
+    """A column: its heading, its width in characters, how a row gives its value (str, int, Decimal, date; None: empty), and whether
+    the sum of its whole numbers says something."""
 
     heading: str
     width: int
     value: Callable[[Any], Any]
+    adds_up: bool = True
 
 
 def write_xlsx(
@@ -54,7 +56,7 @@ def write_xlsx(
         sheet.write_string(line, index, column.heading, heading)
     sheet.freeze_panes(line + 1, 0)
     sheet.repeat_rows(line)
-    top, sums = line, dict[int, int]()
+    top, sums, empty = line, dict[int, int](), set[int]()
     for row in rows:
         line += 1
         for index, column in enumerate(columns):
@@ -63,23 +65,28 @@ def write_xlsx(
                 sheet.write_datetime(line, index, value, day)
             elif isinstance(value, int):
                 sheet.write_number(line, index, value, number)
-                sums[index] = sums.get(index, 0) + value
+                if column.adds_up:
+                    sums[index] = sums.get(index, 0) + value
             elif isinstance(value, Decimal):
                 sheet.write_number(line, index, value, part)
             else:
                 sheet.write_string(line, index, str(value or ""), wrapped)
+                if not value:
+                    empty.add(index)
     if has_total and line > top:
-        _total(sheet, (top + 1, line), sums, heading)
+        counted = next((index for index in range(len(columns)) if index not in empty), 0)
+        _total(sheet, (top + 1, line), counted, sums, heading)
     sheet.autofilter(top, 0, max(line, top + 1), len(columns) - 1)
     book.close()
     file.seek(0)
     return file  # type: ignore[return-value]
 
 
-def _total(sheet: Any, span: tuple[int, int], sums: dict[int, int], look: Any) -> None:
-    """The line below: outside of what is filtered, and counting only the rows that the filters leave (SUBTOTAL)."""
+def _total(sheet: Any, span: tuple[int, int], counted: int, sums: dict[int, int], look: Any) -> None:
+    """The line below: outside of what is filtered, and counting only the rows that the filters leave (SUBTOTAL), by a column that is
+    empty in none of them."""
     first, last = span
-    rows = f"A{first + 1}:A{last + 1}"
+    rows = f"{xl_rowcol_to_cell(first, counted)}:{xl_rowcol_to_cell(last, counted)}"
     sheet.write_formula(last + 1, 0, f'="Cộng: "&SUBTOTAL(103,{rows})&" dòng"', look, f"Cộng: {last - first + 1} dòng")
     for index, total in sums.items():
         of = f"{xl_rowcol_to_cell(first, index)}:{xl_rowcol_to_cell(last, index)}"

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from common.dates import read_day, today
 from models_registry import selectors as registry
 from models_registry.selectors import KIND_SLUGS, SUBJECT_SLUGS
+from models_registry.selectors.verdicts import SLUGS, standing, with_verdicts
 from organisation.models import UnitVersion
 from portal import selectors
 from recognition import selectors as recognition
@@ -28,6 +29,7 @@ from reports.selectors import tally
 
 KINDS = {kind.value: slug for slug, kind in KIND_SLUGS.items()}
 SUBJECTS = {kind.value: slug for slug, kind in SUBJECT_SLUGS.items()}
+VERDICTS = {verdict.value: slug for slug, verdict in SLUGS.items()}
 _EARLIEST, _LATEST = 1945, 2999
 
 
@@ -99,6 +101,18 @@ class RegistrationOut(serializers.Serializer[Any]):
     withdrawn_on = serializers.DateField(allow_null=True, help_text="Ngày rút; trống là còn")
     honour = serializers.SerializerMethodField(help_text="Mức công nhận cao nhất còn hiệu lực: mã của mức, hoặc trống")
     taken = serializers.IntegerField(help_text="Số nơi đã làm theo mô hình")
+    verdict = serializers.SerializerMethodField(
+        help_text=f"Đánh giá cuối năm đã xác nhận: {', '.join(VERDICTS.values())}; trống là chưa"
+    )
+    verdict_as_of = serializers.SerializerMethodField(help_text="Đánh giá đến ngày; null là chưa")
+
+    def get_verdict(self, row: Any) -> str:
+        stands = standing(row)
+        return VERDICTS[stands.verdict] if stands else ""
+
+    def get_verdict_as_of(self, row: Any) -> date | None:
+        stands = standing(row)
+        return stands.as_of if stands else None
 
     def get_subject_kind(self, row: Any) -> str:
         return SUBJECTS[row.subject_kind]
@@ -154,6 +168,9 @@ class FiguresOut(serializers.Serializer[Any]):
     province_recognised = serializers.DictField(child=serializers.IntegerField(), help_text="total, collective, individual")
     central_introduced = serializers.IntegerField(help_text="Số mô hình giới thiệu Trung ương")
     by_unit = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()), help_text="Mã đơn vị: các số")
+    verdicts = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Đánh giá cuối năm đã xác nhận: effective, strengthen, paused, ended"
+    )
 
 
 class RegistrationAsked(serializers.Serializer[Any]):
@@ -278,7 +295,7 @@ class Registrations(Open, ListAPIView[Any]):
             rows = rows.filter(Q(unit__key=asked["don_vi"]) | Q(place__key=asked["don_vi"]))
         if asked.get("con"):
             rows = rows.filter(withdrawn_on__isnull=True)
-        return registry.search(rows, asked.get("q", ""))
+        return registry.search(with_verdicts(rows), asked.get("q", ""))
 
     def get_serializer_context(self) -> dict[str, Any]:
         return super().get_serializer_context() | {"honours": selectors.honour_slugs()}
@@ -294,7 +311,7 @@ class Model(Open, APIView):
         found = registry.model_at(None, slug)
         if found.model is None or not found.stands:
             raise Http404
-        years = list(registry.model_years(None, found.model).select_related("model", "place"))
+        years = list(with_verdicts(registry.model_years(None, found.model).select_related("model", "place")))
         given = recognition.honours_of(row.pk for row in years).select_related("registration__season")
         whole = {
             name: getattr(found.model, name) for name in ("slug", "title", "why", "how", "cost", "outcome", "began", "source")
@@ -314,4 +331,5 @@ class Figures(Open, APIView):
         day = asked.get("ngay") or season.cutoff_on
         if day < season.opens_on:
             raise ValidationError({"ngay": f"Năm {season} mở đăng ký từ {season.opens_on:%d/%m/%Y}."})
-        return Response(tally(season, counted_day(season, day), unit).as_dict())
+        told = tally(season, counted_day(season, day), unit)
+        return Response(told.as_dict() | {"verdicts": told.verdicts})

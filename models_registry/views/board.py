@@ -230,7 +230,7 @@ def _download(request: HttpRequest, kind: str, found: Asked, tab: str, rows: Any
     if kind != "xlsx":
         raise Http404
     columns = board_columns(found.columns if "cot" in found.texts else ())
-    return excel(name, title, columns, listed, illustrative=season.is_illustrative, has_total=True)
+    return excel(name, title, columns, listed, illustrative=season.is_illustrative)
 
 
 @by_post("models_registry:board", "year")

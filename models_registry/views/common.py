@@ -104,8 +104,6 @@ def field_worker(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def excel(
-    name: str, title: str, columns: list[Column], rows: Iterable[Any], *, illustrative: bool, has_total: bool = False
-) -> FileResponse:
-    file = write_xlsx(title, columns, rows, notes=[DEMO_NOTE] if illustrative else [], has_total=has_total)
+def excel(name: str, title: str, columns: list[Column], rows: Iterable[Any], *, illustrative: bool) -> FileResponse:
+    file = write_xlsx(title, columns, rows, notes=[DEMO_NOTE] if illustrative else [], has_total=True)
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)

@@ -45,7 +45,7 @@ def of_season(request: HttpRequest, year: int) -> HttpResponseBase:
     if request.GET.get("tai") == "xlsx":
         title = f"Đánh giá cuối năm {season}: {found.board.name}"
         rows = verdicts.judged_rows(found.board, found.wanted, _asked_verdict(request))[:ROW_LIMIT].iterator(chunk_size=2000)
-        return excel(f"danh-gia-{season}", title, VERDICT_COLUMNS, rows, illustrative=season.is_illustrative, has_total=True)
+        return excel(f"danh-gia-{season}", title, VERDICT_COLUMNS, rows, illustrative=season.is_illustrative)
     return _list(request, season, found, VerdictForm(season=season), checks=checks, judges=judges)
 
 

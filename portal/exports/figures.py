@@ -16,6 +16,8 @@ class Table:
     title: str
     columns: list[DataColumn]
     rows: Iterable[Any]
+    adds_up: bool = False
+    """Whether the sum of its rows says something: years do not, nor do themes, of which a model may serve several."""
 
 
 _YEARS = [
@@ -36,7 +38,7 @@ def tables(found: Tally, years: list[YearLine]) -> dict[str, Table]:
     """The tables of the page, by their names in addresses."""
     listed = (
         Table("don-vi", "Theo đơn vị", DATA_SETS["so-lieu"].columns, found.units),
-        Table("linh-vuc", "Theo lĩnh vực", _named("linh_vuc", "Lĩnh vực"), list(found.by_field.items())),
+        Table("linh-vuc", "Theo lĩnh vực", _named("linh_vuc", "Lĩnh vực"), list(found.by_field.items()), adds_up=True),
         Table("chu-de", "Theo chủ đề", _named("chu_de", "Chủ đề"), [(label, number) for _, label, number in found.themes]),
         Table("nam", "Qua các năm", _YEARS, years),
     )

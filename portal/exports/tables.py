@@ -78,5 +78,8 @@ def json_lines(head: dict[str, Any], columns: list[DataColumn], rows: Iterable[A
     yield "\n]}\n"
 
 
-def xlsx_file(title: str, columns: list[DataColumn], rows: Iterable[Any], notes: Iterable[str]) -> IO[bytes]:
-    return write_xlsx(title, [Column(one.heading, one.width, one.value) for one in columns], rows, notes=notes)
+def xlsx_file(
+    title: str, columns: list[DataColumn], rows: Iterable[Any], notes: Iterable[str], *, has_total: bool = False
+) -> IO[bytes]:
+    shown = [Column(one.heading, one.width, one.value) for one in columns]
+    return write_xlsx(title, shown, rows, notes=notes, has_total=has_total)

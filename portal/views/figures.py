@@ -156,7 +156,7 @@ def _table(slug: str, form: str, found: Tally, over: list[YearLine]) -> HttpResp
     if slug == "don-vi":
         return sheet(name, title, tally_columns(found), found.units, season)
     notes = [DEMO_NOTE] if season.is_illustrative else []
-    file = xlsx_file(title, table.columns, table.rows, notes)
+    file = xlsx_file(title, table.columns, table.rows, notes, has_total=table.adds_up)
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
 
 

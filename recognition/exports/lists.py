@@ -14,7 +14,7 @@ def _introduced(row: Recognition) -> date | None:
 
 
 _OF_ROWS = {  # the columns of a round's list, by their names in its address
-    "so": [Column("Số", 8, lambda r: r.dossier.number)],
+    "so": [Column("Số", 8, lambda r: r.dossier.number, adds_up=False)],
     "ten": [
         Column("Tên mô hình", 60, lambda r: r.dossier.registration.title),
         Column("Tập thể, cá nhân thực hiện", 36, lambda r: r.dossier.registration.subject),
@@ -38,8 +38,8 @@ def list_columns(names: Iterable[str]) -> list[Column]:
 
 
 STANDING_COLUMNS = [
-    Column("Hạng", 8, lambda r: r.rank),
-    Column("Hồ sơ", 8, lambda r: r.dossier.number),
+    Column("Hạng", 8, lambda r: r.rank, adds_up=False),
+    Column("Hồ sơ", 8, lambda r: r.dossier.number, adds_up=False),
     Column("Tên mô hình", 60, lambda r: r.dossier.registration.title),
     Column("Tập thể, cá nhân thực hiện", 36, lambda r: r.dossier.registration.subject),
     Column("Đơn vị đề nghị", 30, lambda r: r.dossier.proposer.name),
@@ -52,11 +52,11 @@ STANDING_COLUMNS = [
     Column("Cao nhất", 10, lambda r: r.highest),
     Column("Thấp nhất", 10, lambda r: r.lowest),
     Column("Chênh", 10, lambda r: r.spread),
-    Column("Đơn vị tự chấm", 12, lambda r: r.own),
-    Column("Phiếu đã nộp", 10, lambda r: len(r.sheets)),
-    Column("Phiếu giao", 10, lambda r: r.given),
-    Column("Tán thành", 10, lambda r: r.ballot.in_favour if r.ballot else None),
-    Column("Được biểu quyết", 12, lambda r: r.ballot.voters if r.ballot else None),
+    Column("Đơn vị tự chấm", 12, lambda r: r.own, adds_up=False),
+    Column("Phiếu đã nộp", 10, lambda r: len(r.sheets), adds_up=False),
+    Column("Phiếu giao", 10, lambda r: r.given, adds_up=False),
+    Column("Tán thành", 10, lambda r: r.ballot.in_favour if r.ballot else None, adds_up=False),
+    Column("Được biểu quyết", 12, lambda r: r.ballot.voters if r.ballot else None, adds_up=False),
     Column("Kết quả", 36, result_words),
 ]
 

@@ -47,6 +47,10 @@ class Counts:
     def judged(self) -> int:
         return self.effective + self.strengthen + self.paused + self.ended
 
+    @property
+    def verdicts(self) -> dict[str, int]:
+        return {verdict.value: getattr(self, verdict) for verdict in Verdict}
+
 
 @dataclass
 class UnitTally(Counts):
@@ -110,7 +114,7 @@ class Tally(Counts):
         return [line for line in self.reporting if not line.province_proposed]
 
     def as_dict(self) -> dict[str, Any]:
-        judged = {"verdicts": {verdict.value: getattr(self, verdict) for verdict in Verdict}} if self.judged else {}
+        judged = {"verdicts": self.verdicts} if self.judged else {}
         return (
             judged
             | {

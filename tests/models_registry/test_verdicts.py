@@ -187,3 +187,21 @@ def test_verdicts_stand_in_the_columns_of_units_in_report_excel_and_open_data(se
     data = DATA_SETS["dang-ky"]
     told = {one["so"]: one["danh_gia"] for one in ({c.name: c.value(r) for c in data.columns} for r in data.rows(season))}
     assert told[row.pk] == "hieu-qua" and sorted(filter(None, told.values())) == ["hieu-qua", "ket-thuc"]
+
+
+def test_the_api_tells_the_verdict_that_counts(client: Client, season: Any) -> None:
+    row = row_of_ham_hiep()
+    listed_at = f"/api/v1/dang-ky/?nam=2023&don-vi={row.place.key}&so-dong=200"  # type: ignore[union-attr]
+
+    def told() -> list[Any]:
+        rows = {one["id"]: one for one in client.get(listed_at).json()["results"]}
+        return [rows[row.pk]["verdict"], rows[row.pk]["verdict_as_of"]]
+
+    say(row, UNIT)
+    assert told() == ["", None]
+    confirm_verdict(registration_id=row.pk, actor=person(CHECKER))
+    assert told() == ["hieu-qua", "2023-12-01"]
+    assert client.get(f"/api/v1/mo-hinh/{row.model.slug}/").json()["registrations"][0]["verdict"] == "hieu-qua"  # type: ignore[union-attr]
+    counted = {"effective": 1, "strengthen": 0, "paused": 0, "ended": 0}
+    assert client.get("/api/v1/so-lieu/?nam=2023&ngay=2023-12-31").json()["verdicts"] == counted
+    assert client.get("/api/v1/so-lieu/?nam=2023&ngay=2023-11-30").json()["verdicts"] == counted | {"effective": 0}

@@ -201,8 +201,17 @@ def test_excel_holds_exactly_what_is_shown(client: Client, db: None, address: st
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
     lines = list(sheet.values)
     start = next(i for i, line in enumerate(lines) if line[0] == heading)
-    assert len(lines) - start - 1 == rows
+    total = lines.pop()
+    assert len(lines) - start - 1 == rows and str(total[0]).startswith('="Cộng: "')
+    assert sheet.auto_filter.ref.endswith(str(len(lines)))
     assert "Dữ liệu minh họa" in str(lines[1][0])
+
+
+def test_the_tally_as_excel_has_its_sums(client: Client, db: None) -> None:
+    response = client.get("/so-lieu/?nam=2023&ngay=2023-10-15&tai=xlsx")
+    book = io.BytesIO(b"".join(response.streaming_content))
+    assert list(openpyxl.load_workbook(book, data_only=True).active.values)[-1] == ("Cộng: 14 dòng", 746, 480, 266, 155, 39, 0)
+    assert str(list(openpyxl.load_workbook(book).active.values)[-1][1]).startswith("=SUBTOTAL(109")
 
 
 def test_no_cell_becomes_a_formula(client: Client, season: Any) -> None:

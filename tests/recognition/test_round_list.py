@@ -116,7 +116,8 @@ def test_excel_gives_what_is_shown_in_its_order(stage: Any) -> None:
     sheet = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content))).active  # type: ignore[attr-defined]
     lines = [[cell.value for cell in line] for line in sheet.iter_rows()]
     top = next(n for n, line in enumerate(lines) if line[0] == "Số")
-    assert [line[0] for line in lines[top + 1 :]] == [3, 2]
+    total = lines.pop()
+    assert [line[0] for line in lines[top + 1 :]] == [3, 2] and str(total[0]).startswith('="Cộng: "')
     assert lines[top][3] == "Đơn vị đề nghị" and lines[top + 1][3] == "Đảng ủy xã Hàm Hiệp"
     assert all(isinstance(line[lines[top].index("Phiếu giao")], int) for line in lines[top + 1 :])
     assert sheet.auto_filter.ref == f"A{top + 1}:I{top + 3}"
