@@ -332,6 +332,7 @@ def decide(page: Page, told: Jobs) -> None:
         page.click("button:has-text('Soạn quyết định')")
         page.fill("#ngay", day(0))
         page.click("button:has-text('Lưu dự thảo')")
+        says(page, "Đã lưu dự thảo.")
     publish(page, told, "12. Kiểm tra, ban hành quyết định")
     with told.job("13. Cấp số và in 22 giấy công nhận"):
         page.click("main a.btn:has-text('Giấy công nhận')")
@@ -384,6 +385,7 @@ def correct(page: Page, told: Jobs) -> None:
         page.fill("#ngay", day(0))
         page.locator("textarea[name^=ly-]").fill("Ghi sai tên khi soạn")
         page.click("button:has-text('Lưu dự thảo')")
+        says(page, "Đã lưu dự thảo.")
     publish(page, told, "17. Kiểm tra, ban hành quyết định đính chính")
 
 

@@ -6,11 +6,11 @@ from recognition.exports.forms import MODEL, ROUND
 
 _LIST_COLUMNS = (
     Column("TT", "{{ x.tt }}", 10, "centre"),
-    Column("Tên mô hình", "{{ x.ten }}", 50),
+    Column("Tên mô hình", "{{ x.ten }}", 44),
     Column("Tập thể, cá nhân", "{{ x.nguoi }}", 36),
-    Column("Đơn vị", "{{ x.don_vi }}", 31),
-    Column("Lĩnh vực", "{{ x.linh_vuc }}", 20),
-    Column("Điểm", "{{ x.diem }}", 17, "right"),
+    Column("Đơn vị", "{{ x.don_vi }}", 34),
+    Column("Lĩnh vực", "{{ x.linh_vuc }}", 25),
+    Column("Điểm", "{{ x.diem }}", 16, "right"),
 )
 _NAMED = Table(
     (

@@ -121,7 +121,11 @@
       event.preventDefault(); // a score is not handed in by a stray Enter
     }
   });
-  form.addEventListener("submit", () => { if (navigator.onLine) fields.forEach((field) => outbox.keepText(prefix + field.name, null)); }); // the form takes all of it along
+  form.addEventListener("submit", () => { // the form takes all of it along
+    if (!navigator.onLine) return;
+    clearTimeout(timer);
+    fields.forEach((field) => outbox.keepText(prefix + field.name, null));
+  });
   window.addEventListener("online", save);
   update();
   if (Object.keys(kept).length) save();
