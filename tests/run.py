@@ -8,8 +8,10 @@ long. `make fuzz`: thousands of hostile requests. `make pictures`: those of the 
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +28,26 @@ OURS = ("DATABASE_URL", "REDIS_URL", "VAR_DIR", "DJANGO_SETTINGS_MODULE")
 SERVER = ("jit=off", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0")
 WORKERS = ("-n", str(os.cpu_count() or 2), "--dist", "worksteal")
 WAITING = ("-n", str((os.cpu_count() or 2) + 1), "--dist", "worksteal")  # browsers and servers wait for one another
+
+
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30
+
+
+@contextlib.contextmanager
+def in_memory() -> Iterator[None]:
+    """Keep what a run throws away (databases, profiles of browsers, files) in memory, where there is room for it: a database is
+    cloned some two hundred times, and each copy on a disk waits for those before it to be written.
+    """
+    if env.text("TMPDIR") or not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
+        yield
+        return
+    folder = tempfile.mkdtemp(prefix="danvan-", dir=MEMORY)
+    os.chmod(folder, 0o755)  # PostgreSQL runs as another user
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(name: str, *arguments: str, under: tuple[str, ...] = (), **environment: str) -> int:
@@ -105,4 +127,6 @@ def pictures() -> int:
 
 if __name__ == "__main__":
     runs = {"whole": whole, "fast": fast, "coverage": coverage, "walk": walk, "fuzz": fuzz, "pictures": pictures}
-    sys.exit(runs[sys.argv[1]]())
+    with in_memory():
+        ended = runs[sys.argv[1]]()
+    sys.exit(ended)
