@@ -53,7 +53,7 @@ def _asked(
     request: OfficerRequest,
 ) -> tuple[EmulationModel, ReplicationCampaign | None, Adoption | None, StudyVisit | None]:
     """(the model, the campaign or None, whom it is learned from or None, the visit or None) that the address names."""
-    form = AdoptedForm(request.POST or request.GET)
+    form = AdoptedForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         raise Http404
     asked = form.cleaned_data

@@ -119,7 +119,7 @@ def open_one(request: OfficerRequest) -> HttpResponseBase:
     bodies = _leading(request.user)
     if not bodies:
         raise Http404
-    asked = SourceForm(request.POST or request.GET)
+    asked = SourceForm(request.POST if request.method == "POST" else request.GET)
     slug = asked.cleaned_data["slug"] if asked.is_valid() else ""
     source = models_visible_to(request.user).filter(slug=slug[:150]).first() if slug else None
     if source is None:
@@ -280,7 +280,10 @@ def targets(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Who is asked, and for how much: chosen one by one, or all below the body."""
     found = _led_or_404(request, pk)
     error, targets = "", list(found.targets.select_related("unit"))
-    more, quantities = TargetsForm(request.POST or request.GET), QuantitiesForm(request.POST, targets=targets)
+    more, quantities = (
+        TargetsForm(request.POST if request.method == "POST" else request.GET),
+        QuantitiesForm(request.POST, targets=targets),
+    )
     if request.method == "POST":
         try:
             done = _change_targets(request, found, more, quantities)

@@ -78,7 +78,7 @@ def _ics(data: bytes, name: str) -> HttpResponse:
 
 def _whom(request: OfficerRequest) -> tuple[EmulationModel, Adoption | None]:
     """(the model, the adopter to be visited or None) that the address names."""
-    form = VisitedForm(request.POST or request.GET)
+    form = VisitedForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         raise Http404
     place, slug = form.cleaned_data["at"], form.cleaned_data["slug"][:150]
