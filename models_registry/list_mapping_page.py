@@ -41,6 +41,7 @@ class ListMappingForm:
     def __post_init__(self) -> None:
         self.sheet = self.data.get("trang-cu", "")[:LONGEST_NAME]
         self.to_sheet = self.data.get("trang", "")[:LONGEST_NAME] or self.sheet
+        self.remembers = "nho" in self.data
         self.said = ListSheetMapping(
             self.sheet,
             _number(self.data.getlist("tieu-de")[-1:], LAST_HEADING_ROW),

@@ -133,6 +133,10 @@ class MappingForm:
         self.said = self._said()
         self.also = frozenset(self.data.getlist("cung")) if self.data.get("chung") else frozenset[str]()
         """Ids of the other uploads that are to be read so, as the page had listed them."""
+        self.typed_day = self.data.get("dien-registered_on", "").strip()[:40]
+        self.seen = self.data.get("ban", "")
+        """Which reading the page had shown."""
+        self.remembers = "nho" in self.data
 
     @property
     def mapping(self) -> Mapping:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
 
+from common.forms import NamedForm
+from common.id_fields import IdField
 from common.numbers import write_number
 from models_registry.registers.reading import PARTS
 from models_registry.selectors.mending import LINKS, STATES, Change, Chosen, Planned, cleaned, mark_of
@@ -76,6 +78,23 @@ class EarlierForm(forms.Form):
     dang_ky = forms.RegexField(_IS_ID, required=False)
 
 
+class UndoEditForm(NamedForm):
+    """Which change of many rows is undone."""
+
+    names: ClassVar = {"edit": "hoan-tac"}
+
+    edit = IdField()
+
+
+class ConfirmForm(NamedForm):
+    """Whose the upload is, where that was asked; whether only rows that are right are stored."""
+
+    names: ClassVar = {"answer": "cua", "accepts_valid": "chi-dong-dung"}
+
+    answer = forms.CharField(required=False)
+    accepts_valid = forms.BooleanField(required=False)
+
+
 class ManyForm(forms.Form):
     """One thing to do to a column of many rows."""
 
@@ -97,6 +116,8 @@ class ManyForm(forms.Form):
     tim = forms.CharField(label="Tìm chữ", required=False, max_length=500, strip=False)
     thay = forms.CharField(label="Thay bằng", required=False, max_length=500, strip=False)
     dung_chu = forms.BooleanField(label="Đúng từng chữ, từng dấu, hoa thường", required=False)
+    lam = forms.BooleanField(required=False)
+    """It is to be done, not only shown."""
 
     def __init__(self, *args: Any, lists: Lists, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,6 +149,11 @@ class ManyForm(forms.Form):
         if given["viec"] == "thay":
             return f"Thay “{given['tim']}” bằng “{given['thay']}” trong {cells} ô của cột {label}"
         return f"Ghi “{given['gia_tri'][:80]}” vào {cells} ô của cột {label}"
+
+    @staticmethod
+    def is_sent(sent: QueryDict) -> bool:
+        """Whether the form itself was sent, not only rows for it."""
+        return "cot" in sent
 
     @staticmethod
     def chosen(sent: Mapping[str, Any] | QueryDict) -> Chosen:

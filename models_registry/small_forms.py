@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 from django import forms
 
 from common.forms import NamedForm
+from common.id_fields import IdField, IdsField
 from models_registry.boxes import BOXES
-from models_registry.forms import ids_in
 
 BACK = {"xet": "check", "viet": "write"}
 """The pages on which a remark is written, but for the page of all threads."""
@@ -37,7 +37,7 @@ class SavedViewForm(NamedForm):
 
     name = forms.CharField(required=False)
     asked = forms.CharField(required=False)
-    gone = forms.CharField(required=False)
+    gone = IdField()
 
     def __init__(self, data: Any, *, parameters: Any) -> None:
         super().__init__(data)
@@ -47,5 +47,59 @@ class SavedViewForm(NamedForm):
         told = parse_qsl(self.cleaned_data["asked"][:2000])
         return {name: text[:200] for name, text in told if name in self.parameters}
 
-    def clean_gone(self) -> int | None:
-        return next(iter(ids_in([self.cleaned_data["gone"]])), None)
+
+class ReasonForm(NamedForm):
+    """Why a registration is withdrawn or opened again. That it must be said, the service says."""
+
+    names: ClassVar = {"reason": "ly-do"}
+
+    reason = forms.CharField(required=False)
+
+
+class BinForm(NamedForm):
+    """Which draft is taken back out of the bin."""
+
+    names: ClassVar = {"draft": "lay-lai"}
+
+    draft = IdField()
+
+
+class TakeBackForm(NamedForm):
+    """Which extension is taken back."""
+
+    names: ClassVar = {"extension": "bo"}
+
+    extension = IdField()
+
+
+class DraftSeenForm(NamedForm):
+    """Which state of the draft of a season the page had shown."""
+
+    names: ClassVar = {"seen": "nhap"}
+
+    seen = forms.CharField(required=False)
+
+
+class ThemesForm(NamedForm):
+    """Which themes of the period a registration serves (`chu-de`), and why each (`chu-de-<theme>`)."""
+
+    names: ClassVar = {"themes": "chu-de"}
+
+    themes = IdsField(required=False)
+
+    @property
+    def notes(self) -> dict[int, str]:
+        self.full_clean()
+        return {theme: self.data.get(f"chu-de-{theme}", "") for theme in self.cleaned_data["themes"]}
+
+
+class MeasureForm(forms.Form):
+    """A value of what came of a model, as typed, and the file that proves it."""
+
+    what = forms.CharField(required=False)
+    counting_unit = forms.CharField(required=False)
+    quantity = forms.CharField(required=False)
+    as_of = forms.CharField(required=False)
+    source = forms.CharField(required=False)
+    qualifier = forms.CharField(required=False)
+    evidence = forms.CharField(required=False)

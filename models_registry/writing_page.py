@@ -8,11 +8,11 @@ from typing import Any
 from common.dates import today
 from models_registry.boxes import BOXES, FIELDS, READ, Box, written
 from models_registry.enums import Kind, State, SubjectKind
-from models_registry.forms import SheetField, sheet_fields
 from models_registry.models import Attachment, Registration, RegistrationSheet
 from models_registry.selectors import fields as fields_of_work
 from models_registry.selectors import sheets
 from models_registry.selectors.similar import Similar, similar
+from models_registry.sheet_fields import SheetField, sheet_fields
 from models_registry.validators import SheetReading, read_sheet
 from organisation.grouping import unit_choices
 

@@ -1,11 +1,12 @@
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from crispy_forms.helper import FormHelper
 from django import forms
 
 from common.dates import today, write_day
+from common.forms import NamedForm
 from organisation.models import UnitVersion
 from organisation.naming import Dated, LevelName, ProvinceRecord, RoleName, role_name
 from organisation.roles import CHOICES, ROLES
@@ -21,6 +22,30 @@ class CloseAccountForm(forms.Form):
     reason = forms.CharField(
         label="Lý do", max_length=300, help_text="Ví dụ: nghỉ hưu, chuyển công tác. Được ghi vào nhật ký.", widget=forms.Textarea
     )
+
+
+TIERS = (("2", "Hai cấp: cơ sở báo cáo thẳng lên trên"), ("3", "Ba cấp: có thêm một cấp ở giữa"))
+
+
+class TiersForm(NamedForm):
+    """How many levels of units there are."""
+
+    names: ClassVar = {"tiers": "so-cap"}
+
+    tiers = forms.TypedChoiceField(
+        choices=TIERS, coerce=int, error_messages=dict.fromkeys(("required", "invalid_choice"), "Chưa chọn có mấy cấp.")
+    )
+
+
+class ReasonForm(NamedForm):
+    """Why what an administrator did is refused. That it must be said, the service says."""
+
+    names: ClassVar = {"reason": "ly-do"}
+
+    reason = forms.CharField(required=False)
+
+    def clean_reason(self) -> str:
+        return str(self.cleaned_data["reason"])[:300]
 
 
 class NewAccountForm(forms.Form):

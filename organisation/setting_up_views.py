@@ -1,7 +1,7 @@
 """Setting up a portal: the steps and where they stand, the levels of the province. HTTP only."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,18 +9,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import today
 from common.exceptions import DomainError
 from common.form_errors import labelled
-from organisation.forms import NewAccountForm
+from organisation.forms import TIERS, NewAccountForm, TiersForm
 from organisation.models import Unit
 from organisation.permissions import can_administer
 from organisation.reauthentication import own_password_first
+from organisation.requests import OfficerRequest
 from organisation.services import open_account_in_unit, set_up_levels
 from organisation.setting_up import level_lines, steps_of, unit_choices
 
-TIERS = (("2", "Hai cấp: cơ sở báo cáo thẳng lên trên"), ("3", "Ba cấp: có thêm một cấp ở giữa"))
-
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: OfficerRequest) -> HttpResponseBase:
     """The steps in their order; the first that is to be done has the button."""
     if not can_administer(request.user):
         raise Http404
@@ -32,23 +31,21 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def levels(request: HttpRequest) -> HttpResponseBase:
+def levels(request: OfficerRequest) -> HttpResponseBase:
     """The levels that there are, and the usual ones to be made at once."""
     if not can_administer(request.user):
         raise Http404
-    tiers, error = request.POST.get("so-cap", ""), ""
-    if request.method == "POST" and tiers in dict(TIERS):
-        made = set_up_levels(tiers=int(tiers), actor=request.user)
+    form = TiersForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        made = set_up_levels(tiers=form.cleaned_data["tiers"], actor=request.user)
         messages.success(request, f"Đã lập {made} cấp." if made else "Các cấp ấy đã có sẵn; không có gì thay đổi.")
         return redirect("setting-up:levels")
-    if request.method == "POST":
-        error = "Chưa chọn có mấy cấp."
-    context = {"lines": level_lines(), "tiers": TIERS, "errors": [("so-cap-2", error)] if error else []}
-    return render(request, "organisation/levels.html", context, status=422 if error else 200)
+    context = {"lines": level_lines(), "tiers": TIERS, "errors": [("so-cap-2", words) for words in form.refusals]}
+    return render(request, "organisation/levels.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponseBase:
+def account(request: OfficerRequest) -> HttpResponseBase:
     """An account with its first role."""
     if not can_administer(request.user):
         raise Http404
@@ -56,7 +53,7 @@ def account(request: HttpRequest) -> HttpResponseBase:
 
 
 @own_password_first
-def _account(request: HttpRequest) -> HttpResponseBase:
+def _account(request: OfficerRequest) -> HttpResponseBase:
     form = NewAccountForm(request.POST if request.method == "POST" else None, units=unit_choices(today()))
     if request.method == "POST" and form.is_valid():
         unit = Unit.objects.get(key=form.cleaned_data["unit"])

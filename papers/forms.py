@@ -1,8 +1,10 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
 
+from common.forms import DayField, NamedForm
+from common.id_fields import IdField
 from papers.kinds import known_forms
 from papers.models import FormRecord, Letterhead
 
@@ -53,3 +55,14 @@ class FormRecordForm(forms.ModelForm):
         self.fields["form"].choices = [("", "Không in trên giấy của cổng"), *((one.slug, one.name) for one in known_forms())]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+
+class EndForm(NamedForm):
+    """The last day on which a prescribed form is used."""
+
+    names: ClassVar = {"record": "ket-thuc", "last_day": "ngay-cuoi"}
+
+    record = IdField()
+    last_day = DayField(
+        label="Ngày cuối", error_messages=dict.fromkeys(("required", "invalid"), "Ngày cuối viết ngày/tháng/năm.")
+    )

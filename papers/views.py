@@ -2,21 +2,23 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.dates import read_day, today
+from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from common.exports import DOCX
 from common.form_errors import labelled
+from common.forms import pressed
 from organisation.models import Unit
 from organisation.permissions import units_where
+from organisation.requests import OfficerRequest
 from organisation.roles import May
 from papers import selectors, services
 from papers.enums import Layout
-from papers.forms import FormRecordForm, LetterheadForm
+from papers.forms import EndForm, FormRecordForm, LetterheadForm
 from papers.kinds import HEAD_FIELDS, HEAD_LISTS, PaperForm, known_form, known_forms
 from papers.permissions import body_headed_by, body_kept_by
 from papers.word.layouts import build, profile_on
@@ -24,7 +26,7 @@ from papers.word.layouts import build, profile_on
 PAGE = 50
 
 
-def _body_or_404(request: HttpRequest) -> Unit:
+def _body_or_404(request: OfficerRequest) -> Unit:
     body = body_kept_by(request.user)
     if body is None:
         raise Http404
@@ -32,7 +34,7 @@ def _body_or_404(request: HttpRequest) -> Unit:
 
 
 @require_http_methods(["GET", "POST"])
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: OfficerRequest) -> HttpResponseBase:
     """Letterheads of the body, newest first, and the papers that the portal writes."""
     body = body_headed_by(request.user)
     if body is None:
@@ -70,13 +72,13 @@ def _kind_or_404(slug: str) -> PaperForm:
 
 
 @require_http_methods(["GET", "POST"])
-def template(request: HttpRequest, slug: str) -> HttpResponseBase:
+def template(request: OfficerRequest, slug: str) -> HttpResponseBase:
     """One kind of paper: what may stand in its Word file, the file in force, another one instead."""
     body, kind = _body_or_404(request), _kind_or_404(slug)
     error = ""
     if request.method == "POST":
         try:
-            if "bo" in request.POST:
+            if pressed(request, "bo") == "bo":
                 services.drop_template(unit=body, form=slug, actor=request.user)
                 messages.success(request, "Đã trở lại mẫu của cổng.")
                 return redirect("papers:template", slug=slug)
@@ -104,7 +106,7 @@ def template(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
-def template_file(request: HttpRequest, slug: str) -> HttpResponseBase:
+def template_file(request: OfficerRequest, slug: str) -> HttpResponseBase:
     """The Word file in force, to open and change in Word."""
     body, kind = _body_or_404(request), _kind_or_404(slug)
     own = selectors.template_of(body, slug)
@@ -118,20 +120,22 @@ def template_file(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def catalogue(request: HttpRequest) -> HttpResponseBase:
+def catalogue(request: OfficerRequest) -> HttpResponseBase:
     """The prescribed forms and from when until when each is used; entering one, ending one."""
     if not units_where(request.user, May.SEE_BOARD) | units_where(request.user, May.KEEP_PAPERS):
         raise Http404
     body = body_kept_by(request.user)
-    ends = request.method == "POST" and "ket-thuc" in request.POST
+    ends = pressed(request, "ket-thuc") == "ket-thuc"
+    ending = EndForm(request.POST)
     form = FormRecordForm(request.POST if request.method == "POST" and not ends else None)
     error, refused_row = "", 0
     if request.method == "POST":
         if body is None:
             raise Http404
         if ends:
-            refused_row = _number_or_404(request.POST["ket-thuc"])
-            error = _end_form(request, refused_row)
+            ending.is_valid()
+            refused_row = ending.cleaned_data["record"]
+            error = _end_form(request, ending)
         elif form.is_valid():
             try:
                 services.enter_form(unit=body, actor=request.user, **form.cleaned_data)
@@ -150,28 +154,22 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "error": error,
         "refused_row": refused_row,
-        "typed_day": request.POST.get("ngay-cuoi", ""),
+        "typed_day": ending["last_day"].value() or "",
         "errors": labelled(form, whole="number"),
         "today": today(),
     }
     return render(request, "papers/catalogue.html", context, status=422 if error or form.errors else 200)
 
 
-def _number_or_404(typed: str) -> int:
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < 16):
+def _end_form(request: OfficerRequest, form: EndForm) -> str:
+    """What is wrong with ending a prescribed form, in words; empty when it is ended."""
+    pk = form.cleaned_data["record"]
+    if pk is None or not selectors.forms_visible_to(request.user).filter(pk=pk).exists():
         raise Http404
-    return int(typed)
-
-
-def _end_form(request: HttpRequest, pk: int) -> str:
-    """What is wrong with ending the form, in words; empty when it is ended."""
-    if not selectors.forms_visible_to(request.user).filter(pk=pk).exists():
-        raise Http404
-    day = read_day(request.POST.get("ngay-cuoi", ""))
-    if day is None:
-        return "Ngày cuối viết ngày/tháng/năm."
+    if form.errors:
+        return form.error
     try:
-        services.end_form(record_id=pk, last_day=day, actor=request.user)
+        services.end_form(record_id=pk, last_day=form.cleaned_data["last_day"], actor=request.user)
     except NotAllowed as refused:
         raise Http404 from refused
     except DomainError as refused:

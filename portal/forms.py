@@ -1,6 +1,7 @@
 """What is typed on the portal's own pages."""
 
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -8,13 +9,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from common.dates import read_day, today
 from common.files import is_pdf
-from common.forms import DayField
+from common.forms import DayField, NamedForm
 from common.sizes import FILE_LIMIT, FILE_MEGABYTES
 from common.text import clean
 from portal.enums import RequestKind, RequestState, StoryKind
 from portal.models import PublicContact
 from portal.selectors.stories import models_at
+from portal.services import ContactText, StoryText
 
 
 class PlainForm(forms.Form):
@@ -112,6 +115,24 @@ class StoryForm(PlainForm):
             raise forms.ValidationError(f"Không có mô hình nào ở: {', '.join(unknown)}.")
         return found
 
+    def text(self) -> StoryText:
+        return StoryText(**self.cleaned_data)
+
+
+class PublishForm(NamedForm):
+    """From which day on a story is public; today where none is named."""
+
+    names: ClassVar = {"day": "ngay"}
+
+    day = forms.CharField(required=False)
+
+    def clean_day(self) -> date:
+        text = self.cleaned_data["day"]
+        day = read_day(text[:40]) if text else today()
+        if day is None:
+            raise forms.ValidationError(f"Ngày “{text[:20]}” không đọc được; viết ngày/tháng/năm. Bài chưa đăng.")
+        return day
+
 
 class ContactForm(forms.ModelForm):
     agreed_on = DayField(label="Người ấy đồng ý ngày", required=False)
@@ -139,3 +160,6 @@ class ContactForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """The service writes; the form only reads what was typed."""
+
+    def text(self) -> ContactText:
+        return ContactText(**self.cleaned_data)

@@ -1,17 +1,25 @@
 """The fields of replication as they are shown. What is wrong in them the services say; a field keeps whatever was typed."""
 
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
 
-from common.dates import write_day
+from common.dates import read_day, write_day
+from common.forms import NamedForm
+from common.id_fields import IdField, IdsField
+from common.numbers import write_number
 from models_registry.models import OutputMeasure
 from organisation.grouping import unit_options
 from organisation.models import UnitVersion
-from replication.enums import DirectiveKind, Method
+from replication.enums import CampaignAction, DirectiveKind, Method
+from replication.models import Adoption, CampaignTarget, ReplicationCampaign, StudyVisit
 from replication.selectors.how_to import PARTS, STEPS
-from replication.validators import ReplicationRefused
+from replication.services import AdoptionTyped, OutputTyped
+from replication.validators import ReplicationRefused, read_quantity
 
 
 class Typed(forms.Form):
@@ -54,6 +62,14 @@ def _offer(form: forms.Form, units: list[UnitVersion]) -> None:
     form.fields["unit"].choices = unit_options(units)  # type: ignore[attr-defined]
 
 
+class SourceForm(NamedForm):
+    """Which model is to be replicated."""
+
+    names: ClassVar = {"slug": "mo-hinh"}
+
+    slug = forms.CharField(required=False)
+
+
 class CampaignForm(Typed):
     title = _text("Tên chiến dịch", 300)
     directive_kind = forms.ChoiceField(label="Loại văn bản chỉ đạo", choices=DirectiveKind.choices, required=False)
@@ -80,6 +96,96 @@ class CampaignForm(Typed):
         self.fields["own_what"].choices = [("", "Không có, hoặc đếm thứ khác"), *named]  # type: ignore[attr-defined]
 
 
+class CampaignStepForm(NamedForm):
+    """Starting, closing or reopening a campaign, and what is concluded."""
+
+    names: ClassVar = {"action": "viec", "note": "ket-luan"}
+    actions: ClassVar = {
+        "phat-dong": CampaignAction.START,
+        "ket-thuc": CampaignAction.CLOSE,
+        "mo-lai": CampaignAction.REOPEN,
+    }
+
+    action = forms.ChoiceField(choices=[(name, action.label) for name, action in actions.items()])
+    note = forms.CharField(required=False)
+
+    def clean_action(self) -> CampaignAction:
+        return self.actions[self.cleaned_data["action"]]
+
+
+class QuantityField(forms.CharField):
+    """How much is asked for: 1.500; None where no number is given."""
+
+    def __init__(self, label: str, *, is_positive: bool = False) -> None:
+        super().__init__(label=label, required=False)
+        self.is_positive = is_positive
+
+    def clean(self, value: Any) -> Decimal | None:
+        number, wrong = read_quantity(super().clean(value), str(self.label))
+        if self.is_positive and number == 0:
+            wrong = f"{self.label}: chỉ tiêu phải lớn hơn 0, hoặc để trống."
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return number
+
+
+class TargetsForm(NamedForm):
+    """Which units more are asked, for how much each, as of which day's list; or which one is asked no more."""
+
+    names: ClassVar = {"units": "don-vi", "quantity": "chi-tieu", "day": "ngay", "dropped": "bo"}
+
+    units = IdsField(required=False)
+    quantity = QuantityField("Chỉ tiêu mỗi đơn vị")
+    day = forms.CharField(required=False)
+    dropped = IdField()
+
+    def clean_day(self) -> date | None:
+        return read_day(self.cleaned_data["day"][:40])
+
+
+class QuantitiesForm(NamedForm):
+    """How much is asked of each unit (`ct-`), and what the page had shown of it (`cu-`)."""
+
+    def __init__(self, *args: Any, targets: Iterable[CampaignTarget], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.targets = list(targets)
+        for target in self.targets:
+            self.fields[f"ct-{target.unit_id}"] = QuantityField(target.unit_name, is_positive=True)
+            self.fields[f"cu-{target.unit_id}"] = forms.CharField(required=False)
+
+    @property
+    def shown(self) -> list[tuple[CampaignTarget, str]]:
+        """Each target with what stands in its box: what was typed, else what is asked."""
+        return [(target, self.data.get(f"ct-{target.unit_id}", write_number(target.quantity))) for target in self.targets]
+
+    def quantities(self) -> dict[int, Decimal | None]:
+        """Of the units that were on the page."""
+        sent = [target.unit_id for target in self.targets if f"ct-{target.unit_id}" in self.data]
+        return {unit: self.cleaned_data[f"ct-{unit}"] for unit in sent}
+
+    def seen(self) -> dict[int, Decimal | None]:
+        return {unit: read_quantity(self.cleaned_data[f"cu-{unit}"], "")[0] for unit in self.quantities()}
+
+
+class AdoptedForm(NamedForm):
+    """What an adoption that is to be written down belongs to: the model, or a campaign, an adopter, a visit that name it."""
+
+    names: ClassVar = {"campaign": "chien-dich", "parent": "hoc-tu", "visit": "tham-quan", "slug": "mo-hinh"}
+
+    campaign = IdField()
+    parent = IdField()
+    visit = IdField()
+    slug = forms.CharField(required=False)
+
+
+class TieForm(NamedForm):
+    """Which registration is the adopter's own."""
+
+    names: ClassVar = {"registration": "dang-ky"}
+
+    registration = IdField()
+
+
 class AdoptionForm(Typed):
     unit = forms.ChoiceField(label="Đơn vị làm theo", required=False)
     place = _text("Nơi làm", 200, "Để trống là cả đơn vị; hoặc ghi thôn, khu phố, chi hội.")
@@ -90,6 +196,16 @@ class AdoptionForm(Typed):
     def __init__(self, *args: Any, units: list[UnitVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self, units)
+
+    def adoption(
+        self, *, parent: Adoption | None, campaign: ReplicationCampaign | None, visit: StudyVisit | None
+    ) -> AdoptionTyped:
+        return AdoptionTyped(
+            **self.texts("adopted_on", "who", "method", "place"),
+            parent_id=parent.pk if parent else None,
+            campaign_id=campaign.pk if campaign else None,
+            visit_id=visit.pk if visit else None,
+        )
 
 
 class OutputForm(Typed):
@@ -102,6 +218,29 @@ class OutputForm(Typed):
     file = _file("Minh chứng")
     is_new = forms.BooleanField(label="Đếm việc mới, mô hình này chưa đếm bao giờ", required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def output(self) -> OutputTyped:
+        return OutputTyped(
+            **self.texts("what", "counting_unit", "quantity", "as_of", "source", "reason", "seen"),
+            is_new=bool(self.cleaned_data.get("is_new")),
+        )
+
+
+class VisitedForm(NamedForm):
+    """What is to be visited: a model, or an adopter of it."""
+
+    names: ClassVar = {"at": "noi", "slug": "mo-hinh"}
+
+    at = IdField()
+    slug = forms.CharField(required=False)
+
+
+class PhotoForm(NamedForm):
+    """Which photo is to go."""
+
+    names: ClassVar = {"photo": "anh"}
+
+    photo = forms.UUIDField()
 
 
 class VisitRequestForm(Typed):
@@ -146,6 +285,18 @@ class VisitAnswerForm(Typed):
 
 class WhyForm(Typed):
     why = _lines("Lý do")
+
+
+class RevisionForm(NamedForm):
+    """Which revision of a sheet was on the page; -1, which none is, for what is no number."""
+
+    names: ClassVar = {"seen": "ban"}
+
+    seen = forms.CharField(required=False)
+
+    def clean_seen(self) -> int:
+        text = self.cleaned_data["seen"]
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else -1
 
 
 class HowToForm(Typed):

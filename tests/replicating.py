@@ -75,13 +75,14 @@ def running(keys: tuple[str, ...] = COMMUNES, quantity: Any = None, **other: str
 
 
 def adopted(key: str = COMMUNES[0], by: str = STAFF, **other: Any) -> Adoption:
-    typed = {"adopted_on": "15/1/2024", "who": "Chi hội Nông dân", "method": "visit", "place": ""}
-    typed |= {name: other.pop(name) for name in list(other) if name in typed}
+    typed: dict[str, Any] = {"adopted_on": "15/1/2024", "who": "Chi hội Nông dân", "method": "visit", "place": ""}
+    names = (*typed, "parent_id", "campaign_id", "visit_id")
+    typed |= {name: other.pop(name) for name in list(other) if name in names}
     given: dict[str, Any] = {"model_id": source().pk} | other
     return record_adoption(unit=unit(key), typed=AdoptionTyped(**typed), actor=person(by), **given)[0]
 
 
-def counted(adoption: Adoption, quantity: str, as_of: str = "1/3/2024", by: str = STAFF, **other: str) -> AdoptionOutput:
+def counted(adoption: Adoption, quantity: str, as_of: str = "1/3/2024", by: str = STAFF, **other: Any) -> AdoptionOutput:
     given = {"what": "lò đốt rác", "counting_unit": "lò"} | other
     return record_output(adoption_id=adoption.pk, typed=OutputTyped(quantity=quantity, as_of=as_of, **given), actor=person(by))[0]
 

@@ -195,12 +195,12 @@ class ShownRows:
         anchor = f"d{row.sheet_no + 1}-{row.row}" if self.several and row.sheet_no else f"d{row.row}"
         is_mendable_here = self._may and is_mendable(row)
         is_open = is_mendable_here and self.is_open == anchor[1:]
-        answer = (self.upload.answers or {}).get(row.source)
+        answer, state = (self.upload.answers or {}).get(row.source), RowState(row.state)
         return ReviewRow(
             row=row,
             anchor=anchor,
-            look=_LOOKS.get(row.state, ""),  # type: ignore[call-overload]
-            icon=ICONS.get(row.state, "exclamation-octagon-fill"),  # type: ignore[call-overload]
+            look=_LOOKS.get(state, ""),
+            icon=ICONS.get(state, "exclamation-octagon-fill"),
             columns=tuple(
                 Column(tuple(self._cell(row, part, anchor, is_mendable_here, is_open) for part in parts)) for parts in COLUMNS
             ),

@@ -2,6 +2,7 @@
 
 from models_registry.services.answers import answer_import
 from models_registry.services.attachments import (
+    Description,
     add_attachment,
     describe_attachment,
     prepare_photo,
@@ -98,6 +99,7 @@ from models_registry.services.workflow import (
 )
 
 __all__ = [
+    "Description",
     "Done",
     "DraftChanged",
     "FileOutcome",

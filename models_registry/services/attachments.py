@@ -1,6 +1,7 @@
 """Photos and papers of a registration: taken in, made ready, described, ordered, taken away."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -125,34 +126,36 @@ def prepare_photo(*, attachment_id: UUID, progress: jobs.Progress) -> None:
             _delete_paths([one["path"] for one in variants.values()])
 
 
+@dataclass(frozen=True)
+class Description:
+    """What is said of a file; `position`: its place among the others, from 0, None to leave it where it is."""
+
+    caption: str
+    alternative: str = ""
+    may_be_shown: bool = False
+    is_cover: bool = False
+    position: int | None = None
+
+
 @transaction.atomic
-def describe_attachment(
-    *,
-    attachment_id: UUID,
-    caption: str,
-    alternative: str = "",
-    may_be_shown: bool,
-    is_cover: bool,
-    position: int | None = None,
-    actor: Any,
-) -> Attachment:
+def describe_attachment(*, attachment_id: UUID, said: Description, actor: Any) -> Attachment:
     """Caption, alternative text, cover, order, and whether the persons shown agreed to its being public."""
     registration, attachment = _lock_attachment(attachment_id, actor)
-    texts = {"caption": clean(caption), "alternative": clean(alternative)}
-    if attachment.kind != Attachment.Kind.PHOTO and (may_be_shown or is_cover):
+    texts = {"caption": clean(said.caption), "alternative": clean(said.alternative)}
+    if attachment.kind != Attachment.Kind.PHOTO and (said.may_be_shown or said.is_cover):
         raise DomainError("Chỉ ảnh mới công khai hay làm ảnh bìa được.")
     for label, text in (("Chú thích", texts["caption"]), ("Mô tả ảnh", texts["alternative"])):
         if len(text) > CAPTION_LIMIT:
             raise DomainError(f"{label} dài quá {CAPTION_LIMIT} ký tự.")
-    wanted = texts | {"may_be_shown": may_be_shown, "is_cover": is_cover}
+    wanted = texts | {"may_be_shown": said.may_be_shown, "is_cover": said.is_cover}
     changes = {name: [getattr(attachment, name), value] for name, value in wanted.items() if getattr(attachment, name) != value}
-    if is_cover:
+    if said.is_cover:
         registration.attachments.filter(is_cover=True).exclude(pk=attachment.pk).update(is_cover=False)
     for name, value in wanted.items():
         setattr(attachment, name, value)
     attachment.save(update_fields=list(wanted))
-    if position is not None:
-        _move(registration, attachment, position)
+    if said.position is not None:
+        _move(registration, attachment, said.position)
     if changes:
         record(
             actor=actor,

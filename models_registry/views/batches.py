@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
-from models_registry.forms import SendForm
 from models_registry.models import Season, UploadBatch
 from models_registry.selectors import batches as sends
+from models_registry.upload_forms import BatchForm, SendForm
 from models_registry.views.common import PAGE, by_post, given, labelled, page_links, season_or_404
 from organisation.grouping import grouped, unit_choices
 from organisation.models import UnitVersion
@@ -111,15 +111,9 @@ def _options(units: list[UnitVersion], season: Season) -> list[tuple[str, list[t
 
 
 def _answer(request: HttpRequest, found: UploadBatch) -> HttpResponseBase:
-    """`dv-<file>` is a unit's key or what becomes of the file; a changed select (`doi-<file>`) beats the choice beside it."""
-    sent = {name: request.POST.get(name, "") for name in request.POST}
-    answers = {name[3:]: value for name, value in sent.items() if name.startswith("dv-") and value}
-    answers |= {name[4:]: value for name, value in sent.items() if name.startswith("doi-") and value}
-    only = [value.partition(":")[2] for value in answers.values() if value.startswith(f"{sends.ONLY}:")]
-    answers = {pk: value for pk, value in answers.items() if not value.startswith(f"{sends.ONLY}:")}
-    answers |= dict.fromkeys(only, sends.ONLY)
+    form = BatchForm(request.POST)
     try:
-        done, refused = services.answer_batch(batch_id=found.pk, answers=answers, actor=request.user)
+        done, refused = services.answer_batch(batch_id=found.pk, answers=form.answers, actor=request.user)
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from error
     except DomainError as error:
@@ -129,7 +123,7 @@ def _answer(request: HttpRequest, found: UploadBatch) -> HttpResponseBase:
         messages.error(request, words)
     if done:
         messages.info(request, f"Đã giữ câu trả lời của {done} tệp.")
-    if request.POST.get("tiep") and not refused:
+    if form.goes_on and not refused:
         return redirect("models_registry:batch-store", pk=found.pk)
     return redirect(reverse("models_registry:batch", args=[found.pk]) + _same_view(request))
 

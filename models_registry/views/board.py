@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import VIETNAM, today, write_day
 from common.exceptions import DomainError
 from common.exports import DOCX, ROW_LIMIT
+from common.forms import pressed
 from models_registry import selectors, services
+from models_registry.check_forms import ManyForm, RemindForm
 from models_registry.enums import Action, Kind, State, SubjectKind, Verdict
 from models_registry.exports import board_columns, register_document
-from models_registry.marking import NOTE, read_marks, unsaid_boxes
+from models_registry.marking import NOTE, unsaid_boxes
 from models_registry.permissions import can_extend, can_import_register
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
@@ -37,7 +39,7 @@ from models_registry.views.asking import (
     board_asked,
     can_check_board,
 )
-from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, page_links, read_ids, season_or_404
+from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, page_links, season_or_404
 from organisation.grouping import MANY, grouped, told_apart, unit_choices
 from organisation.permissions import can_open_season
 from organisation.selectors import lowest_level_on
@@ -269,21 +271,22 @@ def many(request: HttpRequest, year: int) -> HttpResponseBase:
         said += f", {len(failed)} chưa được" if failed else ""
         left = {"season": season, "heading": said, "still": still, "queue": asked_of(request, season).query}
         return render(request, "work/many_done.html", result | left | {"illustrative": season.is_illustrative})
-    ids = read_ids(request.POST.getlist("chon"))[:PAGE]
-    back = request.POST.get("ve", "")
+    form = ManyForm(request.POST)
+    form.is_valid()
+    ids, back = form.cleaned_data["rows"][:PAGE], form.cleaned_data["back"]
     if not ids:
         messages.warning(request, "Chưa chọn đăng ký nào.")
         return redirect("models_registry:board", year=year)
     chosen = list(boards.rows_of(shown).filter(pk__in=ids))
-    action = request.POST.get("viec", "")
+    action = pressed(request)
     if action not in ("nhan", "tra-lai"):
         raise Http404
     context = {"season": season, "chosen": chosen, "back": back, "illustrative": season.is_illustrative}
-    marks = read_marks(request.POST)
+    marks = form.marks
     if action == "tra-lai":
         unsaid = {number: f"Mục {number}: xin ghi rõ cần sửa gì." for number in unsaid_boxes(marks)}
         context |= {"boxes": list(boxes_to_mark(marks, unsaid)), "note": marks.get(NOTE, "")}
-        if "xac-nhan" not in request.POST:
+        if not form.cleaned_data["is_confirmed"]:
             return render(request, "work/return_many.html", context)
         if unsaid or not marks:
             context["errors"] = [(f"loi-{number}", words) for number, words in unsaid.items()]
@@ -315,7 +318,9 @@ def remind(request: HttpRequest, year: int) -> HttpResponseBase:
     counts = boards.board_counts(shown, boards.BoardFilter())
     missing = [one.version for one in boards.cover(shown, counts, boards.places_of(shown)) if not one.has_sent]
     deadlines = selectors.Deadlines(tree_for(request.user))
-    is_sending, chosen = request.POST.get("viec") == "gui", read_ids(request.POST.getlist("noi"))
+    form = RemindForm(request.POST)
+    form.is_valid()
+    is_sending, chosen = pressed(request) == "gui", form.cleaned_data["places"]
     late = [
         (version, deadlines.of(season, version.unit_id)) for version in missing if not is_sending or version.unit_id in chosen
     ]

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from models_registry import services
+from models_registry.check_forms import KeysForm, MarkingForm, UndoForm
 from models_registry.enums import Action
-from models_registry.marking import NOTE, Marks, marked_boxes, read_marks, unsaid_boxes
+from models_registry.marking import NOTE, Marks, marked_boxes, unsaid_boxes
 from models_registry.models import Registration
 from models_registry.permissions import can_check
 from models_registry.selectors import checking
@@ -110,25 +112,17 @@ def _page(
     return render(request, "work/check.html", context | more, status=status)
 
 
-def _base(request: HttpRequest) -> Marks:
-    """What the tab showed of the marks before; what was never such a text counts as nothing."""
-    try:
-        told = json.loads(request.POST.get("goc", "{}"))
-    except ValueError:
-        return {}
-    texts = {name: text for name, text in told.items() if isinstance(text, str)} if isinstance(told, dict) else {}
-    return read_marks(texts)
-
-
 def _decide(request: HttpRequest, found: Registration, asked: Asked | None) -> HttpResponseBase:
     """Keep what is marked, then do what was asked, if it can be done."""
-    marks, act = read_marks(request.POST), request.POST.get("viec", "")
-    if act not in (*ACTS, "xem-lai"):
+    act, form = pressed(request), MarkingForm(request.POST)
+    marks = form.marks
+    if act not in (*ACTS, "xem-lai") or not form.is_valid():
         raise Http404
+    base, sending = form.cleaned_data["base"], form.cleaned_data["sending"]
     try:
-        kept = services.keep_marks(registration_id=found.pk, texts=marks, base=_base(request), actor=request.user)
+        kept = services.keep_marks(registration_id=found.pk, texts=marks, base=base, actor=request.user)
     except InvalidTransition:  # told of what was pressed
-        return _done(request, found, asked, ACTS.get(act, Action.RETURN), marks)
+        return _done(request, found, asked, ACTS.get(act, Action.RETURN), marks, sending=sending)
     shown = kept.texts | {name: marks[name] for name in kept.conflicts if name in marks}
     if kept.conflicts or kept.others:
         return _page(request, found, asked, shown, status=409, conflicts=kept.conflicts, other_tab=True)
@@ -137,14 +131,16 @@ def _decide(request: HttpRequest, found: Registration, asked: Asked | None) -> H
     if act == "tra-lai" and (unsaid := unsaid_boxes(marks)):
         told = {number: f"Mục {number}: xin ghi rõ cần sửa gì." for number in unsaid}
         return _page(request, found, asked, marks, status=422, errors_of=told)
-    if act == "nhan" and marked_boxes(marks) and "bo-dau" not in request.POST:
+    if act == "nhan" and marked_boxes(marks) and not form.cleaned_data["drops_marks"]:
         context = {"registration": found, "season": found.season, "marks": marks, "marked": marked_boxes(marks)}
-        context |= {"base": json.dumps(marks, ensure_ascii=False), "sending": request.POST.get("lan", "")}
+        context |= {"base": json.dumps(marks, ensure_ascii=False), "sending": sending or ""}
         return render(request, "work/check_accept.html", context | {"query": asked.query if asked else ""})
-    return _done(request, found, asked, ACTS[act], marks)
+    return _done(request, found, asked, ACTS[act], marks, sending=sending)
 
 
-def _done(request: HttpRequest, found: Registration, asked: Asked | None, action: Action, marks: Marks) -> HttpResponseBase:
+def _done(
+    request: HttpRequest, found: Registration, asked: Asked | None, action: Action, marks: Marks, *, sending: int | None
+) -> HttpResponseBase:
     """Do it, and on to the next of the queue."""
     before, given = _queue(request, found, asked), marks if action == Action.RETURN else {}
     try:
@@ -154,7 +150,7 @@ def _done(request: HttpRequest, found: Registration, asked: Asked | None, action
             actor=request.user,
             note=given.get(NOTE, ""),
             marks=services.marks_of(given),
-            sending=next(iter(read_ids([request.POST.get("lan", "")])), None),
+            sending=sending,
         )
     except InvalidTransition as error:
         return registration_page(request, registration_or_404(request, found.pk), error=str(error), status=409)
@@ -172,9 +168,11 @@ def save(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = registration_or_404(request, pk)
     if not can_check(request.user, found):
         raise Http404
-    marks = read_marks(request.POST)
+    form = MarkingForm(request.POST)
+    form.is_valid()
+    marks = form.marks
     try:
-        kept = services.keep_marks(registration_id=pk, texts=marks, base=_base(request), actor=request.user)
+        kept = services.keep_marks(registration_id=pk, texts=marks, base=form.cleaned_data["base"], actor=request.user)
     except DomainError as error:
         return JsonResponse({"refused": str(error)}, status=409)
     told = {
@@ -192,16 +190,17 @@ def undo(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = registration_or_404(request, pk)
     if not can_check(request.user, found):
         raise Http404
-    query = request.POST.get("loc", "") if request.POST.get("loc", "").startswith("?") else ""
+    form = UndoForm(request.POST)
+    form.is_valid()
     try:
-        services.undo_check(step_id=next(iter(read_ids([request.POST.get("buoc", "")])), 0), actor=request.user)
+        services.undo_check(step_id=form.cleaned_data["step"] or 0, actor=request.user)
     except NotAllowed as error:
         raise Http404 from error
     except DomainError as error:
         messages.warning(request, f"“{found.title}”: {error}")
         return redirect("models_registry:registration", pk=pk)
     messages.success(request, f"Đã hoàn tác. “{found.title}” lại chờ xét như trước.")
-    return redirect(_at(pk, query))
+    return redirect(_at(pk, form.cleaned_data["query"]))
 
 
 @require_safe
@@ -226,7 +225,8 @@ def compare(request: HttpRequest, pk: int, other: int) -> HttpResponseBase:
 def keys(request: HttpRequest) -> HttpResponseBase:
     """The keys of the checking page; each person may do without them."""
     if request.method == "POST":
-        services.use_keys(actor=request.user, has_keys=request.POST.get("dung") == "1")
+        form = KeysForm(request.POST)
+        services.use_keys(actor=request.user, has_keys=form.is_valid() and form.cleaned_data["has_keys"])
         messages.success(request, "Đã lưu.")
         return redirect("models_registry:keys")
     return render(request, "work/keys.html", {"has_keys": checking.has_keys(request.user)})

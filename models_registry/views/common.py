@@ -18,9 +18,9 @@ from django.views.decorators.http import require_safe
 
 from common import form_errors
 from common.exports import XLSX, Column, write_xlsx
+from common.id_fields import ids_in
 from models_registry import selectors
 from models_registry.exports import DEMO_NOTE
-from models_registry.forms import ids_in
 from models_registry.models import Season
 
 PAGE = 50

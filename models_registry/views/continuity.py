@@ -16,7 +16,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
 from models_registry import selectors, services
 from models_registry.enums import LinkState
-from models_registry.forms import AnswerForm, FoundForm, JoinForm, LookAgainForm, PlaceForm
+from models_registry.line_forms import AnswerForm, FoundForm, JoinForm, LookAgainForm, PlaceForm
 from models_registry.models import EmulationModel, Registration, Season
 from models_registry.permissions import can_join
 from models_registry.selectors import continuity as links

@@ -13,8 +13,9 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from models_registry import selectors, services
-from models_registry.boxes import BOXES
+from models_registry.file_forms import FileForm, FilePlaceForm
 from models_registry.models import Attachment
 from models_registry.permissions import can_write
 from models_registry.views.common import by_post
@@ -46,7 +47,8 @@ def add(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _back(request: HttpRequest, pk: int) -> HttpResponseBase:
-    if (box := request.POST.get("muc", "")) in {str(one.number) for one in BOXES}:
+    form = FilePlaceForm(request.POST)
+    if form.is_valid() and (box := form.cleaned_data["box"]):
         response = redirect("models_registry:write", pk=pk)
         response["Location"] += f"?muc={box}#anh-tep"
         return response
@@ -77,28 +79,20 @@ def change(request: HttpRequest, pk: int, attachment: UUID) -> HttpResponseBase:
     """Describe a file, or take it away."""
     one = _own(request, pk, attachment)
     try:
-        if request.POST.get("viec") == "xoa" and "xac-nhan" not in request.POST:
+        if pressed(request, "xac-nhan") == "xoa":  # asked about first
             return render(request, "work/file_remove.html", {"registration": one.registration, "attachment": one})
-        if request.POST.get("viec") == "lai":
+        if pressed(request) == "lai":
             services.retry_photo(attachment_id=one.pk, actor=request.user)
-        elif request.POST.get("viec") == "xoa":
+        elif pressed(request) == "xoa":
             services.remove_attachment(attachment_id=one.pk, actor=request.user)
             messages.success(request, f"Đã xóa “{one}”.")
         else:
-            position = request.POST.get("thu-tu", "").strip()
-            is_number = position.isdecimal() and len(position) < 4
-            services.describe_attachment(
-                attachment_id=one.pk,
-                caption=request.POST.get("chu-thich", ""),
-                alternative=request.POST.get("mo-ta", ""),
-                may_be_shown=request.POST.get("cong-khai") == "1",
-                is_cover=request.POST.get("anh-bia") == "1",
-                position=int(position) - 1 if is_number else None,
-                actor=request.user,
-            )
+            form = FileForm(request.POST)
+            form.is_valid()
+            services.describe_attachment(attachment_id=one.pk, said=form.description(), actor=request.user)
             messages.success(request, "Đã lưu ảnh, tệp.")
-            if position and not is_number:
-                messages.warning(request, f"Thứ tự “{position[:20]}” không phải một số, nên giữ chỗ cũ.")
+            if form.unread:
+                messages.warning(request, f"Thứ tự “{form.unread[:20]}” không phải một số, nên giữ chỗ cũ.")
     except NotAllowed as error:
         raise Http404 from error
     except DomainError as error:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from models_registry import services
-from models_registry.forms import AssignForm
+from models_registry.line_forms import AssignForm
 from models_registry.permissions import can_extend
 from models_registry.selectors.heirs import assignable_units, left_by, to_assign
 from models_registry.views.common import PAGE, given, labelled, page_links, season_or_404

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError, NotAllowed
 from common.exports import XLSX
+from common.forms import pressed
 from models_registry import selectors, services
 from models_registry.enums import ImportState
 from models_registry.models import ROWS_KEPT, RegisterImport
@@ -109,7 +110,7 @@ def import_discard(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         raise Http404
     error = ""
     if request.method == "POST":
-        act = services.restore_import if request.POST.get("viec") == "lay-lai" else services.discard_import
+        act = services.restore_import if pressed(request) == "lay-lai" else services.discard_import
         try:
             act(import_id=found.pk, actor=request.user)
         except NotAllowed as refused:

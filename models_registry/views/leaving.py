@@ -15,8 +15,9 @@ from models_registry.enums import Action, State
 from models_registry.models.thrown import DRAFT_KEPT
 from models_registry.permissions import can_check, can_write
 from models_registry.selectors.scope import thrown_visible_to
+from models_registry.small_forms import BinForm, ReasonForm
 from models_registry.transitions import can_happen
-from models_registry.views.common import PAGE, page_links, read_ids
+from models_registry.views.common import PAGE, page_links
 from models_registry.views.sheets import registration_or_404
 
 CONFIRM = {  # what a page of its own asks before it is done: heading, what will happen, label of the reason, button, and afterwards
@@ -49,15 +50,11 @@ def _confirmed(request: HttpRequest, pk: int, action: Action) -> HttpResponseBas
         raise Http404
     if request.method == "GET" and not can_happen(found.state, action):
         return _cannot(request, found, CONFIRM[action][0])
-    error = ""
+    error, form = "", ReasonForm(request.POST)
     if request.method == "POST":
+        form.is_valid()
         try:
-            services.change_state(
-                registration_id=pk,
-                action=action,
-                actor=request.user,
-                note=request.POST.get("ly-do", ""),
-            )
+            services.change_state(registration_id=pk, action=action, actor=request.user, note=form.cleaned_data["reason"])
         except DomainError as refused:
             error = str(refused)
         else:
@@ -72,7 +69,7 @@ def _confirmed(request: HttpRequest, pk: int, action: Action) -> HttpResponseBas
         "label": label,
         "button": button,
         "error": error,
-        "typed": request.POST.get("ly-do", ""),
+        "typed": form["reason"].value() or "",
     }
     return render(request, "work/confirm.html", context, status=422 if error else 200)
 
@@ -121,7 +118,8 @@ def thrown(request: HttpRequest) -> HttpResponseBase:
     """The bin: drafts that were thrown away, until when each can be taken back; taking one back."""
     mine = thrown_visible_to(request.user)
     if request.method == "POST":
-        found = get_object_or_404(mine, pk=next(iter(read_ids([request.POST.get("lay-lai", "")])), 0))
+        form = BinForm(request.POST)
+        found = get_object_or_404(mine, pk=form.cleaned_data["draft"] if form.is_valid() else None)
         try:
             restored = services.restore_draft(draft_id=found.pk, actor=request.user)
         except DomainError as error:

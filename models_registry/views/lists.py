@@ -8,10 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from models_registry import selectors, services
 from models_registry.forms import ExtensionForm, NewThemeForm, ThemeFormSet
 from models_registry.permissions import acting_day, can_extend
-from models_registry.views.common import PAGE, given, labelled, page_links, read_ids, season_or_404
+from models_registry.small_forms import TakeBackForm
+from models_registry.views.common import PAGE, given, labelled, page_links, season_or_404
 from organisation.permissions import can_edit_themes
 from organisation.selectors import extendable_units, versions_on
 
@@ -23,7 +25,7 @@ def themes(request: HttpRequest) -> HttpResponseBase:
     season = selectors.working_season(request.user)
     if season is None:
         raise Http404
-    is_new = request.method == "POST" and "them" in request.POST
+    is_new = pressed(request, "them") == "them"
     formset = ThemeFormSet(None if is_new else given(request)[0], queryset=selectors.themes(season.period))
     form = NewThemeForm(request.POST if is_new else None)
     if is_new and form.is_valid():
@@ -49,8 +51,9 @@ def extensions(request: HttpRequest, year: int) -> HttpResponseBase:
     season = season_or_404(year)
     if not can_extend(request.user):
         raise Http404
-    if request.method == "POST" and (back := read_ids([request.POST.get("bo", "")])):
-        one = get_object_or_404(selectors.extensions(request.user, season), pk=back[0])
+    back = TakeBackForm(request.POST)
+    if back.is_valid() and back.cleaned_data["extension"]:
+        one = get_object_or_404(selectors.extensions(request.user, season), pk=back.cleaned_data["extension"])
         try:
             services.take_back_extension(extension_id=one.pk, actor=request.user)
         except NotAllowed as error:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from models_registry import selectors, services
 from models_registry.mapping_forms import MappingForm, words_for
 from models_registry.mapping_page import STEP, MappingPage, first_shown
@@ -50,7 +51,7 @@ def _columns(request: HttpRequest, upload: RegisterImport) -> HttpResponseBase:
     form = MappingForm(request.POST, context) if request.method == "POST" else None
     mapping = form.mapping if form else _kept(upload)
     sheet = form.to_sheet if form else request.GET.get("trang", "")
-    first = first_shown(request.POST)
+    first = first_shown(form.data) if form else 0
     sample = sampled(upload, mapping, first + STEP)  # a row more than the page shows
     places = [version.place for version in selectors.places_within(upload.unit, upload.season)]
     page = MappingPage(
@@ -61,16 +62,16 @@ def _columns(request: HttpRequest, upload: RegisterImport) -> HttpResponseBase:
         sheet=sheet,
         first=first,
         faults=form.errors if form else (),
-        typed_day=request.POST.get("dien-registered_on", "").strip()[:40],
+        typed_day=form.typed_day if form else "",
     )
     same = _with_same_head(upload, page, request.user)
-    is_last = request.POST.get("viec") == "doc"
+    is_last = pressed(request) == "doc"
     errors = [*(form.errors if form else []), *(page.missing if is_last and form and not form.errors else [])]
-    seen = request.POST.get("ban", "") or token_of(upload)
+    seen = (form.seen if form else "") or token_of(upload)
     changed = ""
     if is_last and not errors:
         try:
-            remember = page.to_remember if "nho" in request.POST else None
+            remember = page.to_remember if form and form.remembers else None
             others = services.map_import(
                 import_id=upload.pk,
                 mapping=mapping,
@@ -104,7 +105,7 @@ def _columns(request: HttpRequest, upload: RegisterImport) -> HttpResponseBase:
         "changed": changed,
         "seen": seen,
         "kept": json.dumps(mapping.to_json(), ensure_ascii=False),
-        "remembers": "nho" in request.POST if form else True,
+        "remembers": form.remembers if form else True,
         "same": same,
         "also": bool(form and form.also),
         "total": upload.report.get("rows", 0),

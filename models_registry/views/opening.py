@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, FileRefused
+from common.forms import pressed
 from common.responses import word
 from models_registry import selectors, services
 from models_registry.charts import SeasonChart, season_chart
 from models_registry.forms import SeasonForm
 from models_registry.models import SeasonDraft
 from models_registry.selectors.opening import NewSeason, Plan, invited, next_season, plan_of, season_draft
+from models_registry.small_forms import DraftSeenForm
 from models_registry.views.common import PAGE, labelled, page_links, season_or_404
 from models_registry.word import write_invitation
 from organisation.models import User
@@ -32,7 +34,7 @@ def open_season(request: HttpRequest) -> HttpResponseBase:
     """
     if not can_open_season(request.user):
         raise Http404
-    what, draft = request.POST.get("viec", "xem"), season_draft()
+    what, draft = pressed(request) or "xem", season_draft()
     if request.method == "POST" and what in {"luu", "bo"}:
         return _draft(request, what, draft)
     form = _form(request, draft)
@@ -102,8 +104,8 @@ def _draft(request: HttpRequest, what: str, draft: SeasonDraft | None) -> HttpRe
     """Keep the draft, or drop it; one that changed meanwhile is told about, over what was typed here. A file that is refused is
     told before the rest is kept.
     """
-    seen, form = request.POST.get("nhap", ""), _form(request, draft)
-    new = form.typed
+    shown, form = DraftSeenForm(request.POST), _form(request, draft)
+    seen, new = shown.cleaned_data["seen"] if shown.is_valid() else "", form.typed
     if what == "luu" and "basis_file" in form.errors:
         return _page(request, form, new, plan_of(new, request.user) if new else None, draft, status=422)
     try:

@@ -14,8 +14,9 @@ from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
 from models_registry.permissions import can_join, can_measure
 from models_registry.selectors import pages, timeline
+from models_registry.small_forms import MeasureForm, ThemesForm
 from models_registry.verdict_forms import VerdictForm
-from models_registry.views.common import PAGE, by_post, page_links, read_ids
+from models_registry.views.common import PAGE, by_post, page_links
 from models_registry.views.sheets import registration_or_404
 
 MEASURES, EVENTS = 12, 30  # shown at once on a registration's page
@@ -54,12 +55,12 @@ def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
 def output(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Record a measured output."""
     found = registration_or_404(request, pk)
-    names = ("what", "counting_unit", "quantity", "as_of", "source", "qualifier")
-    typed = {name: request.POST.get(name, "") for name in names}
+    form = MeasureForm(request.POST)
+    form.is_valid()
+    typed = dict(form.cleaned_data)
+    evidence = typed.pop("evidence")
     try:
-        measure, before = services.record_output(
-            registration_id=pk, typed=typed, evidence_id=request.POST.get("evidence", ""), actor=request.user
-        )
+        measure, before = services.record_output(registration_id=pk, typed=typed, evidence_id=evidence, actor=request.user)
     except NotAllowed as error:
         raise Http404 from error
     except services.OutputRefused as refused:
@@ -116,7 +117,7 @@ def output_remove(request: HttpRequest, pk: int, measure: int) -> HttpResponseBa
 def tag(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The themes that the registration serves."""
     registration_or_404(request, pk)
-    notes = {key: request.POST.get(f"chu-de-{key}", "") for key in read_ids(request.POST.getlist("chu-de"))}
+    notes = ThemesForm(request.POST).notes
     try:
         changed = services.tag_themes(registration_id=pk, notes=notes, actor=request.user)
     except NotAllowed as error:

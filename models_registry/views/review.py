@@ -17,7 +17,7 @@ from common.numbers import write_number
 from models_registry import selectors, services
 from models_registry.enums import ImportState, LinkState
 from models_registry.models import RegisterImport
-from models_registry.review_forms import EarlierForm, ManyForm, Posted, posted
+from models_registry.review_forms import ConfirmForm, EarlierForm, ManyForm, Posted, UndoEditForm, posted
 from models_registry.selectors import continuity as links
 from models_registry.selectors import repeats as twice
 from models_registry.selectors.mending import holders, planned, rows_at, stands
@@ -184,18 +184,18 @@ def import_many(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         raise Http404
     back = reverse("models_registry:import", args=[pk])
     lists = selectors.lists_of(found)
-    is_sent = request.method == "POST" and "cot" in request.POST
-    form = ManyForm(request.POST if is_sent else None, lists=lists)
+    is_sent = ManyForm.is_sent(request.POST)
+    form, undoing = ManyForm(request.POST if is_sent else None, lists=lists), UndoEditForm(request.POST)
     chosen = form.chosen(request.POST if request.method == "POST" else request.GET)
     plan = None
     try:
-        if (edit := request.POST.get("hoan-tac", "")).isdecimal():
-            count = services.undo_edit(import_id=found.pk, edit_id=int(edit), actor=request.user)
+        if undoing.is_valid() and (edit := undoing.cleaned_data["edit"]):
+            count = services.undo_edit(import_id=found.pk, edit_id=edit, actor=request.user)
             messages.success(request, f"Đã hoàn tác {write_number(count)} ô.")
             return redirect(back)
         if is_sent and form.is_valid():
             plan = planned(found, chosen, form.change())
-            if request.POST.get("lam") and plan.cells:
+            if form.cleaned_data["lam"] and plan.cells:
                 services.mend_many(
                     import_id=found.pk, chosen=chosen, change=form.change(), words=form.words(plan), actor=request.user
                 )
@@ -216,8 +216,9 @@ def import_many(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """Store what was read. Cells that were typed over and not sent yet are kept first and shown before anything is stored."""
     found = import_or_404(request, pk)
-    answer = request.POST.get("cua", "")
-    given = posted(request.POST)
+    form, given = ConfirmForm(request.POST), posted(request.POST)
+    form.full_clean()
+    answer = form.cleaned_data["answer"]
     try:
         if found.state == ImportState.READ and _keep(request, found, given).sources:
             messages.warning(request, "Có ô vừa sửa chưa đọc lại: cổng đã giữ và đọc lại. Xin xem rồi bấm nạp.")
@@ -227,7 +228,7 @@ def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponseBase:
             return redirect("models_registry:import", pk=pk)
         services.confirm_import(
             import_id=found.pk,
-            accept_valid=request.POST.get("chi-dong-dung") == "1",
+            accept_valid=form.cleaned_data["accepts_valid"],
             is_of_unit=answer == found.unit.key,
             actor=request.user,
         )

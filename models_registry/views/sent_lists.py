@@ -17,15 +17,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError
 from common.exports import XLSX, Column, write_xlsx
+from common.forms import pressed
 from common.numbers import write_number
 from models_registry import services
 from models_registry.enums import ListOf
-from models_registry.forms import FileForm
+from models_registry.list_forms import ForgetForm, ListReviewForm
 from models_registry.list_mapping_page import ListMappingForm, ListMappingPage
 from models_registry.models import RememberedList, SentList
 from models_registry.registers.lists.mapping import ListMapping
 from models_registry.selectors import lists as reads
 from models_registry.selectors import setting_up
+from models_registry.upload_forms import FileForm
 from models_registry.views.common import PAGE, given, labelled, page_links
 from organisation.permissions import can_administer
 from organisation.reauthentication import own_password_first
@@ -59,8 +61,9 @@ def list_or_404(request: HttpRequest, of: str, pk: UUID) -> SentList:
 @administers
 def upload(request: HttpRequest, of: str) -> HttpResponseBase:
     """Ask for the file, list what was sent and how lists are read; `bo-nho`: forget one of those."""
-    if (kept := request.POST.get("bo-nho", "")).isdecimal() and len(kept) < 10:
-        known = get_object_or_404(reads.remembered_lists_visible_to(request.user).filter(unit=None), pk=int(kept))
+    forgotten = ForgetForm(request.POST)
+    if forgotten.is_valid() and (kept := forgotten.cleaned_data["remembered"]):
+        known = get_object_or_404(reads.remembered_lists_visible_to(request.user).filter(unit=None), pk=kept)
         services.forget_list(remembered_id=known.pk, actor=request.user)
         messages.success(request, "Đã bỏ cách đọc này. Lần nạp sau cổng lại tự đoán.")
         return redirect(f"{of}:upload")
@@ -96,11 +99,13 @@ def review(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
     """`viec`: `giu` keeps what was typed over cells, `ghi` stores what is right, `mat-khau` sets new initial passwords."""
     sent = list_or_404(request, of, pk)
     if request.method == "POST":
+        form = ListReviewForm(request.POST)
+        form.full_clean()
         try:
-            return _act(request, sent)
+            return _act(request, sent, form)
         except DomainError as refused:
             messages.error(request, str(refused))
-            return redirect(_here(request, sent))
+            return redirect(_here(form, sent))
     asked = {name: value for name in ("xem", "sua", "trang") if (value := request.GET.get(name, ""))}
     shown = reads.review_list(sent, asked.get("xem", ""), asked.get("sua", ""), asked.get("trang", ""))
     return render(
@@ -128,23 +133,23 @@ def _context(sent: SentList) -> dict[str, Any]:
     }
 
 
-def _here(request: HttpRequest, sent: SentList) -> str:
-    asked = request.POST.get("o-trang", "")[:200]
+def _here(form: ListReviewForm, sent: SentList) -> str:
+    asked = form.cleaned_data["back"]
     return reverse(f"{sent.of}:review", args=[sent.pk]) + (f"?{asked}" if asked else "")
 
 
-def _act(request: HttpRequest, sent: SentList) -> HttpResponseBase:
-    if request.POST.get("viec") == "mat-khau" and sent.of == ListOf.PEOPLE:
+def _act(request: HttpRequest, sent: SentList, form: ListReviewForm) -> HttpResponseBase:
+    if pressed(request) == "mat-khau" and sent.of == ListOf.PEOPLE:
         return _hand_out(request, sent, services.renew_passwords(list_id=sent.pk, actor=request.user))
-    changed = services.mend_list(list_id=sent.pk, typed=_typed(request), actor=request.user)
-    if request.POST.get("viec") != "ghi":
+    changed = services.mend_list(list_id=sent.pk, typed=form.typed, actor=request.user)
+    if pressed(request) != "ghi":
         said = f"Đã giữ {write_number(changed)} ô vừa sửa và đọc lại." if changed else "Chưa ô nào được sửa."
         messages.info(request, said)
-        return redirect(_here(request, sent))
+        return redirect(_here(form, sent))
     if changed:
         messages.warning(request, _STALE)
-        return redirect(_here(request, sent))
-    stored, left, handed = services.store_sent(list_id=sent.pk, shown=request.POST.get("ban-xem", ""), actor=request.user)
+        return redirect(_here(form, sent))
+    stored, left, handed = services.store_sent(list_id=sent.pk, shown=form.cleaned_data["shown"], actor=request.user)
     what = "đơn vị" if sent.of == ListOf.UNITS else "dòng"
     more = f" Còn {write_number(left)} dòng chưa ghi được: sửa ở trang của danh sách rồi ghi tiếp." if left else ""
     said = f"Đã ghi {write_number(stored)} {what}.{more}" if stored else f"Không có gì thay đổi.{more}"
@@ -159,17 +164,6 @@ def _hand_out(request: HttpRequest, sent: SentList, handed: services.Handed) -> 
     return render(request, "work/sent_list_passwords.html", _context(sent) | {"handed": handed})
 
 
-def _typed(request: HttpRequest) -> dict[tuple[int, str], str]:
-    """{(position, column): text} of the cells that differ from what the page had shown."""
-    found = {}
-    for name, text in request.POST.items():
-        start, _, rest = name.partition("-")
-        at, _, code = rest.partition("-")
-        if start == "o" and at.isascii() and at.isdecimal() and len(at) < 6 and text != request.POST.get(f"cu-{rest}", ""):
-            found[int(at), code] = str(text)
-    return found
-
-
 @require_http_methods(["GET", "POST"])
 @administers
 def columns(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
@@ -178,12 +172,12 @@ def columns(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
     form = ListMappingForm(request.POST, kind) if request.method == "POST" else None
     mapping = form.mapping if form else ListMapping.from_json(sent.mapping, kind)
     page = ListMappingPage(services.read_sent(sent, mapping), mapping, kind, form, choices=reads.choices_of(of))
-    is_last = request.POST.get("viec") == "doc"
+    is_last = pressed(request) == "doc"
     errors = [*(form.errors if form else []), *(page.missing if is_last else [])]
     back = reverse(f"{of}:review", args=[pk])
     if is_last and not errors:
         try:
-            services.map_list(list_id=sent.pk, mapping=mapping, remember="nho" in request.POST, actor=request.user)
+            services.map_list(list_id=sent.pk, mapping=mapping, remember=form is not None and form.remembers, actor=request.user)
         except DomainError as refused:
             messages.error(request, str(refused))
             return redirect(f"{of}:upload")
@@ -199,7 +193,7 @@ def columns(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
         "above_words": TITLES[ListOf(of)],
         "back": back,
         "read_words": "Đọc danh sách",
-        "remembers": "nho" in request.POST if form else True,
+        "remembers": form.remembers if form else True,
         "remembered_for": "các danh sách có tiêu đề này",
         "remembered_page": reverse(f"{of}:upload") + "#da-nho",
     }

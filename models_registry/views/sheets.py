@@ -23,7 +23,8 @@ from models_registry.selectors.comments import takes_comments, threads_of
 from models_registry.selectors.similar import similar
 from models_registry.transitions import InvalidTransition
 from models_registry.validators import read_sheet
-from models_registry.views.common import PAGE, by_post, page_links, read_ids, season_or_404
+from models_registry.views.common import PAGE, by_post, page_links, season_or_404
+from models_registry.writing_forms import CarryOnForm, DifferentForm, SheetForm, StartForm
 from models_registry.writing_page import conflicts_of, following, touched, writing_page
 from organisation.tree import tree_for
 
@@ -42,7 +43,8 @@ def start(request: HttpRequest, year: int) -> HttpResponseBase:
     if not units:
         raise Http404
     if request.method == "POST":
-        key = request.POST.get("don-vi", "")
+        form = StartForm(request.POST)
+        key = form.cleaned_data["unit"] if form.is_valid() else ""
         chosen = next((version.unit for version in units if version.unit.key == key), None)
         if chosen is None:
             raise Http404
@@ -79,11 +81,11 @@ def carry_on(request: HttpRequest, year: int) -> HttpResponseBase:
     season = season_or_404(year)
     if not sheets.writing_units(request.user, season):
         raise Http404
-    ids = read_ids(request.POST.getlist("chon"))
+    form = CarryOnForm(request.POST)
+    form.is_valid()
+    ids, changed = form.cleaned_data["rows"], form.cleaned_data["changed"]
     try:
-        made = services.carry_on(
-            season_id=season.pk, registration_ids=ids, changed=request.POST.get("khac", ""), actor=request.user
-        )
+        made = services.carry_on(season_id=season.pk, registration_ids=ids, changed=changed, actor=request.user)
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("models_registry:start", year=year)
@@ -102,7 +104,8 @@ def move_draft(request: HttpRequest, year: int) -> HttpResponseBase:
     season = season_or_404(year)
     if not sheets.writing_units(request.user, season):
         raise Http404
-    chosen = next(iter(read_ids(request.POST.getlist("chon"))), 0)
+    form = CarryOnForm(request.POST)
+    chosen = next(iter(form.cleaned_data["rows"]), 0) if form.is_valid() else 0
     try:
         moved = services.move_draft(registration_id=chosen, season_id=season.pk, actor=request.user)
     except DomainError as error:
@@ -130,12 +133,13 @@ def write(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _save_box(request: HttpRequest, pk: int) -> HttpResponseBase:
-    typed = {one.name: request.POST[one.name] for one in _box(request).fields if one.name in request.POST}
+    form = SheetForm(request.POST, [one.name for one in _box(request).fields])
+    typed = form.texts
     registration = sheets.registrations(request.user).filter(pk=pk).first()
     if registration is None or not can_write(request.user, registration):
         return role_lost(request, pk, typed)
     try:
-        saved = services.save_sheet(registration_id=pk, texts=typed, bases=_bases(request), actor=request.user)
+        saved = services.save_sheet(registration_id=pk, texts=typed, bases=form.bases, actor=request.user)
     except NotAllowed:
         return role_lost(request, pk, typed)
     except DomainError as error:
@@ -147,7 +151,7 @@ def _save_box(request: HttpRequest, pk: int) -> HttpResponseBase:
     if saved.conflicts:
         mine = {name: text for name, (text, _) in saved.conflicts.items()}
         return _page(request, registration, typed=mine, conflicts=saved.conflicts, status=409)
-    return _go_on(request, registration)
+    return _go_on(request, registration, form)
 
 
 def _not_saved(request: HttpRequest, registration: Registration, typed: dict[str, str], why: str) -> HttpResponseBase:
@@ -163,14 +167,9 @@ def _is_open(request: HttpRequest, registration: Registration) -> bool:
     return not marks or _box(request).number in marks
 
 
-def _bases(request: HttpRequest) -> dict[str, str]:
-    """The texts that the sent ones were typed over. A field without one fits nothing but the text that stands already."""
-    return {name: request.POST[f"base:{name}"] for name in FIELDS if f"base:{name}" in request.POST}
-
-
-def _go_on(request: HttpRequest, registration: Registration) -> HttpResponseBase:
+def _go_on(request: HttpRequest, registration: Registration, form: SheetForm) -> HttpResponseBase:
     """After a save: back to what is wrong in this box, else to the next box that is open, else to sending."""
-    if request.POST.get("di") == "sau":
+    if form.cleaned_data["onward"] == "sau":
         return redirect("models_registry:work")
     box = _box(request)
     reading = read_sheet(registration.sheet.answers, sheets.sheet_context(registration))
@@ -217,8 +216,8 @@ def _page(request: HttpRequest, registration: Registration, *, status: int = 200
 def save(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Saving by itself: fields typed, each with the text it was typed over. Answers with the line that says when."""
     registration = sheets.registrations(request.user).filter(pk=pk).first()
-    typed = {name: request.POST[name] for name in FIELDS if name in request.POST}
-    if request.POST.get("nguoi", str(request.user.pk)) != str(request.user.pk):
+    form = SheetForm(request.POST)
+    if not form.is_of(request.user):
         return _told(request, {"refused": "Trang này do người khác mở; xin mở lại trang rồi viết."}, 409)
     if registration is None or not can_write(request.user, registration):
         if not sheets.has_ever_written(request.user, pk):
@@ -227,8 +226,8 @@ def save(request: HttpRequest, pk: int) -> HttpResponseBase:
     try:
         saved = services.save_sheet(
             registration_id=pk,
-            texts=typed,
-            bases=_bases(request),
+            texts=form.texts,
+            bases=form.bases,
             actor=request.user,
         )
     except DomainError as error:
@@ -267,16 +266,17 @@ def alike(request: HttpRequest, pk: int) -> HttpResponseBase:
 @by_post("models_registry:send", "pk")
 def different(request: HttpRequest, pk: int) -> HttpResponseBase:
     registration_or_404(request, pk)
-    others = read_ids(request.POST.getlist("khac"))
+    form = DifferentForm(request.POST)
+    form.is_valid()
     try:
-        services.say_different(registration_id=pk, others=others, reason=request.POST.get("ly-do", ""), actor=request.user)
+        services.say_different(registration_id=pk, actor=request.user, **form.cleaned_data)
     except NotAllowed as error:
         raise Http404 from error
     except InvalidTransition as error:
         messages.error(request, str(error))
         return redirect("models_registry:registration", pk=pk)
     except DomainError as error:
-        return _review(request, registration_or_404(request, pk), reason=request.POST.get("ly-do", ""), reason_error=str(error))
+        return _review(request, registration_or_404(request, pk), reason=form.cleaned_data["reason"], reason_error=str(error))
     return redirect("models_registry:send", pk=pk)
 
 

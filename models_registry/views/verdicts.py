@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from common.exceptions import DomainError
 from common.exports import ROW_LIMIT
+from common.forms import pressed
 from models_registry import selectors, services
+from models_registry.check_forms import ChosenForm
 from models_registry.exports import VERDICT_COLUMNS
 from models_registry.models import Season
 from models_registry.permissions import can_say_verdict
@@ -18,10 +20,11 @@ from models_registry.selectors import board as boards
 from models_registry.selectors import sheets, verdicts
 from models_registry.verdict_forms import VerdictForm
 from models_registry.views.asking import Asked, asked_of, can_check_board
-from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, labelled, page_links, read_ids
+from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, labelled, page_links
 from models_registry.views.registration import registration_page
 from models_registry.views.sheets import registration_or_404
 
+CONFIRMS = "xac-nhan"  # the button that confirms what units said
 NAMED = 10  # of those that failed, by name
 TABS = (("", "Tất cả"), *verdicts.CHOICES)
 
@@ -52,9 +55,10 @@ def _asked_verdict(request: HttpRequest) -> str:
 
 
 def _judge(request: HttpRequest, season: Season, found: Asked, *, checks: bool) -> HttpResponseBase:
-    chosen = read_ids(request.POST.getlist("chon"))[:PAGE]
-    ids = list(boards.rows_of(found.board).filter(pk__in=chosen).values_list("pk", flat=True))
-    if "xac-nhan" in request.POST and ids:
+    chosen = ChosenForm(request.POST)
+    rows = chosen.cleaned_data["rows"][:PAGE] if chosen.is_valid() else []
+    ids = list(boards.rows_of(found.board).filter(pk__in=rows).values_list("pk", flat=True))
+    if pressed(request, CONFIRMS) == CONFIRMS and ids:
         done = services.confirm_verdicts(registration_ids=ids, actor=request.user)
         _tell(request, "Đã xác nhận", done)
         return redirect(request.get_full_path())
@@ -119,7 +123,7 @@ def of_one(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = registration_or_404(request, pk)
     if not can_say_verdict(request.user, found):
         raise Http404
-    form = VerdictForm(None if "xac-nhan" in request.POST else request.POST, season=found.season)
+    form = VerdictForm(None if pressed(request, CONFIRMS) == CONFIRMS else request.POST, season=found.season)
     if form.is_bound and not form.is_valid():
         return registration_page(request, found, status=422, verdict_form=form, errors=labelled(form))
     try:

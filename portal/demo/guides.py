@@ -54,7 +54,7 @@ def show_guides(season: Season) -> int:
     if not Story.objects.exists():
         for title, summary, body in GUIDES:
             story = services.write_story(
-                story_id=None, revision=0, kind=StoryKind.GUIDE, title=title, summary=summary, body=body, about=[], actor=staff
+                story_id=None, text=services.StoryText(StoryKind.GUIDE, title, summary, body), actor=staff
             )
             services.publish_story(story_id=story.pk, on=today(), actor=staff)
             made += 1

@@ -3,7 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from models_registry.models import Registration
-from models_registry.services import add_attachment, describe_attachment
+from models_registry.services import Description, add_attachment, describe_attachment
 from portal.demo.files import DEMO, Row, rows_of
 
 FOLDER = DEMO / "pictures"
@@ -26,10 +26,7 @@ def _show(row: Row) -> int:
         is_first = not registration.attachments.filter(is_cover=True).exists()
         describe_attachment(
             attachment_id=photo.pk,
-            caption=row["caption"],
-            alternative=row["alternative"],
-            may_be_shown=True,
-            is_cover=is_first,
+            said=Description(caption=row["caption"], alternative=row["alternative"], may_be_shown=True, is_cover=is_first),
             actor=None,
         )
     return len(chosen)

@@ -154,9 +154,10 @@ def _typed(title: str, issuer: str, span: Span, counted: tuple[str, str]) -> ser
 def show_living_spread(season: Season) -> None:
     """Close the campaigns that are over and begin one of today's units: there is something to do, and nothing that fell due years ago."""
     over = ReplicationCampaign.objects.filter(state=CampaignState.RUNNING, ends_on__lt=season.opens_on)
-    for campaign in over.select_related("made_by"):
-        services.move_campaign(campaign_id=campaign.pk, action=CampaignAction.CLOSE, note=CLOSED, actor=campaign.made_by)
     unit, actor = Unit.objects.get(key=NOW_AT), User.objects.get(username=NOW_BY)
+    for campaign in over.select_related("made_by"):
+        closer = campaign.made_by or actor
+        services.move_campaign(campaign_id=campaign.pk, action=CampaignAction.CLOSE, note=CLOSED, actor=closer)
     source = _sources(Season.objects.get(year=years()[0].year))[0]
     assert source.model is not None
     span = Span(season.opens_on, season.opens_on, season.ends_on)
@@ -167,8 +168,9 @@ def show_living_spread(season: Season) -> None:
     adoption, _ = services.record_adoption(
         model_id=campaign.source_id,
         unit=Unit.objects.get(key=NOW_TOLD[-1]),
-        typed=services.AdoptionTyped(write_day(season.opens_on), "Đơn vị làm theo (minh họa)", Method.values[0]),
-        campaign_id=campaign.pk,
+        typed=services.AdoptionTyped(
+            write_day(season.opens_on), "Đơn vị làm theo (minh họa)", Method.values[0], campaign_id=campaign.pk
+        ),
         actor=actor,
     )
     output = services.OutputTyped(*USUAL, f"{GOAL}", write_day(min(today(), season.cutoff_on)), source=MADE_UP)
@@ -185,10 +187,14 @@ def _take_on(campaign: ReplicationCampaign, units: Sequence[int], telling: Telli
         adoption, _ = services.record_adoption(
             model_id=campaign.source_id,
             unit=Unit.objects.get(pk=place),
-            typed=services.AdoptionTyped(write_day(day), "Đơn vị làm theo (minh họa)", chance.choice(Method.values)),
-            parent_id=parent.pk if parent else None,
-            campaign_id=campaign.pk,
-            visit_id=visit.pk if visit and not before else None,
+            typed=services.AdoptionTyped(
+                write_day(day),
+                "Đơn vị làm theo (minh họa)",
+                chance.choice(Method.values),
+                parent_id=parent.pk if parent else None,
+                campaign_id=campaign.pk,
+                visit_id=visit.pk if visit and not before else None,
+            ),
             actor=telling.actor,
         )
         before.append(adoption)

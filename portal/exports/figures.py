@@ -21,7 +21,7 @@ class Table:
 _YEARS = [
     DataColumn("nam", "Năm", "Năm thi đua", lambda year: year.season.year),
     DataColumn("den_ngay", "Đến ngày", "Ngày chốt số liệu của năm ấy", lambda year: year.counted.as_of),
-    DataColumn("dang_ky", "Đăng ký", "moi + duy_tri", lambda year: year.counted.total),
+    DataColumn("dang_ky", "Đăng ký", "moi + duy_tri", lambda year: year.counted.registered),
     DataColumn("moi", "Mới", "Đăng ký mới", lambda year: year.counted.new),
     DataColumn("duy_tri", "Duy trì, nhân rộng", "Từ năm trước", lambda year: year.counted.maintained),
     DataColumn("cong_nhan", "Đơn vị công nhận", "Đơn vị công nhận", lambda year: year.counted.district_recognised),

@@ -1,8 +1,8 @@
 """News, stories and guides: written, published from a day on, taken back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -11,6 +11,7 @@ from common.text import clean, clean_lines, fold
 from models_registry.models import EmulationModel
 from models_registry.selectors import models_visible_to
 from organisation.audit import record
+from organisation.models import User
 from portal.enums import StoryKind
 from portal.models import Story
 from portal.permissions import can_keep
@@ -26,31 +27,35 @@ class StoryMoved(DomainError):
         self.story = story
 
 
+@dataclass(frozen=True)
+class StoryText:
+    """A story as it is written; `revision`: the one that the page had shown, 0 for a new story."""
+
+    kind: str
+    title: str
+    summary: str
+    body: str
+    about: Collection[EmulationModel] = ()
+    revision: int = 0
+
+
 @transaction.atomic
-def write_story(
-    *,
-    story_id: int | None,
-    revision: int,
-    kind: str,
-    title: str,
-    summary: str,
-    body: str,
-    about: Iterable[EmulationModel],
-    actor: Any,
-) -> Story:
-    """Write a new story (`story_id` None), or change one as it stood at `revision`. A story keeps its address for good.
+def write_story(*, story_id: int | None, text: StoryText, actor: User) -> Story:
+    """Write a new story (`story_id` None), or change one as it stood at the text's revision. A story keeps its address for good.
 
     Raises NotAllowed, StoryMoved, DomainError.
     """
     _check_keeps(actor)
     story = Story.objects.select_for_update().get(pk=story_id) if story_id else Story(written_by=actor)
-    if story_id and story.revision != revision:
+    if story_id and story.revision != text.revision:
         raise StoryMoved(story)
-    texts = {"title": clean(title)[:200], "summary": clean(summary)[:400], "body": clean_lines(body)}
-    if kind not in StoryKind.values or not all(texts.values()):
+    texts = {"title": clean(text.title)[:200], "summary": clean(text.summary)[:400], "body": clean_lines(text.body)}
+    if text.kind not in StoryKind.values or not all(texts.values()):
         raise DomainError("Bài cần loại, tên, tóm tắt và nội dung.")
-    models = list(models_visible_to(actor).filter(pk__in=[model.pk for model in about]))
-    changes = {name: [getattr(story, name), new] for name, new in (texts | {"kind": kind}).items() if getattr(story, name) != new}
+    models = list(models_visible_to(actor).filter(pk__in=[model.pk for model in text.about]))
+    changes = {
+        name: [getattr(story, name), new] for name, new in (texts | {"kind": text.kind}).items() if getattr(story, name) != new
+    }
     for name, (_, new) in changes.items():
         setattr(story, name, new)
     story.slug = story.slug or _free_slug(story.title)
@@ -69,7 +74,7 @@ def _free_slug(title: str) -> str:
 
 
 @transaction.atomic
-def publish_story(*, story_id: int, on: date, actor: Any) -> Story:
+def publish_story(*, story_id: int, on: date, actor: User) -> Story:
     """Public from a day on; a later day makes it wait."""
     _check_keeps(actor)
     story = Story.objects.select_for_update().get(pk=story_id)
@@ -80,7 +85,7 @@ def publish_story(*, story_id: int, on: date, actor: Any) -> Story:
 
 
 @transaction.atomic
-def take_back_story(*, story_id: int, actor: Any) -> Story:
+def take_back_story(*, story_id: int, actor: User) -> Story:
     """A draft again; its address waits for it."""
     _check_keeps(actor)
     story = Story.objects.select_for_update().get(pk=story_id)
@@ -90,6 +95,6 @@ def take_back_story(*, story_id: int, actor: Any) -> Story:
     return story
 
 
-def _check_keeps(actor: Any) -> None:
+def _check_keeps(actor: User) -> None:
     if not can_keep(actor):
         raise NotAllowed("Vai trò của đồng chí không viết bài trên cổng.")

@@ -4,22 +4,24 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.addresses import is_path
-from common.dates import read_day, today
+from common.dates import today
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from models_registry.selectors import season_of
 from models_registry.views.common import by_post, labelled, page_links
 from organisation.models import Unit
+from organisation.requests import OfficerRequest
 from organisation.selectors import unit_on
 from portal import services
 from portal.enums import RequestState
-from portal.forms import AnswerForm, ContactForm, StoryForm
+from portal.forms import AnswerForm, ContactForm, PublishForm, StoryForm
 from portal.models import Story
 from portal.permissions import can_give_contact, can_keep
 from portal.selectors.booklets import seasons_with_booklets
@@ -29,7 +31,7 @@ PAGE = 30
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: OfficerRequest) -> HttpResponseBase:
     """Stories with their state, booklets of every season, how many requests wait."""
     _check_keeps(request)
     page = Paginator(stories_visible_to(request.user).order_by("-changed_at", "-pk"), PAGE).get_page(request.GET.get("trang"))
@@ -44,17 +46,17 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def write(request: HttpRequest, story: int | None = None) -> HttpResponseBase:
+def write(request: OfficerRequest, story: int | None = None) -> HttpResponseBase:
     """A story: written, published, taken back. Whatever was typed stays on the page until it is stored."""
     _check_keeps(request)
     found = get_object_or_404(stories_visible_to(request.user), pk=story) if story else None
     moved: Story | None = None
-    if request.method == "POST" and found and "viec" in request.POST:
+    if found and pressed(request):
         return _publish(request, found)
     form = StoryForm(request.POST if request.method == "POST" else None, user=request.user, initial=_typed(request, found))
     if request.method == "POST" and form.is_valid():
         try:
-            saved = services.write_story(story_id=story, actor=request.user, **form.cleaned_data)
+            saved = services.write_story(story_id=story, text=form.text(), actor=request.user)
         except services.StoryMoved as refused:
             moved = refused.story
             form.add_error(None, str(refused))
@@ -69,37 +71,37 @@ def write(request: HttpRequest, story: int | None = None) -> HttpResponseBase:
     return render(request, "portal/desk/story.html", context, status=422 if form.errors else 200)
 
 
-def _typed(request: HttpRequest, story: Story | None) -> dict[str, Any]:
+def _typed(request: OfficerRequest, story: Story | None) -> dict[str, Any]:
     if story is None:
         return {}
     told = {name: getattr(story, name) for name in ("kind", "title", "summary", "body", "revision")}
     return told | {"about": "\n".join(model.get_absolute_url() for model in models_of(story, request.user))}
 
 
-def _publish(request: HttpRequest, story: Story) -> HttpResponseBase:
-    if request.POST["viec"] == "thu-hoi":
+def _publish(request: OfficerRequest, story: Story) -> HttpResponseBase:
+    if pressed(request) == "thu-hoi":
         services.take_back_story(story_id=story.pk, actor=request.user)
         messages.success(request, "Đã thu hồi bài; bạn đọc không thấy nữa.")
         return redirect("desk:story", story=story.pk)
-    typed = request.POST.get("ngay", "").strip()
-    day = read_day(typed[:40]) if typed else today()
-    if day is None:
-        messages.error(request, f"Ngày “{typed[:20]}” không đọc được; viết ngày/tháng/năm. Bài chưa đăng.")
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, form.error)
         return redirect("desk:story", story=story.pk)
+    day = form.cleaned_data["day"]
     services.publish_story(story_id=story.pk, on=day, actor=request.user)
     messages.success(request, "Đã đăng bài." if day <= today() else f"Bài sẽ đăng ngày {day:%d/%m/%Y}.")
     return redirect("desk:story", story=story.pk)
 
 
 @require_safe
-def requests(request: HttpRequest) -> HttpResponseBase:
+def requests(request: OfficerRequest) -> HttpResponseBase:
     _check_keeps(request)
     page = Paginator(requests_visible_to(request.user), PAGE).get_page(request.GET.get("trang"))
     return render(request, "portal/desk/requests.html", {"page": page, "links": page_links(page, {}), "waiting": open_requests()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer(request: HttpRequest, ask: int) -> HttpResponseBase:
+def answer(request: OfficerRequest, ask: int) -> HttpResponseBase:
     """What a reader asks, and the answer."""
     found = get_object_or_404(requests_visible_to(request.user), pk=ask)
     said = {} if found.state == RequestState.OPEN else {"state": found.state, "answer": found.answer}
@@ -123,7 +125,7 @@ def answer(request: HttpRequest, ask: int) -> HttpResponseBase:
 
 
 @by_post("desk:home")
-def booklet(request: HttpRequest, year: int) -> HttpResponseBase:
+def booklet(request: OfficerRequest, year: int) -> HttpResponseBase:
     """Have a season's booklet made."""
     season = season_of(year)
     if season is None:
@@ -137,13 +139,13 @@ def booklet(request: HttpRequest, year: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def contact(request: HttpRequest, key: str) -> HttpResponseBase:
+def contact(request: OfficerRequest, key: str) -> HttpResponseBase:
     """Whom the public asks about a unit's models."""
     unit = get_object_or_404(Unit, key=key)
     if not can_give_contact(request.user, unit):
         raise Http404
     known = contact_of(unit)
-    if request.method == "POST" and request.POST.get("viec") == "bo":
+    if pressed(request) == "bo":
         services.remove_contact(unit=unit, actor=request.user)
         messages.success(request, "Đã bỏ liên hệ công khai của đơn vị.")
         return redirect("desk:contact", key=key)
@@ -151,7 +153,7 @@ def contact(request: HttpRequest, key: str) -> HttpResponseBase:
     form = ContactForm(request.POST if request.method == "POST" else None, instance=known, initial=shown)
     if request.method == "POST" and form.is_valid():
         try:
-            services.write_contact(unit=unit, actor=request.user, **form.cleaned_data)
+            services.write_contact(unit=unit, text=form.text(), actor=request.user)
         except DomainError as refused:
             form.add_error(None, str(refused))
         else:
@@ -161,6 +163,6 @@ def contact(request: HttpRequest, key: str) -> HttpResponseBase:
     return render(request, "portal/desk/contact.html", context, status=422 if form.errors else 200)
 
 
-def _check_keeps(request: HttpRequest) -> None:
+def _check_keeps(request: OfficerRequest) -> None:
     if not can_keep(request.user):
         raise Http404

@@ -79,7 +79,7 @@ def figures(request: HttpRequest) -> HttpResponseBase:
         "own_head": _("%(who)s công nhận") % {"who": found.own_level.said_tier},
         "groups": [] if many else _groups(found, season, day),
         "many": many,
-        "totals": [(getattr(found, name), list_href(season, day, slug)) for name, slug in (("total", "dang-ky"), *COLUMNS[1:])],
+        "totals": [(getattr(found, name), list_href(season, day, slug)) for name, slug in COLUMNS],
         "address": figures_href(season, day),
         "fields": [
             (_(one.name), found.by_field.get(one.name, 0), list_href(season, day, "dang-ky", linh_vuc=one.slug))
@@ -135,7 +135,7 @@ def _year(line: YearLine) -> dict[str, Any]:
 
 
 YEAR_COLUMNS = (
-    ("total", "dang-ky"),
+    ("registered", "dang-ky"),
     ("new", "moi"),
     ("maintained", "duy-tri"),
     ("district_recognised", "cap-huyen"),

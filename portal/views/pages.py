@@ -74,7 +74,7 @@ def _facts(found: selectors.Home) -> list[dict[str, Any]]:
     own, head = at_cutoff.own_level.said_level, head_level_on(at_cutoff.as_of).said_place
     return [
         {
-            "number": at_cutoff.total,
+            "number": at_cutoff.registered,
             "words": _("mô hình đăng ký %(level)s") % {"level": own},
             "new": at_cutoff.new,
             "maintained": at_cutoff.maintained,

@@ -7,7 +7,7 @@ from django import forms
 
 from common.dates import read_day
 from common.forms import NamedForm
-from models_registry.forms import ids_in
+from common.id_fields import ids_in
 from recognition.forms.fields import text_field
 from recognition.models import DecisionDraft
 from recognition.services import DraftTyped, LineTyped

@@ -9,8 +9,9 @@ from django import forms
 from common.dates import how_to_write, read_day
 from common.exceptions import DomainError
 from common.forms import DAY
+from common.id_fields import ids_in
 from common.numbers import read_number
-from models_registry.forms import SeveralFiles, ids_in
+from models_registry.upload_forms import SeveralFiles
 
 
 def text_field(label: str = "", **more: Any) -> forms.CharField:
@@ -67,30 +68,13 @@ class DayTypedField(forms.Field):
         return day
 
 
-class IdField(forms.Field):
-    """An id; 0 for what is none, which nothing has."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, **options)
-
-    def clean(self, value: Any) -> int:
-        return next(iter(ids_in([str(value or "")])), 0)
-
-
-class IdsField(forms.Field):
-    """The ids that were ticked; what is none is left out."""
+class ListField(forms.Field):
+    """What was ticked, as it was sent."""
 
     widget = forms.MultipleHiddenInput
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, **options)
-
-    def clean(self, value: Any) -> list[int]:
-        return ids_in(value or [])
-
-
-class ListField(IdsField):
-    """What was ticked, as it was sent."""
 
     def clean(self, value: Any) -> list[Any]:
         return list(value or [])

@@ -7,7 +7,8 @@ from django import forms
 
 from common.dates import read_day
 from common.forms import NamedForm
-from models_registry.forms import FileForm, ids_in
+from common.id_fields import ids_in
+from models_registry.upload_forms import FileForm
 from organisation.models import Unit, UnitVersion
 from recognition.forms.fields import text_field
 

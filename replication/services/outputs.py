@@ -14,6 +14,7 @@ from common.files import Received, receive
 from common.numbers import write_number
 from common.text import clean
 from organisation.audit import record
+from organisation.models import User
 from replication.models import Adoption, AdoptionOutput, output_key
 from replication.services.campaigns import counted_output
 from replication.services.locks import lock_adoption
@@ -31,12 +32,12 @@ class OutputTyped:
     source: str = ""
     reason: str = ""
     seen: str = ""
-    is_new: str = ""
-    """Not empty: it is on purpose that something is counted that the line did not count so far."""
+    is_new: bool = False
+    """It is on purpose that something is counted that the line did not count so far."""
 
 
 def record_output(
-    *, adoption_id: int, typed: OutputTyped, file: UploadedFile | None = None, actor: Any
+    *, adoption_id: int, typed: OutputTyped, file: UploadedFile | None = None, actor: User
 ) -> tuple[AdoptionOutput, str]:
     """A value counted from the beginning to a day: (the value, what stood for that day before or ''). The same value once more
     changes nothing; another one that somebody wrote meanwhile is told, not overwritten. Raises NotAllowed, ReplicationRefused.
@@ -46,7 +47,7 @@ def record_output(
         return _record_output(lock_adoption(adoption_id, actor), typed, sent, actor)
 
 
-def _record_output(adoption: Adoption, typed: OutputTyped, sent: Received | None, actor: Any) -> tuple[AdoptionOutput, str]:
+def _record_output(adoption: Adoption, typed: OutputTyped, sent: Received | None, actor: User) -> tuple[AdoptionOutput, str]:
     what, counting_unit = clean(typed.what), clean(typed.counting_unit)
     errors = {
         "what": "" if 0 < len(what) <= 200 else "Đếm cái gì: ghi từ 1 đến 200 ký tự.",
@@ -106,7 +107,7 @@ def standing_output(adoption: Adoption, what: str, counting_unit: str, as_of: st
     return there.first() if there is not None else None
 
 
-def _check_what(adoption: Adoption, what: str, counting_unit: str, is_new: str) -> None:
+def _check_what(adoption: Adoption, what: str, counting_unit: str, is_new: bool) -> None:
     """A line is counted by a few words: others are typed on purpose, not by a slip."""
     counted = list(adoption.origin.counted_outputs.all())
     if not counted or is_new or output_key(what, counting_unit) in {one.key for one in counted}:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,30 +13,31 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from common.numbers import write_number
 from common.responses import sent_file
 from models_registry.models import EmulationModel, Season
 from models_registry.selectors import models_visible_to, working_season
 from models_registry.selectors.seasons import deadline_of
-from models_registry.views.common import given, labelled, page_links, read_ids
+from models_registry.views.common import given, labelled, page_links
 from organisation.permissions import units_where
+from organisation.requests import OfficerRequest
 from organisation.roles import May
 from replication import services
 from replication.enums import CampaignState, Method, VisitState
-from replication.forms import AdoptionForm, EndForm, OutputForm
+from replication.forms import AdoptedForm, AdoptionForm, EndForm, OutputForm, TieForm
 from replication.models import Adoption, ReplicationCampaign, StudyVisit
 from replication.permissions import can_record, can_see_inside
 from replication.selectors import adoptions as reads
 from replication.selectors.campaigns import campaigns_visible_to
 from replication.selectors.visits import visits_visible_to
-from replication.services import AdoptionTyped, OutputTyped
 from replication.validators import ReplicationRefused
 
 PAGE = 50
 
 
 @require_safe
-def own(request: HttpRequest) -> HttpResponseBase:
+def own(request: OfficerRequest) -> HttpResponseBase:
     """What one's own units, and those below them, took on."""
     page = Paginator(reads.own_adoptions(request.user), PAGE).get_page(request.GET.get("trang"))
     context = {
@@ -49,21 +50,20 @@ def own(request: HttpRequest) -> HttpResponseBase:
 
 
 def _asked(
-    request: HttpRequest,
+    request: OfficerRequest,
 ) -> tuple[EmulationModel, ReplicationCampaign | None, Adoption | None, StudyVisit | None]:
     """(the model, the campaign or None, whom it is learned from or None, the visit or None) that the address names."""
-    data = request.POST if request.method == "POST" else request.GET
-    campaign_ids, parents = read_ids([data.get("chien-dich", "")]), read_ids([data.get("hoc-tu", "")])
-    campaign = get_object_or_404(campaigns_visible_to(request.user), pk=campaign_ids[0]) if campaign_ids else None
-    parent = get_object_or_404(reads.adoptions_visible_to(request.user), pk=parents[0]) if parents else None
-    visit_ids = read_ids([data.get("tham-quan", "")])
-    visit = (
-        get_object_or_404(visits_visible_to(request.user).filter(state=VisitState.DONE), pk=visit_ids[0]) if visit_ids else None
-    )
+    form = AdoptedForm(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        raise Http404
+    asked = form.cleaned_data
+    campaign = get_object_or_404(campaigns_visible_to(request.user), pk=asked["campaign"]) if asked["campaign"] else None
+    parent = get_object_or_404(reads.adoptions_visible_to(request.user), pk=asked["parent"]) if asked["parent"] else None
+    made = visits_visible_to(request.user).filter(state=VisitState.DONE)
+    visit = get_object_or_404(made, pk=asked["visit"]) if asked["visit"] else None
     if visit:
         return visit.model, campaign, parent or visit.at, visit
-    slug = data.get("mo-hinh", "")[:150]
-    if slug:
+    if slug := asked["slug"][:150]:
         model = get_object_or_404(models_visible_to(request.user), slug=slug)
     elif parent or campaign:
         model = parent.origin if parent else campaign.source  # type: ignore[union-attr]
@@ -73,7 +73,7 @@ def _asked(
 
 
 @require_http_methods(["GET", "POST"])
-def record(request: HttpRequest) -> HttpResponseBase:
+def record(request: OfficerRequest) -> HttpResponseBase:
     """A unit takes a model on: in a campaign or on its own, from the model's own place or from another that had."""
     units = reads.writing_units(request.user)
     if not units:
@@ -97,10 +97,7 @@ def record(request: HttpRequest) -> HttpResponseBase:
                 made, is_new = services.record_adoption(
                     model_id=model.pk,
                     unit=chosen,
-                    typed=AdoptionTyped(**form.texts("adopted_on", "who", "method", "place")),
-                    parent_id=parent.pk if parent else None,
-                    campaign_id=campaign.pk if campaign else None,
-                    visit_id=visit.pk if visit else None,
+                    typed=form.adoption(parent=parent, campaign=campaign, visit=visit),
                     actor=request.user,
                 )
             except ReplicationRefused as refused:
@@ -129,21 +126,20 @@ def record(request: HttpRequest) -> HttpResponseBase:
     return render(request, "replication/record.html", context, status=422 if form.errors else 200)
 
 
-def _adoption_or_404(request: HttpRequest, pk: int) -> Adoption:
+def _adoption_or_404(request: OfficerRequest, pk: int) -> Adoption:
     return get_object_or_404(reads.adoptions_visible_to(request.user), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
-def adoption(request: HttpRequest, pk: int) -> HttpResponseBase:
+def adoption(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """One adopter: what was counted day by day, its own registration, whom it taught; writing all that down."""
     found = _adoption_or_404(request, pk)
     may_write = can_record(request.user, found.unit)
     forms = {"ket-qua": OutputForm(), "thoi": EndForm()}
-    error, status = "", 200
+    error, status, what = "", 200, pressed(request)
     if request.method == "POST":
         if not may_write:
             raise Http404
-        what = request.POST.get("viec", "")
         if what == "ket-qua":
             forms[what] = OutputForm(request.POST, request.FILES)
         elif what == "thoi":
@@ -169,7 +165,7 @@ def adoption(request: HttpRequest, pk: int) -> HttpResponseBase:
         "form": forms["ket-qua"],
         "end_form": forms["thoi"],
         "errors": labelled(forms["ket-qua"]) + labelled(forms["thoi"]),
-        "is_ending": request.POST.get("viec") == "thoi",
+        "is_ending": what == "thoi",
         "error": error,
         "may_write": may_write,
         "inside": inside,
@@ -202,33 +198,24 @@ def _last(found: Adoption) -> dict[str, str]:
     return {"what": counted.what, "counting_unit": counted.counting_unit} if counted else {}
 
 
-def _seen_now(request: HttpRequest, found: Adoption) -> OutputForm:
+def _seen_now(request: OfficerRequest, found: Adoption) -> OutputForm:
     """The form as it was typed, knowing the number that stands now: sent once more it takes that one's place."""
-    data = request.POST.copy()
-    typed = OutputForm(request.POST)
-    typed.is_valid()
-    there = services.standing_output(
-        found,
-        typed.cleaned_data.get("what", ""),
-        typed.cleaned_data.get("counting_unit", ""),
-        typed.cleaned_data.get("as_of", ""),
-    )
-    data["seen"] = write_number(there.quantity) if there else ""
-    form = OutputForm(data, request.FILES)
+    form = OutputForm(request.POST, request.FILES)
     form.is_valid()
+    there = services.standing_output(found, **form.texts("what", "counting_unit", "as_of"))
+    typed = {name: form.data.get(name) for name in form.data}
+    form.data = typed | {"seen": write_number(there.quantity) if there else ""}
     return form
 
 
-def _act(request: HttpRequest, found: Adoption, what: str, forms: dict[str, Any]) -> HttpResponseBase:
+def _act(request: OfficerRequest, found: Adoption, what: str, forms: dict[str, Any]) -> HttpResponseBase:
     ids: dict[str, Any] = {"adoption_id": found.pk, "actor": request.user}
     if what in forms:
         forms[what].is_valid()
     if what == "ket-qua":
         form = forms[what]
-        names = ("what", "counting_unit", "quantity", "as_of", "source", "reason", "seen", "is_new")
-        made, before = services.record_output(
-            typed=OutputTyped(**form.texts(*names)), file=form.cleaned_data.get("file") or None, **ids
-        )
+        file = form.cleaned_data.get("file") or None
+        made, before = services.record_output(typed=form.output(), file=file, **ids)
         said = f", thay cho {before}" if before else ""
         messages.success(request, f"Đã ghi {made} đến ngày {write_day(made.as_of)}{said}.")
     elif what == "thoi":
@@ -242,10 +229,10 @@ def _act(request: HttpRequest, found: Adoption, what: str, forms: dict[str, Any]
         messages.success(request, "Đã lập bản nháp đăng ký duy trì, nhân rộng. Xem lại chín mục rồi gửi.")
         return redirect("models_registry:write", pk=made_row.pk)
     elif what == "noi":
-        rows = read_ids([request.POST.get("dang-ky", "")])
-        if not rows:
+        tie = TieForm(request.POST)
+        if not tie.is_valid() or tie.cleaned_data["registration"] is None:
             raise DomainError("Chọn đăng ký để nối.")
-        services.link_registration(registration_id=rows[0], **ids)
+        services.link_registration(registration_id=tie.cleaned_data["registration"], **ids)
         messages.success(request, "Đã nối với đăng ký của đơn vị.")
     else:
         raise Http404
@@ -253,7 +240,7 @@ def _act(request: HttpRequest, found: Adoption, what: str, forms: dict[str, Any]
 
 
 @require_safe
-def evidence(request: HttpRequest, pk: int, output: int) -> HttpResponseBase:
+def evidence(request: OfficerRequest, pk: int, output: int) -> HttpResponseBase:
     """What proves a number: for the unit, those above it and the campaign's body."""
     found = _adoption_or_404(request, pk)
     if not can_see_inside(request.user, found):

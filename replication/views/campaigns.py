@@ -5,21 +5,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
-from common.numbers import write_number
+from common.forms import pressed
 from common.responses import sent_file, word
 from common.text import clean, search_text, search_words
 from models_registry.models import EmulationModel
 from models_registry.selectors import models_visible_to
-from models_registry.views.common import address, excel, given, labelled, page_links, read_ids
+from models_registry.views.common import address, excel, given, labelled, page_links
 from organisation.models import Unit, UnitVersion
 from organisation.permissions import units_where
+from organisation.requests import OfficerRequest
 from organisation.roles import May
 from organisation.selectors import versions_on
 from organisation.tree import tree_for
@@ -34,13 +35,13 @@ from replication.exports.campaigns import (
     directive_words,
     write_table_4,
 )
-from replication.forms import CampaignForm
+from replication.forms import CampaignForm, CampaignStepForm, QuantitiesForm, SourceForm, TargetsForm
 from replication.models import ReplicationCampaign
 from replication.permissions import can_lead, can_see_paper
 from replication.selectors import campaigns as reads
 from replication.services import CampaignTyped
 from replication.transitions import possible
-from replication.validators import ReplicationRefused, read_quantity
+from replication.validators import ReplicationRefused
 
 PAGE = 50
 EXPORTED = 500  # campaigns in one file
@@ -55,7 +56,7 @@ def _leading(user: Any) -> list[Unit]:
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: OfficerRequest) -> HttpResponseBase:
     """The campaigns that one may see, newest first."""
     state = request.GET.get("tt", "")
     asked = {"tt": state if state in CampaignState.values else "", "q": clean(request.GET.get("q", ""))[:80]}
@@ -84,7 +85,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     return render(request, "replication/home.html", context)
 
 
-def _download_all(request: HttpRequest, kind: str, boards: list[reads.Board]) -> HttpResponseBase:
+def _download_all(request: OfficerRequest, kind: str, boards: list[reads.Board]) -> HttpResponseBase:
     day, is_demo = today(), any(board.campaign.is_illustrative for board in boards)
     if kind == "xlsx":
         title = f"Chiến dịch nhân rộng, tính đến ngày {write_day(day)}"
@@ -97,7 +98,7 @@ def _download_all(request: HttpRequest, kind: str, boards: list[reads.Board]) ->
 
 
 @require_safe
-def late(request: HttpRequest) -> HttpResponseBase:
+def late(request: OfficerRequest) -> HttpResponseBase:
     """The units that are late, in all running campaigns."""
     if not units_where(request.user, May.SEE_BOARD):
         raise Http404
@@ -113,12 +114,13 @@ def late(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def open_one(request: HttpRequest) -> HttpResponseBase:
+def open_one(request: OfficerRequest) -> HttpResponseBase:
     """Choose the source model, then write the campaign."""
     bodies = _leading(request.user)
     if not bodies:
         raise Http404
-    slug = request.POST.get("mo-hinh", request.GET.get("mo-hinh", ""))
+    asked = SourceForm(request.POST if request.method == "POST" else request.GET)
+    slug = asked.cleaned_data["slug"] if asked.is_valid() else ""
     source = models_visible_to(request.user).filter(slug=slug[:150]).first() if slug else None
     if source is None:
         words = clean(request.GET.get("q", ""))[:200]
@@ -152,7 +154,9 @@ def open_one(request: HttpRequest) -> HttpResponseBase:
     return _form(request, form, source, None)
 
 
-def _form(request: HttpRequest, form: CampaignForm, source: EmulationModel, campaign: ReplicationCampaign | None) -> HttpResponse:
+def _form(
+    request: OfficerRequest, form: CampaignForm, source: EmulationModel, campaign: ReplicationCampaign | None
+) -> HttpResponse:
     context = {
         "form": form,
         "source": source,
@@ -163,11 +167,11 @@ def _form(request: HttpRequest, form: CampaignForm, source: EmulationModel, camp
     return render(request, "replication/form.html", context, status=422 if form.errors else 200)
 
 
-def _campaign_or_404(request: HttpRequest, pk: int) -> ReplicationCampaign:
+def _campaign_or_404(request: OfficerRequest, pk: int) -> ReplicationCampaign:
     return get_object_or_404(reads.campaigns_visible_to(request.user), pk=pk)
 
 
-def _led_or_404(request: HttpRequest, pk: int) -> ReplicationCampaign:
+def _led_or_404(request: OfficerRequest, pk: int) -> ReplicationCampaign:
     found = _campaign_or_404(request, pk)
     if not can_lead(request.user, found.unit):
         raise Http404
@@ -175,7 +179,7 @@ def _led_or_404(request: HttpRequest, pk: int) -> ReplicationCampaign:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+def edit(request: OfficerRequest, pk: int) -> HttpResponseBase:
     found = _led_or_404(request, pk)
     now = {name: getattr(found, name) for name in _FIELDS if name not in ("what", "counting_unit", "own_what")}
     now |= {name: write_day(now[name]) for name in ("directive_on", "starts_on", "ends_on")}
@@ -201,7 +205,6 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _form(request, form, found.source, found)
 
 
-_ACTIONS = {"phat-dong": CampaignAction.START, "ket-thuc": CampaignAction.CLOSE, "mo-lai": CampaignAction.REOPEN}
 _DONE = {
     CampaignAction.START: "Đã phát động; các đơn vị được giao đã được báo.",
     CampaignAction.CLOSE: "Đã kết thúc chiến dịch. Kết quả của từng nơi vẫn ghi tiếp được.",
@@ -210,17 +213,17 @@ _DONE = {
 
 
 @require_http_methods(["GET", "POST"])
-def campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
+def campaign(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """The board: each unit against what was asked, what came of it; starting and closing."""
     found = _campaign_or_404(request, pk)
     may_lead = can_lead(request.user, found.unit)
-    error = ""
+    error, form = "", CampaignStepForm(given(request)[0])
     if request.method == "POST":
-        action = _ACTIONS.get(request.POST.get("viec", ""))
-        if not may_lead or action is None:
+        if not may_lead or not form.is_valid():
             raise Http404
+        action = form.cleaned_data["action"]
         try:
-            services.move_campaign(campaign_id=pk, action=action, note=request.POST.get("ket-luan", ""), actor=request.user)
+            services.move_campaign(campaign_id=pk, actor=request.user, **form.cleaned_data)
         except DomainError as refused:
             error = str(refused)
             found = _campaign_or_404(request, pk)
@@ -254,12 +257,12 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
         "excel_places": address(asked, tai="noi"),
         "word": address(asked, tai="docx"),
         "error": error,
-        "note": request.POST.get("ket-luan", ""),
+        "note": form["note"].value() or "",
     }
     return render(request, "replication/campaign.html", context, status=409 if error else 422 if day_error else 200)
 
 
-def _download(request: HttpRequest, kind: str, board: reads.Board) -> HttpResponseBase:
+def _download(request: OfficerRequest, kind: str, board: reads.Board) -> HttpResponseBase:
     found = board.campaign
     title = f"{found.title}, tính đến ngày {write_day(board.day)}"
     if kind == "xlsx":
@@ -273,13 +276,17 @@ def _download(request: HttpRequest, kind: str, board: reads.Board) -> HttpRespon
 
 
 @require_http_methods(["GET", "POST"])
-def targets(request: HttpRequest, pk: int) -> HttpResponseBase:
+def targets(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Who is asked, and for how much: chosen one by one, or all below the body."""
     found = _led_or_404(request, pk)
-    error = ""
+    error, targets = "", list(found.targets.select_related("unit"))
+    more, quantities = (
+        TargetsForm(request.POST if request.method == "POST" else request.GET),
+        QuantitiesForm(request.POST, targets=targets),
+    )
     if request.method == "POST":
         try:
-            done = _change_targets(request, found)
+            done = _change_targets(request, found, more, quantities)
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
@@ -287,68 +294,59 @@ def targets(request: HttpRequest, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, done)
             return redirect("replication:targets", pk=pk)
-    day = _listing_day(request, found)
+    day = _listing_day(request, found, more)
     reach = tree_for(request.user).below([found.unit_id], day) - {found.unit_id}
-    asked = list(found.targets.select_related("unit"))
-    listed = UnitVersion.objects.on(day).filter(unit__in=reach - {one.unit_id for one in asked}).select_related("unit", "level")
+    listed = UnitVersion.objects.on(day).filter(unit__in=reach - {one.unit_id for one in targets}).select_related("unit", "level")
     page = Paginator(listed.order_by("-level__rank", "unit__position"), 100).get_page(request.GET.get("trang"))
     context = {
         "campaign": found,
-        "asked": [(one, request.POST.get(f"ct-{one.unit_id}", write_number(one.quantity))) for one in asked],
+        "asked": quantities.shown,
         "page": page,
         "links": page_links(page, {}),
         "day": day,
         "below": len(reach),
         "error": error,
-        "typed": request.POST,
-        "chosen": set(read_ids(request.POST.getlist("don-vi"))),
+        "quantity": more["quantity"].value() or "",
+        "chosen": set(more.cleaned_data["units"]),
         "is_open": found.state != CampaignState.CLOSED,
     }
     return render(request, "replication/targets.html", context, status=409 if error else 200)
 
 
-def _listing_day(request: HttpRequest, found: ReplicationCampaign) -> date:
+def _listing_day(request: OfficerRequest, found: ReplicationCampaign, form: TargetsForm) -> date:
     """The day whose units are offered: the one asked for, else today; not after the campaign, nor after its body's end."""
     last = tree_for(request.user).last_day(found.unit_id, min(today(), max(found.ends_on, found.starts_on)))
-    asked = read_day((request.POST.get("ngay") or request.GET.get("ngay", ""))[:40])
+    form.is_valid()
+    asked = form.cleaned_data["day"]
     return min(asked, last) if asked and asked.year >= 1975 else last
 
 
-def _change_targets(request: HttpRequest, found: ReplicationCampaign) -> str:
+def _change_targets(request: OfficerRequest, found: ReplicationCampaign, more: TargetsForm, form: QuantitiesForm) -> str:
     """What was done, in words. Raises DomainError."""
-    what, actor = request.POST.get("viec", ""), request.user
+    what, actor = pressed(request), request.user
     if what == "bo":
-        ids = read_ids([request.POST.get("bo", "")])
-        if not ids:
+        more.is_valid()
+        if more.cleaned_data["dropped"] is None:
             raise Http404
-        services.drop_target(campaign_id=found.pk, unit_id=ids[0], actor=actor)
+        services.drop_target(campaign_id=found.pk, unit_id=more.cleaned_data["dropped"], actor=actor)
         return "Đã bỏ đơn vị khỏi danh sách giao. Kết quả đơn vị đã ghi vẫn giữ."
     if what == "chi-tieu":
-        quantities, seen = {}, {}
-        for target in found.targets.all():
-            if f"ct-{target.unit_id}" not in request.POST:
-                continue
-            number, wrong = read_quantity(request.POST[f"ct-{target.unit_id}"], target.unit_name)
-            if wrong or number == 0:
-                raise DomainError(wrong or f"{target.unit_name}: chỉ tiêu phải lớn hơn 0, hoặc để trống.")
-            quantities[target.unit_id] = number
-            seen[target.unit_id] = read_quantity(request.POST.get(f"cu-{target.unit_id}", ""), "")[0]
-        services.set_quantities(campaign_id=found.pk, quantities=quantities, seen=seen, actor=actor)
+        if not form.is_valid():
+            raise DomainError(form.error)
+        services.set_quantities(campaign_id=found.pk, quantities=form.quantities(), seen=form.seen(), actor=actor)
         return "Đã lưu chỉ tiêu."
-    number, wrong = read_quantity(request.POST.get("chi-tieu", ""), "Chỉ tiêu mỗi đơn vị")
-    if wrong:
-        raise DomainError(wrong)
-    day = _listing_day(request, found)
-    ids = read_ids(request.POST.getlist("don-vi"))
+    if not more.is_valid():
+        raise DomainError(more.error)
+    day, ids, quantity = _listing_day(request, found, more), more.cleaned_data["units"], more.cleaned_data["quantity"]
     if what == "tat-ca":
         ids = sorted(tree_for(actor).below([found.unit_id], day) - {found.unit_id})
-    new = services.add_targets(campaign_id=found.pk, unit_ids=ids, on=day, quantity=number, actor=actor)
-    again = "đã ghi chỉ tiêu mới" if number is not None else "chỉ tiêu cũ giữ nguyên"
+    new = services.add_targets(campaign_id=found.pk, unit_ids=ids, on=day, quantity=quantity, actor=actor)
+    again = "đã ghi chỉ tiêu mới" if quantity is not None else "chỉ tiêu cũ giữ nguyên"
     return f"Đã giao thêm {new} đơn vị." if new else f"Các đơn vị ấy đã được giao từ trước; {again}."
 
 
 @require_safe
-def directive(request: HttpRequest, pk: int) -> HttpResponseBase:
+def directive(request: OfficerRequest, pk: int) -> HttpResponseBase:
     found = _campaign_or_404(request, pk)
     if not found.directive_file or not can_see_paper(request.user, found):
         raise Http404

@@ -85,7 +85,7 @@ def _of_theme(season: Season, unit: Unit | None, day: date, theme_id: int) -> st
 
 def _numbers(found: Tally) -> dict[str, int]:
     return {
-        "dang-ky": found.total,
+        "dang-ky": found.registered,
         "moi": found.new,
         "duy-tri": found.maintained,
         "tap-the": found.collective,

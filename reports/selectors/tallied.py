@@ -12,15 +12,13 @@ from organisation.naming import LevelName
 from organisation.selectors import level_of_most
 
 
-@dataclass
-class UnitTally:
-    """One unit's line."""
+@dataclass(kw_only=True)
+class Counts:
+    """How many registrations count as what."""
 
-    unit: UnitVersion
-    reports: bool
-    """False for a unit that no longer reports on the day but still holds registrations that count."""
     registered: int = 0
     new: int = 0
+    collective: int = 0
     district_recognised: int = 0
     province_proposed: int = 0
     province_recognised: int = 0
@@ -30,13 +28,8 @@ class UnitTally:
     strengthen: int = 0
     paused: int = 0
     ended: int = 0
-    collective: int = 0
-    graded: Counter[str] = field(default_factory=Counter)
-    """A grade -> how many of those that the units recognised have it."""
     praised: int = 0
-    by_field: Counter[str] = field(default_factory=Counter)
-    origins: Counter[str] = field(default_factory=Counter)
-    """Of what is registered: the name of a unit that ended and whose it was -> how many."""
+    """Of those that the units recognised: how many are proposed for an award."""
 
     @property
     def maintained(self) -> int:
@@ -50,30 +43,34 @@ class UnitTally:
     def province_individual(self) -> int:
         return self.province_recognised - self.province_collective
 
+    @property
+    def judged(self) -> int:
+        return self.effective + self.strengthen + self.paused + self.ended
+
 
 @dataclass
-class Tally:
+class UnitTally(Counts):
+    """One unit's line."""
+
+    unit: UnitVersion
+    reports: bool
+    """False for a unit that no longer reports on the day but still holds registrations that count."""
+    graded: Counter[str] = field(default_factory=Counter)
+    """A grade -> how many of those that the units recognised have it."""
+    by_field: Counter[str] = field(default_factory=Counter)
+    origins: Counter[str] = field(default_factory=Counter)
+    """Of what is registered: the name of a unit that ended and whose it was -> how many."""
+
+
+@dataclass
+class Tally(Counts):
     """The figures of a season as of a day, for all units or one."""
 
     season: Season
     as_of: date
-    total: int = 0
-    new: int = 0
-    collective: int = 0
     by_field: dict[str, int] = field(default_factory=dict)
-    district_recognised: int = 0
-    province_proposed: int = 0
-    province_recognised: int = 0
-    province_collective: int = 0
-    central_introduced: int = 0
-    effective: int = 0
-    strengthen: int = 0
-    paused: int = 0
-    ended: int = 0
     graded: Counter[tuple[str, str]] = field(default_factory=Counter)
     """(a grade, kind of subject) -> how many of those that the units recognised have it."""
-    praised: int = 0
-    """Of those that the units recognised: how many are proposed for an award."""
     themes: list[tuple[int, str, int]] = field(default_factory=list)
     """(theme id, its label, registrations that serve it): only themes that an officer has named."""
     units: list[UnitTally] = field(default_factory=list)
@@ -82,22 +79,6 @@ class Tally:
     def own_level(self) -> LevelName:
         """What the units that report, most of them, and the honour that they give are called on the day."""
         return level_of_most([line.unit for line in self.reporting], self.as_of)
-
-    @property
-    def maintained(self) -> int:
-        return self.total - self.new
-
-    @property
-    def individual(self) -> int:
-        return self.total - self.collective
-
-    @property
-    def province_individual(self) -> int:
-        return self.province_recognised - self.province_collective
-
-    @property
-    def judged(self) -> int:
-        return self.effective + self.strengthen + self.paused + self.ended
 
     @property
     def grades(self) -> list[tuple[str, int, int, int]]:
@@ -135,7 +116,7 @@ class Tally:
             | {
                 "as_of": self.as_of.isoformat(),
                 "registered": {
-                    "total": self.total,
+                    "total": self.registered,
                     "new": self.new,
                     "maintained": self.maintained,
                     "collective": self.collective,

@@ -181,18 +181,14 @@ def _add_registered(
     result: Tally, lines: dict[int, UnitTally], counted: list[tuple[Any, ...]], names: Mapping[int, str] | None = None
 ) -> None:
     for unit_id, field_id, kind, subject_kind, number in counted:
-        line = lines[unit_id]
-        line.registered += number
-        result.total += number
-        if names:
-            line.by_field[names[field_id]] += number
-            result.by_field[names[field_id]] += number
-        if kind == Kind.NEW:
-            line.new += number
-            result.new += number
-        if subject_kind == SubjectKind.COLLECTIVE:
-            line.collective += number
-            result.collective += number
+        for counts in (lines[unit_id], result):
+            counts.registered += number
+            if names:
+                counts.by_field[names[field_id]] += number
+            if kind == Kind.NEW:
+                counts.new += number
+            if subject_kind == SubjectKind.COLLECTIVE:
+                counts.collective += number
 
 
 def _add_facts(result: Tally, lines: Mapping[int, UnitTally], counted: list[tuple[Any, ...]]) -> None:

@@ -12,11 +12,12 @@ from reports.services.building import (
 )
 from reports.services.clock import make_due, remind_due, remind_missing
 from reports.services.freezing import correct_report, drop_draft, freeze_report
-from reports.services.writing import StaleText, answer_finding, drop_quoted, keep_quoted, write_text
+from reports.services.writing import NewQuoted, StaleText, answer_finding, drop_quoted, keep_quoted, write_text
 
 __all__ = [
     "NO_ROOM",
     "STEPS",
+    "NewQuoted",
     "StaleText",
     "answer_finding",
     "ask_report",

@@ -1,7 +1,7 @@
 """The officer's part of a report: words around the figures, answers to findings, figures quoted from papers."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines
 from models_registry.models import Season
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.naming import head_level_on
 from organisation.selectors import own_level_on
 from reports.figures import FIGURES
@@ -25,7 +25,7 @@ MOST = 10**9
 QUALIFIERS = ("", "hơn", "trên", "gần", "khoảng", "ít nhất")
 
 
-def _lock_own(report_id: int, actor: Any) -> Report:
+def _lock_own(report_id: int, actor: User) -> Report:
     report = lock_report(report_id)
     if not can_write(actor, report.unit):
         raise NotAllowed("Vai trò của đồng chí không viết báo cáo của đơn vị này.")
@@ -46,7 +46,7 @@ class StaleText(DomainError):
 
 
 @transaction.atomic
-def write_text(*, report_id: int, section: str, text: str | None, seen: str, actor: Any) -> Report:
+def write_text(*, report_id: int, section: str, text: str | None, seen: str, actor: User) -> Report:
     """An officer's words for a section, with figures in braces; None, or the first wording itself, gives that one back.
 
     `seen` is what the page showed. Raises NotAllowed, InvalidTransition, TextRefused, StaleText.
@@ -72,7 +72,7 @@ def write_text(*, report_id: int, section: str, text: str | None, seen: str, act
 
 
 @transaction.atomic
-def answer_finding(*, report_id: int, key: str, words: str, actor: Any) -> Report:
+def answer_finding(*, report_id: int, key: str, words: str, actor: User) -> Report:
     """What the officer says of a finding; empty takes the answer back."""
     report = _lock_own(report_id, actor)
     said = clean_lines(words)
@@ -90,38 +90,38 @@ def answer_finding(*, report_id: int, key: str, words: str, actor: Any) -> Repor
     return report
 
 
+@dataclass(frozen=True)
+class NewQuoted:
+    """A figure as a paper prints it: “hơn 286, 176 phần”, and where it stands."""
+
+    figure: str
+    number: int
+    source: str
+    qualifier: str = ""
+    parts: int | None = None
+
+
 @transaction.atomic
-def keep_quoted(
-    *,
-    season: Season,
-    unit: Unit,
-    figure: str,
-    as_of: date,
-    number: int,
-    source: str,
-    qualifier: str = "",
-    parts: int | None = None,
-    actor: Any,
-) -> QuotedFigure:
+def keep_quoted(*, season: Season, unit: Unit, as_of: date, quoted: NewQuoted, actor: User) -> QuotedFigure:
     """A figure as a paper prints it, to stand beside ours. The same one once more is the one that is there."""
     if not can_write(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không ghi số liệu cho đơn vị này.")
-    where = clean(source)
-    if figure not in FIGURES:
+    where = clean(quoted.source)
+    if quoted.figure not in FIGURES:
         raise DomainError("Không có số liệu này.")
     if not where or len(where) > 300:
         raise DomainError("Nguồn: ghi từ 1 đến 300 ký tự.")
-    if qualifier not in QUALIFIERS:
+    if quoted.qualifier not in QUALIFIERS:
         raise DomainError("Mức chính xác: chọn trong danh sách.")
-    if not 0 <= number <= MOST or (parts is not None and not 0 <= parts <= MOST):
+    if not all(0 <= number <= MOST for number in (quoted.number, quoted.parts or 0)):
         raise DomainError("Số: ghi số tròn, không âm.")
     made, is_new = QuotedFigure.objects.get_or_create(
         season=season,
         unit=unit,
-        figure=figure,
+        figure=quoted.figure,
         as_of=as_of,
         source=where,
-        defaults={"number": number, "parts": parts, "qualifier": qualifier, "kept_by": actor},
+        defaults={"number": quoted.number, "parts": quoted.parts, "qualifier": quoted.qualifier, "kept_by": actor},
     )
     if is_new:
         record(
@@ -129,13 +129,13 @@ def keep_quoted(
             action="keep-quoted",
             target=made,
             unit=unit,
-            note=f"{FIGURES[figure].said(own_level_on(as_of).honour, head_level_on(as_of).place)}, {where}",
+            note=f"{FIGURES[quoted.figure].said(own_level_on(as_of).honour, head_level_on(as_of).place)}, {where}",
         )
     return made
 
 
 @transaction.atomic
-def drop_quoted(*, quoted_id: int, actor: Any) -> None:
+def drop_quoted(*, quoted_id: int, actor: User) -> None:
     """Take a quoted figure away again; the trail keeps it."""
     found = QuotedFigure.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=quoted_id).first()
     if found is None:

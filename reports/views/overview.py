@@ -5,25 +5,28 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.dates import read_day, today, write_day
+from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
 from common.text import fold
 from models_registry.models import Season
 from models_registry.selectors import season_of, seasons, working_season
 from models_registry.views.common import page_links
 from organisation.models import Unit
 from organisation.permissions import unit_of, units_where
+from organisation.requests import OfficerRequest
 from organisation.roles import May
 from organisation.selectors import unit_on
 from organisation.tree import tree_for
 from reports import services
-from reports.kinds import ReportKind, kind_of, kinds
+from reports.forms import AskedReportForm
+from reports.kinds import ReportKind, kinds
 from reports.permissions import can_write
 from reports.selectors import reading
 from reports.selectors.overview import overview
@@ -32,15 +35,17 @@ from reports.views.common import PAGE
 
 
 @require_http_methods(["GET", "POST"])
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: OfficerRequest) -> HttpResponseBase:
     """What is due, what is made, who has sent; asking for a report of any day."""
     unit = _own_unit(request.user)
     if unit is None or not units_where(request.user, May.SEE_BOARD):
         raise Http404
-    season, errors, status = _season(request), [], 200
+    form = AskedReportForm(request.POST)
+    form.is_valid()
+    season, errors, status = _season(request, form.cleaned_data["year"]), [], 200
     if request.method == "POST":
         try:
-            return _ask(request, season, unit)
+            return _ask(request, form, season, unit)
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
@@ -61,8 +66,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "links": page_links(page, {"nam": str(season.year)}),
         "offered": _offered(season),
         "may_write": can_write(request.user, unit),
-        "typed": request.POST,
-        "day": request.POST.get("ngay", ""),
+        "typed": form.data,
+        "day": form["day"].value() or "",
         "errors": errors,
         "today": today(),
     }
@@ -70,7 +75,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-def sent(request: HttpRequest) -> HttpResponseBase:
+def sent(request: OfficerRequest) -> HttpResponseBase:
     """Which unit has sent which report: for the body to which they report."""
     unit, season = _own_unit(request.user), _season(request)
     day = tree_for(request.user).last_day(unit.pk, min(today(), season.last_day)) if unit else today()
@@ -107,20 +112,14 @@ def _offered(season: Season) -> list[tuple[str, str]]:
     return [(one.slug, one.titled(year, cutoff, one.own_day(year, cutoff, season.opens_on, today()))) for one in open_ones]
 
 
-def _ask(request: HttpRequest, season: Season, unit: Unit) -> HttpResponseBase:
-    slug = request.POST.get("loai", "")
-    typed = request.POST.get("ngay", "").strip()
-    day = read_day(typed)
-    kind = kind_of(slug)
-    if kind is None:
-        raise DomainError("Chọn loại báo cáo.")
-    if not typed:
-        day = kind.own_day(season.year, season.cutoff_on, season.opens_on, today())
-    if day is None:
-        raise DomainError(f"Ngày “{typed[:20]}” không có thật; viết ngày/tháng/năm.")
-    if request.POST.get("viec") == "nhac":
-        return _remind(request, kind, season, unit, day)
-    made, is_new = services.ask_report(kind=slug, season=season, unit=unit, day=day, actor=request.user)
+def _ask(request: OfficerRequest, form: AskedReportForm, season: Season, unit: Unit) -> HttpResponseBase:
+    if not form.is_valid():
+        raise DomainError(form.error)
+    kind = form.cleaned_data["kind"]
+    day = form.cleaned_data["day"] or kind.own_day(season.year, season.cutoff_on, season.opens_on, today())
+    if pressed(request) == "nhac":
+        return _remind(request, kind, season, unit, day, sends=form.cleaned_data["sends"])
+    made, is_new = services.ask_report(kind=kind.slug, season=season, unit=unit, day=day, actor=request.user)
     if made.as_of < day:
         until = write_day(made.as_of)
         messages.info(request, f"Năm {season} kết thúc ngày {until}: báo cáo tính đến ngày ấy, theo các đơn vị của năm ấy.")
@@ -129,11 +128,11 @@ def _ask(request: HttpRequest, season: Season, unit: Unit) -> HttpResponseBase:
     return redirect("reports:report", pk=made.pk)
 
 
-def _remind(request: HttpRequest, kind: ReportKind, season: Season, unit: Unit, day: date) -> HttpResponseBase:
+def _remind(request: OfficerRequest, kind: ReportKind, season: Season, unit: Unit, day: date, *, sends: bool) -> HttpResponseBase:
     """Whom it would go to and what it says; sent only from there (`gui`)."""
     due = next((one for one in overview(season, unit, today(), whole=True) if (one.kind, one.day) == (kind, day)), None)
     missing = due.missing if due else []
-    if missing and "gui" not in request.POST:
+    if missing and not sends:
         context = {"season": season, "kind": kind, "day": day, "missing": missing}
         context["called"] = kind.titled(season.year, season.cutoff_on, day)
         return render(request, "reports/remind.html", context)
@@ -151,8 +150,9 @@ def _own_unit(user: Any) -> Unit | None:
     return Unit.objects.filter(pk__in=held).order_by("position").first() if held else unit_of(user)
 
 
-def _season(request: HttpRequest) -> Season:
-    year = request.GET.get("nam", request.POST.get("nam", ""))
+def _season(request: OfficerRequest, sent: str = "") -> Season:
+    """The season that the address names, else the one that was sent, else the one that one works in."""
+    year = request.GET.get("nam", sent)
     found = season_of(int(year)) if year.isascii() and year.isdecimal() and len(year) == 4 else working_season(request.user)
     if found is None:
         raise Http404

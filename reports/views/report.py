@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,27 +12,38 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError, NotAllowed
+from common.forms import NamedForm, pressed
 from models_registry.views.common import page_links
+from organisation.requests import OfficerRequest
 from reports import services
 from reports.enums import ReportState
 from reports.figures import FIGURES
+from reports.forms import CorrectionForm, FindingForm, QuotedForm, QuotedRowForm
 from reports.models import Report
 from reports.permissions import can_freeze, can_write
 from reports.selectors import reading, recounting
 from reports.views.common import PAGE, report_or_404, shown_of
 
+FORMS: dict[str, type[NamedForm]] = {
+    "tra-loi": FindingForm,
+    "trich": QuotedForm,
+    "bo-trich": QuotedRowForm,
+    "dinh-chinh": CorrectionForm,
+}
+
 
 @require_http_methods(["GET", "POST"])
-def report(request: HttpRequest, pk: int) -> HttpResponseBase:
+def report(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """One report: its words and figures, what is to be looked at, its files; counting anew, answering, correcting."""
     found = report_or_404(request, pk)
     may_write, may_freeze = can_write(request.user, found.unit), can_freeze(request.user, found.unit)
     error, status = "", 200
+    forms = {what: form(request.POST) for what, form in FORMS.items()}
     if request.method == "POST":
         if not (may_write or may_freeze):
             raise Http404
         try:
-            return _act(request, found)
+            return _act(request, found, forms)
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
@@ -47,7 +58,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponseBase:
         "may_correct": (may_write or may_freeze) and found.state == ReportState.FROZEN and not found.corrections.exists(),
         "corrections": list(found.corrections.defer("counted", "facts", "problems", "texts")),
         "error": error,
-        "typed": request.POST,
+        "typed": forms[pressed(request)].data if pressed(request) in forms else {},
         "steps": services.STEPS,
     }
     if found.facts is not None:
@@ -55,8 +66,11 @@ def report(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "reports/report.html", context, status=status)
 
 
-def _act(request: HttpRequest, found: Report) -> HttpResponseBase:
-    what = request.POST.get("viec", "")
+def _act(request: OfficerRequest, found: Report, forms: dict[str, NamedForm]) -> HttpResponseBase:
+    what = pressed(request)
+    form: Any = forms.get(what)
+    if form and not form.is_valid():
+        raise DomainError(form.error)
     ids: dict[str, Any] = {"report_id": found.pk, "actor": request.user}
     if what == "dem-lai":
         services.rebuild_report(**ids)
@@ -64,14 +78,15 @@ def _act(request: HttpRequest, found: Report) -> HttpResponseBase:
         services.stop_building(**ids)
         messages.success(request, "Đã dừng.")
     elif what == "tra-loi":
-        services.answer_finding(key=request.POST.get("cho", ""), words=request.POST.get("loi", ""), **ids)
+        services.answer_finding(**form.cleaned_data, **ids)
         messages.success(request, "Đã ghi trả lời.")
     elif what == "trich":
-        _keep_quoted(request, found)
+        services.keep_quoted(season=found.season, unit=found.unit, as_of=found.as_of, quoted=form.quoted(), actor=request.user)
+        messages.success(request, "Đã ghi số trích, đặt cạnh số của cổng.")
     elif what == "bo-trich":
-        services.drop_quoted(quoted_id=_number(request.POST.get("dong", "")) or 0, actor=request.user)
+        services.drop_quoted(quoted_id=form.cleaned_data["row"] or 0, actor=request.user)
     elif what == "dinh-chinh":
-        made = services.correct_report(why=request.POST.get("ly-do", ""), **ids)
+        made = services.correct_report(why=form.cleaned_data["why"], **ids)
         messages.success(request, "Đã lập bản đính chính; cổng đang đếm lại.")
         return redirect("reports:report", pk=made.pk)
     elif what == "bo":
@@ -83,32 +98,8 @@ def _act(request: HttpRequest, found: Report) -> HttpResponseBase:
     return redirect("reports:report", pk=found.pk)
 
 
-def _number(typed: str) -> int | None:
-    """A whole number as it is typed, with or without points; None where it is none."""
-    plain = typed.strip().replace(".", "")
-    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) <= 10 else None
-
-
-def _keep_quoted(request: HttpRequest, found: Report) -> None:
-    number, parts = _number(request.POST.get("con-so", "")), request.POST.get("phan", "").strip()
-    if number is None or (parts and _number(parts) is None):
-        raise DomainError("Số trích: ghi số tròn, ví dụ 12.600.")
-    services.keep_quoted(
-        season=found.season,
-        unit=found.unit,
-        figure=request.POST.get("so-lieu", ""),
-        as_of=found.as_of,
-        number=number,
-        parts=_number(parts) if parts else None,
-        qualifier=request.POST.get("muc", ""),
-        source=request.POST.get("nguon", ""),
-        actor=request.user,
-    )
-    messages.success(request, "Đã ghi số trích, đặt cạnh số của cổng.")
-
-
 @require_safe
-def progress(request: HttpRequest, pk: int) -> HttpResponseBase:
+def progress(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """How far the building is; when it is over, the page is asked for anew."""
     found = report_or_404(request, pk)
     response = render(
@@ -122,7 +113,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_safe
-def recount(request: HttpRequest, pk: int) -> HttpResponseBase:
+def recount(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """A frozen report beside a count of the same day made now, and what came or went since."""
     found = report_or_404(request, pk)
     if found.state != ReportState.FROZEN:

@@ -1,7 +1,7 @@
 """An officer's words, and freezing. HTTP only."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,10 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
+from common.forms import pressed
+from organisation.requests import OfficerRequest
 from papers.selectors import letterheads_on
 from reports import services
 from reports.enums import ReportState
 from reports.exports.files import papers_of
+from reports.forms import FreezeForm, WordsForm
 from reports.permissions import can_freeze, can_write
 from reports.selectors import reading
 from reports.selectors.chips import chips_of
@@ -23,7 +26,7 @@ from reports.views.common import report_or_404, shown_of
 
 
 @require_http_methods(["GET", "POST"])
-def write(request: HttpRequest, pk: int, section: str) -> HttpResponseBase:
+def write(request: OfficerRequest, pk: int, section: str) -> HttpResponseBase:
     """An officer's words for one part, with the figures in braces."""
     found = report_or_404(request, pk)
     part = next((one for one in reading.kind_for(found).sections if one.key == section), None)
@@ -33,13 +36,13 @@ def write(request: HttpRequest, pk: int, section: str) -> HttpResponseBase:
     first = reading.first_wording(part, facts)
     now = found.texts.get(section, first)
     typed, seen, error, theirs, status = now, now, "", "", 200
-    if request.method == "POST" and request.POST.get("viec") == "xem":
-        typed, seen = request.POST.get("chu", ""), request.POST.get("da-thay", "")
-    elif request.method == "POST":
-        back = request.POST.get("viec") == "lai"
-        typed, seen = request.POST.get("chu", ""), request.POST.get("da-thay", "")
+    form = WordsForm(request.POST)
+    if request.method == "POST" and form.is_valid():
+        typed, seen = form.cleaned_data["text"], form.cleaned_data["seen"]
+    if request.method == "POST" and pressed(request) != "xem":
+        text = None if pressed(request) == "lai" else typed
         try:
-            services.write_text(report_id=pk, section=section, text=None if back else typed, seen=seen, actor=request.user)
+            services.write_text(report_id=pk, section=section, text=text, seen=seen, actor=request.user)
         except services.StaleText as refused:
             error, theirs, seen, status = str(refused), refused.current, refused.current, 409
         except TextRefused as refused:
@@ -67,7 +70,7 @@ def write(request: HttpRequest, pk: int, section: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def freeze(request: HttpRequest, pk: int) -> HttpResponseBase:
+def freeze(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """The second confirmation: the figures once more, what stands in the way, and the button."""
     found = report_or_404(request, pk)
     if not can_freeze(request.user, found.unit) or found.facts is None:
@@ -76,19 +79,12 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponseBase:
         return redirect("reports:report", pk=pk)
     error, status = "", 200
     if request.method == "POST":
-        typed = request.POST.get("lan", "")
-        build = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else -1
+        form = FreezeForm(request.POST)
         try:
-            if request.POST.get("xac-nhan") != "1":
-                raise DomainError("Đánh dấu vào ô xác nhận rồi chốt.")
-            services.freeze_report(
-                report_id=pk,
-                build=build,
-                suffix=request.POST.get("co-quan", ""),
-                papers=papers_of,
-                actor=request.user,
-                seen=request.POST.get("da-thay", "-"),
-            )
+            if not form.is_valid():
+                raise DomainError(form.error)
+            confirmed = {name: form.cleaned_data[name] for name in ("build", "suffix", "seen")}
+            services.freeze_report(report_id=pk, papers=papers_of, actor=request.user, **confirmed)
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:

@@ -214,6 +214,7 @@ def keep(client: Client, row: Registration, base: dict[str, str] | None = None, 
 def test_marks_are_kept_for_their_own_reviewer_until_sent(checker: Client) -> None:
     row = sent()
     assert keep(checker, row, ly_do_8="khac", loi_8="Ai đếm?")["conflicts"] == {}
+    assert checker.post(at(row) + "luu/", {"loi-8": "Ai đếm?", "goc": "[" * 100_000}).status_code == 200  # it counts as nothing
     assert "Ai đếm?</textarea>" in page(checker, row) and "Trả lại (1 mục)" in page(checker, row)
     leader = Client()
     leader.force_login(person(LEADER))

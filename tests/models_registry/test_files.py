@@ -17,6 +17,7 @@ from common.models import Job
 from models_registry.models import Attachment, Registration, ThrownDraft
 from models_registry.models.thrown import DRAFT_KEPT
 from models_registry.services import (
+    Description,
     add_attachment,
     describe_attachment,
     discard_draft,
@@ -120,7 +121,9 @@ def test_private_until_registered_and_allowed_then_public_then_gone(
     do(row, Action.SUBMIT, WRITER)
     do(row, Action.ACCEPT, "hamthuanbac.chuyenvien")
     assert seen() == 404
-    describe_attachment(attachment_id=one.pk, caption="Lò", may_be_shown=True, is_cover=True, actor=person(WRITER))
+    describe_attachment(
+        attachment_id=one.pk, said=Description(caption="Lò", may_be_shown=True, is_cover=True), actor=person(WRITER)
+    )
     response = client.get(address)
     assert (response.status_code, response["Content-Type"]) == (200, "image/webp")
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
@@ -136,7 +139,9 @@ def test_a_paper_is_never_public_and_comes_as_a_download() -> None:
     one = send(row, PDF, "biên bản.pdf")
     for shown, cover in ((True, False), (False, True)):
         with pytest.raises(DomainError, match="Chỉ ảnh mới công khai"):
-            describe_attachment(attachment_id=one.pk, caption="", may_be_shown=shown, is_cover=cover, actor=person(WRITER))
+            describe_attachment(
+                attachment_id=one.pk, said=Description(caption="", may_be_shown=shown, is_cover=cover), actor=person(WRITER)
+            )
     assert Client().get(f"/tep/{one.pk}/tep/").status_code == 404
     browser = Client()
     browser.force_login(person(WRITER))
@@ -148,8 +153,8 @@ def test_order_cover_and_removal(media: Path, django_capture_on_commit_callbacks
     row = begin()
     first, second, third = (send(row, photo("JPEG", 40 + n, 30), f"{n}.jpg") for n in (1, 2, 3))
     me = person(WRITER)
-    describe_attachment(attachment_id=third.pk, caption="Ba", may_be_shown=False, is_cover=True, position=0, actor=me)
-    describe_attachment(attachment_id=first.pk, caption="Một", may_be_shown=False, is_cover=True, actor=me)
+    describe_attachment(attachment_id=third.pk, said=Description(caption="Ba", is_cover=True, position=0), actor=me)
+    describe_attachment(attachment_id=first.pk, said=Description(caption="Một", is_cover=True), actor=me)
     assert list(row.attachments.values_list("file_name", "is_cover")) == [("3.jpg", False), ("1.jpg", True), ("2.jpg", False)]
     with django_capture_on_commit_callbacks(execute=True):
         remove_attachment(attachment_id=second.pk, actor=me)

@@ -186,7 +186,7 @@ def test_figures_show_the_old_unit_before_the_day_and_the_heir_from_it_on(reform
     accepted_in_march()
     before, after = (tally(reform, day) for day in (date(2025, 6, 30), date(2025, 7, 1)))
     for found in (before, after):
-        assert found.total == 1 == sum(line.registered for line in found.units)
+        assert found.registered == 1 == sum(line.registered for line in found.units)
     assert before.as_dict()["by_unit"][HAM_THUAN_BAC]["registered"] == 1
     assert "from" not in before.as_dict()["by_unit"][HAM_THUAN_BAC]
     line = after.as_dict()["by_unit"][HEIR_UNIT]
@@ -205,7 +205,7 @@ def test_one_units_figure_and_the_list_behind_it_agree(reform: Season) -> None:
         (date(2025, 7, 1), old, 0),
         (date(2025, 7, 1), heir, 1),
     ):
-        assert tally(reform, day, unit).total == number
+        assert tally(reform, day, unit).registered == number
         rows = listed(None, FIGURES["dang-ky"], reform, day, units=[unit.pk])
         assert list(rows) == [row] * number
 
@@ -215,7 +215,7 @@ def test_the_dashboard_counts_at_the_heir_and_compares_its_district(reform: Seas
     day = date(2025, 7, 1)
     found = dashboard(person("tinh.chuyenvien"), reform, list(reporting_units(day)), day)
     assert {line.version.unit.key: line.accepted for line in found.lines if line.registered} == {HEIR_UNIT: 1}
-    assert found.registered == tally(reform, day).total == 1 == found.trend.now[-1][1]
+    assert found.registered == tally(reform, day).registered == 1 == found.trend.now[-1][1]
     before, _ = open_season(year=2024, period="2021-2025", cutoff_on=date(2024, 11, 30))
     Registration.objects.filter(season__year=2023, unit=unit_of(HAM_THUAN_BAC)).update(season=before)
     trend = dashboard(person("tinh.chuyenvien"), reform, list(reporting_units(day)), day).trend
@@ -281,9 +281,9 @@ def test_the_province_assigns_and_the_heir_goes_on(client: Client) -> None:
         assert "Giao cho Đảng ủy phường Bình Thuận làm tiếp" in [event.what for event in of_registration(row)]
     for day, key in ((date(2025, 7, 19), HAM_THUAN_BAC), (date(2025, 7, 20), HEIR_UNIT)):
         found = tally(row.season, day)
-        assert found.as_dict()["by_unit"][key]["registered"] == 1 == found.total
+        assert found.as_dict()["by_unit"][key]["registered"] == 1 == found.registered
         assert list(listed(None, FIGURES["dang-ky"], row.season, day, units=[unit_of(key).pk])) == [row]
-    assert tally(row.season, date(2025, 7, 20), unit_of(HAM_THUAN_BAC)).total == 0
+    assert tally(row.season, date(2025, 7, 20), unit_of(HAM_THUAN_BAC)).registered == 0
 
 
 def test_a_split_place_is_nobodys_until_it_is_assigned() -> None:
@@ -348,8 +348,8 @@ def stands_at(row: Registration, day: date) -> str:
     """The one unit in whose line it counts, in the table, in the unit's own figure and in the list behind it."""
     found = tally(row.season, day)
     keys = [key for key, line in found.as_dict()["by_unit"].items() if line["registered"]]
-    assert found.total == len(keys) == 1
-    assert tally(row.season, day, unit_of(keys[0])).total == 1
+    assert found.registered == len(keys) == 1
+    assert tally(row.season, day, unit_of(keys[0])).registered == 1
     assert list(listed(None, FIGURES["dang-ky"], row.season, day, units=[unit_of(keys[0]).pk])) == [row]
     return keys[0]
 

@@ -17,6 +17,7 @@ from common.models import Job
 from models_registry.models import Attachment, Season, SeasonExtension, Theme
 from models_registry.selectors import Deadlines, covers_of
 from models_registry.services import (
+    Description,
     add_attachment,
     add_theme,
     describe_attachment,
@@ -186,13 +187,15 @@ def test_photos_that_may_be_shown_stand_on_the_public_page(client: Client, setti
     for job in Job.objects.filter(kind="prepare_photo"):
         jobs.run(job.pk)
     words = {"caption": "Đoạn đường hoa", "alternative": "Hai hàng hoa dọc đường thôn"}
-    describe_attachment(attachment_id=shown.pk, may_be_shown=True, is_cover=True, actor=person(WRITER), **words)
+    describe_attachment(attachment_id=shown.pk, said=Description(may_be_shown=True, is_cover=True, **words), actor=person(WRITER))
     assert row.model is not None
     html = client.get(row.model.get_absolute_url()).content.decode()
     assert f"/tep/{shown.pk}/800/" in html and "Đoạn đường hoa</figcaption>" in html and str(hidden.pk) not in html
     assert 'alt="Hai hàng hoa dọc đường thôn"' in html
     assert [cover.alt for cover in covers_of([row.model_id]).values()] == ["Hai hàng hoa dọc đường thôn"]
-    describe_attachment(attachment_id=shown.pk, caption="Đoạn đường hoa", may_be_shown=True, is_cover=True, actor=None)
+    describe_attachment(
+        attachment_id=shown.pk, said=Description(caption="Đoạn đường hoa", may_be_shown=True, is_cover=True), actor=None
+    )
     assert [cover.alt for cover in covers_of([row.model_id]).values()] == ["Đoạn đường hoa"]
     do(row, Action.WITHDRAW, WRITER, "Nhầm")
     assert str(shown.pk) not in client.get(row.model.get_absolute_url()).content.decode()

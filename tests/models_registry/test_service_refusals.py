@@ -23,6 +23,7 @@ from models_registry.models import (
 )
 from models_registry.selectors.sheets import pieces_of
 from models_registry.services import (
+    Description,
     add_attachment,
     add_theme,
     begin_maintained,
@@ -197,9 +198,9 @@ def attached(settings: Any, tmp_path: Path) -> Attachment:
 def test_a_caption_has_its_limit_and_a_file_that_is_gone_is_told(attached: Attachment) -> None:
     ids = {"attachment_id": attached.pk, "actor": person(WRITER)}
     with refused("Chú thích dài quá 300 ký tự."):
-        describe_attachment(caption="x" * 301, may_be_shown=False, is_cover=False, **ids)
+        describe_attachment(said=Description(caption="x" * 301), **ids)
     with refused("Mô tả ảnh dài quá 300 ký tự."):
-        describe_attachment(caption="", alternative="x" * 301, may_be_shown=False, is_cover=False, **ids)
+        describe_attachment(said=Description(caption="", alternative="x" * 301), **ids)
     assert Attachment.objects.get().caption == ""
     remove_attachment(**ids)
     with refused("Tệp này đã được xóa."):

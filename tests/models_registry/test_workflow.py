@@ -93,18 +93,18 @@ def test_from_draft_to_the_register() -> None:
 
 def test_it_counts_from_the_day_it_was_first_sent() -> None:
     season = Season.objects.get(year=2023)
-    before, day_before = (tally(season, date(2023, 10, day)).total for day in (15, 9))
+    before, day_before = (tally(season, date(2023, 10, day)).registered for day in (15, 9))
     with time_machine.travel(datetime(2023, 10, 10, 8, tzinfo=UTC), tick=False):
         row = sent()
-        assert tally(season, date(2023, 10, 15)).total == before
+        assert tally(season, date(2023, 10, 15)).registered == before
     with time_machine.travel(datetime(2023, 10, 12, 8, tzinfo=UTC), tick=False):
         do(row, Action.RETURN, CHECKER, "Viết rõ hơn")
         do(row, Action.SUBMIT, WRITER)
     with time_machine.travel(datetime(2023, 10, 20, 8, tzinfo=UTC), tick=False):
         row = do(row, Action.ACCEPT, CHECKER)
     assert row.registered_on == date(2023, 10, 10)
-    assert tally(season, date(2023, 10, 15)).total == before + 1
-    assert tally(season, date(2023, 10, 9)).total == day_before
+    assert tally(season, date(2023, 10, 15)).registered == before + 1
+    assert tally(season, date(2023, 10, 9)).registered == day_before
 
 
 def test_what_is_on_its_way_is_seen_by_its_own_units_alone() -> None:
@@ -218,13 +218,13 @@ def test_a_line_that_came_with_a_file_can_be_reopened() -> None:
 def test_withdrawn_it_counts_no_more_from_that_day() -> None:
     row = accepted()
     season = Season.objects.get(year=2023)
-    counted = tally(season, date(2031, 1, 1)).total
+    counted = tally(season, date(2031, 1, 1)).registered
     row = do(row, Action.WITHDRAW, WRITER, "Không làm nữa")
     assert row.withdrawn_on is not None
-    assert tally(season, date(2031, 1, 1)).total == counted - 1
+    assert tally(season, date(2031, 1, 1)).registered == counted - 1
     other = do(sent(title="Một mô hình khác hẳn của xã"), Action.WITHDRAW, WRITER, "Gửi nhầm")
     assert (other.registered_on, other.state) == (None, "withdrawn")
-    assert tally(season, date(2031, 1, 1)).total == counted - 1
+    assert tally(season, date(2031, 1, 1)).registered == counted - 1
 
 
 @pytest.mark.parametrize("there", [accepted, sent])

@@ -20,7 +20,7 @@ from common.addresses import is_path
 from common.exceptions import DomainError, NotAllowed
 from common.models import Job
 from models_registry.models import EmulationModel, Registration, Season
-from models_registry.services import add_attachment, describe_attachment
+from models_registry.services import Description, add_attachment, describe_attachment
 from notifications.models import Message
 from organisation.models import AuditEvent, Unit
 from portal import services, tasks
@@ -38,16 +38,14 @@ assert tasks  # the background's work registers itself
 
 def wrote(**other: Any) -> Story:
     given: dict[str, Any] = {
-        "story_id": None,
-        "revision": 0,
         "kind": "chuyen",
         "title": "Chuyện cái lò",
         "summary": "Một thôn làm trước.",
         "body": "Cả xóm **cùng làm**.",
         "about": [EmulationModel.objects.get(slug="lo-dot-rac-ho-gia-dinh-ham-hiep")],
-        "actor": person(KEEPER),
-    }
-    return services.write_story(**(given | other))
+    } | other
+    story, actor = given.pop("story_id", None), given.pop("actor", person(KEEPER))
+    return services.write_story(story_id=story, text=services.StoryText(**given), actor=actor)
 
 
 def test_a_draft_is_for_who_keeps_the_portal(client: Client) -> None:
@@ -269,8 +267,8 @@ OFFICE = {"office": "Văn phòng Đảng ủy xã", "phone": "0252 3 865 000", "
 
 
 def gave(**other: Any) -> PublicContact:
-    given: dict[str, Any] = OFFICE | {"is_person": False, "agreed_on": None, "actor": person(COMMUNE)}
-    return services.write_contact(unit=Unit.objects.get(key=HIEP), **(given | other))
+    actor = other.pop("actor", person(COMMUNE))
+    return services.write_contact(unit=Unit.objects.get(key=HIEP), text=services.ContactText(**(OFFICE | other)), actor=actor)
 
 
 def test_a_units_contact_is_on_its_page_and_its_models(client: Client) -> None:
@@ -311,7 +309,9 @@ def test_the_booklet_has_every_recognised_model_once(season: Season, client: Cli
     shown = Recognition.objects.filter(registration__season=season, decision__level__gathers_registers=True).earliest("pk")
     file = SimpleUploadedFile("anh.jpg", photo())
     picture = add_attachment(registration_id=shown.registration_id, file=file, actor=None)
-    describe_attachment(attachment_id=picture.pk, caption="Bà con xây lò", may_be_shown=True, is_cover=True, actor=None)
+    describe_attachment(
+        attachment_id=picture.pk, said=Description(caption="Bà con xây lò", may_be_shown=True, is_cover=True), actor=None
+    )
     jobs.run(Job.objects.get(kind="prepare_photo", state="queued").pk)
     booklet = services.ask_booklet(season=season, actor=person(KEEPER))
     assert services.ask_booklet(season=season, actor=person(KEEPER)).job_id == booklet.job_id

@@ -149,12 +149,7 @@ def test_stories_are_marked_as_vietnamese(english: Client) -> None:
 
     story = services.write_story(
         story_id=None,
-        revision=0,
-        kind="tin",
-        title="Đường hoa",
-        summary="Tóm",
-        body="Chữ",
-        about=[],
+        text=services.StoryText("tin", "Đường hoa", "Tóm", "Chữ"),
         actor=person("tinh.chuyenvien"),
     )
     services.publish_story(story_id=story.pk, on=date(2024, 1, 1), actor=person("tinh.chuyenvien"))

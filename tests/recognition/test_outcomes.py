@@ -92,8 +92,8 @@ def test_a_withdrawal(registered: Any, tmp_path: Path) -> None:
         0,
         0,
     )
-    assert tally(registered, date(2024, 7, 11)).total == 3
-    assert tally(registered, date(2024, 7, 12)).total == 2
+    assert tally(registered, date(2024, 7, 11)).registered == 3
+    assert tally(registered, date(2024, 7, 12)).registered == 2
 
 
 @pytest.mark.parametrize(

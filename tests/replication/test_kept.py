@@ -92,7 +92,7 @@ def test_another_way_of_counting_is_begun_on_purpose() -> None:
     one = adopted()
     with pytest.raises(ReplicationRefused, match="đang đếm “lò đốt rác”, lò"):
         counted(one, "25", what="lò")
-    counted(one, "25", what="người được tập huấn", counting_unit="người", is_new="on")
+    counted(one, "25", what="người được tập huấn", counting_unit="người", is_new=True)
     assert AdoptionOutput.objects.get().counted.what == "người được tập huấn"
 
 

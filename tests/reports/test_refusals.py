@@ -1,5 +1,6 @@
 """What keeps a report from being counted, written, frozen, corrected; what is left of one that broke off."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from organisation.models import AuditEvent, Level, UnitVersion
 from reports.models import QuotedFigure, Report
 from reports.selectors.overview import overview
 from reports.services import (
+    NewQuoted,
     answer_finding,
     build_report,
     correct_report,
@@ -147,15 +149,15 @@ def test_an_answer_is_to_a_finding_that_stands_and_once_on_record(season: Season
     ],
 )
 def test_a_quoted_figure_that_cannot_be_is_not_kept(season: Season, unit: Any, changed: dict[str, Any], words: str) -> None:
-    quoted = {"season": season, "unit": unit("binh-thuan"), "figure": "dang-ky", "as_of": DAY, "number": 286}
+    quoted = {"season": season, "unit": unit("binh-thuan"), "as_of": DAY, "actor": person(STAFF)}
     with refused(words):
-        keep_quoted(**quoted | {"source": "Báo cáo 12", "actor": person(STAFF)} | changed)
+        keep_quoted(quoted=replace(NewQuoted("dang-ky", 286, "Báo cáo 12"), **changed), **quoted)
     assert QuotedFigure.objects.count() == 0
 
 
 def test_a_quoted_figure_goes_once_by_hand_of_its_unit(season: Season, unit: Any) -> None:
-    quoted = {"season": season, "unit": unit("binh-thuan"), "figure": "dang-ky", "as_of": DAY, "number": 286}
-    made = keep_quoted(**quoted, source="Báo cáo 12", actor=person(STAFF))
+    quoted = {"season": season, "unit": unit("binh-thuan"), "as_of": DAY, "actor": person(STAFF)}
+    made = keep_quoted(quoted=NewQuoted("dang-ky", 286, "Báo cáo 12"), **quoted)
     with refused("Vai trò của đồng chí không ghi số liệu cho đơn vị này.", NotAllowed):
         drop_quoted(quoted_id=made.pk, actor=person(DISTRICT))
     drop_quoted(quoted_id=made.pk, actor=person(STAFF))

@@ -53,9 +53,9 @@ def test_command_equals_the_expected_figures(db: None, expected: dict[str, Any])
 @pytest.mark.parametrize("day", DAYS)
 def test_units_add_up_to_the_whole(season: Season, day: str) -> None:
     found = tally(season, date.fromisoformat(day))
-    assert sum(line.registered for line in found.units) == found.total
+    assert sum(line.registered for line in found.units) == found.registered
     assert sum(line.new for line in found.units) == found.new
-    assert sum(found.by_field.values()) == found.total
+    assert sum(found.by_field.values()) == found.registered
     assert sum(line.district_recognised for line in found.units) == found.district_recognised
     assert sum(line.province_proposed for line in found.units) == found.province_proposed
     assert sum(line.province_recognised for line in found.units) == found.province_recognised
@@ -66,7 +66,7 @@ def test_each_figure_lists_exactly_what_it_counted(season: Season, day: str) -> 
     as_of = date.fromisoformat(day)
     found = tally(season, as_of)
     counted = {
-        "dang-ky": found.total,
+        "dang-ky": found.registered,
         "moi": found.new,
         "duy-tri": found.maintained,
         "tap-the": found.collective,

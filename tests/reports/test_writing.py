@@ -12,6 +12,7 @@ from models_registry.models import Registration, Season
 from reports.exports.files import paper_of
 from reports.selectors.reading import facts_in, written
 from reports.services import (
+    NewQuoted,
     StaleText,
     keep_quoted,
     rebuild_report,
@@ -76,15 +77,15 @@ def test_an_own_part_may_quote_and_two_who_write_lose_nothing(season: Season, un
 
 def test_a_quoted_figure_keeps_its_qualifier_and_its_gap(season: Season, unit: Any) -> None:
     given: dict[str, Any] = {
-        "season": season, "unit": unit("binh-thuan"), "figure": "dang-ky", "as_of": DAY, "number": 286, "parts": 176,
-        "qualifier": "hơn", "source": "Báo cáo 12-BC/BDVTU", "actor": person(STAFF),
+        "season": season, "unit": unit("binh-thuan"), "as_of": DAY, "actor": person(STAFF),
+        "quoted": NewQuoted("dang-ky", 286, "Báo cáo 12-BC/BDVTU", "hơn", 176),
     }  # fmt: skip
     made = keep_quoted(**given)
     assert keep_quoted(**given) == made and (str(made), made.parts) == ("hơn 286", 176)
     with pytest.raises(DomainError, match="Nguồn"):
-        keep_quoted(**given | {"source": " "})
+        keep_quoted(**given | {"quoted": NewQuoted("dang-ky", 286, " ")})
     with pytest.raises(DomainError, match="Không có số liệu"):
-        keep_quoted(**given | {"figure": "x"})
+        keep_quoted(**given | {"quoted": NewQuoted("x", 286, "Báo cáo 12")})
     with pytest.raises(NotAllowed):
         keep_quoted(**given | {"actor": person(DISTRICT)})
 
@@ -94,8 +95,8 @@ def test_a_quoted_figure_stands_beside_ours_in_excel(season: Season, unit: Any) 
     assert "Số trích" not in openpyxl.load_workbook(io.BytesIO(paper_of(report, "xlsx"))).sheetnames
     for number, parts, source in ((750, None, "Báo Bình Thuận"), (286, 176, "Báo cáo 12-BC/BDVTU")):
         keep_quoted(
-            season=season, unit=unit("binh-thuan"), figure="dang-ky", as_of=DAY, number=number, parts=parts, qualifier="hơn",
-            source=source, actor=person(STAFF),
+            season=season, unit=unit("binh-thuan"), as_of=DAY, quoted=NewQuoted("dang-ky", number, source, "hơn", parts),
+            actor=person(STAFF),
         )  # fmt: skip
     sheet = openpyxl.load_workbook(io.BytesIO(paper_of(report, "xlsx")))["Số trích"]
     assert [[cell.value for cell in row][1:] for row in sheet.iter_rows(min_row=4)] == [

@@ -34,7 +34,7 @@ class Command(HouseCommand):
         without = ", ".join(line.unit.short_name for line in found.not_proposing)
         self.answer(
             found.as_dict(),
-            f"Năm {season}, tính đến {day:%d/%m/%Y}: {found.total} đăng ký = {found.new} mới + {found.maintained} duy trì, "
+            f"Năm {season}, tính đến {day:%d/%m/%Y}: {found.registered} đăng ký = {found.new} mới + {found.maintained} duy trì, "
             f"nhân rộng; {found.own_level.honour} công nhận {found.district_recognised} "
             f"({found.recognising_units}/{len(found.reporting)} đơn vị); "
             f"đề nghị {head.place} {found.province_proposed} ({found.proposing_units}/{len(found.reporting)} đơn vị"
