@@ -230,7 +230,7 @@ def receive(page: Page, told: Jobs) -> None:
         page.click("text=Mở lại bước “nhận đề nghị”")
         page.fill("#ly-do", "Đức Linh xin thêm một ngày")
         page.click("button:has-text('Mở lại bước')")
-        expect(page.locator(".phases .now")).to_contain_text("Nhận đề nghị")
+        expect(page.locator(".phases .now")).to_contain_text("Nhận đề nghị", timeout=PATIENCE)
         says(page, "Đức Linh xin thêm một ngày")
         go_on(page, "thẩm định độc lập", even_so=True)
 

@@ -180,7 +180,7 @@ def test_checked_sent_back_checked_again_and_published(stage: Any) -> None:
     assert (asked.context["problems"], asked.context["number"]) == ([], "61-QĐ/HU")
     assert asked.context["checks"][0] == "Số 61-QĐ/HU chưa dùng trong năm 2023"
     assert [words.split(" kiểm tra lúc")[0] for words in asked.context["checks"][2:]] == [
-        "1 tập thể + 0 cá nhân = 1",
+        "0 tập thể + 1 cá nhân = 1",
         str(person(LEADER)),
     ]
     unread = leader.post(last, {"ban": str(draft.version)})
