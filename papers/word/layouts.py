@@ -183,7 +183,8 @@ def _keep_with_next(document: WordDocument) -> None:
     """The last words go to the next page with what follows: no signature stands alone there."""
     for paragraph in reversed(document.paragraphs):
         paragraph.paragraph_format.keep_with_next = True
-        if paragraph.text.strip():
+        words = paragraph.text.strip()
+        if words and not words.startswith("{%p"):  # a mark is gone when the paper is filled in
             return
 
 

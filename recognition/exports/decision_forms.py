@@ -6,11 +6,11 @@ from recognition.exports.forms import MODEL, ROUND
 
 _LIST_COLUMNS = (
     Column("TT", "{{ x.tt }}", 10, "centre"),
-    Column("Tên mô hình", "{{ x.ten }}", 50),
+    Column("Tên mô hình", "{{ x.ten }}", 44),
     Column("Tập thể, cá nhân", "{{ x.nguoi }}", 36),
-    Column("Đơn vị", "{{ x.don_vi }}", 31),
-    Column("Lĩnh vực", "{{ x.linh_vuc }}", 20),
-    Column("Điểm", "{{ x.diem }}", 17, "right"),
+    Column("Đơn vị", "{{ x.don_vi }}", 34),
+    Column("Lĩnh vực", "{{ x.linh_vuc }}", 25),
+    Column("Điểm", "{{ x.diem }}", 16, "right"),
 )
 _NAMED = Table(
     (
@@ -93,10 +93,11 @@ def _letter(slug: str, name: str, abstract: str) -> PaperForm:
         PaperForm(
             slug=slug,
             name=name,
-            title="CÔNG VĂN",
+            title="",  # a letter has no name: what it is about stands below its number
             abstract=abstract,
             symbol=Symbol.LETTER,
             blocks=(
+                Para("Kính gửi: ................................................................", look="centred"),
                 Para("{{ loi }}"),
                 _NAMED,
                 Closing(),

@@ -103,8 +103,8 @@ def write_minutes(round_: RecognitionRound, suffix: str = "") -> bytes:
             for n, one in enumerate(results, start=1)
         ],
         "tong_ket": f"Đưa ra biểu quyết {len(results)} mô hình, thông qua {passed}, không thông qua {len(results) - passed}.",
-        "kiem_phieu": _boxgrounds(meeting, results),
-        "dung_ngoai": _asidegrounds(results),
+        "kiem_phieu": _box_counts(meeting, results),
+        "dung_ngoai": _stood_aside(results),
         "ket_luan": [{"dong": line} for line in meeting.conclusion.splitlines() if line.strip()] or [{"dong": "(Chưa ghi)"}],
         "thu_ky": _named(people, "secretary"),
         "chu_tri": _named(people, "chair") or _named(people, "deputy"),
@@ -120,28 +120,40 @@ def _works_at(members: list[CouncilMember], day: date) -> dict[int, str]:
     return {user: names[unit].name for user, unit in units.items()}
 
 
-def _boxgrounds(meeting: Meeting, results: list[BallotResult]) -> list[dict[str, str]]:
-    """The count of a secret ballot, dossier by dossier."""
+def _box_counts(meeting: Meeting, results: list[BallotResult]) -> list[dict[str, str]]:
+    """The count of a secret ballot: dossiers of the same count share a line."""
     if meeting.ballot != Ballot.SECRET:
         return []
+    found: dict[tuple[int, int, int, int], list[int]] = {}
+    for one in results:
+        found.setdefault((one.voters, one.in_favour, one.against, one.blank), []).append(one.dossier.number or 0)
     return [
         {
-            "dong": f"Kiểm phiếu hồ sơ {one.dossier.number}: phát ra {one.voters}, thu về {one.in_favour + one.against + one.blank}, "
-            f"hợp lệ {one.in_favour + one.against + one.blank}, tán thành {one.in_favour}, không tán thành {one.against}, "
-            f"không có ý kiến {one.blank}."
+            "dong": f"Kiểm phiếu hồ sơ {number_ranges(numbers)}: phát ra {voters}, thu về {given}, hợp lệ {given}, tán thành "
+            f"{in_favour}, không tán thành {against}, không có ý kiến {blank}."
         }
-        for one in results
+        for (voters, in_favour, against, blank), numbers in found.items()
+        for given in [in_favour + against + blank]
     ]
 
 
-def _asidegrounds(results: list[BallotResult]) -> list[dict[str, str]]:
+def number_ranges(numbers: Iterable[int]) -> str:
+    """Numbers in order, three and more in a row as “5-22”: '1, 2, 5-22'."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+
+
+def _stood_aside(results: list[BallotResult]) -> list[dict[str, str]]:
     found: dict[tuple[str, str], list[int]] = {}
     for one in results:
         for who in one.aside:
             found.setdefault((who["name"], who["why"]), []).append(one.dossier.number or 0)
-    return [
-        {"ten": name, "ly_do": why, "ho_so": ", ".join(str(n) for n in sorted(numbers))} for (name, why), numbers in found.items()
-    ]
+    return [{"ten": name, "ly_do": why, "ho_so": number_ranges(numbers)} for (name, why), numbers in found.items()]
 
 
 def _named(people: list[Any], task: str) -> str:

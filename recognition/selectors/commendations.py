@@ -1,12 +1,13 @@
 """Reads of commendations and conferences: those of the bodies that the user runs or follows."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
 from organisation.permissions import units_where
 from organisation.roles import May
-from recognition.models import Commendation, Conference, ConferenceEntry, Recognition
+from recognition.models import Commendation, Conference, ConferenceEntry, Dossier, Recognition
 
 
 def _led(user: Any) -> set[int]:
@@ -42,3 +43,43 @@ def missing_from(conference: Conference) -> QuerySet[Recognition]:
         decision__issuer=conference.unit, registration__season=conference.season, revoked_on__isnull=True
     )
     return standing.exclude(pk__in=conference.entries.values("recognition")).order_by("title")
+
+
+PAGE_OF_WORDS = 450  # about three minutes, read aloud
+ENOUGH, TOO_MANY = 350, 500
+
+
+@dataclass(frozen=True)
+class Story:
+    """How far the story of one model is."""
+
+    words: int
+
+    @classmethod
+    def of(cls, entry: ConferenceEntry) -> "Story":
+        return cls(len(entry.story.split()))
+
+    @property
+    def look(self) -> str:
+        """A look of the tag `state`."""
+        if not self.words:
+            return "unused"
+        return "draft" if self.words < ENOUGH else "accepted" if self.words <= TOO_MANY else "late"
+
+    @property
+    def name(self) -> str:
+        return {"unused": "Chưa viết", "draft": "Đang viết", "accepted": "Đủ một trang", "late": "Quá một trang"}[self.look]
+
+    @property
+    def advice(self) -> str:
+        """“còn thiếu chừng 410 chữ cho đủ một trang”; '' for one of the right length."""
+        if self.words < ENOUGH:
+            return f"còn thiếu chừng {round(PAGE_OF_WORDS - self.words, -1)} chữ cho đủ một trang"
+        return f"dài hơn một trang chừng {round(self.words - PAGE_OF_WORDS, -1)} chữ" if self.words > TOO_MANY else ""
+
+
+def source_of(entry: ConferenceEntry) -> Dossier | None:
+    """The dossier whose words a story may be taken from."""
+    recognition = entry.recognition
+    found = Dossier.objects.filter(registration=recognition.registration_id, level=recognition.level_id)
+    return found.select_related("registration").order_by("-pk").first()

@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
+from common.dates import VIETNAM, write_day
 from common.text import fold
-from recognition.enums import Purpose, Verdict
-from recognition.models import DecisionDraft, DraftLine
+from recognition.enums import MeetingState, Purpose, Verdict
+from recognition.models import DecisionDraft, DraftLine, Meeting
 
 OFFERED = {
     Purpose.RECOGNISE: (Verdict.RECOGNISE, Verdict.REFUSE, Verdict.LATER),
@@ -19,6 +22,7 @@ OFFERED = {
 }
 REASONED = (Verdict.REFUSE, Verdict.REVOKE, Verdict.UNGRADE)
 """The units are told why."""
+UNREASONED = "chua-ly-do"
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,10 @@ class Row:
     def has(self, asked: str) -> bool:
         return fold(asked) in self.words
 
+    def is_of(self, kind: str) -> bool:
+        """Whether it is among those looked at: a verdict's value, UNREASONED, '' for all."""
+        return self.lacks_reason if kind == UNREASONED else kind in ("", self.verdict)
+
     @property
     def place(self) -> int:
         """Its rank, else the number of the dossier, else its place in the list."""
@@ -91,6 +99,14 @@ class Row:
     def asks_reason(self) -> bool:
         """Whether the reason is always asked for, whatever is concluded."""
         return self.line.dossier is None or self.is_against_council
+
+
+def kinds_of(draft: DecisionDraft, rows: list[Row]) -> list[tuple[str, str, int]]:
+    """(value, words, how many): what of a list may be looked at by itself."""
+    verdicts = OFFERED[Purpose(draft.purpose)]
+    found = [(UNREASONED, "Chưa có lý do", sum(row.lacks_reason for row in rows))]
+    found += [(one.value, one.label, sum(row.verdict == one for row in rows)) for one in verdicts]
+    return [one for one in found if one[2]]
 
 
 @dataclass(frozen=True)
@@ -148,3 +164,20 @@ def effects_of(draft: DecisionDraft) -> Effects:
             grades[line.grade.name] += 1
         units[line.dossier.proposer.name if line.dossier else row.place_name or row.unit_name] = None
     return Effects(dict(counts), kinds["collective"], kinds["individual"], dict(grades), sorted(units))
+
+
+def checks_of(draft: DecisionDraft, number: str, effects: Effects) -> list[str]:
+    """What holds of a draft that nothing keeps from being published, in sentences. One query."""
+    assert draft.decided_on is not None
+    found = [f"Số {number} chưa dùng trong năm {draft.decided_on.year}"]
+    meeting = Meeting.objects.filter(round=draft.round, state=MeetingState.CLOSED).first() if draft.round else None
+    if meeting and draft.purpose == Purpose.RECOGNISE:
+        found.append(f"Ngày {write_day(draft.decided_on)} không trước ngày họp {write_day(meeting.held_on)}")
+    if reasoned := sum(effects.counts.get(verdict, 0) for verdict in REASONED):
+        found.append(f"{reasoned}/{reasoned} dòng không công nhận, thu hồi có lý do")
+    if recognised := effects.counts.get(Verdict.RECOGNISE):
+        found.append(f"{effects.collectives} tập thể + {effects.individuals} cá nhân = {recognised}")
+    if draft.checked_by and draft.checked_at:
+        at = timezone.localtime(draft.checked_at, VIETNAM)
+        found.append(f"{draft.checked_by} kiểm tra lúc {at:%H:%M %d/%m/%Y}")
+    return found

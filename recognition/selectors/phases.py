@@ -99,7 +99,7 @@ def _before_joint(round_: RecognitionRound) -> list[Blocker]:
     sheets = sum(one.left for one in late)
     handed_in = Count("sheets", filter=Q(sheets__kind=SheetKind.MEMBER, sheets__state=SheetState.SENT))
     judged = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE).annotate(handed_in=handed_in)
-    words = f"Còn phiếu chưa nộp: {named}. Xin nhắc, hoặc ghi vắng có lý do."
+    words = f"Còn {sheets} phiếu chưa nộp, của {len(late)} thành viên: {named}. Xin nhắc, hoặc ghi vắng có lý do."
     found.append(Blocker("sheets", words, stops=False, sheets=sheets, count=len(late)))
     if bare := list(judged.filter(handed_in=0).order_by("number").values_list("number", flat=True)):
         said = ", ".join(str(number) for number in bare)

@@ -183,7 +183,10 @@ def choices_of(rows: list[Row], asked: Asked) -> Choices:
 
 
 def shown_columns(round_: RecognitionRound, rows: list[Row]) -> list[str]:
-    """The columns that say something now: papers where some must be there, sheets while or once they are handed in."""
+    """The columns that say something now: papers where some must be there, sheets while or once they are handed in, states
+    where they differ from what is expected of all.
+    """
     hidden = set() if round_.needed else {"giay-to"}
     hidden |= set() if any(row.given for row in rows) else {"phieu"}
+    hidden |= set() if any(row.state != DossierState.COMPLETE for row in rows) else {"trang-thai"}
     return [name for name in COLUMNS if name not in hidden]

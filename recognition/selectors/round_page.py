@@ -10,8 +10,11 @@ from common.dates import VIETNAM, today, write_day
 from recognition.enums import Phase
 from recognition.models import CouncilMember, RecognitionRound, RoundStep
 from recognition.permissions import can_follow, can_run, seat_of
+from recognition.selectors.council import progress_of
+from recognition.selectors.dossiers import dossiers_in
 from recognition.selectors.meetings import is_voting
 from recognition.selectors.phases import Blocker, blockers_of, next_offered, stands_on
+from recognition.selectors.rounds import silent_units
 from recognition.transitions import NEXT_PHASE, PREVIOUS_PHASE
 
 _LAST = {Phase.PROPOSING: "propose_until", Phase.SCORING: "score_until", Phase.MEETING: "meet_on", Phase.DECIDING: "decide_by"}
@@ -79,6 +82,51 @@ def _line(round_: RecognitionRound, one: Blocker) -> Line:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """A round in figures, for who follows the whole of it."""
+
+    dossiers: int
+    members: int
+    units: int
+    silent: tuple[str, ...]
+    """Units that proposed nothing."""
+    sheets: int
+    given: int
+    """Score sheets that are handed in, of how many; 0 of 0 but while members score alone."""
+
+    @property
+    def proposing(self) -> int:
+        return self.units - len(self.silent)
+
+    @property
+    def words(self) -> str:
+        """“39 hồ sơ của 13/14 đơn vị, trừ Huyện ủy Đức Linh. Đã nộp 34/78 phiếu.”"""
+        if not self.dossiers:
+            return ""
+        except_for = f", trừ {', '.join(self.silent)}" if 0 < len(self.silent) <= FEW else ""
+        sheets = f" Đã nộp {self.sheets}/{self.given} phiếu." if self.given else ""
+        return f"{self.dossiers} hồ sơ của {self.proposing}/{self.units} đơn vị{except_for}.{sheets}"
+
+
+FEW = 3
+"""As many units are named in a sentence."""
+
+
+def _counts_of(user: Any, round_: RecognitionRound) -> Counts:
+    units, silent = silent_units(round_)
+    progress = progress_of(round_) if round_.phase == Phase.SCORING else []
+    given = sum(one.given for one in progress)
+    return Counts(
+        dossiers_in(user, round_).count(),
+        round_.members.filter(removed_at__isnull=True).count(),
+        len(units),
+        tuple(one.name for one in silent),
+        given - sum(one.left for one in progress),
+        given,
+    )
+
+
+@dataclass(frozen=True)
 class RoundPage:
     """What one person sees of a round above its list."""
 
@@ -96,6 +144,7 @@ class RoundPage:
     reopened: RoundStep | None
     """The last step, where it led back."""
     headline: str
+    counts: Counts | None
 
     @property
     def is_clear(self) -> bool:
@@ -116,7 +165,11 @@ def page_of(user: Any, round_: RecognitionRound) -> RoundPage:
     later = NEXT_PHASE.get(Phase(round_.phase)) if may_run else None
     before = PREVIOUS_PHASE.get(Phase(round_.phase)) if may_run else None
     last = round_.steps.last()
+    may_follow = may_run or can_follow(user, round_)
+    counts = _counts_of(user, round_) if may_follow else None
     lines = [_line(round_, one) for one in blockers_of(round_)] if may_run else []
+    if may_run and counts and counts.silent and round_.phase == Phase.SCORING:
+        lines.append(_left_out(round_, counts))
     return RoundPage(
         marks_of(round_),
         sorted(lines, key=lambda line: not line.is_must),
@@ -124,12 +177,20 @@ def page_of(user: Any, round_: RecognitionRound) -> RoundPage:
         later,
         before if before and not stands_on(round_) else None,
         may_run,
-        may_run or can_follow(user, round_),
+        may_follow,
         seat_of(user, round_),
         round_.phase == Phase.MEETING and is_voting(round_),
         last if last and last.is_reopening else None,
-        _headline(round_),
+        " ".join(filter(None, (counts.words if counts else "", _headline(round_)))),
+        counts,
     )
+
+
+def _left_out(round_: RecognitionRound, counts: Counts) -> Line:
+    """Units that proposed nothing while proposing was on: it may be given more time, and stops nothing."""
+    names = ", ".join(counts.silent[:FEW]) + (f" và {len(counts.silent) - FEW} nơi nữa" if len(counts.silent) > FEW else "")
+    words = f"{names} không đề nghị: {counts.proposing}/{counts.units} đơn vị đã gửi."
+    return Line(False, words, "Gia hạn cho một đơn vị", reverse("recognition:round-extensions", args=[round_.pk]))
 
 
 def _headline(round_: RecognitionRound) -> str:

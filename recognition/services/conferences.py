@@ -131,7 +131,10 @@ def move_entry(*, entry_id: int, position: int, actor: User) -> ConferenceEntry:
 def write_story(*, entry_id: int, story: str, actor: User) -> ConferenceEntry:
     """The story of one model."""
     found, entry = _lock_entry(entry_id, actor)
-    entry.story = clean_lines(story)[:STORY_LIMIT]
+    text = clean_lines(story)[:STORY_LIMIT]
+    if text == entry.story:
+        return entry
+    entry.story = text
     entry.save(update_fields=["story"])
     record(actor=actor, action="write-conference-story", target=found, unit=found.unit, note=str(entry.pk))
     return entry

@@ -1,5 +1,6 @@
 """A conference: its order, one story at a time, its papers. HTTP only."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -21,8 +22,6 @@ from recognition.models import Conference, ConferenceEntry
 from recognition.permissions import can_run
 from recognition.selectors import commendations as reads
 from recognition.views.common import actor_of
-
-PAGE_OF_WORDS = 450  # about three minutes, read aloud
 
 
 def _conference_or_404(request: HttpRequest, pk: int) -> Conference:
@@ -59,12 +58,24 @@ def _page_context(request: HttpRequest, found: Conference) -> dict[str, Any]:
         "before": entries[at - 1] if at else None,
         "after": entries[at + 1] if at is not None and at + 1 < len(entries) else None,
         "moved": next((one for one in entries if one.pk in read_ids([request.GET.get("vua", "")])), None),
-        "page_of_words": PAGE_OF_WORDS,
+        "page_of_words": reads.PAGE_OF_WORDS,
+        "source": reads.source_of(entries[at]) if at is not None else None,
     }
 
 
 def _shown(found: Conference, entries: list[ConferenceEntry]) -> dict[str, Any]:
-    return {"conference": found, "season": found.season, "illustrative": found.season.is_illustrative, "entries": entries}
+    stories = {one.pk: reads.Story.of(one) for one in entries}
+    looks = Counter(story.look for story in stories.values())
+    return {
+        "conference": found,
+        "season": found.season,
+        "illustrative": found.season.is_illustrative,
+        "entries": entries,
+        "stories": stories,
+        "written": looks["accepted"] + looks["late"],
+        "under_way": looks["draft"],
+        "unwritten": looks["unused"],
+    }
 
 
 def _act(request: HttpRequest, found: Conference) -> HttpResponseBase:
@@ -88,7 +99,15 @@ def _act(request: HttpRequest, found: Conference) -> HttpResponseBase:
         return redirect("recognition:conference", pk=found.pk)
     if what == "chuyen":
         return _placed(request, found, entry, form)
-    services.write_story(entry_id=entry.pk, story=sent["story"], actor=actor_of(request))
+    return _written(request, found, entry, sent["story"])
+
+
+def _written(request: HttpRequest, found: Conference, entry: ConferenceEntry, story: str) -> HttpResponseBase:
+    """A story kept: by the page itself after a pause, or by a button that goes on to the next."""
+    what = pressed(request)
+    services.write_story(entry_id=entry.pk, story=story, actor=actor_of(request))
+    if what == "tu-luu":
+        return HttpResponse(status=204)
     messages.success(request, f"Đã lưu câu chuyện {entry.position}.")
     after = reads.entry_after(entry)
     return _to(found, after.pk if after and what == "luu-tiep" else entry.pk)

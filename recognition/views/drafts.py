@@ -28,7 +28,7 @@ from recognition.models import DecisionDraft
 from recognition.permissions import can_decide, can_run
 from recognition.selectors import decisions as reads
 from recognition.selectors.council import kept_back_from
-from recognition.selectors.draft_page import OFFERED, Row, effects_of, groups_of
+from recognition.selectors.draft_page import OFFERED, Row, checks_of, effects_of, groups_of, kinds_of
 from recognition.views.common import actor_of, of_its_round
 
 SAVE = "luu"
@@ -141,13 +141,15 @@ def _publish_context(found: DecisionDraft) -> dict[str, Any]:
     problems = services.problems_of(found)
     if found.state == DraftState.PREPARING:
         problems.append("Dự thảo chưa có người kiểm tra, hoặc đã sửa sau khi kiểm tra.")
+    name, effects = number_text(chosen, "QĐ", number), effects_of(found)
     return {
         "draft": found,
         **of_its_round(found.round),
         "head": chosen,
-        "number": number_text(chosen, "QĐ", number),
-        "effects": effects_of(found),
+        "number": name,
+        "effects": effects,
         "problems": problems,
+        "checks": [] if problems else checks_of(found, name, effects),
     }
 
 
@@ -170,16 +172,20 @@ def _draft_page(
     offered = OFFERED[Purpose(found.purpose)]
     counts = [(value.label, sum(line.verdict == value for line in lines)) for value in offered]
     asked = clean(request.GET.get("q", ""))[:80]
-    rows = [row for row in (Row.of(line, typed) for line in page) if row.has(asked)]
+    every, kind = [Row.of(line, typed) for line in page], request.GET.get("xem", "")[:20]
+    rows = [row for row in every if row.has(asked) and row.is_of(kind)]
     context = {
         "draft": found,
         **of_its_round(found.round),
         "page": page,
         "links": page_links(page, {}),
         "asked": asked,
+        "kind": kind,
+        "kinds": kinds_of(found, every),
+        "every": len(every),
         "found": len(rows),
         "groups": groups_of(found, rows),
-        "unreasoned": [row for row in rows if row.lacks_reason],
+        "unreasoned": [row for row in every if row.lacks_reason],
         "offered": offered,
         "heads": heads,
         "grades": list(found.unit.grades.all()) if found.purpose in (Purpose.RECOGNISE, Purpose.GRADE) else [],

@@ -22,7 +22,7 @@ from recognition.permissions import can_follow, can_run, can_serve
 from recognition.selectors import council as councils
 from recognition.selectors import scoring as reads
 from recognition.selectors.score_table import table_of
-from recognition.selectors.standing_list import ORDERS, listed_as
+from recognition.selectors.standing_list import ORDERS, listed_as, turns_of
 from recognition.views.common import PAGE, actor_of, head, round_or_404
 
 SCORED = (Phase.SCORING, *TOGETHER)
@@ -102,6 +102,7 @@ def scores(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
         found,
         dossier=standing.dossier,
         standing=standing,
+        turns=turns_of(listed, standing, found.spread_limit),
         table=table_of(request.user, found, standing.dossier),
         rules=found.criteria,
         may_ask=may_ask,

@@ -56,15 +56,19 @@
   const found = document.querySelector("[data-draft-found]");
   const rows = [...form.querySelectorAll(".rank")];
   const words = new Map(rows.map((row) => [row, fold(row.querySelector(".rank__t").textContent)]));
+  const kind = document.getElementById("xem_dong");
+  const lacksReason = (row) => Boolean(row.querySelector(".bad")) && !row.querySelector("[name^=ly-]")?.value.trim();
+  const isOf = (row) => !kind.value || (kind.value === "chua-ly-do" ? lacksReason(row) : row.querySelector("input:checked")?.value === kind.value);
   function find() {
     const asked = fold(search.value.trim());
     let shown = 0;
     for (const row of rows) {
-      row.hidden = !words.get(row).includes(asked);
+      row.hidden = !words.get(row).includes(asked) || !isOf(row);
       shown += row.hidden ? 0 : 1;
     }
-    found.textContent = asked ? `${shown} trên ${rows.length} dòng.` : "";
+    found.textContent = asked || kind.value ? `${shown} trên ${rows.length} dòng.` : "";
   }
+  kind.addEventListener("change", find);
   search.addEventListener("input", (event) => { event.stopPropagation(); find(); });
   search.form.addEventListener("submit", (event) => { event.preventDefault(); find(); });
 })();

@@ -9,7 +9,8 @@ from docx.oxml.ns import qn
 
 from papers.kinds import Closing, PaperForm, Table, TwoSigns, known_forms
 from papers.word.layouts import PARTY_36, build
-from recognition.exports import forms
+from recognition.exports import decision_forms, forms
+from recognition.exports.values import number_ranges
 
 SIGNED = [form for form in known_forms() if any(isinstance(block, Closing | TwoSigns) for block in form.blocks)]
 
@@ -42,9 +43,33 @@ def test_the_heading_of_a_group_stays_with_its_first_row() -> None:
 
 @pytest.mark.parametrize(
     "form, heading, least",
-    [(forms.SUMMARY, "Ghi chú", 34), (forms.UNIT_MINUTES, "Tỷ lệ", 15)],  # a reason in words; “100%” on one line
+    [
+        (forms.SUMMARY, "Ghi chú", 34),  # a reason in words
+        (forms.UNIT_MINUTES, "Tỷ lệ", 15),  # “100%” on one line
+        (forms.MINUTES, "Kết luận", 23),  # “Không thông qua” on two
+        (forms.SCORE_SUMMARY, "Đơn vị", 60),  # a unit with its commune on two
+        (decision_forms.DECISION, "Lĩnh vực", 25),  # “XDHTCT” on one
+    ],
 )
 def test_a_column_is_wide_enough(form: PaperForm, heading: str, least: int) -> None:
-    columns = [column for block in form.blocks if isinstance(block, Table) for column in block.columns]
-    assert next(column.width for column in columns if column.heading == heading) >= least
-    assert sum(column.width for column in columns) <= (252 if form.landscape else 165)
+    tables = [block for block in form.blocks if isinstance(block, Table)]
+    assert next(one.width for table in tables for one in table.columns if one.heading == heading) >= least
+    assert max(sum(one.width for one in table.columns) for table in tables) <= (252 if form.landscape else 165)
+
+
+def test_a_conclusion_of_several_lines_stays_with_the_signatures() -> None:
+    """The mark that ends a list is gone from the filled paper; the line before it holds the signatures."""
+    line = next(one for one in built(forms.MINUTES).paragraphs[::-1] if one.text == "{{ x.dong }}")
+    assert line.paragraph_format.keep_with_next
+
+
+@pytest.mark.parametrize("numbers, words", [([7], "7"), ([2, 1], "1, 2"), ([9, 1, 3, 4, 5, 2, 7], "1-5, 7, 9"), ([], "")])
+def test_numbers_of_dossiers_in_a_row_are_written_as_one(numbers: list[int], words: str) -> None:
+    assert number_ranges(numbers) == words
+
+
+@pytest.mark.parametrize("form", [decision_forms.CENTRAL, decision_forms.CENTRAL_BACK], ids=lambda form: form.slug)
+def test_a_letter_has_no_name_and_says_what_it_is_about_below_its_number(form: PaperForm) -> None:
+    document = built(form)
+    assert [one.text for one in document.tables[0].rows[0].cells[0].paragraphs][-2:] == ["{{ so_ky_hieu }}", form.abstract]
+    assert next(one.text for one in document.paragraphs if one.text.strip()).startswith("Kính gửi:")
