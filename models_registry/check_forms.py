@@ -11,13 +11,18 @@ from models_registry.marking import Marks, read_marks
 
 
 class MarkingForm(NamedForm):
-    """What the tab had shown of the marks, which sending it was of, whether marks are dropped on accepting."""
+    """Marks at boxes; what the tab had shown of the marks, which sending it was of, whether marks are dropped on accepting."""
 
     names: ClassVar = {"base": "goc", "sending": "lan", "drops_marks": "bo-dau"}
 
     base = forms.CharField(required=False, strip=False)
     sending = IdField()
     drops_marks = forms.BooleanField(required=False)
+
+    @property
+    def marks(self) -> Marks:
+        """What is marked now."""
+        return read_marks(self.data)
 
     def clean_base(self) -> Marks:
         """What was never such a text counts as nothing."""
@@ -58,6 +63,11 @@ class ManyForm(NamedForm):
     rows = IdsField(required=False)
     back = forms.CharField(required=False)
     is_confirmed = forms.BooleanField(required=False)
+
+    @property
+    def marks(self) -> Marks:
+        """Why they are returned."""
+        return read_marks(self.data)
 
 
 class RemindForm(NamedForm):

@@ -26,6 +26,7 @@ from organisation.models import AuditEvent, Level, Membership, RoleDemand, Unit,
 from organisation.naming import LevelName
 from organisation.permissions import can_administer, can_close_account
 from organisation.reauthentication import own_password_first
+from organisation.requests import officer_of
 from organisation.selectors import demand_lines
 from organisation.services import (
     account_was_edited,
@@ -71,11 +72,11 @@ class HouseAdmin(admin.ModelAdmin):
             for one in (*formset.new_objects, *(obj for obj, _ in formset.changed_objects), *formset.deleted_objects):
                 changed.setdefault(str(one._meta.verbose_name), []).append(str(one))
         action = "change" if change else "add"
-        record(actor=request.user, action=f"{action}-by-administrator", target=form.instance, changes=changed)
+        record(actor=officer_of(request), action=f"{action}-by-administrator", target=form.instance, changes=changed)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         gone = {field.name: [_plain(field.value_from_object(obj)), ""] for field in obj._meta.concrete_fields}
-        record(actor=request.user, action="delete-by-administrator", target=obj, changes=gone)
+        record(actor=officer_of(request), action="delete-by-administrator", target=obj, changes=gone)
         super().delete_model(request, obj)
 
     @transaction.atomic
@@ -222,17 +223,17 @@ class AccountAdmin(HouseAdmin, UserAdmin):
         super().save_model(request, obj, form, change)
         if change:
             before = {name: form.initial[name] for name in ("username", "email")}
-            account_was_edited(account=obj, before=before, actor=request.user)
+            account_was_edited(account=obj, before=before, actor=officer_of(request))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)
         for role in formset.new_objects:
             given = {name: getattr(role, name) for name in ("user", "role", "unit", "starts_on", "ends_on")}
-            give_role(actor=request.user, **given)
+            give_role(actor=officer_of(request), **given)
         for role, _ in formset.changed_objects:
-            end_role(membership_id=role.pk, ends_on=role.ends_on, actor=request.user)
+            end_role(membership_id=role.pk, ends_on=role.ends_on, actor=officer_of(request))
         for role in formset.deleted_objects:
-            end_role(membership_id=role.pk, ends_on=None, actor=request.user)
+            end_role(membership_id=role.pk, ends_on=None, actor=officer_of(request))
 
     def close(self, request: HttpRequest, user_id: int) -> HttpResponse:
         """Ask why, then close the account."""
@@ -241,7 +242,7 @@ class AccountAdmin(HouseAdmin, UserAdmin):
         if not account.is_active:
             return redirect("admin:organisation_user_change", user_id)
         if form.is_valid():
-            close_account(user_id=user_id, reason=form.cleaned_data["reason"], actor=request.user)
+            close_account(user_id=user_id, reason=form.cleaned_data["reason"], actor=officer_of(request))
             messages.success(request, f"Đã đóng tài khoản “{account}”.")
             return redirect("admin:organisation_user_change", user_id)
         return self._confirm(request, "close", "Đóng tài khoản", account, form)
@@ -254,7 +255,7 @@ class AccountAdmin(HouseAdmin, UserAdmin):
         if request.method != "POST":
             return self._confirm(request, "reopen", "Mở lại tài khoản", account)
         try:
-            reopen_account(user_id=user_id, actor=request.user)
+            reopen_account(user_id=user_id, actor=officer_of(request))
         except DomainError as refused:
             messages.error(request, str(refused))
             return redirect("admin:organisation_user_change", user_id)
@@ -281,7 +282,7 @@ class AccountAdmin(HouseAdmin, UserAdmin):
         with transaction.atomic():
             response = super().user_change_password(request, id, form_url)
             if request.method == "POST" and response.status_code == 302:
-                password_was_set(user_id=int(id), actor=request.user)
+                password_was_set(user_id=int(id), actor=officer_of(request))
         return response
 
 
@@ -301,7 +302,7 @@ class RoleDemandAdmin(HouseAdmin):
     def demands(self, request: HttpRequest) -> HttpResponseBase:
         form = RoleDemandForm(request.POST)
         if request.method == "POST" and form.is_valid():
-            demand_second_step(roles=form.cleaned_data["roles"], actor=request.user)
+            demand_second_step(roles=form.cleaned_data["roles"], actor=officer_of(request))
             messages.success(request, "Đã lưu. Có hiệu lực trong chừng một phút.")
             return redirect("admin:organisation_roledemand_changelist")
         title = str(self.opts.verbose_name).capitalize()

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from common.fresh import renew_after_commit
 from organisation.digests import digest_of
-from organisation.models import AuditEvent, Unit
+from organisation.models import AuditEvent, Unit, User
 
 
 def record(
     *,
-    actor: Any,
+    actor: User | None,
     action: str,
     target: Model,
     unit: Unit | None = None,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,19 +13,20 @@ from common.form_errors import labelled
 from organisation.forms import NAME_FORMS
 from organisation.naming import Dated
 from organisation.permissions import can_administer
+from organisation.requests import OfficerRequest
 from organisation.selectors import name_groups
 from organisation.services import save_name
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: OfficerRequest) -> HttpResponseBase:
     if not can_administer(request.user):
         raise Http404
     return render(request, "organisation/names.html", {"groups": name_groups()})
 
 
 @require_http_methods(["GET", "POST"])
-def add(request: HttpRequest, kind: str) -> HttpResponseBase:
+def add(request: OfficerRequest, kind: str) -> HttpResponseBase:
     """A new name; the form begins with the words of the row that it is to follow, without its day."""
     form_class = _form_or_404(request, kind)
     source = request.GET.get("theo", "")
@@ -41,7 +42,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def correct(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
+def correct(request: OfficerRequest, kind: str, pk: int) -> HttpResponseBase:
     form_class = _form_or_404(request, kind)
     row = get_object_or_404(form_class.Meta.model, pk=pk)
     return _form(
@@ -49,7 +50,7 @@ def correct(request: HttpRequest, kind: str, pk: int) -> HttpResponseBase:
     )
 
 
-def _form_or_404(request: HttpRequest, kind: str) -> Any:
+def _form_or_404(request: OfficerRequest, kind: str) -> Any:
     if not can_administer(request.user) or kind not in NAME_FORMS:
         raise Http404
     return NAME_FORMS[kind]
@@ -59,7 +60,7 @@ def _fields(row: Dated) -> list[tuple[str, Any]]:
     return [(field.name, field) for field in row._meta.concrete_fields]
 
 
-def _form(request: HttpRequest, form: Any, title: str) -> HttpResponseBase:
+def _form(request: OfficerRequest, form: Any, title: str) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             save_name(row=form.instance, actor=request.user)

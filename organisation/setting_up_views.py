@@ -1,7 +1,7 @@
 """Setting up a portal: the steps and where they stand, the levels of the province. HTTP only."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,12 +13,13 @@ from organisation.forms import TIERS, NewAccountForm, TiersForm
 from organisation.models import Unit
 from organisation.permissions import can_administer
 from organisation.reauthentication import own_password_first
+from organisation.requests import OfficerRequest
 from organisation.services import open_account_in_unit, set_up_levels
 from organisation.setting_up import level_lines, steps_of, unit_choices
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: OfficerRequest) -> HttpResponseBase:
     """The steps in their order; the first that is to be done has the button."""
     if not can_administer(request.user):
         raise Http404
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def levels(request: HttpRequest) -> HttpResponseBase:
+def levels(request: OfficerRequest) -> HttpResponseBase:
     """The levels that there are, and the usual ones to be made at once."""
     if not can_administer(request.user):
         raise Http404
@@ -44,7 +45,7 @@ def levels(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def account(request: HttpRequest) -> HttpResponseBase:
+def account(request: OfficerRequest) -> HttpResponseBase:
     """An account with its first role."""
     if not can_administer(request.user):
         raise Http404
@@ -52,7 +53,7 @@ def account(request: HttpRequest) -> HttpResponseBase:
 
 
 @own_password_first
-def _account(request: HttpRequest) -> HttpResponseBase:
+def _account(request: OfficerRequest) -> HttpResponseBase:
     form = NewAccountForm(request.POST if request.method == "POST" else None, units=unit_choices(today()))
     if request.method == "POST" and form.is_valid():
         unit = Unit.objects.get(key=form.cleaned_data["unit"])

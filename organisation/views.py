@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +14,7 @@ from common.forms import pressed
 from organisation.forms import MoveForm, ReasonForm
 from organisation.permissions import can_administer
 from organisation.reauthentication import own_password_first
+from organisation.requests import OfficerRequest
 from organisation.selectors import WaitingLine, accounts_to_move, may_confirm, waiting_for
 from organisation.services import confirm_password, confirm_role, move_accounts, refuse_password, refuse_role
 
@@ -21,7 +22,7 @@ PAGE = 50
 
 
 @require_safe
-def waiting(request: HttpRequest) -> HttpResponseBase:
+def waiting(request: OfficerRequest) -> HttpResponseBase:
     if not may_confirm(request.user):
         raise Http404
     page = Paginator(waiting_for(request.user), PAGE).get_page(request.GET.get("trang"))
@@ -30,7 +31,7 @@ def waiting(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def moving(request: HttpRequest) -> HttpResponseBase:
+def moving(request: OfficerRequest) -> HttpResponseBase:
     """Accounts of units that ended, each with its heir: which to move, a look at the list, then the moving."""
     if not can_administer(request.user):
         raise Http404
@@ -38,7 +39,7 @@ def moving(request: HttpRequest) -> HttpResponseBase:
 
 
 @own_password_first
-def _move(request: HttpRequest) -> HttpResponseBase:
+def _move(request: OfficerRequest) -> HttpResponseBase:
     moves = accounts_to_move()
     form = MoveForm(request.POST if request.method == "POST" else None, moves=moves)
     if form.is_valid():
@@ -61,25 +62,25 @@ def _move(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def role(request: HttpRequest, pk: int) -> HttpResponseBase:
+def role(request: OfficerRequest, pk: int) -> HttpResponseBase:
     line = next((line for line in waiting_for(request.user) if line.role == pk), None)
     return _decide(request, line, confirm=(confirm_role, refuse_role), membership_id=pk)
 
 
 @require_http_methods(["GET", "POST"])
-def password(request: HttpRequest, pk: int) -> HttpResponseBase:
+def password(request: OfficerRequest, pk: int) -> HttpResponseBase:
     line = next((line for line in waiting_for(request.user) if line.role is None and line.holder.pk == pk), None)
     return _decide(request, line, confirm=(confirm_password, refuse_password), user_id=pk)
 
 
-def _decide(request: HttpRequest, line: WaitingLine | None, **given: Any) -> HttpResponseBase:
+def _decide(request: OfficerRequest, line: WaitingLine | None, **given: Any) -> HttpResponseBase:
     if line is None:
         raise Http404
     return _confirm_or_refuse(request, line, **given)
 
 
 @own_password_first
-def _confirm_or_refuse(request: HttpRequest, line: WaitingLine, *, confirm: Any, **given: int) -> HttpResponseBase:
+def _confirm_or_refuse(request: OfficerRequest, line: WaitingLine, *, confirm: Any, **given: int) -> HttpResponseBase:
     form = ReasonForm(request.POST)
     reason, error = form.cleaned_data["reason"] if form.is_valid() else "", ""
     refuses = pressed(request) == "tu-choi"

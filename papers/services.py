@@ -13,7 +13,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.files import DOCX, receive
 from common.text import clean
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from papers.enums import Layout
 from papers.kinds import known_form
 from papers.models import FormRecord, Letterhead, PaperNumber, PaperTemplate
@@ -24,7 +24,7 @@ from papers.word.templates import Asked, read_placeholders
 
 
 @transaction.atomic
-def save_letterhead(*, unit: Unit, actor: Any, **fields: Any) -> Letterhead:
+def save_letterhead(*, unit: Unit, actor: User | None, **fields: Any) -> Letterhead:
     """The head of a body's papers from a day on; the same day again corrects it while no paper has a number by it."""
     if actor is not None and not can_head(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không sửa thể thức giấy tờ của đơn vị này.")
@@ -52,7 +52,7 @@ def take_number(
     day: date,
     number: int | None,
     subject: str,
-    actor: Any,
+    actor: User,
     term: str = "",
 ) -> PaperNumber:
     """Give a paper its number, the next one or that asked for: inside the caller's transaction, the unit's row locked. Numbers
@@ -84,7 +84,7 @@ def take_number(
     )
 
 
-def keep_template(*, unit: Unit, form: str, file: UploadedFile, actor: Any) -> tuple[PaperTemplate, Asked]:
+def keep_template(*, unit: Unit, form: str, file: UploadedFile, actor: User) -> tuple[PaperTemplate, Asked]:
     """An office's own Word file for a form, after every name in it was found known. The earlier one is kept.
 
     Raises TemplateRefused naming what is unknown or broken, and where.
@@ -115,7 +115,7 @@ def keep_template(*, unit: Unit, form: str, file: UploadedFile, actor: Any) -> t
 
 
 @transaction.atomic
-def drop_template(*, unit: Unit, form: str, actor: Any) -> bool:
+def drop_template(*, unit: Unit, form: str, actor: User) -> bool:
     """Back to the portal's own layout; the file is kept."""
     if not can_keep(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không sửa mẫu của đơn vị này.")
@@ -127,7 +127,7 @@ def drop_template(*, unit: Unit, form: str, actor: Any) -> bool:
 
 
 @transaction.atomic
-def enter_form(*, unit: Unit, actor: Any, **fields: Any) -> FormRecord:
+def enter_form(*, unit: Unit, actor: User, **fields: Any) -> FormRecord:
     """Enter a prescribed form. Where it is for a paper of the portal and an earlier one is in force, that one ends the day before,
     replaced by this one. Raises NotAllowed, DomainError.
     """
@@ -160,7 +160,7 @@ def enter_form(*, unit: Unit, actor: Any, **fields: Any) -> FormRecord:
 
 
 @transaction.atomic
-def end_form(*, record_id: int, last_day: date, actor: Any) -> FormRecord:
+def end_form(*, record_id: int, last_day: date, actor: User) -> FormRecord:
     """A form is no longer used after a day."""
     found = FormRecord.objects.select_for_update(of=("self",)).select_related("unit").get(pk=record_id)
     if not can_keep(actor, found.unit):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +14,7 @@ from common.form_errors import labelled
 from common.forms import pressed
 from organisation.models import Unit
 from organisation.permissions import units_where
+from organisation.requests import OfficerRequest
 from organisation.roles import May
 from papers import selectors, services
 from papers.enums import Layout
@@ -25,7 +26,7 @@ from papers.word.layouts import build, profile_on
 PAGE = 50
 
 
-def _body_or_404(request: HttpRequest) -> Unit:
+def _body_or_404(request: OfficerRequest) -> Unit:
     body = body_kept_by(request.user)
     if body is None:
         raise Http404
@@ -33,7 +34,7 @@ def _body_or_404(request: HttpRequest) -> Unit:
 
 
 @require_http_methods(["GET", "POST"])
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: OfficerRequest) -> HttpResponseBase:
     """Letterheads of the body, newest first, and the papers that the portal writes."""
     body = body_headed_by(request.user)
     if body is None:
@@ -71,7 +72,7 @@ def _kind_or_404(slug: str) -> PaperForm:
 
 
 @require_http_methods(["GET", "POST"])
-def template(request: HttpRequest, slug: str) -> HttpResponseBase:
+def template(request: OfficerRequest, slug: str) -> HttpResponseBase:
     """One kind of paper: what may stand in its Word file, the file in force, another one instead."""
     body, kind = _body_or_404(request), _kind_or_404(slug)
     error = ""
@@ -105,7 +106,7 @@ def template(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
-def template_file(request: HttpRequest, slug: str) -> HttpResponseBase:
+def template_file(request: OfficerRequest, slug: str) -> HttpResponseBase:
     """The Word file in force, to open and change in Word."""
     body, kind = _body_or_404(request), _kind_or_404(slug)
     own = selectors.template_of(body, slug)
@@ -119,7 +120,7 @@ def template_file(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def catalogue(request: HttpRequest) -> HttpResponseBase:
+def catalogue(request: OfficerRequest) -> HttpResponseBase:
     """The prescribed forms and from when until when each is used; entering one, ending one."""
     if not units_where(request.user, May.SEE_BOARD) | units_where(request.user, May.KEEP_PAPERS):
         raise Http404
@@ -160,7 +161,7 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
     return render(request, "papers/catalogue.html", context, status=422 if error or form.errors else 200)
 
 
-def _end_form(request: HttpRequest, form: EndForm) -> str:
+def _end_form(request: OfficerRequest, form: EndForm) -> str:
     """What is wrong with ending a prescribed form, in words; empty when it is ended."""
     pk = form.cleaned_data["record"]
     if pk is None or not selectors.forms_visible_to(request.user).filter(pk=pk).exists():

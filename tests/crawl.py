@@ -13,6 +13,9 @@ from tests.inspection import PHONE, framed, problems_of
 LEAVE_OUT = re.compile(r"/dang-xuat/|/ngon-ngu/|\.(xlsx|csv|docx|pdf|xml|ics|zip|webp|jpg)$")
 
 
+ABORTED = re.compile("Download is starting|ERR_ABORTED")  # what Chromium says of a file, and of a page that was cut off
+
+
 @dataclass
 class Walk:
     """What was visited, and what was wrong there."""
@@ -44,6 +47,10 @@ def links_of(frame: Frame, host: str) -> Iterator[str]:
             yield address.removeprefix(host)
 
 
+def is_file(page: Page, address: str) -> bool:
+    return "html" not in page.request.get(address).headers.get("content-type", "")
+
+
 def walk(page: Page, host: str, *starts: str) -> Walk:
     """Visit one page of each kind, the nearest first."""
     found, waiting, kinds = Walk(), list(starts), set[tuple[str, bool]]()
@@ -59,10 +66,12 @@ def walk(page: Page, host: str, *starts: str) -> Walk:
         try:
             response = frame.goto(address, wait_until="load")
         except Error as error:
-            if "Download is starting" in str(error) or "ERR_ABORTED" in str(error):
+            if not ABORTED.search(str(error)):
+                raise
+            if is_file(page, host + address):
                 found.files.append(address)
                 continue
-            raise
+            response = frame.goto(address, wait_until="load")  # a page that something else cut off
         assert response is not None
         if "html" not in response.headers.get("content-type", ""):
             found.files.append(address)

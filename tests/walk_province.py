@@ -46,6 +46,7 @@ from tests.photos import PDF
 
 pytestmark = MARKS
 PASSWORD = "mat-khau-thu"
+PATIENCE = 30_000  # milliseconds: the machine may be busy with others
 STAFF, LEADER = "tinh.chuyenvien", "tinh.lanhdao"
 JUDGES = [f"hoidong{n}" for n in range(1, 8)]
 ASIDE = JUDGES[6]  # finds an interest in the first dossier
@@ -108,7 +109,7 @@ def day(after: int) -> str:
 
 
 def says(page: Page, words: str) -> None:
-    expect(page.locator("main")).to_contain_text(words)
+    expect(page.locator("main")).to_contain_text(words, timeout=PATIENCE)
 
 
 def to_round(page: Page) -> None:
@@ -132,7 +133,7 @@ def go_on(page: Page, phase: str, *, even_so: bool = False) -> None:
     if even_so:
         page.check("#cach-chuyen")
     page.click("button.way-do--chuyen" if even_so else "button:has-text('Chuyển bước')")
-    expect(page.locator(".phases .now")).to_contain_text(phase, ignore_case=True)
+    expect(page.locator(".phases .now")).to_contain_text(phase, ignore_case=True, timeout=PATIENCE)
 
 
 def proposed_rows() -> dict[str, list[dict[str, str]]]:
@@ -229,7 +230,7 @@ def receive(page: Page, told: Jobs) -> None:
         page.click("text=Mở lại bước “nhận đề nghị”")
         page.fill("#ly-do", "Đức Linh xin thêm một ngày")
         page.click("button:has-text('Mở lại bước')")
-        expect(page.locator(".phases .now")).to_contain_text("Nhận đề nghị")
+        expect(page.locator(".phases .now")).to_contain_text("Nhận đề nghị", timeout=PATIENCE)
         says(page, "Đức Linh xin thêm một ngày")
         go_on(page, "thẩm định độc lập", even_so=True)
 
@@ -280,7 +281,7 @@ def compare(page: Page, told: Jobs) -> None:
         page.click("nav >> text=Xếp hạng")
         page.fill("#vach_so", str(ABOVE))
         page.click("text=Xem thử")
-        expect(page.locator("main")).not_to_contain_text("bằng điểm hồ sơ cuối")
+        expect(page.locator("main")).not_to_contain_text("bằng điểm hồ sơ cuối", timeout=PATIENCE)
         page.click(f"text=Đặt vạch sau {ABOVE} hồ sơ")
         back(page)
         go_on(page, "họp hội đồng")
@@ -350,7 +351,7 @@ def publish(page: Page, told: Jobs, name: str) -> None:
         page.click("text=Xem lại, ban hành…")
         page.check("#da_ky")
         page.click("button:has-text('Ban hành, báo')")
-        expect(page.locator("h1")).to_contain_text("Quyết định số")
+        expect(page.locator("h1")).to_contain_text("Quyết định số", timeout=PATIENCE)
 
 
 def appeal(page: Page, told: Jobs) -> None:

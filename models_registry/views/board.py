@@ -21,7 +21,7 @@ from models_registry import selectors, services
 from models_registry.check_forms import ManyForm, RemindForm
 from models_registry.enums import Action, Kind, State, SubjectKind, Verdict
 from models_registry.exports import board_columns, register_document
-from models_registry.marking import NOTE, read_marks, unsaid_boxes
+from models_registry.marking import NOTE, unsaid_boxes
 from models_registry.permissions import can_extend, can_import_register
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
@@ -283,7 +283,7 @@ def many(request: HttpRequest, year: int) -> HttpResponseBase:
     if action not in ("nhan", "tra-lai"):
         raise Http404
     context = {"season": season, "chosen": chosen, "back": back, "illustrative": season.is_illustrative}
-    marks = read_marks(request.POST)
+    marks = form.marks
     if action == "tra-lai":
         unsaid = {number: f"Mục {number}: xin ghi rõ cần sửa gì." for number in unsaid_boxes(marks)}
         context |= {"boxes": list(boxes_to_mark(marks, unsaid)), "note": marks.get(NOTE, "")}

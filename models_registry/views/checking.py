@@ -17,7 +17,7 @@ from common.forms import pressed
 from models_registry import services
 from models_registry.check_forms import KeysForm, MarkingForm, UndoForm
 from models_registry.enums import Action
-from models_registry.marking import NOTE, Marks, marked_boxes, read_marks, unsaid_boxes
+from models_registry.marking import NOTE, Marks, marked_boxes, unsaid_boxes
 from models_registry.models import Registration
 from models_registry.permissions import can_check
 from models_registry.selectors import checking
@@ -114,7 +114,8 @@ def _page(
 
 def _decide(request: HttpRequest, found: Registration, asked: Asked | None) -> HttpResponseBase:
     """Keep what is marked, then do what was asked, if it can be done."""
-    marks, act, form = read_marks(request.POST), pressed(request), MarkingForm(request.POST)
+    act, form = pressed(request), MarkingForm(request.POST)
+    marks = form.marks
     if act not in (*ACTS, "xem-lai") or not form.is_valid():
         raise Http404
     base, sending = form.cleaned_data["base"], form.cleaned_data["sending"]
@@ -167,8 +168,9 @@ def save(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = registration_or_404(request, pk)
     if not can_check(request.user, found):
         raise Http404
-    marks, form = read_marks(request.POST), MarkingForm(request.POST)
+    form = MarkingForm(request.POST)
     form.is_valid()
+    marks = form.marks
     try:
         kept = services.keep_marks(registration_id=pk, texts=marks, base=form.cleaned_data["base"], actor=request.user)
     except DomainError as error:

@@ -1,7 +1,6 @@
 """Accounts: opened, closed, opened again."""
 
 from datetime import timedelta
-from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -49,7 +48,7 @@ def renew_encryption(*, actor: User | None) -> int:
 
 
 @transaction.atomic
-def close_account(*, user_id: int, reason: str, actor: Any) -> User:
+def close_account(*, user_id: int, reason: str, actor: User) -> User:
     """Nobody comes in by the account any more; what was done by it stays. Closing it again changes nothing.
 
     Its roles end with yesterday, those of today with today, those to come are dropped. The password is gone, and with it every
@@ -69,7 +68,7 @@ def close_account(*, user_id: int, reason: str, actor: Any) -> User:
 
 
 @transaction.atomic
-def reopen_account(*, user_id: int, actor: Any) -> User:
+def reopen_account(*, user_id: int, actor: User) -> User:
     """The account opens again, without role, password or second step: each is given anew."""
     user = _locked_account(user_id, actor)
     if user.is_active:
@@ -87,7 +86,7 @@ def reopen_account(*, user_id: int, actor: Any) -> User:
 
 
 @transaction.atomic
-def account_was_edited(*, account: User, before: dict[str, str], actor: Any) -> None:
+def account_was_edited(*, account: User, before: dict[str, str], actor: User) -> None:
     """Tell who is over scores or decisions, and the leaders of the board, of another user name or address for mail."""
     names = {"username": "tên đăng nhập", "email": "thư điện tử"}
     changed = {name: [old, getattr(account, name)] for name, old in before.items() if getattr(account, name) != old}
@@ -98,7 +97,7 @@ def account_was_edited(*, account: User, before: dict[str, str], actor: Any) -> 
     tell(event, [account, *board_leaders()], f"Tài khoản của {account}: đổi {words}")
 
 
-def _locked_account(user_id: int, actor: Any) -> User:
+def _locked_account(user_id: int, actor: User) -> User:
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     if not can_close_account(actor, user):
         raise NotAllowed("Vai trò của đồng chí không đóng, mở tài khoản này.")

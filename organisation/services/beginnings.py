@@ -4,7 +4,6 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -30,7 +29,7 @@ ADMINISTRATOR = "quan-tri"
 
 
 @transaction.atomic
-def set_up_levels(*, tiers: int, actor: Any) -> int:
+def set_up_levels(*, tiers: int, actor: User) -> int:
     """The levels of a province of two or three tiers, with their usual names. What is there stays as an administrator left it.
     Returns how many levels were made.
     """
@@ -78,7 +77,7 @@ def create_admin(*, username: str, full_name: str, email: str, password: str, un
 
 
 @transaction.atomic
-def open_account_in_unit(*, person: "NewPerson", role: str, unit: Unit, actor: Any) -> tuple[User, bool]:
+def open_account_in_unit(*, person: "NewPerson", role: str, unit: Unit, actor: User) -> tuple[User, bool]:
     """(an account with a role in a unit from today on, whether the role waits for a second person). Raises NotAllowed, DomainError."""
     if not can_administer(actor):
         raise NotAllowed("Vai trò của đồng chí không mở tài khoản.")
@@ -112,7 +111,7 @@ class NewPerson:
         return found
 
 
-def _open(person: NewPerson, role: str, unit: Unit, actor: Any) -> tuple[User, bool]:
+def _open(person: NewPerson, role: str, unit: Unit, actor: User | None) -> tuple[User, bool]:
     user, is_new = open_account(username=person.username, full_name=person.full_name, password=person.password, actor=actor)
     if not is_new:
         raise DomainError(f"Đã có tài khoản “{person.username}”. Xin chọn tên đăng nhập khác.")
@@ -149,7 +148,7 @@ def _first_unit() -> Unit:
     return unit
 
 
-def name_first_unit(province: ProvinceRecord, actor: Any) -> None:
+def name_first_unit(province: ProvinceRecord, actor: User) -> None:
     """The first unit, as long as it has no name, takes that of the province's committee."""
     version = UnitVersion.objects.select_related("unit").filter(unit__key=FIRST_UNIT, name=UNNAMED).first()
     if version is None:

@@ -1,7 +1,6 @@
 """Which roles need a second step."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -9,12 +8,12 @@ from django.db import transaction
 from common.exceptions import NotAllowed
 from common.remember import forget
 from organisation.audit import record
-from organisation.models import RoleDemand
+from organisation.models import RoleDemand, User
 from organisation.permissions import can_administer
 
 
 @transaction.atomic
-def demand_second_step(*, roles: Iterable[str], actor: Any) -> None:
+def demand_second_step(*, roles: Iterable[str], actor: User) -> None:
     """Demand it of these roles and of no other. Those that the settings demand it of anyway stay as they are. This process
     knows at once, others within settings.REMEMBER_SECONDS.
     """

@@ -13,7 +13,7 @@ from organisation.audit import record
 from organisation.lists.known import KnownLevel, KnownUnits, KnownVersion, PlannedLine, settled
 from organisation.lists.planning import Planner
 from organisation.lists.reading import Line
-from organisation.models import Level, Unit, UnitSuccession, UnitVersion
+from organisation.models import Level, Unit, UnitSuccession, UnitVersion, User
 from organisation.permissions import can_administer
 from organisation.services.beginnings import FIRST_UNIT, UNNAMED
 from organisation.services.units import check_row, save_succession, write_version
@@ -33,7 +33,7 @@ def digest_of(planned: Sequence[Any]) -> str:
 
 
 @transaction.atomic
-def store_list(*, lines: Sequence[Line], shown: str, actor: Any) -> list[PlannedLine]:
+def store_list(*, lines: Sequence[Line], shown: str, actor: User) -> list[PlannedLine]:
     """Store the lines that are right, all at once; the same list again changes nothing.
 
     `shown` is the digest of the plan that was looked at. Raises NotAllowed, UnitsRefused; DomainError where the units changed

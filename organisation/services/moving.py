@@ -1,7 +1,6 @@
 """Accounts of units that ended, moved to the units that carry on what these did."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 
@@ -15,7 +14,7 @@ from organisation.services.roles import give_role
 
 
 @transaction.atomic
-def move_accounts(*, wanted: Mapping[tuple[int, int], int], actor: Any) -> tuple[int, int]:
+def move_accounts(*, wanted: Mapping[tuple[int, int], int], actor: User) -> tuple[int, int]:
     """Give accounts the roles that they had in a unit that ended in one of its heirs too, from today on: (id of the account, id of
     the unit) -> id of the heir. The old roles stay as they are: what was done keeps its unit, past years stay open.
 

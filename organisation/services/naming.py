@@ -12,7 +12,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.remember import forget
 from common.text import clean
 from organisation.audit import record
-from organisation.models import Level
+from organisation.models import Level, User
 from organisation.naming import THERE_ALREADY, Dated, LevelName, ProvinceRecord, RoleName
 from organisation.permissions import can_administer
 from organisation.roles import ROLES
@@ -85,7 +85,7 @@ def _read(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 @transaction.atomic
-def save_name(*, row: Dated, actor: Any) -> None:
+def save_name(*, row: Dated, actor: User) -> None:
     """Write a new name, or correct one. This process shows it at once, others within settings.REMEMBER_SECONDS.
 
     Raises DomainError where another begins on its day.

@@ -26,7 +26,7 @@ _NONE_SET: dict[str, Any] = {
 
 
 @transaction.atomic
-def password_was_set(*, user_id: int, actor: Any) -> None:
+def password_was_set(*, user_id: int, actor: User) -> None:
     """Write down that an administrator set another's password."""
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     waits, now = user.is_active and is_over_results(user), timezone.now()
@@ -44,7 +44,7 @@ def password_was_set(*, user_id: int, actor: Any) -> None:
 
 
 @transaction.atomic
-def confirm_password(*, user_id: int, actor: Any) -> None:
+def confirm_password(*, user_id: int, actor: User) -> None:
     """Let the owner come in by it, to choose their own. Raises NotAllowed."""
     user = _locked_for(user_id, actor)
     _save(user, password_confirmed_by=actor, password_confirmed_at=timezone.now())
@@ -53,7 +53,7 @@ def confirm_password(*, user_id: int, actor: Any) -> None:
 
 
 @transaction.atomic
-def refuse_password(*, user_id: int, reason: str, actor: Any) -> None:
+def refuse_password(*, user_id: int, reason: str, actor: User) -> None:
     """Take the password away, with a reason: nobody comes in by it. Raises NotAllowed, DomainError."""
     user, said = _locked_for(user_id, actor), clean(reason)
     if not said:
@@ -100,7 +100,7 @@ def _save(user: User, **columns: Any) -> None:
     user.save(update_fields=list(columns))
 
 
-def _locked_for(user_id: int, actor: Any) -> User:
+def _locked_for(user_id: int, actor: User) -> User:
     user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
     if user is None or not confirmable_passwords(actor).filter(pk=user_id).exists():
         raise NotAllowed(NOT_YOURS)

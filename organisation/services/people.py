@@ -54,7 +54,7 @@ def plan_people(lines: Sequence[Line]) -> list[PlannedPerson]:
 
 
 @transaction.atomic
-def store_people(*, lines: Sequence[Line], shown: str, actor: Any) -> OpenedPeople:
+def store_people(*, lines: Sequence[Line], shown: str, actor: User) -> OpenedPeople:
     """Open the accounts of the lines that are right and give their roles, from today on; the same list again changes nothing.
 
     `shown`: the digest of the plan that was looked at. Raises NotAllowed; DomainError where the list would now do something else.
@@ -108,7 +108,7 @@ def plan_undoing(*, opened: Collection[int], given: Collection[int], since: date
 
 
 @transaction.atomic
-def undo_people(*, opened: Collection[int], given: Collection[int], since: datetime, actor: Any) -> Undoing:
+def undo_people(*, opened: Collection[int], given: Collection[int], since: datetime, actor: User) -> Undoing:
     """Undo a list of people. The login of an account that is closed so is free again. Raises NotAllowed."""
     if not can_administer(actor):
         raise NotAllowed("Vai trò của đồng chí không hủy danh sách này.")
@@ -130,7 +130,7 @@ def undo_people(*, opened: Collection[int], given: Collection[int], since: datet
 
 
 @transaction.atomic
-def renew_initial_passwords(*, user_ids: Collection[int], actor: Any) -> list[tuple[User, str]]:
+def renew_initial_passwords(*, user_ids: Collection[int], actor: User) -> list[tuple[User, str]]:
     """New initial passwords for those of these accounts whose owner never came in. Raises NotAllowed."""
     if not can_administer(actor):
         raise NotAllowed("Vai trò của đồng chí không đặt mật khẩu.")

@@ -1,7 +1,6 @@
 """Roles: given, confirmed or refused by a second person, ended."""
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -21,7 +20,9 @@ NOT_YOURS = "Việc này do người khác xác nhận, hoặc đã được x�
 
 
 @transaction.atomic
-def give_role(*, user: User, role: str, unit: Unit, starts_on: date, ends_on: date | None = None, actor: Any) -> Membership:
+def give_role(
+    *, user: User, role: str, unit: Unit, starts_on: date, ends_on: date | None = None, actor: User | None
+) -> Membership:
     """Give a role in a unit from a day on; giving it again changes nothing.
 
     One over scores or decisions gives no right before a second person confirms it, unless a command gives it (`actor` None).
@@ -50,7 +51,7 @@ def give_role(*, user: User, role: str, unit: Unit, starts_on: date, ends_on: da
     )
     event = _record(actor, "give-role", membership)
     words = _words(membership)
-    if waits:
+    if actor and waits:
         page = reverse("organisation:waiting")
         tell(event, confirmers(actor, user), f"Chờ đồng chí xác nhận: {words} cho {user}", ask="", link=page, to="-confirm")
         tell(event, [user], f"Đồng chí được giao {words}, chờ người thứ hai xác nhận")
@@ -60,7 +61,7 @@ def give_role(*, user: User, role: str, unit: Unit, starts_on: date, ends_on: da
 
 
 @transaction.atomic
-def confirm_role(*, membership_id: int, actor: Any) -> Membership:
+def confirm_role(*, membership_id: int, actor: User) -> Membership:
     """Let a role that waits give its rights, from today at the earliest. Raises NotAllowed, DomainError.
 
     Who set the holder's password could come in by it until the holder has chosen another: the role would be theirs.
@@ -83,7 +84,7 @@ def confirm_role(*, membership_id: int, actor: Any) -> Membership:
 
 
 @transaction.atomic
-def refuse_role(*, membership_id: int, reason: str, actor: Any) -> None:
+def refuse_role(*, membership_id: int, reason: str, actor: User) -> None:
     """Drop a role that waits, with a reason. Raises NotAllowed, DomainError."""
     membership, said = _locked_for(membership_id, actor), clean(reason)
     if not said:
@@ -95,7 +96,7 @@ def refuse_role(*, membership_id: int, reason: str, actor: Any) -> None:
 
 
 @transaction.atomic
-def end_role(*, membership_id: int, ends_on: date | None, actor: Any) -> None:
+def end_role(*, membership_id: int, ends_on: date | None, actor: User) -> None:
     """Set the last day of a role; None drops one that has not begun. Raises DomainError."""
     if not can_administer(actor):
         raise NotAllowed("Vai trò của đồng chí không kết thúc vai trò.")
@@ -114,7 +115,7 @@ def end_role(*, membership_id: int, ends_on: date | None, actor: Any) -> None:
     membership.save(update_fields=["ends_on"])
 
 
-def _locked_for(membership_id: int, actor: Any) -> Membership:
+def _locked_for(membership_id: int, actor: User) -> Membership:
     """A role that waits for this person, locked with its holder's account: of two who come at once the second finds it done, and
     nobody sets a password meanwhile.
     """
@@ -125,7 +126,7 @@ def _locked_for(membership_id: int, actor: Any) -> Membership:
     return membership
 
 
-def _record(actor: Any, action: str, membership: Membership, note: str = "") -> AuditEvent:
+def _record(actor: User | None, action: str, membership: Membership, note: str = "") -> AuditEvent:
     name = role_of(membership, unit_on(membership.unit, today()))
     return record(
         actor=actor,

@@ -154,9 +154,10 @@ def _typed(title: str, issuer: str, span: Span, counted: tuple[str, str]) -> ser
 def show_living_spread(season: Season) -> None:
     """Close the campaigns that are over and begin one of today's units: there is something to do, and nothing that fell due years ago."""
     over = ReplicationCampaign.objects.filter(state=CampaignState.RUNNING, ends_on__lt=season.opens_on)
-    for campaign in over.select_related("made_by"):
-        services.move_campaign(campaign_id=campaign.pk, action=CampaignAction.CLOSE, note=CLOSED, actor=campaign.made_by)
     unit, actor = Unit.objects.get(key=NOW_AT), User.objects.get(username=NOW_BY)
+    for campaign in over.select_related("made_by"):
+        closer = campaign.made_by or actor
+        services.move_campaign(campaign_id=campaign.pk, action=CampaignAction.CLOSE, note=CLOSED, actor=closer)
     source = _sources(Season.objects.get(year=years()[0].year))[0]
     assert source.model is not None
     span = Span(season.opens_on, season.opens_on, season.ends_on)

@@ -1,7 +1,6 @@
 """The yearly booklet of recognised models (Sổ tay mô hình): asked for, made in the background, made again when asked."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -12,6 +11,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.jobs import ask
 from models_registry.models import Season
 from organisation.audit import record
+from organisation.models import User
 from portal.exports.booklet import print_booklet
 from portal.models import Booklet
 from portal.permissions import can_keep
@@ -21,7 +21,7 @@ KIND = "make_booklet"
 
 
 @transaction.atomic
-def ask_booklet(*, season: Season, actor: Any) -> Booklet:
+def ask_booklet(*, season: Season, actor: User | None) -> Booklet:
     """Have a season's booklet made; while one is being made no second is begun. `actor` None: the clock."""
     if actor is not None and not can_keep(actor):
         raise NotAllowed("Vai trò của đồng chí không lập sổ tay.")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -10,7 +9,7 @@ from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from portal.models import PublicContact
 from portal.permissions import can_give_contact
 
@@ -28,7 +27,7 @@ class ContactText:
 
 
 @transaction.atomic
-def write_contact(*, unit: Unit, text: ContactText, actor: Any) -> PublicContact:
+def write_contact(*, unit: Unit, text: ContactText, actor: User) -> PublicContact:
     """An office's contact; a person's own only with the day on which the person agreed. Raises NotAllowed, DomainError."""
     _lock(unit, actor)
     texts = {
@@ -50,7 +49,7 @@ def write_contact(*, unit: Unit, text: ContactText, actor: Any) -> PublicContact
 
 
 @transaction.atomic
-def remove_contact(*, unit: Unit, actor: Any) -> None:
+def remove_contact(*, unit: Unit, actor: User) -> None:
     """Nothing is said of how to reach the unit any more. Once more changes nothing."""
     _lock(unit, actor)
     contact = PublicContact.objects.filter(unit=unit).first()
@@ -59,7 +58,7 @@ def remove_contact(*, unit: Unit, actor: Any) -> None:
         contact.delete()
 
 
-def _lock(unit: Unit, actor: Any) -> None:
+def _lock(unit: Unit, actor: User) -> None:
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     if not can_give_contact(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không ghi liên hệ cho đơn vị này.")

@@ -1,7 +1,6 @@
 """Somebody asks that something public be corrected or taken away; the board answers; how to reach them is forgotten in time."""
 
 import secrets
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,6 +11,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines
 from notifications.services import tell
 from organisation.audit import record
+from organisation.models import User
 from organisation.roles import May
 from organisation.selectors import people_who
 from portal.enums import RequestKind, RequestState
@@ -48,7 +48,7 @@ def send_request(*, page: str, kind: str, words: str, name: str = "", contact: s
 
 
 @transaction.atomic
-def answer_request(*, request_id: int, state: str, answer: str, actor: Any) -> CorrectionRequest:
+def answer_request(*, request_id: int, state: str, answer: str, actor: User) -> CorrectionRequest:
     """Say what was done, or why not. An answer can be put right by another, on record. Raises NotAllowed, DomainError."""
     if not can_keep(actor):
         raise NotAllowed("Vai trò của đồng chí không trả lời yêu cầu của bạn đọc.")

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -12,6 +11,7 @@ from common.text import clean, clean_lines, fold
 from models_registry.models import EmulationModel
 from models_registry.selectors import models_visible_to
 from organisation.audit import record
+from organisation.models import User
 from portal.enums import StoryKind
 from portal.models import Story
 from portal.permissions import can_keep
@@ -40,7 +40,7 @@ class StoryText:
 
 
 @transaction.atomic
-def write_story(*, story_id: int | None, text: StoryText, actor: Any) -> Story:
+def write_story(*, story_id: int | None, text: StoryText, actor: User) -> Story:
     """Write a new story (`story_id` None), or change one as it stood at the text's revision. A story keeps its address for good.
 
     Raises NotAllowed, StoryMoved, DomainError.
@@ -74,7 +74,7 @@ def _free_slug(title: str) -> str:
 
 
 @transaction.atomic
-def publish_story(*, story_id: int, on: date, actor: Any) -> Story:
+def publish_story(*, story_id: int, on: date, actor: User) -> Story:
     """Public from a day on; a later day makes it wait."""
     _check_keeps(actor)
     story = Story.objects.select_for_update().get(pk=story_id)
@@ -85,7 +85,7 @@ def publish_story(*, story_id: int, on: date, actor: Any) -> Story:
 
 
 @transaction.atomic
-def take_back_story(*, story_id: int, actor: Any) -> Story:
+def take_back_story(*, story_id: int, actor: User) -> Story:
     """A draft again; its address waits for it."""
     _check_keeps(actor)
     story = Story.objects.select_for_update().get(pk=story_id)
@@ -95,6 +95,6 @@ def take_back_story(*, story_id: int, actor: Any) -> Story:
     return story
 
 
-def _check_keeps(actor: Any) -> None:
+def _check_keeps(actor: User) -> None:
     if not can_keep(actor):
         raise NotAllowed("Vai trò của đồng chí không viết bài trên cổng.")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from common.forms import pressed
 from models_registry.selectors import season_of
 from models_registry.views.common import by_post, labelled, page_links
 from organisation.models import Unit
+from organisation.requests import OfficerRequest
 from organisation.selectors import unit_on
 from portal import services
 from portal.enums import RequestState
@@ -30,7 +31,7 @@ PAGE = 30
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: OfficerRequest) -> HttpResponseBase:
     """Stories with their state, booklets of every season, how many requests wait."""
     _check_keeps(request)
     page = Paginator(stories_visible_to(request.user).order_by("-changed_at", "-pk"), PAGE).get_page(request.GET.get("trang"))
@@ -45,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def write(request: HttpRequest, story: int | None = None) -> HttpResponseBase:
+def write(request: OfficerRequest, story: int | None = None) -> HttpResponseBase:
     """A story: written, published, taken back. Whatever was typed stays on the page until it is stored."""
     _check_keeps(request)
     found = get_object_or_404(stories_visible_to(request.user), pk=story) if story else None
@@ -70,14 +71,14 @@ def write(request: HttpRequest, story: int | None = None) -> HttpResponseBase:
     return render(request, "portal/desk/story.html", context, status=422 if form.errors else 200)
 
 
-def _typed(request: HttpRequest, story: Story | None) -> dict[str, Any]:
+def _typed(request: OfficerRequest, story: Story | None) -> dict[str, Any]:
     if story is None:
         return {}
     told = {name: getattr(story, name) for name in ("kind", "title", "summary", "body", "revision")}
     return told | {"about": "\n".join(model.get_absolute_url() for model in models_of(story, request.user))}
 
 
-def _publish(request: HttpRequest, story: Story) -> HttpResponseBase:
+def _publish(request: OfficerRequest, story: Story) -> HttpResponseBase:
     if pressed(request) == "thu-hoi":
         services.take_back_story(story_id=story.pk, actor=request.user)
         messages.success(request, "Đã thu hồi bài; bạn đọc không thấy nữa.")
@@ -93,14 +94,14 @@ def _publish(request: HttpRequest, story: Story) -> HttpResponseBase:
 
 
 @require_safe
-def requests(request: HttpRequest) -> HttpResponseBase:
+def requests(request: OfficerRequest) -> HttpResponseBase:
     _check_keeps(request)
     page = Paginator(requests_visible_to(request.user), PAGE).get_page(request.GET.get("trang"))
     return render(request, "portal/desk/requests.html", {"page": page, "links": page_links(page, {}), "waiting": open_requests()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer(request: HttpRequest, ask: int) -> HttpResponseBase:
+def answer(request: OfficerRequest, ask: int) -> HttpResponseBase:
     """What a reader asks, and the answer."""
     found = get_object_or_404(requests_visible_to(request.user), pk=ask)
     said = {} if found.state == RequestState.OPEN else {"state": found.state, "answer": found.answer}
@@ -124,7 +125,7 @@ def answer(request: HttpRequest, ask: int) -> HttpResponseBase:
 
 
 @by_post("desk:home")
-def booklet(request: HttpRequest, year: int) -> HttpResponseBase:
+def booklet(request: OfficerRequest, year: int) -> HttpResponseBase:
     """Have a season's booklet made."""
     season = season_of(year)
     if season is None:
@@ -138,7 +139,7 @@ def booklet(request: HttpRequest, year: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def contact(request: HttpRequest, key: str) -> HttpResponseBase:
+def contact(request: OfficerRequest, key: str) -> HttpResponseBase:
     """Whom the public asks about a unit's models."""
     unit = get_object_or_404(Unit, key=key)
     if not can_give_contact(request.user, unit):
@@ -162,6 +163,6 @@ def contact(request: HttpRequest, key: str) -> HttpResponseBase:
     return render(request, "portal/desk/contact.html", context, status=422 if form.errors else 200)
 
 
-def _check_keeps(request: HttpRequest) -> None:
+def _check_keeps(request: OfficerRequest) -> None:
     if not can_keep(request.user):
         raise Http404

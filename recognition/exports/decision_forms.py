@@ -93,10 +93,11 @@ def _letter(slug: str, name: str, abstract: str) -> PaperForm:
         PaperForm(
             slug=slug,
             name=name,
-            title="CÔNG VĂN",
+            title="",  # a letter has no name: what it is about stands below its number
             abstract=abstract,
             symbol=Symbol.LETTER,
             blocks=(
+                Para("Kính gửi: ................................................................", look="centred"),
                 Para("{{ loi }}"),
                 _NAMED,
                 Closing(),

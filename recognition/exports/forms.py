@@ -102,10 +102,10 @@ UNIT_MINUTES = declare(
             Para("II- KẾT QUẢ BIỂU QUYẾT", look="heading"),
             Table(
                 (
-                    Column("TT", "{{ x.tt }}", 11, "centre"),
-                    Column("Tên mô hình", "{{ x.ten }}", 57),
-                    Column("Tập thể, cá nhân", "{{ x.nguoi }}", 35),
-                    Column("Đơn vị", "{{ x.don_vi }}", 30),
+                    Column("TT", "{{ x.tt }}", 10, "centre"),
+                    Column("Tên mô hình", "{{ x.ten }}", 48),
+                    Column("Tập thể, cá nhân", "{{ x.nguoi }}", 36),
+                    Column("Đơn vị", "{{ x.don_vi }}", 39),
                     Column("Tán thành", "{{ x.tan_thanh }}", 16, "centre"),
                     Column("Tỷ lệ", "{{ x.ty_le }}", 16, "right"),
                 ),

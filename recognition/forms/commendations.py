@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 from common.dates import today, write_day
 from common.forms import NamedForm
-from recognition.forms.fields import DayTypedField, IdField, IdsField, text_field
+from common.id_fields import IdField, IdsField
+from recognition.forms.fields import DayTypedField, text_field
 
 
 class CommendationForm(NamedForm):
@@ -46,7 +47,7 @@ class IntroductionForm(NamedForm):
 
     names: ClassVar = {"chosen": "mo-hinh", "day": "ngay", "words": "loi", "paper": "so"}
 
-    chosen = IdsField()
+    chosen = IdsField(required=False)
     day = DayTypedField(required=False)
     words = text_field()
     paper = text_field()

@@ -7,8 +7,9 @@ from typing import ClassVar
 from django import forms
 
 from common.forms import DayField, NamedForm
+from common.id_fields import IdField, IdsField
 from common.text import clean
-from recognition.forms.fields import IdField, IdsField, text_field
+from recognition.forms.fields import text_field
 from recognition.services.conferences import ORDERS, ConferenceFacts
 
 _TIME = re.compile(r"(\d{1,2})\s*(?:giờ|h|g|:)\s*(?:(\d{1,2})\s*(?:phút|p)?)?", re.IGNORECASE)
@@ -70,4 +71,4 @@ class AddEntriesForm(NamedForm):
 
     names: ClassVar = {"chosen": "mo-hinh"}
 
-    chosen = IdsField()
+    chosen = IdsField(required=False)

@@ -6,8 +6,9 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from common.forms import DayField, NamedForm
+from common.id_fields import IdField, IdsField
 from recognition.enums import CouncilTask
-from recognition.forms.fields import IdField, IdsField, PairField, text_field
+from recognition.forms.fields import PairField, text_field
 
 
 class SeatForm(forms.Form):
@@ -50,8 +51,8 @@ class AssignForm(NamedForm):
     }
 
     each = forms.CharField(required=False)
-    members = IdsField()
-    dossiers = IdsField()
+    members = IdsField(required=False)
+    dossiers = IdsField(required=False)
     pair = PairField()
     """A member and a dossier of theirs."""
     missing = PairField()

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django import forms
 
 from common.forms import NamedForm
-from recognition.forms.fields import IdsField
+from common.id_fields import IdsField
 
 
 class SignedForm(NamedForm):
@@ -25,5 +25,5 @@ class ChosenForm(NamedForm):
 
     names: ClassVar = {"chosen": "mo-hinh", "is_all": "tat-ca"}
 
-    chosen = IdsField()
+    chosen = IdsField(required=False)
     is_all = forms.BooleanField(required=False)

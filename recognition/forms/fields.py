@@ -68,30 +68,13 @@ class DayTypedField(forms.Field):
         return day
 
 
-class IdField(forms.Field):
-    """An id; 0 for what is none, which nothing has."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, **options)
-
-    def clean(self, value: Any) -> int:
-        return next(iter(ids_in([str(value or "")])), 0)
-
-
-class IdsField(forms.Field):
-    """The ids that were ticked; what is none is left out."""
+class ListField(forms.Field):
+    """What was ticked, as it was sent."""
 
     widget = forms.MultipleHiddenInput
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, **options)
-
-    def clean(self, value: Any) -> list[int]:
-        return ids_in(value or [])
-
-
-class ListField(IdsField):
-    """What was ticked, as it was sent."""
 
     def clean(self, value: Any) -> list[Any]:
         return list(value or [])

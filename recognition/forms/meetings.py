@@ -6,9 +6,9 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from common.forms import DayField, NamedForm
-from common.id_fields import ids_in
+from common.id_fields import IdField, ids_in
 from recognition.enums import Ballot, MeetingWay, Share
-from recognition.forms.fields import IdField, PlainCountField, text_field
+from recognition.forms.fields import PlainCountField, text_field
 from recognition.services import MeetingPlan
 
 

@@ -8,7 +8,8 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from common.forms import DayField, NamedForm
-from recognition.forms.fields import FilesField, IdsField, count_field, text_field
+from common.id_fields import IdsField
+from recognition.forms.fields import FilesField, count_field, text_field
 from recognition.models import Dossier
 from recognition.services import Numbering, UnitMeeting
 
@@ -103,4 +104,4 @@ class SeenDossiersForm(NamedForm):
 
     names: ClassVar = {"seen": "ho-so"}
 
-    seen = IdsField()
+    seen = IdsField(required=False)

@@ -6,8 +6,8 @@ from typing import ClassVar
 from django import forms
 
 from common.forms import DayField, NamedForm
-from common.id_fields import ids_in
-from recognition.forms.fields import IdField, IdsField, text_field
+from common.id_fields import IdField, IdsField, ids_in
+from recognition.forms.fields import text_field
 from recognition.services import LookPlan, Typed
 
 
@@ -47,7 +47,7 @@ class SheetForm(ScoresForm):
 class LookForm(forms.Form):
     """A request to members to look again at scores: those that are ticked in the table beside it."""
 
-    o = IdsField()
+    o = IdsField(required=False)
     loi = forms.CharField(max_length=2000, error_messages={"required": "Xin ghi vì sao đề nghị xem lại."})
     han = DayField(label="Trả lời trước hết ngày")
 

@@ -99,11 +99,12 @@ def _act(request: HttpRequest, found: Conference) -> HttpResponseBase:
         return redirect("recognition:conference", pk=found.pk)
     if what == "chuyen":
         return _placed(request, found, entry, form)
-    return _written(request, found, entry, what, sent["story"])
+    return _written(request, found, entry, sent["story"])
 
 
-def _written(request: HttpRequest, found: Conference, entry: ConferenceEntry, what: str, story: str) -> HttpResponseBase:
+def _written(request: HttpRequest, found: Conference, entry: ConferenceEntry, story: str) -> HttpResponseBase:
     """A story kept: by the page itself after a pause, or by a button that goes on to the next."""
+    what = pressed(request)
     services.write_story(entry_id=entry.pk, story=story, actor=actor_of(request))
     if what == "tu-luu":
         return HttpResponse(status=204)

@@ -1,6 +1,8 @@
 """A member's own sheets: what one is given, one dossier beside its criteria, not judging it. HTTP only."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +36,17 @@ from recognition.services import SavedScores, Typed
 from recognition.views.common import PAGE, actor_of, head, round_or_404
 
 SCORED = (Phase.SCORING, *TOGETHER)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What was typed and could not be kept, with why; what another page wrote meanwhile."""
+
+    status: int = 200
+    form: SheetForm = field(default_factory=SheetForm)
+    error: str = ""
+    errors: Mapping[int, str] = field(default_factory=dict)
+    others: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 def _seat_or_404(request: HttpRequest, pk: int) -> tuple[RecognitionRound, CouncilMember]:
@@ -81,9 +94,9 @@ def sheet(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     try:
         return _act(request, found, seat, given, form)
     except services.SheetRefused as refused:
-        return _page(request, found, seat, given, errors=refused.errors, status=422)
+        return _page(request, found, seat, given, Refusal(422, errors=refused.errors))
     except (NotAllowed, DomainError) as error:
-        return _page(request, found, seat, given, error=str(error), form=form, status=409)
+        return _page(request, found, seat, given, Refusal(409, form, str(error)))
 
 
 def _act(request: HttpRequest, found: RecognitionRound, seat: CouncilMember, given: Dossier, form: SheetForm) -> HttpResponseBase:
@@ -97,8 +110,8 @@ def _act(request: HttpRequest, found: RecognitionRound, seat: CouncilMember, giv
     else:
         saved = services.save_scores(typed=_typed(form, given), remark=form.remark or "", **ids)
     if saved.refused or saved.others:
-        status = 422 if saved.refused else 409
-        return _page(request, found, seat, given, others=saved.others, errors=saved.refused, form=form, status=status)
+        refusal = Refusal(422 if saved.refused else 409, form, errors=saved.refused, others=saved.others)
+        return _page(request, found, seat, given, refusal)
     if what == "tra-loi":
         messages.success(request, f"Đã trả lời đề nghị xem lại, hồ sơ {given.number}.")
     elif what == "luu":
@@ -128,18 +141,15 @@ def _page(
     found: RecognitionRound,
     seat: CouncilMember,
     given: Dossier,
-    *,
-    errors: dict[int, str] | None = None,
-    others: dict[int, tuple[str, str]] | None = None,
-    error: str = "",
-    form: SheetForm | None = None,
-    status: int = 200,
+    refusal: Refusal | None = None,
 ) -> HttpResponse:
+    refusal = refusal or Refusal()
+    form = refusal.form
     kept, my = reads.sheet_of(seat, given), reads.sheets_of(seat)
     looks = looks_of(kept) if kept and found.phase != Phase.SCORING else []
     look = next((one for one in looks if one.is_open), None)
     asked = look.criteria if look else frozenset()
-    lines = shown_lines(reads.lines_of(given, kept), form.data if form else {}, errors or {}, others or {}, asked)
+    lines = shown_lines(reads.lines_of(given, kept), form.data, refusal.errors, refusal.others, asked)
     before, after = my.beside(given)
     context = head(
         found,
@@ -155,18 +165,18 @@ def _page(
         next_up=my.next_after(given),
         looks=looks,
         look=look,
-        answer=(form["answer"].value() or "") if form else "",
-        errors=[(f"id_p{pk}", words) for pk, words in (errors or {}).items()],
-        has_others=bool(others),
-        error=error,
+        answer=form["answer"].value() or "",
+        errors=[(f"id_p{pk}", words) for pk, words in refusal.errors.items()],
+        has_others=bool(refusal.others),
+        error=refusal.error,
         is_open=reads.may_write(found, kept),
-        remark=(form.remark or "") if form else kept.remark if kept else "",
+        remark=(form.remark or "") if form.is_bound else kept.remark if kept else "",
         days_left=(found.score_until - today()).days,
         has_keys=has_keys(request.user),
         bands=json.dumps([[band.name, float(band.from_total)] for band in reads.bands_of(found.criteria)]),
         **_sums(found, lines),
     )
-    return render(request, "recognition/sheet.html", context, status=status)
+    return render(request, "recognition/sheet.html", context, status=refusal.status)
 
 
 def _sums(found: RecognitionRound, lines: list[Shown]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -16,7 +15,7 @@ from models_registry.selectors import models_visible_to
 from models_registry.selectors.sheets import answers_of_line
 from models_registry.services import begin_maintained, set_taken
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.selectors import unit_on
 from organisation.tree import unit_tree
 from replication.enums import CampaignState, Method, VisitState
@@ -54,7 +53,7 @@ class AdoptionTyped:
 
 
 @transaction.atomic
-def record_adoption(*, model_id: int, unit: Unit, typed: AdoptionTyped, actor: Any) -> tuple[Adoption, bool]:
+def record_adoption(*, model_id: int, unit: Unit, typed: AdoptionTyped, actor: User) -> tuple[Adoption, bool]:
     """Record that a unit takes a model on: (the adoption, whether it is new). The same place once more is the adoption that is
     there. Raises NotAllowed, ReplicationRefused with a sentence for each field.
     """
@@ -106,7 +105,7 @@ def record_adoption(*, model_id: int, unit: Unit, typed: AdoptionTyped, actor: A
     return adoption, True
 
 
-def _campaign(campaign_id: int | None, origin: EmulationModel, actor: Any) -> ReplicationCampaign | None:
+def _campaign(campaign_id: int | None, origin: EmulationModel, actor: User) -> ReplicationCampaign | None:
     if campaign_id is None:
         return None
     campaign = campaigns_visible_to(actor).filter(pk=campaign_id).first()
@@ -192,7 +191,7 @@ def _told_before(origin: EmulationModel, unit: Unit, place: str) -> str:
 
 
 @transaction.atomic
-def end_adoption(*, adoption_id: int, ended_on: str, why: str, actor: Any) -> Adoption:
+def end_adoption(*, adoption_id: int, ended_on: str, why: str, actor: User) -> Adoption:
     """The unit does it no more, from a day on, for a reason. What was learned from it stays."""
     adoption = lock_adoption(adoption_id, actor)
     if adoption.ended_on:
@@ -216,7 +215,7 @@ def end_adoption(*, adoption_id: int, ended_on: str, why: str, actor: Any) -> Ad
 
 
 @transaction.atomic
-def register_adoption(*, adoption_id: int, season_id: int, actor: Any) -> Registration:
+def register_adoption(*, adoption_id: int, season_id: int, actor: User) -> Registration:
     """Begin the unit's own registration of a season, maintained or replicated, filled with what is known; the adoption keeps
     where it came from. A second tap finds the first one's draft. Raises NotAllowed, DomainError.
     """
@@ -244,7 +243,7 @@ def register_adoption(*, adoption_id: int, season_id: int, actor: Any) -> Regist
 
 
 @transaction.atomic
-def link_registration(*, adoption_id: int, registration_id: int, actor: Any) -> Adoption:
+def link_registration(*, adoption_id: int, registration_id: int, actor: User) -> Adoption:
     """Tie an adoption to a registration that the unit has already: all that was learned from there joins this line.
 
     Raises NotAllowed, DomainError where the line would run in a circle.

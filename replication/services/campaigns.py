@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -22,7 +21,7 @@ from models_registry.models import EmulationModel
 from models_registry.selectors import models_visible_to
 from notifications.services import tell
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.roles import May
 from organisation.selectors import holders_of, unit_on, versions_on
 from organisation.tree import unit_tree
@@ -58,7 +57,7 @@ class CampaignTyped:
 
 
 def open_campaign(
-    *, unit: Unit, source_id: int, typed: CampaignTyped, file: UploadedFile | None = None, actor: Any
+    *, unit: Unit, source_id: int, typed: CampaignTyped, file: UploadedFile | None = None, actor: User
 ) -> ReplicationCampaign:
     """A campaign in preparation. Raises NotAllowed, ReplicationRefused with a sentence for each field."""
     if not can_lead(actor, unit):
@@ -80,7 +79,7 @@ def _received(file: UploadedFile | None) -> Received | None:
 
 
 def change_campaign(
-    *, campaign_id: int, typed: CampaignTyped, file: UploadedFile | None = None, actor: Any
+    *, campaign_id: int, typed: CampaignTyped, file: UploadedFile | None = None, actor: User
 ) -> ReplicationCampaign:
     """Everything while it is prepared; while it runs the last day and the directive's words. On record."""
     sent = _received(file)
@@ -88,7 +87,7 @@ def change_campaign(
         return _change(campaign_id, typed, sent, actor)
 
 
-def _change(campaign_id: int, typed: CampaignTyped, sent: Received | None, actor: Any) -> ReplicationCampaign:
+def _change(campaign_id: int, typed: CampaignTyped, sent: Received | None, actor: User) -> ReplicationCampaign:
     lock_line(ReplicationCampaign.objects.values_list("source_id", flat=True).get(pk=campaign_id))
     campaign = lock_campaign(campaign_id, actor)
     if campaign.state == CampaignState.CLOSED:
@@ -218,7 +217,7 @@ def _measures(origin: EmulationModel, what: str) -> bool:
 
 
 @transaction.atomic
-def add_targets(*, campaign_id: int, unit_ids: Iterable[int], on: date, quantity: Decimal | None, actor: Any) -> int:
+def add_targets(*, campaign_id: int, unit_ids: Iterable[int], on: date, quantity: Decimal | None, actor: User) -> int:
     """Ask units to take part, as they are named on a day; one that is asked already gets the new quantity where one is given.
     The place where the model began is asked for nothing. Returns how many are new.
     """
@@ -261,7 +260,7 @@ def _home_of_line(source: EmulationModel, on: date) -> set[int]:
 
 
 @transaction.atomic
-def drop_target(*, campaign_id: int, unit_id: int, actor: Any) -> None:
+def drop_target(*, campaign_id: int, unit_id: int, actor: User) -> None:
     """Ask a unit no more; what it did for the campaign stays."""
     campaign = lock_campaign(campaign_id, actor)
     target = campaign.targets.filter(unit=unit_id).first()
@@ -273,7 +272,7 @@ def drop_target(*, campaign_id: int, unit_id: int, actor: Any) -> None:
 
 @transaction.atomic
 def set_quantities(
-    *, campaign_id: int, quantities: Mapping[int, Decimal | None], seen: Mapping[int, Decimal | None], actor: Any
+    *, campaign_id: int, quantities: Mapping[int, Decimal | None], seen: Mapping[int, Decimal | None], actor: User
 ) -> None:
     """How much is asked of units: {unit id: quantity, None for no number}; `seen`: what the page showed of them. Only what was
     changed there is written; where somebody else changed the same meanwhile, nothing is (DomainError).
@@ -297,7 +296,7 @@ def set_quantities(
 
 
 @transaction.atomic
-def move_campaign(*, campaign_id: int, action: CampaignAction, note: str = "", actor: Any) -> ReplicationCampaign:
+def move_campaign(*, campaign_id: int, action: CampaignAction, note: str = "", actor: User) -> ReplicationCampaign:
     """Start, close, open again. Starting tells the units. Raises NotAllowed, InvalidTransition, DomainError."""
     campaign = lock_campaign(campaign_id, actor)
     before, campaign.state = campaign.state, next_state(campaign.state, action)
@@ -320,7 +319,7 @@ def move_campaign(*, campaign_id: int, action: CampaignAction, note: str = "", a
     return campaign
 
 
-def _tell_targets(campaign: ReplicationCampaign, targets: Iterable[CampaignTarget], actor: Any) -> None:
+def _tell_targets(campaign: ReplicationCampaign, targets: Iterable[CampaignTarget], actor: User) -> None:
     """One message a person and quantity, whatever the number of units; of a unit that ended, to those of its heir."""
     asked = [f"Đếm: {campaign.counted}." if campaign.counted else "", f"Đến hết ngày {write_day(campaign.ends_on)}."]
     by_quantity: dict[Decimal | None, list[int]] = defaultdict(list)

@@ -1,7 +1,6 @@
 """How to copy a model: written by who does it."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 
@@ -9,6 +8,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean_lines
 from models_registry.models import EmulationModel
 from organisation.audit import record
+from organisation.models import User
 from replication.models import HowTo
 from replication.permissions import can_write_how_to
 from replication.selectors.how_to import PARTS
@@ -27,7 +27,7 @@ class StaleHowTo(DomainError):
 
 
 @transaction.atomic
-def save_how_to(*, model_id: int, texts: Mapping[str, str], seen: int, actor: Any) -> HowTo:
+def save_how_to(*, model_id: int, texts: Mapping[str, str], seen: int, actor: User) -> HowTo:
     """The parts as typed; `seen` is the revision that the page showed. Raises NotAllowed, ReplicationRefused, StaleHowTo."""
     model = EmulationModel.objects.select_for_update().get(pk=model_id)
     if not can_write_how_to(actor, model):

@@ -1,12 +1,12 @@
 """The locks that every writer of a line takes first, always in one order: units, models, campaign, adoption."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from models_registry.models import EmulationModel
 from models_registry.services import lock_models
+from organisation.models import User
 from organisation.tree import unit_tree
 from replication.models import Adoption, ReplicationCampaign
 from replication.permissions import can_lead, can_record
@@ -28,7 +28,7 @@ def lock_line(model_id: int) -> tuple[EmulationModel, Adoption | None]:
     return locked[origin], behind
 
 
-def lock_adoption(adoption_id: int, actor: Any, *, also: Iterable[int] = ()) -> Adoption:
+def lock_adoption(adoption_id: int, actor: User, *, also: Iterable[int] = ()) -> Adoption:
     """The adoption, its line (and the models `also`) locked, for who writes for its unit. Raises NotAllowed, DomainError."""
     unit_id, origin_id = Adoption.objects.values_list("unit_id", "origin_id").get(pk=adoption_id)
     tree, day = unit_tree(), today()
@@ -44,7 +44,7 @@ def lock_adoption(adoption_id: int, actor: Any, *, also: Iterable[int] = ()) -> 
     return adoption
 
 
-def lock_campaign(campaign_id: int, actor: Any) -> ReplicationCampaign:
+def lock_campaign(campaign_id: int, actor: User) -> ReplicationCampaign:
     """The campaign, locked, for who leads it. Raises NotAllowed."""
     locked = ReplicationCampaign.objects.select_for_update(of=("self",)).select_related("unit", "source", "counted")
     campaign = locked.get(pk=campaign_id)

@@ -14,6 +14,7 @@ from common.files import Received, receive
 from common.numbers import write_number
 from common.text import clean
 from organisation.audit import record
+from organisation.models import User
 from replication.models import Adoption, AdoptionOutput, output_key
 from replication.services.campaigns import counted_output
 from replication.services.locks import lock_adoption
@@ -36,7 +37,7 @@ class OutputTyped:
 
 
 def record_output(
-    *, adoption_id: int, typed: OutputTyped, file: UploadedFile | None = None, actor: Any
+    *, adoption_id: int, typed: OutputTyped, file: UploadedFile | None = None, actor: User
 ) -> tuple[AdoptionOutput, str]:
     """A value counted from the beginning to a day: (the value, what stood for that day before or ''). The same value once more
     changes nothing; another one that somebody wrote meanwhile is told, not overwritten. Raises NotAllowed, ReplicationRefused.
@@ -46,7 +47,7 @@ def record_output(
         return _record_output(lock_adoption(adoption_id, actor), typed, sent, actor)
 
 
-def _record_output(adoption: Adoption, typed: OutputTyped, sent: Received | None, actor: Any) -> tuple[AdoptionOutput, str]:
+def _record_output(adoption: Adoption, typed: OutputTyped, sent: Received | None, actor: User) -> tuple[AdoptionOutput, str]:
     what, counting_unit = clean(typed.what), clean(typed.counting_unit)
     errors = {
         "what": "" if 0 < len(what) <= 200 else "Đếm cái gì: ghi từ 1 đến 200 ký tự.",

@@ -19,7 +19,7 @@ from models_registry.models import EmulationModel
 from models_registry.selectors import models_visible_to
 from notifications.services import tell
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.roles import May
 from organisation.selectors import holders, unit_on, versions_on
 from organisation.tree import unit_tree
@@ -69,7 +69,7 @@ class VisitTold:
 
 @transaction.atomic
 def ask_visit(
-    *, model_id: int, visitor: Unit, typed: VisitAsked, at_id: int | None = None, actor: Any
+    *, model_id: int, visitor: Unit, typed: VisitAsked, at_id: int | None = None, actor: User
 ) -> tuple[StudyVisit, bool]:
     """Ask to come to where a model is done, its own place or an adopter's (`at_id`): (the visit, whether it is new). Asked
     once more while the first is open, it is the first. Raises NotAllowed, ReplicationRefused, DomainError.
@@ -110,7 +110,7 @@ def ask_visit(
 
 
 @transaction.atomic
-def record_visit(*, model_id: int, visitor: Unit, typed: VisitTold, at_id: int | None = None, actor: Any) -> StudyVisit:
+def record_visit(*, model_id: int, visitor: Unit, typed: VisitTold, at_id: int | None = None, actor: User) -> StudyVisit:
     """Write down a visit that was made without having been asked for here. The same day once more is the one that is there."""
     errors: dict[str, str] = {}
     day, people, party, learned = _told(typed, errors)
@@ -141,7 +141,7 @@ def record_visit(*, model_id: int, visitor: Unit, typed: VisitTold, at_id: int |
 
 
 def _host_of(
-    model_id: int, at_id: int | None, visitor: Unit, day: date, actor: Any
+    model_id: int, at_id: int | None, visitor: Unit, day: date, actor: User
 ) -> tuple[EmulationModel, Adoption | None, Unit]:
     """(the model where the line begins, the adopter that is visited or None, the unit that has it; who carries that one on acts
     for it). The model's row is locked: two requests of one unit come one after the other.
@@ -173,13 +173,13 @@ def lock_visit(visit_id: int) -> StudyVisit:
     return locked.get(pk=visit_id)
 
 
-def _check_side(actor: Any, unit: Unit, words: str) -> None:
+def _check_side(actor: User, unit: Unit, words: str) -> None:
     if not can_record(actor, unit):
         raise NotAllowed(f"Vai trò của đồng chí không {words}.")
 
 
 @transaction.atomic
-def agree_visit(*, visit_id: int, typed: VisitAnswered, actor: Any) -> StudyVisit:
+def agree_visit(*, visit_id: int, typed: VisitAnswered, actor: User) -> StudyVisit:
     """The host names day, hour and place; once more it moves them. Raises NotAllowed, InvalidTransition, ReplicationRefused."""
     visit = lock_visit(visit_id)
     _check_side(actor, visit.host, "trả lời thay đơn vị đón")
@@ -213,7 +213,7 @@ def _hour(at: time | None) -> str:
 
 
 @transaction.atomic
-def decline_visit(*, visit_id: int, why: str, actor: Any) -> StudyVisit:
+def decline_visit(*, visit_id: int, why: str, actor: User) -> StudyVisit:
     """The host cannot have them, and says why."""
     visit = lock_visit(visit_id)
     _check_side(actor, visit.host, "trả lời thay đơn vị đón")
@@ -227,7 +227,7 @@ def decline_visit(*, visit_id: int, why: str, actor: Any) -> StudyVisit:
 
 
 @transaction.atomic
-def cancel_visit(*, visit_id: int, why: str, actor: Any) -> StudyVisit:
+def cancel_visit(*, visit_id: int, why: str, actor: User) -> StudyVisit:
     """The visitors do not come, and say why."""
     visit = lock_visit(visit_id)
     _check_side(actor, visit.visitor, "thôi chuyến này thay đơn vị đến học")
@@ -241,7 +241,7 @@ def cancel_visit(*, visit_id: int, why: str, actor: Any) -> StudyVisit:
 
 
 @transaction.atomic
-def tell_visit(*, visit_id: int, typed: VisitTold, actor: Any) -> StudyVisit:
+def tell_visit(*, visit_id: int, typed: VisitTold, actor: User) -> StudyVisit:
     """What the visitors learned, and when they were there; once more it is amended, the earlier words stay on record."""
     visit = lock_visit(visit_id)
     _check_side(actor, visit.visitor, "ghi thay đơn vị đến học")
@@ -305,7 +305,7 @@ def _limit(errors: dict[str, str], name: str, label: str, text: str, most: int, 
 
 
 def _step(
-    visit: StudyVisit, state: VisitState, actor: Any, changes: dict[str, list[str]] | None = None, *, answers: bool = True
+    visit: StudyVisit, state: VisitState, actor: User, changes: dict[str, list[str]] | None = None, *, answers: bool = True
 ) -> None:
     before, visit.state = visit.state, state
     visit.revision += 1
@@ -322,7 +322,7 @@ def _step(
     )
 
 
-def _tell(visit: StudyVisit, unit: Unit, subject: str, body: str, actor: Any) -> None:
+def _tell(visit: StudyVisit, unit: Unit, subject: str, body: str, actor: User) -> None:
     tree = unit_tree()
     heir = Unit.objects.get(pk=tree.heirs([unit.pk], today())[unit.pk])
     people = holders(May.RECORD_ADOPTION, heir, today())
@@ -336,7 +336,7 @@ def _tell(visit: StudyVisit, unit: Unit, subject: str, body: str, actor: Any) ->
     )
 
 
-def add_study_photo(*, visit_id: int, file: UploadedFile, actor: Any) -> StudyPhoto:
+def add_study_photo(*, visit_id: int, file: UploadedFile, actor: User) -> StudyPhoto:
     """A photo of the visit, by either side; the same one again is the one that is there. Raises FileRefused, DomainError."""
     digest = hashlib.sha256()
     for chunk in file.chunks():
@@ -358,7 +358,7 @@ def add_study_photo(*, visit_id: int, file: UploadedFile, actor: Any) -> StudyPh
     return made
 
 
-def _photo_there(visit_id: int, digest: str, actor: Any) -> StudyPhoto | None:
+def _photo_there(visit_id: int, digest: str, actor: User) -> StudyPhoto | None:
     visit = lock_visit(visit_id)
     if not (can_record(actor, visit.visitor) or can_record(actor, visit.host)):
         raise NotAllowed("Vai trò của đồng chí không thêm ảnh cho chuyến này.")
@@ -371,7 +371,7 @@ def _photo_there(visit_id: int, digest: str, actor: Any) -> StudyPhoto | None:
 
 
 @transaction.atomic
-def remove_study_photo(*, visit_id: int, photo_id: Any, actor: Any) -> None:
+def remove_study_photo(*, visit_id: int, photo_id: Any, actor: User) -> None:
     """Take a photo away; its file goes once this is committed."""
     visit = lock_visit(visit_id)
     if not (can_record(actor, visit.visitor) or can_record(actor, visit.host)):

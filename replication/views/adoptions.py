@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +21,7 @@ from models_registry.selectors import models_visible_to, working_season
 from models_registry.selectors.seasons import deadline_of
 from models_registry.views.common import given, labelled, page_links
 from organisation.permissions import units_where
+from organisation.requests import OfficerRequest
 from organisation.roles import May
 from replication import services
 from replication.enums import CampaignState, Method, VisitState
@@ -36,7 +37,7 @@ PAGE = 50
 
 
 @require_safe
-def own(request: HttpRequest) -> HttpResponseBase:
+def own(request: OfficerRequest) -> HttpResponseBase:
     """What one's own units, and those below them, took on."""
     page = Paginator(reads.own_adoptions(request.user), PAGE).get_page(request.GET.get("trang"))
     context = {
@@ -49,10 +50,10 @@ def own(request: HttpRequest) -> HttpResponseBase:
 
 
 def _asked(
-    request: HttpRequest,
+    request: OfficerRequest,
 ) -> tuple[EmulationModel, ReplicationCampaign | None, Adoption | None, StudyVisit | None]:
     """(the model, the campaign or None, whom it is learned from or None, the visit or None) that the address names."""
-    form = AdoptedForm(request.POST or request.GET)
+    form = AdoptedForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         raise Http404
     asked = form.cleaned_data
@@ -72,7 +73,7 @@ def _asked(
 
 
 @require_http_methods(["GET", "POST"])
-def record(request: HttpRequest) -> HttpResponseBase:
+def record(request: OfficerRequest) -> HttpResponseBase:
     """A unit takes a model on: in a campaign or on its own, from the model's own place or from another that had."""
     units = reads.writing_units(request.user)
     if not units:
@@ -125,12 +126,12 @@ def record(request: HttpRequest) -> HttpResponseBase:
     return render(request, "replication/record.html", context, status=422 if form.errors else 200)
 
 
-def _adoption_or_404(request: HttpRequest, pk: int) -> Adoption:
+def _adoption_or_404(request: OfficerRequest, pk: int) -> Adoption:
     return get_object_or_404(reads.adoptions_visible_to(request.user), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
-def adoption(request: HttpRequest, pk: int) -> HttpResponseBase:
+def adoption(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """One adopter: what was counted day by day, its own registration, whom it taught; writing all that down."""
     found = _adoption_or_404(request, pk)
     may_write = can_record(request.user, found.unit)
@@ -197,7 +198,7 @@ def _last(found: Adoption) -> dict[str, str]:
     return {"what": counted.what, "counting_unit": counted.counting_unit} if counted else {}
 
 
-def _seen_now(request: HttpRequest, found: Adoption) -> OutputForm:
+def _seen_now(request: OfficerRequest, found: Adoption) -> OutputForm:
     """The form as it was typed, knowing the number that stands now: sent once more it takes that one's place."""
     form = OutputForm(request.POST, request.FILES)
     form.is_valid()
@@ -207,7 +208,7 @@ def _seen_now(request: HttpRequest, found: Adoption) -> OutputForm:
     return form
 
 
-def _act(request: HttpRequest, found: Adoption, what: str, forms: dict[str, Any]) -> HttpResponseBase:
+def _act(request: OfficerRequest, found: Adoption, what: str, forms: dict[str, Any]) -> HttpResponseBase:
     ids: dict[str, Any] = {"adoption_id": found.pk, "actor": request.user}
     if what in forms:
         forms[what].is_valid()
@@ -239,7 +240,7 @@ def _act(request: HttpRequest, found: Adoption, what: str, forms: dict[str, Any]
 
 
 @require_safe
-def evidence(request: HttpRequest, pk: int, output: int) -> HttpResponseBase:
+def evidence(request: OfficerRequest, pk: int, output: int) -> HttpResponseBase:
     """What proves a number: for the unit, those above it and the campaign's body."""
     found = _adoption_or_404(request, pk)
     if not can_see_inside(request.user, found):

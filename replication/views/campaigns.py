@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +20,7 @@ from models_registry.selectors import models_visible_to
 from models_registry.views.common import address, excel, given, labelled, page_links
 from organisation.models import Unit, UnitVersion
 from organisation.permissions import units_where
+from organisation.requests import OfficerRequest
 from organisation.roles import May
 from organisation.selectors import versions_on
 from organisation.tree import tree_for
@@ -55,7 +56,7 @@ def _leading(user: Any) -> list[Unit]:
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: OfficerRequest) -> HttpResponseBase:
     """The campaigns that one may see, newest first."""
     state = request.GET.get("tt", "")
     asked = {"tt": state if state in CampaignState.values else "", "q": clean(request.GET.get("q", ""))[:80]}
@@ -84,7 +85,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     return render(request, "replication/home.html", context)
 
 
-def _download_all(request: HttpRequest, kind: str, boards: list[reads.Board]) -> HttpResponseBase:
+def _download_all(request: OfficerRequest, kind: str, boards: list[reads.Board]) -> HttpResponseBase:
     day, is_demo = today(), any(board.campaign.is_illustrative for board in boards)
     if kind == "xlsx":
         title = f"Chiến dịch nhân rộng, tính đến ngày {write_day(day)}"
@@ -97,7 +98,7 @@ def _download_all(request: HttpRequest, kind: str, boards: list[reads.Board]) ->
 
 
 @require_safe
-def late(request: HttpRequest) -> HttpResponseBase:
+def late(request: OfficerRequest) -> HttpResponseBase:
     """The units that are late, in all running campaigns."""
     if not units_where(request.user, May.SEE_BOARD):
         raise Http404
@@ -113,12 +114,12 @@ def late(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def open_one(request: HttpRequest) -> HttpResponseBase:
+def open_one(request: OfficerRequest) -> HttpResponseBase:
     """Choose the source model, then write the campaign."""
     bodies = _leading(request.user)
     if not bodies:
         raise Http404
-    asked = SourceForm(request.POST or request.GET)
+    asked = SourceForm(request.POST if request.method == "POST" else request.GET)
     slug = asked.cleaned_data["slug"] if asked.is_valid() else ""
     source = models_visible_to(request.user).filter(slug=slug[:150]).first() if slug else None
     if source is None:
@@ -153,7 +154,9 @@ def open_one(request: HttpRequest) -> HttpResponseBase:
     return _form(request, form, source, None)
 
 
-def _form(request: HttpRequest, form: CampaignForm, source: EmulationModel, campaign: ReplicationCampaign | None) -> HttpResponse:
+def _form(
+    request: OfficerRequest, form: CampaignForm, source: EmulationModel, campaign: ReplicationCampaign | None
+) -> HttpResponse:
     context = {
         "form": form,
         "source": source,
@@ -164,11 +167,11 @@ def _form(request: HttpRequest, form: CampaignForm, source: EmulationModel, camp
     return render(request, "replication/form.html", context, status=422 if form.errors else 200)
 
 
-def _campaign_or_404(request: HttpRequest, pk: int) -> ReplicationCampaign:
+def _campaign_or_404(request: OfficerRequest, pk: int) -> ReplicationCampaign:
     return get_object_or_404(reads.campaigns_visible_to(request.user), pk=pk)
 
 
-def _led_or_404(request: HttpRequest, pk: int) -> ReplicationCampaign:
+def _led_or_404(request: OfficerRequest, pk: int) -> ReplicationCampaign:
     found = _campaign_or_404(request, pk)
     if not can_lead(request.user, found.unit):
         raise Http404
@@ -176,7 +179,7 @@ def _led_or_404(request: HttpRequest, pk: int) -> ReplicationCampaign:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+def edit(request: OfficerRequest, pk: int) -> HttpResponseBase:
     found = _led_or_404(request, pk)
     now = {name: getattr(found, name) for name in _FIELDS if name not in ("what", "counting_unit", "own_what")}
     now |= {name: write_day(now[name]) for name in ("directive_on", "starts_on", "ends_on")}
@@ -210,7 +213,7 @@ _DONE = {
 
 
 @require_http_methods(["GET", "POST"])
-def campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
+def campaign(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """The board: each unit against what was asked, what came of it; starting and closing."""
     found = _campaign_or_404(request, pk)
     may_lead = can_lead(request.user, found.unit)
@@ -259,7 +262,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "replication/campaign.html", context, status=409 if error else 422 if day_error else 200)
 
 
-def _download(request: HttpRequest, kind: str, board: reads.Board) -> HttpResponseBase:
+def _download(request: OfficerRequest, kind: str, board: reads.Board) -> HttpResponseBase:
     found = board.campaign
     title = f"{found.title}, tính đến ngày {write_day(board.day)}"
     if kind == "xlsx":
@@ -273,11 +276,14 @@ def _download(request: HttpRequest, kind: str, board: reads.Board) -> HttpRespon
 
 
 @require_http_methods(["GET", "POST"])
-def targets(request: HttpRequest, pk: int) -> HttpResponseBase:
+def targets(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Who is asked, and for how much: chosen one by one, or all below the body."""
     found = _led_or_404(request, pk)
     error, targets = "", list(found.targets.select_related("unit"))
-    more, quantities = TargetsForm(request.POST or request.GET), QuantitiesForm(request.POST, targets=targets)
+    more, quantities = (
+        TargetsForm(request.POST if request.method == "POST" else request.GET),
+        QuantitiesForm(request.POST, targets=targets),
+    )
     if request.method == "POST":
         try:
             done = _change_targets(request, found, more, quantities)
@@ -307,7 +313,7 @@ def targets(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "replication/targets.html", context, status=409 if error else 200)
 
 
-def _listing_day(request: HttpRequest, found: ReplicationCampaign, form: TargetsForm) -> date:
+def _listing_day(request: OfficerRequest, found: ReplicationCampaign, form: TargetsForm) -> date:
     """The day whose units are offered: the one asked for, else today; not after the campaign, nor after its body's end."""
     last = tree_for(request.user).last_day(found.unit_id, min(today(), max(found.ends_on, found.starts_on)))
     form.is_valid()
@@ -315,7 +321,7 @@ def _listing_day(request: HttpRequest, found: ReplicationCampaign, form: Targets
     return min(asked, last) if asked and asked.year >= 1975 else last
 
 
-def _change_targets(request: HttpRequest, found: ReplicationCampaign, more: TargetsForm, form: QuantitiesForm) -> str:
+def _change_targets(request: OfficerRequest, found: ReplicationCampaign, more: TargetsForm, form: QuantitiesForm) -> str:
     """What was done, in words. Raises DomainError."""
     what, actor = pressed(request), request.user
     if what == "bo":
@@ -340,7 +346,7 @@ def _change_targets(request: HttpRequest, found: ReplicationCampaign, more: Targ
 
 
 @require_safe
-def directive(request: HttpRequest, pk: int) -> HttpResponseBase:
+def directive(request: OfficerRequest, pk: int) -> HttpResponseBase:
     found = _campaign_or_404(request, pk)
     if not found.directive_file or not can_see_paper(request.user, found):
         raise Http404

@@ -1,7 +1,7 @@
 """What helps to learn a model: suggestions for a unit, the sheet on how to copy it. HTTP only."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,6 +12,7 @@ from models_registry.models import Field
 from models_registry.selectors import models_visible_to
 from models_registry.views.common import given, labelled
 from organisation.grouping import unit_choices
+from organisation.requests import OfficerRequest
 from replication import services
 from replication.forms import HowToForm, RevisionForm
 from replication.permissions import can_write_how_to
@@ -23,7 +24,7 @@ from replication.validators import ReplicationRefused
 
 
 @require_safe
-def suggestions(request: HttpRequest) -> HttpResponseBase:
+def suggestions(request: OfficerRequest) -> HttpResponseBase:
     """Models that would suit one of the user's units, each with its reasons."""
     units = seen_units(request.user)
     if not units:
@@ -48,7 +49,7 @@ def suggestions(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def how_to(request: HttpRequest, slug: str) -> HttpResponseBase:
+def how_to(request: OfficerRequest, slug: str) -> HttpResponseBase:
     """Write how to copy a model."""
     model = get_object_or_404(models_visible_to(request.user), slug=slug)
     if not can_write_how_to(request.user, model):

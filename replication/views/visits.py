@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,6 +19,7 @@ from models_registry.selectors import models_visible_to
 from models_registry.views.common import given, labelled, page_links
 from organisation.models import Unit
 from organisation.permissions import units_where
+from organisation.requests import OfficerRequest
 from organisation.roles import May
 from replication import services
 from replication.enums import VisitAction, VisitState
@@ -47,7 +48,7 @@ CALENDAR_MOST = 500
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: OfficerRequest) -> HttpResponseBase:
     """The visits to and of one's units."""
     state = request.GET.get("tt", "")
     asked = {"tt": state if state in VisitState.values else ""}
@@ -64,7 +65,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-def calendar(request: HttpRequest) -> HttpResponseBase:
+def calendar(request: OfficerRequest) -> HttpResponseBase:
     """All of one's visits, past ones of late too, for a calendar."""
     return _ics(write_calendar(reads.in_calendar(request.user)[:CALENDAR_MOST]), "tham-quan")
 
@@ -75,9 +76,9 @@ def _ics(data: bytes, name: str) -> HttpResponse:
     return response
 
 
-def _whom(request: HttpRequest) -> tuple[EmulationModel, Adoption | None]:
+def _whom(request: OfficerRequest) -> tuple[EmulationModel, Adoption | None]:
     """(the model, the adopter to be visited or None) that the address names."""
-    form = VisitedForm(request.POST or request.GET)
+    form = VisitedForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         raise Http404
     place, slug = form.cleaned_data["at"], form.cleaned_data["slug"][:150]
@@ -88,18 +89,18 @@ def _whom(request: HttpRequest) -> tuple[EmulationModel, Adoption | None]:
 
 
 @require_http_methods(["GET", "POST"])
-def ask(request: HttpRequest) -> HttpResponseBase:
+def ask(request: OfficerRequest) -> HttpResponseBase:
     """Ask to come and learn a model where it is done."""
     return _begin(request, VisitRequestForm, "replication/visit_ask.html", _asked)
 
 
 @require_http_methods(["GET", "POST"])
-def record(request: HttpRequest) -> HttpResponseBase:
+def record(request: OfficerRequest) -> HttpResponseBase:
     """Write down a visit that was made already."""
     return _begin(request, VisitRecordForm, "replication/visit_record.html", _recorded)
 
 
-def _begin(request: HttpRequest, kind: Any, template: str, act: Any) -> HttpResponseBase:
+def _begin(request: OfficerRequest, kind: Any, template: str, act: Any) -> HttpResponseBase:
     units = writing_units(request.user)
     if not units:
         raise Http404
@@ -125,7 +126,7 @@ def _begin(request: HttpRequest, kind: Any, template: str, act: Any) -> HttpResp
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _asked(request: HttpRequest, form: Typed, model: EmulationModel, at: Adoption | None, unit: Unit) -> StudyVisit:
+def _asked(request: OfficerRequest, form: Typed, model: EmulationModel, at: Adoption | None, unit: Unit) -> StudyVisit:
     typed = VisitAsked(**form.texts("wanted_on", "people", "purpose", "contact"))
     made, is_new = services.ask_visit(
         model_id=model.pk, visitor=unit, typed=typed, at_id=at.pk if at else None, actor=request.user
@@ -135,14 +136,14 @@ def _asked(request: HttpRequest, form: Typed, model: EmulationModel, at: Adoptio
     return made
 
 
-def _recorded(request: HttpRequest, form: Typed, model: EmulationModel, at: Adoption | None, unit: Unit) -> StudyVisit:
+def _recorded(request: OfficerRequest, form: Typed, model: EmulationModel, at: Adoption | None, unit: Unit) -> StudyVisit:
     typed = VisitTold(**form.texts("visited_on", "people", "party", "learned"))
     made = services.record_visit(model_id=model.pk, visitor=unit, typed=typed, at_id=at.pk if at else None, actor=request.user)
     messages.success(request, "Đã ghi chuyến tham quan. Thêm ảnh ở dưới, nếu có.")
     return made
 
 
-def _visit_or_404(request: HttpRequest, pk: int) -> StudyVisit:
+def _visit_or_404(request: OfficerRequest, pk: int) -> StudyVisit:
     return get_object_or_404(reads.visits_visible_to(request.user), pk=pk)
 
 
@@ -150,7 +151,7 @@ _FORMS = {"hen": VisitAnswerForm, "tu-choi": WhyForm, "thoi": WhyForm, "ghi": Vi
 
 
 @require_http_methods(["GET", "POST"])
-def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
+def visit(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """One visit: what was asked, answered, learned; each side's next step."""
     found = _visit_or_404(request, pk)
     hosts, visits = can_record(request.user, found.host), can_record(request.user, found.visitor)
@@ -194,7 +195,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "replication/visit.html", context, status=status)
 
 
-def _who_came(request: HttpRequest, found: StudyVisit) -> str:
+def _who_came(request: OfficerRequest, found: StudyVisit) -> str:
     """The end of the sentence that says when the visitors came."""
     people = f", {write_number(found.people)} người" if found.people else ""
     party = f": {found.party}" if found.party and can_see_visit_inside(request.user, found) else ""
@@ -223,7 +224,7 @@ def _fresh(found: StudyVisit) -> dict[str, Any]:
     }
 
 
-def _act(request: HttpRequest, found: StudyVisit, what: str, forms: dict[str, Any]) -> HttpResponseBase:
+def _act(request: OfficerRequest, found: StudyVisit, what: str, forms: dict[str, Any]) -> HttpResponseBase:
     ids: dict[str, Any] = {"visit_id": found.pk, "actor": request.user}
     form: Any = forms.get(what)
     if what == "hen":
@@ -257,12 +258,12 @@ def _act(request: HttpRequest, found: StudyVisit, what: str, forms: dict[str, An
 
 
 @require_safe
-def one_calendar(request: HttpRequest, pk: int) -> HttpResponseBase:
+def one_calendar(request: OfficerRequest, pk: int) -> HttpResponseBase:
     return _ics(write_calendar([_visit_or_404(request, pk)]), f"tham-quan-{pk}")
 
 
 @require_safe
-def photo(request: HttpRequest, pk: int, photo: UUID) -> HttpResponseBase:
+def photo(request: OfficerRequest, pk: int, photo: UUID) -> HttpResponseBase:
     """A photo, to those who see the visit."""
     one = get_object_or_404(_visit_or_404(request, pk).photos, pk=photo)
     response = FileResponse(one.file.open("rb"), content_type="image/webp")

@@ -14,7 +14,7 @@ from common.exceptions import DomainError, NotAllowed
 from models_registry.models import Season
 from notifications.services import tell
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.roles import May
 from organisation.selectors import holders, unit_on
 from organisation.tree import unit_tree
@@ -59,7 +59,7 @@ def check_kind(kind: ReportKind, season: Season, day: date) -> None:
 
 
 @transaction.atomic
-def ask_report(*, kind: str, season: Season, unit: Unit, day: date, actor: Any) -> tuple[Report, bool]:
+def ask_report(*, kind: str, season: Season, unit: Unit, day: date, actor: User | None) -> tuple[Report, bool]:
     """The report of a unit on a season as of a day, or as of the last of the season's year: (it, whether it is new). A new one is
     built in the background. `actor` None: the clock. Raises NotAllowed, DomainError.
     """
@@ -70,7 +70,7 @@ def ask_report(*, kind: str, season: Season, unit: Unit, day: date, actor: Any) 
 
 
 @transaction.atomic
-def _report_of(kind: str, season: Season, unit: Unit, day: date, actor: Any) -> tuple[Report, bool]:
+def _report_of(kind: str, season: Season, unit: Unit, day: date, actor: User | None) -> tuple[Report, bool]:
     if (found := kind_of(kind)) is None:
         raise DomainError("Không có loại báo cáo này.")
     if actor is not None and not can_write(actor, unit):
@@ -97,7 +97,7 @@ def make_now(*, kind: str, season: Season, unit: Unit, day: date) -> Report:
     return Report.objects.select_related("season", "unit", "number", "corrects").get(pk=report.pk)
 
 
-def _ask_job(report: Report, actor: Any) -> None:
+def _ask_job(report: Report, actor: User | None) -> None:
     report.job = jobs.ask("build_report", asked_by=actor, report_id=report.pk)
     report.save(update_fields=["job"])
 
@@ -108,7 +108,7 @@ def lock_report(report_id: int) -> Report:
 
 
 @transaction.atomic
-def rebuild_report(*, report_id: int, actor: Any) -> Report:
+def rebuild_report(*, report_id: int, actor: User) -> Report:
     """Count anew; the officer's words and answers stay. While one building is under way it is that one."""
     report = lock_report(report_id)
     if not can_write(actor, report.unit):
@@ -133,7 +133,7 @@ def recount_early(*, report_id: int) -> None:
 
 
 @transaction.atomic
-def stop_building(*, report_id: int, actor: Any) -> Report:
+def stop_building(*, report_id: int, actor: User) -> Report:
     """Stop the building that is under way; what was built before stays."""
     report = lock_report(report_id)
     if not can_write(actor, report.unit):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -12,7 +11,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.models import Job
 from models_registry.models import Season
 from notifications.services import tell
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.roles import May
 from organisation.selectors import holders, holders_of, reporting_units
 from reports.enums import ReportState
@@ -89,7 +88,7 @@ def remind_due(now: date | None = None) -> int:
     return told
 
 
-def remind_missing(*, kind: ReportKind, season: Season, day: date, units: Iterable[Unit], actor: Any) -> int:
+def remind_missing(*, kind: ReportKind, season: Season, day: date, units: Iterable[Unit], actor: User) -> int:
     """Tell the units that have not sent theirs, once a day. Returns how many people were told."""
     body = gatherer_on(day)
     if body is None or not can_write(actor, body.unit):

@@ -16,6 +16,7 @@ from common.dates import day_begins, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean_lines
 from organisation.audit import record
+from organisation.models import User
 from papers.enums import Symbol
 from papers.selectors import letterheads_on
 from papers.services import take_number
@@ -83,7 +84,7 @@ def hindrances(report: Report) -> list[str]:
 
 
 @transaction.atomic
-def freeze_report(*, report_id: int, build: int, suffix: str, papers: Papers, actor: Any, seen: str = "") -> Report:
+def freeze_report(*, report_id: int, build: int, suffix: str, papers: Papers, actor: User, seen: str = "") -> Report:
     """Freeze what was seen: `build` is the building that the page showed, `seen` (`reading.seen_of`) its words and answers too.
     Number, papers, text and checksums are kept with it, in one transaction. Raises NotAllowed, InvalidTransition, DomainError (nothing is kept then).
     """
@@ -132,7 +133,7 @@ def _drop(kept: list[Any]) -> None:
 
 
 @transaction.atomic
-def correct_report(*, report_id: int, why: str, actor: Any) -> Report:
+def correct_report(*, report_id: int, why: str, actor: User) -> Report:
     """A correction: a new draft of the same report, linked to the frozen one, counted anew. Words go on into it, and the answers
     to findings that the count finds again. One at a time.
     """
@@ -169,7 +170,7 @@ def correct_report(*, report_id: int, why: str, actor: Any) -> Report:
 
 
 @transaction.atomic
-def drop_draft(*, report_id: int, actor: Any) -> None:
+def drop_draft(*, report_id: int, actor: User) -> None:
     """Take a draft away, with what was written in it."""
     report = lock_report(report_id)
     if not can_write(actor, report.unit):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
@@ -10,7 +9,7 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines
 from models_registry.models import Season
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.naming import head_level_on
 from organisation.selectors import own_level_on
 from reports.figures import FIGURES
@@ -26,7 +25,7 @@ MOST = 10**9
 QUALIFIERS = ("", "hơn", "trên", "gần", "khoảng", "ít nhất")
 
 
-def _lock_own(report_id: int, actor: Any) -> Report:
+def _lock_own(report_id: int, actor: User) -> Report:
     report = lock_report(report_id)
     if not can_write(actor, report.unit):
         raise NotAllowed("Vai trò của đồng chí không viết báo cáo của đơn vị này.")
@@ -47,7 +46,7 @@ class StaleText(DomainError):
 
 
 @transaction.atomic
-def write_text(*, report_id: int, section: str, text: str | None, seen: str, actor: Any) -> Report:
+def write_text(*, report_id: int, section: str, text: str | None, seen: str, actor: User) -> Report:
     """An officer's words for a section, with figures in braces; None, or the first wording itself, gives that one back.
 
     `seen` is what the page showed. Raises NotAllowed, InvalidTransition, TextRefused, StaleText.
@@ -73,7 +72,7 @@ def write_text(*, report_id: int, section: str, text: str | None, seen: str, act
 
 
 @transaction.atomic
-def answer_finding(*, report_id: int, key: str, words: str, actor: Any) -> Report:
+def answer_finding(*, report_id: int, key: str, words: str, actor: User) -> Report:
     """What the officer says of a finding; empty takes the answer back."""
     report = _lock_own(report_id, actor)
     said = clean_lines(words)
@@ -103,7 +102,7 @@ class NewQuoted:
 
 
 @transaction.atomic
-def keep_quoted(*, season: Season, unit: Unit, as_of: date, quoted: NewQuoted, actor: Any) -> QuotedFigure:
+def keep_quoted(*, season: Season, unit: Unit, as_of: date, quoted: NewQuoted, actor: User) -> QuotedFigure:
     """A figure as a paper prints it, to stand beside ours. The same one once more is the one that is there."""
     if not can_write(actor, unit):
         raise NotAllowed("Vai trò của đồng chí không ghi số liệu cho đơn vị này.")
@@ -136,7 +135,7 @@ def keep_quoted(*, season: Season, unit: Unit, as_of: date, quoted: NewQuoted, a
 
 
 @transaction.atomic
-def drop_quoted(*, quoted_id: int, actor: Any) -> None:
+def drop_quoted(*, quoted_id: int, actor: User) -> None:
     """Take a quoted figure away again; the trail keeps it."""
     found = QuotedFigure.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=quoted_id).first()
     if found is None:

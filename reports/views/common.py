@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from common.bars import bars
 from models_registry.models import Registration
+from organisation.requests import OfficerRequest
 from reports.enums import ReportState, Weight
 from reports.exports.values import opener, printed, rows_path
 from reports.figures import FIGURES
@@ -38,7 +38,7 @@ def _evidence(found: Report) -> tuple[dict[int, list[str]], dict[int, str]]:
     return facts_about(titles, found.as_of), titles
 
 
-def report_or_404(request: HttpRequest, pk: int) -> Report:
+def report_or_404(request: OfficerRequest, pk: int) -> Report:
     return get_object_or_404(reading.reports_visible_to(request.user), pk=pk)
 
 

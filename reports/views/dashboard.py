@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,6 +21,7 @@ from models_registry.views.common import address, excel
 from organisation.grouping import MANY, UnitGroup, find
 from organisation.naming import head_level_on
 from organisation.permissions import units_where
+from organisation.requests import OfficerRequest
 from organisation.roles import May
 from organisation.selectors import reporting_within
 from organisation.tree import tree_for
@@ -90,7 +91,7 @@ class Area:
 
 
 @require_safe
-def overview(request: HttpRequest) -> HttpResponseBase:
+def overview(request: OfficerRequest) -> HttpResponseBase:
     if not can_see_dashboard(request.user):
         raise Http404
     season = _season(request)
@@ -141,7 +142,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     return render(request, "reports/dashboard.html", context)
 
 
-def _season(request: HttpRequest) -> Season:
+def _season(request: OfficerRequest) -> Season:
     year = request.GET.get("nam", "")
     every = seasons_for(request.user)
     is_asked = year.isascii() and year.isdecimal() and len(year) == 4
@@ -152,14 +153,14 @@ def _season(request: HttpRequest) -> Season:
     return found
 
 
-def _day_there(request: HttpRequest, season: Season) -> date:
+def _day_there(request: OfficerRequest, season: Season) -> date:
     """The day of the season as of which it is shown; for who works in a unit that ended, its last one."""
     tree, day = tree_for(request.user), max(counted_day(season, today()), season.opens_on)
     last = max((tree.last_day(pk, day) for pk in units_where(request.user, May.SEE_BOARD)), default=day)
     return max(min(day, last), season.opens_on)
 
 
-def _reminder(request: HttpRequest, found: Dashboard) -> str:
+def _reminder(request: OfficerRequest, found: Dashboard) -> str:
     """What is copied into Zalo or a mail for the units that have registered nothing and still may."""
     silent = [line.version for line in found.lines if not line.registered]
     if found.is_over or not silent:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -16,6 +16,7 @@ from models_registry.exports import REGISTRATION_COLUMNS
 from models_registry.models import Field
 from models_registry.views.common import address, excel, page_links
 from organisation.models import Unit
+from organisation.requests import OfficerRequest
 from organisation.selectors import unit_on
 from papers.word.filling import TemplateRefused
 from reports.counted import Counted, unpack_ids
@@ -33,7 +34,7 @@ TYPES = {"docx": DOCX, "xlsx": XLSX, "pdf": PDF}
 
 
 @require_safe
-def rows(request: HttpRequest, pk: int) -> HttpResponseBase:
+def rows(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Exactly the registrations behind a figure, of a unit, of a field; or behind a finding."""
     found = report_or_404(request, pk)
     if found.facts is None:
@@ -59,7 +60,7 @@ def rows(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "reports/rows.html", context)
 
 
-def _places(request: HttpRequest, found: Report, which: str) -> HttpResponseBase:
+def _places(request: OfficerRequest, found: Report, which: str) -> HttpResponseBase:
     """The places that took a model on, or the campaigns, that the text counts."""
     packed = reading.facts_in(found).spread.rows.get(which)
     if packed is None:
@@ -118,7 +119,7 @@ def _behind(found: Report, asked: dict[str, str]) -> tuple[str, list[int]]:
 
 
 @require_safe
-def file(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
+def file(request: OfficerRequest, pk: int, name: str) -> HttpResponseBase:
     """A paper of the report: the frozen one as it was kept, a draft's as it stands now."""
     found = report_or_404(request, pk)
     if name not in TYPES or found.facts is None:

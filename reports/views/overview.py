@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,6 +20,7 @@ from models_registry.selectors import season_of, seasons, working_season
 from models_registry.views.common import page_links
 from organisation.models import Unit
 from organisation.permissions import unit_of, units_where
+from organisation.requests import OfficerRequest
 from organisation.roles import May
 from organisation.selectors import unit_on
 from organisation.tree import tree_for
@@ -34,7 +35,7 @@ from reports.views.common import PAGE
 
 
 @require_http_methods(["GET", "POST"])
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: OfficerRequest) -> HttpResponseBase:
     """What is due, what is made, who has sent; asking for a report of any day."""
     unit = _own_unit(request.user)
     if unit is None or not units_where(request.user, May.SEE_BOARD):
@@ -74,7 +75,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-def sent(request: HttpRequest) -> HttpResponseBase:
+def sent(request: OfficerRequest) -> HttpResponseBase:
     """Which unit has sent which report: for the body to which they report."""
     unit, season = _own_unit(request.user), _season(request)
     day = tree_for(request.user).last_day(unit.pk, min(today(), season.last_day)) if unit else today()
@@ -111,7 +112,7 @@ def _offered(season: Season) -> list[tuple[str, str]]:
     return [(one.slug, one.titled(year, cutoff, one.own_day(year, cutoff, season.opens_on, today()))) for one in open_ones]
 
 
-def _ask(request: HttpRequest, form: AskedReportForm, season: Season, unit: Unit) -> HttpResponseBase:
+def _ask(request: OfficerRequest, form: AskedReportForm, season: Season, unit: Unit) -> HttpResponseBase:
     if not form.is_valid():
         raise DomainError(form.error)
     kind = form.cleaned_data["kind"]
@@ -127,7 +128,7 @@ def _ask(request: HttpRequest, form: AskedReportForm, season: Season, unit: Unit
     return redirect("reports:report", pk=made.pk)
 
 
-def _remind(request: HttpRequest, kind: ReportKind, season: Season, unit: Unit, day: date, *, sends: bool) -> HttpResponseBase:
+def _remind(request: OfficerRequest, kind: ReportKind, season: Season, unit: Unit, day: date, *, sends: bool) -> HttpResponseBase:
     """Whom it would go to and what it says; sent only from there (`gui`)."""
     due = next((one for one in overview(season, unit, today(), whole=True) if (one.kind, one.day) == (kind, day)), None)
     missing = due.missing if due else []
@@ -149,7 +150,7 @@ def _own_unit(user: Any) -> Unit | None:
     return Unit.objects.filter(pk__in=held).order_by("position").first() if held else unit_of(user)
 
 
-def _season(request: HttpRequest, sent: str = "") -> Season:
+def _season(request: OfficerRequest, sent: str = "") -> Season:
     """The season that the address names, else the one that was sent, else the one that one works in."""
     year = request.GET.get("nam", sent)
     found = season_of(int(year)) if year.isascii() and year.isdecimal() and len(year) == 4 else working_season(request.user)

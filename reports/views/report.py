@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.exceptions import DomainError, NotAllowed
 from common.forms import NamedForm, pressed
 from models_registry.views.common import page_links
+from organisation.requests import OfficerRequest
 from reports import services
 from reports.enums import ReportState
 from reports.figures import FIGURES
@@ -32,7 +33,7 @@ FORMS: dict[str, type[NamedForm]] = {
 
 
 @require_http_methods(["GET", "POST"])
-def report(request: HttpRequest, pk: int) -> HttpResponseBase:
+def report(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """One report: its words and figures, what is to be looked at, its files; counting anew, answering, correcting."""
     found = report_or_404(request, pk)
     may_write, may_freeze = can_write(request.user, found.unit), can_freeze(request.user, found.unit)
@@ -65,7 +66,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "reports/report.html", context, status=status)
 
 
-def _act(request: HttpRequest, found: Report, forms: dict[str, NamedForm]) -> HttpResponseBase:
+def _act(request: OfficerRequest, found: Report, forms: dict[str, NamedForm]) -> HttpResponseBase:
     what = pressed(request)
     form: Any = forms.get(what)
     if form and not form.is_valid():
@@ -98,7 +99,7 @@ def _act(request: HttpRequest, found: Report, forms: dict[str, NamedForm]) -> Ht
 
 
 @require_safe
-def progress(request: HttpRequest, pk: int) -> HttpResponseBase:
+def progress(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """How far the building is; when it is over, the page is asked for anew."""
     found = report_or_404(request, pk)
     response = render(
@@ -112,7 +113,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_safe
-def recount(request: HttpRequest, pk: int) -> HttpResponseBase:
+def recount(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """A frozen report beside a count of the same day made now, and what came or went since."""
     found = report_or_404(request, pk)
     if found.state != ReportState.FROZEN:

@@ -1,7 +1,7 @@
 """An officer's words, and freezing. HTTP only."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from common.forms import pressed
+from organisation.requests import OfficerRequest
 from papers.selectors import letterheads_on
 from reports import services
 from reports.enums import ReportState
@@ -25,7 +26,7 @@ from reports.views.common import report_or_404, shown_of
 
 
 @require_http_methods(["GET", "POST"])
-def write(request: HttpRequest, pk: int, section: str) -> HttpResponseBase:
+def write(request: OfficerRequest, pk: int, section: str) -> HttpResponseBase:
     """An officer's words for one part, with the figures in braces."""
     found = report_or_404(request, pk)
     part = next((one for one in reading.kind_for(found).sections if one.key == section), None)
@@ -69,7 +70,7 @@ def write(request: HttpRequest, pk: int, section: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def freeze(request: HttpRequest, pk: int) -> HttpResponseBase:
+def freeze(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """The second confirmation: the figures once more, what stands in the way, and the button."""
     found = report_or_404(request, pk)
     if not can_freeze(request.user, found.unit) or found.facts is None:

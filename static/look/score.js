@@ -9,6 +9,7 @@
   const bases = [...form.elements].filter((field) => /^(b|c)\d+$/.test(field.name));
   const scores = fields.filter((field) => field.dataset.max);
   singleKeys(form, { c: () => (scores.find((field) => field.value.trim() === "") || scores[0])?.focus() });
+  markTabs();
   if (!fields.some((field) => !field.readOnly)) return;
   let timer = 0;
   let sending = false;
@@ -19,6 +20,22 @@
 
   const number = (text) => Number(text.trim().replace(/\./g, "").replace(",", "."));
   const pairOf = (field) => field.name.replace(/^\D/, "");
+
+  // Which part of the dossier is read: the last heading that has passed the top of its pane.
+  function markTabs() {
+    const pane = document.querySelector(".pane--still");
+    const tabs = [...pane.querySelectorAll(".subnav a")];
+    const mark = () => {
+      const top = Math.max(0, pane.getBoundingClientRect().top) + 80;
+      const read = tabs.filter((tab) => document.getElementById(tab.hash.slice(1)).getBoundingClientRect().top <= top).at(-1) || tabs[0];
+      for (const tab of tabs) {
+        if (tab === read) tab.setAttribute("aria-current", "true");
+        else tab.removeAttribute("aria-current");
+      }
+    };
+    document.addEventListener("scroll", mark, { capture: true, passive: true }); // the pane's or, in one column, the page's
+    mark();
+  }
 
   // The foot of the page: total, its band, what is missing, what is under its least.
   function update() {
@@ -46,12 +63,11 @@
       said.append(at ? ", " : "còn tiêu chí ", link);
     });
     if (missing.length) said.append(" chưa chấm ");
-    for (const field of low) {
-      const bad = document.createElement("span");
-      bad.className = "bad";
-      bad.textContent = `tiêu chí ${field.dataset.place} dưới mức tối thiểu `;
-      said.append(bad);
-    }
+    if (!low.length) return;
+    const bad = document.createElement("span");
+    bad.className = "bad";
+    bad.textContent = `tiêu chí ${low.map((field) => field.dataset.place).join(", ")} dưới mức tối thiểu`;
+    said.append(bad);
   }
   function changed(field) {
     update();

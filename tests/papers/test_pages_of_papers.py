@@ -66,3 +66,10 @@ def test_a_conclusion_of_several_lines_stays_with_the_signatures() -> None:
 @pytest.mark.parametrize("numbers, words", [([7], "7"), ([2, 1], "1, 2"), ([9, 1, 3, 4, 5, 2, 7], "1-5, 7, 9"), ([], "")])
 def test_numbers_of_dossiers_in_a_row_are_written_as_one(numbers: list[int], words: str) -> None:
     assert number_ranges(numbers) == words
+
+
+@pytest.mark.parametrize("form", [decision_forms.CENTRAL, decision_forms.CENTRAL_BACK], ids=lambda form: form.slug)
+def test_a_letter_has_no_name_and_says_what_it_is_about_below_its_number(form: PaperForm) -> None:
+    document = built(form)
+    assert [one.text for one in document.tables[0].rows[0].cells[0].paragraphs][-2:] == ["{{ so_ky_hieu }}", form.abstract]
+    assert next(one.text for one in document.paragraphs if one.text.strip()).startswith("Kính gửi:")

@@ -11,6 +11,7 @@ from common.exceptions import NotAllowed
 from organisation.models import Unit
 from recognition.exports.certificates import default_blocks
 from recognition.models import Certificate, Commendation, Conference, Decision, Recognition
+from recognition.selectors.commendations import Story
 from recognition.services import (
     ConferenceFacts,
     DraftTyped,
@@ -182,6 +183,35 @@ def test_a_conference_is_put_in_order_as_a_whole_and_back(season: Any, stage: An
         assert staff.post(at, {"viec": "xep-lai", "xep": by}).status_code == 302
     staff.post(at, {"xuong": str(before[0].pk)})
     assert staff.get(at).context["may_undo"] is False  # moved by hand since
+
+
+@pytest.mark.parametrize(
+    "words, name, advice",
+    [
+        (0, "Chưa viết", "còn thiếu chừng 450 chữ cho đủ một trang"),
+        (41, "Đang viết", "còn thiếu chừng 410 chữ cho đủ một trang"),
+        (450, "Đủ một trang", ""),
+        (560, "Quá một trang", "dài hơn một trang chừng 110 chữ"),
+    ],
+)
+def test_a_story_says_how_far_it_is(words: int, name: str, advice: str) -> None:
+    story = Story(words)
+    assert (story.name, story.advice) == (name, advice)
+
+
+@pytest.mark.stage("published", count=2, against=())
+def test_a_story_saves_itself_and_takes_words_from_its_dossier(season: Any, stage: Any) -> None:
+    held = open_conference(
+        unit=body(), season=season, facts=ConferenceFacts("Hội nghị", date(2023, 11, 15), ""), actor=person(STAFF)
+    )
+    staff, at = entered(STAFF), f"/lam-viec/hoi-nghi/{held.pk}/"
+    first = held.entries.get(recognition__registration=stage[1][0].registration)
+    saved = staff.post(at, {"viec": "tu-luu", "chuyen-so": str(first.pk), "chuyen": "Dân góp công."})
+    first.refresh_from_db()
+    assert (saved.status_code, first.story) == (204, "Dân góp công.")
+    page = staff.get(at, {"chuyen": first.pk})
+    assert page.context["source"] == stage[1][0]
+    assert (page.context["written"], page.context["under_way"], page.context["unwritten"]) == (0, 1, len(held.entries.all()) - 1)
 
 
 @pytest.mark.stage("published")

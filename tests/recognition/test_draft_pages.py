@@ -179,6 +179,11 @@ def test_checked_sent_back_checked_again_and_published(stage: Any) -> None:
     leader.post(page_of(draft), {"viec": "kiem-tra"})
     asked = leader.get(last)
     assert (asked.context["problems"], asked.context["number"]) == ([], "61-QĐ/HU")
+    assert asked.context["checks"][0] == "Số 61-QĐ/HU chưa dùng trong năm 2023"
+    assert [words.split(" kiểm tra lúc")[0] for words in asked.context["checks"][2:]] == [
+        "0 tập thể + 1 cá nhân = 1",
+        str(person(LEADER)),
+    ]
     unread = leader.post(last, {"ban": str(draft.version)})
     assert (unread.status_code, "đánh dấu" in unread.context["error"], now(draft).state) == (409, True, "checked")
     done = leader.post(last, {"da-ky": "1", "ban": str(draft.version)})
@@ -214,6 +219,13 @@ def test_a_reason_is_asked_for_only_where_one_is_due(stage: Any) -> None:
     draft.lines.filter(dossier=dossiers[1]).update(reason="")
     page = entered(LEADER).get(page_of(draft))
     assert [row.line.dossier for row in page.context["unreasoned"]] == [dossiers[1]]
+    assert page.context["kinds"] == [
+        ("chua-ly-do", "Chưa có lý do", 1),
+        ("recognise", "Công nhận", 2),
+        ("refuse", "Không công nhận", 1),
+    ]
+    for kind, number in (("chua-ly-do", 1), ("recognise", 2), ("later", 0)):
+        assert entered(LEADER).get(page_of(draft), {"xem": kind}).context["found"] == number
     assert page.context["paper"]["dieu_1"].startswith("Công nhận 2 mô hình “Dân vận khéo” cấp huyện năm 2023")
 
 

@@ -13,6 +13,7 @@ from organisation.models import Unit
 from recognition.models import Dossier, RecognitionRound
 from recognition.models.dossiers import Proposer
 from recognition.selectors.round_list import Asked, choices_of, in_order, narrowed, rows_of
+from recognition.selectors.round_page import Counts
 from recognition.selectors.rounds import silent_units
 from tests.online import person
 from tests.pages import entered
@@ -68,6 +69,22 @@ def test_a_dossier_keeps_the_name_of_the_unit_that_proposed(stage: Any) -> None:
     assert Dossier.objects.get(pk=made.pk).proposer.name == "Đảng ủy xã Hàm Hiệp"
 
 
+@pytest.mark.parametrize(
+    "counts, words",
+    [
+        (
+            Counts(39, 7, 14, ("Huyện ủy Đức Linh",), 34, 78),
+            "39 hồ sơ của 13/14 đơn vị, trừ Huyện ủy Đức Linh. Đã nộp 34/78 phiếu.",
+        ),
+        (Counts(39, 7, 14, (), 0, 0), "39 hồ sơ của 14/14 đơn vị."),
+        (Counts(2, 7, 8, tuple("abcdef"), 0, 0), "2 hồ sơ của 2/8 đơn vị."),
+        (Counts(0, 7, 8, tuple("abcdefgh"), 0, 0), ""),
+    ],
+)
+def test_a_round_in_one_sentence(counts: Counts, words: str) -> None:
+    assert counts.words == words
+
+
 # --- the list
 
 
@@ -120,7 +137,7 @@ def test_excel_gives_what_is_shown_in_its_order(stage: Any) -> None:
     assert [line[0] for line in lines[top + 1 :]] == [3, 2] and str(total[0]).startswith('="Cộng: "')
     assert lines[top][3] == "Đơn vị đề nghị" and lines[top + 1][3] == "Đảng ủy xã Hàm Hiệp"
     assert all(isinstance(line[lines[top].index("Phiếu giao")], int) for line in lines[top + 1 :])
-    assert sheet.auto_filter.ref == f"A{top + 1}:I{top + 3}"
+    assert sheet.auto_filter.ref == f"A{top + 1}:H{top + 3}"
 
 
 @pytest.mark.stage("proposing")

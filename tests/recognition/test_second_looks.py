@@ -14,6 +14,7 @@ from recognition.selectors.ahead import ahead_of
 from recognition.selectors.phases import stands_on
 from recognition.selectors.score_table import is_wide, mark_of
 from recognition.selectors.scoring import standings
+from recognition.selectors.standing_list import turns_of
 from recognition.services import (
     LookPlan,
     Typed,
@@ -49,6 +50,21 @@ def test_who_has_an_interest_sees_true_ranks_with_a_gap(stage: Any) -> None:
     html = entered(ONE).get(f"/lam-viec/dot-xet/{round_.pk}/diem/").content.decode()
     assert second.registration.title not in html
     assert entered(ONE).get(f"/lam-viec/dot-xet/{round_.pk}/bang-diem/{second.pk}/").status_code == 404
+
+
+@pytest.mark.stage("scored", count=3)
+def test_dossiers_far_apart_are_gone_through_widest_first(stage: Any) -> None:
+    (round_, (first, second, third)) = stage
+    for dossier, points in ((second, 3), (third, 1)):
+        Score.objects.filter(sheet__dossier=dossier, sheet__member__user__username=ONE, position=4).update(points=points)
+    listed = {one.dossier.pk: one for one in standings(person(STAFF), round_)}
+    row, limit = list(listed.values()), Decimal(5)
+    turns = turns_of(row, listed[third.pk], limit)
+    assert (turns.among_wide, turns.place, turns.number, turns.before, turns.after) == (True, 1, 2, None, listed[second.pk])
+    alone = turns_of(row, listed[first.pk], limit)
+    assert (alone.among_wide, alone.place, alone.number) == (False, 1, 3)
+    page = entered(STAFF).get(f"/lam-viec/dot-xet/{round_.pk}/bang-diem/{third.pk}/").content.decode()
+    assert f"Sau: hồ sơ {second.number}" in page
 
 
 @pytest.mark.stage("scored", count=3)
