@@ -8,6 +8,7 @@ from django import forms
 from common.forms import NamedForm
 from common.id_fields import IdField, IdsField
 from models_registry.boxes import BOXES
+from models_registry.services import MeasureTyped
 
 BACK = {"xet": "check", "viet": "write"}
 """The pages on which a remark is written, but for the page of all threads."""
@@ -103,3 +104,6 @@ class MeasureForm(forms.Form):
     source = forms.CharField(required=False)
     qualifier = forms.CharField(required=False)
     evidence = forms.CharField(required=False)
+
+    def measure(self) -> MeasureTyped:
+        return MeasureTyped(**self.cleaned_data)

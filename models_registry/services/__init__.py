@@ -45,7 +45,7 @@ from models_registry.services.locks import lock_models
 from models_registry.services.mapping import MappingChanged, forget_mapping, map_import
 from models_registry.services.mending import Mended, mend_cells, mend_many, undo_edit
 from models_registry.services.opening import DraftChanged, drop_draft, keep_draft
-from models_registry.services.outputs import OutputRefused, record_output, remove_output
+from models_registry.services.outputs import MeasureTyped, OutputRefused, record_output, remove_output
 from models_registry.services.reminders import remind, remind_now, reminded_today, reminder_text
 from models_registry.services.repeats import confirm_repeat, refuse_repeats, undo_repeat
 from models_registry.services.saved_views import remove_view, save_view
@@ -67,7 +67,7 @@ from models_registry.services.sheets import (
     save_sheet,
 )
 from models_registry.services.storing import ImportReport
-from models_registry.services.texts import describe_model, measure_output, withdraw
+from models_registry.services.texts import NewMeasure, describe_model, measure_output, withdraw
 from models_registry.services.themes import tag_themes
 from models_registry.services.thrown import discard_draft, empty_bin, restore_draft
 from models_registry.services.undo import undo_import, what_stands_on
@@ -108,7 +108,9 @@ __all__ = [
     "Kept",
     "MappingChanged",
     "Mark",
+    "MeasureTyped",
     "Mended",
+    "NewMeasure",
     "OutputRefused",
     "RoleLost",
     "Saved",

@@ -1,5 +1,6 @@
 """Measured outputs through the year: a row of dated values, each with who counted and what proves it."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,9 +26,22 @@ class OutputRefused(DomainError):
         self.errors = errors
 
 
+@dataclass(frozen=True)
+class MeasureTyped:
+    """A value as typed; `evidence`: the id of the file that proves it."""
+
+    what: str
+    counting_unit: str
+    quantity: str
+    as_of: str
+    source: str = ""
+    qualifier: str = ""
+    evidence: str = ""
+
+
 @transaction.atomic
-def record_output(*, registration_id: int, typed: dict[str, str], evidence_id: str = "", actor: Any) -> tuple[OutputMeasure, str]:
-    """Add a value to the series of a registration's model, as typed: what, counting_unit, quantity, as_of, source.
+def record_output(*, registration_id: int, typed: MeasureTyped, actor: Any) -> tuple[OutputMeasure, str]:
+    """Add a value to the series of a registration's model.
 
     A value of the same thing on the same day is corrected, on record: (the value, what stood there before or ''). Raises OutputRefused with a sentence for each field.
     """
@@ -38,7 +52,7 @@ def record_output(*, registration_id: int, typed: dict[str, str], evidence_id: s
         raise DomainError("Đăng ký chưa được nhận. Kết quả đo được ghi sau khi đơn vị nhận.")
     check_not_withdrawn(registration)
     values = _read(typed)
-    evidence = next((one for one in registration.attachments.all() if str(one.pk) == evidence_id), None)
+    evidence = next((one for one in registration.attachments.all() if str(one.pk) == typed.evidence), None)
     EmulationModel.objects.select_for_update().get(pk=registration.model.pk)
     known = OutputMeasure.objects.filter(model=registration.model, what=values["what"], as_of=values["as_of"]).first()
     measure = known or OutputMeasure(model=registration.model, what=values["what"], as_of=values["as_of"])
@@ -57,19 +71,19 @@ _LIMITS = {"what": 200, "counting_unit": 30, "source": 300, "qualifier": 20}
 _LABELS = {"what": "Đo cái gì", "counting_unit": "Đơn vị tính", "source": "Nguồn, ai đếm", "qualifier": "Mức chính xác"}
 
 
-def _read(typed: dict[str, str]) -> dict[str, Any]:
+def _read(typed: MeasureTyped) -> dict[str, Any]:
     errors: dict[str, str] = {}
-    values: dict[str, Any] = {name: clean(typed.get(name, "")) for name in _LIMITS}
+    values: dict[str, Any] = {name: clean(getattr(typed, name)) for name in _LIMITS}
     for name, limit in _LIMITS.items():
         if len(values[name]) > limit:
             errors[name] = f"{_LABELS[name]}: dài quá {limit} ký tự."
         elif name in ("what", "counting_unit") and not values[name]:
             errors[name] = f"{_LABELS[name]}: chưa viết."
-    quantity = read_number(typed.get("quantity", ""))
+    quantity = read_number(typed.quantity)
     if quantity is None or quantity > MOST or quantity != quantity.quantize(Decimal("0.01")):
         errors["quantity"] = "Số lượng: viết 1.500 cho một nghìn năm trăm, 2,5 cho hai rưỡi; không âm, nhiều nhất hai chữ số lẻ."
     values["quantity"] = quantity
-    values["as_of"] = _read_day(typed.get("as_of", ""), errors)
+    values["as_of"] = _read_day(typed.as_of, errors)
     if errors:
         raise OutputRefused(errors)
     return values

@@ -1,5 +1,6 @@
 """What is written about a model, what it measured, and taking a registration back."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -37,33 +38,35 @@ def describe_model(*, model_id: int, texts: dict[str, str], slug: str = "", acto
     return model
 
 
+@dataclass(frozen=True)
+class NewMeasure:
+    """One value of what is counted at a model, as of a day."""
+
+    what: str
+    counting_unit: str
+    quantity: Decimal
+    as_of: date
+    source: str = ""
+    precision: str = OutputMeasure.Precision.DAY
+
+
 @transaction.atomic
-def measure_output(
-    *,
-    model_id: int,
-    what: str,
-    counting_unit: str,
-    quantity: Decimal,
-    as_of: date,
-    precision: str = OutputMeasure.Precision.DAY,
-    source: str = "",
-    actor: Any,
-) -> OutputMeasure:
+def measure_output(*, model_id: int, value: NewMeasure, actor: Any) -> OutputMeasure:
     """Add one value to a model's series; the same value of the same day again changes nothing."""
     model = EmulationModel.objects.select_for_update().get(pk=model_id)
     measure, created = OutputMeasure.objects.get_or_create(
         model=model,
-        what=clean(what),
-        as_of=as_of,
+        what=clean(value.what),
+        as_of=value.as_of,
         defaults={
-            "counting_unit": counting_unit,
-            "quantity": quantity,
-            "as_of_precision": precision,
-            "source": source,
+            "counting_unit": value.counting_unit,
+            "quantity": value.quantity,
+            "as_of_precision": value.precision,
+            "source": value.source,
         },
     )
     if created:
-        record(actor=actor, action="measure-output", target=model, unit=model.unit, note=f"{measure}, {write_day(as_of)}")
+        record(actor=actor, action="measure-output", target=model, unit=model.unit, note=f"{measure}, {write_day(value.as_of)}")
     return measure
 
 

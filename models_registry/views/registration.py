@@ -58,14 +58,12 @@ def output(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = registration_or_404(request, pk)
     form = MeasureForm(request.POST)
     form.is_valid()
-    typed = dict(form.cleaned_data)
-    evidence = typed.pop("evidence")
     try:
-        measure, before = services.record_output(registration_id=pk, typed=typed, evidence_id=evidence, actor=request.user)
+        measure, before = services.record_output(registration_id=pk, typed=form.measure(), actor=request.user)
     except NotAllowed as error:
         raise Http404 from error
     except services.OutputRefused as refused:
-        context = _context(request, found, output=typed, output_errors=refused.errors)
+        context = _context(request, found, output=form.cleaned_data, output_errors=refused.errors)
         context["errors"] = [(f"id_{name}", words) for name, words in refused.errors.items()]
         return render(request, "work/registration.html", context, status=422)
     except DomainError as error:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from models_registry.models import EmulationModel, OutputMeasure, Registration, Season
-from models_registry.services import count_words, describe_model, grant_extension, measure_output
+from models_registry.services import NewMeasure, count_words, describe_model, grant_extension, measure_output
 from organisation.models import Unit
 from organisation.services import load_units
 from portal.demo import accounts
@@ -86,12 +86,14 @@ def _tell_stories(season: Season) -> None:
         if measure := story.get("measure"):
             measure_output(
                 model_id=model.pk,
-                what=measure["what"],
-                counting_unit=measure["counting_unit"],
-                quantity=Decimal(measure["quantity"]),
-                as_of=date.fromisoformat(measure["as_of"]),
-                precision=OutputMeasure.Precision.MONTH,
-                source=measure["source"],
+                value=NewMeasure(
+                    what=measure["what"],
+                    counting_unit=measure["counting_unit"],
+                    quantity=Decimal(measure["quantity"]),
+                    as_of=date.fromisoformat(measure["as_of"]),
+                    precision=OutputMeasure.Precision.MONTH,
+                    source=measure["source"],
+                ),
                 actor=None,
             )
     CentralIntroduction.objects.filter(registration__season=season, programme="").update(programme=PROGRAMME)

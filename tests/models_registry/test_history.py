@@ -10,6 +10,7 @@ from common.exceptions import NotAllowed
 from models_registry.models import Registration, Season
 from models_registry.selectors import in_register, timeline
 from models_registry.services import (
+    MeasureTyped,
     record_output,
     remove_output,
     tag_themes,
@@ -102,10 +103,10 @@ def test_nothing_is_added_to_what_was_withdrawn() -> None:
     from common.exceptions import DomainError
 
     row = accepted()
-    measure, _ = record_output(registration_id=row.pk, typed=typed(), actor=person(WRITER))
+    measure, _ = record_output(registration_id=row.pk, typed=MeasureTyped(**typed()), actor=person(WRITER))
     do(row, Action.WITHDRAW, WRITER, "Nhầm")
     for act in (
-        lambda: record_output(registration_id=row.pk, typed=typed(quantity="1"), actor=person(WRITER)),
+        lambda: record_output(registration_id=row.pk, typed=MeasureTyped(**typed(quantity="1")), actor=person(WRITER)),
         lambda: remove_output(measure_id=measure.pk, registration_id=row.pk, actor=person(WRITER)),
         lambda: tag_themes(registration_id=row.pk, notes={}, actor=person(WRITER)),
     ):

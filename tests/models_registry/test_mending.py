@@ -220,7 +220,7 @@ def test_what_was_carried_on_from_the_year_before_is_its_latest_again(
 
 @pytest.mark.parametrize("built", ["later", "file", "text", "measure", "withdrawn", "dossier"])
 def test_what_was_built_on_is_not_undone(officer: Client, tmp_path: Path, new_season: Any, unit: Any, built: str) -> None:
-    from models_registry.services import measure_output
+    from models_registry.services import NewMeasure, measure_output
     from organisation.models import Level
     from recognition.models import Dossier
 
@@ -236,7 +236,9 @@ def test_what_was_built_on_is_not_undone(officer: Client, tmp_path: Path, new_se
         describe_model(model_id=row.model.pk, texts={"why": "Vì thế"}, actor=None)
     elif built == "measure":
         measure_output(
-            model_id=row.model.pk, what="lò", counting_unit="lò", quantity=Decimal(3), as_of=date(2024, 5, 5), actor=None
+            model_id=row.model.pk,
+            value=NewMeasure(what="lò", counting_unit="lò", quantity=Decimal(3), as_of=date(2024, 5, 5)),
+            actor=None,
         )
     elif built == "withdrawn":
         Registration.objects.filter(pk=row.pk).update(withdrawn_on=date(2024, 5, 5), state="withdrawn")

@@ -18,6 +18,7 @@ from models_registry.models import Attachment, Season, SeasonExtension, Theme
 from models_registry.selectors import Deadlines, covers_of
 from models_registry.services import (
     Description,
+    MeasureTyped,
     add_attachment,
     add_theme,
     describe_attachment,
@@ -210,7 +211,9 @@ def test_a_second_value_of_a_day_says_what_it_replaces(client: Client) -> None:
     assert "Đã ghi 97 hộ, 15/10/2023." in client.post(address, typed, follow=True).content.decode()
     response = client.post(address, typed | {"quantity": "99"}, follow=True)
     assert "Đã sửa số đo ngày 15/10/2023: 97 hộ thành 99 hộ." in response.content.decode()
-    measure, before = record_output(registration_id=row.pk, typed=typed | {"as_of": "16/10/2023"}, actor=person(WRITER))
+    measure, before = record_output(
+        registration_id=row.pk, typed=MeasureTyped(**(typed | {"as_of": "16/10/2023"})), actor=person(WRITER)
+    )
     bye = f"{address}{measure.pk}/bo/"
     assert before == "" and "nhật ký vẫn giữ" in client.get(bye).content.decode()
     assert client.post(bye).status_code == 302

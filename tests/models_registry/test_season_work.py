@@ -16,6 +16,7 @@ from models_registry.models import OutputMeasure, Registration, Season, SeasonEx
 from models_registry.selectors.sheets import carriable
 from models_registry.selectors.tasks import tasks_of
 from models_registry.services import (
+    MeasureTyped,
     OutputRefused,
     carry_on,
     open_season,
@@ -308,10 +309,10 @@ def typed(**other: str) -> dict[str, str]:
 def test_a_row_of_dated_values() -> None:
     row = accepted()
     for quantity, day in (("41", "30/06/2023"), ("1.500", "30/09/2023"), ("136,5", "15/10/2023")):
-        record_output(registration_id=row.pk, typed=typed(quantity=quantity, as_of=day), actor=person(WRITER))
+        record_output(registration_id=row.pk, typed=MeasureTyped(**typed(quantity=quantity, as_of=day)), actor=person(WRITER))
     series = OutputMeasure.objects.filter(model=row.model).order_by("as_of").values_list("as_of", "quantity")
     assert [(f"{day:%d/%m}", float(number)) for day, number in series] == [("30/06", 41), ("30/09", 1500), ("15/10", 136.5)]
-    record_output(registration_id=row.pk, typed=typed(quantity="137"), actor=person(WRITER))
+    record_output(registration_id=row.pk, typed=MeasureTyped(**typed(quantity="137")), actor=person(WRITER))
     assert OutputMeasure.objects.filter(model=row.model).count() == 3
     event = AuditEvent.objects.filter(action="measure-output").first()
     assert event is not None and event.changes == {"quantity": ["136,5 lò", "137 lò"]}
@@ -339,7 +340,7 @@ def test_a_row_of_dated_values() -> None:
 def test_a_value_that_cannot_be_is_told_at_its_box(client: Client, name: str, text: str) -> None:
     row = accepted()
     with pytest.raises(OutputRefused) as refused:
-        record_output(registration_id=row.pk, typed=typed(**{name: text}), actor=person(WRITER))
+        record_output(registration_id=row.pk, typed=MeasureTyped(**typed(**{name: text})), actor=person(WRITER))
     assert list(refused.value.errors) == [name]
     client.force_login(person(WRITER))
     response = client.post(f"/lam-viec/dang-ky/{row.pk}/ket-qua/", typed(**{name: text}))
@@ -351,7 +352,7 @@ def test_nothing_is_measured_before_it_is_accepted() -> None:
     from common.exceptions import DomainError
 
     with pytest.raises(DomainError, match="chưa được nhận"):
-        record_output(registration_id=sent().pk, typed=typed(), actor=person(WRITER))
+        record_output(registration_id=sent().pk, typed=MeasureTyped(**typed()), actor=person(WRITER))
 
 
 # --- themes

@@ -24,6 +24,7 @@ from models_registry.models import (
 from models_registry.selectors.sheets import pieces_of
 from models_registry.services import (
     Description,
+    MeasureTyped,
     add_attachment,
     add_theme,
     begin_maintained,
@@ -184,7 +185,7 @@ def test_a_number_of_before_the_movement_is_too_far_away() -> None:
     row = accepted()
     typed = {"what": "đường hoa", "counting_unit": "km", "quantity": "1", "as_of": "1/1/1900"}
     with pytest.raises(OutputRefused) as caught:
-        record_output(registration_id=row.pk, typed=typed, actor=person(WRITER))
+        record_output(registration_id=row.pk, typed=MeasureTyped(**typed), actor=person(WRITER))
     assert caught.value.errors == {"as_of": "Tính đến ngày: 01/01/1900 quá xa. Xin xem lại năm."}
 
 

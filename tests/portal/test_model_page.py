@@ -11,7 +11,7 @@ from django.test import Client
 from PIL import Image
 
 from models_registry.models import EmulationModel, Registration
-from models_registry.services import describe_model, measure_output
+from models_registry.services import NewMeasure, describe_model, measure_output
 
 pytestmark = pytest.mark.django_db
 SLUG = "lo-dot-rac-ho-gia-dinh-ham-hiep"
@@ -102,11 +102,9 @@ def test_a_number_that_was_counted_more_than_once_has_a_line_drawn(client: Clien
     for day in (date(2024, 2, 1), date(2024, 3, 1)):
         measure_output(
             model_id=model.pk,
-            what=last.what,
-            counting_unit=last.counting_unit,
-            quantity=last.quantity + day.month,
-            as_of=day,
-            source="Báo cáo",
+            value=NewMeasure(
+                what=last.what, counting_unit=last.counting_unit, quantity=last.quantity + day.month, as_of=day, source="Báo cáo"
+            ),
             actor=None,
         )
     answer = client.get(f"/mo-hinh/{SLUG}/")

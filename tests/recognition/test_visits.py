@@ -1,6 +1,7 @@
 """Site visits: planned, sent once whatever is repeated, photos without metadata, who reads what."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -189,13 +190,13 @@ def test_a_file_that_is_no_photo_is_refused_before_the_visit_is_sent(client: Cli
 
 
 def test_a_count_belongs_to_what_was_counted_whatever_is_measured_meanwhile(client: Client) -> None:
-    from models_registry.services import measure_output
+    from models_registry.services import NewMeasure, measure_output
 
     dossier, visit = planned()
     client.force_login(person(STAFF), backend="django.contrib.auth.backends.ModelBackend")
     model = dossier.registration.model
-    given = {"model_id": model.pk, "counting_unit": "lò", "quantity": Decimal(5), "source": "Báo cáo", "actor": None}
-    measure_output(what="lò đã xây", as_of=date(2023, 9, 1), **given)
+    built = NewMeasure("lò đã xây", "lò", Decimal(5), date(2023, 9, 1), "Báo cáo")
+    measure_output(model_id=model.pk, value=built, actor=None)
     address = f"/lam-viec/khao-sat/{visit.pk}/"
 
     def names() -> dict[str, str]:
@@ -203,7 +204,8 @@ def test_a_count_belongs_to_what_was_counted_whatever_is_measured_meanwhile(clie
         return {what: name for name, what in re.findall(r'type="hidden" name="gi-(\w+)" value="([^"]*)"', page)}
 
     before = names()["lò đã xây"]
-    measure_output(what="an lò khác", as_of=date(2023, 8, 1), **given)
+    another = replace(built, what="an lò khác", as_of=date(2023, 8, 1))
+    measure_output(model_id=model.pk, value=another, actor=None)
     assert names()["lò đã xây"] == before and len(set(names().values())) == len(names())
     sent = {"key": str(KEY), "ngay": "10/9/2023", "gap": "Trưởng thôn", "ket-luan": "as-claimed"}
     client.post(address, sent | {f"gi-{before}": "lò đã xây", f"thay-{before}": "4"})

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from models_registry.services import measure_output
+from models_registry.services import NewMeasure, measure_output
 from organisation.models import UnitVersion
 from organisation.tree import unit_tree
 from replication.enums import CampaignAction
@@ -65,7 +65,6 @@ def test_nothing_is_counted_twice(rows: list[tuple[Any, ...]], day: date, expect
 
 def test_the_line_has_the_origins_own_number_too() -> None:
     model = source()  # 136 ovens at Hàm Hiệp, as of 31/12/2023
-    given = {"model_id": model.pk, "counting_unit": "lò", "source": "", "actor": None}
     first, second = adopted(), adopted(COMMUNES[1], adopted_on="1/2/2024")
     counted(first, "10", what="lò đốt rác ở xã Hàm Hiệp")
     counted(second, "5", what="LÒ ĐỐT RÁC ở xã Hàm Hiệp")  # the same thing, written otherwise
@@ -77,7 +76,8 @@ def test_the_line_has_the_origins_own_number_too() -> None:
     assert len(line.reached) == 3 and len(line.communes) == 124
     before = line_of(model, date(2023, 12, 30))  # the origin's own is of the day after
     assert [number for _, number in before.totals] == []
-    measure_output(what="lò đốt rác ở xã Hàm Hiệp", quantity=Decimal(150), as_of=date(2024, 3, 1), **given)
+    value = NewMeasure("lò đốt rác ở xã Hàm Hiệp", "lò", Decimal(150), date(2024, 3, 1))
+    measure_output(model_id=model.pk, value=value, actor=None)
     assert [number for _, number in line_of(model, DAY).totals] == [165]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from models_registry.models import EmulationModel, Registration, Season
-from models_registry.services import begin_registration, import_register, measure_output
+from models_registry.services import NewMeasure, begin_registration, import_register, measure_output
 from organisation.models import AuditEvent, Unit, User
 from replication.enums import CampaignAction
 from replication.models import (
@@ -113,11 +113,7 @@ def test_a_measure_of_the_tied_model_does_not_take_the_place_of_what_was_counted
     for day, quantity in ((date(2024, 3, 1), 9), (date(2024, 3, 15), 11)):
         measure_output(
             model_id=alone.model_id,
-            what="lò đốt rác",
-            counting_unit="lò",
-            quantity=Decimal(quantity),
-            as_of=day,
-            source="Báo cáo",
+            value=NewMeasure(what="lò đốt rác", counting_unit="lò", quantity=Decimal(quantity), as_of=day, source="Báo cáo"),
             actor=None,
         )
     link_registration(adoption_id=under.pk, registration_id=alone.pk, actor=person(STAFF))
