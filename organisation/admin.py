@@ -16,10 +16,13 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from common.dates import today
 from common.exceptions import DomainError
 from organisation.audit import record
+from organisation.audit_changes import change_lines
 from organisation.audit_words import action_words
 from organisation.forms import CloseAccountForm, MembershipForm, MembershipFormSet, RoleDemandForm
 from organisation.models import AuditEvent, Level, Membership, RoleDemand, Unit, UnitSuccession, UnitVersion, User
@@ -321,8 +324,8 @@ class ActionFilter(admin.AllValuesFieldListFilter):
 class AuditAdmin(HouseAdmin):
     list_display = ["at", "actor_name", "said", "target_name", "unit", "note"]
     list_filter = [("action", ActionFilter)]
-    fields = ["at", "actor", "actor_name", "said", "target_type", "target_id", "target_name", "unit", "note", "changes"]
-    readonly_fields = ["said"]
+    fields = ["at", "actor", "actor_name", "said", "target_type", "target_id", "target_name", "unit", "note", "told"]
+    readonly_fields = ["said", "told"]
     list_select_related = ["unit"]
     search_fields = ["target_name", "actor_name", "note"]
     show_full_result_count = False
@@ -335,3 +338,7 @@ class AuditAdmin(HouseAdmin):
     @admin.display(description="việc", ordering="action")
     def said(self, event: AuditEvent) -> str:
         return action_words(event.action)
+
+    @admin.display(description="thay đổi")
+    def told(self, event: AuditEvent) -> str:
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in change_lines(event))) or "–"
