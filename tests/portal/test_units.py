@@ -95,7 +95,7 @@ def test_two_units_of_one_name_are_told_apart_in_rows_of_the_catalogue(client: C
     Registration.objects.filter(unit__in=(one, other)).update(unit_name="Đảng ủy Trùng tên")
     forget()
     marks = {unit.key: vocabulary().marks[unit.pk] for unit in (one, other)}
-    assert marks == {"cong-an-tinh": " (đến 30/06/2025)", "bien-phong-tinh": " (từ 01/01/2022)"}
+    assert marks == {"cong-an-tinh": " (đến 30/06/2025)", "bien-phong-tinh": " (từ 01/01/2022 đến 30/06/2025)"}
     for unit in (one, other):
         page = words(client, f"/mo-hinh/?don-vi={unit.key}")
         assert f"Đảng ủy Trùng tên{marks[unit.key]}" in page
