@@ -12,12 +12,11 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import linebreaksbr
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
 
 from common.dates import today
 from common.exceptions import DomainError
@@ -341,4 +340,4 @@ class AuditAdmin(HouseAdmin):
 
     @admin.display(description="thay đổi")
     def told(self, event: AuditEvent) -> str:
-        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in change_lines(event))) or "–"
+        return linebreaksbr("\n".join(change_lines(event)), autoescape=True) or "–"
