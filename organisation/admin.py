@@ -12,6 +12,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import linebreaksbr
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
@@ -20,6 +21,7 @@ from django.utils.decorators import method_decorator
 from common.dates import today
 from common.exceptions import DomainError
 from organisation.audit import record
+from organisation.audit_changes import change_lines
 from organisation.audit_words import action_words
 from organisation.forms import CloseAccountForm, MembershipForm, MembershipFormSet, RoleDemandForm
 from organisation.models import AuditEvent, Level, Membership, RoleDemand, Unit, UnitSuccession, UnitVersion, User
@@ -322,8 +324,8 @@ class ActionFilter(admin.AllValuesFieldListFilter):
 class AuditAdmin(HouseAdmin):
     list_display = ["at", "actor_name", "said", "target_name", "unit", "note"]
     list_filter = [("action", ActionFilter)]
-    fields = ["at", "actor", "actor_name", "said", "target_type", "target_id", "target_name", "unit", "note", "changes"]
-    readonly_fields = ["said"]
+    fields = ["at", "actor", "actor_name", "said", "target_type", "target_id", "target_name", "unit", "note", "told"]
+    readonly_fields = ["said", "told"]
     list_select_related = ["unit"]
     search_fields = ["target_name", "actor_name", "note"]
     show_full_result_count = False
@@ -336,3 +338,7 @@ class AuditAdmin(HouseAdmin):
     @admin.display(description="việc", ordering="action")
     def said(self, event: AuditEvent) -> str:
         return action_words(event.action)
+
+    @admin.display(description="thay đổi")
+    def told(self, event: AuditEvent) -> str:
+        return linebreaksbr("\n".join(change_lines(event)), autoescape=True) or "–"

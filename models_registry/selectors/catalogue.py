@@ -145,7 +145,19 @@ def _scored(rows: QuerySet[Registration], words: str) -> QuerySet[Registration]:
     return rows.annotate(score=Case(*cases, default=0, output_field=IntegerField()))
 
 
-_CARD = ("pk", "model_id", "title", "subject", "unit_name", "kind", "subject_kind", "honour_rank", "taken", "model__slug")
+_CARD = (
+    "pk",
+    "model_id",
+    "title",
+    "subject",
+    "unit_id",
+    "unit_name",
+    "kind",
+    "subject_kind",
+    "honour_rank",
+    "taken",
+    "model__slug",
+)
 
 
 def card_page(rows: QuerySet[Registration], order: str, cursor: Cursor | None) -> KeysetPage:
@@ -289,9 +301,9 @@ def near_miss(user: Any, wanted: CatalogueFilter) -> Meant | None:
 
 
 def suggest(user: Any, typed: str, limit: int) -> list[Any]:
-    """The first models that match what is being typed: title, model__slug, unit_name."""
+    """The first models that match what is being typed: title, model__slug, unit_id, unit_name."""
     found = find(user, CatalogueFilter(words=typed))
-    return list(found.values_list("title", "model__slug", "unit_name", named=True)[:limit])
+    return list(found.values_list("title", "model__slug", "unit_id", "unit_name", named=True)[:limit])
 
 
 def _tabulate(rows: list[tuple[Any, ...]], wanted: CatalogueFilter, is_capped: bool) -> Counts:

@@ -169,6 +169,7 @@ def _to_write(user: Any, season: Season, deadlines: Deadlines) -> list[Task]:
         rows = rows.filter(sheet__writers=user.pk)
     listed = rows.select_related("sheet", "season").prefetch_related("steps__marks", "steps__takeback")
     found = list(listed.order_by("-state", "state_since", "pk")[:LISTED])
+    found.sort(key=lambda row: row.season_id != season.pk)  # of what is due on one day, this season's first
     tasks = [_to_mend(row, season, deadlines) if row.state == State.RETURNED else _to_go_on(row, deadlines) for row in found]
     left = rows.count() - LISTED if len(found) == LISTED else 0
     if left:

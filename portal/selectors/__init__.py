@@ -40,6 +40,8 @@ class Vocabulary:
     units: list[UnitVersion]
     unit_names: dict[int, str]
     """unit -> its short name, told from others of that name in the list"""
+    marks: dict[int, str]
+    """unit -> what tells it from another of its full name in the list: ' (từ 01/07/2025)'"""
     themes: list[Theme]
     reach: dict[int, frozenset[int]]
     """unit -> whose models count as its own, for each unit of the list that followed others"""
@@ -75,18 +77,25 @@ def _vocabulary(year: int) -> Vocabulary:
     days = [at for season in ([chosen] if chosen else seasons) for at in (season.opens_on, season.last_day)]
     levels, fields = list(Level.objects.all()), list(Field.objects.all())
     honours = honours_on(days or [day], levels)
+    names = told_apart(units)
     return Vocabulary(
         seasons,
         fields,
         levels,
         units,
         told_apart(units, short=True),
+        {one.unit_id: names[one.unit_id].removeprefix(one.name) for one in units if names[one.unit_id] != one.name},
         registry.named_themes(),
         reach,
         honours,
         recognition.grade_names(),
         newest,
     )
+
+
+def unit_told(row: Any) -> str:
+    """The unit of a row of any year by its name of that year, told from another unit of that name in the catalogue."""
+    return row.unit_name + vocabulary().marks.get(row.unit_id, "")
 
 
 def count_more(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> registry.Counts:
@@ -119,7 +128,8 @@ class Card:
 
     @property
     def who(self) -> str:
-        return f"{self.row.subject} · {self.row.unit_name}" if self.row.subject else self.row.unit_name
+        unit = unit_told(self.row)
+        return f"{self.row.subject} · {unit}" if self.row.subject else unit
 
     @property
     def kinds(self) -> str:
@@ -418,7 +428,7 @@ def suggest(user: Any, typed: str, words: Vocabulary, limit: int) -> list[Sugges
         if matches(one.name)
     ]
     found = [
-        Suggestion(_("Mô hình"), row.title, row.unit_name, reverse("portal:model", args=[row.model__slug]))
+        Suggestion(_("Mô hình"), row.title, unit_told(row), reverse("portal:model", args=[row.model__slug]))
         for row in registry.suggest(user, typed, limit)
     ]
     return [*named[: limit // 2], *found]

@@ -1,11 +1,14 @@
 """Administrators read the audit trail in words, whatever writes into it."""
 
+import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 
+from organisation.audit_changes import NAMES, change_lines
 from organisation.audit_words import action_words
 from organisation.models import AuditEvent
 from tests.pages import entered
@@ -41,4 +44,42 @@ def test_the_page_of_the_trail_and_its_filter_say_words() -> None:
     html = client.get("/lam-viec/quan-tri/organisation/auditevent/").content.decode()
     assert "Nạp dữ liệu thử" in html and ">load-demo<" not in html
     one = client.get(f"/lam-viec/quan-tri/organisation/auditevent/{event.pk}/change/").content.decode()
-    assert "Nạp dữ liệu thử" in one
+    assert "Nạp dữ liệu thử" in one and "&quot;" not in one
+
+
+@pytest.mark.parametrize(
+    "target, changes, lines",
+    [
+        (
+            "models_registry.registration",
+            {"state": ["draft", "submitted"], "withdrawn_on": [None, "2026-07-16"]},
+            ["Trạng thái: Nháp → Chờ xét", "Ngày rút: (trống) → 16/07/2026"],
+        ),
+        ("organisation.user", {"is_active": ["True", "False"]}, ["Kích hoạt: có → không"]),
+        ("organisation.unit", {"8023": 2372, "rows": 8}, ["Đăng ký số 8023: 2372", "Số dòng: 8"]),
+        (
+            "models_registry.seasondraft",
+            {"answers": {"year": "2026", "basis": ""}},
+            ["Các ô đã ghi: Năm thi đua: 2026; Văn bản căn cứ: (trống)"],
+        ),
+        ("of.alateryear", {"mapping": [{"title": "B"}, {"title": "C"}]}, ["Cách đọc các cột: Tên: B → Tên: C"]),
+    ],
+)
+def test_changes_are_read_by_names_and_labels(target: str, changes: dict[str, Any], lines: list[str]) -> None:
+    assert change_lines(AuditEvent(target_type=target, changes=changes)) == lines
+
+
+def test_every_change_that_is_written_has_a_name() -> None:
+    """Keys of `changes={...}` and of `changes["..."] =` that are written out in the code."""
+    written: set[str] = set()
+    for path in (path for app in APPS for path in (Path(settings.BASE_DIR) / app).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record":
+                given = [keyword.value for keyword in node.keywords if keyword.arg == "changes"]
+            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "changes":
+                given = [node.value]
+            else:
+                continue
+            dicts = (part for value in given for part in ast.walk(value) if isinstance(part, ast.Dict))
+            written |= {str(key.value) for found in dicts for key in found.keys if isinstance(key, ast.Constant)}
+    assert len(written) > 30 and written - NAMES.keys() == set()

@@ -149,6 +149,13 @@ def test_the_dashboard_has_numbers_of_a_year_under_way(stage: Season) -> None:
     assert not User.objects.get(username=sent.SENDER).has_usable_password()
 
 
+@pytest.mark.parametrize("unit", ["binhthuan", "hamthuan"])
+@pytest.mark.parametrize("who", ["canbo", "chuyenvien", "lanhdao"])
+def test_a_communes_list_begins_with_registrations(stage: Season, unit: str, who: str) -> None:
+    mine = tasks_of(User.objects.get(username=f"{unit}.{who}"), stage)
+    assert mine is not None and mine.tasks[0].kind == "dang-ky" and mine.late == 0
+
+
 @pytest.mark.parametrize("address", ["/lam-viec/", "/", "/mo-hinh/"])
 def test_each_first_page_answers(stage: Season, address: str) -> None:
     for name in demo.names():

@@ -1,6 +1,7 @@
 """The public pages of units: listed, found without marks, one page each, also of those that are no more."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,7 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from common.remember import forget
 from models_registry.models import Registration
+from organisation.models import Unit, UnitVersion
+from portal.selectors import vocabulary
 from tests.online import person
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -82,3 +86,16 @@ def test_two_communes_of_one_name_are_told_apart_in_a_list_and_in_a_choice(clien
     client.force_login(person("tinh.chuyenvien"))
     choices = client.get("/lam-viec/nam/2023/gia-han/").content.decode()
     assert "Đảng ủy xã Tân Hà (thuộc Hàm Tân)</option>" in choices and "Đảng ủy xã Tân Hà (thuộc Đức Linh)</option>" in choices
+
+
+def test_two_units_of_one_name_are_told_apart_in_rows_of_the_catalogue(client: Client) -> None:
+    one, other = (Unit.objects.get(key=key) for key in ("cong-an-tinh", "bien-phong-tinh"))
+    UnitVersion.objects.filter(unit__in=(one, other)).update(name="Đảng ủy Trùng tên")
+    UnitVersion.objects.filter(unit=other).update(valid_from=date(2022, 1, 1))
+    Registration.objects.filter(unit__in=(one, other)).update(unit_name="Đảng ủy Trùng tên")
+    forget()
+    marks = {unit.key: vocabulary().marks[unit.pk] for unit in (one, other)}
+    assert marks == {"cong-an-tinh": " (đến 30/06/2025)", "bien-phong-tinh": " (từ 01/01/2022 đến 30/06/2025)"}
+    for unit in (one, other):
+        page = words(client, f"/mo-hinh/?don-vi={unit.key}")
+        assert f"Đảng ủy Trùng tên{marks[unit.key]}" in page
