@@ -8,7 +8,7 @@ import pytest
 
 from models_registry.transitions import InvalidTransition
 from recognition.enums import DossierAction, DossierState, Phase
-from recognition.transitions import can_happen, next_phase, next_state
+from recognition.transitions import can_happen, next_phase, next_state, previous_phase
 from recognition.validators import DEFAULT_MINIMUM, BandLine, CriterionLine, check_criteria, default_lines, read_points
 from tests.pages import refused
 
@@ -131,6 +131,15 @@ def test_a_round_goes_through_every_phase_in_turn() -> None:
     assert walked == ["preparing", "proposing", "scoring", "joint", "meeting", "deciding", "closed"]
     with refused("Đợt xét đang ở bước “đã xong”, chưa chuyển tiếp được.", InvalidTransition):
         next_phase(Phase.CLOSED)
+
+
+def test_a_round_goes_back_phase_by_phase() -> None:
+    walked = [Phase.CLOSED]
+    for _ in range(len(Phase) - 1):
+        walked.append(previous_phase(walked[-1]))
+    assert walked == ["closed", "deciding", "meeting", "joint", "scoring", "proposing", "preparing"]
+    with refused("Đợt xét đang ở bước “chuẩn bị”, là bước đầu.", InvalidTransition):
+        previous_phase(Phase.PREPARING)
 
 
 @pytest.mark.parametrize("phase", list(Phase))
