@@ -1,5 +1,6 @@
 """What one row of a register says, and each flaw with its column, its value and its sentence. Tables made up here, no database."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 from types import SimpleNamespace
@@ -10,7 +11,7 @@ import pytest
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.columns import Layout
 from models_registry.registers.headings import Column, Role
-from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext, identity_of
+from models_registry.registers.reading import Flaw, ReadRow, RefusedRow, RegisterContext, identity_of
 from models_registry.registers.rows import SHOWN, RowReader
 from models_registry.registers.sections import Sections
 from models_registry.registers.vocabulary import NOWHERE, FieldBook, Place, PlaceBook
@@ -273,6 +274,30 @@ def test_a_page_is_told_what_crosses_and_sections_say_of_a_row() -> None:
     of_section = {"place": "Xã Hàm Hiệp", "field": "Văn hóa - xã hội", "subject_kind": "Cá nhân", "kind": "Duy trì, nhân rộng"}
     assert told(MARKS, bare, section, default_day=date(2024, 5, 2)) == row | of_section | {"registered_on": "02/05/2024"}
     assert told(MARKS, MARKED, section) == crosses | {"place": "Xã Hàm Hiệp"}  # the row's own words come first
+
+
+def test_a_row_that_is_not_taken_says_where_it_stands_and_why() -> None:
+    telling = replace(CONTEXT, tells=True)
+    rows = RowReader("Sổ", WORDS, telling, Sections(telling), {})
+    aside, place = rows.set_aside(6, GOOD, "row_struck")
+    identity = identity_of("Đường hoa", "xa-ham-hiep", "Hội Phụ nữ")
+    assert (aside.sheet, aside.row, aside.identity, aside.title, place) == ("Sổ", 6, identity, "Đường hoa", HIEP)
+    assert aside.flaws == (Flaw("", "", "row_struck", "Dòng này bị gạch ngang trong tệp."),)
+    other, nowhere = rows.of_another(7, GOOD, "Huyện ủy Đức Linh")
+    said = "Dòng này thuộc sổ của Huyện ủy Đức Linh. Xin nạp tệp này một lần nữa cho đơn vị ấy."
+    assert (other.sheet, other.row, other.title, nowhere) == ("Sổ", 7, "Đường hoa", NOWHERE)
+    assert other.flaws == (Flaw("", "", "other_unit", said),)
+    assert aside.said == other.said == told(WORDS, GOOD)
+
+
+def test_short_words_of_a_list_mean_what_was_said_of_them_and_are_counted() -> None:
+    tally: dict[Role, Counter[str]] = {}
+    words = {Role.KIND: {"m": "Đăng ký mới"}, Role.FIELD: {"kt": "Kinh tế"}}
+    rows = RowReader("Sổ", WORDS, CONTEXT, Sections(CONTEXT), {}, words=words, tally=tally)
+    short = changed(GOOD, {4: "KT", 6: "M"})
+    found, _ = rows.read(5, list(short), short)
+    assert isinstance(found, ReadRow) and (found.field_id, found.kind) == (1, "new")
+    assert (tally[Role.FIELD], tally[Role.KIND]) == (Counter(["KT"]), Counter(["M"]))
 
 
 def test_a_day_that_a_sheet_holds_as_a_day_is_taken_as_it_is() -> None:
