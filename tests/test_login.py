@@ -61,8 +61,7 @@ def test_five_mistakes_lock_the_name_from_this_address_only(client: Client) -> N
 
 def test_sign_up_and_password_reset_are_not_there(client: Client) -> None:
     for address in ("/dang-ky/", "/accounts/signup/", "/tai-khoan/signup/", "/accounts/password/reset/"):
-        assert client.get(address).status_code in (302, 404)
-        assert "password1" not in client.get(address, follow=True).content.decode()
+        assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("next_page", ["https://example.com/", "//example.com", "javascript:alert(1)"])

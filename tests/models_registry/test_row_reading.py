@@ -1,5 +1,7 @@
 """What one row of a register says, and each flaw with its column, its value and its sentence. Tables made up here, no database."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +11,7 @@ import pytest
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.columns import Layout
 from models_registry.registers.headings import Column, Role
-from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext, identity_of
+from models_registry.registers.reading import Flaw, ReadRow, RefusedRow, RegisterContext, identity_of
 from models_registry.registers.rows import SHOWN, RowReader
 from models_registry.registers.sections import Sections
 from models_registry.registers.vocabulary import NOWHERE, FieldBook, Place, PlaceBook
@@ -233,6 +235,69 @@ def test_what_a_row_leaves_out_its_section_says() -> None:
         "kind_both",
         "subject_kind_both",
     ]
+
+
+def told(layout: Layout, line: list[str], sections: Any = None, raw: list[Any] | None = None, **context: Any) -> dict[str, str]:
+    """What a page is told that the file says of a row."""
+    telling = replace(CONTEXT, tells=True, **context)
+    found, _ = RowReader("Sổ", layout, telling, sections or Sections(telling), {}).read(5, list(raw or line), line)
+    return found.said
+
+
+def test_a_page_is_told_what_the_file_says_of_a_row() -> None:
+    words = {
+        "title": "Đường hoa",
+        "subject": "Hội Phụ nữ",
+        "place": "Hàm Hiệp",
+        "field": "VHXH",
+        "subject_kind": "Tập thể",
+        "kind": "Mới",
+        "registered_on": "15/3/2024",
+        "content": "Bước một\nBước hai",
+        "note": "Ghi\nThêm",
+    }
+    assert told(WORDS, GOOD) == words
+    assert told(WORDS, GOOD, raw=[*GOOD[:7], datetime(2024, 4, 2), *GOOD[8:]]) == words  # no number: its text
+    assert told(WORDS, GOOD, raw=[*GOOD[:7], 45384, *GOOD[8:]]) == words | {"registered_on": "02/04/2024"}
+    assert told(replace(WORDS, month_first=True), changed(GOOD, {7: "3/15/2024"})) == words | {"registered_on": "15/3/2024"}
+    assert reader(WORDS).read(5, list(GOOD), GOOD)[0].said == {}
+
+
+def test_a_page_is_told_what_crosses_and_sections_say_of_a_row() -> None:
+    row = {"title": "Đường hoa", "subject": "Hội Phụ nữ", "registered_on": "15/3/2024"}
+    crosses = row | {"field": "Kinh tế", "subject_kind": "Tập thể", "kind": "Đăng ký mới"}
+    assert told(MARKS, MARKED) == crosses
+    both = changed(MARKED, {4: "x", 8: "x"})
+    assert told(MARKS, both) == crosses | {"field": "Kinh tế, Văn hóa - xã hội", "kind": "Đăng ký mới, Duy trì, nhân rộng"}
+    section = SimpleNamespace(place=HIEP, field_id=2, kind=Kind.MAINTAINED, subject_kind=SubjectKind.INDIVIDUAL)
+    bare = changed(MARKED, {3: "", 5: "", 7: "", 9: ""})
+    of_section = {"place": "Xã Hàm Hiệp", "field": "Văn hóa - xã hội", "subject_kind": "Cá nhân", "kind": "Duy trì, nhân rộng"}
+    assert told(MARKS, bare, section, default_day=date(2024, 5, 2)) == row | of_section | {"registered_on": "02/05/2024"}
+    assert told(MARKS, MARKED, section) == crosses | {"place": "Xã Hàm Hiệp"}  # the row's own words come first
+
+
+def test_a_row_that_is_not_taken_says_where_it_stands_and_why() -> None:
+    telling = replace(CONTEXT, tells=True)
+    rows = RowReader("Sổ", WORDS, telling, Sections(telling), {})
+    aside, place = rows.set_aside(6, GOOD, "row_struck")
+    identity = identity_of("Đường hoa", "xa-ham-hiep", "Hội Phụ nữ")
+    assert (aside.sheet, aside.row, aside.identity, aside.title, place) == ("Sổ", 6, identity, "Đường hoa", HIEP)
+    assert aside.flaws == (Flaw("", "", "row_struck", "Dòng này bị gạch ngang trong tệp."),)
+    other, nowhere = rows.of_another(7, GOOD, "Huyện ủy Đức Linh")
+    said = "Dòng này thuộc sổ của Huyện ủy Đức Linh. Xin nạp tệp này một lần nữa cho đơn vị ấy."
+    assert (other.sheet, other.row, other.title, nowhere) == ("Sổ", 7, "Đường hoa", NOWHERE)
+    assert other.flaws == (Flaw("", "", "other_unit", said),)
+    assert aside.said == other.said == told(WORDS, GOOD)
+
+
+def test_short_words_of_a_list_mean_what_was_said_of_them_and_are_counted() -> None:
+    tally: dict[Role, Counter[str]] = {}
+    words = {Role.KIND: {"m": "Đăng ký mới"}, Role.FIELD: {"kt": "Kinh tế"}}
+    rows = RowReader("Sổ", WORDS, CONTEXT, Sections(CONTEXT), {}, words=words, tally=tally)
+    short = changed(GOOD, {4: "KT", 6: "M"})
+    found, _ = rows.read(5, list(short), short)
+    assert isinstance(found, ReadRow) and (found.field_id, found.kind) == (1, "new")
+    assert (tally[Role.FIELD], tally[Role.KIND]) == (Counter(["KT"]), Counter(["M"]))
 
 
 def test_a_day_that_a_sheet_holds_as_a_day_is_taken_as_it_is() -> None:

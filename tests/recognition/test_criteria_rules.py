@@ -8,8 +8,17 @@ import pytest
 
 from models_registry.transitions import InvalidTransition
 from recognition.enums import DossierAction, DossierState, Phase
-from recognition.transitions import can_happen, next_phase, next_state
-from recognition.validators import DEFAULT_MINIMUM, BandLine, CriterionLine, check_criteria, default_lines, read_points
+from recognition.transitions import can_happen, next_phase, next_state, previous_phase
+from recognition.validators import (
+    DEFAULT_MINIMUM,
+    BandLine,
+    CriterionLine,
+    GuideLine,
+    check_criteria,
+    default_lines,
+    kind_by_name,
+    read_points,
+)
 from tests.pages import refused
 
 D = Decimal
@@ -121,6 +130,44 @@ def test_points_are_whole_steps_up_to_the_maximum(text: str, step: str, found: A
     assert read_points(text, D(10), step=D(step)) == found
 
 
+@pytest.mark.parametrize(
+    "guides, words",
+    [
+        ((GuideLine(D(60), "Tốt"), GuideLine(D(0), "x" * 300)), ""),
+        ((GuideLine(D(60), "Tốt"), GuideLine(D(60), "Khá")), "Thang điểm của “Hiệu quả” có hai mức cùng điểm."),
+        ((GuideLine(D("60.01"), "Tốt"),), "Thang điểm của “Hiệu quả”: điểm phải từ 0 đến 60."),
+        ((GuideLine(D("-0.01"), "Tốt"),), "Thang điểm của “Hiệu quả”: điểm phải từ 0 đến 60."),
+        ((GuideLine(D("1.005"), "Tốt"),), "Thang điểm của “Hiệu quả”: điểm phải từ 0 đến 60."),
+        ((GuideLine(D(1), " "),), "Thang điểm của “Hiệu quả”: mỗi mức cần lời, không quá 300 ký tự."),
+        ((GuideLine(D(1), "x" * 301),), "Thang điểm của “Hiệu quả”: mỗi mức cần lời, không quá 300 ký tự."),
+    ],
+)
+def test_what_points_mean_is_said_within_limits(guides: tuple[GuideLine, ...], words: str) -> None:
+    lines = [replace(ONE, guides=guides), TWO]
+    if not words:
+        check_criteria(lines, [], D(0))
+        return
+    with refused(words):
+        check_criteria(lines, [], D(0))
+
+
+@pytest.mark.parametrize(
+    "name, kind",
+    [
+        ("Tờ trình số 5.pdf", "proposal"),
+        ("TTr_2026.docx", "proposal"),
+        ("bien-ban hop xet.pdf", "minutes"),
+        ("Biểu 1.xlsx", "summary"),
+        ("Danh sách.xlsx", "summary"),
+        ("tổng hợp.bien ban.pdf", ""),  # two kinds
+        ("ảnh.jpg", ""),
+        ("to-trinh", ""),  # no name before the ending
+    ],
+)
+def test_a_paper_is_told_by_the_name_of_its_file(name: str, kind: str) -> None:
+    assert kind_by_name(name) == kind
+
+
 # --- the steps of a round and of a dossier
 
 
@@ -131,6 +178,15 @@ def test_a_round_goes_through_every_phase_in_turn() -> None:
     assert walked == ["preparing", "proposing", "scoring", "joint", "meeting", "deciding", "closed"]
     with refused("Đợt xét đang ở bước “đã xong”, chưa chuyển tiếp được.", InvalidTransition):
         next_phase(Phase.CLOSED)
+
+
+def test_a_round_goes_back_phase_by_phase() -> None:
+    walked = [Phase.CLOSED]
+    for _ in range(len(Phase) - 1):
+        walked.append(previous_phase(walked[-1]))
+    assert walked == ["closed", "deciding", "meeting", "joint", "scoring", "proposing", "preparing"]
+    with refused("Đợt xét đang ở bước “chuẩn bị”, là bước đầu.", InvalidTransition):
+        previous_phase(Phase.PREPARING)
 
 
 @pytest.mark.parametrize("phase", list(Phase))

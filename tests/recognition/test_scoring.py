@@ -261,16 +261,16 @@ def test_what_was_typed_as_rubbish_is_answered(client: Client, stage: Any) -> No
     client.force_login(person(ONE))
     address = f"/lam-viec/dot-xet/{round_.pk}/cham/{first.pk}/"
     for data in ({"p999999": "9"}, {"viec": "x"}, {"p1": "9" * 500}, {"viec": "vang"}, {"viec": "lien-quan", "ly-do": "x"}):
-        assert client.post(address, data).status_code in (409, 422)
+        assert client.post(address, data).status_code == 422, data
     client.force_login(person(DISTRICT_STAFF))
-    for data in (
-        {"cap": "x"},
-        {"viec": "giao"},
-        {"viec": "rubbish"},
-        {"cap": "1-2-3"},
-        {"viec": "giao", "nguoi": "x", "ho-so": "y"},
+    for data, status in (
+        ({"cap": "x"}, 404),
+        ({"viec": "giao"}, 302),
+        ({"viec": "rubbish"}, 404),
+        ({"cap": "1-2-3"}, 404),
+        ({"viec": "giao", "nguoi": "x", "ho-so": "y"}, 302),
     ):
-        assert client.post(f"/lam-viec/dot-xet/{round_.pk}/phan-cong/?so=abc", data).status_code in (302, 404)
+        assert client.post(f"/lam-viec/dot-xet/{round_.pk}/phan-cong/?so=abc", data).status_code == status, data
     assert Typed().points == ""
 
 
