@@ -63,10 +63,10 @@ def test_a_list_with_grades_is_undone_with_its_recognitions(send: Send, grade: G
 def test_sections_that_name_a_grade_give_it_to_their_rows(send: Send, grade: Grade) -> None:
     rows = [
         ["I", "MÔ HÌNH TIÊU BIỂU (1 mô hình)"],
-        ["1", "Tập thể"],
+        ["", "Tập thể"],
         FLOWERS,
         ["II", "Mô hình được công nhận"],
-        ["1", "Tập thể"],
+        ["", "Tập thể"],
         WATCH,
     ]
     upload = send(*rows)
