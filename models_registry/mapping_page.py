@@ -107,6 +107,8 @@ class MappingPage:
     @cached_property
     def rows(self) -> list[PageRow]:
         head = self.sample.heads.get(self.sheet, [])
+        if self.layout:  # models, whose numbers are far apart
+            return [self._row(number, cells) for number, cells in head if number >= self.first][:STEP]
         start = self.first or max(1, self.read_as.row - ABOVE)
         end = start + STEP if self.first or not self.read_as.row else self.read_as.row + self.read_as.rows + BELOW
         return [self._row(number, cells) for number, cells in head if start <= number < end]
@@ -123,7 +125,10 @@ class MappingPage:
 
     @property
     def before(self) -> int:
-        shown = self.rows
+        shown, head = self.rows, self.sample.heads.get(self.sheet, [])
+        if self.layout:
+            earlier = [number for number, _ in head if shown and number < shown[0].number]
+            return earlier[-STEP:][0] if earlier else 0
         return max(1, shown[0].number - STEP) if shown and shown[0].number > 1 else 0
 
     @property
@@ -314,7 +319,7 @@ class MappingPage:
     def missing(self) -> list[tuple[str, str]]:
         """(the field's id, what is missing) of what must be said before the file is read."""
         if not self.rows_read:
-            if not self.read_as.is_table:
+            if self.layout and self.sheet not in self.sample.labels:
                 what = "danh sách" if self.read_as.is_list else "phiếu"
                 return [("cach", f"Trang này không đọc được như {what}: chọn cách trình bày khác.")]
             if not self.heading_row and self.rows:

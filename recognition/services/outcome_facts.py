@@ -1,7 +1,8 @@
 """What one row of a list of outcomes writes: a withdrawal, recognitions, a proposal, an introduction to the centre, as dated facts."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,7 +14,8 @@ from common.dates import read_day, write_day
 from common.exceptions import DomainError
 from common.text import compare_key
 from models_registry.models import Registration, Season, YearVerdict
-from models_registry.registers.vocabulary import is_mark, match_verdict
+from models_registry.registers.sections import PLAIN, numbering_of
+from models_registry.registers.vocabulary import bare_section, is_mark, match_verdict
 from models_registry.selectors.verdicts import latest_day
 from models_registry.services import say_verdict, withdraw
 from organisation.audit import record
@@ -25,6 +27,7 @@ from recognition.selectors.issuers import issuer_named
 
 NUMBER_LIMIT = 60
 NO_GRADE = frozenset(("", "khong", "cong nhan", "dat", "dan van kheo"))  # what stands under grades where none is given
+_OF_MODELS = re.compile(r"\b(mo hinh|dien hinh|cong nhan|danh sach)\b")  # a section that speaks of what is recognised
 DAYS = ("withdrawn_on", "district_on", "proposed_on", "province_on", "central_on")
 
 
@@ -92,10 +95,7 @@ class Facts:
         key = compare_key(words)
         if key in NO_GRADE:
             return None
-        if (issuer.pk, day) not in self._grades:
-            own = Grade.objects.on(day).filter(unit=issuer)
-            self._grades[issuer.pk, day] = {compare_key(grade.name): grade for grade in own}
-        known = self._grades[issuer.pk, day]
+        known = self._grades_of(issuer, day)
         named = [name for name in known if f" {key}".endswith(f" {name}")]
         if is_mark(words) and len(known) == 1:
             named = list(known)
@@ -103,6 +103,28 @@ class Facts:
             said = f"Các mức: {', '.join(grade.name for grade in known.values())}." if known else "Cơ quan ấy chưa khai mức nào."
             raise RowRefused("grade", words, "grade_unknown", f"Không có mức “{words}” vào ngày {write_day(day)}. {said}")
         return known[max(named, key=len)]
+
+    def grade_over(self, sections: Sequence[str], issuer: Unit, day: date) -> str:
+        """The grade of a body that a section over a row names, as long as none of its sort, or around it, follows; "" for none.
+        `sections`: the nearest first.
+        """
+        known = self._grades_of(issuer, day)
+        open_sections: list[tuple[str, str]] = []
+        for line in reversed(sections) if known else ():
+            key = f" {compare_key(bare_section(line)[0])}"
+            named = max((name for name in known if key.endswith(f" {name}")), key=len, default="")
+            sort = numbering_of(line)
+            if sort == PLAIN:  # a unit or a field in between ends no grade
+                sort += " of models" if named or _OF_MODELS.search(key) else ""
+            at = next((n for n, (earlier, _) in enumerate(open_sections) if earlier == sort), len(open_sections))
+            open_sections[at:] = [(sort, known[named].name if named else "")]
+        return next((name for _, name in reversed(open_sections) if name), "")
+
+    def _grades_of(self, issuer: Unit, day: date) -> dict[str, Grade]:
+        if (issuer.pk, day) not in self._grades:
+            own = Grade.objects.on(day).filter(unit=issuer)
+            self._grades[issuer.pk, day] = {compare_key(grade.name): grade for grade in own}
+        return self._grades[issuer.pk, day]
 
 
 @dataclass

@@ -102,6 +102,9 @@ def _write(upload: OutcomeList, row: OutcomeRow, registration: Registration, jud
         said_day = write_day(registration.withdrawn_on)
         raise RowRefused("title", "", "withdrawn", f"Đăng ký đã rút ngày {said_day}, trước ngày quyết định.")
     assert judged.facts is not None
+    day_name, grade = ("province_on", "province_grade") if judged.gathers else ("district_on", "district_grade")
+    if not said[grade] and (day := days.get(day_name)):
+        said[grade] = judged.facts.grade_over(row.texts.get("sections", ()), upload.issuer, day)
     changes = write_facts(judged.facts, registration, said, days, actor)
     judged.touched.add(registration.pk)
     row.state = OutcomeState.UNCHANGED if not changes.made else OutcomeState.CHANGED if changes.had_facts else OutcomeState.NEW

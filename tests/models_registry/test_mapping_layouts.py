@@ -57,6 +57,8 @@ def test_a_table_is_said_to_be_forms_and_back(officer: Client, tmp_path: Path) -
     assert chosen(looked) == "phieu"
     assert "Mỗi phiếu một mô hình" in shown
     assert fields(looked)["nhan"] == [pair[0] for pair in PAIRS]
+    assert "chưa cột nào là “tên mô hình”" in shown
+    assert [name in shown for name in ("Tuyến đường hoa", "Tiếng loa an ninh", "Xem các dòng")] == [True, True, False]
     assert 'name="tieu-de"' not in shown
     back = officer.post(page(upload), fields(looked) | {"viec": "xem", "cach": ""})
     assert (chosen(back), 'name="tieu-de"' in back.content.decode()) == ("", True)

@@ -8,11 +8,13 @@ import pytest
 from common.exceptions import DomainError
 from models_registry.enums import Verdict
 from models_registry.models import Registration, YearVerdict
+from models_registry.registers.lists.reading import SECTIONS, _at_most
 from models_registry.registers.vocabulary import match_verdict
 from recognition.enums import OutcomeState
 from recognition.lists import OUTCOMES
 from recognition.models import Grade, Recognition
 from recognition.services import undo_list
+from recognition.services.outcome_facts import Facts
 from tests.recognition import test_outcome_lists as lists
 from tests.recognition.test_outcome_lists import FLOWERS, HEAD, STAFF, WATCH, Send, person, states, store
 
@@ -56,6 +58,46 @@ def test_a_list_with_grades_is_undone_with_its_recognitions(send: Send, grade: G
     store(upload)
     undo_list(list_id=upload.pk, actor=person(STAFF))
     assert graded() == {}
+
+
+def test_sections_that_name_a_grade_give_it_to_their_rows(send: Send, grade: Grade) -> None:
+    rows = [
+        ["I", "MÔ HÌNH TIÊU BIỂU (1 mô hình)"],
+        ["", "Tập thể"],
+        FLOWERS,
+        ["II", "Mô hình được công nhận"],
+        ["", "Tập thể"],
+        WATCH,
+    ]
+    upload = send(*rows)
+    assert [row.told["notes"] for row in upload.rows.all()] == [["Mức: tiêu biểu."], []]
+    store(upload)
+    assert graded() == {"Tuyến đường hoa": ("tiêu biểu", "12-QĐ/ThU"), "Tổ tự quản": ("", "")}
+
+
+A, B, BEST, REST = "A. Huyện A", "B. Huyện B", "I. Mô hình tiêu biểu", "II. Các mô hình khác"
+
+
+@pytest.mark.parametrize(
+    ("lines", "has"),
+    [
+        ([BEST], True),
+        ([BEST, "1. Tập thể", "2. Cá nhân"], True),
+        ([BEST, "1. Tập thể", REST], False),
+        ([BEST, "1. Tập thể", REST, "1. Tập thể"], False),
+        ([A, BEST, B], False),
+        ([A, BEST, REST, B, BEST, "1. Tập thể"], True),
+        ([BEST, *(f"{n}. Xã {n}" for n in range(1, 60))], True),
+        (["Mô hình tiêu biểu", "Xã Hàm Hiệp"], True),
+        (["Mô hình tiêu biểu", "Xã Hàm Hiệp", "Các mô hình còn lại"], False),
+        (["Mô hình tiêu biểu xuất sắc"], False),
+    ],
+)
+def test_which_section_still_holds(grade: Grade, unit: Any, lines: list[str], has: bool) -> None:
+    sections: tuple[str, ...] = ()
+    for line in lines:
+        sections = _at_most((line, *sections), SECTIONS)
+    assert (Facts([]).grade_over(sections, unit("phan-thiet"), date(2024, 9, 18)) == "tiêu biểu") is has
 
 
 @pytest.mark.parametrize("words", ["xuất sắc", "tiêu biểu xuất sắc"])

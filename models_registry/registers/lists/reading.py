@@ -21,6 +21,7 @@ from models_registry.registers.lists.mapping import LAST_HEADING_ROW, ListMappin
 from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 from models_registry.registers.opening import Sheet, open_register
 from models_registry.registers.refusing import HeadingUnclear, RegisterUnreadable
+from models_registry.registers.sections import numbering_of
 
 LONGEST_CELL = 2_000
 SECTIONS = 30  # of the lines between rows, how many a row knows
@@ -196,7 +197,8 @@ class _Body:
             return False
         has_needed = all(texts.get(code) for code in self.kind.needed)
         if len(told) == 1 and not (has_needed and (is_numbered or len(self.heading.columns) == 1)):
-            self._sections = (told[0][:300], *self._sections)[:SECTIONS]
+            number = f"{words[0].rstrip(' .)')}. " if words[0] != told[0] and SECTION_NUMBER.match(words[0]) else ""
+            self._sections = _at_most((f"{number}{told[0]}"[:300], *self._sections), SECTIONS)
             return False
         roles = [role.code for role in self.kind.roles if not role.is_ignored]
         return has_needed or sum(1 for code in roles if texts.get(code)) > 1
@@ -210,3 +212,12 @@ class _Body:
             ("row_struck", bool(needed.intersection(struck))),
         )
         return next((code for code, there in signs if there), "")
+
+
+def _at_most(sections: tuple[str, ...], most: int) -> tuple[str, ...]:
+    """The lines over a row, the nearest first; where they are too many, without the oldest that a later one of its sort follows."""
+    if len(sections) <= most:
+        return sections
+    sorts = [numbering_of(line) for line in sections]
+    over = next((n for n in reversed(range(len(sorts))) if sorts[n] in sorts[:n]), len(sorts) - 1)
+    return sections[:over] + sections[over + 1 :]
