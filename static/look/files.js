@@ -65,7 +65,7 @@
       try {
         while (again) {
           again = false;
-          for (const kept of await outbox.files(owner)) {
+          for (const kept of await outbox.files(owner).catch(() => [])) {
             if (tried.has(kept.id)) continue;
             tried.add(kept.id);
             if (!(await sendOne(kept))) return;
