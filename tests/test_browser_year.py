@@ -247,6 +247,9 @@ def test_a_photo_waits_for_the_network(page: Page, tmp_path: Path) -> None:
     (tmp_path / "anh.jpg").write_bytes(photo())
     page.set_input_files("#id_tep", tmp_path / "anh.jpg")
     expect(page.locator("[data-queue]")).to_contain_text("giữ trên máy này", timeout=8000)
+    page.click("form[data-files] button[type=submit]")  # nothing more is chosen, but this photo is
+    expect(page.locator("[data-queue]")).to_contain_text("anh.jpg: ")
+    expect(page.locator("[data-queue]")).not_to_contain_text("Chưa chọn")
     assert row.attachments.count() == 0
     page.close()  # the browser is closed while it waits, and the session is over before it is sent
     later = page.context.new_page()

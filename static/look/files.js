@@ -76,8 +76,9 @@
       }
     }
     async function take(files) {
-      if (!files.length) {
-        queue.textContent = "Chưa chọn tệp nào.";
+      if (!files.length) { // what was chosen is taken at once, and may be waiting still
+        if (queue.children.length) pump();
+        else unkept("Chưa chọn tệp nào.");
         return;
       }
       queue.querySelectorAll("[data-unkept]").forEach((line) => line.remove());
