@@ -260,7 +260,7 @@ def batches_of(user: Any, season: Season) -> QuerySet[UploadBatch]:
     )
 
 
-def waiting_batches(user: Any) -> QuerySet[UploadBatch]:
+def waiting_batches(user: Any) -> QuerySet[Any]:
     """The sends of which files wait for an answer or a yes, with how many (`number`); the newest first."""
     waits = Q(files__state=BatchFileState.ASKS) | Q(files__imported__state=ImportState.READ)
     found = batches_visible_to(user).filter(discarded_at__isnull=True).annotate(number=Count("files", filter=waits))
