@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,16 +14,21 @@ from models_registry.models import Registration, YearVerdict
 from models_registry.selectors.scope import own_units
 from models_registry.selectors.tasks import Task, asks
 from models_registry.selectors.verdicts import PROPOSED
-from organisation.permissions import units_where
+from organisation.models import Membership
+from organisation.permissions import can_administer, units_where
 from organisation.roles import May
-from organisation.selectors import may_confirm, waiting_for
+from organisation.selectors import passwords_waiting, waiting_for
 
 CONFIRM_WITHIN = timedelta(days=3)
 
 
-@asks("tai-khoan")
+def _given(user: Any) -> Iterable[QuerySet[Any]]:
+    return (Membership.objects.waiting(), passwords_waiting()) if can_administer(user) or units_where(user, May.DECIDE) else ()
+
+
+@asks("tai-khoan", _given)
 def of_accounts(user: Any) -> Iterable[Task]:
-    lines = waiting_for(user) if may_confirm(user) else []
+    lines = waiting_for(user)
     if lines:
         first = timezone.localtime(lines[0].given_at, VIETNAM).date() if lines[0].given_at else today()
         what = f"Xác nhận {len(lines)} vai trò, mật khẩu quản trị vừa giao"
@@ -31,15 +36,18 @@ def of_accounts(user: Any) -> Iterable[Task]:
         yield Task(first + CONFIRM_WITHIN, what, why, reverse("organisation:waiting"), "Xem")
 
 
-@asks("dang-ky")
-def of_verdicts(user: Any) -> Iterable[Task]:
-    """What units say of their models at the end of a year, for whoever may confirm it: a line for each season that has some."""
-    if not units_where(user, May.CHECK_REGISTRATION):
-        return
+def _said(user: Any) -> QuerySet[YearVerdict]:
     mine = Registration.objects.filter(own_units(user, May.CHECK_REGISTRATION), state=State.ACCEPTED)
     said = YearVerdict.objects.filter(confirmed_at__isnull=True, registration__in=mine).exclude(said_by=user.pk)
-    said = said.exclude(registration__sheet__writers=user.pk)
-    grouped = said.order_by("registration__season").values_list("registration__season__year", "registration__season__check_days")
+    return said.exclude(registration__sheet__writers=user.pk)
+
+
+@asks("dang-ky", lambda user: [_said(user)] if units_where(user, May.CHECK_REGISTRATION) else ())
+def of_verdicts(user: Any) -> Iterable[Task]:
+    """What units say of their models at the end of a year, for whoever may confirm it: a line for each season that has some."""
+    grouped = (
+        _said(user).order_by("registration__season").values_list("registration__season__year", "registration__season__check_days")
+    )
     for year, check_days, number, first in grouped.annotate(number=Count("pk", distinct=True), first=Min("said_at")):
         due = timezone.localtime(first, VIETNAM).date() + timedelta(days=check_days)
         href = f"{reverse('models_registry:verdicts', args=[year])}?dg={PROPOSED}"

@@ -88,9 +88,9 @@ def is_over_results(user: User) -> bool:
 
 
 def board_units() -> set[int]:
-    """Of the units in which somebody decides today, the highest that gather registers, or did until they ended. Two queries."""
+    """Of the units in which somebody decides today, the highest that gather registers, or did until they ended. One query."""
     held = Membership.objects.in_force(today()).filter(role__in=keys_that_may(May.DECIDE), user__is_active=True)
-    versions = versions_on(held.values_list("unit", flat=True), today())
+    versions = unit_tree().were(held.values_list("unit", flat=True), today())
     ranks = {unit: version.level.rank for unit, version in versions.items() if version.level.gathers_registers}
     return {unit for unit, rank in ranks.items() if rank == max(ranks.values())}
 
@@ -136,11 +136,14 @@ def confirmable_roles(user: Any) -> QuerySet[Membership]:
     return _confirmable(waiting, user, "given_by", "user").select_related("user", "unit", "given_by").order_by("given_at", "pk")
 
 
+def passwords_waiting() -> QuerySet[User]:
+    """The accounts whose password an administrator set and nobody has confirmed."""
+    return User.objects.filter(is_active=True, password_set_by__isnull=False, password_confirmed_at__isnull=True)
+
+
 def confirmable_passwords(user: Any) -> QuerySet[User]:
-    waiting = User.objects.filter(is_active=True, password_set_by__isnull=False, password_confirmed_at__isnull=True)
-    return (
-        _confirmable(waiting, user, "password_set_by", "pk").select_related("password_set_by").order_by("password_set_at", "pk")
-    )
+    rows = _confirmable(passwords_waiting(), user, "password_set_by", "pk")
+    return rows.select_related("password_set_by").order_by("password_set_at", "pk")
 
 
 @dataclass(frozen=True)
@@ -328,7 +331,7 @@ def ended_unit_words(tree: UnitTree, unit_id: int, day: date) -> str:
     last, heirs = tree.last_day(unit_id, day), tree.successors(unit_id, day)
     if last > day:
         return f"Đơn vị thành lập từ ngày {write_day(last)}"
-    names = [version.name for version in versions_on(heirs, day).values()]
+    names = [version.name for version in tree.were(heirs, day).values()]
     since = f"từ ngày {write_day(last + timedelta(days=1))}"
     if not names:
         places = tree.heirs(tree.below([unit_id], last) - {unit_id}, day).values()

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Exists, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from common.dates import today
 from common.remember import remembered
 from models_registry.models import Season
 from models_registry.selectors import current_of, seasons, seasons_for, seasons_of
-from notifications.selectors import count_unread
+from notifications.selectors import messages_of
+from organisation.models import User
 from organisation.permissions import can_administer, can_edit_themes, can_open_season, roles_of, units_where
 from organisation.roles import May
 from organisation.selectors import ended_words, work_of
@@ -133,7 +136,7 @@ def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
     return Masthead(
         unit=unit or "Làm việc",
         role=role or str(user),
-        unread=count_unread(user),
+        unread=_asked_of(user)[0],
         row=in_row,
         more=more,
         tabs=tabs,
@@ -190,7 +193,18 @@ def first_step(user: Any) -> str:
 
 
 def is_tour_offered(user: Any) -> bool:
-    return bool(_tour_of(user)) and not TourEnd.objects.filter(user=user).exists()
+    return bool(_tour_of(user)) and not _asked_of(user)[1]
+
+
+def _asked_of(user: Any) -> tuple[int, bool]:
+    """(unread messages, whether the tour was closed): one query, kept on the user object, which lives as long as the request."""
+    if not hasattr(user, "_asked_of_messages_and_tour"):
+        unread = messages_of(user).filter(read_at__isnull=True).order_by().values("recipient").annotate(n=Count("pk")).values("n")
+        ended = Exists(TourEnd.objects.filter(user=user.pk))
+        told = User.objects.filter(pk=user.pk).values_list(Coalesce(Subquery(unread), 0), ended)
+        user._asked_of_messages_and_tour = told.first() or (0, True)
+    found: tuple[int, bool] = user._asked_of_messages_and_tour
+    return found
 
 
 def tour_step(user: Any, page: str, asked: str) -> TourStep | None:

@@ -40,27 +40,6 @@ ANSWER_WITHIN = timedelta(days=15)
 LOOK_WITHIN = timedelta(days=3)  # after it was sent, a dossier is due to be looked at
 
 
-@asks("dot-xet")
-def of_rounds(user: Any) -> Iterable[Task]:
-    """A line for each round in which something waits for the user; one query where no round is under way."""
-    phases = set(RecognitionRound.objects.exclude(phase=Phase.CLOSED).order_by().values_list("phase", flat=True).distinct())
-    below, rounds_of = _proposing_for(user) if phases else (frozenset[int](), frozenset[int]())
-    if below and phases & {Phase.PROPOSING, Phase.SCORING}:
-        granted = _granted(below)
-        yield from _to_propose(user, rounds_of, granted)
-        yield from _to_complete(below, granted)
-    if below and Phase.DECIDING in phases:
-        yield from _to_appeal(below)
-    if phases:
-        yield from _to_look_at(user)
-    if phases and CouncilMember.objects.filter(sitting_on(today()), user=user.pk).exists():
-        yield from _to_score(user)
-        yield from _to_look_again(user)
-        yield from _to_vote(user)
-    yield from _to_decide(user)
-    yield from _to_answer(user)
-
-
 def _proposing_for(user: Any) -> tuple[frozenset[int], frozenset[int]]:
     """(the units for which the user proposes, those whose rounds they may propose to)"""
     held = units_where(user, May.PROPOSE)
@@ -72,18 +51,25 @@ def _proposing_for(user: Any) -> tuple[frozenset[int], frozenset[int]]:
     return frozenset[int]().union(*below), frozenset[int]().union(*below, *above)
 
 
-def _granted(below: frozenset[int]) -> dict[tuple[int, int], date]:
+def _granted(user: Any) -> dict[tuple[int, int], date]:
     """{(round, unit): until when it may send}, where that is later than the round's day."""
+    below, _ = _proposing_for(user)
     given = RoundExtension.objects.filter(unit__in=below, round__phase__in=[Phase.PROPOSING, Phase.SCORING])
     return {(one, unit): until for one, unit, until in given.order_by("until").values_list("round", "unit", "until")}
 
 
-def _to_propose(user: Any, rounds_of: frozenset[int], granted: dict[tuple[int, int], date]) -> Iterable[Task]:
+def _taking(user: Any) -> QuerySet[RecognitionRound]:
+    _, rounds_of = _proposing_for(user)
+    return RecognitionRound.objects.filter(phase=Phase.PROPOSING, unit__in=rounds_of, propose_from__lte=today())
+
+
+@asks("dot-xet", lambda user: [_taking(user)])
+def _to_propose(user: Any) -> Iterable[Task]:
     """Rounds that still take proposals, with models of the user's units that nobody proposed: of a round that rests on a lower
     recognition, those that have it.
     """
-    running = RecognitionRound.objects.filter(phase=Phase.PROPOSING, unit__in=rounds_of, propose_from__lte=today())
-    rounds = {one.pk: one for one in running.select_related("season", "unit", "level").order_by("propose_until", "pk")}
+    granted = _granted(user)
+    rounds = {one.pk: one for one in _taking(user).select_related("season", "unit", "level").order_by("propose_until", "pk")}
     until_of = {
         pk: max([one.propose_until, *(until for (at, _), until in granted.items() if at == pk)]) for pk, one in rounds.items()
     }
@@ -104,16 +90,24 @@ def _left(user: Any, round_: RecognitionRound) -> QuerySet[Any, int]:
     return rows.annotate(at=Value(round_.pk)).values_list("at", flat=True)
 
 
-def _to_complete(below: frozenset[int], granted: dict[tuple[int, int], date]) -> Iterable[Task]:
-    """Dossiers that the user's units can still send: begun ones in time, those given back as long as the round takes them."""
-    open_ones = Dossier.objects.filter(
+def _open_dossiers(user: Any) -> QuerySet[Dossier]:
+    below, _ = _proposing_for(user)
+    return Dossier.objects.filter(
         round__phase__in=[Phase.PROPOSING, Phase.SCORING],
         unit__in=below,
         state__in=[DossierState.PREPARING, DossierState.RETURNED],
     )
+
+
+@asks("dot-xet", lambda user: [_open_dossiers(user)])
+def _to_complete(user: Any) -> Iterable[Task]:
+    """Dossiers that the user's units can still send: begun ones in time, those given back as long as the round takes them."""
+    granted = _granted(user)
     found: dict[tuple[int, str], tuple[int, date]] = {}
     columns = ("round", "unit", "state", "round__phase", "round__propose_until")
-    for at, unit, state, phase, until, number in open_ones.order_by("round").values_list(*columns).annotate(n=Count("pk")):
+    for at, unit, state, phase, until, number in (
+        _open_dossiers(user).order_by("round").values_list(*columns).annotate(n=Count("pk"))
+    ):
         later = granted.get((at, unit), until)
         takes_new = today() <= max(until, later) and (phase == Phase.PROPOSING or later > until)
         if state == DossierState.RETURNED or takes_new:
@@ -126,14 +120,19 @@ def _to_complete(below: frozenset[int], granted: dict[tuple[int, int], date]) ->
         yield Task(until, title, why, reverse("recognition:round", args=[at]), "Mở hồ sơ")
 
 
-def _to_appeal(below: frozenset[int]) -> Iterable[Task]:
-    """Refusals that the user's units may still appeal against, a line for each round."""
+def _refused(user: Any) -> QuerySet[DraftLine]:
+    below, _ = _proposing_for(user)
     refused = DraftLine.objects.filter(
-        draft__state=DraftState.PUBLISHED, verdict=Verdict.REFUSE, dossier__unit__in=below, draft__round__isnull=False
-    ).exclude(draft__round__phase=Phase.CLOSED)
-    fresh = refused.exclude(dossier__in=Appeal.objects.values("line__dossier")).select_related("draft__decision", "draft__round")
+        draft__state=DraftState.PUBLISHED, verdict=Verdict.REFUSE, dossier__unit__in=below, draft__round__phase=Phase.DECIDING
+    )
+    return refused.exclude(dossier__in=Appeal.objects.values("line__dossier"))
+
+
+@asks("dot-xet", lambda user: [_refused(user)])
+def _to_appeal(user: Any) -> Iterable[Task]:
+    """Refusals that the user's units may still appeal against, a line for each round."""
     found: dict[int, list[tuple[date, DraftLine]]] = defaultdict(list)
-    for line in fresh.order_by("pk"):
+    for line in _refused(user).select_related("draft__decision", "draft__round").order_by("pk"):
         if (until := appeal_until(line)) >= today():
             found[line.draft.round_id or 0].append((until, line))
     for lines in found.values():
@@ -145,12 +144,17 @@ def _to_appeal(below: frozenset[int]) -> Iterable[Task]:
         yield Task(until, f"{len(lines)} hồ sơ không được công nhận: xem lý do, kiến nghị nếu cần", why, href, "Xem")
 
 
+def _sent(user: Any) -> QuerySet[Dossier]:
+    return Dossier.objects.filter(round__unit__in=units_where(user, May.RUN_ROUND), state=DossierState.SENT).exclude(
+        round__phase=Phase.CLOSED
+    )
+
+
+@asks("dot-xet", lambda user: [_sent(user)])
 def _to_look_at(user: Any) -> Iterable[Task]:
-    led = units_where(user, May.RUN_ROUND)
-    if not led:
-        return
-    waiting = Dossier.objects.filter(round__unit__in=led, state=DossierState.SENT).order_by("round")
-    for round_id, number, first in waiting.values_list("round").annotate(n=Count("pk"), first=Min("state_since")):
+    for round_id, number, first in (
+        _sent(user).order_by("round").values_list("round").annotate(n=Count("pk"), first=Min("state_since"))
+    ):
         due = timezone.localtime(first, VIETNAM).date() + LOOK_WITHIN
         href = f"{reverse('recognition:round', args=[round_id])}?tt=sent"
         yield Task(
@@ -158,44 +162,57 @@ def _to_look_at(user: Any) -> Iterable[Task]:
         )
 
 
-def _to_score(user: Any) -> Iterable[Task]:
+def _seats(user: Any) -> QuerySet[CouncilMember]:
+    return CouncilMember.objects.filter(sitting_on(today()), user=user.pk)
+
+
+def _to_be_scored(user: Any) -> QuerySet[Assignment]:
     finished = ScoreSheet.objects.filter(
         member=OuterRef("member"), dossier=OuterRef("dossier"), state__in=[SheetState.SENT, SheetState.ABSENT]
     )
     given = Assignment.objects.filter(
-        member__user=user.pk,
-        member__removed_at__isnull=True,
+        member__in=_seats(user),
         member__round__phase=Phase.SCORING,
         dossier__state=DossierState.COMPLETE,
-    ).filter(~Exists(finished))
-    counted = given.order_by("member__round").values_list("member__round", "member__round__score_until")
+    )
+    return given.filter(~Exists(finished))
+
+
+@asks("dot-xet", lambda user: [_to_be_scored(user)])
+def _to_score(user: Any) -> Iterable[Task]:
+    counted = _to_be_scored(user).order_by("member__round").values_list("member__round", "member__round__score_until")
     for round_id, until, left in counted.annotate(n=Count("pk")):
         why = f"Thẩm định độc lập đến hết ngày {write_day(until)}."
         yield Task(until, f"Chấm {left} hồ sơ được giao", why, reverse("recognition:scoring", args=[round_id]), "Chấm")
 
 
-def _to_look_again(user: Any) -> Iterable[Task]:
-    """Requests to look again at one's scores, while they can be answered."""
-    asked = SecondLook.objects.filter(
+def _second_looks(user: Any) -> QuerySet[SecondLook]:
+    return SecondLook.objects.filter(
         answered_at__isnull=True,
         sheet__state=SheetState.SENT,
-        sheet__member__user=user.pk,
-        sheet__member__removed_at__isnull=True,
+        sheet__member__in=_seats(user),
         sheet__dossier__round__phase=Phase.JOINT,
         sheet__dossier__state=DossierState.COMPLETE,
-    ).select_related("sheet__dossier")
-    for one in asked.order_by("until", "pk"):
+    )
+
+
+@asks("dot-xet", lambda user: [_second_looks(user)])
+def _to_look_again(user: Any) -> Iterable[Task]:
+    """Requests to look again at one's scores, while they can be answered."""
+    for one in _second_looks(user).select_related("sheet__dossier").order_by("until", "pk"):
         dossier = one.sheet.dossier
         href = reverse("recognition:sheet", args=[dossier.round_id, dossier.pk])
         yield Task(one.until, f"Xem lại điểm hồ sơ {dossier.number}", shorten(one.reason, 150, placeholder="…"), href, "Xem lại")
 
 
+def _at_vote(user: Any) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(member__in=_seats(user), is_present=True, meeting__state=MeetingState.VOTING)
+
+
+@asks("dot-xet", lambda user: [_at_vote(user)])
 def _to_vote(user: Any) -> Iterable[Task]:
     """Ballots that are open, for members who are there and have not voted on everything."""
-    there = Attendance.objects.filter(
-        member__user=user.pk, member__removed_at__isnull=True, is_present=True, meeting__state=MeetingState.VOTING
-    )
-    for one in there.select_related("meeting__round__season", "member"):
+    for one in _at_vote(user).select_related("meeting__round__season", "member"):
         left = next((number for member, number in ballots_left(one.meeting) if member.pk == one.member_id), 0)
         if left:
             href = reverse("recognition:vote", args=[one.meeting.round_id])
@@ -203,13 +220,15 @@ def _to_vote(user: Any) -> Iterable[Task]:
             yield Task(one.meeting.held_on, f"Biểu quyết {left} hồ sơ", why, href, "Biểu quyết")
 
 
+def _drafts(user: Any) -> QuerySet[DecisionDraft]:
+    mine = DecisionDraft.objects.filter(unit__in=units_where(user, May.DECIDE), decided_on__isnull=False)
+    return mine.exclude(state=DraftState.PUBLISHED).exclude(writers=user.pk)
+
+
+@asks("dot-xet", lambda user: [_drafts(user)])
 def _to_decide(user: Any) -> Iterable[Task]:
     """Drafts for those who check and publish; what was written by the person alone is another's to check."""
-    held = units_where(user, May.DECIDE)
-    if not held:
-        return
-    waiting = DecisionDraft.objects.filter(unit__in=held).exclude(state=DraftState.PUBLISHED).exclude(writers=user.pk)
-    for draft in waiting.filter(decided_on__isnull=False).select_related("round__season").distinct():
+    for draft in _drafts(user).select_related("round__season").distinct():
         due = draft.round.decide_by if draft.round else draft.decided_on or today()
         checked = draft.state == DraftState.CHECKED
         title = "Ban hành quyết định đã kiểm tra" if checked else "Duyệt dự thảo quyết định"
@@ -217,13 +236,14 @@ def _to_decide(user: Any) -> Iterable[Task]:
         yield Task(due, title, why, reverse("recognition:draft", args=[draft.pk]), "Mở")
 
 
+def _appeals(user: Any) -> QuerySet[Appeal]:
+    return Appeal.objects.filter(line__draft__unit__in=units_where(user, May.DECIDE), answered_on__isnull=True)
+
+
+@asks("dot-xet", lambda user: [_appeals(user)])
 def _to_answer(user: Any) -> Iterable[Task]:
     """Appeals without an answer."""
-    held = units_where(user, May.DECIDE)
-    if not held:
-        return
-    open_ones = Appeal.objects.filter(line__draft__unit__in=held, answered_on__isnull=True)
-    for one in open_ones.select_related("line__dossier__registration"):
+    for one in _appeals(user).select_related("line__dossier__registration"):
         if one.line.dossier:
             href = reverse("recognition:dossier", args=[one.line.dossier.pk])
             due, title = one.sent_on + ANSWER_WITHIN, one.line.dossier.registration.title[:150]

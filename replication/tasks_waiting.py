@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from common.dates import today, write_day
@@ -17,21 +17,26 @@ from replication.models import Adoption, CampaignTarget, ReplicationCampaign, St
 from replication.selectors.campaigns import boards_of
 
 
-@asks("nhan-rong")
+def _units(user: Any) -> frozenset[int]:
+    """The user's own units, and those that they follow."""
+    return tree_for(user).with_followed(units_where(user, May.RECORD_ADOPTION), today())
+
+
+def _running(user: Any) -> QuerySet[ReplicationCampaign]:
+    asked = Q(pk__in=CampaignTarget.objects.filter(unit__in=_units(user)).values("campaign"))
+    return ReplicationCampaign.objects.filter(
+        asked | Q(unit__in=units_where(user, May.LEAD_CAMPAIGN)), state=CampaignState.RUNNING
+    )
+
+
+@asks("nhan-rong", lambda user: [_running(user)])
 def of_campaigns(user: Any) -> Iterable[Task]:
     """Running campaigns that ask the user's own unit, or one that it follows: with nothing from it yet, or behind; and for who leads
-    one, how many units are late. A fixed number of queries, one where none is running.
+    one, how many units are late. A fixed number of queries.
     """
-    recording, leading = units_where(user, May.RECORD_ADOPTION), units_where(user, May.LEAD_CAMPAIGN)
-    if not recording and not leading:
-        return
-    mine = tree_for(user).with_followed(recording, today())
-    asked = Q(pk__in=CampaignTarget.objects.filter(unit__in=mine).values("campaign"))
-    found = ReplicationCampaign.objects.filter(asked | Q(unit__in=leading), state=CampaignState.RUNNING)
-    running = list(found.select_related("counted", "source", "unit").order_by("ends_on", "pk"))
-    if running:
-        yield from _to_begin(mine)
-        yield from _late(running, recording, leading)
+    running = list(_running(user).select_related("counted", "source", "unit").order_by("ends_on", "pk"))
+    yield from _to_begin(_units(user))
+    yield from _late(running, units_where(user, May.RECORD_ADOPTION), units_where(user, May.LEAD_CAMPAIGN))
 
 
 def _to_begin(mine: Collection[int]) -> Iterable[Task]:
@@ -62,16 +67,17 @@ def _late(running: list[ReplicationCampaign], recording: set[int], leading: set[
             yield Task(campaign.ends_on, title, "Đơn vị chưa làm, hoặc chậm so với thời gian.", href, "Xem")
 
 
-@asks("nhan-rong")
-def of_visits(user: Any) -> Iterable[Task]:
-    """Visits that the user's own unit, or one that it follows, is to answer; and those that are past and not told."""
-    held = units_where(user, May.RECORD_ADOPTION)
-    if not held:
-        return
-    mine = tree_for(user).with_followed(held, today())
+def _visits(user: Any) -> QuerySet[StudyVisit]:
+    mine = _units(user)
     to_answer = Q(state=VisitState.ASKED, host__in=mine)
     to_tell = Q(state=VisitState.AGREED, visitor__in=mine, planned_on__lte=today())
-    for visit in StudyVisit.objects.filter(to_answer | to_tell).select_related("model").order_by("wanted_on", "pk"):
+    return StudyVisit.objects.filter(to_answer | to_tell)
+
+
+@asks("nhan-rong", lambda user: [_visits(user)])
+def of_visits(user: Any) -> Iterable[Task]:
+    """Visits that the user's own unit, or one that it follows, is to answer; and those that are past and not told."""
+    for visit in _visits(user).select_related("model").order_by("wanted_on", "pk"):
         asked = visit.state == VisitState.ASKED
         day = visit.wanted_on if asked else visit.planned_on or visit.wanted_on
         yield Task(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,16 +22,16 @@ from reports.services.clock import due_between
 FREEZE_WITHIN = timedelta(days=5)  # after it was counted
 
 
-@asks("bao-cao")
+def _drafts(user: Any) -> QuerySet[Report]:
+    held = units_where(user, May.FREEZE_REPORT) | units_where(user, May.WRITE_REPORT)
+    return Report.objects.filter(unit__in=held, state=ReportState.DRAFT, built_at__isnull=False, as_of__lt=today())
+
+
+@asks("bao-cao", lambda user: [_drafts(user)])
 def of_reports(user: Any) -> Iterable[Task]:
     """A line for each draft whose day is over, the newest first: who writes answers its findings, then the leader freezes it."""
     freezing, writing = units_where(user, May.FREEZE_REPORT), units_where(user, May.WRITE_REPORT)
-    if not freezing and not writing:
-        return
-    drafts = Report.objects.filter(
-        unit__in=freezing | writing, state=ReportState.DRAFT, built_at__isnull=False, as_of__lt=today()
-    )
-    for report in drafts.select_related("season").defer("counted", "facts").order_by("-as_of", "-pk")[:LISTED]:
+    for report in _drafts(user).select_related("season").defer("counted", "facts").order_by("-as_of", "-pk")[:LISTED]:
         due = timezone.localtime(report.built_at, VIETNAM).date() + FREEZE_WITHIN
         href, name = reverse("reports:report", args=[report.pk]), _lower(report.title)
         left = sum(one["weight"] == Weight.ASKS and one["key"] not in report.answers for one in report.problems)

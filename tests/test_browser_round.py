@@ -186,6 +186,10 @@ def test_scores_typed_without_a_network_are_kept(page: Page) -> None:
     expect(page.locator("#diem-luu")).not_to_contain_text("quá điểm tối đa", timeout=8000)
     page.reload()
     expect(page.locator("input[data-max]").first).to_have_value("9")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }")
+    page.context.set_offline(True)
+    page.locator("input[data-max]").first.fill("8")
+    expect(page.locator("#diem-luu")).to_contain_text("hết chỗ giữ tạm: điểm chưa giữ được", timeout=8000)
 
 
 def test_a_visit_made_without_a_network_is_sent_once(page: Page, tmp_path: Path) -> None:

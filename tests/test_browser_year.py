@@ -247,6 +247,9 @@ def test_a_photo_waits_for_the_network(page: Page, tmp_path: Path) -> None:
     (tmp_path / "anh.jpg").write_bytes(photo())
     page.set_input_files("#id_tep", tmp_path / "anh.jpg")
     expect(page.locator("[data-queue]")).to_contain_text("giữ trên máy này", timeout=8000)
+    page.click("form[data-files] button[type=submit]")  # nothing more is chosen, but this photo is
+    expect(page.locator("[data-queue]")).to_contain_text("anh.jpg: ")
+    expect(page.locator("[data-queue]")).not_to_contain_text("Chưa chọn")
     assert row.attachments.count() == 0
     page.close()  # the browser is closed while it waits, and the session is over before it is sent
     later = page.context.new_page()
@@ -259,6 +262,31 @@ def test_a_photo_waits_for_the_network(page: Page, tmp_path: Path) -> None:
     expect(later.locator(".file")).to_have_count(1, timeout=25000)
     later.reload()
     expect(later.locator(".file")).to_have_count(1)
+    assert row.attachments.count() == 1
+
+
+def test_a_photo_for_which_the_browser_has_no_room_is_sent_at_once_or_told(page: Page, tmp_path: Path) -> None:
+    row = begin()
+    log_in(page, WRITER)
+    page.goto(f"/lam-viec/dang-ky/{row.pk}/")
+    page.evaluate(
+        """() => {  // a full disk undoes what was added only when it is to be kept
+            const add = IDBObjectStore.prototype.add;
+            IDBObjectStore.prototype.add = function (kept) {
+                const asked = add.call(this, kept);
+                asked.addEventListener("success", () => this.transaction.abort());
+                return asked;
+            };
+        }"""
+    )
+    (tmp_path / "anh.jpg").write_bytes(photo())
+    page.context.set_offline(True)
+    page.set_input_files("#id_tep", tmp_path / "anh.jpg")
+    expect(page.locator("[data-queue] .file__refused")).to_contain_text("anh.jpg: chưa gửi được, máy này cũng không giữ được")
+    page.context.set_offline(False)
+    page.set_input_files("#id_tep", tmp_path / "anh.jpg")
+    expect(page.locator(".file")).to_have_count(1, timeout=12000)
+    expect(page.locator("[data-queue] .file__refused")).to_have_count(0)
     assert row.attachments.count() == 1
 
 

@@ -106,6 +106,13 @@ def test_the_second_step_has_no_empty_box(client: Client, user: Any) -> None:
     assert (html.count('class="panel mb-4"'), html.count('id="webauthn_form"')) == (1, 1)
 
 
+def test_what_is_wrong_on_a_page_of_the_package_leads_to_its_field(client: Client, user: Any) -> None:
+    client.force_login(user("hamhiep.canbo"), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.post("/tai-khoan/mat-khau/", {}).content.decode()
+    for field in ("id_oldpassword", "id_password1", "id_password2"):
+        assert f'<a href="#{field}">' in page and f'id="{field}"' in page
+
+
 def test_recovery_codes_and_passkeys_are_offered(client: Client) -> None:
     log_in(client, "tinh.lanhdao")
     html = client.get("/tai-khoan/bao-mat/").content.decode()

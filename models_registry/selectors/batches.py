@@ -260,11 +260,11 @@ def batches_of(user: Any, season: Season) -> QuerySet[UploadBatch]:
     )
 
 
-def waiting_batches(user: Any, at_most: int) -> list[tuple[UploadBatch, int]]:
-    """The newest sends of which files wait for an answer or a yes, with how many."""
+def waiting_batches(user: Any) -> QuerySet[Any]:
+    """The sends of which files wait for an answer or a yes, with how many (`number`); the newest first."""
     waits = Q(files__state=BatchFileState.ASKS) | Q(files__imported__state=ImportState.READ)
     found = batches_visible_to(user).filter(discarded_at__isnull=True).annotate(number=Count("files", filter=waits))
-    return [(batch, batch.number) for batch in found.filter(number__gt=0).order_by("-created_at")[:at_most]]
+    return found.filter(number__gt=0).order_by("-created_at")
 
 
 def stored_in(batch: UploadBatch) -> list[BatchFile]:

@@ -18,7 +18,7 @@ from models_registry.selectors.heirs import Standing, standing_on
 from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import children, reporting_within, versions_on
+from organisation.selectors import reporting_within
 from organisation.tree import UnitTree, tree_for
 
 UNFINISHED = (State.SUBMITTED, State.RETURNED)
@@ -82,7 +82,7 @@ def _places_held(user: Any, season: Season) -> tuple[list[UnitVersion], frozense
         below = tree.below(reach, day)
         above = {pk: register for pk in below if (register := tree.reporting(pk, day)) not in (pk, None)}
         places = {pk: register for pk, register in above.items() if register not in below and pk not in found}
-        found |= versions_on(places, day) if places else {}
+        found |= tree.were(places, day)
         registers |= {register for register in places.values() if register is not None}
     return sorted(found.values(), key=lambda version: (version.unit.position, version.unit.key)), frozenset(registers)
 
@@ -312,7 +312,7 @@ def places_of(board: Board) -> list[UnitVersion]:
     """The places of a board of one unit, as they are now, and those that it has of other registers; none of a single place."""
     if len(board.parts) == 1 and board.places:
         return []
-    own = children(board.unit.unit, board.unit.day_within(acting_day(board.season))) if board.unit else ()
+    own = board.tree.right_below(board.unit.unit_id, board.unit.day_within(acting_day(board.season))) if board.unit else ()
     return [*own, *board.places]
 
 

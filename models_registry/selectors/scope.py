@@ -45,15 +45,15 @@ def visible_to(user: Any) -> QuerySet[Registration]:
 
 def own_units(user: Any, act: May) -> Q:
     """Registrations of the units where a role of the user allows the act, and of those below, as they were in each season."""
-    kept: dict[May, Q] = getattr(user, "_own_units", {})
-    if act not in kept:
-        held = units_where(user, act)
-        kept[act] = _own_units(user, held) if held else Q(pk__in=[])
+    kept: dict[frozenset[int], Q] = getattr(user, "_own_units", {})
+    held = frozenset(units_where(user, act))
+    if held not in kept:
+        kept[held] = _own_units(user, held) if held else Q(pk__in=[])
         user._own_units = kept
-    return kept[act]
+    return kept[held]
 
 
-def _own_units(user: Any, held: set[int]) -> Q:
+def _own_units(user: Any, held: frozenset[int]) -> Q:
     """By the reporting units held; by place where what is held lies below the unit that reports. On every day that counts
     in the season, and with what the units held have followed: what was sent does not vanish when its unit ends.
     """
@@ -65,7 +65,7 @@ def _own_units(user: Any, held: set[int]) -> Q:
     return mine | Q(pk__in=assigned) if assigned else mine
 
 
-def _assigned(tree: UnitTree, held: set[int]) -> list[int]:
+def _assigned(tree: UnitTree, held: frozenset[int]) -> list[int]:
     """Ids of what was assigned to the units held, to those below, or to what these followed; read apart, so that it costs nothing
     where there is none.
     """

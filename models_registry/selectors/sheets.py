@@ -47,7 +47,7 @@ def writing_units(user: Any, season: Season) -> list[UnitVersion]:
     """The units for which the user writes registrations of the season: where the role is held, if they exist then."""
     day, tree = acting_day(season), tree_for(user)
     held = [pk for pk in units_where(user, May.WRITE_REGISTRATION) if tree.exists(pk, day) and tree.reporting(pk, day)]
-    return list(versions_on(held, day).values()) if held else []
+    return list(tree.were(held, day).values())
 
 
 def heir_name(registration: Registration) -> str:
@@ -285,7 +285,8 @@ def _stands_now(user: Any, season: Season) -> dict[int, tuple[Unit, Unit | None]
     """`CarryOn.now` of the units for which the user writes."""
     day, tree = acting_day(season), tree_for(user)
     ids = tree.below(units_where(user, May.WRITE_REGISTRATION), day)
-    units = Unit.objects.in_bulk(ids | {above for pk in ids if (above := tree.reporting(pk, day))})
+    every = ids | {above for pk in ids if (above := tree.reporting(pk, day))}
+    units = {pk: version.unit for pk, version in tree.were(every, day).items()}
     now: dict[int, tuple[Unit, Unit | None]] = {}
     for pk in ids:
         above = tree.reporting(pk, day)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from textwrap import shorten
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils import timezone
 from common.dates import VIETNAM, today, write_day
 from models_registry.boxes import BOXES, written
 from models_registry.enums import Action, ImportState, State
-from models_registry.models import Registration, Season
+from models_registry.models import RegisterImport, Registration, Season
 from models_registry.permissions import acting_day
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
@@ -25,7 +25,7 @@ from models_registry.selectors.heirs import to_assign
 from models_registry.selectors.repeats import open_repeats
 from models_registry.selectors.scope import imports_visible_to, own_units, without_reports
 from models_registry.selectors.seasons import Deadlines
-from organisation.models import UnitVersion
+from organisation.models import UnitVersion, User
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
@@ -94,17 +94,29 @@ class MyWork:
 
 
 Source = Callable[[Any], Iterable[Task]]
-_sources: list[tuple[str, Source]] = []
+Rows = Callable[[Any], Iterable[QuerySet[Any]]]
+_sources: list[tuple[str, Source, Rows | None]] = []
 
 
-def asks(kind: str) -> Callable[[Source], Source]:
-    """Register what an app above waits for, under its kind: a function from a user to tasks."""
+def asks(kind: str, of: Rows | None = None) -> Callable[[Source], Source]:
+    """Register what waits for a user, under its kind: a function from a user to tasks. It is called where `of` has any row at all,
+    which is asked for all of them together.
+    """
 
     def registered(source: Source) -> Source:
-        _sources.append((kind, source))
+        _sources.append((kind, source, of))
         return source
 
     return registered
+
+
+def sourced_tasks(user: Any) -> list[Task]:
+    """What the registered sources say: one query, then those of the sources that have any row."""
+    asked = {str(at): [*of(user)] for at, (_, _, of) in enumerate(_sources) if of}
+    told = {f"{at}_{number}": Exists(rows) for at, every in asked.items() for number, rows in enumerate(every)}
+    there = {name.partition("_")[0] for name, any_row in User.objects.filter(pk=user.pk).values(**told).get().items() if any_row}
+    called = [(kind, source) for at, (kind, source, of) in enumerate(_sources) if of is None or str(at) in there]
+    return [replace(task, kind=kind) for kind, source in called for task in source(user)]
 
 
 def tasks_of(user: Any, season: Season) -> MyWork | None:
@@ -115,7 +127,7 @@ def tasks_of(user: Any, season: Season) -> MyWork | None:
     board = boards.board_of(user, season)
     writing = sheets.writing_units(user, season)
     mine, deadlines = MyWork(season, board, writing), Deadlines(tree_for(user))
-    mine.tasks += [replace(task, kind=kind) for kind, source in _sources for task in source(user)]
+    mine.tasks += sourced_tasks(user)
     mine.tasks += _to_write(user, season, deadlines)  # of units that ended, too: what was returned is still theirs to mend
     if board is None and not writing and not mine.tasks:
         return None
@@ -142,7 +154,6 @@ def tasks_of(user: Any, season: Season) -> MyWork | None:
             mine.tasks += _to_check(user, season)
             mine.tasks += _to_remind(season, board, counts, deadlines)
     mine.tasks += _to_link(user, season)
-    mine.tasks += _to_confirm(user)
     mine.tasks += _to_assign(user, season)
     mine.tasks.sort(key=lambda task: task.due)
     return mine
@@ -287,19 +298,23 @@ def _to_assign(user: Any, season: Season) -> list[Task]:
     ]
 
 
+def _read(user: Any) -> QuerySet[RegisterImport]:
+    return imports_visible_to(user).filter(state=ImportState.READ, uploaded_by=user.pk, batch_file__isnull=True)
+
+
+@asks("dang-ky", lambda user: (waiting_batches(user), _read(user)))
 def _to_confirm(user: Any) -> list[Task]:
     """Registers that were read and wait for a yes, within the season's days for checking from the day they were sent."""
-    read = imports_visible_to(user).filter(state=ImportState.READ, uploaded_by=user.pk, batch_file__isnull=True)
     sent = [
         Task(
             timezone.localtime(batch.created_at, VIETNAM).date() + timedelta(days=batch.season.check_days),
-            f"Xem {number} tệp của lần gửi {timezone.localtime(batch.created_at, VIETNAM):%H:%M %d/%m/%Y}"
+            f"Xem {batch.number} tệp của lần gửi {timezone.localtime(batch.created_at, VIETNAM):%H:%M %d/%m/%Y}"
             + ("" if batch.sent_by_id == user.pk else f", {batch.sent_by} gửi"),
             "Có tệp chờ trả lời hoặc chờ xác nhận nạp.",
             reverse("models_registry:batch", args=[batch.pk]),
             "Xem và nạp",
         )
-        for batch, number in waiting_batches(user, LISTED)
+        for batch in waiting_batches(user)[:LISTED]
     ]
     return sent + [
         Task(
@@ -309,5 +324,5 @@ def _to_confirm(user: Any) -> list[Task]:
             reverse("models_registry:import", args=[one.pk]),
             "Xem và nạp",
         )
-        for one in without_reports(read)[:LISTED]
+        for one in without_reports(_read(user))[:LISTED]
     ]

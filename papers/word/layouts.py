@@ -171,12 +171,20 @@ def _write(document: WordDocument, block: Block, profile: Profile) -> None:
         _table(document, block)
     elif isinstance(block, NewPage):
         section = document.add_section(WD_SECTION.NEW_PAGE)
+        _shrink(document.paragraphs[-1])
         _set_page(section, profile, landscape=block.landscape)
         section.different_first_page_header_footer = False
     elif isinstance(block, TwoSigns):
         _two_signs(document, block)
     else:
         _closing(document, profile)
+
+
+def _shrink(paragraph: Paragraph) -> None:
+    """One that only ends a section: as high as a line it would stand alone on a page where the one before is full."""
+    shape = paragraph.paragraph_format
+    shape.space_before = shape.space_after = Pt(0)
+    shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
 
 
 def _keep_with_next(document: WordDocument) -> None:

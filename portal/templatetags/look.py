@@ -7,6 +7,7 @@ from typing import Any
 
 import segno
 from django import template
+from django.forms import BaseForm
 from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
@@ -15,6 +16,7 @@ from django.utils.translation import get_language, gettext
 
 from common.dates import VIETNAM, today
 from common.files import is_shown_by_page
+from common.form_errors import labelled
 from common.numbers import write_number
 from common.sizes import FILE_MEGABYTES
 from common.text import compare_key, paragraphs, search_words, steps
@@ -278,6 +280,14 @@ def choices(listed: list[Any]) -> SafeString:
 
 
 _CHOSEN = mark_safe(' aria-current="true"')  # nosec
+
+
+@register.filter
+def error_links(form: BaseForm) -> list[tuple[str, str]]:
+    """What is wrong with the fields of a form of a package, as `components/errors.html` lists it; what is wrong with the whole stands
+    in the form itself.
+    """
+    return [(place, words) for place, words in labelled(form) if place]
 
 
 @register.simple_tag

@@ -15,7 +15,6 @@ from models_registry.selectors import search
 from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import versions_on
 from organisation.tree import UnitTree, tree_for, unit_tree
 from recognition.models import Recognition
 from replication.enums import CampaignState, Progress
@@ -153,7 +152,7 @@ def boards_of(campaigns: Iterable[ReplicationCampaign], day: date) -> list[Board
         tree,
         day,
         heirs,
-        versions_on(heirs.values(), day),
+        tree.were(heirs.values(), day),
         latest_values(AdoptionOutput.objects.filter(adoption__campaign__in=within, counted__in=counted), day),
     )
     return [_board(one, targets[one.pk], adoptions[one.pk], known) for one in campaigns]

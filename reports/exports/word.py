@@ -15,7 +15,7 @@ from reports.kinds import ReportKind, kinds
 
 FIELDS = ("Kinh tế", "Văn hóa - xã hội", "Quốc phòng - an ninh", "Xây dựng hệ thống chính trị")  # of a first template alone
 GROUPS = ("I- Tập thể", "II- Cá nhân")
-BLOCKS = 40  # letters of the longest bar
+BLOCKS = 24  # letters of the longest bar: on one line also where a font has them as wide as high
 NUMBER, FIELD, NOTE, ORDER, UNITS, ACROSS = 13, 15, 16, 9, 34, 252  # millimetres of Biểu 2
 
 

@@ -65,7 +65,7 @@
       try {
         while (again) {
           again = false;
-          for (const kept of await outbox.files(owner)) {
+          for (const kept of await outbox.files(owner).catch(() => [])) {
             if (tried.has(kept.id)) continue;
             tried.add(kept.id);
             if (!(await sendOne(kept))) return;
@@ -76,8 +76,9 @@
       }
     }
     async function take(files) {
-      if (!files.length) {
-        queue.textContent = "Chưa chọn tệp nào.";
+      if (!files.length) { // what was chosen is taken at once, and may be waiting still
+        if (queue.children.length) pump();
+        else unkept("Chưa chọn tệp nào.");
         return;
       }
       queue.querySelectorAll("[data-unkept]").forEach((line) => line.remove());

@@ -20,7 +20,7 @@
       const transaction = database.transaction(STORE, mode);
       const asked = work(transaction.objectStore(STORE));
       transaction.oncomplete = () => { database.close(); resolve(asked && asked.result); };
-      transaction.onerror = () => { database.close(); reject(transaction.error); };
+      transaction.onerror = transaction.onabort = () => { database.close(); reject(transaction.error); }; // no room: aborted, with no error before
     });
   }
 

@@ -6,8 +6,9 @@ import pytest
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
+from docx.shared import Pt
 
-from papers.kinds import Closing, PaperForm, Table, TwoSigns, known_forms
+from papers.kinds import Closing, NewPage, PaperForm, Table, TwoSigns, known_forms
 from papers.word.layouts import PARTY_36, build
 from recognition.exports import decision_forms, forms
 from recognition.exports.values import number_ranges
@@ -33,6 +34,16 @@ def test_a_signature_goes_to_the_next_page_with_the_words_before_it(form: PaperF
             before = before.getprevious()
         if before.tag == qn("w:p"):
             assert before.find(f".//{qn('w:keepNext')}") is not None, "".join(before.itertext())
+
+
+NEW_PAGES = [form for form in known_forms() if any(isinstance(block, NewPage) for block in form.blocks)]
+
+
+@pytest.mark.parametrize("form", NEW_PAGES, ids=lambda form: form.slug)
+def test_what_ends_a_section_is_no_page_of_its_own(form: PaperForm) -> None:
+    """Word ends a section by a paragraph: a line high, below a page that is full, it makes an empty one."""
+    ends = [one for one in built(form).paragraphs if one._p.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None]
+    assert ends and {one.paragraph_format.line_spacing for one in ends} == {Pt(1)}
 
 
 def test_the_heading_of_a_group_stays_with_its_first_row() -> None:

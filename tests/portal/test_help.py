@@ -2,6 +2,7 @@
 
 import json
 import re
+from fnmatch import fnmatchcase
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,17 @@ def test_every_page_that_a_manual_names_is_there() -> None:
 def test_a_page_is_explained_where_a_section_names_it_or_its_app(page: str, manual: str, title: str) -> None:
     section = section_about(page)
     assert (section.manual, section.title) == (manual, title)
+
+
+def test_every_page_of_the_workplace_leads_to_a_section_about_it() -> None:
+    """“?” on a page; only those that are reached on the way to any other are explained by the first manual."""
+    outside = ("portal:", "api:", "help:", "sitemap", "file", "django.contrib.sitemaps")
+    named = {name for manual in manuals().values() for section in manual.sections for name in section.pages}
+    anchors = {section.url for manual in manuals().values() for section in manual.sections}
+    pages = [page for page in MATRIX if not page.startswith(outside)]
+    assert len(pages) > 200
+    assert [page for page in pages if not any(fnmatchcase(page, name) for name in named)] == []
+    assert {section_about(page).url for page in pages} <= anchors
 
 
 def test_links_between_the_files_lead_to_sections_that_are_there() -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from models_registry.selectors.tasks import sourced_tasks
 from recognition.enums import DossierAction
 from recognition.services import appeal, check_draft, open_voting
-from recognition.tasks_waiting import of_rounds
 from tests.online import person
 from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, do, drafted, on, proposed, rows, vote
 
@@ -16,7 +16,7 @@ STAFF, LEADER = DISTRICT_STAFF, DISTRICT_LEADER
 
 
 def waiting(name: str) -> list[tuple[date, str, str]]:
-    return [(task.due, task.title, task.href) for task in of_rounds(person(name))]
+    return [(task.due, task.title, task.href) for task in sourced_tasks(person(name)) if task.kind == "dot-xet"]
 
 
 @pytest.mark.stage("proposing")
