@@ -62,7 +62,6 @@ WORK = {  # account -> how its tasks begin, each once
         "Nhân rộng: Học theo",
     ],
     "binhthuan.chuyenvien": [
-        "Lập 5 báo cáo đã hết kỳ",
         "Xét 3 đăng ký đang chờ",
         f"Xét 3 đăng ký năm {FIRST}",
         "Chép",
@@ -71,7 +70,6 @@ WORK = {  # account -> how its tasks begin, each once
     "binhthuan.lanhdao": ["Xét 3 đăng ký đang chờ", f"Xét 3 đăng ký năm {FIRST}"],
     "hamthuan.canbo": ["Làm tiếp 1 hồ sơ", "Sửa theo ý kiến", "Viết tiếp", "Chép", "Ghi kết quả", "Nhân rộng: Học theo"],
     "hamthuan.chuyenvien": [
-        "Lập 5 báo cáo đã hết kỳ",
         "Xét 3 đăng ký đang chờ",
         "Làm tiếp 1 hồ sơ",
         "Chép",
