@@ -127,6 +127,7 @@ _WHOLE = {"dk": "dang ki", "dv": "don vi", "dvk": "dan van kheo", "mh": "mo hinh
 OF_A_DAY = ("thang", "nam")  # columns beside that of a day which are the rest of it
 _LOOSE_TITLE = re.compile(r"^(?!danh sach|bang|bieu|phu luc|ke hoach|tong|so |loai |so dang ki).{0,60}\bmo hinh\b")
 
+_TO_MARK = re.compile(r"\s*\((?:đánh )?(?:dấu )?x\)\s*$", re.IGNORECASE)  # "Cá nhân (x)"
 _BESIDE_TITLE = {Role.SUBJECT, Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON}
 _NAMED_BY_KIND = re.compile(r"^(ho (va )?)?ten (cua )?(tap the|ca nhan)$")
 
@@ -362,6 +363,7 @@ def _role_of(label: str, fields: FieldBook) -> tuple[Role, Any, str] | None:
     """(role, what a mark says or the name of a box, how the words said it); None for words that are no heading."""
     if len(label) > 120:
         return None
+    label = _TO_MARK.sub("", label)
     if (field_id := fields.match(label)) is not None:
         return Role.MARK, field_id, HEADED
     words = plain(label)

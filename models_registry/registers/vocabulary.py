@@ -94,7 +94,8 @@ def heads_kind(words: str) -> Kind | None:
     plain = re.sub(r"\bdk", "dang ki ", _YEAR_BEHIND.sub("", compare_key(words))).replace("  ", " ")
     plain = _ABOUT.sub("", plain)
     named = re.fullmatch(
-        r"(dang ki |xay dung |lam )*moi|(dang ki )?(tiep tuc )?(duy tri|nhan rong|cu)( va)?( duy tri| nhan rong)?|dt nr", plain
+        r"(dang ki |xay dung |lam )*moi|(dang ki )?(tiep tuc )?(duy tri|nhan rong|cu)( va)?( duy tri| nhan rong)?|dt nr|tiep tuc|(dang ki )?lan dau",
+        plain,
     )
     return match_kind(plain) if named else None
 

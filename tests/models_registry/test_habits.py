@@ -220,7 +220,8 @@ def test_more_words_for_the_political_field(take: Take, tmp_path: Path, text: st
         ("MH mới", "Mô hình cũ"),
         ("Đăng ký mới năm 2024", "Duy trì từ năm 2023"),
         ("Xây dựng mới", "Tiếp tục duy trì"),
-        ("Mới", "DT-NR"),
+        ("Mới (x)", "DT-NR"),
+        ("Đăng ký lần đầu", "Tiếp tục (đánh dấu x)"),
     ],
 )
 def test_more_words_over_marks_for_the_kind(take: Take, tmp_path: Path, new: str, old: str) -> None:
