@@ -15,6 +15,7 @@ from recognition.enums import Purpose
 from recognition.models import DecisionDraft, DecisionFile, Recognition
 from recognition.selectors.decisions import undecided
 from recognition.services import (
+    DraftTyped,
     LineTyped,
     advance,
     answer_appeal,
@@ -42,16 +43,10 @@ STAFF, LEADER = DISTRICT_STAFF, DISTRICT_LEADER
 
 
 def words_of(draft: DecisionDraft, **changes: Any) -> dict[str, Any]:
-    given = {
-        "draft_id": draft.pk,
-        "suffix": draft.suffix,
-        "number": draft.number,
-        "decided_on": draft.decided_on,
-        "texts": {},
-        "lines": {},
-        "actor": person(STAFF),
-    }
-    return given | changes
+    """What `write_draft` takes: the draft as it is, but for the changes."""
+    actor = changes.pop("actor", None) or person(STAFF)
+    given = {"suffix": draft.suffix, "number": draft.number, "decided_on": draft.decided_on} | changes
+    return {"draft_id": draft.pk, "typed": DraftTyped(**given), "actor": actor}
 
 
 @pytest.mark.stage("meeting")
