@@ -201,7 +201,9 @@ def test_a_story_says_how_far_it_is(words: int, name: str, advice: str) -> None:
 
 @pytest.mark.stage("published", count=2, against=())
 def test_a_story_saves_itself_and_takes_words_from_its_dossier(season: Any, stage: Any) -> None:
-    held = open_conference(unit=body(), season=season, name="Hội nghị", held_on=date(2023, 11, 15), place="", actor=person(STAFF))
+    held = open_conference(
+        unit=body(), season=season, facts=ConferenceFacts("Hội nghị", date(2023, 11, 15), ""), actor=person(STAFF)
+    )
     staff, at = entered(STAFF), f"/lam-viec/hoi-nghi/{held.pk}/"
     first = held.entries.get(recognition__registration=stage[1][0].registration)
     saved = staff.post(at, {"viec": "tu-luu", "chuyen-so": str(first.pk), "chuyen": "Dân góp công."})
