@@ -100,7 +100,7 @@ class Counts:
 
     @property
     def words(self) -> str:
-        """“39 hồ sơ của 13/14 đơn vị, trừ Huyện ủy Đức Linh. Đã nộp 34/78 phiếu.”"""
+        """“39 hồ sơ của 13/14 đơn vị, trừ … Đã nộp 34/78 phiếu.”"""
         if not self.dossiers:
             return ""
         except_for = f", trừ {', '.join(self.silent)}" if 0 < len(self.silent) <= FEW else ""

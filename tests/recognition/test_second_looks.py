@@ -1,5 +1,6 @@
 """Looking again: true ranks with a gap, marks by the set's shares, requests and their answers, two pages of one member."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -193,7 +194,9 @@ def test_the_office_asks_on_the_page_and_the_member_answers_on_theirs(stage: Any
     assert staff.post(address, {"o": str(cell), "loi": "Số đo", "han": "20/09/2023"}).status_code == 302
     assert judge.post(address, {"o": str(cell), "loi": "Số đo", "han": "20/09/2023"}).status_code == 404
     sheet = f"/lam-viec/dot-xet/{round_.pk}/cham/{only.pk}/"
-    assert "Trả lời đề nghị" in judge.get(sheet).content.decode()
+    html = judge.get(sheet).content.decode()
+    closed = 2 * (round_.criteria.criteria.count() - 1) + 1  # points and remarks of the other criteria, the remark on all
+    assert "Trả lời đề nghị" in html and len(re.findall(r"\breadonly\b", html)) == closed
     answer = {"viec": "tra-loi", "de-nghi": str(SecondLook.objects.get().pk), "tra-loi": "Giữ điểm"}
     assert judge.post(sheet, answer).status_code == 302
     assert "Giữ điểm" in staff.get(address).content.decode()
