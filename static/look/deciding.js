@@ -45,6 +45,7 @@
   form.addEventListener("submit", (event) => {
     if (leaves || !(sending || isOpen)) { leaves = true; return; }
     event.preventDefault(); // the button takes the version that the save under way comes to
+    event.stopPropagation(); // not sent yet: the guard against a second tap must not count it
     const { submitter } = event;
     clearTimeout(timer);
     Promise.resolve(sending).then(() => { leaves = true; form.requestSubmit(submitter); });
