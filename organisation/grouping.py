@@ -116,9 +116,12 @@ def _earlier(followed: Iterable[frozenset[int]]) -> list[UnitVersion]:
     return list(unit_tree().were(sorted(ids), date.max).values())
 
 
-def told_apart(versions: Iterable[UnitVersion], *, by_place: bool = False, short: bool = False) -> dict[int, str]:
+def told_apart(
+    versions: Iterable[UnitVersion], *, by_place: bool = False, short: bool = False, tree: UnitTree | None = None
+) -> dict[int, str]:
     """unit id -> its name (`by_place`: what its place is called; `short`: that without its kind), with what tells it from others of
-    the name in the list: the kind of place, else whom it belongs to, else its days. One query where that is asked for, else none.
+    the name in the list: the kind of place, else whom it belongs to, else its days. One query where that is asked for, none with a
+    `tree` of the units.
     """
     listed = {version.unit_id: version for version in versions}
     names = {
@@ -128,8 +131,7 @@ def told_apart(versions: Iterable[UnitVersion], *, by_place: bool = False, short
         names |= {pk: listed[pk].place or listed[pk].name for twins in _alike(names) for pk in twins}
     alike = _alike(names)
     above = {listed[pk].parent_id for twins in alike for pk in twins}
-    named = UnitVersion.objects.filter(unit__in=above).order_by(F("valid_from").asc(nulls_first=True)) if alike else ()
-    parents = {version.unit_id: version.short_name for version in named}
+    parents = {version.unit_id: version.short_name for version in (_versions_of(above, tree) if alike else ())}
     for twins in alike:
         belongs = [parents.get(listed[pk].parent_id or 0, "") for pk in twins]
         for pk, parent in zip(twins, belongs, strict=True):
@@ -140,6 +142,13 @@ def told_apart(versions: Iterable[UnitVersion], *, by_place: bool = False, short
     for pk in (pk for twins in _alike(names) for pk in twins):  # of one body and one day: nothing else is left to tell
         names[pk] += f" (mã {listed[pk].unit.key})"
     return names
+
+
+def _versions_of(unit_ids: set[int | None], tree: UnitTree | None) -> Iterable[UnitVersion]:
+    """What the units were, each from its first day on."""
+    if tree:
+        return (version for version in tree.versions if version.unit_id in unit_ids)
+    return UnitVersion.objects.filter(unit__in=unit_ids).order_by(F("valid_from").asc(nulls_first=True))
 
 
 def _alike(names: dict[int, str]) -> list[list[int]]:

@@ -1,7 +1,7 @@
 """What the public pages show, read through the apps below."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -77,13 +77,13 @@ def _vocabulary(year: int) -> Vocabulary:
     days = [at for season in ([chosen] if chosen else seasons) for at in (season.opens_on, season.last_day)]
     levels, fields = list(Level.objects.all()), list(Field.objects.all())
     honours = honours_on(days or [day], levels)
-    names = told_apart(units)
+    names = told_apart(units, tree=tree)
     return Vocabulary(
         seasons,
         fields,
         levels,
         units,
-        told_apart(units, short=True),
+        told_apart(units, short=True, tree=tree),
         {one.unit_id: names[one.unit_id].removeprefix(one.name) for one in units if names[one.unit_id] != one.name},
         registry.named_themes(),
         reach,
@@ -93,9 +93,10 @@ def _vocabulary(year: int) -> Vocabulary:
     )
 
 
-def unit_told(row: Any) -> str:
-    """The unit of a row of any year by its name of that year, told from another unit of that name in the catalogue."""
-    return row.unit_name + vocabulary().marks.get(row.unit_id, "")
+def unit_teller() -> Callable[[Any], str]:
+    """What names the unit of a row as in the row's year, told from another unit of that name in the catalogue."""
+    marks = vocabulary().marks
+    return lambda row: row.unit_name + marks.get(row.unit_id, "")
 
 
 def count_more(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> registry.Counts:
@@ -125,10 +126,12 @@ class Card:
     honours: list[tuple[str, str]] = field(default_factory=list)
     measure: OutputMeasure | None = None
     cover: registry.Cover | None = None
+    unit: str = ""
+    """The unit's name, where it is told from another of that name."""
 
     @property
     def who(self) -> str:
-        unit = unit_told(self.row)
+        unit = self.unit or self.row.unit_name
         return f"{self.row.subject} · {unit}" if self.row.subject else unit
 
     @property
@@ -150,7 +153,11 @@ def cards(rows: Iterable[Any], levels: list[Level], until: int | None = None, *,
     honoured = [row for row in listed if row.honour_rank]
     honours = _honours(honoured, highest, until) if honoured else {}
     covers = registry.covers_of(row.model_id for row in listed) if with_covers else {}
-    return [Card(row, honours.get(row.model_id, []), measures.get(row.model_id), covers.get(row.model_id)) for row in listed]
+    told = unit_teller()
+    return [
+        Card(row, honours.get(row.model_id, []), measures.get(row.model_id), covers.get(row.model_id), told(row))
+        for row in listed
+    ]
 
 
 def _honours(rows: list[Any], highest: int, until: int | None) -> dict[int, list[tuple[str, str]]]:
@@ -200,7 +207,8 @@ def home(user: Any, day: date) -> Home | None:
     rows = registry.find(user, registry.CatalogueFilter(season=season.pk, honour=top)).select_related("model", "field")
     featured = list(rows.annotate(**registry.cover_columns("model"))[:FEATURED])
     measures = registry.measures_of(row.model_id for row in featured if row.model_id)
-    shown = [Card(row, [], measures.get(row.model_id or 0), registry.cover_on(row)) for row in featured]
+    told = unit_teller()
+    shown = [Card(row, [], measures.get(row.model_id or 0), registry.cover_on(row), told(row)) for row in featured]
     shown.sort(key=lambda card: card.measure is None)
     lines = [(line.unit, line.registered) for line in counted.reporting]
     ids = [unit.unit_id for unit, _ in lines if unit.latitude is not None]
@@ -304,7 +312,7 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
     ]
     decisions.sort(key=lambda item: item["on"], reverse=True)
     standing = [item for item in decisions if not item.get("revoked")]
-    series = list(model.measures.all())
+    series, told = list(model.measures.all()), unit_teller()
     names = versions_on(
         [newest.unit_id, *([newest.place_id] if newest.place_id else [])], newest.registered_on or newest.season.cutoff_on
     )
@@ -321,7 +329,7 @@ def model_page(user: Any, model: EmulationModel) -> ModelPage:
         unit=names[newest.unit_id],
         spread=newest.taken,
         learned_from=_learned_from(model, years),
-        alike=[Card(row) for row in registry.alike(user, newest, ALIKE)],
+        alike=[Card(row, unit=told(row)) for row in registry.alike(user, newest, ALIKE)],
         contact=_contact_for(newest),
         stories=stories_about(model),
     )
@@ -427,8 +435,9 @@ def suggest(user: Any, typed: str, words: Vocabulary, limit: int) -> list[Sugges
         for one in words.units
         if matches(one.name)
     ]
+    told = unit_teller()
     found = [
-        Suggestion(_("Mô hình"), row.title, unit_told(row), reverse("portal:model", args=[row.model__slug]))
+        Suggestion(_("Mô hình"), row.title, told(row), reverse("portal:model", args=[row.model__slug]))
         for row in registry.suggest(user, typed, limit)
     ]
     return [*named[: limit // 2], *found]

@@ -26,16 +26,12 @@ from portal import demo, navigation
 from portal.manuals import section_about
 from portal.markdown import render as markdown
 from portal.navigation import Masthead
-from portal.selectors import unit_told
 from portal.tours import PARAMETER
 from recognition.enums import DossierState, Outcome, Phase, SheetState
 from replication.enums import CampaignState, Progress, VisitState
 from reports.enums import ReportState
 
 register = template.Library()
-
-
-register.filter(unit_told)
 
 
 @register.simple_tag(takes_context=True)

@@ -249,6 +249,7 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
         50,
         lambda **more: "?" + urlencode(asked | {k: v for k, v in more.items() if v}, doseq=True),
     )
+    shown, told = list(rows[page.start : page.stop]), selectors.unit_teller()
     context = {
         "season": season,
         "day": day,
@@ -259,7 +260,8 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
         "field": chosen,
         "theme": theme,
         "total": total,
-        "rows": rows[page.start : page.stop],
+        "rows": shown,
+        "units": {row.pk: told(row) for row in shown},
         "page": page,
         "back": figures_href(season, day),
         "excel": "?" + urlencode(asked | {"tai": "xlsx"}, doseq=True),

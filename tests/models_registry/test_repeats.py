@@ -98,8 +98,8 @@ def counted(season: Season) -> list[tuple[int, dict[str, int]]]:
     for day in DAYS:
         table = tally(season, day)
         units = {key: line["registered"] for key, line in table.as_dict()["by_unit"].items() if line["registered"]}
-        assert table.total == sum(units.values())
-        found.append((table.total, units))
+        assert table.registered == sum(units.values())
+        found.append((table.registered, units))
     return found
 
 

@@ -127,7 +127,7 @@ def test_queries_of_the_list(client: Client, count: int, django_assert_num_queri
         tell(recipients=[mine], event_key=str(n), subject="Tin")
     client.force_login(mine)
     client.get("/lam-viec/tin/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/lam-viec/tin/")
 
 

@@ -125,7 +125,7 @@ def test_the_years_are_what_each_tally_says(season: Season, two_seasons: Season)
     assert [line.season.year for line in lines] == [2022, 2023]
     for line in lines:
         honoured = ("as_of", "province_recognised", "province_collective", "central_introduced")
-        names = (*honoured, "total", "new", "collective", "district_recognised", "province_proposed")
+        names = (*honoured, "registered", "new", "collective", "district_recognised", "province_proposed")
         whole, at_end = tally(line.season, line.season.cutoff_on), tally(line.season, date(2024, 5, 1))
         assert [getattr(line.counted, name) for name in names] == [getattr(whole, name) for name in names]
         assert [getattr(line.final, name) for name in honoured] == [getattr(at_end, name) for name in honoured]

@@ -100,7 +100,7 @@ def test_each_is_counted_once_in_tally_catalogue_report_and_open_data(season: An
     rows = _registered(season, unit)
     _decided(unit, rows)
     after, eve = tally(season, DAY), tally(season, date(2023, 11, 19))
-    assert (after.total - before.total, after.district_recognised - nothing.district_recognised) == (123, 123)
+    assert (after.registered - before.registered, after.district_recognised - nothing.district_recognised) == (123, 123)
     assert (after.grades, after.praised, eve.grades, eve.praised) == ([(NAME, 55, 29, 26)], 18, [], 0)
     line = next(one for one in after.units if one.unit.unit_id == unit.pk)
     assert (line.district_recognised, line.graded[NAME], line.praised) == (123, 55, 18)

@@ -85,7 +85,7 @@ def test_what_is_no_row(tmp_path: Path) -> None:
     ]
     found = read(registers.xlsx(tmp_path / "a.xlsx", rows))
     assert brief(found) == EXPECTED
-    assert [row.sections for row in found.rows] == [("THÀNH ỦY PHAN THIẾT",)] * 2
+    assert [row.sections for row in found.rows] == [("I. THÀNH ỦY PHAN THIẾT",)] * 2
 
 
 def test_merged_cells_speak_for_each_row(tmp_path: Path) -> None:

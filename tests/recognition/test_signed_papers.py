@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from common.exceptions import FileRefused
 from recognition.enums import PaperKind
 from recognition.models import DecisionFile, DossierFile
 from recognition.services import add_signed
@@ -80,8 +81,9 @@ def test_a_copy_whose_signature_cannot_be_read_is_kept(stage: Any) -> None:
 
 
 @pytest.mark.stage("published", count=1)
-def test_of_office_files_and_of_those_from_before_nothing_is_said(stage: Any) -> None:
-    assert said_of(stage[0], office("word/document.xml"), "qd.docx") == ""
+def test_of_what_was_sent_before_nothing_is_said_and_an_office_file_is_no_signed_copy(stage: Any) -> None:
+    with pytest.raises(FileRefused, match="Word"):
+        said_of(stage[0], office("word/document.xml"), "qd.docx")
     said_of(stage[0], PDF)
     DecisionFile.objects.update(signatures=None)
     with on(10, 11):
