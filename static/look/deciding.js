@@ -48,7 +48,8 @@
     event.stopPropagation(); // not sent yet: the guard against a second tap must not count it
     const { submitter } = event;
     clearTimeout(timer);
-    Promise.resolve(sending).then(() => { leaves = true; form.requestSubmit(submitter); });
+    // In a turn of its own: while this event is still told to others a browser takes no second submit of the form.
+    Promise.resolve(sending).then(() => setTimeout(() => { leaves = true; form.requestSubmit(submitter); }));
   });
   window.addEventListener("online", () => { if (isOpen) save(); });
   window.addEventListener("beforeunload", (event) => { if (isOpen && !leaves) event.preventDefault(); });
