@@ -2,7 +2,7 @@
 files). Which tests those are: README.md beside this file.
 
 `make test-fast`: all but the browser and what takes long, on SQLite, for the loop while writing. `make coverage`: branches
-reached on SQLite without a browser, by app and layer. `make walk`: a whole province round by hand of a browser, ten minutes
+reached on SQLite without a browser, by app and layer. `make walk`: a whole province round by hand of a browser, some minutes
 long. `make fuzz`: thousands of hostile requests. `make pictures`: those of the officers' manuals. Further words go to pytest: `make test-fast ARGS="-k tally"`.
 """
 
