@@ -209,8 +209,8 @@ def test_parts_that_miss_their_total_name_their_rows(season: Season, unit: Any) 
 def test_what_a_units_own_register_says_of_its_total_is_asked_about(season: Any, unit: Any) -> None:
     htb = unit("ham-thuan-bac")
     said = {"code": "total_mismatch", "sheet": "DS", "row": 90, "message": "Sổ ghi tổng 75, đọc được 74."}
-    for warnings, days in (([], 2), ([{"code": "old_font"}, said], 1)):  # the last upload speaks
-        at = timezone.now() - timedelta(days=days)
+    for day_of, warnings in ((1, []), (2, [{"code": "old_font"}, said])):  # the last upload speaks
+        at = datetime(2099, 1, day_of, tzinfo=UTC)
         upload = RegisterImport(season=season, unit=htb, file_name="so.xlsx", state="stored", stored_at=at)
         upload.report = {"warnings": warnings}
         upload.save()
