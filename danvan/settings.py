@@ -214,7 +214,8 @@ MAIL_FILES: dict[str, object] = {
 vars().update(env.mail("EMAIL_URL", default=MAIL_FILES))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_address("MAIL_FROM", default="dan-van-kheo@localhost")
-PORT = env.number("PORT", default=8000, least=1, most=65535)  # of `make run`
+PORT = env.number("PORT", default=8000, least=1, most=65535)  # of `make run` and deploy/serve.py, as the next
+WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", default=2, least=1, most=256)  # processes that answer
 SITE_ADDRESS = env.web_address("SITE_ADDRESS", default=f"http://127.0.0.1:{PORT}")  # before the links in mails
 DEMO = env.flag("DEMO")  # the login page says what to try, where the database is the demo's; `make run` sets it
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")

@@ -165,7 +165,7 @@ class RowReader:
         if self._typed and (typed := self._typed.get(PART_OF.get(role, ""))) is not None:
             at = self._at.get(role)
             return at[0] if at else "", typed
-        if self._parted and role in self._parted:
+        if role in self._parted:
             index, test = self._parted[role]
             text = cells[index]
             return letter(index), next((part for part in parts(text) if test(part)), text)

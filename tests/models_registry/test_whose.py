@@ -87,3 +87,16 @@ def test_in_a_year_of_reform_the_days_of_the_rows_tell_who_it_was(season_2025: S
         whose(names, "bac-binh.xlsx", rows=["UBND xã Hải Ninh", "UBND xã Phan Hiệp", "UBND xã Sông Lũy"]).unit.unit.key
         == "bac-binh"
     )  # type: ignore[union-attr]
+
+
+def test_rows_alone_are_asked_about_and_stand_beside_what_contradicts(names: UnitNames) -> None:
+    rows = ["UBND xã Tân Lập"] * 3
+    alone = whose(names, "Book1.xlsx", rows=rows)
+    assert alone.unit and (alone.unit.unit.key, alone.percent, alone.is_sure) == ("2025/xa-tan-lap", 70, False)
+    assert alone.seen == "Tiêu đề và tên tệp không ghi đơn vị; địa bàn trong sổ thuộc Đảng ủy xã Tân Lập."
+    differ = whose(names, "tan lap.xlsx", "ĐẢNG ỦY XÃ TÂN THÀNH", rows=rows)
+    assert differ.seen.endswith(", địa bàn trong sổ thuộc Đảng ủy xã Tân Lập.")
+    assert {version.unit.key: why for version, why in differ.choices} == {
+        "2025/xa-tan-thanh": "theo tiêu đề",
+        "2025/xa-tan-lap": "theo tên tệp và địa bàn",
+    }
