@@ -35,7 +35,7 @@ def let_go(held: HeldFile) -> None:
     """Delete what went its way, or is wanted no more. May run twice."""
     file = held.file
     HeldFile.objects.filter(pk=held.pk).delete()
-    transaction.on_commit(lambda: file.storage.delete(file.name))
+    transaction.on_commit(lambda: file.storage.delete(str(file.name)))
 
 
 def forget_held() -> int:

@@ -114,7 +114,7 @@ class Recognised(Feed):
     def item_title(self, item: Any) -> str:
         return f"{item.registration.title}: {item.decision.level_names.honour}"
 
-    def item_description(self, item: Recognition) -> str:
+    def item_description(self, item: Any) -> str:
         given = item.decision
         return f"{item.registration.told_unit}. Quyết định số {given.number} ngày {write_day(given.decided_on)} của {given.issuer_name}."
 

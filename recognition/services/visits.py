@@ -190,5 +190,5 @@ def remove_visit_photos(*, visit_id: int, keys: Sequence[UUID], actor: User) -> 
     for photo in visit.photos.filter(key__in=keys):
         file = photo.file
         photo.delete()
-        transaction.on_commit(partial(file.storage.delete, file.name))
+        transaction.on_commit(partial(file.storage.delete, str(file.name)))
         record(actor=actor, action="remove-visit-photo", target=visit.dossier, unit=round_.unit)

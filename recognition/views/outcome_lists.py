@@ -44,10 +44,10 @@ def outcome_lists(request: HttpRequest, year: int) -> HttpResponseBase:
     if not issuers:
         raise Http404
     form = OutcomeListForm(*given(request), issuers=issuers, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and (file := form.sent):
         issuer = next(version.unit for version in issuers if version.unit.key == form.cleaned_data["issuer"])
         try:
-            sent = services.send_list(file=form.sent, season=season, issuer=issuer, actor=actor_of(request))
+            sent = services.send_list(file=file, season=season, issuer=issuer, actor=actor_of(request))
         except DomainError as refused:
             form.add_error("file", str(refused))
         else:
