@@ -162,6 +162,7 @@ CELERY_BEAT_SCHEDULE = {
     "make-booklets": {"task": "portal.make_due_booklets", "schedule": crontab(hour="2", minute="40")},
     "forget-contacts": {"task": "portal.forget_contacts", "schedule": crontab(hour="3", minute="5")},
     "forget-sessions": {"task": "organisation.forget_sessions", "schedule": crontab(hour="3", minute="20")},
+    "forget-held-files": {"task": "common.forget_held", "schedule": crontab(hour="3", minute="30")},
     "empty-bin": {"task": "models_registry.empty_bin", "schedule": crontab(hour="3", minute="40")},
     "forget-import-rows": {"task": "models_registry.forget_rows", "schedule": crontab(hour="3", minute="35")},
     "remind": {"task": "models_registry.remind", "schedule": crontab(hour="7", minute="10")},

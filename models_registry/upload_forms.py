@@ -40,7 +40,7 @@ class FileForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > FILE_LIMIT:
+        if file and file.size > FILE_LIMIT:
             raise forms.ValidationError(f"Tệp lớn hơn {FILE_MEGABYTES} MB. Xin chia sổ thành nhiều tệp.")
         return file
 

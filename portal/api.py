@@ -21,7 +21,9 @@ from common.dates import read_day, today
 from models_registry import selectors as registry
 from models_registry.selectors import KIND_SLUGS, SUBJECT_SLUGS
 from models_registry.selectors.verdicts import SLUGS, standing, with_verdicts
+from organisation.grouping import told_apart
 from organisation.models import UnitVersion
+from organisation.tree import unit_tree
 from portal import selectors
 from recognition import selectors as recognition
 from reports.figures import counted_day
@@ -72,6 +74,7 @@ class FieldOut(serializers.Serializer[Any]):
 class UnitOut(serializers.Serializer[Any]):
     key = serializers.CharField(source="unit.key", help_text="Mã đơn vị")
     name = serializers.CharField(help_text="Tên vào ngày hỏi")
+    label = serializers.SerializerMethodField(help_text="Tên ấy, có điều phân biệt với đơn vị khác cùng tên")
     place = serializers.CharField(help_text="Địa bàn")
     level = serializers.SerializerMethodField(help_text="Cấp, như gọi vào ngày hỏi")
     parent = serializers.CharField(source="parent.key", allow_null=True, default=None, help_text="Mã đơn vị cấp trên")
@@ -79,6 +82,9 @@ class UnitOut(serializers.Serializer[Any]):
     longitude = serializers.FloatField(allow_null=True, help_text="Kinh độ, WGS 84")
     valid_from = serializers.DateField(allow_null=True, help_text="Từ ngày; trống là từ trước khi có số liệu")
     valid_to = serializers.DateField(allow_null=True, help_text="Đến trước ngày; trống là còn hoạt động")
+
+    def get_label(self, version: UnitVersion) -> str:
+        return str(self.context["labels"][version.unit_id])
 
     def get_level(self, version: UnitVersion) -> str:
         return version.level.names_on(self.context["day"]).name
@@ -95,6 +101,7 @@ class RegistrationOut(serializers.Serializer[Any]):
     field = serializers.CharField(source="field.slug", help_text="Mã lĩnh vực")
     unit = serializers.CharField(source="unit.key", help_text="Mã đơn vị lập sổ")
     unit_name = serializers.CharField(help_text="Tên đơn vị lúc đăng ký")
+    unit_label = serializers.SerializerMethodField(help_text="Tên ấy, có điều phân biệt với đơn vị khác cùng tên")
     place = serializers.CharField(source="place.key", allow_null=True, default=None, help_text="Mã địa bàn")
     place_name = serializers.CharField(help_text="Tên địa bàn lúc đăng ký")
     registered_on = serializers.DateField(help_text="Ngày đăng ký")
@@ -113,6 +120,9 @@ class RegistrationOut(serializers.Serializer[Any]):
     def get_verdict_as_of(self, row: Any) -> date | None:
         stands = standing(row)
         return stands.as_of if stands else None
+
+    def get_unit_label(self, row: Any) -> str:
+        return str(self.context["told"](row))
 
     def get_subject_kind(self, row: Any) -> str:
         return SUBJECTS[row.subject_kind]
@@ -257,7 +267,8 @@ class Units(Open, APIView):
     def get(self, request: Request) -> Response:
         day = read(DayAsked, request).get("ngay") or today()
         found = UnitVersion.objects.on(day).select_related("unit", "level", "parent").order_by("unit__position", "unit__key")
-        return Response(UnitOut(found, many=True, context={"day": day}).data)
+        labels = told_apart(found, tree=unit_tree())
+        return Response(UnitOut(found, many=True, context={"day": day, "labels": labels}).data)
 
 
 class ByKey(CursorPagination):
@@ -274,6 +285,12 @@ class ByKey(CursorPagination):
         if cursor and cursor.position is not None and not re.fullmatch("[0-9]{1,18}", cursor.position):
             raise NotFound(self.invalid_cursor_message)
         return cursor
+
+
+def _context() -> dict[str, Any]:
+    """What the serializer of registrations needs beside the rows."""
+    words = selectors.vocabulary()
+    return {"honours": selectors.honour_slugs(words), "told": selectors.unit_teller(words)}
 
 
 class Registrations(Open, ListAPIView[Any]):
@@ -298,7 +315,7 @@ class Registrations(Open, ListAPIView[Any]):
         return registry.search(with_verdicts(rows), asked.get("q", ""))
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"honours": selectors.honour_slugs()}
+        return super().get_serializer_context() | _context()
 
     @extend_schema(parameters=hyphened(RegistrationAsked), summary="Các đăng ký")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -317,7 +334,7 @@ class Model(Open, APIView):
             name: getattr(found.model, name) for name in ("slug", "title", "why", "how", "cost", "outcome", "began", "source")
         }
         whole |= {"measures": list(found.model.measures.all()), "registrations": years, "recognitions": list(given)}
-        return Response(ModelOut(whole, context={"honours": selectors.honour_slugs()}).data)
+        return Response(ModelOut(whole, context=_context()).data)
 
 
 class Figures(Open, APIView):

@@ -1,5 +1,6 @@
 """Atom feeds: what is new in the register, what was recognised, what a unit does. Public facts only."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +25,14 @@ def _of_province() -> str:
     return f"Mô hình “Dân vận khéo” {province_on(today()).name}".strip()
 
 
+def _told(rows: Iterable[Any]) -> list[Any]:
+    """The rows, each with its unit's name as it is told from another of that name."""
+    listed, told = list(rows), selectors.unit_teller()
+    for row in listed:
+        row.told_unit = told(row)
+    return listed
+
+
 class Registrations(Feed):
     """The newest registrations that stand."""
 
@@ -39,13 +48,14 @@ class Registrations(Feed):
 
     def items(self) -> Any:
         found = registry.find(None, registry.CatalogueFilter(order="moi"))
-        return found.select_related("model", "field")[:SHOWN]
+        return _told(found.select_related("model", "field")[:SHOWN])
 
     def item_title(self, item: Any) -> str:
         return str(item.title)
 
     def item_description(self, item: Registration) -> str:
-        said = [f"{item.subject}, {item.unit_name}" if item.subject else item.unit_name]
+        unit = self.item_author_name(item)
+        said = [f"{item.subject}, {unit}" if item.subject else unit]
         said += [item.field.name] if item.field else []
         return ". ".join([*said, f"Đăng ký {write_day(item.registered_on)}."]) if item.registered_on else ". ".join(said)
 
@@ -61,7 +71,7 @@ class Registrations(Feed):
         return day_begins(item.registered_on or date.min)
 
     def item_author_name(self, item: Any) -> str:
-        return str(item.unit_name)
+        return str(item.told_unit)
 
 
 class OfUnit(Registrations):
@@ -80,7 +90,7 @@ class OfUnit(Registrations):
         return reverse("portal:unit", args=[obj.unit.key])
 
     def items(self, obj: UnitVersion) -> Any:  # type: ignore[override]
-        return selectors.newest_of(obj.unit, SHOWN)
+        return _told(selectors.newest_of(obj.unit, SHOWN))
 
 
 class Recognised(Feed):
@@ -97,14 +107,16 @@ class Recognised(Feed):
         return reverse("portal:catalogue") + "?xep=muc"
 
     def items(self) -> Any:
-        return recognition.newest(SHOWN)
+        found = list(recognition.newest(SHOWN))
+        _told(one.registration for one in found)
+        return found
 
     def item_title(self, item: Any) -> str:
         return f"{item.registration.title}: {item.decision.level_names.honour}"
 
-    def item_description(self, item: Recognition) -> str:
+    def item_description(self, item: Any) -> str:
         given = item.decision
-        return f"{item.registration.unit_name}. Quyết định số {given.number} ngày {write_day(given.decided_on)} của {given.issuer_name}."
+        return f"{item.registration.told_unit}. Quyết định số {given.number} ngày {write_day(given.decided_on)} của {given.issuer_name}."
 
     def item_link(self, item: Recognition) -> str:
         return item.registration.model.get_absolute_url() if item.registration.model else ""

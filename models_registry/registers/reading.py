@@ -131,6 +131,8 @@ class RefusedRow:
     flaws: tuple[Flaw, ...]
     title: str = ""
     said: dict[str, str] = field(default_factory=dict)
+    doubles: str = ""
+    """Which earlier row says the same, in words; empty where none does."""
 
     def as_dict(self) -> dict[str, Any]:
         first, *more = self.flaws

@@ -91,14 +91,15 @@ class RowReader:
             flaws.append(Flaw(self._cell(cells, Role.REGISTERED_ON)[0], write_day(day), "unit_not_there", said))
         elif day:
             place = self._place_on(day, place, cells, flaws)
-        identity = identity_of(title, place.key, subject)
+        identity, doubles = identity_of(title, place.key, subject), ""
         if title and (earlier := self.seen.setdefault(identity, source)) != source:
             sheet, _, row = earlier.rpartition("!")
-            where = "." if sheet == self.sheet else f" của trang “{sheet}”."
-            message = f"Trùng tên, địa bàn và người thực hiện với dòng {row}{where}"
+            other = f"dòng {row}" if sheet == self.sheet else f"dòng {row} của trang “{sheet}”"
+            doubles = f"dòng {number} trùng {other}"
+            message = f"Trùng tên, địa bàn và người thực hiện với {other}."
             flaws.append(Flaw(self._cell(cells, Role.TITLE)[0], title, "duplicate", message))
         if flaws or not (field_id is not None and kind and subject_kind and day):
-            return RefusedRow(self.sheet, number, identity, tuple(flaws), title, shown), place
+            return RefusedRow(self.sheet, number, identity, tuple(flaws), title, shown, doubles), place
         content = self._typed.get("content", self._joined(cells, self.layout.contents))
         notes = self._typed.get("note", self._joined(cells, self.layout.notes))
         note = "\n".join(line for line in (notes, f"Sổ chỉ ghi tháng đăng ký: {month}." if month else "") if line)

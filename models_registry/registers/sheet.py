@@ -22,7 +22,7 @@ from models_registry.registers.reading import ReadRow, RefusedRow, RegisterConte
 from models_registry.registers.refusing import HeadingUnclear
 from models_registry.registers.rows import RowReader
 from models_registry.registers.sections import PLAIN, Sections, numbering_of
-from models_registry.registers.totals import Totals
+from models_registry.registers.totals import Totals, doubles_told
 from models_registry.registers.vocabulary import NOWHERE, Place, bare_name, is_mark, is_marked
 
 TITLE_LINES = 12  # cells above a heading that may say whose register it is
@@ -91,6 +91,8 @@ class SheetReader:
                 continue
             self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
             row, place = self.row_reader.read(number, raw, cells)
+            if isinstance(row, RefusedRow) and row.doubles:
+                self.totals.doubles.append(row.doubles)
             if isinstance(row, ReadRow) and row.month:
                 said = f"Ghi “{row.month}”, không có ngày: cổng lấy ngày {write_day(row.registered_on)}."
                 self._warn(self.sheet.name, number, "month_only", said)
@@ -284,7 +286,8 @@ class SheetReader:
             return self._skip(number, "tiêu đề lặp lại")
         if not has_number and self._is_another_heading(number, cells):
             return False
-        if texts and all(cell.startswith("(") for cell in texts) and not has_number:
+        are_notes = all(cell.startswith("(") and not ((total := TOTAL.match(cell)) and total[1]) for cell in texts)
+        if texts and are_notes and not has_number:
             return self._skip(number, "ghi chú của tiêu đề")
         if (not has_number or filled <= 1) and self._total(number, cells, words):
             self.tail = True
@@ -342,7 +345,8 @@ class SheetReader:
             said.append((None, int(match[1]) if match[1] else rest[0]))
         for column, stated, read in self.totals.compare(said):
             where = f" cột “{marked[column]}”" if column is not None else ""
-            self._tell(number, [f"Dòng “{label[:60]}”{where} ghi {stated}, đọc được {read}."])
+            twice = doubles_told(self.totals.doubles) if column is None else ""
+            self._tell(number, [f"Dòng “{label[:60]}”{where} ghi {stated}, đọc được {read}{twice}."])
         self.reading.skip(number, f"dòng tổng: {label[:80]}")
         return True
 

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -90,6 +91,19 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         return list(data) if isinstance(data, list | tuple) else [data] if data else []
+
+
+class UuidsField(ListField):
+    """Which of several were ticked, by their keys; what is none is left out."""
+
+    def clean(self, value: Any) -> list[UUID]:
+        keys = []
+        for one in super().clean(value):
+            try:
+                keys.append(UUID(str(one)))
+            except ValueError:
+                continue
+        return keys
 
 
 class PairField(forms.Field):

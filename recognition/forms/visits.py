@@ -12,7 +12,7 @@ from common.forms import NamedForm
 from common.numbers import read_number, write_number
 from models_registry.models import OutputMeasure
 from organisation.models import User
-from recognition.forms.fields import DayTypedField, FilesField, text_field
+from recognition.forms.fields import DayTypedField, FilesField, UuidsField, text_field
 from recognition.services import Checked, VisitFindings
 
 EXTRA = 2  # lines for what the dossier does not claim
@@ -68,12 +68,14 @@ class VisitForm(VisitSenderForm):
 
     names: ClassVar = {
         **VisitSenderForm.names,
+        "dropped": "bo-anh",
         "visited_on": "ngay",
         "people_met": "gap",
         "verdict": "ket-luan",
         "remark": "nhan-xet",
     }
 
+    dropped = UuidsField()
     visited_on = DayTypedField()
     people_met = text_field()
     verdict = text_field()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -178,3 +179,16 @@ def add_visit_photo(*, visit_id: int, key: UUID, file: UploadedFile, actor: User
         made.save()
         record(actor=actor, action="add-visit-photo", target=visit.dossier, unit=round_.unit)
     return made
+
+
+@transaction.atomic
+def remove_visit_photos(*, visit_id: int, keys: Sequence[UUID], actor: User) -> None:
+    """Take photos away that came before the findings did. A visit that is sent keeps its own."""
+    round_, visit = _lock_visit(visit_id, actor)
+    if visit.sent_at:
+        return
+    for photo in visit.photos.filter(key__in=keys):
+        file = photo.file
+        photo.delete()
+        transaction.on_commit(partial(file.storage.delete, str(file.name)))
+        record(actor=actor, action="remove-visit-photo", target=visit.dossier, unit=round_.unit)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.files import receive
 from common.forms import pressed
 from common.responses import sent_file, word
 from common.text import clean, search_text, search_words
@@ -41,7 +42,6 @@ from replication.permissions import can_lead, can_see_paper
 from replication.selectors import campaigns as reads
 from replication.services import CampaignTyped
 from replication.transitions import possible
-from replication.validators import ReplicationRefused
 
 PAGE = 50
 EXPORTED = 500  # campaigns in one file
@@ -134,21 +134,20 @@ def open_one(request: OfficerRequest) -> HttpResponseBase:
     }
     measures = reads.own_measures(source)
     initial["own_what"] = reads.own_what_of(source) or (measures[-1].what if measures else "")
-    form = CampaignForm(*given(request), measures=measures, initial=initial)
+    form = CampaignForm(*given(request), measures=measures, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             made = services.open_campaign(
                 unit=bodies[0],
                 source_id=source.pk,
                 typed=CampaignTyped(**form.texts(*_FIELDS)),
-                file=form.cleaned_data["file"] or None,
+                file=form.sent,
                 actor=request.user,
             )
-        except ReplicationRefused as refused:
-            form.refuse(refused)
         except DomainError as refused:
-            form.add_error(None, str(refused))
+            form.refuse_all(refused)
         else:
+            form.let_file_go()
             messages.success(request, "Đã lập chiến dịch. Chọn đơn vị làm theo, rồi phát động.")
             return redirect("replication:targets", pk=made.pk)
     return _form(request, form, source, None)
@@ -157,6 +156,8 @@ def open_one(request: OfficerRequest) -> HttpResponseBase:
 def _form(
     request: OfficerRequest, form: CampaignForm, source: EmulationModel, campaign: ReplicationCampaign | None
 ) -> HttpResponse:
+    if form.errors:
+        form.keep_file(receive)
     context = {
         "form": form,
         "source": source,
@@ -186,20 +187,19 @@ def edit(request: OfficerRequest, pk: int) -> HttpResponseBase:
     if found.counted:
         counted = found.counted
         now |= {"what": counted.what, "counting_unit": counted.counting_unit, "own_what": counted.own_what}
-    form = CampaignForm(*given(request), measures=reads.own_measures(found.source), initial=now)
+    form = CampaignForm(*given(request), measures=reads.own_measures(found.source), user=request.user, initial=now)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_campaign(
                 campaign_id=pk,
                 typed=CampaignTyped(**form.texts(*_FIELDS)),
-                file=form.cleaned_data["file"] or None,
+                file=form.sent,
                 actor=request.user,
             )
-        except ReplicationRefused as refused:
-            form.refuse(refused)
         except DomainError as refused:
-            form.add_error(None, str(refused))
+            form.refuse_all(refused)
         else:
+            form.let_file_go()
             messages.success(request, "Đã lưu chiến dịch.")
             return redirect("replication:campaign", pk=pk)
     return _form(request, form, found.source, found)

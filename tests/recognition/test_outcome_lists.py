@@ -291,7 +291,10 @@ def test_the_way_through_the_pages(send: Send, client: Client, tmp_path: Path) -
     path = made.xlsx(tmp_path / "b.xlsx", [WATCH])  # no heading: the page on columns
     address = reverse("recognition:outcome-lists", args=[2024])
     with path.open("rb") as file:
-        response = client.post(address, {"issuer": "phan-thiet", "file": file})
+        forgot = client.post(address, {"issuer": "", "file": file}).content.decode()
+    assert "Đã chọn <b>b.xlsx</b>" in forgot and "Chưa chọn tệp." not in forgot
+    held = forgot.partition('name="paper" value="')[2].partition('"')[0]
+    response = client.post(address, {"issuer": "phan-thiet", "paper": held})
     pk = UUID(response["Location"].split("/")[-3])
     assert response["Location"] == reverse("recognition:outcome-mapping", args=[pk])
     assert client.get(response["Location"]).status_code == 200
