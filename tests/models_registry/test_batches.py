@@ -279,7 +279,8 @@ def test_a_file_of_another_unit_is_said_to_be_not_theirs_in_its_own_words(
     assert "Tiêu đề ghi “ĐẢNG ỦY XÃ LA DẠ”" in html
     assert "Đảng ủy xã La Dạ" not in html
     forged = {f"doi-{own.files.get(name='a.xlsx').pk}": "2025/xa-la-da"}
-    assert "không nạp sổ cho đơn vị này" in client.post(f"/lam-viec/lan-gui/{own.pk}/", forged, follow=True).content.decode()
+    response = client.post(f"/lam-viec/lan-gui/{own.pk}/", forged)
+    assert response.status_code == 422 and "không có trong các đơn vị mà đồng chí được nạp sổ" in response.content.decode()
 
 
 def _ward_officer() -> User:
