@@ -236,6 +236,8 @@ def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, kn
             if len(found := values.get(at, [])) >= max(rows, _FEWEST) and _are_words(found)
         ]
     held, index = max(((share(test, values[index]), -index) for index in free), default=(0.0, 0))
+    if held < ENOUGH and role == Role.REGISTERED_ON:  # days of a form in English
+        held, index = max(((float(is_month_first(values[at], test)), -at) for at in free), default=(0.0, 0))
     if held >= ENOUGH:
         layout.at[role] = -index
         _release(layout, -index)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from common.dates import month_before_day, read_cell, read_day_within, read_month, write_day
+from common.dates import month_before_day, read_cell, read_day, read_day_within, read_month, write_day
 from common.numbers import write_number
 from common.text import clean, compare_key
 from models_registry.boxes import HAMLET_LIMIT
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import SUBJECT_LIMIT, TITLE_LIMIT
+from models_registry.registers.cells import ticked
 from models_registry.registers.columns import Layout
 from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.guessing import ByValue, parts, without_kind
@@ -143,7 +144,8 @@ class RowReader:
             said["registered_on"] = write_day(day)
         elif self.layout.month_first:
             said["registered_on"] = month_before_day(said["registered_on"])
-        elif not said["registered_on"] and self.context.default_day:
+        said["registered_on"] = said["registered_on"] or self._day_of_mark(cells)
+        if not said["registered_on"] and self.context.default_day:
             said["registered_on"] = write_day(self.context.default_day)
         marked = ("field", self.layout.field_marks), ("kind", self.layout.kind_marks), ("subject_kind", self.layout.subject_marks)
         for part, columns in marked:
@@ -176,7 +178,9 @@ class RowReader:
             text = cells[index]
             return letter(index), next((part for part in parts(text) if test(part)), text)
         at = self._at.get(role)
-        return ("", "") if at is None else (at[0], cells[at[1]])
+        if at is None:
+            return "", ""
+        return at[0], ticked(cells[at[1]]) if role in _LISTED else cells[at[1]]
 
     def _meant(self, cells: list[str], role: Role) -> tuple[str, str]:
         """As `_cell`, of a list: short words as what they were said to mean."""
@@ -313,9 +317,20 @@ class RowReader:
             flaws.append(Flaw(column or _span(marks), "", "subject_kind_missing", said, "subject_kind" if column else ""))
         return self.sections.subject_kind
 
+    def _day_of_mark(self, cells: list[str]) -> str:
+        """The day that stands under "Mới" or "Duy trì" instead of a mark, where no column is the day's."""
+        if Role.REGISTERED_ON in self.layout.at:
+            return ""
+        days = [cells[column.index] for column in _marked(self.layout.kind_marks, cells)]
+        day = read_day(days[0]) if len(days) == 1 else None
+        return days[0] if day and self.context.opens_on <= day <= self.context.closes_on else ""
+
     def _day(self, raw: list[Any], cells: list[str], flaws: list[Flaw]) -> tuple[date | None, str]:
         """The day, and the month's words where the register has no more: it counts from its first day, within the season."""
         column, text = self._cell(cells, Role.REGISTERED_ON)
+        of_mark = "" if column or text else self._day_of_mark(cells)
+        if of_mark:
+            return read_day(of_mark), ""
         if not text:
             if self.context.default_day is None:
                 flaws.append(Flaw(column, "", "date_missing", "Chưa ghi ngày đăng ký."))

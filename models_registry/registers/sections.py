@@ -11,6 +11,7 @@ from models_registry.registers.vocabulary import NOWHERE, Place, PlaceUnknown, b
 
 ROMAN, LETTER, DIGIT, PLAIN = "roman", "letter", "digit", "plain"
 
+_COUNTED = re.compile(r"^(.+?)\s*[:(–-]\s*(\d{1,4})\s*(?:mô hình|mh|đăng ký)\b.*$", re.IGNORECASE)  # "Xã X: 4 mô hình (2 mới)"
 _LONGEST_TITLE = 250  # letters
 _OF_REGISTER = re.compile(r"\b(mo hinh|danh sach|dien hinh|dang ki|dan van kheo)\b")
 _FIELD_BEHIND = re.compile(r"\blinh vuc (.+)")
@@ -82,6 +83,11 @@ class Sections:
 
     def meaning(self, text: str) -> tuple[str, Any, int | None] | None:
         """(what the section is about, its value, the count that it states), or None for words that say nothing known."""
+        if (found := self._meaning(text)) or not (counted := _COUNTED.match(text)):
+            return found
+        return self._meaning(f"{counted[1]} ({counted[2]})")
+
+    def _meaning(self, text: str) -> tuple[str, Any, int | None] | None:
         words, said = bare_section(text)
         if not words or len(words) > 120:
             return None
