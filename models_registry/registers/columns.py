@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
+from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.guessing import (
     ENOUGH,
     MOST,
@@ -113,12 +114,14 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
         layout.unused += [column for column in rivals if column is not best]
     labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
     _part_doer(layout, labels, known)
-    _find_marks(layout, heading, values)
+    _find_marks(layout, heading, values, known.window[1].year)
     for role in _SOUGHT:
         if not layout.tells(role):
             _seek(role, layout, labels, values, known)
     for role in (Role.SUBJECT_KIND, Role.KIND):
         _take_the_other(role, layout, labels, values, known)
+    if not layout.tells(Role.SUBJECT_KIND) and not layout.tells(Role.SUBJECT):
+        _take_doer(layout, labels, values)
     if not layout.tells(Role.KIND):
         _take_years(layout, labels, values, known)
     layout.unused = [column for column in layout.unused if column.index not in layout.at.values()]
@@ -185,14 +188,19 @@ def _add_mark(layout: Layout, column: Column) -> None:
         layout.subject_marks.append(column)
 
 
-def _find_marks(layout: Layout, heading: Heading, values: Values) -> None:
+def _find_marks(layout: Layout, heading: Heading, values: Values, season: int) -> None:
     """Columns of nothing but marks whose heading is in other words: by the words of it that say one thing, and by the column beside
     it, where every row is marked in one of the two.
     """
     free = {
         at: label for at, label in heading.ignored if at not in layout.barred and values.get(at) and all(map(is_mark, values[at]))
     }
-    rows = len(values.get(layout.at.get(Role.TITLE, -1), []))
+    rows = _row_count(layout, values)
+    years = {at: _kind_by_year(label, season) for at, label in free.items()}
+    pair = [(at, said) for at, said in years.items() if said]
+    if not layout.kind_marks and len(pair) == len({said for _, said in pair}) == len(Kind):
+        if sum(len(values[at]) for at, _ in pair) == rows:  # "Đăng ký năm 2024", "Chuyển tiếp từ năm 2023"
+            layout.kind_marks += [_mark_of(at, free[at], said) for at, said in pair]
     for marks, read, others in (
         (layout.kind_marks, match_kind, {Kind.NEW: Kind.MAINTAINED, Kind.MAINTAINED: Kind.NEW}),
         (layout.subject_marks, subject_kind_in, dict(zip(SubjectKind, reversed(SubjectKind), strict=True))),
@@ -209,6 +217,13 @@ def _find_marks(layout: Layout, heading: Heading, values: Values) -> None:
         own = values.get(marks[0].index, [])
         if beside is not None and len(own) + len(values[beside]) == rows:
             marks.append(_mark_of(beside, free[beside], others[marks[0].kind or marks[0].subject_kind]))  # type: ignore[index]
+
+
+def _kind_by_year(label: str, season: int) -> Kind | None:
+    years = {int(year) for year in _YEAR.findall(label)}
+    if not years:
+        return None
+    return Kind.NEW if years == {season} else Kind.MAINTAINED if season not in years and max(years) < season else None
 
 
 def _mark_of(at: int, label: str, said: Kind | SubjectKind) -> Column:
@@ -286,6 +301,18 @@ def _take_the_other(role: Role, layout: Layout, labels: dict[int, str], values: 
                 _release(layout, index)
                 layout.guesses.append(by_values(index, labels.get(index, ""), role, ENOUGH))
                 return
+
+
+def _take_doer(layout: Layout, labels: dict[int, str], values: Values) -> None:
+    """Bodies and people by their names, where nothing else says who does it."""
+    held, index = max(((share(_is_doer, values[at]), -at) for at in _free(layout, values, with_remarks=False)), default=(0.0, 0))
+    if held >= ENOUGH:
+        layout.at[Role.SUBJECT] = -index
+        layout.guesses.append(by_values(-index, labels.get(-index, ""), Role.SUBJECT, held))
+
+
+def _is_doer(text: str) -> bool:
+    return kind_of_doer(text) is not None
 
 
 def _take_years(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
