@@ -115,6 +115,17 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
     labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
     _part_doer(layout, labels, known)
     _find_marks(layout, heading, values, known.window[1].year)
+    _seek_the_rest(layout, labels, values, known)
+    layout.unused = [column for column in layout.unused if column.index not in layout.at.values()]
+    if (at := layout.at.get(Role.REGISTERED_ON)) is not None:
+        layout.month_first = is_month_first(values.get(at, []), known.is_in_season)
+        layout.day_parts = days if days and days[0] == at else ()
+        layout.guesses += [part_of_day(index, labels[index]) for index in layout.day_parts[1:]]
+    return layout
+
+
+def _seek_the_rest(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
+    """What no heading named, by the values of columns that are free."""
     for role in _SOUGHT:
         if not layout.tells(role):
             _seek(role, layout, labels, values, known)
@@ -124,12 +135,6 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
         _take_doer(layout, labels, values)
     if not layout.tells(Role.KIND):
         _take_years(layout, labels, values, known)
-    layout.unused = [column for column in layout.unused if column.index not in layout.at.values()]
-    if (at := layout.at.get(Role.REGISTERED_ON)) is not None:
-        layout.month_first = is_month_first(values.get(at, []), known.is_in_season)
-        layout.day_parts = days if days and days[0] == at else ()
-        layout.guesses += [part_of_day(index, labels[index]) for index in layout.day_parts[1:]]
-    return layout
 
 
 def _part_doer(layout: Layout, labels: dict[int, str], known: ByValue) -> None:
@@ -198,9 +203,9 @@ def _find_marks(layout: Layout, heading: Heading, values: Values, season: int) -
     rows = _row_count(layout, values)
     years = {at: _kind_by_year(label, season) for at, label in free.items()}
     pair = [(at, said) for at, said in years.items() if said]
-    if not layout.kind_marks and len(pair) == len({said for _, said in pair}) == len(Kind):
-        if sum(len(values[at]) for at, _ in pair) == rows:  # "Đăng ký năm 2024", "Chuyển tiếp từ năm 2023"
-            layout.kind_marks += [_mark_of(at, free[at], said) for at, said in pair]
+    is_pair = len(pair) == len({said for _, said in pair}) == len(Kind) and sum(len(values[at]) for at, _ in pair) == rows
+    if is_pair and not layout.kind_marks:  # "Đăng ký năm 2024", "Chuyển tiếp từ năm 2023"
+        layout.kind_marks += [_mark_of(at, free[at], said) for at, said in pair]
     for marks, read, others in (
         (layout.kind_marks, match_kind, {Kind.NEW: Kind.MAINTAINED, Kind.MAINTAINED: Kind.NEW}),
         (layout.subject_marks, subject_kind_in, dict(zip(SubjectKind, reversed(SubjectKind), strict=True))),

@@ -37,7 +37,8 @@ _BRACKETS = re.compile(r"\s*\(([^()]{2,80})\)")
 _LABEL = re.compile(r"([^:;.,\n()]{2,60}?)\s*:\s*")
 _BY = re.compile(r"[\s,;–-]+do\s+([^,;]+?)\s+(?:thực hiện|đăng ký|chủ trì|xây dựng)(?=\s*(?:$|[.,;–(-]))", re.IGNORECASE)
 _DOER_FIRST = re.compile(  # 'Hội Nông dân xã X: mô hình “Tuyến đường hoa” (mới)'
-    r"^([^:“\"]{5,150}?)\s*[:,–-]\s*(?:(?:với|đăng ký|xây dựng|thực hiện)\s+)*(?:mô hình\s*)?[“\"]([^”\"]+)[”\"](.*)$", re.IGNORECASE | re.DOTALL
+    r"^([^:“\"]{5,150}?)\s*[:,–-]\s*(?:(?:với|đăng ký|xây dựng|thực hiện)\s+)*(?:mô hình\s*)?[“\"]([^”\"]+)[”\"](.*)$",
+    re.IGNORECASE | re.DOTALL,
 )
 _NAMED = re.compile(r"^(?:ông|bà|anh|chị|hộ|đ/c|đồng chí|hội|chi|ban|tổ|đoàn|công an|trường)\b", re.IGNORECASE)
 _AT = re.compile(r"^(?:tại|ở|thuộc|địa bàn|thực hiện tại)\s+", re.IGNORECASE)

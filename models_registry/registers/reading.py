@@ -166,6 +166,13 @@ class SheetReading:
             self.skipped.append({"row": row, "why": why})
 
 
+def named_in(row: "ReadRow | RefusedRow") -> str:
+    """Doer and place of a row in one text: what it says of whose register it stands in."""
+    if isinstance(row, ReadRow):
+        return f"{row.subject} | {row.place.name}"
+    return next((flaw.value for flaw in row.flaws if flaw.code == "place_unknown"), "")
+
+
 def identity_of(title: str, place_key: str, subject: str) -> str:
     """One model of one unit: equal for the same title, place and subject in any spelling. 32 hex digits."""
     words = "\n".join((compare_key(title), place_key, compare_key(subject)))
