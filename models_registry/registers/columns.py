@@ -24,7 +24,7 @@ from models_registry.registers.guessing import (
 )
 from models_registry.registers.headings import BY_HAND, OF_A_DAY, Column, Heading, Role, column_of, plain
 from models_registry.registers.legends import LISTED, Legend
-from models_registry.registers.vocabulary import is_mark, match_kind, subject_kind_in
+from models_registry.registers.vocabulary import is_mark, match_kind, match_subject_kind, subject_kind_in
 
 Values = dict[int, list[str]]
 _BY_VALUE = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.PLACE, Role.REGISTERED_ON)  # their headings share words
@@ -126,13 +126,13 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
 
 def _seek_the_rest(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
     """What no heading named, by the values of columns that are free."""
+    if not layout.tells(Role.SUBJECT):
+        _take_doer(layout, labels, values, known)
     for role in _SOUGHT:
         if not layout.tells(role):
             _seek(role, layout, labels, values, known)
     for role in (Role.SUBJECT_KIND, Role.KIND):
         _take_the_other(role, layout, labels, values, known)
-    if not layout.tells(Role.SUBJECT_KIND) and not layout.tells(Role.SUBJECT):
-        _take_doer(layout, labels, values)
     if not layout.tells(Role.KIND):
         _take_years(layout, labels, values, known)
 
@@ -222,6 +222,7 @@ def _find_marks(layout: Layout, heading: Heading, values: Values, season: int) -
         own = values.get(marks[0].index, [])
         if beside is not None and len(own) + len(values[beside]) == rows:
             marks.append(_mark_of(beside, free[beside], others[marks[0].kind or marks[0].subject_kind]))  # type: ignore[index]
+    layout.guesses += [by_values(it.index, it.label, Role.MARK, 1) for it in layout.marks if it.index in free]
 
 
 def _kind_by_year(label: str, season: int) -> Kind | None:
@@ -308,16 +309,22 @@ def _take_the_other(role: Role, layout: Layout, labels: dict[int, str], values: 
                 return
 
 
-def _take_doer(layout: Layout, labels: dict[int, str], values: Values) -> None:
-    """Bodies and people by their names, where nothing else says who does it."""
-    held, index = max(((share(_is_doer, values[at]), -at) for at in _free(layout, values, with_remarks=False)), default=(0.0, 0))
+def _take_doer(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
+    """Bodies and people by their names. Where something else says whether they are bodies or persons, only such as say where they
+    are: others may be whom to ask.
+    """
+    free = _free(layout, values, with_remarks=False)
+    if layout.tells(Role.SUBJECT_KIND):
+        free = [at for at in free if share(known.is_place, values[at]) >= ENOUGH]
+    free = [at for at in free if share(known.is_committee, values[at]) < ENOUGH]
+    held, index = max(((share(_is_doer, values[at]), -at) for at in free), default=(0.0, 0))
     if held >= ENOUGH:
         layout.at[Role.SUBJECT] = -index
         layout.guesses.append(by_values(-index, labels.get(-index, ""), Role.SUBJECT, held))
 
 
 def _is_doer(text: str) -> bool:
-    return kind_of_doer(text) is not None
+    return kind_of_doer(text) is not None and match_subject_kind(text) is None
 
 
 def _take_years(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from common.text import clean, compare_key
+from common.text import clean
 from models_registry.enums import SubjectKind
 
 _ADDRESSED = re.compile(
@@ -16,9 +16,11 @@ _OFFICE_HELD = re.compile(
     re.IGNORECASE,
 )
 _BODY = re.compile(
-    r"^(?:bch |ban chap hanh )?(?:hoi|chi hoi|chi bo|chi doan|doan|dang uy|dang bo|ban|to|doi|nhom|ubnd|uy ban|ubmt\w*|mttq\w*|mat tran|hdnd|cong an|"
-    r"cong doan|cong ty|quan su|truong|tram|phong|trung tam|cau lac bo|clb|htx|hop tac xa|lien doan|don bien phong|bo doi|khoi|khu dan cu|nhan dan|"
-    r"can bo|tap the|cap uy|chinh quyen|giao xu|ho dao|chua|hlhpn|hnd|hccb|dtn|ntm|co quan|don vi|bhxh|ngan hang|kho bac|toa an|vien kiem sat)\b"
+    r"^(?:bch |ban chấp hành )?(?:hội|chi (?:hội|bộ|đoàn)|đoàn|đảng (?:ủy|uỷ|bộ)|ban|tổ|đội|hải đội|đại đội|nhóm|ubnd|(?:ủy|uỷ) ban|ubmt\w*|mttq\w*|"
+    r"mặt trận|hđnd|công (?:an|đoàn|ty)|quân sự|bộ (?:chỉ huy|đội)|trường|trạm|phòng|trung tâm|câu lạc bộ|clb|htx|hợp tác xã|liên đoàn|đồn|khối|"
+    r"khu dân cư|nhân dân|cán bộ|tập thể|cấp (?:ủy|uỷ)|chính quyền|giáo xứ|họ đạo|chùa|hlhpn|hnd|hccb|đtn|cơ quan|đơn vị|bhxh|ngân hàng|kho bạc|"
+    r"(?:tòa|toà) án|viện kiểm sát)\b",
+    re.IGNORECASE,
 )
 _BEHIND = re.compile(r"\s*[,;(\n]|\s[-–]\s")
 _LONGEST_NAME = 6  # words
@@ -30,7 +32,7 @@ def kind_of_doer(text: str) -> SubjectKind | None:
     name = _BEHIND.split(clean(text), maxsplit=1)[0]
     if _ADDRESSED.match(name) or _OFFICE_HELD.match(name):
         return SubjectKind.INDIVIDUAL
-    if _BODY.match(compare_key(name)):
+    if _BODY.match(name):
         return SubjectKind.COLLECTIVE
     words = name.split()
     is_name = 2 < len(words) <= _LONGEST_NAME and all(word[0].isupper() and not word.isupper() for word in words)

@@ -17,6 +17,7 @@ ENOUGH, MOST = 0.8, 0.6  # share of a column's values: to take it where no headi
 _APART = re.compile(r"[;|()\n]")  # parts two things without doubt; the others may stand within one ("Văn hóa - xã hội")
 _SPLIT = re.compile(r"[,;:/|()\n+]|\s[-–]\s|\s(?:và|&)\s")
 _MEANS = re.compile(r"\s*[:=.–-]\s*")
+_COMMITTEE = re.compile(r"^(dang uy|dang bo|ubnd|uy ban nhan dan) (xa|phuong|thi tran|dac khu) ")
 _SHORT_BEHIND = re.compile(r"([^()/;,]+?)\s*\((\w{1,3})\)")  # "Mới (M) / Duy trì (D)"
 _SHORT = 4  # letters of a word that stands for another in a column
 _ENDS = re.compile(r"\s*(?:\((?:tập thể|cá nhân|TT|CN)\)|[,;–-]\s*(?:tập thể|cá nhân))\s*$", re.IGNORECASE)
@@ -63,6 +64,10 @@ class ByValue:
             return self.places.match(text) is not NOWHERE or self.places.is_own(text)
         except PlaceUnknown:
             return False
+
+    def is_committee(self, text: str) -> bool:
+        """Whether it names a place or its committee and nothing else, so that it says where and not who."""
+        return self.places.is_name(text) or bool(_COMMITTEE.match(compare_key(text)))
 
     def is_in_season(self, text: str) -> bool:
         """A day that no heading calls the registration's is one only within the season."""

@@ -109,6 +109,7 @@ class RowReader:
         good = ReadRow(source, title, subject, place, field_id, kind, subject_kind, content, note, day, identity, month=month)
         if self.by_earlier:
             good.kind_open = self._kind_is_open(cells)
+        good.placed_by_doer = not self._tells_place and not self.sections.place and place.unit_id is not None
         good.said = shown
         if self.layout.boxes:
             good.answers = answers_of(self.layout.boxes, raw, cells, content)

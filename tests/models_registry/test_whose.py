@@ -7,7 +7,8 @@ import pytest
 
 from models_registry.models import Season
 from models_registry.registers.glance import Glance
-from models_registry.selectors.whose import UnitNames, Whose, whose_register
+from models_registry.selectors.whose import UnitNames, Whose, signs_of_another, whose_register
+from tests.models_registry.conftest import unit_of
 
 HOW = ("unit", "how", "doubt")
 
@@ -87,3 +88,14 @@ def test_in_a_year_of_reform_the_days_of_the_rows_tell_who_it_was(season_2025: S
         whose(names, "bac-binh.xlsx", rows=["UBND xã Hải Ninh", "UBND xã Phan Hiệp", "UBND xã Sông Lũy"]).unit.unit.key
         == "bac-binh"
     )  # type: ignore[union-attr]
+
+
+def test_rows_and_file_name_speak_where_no_title_does(names: UnitNames) -> None:
+    mine, other = unit_of("2025/xa-la-da"), unit_of("2025/xa-tan-lap")
+    elsewhere = ["Hội Phụ nữ xã Tân Lập | ", "Chi bộ thôn 2, xã Tân Lập | "]
+    words, units = signs_of_another(names, mine.pk, elsewhere, "so.xlsx") or ("", [])
+    assert words.startswith("2/2 dòng nêu nơi thuộc ") and other.pk in [version.unit_id for version in units]
+    words, units = signs_of_another(names, mine.pk, ["Chi bộ thôn 2 | "], "xa tan lap.xlsx") or ("", [])
+    assert words.startswith("Tên tệp ghi “") and other.pk in [version.unit_id for version in units]
+    assert signs_of_another(names, mine.pk, ["Hội Phụ nữ xã La Dạ | "] * 2, "xa tan lap.xlsx") is None
+    assert signs_of_another(names, mine.pk, ["Chi bộ thôn 2 | "], "so.xlsx") is None
