@@ -268,9 +268,10 @@ class SheetReader:
             if meaning and meaning[0] != "place":
                 self.sections.begin(texts[0], numbering_of(words[0]), 0, None)
 
-        for what, words in dict(said for _, row in above for cell in row if cell for said in self.sections.hear(cell)).items():
+        heard = dict(said for _, row in above for cell in row if cell for said in self.sections.hear(cell))
+        for what, of_all in heard.items():
             if not self.sections.says(what) and not self.layout.tells(_SAID[what]):
-                self.sections.begin(words, PLAIN, 0, None)
+                self.sections.begin(of_all, PLAIN, 0, None)
 
     # What a row is
 
