@@ -28,6 +28,7 @@ from models_registry.registers.vocabulary import NOWHERE, Place, bare_name, is_m
 TITLE_LINES = 12  # cells above a heading that may say whose register it is
 AHEAD = 60  # rows looked at to settle what a column holds
 
+_SAID = {"field": Role.FIELD, "subject_kind": Role.SUBJECT_KIND, "kind": Role.KIND}
 _NAMES_MODEL = re.compile(r"mô hình|\bMH\b", re.IGNORECASE)
 
 Warn = Callable[[str, int, str, str], None]
@@ -103,6 +104,9 @@ class SheetReader:
         if without_year := self.noticed["year_missing"]:
             said = f"{without_year} dòng ghi ngày đăng ký không có năm: cổng lấy năm của sổ."
             self._warn(self.sheet.name, 0, "year_missing", said)
+        if by_doer := self.noticed["kind_by_doer"]:
+            said = f"{by_doer} dòng không ghi tập thể hay cá nhân: cổng lấy theo tên người, đơn vị thực hiện. Xin xem lại."
+            self._warn(self.sheet.name, 0, "kind_by_doer", said)
         if self.reading.rows == 0:
             self.reading.note = "Có tiêu đề nhưng không có dòng nào."
             self._warn(self.sheet.name, 0, "no_rows", f"Trang “{self.sheet.name}” có tiêu đề nhưng không có dòng nào.")
@@ -261,9 +265,15 @@ class SheetReader:
                 self.sections.begin(place.name, PLAIN, 0, None)
         for _, row in above[-3:]:
             words = [cell for cell in row if cell]
-            meaning = self.sections.meaning(words[0]) if len(words) == 1 else None
+            texts = [cell for cell in words if not SECTION_NUMBER.match(cell) and not NUMBERED.match(cell)]
+            meaning = self.sections.meaning(texts[0]) if len(texts) == 1 else None
             if meaning and meaning[0] != "place":
-                self.sections.begin(words[0], numbering_of(words[0]), 0, None)
+                self.sections.begin(texts[0], numbering_of(words[0]), 0, None)
+
+        heard = dict(said for _, row in above for cell in row if cell for said in self.sections.hear(cell))
+        for what, of_all in heard.items():
+            if not self.sections.says(what) and not self.layout.tells(_SAID[what]):
+                self.sections.begin(of_all, PLAIN, 0, None)
 
     # What a row is
 
