@@ -182,7 +182,7 @@ def change_in(
     said = clean_lines(note)
     wanted = {kind: clean(words) for kind, words in (flaws or {}).items() if kind in PaperKind.values and clean(words)}
     if action == DossierAction.WITHDRAW and not said:
-        raise DomainError("Xin ghi lý do rút.")
+        raise DomainError("Xin ghi lý do rút.", field="reason")
     if action == DossierAction.RETURN and not (said or wanted):
         raise DomainError("Xin ghi giấy tờ nào phải bổ sung, hoặc ghi lý do trả lại.")
     if action == DossierAction.SEND:
