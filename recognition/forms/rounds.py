@@ -80,6 +80,9 @@ class QuotasForm(NamedForm):
             refusal = f"{version.short_name}: “{{}}” không phải một số; chưa lưu chỉ tiêu nào."
             self.fields[f"ct-{version.unit_id}"] = PlainCountField(digits=4, refusal=refusal)
 
+    def typed_of(self, unit_id: int) -> str:
+        return str(self.data.get(f"ct-{unit_id}", ""))
+
     def quotas(self) -> dict[int, int | None]:
         """{unit id: number}, of a form that is valid."""
         return {int(name.removeprefix("ct-")): number for name, number in self.cleaned_data.items()}

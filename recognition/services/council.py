@@ -60,7 +60,7 @@ def remove_member(*, member_id: int, why: str, actor: User) -> CouncilMember:
     member = CouncilMember.objects.select_for_update().get(pk=member_id)
     said = clean(why)
     if not said:
-        raise DomainError("Xin ghi lý do thôi tham gia.")
+        raise DomainError("Xin ghi lý do thôi tham gia.", field="why")
     if member.removed_at:
         return member
     if Meeting.objects.filter(round=round_, state=MeetingState.VOTING).exists():

@@ -232,7 +232,7 @@ def mark_missing(*, round_id: int, member_id: int, dossier_id: int, why: str, ac
     if today() <= round_.score_until:
         raise DomainError(f"Còn hạn thẩm định đến hết ngày {write_day(round_.score_until)}; xin nhắc thành viên.")
     if not clean(why):
-        raise DomainError("Xin ghi lý do.")
+        raise DomainError("Xin ghi lý do.", field="why")
     sheet = begin_sheet(round_, assignment.dossier, SheetKind.MEMBER, assignment.member)
     if sheet.state == SheetState.SENT:
         raise DomainError("Phiếu này đã nộp.")

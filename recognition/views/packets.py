@@ -54,6 +54,8 @@ def _page(request: HttpRequest, found: Packet, *, status: int = 200, **more: Any
     may_prepare = can_prepare_for(request.user, found.unit, found.round.season)
     is_open = found.sent_at is None or any(row.dossier.state == DossierState.RETURNED for row in parts.rows)
     heads = letterheads_on(found.unit, today()) if may_prepare else []
+    if "errors" in more and not (may_prepare and is_open):  # the forms are no longer there
+        more["errors"] = [("", words) for _, words in more["errors"]]
     context = head(
         found.round,
         packet=found,
