@@ -122,6 +122,7 @@ def _assignments_page(
         errors=form.faults if form else [],
         typed=form.data if form else {},
         ticked=set(form.cleaned_data.get("members", ()) if form else ()),
+        picked=set(form.cleaned_data.get("dossiers", ()) if form else ()),
     )
     return render(request, "recognition/assignments.html", context, status=409 if form else 200)
 
