@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from textwrap import shorten
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils import timezone
 from common.dates import VIETNAM, today, write_day
 from models_registry.boxes import BOXES, written
 from models_registry.enums import Action, ImportState, State
-from models_registry.models import RegisterImport, Registration, Season
+from models_registry.models import RegisterImport, Registration, RegistrationStep, Season
 from models_registry.permissions import acting_day
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
@@ -178,7 +178,8 @@ def _to_write(user: Any, season: Season, deadlines: Deadlines) -> list[Task]:
     rows = rows.exclude(~Q(season=season), state=State.DRAFT)  # a draft of a year that is over is nobody's task
     if units_where(user, May.CHECK_REGISTRATION):  # a district's officer helps with what the officer wrote, not with all drafts
         rows = rows.filter(sheet__writers=user.pk)
-    listed = rows.select_related("sheet", "season").prefetch_related("steps__marks", "steps__takeback")
+    steps = RegistrationStep.objects.select_related("takeback").prefetch_related("marks")
+    listed = rows.select_related("sheet", "season").prefetch_related(Prefetch("steps", steps))
     found = list(listed.order_by("-state", "state_since", "pk")[:LISTED])
     found.sort(key=lambda row: row.season_id != season.pk)  # of what is due on one day, this season's first
     tasks = [_to_mend(row, season, deadlines) if row.state == State.RETURNED else _to_go_on(row, deadlines) for row in found]
