@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.dates import VIETNAM, today, write_day
-from models_registry.boxes import BOXES, written
+from models_registry.boxes import BOXES
 from models_registry.enums import Action, ImportState, State
 from models_registry.models import RegisterImport, Registration, RegistrationStep, Season
 from models_registry.permissions import acting_day
@@ -25,6 +25,7 @@ from models_registry.selectors.heirs import to_assign
 from models_registry.selectors.repeats import open_repeats
 from models_registry.selectors.scope import imports_visible_to, own_units, without_reports
 from models_registry.selectors.seasons import Deadlines
+from models_registry.validators import readable_boxes
 from organisation.models import UnitVersion, User
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -207,7 +208,7 @@ def _to_mend(row: Registration, season: Season, deadlines: Deadlines) -> Task:
 
 def _to_go_on(row: Registration, deadlines: Deadlines) -> Task:
     saved = timezone.localtime(row.sheet.saved_at, VIETNAM)
-    why = f"Đã viết {len(written(row.sheet.answers))}/{len(BOXES)} mục, lưu lúc {saved:%H:%M %d/%m/%Y}."
+    why = f"Đã viết {len(readable_boxes(row.sheet.answers))}/{len(BOXES)} mục, lưu lúc {saved:%H:%M %d/%m/%Y}."
     title, href = row.title or "chưa có tên", reverse("models_registry:write", args=[row.pk])
     return Task(sheets.due_on(row, deadlines), f"Viết tiếp bản nháp: “{title}”", why, href, "Viết tiếp")
 
