@@ -78,7 +78,8 @@ class TypedWithFile(OwnFileForm, Typed):
         if isinstance(refused, ReplicationRefused):
             self.refuse(refused)
         else:
-            self.add_error(self.file_field if isinstance(refused, FileRefused) else None, str(refused))
+            at = self.file_field if isinstance(refused, FileRefused) else refused.field
+            self.add_error(at if at in self.fields else None, str(refused))
 
 
 class CampaignForm(TypedWithFile):

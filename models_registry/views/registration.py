@@ -107,7 +107,7 @@ def output_remove(request: HttpRequest, pk: int, measure: int) -> HttpResponseBa
         if one
         else "",
         "button": "Bỏ số đo",
-        "error": error,
+        "errors": [("", error)] if error else [],
     }
     return render(request, "work/confirm.html", context, status=409 if error else 200)
 

@@ -25,8 +25,11 @@ class VisitPlanForm(NamedForm):
 
     names: ClassVar = {"planned_on": "ngay", "visitors": "doan"}
 
-    planned_on = DayTypedField()
-    visitors = text_field()
+    planned_on = DayTypedField(label="Ngày")
+    visitors = text_field(
+        "Đoàn khảo sát",
+        widget=forms.TextInput(attrs={"maxlength": "300", "placeholder": "Ví dụ: ban tham mưu của cấp ủy, Hội Nông dân"}),
+    )
 
 
 class VisitSenderForm(NamedForm):

@@ -33,7 +33,7 @@ def of_dossier(request: HttpRequest, pk: int) -> HttpResponseBase:
         try:
             made = services.plan_visit(dossier_id=pk, actor=actor_of(request), **form.cleaned_data)
         except DomainError as refused:
-            form.add_error(None, str(refused))
+            form.refuse(refused)
         else:
             messages.success(request, "Đã hẹn khảo sát; đơn vị được báo. Mở sẵn trang này trên điện thoại trước khi đi.")
             return redirect("recognition:visit", pk=made.pk)
@@ -43,11 +43,10 @@ def of_dossier(request: HttpRequest, pk: int) -> HttpResponseBase:
         registration=found.registration,
         visits=reads.visits_of(request.user, found),
         may_visit=True,
-        error=form.error,
-        typed=form.data,
-        day=form["planned_on"].value(),
+        errors=form.faults,
+        form=form,
     )
-    return render(request, "recognition/visits.html", context, status=422 if form.error else 200)
+    return render(request, "recognition/visits.html", context, status=422 if form.errors else 200)
 
 
 def _visit_or_404(request: HttpRequest, pk: int) -> SiteVisit:
@@ -65,7 +64,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
-            form.add_error(None, str(refused))
+            form.refuse(refused)
         else:
             if request.headers.get("X-Visit"):
                 return JsonResponse({"sent": True})
@@ -85,7 +84,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
         key=form["key"].value() or uuid4(),
         checks=form.lines(reads.claims_of(found.dossier)),
         verdicts=VisitVerdict.choices,
-        error=" ".join(form.refusals),
+        errors=form.faults,
         typed=form.data,
         day=form["visited_on"].value(),
         photos=list(found.photos.all()),

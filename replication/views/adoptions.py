@@ -137,7 +137,7 @@ def adoption(request: OfficerRequest, pk: int) -> HttpResponseBase:
     found = _adoption_or_404(request, pk)
     may_write = can_record(request.user, found.unit)
     forms: dict[str, Any] = {"ket-qua": OutputForm(user=request.user), "thoi": EndForm()}
-    error, status, what = "", 200, pressed(request)
+    refusals, status, what = list[tuple[str, str]](), 200, pressed(request)
     if request.method == "POST":
         if not may_write:
             raise Http404
@@ -156,7 +156,7 @@ def adoption(request: OfficerRequest, pk: int) -> HttpResponseBase:
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
-            error, status = str(refused), 409
+            refusals, status = [("dang-ky" if refused.field else "", str(refused))], 409
             if what == "ket-qua":
                 forms[what] = _seen_now(request, found)
         if what == "ket-qua":
@@ -170,9 +170,8 @@ def adoption(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "outputs": reads.outputs_of(found),
         "form": forms["ket-qua"],
         "end_form": forms["thoi"],
-        "errors": labelled(forms["ket-qua"]) + labelled(forms["thoi"]),
+        "errors": refusals + labelled(forms["ket-qua"]) + labelled(forms["thoi"]),
         "is_ending": what == "thoi",
-        "error": error,
         "may_write": may_write,
         "inside": inside,
         "learn_url": _learn_url(found),
@@ -237,7 +236,7 @@ def _act(request: OfficerRequest, found: Adoption, what: str, forms: dict[str, A
     elif what == "noi":
         tie = TieForm(request.POST)
         if not tie.is_valid() or tie.cleaned_data["registration"] is None:
-            raise DomainError("Chọn đăng ký để nối.")
+            raise DomainError("Chọn đăng ký để nối.", field="registration")
         services.link_registration(registration_id=tie.cleaned_data["registration"], **ids)
         messages.success(request, "Đã nối với đăng ký của đơn vị.")
     else:

@@ -279,7 +279,7 @@ def _download(request: OfficerRequest, kind: str, board: reads.Board) -> HttpRes
 def targets(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Who is asked, and for how much: chosen one by one, or all below the body."""
     found = _led_or_404(request, pk)
-    error, targets = "", list(found.targets.select_related("unit"))
+    errors, targets = list[tuple[str, str]](), list(found.targets.select_related("unit"))
     more, quantities = (
         TargetsForm(request.POST if request.method == "POST" else request.GET),
         QuantitiesForm(request.POST, targets=targets),
@@ -290,7 +290,7 @@ def targets(request: OfficerRequest, pk: int) -> HttpResponseBase:
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
-            error = str(refused)
+            errors = [("don-vi" if refused.field == "units" else refused.field, str(refused))]
         else:
             messages.success(request, done)
             return redirect("replication:targets", pk=pk)
@@ -305,12 +305,12 @@ def targets(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "links": page_links(page, {}),
         "day": day,
         "below": len(reach),
-        "error": error,
+        "errors": errors,
         "quantity": more["quantity"].value() or "",
         "chosen": set(more.cleaned_data["units"]),
         "is_open": found.state != CampaignState.CLOSED,
     }
-    return render(request, "replication/targets.html", context, status=409 if error else 200)
+    return render(request, "replication/targets.html", context, status=409 if errors else 200)
 
 
 def _listing_day(request: OfficerRequest, found: ReplicationCampaign, form: TargetsForm) -> date:
@@ -332,11 +332,11 @@ def _change_targets(request: OfficerRequest, found: ReplicationCampaign, more: T
         return "Đã bỏ đơn vị khỏi danh sách giao. Kết quả đơn vị đã ghi vẫn giữ."
     if what == "chi-tieu":
         if not form.is_valid():
-            raise DomainError(form.error)
+            raise DomainError(form.error, field=form.faults[0][0])
         services.set_quantities(campaign_id=found.pk, quantities=form.quantities(), seen=form.seen(), actor=actor)
         return "Đã lưu chỉ tiêu."
     if not more.is_valid():
-        raise DomainError(more.error)
+        raise DomainError(more.error, field=more.faults[0][0])
     day, ids, quantity = _listing_day(request, found, more), more.cleaned_data["units"], more.cleaned_data["quantity"]
     if what == "tat-ca":
         ids = sorted(tree_for(actor).below([found.unit_id], day) - {found.unit_id})

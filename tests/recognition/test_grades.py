@@ -140,7 +140,11 @@ def test_grades_are_declared_on_a_page_of_the_body() -> None:
     assert staff.post(address, {"ten": " tiêu  biểu ", "tu": "01/01/2023"}).status_code == 302
     assert Grade.objects.get().name == "tiêu biểu"
     wrong = staff.post(address, {"ten": "giỏi", "tu": "31/02/2023"})
-    assert (wrong.status_code, wrong.context["typed"]["ten"]) == (422, "giỏi")
+    assert (wrong.status_code, wrong.context["form"]["name"].value()) == (422, "giỏi")
+    assert [place for place, _ in wrong.context["errors"]] == ["tu"]
+    late = staff.post(address, {"muc": Grade.objects.get().pk, "den": "31/12/2022"})
+    assert late.context["errors"] == [(f"den-{Grade.objects.get().pk}", "Ngày cuối phải từ 01/01/2023 trở đi.")]
+    assert 'value="31/12/2022"' in late.content.decode()
     assert entered("hamhiep.canbo").get(address).status_code == 404
 
 

@@ -73,13 +73,14 @@ def test_a_double_tap_sends_once(stage: Any) -> None:
 def test_a_reminder_is_refused_with_what_is_wrong_and_keeps_what_was_typed(stage: Any) -> None:
     round_, _ = stage
     staff = entered(STAFF)
-    for changed, words in (
-        ({"loi": " "}, "Xin ghi lời nhắc."),
-        ({"loi": "Còn {so}"}, "Cổng không biết điền gì vào {so}"),
-        ({"ai": []}, "Chưa chọn ai để nhắc."),
+    for changed, place, words in (
+        ({"loi": " "}, "loi", "Xin ghi lời nhắc."),
+        ({"loi": "Còn {so}"}, "loi", "Cổng không biết điền gì vào {so}"),
+        ({"ai": []}, key_of(round_), "Chưa chọn ai để nhắc."),
     ):
         response = staff.post(at(round_), {"ai": [key_of(round_)], "loi": "Xin chấm giúp", "viec": "xem"} | changed)
-        assert response.status_code == 422 and words in response.context["error"]
+        ((at_, told),) = response.context["errors"]
+        assert response.status_code == 422 and at_ == place and words in told
         assert response.context["words"] == changed.get("loi", "Xin chấm giúp")
 
 
