@@ -17,7 +17,7 @@ from models_registry.selectors.verdicts import PROPOSED
 from organisation.models import Membership
 from organisation.permissions import can_administer, units_where
 from organisation.roles import May
-from organisation.selectors import passwords_waiting, waiting_for
+from organisation.selectors.confirming import passwords_waiting, waiting_for
 
 CONFIRM_WITHIN = timedelta(days=3)
 

@@ -13,7 +13,7 @@ from common.text import compare_key
 from organisation.models import Level, Membership, UnitSuccession, UnitVersion
 from organisation.naming import LevelName, names
 from organisation.roles import ROLES, May, keys_that_may
-from organisation.selectors import people_who
+from organisation.selectors.people import people_who
 from organisation.tree import unit_tree
 
 

@@ -12,7 +12,7 @@ from organisation.models import Unit
 from organisation.naming import in_force, names
 from organisation.permissions import stands_in_for, units_where
 from organisation.roles import May
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from organisation.setting_up import Step, highest_units, step_of_setting_up
 from organisation.tree import unit_tree
 from papers.enums import Layout
@@ -99,6 +99,10 @@ def template_of(unit: Unit, form: str) -> PaperTemplate | None:
 
 def templates_visible_to(user: Any) -> QuerySet[PaperTemplate]:
     return PaperTemplate.objects.filter(unit__in=units_where(user, May.KEEP_PAPERS))
+
+
+def templates_in_force(user: Any) -> QuerySet[PaperTemplate]:
+    return templates_visible_to(user).filter(replaced_at__isnull=True)
 
 
 def forms_visible_to(user: Any) -> QuerySet[FormRecord]:

@@ -4,7 +4,6 @@ import re
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404
 from django.utils.cache import patch_cache_control
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -20,10 +19,11 @@ from rest_framework.views import APIView
 from common.dates import read_day, today
 from models_registry import selectors as registry
 from models_registry.selectors import KIND_SLUGS, SUBJECT_SLUGS
-from models_registry.selectors.verdicts import SLUGS, standing, with_verdicts
+from models_registry.selectors.verdicts import SLUGS, standing
 from organisation.models import UnitVersion
-from portal import selectors
-from recognition import selectors as recognition
+from organisation.selectors.units import all_units, unit_keyed
+from portal.selectors import opened
+from portal.selectors.vocabulary import honour_slugs
 from reports.figures import counted_day
 from reports.selectors import tally
 
@@ -243,7 +243,7 @@ class Root(Open, APIView):
 class Seasons(Open, APIView):
     @extend_schema(responses=SeasonOut(many=True), summary="Các năm")
     def get(self, request: Request) -> Response:
-        return Response(SeasonOut(registry.seasons().select_related("period"), many=True).data)
+        return Response(SeasonOut(registry.seasons(), many=True).data)
 
 
 class Fields(Open, APIView):
@@ -256,8 +256,7 @@ class Units(Open, APIView):
     @extend_schema(parameters=hyphened(DayAsked), responses=UnitOut(many=True), summary="Các đơn vị vào một ngày")
     def get(self, request: Request) -> Response:
         day = read(DayAsked, request).get("ngay") or today()
-        found = UnitVersion.objects.on(day).select_related("unit", "level", "parent").order_by("unit__position", "unit__key")
-        return Response(UnitOut(found, many=True, context={"day": day}).data)
+        return Response(UnitOut(all_units(day), many=True, context={"day": day}).data)
 
 
 class ByKey(CursorPagination):
@@ -284,21 +283,18 @@ class Registrations(Open, ListAPIView[Any]):
 
     def get_queryset(self) -> Any:
         asked = read(RegistrationAsked, self.request)
-        rows = registry.in_register(None).select_related("model", "season", "field", "unit", "place")
-        named = {"nam": "season__year", "linh_vuc": "field__slug"}
-        rows = rows.filter(**{column: asked[name] for name, column in named.items() if name in asked})
-        if "loai" in asked:
-            rows = rows.filter(kind=KIND_SLUGS[asked["loai"]])
-        if "ai" in asked:
-            rows = rows.filter(subject_kind=SUBJECT_SLUGS[asked["ai"]])
-        if "don_vi" in asked:
-            rows = rows.filter(Q(unit__key=asked["don_vi"]) | Q(place__key=asked["don_vi"]))
-        if asked.get("con"):
-            rows = rows.filter(withdrawn_on__isnull=True)
-        return registry.search(with_verdicts(rows), asked.get("q", ""))
+        return opened.registrations(
+            year=asked.get("nam"),
+            field=asked.get("linh_vuc"),
+            kind=KIND_SLUGS[asked["loai"]] if "loai" in asked else None,
+            subject_kind=SUBJECT_SLUGS[asked["ai"]] if "ai" in asked else None,
+            unit=asked.get("don_vi"),
+            stands=bool(asked.get("con")),
+            words=asked.get("q", ""),
+        )
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"honours": selectors.honour_slugs()}
+        return super().get_serializer_context() | {"honours": honour_slugs()}
 
     @extend_schema(parameters=hyphened(RegistrationAsked), summary="Các đăng ký")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -311,13 +307,13 @@ class Model(Open, APIView):
         found = registry.model_at(None, slug)
         if found.model is None or not found.stands:
             raise Http404
-        years = list(with_verdicts(registry.model_years(None, found.model).select_related("model", "place")))
-        given = recognition.honours_of(row.pk for row in years).select_related("registration__season")
         whole = {
             name: getattr(found.model, name) for name in ("slug", "title", "why", "how", "cost", "outcome", "began", "source")
         }
-        whole |= {"measures": list(found.model.measures.all()), "registrations": years, "recognitions": list(given)}
-        return Response(ModelOut(whole, context={"honours": selectors.honour_slugs()}).data)
+        years = opened.years_of(found.model)
+        whole |= {"measures": opened.measures_of(found.model), "registrations": years}
+        whole |= {"recognitions": opened.recognitions_of(years)}
+        return Response(ModelOut(whole, context={"honours": honour_slugs()}).data)
 
 
 class Figures(Open, APIView):
@@ -325,7 +321,7 @@ class Figures(Open, APIView):
     def get(self, request: Request) -> Response:
         asked = read(FiguresAsked, request)
         season = registry.season_of(asked["nam"]) if "nam" in asked else registry.newest_season()
-        unit = selectors.reporting_unit(asked["don_vi"]) if "don_vi" in asked else None
+        unit = unit_keyed(asked["don_vi"]) if "don_vi" in asked else None
         if season is None or ("don_vi" in asked and unit is None):
             raise Http404
         day = asked.get("ngay") or season.cutoff_on

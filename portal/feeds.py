@@ -13,7 +13,8 @@ from models_registry import selectors as registry
 from models_registry.models import Registration
 from organisation.models import UnitVersion
 from organisation.naming import province_on
-from portal import selectors
+from portal.selectors.catalogue import newest_of
+from portal.selectors.places import place_named
 from recognition import selectors as recognition
 from recognition.models import Recognition
 
@@ -68,7 +69,7 @@ class OfUnit(Registrations):
     """The newest of a unit, as the one that keeps the register or as the place."""
 
     def get_object(self, request: HttpRequest, key: str) -> UnitVersion:  # type: ignore[override]
-        found = selectors.place_named(key)
+        found = place_named(key)
         if found is None:
             raise Http404
         return found
@@ -80,7 +81,7 @@ class OfUnit(Registrations):
         return reverse("portal:unit", args=[obj.unit.key])
 
     def items(self, obj: UnitVersion) -> Any:  # type: ignore[override]
-        return selectors.newest_of(obj.unit, SHOWN)
+        return newest_of(obj.unit, SHOWN)
 
 
 class Recognised(Feed):

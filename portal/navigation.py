@@ -17,7 +17,8 @@ from notifications.selectors import messages_of
 from organisation.models import User
 from organisation.permissions import can_administer, can_edit_themes, can_open_season, roles_of, units_where
 from organisation.roles import May
-from organisation.selectors import ended_words, work_of
+from organisation.selectors.ended import ended_words
+from organisation.selectors.people import work_of
 from portal.models import TourEnd
 from portal.tours import PARAMETER, TOURS, WORK, Step
 from reports.permissions import can_see_dashboard

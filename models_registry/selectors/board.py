@@ -18,7 +18,7 @@ from models_registry.selectors.heirs import Standing, standing_on
 from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import reporting_within
+from organisation.selectors.units import reporting_within
 from organisation.tree import UnitTree, tree_for
 
 UNFINISHED = (State.SUBMITTED, State.RETURNED)
@@ -162,6 +162,11 @@ def rows_of(board: Board) -> QuerySet[Registration]:
     if standing:
         found |= Q(pk__in=_assigned(board, standing).values("pk"))
     return Registration.objects.filter(found, season=board.season)
+
+
+def rows_named(board: Board, ids: Iterable[int]) -> QuerySet[Registration]:
+    """Those of a board that a page named."""
+    return rows_of(board).filter(pk__in=ids)
 
 
 def _standing_of(board: Board) -> Standing | None:

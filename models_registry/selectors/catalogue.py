@@ -379,3 +379,12 @@ def series_of(registration: Registration) -> QuerySet[OutputMeasure]:
         OutputMeasure.objects.filter(model=registration.model_id) if registration.model_id else OutputMeasure.objects.none()
     )
     return measures.select_related("evidence").order_by("what", "as_of", "pk")
+
+
+def newest_measures(registration: Registration) -> QuerySet[OutputMeasure]:
+    """The same, the newest first."""
+    return series_of(registration).order_by("-as_of", "-pk")
+
+
+def measure_of(registration: Registration, pk: int) -> OutputMeasure | None:
+    return series_of(registration).filter(pk=pk).first()

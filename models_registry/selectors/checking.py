@@ -25,12 +25,12 @@ from models_registry.models import (
 from models_registry.permissions import acting_day, has_written, heir_of
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets, timeline
-from models_registry.selectors.catalogue import series_of
+from models_registry.selectors.catalogue import newest_measures
 from models_registry.selectors.scope import own_units
 from models_registry.selectors.similar import Similar, similar
 from organisation.models import Unit, User
 from organisation.roles import May
-from organisation.selectors import holders
+from organisation.selectors.people import holders
 from organisation.tree import unit_tree
 
 AROUND = 25  # named before the open one and after it; the board has the rest
@@ -215,7 +215,7 @@ def check_page(
     returns = [step for step in steps if step.action in (Action.RETURN, Action.REOPEN) and not step.was_undone]
     asked = {mark.box: str(mark) for mark in returns[-1].marks.all()} if returns else {}
     files = list(registration.attachments.select_related("job"))
-    measures, is_own = list(series_of(registration).order_by("-as_of", "-pk")), has_written(user, registration)
+    measures, is_own = list(newest_measures(registration)), has_written(user, registration)
     waited = sheets.waited_days(registration.state_since)
     return CheckPage(
         registration=registration,

@@ -11,13 +11,14 @@ from django.db.models.functions import Coalesce
 
 from common.text import compare_key
 from models_registry.enums import LINKED, Kind, LinkState
-from models_registry.models import ContinuityProposal, EmulationModel, ModelJoin, Registration, Season
+from models_registry.models import ContinuityProposal, EmulationModel, ModelJoin, RegisterImport, Registration, Season
 from models_registry.permissions import acting_day
 from models_registry.registers.continuity import Decision, Earlier, Later, Lineage, Stand, decide
 from models_registry.registers.reading import ReadRow
 from models_registry.registers.vocabulary import former_place, names_of_place
+from models_registry.selectors.catalogue import search
 from models_registry.selectors.heirs import given_to
-from models_registry.selectors.scope import own_units
+from models_registry.selectors.scope import in_register, own_units
 from models_registry.selectors.seasons import places_within
 from organisation.models import Unit, UnitVersion
 from organisation.roles import May
@@ -135,6 +136,27 @@ def linkable(user: Any) -> QuerySet[Registration]:
     return Registration.objects.in_register().filter(own_units(user, May.IMPORT_REGISTER))
 
 
+def asked_about(user: Any) -> QuerySet[Registration]:
+    """Of these the ones that a question was made for."""
+    return linkable(user).filter(continuity__isnull=False).select_related("season", "unit")
+
+
+def search_free(book: Book, typed: str | None, title: str) -> tuple[str, QuerySet[Registration]]:
+    """(the words, the earlier registrations with them that are still free): where nobody `typed` any, those of the title that are
+    searched for, if they find something.
+    """
+    free = book.free().select_related("season")
+    if typed is None:
+        typed = title if search(free, title).exists() else ""
+    return typed, search(free, typed)
+
+
+def search_others(user: Any, model: EmulationModel, words: str) -> QuerySet[Registration]:
+    """The newest registrations of other models that have these words."""
+    others = in_register(user).filter(is_latest=True).exclude(model=model)
+    return search(others, words).select_related("model", "season")
+
+
 def origins_of(rows: Iterable[Registration]) -> dict[int, Registration]:
     """id of a registration -> the newest earlier registration of its model. One query."""
     rows = list(rows)
@@ -170,6 +192,11 @@ def questions(user: Any, season: Season, states: Iterable[str], unit: int | None
         rows = rows.filter(unit=unit)
     listed = rows.select_related("season", "unit", "model", "continuity__decided_by").prefetch_related(PROPOSALS)
     return listed.order_by("unit__position", "unit_id", "sort_key", "pk")
+
+
+def questions_of(user: Any, upload: RegisterImport) -> QuerySet[Registration]:
+    """Of the rows of an upload the ones that wait for an answer."""
+    return questions(user, upload.season, [LinkState.OPEN], upload.unit_id).filter(imported_by=upload)
 
 
 def question_counts(user: Any, season: Season) -> dict[int, Counter[str]]:

@@ -21,6 +21,7 @@ from organisation.models import Unit, UnitVersion
 from organisation.naming import role_name
 from organisation.permissions import can_administer
 from organisation.roles import ROLES
+from organisation.selectors.people import never_entered
 from organisation.services import digest_of, plan_list, plan_people
 from organisation.setting_up import level_lines
 
@@ -113,6 +114,21 @@ def remembered_lists_visible_to(user: Any) -> QuerySet[RememberedList]:
     return RememberedList.objects.filter(mine).select_related("unit", "made_by")
 
 
+def has_remembered_lists(user: Any) -> bool:
+    return remembered_lists_visible_to(user).exists()
+
+
+def lists_of_units(user: Any) -> QuerySet[RememberedList]:
+    """Of these the ones of units."""
+    return remembered_lists_visible_to(user).filter(unit__isnull=False)
+
+
+def lists_of_administrators(user: Any, of: str = "") -> QuerySet[RememberedList]:
+    """Of these the ones that belong to no unit; with `of`, of a kind."""
+    found = remembered_lists_visible_to(user).filter(unit=None)
+    return found.filter(kind=of) if of else found
+
+
 def said_of(kept: RememberedList) -> list[tuple[str, str]]:
     """(a column's head, what it is) of what is used."""
     kind = _remembering[kept.kind][0] if kept.kind in _remembering else KINDS[ListOf(kept.kind)]
@@ -138,6 +154,11 @@ def sources_of(sent: SentList) -> list[str]:
 def lines_of(sent: SentList) -> list[Line]:
     """Its rows with what was typed over them."""
     return [Line(row, texts | sent.mends.get(f"{sheet}!{row}", {})) for sheet, row, texts in sent.rows]
+
+
+def count_silent(sent: SentList) -> int:
+    """How many of the accounts that a list opened nobody has entered yet."""
+    return never_entered(sent.opened).count() if sent.opened else 0
 
 
 def plan_of_list(sent: SentList) -> list[Any]:

@@ -28,7 +28,7 @@ from models_registry.selectors.scope import imports_visible_to
 from models_registry.selectors.seasons import field_book, place_book, window_of
 from models_registry.selectors.titles import unit_named
 from organisation.models import Unit, UnitVersion
-from organisation.selectors import not_there_words
+from organisation.selectors.ended import not_there_words
 
 FIRST_ROWS, DEEPEST_SOUGHT = 30, 3  # of a sheet without a known heading, those that may be it
 MOST_WAITING = 1000  # uploads that are looked through for the same heading, the newest
@@ -134,6 +134,11 @@ def token_of(upload: RegisterImport) -> str:
     """What an upload's mapping is at this moment: a page that was opened before a change holds another."""
     words = f"{upload.mapping}|{upload.mapped_by_id}|{upload.job_id}"
     return blake2b(words.encode(), digest_size=8).hexdigest()
+
+
+def token_now(upload: RegisterImport) -> str:
+    """The same of the row as it is by now."""
+    return token_of(RegisterImport.objects.get(pk=upload.pk))
 
 
 @dataclass

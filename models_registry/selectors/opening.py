@@ -15,7 +15,7 @@ from models_registry.selectors.seasons import newest_season, seasons
 from models_registry.validators import read_period, season_flaws
 from organisation.models import Membership, Unit, UnitVersion, User
 from organisation.roles import May, keys_that_may
-from organisation.selectors import reporting_units, versions_on
+from organisation.selectors.units import reporting_units, versions_on
 from organisation.tree import UnitTree, unit_tree
 from papers.selectors import letterheads_on
 

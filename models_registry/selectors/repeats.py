@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from common.text import compare_key
 from models_registry.enums import DECIDED, LinkReason, LinkState
-from models_registry.models import DifferenceNote, Registration, Repeat, Season
+from models_registry.models import DifferenceNote, RegisterImport, Registration, Repeat, Season
 from models_registry.permissions import acting_day
 from models_registry.registers.continuity import Earlier, Later, Proposal, decide
 from models_registry.selectors.continuity import Book
@@ -86,6 +86,11 @@ def repeats(user: Any, season: Season, unit: int | None = None) -> QuerySet[Regi
     offered = Repeat.objects.exclude(state=LinkState.REFUSED).select_related("earlier__unit", "earlier__model", "decided_by")
     listed = rows.filter(Exists(asked.exclude(state=LinkState.REFUSED))).select_related("unit", "model")
     return listed.prefetch_related(Prefetch("repeats", offered)).order_by("-open", "unit__position", "unit_id", "sort_key", "pk")
+
+
+def repeats_of(user: Any, upload: RegisterImport) -> QuerySet[Registration]:
+    """Of the rows of an upload the ones that may be sent twice."""
+    return repeats(user, upload.season, upload.unit_id).filter(imported_by=upload)
 
 
 def open_repeats(user: Any, season: Season) -> int:

@@ -25,6 +25,7 @@ from models_registry.models import (
 )
 from models_registry.permissions import season_days
 from models_registry.selectors.seasons import seasons_for
+from organisation.models import Unit
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import UnitTree, tree_for
@@ -105,6 +106,11 @@ def models_visible_to(user: Any) -> QuerySet[EmulationModel]:
     return EmulationModel.objects.filter(registrations__in=in_register(user)).distinct()
 
 
+def model_named(user: Any, slug: str) -> EmulationModel | None:
+    """A model by its address; none for an empty one."""
+    return models_visible_to(user).filter(slug=slug[:150]).first() if slug else None
+
+
 @dataclass(frozen=True)
 class Found:
     """What stands at a model's address: a model, whether a registration of it stands; or the address that it has now."""
@@ -151,6 +157,12 @@ def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
     for (units, _), season_ids in _by_reach(user, lambda season: _reach(tree, heirs, season)):
         mine |= Q(season__in=season_ids, unit__in=units)
     return RegisterImport.objects.filter(mine).select_related("season", "unit", "job", "uploaded_by")
+
+
+def imports_of(user: Any, season: Season, unit: Unit | None = None) -> QuerySet[RegisterImport]:
+    """Those of a season, or of one unit in it."""
+    found = imports_visible_to(user).filter(season=season)
+    return found.filter(unit=unit) if unit else found
 
 
 def remembered_visible_to(user: Any) -> QuerySet[RememberedMapping]:

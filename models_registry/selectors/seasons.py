@@ -15,12 +15,17 @@ from models_registry.registers.vocabulary import FieldBook, PlaceBook, place_key
 from organisation.models import Unit, UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import reporting_within, versions_on
+from organisation.selectors.units import reporting_within, versions_on
 from organisation.tree import UnitTree, tree_for, unit_tree
 
 
 def seasons() -> QuerySet[Season]:
     return Season.objects.select_related("period")
+
+
+def last_season() -> Season | None:
+    """The one of the latest year."""
+    return seasons().first()
 
 
 def seasons_for(user: Any, read: Callable[[], list[Season]] = lambda: list(seasons())) -> list[Season]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from common.dates import today
 from models_registry.selectors.seasons import newest_season
 from organisation.permissions import can_open_season
-from organisation.selectors import reporting_units
+from organisation.selectors.units import reporting_units
 from organisation.setting_up import Step, step_of_setting_up
 
 

@@ -13,6 +13,7 @@ from common.dates import VIETNAM, today
 from models_registry.boxes import BOXES, FIELDS
 from models_registry.enums import Action, Kind, State, SubjectKind
 from models_registry.models import (
+    Attachment,
     Field,
     Registration,
     RegistrationSheet,
@@ -30,7 +31,7 @@ from models_registry.validators import SheetContext
 from organisation.models import Unit, UnitVersion
 from organisation.permissions import may, units_where
 from organisation.roles import May
-from organisation.selectors import versions_on
+from organisation.selectors.units import versions_on
 from organisation.tree import tree_for, unit_tree
 
 
@@ -41,6 +42,14 @@ def registrations(user: Any) -> QuerySet[Registration]:
     """
     mine = Registration.objects.filter(own_units(user, May.SEE_BOARD))
     return mine.select_related("season", "unit", "place", "model", "field", "sheet", "sheet__saved_by", "handover")
+
+
+def registration_of(user: Any, pk: int) -> Registration | None:
+    return registrations(user).filter(pk=pk).first()
+
+
+def attachments_of(registration: Registration) -> QuerySet[Attachment]:
+    return registration.attachments.select_related("job")
 
 
 def writing_units(user: Any, season: Season) -> list[UnitVersion]:

@@ -17,7 +17,7 @@ from models_registry.selectors.heirs import Standing, standing_on
 from models_registry.selectors.scope import in_register, own_units
 from organisation.naming import LevelName
 from organisation.roles import May
-from organisation.selectors import honours_of
+from organisation.selectors.names import honours_of
 
 ALIKE = 0.3  # pg_trgm's own threshold
 SHOWN = 6

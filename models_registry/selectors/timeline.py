@@ -21,7 +21,7 @@ from models_registry.models import (
 )
 from models_registry.selectors.scope import own_units, visible_to
 from organisation.roles import May
-from organisation.selectors import versions_on
+from organisation.selectors.units import versions_on
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_safe
 from common import form_errors
 from common.exceptions import FileRefused
 from common.exports import XLSX, Column, write_xlsx
-from common.id_fields import ids_in
 from models_registry import selectors, services
 from models_registry.exports import DEMO_NOTE
 from models_registry.forms import PaperHeldForm
@@ -27,7 +26,7 @@ from models_registry.models import Season
 
 PAGE = 50
 View = Callable[..., HttpResponseBase]
-read_ids, labelled = ids_in, form_errors.labelled
+labelled = form_errors.labelled
 
 
 def by_post(page: str, *names: str) -> Callable[[View], View]:

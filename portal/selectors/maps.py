@@ -11,8 +11,10 @@ from django.db.models import Count
 from common.text import sort_key
 from models_registry import selectors as registry
 from organisation.models import UnitVersion
-from organisation.selectors import children
-from portal.selectors import Card, Vocabulary, cards, places_of
+from organisation.selectors.units import children
+from portal.selectors.cards import Card, cards
+from portal.selectors.places import places_of
+from portal.selectors.vocabulary import Vocabulary
 
 CARDS = 8
 

@@ -23,9 +23,15 @@ def stories_visible_to(user: Any) -> QuerySet[Story]:
     return Story.objects.all() if can_keep(user) else Story.objects.filter(published(today()))
 
 
-def stories_told() -> QuerySet[Story]:
-    """What everybody reads, the newest first."""
-    return Story.objects.filter(published(today())).order_by("-published_on", "-pk")
+def stories_to_keep(user: Any) -> QuerySet[Story]:
+    """The same as a list to work on: what was changed last first."""
+    return stories_visible_to(user).order_by("-changed_at", "-pk")
+
+
+def stories_told(kind: str = "") -> QuerySet[Story]:
+    """What everybody reads, of a kind; the newest first."""
+    found = Story.objects.filter(published(today())).order_by("-published_on", "-pk")
+    return found.filter(kind=kind) if kind else found
 
 
 def stories_about(model: EmulationModel) -> list[Story]:

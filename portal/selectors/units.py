@@ -12,10 +12,11 @@ from models_registry import selectors as registry
 from models_registry.models import Registration, Season
 from organisation.grouping import told_apart
 from organisation.models import Unit, UnitSuccession, UnitVersion
-from organisation.selectors import children, reporting_units, versions_on
+from organisation.selectors.units import children, reporting_units, versions_on
 from organisation.tree import unit_tree
 from portal.models import PublicContact
-from portal.selectors import Card, Vocabulary, cards
+from portal.selectors.cards import Card, cards
+from portal.selectors.vocabulary import Vocabulary
 from recognition import selectors as recognition
 from replication.models import Adoption
 from replication.selectors.lines import live_on

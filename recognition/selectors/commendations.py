@@ -21,8 +21,20 @@ def commendations_visible_to(user: Any) -> QuerySet[Commendation]:
     )
 
 
+def sees_commendations(user: Any) -> bool:
+    return commendations_visible_to(user).exists()
+
+
+def count_undecided(user: Any) -> int:
+    return commendations_visible_to(user).filter(decision__isnull=True).count()
+
+
 def conferences_visible_to(user: Any) -> QuerySet[Conference]:
     return Conference.objects.filter(unit__in=_led(user)).select_related("season", "unit")
+
+
+def sees_conferences(user: Any) -> bool:
+    return conferences_visible_to(user).exists()
 
 
 def entries_of(conference: Conference) -> QuerySet[ConferenceEntry]:

@@ -10,7 +10,7 @@ from common.dates import today
 from models_registry.enums import Action
 from models_registry.permissions import season_days
 from organisation.models import Membership, User
-from organisation.selectors import counts_as_over_results
+from organisation.selectors.confirming import counts_as_over_results
 from organisation.tree import unit_tree
 from recognition.enums import DossierState, Phase, SheetState
 from recognition.models import (

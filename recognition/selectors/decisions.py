@@ -1,6 +1,7 @@
 """Reads of decisions: which one may see, what is still undecided, what a dossier came to, until when a unit may appeal."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from recognition.models import (
     Commendation,
     Decision,
     DecisionDraft,
+    DecisionFile,
     Dossier,
     DraftLine,
     Grade,
@@ -64,6 +66,59 @@ def decisions_visible_to(user: Any) -> QuerySet[Decision]:
         Q(issuer__in=held) | Q(Exists(named)) | Q(Exists(withdrawn)) | Q(Exists(refused)) | Q(Exists(commended))
     )
     return there.select_related("issuer", "level", "round__season", "amends")
+
+
+def years_of_decisions(user: Any) -> list[date]:
+    """The first days of the years of what one may see, the newest first."""
+    return list(decisions_visible_to(user).dates("decided_on", "year", order="DESC"))
+
+
+def named_in(decision: Decision) -> QuerySet[Recognition]:
+    """What a decision recognises, with what came of it since; places first, then people."""
+    of = ("registration__field", "registration__central_introduction", "revoked_by", "grade", "graded_in", "ungraded_by")
+    return decision.recognitions.select_related(*of).order_by("registration__subject_kind", "title")
+
+
+def revoked_by(decision: Decision) -> QuerySet[Recognition]:
+    return decision.revocations.select_related("registration", "decision").order_by("title", "pk")
+
+
+def files_of(decision: Decision) -> list[DecisionFile]:
+    return list(decision.files.select_related("sent_by"))
+
+
+def amendments_of(decision: Decision) -> list[Decision]:
+    return list(decision.amended_by.all())
+
+
+def has_grades(unit: Unit) -> bool:
+    return unit.grades.exists()
+
+
+def has_graded(decision: Decision) -> bool:
+    """Whether it gave a grade that stands."""
+    return decision.recognitions.filter(grade__isnull=False, ungraded_on__isnull=True).exists()
+
+
+def sees_decision_of(user: Any, line: DraftLine) -> bool:
+    """Whether a person may open the decision that says this of a dossier."""
+    return decisions_visible_to(user).filter(draft=line.draft_id).exists()
+
+
+def lines_of(draft: DecisionDraft) -> QuerySet[DraftLine]:
+    """The lines of a draft with what its page tells of them."""
+    return draft.lines.select_related(
+        "dossier__registration", "dossier__ballot", "dossier__unit", "recognition", "commendation__recognition", "grade"
+    )
+
+
+def names_dossiers(draft: DecisionDraft, dossiers: Iterable[int]) -> bool:
+    """Whether a draft speaks of one of these dossiers."""
+    return draft.lines.filter(dossier__in=dossiers).exists()
+
+
+def has_written(user: Any, draft: DecisionDraft) -> bool:
+    return draft.writers.filter(pk=user.pk).exists()
 
 
 def listed_decisions(user: Any, *, year: str = "", text: str = "") -> QuerySet[Decision]:
@@ -116,6 +171,10 @@ def grades_of(unit: Unit) -> QuerySet[Grade]:
     return unit.grades.annotate(given=Count("recognitions"))
 
 
+def grades_offered(unit: Unit) -> list[Grade]:
+    return list(unit.grades.all())
+
+
 def introducible(decision: Decision, *, is_back: bool) -> QuerySet[Recognition]:
     """Recognitions of a decision that stand and may be introduced to the centre, or, back from there, that are introduced."""
     standing = decision.recognitions.filter(revoked_on__isnull=True).select_related("registration__season", "registration__unit")
@@ -132,6 +191,10 @@ def undecided(round_: RecognitionRound) -> QuerySet[Dossier]:
     there = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE).annotate(last_line=Subquery(last))
     upheld = Appeal.objects.filter(line=OuterRef("last_line"), is_upheld=True)
     return there.filter(Q(last_line__isnull=True) | Exists(upheld)).order_by("number")
+
+
+def count_undecided(round_: RecognitionRound) -> int:
+    return undecided(round_).count()
 
 
 def outcome_of(dossier: Dossier) -> DraftLine | None:

@@ -245,3 +245,8 @@ def counts_by_unit(round_: RecognitionRound) -> dict[int, int]:
     """unit id -> dossiers proposed and not taken back."""
     sent = Dossier.objects.filter(round=round_, state__in=IN_ROUND).order_by()
     return {unit_id: number for unit_id, number in sent.values_list("unit").annotate(n=Count("pk")) if unit_id}
+
+
+def quotas_of(round_: RecognitionRound) -> dict[int, int]:
+    """unit id -> how many it is advised to propose."""
+    return dict(round_.quotas.values_list("unit", "number"))

@@ -251,3 +251,8 @@ def others_to_send(dossier: Dossier) -> int:
     if dossier.packet is None or dossier.state != DossierState.PREPARING:
         return 0
     return dossier.packet.dossiers.filter(state=DossierState.PREPARING).exclude(pk=dossier.pk).count()
+
+
+def count_papers(dossier: Dossier) -> int:
+    """How many papers a dossier has of its own."""
+    return dossier.files.count()

@@ -15,11 +15,11 @@ from models_registry.selectors.opening import Check, looks_before_opening
 from organisation.models import Unit, UnitVersion
 from organisation.permissions import stands_in_for, unit_of, units_where
 from organisation.roles import May
-from organisation.selectors import children, reporting_units, versions_on
+from organisation.selectors.units import children, reporting_units, versions_on
 from organisation.setting_up import Step, step_of_setting_up
 from organisation.tree import tree_for
 from recognition.enums import IN_ROUND, Phase
-from recognition.models import CriteriaSet, Dossier, RecognitionRound
+from recognition.models import CriteriaSet, Dossier, RecognitionRound, RoundExtension, RoundStep
 from recognition.permissions import can_set_criteria
 
 
@@ -51,6 +51,16 @@ def rounds_led_by(user: Any) -> QuerySet[RecognitionRound]:
     """Rounds that the user runs or follows as a leader."""
     led = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND)
     return RecognitionRound.objects.filter(unit__in=led).select_related("season", "level", "unit", "criteria")
+
+
+def steps_of(round_: RecognitionRound) -> list[RoundStep]:
+    """The way of a round so far."""
+    return list(round_.steps.all())
+
+
+def extensions_of(round_: RecognitionRound) -> QuerySet[RoundExtension]:
+    """More time that units were given to propose."""
+    return round_.extensions.select_related("unit", "granted_by")
 
 
 def bodies_run_by(user: Any, season: Season) -> list[UnitVersion]:

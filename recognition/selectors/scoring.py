@@ -30,15 +30,19 @@ def _seen_by(user: Any, round_: RecognitionRound, council: Council) -> Q:
     return ~Q(dossier__in=council.kept_back_from(user)) & (own | _FINISHED)
 
 
-def sheets_to_print(user: Any, round_: RecognitionRound) -> QuerySet[ScoreSheet]:
-    """The members' sheets handed in that the user may see, by dossier, with all that is printed of them. A judge's scores of a
-    dossier in which an interest came to light later are not among them.
+def sheets_to_print(
+    user: Any, round_: RecognitionRound, *, dossier: int | None = None, is_own: bool = False
+) -> QuerySet[ScoreSheet]:
+    """The members' sheets handed in that the user may see, by dossier, with all that is printed of them; those of one dossier, or
+    one's own. A judge's scores of a dossier in which an interest came to light later are not among them.
     """
     conflicts = conflicts_of(round_)
     mine = Q(pk__in=[])
-    for member, dossier in conflicts:
-        mine |= Q(member=member, dossier=dossier)
+    for member, judged in conflicts:
+        mine |= Q(member=member, dossier=judged)
     sent = sheets_visible_to(user, round_).filter(kind=SheetKind.MEMBER, state=SheetState.SENT).exclude(mine)
+    sent = sent.filter(dossier=dossier) if dossier else sent
+    sent = sent.filter(member__user=user.pk) if is_own else sent
     return sent.select_related("member", "dossier__registration").prefetch_related("scores").order_by("dossier__number", "pk")
 
 

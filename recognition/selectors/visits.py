@@ -10,7 +10,7 @@ from models_registry.selectors import series_of
 from organisation.permissions import units_where
 from organisation.roles import May
 from recognition.enums import ALONE
-from recognition.models import Dossier, SiteVisit, VisitPhoto
+from recognition.models import Dossier, SiteVisit, VisitCheck, VisitPhoto
 from recognition.permissions import can_follow, seat_of
 from recognition.selectors.dossiers import readable_by
 
@@ -42,6 +42,14 @@ def photo_of(user: Any, visit_id: int, key: UUID) -> VisitPhoto | None:
     if visit is None or visit not in visits_of(user, visit.dossier):
         return None
     return visit.photos.filter(key=key).first()
+
+
+def photos_of(visit: SiteVisit) -> list[VisitPhoto]:
+    return list(visit.photos.all())
+
+
+def checks_of(visit: SiteVisit) -> list[VisitCheck]:
+    return list(visit.checks.all())
 
 
 def claims_of(dossier: Dossier) -> list[OutputMeasure]:

@@ -86,8 +86,8 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
         error=form.error,
         typed=form.data,
         day=form["visited_on"].value(),
-        photos=list(found.photos.all()),
-        done=list(found.checks.all()),
+        photos=reads.photos_of(found),
+        done=reads.checks_of(found),
     )
     return render(request, "recognition/visit.html", context, status=409 if form.error else 200)
 

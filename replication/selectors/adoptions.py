@@ -10,9 +10,9 @@ from models_registry.selectors import own_units
 from organisation.models import UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import versions_on
+from organisation.selectors.units import versions_on
 from organisation.tree import tree_for
-from replication.models import Adoption, AdoptionOutput
+from replication.models import Adoption, AdoptionOutput, CountedOutput
 
 _WITH = ("origin", "unit", "campaign", "parent", "registration__season", "recorded_by")
 
@@ -48,6 +48,19 @@ def _in_order(user: Any, act: May) -> list[UnitVersion]:
 def outputs_of(adoption: Adoption) -> list[AdoptionOutput]:
     """All values, the newest first."""
     return list(adoption.outputs.select_related("counted", "recorded_by").order_by("-as_of", "-pk"))
+
+
+def children_of(adoption: Adoption) -> list[Adoption]:
+    """Who took the model on from this place, the first ones."""
+    return list(adoption.children.select_related("unit").order_by("adopted_on", "pk")[:20])
+
+
+def counted_by(adoption: Adoption) -> CountedOutput | None:
+    """What the unit, the campaign, or else the line counts."""
+    last = adoption.outputs.select_related("counted").order_by("-as_of").first()
+    if last:
+        return last.counted
+    return adoption.campaign.counted if adoption.campaign else adoption.origin.counted_outputs.first()
 
 
 def tieable(user: Any, adoption: Adoption) -> QuerySet[Registration]:

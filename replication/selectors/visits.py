@@ -11,7 +11,7 @@ from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 from replication.enums import VisitState
-from replication.models import StudyVisit
+from replication.models import Adoption, StudyPhoto, StudyVisit
 
 OPEN = (VisitState.ASKED, VisitState.AGREED)
 KEPT = timedelta(days=90)  # how long a past visit stays in the calendar
@@ -29,6 +29,11 @@ def visits_visible_to(user: Any) -> QuerySet[StudyVisit]:
     return found.filter(Q(host__in=reach) | Q(visitor__in=reach))
 
 
+def visits_made(user: Any) -> QuerySet[StudyVisit]:
+    """Of these the ones that have taken place."""
+    return visits_visible_to(user).filter(state=VisitState.DONE)
+
+
 def listed(user: Any, state: str = "") -> QuerySet[StudyVisit]:
     """Those with something to do on top, then the newest."""
     found = visits_visible_to(user)
@@ -40,6 +45,15 @@ def in_calendar(user: Any) -> QuerySet[StudyVisit]:
     """The visits for a calendar: agreed, asked, and those of late."""
     since = today() - KEPT
     return visits_visible_to(user).filter(Q(planned_on__gte=since) | Q(wanted_on__gte=since)).order_by("wanted_on", "pk")
+
+
+def photos_of(visit: StudyVisit) -> list[StudyPhoto]:
+    return list(visit.photos.all())
+
+
+def adoptions_after(visit: StudyVisit) -> list[Adoption]:
+    """Where it was taken on from there."""
+    return list(visit.adoptions.select_related("unit")[:20])
 
 
 def made_to(model: EmulationModel) -> int:

@@ -21,7 +21,8 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.roles import May
-from organisation.selectors import holders, unit_on, versions_on
+from organisation.selectors.people import holders
+from organisation.selectors.units import unit_on, versions_on
 from organisation.tree import unit_tree
 from replication.enums import VisitAction, VisitState
 from replication.models import Adoption, StudyPhoto, StudyVisit

@@ -12,10 +12,13 @@ from django.urls import reverse
 
 from common.dates import today
 from common.numbers import write_number
+from models_registry.models import Registration, Season
 from models_registry.selectors.leftovers import Leftover, leaves_open
-from organisation.permissions import units_where
+from organisation.models import Unit
+from organisation.permissions import unit_of, units_where
 from organisation.roles import May
 from organisation.tree import tree_for
+from reports.counted import Counted
 from reports.enums import ReportState
 from reports.figures import FIGURES
 from reports.kinds import Facts, ReportKind, Section, kind_of
@@ -36,6 +39,30 @@ def reports_visible_to(user: Any) -> QuerySet[Report]:
     reach = tree.with_followed(reach, today())  # also what ended below a unit that goes on
     found = Report.objects.filter(unit__in=reach).select_related("season", "unit", "job", "frozen_by", "number", "corrects")
     return found.defer("counted")
+
+
+def titles_of(registration_ids: Iterable[int]) -> dict[int, str]:
+    return dict(Registration.objects.filter(pk__in=set(registration_ids)).values_list("pk", "title"))
+
+
+def counted_in(report: Report) -> Counted:
+    """The rows that a report counted, which are read with nothing else."""
+    return Counted.unpacked(bytes(Report.objects.values_list("counted", flat=True).get(pk=report.pk)))
+
+
+def listed(user: Any, season: Season) -> QuerySet[Report]:
+    """Those of a season, the newest first."""
+    return reports_visible_to(user).filter(season=season).order_by("-as_of", "kind", "unit__position", "-correction")
+
+
+def unit_worked_for(user: Any) -> Unit | None:
+    """The unit whose reports one works on: where one writes or freezes them, else one's own."""
+    held = sorted(units_where(user, May.WRITE_REPORT) | units_where(user, May.FREEZE_REPORT))
+    return Unit.objects.filter(pk__in=held).order_by("position").first() if held else unit_of(user)
+
+
+def corrections_of(report: Report) -> list[Report]:
+    return list(report.corrections.defer("counted", "facts", "problems", "texts"))
 
 
 @leaves_open

@@ -15,7 +15,7 @@ from models_registry.selectors.heirs import Standing, held_by, rows_of_unit, sta
 from models_registry.selectors.verdicts import verdicts_on
 from organisation.grouping import told_apart
 from organisation.models import Unit, UnitVersion
-from organisation.selectors import versions_on
+from organisation.selectors.units import versions_on
 from organisation.tree import unit_tree
 from recognition import selectors as recognition
 from reports import figures

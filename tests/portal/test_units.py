@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from common.remember import forget
 from models_registry.models import Registration
 from organisation.models import Unit, UnitVersion
-from portal.selectors import vocabulary
+from portal.selectors.vocabulary import vocabulary
 from tests.online import person
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
