@@ -14,7 +14,7 @@ BIN = Path(sys.executable).parent
 
 from deploy import function_lengths, place_words, post_reads, queries, template_style, translations  # noqa: E402
 
-STATES = ROOT / "docs" / "registration-states.md"
+STATES = ROOT / "docs" / "states.md"
 NOBODY_THERE = {"DATABASE_URL": "postgres://danvan@127.0.0.1:1/danvan", "REDIS_URL": "redis://127.0.0.1:1/0"}
 COMMANDS: tuple[tuple[str, list[str]], ...] = (
     ("lint", [str(BIN / "ruff"), "check", "."]),
@@ -30,15 +30,31 @@ COMMANDS: tuple[tuple[str, list[str]], ...] = (
 
 
 def states_page() -> str:
-    """The way of a registration, drawn from its table."""
-    from models_registry.transitions import diagram
+    """Each workflow, drawn from its table."""
+    from common.transitions import Transition, diagram
+    from models_registry.transitions import TRANSITIONS as REGISTRATION
+    from recognition.transitions import NEXT_PHASE, PREVIOUS_PHASE
+    from recognition.transitions import TRANSITIONS as DOSSIER
+    from replication.transitions import TRANSITIONS as CAMPAIGN
+    from replication.transitions import VISIT_TRANSITIONS as VISIT
 
-    head = "# The way of a registration\n\nDrawn from `models_registry/transitions.py` by `make diagrams`.\n\n"
-    return f"{head}```mermaid\n{diagram()}\n```\n"
+    phases = [("next", NEXT_PHASE), ("back", PREVIOUS_PHASE)]
+    steps = [(way, Transition(frozenset({one}), other)) for way, pairs in phases for one, other in pairs.items()]
+    drawn = (
+        ("A registration", "models_registry", diagram("draft", REGISTRATION.items())),
+        ("A round", "recognition", diagram("preparing", steps)),
+        ("A dossier, from the unit that proposes to the round", "recognition", diagram("preparing", DOSSIER.items())),
+        ("A campaign", "replication", diagram("planned", CAMPAIGN.items())),
+        ("A study visit", "replication", diagram("asked", VISIT.items())),
+    )
+    parts = [f"## {name}\n\n`{app}/transitions.py`\n\n```mermaid\n{drawing}\n```\n" for name, app, drawing in drawn]
+    return "\n".join(
+        ["# Workflows\n\nDrawn by `make diagrams`; who may do what stands in each app's `permissions.py`.\n", *parts]
+    )
 
 
 def stale_diagrams() -> list[str]:
-    return [] if STATES.read_text() == states_page() else ["docs/registration-states.md is stale: make diagrams"]
+    return [] if STATES.read_text() == states_page() else ["docs/states.md is stale: make diagrams"]
 
 
 PROBLEMS: tuple[tuple[str, Callable[[], list[str]]], ...] = (
