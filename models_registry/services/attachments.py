@@ -87,7 +87,7 @@ def add_attachment(*, registration_id: int, file: UploadedFile, actor: User | No
 
 def _ask(attachment: Attachment, actor: User | None) -> None:
     attachment.state, attachment.error = AttachmentState.WAITING, ""
-    attachment.job = jobs.ask("prepare_photo", asked_by=actor, attachment_id=str(attachment.pk))
+    attachment.job = jobs.enqueue("prepare_photo", asked_by=actor, attachment_id=str(attachment.pk))
     attachment.save()
 
 

@@ -89,7 +89,7 @@ def _add(batch: UploadBatch, files: list[tuple[str, File, int, str]]) -> None:
         else:
             kept += 1
             one.file.save(f"{one.pk}{Path(name).suffix.lower()[:6]}", content, save=False)
-            one.job = jobs.ask("look_at_file", asked_by=batch.sent_by, file_id=str(one.pk))
+            one.job = jobs.enqueue("look_at_file", asked_by=batch.sent_by, file_id=str(one.pk))
         one.save()
 
 
@@ -235,7 +235,7 @@ def _readdress(one: BatchFile, unit: Unit, actor: User) -> bool:
     check_time(upload.season, unit)
     before, upload.unit, upload.state, upload.error = upload.unit.key, unit, ImportState.READING, ""
     upload.mends, upload.takes, upload.answers, upload.report = {}, [], None, {}
-    upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
+    upload.job = jobs.enqueue("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save()
     one.unit, one.how, one.goes_with = unit, HAND, False
     one.save(update_fields=["unit", "how", "goes_with"])
@@ -301,7 +301,7 @@ def store_batch(*, batch_id: UUID, actor: User) -> tuple[int, list[str]]:
         else:
             by_unit.setdefault(unit.pk, []).append(uploads[import_id])
     for of_unit in by_unit.values():
-        job = jobs.ask("store_registers", asked_by=actor, import_ids=[str(upload.pk) for upload in of_unit])
+        job = jobs.enqueue("store_registers", asked_by=actor, import_ids=[str(upload.pk) for upload in of_unit])
         for upload in of_unit:
             upload.state, upload.accept_valid, upload.error, upload.job = ImportState.STORING, True, "", job
             upload.save(update_fields=["state", "accept_valid", "error", "job"])

@@ -62,7 +62,7 @@ def map_import(
 def _read_so(upload: RegisterImport, mapping: Mapping, actor: User) -> None:
     before, upload.mapping = upload.mapping, mapping.to_json()
     upload.mapped_by, upload.state, upload.error = actor, ImportState.READING, ""
-    upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
+    upload.job = jobs.enqueue("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save(update_fields=["mapping", "mapped_by", "state", "error", "job"])
     record(actor=actor, action="map-import", target=upload, unit=upload.unit, changes={"mapping": [before, upload.mapping]})
 

@@ -56,7 +56,7 @@ def keep_upload(file: UploadedFile | FieldFile, season: Season, unit: Unit, acto
         upload.file.name = file.name
     else:
         upload.file.save(f"{upload.pk}{Path(file.name or '').suffix.lower()[:6]}", file, save=False)
-    upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
+    upload.job = jobs.enqueue("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save()
     record(actor=actor, action="upload-register", target=upload, unit=unit)
     return upload
@@ -79,7 +79,7 @@ def confirm_import(*, import_id: UUID, accept_valid: bool, is_of_unit: bool = Fa
     if upload.report.get("rejected_total") and not accept_valid:
         raise DomainError("Sổ còn dòng sai: sửa tệp rồi gửi lại, hoặc chọn chỉ nạp các dòng đúng.")
     upload.state, upload.accept_valid = ImportState.STORING, accept_valid
-    upload.job = jobs.ask("store_register", asked_by=actor, import_id=str(upload.pk))
+    upload.job = jobs.enqueue("store_register", asked_by=actor, import_id=str(upload.pk))
     upload.save(update_fields=["state", "accept_valid", "job"])
     return upload
 
@@ -123,7 +123,7 @@ def take_set_aside(*, import_id: UUID, takes: Collection[str], actor: User) -> R
 def read_again(upload: RegisterImport, actor: User) -> None:
     """Have a locked upload read whole once more in the background."""
     upload.state = ImportState.READING
-    upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
+    upload.job = jobs.enqueue("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save(update_fields=["state", "job"])
 
 

@@ -282,7 +282,7 @@ def saved_view(request: OfficerRequest, year: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def many(request: OfficerRequest, year: int) -> HttpResponseBase:
+def bulk_action(request: OfficerRequest, year: int) -> HttpResponseBase:
     """Accept or return the chosen rows; returning asks for reasons first. The page behind it says what failed and why."""
     season = season_or_404(year)
     shown = board_asked(request, season)[0]

@@ -104,7 +104,7 @@ def change(request: OfficerRequest, pk: int, attachment: UUID) -> HttpResponseBa
 
 @login_not_required
 @require_safe
-def hand_out(request: HttpRequest, attachment: UUID, variant: str) -> HttpResponseBase:
+def serve_attachment(request: HttpRequest, attachment: UUID, variant: str) -> HttpResponseBase:
     """A file, to whom it is visible; to all others it is not there. Nothing in it runs in a browser."""
     return answer_file(request, get_object_or_404(selectors.attachments_visible_to(request.user), pk=attachment), variant)
 

@@ -168,7 +168,7 @@ def _chosen(request: HttpRequest, found: Decision) -> list[int]:
 
 
 @require_safe
-def hand_out(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
+def serve_attachment(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
     """A file of a decision, for the body's own people."""
     found = get_object_or_404(reads.decisions_visible_to(request.user), pk=pk)
     if not (can_run(request.user, found.issuer) or can_decide(request.user, found.issuer)):

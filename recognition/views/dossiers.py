@@ -221,7 +221,7 @@ _DONE = {
 
 
 @require_safe
-def hand_out(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
+def serve_attachment(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
     """A paper, to whom its dossier is visible; the common ones, which speak of other units' models too, to fewer. Nothing in it
     runs in a browser.
     """

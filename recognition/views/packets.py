@@ -219,7 +219,7 @@ def take_out(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
 
 
 @require_safe
-def hand_out(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
+def serve_attachment(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
     """A paper of the packet. Nothing in it runs in a browser."""
     found = get_object_or_404(_packet_or_404(request, pk).files, pk=file)
     return sent_file(found.file, found.file_name, found.content_type)

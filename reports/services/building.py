@@ -99,7 +99,7 @@ def make_now(*, kind: str, season: Season, unit: Unit, day: date) -> Report:
 
 
 def _ask_job(report: Report, actor: User | None) -> None:
-    report.job = jobs.ask("build_report", asked_by=actor, report_id=report.pk)
+    report.job = jobs.enqueue("build_report", asked_by=actor, report_id=report.pk)
     report.save(update_fields=["job"])
 
 

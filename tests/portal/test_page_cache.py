@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from common.fresh import renew
+from common.cache_version import renew
 from models_registry.models import EmulationModel, Registration
 from models_registry.services import describe_model
 from organisation.models import User
