@@ -106,3 +106,9 @@ def field_worker(request: HttpRequest) -> HttpResponseBase:
 def excel(name: str, title: str, columns: list[Column], rows: Iterable[Any], *, illustrative: bool) -> FileResponse:
     file = write_xlsx(title, columns, rows, notes=[DEMO_NOTE] if illustrative else [], has_total=True)
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+
+def links_found(page: Page[Any], words: str, known: dict[str, str]) -> dict[str, Any]:
+    """What a search for an earlier model shows; `known` is what each of its addresses and buttons carries on."""
+    links, every = page_links(page, known | {"q": words}), f"?{urlencode({'q': '', **known})}"
+    return {"q": words, "page": page, "links": links, "every": every, "known": known}

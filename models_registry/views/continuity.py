@@ -21,7 +21,7 @@ from models_registry.models import EmulationModel, Registration, Season
 from models_registry.permissions import can_join
 from models_registry.selectors import continuity as links
 from models_registry.selectors import repeats as twice
-from models_registry.views.common import address, by_post, given, page_links, season_or_404
+from models_registry.views.common import address, by_post, given, links_found, page_links, season_or_404
 from organisation.grouping import told_apart
 from organisation.permissions import units_where
 from organisation.requests import OfficerRequest
@@ -154,8 +154,8 @@ def find(request: OfficerRequest, pk: int) -> HttpResponseBase:
     asked = request.GET["q"].strip()[:200] if "q" in request.GET else None
     words, hits = links.search_free(links.Book(row.season, row.unit), asked, row.title)
     page = Paginator(hits, HITS).get_page(request.GET.get("trang"))
-    back = request.GET.get("ve", "")
-    context = {"row": row, "q": words, "page": page, "links": page_links(page, {"q": words, "ve": back}), "back": back}
+    known = {"ve": request.GET.get("ve", "")}
+    context = {"row": row, "back": known["ve"], **links_found(page, words, known)}
     return render(request, "work/link_find.html", context)
 
 

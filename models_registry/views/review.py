@@ -22,7 +22,7 @@ from models_registry.selectors import continuity as links
 from models_registry.selectors import repeats as twice
 from models_registry.selectors.mending import holders, planned, rows_at, stands
 from models_registry.selectors.since import changes_since, mark_of_page
-from models_registry.views.common import by_post, page_links
+from models_registry.views.common import by_post, links_found, page_links
 from models_registry.views.imports import import_or_404
 from organisation.models import UnitVersion
 from organisation.requests import OfficerRequest
@@ -171,8 +171,8 @@ def import_earlier(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     page = Paginator(hits, HITS).get_page(request.GET.get("trang"))
     held = {earlier: sources[0].rpartition("!")[2] for earlier, sources in holders(found, [hit.pk for hit in page]).items()}
     known = {"dong": row.source, "ve": asked["ve"]}
-    context = {"import": found, "row": row, "title": title, "subject": stands(row, found.mends, "subject"), "q": words}
-    context |= {"page": page, "links": page_links(page, known | {"q": words}), "held": held, "known": known}
+    context = {"import": found, "row": row, "title": title, "subject": stands(row, found.mends, "subject")}
+    context |= {"held": held} | links_found(page, words, known)
     context |= {"back": f"{back}?{asked['ve']}", "unit_name": unit_on(found.unit, found.season.last_day).name}
     return render(request, "work/import_find.html", context)
 

@@ -197,7 +197,7 @@ def extensions(request: HttpRequest, pk: int) -> HttpResponseBase:
             return redirect("recognition:round-extensions", pk=pk)
     page = Paginator(round_reads.extensions_of(found), PAGE).get_page(request.GET.get("trang"))
     names = versions_on([one.unit_id for one in page], found.propose_from) if page else {}
-    granted = [(one, names[one.unit_id].name) for one in page]
+    granted = [(one, names[one.unit_id].name, False) for one in page]
     context = head(found, form=form, page=page, links=page_links(page, {}), granted=granted, errors=labelled(form))
     return render(request, "recognition/extensions.html", context, status=422 if form.errors else 200)
 

@@ -1,6 +1,8 @@
 """Campaigns: the list, opening and changing one, its units, its board. HTTP only."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -122,23 +124,25 @@ def open_one(request: OfficerRequest) -> HttpResponseBase:
     measures = reads.own_measures(source)
     initial["own_what"] = reads.own_what_of(source) or (measures[-1].what if measures else "")
     form = CampaignForm(*given(request), measures=measures, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.open_campaign(
-                unit=bodies[0],
-                source_id=source.pk,
-                typed=CampaignTyped(**form.texts(*_FIELDS)),
-                file=form.cleaned_data["file"] or None,
-                actor=request.user,
-            )
-        except ReplicationRefused as refused:
-            form.refuse(refused)
-        except DomainError as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "Đã lập chiến dịch. Chọn đơn vị làm theo, rồi phát động.")
-            return redirect("replication:targets", pk=made.pk)
+    made = _saved(request, form, partial(services.open_campaign, unit=bodies[0], source_id=source.pk))
+    if made:
+        messages.success(request, "Đã lập chiến dịch. Chọn đơn vị làm theo, rồi phát động.")
+        return redirect("replication:targets", pk=made.pk)
     return _form(request, form, source, None)
+
+
+def _saved(request: OfficerRequest, form: CampaignForm, save: Callable[..., ReplicationCampaign]) -> ReplicationCampaign | None:
+    """The campaign as its form was sent; None where it was not, or what it says was refused, which the form then tells."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    typed, file = CampaignTyped(**form.texts(*_FIELDS)), form.cleaned_data["file"] or None
+    try:
+        return save(typed=typed, file=file, actor=request.user)
+    except ReplicationRefused as refused:
+        form.refuse(refused)
+    except DomainError as refused:
+        form.add_error(None, str(refused))
+    return None
 
 
 def _form(
@@ -174,21 +178,9 @@ def edit(request: OfficerRequest, pk: int) -> HttpResponseBase:
         counted = found.counted
         now |= {"what": counted.what, "counting_unit": counted.counting_unit, "own_what": counted.own_what}
     form = CampaignForm(*given(request), measures=reads.own_measures(found.source), initial=now)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_campaign(
-                campaign_id=pk,
-                typed=CampaignTyped(**form.texts(*_FIELDS)),
-                file=form.cleaned_data["file"] or None,
-                actor=request.user,
-            )
-        except ReplicationRefused as refused:
-            form.refuse(refused)
-        except DomainError as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "Đã lưu chiến dịch.")
-            return redirect("replication:campaign", pk=pk)
+    if _saved(request, form, partial(services.change_campaign, campaign_id=pk)):
+        messages.success(request, "Đã lưu chiến dịch.")
+        return redirect("replication:campaign", pk=pk)
     return _form(request, form, found.source, found)
 
 
