@@ -15,7 +15,7 @@ from models_registry.models import BoardCount, Registration, Season, YearVerdict
 from models_registry.permissions import acting_day, season_days
 from models_registry.selectors.catalogue import COUNT_LIMIT, search
 from models_registry.selectors.heirs import Standing, standing_on
-from organisation.models import UnitVersion
+from organisation.models import Reader, UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.selectors.units import reporting_within
@@ -62,7 +62,7 @@ class Board:
         return of_units | of_places if self.places else of_units
 
 
-def board_of(user: Any, season: Season) -> Board | None:
+def board_of(user: Reader, season: Season) -> Board | None:
     """The widest board that a user may follow; None for who has none."""
     tree = tree_for(user)
     units = _with_rows(reporting_within(user, May.SEE_BOARD, season_days(season)[:2]), season, tree, "unit")
@@ -71,7 +71,7 @@ def board_of(user: Any, season: Season) -> Board | None:
     return Board(season, tree, units, tuple(places), registers) if units or places else None
 
 
-def _places_held(user: Any, season: Season) -> tuple[list[UnitVersion], frozenset[int]]:
+def _places_held(user: Reader, season: Season) -> tuple[list[UnitVersion], frozenset[int]]:
     """(the places that a user follows in registers which the user does not follow whole, the units of those registers)."""
     held, tree = units_where(user, May.SEE_BOARD), tree_for(user)
     if not held:

@@ -17,7 +17,7 @@ from models_registry.registers.lists.kinds import ListKind, ListRole
 from models_registry.registers.lists.mapping import Remembered
 from organisation.lists.known import CHANGED, ENDED, NEW, REFUSED, SAME
 from organisation.lists.reading import COLUMNS, PEOPLE, Line, ListColumn
-from organisation.models import Unit, UnitVersion
+from organisation.models import Reader, Unit, UnitVersion
 from organisation.naming import role_name
 from organisation.permissions import can_administer
 from organisation.roles import ROLES
@@ -84,7 +84,7 @@ UnitsOf = Callable[[Any], Collection[int]]
 _remembering: dict[str, tuple[ListKind, UnitsOf]] = {}
 
 
-def sent_lists_visible_to(user: Any, of: str) -> QuerySet[SentList]:
+def sent_lists_visible_to(user: Reader, of: str) -> QuerySet[SentList]:
     """Any administrator finishes what another sent."""
     found = SentList.objects.filter(of=of) if can_administer(user) else SentList.objects.none()
     return found.select_related("sent_by")
@@ -106,7 +106,7 @@ def remembers_for(kind: ListKind) -> Callable[[UnitsOf], UnitsOf]:
     return register
 
 
-def remembered_lists_visible_to(user: Any) -> QuerySet[RememberedList]:
+def remembered_lists_visible_to(user: Reader) -> QuerySet[RememberedList]:
     """How lists were read by hand: those of units that the user sends lists of, and those of administrators for these."""
     mine = Q(unit=None) if can_administer(user) else Q(pk__in=[])
     for key, (_, units) in _remembering.items():
@@ -114,16 +114,16 @@ def remembered_lists_visible_to(user: Any) -> QuerySet[RememberedList]:
     return RememberedList.objects.filter(mine).select_related("unit", "made_by")
 
 
-def has_remembered_lists(user: Any) -> bool:
+def has_remembered_lists(user: Reader) -> bool:
     return remembered_lists_visible_to(user).exists()
 
 
-def lists_of_units(user: Any) -> QuerySet[RememberedList]:
+def lists_of_units(user: Reader) -> QuerySet[RememberedList]:
     """Of these the ones of units."""
     return remembered_lists_visible_to(user).filter(unit__isnull=False)
 
 
-def lists_of_administrators(user: Any, of: str = "") -> QuerySet[RememberedList]:
+def lists_of_administrators(user: Reader, of: str = "") -> QuerySet[RememberedList]:
     """Of these the ones that belong to no unit; with `of`, of a kind."""
     found = remembered_lists_visible_to(user).filter(unit=None)
     return found.filter(kind=of) if of else found

@@ -32,7 +32,7 @@ from models_registry.services.repeats import built_on
 from models_registry.transitions import UNDO_WITHIN, InvalidTransition, next_state
 from notifications.services import settle, take_back, tell
 from organisation.audit import record
-from organisation.models import User
+from organisation.models import User, Visitor
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def use_keys(*, actor: User, has_keys: bool) -> None:
     CheckingHabit.objects.update_or_create(user=actor, defaults={"has_keys": has_keys})
 
 
-def note_opened(*, registration: Registration, reader: Any) -> None:
+def note_opened(*, registration: Registration, reader: Visitor) -> None:
     """The unit has opened what was decided: from now on the decision stands. A reader who checks is not the unit, but for one who
     wrote in it.
     """
@@ -81,7 +81,7 @@ def note_opened(*, registration: Registration, reader: Any) -> None:
         return
     if has_written(reader, registration) or (can_write(reader, registration) and not can_check(reader, registration)):
         fresh = Takeback.objects.filter(step__registration=registration, opened_at=None, undone_at=None)
-        fresh.exclude(step__actor=reader).update(opened_at=timezone.now())
+        fresh.exclude(step__actor=reader.pk).update(opened_at=timezone.now())
 
 
 def as_it_was(registration: Registration, sheet: RegistrationSheet) -> dict[str, Any]:

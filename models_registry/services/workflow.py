@@ -46,7 +46,7 @@ from models_registry.transitions import next_state
 from models_registry.validators import read_sheet
 from notifications.services import settle, tell
 from organisation.audit import record
-from organisation.models import User
+from organisation.models import Reader, User
 from organisation.roles import May
 from organisation.selectors.people import holders
 
@@ -172,7 +172,7 @@ def twin_of(registration: Registration) -> Registration | None:
     return there.exclude(pk=registration.pk).first()
 
 
-def unanswered_similar(user: Any, registration: Registration) -> list[Similar]:
+def unanswered_similar(user: Reader, registration: Registration) -> list[Similar]:
     """Like titles at the same place that need a word before sending; what a mass organisation runs there first. What a maintained
     one may carry on from an earlier year is no rival: it is linked, or asked about, once it is accepted.
     """

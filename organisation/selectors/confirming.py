@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db.models import Exists, OuterRef, QuerySet
 
 from common.dates import today
-from organisation.models import Membership, User
+from organisation.models import Membership, Reader, User, Visitor
 from organisation.permissions import can_administer, units_where
 from organisation.roles import GUARDED, May, keys_that_may
 from organisation.selectors.names import role_of
@@ -36,12 +36,12 @@ def confirmers(giver: User, holder: User) -> list[User]:
     return others or [user for user in board_leaders() if user.pk not in (giver.pk, holder.pk)]
 
 
-def may_confirm(user: Any) -> bool:
+def may_confirm(user: Reader) -> bool:
     """Whether what waits may be this person's to confirm: administrators, and the leaders of the board."""
     return can_administer(user) or _leads_board(user)
 
 
-def _leads_board(user: Any) -> bool:
+def _leads_board(user: Reader) -> bool:
     held = units_where(user, May.DECIDE)
     return bool(held) and not held.isdisjoint(board_units())
 
@@ -49,7 +49,7 @@ def _leads_board(user: Any) -> bool:
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
-def _confirmable(rows: Rows, user: Any, giver: str, holder: str) -> Rows:
+def _confirmable(rows: Rows, user: Visitor, giver: str, holder: str) -> Rows:
     """`confirmers` from the other side: of what waits, the rows that this person may confirm."""
     if not may_confirm(user):
         return rows.none()
@@ -60,7 +60,7 @@ def _confirmable(rows: Rows, user: Any, giver: str, holder: str) -> Rows:
     return rows.filter(~Exists(administrators.exclude(user=OuterRef(giver)).exclude(user=OuterRef(holder))))
 
 
-def confirmable_roles(user: Any) -> QuerySet[Membership]:
+def confirmable_roles(user: Visitor) -> QuerySet[Membership]:
     waiting = Membership.objects.waiting().filter(user__is_active=True)
     return _confirmable(waiting, user, "given_by", "user").select_related("user", "unit", "given_by").order_by("given_at", "pk")
 
@@ -70,7 +70,7 @@ def passwords_waiting() -> QuerySet[User]:
     return User.objects.filter(is_active=True, password_set_by__isnull=False, password_confirmed_at__isnull=True)
 
 
-def confirmable_passwords(user: Any) -> QuerySet[User]:
+def confirmable_passwords(user: Visitor) -> QuerySet[User]:
     rows = _confirmable(passwords_waiting(), user, "password_set_by", "pk")
     return rows.select_related("password_set_by").order_by("password_set_at", "pk")
 
@@ -89,7 +89,7 @@ class WaitingLine:
     role: int | None = None
 
 
-def waiting_for(user: Any) -> list[WaitingLine]:
+def waiting_for(user: Visitor) -> list[WaitingLine]:
     """What waits for this person to confirm it, the oldest first. A fixed number of queries."""
     roles, passwords = list(confirmable_roles(user)), list(confirmable_passwords(user))
     names = versions_on([membership.unit_id for membership in roles], today())

@@ -3,17 +3,16 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from common.dates import today, write_day
-from organisation.models import Membership, UnitVersion, User
+from organisation.models import Membership, Reader, UnitVersion, User
 from organisation.permissions import unit_of
 from organisation.roles import ROLES
 from organisation.selectors.units import versions_on
 from organisation.tree import UnitTree, tree_for, unit_tree
 
 
-def ended_words(user: Any) -> str:
+def ended_words(user: Reader) -> str:
     """What became of the unit that a user works for; empty while it is there, and for who has no role."""
     unit, day = unit_of(user), today()
     tree = tree_for(user)

@@ -3,12 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
 
 from django.db.models import QuerySet
 
 from common.dates import today
-from organisation.models import Membership, Unit, User
+from organisation.models import Membership, Reader, Unit, User
 from organisation.permissions import membership_of
 from organisation.roles import May, keys_that_may
 from organisation.selectors.names import role_of
@@ -63,7 +62,7 @@ def user_named(username: str) -> User | None:
     return User.objects.filter(username__iexact=username.strip(), is_active=True).first()
 
 
-def work_of(user: Any) -> tuple[str, str]:
+def work_of(user: Reader) -> tuple[str, str]:
     """(the unit that a user works for, the role there), as both are called today; empty for who has no role."""
     membership = membership_of(user)
     if membership is None:

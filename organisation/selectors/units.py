@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.db.models import F, QuerySet
 
 from common.dates import today
-from organisation.models import Unit, UnitVersion, on_day
+from organisation.models import Reader, Unit, UnitVersion, on_day
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for, versions_among
@@ -48,14 +47,14 @@ def children(unit: Unit, day: date) -> QuerySet[UnitVersion]:
     return UnitVersion.objects.on(day).filter(parent=unit).select_related("unit", "level").order_by("unit__position", "unit__key")
 
 
-def extendable_units(user: object, day: date) -> list[UnitVersion]:
+def extendable_units(user: Reader, day: date) -> list[UnitVersion]:
     """The reporting units, and the units below them, to which this user may give more time, in official order."""
     allowed = tree_for(user).below(units_where(user, May.EXTEND_SEASON), day) - units_where(user, May.EXTEND_SEASON)
     found = UnitVersion.objects.on(day).filter(unit__in=allowed).select_related("unit", "level")
     return list(found.order_by("-level__rank", "unit__position"))
 
 
-def reporting_within(user: Any, act: May, days: Iterable[date]) -> list[UnitVersion]:
+def reporting_within(user: Reader, act: May, days: Iterable[date]) -> list[UnitVersion]:
     """The units that report on any of the days and for which a role of the user allows the act, there or above; for reading
     also those that the user's units have followed. Each as on the first of the days on which it reports.
     """

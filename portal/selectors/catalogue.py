@@ -7,12 +7,12 @@ from django.db.models import Q, QuerySet
 
 from models_registry import selectors as registry
 from models_registry.models import Registration
-from organisation.models import Unit
+from organisation.models import Reader, Unit
 from portal.selectors.vocabulary import Vocabulary
 from recognition import selectors as recognition
 
 
-def count_more(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> registry.Counts:
+def count_more(user: Reader, wanted: registry.CatalogueFilter, words: Vocabulary, counts: registry.Counts) -> registry.Counts:
     """The counts with those of seasons, themes and photos; with one season alone its number is what was counted already."""
     more: dict[str, dict[Any, int]] = {"theme": registry.count_themes(user, wanted) if words.themes else {}}
     if words.grades:

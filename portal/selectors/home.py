@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from models_registry import selectors as registry
 from models_registry.models import Field, Season
-from organisation.models import UnitVersion
+from organisation.models import Reader, UnitVersion
 from portal.models import Story
 from portal.selectors.cards import Card
 from portal.selectors.places import places_of
@@ -37,7 +36,7 @@ class Home:
         return sum(number for _, number in self.fields)
 
 
-def home_page(user: Any, day: date) -> Home | None:
+def home_page(user: Reader, day: date) -> Home | None:
     """The newest season's facts: as of its cut-off; what is decided above its units, maybe after its year, as of the day."""
     words = vocabulary()
     season = words.newest

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from models_registry import selectors as registry
 from models_registry.models import Attachment, EmulationModel, OutputMeasure, Registration
-from organisation.models import UnitVersion
+from organisation.models import Reader, UnitVersion
 from organisation.selectors.units import versions_on
 from portal.models import PublicContact, Story
 from portal.selectors.cards import Card
@@ -54,7 +54,7 @@ class ModelPage:
         return any(row.is_illustrative for row in self.years)
 
 
-def model_page(user: Any, model: EmulationModel) -> ModelPage:
+def model_page(user: Reader, model: EmulationModel) -> ModelPage:
     """All that is known of one model; the model must come from `registry.models_visible_to(user)`."""
     rows = registry.model_years(user, model)
     years = list(rows.select_related("unit__public_contact", "place__public_contact", "adoption__origin", "imported_by"))

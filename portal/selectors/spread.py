@@ -1,13 +1,12 @@
 """Models that others took on, and where."""
 
 from collections import defaultdict
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from models_registry import selectors as registry
 from models_registry.models import EmulationModel
-from organisation.models import UnitVersion
+from organisation.models import Reader, UnitVersion
 from portal.selectors.places import placed_reporting, places_of
 from replication.selectors.lines import Line
 
@@ -24,7 +23,7 @@ def spread_map(line: Line) -> tuple[list[UnitVersion], list[UnitVersion], dict[i
     return units, places_of(units, line.day), dict(counts)
 
 
-def spread_models(user: Any) -> QuerySet[EmulationModel]:
+def spread_models(user: Reader) -> QuerySet[EmulationModel]:
     """Models that others took on, the most taken first, with how many (`taken`) stand."""
     standing = Q(adoptions__ended_on__isnull=True)
     found = registry.models_visible_to(user).annotate(taken=Count("adoptions", filter=standing, distinct=True))

@@ -1,7 +1,6 @@
 """What is suggested under the search box."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from common.text import compare_key, search_words
 from models_registry import selectors as registry
 from organisation.grouping import told_apart
+from organisation.models import Reader
 from portal.selectors.vocabulary import Vocabulary, unit_teller
 
 
@@ -22,7 +22,7 @@ class Suggestion:
     href: str
 
 
-def suggest(user: Any, typed: str, words: Vocabulary, limit: int) -> list[Suggestion]:
+def suggest(user: Reader, typed: str, words: Vocabulary, limit: int) -> list[Suggestion]:
     """What may be meant: fields and units whose names have the words, then models. One query."""
     asked = search_words(typed)
     if not asked:

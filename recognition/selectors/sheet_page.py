@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from models_registry.boxes import BOXES
 from models_registry.enums import AttachmentState
 from models_registry.models import Attachment, OutputMeasure
 from models_registry.selectors import newest_measures
 from models_registry.selectors.sheets import shown_answers
+from organisation.models import Visitor
 from recognition.models import Dossier, SiteVisit
 from recognition.selectors.dossiers import ChecklistLine, checklist
 from recognition.selectors.sheets import Line
@@ -73,7 +73,7 @@ class DossierShown:
         return sum(line.is_needed for line in self.papers)
 
 
-def dossier_shown(user: Any, dossier: Dossier) -> DossierShown:
+def dossier_shown(user: Visitor, dossier: Dossier) -> DossierShown:
     """A fixed number of queries."""
     registration = dossier.registration
     said = shown_answers(getattr(registration, "sheet", None), registration)

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -13,7 +12,7 @@ from common.dates import today
 from common.text import search_text, search_words
 from models_registry.models import EmulationModel, OutputMeasure, Registration
 from models_registry.selectors import search
-from organisation.models import Unit, UnitVersion
+from organisation.models import Reader, Unit, UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import UnitTree, tree_for, unit_tree
@@ -26,7 +25,7 @@ from replication.selectors.lines import adoption_behind, latest_values
 BEHIND = Decimal("0.25")  # of the time gone more than of the work done: late
 
 
-def campaigns_visible_to(user: Any) -> QuerySet[ReplicationCampaign]:
+def campaigns_visible_to(user: Reader) -> QuerySet[ReplicationCampaign]:
     """Campaigns that have begun, to everyone; what is prepared, to its body and those above it."""
     found = ReplicationCampaign.objects.select_related("source", "unit", "counted")
     begun = ~Q(state=CampaignState.PLANNED)
@@ -48,7 +47,7 @@ def with_counts(campaigns: QuerySet[ReplicationCampaign]) -> QuerySet[Replicatio
     )
 
 
-def listed(user: Any, state: str = "", text: str = "") -> QuerySet[ReplicationCampaign]:
+def listed(user: Reader, state: str = "", text: str = "") -> QuerySet[ReplicationCampaign]:
     """Those that one may see, of a state, with words in their titles; newest first."""
     found = campaigns_visible_to(user)
     found = found.filter(state=state) if state else found
@@ -63,13 +62,13 @@ def newest_with_counts(most: int) -> list[ReplicationCampaign]:
     return list(with_counts(campaigns_visible_to(None)).order_by("state", "-starts_on", "-pk")[:most])
 
 
-def running_of(user: Any, model: EmulationModel) -> list[ReplicationCampaign]:
+def running_of(user: Reader, model: EmulationModel) -> list[ReplicationCampaign]:
     """The campaigns that a place which takes a model on may belong to."""
     running = campaigns_visible_to(user).filter(state=CampaignState.RUNNING, source=model)
     return list(running.order_by("-starts_on")[:5])
 
 
-def leading_bodies(user: Any) -> list[Unit]:
+def leading_bodies(user: Reader) -> list[Unit]:
     """The bodies whose campaigns the user leads."""
     return list(Unit.objects.filter(pk__in=units_where(user, May.LEAD_CAMPAIGN)))
 
@@ -242,7 +241,7 @@ def _board(campaign: ReplicationCampaign, targets: list[CampaignTarget], adoptio
     return Board(campaign, day, ordered, everything, sum(asked, Decimal(0)) if asked else None, last)
 
 
-def late_lines(user: Any, day: date) -> list[tuple[Board, TargetLine]]:
+def late_lines(user: Reader, day: date) -> list[tuple[Board, TargetLine]]:
     """The late units of running campaigns: those that lie in the user's reach, and all of the campaigns that its bodies lead.
     By unit, then by the last day.
     """
