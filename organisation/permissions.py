@@ -79,7 +79,7 @@ def can_administer(user: Reader) -> bool:
 
 def can_close_account(user: Reader, account: User) -> bool:
     """Close or reopen; nobody their own, so that one who administers always remains."""
-    return can_administer(user) and user != account
+    return user is not None and can_administer(user) and user.pk != account.pk
 
 
 def can_open_season(user: Reader) -> bool:
