@@ -76,7 +76,7 @@ def carrying() -> list[Result]:
 
     from models_registry.services import imports, open_season
     from models_registry.services.proposals import Connected
-    from organisation.selectors import children
+    from organisation.selectors.units import children
 
     before, unit = prepare()
     season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))

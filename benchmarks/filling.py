@@ -102,7 +102,7 @@ def _first_rows(season: Any, size: int) -> None:
     from common.trigrams import mask
     from models_registry.models import EmulationModel, Field, Registration
     from organisation.models import Level, Unit
-    from organisation.selectors import reporting_units
+    from organisation.selectors.units import reporting_units
     from recognition.models import Decision, Dossier, Recognition
 
     units = [version.unit for version in reporting_units(date(2024, 1, 1))]

@@ -123,7 +123,7 @@ def certificates() -> list[Result]:
 
     from models_registry.models import Registration
     from organisation.models import Unit
-    from organisation.selectors import unit_on
+    from organisation.selectors.units import unit_on
     from papers.services import save_letterhead, take_number
     from recognition.exports import certificates as exports
     from recognition.models import Certificate, CertificateBatch, Decision, Recognition

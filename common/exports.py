@@ -34,29 +34,49 @@ def write_xlsx(
     """
     file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115  the response closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
-    base = {"font_name": "Times New Roman", "font_size": 12}
-    wrapped = book.add_format(base | {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#8b8074"})
-    number = book.add_format(base | {"valign": "top", "border": 1, "border_color": "#8b8074", "num_format": "#,##0"})
-    part = book.add_format(base | {"valign": "top", "border": 1, "border_color": "#8b8074", "num_format": "#,##0.00"})
-    day = book.add_format(base | {"valign": "top", "border": 1, "border_color": "#8b8074", "num_format": "dd/mm/yyyy"})
-    heading = book.add_format(base | {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", "border": 1})
+    heading = book.add_format(_FONT | {"bold": True, "text_wrap": True, "valign": "vcenter", "align": "center", "border": 1})
     sheet = book.add_worksheet("Danh sách")
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     for index, column in enumerate(columns):
         sheet.set_column(index, index, column.width)
+    top = _write_head(book, sheet, title, notes)
+    for index, column in enumerate(columns):
+        sheet.write_string(top, index, column.heading, heading)
+    sheet.freeze_panes(top + 1, 0)
+    sheet.repeat_rows(top)
+    line, sums, filled = _write_rows(book, sheet, columns, rows, top)
+    if has_total and line > top:
+        counted = next((index for index in range(len(columns)) if index in filled), 0)
+        _total(sheet, (top + 1, line), counted, sums, heading)
+    sheet.autofilter(top, 0, max(line, top + 1), len(columns) - 1)
+    book.close()
+    file.seek(0)
+    return file  # type: ignore[return-value]
+
+
+_FONT = {"font_name": "Times New Roman", "font_size": 12}
+
+
+def _write_head(book: Any, sheet: Any, title: str, notes: Iterable[str]) -> int:
+    """The title and the notes; the line of the heading below them."""
     line = 0
-    sheet.write_string(line, 0, title, book.add_format(base | {"bold": True, "font_size": 14}))
+    sheet.write_string(line, 0, title, book.add_format(_FONT | {"bold": True, "font_size": 14}))
     for note in notes:
         line += 1
-        sheet.write_string(line, 0, note, book.add_format(base | {"italic": True}))
-    line += 2
-    for index, column in enumerate(columns):
-        sheet.write_string(line, index, column.heading, heading)
-    sheet.freeze_panes(line + 1, 0)
-    sheet.repeat_rows(line)
-    top, sums, empty = line, dict[int, int](), set[int]()
+        sheet.write_string(line, 0, note, book.add_format(_FONT | {"italic": True}))
+    return line + 2
+
+
+def _write_rows(
+    book: Any, sheet: Any, columns: list[Column], rows: Iterable[Any], line: int
+) -> tuple[int, dict[int, int], set[int]]:
+    """(the last line, the sums of columns, the columns that are empty in no row)"""
+    cell = _FONT | {"valign": "top", "border": 1, "border_color": "#8b8074"}
+    wrapped, number = book.add_format(cell | {"text_wrap": True}), book.add_format(cell | {"num_format": "#,##0"})
+    part, day = book.add_format(cell | {"num_format": "#,##0.00"}), book.add_format(cell | {"num_format": "dd/mm/yyyy"})
+    sums, filled = dict[int, int](), set(range(len(columns)))
     for row in rows:
         line += 1
         for index, column in enumerate(columns):
@@ -72,14 +92,8 @@ def write_xlsx(
             else:
                 sheet.write_string(line, index, str(value or ""), wrapped)
                 if not value:
-                    empty.add(index)
-    if has_total and line > top:
-        counted = next((index for index in range(len(columns)) if index not in empty), 0)
-        _total(sheet, (top + 1, line), counted, sums, heading)
-    sheet.autofilter(top, 0, max(line, top + 1), len(columns) - 1)
-    book.close()
-    file.seek(0)
-    return file  # type: ignore[return-value]
+                    filled.discard(index)
+    return line, sums, filled
 
 
 def _total(sheet: Any, span: tuple[int, int], counted: int, sums: dict[int, int], look: Any) -> None:

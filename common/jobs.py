@@ -16,9 +16,9 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from common.cache_version import renew_after_commit
 from common.call_stack import in_one_chunk
 from common.exceptions import DomainError
-from common.fresh import renew_after_commit
 from common.models import SILENCE, Job
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def work(kind: str) -> Callable[[Work], Work]:
     return register
 
 
-def ask(kind: str, *, asked_by: Any = None, **arguments: Any) -> Job:
+def enqueue(kind: str, *, asked_by: Any = None, **arguments: Any) -> Job:
     """Ask for a job; the queue is told after the commit."""
     job = Job.objects.create(kind=kind, arguments=arguments, asked_by=asked_by)
     transaction.on_commit(partial(_tell_queue, job.pk))

@@ -1,7 +1,7 @@
 from django.contrib.admin.apps import AdminConfig
 
 
-class HouseAdminConfig(AdminConfig):
+class PortalAdminConfig(AdminConfig):
     default_site = "organisation.admin_site.HouseAdminSite"
 
     def ready(self) -> None:

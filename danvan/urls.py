@@ -10,7 +10,7 @@ from django.urls import include, path, register_converter
 
 from common.converters import IdConverter, UnitKeyConverter
 from models_registry import list_urls
-from models_registry.views.files import hand_out
+from models_registry.views.files import serve_attachment
 from organisation.views import moving
 from portal.limits import refused
 from portal.sitemaps import SITEMAPS
@@ -45,7 +45,7 @@ urlpatterns = [
     path("lam-viec/tong-quan/", overview, name="dashboard"),
     path("lam-viec/", include("models_registry.urls")),
     path("lam-viec/", include("recognition.urls")),
-    path("tep/<uuid:attachment>/<slug:variant>/", hand_out, name="file"),
+    path("tep/<uuid:attachment>/<slug:variant>/", serve_attachment, name="file"),
     path("dang-nhap/", account.login, name="account_login"),
     path("dang-xuat/", account.logout, name="account_logout"),
     path("tai-khoan/bi-khoa/", account.account_inactive, name="account_inactive"),

@@ -34,7 +34,7 @@ ALLOWED = {  # file -> the words that may stand there, and why
     "models_registry/models/seasons.py": ("1990", "the first year that a season may have"),
     "organisation/naming.py": ("tỉnh", "examples of what is to be written; what stands where nothing is written yet"),
     "organisation/roles.py": ("tỉnh", "the key's neutral name, over which a dated one stands"),
-    "organisation/selectors.py": ("tỉnh", "the title of the record that holds the name"),
+    "organisation/selectors/names.py": ("tỉnh", "the title of the record that holds the name"),
     "papers/enums.py": ("2020", "the decree's number"),
     "papers/exports.py": ("tỉnh", "an example of a spelling"),
     "papers/word/layouts.py": ("2020", "the decree's number"),

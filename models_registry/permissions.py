@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from common.dates import today
 from common.exceptions import NotAllowed
 from models_registry.enums import Action
 from models_registry.models import EmulationModel, Registration, Season, UploadBatch
-from organisation.models import Unit
+from organisation.models import Reader, Unit, Visitor
 from organisation.permissions import may, units_where
 from organisation.roles import May
 from organisation.tree import UnitTree, tree_for
@@ -35,60 +34,62 @@ def heir_of(registration: Registration, tree: UnitTree) -> int | None:
     return tree.heir((registration.place or registration.unit).pk, today())
 
 
-def acts_as_heir(user: Any, act: May, registration: Registration) -> bool:
+def acts_as_heir(user: Reader, act: May, registration: Registration) -> bool:
     """Whether the user may do this for the unit that carries the registration on, or above it."""
     held, tree = units_where(user, act), tree_for(user)
     heir = heir_of(registration, tree) if held else None
     return heir is not None and not held.isdisjoint(tree.line(heir, today()))
 
 
-def can_import_register(user: Any, unit: Unit, season: Season) -> bool:
+def can_import_register(user: Reader, unit: Unit, season: Season) -> bool:
     return any(may(user, May.IMPORT_REGISTER, unit, day) for day in season_days(season))
 
 
-def can_handle_send(user: Any, batch: UploadBatch) -> bool:
+def can_handle_send(user: Reader, batch: UploadBatch) -> bool:
     """Whoever holds the right to import in each unit where the sender held it: what its files say may be of any unit below those."""
     held = units_where(user, May.IMPORT_REGISTER)
     units = set(batch.sent_from.values_list("pk", flat=True))
-    return batch.sent_by_id == user.pk or (bool(units) and units <= held)
+    return (user is not None and batch.sent_by_id == user.pk) or (bool(units) and units <= held)
 
 
-def can_write(user: Any, registration: Registration) -> bool:
+def can_write(user: Reader, registration: Registration) -> bool:
     """Write in it, send it, add photos: whoever writes for its place, or for the unit above; and for their heir."""
     place, act = registration.place or registration.unit, May.WRITE_REGISTRATION
     return may(user, act, place, acting_day(registration.season)) or acts_as_heir(user, act, registration)
 
 
-def can_check(user: Any, registration: Registration) -> bool:
+def can_check(user: Reader, registration: Registration) -> bool:
     act, day = May.CHECK_REGISTRATION, acting_day(registration.season)
     if may(user, act, registration.unit, day):
         return True
     return not tree_for(user).exists(registration.unit.pk, today()) and acts_as_heir(user, act, registration)
 
 
-def has_written(user: Any, registration: Registration) -> bool:
-    return registration.sheet.writers.filter(pk=user.pk).exists() if hasattr(registration, "sheet") else False
+def has_written(user: Reader, registration: Registration) -> bool:
+    if user is None or not hasattr(registration, "sheet"):
+        return False
+    return registration.sheet.writers.filter(pk=user.pk or 0).exists()
 
 
-def can_measure(user: Any, registration: Registration) -> bool:
+def can_measure(user: Reader, registration: Registration) -> bool:
     return can_write(user, registration) or can_check(user, registration)
 
 
-def can_comment(user: Any, registration: Registration) -> bool:
+def can_comment(user: Reader, registration: Registration) -> bool:
     """Read and write in the threads at its boxes: whoever writes it or checks it."""
     return can_write(user, registration) or can_check(user, registration)
 
 
-def can_settle_verdict(user: Any, registration: Registration) -> bool:
+def can_settle_verdict(user: Reader, registration: Registration) -> bool:
     """Give a year-end verdict that counts, or confirm the unit's own: as with accepting, nobody for what they wrote."""
     return can_check(user, registration) and not has_written(user, registration)
 
 
-def can_say_verdict(user: Any, registration: Registration) -> bool:
+def can_say_verdict(user: Reader, registration: Registration) -> bool:
     return can_write(user, registration) or can_settle_verdict(user, registration)
 
 
-def can_join(user: Any, models: Iterable[EmulationModel]) -> bool:
+def can_join(user: Reader, models: Iterable[EmulationModel]) -> bool:
     """Join models or part them: whoever may in the units of all their registrations, or in units that followed those."""
     held = units_where(user, May.JOIN_MODELS)
     rows = Registration.objects.filter(model__in=[model.pk for model in models])
@@ -98,7 +99,7 @@ def can_join(user: Any, models: Iterable[EmulationModel]) -> bool:
     return bool(units) and units <= within
 
 
-def can_extend(user: Any) -> bool:
+def can_extend(user: Reader) -> bool:
     return bool(units_where(user, May.EXTEND_SEASON))
 
 
@@ -108,7 +109,7 @@ _WRITERS, _CHECKERS = (
 )
 
 
-def check(action: Action, user: Any, registration: Registration) -> None:
+def check(action: Action, user: Visitor, registration: Registration) -> None:
     """Raise NotAllowed when this person may not do this to the registration."""
     if action in _WRITERS and not can_write(user, registration):
         raise NotAllowed("Vai trò của đồng chí không còn quyền gửi hoặc rút đăng ký của đơn vị này.")

@@ -14,20 +14,20 @@ from models_registry.models import Registration, YearVerdict
 from models_registry.selectors.scope import own_units
 from models_registry.selectors.tasks import Task, asks
 from models_registry.selectors.verdicts import PROPOSED
-from organisation.models import Membership
+from organisation.models import Membership, Reader, Visitor
 from organisation.permissions import can_administer, units_where
 from organisation.roles import May
-from organisation.selectors import passwords_waiting, waiting_for
+from organisation.selectors.confirming import passwords_waiting, waiting_for
 
 CONFIRM_WITHIN = timedelta(days=3)
 
 
-def _given(user: Any) -> Iterable[QuerySet[Any]]:
+def _given(user: Reader) -> Iterable[QuerySet[Any]]:
     return (Membership.objects.waiting(), passwords_waiting()) if can_administer(user) or units_where(user, May.DECIDE) else ()
 
 
 @asks("tai-khoan", _given)
-def of_accounts(user: Any) -> Iterable[Task]:
+def of_accounts(user: Visitor) -> Iterable[Task]:
     lines = waiting_for(user)
     if lines:
         first = timezone.localtime(lines[0].given_at, VIETNAM).date() if lines[0].given_at else today()
@@ -36,14 +36,14 @@ def of_accounts(user: Any) -> Iterable[Task]:
         yield Task(first + CONFIRM_WITHIN, what, why, reverse("organisation:waiting"), "Xem")
 
 
-def _said(user: Any) -> QuerySet[YearVerdict]:
+def _said(user: Visitor) -> QuerySet[YearVerdict]:
     mine = Registration.objects.filter(own_units(user, May.CHECK_REGISTRATION), state=State.ACCEPTED)
     said = YearVerdict.objects.filter(confirmed_at__isnull=True, registration__in=mine).exclude(said_by=user.pk)
     return said.exclude(registration__sheet__writers=user.pk)
 
 
 @asks("dang-ky", lambda user: [_said(user)] if units_where(user, May.CHECK_REGISTRATION) else ())
-def of_verdicts(user: Any) -> Iterable[Task]:
+def of_verdicts(user: Visitor) -> Iterable[Task]:
     """What units say of their models at the end of a year, for whoever may confirm it: a line for each season that has some."""
     grouped = (
         _said(user).order_by("registration__season").values_list("registration__season__year", "registration__season__check_days")

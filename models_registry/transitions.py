@@ -1,21 +1,9 @@
 """When each action is possible: the one table of the registration workflow. Who may do it stands in permissions."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
-from common.exceptions import DomainError
+from common.transitions import InvalidTransition, Transition
 from models_registry.enums import Action, State
-
-
-class InvalidTransition(DomainError):
-    """The thing is no longer in a state in which this can be done: someone was there before."""
-
-
-@dataclass(frozen=True)
-class Transition:
-    sources: frozenset[State]
-    target: State
-
 
 TRANSITIONS = {
     Action.SUBMIT: Transition(frozenset({State.DRAFT, State.RETURNED}), State.SUBMITTED),
@@ -39,11 +27,3 @@ def next_state(state: str, action: Action) -> State:
         done = State(state).label.lower()
         raise InvalidTransition(f"Đăng ký này đang ở trạng thái “{done}”, không {action.label.lower()} được nữa.")
     return transition.target
-
-
-def diagram() -> str:
-    """The table as a Mermaid diagram, for the docs."""
-    lines = ["stateDiagram-v2", "    [*] --> draft"]
-    for action, transition in TRANSITIONS.items():
-        lines += [f"    {source} --> {transition.target}: {action}" for source in sorted(transition.sources)]
-    return "\n".join(lines)

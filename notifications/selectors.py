@@ -1,20 +1,19 @@
 """Reads of messages: always one's own."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 
 from notifications.models import MailChoice, Message
+from organisation.models import Visitor
 
 
-def messages_of(user: Any) -> QuerySet[Message]:
-    return Message.objects.filter(recipient=user)
+def messages_of(user: Visitor) -> QuerySet[Message]:
+    return Message.objects.filter(recipient=user.pk)
 
 
-def count_unread(user: Any) -> int:
+def count_unread(user: Visitor) -> int:
     return messages_of(user).filter(read_at__isnull=True).count() if getattr(user, "is_authenticated", False) else 0
 
 
-def mail_choice(user: Any) -> str:
-    chosen = MailChoice.objects.filter(user=user).first()
+def mail_choice(user: Visitor) -> str:
+    chosen = MailChoice.objects.filter(user=user.pk).first()
     return chosen.how if chosen else MailChoice.How.EACH

@@ -43,7 +43,7 @@ def tell(*, recipients: Iterable[User], event_key: str, subject: str, body: str 
     ]
     Message.objects.bulk_create(fresh, ignore_conflicts=True)
     if any(message.mail == Message.Mail.WAITING for message in fresh):
-        jobs.ask("send_mail", event_key=event_key[:120])
+        jobs.enqueue("send_mail", event_key=event_key[:120])
     return len(fresh)
 
 

@@ -29,7 +29,7 @@ from organisation.naming import LevelName
 from organisation.permissions import can_administer, can_close_account
 from organisation.reauthentication import own_password_first
 from organisation.requests import officer_of
-from organisation.selectors import demand_lines
+from organisation.selectors.demands import demand_lines
 from organisation.services import (
     account_was_edited,
     close_account,

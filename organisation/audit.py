@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from common.fresh import renew_after_commit
+from common.cache_version import renew_after_commit
 from organisation.digests import digest_of
 from organisation.models import AuditEvent, Unit, User
 

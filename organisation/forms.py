@@ -10,7 +10,7 @@ from common.forms import NamedForm
 from organisation.models import UnitVersion
 from organisation.naming import Dated, LevelName, ProvinceRecord, RoleName, role_name
 from organisation.roles import CHOICES, ROLES
-from organisation.selectors import Move
+from organisation.selectors.ended import Move
 from organisation.services import NewPerson
 
 GIVEN = ("role", "unit", "starts_on")

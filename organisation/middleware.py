@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from organisation.naming import names_of_request
 from organisation.permissions import roles_of
-from organisation.selectors import demanded_roles
+from organisation.selectors.demands import demanded_roles
 
 
 class NamesMiddleware:

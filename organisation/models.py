@@ -2,7 +2,7 @@ import re
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -203,6 +203,11 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.full_name or self.username
+
+
+Visitor = User | AnonymousUser
+Reader = Visitor | None
+"""Who asks for something: an officer or a visitor; None for what is read for everybody alike."""
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError
@@ -14,7 +14,7 @@ from organisation.forms import NAME_FORMS
 from organisation.naming import Dated
 from organisation.permissions import can_administer
 from organisation.requests import OfficerRequest
-from organisation.selectors import name_groups
+from organisation.selectors.names import name_groups, name_row
 from organisation.services import save_name
 
 
@@ -30,7 +30,7 @@ def add(request: OfficerRequest, kind: str) -> HttpResponseBase:
     """A new name; the form begins with the words of the row that it is to follow, without its day."""
     form_class = _form_or_404(request, kind)
     source = request.GET.get("theo", "")
-    copied = form_class.Meta.model.objects.filter(pk=source).first() if source.isascii() and source.isdecimal() else None
+    copied = name_row(form_class.Meta.model, int(source)) if source.isascii() and source.isdecimal() else None
     initial = {name: request.GET[name] for name in ("level", "role") if name in request.GET}
     if copied:
         initial = {name: field.value_from_object(copied) for name, field in _fields(copied) if name != "valid_from"}
@@ -44,7 +44,9 @@ def add(request: OfficerRequest, kind: str) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def correct(request: OfficerRequest, kind: str, pk: int) -> HttpResponseBase:
     form_class = _form_or_404(request, kind)
-    row = get_object_or_404(form_class.Meta.model, pk=pk)
+    row = name_row(form_class.Meta.model, pk)
+    if row is None:
+        raise Http404
     return _form(
         request, form_class(request.POST if request.method == "POST" else None, instance=row), f"Sửa {row._meta.verbose_name}"
     )

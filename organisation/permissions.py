@@ -1,25 +1,25 @@
 """Who may do what, and where. A right is held through a membership that is in force today; nothing else gives one."""
 
 from datetime import date
-from typing import Any
 
 from common.dates import today
-from organisation.models import Membership, Unit, User
+from organisation.models import Membership, Reader, Unit, User
 from organisation.roles import May, keys_that_may
 from organisation.tree import tree_for
 
 
-def _valid_today(user: Any) -> list[Membership]:
+def _valid_today(user: Reader) -> list[Membership]:
     """The user's memberships of today; kept on the user object, which lives as long as the request."""
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
+    if user is None or not user.is_authenticated or not user.is_active:
         return []
-    kept = getattr(user, "_memberships_today", None)
+    kept: list[Membership] | None = getattr(user, "_memberships_today", None)
     if kept is None:
-        kept = user._memberships_today = list(Membership.objects.in_force(today()).filter(user=user).select_related("unit"))
+        kept = list(Membership.objects.in_force(today()).filter(user=user).select_related("unit"))
+        user._memberships_today = kept  # type: ignore[attr-defined]
     return kept
 
 
-def unit_of(user: Any) -> Unit | None:
+def unit_of(user: Reader) -> Unit | None:
     """The unit that a user works for today, of several one that is there; None for who has no role."""
     units = [membership.unit for membership in _valid_today(user)]
     if len(units) < 2:
@@ -28,28 +28,28 @@ def unit_of(user: Any) -> Unit | None:
     return next((unit for unit in units if tree.exists(unit.pk, today())), units[0])
 
 
-def membership_of(user: Any) -> Membership | None:
+def membership_of(user: Reader) -> Membership | None:
     """By which a user works today; None for who has no role."""
     return next(iter(_valid_today(user)), None)
 
 
-def roles_of(user: Any) -> list[str]:
+def roles_of(user: Reader) -> list[str]:
     return [membership.role for membership in _valid_today(user)]
 
 
-def units_where(user: Any, act: May) -> set[int]:
+def units_where(user: Reader, act: May) -> set[int]:
     """The ids of the units in which a role of this user allows the act (units below them not listed)."""
     keys = keys_that_may(act)
     return {membership.unit_id for membership in _valid_today(user) if membership.role in keys}
 
 
-def may(user: Any, act: May, unit: Unit, day: date) -> bool:
+def may(user: Reader, act: May, unit: Unit, day: date) -> bool:
     """Whether the user may do this in the unit: by a role there, or in a unit above it on that day."""
     held = units_where(user, act)
     return bool(held) and not held.isdisjoint(tree_for(user).line(unit.pk, day))
 
 
-def may_still(user: Any, act: May, unit: Unit) -> bool:
+def may_still(user: Reader, act: May, unit: Unit) -> bool:
     """Whether the user may do this for the unit today: by a role there or above it; for a unit that ended, above it on its last
     day, or in its heir.
     """
@@ -62,7 +62,7 @@ def may_still(user: Any, act: May, unit: Unit) -> bool:
     return heir != unit.pk and not held.isdisjoint(tree.line(heir, today()))
 
 
-def stands_in_for(user: Any, act: May) -> set[int]:
+def stands_in_for(user: Reader, act: May) -> set[int]:
     """The ids of the units that a user administers and where nobody may do the act yet: while a portal is being set up, the
     administrator does it.
     """
@@ -73,18 +73,18 @@ def stands_in_for(user: Any, act: May) -> set[int]:
     return held - set(manned.values_list("unit", flat=True))
 
 
-def can_administer(user: Any) -> bool:
+def can_administer(user: Reader) -> bool:
     return bool(units_where(user, May.ADMINISTER))
 
 
-def can_close_account(user: Any, account: User) -> bool:
+def can_close_account(user: Reader, account: User) -> bool:
     """Close or reopen; nobody their own, so that one who administers always remains."""
-    return can_administer(user) and user.pk != account.pk
+    return user is not None and can_administer(user) and user.pk != account.pk
 
 
-def can_open_season(user: Any) -> bool:
+def can_open_season(user: Reader) -> bool:
     return bool(units_where(user, May.OPEN_SEASON))
 
 
-def can_edit_themes(user: Any) -> bool:
+def can_edit_themes(user: Reader) -> bool:
     return bool(units_where(user, May.EDIT_THEMES))

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from common.dates import today
 from common.text import compare_key
-from organisation.models import Level, Membership, UnitSuccession, UnitVersion
+from organisation.models import Level, Membership, Reader, UnitSuccession, UnitVersion
 from organisation.naming import LevelName, names
 from organisation.roles import ROLES, May, keys_that_may
-from organisation.selectors import people_who
+from organisation.selectors.people import people_who
 from organisation.tree import unit_tree
 
 
@@ -48,7 +48,7 @@ def step_of_setting_up(rule: Rule) -> Rule:
     return rule
 
 
-def steps_of(user: Any) -> list[Step]:
+def steps_of(user: Reader) -> list[Step]:
     """All steps in their order. A fixed number of queries."""
     return sorted((step for rule in _rules for step in rule(user)), key=lambda step: step.place)
 
@@ -122,7 +122,7 @@ def highest_units(day: date) -> list[UnitVersion]:
 
 
 @step_of_setting_up
-def _administrators(user: Any) -> Iterable[Step]:
+def _administrators(user: Reader) -> Iterable[Step]:
     number = len(people_who(May.ADMINISTER))
     command = "Người giữ máy chủ chạy: manage.py create_admin"
     first = "" if number else "Chưa có ai."
@@ -141,7 +141,7 @@ def _administrators(user: Any) -> Iterable[Step]:
 
 
 @step_of_setting_up
-def _province(user: Any) -> Iterable[Step]:
+def _province(user: Reader) -> Iterable[Step]:
     records = names().provinces
     yield Step(
         20,
@@ -155,7 +155,7 @@ def _province(user: Any) -> Iterable[Step]:
 
 
 @step_of_setting_up
-def _levels(user: Any) -> Iterable[Step]:
+def _levels(user: Reader) -> Iterable[Step]:
     levels = list(Level.objects.all())
     is_enough = len(levels) > 1
     yield Step(
@@ -170,7 +170,7 @@ def _levels(user: Any) -> Iterable[Step]:
 
 
 @step_of_setting_up
-def _roles(user: Any) -> Iterable[Step]:
+def _roles(user: Reader) -> Iterable[Step]:
     yield Step(
         50,
         "Tên vai trò",
@@ -183,7 +183,7 @@ def _roles(user: Any) -> Iterable[Step]:
 
 
 @step_of_setting_up
-def _accounts(user: Any) -> Iterable[Step]:
+def _accounts(user: Reader) -> Iterable[Step]:
     top, tree = {version.unit_id for version in highest_units(today())}, unit_tree()
     roles = Membership.objects.ending(today()).filter(user__is_active=True)
     held = [row for row in roles.values_list("user", "unit", "role", "confirmed_at") if tree.exists(row[1], today())]

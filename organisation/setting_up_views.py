@@ -10,10 +10,10 @@ from common.dates import today
 from common.exceptions import DomainError
 from common.form_errors import labelled
 from organisation.forms import TIERS, NewAccountForm, TiersForm
-from organisation.models import Unit
 from organisation.permissions import can_administer
 from organisation.reauthentication import own_password_first
 from organisation.requests import OfficerRequest
+from organisation.selectors.units import unit_keyed
 from organisation.services import open_account_in_unit, set_up_levels
 from organisation.setting_up import level_lines, steps_of, unit_choices
 
@@ -56,7 +56,8 @@ def account(request: OfficerRequest) -> HttpResponseBase:
 def _account(request: OfficerRequest) -> HttpResponseBase:
     form = NewAccountForm(request.POST if request.method == "POST" else None, units=unit_choices(today()))
     if request.method == "POST" and form.is_valid():
-        unit = Unit.objects.get(key=form.cleaned_data["unit"])
+        unit = unit_keyed(form.cleaned_data["unit"])
+        assert unit is not None  # the form offers units by their keys
         try:
             user, waits = open_account_in_unit(person=form.person, role=form.cleaned_data["role"], unit=unit, actor=request.user)
         except DomainError as refused:

@@ -4,12 +4,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import F
 
 from common.remember import remembered
-from organisation.models import UnitSuccession, UnitVersion
+from organisation.models import Reader, UnitSuccession, UnitVersion
 
 
 class UnitTree:
@@ -209,11 +208,11 @@ def unit_tree() -> UnitTree:
     return UnitTree()
 
 
-def tree_for(user: Any) -> UnitTree:
+def tree_for(user: Reader) -> UnitTree:
     """The tree of a request: kept on the user object, which lives as long as the request."""
     kept = getattr(user, "_unit_tree", None)
     if kept is None:
         kept = unit_tree()
         if user is not None:
-            user._unit_tree = kept
+            user._unit_tree = kept  # type: ignore[union-attr]
     return kept

@@ -15,7 +15,8 @@ from organisation.forms import MoveForm, ReasonForm
 from organisation.permissions import can_administer
 from organisation.reauthentication import own_password_first
 from organisation.requests import OfficerRequest
-from organisation.selectors import WaitingLine, accounts_to_move, may_confirm, waiting_for
+from organisation.selectors.confirming import WaitingLine, may_confirm, waiting_for
+from organisation.selectors.ended import accounts_to_move
 from organisation.services import confirm_password, confirm_role, move_accounts, refuse_password, refuse_role
 
 PAGE = 50

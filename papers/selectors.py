@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 
 from common.dates import today
-from organisation.models import Unit
+from organisation.models import Reader, Unit
 from organisation.naming import in_force, names
 from organisation.permissions import stands_in_for, units_where
 from organisation.roles import May
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from organisation.setting_up import Step, highest_units, step_of_setting_up
 from organisation.tree import unit_tree
 from papers.enums import Layout
@@ -20,7 +19,7 @@ from papers.models import FormRecord, Letterhead, PaperNumber, PaperTemplate
 from papers.permissions import body_headed_by
 
 
-def letterheads_visible_to(user: Any) -> QuerySet[Letterhead]:
+def letterheads_visible_to(user: Reader) -> QuerySet[Letterhead]:
     """All versions of the letterheads that the user may write, newest first."""
     bodies = units_where(user, May.KEEP_PAPERS) | stands_in_for(user, May.KEEP_PAPERS)
     return Letterhead.objects.filter(unit__in=bodies).order_by("suffix", "-valid_from")
@@ -97,11 +96,15 @@ def template_of(unit: Unit, form: str) -> PaperTemplate | None:
     return PaperTemplate.objects.filter(unit=unit, form=form, replaced_at__isnull=True).first()
 
 
-def templates_visible_to(user: Any) -> QuerySet[PaperTemplate]:
+def templates_visible_to(user: Reader) -> QuerySet[PaperTemplate]:
     return PaperTemplate.objects.filter(unit__in=units_where(user, May.KEEP_PAPERS))
 
 
-def forms_visible_to(user: Any) -> QuerySet[FormRecord]:
+def templates_in_force(user: Reader) -> QuerySet[PaperTemplate]:
+    return templates_visible_to(user).filter(replaced_at__isnull=True)
+
+
+def forms_visible_to(user: Reader) -> QuerySet[FormRecord]:
     """The prescribed forms of the user's own bodies and of those above them, whose forms they follow."""
     held = units_where(user, May.SEE_BOARD) | units_where(user, May.KEEP_PAPERS)
     tree = unit_tree()
@@ -119,7 +122,7 @@ def form_on(unit: Unit, form: str, day: date) -> FormRecord | None:
 
 
 @step_of_setting_up
-def letterheads_to_set_up(user: Any) -> Iterable[Step]:
+def letterheads_to_set_up(user: Reader) -> Iterable[Step]:
     bodies = highest_units(today())
     heads = Letterhead.objects.filter(unit__in=[version.unit_id for version in bodies])
     without = [version.name for version in bodies if version.unit_id not in {head.unit_id for head in heads}]

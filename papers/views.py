@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today
@@ -52,7 +52,7 @@ def home(request: OfficerRequest) -> HttpResponseBase:
         else:
             messages.success(request, "Đã lưu thể thức giấy tờ.")
             return redirect("papers:home")
-    own = {one.form: one for one in selectors.templates_visible_to(request.user).filter(replaced_at__isnull=True)}
+    own = {one.form: one for one in selectors.templates_in_force(request.user)}
     now = {one.pk for one in selectors.letterheads_on(body, today())}
     context = {
         "heads": [(one, one.pk in now) for one in heads],
@@ -164,8 +164,9 @@ def catalogue(request: OfficerRequest) -> HttpResponseBase:
 def _end_form(request: OfficerRequest, form: EndForm) -> str:
     """What is wrong with ending a prescribed form, in words; empty when it is ended."""
     pk = form.cleaned_data["record"]
-    if pk is None or not selectors.forms_visible_to(request.user).filter(pk=pk).exists():
+    if pk is None:
         raise Http404
+    get_object_or_404(selectors.forms_visible_to(request.user), pk=pk)
     if form.errors:
         return form.error
     try:

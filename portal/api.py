@@ -4,7 +4,6 @@ import re
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404
 from django.utils.cache import patch_cache_control
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -20,12 +19,13 @@ from rest_framework.views import APIView
 from common.dates import read_day, today
 from models_registry import selectors as registry
 from models_registry.selectors import KIND_SLUGS, SUBJECT_SLUGS
-from models_registry.selectors.verdicts import SLUGS, standing, with_verdicts
+from models_registry.selectors.verdicts import SLUGS, standing
 from organisation.grouping import told_apart
 from organisation.models import UnitVersion
+from organisation.selectors.units import all_units, unit_keyed
 from organisation.tree import unit_tree
-from portal import selectors
-from recognition import selectors as recognition
+from portal.selectors import opened
+from portal.selectors.vocabulary import honour_slugs, unit_teller, vocabulary
 from reports.figures import counted_day
 from reports.selectors import tally
 
@@ -253,7 +253,7 @@ class Root(Open, APIView):
 class Seasons(Open, APIView):
     @extend_schema(responses=SeasonOut(many=True), summary="Các năm")
     def get(self, request: Request) -> Response:
-        return Response(SeasonOut(registry.seasons().select_related("period"), many=True).data)
+        return Response(SeasonOut(registry.seasons(), many=True).data)
 
 
 class Fields(Open, APIView):
@@ -266,7 +266,7 @@ class Units(Open, APIView):
     @extend_schema(parameters=hyphened(DayAsked), responses=UnitOut(many=True), summary="Các đơn vị vào một ngày")
     def get(self, request: Request) -> Response:
         day = read(DayAsked, request).get("ngay") or today()
-        found = UnitVersion.objects.on(day).select_related("unit", "level", "parent").order_by("unit__position", "unit__key")
+        found = list(all_units(day))
         labels = told_apart(found, tree=unit_tree())
         return Response(UnitOut(found, many=True, context={"day": day, "labels": labels}).data)
 
@@ -289,8 +289,8 @@ class ByKey(CursorPagination):
 
 def _context() -> dict[str, Any]:
     """What the serializer of registrations needs beside the rows."""
-    words = selectors.vocabulary()
-    return {"honours": selectors.honour_slugs(words), "told": selectors.unit_teller(words)}
+    words = vocabulary()
+    return {"honours": honour_slugs(words), "told": unit_teller(words)}
 
 
 class Registrations(Open, ListAPIView[Any]):
@@ -301,18 +301,15 @@ class Registrations(Open, ListAPIView[Any]):
 
     def get_queryset(self) -> Any:
         asked = read(RegistrationAsked, self.request)
-        rows = registry.in_register(None).select_related("model", "season", "field", "unit", "place")
-        named = {"nam": "season__year", "linh_vuc": "field__slug"}
-        rows = rows.filter(**{column: asked[name] for name, column in named.items() if name in asked})
-        if "loai" in asked:
-            rows = rows.filter(kind=KIND_SLUGS[asked["loai"]])
-        if "ai" in asked:
-            rows = rows.filter(subject_kind=SUBJECT_SLUGS[asked["ai"]])
-        if "don_vi" in asked:
-            rows = rows.filter(Q(unit__key=asked["don_vi"]) | Q(place__key=asked["don_vi"]))
-        if asked.get("con"):
-            rows = rows.filter(withdrawn_on__isnull=True)
-        return registry.search(with_verdicts(rows), asked.get("q", ""))
+        return opened.registrations(
+            year=asked.get("nam"),
+            field=asked.get("linh_vuc"),
+            kind=KIND_SLUGS[asked["loai"]] if "loai" in asked else None,
+            subject_kind=SUBJECT_SLUGS[asked["ai"]] if "ai" in asked else None,
+            unit=asked.get("don_vi"),
+            stands=bool(asked.get("con")),
+            words=asked.get("q", ""),
+        )
 
     def get_serializer_context(self) -> dict[str, Any]:
         return super().get_serializer_context() | _context()
@@ -328,12 +325,12 @@ class Model(Open, APIView):
         found = registry.model_at(None, slug)
         if found.model is None or not found.stands:
             raise Http404
-        years = list(with_verdicts(registry.model_years(None, found.model).select_related("model", "place")))
-        given = recognition.honours_of(row.pk for row in years).select_related("registration__season")
         whole = {
             name: getattr(found.model, name) for name in ("slug", "title", "why", "how", "cost", "outcome", "began", "source")
         }
-        whole |= {"measures": list(found.model.measures.all()), "registrations": years, "recognitions": list(given)}
+        years = opened.years_of(found.model)
+        whole |= {"measures": opened.measures_of(found.model), "registrations": years}
+        whole |= {"recognitions": opened.recognitions_of(years)}
         return Response(ModelOut(whole, context=_context()).data)
 
 
@@ -342,7 +339,7 @@ class Figures(Open, APIView):
     def get(self, request: Request) -> Response:
         asked = read(FiguresAsked, request)
         season = registry.season_of(asked["nam"]) if "nam" in asked else registry.newest_season()
-        unit = selectors.reporting_unit(asked["don_vi"]) if "don_vi" in asked else None
+        unit = unit_keyed(asked["don_vi"]) if "don_vi" in asked else None
         if season is None or ("don_vi" in asked and unit is None):
             raise Http404
         day = asked.get("ngay") or season.cutoff_on

@@ -14,7 +14,9 @@ from models_registry import selectors as registry
 from models_registry.models import Registration
 from organisation.models import UnitVersion
 from organisation.naming import province_on
-from portal import selectors
+from portal.selectors.catalogue import newest_of
+from portal.selectors.places import place_named
+from portal.selectors.vocabulary import unit_teller
 from recognition import selectors as recognition
 from recognition.models import Recognition
 
@@ -27,7 +29,7 @@ def _of_province() -> str:
 
 def _told(rows: Iterable[Any]) -> list[Any]:
     """The rows, each with its unit's name as it is told from another of that name."""
-    listed, told = list(rows), selectors.unit_teller()
+    listed, told = list(rows), unit_teller()
     for row in listed:
         row.told_unit = told(row)
     return listed
@@ -78,7 +80,7 @@ class OfUnit(Registrations):
     """The newest of a unit, as the one that keeps the register or as the place."""
 
     def get_object(self, request: HttpRequest, key: str) -> UnitVersion:  # type: ignore[override]
-        found = selectors.place_named(key)
+        found = place_named(key)
         if found is None:
             raise Http404
         return found
@@ -90,7 +92,7 @@ class OfUnit(Registrations):
         return reverse("portal:unit", args=[obj.unit.key])
 
     def items(self, obj: UnitVersion) -> Any:  # type: ignore[override]
-        return _told(selectors.newest_of(obj.unit, SHOWN))
+        return _told(newest_of(obj.unit, SHOWN))
 
 
 class Recognised(Feed):

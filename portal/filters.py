@@ -16,7 +16,8 @@ from models_registry.selectors import KIND_SLUGS, KINDS, ORDERS, SUBJECT_SLUGS, 
 from organisation.models import UnitVersion
 from organisation.naming import LevelName
 from organisation.tree import unit_tree
-from portal.selectors import Vocabulary, place_named
+from portal.selectors.places import place_named
+from portal.selectors.vocabulary import Vocabulary
 from recognition import selectors as recognition
 
 PARAMETERS = (
@@ -133,8 +134,14 @@ def read(query: QueryDict, words: Vocabulary) -> Asked:
             asked.not_understood.append(f"{name}={value}")
     asked.place = place
     asked.given = {name: value for name, value in given.items() if name == "q" or name in found}
-    asked.filter = CatalogueFilter(
-        words=given.get("q", ""),
+    asked.filter = _filter(given.get("q", ""), found, within)
+    return asked
+
+
+def _filter(words: str, found: dict[str, Any], within: frozenset[int]) -> CatalogueFilter:
+    """The filter of the values that the names of an address stand for."""
+    return CatalogueFilter(
+        words=words,
         field=found.get("linh-vuc"),
         unit=found.get("don-vi"),
         within=within,
@@ -149,7 +156,6 @@ def read(query: QueryDict, words: Vocabulary) -> Asked:
         has_photos=found.get("anh", False),
         is_taken=found.get("nhan-rong"),
     )
-    return asked
 
 
 def ordered(asked: Asked, *, is_broad: bool) -> list[tuple[str, str, bool]]:

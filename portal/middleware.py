@@ -43,7 +43,7 @@ class HeadersMiddleware:
         return response
 
 
-class DoorMiddleware:
+class RequestGuard:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 

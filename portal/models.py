@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from common.dates import today
 from common.models import Job
 from common.text import paragraphs
 from models_registry.models import EmulationModel, Season
@@ -69,6 +70,11 @@ class Story(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("portal:story", args=[self.slug])
+
+    @property
+    def is_told(self) -> bool:
+        """Whether everybody reads it by now."""
+        return self.published_on is not None and self.published_on <= today()
 
 
 class CorrectionRequest(models.Model):

@@ -14,10 +14,11 @@ from common.remember import remembered
 from models_registry.models import Season
 from models_registry.selectors import current_of, seasons, seasons_for, seasons_of
 from notifications.selectors import messages_of
-from organisation.models import User
+from organisation.models import Reader, User, Visitor
 from organisation.permissions import can_administer, can_edit_themes, can_open_season, roles_of, units_where
 from organisation.roles import May
-from organisation.selectors import ended_words, work_of
+from organisation.selectors.ended import ended_words
+from organisation.selectors.people import work_of
 from portal.models import TourEnd
 from portal.tours import PARAMETER, TOURS, WORK, Step
 from reports.permissions import can_see_dashboard
@@ -97,7 +98,7 @@ def _seasons() -> list[Season]:
     return list(seasons())
 
 
-def masthead(user: Any, *, current: str, season: Any = None) -> Masthead:
+def masthead(user: Visitor, *, current: str, season: Any = None) -> Masthead:
     """The masthead for a person. `current` is the key of the open page; `season` the one that it is about, if any."""
     sees_board = bool(units_where(user, May.SEE_BOARD))
     every = seasons_for(user, _seasons)
@@ -186,28 +187,28 @@ class TourStep:
     after: str
 
 
-def first_step(user: Any) -> str:
+def first_step(user: Reader) -> str:
     """The address at which the tour of the person's role begins; empty for who has no role."""
     steps = _tour_of(user)
     return _step_address(user, steps, 1) if steps else ""
 
 
-def is_tour_offered(user: Any) -> bool:
+def is_tour_offered(user: Visitor) -> bool:
     return bool(_tour_of(user)) and not _asked_of(user)[1]
 
 
-def _asked_of(user: Any) -> tuple[int, bool]:
+def _asked_of(user: Visitor) -> tuple[int, bool]:
     """(unread messages, whether the tour was closed): one query, kept on the user object, which lives as long as the request."""
     if not hasattr(user, "_asked_of_messages_and_tour"):
         unread = messages_of(user).filter(read_at__isnull=True).order_by().values("recipient").annotate(n=Count("pk")).values("n")
         ended = Exists(TourEnd.objects.filter(user=user.pk))
-        told = User.objects.filter(pk=user.pk).values_list(Coalesce(Subquery(unread), 0), ended)
-        user._asked_of_messages_and_tour = told.first() or (0, True)
-    found: tuple[int, bool] = user._asked_of_messages_and_tour
+        told = User.objects.filter(pk=user.pk or 0).values_list(Coalesce(Subquery(unread), 0), ended)
+        user._asked_of_messages_and_tour = told.first() or (0, True)  # type: ignore[union-attr]
+    found: tuple[int, bool] = user._asked_of_messages_and_tour  # type: ignore[union-attr]
     return found
 
 
-def tour_step(user: Any, page: str, asked: str) -> TourStep | None:
+def tour_step(user: Reader, page: str, asked: str) -> TourStep | None:
     """The step that is shown on the page of that name; None where the page is not that step of the person's tour."""
     steps = _tour_of(user)
     number = int(asked) if asked.isdecimal() and len(asked) < 3 else 0
@@ -218,11 +219,11 @@ def tour_step(user: Any, page: str, asked: str) -> TourStep | None:
     return TourStep(number, len(steps), step.title, step.words, before, after)
 
 
-def _tour_of(user: Any) -> tuple[Step, ...]:
+def _tour_of(user: Reader) -> tuple[Step, ...]:
     return next((TOURS[role] for role in roles_of(user) if role in TOURS), ())
 
 
-def _step_address(user: Any, steps: tuple[Step, ...], number: int) -> str:
+def _step_address(user: Reader, steps: tuple[Step, ...], number: int) -> str:
     """A step about a year stands on the first page while there is no season yet."""
     if not 1 <= number <= len(steps):
         return ""

@@ -4,7 +4,7 @@ from typing import Any
 
 from common.dates import today
 from organisation.naming import province_on
-from portal.selectors import ModelPage
+from portal.selectors.models import ModelPage
 
 SUMMARY = 200
 

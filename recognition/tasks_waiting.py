@@ -13,6 +13,7 @@ from django.utils import timezone
 from common.dates import VIETNAM, today, write_day
 from models_registry.selectors.seasons import seasons_for
 from models_registry.selectors.tasks import Task, asks
+from organisation.models import Reader, Visitor
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
@@ -40,7 +41,7 @@ ANSWER_WITHIN = timedelta(days=15)
 LOOK_WITHIN = timedelta(days=3)  # after it was sent, a dossier is due to be looked at
 
 
-def _proposing_for(user: Any) -> tuple[frozenset[int], frozenset[int]]:
+def _proposing_for(user: Reader) -> tuple[frozenset[int], frozenset[int]]:
     """(the units for which the user proposes, those whose rounds they may propose to)"""
     held = units_where(user, May.PROPOSE)
     if not held:
@@ -56,13 +57,13 @@ def _granted(**of: Any) -> Subquery:
     return Subquery(RoundExtension.objects.filter(**of).order_by("-until").values("until")[:1])
 
 
-def _taking(user: Any) -> QuerySet[RecognitionRound]:
+def _taking(user: Reader) -> QuerySet[RecognitionRound]:
     _, rounds_of = _proposing_for(user)
     return RecognitionRound.objects.filter(phase=Phase.PROPOSING, unit__in=rounds_of, propose_from__lte=today())
 
 
 @asks("dot-xet", lambda user: [_taking(user)])
-def _to_propose(user: Any) -> Iterable[Task]:
+def _to_propose(user: Reader) -> Iterable[Task]:
     """Rounds that still take proposals, with models of the user's units that nobody proposed: of a round that rests on a lower
     recognition, those that have it.
     """
@@ -78,7 +79,7 @@ def _to_propose(user: Any) -> Iterable[Task]:
         yield Task(until_of[pk], f"Chọn đề nghị: {number} mô hình chưa đề nghị", why, href, "Xem và chọn")
 
 
-def _left(user: Any, round_: RecognitionRound) -> QuerySet[Any, int]:
+def _left(user: Reader, round_: RecognitionRound) -> QuerySet[Any, int]:
     """The round's id, once for each registration that may still be proposed in it."""
     rows = candidates(user, round_).order_by()
     if needs_lower_recognition(round_):
@@ -87,7 +88,7 @@ def _left(user: Any, round_: RecognitionRound) -> QuerySet[Any, int]:
     return rows.annotate(at=Value(round_.pk)).values_list("at", flat=True)
 
 
-def _open_dossiers(user: Any) -> QuerySet[Dossier]:
+def _open_dossiers(user: Reader) -> QuerySet[Dossier]:
     below, _ = _proposing_for(user)
     return Dossier.objects.filter(
         round__phase__in=[Phase.PROPOSING, Phase.SCORING],
@@ -97,7 +98,7 @@ def _open_dossiers(user: Any) -> QuerySet[Dossier]:
 
 
 @asks("dot-xet", lambda user: [_open_dossiers(user)])
-def _to_complete(user: Any) -> Iterable[Task]:
+def _to_complete(user: Reader) -> Iterable[Task]:
     """Dossiers that the user's units can still send: begun ones in time, those given back as long as the round takes them."""
     found: dict[tuple[int, str], tuple[int, date]] = {}
     columns = ("round", "unit", "state", "round__phase", "round__propose_until", "granted")
@@ -115,7 +116,7 @@ def _to_complete(user: Any) -> Iterable[Task]:
         yield Task(until, title, why, reverse("recognition:round", args=[at]), "Mở hồ sơ")
 
 
-def _refused(user: Any) -> QuerySet[DraftLine]:
+def _refused(user: Reader) -> QuerySet[DraftLine]:
     below, _ = _proposing_for(user)
     refused = DraftLine.objects.filter(
         draft__state=DraftState.PUBLISHED, verdict=Verdict.REFUSE, dossier__unit__in=below, draft__round__phase=Phase.DECIDING
@@ -124,7 +125,7 @@ def _refused(user: Any) -> QuerySet[DraftLine]:
 
 
 @asks("dot-xet", lambda user: [_refused(user)])
-def _to_appeal(user: Any) -> Iterable[Task]:
+def _to_appeal(user: Reader) -> Iterable[Task]:
     """Refusals that the user's units may still appeal against, a line for each round."""
     found: dict[int, list[tuple[date, DraftLine]]] = defaultdict(list)
     for line in _refused(user).select_related("draft__decision", "draft__round").order_by("pk"):
@@ -139,14 +140,14 @@ def _to_appeal(user: Any) -> Iterable[Task]:
         yield Task(until, f"{len(lines)} hồ sơ không được công nhận: xem lý do, kiến nghị nếu cần", why, href, "Xem")
 
 
-def _sent(user: Any) -> QuerySet[Dossier]:
+def _sent(user: Reader) -> QuerySet[Dossier]:
     return Dossier.objects.filter(round__unit__in=units_where(user, May.RUN_ROUND), state=DossierState.SENT).exclude(
         round__phase=Phase.CLOSED
     )
 
 
 @asks("dot-xet", lambda user: [_sent(user)])
-def _to_look_at(user: Any) -> Iterable[Task]:
+def _to_look_at(user: Reader) -> Iterable[Task]:
     for round_id, number, first in (
         _sent(user).order_by("round").values_list("round").annotate(n=Count("pk"), first=Min("state_since"))
     ):
@@ -157,11 +158,11 @@ def _to_look_at(user: Any) -> Iterable[Task]:
         )
 
 
-def _seats(user: Any) -> QuerySet[CouncilMember]:
+def _seats(user: Visitor) -> QuerySet[CouncilMember]:
     return CouncilMember.objects.filter(sitting_on(today()), user=user.pk)
 
 
-def _to_be_scored(user: Any) -> QuerySet[Assignment]:
+def _to_be_scored(user: Visitor) -> QuerySet[Assignment]:
     finished = ScoreSheet.objects.filter(
         member=OuterRef("member"), dossier=OuterRef("dossier"), state__in=[SheetState.SENT, SheetState.ABSENT]
     )
@@ -174,14 +175,14 @@ def _to_be_scored(user: Any) -> QuerySet[Assignment]:
 
 
 @asks("dot-xet", lambda user: [_to_be_scored(user)])
-def _to_score(user: Any) -> Iterable[Task]:
+def _to_score(user: Visitor) -> Iterable[Task]:
     counted = _to_be_scored(user).order_by("member__round").values_list("member__round", "member__round__score_until")
     for round_id, until, left in counted.annotate(n=Count("pk")):
         why = f"Thẩm định độc lập đến hết ngày {write_day(until)}."
         yield Task(until, f"Chấm {left} hồ sơ được giao", why, reverse("recognition:scoring", args=[round_id]), "Chấm")
 
 
-def _second_looks(user: Any) -> QuerySet[SecondLook]:
+def _second_looks(user: Visitor) -> QuerySet[SecondLook]:
     return SecondLook.objects.filter(
         answered_at__isnull=True,
         sheet__state=SheetState.SENT,
@@ -192,7 +193,7 @@ def _second_looks(user: Any) -> QuerySet[SecondLook]:
 
 
 @asks("dot-xet", lambda user: [_second_looks(user)])
-def _to_look_again(user: Any) -> Iterable[Task]:
+def _to_look_again(user: Visitor) -> Iterable[Task]:
     """Requests to look again at one's scores, while they can be answered."""
     for one in _second_looks(user).select_related("sheet__dossier").order_by("until", "pk"):
         dossier = one.sheet.dossier
@@ -200,12 +201,12 @@ def _to_look_again(user: Any) -> Iterable[Task]:
         yield Task(one.until, f"Xem lại điểm hồ sơ {dossier.number}", shorten(one.reason, 150, placeholder="…"), href, "Xem lại")
 
 
-def _at_vote(user: Any) -> QuerySet[Attendance]:
+def _at_vote(user: Visitor) -> QuerySet[Attendance]:
     return Attendance.objects.filter(member__in=_seats(user), is_present=True, meeting__state=MeetingState.VOTING)
 
 
 @asks("dot-xet", lambda user: [_at_vote(user)])
-def _to_vote(user: Any) -> Iterable[Task]:
+def _to_vote(user: Visitor) -> Iterable[Task]:
     """Ballots that are open, for members who are there and have not voted on everything."""
     for one in _at_vote(user).select_related("meeting__round__season", "member"):
         left = next((number for member, number in ballots_left(one.meeting) if member.pk == one.member_id), 0)
@@ -215,13 +216,13 @@ def _to_vote(user: Any) -> Iterable[Task]:
             yield Task(one.meeting.held_on, f"Biểu quyết {left} hồ sơ", why, href, "Biểu quyết")
 
 
-def _drafts(user: Any) -> QuerySet[DecisionDraft]:
+def _drafts(user: Visitor) -> QuerySet[DecisionDraft]:
     mine = DecisionDraft.objects.filter(unit__in=units_where(user, May.DECIDE), decided_on__isnull=False)
     return mine.exclude(state=DraftState.PUBLISHED).exclude(writers=user.pk)
 
 
 @asks("dot-xet", lambda user: [_drafts(user)])
-def _to_decide(user: Any) -> Iterable[Task]:
+def _to_decide(user: Visitor) -> Iterable[Task]:
     """Drafts for those who check and publish; what was written by the person alone is another's to check."""
     for draft in _drafts(user).select_related("round__season").distinct():
         due = draft.round.decide_by if draft.round else draft.decided_on or today()
@@ -231,12 +232,12 @@ def _to_decide(user: Any) -> Iterable[Task]:
         yield Task(due, title, why, reverse("recognition:draft", args=[draft.pk]), "Mở")
 
 
-def _appeals(user: Any) -> QuerySet[Appeal]:
+def _appeals(user: Reader) -> QuerySet[Appeal]:
     return Appeal.objects.filter(line__draft__unit__in=units_where(user, May.DECIDE), answered_on__isnull=True)
 
 
 @asks("dot-xet", lambda user: [_appeals(user)])
-def _to_answer(user: Any) -> Iterable[Task]:
+def _to_answer(user: Reader) -> Iterable[Task]:
     """Appeals without an answer."""
     for one in _appeals(user).select_related("line__dossier__registration"):
         if one.line.dossier:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from models_registry.transitions import InvalidTransition
+from common.transitions import InvalidTransition, Transition
 from recognition.enums import DossierAction, DossierState, Phase
 
 NEXT_PHASE = {
@@ -17,9 +17,7 @@ PREVIOUS_PHASE = {after: before for before, after in NEXT_PHASE.items()}
 
 
 @dataclass(frozen=True)
-class Transition:
-    sources: frozenset[DossierState]
-    target: DossierState
+class DossierTransition(Transition[DossierState]):
     phases: frozenset[Phase]
 
 
@@ -27,10 +25,10 @@ class Transition:
 _OPEN = frozenset({Phase.PROPOSING, Phase.SCORING})
 _UNDECIDED = frozenset(Phase) - {Phase.DECIDING, Phase.CLOSED}
 TRANSITIONS = {
-    DossierAction.SEND: Transition(frozenset({DossierState.PREPARING, DossierState.RETURNED}), DossierState.SENT, _OPEN),
-    DossierAction.RETURN: Transition(frozenset({DossierState.SENT}), DossierState.RETURNED, _OPEN),
-    DossierAction.COMPLETE: Transition(frozenset({DossierState.SENT}), DossierState.COMPLETE, _OPEN),
-    DossierAction.WITHDRAW: Transition(
+    DossierAction.SEND: DossierTransition(frozenset({DossierState.PREPARING, DossierState.RETURNED}), DossierState.SENT, _OPEN),
+    DossierAction.RETURN: DossierTransition(frozenset({DossierState.SENT}), DossierState.RETURNED, _OPEN),
+    DossierAction.COMPLETE: DossierTransition(frozenset({DossierState.SENT}), DossierState.COMPLETE, _OPEN),
+    DossierAction.WITHDRAW: DossierTransition(
         frozenset({DossierState.SENT, DossierState.RETURNED, DossierState.COMPLETE}), DossierState.WITHDRAWN, _UNDECIDED
     ),
 }

@@ -1,28 +1,26 @@
 """Who may do what in replication. When it is possible stands in `transitions`."""
 
-from typing import Any
-
 from common.dates import today
 from models_registry.models import EmulationModel, Registration
 from models_registry.permissions import can_measure
-from organisation.models import Unit
+from organisation.models import Reader, Unit
 from organisation.permissions import may_still, units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 from replication.models import Adoption, ReplicationCampaign, StudyVisit
 
 
-def can_lead(user: Any, unit: Unit) -> bool:
+def can_lead(user: Reader, unit: Unit) -> bool:
     """Open and lead campaigns of just this unit."""
     return unit.pk in units_where(user, May.LEAD_CAMPAIGN)
 
 
-def can_record(user: Any, unit: Unit) -> bool:
+def can_record(user: Reader, unit: Unit) -> bool:
     """Write down what this unit took on and counted."""
     return may_still(user, May.RECORD_ADOPTION, unit)
 
 
-def can_see_inside(user: Any, adoption: Adoption) -> bool:
+def can_see_inside(user: Reader, adoption: Adoption) -> bool:
     """Who does it, what proves it: for the unit, those above it, its heirs, and the body whose campaign it is of."""
     if adoption.campaign and can_lead(user, adoption.campaign.unit):
         return True
@@ -30,21 +28,21 @@ def can_see_inside(user: Any, adoption: Adoption) -> bool:
     return not reach.isdisjoint(tree_for(user).line_then(adoption.unit_id, today()))
 
 
-def can_see_paper(user: Any, campaign: ReplicationCampaign) -> bool:
+def can_see_paper(user: Reader, campaign: ReplicationCampaign) -> bool:
     """The campaign's directive as a file: its body and those below and above it."""
     held, tree = units_where(user, May.SEE_BOARD), tree_for(user)
     line = tree.line_then(campaign.unit_id, today())
     return not held.isdisjoint(line) or not held.isdisjoint(tree.below_then([campaign.unit_id], today()))
 
 
-def can_write_how_to(user: Any, model: EmulationModel) -> bool:
+def can_write_how_to(user: Reader, model: EmulationModel) -> bool:
     """Who writes, or checks, the model's newest registration: those who do it, and the unit above."""
     row = Registration.objects.in_register().filter(model=model).select_related("season", "unit", "place")
     newest = row.order_by("-season__year").first()
     return newest is not None and can_measure(user, newest)
 
 
-def can_see_visit_inside(user: Any, visit: StudyVisit) -> bool:
+def can_see_visit_inside(user: Reader, visit: StudyVisit) -> bool:
     """Names, telephone and words between the two: for both sides, those above them, and their heirs."""
     reach = tree_for(user).with_followed(units_where(user, May.SEE_BOARD), today())
     lines = set(tree_for(user).line_then(visit.host_id, today())) | set(tree_for(user).line_then(visit.visitor_id, today()))

@@ -1,7 +1,6 @@
 """What replication waits for, on “Việc của tôi”: to take a model on, to answer who wants to come, to tell what was learned."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -9,6 +8,7 @@ from django.urls import reverse
 from common.dates import today, write_day
 from common.numbers import write_number
 from models_registry.selectors.tasks import Task, asks
+from organisation.models import Reader
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
@@ -17,12 +17,12 @@ from replication.models import CampaignTarget, ReplicationCampaign, StudyVisit
 from replication.selectors.campaigns import Board, boards_of
 
 
-def _units(user: Any) -> frozenset[int]:
+def _units(user: Reader) -> frozenset[int]:
     """The user's own units, and those that they follow."""
     return tree_for(user).with_followed(units_where(user, May.RECORD_ADOPTION), today())
 
 
-def _running(user: Any) -> QuerySet[ReplicationCampaign]:
+def _running(user: Reader) -> QuerySet[ReplicationCampaign]:
     asked = Q(pk__in=CampaignTarget.objects.filter(unit__in=_units(user)).values("campaign"))
     return ReplicationCampaign.objects.filter(
         asked | Q(unit__in=units_where(user, May.LEAD_CAMPAIGN)), state=CampaignState.RUNNING
@@ -30,7 +30,7 @@ def _running(user: Any) -> QuerySet[ReplicationCampaign]:
 
 
 @asks("nhan-rong", lambda user: [_running(user)])
-def of_campaigns(user: Any) -> Iterable[Task]:
+def of_campaigns(user: Reader) -> Iterable[Task]:
     """Running campaigns that ask the user's own unit, or one that it follows: with nothing from it yet, or behind; and for who leads
     one, how many units are late. A fixed number of queries.
     """
@@ -68,7 +68,7 @@ def _late(boards: Iterable[Board], recording: set[int], leading: set[int]) -> It
             yield Task(campaign.ends_on, title, "Đơn vị chưa làm, hoặc chậm so với thời gian.", href, "Xem")
 
 
-def _visits(user: Any) -> QuerySet[StudyVisit]:
+def _visits(user: Reader) -> QuerySet[StudyVisit]:
     mine = _units(user)
     to_answer = Q(state=VisitState.ASKED, host__in=mine)
     to_tell = Q(state=VisitState.AGREED, visitor__in=mine, planned_on__lte=today())
@@ -76,7 +76,7 @@ def _visits(user: Any) -> QuerySet[StudyVisit]:
 
 
 @asks("nhan-rong", lambda user: [_visits(user)])
-def of_visits(user: Any) -> Iterable[Task]:
+def of_visits(user: Reader) -> Iterable[Task]:
     """Visits that the user's own unit, or one that it follows, is to answer; and those that are past and not told."""
     for visit in _visits(user).select_related("model").order_by("wanted_on", "pk"):
         asked = visit.state == VisitState.ASKED

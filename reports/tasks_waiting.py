@@ -11,6 +11,7 @@ from django.utils import timezone
 from common.dates import VIETNAM, today, write_day
 from models_registry.selectors.seasons import seasons_for
 from models_registry.selectors.tasks import LISTED, Task, asks
+from organisation.models import Reader
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
@@ -22,13 +23,13 @@ from reports.services.clock import due_between
 FREEZE_WITHIN = timedelta(days=5)  # after it was counted
 
 
-def _drafts(user: Any) -> QuerySet[Report]:
+def _drafts(user: Reader) -> QuerySet[Report]:
     held = units_where(user, May.FREEZE_REPORT) | units_where(user, May.WRITE_REPORT)
     return Report.objects.filter(unit__in=held, state=ReportState.DRAFT, built_at__isnull=False, as_of__lt=today())
 
 
 @asks("bao-cao", lambda user: [_drafts(user)])
-def of_reports(user: Any) -> Iterable[Task]:
+def of_reports(user: Reader) -> Iterable[Task]:
     """A line for each draft whose day is over, the newest first: who writes answers its findings, then the leader freezes it."""
     freezing, writing = units_where(user, May.FREEZE_REPORT), units_where(user, May.WRITE_REPORT)
     for report in _drafts(user).select_related("season").defer("counted", "facts").order_by("-as_of", "-pk")[:LISTED]:
@@ -44,7 +45,7 @@ def of_reports(user: Any) -> Iterable[Task]:
 
 
 @asks("bao-cao")
-def of_due_reports(user: Any) -> Iterable[Task]:
+def of_due_reports(user: Reader) -> Iterable[Task]:
     """The units' own reports whose day is over and which nobody has asked for; those of the body that gathers the clock makes."""
     held = units_where(user, May.WRITE_REPORT)
     if not held:

@@ -1,6 +1,6 @@
 """When a report may be built, written in, frozen. Who may do it stands in permissions."""
 
-from models_registry.transitions import InvalidTransition
+from common.transitions import InvalidTransition
 from reports.enums import ReportState
 
 

@@ -8,7 +8,7 @@ from models_registry.models import EmulationModel, Field, Registration, Season
 from models_registry.services import open_season
 from models_registry.services.catalogue import refresh_counts
 from organisation.models import Level, Unit, UnitVersion, User
-from organisation.selectors import reporting_units
+from organisation.selectors.units import reporting_units
 from organisation.services import give_role
 from tests.stages import step
 

@@ -24,4 +24,4 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # noqa: F405
 REMEMBER_SECONDS = 3600  # conftest.py forgets between tests
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-PUBLIC_CACHE_SECONDS = PUBLIC_RATE = USER_RATE = 0  # tests/portal/test_keeping.py and test_limits.py turn them on
+PUBLIC_CACHE_SECONDS = PUBLIC_RATE = USER_RATE = 0  # tests/portal/test_page_cache.py and test_limits.py turn them on

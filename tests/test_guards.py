@@ -219,7 +219,7 @@ def test_progress_is_seen_before_a_long_transaction_ends(transactional_db: None,
             seen.append(Job.objects.get(kind="test-long").progress)
             jobs.sweep()
 
-    jobs.run(jobs.ask("test-long").pk)
+    jobs.run(jobs.enqueue("test-long").pk)
     assert (seen, Job.objects.get(kind="test-long").state) == ([7], "done")
 
 

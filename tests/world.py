@@ -26,7 +26,7 @@ from models_registry.services import begin_registration
 from notifications.models import Message
 from organisation.models import Membership, Unit, User
 from organisation.naming import ProvinceRecord
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from organisation.services import give_role, password_was_set
 from papers.models import PaperNumber
 from portal.models import Booklet, CorrectionRequest, PortalText, Story

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 
 from common.dates import write_day
@@ -32,6 +33,26 @@ _SAID = {"field": Role.FIELD, "subject_kind": Role.SUBJECT_KIND, "kind": Role.KI
 _NAMES_MODEL = re.compile(r"mô hình|\bMH\b", re.IGNORECASE)
 
 Warn = Callable[[str, int, str, str], None]
+
+
+class Line:
+    """A row as its classifiers look at it."""
+
+    def __init__(
+        self, number: int, cells: list[str], *, title: int, numbered: int | None, meaningful: Collection[int], day: int | None
+    ) -> None:
+        self.number, self.cells, self.title = number, cells, cells[title]
+        self.has_number = numbered is not None and bool(NUMBERED.match(cells[numbered]))
+        self.filled = len([1 for i in meaningful if (cell := cells[i]) and (i == day or not cell.isdecimal())])
+
+    @cached_property
+    def words(self) -> list[str]:
+        return [cell for cell in self.cells if cell]
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The words that are no numbers, of rows or sections, and no marks."""
+        return [cell for cell in self.words if not NUMBERED.match(cell) and not SECTION_NUMBER.match(cell) and not is_mark(cell)]
 
 
 class SheetReader:
@@ -275,48 +296,94 @@ class SheetReader:
             if not self.sections.says(what) and not self.layout.tells(_SAID[what]):
                 self.sections.begin(of_all, PLAIN, 0, None)
 
-    # What a row is
+    # What a row is: asked of one classifier after another, the first that knows it settles it
 
     def _is_data(self, number: int, cells: list[str]) -> bool:
         """Whether a row is a registration; what the other rows say is taken in here."""
-        title = cells[self._title]
-        has_number = self._number is not None and bool(NUMBERED.match(cells[self._number]))
-        filled = len([1 for i in self._meaningful if (cell := cells[i]) and (i == self._day or not cell.isdecimal())])
-        if filled >= 3 and has_number and len(title) > 2:
+        line = Line(number, cells, title=self._title, numbered=self._number, meaningful=self._meaningful, day=self._day)
+        for knows in self._CLASSIFIERS:
+            if (is_data := knows(self, line)) is not None:
+                return is_data
+        return self._skip(number, f"không phải dòng đăng ký: {(line.texts or line.words)[0][:80]}")
+
+    def _full_row(self, line: Line) -> bool | None:
+        if line.filled >= 3 and line.has_number and len(line.title) > 2:
             self.tail = False
             return True
-        words = [cell for cell in cells if cell]
-        if not words:
+        return None
+
+    def _empty_row(self, line: Line) -> bool | None:
+        if not line.words:
             return False
-        self._lines = [*self._lines, *words][-TITLE_LINES:]
-        texts = [cell for cell in words if not NUMBERED.match(cell) and not SECTION_NUMBER.match(cell) and not is_mark(cell)]
-        if len(words) > 2 and all(COLUMN_NUMBER.match(cell) for cell in words):
-            return self._skip(number, "dòng số cột")
-        if self._is_heading_again(cells):
-            return self._skip(number, "tiêu đề lặp lại")
-        if not has_number and self._is_another_heading(number, cells):
-            return False
-        are_notes = all(cell.startswith("(") and not ((total := TOTAL.match(cell)) and total[1]) for cell in texts)
-        if texts and are_notes and not has_number:
-            return self._skip(number, "ghi chú của tiêu đề")
-        if (not has_number or filled <= 1) and self._total(number, cells, words):
+        self._lines = [*self._lines, *line.words][-TITLE_LINES:]
+        return None
+
+    def _numbers_of_columns(self, line: Line) -> bool | None:
+        if len(line.words) > 2 and all(COLUMN_NUMBER.match(cell) for cell in line.words):
+            return self._skip(line.number, "dòng số cột")
+        return None
+
+    def _same_heading(self, line: Line) -> bool | None:
+        return self._skip(line.number, "tiêu đề lặp lại") if self._is_heading_again(line.cells) else None
+
+    def _next_heading(self, line: Line) -> bool | None:
+        return False if not line.has_number and self._is_another_heading(line.number, line.cells) else None
+
+    def _note_of_heading(self, line: Line) -> bool | None:
+        are_notes = all(cell.startswith("(") and not ((total := TOTAL.match(cell)) and total[1]) for cell in line.texts)
+        if line.texts and are_notes and not line.has_number:
+            return self._skip(line.number, "ghi chú của tiêu đề")
+        return None
+
+    def _total_row(self, line: Line) -> bool | None:
+        if (not line.has_number or line.filled <= 1) and self._total(line.number, line.cells, line.words):
             self.tail = True
             return False
-        if filled <= (1 if has_number else 2) and self._section(number, cells, texts):
+        return None
+
+    def _section_row(self, line: Line) -> bool | None:
+        if line.filled <= (1 if line.has_number else 2) and self._section(line.number, line.cells, line.texts):
             self.tail = False
             return False
-        signatures = [cell for cell in texts if len(cell) < 60 and SIGNATURE.match(compare_key(cell))]
-        if signatures and not has_number and (filled <= 2 or len(signatures) >= 2):
+        return None
+
+    def _signatures(self, line: Line) -> bool | None:
+        found = [cell for cell in line.texts if len(cell) < 60 and SIGNATURE.match(compare_key(cell))]
+        if found and not line.has_number and (line.filled <= 2 or len(found) >= 2):
             self.tail = True
-            return self._skip(number, f"phần ký, nơi nhận: {texts[0][:80]}")
-        if (has_number and filled and texts) or filled >= 3 or (filled == 2 and title and not self.tail):
+            return self._skip(line.number, f"phần ký, nơi nhận: {line.texts[0][:80]}")
+        return None
+
+    def _sparse_row(self, line: Line) -> bool | None:
+        is_numbered = line.has_number and line.filled and line.texts
+        if is_numbered or line.filled >= 3 or (line.filled == 2 and line.title and not self.tail):
             self.tail = False
             return True
-        if title and filled == 1 and not self.tail and self._number is None and len(self._meaningful) < 3:
-            return True
-        if not self.tail and len(texts) == 1:
-            self._unknown_section(number, cells, texts[0])
-        return self._skip(number, f"không phải dòng đăng ký: {(texts or words)[0][:80]}")
+        return None
+
+    def _bare_title(self, line: Line) -> bool | None:
+        is_narrow = self._number is None and len(self._meaningful) < 3
+        return True if line.title and line.filled == 1 and not self.tail and is_narrow else None
+
+    def _section_unknown(self, line: Line) -> bool | None:
+        if not self.tail and len(line.texts) == 1:
+            self._unknown_section(line.number, line.cells, line.texts[0])
+        return None
+
+    _CLASSIFIERS = (
+        _full_row,
+        _empty_row,
+        _numbers_of_columns,
+        _same_heading,
+        _next_heading,
+        _note_of_heading,
+        _total_row,
+        _section_row,
+        _signatures,
+        _sparse_row,
+        _bare_title,
+        _section_unknown,
+    )
 
     def _skip(self, number: int, why: str) -> bool:
         self.reading.skip(number, why)

@@ -12,7 +12,7 @@ from django.db.models.fields.json import KT
 from models_registry.enums import BatchFileState, ImportState
 from models_registry.models import BatchFile, RegisterImport, Season, UploadBatch
 from models_registry.selectors.seasons import importable_units
-from organisation.models import UnitVersion
+from organisation.models import Reader, UnitVersion, Visitor
 from organisation.permissions import units_where
 from organisation.roles import May
 
@@ -36,7 +36,7 @@ _WORDS = {
 TWINS = "Hai tệp một đơn vị"
 
 
-def batches_visible_to(user: Any) -> QuerySet[UploadBatch]:
+def batches_visible_to(user: Visitor) -> QuerySet[UploadBatch]:
     """A person's own sends, and those of others whose rights were no wider (`permissions.can_handle_send`)."""
     held = units_where(user, May.IMPORT_REGISTER)
     units = UploadBatch.sent_from.through.objects.filter(uploadbatch=OuterRef("pk"))
@@ -132,7 +132,7 @@ class BatchBoard:
         return sum((line.counts or {}).get(name, 0) for line in self.ready)
 
 
-def board_of(batch: UploadBatch, user: Any) -> BatchBoard:
+def board_of(batch: UploadBatch, user: Reader) -> BatchBoard:
     """A fixed number of queries, without the reports themselves."""
     units = importable_units(user, batch.season)
     by_key = {version.unit.key: version for version in units}
@@ -239,7 +239,7 @@ def progress_of(batch: UploadBatch) -> Progress:
     return Progress(told["total"], told["total"] - told["reading"], told["storing"])
 
 
-def batches_of(user: Any, season: Season) -> QuerySet[UploadBatch]:
+def batches_of(user: Visitor, season: Season) -> QuerySet[UploadBatch]:
     """The sends of a season that a person may go on with, with the number of their files, of those stored, and of those that ask."""
     asks = Q(files__state=BatchFileState.ASKS) | Q(files__state=BatchFileState.IMPORTED, files__imported__state=ImportState.READ)
     return (
@@ -254,7 +254,7 @@ def batches_of(user: Any, season: Season) -> QuerySet[UploadBatch]:
     )
 
 
-def waiting_batches(user: Any) -> QuerySet[Any]:
+def waiting_batches(user: Visitor) -> QuerySet[Any]:
     """The sends of which files wait for an answer or a yes, with how many (`number`); the newest first."""
     waits = Q(files__state=BatchFileState.ASKS) | Q(files__imported__state=ImportState.READ)
     found = batches_visible_to(user).filter(discarded_at__isnull=True).annotate(number=Count("files", filter=waits))

@@ -15,10 +15,10 @@ from models_registry.models import BoardCount, Registration, Season, YearVerdict
 from models_registry.permissions import acting_day, season_days
 from models_registry.selectors.catalogue import COUNT_LIMIT, search
 from models_registry.selectors.heirs import Standing, standing_on
-from organisation.models import UnitVersion
+from organisation.models import Reader, UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import reporting_within
+from organisation.selectors.units import reporting_within
 from organisation.tree import UnitTree, tree_for
 
 UNFINISHED = (State.SUBMITTED, State.RETURNED)
@@ -62,7 +62,7 @@ class Board:
         return of_units | of_places if self.places else of_units
 
 
-def board_of(user: Any, season: Season) -> Board | None:
+def board_of(user: Reader, season: Season) -> Board | None:
     """The widest board that a user may follow; None for who has none."""
     tree = tree_for(user)
     units = _with_rows(reporting_within(user, May.SEE_BOARD, season_days(season)[:2]), season, tree, "unit")
@@ -71,7 +71,7 @@ def board_of(user: Any, season: Season) -> Board | None:
     return Board(season, tree, units, tuple(places), registers) if units or places else None
 
 
-def _places_held(user: Any, season: Season) -> tuple[list[UnitVersion], frozenset[int]]:
+def _places_held(user: Reader, season: Season) -> tuple[list[UnitVersion], frozenset[int]]:
     """(the places that a user follows in registers which the user does not follow whole, the units of those registers)."""
     held, tree = units_where(user, May.SEE_BOARD), tree_for(user)
     if not held:
@@ -162,6 +162,11 @@ def rows_of(board: Board) -> QuerySet[Registration]:
     if standing:
         found |= Q(pk__in=_assigned(board, standing).values("pk"))
     return Registration.objects.filter(found, season=board.season)
+
+
+def rows_named(board: Board, ids: Iterable[int]) -> QuerySet[Registration]:
+    """Those of a board that a page named."""
+    return rows_of(board).filter(pk__in=ids)
 
 
 def _standing_of(board: Board) -> Standing | None:

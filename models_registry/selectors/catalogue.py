@@ -14,6 +14,7 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.models import CatalogueCount, EmulationModel, OutputMeasure, Registration, Season, Theme, ThemeTag
 from models_registry.selectors.scope import in_register, models_with_photos
 from models_registry.selectors.typos import Meant, meant, rarest
+from organisation.models import Reader
 
 PAGE_SIZE = 24
 HAMLETS = 60
@@ -67,7 +68,7 @@ _COLUMNS = {
 }
 
 
-def in_catalogue(user: Any, wanted: CatalogueFilter) -> QuerySet[Registration]:
+def in_catalogue(user: Reader, wanted: CatalogueFilter) -> QuerySet[Registration]:
     """The registrations that stand in the catalogue: one season's, or each model's latest; none withdrawn."""
     found = _rows_only(in_register(user).filter(withdrawn_on__isnull=True), wanted)
     return found.filter(season=wanted.season) if wanted.season else found.filter(is_latest=True)
@@ -124,7 +125,7 @@ class Counts:
     """The registrations that were found, where all of them had to be read and are few."""
 
 
-def find(user: Any, wanted: CatalogueFilter, counted: Counts | None = None) -> QuerySet[Registration]:
+def find(user: Reader, wanted: CatalogueFilter, counted: Counts | None = None) -> QuerySet[Registration]:
     """What the filter finds, in its order; `counted`, of this filter, may know it already."""
     if counted and counted.ids is not None:
         found = in_register(user).filter(pk__in=counted.ids)
@@ -181,7 +182,7 @@ def search(found: QuerySet[Registration], words: str) -> QuerySet[Registration]:
     return found
 
 
-def count(user: Any, wanted: CatalogueFilter) -> Counts:
+def count(user: Reader, wanted: CatalogueFilter) -> Counts:
     """Counts for every filter: from the kept counts when no words are searched, from the rows where few can have the words,
     else from at most COUNT_LIMIT rows found.
     """
@@ -200,7 +201,7 @@ def count(user: Any, wanted: CatalogueFilter) -> Counts:
     return _tabulate(rows, wanted, is_capped)
 
 
-def _count_few(user: Any, wanted: CatalogueFilter, rare: str) -> Counts:
+def _count_few(user: Reader, wanted: CatalogueFilter, rare: str) -> Counts:
     """All counts, of seasons and photos too, and what was found, out of one query that reads every row with the rarest word:
     the index need not gather all that have the others.
     """
@@ -245,13 +246,13 @@ def _with_taken(wanted: CatalogueFilter, **choice: Any) -> QuerySet[Registration
     return _with_won(rows, wanted) if wanted.honoured else rows
 
 
-def count_photos(user: Any, wanted: CatalogueFilter) -> int:
+def count_photos(user: Reader, wanted: CatalogueFilter) -> int:
     """How many of what the filter finds have photos to show; at most COUNT_LIMIT + 1."""
     found = search(_narrow(in_catalogue(user, wanted), wanted), wanted.words).filter(model__in=models_with_photos())
     return found.order_by()[: COUNT_LIMIT + 1].count()
 
 
-def count_themes(user: Any, wanted: CatalogueFilter) -> dict[int, int]:
+def count_themes(user: Reader, wanted: CatalogueFilter) -> dict[int, int]:
     """theme id -> how many the filter would find of it, among at most COUNT_LIMIT tags."""
     everything = replace(wanted, theme=None)
     found = search(_narrow(in_catalogue(user, everything), everything), wanted.words).order_by()
@@ -260,7 +261,7 @@ def count_themes(user: Any, wanted: CatalogueFilter) -> dict[int, int]:
     return dict(counted.values_list("theme").annotate(n=Count("pk")))
 
 
-def count_honoured(user: Any, wanted: CatalogueFilter) -> dict[int, int]:
+def count_honoured(user: Reader, wanted: CatalogueFilter) -> dict[int, int]:
     """season id -> how many the filter would find of those recognised in it, among at most COUNT_LIMIT honours."""
     everything = replace(wanted, honoured=None, honour=None)
     found = search(_narrow(in_catalogue(user, everything), everything), wanted.words).order_by()
@@ -269,7 +270,7 @@ def count_honoured(user: Any, wanted: CatalogueFilter) -> dict[int, int]:
     return dict(counted.values_list("season").annotate(n=Count("pk")))
 
 
-def count_within(user: Any, wanted: CatalogueFilter, reach: Mapping[int, frozenset[int]]) -> dict[int, int]:
+def count_within(user: Reader, wanted: CatalogueFilter, reach: Mapping[int, frozenset[int]]) -> dict[int, int]:
     """unit -> how many the filter would find within its reach; empty where more than COUNT_LIMIT would have to be counted."""
     everything = replace(wanted, unit=None, within=frozenset())
     found = search(_narrow(in_catalogue(user, everything), everything), wanted.words).order_by().values("pk")[: COUNT_LIMIT + 1]
@@ -281,7 +282,7 @@ def count_within(user: Any, wanted: CatalogueFilter, reach: Mapping[int, frozens
     return {pk: number for pk, number in reached.items() if number}
 
 
-def count_hamlets(user: Any, wanted: CatalogueFilter) -> dict[str, int]:
+def count_hamlets(user: Reader, wanted: CatalogueFilter) -> dict[str, int]:
     """hamlet -> how many the filter would find of it; asked of one unit or place alone, where names of hamlets are its own."""
     if not (wanted.unit or wanted.within):
         return {}
@@ -295,12 +296,12 @@ def named_themes() -> list[Theme]:
     return list(Theme.objects.exclude(label="").order_by("-period__starts_on", "plan", "position"))
 
 
-def near_miss(user: Any, wanted: CatalogueFilter) -> Meant | None:
+def near_miss(user: Reader, wanted: CatalogueFilter) -> Meant | None:
     """For a search that found nothing: the words that were probably meant, that do find something."""
     return meant(_narrow(in_catalogue(user, wanted), wanted), wanted.words)
 
 
-def suggest(user: Any, typed: str, limit: int) -> list[Any]:
+def suggest(user: Reader, typed: str, limit: int) -> list[Any]:
     """The first models that match what is being typed: title, model__slug, unit_id, unit_name."""
     found = find(user, CatalogueFilter(words=typed))
     return list(found.values_list("title", "model__slug", "unit_id", "unit_name", named=True)[:limit])
@@ -338,7 +339,7 @@ def _tabulate(rows: list[tuple[Any, ...]], wanted: CatalogueFilter, is_capped: b
     return Counts(total, is_capped, counts)
 
 
-def count_by_season(user: Any, wanted: CatalogueFilter) -> dict[int, int]:
+def count_by_season(user: Reader, wanted: CatalogueFilter) -> dict[int, int]:
     """season id -> how many the filter would find there."""
     if _has_rows_only(wanted):
         standing = _rows_only(in_register(user).filter(withdrawn_on__isnull=True), wanted)
@@ -360,7 +361,7 @@ def fields_count(season: Season) -> dict[int, int]:
     return dict(kept.values_list("field").annotate(n=Sum("total")).values_list("field", "n"))
 
 
-def model_years(user: Any, model: EmulationModel) -> QuerySet[Registration]:
+def model_years(user: Reader, model: EmulationModel) -> QuerySet[Registration]:
     return in_register(user).filter(model=model).select_related("season", "field", "unit").order_by("-season__year")
 
 
@@ -379,3 +380,12 @@ def series_of(registration: Registration) -> QuerySet[OutputMeasure]:
         OutputMeasure.objects.filter(model=registration.model_id) if registration.model_id else OutputMeasure.objects.none()
     )
     return measures.select_related("evidence").order_by("what", "as_of", "pk")
+
+
+def newest_measures(registration: Registration) -> QuerySet[OutputMeasure]:
+    """The same, the newest first."""
+    return series_of(registration).order_by("-as_of", "-pk")
+
+
+def measure_of(registration: Registration, pk: int) -> OutputMeasure | None:
+    return series_of(registration).filter(pk=pk).first()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Exists, OuterRef
 
@@ -25,12 +24,12 @@ from models_registry.models import (
 from models_registry.permissions import acting_day, has_written, heir_of
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets, timeline
-from models_registry.selectors.catalogue import series_of
+from models_registry.selectors.catalogue import newest_measures
 from models_registry.selectors.scope import own_units
 from models_registry.selectors.similar import Similar, similar
-from organisation.models import Unit, User
+from organisation.models import Reader, Unit, User, Visitor
 from organisation.roles import May
-from organisation.selectors import holders
+from organisation.selectors.people import holders
 from organisation.tree import unit_tree
 
 AROUND = 25  # named before the open one and after it; the board has the rest
@@ -74,7 +73,7 @@ class Queue:
         return self.lines[at].pk if self.position else None
 
 
-def queue_of(user: Any, board: boards.Board, wanted: boards.BoardFilter, current: int | None = None) -> Queue:
+def queue_of(user: Reader, board: boards.Board, wanted: boards.BoardFilter, current: int | None = None) -> Queue:
     """Two queries, and one for the words of a search."""
     rows = boards.board_rows(board, replace(wanted, states=(State.SUBMITTED,))).filter(own_units(user, May.CHECK_REGISTRATION))
     rows = rows.order_by("state_since", "pk")
@@ -201,7 +200,7 @@ class CheckPage:
 
 
 def check_page(
-    user: Any,
+    user: Visitor,
     registration: Registration,
     marks: Marks,
     *,
@@ -215,7 +214,7 @@ def check_page(
     returns = [step for step in steps if step.action in (Action.RETURN, Action.REOPEN) and not step.was_undone]
     asked = {mark.box: str(mark) for mark in returns[-1].marks.all()} if returns else {}
     files = list(registration.attachments.select_related("job"))
-    measures, is_own = list(series_of(registration).order_by("-as_of", "-pk")), has_written(user, registration)
+    measures, is_own = list(newest_measures(registration)), has_written(user, registration)
     waited = sheets.waited_days(registration.state_since)
     return CheckPage(
         registration=registration,
@@ -292,17 +291,17 @@ def last_step(registration: Registration) -> RegistrationStep:
     return registration.steps.latest("at", "pk")
 
 
-def pending_marks(user: Any, registration: Registration) -> PendingMarks | None:
+def pending_marks(user: Visitor, registration: Registration) -> PendingMarks | None:
     """What this person marked and has not sent."""
-    return PendingMarks.objects.filter(registration=registration, checker=user).first()
+    return PendingMarks.objects.filter(registration=registration, checker=user.pk).first()
 
 
-def takeback_of(user: Any, step_id: int) -> Takeback | None:
+def takeback_of(user: Visitor, step_id: int) -> Takeback | None:
     """The person's own decision, as it can or cannot be taken back."""
-    found = Takeback.objects.filter(step=step_id, step__actor=user)
+    found = Takeback.objects.filter(step=step_id, step__actor=user.pk)
     return found.select_related("step__registration").prefetch_related("step__marks").first()
 
 
-def has_keys(user: Any) -> bool:
+def has_keys(user: Visitor) -> bool:
     """Whether the person checks by single keys."""
-    return not CheckingHabit.objects.filter(user=user, has_keys=False).exists()
+    return not CheckingHabit.objects.filter(user=user.pk, has_keys=False).exists()

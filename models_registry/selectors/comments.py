@@ -1,11 +1,11 @@
 """What writer and checker said to each other at the boxes of a registration."""
 
 from collections import defaultdict
-from typing import Any
 
 from models_registry.enums import SENT
 from models_registry.models import BoxComment, Registration
 from models_registry.permissions import can_comment
+from organisation.models import Reader
 
 
 def takes_comments(registration: Registration) -> bool:
@@ -13,7 +13,7 @@ def takes_comments(registration: Registration) -> bool:
     return registration.state in SENT
 
 
-def threads_of(user: Any, registration: Registration) -> dict[int, list[BoxComment]]:
+def threads_of(user: Reader, registration: Registration) -> dict[int, list[BoxComment]]:
     """box number -> what was said there, oldest first; nothing for others than its writers and checkers. One query."""
     found: dict[int, list[BoxComment]] = defaultdict(list)
     if can_comment(user, registration):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from django.db.models import Q
 
@@ -10,6 +9,7 @@ from models_registry.boxes import BOX_OF, BOXES, FIELDS
 from models_registry.models import Registration
 from models_registry.selectors.scope import own_units
 from models_registry.selectors.sheets import answers_of_line, in_words, pieces_of
+from organisation.models import Reader
 from organisation.roles import May
 
 Pieces = tuple[tuple[str, str], ...]
@@ -56,7 +56,7 @@ class Compared:
         return sum(not pair.is_alike for _, pairs in self.boxes for pair in pairs)
 
 
-def compared(user: Any, registration: Registration, other_id: int) -> Compared | None:
+def compared(user: Reader, registration: Registration, other_id: int) -> Compared | None:
     """None for another one that the user may not see. A fixed number of queries."""
     mine = own_units(user, May.SEE_BOARD)
     there = Registration.objects.filter(Q(registered_on__isnull=False) | mine).exclude(pk=registration.pk)

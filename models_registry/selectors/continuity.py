@@ -11,15 +11,16 @@ from django.db.models.functions import Coalesce
 
 from common.text import compare_key
 from models_registry.enums import LINKED, Kind, LinkState
-from models_registry.models import ContinuityProposal, EmulationModel, ModelJoin, Registration, Season
+from models_registry.models import ContinuityProposal, EmulationModel, ModelJoin, RegisterImport, Registration, Season
 from models_registry.permissions import acting_day
 from models_registry.registers.continuity import Decision, Earlier, Later, Lineage, Stand, decide
 from models_registry.registers.reading import ReadRow
 from models_registry.registers.vocabulary import former_place, names_of_place
+from models_registry.selectors.catalogue import search
 from models_registry.selectors.heirs import given_to
-from models_registry.selectors.scope import own_units
+from models_registry.selectors.scope import in_register, own_units
 from models_registry.selectors.seasons import places_within
-from organisation.models import Unit, UnitVersion
+from organisation.models import Reader, Unit, UnitVersion
 from organisation.roles import May
 from organisation.tree import UnitTree, unit_tree
 
@@ -130,9 +131,30 @@ def maintained(season: Season) -> QuerySet[Registration]:
     return Registration.objects.in_register().filter(season=season, kind=Kind.MAINTAINED, withdrawn_on__isnull=True)
 
 
-def linkable(user: Any) -> QuerySet[Registration]:
+def linkable(user: Reader) -> QuerySet[Registration]:
     """Registrations whose question this person may answer: of the units whose registers the person may upload."""
     return Registration.objects.in_register().filter(own_units(user, May.IMPORT_REGISTER))
+
+
+def asked_about(user: Reader) -> QuerySet[Registration]:
+    """Of these the ones that a question was made for."""
+    return linkable(user).filter(continuity__isnull=False).select_related("season", "unit")
+
+
+def search_free(book: Book, typed: str | None, title: str) -> tuple[str, QuerySet[Registration]]:
+    """(the words, the earlier registrations with them that are still free): where nobody `typed` any, those of the title that are
+    searched for, if they find something.
+    """
+    free = book.free().select_related("season")
+    if typed is None:
+        typed = title if search(free, title).exists() else ""
+    return typed, search(free, typed)
+
+
+def search_others(user: Reader, model: EmulationModel, words: str) -> QuerySet[Registration]:
+    """The newest registrations of other models that have these words."""
+    others = in_register(user).filter(is_latest=True).exclude(model=model)
+    return search(others, words).select_related("model", "season")
 
 
 def origins_of(rows: Iterable[Registration]) -> dict[int, Registration]:
@@ -163,7 +185,7 @@ PROPOSALS = Prefetch(
 TABS = {"cho-xac-nhan": (LinkState.OPEN,), "da-noi": LINKED, "khong-co": (LinkState.NONE, LinkState.REFUSED)}
 
 
-def questions(user: Any, season: Season, states: Iterable[str], unit: int | None = None) -> QuerySet[Registration]:
+def questions(user: Reader, season: Season, states: Iterable[str], unit: int | None = None) -> QuerySet[Registration]:
     """The registrations of a season whose question is in one of these states, unit by unit."""
     rows = linkable(user).filter(pk__in=maintained(season).values("pk"), continuity__state__in=list(states))
     if unit:
@@ -172,7 +194,12 @@ def questions(user: Any, season: Season, states: Iterable[str], unit: int | None
     return listed.order_by("unit__position", "unit_id", "sort_key", "pk")
 
 
-def question_counts(user: Any, season: Season) -> dict[int, Counter[str]]:
+def questions_of(user: Reader, upload: RegisterImport) -> QuerySet[Registration]:
+    """Of the rows of an upload the ones that wait for an answer."""
+    return questions(user, upload.season, [LinkState.OPEN], upload.unit_id).filter(imported_by=upload)
+
+
+def question_counts(user: Reader, season: Season) -> dict[int, Counter[str]]:
     """unit -> how many questions are in each state; under an empty one those that were never looked for. One query."""
     rows = linkable(user).filter(pk__in=maintained(season).values("pk")).order_by()
     counts: dict[int, Counter[str]] = {}
@@ -181,7 +208,7 @@ def question_counts(user: Any, season: Season) -> dict[int, Counter[str]]:
     return counts
 
 
-def open_questions(user: Any, season: Season) -> tuple[int, datetime | None]:
+def open_questions(user: Reader, season: Season) -> tuple[int, datetime | None]:
     """How many wait for this person, and since when the last of them."""
     rows = linkable(user).filter(season=season, withdrawn_on__isnull=True, continuity__state=LinkState.OPEN)
     found = rows.aggregate(number=Count("pk"), asked=Max(Coalesce("imported_by__created_at", "state_since")))

@@ -1,7 +1,7 @@
 """Where registrations stand once their unit has ended: by their place at its heir, else where those above assigned them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,10 +16,10 @@ from models_registry.models import HandoverAgain, Registration, Season
 from models_registry.permissions import acting_day
 from models_registry.selectors.scope import own_units
 from models_registry.selectors.seasons import seasons_for
-from organisation.models import Unit, UnitVersion
+from organisation.models import Reader, Unit, UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import reporting_units, versions_on
+from organisation.selectors.units import reporting_units, versions_on
 from organisation.tree import UnitTree, tree_for, unit_tree
 
 
@@ -109,11 +109,13 @@ def rows_of_unit(rows: QuerySet[Any], season: Season, unit: Unit | None, day: da
     return rows.filter(held_by([unit.pk], season, day, prefix)) if unit else rows
 
 
-def to_assign(user: Any, season: Season | None = None) -> QuerySet[Any]:
+def to_assign(user: Reader, season: Season | None = None, *, among: Collection[int] | None = None) -> QuerySet[Any]:
     """What a unit that ended left over and nobody carries on by itself, for those who may assign it: unfinished, or of the season
-    in which the unit ended; the oldest season first. `given`: the unit that it had been assigned to, and that ended as well.
+    in which the unit ended; the oldest season first, or `among` those that a page named. `given`: the unit that it had been
+    assigned to, and that ended as well.
     """
     rows = Registration.objects.annotate(given=given_to(today()))
+    rows = rows if among is None else rows.filter(pk__in=among)
     if not units_where(user, May.EXTEND_SEASON):
         return rows.none()
     tree, wanted = tree_for(user), Q(pk__in=[])
@@ -147,7 +149,7 @@ def _unassigned(tree: UnitTree, season: Season) -> Q:
     return Q(season=season) & ((is_of_it & left & Q(given__isnull=True)) | again)
 
 
-def assignable_units(user: Any) -> list[UnitVersion]:
+def assignable_units(user: Reader) -> list[UnitVersion]:
     """The units that report today, to which the user may assign what others left over."""
     allowed = tree_for(user).below(units_where(user, May.EXTEND_SEASON), today())
     return list(reporting_units(today()).filter(unit__in=allowed))

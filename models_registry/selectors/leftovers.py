@@ -13,6 +13,7 @@ from common.dates import VIETNAM, today
 from models_registry.enums import State
 from models_registry.models import Registration, Season
 from models_registry.selectors.seasons import seasons, seasons_of
+from organisation.models import Reader
 
 FINISHED_BY = {  # state -> (what it is, who finishes it, the board's tab)
     State.SUBMITTED: ("Đăng ký chờ xét", "Nơi nhận xét nốt", "cho-xet"),
@@ -50,13 +51,13 @@ def leaves_open(source: Source) -> Source:
     return source
 
 
-def leftovers(user: Any, before: int) -> list[Leftover]:
+def leftovers(user: Reader, before: int) -> list[Leftover]:
     """The oldest season first. A fixed number of queries."""
     found = [leftover for source in (_of_registrations, *_sources) for leftover in source(user, before)]
     return sorted(found, key=lambda leftover: leftover.year)
 
 
-def _of_registrations(user: Any, before: int) -> Iterable[Leftover]:
+def _of_registrations(user: Reader, before: int) -> Iterable[Leftover]:
     earlier = list(seasons().filter(year__lt=before))
     followed = {season.pk for season in seasons_of(user, earlier)}
     left = Registration.objects.filter(season__in=earlier, state__in=FINISHED_BY).order_by()

@@ -17,10 +17,11 @@ from models_registry.registers.lists.kinds import ListKind, ListRole
 from models_registry.registers.lists.mapping import Remembered
 from organisation.lists.known import CHANGED, ENDED, NEW, REFUSED, SAME
 from organisation.lists.reading import COLUMNS, PEOPLE, Line, ListColumn
-from organisation.models import Unit, UnitVersion
+from organisation.models import Reader, Unit, UnitVersion
 from organisation.naming import role_name
 from organisation.permissions import can_administer
 from organisation.roles import ROLES
+from organisation.selectors.people import never_entered
 from organisation.services import digest_of, plan_list, plan_people
 from organisation.setting_up import level_lines
 
@@ -83,7 +84,7 @@ UnitsOf = Callable[[Any], Collection[int]]
 _remembering: dict[str, tuple[ListKind, UnitsOf]] = {}
 
 
-def sent_lists_visible_to(user: Any, of: str) -> QuerySet[SentList]:
+def sent_lists_visible_to(user: Reader, of: str) -> QuerySet[SentList]:
     """Any administrator finishes what another sent."""
     found = SentList.objects.filter(of=of) if can_administer(user) else SentList.objects.none()
     return found.select_related("sent_by")
@@ -105,12 +106,27 @@ def remembers_for(kind: ListKind) -> Callable[[UnitsOf], UnitsOf]:
     return register
 
 
-def remembered_lists_visible_to(user: Any) -> QuerySet[RememberedList]:
+def remembered_lists_visible_to(user: Reader) -> QuerySet[RememberedList]:
     """How lists were read by hand: those of units that the user sends lists of, and those of administrators for these."""
     mine = Q(unit=None) if can_administer(user) else Q(pk__in=[])
     for key, (_, units) in _remembering.items():
         mine |= Q(kind=key, unit__in=units(user))
     return RememberedList.objects.filter(mine).select_related("unit", "made_by")
+
+
+def has_remembered_lists(user: Reader) -> bool:
+    return remembered_lists_visible_to(user).exists()
+
+
+def lists_of_units(user: Reader) -> QuerySet[RememberedList]:
+    """Of these the ones of units."""
+    return remembered_lists_visible_to(user).filter(unit__isnull=False)
+
+
+def lists_of_administrators(user: Reader, of: str = "") -> QuerySet[RememberedList]:
+    """Of these the ones that belong to no unit; with `of`, of a kind."""
+    found = remembered_lists_visible_to(user).filter(unit=None)
+    return found.filter(kind=of) if of else found
 
 
 def said_of(kept: RememberedList) -> list[tuple[str, str]]:
@@ -138,6 +154,11 @@ def sources_of(sent: SentList) -> list[str]:
 def lines_of(sent: SentList) -> list[Line]:
     """Its rows with what was typed over them."""
     return [Line(row, texts | sent.mends.get(f"{sheet}!{row}", {})) for sheet, row, texts in sent.rows]
+
+
+def count_silent(sent: SentList) -> int:
+    """How many of the accounts that a list opened nobody has entered yet."""
+    return never_entered(sent.opened).count() if sent.opened else 0
 
 
 def plan_of_list(sent: SentList) -> list[Any]:

@@ -8,7 +8,6 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import product
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -27,8 +26,8 @@ from models_registry.selectors.place_days import PlaceDays
 from models_registry.selectors.scope import imports_visible_to
 from models_registry.selectors.seasons import field_book, place_book, window_of
 from models_registry.selectors.titles import unit_named
-from organisation.models import Unit, UnitVersion
-from organisation.selectors import not_there_words
+from organisation.models import Reader, Unit, UnitVersion
+from organisation.selectors.ended import not_there_words
 
 FIRST_ROWS, DEEPEST_SOUGHT = 30, 3  # of a sheet without a known heading, those that may be it
 MOST_WAITING = 1000  # uploads that are looked through for the same heading, the newest
@@ -102,7 +101,7 @@ def possible_heads(sample: "Sample") -> list[str]:
     return list(keys)
 
 
-def with_same_head(upload: RegisterImport, head: tuple[str, ...], user: Any) -> list[RegisterImport]:
+def with_same_head(upload: RegisterImport, head: tuple[str, ...], user: Reader) -> list[RegisterImport]:
     """The other uploads of the season that wait, have this heading, and were not mapped by hand; those of its send first."""
     if not (key := key_of(head)):
         return []
@@ -134,6 +133,11 @@ def token_of(upload: RegisterImport) -> str:
     """What an upload's mapping is at this moment: a page that was opened before a change holds another."""
     words = f"{upload.mapping}|{upload.mapped_by_id}|{upload.job_id}"
     return blake2b(words.encode(), digest_size=8).hexdigest()
+
+
+def token_now(upload: RegisterImport) -> str:
+    """The same of the row as it is by now."""
+    return token_of(RegisterImport.objects.get(pk=upload.pk))
 
 
 @dataclass

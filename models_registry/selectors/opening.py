@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from common.dates import today, write_day
@@ -13,9 +12,9 @@ from models_registry.permissions import acting_day
 from models_registry.selectors.leftovers import Leftover, leftovers
 from models_registry.selectors.seasons import newest_season, seasons
 from models_registry.validators import read_period, season_flaws
-from organisation.models import Membership, Unit, UnitVersion, User
+from organisation.models import Membership, Reader, Unit, UnitVersion, User
 from organisation.roles import May, keys_that_may
-from organisation.selectors import reporting_units, versions_on
+from organisation.selectors.units import reporting_units, versions_on
 from organisation.tree import UnitTree, unit_tree
 from papers.selectors import letterheads_on
 
@@ -133,7 +132,7 @@ def period_for(year: int) -> str:
     return f"{first}-{last}"
 
 
-def plan_of(new: NewSeason, user: Any, *, is_read: bool = True) -> Plan:
+def plan_of(new: NewSeason, user: Reader, *, is_read: bool = True) -> Plan:
     """All that stands beside the form, for who asks. A fixed number of queries, however many units there are.
 
     `is_read`: every field of the form could be read; else `new` stands for what could not, and its days are not judged.

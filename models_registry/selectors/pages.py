@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from common.dates import today
 from models_registry.boxes import BOXES, Box, BoxField
@@ -13,6 +12,7 @@ from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
 from models_registry.selectors.seasons import themes
 from models_registry.transitions import can_happen
+from organisation.models import Visitor
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class RegistrationPage:
         return (self.due - today()).days if self.due else None
 
 
-def registration_page(user: Any, found: Registration) -> RegistrationPage:
+def registration_page(user: Visitor, found: Registration) -> RegistrationPage:
     writes, checks = can_write(user, found), can_check(user, found)
     is_open, waited = found.state != State.WITHDRAWN, sheets.waited_days(found.state_since)
     sheet, tags = getattr(found, "sheet", None), {tag.theme_id: tag for tag in found.theme_tags.all()}

@@ -1,18 +1,16 @@
 """Registrations that may be sent twice in a season: by a unit that ended in its course, and by the heir where that one stands."""
 
-from typing import Any
-
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from common.text import compare_key
 from models_registry.enums import DECIDED, LinkReason, LinkState
-from models_registry.models import DifferenceNote, Registration, Repeat, Season
+from models_registry.models import DifferenceNote, RegisterImport, Registration, Repeat, Season
 from models_registry.permissions import acting_day
 from models_registry.registers.continuity import Earlier, Later, Proposal, decide
 from models_registry.selectors.continuity import Book
 from models_registry.selectors.heirs import Standing, standing_on
 from models_registry.selectors.scope import own_units
-from organisation.models import Unit
+from organisation.models import Reader, Unit
 from organisation.roles import May
 
 ALIKE = 75  # hundredths from which two of one season are asked about
@@ -73,12 +71,12 @@ def set_aside(season: Season, unit: Unit) -> set[str]:
     return set(rows.values_list("registration__identity_key", flat=True))
 
 
-def answerable(user: Any) -> QuerySet[Registration]:
+def answerable(user: Reader) -> QuerySet[Registration]:
     """Registrations whose question this person may answer, those that were set aside too."""
     return Registration.objects.filter(own_units(user, May.IMPORT_REGISTER), repeats__isnull=False).distinct()
 
 
-def repeats(user: Any, season: Season, unit: int | None = None) -> QuerySet[Registration]:
+def repeats(user: Reader, season: Season, unit: int | None = None) -> QuerySet[Registration]:
     """Registrations that may be sent twice, or were: those that are asked about first. `repeats` holds what they may be again."""
     asked = Repeat.objects.filter(registration=OuterRef("pk"))
     rows = answerable(user).filter(season=season).alias(open=Exists(asked.filter(state=LinkState.OPEN)))
@@ -88,7 +86,12 @@ def repeats(user: Any, season: Season, unit: int | None = None) -> QuerySet[Regi
     return listed.prefetch_related(Prefetch("repeats", offered)).order_by("-open", "unit__position", "unit_id", "sort_key", "pk")
 
 
-def open_repeats(user: Any, season: Season) -> int:
+def repeats_of(user: Reader, upload: RegisterImport) -> QuerySet[Registration]:
+    """Of the rows of an upload the ones that may be sent twice."""
+    return repeats(user, upload.season, upload.unit_id).filter(imported_by=upload)
+
+
+def open_repeats(user: Reader, season: Season) -> int:
     """How many are asked about that this person may answer."""
     asked = Repeat.objects.filter(state=LinkState.OPEN, registration__in=answerable(user).filter(season=season))
     return asked.order_by().values("registration").distinct().count()

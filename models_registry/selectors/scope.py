@@ -25,6 +25,7 @@ from models_registry.models import (
 )
 from models_registry.permissions import season_days
 from models_registry.selectors.seasons import seasons_for
+from organisation.models import Reader, Unit
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import UnitTree, tree_for
@@ -33,27 +34,27 @@ Reach = TypeVar("Reach")
 PHOTOS = 12
 
 
-def in_register(user: Any) -> QuerySet[Registration]:
+def in_register(user: Reader) -> QuerySet[Registration]:
     """Registrations that stand in a register: everyone sees them, withdrawn or not."""
     return Registration.objects.in_register()
 
 
-def visible_to(user: Any) -> QuerySet[Registration]:
+def visible_to(user: Reader) -> QuerySet[Registration]:
     """What stands in a register, and what is still on its way there in the user's own units and those below."""
     return Registration.objects.filter(Q(registered_on__isnull=False) | own_units(user, May.SEE_BOARD))
 
 
-def own_units(user: Any, act: May) -> Q:
+def own_units(user: Reader, act: May) -> Q:
     """Registrations of the units where a role of the user allows the act, and of those below, as they were in each season."""
     kept: dict[frozenset[int], Q] = getattr(user, "_own_units", {})
     held = frozenset(units_where(user, act))
     if held not in kept:
         kept[held] = _own_units(user, held) if held else Q(pk__in=[])
-        user._own_units = kept
+        user._own_units = kept  # type: ignore[union-attr]
     return kept[held]
 
 
-def _own_units(user: Any, held: frozenset[int]) -> Q:
+def _own_units(user: Reader, held: frozenset[int]) -> Q:
     """By the reporting units held; by place where what is held lies below the unit that reports. On every day that counts
     in the season, and with what the units held have followed: what was sent does not vanish when its unit ends.
     """
@@ -92,7 +93,7 @@ def _reach(tree: UnitTree, held: Iterable[int], season: Season) -> tuple[frozens
     return frozenset(units), frozenset(places)
 
 
-def _by_reach(user: Any, reach: Callable[[Season], Reach]) -> Iterable[tuple[Reach, list[int]]]:
+def _by_reach(user: Reader, reach: Callable[[Season], Reach]) -> Iterable[tuple[Reach, list[int]]]:
     """(what is within reach, the ids of the seasons in which it is just this): few groups for many years."""
     seasons_of: dict[Reach, list[int]] = defaultdict(list)
     for season in seasons_for(user):
@@ -100,9 +101,14 @@ def _by_reach(user: Any, reach: Callable[[Season], Reach]) -> Iterable[tuple[Rea
     return seasons_of.items()
 
 
-def models_visible_to(user: Any) -> QuerySet[EmulationModel]:
+def models_visible_to(user: Reader) -> QuerySet[EmulationModel]:
     """Models that a user may see: those that have a registration in a register."""
     return EmulationModel.objects.filter(registrations__in=in_register(user)).distinct()
+
+
+def model_named(user: Reader, slug: str) -> EmulationModel | None:
+    """A model by its address; none for an empty one."""
+    return models_visible_to(user).filter(slug=slug[:150]).first() if slug else None
 
 
 @dataclass(frozen=True)
@@ -116,7 +122,7 @@ class Found:
     moved_to: str = ""
 
 
-def model_at(user: Any, slug: str) -> Found:
+def model_at(user: Reader, slug: str) -> Found:
     """One query for the address of today; one more for one of the past."""
     standing = Registration.objects.filter(model=OuterRef("pk"), registered_on__isnull=False, withdrawn_on__isnull=True)
     loaded = Q(imported_by__isnull=False, imported_by__uploaded_by__isnull=True)  # as Registration.is_illustrative
@@ -141,7 +147,7 @@ def _joined_to(slug: str) -> list[int]:
     return chain[-1:]
 
 
-def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
+def imports_visible_to(user: Reader) -> QuerySet[RegisterImport]:
     """Uploads of registers: those of the units, and of units below them, where the user may upload."""
     held, mine = units_where(user, May.IMPORT_REGISTER), Q(pk__in=[])
     if not held:
@@ -153,7 +159,13 @@ def imports_visible_to(user: Any) -> QuerySet[RegisterImport]:
     return RegisterImport.objects.filter(mine).select_related("season", "unit", "job", "uploaded_by")
 
 
-def remembered_visible_to(user: Any) -> QuerySet[RememberedMapping]:
+def imports_of(user: Reader, season: Season, unit: Unit | None = None) -> QuerySet[RegisterImport]:
+    """Those of a season, or of one unit in it."""
+    found = imports_visible_to(user).filter(season=season)
+    return found.filter(unit=unit) if unit else found
+
+
+def remembered_visible_to(user: Reader) -> QuerySet[RememberedMapping]:
     """How registers are remembered, of the units whose uploads the user sees."""
     held = units_where(user, May.IMPORT_REGISTER)
     if not held:
@@ -164,7 +176,7 @@ def remembered_visible_to(user: Any) -> QuerySet[RememberedMapping]:
     return RememberedMapping.objects.filter(unit__in=reach).select_related("unit", "made_by")
 
 
-def thrown_visible_to(user: Any) -> QuerySet[ThrownDraft]:
+def thrown_visible_to(user: Reader) -> QuerySet[ThrownDraft]:
     """The bin of who writes: drafts of the units where the user writes, and of those below."""
     return ThrownDraft.objects.filter(own_units(user, May.WRITE_REGISTRATION)).select_related("season", "thrown_by").defer("rows")
 
@@ -226,7 +238,7 @@ def without_reports(imports: QuerySet[RegisterImport]) -> QuerySet[RegisterImpor
     return imports.annotate(**counts).defer("report", "undo", "mends")
 
 
-def attachments_visible_to(user: Any) -> QuerySet[Attachment]:
+def attachments_visible_to(user: Reader) -> QuerySet[Attachment]:
     """Files of the user's own units; and for everyone the ready photos that may be shown, of what stands in a register now."""
     if not units_where(user, May.SEE_BOARD):
         return _shown()

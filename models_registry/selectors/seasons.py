@@ -12,10 +12,10 @@ from common.dates import today
 from models_registry.models import BasisPaper, Field, Period, Registration, Season, SeasonExtension, Theme
 from models_registry.permissions import acting_day
 from models_registry.registers.vocabulary import FieldBook, PlaceBook, place_key
-from organisation.models import Unit, UnitVersion
+from organisation.models import Reader, Unit, UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import reporting_within, versions_on
+from organisation.selectors.units import reporting_within, versions_on
 from organisation.tree import UnitTree, tree_for, unit_tree
 
 
@@ -23,11 +23,18 @@ def seasons() -> QuerySet[Season]:
     return Season.objects.select_related("period")
 
 
-def seasons_for(user: Any, read: Callable[[], list[Season]] = lambda: list(seasons())) -> list[Season]:
+def last_season() -> Season | None:
+    """The one of the latest year."""
+    return seasons().first()
+
+
+def seasons_for(user: Reader, read: Callable[[], list[Season]] = lambda: list(seasons())) -> list[Season]:
     """All seasons as a request has read them: kept on the user object, as its tree is."""
     kept: list[Season] | None = getattr(user, "_seasons", None)
     if kept is None:
-        kept = user._seasons = read()
+        kept = read()
+        if user is not None:
+            user._seasons = kept  # type: ignore[union-attr]
     return kept
 
 
@@ -58,7 +65,7 @@ def current_of(listed: Iterable[Season]) -> Season | None:
     return next((season for season in every if season.opens_on <= today()), every[0] if every else None)
 
 
-def seasons_of(user: Any, listed: Iterable[Season] | None = None) -> list[Season]:
+def seasons_of(user: Reader, listed: Iterable[Season] | None = None) -> list[Season]:
     """The seasons whose board a person may follow, newest first: of a unit that registered in them, of those below it, and of all
     that they have followed. A unit that ended keeps what it had.
     """
@@ -76,7 +83,7 @@ def _registers(tree: UnitTree, unit_ids: Iterable[int], season: Season) -> bool:
     return any(tree.reporting(unit_id, day) is not None for day in days for unit_id in tree.below(unit_ids, day))
 
 
-def working_season(user: Any, listed: list[Season] | None = None) -> Season | None:
+def working_season(user: Reader, listed: list[Season] | None = None) -> Season | None:
     """The season that a person works in: `current_season` of their own, else of all."""
     every = seasons_for(user) if listed is None else listed
     return current_of(seasons_of(user, every)) or current_of(every)
@@ -147,7 +154,7 @@ def window_of(season: Season, unit: Unit) -> Window:
     return Window(season, deadline_of(season, unit))
 
 
-def extensions(user: Any, season: Season) -> QuerySet[SeasonExtension]:
+def extensions(user: Reader, season: Season) -> QuerySet[SeasonExtension]:
     """More time that was granted in the units where the user may grant it, and in those above, which it comes down from."""
     held, day, tree = units_where(user, May.EXTEND_SEASON), acting_day(season), tree_for(user)
     units = tree.below(held, day).union(*(tree.line(unit_id, day) for unit_id in held))
@@ -155,7 +162,7 @@ def extensions(user: Any, season: Season) -> QuerySet[SeasonExtension]:
     return granted.select_related("unit", "granted_by", "taken_back_by").order_by("-granted_at", "-pk")
 
 
-def importable_units(user: Any, season: Season) -> list[UnitVersion]:
+def importable_units(user: Reader, season: Season) -> list[UnitVersion]:
     """The units whose register of the season this user may upload, each as it was last in it."""
     return reporting_within(user, May.IMPORT_REGISTER, (season.last_day, season.opens_on))
 

@@ -1,19 +1,19 @@
 """What the portal still lacks of units and seasons while it is set up."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.urls import reverse
 
 from common.dates import today
 from models_registry.selectors.seasons import newest_season
+from organisation.models import Reader
 from organisation.permissions import can_open_season
-from organisation.selectors import reporting_units
+from organisation.selectors.units import reporting_units
 from organisation.setting_up import Step, step_of_setting_up
 
 
 @step_of_setting_up
-def units_to_set_up(user: Any) -> Iterable[Step]:
+def units_to_set_up(user: Reader) -> Iterable[Step]:
     number = reporting_units(today()).count()
     yield Step(
         40,
@@ -27,7 +27,7 @@ def units_to_set_up(user: Any) -> Iterable[Step]:
 
 
 @step_of_setting_up
-def season_to_set_up(user: Any) -> Iterable[Step]:
+def season_to_set_up(user: Reader) -> Iterable[Step]:
     season = newest_season()
     yield Step(
         80,

@@ -13,6 +13,7 @@ from common.dates import VIETNAM, today
 from models_registry.boxes import BOXES, FIELDS
 from models_registry.enums import Action, Kind, State, SubjectKind
 from models_registry.models import (
+    Attachment,
     Field,
     Registration,
     RegistrationSheet,
@@ -27,14 +28,14 @@ from models_registry.selectors.scope import own_units
 from models_registry.selectors.seasons import Deadlines, seasons_for, window_of
 from models_registry.selectors.verdicts import ended
 from models_registry.validators import SheetContext
-from organisation.models import Unit, UnitVersion
+from organisation.models import Reader, Unit, UnitVersion, Visitor
 from organisation.permissions import may, units_where
 from organisation.roles import May
-from organisation.selectors import versions_on
+from organisation.selectors.units import versions_on
 from organisation.tree import tree_for, unit_tree
 
 
-def registrations(user: Any) -> QuerySet[Registration]:
+def registrations(user: Reader) -> QuerySet[Registration]:
     """Registrations of the user's own units, in whatever state, with all that their page and their rules need.
 
     What stands in a register is public, but not its working copy, its steps and its files.
@@ -43,7 +44,15 @@ def registrations(user: Any) -> QuerySet[Registration]:
     return mine.select_related("season", "unit", "place", "model", "field", "sheet", "sheet__saved_by", "handover")
 
 
-def writing_units(user: Any, season: Season) -> list[UnitVersion]:
+def registration_of(user: Reader, pk: int) -> Registration | None:
+    return registrations(user).filter(pk=pk).first()
+
+
+def attachments_of(registration: Registration) -> QuerySet[Attachment]:
+    return registration.attachments.select_related("job")
+
+
+def writing_units(user: Reader, season: Season) -> list[UnitVersion]:
     """The units for which the user writes registrations of the season: where the role is held, if they exist then."""
     day, tree = acting_day(season), tree_for(user)
     held = [pk for pk in units_where(user, May.WRITE_REGISTRATION) if tree.exists(pk, day) and tree.reporting(pk, day)]
@@ -59,7 +68,7 @@ def heir_name(registration: Registration) -> str:
     return versions_on([heir], today())[heir].name if heir else ""
 
 
-def place_choices(user: Any, registration: Registration) -> list[UnitVersion]:
+def place_choices(user: Reader, registration: Registration) -> list[UnitVersion]:
     """The places of the registration's unit that this user writes for, as they are now, or were when the unit ended; an heir
     writes for those that it follows.
     """
@@ -132,7 +141,7 @@ def steps_of(registration: Registration) -> list[RegistrationStep]:
     return list(registration.steps.select_related("actor", "takeback").prefetch_related("marks").order_by("at", "pk"))
 
 
-def has_ever_written(user: Any, registration_id: int) -> bool:
+def has_ever_written(user: Visitor, registration_id: int) -> bool:
     """Whether the user wrote in the sheet of this registration, whatever the user may do today."""
     return RegistrationSheet.objects.filter(pk=registration_id, writers=user.pk).exists()
 
@@ -254,7 +263,7 @@ class CarryOn:
         return self.now[row.given or row.place_id or row.unit_id]
 
 
-def carriable(user: Any, season: Season, year: int | None = None) -> CarryOn:
+def carriable(user: Reader, season: Season, year: int | None = None) -> CarryOn:
     """Registrations of the last season in which the user's units, or units that these follow, had any, or of a year: standing, their
     model not yet registered this season and not judged to have ended; of an earlier year than the last those that no later one
     carried on.
@@ -273,7 +282,7 @@ def carriable(user: Any, season: Season, year: int | None = None) -> CarryOn:
     return CarryOn(before, every.filter(season=before), now, every, tuple(one.year for one in years))
 
 
-def left_drafts(user: Any, season: Season) -> CarryOn:
+def left_drafts(user: Reader, season: Season) -> CarryOn:
     """The drafts that earlier seasons left over, of the user's units and of units that these follow."""
     now = _stands_now(user, season)
     rows = _of_before(Registration.objects.filter(state=State.DRAFT, sheet__isnull=False), season, now)
@@ -281,7 +290,7 @@ def left_drafts(user: Any, season: Season) -> CarryOn:
     return CarryOn(None, rows.order_by("-season__year", "sort_key", "pk"), now)
 
 
-def _stands_now(user: Any, season: Season) -> dict[int, tuple[Unit, Unit | None]]:
+def _stands_now(user: Reader, season: Season) -> dict[int, tuple[Unit, Unit | None]]:
     """`CarryOn.now` of the units for which the user writes."""
     day, tree = acting_day(season), tree_for(user)
     ids = tree.below(units_where(user, May.WRITE_REGISTRATION), day)

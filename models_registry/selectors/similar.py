@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import nlargest
-from typing import Any
 
 from django.db import connection
 from django.db.models import CharField, F, Q, QuerySet
@@ -15,9 +14,10 @@ from models_registry.models import Registration
 from models_registry.permissions import acting_day
 from models_registry.selectors.heirs import Standing, standing_on
 from models_registry.selectors.scope import in_register, own_units
+from organisation.models import Reader
 from organisation.naming import LevelName
 from organisation.roles import May
-from organisation.selectors import honours_of
+from organisation.selectors.names import honours_of
 
 ALIKE = 0.3  # pg_trgm's own threshold
 SHOWN = 6
@@ -47,7 +47,7 @@ class Similar:
         return f"{self.row.place_name}, {self.row.unit_name}" if self.row.place_name else self.row.unit_name
 
 
-def similar(user: Any, title: str, *, to: Registration) -> list[Similar]:
+def similar(user: Reader, title: str, *, to: Registration) -> list[Similar]:
     """Registrations with a title like this one: at most SHOWN; what a mass organisation runs at the place first, then the
     same place, then by likeness. Each model once, by its latest registration; another one's draft only within one's units.
     """
@@ -82,7 +82,7 @@ def _stands_at(standing: Standing | None, row: Registration, to: Registration) -
     return standing.unit_of(row.unit_id, row.place_id, None) == to.unit_id
 
 
-def alike(user: Any, row: Registration, limit: int) -> list[Registration]:
+def alike(user: Reader, row: Registration, limit: int) -> list[Registration]:
     """The latest registrations of other models like this one, for its public page: of its field, by likeness of the title;
     what was recognised somewhere is worth more than a few letters in common. Where very many are like it, among WEIGHED of
     them. Two queries (three on SQLite).

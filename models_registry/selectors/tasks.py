@@ -26,7 +26,7 @@ from models_registry.selectors.repeats import open_repeats
 from models_registry.selectors.scope import imports_visible_to, own_units, without_reports
 from models_registry.selectors.seasons import Deadlines
 from models_registry.validators import readable_boxes
-from organisation.models import UnitVersion, User
+from organisation.models import Reader, UnitVersion, User, Visitor
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
@@ -111,16 +111,18 @@ def asks(kind: str, of: Rows | None = None) -> Callable[[Source], Source]:
     return registered
 
 
-def sourced_tasks(user: Any) -> list[Task]:
+def sourced_tasks(user: Visitor) -> list[Task]:
     """What the registered sources say: one query, then those of the sources that have any row."""
     asked = {str(at): [*of(user)] for at, (_, _, of) in enumerate(_sources) if of}
     told = {f"{at}_{number}": Exists(rows) for at, every in asked.items() for number, rows in enumerate(every)}
-    there = {name.partition("_")[0] for name, any_row in User.objects.filter(pk=user.pk).values(**told).get().items() if any_row}
+    there = {
+        name.partition("_")[0] for name, any_row in User.objects.filter(pk=user.pk or 0).values(**told).get().items() if any_row
+    }
     called = [(kind, source) for at, (kind, source, of) in enumerate(_sources) if of is None or str(at) in there]
     return [replace(task, kind=kind) for kind, source in called for task in source(user)]
 
 
-def tasks_of(user: Any, season: Season) -> MyWork | None:
+def tasks_of(user: Visitor, season: Season) -> MyWork | None:
     """What waits for the user in a season, and what earlier ones left open; None for who has nothing to do here.
 
     A fixed number of queries. Of what is many, the LISTED most urgent stand by name, then one line for the rest.
@@ -169,11 +171,11 @@ def _of_another(year: int, season: Season) -> str:
     return "" if year == season.year else f" năm {year}"
 
 
-def _own(user: Any, act: May) -> QuerySet[Registration]:
+def _own(user: Reader, act: May) -> QuerySet[Registration]:
     return Registration.objects.filter(own_units(user, act))
 
 
-def _to_write(user: Any, season: Season, deadlines: Deadlines) -> list[Task]:
+def _to_write(user: Visitor, season: Season, deadlines: Deadlines) -> list[Task]:
     """Returned ones and drafts, of whichever season: what was returned at the end of a year is mended in the next."""
     rows = _own(user, May.WRITE_REGISTRATION).filter(state__in=[State.RETURNED, State.DRAFT])
     rows = rows.exclude(~Q(season=season), state=State.DRAFT)  # a draft of a year that is over is nobody's task
@@ -213,14 +215,14 @@ def _to_go_on(row: Registration, deadlines: Deadlines) -> Task:
     return Task(sheets.due_on(row, deadlines), f"Viết tiếp bản nháp: “{title}”", why, href, "Viết tiếp")
 
 
-def _to_begin(user: Any, season: Season, until: date) -> list[Task]:
+def _to_begin(user: Reader, season: Season, until: date) -> list[Task]:
     offered = sheets.carriable(user, season).rows.count() if today() <= until else 0
     why = "Đang duy trì thì chép lại: vẫn là mô hình cũ, không đếm hai lần."
     href = reverse("models_registry:start", args=[season.year])
     return [Task(until, f"Chép {offered} mô hình năm trước sang năm {season}", why, href, "Xem và chép")] if offered else []
 
 
-def _to_measure(user: Any, season: Season) -> list[Task]:
+def _to_measure(user: Reader, season: Season) -> list[Task]:
     if today() > season.cutoff_on:
         return []
     accepted = _own(user, May.WRITE_REGISTRATION).filter(season=season, state=State.ACCEPTED)
@@ -230,7 +232,7 @@ def _to_measure(user: Any, season: Season) -> list[Task]:
     return [Task(season.cutoff_on, what, why, f"{_board(season)}?tt=da-nhan", "Ghi kết quả")] if number else []
 
 
-def _to_check(user: Any, season: Season) -> list[Task]:
+def _to_check(user: Reader, season: Season) -> list[Task]:
     """What was sent and waits, a line for each season that has some."""
     sent = _own(user, May.CHECK_REGISTRATION).filter(state=State.SUBMITTED)
     grouped = sent.order_by("season").values_list("season__year", "season__check_days")
@@ -258,7 +260,7 @@ def _to_remind(season: Season, board: boards.Board, counts: boards.BoardCounts, 
     return [Task(until, f"{len(missing)} nơi chưa đăng ký năm {season}", f"{named}.", _board(season), "Xem và nhắc")]
 
 
-def _to_link(user: Any, season: Season) -> list[Task]:
+def _to_link(user: Reader, season: Season) -> list[Task]:
     """Maintained registrations that may carry on a model of an earlier year: until the cut-off, or within the season's days for
     checking where they came later.
     """
@@ -277,7 +279,7 @@ def _to_link(user: Any, season: Season) -> list[Task]:
     return found
 
 
-def _to_assign(user: Any, season: Season) -> list[Task]:
+def _to_assign(user: Reader, season: Season) -> list[Task]:
     """What units that ended left over and nobody carries on by itself, a line for each season that has some; due within the
     season's days for checking from the day on which the last of the units ended, or on which the last of it came.
     """
@@ -300,12 +302,12 @@ def _to_assign(user: Any, season: Season) -> list[Task]:
     ]
 
 
-def _read(user: Any) -> QuerySet[RegisterImport]:
+def _read(user: Visitor) -> QuerySet[RegisterImport]:
     return imports_visible_to(user).filter(state=ImportState.READ, uploaded_by=user.pk, batch_file__isnull=True)
 
 
 @asks("dang-ky", lambda user: (waiting_batches(user), _read(user)))
-def _to_confirm(user: Any) -> list[Task]:
+def _to_confirm(user: Visitor) -> list[Task]:
     """Registers that were read and wait for a yes, within the season's days for checking from the day they were sent."""
     sent = [
         Task(

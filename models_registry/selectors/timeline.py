@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 
@@ -20,8 +19,9 @@ from models_registry.models import (
     YearVerdict,
 )
 from models_registry.selectors.scope import own_units, visible_to
+from organisation.models import Reader
 from organisation.roles import May
-from organisation.selectors import versions_on
+from organisation.selectors.units import versions_on
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def of_registration(registration: Registration) -> list[Event]:
     return _newest_first([registration], own={registration.pk}, measures=[])
 
 
-def of_model(user: Any, model: EmulationModel) -> list[Event]:
+def of_model(user: Reader, model: EmulationModel) -> list[Event]:
     """The whole history of a model over the years, newest first; the steps, with who did them and why, of the years that
     are of the user's own units. Empty for who has none of them.
     """

@@ -8,7 +8,8 @@ from common.remember import remembered
 from common.text import compare_key
 from models_registry.models import Season
 from organisation.models import Unit, UnitVersion
-from organisation.selectors import instead_of, versions_on
+from organisation.selectors.ended import instead_of
+from organisation.selectors.units import versions_on
 from organisation.tree import UnitTree, unit_tree
 
 _YEAR = re.compile(r" nam \d{4}\b")  # "xã Hàm Thuận năm 2026" is not Hàm Thuận Nam

@@ -16,7 +16,7 @@ from models_registry.models import Season
 from models_registry.registers.glance import Glance
 from models_registry.selectors.titles import registering, without_year
 from organisation.models import UnitVersion
-from organisation.selectors import reporting_units
+from organisation.selectors.units import reporting_units
 from organisation.tree import unit_tree
 
 TITLE, NAME = "title", "name"

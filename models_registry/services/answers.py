@@ -1,7 +1,6 @@
 """Which earlier model the maintained rows of an upload carry on, answered before it is stored."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,10 +13,11 @@ from models_registry.selectors.mending import holders, rows_at
 from models_registry.services.import_rows import answered, count_again
 from models_registry.services.locks import lock_import
 from organisation.audit import record
+from organisation.models import User
 
 
 @transaction.atomic
-def answer_import(*, import_id: UUID, answers: dict[str, int], sources: Iterable[str], actor: Any) -> RegisterImport:
+def answer_import(*, import_id: UUID, answers: dict[str, int], sources: Iterable[str], actor: User) -> RegisterImport:
     """Keep what was answered of the rows `sources` of a register that was read: {row: id of the earlier registration, 0 for none of
     them, or for not the one that the portal found}; storing does it. An earlier registration is one that was offered, or any that
     its unit, or one that it followed, may still carry on. Raises NotAllowed, DomainError.

@@ -21,12 +21,13 @@ from models_registry.models import Attachment, Registration
 from models_registry.permissions import can_write
 from models_registry.services.locks import check_not_withdrawn, lock_registration
 from organisation.audit import record
+from organisation.models import User
 
 MOST_FILES = 30
 CAPTION_LIMIT = 300
 
 
-def _lock_for_files(registration_id: int, actor: Any) -> Registration:
+def _lock_for_files(registration_id: int, actor: User | None) -> Registration:
     registration = lock_registration(registration_id)
     if actor is not None and not can_write(actor, registration):
         raise NotAllowed("Vai trò của đồng chí ở đơn vị này đã hết, nên không thêm hay sửa được tệp.")
@@ -34,7 +35,7 @@ def _lock_for_files(registration_id: int, actor: Any) -> Registration:
     return registration
 
 
-def _lock_attachment(attachment_id: UUID, actor: Any) -> tuple[Registration, Attachment]:
+def _lock_attachment(attachment_id: UUID, actor: User | None) -> tuple[Registration, Attachment]:
     """The file's registration and then the file, as it is once both are locked."""
     registration_id = Attachment.objects.filter(pk=attachment_id).values_list("registration_id", flat=True).first()
     if registration_id is None:
@@ -46,7 +47,7 @@ def _lock_attachment(attachment_id: UUID, actor: Any) -> tuple[Registration, Att
     return registration, attachment
 
 
-def add_attachment(*, registration_id: int, file: UploadedFile, actor: Any) -> Attachment:
+def add_attachment(*, registration_id: int, file: UploadedFile, actor: User | None) -> Attachment:
     """Keep a file after its content was checked; a photo is made ready in the background. The same file again is the same row.
 
     Raises FileRefused with the reason, NotAllowed, DomainError.
@@ -84,14 +85,14 @@ def add_attachment(*, registration_id: int, file: UploadedFile, actor: Any) -> A
     return attachment
 
 
-def _ask(attachment: Attachment, actor: Any) -> None:
+def _ask(attachment: Attachment, actor: User | None) -> None:
     attachment.state, attachment.error = AttachmentState.WAITING, ""
-    attachment.job = jobs.ask("prepare_photo", asked_by=actor, attachment_id=str(attachment.pk))
+    attachment.job = jobs.enqueue("prepare_photo", asked_by=actor, attachment_id=str(attachment.pk))
     attachment.save()
 
 
 @transaction.atomic
-def retry_photo(*, attachment_id: UUID, actor: Any) -> None:
+def retry_photo(*, attachment_id: UUID, actor: User) -> None:
     """Have a photo whose work broke off made ready again."""
     _, attachment = _lock_attachment(attachment_id, actor)
     if attachment.is_stuck and attachment.file:
@@ -138,7 +139,7 @@ class Description:
 
 
 @transaction.atomic
-def describe_attachment(*, attachment_id: UUID, said: Description, actor: Any) -> Attachment:
+def describe_attachment(*, attachment_id: UUID, said: Description, actor: User | None) -> Attachment:
     """Caption, alternative text, cover, order, and whether the persons shown agreed to its being public."""
     registration, attachment = _lock_attachment(attachment_id, actor)
     texts = {"caption": clean(said.caption), "alternative": clean(said.alternative)}
@@ -177,7 +178,7 @@ def _move(registration: Registration, attachment: Attachment, position: int) -> 
 
 
 @transaction.atomic
-def remove_attachment(*, attachment_id: UUID, actor: Any) -> None:
+def remove_attachment(*, attachment_id: UUID, actor: User) -> None:
     """Take a file away; it is gone from the disk as soon as this is committed. Raises DomainError when it was gone before."""
     registration, found = _lock_attachment(attachment_id, actor)
     record(actor=actor, action="remove-file", target=registration, unit=registration.unit, note=str(found))

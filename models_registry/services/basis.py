@@ -1,7 +1,6 @@
 """The paper on which a season rests: its words, and its file, which is sent before the season opens or later."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -14,13 +13,14 @@ from common.text import clean_lines
 from models_registry.models import BasisPaper, Season, SeasonDraft
 from models_registry.services.attachments import delete_paths_later
 from organisation.audit import record
+from organisation.models import User
 from organisation.permissions import can_open_season
 
 KEPT = timedelta(days=30)
 """How long the file of a season that nobody opened is kept, unless it stands in the draft."""
 
 
-def receive_basis(*, file: UploadedFile, actor: Any) -> BasisPaper:
+def receive_basis(*, file: UploadedFile, actor: User) -> BasisPaper:
     """Keep the file until its season opens, or has it saved. Raises FileRefused with the reason, NotAllowed."""
     _check_may(actor)
     sent = receive(file, taken=(PDF, DOCX))
@@ -31,7 +31,7 @@ def receive_basis(*, file: UploadedFile, actor: Any) -> BasisPaper:
 
 
 @transaction.atomic
-def record_basis(*, season_id: int, words: str, paper: UUID | None, actor: Any) -> None:
+def record_basis(*, season_id: int, words: str, paper: UUID | None, actor: User) -> None:
     """Write what a season rests on; a file that was received replaces the one before it, which is kept. Raises DomainError when
     it is gone, NotAllowed.
     """
@@ -69,6 +69,6 @@ def forget_papers() -> int:
     return len(gone)
 
 
-def _check_may(actor: Any) -> None:
+def _check_may(actor: User) -> None:
     if not can_open_season(actor):
         raise NotAllowed("Vai trò của đồng chí không mở năm thi đua.")

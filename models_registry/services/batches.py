@@ -33,7 +33,7 @@ from models_registry.services.seasons import check_time
 from models_registry.services.undo import undo_import
 from models_registry.services.uploads import cancel_import, discard_import, keep_upload, store_import
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.permissions import units_where
 from organisation.roles import May
 
@@ -44,7 +44,7 @@ _OF_ANOTHER = "Lần gửi này của đồng chí khác, có quyền ở đơn 
 _UNNAMED = "Không thấy tên đơn vị của đồng chí ở tiêu đề và tên tệp."
 
 
-def send_files(*, files: Iterable[UploadedFile], season: Season, actor: Any, batch_id: UUID | None = None) -> UploadBatch:
+def send_files(*, files: Iterable[UploadedFile], season: Season, actor: User, batch_id: UUID | None = None) -> UploadBatch:
     """Keep files that were sent together, or after others (`batch_id`), and have each looked at; one that is refused stops no other.
 
     Raises NotAllowed, DomainError.
@@ -59,7 +59,7 @@ def send_files(*, files: Iterable[UploadedFile], season: Season, actor: Any, bat
     return batch
 
 
-def _begun(season: Season, actor: Any) -> UploadBatch:
+def _begun(season: Season, actor: User) -> UploadBatch:
     batch = UploadBatch.objects.create(season=season, sent_by=actor)
     batch.sent_from.set(units_where(actor, May.IMPORT_REGISTER))
     return batch
@@ -89,11 +89,11 @@ def _add(batch: UploadBatch, files: list[tuple[str, File, int, str]]) -> None:
         else:
             kept += 1
             one.file.save(f"{one.pk}{Path(name).suffix.lower()[:6]}", content, save=False)
-            one.job = jobs.ask("look_at_file", asked_by=batch.sent_by, file_id=str(one.pk))
+            one.job = jobs.enqueue("look_at_file", asked_by=batch.sent_by, file_id=str(one.pk))
         one.save()
 
 
-def _locked(batch_id: UUID, actor: Any) -> UploadBatch:
+def _locked(batch_id: UUID, actor: User) -> UploadBatch:
     batch = UploadBatch.objects.select_for_update(of=("self",)).select_related("season", "sent_by").get(pk=batch_id)
     if not can_handle_send(actor, batch):
         raise NotAllowed(_OF_ANOTHER)
@@ -164,7 +164,7 @@ def _settle(looked_at: BatchFile, found: Whose) -> None:
         one.save(update_fields=["state", "doubt", "found"])
 
 
-def _begin(one: BatchFile, batch: UploadBatch, unit: Unit, how: str, actor: Any) -> None:
+def _begin(one: BatchFile, batch: UploadBatch, unit: Unit, how: str, actor: User) -> None:
     """Make a file an import of a unit; refused with the reason where that unit takes none now."""
     try:
         one.imported = keep_upload(one.file, batch.season, unit, actor, one.name)
@@ -176,7 +176,7 @@ def _begin(one: BatchFile, batch: UploadBatch, unit: Unit, how: str, actor: Any)
 
 
 @transaction.atomic
-def answer_batch(*, batch_id: UUID, answers: dict[str, str], actor: Any) -> tuple[int, list[str]]:
+def answer_batch(*, batch_id: UUID, answers: dict[str, str], actor: User) -> tuple[int, list[str]]:
     """Do what was answered of files: {file: a unit's key, NONE to leave it out, MERGE, or ONLY that of the unit's files}.
 
     (how many were done, why others were not)
@@ -196,7 +196,7 @@ def answer_batch(*, batch_id: UUID, answers: dict[str, str], actor: Any) -> tupl
     return done, refused
 
 
-def _answer(one: BatchFile, batch: UploadBatch, answer: str, units: dict[str, Unit], actor: Any) -> bool:
+def _answer(one: BatchFile, batch: UploadBatch, answer: str, units: dict[str, Unit], actor: User) -> bool:
     one.refresh_from_db()
     if answer == NONE:
         return _drop(one, actor)
@@ -225,7 +225,7 @@ def _merge(one: BatchFile) -> bool:
     return bool(twins.update(goes_with=True))
 
 
-def _readdress(one: BatchFile, unit: Unit, actor: Any) -> bool:
+def _readdress(one: BatchFile, unit: Unit, actor: User) -> bool:
     """Have a file read anew as another unit's."""
     if one.unit_id == unit.pk or one.imported_id is None:
         return False
@@ -235,7 +235,7 @@ def _readdress(one: BatchFile, unit: Unit, actor: Any) -> bool:
     check_time(upload.season, unit)
     before, upload.unit, upload.state, upload.error = upload.unit.key, unit, ImportState.READING, ""
     upload.mends, upload.takes, upload.answers, upload.report = {}, [], None, {}
-    upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
+    upload.job = jobs.enqueue("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save()
     one.unit, one.how, one.goes_with = unit, HAND, False
     one.save(update_fields=["unit", "how", "goes_with"])
@@ -243,7 +243,7 @@ def _readdress(one: BatchFile, unit: Unit, actor: Any) -> bool:
     return True
 
 
-def _drop(one: BatchFile, actor: Any) -> bool:
+def _drop(one: BatchFile, actor: User) -> bool:
     """Leave a file out. False where it was stored."""
     if one.imported_id:
         upload = RegisterImport.objects.get(pk=one.imported_id)
@@ -263,7 +263,7 @@ def _drop(one: BatchFile, actor: Any) -> bool:
 
 
 @transaction.atomic
-def discard_batch(*, batch_id: UUID, actor: Any) -> int:
+def discard_batch(*, batch_id: UUID, actor: User) -> int:
     """Throw a send away, and stop what goes on in it; what was stored stays. Returns how many files that were."""
     batch = _locked(batch_id, actor)
     files = list(batch.files.select_related("imported").exclude(state__in=[BatchFileState.DROPPED, BatchFileState.OPENED]))
@@ -276,7 +276,7 @@ def discard_batch(*, batch_id: UUID, actor: Any) -> int:
 
 
 @transaction.atomic
-def store_batch(*, batch_id: UUID, actor: Any) -> tuple[int, list[str]]:
+def store_batch(*, batch_id: UUID, actor: User) -> tuple[int, list[str]]:
     """Have the right rows of all files whose unit is settled stored, each file by itself, those of one unit in their order.
 
     (how many files, why others were not). A second tap finds them on their way and does nothing.
@@ -301,7 +301,7 @@ def store_batch(*, batch_id: UUID, actor: Any) -> tuple[int, list[str]]:
         else:
             by_unit.setdefault(unit.pk, []).append(uploads[import_id])
     for of_unit in by_unit.values():
-        job = jobs.ask("store_registers", asked_by=actor, import_ids=[str(upload.pk) for upload in of_unit])
+        job = jobs.enqueue("store_registers", asked_by=actor, import_ids=[str(upload.pk) for upload in of_unit])
         for upload in of_unit:
             upload.state, upload.accept_valid, upload.error, upload.job = ImportState.STORING, True, "", job
             upload.save(update_fields=["state", "accept_valid", "error", "job"])
@@ -336,7 +336,7 @@ def store_imports(*, import_ids: Iterable[UUID], tell: Any) -> None:
         raise failed
 
 
-def undo_batch(*, batch_id: UUID, actor: Any) -> tuple[int, list[str]]:
+def undo_batch(*, batch_id: UUID, actor: User) -> tuple[int, list[str]]:
     """Undo each upload of a send that can be, the last one stored first. (how many, why others were not)"""
     if not can_handle_send(actor, UploadBatch.objects.get(pk=batch_id)):
         raise NotAllowed(_OF_ANOTHER)

@@ -32,6 +32,7 @@ from models_registry.services.repeats import built_on
 from models_registry.transitions import UNDO_WITHIN, InvalidTransition, next_state
 from notifications.services import settle, take_back, tell
 from organisation.audit import record
+from organisation.models import User, Visitor
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Kept:
 
 
 @transaction.atomic
-def keep_marks(*, registration_id: int, texts: Marks, base: Marks, actor: Any) -> Kept:
+def keep_marks(*, registration_id: int, texts: Marks, base: Marks, actor: User) -> Kept:
     """Keep one's own marks until they are sent; `base` is what this tab showed of them before. Raises NotAllowed, InvalidTransition."""
     registration = Registration.objects.select_related("season", "unit", "place", "handover").get(pk=registration_id)
     check(Action.RETURN, actor, registration)
@@ -67,11 +68,11 @@ def keep_marks(*, registration_id: int, texts: Marks, base: Marks, actor: Any) -
 
 
 @transaction.atomic
-def use_keys(*, actor: Any, has_keys: bool) -> None:
+def use_keys(*, actor: User, has_keys: bool) -> None:
     CheckingHabit.objects.update_or_create(user=actor, defaults={"has_keys": has_keys})
 
 
-def note_opened(*, registration: Registration, reader: Any) -> None:
+def note_opened(*, registration: Registration, reader: Visitor) -> None:
     """The unit has opened what was decided: from now on the decision stands. A reader who checks is not the unit, but for one who
     wrote in it.
     """
@@ -80,7 +81,7 @@ def note_opened(*, registration: Registration, reader: Any) -> None:
         return
     if has_written(reader, registration) or (can_write(reader, registration) and not can_check(reader, registration)):
         fresh = Takeback.objects.filter(step__registration=registration, opened_at=None, undone_at=None)
-        fresh.exclude(step__actor=reader).update(opened_at=timezone.now())
+        fresh.exclude(step__actor=reader.pk).update(opened_at=timezone.now())
 
 
 def as_it_was(registration: Registration, sheet: RegistrationSheet) -> dict[str, Any]:
@@ -116,7 +117,7 @@ def _values(thing: Any, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def undo_check(*, step_id: int, actor: Any) -> Registration:
+def undo_check(*, step_id: int, actor: User) -> Registration:
     """Take one's own acceptance or return back: the registration waits again as it did, with what was marked.
 
     Raises NotAllowed, InvalidTransition, DomainError where the time is over, the unit has opened it or something hangs on it.
@@ -202,7 +203,7 @@ def _built_since(registration: Registration, before: dict[str, Any]) -> str:
     return ""
 
 
-def _mark_again(registration: Registration, step: RegistrationStep, actor: Any) -> None:
+def _mark_again(registration: Registration, step: RegistrationStep, actor: User) -> None:
     """What was returned is marked again as it was, not sent."""
     texts = {NOTE: step.note} if step.note else {}
     for mark in step.marks.all():
@@ -213,7 +214,7 @@ def _mark_again(registration: Registration, step: RegistrationStep, actor: Any) 
         PendingMarks.objects.update_or_create(registration=registration, checker=actor, defaults=told)
 
 
-def _tell_undone(registration: Registration, step: RegistrationStep, made: RegistrationStep, actor: Any) -> None:
+def _tell_undone(registration: Registration, step: RegistrationStep, made: RegistrationStep, actor: User) -> None:
     """Nobody is left with a message about what was taken back; who had it by mail, or read it, is told so."""
     link = reverse("models_registry:registration", args=[registration.pk])
     people = take_back(event_key=f"step:{step.pk}")

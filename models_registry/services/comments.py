@@ -1,7 +1,5 @@
 """Saying something at a box of a registration, between who writes it and who checks it."""
 
-from typing import Any
-
 from django.db import transaction
 from django.urls import reverse
 
@@ -15,12 +13,13 @@ from models_registry.services.locks import lock_registration
 from models_registry.services.workflow import concerned
 from notifications.services import tell
 from organisation.audit import record
+from organisation.models import User
 
 LONGEST = 2000
 
 
 @transaction.atomic
-def comment_box(*, registration_id: int, box: int, words: str, actor: Any) -> BoxComment:
+def comment_box(*, registration_id: int, box: int, words: str, actor: User) -> BoxComment:
     """Say it, on record; the other side has a message. Raises NotAllowed, DomainError."""
     registration = lock_registration(registration_id)
     if not can_comment(actor, registration):

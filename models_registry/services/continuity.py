@@ -14,11 +14,11 @@ from models_registry.services.locks import lock_models, lock_register
 from models_registry.services.proposals import connect, show_linked
 from models_registry.services.repeats import ask_repeats
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 
 
 @transaction.atomic
-def confirm_link(*, registration_id: int, proposal_id: int, actor: Any) -> Registration:
+def confirm_link(*, registration_id: int, proposal_id: int, actor: User) -> Registration:
     """Let a registration carry on the model that was proposed; what carries it on in turn comes along.
 
     Raises NotAllowed, DomainError where someone was quicker, or where the model has a registration in that season.
@@ -32,7 +32,7 @@ def confirm_link(*, registration_id: int, proposal_id: int, actor: Any) -> Regis
 
 
 @transaction.atomic
-def link_found(*, registration_id: int, earlier_id: int, actor: Any) -> Registration:
+def link_found(*, registration_id: int, earlier_id: int, actor: User) -> Registration:
     """Let a registration carry on the model of an earlier one that was not proposed: a person searched for it.
 
     Raises NotAllowed, DomainError as `confirm_link` does.
@@ -48,7 +48,7 @@ def link_found(*, registration_id: int, earlier_id: int, actor: Any) -> Registra
     return _carry_on(registration, offered, actor)
 
 
-def _carry_on(registration: Registration, offered: ContinuityProposal | None, actor: Any) -> Registration:
+def _carry_on(registration: Registration, offered: ContinuityProposal | None, actor: User) -> Registration:
     continuity = registration.continuity
     if continuity.state in LINKED:
         raise DomainError(_was_quicker(continuity))
@@ -62,7 +62,7 @@ def _carry_on(registration: Registration, offered: ContinuityProposal | None, ac
 
 
 @transaction.atomic
-def refuse_link(*, registration_id: int, actor: Any) -> None:
+def refuse_link(*, registration_id: int, actor: User) -> None:
     """None of the proposed models is it. Raises NotAllowed, DomainError."""
     registration = _asked(registration_id, actor)
     if registration.continuity.state in LINKED:
@@ -72,7 +72,7 @@ def refuse_link(*, registration_id: int, actor: Any) -> None:
 
 
 @transaction.atomic
-def undo_link(*, registration_id: int, actor: Any) -> None:
+def undo_link(*, registration_id: int, actor: User) -> None:
     """Take a decision or a link back: the registration is asked about again, and no more linked by the portal itself.
 
     A link is parted with all that carried the registration on since. Raises NotAllowed, DomainError.
@@ -97,7 +97,7 @@ def undo_link(*, registration_id: int, actor: Any) -> None:
 
 
 @transaction.atomic
-def look_again(*, season: Season, unit: Unit, actor: Any) -> dict[str, int]:
+def look_again(*, season: Season, unit: Unit, actor: User | None) -> dict[str, int]:
     """Look once more for what a unit's registrations carry on: registers of earlier seasons may have come since. `actor` None is
     the portal itself.
     """
@@ -111,7 +111,7 @@ def look_again(*, season: Season, unit: Unit, actor: Any) -> dict[str, int]:
     return connected.counts
 
 
-def apply_answers(upload: RegisterImport, actor: Any) -> None:
+def apply_answers(upload: RegisterImport, actor: User) -> None:
     """Do what was answered before an upload was stored. What cannot be done any more, since someone was quicker, stays open."""
     answers = upload.answers or {}
     rows = Registration.objects.filter(imported_by=upload, imported_from__in=answers, continuity__isnull=False)
@@ -134,7 +134,7 @@ def apply_answers(upload: RegisterImport, actor: Any) -> None:
             continue
 
 
-def keep_copied(registration: Registration, actor: Any) -> None:
+def keep_copied(registration: Registration, actor: User) -> None:
     """A person chose last year's registration to carry on: that is a decision."""
     Continuity.objects.create(registration=registration, state=LinkState.CONFIRMED, decided_by=actor, decided_at=timezone.now())
 
@@ -154,14 +154,14 @@ def plain_match(registration: Registration) -> EmulationModel | None:
     return EmulationModel.objects.get(pk=link.model) if link else None
 
 
-def settle_typed(registration: Registration, actor: Any) -> None:
+def settle_typed(registration: Registration, actor: User) -> None:
     """Keep what became of one that was typed and accepted. The caller holds the locks of `units_to_search`."""
     if registration.kind == Kind.MAINTAINED and not hasattr(registration, "continuity"):
         book = Book(registration.season, registration.unit)
         show_linked(book, connect(book, actor).models)
 
 
-def _asked(registration_id: int, actor: Any, also: int | None = None) -> Registration:
+def _asked(registration_id: int, actor: User, also: int | None = None) -> Registration:
     """The registration and its question, with the model `also`, all locked, for who may answer."""
     if not linkable(actor).filter(pk=registration_id, continuity__isnull=False).exists():
         raise NotAllowed("Vai trò của đồng chí không nối đăng ký của đơn vị này.")
@@ -171,7 +171,7 @@ def _asked(registration_id: int, actor: Any, also: int | None = None) -> Registr
     return Registration.objects.select_related("season", "unit", "model", "continuity__decided_by").get(pk=registration_id)
 
 
-def _decide(registration: Registration, state: LinkState, actor: Any, *, action: str = "", changes: Any = None) -> None:
+def _decide(registration: Registration, state: LinkState, actor: User, *, action: str = "", changes: Any = None) -> None:
     continuity = registration.continuity
     before, continuity.state = continuity.state, state
     is_decided = state in DECIDED

@@ -1,7 +1,6 @@
 """Registrations of units that ended: assigned to a unit that carries them on, moved with a draft that is sent."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import transaction
 
@@ -15,14 +14,14 @@ from models_registry.services.catalogue import refresh_counts
 from models_registry.services.lines import place_in, stand_at
 from models_registry.validators import read_sheet
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.roles import May
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from organisation.tree import unit_tree
 
 
 @transaction.atomic
-def assign(*, registration_ids: Iterable[int], unit: Unit, actor: Any) -> int:
+def assign(*, registration_ids: Iterable[int], unit: Unit, actor: User) -> int:
     """Assign what units that ended left over to a unit that carries it on, from today. Returns how many; what was assigned
     meanwhile, or is not this person's to assign, is left out. Raises NotAllowed.
     """
@@ -47,7 +46,7 @@ def assign(*, registration_ids: Iterable[int], unit: Unit, actor: Any) -> int:
     return made
 
 
-def check_carried(registration: Registration, actor: Any, act: May) -> None:
+def check_carried(registration: Registration, actor: User, act: May) -> None:
     """Raise where the registration's unit registers in the season no more and the actor does not act for the unit that carries it
     on, or no unit does.
     """

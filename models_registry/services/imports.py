@@ -2,12 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -32,7 +30,7 @@ from models_registry.services.proposals import connect, show_linked
 from models_registry.services.repeats import ask_repeats
 from models_registry.services.storing import BATCH, ImportReport, Storing
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 
 Told = Callable[[int], None]
 
@@ -50,7 +48,7 @@ def import_register(
     path: Path,
     season: Season,
     unit: Unit,
-    actor: Any,
+    actor: User | None,
     accept_valid: bool = False,
     dry_run: bool = False,
     default_day: date | None = None,
@@ -72,62 +70,65 @@ def import_register(
     mapping = mapping or (Mapping.from_json(upload.mapping) if upload else None)
     tells = upload is not None and dry_run
     context = context_for(season, unit, mapping=mapping, takes=takes, default_day=default_day, tells=tells)
-    run = partial(
-        _import,
-        path,
-        season,
-        unit,
-        actor,
-        accept_valid=accept_valid,
-        dry_run=dry_run,
-        upload=upload,
-        tell=tell,
-        file_name=file_name,
-        is_of_unit=is_of_unit,
-    )
+    asked = _Asked(path, season, unit, actor, accept_valid, upload, tell, file_name or path.name, is_of_unit)
+    run = _preview if dry_run else _store
     try:
-        return run(context)
+        return run(asked, context)
     except _OfSeveral:
-        return run(replace(context, apart=True))
+        return run(asked, replace(context, apart=True))
 
 
-def _import(
-    path: Path,
-    season: Season,
-    unit: Unit,
-    actor: Any,
-    context: RegisterContext,
-    *,
-    accept_valid: bool,
-    dry_run: bool,
-    upload: RegisterImport | None,
-    tell: Told | None,
-    file_name: str,
-    is_of_unit: bool,
-) -> ImportReport:
-    report = ImportReport(file=file_name or path.name, season=season.year, unit=unit.key)
+@dataclass(frozen=True)
+class _Asked:
+    """What is read, for whom, and what of it may be stored: as `import_register` was told."""
+
+    path: Path
+    season: Season
+    unit: Unit
+    actor: User | None
+    accept_valid: bool
+    upload: RegisterImport | None
+    tell: Told | None
+    file_name: str
+    is_of_unit: bool
+
+    def reader(self, context: RegisterContext, place_days: PlaceDays) -> RegisterReader:
+        mends = self.upload.mends if self.upload else None
+        return RegisterReader(self.path, replace(context, place_on=place_days), mends, Path(self.file_name).stem)
+
+    def report(self) -> ImportReport:
+        return ImportReport(file=self.file_name, season=self.season.year, unit=self.unit.key)
+
+
+def _preview(asked: _Asked, context: RegisterContext) -> ImportReport:
+    """Read alone: no lock, no transaction, and what it tells is seen at once."""
+    season, unit, upload, report = asked.season, asked.unit, asked.upload, asked.report()
     book, place_days = Book(season, unit), PlaceDays(unit, season)
-    reader = RegisterReader(path, replace(context, place_on=place_days), upload.mends if upload else None, Path(report.file).stem)
-    if dry_run:  # reads alone: no lock, no transaction, and what it tells is seen at once
-        source = upload or RegisterImport(season=season, unit=unit)
-        kept = KeptRows(upload) if upload else None
-        storing = Storing(season=season, unit=unit, source=source, report=report, writes=False, kept=kept)
-        _go_through(reader, storing, report, True, tell=tell, book=book)
-        report.warnings += place_days.notes()
-        report.continuity = preview_links(book, storing.asking, kept)
-        return report
+    kept = KeptRows(upload) if upload else None
+    source = upload or RegisterImport(season=season, unit=unit)
+    storing = Storing(season=season, unit=unit, source=source, report=report, writes=False, kept=kept)
+    _go_through(asked.reader(context, place_days), storing, report, True, tell=asked.tell, book=book)
+    report.warnings += place_days.notes()
+    report.continuity = preview_links(book, storing.asking, kept)
+    return report
+
+
+def _store(asked: _Asked, context: RegisterContext) -> ImportReport:
+    season, unit, upload, report = asked.season, asked.unit, asked.upload, asked.report()
+    book, place_days = Book(season, unit), PlaceDays(unit, season)
+    reader = asked.reader(context, place_days)
     try:
         with transaction.atomic():
             lock_register(book)
             if upload and not RegisterImport.objects.filter(pk=upload.pk, state=ImportState.STORING).exists():
                 raise _HeldBack  # another run has stored it meanwhile
-            source = upload or RegisterImport(season=season, unit=unit, file_name=report.file, uploaded_by=actor)
+            source = upload or RegisterImport(season=season, unit=unit, file_name=report.file, uploaded_by=asked.actor)
             storing = Storing(season=season, unit=unit, source=source, report=report, writes=True)
-            _go_through(reader, storing, report, accept_valid, tell=tell, book=book)
+            _go_through(reader, storing, report, asked.accept_valid, tell=asked.tell, book=book)
             report.warnings += place_days.notes()
-            if (report.rejected and not accept_valid) or (report.other_unit and not is_of_unit):
+            if (report.rejected and not asked.accept_valid) or (report.other_unit and not asked.is_of_unit):
                 raise _HeldBack
-            _finish(storing, report, upload, actor, book)
+            _finish(storing, report, upload, asked.actor, book)
             count_used(unit, reader.remembered)
     except _HeldBack:
         report.saved = False
@@ -175,7 +176,7 @@ def _go_through(
         report.warnings.insert(0, {"sheet": "", "row": 0, "code": "other_unit", "message": said})
 
 
-def _other_unit(reader: RegisterReader, storing: Storing, file_name: str, named: list[str]) -> dict[str, Any]:
+def _other_unit(reader: RegisterReader, storing: Storing, file_name: str, named: list[str]) -> dict[str, object]:
     """Whose register it seems to be instead of the chosen unit's: by its title; where that names nobody by its rows (`named`: who
     does it and where) or its file's name.
     """
@@ -191,7 +192,7 @@ def _other_unit(reader: RegisterReader, storing: Storing, file_name: str, named:
     return {}
 
 
-def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | None, actor: Any, book: Book) -> None:
+def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | None, actor: User | None, book: Book) -> None:
     report.saved = True
     connected = connect(book, actor)
     report.continuity = connected.counts
@@ -209,6 +210,7 @@ def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | Non
     if report.created or report.updated or connected.models:
         show_linked(book, storing.joined_models | connected.models)
     if source.answers:
+        assert actor is not None  # what a command reads, nobody was asked about
         apply_answers(source, actor)
         source.stored_at = timezone.now()  # what was answered before goes back with the upload; what is decided later keeps it
         source.save(update_fields=["stored_at"])

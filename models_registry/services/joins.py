@@ -17,6 +17,7 @@ from models_registry.services.lines import begin_model
 from models_registry.services.locks import lock_models
 from models_registry.services.proposals import drop_taken
 from organisation.audit import record
+from organisation.models import User
 
 _WORDS = ("title", "identity_key", "unit_id", "why", "how", "cost", "outcome", "spread", "began")
 _OWN = (Registration, FormerSlug, ModelJoin, EmulationModel)  # moved by rules of their own, or not at all
@@ -30,7 +31,7 @@ def keeps_apart(rule: Callable[[EmulationModel, EmulationModel], str]) -> Callab
 
 
 @transaction.atomic
-def join_models(*, kept_id: int, joined_id: int, reason: str, actor: Any) -> ModelJoin:
+def join_models(*, kept_id: int, joined_id: int, reason: str, actor: User) -> ModelJoin:
     """Join a model to another one that it is. Raises NotAllowed, DomainError."""
     locked = lock_models([kept_id, joined_id])
     if kept_id == joined_id or len(locked) < 2:
@@ -39,7 +40,7 @@ def join_models(*, kept_id: int, joined_id: int, reason: str, actor: Any) -> Mod
     return join(kept=locked[kept_id], joined=locked[joined_id], reason=_said(reason), actor=actor)
 
 
-def join(*, kept: EmulationModel, joined: EmulationModel, actor: Any, reason: str = "", answered: Any = None) -> ModelJoin:
+def join(*, kept: EmulationModel, joined: EmulationModel, actor: User, reason: str = "", answered: Any = None) -> ModelJoin:
     """Move all that `joined` has to `kept`; both were locked by `lock_models`. Raises DomainError with what is against it."""
     if hindrance := what_keeps_apart(kept, joined):
         raise DomainError(hindrance)
@@ -76,7 +77,7 @@ def what_keeps_apart(kept: EmulationModel, joined: EmulationModel) -> str:
 
 
 @transaction.atomic
-def undo_join(*, join_id: int, actor: Any) -> EmulationModel:
+def undo_join(*, join_id: int, actor: User) -> EmulationModel:
     """Part again what was joined: everything that came with the joined model goes back to it."""
     made = ModelJoin.objects.get(pk=join_id)
     locked = lock_models([_standing(made.kept).pk, made.kept_id, made.joined_id])
@@ -84,7 +85,7 @@ def undo_join(*, join_id: int, actor: Any) -> EmulationModel:
     return part_again(ModelJoin.objects.select_for_update(of=("self",)).get(pk=join_id), actor)
 
 
-def part_again(made: ModelJoin, actor: Any) -> EmulationModel:
+def part_again(made: ModelJoin, actor: User) -> EmulationModel:
     """`undo_join` for who holds the locks. Raises DomainError where someone was quicker."""
     if made.undone_at:
         raise DomainError("Hai mô hình này đã được tách lại rồi.")
@@ -108,14 +109,14 @@ def part_again(made: ModelJoin, actor: Any) -> EmulationModel:
 
 
 @transaction.atomic
-def part_model(*, model_id: int, year: int, reason: str, actor: Any) -> EmulationModel:
+def part_model(*, model_id: int, year: int, reason: str, actor: User) -> EmulationModel:
     """Part a model that is two: its registrations from a season on become another model. Raises NotAllowed, DomainError."""
     model = lock_models([model_id])[model_id]
     _check(actor, [model])
     return part(model, year, _said(reason), actor)
 
 
-def part(model: EmulationModel, year: int, reason: str, actor: Any) -> EmulationModel:
+def part(model: EmulationModel, year: int, reason: str, actor: User) -> EmulationModel:
     """`part_model` for who holds the locks. What was measured since that season opened goes along."""
     rows = list(Registration.objects.filter(model=model).select_related("season").order_by("season__year"))
     gone = [row for row in rows if row.season.year >= year]
@@ -137,7 +138,7 @@ def part(model: EmulationModel, year: int, reason: str, actor: Any) -> Emulation
     return made
 
 
-def _check(actor: Any, models: Iterable[EmulationModel]) -> None:
+def _check(actor: User, models: Iterable[EmulationModel]) -> None:
     if not can_join(actor, models):
         raise NotAllowed("Vai trò của đồng chí không nhập hay tách các mô hình này.")
 

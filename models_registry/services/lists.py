@@ -35,7 +35,7 @@ LONGEST_CELL = 300
 Handed = list[tuple[User, str]]
 
 
-def send_list(*, file: UploadedFile, of: str, actor: Any) -> SentList:
+def send_list(*, file: UploadedFile, of: str, actor: User) -> SentList:
     """Keep a list and read it; nothing is stored before it was looked at. Raises NotAllowed, RegisterUnreadable."""
     _check(actor)
     scan(file)
@@ -60,7 +60,7 @@ def read_sent(sent: SentList, mapping: ListMapping | None = None) -> ListRead:
 
 
 @transaction.atomic
-def map_list(*, list_id: UUID, mapping: ListMapping, remember: bool, actor: Any) -> SentList:
+def map_list(*, list_id: UUID, mapping: ListMapping, remember: bool, actor: User) -> SentList:
     """Read a list as somebody said by hand; what was typed over its cells stays. Raises NotAllowed, DomainError."""
     sent = _lock(list_id, actor)
     found = read_sent(sent, mapping)
@@ -73,18 +73,18 @@ def map_list(*, list_id: UUID, mapping: ListMapping, remember: bool, actor: Any)
     return sent
 
 
-def remember_list(kind: ListKind, found: ListRead, mapping: ListMapping, *, unit: Unit | None = None, actor: Any) -> None:
+def remember_list(kind: ListKind, found: ListRead, mapping: ListMapping, *, unit: Unit | None = None, actor: User) -> None:
     """Read lists with these headings so from now on. Inside the caller's transaction."""
     for sheet in found.sheets:
         if sheet.heading and sheet.key and mapping.named(sheet.name):
             head = [sheet.heading.labels[at][:200] for at in sorted(sheet.heading.labels)]
-            values = {"head": head, "said": sheet.to_remember.to_json(), "made_by": actor}
+            values: dict[str, Any] = {"head": head, "said": sheet.to_remember.to_json(), "made_by": actor}
             kept, _ = RememberedList.objects.update_or_create(kind=kind.key, unit=unit, head_key=sheet.key, defaults=values)
             record(actor=actor, action="remember-list", target=kept, unit=unit, changes=values["said"])
 
 
 @transaction.atomic
-def forget_list(*, remembered_id: int, actor: Any) -> None:
+def forget_list(*, remembered_id: int, actor: User) -> None:
     """Lists with this heading are guessed again; twice is as good as once. Raises NotAllowed."""
     kept = RememberedList.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=remembered_id).first()
     if kept is None:
@@ -96,7 +96,7 @@ def forget_list(*, remembered_id: int, actor: Any) -> None:
 
 
 @transaction.atomic
-def mend_list(*, list_id: UUID, typed: Mapping[tuple[int, str], str], actor: Any) -> int:
+def mend_list(*, list_id: UUID, typed: Mapping[tuple[int, str], str], actor: User) -> int:
     """Keep what was typed over cells: (position of the row, code of the column) -> text; the file's own text takes the mend away.
     Returns how many cells changed. Raises NotAllowed, DomainError.
     """
@@ -120,7 +120,7 @@ def mend_list(*, list_id: UUID, typed: Mapping[tuple[int, str], str], actor: Any
 
 
 @transaction.atomic
-def store_sent(*, list_id: UUID, shown: str, actor: Any) -> tuple[int, int, Handed]:
+def store_sent(*, list_id: UUID, shown: str, actor: User) -> tuple[int, int, Handed]:
     """Store the rows that are right; those that are not stay to be mended and stored later. Returns how many were stored, how many
     are left, and the initial passwords of accounts that were opened. Raises NotAllowed, DomainError.
     """
@@ -141,7 +141,7 @@ def store_sent(*, list_id: UUID, shown: str, actor: Any) -> tuple[int, int, Hand
 
 
 @transaction.atomic
-def renew_passwords(*, list_id: UUID, actor: Any) -> Handed:
+def renew_passwords(*, list_id: UUID, actor: User) -> Handed:
     """New initial passwords for the accounts of a list whose owners never came in. Raises NotAllowed, DomainError."""
     return renew_initial_passwords(user_ids=_lock(list_id, actor).opened, actor=actor)
 
@@ -154,7 +154,7 @@ def undoing_of(sent: SentList) -> Undoing | None:
 
 
 @transaction.atomic
-def undo_sent(*, list_id: UUID, actor: Any) -> Undoing:
+def undo_sent(*, list_id: UUID, actor: User) -> Undoing:
     """Take back what a list of people wrote, save accounts that were used since; it may be mended and stored again. Raises
     NotAllowed, DomainError.
     """
@@ -172,7 +172,7 @@ def undo_sent(*, list_id: UUID, actor: Any) -> Undoing:
 
 
 @transaction.atomic
-def drop_list(*, list_id: UUID, actor: Any) -> None:
+def drop_list(*, list_id: UUID, actor: User) -> None:
     """Throw a list away with its file; what was stored of it stays. Raises NotAllowed, DomainError."""
     sent = _lock(list_id, actor)
     record(actor=actor, action="drop-list", target=sent)
@@ -190,12 +190,12 @@ def _delete(sent: SentList) -> None:
     transaction.on_commit(lambda: storage.delete(name))
 
 
-def _check(actor: Any) -> None:
+def _check(actor: User) -> None:
     if not can_administer(actor):
         raise NotAllowed("Vai trò của đồng chí không nạp danh sách này.")
 
 
-def _lock(list_id: UUID, actor: Any) -> SentList:
+def _lock(list_id: UUID, actor: User) -> SentList:
     _check(actor)
     sent = SentList.objects.select_for_update().filter(pk=list_id).first()
     if sent is None:

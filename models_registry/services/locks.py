@@ -1,7 +1,6 @@
 """The lock that every writer of a register takes first."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from common.exceptions import DomainError, NotAllowed
@@ -9,7 +8,7 @@ from models_registry.enums import State
 from models_registry.models import EmulationModel, RegisterImport, Registration
 from models_registry.permissions import can_import_register
 from models_registry.selectors.continuity import Book
-from organisation.models import Unit
+from organisation.models import Unit, User
 
 
 def lock_registration(registration_id: int, also: Iterable[int] = ()) -> Registration:
@@ -42,7 +41,7 @@ def lock_register(book: Book) -> None:
     list(Unit.objects.select_for_update(no_key=True).filter(pk__in=book.units).order_by("pk"))
 
 
-def lock_import(import_id: UUID, actor: Any) -> RegisterImport:
+def lock_import(import_id: UUID, actor: User) -> RegisterImport:
     """An upload for changing, for who may upload that register. Raises NotAllowed."""
     upload = RegisterImport.objects.select_for_update(of=("self",)).select_related("unit", "season", "job").get(pk=import_id)
     if not can_import_register(actor, upload.unit, upload.season):

@@ -1,7 +1,6 @@
 """How an upload is read, said by hand: kept, read anew, remembered for the unit's next register, forgotten."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +16,7 @@ from models_registry.registers.mapping import Mapping, SheetMapping
 from models_registry.selectors.mapping import for_another, key_of, to_remember, token_of
 from models_registry.selectors.scope import remembered_visible_to
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 
 
 class MappingChanged(DomainError):
@@ -33,7 +32,7 @@ def map_import(
     remember: tuple[SheetMapping, list[str]] | None = None,
     also: Collection[UUID] = (),
     read_as: SheetMapping | None = None,
-    actor: Any,
+    actor: User,
 ) -> int:
     """Keep how an upload is read and have it read so; the uploads `also`, which have the same heading, as the sheet was (`read_as`).
     `seen`: the `token_of` it on the page; `remember`: how its sheet was read, with the head's words as they stand. Returns how many
@@ -60,15 +59,15 @@ def map_import(
     return done
 
 
-def _read_so(upload: RegisterImport, mapping: Mapping, actor: Any) -> None:
+def _read_so(upload: RegisterImport, mapping: Mapping, actor: User) -> None:
     before, upload.mapping = upload.mapping, mapping.to_json()
     upload.mapped_by, upload.state, upload.error = actor, ImportState.READING, ""
-    upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
+    upload.job = jobs.enqueue("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save(update_fields=["mapping", "mapped_by", "state", "error", "job"])
     record(actor=actor, action="map-import", target=upload, unit=upload.unit, changes={"mapping": [before, upload.mapping]})
 
 
-def _remember(unit: Unit, read_as: SheetMapping, head: list[str], actor: Any) -> None:
+def _remember(unit: Unit, read_as: SheetMapping, head: list[str], actor: User) -> None:
     said = to_remember(read_as)
     key = key_of(said.head)
     if not key:
@@ -79,7 +78,7 @@ def _remember(unit: Unit, read_as: SheetMapping, head: list[str], actor: Any) ->
 
 
 @transaction.atomic
-def forget_mapping(*, mapping_id: int, actor: Any) -> RememberedMapping:
+def forget_mapping(*, mapping_id: int, actor: User) -> RememberedMapping:
     """Registers with this head are guessed again. What was read with it stays. Raises NotAllowed, DomainError."""
     kept = RememberedMapping.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=mapping_id).first()
     if kept is None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +21,7 @@ from models_registry.services.preview import preview_links
 from models_registry.services.storing import ImportReport, Storing
 from models_registry.services.uploads import check_open, read_again
 from organisation.audit import record
+from organisation.models import User
 
 ALONE = 200  # rows that are read again one by one, at once; more of them are read with the whole file
 _NEIGHBOURS = 200  # rows with one title, place and doer that are looked at for doubles
@@ -40,7 +40,7 @@ class Mended:
 
 
 @transaction.atomic
-def mend_cells(*, import_id: UUID, typed: Typed, shown: dict[str, dict[str, str]], actor: Any) -> Mended:
+def mend_cells(*, import_id: UUID, typed: Typed, shown: dict[str, dict[str, str]], actor: User) -> Mended:
     """Keep what was typed over cells and read their rows again. `shown`: marks (`mark_of`) of what the page had in them; where
     another text stands there now, the later one wins and the answer says so. Raises NotAllowed, DomainError.
     """
@@ -67,7 +67,7 @@ def mend_cells(*, import_id: UUID, typed: Typed, shown: dict[str, dict[str, str]
 
 
 @transaction.atomic
-def mend_many(*, import_id: UUID, chosen: Chosen, change: Change, words: str, actor: Any) -> ImportEdit | None:
+def mend_many(*, import_id: UUID, chosen: Chosen, change: Change, words: str, actor: User) -> ImportEdit | None:
     """Do one thing to a column of many rows; None where no cell changes. Raises NotAllowed, DomainError."""
     upload = lock_import(import_id, actor)
     check_open(upload)
@@ -87,7 +87,7 @@ def mend_many(*, import_id: UUID, chosen: Chosen, change: Change, words: str, ac
 
 
 @transaction.atomic
-def undo_edit(*, import_id: UUID, edit_id: int, actor: Any) -> int:
+def undo_edit(*, import_id: UUID, edit_id: int, actor: User) -> int:
     """Put back what one mend of many cells changed, save cells that were typed over since. Returns how many."""
     upload = lock_import(import_id, actor)
     check_open(upload)
@@ -125,7 +125,7 @@ def _keep(upload: RegisterImport, source: str, part: str, text: str | None) -> N
         upload.mends[source] = mends
 
 
-def _settle(upload: RegisterImport, sources: set[str], actor: Any) -> bool:
+def _settle(upload: RegisterImport, sources: set[str], actor: User) -> bool:
     """Have the rows read again: alone, or with the whole file in the background (True) where they are many."""
     if len(sources) > ALONE:
         upload.save(update_fields=["mends"])

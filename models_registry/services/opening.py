@@ -1,7 +1,6 @@
 """The draft of a season's opening: one for all who may open it, with who saved it and when."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -10,6 +9,7 @@ from common.dates import VIETNAM
 from common.exceptions import DomainError, NotAllowed
 from models_registry.models import SeasonDraft
 from organisation.audit import record
+from organisation.models import User
 from organisation.permissions import can_open_season
 
 LONGEST = 1000  # letters of a field
@@ -20,7 +20,7 @@ class DraftChanged(DomainError):
 
 
 @transaction.atomic
-def keep_draft(*, answers: Mapping[str, str], seen: str, actor: Any) -> SeasonDraft:
+def keep_draft(*, answers: Mapping[str, str], seen: str, actor: User) -> SeasonDraft:
     """Save what was typed, right or not. `seen`: the `stamp` of the draft that stood on the page. Raises NotAllowed, DraftChanged."""
     kept = {name: text[:LONGEST] for name, text in answers.items()}
     draft = _there(seen, actor) or SeasonDraft()
@@ -35,14 +35,14 @@ def keep_draft(*, answers: Mapping[str, str], seen: str, actor: Any) -> SeasonDr
 
 
 @transaction.atomic
-def drop_draft(*, seen: str, actor: Any) -> None:
+def drop_draft(*, seen: str, actor: User) -> None:
     """Throw the draft away. Raises NotAllowed, DraftChanged."""
     if draft := _there(seen, actor):
         record(actor=actor, action="drop-season-draft", target=draft, changes={"answers": draft.answers})
         draft.delete()
 
 
-def _there(seen: str, actor: Any) -> SeasonDraft | None:
+def _there(seen: str, actor: User) -> SeasonDraft | None:
     if not can_open_season(actor):
         raise NotAllowed("Vai trò của đồng chí không mở năm thi đua.")
     draft = SeasonDraft.objects.select_for_update(of=("self",)).select_related("saved_by").first()

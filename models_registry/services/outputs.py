@@ -16,6 +16,7 @@ from models_registry.permissions import can_measure
 from models_registry.services.locks import check_not_withdrawn, lock_registration
 from models_registry.validators import EARLIEST, MOST
 from organisation.audit import record
+from organisation.models import User
 
 
 class OutputRefused(DomainError):
@@ -40,7 +41,7 @@ class MeasureTyped:
 
 
 @transaction.atomic
-def record_output(*, registration_id: int, typed: MeasureTyped, actor: Any) -> tuple[OutputMeasure, str]:
+def record_output(*, registration_id: int, typed: MeasureTyped, actor: User) -> tuple[OutputMeasure, str]:
     """Add a value to the series of a registration's model.
 
     A value of the same thing on the same day is corrected, on record: (the value, what stood there before or ''). Raises OutputRefused with a sentence for each field.
@@ -101,7 +102,7 @@ def _read_day(text: str, errors: dict[str, str]) -> date | None:
 
 
 @transaction.atomic
-def remove_output(*, measure_id: int, registration_id: int, actor: Any) -> None:
+def remove_output(*, measure_id: int, registration_id: int, actor: User) -> None:
     """Take a value out of the series, on record. Raises DomainError when it was gone before."""
     registration = lock_registration(registration_id)
     if not can_measure(actor, registration):

@@ -12,7 +12,7 @@ from models_registry.registers.reading import ReadRow
 from models_registry.selectors.continuity import Book, told_of
 from models_registry.selectors.repeats import already_sent, standing_in
 from models_registry.services.import_rows import KeptRows
-from organisation.selectors import versions_on
+from organisation.selectors.units import versions_on
 
 TOLD = 200  # letters of a value that are shown
 EMPTY = "trống"

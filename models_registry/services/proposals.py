@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -19,6 +18,7 @@ from models_registry.selectors.continuity import Book, maintained
 from models_registry.services.catalogue import refresh_counts, take_latest
 from models_registry.services.texts import TEXTS
 from organisation.audit import record
+from organisation.models import User
 
 LOOKED_FOR = (LinkState.OPEN, LinkState.NONE)
 
@@ -31,7 +31,7 @@ class Connected:
     models: set[int]
 
 
-def connect(book: Book, actor: Any) -> Connected:
+def connect(book: Book, actor: User | None) -> Connected:
     """Answer what can be answered of a unit's season. The caller holds `lock_register`, and calls `show_linked` after it.
 
     What a person decided, or undid, is left alone; what was open is looked at again together with what is new.

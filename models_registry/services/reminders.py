@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -22,7 +21,7 @@ from organisation.audit import record
 from organisation.models import Unit, UnitVersion, User
 from organisation.permissions import may
 from organisation.roles import May
-from organisation.selectors import holders, holders_of
+from organisation.selectors.people import holders, holders_of
 from organisation.tree import UnitTree, unit_tree
 
 DAYS_BEFORE = (14, 7, 1)
@@ -138,7 +137,7 @@ def reminded_today(season: Season, versions: Iterable[UnitVersion]) -> set[int]:
 
 
 @transaction.atomic
-def remind_now(*, season: Season, missing: Iterable[tuple[UnitVersion, date]], actor: Any) -> list[tuple[UnitVersion, int]]:
+def remind_now(*, season: Season, missing: Iterable[tuple[UnitVersion, date]], actor: User) -> list[tuple[UnitVersion, int]]:
     """A reminder sent by an officer's hand, once a day and unit: (unit, its last day) -> (unit, how many people it has that
     can write; 0 where nobody has an account).
     """

@@ -4,8 +4,6 @@ The first one stays the season's registration, at its heir, with its day, its de
 leaves the register, so that no figure of any day counts it; what its own model has goes over to the first one's.
 """
 
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,7 +17,7 @@ from models_registry.services.catalogue import latest_again, refresh_counts
 from models_registry.services.joins import join, part_again
 from models_registry.services.locks import lock_models
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 
 
 def ask_repeats(season: Season, unit: Unit) -> int:
@@ -48,7 +46,7 @@ def ask_repeats(season: Season, unit: Unit) -> int:
 
 
 @transaction.atomic
-def confirm_repeat(*, repeat_id: int, actor: Any) -> Registration:
+def confirm_repeat(*, repeat_id: int, actor: User) -> Registration:
     """Take a registration out of the register because the earlier one is the same. Returns the earlier one.
 
     Raises NotAllowed, DomainError where someone was quicker, or where the later one has a dossier, a decision, a campaign already.
@@ -76,7 +74,7 @@ def confirm_repeat(*, repeat_id: int, actor: Any) -> Registration:
 
 
 @transaction.atomic
-def refuse_repeats(*, registration_id: int, actor: Any) -> None:
+def refuse_repeats(*, registration_id: int, actor: User) -> None:
     """A registration is none of those that it may be again. Raises NotAllowed, DomainError."""
     for pk in list(Repeat.objects.filter(registration=registration_id).order_by("pk").values_list("pk", flat=True)):
         repeat = _locked(pk, actor)
@@ -88,7 +86,7 @@ def refuse_repeats(*, registration_id: int, actor: Any) -> None:
 
 
 @transaction.atomic
-def undo_repeat(*, repeat_id: int, actor: Any) -> Registration:
+def undo_repeat(*, repeat_id: int, actor: User) -> Registration:
     """Put a registration back into the register as it was, with its model; it is asked about again. Raises NotAllowed, DomainError."""
     repeat = _locked(repeat_id, actor)
     later, before = repeat.registration, repeat.before
@@ -110,7 +108,7 @@ def undo_repeat(*, repeat_id: int, actor: Any) -> Registration:
     return later
 
 
-def _locked(repeat_id: int, actor: Any) -> Repeat:
+def _locked(repeat_id: int, actor: User) -> Repeat:
     """The question with all that an answer changes, locked, for who may answer."""
     repeat = Repeat.objects.select_related("registration", "earlier").filter(pk=repeat_id).first()
     if repeat is None:
@@ -137,14 +135,14 @@ def built_on(later: Registration) -> str:
     return ""
 
 
-def _decide(repeat: Repeat, state: LinkState, actor: Any) -> None:
+def _decide(repeat: Repeat, state: LinkState, actor: User) -> None:
     is_open = state == LinkState.OPEN
     repeat.state, repeat.before = state, repeat.before if state == LinkState.CONFIRMED else {}
     repeat.decided_by, repeat.decided_at = (None, None) if is_open else (actor, timezone.now())
     repeat.save()
 
 
-def _record(repeat: Repeat, action: str, actor: Any) -> None:
+def _record(repeat: Repeat, action: str, actor: User) -> None:
     later, earlier = repeat.registration, repeat.earlier
     note = f"{earlier} ({earlier.unit_name})"
     record(actor=actor, action=action, target=later, unit=later.unit, note=note, changes={"earlier": earlier.pk})

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -22,7 +21,7 @@ from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.permissions import can_edit_themes, can_open_season, may
 from organisation.roles import May
-from organisation.selectors import instead_of
+from organisation.selectors.ended import instead_of
 from organisation.tree import unit_tree
 
 FIELDS = (  # name, short name, address, other spellings met in registers
@@ -93,7 +92,7 @@ def open_season(
     paper: UUID | None = None,
     is_illustrative: bool = False,
     told: Iterable[User] = (),
-    actor: Any = None,
+    actor: User | None = None,
 ) -> tuple[Season, bool]:
     """(the season, whether it was opened now). The window is the calendar year unless said otherwise. `told` are sent a message.
     `paper`: the file of the basis, received before.
@@ -109,20 +108,9 @@ def open_season(
         raise DomainError(next(iter(flaws.values())))
     ensure_fields()
     ensure_reasons()
-    season, created = Season.objects.get_or_create(
-        year=year,
-        defaults={
-            "period": _period(*years),
-            "opens_on": opens,
-            "closes_on": closes,
-            "cutoff_on": cutoff_on,
-            "check_days": check_days,
-            "mend_days": mend_days,
-            "basis": basis,
-            "basis_source": basis_source,
-            "is_illustrative": is_illustrative,
-        },
-    )
+    days = {"opens_on": opens, "closes_on": closes, "cutoff_on": cutoff_on, "check_days": check_days, "mend_days": mend_days}
+    rests_on = {"basis": basis, "basis_source": basis_source, "is_illustrative": is_illustrative}
+    season, created = Season.objects.get_or_create(year=year, defaults={"period": _period(*years)} | days | rests_on)
     if created:
         if paper:
             give_basis(season, paper)
@@ -150,7 +138,7 @@ def _tell(season: Season, people: Iterable[User]) -> None:
 
 
 @transaction.atomic
-def name_themes(*, period_id: int, labels: dict[int, str], actor: Any) -> int:
+def name_themes(*, period_id: int, labels: dict[int, str], actor: User) -> int:
     """Write officers' words into a period's theme labels (theme id -> label). Returns how many changed."""
     if not can_edit_themes(actor):
         raise NotAllowed("Vai trò của đồng chí không được sửa chủ đề.")
@@ -167,7 +155,7 @@ def name_themes(*, period_id: int, labels: dict[int, str], actor: Any) -> int:
 
 
 @transaction.atomic
-def add_theme(*, period_id: int, plan: str, label: str, actor: Any) -> Theme:
+def add_theme(*, period_id: int, plan: str, label: str, actor: User) -> Theme:
     """A further theme of a period, by the plan that gives it. Raises DomainError for one that is there already."""
     if not can_edit_themes(actor):
         raise NotAllowed("Vai trò của đồng chí không được sửa chủ đề.")
@@ -211,7 +199,7 @@ def check_time(season: Season, unit: Unit) -> None:
 
 
 @transaction.atomic
-def grant_extension(*, season_id: int, unit: Unit, until: date, reason: str, actor: Any) -> SeasonExtension:
+def grant_extension(*, season_id: int, unit: Unit, until: date, reason: str, actor: User | None) -> SeasonExtension:
     """Give a unit, and all below it, more time. The same day again changes nothing."""
     season = Season.objects.select_for_update().get(pk=season_id)
     if actor is not None and not may(actor, May.EXTEND_SEASON, unit, acting_day(season)):
@@ -231,7 +219,7 @@ def grant_extension(*, season_id: int, unit: Unit, until: date, reason: str, act
 
 
 @transaction.atomic
-def take_back_extension(*, extension_id: int, actor: Any) -> SeasonExtension:
+def take_back_extension(*, extension_id: int, actor: User) -> SeasonExtension:
     """Take more time back that was granted: from now on the deadline is what it was without it. Twice is as good as once."""
     extension = SeasonExtension.objects.select_for_update(of=("self",)).select_related("season", "unit").get(pk=extension_id)
     if not may(actor, May.EXTEND_SEASON, extension.unit, acting_day(extension.season)):

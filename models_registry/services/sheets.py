@@ -31,10 +31,10 @@ from models_registry.services.locks import lock_registration
 from models_registry.services.seasons import check_window
 from models_registry.validators import read_sheet
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 from organisation.permissions import may
 from organisation.roles import May
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from organisation.tree import unit_tree
 
 CARRIED_AT_ONCE = 200
@@ -61,7 +61,7 @@ class Saved:
 
 
 @transaction.atomic
-def begin_registration(*, season_id: int, unit: Unit, actor: Any) -> Registration:
+def begin_registration(*, season_id: int, unit: Unit, actor: User) -> Registration:
     """A new draft of a unit. A second tap finds the first one's draft, as long as nothing is written in it."""
     season = Season.objects.get(pk=season_id)
     day = acting_day(season)
@@ -80,7 +80,7 @@ def begin_registration(*, season_id: int, unit: Unit, actor: Any) -> Registratio
 
 
 @transaction.atomic
-def begin_maintained(*, season_id: int, unit: Unit, answers: dict[str, str], actor: Any) -> Registration:
+def begin_maintained(*, season_id: int, unit: Unit, answers: dict[str, str], actor: User) -> Registration:
     """A draft of a unit for a model that it took on from elsewhere: maintained or replicated, filled with what is known of it.
 
     Raises NotAllowed, DomainError where the season takes none from the unit today.
@@ -98,7 +98,7 @@ def begin_maintained(*, season_id: int, unit: Unit, answers: dict[str, str], act
     return begun
 
 
-def _begin(season: Season, unit: Unit, place: Unit | None, answers: dict[str, str], actor: Any, **given: Any) -> Registration:
+def _begin(season: Season, unit: Unit, place: Unit | None, answers: dict[str, str], actor: User, **given: Any) -> Registration:
     registration = Registration(
         season=season,
         unit=unit,
@@ -132,7 +132,7 @@ def _mirror(registration: Registration, answers: dict[str, str]) -> None:
 
 
 @transaction.atomic
-def save_sheet(*, registration_id: int, texts: dict[str, str], bases: dict[str, str], actor: Any) -> Saved:
+def save_sheet(*, registration_id: int, texts: dict[str, str], bases: dict[str, str], actor: User) -> Saved:
     """Save fields of a sheet ({name: text}), each typed over the text in `bases` (over an empty one where none is given).
 
     A field that was changed elsewhere meanwhile is not overwritten but told. Raises RoleLost, DomainError.
@@ -169,21 +169,21 @@ def save_sheet(*, registration_id: int, texts: dict[str, str], bases: dict[str, 
     return saved
 
 
-def _check_may_write(registration: Registration, actor: Any) -> None:
+def _check_may_write(registration: Registration, actor: User) -> None:
     if not can_write(actor, registration):
         raise RoleLost("Vai trò của đồng chí ở đơn vị này đã hết, nên chưa lưu được. Bài viết vẫn còn trên màn hình.")
     if not registration.is_editable:
         raise DomainError(f"Đăng ký đang ở trạng thái “{registration.get_state_display().lower()}” nên không sửa được.")
 
 
-def _may_choose(registration: Registration, key: str, actor: Any) -> bool:
+def _may_choose(registration: Registration, key: str, actor: User) -> bool:
     """Whether the actor writes for this place; for none, whether for the whole unit."""
     if not key:
         return may(actor, May.WRITE_REGISTRATION, registration.unit, acting_day(registration.season))
     return key in {version.unit.key for version in place_choices(actor, registration)}
 
 
-def _store(registration: Registration, sheet: RegistrationSheet, answers: dict[str, str], actor: Any) -> None:
+def _store(registration: Registration, sheet: RegistrationSheet, answers: dict[str, str], actor: User) -> None:
     before = (registration.place_id, registration.field_id)
     sheet.answers, sheet.version = answers, sheet.version + 1
     sheet.saved_at, sheet.saved_by = timezone.now(), actor
@@ -197,7 +197,7 @@ def _store(registration: Registration, sheet: RegistrationSheet, answers: dict[s
 
 
 @transaction.atomic
-def carry_on(*, season_id: int, registration_ids: Iterable[int], changed: str = "", actor: Any) -> list[Registration]:
+def carry_on(*, season_id: int, registration_ids: Iterable[int], changed: str = "", actor: User) -> list[Registration]:
     """Carry registrations of earlier seasons on as maintained drafts: the same model, its text, what changed since.
 
     One that was taken on meanwhile, or is not offered to this person, is left out.
@@ -254,7 +254,7 @@ def _drop_of_the_year(answers: dict[str, str]) -> None:
 
 
 @transaction.atomic
-def move_draft(*, registration_id: int, season_id: int, actor: Any) -> Registration:
+def move_draft(*, registration_id: int, season_id: int, actor: User) -> Registration:
     """Make a draft that an earlier season left over one of this season, with its text and files, where its unit stands now.
 
     Raises NotAllowed, DomainError where it was sent, thrown away or moved meanwhile, or the season takes none from the unit today.

@@ -20,7 +20,7 @@ from models_registry.services.import_rows import KeptRows
 from models_registry.services.lines import begin_model, derived
 from models_registry.services.preview import ChangeWords
 from organisation.models import Unit
-from organisation.selectors import versions_of
+from organisation.selectors.units import versions_of
 from organisation.tree import versions_among
 
 BATCH = 2000
@@ -198,15 +198,9 @@ class Storing:
                 self._refuse_withdrawn(row, gone)
                 continue
             wanted = self._values(row)
-            changes = {
-                name: [_plain(getattr(registration, name)), _plain(wanted[name])]
-                for name in _COMPARED
-                if getattr(registration, name) != wanted[name]
-            }
+            changes = _changes(registration, wanted)
             sheet = self._sheet_again(row, registration, sheets.get(pk))
-            boxes = (
-                [str(len(written(sheets[pk].answers))) if pk in sheets else "", str(len(written(sheet.answers)))] if sheet else []
-            )
+            boxes = _boxes_filled(sheets.get(pk), sheet)
             self._preview(row, "changed" if changes or sheet else "unchanged", changes | ({"sheet": boxes} if sheet else {}))
             if not changes and not sheet:
                 self.report.unchanged += 1
@@ -230,15 +224,20 @@ class Storing:
                 models.append(registration.model)
             self.audited.append({"target": registration, "changes": changes, "note": self.report.file})
         if self.writes and changed:
-            Registration.objects.bulk_update(changed, list(self._values(met[0][0])), batch_size=500)
-            EmulationModel.objects.bulk_update(models, ["title", "identity_key"], batch_size=500)
-            RegistrationSheet.objects.bulk_create(
-                written_again,
-                batch_size=500,
-                update_conflicts=True,
-                unique_fields=["registration"],
-                update_fields=["answers", "accepted"],
-            )
+            self._write_changes(changed, list(self._values(met[0][0])), models, written_again)
+
+    def _write_changes(
+        self, changed: list[Registration], names: list[str], models: list[EmulationModel], sheets: list[RegistrationSheet]
+    ) -> None:
+        Registration.objects.bulk_update(changed, names, batch_size=500)
+        EmulationModel.objects.bulk_update(models, ["title", "identity_key"], batch_size=500)
+        RegistrationSheet.objects.bulk_create(
+            sheets,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["registration"],
+            update_fields=["answers", "accepted"],
+        )
 
     def _sheet_again(self, row: ReadRow, registration: Registration, there: RegistrationSheet | None) -> RegistrationSheet | None:
         """The sheet that the row's boxes fill anew; none where they say nothing else, or somebody has written in it since."""
@@ -358,6 +357,20 @@ def _alike(one: str, other: str) -> bool:
     """Whether one title may be the other with a word mended."""
     one, other = compare_key(one), compare_key(other)
     return one.startswith(other) or other.startswith(one) or SequenceMatcher(None, one, other).ratio() >= SAME_TITLE
+
+
+def _changes(registration: Registration, wanted: dict[str, Any]) -> dict[str, Any]:
+    """{field: [what stood, what the row says]} of what differs."""
+    return {
+        name: [_plain(getattr(registration, name)), _plain(wanted[name])]
+        for name in _COMPARED
+        if getattr(registration, name) != wanted[name]
+    }
+
+
+def _boxes_filled(there: RegistrationSheet | None, again: RegistrationSheet | None) -> list[str]:
+    """How many boxes of a sheet were filled and how many a row fills; nothing where it fills none anew."""
+    return [str(len(written(there.answers))) if there else "", str(len(written(again.answers)))] if again else []
 
 
 def _plain(value: Any) -> Any:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
@@ -14,12 +13,13 @@ from models_registry.enums import State
 from models_registry.models import EmulationModel, FormerSlug, OutputMeasure, Registration
 from models_registry.services.catalogue import refresh_counts
 from organisation.audit import record
+from organisation.models import User
 
 TEXTS = ("why", "how", "cost", "outcome", "spread", "began", "source")
 
 
 @transaction.atomic
-def describe_model(*, model_id: int, texts: dict[str, str], slug: str = "", actor: Any) -> EmulationModel:
+def describe_model(*, model_id: int, texts: dict[str, str], slug: str = "", actor: User | None) -> EmulationModel:
     """Write the text of a model's page (keys of TEXTS), and give it an address of its own."""
     model = EmulationModel.objects.select_for_update().get(pk=model_id)
     changes = {name: [getattr(model, name), text] for name, text in texts.items() if getattr(model, name) != text}
@@ -51,7 +51,7 @@ class NewMeasure:
 
 
 @transaction.atomic
-def measure_output(*, model_id: int, value: NewMeasure, actor: Any) -> OutputMeasure:
+def measure_output(*, model_id: int, value: NewMeasure, actor: User | None) -> OutputMeasure:
     """Add one value to a model's series; the same value of the same day again changes nothing."""
     model = EmulationModel.objects.select_for_update().get(pk=model_id)
     measure, created = OutputMeasure.objects.get_or_create(
@@ -70,7 +70,7 @@ def measure_output(*, model_id: int, value: NewMeasure, actor: Any) -> OutputMea
     return measure
 
 
-def withdraw(*, registration: Registration, withdrawn_on: date, actor: Any, note: str = "") -> bool:
+def withdraw(*, registration: Registration, withdrawn_on: date, actor: User | None, note: str = "") -> bool:
     """Take a locked registration back from a day on; False when it was taken back that day already."""
     if registration.registered_on is None:
         raise DomainError("Đăng ký này chưa vào sổ.")

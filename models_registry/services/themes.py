@@ -1,7 +1,5 @@
 """Themes of the period on a registration, and what it does for each."""
 
-from typing import Any
-
 from django.db import transaction
 
 from common.exceptions import DomainError, NotAllowed
@@ -11,12 +9,13 @@ from models_registry.permissions import can_check, can_write
 from models_registry.selectors import themes
 from models_registry.services.locks import check_not_withdrawn, lock_registration
 from organisation.audit import record
+from organisation.models import User
 
 NOTE_LIMIT = 500
 
 
 @transaction.atomic
-def tag_themes(*, registration_id: int, notes: dict[int, str], actor: Any) -> int:
+def tag_themes(*, registration_id: int, notes: dict[int, str], actor: User) -> int:
     """The themes that a registration serves: {theme id: what it does for it}. Returns how many tags changed."""
     registration = lock_registration(registration_id)
     if not (can_write(actor, registration) or can_check(actor, registration)):

@@ -19,11 +19,11 @@ from models_registry.services.catalogue import refresh_counts
 from models_registry.services.locks import lock_registration
 from models_registry.services.sheets import RoleLost
 from organisation.audit import record
-from organisation.models import Unit
+from organisation.models import Unit, User
 
 
 @transaction.atomic
-def discard_draft(*, registration_id: int, actor: Any) -> ThrownDraft:
+def discard_draft(*, registration_id: int, actor: User) -> ThrownDraft:
     """Put a draft that was never sent into the bin, with its files."""
     registration = lock_registration(registration_id)
     if not can_write(actor, registration):
@@ -57,7 +57,7 @@ def _all_of(registration: Registration) -> list[models.Model]:
 
 
 @transaction.atomic
-def restore_draft(*, draft_id: int, actor: Any) -> Registration:
+def restore_draft(*, draft_id: int, actor: User) -> Registration:
     """Take a draft out of the bin: at its old address, as it was. Raises DomainError when it is gone, or its model has been registered
     in the season since.
     """

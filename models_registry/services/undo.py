@@ -1,6 +1,5 @@
 """Undoing a whole upload, as long as nothing was built on it."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -29,7 +28,8 @@ from models_registry.services.lines import DERIVED, derive
 from models_registry.services.locks import lock_register
 from models_registry.services.texts import TEXTS
 from organisation.audit import record
-from organisation.selectors import versions_on
+from organisation.models import User
+from organisation.selectors.units import versions_on
 
 PUT_BACK = (
     "title",
@@ -49,7 +49,7 @@ PUT_BACK = (
 
 
 @transaction.atomic
-def undo_import(*, import_id: UUID, actor: Any) -> tuple[int, int]:
+def undo_import(*, import_id: UUID, actor: User) -> tuple[int, int]:
     """Take back all that an upload stored: (registrations taken away, registrations put back as they were).
 
     Raises DomainError with what was built on it since.

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -27,13 +26,13 @@ from models_registry.services.locks import lock_import
 from models_registry.services.seasons import check_time
 from models_registry.services.storing import ImportReport
 from organisation.audit import record
-from organisation.models import Unit
-from organisation.selectors import reporting_units
+from organisation.models import Unit, User
+from organisation.selectors.units import reporting_units
 
 Told = Callable[[int], None]
 
 
-def upload_register(*, file: UploadedFile, season: Season, unit: Unit, actor: Any) -> RegisterImport:
+def upload_register(*, file: UploadedFile, season: Season, unit: Unit, actor: User) -> RegisterImport:
     """Keep an uploaded register and have it read in the background; nothing is stored before it is confirmed."""
     if (file.size or 0) > FILE_LIMIT:
         raise RegisterUnreadable(f"Tệp lớn hơn {FILE_MEGABYTES} MB. Xin chia sổ thành nhiều tệp.")
@@ -42,7 +41,7 @@ def upload_register(*, file: UploadedFile, season: Season, unit: Unit, actor: An
         return keep_upload(file, season, unit, actor)
 
 
-def keep_upload(file: UploadedFile | FieldFile, season: Season, unit: Unit, actor: Any, name: str = "") -> RegisterImport:
+def keep_upload(file: UploadedFile | FieldFile, season: Season, unit: Unit, actor: User, name: str = "") -> RegisterImport:
     """An upload, in the caller's transaction; of a file that is kept already, under the `name` that it was sent by. Raises
     NotAllowed, DomainError.
     """
@@ -57,14 +56,14 @@ def keep_upload(file: UploadedFile | FieldFile, season: Season, unit: Unit, acto
         upload.file.name = file.name
     else:
         upload.file.save(f"{upload.pk}{Path(file.name or '').suffix.lower()[:6]}", file, save=False)
-    upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
+    upload.job = jobs.enqueue("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save()
     record(actor=actor, action="upload-register", target=upload, unit=unit)
     return upload
 
 
 @transaction.atomic
-def confirm_import(*, import_id: UUID, accept_valid: bool, is_of_unit: bool = False, actor: Any) -> RegisterImport:
+def confirm_import(*, import_id: UUID, accept_valid: bool, is_of_unit: bool = False, actor: User) -> RegisterImport:
     """Have a register that was read stored in the background. A second tap finds it on its way and changes nothing.
 
     One whose title names another unit needs the officer's word (`is_of_unit`) that it is of the chosen one.
@@ -80,13 +79,13 @@ def confirm_import(*, import_id: UUID, accept_valid: bool, is_of_unit: bool = Fa
     if upload.report.get("rejected_total") and not accept_valid:
         raise DomainError("Sổ còn dòng sai: sửa tệp rồi gửi lại, hoặc chọn chỉ nạp các dòng đúng.")
     upload.state, upload.accept_valid = ImportState.STORING, accept_valid
-    upload.job = jobs.ask("store_register", asked_by=actor, import_id=str(upload.pk))
+    upload.job = jobs.enqueue("store_register", asked_by=actor, import_id=str(upload.pk))
     upload.save(update_fields=["state", "accept_valid", "job"])
     return upload
 
 
 @transaction.atomic
-def readdress_import(*, import_id: UUID, unit_key: str, actor: Any) -> RegisterImport:
+def readdress_import(*, import_id: UUID, unit_key: str, actor: User) -> RegisterImport:
     """Take a register that was read for another unit, one that its title may mean, and read it again. Raises NotAllowed,
     DomainError.
     """
@@ -107,7 +106,7 @@ def readdress_import(*, import_id: UUID, unit_key: str, actor: Any) -> RegisterI
 
 
 @transaction.atomic
-def take_set_aside(*, import_id: UUID, takes: Collection[str], actor: Any) -> RegisterImport:
+def take_set_aside(*, import_id: UUID, takes: Collection[str], actor: User) -> RegisterImport:
     """Let rows that the file hides or strikes through count (codes of SET_ASIDE), and read the register again."""
     upload = lock_import(import_id, actor)
     check_open(upload)
@@ -121,10 +120,10 @@ def take_set_aside(*, import_id: UUID, takes: Collection[str], actor: Any) -> Re
     return upload
 
 
-def read_again(upload: RegisterImport, actor: Any) -> None:
+def read_again(upload: RegisterImport, actor: User) -> None:
     """Have a locked upload read whole once more in the background."""
     upload.state = ImportState.READING
-    upload.job = jobs.ask("read_register", asked_by=actor, import_id=str(upload.pk))
+    upload.job = jobs.enqueue("read_register", asked_by=actor, import_id=str(upload.pk))
     upload.save(update_fields=["state", "job"])
 
 
@@ -135,7 +134,7 @@ def check_open(upload: RegisterImport) -> None:
 
 
 @transaction.atomic
-def discard_import(*, import_id: UUID, actor: Any) -> None:
+def discard_import(*, import_id: UUID, actor: User) -> None:
     """Throw an upload away of which nothing was stored: its rows go now, its file after ROWS_KEPT. Raises NotAllowed, DomainError."""
     upload = lock_import(import_id, actor)
     if upload.state == ImportState.DISCARDED:
@@ -153,7 +152,7 @@ def discard_import(*, import_id: UUID, actor: Any) -> None:
 
 
 @transaction.atomic
-def restore_import(*, import_id: UUID, actor: Any) -> None:
+def restore_import(*, import_id: UUID, actor: User) -> None:
     """Take a thrown away upload back while its file is there, and read it again. Raises NotAllowed, DomainError."""
     upload = lock_import(import_id, actor)
     if upload.state != ImportState.DISCARDED:
@@ -188,7 +187,7 @@ def forget_rows() -> int:
 
 
 @transaction.atomic
-def cancel_import(*, import_id: UUID, actor: Any) -> bool:
+def cancel_import(*, import_id: UUID, actor: User) -> bool:
     """Stop reading or storing: nothing of it stays. False when it had ended before."""
     upload = lock_import(import_id, actor)
     if upload.job_id is None or not upload.is_under_way or not jobs.cancel(upload.job_id):

@@ -16,11 +16,12 @@ from models_registry.selectors.verdicts import latest_day
 from models_registry.services.locks import lock_registration
 from models_registry.services.workflow import Done
 from organisation.audit import record
+from organisation.models import User
 
 
 @transaction.atomic
 def say_verdict(
-    *, registration_id: int, verdict: Verdict, as_of: date, reason: str = "", evidence: str = "", actor: Any
+    *, registration_id: int, verdict: Verdict, as_of: date, reason: str = "", evidence: str = "", actor: User | None
 ) -> YearVerdict:
     """Judge a registration as of a day. Whoever may settle it settles it at once; of others it waits to be confirmed."""
     registration = lock_registration(registration_id)
@@ -48,7 +49,7 @@ def say_verdict(
 
 
 @transaction.atomic
-def confirm_verdict(*, registration_id: int, actor: Any) -> YearVerdict:
+def confirm_verdict(*, registration_id: int, actor: User) -> YearVerdict:
     """Let the verdict of the unit itself count. Nobody confirms what they said."""
     registration = lock_registration(registration_id)
     if not can_settle_verdict(actor, registration):
@@ -81,7 +82,7 @@ def _close_standing(registration: Registration, day: date) -> None:
     registration.verdicts.filter(confirmed_at__isnull=False, until__isnull=True).update(until=day)
 
 
-def _record(said: YearVerdict, action: str, actor: Any) -> None:
+def _record(said: YearVerdict, action: str, actor: User | None) -> None:
     row = said.registration
     note = ". ".join(
         part for part in (f"{said.get_verdict_display()}, {write_day(said.as_of)}", said.reason, said.evidence) if part
@@ -89,14 +90,14 @@ def _record(said: YearVerdict, action: str, actor: Any) -> None:
     record(actor=actor, action=action, target=row, unit=row.unit, note=note)
 
 
-def say_verdicts(*, registration_ids: Iterable[int], actor: Any, **said: Any) -> list[Done]:
+def say_verdicts(*, registration_ids: Iterable[int], actor: User, **said: Any) -> list[Done]:
     """`say_verdict` of many, each in a transaction of its own: one that fails stops no other and is named with its reason."""
     return [
         _done(pk, lambda pk=pk: say_verdict(registration_id=pk, actor=actor, **said)) for pk in dict.fromkeys(registration_ids)
     ]  # type: ignore[misc]
 
 
-def confirm_verdicts(*, registration_ids: Iterable[int], actor: Any) -> list[Done]:
+def confirm_verdicts(*, registration_ids: Iterable[int], actor: User) -> list[Done]:
     return [_done(pk, lambda pk=pk: confirm_verdict(registration_id=pk, actor=actor)) for pk in dict.fromkeys(registration_ids)]  # type: ignore[misc]
 
 

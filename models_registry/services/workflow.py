@@ -46,9 +46,9 @@ from models_registry.transitions import next_state
 from models_registry.validators import read_sheet
 from notifications.services import settle, tell
 from organisation.audit import record
-from organisation.models import User
+from organisation.models import Reader, User
 from organisation.roles import May
-from organisation.selectors import holders
+from organisation.selectors.people import holders
 
 LONG_ALIKE = 0.5  # from this likeness on, a model of the same place needs the officer's word that it is another
 
@@ -93,7 +93,7 @@ class SentAgain(DomainError):
 
 @transaction.atomic
 def change_state(
-    *, registration_id: int, action: Action, actor: Any, note: str = "", marks: Iterable[Mark] = (), sending: int | None = None
+    *, registration_id: int, action: Action, actor: User, note: str = "", marks: Iterable[Mark] = (), sending: int | None = None
 ) -> Registration:
     """Do one action of the workflow: who, when, change, step, audit, messages after the commit. `sending`: the step by which what
     is decided about was sent.
@@ -139,7 +139,7 @@ def change_state(
     return registration
 
 
-def _submit(registration: Registration, actor: Any) -> dict[str, Any]:
+def _submit(registration: Registration, actor: User) -> dict[str, Any]:
     check_carried(registration, actor, May.WRITE_REGISTRATION)
     sheet = RegistrationSheet.objects.get(registration=registration)
     if registration.state == State.DRAFT:
@@ -172,7 +172,7 @@ def twin_of(registration: Registration) -> Registration | None:
     return there.exclude(pk=registration.pk).first()
 
 
-def unanswered_similar(user: Any, registration: Registration) -> list[Similar]:
+def unanswered_similar(user: Reader, registration: Registration) -> list[Similar]:
     """Like titles at the same place that need a word before sending; what a mass organisation runs there first. What a maintained
     one may carry on from an earlier year is no rival: it is linked, or asked about, once it is accepted.
     """
@@ -185,11 +185,11 @@ def unanswered_similar(user: Any, registration: Registration) -> list[Similar]:
     ]
 
 
-def _return(registration: Registration, actor: Any) -> dict[str, Any]:
+def _return(registration: Registration, actor: User) -> dict[str, Any]:
     return {}
 
 
-def _accept(registration: Registration, actor: Any) -> dict[str, Any]:
+def _accept(registration: Registration, actor: User) -> dict[str, Any]:
     """Bring the sheet into the register's line: from now on it counts, from the day it was first sent; sent
     later, in the time that was granted, from the last of the season's year. Returns what takes it back."""
     check_carried(registration, actor, May.CHECK_REGISTRATION)
@@ -239,12 +239,12 @@ def _settle_model(registration: Registration, values: dict[str, Any]) -> None:
     registration.model = model
 
 
-def _withdraw(registration: Registration, actor: Any) -> dict[str, Any]:
+def _withdraw(registration: Registration, actor: User) -> dict[str, Any]:
     registration.withdrawn_on = max(today(), registration.registered_on or today())
     return {}
 
 
-def _reopen(registration: Registration, actor: Any) -> dict[str, Any]:
+def _reopen(registration: Registration, actor: User) -> dict[str, Any]:
     """Give a registration back for mending; its line stays in the register as it was until it is accepted anew.
 
     One that was withdrawn stands again as if it never had been; the steps and the audit trail keep both.
@@ -324,7 +324,7 @@ def concerned(registration: Registration, *, checks: bool) -> Iterable[User]:
     return wrote or holders(May.WRITE_REGISTRATION, place or unit, day)
 
 
-def _tell(registration: Registration, step: RegistrationStep, actor: Any) -> None:
+def _tell(registration: Registration, step: RegistrationStep, actor: User) -> None:
     """A message to whom the step concerns: those who check, when the writer acts; those who wrote, when the checker does."""
     people = concerned(registration, checks=step.action in (Action.SUBMIT, Action.WITHDRAW))
     wrong = "\n".join(str(mark) for mark in step.marks.all())
@@ -350,7 +350,7 @@ class Done:
 
 
 def change_many(
-    *, registration_ids: Iterable[int], action: Action, actor: Any, note: str = "", marks: Iterable[Mark] = ()
+    *, registration_ids: Iterable[int], action: Action, actor: User, note: str = "", marks: Iterable[Mark] = ()
 ) -> list[Done]:
     """Do one action to many, each in a transaction of its own: one that fails stops no other and is named with its reason."""
     marks, done = list(marks), []
@@ -366,7 +366,7 @@ def change_many(
 
 
 @transaction.atomic
-def say_different(*, registration_id: int, others: Iterable[int], reason: str, actor: Any) -> int:
+def say_different(*, registration_id: int, others: Iterable[int], reason: str, actor: User) -> int:
     """Keep the officer's word that this is not the same thing as the others, and why. Returns how many were new."""
     registration = lock_registration(registration_id)
     check(Action.SUBMIT, actor, registration)

@@ -1,7 +1,7 @@
 """What a season that is open rests on: its words, and its file. HTTP only."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,9 +13,10 @@ from models_registry.forms import BasisForm
 from models_registry.models import Season
 from models_registry.views.common import given, hold_paper, labelled, season_or_404
 from organisation.permissions import can_open_season
+from organisation.requests import OfficerRequest
 
 
-def _readable_or_404(request: HttpRequest, year: int) -> Season:
+def _readable_or_404(request: OfficerRequest, year: int) -> Season:
     season = season_or_404(year)
     if season not in selectors.seasons_of(request.user) and not can_open_season(request.user):
         raise Http404
@@ -23,7 +24,7 @@ def _readable_or_404(request: HttpRequest, year: int) -> Season:
 
 
 @require_http_methods(["GET", "POST"])
-def basis(request: HttpRequest, year: int) -> HttpResponseBase:
+def basis(request: OfficerRequest, year: int) -> HttpResponseBase:
     """The paper that a season rests on; who may open seasons writes it."""
     season, may_write = _readable_or_404(request, year), can_open_season(request.user)
     if request.method == "POST" and not may_write:
@@ -52,7 +53,7 @@ def basis(request: HttpRequest, year: int) -> HttpResponseBase:
 
 
 @require_safe
-def basis_file(request: HttpRequest, year: int) -> HttpResponseBase:
+def basis_file(request: OfficerRequest, year: int) -> HttpResponseBase:
     paper = selectors.basis_paper(_readable_or_404(request, year))
     if paper is None:
         raise Http404

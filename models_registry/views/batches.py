@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from models_registry.selectors import batches as sends
 from models_registry.upload_forms import BatchForm, SendForm
 from models_registry.views.common import PAGE, by_post, given, labelled, page_links, season_or_404
 from organisation.grouping import unit_choices
+from organisation.requests import OfficerRequest
 
 FILES_A_PAGE, SURE_FIRST = 20, 5
 CHIPS = (
@@ -35,7 +36,7 @@ EVERYTHING = (sends.WRONG, sends.UNSURE, sends.BROKEN, sends.READING, sends.SURE
 
 
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest, year: int) -> HttpResponseBase:
+def upload(request: OfficerRequest, year: int) -> HttpResponseBase:
     """One register goes straight to its review where its unit is known; several, or a zip, to the page of their send."""
     season = season_or_404(year)
     units = selectors.importable_units(request.user, season)
@@ -59,7 +60,7 @@ def upload(request: HttpRequest, year: int) -> HttpResponseBase:
     return render(request, "work/upload.html", context, status=422 if form.errors else 200)
 
 
-def _batch(request: HttpRequest, pk: UUID) -> UploadBatch:
+def _batch(request: OfficerRequest, pk: UUID) -> UploadBatch:
     """A send of this person, who may still import for somebody."""
     found = get_object_or_404(sends.batches_visible_to(request.user), pk=pk)
     if not selectors.importable_units(request.user, found.season):
@@ -68,13 +69,13 @@ def _batch(request: HttpRequest, pk: UUID) -> UploadBatch:
 
 
 @require_http_methods(["GET", "POST"])
-def batch(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def batch(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """The files of a send; what is answered of them is done before going on."""
     found = _batch(request, pk)
     return _answer(request, found) if request.method == "POST" else _page(request, found)
 
 
-def _page(request: HttpRequest, found: UploadBatch, form: BatchForm | None = None) -> HttpResponseBase:
+def _page(request: OfficerRequest, found: UploadBatch, form: BatchForm | None = None) -> HttpResponseBase:
     """The page of a send; `form`: with what was typed there and is no answer."""
     board = sends.board_of(found, request.user)
     counts = board.counts
@@ -107,7 +108,7 @@ def _page(request: HttpRequest, found: UploadBatch, form: BatchForm | None = Non
     return render(request, "work/batch.html", context, status=422 if form else 200)
 
 
-def _answer(request: HttpRequest, found: UploadBatch) -> HttpResponseBase:
+def _answer(request: OfficerRequest, found: UploadBatch) -> HttpResponseBase:
     units = selectors.importable_units(request.user, found.season)
     form = BatchForm(request.POST, units=units, day=found.season.last_day)
     try:
@@ -128,13 +129,13 @@ def _answer(request: HttpRequest, found: UploadBatch) -> HttpResponseBase:
     return redirect(reverse("models_registry:batch", args=[found.pk]) + _same_view(request))
 
 
-def _same_view(request: HttpRequest) -> str:
+def _same_view(request: OfficerRequest) -> str:
     asked = request.GET.get("xem", "")
     return f"?xem={asked}" if asked in {slug for slug, *_ in CHIPS} | {"het"} else ""
 
 
 @require_safe
-def progress(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def progress(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """The moving part of the page, asked for by htmx; when the work has ended it has the page loaded anew."""
     found = _batch(request, pk)
     told = sends.progress_of(found)
@@ -145,7 +146,7 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @by_post("models_registry:batch", "pk")
-def add(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def add(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """More files to a send."""
     found = _batch(request, pk)
     form = SendForm(request.POST, request.FILES, units=selectors.importable_units(request.user, found.season))
@@ -160,7 +161,7 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def store(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def store(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """What storing all right rows will do; then that."""
     found = _batch(request, pk)
     if request.method == "POST":
@@ -191,12 +192,12 @@ def store(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @by_post("models_registry:batch", "pk")
-def stop(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def stop(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     return _thrown_away(request, _batch(request, pk), "Đã dừng. Chưa nạp gì vào sổ năm.")
 
 
 @require_http_methods(["GET", "POST"])
-def discard(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def discard(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """Throw a send away, after a page that says what goes."""
     found = _batch(request, pk)
     if request.method == "POST":
@@ -212,7 +213,7 @@ def discard(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "work/batch_discard.html", context)
 
 
-def _thrown_away(request: HttpRequest, found: UploadBatch, words: str) -> HttpResponseBase:
+def _thrown_away(request: OfficerRequest, found: UploadBatch, words: str) -> HttpResponseBase:
     try:
         services.discard_batch(batch_id=found.pk, actor=request.user)
     except NotAllowed as error:
@@ -225,7 +226,7 @@ def _thrown_away(request: HttpRequest, found: UploadBatch, words: str) -> HttpRe
 
 
 @require_http_methods(["GET", "POST"])
-def undo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def undo(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """Undo all that a send stored, after a page that names what cannot be."""
     found = _batch(request, pk)
     if request.method == "POST":
@@ -244,7 +245,7 @@ def undo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_safe
-def listed(request: HttpRequest, year: int) -> HttpResponseBase:
+def listed(request: OfficerRequest, year: int) -> HttpResponseBase:
     """A person's sends of a season, newest first."""
     season = season_or_404(year)
     if not selectors.importable_units(request.user, season):

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -42,7 +42,8 @@ from models_registry.views.asking import (
 from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, page_links, season_or_404
 from organisation.grouping import MANY, grouped, told_apart, unit_choices
 from organisation.permissions import can_open_season
-from organisation.selectors import lowest_level_on
+from organisation.requests import OfficerRequest
+from organisation.selectors.names import lowest_level_on
 from organisation.tree import tree_for
 
 TABS = (  # address, label, states; the first one is what the board opens with when it has rows
@@ -57,13 +58,13 @@ TABS = (  # address, label, states; the first one is what the board opens with w
 
 
 @require_safe
-def board(request: HttpRequest, year: int) -> HttpResponseBase:
+def board(request: OfficerRequest, year: int) -> HttpResponseBase:
     seasons = selectors.seasons_for(request.user)
     season = next((one for one in seasons if one.year == year), None)
     if season is None:
         raise Http404
     found = asked_of(request, season)
-    shown, asked, places, hamlets, narrow = found.board, found.texts, found.places, found.hamlets, found.wanted
+    shown, asked, narrow = found.board, found.texts, found.wanted
     words, is_one_of_many = narrow.words, found.is_one_of_many
     counts = boards.board_counts(shown, narrow)
     boards.count_found(shown, narrow, counts)
@@ -75,29 +76,16 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         return _download(request, kind, found, tab[0], rows)
     total = boards.count_rows(rows, wanted, counts)
     page = CountedPaginator(boards.board_cards(rows), PAGE, total).get_page(request.GET.get("trang"))
-    covered = boards.cover(shown, counts, places.values())
-    missing = [one.version for one in covered if not one.has_sent]
     checks = can_check_board(request.user, shown)
-    cover = _cover(covered, shown, asked)
-    context = {
+    context = _rights(request, shown, checks=checks) | _numbers(counts) | _covering(found, counts) | _offered(found)
+    context |= {
         "season": season,
         "board": shown,
         "unit": shown.unit,
         "is_one_of_many": is_one_of_many,
         "of_unit": f"?don-vi={shown.unit.unit.key}" if is_one_of_many and shown.unit else "",
-        "counts": counts,
-        "standing": counts.whole[State.ACCEPTED],
-        "unfinished": sum(counts.whole[state] for state in boards.UNFINISHED),
-        "drafts": counts.whole[State.DRAFT],
-        "withdrawn": counts.whole[State.WITHDRAWN],
         "is_narrowed": bool(asked.keys() - {"don-vi", "xep", "cot"}),
         "others": [one for one in selectors.seasons_of(request.user, seasons) if one != season],
-        "by_place": bool(shown.unit or not shown.units),
-        "places_called": lowest_level_on(min(today(), season.last_day)).said_counted if shown.unit else "",
-        "cover": cover,
-        "cover_groups": _in_groups(cover, min(today(), season.last_day)),
-        "sent": len(covered) - len(missing),
-        "missing": missing,
         "tabs": [
             (label, counts.total(states), address(asked, tt=slug, tre=""), slug == tab[0])
             for slug, label, states in TABS
@@ -109,31 +97,69 @@ def board(request: HttpRequest, year: int) -> HttpResponseBase:
         "rows": [_line(row, found, checks=checks) for row in page],
         "links": page_links(page, asked),
         "asked": asked,
-        "heads": heads_of(found),
-        "sorts": list(SORTS.items()),
-        "columns": [(name, label, name in found.columns) for name, label in COLUMNS.items()],
-        "kinds": [(name, kind.label) for name, kind in KINDS.items()],
-        "subjects": [(name, kind.label) for name, kind in SUBJECTS.items()],
-        "has_more": bool(asked.keys() & {"loai", "doi-tuong", "tu", "den", "xep", "cot"}),
-        "errors": list(found.errors.items()),
-        "bad": found.errors,
         "views": saved_views(request.user),
         "here": urlencode(asked),
-        "places": unit_choices(places.values(), by_place=True),
-        "hamlets": hamlets,
-        "fields": found.fields.values(),
-        "may_import": _may_import(request, shown),
-        "may_check": checks,
         "queue": f"{reverse('models_registry:queue', args=[year])}{found.query}",
-        "may_write": bool(sheets.writing_units(request.user, season)),
-        "may_extend": can_extend(request.user),
-        "may_open_season": can_open_season(request.user),
         "days_left": (season.cutoff_on - today()).days,
         "excel": address(asked, tai="xlsx"),
         "word": address(asked, tai="docx"),
         "illustrative": season.is_illustrative,
     }
     return render(request, "work/board.html", context)
+
+
+def _rights(request: OfficerRequest, shown: boards.Board, *, checks: bool) -> dict[str, Any]:
+    return {
+        "may_import": _may_import(request, shown),
+        "may_check": checks,
+        "may_write": bool(sheets.writing_units(request.user, shown.season)),
+        "may_extend": can_extend(request.user),
+        "may_open_season": can_open_season(request.user),
+    }
+
+
+def _numbers(counts: boards.BoardCounts) -> dict[str, Any]:
+    """How many of the whole board are where."""
+    return {
+        "counts": counts,
+        "standing": counts.whole[State.ACCEPTED],
+        "unfinished": sum(counts.whole[state] for state in boards.UNFINISHED),
+        "drafts": counts.whole[State.DRAFT],
+        "withdrawn": counts.whole[State.WITHDRAWN],
+    }
+
+
+def _covering(found: Asked, counts: boards.BoardCounts) -> dict[str, Any]:
+    """Which places or units have sent something."""
+    shown, day = found.board, min(today(), found.board.season.last_day)
+    covered = boards.cover(shown, counts, found.places.values())
+    missing = [one.version for one in covered if not one.has_sent]
+    cover = _cover(covered, shown, found.texts)
+    return {
+        "by_place": bool(shown.unit or not shown.units),
+        "places_called": lowest_level_on(day).said_counted if shown.unit else "",
+        "cover": cover,
+        "cover_groups": _in_groups(cover, day),
+        "sent": len(covered) - len(missing),
+        "missing": missing,
+    }
+
+
+def _offered(found: Asked) -> dict[str, Any]:
+    """What the rows may be narrowed and sorted by, what was typed of it, what of that is wrong."""
+    return {
+        "heads": heads_of(found),
+        "sorts": list(SORTS.items()),
+        "columns": [(name, label, name in found.columns) for name, label in COLUMNS.items()],
+        "kinds": [(name, kind.label) for name, kind in KINDS.items()],
+        "subjects": [(name, kind.label) for name, kind in SUBJECTS.items()],
+        "has_more": bool(found.texts.keys() & {"loai", "doi-tuong", "tu", "den", "xep", "cot"}),
+        "errors": list(found.errors.items()),
+        "bad": found.errors,
+        "places": unit_choices(found.places.values(), by_place=True),
+        "hamlets": found.hamlets,
+        "fields": found.fields.values(),
+    }
 
 
 CoverLine = tuple[boards.Covered, str, str]
@@ -215,11 +241,11 @@ def heads_of(found: Asked) -> list[tuple[str, str, str, str]]:
     return heads
 
 
-def _may_import(request: HttpRequest, shown: boards.Board) -> bool:
+def _may_import(request: OfficerRequest, shown: boards.Board) -> bool:
     return any(can_import_register(request.user, version.unit, shown.season) for version in shown.units)
 
 
-def _download(request: HttpRequest, kind: str, found: Asked, tab: str, rows: Any) -> HttpResponseBase:
+def _download(request: OfficerRequest, kind: str, found: Asked, tab: str, rows: Any) -> HttpResponseBase:
     shown = found.board
     season, listed = shown.season, with_verdicts(rows)[:ROW_LIMIT].iterator(chunk_size=2000)
     name = f"dang-ky-{season}-{shown.parts[0].unit.key.rpartition('/')[2] if len(shown.parts) == 1 else 'nhieu-don-vi'}-{tab}"
@@ -234,7 +260,7 @@ def _download(request: HttpRequest, kind: str, found: Asked, tab: str, rows: Any
 
 
 @by_post("models_registry:board", "year")
-def saved_view(request: HttpRequest, year: int) -> HttpResponseBase:
+def saved_view(request: OfficerRequest, year: int) -> HttpResponseBase:
     """Keep what the board shows now under a name, or give a name up."""
     season = season_or_404(year)
     board_asked(request, season)
@@ -256,29 +282,21 @@ def saved_view(request: HttpRequest, year: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def many(request: HttpRequest, year: int) -> HttpResponseBase:
+def bulk_action(request: OfficerRequest, year: int) -> HttpResponseBase:
     """Accept or return the chosen rows; returning asks for reasons first. The page behind it says what failed and why."""
     season = season_or_404(year)
     shown = board_asked(request, season)[0]
     if not can_check_board(request.user, shown):
         raise Http404
     if request.method == "GET":
-        result = request.session.get("many")
-        if not result or result["year"] != year:
-            return redirect("models_registry:board", year=year)
-        failed = [one["registration_id"] for one in result["failed"]]
-        still = set(boards.rows_of(shown).filter(pk__in=failed, state=State.SUBMITTED).values_list("pk", flat=True))
-        said = f"{'Đã trả lại' if result['is_return'] else 'Đã nhận'} {len(result['done'])} đăng ký"
-        said += f", {len(failed)} chưa được" if failed else ""
-        left = {"season": season, "heading": said, "still": still, "queue": asked_of(request, season).query}
-        return render(request, "work/many_done.html", result | left | {"illustrative": season.is_illustrative})
+        return _many_done(request, shown)
     form = ManyForm(request.POST)
     form.is_valid()
     ids, back = form.cleaned_data["rows"][:PAGE], form.cleaned_data["back"]
     if not ids:
         messages.warning(request, "Chưa chọn đăng ký nào.")
         return redirect("models_registry:board", year=year)
-    chosen = list(boards.rows_of(shown).filter(pk__in=ids))
+    chosen = list(boards.rows_named(shown, ids))
     action = pressed(request)
     if action not in ("nhan", "tra-lai"):
         raise Http404
@@ -309,8 +327,20 @@ def many(request: HttpRequest, year: int) -> HttpResponseBase:
     return redirect(request.get_full_path())
 
 
+def _many_done(request: OfficerRequest, shown: boards.Board) -> HttpResponseBase:
+    season, result = shown.season, request.session.get("many")
+    if not result or result["year"] != season.year:
+        return redirect("models_registry:board", year=season.year)
+    failed = [one["registration_id"] for one in result["failed"]]
+    still = {row.pk for row in boards.rows_named(shown, failed) if row.state == State.SUBMITTED}
+    said = f"{'Đã trả lại' if result['is_return'] else 'Đã nhận'} {len(result['done'])} đăng ký"
+    said += f", {len(failed)} chưa được" if failed else ""
+    left = {"season": season, "heading": said, "still": still, "queue": asked_of(request, season).query}
+    return render(request, "work/many_done.html", result | left | {"illustrative": season.is_illustrative})
+
+
 @by_post("models_registry:board", "year")
-def remind(request: HttpRequest, year: int) -> HttpResponseBase:
+def remind(request: OfficerRequest, year: int) -> HttpResponseBase:
     """Which places that sent nothing to remind, and what they get; sent only from there (`viec=gui`), then the text for Zalo."""
     season = season_or_404(year)
     shown = board_asked(request, season)[0]

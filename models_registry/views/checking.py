@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import VIETNAM
 from common.exceptions import DomainError, NotAllowed
 from common.forms import pressed
+from common.id_fields import ids_in
 from models_registry import services
 from models_registry.check_forms import KeysForm, MarkingForm, UndoForm
 from models_registry.enums import Action
@@ -26,16 +27,17 @@ from models_registry.selectors.comments import threads_of
 from models_registry.selectors.compared import compared
 from models_registry.transitions import InvalidTransition, can_happen
 from models_registry.views.asking import Asked, asked_of, can_check_board
-from models_registry.views.common import by_post, read_ids, season_or_404
+from models_registry.views.common import by_post, season_or_404
 from models_registry.views.registration import registration_page
 from models_registry.views.sheets import registration_or_404
+from organisation.requests import OfficerRequest
 
 ACTS = {"nhan": Action.ACCEPT, "tra-lai": Action.RETURN}
 JUST_DONE = "vua"  # the step that was just done, in the address of the page that follows it
 
 
 @require_safe
-def queue(request: HttpRequest, year: int) -> HttpResponseBase:
+def queue(request: OfficerRequest, year: int) -> HttpResponseBase:
     """The oldest that waits within the board's filters; a page that says so where nothing does."""
     season = season_or_404(year)
     asked = asked_of(request, season)
@@ -57,13 +59,13 @@ def _with(query: str, done: int | None) -> str:
     return f"{query}{'&' if query else '?'}{JUST_DONE}={done}" if done else query
 
 
-def _just_done(request: HttpRequest) -> Any:
-    ids = read_ids([request.GET.get(JUST_DONE, "")])
+def _just_done(request: OfficerRequest) -> Any:
+    ids = ids_in([request.GET.get(JUST_DONE, "")])
     return checking.takeback_of(request.user, ids[0]) if ids else None
 
 
 @require_http_methods(["GET", "POST"])
-def check(request: HttpRequest, pk: int) -> HttpResponseBase:
+def check(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """One registration to accept or return, beside the queue."""
     found = registration_or_404(request, pk)
     if not can_check(request.user, found):
@@ -79,7 +81,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _page(request, found, asked, marks, kept=kept, kept_is_older=is_older)
 
 
-def _asked_or_none(request: HttpRequest, found: Registration) -> Asked | None:
+def _asked_or_none(request: OfficerRequest, found: Registration) -> Asked | None:
     """None for who checks what stands on no board of their own."""
     try:
         return asked_of(request, found.season)
@@ -87,12 +89,12 @@ def _asked_or_none(request: HttpRequest, found: Registration) -> Asked | None:
         return None
 
 
-def _queue(request: HttpRequest, found: Registration, asked: Asked | None) -> Queue:
+def _queue(request: OfficerRequest, found: Registration, asked: Asked | None) -> Queue:
     return queue_of(request.user, asked.board, asked.wanted, current=found.pk) if asked else Queue(0)
 
 
 def _page(
-    request: HttpRequest, found: Registration, asked: Asked | None, marks: Marks, *, status: int = 200, **more: Any
+    request: OfficerRequest, found: Registration, asked: Asked | None, marks: Marks, *, status: int = 200, **more: Any
 ) -> HttpResponseBase:
     errors: dict[int, str] = more.pop("errors_of", {})
     conflicts: Marks = more.pop("conflicts", {})
@@ -112,7 +114,7 @@ def _page(
     return render(request, "work/check.html", context | more, status=status)
 
 
-def _decide(request: HttpRequest, found: Registration, asked: Asked | None) -> HttpResponseBase:
+def _decide(request: OfficerRequest, found: Registration, asked: Asked | None) -> HttpResponseBase:
     """Keep what is marked, then do what was asked, if it can be done."""
     act, form = pressed(request), MarkingForm(request.POST)
     marks = form.marks
@@ -139,7 +141,7 @@ def _decide(request: HttpRequest, found: Registration, asked: Asked | None) -> H
 
 
 def _done(
-    request: HttpRequest, found: Registration, asked: Asked | None, action: Action, marks: Marks, *, sending: int | None
+    request: OfficerRequest, found: Registration, asked: Asked | None, action: Action, marks: Marks, *, sending: int | None
 ) -> HttpResponseBase:
     """Do it, and on to the next of the queue."""
     before, given = _queue(request, found, asked), marks if action == Action.RETURN else {}
@@ -163,7 +165,7 @@ def _done(
 
 
 @by_post("models_registry:registration", "pk")
-def save(request: HttpRequest, pk: int) -> HttpResponseBase:
+def save(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Keep marks while they are made. Answers what another tab wrote."""
     found = registration_or_404(request, pk)
     if not can_check(request.user, found):
@@ -185,7 +187,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @by_post("models_registry:registration", "pk")
-def undo(request: HttpRequest, pk: int) -> HttpResponseBase:
+def undo(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Take the decision just made back, and return to what it was about."""
     found = registration_or_404(request, pk)
     if not can_check(request.user, found):
@@ -204,7 +206,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_safe
-def compare(request: HttpRequest, pk: int, other: int) -> HttpResponseBase:
+def compare(request: OfficerRequest, pk: int, other: int) -> HttpResponseBase:
     """A registration beside another one, where they differ marked; for whoever sees its nine boxes."""
     found = registration_or_404(request, pk)
     shown = compared(request.user, found, other)
@@ -222,7 +224,7 @@ def compare(request: HttpRequest, pk: int, other: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def keys(request: HttpRequest) -> HttpResponseBase:
+def keys(request: OfficerRequest) -> HttpResponseBase:
     """The keys of the checking page; each person may do without them."""
     if request.method == "POST":
         form = KeysForm(request.POST)

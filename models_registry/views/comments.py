@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,10 +16,11 @@ from models_registry.permissions import can_comment
 from models_registry.selectors.comments import takes_comments, threads_of
 from models_registry.small_forms import CommentForm
 from models_registry.views.sheets import registration_or_404
+from organisation.requests import OfficerRequest
 
 
 @require_http_methods(["GET", "POST"])
-def comments(request: HttpRequest, pk: int) -> HttpResponseBase:
+def comments(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """All threads of a registration on one page; where it was said on another page, back to its box there."""
     found = registration_or_404(request, pk)
     if not can_comment(request.user, found):

@@ -19,7 +19,6 @@ from django.views.decorators.http import require_safe
 from common import form_errors
 from common.exceptions import FileRefused
 from common.exports import XLSX, Column, write_xlsx
-from common.id_fields import ids_in
 from models_registry import selectors, services
 from models_registry.exports import DEMO_NOTE
 from models_registry.forms import PaperHeldForm
@@ -27,7 +26,7 @@ from models_registry.models import Season
 
 PAGE = 50
 View = Callable[..., HttpResponseBase]
-read_ids, labelled = ids_in, form_errors.labelled
+labelled = form_errors.labelled
 
 
 def by_post(page: str, *names: str) -> Callable[[View], View]:
@@ -107,3 +106,9 @@ def field_worker(request: HttpRequest) -> HttpResponseBase:
 def excel(name: str, title: str, columns: list[Column], rows: Iterable[Any], *, illustrative: bool) -> FileResponse:
     file = write_xlsx(title, columns, rows, notes=[DEMO_NOTE] if illustrative else [], has_total=True)
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+
+def links_found(page: Page[Any], words: str, known: dict[str, str]) -> dict[str, Any]:
+    """What a search for an earlier model shows; `known` is what each of its addresses and buttons carries on."""
+    links, every = page_links(page, known | {"q": words}), f"?{urlencode({'q': '', **known})}"
+    return {"q": words, "page": page, "links": links, "every": every, "known": known}

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,11 +21,12 @@ from models_registry.models import EmulationModel, Registration, Season
 from models_registry.permissions import can_join
 from models_registry.selectors import continuity as links
 from models_registry.selectors import repeats as twice
-from models_registry.views.common import address, by_post, given, page_links, season_or_404
+from models_registry.views.common import address, by_post, given, links_found, page_links, season_or_404
 from organisation.grouping import told_apart
 from organisation.permissions import units_where
+from organisation.requests import OfficerRequest
 from organisation.roles import May
-from organisation.selectors import versions_on
+from organisation.selectors.units import versions_on
 
 TWICE = "hai-lan"
 _TABS = (("cho-xac-nhan", "Có phải là…?"), ("da-noi", "Đã nối"), ("khong-co", "Không có năm trước"))
@@ -33,7 +34,7 @@ QUESTIONS = 20  # a page of them
 HITS = 20  # models that a search for another one lists
 
 
-def _season(request: HttpRequest) -> Season:
+def _season(request: OfficerRequest) -> Season:
     year = request.GET.get("nam", "")
     season = season_or_404(int(year)) if year.isascii() and year.isdecimal() and len(year) == 4 else selectors.current_season()
     if season is None or not units_where(request.user, May.IMPORT_REGISTER):
@@ -42,7 +43,7 @@ def _season(request: HttpRequest) -> Season:
 
 
 @require_safe
-def questions(request: HttpRequest) -> HttpResponseBase:
+def questions(request: OfficerRequest) -> HttpResponseBase:
     """What is open, what is linked, what has nothing before it, what was sent twice: of a season, unit by unit."""
     season = _season(request)
     counts = links.question_counts(request.user, season)
@@ -90,7 +91,7 @@ def _unit_words(name: str, count: Any) -> str:
     return f"{name} ({write_number(waiting)} chờ)" if waiting else name
 
 
-def _back(request: HttpRequest) -> HttpResponseBase:
+def _back(request: OfficerRequest) -> HttpResponseBase:
     """The page as it was: the upload's, or the page of questions with what it knows."""
     upload, asked = PlaceForm(request.POST).place()
     if upload:
@@ -102,7 +103,7 @@ def _back(request: HttpRequest) -> HttpResponseBase:
 Act = Callable[[int], str]
 
 
-def _answered(request: HttpRequest, row: Registration, acts: dict[str, Act]) -> HttpResponseBase:
+def _answered(request: OfficerRequest, row: Registration, acts: dict[str, Act]) -> HttpResponseBase:
     """Do what was answered: an act is given what was chosen and says what was done."""
     form = AnswerForm(request.POST)
     try:
@@ -117,9 +118,9 @@ def _answered(request: HttpRequest, row: Registration, acts: dict[str, Act]) -> 
 
 
 @by_post("models_registry:links")
-def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
+def answer(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Link to the one that was chosen, to none of them, or take back what was decided."""
-    row = get_object_or_404(links.linkable(request.user).filter(continuity__isnull=False), pk=pk)
+    row = get_object_or_404(links.asked_about(request.user), pk=pk)
 
     def link(chosen: int) -> str:
         services.confirm_link(registration_id=pk, proposal_id=chosen, actor=request.user)
@@ -137,9 +138,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def find(request: HttpRequest, pk: int) -> HttpResponseBase:
+def find(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Search all earlier models that a registration may carry on, for one that was not proposed."""
-    row = get_object_or_404(links.linkable(request.user).filter(continuity__isnull=False).select_related("season", "unit"), pk=pk)
+    row = get_object_or_404(links.asked_about(request.user), pk=pk)
     if request.method == "POST":
         form = FoundForm(request.POST)
         try:
@@ -150,18 +151,16 @@ def find(request: HttpRequest, pk: int) -> HttpResponseBase:
             return _back(request)
         except DomainError as error:
             messages.error(request, str(error))
-    free = links.Book(row.season, row.unit).free().select_related("season")
-    words = request.GET.get("q", "").strip()[:200]
-    if "q" not in request.GET and selectors.search(free, row.title).exists():
-        words = row.title
-    page = Paginator(selectors.search(free, words), HITS).get_page(request.GET.get("trang"))
-    asked = {"q": words, "ve": request.GET.get("ve", "")}
-    context = {"row": row, "q": words, "page": page, "links": page_links(page, asked), "back": asked["ve"]}
+    asked = request.GET["q"].strip()[:200] if "q" in request.GET else None
+    words, hits = links.search_free(links.Book(row.season, row.unit), asked, row.title)
+    page = Paginator(hits, HITS).get_page(request.GET.get("trang"))
+    known = {"ve": request.GET.get("ve", "")}
+    context = {"row": row, "back": known["ve"], **links_found(page, words, known)}
     return render(request, "work/link_find.html", context)
 
 
 @by_post("models_registry:links")
-def answer_twice(request: HttpRequest, pk: int) -> HttpResponseBase:
+def answer_twice(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Say that a registration was sent before, by a unit that ended; that it is another; or take that back."""
     row = get_object_or_404(twice.answerable(request.user), pk=pk)
 
@@ -181,7 +180,7 @@ def answer_twice(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @by_post("models_registry:links")
-def look_again(request: HttpRequest) -> HttpResponseBase:
+def look_again(request: OfficerRequest) -> HttpResponseBase:
     """Look once more for a unit: registers of earlier years may have come since."""
     form = LookAgainForm(request.POST)
     if not form.is_valid():
@@ -200,7 +199,7 @@ def look_again(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def join(request: HttpRequest, slug: str) -> HttpResponseBase:
+def join(request: OfficerRequest, slug: str) -> HttpResponseBase:
     """Join another model to this one, or part it: for who may in all its units."""
     model = get_object_or_404(selectors.models_visible_to(request.user), slug=slug)
     if not can_join(request.user, [model]):
@@ -216,14 +215,13 @@ def join(request: HttpRequest, slug: str) -> HttpResponseBase:
     years = list(selectors.model_years(request.user, model))
     other = _other(request, model, form["kia"].value() or request.GET.get("kia", ""))
     words = request.GET.get("q", "").strip()[:200]
-    hits = selectors.search(selectors.in_register(request.user).filter(is_latest=True).exclude(model=model), words)
     context = {
         "model": model,
         "years": years,
         "later": [str(row.season.year) for row in years][:-1],
         "joins": links.joins_of(model),
         "q": words,
-        "hits": hits.select_related("model", "season")[:HITS] if words else [],
+        "hits": links.search_others(request.user, model, words)[:HITS] if words else [],
         "other": other,
         "other_years": list(selectors.model_years(request.user, other)) if other else [],
         "hindrance": services.what_keeps_apart(model, other) if other else "",
@@ -233,12 +231,12 @@ def join(request: HttpRequest, slug: str) -> HttpResponseBase:
     return render(request, "work/join.html", context, status=409 if error else 200)
 
 
-def _other(request: HttpRequest, model: EmulationModel, slug: str) -> EmulationModel | None:
-    found = selectors.models_visible_to(request.user).filter(slug=slug[:150]).exclude(pk=model.pk).first() if slug else None
-    return found if found and can_join(request.user, [found]) else None
+def _other(request: OfficerRequest, model: EmulationModel, slug: str) -> EmulationModel | None:
+    found = selectors.model_named(request.user, slug)
+    return found if found and found != model and can_join(request.user, [found]) else None
 
 
-def _joined(request: HttpRequest, model: EmulationModel, form: JoinForm) -> HttpResponseBase:
+def _joined(request: OfficerRequest, model: EmulationModel, form: JoinForm) -> HttpResponseBase:
     if not form.is_valid():
         raise DomainError(form.error)
     sent = form.cleaned_data

@@ -18,12 +18,14 @@ from models_registry import selectors, services
 from models_registry.file_forms import FileForm, FilePlaceForm
 from models_registry.models import Attachment
 from models_registry.permissions import can_write
+from models_registry.selectors import sheets
 from models_registry.views.common import by_post
 from models_registry.views.sheets import registration_or_404
+from organisation.requests import OfficerRequest
 
 
 @by_post("models_registry:registration", "pk")
-def add(request: HttpRequest, pk: int) -> HttpResponseBase:
+def add(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Take files in. Asked by a script (htmx) it answers with the list, else it goes back to the page."""
     found = registration_or_404(request, pk)
     if not can_write(request.user, found):
@@ -46,7 +48,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _back(request, found.pk)
 
 
-def _back(request: HttpRequest, pk: int) -> HttpResponseBase:
+def _back(request: OfficerRequest, pk: int) -> HttpResponseBase:
     form = FilePlaceForm(request.POST)
     if form.is_valid() and (box := form.cleaned_data["box"]):
         response = redirect("models_registry:write", pk=pk)
@@ -58,24 +60,24 @@ def _back(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_safe
-def listed(request: HttpRequest, pk: int) -> HttpResponseBase:
+def listed(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """The list of files, asked for again while photos are being made ready."""
     found = registration_or_404(request, pk)
     context = {
         "registration": found,
-        "attachments": list(found.attachments.select_related("job")),
+        "attachments": list(sheets.attachments_of(found)),
         "may_files": can_write(request.user, found),
     }
     return render(request, "work/files_list.html", context)
 
 
-def _own(request: HttpRequest, pk: int, attachment: UUID) -> Attachment:
+def _own(request: OfficerRequest, pk: int, attachment: UUID) -> Attachment:
     found = registration_or_404(request, pk)
-    return get_object_or_404(found.attachments, pk=attachment)
+    return get_object_or_404(sheets.attachments_of(found), pk=attachment)
 
 
 @by_post("models_registry:registration", "pk")
-def change(request: HttpRequest, pk: int, attachment: UUID) -> HttpResponseBase:
+def change(request: OfficerRequest, pk: int, attachment: UUID) -> HttpResponseBase:
     """Describe a file, or take it away."""
     one = _own(request, pk, attachment)
     try:
@@ -102,7 +104,7 @@ def change(request: HttpRequest, pk: int, attachment: UUID) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
-def hand_out(request: HttpRequest, attachment: UUID, variant: str) -> HttpResponseBase:
+def serve_attachment(request: HttpRequest, attachment: UUID, variant: str) -> HttpResponseBase:
     """A file, to whom it is visible; to all others it is not there. Nothing in it runs in a browser."""
     return answer_file(request, get_object_or_404(selectors.attachments_visible_to(request.user), pk=attachment), variant)
 

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -12,10 +12,11 @@ from models_registry.line_forms import AssignForm
 from models_registry.permissions import can_extend
 from models_registry.selectors.heirs import assignable_units, left_by, to_assign
 from models_registry.views.common import PAGE, given, labelled, page_links, season_or_404
+from organisation.requests import OfficerRequest
 
 
 @require_http_methods(["GET", "POST"])
-def assign(request: HttpRequest, year: int) -> HttpResponseBase:
+def assign(request: OfficerRequest, year: int) -> HttpResponseBase:
     """The registrations of a season that nobody carries on by itself; which unit carries on the chosen ones."""
     season = season_or_404(year)
     if not can_extend(request.user):
@@ -25,7 +26,7 @@ def assign(request: HttpRequest, year: int) -> HttpResponseBase:
     if form.is_valid():
         target, ids = form.unit(), form.cleaned_data["chon"]
         if form.cleaned_data["viec"] != "giao":
-            going = list(left.filter(pk__in=ids))
+            going = list(to_assign(request.user, season, among=ids))
             names = left_by(going)
             context = {"season": season, "target": target, "going": [(row, names[row.pk]) for row in going]}
             return render(request, "work/assign_last_look.html", context)

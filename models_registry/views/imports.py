@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,14 +20,15 @@ from models_registry.models import ROWS_KEPT, RegisterImport
 from models_registry.registers.handing_out import empty_register, marked_register
 from models_registry.registers.refusing import RegisterUnreadable
 from models_registry.views.common import PAGE, by_post, page_links, season_or_404
+from organisation.requests import OfficerRequest
 
 
-def import_or_404(request: HttpRequest, pk: UUID) -> RegisterImport:
+def import_or_404(request: OfficerRequest, pk: UUID) -> RegisterImport:
     return get_object_or_404(selectors.imports_visible_to(request.user), pk=pk)
 
 
 @require_safe
-def import_marked(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def import_marked(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """The upload with its errors marked in it."""
     found = import_or_404(request, pk)
     refused = selectors.refused_for_file(found)
@@ -43,7 +44,7 @@ def import_marked(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def import_undo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def import_undo(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """Undo a whole upload, after a page that says what will happen."""
     found = import_or_404(request, pk)
     if found.state != "stored":
@@ -64,7 +65,7 @@ def import_undo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_safe
-def template(request: HttpRequest, year: int) -> HttpResponseBase:
+def template(request: OfficerRequest, year: int) -> HttpResponseBase:
     """An empty register of a unit to fill in."""
     season = season_or_404(year)
     units = {version.unit.key: version for version in selectors.importable_units(request.user, season)}
@@ -83,7 +84,7 @@ def template(request: HttpRequest, year: int) -> HttpResponseBase:
 
 
 @require_safe
-def import_progress(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def import_progress(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """The moving part of the page, asked for by htmx; when the work has ended it has the page loaded anew."""
     found = import_or_404(request, pk)
     response = render(request, "work/import_progress.html", {"import": found})
@@ -93,7 +94,7 @@ def import_progress(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @by_post("models_registry:import", "pk")
-def import_cancel(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def import_cancel(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     found = import_or_404(request, pk)
     if services.cancel_import(import_id=found.pk, actor=request.user):
         messages.info(request, "Đã dừng. Chưa nạp gì vào sổ năm.")
@@ -103,7 +104,7 @@ def import_cancel(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def import_discard(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def import_discard(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """Throw an upload away, after a page that says what that means; or take it back."""
     found = import_or_404(request, pk)
     if found.state in (ImportState.STORED, ImportState.UNDONE):
@@ -126,16 +127,14 @@ def import_discard(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @require_safe
-def history(request: HttpRequest, year: int) -> HttpResponseBase:
+def history(request: OfficerRequest, year: int) -> HttpResponseBase:
     """All uploads of a season, or of one unit in it, newest first."""
     season = season_or_404(year)
     units = {version.unit.key: version for version in selectors.importable_units(request.user, season)}
     key = request.GET.get("don-vi", "")
     if not units or (key and key not in units):
         raise Http404
-    found = selectors.imports_visible_to(request.user).filter(season=season)
-    if key:
-        found = found.filter(unit=units[key].unit)
+    found = selectors.imports_of(request.user, season, units[key].unit if key else None)
     page = Paginator(selectors.without_reports(found), PAGE).get_page(request.GET.get("trang"))
     names = {version.unit_id: version.name for version in units.values()}
     context = {

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -19,6 +19,7 @@ from models_registry.small_forms import BinForm, ReasonForm
 from models_registry.transitions import can_happen
 from models_registry.views.common import PAGE, given, page_links
 from models_registry.views.sheets import registration_or_404
+from organisation.requests import OfficerRequest
 
 CONFIRM = {  # what a page of its own asks before it is done: heading, what will happen, label of the reason, button, and afterwards
     Action.WITHDRAW: (
@@ -38,12 +39,12 @@ CONFIRM = {  # what a page of its own asks before it is done: heading, what will
 }
 
 
-def _cannot(request: HttpRequest, found: Any, what: str) -> HttpResponseBase:
+def _cannot(request: OfficerRequest, found: Any, what: str) -> HttpResponseBase:
     messages.warning(request, f"{what}: không làm được, đăng ký đang ở trạng thái “{found.get_state_display().lower()}”.")
     return redirect("models_registry:registration", pk=found.pk)
 
 
-def _confirmed(request: HttpRequest, pk: int, action: Action) -> HttpResponseBase:
+def _confirmed(request: OfficerRequest, pk: int, action: Action) -> HttpResponseBase:
     found = registration_or_404(request, pk)
     allowed = can_write if action == Action.WITHDRAW else can_check
     if not allowed(request.user, found):
@@ -74,17 +75,17 @@ def _confirmed(request: HttpRequest, pk: int, action: Action) -> HttpResponseBas
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
+def withdraw(request: OfficerRequest, pk: int) -> HttpResponseBase:
     return _confirmed(request, pk, Action.WITHDRAW)
 
 
 @require_http_methods(["GET", "POST"])
-def reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
+def reopen(request: OfficerRequest, pk: int) -> HttpResponseBase:
     return _confirmed(request, pk, Action.REOPEN)
 
 
 @require_http_methods(["GET", "POST"])
-def discard(request: HttpRequest, pk: int) -> HttpResponseBase:
+def discard(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Throw a draft away, after a page that says so."""
     found = registration_or_404(request, pk)
     if not can_write(request.user, found):
@@ -113,7 +114,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def thrown(request: HttpRequest) -> HttpResponseBase:
+def thrown(request: OfficerRequest) -> HttpResponseBase:
     """The bin: drafts that were thrown away, until when each can be taken back; taking one back."""
     mine = thrown_visible_to(request.user)
     if request.method == "POST":

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -15,11 +15,12 @@ from models_registry.permissions import acting_day, can_extend
 from models_registry.small_forms import TakeBackForm
 from models_registry.views.common import PAGE, given, labelled, page_links, season_or_404
 from organisation.permissions import can_edit_themes
-from organisation.selectors import extendable_units, versions_on
+from organisation.requests import OfficerRequest
+from organisation.selectors.units import extendable_units, versions_on
 
 
 @require_http_methods(["GET", "POST"])
-def themes(request: HttpRequest) -> HttpResponseBase:
+def themes(request: OfficerRequest) -> HttpResponseBase:
     if not can_edit_themes(request.user):
         raise Http404
     season = selectors.working_season(request.user)
@@ -48,7 +49,7 @@ def themes(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def extensions(request: HttpRequest, year: int) -> HttpResponseBase:
+def extensions(request: OfficerRequest, year: int) -> HttpResponseBase:
     """More time for one unit: who has it, until when, why; and granting it."""
     season = season_or_404(year)
     if not can_extend(request.user):

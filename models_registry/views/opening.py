@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,11 +24,12 @@ from models_registry.views.common import PAGE, hold_paper, labelled, page_links,
 from models_registry.word import write_invitation
 from organisation.models import User
 from organisation.permissions import can_administer, can_open_season, unit_of
+from organisation.requests import OfficerRequest
 from papers.selectors import head_of
 
 
 @require_http_methods(["GET", "POST"])
-def open_season(request: HttpRequest) -> HttpResponseBase:
+def open_season(request: OfficerRequest) -> HttpResponseBase:
     """`viec`: nothing sees the form; `xem` the last look before it; `mo` opens; `sua` goes back to the form; `luu` keeps a draft
     for all who may open, `bo` throws it away.
     """
@@ -52,13 +53,13 @@ def open_season(request: HttpRequest) -> HttpResponseBase:
     return _page(request, form, plan, draft, is_last_look=is_last_look, status=status)
 
 
-def _plan(request: HttpRequest, form: SeasonForm) -> Plan:
+def _plan(request: OfficerRequest, form: SeasonForm) -> Plan:
     return plan_of(form.shown, request.user, is_read=not form.is_bound or form.typed is not None)
 
 
-def _form(request: HttpRequest, draft: SeasonDraft | None) -> SeasonForm:
+def _form(request: OfficerRequest, draft: SeasonDraft | None) -> SeasonForm:
     """The form, with the file that came along held, so that it need not be chosen again."""
-    shown: dict[str, Any] = {"initial": next_season().__dict__, "last": selectors.seasons().first()}
+    shown: dict[str, Any] = {"initial": next_season().__dict__, "last": selectors.last_season()}
     if request.method != "POST":
         return SeasonForm(draft.answers if draft else None, **shown)
     form = SeasonForm(request.POST, request.FILES, **shown)
@@ -67,7 +68,7 @@ def _form(request: HttpRequest, draft: SeasonDraft | None) -> SeasonForm:
 
 
 def _page(
-    request: HttpRequest,
+    request: OfficerRequest,
     form: SeasonForm,
     plan: Plan,
     draft: SeasonDraft | None,
@@ -78,7 +79,7 @@ def _page(
     context = {
         "form": form,
         "new": form.shown,
-        "last": selectors.seasons().first(),
+        "last": selectors.last_season(),
         "plan": plan,
         "chart": None if form.is_bound and not form.typed else _chart(form.shown, plan),
         "today": today(),
@@ -95,7 +96,7 @@ def _chart(new: NewSeason, plan: Plan) -> SeasonChart:
     return season_chart(new.year, **days, now=today(), left_until=plan.left_until)
 
 
-def _draft(request: HttpRequest, what: str, draft: SeasonDraft | None) -> HttpResponseBase:
+def _draft(request: OfficerRequest, what: str, draft: SeasonDraft | None) -> HttpResponseBase:
     """Keep the draft, or drop it; one that changed meanwhile is told about, over what was typed here. A file that is refused is
     told before the rest is kept.
     """
@@ -116,7 +117,7 @@ def _draft(request: HttpRequest, what: str, draft: SeasonDraft | None) -> HttpRe
     return redirect("models_registry:open-season")
 
 
-def _open(request: HttpRequest, new: NewSeason, *, told: Iterable[User]) -> HttpResponseBase:
+def _open(request: OfficerRequest, new: NewSeason, *, told: Iterable[User]) -> HttpResponseBase:
     season, is_new = services.open_season(**new.__dict__, told=told, actor=request.user)
     if is_new:
         messages.success(request, f"Đã mở năm {season}: nhận đăng ký từ ngày {write_day(season.opens_on)}.")
@@ -130,7 +131,7 @@ def _open(request: HttpRequest, new: NewSeason, *, told: Iterable[User]) -> Http
 
 
 @require_safe
-def invite(request: HttpRequest, year: int) -> HttpResponseBase:
+def invite(request: OfficerRequest, year: int) -> HttpResponseBase:
     """The units of a season in which nobody has an account, and the letter to them as Word (`?tai=docx`)."""
     season, unit = season_or_404(year), unit_of(request.user)
     if not can_open_season(request.user) or unit is None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,23 +18,24 @@ from models_registry.small_forms import MeasureForm, ThemesForm
 from models_registry.verdict_forms import VerdictForm
 from models_registry.views.common import PAGE, by_post, page_links
 from models_registry.views.sheets import registration_or_404
+from organisation.requests import OfficerRequest
 
 MEASURES, EVENTS = 12, 30  # shown at once on a registration's page
 
 
 @require_safe
-def registration(request: HttpRequest, pk: int) -> HttpResponseBase:
+def registration(request: OfficerRequest, pk: int) -> HttpResponseBase:
     found = registration_or_404(request, pk)
     services.note_opened(registration=found, reader=request.user)
     return registration_page(request, found)
 
 
-def registration_page(request: HttpRequest, found: Any, *, status: int = 200, **more: Any) -> HttpResponseBase:
+def registration_page(request: OfficerRequest, found: Any, *, status: int = 200, **more: Any) -> HttpResponseBase:
     return render(request, "work/registration.html", _context(request, found, **more), status=status)
 
 
-def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
-    measures = Paginator(selectors.series_of(found).order_by("-as_of", "-pk"), MEASURES).get_page(request.GET.get("do"))
+def _context(request: OfficerRequest, found: Any, **more: Any) -> dict[str, Any]:
+    measures = Paginator(selectors.newest_measures(found), MEASURES).get_page(request.GET.get("do"))
     events = Paginator(timeline.of_registration(found), EVENTS).get_page(request.GET.get("su"))
     newest = next(iter(measures), None)
     return {
@@ -53,7 +54,7 @@ def _context(request: HttpRequest, found: Any, **more: Any) -> dict[str, Any]:
 
 
 @by_post("models_registry:registration", "pk")
-def output(request: HttpRequest, pk: int) -> HttpResponseBase:
+def output(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Record a measured output."""
     found = registration_or_404(request, pk)
     form = MeasureForm(request.POST)
@@ -84,12 +85,12 @@ def _at(pk: int, section: str) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def output_remove(request: HttpRequest, pk: int, measure: int) -> HttpResponseBase:
+def output_remove(request: OfficerRequest, pk: int, measure: int) -> HttpResponseBase:
     """Take a measured value away, after a page that says so."""
     found = registration_or_404(request, pk)
     if not can_measure(request.user, found):
         raise Http404
-    one = selectors.series_of(found).filter(pk=measure).first()
+    one = selectors.measure_of(found, measure)
     error = "" if one else "Số đo này không còn."
     if request.method == "POST":
         try:
@@ -113,7 +114,7 @@ def output_remove(request: HttpRequest, pk: int, measure: int) -> HttpResponseBa
 
 
 @by_post("models_registry:registration", "pk")
-def tag(request: HttpRequest, pk: int) -> HttpResponseBase:
+def tag(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """The themes that the registration serves."""
     registration_or_404(request, pk)
     notes = ThemesForm(request.POST).notes
@@ -129,7 +130,7 @@ def tag(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_safe
-def history(request: HttpRequest, slug: str) -> HttpResponseBase:
+def history(request: OfficerRequest, slug: str) -> HttpResponseBase:
     """A model's whole life, as far as this person may see it: for officers."""
     model = get_object_or_404(selectors.models_visible_to(request.user), slug=slug)
     events = timeline.of_model(request.user, model)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,17 +15,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
 from models_registry import selectors, services
-from models_registry.enums import ImportState, LinkState
+from models_registry.enums import ImportState
 from models_registry.models import RegisterImport
 from models_registry.review_forms import ConfirmForm, EarlierForm, ManyForm, Posted, UndoEditForm, posted
 from models_registry.selectors import continuity as links
 from models_registry.selectors import repeats as twice
 from models_registry.selectors.mending import holders, planned, rows_at, stands
 from models_registry.selectors.since import changes_since, mark_of_page
-from models_registry.views.common import by_post, page_links
+from models_registry.views.common import by_post, links_found, page_links
 from models_registry.views.imports import import_or_404
 from organisation.models import UnitVersion
-from organisation.selectors import unit_on
+from organisation.requests import OfficerRequest
+from organisation.selectors.units import unit_on
 
 ASKED = 50  # questions of a stored upload on its page
 AGAIN = 200  # rows that others changed and that come back with a save
@@ -45,7 +46,7 @@ _OUTCOME = (
 
 
 @require_safe
-def import_result(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def import_result(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     found = import_or_404(request, pk)
     asked = {name: value for name in ("xem", "trang", "sua") if (value := request.GET.get(name, ""))}
     review = selectors.review_of(found, asked)
@@ -65,24 +66,23 @@ def import_result(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return render(request, "work/import.html", context)
 
 
-def _others(request: HttpRequest, found: RegisterImport) -> list[UnitVersion]:
+def _others(request: OfficerRequest, found: RegisterImport) -> list[UnitVersion]:
     """The units whose register it may be by its title, of those for which this person may upload."""
     keys = found.report.get("other_unit", {}).get("units", [])
     mine = selectors.importable_units(request.user, found.season) if keys else []
     return [version for version in mine if version.unit.key in keys]
 
 
-def _open_links(request: HttpRequest, found: RegisterImport) -> dict[str, Any]:
+def _open_links(request: OfficerRequest, found: RegisterImport) -> dict[str, Any]:
     """Of a stored upload: which of its rows still wait for an answer what they carry on."""
     if found.state != ImportState.STORED:
         return {}
-    rows = links.questions(request.user, found.season, [LinkState.OPEN], found.unit_id).filter(imported_by=found)
-    again = twice.repeats(request.user, found.season, found.unit_id).filter(imported_by=found)
+    rows, again = links.questions_of(request.user, found), twice.repeats_of(request.user, found)
     return {"rows": rows[:ASKED], "again": again[:ASKED], "back": f"lan={found.pk}"}
 
 
 @by_post("models_registry:import", "pk")
-def import_mend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def import_mend(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """Cells typed over and questions answered; of one row where a script sends it, else of the whole page."""
     found = import_or_404(request, pk)
     given, before = posted(request.POST), mark_of_page(found)
@@ -107,7 +107,7 @@ def import_mend(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     return redirect(reverse("models_registry:import", args=[pk]) + given.back)
 
 
-def _keep(request: HttpRequest, found: RegisterImport, given: Posted) -> services.Mended:
+def _keep(request: OfficerRequest, found: RegisterImport, given: Posted) -> services.Mended:
     if given.answered:
         services.answer_import(import_id=found.pk, answers=given.answers, sources=given.answered, actor=request.user)
     if not given.typed:
@@ -115,7 +115,9 @@ def _keep(request: HttpRequest, found: RegisterImport, given: Posted) -> service
     return services.mend_cells(import_id=found.pk, typed=given.typed, shown=given.shown, actor=request.user)
 
 
-def _rows_again(request: HttpRequest, found: RegisterImport, given: Posted, done: services.Mended, before: int) -> HttpResponse:
+def _rows_again(
+    request: OfficerRequest, found: RegisterImport, given: Posted, done: services.Mended, before: int
+) -> HttpResponse:
     """The rows that changed, those too that others changed since the page was made, the numbers, and a word for who listens."""
     fresh = import_or_404(request, found.pk)
     since = changes_since(fresh, given.since, before)
@@ -130,7 +132,7 @@ def _rows_again(request: HttpRequest, found: RegisterImport, given: Posted, done
     return response
 
 
-def _say(request: HttpRequest, given: Posted, done: services.Mended) -> None:
+def _say(request: OfficerRequest, given: Posted, done: services.Mended) -> None:
     if done.sources:
         messages.success(request, f"Đã giữ và đọc lại {write_number(len(done.sources))} dòng vừa sửa.")
     if given.answers:
@@ -144,7 +146,7 @@ def _say(request: HttpRequest, given: Posted, done: services.Mended) -> None:
 
 
 @require_http_methods(["GET", "POST"])
-def import_earlier(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def import_earlier(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """Search all earlier models that a row may carry on, for another one than was found."""
     found, form = import_or_404(request, pk), EarlierForm(request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
@@ -164,20 +166,19 @@ def import_earlier(request: HttpRequest, pk: UUID) -> HttpResponseBase:
             raise PermissionDenied(str(error)) from error
         except DomainError as error:
             messages.error(request, str(error))
-    free = links.Book(found.season, found.unit).free().select_related("season")
-    title = stands(row, found.mends, "title")
-    words = asked["q"] or (title if "q" not in form.data and selectors.search(free, title).exists() else "")
-    page = Paginator(selectors.search(free, words), HITS).get_page(request.GET.get("trang"))
+    title, typed = stands(row, found.mends, "title"), asked["q"] or ("" if "q" in form.data else None)
+    words, hits = links.search_free(links.Book(found.season, found.unit), typed, title)
+    page = Paginator(hits, HITS).get_page(request.GET.get("trang"))
     held = {earlier: sources[0].rpartition("!")[2] for earlier, sources in holders(found, [hit.pk for hit in page]).items()}
     known = {"dong": row.source, "ve": asked["ve"]}
-    context = {"import": found, "row": row, "title": title, "subject": stands(row, found.mends, "subject"), "q": words}
-    context |= {"page": page, "links": page_links(page, known | {"q": words}), "held": held, "known": known}
+    context = {"import": found, "row": row, "title": title, "subject": stands(row, found.mends, "subject")}
+    context |= {"held": held} | links_found(page, words, known)
     context |= {"back": f"{back}?{asked['ve']}", "unit_name": unit_on(found.unit, found.season.last_day).name}
     return render(request, "work/import_find.html", context)
 
 
 @require_http_methods(["GET", "POST"])
-def import_many(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def import_many(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """One value for a column of many rows, or words replaced in it: first what it would change, then done; or taken back."""
     found = import_or_404(request, pk)
     if found.state != ImportState.READ:
@@ -213,7 +214,7 @@ def import_many(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 @by_post("models_registry:import", "pk")
-def import_confirm(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def import_confirm(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """Store what was read. Cells that were typed over and not sent yet are kept first and shown before anything is stored."""
     found = import_or_404(request, pk)
     form, given = ConfirmForm(request.POST), posted(request.POST)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +23,7 @@ from models_registry import services
 from models_registry.enums import ListOf
 from models_registry.list_forms import ForgetForm, ListReviewForm
 from models_registry.list_mapping_page import ListMappingForm, ListMappingPage
-from models_registry.models import RememberedList, SentList
+from models_registry.models import SentList
 from models_registry.registers.lists.mapping import ListMapping
 from models_registry.selectors import lists as reads
 from models_registry.selectors import setting_up
@@ -31,7 +31,7 @@ from models_registry.upload_forms import FileForm
 from models_registry.views.common import PAGE, given, labelled, page_links
 from organisation.permissions import can_administer
 from organisation.reauthentication import own_password_first
-from organisation.services import never_entered
+from organisation.requests import OfficerRequest
 from organisation.setting_up import level_lines, list_rows
 
 assert setting_up  # registers its steps
@@ -45,7 +45,7 @@ def administers(view: View) -> View:
     asking = own_password_first(view)
 
     @wraps(view)
-    def inner(request: HttpRequest, of: str, **arguments: Any) -> HttpResponseBase:
+    def inner(request: OfficerRequest, of: str, **arguments: Any) -> HttpResponseBase:
         if not can_administer(request.user):
             raise Http404
         return (asking if of == ListOf.PEOPLE else view)(request, of=of, **arguments)
@@ -53,17 +53,17 @@ def administers(view: View) -> View:
     return inner
 
 
-def list_or_404(request: HttpRequest, of: str, pk: UUID) -> SentList:
+def list_or_404(request: OfficerRequest, of: str, pk: UUID) -> SentList:
     return get_object_or_404(reads.sent_lists_visible_to(request.user, of), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
 @administers
-def upload(request: HttpRequest, of: str) -> HttpResponseBase:
+def upload(request: OfficerRequest, of: str) -> HttpResponseBase:
     """Ask for the file, list what was sent and how lists are read; `bo-nho`: forget one of those."""
     forgotten = ForgetForm(request.POST)
     if forgotten.is_valid() and (kept := forgotten.cleaned_data["remembered"]):
-        known = get_object_or_404(reads.remembered_lists_visible_to(request.user).filter(unit=None), pk=kept)
+        known = get_object_or_404(reads.lists_of_administrators(request.user), pk=kept)
         services.forget_list(remembered_id=known.pk, actor=request.user)
         messages.success(request, "Đã bỏ cách đọc này. Lần nạp sau cổng lại tự đoán.")
         return redirect(f"{of}:upload")
@@ -87,7 +87,7 @@ def upload(request: HttpRequest, of: str) -> HttpResponseBase:
         "page": page,
         "rows": [(sent, reverse(f"{of}:review", args=[sent.pk])) for sent in page],
         "links": page_links(page, {}),
-        "remembered": RememberedList.objects.filter(kind=of, unit=None).select_related("made_by")[:PAGE],
+        "remembered": reads.lists_of_administrators(request.user, of)[:PAGE],
         "template": reverse(f"{of}:list"),
     }
     return render(request, "work/sent_lists.html", context, status=422 if form.errors else 200)
@@ -95,7 +95,7 @@ def upload(request: HttpRequest, of: str) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @administers
-def review(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
+def review(request: OfficerRequest, of: str, pk: UUID) -> HttpResponseBase:
     """`viec`: `giu` keeps what was typed over cells, `ghi` stores what is right, `mat-khau` sets new initial passwords."""
     sent = list_or_404(request, of, pk)
     if request.method == "POST":
@@ -116,7 +116,7 @@ def review(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
             "review": shown,
             "links": page_links(shown.page, {"xem": asked.get("xem", "")}),
             "asked": request.GET.urlencode(),
-            "silent": never_entered(sent.opened).count() if sent.opened else 0,
+            "silent": reads.count_silent(sent),
             "undo_page": reverse("people:undo", args=[sent.pk]) if services.undoing_of(sent) else "",
         },
     )
@@ -138,7 +138,7 @@ def _here(form: ListReviewForm, sent: SentList) -> str:
     return reverse(f"{sent.of}:review", args=[sent.pk]) + (f"?{asked}" if asked else "")
 
 
-def _act(request: HttpRequest, sent: SentList, form: ListReviewForm) -> HttpResponseBase:
+def _act(request: OfficerRequest, sent: SentList, form: ListReviewForm) -> HttpResponseBase:
     if pressed(request) == "mat-khau" and sent.of == ListOf.PEOPLE:
         return _hand_out(request, sent, services.renew_passwords(list_id=sent.pk, actor=request.user))
     changed = services.mend_list(list_id=sent.pk, typed=form.typed, actor=request.user)
@@ -159,14 +159,14 @@ def _act(request: HttpRequest, sent: SentList, form: ListReviewForm) -> HttpResp
     return redirect(f"{sent.of}:review", pk=sent.pk) if left else redirect("setting-up:home")
 
 
-def _hand_out(request: HttpRequest, sent: SentList, handed: services.Handed) -> HttpResponseBase:
+def _hand_out(request: OfficerRequest, sent: SentList, handed: services.Handed) -> HttpResponseBase:
     """The initial passwords, this once: nobody can read them again."""
     return render(request, "work/sent_list_passwords.html", _context(sent) | {"handed": handed})
 
 
 @require_http_methods(["GET", "POST"])
 @administers
-def columns(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
+def columns(request: OfficerRequest, of: str, pk: UUID) -> HttpResponseBase:
     """`viec`: `xem` shows the table as it is read with what was chosen, `doc` has the file read so."""
     sent, kind = list_or_404(request, of, pk), reads.KINDS[ListOf(of)]
     form = ListMappingForm(request.POST, kind) if request.method == "POST" else None
@@ -202,7 +202,7 @@ def columns(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @administers
-def discard(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
+def discard(request: OfficerRequest, of: str, pk: UUID) -> HttpResponseBase:
     """Throw a list away, after a page that says what that means."""
     sent = list_or_404(request, of, pk)
     if request.method == "POST":
@@ -214,7 +214,7 @@ def discard(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @administers
-def undo(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
+def undo(request: OfficerRequest, of: str, pk: UUID) -> HttpResponseBase:
     """Take back the accounts and roles of a list, after a page that names what goes and what stays."""
     sent = list_or_404(request, of, pk)
     undoing = services.undoing_of(sent)
@@ -235,7 +235,7 @@ def undo(request: HttpRequest, of: str, pk: UUID) -> HttpResponseBase:
 
 @require_safe
 @administers
-def template(request: HttpRequest, of: str) -> HttpResponseBase:
+def template(request: OfficerRequest, of: str) -> HttpResponseBase:
     """A list in the form in which it comes back: of units as they stand, in a new portal an empty one to fill in; of people empty."""
     listed = reads.COLUMNS_OF[ListOf(of)]
     columns = [Column(one.heading, one.width, itemgetter(one.name)) for one in listed]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,17 +26,18 @@ from models_registry.validators import read_sheet
 from models_registry.views.common import PAGE, by_post, page_links, season_or_404
 from models_registry.writing_forms import CarryOnForm, DifferentForm, SheetForm, StartForm
 from models_registry.writing_page import conflicts_of, following, touched, writing_page
+from organisation.requests import OfficerRequest
 from organisation.tree import tree_for
 
 DRAFTS = 20  # that earlier years left over, the newest first
 
 
-def registration_or_404(request: HttpRequest, pk: int) -> Registration:
+def registration_or_404(request: OfficerRequest, pk: int) -> Registration:
     return get_object_or_404(sheets.registrations(request.user), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, year: int) -> HttpResponseBase:
+def start(request: OfficerRequest, year: int) -> HttpResponseBase:
     """Begin a registration: a new one, or models of the last season carried on."""
     season = season_or_404(year)
     units = sheets.writing_units(request.user, season)
@@ -77,7 +78,7 @@ def start(request: HttpRequest, year: int) -> HttpResponseBase:
 
 
 @by_post("models_registry:start", "year")
-def carry_on(request: HttpRequest, year: int) -> HttpResponseBase:
+def carry_on(request: OfficerRequest, year: int) -> HttpResponseBase:
     season = season_or_404(year)
     if not sheets.writing_units(request.user, season):
         raise Http404
@@ -99,7 +100,7 @@ def carry_on(request: HttpRequest, year: int) -> HttpResponseBase:
 
 
 @by_post("models_registry:start", "year")
-def move_draft(request: HttpRequest, year: int) -> HttpResponseBase:
+def move_draft(request: OfficerRequest, year: int) -> HttpResponseBase:
     """Go on in this season with a draft that an earlier one left over."""
     season = season_or_404(year)
     if not sheets.writing_units(request.user, season):
@@ -115,13 +116,13 @@ def move_draft(request: HttpRequest, year: int) -> HttpResponseBase:
     return redirect("models_registry:write", pk=moved.pk)
 
 
-def _box(request: HttpRequest, first: int = 1) -> Box:
+def _box(request: OfficerRequest, first: int = 1) -> Box:
     number = request.GET.get("muc", str(first))
     return BOXES[int(number) - 1] if number in {str(box.number) for box in BOXES} else BOXES[0]
 
 
 @require_http_methods(["GET", "POST"])
-def write(request: HttpRequest, pk: int) -> HttpResponseBase:
+def write(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """One box of the sheet. Without a script the button saves it; with one it was saved while typing."""
     if request.method == "POST":
         return _save_box(request, pk)
@@ -132,10 +133,10 @@ def write(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _page(request, registration, tells_errors=request.GET.get("sai") == "1")
 
 
-def _save_box(request: HttpRequest, pk: int) -> HttpResponseBase:
+def _save_box(request: OfficerRequest, pk: int) -> HttpResponseBase:
     form = SheetForm(request.POST, [one.name for one in _box(request).fields])
     typed = form.texts
-    registration = sheets.registrations(request.user).filter(pk=pk).first()
+    registration = sheets.registration_of(request.user, pk)
     if registration is None or not can_write(request.user, registration):
         return role_lost(request, pk, typed)
     try:
@@ -154,7 +155,7 @@ def _save_box(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _go_on(request, registration, form)
 
 
-def _not_saved(request: HttpRequest, registration: Registration, typed: dict[str, str], why: str) -> HttpResponseBase:
+def _not_saved(request: OfficerRequest, registration: Registration, typed: dict[str, str], why: str) -> HttpResponseBase:
     """What could not be stored stays on the page: in its boxes while they can be written in, else to be copied."""
     if registration.is_editable and set(typed) <= {one.name for one in _box(request).fields} and _is_open(request, registration):
         messages.error(request, why)
@@ -162,12 +163,12 @@ def _not_saved(request: HttpRequest, registration: Registration, typed: dict[str
     return render(request, "work/kept.html", _kept(registration, typed, why), status=409)
 
 
-def _is_open(request: HttpRequest, registration: Registration) -> bool:
+def _is_open(request: OfficerRequest, registration: Registration) -> bool:
     marks = sheets.open_marks(registration)
     return not marks or _box(request).number in marks
 
 
-def _go_on(request: HttpRequest, registration: Registration, form: SheetForm) -> HttpResponseBase:
+def _go_on(request: OfficerRequest, registration: Registration, form: SheetForm) -> HttpResponseBase:
     """After a save: back to what is wrong in this box, else to the next box that is open, else to sending."""
     if form.cleaned_data["onward"] == "sau":
         return redirect("models_registry:work")
@@ -191,7 +192,7 @@ def _kept(registration: Registration | None, typed: dict[str, str], why: str) ->
     }
 
 
-def role_lost(request: HttpRequest, pk: int, typed: dict[str, str]) -> HttpResponseBase:
+def role_lost(request: OfficerRequest, pk: int, typed: dict[str, str]) -> HttpResponseBase:
     """Whoever wrote here and may not any more is told so, with the text kept on the page; to others it is not there."""
     if not sheets.has_ever_written(request.user, pk):
         raise Http404
@@ -199,7 +200,7 @@ def role_lost(request: HttpRequest, pk: int, typed: dict[str, str]) -> HttpRespo
     return render(request, "work/kept.html", _kept(None, typed, why), status=403)
 
 
-def _page(request: HttpRequest, registration: Registration, *, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: OfficerRequest, registration: Registration, *, status: int = 200, **more: Any) -> HttpResponse:
     box = _box(request, min(sheets.open_marks(registration), default=1))
     page = writing_page(request.user, registration, box, **more)
     context = {
@@ -213,9 +214,9 @@ def _page(request: HttpRequest, registration: Registration, *, status: int = 200
 
 
 @by_post("models_registry:write", "pk")
-def save(request: HttpRequest, pk: int) -> HttpResponseBase:
+def save(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Saving by itself: fields typed, each with the text it was typed over. Answers with the line that says when."""
-    registration = sheets.registrations(request.user).filter(pk=pk).first()
+    registration = sheets.registration_of(request.user, pk)
     form = SheetForm(request.POST)
     if not form.is_of(request.user):
         return _told(request, {"refused": "Trang này do người khác mở; xin mở lại trang rồi viết."}, 409)
@@ -249,14 +250,14 @@ def save(request: HttpRequest, pk: int) -> HttpResponseBase:
     return response
 
 
-def _told(request: HttpRequest, context: dict[str, Any], status: int) -> HttpResponse:
+def _told(request: OfficerRequest, context: dict[str, Any], status: int) -> HttpResponse:
     response = render(request, "work/saved.html", context, status=status)
     response["X-Draft"] = "1"
     return response
 
 
 @require_safe
-def alike(request: HttpRequest, pk: int) -> HttpResponseBase:
+def alike(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Models with a like title, while the title is being typed."""
     registration = registration_or_404(request, pk)
     hits = similar(request.user, request.GET.get("title", "")[:500], to=registration)
@@ -264,7 +265,7 @@ def alike(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @by_post("models_registry:send", "pk")
-def different(request: HttpRequest, pk: int) -> HttpResponseBase:
+def different(request: OfficerRequest, pk: int) -> HttpResponseBase:
     registration_or_404(request, pk)
     form = DifferentForm(request.POST)
     form.is_valid()
@@ -281,7 +282,7 @@ def different(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "POST"])
-def send(request: HttpRequest, pk: int) -> HttpResponseBase:
+def send(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """All nine boxes once more, what is still wrong, then sending."""
     registration = registration_or_404(request, pk)
     if request.method == "POST":
@@ -302,7 +303,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _review(request, registration)
 
 
-def _review(request: HttpRequest, registration: Registration, **more: Any) -> HttpResponse:
+def _review(request: OfficerRequest, registration: Registration, **more: Any) -> HttpResponse:
     """All nine boxes with what is still wrong in them."""
     reading = read_sheet(registration.sheet.answers, sheets.sheet_context(registration))
     shown = sheets.shown_answers(registration.sheet, registration)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -24,6 +24,7 @@ from models_registry.views.asking import Asked, asked_of, can_check_board
 from models_registry.views.common import PAGE, CountedPaginator, address, by_post, excel, labelled, page_links
 from models_registry.views.registration import registration_page
 from models_registry.views.sheets import registration_or_404
+from organisation.requests import OfficerRequest
 
 CONFIRMS = "xac-nhan"  # the button that confirms what units said
 NAMED = 10  # of those that failed, by name
@@ -31,7 +32,7 @@ TABS = (("", "Tất cả"), *verdicts.CHOICES)
 
 
 @require_http_methods(["GET", "POST"])
-def of_season(request: HttpRequest, year: int) -> HttpResponseBase:
+def of_season(request: OfficerRequest, year: int) -> HttpResponseBase:
     """The registrations of a board with their verdicts; the chosen ones are judged or confirmed at once."""
     season = next((one for one in selectors.seasons_for(request.user) if one.year == year), None)
     if season is None:
@@ -50,15 +51,15 @@ def of_season(request: HttpRequest, year: int) -> HttpResponseBase:
     return _list(request, season, found, VerdictForm(season=season), checks=checks, judges=judges)
 
 
-def _asked_verdict(request: HttpRequest) -> str:
+def _asked_verdict(request: OfficerRequest) -> str:
     asked = request.GET.get("dg", "")
     return asked if asked in dict(TABS) else ""
 
 
-def _judge(request: HttpRequest, season: Season, found: Asked, *, checks: bool) -> HttpResponseBase:
+def _judge(request: OfficerRequest, season: Season, found: Asked, *, checks: bool) -> HttpResponseBase:
     chosen = ChosenForm(request.POST)
     rows = chosen.cleaned_data["rows"][:PAGE] if chosen.is_valid() else []
-    ids = list(boards.rows_of(found.board).filter(pk__in=rows).values_list("pk", flat=True))
+    ids = [row.pk for row in boards.rows_named(found.board, rows)]
     if pressed(request, CONFIRMS) == CONFIRMS and ids:
         done = services.confirm_verdicts(registration_ids=ids, actor=request.user)
         _tell(request, "Đã xác nhận", done)
@@ -71,7 +72,7 @@ def _judge(request: HttpRequest, season: Season, found: Asked, *, checks: bool) 
     return redirect(request.get_full_path())
 
 
-def _tell(request: HttpRequest, said: str, done: list[services.Done]) -> None:
+def _tell(request: OfficerRequest, said: str, done: list[services.Done]) -> None:
     failed = [one for one in done if one.error]
     if len(done) > len(failed):
         messages.success(request, f"{said} {len(done) - len(failed)} đăng ký.")
@@ -82,7 +83,7 @@ def _tell(request: HttpRequest, said: str, done: list[services.Done]) -> None:
 
 
 def _list(
-    request: HttpRequest, season: Season, found: Asked, form: VerdictForm, *, lacks_rows: bool = False, **more: Any
+    request: OfficerRequest, season: Season, found: Asked, form: VerdictForm, *, lacks_rows: bool = False, **more: Any
 ) -> HttpResponseBase:
     verdict, counts = _asked_verdict(request), verdicts.count_verdicts(found.board, found.wanted)
     rows = verdicts.judged_rows(found.board, found.wanted, verdict)
@@ -119,7 +120,7 @@ def _list(
 
 
 @by_post("models_registry:registration", "pk")
-def of_one(request: HttpRequest, pk: int) -> HttpResponseBase:
+def of_one(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Judge one registration on its page, or confirm what its unit said of it."""
     found = registration_or_404(request, pk)
     if not can_say_verdict(request.user, found):

@@ -13,7 +13,8 @@ from organisation.audit import record
 from organisation.ciphers import encrypted_again
 from organisation.models import User
 from organisation.permissions import can_close_account
-from organisation.selectors import board_leaders, is_over_results
+from organisation.selectors.confirming import is_over_results
+from organisation.selectors.people import board_leaders
 from organisation.services.telling import tell
 
 

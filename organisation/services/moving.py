@@ -9,7 +9,7 @@ from common.exceptions import NotAllowed
 from organisation.audit import record
 from organisation.models import User
 from organisation.permissions import can_administer
-from organisation.selectors import accounts_to_move
+from organisation.selectors.ended import accounts_to_move
 from organisation.services.roles import give_role
 
 

@@ -13,7 +13,8 @@ from common.exceptions import DomainError, NotAllowed
 from common.text import clean
 from organisation.audit import record
 from organisation.models import User
-from organisation.selectors import board_leaders, confirmable_passwords, confirmers, is_over_results
+from organisation.selectors.confirming import confirmable_passwords, confirmers, is_over_results
+from organisation.selectors.people import board_leaders
 from organisation.services.roles import NOT_YOURS, give_role
 from organisation.services.telling import tell
 

@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import transaction
@@ -21,6 +20,7 @@ from organisation.models import Membership, Unit, UnitVersion, User
 from organisation.naming import role_name
 from organisation.permissions import can_administer
 from organisation.roles import ROLES
+from organisation.selectors.people import never_entered
 from organisation.services.accounts import close_account, open_account
 from organisation.services.lists import digest_of
 from organisation.services.passwords import password_was_set
@@ -139,10 +139,6 @@ def renew_initial_passwords(*, user_ids: Collection[int], actor: User) -> list[t
         found.append((user, _set_initial(user)))
         password_was_set(user_id=user.pk, actor=actor)
     return found
-
-
-def never_entered(user_ids: Collection[int]) -> Any:
-    return User.objects.filter(pk__in=user_ids, is_active=True, last_login=None, password_set_by__isnull=False)
 
 
 def _set_initial(user: User) -> str:

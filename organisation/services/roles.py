@@ -13,7 +13,9 @@ from organisation.audit import record
 from organisation.models import AuditEvent, Membership, Unit, User
 from organisation.permissions import can_administer
 from organisation.roles import ROLES
-from organisation.selectors import confirmable_roles, confirmers, role_of, unit_on
+from organisation.selectors.confirming import confirmable_roles, confirmers
+from organisation.selectors.names import role_of
+from organisation.selectors.units import unit_on
 from organisation.services.telling import tell
 
 NOT_YOURS = "Việc này do người khác xác nhận, hoặc đã được xử lý."

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from common.dates import today
 from models_registry.models import Season
-from organisation.selectors import reporting_units
+from organisation.selectors.units import reporting_units
 from organisation.services import give_role, open_account
 from portal.demo.accounts import head_unit
 from portal.demo.files import of_season

@@ -7,7 +7,7 @@ from common.numbers import write_number
 from organisation.naming import province_on
 from papers.pdf import Press
 from portal.exports.photos import photo_bytes
-from portal.selectors import ModelPage
+from portal.selectors.models import ModelPage
 
 
 @lru_cache(maxsize=1)

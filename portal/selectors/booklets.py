@@ -81,3 +81,7 @@ def seasons_with_booklets() -> list[tuple[Season, Booklet | None]]:
     """Every season with what is known of its booklet, for who has it made."""
     known = {one.season_id: one for one in Booklet.objects.select_related("job")}
     return [(season, known.get(season.pk)) for season in Season.objects.order_by("-year")]
+
+
+def booklet_of(year: int) -> Booklet | None:
+    return next((one for one in booklets() if one.season.year == year), None)

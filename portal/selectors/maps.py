@@ -4,15 +4,16 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db.models import Count
 
 from common.text import sort_key
 from models_registry import selectors as registry
-from organisation.models import UnitVersion
-from organisation.selectors import children
-from portal.selectors import Card, Vocabulary, cards, places_of
+from organisation.models import Reader, UnitVersion
+from organisation.selectors.units import children
+from portal.selectors.cards import Card, cards
+from portal.selectors.places import places_of
+from portal.selectors.vocabulary import Vocabulary
 
 CARDS = 8
 
@@ -54,7 +55,7 @@ class MapPage:
         return [place for place in self.places if place.version.latitude is None]
 
 
-def map_page(user: Any, wanted: registry.CatalogueFilter, words: Vocabulary, day: date) -> MapPage:
+def map_page(user: Reader, wanted: registry.CatalogueFilter, words: Vocabulary, day: date) -> MapPage:
     """The map of what a filter finds; with a unit in it, that unit from near. The most first."""
     inside = next((one for one in words.units if one.unit_id == wanted.unit), None)
     if inside is None:

@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import Count, F, Q, Window
 
@@ -11,11 +10,12 @@ from common.text import search_text, search_words, sort_key
 from models_registry import selectors as registry
 from models_registry.models import Registration, Season
 from organisation.grouping import told_apart
-from organisation.models import Unit, UnitSuccession, UnitVersion
-from organisation.selectors import children, reporting_units, versions_on
+from organisation.models import Reader, Unit, UnitSuccession, UnitVersion
+from organisation.selectors.units import children, reporting_units, versions_on
 from organisation.tree import unit_tree
 from portal.models import PublicContact
-from portal.selectors import Card, Vocabulary, cards
+from portal.selectors.cards import Card, cards
+from portal.selectors.vocabulary import Vocabulary
 from recognition import selectors as recognition
 from replication.models import Adoption
 from replication.selectors.lines import live_on
@@ -98,7 +98,7 @@ class UnitPage:
     contact: PublicContact | None = None
 
 
-def unit_page(user: Any, key: str, day: date, words: Vocabulary) -> UnitPage | None:
+def unit_page(user: Reader, key: str, day: date, words: Vocabulary) -> UnitPage | None:
     """All that is public of a unit; None where no unit has the key. At most ten queries."""
     version = _on(key, day)
     if version is None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
-from common.jobs import ask
+from common.jobs import enqueue
 from models_registry.models import Season
 from organisation.audit import record
 from organisation.models import User
@@ -29,7 +29,7 @@ def ask_booklet(*, season: Season, actor: User | None) -> Booklet:
     booklet, _ = Booklet.objects.get_or_create(season=season)
     if booklet.job and booklet.job.is_open:
         return booklet
-    booklet.job = ask(KIND, asked_by=actor, season_id=season.pk)
+    booklet.job = enqueue(KIND, asked_by=actor, season_id=season.pk)
     booklet.save(update_fields=["job"])
     record(actor=actor, action="ask-booklet", target=booklet)
     return booklet

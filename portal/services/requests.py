@@ -13,7 +13,7 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
-from organisation.selectors import people_who
+from organisation.selectors.people import people_who
 from portal.enums import RequestKind, RequestState
 from portal.models import CorrectionRequest
 from portal.permissions import can_keep

@@ -12,9 +12,9 @@ from common.exports import ROW_LIMIT, XLSX
 from models_registry import selectors as registry
 from models_registry.exports import DEMO_NOTE
 from models_registry.models import Season
-from portal import selectors
 from portal.exports.datasets import DATA_SETS, DataSet
 from portal.exports.tables import csv_response, json_lines, xlsx_file
+from portal.selectors.texts import licence
 
 FORMS = ("csv", "json", "xlsx")
 
@@ -27,7 +27,7 @@ def open_data(request: HttpRequest) -> HttpResponseBase:
         "seasons": seasons,
         "sets": DATA_SETS.values(),
         "forms": FORMS,
-        "licence": selectors.licence(),
+        "licence": licence(),
         "illustrative": any(season.is_illustrative for season in seasons),
     }
     return render(request, "portal/open_data.html", context)
@@ -57,7 +57,7 @@ def _head(season: Season, chosen: DataSet) -> dict[str, Any]:
         "season": season.year,
         "set": chosen.slug,
         "cutoff_on": season.cutoff_on.isoformat(),
-        "licence": selectors.licence(),
+        "licence": licence(),
     } | note
 
 

@@ -16,16 +16,22 @@ from common.exceptions import DomainError, NotAllowed
 from common.forms import pressed
 from models_registry.selectors import season_of
 from models_registry.views.common import by_post, labelled, page_links
-from organisation.models import Unit
 from organisation.requests import OfficerRequest
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_keyed, unit_on
 from portal import services
 from portal.enums import RequestState
 from portal.forms import AnswerForm, ContactForm, PublishForm, StoryForm
 from portal.models import Story
 from portal.permissions import can_give_contact, can_keep
 from portal.selectors.booklets import seasons_with_booklets
-from portal.selectors.stories import contact_of, models_of, open_requests, requests_visible_to, stories_visible_to
+from portal.selectors.stories import (
+    contact_of,
+    models_of,
+    open_requests,
+    requests_visible_to,
+    stories_to_keep,
+    stories_visible_to,
+)
 
 PAGE = 30
 
@@ -34,7 +40,7 @@ PAGE = 30
 def home(request: OfficerRequest) -> HttpResponseBase:
     """Stories with their state, booklets of every season, how many requests wait."""
     _check_keeps(request)
-    page = Paginator(stories_visible_to(request.user).order_by("-changed_at", "-pk"), PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(stories_to_keep(request.user), PAGE).get_page(request.GET.get("trang"))
     context = {
         "page": page,
         "links": page_links(page, {}),
@@ -141,8 +147,8 @@ def booklet(request: OfficerRequest, year: int) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: OfficerRequest, key: str) -> HttpResponseBase:
     """Whom the public asks about a unit's models."""
-    unit = get_object_or_404(Unit, key=key)
-    if not can_give_contact(request.user, unit):
+    unit = unit_keyed(key)
+    if unit is None or not can_give_contact(request.user, unit):
         raise Http404
     known = contact_of(unit)
     if pressed(request) == "bo":

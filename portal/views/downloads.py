@@ -14,7 +14,7 @@ def sheet(name: str, title: str, columns: list[Column], rows: Any, season: Seaso
     """A list with its sums below, as they are of the rows that its filters leave."""
     notes = [DEMO_NOTE] if season is None or season.is_illustrative else []
     if isinstance(rows, QuerySet):
-        if rows[ROW_LIMIT : ROW_LIMIT + 1].exists():
+        if rows[ROW_LIMIT : ROW_LIMIT + 1]:
             notes.append(f"Danh sách dài hơn {ROW_LIMIT} dòng: tệp chỉ ghi {ROW_LIMIT} dòng đầu. Xin lọc hẹp lại.")
         rows = rows[:ROW_LIMIT].iterator(chunk_size=2000)
     file = write_xlsx(title, columns, rows, notes=notes, has_total=True)

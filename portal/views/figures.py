@@ -1,8 +1,9 @@
 """The figures of a season as of a day, over the years, and the lists behind each number. HTTP only."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from common.bars import bars
+from common.bars import Bar, bars
 from common.dates import read_day, today, write_day
 from common.exports import XLSX
 from models_registry import selectors as registry
@@ -21,10 +22,12 @@ from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
 from models_registry.models import Season
 from organisation.grouping import NAMED_AT_MOST, UnitGroup, grouped
 from organisation.naming import head_level_on
-from organisation.selectors import own_level_on, reporting_units, unit_on
-from portal import filters, selectors
+from organisation.selectors.names import own_level_on
+from organisation.selectors.units import reporting_units, unit_keyed, unit_on
+from portal import filters
 from portal.exports.figures import tables
 from portal.exports.tables import csv_response, xlsx_file
+from portal.selectors.vocabulary import unit_teller, vocabulary
 from portal.selectors.years import YearLine, years
 from portal.templatetags.look import said_day
 from portal.views.by_unit import COLUMNS, by_unit, origins_of
@@ -60,7 +63,7 @@ def figures(request: HttpRequest) -> HttpResponseBase:
     if season is None:
         return render(request, "portal/empty.html", {"errors": errors})
     found = tally(season, day)
-    words = selectors.vocabulary()
+    words = vocabulary()
     last = today()  # what is decided above the units may come after the year
     over, later = years(words.seasons, today(), (season, last))
     if (form := request.GET.get("tai", "")) in ("xlsx", "csv"):
@@ -86,41 +89,46 @@ def figures(request: HttpRequest) -> HttpResponseBase:
             for one in words.fields
         ],
         "themes": [(label, number, list_href(season, day, "dang-ky", chu_de=str(pk))) for pk, label, number in found.themes],
-        "bars": []
-        if many
-        else bars(
-            [
-                (line.unit.name, list_href(season, day, "dang-ky", line.unit.unit.key), line.new, line.maintained)
-                for line in found.units
-            ]
-        ),
-        "marks": [
-            (mark, figures_href(season, mark), mark == day)
-            for mark in sorted({date(season.year, 3, 31), date(season.year, 6, 30), season.cutoff_on, season.last_day})
-        ],
+        "bars": [] if many else _unit_bars(found, season, day),
+        "marks": _marks(season, day),
         "without": without(found.not_proposing),
         "without_recognition": without(found.not_recognising),
         "links": {slug.replace("-", "_"): list_href(season, day, slug) for slug in FIGURES},
         "later_links": {slug.replace("-", "_"): list_href(season, last, slug) for slug in FIGURES},
         "excel": f"{figures_href(season, day)}&tai=xlsx",
-        "files": {
-            slug.replace("-", "_"): [
-                (form.upper() if form == "csv" else "Excel", f"{figures_href(season, day)}&bang={slug}&tai={form}")
-                for form in ("csv", "xlsx")
-            ]
-            for slug in ("don-vi", "linh-vuc", "chu-de", "nam")
-        },
+        "files": _files(figures_href(season, day)),
         "years": [_year(line) for line in over],
-        "year_bars": bars(
-            [
-                (str(line.season), figures_href(line.season, line.counted.as_of), line.counted.new, line.counted.maintained)
-                for line in over
-            ],
-            as_given=True,
-        ),
+        "year_bars": _year_bars(over),
         "illustrative": season.is_illustrative,
     }
     return render(request, "portal/figures.html", context)
+
+
+def _marks(season: Season, day: date) -> list[tuple[date, str, bool]]:
+    """(a day that is often asked for, its address, whether it is the one) of each."""
+    marks = {date(season.year, 3, 31), date(season.year, 6, 30), season.cutoff_on, season.last_day}
+    return [(mark, figures_href(season, mark), mark == day) for mark in sorted(marks)]
+
+
+def _unit_bars(found: Tally, season: Season, day: date) -> list[Bar]:
+    href = partial(list_href, season, day, "dang-ky")
+    return bars([(line.unit.name, href(line.unit.unit.key), line.new, line.maintained) for line in found.units])
+
+
+def _year_bars(over: list[YearLine]) -> list[Bar]:
+    href = figures_href
+    rows = [(str(one.season), href(one.season, one.counted.as_of), one.counted.new, one.counted.maintained) for one in over]
+    return bars(rows, as_given=True)
+
+
+def _files(address: str) -> dict[str, list[tuple[str, str]]]:
+    """table -> (a format, where it is downloaded) of each."""
+    return {
+        slug.replace("-", "_"): [
+            (form.upper() if form == "csv" else "Excel", f"{address}&bang={slug}&tai={form}") for form in ("csv", "xlsx")
+        ]
+        for slug in ("don-vi", "linh-vuc", "chu-de", "nam")
+    }
 
 
 def _year(line: YearLine) -> dict[str, Any]:
@@ -175,7 +183,7 @@ def _season_and_day(request: HttpRequest, *, is_above: bool = False) -> tuple[Se
     """The season and day asked for; what cannot be read is told beside its field and answered with the cut-off day."""
     errors: list[tuple[str, str]] = []
     year = request.GET.get("nam", "").strip()
-    words = selectors.vocabulary()
+    words = vocabulary()
     season = next((one for one in words.seasons if str(one.year) == year), None)
     if year and season is None:
         errors.append(("nam", _("Không có số liệu năm “%s”.") % year[:20]))
@@ -204,12 +212,23 @@ def _after_season(request: HttpRequest, season: Season, day: date) -> str:
     return said % {"year": season, "day": said_day(day)}
 
 
+Named = TypeVar("Named")
+
+
 def _groups_named(keys: list[str], day: date) -> list[UnitGroup]:
     """The groups of units with these keys; 404 for what is none."""
     groups = [group for group in grouped(reporting_units(day), day) if group.key in keys] if keys else []
     if len(groups) != len(set(keys)):
         raise Http404
     return groups
+
+
+def _named_or_404(name: str, read: Callable[[str], Named | None]) -> Named | None:
+    """What a name of the address stands for; 404 where it stands for nothing."""
+    found = read(name) if name else None
+    if name and found is None:
+        raise Http404
+    return found
 
 
 @login_not_required
@@ -220,20 +239,17 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
     season, day, errors = _season_and_day(request, is_above=is_above)
     if season is None or figure is None or errors:
         raise Http404
-    key, field = request.GET.get("don-vi", ""), request.GET.get("linh-vuc", "")
-    unit = selectors.reporting_unit(key) if key else None
-    chosen = registry.field_named(field) if field else None
-    theme = registry.theme_numbered(season.period, number) if (number := request.GET.get("chu-de", "")) else None
+    unit = _named_or_404(request.GET.get("don-vi", ""), unit_keyed)
+    chosen = _named_or_404(request.GET.get("linh-vuc", ""), registry.field_named)
+    theme = _named_or_404(request.GET.get("chu-de", ""), partial(registry.theme_numbered, season.period))
     keys = request.GET.getlist("nhom")
     groups = _groups_named(keys, day)
-    if (key and unit is None) or (field and chosen is None) or (number and theme is None):
-        raise Http404
     units = [unit.pk] if unit else [version.unit_id for group in groups for version in group.units]
     rows = listed(request.user, figure, season, day, units=units, field=chosen, theme=theme)
     own = unit_on(unit, day).level.names_on(day) if unit else own_level_on(day)
     head = head_level_on(day)
     everywhere = ", ".join(group.title for group in groups) or _("Toàn {tinh}").format(tinh=head.said_place)
-    where = selectors.unit_words(unit, day).name if unit else everywhere
+    where = unit_on(unit, day).name if unit else everywhere
     within = f"{', lĩnh vực ' + chosen.name if chosen else ''}{f', chủ đề {theme}' if theme else ''}"
     title = f"{where}: {figure.said(own.honour, head.place)}{within}"
     if request.GET.get("tai") == "xlsx":
@@ -241,15 +257,14 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
     total = rows.count()
     asked: dict[str, Any] = {
         name: value for name in ("nam", "ngay", "so", "don-vi", "linh-vuc", "chu-de") if (value := request.GET.get(name))
-    }
-    asked |= {"nhom": keys} if keys else {}
+    } | ({"nhom": keys} if keys else {})
     page = filters.page(
         request.GET.get("trang", "1"),
         total,
         50,
         lambda **more: "?" + urlencode(asked | {k: v for k, v in more.items() if v}, doseq=True),
     )
-    shown, told = list(rows[page.start : page.stop]), selectors.unit_teller()
+    shown, told = list(rows[page.start : page.stop]), unit_teller()
     context = {
         "season": season,
         "day": day,

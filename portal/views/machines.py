@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.dates import today
-from portal.selectors import security_contacts
+from portal.selectors.texts import security_contacts
 
 PROBE = "readyz"
 STANDS = timedelta(days=180)  # what security.txt says of itself; RFC 9116 asks for less than a year

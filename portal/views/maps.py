@@ -1,5 +1,7 @@
 """The map: the province by unit, a unit by its communes; nearer and farther are addresses. HTTP only."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -12,15 +14,16 @@ from common.dates import today
 from organisation.grouping import MANY, told_apart
 from organisation.models import UnitVersion
 from organisation.naming import said_province
-from organisation.selectors import lowest_level_on
-from portal import charts, filters, selectors
+from organisation.selectors.names import lowest_level_on
+from portal import charts, filters
 from portal.selectors.maps import MapPage, map_page
+from portal.selectors.vocabulary import Vocabulary, vocabulary
 
 
 @login_not_required
 @require_safe
 def whole(request: HttpRequest) -> HttpResponseBase:
-    words = selectors.vocabulary(request.GET.get("nam", ""))
+    words = vocabulary(request.GET.get("nam", ""))
     asked = filters.read(request.GET, words)
     season = next((one for one in words.seasons if one.pk == asked.filter.season), next(iter(words.seasons), None))
     day = min(today(), season.cutoff_on) if season else today()
@@ -58,14 +61,7 @@ def whole(request: HttpRequest) -> HttpResponseBase:
         ],
         "whole": asked.href(don_vi=""),
         "listed": catalogue + asked.href(),
-        "fields": [
-            (one.name, asked.href(linh_vuc="" if one.pk == asked.filter.field else one.slug), one.pk == asked.filter.field)
-            for one in words.fields
-        ],
-        "years": [
-            (str(one.year), asked.href(nam="" if one.pk == asked.filter.season else str(one.year)), one.pk == asked.filter.season)
-            for one in words.seasons
-        ],
+        **_choices(asked, words),
         "not_understood": asked.not_understood,
         "illustrative": any(one.is_illustrative for one in words.seasons),
     }
@@ -75,3 +71,14 @@ def whole(request: HttpRequest) -> HttpResponseBase:
 def _land(found: MapPage) -> list[UnitVersion]:
     """The places within the units, or the units themselves where they are the lowest."""
     return found.land or [place.version for place in found.placed]
+
+
+def _choices(asked: filters.Asked, words: Vocabulary) -> dict[str, Any]:
+    """The fields and years that the map may be narrowed to: (label, address, whether it is the one)."""
+    field, season = asked.filter.field, asked.filter.season
+    return {
+        "fields": [(one.name, asked.href(linh_vuc="" if one.pk == field else one.slug), one.pk == field) for one in words.fields],
+        "years": [
+            (str(one.year), asked.href(nam="" if one.pk == season else str(one.year)), one.pk == season) for one in words.seasons
+        ],
+    }

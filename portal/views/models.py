@@ -16,9 +16,10 @@ from models_registry import selectors as registry
 from models_registry.models import EmulationModel
 from organisation.permissions import units_where
 from organisation.roles import May
-from portal import charts, selectors
+from portal import charts
 from portal.exports.share import share_picture
 from portal.permissions import can_give_contact
+from portal.selectors.models import model_page
 from portal.structured import model_data, summary
 
 View = Callable[..., HttpResponseBase]
@@ -53,7 +54,7 @@ def of_model(view: View) -> View:
 
 @of_model
 def model(request: HttpRequest, found: EmulationModel, illustrative: bool) -> HttpResponseBase:
-    page = selectors.model_page(request.user, found)
+    page = model_page(request.user, found)
     chart = None
     if len(page.series) > 1:
         values = [
@@ -85,6 +86,6 @@ def model(request: HttpRequest, found: EmulationModel, illustrative: bool) -> Ht
 @of_model
 def picture(request: HttpRequest, found: EmulationModel, illustrative: bool) -> HttpResponseBase:
     """What a link to the model shows where it is shared, 1200 x 630 points."""
-    response = HttpResponse(share_picture(selectors.model_page(request.user, found)), content_type="image/png")
+    response = HttpResponse(share_picture(model_page(request.user, found)), content_type="image/png")
     response["Cache-Control"] = "public, max-age=3600"
     return response

@@ -17,8 +17,13 @@ from models_registry import selectors as registry
 from models_registry.exports import REGISTRATION_COLUMNS
 from organisation.grouping import MANY
 from organisation.naming import head_level_on, said_province
-from organisation.selectors import level_of_most, lowest_level_on
-from portal import charts, filters, selectors
+from organisation.selectors.names import level_of_most, lowest_level_on
+from portal import charts, filters
+from portal.selectors import suggestions
+from portal.selectors.cards import cards
+from portal.selectors.catalogue import count_more
+from portal.selectors.home import Home, home_page
+from portal.selectors.vocabulary import Vocabulary, vocabulary
 from portal.templatetags.look import said_day
 from portal.views.downloads import sheet
 from portal.views.figures import figures_href, list_href, without
@@ -30,7 +35,7 @@ DAY_OF_THE_MOVEMENT = (10, 15)  # month, day: the day of the whole country since
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    found = selectors.home(request.user, today())
+    found = home_page(request.user, today())
     if found is None:
         return render(request, "portal/empty.html")
     facts = _facts(found)
@@ -68,7 +73,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     return render(request, "portal/home.html", context)
 
 
-def _facts(found: selectors.Home) -> list[dict[str, Any]]:
+def _facts(found: Home) -> list[dict[str, Any]]:
     """The five facts of a season: number, words, small words, the list that it counts."""
     season, at_cutoff, at_end = found.season, found.counted, found.final
     own, head = at_cutoff.own_level.said_level, head_level_on(at_cutoff.as_of).said_place
@@ -118,7 +123,7 @@ def catalogue(request: HttpRequest) -> HttpResponseBase:
 
 def _catalogue(request: HttpRequest, *, counts_all: bool) -> HttpResponseBase:
     """The catalogue; a search that may find very many is counted, and can be filtered, only with `counts_all`."""
-    words = selectors.vocabulary(request.GET.get("nam", ""))
+    words = vocabulary(request.GET.get("nam", ""))
     asked = filters.read(request.GET, words)
     is_broad, counts, meant = registry.is_broad(asked.filter), None, None
     if counts_all or not is_broad:
@@ -142,7 +147,7 @@ def _catalogue(request: HttpRequest, *, counts_all: bool) -> HttpResponseBase:
         "meant": meant,
         "counts": counts,
         "limit": registry.COUNT_LIMIT,
-        "cards": selectors.cards(page.rows, words.levels, asked.year, with_covers=True),
+        "cards": cards(page.rows, words.levels, asked.year, with_covers=True),
         "page": page,
         "until": page.start + len(page.rows),
         "first": asked.href() if page.previous else "",
@@ -159,10 +164,8 @@ def _catalogue(request: HttpRequest, *, counts_all: bool) -> HttpResponseBase:
     return render(request, "portal/catalogue.html", context)
 
 
-def _facets(
-    request: HttpRequest, asked: filters.Asked, words: selectors.Vocabulary, counts: registry.Counts
-) -> list[filters.Facet]:
-    return filters.facets(asked, words, selectors.count_more(request.user, asked.filter, words, counts))
+def _facets(request: HttpRequest, asked: filters.Asked, words: Vocabulary, counts: registry.Counts) -> list[filters.Facet]:
+    return filters.facets(asked, words, count_more(request.user, asked.filter, words, counts))
 
 
 SUGGESTED = 6
@@ -173,8 +176,8 @@ SUGGESTED = 6
 def suggest(request: HttpRequest) -> HttpResponseBase:
     """What may be meant by what is being typed: places, fields, models; asked for by the search box's script."""
     typed = request.GET.get("q", "").strip()[:100]
-    words = selectors.vocabulary()
-    found = selectors.suggest(request.user, typed, words, SUGGESTED) if len(typed) > 1 else []
+    words = vocabulary()
+    found = suggestions.suggest(request.user, typed, words, SUGGESTED) if len(typed) > 1 else []
     response = render(request, "portal/suggest.html", {"found": found, "q": typed})
     response["Cache-Control"] = "public, max-age=60"
     return response

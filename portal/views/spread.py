@@ -14,13 +14,14 @@ from models_registry.models import EmulationModel
 from models_registry.views.common import page_links
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import lowest_level_on
-from portal import charts, selectors
+from organisation.selectors.names import lowest_level_on
+from portal import charts
+from portal.selectors.spread import spread_map, spread_models
 from portal.views.models import of_model
 from replication.exports.campaigns import directive_words
 from replication.exports.how_to import print_sheet
 from replication.permissions import can_write_how_to
-from replication.selectors.campaigns import campaigns_of, campaigns_visible_to, with_counts
+from replication.selectors.campaigns import campaigns_of, newest_with_counts, with_counts
 from replication.selectors.how_to import sheet_of
 from replication.selectors.lines import adoption_behind, line_of
 from replication.selectors.visits import made_to
@@ -36,7 +37,7 @@ def line(request: HttpRequest, model: EmulationModel, illustrative: bool) -> Htt
         return redirect("portal:line", slug=behind.origin.slug)
     found = line_of(model, today())
     page = Paginator(found.nodes, PAGE).get_page(request.GET.get("trang"))
-    units, places, counts = selectors.spread_map(found)
+    units, places, counts = spread_map(found)
     lowest = lowest_level_on(found.day).said_counted
     context = {
         "places": lowest,
@@ -84,10 +85,10 @@ def how_to_pdf(request: HttpRequest, model: EmulationModel, illustrative: bool) 
 @require_safe
 def lines(request: HttpRequest) -> HttpResponseBase:
     """The models that were taken on most, and the campaigns."""
-    page = Paginator(selectors.spread_models(request.user), 20).get_page(request.GET.get("trang"))
+    page = Paginator(spread_models(request.user), 20).get_page(request.GET.get("trang"))
     context = {
         "page": page,
         "links": page_links(page, {}),
-        "campaigns": list(with_counts(campaigns_visible_to(None)).order_by("state", "-starts_on", "-pk")[:20]),
+        "campaigns": newest_with_counts(20),
     }
     return render(request, "portal/lines.html", context)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from models_registry.views.common import address, page_links
 from portal.enums import StoryKind
-from portal.selectors.booklets import booklets
+from portal.selectors.booklets import booklet_of, booklets
 from portal.selectors.stories import models_of, stories_told, stories_visible_to
 
 PAGE = 20
@@ -20,8 +20,7 @@ PAGE = 20
 def index(request: HttpRequest) -> HttpResponseBase:
     asked = request.GET.get("loai", "")
     chosen = asked if asked in StoryKind.values else ""
-    rows = stories_told().filter(kind=chosen) if chosen else stories_told()
-    page = Paginator(rows, PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(stories_told(chosen), PAGE).get_page(request.GET.get("trang"))
     context = {
         "page": page,
         "links": page_links(page, {"loai": chosen}),
@@ -39,7 +38,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponseBase:
     context = {
         "story": found,
         "models": models_of(found, request.user),
-        "is_draft": not stories_told().filter(pk=found.pk).exists(),
+        "is_draft": not found.is_told,
     }
     return render(request, "portal/story.html", context)
 
@@ -56,7 +55,7 @@ def booklet_index(request: HttpRequest) -> HttpResponseBase:
 @login_not_required
 @require_safe
 def booklet(request: HttpRequest, year: int) -> HttpResponseBase:
-    found = booklets().filter(season__year=year).first() if year < 10_000 else None
+    found = booklet_of(year)
     if found is None or not found.file.storage.exists(found.file.name or ""):
         raise Http404
     response = FileResponse(

@@ -12,10 +12,12 @@ from django.views.decorators.http import require_safe
 
 from common.dates import today
 from common.text import clean
-from organisation.selectors import lowest_level_on
-from portal import charts, filters, selectors
+from organisation.selectors.names import lowest_level_on
+from portal import charts, filters
 from portal.permissions import can_give_contact
 from portal.selectors import units
+from portal.selectors.places import places_of
+from portal.selectors.vocabulary import vocabulary
 from portal.templatetags.look import said_day
 
 PAGE = 60
@@ -25,7 +27,7 @@ PAGE = 60
 @require_safe
 def index(request: HttpRequest) -> HttpResponseBase:
     """The units that report in a season, or now; with words, every unit whose name has them."""
-    words = selectors.vocabulary()
+    words = vocabulary()
     year = request.GET.get("nam", "")
     season = next((one for one in words.seasons if str(one.year) == year), None)
     newest = words.seasons[0] if words.seasons else None
@@ -61,7 +63,7 @@ def _map(lines: list[units.UnitLine], day: date) -> charts.Map | None:
     numbers = {line.version.unit_id: line.models for line in lines}
     return charts.district_map(
         placed,
-        selectors.places_of(placed, day),
+        places_of(placed, day),
         numbers,
         lambda unit: reverse("portal:unit", args=[unit.unit.key]),
         crowd_href=lambda _unit: reverse("portal:map"),
@@ -72,7 +74,7 @@ def _map(lines: list[units.UnitLine], day: date) -> charts.Map | None:
 @require_safe
 def unit(request: HttpRequest, key: str) -> HttpResponseBase:
     """One unit: what it was and is, its figures by year, its models, the units below it, what it learned from others."""
-    page = units.unit_page(request.user, key, today(), selectors.vocabulary())
+    page = units.unit_page(request.user, key, today(), vocabulary())
     if page is None:
         raise Http404
     return render(

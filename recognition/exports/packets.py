@@ -6,8 +6,8 @@ from datetime import date
 from common.dates import today, write_day
 from common.numbers import write_number
 from models_registry.models import Field, Registration
-from models_registry.selectors import series_of
-from organisation.selectors import unit_on
+from models_registry.selectors import newest_measures
+from organisation.selectors.units import unit_on
 from papers.enums import Symbol
 from papers.exports import number_text, write_paper
 from papers.models import PaperNumber
@@ -96,7 +96,7 @@ def write_summary(packet: Packet) -> bytes:
 
 
 def _result(dossier: Dossier) -> str:
-    last = series_of(dossier.registration).order_by("-as_of").first()
+    last = next(iter(newest_measures(dossier.registration)[:1]), None)
     measured = f"{last.what}: {last.qualifier} {last} (đến {write_day(last.as_of)})".replace(":  ", ": ") if last else ""
     text = dossier.summary or dossier.registration.content
     return ". ".join(part for part in (measured, text[:300] + ("…" if len(text) > 300 else "")) if part)

@@ -9,7 +9,7 @@ from common.dates import today, write_day
 from common.numbers import write_number
 from models_registry.models import Registration
 from organisation.models import Membership
-from organisation.selectors import versions_on
+from organisation.selectors.units import versions_on
 from papers.enums import Layout
 from papers.exports import filled_values, number_text, write_paper
 from papers.kinds import PaperForm

@@ -10,6 +10,7 @@ from common.dates import write_day
 from models_registry.enums import Kind, State, SubjectKind
 from models_registry.models import Field, Registration, YearVerdict
 from models_registry.selectors import search, verdicts
+from organisation.models import Reader
 from organisation.tree import tree_for
 from recognition.enums import STATE_NAMES
 from recognition.models import Dossier, Recognition, RecognitionRound
@@ -77,7 +78,7 @@ def numbers_in(texts: Iterable[str]) -> tuple[int, ...]:
     return tuple(found)[:CHOSEN_AT_MOST]
 
 
-def listed(user: Any, round_: RecognitionRound, asked: Asked) -> QuerySet[Registration]:
+def listed(user: Reader, round_: RecognitionRound, asked: Asked) -> QuerySet[Registration]:
     """The registrations that the list shows: what can be chosen first."""
     rows, free = search(registrations_held(user, round_), asked.text), candidates(user, round_).order_by().values("pk")
     for name, value in (("field__slug", asked.field), ("subject_kind", asked.subject), ("kind", asked.kind)):
@@ -106,7 +107,7 @@ class Candidate:
     """How it stood at the end of the year, where that counts already."""
 
 
-def candidates_on(user: Any, round_: RecognitionRound, rows: Iterable[Registration]) -> list[Candidate]:
+def candidates_on(user: Reader, round_: RecognitionRound, rows: Iterable[Registration]) -> list[Candidate]:
     """Of one page of the list. A fixed number of queries."""
     rows, tree = list(rows), tree_for(user)
     below = recognised_among(rows, round_)
@@ -155,6 +156,6 @@ class Choices:
     sorts = tuple((name, label) for name, (label, _) in SORTS.items())
 
 
-def choices_of(user: Any, round_: RecognitionRound) -> Choices:
+def choices_of(user: Reader, round_: RecognitionRound) -> Choices:
     places = registrations_held(user, round_).exclude(place_name="").order_by("place_name").values_list("place_name", flat=True)
     return Choices([(one.slug, one.short_name) for one in Field.objects.all()], [(name, name) for name in places.distinct()])

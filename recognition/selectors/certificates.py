@@ -4,14 +4,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from django.core.files.base import File
 from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 
 from common.dates import today
-from organisation.models import Unit
+from organisation.models import Reader, Unit
 from organisation.permissions import units_where
 from organisation.roles import May
 from papers.signatures import Signature
@@ -20,7 +19,7 @@ from recognition.enums import Purpose
 from recognition.models import Certificate, CertificateBatch, CertificateLayout, Decision, Recognition
 
 
-def layouts_visible_to(user: Any) -> QuerySet[CertificateLayout]:
+def layouts_visible_to(user: Reader) -> QuerySet[CertificateLayout]:
     return CertificateLayout.objects.filter(unit__in=units_where(user, May.KEEP_PAPERS))
 
 

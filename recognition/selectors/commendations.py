@@ -1,28 +1,40 @@
 """Reads of commendations and conferences: those of the bodies that the user runs or follows."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 
+from organisation.models import Reader
 from organisation.permissions import units_where
 from organisation.roles import May
 from recognition.models import Commendation, Conference, ConferenceEntry, Dossier, Recognition
 
 
-def _led(user: Any) -> set[int]:
+def _led(user: Reader) -> set[int]:
     return units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND)
 
 
-def commendations_visible_to(user: Any) -> QuerySet[Commendation]:
+def commendations_visible_to(user: Reader) -> QuerySet[Commendation]:
     found = Commendation.objects.filter(unit__in=_led(user))
     return found.select_related("recognition__registration__season", "decision", "unit").order_by(
         "decision", "-recipient_kind", "pk"
     )
 
 
-def conferences_visible_to(user: Any) -> QuerySet[Conference]:
+def sees_commendations(user: Reader) -> bool:
+    return commendations_visible_to(user).exists()
+
+
+def count_undecided(user: Reader) -> int:
+    return commendations_visible_to(user).filter(decision__isnull=True).count()
+
+
+def conferences_visible_to(user: Reader) -> QuerySet[Conference]:
     return Conference.objects.filter(unit__in=_led(user)).select_related("season", "unit")
+
+
+def sees_conferences(user: Reader) -> bool:
+    return conferences_visible_to(user).exists()
 
 
 def entries_of(conference: Conference) -> QuerySet[ConferenceEntry]:

@@ -9,8 +9,8 @@ from django.db.models import CharField, Q, QuerySet, Value
 from common.dates import today
 from models_registry.enums import Action
 from models_registry.permissions import season_days
-from organisation.models import Membership, User
-from organisation.selectors import counts_as_over_results
+from organisation.models import Membership, User, Visitor
+from organisation.selectors.confirming import counts_as_over_results
 from organisation.tree import unit_tree
 from recognition.enums import DossierState, Phase, SheetState
 from recognition.models import (
@@ -43,12 +43,12 @@ class Council:
     members: list[CouncilMember]
     conflicts: dict[tuple[int, int], str]
 
-    def kept_back_from(self, user: Any) -> set[int]:
+    def kept_back_from(self, user: Visitor) -> set[int]:
         """The dossiers in which the user has an interest, by any seat that the user holds or held."""
         mine = {one.pk for one in self.members if one.user_id == user.pk}
         return {dossier for member, dossier in self.conflicts if member in mine}
 
-    def seat_of(self, user: Any) -> CouncilMember | None:
+    def seat_of(self, user: Visitor) -> CouncilMember | None:
         """The seat that the user holds today."""
         return next((one for one in self.members if one.user_id == user.pk and one.sits_on(today())), None)
 
@@ -113,16 +113,16 @@ def _acts(there: QuerySet[Dossier], seats: dict[int, int]) -> list[tuple[int, in
     return list(wrote.union(sent, acts("writers", _SENT), said, all=True))
 
 
-def interests_of(user: Any, round_: RecognitionRound, dossier: Dossier | None = None) -> set[int]:
+def interests_of(user: Visitor, round_: RecognitionRound, dossier: Dossier | None = None) -> set[int]:
     """The dossiers in which a person has an interest, with a seat or without: what they wrote, sent, declared, or their unit's.
     Of one dossier, only that is read.
     """
-    seats = {user.pk: 0}
+    seats = {user.pk or 0: 0}
     seats |= dict(round_.members.filter(user=user.pk).values_list("user", "pk"))
     return {found for _, found in _interests(round_, seats, dossier)}
 
 
-def kept_back_from(user: Any, round_: RecognitionRound) -> set[int]:
+def kept_back_from(user: Visitor, round_: RecognitionRound) -> set[int]:
     """The dossiers of a round in which the user has an interest, by any seat that the user holds or held in its council."""
     kept_back: set[int] = set()
     for member in round_.members.filter(user=user.pk):

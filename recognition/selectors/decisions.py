@@ -1,8 +1,8 @@
 """Reads of decisions: which one may see, what is still undecided, what a dossier came to, until when a unit may appeal."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -11,7 +11,7 @@ from django.utils import timezone
 from common.dates import VIETNAM
 from models_registry.models import Registration
 from models_registry.selectors import own_units
-from organisation.models import Unit
+from organisation.models import Reader, Unit, Visitor
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import unit_tree
@@ -24,6 +24,7 @@ from recognition.models import (
     Commendation,
     Decision,
     DecisionDraft,
+    DecisionFile,
     Dossier,
     DraftLine,
     Grade,
@@ -32,14 +33,14 @@ from recognition.models import (
 )
 
 
-def drafts_visible_to(user: Any) -> QuerySet[DecisionDraft]:
+def drafts_visible_to(user: Reader) -> QuerySet[DecisionDraft]:
     """Drafts of the bodies whose rounds the user runs, follows or decides on."""
     held = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND) | units_where(user, May.DECIDE)
     found = DecisionDraft.objects.filter(unit__in=held)
     return found.select_related("round__season", "unit", "level", "amends", "decision", "prepared_by", "checked_by")
 
 
-def drafts_of(user: Any, round_: RecognitionRound) -> list[DecisionDraft]:
+def drafts_of(user: Reader, round_: RecognitionRound) -> list[DecisionDraft]:
     """The drafts of a round with how many they recognise and refuse (`recognised`, `refused`)."""
     counted = (
         drafts_visible_to(user)
@@ -52,7 +53,7 @@ def drafts_of(user: Any, round_: RecognitionRound) -> list[DecisionDraft]:
     return list(counted)
 
 
-def decisions_visible_to(user: Any) -> QuerySet[Decision]:
+def decisions_visible_to(user: Reader) -> QuerySet[Decision]:
     """Decisions published here: those of one's own bodies, and those that speak of registrations of one's own units."""
     held = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND) | units_where(user, May.DECIDE)
     own = Registration.objects.filter(own_units(user, May.SEE_BOARD))
@@ -66,7 +67,60 @@ def decisions_visible_to(user: Any) -> QuerySet[Decision]:
     return there.select_related("issuer", "level", "round__season", "amends")
 
 
-def listed_decisions(user: Any, *, year: str = "", text: str = "") -> QuerySet[Decision]:
+def years_of_decisions(user: Reader) -> list[date]:
+    """The first days of the years of what one may see, the newest first."""
+    return list(decisions_visible_to(user).dates("decided_on", "year", order="DESC"))
+
+
+def named_in(decision: Decision) -> QuerySet[Recognition]:
+    """What a decision recognises, with what came of it since; places first, then people."""
+    of = ("registration__field", "registration__central_introduction", "revoked_by", "grade", "graded_in", "ungraded_by")
+    return decision.recognitions.select_related(*of).order_by("registration__subject_kind", "title")
+
+
+def revoked_by(decision: Decision) -> QuerySet[Recognition]:
+    return decision.revocations.select_related("registration", "decision").order_by("title", "pk")
+
+
+def files_of(decision: Decision) -> list[DecisionFile]:
+    return list(decision.files.select_related("sent_by"))
+
+
+def amendments_of(decision: Decision) -> list[Decision]:
+    return list(decision.amended_by.all())
+
+
+def has_grades(unit: Unit) -> bool:
+    return unit.grades.exists()
+
+
+def has_graded(decision: Decision) -> bool:
+    """Whether it gave a grade that stands."""
+    return decision.recognitions.filter(grade__isnull=False, ungraded_on__isnull=True).exists()
+
+
+def sees_decision_of(user: Reader, line: DraftLine) -> bool:
+    """Whether a person may open the decision that says this of a dossier."""
+    return decisions_visible_to(user).filter(draft=line.draft_id).exists()
+
+
+def lines_of(draft: DecisionDraft) -> QuerySet[DraftLine]:
+    """The lines of a draft with what its page tells of them."""
+    return draft.lines.select_related(
+        "dossier__registration", "dossier__ballot", "dossier__unit", "recognition", "commendation__recognition", "grade"
+    )
+
+
+def names_dossiers(draft: DecisionDraft, dossiers: Iterable[int]) -> bool:
+    """Whether a draft speaks of one of these dossiers."""
+    return draft.lines.filter(dossier__in=dossiers).exists()
+
+
+def has_written(user: Visitor, draft: DecisionDraft) -> bool:
+    return draft.writers.filter(pk=user.pk or 0).exists()
+
+
+def listed_decisions(user: Reader, *, year: str = "", text: str = "") -> QuerySet[Decision]:
     """All decisions that one may see, those that came with a list too, newest first, with how many models each recognises
     (`named`) and how many of these still stand (`standing`); of a year, with a text in number or issuer.
     """
@@ -88,7 +142,7 @@ def decided_dossiers() -> QuerySet[DraftLine]:
     return DraftLine.objects.filter(draft__state=DraftState.PUBLISHED, verdict__in=final, dossier__isnull=False)
 
 
-def refusals_of(user: Any, decision: Decision) -> QuerySet[DraftLine]:
+def refusals_of(user: Reader, decision: Decision) -> QuerySet[DraftLine]:
     """The refusals of a decision, to the body; to a unit those of its own dossiers."""
     lines = DraftLine.objects.filter(draft__decision=decision, verdict=Verdict.REFUSE).select_related("dossier__registration")
     held = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND) | units_where(user, May.DECIDE)
@@ -97,7 +151,7 @@ def refusals_of(user: Any, decision: Decision) -> QuerySet[DraftLine]:
     return lines.filter(dossier__registration__in=Registration.objects.filter(own_units(user, May.SEE_BOARD)))
 
 
-def commended_in(user: Any, decision: Decision) -> QuerySet[Commendation]:
+def commended_in(user: Reader, decision: Decision) -> QuerySet[Commendation]:
     """Whom a decision commends, to the body; to a unit those of its own models."""
     there = decision.commendations.select_related("recognition")
     held = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND) | units_where(user, May.DECIDE)
@@ -116,6 +170,10 @@ def grades_of(unit: Unit) -> QuerySet[Grade]:
     return unit.grades.annotate(given=Count("recognitions"))
 
 
+def grades_offered(unit: Unit) -> list[Grade]:
+    return list(unit.grades.all())
+
+
 def introducible(decision: Decision, *, is_back: bool) -> QuerySet[Recognition]:
     """Recognitions of a decision that stand and may be introduced to the centre, or, back from there, that are introduced."""
     standing = decision.recognitions.filter(revoked_on__isnull=True).select_related("registration__season", "registration__unit")
@@ -132,6 +190,10 @@ def undecided(round_: RecognitionRound) -> QuerySet[Dossier]:
     there = Dossier.objects.filter(round=round_, state=DossierState.COMPLETE).annotate(last_line=Subquery(last))
     upheld = Appeal.objects.filter(line=OuterRef("last_line"), is_upheld=True)
     return there.filter(Q(last_line__isnull=True) | Exists(upheld)).order_by("number")
+
+
+def count_undecided(round_: RecognitionRound) -> int:
+    return undecided(round_).count()
 
 
 def outcome_of(dossier: Dossier) -> DraftLine | None:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -13,6 +12,7 @@ from models_registry.models import Attachment, Registration
 from models_registry.permissions import acting_day
 from models_registry.selectors import own_units
 from models_registry.selectors.heirs import held_by
+from organisation.models import Reader, Visitor
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
@@ -39,7 +39,7 @@ _WITH = (
 )
 
 
-def dossiers_visible_to(user: Any) -> QuerySet[Dossier]:
+def dossiers_visible_to(user: Reader) -> QuerySet[Dossier]:
     """Dossiers of the user's own units; those sent to bodies whose rounds the user runs or follows. What a member of a council
     sees of it, `dossiers_of_member` says.
     """
@@ -60,12 +60,12 @@ def dossiers_of_member(member: CouncilMember) -> QuerySet[Dossier]:
     return given.exclude(pk__in=kept_back).select_related("round", *_WITH).order_by("number")
 
 
-def dossiers_of_seats(user: Any) -> QuerySet[Dossier]:
+def dossiers_of_seats(user: Visitor) -> QuerySet[Dossier]:
     """Dossiers of the rounds in whose council the user sits or once sat: whoever lost the seat with a page open is told so."""
     return Dossier.objects.filter(round__members__user=user.pk).select_related("round__criteria")
 
 
-def readable_by(user: Any, dossier_id: int) -> Dossier | None:
+def readable_by(user: Visitor, dossier_id: int) -> Dossier | None:
     """A dossier for its page: visible by the user's role, or given to the user as a member."""
     found = dossiers_visible_to(user).filter(pk=dossier_id).first()
     if found is not None and found.round is not None:
@@ -78,7 +78,7 @@ def readable_by(user: Any, dossier_id: int) -> Dossier | None:
     return dossiers_of_member(seat).filter(pk=dossier_id).first()
 
 
-def dossiers_in(user: Any, round_: RecognitionRound) -> QuerySet[Dossier]:
+def dossiers_in(user: Reader, round_: RecognitionRound) -> QuerySet[Dossier]:
     """The dossiers of a round that the user may see, in the order of their numbers."""
     return dossiers_visible_to(user).filter(round=round_).order_by("number", "pk")
 
@@ -92,7 +92,7 @@ def next_to_look_at(dossier: Dossier) -> int | None:
     )
 
 
-def registrations_held(user: Any, round_: RecognitionRound) -> QuerySet[Registration]:
+def registrations_held(user: Reader, round_: RecognitionRound) -> QuerySet[Registration]:
     """Registrations of the units for which the user proposes in a round: in the register, or on their way there."""
     day = acting_day(round_.season)
     held = tree_for(user).below(units_where(user, May.PROPOSE), day)
@@ -103,7 +103,7 @@ def registrations_held(user: Any, round_: RecognitionRound) -> QuerySet[Registra
     return rows.filter(Q(unit=round_.unit) | Q(place=round_.unit)).filter(Q(place__in=held) | Q(unit__in=held))
 
 
-def candidates(user: Any, round_: RecognitionRound) -> QuerySet[Registration]:
+def candidates(user: Reader, round_: RecognitionRound) -> QuerySet[Registration]:
     """Accepted registrations that the user may propose in a round, without a dossier at its level yet."""
     rows = registrations_held(user, round_).filter(registered_on__isnull=False, state=State.ACCEPTED, withdrawn_on__isnull=True)
     rows = rows.exclude(pk__in=Dossier.objects.filter(level=round_.level, withdrawn_on__isnull=True).values("registration"))
@@ -187,7 +187,7 @@ def papers_of(dossier: Dossier) -> QuerySet[DossierFile]:
     return DossierFile.objects.filter(Q(dossier=dossier.pk) | common)
 
 
-def paper_of(user: Any, dossier: Dossier, file_id: UUID) -> DossierFile | None:
+def paper_of(user: Visitor, dossier: Dossier, file_id: UUID) -> DossierFile | None:
     """A paper of a dossier that the user sees; of the common ones, which speak of other units' models too, fewer."""
     found = papers_of(dossier).filter(pk=file_id).first()
     return None if found and found.kind in COMMON_PAPERS and not can_read_lists(user, dossier) else found
@@ -245,3 +245,8 @@ def counts_by_unit(round_: RecognitionRound) -> dict[int, int]:
     """unit id -> dossiers proposed and not taken back."""
     sent = Dossier.objects.filter(round=round_, state__in=IN_ROUND).order_by()
     return {unit_id: number for unit_id, number in sent.values_list("unit").annotate(n=Count("pk")) if unit_id}
+
+
+def quotas_of(round_: RecognitionRound) -> dict[int, int]:
+    """unit id -> how many it is advised to propose."""
+    return dict(round_.quotas.values_list("unit", "number"))

@@ -11,8 +11,8 @@ from common.text import search_words
 from models_registry.models import Registration, Season
 from models_registry.permissions import season_days
 from models_registry.selectors.lists import remembers_for
-from organisation.models import Unit, UnitVersion
-from organisation.selectors import versions_on
+from organisation.models import Reader, Unit, UnitVersion
+from organisation.selectors.units import versions_on
 from organisation.tree import tree_for, unit_tree
 from recognition.enums import ListState, OutcomeState
 from recognition.lists import OUTCOMES
@@ -38,12 +38,13 @@ LOOKS = {OutcomeState.NEW: "ok", OutcomeState.CHANGED: "wait", OutcomeState.REFU
 remembers_for(OUTCOMES)(outcome_units)
 
 
-def lists_visible_to(user: Any) -> QuerySet[OutcomeList]:
-    """Lists of the bodies whose outcomes the user may record."""
-    return OutcomeList.objects.filter(issuer__in=outcome_units(user)).select_related("season", "issuer", "uploaded_by")
+def lists_visible_to(user: Reader, season: Season | None = None) -> QuerySet[OutcomeList]:
+    """Lists of the bodies whose outcomes the user may record; with `season`, of one."""
+    found = OutcomeList.objects.filter(issuer__in=outcome_units(user)).select_related("season", "issuer", "uploaded_by")
+    return found.filter(season=season) if season else found
 
 
-def issuers_for(user: Any, season: Season) -> list[UnitVersion]:
+def issuers_for(user: Reader, season: Season) -> list[UnitVersion]:
     """The bodies for which the user may send lists of a season, as they were in it: those that gather registers first."""
     mine, tree = outcome_units(user), tree_for(user)
     found: dict[int, UnitVersion] = {}

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from common.dates import today
+from organisation.models import Reader, Visitor
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
@@ -21,7 +21,7 @@ from recognition.selectors.ways import states_of
 _WITH = ("round__season", "round__level", "round__unit", "unit", "proposal_number", "minutes_number")
 
 
-def packets_visible_to(user: Any) -> QuerySet[Packet]:
+def packets_visible_to(user: Reader) -> QuerySet[Packet]:
     """Packets of the user's own units, and those that were sent to bodies whose rounds the user runs or follows."""
     if not getattr(user, "is_authenticated", False):
         return Packet.objects.none()
@@ -43,7 +43,7 @@ class OpenPacket:
     """Whether the user works for its unit, or for one that followed it."""
 
 
-def open_packets(user: Any, round_: RecognitionRound) -> list[OpenPacket]:
+def open_packets(user: Visitor, round_: RecognitionRound) -> list[OpenPacket]:
     """The packets of a round that the user may open, by unit; empty ones are left out. A fixed number of queries."""
     kept = Count("dossiers", filter=~Q(dossiers__state=DossierState.WITHDRAWN))
     found = packets_visible_to(user).filter(round=round_).annotate(kept=kept).filter(kept__gt=0)
@@ -55,7 +55,7 @@ def open_packets(user: Any, round_: RecognitionRound) -> list[OpenPacket]:
     return [one for one in listed if one.packet.pk not in closed or can_prepare_for(user, one.packet.unit, round_.season)]
 
 
-def readable_by(user: Any, packet_id: int) -> Packet | None:
+def readable_by(user: Visitor, packet_id: int) -> Packet | None:
     """A packet for its page; not one with a dossier that is kept back from the user as a member of the council."""
     found = packets_visible_to(user).filter(pk=packet_id).first()
     if found is None or can_prepare_for(user, found.unit, found.round.season) or can_run(user, found.round.unit):
@@ -227,7 +227,7 @@ class Share:
     quota: int | None
 
 
-def shares_of(user: Any, round_: RecognitionRound) -> list[Share]:
+def shares_of(user: Reader, round_: RecognitionRound) -> list[Share]:
     """The packets in hand and the advice for the units that the user proposes for; units with neither are left out."""
     day = round_.season.cutoff_on
     held = tree_for(user).below(units_where(user, May.PROPOSE), today()) | tree_for(user).below(
@@ -251,3 +251,8 @@ def others_to_send(dossier: Dossier) -> int:
     if dossier.packet is None or dossier.state != DossierState.PREPARING:
         return 0
     return dossier.packet.dossiers.filter(state=DossierState.PREPARING).exclude(pk=dossier.pk).count()
+
+
+def count_papers(dossier: Dossier) -> int:
+    """How many papers a dossier has of its own."""
+    return dossier.files.count()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from common.text import fold, sort_key
+from organisation.models import Reader
 from recognition.enums import STATE_NAMES, DossierState, PaperKind, Phase, SheetKind, SheetState
 from recognition.models import Assignment, Dossier, RecognitionRound, ScoreSheet
 from recognition.models.dossiers import Proposer
@@ -41,7 +42,7 @@ class Row:
         return STATE_NAMES[self.state]
 
 
-def rows_of(user: Any, round_: RecognitionRound) -> list[Row]:
+def rows_of(user: Reader, round_: RecognitionRound) -> list[Row]:
     """All dossiers of a round that the user may see, by number. A fixed number of queries."""
     dossiers = list(dossiers_in(user, round_))
     missing, states = missing_papers(dossiers, round_), states_of(dossiers)

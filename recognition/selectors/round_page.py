@@ -1,12 +1,12 @@
 """What a round's page shows: where it stands, what stops the next phase and the one action for each, its list."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
 from common.dates import VIETNAM, today, write_day
+from organisation.models import Reader, Visitor
 from recognition.enums import Phase
 from recognition.models import CouncilMember, RecognitionRound, RoundStep
 from recognition.permissions import can_follow, can_run, seat_of
@@ -112,7 +112,7 @@ FEW = 3
 """As many units are named in a sentence."""
 
 
-def _counts_of(user: Any, round_: RecognitionRound) -> Counts:
+def _counts_of(user: Reader, round_: RecognitionRound) -> Counts:
     units, silent = silent_units(round_)
     progress = progress_of(round_) if round_.phase == Phase.SCORING else []
     given = sum(one.given for one in progress)
@@ -159,7 +159,7 @@ class RoundPage:
         return sum(line.is_must for line in self.lines)
 
 
-def page_of(user: Any, round_: RecognitionRound) -> RoundPage:
+def page_of(user: Visitor, round_: RecognitionRound) -> RoundPage:
     """A fixed number of queries."""
     may_run = can_run(user, round_.unit)
     later = NEXT_PHASE.get(Phase(round_.phase)) if may_run else None

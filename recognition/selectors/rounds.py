@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -12,18 +11,18 @@ from common.remember import remembered
 from models_registry.models import Season
 from models_registry.selectors.leftovers import Leftover, leaves_open
 from models_registry.selectors.opening import Check, looks_before_opening
-from organisation.models import Unit, UnitVersion
+from organisation.models import Reader, Unit, UnitVersion, Visitor
 from organisation.permissions import stands_in_for, unit_of, units_where
 from organisation.roles import May
-from organisation.selectors import children, reporting_units, versions_on
+from organisation.selectors.units import children, reporting_units, versions_on
 from organisation.setting_up import Step, step_of_setting_up
 from organisation.tree import tree_for
 from recognition.enums import IN_ROUND, Phase
-from recognition.models import CriteriaSet, Dossier, RecognitionRound
+from recognition.models import CriteriaSet, Dossier, RecognitionRound, RoundExtension, RoundStep
 from recognition.permissions import can_set_criteria
 
 
-def rounds_visible_to(user: Any) -> QuerySet[RecognitionRound]:
+def rounds_visible_to(user: Visitor) -> QuerySet[RecognitionRound]:
     """Rounds that a user runs or follows; once they are open, rounds of bodies above and below the user's units, and rounds whose
     council the user sits in.
     """
@@ -47,13 +46,23 @@ def _seasons_days() -> list[date]:
     return list(Season.objects.values_list("cutoff_on", flat=True))
 
 
-def rounds_led_by(user: Any) -> QuerySet[RecognitionRound]:
+def rounds_led_by(user: Reader) -> QuerySet[RecognitionRound]:
     """Rounds that the user runs or follows as a leader."""
     led = units_where(user, May.RUN_ROUND) | units_where(user, May.FOLLOW_ROUND)
     return RecognitionRound.objects.filter(unit__in=led).select_related("season", "level", "unit", "criteria")
 
 
-def bodies_run_by(user: Any, season: Season) -> list[UnitVersion]:
+def steps_of(round_: RecognitionRound) -> list[RoundStep]:
+    """The way of a round so far."""
+    return list(round_.steps.all())
+
+
+def extensions_of(round_: RecognitionRound) -> QuerySet[RoundExtension]:
+    """More time that units were given to propose."""
+    return round_.extensions.select_related("unit", "granted_by")
+
+
+def bodies_run_by(user: Reader, season: Season) -> list[UnitVersion]:
     """The bodies for which the user may open a round in a season, as they were in it."""
     held = units_where(user, May.RUN_ROUND)
     tree = tree_for(user)
@@ -93,7 +102,7 @@ def criteria_before_opening(day: date, gathering: list[int]) -> Iterable[Check]:
 
 
 @leaves_open
-def open_rounds(user: Any, before: int) -> Iterable[Leftover]:
+def open_rounds(user: Visitor, before: int) -> Iterable[Leftover]:
     """Rounds of earlier seasons that are not closed: their bodies go on with them."""
     left = rounds_visible_to(user).filter(season__year__lt=before).exclude(phase=Phase.CLOSED).order_by()
     for year, number, last in left.values_list("season__year").annotate(n=Count("pk", distinct=True), last=Max("decide_by")):
@@ -101,7 +110,7 @@ def open_rounds(user: Any, before: int) -> Iterable[Leftover]:
 
 
 @step_of_setting_up
-def criteria_to_set_up(user: Any) -> Iterable[Step]:
+def criteria_to_set_up(user: Reader) -> Iterable[Step]:
     there = CriteriaSet.objects.order_by("unit", "-version").first()
     body = unit_of(user)
     yield Step(
@@ -116,12 +125,12 @@ def criteria_to_set_up(user: Any) -> Iterable[Step]:
     )
 
 
-def criteria_for(user: Any, round_: RecognitionRound) -> QuerySet[CriteriaSet]:
+def criteria_for(user: Reader, round_: RecognitionRound) -> QuerySet[CriteriaSet]:
     """The sets by which a round may be judged: its own, and those that the user may choose for a new one."""
     return CriteriaSet.objects.filter(pk__in=[round_.criteria_id, *(found.pk for found in criteria_sets(user))])
 
 
-def criteria_sets(user: Any) -> QuerySet[CriteriaSet]:
+def criteria_sets(user: Reader) -> QuerySet[CriteriaSet]:
     """The newest version of each set that the user may write the next version of, then the default."""
     bodies = units_where(user, May.RUN_ROUND) | stands_in_for(user, May.RUN_ROUND)
     mine = CriteriaSet.objects.filter(Q(unit__in=bodies) | Q(unit__isnull=True))

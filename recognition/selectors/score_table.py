@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from common.numbers import write_number
+from organisation.models import Visitor
 from recognition.enums import SheetKind, SheetState
 from recognition.models import CouncilMember, CriteriaSet, Dossier, RecognitionRound, Score, ScoreSheet
 from recognition.selectors.council import conflicts_of
@@ -78,7 +78,7 @@ class ScoreTable:
     looks: tuple[Look, ...]
 
 
-def table_of(user: Any, round_: RecognitionRound, dossier: Dossier) -> ScoreTable:
+def table_of(user: Visitor, round_: RecognitionRound, dossier: Dossier) -> ScoreTable:
     """What the user may see of a dossier's scores. A fixed number of queries."""
     aside = {member for member, _ in conflicts_of(round_, dossier=dossier)}
     visible = sheets_visible_to(user, round_).filter(dossier=dossier, kind=SheetKind.MEMBER).exclude(state=SheetState.DRAFT)

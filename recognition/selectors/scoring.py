@@ -9,20 +9,21 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 
+from organisation.models import Visitor
 from recognition.enums import ALONE, DossierState, SheetKind, SheetState
 from recognition.models import BallotResult, CouncilMember, Criterion, Dossier, RecognitionRound, Score, ScoreSheet
 from recognition.permissions import can_follow
 from recognition.selectors.council import Council, conflicts_of, council_of, kept_back_from
 
 
-def sheets_visible_to(user: Any, round_: RecognitionRound) -> QuerySet[ScoreSheet]:
+def sheets_visible_to(user: Visitor, round_: RecognitionRound) -> QuerySet[ScoreSheet]:
     """Sheets of a round: one's own always; from the joint phase on, to members and leaders, those of the dossiers in which they
     have no interest.
     """
     return ScoreSheet.objects.filter(_seen_by(user, round_, council_of(round_)), dossier__round=round_)
 
 
-def _seen_by(user: Any, round_: RecognitionRound, council: Council) -> Q:
+def _seen_by(user: Visitor, round_: RecognitionRound, council: Council) -> Q:
     seat = council.seat_of(user)
     own = Q(member=seat.pk) if seat else Q(pk__in=[])
     if round_.phase in ALONE or not (seat or can_follow(user, round_)):
@@ -30,15 +31,19 @@ def _seen_by(user: Any, round_: RecognitionRound, council: Council) -> Q:
     return ~Q(dossier__in=council.kept_back_from(user)) & (own | _FINISHED)
 
 
-def sheets_to_print(user: Any, round_: RecognitionRound) -> QuerySet[ScoreSheet]:
-    """The members' sheets handed in that the user may see, by dossier, with all that is printed of them. A judge's scores of a
-    dossier in which an interest came to light later are not among them.
+def sheets_to_print(
+    user: Visitor, round_: RecognitionRound, *, dossier: int | None = None, is_own: bool = False
+) -> QuerySet[ScoreSheet]:
+    """The members' sheets handed in that the user may see, by dossier, with all that is printed of them; those of one dossier, or
+    one's own. A judge's scores of a dossier in which an interest came to light later are not among them.
     """
     conflicts = conflicts_of(round_)
     mine = Q(pk__in=[])
-    for member, dossier in conflicts:
-        mine |= Q(member=member, dossier=dossier)
+    for member, judged in conflicts:
+        mine |= Q(member=member, dossier=judged)
     sent = sheets_visible_to(user, round_).filter(kind=SheetKind.MEMBER, state=SheetState.SENT).exclude(mine)
+    sent = sent.filter(dossier=dossier) if dossier else sent
+    sent = sent.filter(member__user=user.pk) if is_own else sent
     return sent.select_related("member", "dossier__registration").prefetch_related("scores").order_by("dossier__number", "pk")
 
 
@@ -48,7 +53,7 @@ def member_sheets(round_: RecognitionRound) -> QuerySet[ScoreSheet]:
     return sheets.select_related("member", "dossier__registration")
 
 
-def judged_by(user: Any, round_: RecognitionRound) -> QuerySet[Dossier]:
+def judged_by(user: Visitor, round_: RecognitionRound) -> QuerySet[Dossier]:
     """The dossiers of a round but for those in which the user has an interest."""
     kept_back = kept_back_from(user, round_)
     return Dossier.objects.filter(round=round_).exclude(pk__in=kept_back).select_related("registration", "unit")
@@ -126,12 +131,12 @@ def counted(totals: Mapping[int, Decimal], drops_extremes: bool) -> set[int]:
     return set(order[1:-1] if drops_extremes and len(order) >= 5 else order)
 
 
-def standings(user: Any, round_: RecognitionRound) -> list[Standing]:
+def standings(user: Visitor, round_: RecognitionRound) -> list[Standing]:
     """The dossiers of a round with what the user may see of their scores, best first. A fixed number of queries."""
     return standings_of(user, round_)[0]
 
 
-def standings_of(user: Any, round_: RecognitionRound) -> tuple[list[Standing], CouncilMember | None, bool]:
+def standings_of(user: Visitor, round_: RecognitionRound) -> tuple[list[Standing], CouncilMember | None, bool]:
     """(standings, the user's seat, whether they are of the whole round). Who has an interest sees the other dossiers alone, at
     the rank that they have among all: 1, 3, 4.
     """

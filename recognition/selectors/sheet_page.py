@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from models_registry.boxes import BOXES
 from models_registry.enums import AttachmentState
 from models_registry.models import Attachment, OutputMeasure
-from models_registry.selectors import series_of
+from models_registry.selectors import newest_measures
 from models_registry.selectors.sheets import shown_answers
+from organisation.models import Visitor
 from recognition.models import Dossier, SiteVisit
 from recognition.selectors.dossiers import ChecklistLine, checklist
 from recognition.selectors.sheets import Line
@@ -73,7 +73,7 @@ class DossierShown:
         return sum(line.is_needed for line in self.papers)
 
 
-def dossier_shown(user: Any, dossier: Dossier) -> DossierShown:
+def dossier_shown(user: Visitor, dossier: Dossier) -> DossierShown:
     """A fixed number of queries."""
     registration = dossier.registration
     said = shown_answers(getattr(registration, "sheet", None), registration)
@@ -86,6 +86,6 @@ def dossier_shown(user: Any, dossier: Dossier) -> DossierShown:
         files=tuple(one for one in files if one.kind != Attachment.Kind.PHOTO),
         papers=tuple(line for line in lines if line.has),
         needed=sum(line.is_needed for line in lines),
-        measures=tuple(series_of(registration).order_by("-as_of", "-pk")[:MEASURES]),
+        measures=tuple(newest_measures(registration)[:MEASURES]),
         visits=tuple(visits_of(user, dossier)),
     )

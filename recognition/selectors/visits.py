@@ -1,21 +1,21 @@
 """Reads of site visits. What a judge found on a visit stays the judge's own while everyone scores alone."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from models_registry.models import OutputMeasure
 from models_registry.selectors import series_of
+from organisation.models import Reader, Visitor
 from organisation.permissions import units_where
 from organisation.roles import May
 from recognition.enums import ALONE
-from recognition.models import Dossier, SiteVisit, VisitPhoto
+from recognition.models import Dossier, SiteVisit, VisitCheck, VisitPhoto
 from recognition.permissions import can_follow, seat_of
 from recognition.selectors.dossiers import readable_by
 
 
-def visits_visible_to(user: Any) -> QuerySet[SiteVisit]:
+def visits_visible_to(user: Reader) -> QuerySet[SiteVisit]:
     """Visits of the rounds that the user runs."""
     led = units_where(user, May.RUN_ROUND)
     return SiteVisit.objects.filter(dossier__round__unit__in=led).select_related(
@@ -23,7 +23,7 @@ def visits_visible_to(user: Any) -> QuerySet[SiteVisit]:
     )
 
 
-def visits_of(user: Any, dossier: Dossier) -> list[SiteVisit]:
+def visits_of(user: Visitor, dossier: Dossier) -> list[SiteVisit]:
     """The visits of a dossier, with what was found: for the body's own people and its council, not for the unit."""
     assert dossier.round is not None
     own = can_follow(user, dossier.round) or seat_of(user, dossier.round) is not None
@@ -36,12 +36,20 @@ def visits_of(user: Any, dossier: Dossier) -> list[SiteVisit]:
     return list(found)
 
 
-def photo_of(user: Any, visit_id: int, key: UUID) -> VisitPhoto | None:
+def photo_of(user: Visitor, visit_id: int, key: UUID) -> VisitPhoto | None:
     """A photo of a visit that the user may see."""
     visit = SiteVisit.objects.select_related("dossier__round").filter(pk=visit_id).first()
     if visit is None or visit not in visits_of(user, visit.dossier):
         return None
     return visit.photos.filter(key=key).first()
+
+
+def photos_of(visit: SiteVisit) -> list[VisitPhoto]:
+    return list(visit.photos.all())
+
+
+def checks_of(visit: SiteVisit) -> list[VisitCheck]:
+    return list(visit.checks.all())
 
 
 def claims_of(dossier: Dossier) -> list[OutputMeasure]:

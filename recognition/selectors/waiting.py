@@ -15,7 +15,8 @@ from common.dates import VIETNAM, today
 from models_registry.permissions import acting_day
 from organisation.models import User
 from organisation.roles import May
-from organisation.selectors import holders_of, versions_on
+from organisation.selectors.people import holders_of
+from organisation.selectors.units import versions_on
 from recognition.enums import IN_ROUND, TOGETHER, DossierState, Phase, SheetKind, SheetState
 from recognition.models import Appeal, Assignment, Dossier, Meeting, RecognitionRound, RoundReminder, ScoreSheet
 from recognition.selectors.council import progress_of

@@ -8,7 +8,7 @@ from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from organisation.audit import record
 from organisation.models import User
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from recognition.enums import DraftState, Purpose, Verdict
 from recognition.models import (
     Decision,

@@ -11,7 +11,7 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
-from organisation.selectors import holders
+from organisation.selectors.people import holders
 from recognition.enums import Phase, Verdict
 from recognition.models import Appeal
 from recognition.permissions import can_decide, can_prepare

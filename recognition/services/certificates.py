@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
-from common.jobs import Progress, ask
+from common.jobs import Progress, enqueue
 from common.text import clean
 from models_registry.enums import SubjectKind
 from organisation.audit import record
@@ -150,7 +150,7 @@ def ask_certificates(*, decision_id: int, stock: str = "", actor: User) -> Certi
         )
         Certificate.objects.create(recognition=one, paper=paper, code=new_code(), printed=texts_of(one, head, paper.number))
     batch = CertificateBatch.objects.create(decision=decision, stock=stock, asked_by=actor)
-    batch.job = ask("make_certificates", asked_by=actor, batch_id=str(batch.pk))
+    batch.job = enqueue("make_certificates", asked_by=actor, batch_id=str(batch.pk))
     batch.save(update_fields=["job"])
     record(
         actor=actor, action="ask-certificates", target=decision, unit=decision.issuer, note=f"{len(rows)} giấy {stock}".strip()

@@ -14,7 +14,7 @@ from models_registry.enums import SubjectKind
 from models_registry.models import Registration, Season
 from organisation.audit import record
 from organisation.models import Unit, User
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from recognition.enums import Award, DraftState, Purpose, Verdict
 from recognition.models import (
     CentralIntroduction,

@@ -16,7 +16,8 @@ from notifications.services import settle, tell
 from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.roles import May
-from organisation.selectors import holders, unit_on
+from organisation.selectors.people import holders
+from organisation.selectors.units import unit_on
 from organisation.tree import unit_tree
 from recognition.enums import DossierAction, DossierState, MeetingState, PaperKind, Phase, SheetKind
 from recognition.models import Assignment, Dossier, DossierStep, Meeting, Packet, PaperFlaw, RecognitionRound, ScoreSheet

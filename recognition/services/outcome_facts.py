@@ -20,7 +20,7 @@ from models_registry.selectors.verdicts import latest_day
 from models_registry.services import say_verdict, withdraw
 from organisation.audit import record
 from organisation.models import Level, Unit, User
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from recognition.enums import DossierState
 from recognition.models import CentralIntroduction, Decision, Dossier, Grade, Recognition
 from recognition.selectors.issuers import issuer_named

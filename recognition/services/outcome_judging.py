@@ -11,7 +11,7 @@ from models_registry.models import Registration
 from models_registry.registers.reading import SET_ASIDE
 from models_registry.selectors.titles import unit_in_title
 from organisation.models import Unit, User
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from recognition.enums import OutcomeState
 from recognition.lists import GRADE_COLUMNS, ROW_DECISIONS, VERDICT_COLUMNS, says_verdict, verdict_in
 from recognition.models import OutcomeList, OutcomeRow

@@ -17,7 +17,7 @@ from notifications.services import settle, tell
 from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
-from organisation.selectors import holders
+from organisation.selectors.people import holders
 from papers.enums import Symbol
 from papers.selectors import letterheads_on
 from papers.services import take_number

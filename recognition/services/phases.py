@@ -14,7 +14,7 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
-from organisation.selectors import holders_of
+from organisation.selectors.people import holders_of
 from recognition.enums import DossierState, Phase, SheetKind, SheetState
 from recognition.models import Assignment, Attendance, Meeting, RecognitionRound, RoundStep, ScoreSheet
 from recognition.models.council import sitting_on

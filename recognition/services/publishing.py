@@ -1,6 +1,7 @@
 """A checked draft becomes a decision, in one transaction; the signed scan comes later."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -18,9 +19,10 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.roles import May
-from organisation.selectors import holders
+from organisation.selectors.people import holders
 from organisation.tree import unit_tree
 from papers.exports import number_text
+from papers.models import Letterhead
 from papers.services import take_number
 from papers.signing import signatures_of
 from recognition.enums import DraftState, Phase, Purpose, Verdict
@@ -70,8 +72,31 @@ def _publish(draft_id: int, seen: int | None, actor: User, kept: list[Any]) -> D
         raise DomainError(" ".join(problems))
     head, day = letterhead_of(draft), draft.decided_on
     assert head is not None and day is not None
-    subject = f"{draft.get_purpose_display()} mô hình “Dân vận khéo”"
     _lock_units(draft)
+    decision = _numbered(draft, head, day, actor)
+    draft.lines.filter(verdict=Verdict.LATER).delete()
+    lines = list(
+        draft.lines.select_related(
+            "dossier__registration__season",
+            "dossier__unit",
+            "recognition__registration__season",
+            "commendation__recognition__registration__season",
+            "grade",
+        )
+    )
+    touched = _apply(decision, lines)
+    word = _word_of(decision, write_decision(draft, head), actor)
+    kept.append(word.file)
+    word.save()
+    refresh_honours(touched)
+    record(actor=actor, action="publish-decision", target=decision, unit=draft.unit, note=str(decision))
+    _tell_units(draft, decision, lines, actor)
+    return decision
+
+
+def _numbered(draft: DecisionDraft, head: Letterhead, day: date, actor: User) -> Decision:
+    """The decision that a draft becomes, under its number."""
+    subject = f"{draft.get_purpose_display()} mô hình “Dân vận khéo”"
     number = draft.number or next_decision_number(head, day)
     paper = take_number(letterhead=head, symbol="QĐ", day=day, number=number, subject=subject, actor=actor)
     decision = Decision.objects.create(
@@ -90,26 +115,15 @@ def _publish(draft_id: int, seen: int | None, actor: User, kept: list[Any]) -> D
     )
     draft.state, draft.decision, draft.number = DraftState.PUBLISHED, decision, paper.number
     draft.save(update_fields=["state", "decision", "number"])
-    draft.lines.filter(verdict=Verdict.LATER).delete()
-    lines = list(
-        draft.lines.select_related(
-            "dossier__registration__season",
-            "dossier__unit",
-            "recognition__registration__season",
-            "commendation__recognition__registration__season",
-            "grade",
-        )
-    )
-    touched = _apply(decision, lines)
+    return decision
+
+
+def _word_of(decision: Decision, paper: bytes, actor: User) -> DecisionFile:
+    """Its paper, stored; the row is not yet."""
     word = DecisionFile(decision=decision, kind=DecisionFile.Kind.WORD, content_type=DOCX, sent_by=actor, digest="")
     word.file_name = f"quyet-dinh-{decision.number.replace('/', '-')}.docx"
-    word.file.save(f"{word.pk}.docx", ContentFile(write_decision(draft, head)), save=False)
-    kept.append(word.file)
-    word.save()
-    refresh_honours(touched)
-    record(actor=actor, action="publish-decision", target=decision, unit=draft.unit, note=str(decision))
-    _tell_units(draft, decision, lines, actor)
-    return decision
+    word.file.save(f"{word.pk}.docx", ContentFile(paper), save=False)
+    return word
 
 
 def _lock_units(draft: DecisionDraft) -> None:

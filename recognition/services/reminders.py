@@ -19,7 +19,7 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
-from organisation.selectors import holders
+from organisation.selectors.people import holders
 from recognition.enums import DossierState, Phase
 from recognition.models import Dossier, RecognitionRound, RoundReminder
 from recognition.selectors.council import progress_of

@@ -18,7 +18,7 @@ from models_registry.models import Season
 from notifications.services import tell
 from organisation.audit import record
 from organisation.models import Unit, User
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from recognition.enums import MeetingState, PaperKind, Phase
 from recognition.models import (
     CriteriaSet,

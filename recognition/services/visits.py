@@ -22,7 +22,7 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
-from organisation.selectors import holders
+from organisation.selectors.people import holders
 from recognition.enums import DossierState, Phase, VisitVerdict
 from recognition.models import Dossier, RecognitionRound, SiteVisit, VisitCheck, VisitPhoto
 from recognition.permissions import can_visit

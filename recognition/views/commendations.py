@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from common.exceptions import DomainError, NotAllowed
@@ -27,7 +27,7 @@ def commendations(request: HttpRequest) -> HttpResponseBase:
     """What is proposed and what was decided; changing, taking back, preparing the decision."""
     body = unit_of(request.user)
     found = reads.commendations_visible_to(request.user)
-    if body is None or not (can_run(request.user, body) or found.exists()):
+    if body is None or not (can_run(request.user, body) or reads.sees_commendations(request.user)):
         raise Http404
     may_run = can_run(request.user, body)
     error, form = "", CommendationForm(given(request)[0])
@@ -51,7 +51,7 @@ def commendations(request: HttpRequest) -> HttpResponseBase:
         "page": page,
         "links": page_links(page, {}),
         "may_run": may_run,
-        "waiting": found.filter(decision__isnull=True).count(),
+        "waiting": reads.count_undecided(request.user),
         "kinds": SubjectKind.choices,
         "error": error,
         "typed": form.data,
@@ -61,9 +61,7 @@ def commendations(request: HttpRequest) -> HttpResponseBase:
 
 def _change(request: HttpRequest, form: CommendationForm) -> None:
     form.full_clean()
-    proposal = form.cleaned_data["proposal"]
-    if not reads.commendations_visible_to(request.user).filter(pk=proposal).exists():
-        raise Http404
+    proposal = get_object_or_404(reads.commendations_visible_to(request.user), pk=form.cleaned_data["proposal"]).pk
     if pressed(request, "bo") == "bo":
         services.drop_commendation(commendation_id=proposal, actor=actor_of(request))
         messages.success(request, "Đã bỏ đề nghị.")
@@ -77,7 +75,7 @@ def conferences(request: HttpRequest) -> HttpResponseBase:
     """The conferences of one's body; opening one."""
     body = unit_of(request.user)
     found = reads.conferences_visible_to(request.user)
-    if body is None or not (can_run(request.user, body) or found.exists()):
+    if body is None or not (can_run(request.user, body) or reads.sees_conferences(request.user)):
         raise Http404
     season, form = registry.working_season(request.user), ConferenceForm(given(request)[0])
     if form.is_bound and (not can_run(request.user, body) or season is None):

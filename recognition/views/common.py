@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
 from organisation.models import User
 from recognition.models import RecognitionRound
@@ -19,10 +20,7 @@ def actor_of(request: HttpRequest) -> User:
 
 
 def round_or_404(request: HttpRequest, pk: int) -> RecognitionRound:
-    found = reads.rounds_visible_to(request.user).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(reads.rounds_visible_to(request.user), pk=pk)
 
 
 def run_or_404(request: HttpRequest, pk: int) -> RecognitionRound:

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.dates import today, write_day
 from common.exceptions import DomainError
 from common.forms import pressed
+from common.id_fields import ids_in
 from common.responses import word
-from models_registry.views.common import read_ids
 from recognition import services
 from recognition.exports.conferences import write_agenda, write_calendar, write_invitation
 from recognition.forms.conferences import AddEntriesForm, ArrangeForm, ConferenceForm, EntryForm
@@ -41,7 +41,7 @@ def conference(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _page_context(request: HttpRequest, found: Conference) -> dict[str, Any]:
     entries = list(reads.entries_of(found))
-    chosen = read_ids([request.GET.get("chuyen", "")])
+    chosen = ids_in([request.GET.get("chuyen", "")])
     at = next((n for n, one in enumerate(entries) if one.pk in chosen), None)
     return _shown(found, entries) | {
         "may_run": can_run(request.user, found.unit),
@@ -54,7 +54,7 @@ def _page_context(request: HttpRequest, found: Conference) -> dict[str, Any]:
         "opened": entries[at] if at is not None else None,
         "before": entries[at - 1] if at else None,
         "after": entries[at + 1] if at is not None and at + 1 < len(entries) else None,
-        "moved": next((one for one in entries if one.pk in read_ids([request.GET.get("vua", "")])), None),
+        "moved": next((one for one in entries if one.pk in ids_in([request.GET.get("vua", "")])), None),
         "page_of_words": reads.PAGE_OF_WORDS,
         "source": reads.source_of(entries[at]) if at is not None else None,
     }
@@ -171,7 +171,7 @@ def _placed(request: HttpRequest, found: Conference, entry: ConferenceEntry, for
 
 
 def _entry_or_404(found: Conference, pk: int) -> ConferenceEntry:
-    return get_object_or_404(found.entries.select_related("recognition"), pk=pk)
+    return get_object_or_404(found.entries, pk=pk)
 
 
 def _moved(request: HttpRequest, found: Conference, entry: ConferenceEntry, position: int, opened: int) -> HttpResponseBase:

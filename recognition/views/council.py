@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 from common.dates import today
 from common.exceptions import DomainError
 from common.forms import pressed
-from models_registry.views.common import given, labelled, page_links, read_ids
-from organisation.selectors import user_named
+from common.id_fields import ids_in
+from models_registry.views.common import given, labelled, page_links
+from organisation.selectors.people import user_named
 from recognition import services
 from recognition.enums import CouncilTask, Phase
 from recognition.forms.council import EACH, AssignForm, RemovalForm, SeatForm
@@ -96,7 +97,7 @@ def assignments(request: HttpRequest, pk: int) -> HttpResponseBase:
         except DomainError as refused:
             form.refuse(refused)
             return _assignments_page(request, found, per_dossier, form)
-        at = read_ids([request.GET.get("trang", "")])
+        at = ids_in([request.GET.get("trang", "")])
         return redirect(f"{request.path}?so={per_dossier}" + (f"&trang={at[0]}" if at else ""))
     return _assignments_page(request, found, per_dossier)
 

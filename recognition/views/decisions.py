@@ -49,7 +49,7 @@ def of_round(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = head(
         found,
         drafts=drafts,
-        undecided=reads.undecided(found).count(),
+        undecided=reads.count_undecided(found),
         may_begin=may_run
         and found.phase == Phase.DECIDING
         and not any(one.state != DraftState.PUBLISHED and one.purpose == Purpose.RECOGNISE for one in drafts),
@@ -69,7 +69,7 @@ def all_decisions(request: HttpRequest) -> HttpResponseBase:
         "page": page,
         "links": page_links(page, asked),
         "asked": asked,
-        "years": reads.decisions_visible_to(request.user).dates("decided_on", "year", order="DESC"),
+        "years": reads.years_of_decisions(request.user),
         "excel": address(asked, tai="xlsx"),
         "upload_year": _upload_year(request, asked["nam"]),
     }
@@ -99,20 +99,15 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         except DomainError as refused:
             messages.error(request, str(refused))
             return redirect("recognition:decision", pk=pk)
-    named = found.recognitions.select_related(
-        "registration__central_introduction", "revoked_by", "grade", "graded_in", "ungraded_by"
-    )
-    named = named.order_by("registration__subject_kind", "title")
+    named = reads.named_in(found)
     if request.GET.get("tai") == "xlsx":
-        rows = named.select_related("registration__field", "registration__central_introduction", "revoked_by", "grade")
         title = f"Mô hình trong Quyết định số {found}, ngày {write_day(found.decided_on)}"
         shown = bool(found.round and found.round.season.is_illustrative)
-        return excel(f"quyet-dinh-{found.pk}", title, RECOGNITION_COLUMNS, rows, illustrative=shown)
+        return excel(f"quyet-dinh-{found.pk}", title, RECOGNITION_COLUMNS, named, illustrative=shown)
     page = Paginator(named, PAGE).get_page(request.GET.get("trang"))
     refusals = Paginator(reads.refusals_of(request.user, found), PAGE).get_page(request.GET.get("trang-kcn"))
     commended = Paginator(reads.commended_in(request.user, found), PAGE).get_page(request.GET.get("trang-khen"))
-    revoked = Paginator(found.revocations.select_related("registration", "decision").order_by("title", "pk"), PAGE)
-    revocations = revoked.get_page(request.GET.get("trang-thoi"))
+    revocations = Paginator(reads.revoked_by(found), PAGE).get_page(request.GET.get("trang-thoi"))
     context = {
         "decision": found,
         **of_its_round(found.round),
@@ -122,12 +117,12 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         "revocation_links": page_links(revocations, {}, "trang-thoi"),
         "refused": refusals,
         "refused_links": page_links(refusals, {}, "trang-kcn"),
-        "files": list(found.files.select_related("sent_by")) if may_send else [],
-        "amended": list(found.amended_by.all()),
+        "files": reads.files_of(found) if may_send else [],
+        "amended": reads.amendments_of(found),
         "commended": commended,
         "commended_links": page_links(commended, {}, "trang-khen"),
-        "may_grade": may_run and found.purpose in (Purpose.RECOGNISE, Purpose.CORRECT) and found.issuer.grades.exists(),
-        "may_ungrade": may_run and found.recognitions.filter(grade__isnull=False, ungraded_on__isnull=True).exists(),
+        "may_grade": may_run and found.purpose in (Purpose.RECOGNISE, Purpose.CORRECT) and reads.has_grades(found.issuer),
+        "may_ungrade": may_run and reads.has_graded(found),
         "may_introduce": may_run and found.level.gathers_registers,
         "today": today(),
         "may_run": may_run,
@@ -173,7 +168,7 @@ def _chosen(request: HttpRequest, found: Decision) -> list[int]:
 
 
 @require_safe
-def hand_out(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
+def serve_attachment(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
     """A file of a decision, for the body's own people."""
     found = get_object_or_404(reads.decisions_visible_to(request.user), pk=pk)
     if not (can_run(request.user, found.issuer) or can_decide(request.user, found.issuer)):

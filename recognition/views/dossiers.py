@@ -13,7 +13,7 @@ from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from common.forms import pressed
 from common.responses import sent_file
-from models_registry.selectors import series_of
+from models_registry.selectors import newest_measures
 from models_registry.views.common import by_post, given
 from recognition import services
 from recognition.enums import COMMON_PAPERS, DossierAction, Phase
@@ -65,7 +65,7 @@ def _context(request: HttpRequest, found: Dossier, **more: Any) -> dict[str, Any
             summary=typed.get("tom-tat", found.summary),
             flaws=DossierForm(typed).flaws(),
             upheld=typed.get("ket-qua") == AppealForm.UPHELD,
-            measures=list(series_of(found.registration).order_by("-as_of")[:6]),
+            measures=list(newest_measures(found.registration)[:6]),
             may_write=may_prepare and found.is_editable,
             closed_kinds=() if can_read_lists(request.user, found) else COMMON_PAPERS,
             may_send=may(DossierAction.SEND, may_prepare),
@@ -105,7 +105,7 @@ def _result(request: HttpRequest, found: Dossier, *, may_prepare: bool, may_run:
         "may_appeal": may_prepare and there is None and open_still,
         "may_answer": may_decide,
         "recognition": decisions.recognition_of(found),
-        "may_open_decision": decisions.decisions_visible_to(request.user).filter(draft=line.draft_id).exists(),
+        "may_open_decision": decisions.sees_decision_of(request.user, line),
     }
 
 
@@ -227,7 +227,7 @@ _DONE = {
 
 
 @require_safe
-def hand_out(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
+def serve_attachment(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
     """A paper, to whom its dossier is visible; the common ones, which speak of other units' models too, to fewer. Nothing in it
     runs in a browser.
     """

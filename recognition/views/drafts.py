@@ -94,7 +94,7 @@ def _has_interest(request: HttpRequest, found: DecisionDraft) -> bool:
     """Whether a member of the council, past or present, has an interest in what the draft tells scores and votes of."""
     if found.round is None:
         return False
-    return found.lines.filter(dossier__in=kept_back_from(request.user, found.round)).exists()
+    return reads.names_dossiers(found, kept_back_from(request.user, found.round))
 
 
 @by_post("recognition:draft", "pk")
@@ -161,9 +161,7 @@ def _draft_page(
     request: HttpRequest, found: DecisionDraft, form: SeenForm | None = None, *, error: str = "", status: int = 200
 ) -> HttpResponseBase:
     """The page of a draft; with what was typed where it was refused (`form`)."""
-    lines = found.lines.select_related(
-        "dossier__registration", "dossier__ballot", "dossier__unit", "recognition", "commendation__recognition", "grade"
-    )
+    lines = reads.lines_of(found)
     page = Paginator(lines, 200).get_page(request.GET.get("trang"))
     day = found.decided_on or today()
     heads = letterheads_on(found.unit, day)
@@ -188,7 +186,7 @@ def _draft_page(
         "unreasoned": [row for row in every if row.lacks_reason],
         "offered": offered,
         "heads": heads,
-        "grades": list(found.unit.grades.all()) if found.purpose in (Purpose.RECOGNISE, Purpose.GRADE) else [],
+        "grades": reads.grades_offered(found.unit) if found.purpose in (Purpose.RECOGNISE, Purpose.GRADE) else [],
         "chosen": chosen,
         "next_number": reads.next_decision_number(chosen, day) if chosen else None,
         "typed": typed,
@@ -200,7 +198,7 @@ def _draft_page(
         "may_run": can_run(request.user, found.unit),
         "may_decide": can_decide(request.user, found.unit)
         and found.prepared_by_id != request.user.pk
-        and not found.writers.filter(username=request.user.get_username()).exists(),
+        and not reads.has_written(request.user, found),
         "counts": [(label, number) for label, number in counts if number],
         "error": error,
         "paper": decision_preview(found, _letterhead(found)),

@@ -146,6 +146,7 @@ def vote(request: HttpRequest, pk: int) -> HttpResponseBase:
             line,
             scores.get(line.dossier.pk),
             form.choice_of(line.dossier.pk, line.choice or ("for" if filled and line.dossier.pk in above else "")),
+            form.interest_in(line.dossier.pk),
         )
         for line in paper
     ]

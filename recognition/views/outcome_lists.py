@@ -22,7 +22,7 @@ from common.text import clean
 from models_registry.list_mapping_page import ListMappingForm, ListMappingPage
 from models_registry.registers.lists.mapping import ListMapping
 from models_registry.views.common import given, labelled, page_links, season_or_404
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from recognition import services
 from recognition.enums import ListState
 from recognition.forms.outcomes import OutcomeDecisionForm, OutcomeListForm, RememberForm, ReviewForm, RowForm
@@ -55,7 +55,7 @@ def outcome_lists(request: HttpRequest, year: int) -> HttpResponseBase:
             return redirect("recognition:outcome-mapping" if sent.error else "recognition:outcome-list", pk=sent.pk)
     if form.errors:
         form.keep_file(scan)
-    page = Paginator(reads.lists_visible_to(request.user).filter(season=season), PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(reads.lists_visible_to(request.user, season), PAGE).get_page(request.GET.get("trang"))
     names = {version.unit_id: version.name for version in issuers}
     context = {
         "season": season,

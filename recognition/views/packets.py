@@ -207,7 +207,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
 def take_out(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     """Ask, then take a dossier that was never sent out of the packet, with its own papers."""
     found = _own_or_404(request, pk)
-    one, error = get_object_or_404(found.dossiers.select_related("registration"), pk=dossier), ""
+    one, error = get_object_or_404(found.dossiers, pk=dossier), ""
     if request.method == "POST":
         try:
             services.discard_dossier(dossier_id=one.pk, actor=actor_of(request))
@@ -216,12 +216,12 @@ def take_out(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
         else:
             messages.success(request, f"Đã bỏ “{one.registration.title}” ra khỏi đề nghị.")
             return redirect("recognition:packet", pk=pk)
-    context = head(found.round, packet=found, dossier=one, own=one.files.count(), error=error)
+    context = head(found.round, packet=found, dossier=one, own=reads.count_papers(one), error=error)
     return render(request, "recognition/packet_take_out.html", context, status=409 if error else 200)
 
 
 @require_safe
-def hand_out(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
+def serve_attachment(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
     """A paper of the packet. Nothing in it runs in a browser."""
     found = get_object_or_404(_packet_or_404(request, pk).files, pk=file)
     return sent_file(found.file, found.file_name, found.content_type)

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from common.exceptions import FileRefused
 from common.files import PaperPage, is_shown_by_page, page_picture, paper_page
+from common.id_fields import ids_in
 from models_registry.models import Attachment
-from models_registry.views.common import read_ids
 from recognition.models import Dossier, DossierFile
 from recognition.selectors import dossiers as reads
 from recognition.views.common import head
@@ -31,7 +31,7 @@ def _file_or_404(request: HttpRequest, pk: int, file: UUID) -> tuple[Dossier, Do
 def page(request: HttpRequest, pk: int, file: UUID) -> HttpResponseBase:
     """One page (`?trang=`), where to turn to; for htmx just that, else on a page of its own."""
     owner, found = _file_or_404(request, pk, file)
-    number, shown, error = next(iter(read_ids([request.GET.get("trang", "1")])), 1), None, ""
+    number, shown, error = next(iter(ids_in([request.GET.get("trang", "1")])), 1), None, ""
     try:
         with found.file.open("rb") as stored:
             shown = paper_page(stored, found.content_type, number)

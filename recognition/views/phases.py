@@ -40,7 +40,7 @@ def advance(request: HttpRequest, pk: int) -> HttpResponseBase:
             return _do(request, found, ahead, way, form)
         except DomainError as refused:
             errors = [("den-ngay" if refused.field == "until" else "", str(refused))]
-            found.refresh_from_db()
+            found = run_or_404(request, pk)  # as it is by now
             ahead = ahead_of(found) or ahead
     context = head(found, ahead=ahead, way=way, errors=errors, typed=form.chosen("until", ""))
     return render(request, "recognition/advance.html", context, status=409 if errors else 200)

@@ -16,7 +16,7 @@ from models_registry import selectors as registry
 from models_registry.views.common import address, by_post, excel, given, labelled, page_links, season_or_404
 from organisation.permissions import units_where
 from organisation.roles import May
-from organisation.selectors import versions_on
+from organisation.selectors.units import versions_on
 from recognition import services
 from recognition.enums import TOGETHER, PaperKind, Phase
 from recognition.exports.lists import list_columns
@@ -156,7 +156,7 @@ def units(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _units_page(request: HttpRequest, found: RecognitionRound, form: QuotasForm | None = None) -> HttpResponseBase:
     """With what was typed, where it cannot be kept."""
-    proposed, advised = reads.counts_by_unit(found), dict(found.quotas.values_list("unit", "number"))
+    proposed, advised = reads.counts_by_unit(found), reads.quotas_of(found)
     sent: dict[int, list[Packet]] = defaultdict(list)
     for one in open_packets(request.user, found):
         sent[one.packet.unit_id].append(one.packet)
@@ -184,7 +184,7 @@ def _units_page(request: HttpRequest, found: RecognitionRound, form: QuotasForm 
 def rules(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The days, criteria, papers of a round, and its way so far."""
     found = round_or_404(request, pk)
-    steps = list(found.steps.all()) if can_follow(request.user, found) else []
+    steps = round_reads.steps_of(found) if can_follow(request.user, found) else []
     shown = pages.page_of(request.user, found)
     return render(request, "recognition/rules.html", head(found, shown=shown, steps=steps, tab="rules"))
 
@@ -206,9 +206,9 @@ def extensions(request: HttpRequest, pk: int) -> HttpResponseBase:
         else:
             messages.success(request, "Đã gia hạn.")
             return redirect("recognition:round-extensions", pk=pk)
-    page = Paginator(found.extensions.select_related("unit", "granted_by"), PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(round_reads.extensions_of(found), PAGE).get_page(request.GET.get("trang"))
     names = versions_on([one.unit_id for one in page], found.propose_from) if page else {}
-    granted = [(one, names[one.unit_id].name) for one in page]
+    granted = [(one, names[one.unit_id].name, False) for one in page]
     context = head(found, form=form, page=page, links=page_links(page, {}), granted=granted, errors=labelled(form))
     return render(request, "recognition/extensions.html", context, status=422 if form.errors else 200)
 

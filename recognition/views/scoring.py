@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.id_fields import ids_in
 from common.responses import word
-from models_registry.views.common import excel, given, page_links, read_ids
+from models_registry.views.common import excel, given, page_links
 from papers.selectors import letterheads_on
 from recognition import services
 from recognition.enums import TOGETHER, Phase
@@ -131,16 +132,13 @@ def sheets_word(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = round_or_404(request, pk)
     if found.phase not in SCORED:
         raise Http404
-    sheets = reads.sheets_to_print(request.user, found)
-    if ids := read_ids([request.GET.get("ho-so", "")]):
-        sheets = sheets.filter(dossier=ids[0])
-    if "cua-toi" in request.GET:
-        sheets = sheets.filter(member__user=request.user.pk)
-    number = sheets.count()
-    if not number:
+    asked = ids_in([request.GET.get("ho-so", "")])
+    sheets = reads.sheets_to_print(request.user, found, dossier=asked[0] if asked else None, is_own="cua-toi" in request.GET)
+    pages = Paginator(sheets, SHEETS)
+    if not pages.count:
         raise Http404
-    if number > SHEETS:
-        messages.error(request, f"Có {number} phiếu, quá {SHEETS} phiếu một tệp. Xin mở từng hồ sơ rồi tải phiếu.")
+    if pages.num_pages > 1:
+        messages.error(request, f"Có {pages.count} phiếu, quá {SHEETS} phiếu một tệp. Xin mở từng hồ sơ rồi tải phiếu.")
         return redirect("recognition:standings", pk=pk)
     return word(write_sheets(found, sheets, request.GET.get("co-quan", "")), f"phieu-cham-{found.season}.docx")
 

@@ -87,8 +87,8 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
         errors=form.faults,
         typed=form.data,
         day=form["visited_on"].value(),
-        photos=list(found.photos.all()),
-        done=list(found.checks.all()),
+        photos=reads.photos_of(found),
+        done=reads.checks_of(found),
     )
     return render(request, "recognition/visit.html", context, status=409 if form.error else 200)
 

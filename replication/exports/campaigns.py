@@ -8,7 +8,7 @@ from common.exports import Column
 from common.numbers import write_number
 from models_registry.exports import DEMO_NOTE
 from organisation.models import Unit
-from organisation.selectors import versions_on
+from organisation.selectors.units import versions_on
 from organisation.tree import unit_tree
 from papers.exports import write_paper
 from papers.kinds import Closing, PaperForm, Para, Table, declare

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from common.dates import today
+from common.text import search_text, search_words
 from models_registry.models import EmulationModel, OutputMeasure, Registration
 from models_registry.selectors import search
-from organisation.models import UnitVersion
+from organisation.models import Reader, Unit, UnitVersion
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import UnitTree, tree_for, unit_tree
@@ -25,7 +25,7 @@ from replication.selectors.lines import adoption_behind, latest_values
 BEHIND = Decimal("0.25")  # of the time gone more than of the work done: late
 
 
-def campaigns_visible_to(user: Any) -> QuerySet[ReplicationCampaign]:
+def campaigns_visible_to(user: Reader) -> QuerySet[ReplicationCampaign]:
     """Campaigns that have begun, to everyone; what is prepared, to its body and those above it."""
     found = ReplicationCampaign.objects.select_related("source", "unit", "counted")
     begun = ~Q(state=CampaignState.PLANNED)
@@ -45,6 +45,42 @@ def with_counts(campaigns: QuerySet[ReplicationCampaign]) -> QuerySet[Replicatio
         asked=Count("targets", distinct=True),
         taken=Count("adoptions", filter=Q(adoptions__ended_on__isnull=True), distinct=True),
     )
+
+
+def listed(user: Reader, state: str = "", text: str = "") -> QuerySet[ReplicationCampaign]:
+    """Those that one may see, of a state, with words in their titles; newest first."""
+    found = campaigns_visible_to(user)
+    found = found.filter(state=state) if state else found
+    if words := search_words(text):
+        titles = found.values_list("pk", "title")
+        found = found.filter(pk__in=[pk for pk, title in titles if all(f" {word}" in search_text(title) for word in words)])
+    return found.order_by("-starts_on", "-pk")
+
+
+def newest_with_counts(most: int) -> list[ReplicationCampaign]:
+    """For everyone: the running ones first, then the newest."""
+    return list(with_counts(campaigns_visible_to(None)).order_by("state", "-starts_on", "-pk")[:most])
+
+
+def running_of(user: Reader, model: EmulationModel) -> list[ReplicationCampaign]:
+    """The campaigns that a place which takes a model on may belong to."""
+    running = campaigns_visible_to(user).filter(state=CampaignState.RUNNING, source=model)
+    return list(running.order_by("-starts_on")[:5])
+
+
+def leading_bodies(user: Reader) -> list[Unit]:
+    """The bodies whose campaigns the user leads."""
+    return list(Unit.objects.filter(pk__in=units_where(user, May.LEAD_CAMPAIGN)))
+
+
+def targets_of(campaign: ReplicationCampaign) -> list[CampaignTarget]:
+    return list(campaign.targets.select_related("unit"))
+
+
+def others_below(unit_ids: Iterable[int], day: date) -> QuerySet[UnitVersion]:
+    """Units on a day as they are offered: the highest level first."""
+    found = UnitVersion.objects.on(day).filter(unit__in=set(unit_ids)).select_related("unit", "level")
+    return found.order_by("-level__rank", "unit__position")
 
 
 def is_recognised(model: EmulationModel) -> bool:
@@ -205,7 +241,7 @@ def _board(campaign: ReplicationCampaign, targets: list[CampaignTarget], adoptio
     return Board(campaign, day, ordered, everything, sum(asked, Decimal(0)) if asked else None, last)
 
 
-def late_lines(user: Any, day: date) -> list[tuple[Board, TargetLine]]:
+def late_lines(user: Reader, day: date) -> list[tuple[Board, TargetLine]]:
     """The late units of running campaigns: those that lie in the user's reach, and all of the campaigns that its bodies lead.
     By unit, then by the last day.
     """

@@ -12,7 +12,8 @@ from common.trigrams import grams
 from models_registry.models import Field, Registration
 from organisation.models import UnitVersion
 from organisation.naming import LevelName
-from organisation.selectors import honours_of, versions_on
+from organisation.selectors.names import honours_of
+from organisation.selectors.units import versions_on
 from organisation.tree import unit_tree
 from replication.models import Adoption
 from replication.selectors.lines import live_on

@@ -16,7 +16,7 @@ from models_registry.selectors.sheets import answers_of_line
 from models_registry.services import begin_maintained, set_taken
 from organisation.audit import record
 from organisation.models import Unit, User
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from organisation.tree import unit_tree
 from replication.enums import CampaignState, Method, VisitState
 from replication.models import (

@@ -23,7 +23,8 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.roles import May
-from organisation.selectors import holders_of, unit_on, versions_on
+from organisation.selectors.people import holders_of
+from organisation.selectors.units import unit_on, versions_on
 from organisation.tree import unit_tree
 from replication.enums import CampaignAction, CampaignState, DirectiveKind
 from replication.models import CampaignTarget, CountedOutput, ReplicationCampaign, output_key

@@ -1,6 +1,7 @@
 """What was counted at an adopter, day by day."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -48,25 +49,7 @@ def record_output(
 
 
 def _record_output(adoption: Adoption, typed: OutputTyped, sent: Received | None, actor: User) -> tuple[AdoptionOutput, str]:
-    what, counting_unit = clean(typed.what), clean(typed.counting_unit)
-    errors = {
-        "what": "" if 0 < len(what) <= 200 else "Đếm cái gì: ghi từ 1 đến 200 ký tự.",
-        "counting_unit": "" if 0 < len(counting_unit) <= 30 else "Đơn vị tính: ghi từ 1 đến 30 ký tự.",
-    }
-    quantity, errors["quantity"] = read_quantity(typed.quantity, "Số lượng")
-    day, errors["as_of"] = read_date(typed.as_of, "Tính đến ngày")
-    if quantity is None and not errors["quantity"]:
-        errors["quantity"] = "Số lượng: chưa ghi."
-    if day is None:
-        errors["as_of"] = errors["as_of"] or "Tính đến ngày: chưa ghi."
-    elif day > today():
-        errors["as_of"] = f"Tính đến ngày: {write_day(day)} chưa tới; chỉ ghi số đã đếm."
-    elif day < adoption.adopted_on:
-        errors["as_of"] = f"Tính đến ngày: nơi này bắt đầu {write_day(adoption.adopted_on)}."
-    elif adoption.ended_on and day > adoption.ended_on:
-        errors["as_of"] = f"Tính đến ngày: nơi này đã thôi làm từ {write_day(adoption.ended_on)}."
-    check({name: words for name, words in errors.items() if words})
-    assert quantity is not None and day is not None
+    what, counting_unit, quantity, day = _read(adoption, typed)
     _check_what(adoption, what, counting_unit, typed.is_new)
     counted = counted_output(adoption.origin, what, counting_unit)
     known = AdoptionOutput.objects.select_for_update().filter(adoption=adoption, counted=counted, as_of=day).first()
@@ -98,6 +81,30 @@ def _record_output(adoption: Adoption, typed: OutputTyped, sent: Received | None
     said = f"{counted.what}: {output}, {write_day(day)}"
     record(actor=actor, action="record-output", target=adoption, unit=adoption.unit, note=said, changes=changes)
     return output, before
+
+
+def _read(adoption: Adoption, typed: OutputTyped) -> tuple[str, str, Decimal, date]:
+    """(what is counted, in which unit, how many, until which day) as typed. Raises ReplicationRefused."""
+    what, counting_unit = clean(typed.what), clean(typed.counting_unit)
+    errors = {
+        "what": "" if 0 < len(what) <= 200 else "Đếm cái gì: ghi từ 1 đến 200 ký tự.",
+        "counting_unit": "" if 0 < len(counting_unit) <= 30 else "Đơn vị tính: ghi từ 1 đến 30 ký tự.",
+    }
+    quantity, errors["quantity"] = read_quantity(typed.quantity, "Số lượng")
+    day, errors["as_of"] = read_date(typed.as_of, "Tính đến ngày")
+    if quantity is None and not errors["quantity"]:
+        errors["quantity"] = "Số lượng: chưa ghi."
+    if day is None:
+        errors["as_of"] = errors["as_of"] or "Tính đến ngày: chưa ghi."
+    elif day > today():
+        errors["as_of"] = f"Tính đến ngày: {write_day(day)} chưa tới; chỉ ghi số đã đếm."
+    elif day < adoption.adopted_on:
+        errors["as_of"] = f"Tính đến ngày: nơi này bắt đầu {write_day(adoption.adopted_on)}."
+    elif adoption.ended_on and day > adoption.ended_on:
+        errors["as_of"] = f"Tính đến ngày: nơi này đã thôi làm từ {write_day(adoption.ended_on)}."
+    check({name: words for name, words in errors.items() if words})
+    assert quantity is not None and day is not None
+    return what, counting_unit, quantity, day
 
 
 def standing_output(adoption: Adoption, what: str, counting_unit: str, as_of: str) -> AdoptionOutput | None:

@@ -21,7 +21,8 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.roles import May
-from organisation.selectors import holders, unit_on, versions_on
+from organisation.selectors.people import holders
+from organisation.selectors.units import unit_on, versions_on
 from organisation.tree import unit_tree
 from replication.enums import VisitAction, VisitState
 from replication.models import Adoption, StudyPhoto, StudyVisit
@@ -212,6 +213,10 @@ def _hour(at: time | None) -> str:
     return f"{at.hour} giờ{f' {at.minute:02d}' if at.minute else ''} " if at else ""
 
 
+def _check_why(words: str, most: int) -> None:
+    check({"why": "Lý do: chưa ghi."} if not words else {"why": f"Lý do: dài quá {most} ký tự."} if len(words) > most else {})
+
+
 @transaction.atomic
 def decline_visit(*, visit_id: int, why: str, actor: User) -> StudyVisit:
     """The host cannot have them, and says why."""
@@ -219,7 +224,7 @@ def decline_visit(*, visit_id: int, why: str, actor: User) -> StudyVisit:
     _check_side(actor, visit.host, "trả lời thay đơn vị đón")
     state = next_visit_state(visit.state, VisitAction.DECLINE)
     words = clean_lines(why)
-    check({"why": "Lý do: chưa ghi."} if not words else {"why": "Lý do: dài quá 2000 ký tự."} if len(words) > 2000 else {})
+    _check_why(words, 2000)
     visit.answer = words
     _step(visit, state, actor)
     _tell(visit, visit.visitor, f"{visit.host_name} chưa đón được", words, actor)
@@ -233,7 +238,7 @@ def cancel_visit(*, visit_id: int, why: str, actor: User) -> StudyVisit:
     _check_side(actor, visit.visitor, "thôi chuyến này thay đơn vị đến học")
     state = next_visit_state(visit.state, VisitAction.CANCEL)
     words = clean(why)
-    check({"why": "Lý do: chưa ghi."} if not words else {"why": "Lý do: dài quá 300 ký tự."} if len(words) > 300 else {})
+    _check_why(words, 300)
     visit.cancelled_why = words
     _step(visit, state, actor)
     _tell(visit, visit.host, f"{visit.visitor_name} thôi không đến", words, actor)

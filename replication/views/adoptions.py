@@ -25,13 +25,13 @@ from organisation.permissions import units_where
 from organisation.requests import OfficerRequest
 from organisation.roles import May
 from replication import services
-from replication.enums import CampaignState, Method, VisitState
+from replication.enums import CampaignState, Method
 from replication.forms import AdoptedForm, AdoptionForm, EndForm, OutputForm, TieForm
 from replication.models import Adoption, ReplicationCampaign, StudyVisit
 from replication.permissions import can_record, can_see_inside
 from replication.selectors import adoptions as reads
-from replication.selectors.campaigns import campaigns_visible_to
-from replication.selectors.visits import visits_visible_to
+from replication.selectors.campaigns import campaigns_visible_to, running_of
+from replication.selectors.visits import visits_made
 from replication.validators import ReplicationRefused
 
 PAGE = 50
@@ -60,8 +60,7 @@ def _asked(
     asked = form.cleaned_data
     campaign = get_object_or_404(campaigns_visible_to(request.user), pk=asked["campaign"]) if asked["campaign"] else None
     parent = get_object_or_404(reads.adoptions_visible_to(request.user), pk=asked["parent"]) if asked["parent"] else None
-    made = visits_visible_to(request.user).filter(state=VisitState.DONE)
-    visit = get_object_or_404(made, pk=asked["visit"]) if asked["visit"] else None
+    visit = get_object_or_404(visits_made(request.user), pk=asked["visit"]) if asked["visit"] else None
     if visit:
         return visit.model, campaign, parent or visit.at, visit
     if slug := asked["slug"][:150]:
@@ -80,11 +79,7 @@ def record(request: OfficerRequest) -> HttpResponseBase:
     if not units:
         raise Http404
     model, campaign, parent, visit = _asked(request)
-    if campaign is None:
-        running = campaigns_visible_to(request.user).filter(state=CampaignState.RUNNING, source=model)
-        offered = list(running.order_by("-starts_on")[:5])
-    else:
-        offered = []
+    offered = running_of(request.user, model) if campaign is None else []
     method = Method.VISIT if visit else Method.DIRECTIVE if campaign else ""
     unit_key = visit.visitor.key if visit else request.GET.get("don-vi", "")
     initial = {"adopted_on": write_day(today()), "method": method, "unit": unit_key}
@@ -175,7 +170,7 @@ def adoption(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "may_write": may_write,
         "inside": inside,
         "learn_url": _learn_url(found),
-        "children": list(found.children.select_related("unit").order_by("adopted_on", "pk")[:20]),
+        "children": reads.children_of(found),
         "season": season,
         "may_register": may_write and not found.registration and not found.ended_on and season is not None,
         "until": _until(season, found),
@@ -198,8 +193,7 @@ def _until(season: Season | None, found: Adoption) -> Any:
 
 def _last(found: Adoption) -> dict[str, str]:
     """What the unit, the campaign, or else the line counts: so that it need not be typed again."""
-    last = found.outputs.select_related("counted").order_by("-as_of").first()
-    counted = last.counted if last else found.campaign.counted if found.campaign else found.origin.counted_outputs.first()
+    counted = reads.counted_by(found)
     return {"what": counted.what, "counting_unit": counted.counting_unit} if counted else {}
 
 
@@ -250,5 +244,7 @@ def evidence(request: OfficerRequest, pk: int, output: int) -> HttpResponseBase:
     found = _adoption_or_404(request, pk)
     if not can_see_inside(request.user, found):
         raise Http404
-    one = get_object_or_404(found.outputs.exclude(file=""), pk=output)
+    one = get_object_or_404(found.outputs, pk=output)
+    if not one.file:
+        raise Http404
     return sent_file(one.file, one.file_name, one.file_type)

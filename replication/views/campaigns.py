@@ -1,7 +1,8 @@
 """Campaigns: the list, opening and changing one, its units, its board. HTTP only."""
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,15 +16,14 @@ from common.exceptions import DomainError, NotAllowed
 from common.files import receive
 from common.forms import pressed
 from common.responses import sent_file, word
-from common.text import clean, search_text, search_words
+from common.text import clean
 from models_registry.models import EmulationModel
-from models_registry.selectors import models_visible_to
+from models_registry.selectors import model_named
 from models_registry.views.common import address, excel, given, labelled, page_links
-from organisation.models import Unit, UnitVersion
 from organisation.permissions import units_where
 from organisation.requests import OfficerRequest
 from organisation.roles import May
-from organisation.selectors import versions_on
+from organisation.selectors.units import versions_on
 from organisation.tree import tree_for
 from papers.selectors import head_of
 from replication import services
@@ -51,23 +51,12 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def _leading(user: Any) -> list[Unit]:
-    return list(Unit.objects.filter(pk__in=units_where(user, May.LEAD_CAMPAIGN)))
-
-
 @require_safe
 def home(request: OfficerRequest) -> HttpResponseBase:
     """The campaigns that one may see, newest first."""
     state = request.GET.get("tt", "")
     asked = {"tt": state if state in CampaignState.values else "", "q": clean(request.GET.get("q", ""))[:80]}
-    found = reads.campaigns_visible_to(request.user)
-    if asked["tt"]:
-        found = found.filter(state=asked["tt"])
-    if words := search_words(asked["q"]):
-        titles = found.values_list("pk", "title")
-        hits = [pk for pk, title in titles if all(f" {word}" in search_text(title) for word in words)]
-        found = found.filter(pk__in=hits)
-    found = found.order_by("-starts_on", "-pk")
+    found = reads.listed(request.user, asked["tt"], asked["q"])
     if kind := request.GET.get("tai", ""):
         return _download_all(request, kind, reads.boards_of(found[:EXPORTED], today()))
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
@@ -77,10 +66,10 @@ def home(request: OfficerRequest) -> HttpResponseBase:
         "links": page_links(page, asked),
         "asked": asked,
         "states": CampaignState.choices,
-        "may_lead": bool(_leading(request.user)),
+        "may_lead": bool(reads.leading_bodies(request.user)),
         "may_suggest": bool(units_where(request.user, May.SEE_BOARD)),
         "excel": address(asked, tai="xlsx"),
-        "word": address(asked, tai="docx") if _leading(request.user) else "",
+        "word": address(asked, tai="docx") if reads.leading_bodies(request.user) else "",
     }
     return render(request, "replication/home.html", context)
 
@@ -90,7 +79,7 @@ def _download_all(request: OfficerRequest, kind: str, boards: list[reads.Board])
     if kind == "xlsx":
         title = f"Chiến dịch nhân rộng, tính đến ngày {write_day(day)}"
         return excel("chien-dich-nhan-rong", title, CAMPAIGN_COLUMNS, boards, illustrative=is_demo)
-    bodies = _leading(request.user)
+    bodies = reads.leading_bodies(request.user)
     if kind != "docx" or not bodies:
         raise Http404
     head = head_of(bodies[0], day, request.GET.get("co-quan", ""))
@@ -116,12 +105,12 @@ def late(request: OfficerRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def open_one(request: OfficerRequest) -> HttpResponseBase:
     """Choose the source model, then write the campaign."""
-    bodies = _leading(request.user)
+    bodies = reads.leading_bodies(request.user)
     if not bodies:
         raise Http404
     asked = SourceForm(request.POST if request.method == "POST" else request.GET)
     slug = asked.cleaned_data["slug"] if asked.is_valid() else ""
-    source = models_visible_to(request.user).filter(slug=slug[:150]).first() if slug else None
+    source = model_named(request.user, slug)
     if source is None:
         words = clean(request.GET.get("q", ""))[:200]
         page = Paginator(reads.possible_sources(words), 20).get_page(request.GET.get("trang"))
@@ -135,22 +124,24 @@ def open_one(request: OfficerRequest) -> HttpResponseBase:
     measures = reads.own_measures(source)
     initial["own_what"] = reads.own_what_of(source) or (measures[-1].what if measures else "")
     form = CampaignForm(*given(request), measures=measures, user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.open_campaign(
-                unit=bodies[0],
-                source_id=source.pk,
-                typed=CampaignTyped(**form.texts(*_FIELDS)),
-                file=form.sent,
-                actor=request.user,
-            )
-        except DomainError as refused:
-            form.refuse_all(refused)
-        else:
-            form.let_file_go()
-            messages.success(request, "Đã lập chiến dịch. Chọn đơn vị làm theo, rồi phát động.")
-            return redirect("replication:targets", pk=made.pk)
+    made = _saved(request, form, partial(services.open_campaign, unit=bodies[0], source_id=source.pk))
+    if made:
+        messages.success(request, "Đã lập chiến dịch. Chọn đơn vị làm theo, rồi phát động.")
+        return redirect("replication:targets", pk=made.pk)
     return _form(request, form, source, None)
+
+
+def _saved(request: OfficerRequest, form: CampaignForm, save: Callable[..., ReplicationCampaign]) -> ReplicationCampaign | None:
+    """The campaign as its form was sent; None where it was not, or what it says was refused, which the form then tells."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        saved = save(typed=CampaignTyped(**form.texts(*_FIELDS)), file=form.sent, actor=request.user)
+    except DomainError as refused:
+        form.refuse_all(refused)
+        return None
+    form.let_file_go()
+    return saved
 
 
 def _form(
@@ -188,20 +179,9 @@ def edit(request: OfficerRequest, pk: int) -> HttpResponseBase:
         counted = found.counted
         now |= {"what": counted.what, "counting_unit": counted.counting_unit, "own_what": counted.own_what}
     form = CampaignForm(*given(request), measures=reads.own_measures(found.source), user=request.user, initial=now)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_campaign(
-                campaign_id=pk,
-                typed=CampaignTyped(**form.texts(*_FIELDS)),
-                file=form.sent,
-                actor=request.user,
-            )
-        except DomainError as refused:
-            form.refuse_all(refused)
-        else:
-            form.let_file_go()
-            messages.success(request, "Đã lưu chiến dịch.")
-            return redirect("replication:campaign", pk=pk)
+    if _saved(request, form, partial(services.change_campaign, campaign_id=pk)):
+        messages.success(request, "Đã lưu chiến dịch.")
+        return redirect("replication:campaign", pk=pk)
     return _form(request, form, found.source, found)
 
 
@@ -279,7 +259,7 @@ def _download(request: OfficerRequest, kind: str, board: reads.Board) -> HttpRes
 def targets(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Who is asked, and for how much: chosen one by one, or all below the body."""
     found = _led_or_404(request, pk)
-    errors, targets = list[tuple[str, str]](), list(found.targets.select_related("unit"))
+    errors, targets = list[tuple[str, str]](), reads.targets_of(found)
     more, quantities = (
         TargetsForm(request.POST if request.method == "POST" else request.GET),
         QuantitiesForm(request.POST, targets=targets),
@@ -296,8 +276,8 @@ def targets(request: OfficerRequest, pk: int) -> HttpResponseBase:
             return redirect("replication:targets", pk=pk)
     day = _listing_day(request, found, more)
     reach = tree_for(request.user).below([found.unit_id], day) - {found.unit_id}
-    listed = UnitVersion.objects.on(day).filter(unit__in=reach - {one.unit_id for one in targets}).select_related("unit", "level")
-    page = Paginator(listed.order_by("-level__rank", "unit__position"), 100).get_page(request.GET.get("trang"))
+    listed = reads.others_below(reach - {one.unit_id for one in targets}, day)
+    page = Paginator(listed, 100).get_page(request.GET.get("trang"))
     context = {
         "campaign": found,
         "asked": quantities.shown,

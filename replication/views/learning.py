@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today
 from common.exceptions import NotAllowed
-from models_registry.models import Field
+from models_registry.selectors import fields as all_fields
 from models_registry.selectors import models_visible_to
 from models_registry.views.common import given, labelled
 from organisation.grouping import unit_choices
@@ -31,7 +31,7 @@ def suggestions(request: OfficerRequest) -> HttpResponseBase:
         raise Http404
     key, slug = request.GET.get("don-vi", ""), request.GET.get("linh-vuc", "")
     unit = next((one for one in units if one.unit.key == key), None) if key else units[0]
-    fields = list(Field.objects.order_by("position"))
+    fields = list(all_fields())
     field = next((one for one in fields if one.slug == slug), None) if slug else None
     if unit is None or (slug and field is None):
         raise Http404

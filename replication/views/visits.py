@@ -188,8 +188,8 @@ def visit(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "due": found.state == VisitState.AGREED and found.planned_on is not None and found.planned_on <= today(),
         "may_photo": (hosts or visits) and found.state == VisitState.DONE,
         "may_adopt": visits and found.state == VisitState.DONE,
-        "photos": list(found.photos.all()),
-        "adoptions": list(found.adoptions.select_related("unit")[:20]),
+        "photos": reads.photos_of(found),
+        "adoptions": reads.adoptions_after(found),
     }
     return render(request, "replication/visit.html", context, status=status)
 

@@ -1,6 +1,7 @@
 """A report as a Word paper in the Party's layout; each kind has a form of its own, whose file an office may change."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from common.bars import Bar
@@ -33,6 +34,50 @@ def form_of(
     """The form of a kind, with a column for each field of work and each of `rare`, and of its annexes those that have something to
     say.
     """
+    parts = [_text(kind)]
+    across = annexes & {"units"} if "units" in kind.tables else frozenset[str]()
+    if (annexes - across) & _annexes_of(kind):
+        parts.append(Part([NewPage()]))
+    parts.append(_missing("missing" in annexes))
+    if "recognised" in kind.tables:
+        parts.append(_recognised(annexes))
+    if "before" in kind.tables and "compared" in annexes:
+        parts.append(_compared())
+    if "spread" in kind.tables and "spread" in annexes:
+        parts.append(_spread())
+    if "units" in kind.tables and "bars" in annexes:
+        parts.append(_bars())
+    if across:
+        parts.append(_units(list(fields), rare))
+    return PaperForm(
+        slug=f"bao-cao-{kind.slug}",
+        name=kind.name,
+        title="BÁO CÁO",
+        abstract="{{ trich_yeu }}",
+        blocks=tuple(block for part in parts for block in part.blocks),
+        fields={
+            "trich_yeu": "trích yếu (cổng ghi)",
+            "den_ngay": "ngày tính số liệu",
+            "ten_danh_sach_duoi": "tên danh sách các đơn vị công nhận",
+            "ten_danh_sach_de_nghi": "tên danh sách được đề nghị",
+            "ten_danh_sach_tinh": "tên danh sách được công nhận cấp tỉnh",
+            "ten_bieu_do": "tên biểu đồ đăng ký theo đơn vị",
+        },
+        lists={name: said for part in parts for name, said in part.lists.items()},
+        needed=frozenset({f"muc_{one.key.replace('-', '_')}" for one in kind.sections if one.needed}),
+        symbol=Symbol.REPORT,
+    )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a report's form: its blocks, and what may stand in the rows of each of its lists."""
+
+    blocks: list[Any]
+    lists: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+def _text(kind: ReportKind) -> Part:
     blocks: list[Any] = [Each("mau_so", "{{ x.chu }}", look="note")]
     for section in kind.sections:
         name = section.key.replace("-", "_")
@@ -45,98 +90,87 @@ def form_of(
     }
     lists["mau_so"] = {"chu": "ký hiệu mẫu và văn bản quy định, nếu đã ghi trong danh mục mẫu biểu; dấu “dữ liệu minh họa”"}
     lists["quan_he"] = {"chu": "câu đính chính, cảnh báo ngày chốt khác nhau"}
-    across = annexes & {"units"} if "units" in kind.tables else frozenset[str]()
-    if (annexes - across) & _annexes_of(kind):
-        blocks.append(NewPage())
-    if "missing" in annexes:
-        pair = (("tt", "TT", 12), ("ten", "Đơn vị", 70))
-        columns = tuple(
-            Column(heading, f"{{{{ x.{name}{side} }}}}", width, "centre" if name == "tt" else "left")
-            for side in ("", "_2")
-            for name, heading, width in pair
-        )
-        blocks += [Para("PHỤ LỤC", look="centred"), Table(columns, (("{{ g.ten }}", "phu_luc/dong"),))]
-    lists |= {
+    return Part(blocks, lists)
+
+
+def _missing(is_shown: bool) -> Part:
+    """What is missing still, of which units, side by side. Its names are known to a form that does not show it, too."""
+    pair = (("tt", "TT", 12), ("ten", "Đơn vị", 70))
+    columns = tuple(
+        Column(heading, f"{{{{ x.{name}{side} }}}}", width, "centre" if name == "tt" else "left")
+        for side in ("", "_2")
+        for name, heading, width in pair
+    )
+    lists = {
         "phu_luc": {"ten": "còn thiếu việc gì, bao nhiêu đơn vị", "dong": "các đơn vị ấy, hai cột"},
         "phu_luc.dong": {"tt": "số thứ tự", "ten": "đơn vị", "tt_2": "số thứ tự, cột sau", "ten_2": "đơn vị, cột sau"},
     }
-    if "recognised" in kind.tables:
-        named = {"tt": "số thứ tự", "ten": "tên mô hình", "ai": "tập thể, cá nhân", "don_vi": "đơn vị"}
-        columns = (
-            Column("TT", "{{ x.tt }}", 12, "centre"),
-            Column("Tên mô hình", "{{ x.ten }}", 62),
-            Column("Tập thể, cá nhân", "{{ x.ai }}", 46),
-            Column("Đơn vị", "{{ x.don_vi }}", 45),
-        )
-        for annex, (title, many, one) in NAMED_LISTS.items():
-            groups = tuple(zip(GROUPS, (many, one), strict=True))
-            if annex in annexes:
-                blocks += [Para(f"{{{{ {title} }}}}", look="centred"), Table(columns, groups)]
-            lists |= {many: named, one: named}
-        lists["danh_sach_con"] = {"chu": "câu về phần danh sách không in hết"}
-        blocks.append(Each("danh_sach_con", "{{ x.chu }}", look="note"))
-    if "before" in kind.tables and "compared" in annexes:
-        blocks += [
-            Para("SO VỚI CÙNG KỲ NĂM TRƯỚC", look="centred"),
-            Table(
-                (
-                    Column("Số liệu", "{{ x.ten }}", 75),
-                    Column("Năm nay", "{{ x.nay }}", 22, "right"),
-                    Column("Năm trước", "{{ x.truoc }}", 24, "right"),
-                    Column("Tăng, giảm", "{{ x.lech }}", 22, "right"),
-                    Column("Tỷ lệ", "{{ x.ty_le }}", 22, "right"),
-                ),
-                (("", "so_sanh"),),
-            ),
-        ]
-        lists["so_sanh"] = {"ten": "số liệu", "nay": "năm nay", "truoc": "năm trước", "lech": "tăng, giảm", "ty_le": "tỷ lệ"}
-    if "spread" in kind.tables and "spread" in annexes:
-        blocks += [
-            Para("KẾT QUẢ NHÂN RỘNG", look="centred"),
-            Table(
-                (Column("Chiến dịch", "{{ x.ten }}", 110), Column("Kết quả đo được", "{{ x.ket_qua }}", 55)), (("", "nhan_rong"),)
-            ),
-        ]
-        lists["nhan_rong"] = {"ten": "chiến dịch", "ket_qua": "kết quả đo được"}
-    if "units" in kind.tables and "bars" in annexes:
-        blocks += [
+    blocks = [Para("PHỤ LỤC", look="centred"), Table(columns, (("{{ g.ten }}", "phu_luc/dong"),))]
+    return Part(blocks if is_shown else [], lists)
+
+
+def _recognised(annexes: frozenset[str]) -> Part:
+    named = {"tt": "số thứ tự", "ten": "tên mô hình", "ai": "tập thể, cá nhân", "don_vi": "đơn vị"}
+    columns = (
+        Column("TT", "{{ x.tt }}", 12, "centre"),
+        Column("Tên mô hình", "{{ x.ten }}", 62),
+        Column("Tập thể, cá nhân", "{{ x.ai }}", 46),
+        Column("Đơn vị", "{{ x.don_vi }}", 45),
+    )
+    blocks: list[Any] = []
+    lists: dict[str, dict[str, str]] = {}
+    for annex, (title, many, one) in NAMED_LISTS.items():
+        groups = tuple(zip(GROUPS, (many, one), strict=True))
+        if annex in annexes:
+            blocks += [Para(f"{{{{ {title} }}}}", look="centred"), Table(columns, groups)]
+        lists |= {many: named, one: named}
+    lists["danh_sach_con"] = {"chu": "câu về phần danh sách không in hết"}
+    return Part([*blocks, Each("danh_sach_con", "{{ x.chu }}", look="note")], lists)
+
+
+def _compared() -> Part:
+    columns = (
+        Column("Số liệu", "{{ x.ten }}", 75),
+        Column("Năm nay", "{{ x.nay }}", 22, "right"),
+        Column("Năm trước", "{{ x.truoc }}", 24, "right"),
+        Column("Tăng, giảm", "{{ x.lech }}", 22, "right"),
+        Column("Tỷ lệ", "{{ x.ty_le }}", 22, "right"),
+    )
+    return Part(
+        [Para("SO VỚI CÙNG KỲ NĂM TRƯỚC", look="centred"), Table(columns, (("", "so_sanh"),))],
+        {"so_sanh": {"ten": "số liệu", "nay": "năm nay", "truoc": "năm trước", "lech": "tăng, giảm", "ty_le": "tỷ lệ"}},
+    )
+
+
+def _spread() -> Part:
+    columns = (Column("Chiến dịch", "{{ x.ten }}", 110), Column("Kết quả đo được", "{{ x.ket_qua }}", 55))
+    return Part(
+        [Para("KẾT QUẢ NHÂN RỘNG", look="centred"), Table(columns, (("", "nhan_rong"),))],
+        {"nhan_rong": {"ten": "chiến dịch", "ket_qua": "kết quả đo được"}},
+    )
+
+
+def _bars() -> Part:
+    columns = (
+        Column("Đơn vị", "{{ x.don_vi }}", 60),
+        Column("Đăng ký", "{{ x.cot }}", 90),
+        Column("Số", "{{ x.so }}", 15, "right"),
+    )
+    return Part(
+        [
             Para("{{ ten_bieu_do }}", look="centred"),
             Para("█ mới, ░ duy trì, nhân rộng", look="note"),
-            Table(
-                (
-                    Column("Đơn vị", "{{ x.don_vi }}", 60),
-                    Column("Đăng ký", "{{ x.cot }}", 90),
-                    Column("Số", "{{ x.so }}", 15, "right"),
-                ),
-                (("", "bieu_do"),),
-                size=10,
-            ),
-        ]
-        lists["bieu_do"] = {"don_vi": "đơn vị", "cot": "cột của biểu đồ", "so": "số đăng ký"}
-    if "units" in kind.tables and "units" in annexes:
-        blocks += _units_table(list(fields), rare)
-        lists["bieu_2"] = {"tt": "số thứ tự", "don_vi": "đơn vị", "ghi_chu": "ghi chú"}
-        lists["bieu_2"] |= {slug.replace("-", "_"): heading for heading, slug in LINE_FIGURES + RARE_FIGURES}
-        lists["bieu_2"] |= {f"lv{n}": f"lĩnh vực thứ {n}" for n in range(1, 13)}
-        lists["bieu_2_cong"] = lists["bieu_2"]
-    return PaperForm(
-        slug=f"bao-cao-{kind.slug}",
-        name=kind.name,
-        title="BÁO CÁO",
-        abstract="{{ trich_yeu }}",
-        blocks=tuple(blocks),
-        fields={
-            "trich_yeu": "trích yếu (cổng ghi)",
-            "den_ngay": "ngày tính số liệu",
-            "ten_danh_sach_duoi": "tên danh sách các đơn vị công nhận",
-            "ten_danh_sach_de_nghi": "tên danh sách được đề nghị",
-            "ten_danh_sach_tinh": "tên danh sách được công nhận cấp tỉnh",
-            "ten_bieu_do": "tên biểu đồ đăng ký theo đơn vị",
-        },
-        lists=lists,
-        needed=frozenset({f"muc_{one.key.replace('-', '_')}" for one in kind.sections if one.needed}),
-        symbol=Symbol.REPORT,
+            Table(columns, (("", "bieu_do"),), size=10),
+        ],
+        {"bieu_do": {"don_vi": "đơn vị", "cot": "cột của biểu đồ", "so": "số đăng ký"}},
     )
+
+
+def _units(fields: list[str], rare: Collection[str]) -> Part:
+    known = {"tt": "số thứ tự", "don_vi": "đơn vị", "ghi_chu": "ghi chú"}
+    known |= {slug.replace("-", "_"): heading for heading, slug in LINE_FIGURES + RARE_FIGURES}
+    known |= {f"lv{n}": f"lĩnh vực thứ {n}" for n in range(1, 13)}
+    return Part(_units_table(fields, rare), {"bieu_2": known, "bieu_2_cong": known})
 
 
 def _annexes_of(kind: ReportKind) -> frozenset[str]:

@@ -16,7 +16,7 @@ from models_registry.selectors.board import late_before
 from models_registry.selectors.heirs import standing_on
 from models_registry.selectors.seasons import seasons_for
 from organisation.grouping import UnitGroup, grouped, told_apart
-from organisation.models import UnitVersion
+from organisation.models import Reader, UnitVersion
 from organisation.tree import unit_tree
 from recognition import selectors as recognition
 from recognition.models import RecognitionRound
@@ -117,7 +117,7 @@ class Dashboard:
         return sum(line.states[state] for line in self.lines)
 
 
-def dashboard(user: Any, season: Season, units: Sequence[UnitVersion], day: date) -> Dashboard:
+def dashboard(user: Reader, season: Season, units: Sequence[UnitVersion], day: date) -> Dashboard:
     """Of the units that report on the day and that the user follows."""
     report, following = reports_due(season, day)
     counts, new, returned = _counts(season, day, report)

@@ -14,7 +14,7 @@ from models_registry.selectors.verdicts import SLUGS
 from organisation.grouping import told_apart
 from organisation.models import Unit, UnitVersion
 from organisation.naming import head_level_on
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from organisation.tree import unit_tree
 from recognition import selectors as recognition
 from recognition.models import Recognition

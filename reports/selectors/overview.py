@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from models_registry.models import Season
 from organisation.models import Unit, UnitVersion
-from organisation.selectors import reporting_units
+from organisation.selectors.units import reporting_units
 from reports.enums import ReportState
 from reports.kinds import ReportKind, kinds
 from reports.models import Report

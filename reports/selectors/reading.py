@@ -12,10 +12,13 @@ from django.urls import reverse
 
 from common.dates import today
 from common.numbers import write_number
+from models_registry.models import Registration, Season
 from models_registry.selectors.leftovers import Leftover, leaves_open
-from organisation.permissions import units_where
+from organisation.models import Reader, Unit
+from organisation.permissions import unit_of, units_where
 from organisation.roles import May
 from organisation.tree import tree_for
+from reports.counted import Counted
 from reports.enums import ReportState
 from reports.figures import FIGURES
 from reports.kinds import Facts, ReportKind, Section, kind_of
@@ -26,7 +29,7 @@ from reports.models import QuotedFigure, Report
 BRACE = re.compile(r"\{(\w+)\}")
 
 
-def reports_visible_to(user: Any) -> QuerySet[Report]:
+def reports_visible_to(user: Reader) -> QuerySet[Report]:
     """The reports of the user's units, of those below them, and of those that they follow. Without the rows that they counted."""
     held = units_where(user, May.SEE_BOARD)
     if not held:
@@ -38,8 +41,32 @@ def reports_visible_to(user: Any) -> QuerySet[Report]:
     return found.defer("counted")
 
 
+def titles_of(registration_ids: Iterable[int]) -> dict[int, str]:
+    return dict(Registration.objects.filter(pk__in=set(registration_ids)).values_list("pk", "title"))
+
+
+def counted_in(report: Report) -> Counted:
+    """The rows that a report counted, which are read with nothing else."""
+    return Counted.unpacked(bytes(Report.objects.values_list("counted", flat=True).get(pk=report.pk)))
+
+
+def listed(user: Reader, season: Season) -> QuerySet[Report]:
+    """Those of a season, the newest first."""
+    return reports_visible_to(user).filter(season=season).order_by("-as_of", "kind", "unit__position", "-correction")
+
+
+def unit_worked_for(user: Reader) -> Unit | None:
+    """The unit whose reports one works on: where one writes or freezes them, else one's own."""
+    held = sorted(units_where(user, May.WRITE_REPORT) | units_where(user, May.FREEZE_REPORT))
+    return Unit.objects.filter(pk__in=held).order_by("position").first() if held else unit_of(user)
+
+
+def corrections_of(report: Report) -> list[Report]:
+    return list(report.corrections.defer("counted", "facts", "problems", "texts"))
+
+
 @leaves_open
-def open_drafts(user: Any, before: int) -> Iterable[Leftover]:
+def open_drafts(user: Reader, before: int) -> Iterable[Leftover]:
     """Reports of earlier seasons that are not frozen yet."""
     left = reports_visible_to(user).filter(season__year__lt=before, state=ReportState.DRAFT).order_by()
     for year, number in left.values_list("season__year").annotate(n=Count("pk")):

@@ -14,7 +14,7 @@ from common.dates import write_day
 from models_registry.models import RegisterImport, Registration, Season
 from models_registry.selectors.heirs import rows_of_unit
 from organisation.models import Unit
-from organisation.selectors import versions_on
+from organisation.selectors.units import versions_on
 from recognition import selectors as recognition
 from reports import figures
 from reports.counted import Counted

@@ -9,7 +9,7 @@ from models_registry.enums import SubjectKind, Verdict
 from models_registry.models import Season
 from organisation.models import UnitVersion
 from organisation.naming import LevelName
-from organisation.selectors import level_of_most
+from organisation.selectors.names import level_of_most
 
 
 @dataclass(kw_only=True)

@@ -14,8 +14,8 @@ from models_registry.selectors import in_register
 from models_registry.selectors.heirs import Standing, held_by, rows_of_unit, standing_on
 from models_registry.selectors.verdicts import verdicts_on
 from organisation.grouping import told_apart
-from organisation.models import Unit, UnitVersion
-from organisation.selectors import versions_on
+from organisation.models import Reader, Unit, UnitVersion
+from organisation.selectors.units import versions_on
 from organisation.tree import unit_tree
 from recognition import selectors as recognition
 from reports import figures
@@ -219,7 +219,7 @@ def _add_origins(result: Tally, lines: dict[int, UnitTally], unit: Unit | None, 
 
 
 def listed(
-    user: Any,
+    user: Reader,
     figure: figures.Figure,
     season: Season,
     day: date,

@@ -16,7 +16,8 @@ from notifications.services import tell
 from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.roles import May
-from organisation.selectors import holders, unit_on
+from organisation.selectors.people import holders
+from organisation.selectors.units import unit_on
 from organisation.tree import unit_tree
 from reports.enums import ReportState
 from reports.figures import counted_day
@@ -98,7 +99,7 @@ def make_now(*, kind: str, season: Season, unit: Unit, day: date) -> Report:
 
 
 def _ask_job(report: Report, actor: User | None) -> None:
-    report.job = jobs.ask("build_report", asked_by=actor, report_id=report.pk)
+    report.job = jobs.enqueue("build_report", asked_by=actor, report_id=report.pk)
     report.save(update_fields=["job"])
 
 

@@ -13,7 +13,8 @@ from models_registry.models import Season
 from notifications.services import tell
 from organisation.models import Unit, User
 from organisation.roles import May
-from organisation.selectors import holders, holders_of, reporting_units
+from organisation.selectors.people import holders, holders_of
+from organisation.selectors.units import reporting_units
 from reports.enums import ReportState
 from reports.kinds import ReportKind, kinds
 from reports.models import Report

@@ -62,7 +62,7 @@ def is_intact(report: Report) -> bool:
     return True
 
 
-def hindrances(report: Report) -> list[str]:
+def freeze_blockers(report: Report) -> list[str]:
     """What keeps a draft from being frozen, in words."""
     if report.job and report.job.is_open:
         return ["Báo cáo đang được đếm lại; xin đợi xong."]
@@ -96,7 +96,7 @@ def freeze_report(*, report_id: int, build: int, suffix: str, papers: Papers, ac
         raise DomainError("Báo cáo vừa được đếm lại. Xin xem lại số liệu mới rồi chốt.")
     if seen and seen != seen_of(report):
         raise DomainError("Lời báo cáo hoặc câu trả lời vừa được sửa. Xin đọc lại rồi chốt.")
-    if stops := hindrances(report):
+    if stops := freeze_blockers(report):
         raise DomainError(" ".join(stops))
     heads = letterheads_on(report.unit, today())
     head = next((one for one in heads if one.suffix == suffix), heads[0])
@@ -163,7 +163,7 @@ def correct_report(*, report_id: int, why: str, actor: User) -> Report:
         correction_why=words,
         made_by=actor,
     )
-    made.job = jobs.ask("build_report", asked_by=actor, report_id=made.pk)
+    made.job = jobs.enqueue("build_report", asked_by=actor, report_id=made.pk)
     made.save(update_fields=["job"])
     record(actor=actor, action="correct-report", target=made, unit=report.unit, note=words)
     return made

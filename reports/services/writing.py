@@ -11,7 +11,7 @@ from models_registry.models import Season
 from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.naming import head_level_on
-from organisation.selectors import own_level_on
+from organisation.selectors.names import own_level_on
 from reports.figures import FIGURES
 from reports.kinds.words import values_of
 from reports.models import QuotedFigure, Report

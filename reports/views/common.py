@@ -5,7 +5,6 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 
 from common.bars import bars
-from models_registry.models import Registration
 from organisation.requests import OfficerRequest
 from reports.enums import ReportState, Weight
 from reports.exports.values import opener, printed, rows_path
@@ -34,7 +33,7 @@ LINES = (  # of each unit on the page: figure, its name on a telephone
 def _evidence(found: Report) -> tuple[dict[int, list[str]], dict[int, str]]:
     """({registration: facts}, {registration: its title}) of the first ones behind each finding."""
     ids = {pk for one in found.problems for pk in one["ids"][:SHOWN]}
-    titles = dict(Registration.objects.filter(pk__in=ids).values_list("pk", "title"))
+    titles = reading.titles_of(ids)
     return facts_about(titles, found.as_of), titles
 
 

@@ -23,7 +23,7 @@ from organisation.naming import head_level_on
 from organisation.permissions import units_where
 from organisation.requests import OfficerRequest
 from organisation.roles import May
-from organisation.selectors import reporting_within
+from organisation.selectors.units import reporting_within
 from organisation.tree import tree_for
 from recognition.enums import Phase
 from reports.charts import curves

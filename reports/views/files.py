@@ -7,19 +7,18 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from common.exports import DOCX, ROW_LIMIT, XLSX
 from common.responses import sent_file
 from models_registry.exports import REGISTRATION_COLUMNS
-from models_registry.models import Field
+from models_registry.selectors import fields
 from models_registry.views.common import address, excel, page_links
-from organisation.models import Unit
 from organisation.requests import OfficerRequest
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_keyed, unit_on
 from papers.word.filling import TemplateRefused
-from reports.counted import Counted, unpack_ids
+from reports.counted import unpack_ids
 from reports.enums import ReportState
 from reports.exports.files import paper_of
 from reports.figures import FIGURES
@@ -110,10 +109,11 @@ def _behind(found: Report, asked: dict[str, str]) -> tuple[str, list[int]]:
         return f"{found.unit_name}: {what}, chủ đề “{theme}”", unpack_ids(packed)
     if asked["ky"] and (packed := facts.arrived_rows.get(figure.slug)):
         return f"{found.unit_name}: {what}, {facts.label}", unpack_ids(packed)
-    unit = get_object_or_404(Unit, key=asked["don-vi"]) if asked["don-vi"] else None
-    about = get_object_or_404(Field, name=asked["linh-vuc"]) if asked["linh-vuc"] else None
-    counted = Counted.unpacked(bytes(Report.objects.values_list("counted", flat=True).get(pk=found.pk)))
-    ids = counted.of(figure.slug, unit.pk if unit else None, about.pk if about else None)
+    unit = unit_keyed(asked["don-vi"]) if asked["don-vi"] else None
+    about = next((one for one in fields() if one.name == asked["linh-vuc"]), None)
+    if (asked["don-vi"] and unit is None) or (asked["linh-vuc"] and about is None):
+        raise Http404
+    ids = reading.counted_in(found).of(figure.slug, unit.pk if unit else None, about.pk if about else None)
     where = unit_on(unit, found.as_of).short_name if unit else found.unit_name
     return f"{where}: {what}{f', {about.name.lower()}' if about else ''}", ids
 

@@ -1,7 +1,6 @@
 """The season at a glance: what is due, what is made, who has sent; asking for a report. HTTP only."""
 
 from datetime import date
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,10 +18,10 @@ from models_registry.models import Season
 from models_registry.selectors import season_of, seasons, working_season
 from models_registry.views.common import page_links
 from organisation.models import Unit
-from organisation.permissions import unit_of, units_where
+from organisation.permissions import units_where
 from organisation.requests import OfficerRequest
 from organisation.roles import May
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from organisation.tree import tree_for
 from reports import services
 from reports.forms import AskedReportForm
@@ -37,7 +36,7 @@ from reports.views.common import PAGE
 @require_http_methods(["GET", "POST"])
 def home(request: OfficerRequest) -> HttpResponseBase:
     """What is due, what is made, who has sent; asking for a report of any day."""
-    unit = _own_unit(request.user)
+    unit = reading.unit_worked_for(request.user)
     if unit is None or not units_where(request.user, May.SEE_BOARD):
         raise Http404
     form = AskedReportForm(request.POST)
@@ -53,10 +52,7 @@ def home(request: OfficerRequest) -> HttpResponseBase:
             errors, status = [(place if can_write(request.user, unit) else "", str(refused))], 422
     day = tree_for(request.user).last_day(unit.pk, min(today(), season.last_day))
     whole = unit_on(unit, day).level.gathers_registers
-    listed = (
-        reading.reports_visible_to(request.user).filter(season=season).order_by("-as_of", "kind", "unit__position", "-correction")
-    )
-    page = Paginator(listed, PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(reading.listed(request.user, season), PAGE).get_page(request.GET.get("trang"))
     context = {
         "season": season,
         "seasons": seasons(),
@@ -78,7 +74,7 @@ def home(request: OfficerRequest) -> HttpResponseBase:
 @require_safe
 def sent(request: OfficerRequest) -> HttpResponseBase:
     """Which unit has sent which report: for the body to which they report."""
-    unit, season = _own_unit(request.user), _season(request)
+    unit, season = reading.unit_worked_for(request.user), _season(request)
     day = tree_for(request.user).last_day(unit.pk, min(today(), season.last_day)) if unit else today()
     if unit is None or not units_where(request.user, May.SEE_BOARD) or not unit_on(unit, day).level.gathers_registers:
         raise Http404
@@ -143,12 +139,6 @@ def _remind(request: OfficerRequest, kind: ReportKind, season: Season, unit: Uni
         request, f"Đã nhắc {told} người ở các đơn vị chưa gửi." if told else "Hôm nay đã nhắc rồi, hoặc chưa có ai nhận tin."
     )
     return redirect(f"{reverse('reports:home')}?nam={season.year}")
-
-
-def _own_unit(user: Any) -> Unit | None:
-    """The unit whose reports one works on: where one writes or freezes them, else one's own."""
-    held = sorted(units_where(user, May.WRITE_REPORT) | units_where(user, May.FREEZE_REPORT))
-    return Unit.objects.filter(pk__in=held).order_by("position").first() if held else unit_of(user)
 
 
 def _season(request: OfficerRequest, sent: str = "") -> Season:

@@ -49,14 +49,15 @@ def report(request: OfficerRequest, pk: int) -> HttpResponseBase:
         except DomainError as refused:
             errors, status = _faults(forms.get(pressed(request)), refused), 409
             found = report_or_404(request, pk)
+    corrections = reading.corrections_of(found)
     context: dict[str, Any] = {
         "report": found,
         "kind": reading.kind_for(found),
         "may_write": may_write and found.state == ReportState.DRAFT,
         "may_quote": may_write,
         "may_freeze": may_freeze and found.state == ReportState.DRAFT,
-        "may_correct": (may_write or may_freeze) and found.state == ReportState.FROZEN and not found.corrections.exists(),
-        "corrections": list(found.corrections.defer("counted", "facts", "problems", "texts")),
+        "may_correct": (may_write or may_freeze) and found.state == ReportState.FROZEN and not corrections,
+        "corrections": corrections,
         "errors": errors,
         "typed": forms[pressed(request)].data if pressed(request) in forms else {},
         "steps": services.STEPS,

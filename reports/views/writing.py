@@ -20,7 +20,7 @@ from reports.permissions import can_freeze, can_write
 from reports.selectors import reading
 from reports.selectors.chips import chips_of
 from reports.selectors.overview import coverage
-from reports.services.freezing import hindrances
+from reports.services.freezing import freeze_blockers
 from reports.validators import TextRefused
 from reports.views.common import report_or_404, shown_of
 
@@ -96,7 +96,7 @@ def freeze(request: OfficerRequest, pk: int) -> HttpResponseBase:
     context = {
         "report": found,
         "kind": reading.kind_for(found),
-        "stops": hindrances(found),
+        "stops": freeze_blockers(found),
         "seen": reading.seen_of(found),
         "heads": letterheads_on(found.unit, today()),
         "error": error,

@@ -54,14 +54,14 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def test_the_queue_is_told_after_the_commit_only(db: None, sent: list[Any], django_capture_on_commit_callbacks: Any) -> None:
     with django_capture_on_commit_callbacks(execute=False) as waiting:
-        job = jobs.ask("test-note", what="a")
+        job = jobs.enqueue("test-note", what="a")
     assert (sent, len(waiting)) == ([], 1)
     waiting[0]()
     assert sent == [("common.run_job", [str(job.pk)])]
 
 
 def test_a_job_runs_once_however_often_it_is_told(db: None, sent: list[Any]) -> None:
-    job = jobs.ask("test-note", what="a")
+    job = jobs.enqueue("test-note", what="a")
     jobs.run(job.pk)
     jobs.run(job.pk)
     job.refresh_from_db()
@@ -71,7 +71,7 @@ def test_a_job_runs_once_however_often_it_is_told(db: None, sent: list[Any]) -> 
 
 @pytest.mark.parametrize("kind, words", [("test-refuse", "Sổ này không đọc được."), ("test-break", "Lỗi của cổng")])
 def test_failure_is_a_state_with_a_reason(db: None, sent: list[Any], kind: str, words: str) -> None:
-    job = jobs.ask(kind)
+    job = jobs.enqueue(kind)
     jobs.run(job.pk)
     job.refresh_from_db()
     assert job.state == "failed"
@@ -80,7 +80,7 @@ def test_failure_is_a_state_with_a_reason(db: None, sent: list[Any], kind: str, 
 
 
 def test_a_cancelled_job_stops_at_its_next_report(db: None, sent: list[Any]) -> None:
-    job = jobs.ask("test-cancelled", job_id="")
+    job = jobs.enqueue("test-cancelled", job_id="")
     jobs.run(job.pk)
     job.refresh_from_db()
     assert (job.state, DONE) == ("cancelled", [])
@@ -94,7 +94,7 @@ def test_work_asked_for_while_the_queue_is_down_is_found_again(
 
     monkeypatch.setattr(jobs.current_app, "send_task", down)
     with django_capture_on_commit_callbacks(execute=True):
-        job = jobs.ask("test-note", what="a")
+        job = jobs.enqueue("test-note", what="a")
     assert Job.objects.get(pk=job.pk).state == "queued"
     told: list[Any] = []
     monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: told.append(args[0]))
@@ -105,7 +105,7 @@ def test_work_asked_for_while_the_queue_is_down_is_found_again(
 
 
 def test_a_job_whose_worker_died_runs_again_but_not_for_ever(db: None, sent: list[Any]) -> None:
-    job = jobs.ask("test-note", what="a")
+    job = jobs.enqueue("test-note", what="a")
     silent = timezone.now() - timedelta(minutes=10)
     Job.objects.filter(pk=job.pk).update(state="running", heard_at=silent, attempts=1)
     jobs.sweep()
@@ -121,6 +121,6 @@ def test_a_job_whose_worker_died_runs_again_but_not_for_ever(db: None, sent: lis
 def test_two_workers_claim_one_job_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs.current_app, "send_task", lambda name, args: None)
     with transaction.atomic():
-        job = jobs.ask("test-note", what="a")
+        job = jobs.enqueue("test-note", what="a")
     assert at_once(*[lambda: jobs.run(job.pk)] * 4) == [None] * 4
     assert DONE == ["a"]

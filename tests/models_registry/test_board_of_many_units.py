@@ -15,7 +15,7 @@ from models_registry.models import BoardCount, Registration, Season
 from models_registry.selectors.board import board_of
 from models_registry.services import open_season
 from organisation.models import User
-from organisation.selectors import reporting_units
+from organisation.selectors.units import reporting_units
 from tests.many_units import STAFF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stage("many-units")]

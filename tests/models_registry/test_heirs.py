@@ -22,7 +22,7 @@ from models_registry.selectors.timeline import of_registration
 from models_registry.services import assign, carry_on, import_register, open_season, remind
 from notifications.models import Message
 from organisation.models import AuditEvent, Level, Unit, UnitSuccession, UnitVersion
-from organisation.selectors import reporting_units
+from organisation.selectors.units import reporting_units
 from organisation.services import give_role
 from organisation.tree import unit_tree
 from recognition.permissions import can_propose, proposing_now

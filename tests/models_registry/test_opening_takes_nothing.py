@@ -16,7 +16,7 @@ from models_registry.selectors import seasons_of, window_of, working_season
 from models_registry.selectors.tasks import tasks_of
 from models_registry.services import SheetIncomplete, open_season
 from organisation.models import Unit
-from organisation.selectors import ended_unit_words, ended_words
+from organisation.selectors.ended import ended_unit_words, ended_words
 from organisation.services import give_role
 from organisation.tree import UnitTree
 from tests.online import HAM_HIEP, Action, Mark, accepted, begin, do, fill, person, sent

@@ -11,7 +11,7 @@ from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown, hamlet
 from models_registry.selectors import board as boards
 from models_registry.services import open_season, undo_import
 from organisation.models import UnitVersion
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from tests import registers as made
 from tests.models_registry.conftest import HEIR, Take
 from tests.online import HAM_HIEP, Action, accepted, begin, do, fill, person

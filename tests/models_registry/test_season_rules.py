@@ -233,7 +233,7 @@ def test_an_error_of_the_portal_says_so_in_its_own_look(client: Client, monkeypa
     def broken(*given: Any) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("portal.selectors.home", broken)
+    monkeypatch.setattr("portal.views.pages.home_page", broken)
     client.raise_request_exception = False
     response = client.get("/")
     html = response.content.decode()

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common import jobs
 from common.exceptions import DomainError, NotAllowed
+from common.transitions import diagram
 from models_registry import services
 from models_registry.models import (
     Attachment,
@@ -50,7 +51,7 @@ from models_registry.services import (
 )
 from models_registry.services.outputs import OutputRefused
 from models_registry.services.seasons import REASONS
-from models_registry.transitions import diagram
+from models_registry.transitions import TRANSITIONS
 from organisation.models import AuditEvent, UnitVersion
 from tests.conftest import DEMO
 from tests.online import HAM_HIEP, Action, accepted, begin, do, fill, person, sent, write
@@ -242,9 +243,9 @@ def test_pieces_of_a_text_say_what_went_and_what_came() -> None:
 
 
 def test_the_way_of_a_registration_is_drawn_from_its_table() -> None:
-    drawn = (DEMO.parent / "docs" / "registration-states.md").read_text()
-    assert f"```mermaid\n{diagram()}\n```" in drawn
-    assert diagram().splitlines()[0] == "stateDiagram-v2"
+    drawn = diagram("draft", TRANSITIONS.items())
+    assert f"```mermaid\n{drawn}\n```" in (DEMO.parent / "docs" / "states.md").read_text()
+    assert drawn.splitlines()[:3] == ["stateDiagram-v2", "    [*] --> draft", "    draft --> submitted: submit"]
 
 
 def test_what_was_sent_once_is_not_thrown_away() -> None:

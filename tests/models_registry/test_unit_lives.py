@@ -15,7 +15,7 @@ from models_registry.selectors.sheets import carriable
 from models_registry.selectors.titles import unit_in_title
 from models_registry.services import carry_on
 from organisation.models import Unit, UnitVersion
-from organisation.selectors import not_there_words
+from organisation.selectors.ended import not_there_words
 from organisation.services import give_role
 from recognition.forms.rounds import RoundExtensionForm
 from replication.forms import AdoptionForm, VisitRecordForm, VisitRequestForm

@@ -6,7 +6,7 @@ from common.dates import today
 from common.exceptions import NotAllowed
 from notifications.models import Message
 from organisation.models import AuditEvent, Membership, Unit, User
-from organisation.selectors import accounts_to_move
+from organisation.selectors.ended import accounts_to_move
 from organisation.services import confirm_password, confirm_role, give_role, move_accounts, password_was_set, refuse_role
 from tests.online import person
 from tests.threads import at_once

@@ -74,7 +74,7 @@ def test_the_settings_are_a_floor_that_the_page_shows_as_fixed(settings: Any) ->
 
 
 def demanded_of(role: str) -> bool:
-    from organisation.selectors import demanded_roles
+    from organisation.selectors.demands import demanded_roles
 
     return role in demanded_roles()
 

@@ -6,7 +6,7 @@ import pytest
 
 from organisation.grouping import find, grouped, told_apart, unit_choices
 from organisation.models import Level, Unit, UnitSuccession, UnitVersion
-from organisation.selectors import reporting_units, versions_on
+from organisation.selectors.units import reporting_units, versions_on
 
 pytestmark = pytest.mark.django_db
 REFORM, NOW = date(2025, 7, 1), date(2026, 1, 1)

@@ -8,7 +8,7 @@ from common.dates import today
 from common.exceptions import NotAllowed
 from notifications.models import Message
 from organisation.models import AuditEvent, Membership, Unit
-from organisation.selectors import accounts_to_move
+from organisation.selectors.ended import accounts_to_move
 from organisation.services import give_role, move_accounts
 from tests.online import person
 from tests.pages import confirmed, entered, refused

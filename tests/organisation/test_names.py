@@ -14,7 +14,9 @@ from common.exceptions import DomainError, NotAllowed
 from common.remember import forget
 from organisation.models import AuditEvent, Level, Membership, Unit
 from organisation.naming import LevelName, ProvinceRecord, RoleName, province_on, role_name, said_province
-from organisation.selectors import lowest_level_on, own_level_on, role_of, unit_on, work_of
+from organisation.selectors.names import lowest_level_on, own_level_on, role_of
+from organisation.selectors.people import work_of
+from organisation.selectors.units import unit_on
 from organisation.services import give_role, load_units, save_name
 from tests.online import person
 from tests.pages import confirmed, entered

@@ -13,7 +13,7 @@ from common.dates import today
 from organisation.models import AuditEvent, Membership, User
 from organisation.permissions import may, units_where
 from organisation.roles import ROLES, May
-from organisation.selectors import reporting_within
+from organisation.selectors.units import reporting_within
 
 DAY = date(2023, 10, 15)
 

@@ -17,7 +17,7 @@ from notifications.models import Message
 from organisation.models import AuditEvent, Membership, Unit, User
 from organisation.permissions import roles_of
 from organisation.roles import ROLES
-from organisation.selectors import confirmers
+from organisation.selectors.confirming import confirmers
 from organisation.services import confirm_password, confirm_role, end_role, give_role, refuse_password, refuse_role
 from tests.online import person
 from tests.pages import confirmed, entered, refused

@@ -8,7 +8,7 @@ import pytest
 from common.exceptions import DomainError, NotAllowed
 from organisation.lists.reading import Line
 from organisation.models import AuditEvent, Unit, UnitSuccession, UnitVersion
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from organisation.services import digest_of, plan_list, store_list
 from tests.online import person
 

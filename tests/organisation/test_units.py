@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from organisation.models import Unit, UnitSuccession, UnitVersion
-from organisation.selectors import children, reporting_units, unit_on, versions_on
+from organisation.selectors.units import children, reporting_units, unit_on, versions_on
 from organisation.services import UnitsRefused, load_units
 from organisation.tree import UnitTree
 from tests.conftest import DEMO

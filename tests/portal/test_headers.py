@@ -80,7 +80,7 @@ def test_an_answer_of_too_many_and_a_failure_too(settings: Any, monkeypatch: pyt
     settings.PUBLIC_RATE = 1
     answers = [Client().get(f"/mo-hinh/?q=rac{number}", REMOTE_ADDR="10.9.9.9") for number in range(2)]
     settings.PUBLIC_RATE = 0
-    monkeypatch.setattr("portal.selectors.home", lambda *_: 1 / 0)
+    monkeypatch.setattr("portal.views.pages.home_page", lambda *_: 1 / 0)
     client = Client(raise_request_exception=False)
     answers += [client.get("/so-lieu/?nam=x", headers={"Accept": "x"}), client.get("/?them=1"), client.post("/mo-hinh/")]
     assert [one.status_code for one in answers] == [200, 429, 200, 500, 405]

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from common.fresh import renew
+from common.cache_version import renew
 from organisation.models import User
 from portal import limits
 from portal.enums import RequestKind

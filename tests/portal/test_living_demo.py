@@ -15,7 +15,7 @@ from models_registry.models import Attachment, Registration, Season
 from models_registry.selectors import seasons, working_season
 from models_registry.selectors.tasks import tasks_of
 from organisation.models import AuditEvent, User
-from organisation.selectors import reporting_units
+from organisation.selectors.units import reporting_units
 from portal import demo
 from portal.demo import reset, sent
 from portal.demo.files import DEMO, rows_of, years

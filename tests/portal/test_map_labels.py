@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from organisation.models import Unit, UnitVersion
-from organisation.selectors import children, reporting_units
+from organisation.selectors.units import children, reporting_units
 from portal.charts import WIDTH, Bubble, Map, box_of, district_map, overlap
-from portal.selectors import places_of
+from portal.selectors.places import places_of
 from tests import many_units  # noqa: F401  its stage registers itself
 
 pytestmark = pytest.mark.django_db

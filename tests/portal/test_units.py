@@ -15,8 +15,8 @@ from common.remember import forget
 from models_registry.models import Registration, Season
 from organisation.models import Unit, UnitVersion
 from portal.exports import booklet
-from portal.selectors import vocabulary
 from portal.selectors.booklets import chapters
+from portal.selectors.vocabulary import vocabulary
 from tests.online import person
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]

@@ -214,8 +214,8 @@ def test_the_licence_tells_whom_to_ask_today(db: None) -> None:
 
 def test_the_shared_picture_of_a_model_names_the_province_of_its_year(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
     from models_registry.models import EmulationModel
-    from portal import selectors
     from portal.exports import share
+    from portal.selectors.models import model_page
 
     drawn: dict[str, Any] = {}
 
@@ -225,7 +225,7 @@ def test_the_shared_picture_of_a_model_names_the_province_of_its_year(monkeypatc
             return b""
 
     monkeypatch.setattr(share, "_press", Paper)
-    share_picture(selectors.model_page(None, EmulationModel.objects.get(slug="lo-dot-rac-ho-gia-dinh-ham-hiep")))
+    share_picture(model_page(None, EmulationModel.objects.get(slug="lo-dot-rac-ho-gia-dinh-ham-hiep")))
     assert drawn["province"] == "Bình Thuận"
 
 

@@ -13,7 +13,7 @@ from models_registry.enums import Kind, State, SubjectKind
 from models_registry.models import EmulationModel, Field, Registration, Season
 from models_registry.services.catalogue import refresh_counts
 from organisation.models import Level, Unit
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from portal.exports.datasets import DATA_SETS
 from recognition.models import Commendation, Decision, Grade, Recognition
 from recognition.selectors import count_grades, graded_models

@@ -7,7 +7,7 @@ import pytest
 from docx import Document
 
 from organisation.models import Unit
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from papers.models import Letterhead
 from recognition.exports.packets import write_proposal
 from recognition.models import Packet

@@ -189,9 +189,11 @@ def test_an_interest_said_at_the_ballot_keeps_the_other_choices_on_the_page(stag
     typed = {"lien-quan": str(first.pk), f"lq-{first.pk}": "Anh", f"h{second.pk}": "against"}
     short = judge.post(at(round_, "bieu-quyet"), typed)
     assert (short.status_code, refusal_on(short)) == (409, "Xin ghi liên quan thế nào, vài chữ là đủ.")
+    kept = [part for part in short.content.decode().split("<details")[1:] if 'value="Anh"' in part]
+    assert [f'name="lq-{first.pk}"' in part and " open>" in part.split("<summary")[0] for part in kept] == [True]
     told = judge.post(at(round_, "bieu-quyet"), typed | {f"lq-{first.pk}": "Anh ruột làm mô hình"})
     assert told.status_code == 200
-    lines = {line.dossier: (line.aside, choice) for line, _, choice in told.context["lines"]}
+    lines = {line.dossier: (line.aside, choice) for line, _, choice, _ in told.context["lines"]}
     assert lines == {first: ("Anh ruột làm mô hình", ""), second: ("", "against")}
     assert DeclaredConflict.objects.get().dossier == first
     assert OpenVote.objects.count() == 0

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from models_registry.models import Field, Registration
 from organisation.models import UnitVersion
-from organisation.selectors import unit_on
+from organisation.selectors.units import unit_on
 from recognition.models import Recognition
 from replication.selectors import suggestions as module
 from replication.selectors.suggestions import CLOSE, NEAR, SHOWN, Suggestion, suggestions_for

@@ -175,11 +175,11 @@ def test_declined_and_cancelled_with_a_reason(visitor: Any) -> None:
 
 
 def test_every_pair_of_state_and_action() -> None:
-    allowed = {(state, action) for action, (states, _) in VISIT_TRANSITIONS.items() for state in states}
+    allowed = {(state, action) for action, one in VISIT_TRANSITIONS.items() for state in one.sources}
     for state in VisitState:
         for action in VisitAction:
             if (state, action) in allowed:
-                assert next_visit_state(state, action) == VISIT_TRANSITIONS[action][1]
+                assert next_visit_state(state, action) == VISIT_TRANSITIONS[action].target
             else:
                 with pytest.raises(InvalidTransition):
                     next_visit_state(state, action)

@@ -16,7 +16,7 @@ from common import jobs
 from common.remember import forget
 from models_registry.models import Registration, Season
 from organisation.models import Unit, UnitVersion, User
-from organisation.selectors import reporting_units
+from organisation.selectors.units import reporting_units
 from recognition.services import import_outcomes
 from recognition.services.outcomes import COLUMNS
 from reports import tasks  # noqa: F401  the background's work registers itself

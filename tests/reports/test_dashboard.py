@@ -18,7 +18,7 @@ from models_registry.enums import Kind, State
 from models_registry.models import Registration, Season
 from models_registry.services import open_season
 from organisation.models import User
-from organisation.selectors import reporting_units
+from organisation.selectors.units import reporting_units
 from recognition.enums import Phase
 from recognition.models import RecognitionRound
 from reports.charts import curves

@@ -15,7 +15,7 @@ from reports.models import Report
 from reports.selectors.reading import reports_visible_to
 from reports.services import make_due, remind_missing
 from reports.services.building import make_now
-from reports.services.freezing import hindrances
+from reports.services.freezing import freeze_blockers
 from tests.online import person
 from tests.reporting import DAY, KIND, LEADER, STAFF
 
@@ -31,12 +31,12 @@ def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_counted_on_the_day_itself_it_waits_for_its_end_and_is_counted_anew(season: Season, unit: Any) -> None:
     with time_machine.travel("2023-10-15T02:00:00Z", tick=False):  # 09:00
         report = make_now(kind=KIND, season=season, unit=unit("binh-thuan"), day=DAY)
-        assert "Chưa hết ngày 15/10/2023" in hindrances(report)[0]
+        assert "Chưa hết ngày 15/10/2023" in freeze_blockers(report)[0]
     late = Registration.objects.filter(season=season, registered_on__lt=DAY, withdrawn_on__isnull=True)[0]
     before = report.facts["figures"]["dang-ky"] if "figures" in report.facts else None  # type: ignore[index,operator]
     Registration.objects.filter(pk=late.pk).update(registered_on="2023-10-16")
     with time_machine.travel("2023-10-15T17:10:00Z", tick=False):  # ten past midnight
-        assert "đếm khi chưa hết ngày 15/10/2023" in hindrances(Report.objects.get(pk=report.pk))[0]
+        assert "đếm khi chưa hết ngày 15/10/2023" in freeze_blockers(Report.objects.get(pk=report.pk))[0]
         make_due()
         again = Report.objects.get(pk=report.pk)
         assert again.job and again.job.is_open
@@ -45,7 +45,7 @@ def test_counted_on_the_day_itself_it_waits_for_its_end_and_is_counted_anew(seas
         assert Report.objects.get(pk=report.pk).job_id == asked
         jobs.run(again.job.pk)
         again = Report.objects.get(pk=report.pk)
-        assert again.build == report.build + 1 and not [one for one in hindrances(again) if "chưa hết ngày" in one]
+        assert again.build == report.build + 1 and not [one for one in freeze_blockers(again) if "chưa hết ngày" in one]
         make_due()
         assert Report.objects.get(pk=report.pk).job_id == asked
     if before is not None:

@@ -28,7 +28,7 @@ from reports.services import (
     rebuild_report,
     write_text,
 )
-from reports.services.freezing import checksum_of, hindrances
+from reports.services.freezing import checksum_of, freeze_blockers
 from reports.tasks_waiting import of_reports
 from tests.online import person
 from tests.reporting import DAY, DISTRICT, LEADER, STAFF, answered, asked, built, frozen
@@ -50,7 +50,7 @@ def test_frozen_with_number_papers_and_checksum(season: Season, unit: Any) -> No
 
 def test_what_keeps_it_from_being_frozen(season: Season, unit: Any) -> None:
     report = asked(season, unit)
-    assert hindrances(report) == ["Báo cáo đang được đếm lại; xin đợi xong."]
+    assert freeze_blockers(report) == ["Báo cáo đang được đếm lại; xin đợi xong."]
     jobs.run(report.job_id)  # type: ignore[arg-type]
     report.refresh_from_db()
     given: dict[str, Any] = {"report_id": report.pk, "suffix": "", "papers": papers_of}

@@ -24,7 +24,7 @@ from reports.selectors import recounting
 from reports.selectors.reading import facts_in, written
 from reports.services import answer_finding, freeze_report
 from reports.services.building import build_report, make_now
-from reports.services.freezing import hindrances, is_intact
+from reports.services.freezing import freeze_blockers, is_intact
 from tests.online import person
 from tests.reporting import DAY, KIND, LEADER, STAFF
 
@@ -114,7 +114,7 @@ def test_frozen_at_night_it_bears_vietnams_day(season: Season) -> None:
 def test_without_a_letterhead_nothing_is_frozen(autumn: Any) -> None:
     report = ready()
     Letterhead.objects.filter(unit=report.unit).delete()
-    assert "chưa khai thể thức" in " ".join(hindrances(report))
+    assert "chưa khai thể thức" in " ".join(freeze_blockers(report))
 
 
 def test_no_way_round_the_trigger(autumn: Any) -> None:

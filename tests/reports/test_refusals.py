@@ -28,7 +28,7 @@ from reports.services import (
     write_text,
 )
 from reports.services.building import tell_failed
-from reports.services.freezing import hindrances, is_intact
+from reports.services.freezing import freeze_blockers, is_intact
 from tests.online import person
 from tests.pages import refused
 from tests.reporting import DAY, DISTRICT, LEADER, STAFF, answered, asked, built, frozen
@@ -55,7 +55,7 @@ def test_a_report_that_was_not_counted_is_neither_written_nor_frozen(season: Sea
     report = asked(season, unit)
     stop_building(report_id=report.pk, actor=person(STAFF))
     report = Report.objects.get(pk=report.pk)
-    assert hindrances(report) == ["Báo cáo chưa lập xong."]
+    assert freeze_blockers(report) == ["Báo cáo chưa lập xong."]
     with refused("Báo cáo chưa đếm xong; xin đợi rồi viết."):
         write_text(report_id=report.pk, section="ket-qua", text="Chữ", seen="", actor=person(STAFF))
 
@@ -89,7 +89,7 @@ def test_a_part_that_must_have_words_has_some_before_the_report_is_frozen(season
     first = first_wording(part, facts_in(report))
     write_text(report_id=report.pk, section=part.key, text=" ", seen=first, actor=person(STAFF))
     report.refresh_from_db()
-    assert hindrances(report) == [f"Phần “{part.heading}” chưa có chữ."]
+    assert freeze_blockers(report) == [f"Phần “{part.heading}” chưa có chữ."]
 
 
 class BreaksOff(dict[str, bytes]):

@@ -2,7 +2,7 @@ from typing import Any
 
 from common.commands import HouseCommand
 from common.exceptions import DomainError
-from organisation.selectors import user_named
+from organisation.selectors.people import user_named
 from organisation.services import confirm_by_command
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from common.fresh import renew
+from common.cache_version import renew
 from models_registry.models import EmulationModel, Registration
 from models_registry.services import describe_model
 from organisation.models import User
@@ -57,14 +57,14 @@ def test_what_was_made_before_a_write_is_never_shown_after_it(client: Client, mo
     """The write commits while the page is being made."""
     from portal.views import models
 
-    inner = models.selectors.model_page
+    inner = models.model_page
 
     def slow(*given: Any) -> Any:
         page = inner(*given)
         renew()
         return page
 
-    monkeypatch.setattr(models.selectors, "model_page", slow)
+    monkeypatch.setattr(models, "model_page", slow)
     client.get(PAGE)
     monkeypatch.undo()
     assert queries(Client(), PAGE) > 0

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 
-from common.fresh import MARK, renew
+from common.cache_version import MARK, renew
 from portal.language import chosen
 from portal.limits import account_of, has_message
 

@@ -1,0 +1,1 @@
+"""Reads of the organisation as it was on a day."""
