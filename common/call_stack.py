@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 SLOTS = (
     1 << 15
 )  # of eight bytes: a quarter of a megabyte that nothing touches, and as much left in its chunk for the frames above

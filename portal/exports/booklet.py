@@ -14,8 +14,8 @@ from models_registry.models import Season
 from organisation.naming import province_on
 from papers.pdf import Press, qr_svg
 from portal.exports.photos import photo_bytes
-from portal.selectors import unit_teller
 from portal.selectors.booklets import Chapter, Entry
+from portal.selectors.vocabulary import unit_teller
 
 LONGEST = 1800  # letters of a part; what is longer goes on at the model's page
 

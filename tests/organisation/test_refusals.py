@@ -13,7 +13,7 @@ from django.utils import timezone
 from common.dates import today
 from common.exceptions import NotAllowed
 from organisation.models import AuditEvent, LevelName, Membership, Unit, UnitSuccession, UnitVersion
-from organisation.selectors import ended_unit_words
+from organisation.selectors.ended import ended_unit_words
 from organisation.services import (
     NewPerson,
     UnitsRefused,

@@ -16,7 +16,7 @@ from models_registry.models import CatalogueCount, OutputMeasure, Registration, 
 from models_registry.selectors import CatalogueFilter
 from models_registry.services import join_models, part_model, refresh_counts, set_honours, take_latest
 from organisation.models import Level, Unit, UnitVersion
-from portal import selectors as cards
+from portal.selectors import cards
 from portal.selectors.booklets import chapters
 from recognition.models import Decision, Recognition
 from recognition.services import refresh_honours
