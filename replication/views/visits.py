@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
-from common.exceptions import DomainError, NotAllowed
+from common.exceptions import DomainError, FileRefused, NotAllowed
 from common.forms import pressed
 from common.numbers import write_number
 from models_registry.models import EmulationModel
@@ -242,8 +242,14 @@ def _act(request: OfficerRequest, found: StudyVisit, what: str, forms: dict[str,
         files = request.FILES.getlist("anh")
         if not files:
             raise DomainError("Chưa chọn ảnh nào.", field="photos")
-        for file in files:
-            services.add_study_photo(file=file, **ids)
+        refused = []
+        for file in files:  # one that is refused keeps no other out: a browser sends them once
+            try:
+                services.add_study_photo(file=file, **ids)
+            except FileRefused as error:
+                refused.append(str(error))
+        if refused:
+            raise DomainError(" ".join([f"Đã thêm {len(files) - len(refused)} ảnh.", *refused]), field="photos")
         messages.success(request, f"Đã thêm {len(files)} ảnh.")
     elif what == "xoa-anh":
         chosen = PhotoForm(request.POST)

@@ -195,7 +195,8 @@ def test_photos_are_kept_while_findings_are_put_right_and_may_be_left_out(client
     client.force_login(person(STAFF), backend="django.contrib.auth.backends.ModelBackend")
     address = f"/lam-viec/khao-sat/{visit.pk}/"
     sent = {"key": str(KEY), "ngay": "10/9/2023", "gap": "Trưởng thôn"}
-    refused = client.post(address, sent | {"ket-luan": "", "anh": [upload(), upload()]})
+    small = photo(width=40, height=30)
+    refused = client.post(address, sent | {"ket-luan": "", "anh": [upload(small), upload(small)]})
     keys = re.findall(r'name="bo-anh"[^>]*value="([^"]+)"', " ".join(refused.content.decode().split()))
     assert refused.status_code == 409 and "chọn kết luận" in refused.content.decode() and len(keys) == 2
     assert client.get(f"{address}anh/{keys[0]}/").status_code == 200

@@ -366,6 +366,9 @@ def test_a_visit_asked_answered_and_told_on_its_page(client: Client) -> None:
     refused = client.post(address, {"viec": "anh", "anh": SimpleUploadedFile("b.pdf", PDF)})
     assert refused.status_code == 409 and "b.pdf: Ở đây không nhận tệp PDF" in text_of(refused)
     one = visit.photos.get()
+    several = [SimpleUploadedFile("b.pdf", PDF), SimpleUploadedFile("c.jpg", photo(width=40, height=30))]
+    told = client.post(address, {"viec": "anh", "anh": several})
+    assert told.status_code == 409 and "Đã thêm 1 ảnh. b.pdf: Ở đây" in text_of(told) and visit.photos.count() == 2
     shown = host.get(reverse("replication:visit-photo", args=[visit.pk, one.pk]))
     assert shown["Content-Type"] == "image/webp" and "sandbox" in shown["Content-Security-Policy"]
     other = Client()
