@@ -14,6 +14,7 @@ from common.remember import forget
 from models_registry import selectors as reads
 from models_registry.models import Field, Registration, Season, SeasonExtension, Theme
 from models_registry.selectors import Deadlines, deadline_of
+from models_registry.services import open_season
 from organisation.models import Unit, UnitVersion
 from organisation.tree import UnitTree
 from tests.online import HAM_HIEP, HAM_THUAN_BAC, begin, person
@@ -92,6 +93,28 @@ def test_a_deadline_is_the_latest_that_was_granted_to_the_unit_or_to_one_above(s
     give(date(2024, 1, 20), HAM_HIEP, season)
     assert deadline_of(season, Unit.objects.get(key=HAM_HIEP)) == date(2024, 1, 20)
     assert deadline_of(season, Unit.objects.get(key=HAM_THUAN_BAC)) == date(2024, 1, 10)
+
+
+def test_any_unit_may_still_send_while_the_season_or_one_that_has_more_time_goes_on() -> None:
+    season: Any = SimpleNamespace(pk=7, closes_on=date(2023, 12, 31))
+    other: Any = SimpleNamespace(pk=9, closes_on=date(2020, 1, 1))
+    deadlines: Any = Deadlines(None)  # type: ignore[arg-type]
+    deadlines._granted = {(7, 1): date(2023, 6, 1), (7, 2): date(2024, 2, 10), (8, 3): date(2030, 1, 1)}
+    days = (date(2023, 12, 30), date(2023, 12, 31), date(2024, 2, 9), date(2024, 2, 10))
+    assert [deadlines.any_after(season, day) for day in days] == [True, True, True, False]
+    assert not deadlines.any_after(other, date(2020, 1, 1)) and deadlines.any_after(other, date(2019, 12, 31))
+
+
+@pytest.mark.django_db
+def test_the_time_of_an_heir_is_the_old_units_once_that_has_ended_and_what_was_taken_back_is_none() -> None:
+    season, _ = open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))
+    give(date(2026, 1, 20), "2025/phuong-binh-thuan", season)
+    give(date(2026, 2, 20), HAM_HIEP, season, taken_back_by=person("tinh.chuyenvien"), taken_back_at=timezone.now())
+    commune = Unit.objects.get(key=HAM_HIEP)
+    for today, until in ((date(2025, 6, 30), date(2025, 12, 31)), (date(2025, 8, 1), date(2026, 1, 20))):
+        with time_machine.travel(today, tick=False):
+            forget()
+            assert deadline_of(season, commune) == until
 
 
 @pytest.mark.django_db
