@@ -291,7 +291,7 @@ def ready(ours: str, bare: str, user: Any = None) -> Result:
 
 if __name__ == "__main__":
     django.setup()
-    from benchmarks import carrying, judging, online, reporting
+    from benchmarks import calls, carrying, judging, online, reporting
 
     parts = {
         "read": read,
@@ -306,5 +306,5 @@ if __name__ == "__main__":
     parts |= {"board": online.board, "similar": online.similar_titles, "photo": online.photo}
     parts |= {"ranking": judging.ranking, "certificates": judging.certificates}
     parts |= {"report": reporting.report, "list": reporting.excel_list}
-    parts |= {"carrying": carrying.carrying}
+    parts |= {"carrying": carrying.carrying, "calls": calls.calls}
     Path(sys.argv[2]).write_text(json.dumps(parts[sys.argv[1]]()))

@@ -1,7 +1,7 @@
 """`make bench`: how fast, as ratios within one run: to bare SQL, to a bare Django view, to the parser alone.
 
 Prints a table and writes benchmarks/latest.json. Names of parts as arguments run only those: read store tally search page portal
-board similar photo ranking certificates report list carrying.
+board similar photo ranking certificates report list carrying calls.
 BENCH_SIZE (1000000) is the number of registrations of tally and search, BENCH_ROWS (50000) the rows of the big register.
 """
 
@@ -35,6 +35,7 @@ PARTS = (
     "report",
     "list",
     "carrying",
+    "calls",
 )
 SERVED = {"page": ("catalogue, 24 cards, counts", "<= 2", 10), "board": ("board, 50 rows", "<= 5", 15)}
 
@@ -128,6 +129,8 @@ def main() -> int:
         if "carrying" in wanted:
             rows += part("carrying", DATABASE_URL=another_database(database, "bench_carrying"), VAR_DIR=folders["pg"])
             rows += part("carrying", VAR_DIR=tempfile.mkdtemp(prefix="danvan-bench-"))
+        if "calls" in wanted:
+            rows += part("calls", VAR_DIR=folders["sqlite"])
         if "photo" in wanted:
             rows += part("photo", VAR_DIR=folders["sqlite"])
         for name in ("ranking", "certificates"):

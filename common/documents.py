@@ -12,9 +12,11 @@ from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
+from docx.oxml.table import CT_Tbl
 from docx.section import Section
 from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph
 
 FONT = "Times New Roman"
 _TWIPS = 56.7  # of a millimetre
@@ -36,6 +38,7 @@ class Line:
     text: str
     is_bold: bool = False
     is_italic: bool = False
+    is_underlined: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,11 @@ def write_docx_table(head: DocumentHead, rows: Iterable[list[str]]) -> IO[bytes]
     table = parse_xml(_table_xml(head.columns))
     for row in rows:
         table.append(parse_xml(_row_xml(head.columns, row)))
+    if head.signed:
+        _hold(document, table)
     body.insert(len(body) - 1, table)  # before the section's own settings
     if head.signed:
-        document.add_paragraph()
+        document.add_paragraph().paragraph_format.keep_with_next = True
         _beside(document, (), head.signed)
     file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115  the response closes it
     document.save(file)
@@ -91,14 +96,22 @@ def _beside(document: WordDocument, left: tuple[Line, ...], right: tuple[Line, .
             paragraph.alignment, paragraph.paragraph_format.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(0)
             paragraph.paragraph_format.keep_with_next = True
             run = paragraph.add_run(line.text)
-            run.bold, run.italic = line.is_bold, line.is_italic
+            run.bold, run.italic, run.underline = line.is_bold, line.is_italic, line.is_underlined or None
+
+
+def _hold(document: WordDocument, table: CT_Tbl) -> None:
+    """The last row goes to the next page with the signature."""
+    for paragraph in table.findall(qn("w:tr"))[-1].iter(qn("w:p")):
+        Paragraph(paragraph, document._body).paragraph_format.keep_with_next = True
 
 
 def _number_pages(section: Section) -> None:
-    footer = section.footer.paragraphs[0]
-    footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    """Centred on top, from the second page on, as in the papers of the Party and of the state."""
+    section.different_first_page_header_footer = True
+    line = section.header.paragraphs[0]
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for part in ('<w:fldChar w:fldCharType="begin"/>', "<w:instrText>PAGE</w:instrText>", '<w:fldChar w:fldCharType="end"/>'):
-        footer._p.append(parse_xml(f"<w:r {nsdecls('w')}>{part}</w:r>"))
+        line._p.append(parse_xml(f"<w:r {nsdecls('w')}>{part}</w:r>"))
 
 
 def _table_xml(columns: list[WordColumn]) -> str:

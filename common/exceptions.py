@@ -2,7 +2,11 @@
 
 
 class DomainError(Exception):
-    """A rule of the house says no; `str(error)` is the message to show."""
+    """A rule of the house says no; `str(error)` is the message to show, `field` what it is about, where that was typed."""
+
+    def __init__(self, words: object = "", *, field: str = "") -> None:
+        super().__init__(words)
+        self.field = field
 
 
 class NotAllowed(DomainError):

@@ -1,7 +1,15 @@
 """What is wrong with a form, as a page lists it above the form."""
 
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms import BaseForm
+
+
+class WrongAt(ValidationError):
+    """What is wrong at an element of the page that is no field of the form; `place`: its id."""
+
+    def __init__(self, place: str, words: str) -> None:
+        super().__init__(words)
+        self.place = place
 
 
 def labelled(form: BaseForm, whole: str = "") -> list[tuple[str, str]]:
@@ -12,13 +20,17 @@ def labelled(form: BaseForm, whole: str = "") -> list[tuple[str, str]]:
     said = []
     for name, told in form.errors.items():
         words, field = str(told[0]), form[name] if name in form.fields else None
-        place = _place(form, whole if name == NON_FIELD_ERRORS else name)
+        wrong = form.errors.as_data()[name][0]
+        place = wrong.place if isinstance(wrong, WrongAt) else _place(form, whole if name == NON_FIELD_ERRORS else name)
         said.append((place, f"{field.label}: {words}" if field and words.startswith("Trường này") else words))
     return said
 
 
 def _place(form: BaseForm, name: str) -> str:
-    """The first element of a field: of a group of choices its first one, which takes the focus as the group does not."""
-    if name not in form.fields:
+    """The first element of a field: of a group of choices its first one, which takes the focus as the group does not.
+
+    None of a field that nobody sees.
+    """
+    if name not in form.fields or form[name].is_hidden:
         return ""
     return form[name].id_for_label or f"{form[name].auto_id}_0"

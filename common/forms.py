@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from common.dates import how_to_write, read_day, write_day
+from common.exceptions import DomainError
+from common.form_errors import WrongAt, labelled
 
 BUTTON = "viec"
 """The name that buttons share where their values tell them apart."""
@@ -40,12 +42,27 @@ class DayField(forms.Field):
 
 
 class NamedForm(forms.Form):
-    """A form whose fields are called otherwise on the page (`names`)."""
+    """A form whose fields are called otherwise on the page (`names`), where their elements have the same ids."""
 
     names: ClassVar[Mapping[str, str]] = {}
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"auto_id": "%s"} | options)
+
     def add_prefix(self, field_name: str) -> str:
         return self.names.get(field_name, field_name)
+
+    def refuse(self, refused: DomainError) -> None:
+        """Take over what a service refused, at the field or the element of the page that it is about."""
+        if refused.field in self.fields:
+            self.add_error(refused.field, str(refused))
+        else:
+            self.add_error(None, WrongAt(refused.field, str(refused)))
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """(id of the element to go to, what is wrong), as a page lists it above the form."""
+        return labelled(self)
 
     @property
     def error(self) -> str:

@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from common.cache_version import renew_after_commit
+from common.call_stack import in_one_chunk
 from common.exceptions import DomainError
 from common.models import SILENCE, Job
 
@@ -105,6 +106,7 @@ class Progress:
             raise Cancelled
 
 
+@in_one_chunk
 def run(job_id: UUID) -> None:
     """Claim a queued job and do it. A second call, or one for a job that ended, does nothing."""
     claimed = Job.objects.filter(pk=job_id, state=Job.State.QUEUED).update(

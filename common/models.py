@@ -2,6 +2,7 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -64,3 +65,24 @@ class Job(models.Model):
     @property
     def percent(self) -> int:
         return min(100, self.progress * 100 // self.total) if self.total else 0
+
+
+class HeldFile(models.Model):
+    """A file that came with a form in which something else was wrong, as it came: for who sent it, and for a short time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    file = models.FileField("tệp", upload_to="held/%Y/")
+    file_name = models.CharField(max_length=255)
+    size = models.PositiveIntegerField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    sent_at = models.DateTimeField("lúc gửi", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "tệp đang giữ"
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def as_sent(self) -> UploadedFile:
+        """The file as a form gives it to a service."""
+        return UploadedFile(self.file.open("rb"), name=self.file_name, size=self.size)

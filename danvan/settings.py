@@ -162,6 +162,7 @@ CELERY_BEAT_SCHEDULE = {
     "make-booklets": {"task": "portal.make_due_booklets", "schedule": crontab(hour="2", minute="40")},
     "forget-contacts": {"task": "portal.forget_contacts", "schedule": crontab(hour="3", minute="5")},
     "forget-sessions": {"task": "organisation.forget_sessions", "schedule": crontab(hour="3", minute="20")},
+    "forget-held-files": {"task": "common.forget_held", "schedule": crontab(hour="3", minute="30")},
     "empty-bin": {"task": "models_registry.empty_bin", "schedule": crontab(hour="3", minute="40")},
     "forget-import-rows": {"task": "models_registry.forget_rows", "schedule": crontab(hour="3", minute="35")},
     "remind": {"task": "models_registry.remind", "schedule": crontab(hour="7", minute="10")},
@@ -214,7 +215,8 @@ MAIL_FILES: dict[str, object] = {
 vars().update(env.mail("EMAIL_URL", default=MAIL_FILES))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_address("MAIL_FROM", default="dan-van-kheo@localhost")
-PORT = env.number("PORT", default=8000, least=1, most=65535)  # of `make run`
+PORT = env.number("PORT", default=8000, least=1, most=65535)  # of `make run` and deploy/serve.py, as the next
+WEB_CONCURRENCY = env.number("WEB_CONCURRENCY", default=2, least=1, most=256)  # processes that answer
 SITE_ADDRESS = env.web_address("SITE_ADDRESS", default=f"http://127.0.0.1:{PORT}")  # before the links in mails
 DEMO = env.flag("DEMO")  # the login page says what to try, where the database is the demo's; `make run` sets it
 DEMO_PASSWORD = env.text("DEMO_PASSWORD")

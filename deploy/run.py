@@ -23,7 +23,8 @@ from danvan import settings  # noqa: E402  a wrong variable is told here, once, 
 from danvan.environment import SQLITE, env, refuse  # noqa: E402
 
 BIN = Path(sys.executable).parent
-VARIABLES = {name: value for name, value in os.environ.items() if value.strip()}  # an empty WEB_CONCURRENCY stops gunicorn
+VARIABLES = {name: value for name, value in os.environ.items() if value.strip()}
+VARIABLES["WEB_CONCURRENCY"] = str(settings.WEB_CONCURRENCY)  # gunicorn reads it, and stops at one that is empty
 VARIABLES.setdefault("DEMO", "1")  # the login page says what to try, where the database is the demo's
 PAUSE = 2  # seconds before a worker that ended is started again
 MIGRATED = settings.VAR_DIR / ".migrated"
@@ -83,7 +84,7 @@ def answers(url: str) -> bool:
 
 def web_server() -> subprocess.Popen[bytes]:
     command = [str(BIN / "gunicorn"), "danvan.wsgi", "--bind", f"127.0.0.1:{settings.PORT}", "--preload"]
-    command += ["--workers", "2", "--threads", "4"]  # preloaded: read once for both, nobody reloads it
+    command += ["--threads", "4"]  # preloaded: read once for all processes, nobody reloads it
     command += ["--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108  # nosec
     return start(*command, "--config", str(ROOT / "deploy" / "gunicorn.conf.py"))
 

@@ -94,17 +94,20 @@ def register_document(
         right=right,
         signed=signed,
         columns=[
-            WordColumn("TT", 9),
-            WordColumn("Tên mô hình", 48),
-            WordColumn("Tập thể, cá nhân thực hiện", 34),
-            WordColumn("Địa bàn", 22),
-            *(WordColumn(field.short_name, 18 if len(field.short_name) > 5 else 12, group="Lĩnh vực") for field in fields),
+            WordColumn("TT", 8),
+            WordColumn("Tên mô hình", 44),
+            WordColumn("Tập thể, cá nhân thực hiện", 32),
+            WordColumn("Địa bàn", 24),
+            *(
+                WordColumn(field.short_name, 19 if max(map(len, field.short_name.split() or [""])) > 5 else 14, group="Lĩnh vực")
+                for field in fields
+            ),
             WordColumn("Tập thể", 11, group="Loại"),
-            WordColumn("Cá nhân", 11, group="Loại"),
-            WordColumn("Mới", 11, group="Đăng ký"),
-            WordColumn("Duy trì", 11, group="Đăng ký"),
-            WordColumn("Nội dung tóm tắt", 40),
-            WordColumn("Ghi chú", 18),
+            WordColumn("Cá nhân", 12, group="Loại"),
+            WordColumn("Mới", 10, group="Đăng ký"),
+            WordColumn("Duy trì", 10, group="Đăng ký"),
+            WordColumn("Nội dung tóm tắt", 47),
+            WordColumn("Ghi chú", 16),
         ],
     )
     return write_docx_table(head, _word_rows(rows, fields))

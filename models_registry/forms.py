@@ -2,12 +2,14 @@
 
 from dataclasses import fields, replace
 from typing import Any
+from uuid import UUID
 
 from crispy_forms.helper import FormHelper
 from django import forms
 
 from common.dates import write_day
 from common.forms import DayField
+from common.held_forms import HoldingForm
 from common.sizes import FILE_MEGABYTES
 from common.text import compare_key
 from models_registry.models import BasisPaper, Season, Theme
@@ -82,31 +84,13 @@ def _basis_file() -> forms.FileField:
 FILE_WITHOUT_WORDS = "Ghi số, ngày, cơ quan ban hành của văn bản trong tệp."
 
 
-class PaperHeldForm(forms.Form):
-    """A form with the paper that a season rests on: a file that came along is held while the rest is put right."""
+class PaperHeldForm(HoldingForm):
+    """A form with the paper that a season rests on. What is held belongs to all who may open the season."""
 
-    paper = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    drops_paper = forms.BooleanField(label="Bỏ tệp này", required=False)
+    file_field = "basis_file"
 
-    held: BasisPaper | None = None
-    """The file that was received before."""
-
-    def clean(self) -> None:
-        super().clean()
-        asked = None if self.cleaned_data.get("drops_paper") else self.cleaned_data.get("paper")
-        self.held = BasisPaper.objects.filter(pk=asked, season=None).first() if asked else None
-        if asked and not self.held and not self.cleaned_data.get("basis_file"):
-            self.add_error("basis_file", "Tệp đã gửi không còn. Xin chọn lại.")
-
-    @property
-    def has_file(self) -> bool:
-        return bool(self.held or self.cleaned_data.get("basis_file"))
-
-    def hold(self, paper: BasisPaper | None) -> None:
-        """Take a file along that was received, whatever else is still to be put right."""
-        self.held = paper
-        typed = {name: self.data.get(name) for name in self.data}
-        self.data = typed | {"paper": str(paper.pk) if paper else "", "drops_paper": ""}
+    def find_held(self, pk: UUID) -> BasisPaper | None:
+        return BasisPaper.objects.filter(pk=pk, season=None).first()
 
 
 class BasisForm(PaperHeldForm):
@@ -164,9 +148,9 @@ class SeasonForm(PaperHeldForm):
             if self.has_file and not self.typed.basis:
                 self.add_error("basis", FILE_WITHOUT_WORDS)
 
-    def hold(self, paper: BasisPaper | None) -> None:
-        super().hold(paper)
-        self.typed = replace(self.typed, paper=paper.pk if paper else None) if self.typed else None
+    def hold(self, held: BasisPaper | None) -> None:
+        super().hold(held)
+        self.typed = replace(self.typed, paper=held.pk if held else None) if self.typed else None
 
     @property
     def shown(self) -> NewSeason:

@@ -10,7 +10,7 @@ from typing import Any
 from common.dates import read_day, write_day
 from common.numbers import read_number
 from common.text import clean
-from models_registry.boxes import BOXES, FIELDS, SHORTEST_TITLE, BoxField, Shape
+from models_registry.boxes import BOXES, FIELDS, SHORTEST_TITLE, BoxField, Shape, written
 from models_registry.enums import Kind, SubjectKind
 
 EARLIEST = date(1990, 1, 1)
@@ -173,6 +173,16 @@ def _assessed_on(one: BoxField, text: str, context: SheetContext) -> tuple[str, 
     if not error and day.year > context.last_day.year + 1:
         return f"{one.label}: {write_day(day)} quá xa. Xin xem lại năm.", None
     return error, day
+
+
+def readable_boxes(answers: dict[str, str]) -> set[int]:
+    """The boxes in which what must be there is, without a day or a number that is none; of what else is wrong only `read_sheet` tells."""
+    return {number for number in written(answers) if all(_can_be_read(one, answers) for one in BOXES[number - 1].fields)}
+
+
+def _can_be_read(one: BoxField, answers: dict[str, str]) -> bool:
+    text, read = answers.get(one.name, "").strip(), {Shape.DAY: read_day, Shape.NUMBER: read_number}.get(one.shape)
+    return not text or read is None or read(text) is not None
 
 
 Reader = Callable[[BoxField, str, SheetContext], tuple[str, Any]]

@@ -22,7 +22,7 @@ from common.dates import today
 from common.exceptions import DomainError
 from organisation.audit import record
 from organisation.audit_changes import change_lines
-from organisation.audit_words import action_words
+from organisation.audit_words import action_words, kind_words
 from organisation.forms import CloseAccountForm, MembershipForm, MembershipFormSet, RoleDemandForm
 from organisation.models import AuditEvent, Level, Membership, RoleDemand, Unit, UnitSuccession, UnitVersion, User
 from organisation.naming import LevelName
@@ -324,8 +324,8 @@ class ActionFilter(admin.AllValuesFieldListFilter):
 class AuditAdmin(HouseAdmin):
     list_display = ["at", "actor_name", "said", "target_name", "unit", "note"]
     list_filter = [("action", ActionFilter)]
-    fields = ["at", "actor", "actor_name", "said", "target_type", "target_id", "target_name", "unit", "note", "told"]
-    readonly_fields = ["said", "told"]
+    fields = ["at", "actor", "actor_name", "said", "kind", "target_id", "target_name", "unit", "note", "told"]
+    readonly_fields = ["said", "kind", "told"]
     list_select_related = ["unit"]
     search_fields = ["target_name", "actor_name", "note"]
     show_full_result_count = False
@@ -338,6 +338,10 @@ class AuditAdmin(HouseAdmin):
     @admin.display(description="việc", ordering="action")
     def said(self, event: AuditEvent) -> str:
         return action_words(event.action)
+
+    @admin.display(description="loại")
+    def kind(self, event: AuditEvent) -> str:
+        return kind_words(event.target_type)
 
     @admin.display(description="thay đổi")
     def told(self, event: AuditEvent) -> str:

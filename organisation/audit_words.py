@@ -1,4 +1,8 @@
-"""How the audit trail is read: what an entry's `action` is called. The code stays in the table, since hashes are made of it."""
+"""How the audit trail is read: what an entry's `action` and its `target_type` are called. The codes stay in the table, since hashes
+are made of them.
+"""
+
+from django.apps import apps
 
 VERBS = {
     "add": "Thêm",
@@ -220,3 +224,12 @@ def action_words(action: str) -> str:
         if verb in VERBS and noun in NOUNS:
             return f"{VERBS[verb]} {NOUNS[noun]}"
     return action
+
+
+def kind_words(target_type: str) -> str:
+    """What kind of thing an entry is about; the code itself where there is no such kind any more."""
+    try:
+        words = str(apps.get_model(target_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return target_type
+    return words[:1].upper() + words[1:]

@@ -57,7 +57,7 @@ def list_lines(letterhead: Letterhead, day: date) -> tuple[tuple[Line, ...], tup
     values, profile = head_values(letterhead, "", None, None), profile_on(letterhead.layout, day)
     left = [Line(values["co_quan_cap_tren"])] if values["co_quan_cap_tren"] else []
     left += [Line(values["co_quan"], is_bold=True), Line("*" if profile.has_star else "_______")]
-    right = [Line(words, is_bold=True) for words in profile.nation]
+    right = [Line(words, is_bold=True, is_underlined=profile.has_star) for words in profile.nation]
     right += [Line(""), Line(values["dia_danh_ngay"], is_italic=True)]
     signed = [Line(words, is_bold=True) for words in (values["quyen_han"], values["chuc_vu_ky"]) if words]
     signed += [*[Line("")] * 4, Line(values["nguoi_ky"], is_bold=True)]

@@ -100,7 +100,7 @@ def template(request: OfficerRequest, slug: str) -> HttpResponseBase:
         "fields": list((HEAD_FIELDS | dict(kind.fields)).items()),
         "lists": [(name, list(fields.items())) for name, fields in lists.items()],
         "needed": kind.needed,
-        "error": error,
+        "errors": [("tep", error)] if error else [],
     }
     return render(request, "papers/template.html", context, status=422 if error else 200)
 

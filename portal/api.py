@@ -20,10 +20,12 @@ from common.dates import read_day, today
 from models_registry import selectors as registry
 from models_registry.selectors import KIND_SLUGS, SUBJECT_SLUGS
 from models_registry.selectors.verdicts import SLUGS, standing
+from organisation.grouping import told_apart
 from organisation.models import UnitVersion
 from organisation.selectors.units import all_units, unit_keyed
+from organisation.tree import unit_tree
 from portal.selectors import opened
-from portal.selectors.vocabulary import honour_slugs
+from portal.selectors.vocabulary import honour_slugs, unit_teller, vocabulary
 from reports.figures import counted_day
 from reports.selectors import tally
 
@@ -72,6 +74,7 @@ class FieldOut(serializers.Serializer[Any]):
 class UnitOut(serializers.Serializer[Any]):
     key = serializers.CharField(source="unit.key", help_text="Mã đơn vị")
     name = serializers.CharField(help_text="Tên vào ngày hỏi")
+    label = serializers.SerializerMethodField(help_text="Tên ấy, có điều phân biệt với đơn vị khác cùng tên")
     place = serializers.CharField(help_text="Địa bàn")
     level = serializers.SerializerMethodField(help_text="Cấp, như gọi vào ngày hỏi")
     parent = serializers.CharField(source="parent.key", allow_null=True, default=None, help_text="Mã đơn vị cấp trên")
@@ -79,6 +82,9 @@ class UnitOut(serializers.Serializer[Any]):
     longitude = serializers.FloatField(allow_null=True, help_text="Kinh độ, WGS 84")
     valid_from = serializers.DateField(allow_null=True, help_text="Từ ngày; trống là từ trước khi có số liệu")
     valid_to = serializers.DateField(allow_null=True, help_text="Đến trước ngày; trống là còn hoạt động")
+
+    def get_label(self, version: UnitVersion) -> str:
+        return str(self.context["labels"][version.unit_id])
 
     def get_level(self, version: UnitVersion) -> str:
         return version.level.names_on(self.context["day"]).name
@@ -95,6 +101,7 @@ class RegistrationOut(serializers.Serializer[Any]):
     field = serializers.CharField(source="field.slug", help_text="Mã lĩnh vực")
     unit = serializers.CharField(source="unit.key", help_text="Mã đơn vị lập sổ")
     unit_name = serializers.CharField(help_text="Tên đơn vị lúc đăng ký")
+    unit_label = serializers.SerializerMethodField(help_text="Tên ấy, có điều phân biệt với đơn vị khác cùng tên")
     place = serializers.CharField(source="place.key", allow_null=True, default=None, help_text="Mã địa bàn")
     place_name = serializers.CharField(help_text="Tên địa bàn lúc đăng ký")
     registered_on = serializers.DateField(help_text="Ngày đăng ký")
@@ -113,6 +120,9 @@ class RegistrationOut(serializers.Serializer[Any]):
     def get_verdict_as_of(self, row: Any) -> date | None:
         stands = standing(row)
         return stands.as_of if stands else None
+
+    def get_unit_label(self, row: Any) -> str:
+        return str(self.context["told"](row))
 
     def get_subject_kind(self, row: Any) -> str:
         return SUBJECTS[row.subject_kind]
@@ -256,7 +266,9 @@ class Units(Open, APIView):
     @extend_schema(parameters=hyphened(DayAsked), responses=UnitOut(many=True), summary="Các đơn vị vào một ngày")
     def get(self, request: Request) -> Response:
         day = read(DayAsked, request).get("ngay") or today()
-        return Response(UnitOut(all_units(day), many=True, context={"day": day}).data)
+        found = all_units(day)
+        labels = told_apart(found, tree=unit_tree())
+        return Response(UnitOut(found, many=True, context={"day": day, "labels": labels}).data)
 
 
 class ByKey(CursorPagination):
@@ -273,6 +285,12 @@ class ByKey(CursorPagination):
         if cursor and cursor.position is not None and not re.fullmatch("[0-9]{1,18}", cursor.position):
             raise NotFound(self.invalid_cursor_message)
         return cursor
+
+
+def _context() -> dict[str, Any]:
+    """What the serializer of registrations needs beside the rows."""
+    words = vocabulary()
+    return {"honours": honour_slugs(words), "told": unit_teller(words)}
 
 
 class Registrations(Open, ListAPIView[Any]):
@@ -294,7 +312,7 @@ class Registrations(Open, ListAPIView[Any]):
         )
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"honours": honour_slugs()}
+        return super().get_serializer_context() | _context()
 
     @extend_schema(parameters=hyphened(RegistrationAsked), summary="Các đăng ký")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -313,7 +331,7 @@ class Model(Open, APIView):
         years = opened.years_of(found.model)
         whole |= {"measures": opened.measures_of(found.model), "registrations": years}
         whole |= {"recognitions": opened.recognitions_of(years)}
-        return Response(ModelOut(whole, context={"honours": honour_slugs()}).data)
+        return Response(ModelOut(whole, context=_context()).data)
 
 
 class Figures(Open, APIView):

@@ -1,5 +1,6 @@
 """Atom feeds: what is new in the register, what was recognised, what a unit does. Public facts only."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from organisation.models import UnitVersion
 from organisation.naming import province_on
 from portal.selectors.catalogue import newest_of
 from portal.selectors.places import place_named
+from portal.selectors.vocabulary import unit_teller
 from recognition import selectors as recognition
 from recognition.models import Recognition
 
@@ -23,6 +25,14 @@ SHOWN = 30
 
 def _of_province() -> str:
     return f"Mô hình “Dân vận khéo” {province_on(today()).name}".strip()
+
+
+def _told(rows: Iterable[Any]) -> list[Any]:
+    """The rows, each with its unit's name as it is told from another of that name."""
+    listed, told = list(rows), unit_teller()
+    for row in listed:
+        row.told_unit = told(row)
+    return listed
 
 
 class Registrations(Feed):
@@ -40,13 +50,14 @@ class Registrations(Feed):
 
     def items(self) -> Any:
         found = registry.find(None, registry.CatalogueFilter(order="moi"))
-        return found.select_related("model", "field")[:SHOWN]
+        return _told(found.select_related("model", "field")[:SHOWN])
 
     def item_title(self, item: Any) -> str:
         return str(item.title)
 
     def item_description(self, item: Registration) -> str:
-        said = [f"{item.subject}, {item.unit_name}" if item.subject else item.unit_name]
+        unit = self.item_author_name(item)
+        said = [f"{item.subject}, {unit}" if item.subject else unit]
         said += [item.field.name] if item.field else []
         return ". ".join([*said, f"Đăng ký {write_day(item.registered_on)}."]) if item.registered_on else ". ".join(said)
 
@@ -62,7 +73,7 @@ class Registrations(Feed):
         return day_begins(item.registered_on or date.min)
 
     def item_author_name(self, item: Any) -> str:
-        return str(item.unit_name)
+        return str(item.told_unit)
 
 
 class OfUnit(Registrations):
@@ -81,7 +92,7 @@ class OfUnit(Registrations):
         return reverse("portal:unit", args=[obj.unit.key])
 
     def items(self, obj: UnitVersion) -> Any:  # type: ignore[override]
-        return newest_of(obj.unit, SHOWN)
+        return _told(newest_of(obj.unit, SHOWN))
 
 
 class Recognised(Feed):
@@ -98,14 +109,16 @@ class Recognised(Feed):
         return reverse("portal:catalogue") + "?xep=muc"
 
     def items(self) -> Any:
-        return recognition.newest(SHOWN)
+        found = list(recognition.newest(SHOWN))
+        _told(one.registration for one in found)
+        return found
 
     def item_title(self, item: Any) -> str:
         return f"{item.registration.title}: {item.decision.level_names.honour}"
 
-    def item_description(self, item: Recognition) -> str:
+    def item_description(self, item: Any) -> str:
         given = item.decision
-        return f"{item.registration.unit_name}. Quyết định số {given.number} ngày {write_day(given.decided_on)} của {given.issuer_name}."
+        return f"{item.registration.told_unit}. Quyết định số {given.number} ngày {write_day(given.decided_on)} của {given.issuer_name}."
 
     def item_link(self, item: Recognition) -> str:
         return item.registration.model.get_absolute_url() if item.registration.model else ""

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
+from common.call_stack import in_one_chunk
+
 _SENDS = re.compile(r"/lam-viec/(nam/\d{4}/nap-so|lan-gui/[0-9a-f-]{36}/them)/")
 FOR_OTHER_SITES = re.compile(r"/(api|feed|du-lieu-mo)/|/mo-hinh/[^/]+/chia-se\.png$")  # open data, pictures that links show
 # Names that Chromium does not know on every system (bluetooth, web-share) it calls errors on each page; they are left out.
@@ -26,12 +28,13 @@ OFFICERS = ("/lam-viec/", "/tai-khoan/", "/dang-nhap/")
 
 class HeadersMiddleware:
     """What browsers may do with an answer of any kind: no feature of theirs that no page uses, no use on other sites but of what
-    is meant for them. Before all others, so that none answers without it.
+    is meant for them. Before all others, so that none answers without it, and all are called with room.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
+    @in_one_chunk
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response["Permissions-Policy"] = PERMISSIONS

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from textwrap import shorten
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Value
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -52,11 +52,9 @@ def _proposing_for(user: Reader) -> tuple[frozenset[int], frozenset[int]]:
     return frozenset[int]().union(*below), frozenset[int]().union(*below, *above)
 
 
-def _granted(user: Reader) -> dict[tuple[int, int], date]:
-    """{(round, unit): until when it may send}, where that is later than the round's day."""
-    below, _ = _proposing_for(user)
-    given = RoundExtension.objects.filter(unit__in=below, round__phase__in=[Phase.PROPOSING, Phase.SCORING])
-    return {(one, unit): until for one, unit, until in given.order_by("until").values_list("round", "unit", "until")}
+def _granted(**of: Any) -> Subquery:
+    """The last day until which units have been given more time."""
+    return Subquery(RoundExtension.objects.filter(**of).order_by("-until").values("until")[:1])
 
 
 def _taking(user: Reader) -> QuerySet[RecognitionRound]:
@@ -69,11 +67,10 @@ def _to_propose(user: Reader) -> Iterable[Task]:
     """Rounds that still take proposals, with models of the user's units that nobody proposed: of a round that rests on a lower
     recognition, those that have it.
     """
-    granted = _granted(user)
-    rounds = {one.pk: one for one in _taking(user).select_related("season", "unit", "level").order_by("propose_until", "pk")}
-    until_of = {
-        pk: max([one.propose_until, *(until for (at, _), until in granted.items() if at == pk)]) for pk, one in rounds.items()
-    }
+    below, _ = _proposing_for(user)
+    taking = _taking(user).annotate(granted=_granted(round=OuterRef("pk"), unit__in=below))
+    rounds = {one.pk: one for one in taking.select_related("season", "unit", "level").order_by("propose_until", "pk")}
+    until_of = {pk: max(one.propose_until, one.granted or date.min) for pk, one in rounds.items()}
     left = [_left(user, one) for pk, one in rounds.items() if until_of[pk] >= today()]
     counted = Counter(left[0].union(*left[1:], all=True)) if left else Counter()
     for pk, number in counted.items():
@@ -103,13 +100,11 @@ def _open_dossiers(user: Reader) -> QuerySet[Dossier]:
 @asks("dot-xet", lambda user: [_open_dossiers(user)])
 def _to_complete(user: Reader) -> Iterable[Task]:
     """Dossiers that the user's units can still send: begun ones in time, those given back as long as the round takes them."""
-    granted = _granted(user)
     found: dict[tuple[int, str], tuple[int, date]] = {}
-    columns = ("round", "unit", "state", "round__phase", "round__propose_until")
-    for at, unit, state, phase, until, number in (
-        _open_dossiers(user).order_by("round").values_list(*columns).annotate(n=Count("pk"))
-    ):
-        later = granted.get((at, unit), until)
+    columns = ("round", "unit", "state", "round__phase", "round__propose_until", "granted")
+    dossiers = _open_dossiers(user).annotate(granted=_granted(round=OuterRef("round"), unit=OuterRef("unit")))
+    for at, _, state, phase, until, granted, number in dossiers.order_by("round").values_list(*columns).annotate(n=Count("pk")):
+        later = granted or until
         takes_new = today() <= max(until, later) and (phase == Phase.PROPOSING or later > until)
         if state == DossierState.RETURNED or takes_new:
             before, first = found.get((at, state), (0, date.max))

@@ -20,7 +20,7 @@ class GuideLine:
 
 @dataclass(frozen=True)
 class CriterionLine:
-    """One criterion as typed and read."""
+    """One criterion as typed and read; `at`: the line of the page where it was typed."""
 
     name: str
     maximum: Decimal
@@ -28,6 +28,7 @@ class CriterionLine:
     minimum: Decimal | None = None
     is_knockout: bool = False
     guides: tuple[GuideLine, ...] = ()
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class BandLine:
     name: str
     from_total: Decimal
     to_total: Decimal
+    at: str = ""
 
 
 DEFAULT_CRITERIA = (  # proposed by us (domain.md section 5), 100 points: for an officer to edit, never printed as official
@@ -99,36 +101,36 @@ def check_criteria(lines: Sequence[CriterionLine], bands: Sequence[BandLine], mi
     if top > MOST:
         raise DomainError(f"Tổng điểm cao nhất không quá {MOST}.")
     if not 0 <= minimum_total <= top:
-        raise DomainError(f"Tổng điểm tối thiểu phải từ 0 đến {write_number(top)}.")
+        raise DomainError(f"Tổng điểm tối thiểu phải từ 0 đến {write_number(top)}.", field="minimum_total")
     _check_bands(bands, top)
 
 
 def _check_line(line: CriterionLine, seen: set[str]) -> None:
     """`seen`: the names of the lines before, as they are compared."""
     if not clean(line.name):
-        raise DomainError("Có tiêu chí chưa ghi tên.")
+        raise DomainError("Có tiêu chí chưa ghi tên.", field=f"{line.at}-ten")
     if compare_key(line.name) in seen:
-        raise DomainError(f"Tiêu chí “{line.name}” ghi hai lần.")
+        raise DomainError(f"Tiêu chí “{line.name}” ghi hai lần.", field=f"{line.at}-ten")
     if line.maximum <= 0 or line.weight <= 0:
-        raise DomainError(f"“{line.name}”: điểm tối đa và hệ số phải lớn hơn 0.")
+        raise DomainError(f"“{line.name}”: điểm tối đa và hệ số phải lớn hơn 0.", field=f"{line.at}-diem")
     if line.minimum is not None and not 0 <= line.minimum <= line.maximum:
-        raise DomainError(f"“{line.name}”: tối thiểu phải từ 0 đến {write_number(line.maximum)}.")
+        raise DomainError(f"“{line.name}”: tối thiểu phải từ 0 đến {write_number(line.maximum)}.", field=f"{line.at}-toi-thieu")
     if line.is_knockout and line.minimum is None:
-        raise DomainError(f"“{line.name}” là tiêu chí loại nên cần điểm tối thiểu.")
+        raise DomainError(f"“{line.name}” là tiêu chí loại nên cần điểm tối thiểu.", field=f"{line.at}-toi-thieu")
     if len(line.name) > 200:
-        raise DomainError(f"Tên tiêu chí “{line.name[:40]}…” dài quá 200 ký tự.")
+        raise DomainError(f"Tên tiêu chí “{line.name[:40]}…” dài quá 200 ký tự.", field=f"{line.at}-ten")
     _check_guides(line)
 
 
 def _check_guides(line: CriterionLine) -> None:
-    starts = [guide.from_points for guide in line.guides]
+    starts, at = [guide.from_points for guide in line.guides], f"{line.at}-thang"
     if len(starts) != len(set(starts)):
-        raise DomainError(f"Thang điểm của “{line.name}” có hai mức cùng điểm.")
+        raise DomainError(f"Thang điểm của “{line.name}” có hai mức cùng điểm.", field=at)
     for guide in line.guides:
         if not 0 <= guide.from_points <= line.maximum or guide.from_points != guide.from_points.quantize(Decimal("0.01")):
-            raise DomainError(f"Thang điểm của “{line.name}”: điểm phải từ 0 đến {write_number(line.maximum)}.")
+            raise DomainError(f"Thang điểm của “{line.name}”: điểm phải từ 0 đến {write_number(line.maximum)}.", field=at)
         if not clean(guide.words) or len(clean(guide.words)) > 300:
-            raise DomainError(f"Thang điểm của “{line.name}”: mỗi mức cần lời, không quá 300 ký tự.")
+            raise DomainError(f"Thang điểm của “{line.name}”: mỗi mức cần lời, không quá 300 ký tự.", field=at)
 
 
 def _check_bands(bands: Sequence[BandLine], top: Decimal) -> None:
@@ -136,16 +138,18 @@ def _check_bands(bands: Sequence[BandLine], top: Decimal) -> None:
     reached = Decimal(0)
     for band in sorted(bands, key=lambda one: one.from_total):
         if not clean(band.name):
-            raise DomainError("Có mức xếp loại chưa ghi tên.")
+            raise DomainError("Có mức xếp loại chưa ghi tên.", field=f"{band.at}-ten")
         if len(clean(band.name)) > 60:
-            raise DomainError(f"Tên mức “{band.name[:40]}…” dài quá 60 ký tự.")
+            raise DomainError(f"Tên mức “{band.name[:40]}…” dài quá 60 ký tự.", field=f"{band.at}-ten")
         if band.to_total <= band.from_total:
-            raise DomainError(f"Mức “{band.name}”: điểm cuối phải lớn hơn điểm đầu.")
+            raise DomainError(f"Mức “{band.name}”: điểm cuối phải lớn hơn điểm đầu.", field=f"{band.at}-den")
         if band.from_total > reached:
             gap = f"{write_number(reached)} đến dưới {write_number(band.from_total)}"
-            raise DomainError(f"Các mức xếp loại hở: chưa có mức nào cho điểm từ {gap}.")
+            raise DomainError(f"Các mức xếp loại hở: chưa có mức nào cho điểm từ {gap}.", field=f"{band.at}-tu")
         if band.from_total < reached:
-            raise DomainError(f"Các mức xếp loại chồng nhau: mức “{band.name}” bắt đầu dưới {write_number(reached)}.")
+            raise DomainError(
+                f"Các mức xếp loại chồng nhau: mức “{band.name}” bắt đầu dưới {write_number(reached)}.", field=f"{band.at}-tu"
+            )
         reached = band.to_total
     if bands and reached != top:
         raise DomainError(

@@ -9,7 +9,9 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from common.dates import read_day, write_day
+from common.exceptions import DomainError, FileRefused
 from common.forms import NamedForm
+from common.held_forms import OwnFileForm
 from common.id_fields import IdField, IdsField
 from common.numbers import write_number
 from models_registry.models import OutputMeasure
@@ -70,7 +72,17 @@ class SourceForm(NamedForm):
     slug = forms.CharField(required=False)
 
 
-class CampaignForm(Typed):
+class TypedWithFile(OwnFileForm, Typed):
+    def refuse_all(self, refused: DomainError) -> None:
+        """Say what was refused at the fields that it is about."""
+        if isinstance(refused, ReplicationRefused):
+            self.refuse(refused)
+        else:
+            at = self.file_field if isinstance(refused, FileRefused) else refused.field
+            self.add_error(at if at in self.fields else None, str(refused))
+
+
+class CampaignForm(TypedWithFile):
     title = _text("Tên chiến dịch", 300)
     directive_kind = forms.ChoiceField(label="Loại văn bản chỉ đạo", choices=DirectiveKind.choices, required=False)
     directive_number = _text("Số, ký hiệu", 60, "Chưa rõ thì để trống.")
@@ -208,7 +220,7 @@ class AdoptionForm(Typed):
         )
 
 
-class OutputForm(Typed):
+class OutputForm(TypedWithFile):
     what = _text("Đếm cái gì", 200)
     counting_unit = _text("Đơn vị tính", 30)
     quantity = _text("Số lượng, cộng dồn từ đầu", 18, "Viết 1.500 cho một nghìn năm trăm.", inputmode="decimal")

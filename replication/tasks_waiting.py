@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from common.dates import today, write_day
@@ -13,8 +13,8 @@ from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 from replication.enums import CampaignState, Progress, VisitState
-from replication.models import Adoption, CampaignTarget, ReplicationCampaign, StudyVisit
-from replication.selectors.campaigns import boards_of
+from replication.models import CampaignTarget, ReplicationCampaign, StudyVisit
+from replication.selectors.campaigns import Board, boards_of
 
 
 def _units(user: Reader) -> frozenset[int]:
@@ -35,26 +35,27 @@ def of_campaigns(user: Reader) -> Iterable[Task]:
     one, how many units are late. A fixed number of queries.
     """
     running = list(_running(user).select_related("counted", "source", "unit").order_by("ends_on", "pk"))
-    yield from _to_begin(_units(user))
-    yield from _late(running, units_where(user, May.RECORD_ADOPTION), units_where(user, May.LEAD_CAMPAIGN))
+    boards = boards_of(running, today())
+    yield from _to_begin(boards, _units(user))
+    yield from _late(boards, units_where(user, May.RECORD_ADOPTION), units_where(user, May.LEAD_CAMPAIGN))
 
 
-def _to_begin(mine: Collection[int]) -> Iterable[Task]:
-    asked = CampaignTarget.objects.filter(unit__in=mine, campaign__state=CampaignState.RUNNING, campaign__ends_on__gte=today())
-    begun = Adoption.objects.filter(unit__in=mine, campaign=OuterRef("campaign"), ended_on__isnull=True)
-    for target in asked.filter(~Exists(begun)).select_related("campaign").order_by("campaign__ends_on", "pk"):
-        campaign = target.campaign
-        yield Task(
-            campaign.ends_on,
-            f"Nhân rộng: {campaign.title}",
-            f"{target.unit_name} chưa ghi nơi làm, đến hết ngày {write_day(campaign.ends_on)}.",
-            reverse("replication:campaign", args=[campaign.pk]),
-            "Mở chiến dịch",
-        )
+def _to_begin(boards: Iterable[Board], mine: Collection[int]) -> Iterable[Task]:
+    for board in boards:
+        campaign = board.campaign
+        for line in board.lines:
+            if line.unit_id in mine and not line.is_extra and not line.adoptions and campaign.ends_on >= today():
+                yield Task(
+                    campaign.ends_on,
+                    f"Nhân rộng: {campaign.title}",
+                    f"{line.name} chưa ghi nơi làm, đến hết ngày {write_day(campaign.ends_on)}.",
+                    reverse("replication:campaign", args=[campaign.pk]),
+                    "Mở chiến dịch",
+                )
 
 
-def _late(running: list[ReplicationCampaign], recording: set[int], leading: set[int]) -> Iterable[Task]:
-    for board in boards_of(running, today()):
+def _late(boards: Iterable[Board], recording: set[int], leading: set[int]) -> Iterable[Task]:
+    for board in boards:
         campaign = board.campaign
         href = reverse("replication:campaign", args=[campaign.pk])
         for line in board.late:

@@ -449,7 +449,7 @@ POSTS = {
     "recognition:candidates": (LOGIN, 302, 302, 404, 404, 404, 404, 404, 404),
     "recognition:quotas": (LOGIN, 404, 302, 404, 404, 404, 404, 404, 404),
     "recognition:council": (LOGIN, 404, 422, 404, 404, 404, 404, 404, 404),
-    "recognition:assignments": (LOGIN, 404, 302, 404, 404, 404, 404, 404, 404),
+    "recognition:assignments": (LOGIN, 404, 409, 404, 404, 404, 404, 404, 404),  # nobody was chosen
     "recognition:sheet": (LOGIN, 404, 404, 404, 404, 404, 404, 409, 404),  # the last day is long past
     "recognition:sheet-save": (LOGIN, 404, 404, 404, 404, 404, 404, 409, 404),
     "recognition:sheet-absent": (LOGIN, 404, 404, 404, 404, 404, 404, 409, 404),

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from common.apart import parent
+from common.call_stack import in_one_chunk
 from common.remember import forget
 from tests.browsing import browser, framing, page  # noqa: F401  fixtures, made once for all modules
 from tests.databases import PostgresTemplate, SqliteTemplate, template_for
@@ -22,6 +23,13 @@ gc.set_threshold(50_000, 50, 50)  # short-lived test processes: collecting at Dj
 DEMO = Path(__file__).resolve().parent.parent / "demo"
 LONGEST = "test_crawl.py"
 LONG = frozenset((Path(__file__).parent / "long.txt").read_text().split())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> Any:
+    """All that pytest does, with room for deep calls: its own are sixty deep before a test begins."""
+    others = config.pluginmanager.subset_hook_caller("pytest_cmdline_main", [config.pluginmanager.get_plugin(__file__)])
+    return in_one_chunk(others)(config=config)
 
 
 @pytest.hookimpl(tryfirst=True)

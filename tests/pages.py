@@ -14,7 +14,10 @@ from django.test import Client
 from common.exceptions import DomainError
 from tests.online import person
 
-_REFUSAL = re.compile(r'<div\s+class="note note--error[^>]*role="alert"[^>]*>.*?<div>\s*<p>(.*?)</p>', re.DOTALL)
+_REFUSAL = re.compile(
+    r'<div\s+class="note note--error[^>]*role="alert"[^>]*>.*?<div>\s*(?:<p>|<h2>[^<]*</h2>\s*<ul>\s*<li>(?:<a [^>]*>)?)(.*?)(?:</a>)?</(?:p|li)>',
+    re.DOTALL,
+)
 
 
 def entered(name: str) -> Client:

@@ -38,6 +38,7 @@ READERS: dict[str, Callable[[Environment], Any]] = {
     "USER_RATE": lambda env: env.number("USER_RATE", default=600),
     "REMEMBER_SECONDS": lambda env: env.number("REMEMBER_SECONDS", default=20),
     "PORT": lambda env: env.number("PORT", default=8000, least=1, most=65535),
+    "WEB_CONCURRENCY": lambda env: env.number("WEB_CONCURRENCY", default=2, least=1, most=256),
     "LOG_LEVEL": lambda env: env.level("LOG_LEVEL", default="WARNING"),
     "ALLOWED_HOSTS": lambda env: env.hosts("ALLOWED_HOSTS", default=["localhost"]),
     "CSRF_TRUSTED_ORIGINS": lambda env: env.origins("CSRF_TRUSTED_ORIGINS"),
@@ -91,6 +92,7 @@ RIGHT = [
     ("USER_RATE", "1200", 1200),
     ("CONN_MAX_AGE", " 600\r", 600),
     ("PORT", "65535", 65535),
+    ("WEB_CONCURRENCY", " 8\r", 8),
     ("LOG_LEVEL", "info", "INFO"),
     (
         "ALLOWED_HOSTS",
@@ -145,6 +147,7 @@ def test_a_mail_server_is_read(tmp_path: Path) -> None:
 TRUTH = "hãy đặt 1 (bật) hoặc 0 (tắt)"
 NUMBER = "hãy đặt một số nguyên từ 0 đến 1000000000"
 PORTS = "hãy đặt một số nguyên từ 1 đến 65535"
+PROCESSES = "hãy đặt một số nguyên từ 1 đến 256"
 ORIGIN = "hãy đặt đủ https:// và tên máy, không kèm đường dẫn, ví dụ https://danvan.example.vn"
 LEVEL = "hãy đặt một trong các mức DEBUG, INFO, WARNING, ERROR, CRITICAL"
 ADDRESS = "hãy đặt một địa chỉ thư, ví dụ danvan@example.vn"
@@ -184,6 +187,11 @@ WRONG = [
     ("PORT", "0", "0", PORTS),
     ("PORT", "65536", "65536", PORTS),
     ("PORT", "８０００", "８０００", PORTS),
+    ("WEB_CONCURRENCY", "abc", "abc", PROCESSES),
+    ("WEB_CONCURRENCY", "-1", "-1", PROCESSES),
+    ("WEB_CONCURRENCY", "0", "0", PROCESSES),
+    ("WEB_CONCURRENCY", "5000", "5000", PROCESSES),
+    ("WEB_CONCURRENCY", "9" * 30, "9" * 30, PROCESSES),
     ("LOG_LEVEL", "loud", "loud", LEVEL),
     ("ALLOWED_HOSTS", "https://danvan.example.vn", "https://danvan.example.vn", SET_HOSTS),
     ("ALLOWED_HOSTS", "a.vn:443", "a.vn:443", SET_HOSTS),

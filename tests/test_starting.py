@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.servers import free_port
-from tests.test_settings import ENGINES, OF_FILES, PORTS, READERS, TRUTH, modes
+from tests.test_settings import ENGINES, OF_FILES, PORTS, PROCESSES, READERS, TRUTH, modes
 
 pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,12 +48,11 @@ def test_settings_of_empty_variables_are_those_of_none(tmp_path: Path) -> None:
     assert empty.stdout == none.stdout
 
 
-CONFIG = ("--config", "deploy/gunicorn.conf.py")
 WAYS: dict[str, tuple[str | Path, ...]] = {
     "manage.py": (sys.executable, "manage.py", "check"),
     "run.py": (sys.executable, "deploy/run.py"),
     "prepare.py": (sys.executable, "deploy/prepare.py"),
-    "gunicorn": (BIN / "gunicorn", "danvan.wsgi", *CONFIG, "--log-level", "critical"),
+    "serve.py": (sys.executable, "deploy/serve.py"),
     "celery worker": (BIN / "celery", "-A", "danvan", "worker"),
     "celery beat": (BIN / "celery", "-A", "danvan", "beat"),
     "pytest": (sys.executable, "-m", "pytest", "-n", "2", "tests/test_settings.py"),
@@ -68,13 +67,29 @@ def test_every_way_to_start_tells_it_once(tmp_path: Path, way: str) -> None:
     assert (started.returncode, started.stdout) == (2, "")
 
 
-@pytest.mark.parametrize("value", ["abc", "70000"])
-def test_gunicorn_tells_a_wrong_port(tmp_path: Path, value: str) -> None:
-    started = start(tmp_path, *WAYS["gunicorn"], PORT=value)
-    assert (started.returncode, started.stderr) == (2, f"Biến PORT đang đặt là “{value}”; {PORTS}.\n")
+@pytest.mark.parametrize(("variable", "value", "advice"), [("PORT", "70000", PORTS), ("WEB_CONCURRENCY", "abc", PROCESSES)])
+@pytest.mark.parametrize("way", ["run.py", "serve.py"])
+def test_what_gunicorn_reads_by_itself_is_told_before_it_starts(
+    tmp_path: Path, way: str, variable: str, value: str, advice: str
+) -> None:
+    """gunicorn ends in a traceback where WEB_CONCURRENCY is no number."""
+    started = start(tmp_path, *WAYS[way], **{variable: value})
+    assert (started.returncode, started.stdout) == (2, "")
+    assert started.stderr == f"Biến {variable} đang đặt là “{value}”; {advice}.\n"
 
 
-def test_gunicorn_without_our_configuration_halts(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("processes", "port", "read"),
+    [("", "", {"workers = 2", "bind = ['127.0.0.1:8000']"}), (" 3\r", "8123", {"workers = 3", "bind = ['0.0.0.0:8123']"})],
+)
+def test_gunicorn_is_given_what_was_read(tmp_path: Path, processes: str, port: str, read: set[str]) -> None:
+    command = (*WAYS["serve.py"], "--print-config")
+    started = start(tmp_path, *command, WEB_CONCURRENCY=processes, PORT=port)
+    assert started.returncode == 0, started.stderr
+    assert read <= {" ".join(line.split()) for line in started.stdout.splitlines()}
+
+
+def test_gunicorn_started_by_itself_halts(tmp_path: Path) -> None:
     command = (BIN / "gunicorn", "danvan.wsgi", "--log-level", "critical", "--no-control-socket")
     started = start(tmp_path, *command, "--bind", f"127.0.0.1:{free_port()}", DEBUG="maybe")
     assert (started.returncode, started.stderr) == (4, f"Biến DEBUG đang đặt là “maybe”; {TRUTH}.\n")

@@ -290,6 +290,7 @@ def compare(page: Page, told: Jobs) -> None:
             box.check()
         page.fill("#id_held_on", day(0))
         page.select_option("#id_ballot", "secret")
+        page.click("summary:has-text('Mở biểu quyết')")
         page.click("button:has-text('Mở biểu quyết')")
         says(page, "Đã mở biểu quyết")
 
@@ -313,6 +314,7 @@ def vote(page: Page, told: Jobs, name: str) -> None:
         for fieldset in page.locator("main fieldset").all():
             if not fieldset.locator("input:checked").count():
                 fieldset.locator("input[value=against]").check()
+        page.click("summary:has-text('Bỏ phiếu')")
         page.click("button:has-text('Bỏ phiếu các hồ sơ đã chọn')")
         says(page, f"Đã biểu quyết {number}/{number} hồ sơ")
 
@@ -322,6 +324,7 @@ def decide(page: Page, told: Jobs) -> None:
     to_round(page)
     with told.job("11. Kiểm phiếu, biên bản, soạn quyết định"):
         page.click("main a.btn:has-text('Họp hội đồng')")
+        page.click("summary:has-text('Đóng biểu quyết')")
         page.click("button:has-text('Đóng và kiểm phiếu')")
         page.fill("#ket_luan", f"Hội đồng thống nhất đề nghị công nhận {ABOVE} mô hình.")
         page.click("text=Lưu kết luận")
@@ -337,6 +340,7 @@ def decide(page: Page, told: Jobs) -> None:
     publish(page, told, "12. Kiểm tra, ban hành quyết định")
     with told.job("13. Cấp số và in 22 giấy công nhận"):
         page.click("main a.btn:has-text('Giấy công nhận')")
+        page.click("summary:has-text('Cấp số và in')")
         page.click("button:has-text('Cấp số và in')")
         work_beside()
         page.reload()

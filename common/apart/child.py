@@ -9,9 +9,11 @@ from typing import Any
 
 from common.apart.limits import shut_in, take_limits
 from common.apart.packing import BYTES, END, FAILED, HEAD, REFUSED, VALUE, pack, unpack
+from common.call_stack import in_one_chunk
 from common.exceptions import DomainError
 
 
+@in_one_chunk
 def main() -> None:
     reader, told = sys.argv[1:]
     take_limits()

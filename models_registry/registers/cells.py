@@ -1,5 +1,6 @@
 """Cells as stored text: one encoding, NFC, no stray white space."""
 
+import re
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 from common.dates import write_day
 from common.old_fonts import UNICODE, majority, speaks_old, surely_unicode, to_unicode
 from common.text import clean
+
+_BOX = re.compile(r"([☐□▢☒☑☑✓✔■])\s*([^☐□▢☒☑✓✔■]*)|\[\s*(x?)\s*\]\s*([^\[]*)", re.IGNORECASE)
+_TICKED = frozenset("☒☑✓✔■xX")
 
 
 class Typed(str):
@@ -67,3 +71,10 @@ def whole_day(parts: list[str]) -> str:
 def usual_encoding(rows: list[tuple[int, list[Any]]]) -> str:
     """The encoding of most of a sheet's first cells."""
     return majority((cell for _, row in rows for cell in row if isinstance(cell, str) and cell), otherwise=UNICODE)
+
+
+def ticked(value: str) -> str:
+    """What is ticked among boxes to tick; the value itself where it has none."""
+    boxes = [(mark[1] or mark[3], (mark[2] or mark[4] or "").strip(" ,;/\t\n")) for mark in _BOX.finditer(value)]
+    ticked = [words for tick, words in boxes if tick in _TICKED and tick and words]
+    return ", ".join(ticked) if boxes else value.strip()

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from common.text import compare_key
+from models_registry.enums import Kind, SubjectKind
+from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.guessing import (
     ENOUGH,
     MOST,
@@ -22,6 +24,7 @@ from models_registry.registers.guessing import (
 )
 from models_registry.registers.headings import BY_HAND, OF_A_DAY, Column, Heading, Role, column_of, plain
 from models_registry.registers.legends import LISTED, Legend
+from models_registry.registers.vocabulary import is_mark, match_kind, match_subject_kind, subject_kind_in
 
 Values = dict[int, list[str]]
 _BY_VALUE = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.PLACE, Role.REGISTERED_ON)  # their headings share words
@@ -29,6 +32,11 @@ _SOUGHT = (Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.PLACE, Role.REGISTERED
 _SHARING = (Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.SUBJECT)  # columns that may hold another role beside their own
 _NAMES_PLACE = re.compile(r"khu dân cư|địa bàn", re.IGNORECASE)
 _PIECES = re.compile(r"[;,/()\n+]|\s[-–]\s|\svà\s")
+_NEARLY_ALL = 0.9  # share of a column's values that must speak against its heading
+_LONGEST_WORD = 40  # letters of what is chosen from a list
+_SHARE_OF_ROWS = 0.8  # that must say something where a remark is taken for a list
+_LONGEST_LIFE = 15  # years that a model may have been carried on
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _FEWEST = 2  # values that a column without a heading must have to be taken for something
 
 
@@ -62,6 +70,10 @@ class Layout:
     @property
     def marks(self) -> list[Column]:
         return [*self.field_marks, *self.kind_marks, *self.subject_marks]
+
+    def tells(self, role: Role) -> bool:
+        """Whether a column, a part of one or marks say it."""
+        return role in self.at or role in self.parted or _is_marked(self, role)
 
     @property
     def meaningful(self) -> list[int]:
@@ -102,15 +114,27 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
         layout.unused += [column for column in rivals if column is not best]
     labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
     _part_doer(layout, labels, known)
-    for role in _SOUGHT:
-        if role not in layout.at and role not in layout.parted and not _is_marked(layout, role):
-            _seek(role, layout, labels, values, known)
+    _find_marks(layout, heading, values, known.window[1].year)
+    _seek_the_rest(layout, labels, values, known)
     layout.unused = [column for column in layout.unused if column.index not in layout.at.values()]
     if (at := layout.at.get(Role.REGISTERED_ON)) is not None:
         layout.month_first = is_month_first(values.get(at, []), known.is_in_season)
         layout.day_parts = days if days and days[0] == at else ()
         layout.guesses += [part_of_day(index, labels[index]) for index in layout.day_parts[1:]]
     return layout
+
+
+def _seek_the_rest(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
+    """What no heading named, by the values of columns that are free."""
+    if not layout.tells(Role.SUBJECT):
+        _take_doer(layout, labels, values, known)
+    for role in _SOUGHT:
+        if not layout.tells(role):
+            _seek(role, layout, labels, values, known)
+    for role in (Role.SUBJECT_KIND, Role.KIND):
+        _take_the_other(role, layout, labels, values, known)
+    if not layout.tells(Role.KIND):
+        _take_years(layout, labels, values, known)
 
 
 def _part_doer(layout: Layout, labels: dict[int, str], known: ByValue) -> None:
@@ -169,6 +193,49 @@ def _add_mark(layout: Layout, column: Column) -> None:
         layout.subject_marks.append(column)
 
 
+def _find_marks(layout: Layout, heading: Heading, values: Values, season: int) -> None:
+    """Columns of nothing but marks whose heading is in other words: by the words of it that say one thing, and by the column beside
+    it, where every row is marked in one of the two.
+    """
+    free = {
+        at: label for at, label in heading.ignored if at not in layout.barred and values.get(at) and all(map(is_mark, values[at]))
+    }
+    rows = _row_count(layout, values)
+    years = {at: _kind_by_year(label, season) for at, label in free.items()}
+    pair = [(at, said) for at, said in years.items() if said]
+    is_pair = len(pair) == len({said for _, said in pair}) == len(Kind) and sum(len(values[at]) for at, _ in pair) == rows
+    if is_pair and not layout.kind_marks:  # "Đăng ký năm 2024", "Chuyển tiếp từ năm 2023"
+        layout.kind_marks += [_mark_of(at, free[at], said) for at, said in pair]
+    for marks, read, others in (
+        (layout.kind_marks, match_kind, {Kind.NEW: Kind.MAINTAINED, Kind.MAINTAINED: Kind.NEW}),
+        (layout.subject_marks, subject_kind_in, dict(zip(SubjectKind, reversed(SubjectKind), strict=True))),
+    ):
+        if len(marks) > 1:
+            continue
+        for at, label in free.items():
+            said = read(label)
+            if said and said not in [column.kind or column.subject_kind for column in marks]:
+                marks.append(_mark_of(at, label, said))
+        if len(marks) != 1:
+            continue
+        beside = next((at for at in (marks[0].index - 1, marks[0].index + 1) if at in free), None)
+        own = values.get(marks[0].index, [])
+        if beside is not None and len(own) + len(values[beside]) == rows:
+            marks.append(_mark_of(beside, free[beside], others[marks[0].kind or marks[0].subject_kind]))  # type: ignore[index]
+    layout.guesses += [by_values(it.index, it.label, Role.MARK, 1) for it in layout.marks if it.index in free]
+
+
+def _kind_by_year(label: str, season: int) -> Kind | None:
+    years = {int(year) for year in _YEAR.findall(label)}
+    if not years:
+        return None
+    return Kind.NEW if years == {season} else Kind.MAINTAINED if season not in years and max(years) < season else None
+
+
+def _mark_of(at: int, label: str, said: Kind | SubjectKind) -> Column:
+    return Column(at, label, Role.MARK, kind=said) if isinstance(said, Kind) else Column(at, label, Role.MARK, subject_kind=said)
+
+
 def _is_marked(layout: Layout, role: Role) -> bool:
     marks = {Role.FIELD: layout.field_marks, Role.KIND: layout.kind_marks, Role.SUBJECT_KIND: layout.subject_marks}
     return bool(marks.get(role))
@@ -182,9 +249,19 @@ def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, kn
     free = [index for index, found in values.items() if index not in claimed and len(found) >= _FEWEST]
     if role == Role.PLACE and Role.SUBJECT in layout.at and _NAMES_PLACE.search(labels.get(layout.at[Role.SUBJECT], "")):
         free.append(layout.at[Role.SUBJECT])  # "Khu dân cư/đơn vị": who does it, and where
+    if role in LISTED:  # a remark that says it in every row is no remark
+        rows = _SHARE_OF_ROWS * _row_count(layout, values)
+        free += [
+            at
+            for at in (*layout.contents, *layout.notes)
+            if len(found := values.get(at, [])) >= max(rows, _FEWEST) and _are_words(found)
+        ]
     held, index = max(((share(test, values[index]), -index) for index in free), default=(0.0, 0))
+    if held < ENOUGH and role == Role.REGISTERED_ON:  # days of a form in English
+        held, index = max(((float(is_month_first(values[at], test)), -at) for at in free), default=(0.0, 0))
     if held >= ENOUGH:
         layout.at[role] = -index
+        _release(layout, -index)
         layout.guesses.append(by_values(-index, labels.get(-index, ""), role, held))
         return
     if role in (Role.PLACE, Role.REGISTERED_ON):
@@ -204,6 +281,82 @@ def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, kn
             return
 
 
+def _are_words(values: list[str]) -> bool:
+    return all(len(text) < _LONGEST_WORD for text in values)
+
+
+def _take_the_other(role: Role, layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
+    """A list of two has two words: where a column holds two and one of them is known, the other is the other one of the list
+    ('Tổ chức' beside 'Cá nhân').
+    """
+    if role in layout.words or role in layout.parted or _is_marked(layout, role):
+        return
+    test, read = known.tests()[role], match_kind if role == Role.KIND else subject_kind_in
+    at = layout.at.get(role)
+    for index in [at] if at is not None else _free(layout, values):
+        words = {compare_key(text): text for text in values.get(index, []) if len(text) < _LONGEST_WORD}
+        if len(words) != 2 or len(values[index]) < _SHARE_OF_ROWS * _row_count(layout, values):
+            continue
+        meant = [key for key, text in words.items() if test(text)]
+        if len(meant) == 1:
+            said = read(words[meant[0]])
+            other = next(kind for kind in type(said) if kind != said) if said else None
+            if other:
+                layout.words[role] = {key: str(other.label) for key in words if key != meant[0]}
+                layout.at[role] = index
+                _release(layout, index)
+                layout.guesses.append(by_values(index, labels.get(index, ""), role, ENOUGH))
+                return
+
+
+def _take_doer(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
+    """Bodies and people by their names. Where something else says whether they are bodies or persons, only such as say where they
+    are: others may be whom to ask.
+    """
+    free = _free(layout, values, with_remarks=False)
+    if layout.tells(Role.SUBJECT_KIND):
+        free = [at for at in free if share(known.is_place, values[at]) >= ENOUGH]
+    free = [at for at in free if share(known.is_committee, values[at]) < ENOUGH]
+    held, index = max(((share(_is_doer, values[at]), -at) for at in free), default=(0.0, 0))
+    if held >= ENOUGH:
+        layout.at[Role.SUBJECT] = -index
+        layout.guesses.append(by_values(-index, labels.get(-index, ""), Role.SUBJECT, held))
+
+
+def _is_doer(text: str) -> bool:
+    return kind_of_doer(text) is not None and match_subject_kind(text) is None
+
+
+def _take_years(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
+    """Years in which the models began: the season's is new, an earlier one is carried on."""
+    season = known.window[1].year
+    for index in _free(layout, values):
+        years = {text for text in values[index] if _YEAR.fullmatch(text)}
+        is_year = years and all(map(_YEAR.fullmatch, values[index])) and season - _LONGEST_LIFE <= min(map(int, years))
+        if is_year and str(season) in years and max(map(int, years)) == season and "năm" in labels.get(index, "").casefold():
+            new, old = str(Kind.NEW.label), str(Kind.MAINTAINED.label)
+            layout.words[Role.KIND] = {year: new if int(year) == season else old for year in years}
+            layout.at[Role.KIND] = index
+            layout.guesses.append(by_values(index, labels.get(index, ""), Role.KIND, ENOUGH))
+            return
+
+
+def _row_count(layout: Layout, values: Values) -> int:
+    return len(values.get(layout.at.get(Role.TITLE, -1), []))
+
+
+def _free(layout: Layout, values: Values, *, with_remarks: bool = True) -> list[int]:
+    """The columns that nobody claimed; with those of remarks, which may say more."""
+    claimed = {*layout.barred, *layout.at.values(), *layout.parted.values(), *(column.index for column in layout.marks)}
+    claimed |= {column.index for column in layout.boxes}
+    claimed |= set() if with_remarks else {*layout.contents, *layout.notes}
+    return [index for index, found in values.items() if index not in claimed and len(found) >= _FEWEST]
+
+
+def _release(layout: Layout, index: int) -> None:
+    layout.contents, layout.notes = ([at for at in those if at != index] for those in (layout.contents, layout.notes))
+
+
 def _role_by_value(column: Column, values: list[str], known: ByValue) -> Role:
     """The role that the values show, for a column whose heading could mean several."""
     if column.role not in _BY_VALUE or not values or column.how in BY_HAND:
@@ -212,7 +365,7 @@ def _role_by_value(column: Column, values: list[str], known: ByValue) -> Role:
     if column.role in tests and share(tests[column.role], values) >= MOST:
         return column.role
     for role in (Role.SUBJECT_KIND, Role.KIND, Role.FIELD):
-        if share(tests[role], values) == 1:
+        if share(tests[role], values) >= _NEARLY_ALL:
             return role
     if column.role == Role.SUBJECT and share(known.places.is_name, values) >= MOST:
         return Role.PLACE

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from common.text import compare_key
+from models_registry.registers.cells import ticked
 from models_registry.registers.headings import Column, Heading, Role, column_of
 from models_registry.registers.vocabulary import FieldBook
 
@@ -18,8 +19,6 @@ NUMBER_ALONE = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[a-zđ])\s*[.)]{0,2}$")
 _SIGNED_ON = re.compile(r"\bngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}", re.IGNORECASE)
 _LABEL = re.compile(r"^([^:]{2,100}?)\s*:\s*(.*)$", re.DOTALL)
 _TO_FILL_IN = re.compile(r"^[.…_\s]+$")
-_BOX = re.compile(r"([☐□▢☒☑☑✓✔■])\s*([^☐□▢☒☑✓✔■]*)|\[\s*(x?)\s*\]\s*([^\[]*)", re.IGNORECASE)
-_TICKED = frozenset("☒☑✓✔■xX")
 TELLING = frozenset(Role) - {Role.NUMBER, Role.COUNT, Role.MARK, Role.NOTE}
 
 Texts = tuple[int, list[str]]
@@ -168,7 +167,7 @@ def _pair(number: int, words: list[str], fields: FieldBook) -> Iterator[Pair]:
         label, values = said[1], [said[2]]
     label = _bare(label)
     column = column_of(0, label, fields)
-    value = _chosen("\n".join(value for value in values if not _TO_FILL_IN.match(value)))
+    value = ticked("\n".join(value for value in values if not _TO_FILL_IN.match(value)))
     if value and any(is_label(one, fields) for one in value.split("\n")):  # two labels side by side: a table's heading
         column, value = None, ""
     if column is not None and column.role in TELLING:
@@ -179,13 +178,6 @@ def _pair(number: int, words: list[str], fields: FieldBook) -> Iterator[Pair]:
         yield Pair(number, label, value, whole, (None, key), is_apart=is_apart)
     else:
         yield Pair(number, whole, "", whole)
-
-
-def _chosen(value: str) -> str:
-    """What is ticked among boxes to tick; the value itself where it has none."""
-    boxes = [(mark[1] or mark[3], (mark[2] or mark[4] or "").strip(" ,;/\t\n")) for mark in _BOX.finditer(value)]
-    ticked = [words for tick, words in boxes if tick in _TICKED and tick and words]
-    return ", ".join(ticked) if boxes else value.strip()
 
 
 def _table(forms: list[Form], labels: dict[Key, Pair], rows: list[Texts]) -> Forms:

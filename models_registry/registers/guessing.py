@@ -17,6 +17,8 @@ ENOUGH, MOST = 0.8, 0.6  # share of a column's values: to take it where no headi
 _APART = re.compile(r"[;|()\n]")  # parts two things without doubt; the others may stand within one ("Văn hóa - xã hội")
 _SPLIT = re.compile(r"[,;:/|()\n+]|\s[-–]\s|\s(?:và|&)\s")
 _MEANS = re.compile(r"\s*[:=.–-]\s*")
+_COMMITTEE = re.compile(r"^(dang uy|dang bo|ubnd|uy ban nhan dan) (xa|phuong|thi tran|dac khu) ")
+_SHORT_BEHIND = re.compile(r"([^()/;,]+?)\s*\((\w{1,3})\)")  # "Mới (M) / Duy trì (D)"
 _SHORT = 4  # letters of a word that stands for another in a column
 _ENDS = re.compile(r"\s*(?:\((?:tập thể|cá nhân|TT|CN)\)|[,;–-]\s*(?:tập thể|cá nhân))\s*$", re.IGNORECASE)
 _BEGINS = re.compile(r"^\s*(tập thể|cá nhân|TT|CN)\s*(?:[:\-–]\s*)?(?=\S)", re.IGNORECASE)
@@ -63,6 +65,10 @@ class ByValue:
         except PlaceUnknown:
             return False
 
+    def is_committee(self, text: str) -> bool:
+        """Whether it names a place or its committee and nothing else, so that it says where and not who."""
+        return self.places.is_name(text) or bool(_COMMITTEE.match(compare_key(text)))
+
     def is_in_season(self, text: str) -> bool:
         """A day that no heading calls the registration's is one only within the season."""
         day = read_day(text)
@@ -73,6 +79,7 @@ def legend_in(label: str, test: Test) -> dict[str, str]:
     """What short words of a column mean where its heading says so: 'Hình thức (M: mới; D: duy trì)' -> {'m': 'mới', 'd': 'duy trì'}."""
     pieces = re.split(r"[;()\n]" if ";" in label else r"[,()\n]", label)
     pairs = [pair for piece in pieces if len(pair := _MEANS.split(piece.strip(), maxsplit=1)) == 2]
+    pairs += [[found[2], found[1].strip()] for found in _SHORT_BEHIND.finditer(label)]
     both = [*pairs, *((short, long) for long, short in pairs)]
     found = {compare_key(short): long for short, long in both if len(short) <= _SHORT and len(short) < len(long) and test(long)}
     return found if len(found) > 1 else {}

@@ -128,6 +128,8 @@ OF_A_DAY = ("thang", "nam")  # columns beside that of a day which are the rest o
 _LOOSE_TITLE = re.compile(r"^(?!danh sach|bang|bieu|phu luc|ke hoach|tong|so |loai |so dang ki).{0,60}\bmo hinh\b")
 
 _TO_MARK = re.compile(r"\s*\((?:đánh )?(?:dấu )?x\)\s*$", re.IGNORECASE)  # "Cá nhân (x)"
+_APART = re.compile(r"[/,;\n]|\s[-–]\s")
+_REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 _BESIDE_TITLE = {Role.SUBJECT, Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON}
 _NAMED_BY_KIND = re.compile(r"^(ho (va )?)?ten (cua )?(tap the|ca nhan)$")
 
@@ -212,6 +214,13 @@ def _with_loose_title(rows: list[tuple[int, list[str]]], fields: FieldBook) -> H
         said = [column for column in heading.columns if column.role != Role.MARK]
         contents = [(column.index, column.label) for column in said if column.role == Role.CONTENT]
         loose = next((it for it in (*heading.ignored, *contents) if _LOOSE_TITLE.search(plain(it[1]))), None)
+        if loose is None:  # "Đơn vị, tên mô hình": who does it stands in lines of its own
+            both = (
+                it
+                for it in said
+                if it.role == Role.SUBJECT and any(_names_title(piece, fields) for piece in _APART.split(it.label))
+            )
+            loose = next(((it.index, it.label) for it in both), None)
         if loose is None and len(contents) == 1 and len({column.role for column in said} & _BESIDE_TITLE) > 1:
             loose = contents[0]  # "Nội dung", "Nội dung đăng ký": what all the other columns speak of
         if loose and len(said) > 1 and not heading.is_summary:
@@ -221,6 +230,11 @@ def _with_loose_title(rows: list[tuple[int, list[str]]], fields: FieldBook) -> H
             heading.columns.append(Column(*loose, Role.TITLE, how=LOOSE))
             return heading
     return None
+
+
+def _names_title(piece: str, fields: FieldBook) -> bool:
+    found = _role_of(piece.strip(), fields)
+    return found is not None and found[0] == Role.TITLE
 
 
 def _deepened(rows: list[tuple[int, list[str]]], heading: Heading, title: int, fields: FieldBook) -> Heading:
@@ -258,7 +272,8 @@ def _carries_on(stack: list[tuple[int, list[str]]], fields: FieldBook) -> bool:
     if not words or any(len(cell) > 60 for cell in words):
         return False
     title, number = upper.first(Role.TITLE), upper.first(Role.NUMBER)
-    if title and _cell(last, title.index) and _role_of(_cell(last, title.index), fields) is None:
+    is_between = number is not None and not _cell(last, number.index) and len(words) > 1  # rows of data have a number
+    if title and not is_between and _cell(last, title.index) and _role_of(_cell(last, title.index), fields) is None:
         return False
     if number and _cell(last, number.index) and _role_of(_cell(last, number.index), fields) is None:
         return False
@@ -282,7 +297,8 @@ def understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading
             heading.ignored.append((index, own[-1]))
             continue
         column = None
-        for label in (*reversed(labels), " ".join(dict.fromkeys(labels))):
+        whole = list(dict.fromkeys(labels))
+        for label in (*reversed(labels), " ".join(whole), " ".join(reversed(whole))):  # "Tên" under "Thông tin mô hình"
             if column := column_of(index, label, fields):
                 break
         if len(stack) > 1 and own and _SUM.match(plain(own[-1])):
@@ -364,6 +380,13 @@ def _role_of(label: str, fields: FieldBook) -> tuple[Role, Any, str] | None:
     if len(label) > 120:
         return None
     label = _TO_MARK.sub("", label)
+    found = _by_label(label, fields)
+    if found is None and (bare := _REMARK.sub("", label)) and bare != label:  # "Tập thể (ghi tên)", "Loại (**)"
+        found = _by_label(bare, fields)
+    return found
+
+
+def _by_label(label: str, fields: FieldBook) -> tuple[Role, Any, str] | None:
     if (field_id := fields.match(label)) is not None:
         return Role.MARK, field_id, HEADED
     words = plain(label)

@@ -14,6 +14,7 @@ LONGEST_CODE = 4  # letters
 MOST_READ = 5000  # rows behind the first ones that are held until what stands below the table is known
 _ENDS = re.compile(r"[;\n()]|[.,](?=\s|$)|$")
 _LABEL = re.compile(r"^(?:ghi chu|chu thich|chu giai|quy uoc|ki hieu|trong do)\b\s*")
+_NOTE_MARK = re.compile(r"\(?(\*+)\)?[\s:.]*$")
 
 Lines = Iterable[list[str]]
 
@@ -30,6 +31,8 @@ class Legend:
         """Whether a column's values are its short words, and neither heading speaks against it."""
         if not values or share(lambda text: compare_key(text) in self.meanings, values) < ENOUGH:
             return False
+        if stars := _stars(column.label):
+            return stars == self.label
         words = plain(column.label)
         named = bool(self.label) and (
             self.label.endswith(words) or stands_for(words, self.label) or stands_for(self.label, words)
@@ -76,7 +79,15 @@ def legends_in(lines: Lines, codes: set[str], tests: dict[Role, Test]) -> list[L
     return [legend for legend in found if len(legend.meanings) > 1]
 
 
+def _stars(text: str) -> str:
+    """The mark that stands for a note below the table: 'Loại (**)' -> '**'."""
+    found = _NOTE_MARK.search(text)
+    return found[1] if found else ""
+
+
 def _label(text: str) -> str:
+    if stars := _stars(text):
+        return stars
     words = _LABEL.sub("", compare_key(re.split(r"[;\n]|\.\s", text.strip(" ;.:(-"))[-1]))
     return words if len(words) < 40 else ""
 

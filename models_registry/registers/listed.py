@@ -7,6 +7,7 @@ from statistics import median
 
 from common.dates import read_day, read_day_within, read_month
 from common.text import compare_key
+from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.forms import NUMBER_ALONE, TELLING, Forms
 from models_registry.registers.guessing import ByValue
 from models_registry.registers.headings import Column, Heading, Role, column_of
@@ -35,6 +36,10 @@ _STRONG, _COMMA, _DASH = re.compile(r"\s*[;|]\s*"), re.compile(r"\s*,\s+"), re.c
 _BRACKETS = re.compile(r"\s*\(([^()]{2,80})\)")
 _LABEL = re.compile(r"([^:;.,\n()]{2,60}?)\s*:\s*")
 _BY = re.compile(r"[\s,;–-]+do\s+([^,;]+?)\s+(?:thực hiện|đăng ký|chủ trì|xây dựng)(?=\s*(?:$|[.,;–(-]))", re.IGNORECASE)
+_DOER_FIRST = re.compile(  # 'Hội Nông dân xã X: mô hình “Tuyến đường hoa” (mới)'
+    r"^([^:“\"]{5,150}?)\s*[:,–-]\s*(?:(?:với|đăng ký|xây dựng|thực hiện)\s+)*(?:mô hình\s*)?[“\"]([^”\"]+)[”\"](.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
 _NAMED = re.compile(r"^(?:ông|bà|anh|chị|hộ|đ/c|đồng chí|hội|chi|ban|tổ|đoàn|công an|trường)\b", re.IGNORECASE)
 _AT = re.compile(r"^(?:tại|ở|thuộc|địa bàn|thực hiện tại)\s+", re.IGNORECASE)
 _ON = re.compile(r"^(?:(?:đăng ký|đk)\s+)?(?:vào\s+)?(?:ngày|tháng)?\s*(?=\d)", re.IGNORECASE)
@@ -178,6 +183,9 @@ class _Reading:
         if len(chunk) > LONGEST:
             _add(said, (Role.CONTENT, ""), chunk)
             return
+        if is_first and (named := _DOER_FIRST.match(chunk)) and kind_of_doer(named[1]):
+            _add(said, (Role.SUBJECT, ""), named[1].strip())
+            chunk = named[2] + named[3]
         labelled = list(self._labels(chunk))
         ends = [start for start, _, _ in labelled[1:]] + [len(chunk)]
         for (_, begin, column), end in zip(labelled, ends, strict=False):

@@ -3,7 +3,7 @@
 import re
 
 TOTAL = re.compile(
-    r"^[*+\-–\s]*(?:tổng\s*cộng|tổng\s*số|tổng|cộng|danh sách(?: này)? có)\b"
+    r"^[(*+\-–\s]*(?:tổng\s*cộng|tổng\s*số|tổng|cộng|danh sách(?: này)? có)\b"
     r"(?:\s+(?:mô hình|chung|toàn|lĩnh vực|số|mục|phần|trang|các|[ivx]+\b|\([ivxa-d]+\)).*?)?[\s:(\-–=]*"
     r"(\d{1,6})?\s*(?:mô hình|mh|đăng ký)?[\s)]*\.?$",
     re.IGNORECASE,
@@ -13,5 +13,5 @@ SIGNATURE = re.compile(
     r"truong ban|pho truong ban|chu tich|pho chu tich|ki ten|da ki|nhu tren|ngay \d+ thang|.{0,30} ngay \d+ thang \d+ nam)"
 )
 COLUMN_NUMBER = re.compile(r"^\(?\[?(\d{1,2}|[a-zA-Z])\]?\)?(\s*=.*)?$")
-NUMBERED = re.compile(r"^\d{1,6}[a-z]?\s*[.)]?$")
+NUMBERED = re.compile(r"^\d{1,6}(?:\.\d{1,3}){0,2}[a-z]?\s*[.)]?$")
 SECTION_NUMBER = re.compile(r"^(?:[IVX]{1,5}|[A-ZĐ])\s*[.)]?$")

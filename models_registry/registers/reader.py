@@ -1,6 +1,6 @@
 """Read a register whole: sheet after sheet, rows that are registrations, and what was understood of the rest."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -19,6 +19,7 @@ from models_registry.registers.opening import Row, Sheet, open_register
 from models_registry.registers.reading import Mends, ReadRow, RefusedRow, RegisterContext, SheetReading, index_of, mended
 from models_registry.registers.refusing import HeadingUnclear
 from models_registry.registers.sheet import SheetReader
+from models_registry.registers.totals import doubles_told
 from models_registry.registers.turned import turned_in
 from models_registry.registers.vocabulary import Place, PlaceUnknown
 
@@ -68,6 +69,7 @@ class RegisterReader:
         self._seen: dict[str, str] = {}
         self._summaries: list[tuple[str, int, Place | None, int]] = []
         self._by_place: Counter[str] = Counter()
+        self._doubles: defaultdict[str, list[str]] = defaultdict(list)
 
     def rows(self) -> Iterator[ReadRow | RefusedRow]:
         """Every row of data, in the file's order. Raises RegisterUnreadable when the file is refused whole: HeadingUnclear
@@ -164,6 +166,8 @@ class RegisterReader:
             for row, place in reader.rows(above, heading, table.body):
                 self.row_count += 1
                 self._by_place[place.key] += 1
+                if isinstance(row, RefusedRow) and row.doubles:
+                    self._doubles[place.key].append(row.doubles)
                 yield row
         finally:
             stack = [item for item in table.texts if heading.first_row <= item[0] <= heading.last_row]
@@ -291,7 +295,9 @@ class RegisterReader:
 
     def _compare_summaries(self) -> None:
         for sheet, row, place, said in self._summaries:
-            read = self.row_count if place is None else self._by_place[place.key]
+            twice = list(chain(*self._doubles.values())) if place is None else self._doubles.get(place.key, [])
+            read = (self.row_count if place is None else self._by_place[place.key]) - len(twice)
             if read != said:
                 where = "Tổng cộng" if place is None else place.name
-                self._warn(sheet, row, "total_mismatch", f"{where}: trang tổng hợp ghi {said}, đọc được {read} dòng.")
+                told = f"{where}: trang tổng hợp ghi {said}, đọc được {read} dòng{doubles_told(twice)}."
+                self._warn(sheet, row, "total_mismatch", told)

@@ -96,6 +96,8 @@ class ReadRow:
     """The month that stands where a day should: it counts from its first day."""
     kind_open: bool = False
     """Whether its kind is to be told by the models of earlier seasons; it stands as new until then."""
+    placed_by_doer: bool = False
+    """Whether nothing but the doer's name says where it is."""
     said: dict[str, str] = field(default_factory=dict)
     """What the file has in each of PARTS, mended or not; only where the context asks for it."""
 
@@ -131,6 +133,8 @@ class RefusedRow:
     flaws: tuple[Flaw, ...]
     title: str = ""
     said: dict[str, str] = field(default_factory=dict)
+    doubles: str = ""
+    """Which earlier row says the same, in words; empty where none does."""
 
     def as_dict(self) -> dict[str, Any]:
         first, *more = self.flaws
@@ -164,6 +168,13 @@ class SheetReading:
         self.skipped_total += 1
         if len(self.skipped) < KEPT_SKIPS:
             self.skipped.append({"row": row, "why": why})
+
+
+def named_in(row: "ReadRow | RefusedRow") -> str:
+    """Doer and place of a row in one text: what it says of whose register it stands in."""
+    if isinstance(row, ReadRow):
+        return f"{row.subject} | {row.place.name}"
+    return next((flaw.value for flaw in row.flaws if flaw.code == "place_unknown"), "")
 
 
 def identity_of(title: str, place_key: str, subject: str) -> str:

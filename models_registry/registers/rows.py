@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from common.dates import month_before_day, read_cell, read_day_within, read_month, write_day
+from common.dates import month_before_day, read_cell, read_day, read_day_within, read_month, write_day
 from common.numbers import write_number
 from common.text import clean, compare_key
 from models_registry.boxes import HAMLET_LIMIT
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import SUBJECT_LIMIT, TITLE_LIMIT
+from models_registry.registers.cells import ticked
 from models_registry.registers.columns import Layout
+from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.guessing import ByValue, parts, without_kind
 from models_registry.registers.headings import Column, Role
 from models_registry.registers.nine import answers_of
@@ -26,7 +28,7 @@ from models_registry.registers.vocabulary import (
     is_mark,
     is_marked,
     match_kind,
-    match_subject_kind,
+    subject_kind_in,
 )
 
 _BULLET = re.compile(r"^[-–—+•*]\s*(?=\w)")
@@ -68,6 +70,8 @@ class RowReader:
         self._parted = {role: (index, tests[role]) for role, index in self.layout.parted.items()}
         self._typed: dict[str, str] = {}  # over the row that is being read
         self._listed = self._meant if self.words or self.tally is not None else self._cell
+        self._tells_kind = self.layout.tells(Role.SUBJECT_KIND)
+        self._tells_place = self.layout.tells(Role.PLACE)
         self._names_kind = self.layout.parted.get(Role.SUBJECT_KIND, -1) == self.layout.at.get(Role.SUBJECT)
 
     @property
@@ -82,29 +86,31 @@ class RowReader:
         flaws: list[Flaw] = []
         title = self._title(cells, flaws)
         subject = self._subject(cells, flaws)
-        place = self._place(cells, flaws)
+        place = self._place(cells, subject, flaws)
         field_id = self._field(cells, flaws)
         kind = self._kind(cells, flaws)
-        subject_kind = self._subject_kind(cells, flaws)
+        subject_kind = self._subject_kind(cells, subject, flaws)
         day, month = self._day(raw, cells, flaws)
         if day and (said := self.context.not_there(day, place.unit_id)):
             flaws.append(Flaw(self._cell(cells, Role.REGISTERED_ON)[0], write_day(day), "unit_not_there", said))
         elif day:
             place = self._place_on(day, place, cells, flaws)
-        identity = identity_of(title, place.key, subject)
+        identity, doubles = identity_of(title, place.key, subject), ""
         if title and (earlier := self.seen.setdefault(identity, source)) != source:
             sheet, _, row = earlier.rpartition("!")
-            where = "." if sheet == self.sheet else f" của trang “{sheet}”."
-            message = f"Trùng tên, địa bàn và người thực hiện với dòng {row}{where}"
+            other = f"dòng {row}" if sheet == self.sheet else f"dòng {row} của trang “{sheet}”"
+            doubles = f"dòng {number} trùng {other}"
+            message = f"Trùng tên, địa bàn và người thực hiện với {other}."
             flaws.append(Flaw(self._cell(cells, Role.TITLE)[0], title, "duplicate", message))
         if flaws or not (field_id is not None and kind and subject_kind and day):
-            return RefusedRow(self.sheet, number, identity, tuple(flaws), title, shown), place
+            return RefusedRow(self.sheet, number, identity, tuple(flaws), title, shown, doubles), place
         content = self._typed.get("content", self._joined(cells, self.layout.contents))
         notes = self._typed.get("note", self._joined(cells, self.layout.notes))
         note = "\n".join(line for line in (notes, f"Sổ chỉ ghi tháng đăng ký: {month}." if month else "") if line)
         good = ReadRow(source, title, subject, place, field_id, kind, subject_kind, content, note, day, identity, month=month)
         if self.by_earlier:
             good.kind_open = self._kind_is_open(cells)
+        good.placed_by_doer = not self._tells_place and not self.sections.place and place.unit_id is not None
         good.said = shown
         if self.layout.boxes:
             good.answers = answers_of(self.layout.boxes, raw, cells, content)
@@ -114,8 +120,9 @@ class RowReader:
         """A row that the file hides or strikes through: not taken, and no row is its double."""
         said = self._said([], cells)
         _, title = self._cell(cells, Role.TITLE)
-        place = self._place(cells, [])
-        identity = identity_of(title, place.key, self._subject(cells, []))
+        subject = self._subject(cells, [])
+        place = self._place(cells, subject, [])
+        identity = identity_of(title, place.key, subject)
         return RefusedRow(self.sheet, number, identity, (Flaw("", "", code, SET_ASIDE[code]),), title, said), place
 
     def of_another(self, number: int, cells: list[str], name: str) -> tuple[RefusedRow, Place]:
@@ -139,16 +146,19 @@ class RowReader:
             said["registered_on"] = write_day(day)
         elif self.layout.month_first:
             said["registered_on"] = month_before_day(said["registered_on"])
-        elif not said["registered_on"] and self.context.default_day:
+        said["registered_on"] = said["registered_on"] or self._day_of_mark(cells)
+        if not said["registered_on"] and self.context.default_day:
             said["registered_on"] = write_day(self.context.default_day)
         marked = ("field", self.layout.field_marks), ("kind", self.layout.kind_marks), ("subject_kind", self.layout.subject_marks)
         for part, columns in marked:
             said[part] = said[part] or ", ".join(self._words_of_mark(column) for column in _marked(columns, cells))
         section = self.sections
-        said["place"] = said["place"] or (section.place.name if section.place else "")
+        there = section.place or (None if self._tells_place else self.context.places.of_doer(said["subject"]))
+        said["place"] = said["place"] or (there.name if there else "")
         said["field"] = said["field"] or self.context.fields.name_of.get(section.field_id or 0, "")
         said["kind"] = said["kind"] or (section.kind.label if section.kind else "")
-        said["subject_kind"] = said["subject_kind"] or (section.subject_kind.label if section.subject_kind else "")
+        kind = section.subject_kind or (None if self._tells_kind else kind_of_doer(said["subject"]))
+        said["subject_kind"] = said["subject_kind"] or (kind.label if kind else "")
         return {part: text for part, text in said.items() if text}
 
     def _words_of_mark(self, column: Column) -> str:
@@ -165,12 +175,14 @@ class RowReader:
         if self._typed and (typed := self._typed.get(PART_OF.get(role, ""))) is not None:
             at = self._at.get(role)
             return at[0] if at else "", typed
-        if self._parted and role in self._parted:
+        if role in self._parted:
             index, test = self._parted[role]
             text = cells[index]
             return letter(index), next((part for part in parts(text) if test(part)), text)
         at = self._at.get(role)
-        return ("", "") if at is None else (at[0], cells[at[1]])
+        if at is None:
+            return "", ""
+        return at[0], ticked(cells[at[1]]) if role in _LISTED else cells[at[1]]
 
     def _meant(self, cells: list[str], role: Role) -> tuple[str, str]:
         """As `_cell`, of a list: short words as what they were said to mean."""
@@ -214,16 +226,16 @@ class RowReader:
             flaws.append(Flaw(column, subject[:SHOWN], "subject_too_long", message))
         return subject
 
-    def _place(self, cells: list[str], flaws: list[Flaw]) -> Place:
-        """The place of its column or section; within it the hamlet of a column headed so."""
-        found = self._unit_place(cells, flaws)
+    def _place(self, cells: list[str], subject: str, flaws: list[Flaw]) -> Place:
+        """The place of its column or section, or where who does it is; within it the hamlet of a column headed so."""
+        found = self._unit_place(cells, subject, flaws)
         _, hamlet = self._cell(cells, Role.HAMLET)
         return found.at(hamlet_in(hamlet) or clean(hamlet)[:HAMLET_LIMIT]) if hamlet and not found.hamlet else found
 
-    def _unit_place(self, cells: list[str], flaws: list[Flaw]) -> Place:
+    def _unit_place(self, cells: list[str], subject: str, flaws: list[Flaw]) -> Place:
         column, text = self._listed(cells, Role.PLACE)
         if not text:
-            return self.sections.place or NOWHERE
+            return self.sections.place or (NOWHERE if self._tells_place else self.context.places.of_doer(subject))
         try:
             return self.context.places.match(text)
         except PlaceUnknown as unknown:
@@ -284,10 +296,10 @@ class RowReader:
             flaws.append(Flaw(column or _span(marks), "", "kind_missing", said, self._list(Role.KIND, "kind") if column else ""))
         return self.sections.kind
 
-    def _subject_kind(self, cells: list[str], flaws: list[Flaw]) -> SubjectKind | None:
+    def _subject_kind(self, cells: list[str], subject: str, flaws: list[Flaw]) -> SubjectKind | None:
         column, text = self._listed(cells, Role.SUBJECT_KIND)
         if text:
-            if found := match_subject_kind(text):
+            if found := subject_kind_in(text):
                 return found
             said = f"“{text}” không phải tập thể hay cá nhân."
             flaws.append(Flaw(column, text, "subject_kind_unknown", said, self._list(Role.SUBJECT_KIND, "subject_kind")))
@@ -300,13 +312,27 @@ class RowReader:
             flaws.append(Flaw(_span(marks), "x, x", "subject_kind_both", "Đánh dấu cả “tập thể” và “cá nhân”."))
             return None
         if self.sections.subject_kind is None:
+            if not self._tells_kind and (found := kind_of_doer(subject)):
+                self.noticed["kind_by_doer"] += 1
+                return found
             said = "Chưa ghi tập thể hay cá nhân."
             flaws.append(Flaw(column or _span(marks), "", "subject_kind_missing", said, "subject_kind" if column else ""))
         return self.sections.subject_kind
 
+    def _day_of_mark(self, cells: list[str]) -> str:
+        """The day that stands under "Mới" or "Duy trì" instead of a mark, where no column is the day's."""
+        if Role.REGISTERED_ON in self.layout.at:
+            return ""
+        days = [cells[column.index] for column in _marked(self.layout.kind_marks, cells)]
+        day = read_day(days[0]) if len(days) == 1 else None
+        return days[0] if day and self.context.opens_on <= day <= self.context.closes_on else ""
+
     def _day(self, raw: list[Any], cells: list[str], flaws: list[Flaw]) -> tuple[date | None, str]:
         """The day, and the month's words where the register has no more: it counts from its first day, within the season."""
         column, text = self._cell(cells, Role.REGISTERED_ON)
+        of_mark = "" if column or text else self._day_of_mark(cells)
+        if of_mark:
+            return read_day(of_mark), ""
         if not text:
             if self.context.default_day is None:
                 flaws.append(Flaw(column, "", "date_missing", "Chưa ghi ngày đăng ký."))

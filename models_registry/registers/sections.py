@@ -4,11 +4,30 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.reading import RegisterContext
 from models_registry.registers.vocabulary import NOWHERE, Place, PlaceUnknown, bare_section, heads_kind, match_subject_kind
 
 ROMAN, LETTER, DIGIT, PLAIN = "roman", "letter", "digit", "plain"
+
+_COUNTED = re.compile(r"^(.+?)\s*[:(–-]\s*(\d{1,4})\s*(?:mô hình|mh|đăng ký)\b.*$", re.IGNORECASE)  # "Xã X: 4 mô hình (2 mới)"
+_LONGEST_TITLE = 250  # letters
+_OF_REGISTER = re.compile(r"\b(mo hinh|danh sach|dien hinh|dang ki|dan van kheo)\b")
+_FIELD_BEHIND = re.compile(r"\blinh vuc (.+)")
+_SAID_OF_ALL: tuple[tuple[str, tuple[tuple[Kind | SubjectKind, re.Pattern[str]], ...]], ...] = (
+    (
+        "subject_kind",
+        ((SubjectKind.COLLECTIVE, re.compile(r"\btap the\b")), (SubjectKind.INDIVIDUAL, re.compile(r"\bca nhan\b"))),
+    ),
+    (
+        "kind",
+        (
+            (Kind.NEW, re.compile(r"\b(dang ki|xay dung|mo hinh|dan van kheo) moi\b")),
+            (Kind.MAINTAINED, re.compile(r"\b(duy tri|nhan rong)\b")),
+        ),
+    ),
+)
 
 
 def numbering_of(text: str) -> str:
@@ -64,6 +83,11 @@ class Sections:
 
     def meaning(self, text: str) -> tuple[str, Any, int | None] | None:
         """(what the section is about, its value, the count that it states), or None for words that say nothing known."""
+        if (found := self._meaning(text)) or not (counted := _COUNTED.match(text)):
+            return found
+        return self._meaning(f"{counted[1]} ({counted[2]})")
+
+    def _meaning(self, text: str) -> tuple[str, Any, int | None] | None:
         words, said = bare_section(text)
         if not words or len(words) > 120:
             return None
@@ -89,6 +113,25 @@ class Sections:
         wrong = self._end_from(next((i for i, s in enumerate(self._stack) if s.what == what), len(self._stack)), at_row)
         self._stack.append(_Open(what, value, text, numbering, stated if stated is not None else said, at_row))
         return wrong
+
+    def hear(self, line: str) -> list[tuple[str, str]]:
+        """What a title says of all rows below it: [(what, the list's own words)], of each thing that it names one of alone:
+        'Danh sách mô hình đăng ký mới lĩnh vực kinh tế'.
+        """
+        words, fields = compare_key(line), self.context.fields
+        if len(line) > _LONGEST_TITLE or not _OF_REGISTER.search(words):
+            return []
+        found = []
+        about = _FIELD_BEHIND.search(words)
+        named = {pk for pk, name in fields.name_of.items() if compare_key(name) in words}
+        behind = about[1].split() if about else []
+        field_id = next((pk for n in range(len(behind), 0, -1) if (pk := fields.match(" ".join(behind[:n]))) is not None), None)
+        if field_id is not None and named <= {field_id}:
+            found.append(("field", fields.name_of[field_id]))
+        for what, pair in _SAID_OF_ALL:
+            meant = [kind for kind, pattern in pair if pattern.search(words)]
+            found += [(what, str(meant[0].label))] if len(meant) == 1 else []
+        return found
 
     def unknown(self, numbering: str, at_row: int) -> tuple[bool, list[str]]:
         """Words that look like a section but name nothing known: what stood at their level no longer speaks for the rows below."""

@@ -23,12 +23,13 @@ from models_registry.registers.reading import ReadRow, RefusedRow, RegisterConte
 from models_registry.registers.refusing import HeadingUnclear
 from models_registry.registers.rows import RowReader
 from models_registry.registers.sections import PLAIN, Sections, numbering_of
-from models_registry.registers.totals import Totals
+from models_registry.registers.totals import Totals, doubles_told
 from models_registry.registers.vocabulary import NOWHERE, Place, bare_name, is_mark, is_marked
 
 TITLE_LINES = 12  # cells above a heading that may say whose register it is
 AHEAD = 60  # rows looked at to settle what a column holds
 
+_SAID = {"field": Role.FIELD, "subject_kind": Role.SUBJECT_KIND, "kind": Role.KIND}
 _NAMES_MODEL = re.compile(r"mô hình|\bMH\b", re.IGNORECASE)
 
 Warn = Callable[[str, int, str, str], None]
@@ -112,6 +113,8 @@ class SheetReader:
                 continue
             self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
             row, place = self.row_reader.read(number, raw, cells)
+            if isinstance(row, RefusedRow) and row.doubles:
+                self.totals.doubles.append(row.doubles)
             if isinstance(row, ReadRow) and row.month:
                 said = f"Ghi “{row.month}”, không có ngày: cổng lấy ngày {write_day(row.registered_on)}."
                 self._warn(self.sheet.name, number, "month_only", said)
@@ -122,6 +125,9 @@ class SheetReader:
         if without_year := self.noticed["year_missing"]:
             said = f"{without_year} dòng ghi ngày đăng ký không có năm: cổng lấy năm của sổ."
             self._warn(self.sheet.name, 0, "year_missing", said)
+        if by_doer := self.noticed["kind_by_doer"]:
+            said = f"{by_doer} dòng không ghi tập thể hay cá nhân: cổng lấy theo tên người, đơn vị thực hiện. Xin xem lại."
+            self._warn(self.sheet.name, 0, "kind_by_doer", said)
         if self.reading.rows == 0:
             self.reading.note = "Có tiêu đề nhưng không có dòng nào."
             self._warn(self.sheet.name, 0, "no_rows", f"Trang “{self.sheet.name}” có tiêu đề nhưng không có dòng nào.")
@@ -280,9 +286,15 @@ class SheetReader:
                 self.sections.begin(place.name, PLAIN, 0, None)
         for _, row in above[-3:]:
             words = [cell for cell in row if cell]
-            meaning = self.sections.meaning(words[0]) if len(words) == 1 else None
+            texts = [cell for cell in words if not SECTION_NUMBER.match(cell) and not NUMBERED.match(cell)]
+            meaning = self.sections.meaning(texts[0]) if len(texts) == 1 else None
             if meaning and meaning[0] != "place":
-                self.sections.begin(words[0], numbering_of(words[0]), 0, None)
+                self.sections.begin(texts[0], numbering_of(words[0]), 0, None)
+
+        heard = dict(said for _, row in above for cell in row if cell for said in self.sections.hear(cell))
+        for what, of_all in heard.items():
+            if not self.sections.says(what) and not self.layout.tells(_SAID[what]):
+                self.sections.begin(of_all, PLAIN, 0, None)
 
     # What a row is: asked of one classifier after another, the first that knows it settles it
 
@@ -318,7 +330,8 @@ class SheetReader:
         return False if not line.has_number and self._is_another_heading(line.number, line.cells) else None
 
     def _note_of_heading(self, line: Line) -> bool | None:
-        if line.texts and all(cell.startswith("(") for cell in line.texts) and not line.has_number:
+        are_notes = all(cell.startswith("(") and not ((total := TOTAL.match(cell)) and total[1]) for cell in line.texts)
+        if line.texts and are_notes and not line.has_number:
             return self._skip(line.number, "ghi chú của tiêu đề")
         return None
 
@@ -409,7 +422,8 @@ class SheetReader:
             said.append((None, int(match[1]) if match[1] else rest[0]))
         for column, stated, read in self.totals.compare(said):
             where = f" cột “{marked[column]}”" if column is not None else ""
-            self._tell(number, [f"Dòng “{label[:60]}”{where} ghi {stated}, đọc được {read}."])
+            twice = doubles_told(self.totals.doubles) if column is None else ""
+            self._tell(number, [f"Dòng “{label[:60]}”{where} ghi {stated}, đọc được {read}{twice}."])
         self.reading.skip(number, f"dòng tổng: {label[:80]}")
         return True
 

@@ -38,6 +38,7 @@ def bare_section(text: str) -> tuple[str, int | None]:
     return words.strip(" :.-"), None
 
 
+_REMARK = re.compile(r"(?<=\S)\s*\([^()]*\)\s*$")
 _NO_FIELD = frozenset(("", "tt", "cn", "mh", "lv", "m", "c"))  # short for other things than a field
 
 
@@ -68,6 +69,8 @@ class FieldBook:
         meant = self._short.get(key, set()) if found is None and key not in _NO_FIELD else set()
         if found is None and not meant and len(words := compare_key(text)) < 40 and " " in words:  # "K.tế", "VH, XH"
             meant = {self._ids[compact(name)] for name in self.names if stands_for(words, compare_key(name))}
+        if found is None and len(meant) != 1 and (bare := _REMARK.sub("", text)) != text:  # "Kinh tế (giảm nghèo, sản xuất)"
+            return self._match(bare)
         return next(iter(meant)) if len(meant) == 1 else found
 
 
@@ -100,14 +103,31 @@ def heads_kind(words: str) -> Kind | None:
     return match_kind(plain) if named else None
 
 
+_CHOSEN = re.compile(r"^\s*\(?\d\s*[.):\-]\s*(?=\D)")  # "1. Tập thể", of a list to choose from
+
+
 @lru_cache(maxsize=4096)
 def match_subject_kind(text: str) -> SubjectKind | None:
-    words = compare_key(text)
+    words = compare_key(_CHOSEN.sub("", text))
     if words not in ("tt", "cn", "c nhan"):
         words = _ABOUT.sub("", words)
     if words in ("tap the", "tt", "t the", "tthe"):
         return SubjectKind.COLLECTIVE
     return SubjectKind.INDIVIDUAL if words in ("ca nhan", "cn", "c nhan", "cnhan") else None
+
+
+@lru_cache(maxsize=4096)
+def subject_kind_in(text: str) -> SubjectKind | None:
+    """As `match_subject_kind`, of a cell that says more: 'Tập thể thực hiện', 'Mô hình của cá nhân'; None where it names both."""
+    if (found := match_subject_kind(text)) or len(text) > _LONGEST_WORDS:
+        return found
+    words = compare_key(text)
+    named = [kind for kind, short in _SUBJECTS if re.search(rf"\b{short}\b", words)]
+    return named[0] if len(named) == 1 else None
+
+
+_LONGEST_WORDS = 60  # letters of a cell that chooses from a list
+_SUBJECTS = ((SubjectKind.COLLECTIVE, "tap the"), (SubjectKind.INDIVIDUAL, "ca nhan"))
 
 
 _VERDICTS = (
@@ -282,6 +302,14 @@ class PlaceBook:
             if place.unit_id:
                 return place
         return None
+
+    def of_doer(self, text: str) -> Place:
+        """Where who does it is, by the one place below that the name tells: 'Chi bộ thôn 3, xã X'; NOWHERE where it tells none."""
+        try:
+            found = self.match(text) if text else NOWHERE
+        except PlaceUnknown:
+            return NOWHERE
+        return found if found.unit_id else NOWHERE
 
     def is_name(self, text: str) -> bool:
         """Whether the words are a place's name and nothing else: not a committee or an office there."""

@@ -211,12 +211,6 @@ def _right(upload: Any) -> int:
     return sum(int(getattr(upload, f"n_{name}") or 0) for name in RIGHT) if upload.state != ImportState.READING else 0
 
 
-def nearest_first(line: FileLine, options: list[tuple[str, str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """(the nearest units, all units) to choose from."""
-    near = {version.unit.key for version in line.nearest} | {version.unit.key for version, *_ in line.choices}
-    return [option for option in options if option[0] in near], options
-
-
 @dataclass(frozen=True)
 class Progress:
     """How far a send is: files looked at and read, of all; or stored, of those being stored."""

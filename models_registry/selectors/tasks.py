@@ -7,15 +7,15 @@ from datetime import date, timedelta
 from textwrap import shorten
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from common.dates import VIETNAM, today, write_day
-from models_registry.boxes import BOXES, written
+from models_registry.boxes import BOXES
 from models_registry.enums import Action, ImportState, State
-from models_registry.models import RegisterImport, Registration, Season
+from models_registry.models import RegisterImport, Registration, RegistrationStep, Season
 from models_registry.permissions import acting_day
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
@@ -25,6 +25,7 @@ from models_registry.selectors.heirs import to_assign
 from models_registry.selectors.repeats import open_repeats
 from models_registry.selectors.scope import imports_visible_to, own_units, without_reports
 from models_registry.selectors.seasons import Deadlines
+from models_registry.validators import readable_boxes
 from organisation.models import Reader, UnitVersion, User, Visitor
 from organisation.permissions import units_where
 from organisation.roles import May
@@ -180,7 +181,8 @@ def _to_write(user: Visitor, season: Season, deadlines: Deadlines) -> list[Task]
     rows = rows.exclude(~Q(season=season), state=State.DRAFT)  # a draft of a year that is over is nobody's task
     if units_where(user, May.CHECK_REGISTRATION):  # a district's officer helps with what the officer wrote, not with all drafts
         rows = rows.filter(sheet__writers=user.pk)
-    listed = rows.select_related("sheet", "season").prefetch_related("steps__marks", "steps__takeback")
+    steps = RegistrationStep.objects.select_related("takeback").prefetch_related("marks")
+    listed = rows.select_related("sheet", "season").prefetch_related(Prefetch("steps", steps))
     found = list(listed.order_by("-state", "state_since", "pk")[:LISTED])
     found.sort(key=lambda row: row.season_id != season.pk)  # of what is due on one day, this season's first
     tasks = [_to_mend(row, season, deadlines) if row.state == State.RETURNED else _to_go_on(row, deadlines) for row in found]
@@ -208,7 +210,7 @@ def _to_mend(row: Registration, season: Season, deadlines: Deadlines) -> Task:
 
 def _to_go_on(row: Registration, deadlines: Deadlines) -> Task:
     saved = timezone.localtime(row.sheet.saved_at, VIETNAM)
-    why = f"Đã viết {len(written(row.sheet.answers))}/{len(BOXES)} mục, lưu lúc {saved:%H:%M %d/%m/%Y}."
+    why = f"Đã viết {len(readable_boxes(row.sheet.answers))}/{len(BOXES)} mục, lưu lúc {saved:%H:%M %d/%m/%Y}."
     title, href = row.title or "chưa có tên", reverse("models_registry:write", args=[row.pk])
     return Task(sheets.due_on(row, deadlines), f"Viết tiếp bản nháp: “{title}”", why, href, "Viết tiếp")
 

@@ -26,6 +26,7 @@ _SHORTEST = 6  # letters of a name that is written in one word
 _NEAREST = 4
 _ALIKE = 0.85  # share of letters in common from which a name is offered
 _MOST, _HARDLY = 0.6, 0.2  # shares of the rows that speak for a unit, against it
+_FEWEST_ROWS = 2  # that name a place, to speak against the unit that somebody chose
 _COPY = re.compile(r"(\s*\(\d+\)|\s*[-–]\s*(copy|bản sao)(\s*\(\d+\))?)+$", re.IGNORECASE)
 _GLUED = re.compile(r"(?<=[a-zà-ỹđ])(?=[A-ZÀ-ỸĐ])")
 _YEAR = re.compile(r"20\d\d(?!\d)")
@@ -243,6 +244,28 @@ def whose_register(found: Glance, file_name: str, names: UnitNames) -> Whose:
     name = next((said for line in name_lines(file_name) if (said := names.said_in([line], bare=True))), None)
     speaking, shares = names.shares(found.rows)
     return _Weighing(names, found, file_name, title, name, speaking, shares).whose()
+
+
+def signs_of_another(names: UnitNames, unit_id: int, rows: Sequence[str], file_name: str) -> tuple[str, list[UnitVersion]] | None:
+    """(what speaks for another unit than the chosen one, where no title says whose a register is; which units): its rows, else its
+    file's name. What its rows name of the chosen unit outweighs the name.
+    """
+    chosen = names.units.get(unit_id)
+    speaking, shares = names.shares(rows)
+    share = shares.get(unit_id, 0.0)
+    if chosen is None or share > _HARDLY:
+        return None
+    best = max(shares, key=lambda pk: shares[pk], default=None)
+    if best is not None and speaking >= _FEWEST_ROWS and shares[best] >= _MOST and chosen.latitude is not None:
+        there = [names.units[pk] for pk, held in shares.items() if held == shares[best]]
+        return (
+            f"{round(shares[best] * speaking)}/{speaking} dòng nêu nơi thuộc {' hoặc '.join(it.name for it in there[:3])}",
+            there,
+        )
+    said = next((said for line in name_lines(file_name) if (said := names.said_in([line], bare=True))), None)
+    if said and not said.conflict and said.units and unit_id not in said.units:
+        return f"Tên tệp ghi {_quoted(said.words)}", [names.units[pk] for pk in said.units]
+    return None
 
 
 @dataclass

@@ -30,9 +30,9 @@ def comment_box(*, registration_id: int, box: int, words: str, actor: User) -> B
     if box not in {one.number for one in BOXES}:
         raise DomainError("Phiếu có chín mục, từ 1 đến 9.")
     if not words:
-        raise DomainError("Chưa ghi lời nào.")
+        raise DomainError("Chưa ghi lời nào.", field="words")
     if len(words) > LONGEST:
-        raise DomainError(f"Lời dài quá {LONGEST} ký tự.")
+        raise DomainError(f"Lời dài quá {LONGEST} ký tự.", field="words")
     checks = can_check(actor, registration)
     said = BoxComment.objects.create(
         registration=registration, box=box, words=words, author=actor, author_name=str(actor)[:150], is_checkers=checks

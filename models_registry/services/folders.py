@@ -81,8 +81,8 @@ def _import_one(sent: Sent, season: Season, names: UnitNames, accept_valid: bool
     outcome.rows, outcome.rejected = report.rows, report.rejected
     outcome.created, outcome.updated, outcome.unchanged = report.created, report.updated, report.unchanged
     if not report.saved:
-        other = report.other_unit.get("name")
-        outcome.error = f"Đầu sổ ghi {other}." if other else f"Có {len(report.rejected)} dòng sai nên chưa nạp dòng nào."
+        other = report.other_unit.get("words")
+        outcome.error = f"{other}." if other else f"Có {len(report.rejected)} dòng sai nên chưa nạp dòng nào."
     return outcome
 
 

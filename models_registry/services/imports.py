@@ -6,19 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from models_registry.enums import ImportState
 from models_registry.models import RegisterImport, Season
+from models_registry.registers.glance import LOOKED_AT
 from models_registry.registers.mapping import Mapping
 from models_registry.registers.reader import RegisterReader
-from models_registry.registers.reading import SET_ASIDE, RefusedRow, RegisterContext
+from models_registry.registers.reading import SET_ASIDE, RefusedRow, RegisterContext, named_in
 from models_registry.selectors.continuity import Book, settle_kinds
 from models_registry.selectors.mapping import context_for
 from models_registry.selectors.place_days import PlaceDays
-from models_registry.selectors.titles import unit_in_title
+from models_registry.selectors.titles import unit_in_title, unit_named
+from models_registry.selectors.whose import signs_of_another, unit_names
 from models_registry.services.continuity import apply_answers
 from models_registry.services.import_rows import KeptRows
 from models_registry.services.locks import lock_register
@@ -137,11 +140,12 @@ def _store(asked: _Asked, context: RegisterContext) -> ImportReport:
 def _go_through(
     reader: RegisterReader, storing: Storing, report: ImportReport, accept_valid: bool, *, tell: Told | None, book: Book
 ) -> None:
-    rows = reader.rows()
+    rows, named = reader.rows(), list[str]()
     if storing.kept:
         storing.kept.sheets = reader.sheets
     while batch := list(islice(rows, BATCH)):
         good = []
+        named += [named_in(row) for row in batch[: LOOKED_AT - len(named)]]
         for row in batch:
             if isinstance(row, RefusedRow):
                 storing.refuse(row)
@@ -167,11 +171,26 @@ def _go_through(
     report.letters = {sheet.name: sheet.letters for sheet in reader.sheets}
     told = ([*sheet.__dict__.items()] for sheet in reader.sheets)
     report.understood = [{name: value for name, value in sheet if name != "letters"} for sheet in told]
-    if not reader.context.apart and (other := unit_in_title(reader.title, storing.season, storing.unit)):
-        name = f"{other.name}, nay không còn" if other.has_ended else other.name
-        report.other_unit = {"name": name, "units": [version.unit.key for version in other.units]}
-        said = f"Đầu sổ ghi {name}; không phải đơn vị đã chọn."
+    if not reader.context.apart and (other := _other_unit(reader, storing, report.file, named)):
+        report.other_unit = other
+        said = f"{other['words']}; không phải đơn vị đã chọn."
         report.warnings.insert(0, {"sheet": "", "row": 0, "code": "other_unit", "message": said})
+
+
+def _other_unit(reader: RegisterReader, storing: Storing, file_name: str, named: list[str]) -> dict[str, Any]:
+    """Whose register it seems to be instead of the chosen unit's: by its title; where that names nobody by its rows (`named`: who
+    does it and where) or its file's name.
+    """
+    season, unit = storing.season, storing.unit
+    if other := unit_in_title(reader.title, season, unit):
+        name = f"{other.name}, nay không còn" if other.has_ended else other.name
+        return {"name": name, "words": f"Đầu sổ ghi {name}", "units": [version.unit.key for version in other.units]}
+    if unit_named(reader.title, season, unit) is None and (
+        sign := signs_of_another(unit_names(season), unit.pk, named, file_name)
+    ):
+        words, units = sign
+        return {"name": units[0].name, "words": words, "units": [version.unit.key for version in units]}
+    return {}
 
 
 def _finish(storing: Storing, report: ImportReport, upload: RegisterImport | None, actor: User | None, book: Book) -> None:

@@ -14,7 +14,7 @@ from common.text import compare_key
 from models_registry.boxes import written
 from models_registry.enums import Kind, State
 from models_registry.models import EmulationModel, Field, RegisterImport, Registration, RegistrationSheet, Season
-from models_registry.registers.reading import Flaw, ReadRow, RefusedRow
+from models_registry.registers.reading import Flaw, ReadRow, RefusedRow, identity_of
 from models_registry.selectors.repeats import set_aside
 from models_registry.services.import_rows import KeptRows
 from models_registry.services.lines import begin_model, derived
@@ -124,10 +124,11 @@ class Storing:
 
     def take(self, rows: list[ReadRow]) -> None:
         """Match a batch with what is there: equal, changed or new. New rows of a re-sent register wait for the end."""
-        met = [(row, self._known[row.identity]) for row in rows if row.identity in self._known]
-        self._unseen.difference_update(row.identity for row, _ in met)
+        known = {row.source: key for row in rows if (key := self._key_of(row))}
+        met = [(row, self._known[known[row.source]]) for row in rows if row.source in known]
+        self._unseen.difference_update(known.values())
         self._change(met)
-        fresh = [row for row in rows if row.identity not in self._known]
+        fresh = [row for row in rows if row.source not in known]
         for row in [row for row in fresh if row.identity in self._online]:
             fresh.remove(row)
             self._refuse(row, Flaw("", row.title[:80], "online_pending", ONLINE_PENDING))
@@ -139,6 +140,13 @@ class Storing:
             self._held += fresh
         else:
             self._create(fresh)
+
+    def _key_of(self, row: ReadRow) -> str:
+        """The identity by which a row is known. One whose place is told by who does it alone may have been stored without a place."""
+        if row.identity in self._known:
+            return row.identity
+        placeless = identity_of(row.title, "", row.subject) if row.placed_by_doer else ""
+        return placeless if placeless in self._unseen else ""
 
     def take_held(self) -> None:
         """A re-sent register: a new row that differs from one row left over in a single thing is that row, corrected."""

@@ -75,7 +75,7 @@ def confirm_import(*, import_id: UUID, accept_valid: bool, is_of_unit: bool = Fa
         return upload
     check_time(upload.season, upload.unit)
     if (other := upload.report.get("other_unit")) and not is_of_unit:
-        raise DomainError(f"Đầu sổ ghi {other['name']}. Xin chọn sổ này của đơn vị nào trước khi nạp.")
+        raise DomainError(f"{other.get('words') or 'Đầu sổ ghi ' + other['name']}. Xin chọn sổ này của đơn vị nào trước khi nạp.")
     if upload.report.get("rejected_total") and not accept_valid:
         raise DomainError("Sổ còn dòng sai: sửa tệp rồi gửi lại, hoặc chọn chỉ nạp các dòng đúng.")
     upload.state, upload.accept_valid = ImportState.STORING, accept_valid

@@ -108,7 +108,7 @@ def change_state(
         raise SentAgain
     note, wanted = clean_lines(note), list(marks)
     if action in (Action.WITHDRAW, Action.REOPEN) and not note:
-        raise DomainError("Xin ghi lý do.")
+        raise DomainError("Xin ghi lý do.", field="reason")
     if action == Action.RETURN and not (note or wanted):
         raise DomainError("Xin chọn ít nhất một mục phải sửa, hoặc ghi lý do trả lại.")
     kept, since = _DO[action](registration, actor), registration.state_since

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exceptions import DomainError, NotAllowed
 from models_registry import selectors, services
-from models_registry.models import Season, UploadBatch
+from models_registry.models import UploadBatch
 from models_registry.selectors import batches as sends
 from models_registry.upload_forms import BatchForm, SendForm
 from models_registry.views.common import PAGE, by_post, given, labelled, page_links, season_or_404
-from organisation.grouping import grouped, unit_choices
-from organisation.models import UnitVersion
+from organisation.grouping import unit_choices
 from organisation.requests import OfficerRequest
 
 FILES_A_PAGE, SURE_FIRST = 20, 5
@@ -73,8 +72,11 @@ def _batch(request: OfficerRequest, pk: UUID) -> UploadBatch:
 def batch(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     """The files of a send; what is answered of them is done before going on."""
     found = _batch(request, pk)
-    if request.method == "POST":
-        return _answer(request, found)
+    return _answer(request, found) if request.method == "POST" else _page(request, found)
+
+
+def _page(request: OfficerRequest, found: UploadBatch, form: BatchForm | None = None) -> HttpResponseBase:
+    """The page of a send; `form`: with what was typed there and is no answer."""
     board = sends.board_of(found, request.user)
     counts = board.counts
     chips = [(slug, words, number) for slug, words, groups in CHIPS if (number := sum(counts[group] for group in groups))]
@@ -99,20 +101,16 @@ def batch(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
         "sure_rows": sum((line.counts or {}).get("rows", 0) for line in sure),
         "needs": sum(counts[group] for group in sends.NEEDS),
         "done": counts[sends.DONE],
-        "options": _options(board.units, found.season),
+        "options": unit_choices(board.units),
+        "form": form,
         "title": "Đã bỏ lần gửi" if found.discarded_at else f"Nạp sổ đăng ký năm {found.season}: {len(board.lines)} tệp",
     }
-    return render(request, "work/batch.html", context)
-
-
-def _options(units: list[UnitVersion], season: Season) -> list[tuple[str, list[tuple[str, str]]]]:
-    """All units to choose from, in the groups of long lists."""
-    names = dict(unit_choices(units))
-    return [(group.title, [(v.unit.key, names[v.unit.key]) for v in group.units]) for group in grouped(units, season.last_day)]
+    return render(request, "work/batch.html", context, status=422 if form else 200)
 
 
 def _answer(request: OfficerRequest, found: UploadBatch) -> HttpResponseBase:
-    form = BatchForm(request.POST)
+    units = selectors.importable_units(request.user, found.season)
+    form = BatchForm(request.POST, units=units, day=found.season.last_day)
     try:
         done, refused = services.answer_batch(batch_id=found.pk, answers=form.answers, actor=request.user)
     except NotAllowed as error:
@@ -124,6 +122,8 @@ def _answer(request: OfficerRequest, found: UploadBatch) -> HttpResponseBase:
         messages.error(request, words)
     if done:
         messages.info(request, f"Đã giữ câu trả lời của {done} tệp.")
+    if form.unclear:
+        return _page(request, found, form)
     if form.goes_on and not refused:
         return redirect("models_registry:batch-store", pk=found.pk)
     return redirect(reverse("models_registry:batch", args=[found.pk]) + _same_view(request))

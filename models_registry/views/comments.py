@@ -33,7 +33,7 @@ def comments(request: OfficerRequest, pk: int) -> HttpResponseBase:
         try:
             services.comment_box(registration_id=pk, box=box, words=words, actor=request.user)
         except DomainError as error:
-            context = {"errors": [(f"td-loi-{box}" if box else "", str(error))], "typed": {box: words}}
+            context = {"errors": [(f"td-loi-{box}" if error.field else "", str(error))], "typed": {box: words}}
         else:
             messages.success(request, f"Đã gửi lời trao đổi về mục {box}.")
             asked = f"?muc={box}" if page == "write" else ""

@@ -42,6 +42,6 @@ def assign(request: OfficerRequest, year: int) -> HttpResponseBase:
         "rows": [(row, str(row.pk) in chosen, names[row.pk]) for row in page],
         "links": page_links(page, {}),
         "form": form,
-        "errors": [("" if field.startswith("id_chon") else field, words) for field, words in labelled(form)],
+        "errors": [(place if page.object_list else "", words) for place, words in labelled(form)],
     }
     return render(request, "work/assign.html", context, status=422 if form.errors else 200)

@@ -17,7 +17,7 @@ from models_registry.permissions import can_check, can_write
 from models_registry.selectors.scope import thrown_visible_to
 from models_registry.small_forms import BinForm, ReasonForm
 from models_registry.transitions import can_happen
-from models_registry.views.common import PAGE, page_links
+from models_registry.views.common import PAGE, given, page_links
 from models_registry.views.sheets import registration_or_404
 from organisation.requests import OfficerRequest
 
@@ -51,13 +51,12 @@ def _confirmed(request: OfficerRequest, pk: int, action: Action) -> HttpResponse
         raise Http404
     if request.method == "GET" and not can_happen(found.state, action):
         return _cannot(request, found, CONFIRM[action][0])
-    error, form = "", ReasonForm(request.POST)
-    if request.method == "POST":
-        form.is_valid()
+    form = ReasonForm(given(request)[0])
+    if form.is_valid():
         try:
             services.change_state(registration_id=pk, action=action, actor=request.user, note=form.cleaned_data["reason"])
         except DomainError as refused:
-            error = str(refused)
+            form.refuse(refused)
         else:
             messages.success(request, f"{CONFIRM[action][4]} “{found.title}”.")
             return redirect("models_registry:registration", pk=pk)
@@ -69,10 +68,10 @@ def _confirmed(request: OfficerRequest, pk: int, action: Action) -> HttpResponse
         "what": what,
         "label": label,
         "button": button,
-        "error": error,
+        "errors": form.faults,
         "typed": form["reason"].value() or "",
     }
-    return render(request, "work/confirm.html", context, status=422 if error else 200)
+    return render(request, "work/confirm.html", context, status=422 if form.faults else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -93,12 +92,12 @@ def discard(request: OfficerRequest, pk: int) -> HttpResponseBase:
         raise Http404
     if request.method == "GET" and found.state != State.DRAFT:
         return _cannot(request, found, "Xóa bản nháp")
-    error = ""
+    errors = []
     if request.method == "POST":
         try:
             services.discard_draft(registration_id=pk, actor=request.user)
         except DomainError as refused:
-            error = str(refused)
+            errors = [("", str(refused))]
         else:
             messages.success(request, f"Đã bỏ “{found}” vào thùng rác.")
             return redirect("models_registry:bin")
@@ -109,9 +108,9 @@ def discard(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "what": f"Bản nháp cùng ảnh, tệp vào thùng rác. Trong {DRAFT_KEPT.days} ngày lấy lại được, sau đó mất hẳn.",
         "label": "",
         "button": "Xóa bản nháp",
-        "error": error,
+        "errors": errors,
     }
-    return render(request, "work/confirm.html", context, status=422 if error else 200)
+    return render(request, "work/confirm.html", context, status=422 if errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -42,7 +42,9 @@ def themes(request: OfficerRequest) -> HttpResponseBase:
         changed = services.name_themes(period_id=season.period_id, labels=labels, actor=request.user)
         messages.success(request, f"Đã lưu {changed} chủ đề." if changed else "Không có gì thay đổi.")
         return redirect("models_registry:themes")
-    context = {"formset": formset, "form": form, "season": season}
+    errors = [("", str(words)) for words in formset.non_form_errors()] if formset.is_bound else []
+    errors += [fault for one in (form, *formset) for fault in labelled(one)]
+    context = {"formset": formset, "form": form, "season": season, "errors": errors}
     return render(request, "work/themes.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -108,7 +108,7 @@ def output_remove(request: OfficerRequest, pk: int, measure: int) -> HttpRespons
         if one
         else "",
         "button": "Bỏ số đo",
-        "error": error,
+        "errors": [("", error)] if error else [],
     }
     return render(request, "work/confirm.html", context, status=409 if error else 200)
 

@@ -13,6 +13,7 @@ from common.exports import ROW_LIMIT
 from common.forms import pressed
 from models_registry import selectors, services
 from models_registry.check_forms import ChosenForm
+from models_registry.enums import State
 from models_registry.exports import VERDICT_COLUMNS
 from models_registry.models import Season
 from models_registry.permissions import can_say_verdict
@@ -126,7 +127,9 @@ def of_one(request: OfficerRequest, pk: int) -> HttpResponseBase:
         raise Http404
     form = VerdictForm(None if pressed(request, CONFIRMS) == CONFIRMS else request.POST, season=found.season)
     if form.is_bound and not form.is_valid():
-        return registration_page(request, found, status=422, verdict_form=form, errors=labelled(form))
+        there = found.state == State.ACCEPTED  # only then the form is on the page
+        errors = [(place if there else "", words) for place, words in labelled(form)]
+        return registration_page(request, found, status=422, verdict_form=form, errors=errors)
     try:
         if form.is_bound:
             said = services.say_verdict(registration_id=pk, actor=request.user, **form.cleaned_data)

@@ -76,8 +76,6 @@ def confirm_role(*, membership_id: int, actor: User) -> Membership:
         )
     membership.confirmed_by, membership.confirmed_at = actor, timezone.now()
     membership.starts_on = max(membership.starts_on, today())
-    if membership.ends_on and membership.ends_on < membership.starts_on:
-        raise DomainError("Vai trò này đã hết hạn trước khi được xác nhận. Xin từ chối, rồi giao lại.")
     membership.save(update_fields=["confirmed_by", "confirmed_at", "starts_on"])
     event, words = _record(actor, "confirm-role", membership), _words(membership)
     tell(event, [membership.user], f"Đồng chí giữ {words} từ ngày {write_day(membership.starts_on)}")

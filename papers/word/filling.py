@@ -74,17 +74,26 @@ def fill(template: bytes, values: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
+LAST_ROWS = 2  # of a table, that go to the next page with what follows it
+
+
 def _hold_signature(document: WordDocument) -> None:
-    """The end of the text stays with who signs it: a signature alone on a page is no paper."""
+    """The end of the text stays with who signs it: a signature alone on a page is no paper. So do the last rows of a table, with no
+    more than a sentence between it and the signature.
+    """
     body = document.element.body
     closing = next((table for table in body.iterchildren(qn("w:tbl")) if _begins(table, "Nơi nhận")), None)
     line = closing.getprevious() if closing is not None else None
-    while line is not None and line.tag == qn("w:p"):
+    sentences = 0
+    while line is not None and line.tag == qn("w:p") and sentences < 2:
         held = Paragraph(line, document._body)
-        held.paragraph_format.keep_with_next = True
-        if held.text.strip():
-            return
-        line = line.getprevious()
+        sentences += bool(held.text.strip())
+        if sentences < 2:
+            held.paragraph_format.keep_with_next = True
+            line = line.getprevious()
+    if line is not None and line.tag == qn("w:tbl"):
+        for paragraph in (one for row in line.findall(qn("w:tr"))[-LAST_ROWS:] for one in row.iter(qn("w:p"))):
+            Paragraph(paragraph, document._body).paragraph_format.keep_with_next = True
 
 
 def _begins(table: Any, words: str) -> bool:

@@ -15,6 +15,7 @@ from organisation.naming import province_on
 from papers.pdf import Press, qr_svg
 from portal.exports.photos import photo_bytes
 from portal.selectors.booklets import Chapter, Entry
+from portal.selectors.vocabulary import unit_teller
 
 LONGEST = 1800  # letters of a part; what is longer goes on at the model's page
 
@@ -26,6 +27,7 @@ def _press() -> Press:
 
 def print_booklet(season: Season, chapters: list[Chapter]) -> bytes:
     """The booklet, A5 pages."""
+    told = unit_teller()
     data = {
         "title": f"Sổ tay mô hình “Dân vận khéo” năm {season}",
         "board": province_on(season.last_day).board,
@@ -38,7 +40,9 @@ def print_booklet(season: Season, chapters: list[Chapter]) -> bytes:
             {
                 "name": f"Mô hình được công nhận {chapter.names.honour}",
                 "full": chapter.is_full,
-                "entries": [_entry(entry, is_full=chapter.is_full) for entry in chapter.entries],
+                "entries": [
+                    _entry(entry, told(entry.recognition.registration), is_full=chapter.is_full) for entry in chapter.entries
+                ],
             }
             for chapter in chapters
         ],
@@ -46,12 +50,12 @@ def print_booklet(season: Season, chapters: list[Chapter]) -> bytes:
     return _press().print(data)
 
 
-def _entry(entry: Entry, *, is_full: bool) -> dict[str, Any]:
+def _entry(entry: Entry, unit: str, *, is_full: bool) -> dict[str, Any]:
     row, given, model, measure = entry.recognition.registration, entry.recognition.decision, entry.model, entry.measure
     told: dict[str, Any] = {
         "name": row.title,
         "who": row.subject,
-        "unit": row.unit_name,
+        "unit": unit,
         "place": row.place_name,
         "field": row.field.name if row.field else "",
         "decision": f"Quyết định số {given.number} ngày {write_day(given.decided_on)} của {given.issuer_name}",

@@ -80,12 +80,12 @@ def _vocabulary(year: int) -> Vocabulary:
     )
 
 
-def unit_teller() -> Callable[[Any], str]:
+def unit_teller(words: Vocabulary | None = None) -> Callable[[Any], str]:
     """What names the unit of a row as in the row's year, told from another unit of that name in the catalogue."""
-    marks = vocabulary().marks
+    marks = (words or vocabulary()).marks
     return lambda row: row.unit_name + marks.get(row.unit_id, "")
 
 
-def honour_slugs() -> dict[int, str]:
+def honour_slugs(words: Vocabulary | None = None) -> dict[int, str]:
     """rank of a level -> its name in addresses."""
-    return {level.rank: level.honour_slug for level in vocabulary().levels}
+    return {level.rank: level.honour_slug for level in (words or vocabulary()).levels}

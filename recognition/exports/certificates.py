@@ -64,12 +64,13 @@ def texts_of(one: Recognition, letterhead: Letterhead | None, number: int) -> di
     collective = row.subject_kind != SubjectKind.INDIVIDUAL
     unit = row.place_name or row.unit_name
     graded = f" {one.standing_grade}" if one.standing_grade else ""
+    title = one.title.strip('“”" ')  # units quote titles in their registers
     found = {
         "nation": _NATION[Layout.PARTY if is_party else Layout.STATE],
         "kind": "Tập thể:" if collective else "Đồng chí:" if is_party else "Ông (bà):",
         "name": one.subject or unit,
         "post": unit if one.subject and fold(unit) not in fold(one.subject) else "",
-        "content": f"có mô hình “Dân vận khéo”{graded} {decision.level_names.honour} năm {row.season}:\n“{one.title}”",
+        "content": f"có mô hình “Dân vận khéo”{graded} {decision.level_names.honour} năm {row.season}:\n“{title}”",
         "place": place_and_day(letterhead, decision.decided_on) if letterhead else f"ngày {write_day(decision.decided_on)}",
         "title": "\n".join(part for part in (letterhead.authority, letterhead.signer_title) if part) if letterhead else "",
         "signer": decision.signer,

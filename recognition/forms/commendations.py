@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any, ClassVar
 
+from django import forms
+
 from common.dates import today, write_day
 from common.forms import NamedForm
 from common.id_fields import IdField, IdsField
@@ -29,8 +31,8 @@ class GradeForm(NamedForm):
 
     names: ClassVar = {"name": "ten", "valid_from": "tu"}
 
-    name = text_field()
-    valid_from = DayTypedField()
+    name = text_field("Tên mức, chữ thường", widget=forms.TextInput(attrs={"maxlength": "60"}))
+    valid_from = DayTypedField(label="Dùng từ ngày")
 
 
 class GradeEndForm(NamedForm):
@@ -39,7 +41,7 @@ class GradeEndForm(NamedForm):
     names: ClassVar = {"grade": "muc", "valid_until": "den"}
 
     grade = IdField()
-    valid_until = DayTypedField()
+    valid_until = DayTypedField(label="Ngày cuối cùng")
 
 
 class IntroductionForm(NamedForm):

@@ -22,7 +22,9 @@ class ConferenceForm(NamedForm):
 
     name = forms.CharField(label="Tên hội nghị", max_length=200, required=False)
     held_on = DayField(label="Ngày")
-    starts_at = forms.CharField(label="Giờ", required=False, max_length=20)
+    starts_at = forms.CharField(
+        label="Giờ (không bắt buộc)", required=False, max_length=20, widget=forms.TextInput(attrs={"placeholder": "8 giờ 00"})
+    )
     place = forms.CharField(label="Địa điểm", max_length=200, required=False)
 
     def clean_starts_at(self) -> time | None:

@@ -3,8 +3,7 @@
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from django import forms
-
+from common.form_errors import WrongAt
 from common.forms import NamedForm
 from common.numbers import read_number, write_number
 from recognition.forms.fields import text_field
@@ -52,9 +51,9 @@ class CriteriaForm(NamedForm):
         typed = self.typed
         return {
             "name": typed["name"],
-            "lines": [_line(row) for row in typed["lines"] if any(row.values())],
-            "bands": [_band(row) for row in typed["bands"] if any(row.values())],
-            "minimum_total": _number(typed["minimum_total"], "Tổng điểm tối thiểu"),
+            "lines": [_line(row, f"tc-{n}") for n, row in enumerate(typed["lines"]) if any(row.values())],
+            "bands": [_band(row, f"muc-{n}") for n, row in enumerate(typed["bands"]) if any(row.values())],
+            "minimum_total": _number(typed["minimum_total"], "Tổng điểm tối thiểu", "toi-thieu"),
         }
 
 
@@ -82,34 +81,35 @@ def _as_typed(kept: CriteriaSet) -> dict[str, Any]:
     }
 
 
-def _number(text: str, what: str) -> Decimal:
+def _number(text: str, what: str, place: str) -> Decimal:
     number = read_number(text)
     if number is None:
-        raise forms.ValidationError(f"{what}: “{text}” không phải số; viết 10 hoặc 7,5.")
+        raise WrongAt(place, f"{what}: “{text}” không phải số; viết 10 hoặc 7,5.")
     return number
 
 
-def _line(row: Row) -> CriterionLine:
+def _line(row: Row, at: str) -> CriterionLine:
     name = row["ten"]
     return CriterionLine(
         name,
-        _number(row["diem"], f"Điểm tối đa của “{name}”"),
-        _number(row["he-so"] or "1", f"Hệ số của “{name}”"),
-        _number(row["toi-thieu"], f"Tối thiểu của “{name}”") if row["toi-thieu"] else None,
+        _number(row["diem"], f"Điểm tối đa của “{name}”", f"{at}-diem"),
+        _number(row["he-so"] or "1", f"Hệ số của “{name}”", f"{at}-he-so"),
+        _number(row["toi-thieu"], f"Tối thiểu của “{name}”", f"{at}-toi-thieu") if row["toi-thieu"] else None,
         bool(row["loai"]),
-        tuple(_guide(text, name) for text in row[GUIDES].splitlines() if text.strip()),
+        tuple(_guide(text, name, f"{at}-{GUIDES}") for text in row[GUIDES].splitlines() if text.strip()),
+        at,
     )
 
 
-def _band(row: Row) -> BandLine:
+def _band(row: Row, at: str) -> BandLine:
     label = f"Mức “{row['ten']}”"
-    return BandLine(row["ten"], _number(row["tu"], label), _number(row["den"], label))
+    return BandLine(row["ten"], _number(row["tu"], label, f"{at}-tu"), _number(row["den"], label, f"{at}-den"), at)
 
 
-def _guide(text: str, of: str) -> GuideLine:
+def _guide(text: str, of: str, place: str) -> GuideLine:
     """A line such as “9: Việc nhân dân bức xúc”."""
     start, _, words = text.partition(":")
     points = read_number(start)
     if points is None or not words.strip():
-        raise forms.ValidationError(f"Thang điểm của “{of}”: “{text[:40]}” phải viết như “9: Việc nhân dân bức xúc”.")
+        raise WrongAt(place, f"Thang điểm của “{of}”: “{text[:40]}” phải viết như “9: Việc nhân dân bức xúc”.")
     return GuideLine(points, words)

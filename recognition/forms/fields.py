@@ -2,13 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 
 from common.dates import how_to_write, read_day
 from common.exceptions import DomainError
-from common.forms import DAY
+from common.forms import DAY, NamedForm
 from common.id_fields import ids_in
 from common.numbers import read_number
 from models_registry.upload_forms import SeveralFiles
@@ -92,6 +93,19 @@ class FilesField(forms.FileField):
         return list(data) if isinstance(data, list | tuple) else [data] if data else []
 
 
+class UuidsField(ListField):
+    """Which of several were ticked, by their keys; what is none is left out."""
+
+    def clean(self, value: Any) -> list[UUID]:
+        keys = []
+        for one in super().clean(value):
+            try:
+                keys.append(UUID(str(one)))
+            except ValueError:
+                continue
+        return keys
+
+
 class PairField(forms.Field):
     """Two ids, written `12-34`; None for what are not two."""
 
@@ -111,19 +125,21 @@ class DashedForm(forms.Form):
         return field_name.replace("_", "-")
 
 
-class ReasonForm(DashedForm):
+class ReasonForm(NamedForm):
     """Why something is done that is on record."""
 
-    ly_do = forms.CharField(required=False, max_length=2000)
+    names: ClassVar = {"reason": "ly-do"}
+
+    reason = forms.CharField(required=False, max_length=2000)
 
     @property
-    def reason(self) -> str:
+    def said(self) -> str:
         """As it was sent, be it wrong: the page shows it again."""
-        return str(self["ly_do"].value() or "")
+        return str(self["reason"].value() or "")
 
 
 def day_of(text: str) -> date:
     day = read_day(text)
     if day is None:
-        raise DomainError(f"Đến hết ngày: {how_to_write()}.")
+        raise DomainError(f"Đến hết ngày: {how_to_write()}.", field="until")
     return day

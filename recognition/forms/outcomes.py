@@ -7,13 +7,14 @@ from django import forms
 
 from common.dates import read_day
 from common.forms import NamedForm
+from common.held_forms import OwnFileForm
 from common.id_fields import ids_in
-from models_registry.upload_forms import FileForm
+from models_registry.upload_forms import EMPTY_FILE, FileForm
 from organisation.models import Unit, UnitVersion
 from recognition.forms.fields import text_field
 
 
-class OutcomeListForm(FileForm):
+class OutcomeListForm(OwnFileForm, FileForm):
     """A list of outcomes, and whose decision it is."""
 
     issuer = forms.ChoiceField(label="Cơ quan ban hành", error_messages={"required": "Chưa chọn cơ quan ban hành."})
@@ -22,6 +23,12 @@ class OutcomeListForm(FileForm):
     def __init__(self, *args: Any, issuers: list[UnitVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["issuer"].choices = issuer_choices(issuers)  # type: ignore[attr-defined]
+        self.fields["file"].required = False
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.has_file and "file" not in self.errors:
+            self.add_error("file", EMPTY_FILE["required"])
 
 
 class OutcomeDecisionForm(forms.Form):

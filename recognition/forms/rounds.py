@@ -1,7 +1,7 @@
 """What is typed of a round: opening and changing it, more time, from phase to phase."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -11,7 +11,7 @@ from common.forms import DayField, NamedForm
 from organisation.grouping import unit_options
 from organisation.models import UnitVersion
 from recognition.enums import PaperKind
-from recognition.forms.fields import DashedForm, NumberField, PlainCountField, ReasonForm, day_of
+from recognition.forms.fields import NumberField, PlainCountField, ReasonForm, day_of
 from recognition.models import CriteriaSet
 from recognition.services import RoundPlan
 
@@ -80,6 +80,9 @@ class QuotasForm(NamedForm):
             refusal = f"{version.short_name}: “{{}}” không phải một số; chưa lưu chỉ tiêu nào."
             self.fields[f"ct-{version.unit_id}"] = PlainCountField(digits=4, refusal=refusal)
 
+    def typed_of(self, unit_id: int) -> str:
+        return str(self.data.get(f"ct-{unit_id}", ""))
+
     def quotas(self) -> dict[int, int | None]:
         """{unit id: number}, of a form that is valid."""
         return {int(name.removeprefix("ct-")): number for name, number in self.cleaned_data.items()}
@@ -93,14 +96,16 @@ class Way(models.TextChoices):
     GO_ON = "chuyen"
 
 
-class AdvanceForm(DashedForm):
+class AdvanceForm(NamedForm):
     """The way on from a phase (`cach`), that of the button that was pressed (`lam`), what the page had shown."""
+
+    names: ClassVar = {"until": "den-ngay"}
 
     cach = forms.ChoiceField(choices=Way.choices, required=False)
     lam = forms.ChoiceField(choices=Way.choices, required=False)
     tu = forms.CharField(required=False)
     vang = forms.IntegerField(required=False, min_value=0, max_value=999_999)
-    den_ngay = forms.CharField(required=False)
+    until = forms.CharField(required=False)
 
     def chosen(self, name: str, default: str) -> str:
         """What was said of a field, `default` for nothing or for what is none of its values."""
@@ -110,17 +115,19 @@ class AdvanceForm(DashedForm):
     def losing(self) -> int:
         return int(self.chosen("vang", "0"))
 
-    def until(self) -> date:
+    def last_day(self) -> date:
         """Raises DomainError for what is no day."""
-        return day_of(self.chosen("den_ngay", ""))
+        return day_of(self.chosen("until", ""))
 
 
 class ReopenForm(ReasonForm):
     """Back to the phase before: why, until when."""
 
-    tu = forms.CharField(required=False)
-    den_ngay = forms.CharField(required=False)
+    names: ClassVar = {**ReasonForm.names, "until": "den-ngay"}
 
-    def until(self) -> date:
+    tu = forms.CharField(required=False)
+    until = forms.CharField(required=False)
+
+    def last_day(self) -> date:
         """Raises DomainError for what is no day."""
-        return day_of(str(self["den_ngay"].value() or ""))
+        return day_of(str(self["until"].value() or ""))

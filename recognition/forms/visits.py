@@ -12,7 +12,7 @@ from common.forms import NamedForm
 from common.numbers import read_number, write_number
 from models_registry.models import OutputMeasure
 from organisation.models import User
-from recognition.forms.fields import DayTypedField, FilesField, text_field
+from recognition.forms.fields import DayTypedField, FilesField, UuidsField, text_field
 from recognition.services import Checked, VisitFindings
 
 EXTRA = 2  # lines for what the dossier does not claim
@@ -25,8 +25,11 @@ class VisitPlanForm(NamedForm):
 
     names: ClassVar = {"planned_on": "ngay", "visitors": "doan"}
 
-    planned_on = DayTypedField()
-    visitors = text_field()
+    planned_on = DayTypedField(label="Ngày")
+    visitors = text_field(
+        "Đoàn khảo sát",
+        widget=forms.TextInput(attrs={"maxlength": "300", "placeholder": "Ví dụ: ban tham mưu của cấp ủy, Hội Nông dân"}),
+    )
 
 
 class VisitSenderForm(NamedForm):
@@ -68,12 +71,14 @@ class VisitForm(VisitSenderForm):
 
     names: ClassVar = {
         **VisitSenderForm.names,
+        "dropped": "bo-anh",
         "visited_on": "ngay",
         "people_met": "gap",
         "verdict": "ket-luan",
         "remark": "nhan-xet",
     }
 
+    dropped = UuidsField()
     visited_on = DayTypedField()
     people_met = text_field()
     verdict = text_field()

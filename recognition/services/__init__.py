@@ -86,7 +86,7 @@ from recognition.services.scoring import (
     save_scores,
     send_sheet,
 )
-from recognition.services.visits import Checked, VisitFindings, add_visit_photo, plan_visit, send_visit
+from recognition.services.visits import Checked, VisitFindings, add_visit_photo, plan_visit, remove_visit_photos, send_visit
 
 __all__ = [
     "COLUMNS",
@@ -174,6 +174,7 @@ __all__ = [
     "refresh_honours",
     "remind_rounds",
     "remove_member",
+    "remove_visit_photos",
     "reopen_phase",
     "reopen_sheet",
     "restore_order",

@@ -37,7 +37,7 @@ def appeal(*, dossier_id: int, words: str, actor: User) -> Appeal:
     if round_.phase == Phase.CLOSED:
         raise DomainError("Đợt xét đã xong nên không nhận kiến nghị nữa.")
     if len(said) < 10:
-        raise DomainError("Xin ghi kiến nghị điều gì và vì sao.")
+        raise DomainError("Xin ghi kiến nghị điều gì và vì sao.", field="words")
     made = Appeal.objects.create(line=line, words=said, sent_on=today(), sent_by=actor)
     record(actor=actor, action="appeal", target=dossier, unit=dossier.unit, note=said)
     tell(
@@ -69,7 +69,7 @@ def answer_appeal(*, dossier_id: int, is_upheld: bool, answer: str, actor: User)
         raise DomainError(f"Kiến nghị đã trả lời ngày {write_day(found.answered_on)}.")
     said = clean_lines(answer)[:4000]
     if not said:
-        raise DomainError("Xin ghi lời trả lời để đơn vị biết lý do.")
+        raise DomainError("Xin ghi lời trả lời để đơn vị biết lý do.", field="words")
     found.answer, found.is_upheld, found.answered_on, found.answered_by = said, is_upheld, today(), actor
     found.save()
     record(actor=actor, action="answer-appeal", target=dossier, unit=round_.unit, note=said, changes={"upheld": is_upheld})

@@ -58,13 +58,15 @@ class StockLayout:
     def check(self) -> None:
         """Raise DomainError with the first thing that cannot be."""
         if not clean(self.name):
-            raise DomainError("Xin đặt tên phôi.")
+            raise DomainError("Xin đặt tên phôi.", field="name")
         if self.subject_kind not in ("", *SubjectKind.values):
             raise DomainError("Xin chọn lại loại đối tượng.")
-        if not (100 <= self.width <= 500 and 100 <= self.height <= 500):
-            raise DomainError("Khổ giấy mỗi chiều từ 100 đến 500 mm.")
-        if abs(self.shift_x) > 20 or abs(self.shift_y) > 20:
-            raise DomainError("Dịch nhiều nhất 20 mm; xa hơn thì đổi vị trí từng khối.")
+        for side in ("width", "height"):
+            if not 100 <= getattr(self, side) <= 500:
+                raise DomainError("Khổ giấy mỗi chiều từ 100 đến 500 mm.", field=side)
+        for shift in ("shift_x", "shift_y"):
+            if abs(getattr(self, shift)) > 20:
+                raise DomainError("Dịch nhiều nhất 20 mm; xa hơn thì đổi vị trí từng khối.", field=shift)
         for key, at in self.blocks.items():
             self._check_block(key, at)
 
@@ -72,12 +74,15 @@ class StockLayout:
         if key not in BLOCKS:
             raise DomainError("Có khối cổng không biết.")
         name = BLOCKS[key].name
-        if not all(0 <= float(at[measure]) <= 500 for measure in ("x", "y", "width", "height")):
-            raise DomainError(f"{name}: vị trí, kích thước từ 0 đến 500 mm.")
-        if float(at["x"]) + float(at["width"]) > self.width or float(at["y"]) + float(at["height"]) > self.height:
-            raise DomainError(f"{name}: khối ra ngoài tờ giấy {self.width} × {self.height} mm.")
+        for measure in ("x", "y", "width", "height"):
+            if not 0 <= float(at[measure]) <= 500:
+                raise DomainError(f"{name}: vị trí, kích thước từ 0 đến 500 mm.", field=f"{key}-{measure}")
+        for start, side, room in (("x", "width", self.width), ("y", "height", self.height)):
+            if float(at[start]) + float(at[side]) > room:
+                words = f"{name}: khối ra ngoài tờ giấy {self.width} × {self.height} mm."
+                raise DomainError(words, field=f"{key}-{start}")
         if not 6 <= int(at["size"]) <= 72:
-            raise DomainError(f"{name}: cỡ chữ từ 6 đến 72.")
+            raise DomainError(f"{name}: cỡ chữ từ 6 đến 72.", field=f"{key}-size")
 
 
 @transaction.atomic

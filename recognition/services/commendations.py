@@ -139,7 +139,7 @@ def open_conference(*, unit: Unit, season: Season, facts: ConferenceFacts, actor
     _lock_body(unit, actor)
     title = clean(facts.name)[:200]
     if not title:
-        raise DomainError("Xin đặt tên hội nghị.")
+        raise DomainError("Xin đặt tên hội nghị.", field="name")
     made, new = Conference.objects.get_or_create(
         unit=unit,
         season=season,
@@ -196,7 +196,8 @@ def introduce(*, recognition_ids: Sequence[int], introduced_on: date, programme:
     for one in found:
         if introduced_on < one.decision.decided_on or introduced_on > today():
             raise DomainError(
-                f"Ngày giới thiệu {write_day(introduced_on)} phải từ ngày công nhận {write_day(one.decision.decided_on)} đến hôm nay."
+                f"Ngày giới thiệu {write_day(introduced_on)} phải từ ngày công nhận {write_day(one.decision.decided_on)} đến hôm nay.",
+                field="day",
             )
         _, made = CentralIntroduction.objects.get_or_create(
             registration=one.registration,
@@ -227,11 +228,11 @@ def withdraw_introduction(
         raise NotAllowed("Vai trò của đồng chí không rút giới thiệu của cấp này.")
     said = clean(why)[:300]
     if not said:
-        raise DomainError("Xin ghi lý do rút giới thiệu.")
+        raise DomainError("Xin ghi lý do rút giới thiệu.", field="words")
     if found.withdrawn_on:
         return found
     if not found.introduced_on <= withdrawn_on <= today():
-        raise DomainError(f"Ngày rút phải từ ngày giới thiệu {write_day(found.introduced_on)} đến hôm nay.")
+        raise DomainError(f"Ngày rút phải từ ngày giới thiệu {write_day(found.introduced_on)} đến hôm nay.", field="day")
     found.withdrawn_on, found.withdrawn_why, found.withdrawn_paper = withdrawn_on, said, clean(paper)[:60]
     found.save(update_fields=["withdrawn_on", "withdrawn_why", "withdrawn_paper"])
     record(actor=actor, action="withdraw-introduction", target=row, unit=held.decision.issuer, note=said)

@@ -78,10 +78,10 @@ def write_conference(*, conference_id: int, facts: ConferenceFacts, actor: User)
     """What it is called, when and where it is. Raises DomainError for a name that the unit's season has already."""
     found, title = _lock(conference_id, actor), clean(facts.name)[:200]
     if not title:
-        raise DomainError("Xin đặt tên hội nghị.")
+        raise DomainError("Xin đặt tên hội nghị.", field="name")
     same = Conference.objects.filter(unit=found.unit_id, season=found.season_id, name=title).exclude(pk=found.pk)
     if same.exists():
-        raise DomainError(f"Năm này đã có “{title}”; xin đặt tên khác.")
+        raise DomainError(f"Năm này đã có “{title}”; xin đặt tên khác.", field="name")
     found.name, found.held_on, found.starts_at = title, facts.held_on, facts.starts_at
     found.place = clean(facts.place)[:200]
     found.save(update_fields=["name", "held_on", "starts_at", "place"])

@@ -60,7 +60,7 @@ def remove_member(*, member_id: int, why: str, actor: User) -> CouncilMember:
     member = CouncilMember.objects.select_for_update().get(pk=member_id)
     said = clean(why)
     if not said:
-        raise DomainError("Xin ghi lý do thôi tham gia.")
+        raise DomainError("Xin ghi lý do thôi tham gia.", field="why")
     if member.removed_at:
         return member
     if Meeting.objects.filter(round=round_, state=MeetingState.VOTING).exists():
@@ -83,7 +83,7 @@ def declare_conflict(*, round_id: int, dossier_id: int, reason: str, actor: User
         raise NotAllowed("Đồng chí không ở trong hội đồng của đợt xét này.")
     said = clean(reason)[:300]
     if len(said) < 5:
-        raise DomainError("Xin ghi liên quan thế nào, vài chữ là đủ.")
+        raise DomainError("Xin ghi liên quan thế nào, vài chữ là đủ.", field="reason")
     _check_not_voted(member, dossier)
     conflict, _ = DeclaredConflict.objects.get_or_create(member=member, dossier=dossier, defaults={"reason": said})
     _never_sent(member.pk, dossier.pk).delete()  # one that was handed in is kept, and counts no more

@@ -42,7 +42,7 @@ def save_criteria(
     Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     title = clean(name)
     if not title:
-        raise DomainError("Xin đặt tên bộ tiêu chí.")
+        raise DomainError("Xin đặt tên bộ tiêu chí.", field="name")
     last = CriteriaSet.objects.filter(unit=unit, name=title).aggregate(last=Max("version"))["last"] or 0
     made = CriteriaSet.objects.create(unit=unit, name=title, version=last + 1, minimum_total=minimum_total, made_by=actor)
     _fill(made, lines, bands)

@@ -130,7 +130,7 @@ def write_dossier(*, dossier_id: int, summary: str, actor: User) -> Dossier:
     check_may_write(dossier, actor)
     text = clean_lines(summary)
     if len(text) > SUMMARY_LIMIT:
-        raise DomainError(f"Tóm tắt dài quá {SUMMARY_LIMIT} ký tự.")
+        raise DomainError(f"Tóm tắt dài quá {SUMMARY_LIMIT} ký tự.", field="summary")
     dossier.summary = text
     dossier.save(update_fields=["summary"])
     dossier.writers.add(actor)
@@ -183,9 +183,9 @@ def change_in(
     said = clean_lines(note)
     wanted = {kind: clean(words) for kind, words in (flaws or {}).items() if kind in PaperKind.values and clean(words)}
     if action == DossierAction.WITHDRAW and not said:
-        raise DomainError("Xin ghi lý do rút.")
+        raise DomainError("Xin ghi lý do rút.", field="reason")
     if action == DossierAction.RETURN and not (said or wanted):
-        raise DomainError("Xin ghi giấy tờ nào phải bổ sung, hoặc ghi lý do trả lại.")
+        raise DomainError("Xin ghi giấy tờ nào phải bổ sung, hoặc ghi lý do trả lại.", field="reason")
     if action == DossierAction.SEND:
         _check_can_be_sent(round_, dossier)
         dossier.proposed_on = dossier.proposed_on or today()

@@ -19,9 +19,9 @@ def declare_grade(*, unit: Unit, name: str, valid_from: date, actor: User) -> Gr
     _lock(unit, actor)
     title = clean(name)[:60]
     if not title or set("{}") & set(title):
-        raise DomainError("Xin ghi tên mức bằng chữ, ví dụ “tiêu biểu”.")
+        raise DomainError("Xin ghi tên mức bằng chữ, ví dụ “tiêu biểu”.", field="name")
     if Grade.objects.filter(unit=unit, name=title).exists():
-        raise DomainError(f"Mức “{title}” đã khai rồi.")
+        raise DomainError(f"Mức “{title}” đã khai rồi.", field="name")
     made = Grade.objects.create(unit=unit, name=title, valid_from=valid_from)
     record(actor=actor, action="declare-grade", target=made, unit=unit, note=f"từ {write_day(valid_from)}")
     return made
@@ -34,7 +34,7 @@ def end_grade(*, grade_id: int, valid_until: date, actor: User) -> Grade:
     _lock(unit, actor)
     found = Grade.objects.select_for_update(of=("self",)).get(pk=grade_id)
     if valid_until < found.valid_from:
-        raise DomainError(f"Ngày cuối phải từ {write_day(found.valid_from)} trở đi.")
+        raise DomainError(f"Ngày cuối phải từ {write_day(found.valid_from)} trở đi.", field="valid_until")
     found.valid_until = valid_until
     found.save(update_fields=["valid_until"])
     record(actor=actor, action="end-grade", target=found, unit=unit, note=f"đến hết {write_day(valid_until)}")

@@ -108,7 +108,7 @@ def reopen_phase(*, round_id: int, reason: str, until: date | None = None, seen:
     if in_the_way := stands_on(round_):
         raise DomainError(f"Không mở lại được bước “{target.label.lower()}”: {in_the_way}")
     if not said:
-        raise DomainError("Xin ghi lý do mở lại.")
+        raise DomainError("Xin ghi lý do mở lại.", field="reason")
     closing = last_step(round_)
     days = _reach(round_, target, until, closing)
     if closing and closing.absent:
@@ -130,7 +130,7 @@ def _reach(round_: RecognitionRound, target: Phase, until: date | None, closing:
     now = getattr(round_, name)
     then = until or (closing and closing.day_before(name)) or now
     if then < today():
-        raise DomainError(f"Ngày cuối mới ({write_day(then)}) không được trước hôm nay.")
+        raise DomainError(f"Ngày cuối mới ({write_day(then)}) không được trước hôm nay.", field="until")
     setattr(round_, name, then)
     check_days(round_.season, RoundPlan.of(round_))
     return {name: [str(now), str(then)]} if then != now else {}
@@ -144,7 +144,7 @@ def extend_phase(*, round_id: int, until: date, seen: str = "", actor: User) -> 
     if name is None or (seen and seen != round_.phase):
         raise InvalidTransition(f"Đợt xét đang ở bước “{Phase(round_.phase).label.lower()}”.")
     if until <= getattr(round_, name):
-        raise DomainError(f"Ngày gia hạn phải sau hạn đang có ({write_day(getattr(round_, name))}).")
+        raise DomainError(f"Ngày gia hạn phải sau hạn đang có ({write_day(getattr(round_, name))}).", field="until")
     setattr(round_, name, until)
     return change_round(round_id=round_id, plan=RoundPlan.of(round_), actor=actor)
 

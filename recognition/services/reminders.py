@@ -99,12 +99,12 @@ def check_words(words: str) -> str:
     """The words as they may go out. Raises DomainError."""
     said = clean_lines(words)
     if not said:
-        raise DomainError("Xin ghi lời nhắc.")
+        raise DomainError("Xin ghi lời nhắc.", field="words")
     if len(said) > WORDS_LIMIT:
-        raise DomainError(f"Lời nhắc dài quá {WORDS_LIMIT} ký tự.")
+        raise DomainError(f"Lời nhắc dài quá {WORDS_LIMIT} ký tự.", field="words")
     unknown = [place for place in re.findall(r"\{[^{}]*\}", said) if place not in PLACES]
     if unknown:
-        raise DomainError(f"Cổng không biết điền gì vào {unknown[0]}; dùng được {', '.join(PLACES)}.")
+        raise DomainError(f"Cổng không biết điền gì vào {unknown[0]}; dùng được {', '.join(PLACES)}.", field="words")
     return said
 
 

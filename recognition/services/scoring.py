@@ -211,7 +211,7 @@ def mark_absent(*, round_id: int, dossier_id: int, why: str, actor: User) -> Sco
     round_, member, dossier = lock_given(round_id, dossier_id, actor)
     said = clean(why)[:300]
     if not said:
-        raise DomainError("Xin ghi lý do vắng hoặc không đánh giá.")
+        raise DomainError("Xin ghi lý do vắng hoặc không đánh giá.", field="reason")
     sheet = begin_sheet(round_, dossier, SheetKind.MEMBER, member)
     if sheet.state == SheetState.SENT:
         raise DomainError("Phiếu này đã nộp.")
@@ -232,7 +232,7 @@ def mark_missing(*, round_id: int, member_id: int, dossier_id: int, why: str, ac
     if today() <= round_.score_until:
         raise DomainError(f"Còn hạn thẩm định đến hết ngày {write_day(round_.score_until)}; xin nhắc thành viên.")
     if not clean(why):
-        raise DomainError("Xin ghi lý do.")
+        raise DomainError("Xin ghi lý do.", field="why")
     sheet = begin_sheet(round_, assignment.dossier, SheetKind.MEMBER, assignment.member)
     if sheet.state == SheetState.SENT:
         raise DomainError("Phiếu này đã nộp.")
@@ -257,7 +257,7 @@ def reopen_sheet(*, sheet_id: int, why: str, actor: User) -> ScoreSheet:
         raise DomainError(f"Đợt xét đang ở bước “{Phase(round_.phase).label.lower()}”, không mở lại phiếu được nữa.")
     said = clean(why)
     if not said:
-        raise DomainError("Xin ghi lý do mở lại phiếu.")
+        raise DomainError("Xin ghi lý do mở lại phiếu.", field="reason")
     sheet = ScoreSheet.objects.select_for_update().get(pk=sheet_id)
     member = CouncilMember.objects.filter(sheets=sheet).first()
     if member is None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -83,9 +84,9 @@ def plan_visit(*, dossier_id: int, planned_on: date, visitors: str, actor: User)
         raise DomainError("Chỉ hẹn khảo sát hồ sơ đã gửi, trước khi hội đồng biểu quyết.")
     who = clean(visitors)[:300]
     if not who:
-        raise DomainError("Xin ghi đoàn khảo sát gồm ai.")
+        raise DomainError("Xin ghi đoàn khảo sát gồm ai.", field="visitors")
     if not today() - timedelta(days=366) <= planned_on <= round_.decide_by:
-        raise DomainError(f"Ngày khảo sát phải trước hạn quyết định ({write_day(round_.decide_by)}).")
+        raise DomainError(f"Ngày khảo sát phải trước hạn quyết định ({write_day(round_.decide_by)}).", field="planned_on")
     known = SiteVisit.objects.filter(dossier=dossier, planned_on=planned_on, visited_on__isnull=True).first()
     if known:
         return known
@@ -114,14 +115,14 @@ def send_visit(*, visit_id: int, key: UUID, findings: VisitFindings, actor: User
         raise DomainError("Đợt xét đã xong nên không nhận kết quả khảo sát nữa. Bản trên máy này vẫn giữ.")
     day, verdict = findings.visited_on, findings.verdict
     if not visit.planned_on - timedelta(days=366) <= day <= today():
-        raise DomainError(f"Ngày khảo sát {write_day(day)} ở tương lai hoặc quá xa ngày hẹn.")
+        raise DomainError(f"Ngày khảo sát {write_day(day)} ở tương lai hoặc quá xa ngày hẹn.", field="visited_on")
     if verdict not in VisitVerdict.values:
-        raise DomainError("Xin chọn kết luận khảo sát.")
+        raise DomainError("Xin chọn kết luận khảo sát.", field="verdict")
     met, said = clean_lines(findings.people_met)[:2000], clean_lines(findings.remark)[:4000]
     if not met:
-        raise DomainError("Xin ghi đã gặp ai.")
+        raise DomainError("Xin ghi đã gặp ai.", field="people_met")
     if verdict != VisitVerdict.AS_CLAIMED and not said:
-        raise DomainError("Kết luận khác hồ sơ thì xin ghi nhận xét.")
+        raise DomainError("Kết luận khác hồ sơ thì xin ghi nhận xét.", field="remark")
     visit.key, visit.visited_on, visit.people_met, visit.verdict, visit.remark = key, day, met, verdict, said
     visit.sent_by, visit.sent_at = actor, timezone.now()
     visit.save()
@@ -178,3 +179,16 @@ def add_visit_photo(*, visit_id: int, key: UUID, file: UploadedFile, actor: User
         made.save()
         record(actor=actor, action="add-visit-photo", target=visit.dossier, unit=round_.unit)
     return made
+
+
+@transaction.atomic
+def remove_visit_photos(*, visit_id: int, keys: Sequence[UUID], actor: User) -> None:
+    """Take photos away that came before the findings did. A visit that is sent keeps its own."""
+    round_, visit = _lock_visit(visit_id, actor)
+    if visit.sent_at:
+        return
+    for photo in visit.photos.filter(key__in=keys):
+        file = photo.file
+        photo.delete()
+        transaction.on_commit(partial(file.storage.delete, str(file.name)))
+        record(actor=actor, action="remove-visit-photo", target=visit.dossier, unit=round_.unit)

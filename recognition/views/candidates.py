@@ -1,5 +1,6 @@
 """Choosing what a unit proposes: the list of its registrations, chosen on all pages of it. HTTP only."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.contrib import messages
@@ -24,6 +25,9 @@ from recognition.selectors.dossiers import needs_lower_recognition
 from recognition.selectors.packets import shares_of
 from recognition.views.common import PAGE, actor_of, head, round_or_404
 
+FIRST = "chon"
+"""The first model of the page that can be chosen."""
+
 
 @require_http_methods(["GET", "POST"])
 def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -47,17 +51,17 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _add(request: HttpRequest, found: RecognitionRound, asked: reads.Asked, reason: str) -> HttpResponseBase:
     if not asked.chosen:
-        return _page(request, found, asked, error="Chưa chọn mô hình nào.", reason=reason)
+        return _page(request, found, asked, errors=[(FIRST, "Chưa chọn mô hình nào.")], reason=reason)
     try:
         chosen = services.choose(round_id=found.pk, registration_ids=asked.chosen, reason=reason, actor=actor_of(request))
     except NotAllowed as refused:
         raise Http404 from refused
     except DomainError as refused:
-        return _page(request, found, asked, error=str(refused), reason=reason)
+        return _page(request, found, asked, errors=[("", str(refused))], reason=reason)
     left = replace(asked, chosen=tuple(row.pk for row, _ in chosen.refused))
     if chosen.refused:
-        lines = [f"“{row.title}”: {words}" for row, words in chosen.refused]
-        return _page(request, found, left, error=f"Đã thêm {len(chosen.dossiers)} mô hình, còn lại:", lines=lines, reason=reason)
+        errors = [(f"chon-{row.pk}", f"“{row.title}”: {words}") for row, words in chosen.refused]
+        return _page(request, found, left, added=len(chosen.dossiers), errors=errors, reason=reason)
     messages.success(request, f"Đã thêm {len(chosen.dossiers)} mô hình vào đề nghị.")
     if len(chosen.packets) == 1:
         return redirect("recognition:packet", pk=chosen.packets[0])
@@ -69,13 +73,15 @@ def _page(
     found: RecognitionRound,
     asked: reads.Asked,
     *,
-    error: str = "",
-    lines: list[str] | None = None,
+    errors: Sequence[tuple[str, str]] = (),
+    added: int = 0,
     reason: str = "",
 ) -> HttpResponseBase:
     page = Paginator(reads.listed(request.user, found, asked), PAGE).get_page(request.GET.get("trang"))
     rows = reads.candidates_on(request.user, found, page)
     shown = {row.registration.pk for row in rows}
+    boxes = [f"chon-{row.registration.pk}" for row in rows if not row.why_not]
+    places = {FIRST: boxes[0] if boxes else "", **{box: box for box in boxes}}
     context = head(
         found,
         page=page,
@@ -86,8 +92,8 @@ def _page(
         choices=reads.choices_of(request.user, found),
         shares=shares_of(request.user, found),
         needs_reason=needs_lower_recognition(found),
-        error=error,
-        lines=lines or [],
+        errors=[(places.get(at, ""), words) for at, words in errors],
+        added=added,
         reason=reason,
     )
-    return render(request, "recognition/candidates.html", context, status=422 if error else 200)
+    return render(request, "recognition/candidates.html", context, status=422 if errors else 200)

@@ -114,7 +114,7 @@ def layouts(request: HttpRequest) -> HttpResponseBase:
         try:
             saved = services.save_layout(unit=body, layout=form.layout(), actor=actor_of(request))
         except DomainError as refused:
-            form.add_error(None, str(refused))
+            form.refuse(refused)
         else:
             messages.success(request, f"Đã lưu phôi “{saved}”. In thử rồi dịch từng mm nếu lệch.")
             return redirect(f"{request.path}?phoi={saved.pk}")
@@ -124,9 +124,9 @@ def layouts(request: HttpRequest) -> HttpResponseBase:
         "sample": {key: text.split("\n")[0] for key, text in SAMPLE.items()},
         "form": form,
         "fields": form.blocks,
-        "error": form.error,
+        "errors": form.faults,
     }
-    return render(request, "recognition/layouts.html", context, status=422 if form.error else 200)
+    return render(request, "recognition/layouts.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

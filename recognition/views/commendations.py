@@ -85,7 +85,7 @@ def conferences(request: HttpRequest) -> HttpResponseBase:
         try:
             made = services.open_conference(unit=body, season=season, facts=form.facts(), actor=actor_of(request))
         except DomainError as refused:
-            form.add_error(None, str(refused))
+            form.refuse(refused)
         else:
             return redirect("recognition:conference", pk=made.pk)
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
@@ -94,7 +94,7 @@ def conferences(request: HttpRequest) -> HttpResponseBase:
         "links": page_links(page, {}),
         "may_run": can_run(request.user, body),
         "season": season,
-        "error": form.error,
-        "typed": form.data,
+        "errors": form.faults,
+        "form": form,
     }
-    return render(request, "recognition/conferences.html", context, status=422 if form.error else 200)
+    return render(request, "recognition/conferences.html", context, status=422 if form.faults else 200)

@@ -47,12 +47,9 @@ def _page_context(request: HttpRequest, found: Conference) -> dict[str, Any]:
         "may_run": can_run(request.user, found.unit),
         "orders": [(key, words) for key, (words, _) in services.ORDERS.items()],
         "may_undo": _before(found) in request.session,
-        "typed": {
-            "ten": found.name,
-            "ngay": write_day(found.held_on),
-            "gio": found.hour,
-            "noi": found.place,
-        },
+        "form": ConferenceForm(
+            initial={"name": found.name, "held_on": found.held_on, "starts_at": found.hour, "place": found.place}
+        ),
         "missing": list(reads.missing_from(found)[:200]),
         "opened": entries[at] if at is not None else None,
         "before": entries[at - 1] if at else None,
@@ -130,9 +127,9 @@ def _rewritten(request: HttpRequest, found: Conference) -> HttpResponseBase:
         try:
             services.write_conference(conference_id=found.pk, facts=form.facts(), actor=actor_of(request))
         except DomainError as refused:
-            form.add_error(None, str(refused))
-    if form.error:
-        context = _page_context(request, found) | {"typed": form.data, "error": form.error}
+            form.refuse(refused)
+    if form.faults:
+        context = _page_context(request, found) | {"form": form, "errors": form.faults}
         return render(request, "recognition/conference.html", context, status=422)
     messages.success(request, "Đã lưu tên, ngày, giờ, địa điểm.")
     return _to(found, 0)

@@ -27,39 +27,44 @@ LINES = 100  # dossiers on a page of assignments
 def council(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Who sits in the council; giving and ending seats."""
     found = run_or_404(request, pk)
-    if pressed(request, REMOVE) == REMOVE:
-        return _remove(request, found)
-    form = SeatForm(*given(request))
+    removal = RemovalForm(request.POST)
+    removes = pressed(request, REMOVE) == REMOVE
+    if removes and _remove(request, found, removal):
+        return redirect("recognition:council", pk=pk)
+    form = SeatForm(*(given(request) if not removes else (None, None)))
     if form.is_valid() and (member := _seat(request, found, form)):
         messages.success(request, f"Đã thêm {member} vào hội đồng.")
         return redirect("recognition:council", pk=pk)
     page = Paginator(reads.progress_of(found), LINES).get_page(request.GET.get("trang"))
+    leaving = removal.cleaned_data["member"] if removes else None
     context = head(
         found,
         form=form,
-        errors=labelled(form),
+        errors=[(f"ly_{leaving}" if place else "", words) for place, words in removal.faults] if removes else labelled(form),
+        leaving=leaving,
+        why=removal["why"].value() or "",
         progress=page.object_list,
         page=page,
         links=page_links(page, {}),
         tasks=CouncilTask.choices,
     )
-    return render(request, "recognition/council.html", context, status=422 if form.errors else 200)
+    return render(request, "recognition/council.html", context, status=422 if context["errors"] else 200)
 
 
 REMOVE = "thoi"
 
 
-def _remove(request: HttpRequest, found: RecognitionRound) -> HttpResponseBase:
-    form = RemovalForm(request.POST)
+def _remove(request: HttpRequest, found: RecognitionRound, form: RemovalForm) -> bool:
+    """Whether the seat ended; where it did not, the form says why."""
     form.full_clean()
     member = get_object_or_404(found.members, pk=form.cleaned_data["member"])
     try:
         services.remove_member(member_id=member.pk, why=form.cleaned_data["why"], actor=actor_of(request))
     except DomainError as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, "Đã ghi thôi tham gia. Điểm đã nộp vẫn giữ và được đánh dấu.")
-    return redirect("recognition:council", pk=found.pk)
+        form.refuse(refused)
+        return False
+    messages.success(request, "Đã ghi thôi tham gia. Điểm đã nộp vẫn giữ và được đánh dấu.")
+    return True
 
 
 def _seat(request: HttpRequest, found: RecognitionRound, form: SeatForm) -> CouncilMember | None:
@@ -89,10 +94,18 @@ def assignments(request: HttpRequest, pk: int) -> HttpResponseBase:
     if form.is_bound:
         try:
             _assign(request, pk, per_dossier, form)
-        except DomainError as error:
-            messages.error(request, str(error))
+        except DomainError as refused:
+            form.refuse(refused)
+            return _assignments_page(request, found, per_dossier, form)
         at = ids_in([request.GET.get("trang", "")])
         return redirect(f"{request.path}?so={per_dossier}" + (f"&trang={at[0]}" if at else ""))
+    return _assignments_page(request, found, per_dossier)
+
+
+def _assignments_page(
+    request: HttpRequest, found: RecognitionRound, per_dossier: int, form: AssignForm | None = None
+) -> HttpResponseBase:
+    """With what was typed and ticked, where nothing came of it."""
     board = reads.assignment_board(found)
     page = Paginator(board, LINES).get_page(request.GET.get("trang"))
     proposed = reads.proposed_assignments(found, per_dossier)
@@ -107,8 +120,12 @@ def assignments(request: HttpRequest, pk: int) -> HttpResponseBase:
         late=[(member, line.dossier) for line in board for member, state, _ in line.given if state in ("", "draft")]
         if found.phase == Phase.SCORING and today() > found.score_until
         else [],
+        errors=form.faults if form else [],
+        typed=form.data if form else {},
+        ticked=set(form.cleaned_data.get("members", ()) if form else ()),
+        picked=set(form.cleaned_data.get("dossiers", ()) if form else ()),
     )
-    return render(request, "recognition/assignments.html", context)
+    return render(request, "recognition/assignments.html", context, status=409 if form else 200)
 
 
 def _assign(request: HttpRequest, pk: int, per_dossier: int, form: AssignForm) -> None:
@@ -124,13 +141,13 @@ def _assign(request: HttpRequest, pk: int, per_dossier: int, form: AssignForm) -
         messages.success(request, "Đã bỏ phân công.")
     elif what == "vang":
         if asked["missing"] is None:
-            raise DomainError("Xin chọn phiếu chưa nộp.")
+            raise DomainError("Xin chọn phiếu chưa nộp.", field="ai")
         member, dossier = asked["missing"]
         services.mark_missing(round_id=pk, member_id=member, dossier_id=dossier, why=asked["why"], actor=actor_of(request))
         messages.success(request, "Đã ghi vắng, không đánh giá.")
     elif what == "giao":
         if not asked["members"] or not asked["dossiers"]:
-            raise DomainError("Xin chọn ít nhất một người và một hồ sơ.")
+            raise DomainError("Xin chọn ít nhất một người và một hồ sơ.", field="nguoi")
         made, refused = services.assign(
             round_id=pk, member_ids=asked["members"], dossier_ids=asked["dossiers"], actor=actor_of(request)
         )

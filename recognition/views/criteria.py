@@ -31,7 +31,7 @@ def criteria(request: HttpRequest) -> HttpResponseBase:
         try:
             made = services.save_criteria(actor=actor_of(request), unit=body, **form.cleaned_data)
         except DomainError as refused:
-            form.add_error(None, str(refused))
+            form.refuse(refused)
         else:
             messages.success(request, f"Đã lưu {made}. Đợt xét đã lập giữ bản cũ.")
             return redirect(f"{request.path}?bo={made.pk}")
@@ -39,7 +39,7 @@ def criteria(request: HttpRequest) -> HttpResponseBase:
         "sets": sets,
         "chosen": chosen,
         "typed": form.typed,
-        "error": form.error,
+        "errors": form.faults,
         "season": registry.working_season(request.user),
     }
-    return render(request, "recognition/criteria.html", context, status=422 if form.error else 200)
+    return render(request, "recognition/criteria.html", context, status=422 if form.errors else 200)

@@ -196,7 +196,7 @@ def appeal(request: HttpRequest, pk: int) -> HttpResponseBase:
     except NotAllowed as refused:
         raise Http404 from refused
     except DomainError as refused:
-        return dossier_page(request, found, error=str(refused), typed=form.data)
+        return dossier_page(request, found, refused=refused, typed=form.data)
     response = redirect("recognition:dossier", pk=pk)
     response["Location"] += "#ket-qua"
     return response

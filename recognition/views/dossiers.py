@@ -118,9 +118,15 @@ _WHERE = {
 }
 
 
-def dossier_page(request: HttpRequest, found: Dossier, *, error: str, typed: Any) -> HttpResponseBase:
+_PLACES = {"tom-tat": "id_tom_tat", "rut": "ly_rut", "tra-lai": "loi_chung", "tra-loi": "tra_loi"}
+"""The element of the page where a button's words are typed."""
+
+
+def dossier_page(request: HttpRequest, found: Dossier, *, refused: DomainError, typed: Any) -> HttpResponseBase:
     """The dossier's page with what could not be done, and what was typed."""
-    return render(request, "recognition/dossier.html", _context(request, found, error=error, typed=typed), status=409)
+    place = _PLACES.get(pressed(request), "kien_nghi") if refused.field else ""
+    context = _context(request, found, errors=[(place, str(refused))], typed=typed)
+    return render(request, "recognition/dossier.html", context, status=409)
 
 
 @by_post("recognition:dossier", "pk")
@@ -174,7 +180,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponseBase:
     except NotAllowed as error:
         raise Http404 from error
     except DomainError as error:
-        return dossier_page(request, _dossier_or_404(request, pk), error=str(error), typed=form.data)
+        return dossier_page(request, _dossier_or_404(request, pk), refused=error, typed=form.data)
     messages.success(request, f"{_DONE[action]} hồ sơ “{found.registration.title}”.")
     is_looked_at = action in (DossierAction.COMPLETE, DossierAction.RETURN)
     return redirect("recognition:dossier", pk=(is_looked_at and reads.next_to_look_at(found)) or pk)

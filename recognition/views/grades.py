@@ -35,16 +35,19 @@ def grades(request: HttpRequest) -> HttpResponseBase:
                 made = services.declare_grade(unit=body, actor=actor_of(request), **form.cleaned_data)
                 messages.success(request, f"Đã khai mức “{made}”.")
         except DomainError as refused:
-            form.add_error(None, str(refused))
+            form.refuse(refused)
         else:
             return redirect("recognition:grades")
+    ending = str(form["grade"].value() or "") if is_end else ""
     context = {
         "grades": reads.grades_of(body),
-        "typed": form.data,
-        "error": form.error,
+        "form": GradeForm() if is_end else form,
+        "ending": ending,
+        "typed_end": form.data.get("den", ""),
+        "errors": [(f"den-{ending}" if field == "den" else field, words) for field, words in form.faults],
         "season": registry.working_season(request.user),
     }
-    return render(request, "recognition/grades.html", context, status=422 if form.error else 200)
+    return render(request, "recognition/grades.html", context, status=422 if form.errors else 200)
 
 
 def _end(request: HttpRequest, body: Unit, form: GradeEndForm | GradeForm) -> None:

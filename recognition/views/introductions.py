@@ -68,14 +68,14 @@ def _page(request: HttpRequest, pk: int, act: Act) -> HttpResponseBase:
     rows = list(reads.introducible(found, is_back=act.is_back))
     form = IntroductionForm(request.POST if request.method == "POST" else request.GET)
     chosen = [one for one in rows if one.pk in form.ids]
-    error = form.error if request.method == "POST" else ""
     if request.method == "POST" and form.is_valid():
         try:
             return _do(request, found, act, form, chosen)
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
-            error = str(refused)
+            form.refuse(refused)
+    errors = form.faults if request.method == "POST" else []
     context = {
         "decision": found,
         **of_its_round(found.round),
@@ -83,15 +83,15 @@ def _page(request: HttpRequest, pk: int, act: Act) -> HttpResponseBase:
         "rows": rows,
         "chosen": form.ids,
         "typed": form.shown,
-        "error": error,
+        "errors": errors,
     }
-    return render(request, "recognition/introduction.html", context, status=422 if error else 200)
+    return render(request, "recognition/introduction.html", context, status=422 if errors else 200)
 
 
 def _do(request: HttpRequest, found: Decision, act: Act, form: IntroductionForm, chosen: list[Recognition]) -> HttpResponseBase:
     said, paper, day = (form.cleaned_data[name] for name in ("words", "paper", "day"))
     if not chosen:
-        raise DomainError("Xin chọn ít nhất một mô hình.")
+        raise DomainError("Xin chọn ít nhất một mô hình.", field="mo-hinh")
     if pressed(request) == "word":
         return word(write_letter(found, chosen, day=day, said=said, is_back=act.is_back), act.file_name)
     if act.is_back:

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from common.antivirus import scan
 from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
 from common.forms import pressed
@@ -42,15 +43,18 @@ def outcome_lists(request: HttpRequest, year: int) -> HttpResponseBase:
     issuers = reads.issuers_for(request.user, season)
     if not issuers:
         raise Http404
-    form = OutcomeListForm(*given(request), issuers=issuers)
-    if request.method == "POST" and form.is_valid():
+    form = OutcomeListForm(*given(request), issuers=issuers, user=request.user)
+    if request.method == "POST" and form.is_valid() and (file := form.sent):
         issuer = next(version.unit for version in issuers if version.unit.key == form.cleaned_data["issuer"])
         try:
-            sent = services.send_list(file=form.cleaned_data["file"], season=season, issuer=issuer, actor=actor_of(request))
+            sent = services.send_list(file=file, season=season, issuer=issuer, actor=actor_of(request))
         except DomainError as refused:
             form.add_error("file", str(refused))
         else:
+            form.let_file_go()
             return redirect("recognition:outcome-mapping" if sent.error else "recognition:outcome-list", pk=sent.pk)
+    if form.errors:
+        form.keep_file(scan)
     page = Paginator(reads.lists_visible_to(request.user, season), PAGE).get_page(request.GET.get("trang"))
     names = {version.unit_id: version.name for version in issuers}
     context = {

@@ -54,6 +54,8 @@ def _page(request: HttpRequest, found: Packet, *, status: int = 200, **more: Any
     may_prepare = can_prepare_for(request.user, found.unit, found.round.season)
     is_open = found.sent_at is None or any(row.dossier.state == DossierState.RETURNED for row in parts.rows)
     heads = letterheads_on(found.unit, today()) if may_prepare else []
+    if "errors" in more and not (may_prepare and is_open):  # the forms are no longer there
+        more["errors"] = [("", words) for _, words in more["errors"]]
     context = head(
         found.round,
         packet=found,
@@ -187,18 +189,18 @@ def send(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Ask why, then take all of it back."""
-    found, error, form = _own_or_404(request, pk), "", ReasonForm(given(request)[0])
+    found, form = _own_or_404(request, pk), ReasonForm(given(request)[0])
     if form.is_bound:
         try:
-            taken = services.withdraw_packet(packet_id=pk, reason=form.reason, actor=actor_of(request))
+            taken = services.withdraw_packet(packet_id=pk, reason=form.said, actor=actor_of(request))
         except DomainError as refused:
-            error = str(refused)
+            form.refuse(refused)
         else:
             messages.success(request, f"Đã rút {len(taken)} hồ sơ.")
             return redirect("recognition:packet", pk=pk)
     sent = [row for row in reads.parts_of(found).rows if row.dossier.state in IN_ROUND]
-    context = head(found.round, packet=found, sent=sent, error=error, reason=form.reason)
-    return render(request, "recognition/packet_withdraw.html", context, status=409 if error else 200)
+    context = head(found.round, packet=found, sent=sent, errors=form.faults, reason=form.said)
+    return render(request, "recognition/packet_withdraw.html", context, status=409 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

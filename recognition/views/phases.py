@@ -31,7 +31,7 @@ def advance(request: HttpRequest, pk: int) -> HttpResponseBase:
     ahead = ahead_of(found)
     if ahead is None:
         return redirect("recognition:round", pk=pk)
-    form, error = AdvanceForm(given(request)[0]), ""
+    form, errors = AdvanceForm(given(request)[0]), list[tuple[str, str]]()
     form.is_valid()
     way = form.chosen("cach", Way.REMIND if ahead.has_ways else Way.GO_ON)
     does = form.chosen("lam", "" if ahead.has_ways else Way.GO_ON)
@@ -39,11 +39,11 @@ def advance(request: HttpRequest, pk: int) -> HttpResponseBase:
         try:
             return _do(request, found, ahead, way, form)
         except DomainError as refused:
-            error = str(refused)
+            errors = [("den-ngay" if refused.field == "until" else "", str(refused))]
             found = run_or_404(request, pk)  # as it is by now
             ahead = ahead_of(found) or ahead
-    context = head(found, ahead=ahead, way=way, error=error, typed=form.chosen("den_ngay", ""))
-    return render(request, "recognition/advance.html", context, status=409 if error else 200)
+    context = head(found, ahead=ahead, way=way, errors=errors, typed=form.chosen("until", ""))
+    return render(request, "recognition/advance.html", context, status=409 if errors else 200)
 
 
 def _do(request: HttpRequest, found: RecognitionRound, ahead: Ahead, way: str, form: AdvanceForm) -> HttpResponseBase:
@@ -51,7 +51,7 @@ def _do(request: HttpRequest, found: RecognitionRound, ahead: Ahead, way: str, f
     if way == Way.REMIND:
         return redirect(reverse("recognition:remind", args=[found.pk]))
     if way == Way.EXTEND:
-        until = form.until()
+        until = form.last_day()
         services.extend_phase(round_id=found.pk, until=until, seen=seen, actor=actor_of(request))
         messages.success(request, f"Đã gia hạn đến hết ngày {write_day(until)}. Đợt xét vẫn ở bước này.")
     else:
@@ -67,16 +67,16 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
     target = PREVIOUS_PHASE.get(Phase(found.phase))
     if target is None:
         return redirect("recognition:round", pk=pk)
-    closing, error = last_step(found), ""
+    closing = last_step(found)
     until_name = services.REOPENED_UNTIL.get(target, "")
     planned = (closing and closing.day_before(until_name)) or getattr(found, until_name) if until_name else None
-    form = ReopenForm(given(request)[0], initial={"den_ngay": write_day(planned) if planned else ""})
+    form = ReopenForm(given(request)[0], initial={"until": write_day(planned) if planned else ""})
     if form.is_bound:
         try:
-            day, seen = form.until() if until_name else None, str(form["tu"].value() or "")
-            services.reopen_phase(round_id=pk, reason=form.reason, until=day, seen=seen, actor=actor_of(request))
+            day, seen = form.last_day() if until_name else None, str(form["tu"].value() or "")
+            services.reopen_phase(round_id=pk, reason=form.said, until=day, seen=seen, actor=actor_of(request))
         except DomainError as refused:
-            error = str(refused)
+            form.refuse(refused)
         else:
             messages.success(request, f"Đã mở lại bước “{target.label.lower()}”; những người liên quan được báo.")
             return redirect("recognition:round", pk=pk)
@@ -87,8 +87,8 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponseBase:
         has_until=bool(until_name),
         absent=len(closing.absent) if closing else 0,
         since=timezone.localtime(found.phase_since, VIETNAM),
-        reason=form.reason,
-        until=form["den_ngay"].value() or "",
-        error=error,
+        reason=form.said,
+        until=form["until"].value() or "",
+        errors=form.faults,
     )
-    return render(request, "recognition/reopen_phase.html", context, status=409 if error else 200)
+    return render(request, "recognition/reopen_phase.html", context, status=409 if form.errors else 200)

@@ -48,7 +48,7 @@ def remind(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Whom to remind and in which words; then what each will get; sent only from there. `?lan=` shows what was sent."""
     found = run_or_404(request, pk)
     form, lines = ReminderForm(given(request)[0]), reads.to_remind(found)
-    error, step = "", pressed(request)
+    step = pressed(request)
     if form.is_valid():
         key, words, keys = form.cleaned_data["key"], form.cleaned_data["words"], form.cleaned_data["to"]
     else:
@@ -60,9 +60,10 @@ def remind(request: HttpRequest, pk: int) -> HttpResponseBase:
             if step == "gui":
                 return _send(request, found, keys, words, key)
             if not any(one.key in keys for one in lines):
-                raise DomainError("Chưa chọn ai để nhắc.")
+                raise DomainError("Chưa chọn ai để nhắc.", field=lines[0].key if lines else "")
         except DomainError as refused:
-            error, step = str(refused), ""
+            form.refuse(refused)
+            step = ""
     chosen = [one for one in lines if one.key in keys]
     context = head(
         found,
@@ -74,10 +75,10 @@ def remind(request: HttpRequest, pk: int) -> HttpResponseBase:
         words=words,
         places=services.PLACES,
         key=key,
-        error=error,
+        errors=form.faults,
         tab="waiting",
     )
-    return render(request, "recognition/remind.html", context, status=422 if error else 200)
+    return render(request, "recognition/remind.html", context, status=422 if form.errors else 200)
 
 
 def _send(request: HttpRequest, found: RecognitionRound, keys: list[str], words: str, key: UUID) -> HttpResponseBase:

@@ -151,12 +151,22 @@ def units(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = round_or_404(request, pk)
     if not can_follow(request.user, found):
         raise Http404
+    return _units_page(request, found)
+
+
+def _units_page(request: HttpRequest, found: RecognitionRound, form: QuotasForm | None = None) -> HttpResponseBase:
+    """With what was typed, where it cannot be kept."""
     proposed, advised = reads.counts_by_unit(found), reads.quotas_of(found)
     sent: dict[int, list[Packet]] = defaultdict(list)
     for one in open_packets(request.user, found):
         sent[one.packet.unit_id].append(one.packet)
     listed = [
-        (version, proposed.get(version.unit_id, 0), advised.get(version.unit_id), sent[version.unit_id])
+        (
+            version,
+            proposed.get(version.unit_id, 0),
+            form.typed_of(version.unit_id) if form else advised.get(version.unit_id),
+            sent[version.unit_id],
+        )
         for version in round_reads.proposing_units(found)
     ]
     context = head(
@@ -164,9 +174,10 @@ def units(request: HttpRequest, pk: int) -> HttpResponseBase:
         units=listed,
         missing=[version for version, number, *_ in listed if not number],
         shown=pages.page_of(request.user, found),
+        errors=form.faults if form else [],
         tab="units",
     )
-    return render(request, "recognition/round_units.html", context)
+    return render(request, "recognition/round_units.html", context, status=422 if form else 200)
 
 
 @require_safe
@@ -208,8 +219,7 @@ def quotas(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = run_or_404(request, pk)
     form = QuotasForm(request.POST, units=round_reads.proposing_units(found))
     if not form.is_valid():
-        messages.error(request, form.error)
-        return redirect("recognition:round-units", pk=pk)
+        return _units_page(request, found, form)
     services.set_quotas(round_id=pk, quotas=form.quotas(), actor=actor_of(request))
     messages.success(request, "Đã lưu chỉ tiêu tham khảo của từng đơn vị.")
     return redirect("recognition:round-units", pk=pk)

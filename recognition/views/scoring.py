@@ -164,15 +164,14 @@ def reopen(request: HttpRequest, pk: int, sheet: int) -> HttpResponseBase:
     if not can_serve(request.user, found):
         raise Http404
     one = get_object_or_404(reads.member_sheets(found), pk=sheet)
-    form, error = ReasonForm(given(request)[0]), ""
+    form = ReasonForm(given(request)[0])
     if form.is_bound:
         try:
-            services.reopen_sheet(sheet_id=sheet, why=form.reason, actor=actor_of(request))
-        except (NotAllowed, DomainError) as refused:
-            error = str(refused)
+            services.reopen_sheet(sheet_id=sheet, why=form.said, actor=actor_of(request))
+        except DomainError as refused:
+            form.refuse(refused)
         else:
             messages.success(request, f"Đã mở lại phiếu của {one.member}.")
             return redirect("recognition:round", pk=pk)
-    return render(
-        request, "recognition/reopen.html", head(found, sheet=one, reason=form.reason, error=error), status=422 if error else 200
-    )
+    context = head(found, sheet=one, reason=form.said, errors=form.faults)
+    return render(request, "recognition/reopen.html", context, status=422 if form.errors else 200)

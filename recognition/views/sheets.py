@@ -223,35 +223,35 @@ def absent(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     kept = reads.sheet_of(seat, given)
     if request.method == "GET" and (not reads.may_write(found, kept) or (kept and kept.state == SheetState.SENT)):
         return redirect("recognition:sheet", pk=pk, dossier=dossier)
-    form, error = ReasonForm(fields_of(request)[0]), ""
+    form = ReasonForm(fields_of(request)[0])
     if form.is_bound:
         try:
-            services.mark_absent(round_id=pk, dossier_id=dossier, why=form.reason, actor=actor_of(request))
-        except (NotAllowed, DomainError) as refused:
-            error = str(refused)
+            services.mark_absent(round_id=pk, dossier_id=dossier, why=form.said, actor=actor_of(request))
+        except DomainError as refused:
+            form.refuse(refused)
         else:
             messages.success(request, f"Đã ghi không đánh giá hồ sơ {given.number}.")
             return _on(found, seat, given)
-    context = head(found, dossier=given, sheet=kept, why=form.reason, error=error)
-    return render(request, "recognition/absent.html", context, status=409 if error else 200)
+    context = head(found, dossier=given, sheet=kept, why=form.said, errors=form.faults)
+    return render(request, "recognition/absent.html", context, status=409 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
 def interest(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     """Saying that a dossier concerns oneself, after a page that says what that means."""
     found, seat, given = _given_or_404(request, pk, dossier)
-    form, error = ReasonForm(fields_of(request)[0]), ""
+    form = ReasonForm(fields_of(request)[0])
     if form.is_bound:
         try:
-            services.declare_conflict(round_id=pk, dossier_id=dossier, reason=form.reason, actor=actor_of(request))
-        except (NotAllowed, DomainError) as refused:
-            error = str(refused)
+            services.declare_conflict(round_id=pk, dossier_id=dossier, reason=form.said, actor=actor_of(request))
+        except DomainError as refused:
+            form.refuse(refused)
         else:
             said = "Điểm chưa nộp ở hồ sơ này đã bỏ; phiếu đã nộp không tính nữa."
             messages.success(request, f"Đã ghi: đồng chí thôi chấm hồ sơ {given.number}. {said}")
             return _on(found, seat, given)
-    context = head(found, dossier=given, sheet=reads.sheet_of(seat, given), why=form.reason, error=error)
-    return render(request, "recognition/interest.html", context, status=409 if error else 200)
+    context = head(found, dossier=given, sheet=reads.sheet_of(seat, given), why=form.said, errors=form.faults)
+    return render(request, "recognition/interest.html", context, status=409 if form.errors else 200)
 
 
 @require_safe

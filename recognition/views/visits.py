@@ -33,7 +33,7 @@ def of_dossier(request: HttpRequest, pk: int) -> HttpResponseBase:
         try:
             made = services.plan_visit(dossier_id=pk, actor=actor_of(request), **form.cleaned_data)
         except DomainError as refused:
-            form.add_error(None, str(refused))
+            form.refuse(refused)
         else:
             messages.success(request, "Đã hẹn khảo sát; đơn vị được báo. Mở sẵn trang này trên điện thoại trước khi đi.")
             return redirect("recognition:visit", pk=made.pk)
@@ -43,11 +43,10 @@ def of_dossier(request: HttpRequest, pk: int) -> HttpResponseBase:
         registration=found.registration,
         visits=reads.visits_of(request.user, found),
         may_visit=True,
-        error=form.error,
-        typed=form.data,
-        day=form["planned_on"].value(),
+        errors=form.faults,
+        form=form,
     )
-    return render(request, "recognition/visits.html", context, status=422 if form.error else 200)
+    return render(request, "recognition/visits.html", context, status=422 if form.errors else 200)
 
 
 def _visit_or_404(request: HttpRequest, pk: int) -> SiteVisit:
@@ -65,12 +64,14 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
-            form.add_error(None, str(refused))
+            form.refuse(refused)
         else:
             if request.headers.get("X-Visit"):
                 return JsonResponse({"sent": True})
             messages.success(request, "Đã gửi kết quả khảo sát.")
             return redirect("recognition:visit", pk=pk)
+    if form.error and not request.headers.get("X-Visit"):
+        _keep_photos(form, found)
     if form.error and request.headers.get("X-Visit"):
         return JsonResponse({"error": form.error}, status=409)
     round_ = found.dossier.round
@@ -83,7 +84,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponseBase:
         key=form["key"].value() or uuid4(),
         checks=form.lines(reads.claims_of(found.dossier)),
         verdicts=VisitVerdict.choices,
-        error=form.error,
+        errors=form.faults,
         typed=form.data,
         day=form["visited_on"].value(),
         photos=reads.photos_of(found),
@@ -97,9 +98,24 @@ def _send(form: VisitForm, pk: int) -> None:
     photos = form.cleaned_data["photos"]
     for file in photos:
         check_photo(file)
+    services.remove_visit_photos(visit_id=pk, keys=form.cleaned_data["dropped"], actor=form.user)
     services.send_visit(visit_id=pk, key=form.cleaned_data["key"], findings=form.findings(), actor=form.user)
     for file in photos:
         services.add_visit_photo(visit_id=pk, key=uuid4(), file=file, actor=form.user)
+
+
+def _keep_photos(form: VisitForm, visit: SiteVisit) -> None:
+    """Keep the photos of findings that are refused: a browser without scripts sends them along, and only once."""
+    if visit.sent_at:
+        return
+    for file in form.cleaned_data.get("photos", ()):
+        try:
+            services.add_visit_photo(visit_id=visit.pk, key=uuid4(), file=file, actor=form.user)
+        except NotAllowed as refused:
+            raise Http404 from refused
+        except DomainError as refused:
+            if str(refused) not in form.refusals:
+                form.add_error(None, str(refused))
 
 
 @by_post("recognition:visit", "pk")

@@ -100,7 +100,8 @@ def _change(campaign_id: int, typed: CampaignTyped, sent: Received | None, actor
         own = typed.own_what if typed.own_what is not None else known.own_what if known else ""
         counts = (output_key(typed.what, typed.counting_unit), own)
         if day != campaign.starts_on or (known and counts != (known.key, known.own_what)):
-            raise DomainError("Chiến dịch đang chạy: giữ ngày bắt đầu và cách đếm; sửa được tên, văn bản, ngày kết thúc.")
+            said = "Chiến dịch đang chạy: giữ ngày bắt đầu và cách đếm; sửa được tên, văn bản, ngày kết thúc."
+            raise DomainError(said, field="starts_on" if day != campaign.starts_on else "what")
     _write(campaign, typed, sent)
     changes = {name: [before[name], now] for name, now in _recorded(campaign).items() if before[name] != now}
     record(actor=actor, action="change-campaign", target=campaign, unit=campaign.unit, changes=changes)
@@ -232,7 +233,9 @@ def add_targets(*, campaign_id: int, unit_ids: Iterable[int], on: date, quantity
     home = _home_of_line(campaign.source, on)
     wanted = [pk for pk in dict.fromkeys(unit_ids) if pk in reach - home and tree.exists(pk, on)]
     if not wanted:
-        raise DomainError("Xin chọn đơn vị thuộc cơ quan phát động, còn hoạt động vào ngày ấy, không phải nơi có mô hình gốc.")
+        raise DomainError(
+            "Xin chọn đơn vị thuộc cơ quan phát động, còn hoạt động vào ngày ấy, không phải nơi có mô hình gốc.", field="units"
+        )
     known = {one.unit_id: one for one in campaign.targets.all()}
     if len(known.keys() | set(wanted)) > TARGETS:
         raise DomainError(f"Một chiến dịch giao nhiều nhất {TARGETS} đơn vị.")

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import today, write_day
-from common.exceptions import DomainError, NotAllowed
+from common.exceptions import DomainError, FileRefused, NotAllowed
+from common.files import receive
 from common.forms import pressed
 from common.numbers import write_number
 from common.responses import sent_file
@@ -130,13 +131,13 @@ def adoption(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """One adopter: what was counted day by day, its own registration, whom it taught; writing all that down."""
     found = _adoption_or_404(request, pk)
     may_write = can_record(request.user, found.unit)
-    forms = {"ket-qua": OutputForm(), "thoi": EndForm()}
-    error, status, what = "", 200, pressed(request)
+    forms: dict[str, Any] = {"ket-qua": OutputForm(user=request.user), "thoi": EndForm()}
+    refusals, status, what = list[tuple[str, str]](), 200, pressed(request)
     if request.method == "POST":
         if not may_write:
             raise Http404
         if what == "ket-qua":
-            forms[what] = OutputForm(request.POST, request.FILES)
+            forms[what] = OutputForm(request.POST, request.FILES, user=request.user)
         elif what == "thoi":
             forms[what] = EndForm(request.POST)
         try:
@@ -144,14 +145,19 @@ def adoption(request: OfficerRequest, pk: int) -> HttpResponseBase:
         except ReplicationRefused as refused:
             forms[what].refuse(refused)
             status = 422
+        except FileRefused as refused:
+            forms[what].refuse_all(refused)
+            status = 422
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
-            error, status = str(refused), 409
+            refusals, status = [("dang-ky" if refused.field else "", str(refused))], 409
             if what == "ket-qua":
                 forms[what] = _seen_now(request, found)
+        if what == "ket-qua":
+            forms[what].keep_file(receive)
     else:
-        forms["ket-qua"] = OutputForm(initial=_last(found) | {"as_of": write_day(today())})
+        forms["ket-qua"] = OutputForm(user=request.user, initial=_last(found) | {"as_of": write_day(today())})
     season = working_season(request.user)
     inside = can_see_inside(request.user, found)
     context = {
@@ -159,9 +165,8 @@ def adoption(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "outputs": reads.outputs_of(found),
         "form": forms["ket-qua"],
         "end_form": forms["thoi"],
-        "errors": labelled(forms["ket-qua"]) + labelled(forms["thoi"]),
+        "errors": refusals + labelled(forms["ket-qua"]) + labelled(forms["thoi"]),
         "is_ending": what == "thoi",
-        "error": error,
         "may_write": may_write,
         "inside": inside,
         "learn_url": _learn_url(found),
@@ -194,7 +199,7 @@ def _last(found: Adoption) -> dict[str, str]:
 
 def _seen_now(request: OfficerRequest, found: Adoption) -> OutputForm:
     """The form as it was typed, knowing the number that stands now: sent once more it takes that one's place."""
-    form = OutputForm(request.POST, request.FILES)
+    form = OutputForm(request.POST, request.FILES, user=request.user)
     form.is_valid()
     there = services.standing_output(found, **form.texts("what", "counting_unit", "as_of"))
     typed = {name: form.data.get(name) for name in form.data}
@@ -208,8 +213,8 @@ def _act(request: OfficerRequest, found: Adoption, what: str, forms: dict[str, A
         forms[what].is_valid()
     if what == "ket-qua":
         form = forms[what]
-        file = form.cleaned_data.get("file") or None
-        made, before = services.record_output(typed=form.output(), file=file, **ids)
+        made, before = services.record_output(typed=form.output(), file=form.sent, **ids)
+        form.let_file_go()
         said = f", thay cho {before}" if before else ""
         messages.success(request, f"Đã ghi {made} đến ngày {write_day(made.as_of)}{said}.")
     elif what == "thoi":
@@ -225,7 +230,7 @@ def _act(request: OfficerRequest, found: Adoption, what: str, forms: dict[str, A
     elif what == "noi":
         tie = TieForm(request.POST)
         if not tie.is_valid() or tie.cleaned_data["registration"] is None:
-            raise DomainError("Chọn đăng ký để nối.")
+            raise DomainError("Chọn đăng ký để nối.", field="registration")
         services.link_registration(registration_id=tie.cleaned_data["registration"], **ids)
         messages.success(request, "Đã nối với đăng ký của đơn vị.")
     else:

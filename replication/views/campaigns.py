@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import read_day, today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.files import receive
 from common.forms import pressed
 from common.responses import sent_file, word
 from common.text import clean
@@ -41,7 +42,6 @@ from replication.permissions import can_lead, can_see_paper
 from replication.selectors import campaigns as reads
 from replication.services import CampaignTyped
 from replication.transitions import possible
-from replication.validators import ReplicationRefused
 
 PAGE = 50
 EXPORTED = 500  # campaigns in one file
@@ -123,7 +123,7 @@ def open_one(request: OfficerRequest) -> HttpResponseBase:
     }
     measures = reads.own_measures(source)
     initial["own_what"] = reads.own_what_of(source) or (measures[-1].what if measures else "")
-    form = CampaignForm(*given(request), measures=measures, initial=initial)
+    form = CampaignForm(*given(request), measures=measures, user=request.user, initial=initial)
     made = _saved(request, form, partial(services.open_campaign, unit=bodies[0], source_id=source.pk))
     if made:
         messages.success(request, "Đã lập chiến dịch. Chọn đơn vị làm theo, rồi phát động.")
@@ -135,19 +135,20 @@ def _saved(request: OfficerRequest, form: CampaignForm, save: Callable[..., Repl
     """The campaign as its form was sent; None where it was not, or what it says was refused, which the form then tells."""
     if request.method != "POST" or not form.is_valid():
         return None
-    typed, file = CampaignTyped(**form.texts(*_FIELDS)), form.cleaned_data["file"] or None
     try:
-        return save(typed=typed, file=file, actor=request.user)
-    except ReplicationRefused as refused:
-        form.refuse(refused)
+        saved = save(typed=CampaignTyped(**form.texts(*_FIELDS)), file=form.sent, actor=request.user)
     except DomainError as refused:
-        form.add_error(None, str(refused))
-    return None
+        form.refuse_all(refused)
+        return None
+    form.let_file_go()
+    return saved
 
 
 def _form(
     request: OfficerRequest, form: CampaignForm, source: EmulationModel, campaign: ReplicationCampaign | None
 ) -> HttpResponse:
+    if form.errors:
+        form.keep_file(receive)
     context = {
         "form": form,
         "source": source,
@@ -177,7 +178,7 @@ def edit(request: OfficerRequest, pk: int) -> HttpResponseBase:
     if found.counted:
         counted = found.counted
         now |= {"what": counted.what, "counting_unit": counted.counting_unit, "own_what": counted.own_what}
-    form = CampaignForm(*given(request), measures=reads.own_measures(found.source), initial=now)
+    form = CampaignForm(*given(request), measures=reads.own_measures(found.source), user=request.user, initial=now)
     if _saved(request, form, partial(services.change_campaign, campaign_id=pk)):
         messages.success(request, "Đã lưu chiến dịch.")
         return redirect("replication:campaign", pk=pk)
@@ -258,7 +259,7 @@ def _download(request: OfficerRequest, kind: str, board: reads.Board) -> HttpRes
 def targets(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """Who is asked, and for how much: chosen one by one, or all below the body."""
     found = _led_or_404(request, pk)
-    error, targets = "", reads.targets_of(found)
+    errors, targets = list[tuple[str, str]](), reads.targets_of(found)
     more, quantities = (
         TargetsForm(request.POST if request.method == "POST" else request.GET),
         QuantitiesForm(request.POST, targets=targets),
@@ -269,7 +270,7 @@ def targets(request: OfficerRequest, pk: int) -> HttpResponseBase:
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
-            error = str(refused)
+            errors = [("don-vi" if refused.field == "units" else refused.field, str(refused))]
         else:
             messages.success(request, done)
             return redirect("replication:targets", pk=pk)
@@ -284,12 +285,12 @@ def targets(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "links": page_links(page, {}),
         "day": day,
         "below": len(reach),
-        "error": error,
+        "errors": errors,
         "quantity": more["quantity"].value() or "",
         "chosen": set(more.cleaned_data["units"]),
         "is_open": found.state != CampaignState.CLOSED,
     }
-    return render(request, "replication/targets.html", context, status=409 if error else 200)
+    return render(request, "replication/targets.html", context, status=409 if errors else 200)
 
 
 def _listing_day(request: OfficerRequest, found: ReplicationCampaign, form: TargetsForm) -> date:
@@ -311,11 +312,11 @@ def _change_targets(request: OfficerRequest, found: ReplicationCampaign, more: T
         return "Đã bỏ đơn vị khỏi danh sách giao. Kết quả đơn vị đã ghi vẫn giữ."
     if what == "chi-tieu":
         if not form.is_valid():
-            raise DomainError(form.error)
+            raise DomainError(form.error, field=form.faults[0][0])
         services.set_quantities(campaign_id=found.pk, quantities=form.quantities(), seen=form.seen(), actor=actor)
         return "Đã lưu chỉ tiêu."
     if not more.is_valid():
-        raise DomainError(more.error)
+        raise DomainError(more.error, field=more.faults[0][0])
     day, ids, quantity = _listing_day(request, found, more), more.cleaned_data["units"], more.cleaned_data["quantity"]
     if what == "tat-ca":
         ids = sorted(tree_for(actor).below([found.unit_id], day) - {found.unit_id})

@@ -156,7 +156,7 @@ def visit(request: OfficerRequest, pk: int) -> HttpResponseBase:
     found = _visit_or_404(request, pk)
     hosts, visits = can_record(request.user, found.host), can_record(request.user, found.visitor)
     forms = _fresh(found)
-    what, error, status = pressed(request), "", 200
+    what, refusals, status = pressed(request), list[tuple[str, str]](), 200
     if request.method == "POST":
         if not (hosts or visits):
             raise Http404
@@ -171,16 +171,15 @@ def visit(request: OfficerRequest, pk: int) -> HttpResponseBase:
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
-            error, status = str(refused), 409
+            refusals, status = [("anh" if refused.field else "", str(refused))], 409
             found = _visit_or_404(request, pk)
     actions = visit_actions(found.state)
     context = {
         "visit": found,
         "who_came": _who_came(request, found),
         "forms": forms,
-        "errors": labelled(forms[what]) if what in forms else [],
+        "errors": refusals + (labelled(forms[what]) if what in forms else []),
         "acted": what,
-        "error": error,
         "hosts": hosts,
         "inside": can_see_visit_inside(request.user, found),
         "may_agree": hosts and VisitAction.AGREE in actions,
@@ -242,7 +241,7 @@ def _act(request: OfficerRequest, found: StudyVisit, what: str, forms: dict[str,
     elif what == "anh":
         files = request.FILES.getlist("anh")
         if not files:
-            raise DomainError("Chưa chọn ảnh nào.")
+            raise DomainError("Chưa chọn ảnh nào.", field="photos")
         for file in files:
             services.add_study_photo(file=file, **ids)
         messages.success(request, f"Đã thêm {len(files)} ảnh.")

@@ -143,7 +143,7 @@ def correct_report(*, report_id: int, why: str, actor: User) -> Report:
     check_frozen(report.state)
     words = clean_lines(why)
     if not words or len(words) > 2000:
-        raise DomainError("Lý do đính chính: ghi từ 1 đến 2000 ký tự.")
+        raise DomainError("Lý do đính chính: ghi từ 1 đến 2000 ký tự.", field="why")
     later = Report.objects.filter(
         kind=report.kind, season=report.season, unit=report.unit, as_of=report.as_of, correction__gt=report.correction
     ).first()

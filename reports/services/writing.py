@@ -110,11 +110,11 @@ def keep_quoted(*, season: Season, unit: Unit, as_of: date, quoted: NewQuoted, a
     if quoted.figure not in FIGURES:
         raise DomainError("Không có số liệu này.")
     if not where or len(where) > 300:
-        raise DomainError("Nguồn: ghi từ 1 đến 300 ký tự.")
+        raise DomainError("Nguồn: ghi từ 1 đến 300 ký tự.", field="source")
     if quoted.qualifier not in QUALIFIERS:
         raise DomainError("Mức chính xác: chọn trong danh sách.")
     if not all(0 <= number <= MOST for number in (quoted.number, quoted.parts or 0)):
-        raise DomainError("Số: ghi số tròn, không âm.")
+        raise DomainError("Số: ghi số tròn, không âm.", field="number")
     made, is_new = QuotedFigure.objects.get_or_create(
         season=season,
         unit=unit,

@@ -48,7 +48,8 @@ def home(request: OfficerRequest) -> HttpResponseBase:
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
-            errors, status = [("ngay", str(refused))], 422
+            place = "loai" if "kind" in form.errors else "ngay"
+            errors, status = [(place if can_write(request.user, unit) else "", str(refused))], 422
     day = tree_for(request.user).last_day(unit.pk, min(today(), season.last_day))
     whole = unit_on(unit, day).level.gathers_registers
     page = Paginator(reading.listed(request.user, season), PAGE).get_page(request.GET.get("trang"))

@@ -37,7 +37,7 @@ def report(request: OfficerRequest, pk: int) -> HttpResponseBase:
     """One report: its words and figures, what is to be looked at, its files; counting anew, answering, correcting."""
     found = report_or_404(request, pk)
     may_write, may_freeze = can_write(request.user, found.unit), can_freeze(request.user, found.unit)
-    error, status = "", 200
+    errors, status = list[tuple[str, str]](), 200
     forms = {what: form(request.POST) for what, form in FORMS.items()}
     if request.method == "POST":
         if not (may_write or may_freeze):
@@ -47,7 +47,7 @@ def report(request: OfficerRequest, pk: int) -> HttpResponseBase:
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
-            error, status = str(refused), 409
+            errors, status = _faults(forms.get(pressed(request)), refused), 409
             found = report_or_404(request, pk)
     corrections = reading.corrections_of(found)
     context: dict[str, Any] = {
@@ -58,13 +58,21 @@ def report(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "may_freeze": may_freeze and found.state == ReportState.DRAFT,
         "may_correct": (may_write or may_freeze) and found.state == ReportState.FROZEN and not corrections,
         "corrections": corrections,
-        "error": error,
+        "errors": errors,
         "typed": forms[pressed(request)].data if pressed(request) in forms else {},
         "steps": services.STEPS,
     }
     if found.facts is not None:
         context |= shown_of(found)
     return render(request, "reports/report.html", context, status=status)
+
+
+def _faults(form: NamedForm | None, refused: DomainError) -> list[tuple[str, str]]:
+    if form is None:
+        return [("", str(refused))]
+    if not form.errors:
+        form.refuse(refused)
+    return form.faults
 
 
 def _act(request: OfficerRequest, found: Report, forms: dict[str, NamedForm]) -> HttpResponseBase:

@@ -10,7 +10,7 @@
   const prefix = `visit:${form.dataset.user}:${form.dataset.visit}:`;
   const line = document.getElementById("khao-sat-luu");
   const list = document.getElementById("khao-sat-anh");
-  const fields = [...form.elements].filter((field) => field.name && !["csrfmiddlewaretoken", "anh"].includes(field.name));
+  const fields = [...form.elements].filter((field) => field.name && !["csrfmiddlewaretoken", "anh", "bo-anh"].includes(field.name));
   let sending = false;
 
   if ("serviceWorker" in navigator) {
@@ -89,6 +89,7 @@
     if (answer.status >= 500) return { error: "Cổng đang lỗi. Kết quả giữ trên máy này; xin thử lại sau." };
     return answer.json().catch(() => ({ error: "Cổng không nhận được. Kết quả giữ trên máy này." }));
   }
+  const dropped = () => [...form.querySelectorAll("[name=bo-anh]:checked")].map((box) => [box.name, box.value]);
   async function send() {
     if (sending) return;
     sending = true;
@@ -105,7 +106,7 @@
         await outbox.dropFile(one.id);
         await showPhotos();
       }
-      const told = await post(form.action, new URLSearchParams([["nguoi", form.dataset.user], ...fields.filter((field) => value(field) !== null).map((field) => [field.name, field.value])]));
+      const told = await post(form.action, new URLSearchParams([["nguoi", form.dataset.user], ...fields.filter((field) => value(field) !== null).map((field) => [field.name, field.value]), ...dropped()]));
       outbox.keepText(`${prefix}*wants`, null);
       if (told.error) { say(told.error, "off"); line.focus(); return; }
       for (const name of Object.keys(outbox.texts(prefix))) outbox.keepText(prefix + name, null);

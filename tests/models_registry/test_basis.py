@@ -48,7 +48,7 @@ def held(response: Any) -> str:
 def test_a_file_goes_along_from_an_error_to_the_last_look_to_the_season() -> None:
     client = entered(PROVINCE)
     wrong = post(client, "xem", basis_file=pdf(), cutoff_on="31/2/2026")
-    assert wrong.status_code == 422 and "Đã nhận tệp <b>ke-hoach.pdf</b>" in wrong.content.decode()
+    assert wrong.status_code == 422 and "Đã chọn <b>ke-hoach.pdf</b>" in wrong.content.decode()
     look = post(client, "xem", paper=held(wrong))
     html = look.content.decode()
     assert look.status_code == 200 and f"Căn cứ: {BASIS} (tệp ke-hoach.pdf)" in html and "Chưa có tệp" not in html
@@ -84,11 +84,29 @@ def test_a_file_needs_its_words_and_is_dropped_by_a_tick() -> None:
     assert look.status_code == 200 and "ke-hoach.pdf" not in look.content.decode()
 
 
+def test_a_file_that_is_held_is_the_chosen_one_and_another_is_chosen_on_demand() -> None:
+    """The box of a browser says that no file is chosen: it lies folded away, and opens where the file in it was refused."""
+    client = entered(PROVINCE)
+    assert "<details" not in _of_paper(post(client, "xem", basis=""))
+    kept = post(client, "xem", basis="", basis_file=pdf())
+    part = _of_paper(kept)
+    assert "Bỏ tệp này" in part and part.index("Chọn tệp khác") < part.index('type="file"')
+    assert re.search(r"<details[^>]*>", part)[0].split()[-1] != "open>"  # type: ignore[index]
+    other = _of_paper(post(client, "xem", paper=held(kept), basis_file=pdf("anh.png", b"GIF89a")))
+    assert (
+        "Đã chọn <b>ke-hoach.pdf</b>" in other and re.search(r"<details[^>]*open", other) and "Cổng không nhận ảnh GIF" in other
+    )
+
+
+def _of_paper(response: Any) -> str:
+    return str(response.content.decode()).partition("3. Văn bản căn cứ")[2].partition("</section>")[0]
+
+
 def test_a_draft_keeps_the_file_for_whoever_goes_on() -> None:
     assert post(entered(PROVINCE), "luu", basis_file=pdf(), nhap="").status_code == 302
     other = entered("quantri")
     html = other.get(ADDRESS)
-    assert "Đã nhận tệp <b>ke-hoach.pdf</b>" in html.content.decode()
+    assert "Đã chọn <b>ke-hoach.pdf</b>" in html.content.decode()
     again = post(other, "luu", nhap=stamp(html.content.decode()), paper=held(html), drops_paper="on")
     assert again.status_code == 302 and "paper" not in SeasonDraft.objects.get().answers
 
@@ -143,7 +161,7 @@ def test_of_an_open_season_too_the_file_is_kept_while_its_words_are_put_right() 
     client = entered(PROVINCE)
     without = client.post(OPENED, {"basis": "", "basis_file": pdf()})
     html = without.content.decode()
-    assert without.status_code == 422 and "Ghi số, ngày, cơ quan ban hành" in html and "Đã nhận tệp <b>ke-hoach.pdf</b>" in html
+    assert without.status_code == 422 and "Ghi số, ngày, cơ quan ban hành" in html and "Đã chọn <b>ke-hoach.pdf</b>" in html
     assert client.post(OPENED, {"basis": BASIS, "paper": held(without)}).status_code == 302
     paper = basis_paper(Season.objects.get(year=2023))
     assert paper and paper.file_name == "ke-hoach.pdf" and BasisPaper.objects.count() == 1

@@ -129,6 +129,22 @@ def test_from_many_files_to_the_registers(officer: Client, tmp_path: Path) -> No
     }
 
 
+def test_a_files_unit_is_typed_and_what_names_nobody_stays_with_its_reason(officer: Client, tmp_path: Path) -> None:
+    batch = send(officer, file(tmp_path, "Book1.xlsx", "", "Một"), file(tmp_path, "Book2.xlsx", "", "Hai"))
+    files = {one.name: one for one in batch.files.all()}
+    first, second = (f"doi-{files[name].pk}" for name in ("Book1.xlsx", "Book2.xlsx"))
+    response = officer.post(f"/lam-viec/lan-gui/{batch.pk}/", {first: "la da", second: "xã nào đó", "tiep": "1"})
+    html = " ".join(response.content.decode().split())
+    assert response.status_code == 422
+    assert "“xã nào đó” không có trong các đơn vị" in html and 'value="xã nào đó"' in html
+    work()
+    assert told(batch) == {"Book1.xlsx": ("imported", "unknown", "xa-la-da"), "Book2.xlsx": ("asks", "unknown", "")}
+    several = officer.post(f"/lam-viec/lan-gui/{batch.pk}/", {second: "thuan"}).content.decode()
+    assert "là tên của" in several and "Xin ghi đủ tên" in several
+    officer.post(f"/lam-viec/lan-gui/{batch.pk}/", {second: "Không nạp tệp này"})
+    assert told(batch)["Book2.xlsx"][0] == "dropped"
+
+
 def test_a_zip_and_files_beside_it_count_one_by_one(officer: Client, tmp_path: Path) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -279,7 +295,8 @@ def test_a_file_of_another_unit_is_said_to_be_not_theirs_in_its_own_words(
     assert "Tiêu đề ghi “ĐẢNG ỦY XÃ LA DẠ”" in html
     assert "Đảng ủy xã La Dạ" not in html
     forged = {f"doi-{own.files.get(name='a.xlsx').pk}": "2025/xa-la-da"}
-    assert "không nạp sổ cho đơn vị này" in client.post(f"/lam-viec/lan-gui/{own.pk}/", forged, follow=True).content.decode()
+    response = client.post(f"/lam-viec/lan-gui/{own.pk}/", forged)
+    assert response.status_code == 422 and "không có trong các đơn vị mà đồng chí được nạp sổ" in response.content.decode()
 
 
 def _ward_officer() -> User:

@@ -8,13 +8,15 @@ from django.test import Client
 from django.utils import timezone
 
 from common.exceptions import DomainError, NotAllowed
-from models_registry.models import Registration, ThemeTag, ThrownDraft
+from models_registry.models import Field, Registration, ThemeTag, ThrownDraft
 from models_registry.models.thrown import DRAFT_KEPT
 from models_registry.selectors import themes
 from models_registry.selectors.scope import thrown_visible_to
 from models_registry.services import begin_registration, carry_on, discard_draft, empty_bin, restore_draft
+from models_registry.services.sheets import RoleLost
 from organisation.models import AuditEvent
 from tests.online import begin, fill, person, stored
+from tests.pages import refused
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 WRITER = "hamhiep.canbo"
@@ -90,3 +92,18 @@ def test_the_page_lists_and_restores(client: Client, user: Any) -> None:
     assert client.post("/lam-viec/thung-rac/", {"lay-lai": "999999"}).status_code == 404
     assert row.title in client.post("/lam-viec/thung-rac/", {"lay-lai": str(row.pk)}, follow=True).content.decode()
     assert begin_registration(season_id=row.season_id, unit=row.place or row.unit, actor=person(WRITER)).pk != row.pk
+
+
+def test_a_field_that_is_no_more_is_left_empty() -> None:
+    row, field = fill(begin()), Field.objects.create(slug="tam", name="Tạm")
+    Registration.objects.filter(pk=row.pk).update(field=field)
+    thrown(row)
+    field.delete()
+    assert restore_draft(draft_id=row.pk, actor=person(WRITER)).field is None
+
+
+def test_only_who_writes_it_throws_it_away() -> None:
+    row = fill(begin())
+    with refused("Vai trò của đồng chí ở đơn vị này đã hết, nên không bỏ được bản nháp này.", RoleLost):
+        discard_draft(registration_id=row.pk, actor=person("duclinh.chuyenvien"))
+    assert Registration.objects.filter(pk=row.pk).exists() and not ThrownDraft.objects.exists()

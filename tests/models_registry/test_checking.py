@@ -17,12 +17,14 @@ from models_registry.marking import joined, marked_boxes, read_marks, unsaid_box
 from models_registry.models import (
     Attachment,
     BoardCount,
+    Continuity,
     EmulationModel,
     OutputMeasure,
     PendingMarks,
     Registration,
     RegistrationSheet,
     RegistrationStep,
+    Repeat,
     ReturnReason,
     Takeback,
 )
@@ -30,7 +32,8 @@ from models_registry.selectors.sheets import last_return
 from models_registry.services import change_many
 from models_registry.transitions import UNDO_WITHIN
 from notifications.models import Message
-from organisation.models import AuditEvent
+from organisation.models import AuditEvent, Level
+from recognition.models import Dossier
 from tests.online import WHOLE, Action, Mark, accepted, begin, do, fill, person, sent, write
 
 pytestmark = pytest.mark.django_db
@@ -454,3 +457,35 @@ def test_each_of_many_costs_the_same(checker: Client) -> None:
         assert [one.error for one in done] == [""] * len(chosen)
         numbers.append(len(queries))
     assert numbers[2] <= 4 * numbers[1] + 4 and numbers[1] <= 70
+
+
+def _called_other(row: Registration) -> None:
+    Repeat.objects.create(registration=row, earlier=Registration.objects.in_register()[0], score=90)
+    Repeat.objects.update(state="refused", decided_by=person(LEADER), decided_at=timezone.now())
+
+
+@pytest.mark.parametrize(
+    "hang_on, words",
+    [
+        (
+            lambda row: Dossier.objects.create(
+                registration=row, level=Level.objects.all()[0], unit=row.unit, proposed_on="2023-12-01"
+            ),
+            "đã có hồ sơ đề nghị",
+        ),
+        (
+            lambda row: Continuity.objects.update_or_create(registration=row, defaults={"state": "open", "is_by_hand": True}),
+            "đã có người quyết định đăng ký nối với mô hình nào",
+        ),
+        (
+            _called_other,
+            "đã có người trả lời đăng ký có phải gửi hai lần",
+        ),
+    ],
+)
+def test_what_others_did_with_an_acceptance_keeps_it(checker: Client, hang_on: Any, words: str) -> None:
+    row = sent()
+    checker.post(at(row), {"viec": "nhan"})
+    hang_on(Registration.objects.get(pk=row.pk))
+    assert f"Không hoàn tác được: {words}. Cần sửa thì dùng “Mở lại để sửa”." in undone(checker, row)
+    assert Registration.objects.get(pk=row.pk).state == "accepted"

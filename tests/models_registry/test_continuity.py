@@ -44,6 +44,7 @@ from models_registry.services import (
 from organisation.models import AuditEvent, Unit, UnitSuccession, UnitVersion
 from tests import registers as made
 from tests.online import Action, accepted, begin, do, fill, person
+from tests.pages import refused
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -395,6 +396,58 @@ def test_a_circle_a_gap_and_two_changes_on_one_day_do_no_harm(kind: str, send: S
     forget()
     report = send(2026, on(place="Khu phố 3"), unit=new.key)
     assert report.continuity["linked"] == (0 if kind == "nothing" else 1)
+
+
+def test_a_join_is_undone_though_the_kept_model_was_joined_to_a_third_since(send: Send) -> None:
+    kept, other, done = joined(send)
+    third = Registration.objects.filter(season__year=2023, unit__key="phan-thiet", state="accepted")[0].model
+    assert third is not None
+    join_models(kept_id=third.pk, joined_id=kept.pk, reason="Cũng là một.", actor=person(PROVINCE))
+    undo_join(join_id=done.pk, actor=person(PROVINCE))
+    years = Registration.objects.order_by("season__year").values_list("season__year", flat=True)
+    assert [list(years.filter(model=one)) for one in (third, kept, other)] == [[2023, 2024], [], [2025]]
+    stands = dict(EmulationModel.objects.filter(pk__in=[third.pk, kept.pk, other.pk]).values_list("pk", "joined_to"))
+    assert stands == {third.pk: None, kept.pk: third.pk, other.pk: None}
+
+
+def test_a_model_is_joined_to_another_one_that_stands(send: Send) -> None:
+    kept, other, _ = joined(send)
+    with refused("Xin chọn một mô hình khác để nhập vào."):
+        join_models(kept_id=kept.pk, joined_id=kept.pk, reason="Là một mô hình.", actor=person(PROVINCE))
+    with refused("Một trong hai mô hình vừa được nhập vào mô hình khác. Xin mở lại trang."):
+        join_models(kept_id=kept.pk, joined_id=other.pk, reason="Là một mô hình.", actor=person(PROVINCE))
+    assert ModelJoin.objects.count() == 1
+
+
+def test_words_that_were_written_since_a_join_stay_when_it_is_undone(send: Send) -> None:
+    kept, _, done = joined(send)
+    EmulationModel.objects.filter(pk=kept.pk).update(title="Tên viết sau")
+    undo_join(join_id=done.pk, actor=person(PROVINCE))
+    assert EmulationModel.objects.get(pk=kept.pk).title == "Tên viết sau"
+
+
+def test_a_model_that_quotes_a_source_keeps_its_words_when_it_is_parted(send: Send) -> None:
+    send(2024, ("Tuyến đường hoa", {}))
+    send(2025, on())
+    model = row_of(2024, "Tuyến đường hoa").model
+    assert model is not None
+    EmulationModel.objects.filter(pk=model.pk).update(source="Báo cáo năm 2025", title="Tên theo báo cáo")
+    part_model(model_id=model.pk, year=2025, reason="Hai tuyến khác nhau.", actor=person(PROVINCE))
+    assert EmulationModel.objects.get(pk=model.pk).title == "Tên theo báo cáo"
+
+
+def test_what_is_linked_is_not_refused_and_what_was_refused_is_so_once(send: Send) -> None:
+    _, new = asked(send)
+    for _ in range(2):
+        refuse_link(registration_id=new.pk, actor=person(OFFICER))
+    assert AuditEvent.objects.filter(action="refuse-link").count() == 1
+    undo_link(registration_id=new.pk, actor=person(OFFICER))
+    confirm_link(registration_id=new.pk, proposal_id=proposal(new).pk, actor=person(OFFICER))
+    with pytest.raises(DomainError, match=f"^.*{person(OFFICER)}"):
+        refuse_link(registration_id=new.pk, actor=person(OFFICER))
+    assert row_of(2025, new.title).continuity.state == LinkState.CONFIRMED
+    with refused("Vai trò của đồng chí không nối đăng ký của đơn vị này.", NotAllowed):
+        look_again(season=new.season, unit=new.unit, actor=person(OTHER))
 
 
 @pytest.mark.postgres

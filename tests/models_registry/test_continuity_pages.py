@@ -11,7 +11,15 @@ from common.dates import today
 from models_registry.enums import LinkState
 from models_registry.models import Continuity, ContinuityProposal, EmulationModel, RegisterImport, Registration, Season
 from models_registry.selectors.tasks import tasks_of
-from models_registry.services import import_register, open_season, read_import, store_import, undo_import
+from models_registry.services import (
+    answer_import,
+    import_register,
+    mend_cells,
+    open_season,
+    read_import,
+    store_import,
+    undo_import,
+)
 from organisation.models import Unit
 from tests import registers as made
 from tests.online import person
@@ -350,3 +358,13 @@ def test_answers_come_too_late_once_it_is_stored(officer: Client, read: Register
     sent = {f"q|{asked.source}": "khong"}
     said = officer.post(f"/lam-viec/nap-so/{read.pk}/sua/", sent, follow=True).content.decode()
     assert "trả lời ở trang “Nối với năm trước”" in said
+
+
+def test_an_answer_goes_with_the_question_that_a_mend_takes_away(officer: Client, read: RegisterImport) -> None:
+    asked, other = read.rows.filter(link="asked").order_by("row")
+    offered = {asked.source: asked.offered[0], other.source: other.offered[0]}
+    answer_import(import_id=read.pk, answers=offered, sources=list(offered), actor=person(OFFICER))
+    mend_cells(import_id=read.pk, typed={asked.source: {"kind": "Đăng ký mới"}}, shown={}, actor=person(OFFICER))
+    read.refresh_from_db()
+    asked.refresh_from_db()
+    assert (asked.link, read.answers) == ("", {other.source: other.offered[0]})

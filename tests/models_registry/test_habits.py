@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 
 from models_registry.models import Registration
+from models_registry.registers.reading import identity_of
 from models_registry.registers.refusing import RegisterUnreadable
 from models_registry.services import ImportReport
 from tests import registers as made
@@ -371,3 +372,16 @@ def test_a_head_of_two_rows_whose_title_is_told_by_the_models_it_speaks_of(take:
     row = [1, "Tuyến đường hoa", "Phường Phú Hài", "✓", "", "✓", "", "", "✓", "15/3/2024"]
     assert take_rows(take, tmp_path, [head, below, row]).rejected == []
     assert facts("field__slug", "subject_kind", "kind") == {"Tuyến đường hoa": ("kinh-te", "collective", "maintained")}
+
+
+def test_a_row_stored_before_doers_told_places_gets_its_place_and_is_not_doubled(take: Take, tmp_path: Path) -> None:
+    head = ["STT", "Tên mô hình", "Đơn vị thực hiện", "Lĩnh vực", "Mới/duy trì", "Ngày đăng ký"]
+    rows = [head, [1, "Một", "Hội Phụ nữ phường Phú Hài", "Kinh tế", "mới", "15/3/2024"]]
+    report = take_rows(take, tmp_path, rows)
+    assert [warning["code"] for warning in report.warnings] == ["kind_by_doer"]
+    assert facts("place_name", "subject_kind") == {"Một": ("Phường Phú Hài", "collective")}
+    before = identity_of("Một", "", "Hội Phụ nữ phường Phú Hài")
+    Registration.objects.filter(title="Một").update(place=None, place_name="", identity_key=before)
+    report = take_rows(take, tmp_path, rows)
+    assert (report.created, report.updated) == (0, 1)
+    assert facts("place_name") == {"Một": ("Phường Phú Hài",)}

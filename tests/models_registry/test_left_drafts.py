@@ -1,18 +1,21 @@
 """What an earlier season left goes on in a later one: a draft as the same row, at the unit of today; a model that rested for years."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 
 from common.exceptions import DomainError
+from models_registry import services
 from models_registry.enums import Action, State
 from models_registry.models import Registration, Season
-from models_registry.services import move_draft, open_season
+from models_registry.services import carry_on, move_draft, open_season
 from organisation.models import AuditEvent, Unit
 from organisation.services import give_role
 from tests.online import HAM_HIEP, begin, do, fill, person, sent
+from tests.pages import refused
 
 pytestmark = pytest.mark.django_db
 WRITER, HEIR = "hamhiep.canbo", "2025/phuong-binh-thuan"
@@ -97,3 +100,28 @@ def test_a_model_that_rested_for_years_is_copied_by_the_heir_from_the_year_that_
     assert answer.headers["Location"] == f"/lam-viec/dang-ky/{copied.pk}/viet/"
     assert (copied.model, copied.unit, copied.kind) == (rested.model, heir, "maintained")
     assert (rested.subject, copied.subject) == ("Đảng ủy xã Hàm Hiệp", "Đảng ủy phường Bình Thuận")
+
+
+@time_machine.travel(datetime(2024, 3, 1, tzinfo=UTC), tick=False)
+def test_what_changed_while_one_waited_for_the_lock_is_not_moved(left: Registration, monkeypatch: pytest.MonkeyPatch) -> None:
+    season, lock = year(2024), services.sheets.lock_registration
+
+    def after_it_was_sent(*given: Any, **also: Any) -> Registration:
+        Registration.objects.filter(pk=left.pk).update(state=State.SUBMITTED)
+        return lock(*given, **also)
+
+    monkeypatch.setattr(services.sheets, "lock_registration", after_it_was_sent)
+    with refused("Bản nháp này vừa được gửi, hoặc vừa được chuyển."):
+        move_draft(registration_id=left.pk, season_id=season.pk, actor=person(WRITER))
+
+
+@time_machine.travel(datetime(2024, 3, 1, tzinfo=UTC), tick=False)
+def test_a_draft_whose_model_has_a_registration_of_the_year_is_not_moved_beside_it(left: Registration) -> None:
+    season, before = year(2024), Registration.objects.filter(season__year=2023, place__key=HAM_HIEP, state="accepted")[0]
+    carry_on(season_id=season.pk, registration_ids=[before.pk], actor=person(WRITER))
+    Registration.objects.filter(pk=before.pk).update(model=None, registered_on=None, is_latest=False, state="draft")
+    Registration.objects.filter(pk=left.pk).update(model=before.model)
+    words = f"Mô hình “{before.model}” đã có đăng ký năm 2024. Xóa bản nháp này nếu không dùng nữa."
+    with refused(words):
+        move_draft(registration_id=left.pk, season_id=season.pk, actor=person(WRITER))
+    assert Registration.objects.get(pk=left.pk).season.year == 2023

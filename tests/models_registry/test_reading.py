@@ -226,6 +226,32 @@ def test_a_total_that_does_not_hold_is_said(take: Take, tmp_path: Path, said: st
     assert warning["message"].endswith("đọc được 2.")
 
 
+AGAIN = made.row("Tuyến  đường hoa", number=3)
+
+
+@pytest.mark.parametrize("said", ["Tổng cộng: 3", "(Danh sách này có 3 mô hình)"])
+def test_a_total_that_counts_a_row_twice_is_said_with_the_row(take: Take, tmp_path: Path, said: str) -> None:
+    report = take(made.xlsx(tmp_path / "so.xlsx", [made.HEAD, *TWO, AGAIN, ["", said]]), accept_valid=True)
+    (warning,) = report.warnings
+    assert (report.created, warning["code"], warning["row"]) == (2, "total_mismatch", 5)
+    assert warning["message"] == f"Dòng “{said}” ghi 3, đọc được 2, 1 dòng trùng (dòng 4 trùng dòng 2)."
+
+
+def test_a_total_without_the_row_that_is_there_twice_holds(take: Take, tmp_path: Path) -> None:
+    report = take(made.xlsx(tmp_path / "so.xlsx", [made.HEAD, *TWO, AGAIN, ["", "Tổng cộng: 2"]]), accept_valid=True)
+    assert (report.created, report.warnings) == (2, [])
+
+
+def test_a_sheet_of_totals_that_counts_a_row_twice_is_said_of_the_place_and_of_the_whole(take: Take, tmp_path: Path) -> None:
+    totals = [["STT", "Địa bàn", "Số mô hình"], [1, "Phường Phú Hài", 3], ["", "Tổng cộng", 3]]
+    rows = {"Sổ": [made.HEAD, *TWO, AGAIN], "Tổng hợp": totals}
+    report = take(made.xlsx(tmp_path / "so.xlsx", rows), accept_valid=True)
+    assert [warning["message"] for warning in report.warnings if warning["code"] == "total_mismatch"] == [
+        "Phường Phú Hài: trang tổng hợp ghi 3, đọc được 2 dòng, 1 dòng trùng (dòng 4 trùng dòng 2).",
+        "Tổng cộng: trang tổng hợp ghi 3, đọc được 2 dòng, 1 dòng trùng (dòng 4 trùng dòng 2).",
+    ]
+
+
 def test_a_section_and_a_marked_total_that_do_not_hold_are_said(take: Take, tmp_path: Path) -> None:
     wrong = [
         *MARKED[:3],

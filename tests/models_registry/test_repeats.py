@@ -10,6 +10,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 
 from common.exceptions import DomainError, NotAllowed
+from models_registry import services
 from models_registry.enums import LinkState
 from models_registry.models import DifferenceNote, EmulationModel, OutputMeasure, Registration, Repeat, Season
 from models_registry.selectors import model_at
@@ -25,18 +26,22 @@ from models_registry.services import (
     refuse_repeats,
     undo_import,
     undo_repeat,
+    withdraw,
 )
-from organisation.models import AuditEvent, Unit
+from organisation.models import AuditEvent, Level, Unit
 from organisation.services import give_role
+from recognition.models import Dossier
 from reports.selectors import tally
 from tests import registers as made
 from tests.online import Action, begin, do, fill, person
+from tests.pages import refused
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 OFFICER, PROVINCE = "hoidong1", "hoidong2"
 DISTRICT, PLACE, HEIR = "ham-thuan-bac", "Xã Hàm Hiệp", "2025/phuong-binh-thuan"
 TITLE, DOER = "Tuyến đường hoa tự quản", "Chi bộ thôn 3"
+GONE = "Câu hỏi này không còn: đăng ký vừa được sửa hoặc đã trả lời. Xin mở lại trang."
 DAYS = [date(2025, 3, 20), date(2025, 6, 30), date(2025, 7, 1), date(2025, 9, 14), date(2025, 9, 15), date(2025, 12, 31)]
 Send = Callable[..., ImportReport]
 
@@ -258,6 +263,70 @@ def test_it_is_noticed_while_it_is_typed(send: Send) -> None:
         do(row, Action.SUBMIT, OFFICER)
         do(row, Action.ACCEPT, PROVINCE)
     assert not Repeat.objects.exists()  # called different while it was typed
+
+
+def test_what_was_answered_is_not_answered_again_and_says_by_whom(send: Send) -> None:
+    _, second = twice(send)
+    repeat, quicker = asked(second), rf"^Câu hỏi này đã được trả lời rồi \(.*{person(OFFICER)}\)"
+    with on(9, 21):
+        with refused("Đăng ký này vừa được đưa lại vào sổ. Xin mở lại trang."):
+            undo_repeat(repeat_id=repeat.pk, actor=person(OFFICER))
+        confirm_repeat(repeat_id=repeat.pk, actor=person(OFFICER))
+        for act in (
+            lambda: confirm_repeat(repeat_id=repeat.pk, actor=person(PROVINCE)),
+            lambda: refuse_repeats(registration_id=second.pk, actor=person(PROVINCE)),
+        ):
+            with pytest.raises(DomainError, match=quicker):
+                act()
+        with refused(GONE):
+            confirm_repeat(repeat_id=999_999_999, actor=person(OFFICER))
+    assert asked(second).decided_by == person(OFFICER)
+
+
+def test_calling_it_different_twice_is_told_once(send: Send) -> None:
+    _, second = twice(send)
+    with on(9, 21):
+        for _ in range(2):
+            refuse_repeats(registration_id=second.pk, actor=person(OFFICER))
+    assert AuditEvent.objects.filter(action="other-registration").count() == 1
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_was_withdrawn_meanwhile_is_not_called_the_same(send: Send, which: int) -> None:
+    rows = twice(send)
+    withdraw(registration=rows[which], withdrawn_on=date(2025, 9, 20), actor=None)
+    with on(9, 21), refused("Một trong hai đăng ký vừa được rút. Xin mở lại trang."):
+        confirm_repeat(repeat_id=asked(rows[1]).pk, actor=person(OFFICER))
+    assert asked(rows[1]).state == LinkState.OPEN
+
+
+def test_what_was_proposed_already_is_not_taken_out_of_the_register(send: Send) -> None:
+    _, second = twice(send)
+    Dossier.objects.create(registration=second, level=Level.objects.all()[0], unit=second.unit, proposed_on=date(2025, 9, 16))
+    words = f"“{TITLE}” đã có hồ sơ đề nghị, nên không bỏ ra được: xin rút “{TITLE}” (Huyện ủy Hàm Thuận Bắc) nếu là một."
+    with on(9, 21), refused(words):
+        confirm_repeat(repeat_id=asked(second).pk, actor=person(OFFICER))
+    second.refresh_from_db()
+    assert second.registered_on == date(2025, 9, 15)
+
+
+def test_what_stands_in_the_register_again_is_not_put_back_beside_it(send: Send) -> None:
+    first, second = twice(send)
+    with on(9, 21):
+        confirm_repeat(repeat_id=asked(second).pk, actor=person(OFFICER))
+        Registration.objects.filter(pk=first.pk).update(unit=second.unit, identity_key=second.identity_key)
+        with refused(f"Trong sổ nay đã có “{TITLE}” khác, cùng địa bàn và người thực hiện."):
+            undo_repeat(repeat_id=asked(second).pk, actor=person(OFFICER))
+    assert asked(second).state == LinkState.CONFIRMED
+
+
+def test_a_question_that_went_while_one_waited_is_told(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The register was mended by who held the lock: nothing is asked any more."""
+    _, second = twice(send)
+    repeat = asked(second)
+    monkeypatch.setattr(services.repeats, "lock_models", lambda *given, **more: Repeat.objects.all().delete())
+    with on(9, 21), refused(GONE):
+        confirm_repeat(repeat_id=repeat.pk, actor=person(OFFICER))
 
 
 @pytest.mark.postgres

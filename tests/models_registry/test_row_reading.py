@@ -12,7 +12,7 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.columns import Layout
 from models_registry.registers.headings import Column, Role
 from models_registry.registers.reading import Flaw, ReadRow, RefusedRow, RegisterContext, identity_of
-from models_registry.registers.rows import SHOWN, RowReader
+from models_registry.registers.rows import RowReader
 from models_registry.registers.sections import Sections
 from models_registry.registers.vocabulary import NOWHERE, FieldBook, Place, PlaceBook
 
@@ -121,9 +121,9 @@ def test_a_name_under_collective_or_individual_is_who_does_it() -> None:
     [
         ({1: ""}, ("B", "", "title_missing", "Chưa có tên mô hình.", "")),
         ({1: "x" * 501}, ("B", "x" * 501, "title_too_long", "Tên mô hình dài 501 ký tự, quá 500.", "")),
-        ({1: "x" * 2001}, ("B", "x" * SHOWN, "title_too_long", "Tên mô hình dài 2.001 ký tự, quá 500.", "")),
+        ({1: "x" * 2001}, ("B", "x" * 2000, "title_too_long", "Tên mô hình dài 2.001 ký tự, quá 500.", "")),
         ({2: "x" * 301}, ("C", "x" * 301, "subject_too_long", "Tên tập thể, cá nhân dài quá 300 ký tự.", "")),
-        ({2: "x" * 2001}, ("C", "x" * SHOWN, "subject_too_long", "Tên tập thể, cá nhân dài quá 300 ký tự.", "")),
+        ({2: "x" * 2001}, ("C", "x" * 2000, "subject_too_long", "Tên tập thể, cá nhân dài quá 300 ký tự.", "")),
         (
             {3: "Xã Lạ"},
             ("D", "Xã Lạ", "place_unknown", "Địa bàn “Xã Lạ” không có trong Huyện ủy Hàm Thuận Bắc.", "place"),
@@ -298,6 +298,9 @@ def test_short_words_of_a_list_mean_what_was_said_of_them_and_are_counted() -> N
     found, _ = rows.read(5, list(short), short)
     assert isinstance(found, ReadRow) and (found.field_id, found.kind) == (1, "new")
     assert (tally[Role.FIELD], tally[Role.KIND]) == (Counter(["KT"]), Counter(["M"]))
+    whole = changed(GOOD, {1: "Đường cờ", 6: "Duy trì"})  # what no short word stands for is read as ever
+    found, _ = rows.read(6, list(whole), whole)
+    assert isinstance(found, ReadRow) and (found.field_id, found.kind) == (2, "maintained")
 
 
 def test_a_day_that_a_sheet_holds_as_a_day_is_taken_as_it_is() -> None:

@@ -1,6 +1,7 @@
 """What the register's services refuse: seasons, sheets, files, themes, days; each clause with its sentence."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from common import jobs
 from common.exceptions import DomainError, NotAllowed
 from common.transitions import diagram
+from models_registry import services
 from models_registry.models import (
     Attachment,
     EmulationModel,
@@ -26,6 +28,7 @@ from models_registry.selectors.sheets import pieces_of
 from models_registry.services import (
     Description,
     MeasureTyped,
+    NewMeasure,
     add_attachment,
     add_theme,
     begin_maintained,
@@ -33,12 +36,15 @@ from models_registry.services import (
     describe_model,
     discard_draft,
     grant_extension,
+    measure_output,
     name_themes,
     open_season,
+    record_basis,
     record_output,
     remind_now,
     remove_attachment,
     retry_photo,
+    save_view,
     say_different,
     tag_themes,
     withdraw,
@@ -46,7 +52,7 @@ from models_registry.services import (
 from models_registry.services.outputs import OutputRefused
 from models_registry.services.seasons import REASONS
 from models_registry.transitions import TRANSITIONS
-from organisation.models import UnitVersion
+from organisation.models import AuditEvent, UnitVersion
 from tests.conftest import DEMO
 from tests.online import HAM_HIEP, Action, accepted, begin, do, fill, person, sent, write
 from tests.pages import refused
@@ -254,3 +260,33 @@ def test_a_communes_officer_does_not_write_for_the_whole_district() -> None:
     saved = write(row, WRITER, place="")
     assert (saved.refused, saved.changed) == ({"place": "Đồng chí không viết đăng ký cho nơi đã chọn."}, [])
     assert write(row, CHECKER, place="").changed == ["place"]
+
+
+def test_a_kind_of_view_has_a_name_of_a_limited_length() -> None:
+    with refused("Tên kiểu xem dài quá 60 ký tự."):
+        save_view(owner=person(CHECKER), name="x" * 61, asked={"tt": "tat-ca"})
+    assert save_view(owner=person(CHECKER), name="x" * 60, asked={"tt": "tat-ca"}).name == "x" * 60
+
+
+def test_what_says_the_same_again_is_written_once(season: Any) -> None:
+    model, before = EmulationModel.objects.all()[0], AuditEvent.objects.count()
+    value = NewMeasure(what="đường hoa", counting_unit="km", quantity=Decimal(1), as_of=date(2023, 6, 1), source="")
+    assert measure_output(model_id=model.pk, value=value, actor=None) == measure_output(
+        model_id=model.pk, value=value, actor=None
+    )
+    describe_model(model_id=model.pk, texts={"why": model.why}, actor=None)
+    record_basis(season_id=season.pk, words=season.basis, paper=None, actor=person("tinh.chuyenvien"))
+    assert [event.action for event in AuditEvent.objects.order_by("pk")[before:]] == ["measure-output"]
+
+
+def test_a_file_that_went_while_one_waited_for_its_registration_is_told(
+    attached: Attachment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def after_it_went(*given: Any) -> Any:
+        row = attached.registration
+        Attachment.objects.all().delete()
+        return row
+
+    monkeypatch.setattr(services.attachments, "_lock_for_files", after_it_went)
+    with refused("Tệp này đã được xóa."):
+        remove_attachment(attachment_id=attached.pk, actor=person(WRITER))

@@ -156,6 +156,7 @@ def test_a_day_that_is_none_is_kept_and_not_called_saved(writer: Client) -> None
     assert stored(row.pk)["starts_on"] == "31/2/2023"
     page = writer.get(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=7").content.decode()
     assert "Đã viết 8/9 mục" in page and "Đã lưu lúc" not in page and 'id="id_starts_on_err"' in page
+    assert "Đã viết 8/9 mục" in writer.get("/lam-viec/").content.decode()
 
 
 def test_ones_own_second_page_is_not_someone_else(writer: Client) -> None:

@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.dates import today
-from models_registry.models import RememberedList, SentList
+from common.exceptions import NotAllowed
+from models_registry import services
+from models_registry.models import LISTS_KEPT, RememberedList, SentList
+from models_registry.registers.lists.mapping import ListMapping
 from organisation.models import AuditEvent, Membership, Unit, UnitVersion, User
 from tests.clicking import workbook
 from tests.models_registry.test_sent_lists import act, send
 from tests.online import person
-from tests.pages import confirmed, entered
+from tests.pages import confirmed, entered, refused
 
 HEADING = ["Họ và tên", "Email", "Đơn vị", "Vai trò"]
 pytestmark = pytest.mark.django_db
@@ -101,3 +104,44 @@ def test_lists_of_outcomes_are_listed_and_forgotten_beside_registers_by_who_send
     mine.post(forget)
     assert not RememberedList.objects.exists()
     assert AuditEvent.objects.filter(action="forget-list", unit=unit).count() == 1
+
+
+def test_what_is_no_cell_of_a_list_is_not_typed_over(admin: Client) -> None:
+    send(admin, workbook([HEADING, ["Lê Thị Chi", "", "Không có đơn vị", "Vua"]]), of="people")
+    sent = SentList.objects.get()
+    typed = {(0, "name"): "Lê Thị Chi", (7, "name"): "Khác", (0, "colour"): "đỏ"}
+    assert services.mend_list(list_id=sent.pk, typed=typed, actor=person("quantri")) == 0
+    assert services.mend_list(list_id=sent.pk, typed={(0, "role"): "Cán bộ cơ sở"}, actor=person("quantri")) == 1
+    assert services.mend_list(list_id=sent.pk, typed={(0, "role"): "Vua"}, actor=person("quantri")) == 1
+    sent.refresh_from_db()
+    assert sent.mends == {} and AuditEvent.objects.filter(action="mend-list").count() == 2
+    with refused("Danh sách này chưa ghi gì, hoặc đã hủy rồi."):
+        services.undo_sent(list_id=sent.pk, actor=person("quantri"))
+    words = "Vai trò của đồng chí không nạp danh sách này."
+    with refused(words, NotAllowed):
+        services.mend_list(list_id=sent.pk, typed=typed, actor=person("tinh.lanhdao"))
+
+
+def test_a_list_is_kept_for_a_while_and_read_by_hand_without_being_remembered(
+    admin: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    send(admin, workbook([HEADING, ["Lê Thị Chi", "", "Không có đơn vị", "Vua"]]), of="people")
+    old = SentList.objects.get()
+    services.map_list(list_id=old.pk, mapping=ListMapping(), remember=False, actor=person("quantri"))
+    assert not RememberedList.objects.exists()
+    SentList.objects.update(created_at=timezone.now() - timedelta(days=LISTS_KEPT, minutes=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        send(admin, workbook([HEADING, ["Vũ Dũng", "", "Không có đơn vị", "Vua"]]), of="people")
+    assert SentList.objects.count() == 1 and not old.file.storage.exists(old.file.name)
+    with refused("Danh sách này vừa được bỏ."):
+        services.undo_sent(list_id=old.pk, actor=person("quantri"))
+
+
+def test_a_heading_is_forgotten_once_by_who_may(db: None) -> None:
+    said = {"columns": {"co quan": "name"}, "fills": {}}
+    kept = RememberedList.objects.create(kind="units", head_key="0" * 32, head=["Cơ quan"], said=said, made_by=person("quantri"))
+    with refused("Vai trò của đồng chí không bỏ cách đọc này.", NotAllowed):
+        services.forget_list(remembered_id=kept.pk, actor=person("duclinh.chuyenvien"))
+    for _ in range(2):
+        services.forget_list(remembered_id=kept.pk, actor=person("quantri"))
+    assert AuditEvent.objects.filter(action="forget-list").count() == 1 and not RememberedList.objects.exists()

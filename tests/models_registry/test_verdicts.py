@@ -14,8 +14,9 @@ from models_registry.enums import Verdict
 from models_registry.models import Registration, YearVerdict
 from models_registry.selectors.sheets import carriable
 from models_registry.selectors.tasks import tasks_of
-from models_registry.services import confirm_verdict, say_verdict
-from organisation.models import AuditEvent
+from models_registry.services import confirm_verdict, confirm_verdicts, say_verdict
+from organisation.models import AuditEvent, Unit
+from organisation.services import give_role
 from portal.exports.datasets import DATA_SETS
 from reports.exports.tally import tally_columns
 from reports.exports.values import Line, rare_in, unit_columns
@@ -25,6 +26,7 @@ from reports.kinds.words import values_of, verdicts
 from reports.selectors import listed, tally
 from reports.selectors.gathering import facts_of
 from tests.online import accepted, person, sent
+from tests.pages import refused
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 UNIT, CHECKER, LEADER = "hamhiep.canbo", "hamthuanbac.chuyenvien", "hamthuanbac.lanhdao"
@@ -205,3 +207,18 @@ def test_the_api_tells_the_verdict_that_counts(client: Client, season: Any) -> N
     counted = {"effective": 1, "strengthen": 0, "paused": 0, "ended": 0}
     assert client.get("/api/v1/so-lieu/?nam=2023&ngay=2023-12-31").json()["verdicts"] == counted
     assert client.get("/api/v1/so-lieu/?nam=2023&ngay=2023-11-30").json()["verdicts"] == counted | {"effective": 0}
+
+
+def test_nobody_confirms_what_they_said_themselves_though_they_came_to_check_since(season: Any) -> None:
+    row = row_of_ham_hiep()
+    with refused("Không có đánh giá nào chờ xác nhận."):
+        confirm_verdict(registration_id=row.pk, actor=person(CHECKER))
+    say(row, UNIT)
+    unit = Unit.objects.get(key="ham-thuan-bac")
+    give_role(user=person(UNIT), role="chuyen-vien-huyen", unit=unit, starts_on=date(2023, 1, 1), actor=None)
+    words = "Đồng chí đã đánh giá nên không tự xác nhận được; xin để đồng chí khác xác nhận."
+    with refused(words, NotAllowed):
+        confirm_verdict(registration_id=row.pk, actor=person(UNIT))
+    (said,) = confirm_verdicts(registration_ids=[row.pk, row.pk], actor=person(UNIT))
+    assert (said.title, said.error) == (row.title, words)
+    assert tally(season, LAST).effective == 0

@@ -7,7 +7,8 @@ import pytest
 
 from models_registry.models import Season
 from models_registry.registers.glance import Glance
-from models_registry.selectors.whose import UnitNames, Whose, whose_register
+from models_registry.selectors.whose import UnitNames, Whose, signs_of_another, whose_register
+from tests.models_registry.conftest import unit_of
 
 HOW = ("unit", "how", "doubt")
 
@@ -87,3 +88,27 @@ def test_in_a_year_of_reform_the_days_of_the_rows_tell_who_it_was(season_2025: S
         whose(names, "bac-binh.xlsx", rows=["UBND xã Hải Ninh", "UBND xã Phan Hiệp", "UBND xã Sông Lũy"]).unit.unit.key
         == "bac-binh"
     )  # type: ignore[union-attr]
+
+
+def test_rows_alone_are_asked_about_and_stand_beside_what_contradicts(names: UnitNames) -> None:
+    rows = ["UBND xã Tân Lập"] * 3
+    alone = whose(names, "Book1.xlsx", rows=rows)
+    assert alone.unit and (alone.unit.unit.key, alone.percent, alone.is_sure) == ("2025/xa-tan-lap", 70, False)
+    assert alone.seen == "Tiêu đề và tên tệp không ghi đơn vị; địa bàn trong sổ thuộc Đảng ủy xã Tân Lập."
+    differ = whose(names, "tan lap.xlsx", "ĐẢNG ỦY XÃ TÂN THÀNH", rows=rows)
+    assert differ.seen.endswith(", địa bàn trong sổ thuộc Đảng ủy xã Tân Lập.")
+    assert {version.unit.key: why for version, why in differ.choices} == {
+        "2025/xa-tan-thanh": "theo tiêu đề",
+        "2025/xa-tan-lap": "theo tên tệp và địa bàn",
+    }
+
+
+def test_rows_and_file_name_speak_where_no_title_does(names: UnitNames) -> None:
+    mine, other = unit_of("2025/xa-la-da"), unit_of("2025/xa-tan-lap")
+    elsewhere = ["Hội Phụ nữ xã Tân Lập | ", "Chi bộ thôn 2, xã Tân Lập | "]
+    words, units = signs_of_another(names, mine.pk, elsewhere, "so.xlsx") or ("", [])
+    assert words.startswith("2/2 dòng nêu nơi thuộc ") and other.pk in [version.unit_id for version in units]
+    words, units = signs_of_another(names, mine.pk, ["Chi bộ thôn 2 | "], "xa tan lap.xlsx") or ("", [])
+    assert words.startswith("Tên tệp ghi “") and other.pk in [version.unit_id for version in units]
+    assert signs_of_another(names, mine.pk, ["Hội Phụ nữ xã La Dạ | "] * 2, "xa tan lap.xlsx") is None
+    assert signs_of_another(names, mine.pk, ["Chi bộ thôn 2 | "], "so.xlsx") is None

@@ -4,11 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from models_registry.registers import opening
 from models_registry.registers.opening import open_register
 from tests import odd_formats as odd
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 LEVELS = (("upperRoman", "%1."), ("decimal", "%1.%2."), ("lowerLetter", "%3)"), ("bullet", "●"))
+
+
+@pytest.fixture(autouse=True)
+def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "read_apart", odd.read_here)
 
 
 def numbering(levels: tuple[tuple[str, str], ...] = LEVELS) -> str:

@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from common import jobs
 from common.models import Job
+from notifications import services
 from notifications.models import MailChoice, Message
 from notifications.services import choose_mail, mark_read, retry_mail, send_digests, send_mail, tell
 from tests.online import person
+from tests.pages import refused
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
@@ -179,3 +181,17 @@ def test_a_mail_whose_job_was_lost_is_found_again() -> None:
     retry_mail()
     retry_mail()
     assert len(mail.outbox) == 1
+
+
+def test_mails_that_another_worker_has_claimed_are_not_sent_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    tell(recipients=[reachable("hamhiep.canbo")], event_key="e", subject="Tin")
+    claimed = list(Message.objects.all())
+    Message.objects.update(mail=Message.Mail.SENT)
+    assert not services._send(claimed, "Tin", "Lời") and mail.outbox == []
+    assert Message.objects.get().mail_attempts == 0
+
+
+def test_there_are_as_many_ways_of_mail_as_are_offered() -> None:
+    with refused("Không có cách nhận thư ấy."):
+        choose_mail(user=person("hamhiep.canbo"), how="hourly")
+    assert not MailChoice.objects.exists()

@@ -1,6 +1,7 @@
 """How a paper breaks over its pages: no signature and no heading of a group alone, columns wide enough for what stands in them."""
 
 import io
+from typing import Any
 
 import pytest
 from docx import Document
@@ -8,7 +9,9 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from papers.kinds import Closing, NewPage, PaperForm, Table, TwoSigns, known_forms
+from common.documents import DocumentHead, Line, WordColumn, write_docx_table
+from papers.kinds import HEAD_FIELDS, Closing, NewPage, PaperForm, Table, TwoSigns, known_forms
+from papers.word.filling import fill
 from papers.word.layouts import PARTY_36, build
 from recognition.exports import decision_forms, forms
 from recognition.exports.values import number_ranges
@@ -84,3 +87,36 @@ def test_a_letter_has_no_name_and_says_what_it_is_about_below_its_number(form: P
     document = built(form)
     assert [one.text for one in document.tables[0].rows[0].cells[0].paragraphs][-2:] == ["{{ so_ky_hieu }}", form.abstract]
     assert next(one.text for one in document.paragraphs if one.text.strip()).startswith("Kính gửi:")
+
+
+def is_held(row: Any) -> bool:
+    return all(one.paragraph_format.keep_with_next for cell in row.cells for one in cell.paragraphs)
+
+
+def test_the_last_rows_of_a_table_go_to_the_next_page_with_the_signature() -> None:
+    """A page with a total and a signature alone says nothing of what was signed."""
+    rows = [
+        dict.fromkeys(("tt", "ten", "nguoi", "don_vi", "loai", "ket_qua", "da_cong_nhan", "ghi_chu"), str(n)) for n in range(5)
+    ]
+    names = {"nam", "cap", "don_vi", "kem_theo", "tong_cong", *HEAD_FIELDS}
+    values = dict.fromkeys(names, "x") | {"nhom": [{"ten": "I", "dong": rows}], "noi_nhan": []}
+    table = next(
+        one for one in Document(io.BytesIO(fill(build(forms.SUMMARY, PARTY_36), values))).tables if len(one.columns) == 8
+    )
+    assert [is_held(row) for row in table.rows] == [
+        False,
+        True,
+        *[False] * 3,
+        True,
+        True,
+    ]  # the second: a heading with its first row
+
+
+def test_a_list_has_its_pages_numbered_on_top_and_a_row_beside_its_signature() -> None:
+    head = DocumentHead("Danh sách", [WordColumn("TT", 20), WordColumn("Tên", 50)], signed=(Line("Người ký"),))
+    made = Document(write_docx_table(head, [["1", "Một"], ["2", "Hai"]]))
+    section = made.sections[0]
+    assert section.different_first_page_header_footer and "PAGE" in section.header._element.xml
+    assert "PAGE" not in section.footer._element.xml
+    assert [is_held(row) for row in made.tables[0].rows] == [False, False, True]
+    assert all(one.paragraph_format.keep_with_next for one in made.paragraphs[-1:])

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from models_registry.models import CatalogueCount, OutputMeasure, Registration, 
 from models_registry.selectors import CatalogueFilter
 from models_registry.services import join_models, part_model, refresh_counts, set_honours, take_latest
 from organisation.models import Level, Unit, UnitVersion
+from portal.selectors import cards
+from portal.selectors.booklets import chapters
 from recognition.models import Decision, Recognition
 from recognition.services import refresh_honours
 from tests.online import person
@@ -207,3 +210,23 @@ def test_what_the_province_decides_after_the_year_is_in_the_number_and_behind_it
     assert said in words(client, "/so-lieu/?nam=2023&ngay=2023-12-31") and address in figures
     (by_year,) = re.findall(r'id="qua-cac-nam".*?</section>', figures, re.S)
     assert address in by_year and ">23</a>" in by_year
+
+
+def test_a_card_tells_the_honours_up_to_its_year_the_highest_first(honoured: Registration) -> None:
+    row, highest = SimpleNamespace(model_id=honoured.model_id, honour_rank=honoured.honour_rank), rank("trung-uong")
+    assert cards._honours([row], highest, 2022) == {}
+    until = cards._honours([row], highest, 2023)[row.model_id]
+    assert until == cards._honours([row], highest, None)[row.model_id] and until[0] == ("province", "Cấp tỉnh 2023")
+    row.honour_rank = highest
+    assert cards._honours([row], highest, 2022)[row.model_id] == [("central", "Giới thiệu Trung ương")]
+
+
+def test_a_booklet_has_a_model_once_by_its_highest_honour_in_whatever_order_they_came(season: Season) -> None:
+    of_both = Registration.objects.filter(season=season, recognitions__level=Level.objects.get(honour_slug="tinh"))
+    row = of_both.filter(recognitions__level__honour_slug="huyen").order_by("pk")[0]
+    given = row.recognitions.get(level__honour_slug="huyen")
+    before = [[entry.recognition.pk for entry in chapter.entries] for chapter in chapters(season)]
+    Recognition.objects.filter(pk=given.pk).delete()
+    given.pk = None
+    given.save(force_insert=True)  # written down after the province's
+    assert [[entry.recognition.pk for entry in chapter.entries] for chapter in chapters(season)] == before

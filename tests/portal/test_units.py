@@ -2,16 +2,20 @@
 
 import re
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
+import feedparser
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from common.remember import forget
-from models_registry.models import Registration
+from models_registry.models import Registration, Season
 from organisation.models import Unit, UnitVersion
+from portal.exports import booklet
+from portal.selectors.booklets import chapters
 from portal.selectors.vocabulary import vocabulary
 from tests.online import person
 
@@ -89,13 +93,45 @@ def test_two_communes_of_one_name_are_told_apart_in_a_list_and_in_a_choice(clien
 
 
 def test_two_units_of_one_name_are_told_apart_in_rows_of_the_catalogue(client: Client) -> None:
-    one, other = (Unit.objects.get(key=key) for key in ("cong-an-tinh", "bien-phong-tinh"))
+    names = of_one_name("cong-an-tinh", "bien-phong-tinh")
+    assert list(names.values()) == ["Đảng ủy Trùng tên (đến 30/06/2025)", "Đảng ủy Trùng tên (từ 01/01/2022 đến 30/06/2025)"]
+    for key, name in names.items():
+        assert name in words(client, f"/mo-hinh/?don-vi={key}")
+
+
+def of_one_name(first: str, second: str) -> dict[str, str]:
+    """Give two units one name: key -> how each is told from the other."""
+    one, other = (Unit.objects.get(key=key) for key in (first, second))
     UnitVersion.objects.filter(unit__in=(one, other)).update(name="Đảng ủy Trùng tên")
     UnitVersion.objects.filter(unit=other).update(valid_from=date(2022, 1, 1))
     Registration.objects.filter(unit__in=(one, other)).update(unit_name="Đảng ủy Trùng tên")
     forget()
-    marks = {unit.key: vocabulary().marks[unit.pk] for unit in (one, other)}
-    assert marks == {"cong-an-tinh": " (đến 30/06/2025)", "bien-phong-tinh": " (từ 01/01/2022 đến 30/06/2025)"}
-    for unit in (one, other):
-        page = words(client, f"/mo-hinh/?don-vi={unit.key}")
-        assert f"Đảng ủy Trùng tên{marks[unit.key]}" in page
+    return {unit.key: f"Đảng ủy Trùng tên{vocabulary().marks[unit.pk]}" for unit in (one, other)}
+
+
+def test_two_units_of_one_name_are_told_apart_in_feeds(client: Client) -> None:
+    for key, name in of_one_name("phan-thiet", "ham-thuan-bac").items():
+        entries = feedparser.parse(client.get(f"/feed/don-vi/{key}/").content).entries
+        assert {entry.author for entry in entries} == {name} and all(name in entry.summary for entry in entries)
+    recognised = {entry.summary.partition(". ")[0] for entry in feedparser.parse(client.get("/feed/cong-nhan/").content).entries}
+    assert "Đảng ủy Trùng tên (đến 30/06/2025)" in recognised and "Đảng ủy Trùng tên" not in recognised
+
+
+def test_two_units_of_one_name_are_told_apart_in_the_api(client: Client) -> None:
+    names = of_one_name("phan-thiet", "ham-thuan-bac")
+    labels = {one["key"]: (one["name"], one["label"]) for one in client.get("/api/v1/don-vi/?ngay=2023-10-15").json()}
+    for key, name in names.items():
+        (row,) = client.get(f"/api/v1/dang-ky/?don-vi={key}&so-dong=1").json()["results"]
+        assert (row["unit_name"], row["unit_label"]) == labels[key] == ("Đảng ủy Trùng tên", name)
+        (year,) = client.get(f"/api/v1/mo-hinh/{row['model']}/").json()["registrations"]
+        assert year["unit_label"] == name
+    assert labels["duc-linh"] == ("Huyện ủy Đức Linh", "Huyện ủy Đức Linh")
+
+
+def test_two_units_of_one_name_are_told_apart_in_the_booklet(season: Season, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = of_one_name("phan-thiet", "ham-thuan-bac")
+    printed: list[dict[str, Any]] = []
+    monkeypatch.setattr(booklet, "_press", lambda: SimpleNamespace(print=printed.append))
+    booklet.print_booklet(season, chapters(season))
+    units = {entry["unit"] for chapter in printed[0]["chapters"] for entry in chapter["entries"]}
+    assert {unit for unit in units if "Trùng tên" in unit} == set(names.values())

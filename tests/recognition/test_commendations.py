@@ -11,7 +11,7 @@ from django.test import Client
 from docx import Document
 
 from common.exceptions import DomainError, NotAllowed
-from organisation.models import Unit
+from organisation.models import AuditEvent, Unit
 from papers.services import save_letterhead
 from recognition.models import CentralIntroduction, Commendation, Conference, Decision, DecisionFile, Recognition
 from recognition.selectors import introduced_by
@@ -31,11 +31,13 @@ from recognition.services import (
     publish,
     withdraw_introduction,
     write_commendation,
+    write_conference,
     write_draft,
     write_story,
 )
 from reports.selectors import tally
 from tests.online import person
+from tests.pages import refused
 from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, PROVINCE_STAFF, on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
@@ -249,3 +251,21 @@ def test_a_model_whose_recognition_was_withdrawn_is_not_commended(stage: Any) ->
         assert [line.commendation for line in draft.lines.all()] == [two]
         revoke(recognition_id=two.recognition_id, decision=later, actor=None)
         assert any("đã bị thu hồi công nhận" in words for words in problems_of(draft))
+
+
+@pytest.mark.stage("published", count=1)
+def test_a_conference_has_a_name_of_its_own_and_a_story_is_written_once(season: Any) -> None:
+    one = conference(season)
+    two = open_conference(
+        unit=body(), season=season, facts=ConferenceFacts("Hội nghị hai", date(2023, 11, 16), ""), actor=person(STAFF)
+    )
+    day = {"conference_id": two.pk, "actor": person(STAFF)}
+    with refused("Xin đặt tên hội nghị."):
+        write_conference(facts=ConferenceFacts("  ", date(2023, 11, 16), ""), **day)
+    with refused(f"Năm này đã có “{one.name}”; xin đặt tên khác."):
+        write_conference(facts=ConferenceFacts(f" {one.name} ", date(2023, 11, 16), ""), **day)
+    assert write_conference(facts=ConferenceFacts("Hội nghị hai", date(2023, 11, 17), "Hội trường"), **day).place == "Hội trường"
+    entry = two.entries.all()[0]
+    for _ in range(2):
+        write_story(entry_id=entry.pk, story="Câu chuyện", actor=person(STAFF))
+    assert AuditEvent.objects.filter(action="write-conference-story").count() == 1

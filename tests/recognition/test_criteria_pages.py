@@ -47,18 +47,19 @@ def test_criteria_are_saved_on_the_page_as_a_version_of_the_body() -> None:
 
 
 @pytest.mark.parametrize(
-    "changed, words",
+    "changed, place, words",
     [
-        ({"tc-1-diem": "bốn"}, "Điểm tối đa của “Lan tỏa”: “bốn” không phải số; viết 10 hoặc 7,5."),
-        ({"muc-0-den": ""}, "Mức “Đạt”: “” không phải số; viết 10 hoặc 7,5."),
-        ({"muc-0-ten": ""}, "Có mức xếp loại chưa ghi tên."),
+        ({"tc-1-diem": "bốn"}, "tc-1-diem", "Điểm tối đa của “Lan tỏa”: “bốn” không phải số; viết 10 hoặc 7,5."),
+        ({"muc-0-den": ""}, "muc-0-den", "Mức “Đạt”: “” không phải số; viết 10 hoặc 7,5."),
+        ({"muc-0-ten": ""}, "muc-0-ten", "Có mức xếp loại chưa ghi tên."),
     ],
 )
-def test_a_number_or_name_that_is_missing_is_said_and_nothing_is_saved(changed: dict[str, str], words: str) -> None:
+def test_a_number_or_name_that_is_missing_is_said_and_nothing_is_saved(changed: dict[str, str], place: str, words: str) -> None:
     ensure_criteria()
     before = CriteriaSet.objects.count()
     response = entered(STAFF).post(PAGE, FORM | changed)
-    assert (response.status_code, response.context["error"]) == (422, words)
+    assert (response.status_code, response.context["errors"]) == (422, [(place, words)])
+    assert f'id="{place}"' in response.content.decode()
     assert response.context["typed"]["name"] == "Bộ của huyện"
     assert CriteriaSet.objects.count() == before
 

@@ -156,13 +156,13 @@ def test_models_are_introduced_to_the_centre_and_back_on_the_page() -> None:
         staff = entered(PROVINCE_STAFF)
         chosen = {"mo-hinh": str(found.pk)}
         there, back = (f"{page_of(found.decision)}{name}/" for name in ("gioi-thieu", "rut-gioi-thieu"))
-        for address, form, words in (
-            (there, {"ngay": "32/12/2023"}, "Ngày “32/12/2023” không có thật; viết ngày/tháng/năm."),
-            (back, {"ngay": ""}, "Xin chọn ít nhất một mô hình."),
-            (there, {"ngay": "20/12/2023", "mo-hinh": "999999"}, "Xin chọn ít nhất một mô hình."),
+        for address, form, place, words in (
+            (there, {"ngay": "32/12/2023"}, "ngay", "Ngày “32/12/2023” không có thật; viết ngày/tháng/năm."),
+            (back, {"ngay": ""}, "mo-hinh", "Xin chọn ít nhất một mô hình."),
+            (there, {"ngay": "20/12/2023", "mo-hinh": "999999"}, "mo-hinh", "Xin chọn ít nhất một mô hình."),
         ):
             refusal = staff.post(address, chosen | form)
-            assert (refusal.status_code, refusal.context["error"]) == (422, words)
+            assert (refusal.status_code, refusal.context["errors"]) == (422, [(place, words)])
         assert CentralIntroduction.objects.filter(registration=found.registration).count() == 0
         act = chosen | {"ngay": "20/12/2023", "loi": "Đợt 2", "so": "12-CV/BDVTU"}
         letter = staff.post(there, act | {"viec": "word"})
@@ -177,7 +177,7 @@ def test_models_are_introduced_to_the_centre_and_back_on_the_page() -> None:
             "12-CV/BDVTU",
         )
         early = staff.post(back, chosen | {"ngay": "19/12/2023", "loi": "Trùng"})
-        assert early.context["error"] == "Ngày rút phải từ ngày giới thiệu 20/12/2023 đến hôm nay."
+        assert early.context["errors"] == [("ngay", "Ngày rút phải từ ngày giới thiệu 20/12/2023 đến hôm nay.")]
         assert early.context["typed"]["loi"] == "Trùng"
         gone = staff.post(back, chosen | {"ngay": "28/12/2023", "loi": "Trùng", "so": "15-CV/BDVTU"})
         assert last_message(gone) == "Đã ghi rút giới thiệu 1 mô hình."

@@ -60,7 +60,7 @@ def test_a_registration_is_proposed_on_the_page(stage: Any) -> None:
 def test_before_its_first_day_a_round_takes_no_proposal(stage: Any) -> None:
     RecognitionRound.objects.filter(pk=stage.pk).update(propose_from=date(2023, 9, 11))
     response = entered(COMMUNE).post(f"/lam-viec/dot-xet/{stage.pk}/de-nghi/", {"viec": "them", "chon": str(rows(1)[0].pk)})
-    assert (response.status_code, [line.rpartition(": ")[2] for line in response.context["lines"]]) == (
+    assert (response.status_code, [words.rpartition(": ")[2] for _, words in response.context["errors"]]) == (
         422,
         ["Đợt xét nhận đề nghị từ ngày 11/09/2023."],
     )

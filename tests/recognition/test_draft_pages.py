@@ -8,8 +8,8 @@ import pytest
 
 from common.exceptions import NotAllowed
 from notifications.models import Message
-from recognition.models import CriteriaSet, Criterion, Decision, DecisionDraft, RecognitionRound
-from recognition.selectors.draft_page import effects_of
+from recognition.models import CriteriaSet, Criterion, Decision, DecisionDraft, Grade, RecognitionRound
+from recognition.selectors.draft_page import Row, checks_of, effects_of, groups_of
 from recognition.services import (
     DraftTyped,
     advance,
@@ -287,3 +287,35 @@ def test_a_draft_says_what_the_figures_speak_against(stage: Any) -> None:
         second: ("refuse", "Tổng điểm 87, dưới mức 88. Dưới mức tối thiểu: Sáng tạo, “khéo”."),
         third: ("refuse", "Chưa có điểm."),
     }
+
+
+@pytest.mark.stage("voted", count=3, against=(2,))
+def test_lines_stand_above_and_below_the_cut_and_what_publishing_does_is_counted(stage: Any) -> None:
+    round_, (first, second, third) = stage
+    RecognitionRound.objects.filter(pk=round_.pk).update(cut_after=1)
+    draft = drafted(RecognitionRound.objects.get(pk=round_.pk))
+    lines = list(draft.lines.select_related("dossier").order_by("dossier__number"))
+    groups = groups_of(draft, [Row.of(line, {}) for line in lines])
+    assert [(group.title, [row.line.dossier_id for row in group.rows], group.is_below) for group in groups] == [
+        ("Trên vạch: 1 hồ sơ", [first.pk], False),
+        ("Dưới vạch: 2 hồ sơ", [second.pk, third.pk], True),
+    ]
+    grade = Grade.objects.create(unit=draft.unit, name="tiêu biểu", valid_from=date(2023, 1, 1))
+    draft.lines.filter(dossier=first).update(verdict="recognise", grade=grade)
+    draft.lines.filter(dossier=second).update(verdict="later")
+    draft.lines.filter(dossier=third).update(verdict="refuse", reason="Chưa đủ")
+    effects = effects_of(draft)
+    assert (effects.counts, effects.grades) == ({"recognise": 1, "later": 1, "refuse": 1}, {"tiêu biểu": 1})
+    assert effects.collectives + effects.individuals == 1
+    checks = checks_of(draft, "61-QĐ/HU", effects)
+    assert checks[0] == "Số 61-QĐ/HU chưa dùng trong năm 2023" and "Ngày 10/10/2023 không trước ngày họp 05/10/2023" in checks
+    assert "1/1 dòng không công nhận, thu hồi có lý do" in checks and not any("kiểm tra lúc" in words for words in checks)
+    check_draft(draft_id=draft.pk, actor=person(LEADER))
+    assert f"{person(LEADER)} kiểm tra lúc 10:00 10/10/2023" in checks_of(now(draft), "61-QĐ/HU", effects)
+
+
+@pytest.mark.stage("voted", count=1)
+def test_without_a_cut_all_lines_are_one_list(stage: Any) -> None:
+    draft = drafted(stage[0])
+    (group,) = groups_of(draft, [Row.of(line, {}) for line in draft.lines.all()])
+    assert (group.title, len(group.rows), group.is_below) == ("", 1, False)

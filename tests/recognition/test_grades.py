@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import DatabaseError
 
-from common.exceptions import DomainError
+from common.exceptions import DomainError, NotAllowed
 from organisation.models import Unit
 from recognition.enums import Purpose
 from recognition.exports.values import decision_preview
@@ -28,7 +28,7 @@ from recognition.services import (
 from reports.figures import FIGURES
 from reports.selectors import listed, tally
 from tests.online import person
-from tests.pages import entered
+from tests.pages import entered, refused
 from tests.rounds import DISTRICT_LEADER, DISTRICT_STAFF, drafted, on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both, pytest.mark.usefixtures("media", "september")]
@@ -140,7 +140,11 @@ def test_grades_are_declared_on_a_page_of_the_body() -> None:
     assert staff.post(address, {"ten": " tiêu  biểu ", "tu": "01/01/2023"}).status_code == 302
     assert Grade.objects.get().name == "tiêu biểu"
     wrong = staff.post(address, {"ten": "giỏi", "tu": "31/02/2023"})
-    assert (wrong.status_code, wrong.context["typed"]["ten"]) == (422, "giỏi")
+    assert (wrong.status_code, wrong.context["form"]["name"].value()) == (422, "giỏi")
+    assert [place for place, _ in wrong.context["errors"]] == ["tu"]
+    late = staff.post(address, {"muc": Grade.objects.get().pk, "den": "31/12/2022"})
+    assert late.context["errors"] == [(f"den-{Grade.objects.get().pk}", "Ngày cuối phải từ 01/01/2023 trở đi.")]
+    assert 'value="31/12/2022"' in late.content.decode()
     assert entered("hamhiep.canbo").get(address).status_code == 404
 
 
@@ -191,3 +195,38 @@ def test_a_grade_is_taken_away_by_a_decision_and_the_recognition_stays(stage: An
             Recognition.objects.filter(pk=held.pk).update(**change)
     with pytest.raises(IntegrityError), transaction.atomic():
         Recognition.objects.filter(pk=bare.pk).update(ungraded_on=date(2023, 10, 20), ungraded_by=made)
+
+
+def test_a_grade_is_declared_by_its_body_in_words_once() -> None:
+    grade = declared()
+    with refused("Mức “tiêu biểu” đã khai rồi."):
+        declared(" tiêu  biểu ")
+    for name in (" ", "tiêu {biểu}"):
+        with refused("Xin ghi tên mức bằng chữ, ví dụ “tiêu biểu”."):
+            declared(name)
+    with refused("Ngày cuối phải từ 01/01/2023 trở đi."):
+        end_grade(grade_id=grade.pk, valid_until=date(2022, 12, 31), actor=person(STAFF))
+    with refused("Vai trò của đồng chí không khai mức công nhận của đơn vị này.", NotAllowed):
+        end_grade(grade_id=grade.pk, valid_until=date(2023, 12, 31), actor=person("duclinh.chuyenvien"))
+    assert list(Grade.objects.values_list("name", "valid_until")) == [("tiêu biểu", None)]
+
+
+@pytest.mark.stage("published", count=1)
+def test_a_grade_is_given_where_the_body_has_one_and_once(stage: Any) -> None:
+    decision, _ = stage
+    (held,) = decision.recognitions.all()
+    given: dict[str, Any] = {"decision_id": decision.pk, "recognition_ids": [held.pk], "actor": person(STAFF)}
+    with on(10, 14):
+        with refused("Đơn vị chưa khai mức công nhận nào đang dùng. Xin khai ở trang Mức công nhận."):
+            begin_amendment(purpose=Purpose.GRADE, **given)
+        grade = declared()
+        draft = begin_amendment(purpose=Purpose.GRADE, **given)
+        draft = written(draft, decided_on=date(2023, 10, 14))
+        assert not any("ghi mức" in words for words in problems_of(draft))
+        Recognition.objects.filter(pk=held.pk).update(grade=grade, graded_in=decision)  # by a list that was loaded meanwhile
+        told = f"“{held.title}” đã được ghi mức “tiêu biểu”, theo Quyết định số {decision}."
+        assert told in problems_of(DecisionDraft.objects.get(pk=draft.pk))
+        draft.lines.update(verdict="ungrade", reason="Chưa đúng")
+        Recognition.objects.filter(pk=held.pk).update(ungraded_on=date(2023, 10, 12), ungraded_by=decision)
+        told = f"“{held.title}” đã bị thu hồi mức từ ngày 12/10/2023."
+        assert told in problems_of(DecisionDraft.objects.get(pk=draft.pk))

@@ -13,7 +13,7 @@ from organisation.models import AuditEvent
 from recognition.enums import DossierState
 from recognition.models import Attendance, CouncilMember, Dossier, Meeting, OpenVote, SecretBox, SecretCast
 from recognition.selectors import meetings as reads
-from recognition.services import MeetingPlan, cast_votes, plan_meeting
+from recognition.services import MeetingPlan, cast_votes, close_voting, conclude, open_voting, plan_meeting
 from recognition.services.meetings import present_members
 from tests.meetings import closed, last, meet, opened, taken_back
 from tests.online import person
@@ -261,3 +261,18 @@ def test_a_secret_ballot_paper_says_that_and_not_what_one_voted(stage: Any) -> N
     vote(round_, JUDGES[0], {one: "for"})
     lines = reads.ballot_paper(meet(round_), seat(round_, JUDGES[0]), [one.pk, two.pk])
     assert [(line.dossier, line.choice, line.is_cast) for line in lines] == [(one, "", True), (two, "", False)]
+
+
+@pytest.mark.stage("voted", count=1)
+def test_once_the_round_decides_the_meeting_is_over(stage: Any) -> None:
+    round_, _ = stage
+    before = Meeting.objects.values().get(round=round_)
+    for act in (
+        lambda: plan(round_, held_on=date(2023, 10, 6)),
+        lambda: open_voting(round_id=round_.pk, actor=person(STAFF)),
+        lambda: close_voting(round_id=round_.pk, actor=person(STAFF)),
+        lambda: conclude(round_id=round_.pk, words="Khác", actor=person(STAFF)),
+    ):
+        with refused("Đợt xét đang ở bước “ra quyết định”, không phải bước họp hội đồng."):
+            act()
+    assert Meeting.objects.values().get(round=round_) == before

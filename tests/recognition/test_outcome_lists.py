@@ -14,16 +14,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from common.exceptions import DomainError, NotAllowed
-from models_registry.models import Registration
+from models_registry.models import Registration, RememberedList
 from models_registry.registers.lists.mapping import ListMapping, ListSheetMapping
-from models_registry.services import import_register
-from organisation.models import User
+from models_registry.services import import_register, withdraw
+from organisation.models import AuditEvent, Unit, User
 from recognition.enums import ListState, OutcomeState
-from recognition.models import Decision, OutcomeList, Recognition
-from recognition.selectors.outcome_lists import digest_of
+from recognition.models import Commendation, Decision, OutcomeList, Recognition
+from recognition.selectors.outcome_lists import digest_of, searched
 from recognition.services import change_list, discard_list, map_list, send_list, store_list, undo_list
+from recognition.services.outcome_judging import problems_of
 from tests import registers as made
 from tests.conftest import DEMO
+from tests.pages import refused
 from tests.threads import at_once
 
 STAFF, PROVINCE, OTHER = "phanthiet.chuyenvien", "tinh.chuyenvien", "duclinh.chuyenvien"
@@ -289,7 +291,10 @@ def test_the_way_through_the_pages(send: Send, client: Client, tmp_path: Path) -
     path = made.xlsx(tmp_path / "b.xlsx", [WATCH])  # no heading: the page on columns
     address = reverse("recognition:outcome-lists", args=[2024])
     with path.open("rb") as file:
-        response = client.post(address, {"issuer": "phan-thiet", "file": file})
+        forgot = client.post(address, {"issuer": "", "file": file}).content.decode()
+    assert "Đã chọn <b>b.xlsx</b>" in forgot and "Chưa chọn tệp." not in forgot
+    held = forgot.partition('name="paper" value="')[2].partition('"')[0]
+    response = client.post(address, {"issuer": "phan-thiet", "paper": held})
     pk = UUID(response["Location"].split("/")[-3])
     assert response["Location"] == reverse("recognition:outcome-mapping", args=[pk])
     assert client.get(response["Location"]).status_code == 200
@@ -323,3 +328,127 @@ def test_two_officers_store_one_list(new_season: Any, unit: Any, tmp_path: Path,
     )
     assert sorted(result.is_other for result in results) == [False, True]
     assert Decision.objects.get(number="12-QĐ/ThU", decided_on=date(2024, 9, 18)).recognitions.count() == 2
+
+
+def test_a_second_tap_stores_nothing_and_a_list_is_undone_and_thrown_away_once(send: Send) -> None:
+    upload = send(WATCH)
+    with refused("Danh sách này chưa nạp, hoặc đã hủy rồi."):
+        undo_list(list_id=upload.pk, actor=person(STAFF))
+    store(upload)
+    again = store(upload)
+    assert (again.is_other, again.counts) == (False, None)
+    assert Recognition.objects.filter(registration__season=upload.season).count() == 1
+    other = send(FLOWERS)
+    for _ in range(2):
+        discard_list(list_id=other.pk, actor=person(STAFF))
+    assert AuditEvent.objects.filter(action="discard-outcomes").count() == 1
+
+
+def test_an_undo_brings_back_what_was_withdrawn(send: Send) -> None:
+    upload = send(["Tổ tự quản", "Công an", "20/9/2024"], head=["title", "subject", "withdrawn_on"], title="Danh sách rút")
+    before = Registration.objects.filter(season=upload.season, subject="Công an").values().get()
+    change_list(list_id=upload.pk, choices={}, number="12-QĐ/ThU", decided_on=date(2024, 9, 18), actor=person(STAFF))
+    store(upload)
+    row = Registration.objects.filter(season=upload.season, subject="Công an")
+    assert row.get().withdrawn_on == date(2024, 9, 20)
+    assert undo_list(list_id=upload.pk, actor=person(STAFF)) == 1
+    assert row.values().get() == before
+
+
+def test_what_others_built_on_keeps_a_list_from_being_undone_and_what_is_gone_does_not(send: Send) -> None:
+    upload = send(FLOWERS, WATCH)
+    store(upload)
+    one, two = Recognition.objects.filter(registration__season=upload.season).order_by("pk")
+    praise = Commendation.objects.create(
+        recognition=one,
+        unit=one.registration.unit,
+        award="giay-khen",
+        recipient="Hội Phụ nữ",
+        recipient_kind="collective",
+        reason="Vận động tốt",
+        proposed_on=date(2024, 12, 1),
+    )
+    with refused(f"Không hủy được: đã có {Commendation._meta.verbose_name} dựa trên kết quả của danh sách này."):
+        undo_list(list_id=upload.pk, actor=person(STAFF))
+    assert Recognition.objects.filter(pk__in=[one.pk, two.pk]).count() == 2
+    praise.delete()
+    two.delete()
+    assert undo_list(list_id=upload.pk, actor=person(STAFF)) == 2  # the decision and the other one
+
+
+def test_whose_list_it_is_is_said_by_who_records_for_that_body(send: Send, unit: Any) -> None:
+    upload = send(WATCH)
+    other = unit("duc-linh")
+    with refused("Vai trò của đồng chí không ghi kết quả của cơ quan này.", NotAllowed):
+        change_list(list_id=upload.pk, choices={}, issuer=other, actor=person(STAFF))
+    assert change_list(list_id=upload.pk, choices={}, issuer=other, actor=person(PROVINCE)) == 1
+    upload.refresh_from_db()
+    assert upload.issuer == other and states(upload) == [(OutcomeState.REFUSED, "not_found")]
+    assert change_list(list_id=upload.pk, choices={}, issuer=other, actor=person(PROVINCE)) == 0
+
+
+def test_a_row_chosen_for_another_body_is_told(send: Send, unit: Any, season: Any) -> None:
+    upload = send(WATCH)
+    elsewhere = Registration.objects.filter(season__year=2023, unit__key="duc-linh", state="accepted")[0]
+    Registration.objects.filter(pk=elsewhere.pk).update(season=upload.season)
+    change_list(list_id=upload.pk, choices={upload.rows.get().pk: str(elsewhere.pk)}, actor=person(STAFF))
+    assert states(upload) == [(OutcomeState.REFUSED, "not_within")]
+
+
+def test_a_row_that_says_nothing_or_an_impossible_day_is_refused(send: Send) -> None:
+    rows = [["Tổ tự quản", "Công an", "", "", ""], ["Tuyến đường hoa", "Hội Phụ nữ", "20/9/2024", "", ""]]
+    rows += [["Tuyến đường hoa", "Hội Nông dân", "", "hiệu quả", "31/2/2024"]]
+    upload = send(*rows, head=["title", "subject", "withdrawn_on", "verdict", "verdict_on"])
+    assert states(upload) == [
+        (OutcomeState.REFUSED, "no_fact"),
+        (OutcomeState.NEW, ""),
+        (OutcomeState.REFUSED, "date_impossible"),
+    ]
+
+
+def test_what_was_withdrawn_before_is_not_recognised(send: Send) -> None:
+    upload = send(FLOWERS, WATCH)
+    row = Registration.objects.get(season=upload.season, subject="Công an")
+    withdraw(registration=row, withdrawn_on=date(2024, 9, 1), actor=None)
+    again = send(FLOWERS, WATCH)
+    assert states(again) == [(OutcomeState.NEW, ""), (OutcomeState.REFUSED, "withdrawn")]
+    assert again.rows.all()[1].told["why"] == "Đăng ký đã rút ngày 01/09/2024, trước ngày quyết định."
+
+
+def test_a_list_whose_rows_name_their_decisions_needs_none_of_its_own(send: Send) -> None:
+    head = ["Tên mô hình", "Tập thể, cá nhân", "Số quyết định", "Ngày quyết định"]
+    upload = send(["Tổ tự quản", "Công an", "13-QĐ/ThU", "20/9/2024"], head=head, title="Danh sách")
+    assert upload.problems == []
+    upload.number = "x" * 61
+    without = send(WATCH, title="Danh sách")
+    without.number = "x" * 61
+    rows = list(without.rows.all())
+    assert problems_of(without, rows)[0] == "Số quyết định dài quá 60 ký tự."
+    assert problems_of(upload, list(upload.rows.all())) == []
+
+
+def test_a_registration_is_sought_within_reach_of_the_body(send: Send) -> None:
+    upload = send(WATCH)
+    assert searched(upload, " ,. ") == []
+    assert [row.subject for row in searched(upload, "duong hoa nong")] == ["Hội Nông dân"]
+    assert sorted(row.subject for row in searched(upload, "duong hoa")) == ["Hội Nông dân", "Hội Phụ nữ"]
+    upload.issuer = Unit.objects.get(key="duc-linh")
+    assert searched(upload, "duong hoa") == []
+
+
+def test_how_a_list_was_read_by_hand_is_remembered_for_its_body(send: Send) -> None:
+    upload = send(["1", "Tổ tự quản", "Công an"], head=["STT", "Việc", "Ai"], title=TITLE)
+    mapping = ListMapping((ListSheetMapping("Danh sách", 2, 1, {"B": "title", "C": "subject"}),))
+    map_list(list_id=upload.pk, mapping=mapping, remember=True, actor=person(STAFF))
+    assert RememberedList.objects.get().unit == upload.issuer
+    assert states(send(["1", "Tổ tự quản", "Công an"], head=["STT", "Việc", "Ai"])) == [(OutcomeState.NEW, "")]
+
+
+def test_a_file_that_cannot_be_kept_leaves_nothing(send: Send, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*given: Any) -> None:
+        raise ValueError("hỏng")
+
+    monkeypatch.setattr("recognition.services.outcome_lists._keep", fail)
+    with pytest.raises(ValueError, match="hỏng"):
+        send(WATCH)
+    assert not OutcomeList.objects.exists() and not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]

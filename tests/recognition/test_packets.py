@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +13,7 @@ from docx import Document
 
 from common.exceptions import DomainError, NotAllowed
 from models_registry.models import Registration
+from models_registry.selectors.verdicts import with_verdicts
 from models_registry.services import withdraw
 from notifications.models import Message
 from organisation.models import AuditEvent, Unit
@@ -20,14 +22,16 @@ from papers.services import save_letterhead
 from recognition.enums import COMMON_PAPERS, DossierAction, PaperKind
 from recognition.exports.packets import WRITERS
 from recognition.models import Dossier, DossierFile, Packet, RecognitionRound
+from recognition.selectors.candidates import candidates_on
 from recognition.selectors.dossiers import checklist
-from recognition.selectors.packets import packets_visible_to, parts_of
+from recognition.selectors.packets import open_packets, packets_visible_to, parts_of
 from recognition.services import (
     Numbering,
     PacketIncomplete,
     UnitMeeting,
     add_common_paper,
     choose,
+    declare_conflict,
     drop_paper,
     make_paper,
     number_papers,
@@ -37,11 +41,12 @@ from recognition.services import (
     sort_paper,
     withdraw_packet,
 )
+from recognition.services.papers import UNSORTED_AT_MOST
 from recognition.validators import kind_by_name
-from tests.online import person
+from tests.online import person, sent
 from tests.pages import entered, last_message, refused
 from tests.photos import PDF
-from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, do, on, opened, proposed, rows
+from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, do, on, opened, paper, proposed, role, rows
 
 NEEDED = [kind.value for kind in COMMON_PAPERS]
 
@@ -245,6 +250,8 @@ def test_the_papers_of_a_packet_as_word(packet: Packet) -> None:
     )
     PaperNumber.objects.create(unit=packet.unit, suffix="ĐU", symbol="TTr", term="2020-2025", number=6, dated_on=date(2023, 3, 1))
     asked = Numbering(date(2023, 9, 10), with_minutes=True)
+    with refused("Ngày của giấy tờ không sau hôm nay, 10/09/2023."):
+        number_papers(packet_id=packet.pk, numbering=Numbering(date(2023, 9, 11)), actor=person(COMMUNE))
     number_papers(packet_id=packet.pk, numbering=asked, actor=person(COMMUNE))
     with refused("Giấy tờ đã có số."):
         number_papers(packet_id=packet.pk, numbering=asked, actor=person(COMMUNE))
@@ -426,3 +433,64 @@ def test_the_meeting_on_the_page_keeps_what_was_typed(packet: Packet) -> None:
     assert [str(row.votes) for row in parts_of(Packet.objects.get(pk=packet.pk)).rows] == ["8/10", "9/10"]
     with pytest.raises(DomainError):
         make_paper(packet_id=packet.pk, kind="evidence", actor=person(COMMUNE))
+
+
+@pytest.mark.stage("proposing")
+def test_a_paper_of_a_dossier_is_replaced_by_another_and_not_by_itself(stage: Any) -> None:
+    dossier = proposed(stage, rows(1)[0])
+    first = paper(dossier, PaperKind.EVIDENCE)
+    assert paper(dossier, PaperKind.EVIDENCE) == first
+    second = paper(dossier, PaperKind.EVIDENCE, data=PDF + b"2")
+    files = dossier.files.order_by("pk").filter(kind=PaperKind.EVIDENCE)
+    assert {one.pk: one.replaced_at is None for one in files} == {first.pk: False, second.pk: True}
+    assert AuditEvent.objects.filter(action__in=["add-paper", "replace-paper"], target_id=str(dossier.pk)).count() == 2
+
+
+@pytest.mark.stage("proposing")
+def test_papers_of_a_packet_are_of_its_kinds_and_wait_unsorted_in_small_number(packet: Packet) -> None:
+    by: dict[str, Any] = {"packet_id": packet.pk, "actor": person(COMMUNE)}
+    with refused("Giấy tờ này thuộc về từng hồ sơ."):
+        add_common_paper(kind=PaperKind.EVIDENCE, file=SimpleUploadedFile("to.pdf", PDF), **by)
+    for n in range(UNSORTED_AT_MOST):
+        add_common_paper(file=SimpleUploadedFile(f"scan{n}.pdf", PDF + str(n).encode()), **by)
+    with refused(f"Đã có {UNSORTED_AT_MOST} tệp chưa rõ là giấy gì. Xin chọn loại cho các tệp ấy trước."):
+        add_common_paper(file=SimpleUploadedFile("scan.pdf", PDF + b"x"), **by)
+    one = packet.files.all()[0]
+    for _ in range(2):
+        drop_paper(file_id=one.pk, **by)
+    assert AuditEvent.objects.filter(action="drop-paper").count() == 1
+    with refused("Tệp này đã được thay hoặc bỏ trước đó."):
+        sort_paper(file_id=one.pk, kind="proposal", **by)
+    with refused("Vai trò của đồng chí không lập đề nghị của đơn vị này.", NotAllowed):
+        make_paper(packet_id=packet.pk, kind="proposal", actor=person("duclinh.chuyenvien"))
+
+
+@pytest.mark.stage("scoring", count=1)
+def test_a_packet_is_kept_from_who_judges_and_has_an_interest_in_it(stage: Any) -> None:
+    round_, (only,) = stage
+    assert not packets_visible_to(AnonymousUser()).exists()
+    role(JUDGES[0], "lanh-dao-huyen", "ham-thuan-bac")
+
+    def opens(name: str) -> list[Any]:
+        return [one.packet.pk for one in open_packets(person(name), round_)]
+
+    assert [opens(name) for name in (COMMUNE, JUDGES[0])] == [[only.packet_id]] * 2
+    declare_conflict(round_id=round_.pk, dossier_id=only.pk, reason="Người nhà", actor=person(JUDGES[0]))
+    assert [opens(name) for name in (COMMUNE, JUDGES[0])] == [[only.packet_id], []]
+
+
+@pytest.mark.stage("proposing")
+def test_why_a_registration_is_no_candidate_is_said(stage: Any) -> None:
+    first, second, third = rows(3)
+    proposed(stage, first)
+    Dossier.objects.create(registration=second, level=stage.level, unit=second.place, proposed_on=date(2023, 9, 2))
+    withdraw(registration=third, withdrawn_on=date(2023, 9, 9), actor=None)
+    waits = sent()
+    listed = with_verdicts(Registration.objects.filter(pk__in=[first.pk, second.pk, third.pk, waits.pk]))
+    found = {one.registration.pk: one.why_not for one in candidates_on(person(COMMUNE), stage, listed)}
+    assert found == {
+        first.pk: "Đã chọn, hồ sơ số 1: đang chuẩn bị",
+        second.pk: "Đã đề nghị ở cấp này, theo danh sách đã nạp",
+        third.pk: "Đã rút khỏi sổ ngày 09/09/2023",
+        waits.pk: f"Chưa nhận vào sổ: đăng ký đang ở trạng thái “{waits.get_state_display().lower()}”",
+    }

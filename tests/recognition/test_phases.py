@@ -13,6 +13,7 @@ from notifications.models import Message
 from organisation.models import AuditEvent
 from recognition.enums import Phase, SheetState
 from recognition.models import DecisionDraft, Meeting, RecognitionRound, RoundStep, ScoreSheet
+from recognition.selectors.ahead import ahead_of
 from recognition.selectors.phases import blockers_of, next_offered, stands_on
 from recognition.services import (
     RoundPlan,
@@ -21,12 +22,14 @@ from recognition.services import (
     assign_evenly,
     begin_draft,
     change_round,
+    extend_phase,
     open_voting,
     reopen_phase,
     save_official,
     save_scores,
 )
 from tests.online import person
+from tests.pages import refused
 from tests.rounds import (
     COMMUNE,
     DISTRICT_LEADER,
@@ -279,3 +282,77 @@ def test_the_end_is_not_offered_while_a_unit_may_appeal(stage: Any) -> None:
         assert next_offered(round_) is None
     with on(10, 25):
         assert next_offered(round_) is None  # the appeal waits for an answer
+
+
+@pytest.mark.stage("scoring", count=2)
+def test_a_member_with_an_interest_and_one_who_left_are_not_counted_as_absent(stage: Any) -> None:
+    round_, (one, two) = stage
+    for dossier in (one, two):
+        score(round_, dossier, JUDGES[0])
+    score(round_, two, JUDGES[1])
+    one.writers.add(person(JUDGES[1]))
+    round_.members.filter(user=person(JUDGES[2])).update(starts_on=date(2023, 9, 1), ends_on=date(2023, 9, 9))
+    went_on = forward(round_)
+    assert went_on.phase == Phase.JOINT and not ScoreSheet.objects.filter(state=SheetState.ABSENT).exists()
+
+
+# --- a later last day
+
+
+@pytest.mark.stage("scoring", count=1)
+def test_the_phase_that_goes_on_is_given_a_later_last_day(stage: Any) -> None:
+    round_ = now(stage[0])
+    more: dict[str, Any] = {"round_id": round_.pk, "actor": person(STAFF)}
+    with refused("Ngày gia hạn phải sau hạn đang có (30/09/2023)."):
+        extend_phase(until=date(2023, 9, 30), **more)
+    with refused("Đợt xét đang ở bước “thẩm định độc lập”.", InvalidTransition):
+        extend_phase(until=date(2023, 10, 2), seen=Phase.PROPOSING, **more)
+    with refused("Họp hội đồng ngày (05/10/2023) phải từ thẩm định đến hết ngày (06/10/2023) trở đi."):
+        extend_phase(until=date(2023, 10, 6), **more)
+    extend_phase(until=date(2023, 10, 2), seen=Phase.SCORING, **more)
+    assert (now(round_).score_until, now(round_).meet_on) == (date(2023, 10, 2), date(2023, 10, 5))
+    with refused("Đợt xét đã sang bước “thẩm định độc lập”.", InvalidTransition):
+        reopen_phase(reason="Nhầm", seen=Phase.JOINT, **more)
+
+
+@pytest.mark.stage("scored", count=1)
+def test_scores_that_are_compared_have_no_last_day_to_move(stage: Any) -> None:
+    with refused("Đợt xét đang ở bước “đối chiếu điểm”.", InvalidTransition):
+        extend_phase(round_id=stage[0].pk, until=date(2023, 10, 2), actor=person(STAFF))
+
+
+# --- what stands before the next phase
+
+
+@pytest.mark.stage("proposing")
+def test_before_scoring_it_is_said_who_is_silent_and_what_they_lose(stage: Any) -> None:
+    complete(stage, rows(1)[0])
+    ahead = ahead_of(stage)
+    assert ahead is not None
+    silent = len(ahead.waiting)
+    assert silent and (ahead.following, ahead.units, ahead.sheets, ahead.has_ways) == (Phase.SCORING, silent + 1, 0, True)
+    assert ahead.going_on == "Chuyển bước luôn"
+    lost = f"{silent} đơn vị trên đây không còn đề nghị trong đợt này"
+    for day, rest, said in (
+        (10, "còn 10 ngày", f"{lost}; hạn 20/09/2023 thôi áp dụng."),
+        (20, "hôm nay là ngày cuối", f"{lost}; hạn 20/09/2023 thôi áp dụng."),
+        (22, "quá hạn 2 ngày", f"{lost}."),
+    ):
+        with on(9, day):
+            assert (ahead.headline, ahead.lost) == (f"{silent}/{silent + 1} đơn vị chưa gửi đủ, {rest}", said)
+
+
+@pytest.mark.stage("scoring", count=1)
+def test_before_scores_are_compared_it_is_said_which_sheets_count_as_absent(stage: Any) -> None:
+    round_, (only,) = stage
+    score(round_, only, JUDGES[0])
+    ahead = ahead_of(round_)
+    assert ahead is not None and ahead.going_on == "Chuyển bước, 2 phiếu tính vắng"
+    assert ahead.headline == "Còn 2 phiếu của 2 thành viên chưa nộp, còn 20 ngày"
+    assert ahead.lost.startswith("2 phiếu ghi “vắng, chưa nộp”")
+
+
+@pytest.mark.stage("published", count=1)
+def test_after_the_last_phase_there_is_none(stage: Any) -> None:
+    with on(10, 25):
+        assert ahead_of(forward(stage[0].round)) is None

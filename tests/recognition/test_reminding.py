@@ -1,5 +1,6 @@
 """Reminders by hand: chosen, looked at, sent once, each in its own words; who is waited for, since when."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -10,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from common.exceptions import DomainError, NotAllowed
 from notifications.models import Message
 from organisation.models import AuditEvent
-from recognition.models import RecognitionRound, RoundReminder
+from recognition.models import RecognitionRound, RoundReminder, ScoreSheet
+from recognition.selectors.round_list import rows_of
 from recognition.selectors.waiting import waiting_members, waiting_units, waiting_within
-from recognition.services import send_reminders
+from recognition.services import answer_appeal, appeal, mark_absent, open_voting, reopen_sheet, send_reminders
+from recognition.services.reminders import WORDS_LIMIT, check_words
 from tests.online import person
-from tests.pages import entered, last_message
-from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, do, proposed, rows, score
+from tests.pages import entered, last_message, refused
+from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, do, on, proposed, rows, score, vote
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
 STAFF = DISTRICT_STAFF
@@ -70,13 +73,14 @@ def test_a_double_tap_sends_once(stage: Any) -> None:
 def test_a_reminder_is_refused_with_what_is_wrong_and_keeps_what_was_typed(stage: Any) -> None:
     round_, _ = stage
     staff = entered(STAFF)
-    for changed, words in (
-        ({"loi": " "}, "Xin ghi lời nhắc."),
-        ({"loi": "Còn {so}"}, "Cổng không biết điền gì vào {so}"),
-        ({"ai": []}, "Chưa chọn ai để nhắc."),
+    for changed, place, words in (
+        ({"loi": " "}, "loi", "Xin ghi lời nhắc."),
+        ({"loi": "Còn {so}"}, "loi", "Cổng không biết điền gì vào {so}"),
+        ({"ai": []}, key_of(round_), "Chưa chọn ai để nhắc."),
     ):
         response = staff.post(at(round_), {"ai": [key_of(round_)], "loi": "Xin chấm giúp", "viec": "xem"} | changed)
-        assert response.status_code == 422 and words in response.context["error"]
+        ((at_, told),) = response.context["errors"]
+        assert response.status_code == 422 and at_ == place and words in told
         assert response.context["words"] == changed.get("loi", "Xin chấm giúp")
 
 
@@ -132,3 +136,67 @@ def test_waiting_takes_as_many_queries_for_one_as_for_three(stage: Any) -> None:
             waiting_units(stage)
         counts.append(len(seen))
     assert counts[0] == counts[2]
+
+
+@pytest.mark.stage("scored")
+def test_a_sheet_that_was_given_back_waits_for_its_member_until_the_meeting(stage: Any) -> None:
+    round_, (one, _) = stage
+    assert waiting_members(round_) == [] and waiting_units(round_) == []
+    sheet = ScoreSheet.objects.get(dossier=one, member__user__username=JUDGES[1])
+    reopen_sheet(sheet_id=sheet.pk, why="Cộng nhầm", actor=person(STAFF))
+    (line,) = waiting_members(round_)
+    assert (line.key, line.what, line.number, line.until) == (
+        key_of(round_, JUDGES[1]),
+        "còn 1/1 hồ sơ chưa chấm",
+        1,
+        round_.meet_on,
+    )
+    assert [user.username for user in line.people] == [JUDGES[1]]
+    assert line.href == at(round_, "cham/") and line.since == date(2023, 9, 10)
+
+
+@pytest.mark.stage("meeting")
+def test_at_the_meeting_ballots_are_waited_for_until_all_are_cast(stage: Any) -> None:
+    round_, dossiers = stage
+    assert waiting_members(round_) == waiting_within(round_) == []
+    with on(10, 5):
+        open_voting(round_id=round_.pk, actor=person(STAFF))
+        vote(round_, JUDGES[0], dict.fromkeys(dossiers, "for"))
+        vote(round_, JUDGES[1], {dossiers[0]: "for"})
+        found = {line.people[0].username: (line.what, line.number, line.since, line.see) for line in waiting_within(round_)}
+    since, page = date(2023, 10, 5), at(round_, "hop/")
+    assert found == {
+        JUDGES[1]: ("còn 1 hồ sơ chưa biểu quyết", 1, since, page),
+        JUDGES[2]: ("còn 2 hồ sơ chưa biểu quyết", 2, since, page),
+    }
+
+
+@pytest.mark.stage("published", against=(1,))
+def test_an_appeal_waits_for_the_leader_until_it_is_answered(stage: Any) -> None:
+    decision, dossiers = stage
+    with on(10, 11):
+        appeal(dossier_id=dossiers[1].pk, words="Xin xem lại", actor=person(COMMUNE))
+        (line,) = waiting_within(decision.round)
+        assert (line.what, line.since) == (f"kiến nghị về hồ sơ {dossiers[1].number} chưa trả lời", date(2023, 10, 11))
+        assert line.name == f"Lãnh đạo {decision.round.unit_name}" and line.see == f"/lam-viec/ho-so/{dossiers[1].pk}/"
+        answer_appeal(dossier_id=dossiers[1].pk, is_upheld=False, answer="Giữ", actor=person(DISTRICT_LEADER))
+        assert waiting_within(decision.round) == []
+
+
+@pytest.mark.stage("scoring", count=1)
+def test_words_of_a_reminder_have_their_limit(stage: Any) -> None:
+    with refused(f"Lời nhắc dài quá {WORDS_LIMIT} ký tự."):
+        check_words("x" * (WORDS_LIMIT + 1))
+    assert check_words("x" * WORDS_LIMIT) == "x" * WORDS_LIMIT
+
+
+@pytest.mark.stage("scoring", count=1)
+def test_a_member_who_is_absent_is_not_among_those_whose_sheets_are_counted(stage: Any) -> None:
+    round_, (only,) = stage
+    score(round_, only, JUDGES[0])
+    mark_absent(round_id=round_.pk, dossier_id=only.pk, why="Ốm", actor=person(JUDGES[1]))
+    (row,) = rows_of(person(STAFF), round_)
+    assert (row.sent, row.given, row.lacks_sheets) == (1, 2, True)
+    score(round_, only, JUDGES[2])
+    (row,) = rows_of(person(STAFF), round_)
+    assert (row.sent, row.given, row.lacks_sheets) == (2, 2, False)

@@ -265,10 +265,10 @@ def test_what_was_typed_as_rubbish_is_answered(client: Client, stage: Any) -> No
     client.force_login(person(DISTRICT_STAFF))
     for data, status in (
         ({"cap": "x"}, 404),
-        ({"viec": "giao"}, 302),
+        ({"viec": "giao"}, 409),
         ({"viec": "rubbish"}, 404),
         ({"cap": "1-2-3"}, 404),
-        ({"viec": "giao", "nguoi": "x", "ho-so": "y"}, 302),
+        ({"viec": "giao", "nguoi": "x", "ho-so": "y"}, 409),
     ):
         assert client.post(f"/lam-viec/dot-xet/{round_.pk}/phan-cong/?so=abc", data).status_code == status, data
     assert Typed().points == ""

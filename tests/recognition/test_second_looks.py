@@ -22,11 +22,12 @@ from recognition.services import (
     answer_second_look,
     ask_second_look,
     declare_conflict,
+    reopen_sheet,
     save_scores,
 )
 from tests.online import person
 from tests.pages import entered, refused
-from tests.rounds import DISTRICT_LEADER, DISTRICT_STAFF, JUDGES
+from tests.rounds import DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, seat
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
 STAFF, ONE, TWO, THREE = DISTRICT_STAFF, *JUDGES
@@ -216,3 +217,45 @@ def test_the_page_says_what_points_mean(stage: Any) -> None:
     (round_, (only,)) = stage
     html = entered(ONE).get(f"/lam-viec/dot-xet/{round_.pk}/cham/{only.pk}/").content.decode()
     assert "<dt>9–10</dt>" in html and "<dt>5 đến dưới 9</dt>" in html and "<dt>dưới 5</dt>" in html
+
+
+@pytest.mark.stage("scored", count=1)
+def test_a_request_names_scores_that_stand_and_a_day_before_the_meeting(stage: Any) -> None:
+    (round_, (only,)) = stage
+    pk = first_score(ONE, only).pk
+
+    def asked(*scores: int, until: date = UNTIL, dossier: int = only.pk, by: str = STAFF) -> list[SecondLook]:
+        return ask_second_look(dossier_id=dossier, plan=LookPlan(frozenset(scores), "Số đo", until), actor=person(by))
+
+    with refused("Chưa chọn ô điểm nào."):
+        asked()
+    for day in (date(2023, 9, 9), date(2023, 10, 6)):
+        with refused("Ngày trả lời phải từ hôm nay đến ngày họp 05/10/2023."):
+            asked(pk, until=day)
+    with refused("Có ô không còn ở phiếu đã nộp. Xin mở lại trang rồi chọn."):
+        asked(pk, 999_999)
+    with refused("Hồ sơ này không thuộc đợt xét nào trên cổng.", NotAllowed):
+        asked(pk, dossier=999_999)
+    round_.members.filter(user=person(TWO)).update(task="secretary")
+    declare_conflict(round_id=round_.pk, dossier_id=only.pk, reason="Người nhà", actor=person(TWO))
+    with refused("Đồng chí có liên quan đến hồ sơ này nên không đề nghị xem lại điểm.", NotAllowed):
+        asked(pk, by=TWO)
+    with refused(f"{seat(round_, TWO)} không còn chấm hồ sơ này."):
+        asked(first_score(TWO, only).pk)
+    assert not SecondLook.objects.exists()
+
+
+@pytest.mark.stage("scored", count=1)
+def test_a_request_is_answered_while_scores_are_compared_and_the_asker_told(stage: Any) -> None:
+    (_, (only,)) = stage
+    one, two = ask(only, ONE, TWO)
+    for look, judge in ((one, ONE), (two, TWO)):
+        answer_second_look(look_id=look.pk, typed={}, words="Giữ", actor=person(judge))
+    told = Message.objects.filter(event_key__startswith="second-look-answered:")
+    assert {(message.recipient.username, message.event_key, message.body) for message in told} == {
+        (STAFF, f"second-look-answered:{look.pk}", "Giữ") for look in (one, two)
+    }
+    (late,) = ask(only, THREE)
+    reopen_sheet(sheet_id=late.sheet_id, why="Cộng nhầm", actor=person(STAFF))
+    with refused("Chỉ trả lời khi đợt xét đang đối chiếu điểm và phiếu đã nộp."):
+        answer_second_look(look_id=late.pk, typed={}, words="Giữ", actor=person(THREE))

@@ -45,11 +45,11 @@ def picture() -> SimpleUploadedFile:
 def test_a_visit_is_planned_on_the_page(stage: Any) -> None:
     (_, (dossier,)) = stage
     staff, address = entered(STAFF), f"/lam-viec/ho-so/{dossier.pk}/khao-sat/"
-    for form, words in (
-        ({"ngay": "31/9/2023", "doan": "Ban Dân vận"}, "Ngày “31/9/2023” không có thật; viết ngày/tháng/năm."),
-        ({"ngay": "12/9/2023", "doan": " "}, "Xin ghi đoàn khảo sát gồm ai."),
+    for form, place, words in (
+        ({"ngay": "31/9/2023", "doan": "Ban Dân vận"}, "ngay", "Ngày “31/9/2023” không có thật; viết ngày/tháng/năm."),
+        ({"ngay": "12/9/2023", "doan": " "}, "doan", "Xin ghi đoàn khảo sát gồm ai."),
     ):
-        assert staff.post(address, form).context["error"] == words
+        assert staff.post(address, form).context["errors"] == [(place, words)]
     made = staff.post(address, {"ngay": "12/9/2023", "doan": "Ban Dân vận"})
     visit = SiteVisit.objects.get()
     assert (visit.planned_on, visit.visitors, made["Location"]) == (

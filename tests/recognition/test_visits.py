@@ -18,7 +18,7 @@ from common.files import FileRefused
 from notifications.models import Message
 from recognition.models import SiteVisit, VisitPhoto
 from recognition.selectors.visits import claims_of, visits_of
-from recognition.services import Checked, VisitFindings, add_visit_photo, plan_visit, send_visit
+from recognition.services import Checked, VisitFindings, add_visit_photo, plan_visit, remove_visit_photos, send_visit
 from tests.online import person
 from tests.photos import PDF, photo
 from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, on, scoring
@@ -184,9 +184,25 @@ def test_a_file_that_is_no_photo_is_refused_before_the_visit_is_sent(client: Cli
     refused = client.post(address, sent | {"anh": [upload(), SimpleUploadedFile("to-khai.pdf", PDF)]})
     page = refused.content.decode()
     assert refused.status_code == 409 and "to-khai.pdf: Ở đây không nhận tệp PDF." in page and "Trưởng thôn" in page
-    assert SiteVisit.objects.get().sent_at is None and not VisitPhoto.objects.exists()
-    assert client.post(address, sent | {"anh": [upload(), upload()]}).status_code == 302
+    assert SiteVisit.objects.get().sent_at is None and VisitPhoto.objects.count() == 1
+    assert client.post(address, sent | {"anh": [upload()]}).status_code == 302
     assert SiteVisit.objects.get().photos.count() == 2
+
+
+def test_photos_are_kept_while_findings_are_put_right_and_may_be_left_out(client: Client) -> None:
+    """A browser without scripts sends its photos along with the findings, and empties its box."""
+    _, visit = planned()
+    client.force_login(person(STAFF), backend="django.contrib.auth.backends.ModelBackend")
+    address = f"/lam-viec/khao-sat/{visit.pk}/"
+    sent = {"key": str(KEY), "ngay": "10/9/2023", "gap": "Trưởng thôn"}
+    refused = client.post(address, sent | {"ket-luan": "", "anh": [upload(), upload()]})
+    keys = re.findall(r'name="bo-anh"[^>]*value="([^"]+)"', " ".join(refused.content.decode().split()))
+    assert refused.status_code == 409 and "chọn kết luận" in refused.content.decode() and len(keys) == 2
+    assert client.get(f"{address}anh/{keys[0]}/").status_code == 200
+    assert client.post(address, sent | {"ket-luan": "as-claimed", "bo-anh": [keys[0], "?"]}).status_code == 302
+    assert [str(photo.key) for photo in VisitPhoto.objects.all()] == keys[1:]
+    remove_visit_photos(visit_id=visit.pk, keys=[UUID(keys[1])], actor=person(STAFF))
+    assert VisitPhoto.objects.count() == 1  # what was sent stays as it was sent
 
 
 def test_a_count_belongs_to_what_was_counted_whatever_is_measured_meanwhile(client: Client) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from organisation.models import Level
 from recognition.enums import Purpose
-from recognition.models import Dossier, Recognition
+from recognition.models import CentralIntroduction, Dossier, Recognition
 from recognition.selectors.round_list import Asked, narrowed, rows_of
 from recognition.selectors.ways import states_of, way_of
 from recognition.services import DraftTyped, answer_appeal, appeal, begin_amendment, check_draft, publish, write_draft
@@ -68,3 +69,20 @@ def test_an_upheld_appeal_waits_again_and_a_withdrawn_recognition_is_over(stage:
         "Nhận đủ hồ sơ",
         "Gửi",
     ]
+
+
+@pytest.mark.stage("published")
+def test_the_way_of_what_the_province_recognised_goes_on_to_the_centre_and_back(stage: Any) -> None:
+    decision, (first, _) = stage
+    first.level = Level.objects.get(gathers_registers=True)
+    one = CentralIntroduction.objects.create(
+        registration=first.registration, introduced_on=date(2023, 12, 1), paper="Công văn 5", programme="Toàn quốc"
+    )
+    (found,) = [event for event in way_of(first) if "Trung ương" in event.what]
+    assert (found.what, found.who, found.words, found.look) == ("Giới thiệu Trung ương", "Công văn 5", ("Toàn quốc",), "central")
+    one.withdrawn_on, one.withdrawn_paper, one.withdrawn_why = date(2023, 12, 9), "Công văn 6", "Kê khai sai"
+    one.save()
+    back, _ = (event for event in way_of(first) if "Trung ương" in event.what)
+    assert (back.what, back.who, back.words) == ("Rút giới thiệu Trung ương", "Công văn 6", ("Kê khai sai",))
+    first.level = decision.level
+    assert not any("Trung ương" in event.what for event in way_of(first))

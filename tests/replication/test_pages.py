@@ -1,6 +1,7 @@
 """The pages of replication: what is typed stays, what is wrong is said at its field, files as other libraries read them, queries."""
 
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from common.models import HeldFile
 from models_registry.models import Registration
 from replication.enums import CampaignState, VisitState
 from replication.models import Adoption, AdoptionOutput, ReplicationCampaign, StudyVisit
@@ -102,6 +104,47 @@ def test_what_is_wrong_in_a_campaign_is_said_at_its_field(staff: Client, field: 
     assert answer.status_code == 422 and words in text and "Lê Văn Mẫu" in text
     assert f'id="id_{field}"' in text and "is-invalid" in text and f'href="#id_{field}"' in text
     assert not ReplicationCampaign.objects.exists()
+
+
+def _held(answer: Any) -> str:
+    found = re.search(r'name="paper" value="([^"]+)"', text_of(answer))
+    assert found
+    return found[1]
+
+
+def test_a_directives_file_is_chosen_once_whatever_else_is_wrong(staff: Client) -> None:
+    file = SimpleUploadedFile("cv.pdf", PDF, "application/pdf")
+    wrong = staff.post(f"{HOME}mo/", CAMPAIGN | {"title": "", "file": file})
+    assert wrong.status_code == 422 and "Đã chọn <b>cv.pdf</b>" in text_of(wrong)
+    assert staff.post(f"{HOME}mo/", CAMPAIGN | {"paper": _held(wrong)}).status_code == 302
+    campaign = ReplicationCampaign.objects.get()
+    assert campaign.directive_name == "cv.pdf" and campaign.directive_file.read() == PDF and not HeldFile.objects.exists()
+    address = reverse("replication:edit", args=[campaign.pk])
+    other = staff.post(address, CAMPAIGN | {"what": "", "file": SimpleUploadedFile("moi.pdf", PDF)})
+    assert "Đã chọn <b>moi.pdf</b>" in text_of(other)
+    assert staff.post(address, CAMPAIGN | {"paper": _held(other), "drops_paper": "on"}).status_code == 302
+    campaign.refresh_from_db()
+    assert campaign.directive_name == "cv.pdf"
+
+
+def test_a_file_that_is_no_directive_is_told_at_its_field(staff: Client) -> None:
+    answer = staff.post(f"{HOME}mo/", CAMPAIGN | {"file": SimpleUploadedFile("cv.pdf", b"MZ")})
+    assert answer.status_code == 422 and 'href="#id_file"' in text_of(answer) and "tệp chương trình" in text_of(answer)
+    assert not (ReplicationCampaign.objects.exists() or HeldFile.objects.exists())
+
+
+def test_evidence_is_chosen_once_whatever_else_is_wrong(staff: Client) -> None:
+    one = adopted()
+    address = reverse("replication:adoption", args=[one.pk])
+    typed = {"viec": "ket-qua", "what": "lò đốt rác", "counting_unit": "lò", "quantity": "1.5x", "as_of": "1/3/2024"}
+    wrong = staff.post(address, typed | {"file": SimpleUploadedFile("bb.pdf", PDF)})
+    assert wrong.status_code == 422 and "Đã chọn <b>bb.pdf</b>" in text_of(wrong)
+    counted(one, "12", by=PROVINCE)
+    told = staff.post(address, typed | {"quantity": "15", "paper": _held(wrong)})
+    assert told.status_code == 409 and "Đã chọn <b>bb.pdf</b>" in text_of(told) and 'name="seen" value="12"' in text_of(told)
+    assert staff.post(address, typed | {"quantity": "15", "seen": "12", "paper": _held(told)}).status_code == 302
+    output = AdoptionOutput.objects.get()
+    assert (output.quantity, output.file_name, HeldFile.objects.count()) == (15, "bb.pdf", 0)
 
 
 def test_an_adoption_is_written_down_and_what_is_wrong_stays(staff: Client) -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from common import jobs
 from common.exceptions import DomainError, NotAllowed
 from common.models import Job
-from models_registry.models import Registration, Season
+from models_registry.models import RegisterImport, Registration, Season
 from notifications.models import Message
 from reports import tasks  # the background's work registers itself
 from reports.counted import BITS, Counted
@@ -204,3 +204,22 @@ def test_parts_that_miss_their_total_name_their_rows(season: Season, unit: Any) 
     assert found["tong-moi-duy-tri"].ids == [row.pk] and found["tong-moi-duy-tri"].weight == Weight.ASKS
     assert found["tong-linh-vuc"].ids == [row.pk] and "745, tổng ghi 746" in found["tong-linh-vuc"].words
     assert "tong-tap-the-ca-nhan" not in found
+
+
+def test_what_a_units_own_register_says_of_its_total_is_asked_about(season: Any, unit: Any) -> None:
+    htb = unit("ham-thuan-bac")
+    said = {"code": "total_mismatch", "sheet": "DS", "row": 90, "message": "Sổ ghi tổng 75, đọc được 74."}
+    for day_of, warnings in ((1, []), (2, [{"code": "old_font"}, said])):  # the last upload speaks
+        at = datetime(2099, 1, day_of, tzinfo=UTC)
+        upload = RegisterImport(season=season, unit=htb, file_name="so.xlsx", state="stored", stored_at=at)
+        upload.report = {"warnings": warnings}
+        upload.save()
+        RegisterImport.objects.filter(pk=upload.pk).update(created_at=at)
+    province, day = unit("binh-thuan"), date(2023, 10, 15)
+    kind, report = kind_of("tong-hop-15-10"), Report(season=season, unit=province, as_of=day)
+    assert kind
+    told = findings(report, facts_of(kind, season, province, day), counted_of(season, province, day))
+    (found,) = [one for one in told if one.key.startswith("so-")]
+    assert found.words == "Hàm Thuận Bắc: Sổ ghi tổng 75, đọc được 74." and found.key.endswith("-DS-90")
+    registered = Registration.objects.filter(season=season, unit=htb, registered_on__lte=date(2023, 10, 15))
+    assert found.number == len(found.ids) == registered.filter(withdrawn_on=None).count()

@@ -125,3 +125,15 @@ def test_number_of_queries_does_not_grow(
     unit_tree()
     with django_assert_num_queries(4):
         tally(season, date(2023, 1, 2))
+
+
+def test_what_is_decided_above_the_units_and_what_is_told_only_where_there_is_any() -> None:
+    assert {slug for slug, figure in FIGURES.items() if figure.is_above} == {
+        "cap-tinh",
+        "cap-tinh-tap-the",
+        "cap-tinh-ca-nhan",
+        "trung-uong",
+    }
+    assert {slug for slug, figure in FIGURES.items() if figure.is_rare} == {"ghi-muc", "de-nghi-khen"}
+    shown = {slug: [FIGURES[slug].is_shown(number) for number in (None, 0, 1)] for slug in ("dang-ky", "ghi-muc")}
+    assert shown == {"dang-ky": [False, True, True], "ghi-muc": [False, False, True]}

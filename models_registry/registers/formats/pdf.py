@@ -22,6 +22,7 @@ NO_TABLE = (
     "Tệp PDF có chữ nhưng không thấy bảng kẻ ô, các cột cũng không đứng thẳng hàng đủ rõ. Xin gửi tệp Word hoặc Excel của danh sách này; "
     "nếu chỉ còn PDF, mở tệp bằng Word, xem lại bảng rồi lưu thành .docx."
 )
+_CUT = 3  # letters from which on a line is a word
 MOST_WORDS = 100_000  # of a document without rules
 
 
@@ -129,7 +130,7 @@ class _Reading:
 
     def _table(self, rows: list[list[str | None]]) -> None:
         self.lines.begin_table()
-        said = [[" ".join((cell or "").split()) for cell in row] for row in rows]
+        said = [[_one_line(cell or "") for cell in row] for row in rows]
         if self._goes_on:
             same = next((n for n, (row, head) in enumerate(zip(said, self._head, strict=False)) if row != head), len(self._head))
             said = said[same:]
@@ -156,6 +157,13 @@ class _Reading:
         for n in filled:
             before[n] = f"{before[n]} {cells[n]}".strip()
         return True
+
+
+def _one_line(cell: str) -> str:
+    """A cell's lines as one. In a column too narrow for its words letters stand below one another: 'T', 'T' is 'TT'."""
+    lines = cell.split()
+    is_cut = len(lines) > 1 and all(len(line) < _CUT and (line.isupper() or line.isdecimal()) for line in cell.split("\n"))
+    return ("" if is_cut else " ").join(lines)
 
 
 def _goes_on(before: str, words: str) -> bool:
