@@ -266,7 +266,7 @@ class Units(Open, APIView):
     @extend_schema(parameters=hyphened(DayAsked), responses=UnitOut(many=True), summary="Các đơn vị vào một ngày")
     def get(self, request: Request) -> Response:
         day = read(DayAsked, request).get("ngay") or today()
-        found = all_units(day)
+        found = list(all_units(day))
         labels = told_apart(found, tree=unit_tree())
         return Response(UnitOut(found, many=True, context={"day": day, "labels": labels}).data)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -177,7 +176,7 @@ def _go_through(
         report.warnings.insert(0, {"sheet": "", "row": 0, "code": "other_unit", "message": said})
 
 
-def _other_unit(reader: RegisterReader, storing: Storing, file_name: str, named: list[str]) -> dict[str, Any]:
+def _other_unit(reader: RegisterReader, storing: Storing, file_name: str, named: list[str]) -> dict[str, object]:
     """Whose register it seems to be instead of the chosen unit's: by its title; where that names nobody by its rows (`named`: who
     does it and where) or its file's name.
     """
