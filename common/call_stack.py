@@ -6,9 +6,8 @@ from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
-SLOTS = (
-    1 << 15
-)  # of eight bytes: a quarter of a megabyte that nothing touches, and as much left in its chunk for the frames above
+# Of eight bytes: a quarter of a megabyte that nothing touches, and as much left in its chunk for the frames above.
+SLOTS = 1 << 15
 
 
 def in_one_chunk(function: Callable[P, R]) -> Callable[P, R]:

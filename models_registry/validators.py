@@ -175,15 +175,17 @@ def _assessed_on(one: BoxField, text: str, context: SheetContext) -> tuple[str, 
     return error, day
 
 
+_CAN_BE_READ: dict[Shape, Callable[[str], Any]] = {Shape.DAY: read_day, Shape.NUMBER: read_number}
+
+
 def readable_boxes(answers: dict[str, str]) -> set[int]:
     """The boxes in which what must be there is, without a day or a number that is none; of what else is wrong only `read_sheet` tells."""
     return {number for number in written(answers) if all(_can_be_read(one, answers) for one in BOXES[number - 1].fields)}
 
 
 def _can_be_read(one: BoxField, answers: dict[str, str]) -> bool:
-    text = answers.get(one.name, "").strip()
-    reads: dict[Shape, Callable[[str], object]] = {Shape.DAY: read_day, Shape.NUMBER: read_number}
-    return not text or one.shape not in reads or reads[one.shape](text) is not None
+    text, read = answers.get(one.name, "").strip(), _CAN_BE_READ.get(one.shape)
+    return not text or read is None or read(text) is not None
 
 
 Reader = Callable[[BoxField, str, SheetContext], tuple[str, Any]]

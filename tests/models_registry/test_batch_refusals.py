@@ -176,7 +176,7 @@ def test_each_state_of_a_file_has_its_words_on_the_page(officer: Client, tmp_pat
     uploads["ham liem.xlsx"].report |= {"other_unit": {"name": "Đảng ủy xã La Dạ", "units": []}}
     for upload in uploads.values():
         upload.save()
-    waits = BatchFile.objects.create(batch=batch, position=8, name="cho.xlsx", job=jobs.ask("look_at_file", file_id="x"))
+    waits = BatchFile.objects.create(batch=batch, position=8, name="cho.xlsx", job=jobs.enqueue("look_at_file", file_id="x"))
     BatchFile.objects.create(batch=batch, position=9, name="gay.xlsx")
     board = board_of(batch, batch.sent_by)
     assert {line.file.name: (line.group, line.word, line.error) for line in board.lines} == {
