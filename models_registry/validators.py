@@ -181,8 +181,10 @@ def readable_boxes(answers: dict[str, str]) -> set[int]:
 
 
 def _can_be_read(one: BoxField, answers: dict[str, str]) -> bool:
-    text, read = answers.get(one.name, "").strip(), {Shape.DAY: read_day, Shape.NUMBER: read_number}.get(one.shape)
-    return not text or read is None or read(text) is not None
+    text = answers.get(one.name, "").strip()
+    if not text or one.shape not in (Shape.DAY, Shape.NUMBER):
+        return True
+    return (read_day(text) if one.shape is Shape.DAY else read_number(text)) is not None
 
 
 Reader = Callable[[BoxField, str, SheetContext], tuple[str, Any]]
