@@ -97,7 +97,7 @@ def test_from_asking_to_the_correction(page: Page) -> None:
     here(page)
     page.click("nav.crumbs a >> nth=1")
     page.click("summary:has-text('Lập bản đính chính')")
-    page.fill("#ly_do", "Một mô hình rút trước ngày chốt.")
+    page.fill("#ly-do", "Một mô hình rút trước ngày chốt.")
     page.click(".seal button")
     expect(page.locator("main")).to_contain_text("Đính chính")
     work(Report.objects.get(correction=1).job_id)

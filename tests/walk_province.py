@@ -245,7 +245,7 @@ def judge(page: Page, told: Jobs, name: str, points: dict[int, tuple[str, ...]])
         with told.job("7. Báo có liên quan, thôi chấm một hồ sơ"):
             page.click("summary:has-text('Không chấm')")
             page.click("a:has-text('Tôi có liên quan')")
-            page.fill("#ly_do", "Con rể đồng chí chủ trì")
+            page.fill("#ly-do", "Con rể đồng chí chủ trì")
             page.click("button:has-text('Xin thôi chấm')")
             says(page, "thôi chấm hồ sơ")
         left -= 1

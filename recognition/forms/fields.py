@@ -64,7 +64,9 @@ class DayTypedField(forms.Field):
     def clean(self, value: Any) -> date | None:
         text = str(value or "").strip()
         day = read_day(text)
-        if day is None and (text or self.required):
+        if not text and self.required:
+            raise forms.ValidationError(f"{self.label or 'Ngày'}: chưa ghi.")
+        if day is None and text:
             raise forms.ValidationError(f"Ngày “{text[:20]}” không có thật; viết ngày/tháng/năm.")
         return day
 

@@ -5,8 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from common.remember import forget
+from models_registry.enums import Action
+from models_registry.services import Mark
 from tests.kept_tree import KeptTree
+from tests.online import begin, do, fill
 from tests.pages import entered
+from tests.replicating import on, running
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +48,27 @@ def test_where_nothing_is_remembered_it_costs_at_most_twenty(name: str) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert client.get("/lam-viec/").status_code == 200
     assert len(asked) <= 20
+
+
+def work_for(*titles: str) -> None:
+    """For each title a draft and a registration that was returned, of Hàm Hiệp, and a campaign of its district."""
+    for title in titles:
+        begin()
+        sent = do(fill(begin(), title=title), Action.SUBMIT, "hamhiep.canbo")
+        do(sent, Action.RETURN, "hamthuanbac.chuyenvien", marks=[Mark(3, "", "Chưa có con số")])
+        running(title=title)
+
+
+def test_three_of_each_cost_as_many_queries_as_one() -> None:
+    counted = []
+    with on(2024, 3, 1):
+        for titles in (["Cầu gỗ qua suối Cạn"], ["Bữa cơm cho học sinh nghèo", "Góc sách ven chợ"]):  # one of each, then three
+            work_for(*titles)
+            for name in ("hamhiep.canbo", "hamthuanbac.chuyenvien"):
+                client = entered(name)
+                client.get("/lam-viec/")
+                with CaptureQueriesContext(connection) as asked:
+                    assert client.get("/lam-viec/").status_code == 200
+                counted.append(len(asked))
+    assert counted[:2] == counted[2:]
+    assert max(counted) <= 20, counted
