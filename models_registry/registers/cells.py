@@ -73,6 +73,7 @@ def usual_encoding(rows: list[tuple[int, list[Any]]]) -> str:
     return majority((cell for _, row in rows for cell in row if isinstance(cell, str) and cell), otherwise=UNICODE)
 
 
+@lru_cache(maxsize=4096)
 def ticked(value: str) -> str:
     """What is ticked among boxes to tick; the value itself where it has none."""
     boxes = [(mark[1] or mark[3], (mark[2] or mark[4] or "").strip(" ,;/\t\n")) for mark in _BOX.finditer(value)]

@@ -1,6 +1,7 @@
 """Which column holds what, once the heading's words and the values below them have both been heard."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -33,6 +34,8 @@ _SHARING = (Role.SUBJECT_KIND, Role.KIND, Role.FIELD, Role.SUBJECT)  # columns t
 _NAMES_PLACE = re.compile(r"khu dân cư|địa bàn", re.IGNORECASE)
 _PIECES = re.compile(r"[;,/()\n+]|\s[-–]\s|\svà\s")
 _NEARLY_ALL = 0.9  # share of a column's values that must speak against its heading
+_OFTEN = 3  # times that each of a list's two words must stand there, where the heading does not name both
+_BOTH = re.compile(r"\b(moi|duy tri|nhan rong|tap the|ca nhan)\b")
 _LONGEST_WORD = 40  # letters of what is chosen from a list
 _SHARE_OF_ROWS = 0.8  # that must say something where a remark is taken for a list
 _LONGEST_LIFE = 15  # years that a model may have been carried on
@@ -298,7 +301,9 @@ def _take_the_other(role: Role, layout: Layout, labels: dict[int, str], values: 
         if len(words) != 2 or len(values[index]) < _SHARE_OF_ROWS * _row_count(layout, values):
             continue
         meant = [key for key, text in words.items() if test(text)]
-        if len(meant) == 1:
+        counts = Counter(map(compare_key, values[index]))
+        is_list = all(key in compare_key(labels.get(index, "")) for key in words) or min(map(counts.get, words)) >= _OFTEN  # type: ignore[type-var]
+        if len(meant) == 1 and is_list and not any(_BOTH.search(key) for key in words if key not in meant):
             said = read(words[meant[0]])
             other = next(kind for kind in type(said) if kind != said) if said else None
             if other:

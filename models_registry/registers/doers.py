@@ -22,6 +22,9 @@ _BODY = re.compile(
     r"(?:tòa|toà) án|viện kiểm sát)\b",
     re.IGNORECASE,
 )
+_PLACE = re.compile(
+    r"^(?:xã|phường|thị (?:trấn|xã)|huyện|thành phố|tỉnh|đặc khu|thôn|khu phố|ấp|buôn|bon|xóm|toàn|các)\b", re.IGNORECASE
+)
 _BEHIND = re.compile(r"\s*[,;(\n]|\s[-–]\s")
 _LONGEST_NAME = 6  # words
 
@@ -34,6 +37,6 @@ def kind_of_doer(text: str) -> SubjectKind | None:
         return SubjectKind.INDIVIDUAL
     if _BODY.match(name):
         return SubjectKind.COLLECTIVE
-    words = name.split()
+    words = [] if _PLACE.match(name) else name.split()
     is_name = 2 < len(words) <= _LONGEST_NAME and all(word[0].isupper() and not word.isupper() for word in words)
     return SubjectKind.INDIVIDUAL if is_name and not any(map(str.isdigit, name)) else None

@@ -52,6 +52,7 @@
       if (answer.status === 409) { // it is stored or thrown away: nothing more is mended
         sent.forEach(([key]) => set(key, null));
         say(await answer.text(), "off");
+        line.scrollIntoView({ block: "center" }); // on a phone the row that was typed in fills the screen
       } else if (!answer.headers.has("X-Review")) {
         later(answer.ok || answer.status === 403 ? "Phiên làm việc đã hết, giữ trên máy này. Xin đăng nhập lại ở một trang khác."
           : "Chưa gửi được, giữ trên máy này.");

@@ -117,10 +117,11 @@ HAMLET_HEAD = [*made.HEAD, "Thôn, khu phố"]
 
 
 def test_hamlets_are_read_from_columns_headed_so_searched_and_filtered(season_2026: Season, take_rows: Take) -> None:
+    told = {"subject": "Hội Phụ nữ phường", "place": "", "day": "1/3/2026"}
     rows = [
-        [*made.row("Tuyến đường hoa", place="", day="1/3/2026"), "TDP 2"],
-        [*made.row("Tuyến đường hoa", place="", day="1/3/2026"), "Thôn 3"],  # the same elsewhere: two models
-        [*made.row("Đội bóng đá nữ", place="", day="1/3/2026"), ""],
+        [*made.row("Tuyến đường hoa", **told), "TDP 2"],
+        [*made.row("Tuyến đường hoa", **told), "Thôn 3"],  # the same elsewhere: two models
+        [*made.row("Đội bóng đá nữ", **told), ""],
     ]
     assert take_rows(season_2026, HEIR, *rows, head=HAMLET_HEAD).created == 3
     kept = Registration.objects.filter(season=season_2026)

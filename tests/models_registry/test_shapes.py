@@ -243,6 +243,7 @@ def test_a_doer_does_not_speak_where_a_column_was_left_empty(read: Any) -> None:
         ("ĐOÀN THANH NIÊN XÃ", SubjectKind.COLLECTIVE),
         ("Trường Tiểu học Đồi Cao", SubjectKind.COLLECTIVE),
         ("Đồi Cao", None),
+        ("Xã Hàm Hiệp", None),
         ("Vận động nhân dân", None),
         ("", None),
     ],
