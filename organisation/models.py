@@ -68,7 +68,8 @@ def on_day(day: date, prefix: str = "") -> Q:
     return starts & ends
 
 
-_PLACE_KIND = re.compile(r"^(Thành phố|Thị xã|Huyện|Thị trấn|Phường|Xã|Đặc khu|Tỉnh)\s+(?=\D)")
+PLACE_KINDS = "Thành phố|Thị xã|Huyện|Thị trấn|Phường|Xã|Đặc khu|Tỉnh"  # as the front of an official name says it
+_PLACE_KIND = re.compile(rf"^({PLACE_KINDS})\s+(?=\D)")
 
 
 class UnitVersion(models.Model):

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from common.text import clean
 from models_registry.enums import SubjectKind
+from organisation.models import PLACE_KINDS
 
 _ADDRESSED = re.compile(
     r"^(?:hộ |gia đình )?(?:ông|bà|anh|chị|cô|chú|bác|cụ|em|thầy|sư cô|đ/c|đ\.c|đồng chí|các đồng chí)[.:]?\s+(?=\w)",
@@ -22,9 +23,7 @@ _BODY = re.compile(
     r"(?:tòa|toà) án|viện kiểm sát)\b",
     re.IGNORECASE,
 )
-_PLACE = re.compile(
-    r"^(?:xã|phường|thị (?:trấn|xã)|huyện|thành phố|tỉnh|đặc khu|thôn|khu phố|ấp|buôn|bon|xóm|toàn|các)\b", re.IGNORECASE
-)
+_PLACE = re.compile(rf"^(?:{PLACE_KINDS}|thôn|khu phố|ấp|buôn|bon|xóm|toàn|các)\b", re.IGNORECASE)
 _BEHIND = re.compile(r"\s*[,;(\n]|\s[-–]\s")
 _LONGEST_NAME = 6  # words
 
