@@ -302,7 +302,8 @@ def _take_the_other(role: Role, layout: Layout, labels: dict[int, str], values: 
             continue
         meant = [key for key, text in words.items() if test(text)]
         counts = Counter(map(compare_key, values[index]))
-        is_list = all(key in compare_key(labels.get(index, "")) for key in words) or min(map(counts.get, words)) >= _OFTEN  # type: ignore[type-var]
+        label = compare_key(labels.get(index, ""))
+        is_list = all(key in label for key in words) or min(counts[key] for key in words) >= _OFTEN
         if len(meant) == 1 and is_list and not any(_BOTH.search(key) for key in words if key not in meant):
             said = read(words[meant[0]])
             other = next(kind for kind in type(said) if kind != said) if said else None
