@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from common.text import clean
+from common.text import clean, compare_key
 from models_registry.enums import SubjectKind
 
 _ADDRESSED = re.compile(
@@ -23,8 +23,8 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"^(?:xã|phường|thị (?:trấn|xã)|huyện|thành phố|tỉnh|đặc khu|thôn|khu phố|ấp|buôn|bon|xóm|toàn|các)\b", re.IGNORECASE
-)
+    r"^(?:xa|phuong|thi (?:tran|xa)|huyen|thanh pho|tinh|dac khu|thon|khu pho|ap|buon|bon|xom|toan|cac)\b"
+)  # folded
 _BEHIND = re.compile(r"\s*[,;(\n]|\s[-–]\s")
 _LONGEST_NAME = 6  # words
 
@@ -37,6 +37,6 @@ def kind_of_doer(text: str) -> SubjectKind | None:
         return SubjectKind.INDIVIDUAL
     if _BODY.match(name):
         return SubjectKind.COLLECTIVE
-    words = [] if _PLACE.match(name) else name.split()
+    words = [] if _PLACE.match(compare_key(name)) else name.split()
     is_name = 2 < len(words) <= _LONGEST_NAME and all(word[0].isupper() and not word.isupper() for word in words)
     return SubjectKind.INDIVIDUAL if is_name and not any(map(str.isdigit, name)) else None
