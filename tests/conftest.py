@@ -20,6 +20,7 @@ from tests.readers_ahead import Ahead
 from tests.stages import Stages, keys_of, step
 
 gc.set_threshold(50_000, 50, 50)  # short-lived test processes: collecting at Django's pace took a tenth of their time
+gc.disable()  # until all tests are read
 DEMO = Path(__file__).resolve().parent.parent / "demo"
 LONGEST = "test_crawl.py"
 LONG = frozenset((Path(__file__).parent / "long.txt").read_text().split())
@@ -61,6 +62,12 @@ def _commits(item: pytest.Item) -> bool:
 def _stage_of(item: pytest.Item) -> list[tuple[str, str]]:
     mark = item.get_closest_marker("stage")
     return keys_of(mark.args[0], mark.kwargs) if mark else []
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays: no garbage is looked for in it."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -4,11 +4,8 @@ new database has, triggers included, and to the same figures.
 
 import json
 import lzma
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,19 +14,15 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from tests.commands import commanded
 from tests.conftest import DEMO
-from tests.databases import ROOT, PostgresTemplate, database_url
+from tests.databases import PostgresTemplate, database_url
 
 pytestmark = pytest.mark.both
 
+KINDS = ("provincerecord", "levelname", "rolename")
 DUMPS = Path(__file__).parent.parent / "data"
 Ask = Callable[[str], list[tuple[Any, ...]]]
-
-
-def manage(url: str, folder: Path, *arguments: str) -> str:
-    environment = os.environ | {"DATABASE_URL": url, "VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "danvan.settings"}
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture
@@ -111,8 +104,8 @@ def schema_at(url: str) -> dict[str, set[Any]]:
 
 @pytest.mark.long
 def test_a_database_of_today_migrates_on(old: str, tmp_path: Path) -> None:
-    manage(old, tmp_path, "migrate", "--noinput")
-    assert "No planned migration operations" in manage(old, tmp_path, "migrate", "--plan")
+    _, planned = commanded(old, tmp_path, ["migrate", "--noinput"], ["migrate", "--plan"])
+    assert "No planned migration operations" in planned
     migrated, new = schema_at(old), schema_at(database_url())
     for part, found in new.items():
         assert migrated[part] - found == found - migrated[part] == set(), part
@@ -120,12 +113,14 @@ def test_a_database_of_today_migrates_on(old: str, tmp_path: Path) -> None:
         "recognition_decision_stays reports_report_stays reports_report_kept organisation_auditevent_stays organisation_user_kept"
     )
     assert set(guards.split()) <= {row[1] for row in migrated["triggers"]}
-    chained = json.loads(manage(old, tmp_path, "verify_audit", "--json"))
-    assert (chained["number"] > 50, chained["broken"]) == (True, "")
     wanted = json.loads((DEMO / "season-2023" / "expected.json").read_text())["tallies"][-1]
-    counted = json.loads(manage(old, tmp_path, "tally", "--season", "2023", "--as-of", wanted["as_of"], "--json"))
+    names = ["dumpdata", *(f"organisation.{kind}" for kind in KINDS)]
+    tally = ["tally", "--season", "2023", "--as-of", wanted["as_of"], "--json"]
+    audit, figures, *named = commanded(old, tmp_path, ["verify_audit", "--json"], tally, names, ["load_units"], names)
+    chained, counted = json.loads(audit), json.loads(figures)
+    assert (chained["number"] > 50, chained["broken"]) == (True, "")
     assert {name: counted[name] for name in wanted} == wanted
-    before = _names(old, tmp_path)
+    before, after = _names(named[0]), _names(named[2])["levelname"]
     told = ("valid_from", "full_name", "committee", "committee_symbol", "board", "board_symbol")
     assert [[row[name] for name in told] for row in before["provincerecord"]] == [
         [None, "tỉnh Bình Thuận", "Tỉnh ủy Bình Thuận", "TU", "Ban Dân vận Tỉnh ủy Bình Thuận", "BDVTU"],
@@ -134,14 +129,12 @@ def test_a_database_of_today_migrates_on(old: str, tmp_path: Path) -> None:
     assert (None, "Cấp huyện") in {(row["valid_from"], row["honour_name"]) for row in before["levelname"]}
     roles = {(row["role"], row["valid_from"], row["name"]) for row in before["rolename"]}
     assert ("lanh-dao-huyen", None, "Lãnh đạo huyện") in roles
-    manage(old, tmp_path, "load_units")
-    after = _names(old, tmp_path)["levelname"]
     assert ("2025-07-01", "Cấp trên cơ sở") in {(row["valid_from"], row["honour_name"]) for row in after}
 
 
-def _names(url: str, folder: Path) -> dict[str, list[dict[str, Any]]]:
+def _names(dumped: str) -> dict[str, list[dict[str, Any]]]:
     """What things are called, by the kind of dated row."""
-    found: dict[str, list[dict[str, Any]]] = {"provincerecord": [], "levelname": [], "rolename": []}
-    for row in json.loads(manage(url, folder, "dumpdata", *(f"organisation.{kind}" for kind in found))):
+    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
+    for row in json.loads(dumped):
         found[row["model"].partition(".")[2]].append(row["fields"])
     return found

@@ -1,10 +1,7 @@
 """Pages of a season say the words of its days: those of 2023 what they always said, those of 2026 none of it."""
 
 import html
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -20,8 +17,9 @@ from organisation.services import give_role
 from portal.exports.share import share_picture
 from recognition.models import Decision, Recognition
 from tests import registers as made
+from tests.commands import commanded
 from tests.conftest import DEMO
-from tests.databases import ROOT, empty_database
+from tests.databases import empty_database
 from tests.replicating import on
 
 OF_2023 = re.compile(r"huyện|thị xã|thị trấn|(?:tỉnh|ủy|khéo) Bình Thuận|Ban Dân vận", re.IGNORECASE)  # a ward has the old name
@@ -258,23 +256,19 @@ def test_an_invented_province_of_two_levels_says_its_own_words_alone(db: None, t
     (tmp_path / "none.csv").write_text("predecessor,successor,effective_on,kind\n")
     row = made.row(subject="Chi bộ", place="", day=date(2024, 3, 2))
     register = made.xlsx(tmp_path / "ban-mot.xlsx", [made.HEAD, row])
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{empty_database(tmp_path / 'new.sqlite3')}",
-        "VAR_DIR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-    }
-
-    def manage(*arguments: str) -> str:
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    manage("load_units", "--units", str(tmp_path / "units.csv"), "--successions", str(tmp_path / "none.csv"))
-    manage("open_season", "2024", "--period", "2021-2025", "--cutoff", "2024-11-30")
-    manage("import_register", "--season", "2024", "--unit", "ban-mot", str(register))
-    assert "cấp mường công nhận 0" in manage("tally", "--season", "2024", "--as-of", "2024-11-30")
-    page = text_of(manage("shell", "-c", WALK))
+    units = ["--units", str(tmp_path / "units.csv"), "--successions", str(tmp_path / "none.csv")]
+    *_, tally, pages = commanded(
+        f"sqlite:///{empty_database(tmp_path / 'new.sqlite3')}",
+        tmp_path,
+        ["load_units", *units],
+        ["open_season", "2024", "--period", "2021-2025", "--cutoff", "2024-11-30"],
+        ["import_register", "--season", "2024", "--unit", "ban-mot", str(register)],
+        ["tally", "--season", "2024", "--as-of", "2024-11-30"],
+        ["shell", "-c", WALK],
+        settings="tests.settings",
+    )
+    assert "cấp mường công nhận 0" in tally
+    page = text_of(pages)
     for words in ("Dân vận khéo Sông Mây", "Thành ủy Sông Mây", "đăng ký ở cấp mường, gồm", "Mường công nhận", "Toàn thành phố"):
         assert words in page, words
     assert OF_2023.findall(page) + re.findall("Lâm Đồng|xã, phường|tỉnh", page) == []
