@@ -49,11 +49,11 @@ def test_what_is_found_is_told_by_its_place_and_an_allowance_that_nothing_needs_
 ) -> None:
     place_words.found_in(""), place_words.examples_in("")  # the names are read from the demo
     for name in ("one.py", "two.py"):
-        (tmp_path / name).write_text('title = "Dân vận khéo Cà Mau"\n')
+        (tmp_path / name).write_text('title = "toàn huyện"\n')
     monkeypatch.setattr(place_words, "ROOT", tmp_path)
     monkeypatch.setattr(place_words, "_sources", lambda: sorted(tmp_path.iterdir()))
-    monkeypatch.setattr(place_words, "ALLOWED", {"one.py": ("cà mau", "here it is data"), "three.py": ("huyện", "once")})
+    monkeypatch.setattr(place_words, "ALLOWED", {"one.py": ("huyện", "here it is data"), "three.py": ("tỉnh", "once")})
     assert place_words.problems() == [
-        "two.py:1: “Cà Mau” is data (organisation/naming.py), or an example of one year",
+        "two.py:1: “huyện” is data (organisation/naming.py), or an example of one year",
         "place_words.py: nothing to allow in three.py any more",
     ]
