@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,5 +25,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # noqa: F405
 REMEMBER_SECONDS = 3600  # conftest.py forgets between tests
+STATICFILES_DIRS = [*STATICFILES_DIRS, ("axe", files("axe_playwright_python"))]  # noqa: F405  pages ask for it as for their own scripts
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PUBLIC_CACHE_SECONDS = PUBLIC_RATE = USER_RATE = 0  # tests/portal/test_page_cache.py and test_limits.py turn them on
