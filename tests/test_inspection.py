@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Frame, Page
 
 from tests import inspection
@@ -14,6 +15,7 @@ from tests.inspection import PHONE, framed, problems_of
 pytestmark = MARKS
 SOUND = "<html lang=vi><title>Trang</title><style>.pale {{ color: #ccc }}</style><main><h1>Trang thử</h1>{}</main>"
 ADDRESS = "http://cong.example/"
+AXE = inspection.AXE_SCRIPT.removeprefix("/static/")
 
 
 class Sheet(NamedTuple):
@@ -27,6 +29,7 @@ def sheet(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     context = browser.new_context(viewport={"width": PHONE, "height": 800})
     page = watched(context.new_page())
     page.route("**/*", lambda asked: asked.fulfill(body=SOUND.format(""), content_type="text/html; charset=utf-8"))
+    page.route(f"**{inspection.AXE_SCRIPT}", lambda asked: asked.fulfill(path=finders.find(AXE)))
     page.goto(ADDRESS)
     yield Sheet(page, framed(page))
     context.close()
@@ -34,7 +37,7 @@ def sheet(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def faults(sheet: Sheet, body: str, around: str = SOUND) -> list[str]:
     sheet.page.said.clear()  # type: ignore[attr-defined]
-    sheet.page.route("**/*", lambda asked: asked.fulfill(body=around.format(body), content_type="text/html; charset=utf-8"))
+    sheet.page.route(ADDRESS, lambda asked: asked.fulfill(body=around.format(body), content_type="text/html; charset=utf-8"))
     sheet.frame.goto(ADDRESS)
     return problems_of(sheet.page, sheet.frame)
 
