@@ -57,7 +57,9 @@ def database_url(name: str = "", settings: dict[str, Any] | None = None) -> str:
     if at["ENGINE"].endswith("sqlite3"):
         return f"sqlite:///{name}"
     secret = f":{at['PASSWORD']}" if at["PASSWORD"] else ""
-    return f"postgres://{at['USER']}{secret}@{at['HOST'] or '127.0.0.1'}:{at['PORT'] or 5432}/{name}"
+    host, port = at["HOST"] or "127.0.0.1", at["PORT"] or 5432
+    where = f":{port}/{host}" if host.startswith("/") else f"{host}:{port}"  # a folder that the server's socket lies in
+    return f"postgres://{at['USER']}{secret}@{where}/{name}"
 
 
 def build(url: str, migrated: Path | None = None) -> None:
@@ -146,7 +148,8 @@ class PostgresTemplate:
         """A cursor outside any transaction, on another database of the server."""
         import psycopg2
 
-        connection = psycopg2.connect(database_url(name, settings))
+        at = {key.lower(): settings[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
+        connection = psycopg2.connect(**at, dbname=name)
         connection.autocommit = True
         try:
             yield connection.cursor()

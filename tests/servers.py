@@ -98,7 +98,8 @@ def postgres(*settings: str) -> Iterator[str]:
         connection.autocommit = True
         connection.cursor().execute("CREATE DATABASE danvan")
         connection.close()
-        yield f"postgres://danvan@127.0.0.1:{port}/danvan"
+        # A question by the socket takes a third less time than one by TCP; its path has room for some hundred letters.
+        yield f"postgres://danvan@{f':{port}/{home}' if len(str(home)) < 80 else f'127.0.0.1:{port}'}/danvan"
     finally:
         server.send_signal(signal.SIGINT)  # fast: does not wait for connections that someone left open
         server.wait(timeout=30)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings as configured
-from django.db import connection
 from django.test import Client
 
 from tests import registers as made
+from tests.databases import database_url
 from tests.models_registry.test_review import Read, officer, page, read, states
 from tests.reviewing import cell
 
@@ -36,10 +36,8 @@ print(client.post(f"/lam-viec/nap-so/{pk}/sua/", {cell(upload, 3, "field"): "Kin
 
 def in_another_process(code: str, *arguments: str) -> str:
     """Run in a process of its own on the test's database and files."""
-    database = connection.settings_dict
-    address = "{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
     keep = {name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"}
-    keep |= {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": f"postgres://{address}"}
+    keep |= {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": database_url()}
     keep |= {"MEDIA_ROOT": str(configured.MEDIA_ROOT), "PYTHONIOENCODING": "utf-8"}
     ran = subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=ROOT, env=keep, capture_output=True, text=True, check=False
