@@ -212,6 +212,14 @@ def _after_season(request: HttpRequest, season: Season, day: date) -> str:
     return said % {"year": season, "day": said_day(day)}
 
 
+def _decided_later(season: Season, day: date) -> str:
+    """What a list as of a day after the season holds; empty for a day within it."""
+    if day <= season.last_day:
+        return ""
+    said = _("Đăng ký của năm %(year)s, kể cả quyết định ban hành sau ngày %(day)s.")
+    return said % {"year": season, "day": said_day(season.last_day)}
+
+
 Named = TypeVar("Named")
 
 
@@ -268,6 +276,7 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
     context = {
         "season": season,
         "day": day,
+        "after_season": _decided_later(season, day) if is_above else _after_season(request, season, day),
         "figure": figure,
         "label": _(figure.label).format(cap=own.said_level, tinh=head.said_place),
         "unit": unit,
