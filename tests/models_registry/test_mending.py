@@ -403,7 +403,9 @@ def test_both_of_two_rows_that_say_the_same_stand_where_their_officer_says_so(of
     page = f"/lam-viec/nap-so/{upload.pk}/"
     html = officer.get(page).content.decode()
     name = cell(upload, 4, "double")
-    assert f'name="{name}"' in html and "Không nạp dòng này" in html and "Trùng tên, địa bàn và người thực hiện với dòng 2." in html
+    assert (
+        f'name="{name}"' in html and "Không nạp dòng này" in html and "Trùng tên, địa bàn và người thực hiện với dòng 2." in html
+    )
     officer.post(f"{page}sua/", {name: BOTH_STAND})
     upload.refresh_from_db()
     assert (upload.report["created"], upload.report["rejected_total"]) == (3, 0)

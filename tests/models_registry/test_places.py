@@ -25,7 +25,13 @@ pytestmark = pytest.mark.django_db
 
 
 def test_former_places_find_the_unit_that_they_went_into_and_keep_their_words(season_2026: Season, take_rows: Take) -> None:
-    places = ("Xã Hàm Hiệp cũ", "xã Hàm Hiệp", "Khu phố 3 (xã Hàm Hiệp cũ)", "Phường Phú Tài (cũ)", "P. Bình Thuận (xã Hàm Hiệp cũ)")
+    places = (
+        "Xã Hàm Hiệp cũ",
+        "xã Hàm Hiệp",
+        "Khu phố 3 (xã Hàm Hiệp cũ)",
+        "Phường Phú Tài (cũ)",
+        "P. Bình Thuận (xã Hàm Hiệp cũ)",
+    )
     rows = [made.row(f"Tuyến đường hoa số {n}", place=place, day="1/3/2026") for n, place in enumerate(places)]
     assert take_rows(season_2026, HEIR, *rows).saved
     kept = Registration.objects.filter(season=season_2026).order_by("title")
