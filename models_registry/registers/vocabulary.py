@@ -268,7 +268,7 @@ class PlaceBook:
         found = {place for part in parts if (place := self._look_up(_place_key(part)))}
         former = [old for part in parts if (old := _FORMER.sub("", _place_key(part))) in self._former]
         if len(found) == 1:
-            place = found.pop()  # "Phường Lạc Đạo (phường Đức Nghĩa cũ)": which of those that went into it, the words tell
+            place = found.pop()  # with a former one beside it: which of those that went into it, the words tell
             return replace(place, name=clean(text)) if (place.unit_id, place.key) in map(self._former.get, former) else place
         if not found and (place := self._look_up(_LAST_KIND.sub("", key))):
             return place

@@ -29,8 +29,9 @@ class DataSet:
 
 def _registrations(season: Season) -> Iterable[Any]:
     rows = in_register(None).filter(season=season).select_related("model", "field", "unit", "place").order_by("pk")
+    listed: Iterable[Any] = with_verdicts(rows).iterator(chunk_size=2000)
     told = unit_teller()
-    for row in with_verdicts(rows).iterator(chunk_size=2000):
+    for row in listed:
         row.unit_label = told(row)
         yield row
 
