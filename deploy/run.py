@@ -159,7 +159,7 @@ def _who_comes_in() -> list[str]:
         names = ", ".join(row["username"] for row in csv.DictReader(file))
     return [
         textwrap.fill(f"Tài khoản thử: {names}", 110, subsequent_indent="  "),
-        "Các năm sau năm đầu và tài khoản của những năm ấy vào tiếp ở phía sau. Trang đăng nhập ghi việc để thử.",
+        "Các năm sau năm đầu và tài khoản của những năm ấy vào tiếp ở phía sau; vào đủ thì trang đăng nhập ghi việc để thử.",
         f"Mật khẩu chung: {password}",
     ]
 

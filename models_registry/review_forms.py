@@ -11,7 +11,7 @@ from django.http import QueryDict
 from common.forms import NamedForm
 from common.id_fields import IdField
 from common.numbers import write_number
-from models_registry.registers.reading import PARTS
+from models_registry.registers.reading import ANSWERABLE, PARTS
 from models_registry.selectors.mending import LINKS, STATES, Change, Chosen, Planned, cleaned, mark_of
 from models_registry.selectors.review_rows import LABELS, Lists
 
@@ -63,7 +63,7 @@ def posted(sent: QueryDict) -> Posted:
             source, part, mark = rest.rsplit("|", 2)
             is_back = name not in sent or name in sent.getlist("tra-lai")
             text = None if is_back else cleaned(part, sent.get(name, ""))
-            if part in PARTS and (text is None or mark_of(part, text) != mark):
+            if part in ANSWERABLE and (text is None or mark_of(part, text) != mark):
                 given.typed.setdefault(source, {})[part] = text
                 given.shown.setdefault(source, {})[part] = mark
     return given
@@ -100,7 +100,7 @@ class ManyForm(forms.Form):
 
     cot = forms.ChoiceField(
         label="Cột",
-        choices=[("", "Chọn cột"), *LABELS.items()],
+        choices=[("", "Chọn cột"), *((part, LABELS[part]) for part in PARTS)],
         error_messages={"required": "Chưa chọn cột."},
         widget=forms.Select(attrs={"class": "form-select"}),
     )

@@ -23,8 +23,8 @@ def check_version(version: "UnitVersion") -> None:
     """Refuse validity that overlaps another version of the same unit, and a parent that stands below the unit."""
     if version.unit.pk is None:  # a new unit: nothing stands beside or below it yet
         return
-    for other in version.unit.versions.exclude(pk=version.pk):
-        if overlaps(version, other):
+    for other in version.unit.versions.all():
+        if other.pk != version.pk and overlaps(version, other):
             raise ValidationError(
                 f"Đơn vị “{version.unit.key}” đã có thông tin hiệu lực từ {_day(other.valid_from)} "
                 f"đến trước {_day(other.valid_to)}: hai khoảng thời gian không được chồng lên nhau."
@@ -41,7 +41,7 @@ def _check_no_circle(version: "UnitVersion") -> None:
         if unit.pk in seen:
             raise ValidationError(f"Cấp trên vòng tròn: {' → '.join(path)}.")
         seen.add(unit.pk)
-        above = [v for v in unit.versions.select_related("parent") if v.parent_id and overlaps(v, version)]
+        above = [v for v in unit.versions.all() if v.parent_id and overlaps(v, version)]
         frontier += list({v.parent_id: v.parent for v in above if v.parent}.values())
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from models_registry.registers.columns import Layout
-from models_registry.registers.reading import PARTS, ReadRow, RefusedRow, RegisterContext
+from models_registry.registers.reading import DOUBLE, PARTS, ReadRow, RefusedRow, RegisterContext
 from models_registry.registers.rows import PART_OF, RowReader
 from models_registry.registers.sections import Sections
 
@@ -20,6 +20,7 @@ def read_alone(
 ) -> ReadRow | RefusedRow:
     """A row by what it says in each of PARTS, as if it stood in a register with a column for each. `seen`: see RowReader."""
     cells = [parts.get(part, "") for part in PARTS]
+    context = replace(context, mends={f"{sheet}!{number}": {DOUBLE: parts[DOUBLE]}} if DOUBLE in parts else {})
     row, _ = RowReader(sheet, _SHEET, context, Sections(context), seen).read(number, cells, cells)
     if isinstance(row, RefusedRow):  # its columns are not the file's
         return replace(row, flaws=tuple(replace(flaw, column="") for flaw in row.flaws))

@@ -95,12 +95,13 @@ class Decision:
 @dataclass(frozen=True)
 class Lineage:
     """The units: whom each followed, in any depth and with itself; by what folded names each went, the longest first; in which
-    year each kept its last register before the season.
+    year each kept its last register before the season; which changed their names.
     """
 
     followed: Mapping[int, frozenset[int]]
     names: Mapping[int, Sequence[str]]
     last_year: Mapping[int, int] = field(default_factory=dict)
+    renamed: frozenset[int] = frozenset()
 
     def past(self, unit: int) -> frozenset[int]:
         return self.followed.get(unit) or frozenset((unit,))
@@ -127,8 +128,13 @@ class Lineage:
         return earlier.year < self.last_year.get(earlier.spot.unit, 0)
 
     def took_over(self, later: Stand, earlier: Stand) -> bool:
-        """Whether the later home is another than the earlier, and followed it."""
-        return later.home != earlier.home and earlier.home in self.past(later.home)
+        """Whether the later home followed the earlier, or is that one under another name."""
+        return earlier.home in self.past(later.home) and (later.home != earlier.home or later.home in self.renamed)
+
+    def bare_doer(self, candidate: "Earlier") -> str:
+        """The earlier doer without the names of its place, or of one that this followed: many are called so for years after."""
+        spot = candidate.spot
+        return self.nameless(candidate.doer, spot.former, spot.home, *sorted(self.past(spot.home) - {spot.home}))
 
     def nameless(self, doer: str, *units: int | None) -> str:
         """The doer without the names of the first unit that it names: 'ubnd xa ham thuan' -> 'ubnd §'; empty where it names none."""
@@ -187,7 +193,9 @@ class _Matching:
         self._by_doer: dict[tuple[str, Stand], list[Earlier]] = defaultdict(list)
         self._by_heir: dict[tuple[str, Stand], list[Earlier]] = defaultdict(list)
         homes = {row.stand.home for row in rows}
-        taken_over = {before for home in homes for before in lineage.past(home) if before != home} if heirs else set()
+        taken_over = {
+            before for home in homes if heirs for before in lineage.past(home) if before != home or home in lineage.renamed
+        }
         self._titles: dict[tuple[str, str, Stand], list[str]] = {}  # of doers that have many
         spots: set[Stand] = set()
         for candidate in earlier:
@@ -196,8 +204,7 @@ class _Matching:
                 self._by_title[candidate.title, candidate.spot].append(candidate)
             if candidate.doer in doers:
                 self._by_doer[candidate.doer, candidate.spot].append(candidate)
-            spot = candidate.spot
-            if spot.home in taken_over and (nameless := lineage.nameless(candidate.doer, spot.former, spot.home)) in heirs:
+            if candidate.spot.home in taken_over and (nameless := lineage.bare_doer(candidate)) in heirs:
                 self._by_heir[nameless, candidate.spot].append(candidate)
         self._near = {
             stand: [(spot, fit) for spot in spots if (fit := lineage.fit(stand, spot))] for stand in {row.stand for row in rows}
@@ -209,7 +216,7 @@ class _Matching:
             return bool(row.doer)
         if not self.lineage.took_over(row.stand, candidate.spot):
             return False
-        nameless = self.lineage.nameless(candidate.doer, candidate.spot.former, candidate.spot.home)
+        nameless = self.lineage.bare_doer(candidate)
         return bool(nameless) and nameless == self.lineage.nameless(row.doer, row.stand.home)
 
     def _is_plain(self, row: Later, candidate: Earlier, fit: Fit) -> bool:

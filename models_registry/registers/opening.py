@@ -8,6 +8,7 @@ from typing import Any
 from common.apart.parent import read_apart
 from common.sizes import FILE_LIMIT, FILE_MEGABYTES
 from models_registry.registers.refusing import RegisterUnreadable
+from models_registry.registers.unpacking import sheets
 
 Row = list[Any]
 
@@ -25,9 +26,10 @@ class Sheet:
     """Row -> columns whose text is struck through."""
 
 
-def open_register(path: Path, called: str = "") -> Iterator[Sheet]:
+def open_register(path: Path, called: str = "", *, is_ours: bool = False) -> Iterator[Sheet]:
     """The sheets of a file (its format: `formats.sniffing`), one after the other: the rows of one are gone with the next.
-    `called`: what the sheet of a file without names for sheets is called, else after the path.
+    `called`: what the sheet of a file without names for sheets is called, else after the path. `is_ours`: whether we wrote the
+    file ourselves, so that it needs no process of its own.
 
     Raises RegisterUnreadable.
     """
@@ -37,7 +39,9 @@ def open_register(path: Path, called: str = "") -> Iterator[Sheet]:
     if size == 0:
         raise RegisterUnreadable("Tệp rỗng, không có dữ liệu.")
     with path.open("rb") as file:
-        pieces = read_apart("models_registry.registers.unpacking:sheets", file, called or path.stem, refused=RegisterUnreadable)
+        name = called or path.stem
+        apart = read_apart("models_registry.registers.unpacking:sheets", file, name, refused=RegisterUnreadable)
+        pieces = sheets(file, name) if is_ours else apart
         heads = [piece for piece in [next(pieces, None)] if piece is not None]
         while heads:
             sheet = _sheet(heads.pop(), pieces, heads)

@@ -75,7 +75,7 @@ class RegisterReader:
         """Every row of data, in the file's order. Raises RegisterUnreadable when the file is refused whole: HeadingUnclear
         where it was opened and a mapping may help.
         """
-        for opened in open_register(self.path, self.called):
+        for opened in open_register(self.path, self.called, is_ours=self.context.is_ours):
             table = self._table(opened)
             if table is None:
                 continue

@@ -28,9 +28,13 @@ PARTS = (  # of a row, as its page shows and mends them
     "content",
     "note",
 )
+DOUBLE = "double"  # the part in which an officer answers what a row that says the same as another is
+BOTH_STAND = "Giữ cả hai: hai mô hình khác nhau"
+ANSWERABLE = (*PARTS, DOUBLE)
 _CODES = {  # how the codes of a part's flaws begin, where not with the part's name
-    "title": ("title_", "duplicate"),
+    "title": ("title_",),
     "subject": ("subject_too_long",),
+    "double": ("duplicate",),
     "registered_on": ("date_", "unit_not_there"),
 }
 SET_ASIDE = {  # why a row of the file is not taken unless its officer says so
@@ -60,7 +64,13 @@ class RegisterContext:
     apart: bool = False
     """Whether rows under another unit's title are refused: the file holds registers of several."""
     takes: frozenset[str] = frozenset()
-    """Which rows that the file hides or strikes through count all the same: codes of SET_ASIDE."""
+    """Which rows count all the same that the file hides or strikes through (codes of SET_ASIDE), or that say what another says
+    ("duplicate").
+    """
+    stands: Callable[[str], bool] = lambda identity: False
+    """Whether a registration of this identity stands in the register already."""
+    is_ours: bool = False
+    """Whether we wrote the file ourselves (`opening.open_register`)."""
     mapping: "Mapping | None" = None
     """How the file is read, as far as somebody said it by hand."""
     remembered: "tuple[SheetMapping, ...]" = ()
@@ -121,8 +131,8 @@ class Flaw:
 
 
 def part_at_fault(code: str) -> str:
-    """Which of PARTS a flaw's code is about; none where it is about the whole row."""
-    return next((part for part in PARTS if code.startswith(_CODES.get(part, (f"{part}_",)))), "")
+    """Which part of a row a flaw's code is about; none where it is about the whole row."""
+    return next((part for part in ANSWERABLE if code.startswith(_CODES.get(part, (f"{part}_",)))), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +187,12 @@ def named_in(row: "ReadRow | RefusedRow") -> str:
     return next((flaw.value for flaw in row.flaws if flaw.code == "place_unknown"), "")
 
 
-def identity_of(title: str, place_key: str, subject: str) -> str:
-    """One model of one unit: equal for the same title, place and subject in any spelling. 32 hex digits."""
-    words = "\n".join((compare_key(title), place_key, compare_key(subject)))
+def identity_of(title: str, place_key: str, subject: str, nth: int = 1) -> str:
+    """One model of one unit: equal for the same title, place and subject in any spelling. 32 hex digits.
+
+    `nth`: the second and later ones of the same words that stand beside the first, because their officer said so.
+    """
+    words = "\n".join((compare_key(title), place_key, compare_key(subject), *([str(nth)] if nth > 1 else [])))
     return blake2b(words.encode(), digest_size=16).hexdigest()
 
 

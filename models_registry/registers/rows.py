@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from typing import Any
 
 from common.dates import month_before_day, read_cell, read_day, read_day_within, read_month, write_day
@@ -18,7 +19,17 @@ from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.guessing import ByValue, parts, without_kind
 from models_registry.registers.headings import Column, Role
 from models_registry.registers.nine import answers_of
-from models_registry.registers.reading import SET_ASIDE, Flaw, ReadRow, RefusedRow, RegisterContext, identity_of, letter
+from models_registry.registers.reading import (
+    BOTH_STAND,
+    DOUBLE,
+    SET_ASIDE,
+    Flaw,
+    ReadRow,
+    RefusedRow,
+    RegisterContext,
+    identity_of,
+    letter,
+)
 from models_registry.registers.sections import Sections
 from models_registry.registers.vocabulary import (
     NOWHERE,
@@ -96,7 +107,10 @@ class RowReader:
         elif day:
             place = self._place_on(day, place, cells, flaws)
         identity, doubles = identity_of(title, place.key, subject), ""
-        if title and (earlier := self.seen.setdefault(identity, source)) != source:
+        earlier = self.seen.setdefault(identity, source) if title else source
+        if earlier != source and (beside := self._beside(source, title, place.key, subject)):
+            identity = beside
+        elif earlier != source:
             sheet, _, row = earlier.rpartition("!")
             other = f"dòng {row}" if sheet == self.sheet else f"dòng {row} của trang “{sheet}”"
             doubles = f"dòng {number} trùng {other}"
@@ -115,6 +129,16 @@ class RowReader:
         if self.layout.boxes:
             good.answers = answers_of(self.layout.boxes, raw, cells, content)
         return good, place
+
+    def _beside(self, source: str, title: str, place_key: str, subject: str) -> str:
+        """The identity of a row that stands beside another of the same words; empty where nobody said that it does."""
+        nth = next(n for n in count(2) if self.seen.get(identity_of(title, place_key, subject, n), source) == source)
+        identity = identity_of(title, place_key, subject, nth)
+        is_kept = self._typed.get(DOUBLE) == BOTH_STAND or "duplicate" in self.context.takes
+        if not is_kept and not self.context.stands(identity):
+            return ""
+        self.seen[identity] = source
+        return identity
 
     def set_aside(self, number: int, cells: list[str], code: str) -> tuple[RefusedRow, Place]:
         """A row that the file hides or strikes through: not taken, and no row is its double."""

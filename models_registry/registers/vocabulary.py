@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from common.text import clean, compare_key
@@ -266,13 +266,16 @@ class PlaceBook:
             return place
         parts = [part for part in re.split(r"[,;()/]|\s[-–]\s", text) if part.strip()]
         found = {place for part in parts if (place := self._look_up(_place_key(part)))}
+        former = [old for part in parts if (old := _FORMER.sub("", _place_key(part))) in self._former]
         if len(found) == 1:
-            return found.pop()
+            place = found.pop()  # with a former one beside it: which of those that went into it, the words tell
+            return replace(place, name=clean(text)) if (place.unit_id, place.key) in map(self._former.get, former) else place
         if not found and (place := self._look_up(_LAST_KIND.sub("", key))):
             return place
         if len(found) > 1:
             raise PlaceUnknown(f"ghi {len(found)} địa bàn, mỗi dòng chỉ một")
-        return self._within(key, text)
+        is_own = any(_place_key(part) in self._own for part in parts)
+        return self._within(former[0] if is_own and len(former) == 1 else key, text)
 
     def _within(self, key: str, text: str) -> Place:
         """The unit itself, a hamlet of it, or what a place that is there no more went into, with its words. Raises PlaceUnknown."""

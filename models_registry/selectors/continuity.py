@@ -50,6 +50,12 @@ class Book:
         return names
 
     @cached_property
+    def _renamed(self) -> frozenset[int]:
+        """Units whose place, or whose committee, went by several names."""
+        names = {pk: (told[::2], told[1::2]) for pk, told in self._written.items()}
+        return frozenset(pk for pk, kinds in names.items() if any(len(set(map(compare_key, told)) - {""}) > 1 for told in kinds))
+
+    @cached_property
     def _past(self) -> frozenset[int]:
         """The unit and its places, and all that these followed."""
         return frozenset[int]().union(*(self._followed[pk] for pk in self._homes))
@@ -70,7 +76,7 @@ class Book:
         names = {pk: sorted(names_of_place(*told), key=len, reverse=True) for pk, told in self._written.items()}
         kept = Registration.objects.in_register().filter(unit__in=self.units, season__year__lt=self.season.year)
         last_year = dict(kept.order_by().values_list("unit").annotate(year=Max("season__year")))
-        return Lineage(self._followed, names, last_year)
+        return Lineage(self._followed, names, last_year, self._renamed)
 
     def later(self, pk: int, title: str, subject: str, place: int | None, place_name: str) -> Later:
         """One registration that asks."""

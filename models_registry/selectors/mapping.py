@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import product
 from pathlib import Path
@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from models_registry.enums import ImportState
-from models_registry.models import BatchFile, RegisterImport, RememberedMapping, Season
+from models_registry.models import BatchFile, RegisterImport, Registration, RememberedMapping, Season
 from models_registry.registers.by_hand import labels_of
 from models_registry.registers.guessing import Guess
 from models_registry.registers.headings import Role
@@ -54,10 +54,22 @@ def context_for(
         default_day=default_day,
         takes=frozenset(takes),
         whose=_whose(season, unit),
+        stands=_stands(season, unit),
         mapping=mapping,
         remembered=remembered_for(unit),
         tells=tells,
     )
+
+
+def _stands(season: Season, unit: Unit) -> Callable[[str], bool]:
+    """Whether an identity stands in the unit's register (`RegisterContext.stands`). One query, where it is asked at all."""
+
+    @cache
+    def identities() -> frozenset[str]:
+        rows = Registration.objects.in_register().filter(season=season, unit=unit)
+        return frozenset(rows.values_list("identity_key", flat=True))
+
+    return lambda identity: identity in identities()
 
 
 def _whose(season: Season, unit: Unit) -> Callable[[list[str]], tuple[str, str] | None]:

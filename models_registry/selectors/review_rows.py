@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from common.text import compare_key
 from models_registry.enums import ImportState, Kind, RowState, SubjectKind
 from models_registry.models import ImportRow, RegisterImport, Registration
-from models_registry.registers.reading import PARTS
+from models_registry.registers.reading import ANSWERABLE, BOTH_STAND, DOUBLE
 from models_registry.selectors.continuity import told_of
 from models_registry.selectors.mending import is_mendable, mark_of, stands
 from models_registry.selectors.seasons import fields, places_within
@@ -18,7 +18,7 @@ from models_registry.selectors.seasons import fields, places_within
 LISTED = 30  # names that a drop-down holds; more of them are offered as they are typed
 LABELS = dict(
     zip(
-        PARTS,
+        ANSWERABLE,
         (
             "Tên mô hình",
             "Người thực hiện",
@@ -30,11 +30,12 @@ LABELS = dict(
             "Ngày đăng ký",
             "Nội dung, cách làm",
             "Ghi chú",
+            "Dòng trùng",
         ),
         strict=True,
     )
 )
-COLUMNS = (("title", "subject"), ("place", "hamlet"), ("field",), ("subject_kind",), ("kind",), ("registered_on",))
+COLUMNS = (("title", "subject", DOUBLE), ("place", "hamlet"), ("field",), ("subject_kind",), ("kind",), ("registered_on",))
 _SHORT = {"title": "Mô hình", "registered_on": "Ngày"}
 _LONG = ("content", "note")
 _LISTED = " Các lĩnh vực:"  # what follows is offered by the control itself
@@ -55,6 +56,8 @@ class Cell:
     control: str = ""
     """"" for none, else text, list, choose, lines."""
     options: tuple[str, ...] = ()
+    none: str = ""
+    """What choosing none of the options means, where that is an answer too."""
     nearest: str = ""
     was: str | None = None
     """What the file says, of a cell that was typed over."""
@@ -219,7 +222,9 @@ class ShownRows:
         changed = next(((old, new) for name, _, old, new in row.told.get("changes", []) if name == part), (None, ""))
         options: tuple[str, ...] = ()
         nearest = control = ""
-        if may and (why or is_mended or is_open):
+        if part == DOUBLE:
+            control, options = ("choose", (BOTH_STAND,)) if may and (why or is_mended) else ("", ())
+        elif may and (why or is_mended or is_open):
             listed = self.lists.of(part)
             near = self._nearest(part, text) if why and listed and text else ()
             nearest = near[0] if near else ""
@@ -235,8 +240,9 @@ class ShownRows:
             why=why,
             control=control,
             options=options,
+            none="Không nạp dòng này" if part == DOUBLE else "",
             nearest=nearest,
-            was=row.said.get(part, "") if is_mended else None,
+            was=row.said.get(part, "") if is_mended and part != DOUBLE else None,
             before=changed[0],
             after=changed[1],
             overwritten=self.overwritten.get((row.source, part)),

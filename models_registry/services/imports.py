@@ -58,18 +58,21 @@ def import_register(
     is_of_unit: bool = False,
     takes: Collection[str] = (),
     mapping: Mapping | None = None,
+    is_ours: bool = False,
 ) -> ImportReport:
     """Read a unit's register and store it, all in one transaction with the unit locked.
 
     Rows are matched by title, place and subject (folded). When any row is refused nothing is stored, unless
     `accept_valid`; when the title names another unit, nothing unless `is_of_unit`. `takes`: which rows that the file hides or
     strikes through count (codes of SET_ASIDE). Where title blocks name several units, the rows of the others are refused.
-    `mapping`: how the file is read, as far as somebody said it; the report's `mapping` tells how it was.
+    `mapping`: how the file is read, as far as somebody said it; the report's `mapping` tells how it was. `is_ours`: whether we
+    wrote the file ourselves.
     Raises RegisterUnreadable when the file is refused whole. Reads and stores in constant memory.
     """
     mapping = mapping or (Mapping.from_json(upload.mapping) if upload else None)
     tells = upload is not None and dry_run
     context = context_for(season, unit, mapping=mapping, takes=takes, default_day=default_day, tells=tells)
+    context = replace(context, is_ours=is_ours)
     asked = _Asked(path, season, unit, actor, accept_valid, upload, tell, file_name or path.name, is_of_unit)
     run = _preview if dry_run else _store
     try:

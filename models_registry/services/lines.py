@@ -12,6 +12,7 @@ from models_registry.registers.reading import identity_of
 from models_registry.registers.vocabulary import Place, hamlet_in
 from models_registry.validators import SheetContext
 
+MOST_BESIDE = 20  # registrations of one title, place and doer that keep an identity of their own when they are mended
 DERIVED = ("search_text", "sort_key", "title_key", "title_mask")
 
 
@@ -40,7 +41,9 @@ def stand_at(registration: Registration, place: Place) -> None:
     if not registration.place_name or (registration.place_id, registration.hamlet or "") != (place.unit_id, place.hamlet):
         registration.place_name = place.name[:200]
     registration.place_id, registration.hamlet = place.unit_id, place.hamlet or None
-    registration.identity_key = identity_of(registration.title, place.key, registration.subject)
+    said = registration.title, place.key, registration.subject
+    if registration.identity_key not in {identity_of(*said, nth) for nth in range(2, MOST_BESIDE)}:
+        registration.identity_key = identity_of(*said)
     derive(registration)
 
 

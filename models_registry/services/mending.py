@@ -10,7 +10,7 @@ from django.utils import timezone
 from common.exceptions import DomainError
 from models_registry.models import ImportEdit, ImportRow, RegisterImport
 from models_registry.registers.alone import read_alone
-from models_registry.registers.reading import PARTS, ReadRow
+from models_registry.registers.reading import ANSWERABLE, ReadRow
 from models_registry.selectors.continuity import Book
 from models_registry.selectors.mapping import context_for
 from models_registry.selectors.mending import Change, Chosen, cleaned, is_mendable, mark_of, planned, rows_at, stands
@@ -54,7 +54,7 @@ def mend_cells(*, import_id: UUID, typed: Typed, shown: dict[str, dict[str, str]
         for part, text in typed[row.source].items():
             before = stands(row, upload.mends, part)
             mark = shown.get(row.source, {}).get(part)
-            if part not in PARTS or not _type(upload, row, part, text):
+            if part not in ANSWERABLE or not _type(upload, row, part, text):
                 continue
             done.sources.add(row.source)
             audited.setdefault(row.source, {})[part] = [before, stands(row, upload.mends, part)]

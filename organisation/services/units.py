@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from common.dates import read_day
 from common.exceptions import DomainError
@@ -38,21 +39,22 @@ def load_units(*, units: Path, successions: Path, actor: User | None = None) -> 
     levels = {level.key: level for level in Level.objects.all()}
     rows = _read(units, "key name kind parent valid_from valid_to")
     known = {unit.key: unit for unit in Unit.objects.select_for_update()}
-    changed = named
-    for position, (_, row) in enumerate(rows):
-        if row["key"] not in known:
-            known[row["key"]] = Unit.objects.create(key=row["key"], position=position)
-            changed += 1
-    versions = []
+    positions = {row["key"]: position for position, (_, row) in reversed(list(enumerate(rows))) if row["key"] not in known}
+    fresh = [Unit(key=key, position=position) for key, position in sorted(positions.items(), key=lambda item: item[1])]
+    known |= {unit.key: unit for unit in Unit.objects.bulk_create(fresh)}
+    changed = named + len(fresh)
+    there = {(version.unit_id, version.valid_from): version for version in UnitVersion.objects.all()}
+    lines = {}
     for line, row in rows:
-        version, is_changed = _save_version(line, row, known, levels)
-        versions.append((line, version))
+        version, is_changed = _save_version(line, row, known, levels, there)
+        lines[line] = version.pk
         changed += is_changed
-    for line, version in versions:
-        check_row(f"Dòng {line}", check_version, version)
+    versions = _read_versions(known)
+    for line, pk in lines.items():
+        check_row(f"Dòng {line}", check_version, versions[pk])
     changed += _load_successions(_read(successions, "predecessor successor effective_on kind"), known)
     if changed:
-        record(actor=actor, action="load-units", target=versions[0][1].unit, note=f"{units.name}: {changed} thay đổi")
+        record(actor=actor, action="load-units", target=known[rows[0][1]["key"]], note=f"{units.name}: {changed} thay đổi")
     return {
         "units": len(known),
         "versions": UnitVersion.objects.count(),
@@ -61,7 +63,23 @@ def load_units(*, units: Path, successions: Path, actor: User | None = None) -> 
     }
 
 
-def _save_version(line: int, row: dict[str, str], known: dict[str, Unit], levels: dict[str, Level]) -> tuple[UnitVersion, bool]:
+def _read_versions(units: dict[str, Unit]) -> dict[int, UnitVersion]:
+    """The versions of all units by their ids, known to the units and to each other, so that checking one asks for nothing more."""
+    by_pk = {unit.pk: unit for unit in units.values()}
+    prefetch_related_objects(list(by_pk.values()), "versions")
+    versions = {version.pk: version for unit in by_pk.values() for version in unit.versions.all()}
+    for version in versions.values():
+        version.parent = by_pk[version.parent_id] if version.parent_id else None
+    return versions
+
+
+Versions = dict[tuple[int, date | None], UnitVersion]
+
+
+def _save_version(
+    line: int, row: dict[str, str], known: dict[str, Unit], levels: dict[str, Level], there: Versions
+) -> tuple[UnitVersion, bool]:
+    """`there`: the versions by their units and first days, to which this one is added."""
     if row["kind"] not in levels:
         raise UnitsRefused(f"Dòng {line}: không có cấp “{row['kind']}”.")
     if row["parent"] and row["parent"] not in known:
@@ -79,8 +97,8 @@ def _save_version(line: int, row: dict[str, str], known: dict[str, Unit], levels
     if not wanted["name"]:
         raise UnitsRefused(f"Dòng {line}: đơn vị “{row['key']}” chưa có tên.")
     starts = _day(line, row["valid_from"])
-    version = UnitVersion.objects.filter(unit=known[row["key"]], valid_from=starts).first()
-    version = version or UnitVersion(unit=known[row["key"]], valid_from=starts)
+    unit = known[row["key"]]
+    version = there.setdefault((unit.pk, starts), UnitVersion(unit=unit, valid_from=starts))
     if starts and wanted["valid_to"] and wanted["valid_to"] <= starts:
         raise UnitsRefused(f"Dòng {line}: “{row['key']}” kết thúc trước khi bắt đầu.")
     if wanted["parent_id"] == version.unit_id:

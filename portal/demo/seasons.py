@@ -78,7 +78,7 @@ def load_file(path: Path, season: Season, unit: Unit) -> int:
     """One unit's register, once: what was done to its rows since is not undone by reading it again."""
     if RegisterImport.objects.filter(season=season, unit=unit, file_name=path.name).exists():
         return 0
-    report = import_register(path=path, season=season, unit=unit, actor=None)
+    report = import_register(path=path, season=season, unit=unit, actor=None, is_ours=True)
     if not report.saved:
         raise DomainError(f"{path.name}: {len(report.rejected)} dòng bị từ chối, xem bằng import_register --dry-run.")
     return report.created + report.updated

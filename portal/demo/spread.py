@@ -65,7 +65,16 @@ def show_spread(season: Season) -> int:
         body, name = BODIES[number % len(BODIES)] if number < len(BODIES) else BODIES[0]
         unit, actor = Unit.objects.get(key=body), User.objects.get(username=name)
         made.append(_made_up(row, unit, Telling(actor, counted.get(row.title, USUAL), span, chance)))
+    _close_over(today(), User.objects.get(username=BODIES[0][1]))
     return len(made)
+
+
+def _close_over(day: date, actor: User) -> None:
+    """Close the campaigns that ended before a day: nobody's work list begins with what fell due years ago."""
+    over = ReplicationCampaign.objects.filter(state=CampaignState.RUNNING, ends_on__lt=day)
+    for campaign in over.select_related("made_by"):
+        closer = campaign.made_by or actor
+        services.move_campaign(campaign_id=campaign.pk, action=CampaignAction.CLOSE, note=CLOSED, actor=closer)
 
 
 def _ham_hiep(span: Span, chance: Random) -> ReplicationCampaign:
@@ -152,12 +161,9 @@ def _typed(title: str, issuer: str, span: Span, counted: tuple[str, str]) -> ser
 
 @transaction.atomic
 def show_living_spread(season: Season) -> None:
-    """Close the campaigns that are over and begin one of today's units: there is something to do, and nothing that fell due years ago."""
-    over = ReplicationCampaign.objects.filter(state=CampaignState.RUNNING, ends_on__lt=season.opens_on)
+    """Close the demo's campaigns that are over and begin one of today's units."""
     unit, actor = Unit.objects.get(key=NOW_AT), User.objects.get(username=NOW_BY)
-    for campaign in over.select_related("made_by"):
-        closer = campaign.made_by or actor
-        services.move_campaign(campaign_id=campaign.pk, action=CampaignAction.CLOSE, note=CLOSED, actor=closer)
+    _close_over(season.opens_on, actor)
     source = _sources(Season.objects.get(year=years()[0].year))[0]
     assert source.model is not None
     span = Span(season.opens_on, season.opens_on, season.ends_on)

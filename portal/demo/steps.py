@@ -47,5 +47,10 @@ def is_whole() -> bool:
     return _done().filter(target_id__in=[str(pk) for pk in recent], note=WHOLE).exists()
 
 
+def was_whole() -> bool:
+    """Whether it was loaded whole once, in whichever year: each account has its work."""
+    return _done().filter(note=WHOLE).exists()
+
+
 def _done() -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(action=ACTION, target_type=Season._meta.label_lower)

@@ -4,12 +4,12 @@ from django.conf import settings
 
 from organisation.models import User
 from portal.demo.files import DEMO, Row, rows_of
-from portal.demo.steps import is_demo
+from portal.demo.steps import was_whole
 
 
 def tour() -> list[Row]:
-    """(who, username, task) of the accounts that are open; nothing where this is no demo."""
-    if not (settings.DEMO and is_demo()):
+    """(who, username, task) of the accounts that are open; nothing where this is no demo, or not all of it is loaded yet."""
+    if not (settings.DEMO and was_whole()):
         return []
     rows = rows_of(DEMO / "tour.csv")
     known = User.objects.filter(username__in=[row["username"] for row in rows], is_active=True)

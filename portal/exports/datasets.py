@@ -1,6 +1,6 @@
 """The open data sets of a season: their rows and their columns, from which the data dictionary is drawn too."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +8,14 @@ from models_registry.models import Season
 from models_registry.selectors import KIND_SLUGS, SUBJECT_SLUGS, in_register
 from models_registry.selectors.verdicts import SLUGS, standing, with_verdicts
 from portal.exports.tables import DataColumn
+from portal.selectors.vocabulary import unit_teller, vocabulary
 from recognition.selectors import of_season
 from reports.selectors import tally
 
 KINDS = {kind.value: slug for slug, kind in KIND_SLUGS.items()}
 VERDICTS = {verdict.value: slug for slug, verdict in SLUGS.items()}
 SUBJECTS = {kind.value: slug for slug, kind in SUBJECT_SLUGS.items()}
+LABEL = "Tên ấy, có điều phân biệt với đơn vị khác cùng tên"
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,11 @@ class DataSet:
 
 def _registrations(season: Season) -> Iterable[Any]:
     rows = in_register(None).filter(season=season).select_related("model", "field", "unit", "place").order_by("pk")
-    return with_verdicts(rows).iterator(chunk_size=2000)
+    listed: Iterable[Any] = with_verdicts(rows).iterator(chunk_size=2000)
+    told = unit_teller()
+    for row in listed:
+        row.unit_label = told(row)
+        yield row
 
 
 def _verdict(row: Any) -> str:
@@ -43,7 +49,15 @@ def _judged(slug: str, heading: str) -> DataColumn:
 
 
 def _figures(season: Season) -> Iterable[Any]:
-    return tally(season, season.cutoff_on).units
+    return labelled(tally(season, season.cutoff_on).units)
+
+
+def labelled(lines: Iterable[Any]) -> Iterator[Any]:
+    """Lines of a tally, each with its unit's `label`: the name, told from that of another unit."""
+    marks = vocabulary().marks
+    for line in lines:
+        line.label = line.unit.name + marks.get(line.unit.unit_id, "")
+        yield line
 
 
 def _recognitions(season: Season) -> Iterable[Any]:
@@ -67,6 +81,7 @@ DATA_SETS = {
                 DataColumn("linh_vuc", "Lĩnh vực", "Mã lĩnh vực", lambda r: r.field.slug if r.field else ""),
                 DataColumn("don_vi", "Mã đơn vị", "Đơn vị lập sổ", lambda r: r.unit.key, 24),
                 DataColumn("ten_don_vi", "Đơn vị", "Tên lúc đăng ký", lambda r: r.unit_name, 32),
+                DataColumn("nhan_don_vi", "Đơn vị, ghi rõ", LABEL, lambda r: r.unit_label, 40),
                 DataColumn(
                     "dia_ban",
                     "Mã địa bàn",
@@ -89,6 +104,7 @@ DATA_SETS = {
             [
                 DataColumn("don_vi", "Mã đơn vị", "Đơn vị lập sổ", lambda line: line.unit.unit.key, 24),
                 DataColumn("ten_don_vi", "Đơn vị", "Tên vào ngày chốt", lambda line: line.unit.name, 40),
+                DataColumn("nhan_don_vi", "Đơn vị, ghi rõ", LABEL, lambda line: line.label, 48),
                 DataColumn("dang_ky", "Đăng ký", "moi + duy_tri", lambda line: line.registered),
                 DataColumn("moi", "Mới", "Đăng ký mới trong năm", lambda line: line.new),
                 DataColumn("duy_tri", "Duy trì", "Duy trì, nhân rộng từ năm trước", lambda line: line.maintained),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from portal.exports.datasets import DATA_SETS
+from portal.exports.datasets import DATA_SETS, labelled
 from portal.exports.tables import DataColumn
 from portal.selectors.years import YearLine
 from reports.selectors import Tally
@@ -37,7 +37,7 @@ _YEARS = [
 def tables(found: Tally, years: list[YearLine]) -> dict[str, Table]:
     """The tables of the page, by their names in addresses."""
     listed = (
-        Table("don-vi", "Theo đơn vị", DATA_SETS["so-lieu"].columns, found.units),
+        Table("don-vi", "Theo đơn vị", DATA_SETS["so-lieu"].columns, labelled(found.units)),
         Table("linh-vuc", "Theo lĩnh vực", _named("linh_vuc", "Lĩnh vực"), list(found.by_field.items()), adds_up=True),
         Table("chu-de", "Theo chủ đề", _named("chu_de", "Chủ đề"), [(label, number) for _, label, number in found.themes]),
         Table("nam", "Qua các năm", _YEARS, years),

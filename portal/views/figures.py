@@ -212,6 +212,14 @@ def _after_season(request: HttpRequest, season: Season, day: date) -> str:
     return said % {"year": season, "day": said_day(day)}
 
 
+def _decided_later(season: Season, day: date) -> str:
+    """What a list as of a day after the season holds; empty for a day within it."""
+    if day <= season.last_day:
+        return ""
+    said = _("Đăng ký của năm %(year)s, kể cả quyết định ban hành sau ngày %(day)s.")
+    return said % {"year": season, "day": said_day(season.last_day)}
+
+
 Named = TypeVar("Named")
 
 
@@ -246,8 +254,7 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
     groups = _groups_named(keys, day)
     units = [unit.pk] if unit else [version.unit_id for group in groups for version in group.units]
     rows = listed(request.user, figure, season, day, units=units, field=chosen, theme=theme)
-    own = unit_on(unit, day).level.names_on(day) if unit else own_level_on(day)
-    head = head_level_on(day)
+    own, head = unit_on(unit, day).level.names_on(day) if unit else own_level_on(day), head_level_on(day)
     everywhere = ", ".join(group.title for group in groups) or _("Toàn {tinh}").format(tinh=head.said_place)
     where = unit_on(unit, day).name if unit else everywhere
     within = f"{', lĩnh vực ' + chosen.name if chosen else ''}{f', chủ đề {theme}' if theme else ''}"
@@ -268,6 +275,7 @@ def figure_list(request: HttpRequest) -> HttpResponseBase:
     context = {
         "season": season,
         "day": day,
+        "after_season": _decided_later(season, day) or _after_season(request, season, day),
         "figure": figure,
         "label": _(figure.label).format(cap=own.said_level, tinh=head.said_place),
         "unit": unit,

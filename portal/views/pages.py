@@ -22,7 +22,7 @@ from portal import charts, filters
 from portal.selectors import suggestions
 from portal.selectors.cards import cards
 from portal.selectors.catalogue import count_more
-from portal.selectors.home import Home, home_page
+from portal.selectors.home import FEATURED, Home, home_page
 from portal.selectors.vocabulary import Vocabulary, vocabulary
 from portal.templatetags.look import said_day
 from portal.views.downloads import sheet
@@ -45,9 +45,12 @@ def home(request: HttpRequest) -> HttpResponseBase:
     unplaced = [item for item in ranked if item[0].latitude is None]
     on_map = [unit for unit, number in placed if number or len(placed) <= UNITS_SHOWN]
     land = found.places if len(placed) <= UNITS_SHOWN else [*found.places, *(unit for unit, _ in placed)]
-    day = found.counted.as_of
+    day, is_long = found.counted.as_of, len(found.units) > UNITS_SHOWN
+    beside = is_long and found.featured  # with so many units the page is long enough: what is featured stands beside the news
     context = {
         "home": found,
+        "is_long": is_long,
+        "stories": found.stories[: max(0, FEATURED - 1 - len(found.featured))] if beside else found.stories,
         "season": found.season,
         "illustrative": found.season.is_illustrative,
         "facts": zip(facts, charts.flow([fact["number"] for fact in facts], found.counted.new), strict=True),

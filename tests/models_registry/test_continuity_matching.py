@@ -71,6 +71,22 @@ def test_a_doer_named_after_the_unit_that_took_over_is_the_same(doer: str, old: 
     assert proposed(one(later(doer=doer), earlier(7, doer=old))) == [(7, LinkReason.DOER)]  # nobody took anything over
 
 
+def test_a_doer_still_named_after_the_unit_before_the_last_merger_is_the_same() -> None:
+    names = {**LINEAGE.names, GRANDPARENT: ["xa xua", "xua"]}
+    lineage = Lineage(LINEAGE.followed, names)
+    row, known = later(doer="UBND phường Mới", stand=Stand(NEW)), earlier(7, doer="UBND xã Xưa")
+    assert decide([row], [known], lineage)[1].link == known
+    other = earlier(8, doer="UBND xã Khác")  # of which nothing went into the place that it stands at
+    assert proposed(decide([row], [other], lineage)[1]) == [(8, LinkReason.DOER)]
+
+
+def test_a_doer_named_after_the_new_name_of_a_unit_that_was_renamed_is_the_same() -> None:
+    names = {**LINEAGE.names, OLD: ["xa cu", "cu", "phuong doi ten", "doi ten"]}
+    row, known = later(doer="UBND phường Đổi Tên"), earlier(7, doer="UBND xã Cũ")
+    assert decide([row], [known], Lineage(LINEAGE.followed, names, renamed=frozenset({OLD})))[1].link == known
+    assert proposed(decide([row], [known], Lineage(LINEAGE.followed, names))[1]) == [(7, LinkReason.DOER)]
+
+
 @pytest.mark.parametrize("place", [OLD, OTHER, GRANDPARENT])
 def test_a_place_that_went_into_the_unit_in_whatever_depth_is_searched(place: int) -> None:
     link = one(later(stand=Stand(NEW)), earlier(7, place=place)).link

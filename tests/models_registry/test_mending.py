@@ -16,6 +16,7 @@ from common import jobs
 from common.exceptions import DomainError
 from common.models import Job
 from models_registry.models import BoardCount, CatalogueCount, EmulationModel, RegisterImport, Registration
+from models_registry.registers.reading import BOTH_STAND
 from models_registry.services import add_attachment, describe_model, import_register, undo_import
 from tests import registers as made
 from tests.online import person
@@ -394,3 +395,27 @@ def test_the_preview_says_what_will_change(officer: Client, tmp_path: Path) -> N
     assert told["kind"] == ("Đăng ký mới", "Duy trì, nhân rộng")
     html = officer.get(f"/lam-viec/nap-so/{upload.pk}/").content.decode()
     assert "<del>01/03/2024</del> <ins>02/03/2024</ins>" in html
+
+
+def test_both_of_two_rows_that_say_the_same_stand_where_their_officer_says_so(officer: Client, tmp_path: Path) -> None:
+    path = made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row("Một"), made.row("Hai"), made.row("MỘT")])
+    upload = send(officer, path)
+    page = f"/lam-viec/nap-so/{upload.pk}/"
+    html = officer.get(page).content.decode()
+    name = cell(upload, 4, "double")
+    assert (
+        f'name="{name}"' in html and "Không nạp dòng này" in html and "Trùng tên, địa bàn và người thực hiện với dòng 2." in html
+    )
+    officer.post(f"{page}sua/", {name: BOTH_STAND})
+    upload.refresh_from_db()
+    assert (upload.report["created"], upload.report["rejected_total"]) == (3, 0)
+    officer.post(f"{page}sua/", {cell(upload, 4, "double"): ""})
+    upload.refresh_from_db()
+    assert (upload.report["created"], upload.report["rejected_total"], upload.mends) == (2, 1, {})
+    officer.post(f"{page}sua/", {cell(upload, 4, "double"): BOTH_STAND})
+    upload.refresh_from_db()
+    confirm(officer, upload)
+    rows = Registration.objects.filter(season__year=2024, title__in=["Một", "MỘT"])
+    assert (rows.count(), rows.values("model").distinct().count()) == (2, 2)
+    again = send(officer, path)
+    assert (again.report["unchanged"], again.report["rejected_total"]) == (3, 0)

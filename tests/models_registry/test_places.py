@@ -25,7 +25,13 @@ pytestmark = pytest.mark.django_db
 
 
 def test_former_places_find_the_unit_that_they_went_into_and_keep_their_words(season_2026: Season, take_rows: Take) -> None:
-    places = ("Xã Hàm Hiệp cũ", "xã Hàm Hiệp", "Khu phố 3 (xã Hàm Hiệp cũ)", "Phường Phú Tài (cũ)")
+    places = (
+        "Xã Hàm Hiệp cũ",
+        "xã Hàm Hiệp",
+        "Khu phố 3 (xã Hàm Hiệp cũ)",
+        "Phường Phú Tài (cũ)",
+        "P. Bình Thuận (xã Hàm Hiệp cũ)",
+    )
     rows = [made.row(f"Tuyến đường hoa số {n}", place=place, day="1/3/2026") for n, place in enumerate(places)]
     assert take_rows(season_2026, HEIR, *rows).saved
     kept = Registration.objects.filter(season=season_2026).order_by("title")
@@ -43,6 +49,10 @@ def test_a_place_that_went_into_another_of_the_same_district_is_that_one(season_
     assert take_rows(season_2025, "phan-thiet", made.row(place="Phường Đức Nghĩa", day="1/3/2025")).saved
     row = Registration.objects.get(season=season_2025)
     assert row.place and (row.place.key, row.place_name) == ("phan-thiet/phuong-lac-dao", "Phường Đức Nghĩa")
+    both = "Phường Lạc Đạo (phường Đức Nghĩa cũ)"
+    assert take_rows(season_2025, "phan-thiet", made.row("Hai", place=both, day="1/3/2025")).saved
+    row = Registration.objects.get(season=season_2025, title="Hai")
+    assert row.place and (row.place.key, row.place_name) == ("phan-thiet/phuong-lac-dao", both)
 
 
 LAC_DAO, BINH_HUNG = "phan-thiet/phuong-lac-dao", "phan-thiet/phuong-binh-hung"

@@ -75,6 +75,12 @@ def test_the_same_model_twice_in_other_spellings(take: Take, tmp_path: Path) -> 
     assert refused["message"] == "Trùng tên, địa bàn và người thực hiện với dòng 2."
 
 
+def test_rows_that_say_the_same_are_taken_where_the_command_says_so_and_stay(take: Take, tmp_path: Path) -> None:
+    path = made.xlsx(tmp_path / "so.xlsx", [made.HEAD, *[made.row("Hoà giải ở cơ sở", number=n) for n in (1, 2, 3)]])
+    assert (take(path).saved, take(path, takes=["duplicate"]).created) == (False, 3)
+    assert take(path).unchanged == 3
+
+
 def test_all_that_is_wrong_with_a_row_is_told(take: Take, tmp_path: Path) -> None:
     (refused,) = take(made.xlsx(tmp_path / "so.xlsx", [made.HEAD, made.row(field="?", day="32/1/2024")])).rejected
     assert refused["code"] == "field_unknown"

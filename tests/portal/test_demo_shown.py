@@ -1,11 +1,14 @@
 """The round and the replication of the demo: made once, something to do for everyone, figures as they were."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from models_registry.models import Season
 from organisation.models import Unit
+from portal.demo import is_demo
 from portal.demo.rounds import show_round
 from portal.demo.spread import HAM_HIEP, MADE_UP, TARGETS, show_spread
 from recognition.enums import Phase
@@ -44,7 +47,7 @@ def test_the_demo_shows_ham_hiep_and_ten_campaigns_that_say_they_are_made_up(sea
     before = tally(season, date(2023, 12, 31)).as_dict()
     assert [show_spread(season), show_spread(season)] == [11, 0]
     campaigns = list(ReplicationCampaign.objects.all())
-    assert len(campaigns) == 11 and all(one.is_illustrative and one.state == "running" for one in campaigns)
+    assert len(campaigns) == 11 and all(one.is_illustrative and one.state == "closed" for one in campaigns)  # none is late
     case = next(one for one in campaigns if one.source.slug == HAM_HIEP)
     assert (case.directive_on, case.directive_issuer, case.directive_number) == (
         date(2023, 12, 8),
@@ -63,3 +66,8 @@ def test_the_demo_shows_ham_hiep_and_ten_campaigns_that_say_they_are_made_up(sea
     }
     assert Adoption.objects.exclude(campaign=case).count() > 30 and Adoption.objects.filter(depth__gt=1).exists()
     assert tally(season, date(2023, 12, 31)).as_dict() == before
+
+
+def test_the_login_page_names_no_account_before_all_of_the_demo_is_there(season: Season, client: Client, settings: Any) -> None:
+    settings.DEMO = True
+    assert is_demo() and "Thử trong 5 phút" not in client.get("/dang-nhap/").content.decode()

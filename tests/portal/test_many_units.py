@@ -9,6 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from common.remember import forget
+from models_registry.models import Registration
+from organisation.models import Level
 from tests.many_units import DAY
 from tests.portal.test_units import words
 
@@ -85,3 +87,11 @@ def test_the_page_takes_at_most_15_queries(client: Client, more: str) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(PAGE + more).status_code == 200
     assert len(asked) <= 15, "\n".join(query["sql"][:150] for query in asked)
+
+
+def test_what_is_featured_stands_beside_the_news_of_a_long_home_page(client: Client) -> None:
+    row = Registration.objects.in_register().filter(season__year=2026, is_latest=True, withdrawn_on__isnull=True)[0]
+    Registration.objects.filter(pk=row.pk).update(honour_rank=max(level.rank for level in Level.objects.all()))
+    forget()
+    page = client.get("/").content.decode()
+    assert row.title in page.split('id="moi"')[1] and "Nổi bật" in page and "feature--lead" not in page

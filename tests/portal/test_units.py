@@ -1,5 +1,7 @@
 """The public pages of units: listed, found without marks, one page each, also of those that are no more."""
 
+import csv
+import io
 import re
 from datetime import date
 from types import SimpleNamespace
@@ -126,6 +128,15 @@ def test_two_units_of_one_name_are_told_apart_in_the_api(client: Client) -> None
         (year,) = client.get(f"/api/v1/mo-hinh/{row['model']}/").json()["registrations"]
         assert year["unit_label"] == name
     assert labels["duc-linh"] == ("Huyện ủy Đức Linh", "Huyện ủy Đức Linh")
+
+
+def test_two_units_of_one_name_are_told_apart_in_open_data(client: Client) -> None:
+    names = of_one_name("phan-thiet", "ham-thuan-bac")
+    for address in ("/du-lieu-mo/2023/dang-ky.csv", "/du-lieu-mo/2023/so-lieu.csv", "/so-lieu/?nam=2023&bang=don-vi&tai=csv"):
+        text = b"".join(client.get(address).streaming_content).decode().removeprefix("\ufeff")  # type: ignore[attr-defined]
+        told = {row["don_vi"]: (row["ten_don_vi"], row["nhan_don_vi"]) for row in csv.DictReader(io.StringIO(text))}
+        assert {key: told[key] for key in names} == {key: ("Đảng ủy Trùng tên", name) for key, name in names.items()}
+        assert told["duc-linh"] == ("Huyện ủy Đức Linh", "Huyện ủy Đức Linh")
 
 
 def test_two_units_of_one_name_are_told_apart_in_the_booklet(season: Season, monkeypatch: pytest.MonkeyPatch) -> None:
