@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from common.dates import month_before_day, read_day, read_day_within, read_month
 from common.text import clean, compare_key
-from models_registry.registers.headings import GIVEN, HEADED, LOOSE, REMEMBERED, SHORT, Column, Role
+from models_registry.registers.headings import GIVEN, HEADED, LOOSE, REMEMBERED, SHAPED, SHORT, Column, Role
 from models_registry.registers.reading import letter
 from models_registry.registers.vocabulary import NOWHERE, FieldBook, PlaceBook, PlaceUnknown, match_kind, match_subject_kind
 
@@ -23,7 +23,7 @@ _SHORT = 4  # letters of a word that stands for another in a column
 _ENDS = re.compile(r"\s*(?:\((?:tập thể|cá nhân|TT|CN)\)|[,;–-]\s*(?:tập thể|cá nhân))\s*$", re.IGNORECASE)
 _BEGINS = re.compile(r"^\s*(tập thể|cá nhân|TT|CN)\s*(?:[:\-–]\s*)?(?=\S)", re.IGNORECASE)
 _DOER_BEHIND = re.compile(r"^(.+?)\s*(?:\(([^()]{3,})\)|[;\n]\s*([^;\n(][^;\n]*))\s*\.?$")
-_SURE = {HEADED: 95, SHORT: 85, LOOSE: 60}
+_SURE = {HEADED: 95, SHORT: 85, LOOSE: 60, SHAPED: 60}
 _BY_HAND = {GIVEN: "Cán bộ chọn", REMEMBERED: "Đã nhớ từ lần nạp trước"}
 
 
@@ -123,6 +123,8 @@ def by_heading(column: Column, role: Role, test: Test | None, values: list[str])
     sure, said = _SURE[column.how], f"Tiêu đề “{column.label}”"
     if column.how == SHORT:
         said = f"Tiêu đề viết tắt “{column.label}”"
+    if column.how == SHAPED:
+        return Guess(letter(column.index), role.value, sure, f"{_unsaid(column.label)}; các giá trị dài, mỗi dòng một khác")
     if test and values:
         held = share(test, values)
         if held < MOST:
@@ -138,8 +140,12 @@ def by_heading(column: Column, role: Role, test: Test | None, values: list[str])
 
 
 def by_values(index: int, label: str, role: Role, held: float) -> Guess:
-    named = f"Tiêu đề “{label}” không nói rõ" if label else "Cột không có tiêu đề"
-    return Guess(letter(index), role.value, round(90 * held), f"{named}; {_per_cent(held)} giá trị là {role.value}")
+    said = f"{_unsaid(label)}; {_per_cent(held)} giá trị là {role.value}"
+    return Guess(letter(index), role.value, round(90 * held), said)
+
+
+def _unsaid(label: str) -> str:
+    return f"Tiêu đề “{label}” không nói rõ" if label else "Cột không có tiêu đề"
 
 
 def by_part(index: int, label: str, role: Role, held: float, example: str) -> Guess:

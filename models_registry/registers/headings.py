@@ -134,6 +134,7 @@ _BESIDE_TITLE = {Role.SUBJECT, Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.RE
 _NAMED_BY_KIND = re.compile(r"^(ho (va )?)?ten (cua )?(tap the|ca nhan)$")
 
 HEADED, SHORT, LOOSE = "heading", "short", "loose"  # how a heading said what its column is
+SHAPED = "shaped"  # no heading said it, what stands below does
 GIVEN, REMEMBERED = "given", "remembered"  # it was said by hand, now or for an earlier register
 BY_HAND = (GIVEN, REMEMBERED)
 

@@ -9,6 +9,7 @@ import pytest
 
 from models_registry.enums import SubjectKind
 from models_registry.registers import opening
+from models_registry.registers.by_shape import heading_by_values
 from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.formats.pdf import _one_line
 from models_registry.registers.reader import RegisterReader
@@ -136,6 +137,18 @@ HABITS: dict[str, list[list[Any]]] = {
         ["II", "Xã Bãi Dài", "", 0, 1, 0, 1],
         ["2.1", FLOWERS, "VH-XH", "", 1, "", 1],
     ],
+    "names under words that nobody knows": [
+        ["HỘI THI CÁCH LÀM HAY"],
+        *table(
+            ["TT", "Việc làm hay", "Ai làm", "Mảng công tác", "Ra đời thế nào"],
+            [ROAD, COLLECTIVE, "Kinh tế", "Làm mới"],
+            [FLOWERS, PERSON, "VH-XH", "Tiếp tục"],
+        ),
+    ],
+    "no heading": [
+        [1, ROAD, COLLECTIVE, "Kinh tế", "Mới", "Họp dân, đo đất, cắm mốc, làm đường"],
+        [2, FLOWERS, PERSON, "VH-XH", "Duy trì", "Trồng, tưới, chăm hoa hai bên đường"],
+    ],
     "ticked boxes in cells": table(
         ["TT", "Tên mô hình", "Lĩnh vực", "Loại hình", "Đăng ký", "Xã"],
         [ROAD, "KT", "☑ Tập thể ☐ Cá nhân", "☑ Mới ☐ Duy trì", "Đồi Cao"],
@@ -157,6 +170,21 @@ def test_a_title_speaks_for_what_no_column_says(read: Any) -> None:
         [2, "Hai", "Đồi Cao", "15/3/2024"],
     ]
     assert said(read(lines)) == {ROAD: GOOD[ROAD], "Hai": GOOD[ROAD]}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["Lê Văn Ba", "Đồi Cao", "15/3/2024", "Đã nhận đủ gạo của đợt này"],  # who got rice
+        ["Hội Nông dân xã Đồi Cao", "Đồi Cao", "15/3/2024", "Họp giao ban quý, bàn kế hoạch"],  # who met
+    ],
+)
+def test_a_list_of_other_things_has_no_names_of_models(row: list[str]) -> None:
+    rows = [["STT", "Ai", "Nơi", "Ngày", "Việc"], *([f"{n}", *row[:-1], f"{row[-1]} {n}"] for n in range(1, 9))]
+    context = RegisterContext(date(2024, 1, 1), date(2024, 12, 31), FIELDS, PLACES)
+    assert heading_by_values(list(enumerate(rows, 1)), context) is None
+    rows = [[*cells, "Lĩnh vực" if n == 0 else "Kinh tế"] for n, cells in enumerate(rows)]
+    assert heading_by_values(list(enumerate(rows, 1)), context) is not None
 
 
 @pytest.mark.parametrize(
