@@ -82,17 +82,20 @@ def _told(heading: Heading, body: list[list[str]], context: RegisterContext) -> 
     named = {column.index: column for column in heading.columns if column.role != Role.CONTENT}
     told = {column.role for column in named.values()}
     told |= {role for column in named.values() for role in _marked(column)}
-    free = []
+    free, doers = [], []
     for at in range(max(map(len, body))):
         values = [cells[at] for cells in body if at < len(cells) and cells[at]]
         if at in named or 2 * len(values) < len(body):
             continue
-        role = next((role for role, test in tests.items() if role not in told and share(test, values) >= ENOUGH), None)
+        unsaid = {role: test for role, test in tests.items() if role not in told or (role == Role.SUBJECT and doers)}
+        role = next((role for role, test in unsaid.items() if share(test, values) >= ENOUGH), None)
         if role:
             told.add(role)
+            doers += [at] if role == Role.SUBJECT else []
         else:
             free.append(at)
-    return told, sorted(free, key=lambda at: at in contents)
+    free.sort(key=lambda at: at in contents)
+    return told, free + (doers[:1] if len(doers) > 1 else [])  # "Tổ hợp tác trồng bưởi", "Chi bộ thôn 3": names come first
 
 
 def _marked(column: Column) -> Iterator[Role]:

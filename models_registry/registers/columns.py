@@ -40,6 +40,7 @@ _LONGEST_WORD = 40  # letters of what is chosen from a list
 _SHARE_OF_ROWS = 0.8  # that must say something where a remark is taken for a list
 _LONGEST_LIFE = 15  # years that a model may have been carried on
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_OFTEN_BODIES = 0.5  # share of bodies among doers beside a column that says which they are
 _FEWEST = 2  # values that a column without a heading must have to be taken for something
 
 
@@ -316,11 +317,11 @@ def _take_the_other(role: Role, layout: Layout, labels: dict[int, str], values: 
 
 def _take_doer(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
     """Bodies and people by their names. Where something else says whether they are bodies or persons, only such as say where they
-    are: others may be whom to ask.
+    are, or bodies more often than not: persons alone may be whom to ask.
     """
     free = _free(layout, values, with_remarks=False)
     if layout.tells(Role.SUBJECT_KIND):
-        free = [at for at in free if share(known.is_place, values[at]) >= ENOUGH]
+        free = [at for at in free if share(known.is_place, values[at]) >= ENOUGH or share(_is_body, values[at]) >= _OFTEN_BODIES]
     free = [at for at in free if share(known.is_committee, values[at]) < ENOUGH]
     held, index = max(((share(_is_doer, values[at]), -at) for at in free), default=(0.0, 0))
     if held >= ENOUGH:
@@ -330,6 +331,10 @@ def _take_doer(layout: Layout, labels: dict[int, str], values: Values, known: By
 
 def _is_doer(text: str) -> bool:
     return kind_of_doer(text) is not None and match_subject_kind(text) is None
+
+
+def _is_body(text: str) -> bool:
+    return kind_of_doer(text) == SubjectKind.COLLECTIVE and match_subject_kind(text) is None
 
 
 def _take_years(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:

@@ -1,5 +1,6 @@
 """Rows with what the sheet says once for several of them, in several cells for one, or two things in one: merged cells, days in parts, doers."""
 
+from collections import deque
 from typing import Any
 
 from common.text import clean, clean_lines
@@ -9,7 +10,33 @@ from models_registry.registers.guessing import name_and_doer
 from models_registry.registers.headings import Role
 from models_registry.registers.opening import Row
 
-_CARRIED = (Role.PLACE, Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)  # filled from cells merged downwards
+_CARRIED = (  # filled from cells merged downwards
+    Role.PLACE,
+    Role.HAMLET,
+    Role.FIELD,
+    Role.KIND,
+    Role.SUBJECT_KIND,
+    Role.SUBJECT,
+    Role.REGISTERED_ON,
+)
+_AS_ABOVE = frozenset(  # what stands for the words above it
+    f"{before}{mark}{behind}"
+    for mark in ("nt", "NT", "n.t", "như trên", "Như trên", '"', "”", "“", "〃", "''", "’’", "//")
+    for before, behind in (("", ""), ("-", "-"), ("- ", " -"), ("–", "–"), ("..", ".."), ("", "."))
+)
+_FURTHEST_ABOVE = 40  # rows
+
+
+def as_above(rows: list[list[str]]) -> list[list[str]]:
+    """The rows with what stands above where a cell says so: '-nt-', 'như trên', '〃'."""
+    last: dict[int, str] = {}
+    for row in rows:
+        for at, text in enumerate(row):
+            if text in _AS_ABOVE:
+                row[at] = last.get(at, text)
+            elif text:
+                last[at] = text
+    return rows
 
 
 class Filling:
@@ -20,11 +47,17 @@ class Filling:
         for top, end, column in merged:
             self._merged.setdefault(top, []).append((end, column))
         self._carried: dict[int, tuple[int, str, Any]] = {}
+        self._above = deque[tuple[list[str], Row]](maxlen=_FURTHEST_ABOVE)
+        self.dittos = 0
+        """How many cells said that what stands above counts for them."""
 
     def fill(self, number: int, raw: Row, cells: list[str], layout: Layout) -> Row:
         """The row as the file has it, filled as `cells` are."""
         if self._merged:
             raw = self._carry(number, raw, cells, layout)
+        if not _AS_ABOVE.isdisjoint(cells):
+            raw = self._take_from_above(raw, cells, layout)
+        self._above.appendleft((cells, raw))
         if layout.doer_of is not None:
             _part_doer(raw, cells, layout.doer_of, layout.at[Role.SUBJECT])
         return _with_whole_day(raw, cells, layout.day_parts) if layout.day_parts else raw
@@ -41,6 +74,15 @@ class Filling:
                 _, cells[at], value = self._carried[at]
                 filled += [""] * (at + 1 - len(filled))
                 filled[at] = value
+        return filled
+
+    def _take_from_above(self, raw: Row, cells: list[str], layout: Layout) -> Row:
+        filled = [*raw, *[""] * (len(cells) - len(raw))]
+        for at in layout.meaningful:
+            found = next((row for row in self._above if row[0][at]), None) if cells[at] in _AS_ABOVE else None
+            if found and at < len(found[1]):
+                self.dittos += 1
+                cells[at], filled[at] = found[0][at], found[1][at]
         return filled
 
 

@@ -253,12 +253,18 @@ def heading_at(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading 
     best: Heading | None = None
     for depth in range(1, min(DEEPEST, len(rows)) + 1):
         stack = rows[:depth]
-        if depth > 1 and not _carries_on(stack, fields):
+        if depth > 1 and (not _carries_on(stack, fields) or _is_caption(stack)):
             break
         heading = understand(stack, fields)
         if (heading.is_register or heading.is_summary) and (best is None or _worth(heading) > _worth(best)):
             best = heading
     return best
+
+
+def _is_caption(stack: list[tuple[int, list[str]]]) -> bool:
+    """Whether the first row is one cell at the left of all that stands below it: it heads the whole table, none of its columns."""
+    first, second = ([at for at, cell in enumerate(cells) if cell] for _, cells in stack[:2])
+    return len(first) == 1 and bool(second) and first[0] <= second[0]
 
 
 def _worth(heading: Heading) -> tuple[bool, int, int]:

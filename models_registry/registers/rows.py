@@ -63,6 +63,8 @@ class RowReader:
     """Where the words of lists are counted, of a sample."""
     by_earlier: bool = False
     """Whether rows that say neither new nor maintained are told by the models of earlier seasons."""
+    paper_day: date | None = None
+    """The day of the whole paper, for rows of a table that has no column of days."""
 
     def __post_init__(self) -> None:
         self._at = {role: (letter(index), index) for role, index in self.layout.at.items()}
@@ -147,8 +149,8 @@ class RowReader:
         elif self.layout.month_first:
             said["registered_on"] = month_before_day(said["registered_on"])
         said["registered_on"] = said["registered_on"] or self._day_of_mark(cells)
-        if not said["registered_on"] and self.context.default_day:
-            said["registered_on"] = write_day(self.context.default_day)
+        if not said["registered_on"] and (day := self.context.default_day or self.paper_day):
+            said["registered_on"] = write_day(day)
         marked = ("field", self.layout.field_marks), ("kind", self.layout.kind_marks), ("subject_kind", self.layout.subject_marks)
         for part, columns in marked:
             said[part] = said[part] or ", ".join(self._words_of_mark(column) for column in _marked(columns, cells))
@@ -334,9 +336,11 @@ class RowReader:
         if of_mark:
             return read_day(of_mark), ""
         if not text:
-            if self.context.default_day is None:
+            day = self.context.default_day or self.paper_day
+            if day is None:
                 flaws.append(Flaw(column, "", "date_missing", "Chưa ghi ngày đăng ký."))
-            return self.context.default_day, ""
+            self.noticed["day_of_paper"] += day == self.paper_day and day is not None
+            return day, ""
         at = len(raw) if "registered_on" in self._typed else self.layout.at[Role.REGISTERED_ON]
         value = raw[at] if at < len(raw) else ""
         if isinstance(value, str):

@@ -22,6 +22,7 @@ from organisation.tree import unit_tree
 TITLE, NAME = "title", "name"
 SURE = 90
 _LONGEST = 9  # words of a name
+_LONG_NAME = 6  # words
 _SHORTEST = 6  # letters of a name that is written in one word
 _NEAREST = 4
 _ALIKE = 0.85  # share of letters in common from which a name is offered
@@ -105,6 +106,9 @@ class UnitNames:
         if kind:
             bare = place.removeprefix(f"{kind} ")
             full.add("".join(word[0] for word in kind.split()) + f" {bare}")
+        words = compare_key(version.name).split()
+        if len(words) > _LONG_NAME and words[-1] in kinds:  # of a body as long as that the place is often left out
+            full.add(" ".join(words[:-1]))
         for phrase in full:
             if len(phrase.split()) > (1 if kind else 2):
                 self._phrases.full[phrase].add(pk)
