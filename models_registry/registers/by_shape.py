@@ -82,7 +82,7 @@ def _told(heading: Heading, body: list[list[str]], context: RegisterContext) -> 
     named = {column.index: column for column in heading.columns if column.role != Role.CONTENT}
     told = {column.role for column in named.values()}
     told |= {role for column in named.values() for role in _marked(column)}
-    free, doers = [], []
+    free, doers = list[int](), list[int]()
     for at in range(max(map(len, body))):
         values = [cells[at] for cells in body if at < len(cells) and cells[at]]
         if at in named or 2 * len(values) < len(body):

@@ -90,17 +90,12 @@ def forms_in(rows: list[Texts], fields: FieldBook, *, is_told: bool = False) -> 
 
 
 def _without_heads(pairs: list[Pair]) -> list[Pair]:
-    """The pairs, those that only head their columns as words: of a text of its own, the same few words beside it each time."""
-    said: dict[str, set[str]] = {}
+    """The pairs without those that only head their columns: of a text of its own, the same few words beside it each time."""
+    said: dict[str, list[str]] = {}
     for pair in pairs:
-        said.setdefault(pair.label, set()).add(pair.value)
-    times = Counter(pair.label for pair in pairs)
-    return [
-        replace(pair, label=pair.words, value="", key=None)
-        if pair.key and pair.key[0] in _TEXTS and times[pair.label] > 1 and len(said[pair.label]) == 1 and len(pair.value) < _HEAD
-        else pair
-        for pair in pairs
-    ]
+        said.setdefault(pair.label, []).append(pair.value)
+    heads = {label for label, values in said.items() if len(values) > 1 and len(set(values)) == 1 and 0 < len(values[0]) < _HEAD}
+    return [pair for pair in pairs if not (pair.key and pair.key[0] in _TEXTS and pair.label in heads)]
 
 
 def _labelled(pairs: list[Pair], often: Counter[Key], first: Key) -> Iterator[Pair]:

@@ -145,6 +145,19 @@ HABITS: dict[str, list[list[Any]]] = {
             [FLOWERS, PERSON, "VH-XH", "Tiếp tục"],
         ),
     ],
+    "who does it under words that nobody knows, beside what they are": table(
+        ["TT", "Tên mô hình", "Chi bộ (đơn vị) của đồng chí", *WHOLE],
+        [ROAD, COLLECTIVE, "KT", "Tập thể", "Mới", "Đồi Cao"],
+        [FLOWERS, PERSON, "VH-XH", "Cá nhân", "Duy trì", "Bãi Dài"],
+    ),
+    "a line of the whole table above its heading": [
+        ["Đơn vị: Huyện ủy Sông Trên - Năm: 2024 - Số bản ghi: 2"],
+        *table(
+            ["#", "Tên mô hình", "Đơn vị đăng ký", *WHOLE],
+            [ROAD, COLLECTIVE, "KT", "Tập thể", "Mới", "Đồi Cao"],
+            [FLOWERS, PERSON, "VH-XH", "Cá nhân", "Duy trì", "Bãi Dài"],
+        ),
+    ],
     "no heading": [
         [1, ROAD, COLLECTIVE, "Kinh tế", "Mới", "Họp dân, đo đất, cắm mốc, làm đường"],
         [2, FLOWERS, PERSON, "VH-XH", "Duy trì", "Trồng, tưới, chăm hoa hai bên đường"],
@@ -222,6 +235,42 @@ def test_days_stand_under_new_and_maintained(read: Any) -> None:
     rows = list(read(lines, day=None))
     assert said(iter(rows)) == GOOD
     assert [row.registered_on for row in rows] == [date(2024, 3, 15), date(2024, 4, 16)]
+
+
+AS_ABOVE = ["-nt-", "nt", "Như trên", '"', "”", "''", "-//-"]
+
+
+@pytest.mark.parametrize("mark", AS_ABOVE)
+def test_what_stands_above_counts_where_a_cell_says_so(read: Any, mark: str) -> None:
+    head = ["TT", "Tên mô hình", "Đơn vị thực hiện", *WHOLE, "Ngày"]
+    first = [1, ROAD, COLLECTIVE, "KT", "Tập thể", "Mới", "Đồi Cao", "15/3/2024"]
+    lines = [head, first, [], [2, "Hai", "Chi bộ thôn 2", *[mark] * 5], [3, "Ba", *[mark] * 6]]
+    rows = list(read(lines, day=None))
+    assert said(iter(rows)) == dict.fromkeys((ROAD, "Hai", "Ba"), GOOD[ROAD])
+    assert {row.registered_on for row in rows} == {date(2024, 3, 15)} and rows[2].subject == "Chi bộ thôn 2"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "day"),
+    [
+        (["Sông Trên, ngày 20 tháng 3 năm 2024"], [], date(2024, 3, 20)),
+        (
+            ["ĐẢNG CỘNG SẢN VIỆT NAM Sông Trên, ngày 20 tháng 3 năm 2024", "(Kèm theo Công văn ngày 2/2/2024)"],
+            [],
+            date(2024, 3, 20),
+        ),
+        (["(Kèm theo Kế hoạch số 4, ngày 02/02/2024)"], [], date(2024, 2, 2)),
+        (["Sông Trên, ngày … tháng 3 năm 2024"], [], date(2024, 3, 1)),
+        ([], ["", "Sông Trên, ngày 20 tháng 3 năm 2024"], date(2024, 3, 20)),
+        (["Sông Trên, ngày 20 tháng 3 năm 2023"], [], None),
+        (["Kèm theo kế hoạch ngày 2/2/2024 và kế hoạch ngày 3/2/2024"], [], None),
+        ([], ["Ghi chú: họp ngày 20 tháng 3 năm 2024"], None),
+    ],
+)
+def test_rows_without_a_day_have_that_of_their_paper(read: Any, above: list[str], below: list[str], day: date | None) -> None:
+    table_ = [["TT", "Tên mô hình", "Đơn vị thực hiện", *WHOLE], [1, ROAD, COLLECTIVE, "KT", "Tập thể", "Mới", "Đồi Cao"]]
+    rows = list(read([*([line] for line in above), *table_, *([line] for line in below)], day=None))
+    assert [getattr(row, "registered_on", None) for row in rows] == [day]
 
 
 def test_days_of_an_english_form_are_found_by_their_values(read: Any) -> None:

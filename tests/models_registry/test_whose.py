@@ -62,6 +62,11 @@ def test_title_before_name(names: UnitNames, file_name: str, title: str, expecte
     assert told(names, file_name, *([title] if title else [])) == expected
 
 
+def test_a_long_name_may_leave_out_the_place_at_its_end(season: Season) -> None:
+    found = whose(UnitNames(season), "so.xlsx", "ĐẢNG ỦY KHỐI CƠ QUAN VÀ DOANH NGHIỆP")
+    assert found.unit and found.unit.unit.key == "khoi-co-quan-doanh-nghiep" and found.is_sure
+
+
 def test_rows_that_speak_for_another_unit_beat_title_and_name(names: UnitNames) -> None:
     rows = [f"Chi bộ thôn {n}, xã Tân Lập" for n in range(9)]
     found = whose(names, "tan thanh.xlsx", "ĐẢNG ỦY XÃ TÂN THÀNH", rows=rows)
