@@ -141,6 +141,9 @@ class SheetReader:
         if self._filling.dittos:
             said = f"{self._filling.dittos} ô ghi như trên: cổng lấy theo dòng trên."
             self._warn(self.sheet.name, 0, "as_above", said)
+        if self._filling.carried:
+            said = f"{self._filling.carried} ô trống lấy theo dòng đầu của nhóm ở trên. Xin xem lại."
+            self._warn(self.sheet.name, 0, "carried_down", said)
         if self.reading.rows == 0:
             self.reading.note = "Có tiêu đề nhưng không có dòng nào."
             self._warn(self.sheet.name, 0, "no_rows", f"Trang “{self.sheet.name}” có tiêu đề nhưng không có dòng nào.")

@@ -158,6 +158,26 @@ HABITS: dict[str, list[list[Any]]] = {
             [FLOWERS, PERSON, "VH-XH", "Cá nhân", "Duy trì", "Bãi Dài"],
         ),
     ],
+    "who does it and new or maintained behind the name": table(
+        ["TT", "Tên mô hình", "Lĩnh vực", "Tập thể/cá nhân", "Xã"],
+        [f"{ROAD} - {COLLECTIVE} (mới)", "KT", "Tập thể", "Đồi Cao"],
+        [f"{FLOWERS} - {PERSON} (duy trì)", "VH-XH", "Cá nhân", "Bãi Dài"],
+    ),
+    "bodies in one column, persons in another": table(
+        ["TT", "Tên mô hình", "Cơ quan, đơn vị", "Người phụ trách", "Lĩnh vực", "Mới/duy trì", "Xã"],
+        [ROAD, COLLECTIVE, "", "KT", "Mới", "Đồi Cao"],
+        [FLOWERS, "", PERSON, "VH-XH", "Duy trì", "Bãi Dài"],
+    ),
+    "which time it is": table(
+        ["TT", "Tên mô hình", *WHOLE[:2], "Xã", "Năm thứ mấy"],
+        [ROAD, "KT", "Tập thể", "Đồi Cao", "Năm đầu"],
+        [FLOWERS, "VH-XH", "Cá nhân", "Bãi Dài", "Năm thứ 3"],
+    ),
+    "which time it is, in numbers": table(
+        ["TT", "Tên mô hình", *WHOLE[:2], "Xã", "Đăng ký lần"],
+        [ROAD, "KT", "Tập thể", "Đồi Cao", 1],
+        [FLOWERS, "VH-XH", "Cá nhân", "Bãi Dài", 2],
+    ),
     "no heading": [
         [1, ROAD, COLLECTIVE, "Kinh tế", "Mới", "Họp dân, đo đất, cắm mốc, làm đường"],
         [2, FLOWERS, PERSON, "VH-XH", "Duy trì", "Trồng, tưới, chăm hoa hai bên đường"],
@@ -235,6 +255,41 @@ def test_days_stand_under_new_and_maintained(read: Any) -> None:
     rows = list(read(lines, day=None))
     assert said(iter(rows)) == GOOD
     assert [row.registered_on for row in rows] == [date(2024, 3, 15), date(2024, 4, 16)]
+
+
+def test_what_was_merged_before_it_was_saved_anew_speaks_for_its_group(read: Any) -> None:
+    head = ["TT", "Xã", "Lĩnh vực", "Tên mô hình", "Đơn vị thực hiện", "Tập thể/cá nhân", "Mới/duy trì"]
+    rest = [COLLECTIVE, "Tập thể", "Mới"]
+    groups = [[1, "Đồi Cao", "KT", ROAD, *rest], *([n, "", "", f"Số {n}", *rest] for n in range(2, 5))]
+    assert said(read([head, *groups, [], ["", "", "", "Ghi chú của biểu"]])) == dict.fromkeys(
+        (ROAD, "Số 2", "Số 3", "Số 4"), GOOD[ROAD]
+    )
+    one_empty = [[*row[:2], row[2] or ("" if n == 2 else "KT"), *row[3:]] for n, row in enumerate(groups)]
+    assert [isinstance(row, RefusedRow) for row in read([head, *one_empty])] == [False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("Quý II", date(2024, 4, 1)),
+        ("quý 1/2024", date(2024, 1, 1)),
+        ("Quý III năm 2024", date(2024, 7, 1)),
+        ("Tháng 3", date(2024, 3, 1)),
+        ("Quý V", None),
+        ("Tháng 13", None),
+    ],
+)
+def test_a_quarter_or_a_month_is_its_first_day(read: Any, words: str, day: date | None) -> None:
+    lines = [["TT", "Tên mô hình", *WHOLE, "Ngày đăng ký"], [1, ROAD, "KT", "Tập thể", "Mới", "Đồi Cao", words]]
+    assert [getattr(row, "registered_on", None) for row in read(lines, day=None)] == [day]
+
+
+def test_times_that_are_no_days_leave_the_day_to_the_paper(read: Any) -> None:
+    head = ["TT", "Tên mô hình", *WHOLE, "Thời gian"]
+    whole = ["KT", "Tập thể", "Mới", "Đồi Cao"]
+    times = ("Cả năm", "Thường xuyên", "6 tháng")
+    lines = [["Đồi Cao, ngày 6 tháng 3 năm 2024"], head, *([n, f"Số {n}", *whole, text] for n, text in enumerate(times))]
+    assert {row.registered_on for row in read(lines, day=None)} == {date(2024, 3, 6)}
 
 
 AS_ABOVE = ["-nt-", "nt", "Như trên", '"', "”", "''", "-//-"]
