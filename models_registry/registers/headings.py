@@ -9,6 +9,7 @@ from typing import Any
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.abbreviations import stands_for
+from models_registry.registers.no_rows import is_counted
 from models_registry.registers.vocabulary import FieldBook, heads_kind, match_subject_kind
 
 SEARCHED_ROWS = 80
@@ -190,7 +191,7 @@ def find_heading(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Headin
     """The first heading among a sheet's first rows (row number, cells as text), or None. A summary's heading counts too."""
     doubtful: Heading | None = None
     for start in range(min(len(rows), SEARCHED_ROWS)):
-        found = heading_at(rows[start : start + DEEPEST], fields)
+        found = None if is_counted(rows[start][1]) else heading_at(rows[start : start + DEEPEST], fields)
         if found is None:
             continue
         if len(found.columns) < ENOUGH:
@@ -211,6 +212,8 @@ def find_further(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Headin
 def _with_loose_title(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:
     """A row with several headings, none of which says "tên mô hình": the one that speaks of models is taken for it."""
     for start in range(min(len(rows), SEARCHED_ROWS)):
+        if is_counted(rows[start][1]):
+            continue
         heading = understand(rows[start : start + 1], fields)
         said = [column for column in heading.columns if column.role != Role.MARK]
         contents = [(column.index, column.label) for column in said if column.role == Role.CONTENT]
@@ -276,7 +279,7 @@ def _carries_on(stack: list[tuple[int, list[str]]], fields: FieldBook) -> bool:
     """Whether the last row of the stack is more heading, not the first row of data."""
     upper, last = understand(stack[:-1], fields), stack[-1][1]
     words = [cell for cell in last if cell]
-    if not words or any(len(cell) > 60 for cell in words):
+    if not words or is_counted(words) or any(len(cell) > 60 for cell in words):
         return False
     title, number = upper.first(Role.TITLE), upper.first(Role.NUMBER)
     is_between = number is not None and not _cell(last, number.index) and len(words) > 1  # rows of data have a number

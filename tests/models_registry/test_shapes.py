@@ -195,6 +195,11 @@ def test_a_habit_is_read_as_anybody_reads_it(read: Any, habit: str) -> None:
     assert said(read(HABITS[habit])) == GOOD
 
 
+def test_a_row_with_its_number_is_no_heading(read: Any) -> None:
+    lines = [[n, f"Mô hình hũ gạo {n}", COLLECTIVE, "Kinh tế", "Mới"] for n in range(1, 4)]
+    assert said(read(lines)) == {f"Mô hình hũ gạo {n}": GOOD[ROAD] for n in range(1, 4)}
+
+
 def test_a_title_speaks_for_what_no_column_says(read: Any) -> None:
     lines = [
         ["DANH SÁCH TẬP THỂ ĐĂNG KÝ MÔ HÌNH MỚI LĨNH VỰC KINH TẾ NĂM 2024"],
