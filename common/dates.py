@@ -84,6 +84,22 @@ def read_month(text: str) -> date | None:
     return date(int(match[2]), int(match[1]), 1) if match and 1 <= int(match[1]) <= 12 and int(match[2]) > 1900 else None
 
 
+_PERIOD = re.compile(
+    r"(?:trong\s+)?(?:quý\s*(I{1,3}|IV|[1-4])|tháng\s*(\d{1,2}))(?:\s*(?:[/.\-,]|năm)\s*(\d{4}))?", re.IGNORECASE
+)
+_QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4}
+
+
+def read_period(text: str, year: int) -> date | None:
+    """The first day of 'Quý II', 'quý 2/2024', 'tháng 3': of the year where none is said."""
+    match = _PERIOD.fullmatch(text.strip())
+    if not match:
+        return None
+    quarter = match[1] and (_QUARTERS.get(match[1].upper()) or int(match[1]))
+    month = 3 * quarter - 2 if quarter else int(match[2])
+    return date(int(match[3] or year), month, 1) if 1 <= month <= 12 and int(match[3] or year) > 1900 else None
+
+
 _DAY_WITHIN = re.compile(
     r"\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*\d{4}|ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}", re.IGNORECASE
 )

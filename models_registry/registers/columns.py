@@ -17,8 +17,10 @@ from models_registry.registers.guessing import (
     by_heading,
     by_part,
     by_values,
+    has_doer,
     is_month_first,
     legend_in,
+    name_and_kind,
     part_of_day,
     parts,
     share,
@@ -38,8 +40,14 @@ _OFTEN = 3  # times that each of a list's two words must stand there, where the 
 _BOTH = re.compile(r"\b(moi|duy tri|nhan rong|tap the|ca nhan)\b")
 _LONGEST_WORD = 40  # letters of what is chosen from a list
 _SHARE_OF_ROWS = 0.8  # that must say something where a remark is taken for a list
+_TIMES = re.compile(r"\blần\b|năm thứ", re.IGNORECASE)
+_NTH = re.compile(r"(?:đăng ký )?(?:năm|lần)(?: thứ)? (?:(\d{1,2})|đầu(?: tiên)?|nhất)", re.IGNORECASE)
 _LONGEST_LIFE = 15  # years that a model may have been carried on
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_OFTEN_BODIES = 0.5  # share of bodies among doers beside a column that says which they are
+_IN_GROUPS = (Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)  # of which no row may lack one
+_FEWEST_IN_GROUPS = 4  # rows of a table
+_LIKE_A_DAY = re.compile(r"\d\s*[/.\-]\s*\d|\d{5}|^\d+$|\b(?:ngày|tháng)\s*\d|\bquý\s*[IV\d]", re.IGNORECASE)
 _FEWEST = 2  # values that a column without a heading must have to be taken for something
 
 
@@ -66,6 +74,12 @@ class Layout:
     """Columns of day, month and year, where they stand apart; the first is the day's."""
     doer_of: int | None = None
     """The title's column where it holds who does it as well; the doer is taken into a column behind the last."""
+    is_doer_marked: bool = False
+    """Whether who does it stands in one of two columns, that of bodies or that of persons."""
+    behind_title: list[Role] = field(default_factory=list)
+    """Roles that stand in brackets behind the title; each is taken into a column behind the last."""
+    sparse: list[int] = field(default_factory=list)
+    """Columns of which only the first row of each group is filled."""
     barred: frozenset[int] = frozenset()
     words: dict[Role, dict[str, str]] = field(default_factory=dict)
     """What short words of a column mean by its own heading: folded word -> words that the list knows."""
@@ -93,7 +107,7 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
     tests = known.tests()
     wanted: dict[Role, list[Column]] = {}
     days = _join_days(heading, values)
-    columns = _with_legends(heading, layout, values, tests, legends)
+    columns = [_truly(column, values) for column in _with_legends(heading, layout, values, tests, legends)]
     for column in columns:
         if column.part:
             layout.parted[column.role] = column.index
@@ -110,6 +124,7 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
             wanted.setdefault(role, []).append(column)
             continue
         layout.guesses.append(by_heading(column, column.role, None, []))
+    _pair_subjects(layout, wanted, values)
     for role, rivals in wanted.items():
         best = max(rivals, key=lambda column: (column.how in BY_HAND, *_fits(role, column, values.get(column.index, []), known)))
         layout.at[role] = best.index
@@ -120,6 +135,7 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
     _find_marks(layout, heading, values, known.window[1].year)
     _seek_the_rest(layout, labels, values, known)
     layout.unused = [column for column in layout.unused if column.index not in layout.at.values()]
+    layout.sparse = _sparse(layout, values, width)
     if (at := layout.at.get(Role.REGISTERED_ON)) is not None:
         layout.month_first = is_month_first(values.get(at, []), known.is_in_season)
         layout.day_parts = days if days and days[0] == at else ()
@@ -127,10 +143,60 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
     return layout
 
 
+def _sparse(layout: Layout, values: Values, width: int) -> list[int]:
+    """Columns of which half the rows or more say nothing though each must: they said it once for several rows."""
+    rows = _row_count(layout, values)
+
+    def is_sparse(at: int) -> bool:
+        return at < width and rows >= _FEWEST_IN_GROUPS and 0 < len(values.get(at, [])) <= rows / 2
+
+    found = [at for role in _IN_GROUPS if (at := layout.at.get(role)) is not None and is_sparse(at)]
+    place = layout.at.get(Role.PLACE)
+    return [*found, place] if found and place is not None and is_sparse(place) else found
+
+
+def _truly(column: Column, values: Values) -> Column:
+    """A column of times of which none is a day says when something is done."""
+    found = values.get(column.index, [])
+    is_day = (
+        column.role != Role.REGISTERED_ON or column.how in BY_HAND or len(found) < _OFTEN or any(map(_LIKE_A_DAY.search, found))
+    )
+    return column if is_day else replace(column, role=Role.BOX, box="schedule")
+
+
+def _pair_subjects(layout: Layout, wanted: dict[Role, list[Column]], values: Values) -> None:
+    """Bodies in one column, persons in another: in each row one of the two is filled."""
+    rivals = wanted.get(Role.SUBJECT, [])
+    titles = wanted.get(Role.TITLE, [])
+    if len(rivals) != 2 or len(titles) != 1 or any(column.how in BY_HAND for column in rivals) or layout.subject_marks:
+        return
+    found = [values.get(column.index, []) for column in rivals]
+    if not all(found) or sum(map(len, found)) != len(values.get(titles[0].index, [])):
+        return
+    kinds = [Counter(filter(None, map(kind_of_doer, texts))).most_common(1) for texts in found]
+    said = [kind[0][0] for kind in kinds if kind]
+    if len(set(said)) == len(SubjectKind):
+        for column, kind in zip(wanted.pop(Role.SUBJECT), said, strict=True):
+            layout.is_doer_marked = True
+            mark = replace(column, role=Role.MARK, subject_kind=kind)
+            layout.subject_marks.append(mark)
+            layout.guesses.append(by_heading(mark, Role.MARK, None, []))
+
+
 def _seek_the_rest(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
     """What no heading named, by the values of columns that are free."""
-    if not layout.tells(Role.SUBJECT):
+    titles = values.get(layout.at.get(Role.TITLE, -1), [])
+    for role in (Role.KIND, Role.SUBJECT_KIND):
+        parted = [name_and_kind(role, text) for text in titles]
+        if not layout.tells(role) and share(bool, [kind for _, kind in parted]) >= ENOUGH:
+            layout.behind_title.append(role)
+            _add_behind(layout, role, labels, titles)
+            titles = [name for name, _ in parted]
+    if not layout.tells(Role.SUBJECT) and not layout.is_doer_marked:
         _take_doer(layout, labels, values, known)
+        if Role.SUBJECT not in layout.at and share(has_doer, titles) >= ENOUGH:
+            layout.doer_of = layout.at[Role.TITLE]
+            _add_behind(layout, Role.SUBJECT, labels, titles)
     for role in _SOUGHT:
         if not layout.tells(role):
             _seek(role, layout, labels, values, known)
@@ -138,6 +204,14 @@ def _seek_the_rest(layout: Layout, labels: dict[int, str], values: Values, known
         _take_the_other(role, layout, labels, values, known)
     if not layout.tells(Role.KIND):
         _take_years(layout, labels, values, known)
+
+
+def _add_behind(layout: Layout, role: Role, labels: dict[int, str], titles: list[str]) -> None:
+    """A column behind the last for what stands behind the title."""
+    title = layout.at[Role.TITLE]
+    layout.guesses.append(by_part(title, labels.get(title, ""), role, ENOUGH, titles[0]))
+    layout.at[role] = layout.width
+    layout.width += 1
 
 
 def _part_doer(layout: Layout, labels: dict[int, str], known: ByValue) -> None:
@@ -316,11 +390,11 @@ def _take_the_other(role: Role, layout: Layout, labels: dict[int, str], values: 
 
 def _take_doer(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
     """Bodies and people by their names. Where something else says whether they are bodies or persons, only such as say where they
-    are: others may be whom to ask.
+    are, or bodies more often than not: persons alone may be whom to ask.
     """
     free = _free(layout, values, with_remarks=False)
     if layout.tells(Role.SUBJECT_KIND):
-        free = [at for at in free if share(known.is_place, values[at]) >= ENOUGH]
+        free = [at for at in free if share(known.is_place, values[at]) >= ENOUGH or share(_is_body, values[at]) >= _OFTEN_BODIES]
     free = [at for at in free if share(known.is_committee, values[at]) < ENOUGH]
     held, index = max(((share(_is_doer, values[at]), -at) for at in free), default=(0.0, 0))
     if held >= ENOUGH:
@@ -332,18 +406,36 @@ def _is_doer(text: str) -> bool:
     return kind_of_doer(text) is not None and match_subject_kind(text) is None
 
 
+def _is_body(text: str) -> bool:
+    return kind_of_doer(text) == SubjectKind.COLLECTIVE and match_subject_kind(text) is None
+
+
 def _take_years(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
     """Years in which the models began: the season's is new, an earlier one is carried on."""
     season = known.window[1].year
+    new, old = str(Kind.NEW.label), str(Kind.MAINTAINED.label)
     for index in _free(layout, values):
+        times = {text: found for text in values[index] if (found := _nth_in(text, labels.get(index, "")))}
+        if set(times) == set(values[index]) and min(times.values()) == 1 < max(times.values()) <= _LONGEST_LIFE:
+            layout.words[Role.KIND] = {compare_key(text): new if nth == 1 else old for text, nth in times.items()}
+            layout.at[Role.KIND] = index
+            layout.guesses.append(by_values(index, labels.get(index, ""), Role.KIND, ENOUGH))
+            return
         years = {text for text in values[index] if _YEAR.fullmatch(text)}
         is_year = years and all(map(_YEAR.fullmatch, values[index])) and season - _LONGEST_LIFE <= min(map(int, years))
         if is_year and str(season) in years and max(map(int, years)) == season and "năm" in labels.get(index, "").casefold():
-            new, old = str(Kind.NEW.label), str(Kind.MAINTAINED.label)
             layout.words[Role.KIND] = {year: new if int(year) == season else old for year in years}
             layout.at[Role.KIND] = index
             layout.guesses.append(by_values(index, labels.get(index, ""), Role.KIND, ENOUGH))
             return
+
+
+def _nth_in(text: str, label: str) -> int:
+    """Which year or time of a model it is: 'Năm đầu' -> 1, 'Năm thứ 2' -> 2, '3' under 'Đăng ký lần'; 0 for other words."""
+    if text.isdecimal() and _TIMES.search(label):
+        return int(text[:4])
+    found = _NTH.fullmatch(text.strip())
+    return (int(found[1]) if found[1] else 1) if found else 0
 
 
 def _row_count(layout: Layout, values: Values) -> int:

@@ -1,15 +1,44 @@
 """Rows with what the sheet says once for several of them, in several cells for one, or two things in one: merged cells, days in parts, doers."""
 
+from collections import deque
+from itertools import takewhile
 from typing import Any
 
 from common.text import clean, clean_lines
 from models_registry.registers.cells import Typed, whole_day
 from models_registry.registers.columns import Layout
-from models_registry.registers.guessing import name_and_doer
+from models_registry.registers.guessing import name_and_doer, name_and_kind
 from models_registry.registers.headings import Role
 from models_registry.registers.opening import Row
 
-_CARRIED = (Role.PLACE, Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)  # filled from cells merged downwards
+_CARRIED = (  # filled from cells merged downwards
+    Role.PLACE,
+    Role.HAMLET,
+    Role.FIELD,
+    Role.KIND,
+    Role.SUBJECT_KIND,
+    Role.SUBJECT,
+    Role.REGISTERED_ON,
+)
+_AS_ABOVE = frozenset(  # what stands for the words above it
+    f"{before}{mark}{behind}"
+    for mark in ("nt", "NT", "n.t", "như trên", "Như trên", '"', "”", "“", "〃", "''", "’’", "//")
+    for before, behind in (("", ""), ("-", "-"), ("- ", " -"), ("–", "–"), ("..", ".."), ("", "."))
+)
+_FURTHEST_ABOVE = 40  # rows
+_FEWEST_OF_ROW = 3  # cells; a row of fewer begins another section
+
+
+def as_above(rows: list[list[str]]) -> list[list[str]]:
+    """The rows with what stands above where a cell says so: '-nt-', 'như trên', '〃'."""
+    last: dict[int, str] = {}
+    for row in rows:
+        for at, text in enumerate(row):
+            if text in _AS_ABOVE:
+                row[at] = last.get(at, text)
+            elif text:
+                last[at] = text
+    return rows
 
 
 class Filling:
@@ -20,11 +49,23 @@ class Filling:
         for top, end, column in merged:
             self._merged.setdefault(top, []).append((end, column))
         self._carried: dict[int, tuple[int, str, Any]] = {}
+        self._above = deque[tuple[list[str], Row]](maxlen=_FURTHEST_ABOVE)
+        self.dittos = 0
+        """How many cells said that what stands above counts for them."""
+        self.carried = 0
+        """How many empty cells were filled from the first row of their group."""
 
     def fill(self, number: int, raw: Row, cells: list[str], layout: Layout) -> Row:
         """The row as the file has it, filled as `cells` are."""
         if self._merged:
             raw = self._carry(number, raw, cells, layout)
+        if not _AS_ABOVE.isdisjoint(cells):
+            raw = self._take_from_above(raw, cells, layout)
+        self._above.appendleft((cells, raw))
+        if layout.sparse and not self._merged:
+            raw = self._carry_down(raw, cells, layout)
+        for role in layout.behind_title:
+            _part_kind(raw, cells, layout, role)
         if layout.doer_of is not None:
             _part_doer(raw, cells, layout.doer_of, layout.at[Role.SUBJECT])
         return _with_whole_day(raw, cells, layout.day_parts) if layout.day_parts else raw
@@ -43,6 +84,28 @@ class Filling:
                 filled[at] = value
         return filled
 
+    def _carry_down(self, raw: Row, cells: list[str], layout: Layout) -> Row:
+        """What a row of a group leaves empty, as in the group's first row: cells that were merged before the file was saved anew."""
+        if not cells[layout.at[Role.TITLE]]:
+            return raw
+        filled = [*raw, *[""] * (len(cells) - len(raw))]
+        group = list(takewhile(lambda row: sum(map(bool, row[0])) >= _FEWEST_OF_ROW, self._above))
+        for at in layout.sparse:
+            found = next((row for row in group if row[0][at]), None) if not cells[at] else None
+            if found and at < len(found[1]):
+                self.carried += 1
+                cells[at], filled[at] = found[0][at], found[1][at]
+        return filled
+
+    def _take_from_above(self, raw: Row, cells: list[str], layout: Layout) -> Row:
+        filled = [*raw, *[""] * (len(cells) - len(raw))]
+        for at in layout.meaningful:
+            found = next((row for row in self._above if row[0][at]), None) if cells[at] in _AS_ABOVE else None
+            if found and at < len(found[1]):
+                self.dittos += 1
+                cells[at], filled[at] = found[0][at], found[1][at]
+        return filled
+
 
 def _with_whole_day(raw: Row, cells: list[str], parts: tuple[int, ...]) -> Row:
     """Day, month and year together in the first of their columns."""
@@ -51,6 +114,13 @@ def _with_whole_day(raw: Row, cells: list[str], parts: tuple[int, ...]) -> Row:
         return raw
     cells[first] = whole_day([cells[at] for at in parts])
     return [*raw[:first], cells[first], *raw[first + 1 :]]
+
+
+def _part_kind(raw: Row, cells: list[str], layout: Layout, role: Role) -> None:
+    """What stands in brackets behind a title, in a column of its own; what was typed over either stands."""
+    title, at = layout.at[Role.TITLE], layout.at[role]
+    if not cells[at] and not (title < len(raw) and isinstance(raw[title], Typed)):
+        cells[title], cells[at] = name_and_kind(role, cells[title])
 
 
 def _part_doer(raw: Row, cells: list[str], title: int, at: int) -> None:

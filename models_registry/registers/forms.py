@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from common.text import compare_key
 from models_registry.registers.cells import ticked
 from models_registry.registers.headings import Column, Heading, Role, column_of
-from models_registry.registers.vocabulary import FieldBook
+from models_registry.registers.vocabulary import FieldBook, match_subject_kind
 
 FEWEST = 3  # labels besides the title that make a form
 MOST_LINES = 5000  # lines of a document that are looked at for forms
 MOST_COLUMNS = 200  # labels that are no role's, of forms told by hand
+_TEXTS = (Role.BOX, Role.CONTENT)  # what may go on in paragraphs of its own
+_HEAD = 25  # letters of a column's heading in a form
 _LINE = 100  # letters of a line that names place and day of signing
 _NUMBER = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[a-zđ])\s*[.)/\-:]\s*(?=\S)")
 NUMBER_ALONE = re.compile(r"^\(?(?:\d{1,2}|[IVX]{1,4}|[a-zđ])\s*[.)]{0,2}$")
@@ -24,6 +26,7 @@ TELLING = frozenset(Role) - {Role.NUMBER, Role.COUNT, Role.MARK, Role.NOTE}
 Texts = tuple[int, list[str]]
 Key = tuple[Role | None, str]  # a role and the name of the sheet's box; for a label that is no role's, its folded words
 _TITLE: Key = (Role.TITLE, "")
+_DAY, _SIGNED = (Role.REGISTERED_ON, ""), (Role.REGISTERED_ON, "signed")  # a form's own day, and that of who signs it
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def forms_in(rows: list[Texts], fields: FieldBook, *, is_told: bool = False) -> 
     sheet holds forms; then each may say little, and where the title's label is not known it begins with the first of those labels
     that stand there most often.
     """
-    pairs = list(_pairs(rows, fields))
+    pairs = _without_heads(list(_pairs(rows, fields)))
     often = Counter(pair.key for pair in pairs if pair.key)
     if not often or (_TITLE not in often and not is_told):
         return None
@@ -84,6 +87,15 @@ def forms_in(rows: list[Texts], fields: FieldBook, *, is_told: bool = False) -> 
     forms, labels = _filled(list(_labelled(pairs, often, first)), first)
     enough = is_told or all(sum(1 for key in form.values if key[0]) > FEWEST for form in forms)
     return _table(forms, labels, rows) if forms and enough else None
+
+
+def _without_heads(pairs: list[Pair]) -> list[Pair]:
+    """The pairs without those that only head their columns: of a text of its own, the same few words beside it each time."""
+    said: dict[str, list[str]] = {}
+    for pair in pairs:
+        said.setdefault(pair.label, []).append(pair.value)
+    heads = {label for label, values in said.items() if len(values) > 1 and len(set(values)) == 1 and 0 < len(values[0]) < _HEAD}
+    return [pair for pair in pairs if not (pair.key and pair.key[0] in _TEXTS and pair.label in heads)]
 
 
 def _labelled(pairs: list[Pair], often: Counter[Key], first: Key) -> Iterator[Pair]:
@@ -117,21 +129,24 @@ def _filled(pairs: list[Pair], first: Key) -> tuple[list[Form], dict[Key, Pair]]
         pair = found if found.key or waiting is None else replace(waiting, value=found.label)
         key = pair.key or first
         waiting = goes_on = None
-        may_go_on = key[0] in (Role.BOX, Role.CONTENT)
+        may_go_on = key[0] in _TEXTS
         if not pair.value and (key == first or not may_go_on):
             waiting = pair
             continue
         if key == first:
             forms.append(Form(pair.row, ahead))
             ahead = {}
-        if not forms and not key[0]:
+        if not forms and (not key[0] or may_go_on):
             continue
         values = forms[-1].values if forms else ahead
         if key not in values or key[0] == Role.REGISTERED_ON:
             labels.setdefault(key, pair)
             kept = (values if key not in values else ahead)[key] = [pair.value] if pair.value else []
             goes_on = kept if may_go_on else None
-    return forms, labels
+    for form in forms:
+        if day := form.values.pop(_SIGNED, None):
+            form.values.setdefault(_DAY, day)
+    return forms, {_DAY if key == _SIGNED else key: pair for key, pair in labels.items() if key != _SIGNED or _DAY not in labels}
 
 
 def _pairs(rows: list[Texts], fields: FieldBook) -> Iterator[Pair]:
@@ -144,7 +159,7 @@ def _pairs(rows: list[Texts], fields: FieldBook) -> Iterator[Pair]:
             continue
         if len(words[0]) < _LINE and (signed := _SIGNED_ON.search(words[-1])) and not _LABEL.match(words[-1]):
             column = Column(0, "Ngày ký phiếu", Role.REGISTERED_ON)
-            yield Pair(number, column.label, signed[0], words[-1], (column.role, ""), column)
+            yield Pair(number, column.label, signed[0], words[-1], _SIGNED, column)
             continue
         begins = [0] + [at for at in range(2, len(words) - 1) if is_label(words[at], fields)]  # two labels in one line
         for begin, end in zip(begins, [*begins[1:], len(words)], strict=True):
@@ -170,6 +185,8 @@ def _pair(number: int, words: list[str], fields: FieldBook) -> Iterator[Pair]:
     value = ticked("\n".join(value for value in values if not _TO_FILL_IN.match(value)))
     if value and any(is_label(one, fields) for one in value.split("\n")):  # two labels side by side: a table's heading
         column, value = None, ""
+    if column is not None and column.role == Role.SUBJECT and match_subject_kind(value):  # "Tập thể/cá nhân"
+        column = replace(column, role=Role.SUBJECT_KIND)
     if column is not None and column.role in TELLING:
         yield Pair(number, label, value, whole, (column.role, column.box), column)
     elif column is not None and column.role != Role.MARK:

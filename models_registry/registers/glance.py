@@ -8,6 +8,7 @@ from pathlib import Path
 from common.dates import read_day
 from common.old_fonts import UNICODE
 from models_registry.registers.cells import texts_of, usual_encoding
+from models_registry.registers.forms import forms_in
 from models_registry.registers.headings import DEEPEST, FURTHEST, SEARCHED_ROWS, Heading, Role, find_further, find_heading
 from models_registry.registers.opening import Row, Sheet, open_register
 from models_registry.registers.vocabulary import FieldBook
@@ -47,13 +48,19 @@ def _look_at(sheet: Sheet, fields: FieldBook, found: Glance) -> None:
     while heading is None and len(head) < FURTHEST and (more := list(islice(sheet.rows, SEARCHED_ROWS - DEEPEST))):
         head += more
         heading = find_further([(number, texts_of(row, usual)) for number, row in head[-SEARCHED_ROWS:]], fields)
-    lines = [(number, [cell for cell in texts_of(row, usual) if cell]) for number, row in head]
+    texts = [(number, texts_of(row, usual)) for number, row in head]
+    lines = [(number, [cell for cell in cells if cell]) for number, cells in texts]
     found.first_line = found.first_line or next((" | ".join(cells)[:200] for _, cells in lines if cells), "")
-    titles = [cells for number, cells in lines if (number < heading.first_row if heading else len(cells) < _OF_A_TABLE)]
+    forms = forms_in(texts, fields)
+    begins = forms.heading.first_row if forms else heading.first_row if heading else 0
+    titles = [cells for number, cells in lines if (number < begins if begins else len(cells) < _OF_A_TABLE)]
     above = [cell for cells in titles for cell in cells]
     room = TITLE_CELLS - len(found.title)
     found.title += above if len(above) <= room else [*above[: room // 2], *above[len(above) - (room - room // 2) :]]
-    if heading and not heading.is_summary:
+    if forms:
+        columns = [column.index for column in forms.heading.columns if column.role in (Role.PLACE, Role.SUBJECT)]
+        found.rows += (" | ".join(cells[index] for index in columns if cells[index]) for _, cells in forms.rows)
+    elif heading and not heading.is_summary:
         columns = [column.index for role in (Role.PLACE, Role.SUBJECT) for column in [heading.first(role)] if column]
         day = heading.first(Role.REGISTERED_ON)
         body = chain([item for item in head if item[0] > heading.last_row], sheet.rows)

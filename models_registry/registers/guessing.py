@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
 
-from common.dates import month_before_day, read_day, read_day_within, read_month
+from common.dates import month_before_day, read_day, read_day_within, read_month, read_period
 from common.text import clean, compare_key
-from models_registry.registers.headings import GIVEN, HEADED, LOOSE, REMEMBERED, SHORT, Column, Role
+from models_registry.registers.doers import kind_of_doer
+from models_registry.registers.headings import GIVEN, HEADED, LOOSE, REMEMBERED, SHAPED, SHORT, Column, Role
 from models_registry.registers.reading import letter
 from models_registry.registers.vocabulary import NOWHERE, FieldBook, PlaceBook, PlaceUnknown, match_kind, match_subject_kind
 
@@ -23,7 +24,11 @@ _SHORT = 4  # letters of a word that stands for another in a column
 _ENDS = re.compile(r"\s*(?:\((?:tập thể|cá nhân|TT|CN)\)|[,;–-]\s*(?:tập thể|cá nhân))\s*$", re.IGNORECASE)
 _BEGINS = re.compile(r"^\s*(tập thể|cá nhân|TT|CN)\s*(?:[:\-–]\s*)?(?=\S)", re.IGNORECASE)
 _DOER_BEHIND = re.compile(r"^(.+?)\s*(?:\(([^()]{3,})\)|[;\n]\s*([^;\n(][^;\n]*))\s*\.?$")
-_SURE = {HEADED: 95, SHORT: 85, LOOSE: 60}
+_DOER_BEHIND_DASH = re.compile(r"^(.{5,}?)\s+[-–—]+\s+([^–—]+?)\s*\.?$")
+_LABEL_OF_DOER = re.compile(r"^(?:đơn vị|tập thể|cá nhân|người|chủ thể|cơ quan|tổ chức)\b[^:]{0,40}:\s*", re.IGNORECASE)
+_KIND_BEHIND = re.compile(r"^(.{5,}?)\s*(?:\(([^()]{1,40})\))\s*\.?$")
+_KINDS_BEHIND = {Role.KIND: match_kind, Role.SUBJECT_KIND: match_subject_kind}
+_SURE = {HEADED: 95, SHORT: 85, LOOSE: 60, SHAPED: 60}
 _BY_HAND = {GIVEN: "Cán bộ chọn", REMEMBERED: "Đã nhớ từ lần nạp trước"}
 
 
@@ -55,7 +60,7 @@ class ByValue:
             Role.FIELD: lambda text: self.fields.match(text) is not None,
             Role.PLACE: self.is_place,
             Role.REGISTERED_ON: lambda text: (
-                (read_day(text) or read_month(text) or read_day_within(text, *self.window)) is not None
+                (read_day(text) or read_month(text) or read_day_within(text, *self.window) or read_period(text, 2000)) is not None
             ),
         }
 
@@ -106,9 +111,24 @@ def parts(text: str) -> tuple[str, ...]:
 
 
 def name_and_doer(text: str) -> tuple[str, str]:
-    """What stands in a column of both: 'Tuyến đường hoa (Hội Phụ nữ)' -> ('Tuyến đường hoa', 'Hội Phụ nữ')."""
-    found = _DOER_BEHIND.match(text)
-    return (found[1], clean(found[2] or found[3])) if found else (text, "")
+    """What stands in a column of both: 'Tuyến đường hoa (Hội Phụ nữ)', 'Tuyến đường hoa - Hội Phụ nữ' -> ('Tuyến đường hoa', 'Hội
+    Phụ nữ').
+    """
+    if found := _DOER_BEHIND.match(text):
+        return found[1], _LABEL_OF_DOER.sub("", clean(found[2] or found[3]))
+    found = _DOER_BEHIND_DASH.match(text)
+    return (found[1], found[2]) if found and kind_of_doer(found[2]) else (text, "")
+
+
+def has_doer(text: str) -> bool:
+    """Whether a name has who does it behind it, by its shape."""
+    return kind_of_doer(name_and_doer(text)[1]) is not None
+
+
+def name_and_kind(role: Role, text: str) -> tuple[str, str]:
+    """'Tuyến đường hoa (duy trì)' -> ('Tuyến đường hoa', 'duy trì')."""
+    found = _KIND_BEHIND.match(text)
+    return (found[1], found[2]) if found and _KINDS_BEHIND[role](found[2]) else (text, "")
 
 
 def without_kind(text: str) -> str:
@@ -123,6 +143,8 @@ def by_heading(column: Column, role: Role, test: Test | None, values: list[str])
     sure, said = _SURE[column.how], f"Tiêu đề “{column.label}”"
     if column.how == SHORT:
         said = f"Tiêu đề viết tắt “{column.label}”"
+    if column.how == SHAPED:
+        return Guess(letter(column.index), role.value, sure, f"{_unsaid(column.label)}; các giá trị dài, mỗi dòng một khác")
     if test and values:
         held = share(test, values)
         if held < MOST:
@@ -138,8 +160,12 @@ def by_heading(column: Column, role: Role, test: Test | None, values: list[str])
 
 
 def by_values(index: int, label: str, role: Role, held: float) -> Guess:
-    named = f"Tiêu đề “{label}” không nói rõ" if label else "Cột không có tiêu đề"
-    return Guess(letter(index), role.value, round(90 * held), f"{named}; {_per_cent(held)} giá trị là {role.value}")
+    said = f"{_unsaid(label)}; {_per_cent(held)} giá trị là {role.value}"
+    return Guess(letter(index), role.value, round(90 * held), said)
+
+
+def _unsaid(label: str) -> str:
+    return f"Tiêu đề “{label}” không nói rõ" if label else "Cột không có tiêu đề"
 
 
 def by_part(index: int, label: str, role: Role, held: float, example: str) -> Guess:

@@ -9,6 +9,7 @@ from typing import Any
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.abbreviations import stands_for
+from models_registry.registers.no_rows import is_counted
 from models_registry.registers.vocabulary import FieldBook, heads_kind, match_subject_kind
 
 SEARCHED_ROWS = 80
@@ -134,6 +135,7 @@ _BESIDE_TITLE = {Role.SUBJECT, Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.RE
 _NAMED_BY_KIND = re.compile(r"^(ho (va )?)?ten (cua )?(tap the|ca nhan)$")
 
 HEADED, SHORT, LOOSE = "heading", "short", "loose"  # how a heading said what its column is
+SHAPED = "shaped"  # no heading said it, what stands below does
 GIVEN, REMEMBERED = "given", "remembered"  # it was said by hand, now or for an earlier register
 BY_HAND = (GIVEN, REMEMBERED)
 
@@ -189,7 +191,7 @@ def find_heading(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Headin
     """The first heading among a sheet's first rows (row number, cells as text), or None. A summary's heading counts too."""
     doubtful: Heading | None = None
     for start in range(min(len(rows), SEARCHED_ROWS)):
-        found = heading_at(rows[start : start + DEEPEST], fields)
+        found = None if is_counted(rows[start][1]) else heading_at(rows[start : start + DEEPEST], fields)
         if found is None:
             continue
         if len(found.columns) < ENOUGH:
@@ -210,6 +212,8 @@ def find_further(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Headin
 def _with_loose_title(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:
     """A row with several headings, none of which says "tên mô hình": the one that speaks of models is taken for it."""
     for start in range(min(len(rows), SEARCHED_ROWS)):
+        if is_counted(rows[start][1]):
+            continue
         heading = understand(rows[start : start + 1], fields)
         said = [column for column in heading.columns if column.role != Role.MARK]
         contents = [(column.index, column.label) for column in said if column.role == Role.CONTENT]
@@ -252,12 +256,18 @@ def heading_at(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading 
     best: Heading | None = None
     for depth in range(1, min(DEEPEST, len(rows)) + 1):
         stack = rows[:depth]
-        if depth > 1 and not _carries_on(stack, fields):
+        if depth > 1 and (not _carries_on(stack, fields) or _is_caption(stack)):
             break
         heading = understand(stack, fields)
         if (heading.is_register or heading.is_summary) and (best is None or _worth(heading) > _worth(best)):
             best = heading
     return best
+
+
+def _is_caption(stack: list[tuple[int, list[str]]]) -> bool:
+    """Whether the first row is one cell at the left of all that stands below it: it heads the whole table, none of its columns."""
+    first, second = ([at for at, cell in enumerate(cells) if cell] for _, cells in stack[:2])
+    return len(first) == 1 and bool(second) and first[0] <= second[0]
 
 
 def _worth(heading: Heading) -> tuple[bool, int, int]:
@@ -269,7 +279,7 @@ def _carries_on(stack: list[tuple[int, list[str]]], fields: FieldBook) -> bool:
     """Whether the last row of the stack is more heading, not the first row of data."""
     upper, last = understand(stack[:-1], fields), stack[-1][1]
     words = [cell for cell in last if cell]
-    if not words or any(len(cell) > 60 for cell in words):
+    if not words or is_counted(words) or any(len(cell) > 60 for cell in words):
         return False
     title, number = upper.first(Role.TITLE), upper.first(Role.NUMBER)
     is_between = number is not None and not _cell(last, number.index) and len(words) > 1  # rows of data have a number

@@ -15,3 +15,9 @@ SIGNATURE = re.compile(
 COLUMN_NUMBER = re.compile(r"^\(?\[?(\d{1,2}|[a-zA-Z])\]?\)?(\s*=.*)?$")
 NUMBERED = re.compile(r"^\d{1,6}(?:\.\d{1,3}){0,2}[a-z]?\s*[.)]?$")
 SECTION_NUMBER = re.compile(r"^(?:[IVX]{1,5}|[A-ZĐ])\s*[.)]?$")
+
+
+def is_counted(cells: list[str]) -> bool:
+    """Whether a row begins with its number, as those of data do and no heading does."""
+    first = next((cell for cell in cells if cell), "")
+    return bool(NUMBERED.match(first)) and not all(COLUMN_NUMBER.match(cell) for cell in cells if cell)

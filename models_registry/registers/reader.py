@@ -9,6 +9,7 @@ from typing import Any
 
 from common.old_fonts import UNICODE
 from models_registry.registers.by_hand import ByHand, as_read, head_in
+from models_registry.registers.by_shape import heading_by_values
 from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.forms import MOST_LINES, Forms, forms_in
 from models_registry.registers.headings import DEEPEST, FURTHEST, SEARCHED_ROWS, Heading, Role, find_further, find_heading
@@ -123,6 +124,8 @@ class RegisterReader:
             texts += [(number, texts_of(row, usual)) for number, row in more] if texts else []
         if self.context.most:
             self.heads[sheet.name] = texts or [(number, texts_of(row, usual)) for number, row in head]
+        if heading is None and by_hand is None and not are_forms and not self._any_heading:
+            heading, texts = self._by_values(head, usual)
         if heading is None:
             if (not by_hand or not by_hand.said.is_table) and (forms := self._forms(first, opened, usual, by_hand)):
                 return self._of_forms(forms, opened, reading, usual, by_hand)
@@ -258,6 +261,11 @@ class RegisterReader:
         texts = [(number, texts_of(row, usual)) for number, row in rows]
         found = find_further(texts[-new - DEEPEST :], self.context.fields)
         return found, texts if found else []
+
+    def _by_values(self, head: list[tuple[int, Row]], usual: str) -> tuple[Heading | None, list[tuple[int, list[str]]]]:
+        """A heading in words that nobody knows, by the values below it; the rows as texts."""
+        texts = [(number, texts_of(row, usual)) for number, row in head]
+        return heading_by_values(texts, self.context), texts
 
     def _are_forms(self, texts: list[tuple[int, list[str]]]) -> bool:
         fields = self.context.fields

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from common.dates import month_before_day, read_cell, read_day, read_day_within, read_month, write_day
+from common.dates import month_before_day, read_cell, read_day, read_day_within, read_month, read_period, write_day
 from common.numbers import write_number
 from common.text import clean, compare_key
 from models_registry.boxes import HAMLET_LIMIT
@@ -74,6 +74,8 @@ class RowReader:
     """Where the words of lists are counted, of a sample."""
     by_earlier: bool = False
     """Whether rows that say neither new nor maintained are told by the models of earlier seasons."""
+    paper_day: date | None = None
+    """The day of the whole paper, for rows of a table that has no column of days."""
 
     def __post_init__(self) -> None:
         self._at = {role: (letter(index), index) for role, index in self.layout.at.items()}
@@ -171,8 +173,8 @@ class RowReader:
         elif self.layout.month_first:
             said["registered_on"] = month_before_day(said["registered_on"])
         said["registered_on"] = said["registered_on"] or self._day_of_mark(cells)
-        if not said["registered_on"] and self.context.default_day:
-            said["registered_on"] = write_day(self.context.default_day)
+        if not said["registered_on"] and (day := self.context.default_day or self.paper_day):
+            said["registered_on"] = write_day(day)
         marked = ("field", self.layout.field_marks), ("kind", self.layout.kind_marks), ("subject_kind", self.layout.subject_marks)
         for part, columns in marked:
             said[part] = said[part] or ", ".join(self._words_of_mark(column) for column in _marked(columns, cells))
@@ -358,15 +360,17 @@ class RowReader:
         if of_mark:
             return read_day(of_mark), ""
         if not text:
-            if self.context.default_day is None:
+            day = self.context.default_day or self.paper_day
+            if day is None:
                 flaws.append(Flaw(column, "", "date_missing", "Chưa ghi ngày đăng ký."))
-            return self.context.default_day, ""
+            self.noticed["day_of_paper"] += day == self.paper_day and day is not None
+            return day, ""
         at = len(raw) if "registered_on" in self._typed else self.layout.at[Role.REGISTERED_ON]
         value = raw[at] if at < len(raw) else ""
         if isinstance(value, str):
             value = month_before_day(text) if self.layout.month_first else text
         day, month = read_cell(value), ""
-        if day is None and (first := read_month(text)):
+        if day is None and (first := read_month(text) or read_period(text, self.context.opens_on.year)):
             opens = self.context.opens_on
             day, month = opens if (first.year, first.month) == (opens.year, opens.month) else first, text
         if day is None and (day := read_day_within(text, self.context.opens_on, self.context.closes_on)):

@@ -4,18 +4,20 @@ import re
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from itertools import islice
 
 from common.dates import write_day
 from common.text import compare_key
 from models_registry.registers.by_hand import ByHand
-from models_registry.registers.cells import texts_of
+from models_registry.registers.cells import text_of, texts_of
 from models_registry.registers.columns import Layout, lay_out
-from models_registry.registers.filling import Filling
+from models_registry.registers.filling import Filling, as_above
 from models_registry.registers.guessing import ByValue
 from models_registry.registers.headings import DEEPEST, ENOUGH, Column, Heading, Role, find_heading, heading_at
 from models_registry.registers.legends import LISTED, MOST_READ, Legend, codes_in, legends_in
+from models_registry.registers.letterheads import day_of_paper
 from models_registry.registers.mapping import BY_EARLIER
 from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 from models_registry.registers.opening import Row, Sheet
@@ -79,6 +81,7 @@ class SheetReader:
         self._above: list[list[str]] = []
         self._body: Iterator[tuple[int, Row]] = iter(())
         self._lines: list[str] = []  # what stood between the tables
+        self._paper_words = ""
         self._asks = bool(sheet.hidden or sheet.hidden_rows or sheet.struck)
         self._filling = Filling(sheet.merged)
 
@@ -122,12 +125,25 @@ class SheetReader:
             if self.reading.rows == most:
                 return
         self._tell(0, self.sections.end_all(self.totals.rows))
+        self._tell_noticed()
+
+    def _tell_noticed(self) -> None:
+        """What was taken of many rows from elsewhere than their own cells."""
         if without_year := self.noticed["year_missing"]:
             said = f"{without_year} dòng ghi ngày đăng ký không có năm: cổng lấy năm của sổ."
             self._warn(self.sheet.name, 0, "year_missing", said)
         if by_doer := self.noticed["kind_by_doer"]:
             said = f"{by_doer} dòng không ghi tập thể hay cá nhân: cổng lấy theo tên người, đơn vị thực hiện. Xin xem lại."
             self._warn(self.sheet.name, 0, "kind_by_doer", said)
+        if self.noticed["day_of_paper"] and (day := self.row_reader.paper_day):
+            said = f"{self.noticed['day_of_paper']} dòng không ghi ngày đăng ký: cổng lấy ngày {write_day(day)}, theo “{self._paper_words}”."
+            self._warn(self.sheet.name, 0, "day_of_paper", said)
+        if self._filling.dittos:
+            said = f"{self._filling.dittos} ô ghi như trên: cổng lấy theo dòng trên."
+            self._warn(self.sheet.name, 0, "as_above", said)
+        if self._filling.carried:
+            said = f"{self._filling.carried} ô trống lấy theo dòng đầu của nhóm ở trên. Xin xem lại."
+            self._warn(self.sheet.name, 0, "carried_down", said)
         if self.reading.rows == 0:
             self.reading.note = "Có tiêu đề nhưng không có dòng nào."
             self._warn(self.sheet.name, 0, "no_rows", f"Trang “{self.sheet.name}” có tiêu đề nhưng không có dòng nào.")
@@ -158,17 +174,14 @@ class SheetReader:
 
     def _take_heading(self, heading: Heading, waiting: deque[tuple[int, Row]]) -> None:
         self.heading = heading
-        values: dict[int, list[str]] = {}
-        for _, raw in islice(waiting, AHEAD):
-            for index, text in enumerate(texts_of(raw, self.usual)):
-                if text:
-                    values.setdefault(index, []).append(text)
+        rows = as_above([texts_of(raw, self.usual) for _, raw in islice(waiting, AHEAD)])
         numbered = heading.first(Role.NUMBER)
         if numbered:  # values of numbered rows only: sections and totals would speak for their columns otherwise
-            rows = [texts_of(raw, self.usual) for _, raw in waiting]
             counted = [row for row in rows if numbered.index < len(row) and NUMBERED.match(row[numbered.index])]
             rows = counted if 4 * len(counted) > len(rows) else rows  # a number that is a formula nobody worked out is none
-            values = {i: [row[i] for row in rows if i < len(row) and row[i]] for i in values}
+        width = max(map(len, rows), default=0)
+        columns = ([row[at] for row in rows if at < len(row) and row[at]] for at in range(width))
+        values: dict[int, list[str]] = {at: found for at, found in enumerate(columns) if found}
         known = ByValue(self.context.fields, self.context.places, (self.context.opens_on, self.context.closes_on))
         self.layout: Layout = lay_out(heading, values, known, self._legends(heading, values, known, waiting))
         if not self.first_layout.width:
@@ -183,6 +196,7 @@ class SheetReader:
             words=self.layout.words | (self.by_hand.words() if self.by_hand else {}),
             tally=self.tally,
             by_earlier=self.by_hand is not None and self.by_hand.said.fills.kind == BY_EARLIER,
+            paper_day=self._day_of_paper(waiting),
         )
         self._meaningful, self._marks = self.layout.meaningful, self.layout.marks
         self._title = self.layout.at.get(Role.TITLE, -1)
@@ -218,6 +232,20 @@ class SheetReader:
         lines = [*self._above, *(texts_of(raw, self.usual) for _, raw in waiting)]
         beside = [row for row in lines if at < 0 or at >= len(row) or not NUMBERED.match(row[at]) or sum(map(bool, row)) < 3]
         return legends_in(([cell for cell in row if cell] for row in beside), codes, tests)
+
+    def _day_of_paper(self, waiting: deque[tuple[int, Row]]) -> date | None:
+        """The day above the table or below it, where no column is the day's; read on for only there."""
+        if Role.REGISTERED_ON in self.layout.at or self.context.default_day:
+            return None
+        window = self.context.opens_on, self.context.closes_on
+        above = [*(cell for row in self._above for cell in row), *self._lines]
+        found = day_of_paper(above, *window)
+        if found is None:
+            waiting.extend(islice(self._body, MOST_READ))
+            below = (cell for _, raw in waiting for cell in raw if isinstance(cell, str))
+            found = day_of_paper((text_of(cell, self.usual) for cell in below), *window, signed=True)
+        self._paper_words = found[1] if found else ""
+        return found[0] if found else None
 
     def _tell_columns(self, heading: Heading) -> None:
         labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)

@@ -22,11 +22,14 @@ from organisation.tree import unit_tree
 TITLE, NAME = "title", "name"
 SURE = 90
 _LONGEST = 9  # words of a name
+_LONG_NAME = 6  # words
 _SHORTEST = 6  # letters of a name that is written in one word
 _NEAREST = 4
 _ALIKE = 0.85  # share of letters in common from which a name is offered
 _MOST, _HARDLY = 0.6, 0.2  # shares of the rows that speak for a unit, against it
-_FEWEST_ROWS = 2  # that name a place, to speak against the unit that somebody chose
+_FEWEST_ROWS, _PART = 2, 3  # that name a place, to speak against the unit that somebody chose; or one row in so many
+_FEWEST_SILENT = 4  # rows of which none names a place, to be told so
+_HAMLET = re.compile(r"\b(thôn|khu phố|ấp|bản|buôn|bon|tổ dân phố|tdp|xóm|khu dân cư)\b", re.IGNORECASE)
 _COPY = re.compile(r"(\s*\(\d+\)|\s*[-–]\s*(copy|bản sao)(\s*\(\d+\))?)+$", re.IGNORECASE)
 _GLUED = re.compile(r"(?<=[a-zà-ỹđ])(?=[A-ZÀ-ỸĐ])")
 _YEAR = re.compile(r"20\d\d(?!\d)")
@@ -103,6 +106,9 @@ class UnitNames:
         if kind:
             bare = place.removeprefix(f"{kind} ")
             full.add("".join(word[0] for word in kind.split()) + f" {bare}")
+        words = compare_key(version.name).split()
+        if len(words) > _LONG_NAME and words[-1] in kinds:  # of a body as long as that the place is often left out
+            full.add(" ".join(words[:-1]))
         for phrase in full:
             if len(phrase.split()) > (1 if kind else 2):
                 self._phrases.full[phrase].add(pk)
@@ -170,14 +176,20 @@ class UnitNames:
         exact = {pk for pk in ids if any(version.short_name.casefold() in line for version in self._versions[pk])}
         return exact or ids
 
-    def shares(self, rows: Iterable[str]) -> tuple[int, dict[int, float]]:
-        """(how many rows name a place or a unit, unit -> the share of these that could stand in its register)."""
+    def shares(self, rows: Iterable[str], chosen: int | None = None) -> tuple[int, dict[int, float]]:
+        """(how many rows name a place or a unit, unit -> the share of these that could stand in its register). What the chosen unit
+        came to carry on within the season could stand in its register as well.
+        """
         speaking, counted = 0, Counter[int]()
+        own = self.tree.reach(chosen, self.season.last_day) if chosen else frozenset[int]()
         for text, times in Counter(rows).items():
-            named = [owners for _, ids in self._hits(text, self._phrases.full) for owners in [self._all_owners(ids)] if owners]
+            hits = [ids for _, ids in self._hits(text, self._phrases.full)]
+            named = frozenset[int]().union(*map(self._all_owners, hits))
+            if chosen and any(ids & own for ids in hits):
+                named |= {chosen}
             if named:
                 speaking += times
-                for pk in frozenset[int]().union(*named):
+                for pk in named:
                     counted[pk] += times
         return speaking, {pk: number / speaking for pk, number in counted.items()}
 
@@ -251,12 +263,13 @@ def signs_of_another(names: UnitNames, unit_id: int, rows: Sequence[str], file_n
     file's name. What its rows name of the chosen unit outweighs the name.
     """
     chosen = names.units.get(unit_id)
-    speaking, shares = names.shares(rows)
+    speaking, shares = names.shares(rows, unit_id)
     share = shares.get(unit_id, 0.0)
     if chosen is None or share > _HARDLY:
         return None
     best = max(shares, key=lambda pk: shares[pk], default=None)
-    if best is not None and speaking >= _FEWEST_ROWS and shares[best] >= _MOST and chosen.latitude is not None:
+    is_said = speaking >= _FEWEST_ROWS or _PART * speaking >= len(rows) > 0
+    if best is not None and is_said and shares[best] >= _MOST and chosen.latitude is not None:
         there = [names.units[pk] for pk, held in shares.items() if held == shares[best]]
         return (
             f"{round(shares[best] * speaking)}/{speaking} dòng nêu nơi thuộc {' hoặc '.join(it.name for it in there[:3])}",
@@ -266,6 +279,14 @@ def signs_of_another(names: UnitNames, unit_id: int, rows: Sequence[str], file_n
     if said and not said.conflict and said.units and unit_id not in said.units:
         return f"Tên tệp ghi {_quoted(said.words)}", [names.units[pk] for pk in said.units]
     return None
+
+
+def says_nothing_of(names: UnitNames, unit_id: int, rows: Sequence[str], file_name: str) -> bool:
+    """Whether a register without a title may be anybody's: of several rows none names a place, and its file's name no unit."""
+    chosen = names.units.get(unit_id)
+    if chosen is None or chosen.latitude is None or len(rows) < _FEWEST_SILENT or any(map(_HAMLET.search, rows)):
+        return False
+    return not names.shares(rows, unit_id)[0] and not any(names.said_in([line], bare=True) for line in name_lines(file_name))
 
 
 @dataclass

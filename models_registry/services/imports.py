@@ -20,7 +20,7 @@ from models_registry.selectors.continuity import Book, settle_kinds
 from models_registry.selectors.mapping import context_for
 from models_registry.selectors.place_days import PlaceDays
 from models_registry.selectors.titles import unit_in_title, unit_named
-from models_registry.selectors.whose import signs_of_another, unit_names
+from models_registry.selectors.whose import says_nothing_of, signs_of_another, unit_names
 from models_registry.services.continuity import apply_answers
 from models_registry.services.import_rows import KeptRows
 from models_registry.services.locks import lock_register
@@ -173,10 +173,20 @@ def _go_through(
     report.letters = {sheet.name: sheet.letters for sheet in reader.sheets}
     told = ([*sheet.__dict__.items()] for sheet in reader.sheets)
     report.understood = [{name: value for name, value in sheet if name != "letters"} for sheet in told]
-    if not reader.context.apart and (other := _other_unit(reader, storing, report.file, named)):
+    if not reader.context.apart:
+        _doubt_the_unit(reader, storing, report, named)
+
+
+def _doubt_the_unit(reader: RegisterReader, storing: Storing, report: ImportReport, named: list[str]) -> None:
+    """Tell where a register seems to be another unit's, or may be anybody's."""
+    season, unit = storing.season, storing.unit
+    if other := _other_unit(reader, storing, report.file, named):
         report.other_unit = other
         said = f"{other['words']}; không phải đơn vị đã chọn."
         report.warnings.insert(0, {"sheet": "", "row": 0, "code": "other_unit", "message": said})
+    elif unit_named(reader.title, season, unit) is None and says_nothing_of(unit_names(season), unit.pk, named, report.file):
+        said = "Tệp không ghi đơn vị nào, không dòng nào nêu một nơi: xin xem lại có đúng sổ của đơn vị đã chọn không."
+        report.warnings.insert(0, {"sheet": "", "row": 0, "code": "unit_unsaid", "message": said})
 
 
 def _other_unit(reader: RegisterReader, storing: Storing, file_name: str, named: list[str]) -> dict[str, object]:

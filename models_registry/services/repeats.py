@@ -19,6 +19,8 @@ from models_registry.services.locks import lock_models
 from organisation.audit import record
 from organisation.models import Unit, User
 
+_GONE = "Câu hỏi này không còn: đăng ký vừa được sửa hoặc đã trả lời. Xin mở lại trang."
+
 
 def ask_repeats(season: Season, unit: Unit) -> int:
     """Ask anew which of a unit's registrations were sent in the season before, by units that ended. Returns how many are asked
@@ -112,7 +114,7 @@ def _locked(repeat_id: int, actor: User) -> Repeat:
     """The question with all that an answer changes, locked, for who may answer."""
     repeat = Repeat.objects.select_related("registration", "earlier").filter(pk=repeat_id).first()
     if repeat is None:
-        raise DomainError("Câu hỏi này không còn: đăng ký vừa được sửa hoặc đã trả lời. Xin mở lại trang.")
+        raise DomainError(_GONE)
     if not asked.answerable(actor).filter(pk=repeat.registration_id).exists():
         raise NotAllowed("Vai trò của đồng chí không trả lời cho đăng ký của đơn vị này.")
     rows = [repeat.registration, repeat.earlier]
@@ -122,7 +124,7 @@ def _locked(repeat_id: int, actor: User) -> Repeat:
     locked = Repeat.objects.select_for_update(of=("self",)).filter(pk=repeat_id)
     repeat = locked.select_related("registration__model", "earlier__model", "decided_by").first()
     if repeat is None:
-        raise DomainError("Câu hỏi này không còn: đăng ký vừa được sửa hoặc đã trả lời. Xin mở lại trang.")
+        raise DomainError(_GONE)
     return repeat
 
 
@@ -149,5 +151,7 @@ def _record(repeat: Repeat, action: str, actor: User) -> None:
 
 
 def _was_quicker(repeat: Repeat) -> str:
-    who = f", {repeat.decided_by}" if repeat.decided_by else ""
-    return f"Câu hỏi này đã được trả lời rồi ({repeat.get_state_display().lower()}{who}). Xin mở lại trang."
+    if repeat.state == LinkState.OPEN:
+        return _GONE
+    answer = "là một" if repeat.state == LinkState.CONFIRMED else "không phải một"
+    return f"Câu hỏi này đã được trả lời rồi ({answer}, {repeat.decided_by}). Xin mở lại trang."

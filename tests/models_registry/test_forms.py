@@ -83,6 +83,33 @@ def test_a_day_below_a_form_is_its_own() -> None:
     assert told(read("\n".join([*lines, head]))) == [SECOND]
 
 
+OF_ONE_OFFICE = """
+CÔNG AN TỈNH|Phan Hiệp, ngày 28 tháng 3 năm 2024
+Nội dung|Thông tin
+1. Tên mô hình|Nuôi bò
+2. Đơn vị thực hiện|Công an huyện Bắc Bình
+3. Tập thể/cá nhân|Tập thể
+4. Lĩnh vực|Kinh tế
+5. Ngày đăng ký|05/03/2024
+6. Cách làm|Họp dân
+Nội dung|Thông tin
+1. Tên mô hình|Trồng cây
+2. Đơn vị thực hiện|Phòng Tham mưu
+3. Tập thể/cá nhân|Tập thể
+4. Lĩnh vực|VHXH
+5. Ngày đăng ký|06/03/2024
+6. Cách làm|Chia tổ
+"""
+
+
+def test_a_forms_own_day_goes_before_the_letterheads_and_a_tables_head_is_no_answer() -> None:
+    forms = told(read(OF_ONE_OFFICE))
+    assert [form["REGISTERED_ON"] for form in forms] == ["05/03/2024", "06/03/2024"]
+    assert [form["CONTENT"] for form in forms] == ["Họp dân", "Chia tổ"]
+    assert [form["SUBJECT_KIND"] for form in forms] == ["Tập thể"] * 2
+    assert [form["SUBJECT"] for form in forms] == ["Công an huyện Bắc Bình", "Phòng Tham mưu"]
+
+
 def test_what_has_few_labels_or_no_title_is_no_form() -> None:
     assert read("1. Tên mô hình: Nuôi bò\n2. Lĩnh vực: Kinh tế") is None
     assert read("1. Lĩnh vực: Kinh tế\n2. Địa bàn: Xã A\n3. Loại hình: Tập thể\n4. Người thực hiện: Bà Hoa") is None

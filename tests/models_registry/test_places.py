@@ -159,7 +159,7 @@ def test_a_hamlet_stands_within_the_commune_of_its_row(season_2025: Season, take
 
 
 def test_the_same_register_again_changes_nothing(season_2026: Season, take_rows: Take) -> None:
-    row = [*made.row(place="", day="1/3/2026"), "TDP 2"]
+    row = [*made.row(place="", subject="Chi bộ khu phố 2", day="1/3/2026"), "TDP 2"]
     assert take_rows(season_2026, HEIR, row, head=HAMLET_HEAD).created == 1
     again = take_rows(season_2026, HEIR, row, head=HAMLET_HEAD)
     assert (again.created, again.updated, again.unchanged) == (0, 0, 1)

@@ -267,7 +267,7 @@ def test_it_is_noticed_while_it_is_typed(send: Send) -> None:
 
 def test_what_was_answered_is_not_answered_again_and_says_by_whom(send: Send) -> None:
     _, second = twice(send)
-    repeat, quicker = asked(second), rf"^Câu hỏi này đã được trả lời rồi \(.*{person(OFFICER)}\)"
+    repeat, quicker = asked(second), rf"^Câu hỏi này đã được trả lời rồi \(là một, {person(OFFICER)}\)"
     with on(9, 21):
         with refused("Đăng ký này vừa được đưa lại vào sổ. Xin mở lại trang."):
             undo_repeat(repeat_id=repeat.pk, actor=person(OFFICER))

@@ -9,6 +9,7 @@ import pytest
 
 from models_registry.enums import SubjectKind
 from models_registry.registers import opening
+from models_registry.registers.by_shape import heading_by_values
 from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.formats.pdf import _one_line
 from models_registry.registers.reader import RegisterReader
@@ -136,6 +137,51 @@ HABITS: dict[str, list[list[Any]]] = {
         ["II", "Xã Bãi Dài", "", 0, 1, 0, 1],
         ["2.1", FLOWERS, "VH-XH", "", 1, "", 1],
     ],
+    "names under words that nobody knows": [
+        ["HỘI THI CÁCH LÀM HAY"],
+        *table(
+            ["TT", "Việc làm hay", "Ai làm", "Mảng công tác", "Ra đời thế nào"],
+            [ROAD, COLLECTIVE, "Kinh tế", "Làm mới"],
+            [FLOWERS, PERSON, "VH-XH", "Tiếp tục"],
+        ),
+    ],
+    "who does it under words that nobody knows, beside what they are": table(
+        ["TT", "Tên mô hình", "Chi bộ (đơn vị) của đồng chí", *WHOLE],
+        [ROAD, COLLECTIVE, "KT", "Tập thể", "Mới", "Đồi Cao"],
+        [FLOWERS, PERSON, "VH-XH", "Cá nhân", "Duy trì", "Bãi Dài"],
+    ),
+    "a line of the whole table above its heading": [
+        ["Đơn vị: Huyện ủy Sông Trên - Năm: 2024 - Số bản ghi: 2"],
+        *table(
+            ["#", "Tên mô hình", "Đơn vị đăng ký", *WHOLE],
+            [ROAD, COLLECTIVE, "KT", "Tập thể", "Mới", "Đồi Cao"],
+            [FLOWERS, PERSON, "VH-XH", "Cá nhân", "Duy trì", "Bãi Dài"],
+        ),
+    ],
+    "who does it and new or maintained behind the name": table(
+        ["TT", "Tên mô hình", "Lĩnh vực", "Tập thể/cá nhân", "Xã"],
+        [f"{ROAD} - {COLLECTIVE} (mới)", "KT", "Tập thể", "Đồi Cao"],
+        [f"{FLOWERS} - {PERSON} (duy trì)", "VH-XH", "Cá nhân", "Bãi Dài"],
+    ),
+    "bodies in one column, persons in another": table(
+        ["TT", "Tên mô hình", "Cơ quan, đơn vị", "Người phụ trách", "Lĩnh vực", "Mới/duy trì", "Xã"],
+        [ROAD, COLLECTIVE, "", "KT", "Mới", "Đồi Cao"],
+        [FLOWERS, "", PERSON, "VH-XH", "Duy trì", "Bãi Dài"],
+    ),
+    "which time it is": table(
+        ["TT", "Tên mô hình", *WHOLE[:2], "Xã", "Năm thứ mấy"],
+        [ROAD, "KT", "Tập thể", "Đồi Cao", "Năm đầu"],
+        [FLOWERS, "VH-XH", "Cá nhân", "Bãi Dài", "Năm thứ 3"],
+    ),
+    "which time it is, in numbers": table(
+        ["TT", "Tên mô hình", *WHOLE[:2], "Xã", "Đăng ký lần"],
+        [ROAD, "KT", "Tập thể", "Đồi Cao", 1],
+        [FLOWERS, "VH-XH", "Cá nhân", "Bãi Dài", 2],
+    ),
+    "no heading": [
+        [1, ROAD, COLLECTIVE, "Kinh tế", "Mới", "Họp dân, đo đất, cắm mốc, làm đường"],
+        [2, FLOWERS, PERSON, "VH-XH", "Duy trì", "Trồng, tưới, chăm hoa hai bên đường"],
+    ],
     "ticked boxes in cells": table(
         ["TT", "Tên mô hình", "Lĩnh vực", "Loại hình", "Đăng ký", "Xã"],
         [ROAD, "KT", "☑ Tập thể ☐ Cá nhân", "☑ Mới ☐ Duy trì", "Đồi Cao"],
@@ -149,6 +195,11 @@ def test_a_habit_is_read_as_anybody_reads_it(read: Any, habit: str) -> None:
     assert said(read(HABITS[habit])) == GOOD
 
 
+def test_a_row_with_its_number_is_no_heading(read: Any) -> None:
+    lines = [[n, f"Mô hình hũ gạo {n}", COLLECTIVE, "Kinh tế", "Mới"] for n in range(1, 4)]
+    assert said(read(lines)) == {f"Mô hình hũ gạo {n}": GOOD[ROAD] for n in range(1, 4)}
+
+
 def test_a_title_speaks_for_what_no_column_says(read: Any) -> None:
     lines = [
         ["DANH SÁCH TẬP THỂ ĐĂNG KÝ MÔ HÌNH MỚI LĨNH VỰC KINH TẾ NĂM 2024"],
@@ -157,6 +208,21 @@ def test_a_title_speaks_for_what_no_column_says(read: Any) -> None:
         [2, "Hai", "Đồi Cao", "15/3/2024"],
     ]
     assert said(read(lines)) == {ROAD: GOOD[ROAD], "Hai": GOOD[ROAD]}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["Lê Văn Ba", "Đồi Cao", "15/3/2024", "Đã nhận đủ gạo của đợt này"],  # who got rice
+        ["Hội Nông dân xã Đồi Cao", "Đồi Cao", "15/3/2024", "Họp giao ban quý, bàn kế hoạch"],  # who met
+    ],
+)
+def test_a_list_of_other_things_has_no_names_of_models(row: list[str]) -> None:
+    rows = [["STT", "Ai", "Nơi", "Ngày", "Việc"], *([f"{n}", *row[:-1], f"{row[-1]} {n}"] for n in range(1, 9))]
+    context = RegisterContext(date(2024, 1, 1), date(2024, 12, 31), FIELDS, PLACES)
+    assert heading_by_values(list(enumerate(rows, 1)), context) is None
+    rows = [[*cells, "Lĩnh vực" if n == 0 else "Kinh tế"] for n, cells in enumerate(rows)]
+    assert heading_by_values(list(enumerate(rows, 1)), context) is not None
 
 
 @pytest.mark.parametrize(
@@ -194,6 +260,77 @@ def test_days_stand_under_new_and_maintained(read: Any) -> None:
     rows = list(read(lines, day=None))
     assert said(iter(rows)) == GOOD
     assert [row.registered_on for row in rows] == [date(2024, 3, 15), date(2024, 4, 16)]
+
+
+def test_what_was_merged_before_it_was_saved_anew_speaks_for_its_group(read: Any) -> None:
+    head = ["TT", "Xã", "Lĩnh vực", "Tên mô hình", "Đơn vị thực hiện", "Tập thể/cá nhân", "Mới/duy trì"]
+    rest = [COLLECTIVE, "Tập thể", "Mới"]
+    groups = [[1, "Đồi Cao", "KT", ROAD, *rest], *([n, "", "", f"Số {n}", *rest] for n in range(2, 5))]
+    assert said(read([head, *groups, [], ["", "", "", "Ghi chú của biểu"]])) == dict.fromkeys(
+        (ROAD, "Số 2", "Số 3", "Số 4"), GOOD[ROAD]
+    )
+    one_empty = [[*row[:2], row[2] or ("" if n == 2 else "KT"), *row[3:]] for n, row in enumerate(groups)]
+    assert [isinstance(row, RefusedRow) for row in read([head, *one_empty])] == [False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("Quý II", date(2024, 4, 1)),
+        ("quý 1/2024", date(2024, 1, 1)),
+        ("Quý III năm 2024", date(2024, 7, 1)),
+        ("Tháng 3", date(2024, 3, 1)),
+        ("Quý V", None),
+        ("Tháng 13", None),
+    ],
+)
+def test_a_quarter_or_a_month_is_its_first_day(read: Any, words: str, day: date | None) -> None:
+    lines = [["TT", "Tên mô hình", *WHOLE, "Ngày đăng ký"], [1, ROAD, "KT", "Tập thể", "Mới", "Đồi Cao", words]]
+    assert [getattr(row, "registered_on", None) for row in read(lines, day=None)] == [day]
+
+
+def test_times_that_are_no_days_leave_the_day_to_the_paper(read: Any) -> None:
+    head = ["TT", "Tên mô hình", *WHOLE, "Thời gian"]
+    whole = ["KT", "Tập thể", "Mới", "Đồi Cao"]
+    times = ("Cả năm", "Thường xuyên", "6 tháng")
+    lines = [["Đồi Cao, ngày 6 tháng 3 năm 2024"], head, *([n, f"Số {n}", *whole, text] for n, text in enumerate(times))]
+    assert {row.registered_on for row in read(lines, day=None)} == {date(2024, 3, 6)}
+
+
+AS_ABOVE = ["-nt-", "nt", "Như trên", '"', "”", "''", "-//-"]
+
+
+@pytest.mark.parametrize("mark", AS_ABOVE)
+def test_what_stands_above_counts_where_a_cell_says_so(read: Any, mark: str) -> None:
+    head = ["TT", "Tên mô hình", "Đơn vị thực hiện", *WHOLE, "Ngày"]
+    first = [1, ROAD, COLLECTIVE, "KT", "Tập thể", "Mới", "Đồi Cao", "15/3/2024"]
+    lines = [head, first, [], [2, "Hai", "Chi bộ thôn 2", *[mark] * 5], [3, "Ba", *[mark] * 6]]
+    rows = list(read(lines, day=None))
+    assert said(iter(rows)) == dict.fromkeys((ROAD, "Hai", "Ba"), GOOD[ROAD])
+    assert {row.registered_on for row in rows} == {date(2024, 3, 15)} and rows[2].subject == "Chi bộ thôn 2"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "day"),
+    [
+        (["Sông Trên, ngày 20 tháng 3 năm 2024"], [], date(2024, 3, 20)),
+        (
+            ["ĐẢNG CỘNG SẢN VIỆT NAM Sông Trên, ngày 20 tháng 3 năm 2024", "(Kèm theo Công văn ngày 2/2/2024)"],
+            [],
+            date(2024, 3, 20),
+        ),
+        (["(Kèm theo Kế hoạch số 4, ngày 02/02/2024)"], [], date(2024, 2, 2)),
+        (["Sông Trên, ngày … tháng 3 năm 2024"], [], date(2024, 3, 1)),
+        ([], ["", "Sông Trên, ngày 20 tháng 3 năm 2024"], date(2024, 3, 20)),
+        (["Sông Trên, ngày 20 tháng 3 năm 2023"], [], None),
+        (["Kèm theo kế hoạch ngày 2/2/2024 và kế hoạch ngày 3/2/2024"], [], None),
+        ([], ["Ghi chú: họp ngày 20 tháng 3 năm 2024"], None),
+    ],
+)
+def test_rows_without_a_day_have_that_of_their_paper(read: Any, above: list[str], below: list[str], day: date | None) -> None:
+    table_ = [["TT", "Tên mô hình", "Đơn vị thực hiện", *WHOLE], [1, ROAD, COLLECTIVE, "KT", "Tập thể", "Mới", "Đồi Cao"]]
+    rows = list(read([*([line] for line in above), *table_, *([line] for line in below)], day=None))
+    assert [getattr(row, "registered_on", None) for row in rows] == [day]
 
 
 def test_days_of_an_english_form_are_found_by_their_values(read: Any) -> None:

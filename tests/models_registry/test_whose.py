@@ -7,7 +7,7 @@ import pytest
 
 from models_registry.models import Season
 from models_registry.registers.glance import Glance
-from models_registry.selectors.whose import UnitNames, Whose, signs_of_another, whose_register
+from models_registry.selectors.whose import UnitNames, Whose, says_nothing_of, signs_of_another, whose_register
 from tests.models_registry.conftest import unit_of
 
 HOW = ("unit", "how", "doubt")
@@ -62,6 +62,11 @@ def test_title_before_name(names: UnitNames, file_name: str, title: str, expecte
     assert told(names, file_name, *([title] if title else [])) == expected
 
 
+def test_a_long_name_may_leave_out_the_place_at_its_end(season: Season) -> None:
+    found = whose(UnitNames(season), "so.xlsx", "ĐẢNG ỦY KHỐI CƠ QUAN VÀ DOANH NGHIỆP")
+    assert found.unit and found.unit.unit.key == "khoi-co-quan-doanh-nghiep" and found.is_sure
+
+
 def test_rows_that_speak_for_another_unit_beat_title_and_name(names: UnitNames) -> None:
     rows = [f"Chi bộ thôn {n}, xã Tân Lập" for n in range(9)]
     found = whose(names, "tan thanh.xlsx", "ĐẢNG ỦY XÃ TÂN THÀNH", rows=rows)
@@ -108,7 +113,19 @@ def test_rows_and_file_name_speak_where_no_title_does(names: UnitNames) -> None:
     elsewhere = ["Hội Phụ nữ xã Tân Lập | ", "Chi bộ thôn 2, xã Tân Lập | "]
     words, units = signs_of_another(names, mine.pk, elsewhere, "so.xlsx") or ("", [])
     assert words.startswith("2/2 dòng nêu nơi thuộc ") and other.pk in [version.unit_id for version in units]
+    words, units = signs_of_another(names, mine.pk, ["Khối Dân vận xã Tân Lập | ", "Chi bộ thôn 2 | "], "so.xlsx") or ("", [])
+    assert words.startswith("1/1 dòng nêu nơi thuộc ")  # a short register says it once
+    assert signs_of_another(names, mine.pk, ["Hội Phụ nữ xã Tân Lập | "] + ["Chi bộ thôn 2 | "] * 3, "so.xlsx") is None
     words, units = signs_of_another(names, mine.pk, ["Chi bộ thôn 2 | "], "xa tan lap.xlsx") or ("", [])
     assert words.startswith("Tên tệp ghi “") and other.pk in [version.unit_id for version in units]
     assert signs_of_another(names, mine.pk, ["Hội Phụ nữ xã La Dạ | "] * 2, "xa tan lap.xlsx") is None
     assert signs_of_another(names, mine.pk, ["Chi bộ thôn 2 | "], "so.xlsx") is None
+
+
+def test_a_register_that_names_nobody_and_nowhere_is_told_so(names: UnitNames) -> None:
+    mine, silent = unit_of("2025/xa-la-da"), ["Công an | "] * 4
+    assert says_nothing_of(names, mine.pk, silent, "so.xlsx")
+    assert not says_nothing_of(names, mine.pk, silent[:3], "so.xlsx")
+    assert not says_nothing_of(names, mine.pk, [*silent, "Chi bộ thôn 2 | "], "so.xlsx")
+    assert not says_nothing_of(names, mine.pk, [*silent, "Công an xã La Dạ | "], "so.xlsx")
+    assert not says_nothing_of(names, mine.pk, silent, "xa la da.xlsx")

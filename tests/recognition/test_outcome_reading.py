@@ -98,6 +98,11 @@ def test_a_list_without_a_heading_says_why(tmp_path: Path) -> None:
     assert (found.rows, found.error[:28]) == ([], "Không thấy dòng tiêu đề của ")
 
 
+def test_a_row_with_its_number_is_no_heading(tmp_path: Path) -> None:
+    lines = [["A", "B", "C"], ["1", "Mô hình hũ gạo", "Đảng ủy xã X"], ["2", "Mô hình tuyến đường hoa", "Đảng ủy xã X"]]
+    assert read(registers.xlsx(tmp_path / "a.xlsx", lines)).error.startswith("Không thấy dòng tiêu đề")
+
+
 def test_a_heading_without_rows_says_why(tmp_path: Path) -> None:
     found = read(registers.xlsx(tmp_path / "a.xlsx", [HEAD]))
     assert "không có dòng nào" in found.error

@@ -7,6 +7,7 @@ from common.text import compare_key
 from models_registry.registers.headings import DEEPEST, SEARCHED_ROWS, spread
 from models_registry.registers.lists.kinds import ListKind
 from models_registry.registers.lists.mapping import ListSheetMapping, Remembered, key_of
+from models_registry.registers.no_rows import is_counted
 from models_registry.registers.reading import index_of
 
 Texts = list[tuple[int, list[str]]]
@@ -62,6 +63,8 @@ def find(rows: Texts, kind: ListKind) -> ListHeading | None:
 def heading_at(rows: Texts, kind: ListKind) -> ListHeading | None:
     """The heading that begins at the first of these rows, one to three rows deep."""
     best: ListHeading | None = None
+    if rows and is_counted(rows[0][1]):
+        return None
     for depth in range(1, min(DEEPEST, len(rows)) + 1):
         if depth > 1 and not _carries_on(rows[depth - 1][1], best, kind):
             break
@@ -78,7 +81,7 @@ def _worth(heading: ListHeading) -> tuple[int, int]:
 def _carries_on(cells: list[str], above: ListHeading | None, kind: ListKind) -> bool:
     """Whether a row is more heading, not the first row of data."""
     words = [cell for cell in cells if cell]
-    if any(len(cell) > _LONGEST_LABEL for cell in words) or not any(kind.role_of(cell) for cell in words):
+    if is_counted(words) or any(len(cell) > _LONGEST_LABEL for cell in words) or not any(kind.role_of(cell) for cell in words):
         return False
     needed = [above.at(code) for code in kind.needed] if above else []
     return all(at >= len(cells) or not cells[at] or kind.role_of(cells[at]) for at in needed)
