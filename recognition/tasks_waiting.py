@@ -228,7 +228,8 @@ def _to_decide(user: Visitor) -> Iterable[Task]:
         checked = draft.state == DraftState.CHECKED
         title = "Ban hành quyết định đã kiểm tra" if checked else "Duyệt dự thảo quyết định"
         why = f"{draft.get_purpose_display()}{f', {draft.round}' if draft.round else ''}."
-        yield Task(due, title, why, reverse("recognition:draft", args=[draft.pk]), "Mở")
+        button = "Xem và ban hành" if checked else "Xem và duyệt"
+        yield Task(due, title, why, reverse("recognition:draft", args=[draft.pk]), button)
 
 
 def _appeals(user: Reader) -> QuerySet[Appeal]:
