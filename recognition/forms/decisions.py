@@ -30,8 +30,8 @@ class ChosenForm(NamedForm):
     is_all = forms.BooleanField(required=False)
 
     @classmethod
-    def of(cls, sent: QueryDict) -> "ChosenForm":
-        """As it was sent, read."""
-        form = cls(sent)
+    def of(cls, sent: QueryDict | None) -> "ChosenForm":
+        """As it was sent, read; nothing is ticked where nothing was sent."""
+        form = cls(sent or QueryDict())
         form.full_clean()
         return form

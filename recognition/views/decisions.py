@@ -106,7 +106,7 @@ def _decision_page(
     request: HttpRequest, found: Decision, *, may_run: bool, may_send: bool, refused: DomainError | None = None
 ) -> HttpResponseBase:
     """The page of a decision; with what was refused, and the models that were ticked then."""
-    named, ticked = reads.named_in(found), ChosenForm.of(request.POST).cleaned_data["chosen"]
+    named, ticked = reads.named_in(found), ChosenForm.of(given(request)[0]).cleaned_data["chosen"]
     if request.GET.get("tai") == "xlsx":
         title = f"Mô hình trong Quyết định số {found}, ngày {write_day(found.decided_on)}"
         shown = bool(found.round and found.round.season.is_illustrative)
@@ -179,7 +179,7 @@ def _act_on_decision(request: HttpRequest, found: Decision, *, may_run: bool, ma
 
 def _chosen(request: HttpRequest, found: Decision) -> list[int]:
     """The recognitions that were ticked; all that stand, of every page, where that was ticked."""
-    form = ChosenForm.of(request.POST)
+    form = ChosenForm.of(given(request)[0])
     return reads.standing_in(found) if form.cleaned_data["is_all"] else form.cleaned_data["chosen"]
 
 
