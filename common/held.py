@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -13,22 +13,37 @@ from django.utils import timezone
 from common.models import HeldFile
 from common.text import clean
 
+if TYPE_CHECKING:
+    from organisation.models import User, Visitor
+
 KEPT = timedelta(days=2)
 """How long a file is held for a form that nobody sends again."""
+AT_MOST = 5
+"""How many are held for one person: forms are put right one by one, so the oldest goes for a further one."""
 
 
-def hold_file(*, file: UploadedFile, actor: Any, check: Callable[[UploadedFile], Any]) -> HeldFile:
-    """Keep the file as it came. `check` looks it over; raises what that raises."""
+def hold_file(
+    *, file: UploadedFile, actor: "User", check: Callable[[UploadedFile], Any], instead_of: HeldFile | None = None
+) -> HeldFile:
+    """Keep the file as it came, `instead_of` the one that was held for its form. `check` looks it over; raises what that raises."""
     check(file)
     file.seek(0)
     held = HeldFile(file_name=clean(Path(file.name or "").name)[-200:] or "tep", size=file.size or 0, sent_by=actor)
     held.file.save(f"{held.pk}", file, save=False)
-    held.save()
+    try:
+        with transaction.atomic():
+            held.save()
+            further = HeldFile.objects.filter(sent_by=actor).order_by("-sent_at", "pk")[AT_MOST:]
+            for one in [*further, *([instead_of] if instead_of else [])]:
+                let_go(one)
+    except BaseException:  # a file without its row would never be swept
+        held.file.storage.delete(str(held.file.name))
+        raise
     return held
 
 
-def held_for(user: Any, pk: UUID) -> HeldFile | None:
-    return HeldFile.objects.filter(pk=pk, sent_by=user).first()
+def held_for(user: "Visitor", pk: UUID) -> HeldFile | None:
+    return HeldFile.objects.filter(pk=pk, sent_by=user.pk).first()
 
 
 def let_go(held: HeldFile) -> None:

@@ -1,7 +1,7 @@
 """Forms whose file need not be chosen again because something else in them is wrong."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -9,6 +9,10 @@ from django.core.files.uploadedfile import UploadedFile
 
 from common.exceptions import FileRefused
 from common.held import held_for, hold_file, let_go
+from common.models import HeldFile
+
+if TYPE_CHECKING:
+    from organisation.models import User
 
 
 class HoldingForm(forms.Form):
@@ -56,12 +60,20 @@ class HoldingForm(forms.Form):
 class OwnFileForm(HoldingForm):
     """A form whose file belongs to nothing before the form is right: it is held for who sent it (`common.held`)."""
 
-    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+    dropped: HeldFile | None = None
+    """The file that is to be left out."""
+
+    def __init__(self, *args: Any, user: "User", **options: Any) -> None:
         super().__init__(*args, **options)
         self.user = user
 
-    def find_held(self, pk: UUID) -> Any:
+    def find_held(self, pk: UUID) -> HeldFile | None:
         return held_for(self.user, pk)
+
+    def clean(self) -> None:
+        super().clean()
+        pk = self.cleaned_data.get("paper")
+        self.dropped = self.find_held(pk) if pk and self.cleaned_data.get("drops_paper") else None
 
     @property
     def sent(self) -> UploadedFile | None:
@@ -69,16 +81,24 @@ class OwnFileForm(HoldingForm):
         return self.cleaned_data.get(self.file_field) or (self.held.as_sent() if self.held else None)
 
     def keep_file(self, check: Callable[[UploadedFile], Any]) -> None:
-        """Hold the file of a form that is refused. What is wrong with the file itself is told at its field."""
+        """Hold the file of a form that is refused, and let go what it takes the place of. What is wrong with the file itself is
+        told at its field.
+        """
         held = self.held
+        self._let_dropped_go()
         if file := self.cleaned_data.get(self.file_field):
             try:
-                held = hold_file(file=file, actor=self.user, check=check)
+                held = hold_file(file=file, actor=self.user, check=check, instead_of=held)
             except FileRefused as refused:
                 self.add_error(self.file_field, str(refused))
         self.hold(held)
 
     def let_file_go(self) -> None:
         """The form went its way: what was held for it is needed no more."""
+        self._let_dropped_go()
         if self.held:
             let_go(self.held)
+
+    def _let_dropped_go(self) -> None:
+        if self.dropped:
+            let_go(self.dropped)

@@ -35,7 +35,7 @@ from recognition.models import (
 from recognition.models.council import sitting_on
 from recognition.selectors.decisions import appeal_until
 from recognition.selectors.dossiers import candidates, needs_lower_recognition
-from recognition.selectors.meetings import ballots_left
+from recognition.selectors.meetings import votes_left
 
 ANSWER_WITHIN = timedelta(days=15)
 LOOK_WITHIN = timedelta(days=3)  # after it was sent, a dossier is due to be looked at
@@ -208,12 +208,11 @@ def _at_vote(user: Visitor) -> QuerySet[Attendance]:
 @asks("dot-xet", lambda user: [_at_vote(user)])
 def _to_vote(user: Visitor) -> Iterable[Task]:
     """Ballots that are open, for members who are there and have not voted on everything."""
-    for one in _at_vote(user).select_related("meeting__round__season", "member"):
-        left = next((number for member, number in ballots_left(one.meeting) if member.pk == one.member_id), 0)
+    for meeting, left in votes_left(user, _at_vote(user)):
         if left:
-            href = reverse("recognition:vote", args=[one.meeting.round_id])
+            href = reverse("recognition:vote", args=[meeting.round_id])
             why = "Thư ký đã mở biểu quyết; kết quả hiện khi đóng."
-            yield Task(one.meeting.held_on, f"Biểu quyết {left} hồ sơ", why, href, "Biểu quyết")
+            yield Task(meeting.held_on, f"Biểu quyết {left} hồ sơ", why, href, "Biểu quyết")
 
 
 def _drafts(user: Visitor) -> QuerySet[DecisionDraft]:
@@ -229,7 +228,8 @@ def _to_decide(user: Visitor) -> Iterable[Task]:
         checked = draft.state == DraftState.CHECKED
         title = "Ban hành quyết định đã kiểm tra" if checked else "Duyệt dự thảo quyết định"
         why = f"{draft.get_purpose_display()}{f', {draft.round}' if draft.round else ''}."
-        yield Task(due, title, why, reverse("recognition:draft", args=[draft.pk]), "Mở")
+        button = "Xem và ban hành" if checked else "Xem và duyệt"
+        yield Task(due, title, why, reverse("recognition:draft", args=[draft.pk]), button)
 
 
 def _appeals(user: Reader) -> QuerySet[Appeal]:

@@ -14,7 +14,7 @@ from organisation.roles import May
 from organisation.tree import tree_for
 from replication.enums import CampaignState, Progress, VisitState
 from replication.models import CampaignTarget, ReplicationCampaign, StudyVisit
-from replication.selectors.campaigns import Board, boards_of
+from replication.selectors.campaigns import Board, boards_asking
 
 
 def _units(user: Reader) -> frozenset[int]:
@@ -34,8 +34,7 @@ def of_campaigns(user: Reader) -> Iterable[Task]:
     """Running campaigns that ask the user's own unit, or one that it follows: with nothing from it yet, or behind; and for who leads
     one, how many units are late. A fixed number of queries.
     """
-    running = list(_running(user).select_related("counted", "source", "unit").order_by("ends_on", "pk"))
-    boards = boards_of(running, today())
+    boards = boards_asking(_running(user), today())
     yield from _to_begin(boards, _units(user))
     yield from _late(boards, units_where(user, May.RECORD_ADOPTION), units_where(user, May.LEAD_CAMPAIGN))
 

@@ -227,6 +227,7 @@ def test_a_visit_made_without_a_network_is_sent_once(page: Page, tmp_path: Path)
     page.reload()  # the page itself opens without a network
     expect(page.locator("#gap")).to_have_value("Bí thư chi bộ, năm hộ dân")
     expect(page.locator("#khao-sat-anh")).to_contain_text("Ảnh chờ gửi")
+    page.click("summary:has-text('Gửi kết quả')")
     page.click("text=Gửi kết quả khảo sát")
     expect(page.locator("#khao-sat-luu")).to_contain_text("Mất mạng")
     assert SiteVisit.objects.get().sent_at is None

@@ -374,7 +374,8 @@ def appeal(page: Page, told: Jobs) -> None:
         task(page, "Trả lời kiến nghị")
         page.check("#kq_giu")
         page.fill("#tra_loi", "Hội đồng đã xét đủ số đo; giữ nguyên kết luận.")
-        page.click("button:has-text('Trả lời')")
+        page.click("summary:has-text('Gửi trả lời')")
+        page.click("button:has-text('Gửi trả lời')")
         says(page, "Đã trả lời đơn vị.")
 
 

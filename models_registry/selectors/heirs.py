@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, When
@@ -118,11 +120,8 @@ def to_assign(user: Reader, season: Season | None = None, *, among: Collection[i
     rows = rows if among is None else rows.filter(pk__in=among)
     if not units_where(user, May.EXTEND_SEASON):
         return rows.none()
-    tree, wanted = tree_for(user), Q(pk__in=[])
-    for one in [season] if season else seasons_for(user):
-        if one.opens_on <= today():
-            wanted |= _unassigned(tree, one)
-    rows = rows.filter(wanted, own_units(user, May.EXTEND_SEASON))
+    opened = [one for one in ([season] if season else seasons_for(user)) if one.opens_on <= today()]
+    rows = rows.filter(_unassigned(tree_for(user), opened), own_units(user, May.EXTEND_SEASON))
     return rows.select_related("season", "unit", "place", "field").order_by("season__year", "unit__position", "pk")
 
 
@@ -133,20 +132,28 @@ def left_by(rows: Iterable[Any]) -> dict[int, str]:
     return {row.pk: names[row.given].name if row.given else row.unit_name for row in rows}
 
 
-def _unassigned(tree: UnitTree, season: Season) -> Q:
-    ended_now, ended_then = (tree.ended_between(season.opens_on, day) for day in (today(), acting_day(season)))
-    if not ended_now:
-        return Q(pk__in=[])
-    is_open, stands = Q(state__in=[State.DRAFT, State.SUBMITTED, State.RETURNED]), ~Q(state=State.WITHDRAWN)
-    is_of_it = (is_open & Q(unit__in=ended_now)) | (Q(unit__in=ended_then) & stands)
-    pairs = Registration.objects.filter(is_of_it, season=season).order_by().values_list("unit", "place").distinct()
-    left = Q(pk__in=[])
-    for unit, place in pairs:
+def _unassigned(tree: UnitTree, seasons: Iterable[Season]) -> Q:
+    """The condition of `to_assign`. One query for all seasons."""
+    nothing, is_open, stands = (
+        Q(pk__in=[]),
+        Q(state__in=[State.DRAFT, State.SUBMITTED, State.RETURNED]),
+        ~Q(state=State.WITHDRAWN),
+    )
+    of_ended, again = dict[int, Q](), nothing
+    for season in seasons:
+        now, then = (tree.ended_between(season.opens_on, day) for day in (today(), acting_day(season)))
+        if now:
+            of_ended[season.pk] = Q(season=season) & ((is_open & Q(unit__in=now)) | (Q(unit__in=then) & stands))
+            lost = {unit for unit in now if tree.heir(unit, today()) is None}
+            again |= Q(season=season) & ((is_open & Q(given__in=lost)) | (Q(given__in=lost & then) & stands))
+    if not of_ended:
+        return nothing
+    rows, left = Registration.objects.filter(reduce(or_, of_ended.values())), dict.fromkeys(of_ended, nothing)
+    for at, unit, place in rows.order_by().values_list("season", "unit", "place").distinct():
         if tree.heir(place or unit, today()) is None:
-            left |= Q(unit=unit) & _at({place}, "")
-    lost = {unit for unit in ended_now if tree.heir(unit, today()) is None}
-    again = (is_open & Q(given__in=lost)) | (Q(given__in=lost & ended_then) & stands)
-    return Q(season=season) & ((is_of_it & left & Q(given__isnull=True)) | again)
+            left[at] |= Q(unit=unit) & _at({place}, "")
+    unfollowed = reduce(or_, (of_ended[at] & left[at] for at in of_ended))
+    return (unfollowed & Q(given__isnull=True)) | again
 
 
 def assignable_units(user: Reader) -> list[UnitVersion]:

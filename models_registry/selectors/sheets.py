@@ -6,7 +6,7 @@ from datetime import date, datetime
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from common.dates import VIETNAM, today
@@ -274,12 +274,24 @@ def carriable(user: Reader, season: Season, year: int | None = None) -> CarryOn:
     rows = _of_before(Registration.objects.in_register().filter(withdrawn_on__isnull=True), season, now)
     years = list(Season.objects.filter(pk__in=rows.order_by().values("season")).order_by("-year"))
     before = next((one for one in years if one.year == year), years[0] if years else None)
-    rows = rows.exclude(model__in=Registration.objects.filter(season=season, model__isnull=False).values("model"))
-    rows = rows.exclude(pk__in=ended().values("registration"))
+    rows = rows.filter(_is_left(season))
     last = Q(season=years[0]) if years else Q()
     every = rows.filter(last | Q(is_latest=True)).select_related("model", "field", "unit", "place", "season", "sheet")
     every = every.order_by("unit__position", "place__position", "sort_key", "pk")
     return CarryOn(before, every.filter(season=before), now, every, tuple(one.year for one in years))
+
+
+def number_carriable(user: Reader, season: Season) -> int:
+    """How many `carriable` offers of the last season in which the user's units had any. One query."""
+    rows = _of_before(Registration.objects.in_register().filter(withdrawn_on__isnull=True), season, _stands_now(user, season))
+    counted = dict(rows.order_by().values_list("season__year").annotate(left=Count("pk", filter=_is_left(season))))
+    return counted[max(counted)] if counted else 0
+
+
+def _is_left(season: Season) -> Q:
+    """The condition of registrations whose model is not yet registered in a season, and was not judged to have ended."""
+    again = Registration.objects.filter(season=season, model=OuterRef("model"))
+    return ~Exists(again) & ~Exists(ended().filter(registration=OuterRef("pk")))
 
 
 def left_drafts(user: Reader, season: Season) -> CarryOn:

@@ -20,6 +20,8 @@ from organisation.roles import May
 from organisation.selectors.names import honours_of
 
 ALIKE = 0.3  # pg_trgm's own threshold
+ALMOST = 0.5  # from here on a title is like another one whatever words they share
+COMMON = 3  # else one word of so many of the shorter title stands in the other one
 SHOWN = 6
 WEIGHED = 1000
 _SHORTEST = 6  # letters of the folded title before anything is looked for
@@ -68,6 +70,8 @@ def similar(user: Reader, title: str, *, to: Registration) -> list[Similar]:
     is_party = bool(_PARTY.search(compare_key(to.subject)))
     hits, honours = [], {day: honours_of(day) for day in {row.season.cutoff_on for row in listed}}
     for row in listed:
+        if not _reads_alike(key, row.title_key, found[row.pk]):
+            continue
         is_here = (row.unit_id, row.place_id) == (to.unit_id, to.place_id) or _stands_at(standing, row, to)
         is_movement = is_party and is_here and is_run_by_mass_organisation(row.subject)
         hits.append(Similar(row, found[row.pk], is_here, is_movement, _outcome(row, honours[row.season.cutoff_on])))
@@ -90,8 +94,17 @@ def alike(user: Reader, row: Registration, limit: int) -> list[Registration]:
     rows = in_register(user).filter(is_latest=True, withdrawn_on__isnull=True, field=row.field_id).exclude(model=row.model_id)
     near = {pk: ratio for pk, ratio in _most_alike(rows, row.title_key, among=WEIGHED) if ratio >= ALIKE}
     found = list(rows.filter(pk__in=near).select_related("model"))
+    found = [one for one in found if _reads_alike(row.title_key, one.title_key, near[one.pk])]
     found.sort(key=lambda one: (-near[one.pk] - 0.2 * bool(one.honour_rank), one.pk))
     return found[:limit]
+
+
+def _reads_alike(key: str, other: str, ratio: float) -> bool:
+    """Whether two folded titles have enough words in common. Syllables are short: of those that only begin with the same letters a
+    few make two titles ALIKE that say nothing of one another. Where most trigrams are the same, words may be misspelt.
+    """
+    words, others = set(key.split()), set(other.split())
+    return ratio >= ALMOST or COMMON * len(words & others) >= min(len(words), len(others))
 
 
 def _outcome(row: Registration, honours: dict[int, LevelName]) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from textwrap import shorten
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils import timezone
 from common.dates import VIETNAM, today, write_day
 from models_registry.boxes import BOXES
 from models_registry.enums import Action, ImportState, State
-from models_registry.models import RegisterImport, Registration, RegistrationStep, Season
+from models_registry.models import RegisterImport, Registration, RegistrationStep, ReturnMark, Season
 from models_registry.permissions import acting_day
 from models_registry.selectors import board as boards
 from models_registry.selectors import sheets
@@ -181,11 +181,13 @@ def _to_write(user: Visitor, season: Season, deadlines: Deadlines) -> list[Task]
     rows = rows.exclude(~Q(season=season), state=State.DRAFT)  # a draft of a year that is over is nobody's task
     if units_where(user, May.CHECK_REGISTRATION):  # a district's officer helps with what the officer wrote, not with all drafts
         rows = rows.filter(sheet__writers=user.pk)
-    steps = RegistrationStep.objects.select_related("takeback").prefetch_related("marks")
-    listed = rows.select_related("sheet", "season").prefetch_related(Prefetch("steps", steps))
-    found = list(listed.order_by("-state", "state_since", "pk")[:LISTED])
+    found = list(rows.select_related("sheet", "season").order_by("-state", "state_since", "pk")[:LISTED])
     found.sort(key=lambda row: row.season_id != season.pk)  # of what is due on one day, this season's first
-    tasks = [_to_mend(row, season, deadlines) if row.state == State.RETURNED else _to_go_on(row, deadlines) for row in found]
+    said = _said_on_return([row.pk for row in found if row.state == State.RETURNED])
+    tasks = [
+        _to_mend(row, said.get(row.pk, ""), season, deadlines) if row.state == State.RETURNED else _to_go_on(row, deadlines)
+        for row in found
+    ]
     left = rows.count() - LISTED if len(found) == LISTED else 0
     if left:
         due = max(task.due for task in tasks)
@@ -194,13 +196,23 @@ def _to_write(user: Visitor, season: Season, deadlines: Deadlines) -> list[Task]
     return tasks
 
 
-def _to_mend(row: Registration, season: Season, deadlines: Deadlines) -> Task:
+def _said_on_return(ids: list[int]) -> dict[int, str]:
+    """id of a registration -> what its last return that stands asks to mend: at its boxes, else in general. One query."""
+    steps = RegistrationStep.objects.filter(registration__in=ids, action__in=[Action.RETURN, Action.REOPEN])
+    steps = steps.filter(takeback__undone_at__isnull=True).order_by("at", "pk", "marks__box")
+    last = dict[int, tuple[int, str, list[str]]]()
+    of_mark = ("marks__box", "marks__reason_words", "marks__words")
+    for at, pk, note, box, reason, words in steps.values_list("registration", "pk", "note", *of_mark):
+        if at not in last or last[at][0] != pk:
+            last[at] = pk, note, []
+        if box:
+            last[at][2].append(str(ReturnMark(box=box, reason_words=reason, words=words)).rstrip("."))
+    return {at: "; ".join(marks) or note for at, (_, note, marks) in last.items()}
+
+
+def _to_mend(row: Registration, said: str, season: Season, deadlines: Deadlines) -> Task:
     back = timezone.localtime(row.state_since, VIETNAM).date()
-    steps = [step for step in row.steps.all() if step.action in (Action.RETURN, Action.REOPEN) and not step.was_undone]
-    marks = list(steps[-1].marks.all()) if steps else []
-    named = shorten(
-        "; ".join(str(mark).rstrip(".") for mark in marks) or (steps[-1].note if steps else ""), 240, placeholder=" …"
-    )
+    named = shorten(said, 240, placeholder=" …")
     title, why = row.title or "chưa có tên", f"Trả lại ngày {write_day(back)}. {named}"
     href = reverse("models_registry:write", args=[row.pk])
     return Task(
@@ -216,7 +228,7 @@ def _to_go_on(row: Registration, deadlines: Deadlines) -> Task:
 
 
 def _to_begin(user: Reader, season: Season, until: date) -> list[Task]:
-    offered = sheets.carriable(user, season).rows.count() if today() <= until else 0
+    offered = sheets.number_carriable(user, season) if today() <= until else 0
     why = "Đang duy trì thì chép lại: vẫn là mô hình cũ, không đếm hai lần."
     href = reverse("models_registry:start", args=[season.year])
     return [Task(until, f"Chép {offered} mô hình năm trước sang năm {season}", why, href, "Xem và chép")] if offered else []

@@ -1,5 +1,6 @@
 """Many registers sent together: sending, what was recognised, storing, undoing. HTTP only."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -75,8 +76,10 @@ def batch(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     return _answer(request, found) if request.method == "POST" else _page(request, found)
 
 
-def _page(request: OfficerRequest, found: UploadBatch, form: BatchForm | None = None) -> HttpResponseBase:
-    """The page of a send; `form`: with what was typed there and is no answer."""
+def _page(
+    request: OfficerRequest, found: UploadBatch, form: BatchForm | None = None, errors: Sequence[tuple[str, str]] = ()
+) -> HttpResponseBase:
+    """The page of a send; `form`: with what was typed there and is no answer; `errors`: what else is wrong, and where."""
     board = sends.board_of(found, request.user)
     counts = board.counts
     chips = [(slug, words, number) for slug, words, groups in CHIPS if (number := sum(counts[group] for group in groups))]
@@ -103,9 +106,10 @@ def _page(request: OfficerRequest, found: UploadBatch, form: BatchForm | None = 
         "done": counts[sends.DONE],
         "options": unit_choices(board.units),
         "form": form,
+        "errors": [*errors, *((f"doi-{pk}", words) for pk, words in (form.unclear.items() if form else ()))],
         "title": "Đã bỏ lần gửi" if found.discarded_at else f"Nạp sổ đăng ký năm {found.season}: {len(board.lines)} tệp",
     }
-    return render(request, "work/batch.html", context, status=422 if form else 200)
+    return render(request, "work/batch.html", context, status=422 if context["errors"] else 200)
 
 
 def _answer(request: OfficerRequest, found: UploadBatch) -> HttpResponseBase:
@@ -151,8 +155,7 @@ def add(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     found = _batch(request, pk)
     form = SendForm(request.POST, request.FILES, units=selectors.importable_units(request.user, found.season))
     if not form.is_valid():
-        messages.error(request, labelled(form)[0][1])
-        return redirect("models_registry:batch", pk=pk)
+        return _page(request, found, errors=labelled(form))
     try:
         services.send_files(files=form.cleaned_data["file"], season=found.season, actor=request.user, batch_id=found.pk)
     except DomainError as error:

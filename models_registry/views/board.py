@@ -294,8 +294,10 @@ def bulk_action(request: OfficerRequest, year: int) -> HttpResponseBase:
     form.is_valid()
     ids, back = form.cleaned_data["rows"][:PAGE], form.cleaned_data["back"]
     if not ids:
-        messages.warning(request, "Chưa chọn đăng ký nào.")
-        return redirect("models_registry:board", year=year)
+        messages.warning(request, "Chưa chọn đăng ký nào: đánh dấu ở đầu dòng, rồi bấm lại.")
+        response = redirect("models_registry:board", year=year)
+        response["Location"] += f"?{back}" if back else ""
+        return response
     chosen = list(boards.rows_named(shown, ids))
     action = pressed(request)
     if action not in ("nhan", "tra-lai"):

@@ -25,6 +25,11 @@ class CommendationForm(NamedForm):
         """What `write_commendation` takes."""
         return {name: self.cleaned_data[name] for name in ("recipient", "recipient_kind", "reason")}
 
+    def place_of(self, field: str) -> str:
+        """The element of the page in which the field of this proposal stands."""
+        begins = {"recipient": "ng", "reason": "tt"}.get(field)
+        return f"{begins}_{self.cleaned_data['proposal']}" if begins else ""
+
 
 class GradeForm(NamedForm):
     """A grade to declare, from a day on."""

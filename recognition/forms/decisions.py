@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django import forms
+from django.http import QueryDict
 
 from common.forms import NamedForm
 from common.id_fields import IdsField
@@ -27,3 +28,10 @@ class ChosenForm(NamedForm):
 
     chosen = IdsField(required=False)
     is_all = forms.BooleanField(required=False)
+
+    @classmethod
+    def of(cls, sent: QueryDict | None) -> "ChosenForm":
+        """As it was sent, read; nothing is ticked where nothing was sent."""
+        form = cls(sent or QueryDict())
+        form.full_clean()
+        return form

@@ -80,13 +80,15 @@ def write_commendation(*, commendation_id: int, recipient: str, recipient_kind: 
     """Who is to be commended, for what; until it is decided."""
     found = _lock_open(commendation_id, actor)
     name, why = clean(recipient)[:300], clean_lines(reason)[:2000]
-    if not name or not why:
-        raise DomainError("Xin ghi tập thể, cá nhân và thành tích.")
+    if not name:
+        raise DomainError("Xin ghi tập thể, cá nhân.", field="recipient")
+    if not why:
+        raise DomainError("Xin ghi thành tích.", field="reason")
     if recipient_kind not in SubjectKind.values:
         raise DomainError("Xin chọn tập thể hay cá nhân.")
     same = Commendation.objects.filter(recognition=found.recognition_id, award=found.award, recipient=name).exclude(pk=found.pk)
     if same.exists():
-        raise DomainError(f"“{name}” đã được đề nghị {found.get_award_display().lower()} cho mô hình này.")
+        raise DomainError(f"“{name}” đã được đề nghị {found.get_award_display().lower()} cho mô hình này.", field="recipient")
     found.recipient, found.recipient_kind, found.reason = name, recipient_kind, why
     found.save()
     record(actor=actor, action="write-commendation", target=found, unit=found.unit)

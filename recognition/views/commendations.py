@@ -30,7 +30,7 @@ def commendations(request: HttpRequest) -> HttpResponseBase:
     if body is None or not (can_run(request.user, body) or reads.sees_commendations(request.user)):
         raise Http404
     may_run = can_run(request.user, body)
-    error, form = "", CommendationForm(given(request)[0])
+    errors, form = list[tuple[str, str]](), CommendationForm(given(request)[0])
     if form.is_bound:
         if not may_run:
             raise Http404
@@ -41,7 +41,7 @@ def commendations(request: HttpRequest) -> HttpResponseBase:
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
-            error = str(refused)
+            errors = [(form.place_of(refused.field), str(refused))]
         else:
             return redirect("recognition:commendations")
     if request.GET.get("tai") == "xlsx":
@@ -53,10 +53,10 @@ def commendations(request: HttpRequest) -> HttpResponseBase:
         "may_run": may_run,
         "waiting": reads.count_undecided(request.user),
         "kinds": SubjectKind.choices,
-        "error": error,
+        "errors": errors,
         "typed": form.data,
     }
-    return render(request, "recognition/commendations.html", context, status=409 if error else 200)
+    return render(request, "recognition/commendations.html", context, status=409 if errors else 200)
 
 
 def _change(request: HttpRequest, form: CommendationForm) -> None:

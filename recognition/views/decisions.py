@@ -1,5 +1,6 @@
 """Decisions: of a round, a published one with its files, appeals. HTTP only."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from recognition.enums import Award, DraftState, Phase, Purpose
 from recognition.exports.lists import DECISION_COLUMNS, RECOGNITION_COLUMNS
 from recognition.forms.decisions import ChosenForm, SignedForm
 from recognition.forms.dossiers import AppealForm
-from recognition.models import Decision
+from recognition.models import Decision, Recognition
 from recognition.permissions import can_decide, can_follow, can_run, outcome_units
 from recognition.selectors import decisions as reads
 from recognition.selectors.dossiers import readable_by
@@ -97,9 +98,15 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         except NotAllowed as refused:
             raise Http404 from refused
         except DomainError as refused:
-            messages.error(request, str(refused))
-            return redirect("recognition:decision", pk=pk)
-    named = reads.named_in(found)
+            return _decision_page(request, found, may_run=may_run, may_send=may_send, refused=refused)
+    return _decision_page(request, found, may_run=may_run, may_send=may_send)
+
+
+def _decision_page(
+    request: HttpRequest, found: Decision, *, may_run: bool, may_send: bool, refused: DomainError | None = None
+) -> HttpResponseBase:
+    """The page of a decision; with what was refused, and the models that were ticked then."""
+    named, ticked = reads.named_in(found), ChosenForm.of(given(request)[0]).cleaned_data["chosen"]
     if request.GET.get("tai") == "xlsx":
         title = f"Mô hình trong Quyết định số {found}, ngày {write_day(found.decided_on)}"
         shown = bool(found.round and found.round.season.is_illustrative)
@@ -127,8 +134,18 @@ def decision(request: HttpRequest, pk: int) -> HttpResponseBase:
         "today": today(),
         "may_run": may_run,
         "may_send": may_send,
+        "ticked": ticked,
+        "errors": [(_place(request, list(page), ticked), str(refused))] if refused else [],
     }
-    return render(request, "recognition/decision.html", context)
+    return render(request, "recognition/decision.html", context, status=422 if refused else 200)
+
+
+def _place(request: HttpRequest, listed: list[Recognition], ticked: Collection[int]) -> str:
+    """The element of the page to go to: the box of the file, else the first model that was, or may be, ticked."""
+    if pressed(request) == "ban-ky":
+        return "tep"
+    open_ones = [one.pk for one in listed if not one.revoked_on]
+    return next((f"mh_{pk}" for pk in [*(pk for pk in open_ones if pk in ticked), *open_ones]), "")
 
 
 def _act_on_decision(request: HttpRequest, found: Decision, *, may_run: bool, may_send: bool) -> HttpResponseBase:
@@ -162,8 +179,7 @@ def _act_on_decision(request: HttpRequest, found: Decision, *, may_run: bool, ma
 
 def _chosen(request: HttpRequest, found: Decision) -> list[int]:
     """The recognitions that were ticked; all that stand, of every page, where that was ticked."""
-    form = ChosenForm(request.POST)
-    form.full_clean()
+    form = ChosenForm.of(given(request)[0])
     return reads.standing_in(found) if form.cleaned_data["is_all"] else form.cleaned_data["chosen"]
 
 

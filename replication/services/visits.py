@@ -159,7 +159,7 @@ def _host_of(
     home = at.unit_id if at else home_of(origin)[0]
     heir = unit_tree().heirs([home], day)[home]
     if visitor.pk in (home, heir):
-        raise DomainError("Đây là mô hình của chính đơn vị đồng chí. Chọn đơn vị khác đến học.")
+        check({"unit": "Đây là mô hình của chính đơn vị đồng chí. Chọn đơn vị khác đến học."})
     return origin, at, Unit.objects.get(pk=home)
 
 

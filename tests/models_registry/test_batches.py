@@ -136,7 +136,7 @@ def test_a_files_unit_is_typed_and_what_names_nobody_stays_with_its_reason(offic
     response = officer.post(f"/lam-viec/lan-gui/{batch.pk}/", {first: "la da", second: "xã nào đó", "tiep": "1"})
     html = " ".join(response.content.decode().split())
     assert response.status_code == 422
-    assert "“xã nào đó” không có trong các đơn vị" in html and 'value="xã nào đó"' in html
+    assert "“xã nào đó” không có trong các đơn vị" in html and 'value="xã nào đó"' in html and f'href="#{second}"' in html
     work()
     assert told(batch) == {"Book1.xlsx": ("imported", "unknown", "xa-la-da"), "Book2.xlsx": ("asks", "unknown", "")}
     several = officer.post(f"/lam-viec/lan-gui/{batch.pk}/", {second: "thuan"}).content.decode()

@@ -116,3 +116,9 @@ def test_the_fragment_while_typing(client: Any) -> None:
     assert "mô hình có tên gần giống" in html
     assert "<b>Cùng nơi.</b>" in html
     client.get(f"/lam-viec/dang-ky/{draft.pk}/giong/", {"title": "x" * 5000})
+
+
+def test_titles_whose_syllables_only_begin_alike_are_not_similar() -> None:
+    """“cam hoa giup do nguoi lam loi tai cong dong” is 0.31 like it by its trigrams and has no word of it."""
+    hits = similar(person("hamhiep.canbo"), "Ngày hội đổi vỏ chai lấy cây giống", to=begin())
+    assert "Cảm hóa, giúp đỡ người lầm lỗi tại cộng đồng" not in {hit.row.title for hit in hits}

@@ -20,11 +20,11 @@ pytestmark = pytest.mark.django_db
     [
         ("hamhiep.canbo", 16, 11),
         ("hamthuanbac.chuyenvien", 17, 12),
-        ("hamthuanbac.lanhdao", 15, 10),
-        ("tinh.chuyenvien", 18, 13),
-        ("tinh.lanhdao", 15, 10),
-        ("hoidong1", 12, 7),
-        ("quantri", 12, 7),
+        ("hamthuanbac.lanhdao", 14, 9),
+        ("tinh.chuyenvien", 17, 12),
+        ("tinh.lanhdao", 14, 9),
+        ("hoidong1", 11, 6),
+        ("quantri", 11, 6),
     ],
 )
 def test_the_home_page_of_the_workplace_costs_no_more_queries_than_this(

@@ -59,6 +59,8 @@ def test_a_proposal_is_changed_and_taken_back_on_the_page(proposed: list[Commend
     assert last_message(staff.post(PAGE, form)) == "Đã lưu đề nghị."
     first.refresh_from_db()
     assert (first.recipient, first.recipient_kind, first.reason) == ("Ông Nguyễn Văn A", "individual", "Vận động tốt")
+    for name, place, words in (("nguoi", "ng", "Xin ghi tập thể, cá nhân."), ("thanh-tich", "tt", "Xin ghi thành tích.")):
+        assert staff.post(PAGE, form | {name: " "}).context["errors"] == [(f"{place}_{first.pk}", words)]
     assert last_message(staff.post(PAGE, {"de-nghi": str(second.pk), "bo": "1"})) == "Đã bỏ đề nghị."
     assert [found.pk for found in Commendation.objects.all()] == [first.pk]
     for wrong in ("", "x", str(second.pk)):

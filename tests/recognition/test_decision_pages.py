@@ -57,7 +57,8 @@ def retyped(draft: DecisionDraft, line: LineTyped, **other: Any) -> DecisionDraf
 def test_the_signed_scan_is_sent_on_the_page_and_handed_out_to_the_bodys_own(stage: Any) -> None:
     (decision, _) = stage
     leader = entered(LEADER)
-    assert last_message(leader.post(page_of(decision), {"viec": "ban-ky"})) == "Chưa chọn tệp nào."
+    nothing = leader.post(page_of(decision), {"viec": "ban-ky"})
+    assert (nothing.status_code, nothing.context["errors"]) == (422, [("tep", "Chưa chọn tệp nào.")])
     sent = leader.post(page_of(decision), {"viec": "ban-ky", "tep": SimpleUploadedFile("qd-61.pdf", PDF)})
     assert (sent["Location"], last_message(sent)) == (page_of(decision), "Đã nhận bản ký. Bản trước, nếu có, vẫn giữ.")
     file = DecisionFile.objects.get(decision=decision, kind="signed")
@@ -74,7 +75,8 @@ def test_models_are_withdrawn_by_a_draft_that_is_begun_on_the_page(stage: Any) -
     (decision, _) = stage
     staff = entered(STAFF)
     nothing = staff.post(page_of(decision), {"viec": "thu-hoi"})
-    assert last_message(nothing) == "Xin chọn ít nhất một mô hình còn hiệu lực công nhận."
+    first = decision.recognitions.order_by("registration__subject_kind", "title")[0]
+    assert nothing.context["errors"] == [(f"mh_{first.pk}", "Xin chọn ít nhất một mô hình còn hiệu lực công nhận.")]
     begun = staff.post(page_of(decision), {"viec": "thu-hoi", "tat-ca": "1"})
     draft = DecisionDraft.objects.get(purpose=Purpose.WITHDRAW)
     assert begun["Location"] == f"/lam-viec/du-thao/{draft.pk}/"
@@ -85,7 +87,8 @@ def test_models_are_withdrawn_by_a_draft_that_is_begun_on_the_page(stage: Any) -
     assert [verdict.label for verdict in offered] == ["Thu hồi", "Để quyết định sau"]
     chosen = decision.recognitions.first()
     busy = staff.post(page_of(decision), {"viec": "dinh-chinh", "mo-hinh": str(chosen.pk)})
-    assert last_message(busy) == (f"“{chosen.title}” đang ở một dự thảo khác chưa ban hành. Xin ban hành hoặc bỏ dự thảo ấy.")
+    words = f"“{chosen.title}” đang ở một dự thảo khác chưa ban hành. Xin ban hành hoặc bỏ dự thảo ấy."
+    assert (busy.context["errors"], busy.context["ticked"]) == ([(f"mh_{chosen.pk}", words)], [chosen.pk])
 
 
 @pytest.mark.stage("published", count=1, against=())

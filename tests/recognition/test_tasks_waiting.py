@@ -4,12 +4,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from models_registry.models import Registration
 from models_registry.selectors.tasks import sourced_tasks
-from recognition.enums import DossierAction
+from recognition.enums import DossierAction, DossierState
+from recognition.models import DeclaredConflict, Dossier, Meeting, RecognitionRound
 from recognition.services import appeal, check_draft, open_voting
 from tests.online import person
-from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, do, drafted, on, proposed, rows, vote
+from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, JUDGES, do, drafted, on, proposed, rows, seat, vote
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "september")]
 STAFF, LEADER = DISTRICT_STAFF, DISTRICT_LEADER
@@ -70,6 +74,47 @@ def test_an_open_ballot_waits_for_who_is_there_until_all_is_voted(stage: Any) ->
         assert waiting(JUDGES[0]) == [(date(2023, 10, 5), "Biểu quyết 1 hồ sơ", address)]
         vote(round_, JUDGES[0], {dossiers[1]: "against"})
         assert waiting(JUDGES[0]) == []
+
+
+def another_ballot(like: RecognitionRound, row: Registration) -> Dossier:
+    """A dossier in a further round whose ballot is open, with the first judge in its council and there."""
+    meeting, member = Meeting.objects.get(round=like), seat(like, JUDGES[0])
+    attendance = meeting.attendances.get(member=member)
+    like.pk, like.number = None, RecognitionRound.objects.count() + 1
+    like.save(force_insert=True)
+    member.pk, member.round = None, like
+    member.save(force_insert=True)
+    meeting.pk, meeting.round = None, like
+    meeting.save(force_insert=True)
+    attendance.pk, attendance.meeting, attendance.member = None, meeting, member
+    attendance.save(force_insert=True)
+    return Dossier.objects.create(
+        round=like,
+        registration=row,
+        level=like.level,
+        unit=row.unit,
+        number=1,
+        state=DossierState.COMPLETE,
+        proposed_on=date(2023, 9, 10),
+    )
+
+
+@pytest.mark.stage("meeting", count=1)
+def test_three_open_ballots_cost_as_many_queries_as_one(stage: Any) -> None:
+    (round_, dossiers) = stage
+    counted = list[tuple[int, int]]()
+    with on(10, 5):
+        open_voting(round_id=round_.pk, actor=person(STAFF))
+        sourced_tasks(person(JUDGES[0]))  # remembers the tree of units
+        for further in ([], rows(3)[1:]):
+            added = [another_ballot(RecognitionRound.objects.get(pk=round_.pk), row) for row in further]
+            user = person(JUDGES[0])
+            with CaptureQueriesContext(connection) as asked:
+                counted.append((sum(task.title == "Biểu quyết 1 hồ sơ" for task in sourced_tasks(user)), len(asked)))
+        assert [number for number, _ in counted] == [1, 3] and counted[0][1] == counted[1][1]
+        DeclaredConflict.objects.create(member=seat(added[0].round, JUDGES[0]), dossier=added[0], reason="Người nhà")
+        vote(round_, JUDGES[0], {dossiers[0]: "for"})
+        assert [href for _, _, href in waiting(JUDGES[0])] == [f"/lam-viec/dot-xet/{added[1].round_id}/bieu-quyet/"]
 
 
 @pytest.mark.stage("voted", count=1)

@@ -122,9 +122,12 @@ def test_a_directives_file_is_chosen_once_whatever_else_is_wrong(staff: Client) 
     address = reverse("replication:edit", args=[campaign.pk])
     other = staff.post(address, CAMPAIGN | {"what": "", "file": SimpleUploadedFile("moi.pdf", PDF)})
     assert "Đã chọn <b>moi.pdf</b>" in text_of(other)
+    sent = CAMPAIGN | {"what": "", "file": SimpleUploadedFile("moi-2.pdf", PDF), "paper": _held(other)}
+    other = staff.post(address, sent)
+    assert [held.file_name for held in HeldFile.objects.all()] == ["moi-2.pdf"]
     assert staff.post(address, CAMPAIGN | {"paper": _held(other), "drops_paper": "on"}).status_code == 302
     campaign.refresh_from_db()
-    assert campaign.directive_name == "cv.pdf"
+    assert campaign.directive_name == "cv.pdf" and not HeldFile.objects.exists()
 
 
 def test_a_file_that_is_no_directive_is_told_at_its_field(staff: Client) -> None:
