@@ -12,6 +12,7 @@ from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.headings import GIVEN, HEADED, LOOSE, REMEMBERED, SHAPED, SHORT, Column, Role
 from models_registry.registers.reading import letter
 from models_registry.registers.vocabulary import NOWHERE, FieldBook, PlaceBook, PlaceUnknown, match_kind, match_subject_kind
+from organisation.models import PLACE_KINDS
 
 Test = Callable[[str], bool]
 ENOUGH, MOST = 0.8, 0.6  # share of a column's values: to take it where no heading speaks, to hold a heading for confirmed
@@ -19,6 +20,7 @@ _APART = re.compile(r"[;|()\n]")  # parts two things without doubt; the others m
 _SPLIT = re.compile(r"[,;:/|()\n+]|\s[-–]\s|\s(?:và|&)\s")
 _MEANS = re.compile(r"\s*[:=.–-]\s*")
 _COMMITTEE = re.compile(r"^(dang uy|dang bo|ubnd|uy ban nhan dan) (xa|phuong|thi tran|dac khu) ")
+_OF_A_PLACE = re.compile(rf"\b(?:{PLACE_KINDS})\s+\w", re.IGNORECASE)  # a place may be called "new" or "old"
 _SHORT_BEHIND = re.compile(r"([^()/;,]+?)\s*\((\w{1,3})\)")  # "Mới (M) / Duy trì (D)"
 _SHORT = 4  # letters of a word that stands for another in a column
 _ENDS = re.compile(r"\s*(?:\((?:tập thể|cá nhân|TT|CN)\)|[,;–-]\s*(?:tập thể|cá nhân))\s*$", re.IGNORECASE)
@@ -56,7 +58,7 @@ class ByValue:
     def tests(self) -> dict[Role, Test]:
         return {
             Role.SUBJECT_KIND: lambda text: match_subject_kind(text) is not None,
-            Role.KIND: lambda text: match_kind(text) is not None and len(text) < 40,
+            Role.KIND: lambda text: match_kind(text) is not None and len(text) < 40 and not _OF_A_PLACE.search(text),
             Role.FIELD: lambda text: self.fields.match(text) is not None,
             Role.PLACE: self.is_place,
             Role.REGISTERED_ON: lambda text: (

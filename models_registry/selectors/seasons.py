@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils.functional import cached_property
 
 from common.dates import today
+from common.remember import remembered
 from models_registry.models import BasisPaper, Field, Period, Registration, Season, SeasonExtension, Theme
 from models_registry.permissions import acting_day
 from models_registry.registers.vocabulary import FieldBook, PlaceBook, place_key
@@ -200,7 +202,7 @@ def place_book(unit: Unit, season: Season) -> PlaceBook:
         [own.place, own.name, own.short_name],
         [(v.unit_id, v.unit.key, v.place, v.name) for v in below],
         former=_former_places(tree, unit, below, season.last_day),
-        whither=Whither(tree, season.last_day),
+        whither=whither(season.last_day),
     )
 
 
@@ -217,26 +219,22 @@ def _former_places(tree: UnitTree, unit: Unit, below: list[UnitVersion], day: da
     return [(place, *into[old]) for place, old in names]
 
 
-class Whither:
-    """The name of the unit that a former place went into, by the place's key; read when it is first asked for."""
+def whither(day: date) -> Callable[[str], str]:
+    """The name of the unit that a former place went into by a day, by the place's key; read when it is first asked for."""
+    names = cache(lambda: _heirs_of_places(day))
+    return lambda key: names().get(key, "")
 
-    def __init__(self, tree: UnitTree, day: date) -> None:
-        self._tree, self._day = tree, day
-        self._names: dict[str, str] | None = None
 
-    def __call__(self, key: str) -> str:
-        if self._names is None:
-            self._names = self._read()
-        return self._names.get(key, "")
-
-    def _read(self) -> dict[str, str]:
-        ended = [pk for pk, _, since in self._tree.successions() if since <= self._day and not self._tree.exists(pk, self._day)]
-        heirs = {pk: self._tree.successors(pk, self._day) for pk in ended}
-        names = versions_on({heir for listed in heirs.values() for heir in listed}, self._day)
-        found: dict[str, set[str]] = {}
-        for pk, place in UnitVersion.objects.filter(unit__in=ended).exclude(place="").values_list("unit", "place"):
-            found.setdefault(place_key(place), set()).update(names[heir].name for heir in heirs[pk])
-        return {key: " hoặc ".join(sorted(listed)) for key, listed in found.items() if listed}
+@remembered(size=4)
+def _heirs_of_places(day: date) -> dict[str, str]:
+    tree = unit_tree()
+    ended = [pk for pk, _, since in tree.successions() if since <= day and not tree.exists(pk, day)]
+    heirs = {pk: tree.successors(pk, day) for pk in ended}
+    names = versions_on({heir for listed in heirs.values() for heir in listed}, day)
+    found: dict[str, set[str]] = {}
+    for pk, place in UnitVersion.objects.filter(unit__in=ended).exclude(place="").values_list("unit", "place"):
+        found.setdefault(place_key(place), set()).update(names[heir].name for heir in heirs[pk])
+    return {key: " hoặc ".join(sorted(listed)) for key, listed in found.items() if listed}
 
 
 def fields() -> QuerySet[Field]:

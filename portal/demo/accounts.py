@@ -42,17 +42,22 @@ def password() -> str:
     return kept.read_text().strip()
 
 
+@cache
+def _hashed(shared: str) -> str:
+    """One hash for all accounts: it takes a quarter of a second."""
+    return make_password(shared)
+
+
 @transaction.atomic
 def open_accounts(*, first: bool) -> int:
     """Open what is missing; an account that is there keeps its password, unless DEMO_PASSWORD names another."""
     shared, opened = password(), 0
-    hashed = cache(lambda: make_password(shared))  # one for all accounts: a hash takes a quarter of a second
     units = {unit.key: unit for unit in Unit.objects.all()}
     for row in of_season("accounts.csv", first=first):
         user, created = open_account(username=row["username"], full_name=row["full_name"], password=None, actor=None)
         changed = settings.DEMO_PASSWORD and not created and not user.check_password(shared)
         if created or changed:
-            user.password = hashed()
+            user.password = _hashed(shared)
             user.save(update_fields=["password"])
         if changed:
             record(actor=None, action="set-demo-password", target=user)

@@ -362,3 +362,10 @@ def test_a_file_of_one_other_unit_is_asked_about_as_before(take: Take, tmp_path:
     rows = [["HUYỆN ỦY HÀM THUẬN BẮC"], made.HEAD, made.row("Một", place="")]
     report = take_rows(take, tmp_path, rows, dry_run=True)
     assert (report.created, report.other_unit["units"], report.rejected) == (1, ["ham-thuan-bac"], [])
+
+
+def test_a_doer_of_a_place_called_new_is_no_new_registration(take: Take, tmp_path: Path) -> None:
+    rows = [made.row(f"Mô hình {n}", subject="Hội Nông dân xã Chợ Mới", kind="Duy trì", number=n) for n in (1, 2)]
+    head = ["Người thực hiện" if name == made.HEAD[2] else name for name in made.HEAD]
+    assert take_rows(take, tmp_path, [head, *rows]).saved
+    assert facts("subject", "kind") == [("Hội Nông dân xã Chợ Mới", "maintained")] * 2
