@@ -78,6 +78,8 @@ class Layout:
     """Whether who does it stands in one of two columns, that of bodies or that of persons."""
     behind_title: list[Role] = field(default_factory=list)
     """Roles that stand in brackets behind the title; each is taken into a column behind the last."""
+    leaves_places_open: bool = False
+    """Whether most rows have no place of their own, so that who does it says where."""
     sparse: list[int] = field(default_factory=list)
     """Columns of which only the first row of each group is filled."""
     barred: frozenset[int] = frozenset()
@@ -136,6 +138,7 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
     _seek_the_rest(layout, labels, values, known)
     layout.unused = [column for column in layout.unused if column.index not in layout.at.values()]
     layout.sparse = _sparse(layout, values, width)
+    layout.leaves_places_open = _leaves_places_open(layout, values, known)
     if (at := layout.at.get(Role.REGISTERED_ON)) is not None:
         layout.month_first = is_month_first(values.get(at, []), known.is_in_season)
         layout.day_parts = days if days and days[0] == at else ()
@@ -153,6 +156,13 @@ def _sparse(layout: Layout, values: Values, width: int) -> list[int]:
     found = [at for role in _IN_GROUPS if (at := layout.at.get(role)) is not None and is_sparse(at)]
     place = layout.at.get(Role.PLACE)
     return [*found, place] if found and place is not None and is_sparse(place) else found
+
+
+def _leaves_places_open(layout: Layout, values: Values, known: ByValue) -> bool:
+    """Whether the column of places is empty in most rows, or names the whole unit in each."""
+    rows, places = _row_count(layout, values), values.get(layout.at.get(Role.PLACE, -1), [])
+    says_one = len(set(places)) == 1 and known.places.is_own(places[0])
+    return rows >= _FEWEST_IN_GROUPS and (len(places) <= rows / 2 or says_one)
 
 
 def _truly(column: Column, values: Values) -> Column:

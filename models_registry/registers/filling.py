@@ -62,7 +62,7 @@ class Filling:
         if not _AS_ABOVE.isdisjoint(cells):
             raw = self._take_from_above(raw, cells, layout)
         self._above.appendleft((cells, raw))
-        if layout.sparse and not self._merged:
+        if layout.sparse:
             raw = self._carry_down(raw, cells, layout)
         for role in layout.behind_title:
             _part_kind(raw, cells, layout, role)

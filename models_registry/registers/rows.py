@@ -84,7 +84,8 @@ class RowReader:
         self._typed: dict[str, str] = {}  # over the row that is being read
         self._listed = self._meant if self.words or self.tally is not None else self._cell
         self._tells_kind = self.layout.tells(Role.SUBJECT_KIND)
-        self._tells_place = self.layout.tells(Role.PLACE)
+        self._tells_place = self.layout.tells(Role.PLACE) and not self.layout.leaves_places_open
+        self._is_placed_by_doer = False  # the row that is being read
         self._names_kind = self.layout.parted.get(Role.SUBJECT_KIND, -1) == self.layout.at.get(Role.SUBJECT)
 
     @property
@@ -126,7 +127,7 @@ class RowReader:
         good = ReadRow(source, title, subject, place, field_id, kind, subject_kind, content, note, day, identity, month=month)
         if self.by_earlier:
             good.kind_open = self._kind_is_open(cells)
-        good.placed_by_doer = not self._tells_place and not self.sections.place and place.unit_id is not None
+        good.placed_by_doer = self._is_placed_by_doer
         good.said = shown
         if self.layout.boxes:
             good.answers = answers_of(self.layout.boxes, raw, cells, content)
@@ -260,10 +261,15 @@ class RowReader:
 
     def _unit_place(self, cells: list[str], subject: str, flaws: list[Flaw]) -> Place:
         column, text = self._listed(cells, Role.PLACE)
-        if not text:
-            return self.sections.place or (NOWHERE if self._tells_place else self.context.places.of_doer(subject))
+        self._is_placed_by_doer = False
+        if not text and self.sections.place:
+            return self.sections.place
         try:
-            return self.context.places.match(text)
+            found = self.context.places.match(text) if text else NOWHERE
+            if found is NOWHERE and not self._tells_place:
+                found = self.context.places.of_doer(subject)
+                self._is_placed_by_doer = found.unit_id is not None
+            return found
         except PlaceUnknown as unknown:
             flaws.append(Flaw(column, text, "place_unknown", f"Địa bàn “{text}” {unknown}.", "place"))
             return NOWHERE

@@ -184,6 +184,8 @@ class SheetReader:
         values: dict[int, list[str]] = {at: found for at, found in enumerate(columns) if found}
         known = ByValue(self.context.fields, self.context.places, (self.context.opens_on, self.context.closes_on))
         self.layout: Layout = lay_out(heading, values, known, self._legends(heading, values, known, waiting))
+        if any(top > heading.last_row for top, _, _ in self.sheet.merged):  # what is empty below is not said above
+            self.layout.sparse, self.layout.leaves_places_open = [], False
         if not self.first_layout.width:
             self.first_layout = self.layout
         self.row_reader = RowReader(

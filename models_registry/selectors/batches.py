@@ -213,11 +213,17 @@ def _right(upload: Any) -> int:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a send is: files looked at and read, of all; or stored, of those being stored."""
+    """How far a send is: files whose unit was looked for, files read, of all; or stored, of those being stored."""
 
     total: int
+    seen: int
     done: int
     storing: int
+
+    @property
+    def share(self) -> float:
+        """Of the whole work: both things for each file."""
+        return (self.seen + self.done) / (2 * self.total) if self.total else 1.0
 
     @property
     def goes_on(self) -> bool:
@@ -228,15 +234,16 @@ def progress_of(batch: UploadBatch) -> Progress:
     """One query."""
     open_job = Q(imported__job__isnull=True) | Q(imported__job__state__in=["queued", "running"])
     imported = Q(state=BatchFileState.IMPORTED)
-    reading = Q(state=BatchFileState.LOOKING, job__state__in=["queued", "running"]) | (
-        imported & Q(imported__state=ImportState.READING) & open_job
-    )
+    looking = Q(state=BatchFileState.LOOKING, job__state__in=["queued", "running"])
+    reading = looking | (imported & Q(imported__state=ImportState.READING) & open_job)
     told = batch.files.aggregate(
         total=Count("pk", filter=~Q(state=BatchFileState.OPENED)),
+        looking=Count("pk", filter=looking),
         reading=Count("pk", filter=reading),
         storing=Count("pk", filter=imported & Q(imported__state=ImportState.STORING) & open_job),
     )
-    return Progress(told["total"], told["total"] - told["reading"], told["storing"])
+    total = told["total"]
+    return Progress(total, total - told["looking"], total - told["reading"], told["storing"])
 
 
 def batches_of(user: Visitor, season: Season) -> QuerySet[UploadBatch]:

@@ -102,6 +102,7 @@ def _page(
         "sure": sure[:SURE_FIRST],
         "sure_total": len(sure),
         "sure_rows": sum((line.counts or {}).get("rows", 0) for line in sure),
+        "ready_rows": board.total("rows"),
         "needs": sum(counts[group] for group in sends.NEEDS),
         "done": counts[sends.DONE],
         "options": unit_choices(board.units),

@@ -18,6 +18,7 @@ from common.models import Job
 from models_registry import services
 from models_registry.models import BatchFile, RegisterImport, Registration, Season, UploadBatch
 from models_registry.registers import unzipping
+from models_registry.selectors.batches import Progress
 from organisation.models import AuditEvent, User
 from organisation.services import give_role
 from tests import registers as made
@@ -365,3 +366,8 @@ def test_the_database_knows_what_a_file_of_a_send_may_be(season_2026: Season, va
     batch = UploadBatch.objects.create(season=season_2026, sent_by=User.objects.get(username=PROVINCE))
     with pytest.raises(IntegrityError), transaction.atomic():
         BatchFile.objects.create(batch=batch, position=1, name="a", **values)
+
+
+def test_looking_for_units_is_half_of_the_way() -> None:
+    assert [Progress(4, seen, done, 0).share for seen, done in ((0, 0), (4, 0), (4, 1), (4, 4))] == [0, 0.5, 0.625, 1]
+    assert Progress(0, 0, 0, 0).share == 1

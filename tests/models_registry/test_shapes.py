@@ -273,6 +273,16 @@ def test_what_was_merged_before_it_was_saved_anew_speaks_for_its_group(read: Any
     assert [isinstance(row, RefusedRow) for row in read([head, *one_empty])] == [False, False, True, False]
 
 
+@pytest.mark.parametrize("place", ["", "Huyện Sông Trên"])
+def test_who_does_it_says_where_most_rows_leave_it_open(read: Any, place: str) -> None:
+    head = ["TT", "Tên mô hình", "Đơn vị thực hiện", *WHOLE]
+    rest = ["KT", "Tập thể", "Mới"]
+    lines = [[n, f"Số {n}", COLLECTIVE if n == 1 else "Chi bộ", *rest, place] for n in range(1, 5)]
+    assert [place for *_, place in said(read([head, *lines])).values()] == ["Xã Đồi Cao", "", "", ""]
+    lines[1][-1] = lines[2][-1] = lines[3][-1] = "Bãi Dài"
+    assert [place for *_, place in said(read([head, *lines])).values()] == ["", "Xã Bãi Dài", "Xã Bãi Dài", "Xã Bãi Dài"]
+
+
 @pytest.mark.parametrize(
     ("words", "day"),
     [
