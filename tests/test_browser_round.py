@@ -354,7 +354,7 @@ def test_a_district_round_goes_on_to_decision_and_certificate(page: Page) -> Non
     page.click("button:has-text('Kiểm tra xong')")
     page.click("a:has-text('Xem lại, ban hành')")
     here(page)
-    page.check("#da_ky")
+    page.check("#da-ky")
     page.click("button:has-text('Ban hành')")
     expect(page.locator("h1")).to_contain_text("Quyết định số")
     here(page)

@@ -353,7 +353,7 @@ def publish(page: Page, told: Jobs, name: str) -> None:
         task(page, "Duyệt dự thảo quyết định")
         page.click("button:has-text('Kiểm tra xong')")
         page.click("text=Xem lại, ban hành…")
-        page.check("#da_ky")
+        page.check("#da-ky")
         page.click("button:has-text('Ban hành, báo')")
         expect(page.locator("h1")).to_contain_text("Quyết định số", timeout=PATIENCE)
 

@@ -206,7 +206,7 @@ def send_back(*, draft_id: int, why: str, actor: User) -> DecisionDraft:
     check_decider(draft, actor)
     said = clean_lines(why)
     if not said:
-        raise DomainError("Xin ghi cần sửa gì.")
+        raise DomainError("Xin ghi cần sửa gì.", field="why")
     draft.state, draft.checked_by, draft.checked_at = DraftState.PREPARING, None, None
     draft.save(update_fields=["state", "checked_by", "checked_at"])
     record(actor=actor, action="send-back-decision", target=draft, unit=draft.unit, note=said)

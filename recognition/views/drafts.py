@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.dates import VIETNAM, today
-from common.exceptions import DomainError, NotAllowed
+from common.exceptions import DomainError
 from common.forms import pressed
 from common.responses import word
 from common.text import clean
@@ -54,10 +54,8 @@ def draft(request: HttpRequest, pk: int) -> HttpResponseBase:
     form: SeenForm = DraftForm(request.POST, draft=found) if pressed(request) == SAVE else ReturnForm(request.POST)
     try:
         return _act_on_draft(request, found, form)
-    except NotAllowed as refused:
-        return _draft_page(request, found, form, error=str(refused), status=409)
     except DomainError as refused:
-        return _draft_page(request, _draft_or_404(request, pk), form, error=str(refused), status=409)
+        return _draft_page(request, _draft_or_404(request, pk), form, refused=refused)
 
 
 def _act_on_draft(request: HttpRequest, found: DecisionDraft, form: SeenForm) -> HttpResponseBase:
@@ -127,12 +125,12 @@ def draft_publish(request: HttpRequest, pk: int) -> HttpResponseBase:
         try:
             made = services.publish(draft_id=pk, seen=form.cleaned_data["seen"], actor=actor_of(request))
         except DomainError as refused:
-            form.add_error(None, str(refused))
+            form.refuse(refused)
         else:
             messages.success(request, f"Đã ban hành {made}. Các đơn vị đã được báo.")
             return redirect("recognition:decision", pk=made.pk)
-    context = _publish_context(found) | {"error": form.error, "signed": form["is_signed"].value()}
-    return render(request, "recognition/draft_publish.html", context, status=409 if form.error else 200)
+    context = _publish_context(found) | {"errors": form.faults, "signed": form["is_signed"].value()}
+    return render(request, "recognition/draft_publish.html", context, status=409 if form.errors else 200)
 
 
 def _publish_context(found: DecisionDraft) -> dict[str, Any]:
@@ -158,7 +156,7 @@ def _letterhead(found: DecisionDraft) -> Letterhead:
 
 
 def _draft_page(
-    request: HttpRequest, found: DecisionDraft, form: SeenForm | None = None, *, error: str = "", status: int = 200
+    request: HttpRequest, found: DecisionDraft, form: SeenForm | None = None, *, refused: DomainError | None = None
 ) -> HttpResponseBase:
     """The page of a draft; with what was typed where it was refused (`form`)."""
     lines = reads.lines_of(found)
@@ -200,12 +198,20 @@ def _draft_page(
         and found.prepared_by_id != request.user.pk
         and not reads.has_written(request.user, found),
         "counts": [(label, number) for label, number in counts if number],
-        "error": error,
+        "errors": _faults(form, refused) if form and refused else [],
         "paper": decision_preview(found, _letterhead(found)),
         "has_own_form": template_of(found.unit, form_of(found).slug) is not None,
+        "is_returning": isinstance(form, ReturnForm) and pressed(request) == "tra-lai",
         "returning": (form["why"].value() or "") if isinstance(form, ReturnForm) else "",
     }
-    return render(request, "recognition/draft.html", context, status=status)
+    return render(request, "recognition/draft.html", context, status=409 if refused else 200)
+
+
+def _faults(form: SeenForm, refused: DomainError) -> list[tuple[str, str]]:
+    """What is wrong with what was sent, else what a service refused of it."""
+    if not form.errors:
+        form.refuse(refused)
+    return form.faults
 
 
 @require_safe

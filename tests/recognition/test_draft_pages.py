@@ -166,7 +166,7 @@ def test_checked_sent_back_checked_again_and_published(stage: Any) -> None:
     first_check = now(draft).checked_at
     assert check_draft(draft_id=draft.pk, actor=person(LEADER)).checked_at == first_check  # a second tap
     empty = leader.post(page_of(draft), {"viec": "tra-lai", "ly-do": " "})
-    assert (empty.status_code, refusal_on(empty)) == (409, "Xin ghi cần sửa gì.")
+    assert (empty.status_code, empty.context["errors"]) == (409, [("ly-do", "Xin ghi cần sửa gì.")])
     assert now(draft).state == "checked"
     back = leader.post(page_of(draft), {"viec": "tra-lai", "ly-do": "Ghi thiếu căn cứ"})
     assert (last_message(back), now(draft).state, now(draft).checked_by) == ("Đã trả lại người soạn.", "preparing", None)
@@ -175,7 +175,7 @@ def test_checked_sent_back_checked_again_and_published(stage: Any) -> None:
     last = page_of(draft) + "ban-hanh/"
     early = leader.post(last, {"da-ky": "1", "ban": str(draft.version)})
     words = "Quyết định này đang ở trạng thái “đang soạn”; xin tải lại trang."
-    assert (early.status_code, early.context["error"]) == (409, words)
+    assert (early.status_code, early.context["errors"]) == (409, [("", words)])
     leader.post(page_of(draft), {"viec": "kiem-tra"})
     asked = leader.get(last)
     assert (asked.context["problems"], asked.context["number"]) == ([], "61-QĐ/HU")
@@ -185,7 +185,8 @@ def test_checked_sent_back_checked_again_and_published(stage: Any) -> None:
         str(person(LEADER)),
     ]
     unread = leader.post(last, {"ban": str(draft.version)})
-    assert (unread.status_code, "đánh dấu" in unread.context["error"], now(draft).state) == (409, True, "checked")
+    assert [place for place, words in unread.context["errors"] if "Xin đánh dấu" in words] == ["da-ky"]
+    assert (unread.status_code, now(draft).state) == (409, "checked")
     done = leader.post(last, {"da-ky": "1", "ban": str(draft.version)})
     decision = Decision.objects.get(round=round_)
     assert (done["Location"], last_message(done)) == (
