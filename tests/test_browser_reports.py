@@ -49,8 +49,8 @@ def test_from_asking_to_the_correction(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Đang chờ máy xử lý")
     here(page)
     report = Report.objects.get()
-    Job.objects.filter(pk=report.job_id).update(state="running", progress=2, total=5, doing="Đối chiếu tổng, sổ và bản đã chốt")
-    expect(page.locator("#td")).to_have_text("Đối chiếu tổng, sổ và bản đã chốt")  # live, without a touch
+    Job.objects.filter(pk=report.job_id).update(state="running", progress=1, total=3, doing="Lưu số liệu")
+    expect(page.locator("#td")).to_have_text("Lưu số liệu")  # live, without a touch
     Job.objects.filter(pk=report.job_id).update(state="queued", progress=0)
     work(report.job_id)
     expect(page.locator("main a:has(b.num)").first).to_have_text("746")

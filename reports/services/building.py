@@ -11,6 +11,7 @@ from django.utils import timezone
 from common import jobs
 from common.dates import day_begins, today, write_day
 from common.exceptions import DomainError, NotAllowed
+from common.snapshot import one_moment
 from models_registry.models import Season
 from notifications.services import tell
 from organisation.audit import record
@@ -30,9 +31,7 @@ from reports.selectors.reconciling import findings
 from reports.transitions import check_draft
 
 STEPS = (
-    "Đếm theo ngày",
-    "Ghi từng đăng ký đã đếm",
-    "Đối chiếu tổng, sổ và bản đã chốt",
+    "Đếm theo ngày, đối chiếu tổng, sổ và bản đã chốt",
     "Lưu số liệu",
     "Viết thử Word, Excel và PDF",
 )
@@ -154,12 +153,11 @@ def build_report(*, report_id: int, progress: Tell, try_papers: Callable[[Report
     if report is None:
         return
     progress(0)
-    facts = facts_of(kind_for(report), report.season, report.unit, report.as_of)
+    with one_moment():  # what is registered meanwhile is in all of the figures or in none
+        facts = facts_of(kind_for(report), report.season, report.unit, report.as_of)
+        counted = counted_of(report.season, report.unit, report.as_of)
+        problems = [one.as_json() for one in findings(report, facts, counted)]
     progress(1)
-    counted = counted_of(report.season, report.unit, report.as_of)
-    progress(2)
-    problems = [one.as_json() for one in findings(report, facts, counted)]
-    progress(3)
     report.facts, report.counted, report.problems = facts.as_json(), counted.packed(), problems
     with transaction.atomic():
         locked = Report.objects.select_for_update(of=("self",)).filter(pk=report_id, state=ReportState.DRAFT).first()
@@ -171,7 +169,7 @@ def build_report(*, report_id: int, progress: Tell, try_papers: Callable[[Report
         locked.built_at = timezone.now()
         locked.save(update_fields=["facts", "counted", "problems", "answers", "build", "built_at"])
         _tell_built(locked)
-    progress(4)
+    progress(2)
     if try_papers:
         try_papers(report)
 

@@ -11,19 +11,22 @@ from django.db import IntegrityError, connection, transaction
 from common import jobs
 from common.exceptions import DomainError
 from common.models import Job
-from models_registry.models import Season
+from models_registry.models import Registration, Season
 from models_registry.transitions import InvalidTransition
 from organisation.models import Unit
 from papers.models import PaperNumber
 from reports import tasks  # noqa: F401  the background's work registers itself
+from reports.counted import Counted
 from reports.enums import ReportState
 from reports.exports.files import papers_of
 from reports.models import Report
+from reports.selectors.gathering import counted_of
 from reports.services import (
     StaleText,
     answer_finding,
     ask_report,
     build_report,
+    building,
     correct_report,
     freeze_report,
     make_due,
@@ -101,6 +104,24 @@ def test_frozen_while_it_is_counted_anew_it_says_one_thing() -> None:
         assert "vừa được đếm lại" in str(results[0]) and (report.state, report.build) == (ReportState.DRAFT, 2)
     else:
         assert results[0].state == ReportState.FROZEN and (report.build, report.checksum) == (1, checksum_of(report))
+
+
+def test_what_comes_in_while_it_counts_is_in_none_of_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    season, province = Season.objects.get(year=2023), Unit.objects.get(key="binh-thuan")
+    quiet = make_now(kind="tong-hop-15-10", season=season, unit=province, day=DAY)
+    moved = list(season.registrations.order_by("pk").values_list("pk", flat=True)[:25])
+
+    def count_late(*asked: Any) -> Counted:
+        at_once(lambda: Registration.objects.filter(pk__in=moved).update(registered_on=date(2023, 12, 1)))
+        return counted_of(*asked)
+
+    monkeypatch.setattr(building, "counted_of", count_late)
+    build_report(report_id=quiet.pk, progress=lambda _: None)
+    disturbed = Report.objects.get(pk=quiet.pk)
+    assert (disturbed.problems, disturbed.facts, disturbed.counted) == (quiet.problems, quiet.facts, quiet.counted)
+    monkeypatch.undo()
+    build_report(report_id=quiet.pk, progress=lambda _: None)
+    assert Report.objects.get(pk=quiet.pk).facts != quiet.facts
 
 
 def test_words_written_by_two_lose_nothing() -> None:
