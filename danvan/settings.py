@@ -132,7 +132,7 @@ REDIS_URL = env.redis("REDIS_URL")
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
     CELERY_BROKER_URL = REDIS_URL
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int | str] = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float | str] = {
         "visibility_timeout": 3600,
         "socket_timeout": 5,
         "socket_connect_timeout": 5,
@@ -147,6 +147,7 @@ else:
         "data_folder_in": str(QUEUE_DIR / "messages"),
         "data_folder_out": str(QUEUE_DIR / "messages"),
         "control_folder": str(QUEUE_DIR / "control"),
+        "polling_interval": 0.1,  # seconds; a second, as is usual, would stand before each job of a hundred files
     }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
