@@ -97,7 +97,7 @@ def test_who_has_reports_made(season: Season, unit: Any) -> None:
 
 def test_built_in_the_background_with_its_steps_and_told(season: Season, unit: Any) -> None:
     report = built(season, unit)
-    assert report.build == 1 and report.job and report.job.progress == 4 and report.job.total == 5
+    assert report.build == 1 and report.job and report.job.progress == 2 and report.job.total == 3
     assert facts_in(report).numbers["dang-ky"] == 746
     assert Counted.unpacked(bytes(report.counted)).number("dang-ky") == 746
     assert Message.objects.filter(recipient__username=STAFF, subject__contains="đã lập xong").count() == 1

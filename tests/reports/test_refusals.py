@@ -64,7 +64,7 @@ def test_a_report_dropped_while_it_is_counted_stays_dropped(season: Season, unit
     report = asked(season, unit)
 
     def dropped_at_the_end(step: int) -> None:
-        if step == 3:
+        if step == 1:
             drop_draft(report_id=report.pk, actor=person(STAFF))
 
     build_report(report_id=report.pk, progress=dropped_at_the_end)
