@@ -65,7 +65,7 @@ def _read_register(year: int, who: str) -> RegisterImport:
     actor = User.objects.get(username=who)
     season, unit = Season.objects.get(year=year), unit_of(actor)
     assert unit
-    lines = [made.row(title, place="", day=season.opens_on) for title in titles]
+    lines = [made.row(title, subject="Hội Liên hiệp Phụ nữ xã", place="", day=season.opens_on) for title in titles]
     register = made.xlsx(Path(tempfile.mkdtemp()) / "so-bo-sung.xlsx", [made.HEAD, *lines])
     file = SimpleUploadedFile(register.name, register.read_bytes())
     kept = upload_register(file=file, season=season, unit=unit, actor=actor)
