@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 
 from common import jobs
 from common.exceptions import DomainError, NotAllowed
@@ -84,6 +85,17 @@ def test_a_season_that_cannot_be_is_not_opened(changed: dict[str, Any], words: s
     with refused(words):
         open_season(**{"year": 2025, "period": "2021-2025", "cutoff_on": date(2025, 11, 30)} | changed)
     assert Season.objects.count() == before
+
+
+def test_a_season_that_is_open_is_not_opened_otherwise(capsys: pytest.CaptureFixture[str]) -> None:
+    again = ["open_season", "2023", "--period", "2021 - 2025", "--cutoff"]
+    call_command(*again, "2023-10-15")
+    assert "Năm 2023: chốt số liệu 15/10/2023." in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        call_command(*again, "2023-11-30")
+    told = "Năm 2023 đã mở từ trước, giai đoạn 2021-2025, chốt số liệu 15/10/2023; lệnh này không đổi năm đã mở."
+    assert told in capsys.readouterr().err
+    assert Season.objects.get(year=2023).cutoff_on == date(2023, 10, 15)
 
 
 def test_the_first_season_brings_the_reasons_and_no_themes() -> None:

@@ -4,6 +4,7 @@ from common.commands import HouseCommand
 from common.dates import read_day, today
 from common.exceptions import DomainError
 from models_registry.services import open_season
+from models_registry.validators import read_period
 
 
 class Command(HouseCommand):
@@ -20,5 +21,9 @@ class Command(HouseCommand):
         if cutoff_on is None:
             raise DomainError(f"Ngày chốt “{options['cutoff']}” không đọc được; viết như {today().isoformat()}.")
         season, created = open_season(year=options["year"], period=options["period"], cutoff_on=cutoff_on)
+        years = (season.period.starts_on.year, season.period.ends_on.year)
+        if not created and (read_period(options["period"]), cutoff_on) != (years, season.cutoff_on):
+            said = f"giai đoạn {season.period}, chốt số liệu {season.cutoff_on:%d/%m/%Y}"
+            raise DomainError(f"Năm {season.year} đã mở từ trước, {said}; lệnh này không đổi năm đã mở.")
         answer = {"season": season.year, "cutoff_on": season.cutoff_on.isoformat(), "created": created}
         self.answer(answer, f"Năm {season.year}: chốt số liệu {season.cutoff_on:%d/%m/%Y}.")
