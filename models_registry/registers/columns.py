@@ -27,7 +27,14 @@ from models_registry.registers.guessing import (
 )
 from models_registry.registers.headings import BY_HAND, OF_A_DAY, Column, Heading, Role, column_of, plain
 from models_registry.registers.legends import LISTED, Legend
-from models_registry.registers.vocabulary import hamlet_headed, is_mark, match_kind, match_subject_kind, subject_kind_in
+from models_registry.registers.vocabulary import (
+    hamlet_headed,
+    hamlet_in,
+    is_mark,
+    match_kind,
+    match_subject_kind,
+    subject_kind_in,
+)
 
 Values = dict[int, list[str]]
 _BY_VALUE = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.PLACE, Role.REGISTERED_ON)  # their headings share words
@@ -172,7 +179,7 @@ def _leaves_places_open(layout: Layout, values: Values, known: ByValue) -> bool:
 def _truly(column: Column, values: Values) -> Column:
     """A column of times of which none is a day says when something is done; bodies are no hamlets ("Ban" is "Bản" without a mark)."""
     found = values.get(column.index, [])
-    if column.role == Role.HAMLET and column.how not in BY_HAND and share(_is_body, found) >= ENOUGH:
+    if column.role == Role.HAMLET and column.how not in BY_HAND and share(_is_other_body, found) >= ENOUGH:
         return replace(column, role=Role.SUBJECT)
     is_day = (
         column.role != Role.REGISTERED_ON or column.how in BY_HAND or len(found) < _OFTEN or any(map(_LIKE_A_DAY.search, found))
@@ -426,6 +433,10 @@ def _is_doer(text: str) -> bool:
 
 def _is_body(text: str) -> bool:
     return kind_of_doer(text) == SubjectKind.COLLECTIVE and match_subject_kind(text) is None
+
+
+def _is_other_body(text: str) -> bool:
+    return _is_body(text) and not hamlet_in(text)
 
 
 def _take_years(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:

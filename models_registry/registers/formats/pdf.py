@@ -147,7 +147,7 @@ class _Reading:
         for n, cells in enumerate(said, total - len(said)):
             self.lines.begin_row()
             for at, cell in enumerate(cells):
-                self.lines.cell(cell, at=at, down=(merged or {}).get((n, at), 1))
+                self.lines.cell(cell, at=at, down=(merged or {}).get((n, at), 1) if cell else 1)
             self.lines.end_row()
         self._goes_on = True
 
