@@ -12,6 +12,7 @@ _SHEET_EPOCH = date(1899, 12, 30)  # day 0 of the 1900 date system of spreadshee
 
 _NUMERIC = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]00:00(?::00)?)?")
+_ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?")
 _TIME = r"\s+\d{1,2}:\d{2}(:\d{2})?(\s*(SA|CH|AM|PM))?(\s*(GMT|UTC)\s*[+-]\d{1,2}(:?\d{2})?)?$"  # the stamp of an online form
 _DAY_AROUND = re.compile(rf"^ngày\s+(?=\d+\s*[/.\-])|\.$|{_TIME}", re.IGNORECASE)
 _MONTH = re.compile(r"(?:từ\s+)?(?:tháng|t\.?)?\s*(\d{1,2})\s*(?:[/.\-]|năm)\s*(\d{4})", re.IGNORECASE)
@@ -34,9 +35,11 @@ def day_begins(day: date) -> datetime:
 
 @lru_cache(maxsize=8192)
 def read_day(text: str) -> date | None:
-    """The day meant by d/m/yyyy, d/m/yy (20yy), d-m-yyyy, d.m.yyyy, d/III/yyyy, d-Mar-yy, yyyy-mm-dd, 'ngày d tháng m năm yyyy' or a
-    sheet's serial.
+    """The day meant by d/m/yyyy, d/m/yy (20yy), d-m-yyyy, d.m.yyyy, d/III/yyyy, d-Mar-yy, yyyy-mm-dd with or without a time, 'ngày d
+    tháng m năm yyyy' or a sheet's serial.
     """
+    if _ISO_TIME.fullmatch(stamp := text.strip().lstrip("'")):
+        return _day_of_stamp(stamp)
     text = _DAY_AROUND.sub("", text.strip().lstrip("'"))
     if match := _NUMERIC.fullmatch(text) or _WORDS.fullmatch(text):
         day, month, year = (int(part) for part in match.groups())
@@ -51,6 +54,15 @@ def read_day(text: str) -> date | None:
     try:
         return date(year + 2000 if year < 100 else year, month, day)
     except ValueError:
+        return None
+
+
+def _day_of_stamp(text: str) -> date | None:
+    """The day in Vietnam of '2024-03-15T20:10:21Z'; that which is written where no offset says whose time it is."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment.astimezone(VIETNAM) if moment.tzinfo else moment).date()
+    except (ValueError, OverflowError):
         return None
 
 

@@ -335,6 +335,12 @@ class MappingPage:
         return found
 
     @property
+    def unread(self) -> str:
+        """What no row says in words that can be read, though something stands there: each would have to be mended."""
+        lost = [label for role, (label, *_) in NEEDED.items() if 0 < self.flaws[role] == len(self.rows_read)]
+        return ", ".join(label[:1].lower() + label[1:] for label in lost)
+
+    @property
     def checks(self) -> list[Check]:
         if not self.rows_read:
             return [Check("stop", self.missing[0][1])]
@@ -345,14 +351,28 @@ class MappingPage:
             named = f"{label}: cột {where[role]}" if role in where else label
             if self._is_missing(role):
                 found.append(Check("stop", f"{label}: chưa rõ", "bắt buộc"))
+            elif lacking == total:
+                found.append(Check("stop", named, f"không đọc được dòng nào trong {write_number(total)} dòng"))
             elif lacking:
                 found.append(Check("warn", named, f"{write_number(lacking)} trong {write_number(total)} dòng sửa ở bước sau"))
             else:
                 found.append(Check("ok", named, f"đọc được cả {write_number(total)} dòng"))
+            if role == Role.TITLE:
+                found.append(self._check_of_doer(where.get(Role.SUBJECT, "")))
         boxes = sorted({BOX_OF[use.value] for _, use in self.read_as.uses() if use.role == Role.BOX and use.value in BOX_OF})
         if boxes:
             found.append(Check("ok", f"Mục {', '.join(map(str, boxes))} của đăng ký", "các mục còn lại đơn vị viết sau"))
         return found
+
+    def _check_of_doer(self, column: str) -> Check:
+        """Who does it may be left out, and is told only of rows that are read."""
+        read = [row for row in self.rows_read if isinstance(row, ReadRow)]
+        empty = sum(1 for row in read if not row.subject)
+        named = f"Người thực hiện: cột {column}" if column else "Người thực hiện"
+        if empty < len(read) or (column and not read):
+            said = f"{write_number(empty)} trong {write_number(len(read))} dòng để trống" if empty else ""
+            return Check("warn" if empty else "ok", named, said or (f"có ở cả {write_number(len(read))} dòng" if read else ""))
+        return Check("warn", f"{named}: chưa rõ", "không bắt buộc, nên có để phân biệt các mô hình cùng tên")
 
     @property
     def is_part(self) -> bool:

@@ -27,7 +27,14 @@ from models_registry.registers.guessing import (
 )
 from models_registry.registers.headings import BY_HAND, OF_A_DAY, Column, Heading, Role, column_of, plain
 from models_registry.registers.legends import LISTED, Legend
-from models_registry.registers.vocabulary import is_mark, match_kind, match_subject_kind, subject_kind_in
+from models_registry.registers.vocabulary import (
+    hamlet_headed,
+    hamlet_in,
+    is_mark,
+    match_kind,
+    match_subject_kind,
+    subject_kind_in,
+)
 
 Values = dict[int, list[str]]
 _BY_VALUE = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.PLACE, Role.REGISTERED_ON)  # their headings share words
@@ -74,6 +81,8 @@ class Layout:
     """Columns of day, month and year, where they stand apart; the first is the day's."""
     doer_of: int | None = None
     """The title's column where it holds who does it as well; the doer is taken into a column behind the last."""
+    hamlet_kind: str = ""
+    """What the heading of a column of hamlets calls each of them, for those that only have a number."""
     is_doer_marked: bool = False
     """Whether who does it stands in one of two columns, that of bodies or that of persons."""
     behind_title: list[Role] = field(default_factory=list)
@@ -133,6 +142,8 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
         layout.guesses.append(by_heading(best, role, tests.get(role), values.get(best.index, [])))
         layout.unused += [column for column in rivals if column is not best]
     labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
+    if Role.HAMLET in layout.at:
+        layout.hamlet_kind = hamlet_headed(labels.get(layout.at[Role.HAMLET], ""))
     _part_doer(layout, labels, known)
     _find_marks(layout, heading, values, known.window[1].year)
     _seek_the_rest(layout, labels, values, known)
@@ -166,8 +177,10 @@ def _leaves_places_open(layout: Layout, values: Values, known: ByValue) -> bool:
 
 
 def _truly(column: Column, values: Values) -> Column:
-    """A column of times of which none is a day says when something is done."""
+    """A column of times of which none is a day says when something is done; bodies are no hamlets ("Ban" is "Bản" without a mark)."""
     found = values.get(column.index, [])
+    if column.role == Role.HAMLET and column.how not in BY_HAND and share(_is_other_body, found) >= ENOUGH:
+        return replace(column, role=Role.SUBJECT)
     is_day = (
         column.role != Role.REGISTERED_ON or column.how in BY_HAND or len(found) < _OFTEN or any(map(_LIKE_A_DAY.search, found))
     )
@@ -346,6 +359,8 @@ def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, kn
     held, index = max(((share(test, values[index]), -index) for index in free), default=(0.0, 0))
     if held < ENOUGH and role == Role.REGISTERED_ON:  # days of a form in English
         held, index = max(((float(is_month_first(values[at], test)), -at) for at in free), default=(0.0, 0))
+    if held < ENOUGH and role == Role.REGISTERED_ON:  # months of which no column has the days
+        held, index = max(((share(known.is_month_in_season, values[at]), -at) for at in free), default=(0.0, 0))
     if held >= ENOUGH:
         layout.at[role] = -index
         _release(layout, -index)
@@ -418,6 +433,10 @@ def _is_doer(text: str) -> bool:
 
 def _is_body(text: str) -> bool:
     return kind_of_doer(text) == SubjectKind.COLLECTIVE and match_subject_kind(text) is None
+
+
+def _is_other_body(text: str) -> bool:
+    return _is_body(text) and not hamlet_in(text)
 
 
 def _take_years(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:

@@ -10,6 +10,7 @@ from models_registry.registers.columns import Layout
 from models_registry.registers.guessing import name_and_doer, name_and_kind
 from models_registry.registers.headings import Role
 from models_registry.registers.opening import Row
+from models_registry.registers.vocabulary import hamlet_of
 
 _CARRIED = (  # filled from cells merged downwards
     Role.PLACE,
@@ -64,6 +65,9 @@ class Filling:
         self._above.appendleft((cells, raw))
         if layout.sparse:
             raw = self._carry_down(raw, cells, layout)
+        if layout.hamlet_kind:
+            at = layout.at[Role.HAMLET]
+            cells[at] = hamlet_of(layout.hamlet_kind, cells[at])
         for role in layout.behind_title:
             _part_kind(raw, cells, layout, role)
         if layout.doer_of is not None:

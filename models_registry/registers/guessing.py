@@ -81,6 +81,11 @@ class ByValue:
         day = read_day(text)
         return day is not None and self.window[0] <= day <= self.window[1]
 
+    def is_month_in_season(self, text: str) -> bool:
+        """As `is_in_season`, of a month and its year; that in which the season opens counts from then on."""
+        month = read_month(text)
+        return month is not None and self.window[0].replace(day=1) <= month <= self.window[1]
+
 
 def legend_in(label: str, test: Test) -> dict[str, str]:
     """What short words of a column mean where its heading says so: 'Hình thức (M: mới; D: duy trì)' -> {'m': 'mới', 'd': 'duy trì'}."""

@@ -73,7 +73,8 @@ _PATTERNS = [
         (Role.KIND, r"^dang ki$|^phan loai$|^loai$|^tinh trang$|^tinh chat$"),
         (
             Role.HAMLET,
-            r"^(ten )?(thon|ap|khu pho|kp|to dan pho|tdp|buon|bon|xom)( (va )?(thon|ap|khu pho|kp|to dan pho|tdp|buon|bon|xom|to))*$",
+            r"^(ten )?(thon|ap|khu pho|kp|to dan pho|tdp|buon|bon|xom)( (va )?(thon|ap|khu pho|kp|to dan pho|tdp|buon|bon|xom|to))*$"
+            r"|^(ten )?(to|ban|lang)$",
         ),
         (
             Role.PLACE,

@@ -184,6 +184,7 @@ _HAMLET_KINDS = {"kp": "Khu phố", "tdp": "Tổ dân phố"}
 _HAMLET_WORDS = re.compile(
     r"^\s*(thôn|khu phố|kp\.?|ấp|bản|buôn|bon|tổ dân phố|tdp\.?|tổ|xóm|khu dân cư|khu vực|làng)\s*(.+?)\s*$", re.IGNORECASE
 )
+_BARE_HAMLET = re.compile(r"\d{1,3}(?:\s?[A-ZĐ])?|[A-ZĐ]\d{0,2}|[IVX]{1,5}", re.IGNORECASE)
 _FORMER = re.compile(r"^(truoc day la|nay la|cu) | (cu|truoc day)$")
 
 
@@ -215,6 +216,18 @@ def hamlet_in(text: str) -> str:
         return ""
     kind = match[1].rstrip(".").casefold()
     return f"{_HAMLET_KINDS.get(kind, kind.capitalize())} {match[2]}"[:100]
+
+
+def hamlet_headed(label: str) -> str:
+    """The one kind of hamlet that a heading names: 'Tên khu phố' -> 'khu phố'; empty for several: 'Thôn/TDP'."""
+    words = re.sub(r"^tên\s+", "", clean(label).strip(" :."), flags=re.IGNORECASE)
+    found = _HAMLET_WORDS.match(f"{words} 1")
+    return words if found and found[2] == "1" else ""
+
+
+def hamlet_of(kind: str, text: str) -> str:
+    """A bare number or letter below such a heading with its kind: 'Khu phố', '3' -> 'Khu phố 3'; other words as they are."""
+    return f"{kind} {text}" if _BARE_HAMLET.fullmatch(text) else text
 
 
 NOWHERE = Place(None, "", "")

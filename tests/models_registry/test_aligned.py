@@ -1,10 +1,12 @@
 """A table of a PDF without rules, put together from where its words stand: parted in columns, or refused where that is not clear."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
 from models_registry.registers.formats.aligned import Word, rows_of
+from models_registry.registers.formats.pdf import _number_apart
 
 LETTER = 8.0  # high, and half as wide
 COLUMNS = (10.0, 50.0, 200.0, 320.0)
@@ -155,3 +157,21 @@ def test_a_last_column_may_have_a_heading_and_nothing_below_it() -> None:
     wide = (*COLUMNS, 420.0)
     words = [*line(50, (*HEAD, "Ghi chú"), wide), *(word for n, row in enumerate(ROWS) for word in line(90 + 24 * n, row))]
     assert rows_of(words) == [[*HEAD, "Ghi chú"], *([*row, ""] for row in ROWS)]
+
+
+def test_numbers_at_the_right_of_their_column_stand_close_to_the_names() -> None:
+    rows = [(str(n), *ROWS[n % 2][1:]) for n in (8, 9, 10)]
+    at = [[50 - len(row[0]) * LETTER / 2 - 1, *COLUMNS[1:]] for row in rows]
+    close = [word for n, row in enumerate(rows) for word in line(74 + 24 * n, row, tuple(at[n]))]
+    assert read(page(HEAD), close) == [[*HEAD], *map(list, rows)]
+
+
+def test_a_number_is_told_from_the_word_that_it_nearly_touches() -> None:
+    def letters(text: str, gap: float) -> list[dict[str, Any]]:
+        return [
+            {"text": one, "x0": n * 4 + gap * (n > 1), "x1": n * 4 + 4 + gap * (n > 1), "top": 0, "bottom": 8}
+            for n, one in enumerate(text)
+        ]
+
+    assert [text for text, _ in _number_apart("12Tổ", letters("12Tổ", 1))] == ["12", "Tổ"]
+    assert [text for text, _ in _number_apart("12Tổ", letters("12Tổ", 0.2))] == ["12Tổ"]

@@ -304,6 +304,15 @@ def test_the_rest_of_a_name_alone_on_the_next_page_belongs_to_its_row() -> None:
     ]
 
 
+def test_a_pdfs_merged_cells_reach_down_and_over_its_pages() -> None:
+    reading = pdf._Reading(Lines("so"))
+    head = ["Xã", "STT", "Tên mô hình"]
+    reading._table([head, ["Xã A", "1", "Hoa"], ["Xã B", "2", "Bò"], [None, "3", "Đèn"]], {(2, 0): 2})
+    reading._table([head, ["", "4", "Cờ"], [None, "5", "Kẻng"], ["Xã C", "6", "Sách"]], {(1, 0): 2})
+    reading._table([head, ["", "7", "Vở"], [None, "8", "Bút"], ["", "9", "Cây"]], {(1, 0): 2})
+    assert reading.lines.table.merged == [(3, 6, 0), (7, 9, 0)]
+
+
 @pytest.mark.parametrize(
     "content", ["Vận động.", " ".join(f"câu{i}" for i in range(30))], ids=["a line each", "cells of many lines"]
 )

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +11,11 @@ from lxml import html as lxml_html
 
 from common import jobs
 from common.models import Job
+from models_registry.mapping_page import MappingPage
 from models_registry.models import RegisterImport, RememberedMapping
+from models_registry.registers.headings import Role
+from models_registry.registers.mapping import Mapping, SheetMapping, Use
+from models_registry.registers.reading import Flaw, RefusedRow
 from organisation.models import AuditEvent
 from tests import odd_formats as odd
 from tests import registers as made
@@ -337,3 +342,15 @@ def test_the_columns_of_a_list_without_a_table_are_said_like_any_others(officer:
     upload.refresh_from_db()
     assert upload.mapping["sheets"][0]["list"] is True
     assert sorted(row.told["said"]["subject"] for row in upload.rows.all()) == ["Bà Hoa", "Hội Phụ nữ"]
+
+
+def test_it_is_not_enough_where_no_row_can_be_read_and_the_doer_has_a_line() -> None:
+    flaw = Flaw("G", "31/2/2024", "date_impossible", "không có thật")
+    refused = [RefusedRow("so", number, "", (flaw,)) for number in (2, 3)]
+    said = SheetMapping("so", 1, 1, columns={"C": (Use(Role.SUBJECT),), "G": (Use(Role.REGISTERED_ON),)})
+    sample: Any = SimpleNamespace(heads={"so": []}, read_as=Mapping((said,)), rows_of=lambda name: refused)
+    asked = MappingPage(sample, Mapping(), None, [])  # type: ignore[arg-type]
+    assert (asked.missing, asked.unread) == ([], "ngày đăng ký")
+    checks = {check.words: (check.kind, check.more) for check in asked.checks}
+    assert checks["Ngày đăng ký: cột G"] == ("stop", "không đọc được dòng nào trong 2 dòng")
+    assert checks["Người thực hiện: cột C"][0] == "ok"

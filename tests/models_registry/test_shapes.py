@@ -353,6 +353,41 @@ def test_days_of_an_english_form_are_found_by_their_values(read: Any) -> None:
     assert [row.registered_on for row in read(lines, day=None)] == [date(2024, 3, 15), date(2024, 4, 16)]
 
 
+@pytest.mark.parametrize("words", ["Tháng 3/2024", "T3/2024", "tháng 3 năm 2024", "3-2024"])
+def test_months_are_found_by_their_values_where_no_column_has_days(read: Any, words: str) -> None:
+    head = ["TT", "Tên mô hình", *WHOLE, "Tháng đăng ký", "Ghi nhận lúc"]
+    whole = [[ROAD, "KT", "Tập thể", "Mới", "Đồi Cao", words], [FLOWERS, "VH-XH", "Cá nhân", "Duy trì", "Bãi Dài", words]]
+    months = [(row.registered_on, row.month) for row in read([head, *([n, *cells] for n, cells in enumerate(whole))], day=None)]
+    assert months == [(date(2024, 3, 1), words)] * 2
+    days = [row.registered_on for row in read([head, *([n, *cells, "15/4/2024"] for n, cells in enumerate(whole))], day=None)]
+    assert days == [date(2024, 4, 15)] * 2
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "hamlet"),
+    [
+        ("Khu phố", "3", "Khu phố 3"),
+        ("Tổ", "05", "Tổ 05"),
+        ("Bản", "A", "Bản A"),
+        ("Tên ấp", "12B", "Ấp 12B"),
+        ("Tổ dân phố", "Tổ dân phố 3", "Tổ dân phố 3"),
+        ("Buôn", "Ea Tul", "Ea Tul"),
+        ("Thôn/TDP", "3", "3"),
+    ],
+)
+def test_a_hamlet_of_a_number_alone_is_what_its_heading_calls_it(read: Any, label: str, value: str, hamlet: str) -> None:
+    lines = [["TT", "Tên mô hình", *WHOLE[:3], label], *([n, f"Số {n}", "KT", "Tập thể", "Mới", value] for n in range(1, 3))]
+    assert [row.place.hamlet for row in read(lines)] == [hamlet] * 2
+
+
+def test_bodies_under_a_word_without_its_marks_are_no_hamlets(read: Any) -> None:
+    lines = [
+        ["TT", "Tên mô hình", "Ban", *WHOLE],
+        *([n, f"Số {n}", COLLECTIVE, "KT", "Tập thể", "Mới", "Đồi Cao"] for n in range(1, 4)),
+    ]
+    assert {row.subject for row in read(lines)} == {COLLECTIVE}
+
+
 def test_a_list_names_who_does_it_before_the_model(read: Any) -> None:
     lines = [
         ["I. LĨNH VỰC KINH TẾ"],

@@ -56,7 +56,11 @@ class _Line:
 
 def rows_of(words: list[Word]) -> list[Row] | None:
     """All lines of a document as rows, those of its table parted in columns; None where they do not stand apart clearly."""
-    lines = _lines(words)
+    return _rows_of(_lines(words)) or _rows_of(_lines(words, has_close_numbers=True), has_close_numbers=True)
+
+
+def _rows_of(lines: list[_Line], *, has_close_numbers: bool = False) -> list[Row] | None:
+    """`has_close_numbers`: numbers stand at the right of their column, right before the next, as a sheet prints them."""
     begins = [n for n, line in enumerate(lines) if len(line.words) >= FEWEST_COLUMNS and NUMBER.match(line.words[0].text)]
     if len(begins) < FEWEST_ROWS:
         return None
@@ -64,12 +68,17 @@ def rows_of(words: list[Word]) -> list[Row] | None:
     if sum(after in (before + 1, 1) for before, after in pairwise(numbers)) < IN_ORDER * (len(numbers) - 1):
         return None
     gaps = _gaps([lines[n] for n in begins])
+    if has_close_numbers:
+        edge = max(lines[n].words[0].right for n in begins), min(lines[n].words[1].left for n in begins)
+        if edge[0] > edge[1]:
+            return None
+        gaps = [edge, *(gap for gap in gaps if gap[0] > edge[1])]
     if len(gaps) + 1 < FEWEST_COLUMNS:
         return None
     return _Reading(lines, set(begins), gaps).rows()
 
 
-def _lines(words: list[Word]) -> list[_Line]:
+def _lines(words: list[Word], *, has_close_numbers: bool = False) -> list[_Line]:
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda word: (word.page, word.top + word.bottom, word.left)):
         last = lines[-1][-1] if lines else None
@@ -78,15 +87,16 @@ def _lines(words: list[Word]) -> list[_Line]:
             lines[-1].append(word)
         else:
             lines.append([word])
-    return [_Line(_joined(sorted(line, key=lambda word: word.left))) for line in lines]
+    return [_Line(_joined(sorted(line, key=lambda word: word.left), has_close_numbers)) for line in lines]
 
 
-def _joined(words: list[Word]) -> list[Word]:
-    """Words that only a space parts as one."""
+def _joined(words: list[Word], has_close_numbers: bool) -> list[Word]:
+    """Words that only a space parts as one; a number at the beginning alone where the next column is as close."""
     found = [words[0]]
     for word in words[1:]:
         last = found[-1]
-        if word.left - last.right < GAP * (word.bottom - word.top):
+        is_number = has_close_numbers and last is words[0] and NUMBER.match(last.text)
+        if word.left - last.right < GAP * (word.bottom - word.top) and not is_number:
             top, bottom = min(last.top, word.top), max(last.bottom, word.bottom)
             found[-1] = Word(last.page, last.left, max(last.right, word.right), top, bottom, f"{last.text} {word.text}")
         else:

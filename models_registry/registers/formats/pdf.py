@@ -4,6 +4,7 @@ import io
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from typing import Any
 
 from models_registry.registers.formats.aligned import Word, rows_of
@@ -23,6 +24,7 @@ NO_TABLE = (
     "nếu chỉ còn PDF, mở tệp bằng Word, xem lại bảng rồi lưu thành .docx."
 )
 _CUT = 3  # letters from which on a line is a word
+CLOSE = 0.1  # of a letter's height: more than there is between two letters of a word
 MOST_WORDS = 100_000  # of a document without rules
 
 
@@ -96,14 +98,16 @@ class _Reading:
         for table in found:
             _, upper, _, lower = table.bbox
             self._between(page, top, upper)
-            self._table(table.extract())
+            self._table(table.extract(), _merged_down(table))
             top = lower
             self.found = True
         self._between(page, top, float(page.height))
 
     def _keep_words(self, page: Any) -> None:
-        for word in page.extract_words():
-            self._words.append(Word(page.page_number, word["x0"], word["x1"], word["top"], word["bottom"], word["text"]))
+        for word in page.extract_words(return_chars=True):
+            for text, letters in _number_apart(word["text"], word["chars"]):
+                left, right = letters[0]["x0"], letters[-1]["x1"]
+                self._words.append(Word(page.page_number, left, right, word["top"], word["bottom"], text))
         if len(self._words) > MOST_WORDS:
             raise RegisterUnreadable(TOO_LONG)
 
@@ -128,21 +132,35 @@ class _Reading:
                 self.lines.line([line["text"].strip()])
                 self._goes_on = False
 
-    def _table(self, rows: list[list[str | None]]) -> None:
+    def _table(self, rows: list[list[str | None]], merged: dict[tuple[int, int], int] | None = None) -> None:
+        """`merged`: how many rows the cells reach down that reach over more than one, by row and column."""
         self.lines.begin_table()
         said = [[_one_line(cell or "") for cell in row] for row in rows]
+        total = len(said)
         if self._goes_on:
             same = next((n for n, (row, head) in enumerate(zip(said, self._head, strict=False)) if row != head), len(self._head))
             said = said[same:]
             said = said[1:] if said and self._carry_on(said[0]) else said
+            self._go_on_merged(said[:1], {at: down for (n, at), down in (merged or {}).items() if n == total - len(said)})
         else:
             self._head = said[:DEEPEST_HEAD]
-        for cells in said:
+        for n, cells in enumerate(said, total - len(said)):
             self.lines.begin_row()
-            for cell in cells:
-                self.lines.cell(cell)
+            for at, cell in enumerate(cells):
+                self.lines.cell(cell, at=at, down=(merged or {}).get((n, at), 1) if cell else 1)
             self.lines.end_row()
         self._goes_on = True
+
+    def _go_on_merged(self, first: list[Row], down: dict[int, int]) -> None:
+        """Let cells that were merged down to the end of a page go on over the next page's first cells, where those are empty."""
+        above, cells = self.lines.rows[-1] if self.lines.rows else (0, [])
+        merged = self.lines.table.merged
+        open_at = {column: n for n, (_, end, column) in enumerate(merged) if end == above}
+        for at, cell in enumerate(first[0] if first else []):
+            if cell == "" and (at in open_at or (at in down and at < len(cells) and cells[at])):
+                top = merged.pop(open_at[at])[0] if at in open_at else above
+                merged.append((top, above + down.get(at, 1), at))
+                open_at = {column: n for n, (_, end, column) in enumerate(merged) if end == above}
 
     def _carry_on(self, cells: Row) -> bool:
         """Whether a page's first row is the rest of the row before: no number of its own, words in the columns behind, or such as
@@ -157,6 +175,27 @@ class _Reading:
         for n in filled:
             before[n] = f"{before[n]} {cells[n]}".strip()
         return True
+
+
+def _number_apart(text: str, letters: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """A word and its letters; a number apart from the next column, which begins so close behind it that no space is seen."""
+    digits = sum(1 for _ in takewhile(lambda one: one["text"].isdecimal(), letters))
+    if not 0 < digits < len(letters) or not letters[digits]["text"].isalpha():
+        return [(text, letters)]
+    behind = letters[digits]
+    is_apart = behind["x0"] - letters[digits - 1]["x1"] > CLOSE * (behind["bottom"] - behind["top"])
+    return [(text[:digits], letters[:digits]), (text[digits:], letters[digits:])] if is_apart else [(text, letters)]
+
+
+def _merged_down(table: Any) -> dict[tuple[int, int], int]:
+    """(row, column) of each cell of words that reaches over several rows -> how many."""
+    tops = [row.bbox[1] for row in table.rows]
+    found = {}
+    for n, row in enumerate(table.rows):
+        for at, cell in enumerate(row.cells):
+            if cell and (rows := sum(1 for top in tops[n:] if top < cell[3] - 1)) > 1:
+                found[n, at] = rows
+    return found
 
 
 def _one_line(cell: str) -> str:
