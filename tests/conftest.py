@@ -42,18 +42,24 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first: whoever is free takes from the others' ends. Then what needs no database, while a missing template is
-    made; then by stage, so that each is built once. Tests of what only PostgreSQL does are deselected by mark on SQLite; one that
+    made; then stories of browsers, some seconds long each; then by stage, so that each is built once. Tests of what only PostgreSQL does are deselected by mark on SQLite; one that
     slips through must not pass quietly.
     """
     for item in items:
         if "new_season" in item.fixturenames and not item.get_closest_marker("stage") and not _commits(item):  # type: ignore[attr-defined]
             item.add_marker(pytest.mark.stage("new season"))
-    items.sort(key=lambda item: (item.path.name != LONGEST, _needs_database(item), _stage_of(item)))
+    items.sort(key=_place_in_line)
     for item in items:
         if item.nodeid.partition("[")[0] in LONG:
             item.add_marker("long")
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.xfail(reason="needs PostgreSQL", run=False, strict=True))
+
+
+def _place_in_line(item: pytest.Item) -> tuple[Any, ...]:
+    stage = _stage_of(item)
+    is_story = not stage and bool(item.get_closest_marker("browser"))
+    return item.path.name != LONGEST, _needs_database(item), not is_story, stage
 
 
 def _needs_database(item: pytest.Item) -> bool:
