@@ -54,7 +54,7 @@ def test_a_row_outside_its_units_life_is_refused_with_the_unit_that_it_should_be
 
 def test_a_row_within_its_units_life_is_taken(season_2025: Season, take_rows: Take) -> None:
     assert take_rows(season_2025, "ham-thuan-bac", made.row(day="30/6/2025", place="Xã Hàm Hiệp")).saved
-    assert take_rows(season_2025, HEIR, made.row(day="1/7/2025", place="")).saved
+    assert take_rows(season_2025, HEIR, made.row(day="1/7/2025", subject="Chi bộ khu phố 3", place="")).saved
 
 
 def test_what_is_typed_or_copied_where_the_unit_is_no_more_names_its_heir(season_2026: Season) -> None:
@@ -70,7 +70,7 @@ def test_what_is_typed_or_copied_where_the_unit_is_no_more_names_its_heir(season
 def test_a_unit_that_was_silent_for_a_year_copies_from_the_last_one_in_which_it_was_not(
     season_2025: Season, season_2026: Season, take_rows: Take
 ) -> None:
-    assert take_rows(season_2025, "la-gi", made.row(place="", day="1/3/2025")).saved
+    assert take_rows(season_2025, "la-gi", made.row(subject="Chi bộ khu phố 3", place="", day="1/3/2025")).saved
     with on(2026, 3, 1):
         offered = carriable(person("hoidong1"), season_2026)
         assert offered.before and offered.before.year == 2023 and HAM_HIEP in {row.place.key for row in offered.rows if row.place}
