@@ -207,6 +207,12 @@ class Place:
         name = f"{hamlet}, {self.name}" if self.name else hamlet
         return Place(self.unit_id, f"{self.key}#{compact(hamlet)}", name, hamlet)
 
+    @property
+    def key_of_number(self) -> str:
+        """The key that it had where the register's cell had the hamlet's number alone; empty for hamlets with a name."""
+        found, within = _HAMLET_WORDS.match(self.hamlet), self.key.rpartition("#")
+        return f"{within[0]}#{compact(found[2])}" if found and within[1] and _BARE_HAMLET.fullmatch(found[2]) else ""
+
 
 def hamlet_in(text: str) -> str:
     """'thôn  3 (xã Hàm Hiệp cũ)' -> 'Thôn 3', 'TDP 2' -> 'Tổ dân phố 2'; empty where no hamlet is named."""

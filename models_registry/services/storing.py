@@ -142,11 +142,14 @@ class Storing:
             self._create(fresh)
 
     def _key_of(self, row: ReadRow) -> str:
-        """The identity by which a row is known. One whose place is told by who does it alone may have been stored without a place."""
-        if row.identity in self._known:
-            return row.identity
-        placeless = identity_of(row.title, "", row.subject) if row.placed_by_doer else ""
-        return placeless if placeless in self._unseen else ""
+        """The identity by which a row is known. One whose place is told by who does it alone may have been stored without a place,
+        one whose hamlet is told by a heading with the hamlet's number alone.
+        """
+        if row.identity in self._known or not self._unseen:
+            return row.identity if row.identity in self._known else ""
+        places = ([""] if row.placed_by_doer else []) + ([bare] if (bare := row.place.key_of_number) else [])
+        before = [identity_of(row.title, place, row.subject) for place in places]
+        return next((key for key in before if key in self._unseen), "")
 
     def take_held(self) -> None:
         """A re-sent register: a new row that differs from one row left over in a single thing is that row, corrected."""

@@ -158,6 +158,15 @@ def test_a_hamlet_stands_within_the_commune_of_its_row(season_2025: Season, take
     assert kept.place and (kept.place.key, kept.hamlet, kept.place_name) == (HAM_HIEP, "Xuân Điền", "Xuân Điền, Xã Hàm Hiệp")
 
 
+def test_a_row_stored_with_its_hamlets_number_alone_gets_its_kind_and_is_not_doubled(
+    season_2025: Season, take_rows: Take
+) -> None:
+    row = [*made.row(place="Xã Hàm Hiệp", day="1/3/2025"), "3"]
+    for head, hamlet in ((HAMLET_HEAD, "3"), ([*made.HEAD, "Khu phố"], "Khu phố 3")):
+        take_rows(season_2025, "ham-thuan-bac", row, head=head)
+        assert [kept.hamlet for kept in Registration.objects.filter(season=season_2025)] == [hamlet]
+
+
 def test_the_same_register_again_changes_nothing(season_2026: Season, take_rows: Take) -> None:
     row = [*made.row(place="", subject="Chi bộ khu phố 2", day="1/3/2026"), "TDP 2"]
     assert take_rows(season_2026, HEIR, row, head=HAMLET_HEAD).created == 1
