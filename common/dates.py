@@ -102,7 +102,7 @@ _PERIOD = re.compile(
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4}
 
 
-def read_period(text: str, year: int) -> date | None:
+def read_part_of_year(text: str, year: int) -> date | None:
     """The first day of 'Quý II', 'quý 2/2024', 'tháng 3': of the year where none is said."""
     match = _PERIOD.fullmatch(text.strip())
     if not match:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import lru_cache
 
-from common.dates import month_before_day, read_day, read_day_within, read_month, read_period
+from common.dates import month_before_day, read_day, read_day_within, read_month, read_part_of_year
 from common.text import clean, compare_key
 from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.headings import GIVEN, HEADED, LOOSE, REMEMBERED, SHAPED, SHORT, Column, Role
@@ -62,7 +62,8 @@ class ByValue:
             Role.FIELD: lambda text: self.fields.match(text) is not None,
             Role.PLACE: self.is_place,
             Role.REGISTERED_ON: lambda text: (
-                (read_day(text) or read_month(text) or read_day_within(text, *self.window) or read_period(text, 2000)) is not None
+                (read_day(text) or read_month(text) or read_day_within(text, *self.window) or read_part_of_year(text, 2000))
+                is not None
             ),
         }
 

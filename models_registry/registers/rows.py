@@ -7,7 +7,7 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from common.dates import month_before_day, read_cell, read_day, read_day_within, read_month, read_period, write_day
+from common.dates import month_before_day, read_cell, read_day, read_day_within, read_month, read_part_of_year, write_day
 from common.numbers import write_number
 from common.text import clean, compare_key
 from models_registry.boxes import HAMLET_LIMIT
@@ -376,7 +376,7 @@ class RowReader:
         if isinstance(value, str):
             value = month_before_day(text) if self.layout.month_first else text
         day, month = read_cell(value), ""
-        if day is None and (first := read_month(text) or read_period(text, self.context.opens_on.year)):
+        if day is None and (first := read_month(text) or read_part_of_year(text, self.context.opens_on.year)):
             opens = self.context.opens_on
             day, month = opens if (first.year, first.month) == (opens.year, opens.month) else first, text
         if day is None and (day := read_day_within(text, self.context.opens_on, self.context.closes_on)):
