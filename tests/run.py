@@ -76,7 +76,7 @@ def templates(*urls: str) -> Iterator[None]:
 
 
 def whole() -> int:
-    with servers.postgres(*SERVER) as database, servers.redis() as queue:
+    with servers.postgres(*SERVER, by_socket=True) as database, servers.redis() as queue:
         with templates(database, ""):
             pass  # one core each: nothing else is to run beside them
         first = run("PostgreSQL and Redis", *WAITING, DATABASE_URL=database, REDIS_URL=queue)
