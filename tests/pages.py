@@ -36,6 +36,11 @@ def confirmed(client: Client) -> Client:
     return client
 
 
+def bytes_of(response: Any) -> bytes:
+    """All that it says: of a page, or of a file that comes in pieces."""
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
 def last_message(response: Any) -> str:
     """The newest message for the next page that is shown."""
     return [str(message) for message in get_messages(response.wsgi_request)][-1]

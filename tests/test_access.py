@@ -9,10 +9,17 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from common.dates import today
 from models_registry.models import RegisterImport
-from organisation.models import Membership, User
+from organisation.models import AuditEvent, Membership, Unit, User
+from organisation.services import confirm_role, give_role
+from recognition.models import ScoreSheet
+from recognition.services import seat_member
 from tests.access_matrix import ADMIN_ELSEWHERE, ASKED, LOGIN, MATRIX, POSTS, ROLES, SENT
-from tests.world import address_of_the_site, uploaded
+from tests.online import person
+from tests.pages import bytes_of, confirmed, entered
+from tests.rounds import on
+from tests.world import SEALED, address_of_the_site, uploaded
 
 pytestmark = pytest.mark.django_db
 # Of two roles that stand alike, the second is left to the whole suite.
@@ -63,8 +70,43 @@ def test_every_role_at_every_address(client: Client, stage: dict[str, dict[str, 
     found = {}
     for name in MATRIX:
         response = client.get(reverse(name, kwargs=stage.get(name)), ASKED.get(name))
+        assert not SEALED.search(bytes_of(response)), name
         found[name] = LOGIN if name == "account_login" and outcome(response) == LOGIN else outcome(response)
     assert found == {name: expected[position] for name, expected in MATRIX.items()}
+
+
+@pytest.mark.long
+@pytest.mark.stage("world")
+def test_no_role_just_given_opens_sealed_scores(stage: dict[str, dict[str, Any]]) -> None:
+    """Every address of rounds, and the administrators' audit trail, for those who were given a role in the sealed phase."""
+    sealed = ScoreSheet.objects.get(member__user__username="hoidong2")
+    ours = Unit.objects.get(key="ham-thuan-bac")
+    readers = ("quantri", "duclinh.chuyenvien", "hamhiep.canbo")
+    just_given = (
+        ("lanh-dao-huyen", "duclinh.chuyenvien"),
+        ("lanh-dao-ban", "quantri"),
+        ("chuyen-vien-huyen", "quantri"),
+        ("quan-tri", "hamhiep.canbo"),
+    )
+    shown = 0
+    with on(9, 12):
+        for role, name in just_given:
+            membership = give_role(user=person(name), role=role, unit=ours, starts_on=today(), actor=person("quantri"))
+            confirm_role(membership_id=membership.pk, actor=person("tinh.lanhdao"))
+        officer = person("hamthuanbac.chuyenvien")
+        seat_member(round_id=sealed.dossier.round_id, user=person("duclinh.chuyenvien"), task="deputy", actor=officer)
+        addresses = {"/lam-viec/", f"/lam-viec/mo-hinh/{sealed.dossier.registration.model.slug}/lich-su/"}
+        addresses |= {reverse(name, kwargs=stage.get(name)) for name in MATRIX if name.startswith(("recognition:", "api:"))}
+        events = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True)[:40]
+        audit = {f"/lam-viec/quan-tri/organisation/auditevent/{pk}/change/" for pk in events}
+        audit.add("/lam-viec/quan-tri/organisation/auditevent/")
+        for reader in readers:
+            browser = confirmed(entered(reader))
+            for address in sorted(addresses | (audit if reader == "quantri" else set())):
+                response = browser.get(address)
+                assert not SEALED.search(bytes_of(response)), (reader, address)
+                shown += response.status_code == 200
+    assert shown > 100
 
 
 @pytest.mark.stage("world")

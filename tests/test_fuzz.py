@@ -11,7 +11,7 @@ from tests import fuzzing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both, pytest.mark.long]
 SEED = int(os.environ.get("FUZZ_SEED", "20231015"))
-NUMBER = int(os.environ.get("FUZZ_NUMBER", "150"))
+NUMBER = int(os.environ.get("FUZZ_NUMBER", "75"))
 
 
 @pytest.mark.stage("world")

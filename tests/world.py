@@ -1,5 +1,6 @@
 """Something at each address of the portal, for the access matrix and for the walk through all pages."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -46,7 +47,7 @@ from recognition.models import (
     SiteVisit,
     VisitPhoto,
 )
-from recognition.services import save_scores
+from recognition.services import save_scores, send_sheet
 from replication.models import AdoptionOutput, StudyPhoto
 from replication.services import VisitTold, record_visit
 from reports.exports.files import papers_of
@@ -55,7 +56,7 @@ from reports.services import answer_finding, ask_report, build_report, freeze_re
 from tests.access_matrix import MATRIX, ROLES
 from tests.replicating import adopted, counted, running, source
 from tests.replicating import on as spread_on
-from tests.rounds import on, proposing, scoring
+from tests.rounds import on, proposing, scoring, typed
 from tests.stages import step
 
 OF_MODEL = (
@@ -67,6 +68,8 @@ OF_MODEL = (
     "replication:how-to",
     "api:model",
 )
+REMARK, POINTS = "LỜICHẤMKÍN", (6.5, 13.5, 11.5, 17.5, 6.5, 5.5, 6.5)  # of hoidong2
+SEALED = re.compile(rb"\xe1\xbb\x9cICH|\b(13,5|11,5|17,5|67,5)\b")  # what nobody else may see of them yet
 OF_PACKET = ("", "-meeting", "-number", "-papers", "-send", "-withdraw")
 
 
@@ -133,7 +136,7 @@ def drafted() -> Registration:
 
 
 def judged() -> ScoreSheet:
-    """A sheet of hoidong1 for a dossier of Hàm Hiệp, in Hàm Thuận Bắc's round, in its independent phase."""
+    """A sheet of hoidong1 for a dossier of Hàm Hiệp, in Hàm Thuận Bắc's round, in its independent phase; hoidong2's is handed in."""
     with on(9, 10):
         round_, (dossier,) = scoring(1, proposing())
         paper = DossierFile(dossier=dossier, kind="proposal", file_name="to.pdf", content_type="application/pdf", size=1)
@@ -143,7 +146,11 @@ def judged() -> ScoreSheet:
         with_photo(dossier.registration)
         visit = SiteVisit.objects.create(dossier=dossier, planned_on=date(2023, 9, 12), visitors="Đoàn")
         VisitPhoto.objects.create(visit=visit, key=visit.key, file=ContentFile(b"RIFF", "a.webp"))
-        return save_scores(round_id=round_.pk, dossier_id=dossier.pk, typed={}, actor=User.objects.get(username="hoidong1")).sheet
+        about: dict[str, int] = {"round_id": round_.pk, "dossier_id": dossier.pk}
+        another = User.objects.get(username="hoidong2")
+        save_scores(**about, typed=typed(round_, POINTS, REMARK), remark=REMARK, actor=another)
+        send_sheet(**about, actor=another)
+        return save_scores(**about, typed={}, actor=User.objects.get(username="hoidong1")).sheet
 
 
 def _freeze_a_month() -> None:
