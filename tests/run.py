@@ -13,8 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -55,12 +56,37 @@ def run(name: str, *arguments: str, under: tuple[str, ...] = (), **environment: 
     """Run pytest, `under` another module's command line where one is named."""
     print(f"\n=== {name}", flush=True)
     begun = time.monotonic()
+    code = _begun(*arguments, under=under, **environment).wait()
+    print(f"=== {name}: {time.monotonic() - begun:.0f} s", flush=True)
+    return code
+
+
+@contextlib.contextmanager
+def beside(name: str, *arguments: str) -> Iterator[Callable[[], int]]:
+    """Run pytest while another run does: what is given waits for its end, and says what it said."""
+    with tempfile.TemporaryFile() as said:
+        process = _begun(*arguments, said=said)
+
+        def ended() -> int:
+            code = process.wait()
+            said.seek(0)
+            print(f"\n=== {name}\n{said.read().decode()}", flush=True)
+            return code
+
+        try:
+            yield ended
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _begun(
+    *arguments: str, under: tuple[str, ...] = (), said: IO[bytes] | None = None, **environment: str
+) -> subprocess.Popen[bytes]:
     # Bytecode is kept: rewriting the asserts of all tests and plugins takes each process four seconds.
     keep = {key: value for key, value in os.environ.items() if key not in (*OURS, "PYTHONDONTWRITEBYTECODE")}
     command = [sys.executable, *under, "-m", "pytest", "-q", *arguments, *sys.argv[2:]]
-    code = subprocess.run(command, cwd=ROOT, env=keep | environment, check=False).returncode
-    print(f"=== {name}: {time.monotonic() - begun:.0f} s", flush=True)
-    return code
+    return subprocess.Popen(command, cwd=ROOT, env=keep | environment, stdout=said, stderr=said)
 
 
 @contextlib.contextmanager
@@ -76,11 +102,13 @@ def templates(*urls: str) -> Iterator[None]:
 
 
 def whole() -> int:
+    """Both runs beside one another, so that no core waits for the end of the first and the beginning of the second."""
     with servers.postgres(*SERVER, by_socket=True) as database, servers.redis() as queue:
         with templates(database, ""):
             pass  # one core each: nothing else is to run beside them
-        first = run("PostgreSQL and Redis", *WAITING, DATABASE_URL=database, REDIS_URL=queue)
-    second = run("SQLite and the embedded queue", *WORKERS, "-m", "both and not postgres and not browser")
+        with beside("SQLite and the embedded queue", "-m", "both and not postgres and not browser") as embedded:
+            first = run("PostgreSQL and Redis", *WAITING, DATABASE_URL=database, REDIS_URL=queue)
+            second = embedded()
     return first or second
 
 
