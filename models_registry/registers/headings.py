@@ -169,6 +169,8 @@ class Heading:
     """The columns as they would be without a mapping; None where there is none."""
     barred: frozenset[int] = frozenset()
     """Columns that are of no use, said by hand: nothing is sought in them."""
+    width: int = 0
+    """Of its rows, where what stands below a model's first row stands behind it in columns of its own (`second_lines`)."""
 
     def has(self, role: Role) -> bool:
         return any(column.role == role for column in self.columns)

@@ -9,7 +9,7 @@ from common.text import clean
 
 _DAY = re.compile(
     r"\bngày(?:\s*(?P<day>\d{1,2})\s*|[\s.…_]*)tháng[\s.…_]*(?P<month>\d{1,2})\s*năm\s*(?P<year>\d{4})"
-    r"|\bngày\s*(?P<whole>\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4})",
+    r"|\bngày(?:\s+(?:đăng ký|lập|gửi|nộp))?\s*:?\s*(?P<whole>\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4})",
     re.IGNORECASE,
 )
 _LETTERHEAD = re.compile(r"^\(?(?:(?!.*\b(?:theo|số|từ)\b)[^\d:;()]{2,120},\s*)?$", re.IGNORECASE)  # before its day

@@ -36,10 +36,17 @@ _STRONG, _COMMA, _DASH = re.compile(r"\s*[;|]\s*"), re.compile(r"\s*,\s+"), re.c
 _BRACKETS = re.compile(r"\s*\(([^()]{2,80})\)")
 _LABEL = re.compile(r"([^:;.,\n()]{2,60}?)\s*:\s*")
 _BY = re.compile(r"[\s,;–-]+do\s+([^,;]+?)\s+(?:thực hiện|đăng ký|chủ trì|xây dựng)(?=\s*(?:$|[.,;–(-]))", re.IGNORECASE)
-_DOER_FIRST = re.compile(  # 'Hội Nông dân xã X: mô hình “Tuyến đường hoa” (mới)'
-    r"^([^:“\"]{5,150}?)\s*[:,–-]\s*(?:(?:với|đăng ký|xây dựng|thực hiện)\s+)*(?:mô hình\s*)?[“\"]([^”\"]+)[”\"](.*)$",
+_DOER_FIRST = re.compile(  # 'Hội Nông dân xã X: đăng ký mới mô hình “Tuyến đường hoa” (tập thể)'
+    r"^([^:“\"]{5,150}?)\s*[:,–-]\s*(?:(?:với|đăng ký|xây dựng|thực hiện|tiếp tục)\s+)*(?:(mới|duy trì|nhân rộng)\s+)?(?:mô hình\s*)?"
+    r"[“\"]([^”\"]+)[”\"](.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_DOER_WITHIN = re.compile(  # each beginning is tried: a name may have the word within
+    r"(?=(\s+do\s+(.{3,200}?)\s+(?:thực hiện|đăng ký|chủ trì|xây dựng)\b))", re.IGNORECASE | re.DOTALL
+)
+_NAME_ALONE = re.compile(r"^(?:mô hình\s*)?(?:[“\"](.+)[”\"]|(.+))\s*,?$", re.IGNORECASE | re.DOTALL)
+_FACTS = re.compile(r"\s*[;,]\s*|\s+(?=(?:tại|ở|thuộc|vào|từ(?!\s+năm)|ngày|là|theo)\s)", re.IGNORECASE)  # of a sentence
+_SAYING = re.compile(r"^(?:(?:và|nay|đây|cũng|được|là|có|thuộc|theo|với|hình thức|loại hình|đối tượng)\s+)+", re.IGNORECASE)
 _NAMED = re.compile(r"^(?:ông|bà|anh|chị|hộ|đ/c|đồng chí|hội|chi|ban|tổ|đoàn|công an|trường)\b", re.IGNORECASE)
 _AT = re.compile(r"^(?:tại|ở|thuộc|địa bàn|thực hiện tại)\s+", re.IGNORECASE)
 _ON = re.compile(r"^(?:(?:đăng ký|đk)\s+)?(?:vào\s+)?(?:ngày|tháng)?\s*(?=\d)", re.IGNORECASE)
@@ -63,6 +70,7 @@ class _Item:
 
     number: int
     chunks: list[str]
+    level: int
     is_model: bool = True
     said: dict[Key, str] = field(default_factory=dict)
 
@@ -122,14 +130,32 @@ class _Reading:
                 open_sections |= {meant[0]} if meant else set()
                 continue
             item.said = self._said(item.chunks)
-            roles = {role for role, _ in item.said if role not in (Role.TITLE, Role.CONTENT, Role.NOTE)}
+            roles = _roles_of(item)
             told += len(roles)
             models += 1
             own = len(roles - {Role.SUBJECT}) or (Role.SUBJECT in roles and bool(open_sections))
             good += bool(own) and len(roles) + len(open_sections) >= FEWEST + 1
             if models == _SAMPLE and good < self.enough * models:
                 return None
+        if self.enough:
+            models -= self._leave_out(items, level)
         return (told, _table(items)) if models and good >= self.enough * models else None
+
+    def _leave_out(self, items: list[_Item], level: int) -> int:
+        """Take what is numbered under a section of another matter for no models: it says nothing of any. How many they are."""
+        part, parts = list[_Item](), list[list[_Item]]()
+        for item in items:
+            if item.is_model:
+                part.append(item)
+            elif item.level < level and self._meaning(item.chunks[0]) is None:
+                part = []
+                parts.append(part)
+        others = [item for part in parts if not any(map(_roles_of, part)) for item in part]
+        if len(others) == sum(item.is_model for item in items):
+            return 0
+        for item in others:
+            item.is_model = False
+        return len(others)
 
     def _items(self, lines: list[_Line], level: int) -> Iterator[_Item]:
         """Models with the lines that belong to them, and the lines between them."""
@@ -138,14 +164,14 @@ class _Reading:
             if line.level == level and not self._is_section(line, numbered=True):
                 if current:
                     yield current
-                current = _Item(line.number, [line.text])
+                current = _Item(line.number, [line.text], level)
             elif current and line.level > level and not self._ends(line):
                 current.chunks.append(line.text)
             else:
                 if current:
                     yield current
                     current = None
-                yield _Item(line.number, [line.text], is_model=False)
+                yield _Item(line.number, [line.text], line.level, is_model=False)
         if current:
             yield current
 
@@ -185,7 +211,11 @@ class _Reading:
             return
         if is_first and (named := _DOER_FIRST.match(chunk)) and kind_of_doer(named[1]):
             _add(said, (Role.SUBJECT, ""), named[1].strip())
-            chunk = named[2] + named[3]
+            _add(said, (Role.KIND, ""), named[2] or "")
+            _add(said, (Role.TITLE, ""), named[3].strip())
+            chunk, is_first = named[4], False
+        elif is_first and self._take_sentence(chunk, said):
+            return
         labelled = list(self._labels(chunk))
         ends = [start for start, _, _ in labelled[1:]] + [len(chunk)]
         for (_, begin, column), end in zip(labelled, ends, strict=False):
@@ -207,6 +237,29 @@ class _Reading:
         while at < len(pieces):
             at += self._take_pieces(pieces[at:], said, free)
         free[begin:] = [self._without_known_end(piece, said) for piece in free[begin:]]
+
+    def _take_sentence(self, chunk: str, said: dict[Key, str]) -> bool:
+        """Whether the words are a sentence about a model: 'Mô hình “Tuyến đường hoa” do Hội Phụ nữ đăng ký tại xã X ngày 5/3/2024; là
+        mô hình mới, hình thức tập thể, thuộc lĩnh vực kinh tế'. What it says in another way is what is done.
+        """
+        found = next((it for it in _DOER_WITHIN.finditer(chunk) if kind_of_doer(it[2])), None)
+        name = _NAME_ALONE.match(chunk[: found.start()]) if found else None
+        facts = [it.strip(" .") for it in _FACTS.split(chunk[found.end(1) :])] if found else []
+        known: dict[Role, str] = {}
+        rest = list[str]()
+        for fact in filter(None, facts):
+            role, text = self._role_of(fact)
+            if role is None:
+                rest.append(fact)
+            else:  # "tại thôn 3, xã X"
+                known[role] = f"{known[role]}, {text}" if role == Role.PLACE and role in known else text
+        if not (found and name) or len(known) < FEWEST:
+            return False
+        said[Role.TITLE, ""] = (name[1] or name[2]).strip(" ,;–-")
+        said[Role.SUBJECT, ""] = found[2][:1].upper() + found[2][1:]
+        said |= {(role, ""): text for role, text in known.items()}
+        _add(said, (Role.CONTENT, ""), ", ".join(rest))
+        return True
 
     def _labels(self, chunk: str) -> Iterator[tuple[int, int, Column]]:
         """(where it begins, where its value begins, what it means) of each label that is known."""
@@ -253,7 +306,8 @@ class _Reading:
         for role, test in self._tests.items():
             if test(text := texts.get(role, piece)):
                 return role, text
-        return None, piece
+        plain = _SAYING.sub("", piece)
+        return self._role_of(plain) if plain != piece and plain else (None, piece)
 
     def _take_free(self, free: list[str], separator: re.Pattern[str], said: dict[Key, str]) -> None:
         """Name, who does it, what is done, in this order, where no label says so."""
@@ -276,6 +330,11 @@ class _Reading:
             return opens <= day <= closes
         month = read_month(text)
         return month is not None and month.year == opens.year
+
+
+def _roles_of(item: _Item) -> set[Role]:
+    """What is said of a model beside its name."""
+    return {role for role, _ in item.said if role not in (Role.TITLE, Role.CONTENT, Role.NOTE)}
 
 
 def _add(said: dict[Key, str], key: Key, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from models_registry.registers.no_rows import TOTAL
 from models_registry.registers.opening import Row, Sheet, open_register
 from models_registry.registers.reading import Mends, ReadRow, RefusedRow, RegisterContext, SheetReading, index_of, mended
 from models_registry.registers.refusing import HeadingUnclear
+from models_registry.registers.second_lines import joined_lines
 from models_registry.registers.sheet import SheetReader
+from models_registry.registers.side_by_side import apart
 from models_registry.registers.totals import doubles_told
 from models_registry.registers.turned import turned_in
 from models_registry.registers.vocabulary import Place, PlaceUnknown
@@ -38,6 +40,8 @@ class _Table:
     texts: list[tuple[int, list[str]]]
     body: Iterator[tuple[int, Row]]
     by_hand: ByHand | None
+    title: list[Row] = field(default_factory=list)
+    """The rows before the heading as the file has them."""
     forms: Forms | None = None
     """What the table was laid out of, where the sheet holds none."""
 
@@ -76,7 +80,8 @@ class RegisterReader:
         """Every row of data, in the file's order. Raises RegisterUnreadable when the file is refused whole: HeadingUnclear
         where it was opened and a mapping may help.
         """
-        for opened in open_register(self.path, self.called, is_ours=self.context.is_ours):
+        sheets = open_register(self.path, self.called, is_ours=self.context.is_ours)
+        for opened in chain.from_iterable(apart(sheet, self.context.fields) for sheet in sheets):
             table = self._table(opened)
             if table is None:
                 continue
@@ -132,11 +137,14 @@ class RegisterReader:
             reading.note = "Không thấy dòng tiêu đề bảng, bỏ qua cả trang." if head else "Trang trống."
             return None
         body: Iterator[tuple[int, Row]] = chain([item for item in head if item[0] > heading.last_row], sheet.rows)
+        stack = [item for item in texts if heading.first_row <= item[0] <= heading.last_row]
+        body = joined_lines(heading, stack, body, usual, self.context.fields)
         if by_hand:
-            by_hand.check_columns(max((len(cells) for _, cells in texts), default=0))
+            by_hand.check_columns(max([heading.width, *(len(cells) for _, cells in texts)]))
             by_hand.settle(heading)
             body = by_hand.joined(body, usual) if by_hand.said.joins else body
-        return _Table(sheet, reading, usual, heading, texts, body, by_hand)
+        title = [row for number, row in head if number < heading.first_row]
+        return _Table(sheet, reading, usual, heading, texts, body, by_hand, title)
 
     def _of_forms(self, forms: Forms, opened: Sheet, reading: SheetReading, usual: str, by_hand: ByHand | None) -> "_Table":
         """The table that forms or a list are laid out as."""
@@ -152,7 +160,7 @@ class RegisterReader:
         if by_hand and by_hand.said.joins:
             filled = by_hand.joined(filled, usual)
         sheet = replace(opened, merged=(), struck={})
-        return _Table(sheet, reading, usual, forms.heading, forms.above, filled, by_hand, forms)
+        return _Table(sheet, reading, usual, forms.heading, forms.above, filled, by_hand, forms=forms)
 
     def _rows_of(self, table: "_Table") -> Iterator[ReadRow | RefusedRow]:
         heading, by_hand, sheet = table.heading, table.by_hand, table.sheet
@@ -166,7 +174,7 @@ class RegisterReader:
             reader.tally = self.words.setdefault(sheet.name, {})
         reader.unit = self._unit  # a sheet that names nobody goes on with the one before
         try:
-            for row, place in reader.rows(above, heading, table.body):
+            for row, place in reader.rows(above, heading, table.body, table.title):
                 self.row_count += 1
                 self._by_place[place.key] += 1
                 if isinstance(row, RefusedRow) and row.doubles:

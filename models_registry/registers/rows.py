@@ -85,7 +85,7 @@ class RowReader:
         self._listed = self._meant if self.words or self.tally is not None else self._cell
         self._tells_kind = self.layout.tells(Role.SUBJECT_KIND)
         self._tells_place = self.layout.tells(Role.PLACE) and not self.layout.leaves_places_open
-        self._is_placed_by_doer = False  # the row that is being read
+        self._placed_before: tuple[str, ...] = ()  # of the row that is being read
         self._names_kind = self.layout.parted.get(Role.SUBJECT_KIND, -1) == self.layout.at.get(Role.SUBJECT)
 
     @property
@@ -127,7 +127,7 @@ class RowReader:
         good = ReadRow(source, title, subject, place, field_id, kind, subject_kind, content, note, day, identity, month=month)
         if self.by_earlier:
             good.kind_open = self._kind_is_open(cells)
-        good.placed_by_doer = self._is_placed_by_doer
+        good.placed_before = self._placed_before
         good.said = shown
         if self.layout.boxes:
             good.answers = answers_of(self.layout.boxes, raw, cells, content)
@@ -180,6 +180,7 @@ class RowReader:
         for part, columns in marked:
             said[part] = said[part] or ", ".join(self._words_of_mark(column) for column in _marked(columns, cells))
         section = self.sections
+        said["hamlet"] = said["hamlet"] or section.hamlet
         there = section.place or (None if self._tells_place else self.context.places.of_doer(said["subject"]))
         said["place"] = said["place"] or (there.name if there else "")
         said["field"] = said["field"] or self.context.fields.name_of.get(section.field_id or 0, "")
@@ -257,18 +258,23 @@ class RowReader:
         """The place of its column or section, or where who does it is; within it the hamlet of a column headed so."""
         found = self._unit_place(cells, subject, flaws)
         _, hamlet = self._cell(cells, Role.HAMLET)
+        if not hamlet and self.sections.hamlet and not found.hamlet and found in (NOWHERE, self.sections.place):
+            self._placed_before += (found.key,)
+            self.noticed["hamlet_of_block"] += 1
+            return found.at(self.sections.hamlet)
         return found.at(hamlet_in(hamlet) or clean(hamlet)[:HAMLET_LIMIT]) if hamlet and not found.hamlet else found
 
     def _unit_place(self, cells: list[str], subject: str, flaws: list[Flaw]) -> Place:
         column, text = self._listed(cells, Role.PLACE)
-        self._is_placed_by_doer = False
+        self._placed_before = ()
         if not text and self.sections.place:
+            self._placed_before = ("",) if self.sections.has_block else ()
             return self.sections.place
         try:
             found = self.context.places.match(text) if text else NOWHERE
             if found is NOWHERE and not self._tells_place:
                 found = self.context.places.of_doer(subject)
-                self._is_placed_by_doer = found.unit_id is not None
+                self._placed_before = ("",) if found.unit_id else ()
             return found
         except PlaceUnknown as unknown:
             flaws.append(Flaw(column, text, "place_unknown", f"Địa bàn “{text}” {unknown}.", "place"))

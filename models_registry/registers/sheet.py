@@ -2,14 +2,15 @@
 
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
 
 from common.dates import write_day
 from common.text import compare_key
+from models_registry.registers.blocks import hamlet_of_block, place_of_block, title_of_block
 from models_registry.registers.by_hand import ByHand
 from models_registry.registers.cells import text_of, texts_of
 from models_registry.registers.columns import Layout, lay_out
@@ -29,12 +30,22 @@ from models_registry.registers.totals import Totals, doubles_told
 from models_registry.registers.vocabulary import NOWHERE, Place, bare_name, is_mark, is_marked
 
 TITLE_LINES = 12  # cells above a heading that may say whose register it is
+TITLE_ROWS = 40  # rows between two tables
 AHEAD = 60  # rows looked at to settle what a column holds
 
 _SAID = {"field": Role.FIELD, "subject_kind": Role.SUBJECT_KIND, "kind": Role.KIND}
 _NAMES_MODEL = re.compile(r"mô hình|\bMH\b", re.IGNORECASE)
 
 Warn = Callable[[str, int, str, str], None]
+
+
+@dataclass
+class Paper:
+    """The day of a table that has no column of days, the words that say it, how many rows took it."""
+
+    day: date
+    words: str
+    rows: int = 0
 
 
 class Line:
@@ -81,19 +92,29 @@ class SheetReader:
         self._above: list[list[str]] = []
         self._body: Iterator[tuple[int, Row]] = iter(())
         self._lines: list[str] = []  # what stood between the tables
-        self._paper_words = ""
+        self._between: deque[Row] = deque(maxlen=TITLE_ROWS)  # the same as rows
+        self._doubts: list[tuple[int, str]] = []  # what is said of them once a row of data follows
+        self._papers: list[Paper] = []  # the days of tables that have no column of days, in their order
+        self._general: tuple[date, str] | None = None  # that of the whole paper
         self._asks = bool(sheet.hidden or sheet.hidden_rows or sheet.struck)
         self._filling = Filling(sheet.merged)
 
     def rows(
-        self, above: list[tuple[int, list[str]]], heading: Heading, body: Iterator[tuple[int, Row]]
+        self,
+        above: list[tuple[int, list[str]]],
+        heading: Heading,
+        body: Iterator[tuple[int, Row]],
+        title: Iterable[Row] = (),
     ) -> Iterator[tuple[ReadRow | RefusedRow, Place]]:
-        """Every row of data with its place. `above`: the sheet's rows before the heading."""
+        """Every row of data with its place. `above`: the sheet's rows before the heading; `title`: the same as the file has them."""
         most = self.context.most
         waiting = deque(islice(body, AHEAD))
         self._above, self._body = [row for _, row in above], body
+        lines = self._lines_of(title) or [cell for row in self._above for cell in row if cell]
         self._take_heading(heading, waiting)
         self._listen_above(above)
+        self._take_title(0, lines)
+        self._settle_day(lines, waiting, is_first=True)
         self._find_unit([cell for _, row in above for cell in row if cell])
         while item := waiting.popleft() if waiting else next(body, None):
             number, raw = item
@@ -103,9 +124,11 @@ class SheetReader:
             raw = self._filling.fill(number, raw, cells, self.layout)
             if not self._is_data(number, cells):
                 waiting.extend(islice(body, DEEPEST - len(waiting)) if len(waiting) < DEEPEST else ())
+                self._between.append(raw)
                 self._take_another_heading(number, cells, waiting)
                 continue
-            self._lines = []
+            if self._between:
+                self._go_on()
             self.reading.rows += 1
             self.rows_of[self.unit[0]] += 1
             if self.unit[0] and self.context.apart:
@@ -127,6 +150,14 @@ class SheetReader:
         self._tell(0, self.sections.end_all(self.totals.rows))
         self._tell_noticed()
 
+    def _go_on(self) -> None:
+        """Rows of data follow: what stood between is done with."""
+        self._lines = []
+        self._between.clear()
+        for number, said in self._doubts:
+            self._warn(self.sheet.name, number, "section_unknown", said)
+        self._doubts.clear()
+
     def _tell_noticed(self) -> None:
         """What was taken of many rows from elsewhere than their own cells."""
         if without_year := self.noticed["year_missing"]:
@@ -135,9 +166,10 @@ class SheetReader:
         if by_doer := self.noticed["kind_by_doer"]:
             said = f"{by_doer} dòng không ghi tập thể hay cá nhân: cổng lấy theo tên người, đơn vị thực hiện. Xin xem lại."
             self._warn(self.sheet.name, 0, "kind_by_doer", said)
-        if self.noticed["day_of_paper"] and (day := self.row_reader.paper_day):
-            said = f"{self.noticed['day_of_paper']} dòng không ghi ngày đăng ký: cổng lấy ngày {write_day(day)}, theo “{self._paper_words}”."
-            self._warn(self.sheet.name, 0, "day_of_paper", said)
+        self._tell_days()
+        if of_block := self.noticed["hamlet_of_block"]:
+            said = f"{of_block} dòng lấy thôn, khu phố theo tên ghi ngay trên bảng. Xin xem lại."
+            self._warn(self.sheet.name, 0, "hamlet_of_block", said)
         if self._filling.dittos:
             said = f"{self._filling.dittos} ô ghi như trên: cổng lấy theo dòng trên."
             self._warn(self.sheet.name, 0, "as_above", said)
@@ -147,6 +179,20 @@ class SheetReader:
         if self.reading.rows == 0:
             self.reading.note = "Có tiêu đề nhưng không có dòng nào."
             self._warn(self.sheet.name, 0, "no_rows", f"Trang “{self.sheet.name}” có tiêu đề nhưng không có dòng nào.")
+
+    def _tell_days(self) -> None:
+        self._count_day()
+        taken = [paper for paper in self._papers if paper.rows]
+        rows = sum(paper.rows for paper in taken)
+        if len({paper.day for paper in taken}) == 1:
+            day, words = taken[0].day, taken[0].words
+            said = f"{rows} dòng không ghi ngày đăng ký: cổng lấy ngày {write_day(day)}, theo “{words}”."
+            self._warn(self.sheet.name, 0, "day_of_paper", said)
+        elif taken:
+            days = ", ".join(f"{write_day(paper.day)} ({paper.rows} dòng)" for paper in taken[:TITLE_LINES])
+            more = ", …" if len(taken) > TITLE_LINES else ""
+            said = f"{rows} dòng không ghi ngày đăng ký: cổng lấy ngày ghi ở bảng của từng nơi: {days}{more}."
+            self._warn(self.sheet.name, 0, "day_of_paper", said)
 
     def _find_unit(self, lines: list[str]) -> None:
         """Whose register follows, by the lines above its heading; the one before goes on where they name nobody."""
@@ -198,7 +244,6 @@ class SheetReader:
             words=self.layout.words | (self.by_hand.words() if self.by_hand else {}),
             tally=self.tally,
             by_earlier=self.by_hand is not None and self.by_hand.said.fills.kind == BY_EARLIER,
-            paper_day=self._day_of_paper(waiting),
         )
         self._meaningful, self._marks = self.layout.meaningful, self.layout.marks
         self._title = self.layout.at.get(Role.TITLE, -1)
@@ -235,19 +280,98 @@ class SheetReader:
         beside = [row for row in lines if at < 0 or at >= len(row) or not NUMBERED.match(row[at]) or sum(map(bool, row)) < 3]
         return legends_in(([cell for cell in row if cell] for row in beside), codes, tests)
 
-    def _day_of_paper(self, waiting: deque[tuple[int, Row]]) -> date | None:
-        """The day above the table or below it, where no column is the day's; read on for only there."""
+    # Whose a table is and of which day, by its own title
+
+    def _lines_of(self, rows: Iterable[Row]) -> list[str]:
+        """The texts of rows; the lines of a cell are each a text."""
+        cells = (cell for row in rows for cell in row if cell != "")
+        pieces = (piece for cell in cells for piece in (cell.split("\n") if isinstance(cell, str) else (cell,)))
+        return [text for piece in pieces if (text := text_of(piece, self.usual))]
+
+    def _begins(self, lines: list[str]) -> int | None:
+        return title_of_block(lines, self.context.places, or_body=self.sections.has_block)
+
+    def _take_title(self, number: int, lines: list[str]) -> None:
+        """What a table's own title says of place and hamlet speaks for its rows, and no title before it does any more."""
+        begin = self._begins(lines)
+        if begin is None:
+            return
+        self._doubts.clear()
+        said, places, tells = self.totals.rows, self.context.places, self.layout.tells
+        self._tell(number, self.sections.end_blocks(said))
+        of_heading = {word for words in self.heading.words for word in words}
+        for line in lines[begin:]:
+            if line in of_heading:
+                continue
+            place, meant = place_of_block(line, places), self.sections.meaning(line)
+            if place is not NOWHERE and not tells(Role.PLACE):
+                self._tell(number, self.sections.begin_block("place", place, line, said))
+            elif (hamlet := hamlet_of_block(line)) and not tells(Role.PLACE) and not tells(Role.HAMLET):
+                self._tell(number, self.sections.begin_block("hamlet", hamlet, line, said))
+            elif meant and meant[0] != "place" and not self.sections.says(meant[0]):
+                self._tell(number, self.sections.begin(line, numbering_of(line), said, None))
+
+    def _settle_day(self, lines: list[str], waiting: deque[tuple[int, Row]], *, is_first: bool = False) -> None:
+        """The day of a table that has no column of days: what its own title says, else who signs it, else that of the whole paper.
+        `lines`: what stands above it.
+        """
+        before = self._papers[-1] if self._papers and self.row_reader.paper_day else None
+        self._count_day()
+        self.row_reader.paper_day = None
         if Role.REGISTERED_ON in self.layout.at or self.context.default_day:
-            return None
+            return
+        found = self._day_of_table(lines, waiting, is_first=is_first, goes_on=before)
+        if found:
+            self._papers.append(Paper(*found))
+            self.row_reader.paper_day = found[0]
+
+    def _count_day(self) -> None:
+        if self._papers:
+            self._papers[-1].rows += self.noticed.pop("day_of_paper", 0)
+
+    def _day_of_table(
+        self, lines: list[str], waiting: deque[tuple[int, Row]], *, is_first: bool, goes_on: Paper | None
+    ) -> tuple[date, str] | None:
         window = self.context.opens_on, self.context.closes_on
-        above = [*(cell for row in self._above for cell in row), *self._lines]
-        found = day_of_paper(above, *window)
-        if found is None:
-            waiting.extend(islice(self._body, MOST_READ))
-            below = (cell for _, raw in waiting for cell in raw if isinstance(cell, str))
-            found = day_of_paper((text_of(cell, self.usual) for cell in below), *window, signed=True)
-        self._paper_words = found[1] if found else ""
-        return found[0] if found else None
+        begin = self._begins(lines)
+        if begin is None and goes_on:
+            return goes_on.day, goes_on.words
+        above = [] if is_first else [cell for row in self._above for cell in row]
+        whole = day_of_paper([*above, *lines], *window)
+        if begin is None and whole:
+            return whole
+        below = self._below(waiting)
+        signed = day_of_paper(next(below), *window, signed=True)
+        if is_first:
+            further = next(below, None)
+            if further is None:
+                return whole or signed
+            self._general = day_of_paper(lines[:begin] if begin else [], *window)
+        else:
+            further = None
+        own = day_of_paper(lines[begin:], *window) if begin is not None else None
+        if found := own or signed or self._general:
+            return found
+        rest = [day_of_paper(part, *window, signed=True) for part in ([] if further is None else [further]) + list(below)]
+        return rest[-1] if rest and not any(rest[:-1]) else None  # who signs the last signs them all
+
+    def _below(self, waiting: deque[tuple[int, Row]]) -> Iterator[list[str]]:
+        """What stands below the rows of this table; then, of each further one that has a title of its own, below its rows."""
+        waiting.extend(islice(self._body, max(0, MOST_READ - len(waiting))))
+        lines, between = list[str](), list[str]()
+        for _, raw in waiting:
+            cells = texts_of(raw, self.usual)
+            if self._number is not None and self._number < len(cells) and NUMBERED.match(cells[self._number]):
+                lines, between = lines + between, []
+            elif self._is_heading_again(cells) or self._names_models(cells):
+                begin = self._begins(between)
+                if begin is not None:
+                    yield lines + between[:begin]
+                    lines = []
+                between = []
+            else:
+                between += self._lines_of([raw])
+        yield lines + between
 
     def _tell_columns(self, heading: Heading) -> None:
         labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
@@ -273,19 +397,24 @@ class SheetReader:
         found = heading_at([(number, cells), *ahead], self.context.fields) or self._loose_heading(number, cells)
         if found is None or not found.is_register:
             return
+        title = self._lines_of(list(self._between)[:-1])
         unit, lines = self.unit, self._lines[: -sum(1 for cell in cells if cell)]
         self._find_unit(self._lines)
         if self.unit != unit:
             self._end_sections(number, lines)
-        if found.columns == self.heading.columns or self._is_of_heading(cells):
-            return
-        if self.heading.guessed is not None and _meant(found.columns) == _meant(self.heading.guessed):
-            return  # the same table goes on: what was said by hand of its columns holds
+        is_same = found.columns == self.heading.columns or self._is_of_heading(cells)
+        if is_same or (self.heading.guessed is not None and _meant(found.columns) == _meant(self.heading.guessed)):
+            if self._begins(title) is not None:  # else the same table goes on, as on a further page
+                self._take_title(number, title)
+                self._settle_day(title, waiting)
+            return  # what was said by hand of its columns holds
         if self.by_hand and not self.reading.rows:
             self.by_hand.settle(found)
         for _ in range(found.last_row - number):
             waiting.popleft()
         self._take_heading(found, waiting)
+        self._take_title(number, title)
+        self._settle_day(title, waiting)
         self.tail = False
 
     def _loose_heading(self, number: int, cells: list[str]) -> Heading | None:
@@ -431,11 +560,14 @@ class SheetReader:
         return [cell for cell in cells if cell] in self.heading.words
 
     def _is_another_heading(self, number: int, cells: list[str]) -> bool:
-        if any(len(cell) < 60 and _NAMES_MODEL.search(cell) for cell in cells):
-            found = heading_at([(number, cells)], self.context.fields)
-            if found is not None and found.is_register and len(found.columns) >= ENOUGH:
-                return True
-        return self._loose_heading(number, cells) is not None
+        return self._names_models(cells) or self._loose_heading(number, cells) is not None
+
+    def _names_models(self, cells: list[str]) -> bool:
+        """Whether a row is the heading of a register beyond doubt."""
+        if not any(len(cell) < 60 and _NAMES_MODEL.search(cell) for cell in cells):
+            return False
+        found = heading_at([(0, cells)], self.context.fields)
+        return found is not None and found.is_register and len(found.columns) >= ENOUGH
 
     def _total(self, number: int, cells: list[str], words: list[str]) -> bool:
         """Whether a row is a total; its numbers are compared with what was read."""
@@ -477,7 +609,7 @@ class SheetReader:
         self._tell(number, wrong)
         if closed:
             said = f"Không hiểu mục “{text[:80]}”: các dòng dưới không lấy theo mục trước nữa."
-            self._warn(self.sheet.name, number, "section_unknown", said)
+            self._doubts.append((number, said))
 
     def _numbering(self, cells: list[str], text: str) -> str:
         before = next((cell for cell in cells if cell and cell != text), "")
