@@ -6,13 +6,14 @@ from common.text import clean, compare_key
 from models_registry.enums import SubjectKind
 from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.no_rows import SIGNATURE
-from models_registry.registers.vocabulary import NOWHERE, Place, PlaceBook, bare_section, hamlet_in, place_key
+from models_registry.registers.vocabulary import NOWHERE, Place, PlaceBook, bare_section, hamlet_in, place_key, without_numbering
 from organisation.models import PLACE_KINDS
 
 LONGEST = 120  # letters of a line that names whose table follows
 _NAMED = r"thôn|khu phố|kp\.?|ấp|buôn|bon|tổ dân phố|tdp\.?|xóm|khu dân cư"
 _HAMLET = re.compile(rf"^(?:{_NAMED})\s+\S", re.IGNORECASE)
-_OF_BODY = re.compile(rf"\b({_NAMED}|bản|làng)\s+(\S[^,;(*]*?)\s*(?:$|[,;(*]|\s[-–]\s|\s(?:{PLACE_KINDS})\s)", re.IGNORECASE)
+_LABEL = re.compile(rf"^({_NAMED})\s*:\s*", re.IGNORECASE)  # "Thôn: Đồi Cao"
+_OF_BODY = re.compile(rf"\b({_NAMED}|bản|làng)\s+(\S[^,;:(*]*?)\s*(?:$|[,;:(*]|\s[-–]\s|\s(?:{PLACE_KINDS})\s)", re.IGNORECASE)
 _OTHER_WORDS = re.compile(r"^(dang ki|tong hop|ke|danh sach|mo hinh|cam ket|khai|bao cao)\b")  # "BẢN ĐĂNG KÝ"
 _DAY = re.compile(r"\bngay \d{1,2} (?:thang )?\d")
 _NUMERAL = re.compile(r"[IVX]+|\w?\d+\w?", re.IGNORECASE)
@@ -46,7 +47,7 @@ def place_of_block(line: str, places: PlaceBook) -> Place:
 
 def hamlet_of_block(line: str) -> str:
     """'CHI BỘ THÔN ĐỒI CAO' -> 'Thôn Đồi Cao'; empty where neither a hamlet nor a body of one is named."""
-    words, _ = bare_section(clean(line))
+    words = _LABEL.sub(r"\1 ", without_numbering(clean(line)))
     if not words or len(words) > LONGEST or SIGNATURE.match(compare_key(words)):
         return ""
     found = _OF_BODY.search(words)

@@ -129,6 +129,7 @@ _WHOLE = {"dk": "dang ki", "dv": "don vi", "dvk": "dan van kheo", "mh": "mo hinh
 OF_A_DAY = ("thang", "nam")  # columns beside that of a day which are the rest of it
 _LOOSE_TITLE = re.compile(r"^(?!danh sach|bang|bieu|phu luc|ke hoach|tong|so |loai |so dang ki).{0,60}\bmo hinh\b")
 
+_NAMES_MODEL = re.compile(r"mô hình|\bMH\b", re.IGNORECASE)
 _TO_MARK = re.compile(r"\s*\((?:đánh )?(?:dấu )?x\)\s*$", re.IGNORECASE)  # "Cá nhân (x)"
 _APART = re.compile(r"[/,;\n]|\s[-–]\s")
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
@@ -212,6 +213,14 @@ def find_further(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Headin
     return found if found and found.is_register and len(found.columns) >= ENOUGH else None
 
 
+def heads_register(cells: list[str], fields: FieldBook) -> bool:
+    """Whether one row is the heading of a register beyond doubt."""
+    if not any(len(cell) < 60 and _NAMES_MODEL.search(cell) for cell in cells):
+        return False
+    found = heading_at([(0, cells)], fields)
+    return found is not None and found.is_register and len(found.columns) >= ENOUGH
+
+
 def _with_loose_title(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:
     """A row with several headings, none of which says "tên mô hình": the one that speaks of models is taken for it."""
     for start in range(min(len(rows), SEARCHED_ROWS)):
@@ -259,7 +268,7 @@ def heading_at(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading 
     best: Heading | None = None
     for depth in range(1, min(DEEPEST, len(rows)) + 1):
         stack = rows[:depth]
-        if depth > 1 and (not _carries_on(stack, fields) or _is_caption(stack)):
+        if depth > 1 and (not _carries_on(stack, fields) or _is_caption(stack[-2:])):
             break
         heading = understand(stack, fields)
         if (heading.is_register or heading.is_summary) and (best is None or _worth(heading) > _worth(best)):
@@ -268,8 +277,8 @@ def heading_at(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading 
 
 
 def _is_caption(stack: list[tuple[int, list[str]]]) -> bool:
-    """Whether the first row is one cell at the left of all that stands below it: it heads the whole table, none of its columns."""
-    first, second = ([at for at, cell in enumerate(cells) if cell] for _, cells in stack[:2])
+    """Whether the first of two rows is one cell at the left of all that stands below it: it heads the whole table, none of its columns."""
+    first, second = ([at for at, cell in enumerate(cells) if cell] for _, cells in stack)
     return len(first) == 1 and bool(second) and first[0] <= second[0]
 
 

@@ -14,6 +14,15 @@ _DAY = re.compile(
 )
 _LETTERHEAD = re.compile(r"^\(?(?:(?!.*\b(?:theo|số|từ)\b)[^\d:;()]{2,120},\s*)?$", re.IGNORECASE)  # before its day
 
+_NUMBERED = re.compile(
+    r"(?<=\b(?:thôn|buôn)) \d+|(?<=\bkhu phố) \d+|(?<=\b(?:tdp|xóm)) \d+|(?<=\b(?:ấp|tổ|kp)) \d+", re.IGNORECASE
+)
+
+
+def names_day(line: str) -> bool:
+    """Whether a line names a day at all."""
+    return bool(_DAY.search(line))
+
 
 def day_of_paper(lines: Iterable[str], opens: date, closes: date, *, signed: bool = False) -> tuple[date, str] | None:
     """(day, the words that say it) within the season: of a letterhead, else the one day that the lines name; `signed`: of a letterhead
@@ -25,7 +34,7 @@ def day_of_paper(lines: Iterable[str], opens: date, closes: date, *, signed: boo
             day = _within(found, opens, closes)
             if day is None:
                 continue
-            if _LETTERHEAD.match(line[: found.start()]):
+            if _LETTERHEAD.match(_NUMBERED.sub("", line[: found.start()])):
                 return day, clean(line)[:100]
             others.setdefault(day, clean(found[0]))
     return next(iter(others.items())) if len(others) == 1 and not signed else None

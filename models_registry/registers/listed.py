@@ -1,19 +1,19 @@
 """Registers written as lists, without a table: a numbered paragraph for each model, read as the rows of a table."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from statistics import median
 
 from common.dates import read_day, read_day_within, read_month
 from common.text import compare_key
-from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.forms import NUMBER_ALONE, TELLING, Forms
 from models_registry.registers.guessing import ByValue
 from models_registry.registers.headings import Column, Heading, Role, column_of
 from models_registry.registers.no_rows import SIGNATURE, TOTAL
 from models_registry.registers.reading import RegisterContext
 from models_registry.registers.sections import Sections
+from models_registry.registers.sentences import sentence_in, without_saying
 from models_registry.registers.vocabulary import bare_section, hamlet_in, heads_kind, match_subject_kind
 
 ENOUGH = 0.6  # share of the items that must say several things of a model
@@ -36,21 +36,12 @@ _STRONG, _COMMA, _DASH = re.compile(r"\s*[;|]\s*"), re.compile(r"\s*,\s+"), re.c
 _BRACKETS = re.compile(r"\s*\(([^()]{2,80})\)")
 _LABEL = re.compile(r"([^:;.,\n()]{2,60}?)\s*:\s*")
 _BY = re.compile(r"[\s,;–-]+do\s+([^,;]+?)\s+(?:thực hiện|đăng ký|chủ trì|xây dựng)(?=\s*(?:$|[.,;–(-]))", re.IGNORECASE)
-_DOER_FIRST = re.compile(  # 'Hội Nông dân xã X: đăng ký mới mô hình “Tuyến đường hoa” (tập thể)'
-    r"^([^:“\"]{5,150}?)\s*[:,–-]\s*(?:(?:với|đăng ký|xây dựng|thực hiện|tiếp tục)\s+)*(?:(mới|duy trì|nhân rộng)\s+)?(?:mô hình\s*)?"
-    r"[“\"]([^”\"]+)[”\"](.*)$",
-    re.IGNORECASE | re.DOTALL,
-)
-_DOER_WITHIN = re.compile(  # each beginning is tried: a name may have the word within
-    r"(?=(\s+do\s+(.{3,200}?)\s+(?:thực hiện|đăng ký|chủ trì|xây dựng)\b))", re.IGNORECASE | re.DOTALL
-)
-_NAME_ALONE = re.compile(r"^(?:mô hình\s*)?(?:[“\"](.+)[”\"]|(.+))\s*,?$", re.IGNORECASE | re.DOTALL)
-_FACTS = re.compile(r"\s*[;,]\s*|\s+(?=(?:tại|ở|thuộc|vào|từ(?!\s+năm)|ngày|là|theo)\s)", re.IGNORECASE)  # of a sentence
-_SAYING = re.compile(r"^(?:(?:và|nay|đây|cũng|được|là|có|thuộc|theo|với|hình thức|loại hình|đối tượng)\s+)+", re.IGNORECASE)
 _NAMED = re.compile(r"^(?:ông|bà|anh|chị|hộ|đ/c|đồng chí|hội|chi|ban|tổ|đoàn|công an|trường)\b", re.IGNORECASE)
 _AT = re.compile(r"^(?:tại|ở|thuộc|địa bàn|thực hiện tại)\s+", re.IGNORECASE)
 _ON = re.compile(r"^(?:(?:đăng ký|đk)\s+)?(?:vào\s+)?(?:ngày|tháng)?\s*(?=\d)", re.IGNORECASE)
 _SECTION = re.compile(r"^(lĩnh vực|đăng ký|các mô hình|mô hình|địa bàn)\b[^:]*:?$", re.IGNORECASE)
+
+_STAMP = re.compile(r"^\[\d{1,2}:\d{2}\b")  # "[08:16, 31/03/2024] Hoa: ...", of a chat
 
 Key = tuple[Role, str]  # a column's role, and the name of the sheet's box
 Texts = tuple[int, list[str]]
@@ -179,6 +170,8 @@ class _Reading:
         """Whether a line belongs to no model: a section without a number, a total, who signs."""
         if line.level < _PLAIN:
             return False
+        if _STAMP.match(line.text):
+            return True
         return bool(SIGNATURE.match(compare_key(line.text)) or TOTAL.match(line.text)) or self._is_section(line)
 
     def _is_section(self, line: _Line, *, numbered: bool = False) -> bool:
@@ -209,13 +202,10 @@ class _Reading:
         if len(chunk) > LONGEST:
             _add(said, (Role.CONTENT, ""), chunk)
             return
-        if is_first and (named := _DOER_FIRST.match(chunk)) and kind_of_doer(named[1]):
-            _add(said, (Role.SUBJECT, ""), named[1].strip())
-            _add(said, (Role.KIND, ""), named[2] or "")
-            _add(said, (Role.TITLE, ""), named[3].strip())
-            chunk, is_first = named[4], False
-        elif is_first and self._take_sentence(chunk, said):
-            return
+        if is_first and (told := sentence_in(chunk)) and (told.is_sure or self._knows(told.facts)):
+            said |= {(Role.TITLE, ""): told.title, (Role.SUBJECT, ""): told.subject}
+            _add(said, (Role.KIND, ""), told.kind)
+            chunk, is_first = "; ".join(told.facts), False
         labelled = list(self._labels(chunk))
         ends = [start for start, _, _ in labelled[1:]] + [len(chunk)]
         for (_, begin, column), end in zip(labelled, ends, strict=False):
@@ -238,28 +228,9 @@ class _Reading:
             at += self._take_pieces(pieces[at:], said, free)
         free[begin:] = [self._without_known_end(piece, said) for piece in free[begin:]]
 
-    def _take_sentence(self, chunk: str, said: dict[Key, str]) -> bool:
-        """Whether the words are a sentence about a model: 'Mô hình “Tuyến đường hoa” do Hội Phụ nữ đăng ký tại xã X ngày 5/3/2024; là
-        mô hình mới, hình thức tập thể, thuộc lĩnh vực kinh tế'. What it says in another way is what is done.
-        """
-        found = next((it for it in _DOER_WITHIN.finditer(chunk) if kind_of_doer(it[2])), None)
-        name = _NAME_ALONE.match(chunk[: found.start()]) if found else None
-        facts = [it.strip(" .") for it in _FACTS.split(chunk[found.end(1) :])] if found else []
-        known: dict[Role, str] = {}
-        rest = list[str]()
-        for fact in filter(None, facts):
-            role, text = self._role_of(fact)
-            if role is None:
-                rest.append(fact)
-            else:  # "tại thôn 3, xã X"
-                known[role] = f"{known[role]}, {text}" if role == Role.PLACE and role in known else text
-        if not (found and name) or len(known) < FEWEST:
-            return False
-        said[Role.TITLE, ""] = (name[1] or name[2]).strip(" ,;–-")
-        said[Role.SUBJECT, ""] = found[2][:1].upper() + found[2][1:]
-        said |= {(role, ""): text for role, text in known.items()}
-        _add(said, (Role.CONTENT, ""), ", ".join(rest))
-        return True
+    def _knows(self, facts: Iterable[str]) -> bool:
+        """Whether the facts of a sentence say as much as a model needs."""
+        return len({role for fact in facts if (role := self._role_of(fact)[0])}) >= FEWEST
 
     def _labels(self, chunk: str) -> Iterator[tuple[int, int, Column]]:
         """(where it begins, where its value begins, what it means) of each label that is known."""
@@ -306,7 +277,7 @@ class _Reading:
         for role, test in self._tests.items():
             if test(text := texts.get(role, piece)):
                 return role, text
-        plain = _SAYING.sub("", piece)
+        plain = without_saying(piece)
         return self._role_of(plain) if plain != piece and plain else (None, piece)
 
     def _take_free(self, free: list[str], separator: re.Pattern[str], said: dict[Key, str]) -> None:

@@ -12,10 +12,19 @@ from models_registry.registers.by_hand import ByHand, as_read, head_in
 from models_registry.registers.by_shape import heading_by_values
 from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.forms import MOST_LINES, Forms, forms_in
-from models_registry.registers.headings import DEEPEST, FURTHEST, SEARCHED_ROWS, Heading, Role, find_further, find_heading
+from models_registry.registers.headings import (
+    DEEPEST,
+    FURTHEST,
+    SEARCHED_ROWS,
+    Heading,
+    Role,
+    find_further,
+    find_heading,
+    heads_register,
+)
 from models_registry.registers.listed import listed_in
 from models_registry.registers.mapping import Mapping, MappingInvalid, SheetMapping
-from models_registry.registers.no_rows import TOTAL
+from models_registry.registers.no_rows import TOTAL, is_counted
 from models_registry.registers.opening import Row, Sheet, open_register
 from models_registry.registers.reading import Mends, ReadRow, RefusedRow, RegisterContext, SheetReading, index_of, mended
 from models_registry.registers.refusing import HeadingUnclear
@@ -149,6 +158,9 @@ class RegisterReader:
     def _of_forms(self, forms: Forms, opened: Sheet, reading: SheetReading, usual: str, by_hand: ByHand | None) -> "_Table":
         """The table that forms or a list are laid out as."""
         reading.note = forms.note
+        for number in forms.unread:
+            said = "Bảng có tiêu đề ở dòng này nằm cùng trang với phiếu, cổng chưa đọc. Xin để bảng sang tệp khác rồi nạp thêm."
+            self._warn(opened.name, number, "table_unread", said)
         if self.context.most:
             self.heads[opened.name] = forms.rows[: self.context.most]
             self.labels[opened.name] = forms.labels
@@ -277,7 +289,12 @@ class RegisterReader:
 
     def _are_forms(self, texts: list[tuple[int, list[str]]]) -> bool:
         fields = self.context.fields
-        return (turned_in(texts, fields) or forms_in(texts, fields)) is not None
+        forms = turned_in(texts, fields) or forms_in(texts, fields)
+        if forms is None:
+            return False
+        begins = next((number for number, cells in texts if heads_register(cells, fields)), None)
+        counted = [number for number, cells in texts if begins and number > begins and is_counted(cells)]
+        return len(counted) <= len(forms.rows)  # a register with a form below it is a register
 
     def _forms(self, first: list[tuple[int, Row]], opened: Sheet, usual: str, by_hand: ByHand | None) -> Forms | None:
         """The models of a sheet that has no table: forms with a label in each line, on their side or not, or a list; which of
@@ -288,6 +305,8 @@ class RegisterReader:
             return listed_in(rows, self.context, is_told=True)
         fields, is_told = self.context.fields, by_hand is not None
         forms = turned_in(rows, fields, is_told=is_told) or forms_in(rows, fields, is_told=is_told)
+        if forms:
+            forms.unread = [number for number, cells in rows if heads_register(cells, fields)]
         return forms or listed_in(rows, self.context)
 
     def _warn(self, sheet: str, row: int, code: str, message: str) -> None:

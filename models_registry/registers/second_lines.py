@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-
 from itertools import chain, islice
 
 from common.text import compare_key

@@ -1,12 +1,11 @@
 """One sheet, row by row: which rows are registrations, and what the others say (sections, totals, signatures)."""
 
-import re
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 from common.dates import write_day
 from common.text import compare_key
@@ -16,9 +15,19 @@ from models_registry.registers.cells import text_of, texts_of
 from models_registry.registers.columns import Layout, lay_out
 from models_registry.registers.filling import Filling, as_above
 from models_registry.registers.guessing import ByValue
-from models_registry.registers.headings import DEEPEST, ENOUGH, Column, Heading, Role, find_heading, heading_at
+from models_registry.registers.headings import (
+    DEEPEST,
+    ENOUGH,
+    Column,
+    Heading,
+    Role,
+    column_of,
+    find_heading,
+    heading_at,
+    heads_register,
+)
 from models_registry.registers.legends import LISTED, MOST_READ, Legend, codes_in, legends_in
-from models_registry.registers.letterheads import day_of_paper
+from models_registry.registers.letterheads import day_of_paper, names_day
 from models_registry.registers.mapping import BY_EARLIER
 from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 from models_registry.registers.opening import Row, Sheet
@@ -34,7 +43,6 @@ TITLE_ROWS = 40  # rows between two tables
 AHEAD = 60  # rows looked at to settle what a column holds
 
 _SAID = {"field": Role.FIELD, "subject_kind": Role.SUBJECT_KIND, "kind": Role.KIND}
-_NAMES_MODEL = re.compile(r"mô hình|\bMH\b", re.IGNORECASE)
 
 Warn = Callable[[str, int, str, str], None]
 
@@ -96,6 +104,7 @@ class SheetReader:
         self._doubts: list[tuple[int, str]] = []  # what is said of them once a row of data follows
         self._papers: list[Paper] = []  # the days of tables that have no column of days, in their order
         self._general: tuple[date, str] | None = None  # that of the whole paper
+        self._in_form = False  # whether the last line was one of a form's
         self._asks = bool(sheet.hidden or sheet.hidden_rows or sheet.struck)
         self._filling = Filling(sheet.merged)
 
@@ -113,8 +122,7 @@ class SheetReader:
         lines = self._lines_of(title) or [cell for row in self._above for cell in row if cell]
         self._take_heading(heading, waiting)
         self._listen_above(above)
-        self._take_title(0, lines)
-        self._settle_day(lines, waiting, is_first=True)
+        self._begin_table(0, lines, waiting, is_first=True)
         self._find_unit([cell for _, row in above for cell in row if cell])
         while item := waiting.popleft() if waiting else next(body, None):
             number, raw = item
@@ -291,16 +299,30 @@ class SheetReader:
     def _begins(self, lines: list[str]) -> int | None:
         return title_of_block(lines, self.context.places, or_body=self.sections.has_block)
 
+    def _begin_table(
+        self,
+        number: int,
+        lines: list[str],
+        waiting: deque[tuple[int, Row]],
+        *,
+        is_first: bool = False,
+        may_go_on: bool = False,
+    ) -> None:
+        """Hear what stands above a table. `may_go_on`: without a title of its own it is the one before, on a further page."""
+        begin = self._begins(lines)
+        if begin is not None:
+            self._take_title(number, lines[begin:])
+        elif may_go_on:
+            return
+        self._settle_day(lines, begin, waiting, is_first=is_first)
+
     def _take_title(self, number: int, lines: list[str]) -> None:
         """What a table's own title says of place and hamlet speaks for its rows, and no title before it does any more."""
-        begin = self._begins(lines)
-        if begin is None:
-            return
         self._doubts.clear()
         said, places, tells = self.totals.rows, self.context.places, self.layout.tells
         self._tell(number, self.sections.end_blocks(said))
         of_heading = {word for words in self.heading.words for word in words}
-        for line in lines[begin:]:
+        for line in lines:
             if line in of_heading:
                 continue
             place, meant = place_of_block(line, places), self.sections.meaning(line)
@@ -311,16 +333,16 @@ class SheetReader:
             elif meant and meant[0] != "place" and not self.sections.says(meant[0]):
                 self._tell(number, self.sections.begin(line, numbering_of(line), said, None))
 
-    def _settle_day(self, lines: list[str], waiting: deque[tuple[int, Row]], *, is_first: bool = False) -> None:
+    def _settle_day(self, lines: list[str], begin: int | None, waiting: deque[tuple[int, Row]], *, is_first: bool) -> None:
         """The day of a table that has no column of days: what its own title says, else who signs it, else that of the whole paper.
-        `lines`: what stands above it.
+        `lines`: what stands above it, its own title from `begin` on.
         """
         before = self._papers[-1] if self._papers and self.row_reader.paper_day else None
         self._count_day()
         self.row_reader.paper_day = None
         if Role.REGISTERED_ON in self.layout.at or self.context.default_day:
             return
-        found = self._day_of_table(lines, waiting, is_first=is_first, goes_on=before)
+        found = (before.day, before.words) if before and begin is None else self._day_of_table(lines, begin, waiting, is_first)
         if found:
             self._papers.append(Paper(*found))
             self.row_reader.paper_day = found[0]
@@ -330,30 +352,26 @@ class SheetReader:
             self._papers[-1].rows += self.noticed.pop("day_of_paper", 0)
 
     def _day_of_table(
-        self, lines: list[str], waiting: deque[tuple[int, Row]], *, is_first: bool, goes_on: Paper | None
+        self, lines: list[str], begin: int | None, waiting: deque[tuple[int, Row]], is_first: bool
     ) -> tuple[date, str] | None:
         window = self.context.opens_on, self.context.closes_on
-        begin = self._begins(lines)
-        if begin is None and goes_on:
-            return goes_on.day, goes_on.words
         above = [] if is_first else [cell for row in self._above for cell in row]
         whole = day_of_paper([*above, *lines], *window)
         if begin is None and whole:
             return whole
-        below = self._below(waiting)
-        signed = day_of_paper(next(below), *window, signed=True)
+        parts = self._below(waiting)
+        below = [next(parts)]
+        signed = day_of_paper(below[0], *window, signed=True)
         if is_first:
-            further = next(below, None)
-            if further is None:
+            below += islice(parts, 1)
+            if len(below) == 1:
                 return whole or signed
-            self._general = day_of_paper(lines[:begin] if begin else [], *window)
-        else:
-            further = None
+            self._general = day_of_paper(lines[: begin or 0], *window)
         own = day_of_paper(lines[begin:], *window) if begin is not None else None
         if found := own or signed or self._general:
             return found
-        rest = [day_of_paper(part, *window, signed=True) for part in ([] if further is None else [further]) + list(below)]
-        return rest[-1] if rest and not any(rest[:-1]) else None  # who signs the last signs them all
+        *others, last = [*below, *parts]  # who signs the last alone signs them all
+        return None if any(map(names_day, chain(*others))) else day_of_paper(last, *window, signed=True)
 
     def _below(self, waiting: deque[tuple[int, Row]]) -> Iterator[list[str]]:
         """What stands below the rows of this table; then, of each further one that has a title of its own, below its rows."""
@@ -363,7 +381,7 @@ class SheetReader:
             cells = texts_of(raw, self.usual)
             if self._number is not None and self._number < len(cells) and NUMBERED.match(cells[self._number]):
                 lines, between = lines + between, []
-            elif self._is_heading_again(cells) or self._names_models(cells):
+            elif self._is_heading_again(cells) or heads_register(cells, self.context.fields):
                 begin = self._begins(between)
                 if begin is not None:
                     yield lines + between[:begin]
@@ -404,17 +422,14 @@ class SheetReader:
             self._end_sections(number, lines)
         is_same = found.columns == self.heading.columns or self._is_of_heading(cells)
         if is_same or (self.heading.guessed is not None and _meant(found.columns) == _meant(self.heading.guessed)):
-            if self._begins(title) is not None:  # else the same table goes on, as on a further page
-                self._take_title(number, title)
-                self._settle_day(title, waiting)
+            self._begin_table(number, title, waiting, may_go_on=True)
             return  # what was said by hand of its columns holds
         if self.by_hand and not self.reading.rows:
             self.by_hand.settle(found)
         for _ in range(found.last_row - number):
             waiting.popleft()
         self._take_heading(found, waiting)
-        self._take_title(number, title)
-        self._settle_day(title, waiting)
+        self._begin_table(number, title, waiting)
         self.tail = False
 
     def _loose_heading(self, number: int, cells: list[str]) -> Heading | None:
@@ -488,6 +503,19 @@ class SheetReader:
     def _next_heading(self, line: Line) -> bool | None:
         return False if not line.has_number and self._is_another_heading(line.number, line.cells) else None
 
+    def _form_within(self, line: Line) -> bool | None:
+        """The lines of a form, or of a table on its side, below a table: they are told, and no rows."""
+        words = line.words[1:] if len(line.words) > 2 and NUMBERED.match(line.words[0]) else line.words
+        label, *values = (column_of(0, word.strip(" :"), self.context.fields) for word in words)
+        if label and label.role == Role.TITLE and values and not any(values):
+            self._in_form = True
+            said = (
+                f"Dòng “{words[0][:40]}” thuộc một phiếu hoặc bảng nằm ngang, cổng chưa đọc. Xin để sang tệp khác rồi nạp thêm."
+            )
+            self._warn(self.sheet.name, line.number, "table_unread", said)
+        self._in_form = self._in_form and label is not None
+        return self._skip(line.number, f"dòng của phiếu: {words[0][:80]}") if self._in_form else None
+
     def _note_of_heading(self, line: Line) -> bool | None:
         are_notes = all(cell.startswith("(") and not ((total := TOTAL.match(cell)) and total[1]) for cell in line.texts)
         if line.texts and are_notes and not line.has_number:
@@ -535,6 +563,7 @@ class SheetReader:
         _numbers_of_columns,
         _same_heading,
         _next_heading,
+        _form_within,
         _note_of_heading,
         _total_row,
         _section_row,
@@ -560,14 +589,7 @@ class SheetReader:
         return [cell for cell in cells if cell] in self.heading.words
 
     def _is_another_heading(self, number: int, cells: list[str]) -> bool:
-        return self._names_models(cells) or self._loose_heading(number, cells) is not None
-
-    def _names_models(self, cells: list[str]) -> bool:
-        """Whether a row is the heading of a register beyond doubt."""
-        if not any(len(cell) < 60 and _NAMES_MODEL.search(cell) for cell in cells):
-            return False
-        found = heading_at([(0, cells)], self.context.fields)
-        return found is not None and found.is_register and len(found.columns) >= ENOUGH
+        return heads_register(cells, self.context.fields) or self._loose_heading(number, cells) is not None
 
     def _total(self, number: int, cells: list[str], words: list[str]) -> bool:
         """Whether a row is a total; its numbers are compared with what was read."""

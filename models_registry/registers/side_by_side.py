@@ -47,26 +47,33 @@ def apart(sheet: Sheet, fields: FieldBook) -> Iterator[Sheet]:
 
 
 def _tables(texts: list[tuple[int, list[str]]], fields: FieldBook) -> tuple[int, list[Span]] | None:
-    """(the heading's first row, the columns of each table) where a heading has the same columns several times over."""
+    """(the heading's row, the columns of each table) where a heading has the same columns several times over."""
     heading = find_heading(texts, fields)
     titles = [column for column in heading.columns if column.role == Role.TITLE] if heading else []
-    if heading is None or len(titles) < 2 or len({compare_key(title.label) for title in titles}) > 1:
+    if heading is None or len(titles) < 2:
         return None
     numbers = [column.index for column in heading.columns if column.role == Role.NUMBER]
+    if len(numbers) < len(titles) and len({compare_key(title.label) for title in titles}) > 1:
+        return None
     begins = [max([at for at in numbers if at <= title.index], default=title.index) for title in titles]
-    ends = [*begins[1:], 1 + max(max(column.index for column in heading.columns), *(at for at, _ in heading.ignored), 0)]
+    ends = [*begins[1:], 1 + max(*(column.index for column in heading.columns), *(at for at, _ in heading.ignored))]
     spans = list(zip(begins, ends, strict=True))
     labels = [
-        {(column.role, column.kind, column.subject_kind, column.field_id) for column in heading.columns if begin <= column.index < end}
+        {
+            (column.role, column.kind, column.subject_kind, column.field_id)
+            for column in heading.columns
+            if begin <= column.index < end
+        }
         for begin, end in spans
     ]
     is_twice = all(len(labels[0] & other) >= FEWEST_COLUMNS for other in labels[1:])
-    return (heading.first_row, spans) if is_twice and len(set(begins)) == len(begins) else None
+    if not is_twice or len(set(begins)) < len(begins):
+        return None
+    at, label = titles[0].index, titles[0].label
+    return next(number for number, cells in texts if at < len(cells) and cells[at] == label), spans
 
 
-def _of_one(
-    rows: Iterator[tuple[int, Row]], own: range, spans: list[Span], above: int, usual: str
-) -> Iterator[tuple[int, Row]]:
+def _of_one(rows: Iterator[tuple[int, Row]], own: range, spans: list[Span], above: int, usual: str) -> Iterator[tuple[int, Row]]:
     """The rows of one table, the cells of the others blank. What stands above all tables or signs them is of each."""
     for number, row in rows:
         is_shared = number <= above and (number < above or not _is_parted(row, spans))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from common.text import compare_key
 from models_registry.registers.forms import FEWEST, NUMBER_ALONE, TELLING, Forms, is_label
-from models_registry.registers.headings import Column, Heading, Role, column_of
+from models_registry.registers.headings import Column, Heading, Role, column_of, heads_register
 from models_registry.registers.vocabulary import FieldBook
 
 FEWEST_MODELS = 2
@@ -30,7 +30,8 @@ def turned_in(rows: list[Texts], fields: FieldBook, *, is_told: bool = False) ->
     if not titles:
         return None
     titles = [item for item in titles if compare_key(item[1][at]) == compare_key(titles[0][1][at])]
-    tables = list(_tables(lines, titles, at))
+    others = [n for n, (_, cells) in enumerate(lines) if heads_register(cells, fields)]
+    tables = list(_tables(lines, titles, at, others))
     first, models = tables[0]
     if len(models) < FEWEST_MODELS or len({first[0][1][index] for index in models}) < len(models):
         return None
@@ -41,12 +42,15 @@ def turned_in(rows: list[Texts], fields: FieldBook, *, is_told: bool = False) ->
     return _laid_out([table for table in tables if table[1]], at, telling, rows)
 
 
-def _tables(lines: list[Texts], titles: list[Texts], at: int) -> Iterator[Table]:
-    """Each table from its title's line on, without the line above that heads its columns ("Mô hình 1")."""
+def _tables(lines: list[Texts], titles: list[Texts], at: int, others: list[int]) -> Iterator[Table]:
+    """Each table from its title's line on, without the line above that heads its columns ("Mô hình 1"). `others`: where tables of
+    another sort begin.
+    """
     begins = [lines.index(title) for title in titles]
     heads = {lines[begin - 1][1][at] for begin in begins[:1] if begin and _count(lines[begin - 1][1], _models(titles[0], at)) > 1}
-    for title, begin, end in zip(titles, begins, [*begins[1:], len(lines)], strict=True):
+    for title, begin, following in zip(titles, begins, [*begins[1:], len(lines)], strict=True):
         models = _models(title, at)
+        end = min([following, *(other for other in others if other > begin)])
         own = [item for item in lines[begin:end] if _count(item[1], models) * 2 > len(models)]
         if own and end < len(lines) and lines[end - 1] is own[-1] and own[-1][1][at] in heads:
             own.pop()

@@ -38,6 +38,11 @@ def bare_section(text: str) -> tuple[str, int | None]:
     return words.strip(" :.-"), None
 
 
+def without_numbering(text: str) -> str:
+    """'II. CHI BỘ THÔN 3' -> 'CHI BỘ THÔN 3'."""
+    return _NUMBERING.sub("", text)
+
+
 _REMARK = re.compile(r"(?<=\S)\s*\([^()]*\)\s*$")
 _NO_FIELD = frozenset(("", "tt", "cn", "mh", "lv", "m", "c"))  # short for other things than a field
 
