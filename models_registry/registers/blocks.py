@@ -54,6 +54,8 @@ def hamlet_of_block(line: str) -> str:
     if not found or not (_HAMLET.match(words) or kind_of_doer(words) == SubjectKind.COLLECTIVE):
         return ""
     name = found[2]
+    if not all(word[0].isupper() or word[0].isdigit() for word in name.split()):  # "Thôn không rác" is a model
+        return ""
     if _OTHER_WORDS.match(compare_key(name)):
         return ""
     name = " ".join(map(_spelled, name.split())) if name.isupper() else name

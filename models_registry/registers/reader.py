@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from common.old_fonts import UNICODE
+from common.text import compare_key
 from models_registry.registers.by_hand import ByHand, as_read, head_in
 from models_registry.registers.by_shape import heading_by_values
 from models_registry.registers.cells import texts_of, usual_encoding
@@ -184,6 +185,7 @@ class RegisterReader:
         reader = SheetReader(sheet, table.reading, table.usual, self._filled(by_hand), self._seen, self._warn, by_hand)
         if self.context.most:
             reader.tally = self.words.setdefault(sheet.name, {})
+        reader.is_named = compare_key(sheet.name) not in compare_key(self.called or self.path.stem)
         reader.unit = self._unit  # a sheet that names nobody goes on with the one before
         try:
             for row, place in reader.rows(above, heading, table.body, table.title):

@@ -122,9 +122,9 @@ class Sections:
         what, value, stated = found
         return self._begin(_Open(what, value, text, numbering, stated if stated is not None else said, at_row))
 
-    def begin_block(self, what: str, value: Place | str, title: str, at_row: int) -> list[str]:
-        """As `begin`, of the place or the hamlet that a table's own title names."""
-        return self._begin(_Open(what, value, title, BLOCK, None, at_row))
+    def begin_block(self, what: str, value: Place | str, title: str, at_row: int, numbering: str = BLOCK) -> list[str]:
+        """As `begin`, of the place or the hamlet that a table's own title names, or a line within the table."""
+        return self._begin(_Open(what, value, title, numbering, None, at_row))
 
     def end_blocks(self, at_row: int) -> list[str]:
         return self.unknown(BLOCK, at_row)[1]

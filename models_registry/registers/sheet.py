@@ -95,6 +95,7 @@ class SheetReader:
         self.totals, self.sections = Totals(), Sections(context, by_hand.fills() if by_hand else {})
         self.tail, self.noticed = False, Counter[str]()
         self.tally: dict[Role, Counter[str]] | None = None  # of a sample: the words of its lists
+        self.is_named = False  # whether the sheet has a name of its own, not the file's
         self.unit = ("", "")  # key and name of the other unit whose register is being read; "" for the register's own
         self.rows_of: Counter[str] = Counter()  # key of a unit -> its rows; "" for the register's own
         self._above: list[list[str]] = []
@@ -176,7 +177,7 @@ class SheetReader:
             self._warn(self.sheet.name, 0, "kind_by_doer", said)
         self._tell_days()
         if of_block := self.noticed["hamlet_of_block"]:
-            said = f"{of_block} dòng lấy thôn, khu phố theo tên ghi ngay trên bảng. Xin xem lại."
+            said = f"{of_block} dòng lấy thôn, khu phố theo tên mục, tên bảng hoặc tên trang. Xin xem lại."
             self._warn(self.sheet.name, 0, "hamlet_of_block", said)
         if self._filling.dittos:
             said = f"{self._filling.dittos} ô ghi như trên: cổng lấy theo dòng trên."
@@ -319,16 +320,16 @@ class SheetReader:
     def _take_title(self, number: int, lines: list[str]) -> None:
         """What a table's own title says of place and hamlet speaks for its rows, and no title before it does any more."""
         self._doubts.clear()
-        said, places, tells = self.totals.rows, self.context.places, self.layout.tells
+        said, places = self.totals.rows, self.context.places
         self._tell(number, self.sections.end_blocks(said))
         of_heading = {word for words in self.heading.words for word in words}
         for line in lines:
             if line in of_heading:
                 continue
             place, meant = place_of_block(line, places), self.sections.meaning(line)
-            if place is not NOWHERE and not tells(Role.PLACE):
+            if place is not NOWHERE and not self.layout.tells(Role.PLACE):
                 self._tell(number, self.sections.begin_block("place", place, line, said))
-            elif (hamlet := hamlet_of_block(line)) and not tells(Role.PLACE) and not tells(Role.HAMLET):
+            elif hamlet := self._hamlet_in(line):
                 self._tell(number, self.sections.begin_block("hamlet", hamlet, line, said))
             elif meant and meant[0] != "place" and not self.sections.says(meant[0]):
                 self._tell(number, self.sections.begin(line, numbering_of(line), said, None))
@@ -452,6 +453,8 @@ class SheetReader:
         called = bare_name(self.sheet.name)
         if (meant := self.sections.meaning(called)) and meant[0] != "place":
             self.sections.begin(called, PLAIN, 0, None)
+        if self.is_named and (hamlet := self._hamlet_in(self.sheet.name)):
+            self.sections.begin_block("hamlet", hamlet, self.sheet.name, 0)
         if Role.PLACE not in self.layout.at:
             named = self.context.places.of_sheet(self.sheet.name)
             titles = [self.sections.meaning(cell) for _, row in above for cell in row if cell and len(cell) < 60]
@@ -624,7 +627,18 @@ class SheetReader:
             self._tell(number, self.sections.begin(text, self._numbering(cells, text), self.totals.rows, said))
             self.reading.skip(number, f"mục: {text[:80]}")
             return True
+        is_numbered = self._number is not None and bool(NUMBERED.match(cells[self._number]))
+        may_be_model = is_numbered and not any(map(str.isdigit, texts[0])) if texts else True  # "1", "THÔN VĂN HÓA"
+        if len(texts) == 1 and not may_be_model and (hamlet := self._hamlet_in(texts[0])):
+            numbering = self._numbering(cells, texts[0])
+            self._tell(number, self.sections.begin_block("hamlet", hamlet, texts[0], self.totals.rows, numbering))
+            self.reading.skip(number, f"mục: {texts[0][:80]}")
+            return True
         return False
+
+    def _hamlet_in(self, line: str) -> str:
+        """The hamlet that a title or a section names, where no column says where a model is."""
+        return "" if self.layout.tells(Role.PLACE) or self.layout.tells(Role.HAMLET) else hamlet_of_block(line)
 
     def _unknown_section(self, number: int, cells: list[str], text: str) -> None:
         closed, wrong = self.sections.unknown(self._numbering(cells, text), self.totals.rows)

@@ -158,6 +158,27 @@ def test_what_a_column_says_goes_before_the_title(read: Any) -> None:
     assert days_and_hamlets(read(lines)[0]) == [(date(2024, 3, 5), "Thôn 7")] * 3
 
 
+def test_hamlets_between_the_rows_are_sections(read: Any) -> None:
+    """A section of the same sort that names no hamlet ends the one before."""
+    head, rows = [*HEAD, "Ngày đăng ký"], [[*row, "5/3/2024"] for row in (ROAD, FLOWERS, RICE)]
+    lines = [head, ["I", "CHI BỘ THÔN 1"], rows[0], ["II", "CHI BỘ TRƯỜNG TIỂU HỌC"], rows[1], ["III", "Thôn Suối Đá"], rows[2]]
+    assert [row.place.hamlet for row in good(read(lines)[0])] == ["Thôn 1", "", "Thôn Suối Đá"]
+
+
+def test_a_numbered_row_without_anything_but_a_name_is_no_section(read: Any) -> None:
+    lines = [[*HEAD, "Ngày đăng ký"], [*ROAD, "5/3/2024"], [2, "KHU PHỐ VĂN MINH"], [*RICE, "5/3/2024"]]
+    assert isinstance(read(lines)[0][1], RefusedRow)
+
+
+def test_a_sheet_of_each_hamlet_is_called_after_it(tmp_path: Path, read: Any) -> None:
+    head = [*HEAD, "Ngày đăng ký"]
+    sheets = {"Thôn 1": [head, [*ROAD, "5/3/2024"]], "Chi bộ thôn 2": [head, [*RICE, "5/3/2024"]]}
+    found = RegisterReader(made.xlsx(tmp_path / "so.xlsx", sheets), RegisterContext(OPENS, CLOSES, FIELDS, COMMUNE))
+    assert [row.place.hamlet for row in good(list(found.rows()))] == ["Thôn 1", "Thôn 2"]
+    named = RegisterReader(made.text_file(tmp_path / "Thôn 7.csv", sheets["Thôn 1"]), found.context)
+    assert [row.place.hamlet for row in good(list(named.rows()))] == [""]
+
+
 @pytest.mark.parametrize(
     "line, hamlet",
     [
@@ -169,6 +190,7 @@ def test_what_a_column_says_goes_before_the_title(read: Any) -> None:
         ("CHI BỘ TDP 2, PHƯỜNG A", "Tổ dân phố 2"),
         ("Chi bộ thôn 4 xã Đồi Cao", "Thôn 4"),
         ("BẢN ĐĂNG KÝ", ""),
+        ("Khu phố văn minh, sạch đẹp", ""),
         ("Bí thư Chi bộ thôn 3", ""),
         ("T/M CHI BỘ THÔN 3", ""),
         ("HỘI NÔNG DÂN XÃ ĐỒI CAO", ""),
