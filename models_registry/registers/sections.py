@@ -61,6 +61,8 @@ class Sections:
     _stack: list[_Open] = field(default_factory=list)
 
     def _value(self, what: str) -> Any:
+        if not self._stack:
+            return self.fills.get(what)
         return next((section.value for section in reversed(self._stack) if section.what == what), self.fills.get(what))
 
     def says(self, what: str) -> bool:
