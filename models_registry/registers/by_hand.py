@@ -8,17 +8,9 @@ from common.old_fonts import decoded
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.cells import Told, Typed, text_of, whole_day
-from models_registry.registers.columns import Layout
-from models_registry.registers.headings import (
-    GIVEN,
-    REMEMBERED,
-    SEARCHED_ROWS,
-    Column,
-    Heading,
-    Role,
-    find_heading,
-    understand,
-)
+from models_registry.registers.finding import SEARCHED_ROWS, find_heading
+from models_registry.registers.headings import GIVEN, REMEMBERED, Column, Heading, Role, understand
+from models_registry.registers.layouts import Layout
 from models_registry.registers.mapping import (
     BY_EARLIER,
     LISTED,

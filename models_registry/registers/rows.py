@@ -14,10 +14,10 @@ from models_registry.boxes import HAMLET_LIMIT
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import SUBJECT_LIMIT, TITLE_LIMIT
 from models_registry.registers.cells import ticked
-from models_registry.registers.columns import Layout
 from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.guessing import ByValue, parts, without_kind
 from models_registry.registers.headings import Column, Role
+from models_registry.registers.layouts import Layout
 from models_registry.registers.nine import answers_of
 from models_registry.registers.reading import (
     BOTH_STAND,

@@ -12,10 +12,12 @@ from common.dates import write_day
 from common.text import compare_key
 from models_registry.registers.by_hand import ByHand
 from models_registry.registers.cells import text_of, texts_of
-from models_registry.registers.columns import Layout, lay_out
+from models_registry.registers.columns import lay_out
 from models_registry.registers.filling import Filling, as_above
+from models_registry.registers.finding import DEEPEST, ENOUGH, find_heading, heading_at
 from models_registry.registers.guessing import ByValue
-from models_registry.registers.headings import DEEPEST, ENOUGH, Column, Heading, Role, find_heading, heading_at
+from models_registry.registers.headings import Column, Heading, Role
+from models_registry.registers.layouts import Layout
 from models_registry.registers.legends import LISTED, MOST_READ, Legend, codes_in, legends_in
 from models_registry.registers.letterheads import day_of_paper
 from models_registry.registers.mapping import BY_EARLIER

@@ -1,0 +1,49 @@
+"""Years and times that say whether a model is new: the season's year or the first time, against earlier years and later times."""
+
+import re
+
+from common.text import compare_key
+from models_registry.enums import Kind
+from models_registry.registers.guessing import ENOUGH, ByValue, by_values
+from models_registry.registers.headings import Role
+from models_registry.registers.layouts import Layout, Values
+
+_TIMES = re.compile(r"\blần\b|năm thứ", re.IGNORECASE)
+_NTH = re.compile(r"(?:đăng ký )?(?:năm|lần)(?: thứ)? (?:(\d{1,2})|đầu(?: tiên)?|nhất)", re.IGNORECASE)
+_LONGEST_LIFE = 15  # years that a model may have been carried on
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def take_years(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
+    """Years in which the models began: the season's is new, an earlier one is carried on."""
+    season = known.window[1].year
+    new, old = str(Kind.NEW.label), str(Kind.MAINTAINED.label)
+    for index in layout.free(values):
+        times = {text: found for text in values[index] if (found := _nth_in(text, labels.get(index, "")))}
+        if set(times) == set(values[index]) and min(times.values()) == 1 < max(times.values()) <= _LONGEST_LIFE:
+            layout.words[Role.KIND] = {compare_key(text): new if nth == 1 else old for text, nth in times.items()}
+            layout.at[Role.KIND] = index
+            layout.guesses.append(by_values(index, labels.get(index, ""), Role.KIND, ENOUGH))
+            return
+        years = {text for text in values[index] if _YEAR.fullmatch(text)}
+        is_year = years and all(map(_YEAR.fullmatch, values[index])) and season - _LONGEST_LIFE <= min(map(int, years))
+        if is_year and str(season) in years and max(map(int, years)) == season and "năm" in labels.get(index, "").casefold():
+            layout.words[Role.KIND] = {year: new if int(year) == season else old for year in years}
+            layout.at[Role.KIND] = index
+            layout.guesses.append(by_values(index, labels.get(index, ""), Role.KIND, ENOUGH))
+            return
+
+
+def kind_by_year(label: str, season: int) -> Kind | None:
+    years = {int(year) for year in _YEAR.findall(label)}
+    if not years:
+        return None
+    return Kind.NEW if years == {season} else Kind.MAINTAINED if season not in years and max(years) < season else None
+
+
+def _nth_in(text: str, label: str) -> int:
+    """Which year or time of a model it is: 'Năm đầu' -> 1, 'Năm thứ 2' -> 2, '3' under 'Đăng ký lần'; 0 for other words."""
+    if text.isdecimal() and _TIMES.search(label):
+        return int(text[:4])
+    found = _NTH.fullmatch(text.strip())
+    return (int(found[1]) if found[1] else 1) if found else 0
