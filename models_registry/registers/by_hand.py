@@ -200,6 +200,9 @@ def as_read(
     joins = said.joins
     if layout.day_parts:
         joins += (Join(tuple(map(letter, layout.day_parts)), Use(Role.REGISTERED_ON), "/"),)
+    if layout.further_doers and Role.SUBJECT in layout.at:
+        doers = (layout.at[Role.SUBJECT], *(column.index for column in layout.further_doers))
+        joins += (Join(tuple(map(letter, doers)), Use(Role.SUBJECT), "; "),)
     joined = {column for join in joins for column in join.columns}
     named = {*(column.index for column in heading.columns), *(at for at, _ in heading.ignored), *heading.barred}
     uses: dict[int, list[Use]] = {at: [] for at in named}
@@ -211,7 +214,9 @@ def as_read(
     for role, indexes in ((Role.CONTENT, layout.contents), (Role.NOTE, layout.notes)):
         for at in indexes:
             uses.setdefault(at, []).append(Use(role))
-    for column in (*layout.boxes, *layout.marks):
+    for column in layout.doer_marks:
+        uses.pop(column.index, None)  # left open: their own headings say it again
+    for column in (*layout.boxes, *layout.field_marks, *layout.kind_marks, *layout.subject_marks):
         uses.setdefault(column.index, []).append(Use(column.role, column.box or _marked(column, fields)))
     depth = heading.last_row - heading.first_row + 1
     return SheetMapping(

@@ -12,6 +12,7 @@ from models_registry.registers.guessing import (
     ByValue,
     Test,
     by_heading,
+    by_values,
     is_month_first,
     legend_in,
     part_of_day,
@@ -20,9 +21,11 @@ from models_registry.registers.guessing import (
 from models_registry.registers.headings import BY_HAND, OF_A_DAY, Column, Heading, Role, column_of, plain
 from models_registry.registers.layouts import Layout, Values
 from models_registry.registers.legends import LISTED, Legend
-from models_registry.registers.marks import add_mark, find_marks, pair_subjects
-from models_registry.registers.seeking import seek_the_rest
+from models_registry.registers.marks import add_mark, find_marks, pair_subjects, without_ticks
+from models_registry.registers.reading import letter
+from models_registry.registers.seeking import seek_the_rest, take_signs
 from models_registry.registers.vocabulary import hamlet_headed, hamlet_in
+from models_registry.registers.years import of_season
 
 _BY_VALUE = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.PLACE, Role.REGISTERED_ON)  # their headings share words
 _PIECES = re.compile(r"[;,/()\n+]|\s[-–]\s|\svà\s")
@@ -36,7 +39,9 @@ _FEWEST_TIMES = 3  # of which none is a day, before a column of days is taken fo
 def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[Legend] = ()) -> Layout:
     """Settle each column by its heading and, where headings share words or say nothing, by its values ("Đơn vị", "Loại hình")."""
     width = max([*(column.index for column in heading.columns), *values, *heading.barred]) + 1
+    whole, heading = heading, without_ticks(of_season(heading, known.window[1].year), values)
     layout = Layout(width=width, barred=heading.barred)
+    layout.unused = [column for column in whole.columns if column not in heading.columns]
     tests = known.tests()
     wanted: dict[Role, list[Column]] = {}
     days = _join_days(heading, values)
@@ -67,7 +72,9 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
     if Role.HAMLET in layout.at:
         layout.hamlet_kind = hamlet_headed(labels.get(layout.at[Role.HAMLET], ""))
     _part_doer(layout, labels, known)
-    find_marks(layout, heading, values, known.window[1].year)
+    find_marks(layout, heading, values, known)
+    _take_stamps(layout, labels, values, known)
+    take_signs(layout, labels, values, legends)
     seek_the_rest(layout, labels, values, known)
     layout.unused = [column for column in layout.unused if column.index not in layout.at.values()]
     layout.sparse = _sparse(layout, values, width)
@@ -114,6 +121,19 @@ def _truly(column: Column, values: Values) -> Column:
 
 def _is_other_body(text: str) -> bool:
     return is_body(text) and not hamlet_in(text)
+
+
+def _take_stamps(layout: Layout, labels: dict[int, str], values: Values, known: ByValue) -> None:
+    """Two columns of when something began and ended, the same day in each row of several days: an online form's stamps."""
+    times = [values[column.index] for column in layout.boxes if column.box == "schedule" and column.index in values]
+    if Role.REGISTERED_ON in layout.at or len(times) < 2 or len(set(times[0])) < 2 or any(days != times[0] for days in times):
+        return
+    if share(known.is_in_season, times[0]) >= ENOUGH or is_month_first(times[0], known.is_in_season):
+        stamps = [column for column in layout.boxes if column.box == "schedule"]
+        layout.boxes = [column for column in layout.boxes if column not in stamps]
+        layout.at[Role.REGISTERED_ON] = stamps[-1].index
+        layout.guesses = [guess for guess in layout.guesses if guess.column not in {letter(it.index) for it in stamps}]
+        layout.guesses.append(by_values(stamps[-1].index, labels.get(stamps[-1].index, ""), Role.REGISTERED_ON, 1))
 
 
 def _part_doer(layout: Layout, labels: dict[int, str], known: ByValue) -> None:

@@ -4,7 +4,7 @@ import re
 
 from models_registry.registers.headings import LOOSE, OF_A_DAY, Column, Heading, Role, cell_at, column_of, plain, understand
 from models_registry.registers.no_rows import is_counted
-from models_registry.registers.vocabulary import FieldBook
+from models_registry.registers.vocabulary import FieldBook, is_mark
 
 SEARCHED_ROWS = 80
 FURTHEST = 5000  # rows of a sheet among which its heading is sought
@@ -120,4 +120,12 @@ def _carries_on(stack: list[tuple[int, list[str]]], fields: FieldBook) -> bool:
         return False
     if number and cell_at(last, number.index) and column_of(number.index, cell_at(last, number.index), fields) is None:
         return False
-    return any(column_of(0, cell, fields) is not None for cell in words)
+    return any(column_of(0, cell, fields) is not None for cell in words) or _is_below_group(stack[-2][1], last)
+
+
+def _is_below_group(upper: list[str], last: list[str]) -> bool:
+    """Whether a row stands below nothing but the cells that a merged one spans: it parts the group, in whatever words."""
+    below = [at for at, cell in enumerate(last) if cell]
+    gaps = [at for at in below if not cell_at(upper, at)]
+    begins = [at for at in below if cell_at(upper, at) and at + 1 in gaps]
+    return len(gaps) > 0 and len(begins) + len(gaps) == len(below) > 1 and len(begins) > 0 and not any(map(is_mark, last))

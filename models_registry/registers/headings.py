@@ -91,7 +91,12 @@ _BOXES = [
         ("partners", r"^(don vi |co quan )?phoi hop\b"),
         ("participants", r"^(thanh phan )?tham gia\b"),
         ("resources", r"\bnguon luc\b|^kinh phi\b"),
-        ("schedule", r"^tien do\b|^thoi gian (thuc hien|bat dau|trien khai)\b"),
+        (
+            "schedule",
+            r"^tien do\b|^thoi gian (thuc hien|bat dau|trien khai|hoan thanh|ket thuc|du kien)\b"
+            r"|^(du kien )?((thoi (han|diem|gian)|ngay|moc) )?(du kien )?(bat dau|hoan thanh|ket thuc)( (truoc )?ngay)?$|^thoi han( thuc hien)?$"
+            r"|^(tu|den) (ngay|thang)$",
+        ),
         ("outputs", r"^san pham\b|^ket qua( dau ra| du kien| dat duoc)?$|^ket qua (dau ra|du kien)\b"),
         ("upkeep", r"^kha nang\b.*\b(duy tri|nhan rong)\b|^(phuong )?huong (duy tri|nhan rong)\b"),
     )
@@ -161,6 +166,8 @@ class Heading:
     """The columns as they would be without a mapping; None where there is none."""
     barred: frozenset[int] = frozenset()
     """Columns that are of no use, said by hand: nothing is sought in them."""
+    levels: dict[int, list[str]] = field(default_factory=dict)
+    """All that stands over a column, the name of its group first, its own words last."""
 
     def has(self, role: Role) -> bool:
         return any(column.role == role for column in self.columns)
@@ -190,6 +197,7 @@ def understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading
             continue
         if not own and len(stack) == 1:
             continue
+        heading.levels[index] = labels
         if own and plain(own[-1]) in OF_A_DAY:  # "Ngày đăng ký" over "Ngày", "Tháng", "Năm"
             heading.ignored.append((index, own[-1]))
             continue

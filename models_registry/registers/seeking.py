@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from common.text import compare_key
+from models_registry.enums import Kind
 from models_registry.registers.doers import is_body, is_doer
 from models_registry.registers.guessing import (
     ENOUGH,
@@ -18,7 +20,9 @@ from models_registry.registers.guessing import (
 )
 from models_registry.registers.headings import Role
 from models_registry.registers.layouts import FEWEST_VALUES, Layout, Values
-from models_registry.registers.legends import LISTED
+from models_registry.registers.legends import LISTED, Legend
+from models_registry.registers.marks import share_doers
+from models_registry.registers.signs import Sign, signs_in
 from models_registry.registers.vocabulary import match_kind, subject_kind_in
 from models_registry.registers.years import take_years
 
@@ -29,6 +33,9 @@ _OFTEN = 3  # times that each of a list's two words must stand there, where the 
 _BOTH = re.compile(r"\b(moi|duy tri|nhan rong|tap the|ca nhan)\b")
 _LONGEST_WORD = 40  # letters of what is chosen from a list
 _SHARE_OF_ROWS = 0.8  # that must say something where a remark is taken for a list
+_OTHER_TIME = re.compile(
+    r"\b(hoan thanh|ket thuc|bat dau|thoi han|han|du kien|sinh|thanh lap|cong nhan|kiem tra|bao cao|duyet|ban hanh|so ket|tong ket|nghiem thu)\b"
+)
 _OFTEN_BODIES = 0.5  # share of bodies among doers beside a column that says which they are
 
 
@@ -41,6 +48,8 @@ def seek_the_rest(layout: Layout, labels: dict[int, str], values: Values, known:
             layout.behind_title.append(role)
             _add_behind(layout, role, labels, titles)
             titles = [name for name, _ in parted]
+    if not layout.is_doer_marked and not layout.doer_marks and not layout.further_doers:
+        share_doers(layout, labels, values)
     if not layout.tells(Role.SUBJECT) and not layout.is_doer_marked:
         _take_doer(layout, labels, values, known)
         if Role.SUBJECT not in layout.at and share(has_doer, titles) >= ENOUGH:
@@ -53,6 +62,22 @@ def seek_the_rest(layout: Layout, labels: dict[int, str], values: Values, known:
         _take_the_other(role, layout, labels, values, known)
     if not layout.tells(Role.KIND):
         take_years(layout, labels, values, known)
+
+
+def take_signs(layout: Layout, labels: dict[int, str], values: Values, legends: Sequence[Legend]) -> None:
+    """What a note says of a sign that stands behind some of the titles."""
+    titles = values.get(layout.at.get(Role.TITLE, -1), [])
+    signs = signs_in(titles) if legends else set()
+    for legend in legends:
+        (sign, meaning), *more = legend.meanings.items()
+        said = match_kind(meaning) if legend.role == Role.KIND else subject_kind_in(meaning)
+        if sign not in signs or more or legend.role not in (Role.KIND, Role.SUBJECT_KIND) or layout.tells(legend.role):
+            continue
+        other = next((kind for kind in type(said) if kind != said), None) if said else None
+        if said and other:
+            layout.behind_title.append(legend.role)
+            layout.signs[legend.role] = Sign(sign, str(said.label), str(other.label))
+            _add_behind(layout, legend.role, labels, [title for title in titles if sign in title])
 
 
 def _add_behind(layout: Layout, role: Role, labels: dict[int, str], titles: list[str]) -> None:
@@ -69,6 +94,8 @@ def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, kn
     claimed = {*layout.barred, *layout.at.values(), *layout.contents, *layout.notes}
     claimed |= {column.index for column in (*layout.marks, *layout.boxes) if column.box != "audience" or role != Role.PLACE}
     free = [index for index, found in values.items() if index not in claimed and len(found) >= FEWEST_VALUES]
+    if role == Role.REGISTERED_ON:
+        free = [at for at in free if not _OTHER_TIME.search(compare_key(labels.get(at, "")))]
     if role == Role.PLACE and Role.SUBJECT in layout.at and _NAMES_PLACE.search(labels.get(layout.at[Role.SUBJECT], "")):
         free.append(layout.at[Role.SUBJECT])  # "Khu dân cư/đơn vị": who does it, and where
     if role in LISTED:  # a remark that says it in every row is no remark
@@ -77,6 +104,11 @@ def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, kn
             at
             for at in (*layout.contents, *layout.notes)
             if len(found := values.get(at, [])) >= max(rows, FEWEST_VALUES) and _are_words(found)
+        ]
+        free += [
+            it.index
+            for it in layout.boxes
+            if role == Role.KIND and len(values.get(it.index, [])) >= max(rows, FEWEST_VALUES) and _names_both(values[it.index])
         ]
     held, index = max(((share(test, values[index]), -index) for index in free), default=(0.0, 0))
     if held < ENOUGH and role == Role.REGISTERED_ON:  # days of a form in English
@@ -103,6 +135,11 @@ def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, kn
                 layout.parted[own] = at
             layout.guesses.append(by_part(at, labels.get(at, ""), role, held, found[0]))
             return
+
+
+def _names_both(values: list[str]) -> bool:
+    """Whether a column of other things says of some models that they are new, of others that they are carried on."""
+    return _are_words(values) and {match_kind(text) for text in values} >= set(Kind)
 
 
 def _are_words(values: list[str]) -> bool:

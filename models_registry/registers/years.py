@@ -1,16 +1,18 @@
 """Years and times that say whether a model is new: the season's year or the first time, against earlier years and later times."""
 
 import re
+from dataclasses import replace
 
 from common.text import compare_key
 from models_registry.enums import Kind
 from models_registry.registers.guessing import ENOUGH, ByValue, by_values
-from models_registry.registers.headings import Role
+from models_registry.registers.headings import BY_HAND, Heading, Role
 from models_registry.registers.layouts import Layout, Values
 
 _TIMES = re.compile(r"\blần\b|năm thứ", re.IGNORECASE)
 _NTH = re.compile(r"(?:đăng ký )?(?:năm|lần)(?: thứ)? (?:(\d{1,2})|đầu(?: tiên)?|nhất)", re.IGNORECASE)
 _LONGEST_LIFE = 15  # years that a model may have been carried on
+_OF_A_YEAR = {Role.MARK, Role.KIND, Role.REGISTERED_ON, Role.COUNT}  # what is another year's is not the season's
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -32,6 +34,22 @@ def take_years(layout: Layout, labels: dict[int, str], values: Values, known: By
             layout.at[Role.KIND] = index
             layout.guesses.append(by_values(index, labels.get(index, ""), Role.KIND, ENOUGH))
             return
+
+
+def of_season(heading: Heading, season: int) -> Heading:
+    """The heading without what stands under other years than the season's, where one of its groups is that of the season."""
+    groups = {at: {int(year) for year in _YEAR.findall(" ".join(said[:-1]))} for at, said in heading.levels.items()}
+    own = {at for at, years in groups.items() if years == {season}}
+    roles = {column.role for column in heading.columns if column.index in own} | _OF_A_YEAR
+    known = {column.index: column for column in heading.columns}
+    others = {
+        at
+        for at, years in groups.items()
+        if own and years and season not in years and (at not in known or known[at].role in roles) and at not in heading.barred
+    }
+    others -= {column.index for column in heading.columns if column.how in BY_HAND}
+    columns = [column for column in heading.columns if column.index not in others]
+    return replace(heading, columns=columns, barred=heading.barred | others) if others else heading
 
 
 def kind_by_year(label: str, season: int) -> Kind | None:
