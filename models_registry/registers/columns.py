@@ -33,6 +33,7 @@ _NEARLY_ALL = 0.9  # share of a column's values that must speak against its head
 _IN_GROUPS = (Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)  # of which no row may lack one
 _FEWEST_IN_GROUPS = 4  # rows of a table
 _LIKE_A_DAY = re.compile(r"\d\s*[/.\-]\s*\d|\d{5}|^\d+$|\b(?:ngày|tháng)\s*\d|\bquý\s*[IV\d]", re.IGNORECASE)
+_REGISTERING = re.compile(r"\b(dang ki|dk|gui|nop|lap|tra loi)\b|stamp|submi|^dau thoi gian")
 _FEWEST_TIMES = 3  # of which none is a day, before a column of days is taken for something else
 
 
@@ -45,7 +46,7 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
     tests = known.tests()
     wanted: dict[Role, list[Column]] = {}
     days = _join_days(heading, values)
-    columns = [_truly(column, values) for column in _with_legends(heading, layout, values, tests, legends)]
+    columns = [_truly(column, values, known) for column in _with_legends(heading, layout, values, tests, legends)]
     for column in columns:
         if column.part:
             layout.parted[column.role] = column.index
@@ -105,8 +106,10 @@ def _leaves_places_open(layout: Layout, values: Values, known: ByValue) -> bool:
     return rows >= _FEWEST_IN_GROUPS and (len(places) <= rows / 2 or says_one)
 
 
-def _truly(column: Column, values: Values) -> Column:
-    """A column of times of which none is a day says when something is done; bodies are no hamlets ("Ban" is "Bản" without a mark)."""
+def _truly(column: Column, values: Values, known: ByValue) -> Column:
+    """A column of times of which none is a day, or all are still to come, says when something is done; bodies are no hamlets ("Ban"
+    is "Bản" without a mark).
+    """
     found = values.get(column.index, [])
     if column.role == Role.HAMLET and column.how not in BY_HAND and share(_is_other_body, found) >= ENOUGH:
         return replace(column, role=Role.SUBJECT)
@@ -116,6 +119,8 @@ def _truly(column: Column, values: Values) -> Column:
         or len(found) < _FEWEST_TIMES
         or any(map(_LIKE_A_DAY.search, found))
     )
+    if column.role == Role.REGISTERED_ON and column.how not in BY_HAND and known.are_to_come(found):
+        is_day = bool(_REGISTERING.search(compare_key(column.label)))
     return column if is_day else replace(column, role=Role.BOX, box="schedule")
 
 

@@ -166,6 +166,8 @@ class Heading:
     """The columns as they would be without a mapping; None where there is none."""
     barred: frozenset[int] = frozenset()
     """Columns that are of no use, said by hand: nothing is sought in them."""
+    other_years: frozenset[int] = frozenset()
+    """Of those, such as stand under another year than the season's."""
     levels: dict[int, list[str]] = field(default_factory=dict)
     """All that stands over a column, the name of its group first, its own words last."""
 

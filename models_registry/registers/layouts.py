@@ -39,6 +39,8 @@ class Layout:
     """The title's column where it holds who does it as well; the doer is taken into a column behind the last."""
     hamlet_kind: str = ""
     """What the heading of a column of hamlets calls each of them, for those that only have a number."""
+    are_years: bool = False
+    """Whether the marks of kinds are years in which a model was registered, an earlier one beside the season's."""
     is_doer_marked: bool = False
     """Whether who does it stands in one of two columns, that of bodies or that of persons."""
     behind_title: list[Role] = field(default_factory=list)

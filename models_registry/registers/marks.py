@@ -26,7 +26,7 @@ def add_mark(layout: Layout, column: Column) -> None:
 def without_ticks(heading: Heading, values: Values) -> Heading:
     """The heading without columns of nothing but crosses: a cross is no doer, kind or day. They are marks of what stands over them."""
     words = [column for column in heading.columns if column.role in _WORDS and column.how not in BY_HAND and not column.part]
-    ticked = [column for column in words if _is_ticked(values.get(column.index, []))]
+    ticked = [column for column in words if _is_ticked(column.role, values.get(column.index, []))]
     groups = {tuple(above) for column in ticked if (above := heading.levels.get(column.index, [])[:-1])}
     empty = [
         column for column in words if not values.get(column.index) and tuple(heading.levels.get(column.index, [])[:-1]) in groups
@@ -39,8 +39,9 @@ def without_ticks(heading: Heading, values: Values) -> Heading:
     return replace(heading, columns=columns, ignored=heading.ignored + marks)
 
 
-def _is_ticked(values: list[str]) -> bool:
-    return bool(values) and all(map(is_tick, values))
+def _is_ticked(role: Role, values: list[str]) -> bool:
+    """A "1" may be a code of a list, but nobody's name."""
+    return bool(values) and all(map(is_mark if role == Role.SUBJECT else is_tick, values))
 
 
 def pair_subjects(layout: Layout, wanted: dict[Role, list[Column]], values: Values) -> None:
@@ -107,11 +108,7 @@ def find_marks(layout: Layout, heading: Heading, values: Values, known: ByValue)
         at: label for at, label in heading.ignored if at not in layout.barred and values.get(at) and all(map(is_mark, values[at]))
     }
     rows = layout.row_count(values)
-    years = {at: kind_by_year(label, known.window[1].year) for at, label in free.items()}
-    pair = [(at, said) for at, said in years.items() if said]
-    is_pair = len(pair) == len({said for _, said in pair}) == len(Kind) and sum(len(values[at]) for at, _ in pair) == rows
-    if is_pair and not layout.kind_marks:  # "Đăng ký năm 2024", "Chuyển tiếp từ năm 2023"
-        layout.kind_marks += [_mark_of(at, free[at], said) for at, said in pair]
+    _find_years(layout, heading, free, values, known.window[1].year)
     for marks, read, others in (
         (layout.kind_marks, match_kind, {Kind.NEW: Kind.MAINTAINED, Kind.MAINTAINED: Kind.NEW}),
         (layout.subject_marks, subject_kind_in, dict(zip(SubjectKind, reversed(SubjectKind), strict=True))),
@@ -136,6 +133,21 @@ def find_marks(layout: Layout, heading: Heading, values: Values, known: ByValue)
             layout.doer_marks = doers
     found = {*free, *(it.index for it in layout.doer_marks)}
     layout.guesses += [by_values(it.index, it.label, Role.MARK, 1) for it in layout.marks if it.index in found]
+
+
+def _find_years(layout: Layout, heading: Heading, free: dict[int, str], values: Values, season: int) -> None:
+    """Crosses under the season's year and under earlier ones: each row in one of two ('Đăng ký năm 2024', 'Chuyển tiếp từ năm
+    2023'), or in that of each year in which its model was registered.
+    """
+    ticked = [*free, *(at for at in heading.other_years if values.get(at) and all(map(is_mark, values[at])))]
+    labels = {at: " ".join(heading.levels.get(at) or [free.get(at, "")]) for at in ticked}
+    years = [(at, said) for at, label in labels.items() if (said := kind_by_year(label, season))]
+    crosses = sum(len(values[at]) for at, _ in years)
+    if layout.kind_marks or {said for _, said in years} != set(Kind):
+        return
+    if crosses > layout.row_count(values) or (len(years) == len(Kind) and crosses == layout.row_count(values)):
+        layout.are_years = crosses > layout.row_count(values)
+        layout.kind_marks += [_mark_of(at, labels[at], said) for at, said in years]
 
 
 def _doer_marks(free: list[int], heading: Heading, known: ByValue) -> list[Column]:

@@ -38,7 +38,6 @@ from models_registry.registers.vocabulary import (
     hamlet_in,
     is_mark,
     is_marked,
-    is_tick,
     match_kind,
     match_subject_kind,
     subject_kind_in,
@@ -105,6 +104,7 @@ class RowReader:
         flaws: list[Flaw] = []
         title = self._title(cells, flaws)
         subject = self._subject(cells, flaws)
+        self.noticed["doer_missing"] += not subject
         place = self._place(cells, subject, flaws)
         field_id = self._field(cells, flaws)
         kind = self._kind(cells, flaws)
@@ -251,7 +251,7 @@ class RowReader:
         subject = without_kind(subject) if self._names_kind and "subject" not in self._typed else subject
         if not subject:
             column, subject = self._doer_elsewhere(cells) or (column, subject)
-        if is_tick(subject):
+        if is_mark(subject):
             said = f"“{subject}” không phải tên của tập thể, cá nhân."
             flaws.append(Flaw(column, subject, "subject_unclear", said))
         if len(subject) > SUBJECT_LIMIT:
@@ -335,6 +335,8 @@ class RowReader:
             return None
         marks = self.layout.kind_marks
         marked = self._marked(marks, cells)
+        if self.layout.are_years and marked:
+            return self._kind_by_years(marked, flaws)
         if len(marked) == 1:
             return marked[0].kind
         if len(marked) > 1:
@@ -345,6 +347,15 @@ class RowReader:
             said = "Chưa ghi đăng ký mới hay duy trì, nhân rộng."
             flaws.append(Flaw(column or _span(marks), "", "kind_missing", said, self._list(Role.KIND, "kind") if column else ""))
         return kind
+
+    def _kind_by_years(self, marked: list[Column], flaws: list[Flaw]) -> Kind | None:
+        """New where the season's year alone is marked; a row of earlier years alone is no registration of the season."""
+        kinds = {column.kind for column in marked}
+        if Kind.NEW not in kinds:
+            said = "Chỉ đánh dấu năm trước, không đánh dấu năm của sổ."
+            flaws.append(Flaw(_span(marked), "x", "kind_missing", said))
+            return None
+        return Kind.MAINTAINED if Kind.MAINTAINED in kinds else Kind.NEW
 
     def _subject_kind(self, cells: list[str], subject: str, flaws: list[Flaw]) -> SubjectKind | None:
         column, text = self._listed(cells, Role.SUBJECT_KIND)

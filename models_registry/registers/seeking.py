@@ -95,7 +95,9 @@ def _seek(role: Role, layout: Layout, labels: dict[int, str], values: Values, kn
     claimed |= {column.index for column in (*layout.marks, *layout.boxes) if column.box != "audience" or role != Role.PLACE}
     free = [index for index, found in values.items() if index not in claimed and len(found) >= FEWEST_VALUES]
     if role == Role.REGISTERED_ON:
-        free = [at for at in free if not _OTHER_TIME.search(compare_key(labels.get(at, "")))]
+        free = [
+            at for at in free if not _OTHER_TIME.search(compare_key(labels.get(at, ""))) and not known.are_to_come(values[at])
+        ]
     if role == Role.PLACE and Role.SUBJECT in layout.at and _NAMES_PLACE.search(labels.get(layout.at[Role.SUBJECT], "")):
         free.append(layout.at[Role.SUBJECT])  # "Khu dân cư/đơn vị": who does it, and where
     if role in LISTED:  # a remark that says it in every row is no remark

@@ -1,6 +1,7 @@
 """Years and times that say whether a model is new: the season's year or the first time, against earlier years and later times."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from common.text import compare_key
@@ -12,6 +13,10 @@ from models_registry.registers.layouts import Layout, Values
 _TIMES = re.compile(r"\blần\b|năm thứ", re.IGNORECASE)
 _NTH = re.compile(r"(?:đăng ký )?(?:năm|lần)(?: thứ)? (?:(\d{1,2})|đầu(?: tiên)?|nhất)", re.IGNORECASE)
 _LONGEST_LIFE = 15  # years that a model may have been carried on
+_SINCE = re.compile(
+    r"(?:(?:bắt đầu|thực hiện|duy trì|triển khai|xây dựng) )*(?:từ )?(?:năm )?((?:19|20)\d\d)(?: ?(?:[-–]|đến) ?nay)?",
+    re.IGNORECASE,
+)
 _OF_A_YEAR = {Role.MARK, Role.KIND, Role.REGISTERED_ON, Role.COUNT}  # what is another year's is not the season's
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -20,20 +25,27 @@ def take_years(layout: Layout, labels: dict[int, str], values: Values, known: By
     """Years in which the models began: the season's is new, an earlier one is carried on."""
     season = known.window[1].year
     new, old = str(Kind.NEW.label), str(Kind.MAINTAINED.label)
-    for index in layout.free(values):
+    boxes = [column.index for column in layout.boxes if column.box == "schedule" and values.get(column.index)]
+    for index in [*layout.free(values), *boxes]:
         times = {text: found for text in values[index] if (found := _nth_in(text, labels.get(index, "")))}
         if set(times) == set(values[index]) and min(times.values()) == 1 < max(times.values()) <= _LONGEST_LIFE:
             layout.words[Role.KIND] = {compare_key(text): new if nth == 1 else old for text, nth in times.items()}
             layout.at[Role.KIND] = index
             layout.guesses.append(by_values(index, labels.get(index, ""), Role.KIND, ENOUGH))
             return
-        years = {text for text in values[index] if _YEAR.fullmatch(text)}
-        is_year = years and all(map(_YEAR.fullmatch, values[index])) and season - _LONGEST_LIFE <= min(map(int, years))
-        if is_year and str(season) in years and max(map(int, years)) == season and "năm" in labels.get(index, "").casefold():
-            layout.words[Role.KIND] = {year: new if int(year) == season else old for year in years}
+        years = {text: int(since[1]) for text in values[index] if (since := _SINCE.fullmatch(text))}
+        is_year = (
+            set(years) == set(values[index]) and season - _LONGEST_LIFE <= min(years.values()) and max(years.values()) == season
+        )
+        if is_year and (index not in boxes or len(set(years.values())) > 1) and _speak_of_years(labels.get(index, ""), years):
+            layout.words[Role.KIND] = {compare_key(text): new if year == season else old for text, year in years.items()}
             layout.at[Role.KIND] = index
             layout.guesses.append(by_values(index, labels.get(index, ""), Role.KIND, ENOUGH))
             return
+
+
+def _speak_of_years(label: str, years: Iterable[str]) -> bool:
+    return "năm" in label.casefold() or all(re.search("năm|từ", text, re.IGNORECASE) for text in years)
 
 
 def of_season(heading: Heading, season: int) -> Heading:
@@ -49,7 +61,7 @@ def of_season(heading: Heading, season: int) -> Heading:
     }
     others -= {column.index for column in heading.columns if column.how in BY_HAND}
     columns = [column for column in heading.columns if column.index not in others]
-    return replace(heading, columns=columns, barred=heading.barred | others) if others else heading
+    return replace(heading, columns=columns, barred=heading.barred | others, other_years=frozenset(others)) if others else heading
 
 
 def kind_by_year(label: str, season: int) -> Kind | None:

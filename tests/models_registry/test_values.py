@@ -109,6 +109,15 @@ def test_the_day_when_something_is_done_is_not_that_of_its_registration(read: An
     assert {day for (day,) in told(read(title + rows).rows(), "registered_on").values()} == {date(2024, 3, 10)}
 
 
+@pytest.mark.parametrize("label", ["Mốc cần đạt", "Thời gian", "Ngày đăng ký"])
+def test_a_day_after_the_paper_was_written_is_none_of_registering(read: Any, label: str) -> None:
+    head = ["TT", "Tên mô hình", "Lĩnh vực", "Mới/duy trì", label, "Đơn vị"]
+    rows = [head, *(line(n, f"{ROAD} số {n}", BODY, day=f"{n + 10}/11/2024") for n in range(1, 5))]
+    signed = [["", "", "", "", "Sông Trên, ngày 10 tháng 3 năm 2024"], ["", "", "", "", "BÍ THƯ"]]
+    days = {day for (day,) in told(read(rows + signed).rows(), "registered_on").values()}
+    assert (days == {date(2024, 3, 10)}) is (label != "Ngày đăng ký")
+
+
 def test_begin_and_end_on_one_day_are_the_stamps_of_a_form(read: Any) -> None:
     head = ["Thời gian bắt đầu", "Thời gian hoàn thành", "Tên mô hình", "Lĩnh vực", "Mới/duy trì", "Đơn vị"]
     rows = [head, *([f"{n}/3/2024", f"{n}/3/2024", f"{ROAD} {n}", "KT", "mới", BODY] for n in (12, 15, 17))]
@@ -129,6 +138,40 @@ def test_only_the_group_of_the_season_counts(read: Any) -> None:
     reader = read(rows)
     assert told(reader.rows(), "kind") == {ROAD: ("new",), FLOWERS: ("maintained",), LAMPS: ("kind_missing",)}
     assert [warning["row"] for warning in reader.warnings if warning["code"] == "total_mismatch"] == []
+
+
+@pytest.mark.parametrize(
+    "heads", [[["Năm 2023", "Năm 2024"]], [["Năm 2023", "", "Năm 2024"], ["Đăng ký", "Được công nhận", "Đăng ký"]]]
+)
+def test_crosses_under_each_year_in_which_a_model_was_registered(read: Any, heads: list[list[str]]) -> None:
+    title = [*HEAD[:3], "Đơn vị", "Ngày đăng ký"]
+    width = len(heads[-1])
+    first, last = ["x", *[""] * (width - 2), ""], ["", *[""] * (width - 2), "x"]
+    rows = [
+        [*title, *heads[0]],
+        *([[""] * 5 + heads[1]] if len(heads) > 1 else []),
+        *([n, f"{ROAD} {n}", "KT", BODY, "12/3/2024", *first[:-1], "x"] for n in (1, 2, 3)),
+        [4, FLOWERS, "KT", BODY, "12/3/2024", *last],
+        [5, LAMPS, "KT", BODY, "12/3/2024", *first],
+    ]
+    found = told(read(rows).rows(), "kind")
+    assert {found.pop(f"{ROAD} {n}") for n in (1, 2, 3)} == {("maintained",)}
+    assert found == {FLOWERS: ("new",), LAMPS: ("kind_missing",)}
+
+
+@pytest.mark.parametrize("label", ["Thời gian thực hiện", "Năm bắt đầu"])
+def test_since_when_a_model_is_carried_on(read: Any, label: str) -> None:
+    head = ["TT", "Tên mô hình", "Lĩnh vực", label, "Ngày đăng ký", "Đơn vị"]
+    times = "Năm 2024", "Từ năm 2021", "từ năm 2022 đến nay"
+    rows = [head, *(line(n, f"{ROAD} {n}", BODY, kind=time) for n, time in enumerate(times))]
+    assert [kind for (kind,) in told(read(rows).rows(), "kind").values()] == ["new", "maintained", "maintained"]
+
+
+def test_rows_that_name_nobody_are_told(read: Any) -> None:
+    rows = [[*HEAD, "Đơn vị", "TT/CN"], line(1, ROAD, BODY, "TT"), line(2, FLOWERS, "", "TT")]
+    reader = read(rows)
+    assert told(reader.rows(), "subject") == {ROAD: (BODY,), FLOWERS: ("",)}
+    assert [warning["code"] for warning in reader.warnings] == ["doer_missing"]
 
 
 def test_crosses_below_a_heading_of_words_are_not_carried_down(read: Any) -> None:
