@@ -19,8 +19,10 @@ def add_mark(layout: Layout, column: Column) -> None:
         layout.field_marks.append(column)
     elif column.kind:
         layout.kind_marks.append(column)
-    else:
+    elif column.subject_kind:
         layout.subject_marks.append(column)
+    else:
+        layout.doer_marks.append(column)
 
 
 def without_ticks(heading: Heading, values: Values) -> Heading:
@@ -125,7 +127,7 @@ def find_marks(layout: Layout, heading: Heading, values: Values, known: ByValue)
         own = values.get(marks[0].index, [])
         if beside is not None and len(own) + len(values[beside]) == rows:
             marks.append(_mark_of(beside, free[beside], others[marks[0].kind or marks[0].subject_kind]))  # type: ignore[index]
-    if Role.SUBJECT not in layout.at and not layout.is_doer_marked:
+    if not layout.tells(Role.SUBJECT) and not layout.is_doer_marked:
         taken = {*layout.barred, *(it.index for it in layout.marks)}
         empty = [at for at, _ in heading.ignored if at not in values]
         doers = _doer_marks([at for at in (*free, *empty) if at not in taken], heading, known)
@@ -143,6 +145,10 @@ def _find_years(layout: Layout, heading: Heading, free: dict[int, str], values: 
     labels = {at: " ".join(heading.levels.get(at) or [free.get(at, "")]) for at in ticked}
     years = [(at, said) for at, label in labels.items() if (said := kind_by_year(label, season))]
     crosses = sum(len(values[at]) for at, _ in years)
+    if given := [it for it in layout.kind_marks if it.how in BY_HAND and kind_by_year(it.label, season) == it.kind]:
+        layout.are_years = given == layout.kind_marks and sum(len(values.get(it.index, [])) for it in given) > layout.row_count(
+            values
+        )
     if layout.kind_marks or {said for _, said in years} != set(Kind):
         return
     if crosses > layout.row_count(values) or (len(years) == len(Kind) and crosses == layout.row_count(values)):

@@ -154,7 +154,10 @@ def test_crosses_under_each_year_in_which_a_model_was_registered(read: Any, head
         [4, FLOWERS, "KT", BODY, "12/3/2024", *last],
         [5, LAMPS, "KT", BODY, "12/3/2024", *first],
     ]
-    found = told(read(rows).rows(), "kind")
+    reader = read(rows)
+    found = told(reader.rows(), "kind")
+    if len(heads) == 1:
+        assert found == told(read(rows, reader.mapping).rows(), "kind")
     assert {found.pop(f"{ROAD} {n}") for n in (1, 2, 3)} == {("maintained",)}
     assert found == {FLOWERS: ("new",), LAMPS: ("kind_missing",)}
 
