@@ -7,9 +7,9 @@ from typing import Any
 
 from common.text import clean, clean_lines
 from models_registry.registers.cells import Typed, whole_day
-from models_registry.registers.columns import Layout
 from models_registry.registers.guessing import name_and_doer, name_and_kind
 from models_registry.registers.headings import Role
+from models_registry.registers.layouts import Layout
 from models_registry.registers.opening import Row
 from models_registry.registers.vocabulary import hamlet_of
 
@@ -128,7 +128,8 @@ def _part_kind(raw: Row, cells: list[str], layout: Layout, role: Role) -> None:
     """What stands in brackets behind a title, in a column of its own; what was typed over either stands."""
     title, at = layout.at[Role.TITLE], layout.at[role]
     if not cells[at] and not (title < len(raw) and isinstance(raw[title], Typed)):
-        cells[title], cells[at] = name_and_kind(role, cells[title])
+        sign = layout.signs.get(role)
+        cells[title], cells[at] = sign.part(cells[title]) if sign else name_and_kind(role, cells[title])
 
 
 def _part_doer(raw: Row, cells: list[str], title: int, at: int) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 from common.dates import read_day
 from common.old_fonts import UNICODE
 from models_registry.registers.cells import texts_of, usual_encoding
+from models_registry.registers.finding import DEEPEST, FURTHEST, SEARCHED_ROWS, find_further, find_heading
 from models_registry.registers.forms import forms_in
-from models_registry.registers.headings import DEEPEST, FURTHEST, SEARCHED_ROWS, Heading, Role, find_further, find_heading
+from models_registry.registers.headings import Heading, Role
 from models_registry.registers.opening import Row, Sheet, open_register
 from models_registry.registers.vocabulary import FieldBook
 

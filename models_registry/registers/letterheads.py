@@ -12,6 +12,7 @@ _DAY = re.compile(
     r"|\bngày(?:\s+(?:đăng ký|lập|gửi|nộp))?\s*:?\s*(?P<whole>\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4})",
     re.IGNORECASE,
 )
+NAMES_DAY = re.compile(r"\bngày\s*\d", re.IGNORECASE)  # not a month alone
 _LETTERHEAD = re.compile(r"^\(?(?:(?!.*\b(?:theo|số|từ)\b)[^\d:;()]{2,120},\s*)?$", re.IGNORECASE)  # before its day
 
 _NUMBERED = re.compile(

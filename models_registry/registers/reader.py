@@ -12,17 +12,9 @@ from common.text import compare_key
 from models_registry.registers.by_hand import ByHand, as_read, head_in
 from models_registry.registers.by_shape import heading_by_values
 from models_registry.registers.cells import texts_of, usual_encoding
+from models_registry.registers.finding import DEEPEST, FURTHEST, SEARCHED_ROWS, find_further, find_heading, heads_register
 from models_registry.registers.forms import MOST_LINES, Forms, forms_in
-from models_registry.registers.headings import (
-    DEEPEST,
-    FURTHEST,
-    SEARCHED_ROWS,
-    Heading,
-    Role,
-    find_further,
-    find_heading,
-    heads_register,
-)
+from models_registry.registers.headings import Heading, Role
 from models_registry.registers.listed import listed_in
 from models_registry.registers.mapping import Mapping, MappingInvalid, SheetMapping
 from models_registry.registers.no_rows import TOTAL, is_counted

@@ -33,7 +33,7 @@ BOTH_STAND = "Giữ cả hai: hai mô hình khác nhau"
 ANSWERABLE = (*PARTS, DOUBLE)
 _CODES = {  # how the codes of a part's flaws begin, where not with the part's name
     "title": ("title_",),
-    "subject": ("subject_too_long",),
+    "subject": ("subject_too_long", "subject_unclear"),
     "double": ("duplicate",),
     "registered_on": ("date_", "unit_not_there"),
 }

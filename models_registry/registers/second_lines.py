@@ -39,7 +39,7 @@ def joined_lines(heading: Heading, head: Sequence[Texts], body: Body, usual: str
     first = head[: len(head) - bool(labels and labels[0] <= heading.last_row)]
     if first and len(first) < len(head):  # its last row heads the second lines, and was taken for more of the first
         upper = understand(first, fields)
-        heading.columns, heading.ignored = upper.columns, upper.ignored
+        heading.columns, heading.ignored, heading.levels = upper.columns, upper.ignored, upper.levels
     width = 1 + max([at for _, at in below] + [column.index for column in heading.columns] + [at for at, _ in heading.ignored])
     columns = {place: width + n for n, place in enumerate(sorted(below))}
     heading.width = width + len(columns)

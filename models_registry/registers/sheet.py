@@ -12,22 +12,14 @@ from common.text import compare_key
 from models_registry.registers.blocks import hamlet_of_block, place_of_block, title_of_block
 from models_registry.registers.by_hand import ByHand
 from models_registry.registers.cells import text_of, texts_of
-from models_registry.registers.columns import Layout, lay_out
+from models_registry.registers.columns import lay_out
 from models_registry.registers.filling import Filling, as_above
+from models_registry.registers.finding import DEEPEST, ENOUGH, find_heading, heading_at, heads_register
 from models_registry.registers.guessing import ByValue
-from models_registry.registers.headings import (
-    DEEPEST,
-    ENOUGH,
-    Column,
-    Heading,
-    Role,
-    column_of,
-    find_heading,
-    heading_at,
-    heads_register,
-)
+from models_registry.registers.headings import Column, Heading, Role, column_of
+from models_registry.registers.layouts import Layout
 from models_registry.registers.legends import LISTED, MOST_READ, Legend, codes_in, legends_in
-from models_registry.registers.letterheads import day_of_paper, names_day
+from models_registry.registers.letterheads import NAMES_DAY, day_of_paper, names_day
 from models_registry.registers.mapping import BY_EARLIER
 from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 from models_registry.registers.opening import Row, Sheet
@@ -175,6 +167,9 @@ class SheetReader:
         if by_doer := self.noticed["kind_by_doer"]:
             said = f"{by_doer} dòng không ghi tập thể hay cá nhân: cổng lấy theo tên người, đơn vị thực hiện. Xin xem lại."
             self._warn(self.sheet.name, 0, "kind_by_doer", said)
+        if doer_missing := self.noticed["doer_missing"]:
+            said = f"{doer_missing} dòng không ghi ai thực hiện. Xin xem lại có cột nào ghi mà cổng chưa hiểu."
+            self._warn(self.sheet.name, 0, "doer_missing", said)
         self._tell_days()
         if of_block := self.noticed["hamlet_of_block"]:
             said = f"{of_block} dòng lấy thôn, khu phố theo tên mục, tên bảng hoặc tên trang. Xin xem lại."
@@ -237,7 +232,8 @@ class SheetReader:
         width = max(map(len, rows), default=0)
         columns = ([row[at] for row in rows if at < len(row) and row[at]] for at in range(width))
         values: dict[int, list[str]] = {at: found for at, found in enumerate(columns) if found}
-        known = ByValue(self.context.fields, self.context.places, (self.context.opens_on, self.context.closes_on))
+        window = self.context.opens_on, self.context.closes_on
+        known = ByValue(self.context.fields, self.context.places, window, self._written_on(waiting))
         self.layout: Layout = lay_out(heading, values, known, self._legends(heading, values, known, waiting))
         if any(top > heading.last_row for top, _, _ in self.sheet.merged):  # what is empty below is not said above
             self.layout.sparse, self.layout.leaves_places_open = [], False
@@ -288,6 +284,13 @@ class SheetReader:
         lines = [*self._above, *(texts_of(raw, self.usual) for _, raw in waiting)]
         beside = [row for row in lines if at < 0 or at >= len(row) or not NUMBERED.match(row[at]) or sum(map(bool, row)) < 3]
         return legends_in(([cell for cell in row if cell] for row in beside), codes, tests)
+
+    def _written_on(self, waiting: deque[tuple[int, Row]]) -> date | None:
+        """The day in the letterhead, or over the signature where it stands among the first rows."""
+        above = (cell for row in self._above for cell in row)
+        below = (text_of(cell, self.usual) for _, raw in waiting for cell in raw if isinstance(cell, str))
+        found = day_of_paper(chain(above, below), self.context.opens_on, self.context.closes_on, signed=True)
+        return found[0] if found and NAMES_DAY.search(found[1]) else None
 
     # Whose a table is and of which day, by its own title
 

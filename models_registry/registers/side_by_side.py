@@ -6,8 +6,9 @@ from itertools import chain, islice, pairwise, tee
 
 from common.text import compare_key
 from models_registry.registers.cells import texts_of, usual_encoding
+from models_registry.registers.finding import SEARCHED_ROWS, find_heading
 from models_registry.registers.formats.table import MOST_COLUMNS
-from models_registry.registers.headings import SEARCHED_ROWS, Role, find_heading
+from models_registry.registers.headings import Role
 from models_registry.registers.no_rows import NUMBERED, SIGNATURE
 from models_registry.registers.opening import Row, Sheet
 from models_registry.registers.reading import letter

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from common.text import compare_key
+from models_registry.registers.finding import heads_register
 from models_registry.registers.forms import FEWEST, NUMBER_ALONE, TELLING, Forms, is_label
-from models_registry.registers.headings import Column, Heading, Role, column_of, heads_register
+from models_registry.registers.headings import Column, Heading, Role, column_of
 from models_registry.registers.vocabulary import FieldBook
 
 FEWEST_MODELS = 2

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from models_registry.enums import Kind, SubjectKind
-from models_registry.registers.columns import Layout
 from models_registry.registers.headings import Column, Role
+from models_registry.registers.layouts import Layout
 from models_registry.registers.reading import Flaw, ReadRow, RefusedRow, RegisterContext, identity_of
 from models_registry.registers.rows import RowReader
 from models_registry.registers.sections import Sections
