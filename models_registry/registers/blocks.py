@@ -16,6 +16,7 @@ _LABEL = re.compile(rf"^({_NAMED})\s*:\s*", re.IGNORECASE)  # "Thôn: Đồi Cao
 _OF_BODY = re.compile(rf"\b({_NAMED}|bản|làng)\s+(\S[^,;:(*]*?)\s*(?:$|[,;:(*]|\s[-–]\s|\s(?:{PLACE_KINDS})\s)", re.IGNORECASE)
 _OTHER_WORDS = re.compile(r"^(dang ki|tong hop|ke|danh sach|mo hinh|cam ket|khai|bao cao)\b")  # "BẢN ĐĂNG KÝ"
 _DAY = re.compile(r"\bngay \d{1,2} (?:thang )?\d")
+_DAY_BEHIND = re.compile(r"^(.+?)\s*(?:[(;:]|\s[-–]\s|,?\s+đăng ký\b).*\bngày\b", re.IGNORECASE)
 _NUMERAL = re.compile(r"[IVX]+|\w?\d+\w?", re.IGNORECASE)
 
 
@@ -36,10 +37,19 @@ def _signs(line: str) -> bool:
     return bool(SIGNATURE.match(words)) and not _DAY.search(words)
 
 
+def _without_day(line: str) -> str:
+    """'CHI BỘ THÔN 3 (đăng ký ngày 5/3/2024)' -> 'CHI BỘ THÔN 3'; nothing of a letterhead or of who is told of it."""
+    words = clean(line)
+    if not _DAY.search(compare_key(words)):
+        return "" if words.startswith(("-", "–", "+")) else words
+    found = _DAY_BEHIND.match(words)
+    return found[1] if found else ""
+
+
 def place_of_block(line: str, places: PlaceBook) -> Place:
     """The place below the unit that a title names: 'ĐẢNG ỦY XÃ ĐỒI CAO', '1. Xã Đồi Cao'; NOWHERE where it names none."""
-    words, _ = bare_section(clean(line))
-    if not words or len(words) > LONGEST or _DAY.search(compare_key(words)):
+    words, _ = bare_section(_without_day(line))
+    if not words or len(words) > LONGEST:
         return NOWHERE
     is_named = places.is_name(place_key(words)) or kind_of_doer(words) == SubjectKind.COLLECTIVE
     return places.of_doer(words) if is_named else NOWHERE
@@ -47,7 +57,7 @@ def place_of_block(line: str, places: PlaceBook) -> Place:
 
 def hamlet_of_block(line: str) -> str:
     """'CHI BỘ THÔN ĐỒI CAO' -> 'Thôn Đồi Cao'; empty where neither a hamlet nor a body of one is named."""
-    words = _LABEL.sub(r"\1 ", without_numbering(clean(line)))
+    words = _LABEL.sub(r"\1 ", without_numbering(_without_day(line)))
     if not words or len(words) > LONGEST or SIGNATURE.match(compare_key(words)):
         return ""
     found = _OF_BODY.search(words)

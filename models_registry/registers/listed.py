@@ -7,8 +7,9 @@ from statistics import median
 
 from common.dates import read_day, read_day_within, read_month
 from common.text import compare_key
+from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.forms import NUMBER_ALONE, TELLING, Forms
-from models_registry.registers.guessing import ByValue
+from models_registry.registers.guessing import ByValue, share
 from models_registry.registers.headings import Column, Heading, Role, column_of
 from models_registry.registers.no_rows import SIGNATURE, TOTAL
 from models_registry.registers.reading import RegisterContext
@@ -21,6 +22,7 @@ FEWEST = 2  # things beside the name
 LONGEST = 2000  # letters of a paragraph that may say several things
 MOST_CELLS = 5  # that tabs keep apart, below a heading that nobody knows
 MOST_LETTERS = 1_000_000  # of a list: five thousand models of two hundred
+_NEARLY_ALL = 0.8  # share of the items that name who does it before the model
 _SAMPLE = 50  # models that are looked at before the rest is
 _MARKERS = (  # how a line begins, the outermost first; the last four may begin a model
     re.compile(r"^(?:phần\s+|mục\s+)?[IVX]{1,5}\s*[.)/:\-–]\s*(?=\S)", re.IGNORECASE),
@@ -30,11 +32,12 @@ _MARKERS = (  # how a line begins, the outermost first; the last four may begin 
     re.compile(r"^[a-zđ]\s*[.)]\s*(?=\S)"),
     re.compile(r"^[-–—+•*●▪➢✓]+\s*(?=\S)"),
 )
-_OF_MODELS = range(2, len(_MARKERS))
-_PLAIN = len(_MARKERS)
+_SENTENCE, _PLAIN = len(_MARKERS), len(_MARKERS) + 1  # a paragraph that tells of a model; any other
+_OF_MODELS = range(2, _PLAIN)
 _STRONG, _COMMA, _DASH = re.compile(r"\s*[;|]\s*"), re.compile(r"\s*,\s+"), re.compile(r"\s+[-–—]+\s+")
 _BRACKETS = re.compile(r"\s*\(([^()]{2,80})\)")
 _LABEL = re.compile(r"([^:;.,\n()]{2,60}?)\s*:\s*")
+_DOER_BEFORE = re.compile(r"^([^:“\"]{5,150}?)\s*:\s+(\S.*)$", re.DOTALL)  # 'Chi bộ thôn 3: Tuyến đường hoa'
 _BY = re.compile(r"[\s,;–-]+do\s+([^,;]+?)\s+(?:thực hiện|đăng ký|chủ trì|xây dựng)(?=\s*(?:$|[.,;–(-]))", re.IGNORECASE)
 _NAMED = re.compile(r"^(?:ông|bà|anh|chị|hộ|đ/c|đồng chí|hội|chi|ban|tổ|đoàn|công an|trường)\b", re.IGNORECASE)
 _AT = re.compile(r"^(?:tại|ở|thuộc|địa bàn|thực hiện tại)\s+", re.IGNORECASE)
@@ -94,6 +97,8 @@ def _line_of(number: int, cells: list[str]) -> _Line | None:
     text = " | ".join(words)
     level, marker = next(((n, found) for n, it in enumerate(_MARKERS) if (found := it.match(text))), (_PLAIN, None))
     text = text[marker.end() :].strip() if marker else text.strip()
+    if not marker and (told := sentence_in(text)) and told.facts:
+        level = _SENTENCE
     return _Line(number, level, text) if text else None
 
 
@@ -102,6 +107,7 @@ class _Reading:
         self.context, self.enough = context, enough
         known = ByValue(context.fields, context.places, (context.opens_on, context.closes_on))
         self._meaning = Sections(context).meaning
+        self._is_doer_first = False
         self._tests: dict[Role, Callable[[str], bool]] = {
             Role.SUBJECT_KIND: lambda text: match_subject_kind(text) is not None,
             Role.KIND: lambda text: heads_kind(text) is not None,
@@ -113,6 +119,8 @@ class _Reading:
     def read(self, lines: list[_Line], level: int) -> tuple[int, Forms] | None:
         """(how much is said so, the models as a table) where numbers of one sort begin the models."""
         items = list[_Item]()
+        names = [line.text for line in lines if line.level == level and not self._is_section(line, numbered=True)]
+        self._is_doer_first = len(names) > 1 and share(self._has_doer_before, names) >= _NEARLY_ALL
         models, told, good, open_sections = 0, 0, 0, set[str]()
         for item in self._items(lines, level):
             items.append(item)
@@ -206,6 +214,8 @@ class _Reading:
             said |= {(Role.TITLE, ""): told.title, (Role.SUBJECT, ""): told.subject}
             _add(said, (Role.KIND, ""), told.kind)
             chunk, is_first = "; ".join(told.facts), False
+        elif is_first and self._is_doer_first and self._has_doer_before(chunk) and (before := _DOER_BEFORE.match(chunk)):
+            said[Role.SUBJECT, ""], chunk = before[1], before[2]
         labelled = list(self._labels(chunk))
         ends = [start for start, _, _ in labelled[1:]] + [len(chunk)]
         for (_, begin, column), end in zip(labelled, ends, strict=False):
@@ -227,6 +237,11 @@ class _Reading:
         while at < len(pieces):
             at += self._take_pieces(pieces[at:], said, free)
         free[begin:] = [self._without_known_end(piece, said) for piece in free[begin:]]
+
+    def _has_doer_before(self, text: str) -> bool:
+        """Whether a body or a person and a colon stand before the model's name, and are no label."""
+        found = _DOER_BEFORE.match(text)
+        return found is not None and kind_of_doer(found[1]) is not None and column_of(0, found[1], self.context.fields) is None
 
     def _knows(self, facts: Iterable[str]) -> bool:
         """Whether the facts of a sentence say as much as a model needs."""

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from common.text import compare_key
 from models_registry.registers.doers import kind_of_doer
 
 _VERB = r"(?:thực hiện|đăng ký|chủ trì|xây dựng)"
@@ -22,6 +23,7 @@ _OF_DOER = re.compile(
 _NAME = re.compile(r"^(?:mô hình\s*)?(?:[“\"](.+)[”\"]|(.+))\s*,?$", re.IGNORECASE | re.DOTALL)
 _BETWEEN = re.compile(r"\s*[;,()]\s*|\s+(?=(?:tại|ở|thuộc|vào|từ(?!\s+năm)|ngày|là|theo)\s)", re.IGNORECASE)
 _SAYING = re.compile(r"^(?:(?:và|nay|đây|cũng|được|là|có|thuộc|theo|với|hình thức|loại hình|đối tượng)\s+)+", re.IGNORECASE)
+_MOVEMENT = "dan van kheo"
 _NOTHING = re.compile(rf"^(?:{_VERB}|triển khai|năm \d{{4}})?[\s.]*$", re.IGNORECASE)
 
 
@@ -37,6 +39,12 @@ class Sentence:
 
 
 def sentence_in(text: str) -> Sentence | None:
+    """What a sentence says of one model; None for other words, and for what speaks of the movement that all models are of."""
+    found = _sentence_in(text)
+    return found if found and compare_key(found.title) != _MOVEMENT else None
+
+
+def _sentence_in(text: str) -> Sentence | None:
     if (found := _DOER_FIRST.match(text)) and kind_of_doer(found["doer"]):
         kind = (found["kind"] or found["behind"] or "").strip()
         return Sentence(found["title"].strip(), _begun(found["doer"]), kind, _facts(found["rest"]), is_sure=True)

@@ -97,6 +97,7 @@ class SheetReader:
         self._doubts: list[tuple[int, str]] = []  # what is said of them once a row of data follows
         self._papers: list[Paper] = []  # the days of tables that have no column of days, in their order
         self._general: tuple[date, str] | None = None  # that of the whole paper
+        self._has_days = False  # whether sections say days of their own
         self._in_form = False  # whether the last line was one of a form's
         self._asks = bool(sheet.hidden or sheet.hidden_rows or sheet.struck)
         self._filling = Filling(sheet.merged)
@@ -185,7 +186,7 @@ class SheetReader:
             self._warn(self.sheet.name, 0, "no_rows", f"Trang “{self.sheet.name}” có tiêu đề nhưng không có dòng nào.")
 
     def _tell_days(self) -> None:
-        self._count_day()
+        self._take_day(None)
         taken = [paper for paper in self._papers if paper.rows]
         rows = sum(paper.rows for paper in taken)
         if len({paper.day for paper in taken}) == 1:
@@ -342,18 +343,19 @@ class SheetReader:
         `lines`: what stands above it, its own title from `begin` on.
         """
         before = self._papers[-1] if self._papers and self.row_reader.paper_day else None
-        self._count_day()
-        self.row_reader.paper_day = None
+        self._take_day(None)
         if Role.REGISTERED_ON in self.layout.at or self.context.default_day:
             return
         found = (before.day, before.words) if before and begin is None else self._day_of_table(lines, begin, waiting, is_first)
-        if found:
-            self._papers.append(Paper(*found))
-            self.row_reader.paper_day = found[0]
+        self._take_day(found)
 
-    def _count_day(self) -> None:
+    def _take_day(self, found: tuple[date, str] | None) -> None:
+        """From here on rows without a day have this one."""
         if self._papers:
             self._papers[-1].rows += self.noticed.pop("day_of_paper", 0)
+        self.row_reader.paper_day = found[0] if found else None
+        if found:
+            self._papers.append(Paper(*found))
 
     def _day_of_table(
         self, lines: list[str], begin: int | None, waiting: deque[tuple[int, Row]], is_first: bool
@@ -362,15 +364,17 @@ class SheetReader:
         above = [] if is_first else [cell for row in self._above for cell in row]
         whole = day_of_paper([*above, *lines], *window)
         if begin is None and whole:
+            self._general = whole
             return whole
         parts = self._below(waiting)
         below = [next(parts)]
         signed = day_of_paper(below[0], *window, signed=True)
         if is_first:
             below += islice(parts, 1)
-            if len(below) == 1:
-                return whole or signed
             self._general = day_of_paper(lines[: begin or 0], *window)
+            if len(below) == 1:
+                self._general = self._general or signed
+                return whole or signed
         own = day_of_paper(lines[begin:], *window) if begin is not None else None
         if found := own or signed or self._general:
             return found
@@ -622,22 +626,34 @@ class SheetReader:
         if len(texts) > 2:
             return False
         for text in texts:
-            if self.sections.meaning(text) is None:
+            meant = self.sections.meaning(text)
+            if meant is None:
                 continue
             own = self._number
             counts = [int(cell) for index, cell in enumerate(cells) if cell.isdecimal() and index != own]
             said = counts[0] if len(counts) == 1 else None
             self._tell(number, self.sections.begin(text, self._numbering(cells, text), self.totals.rows, said))
-            self.reading.skip(number, f"mục: {text[:80]}")
-            return True
+            return self._is_section(number, text, texts, is_place=meant[0] == "place")
         is_numbered = self._number is not None and bool(NUMBERED.match(cells[self._number]))
-        may_be_model = is_numbered and not any(map(str.isdigit, texts[0])) if texts else True  # "1", "THÔN VĂN HÓA"
-        if len(texts) == 1 and not may_be_model and (hamlet := self._hamlet_in(texts[0])):
-            numbering = self._numbering(cells, texts[0])
-            self._tell(number, self.sections.begin_block("hamlet", hamlet, texts[0], self.totals.rows, numbering))
-            self.reading.skip(number, f"mục: {texts[0][:80]}")
-            return True
+        for text in texts:
+            if is_numbered and not any(map(str.isdigit, text)):  # "1", "THÔN VĂN HÓA": a model of which little is said
+                continue
+            if hamlet := self._hamlet_in(text):
+                numbering = self._numbering(cells, text)
+                self._tell(number, self.sections.begin_block("hamlet", hamlet, text, self.totals.rows, numbering))
+                return self._is_section(number, text, texts, is_place=True)
         return False
+
+    def _is_section(self, number: int, text: str, texts: list[str], *, is_place: bool) -> bool:
+        """Note a section, and the day that stands beside its name or in it: that of one place is not the next one's."""
+        self.reading.skip(number, f"mục: {text[:80]}")
+        if Role.REGISTERED_ON in self.layout.at or self.context.default_day:
+            return True
+        found = day_of_paper(texts, self.context.opens_on, self.context.closes_on)
+        if found or (self._has_days and is_place):
+            self._has_days = True
+            self._take_day(found or self._general)
+        return True
 
     def _hamlet_in(self, line: str) -> str:
         """The hamlet that a title or a section names, where no column says where a model is."""

@@ -165,6 +165,22 @@ def test_hamlets_between_the_rows_are_sections(read: Any) -> None:
     assert [row.place.hamlet for row in good(read(lines)[0])] == ["Thôn 1", "", "Thôn Suối Đá"]
 
 
+SECTIONS: dict[str, Lines] = {
+    "beside the name": [["", "CHI BỘ THÔN SUỐI ĐÁ", "", "Đăng ký ngày 9/3/2024"]],
+    "behind the name": [["", "Chi bộ thôn Suối Đá (đăng ký ngày 9/3/2024)"]],
+}
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_a_section_within_a_table_may_say_its_day(read: Any, name: str) -> None:
+    title = [["CHI BỘ THÔN 1", "", "", "Đăng ký ngày 02/3/2024"]]
+    rows, _ = read([*title, HEAD, ROAD, FLOWERS, *SECTIONS[name], RICE])
+    assert days_and_hamlets(rows) == [A, A, B]
+    rows, _ = read([*title, HEAD, ROAD, *SECTIONS[name], FLOWERS, ["", "CHI BỘ THÔN 3"], RICE])
+    assert isinstance(rows[-1], RefusedRow)
+    assert [flaw.code for flaw in rows[-1].flaws] == ["date_missing"]
+
+
 def test_a_numbered_row_without_anything_but_a_name_is_no_section(read: Any) -> None:
     lines = [[*HEAD, "Ngày đăng ký"], [*ROAD, "5/3/2024"], [2, "KHU PHỐ VĂN MINH"], [*RICE, "5/3/2024"]]
     assert isinstance(read(lines)[0][1], RefusedRow)
@@ -189,6 +205,9 @@ def test_a_sheet_of_each_hamlet_is_called_after_it(tmp_path: Path, read: Any) ->
         ("Thôn: Suối Đá", "Thôn Suối Đá"),
         ("CHI BỘ TDP 2, PHƯỜNG A", "Tổ dân phố 2"),
         ("Chi bộ thôn 4 xã Đồi Cao", "Thôn 4"),
+        ("CHI BỘ THÔN 3 - ĐĂNG KÝ NGÀY 5/3/2024", "Thôn 3"),
+        ("Thôn 3, ngày 5 tháng 3 năm 2024", ""),
+        ("- Chi bộ thôn 3 (báo cáo)", ""),
         ("BẢN ĐĂNG KÝ", ""),
         ("Khu phố văn minh, sạch đẹp", ""),
         ("Bí thư Chi bộ thôn 3", ""),
@@ -354,6 +373,32 @@ def test_a_sentence_says_what_a_row_does(read: Any, sentence: str) -> None:
     assert found == [
         ("Tuyến đường hoa", "Hội Phụ nữ xã Bãi Dài", "xa-bai-dai", 2, Kind.NEW, SubjectKind.COLLECTIVE, 5),
         ("Nuôi bò", "Bà Lê Thị Hoa, Bí thư Chi bộ thôn 3", "xa-doi-cao", 1, Kind.MAINTAINED, SubjectKind.INDIVIDUAL, 6),
+    ]
+
+
+PARAGRAPHS = {
+    "without numbers": [
+        "Hội Phụ nữ đăng ký mô hình mới “Tuyến đường hoa”, hình thức tập thể, thuộc lĩnh vực văn hóa - xã hội;",
+        "Bà Lê Thị Hoa đăng ký duy trì mô hình “Nuôi bò”, hình thức cá nhân, thuộc lĩnh vực kinh tế.",
+    ],
+    "who does it before a colon": [
+        "- Hội Phụ nữ: Tuyến đường hoa (tập thể, văn hóa - xã hội, mới)",
+        "- Bà Lê Thị Hoa: Nuôi bò (cá nhân, kinh tế, duy trì)",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", PARAGRAPHS)
+def test_paragraphs_of_minutes_are_models(read: Any, name: str) -> None:
+    before = [
+        "BIÊN BẢN",
+        "Hội nghị đăng ký mô hình “Dân vận khéo” ngày 5/3/2024",
+        "Đảng ủy xã đăng ký mô hình “Dân vận khéo” như sau:",
+    ]
+    rows, _ = read("\n".join([*before, *PARAGRAPHS[name], "Hội nghị kết thúc lúc 16 giờ, mọi người đồng ý."]))
+    assert [(row.title, row.subject, row.field_id, row.kind, row.registered_on.day) for row in good(rows)] == [
+        ("Tuyến đường hoa", "Hội Phụ nữ", 2, Kind.NEW, 5),
+        ("Nuôi bò", "Bà Lê Thị Hoa", 1, Kind.MAINTAINED, 5),
     ]
 
 

@@ -10,7 +10,8 @@ from common.old_fonts import from_tcvn3, from_vni, plausibility
 from models_registry.registers.formats.table import Row, Table
 from models_registry.registers.refusing import not_a_spreadsheet
 
-_ITEM = re.compile(r"\s*\d{1,4}\s*[.)/]\s+\D")  # "1/ Tuyến đường hoa - Hội Phụ nữ, thôn 3"
+_BRACKETS = re.compile(r"\([^()]*\)")
+_ITEM = re.compile(r"\s*(?:\d{1,4}\s*[.)/]|[-–+•*])\s+\D")  # "1/ Tuyến đường hoa - Hội Phụ nữ, thôn 3"
 _SAID = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # Excel's own first line
 
 
@@ -39,9 +40,13 @@ def _rows(raw: bytes) -> Iterator[tuple[int, Row]]:
 
 
 def _is_list(lines: list[str], separator: str) -> bool:
-    """Whether the text is a numbered list, whose separators are but commas of sentences: a space behind each, now more, now fewer."""
-    counts = {line.count(separator) for line in lines if _ITEM.match(line)}
-    return len(counts) > 1 and all(line.count(separator) == line.count(f"{separator} ") for line in lines if _ITEM.match(line))
+    """Whether the text is a list, whose separators are but commas of sentences: a space behind each, now more, now fewer, or within
+    brackets.
+    """
+    items = [line for line in lines if _ITEM.match(line)]
+    counts = {line.count(separator) for line in items}
+    are_commas = all(line.count(separator) == line.count(f"{separator} ") for line in items)
+    return are_commas and (len(counts) > 1 or any(separator in words for line in items for words in _BRACKETS.findall(line)))
 
 
 def _quotes_are_loose(text: str, separator: str) -> bool:
