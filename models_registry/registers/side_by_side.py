@@ -6,15 +6,16 @@ from itertools import chain, islice, pairwise, tee
 
 from common.text import compare_key
 from models_registry.registers.cells import texts_of, usual_encoding
-from models_registry.registers.finding import SEARCHED_ROWS, find_heading
+from models_registry.registers.finding import SEARCHED_ROWS, find_heading, heads_register
 from models_registry.registers.formats.table import MOST_COLUMNS
-from models_registry.registers.headings import Role
+from models_registry.registers.headings import Role, column_of
 from models_registry.registers.no_rows import NUMBERED, SIGNATURE
 from models_registry.registers.opening import Row, Sheet
 from models_registry.registers.reading import letter
 from models_registry.registers.vocabulary import FieldBook
 
 FEWEST_COLUMNS = 3  # that two tables have in common
+MOST_LABELS = 40  # lines of a form that are looked at
 _BESIDE = " · cột "
 
 Span = tuple[int, int]  # a table's first column, and the first behind its last
@@ -31,7 +32,7 @@ def apart(sheet: Sheet, fields: FieldBook) -> Iterator[Sheet]:
     rows = chain(first, sheet.rows)
     usual = usual_encoding(first)
     texts = [(number, texts_of(row, usual)) for number, row in first]
-    found = _tables(texts, fields)
+    found = _forms(texts, fields) or _tables(texts, fields)
     if not found:
         yield replace(sheet, rows=rows)
         return
@@ -74,6 +75,28 @@ def _tables(texts: list[tuple[int, list[str]]], fields: FieldBook) -> tuple[int,
     return next(number for number, cells in texts if at < len(cells) and cells[at] == label), spans
 
 
+def _forms(texts: list[tuple[int, list[str]]], fields: FieldBook) -> tuple[int, list[Span]] | None:
+    """As `_tables`, of forms or tables on their side: the same labels stand in several columns of each line."""
+    for n, (number, cells) in enumerate(texts):
+        labels = [
+            at
+            for at, cell in enumerate(cells)
+            if (column := column_of(at, cell.strip(" :"), fields)) and column.role == Role.TITLE
+        ]
+        if len(labels) < 2 or heads_register(cells, fields):
+            continue
+        further = [other for _, other in texts[n : n + MOST_LABELS] if _has_alike(other, labels)]
+        known = {column.role for other in further if (column := column_of(0, other[labels[0]].strip(" :"), fields))}
+        if len(known) > FEWEST_COLUMNS:
+            return number, list(pairwise([*labels, max(map(len, further))]))
+    return None
+
+
+def _has_alike(cells: list[str], columns: list[int]) -> bool:
+    found = {compare_key(cells[at]) if at < len(cells) else "" for at in columns}
+    return len(found) == 1 and found != {""}
+
+
 def _of_one(rows: Iterator[tuple[int, Row]], own: range, spans: list[Span], above: int, usual: str) -> Iterator[tuple[int, Row]]:
     """The rows of one table, the cells of the others blank. What stands above all tables or signs them is of each."""
     for number, row in rows:
@@ -90,5 +113,7 @@ def _is_parted(row: Row, spans: list[Span]) -> bool:
 
 
 def _signs(texts: list[str], spans: list[Span]) -> bool:
-    is_data = any(begin < len(texts) and NUMBERED.match(texts[begin]) for begin, _ in spans)
-    return not is_data and any(SIGNATURE.match(compare_key(text)) for text in texts)
+    """Whether a row is of who signs, and says nothing of models: "KT" may stand for a field."""
+    begins = [begin for begin, _ in spans]
+    is_data = any(begin < len(texts) and NUMBERED.match(texts[begin]) for begin in begins) or _has_alike(texts, begins)
+    return not is_data and any(" " in (words := compare_key(text)) and SIGNATURE.match(words) for text in texts)

@@ -66,10 +66,10 @@ def _labels_at(rows: list[Texts]) -> int:
     """The column of the labels: the first in which words stand oftener than numbers."""
     words, numbers = Counter[int](), Counter[int]()
     for _, cells in rows:
-        for index, cell in enumerate(cells[:4]):
+        for index, cell in enumerate(cells):
             if cell and len([1 for other in cells if other]) > 1:
                 (numbers if NUMBER_ALONE.match(cell) else words)[index] += 1
-    return next((index for index in range(4) if words[index] > numbers[index] and words[index] > FEWEST), 0)
+    return next((index for index in sorted(words) if words[index] > numbers[index] and words[index] > FEWEST), 0)
 
 
 def _fullest(lines: list[Texts], at: int) -> Texts | None:

@@ -334,6 +334,19 @@ def test_all_tables_on_their_side_are_read(read: Any) -> None:
     assert reader.sheets[0].note == "2 bảng nằm ngang: 3 cột, mỗi cột một mô hình."
 
 
+@pytest.mark.parametrize("models", [1, 2], ids=["forms", "tables on their side"])
+def test_what_lies_beside_another_of_its_sort_is_read(read: Any, models: int) -> None:
+    lines = [[*line[: 1 + models], "", line[0], *other[1 : 1 + models]] for line, other in zip(SIDEWAYS, FURTHER, strict=True)]
+    rows, _ = read([["PHIẾU ĐĂNG KÝ", *[""] * (models + 1), "PHIẾU ĐĂNG KÝ"], *lines[1:]])
+    names = ["Hiến đất mở đường", *["Tuyến đường hoa"] * (models - 1), "Hũ gạo tình thương"]
+    if models == 1:
+        assert [row.title for row in good(rows)] == names
+    else:  # one model alone in a table on its side is a form
+        assert [(row.title, row.subject) for row in good(rows)] == list(
+            zip(names, ["Hội Nông dân", "Bà Lê Thị Hoa", "Hội Phụ nữ"], strict=True)
+        )
+
+
 @pytest.mark.parametrize("first", [0, 8])
 def test_a_table_in_one_paper_with_one_on_its_side_is_told(read: Any, first: int) -> None:
     table = [[*HEAD, "Ngày đăng ký"], [*ROAD, "5/3/2024"], [*RICE, "5/3/2024"]]
