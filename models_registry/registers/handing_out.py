@@ -76,9 +76,9 @@ def marked_register(path: Path, rejected: list[dict[str, Any]], mends: Mends, ca
     for row in rejected:
         wrong.setdefault(f"{whole_sheet(row['sheet'])}!{row['row']}", []).extend([row, *row.get("more", [])])
     typed: Mends = {}
-    for source, cells in mends.items():
-        sheet_name, _, number = source.rpartition("!")
-        typed.setdefault(f"{whole_sheet(sheet_name)}!{number}", {}).update(cells)
+    for mended_row, cells in mends.items():
+        name, _, row_number = mended_row.rpartition("!")
+        typed.setdefault(f"{whole_sheet(name)}!{row_number}", {}).update(cells)
     file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115  the response closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
     base = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}

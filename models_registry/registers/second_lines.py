@@ -1,7 +1,7 @@
 """Registers of which each model fills several rows of the sheet: name and day in the first, who does it below the name. Each is one row."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain, islice
 
 from common.text import compare_key
@@ -22,7 +22,7 @@ Body = Iterator[tuple[int, Row]]
 Place = tuple[int, int]  # of a cell of a model: line below its first, column
 
 
-def joined_lines(heading: Heading, head: Sequence[Texts], body: Body, usual: str, fields: FieldBook) -> Body:
+def joined_lines(heading: Heading, head: list[Texts], body: Body, usual: str, fields: FieldBook) -> Body:
     """The rows of the body, those of one model as one: what stands below its first row stands behind it, in columns of their own.
     The heading learns what these hold where a row of it says so. `head`: the heading's own rows.
     """
@@ -51,9 +51,7 @@ def joined_lines(heading: Heading, head: Sequence[Texts], body: Body, usual: str
     return _joined(body, number.index, columns, usual)
 
 
-def _second_head(
-    heading: Heading, head: Sequence[Texts], texts: list[Texts], fields: FieldBook
-) -> tuple[Texts | None, list[Texts]]:
+def _second_head(heading: Heading, head: list[Texts], texts: list[Texts], fields: FieldBook) -> tuple[Texts | None, list[Texts]]:
     """The row that heads the second lines, the heading's last or the one below it, and the rows below that."""
     number = heading.first(Role.NUMBER)
     last = head[-1] if len(head) > 1 else None

@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from itertools import chain, islice
@@ -19,7 +19,7 @@ from models_registry.registers.guessing import ByValue
 from models_registry.registers.headings import Column, Heading, Role, column_of
 from models_registry.registers.layouts import Layout
 from models_registry.registers.legends import LISTED, MOST_READ, Legend, codes_in, legends_in
-from models_registry.registers.letterheads import NAMES_DAY, day_of_paper, names_day
+from models_registry.registers.letterheads import NAMES_DAY, PaperDays, day_of_paper
 from models_registry.registers.mapping import BY_EARLIER
 from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 from models_registry.registers.opening import Row, Sheet
@@ -37,15 +37,6 @@ AHEAD = 60  # rows looked at to settle what a column holds
 _SAID = {"field": Role.FIELD, "subject_kind": Role.SUBJECT_KIND, "kind": Role.KIND}
 
 Warn = Callable[[str, int, str, str], None]
-
-
-@dataclass
-class Paper:
-    """The day of a table that has no column of days, the words that say it, how many rows took it."""
-
-    day: date
-    words: str
-    rows: int = 0
 
 
 class Line:
@@ -95,9 +86,7 @@ class SheetReader:
         self._lines: list[str] = []  # what stood between the tables
         self._between: deque[Row] = deque(maxlen=TITLE_ROWS)  # the same as rows
         self._doubts: list[tuple[int, str]] = []  # what is said of them once a row of data follows
-        self._papers: list[Paper] = []  # the days of tables that have no column of days, in their order
-        self._general: tuple[date, str] | None = None  # that of the whole paper
-        self._has_days = False  # whether sections say days of their own
+        self._days = PaperDays(context.opens_on, context.closes_on)
         self._in_form = False  # whether the last line was one of a form's
         self._asks = bool(sheet.hidden or sheet.hidden_rows or sheet.struck)
         self._filling = Filling(sheet.merged)
@@ -171,7 +160,9 @@ class SheetReader:
         if doer_missing := self.noticed["doer_missing"]:
             said = f"{doer_missing} dòng không ghi ai thực hiện. Xin xem lại có cột nào ghi mà cổng chưa hiểu."
             self._warn(self.sheet.name, 0, "doer_missing", said)
-        self._tell_days()
+        self._take_day(None)
+        if said := self._days.told():
+            self._warn(self.sheet.name, 0, "day_of_paper", said)
         if of_block := self.noticed["hamlet_of_block"]:
             said = f"{of_block} dòng lấy thôn, khu phố theo tên mục, tên bảng hoặc tên trang. Xin xem lại."
             self._warn(self.sheet.name, 0, "hamlet_of_block", said)
@@ -184,20 +175,6 @@ class SheetReader:
         if self.reading.rows == 0:
             self.reading.note = "Có tiêu đề nhưng không có dòng nào."
             self._warn(self.sheet.name, 0, "no_rows", f"Trang “{self.sheet.name}” có tiêu đề nhưng không có dòng nào.")
-
-    def _tell_days(self) -> None:
-        self._take_day(None)
-        taken = [paper for paper in self._papers if paper.rows]
-        rows = sum(paper.rows for paper in taken)
-        if len({paper.day for paper in taken}) == 1:
-            day, words = taken[0].day, taken[0].words
-            said = f"{rows} dòng không ghi ngày đăng ký: cổng lấy ngày {write_day(day)}, theo “{words}”."
-            self._warn(self.sheet.name, 0, "day_of_paper", said)
-        elif taken:
-            days = ", ".join(f"{write_day(paper.day)} ({paper.rows} dòng)" for paper in taken[:TITLE_LINES])
-            more = ", …" if len(taken) > TITLE_LINES else ""
-            said = f"{rows} dòng không ghi ngày đăng ký: cổng lấy ngày ghi ở bảng của từng nơi: {days}{more}."
-            self._warn(self.sheet.name, 0, "day_of_paper", said)
 
     def _find_unit(self, lines: list[str]) -> None:
         """Whose register follows, by the lines above its heading; the one before goes on where they name nobody."""
@@ -319,7 +296,11 @@ class SheetReader:
             self._take_title(number, lines[begin:])
         elif may_go_on:
             return
-        self._settle_day(lines, begin, waiting, is_first=is_first)
+        if Role.REGISTERED_ON in self.layout.at or self.context.default_day:
+            self._take_day(None)
+        else:
+            above = None if is_first else [cell for row in self._above for cell in row]
+            self._take_day(self._days.of_table(lines, begin, self._below(waiting), above=above))
 
     def _take_title(self, number: int, lines: list[str]) -> None:
         """What a table's own title says of place and hamlet speaks for its rows, and no title before it does any more."""
@@ -338,48 +319,10 @@ class SheetReader:
             elif meant and meant[0] != "place" and not self.sections.says(meant[0]):
                 self._tell(number, self.sections.begin(line, numbering_of(line), said, None))
 
-    def _settle_day(self, lines: list[str], begin: int | None, waiting: deque[tuple[int, Row]], *, is_first: bool) -> None:
-        """The day of a table that has no column of days: what its own title says, else who signs it, else that of the whole paper.
-        `lines`: what stands above it, its own title from `begin` on.
-        """
-        before = self._papers[-1] if self._papers and self.row_reader.paper_day else None
-        self._take_day(None)
-        if Role.REGISTERED_ON in self.layout.at or self.context.default_day:
-            return
-        found = (before.day, before.words) if before and begin is None else self._day_of_table(lines, begin, waiting, is_first)
-        self._take_day(found)
-
     def _take_day(self, found: tuple[date, str] | None) -> None:
         """From here on rows without a day have this one."""
-        if self._papers:
-            self._papers[-1].rows += self.noticed.pop("day_of_paper", 0)
+        self._days.take(found, self.noticed.pop("day_of_paper", 0))
         self.row_reader.paper_day = found[0] if found else None
-        if found:
-            self._papers.append(Paper(*found))
-
-    def _day_of_table(
-        self, lines: list[str], begin: int | None, waiting: deque[tuple[int, Row]], is_first: bool
-    ) -> tuple[date, str] | None:
-        window = self.context.opens_on, self.context.closes_on
-        above = [] if is_first else [cell for row in self._above for cell in row]
-        whole = day_of_paper([*above, *lines], *window)
-        if begin is None and whole:
-            self._general = whole
-            return whole
-        parts = self._below(waiting)
-        below = [next(parts)]
-        signed = day_of_paper(below[0], *window, signed=True)
-        if is_first:
-            below += islice(parts, 1)
-            self._general = day_of_paper(lines[: begin or 0], *window)
-            if len(below) == 1:
-                self._general = self._general or signed
-                return whole or signed
-        own = day_of_paper(lines[begin:], *window) if begin is not None else None
-        if found := own or signed or self._general:
-            return found
-        *others, last = [*below, *parts]  # who signs the last alone signs them all
-        return None if any(map(names_day, chain(*others))) else day_of_paper(last, *window, signed=True)
 
     def _below(self, waiting: deque[tuple[int, Row]]) -> Iterator[list[str]]:
         """What stands below the rows of this table; then, of each further one that has a title of its own, below its rows."""
@@ -649,10 +592,9 @@ class SheetReader:
         self.reading.skip(number, f"mục: {text[:80]}")
         if Role.REGISTERED_ON in self.layout.at or self.context.default_day:
             return True
-        found = day_of_paper(texts, self.context.opens_on, self.context.closes_on)
-        if found or (self._has_days and is_place):
-            self._has_days = True
-            self._take_day(found or self._general)
+        settles, found = self._days.of_section(texts, is_place=is_place)
+        if settles:
+            self._take_day(found)
         return True
 
     def _hamlet_in(self, line: str) -> str:
