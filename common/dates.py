@@ -14,6 +14,10 @@ _NUMERIC = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})"
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]00:00(?::00)?)?")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?")
 _TIME = r"\s+\d{1,2}:\d{2}(:\d{2})?(\s*(SA|CH|AM|PM))?(\s*(GMT|UTC)\s*[+-]\d{1,2}(:?\d{2})?)?$"  # the stamp of an online form
+_CLOCK = r"\d{1,2}(?::\d{2}(?::\d{2})?|\s*(?:h|giờ|g)\s*(?:\d{2}(?:\s*(?:ph|phút|p))?)?)(?:\s*(?:SA|CH|AM|PM))?"
+_TIME_BEFORE = re.compile(rf"^(?:lúc\s+)?{_CLOCK}\s*[,;\-–]?\s+(?=(?:ngày\s+)?\d)", re.IGNORECASE)  # "12:28 30/03/2026"
+_TIME_BEHIND = re.compile(rf"(?:\s*[,;\-–]\s*|\s+)(?:lúc\s+)?{_CLOCK}$", re.IGNORECASE)
+_WEEKDAY = re.compile(r"^(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy|[2-7])|chủ nhật)\s*[,;]?\s+(?=(?:ngày\s+)?\d)", re.IGNORECASE)
 _DAY_AROUND = re.compile(rf"^ngày\s+(?=\d+\s*[/.\-])|\.$|{_TIME}", re.IGNORECASE)
 _MONTH = re.compile(r"(?:từ\s+)?(?:tháng|t\.?)?\s*(\d{1,2})\s*(?:[/.\-]|năm)\s*(\d{4})", re.IGNORECASE)
 _WORDS = re.compile(r"(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
@@ -40,7 +44,7 @@ def read_day(text: str) -> date | None:
     """
     if _ISO_TIME.fullmatch(stamp := text.strip().lstrip("'")):
         return _day_of_stamp(stamp)
-    text = _DAY_AROUND.sub("", text.strip().lstrip("'"))
+    text = _DAY_AROUND.sub("", _bare_day(text.strip().lstrip("'")))
     if match := _NUMERIC.fullmatch(text) or _WORDS.fullmatch(text):
         day, month, year = (int(part) for part in match.groups())
     elif match := _ISO.fullmatch(text):
@@ -55,6 +59,13 @@ def read_day(text: str) -> date | None:
         return date(year + 2000 if year < 100 else year, month, day)
     except ValueError:
         return None
+
+
+def _bare_day(text: str) -> str:
+    """A day without the time of the day and the day of the week that stand before or behind it."""
+    for around in (_TIME_BEFORE, _WEEKDAY, _TIME_BEHIND):
+        text = around.sub("", text)
+    return text
 
 
 def _day_of_stamp(text: str) -> date | None:

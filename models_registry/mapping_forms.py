@@ -14,6 +14,7 @@ from models_registry.registers.headings import Role
 from models_registry.registers.mapping import (
     BY_EARLIER,
     DEEPEST_HEADING,
+    DOER,
     FONTS,
     LAST_HEADING_ROW,
     LISTED,
@@ -94,6 +95,8 @@ def words_for(uses: Iterable[Use]) -> str:
         labels = {"kind": dict(Kind.choices), "subject_kind": dict(SubjectKind.choices)}
         if use.role == Role.BOX:
             said.append(BOX_LABELS[use.value])
+        elif use.value == DOER:
+            said.append("đánh dấu x: người thực hiện ghi ở tiêu đề")
         elif use.role == Role.MARK:
             said.append(f"đánh dấu x: {labels.get(of, {}).get(what, what)}")
         else:
@@ -111,6 +114,7 @@ def column_options(fields: Iterable[str]) -> list[tuple[str, list[Option]]]:
     """The choices for a column, in groups."""
     marks = [f"mark:field:{name}" for name in fields]
     marks += [f"mark:kind:{kind}" for kind in Kind.values] + [f"mark:subject_kind:{kind}" for kind in SubjectKind.values]
+    marks.append(f"mark:{DOER}")
     return [
         ("Cột của sổ", [(use.code, words_for([use])) for use in map(Use, _SINGLE)]),
         ("Hai điều trong một cột", [(code, words[:1].upper() + words[1:]) for code, words in _IN_ONE]),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from models_registry.registers.columns import Layout
+from models_registry.registers.layouts import Layout
 from models_registry.registers.reading import DOUBLE, PARTS, ReadRow, RefusedRow, RegisterContext
 from models_registry.registers.rows import PART_OF, RowReader
 from models_registry.registers.sections import Sections

@@ -8,19 +8,12 @@ from common.old_fonts import decoded
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.cells import Told, Typed, text_of, whole_day
-from models_registry.registers.columns import Layout
-from models_registry.registers.headings import (
-    GIVEN,
-    REMEMBERED,
-    SEARCHED_ROWS,
-    Column,
-    Heading,
-    Role,
-    find_heading,
-    understand,
-)
+from models_registry.registers.finding import SEARCHED_ROWS, find_heading
+from models_registry.registers.headings import GIVEN, REMEMBERED, Column, Heading, Role, understand
+from models_registry.registers.layouts import Layout
 from models_registry.registers.mapping import (
     BY_EARLIER,
+    DOER,
     LISTED,
     Join,
     MappingInvalid,
@@ -139,7 +132,8 @@ class ByHand:
         heading.columns = [column for column in heading.columns if column.index not in told]
         heading.ignored = [(at, label) for at, label in heading.ignored if at not in told]
         for at, uses in sorted(told.items()):
-            heading.columns += [self._column(at, labels.get(at, ""), use) for use in uses]
+            own = heading.levels.get(at, [""])[-1]
+            heading.columns += [self._column(at, own if use.value == DOER else labels.get(at, ""), use) for use in uses]
             heading.ignored += [(at, labels[at])] if not uses and at in labels else []
         heading.columns.sort(key=lambda column: column.index)
         heading.barred = frozenset(at for at, uses in told.items() if not uses)
@@ -150,6 +144,8 @@ class ByHand:
         if use.role != Role.MARK:
             return Column(at, label, use.role, how=self.how, part=use.part)
         of, _, what = use.value.partition(":")
+        if of == DOER:
+            return Column(at, label, use.role, how=self.how)
         if of == "kind":
             return Column(at, label, use.role, kind=Kind(what), how=self.how)
         if of == "subject_kind":
@@ -208,6 +204,9 @@ def as_read(
     joins = said.joins
     if layout.day_parts:
         joins += (Join(tuple(map(letter, layout.day_parts)), Use(Role.REGISTERED_ON), "/"),)
+    if layout.further_doers and Role.SUBJECT in layout.at:
+        doers = (layout.at[Role.SUBJECT], *(column.index for column in layout.further_doers))
+        joins += (Join(tuple(map(letter, doers)), Use(Role.SUBJECT)),)
     joined = {column for join in joins for column in join.columns}
     named = {*(column.index for column in heading.columns), *(at for at, _ in heading.ignored), *heading.barred}
     uses: dict[int, list[Use]] = {at: [] for at in named}
@@ -238,4 +237,6 @@ def as_read(
 def _marked(column: Column, fields: FieldBook) -> str:
     if column.kind:
         return f"kind:{column.kind}"
-    return f"subject_kind:{column.subject_kind}" if column.subject_kind else f"field:{fields.name_of[column.field_id or 0]}"
+    if column.subject_kind:
+        return f"subject_kind:{column.subject_kind}"
+    return f"field:{fields.name_of[column.field_id]}" if column.field_id is not None else DOER

@@ -5,8 +5,9 @@ from statistics import median
 
 from common.text import compare_key
 from models_registry.registers.doers import kind_of_doer
+from models_registry.registers.finding import DEEPEST, SEARCHED_ROWS
 from models_registry.registers.guessing import ENOUGH, ByValue, share
-from models_registry.registers.headings import DEEPEST, SEARCHED_ROWS, SHAPED, Column, Heading, Role, understand
+from models_registry.registers.headings import SHAPED, Column, Heading, Role, understand
 from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED
 from models_registry.registers.reading import RegisterContext
 from models_registry.registers.sections import Sections

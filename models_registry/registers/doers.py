@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from common.text import clean
 from models_registry.enums import SubjectKind
+from models_registry.registers.vocabulary import match_subject_kind
 from organisation.models import PLACE_KINDS
 
 _ADDRESSED = re.compile(
@@ -39,3 +40,11 @@ def kind_of_doer(text: str) -> SubjectKind | None:
     words = [] if _PLACE.match(name) else name.split()
     is_name = 2 < len(words) <= _LONGEST_NAME and all(word[0].isupper() and not word.isupper() for word in words)
     return SubjectKind.INDIVIDUAL if is_name and not any(map(str.isdigit, name)) else None
+
+
+def is_doer(text: str) -> bool:
+    return kind_of_doer(text) is not None and match_subject_kind(text) is None
+
+
+def is_body(text: str) -> bool:
+    return kind_of_doer(text) == SubjectKind.COLLECTIVE and match_subject_kind(text) is None

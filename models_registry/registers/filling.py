@@ -1,14 +1,15 @@
 """Rows with what the sheet says once for several of them, in several cells for one, or two things in one: merged cells, days in parts, doers."""
 
 from collections import deque
+from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any
 
 from common.text import clean, clean_lines
 from models_registry.registers.cells import Typed, whole_day
-from models_registry.registers.columns import Layout
 from models_registry.registers.guessing import name_and_doer, name_and_kind
 from models_registry.registers.headings import Role
+from models_registry.registers.layouts import Layout
 from models_registry.registers.opening import Row
 from models_registry.registers.vocabulary import hamlet_of
 
@@ -30,16 +31,27 @@ _FURTHEST_ABOVE = 40  # rows
 _FEWEST_OF_ROW = 3  # cells; a row of fewer begins another section
 
 
+Above = deque[tuple[list[str], Row]]  # texts and cells of the rows above, the nearest first
+
+
 def as_above(rows: list[list[str]]) -> list[list[str]]:
     """The rows with what stands above where a cell says so: '-nt-', 'như trên', '〃'."""
-    last: dict[int, str] = {}
-    for row in rows:
-        for at, text in enumerate(row):
-            if text in _AS_ABOVE:
-                row[at] = last.get(at, text)
-            elif text:
-                last[at] = text
+    above: Above = deque(maxlen=_FURTHEST_ABOVE)
+    for cells in rows:
+        _take_from_above(cells, cells, range(len(cells)), above)
+        above.appendleft((cells, cells))
     return rows
+
+
+def _take_from_above(raw: Row, cells: list[str], columns: Iterable[int], above: Above) -> tuple[Row, int]:
+    """The row with what stands above in those of its columns that say so, and how many of them do."""
+    filled, taken = [*raw, *[""] * (len(cells) - len(raw))], 0
+    for at in columns:
+        if cells[at] in _AS_ABOVE and (found := next((it for it in above if at < len(it[0]) and it[0][at]), None)):
+            taken += 1
+            cells[at] = found[0][at]
+            filled[at] = found[1][at] if at < len(found[1]) else found[0][at]
+    return filled, taken
 
 
 class Filling:
@@ -50,7 +62,7 @@ class Filling:
         for top, end, column in merged:
             self._merged.setdefault(top, []).append((end, column))
         self._carried: dict[int, tuple[int, str, Any]] = {}
-        self._above = deque[tuple[list[str], Row]](maxlen=_FURTHEST_ABOVE)
+        self._above: Above = deque(maxlen=_FURTHEST_ABOVE)
         self.dittos = 0
         """How many cells said that what stands above counts for them."""
         self.carried = 0
@@ -61,7 +73,8 @@ class Filling:
         if self._merged:
             raw = self._carry(number, raw, cells, layout)
         if not _AS_ABOVE.isdisjoint(cells):
-            raw = self._take_from_above(raw, cells, layout)
+            raw, taken = _take_from_above(raw, cells, layout.meaningful, self._above)
+            self.dittos += taken
         self._above.appendleft((cells, raw))
         if layout.sparse:
             raw = self._carry_down(raw, cells, layout)
@@ -101,15 +114,6 @@ class Filling:
                 cells[at], filled[at] = found[0][at], found[1][at]
         return filled
 
-    def _take_from_above(self, raw: Row, cells: list[str], layout: Layout) -> Row:
-        filled = [*raw, *[""] * (len(cells) - len(raw))]
-        for at in layout.meaningful:
-            found = next((row for row in self._above if row[0][at]), None) if cells[at] in _AS_ABOVE else None
-            if found and at < len(found[1]):
-                self.dittos += 1
-                cells[at], filled[at] = found[0][at], found[1][at]
-        return filled
-
 
 def _with_whole_day(raw: Row, cells: list[str], parts: tuple[int, ...]) -> Row:
     """Day, month and year together in the first of their columns."""
@@ -124,7 +128,8 @@ def _part_kind(raw: Row, cells: list[str], layout: Layout, role: Role) -> None:
     """What stands in brackets behind a title, in a column of its own; what was typed over either stands."""
     title, at = layout.at[Role.TITLE], layout.at[role]
     if not cells[at] and not (title < len(raw) and isinstance(raw[title], Typed)):
-        cells[title], cells[at] = name_and_kind(role, cells[title])
+        sign = layout.signs.get(role)
+        cells[title], cells[at] = sign.part(cells[title]) if sign else name_and_kind(role, cells[title])
 
 
 def _part_doer(raw: Row, cells: list[str], title: int, at: int) -> None:

@@ -62,6 +62,8 @@ class Forms:
     note: str
     """What was found, for who sent it."""
     is_list: bool = False
+    unread: list[int] = field(default_factory=list)
+    """Rows that head further tables of the sheet, which are none of these."""
 
     @property
     def labels(self) -> dict[int, str]:

@@ -8,13 +8,15 @@ from pathlib import Path
 from common.dates import read_day
 from common.old_fonts import UNICODE
 from models_registry.registers.cells import texts_of, usual_encoding
+from models_registry.registers.finding import DEEPEST, FURTHEST, SEARCHED_ROWS, find_further, find_heading
 from models_registry.registers.forms import forms_in
-from models_registry.registers.headings import DEEPEST, FURTHEST, SEARCHED_ROWS, Heading, Role, find_further, find_heading
+from models_registry.registers.headings import Heading, Role
 from models_registry.registers.opening import Row, Sheet, open_register
 from models_registry.registers.vocabulary import FieldBook
 
 TITLE_CELLS = 60
 _OF_A_TABLE = 4  # cells in a row from which on it is no title
+_FEWEST_ALIKE = 4  # rows of a table that say the same
 LOOKED_AT = 400  # rows of a file
 
 
@@ -29,6 +31,8 @@ class Glance:
     first_line: str = ""
     """The first row that says something, where no table was found or nothing stands above it."""
     sheets: int = 0
+    in_each_row: list[str] = field(default_factory=list)
+    """What a column says in each row alike: for whom a form was filled in."""
 
 
 def glance(path: Path, fields: FieldBook) -> Glance:
@@ -64,11 +68,18 @@ def _look_at(sheet: Sheet, fields: FieldBook, found: Glance) -> None:
         columns = [column.index for role in (Role.PLACE, Role.SUBJECT) for column in [heading.first(role)] if column]
         day = heading.first(Role.REGISTERED_ON)
         body = chain([item for item in head if item[0] > heading.last_row], sheet.rows)
+        alike: list[str] | None = None
         for _, row in islice(body, LOOKED_AT - len(found.rows)):
             cells = texts_of(row, usual)
+            if sum(map(bool, cells)) >= _OF_A_TABLE:
+                alike = (
+                    cells if alike is None else [one if one == other else "" for one, other in zip(alike, cells, strict=False)]
+                )
             found.rows.append(" | ".join(cells[index] for index in columns if index < len(cells) and cells[index]))
             if day and day.index < len(cells) and (read := read_day(cells[day.index].partition(" ")[0])):
                 found.days.append(read)
+        if len(found.rows) >= _FEWEST_ALIKE:
+            found.in_each_row += filter(None, alike or ())
 
 
 def _heading(head: list[tuple[int, Row]], encoding: str, fields: FieldBook) -> Heading | None:

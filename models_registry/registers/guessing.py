@@ -54,6 +54,8 @@ class ByValue:
     fields: FieldBook
     places: PlaceBook
     window: tuple[date, date] = (date.min, date.max)
+    written_on: date | None = None
+    """The day in the letterhead or over the signature of the paper."""
 
     def tests(self) -> dict[Role, Test]:
         return {
@@ -81,6 +83,11 @@ class ByValue:
         """A day that no heading calls the registration's is one only within the season."""
         day = read_day(text)
         return day is not None and self.window[0] <= day <= self.window[1]
+
+    def are_to_come(self, values: list[str]) -> bool:
+        """Whether all are days after that on which the paper was written: nobody had registered on them."""
+        days = [read_day(text) for text in values]
+        return self.written_on is not None and bool(days) and all(day is not None and day > self.written_on for day in days)
 
     def is_month_in_season(self, text: str) -> bool:
         """As `is_in_season`, of a month and its year; that in which the season opens counts from then on."""

@@ -12,6 +12,7 @@ from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.opening import open_register
 from models_registry.registers.reading import Mends, index_of, letter, mended
+from models_registry.registers.side_by_side import whole_sheet
 
 TEMPLATE_ROWS = 500
 HEAD = (  # heading, width
@@ -73,7 +74,11 @@ def marked_register(path: Path, rejected: list[dict[str, Any]], mends: Mends, ca
     """The upload as an Excel file in Unicode: what is wrong stands red in its cell, the reason at the row's end; `called` as it was read."""
     wrong: dict[str, list[dict[str, Any]]] = {}
     for row in rejected:
-        wrong[f"{row['sheet']}!{row['row']}"] = [row, *row.get("more", [])]
+        wrong.setdefault(f"{whole_sheet(row['sheet'])}!{row['row']}", []).extend([row, *row.get("more", [])])
+    typed: Mends = {}
+    for mended_row, cells in mends.items():
+        name, _, row_number = mended_row.rpartition("!")
+        typed.setdefault(f"{whole_sheet(name)}!{row_number}", {}).update(cells)
     file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115  the response closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
     base = {"font_name": "Times New Roman", "font_size": 12, "valign": "top"}
@@ -81,7 +86,7 @@ def marked_register(path: Path, rejected: list[dict[str, Any]], mends: Mends, ca
     dated = book.add_format(base | {"num_format": "dd/mm/yyyy"})
     for source in open_register(path, called):
         sheet = book.add_worksheet(source.name[:31])
-        head, rows = [], mended(source.name, source.rows, mends)
+        head, rows = [], mended(source.name, source.rows, typed)
         for item in rows:
             head.append(item)
             if len(head) == SIFTED_ROWS:

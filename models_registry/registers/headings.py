@@ -1,4 +1,4 @@
-"""Find the heading of a register's table: up to three rows, any order of columns, many words for one thing."""
+"""What the words of a heading say of its columns: any order, many words for one thing, one to three rows."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -9,12 +9,7 @@ from typing import Any
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers.abbreviations import stands_for
-from models_registry.registers.no_rows import is_counted
 from models_registry.registers.vocabulary import FieldBook, heads_kind, match_subject_kind
-
-SEARCHED_ROWS = 80
-FURTHEST = 5000  # rows of a sheet among which its heading is sought
-DEEPEST = 3
 
 
 class Role(StrEnum):
@@ -96,7 +91,12 @@ _BOXES = [
         ("partners", r"^(don vi |co quan )?phoi hop\b"),
         ("participants", r"^(thanh phan )?tham gia\b"),
         ("resources", r"\bnguon luc\b|^kinh phi\b"),
-        ("schedule", r"^tien do\b|^thoi gian (thuc hien|bat dau|trien khai)\b"),
+        (
+            "schedule",
+            r"^tien do\b|^thoi gian (thuc hien|bat dau|trien khai|hoan thanh|ket thuc|du kien)\b"
+            r"|^(du kien )?((thoi (han|diem|gian)|ngay|moc) )?(du kien )?(bat dau|hoan thanh|ket thuc)( (truoc )?ngay)?$|^thoi han( thuc hien)?$"
+            r"|^(tu|den) (ngay|thang)$",
+        ),
         ("outputs", r"^san pham\b|^ket qua( dau ra| du kien| dat duoc)?$|^ket qua (dau ra|du kien)\b"),
         ("upkeep", r"^kha nang\b.*\b(duy tri|nhan rong)\b|^(phuong )?huong (duy tri|nhan rong)\b"),
     )
@@ -127,12 +127,9 @@ _PHRASES = (  # what a heading may be short for, the more usual first
 )
 _WHOLE = {"dk": "dang ki", "dv": "don vi", "dvk": "dan van kheo", "mh": "mo hinh", "th": "thuc hien"}  # never anything else
 OF_A_DAY = ("thang", "nam")  # columns beside that of a day which are the rest of it
-_LOOSE_TITLE = re.compile(r"^(?!danh sach|bang|bieu|phu luc|ke hoach|tong|so |loai |so dang ki).{0,60}\bmo hinh\b")
 
 _TO_MARK = re.compile(r"\s*\((?:đánh )?(?:dấu )?x\)\s*$", re.IGNORECASE)  # "Cá nhân (x)"
-_APART = re.compile(r"[/,;\n]|\s[-–]\s")
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
-_BESIDE_TITLE = {Role.SUBJECT, Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON}
 _NAMED_BY_KIND = re.compile(r"^(ho (va )?)?ten (cua )?(tap the|ca nhan)$")
 
 HEADED, SHORT, LOOSE = "heading", "short", "loose"  # how a heading said what its column is
@@ -169,6 +166,12 @@ class Heading:
     """The columns as they would be without a mapping; None where there is none."""
     barred: frozenset[int] = frozenset()
     """Columns that are of no use, said by hand: nothing is sought in them."""
+    width: int = 0
+    """Of its rows, where what stands below a model's first row stands behind it in columns of its own (`second_lines`)."""
+    other_years: frozenset[int] = frozenset()
+    """Of those, such as stand under another year than the season's."""
+    levels: dict[int, list[str]] = field(default_factory=dict)
+    """All that stands over a column, the name of its group first, its own words last."""
 
     def has(self, role: Role) -> bool:
         return any(column.role == role for column in self.columns)
@@ -185,112 +188,6 @@ class Heading:
         return not self.has(Role.TITLE) and self.has(Role.PLACE) and self.has(Role.COUNT)
 
 
-ENOUGH = 3  # columns understood that make a row a heading beyond doubt
-
-
-def find_heading(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:
-    """The first heading among a sheet's first rows (row number, cells as text), or None. A summary's heading counts too."""
-    doubtful: Heading | None = None
-    for start in range(min(len(rows), SEARCHED_ROWS)):
-        found = None if is_counted(rows[start][1]) else heading_at(rows[start : start + DEEPEST], fields)
-        if found is None:
-            continue
-        if len(found.columns) < ENOUGH:
-            doubtful = doubtful or found
-            continue
-        # a line of the title block right above may have been taken for the heading's first row: the next start decides
-        later = [heading_at(rows[start + n : start + n + DEEPEST], fields) for n in (1, 2)]
-        return max([found, *(heading for heading in later if heading)], key=_worth)
-    return doubtful or _with_loose_title(rows, fields)
-
-
-def find_further(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:
-    """As `find_heading`, of rows further down: only a heading beyond doubt."""
-    found = find_heading(rows, fields)
-    return found if found and found.is_register and len(found.columns) >= ENOUGH else None
-
-
-def _with_loose_title(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:
-    """A row with several headings, none of which says "tên mô hình": the one that speaks of models is taken for it."""
-    for start in range(min(len(rows), SEARCHED_ROWS)):
-        if is_counted(rows[start][1]):
-            continue
-        heading = understand(rows[start : start + 1], fields)
-        said = [column for column in heading.columns if column.role != Role.MARK]
-        contents = [(column.index, column.label) for column in said if column.role == Role.CONTENT]
-        loose = next((it for it in (*heading.ignored, *contents) if _LOOSE_TITLE.search(plain(it[1]))), None)
-        if loose is None:  # "Đơn vị, tên mô hình": who does it stands in lines of its own
-            both = (
-                it
-                for it in said
-                if it.role == Role.SUBJECT and any(_names_title(piece, fields) for piece in _APART.split(it.label))
-            )
-            loose = next(((it.index, it.label) for it in both), None)
-        if loose is None and len(contents) == 1 and len({column.role for column in said} & _BESIDE_TITLE) > 1:
-            loose = contents[0]  # "Nội dung", "Nội dung đăng ký": what all the other columns speak of
-        if loose and len(said) > 1 and not heading.is_summary:
-            heading = _deepened(rows[start : start + DEEPEST], heading, loose[0], fields)
-            heading.ignored = [it for it in heading.ignored if it != loose]
-            heading.columns = [column for column in heading.columns if column.index != loose[0]]
-            heading.columns.append(Column(*loose, Role.TITLE, how=LOOSE))
-            return heading
-    return None
-
-
-def _names_title(piece: str, fields: FieldBook) -> bool:
-    found = _role_of(piece.strip(), fields)
-    return found is not None and found[0] == Role.TITLE
-
-
-def _deepened(rows: list[tuple[int, list[str]]], heading: Heading, title: int, fields: FieldBook) -> Heading:
-    """The heading with those of the next rows that are more of it: they have nothing below the title."""
-    for depth in range(2, len(rows) + 1):
-        stack = rows[:depth]
-        if _cell(stack[-1][1], title) or not _carries_on(stack, fields):
-            break
-        heading = understand(stack, fields)
-    return heading
-
-
-def heading_at(rows: list[tuple[int, list[str]]], fields: FieldBook) -> Heading | None:
-    """The heading that begins at the first of these rows, one to three rows deep."""
-    best: Heading | None = None
-    for depth in range(1, min(DEEPEST, len(rows)) + 1):
-        stack = rows[:depth]
-        if depth > 1 and (not _carries_on(stack, fields) or _is_caption(stack)):
-            break
-        heading = understand(stack, fields)
-        if (heading.is_register or heading.is_summary) and (best is None or _worth(heading) > _worth(best)):
-            best = heading
-    return best
-
-
-def _is_caption(stack: list[tuple[int, list[str]]]) -> bool:
-    """Whether the first row is one cell at the left of all that stands below it: it heads the whole table, none of its columns."""
-    first, second = ([at for at, cell in enumerate(cells) if cell] for _, cells in stack[:2])
-    return len(first) == 1 and bool(second) and first[0] <= second[0]
-
-
-def _worth(heading: Heading) -> tuple[bool, int, int]:
-    parts = sum(1 for _, label in heading.ignored if plain(label) in OF_A_DAY)
-    return heading.is_register, len(heading.columns) + parts, -(heading.last_row - heading.first_row)
-
-
-def _carries_on(stack: list[tuple[int, list[str]]], fields: FieldBook) -> bool:
-    """Whether the last row of the stack is more heading, not the first row of data."""
-    upper, last = understand(stack[:-1], fields), stack[-1][1]
-    words = [cell for cell in last if cell]
-    if not words or is_counted(words) or any(len(cell) > 60 for cell in words):
-        return False
-    title, number = upper.first(Role.TITLE), upper.first(Role.NUMBER)
-    is_between = number is not None and not _cell(last, number.index) and len(words) > 1  # rows of data have a number
-    if title and not is_between and _cell(last, title.index) and _role_of(_cell(last, title.index), fields) is None:
-        return False
-    if number and _cell(last, number.index) and _role_of(_cell(last, number.index), fields) is None:
-        return False
-    return any(_role_of(cell, fields) is not None for cell in words)
-
-
 def understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading:
     """What these rows say as a heading, be it nothing."""
     words = [[cell for cell in cells if cell] for _, cells in stack]
@@ -299,11 +196,12 @@ def understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading
     groups = [spread(cells, stack[level + 1 :], width) for level, (_, cells) in enumerate(stack)]
     for index in range(width):
         labels = [label for level in groups if (label := level[index])]
-        own = [label for _, cells in stack if (label := _cell(cells, index))]
+        own = [label for _, cells in stack if (label := cell_at(cells, index))]
         if not labels:
             continue
         if not own and len(stack) == 1:
             continue
+        heading.levels[index] = labels
         if own and plain(own[-1]) in OF_A_DAY:  # "Ngày đăng ký" over "Ngày", "Tháng", "Năm"
             heading.ignored.append((index, own[-1]))
             continue
@@ -357,14 +255,14 @@ def spread(cells: list[str], below: list[tuple[int, list[str]]], width: int) -> 
     """A merged heading stands in its first cell: give it to the empty cells right of it that have a heading below."""
     spread, last = [], ""
     for index in range(width):
-        own = _cell(cells, index)
-        under = any(_cell(row, index) for _, row in below)
+        own = cell_at(cells, index)
+        under = any(cell_at(row, index) for _, row in below)
         last = own or (last if under else "")
         spread.append(last)
     return spread
 
 
-def _cell(cells: list[str], index: int) -> str:
+def cell_at(cells: list[str], index: int) -> str:
     return cells[index] if index < len(cells) else ""
 
 

@@ -8,6 +8,7 @@ from common.text import compare_key
 from models_registry.registers.abbreviations import stands_for
 from models_registry.registers.guessing import ENOUGH, Test, share
 from models_registry.registers.headings import BY_HAND, Column, Heading, Role, plain
+from models_registry.registers.signs import is_sign, signs_in
 
 LISTED = (Role.FIELD, Role.KIND, Role.SUBJECT_KIND)
 LONGEST_CODE = 4  # letters
@@ -41,11 +42,13 @@ class Legend:
 
 
 def codes_in(heading: Heading, values: dict[int, list[str]], tests: dict[Role, Test]) -> set[str]:
-    """The short words below a heading that no list knows, of columns that may be lists."""
+    """The short words below a heading that no list knows, of columns that may be lists; the signs behind titles."""
+    title = heading.first(Role.TITLE)
+    signs = signs_in(values.get(title.index, [])) if title else set()
     doubtful = [
         column.index for column in heading.columns if column.role in (*LISTED, Role.SUBJECT) and column.how not in BY_HAND
     ]
-    codes: set[str] = set()
+    codes = signs
     for at in (*doubtful, *(at for at, _ in heading.ignored if at not in heading.barred)):
         short = {
             text for text in values.get(at, []) if len(text) <= LONGEST_CODE and not any(test(text) for test in tests.values())
@@ -56,10 +59,10 @@ def codes_in(heading: Heading, values: dict[int, list[str]], tests: dict[Role, T
 
 
 def legends_in(lines: Lines, codes: set[str], tests: dict[Role, Test]) -> list[Legend]:
-    """The lists among a table's surroundings, each of at least two short words. A word with two meanings has none."""
+    """The lists among a table's surroundings, each of at least two short words or of a sign. A word with two meanings has none."""
     found: list[Legend] = []
     spelled = "|".join(map(re.escape, sorted(codes, key=len, reverse=True)))
-    coded = re.compile(rf"(?<![\w/.\-])({spelled})\s*(?:[:=)]|\.(?!\d)|[-–]|\blà\b)\s*", re.IGNORECASE)
+    coded = re.compile(rf"(?<![\w/.\-*])({spelled})\s*(?:[:=)]|\.(?!\d)|[-–]|\blà\b)\s*", re.IGNORECASE)
     label = ""
     for line in lines:
         text = " ; ".join(line) if len(line) != 2 or not coded.fullmatch(f"{line[0]}:") else f"{line[0]}: {line[1]}"
@@ -71,12 +74,12 @@ def legends_in(lines: Lines, codes: set[str], tests: dict[Role, Test]) -> list[L
             meaning, role = _meaning(chunk, tests)
             if role is None:
                 continue
-            key = compare_key(mark[1])
+            key = compare_key(mark[1]) or mark[1]
             if not found or found[-1].role != role or found[-1].label != label or key in found[-1].meanings:
                 found.append(Legend(label, role))
             found[-1].meanings[key] = meaning
             label = _label(chunk[len(meaning) :]) or label
-    return [legend for legend in found if len(legend.meanings) > 1]
+    return [legend for legend in found if len(legend.meanings) > 1 or all(map(is_sign, legend.meanings))]
 
 
 def _stars(text: str) -> str:

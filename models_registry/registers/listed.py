@@ -1,7 +1,7 @@
 """Registers written as lists, without a table: a numbered paragraph for each model, read as the rows of a table."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -9,11 +9,12 @@ from common.dates import read_day, read_day_within, read_month
 from common.text import compare_key
 from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.forms import NUMBER_ALONE, TELLING, Forms
-from models_registry.registers.guessing import ByValue
+from models_registry.registers.guessing import ByValue, share
 from models_registry.registers.headings import Column, Heading, Role, column_of
 from models_registry.registers.no_rows import SIGNATURE, TOTAL
 from models_registry.registers.reading import RegisterContext
 from models_registry.registers.sections import Sections
+from models_registry.registers.sentences import sentence_in, without_saying
 from models_registry.registers.vocabulary import bare_section, hamlet_in, heads_kind, match_subject_kind
 
 ENOUGH = 0.6  # share of the items that must say several things of a model
@@ -21,6 +22,7 @@ FEWEST = 2  # things beside the name
 LONGEST = 2000  # letters of a paragraph that may say several things
 MOST_CELLS = 5  # that tabs keep apart, below a heading that nobody knows
 MOST_LETTERS = 1_000_000  # of a list: five thousand models of two hundred
+_NEARLY_ALL = 0.8  # share of the items that name who does it before the model
 _SAMPLE = 50  # models that are looked at before the rest is
 _MARKERS = (  # how a line begins, the outermost first; the last four may begin a model
     re.compile(r"^(?:phần\s+|mục\s+)?[IVX]{1,5}\s*[.)/:\-–]\s*(?=\S)", re.IGNORECASE),
@@ -30,20 +32,19 @@ _MARKERS = (  # how a line begins, the outermost first; the last four may begin 
     re.compile(r"^[a-zđ]\s*[.)]\s*(?=\S)"),
     re.compile(r"^[-–—+•*●▪➢✓]+\s*(?=\S)"),
 )
-_OF_MODELS = range(2, len(_MARKERS))
-_PLAIN = len(_MARKERS)
+_SENTENCE, _PLAIN = len(_MARKERS), len(_MARKERS) + 1  # a paragraph that tells of a model; any other
+_OF_MODELS = range(2, _PLAIN)
 _STRONG, _COMMA, _DASH = re.compile(r"\s*[;|]\s*"), re.compile(r"\s*,\s+"), re.compile(r"\s+[-–—]+\s+")
 _BRACKETS = re.compile(r"\s*\(([^()]{2,80})\)")
 _LABEL = re.compile(r"([^:;.,\n()]{2,60}?)\s*:\s*")
+_DOER_BEFORE = re.compile(r"^([^:“\"]{5,150}?)\s*:\s+(\S.*)$", re.DOTALL)  # 'Chi bộ thôn 3: Tuyến đường hoa'
 _BY = re.compile(r"[\s,;–-]+do\s+([^,;]+?)\s+(?:thực hiện|đăng ký|chủ trì|xây dựng)(?=\s*(?:$|[.,;–(-]))", re.IGNORECASE)
-_DOER_FIRST = re.compile(  # 'Hội Nông dân xã X: mô hình “Tuyến đường hoa” (mới)'
-    r"^([^:“\"]{5,150}?)\s*[:,–-]\s*(?:(?:với|đăng ký|xây dựng|thực hiện)\s+)*(?:mô hình\s*)?[“\"]([^”\"]+)[”\"](.*)$",
-    re.IGNORECASE | re.DOTALL,
-)
 _NAMED = re.compile(r"^(?:ông|bà|anh|chị|hộ|đ/c|đồng chí|hội|chi|ban|tổ|đoàn|công an|trường)\b", re.IGNORECASE)
 _AT = re.compile(r"^(?:tại|ở|thuộc|địa bàn|thực hiện tại)\s+", re.IGNORECASE)
 _ON = re.compile(r"^(?:(?:đăng ký|đk)\s+)?(?:vào\s+)?(?:ngày|tháng)?\s*(?=\d)", re.IGNORECASE)
 _SECTION = re.compile(r"^(lĩnh vực|đăng ký|các mô hình|mô hình|địa bàn)\b[^:]*:?$", re.IGNORECASE)
+
+_STAMP = re.compile(r"^\[\d{1,2}:\d{2}\b")  # "[08:16, 31/03/2024] Hoa: ...", of a chat
 
 Key = tuple[Role, str]  # a column's role, and the name of the sheet's box
 Texts = tuple[int, list[str]]
@@ -63,6 +64,7 @@ class _Item:
 
     number: int
     chunks: list[str]
+    level: int
     is_model: bool = True
     said: dict[Key, str] = field(default_factory=dict)
 
@@ -95,6 +97,8 @@ def _line_of(number: int, cells: list[str]) -> _Line | None:
     text = " | ".join(words)
     level, marker = next(((n, found) for n, it in enumerate(_MARKERS) if (found := it.match(text))), (_PLAIN, None))
     text = text[marker.end() :].strip() if marker else text.strip()
+    if not marker and (told := sentence_in(text)) and told.facts:
+        level = _SENTENCE
     return _Line(number, level, text) if text else None
 
 
@@ -103,6 +107,7 @@ class _Reading:
         self.context, self.enough = context, enough
         known = ByValue(context.fields, context.places, (context.opens_on, context.closes_on))
         self._meaning = Sections(context).meaning
+        self._is_doer_first = False
         self._tests: dict[Role, Callable[[str], bool]] = {
             Role.SUBJECT_KIND: lambda text: match_subject_kind(text) is not None,
             Role.KIND: lambda text: heads_kind(text) is not None,
@@ -114,6 +119,8 @@ class _Reading:
     def read(self, lines: list[_Line], level: int) -> tuple[int, Forms] | None:
         """(how much is said so, the models as a table) where numbers of one sort begin the models."""
         items = list[_Item]()
+        names = [line.text for line in lines if line.level == level and not self._is_section(line, numbered=True)]
+        self._is_doer_first = len(names) > 1 and share(self._has_doer_before, names) >= _NEARLY_ALL
         models, told, good, open_sections = 0, 0, 0, set[str]()
         for item in self._items(lines, level):
             items.append(item)
@@ -122,14 +129,32 @@ class _Reading:
                 open_sections |= {meant[0]} if meant else set()
                 continue
             item.said = self._said(item.chunks)
-            roles = {role for role, _ in item.said if role not in (Role.TITLE, Role.CONTENT, Role.NOTE)}
+            roles = _roles_of(item)
             told += len(roles)
             models += 1
             own = len(roles - {Role.SUBJECT}) or (Role.SUBJECT in roles and bool(open_sections))
             good += bool(own) and len(roles) + len(open_sections) >= FEWEST + 1
             if models == _SAMPLE and good < self.enough * models:
                 return None
+        if self.enough:
+            models -= self._leave_out(items, level)
         return (told, _table(items)) if models and good >= self.enough * models else None
+
+    def _leave_out(self, items: list[_Item], level: int) -> int:
+        """Take what is numbered under a section of another matter for no models: it says nothing of any. How many they are."""
+        part, parts = list[_Item](), list[list[_Item]]()
+        for item in items:
+            if item.is_model:
+                part.append(item)
+            elif item.level < level and self._meaning(item.chunks[0]) is None:
+                part = []
+                parts.append(part)
+        others = [item for part in parts if not any(map(_roles_of, part)) for item in part]
+        if len(others) == sum(item.is_model for item in items):
+            return 0
+        for item in others:
+            item.is_model = False
+        return len(others)
 
     def _items(self, lines: list[_Line], level: int) -> Iterator[_Item]:
         """Models with the lines that belong to them, and the lines between them."""
@@ -138,14 +163,14 @@ class _Reading:
             if line.level == level and not self._is_section(line, numbered=True):
                 if current:
                     yield current
-                current = _Item(line.number, [line.text])
+                current = _Item(line.number, [line.text], level)
             elif current and line.level > level and not self._ends(line):
                 current.chunks.append(line.text)
             else:
                 if current:
                     yield current
                     current = None
-                yield _Item(line.number, [line.text], is_model=False)
+                yield _Item(line.number, [line.text], line.level, is_model=False)
         if current:
             yield current
 
@@ -153,6 +178,8 @@ class _Reading:
         """Whether a line belongs to no model: a section without a number, a total, who signs."""
         if line.level < _PLAIN:
             return False
+        if _STAMP.match(line.text):
+            return True
         return bool(SIGNATURE.match(compare_key(line.text)) or TOTAL.match(line.text)) or self._is_section(line)
 
     def _is_section(self, line: _Line, *, numbered: bool = False) -> bool:
@@ -183,9 +210,12 @@ class _Reading:
         if len(chunk) > LONGEST:
             _add(said, (Role.CONTENT, ""), chunk)
             return
-        if is_first and (named := _DOER_FIRST.match(chunk)) and kind_of_doer(named[1]):
-            _add(said, (Role.SUBJECT, ""), named[1].strip())
-            chunk = named[2] + named[3]
+        if is_first and (told := sentence_in(chunk)) and (told.is_sure or self._knows(told.facts)):
+            said |= {(Role.TITLE, ""): told.title, (Role.SUBJECT, ""): told.subject}
+            _add(said, (Role.KIND, ""), told.kind)
+            chunk, is_first = "; ".join(told.facts), False
+        elif is_first and self._is_doer_first and self._has_doer_before(chunk) and (before := _DOER_BEFORE.match(chunk)):
+            said[Role.SUBJECT, ""], chunk = before[1], before[2]
         labelled = list(self._labels(chunk))
         ends = [start for start, _, _ in labelled[1:]] + [len(chunk)]
         for (_, begin, column), end in zip(labelled, ends, strict=False):
@@ -207,6 +237,15 @@ class _Reading:
         while at < len(pieces):
             at += self._take_pieces(pieces[at:], said, free)
         free[begin:] = [self._without_known_end(piece, said) for piece in free[begin:]]
+
+    def _has_doer_before(self, text: str) -> bool:
+        """Whether a body or a person and a colon stand before the model's name, and are no label."""
+        found = _DOER_BEFORE.match(text)
+        return found is not None and kind_of_doer(found[1]) is not None and column_of(0, found[1], self.context.fields) is None
+
+    def _knows(self, facts: Iterable[str]) -> bool:
+        """Whether the facts of a sentence say as much as a model needs."""
+        return len({role for fact in facts if (role := self._role_of(fact)[0])}) >= FEWEST
 
     def _labels(self, chunk: str) -> Iterator[tuple[int, int, Column]]:
         """(where it begins, where its value begins, what it means) of each label that is known."""
@@ -253,7 +292,8 @@ class _Reading:
         for role, test in self._tests.items():
             if test(text := texts.get(role, piece)):
                 return role, text
-        return None, piece
+        plain = without_saying(piece)
+        return self._role_of(plain) if plain != piece and plain else (None, piece)
 
     def _take_free(self, free: list[str], separator: re.Pattern[str], said: dict[Key, str]) -> None:
         """Name, who does it, what is done, in this order, where no label says so."""
@@ -276,6 +316,11 @@ class _Reading:
             return opens <= day <= closes
         month = read_month(text)
         return month is not None and month.year == opens.year
+
+
+def _roles_of(item: _Item) -> set[Role]:
+    """What is said of a model beside its name."""
+    return {role for role, _ in item.said if role not in (Role.TITLE, Role.CONTENT, Role.NOTE)}
 
 
 def _add(said: dict[Key, str], key: Key, text: str) -> None:

@@ -13,6 +13,7 @@ from models_registry.registers.refusing import HeadingUnclear
 
 VERSION = 1
 BY_EARLIER = "earlier"  # new or maintained, by whether the row carries on a model of an earlier season
+DOER = "doer"  # of a mark: the heading names who does it
 FONTS = ("Unicode", "TCVN3", "VNI")
 LISTED = {"field": Role.FIELD, "kind": Role.KIND, "subject_kind": Role.SUBJECT_KIND, "place": Role.PLACE}
 SEVERAL = (Role.CONTENT, Role.NOTE, Role.BOX, Role.MARK)  # roles that several columns may have
@@ -33,7 +34,8 @@ class MappingInvalid(HeadingUnclear):
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What a column is used for. `value`: the name of a box; of a mark 'field:Kinh tế', 'kind:new', 'subject_kind:collective'.
+    """What a column is used for. `value`: the name of a box; of a mark 'field:Kinh tế', 'kind:new', 'subject_kind:collective' or
+    'doer', who is named by the heading.
     `part`: the role is one of several things in each cell.
     """
 
@@ -57,7 +59,7 @@ def use_of(code: str) -> Use | None:
         return Use(Role.BOX, value) if value in BOXES else None
     if name == "mark":
         of, _, what = value.partition(":")
-        known = {"kind": Kind.values, "subject_kind": SubjectKind.values, "field": [what] if what else []}
+        known = {"kind": Kind.values, "subject_kind": SubjectKind.values, "field": [what] if what else [], DOER: [""]}
         return Use(Role.MARK, value) if what in known.get(of, []) else None
     return Use(_PLAIN[name]) if name in _PLAIN and not value else None
 
@@ -286,7 +288,7 @@ def _columns(told: _Told) -> dict[str, tuple[Use, ...]]:
 def _use(code: Any, key: str) -> Use:
     found = use_of(code) if isinstance(code, str) and _may_be_kept(code) else None
     if found is None:
-        known = [*_PLAIN, "none", "box:…", "mark:field:…", "mark:kind:…", "mark:subject_kind:…", "part:…"]
+        known = [*_PLAIN, "none", "box:…", "mark:field:…", "mark:kind:…", "mark:subject_kind:…", "mark:doer", "part:…"]
         raise MappingInvalid(key, f"“{str(code)[:60]}” không phải vai trò của cột; có: {', '.join(known)}.")
     return found
 

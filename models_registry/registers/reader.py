@@ -2,24 +2,28 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from common.old_fonts import UNICODE
+from common.text import compare_key
 from models_registry.registers.by_hand import ByHand, as_read, head_in
 from models_registry.registers.by_shape import heading_by_values
 from models_registry.registers.cells import texts_of, usual_encoding
+from models_registry.registers.finding import DEEPEST, FURTHEST, SEARCHED_ROWS, find_further, find_heading, heads_register
 from models_registry.registers.forms import MOST_LINES, Forms, forms_in
-from models_registry.registers.headings import DEEPEST, FURTHEST, SEARCHED_ROWS, Heading, Role, find_further, find_heading
+from models_registry.registers.headings import Heading, Role
 from models_registry.registers.listed import listed_in
 from models_registry.registers.mapping import Mapping, MappingInvalid, SheetMapping
-from models_registry.registers.no_rows import TOTAL
+from models_registry.registers.no_rows import TOTAL, is_counted
 from models_registry.registers.opening import Row, Sheet, open_register
 from models_registry.registers.reading import Mends, ReadRow, RefusedRow, RegisterContext, SheetReading, index_of, mended
 from models_registry.registers.refusing import HeadingUnclear
+from models_registry.registers.second_lines import joined_lines
 from models_registry.registers.sheet import SheetReader
+from models_registry.registers.side_by_side import apart
 from models_registry.registers.totals import doubles_told
 from models_registry.registers.turned import turned_in
 from models_registry.registers.vocabulary import Place, PlaceUnknown
@@ -38,6 +42,8 @@ class _Table:
     texts: list[tuple[int, list[str]]]
     body: Iterator[tuple[int, Row]]
     by_hand: ByHand | None
+    title: list[Row] = field(default_factory=list)
+    """The rows before the heading as the file has them."""
     forms: Forms | None = None
     """What the table was laid out of, where the sheet holds none."""
 
@@ -76,7 +82,8 @@ class RegisterReader:
         """Every row of data, in the file's order. Raises RegisterUnreadable when the file is refused whole: HeadingUnclear
         where it was opened and a mapping may help.
         """
-        for opened in open_register(self.path, self.called, is_ours=self.context.is_ours):
+        sheets = open_register(self.path, self.called, is_ours=self.context.is_ours)
+        for opened in chain.from_iterable(apart(sheet, self.context.fields) for sheet in sheets):
             table = self._table(opened)
             if table is None:
                 continue
@@ -132,15 +139,21 @@ class RegisterReader:
             reading.note = "Không thấy dòng tiêu đề bảng, bỏ qua cả trang." if head else "Trang trống."
             return None
         body: Iterator[tuple[int, Row]] = chain([item for item in head if item[0] > heading.last_row], sheet.rows)
+        stack = [item for item in texts if heading.first_row <= item[0] <= heading.last_row]
+        body = joined_lines(heading, stack, body, usual, self.context.fields)
         if by_hand:
-            by_hand.check_columns(max((len(cells) for _, cells in texts), default=0))
+            by_hand.check_columns(max([heading.width, *(len(cells) for _, cells in texts)]))
             by_hand.settle(heading)
             body = by_hand.joined(body, usual) if by_hand.said.joins else body
-        return _Table(sheet, reading, usual, heading, texts, body, by_hand)
+        title = [row for number, row in head if number < heading.first_row]
+        return _Table(sheet, reading, usual, heading, texts, body, by_hand, title)
 
     def _of_forms(self, forms: Forms, opened: Sheet, reading: SheetReading, usual: str, by_hand: ByHand | None) -> "_Table":
         """The table that forms or a list are laid out as."""
         reading.note = forms.note
+        for number in forms.unread:
+            said = "Bảng có tiêu đề ở dòng này nằm cùng trang với phiếu, cổng chưa đọc. Xin để bảng sang tệp khác rồi nạp thêm."
+            self._warn(opened.name, number, "table_unread", said)
         if self.context.most:
             self.heads[opened.name] = forms.rows[: self.context.most]
             self.labels[opened.name] = forms.labels
@@ -152,7 +165,7 @@ class RegisterReader:
         if by_hand and by_hand.said.joins:
             filled = by_hand.joined(filled, usual)
         sheet = replace(opened, merged=(), struck={})
-        return _Table(sheet, reading, usual, forms.heading, forms.above, filled, by_hand, forms)
+        return _Table(sheet, reading, usual, forms.heading, forms.above, filled, by_hand, forms=forms)
 
     def _rows_of(self, table: "_Table") -> Iterator[ReadRow | RefusedRow]:
         heading, by_hand, sheet = table.heading, table.by_hand, table.sheet
@@ -164,9 +177,10 @@ class RegisterReader:
         reader = SheetReader(sheet, table.reading, table.usual, self._filled(by_hand), self._seen, self._warn, by_hand)
         if self.context.most:
             reader.tally = self.words.setdefault(sheet.name, {})
+        reader.is_named = compare_key(sheet.name) not in compare_key(self.called or self.path.stem)
         reader.unit = self._unit  # a sheet that names nobody goes on with the one before
         try:
-            for row, place in reader.rows(above, heading, table.body):
+            for row, place in reader.rows(above, heading, table.body, table.title):
                 self.row_count += 1
                 self._by_place[place.key] += 1
                 if isinstance(row, RefusedRow) and row.doubles:
@@ -269,7 +283,12 @@ class RegisterReader:
 
     def _are_forms(self, texts: list[tuple[int, list[str]]]) -> bool:
         fields = self.context.fields
-        return (turned_in(texts, fields) or forms_in(texts, fields)) is not None
+        forms = turned_in(texts, fields) or forms_in(texts, fields)
+        if forms is None:
+            return False
+        begins = next((number for number, cells in texts if heads_register(cells, fields)), None)
+        counted = [number for number, cells in texts if begins and number > begins and is_counted(cells)]
+        return len(counted) <= len(forms.rows)  # a register with a form below it is a register
 
     def _forms(self, first: list[tuple[int, Row]], opened: Sheet, usual: str, by_hand: ByHand | None) -> Forms | None:
         """The models of a sheet that has no table: forms with a label in each line, on their side or not, or a list; which of
@@ -280,6 +299,8 @@ class RegisterReader:
             return listed_in(rows, self.context, is_told=True)
         fields, is_told = self.context.fields, by_hand is not None
         forms = turned_in(rows, fields, is_told=is_told) or forms_in(rows, fields, is_told=is_told)
+        if forms:
+            forms.unread = [number for number, cells in rows if heads_register(cells, fields)]
         return forms or listed_in(rows, self.context)
 
     def _warn(self, sheet: str, row: int, code: str, message: str) -> None:

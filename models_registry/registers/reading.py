@@ -33,7 +33,7 @@ BOTH_STAND = "Giữ cả hai: hai mô hình khác nhau"
 ANSWERABLE = (*PARTS, DOUBLE)
 _CODES = {  # how the codes of a part's flaws begin, where not with the part's name
     "title": ("title_",),
-    "subject": ("subject_too_long",),
+    "subject": ("subject_too_long", "subject_unclear"),
     "double": ("duplicate",),
     "registered_on": ("date_", "unit_not_there"),
 }
@@ -106,8 +106,8 @@ class ReadRow:
     """The month that stands where a day should: it counts from its first day."""
     kind_open: bool = False
     """Whether its kind is to be told by the models of earlier seasons; it stands as new until then."""
-    placed_by_doer: bool = False
-    """Whether nothing but the doer's name says where it is."""
+    placed_before: tuple[str, ...] = ()
+    """Keys of the places under which it may have been stored when what says where it is, its doer or a title, was not heard."""
     said: dict[str, str] = field(default_factory=dict)
     """What the file has in each of PARTS, mended or not; only where the context asks for it."""
 

@@ -14,10 +14,10 @@ from models_registry.boxes import HAMLET_LIMIT
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import SUBJECT_LIMIT, TITLE_LIMIT
 from models_registry.registers.cells import ticked
-from models_registry.registers.columns import Layout
 from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.guessing import ByValue, parts, without_kind
 from models_registry.registers.headings import Column, Role
+from models_registry.registers.layouts import Layout
 from models_registry.registers.nine import answers_of
 from models_registry.registers.reading import (
     BOTH_STAND,
@@ -39,6 +39,7 @@ from models_registry.registers.vocabulary import (
     is_mark,
     is_marked,
     match_kind,
+    match_subject_kind,
     subject_kind_in,
 )
 
@@ -85,7 +86,10 @@ class RowReader:
         self._listed = self._meant if self.words or self.tally is not None else self._cell
         self._tells_kind = self.layout.tells(Role.SUBJECT_KIND)
         self._tells_place = self.layout.tells(Role.PLACE) and not self.layout.leaves_places_open
-        self._is_placed_by_doer = False  # the row that is being read
+        self._placed_before: tuple[str, ...] = ()  # of the row that is being read
+        signs = self.layout.signs
+        self._kind_without_sign = match_kind(signs[Role.KIND].otherwise) if Role.KIND in signs else None
+        self._doer_without_sign = match_subject_kind(signs[Role.SUBJECT_KIND].otherwise) if Role.SUBJECT_KIND in signs else None
         self._names_kind = self.layout.parted.get(Role.SUBJECT_KIND, -1) == self.layout.at.get(Role.SUBJECT)
 
     @property
@@ -100,6 +104,7 @@ class RowReader:
         flaws: list[Flaw] = []
         title = self._title(cells, flaws)
         subject = self._subject(cells, flaws)
+        self.noticed["doer_missing"] += not subject
         place = self._place(cells, subject, flaws)
         field_id = self._field(cells, flaws)
         kind = self._kind(cells, flaws)
@@ -127,7 +132,7 @@ class RowReader:
         good = ReadRow(source, title, subject, place, field_id, kind, subject_kind, content, note, day, identity, month=month)
         if self.by_earlier:
             good.kind_open = self._kind_is_open(cells)
-        good.placed_by_doer = self._is_placed_by_doer
+        good.placed_before = self._placed_before
         good.said = shown
         if self.layout.boxes:
             good.answers = answers_of(self.layout.boxes, raw, cells, content)
@@ -178,13 +183,14 @@ class RowReader:
             said["registered_on"] = write_day(day)
         marked = ("field", self.layout.field_marks), ("kind", self.layout.kind_marks), ("subject_kind", self.layout.subject_marks)
         for part, columns in marked:
-            said[part] = said[part] or ", ".join(self._words_of_mark(column) for column in _marked(columns, cells))
+            said[part] = said[part] or ", ".join(self._words_of_mark(column) for column in self._marked(columns, cells))
         section = self.sections
+        said["hamlet"] = said["hamlet"] or section.hamlet
         there = section.place or (None if self._tells_place else self.context.places.of_doer(said["subject"]))
         said["place"] = said["place"] or (there.name if there else "")
         said["field"] = said["field"] or self.context.fields.name_of.get(section.field_id or 0, "")
-        said["kind"] = said["kind"] or (section.kind.label if section.kind else "")
-        kind = section.subject_kind or (None if self._tells_kind else kind_of_doer(said["subject"]))
+        said["kind"] = said["kind"] or getattr(section.kind or self._kind_without_sign, "label", "")
+        kind = section.subject_kind or self._doer_without_sign or (None if self._tells_kind else kind_of_doer(said["subject"]))
         said["subject_kind"] = said["subject_kind"] or (kind.label if kind else "")
         return {part: text for part, text in said.items() if text}
 
@@ -224,7 +230,7 @@ class RowReader:
         return self._cell(cells, role)
 
     def _kind_is_open(self, cells: list[str]) -> bool:
-        said = self._cell(cells, Role.KIND)[1] or _marked(self.layout.kind_marks, cells) or self.sections.says("kind")
+        said = self._cell(cells, Role.KIND)[1] or self._marked(self.layout.kind_marks, cells) or self.sections.says("kind")
         return not said
 
     def _list(self, role: Role, name: str) -> str:
@@ -234,8 +240,8 @@ class RowReader:
     def _title(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, title = self._cell(cells, Role.TITLE)
         title = title if title[:1].isalnum() else _BULLET.sub("", title)
-        if not title:
-            flaws.append(Flaw(column, "", "title_missing", "Chưa có tên mô hình."))
+        if not title or is_mark(title):
+            flaws.append(Flaw(column, title, "title_missing", "Chưa có tên mô hình."))
         elif len(title) > TITLE_LIMIT:
             message = f"Tên mô hình dài {write_number(len(title))} ký tự, quá {TITLE_LIMIT}."
             flaws.append(Flaw(column, title[:SHOWN], "title_too_long", message))
@@ -244,31 +250,48 @@ class RowReader:
     def _subject(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, subject = self._cell(cells, Role.SUBJECT)
         subject = without_kind(subject) if self._names_kind and "subject" not in self._typed else subject
-        if not subject:  # some offices write the name under "Tập thể" or "Cá nhân" instead of a mark
-            named = [c for c in self.layout.subject_marks if is_marked(cells[c.index]) and not is_mark(cells[c.index])]
-            if len(named) == 1:
-                column, subject = letter(named[0].index), cells[named[0].index]
+        if not subject:
+            column, subject = self._doer_elsewhere(cells) or (column, subject)
+        if is_mark(subject):
+            said = f"“{subject}” không phải tên của tập thể, cá nhân."
+            flaws.append(Flaw(column, subject, "subject_unclear", said))
         if len(subject) > SUBJECT_LIMIT:
             message = f"Tên tập thể, cá nhân dài quá {SUBJECT_LIMIT} ký tự."
             flaws.append(Flaw(column, subject[:SHOWN], "subject_too_long", message))
         return subject
 
+    def _doer_elsewhere(self, cells: list[str]) -> tuple[str, str] | None:
+        """(column, name) where the name stands in another column of doers, under "Tập thể" or "Cá nhân" instead of a mark, or heads
+        the columns that are marked.
+        """
+        further = [c for c in self.layout.further_doers if cells[c.index]]
+        named = further or [c for c in self.layout.subject_marks if is_marked(cells[c.index]) and not is_mark(cells[c.index])]
+        if len(named) == 1:
+            return letter(named[0].index), cells[named[0].index]
+        ticked = [c for c in self.layout.doer_marks if is_mark(cells[c.index])]
+        return (_span(ticked), ", ".join(c.label for c in ticked)) if ticked else None
+
     def _place(self, cells: list[str], subject: str, flaws: list[Flaw]) -> Place:
         """The place of its column or section, or where who does it is; within it the hamlet of a column headed so."""
         found = self._unit_place(cells, subject, flaws)
         _, hamlet = self._cell(cells, Role.HAMLET)
+        if not hamlet and self.sections.hamlet and not found.hamlet and found in (NOWHERE, self.sections.place):
+            self._placed_before += (found.key,)
+            self.noticed["hamlet_of_block"] += 1
+            return found.at(self.sections.hamlet)
         return found.at(hamlet_in(hamlet) or clean(hamlet)[:HAMLET_LIMIT]) if hamlet and not found.hamlet else found
 
     def _unit_place(self, cells: list[str], subject: str, flaws: list[Flaw]) -> Place:
         column, text = self._listed(cells, Role.PLACE)
-        self._is_placed_by_doer = False
+        self._placed_before = ()
         if not text and self.sections.place:
+            self._placed_before = ("",) if self.sections.has_block else ()
             return self.sections.place
         try:
             found = self.context.places.match(text) if text else NOWHERE
             if found is NOWHERE and not self._tells_place:
                 found = self.context.places.of_doer(subject)
-                self._is_placed_by_doer = found.unit_id is not None
+                self._placed_before = ("",) if found.unit_id else ()
             return found
         except PlaceUnknown as unknown:
             flaws.append(Flaw(column, text, "place_unknown", f"Địa bàn “{text}” {unknown}.", "place"))
@@ -293,7 +316,7 @@ class RowReader:
                 flaws.append(Flaw(column, text, "field_unknown", said, self._list(Role.FIELD, "field")))
             return found
         marks = self.layout.field_marks
-        marked = _marked(marks, cells)
+        marked = self._marked(marks, cells)
         if len(marked) == 1:
             return marked[0].field_id
         if len(marked) > 1:
@@ -317,16 +340,28 @@ class RowReader:
             flaws.append(Flaw(column, text, code, f"“{text}”: {said}.", self._list(Role.KIND, "kind")))
             return None
         marks = self.layout.kind_marks
-        marked = _marked(marks, cells)
+        marked = self._marked(marks, cells)
+        if self.layout.are_years and marked:
+            return self._kind_by_years(marked, flaws)
         if len(marked) == 1:
             return marked[0].kind
         if len(marked) > 1:
             flaws.append(Flaw(_span(marks), "x, x", "kind_both", "Đánh dấu cả “mới” và “duy trì”."))
             return None
-        if self.sections.kind is None:
+        kind = self.sections.kind or self._kind_without_sign
+        if kind is None:
             said = "Chưa ghi đăng ký mới hay duy trì, nhân rộng."
             flaws.append(Flaw(column or _span(marks), "", "kind_missing", said, self._list(Role.KIND, "kind") if column else ""))
-        return self.sections.kind
+        return kind
+
+    def _kind_by_years(self, marked: list[Column], flaws: list[Flaw]) -> Kind | None:
+        """New where the season's year alone is marked; a row of earlier years alone is no registration of the season."""
+        kinds = {column.kind for column in marked}
+        if Kind.NEW not in kinds:
+            said = "Chỉ đánh dấu năm trước, không đánh dấu năm của sổ."
+            flaws.append(Flaw(_span(marked), "x", "kind_missing", said))
+            return None
+        return Kind.MAINTAINED if Kind.MAINTAINED in kinds else Kind.NEW
 
     def _subject_kind(self, cells: list[str], subject: str, flaws: list[Flaw]) -> SubjectKind | None:
         column, text = self._listed(cells, Role.SUBJECT_KIND)
@@ -337,25 +372,37 @@ class RowReader:
             flaws.append(Flaw(column, text, "subject_kind_unknown", said, self._list(Role.SUBJECT_KIND, "subject_kind")))
             return None
         marks = self.layout.subject_marks
-        marked = _marked(marks, cells)
+        marked = self._marked(marks, cells)
         if len(marked) == 1:
             return marked[0].subject_kind
         if len(marked) > 1:
             flaws.append(Flaw(_span(marks), "x, x", "subject_kind_both", "Đánh dấu cả “tập thể” và “cá nhân”."))
             return None
-        if self.sections.subject_kind is None:
+        subject_kind = self.sections.subject_kind or self._doer_without_sign
+        if subject_kind is None:
             if not self._tells_kind and (found := kind_of_doer(subject)):
                 self.noticed["kind_by_doer"] += 1
                 return found
             said = "Chưa ghi tập thể hay cá nhân."
             flaws.append(Flaw(column or _span(marks), "", "subject_kind_missing", said, "subject_kind" if column else ""))
-        return self.sections.subject_kind
+        return subject_kind
+
+    def _marked(self, columns: list[Column], cells: list[str]) -> list[Column]:
+        """The columns that a row marks. Other words than marks say what the column says, a day or, of doers, a name."""
+        return [column for column in columns if is_marked(text := cells[column.index]) and self._may_mark(column, text)]
+
+    def _may_mark(self, column: Column, text: str) -> bool:
+        if column.subject_kind or is_mark(text):
+            return True
+        if column.kind:
+            return any(map(str.isdigit, text)) or match_kind(text) == column.kind
+        return self.context.fields.match(text) == column.field_id
 
     def _day_of_mark(self, cells: list[str]) -> str:
         """The day that stands under "Mới" or "Duy trì" instead of a mark, where no column is the day's."""
         if Role.REGISTERED_ON in self.layout.at:
             return ""
-        days = [cells[column.index] for column in _marked(self.layout.kind_marks, cells)]
+        days = [cells[column.index] for column in self._marked(self.layout.kind_marks, cells)]
         day = read_day(days[0]) if len(days) == 1 else None
         return days[0] if day and self.context.opens_on <= day <= self.context.closes_on else ""
 
@@ -391,10 +438,6 @@ class RowReader:
             flaws.append(Flaw(column, text, "date_out_of_season", said))
             return None, ""
         return day, month
-
-
-def _marked(columns: list[Column], cells: list[str]) -> list[Column]:
-    return [column for column in columns if is_marked(cells[column.index])]
 
 
 def _span(columns: list[Column]) -> str:

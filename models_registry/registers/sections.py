@@ -10,6 +10,7 @@ from models_registry.registers.reading import RegisterContext
 from models_registry.registers.vocabulary import NOWHERE, Place, PlaceUnknown, bare_section, heads_kind, match_subject_kind
 
 ROMAN, LETTER, DIGIT, PLAIN = "roman", "letter", "digit", "plain"
+BLOCK = "block"  # no numbering: the title of one of several tables
 
 _COUNTED = re.compile(r"^(.+?)\s*[:(–-]\s*(\d{1,4})\s*(?:mô hình|mh|đăng ký)\b.*$", re.IGNORECASE)  # "Xã X: 4 mô hình (2 mới)"
 _LONGEST_TITLE = 250  # letters
@@ -60,6 +61,8 @@ class Sections:
     _stack: list[_Open] = field(default_factory=list)
 
     def _value(self, what: str) -> Any:
+        if not self._stack:
+            return self.fills.get(what)
         return next((section.value for section in reversed(self._stack) if section.what == what), self.fills.get(what))
 
     def says(self, what: str) -> bool:
@@ -80,6 +83,15 @@ class Sections:
     @property
     def place(self) -> Place | None:
         return self._value("place")
+
+    @property
+    def hamlet(self) -> str:
+        """That of a table's own title."""
+        return self._value("hamlet") or ""
+
+    @property
+    def has_block(self) -> bool:
+        return any(section.numbering == BLOCK for section in self._stack)
 
     def meaning(self, text: str) -> tuple[str, Any, int | None] | None:
         """(what the section is about, its value, the count that it states), or None for words that say nothing known."""
@@ -110,8 +122,19 @@ class Sections:
         if found is None:
             raise ValueError(text)
         what, value, stated = found
-        wrong = self._end_from(next((i for i, s in enumerate(self._stack) if s.what == what), len(self._stack)), at_row)
-        self._stack.append(_Open(what, value, text, numbering, stated if stated is not None else said, at_row))
+        return self._begin(_Open(what, value, text, numbering, stated if stated is not None else said, at_row))
+
+    def begin_block(self, what: str, value: Place | str, title: str, at_row: int, numbering: str = BLOCK) -> list[str]:
+        """As `begin`, of the place or the hamlet that a table's own title names, or a line within the table."""
+        return self._begin(_Open(what, value, title, numbering, None, at_row))
+
+    def end_blocks(self, at_row: int) -> list[str]:
+        return self.unknown(BLOCK, at_row)[1]
+
+    def _begin(self, section: _Open) -> list[str]:
+        level = next((i for i, s in enumerate(self._stack) if s.what == section.what), len(self._stack))
+        wrong = self._end_from(level, section.begun_at)
+        self._stack.append(section)
         return wrong
 
     def hear(self, line: str) -> list[tuple[str, str]]:

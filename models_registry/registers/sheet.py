@@ -1,23 +1,25 @@
 """One sheet, row by row: which rows are registrations, and what the others say (sections, totals, signatures)."""
 
-import re
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 from common.dates import write_day
 from common.text import compare_key
+from models_registry.registers.blocks import hamlet_of_block, place_of_block, title_of_block
 from models_registry.registers.by_hand import ByHand
 from models_registry.registers.cells import text_of, texts_of
-from models_registry.registers.columns import Layout, lay_out
+from models_registry.registers.columns import lay_out
 from models_registry.registers.filling import Filling, as_above
+from models_registry.registers.finding import DEEPEST, ENOUGH, find_heading, heading_at, heads_register
 from models_registry.registers.guessing import ByValue
-from models_registry.registers.headings import DEEPEST, ENOUGH, Column, Heading, Role, find_heading, heading_at
+from models_registry.registers.headings import Column, Heading, Role, column_of
+from models_registry.registers.layouts import Layout
 from models_registry.registers.legends import LISTED, MOST_READ, Legend, codes_in, legends_in
-from models_registry.registers.letterheads import day_of_paper
+from models_registry.registers.letterheads import NAMES_DAY, PaperDays, day_of_paper
 from models_registry.registers.mapping import BY_EARLIER
 from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 from models_registry.registers.opening import Row, Sheet
@@ -29,10 +31,10 @@ from models_registry.registers.totals import Totals, doubles_told
 from models_registry.registers.vocabulary import NOWHERE, Place, bare_name, is_mark, is_marked
 
 TITLE_LINES = 12  # cells above a heading that may say whose register it is
+TITLE_ROWS = 40  # rows between two tables
 AHEAD = 60  # rows looked at to settle what a column holds
 
 _SAID = {"field": Role.FIELD, "subject_kind": Role.SUBJECT_KIND, "kind": Role.KIND}
-_NAMES_MODEL = re.compile(r"mô hình|\bMH\b", re.IGNORECASE)
 
 Warn = Callable[[str, int, str, str], None]
 
@@ -76,24 +78,34 @@ class SheetReader:
         self.totals, self.sections = Totals(), Sections(context, by_hand.fills() if by_hand else {})
         self.tail, self.noticed = False, Counter[str]()
         self.tally: dict[Role, Counter[str]] | None = None  # of a sample: the words of its lists
+        self.is_named = False  # whether the sheet has a name of its own, not the file's
         self.unit = ("", "")  # key and name of the other unit whose register is being read; "" for the register's own
         self.rows_of: Counter[str] = Counter()  # key of a unit -> its rows; "" for the register's own
         self._above: list[list[str]] = []
         self._body: Iterator[tuple[int, Row]] = iter(())
         self._lines: list[str] = []  # what stood between the tables
-        self._paper_words = ""
+        self._between: deque[Row] = deque(maxlen=TITLE_ROWS)  # the same as rows
+        self._doubts: list[tuple[int, str]] = []  # what is said of them once a row of data follows
+        self._days = PaperDays(context.opens_on, context.closes_on)
+        self._in_form = False  # whether the last line was one of a form's
         self._asks = bool(sheet.hidden or sheet.hidden_rows or sheet.struck)
         self._filling = Filling(sheet.merged)
 
     def rows(
-        self, above: list[tuple[int, list[str]]], heading: Heading, body: Iterator[tuple[int, Row]]
+        self,
+        above: list[tuple[int, list[str]]],
+        heading: Heading,
+        body: Iterator[tuple[int, Row]],
+        title: Iterable[Row] = (),
     ) -> Iterator[tuple[ReadRow | RefusedRow, Place]]:
-        """Every row of data with its place. `above`: the sheet's rows before the heading."""
+        """Every row of data with its place. `above`: the sheet's rows before the heading; `title`: the same as the file has them."""
         most = self.context.most
         waiting = deque(islice(body, AHEAD))
         self._above, self._body = [row for _, row in above], body
+        lines = self._lines_of(title) or [cell for row in self._above for cell in row if cell]
         self._take_heading(heading, waiting)
         self._listen_above(above)
+        self._begin_table(0, lines, waiting, is_first=True)
         self._find_unit([cell for _, row in above for cell in row if cell])
         while item := waiting.popleft() if waiting else next(body, None):
             number, raw = item
@@ -103,9 +115,11 @@ class SheetReader:
             raw = self._filling.fill(number, raw, cells, self.layout)
             if not self._is_data(number, cells):
                 waiting.extend(islice(body, DEEPEST - len(waiting)) if len(waiting) < DEEPEST else ())
+                self._between.append(raw)
                 self._take_another_heading(number, cells, waiting)
                 continue
-            self._lines = []
+            if self._between:
+                self._go_on()
             self.reading.rows += 1
             self.rows_of[self.unit[0]] += 1
             if self.unit[0] and self.context.apart:
@@ -127,6 +141,14 @@ class SheetReader:
         self._tell(0, self.sections.end_all(self.totals.rows))
         self._tell_noticed()
 
+    def _go_on(self) -> None:
+        """Rows of data follow: what stood between is done with."""
+        self._lines = []
+        self._between.clear()
+        for number, said in self._doubts:
+            self._warn(self.sheet.name, number, "section_unknown", said)
+        self._doubts.clear()
+
     def _tell_noticed(self) -> None:
         """What was taken of many rows from elsewhere than their own cells."""
         if without_year := self.noticed["year_missing"]:
@@ -135,9 +157,15 @@ class SheetReader:
         if by_doer := self.noticed["kind_by_doer"]:
             said = f"{by_doer} dòng không ghi tập thể hay cá nhân: cổng lấy theo tên người, đơn vị thực hiện. Xin xem lại."
             self._warn(self.sheet.name, 0, "kind_by_doer", said)
-        if self.noticed["day_of_paper"] and (day := self.row_reader.paper_day):
-            said = f"{self.noticed['day_of_paper']} dòng không ghi ngày đăng ký: cổng lấy ngày {write_day(day)}, theo “{self._paper_words}”."
+        if doer_missing := self.noticed["doer_missing"]:
+            said = f"{doer_missing} dòng không ghi ai thực hiện. Xin xem lại có cột nào ghi mà cổng chưa hiểu."
+            self._warn(self.sheet.name, 0, "doer_missing", said)
+        self._take_day(None)
+        if said := self._days.told():
             self._warn(self.sheet.name, 0, "day_of_paper", said)
+        if of_block := self.noticed["hamlet_of_block"]:
+            said = f"{of_block} dòng lấy thôn, khu phố theo tên mục, tên bảng hoặc tên trang. Xin xem lại."
+            self._warn(self.sheet.name, 0, "hamlet_of_block", said)
         if self._filling.dittos:
             said = f"{self._filling.dittos} ô ghi như trên: cổng lấy theo dòng trên."
             self._warn(self.sheet.name, 0, "as_above", said)
@@ -182,7 +210,8 @@ class SheetReader:
         width = max(map(len, rows), default=0)
         columns = ([row[at] for row in rows if at < len(row) and row[at]] for at in range(width))
         values: dict[int, list[str]] = {at: found for at, found in enumerate(columns) if found}
-        known = ByValue(self.context.fields, self.context.places, (self.context.opens_on, self.context.closes_on))
+        window = self.context.opens_on, self.context.closes_on
+        known = ByValue(self.context.fields, self.context.places, window, self._written_on(waiting))
         self.layout: Layout = lay_out(heading, values, known, self._legends(heading, values, known, waiting))
         if any(top > heading.last_row for top, _, _ in self.sheet.merged):  # what is empty below is not said above
             self.layout.sparse, self.layout.leaves_places_open = [], False
@@ -198,7 +227,6 @@ class SheetReader:
             words=self.layout.words | (self.by_hand.words() if self.by_hand else {}),
             tally=self.tally,
             by_earlier=self.by_hand is not None and self.by_hand.said.fills.kind == BY_EARLIER,
-            paper_day=self._day_of_paper(waiting),
         )
         self._meaningful, self._marks = self.layout.meaningful, self.layout.marks
         self._title = self.layout.at.get(Role.TITLE, -1)
@@ -235,19 +263,84 @@ class SheetReader:
         beside = [row for row in lines if at < 0 or at >= len(row) or not NUMBERED.match(row[at]) or sum(map(bool, row)) < 3]
         return legends_in(([cell for cell in row if cell] for row in beside), codes, tests)
 
-    def _day_of_paper(self, waiting: deque[tuple[int, Row]]) -> date | None:
-        """The day above the table or below it, where no column is the day's; read on for only there."""
+    def _written_on(self, waiting: deque[tuple[int, Row]]) -> date | None:
+        """The day in the letterhead, or over the signature where it stands among the first rows."""
+        above = (cell for row in self._above for cell in row)
+        below = (text_of(cell, self.usual) for _, raw in waiting for cell in raw if isinstance(cell, str))
+        found = day_of_paper(chain(above, below), self.context.opens_on, self.context.closes_on, signed=True)
+        return found[0] if found and NAMES_DAY.search(found[1]) else None
+
+    # Whose a table is and of which day, by its own title
+
+    def _lines_of(self, rows: Iterable[Row]) -> list[str]:
+        """The texts of rows; the lines of a cell are each a text."""
+        cells = (cell for row in rows for cell in row if cell != "")
+        pieces = (piece for cell in cells for piece in (cell.split("\n") if isinstance(cell, str) else (cell,)))
+        return [text for piece in pieces if (text := text_of(piece, self.usual))]
+
+    def _begins(self, lines: list[str]) -> int | None:
+        return title_of_block(lines, self.context.places, or_body=self.sections.has_block)
+
+    def _begin_table(
+        self,
+        number: int,
+        lines: list[str],
+        waiting: deque[tuple[int, Row]],
+        *,
+        is_first: bool = False,
+        may_go_on: bool = False,
+    ) -> None:
+        """Hear what stands above a table. `may_go_on`: without a title of its own it is the one before, on a further page."""
+        begin = self._begins(lines)
+        if begin is not None:
+            self._take_title(number, lines[begin:])
+        elif may_go_on:
+            return
         if Role.REGISTERED_ON in self.layout.at or self.context.default_day:
-            return None
-        window = self.context.opens_on, self.context.closes_on
-        above = [*(cell for row in self._above for cell in row), *self._lines]
-        found = day_of_paper(above, *window)
-        if found is None:
-            waiting.extend(islice(self._body, MOST_READ))
-            below = (cell for _, raw in waiting for cell in raw if isinstance(cell, str))
-            found = day_of_paper((text_of(cell, self.usual) for cell in below), *window, signed=True)
-        self._paper_words = found[1] if found else ""
-        return found[0] if found else None
+            self._take_day(None)
+        else:
+            above = None if is_first else [cell for row in self._above for cell in row]
+            self._take_day(self._days.of_table(lines, begin, self._below(waiting), above=above))
+
+    def _take_title(self, number: int, lines: list[str]) -> None:
+        """What a table's own title says of place and hamlet speaks for its rows, and no title before it does any more."""
+        self._doubts.clear()
+        said, places = self.totals.rows, self.context.places
+        self._tell(number, self.sections.end_blocks(said))
+        of_heading = {word for words in self.heading.words for word in words}
+        for line in lines:
+            if line in of_heading:
+                continue
+            place, meant = place_of_block(line, places), self.sections.meaning(line)
+            if place is not NOWHERE and not self.layout.tells(Role.PLACE):
+                self._tell(number, self.sections.begin_block("place", place, line, said))
+            elif hamlet := self._hamlet_in(line):
+                self._tell(number, self.sections.begin_block("hamlet", hamlet, line, said))
+            elif meant and meant[0] != "place" and not self.sections.says(meant[0]):
+                self._tell(number, self.sections.begin(line, numbering_of(line), said, None))
+
+    def _take_day(self, found: tuple[date, str] | None) -> None:
+        """From here on rows without a day have this one."""
+        self._days.take(found, self.noticed.pop("day_of_paper", 0))
+        self.row_reader.paper_day = found[0] if found else None
+
+    def _below(self, waiting: deque[tuple[int, Row]]) -> Iterator[list[str]]:
+        """What stands below the rows of this table; then, of each further one that has a title of its own, below its rows."""
+        waiting.extend(islice(self._body, max(0, MOST_READ - len(waiting))))
+        lines, between = list[str](), list[str]()
+        for _, raw in waiting:
+            cells = texts_of(raw, self.usual)
+            if self._number is not None and self._number < len(cells) and NUMBERED.match(cells[self._number]):
+                lines, between = lines + between, []
+            elif self._is_heading_again(cells) or heads_register(cells, self.context.fields):
+                begin = self._begins(between)
+                if begin is not None:
+                    yield lines + between[:begin]
+                    lines = []
+                between = []
+            else:
+                between += self._lines_of([raw])
+        yield lines + between
 
     def _tell_columns(self, heading: Heading) -> None:
         labels = {column.index: column.label for column in heading.columns} | dict(heading.ignored)
@@ -273,19 +366,21 @@ class SheetReader:
         found = heading_at([(number, cells), *ahead], self.context.fields) or self._loose_heading(number, cells)
         if found is None or not found.is_register:
             return
+        title = self._lines_of(list(self._between)[:-1])
         unit, lines = self.unit, self._lines[: -sum(1 for cell in cells if cell)]
         self._find_unit(self._lines)
         if self.unit != unit:
             self._end_sections(number, lines)
-        if found.columns == self.heading.columns or self._is_of_heading(cells):
-            return
-        if self.heading.guessed is not None and _meant(found.columns) == _meant(self.heading.guessed):
-            return  # the same table goes on: what was said by hand of its columns holds
+        is_same = found.columns == self.heading.columns or self._is_of_heading(cells)
+        if is_same or (self.heading.guessed is not None and _meant(found.columns) == _meant(self.heading.guessed)):
+            self._begin_table(number, title, waiting, may_go_on=True)
+            return  # what was said by hand of its columns holds
         if self.by_hand and not self.reading.rows:
             self.by_hand.settle(found)
         for _ in range(found.last_row - number):
             waiting.popleft()
         self._take_heading(found, waiting)
+        self._begin_table(number, title, waiting)
         self.tail = False
 
     def _loose_heading(self, number: int, cells: list[str]) -> Heading | None:
@@ -308,6 +403,8 @@ class SheetReader:
         called = bare_name(self.sheet.name)
         if (meant := self.sections.meaning(called)) and meant[0] != "place":
             self.sections.begin(called, PLAIN, 0, None)
+        if self.is_named and (hamlet := self._hamlet_in(self.sheet.name)):
+            self.sections.begin_block("hamlet", hamlet, self.sheet.name, 0)
         if Role.PLACE not in self.layout.at:
             named = self.context.places.of_sheet(self.sheet.name)
             titles = [self.sections.meaning(cell) for _, row in above for cell in row if cell and len(cell) < 60]
@@ -359,6 +456,19 @@ class SheetReader:
     def _next_heading(self, line: Line) -> bool | None:
         return False if not line.has_number and self._is_another_heading(line.number, line.cells) else None
 
+    def _form_within(self, line: Line) -> bool | None:
+        """The lines of a form, or of a table on its side, below a table: they are told, and no rows."""
+        words = line.words[1:] if len(line.words) > 2 and NUMBERED.match(line.words[0]) else line.words
+        label, *values = (column_of(0, word.strip(" :"), self.context.fields) for word in words)
+        if label and label.role == Role.TITLE and values and not any(values):
+            self._in_form = True
+            said = (
+                f"Dòng “{words[0][:40]}” thuộc một phiếu hoặc bảng nằm ngang, cổng chưa đọc. Xin để sang tệp khác rồi nạp thêm."
+            )
+            self._warn(self.sheet.name, line.number, "table_unread", said)
+        self._in_form = self._in_form and label is not None
+        return self._skip(line.number, f"dòng của phiếu: {words[0][:80]}") if self._in_form else None
+
     def _note_of_heading(self, line: Line) -> bool | None:
         are_notes = all(cell.startswith("(") and not ((total := TOTAL.match(cell)) and total[1]) for cell in line.texts)
         if line.texts and are_notes and not line.has_number:
@@ -406,6 +516,7 @@ class SheetReader:
         _numbers_of_columns,
         _same_heading,
         _next_heading,
+        _form_within,
         _note_of_heading,
         _total_row,
         _section_row,
@@ -431,11 +542,7 @@ class SheetReader:
         return [cell for cell in cells if cell] in self.heading.words
 
     def _is_another_heading(self, number: int, cells: list[str]) -> bool:
-        if any(len(cell) < 60 and _NAMES_MODEL.search(cell) for cell in cells):
-            found = heading_at([(number, cells)], self.context.fields)
-            if found is not None and found.is_register and len(found.columns) >= ENOUGH:
-                return True
-        return self._loose_heading(number, cells) is not None
+        return heads_register(cells, self.context.fields) or self._loose_heading(number, cells) is not None
 
     def _total(self, number: int, cells: list[str], words: list[str]) -> bool:
         """Whether a row is a total; its numbers are compared with what was read."""
@@ -462,22 +569,44 @@ class SheetReader:
         if len(texts) > 2:
             return False
         for text in texts:
-            if self.sections.meaning(text) is None:
+            meant = self.sections.meaning(text)
+            if meant is None:
                 continue
             own = self._number
             counts = [int(cell) for index, cell in enumerate(cells) if cell.isdecimal() and index != own]
             said = counts[0] if len(counts) == 1 else None
             self._tell(number, self.sections.begin(text, self._numbering(cells, text), self.totals.rows, said))
-            self.reading.skip(number, f"mục: {text[:80]}")
-            return True
+            return self._is_section(number, text, texts, is_place=meant[0] == "place")
+        is_numbered = self._number is not None and bool(NUMBERED.match(cells[self._number]))
+        for text in texts:
+            if is_numbered and not any(map(str.isdigit, text)):  # "1", "THÔN VĂN HÓA": a model of which little is said
+                continue
+            if hamlet := self._hamlet_in(text):
+                numbering = self._numbering(cells, text)
+                self._tell(number, self.sections.begin_block("hamlet", hamlet, text, self.totals.rows, numbering))
+                return self._is_section(number, text, texts, is_place=True)
         return False
+
+    def _is_section(self, number: int, text: str, texts: list[str], *, is_place: bool) -> bool:
+        """Note a section, and the day that stands beside its name or in it: that of one place is not the next one's."""
+        self.reading.skip(number, f"mục: {text[:80]}")
+        if Role.REGISTERED_ON in self.layout.at or self.context.default_day:
+            return True
+        settles, found = self._days.of_section(texts, is_place=is_place)
+        if settles:
+            self._take_day(found)
+        return True
+
+    def _hamlet_in(self, line: str) -> str:
+        """The hamlet that a title or a section names, where no column says where a model is."""
+        return "" if self.layout.tells(Role.PLACE) or self.layout.tells(Role.HAMLET) else hamlet_of_block(line)
 
     def _unknown_section(self, number: int, cells: list[str], text: str) -> None:
         closed, wrong = self.sections.unknown(self._numbering(cells, text), self.totals.rows)
         self._tell(number, wrong)
         if closed:
             said = f"Không hiểu mục “{text[:80]}”: các dòng dưới không lấy theo mục trước nữa."
-            self._warn(self.sheet.name, number, "section_unknown", said)
+            self._doubts.append((number, said))
 
     def _numbering(self, cells: list[str], text: str) -> str:
         before = next((cell for cell in cells if cell and cell != text), "")

@@ -38,6 +38,11 @@ def bare_section(text: str) -> tuple[str, int | None]:
     return words.strip(" :.-"), None
 
 
+def without_numbering(text: str) -> str:
+    """'II. CHI BỘ THÔN 3' -> 'CHI BỘ THÔN 3'."""
+    return _NUMBERING.sub("", text)
+
+
 _REMARK = re.compile(r"(?<=\S)\s*\([^()]*\)\s*$")
 _NO_FIELD = frozenset(("", "tt", "cn", "mh", "lv", "m", "c"))  # short for other things than a field
 
@@ -146,6 +151,7 @@ def match_verdict(text: str) -> Verdict | None:
 
 
 _MARKS = frozenset(("x", "х", "v", "✓", "✔", "√", "+", "*", "1", "1.0", "01", "có", "●", "þ", "ü", "đ"))
+_COUNT = re.compile(r"(?!(?:19|20)\d\d$)\d+(?:[.,]\d+)?")  # of models, not a year in which one began
 _NOT_MARKED = frozenset(("", "0", "-", "–", "—", "không", "o", "khong", "."))
 
 
@@ -153,9 +159,15 @@ def is_mark(text: str) -> bool:
     return text.casefold().strip("().,; ") in _MARKS
 
 
+def is_tick(text: str) -> bool:
+    """As `is_mark`, of what can be no number and no code."""
+    return is_mark(text) and not any(map(str.isdigit, text))
+
+
 def is_marked(text: str) -> bool:
-    """Whether a cell under a column of marks says yes: a mark, or words written there instead of one."""
-    return text.casefold().strip() not in _NOT_MARKED
+    """Whether a cell under a column of marks says yes: a mark, or words or a year written there instead of one; a count is none."""
+    words = text.casefold().strip()
+    return words not in _NOT_MARKED and (is_mark(words) or not _COUNT.fullmatch(words))
 
 
 _PLACE_KINDS = {

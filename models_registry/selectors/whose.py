@@ -309,7 +309,7 @@ class _Weighing:
             return self._differ(title, name)
         said, how = (title, TITLE) if title else (name, NAME)
         if said is None or said.conflict:
-            return self._unknown()
+            return (None if said else self._by_column()) or self._unknown()
         if not said.units:
             return self._of_ended(said, "Tên tệp")
         both = title.units & name.units if title and name and not name.conflict and name.units else said.units
@@ -336,6 +336,15 @@ class _Weighing:
         if said.ended:
             seen = f"{where} ghi {_quoted(said.words)}, {_ended_words(said.ended)}; đơn vị kế tục là {version.name}."
         return Whose(version, how, percent, "", seen, bool(said.ended), self._said())
+
+    def _by_column(self) -> Whose | None:
+        """The unit that a column names in each row, where what the rows say of places agrees."""
+        said = [said for text in self.found.in_each_row if (said := self.names.said_in([text]))]
+        units = said[0].units if len(said) == 1 and not said[0].conflict and not said[0].ended else frozenset()
+        if len(units) != 1 or self.speaking < 3 or self.shares.get(next(iter(units)), 0.0) < _MOST:
+            return None
+        seen = f"Mỗi dòng đều ghi {_quoted(said[0].words)}, địa bàn cũng khớp."
+        return Whose(self.names.units[next(iter(units))], TITLE, SURE, "", seen, said=f"Mỗi dòng ghi {_quoted(said[0].words)}")
 
     def _by_rows(self, units: frozenset[int]) -> frozenset[int]:
         """Of several units the one that was there on the rows' days, or that the rows speak for and hardly for the others."""

@@ -1,7 +1,7 @@
 """Many registers at once, from a folder or a zip: each file finds its unit and is an import of its own."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,8 +48,11 @@ class FileOutcome:
         return not self.error and not self.rejected
 
 
-def import_registers(*, source: Path, season: Season, accept_valid: bool = False) -> Iterator[FileOutcome]:
-    """Import each register in a folder or a zip, each in a transaction of its own; one that fails stops none of the others.
+def import_registers(
+    *, source: Path, season: Season, accept_valid: bool = False, takes: Collection[str] = ()
+) -> Iterator[FileOutcome]:
+    """Import each register in a folder or a zip, each in a transaction of its own; one that fails stops none of the others. `takes`:
+    as of `import_register`.
 
     Raises RegisterUnreadable where there is no folder and no zip to open.
     """
@@ -58,10 +61,10 @@ def import_registers(*, source: Path, season: Season, accept_valid: bool = False
     names = UnitNames(season)
     with tempfile.TemporaryDirectory() as folder:
         for sent in files_in(source, Path(folder)):
-            yield _import_one(sent, season, names, accept_valid)
+            yield _import_one(sent, season, names, accept_valid, takes)
 
 
-def _import_one(sent: Sent, season: Season, names: UnitNames, accept_valid: bool) -> FileOutcome:
+def _import_one(sent: Sent, season: Season, names: UnitNames, accept_valid: bool, takes: Collection[str]) -> FileOutcome:
     outcome = FileOutcome(sent.name, error=sent.error)
     if sent.path is None:
         return outcome
@@ -73,7 +76,13 @@ def _import_one(sent: Sent, season: Season, names: UnitNames, accept_valid: bool
         outcome.unit, outcome.how = found.unit.unit.key, found.how
         file_name = Path(sent.name).name
         report = import_register(
-            path=sent.path, season=season, unit=found.unit.unit, actor=None, accept_valid=accept_valid, file_name=file_name
+            path=sent.path,
+            season=season,
+            unit=found.unit.unit,
+            actor=None,
+            accept_valid=accept_valid,
+            takes=takes,
+            file_name=file_name,
         )
     except (DomainError, OSError) as error:
         outcome.error = str(error) if isinstance(error, DomainError) else "Không mở được tệp. Xin xem lại quyền đọc."

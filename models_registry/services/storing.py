@@ -142,12 +142,12 @@ class Storing:
             self._create(fresh)
 
     def _key_of(self, row: ReadRow) -> str:
-        """The identity by which a row is known. One whose place is told by who does it alone may have been stored without a place,
-        one whose hamlet is told by a heading with the hamlet's number alone.
+        """The identity by which a row is known. One whose place is told by who does it or by a title alone may have been stored
+        without a place, one whose hamlet is told by a heading with the hamlet's number alone.
         """
         if row.identity in self._known or not self._unseen:
             return row.identity if row.identity in self._known else ""
-        places = ([""] if row.placed_by_doer else []) + ([bare] if (bare := row.place.key_of_number) else [])
+        places = [*row.placed_before, *([bare] if (bare := row.place.key_of_number) else [])]
         before = [identity_of(row.title, place, row.subject) for place in places]
         return next((key for key in before if key in self._unseen), "")
 

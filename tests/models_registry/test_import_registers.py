@@ -64,6 +64,15 @@ def test_each_file_finds_its_unit_and_one_that_fails_stops_no_other(run: Any, se
     assert sorted(Registration.objects.filter(season=season_2026).values_list("title", flat=True)) == ["Ba", "Hai", "Một"]
 
 
+def test_rows_that_say_the_same_are_taken_where_the_command_says_so(run: Any, season_2026: Season, tmp_path: Path) -> None:
+    folder = tmp_path / "sổ"
+    folder.mkdir()
+    made.xlsx(folder / "xa la da.xlsx", [made.HEAD, _row("Một"), _row("Một")])
+    assert [one["created"] for one in run(folder, "--json")[1]] == [0]
+    code, files = run(folder, "--with-doubles", "--json")
+    assert (code, [one["created"] for one in files]) == (0, [2])
+
+
 @pytest.mark.usefixtures("started_anew")
 def test_a_zip_says_the_same_and_again_changes_nothing(run: Any, season_2026: Season, tmp_path: Path) -> None:
     folder = _folder(tmp_path)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from models_registry.enums import Kind, SubjectKind
+from models_registry.registers.finding import find_heading
 from models_registry.registers.guessing import name_and_doer
-from models_registry.registers.headings import find_heading
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import ReadRow, RegisterContext
 from models_registry.registers.vocabulary import FieldBook, PlaceBook, bare_section

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from models_registry.enums import Kind, SubjectKind
-from models_registry.registers.columns import Layout
 from models_registry.registers.headings import Column, Role
+from models_registry.registers.layouts import Layout
 from models_registry.registers.reading import Flaw, ReadRow, RefusedRow, RegisterContext, identity_of
 from models_registry.registers.rows import RowReader
 from models_registry.registers.sections import Sections
@@ -221,7 +221,9 @@ def test_one_column_of_crosses_is_named_alone_and_none_not_at_all() -> None:
 
 
 def test_what_a_row_leaves_out_its_section_says() -> None:
-    section = SimpleNamespace(place=HIEP, field_id=1, kind=Kind.MAINTAINED, subject_kind=SubjectKind.INDIVIDUAL)
+    section = SimpleNamespace(
+        place=HIEP, hamlet="", has_block=False, field_id=1, kind=Kind.MAINTAINED, subject_kind=SubjectKind.INDIVIDUAL
+    )
     empty = {3: "", 4: "", 5: "", 6: "", 7: ""}
     found = good(WORDS, GOOD, empty, sections=section, default_day=date(2024, 5, 2))
     assert (found.place, found.field_id, found.kind, found.subject_kind) == (HIEP, 1, "maintained", "individual")
@@ -269,7 +271,9 @@ def test_a_page_is_told_what_crosses_and_sections_say_of_a_row() -> None:
     assert told(MARKS, MARKED) == crosses
     both = changed(MARKED, {4: "x", 8: "x"})
     assert told(MARKS, both) == crosses | {"field": "Kinh tế, Văn hóa - xã hội", "kind": "Đăng ký mới, Duy trì, nhân rộng"}
-    section = SimpleNamespace(place=HIEP, field_id=2, kind=Kind.MAINTAINED, subject_kind=SubjectKind.INDIVIDUAL)
+    section = SimpleNamespace(
+        place=HIEP, hamlet="", has_block=False, field_id=2, kind=Kind.MAINTAINED, subject_kind=SubjectKind.INDIVIDUAL
+    )
     bare = changed(MARKED, {3: "", 5: "", 7: "", 9: ""})
     of_section = {"place": "Xã Hàm Hiệp", "field": "Văn hóa - xã hội", "subject_kind": "Cá nhân", "kind": "Duy trì, nhân rộng"}
     assert told(MARKS, bare, section, default_day=date(2024, 5, 2)) == row | of_section | {"registered_on": "02/05/2024"}

@@ -9,8 +9,9 @@ import pytest
 from models_registry.boxes import written
 from models_registry.models import RegisterImport, Registration, RegistrationSheet
 from models_registry.registers.abbreviations import initials, stands_for
+from models_registry.registers.finding import find_heading
 from models_registry.registers.guessing import parts, without_kind
-from models_registry.registers.headings import Role, find_heading
+from models_registry.registers.headings import Role
 from models_registry.registers.vocabulary import FieldBook
 from models_registry.services import ImportReport, undo_import
 from tests import odd_formats as odd

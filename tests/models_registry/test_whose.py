@@ -74,6 +74,22 @@ def test_rows_that_speak_for_another_unit_beat_title_and_name(names: UnitNames) 
     assert "9/9 dòng nêu nơi thuộc Đảng ủy xã Tân Lập" in found.seen
 
 
+@pytest.mark.parametrize(
+    "column, places, expected",
+    [
+        ("Đảng ủy xã Tân Lập", "xã Tân Lập", ("xa-tan-lap", "title", "")),
+        ("Đảng ủy xã Tân Thành", "xã Tân Lập", ("xa-tan-lap", "", "unsure")),
+        ("Đảng ủy xã Tân Lập", "thôn 5", ("", "", "unknown")),
+    ],
+)
+def test_a_unit_in_each_row_counts_where_the_places_agree(
+    names: UnitNames, column: str, places: str, expected: tuple[str, str, str]
+) -> None:
+    found = Glance(rows=[f"Chi bộ thôn {n}, {places}" for n in range(4)], in_each_row=["Đã xem", column])
+    whose = whose_register(found, "export.csv", names)
+    assert (whose.unit.unit.key.removeprefix("2025/") if whose.unit else "", whose.how, whose.doubt) == expected
+
+
 def test_rows_decide_where_a_number_may_count_files(names: UnitNames) -> None:
     assert told(names, "cat tien 2.xlsx", rows=["UBND xã Cát Tiên 2"] * 3) == ("xa-cat-tien-2", "name", "")
 

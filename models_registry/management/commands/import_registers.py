@@ -15,10 +15,13 @@ class Command(HouseCommand):
         parser.add_argument("source", type=Path, metavar="FOLDER_OR_ZIP")
         parser.add_argument("--season", type=int, required=True)
         parser.add_argument("--accept-valid", action="store_true", help="nạp dòng đúng, bỏ dòng sai")
+        parser.add_argument("--with-doubles", action="store_true", help="nhận cả dòng trùng dòng khác: mỗi dòng một đăng ký")
 
     def work(self, **options: Any) -> None:
         season = season_named(options["season"])
-        outcomes = list(import_registers(source=options["source"], season=season, accept_valid=options["accept_valid"]))
+        takes = ("duplicate",) * options["with_doubles"]
+        accept_valid = options["accept_valid"]
+        outcomes = list(import_registers(source=options["source"], season=season, accept_valid=accept_valid, takes=takes))
         self.answer({"files": [outcome.__dict__ for outcome in outcomes]}, as_table(outcomes))
         if not all(outcome.is_well for outcome in outcomes):
             sys.exit(SOME_REJECTED)

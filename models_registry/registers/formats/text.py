@@ -10,6 +10,8 @@ from common.old_fonts import from_tcvn3, from_vni, plausibility
 from models_registry.registers.formats.table import Row, Table
 from models_registry.registers.refusing import not_a_spreadsheet
 
+_BRACKETS = re.compile(r"\([^()]*\)")
+_ITEM = re.compile(r"\s*(?:\d{1,4}\s*[.)/]|[-–+•*])\s+\D")  # "1/ Tuyến đường hoa - Hội Phụ nữ, thôn 3"
 _SAID = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)  # Excel's own first line
 
 
@@ -27,11 +29,24 @@ def _rows(raw: bytes) -> Iterator[tuple[int, Row]]:
     separator = said[1] if said else max(",;\t", key=lambda mark: sum(line.count(mark) for line in lines))
     text = text[said.end() :] if said else text
     quoting: Any = csv.QUOTE_NONE if _quotes_are_loose(text, separator) else csv.QUOTE_MINIMAL
+    if not said and separator != "\t" and _is_list(lines, separator):
+        yield from ((number, [line]) for number, line in enumerate(text.splitlines(), start=1))
+        return
     try:
         read = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting)
         yield from enumerate(read, start=2 if said else 1)
     except csv.Error as error:
         raise not_a_spreadsheet() from error
+
+
+def _is_list(lines: list[str], separator: str) -> bool:
+    """Whether the text is a list, whose separators are but commas of sentences: a space behind each, now more, now fewer, or within
+    brackets.
+    """
+    items = [line for line in lines if _ITEM.match(line)]
+    counts = {line.count(separator) for line in items}
+    are_commas = all(line.count(separator) == line.count(f"{separator} ") for line in items)
+    return are_commas and (len(counts) > 1 or any(separator in words for line in items for words in _BRACKETS.findall(line)))
 
 
 def _quotes_are_loose(text: str, separator: str) -> bool:

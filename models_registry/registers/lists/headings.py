@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from common.text import compare_key
-from models_registry.registers.headings import DEEPEST, SEARCHED_ROWS, spread
+from models_registry.registers.finding import DEEPEST, SEARCHED_ROWS
+from models_registry.registers.headings import spread
 from models_registry.registers.lists.kinds import ListKind
 from models_registry.registers.lists.mapping import ListSheetMapping, Remembered, key_of
 from models_registry.registers.no_rows import is_counted

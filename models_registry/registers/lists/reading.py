@@ -7,7 +7,7 @@ from pathlib import Path
 
 from common.text import compare_key
 from models_registry.registers.cells import texts_of, usual_encoding
-from models_registry.registers.headings import SEARCHED_ROWS
+from models_registry.registers.finding import SEARCHED_ROWS
 from models_registry.registers.lists.headings import (
     ListHeading,
     Texts,

@@ -1,0 +1,77 @@
+"""Tables below one another in one paper, each under a title of its own: what the title says of place, hamlet and day is of that table alone."""
+
+import re
+
+from common.text import clean, compare_key
+from models_registry.enums import SubjectKind
+from models_registry.registers.doers import kind_of_doer
+from models_registry.registers.no_rows import SIGNATURE
+from models_registry.registers.vocabulary import NOWHERE, Place, PlaceBook, bare_section, hamlet_in, place_key, without_numbering
+from organisation.models import PLACE_KINDS
+
+LONGEST = 120  # letters of a line that names whose table follows
+_NAMED = r"thôn|khu phố|kp\.?|ấp|buôn|bon|tổ dân phố|tdp\.?|xóm|khu dân cư"
+_HAMLET = re.compile(rf"^(?:{_NAMED})\s+\S", re.IGNORECASE)
+_LABEL = re.compile(rf"^({_NAMED})\s*:\s*", re.IGNORECASE)  # "Thôn: Đồi Cao"
+_OF_BODY = re.compile(rf"\b({_NAMED}|bản|làng)\s+(\S[^,;:(*]*?)\s*(?:$|[,;:(*]|\s[-–]\s|\s(?:{PLACE_KINDS})\s)", re.IGNORECASE)
+_OTHER_WORDS = re.compile(r"^(dang ki|tong hop|ke|danh sach|mo hinh|cam ket|khai|bao cao)\b")  # "BẢN ĐĂNG KÝ"
+_DAY = re.compile(r"\bngay \d{1,2} (?:thang )?\d")
+_DAY_BEHIND = re.compile(r"^(.+?)\s*(?:[(;:]|\s[-–]\s|,?\s+đăng ký\b).*\bngày\b", re.IGNORECASE)
+_NUMERAL = re.compile(r"[IVX]+|\w?\d+\w?", re.IGNORECASE)
+
+
+def title_of_block(lines: list[str], places: PlaceBook, *, or_body: bool = False) -> int | None:
+    """Which of the lines above a table begins its own title: the first behind who signed the table before that names a place below
+    the unit, a hamlet, or (`or_body`) any body; None where none does.
+    """
+    signed = max((n for n, line in enumerate(lines) if _signs(line)), default=-1)
+    behind = [(n, line) for n, line in enumerate(lines) if n > signed]
+    found = next((n for n, line in behind if place_of_block(line, places) is not NOWHERE or hamlet_of_block(line)), None)
+    if found is None and or_body:
+        found = next((n for n, line in behind if line.isupper() and kind_of_doer(line) == SubjectKind.COLLECTIVE), None)
+    return found
+
+
+def _signs(line: str) -> bool:
+    words = compare_key(line)
+    return bool(SIGNATURE.match(words)) and not _DAY.search(words)
+
+
+def _without_day(line: str) -> str:
+    """'CHI BỘ THÔN 3 (đăng ký ngày 5/3/2024)' -> 'CHI BỘ THÔN 3'; nothing of a letterhead or of who is told of it."""
+    words = clean(line)
+    if not _DAY.search(compare_key(words)):
+        return "" if words.startswith(("-", "–", "+")) else words
+    found = _DAY_BEHIND.match(words)
+    return found[1] if found else ""
+
+
+def place_of_block(line: str, places: PlaceBook) -> Place:
+    """The place below the unit that a title names: 'ĐẢNG ỦY XÃ ĐỒI CAO', '1. Xã Đồi Cao'; NOWHERE where it names none."""
+    words, _ = bare_section(_without_day(line))
+    if not words or len(words) > LONGEST:
+        return NOWHERE
+    is_named = places.is_name(place_key(words)) or kind_of_doer(words) == SubjectKind.COLLECTIVE
+    return places.of_doer(words) if is_named else NOWHERE
+
+
+def hamlet_of_block(line: str) -> str:
+    """'CHI BỘ THÔN ĐỒI CAO' -> 'Thôn Đồi Cao'; empty where neither a hamlet nor a body of one is named."""
+    words = _LABEL.sub(r"\1 ", without_numbering(_without_day(line)))
+    if not words or len(words) > LONGEST or SIGNATURE.match(compare_key(words)):
+        return ""
+    found = _OF_BODY.search(words)
+    if not found or not (_HAMLET.match(words) or kind_of_doer(words) == SubjectKind.COLLECTIVE):
+        return ""
+    name = found[2]
+    if not all(word[0].isupper() or word[0].isdigit() for word in name.split()):  # "Thôn không rác" is a model
+        return ""
+    if _OTHER_WORDS.match(compare_key(name)):
+        return ""
+    name = " ".join(map(_spelled, name.split())) if name.isupper() else name
+    return hamlet_in(f"{found[1]} {name}")
+
+
+def _spelled(word: str) -> str:
+    """'N'ĐƠR' -> 'N'Đơr'; numerals as they stand."""
+    return word if _NUMERAL.fullmatch(word) else re.sub(r"\w+", lambda piece: piece[0].capitalize(), word)
