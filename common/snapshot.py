@@ -8,13 +8,29 @@ from django.db import connection, transaction
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """All queries within see the database as it was at the first of them, whatever others store meanwhile.
+    """All queries within see the database as it was at the first of them, whatever others store meanwhile. Nothing is written within.
 
-    SQLite's transactions do so by themselves. Inside a transaction that has begun already it adds nothing.
+    Inside a transaction that has begun already it adds nothing.
     """
-    begins = not connection.in_atomic_block
-    with transaction.atomic():
-        if begins and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    if connection.in_atomic_block:
         yield
+        return
+    with _begun_to_read(), transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+@contextmanager
+def _begun_to_read() -> Iterator[None]:
+    """On SQLite a transaction sees one moment by itself; begun as those of writers are, it would keep them waiting."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()  # which is when the settings are read
+    mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+    try:
+        yield
+    finally:
+        connection.transaction_mode = mode

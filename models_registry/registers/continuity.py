@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -78,6 +79,11 @@ class Earlier(NamedTuple):
     spot: Stand
 
 
+Told = tuple[int, int, int, str]  # pk, model, year, title
+Known = Mapping[tuple[str, Stand], Sequence[Told]]
+"""(doer, where) -> what an `Earlier` says besides, of each model that is free in the season: of a hundred thousand few are compared."""
+
+
 class Proposal(NamedTuple):
     earlier: Earlier
     reason: LinkReason
@@ -131,10 +137,9 @@ class Lineage:
         """Whether the later home followed the earlier, or is that one under another name."""
         return earlier.home in self.past(later.home) and (later.home != earlier.home or later.home in self.renamed)
 
-    def bare_doer(self, candidate: "Earlier") -> str:
+    def bare_doer(self, doer: str, spot: Stand) -> str:
         """The earlier doer without the names of its place, or of one that this followed: many are called so for years after."""
-        spot = candidate.spot
-        return self.nameless(candidate.doer, spot.former, spot.home, *sorted(self.past(spot.home) - {spot.home}))
+        return self.nameless(doer, spot.former, spot.home, *sorted(self.past(spot.home) - {spot.home}))
 
     def nameless(self, doer: str, *units: int | None) -> str:
         """The doer without the names of the first unit that it names: 'ubnd xa ham thuan' -> 'ubnd §'; empty where it names none."""
@@ -173,42 +178,62 @@ def words_in_common(one: str, other: str) -> float:
 
 
 def decide(rows: Sequence[Later], earlier: Iterable[Earlier], lineage: Lineage) -> dict[int, Decision]:
-    """id of a registration -> what becomes of it. `earlier` holds models that are free in the season, each once, the newest first."""
-    matching = _Matching(rows, earlier, lineage)
+    """id of a registration -> what becomes of it. `earlier` holds models that are free in the season, each once."""
+    known: dict[tuple[str, Stand], list[Told]] = defaultdict(list)
+    for pk, model, year, title, doer, spot in earlier:
+        known[doer, spot].append((pk, model, year, title))
+    return decide_among(rows, known, lineage)
+
+
+def decide_among(rows: Sequence[Later], known: Known, lineage: Lineage) -> dict[int, Decision]:
+    """As `decide`, for many."""
+    matching = _Matching(rows, known, lineage)
     matching.link(Fit.SAME)
     matching.link(Fit.OPEN)
     matching.propose()
     return matching.decisions
 
 
+def _newest_first(told: Iterable[Told]) -> list[Told]:
+    found = sorted(told)
+    found.sort(key=itemgetter(2), reverse=True)
+    return found
+
+
 class _Matching:
-    def __init__(self, rows: Sequence[Later], earlier: Iterable[Earlier], lineage: Lineage) -> None:
-        self.rows, self.lineage = rows, lineage
+    def __init__(self, rows: Sequence[Later], known: Known, lineage: Lineage) -> None:
+        self.rows, self.known, self.lineage = rows, known, lineage
         self.decisions = {row.pk: Decision() for row in rows}
         self.taken: set[int] = set()
-        titles = {title for row in rows for title in (row.title, bare_title(row.title))}
-        doers = {row.doer for row in rows if row.doer}
-        heirs = {lineage.nameless(row.doer, row.stand.home) for row in rows} - {""}
-        self._by_title: dict[tuple[str, Stand], list[Earlier]] = defaultdict(list)
-        self._by_doer: dict[tuple[str, Stand], list[Earlier]] = defaultdict(list)
-        self._by_heir: dict[tuple[str, Stand], list[Earlier]] = defaultdict(list)
-        homes = {row.stand.home for row in rows}
-        taken_over = {
-            before for home in homes if heirs for before in lineage.past(home) if before != home or home in lineage.renamed
-        }
-        self._titles: dict[tuple[str, str, Stand], list[str]] = {}  # of doers that have many
-        spots: set[Stand] = set()
-        for candidate in earlier:
-            spots.add(candidate.spot)
-            if candidate.title in titles:
-                self._by_title[candidate.title, candidate.spot].append(candidate)
-            if candidate.doer in doers:
-                self._by_doer[candidate.doer, candidate.spot].append(candidate)
-            if candidate.spot.home in taken_over and (nameless := lineage.bare_doer(candidate)) in heirs:
-                self._by_heir[nameless, candidate.spot].append(candidate)
+        self._by_title = self._titled()
+        self._heirs = self._called_after_heirs()
+        self._of_doer: dict[tuple[str, str, Stand], tuple[list[Told], list[Earlier], list[str]]] = {}
+        spots = {spot for _, spot in known}
         self._near = {
             stand: [(spot, fit) for spot in spots if (fit := lineage.fit(stand, spot))] for stand in {row.stand for row in rows}
         }
+
+    def _titled(self) -> dict[tuple[str, Stand], list[Earlier]]:
+        """What has a title of the rows, the newest first."""
+        titles = {title for row in self.rows for title in (row.title, bare_title(row.title))}
+        found: dict[tuple[str, Stand], list[Earlier]] = defaultdict(list)
+        for (doer, spot), told in self.known.items():
+            for one in [one for one in told if one[3] in titles]:
+                found[one[3], spot].append(Earlier(*one, doer, spot))
+        for candidates in found.values():
+            candidates.sort(key=lambda candidate: (-candidate.year, candidate.pk))
+        return found
+
+    def _called_after_heirs(self) -> dict[tuple[str, Stand], list[str]]:
+        """(doer of a row without the name of its home, spot) -> earlier doers called so after what the home followed, or was called."""
+        lineage, homes = self.lineage, {row.stand.home for row in self.rows}
+        heirs = {lineage.nameless(row.doer, row.stand.home) for row in self.rows} - {""}
+        before = {past for home in homes for past in lineage.past(home) if past != home or home in lineage.renamed}
+        found: dict[tuple[str, Stand], list[str]] = defaultdict(list)
+        for doer, spot in self.known if heirs else ():
+            if spot.home in before and (nameless := lineage.bare_doer(doer, spot)) in heirs:
+                found[nameless, spot].append(doer)
+        return found
 
     def _is_doer(self, row: Later, candidate: Earlier) -> bool:
         """The same doer: in the same words, or named after the unit that took over."""
@@ -216,7 +241,7 @@ class _Matching:
             return bool(row.doer)
         if not self.lineage.took_over(row.stand, candidate.spot):
             return False
-        nameless = self.lineage.bare_doer(candidate)
+        nameless = self.lineage.bare_doer(candidate.doer, candidate.spot)
         return bool(nameless) and nameless == self.lineage.nameless(row.doer, row.stand.home)
 
     def _is_plain(self, row: Later, candidate: Earlier, fit: Fit) -> bool:
@@ -270,34 +295,44 @@ class _Matching:
         found: dict[int, Proposal] = {}
         bare, heir = bare_title(row.title), self.lineage.nameless(row.doer, row.stand.home)
         for spot, fit in self._near[row.stand]:
-            titled = [candidate for title in {row.title, bare} for candidate in self._by_title.get((title, spot), ())[:WEIGHED]]
-            mine = self._by_doer.get((row.doer, spot), [])
-            if heir and self.lineage.took_over(row.stand, spot):
-                mine = mine + self._by_heir.get((heir, spot), [])
-            if len(mine) > WEIGHED:
-                key = (row.doer, heir, spot)
-                titles = self._titles.get(key) or self._titles.setdefault(key, [candidate.title for candidate in mine])
-                near = process.extract(row.title, titles, scorer=fuzz.ratio, limit=WEIGHED)
-                mine = [mine[at] for *_, at in near]
-            for candidate in (*mine, *titled):
+            titled = [candidate for title in {row.title, bare} for candidate in self._by_title.get((title, spot), [])[:WEIGHED]]
+            for candidate in (*self._nearest_of_doer(row, heir, spot), *titled):
                 proposal = None if candidate.model in self.taken else self._weigh(row, candidate, fit)
                 if proposal and (candidate.model not in found or found[candidate.model].score < proposal.score):
                     found[candidate.model] = proposal
         return list(found.values())
 
+    def _nearest_of_doer(self, row: Later, heir: str, spot: Stand) -> list[Earlier]:
+        """Of what the same doer had at a spot, the titles nearest to the row's."""
+        key = (row.doer, heir, spot)
+        if key not in self._of_doer:
+            same = _newest_first(self.known.get((row.doer, spot), ()) if row.doer else ())
+            heirs = self._of_heirs(heir, spot) if self.lineage.took_over(row.stand, spot) else []
+            self._of_doer[key] = same, heirs, [title for *_, title in same] + [it.title for it in heirs]
+        same, heirs, titles = self._of_doer[key]
+        near: Iterable[int] = range(len(titles))
+        if len(titles) > WEIGHED:
+            near = [at for *_, at in process.extract(row.title, titles, scorer=fuzz.ratio, limit=WEIGHED)]
+        return [Earlier(*same[at], row.doer, spot) if at < len(same) else heirs[at - len(same)] for at in near]
+
+    def _of_heirs(self, heir: str, spot: Stand) -> list[Earlier]:
+        doers = {told: doer for doer in self._heirs.get((heir, spot), ()) for told in self.known[doer, spot]}
+        return [Earlier(*told, doers[told], spot) for told in _newest_first(doers)]
+
     def _weigh(self, row: Later, candidate: Earlier, fit: Fit) -> Proposal | None:
         is_doer = self._is_doer(row, candidate)
+        if not is_doer and fit < Fit.OPEN:
+            return None
+        bare, other = bare_title(row.title), bare_title(candidate.title)
         if row.title == candidate.title:
             title = 1.0
             reason = LinkReason.DOER if not is_doer else LinkReason.EQUAL if fit >= Fit.OPEN else LinkReason.PLACE
-        elif bare_title(row.title) == bare_title(candidate.title):
+        elif bare == other:
             title, reason = _PROLONGED, LinkReason.SUFFIX
         else:
-            title, reason = min(_REWORDED, likeness(bare_title(row.title), bare_title(candidate.title))), LinkReason.WORDING
+            title, reason = min(_REWORDED, likeness(bare, other)), LinkReason.WORDING
             if title < LEAST_TITLE or not is_doer:
                 return None
-        if not is_doer and fit < Fit.OPEN:
-            return None
         doer = 1.0 if is_doer else 0.6 * words_in_common(row.doer, candidate.doer)
         score = round(_TITLE * title + _DOER * doer + _PLACE * fit / Fit.SAME)
         return Proposal(candidate, reason, score)

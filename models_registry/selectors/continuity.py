@@ -1,19 +1,19 @@
 """What maintained registrations may carry on: the earlier models of a unit and of all it followed; questions still open."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from common.text import compare_key
 from models_registry.enums import LINKED, Kind, LinkState
 from models_registry.models import ContinuityProposal, EmulationModel, ModelJoin, RegisterImport, Registration, Season
 from models_registry.permissions import acting_day
-from models_registry.registers.continuity import Decision, Earlier, Later, Lineage, Stand, decide
+from models_registry.registers.continuity import Decision, Known, Later, Lineage, Stand, Told, decide_among
 from models_registry.registers.reading import ReadRow
 from models_registry.registers.vocabulary import former_place, names_of_place
 from models_registry.selectors.catalogue import search
@@ -74,8 +74,10 @@ class Book:
     @cached_property
     def lineage(self) -> Lineage:
         names = {pk: sorted(names_of_place(*told), key=len, reverse=True) for pk, told in self._written.items()}
-        kept = Registration.objects.in_register().filter(unit__in=self.units, season__year__lt=self.season.year)
-        last_year = dict(kept.order_by().values_list("unit").annotate(year=Max("season__year")))
+        kept = Registration.objects.in_register().filter(season=OuterRef("pk"), unit=OuterRef(OuterRef("pk")))
+        before = Season.objects.filter(Exists(kept), year__lt=self.season.year).order_by("-year")
+        units = Unit.objects.filter(pk__in=self.units).annotate(year=Subquery(before.values("year")[:1]))
+        last_year = {pk: year for pk, year in units.values_list("pk", "year") if year}
         return Lineage(self._followed, names, last_year, self._renamed)
 
     def later(self, pk: int, title: str, subject: str, place: int | None, place_name: str) -> Later:
@@ -91,7 +93,7 @@ class Book:
 
     def decide(self, asking: list[Later]) -> dict[int, Decision]:
         """id -> what becomes of it; of models that have no registration in the season yet."""
-        return decide(asking, self._earlier(), self.lineage) if asking else {}
+        return decide_among(asking, self._earlier(), self.lineage) if asking else {}
 
     def free(self) -> QuerySet[Registration]:
         """Earlier registrations whose models have none in the season yet, the newest first; `given`: the place it was handed to."""
@@ -100,20 +102,35 @@ class Book:
         rows = rows.filter(of_places | Q(unit__in=self._around, place__isnull=True) | Q(given__in=self._past))
         here = Registration.objects.filter(model=OuterRef("model"), season=self.season)
         rows = rows.filter(season__year__lt=self.season.year).exclude(Exists(here)).order_by("-season__year", "pk")
-        later = Registration.objects.in_register().filter(season__year__gte=self.season.year)
-        if not later.filter(season__year__gt=self.season.year).exists():
-            rows = rows.filter(is_latest=True)
-        return rows
+        return rows.filter(is_latest=True) if self._is_newest else rows
 
-    def _earlier(self) -> list[Earlier]:
-        newest: dict[int, Earlier] = {}
-        spots: dict[tuple[int, int | None, str], Stand] = {}
-        for pk, model, year, title, subject, unit, place, words, given in self.free().values_list(*_EARLIER, "given"):
-            if model not in newest:
-                where = (unit, given or place, words)
-                spot = spots.get(where) or spots.setdefault(where, self.stand(*where))
-                newest[model] = Earlier(pk, model, year, title, compare_key(subject), spot)
-        return list(newest.values())
+    @cached_property
+    def _is_newest(self) -> bool:
+        """Whether no later season has a register: the latest registration of a free model is then one of before."""
+        kept = Registration.objects.in_register().filter(season=OuterRef("pk"))
+        return not Season.objects.filter(Exists(kept), year__gt=self.season.year).exists()
+
+    def _earlier(self) -> Known:
+        """The newest registration of each free model. Neither sorted by the database nor made objects of: it is read whole, and few
+        are looked at.
+        """
+        free = self.free().order_by()
+        given = dict(free.filter(handover__isnull=False).values_list("pk", "given"))
+        by_words: dict[tuple[str, int, int | None, str], list[Told]] = defaultdict(list)
+        rows = free.values_list(*_EARLIER)
+        for pk, model, year, title, subject, unit, place, words in rows.iterator(chunk_size=2000):
+            where = given.get(pk, place) if given else place
+            by_words[subject, unit, where, words].append((pk, model, year, title))
+        if not self._is_newest:
+            newest = Counter[int]()
+            for told in by_words.values():
+                for _, model, year, _ in told:
+                    newest[model] = max(year, newest[model])
+            by_words = {key: [one for one in told if newest[one[1]] == one[2]] for key, told in by_words.items()}
+        known: dict[tuple[str, Stand], list[Told]] = defaultdict(list)
+        for (subject, *where), told in by_words.items():
+            known[compare_key(subject), self.stand(*where)] += told
+        return known
 
 
 def settle_kinds(rows: list[ReadRow], book: Book) -> None:

@@ -37,10 +37,13 @@ def refresh_counts(*, season_ids: Iterable[int], unit_ids: Iterable[int]) -> Non
     BoardCount.objects.bulk_create((BoardCount(**row) for row in by_state), batch_size=1000)
 
 
-def take_latest(model_ids: Iterable[int]) -> None:
-    """Mark, for each model, the registration of its newest season as the latest; it knows the honours of those before."""
+def take_latest(model_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Mark, for each model, the registration of its newest season as the latest; it knows the honours of those before.
+
+    Returns the (season, unit) of which the season's own counts are others now.
+    """
     ids = list(model_ids)
-    _carry_honours(ids)
+    touched = _carry_honours(ids)
     for start in range(0, len(ids), 5000):
         batch = Registration.objects.in_register().filter(model__in=ids[start : start + 5000])
         several = batch.order_by().values("model").annotate(newest=Max("season__year"), n=Count("pk")).filter(n__gt=1)
@@ -52,7 +55,10 @@ def take_latest(model_ids: Iterable[int]) -> None:
         Registration.objects.filter(pk__in=[pk for pk, *_, latest in mine if latest]).exclude(pk__in=now).update(is_latest=False)
         Registration.objects.filter(pk__in=now, is_latest=False).update(is_latest=True)
         for model, taken in {model: taken for _, model, _, taken, _ in mine if taken}.items():  # few models were taken on
-            Registration.objects.filter(model=model, taken=0).update(taken=taken)
+            others = Registration.objects.filter(model=model, taken=0)
+            touched |= set(others.order_by().values_list("season_id", "unit_id"))
+            others.update(taken=taken)
+    return touched
 
 
 def latest_again(model_ids: list[int]) -> None:

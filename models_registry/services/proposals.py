@@ -21,6 +21,7 @@ from organisation.audit import record
 from organisation.models import User
 
 LOOKED_FOR = (LinkState.OPEN, LinkState.NONE)
+_ASKED = ("title", "subject", "unit", "place", "place_name", "identity_key", "model__slug")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def connect(book: Book, actor: User | None) -> Connected:
     rows = maintained(book.season).filter(unit=book.unit)
     rows = rows.filter(Q(continuity__isnull=True) | Q(continuity__state__in=LOOKED_FOR, continuity__is_by_hand=False))
     before = Registration.objects.in_register().filter(model=OuterRef("model"), season__year__lt=book.season.year)
-    asking = list(rows.annotate(goes_on=Exists(before)).select_related("model"))
+    asking = list(rows.annotate(goes_on=Exists(before)).select_related("model").only(*_ASKED))
     fresh = [row for row in asking if not row.goes_on]
     decisions = book.decide([book.later(row.pk, row.title, row.subject, row.place_id, row.place_name) for row in fresh])
     by_id = {row.pk: row for row in fresh}
@@ -77,7 +78,7 @@ def _only_bare(links: dict[int, Earlier], rows: Mapping[int, Registration]) -> d
 def _link(book: Book, links: dict[int, Earlier], rows: Mapping[int, Registration]) -> None:
     """Let registrations stand for the models that they carry on; the models that they began go, with their addresses kept."""
     begun = {pk: rows[pk].model for pk in links}
-    models = EmulationModel.objects.in_bulk([origin.model for origin in links.values()])
+    models = EmulationModel.objects.only("title", "identity_key", "unit").in_bulk([origin.model for origin in links.values()])
     newer = Registration.objects.in_register().filter(model__in=models, season__year__gt=book.season.year)
     renamed: list[EmulationModel] = []
     older = set(newer.values_list("model", flat=True))
@@ -116,21 +117,25 @@ def _keep(states: dict[int, LinkState], decisions: dict[int, Decision], asking: 
 
 
 def show_linked(book: Book, models: set[int]) -> None:
-    """Catalogue and board say what is so now of the book's unit, and of the models that its registrations carry on."""
-    take_latest(models)
-    touched = list(Registration.objects.filter(model__in=models).order_by().values_list("season_id", "unit_id").distinct())
-    refresh_counts(
-        season_ids={book.season.pk, *(season for season, _ in touched)}, unit_ids={book.unit.pk, *(unit for _, unit in touched)}
-    )
+    """Catalogue and board say what is so now of the book's unit, and of the models that its registrations carry on: their latest
+    registration is another one. What earlier seasons hold is counted again only where it changed.
+    """
+    changed = take_latest(models)
+    units = set(Registration.objects.filter(model__in=models).order_by().values_list("unit_id", flat=True).distinct())
+    refresh_counts(season_ids={book.season.pk, *(season for season, _ in changed)}, unit_ids={book.unit.pk, *units})
 
 
 def drop_taken(season_id: int, model_ids: Iterable[int]) -> None:
-    """Questions of a season ask no more about models that have a registration in it now."""
-    taken = Registration.objects.filter(season=season_id, model__in=list(model_ids)).values_list("model", flat=True)
-    gone = ContinuityProposal.objects.filter(
-        continuity__registration__season=season_id, continuity__state=LinkState.OPEN, earlier__model__in=list(taken)
-    )
-    asked = set(gone.values_list("continuity", flat=True))
-    gone.delete()
-    left = Continuity.objects.filter(registration__in=asked, state=LinkState.OPEN, proposals__isnull=True)
+    """Questions of a season ask no more about models that have a registration in it now.
+
+    Step by step: in a season that is being filled PostgreSQL knows nothing yet of how many questions there are, and takes one
+    statement for all of it in an order that lasts for minutes.
+    """
+    of_models = Registration.objects.filter(model__in=list(model_ids))
+    taken = set(of_models.filter(season=season_id).values_list("model", flat=True))
+    earlier = [pk for pk, model in of_models.exclude(season=season_id).values_list("pk", "model") if model in taken]
+    offered = ContinuityProposal.objects.filter(earlier__in=earlier, continuity__state=LinkState.OPEN)
+    gone = dict(offered.filter(continuity__registration__season=season_id).values_list("pk", "continuity"))
+    ContinuityProposal.objects.filter(pk__in=list(gone)).delete()
+    left = Continuity.objects.filter(registration__in=set(gone.values()), state=LinkState.OPEN, proposals__isnull=True)
     Continuity.objects.filter(registration__in=list(left.values_list("pk", flat=True))).update(state=LinkState.NONE)

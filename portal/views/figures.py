@@ -1,8 +1,9 @@
 """The figures of a season as of a day, over the years, and the lists behind each number. HTTP only."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -19,9 +20,10 @@ from common.dates import read_day, today, write_day
 from common.exports import XLSX
 from models_registry import selectors as registry
 from models_registry.exports import DEMO_NOTE, REGISTRATION_COLUMNS
-from models_registry.models import Season
+from models_registry.models import Field, Season, Theme
 from organisation.grouping import NAMED_AT_MOST, UnitGroup, grouped
-from organisation.naming import head_level_on
+from organisation.models import Unit, UnitVersion
+from organisation.naming import LevelName, head_level_on
 from organisation.selectors.names import own_level_on
 from organisation.selectors.units import reporting_units, unit_keyed, unit_on
 from portal import filters
@@ -33,7 +35,7 @@ from portal.templatetags.look import said_day
 from portal.views.by_unit import COLUMNS, by_unit, origins_of
 from portal.views.downloads import sheet
 from reports.exports.tally import tally_columns
-from reports.figures import FIGURES, counted_day
+from reports.figures import FIGURES, Figure, counted_day
 from reports.selectors import Tally, UnitTally, listed, tally
 
 
@@ -239,55 +241,108 @@ def _named_or_404(name: str, read: Callable[[str], Named | None]) -> Named | Non
     return found
 
 
-@login_not_required
-@require_safe
-def figure_list(request: HttpRequest) -> HttpResponseBase:
+@dataclass(frozen=True)
+class _Asked:
+    """The list behind a figure, as its address asks for it."""
+
+    figure: Figure
+    season: Season
+    day: date
+    unit: Unit | None
+    field: Field | None
+    theme: Theme | None
+    groups: list[UnitGroup]
+
+    @cached_property
+    def version(self) -> UnitVersion | None:
+        return unit_on(self.unit, self.day) if self.unit else None
+
+    @cached_property
+    def own(self) -> LevelName:
+        """What the units that it counts are called, and the honour that they give."""
+        return self.version.level.names_on(self.day) if self.version else own_level_on(self.day)
+
+    @cached_property
+    def head(self) -> LevelName:
+        return head_level_on(self.day)
+
+    @property
+    def units(self) -> list[int]:
+        """Whose registrations it holds; none for everybody's."""
+        return [self.unit.pk] if self.unit else [version.unit_id for group in self.groups for version in group.units]
+
+    @property
+    def where(self) -> str:
+        if self.version:
+            return self.version.name
+        return ", ".join(group.title for group in self.groups) or _("Toàn {tinh}").format(tinh=self.head.said_place)
+
+    @property
+    def title(self) -> str:
+        """What it is called as a file."""
+        within = f"{', lĩnh vực ' + self.field.name if self.field else ''}{f', chủ đề {self.theme}' if self.theme else ''}"
+        return f"{self.where}: {self.figure.said(self.own.honour, self.head.place)}{within}"
+
+    @property
+    def label(self) -> str:
+        return _(self.figure.label).format(cap=self.own.said_level, tinh=self.head.said_place)
+
+
+def _asked_list(request: HttpRequest) -> _Asked:
+    """404 where the address names what is not there."""
     figure = FIGURES.get(request.GET.get("so", "dang-ky"))
     is_above = figure is not None and figure.is_above and not request.GET.keys() & {"don-vi", "nhom"}
     season, day, errors = _season_and_day(request, is_above=is_above)
     if season is None or figure is None or errors:
         raise Http404
-    unit = _named_or_404(request.GET.get("don-vi", ""), unit_keyed)
-    chosen = _named_or_404(request.GET.get("linh-vuc", ""), registry.field_named)
-    theme = _named_or_404(request.GET.get("chu-de", ""), partial(registry.theme_numbered, season.period))
-    keys = request.GET.getlist("nhom")
-    groups = _groups_named(keys, day)
-    units = [unit.pk] if unit else [version.unit_id for group in groups for version in group.units]
-    rows = listed(request.user, figure, season, day, units=units, field=chosen, theme=theme)
-    own, head = unit_on(unit, day).level.names_on(day) if unit else own_level_on(day), head_level_on(day)
-    everywhere = ", ".join(group.title for group in groups) or _("Toàn {tinh}").format(tinh=head.said_place)
-    where = unit_on(unit, day).name if unit else everywhere
-    within = f"{', lĩnh vực ' + chosen.name if chosen else ''}{f', chủ đề {theme}' if theme else ''}"
-    title = f"{where}: {figure.said(own.honour, head.place)}{within}"
-    if request.GET.get("tai") == "xlsx":
-        return sheet(f"danh-sach-{figure.slug}-{season}", title, REGISTRATION_COLUMNS, rows, season)
-    total = rows.count()
-    asked: dict[str, Any] = {
-        name: value for name in ("nam", "ngay", "so", "don-vi", "linh-vuc", "chu-de") if (value := request.GET.get(name))
-    } | ({"nhom": keys} if keys else {})
-    page = filters.page(
-        request.GET.get("trang", "1"),
-        total,
-        50,
-        lambda **more: "?" + urlencode(asked | {k: v for k, v in more.items() if v}, doseq=True),
+    return _Asked(
+        figure,
+        season,
+        day,
+        unit=_named_or_404(request.GET.get("don-vi", ""), unit_keyed),
+        field=_named_or_404(request.GET.get("linh-vuc", ""), registry.field_named),
+        theme=_named_or_404(request.GET.get("chu-de", ""), partial(registry.theme_numbered, season.period)),
+        groups=_groups_named(request.GET.getlist("nhom"), day),
     )
+
+
+KEPT_IN_ADDRESS = ("nam", "ngay", "so", "don-vi", "linh-vuc", "chu-de")
+
+
+def _address(request: HttpRequest, **more: str) -> str:
+    """Where the same list is, on another page or as a file."""
+    kept: dict[str, Any] = {name: value for name in KEPT_IN_ADDRESS if (value := request.GET.get(name))}
+    kept |= {name: value for name, value in {"nhom": request.GET.getlist("nhom"), **more}.items() if value}
+    return f"?{urlencode(kept, doseq=True)}"
+
+
+@login_not_required
+@require_safe
+def figure_list(request: HttpRequest) -> HttpResponseBase:
+    asked = _asked_list(request)
+    figure, season, day = asked.figure, asked.season, asked.day
+    rows = listed(request.user, figure, season, day, units=asked.units, field=asked.field, theme=asked.theme)
+    if request.GET.get("tai") == "xlsx":
+        return sheet(f"danh-sach-{figure.slug}-{season}", asked.title, REGISTRATION_COLUMNS, rows, season)
+    total = rows.count()
+    page = filters.page(request.GET.get("trang", "1"), total, 50, partial(_address, request))
     shown, told = list(rows[page.start : page.stop]), unit_teller()
     context = {
         "season": season,
         "day": day,
         "after_season": _decided_later(season, day) or _after_season(request, season, day),
         "figure": figure,
-        "label": _(figure.label).format(cap=own.said_level, tinh=head.said_place),
-        "unit": unit,
-        "where": where,
-        "field": chosen,
-        "theme": theme,
+        "label": asked.label,
+        "unit": asked.unit,
+        "where": asked.where,
+        "field": asked.field,
+        "theme": asked.theme,
         "total": total,
         "rows": shown,
         "units": {row.pk: told(row) for row in shown},
         "page": page,
         "back": figures_href(season, day),
-        "excel": "?" + urlencode(asked | {"tai": "xlsx"}, doseq=True),
+        "excel": _address(request, tai="xlsx"),
         "illustrative": season.is_illustrative,
     }
     return render(request, "portal/figure_list.html", context)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from common.exceptions import DomainError, NotAllowed
 from common.remember import forget
@@ -448,6 +449,15 @@ def test_what_is_linked_is_not_refused_and_what_was_refused_is_so_once(send: Sen
     assert row_of(2025, new.title).continuity.state == LinkState.CONFIRMED
     with refused("Vai trò của đồng chí không nối đăng ký của đơn vị này.", NotAllowed):
         look_again(season=new.season, unit=new.unit, actor=person(OTHER))
+
+
+def test_questions_about_what_was_taken_go_by_their_numbers(send: Send) -> None:
+    """One statement for all of it took PostgreSQL minutes in a season that was being filled, of which it knew nothing yet."""
+    asked(send)
+    with CaptureQueriesContext(connection) as queries:
+        send(2025, on("Tuyến đường hoa (giai đoạn 2)"), on(place=""))
+    assert not ContinuityProposal.objects.exists() and row_of(2025, "Tuyến đường hoa").continuity.state == LinkState.AUTO
+    assert not [query["sql"] for query in queries if query["sql"].startswith("DELETE") and "SELECT" in query["sql"]]
 
 
 @pytest.mark.postgres
