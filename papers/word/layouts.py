@@ -17,12 +17,12 @@ from docx.shared import Emu, Mm, Pt
 from docx.table import Table as WordTable
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
-from docx.text.parfmt import ParagraphFormat
 
 from papers.enums import Layout
 from papers.kinds import Block, Closing, Each, NewPage, PaperForm, Para, Table, TwoSigns
 
 FONT = "Times New Roman"
+NONE = "(Không có)"  # beside the title of a group that is empty
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,9 @@ def _line(
     paragraph.paragraph_format.space_after = paragraph.paragraph_format.space_before = Pt(0)
     run = paragraph.add_run(text)
     run.font.size, run.bold, run.italic, run.underline = Pt(size), bold, italic, underlined or None
+    if not text:  # an empty line is as high as its mark
+        mark = parse_xml(f'<w:rPr {nsdecls("w")}><w:sz w:val="{round(size * 2)}"/></w:rPr>')
+        paragraph._p.get_or_add_pPr().append(mark)
 
 
 def _title(document: WordDocument, form: PaperForm, profile: Profile) -> None:
@@ -248,21 +251,25 @@ def _table(document: WordDocument, block: Table) -> None:
         if inner:
             _span(table, block, f"{{%tr for g in {outer} %}}")
         if title:
-            _span(table, block, title, bold=True).keep_with_next = True
+            heading = _span(table, block, title, bold=True)
+            empty = heading.add_run(f"{{% if not {rows} %}} {NONE}{{% endif %}}")
+            empty.font.size, empty.italic = Pt(block.size), True
+            empty._r.t_lst[0].set(qn("xml:space"), "preserve")  # the space before it
+            heading.paragraph_format.keep_with_next = True
         _span(table, block, f"{{%tr for x in {rows} %}}")
         _values(table, block)
         _span(table, block, "{%tr endfor %}")
-        _span(table, block, f"{{%tr if not {rows} %}}")
-        _span(table, block, "(Không có)", italic=True)
-        _span(table, block, "{%tr endif %}")
+        if not title:
+            _span(table, block, f"{{%tr if not {rows} %}}")
+            _span(table, block, NONE, italic=True)
+            _span(table, block, "{%tr endif %}")
         if inner:
             _span(table, block, "{%tr endfor %}")
     if block.sums:
         _span(table, block, f"{{%tr for x in {block.sums} %}}")
         _values(table, block, bold=True)
         _span(table, block, "{%tr endfor %}")
-    after = document.add_paragraph()
-    after.paragraph_format.space_after = Pt(0)
+    _line(document.add_paragraph(), "", 6)
 
 
 def _repeated(row: _Row) -> None:
@@ -277,7 +284,7 @@ def _values(table: WordTable, block: Table, *, bold: bool = False) -> None:
         _cell(cell, column.value, column.width, align=column.align, bold=bold, size=block.size)
 
 
-def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, italic: bool = False) -> ParagraphFormat:
+def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, italic: bool = False) -> Paragraph:
     line = table.add_row()._tr
     whole, *rest = line.tc_lst
     for one in rest:  # a merge by the library counts the table's cells anew for each
@@ -286,7 +293,7 @@ def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, ital
     width = sum(column.width for column in block.columns)
     cell = _Cell(whole, table)
     _cell(cell, text, width, bold=bold, italic=italic, size=block.size)
-    return cell.paragraphs[0].paragraph_format
+    return cell.paragraphs[0]
 
 
 def _cell(
