@@ -93,7 +93,9 @@ def _hold_signature(document: WordDocument) -> None:
             held.paragraph_format.keep_with_next = True
             line = line.getprevious()
     if line is not None and line.tag == qn("w:tbl"):
-        for paragraph in (one for row in line.findall(qn("w:tr"))[-LAST_ROWS:] for one in row.iter(qn("w:p"))):
+        rows = line.findall(qn("w:tr"))
+        last = max((n for n, row in enumerate(rows) if len(row.findall(qn("w:tc"))) > 1), default=0)  # not of titles alone
+        for paragraph in (one for row in rows[min(last, len(rows) - LAST_ROWS) :] for one in row.iter(qn("w:p"))):
             Paragraph(paragraph, document._body).paragraph_format.keep_with_next = True
 
 

@@ -116,7 +116,8 @@ def _head(document: WordDocument, form: PaperForm, profile: Profile) -> None:
     _line(left.paragraphs[0], "{{ co_quan_cap_tren }}", profile.issuer_size)
     _line(left.add_paragraph(), "{{ co_quan }}", profile.issuer_size, bold=True)
     _line(left.add_paragraph(), "*" if profile.has_star else "_______", 14 if profile.has_star else 6)
-    _line(left.add_paragraph(), "{{ so_ky_hieu }}", 14 if profile.has_star else 13)
+    if form.symbol:
+        _line(left.add_paragraph(), "{{ so_ky_hieu }}", 14 if profile.has_star else 13)
     if not form.title:
         _line(left.add_paragraph(), form.abstract, 12, italic=profile.has_star)
     for n, words in enumerate(profile.nation):
@@ -251,11 +252,12 @@ def _table(document: WordDocument, block: Table) -> None:
         if inner:
             _span(table, block, f"{{%tr for g in {outer} %}}")
         if title:
-            heading = _span(table, block, title, bold=True)
-            empty = heading.add_run(f"{{% if not {rows} %}} {NONE}{{% endif %}}")
+            _span(table, block, f"{{%tr if {rows} %}}")
+            _span(table, block, title, bold=True).paragraph_format.keep_with_next = True
+            _span(table, block, "{%tr else %}")
+            empty = _span(table, block, f"{title} ", bold=True).add_run(NONE)
             empty.font.size, empty.italic = Pt(block.size), True
-            empty._r.t_lst[0].set(qn("xml:space"), "preserve")  # the space before it
-            heading.paragraph_format.keep_with_next = True
+            _span(table, block, "{%tr endif %}")
         _span(table, block, f"{{%tr for x in {rows} %}}")
         _values(table, block)
         _span(table, block, "{%tr endfor %}")
@@ -312,6 +314,7 @@ def _cell(
 
 
 def _two_signs(document: WordDocument, block: TwoSigns) -> None:
+    _gap(document)
     table = _bare_table(document, 2)
     table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
     for cell, (title, name) in zip(table.rows[0].cells, (block.left, block.right), strict=True):
@@ -321,10 +324,15 @@ def _two_signs(document: WordDocument, block: TwoSigns) -> None:
         _line(cell.add_paragraph(), name, 14, bold=True)
 
 
-def _closing(document: WordDocument, profile: Profile) -> None:
+def _gap(document: WordDocument) -> None:
+    """Before who signs, with what follows."""
     before = document.add_paragraph()
     _line(before, "", 6)
     before.paragraph_format.keep_with_next = True
+
+
+def _closing(document: WordDocument, profile: Profile) -> None:
+    _gap(document)
     table = _bare_table(document, 2)
     table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
     left, right = table.rows[0].cells
@@ -336,6 +344,7 @@ def _closing(document: WordDocument, profile: Profile) -> None:
     left.add_paragraph("{%p endfor %}")
     _line(right.paragraphs[0], "{{ quyen_han }}", 14, bold=True)
     _line(right.add_paragraph(), "{{ chuc_vu_ky }}", 14, bold=not party)
-    for _ in range(4):
+    low = document.sections[-1].orientation == WD_ORIENT.LANDSCAPE
+    for _ in range(3 if low else 4):  # room for the signature
         _line(right.add_paragraph(), "", 14)
     _line(right.add_paragraph(), "{{ nguoi_ky }}", 14, bold=True)

@@ -76,6 +76,7 @@ SUMMARY = declare(
                     Column("Ghi chú", "{{ x.ghi_chu }}", 34),
                 ),
                 (("{{ g.ten }}", "nhom/dong"),),
+                size=11,
             ),
             Para("{{ tong_cong }}", look="plain"),
             Closing(),
