@@ -36,7 +36,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table over lists. A group has a line of its own with its title, and says “(Không có)” where its list is empty."""
+    """A table over lists. A group has a line of its own with its title, which says “(Không có)” where its list is empty."""
 
     columns: tuple[Column, ...]
     groups: tuple[tuple[str, str], ...]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from textwrap import shorten
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -158,20 +158,41 @@ def _to_look_at(user: Reader) -> Iterable[Task]:
         )
 
 
+LAST_DAYS = {Phase.PROPOSING: "propose_until", Phase.SCORING: "score_until", Phase.JOINT: "meet_on", Phase.MEETING: "meet_on"}
+
+
+def _over(user: Reader) -> QuerySet[RecognitionRound]:
+    """Rounds that the user runs and whose phase is past its last day."""
+    is_over = Q()
+    for phase, day in LAST_DAYS.items():
+        is_over |= Q(("phase", phase), (f"{day}__lt", today()))
+    return RecognitionRound.objects.filter(is_over, unit__in=units_where(user, May.RUN_ROUND))
+
+
+@asks("dot-xet", lambda user: [_over(user)])
+def _to_move_on(user: Reader) -> Iterable[Task]:
+    for one in _over(user).select_related("season", "unit").order_by("pk"):
+        due = getattr(one, LAST_DAYS[Phase(one.phase)])
+        title = f"{one}: hết hạn bước “{one.get_phase_display().lower()}”"
+        href = reverse("recognition:round", args=[one.pk])
+        yield Task(due, title, "Xem còn thiếu gì, rồi sang bước sau hoặc dời ngày.", href, "Mở đợt xét")
+
+
 def _seats(user: Visitor) -> QuerySet[CouncilMember]:
     return CouncilMember.objects.filter(sitting_on(today()), user=user.pk)
 
 
 def _to_be_scored(user: Visitor) -> QuerySet[Assignment]:
-    finished = ScoreSheet.objects.filter(
-        member=OuterRef("member"), dossier=OuterRef("dossier"), state__in=[SheetState.SENT, SheetState.ABSENT]
-    )
+    """What still can be scored: in time, or given back."""
+    sheets = ScoreSheet.objects.filter(member=OuterRef("member"), dossier=OuterRef("dossier"))
+    finished = sheets.filter(state__in=[SheetState.SENT, SheetState.ABSENT])
+    given_back = sheets.filter(state=SheetState.DRAFT, sent_at__isnull=False)
     given = Assignment.objects.filter(
         member__in=_seats(user),
         member__round__phase=Phase.SCORING,
         dossier__state=DossierState.COMPLETE,
     )
-    return given.filter(~Exists(finished))
+    return given.filter(~Exists(finished), Q(member__round__score_until__gte=today()) | Q(Exists(given_back)))
 
 
 @asks("dot-xet", lambda user: [_to_be_scored(user)])

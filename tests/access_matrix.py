@@ -231,7 +231,7 @@ MATRIX = {
     "recognition:scoring": JUDGES,
     "recognition:sheet": JUDGES,
     "recognition:sheet-save": BY_POST,
-    "recognition:sheet-absent": JUDGES,
+    "recognition:sheet-absent": (LOGIN, 404, 404, 404, 404, 404, 404, 302, 404),  # the last day is long past
     "recognition:sheet-interest": JUDGES,
     "recognition:scores": (LOGIN, *(404,) * 8),  # not before the joint phase
     "recognition:dossier-attachment": GIVEN,

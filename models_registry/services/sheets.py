@@ -29,7 +29,7 @@ from models_registry.services.continuity import keep_copied
 from models_registry.services.lines import place_in, stand_at
 from models_registry.services.locks import lock_registration
 from models_registry.services.seasons import check_window
-from models_registry.validators import read_sheet
+from models_registry.validators import read_sheet, readable_boxes
 from organisation.audit import record
 from organisation.models import Unit, User
 from organisation.permissions import may
@@ -49,7 +49,8 @@ class Saved:
     """What came of a save; what one field cannot keep does not hold up the others.
 
     `conflicts`: {field: (the text sent, the text that stands)} that was written elsewhere; `refused`: {field: why}; `unread`:
-    {field: why} for days and numbers that are kept as typed and are none; `stood_by`: the id of who had saved before.
+    {field: why} for days and numbers that are kept as typed and are none; `stood_by`: the id of who had saved before; `done`: the
+    boxes that are written now.
     """
 
     at: datetime
@@ -58,6 +59,7 @@ class Saved:
     refused: dict[str, str] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     stood_by: int | None = None
+    done: set[int] = field(default_factory=set)
 
 
 @transaction.atomic
@@ -166,6 +168,7 @@ def save_sheet(*, registration_id: int, texts: dict[str, str], bases: dict[str, 
         told = {name for name in saved.changed if answers[name] and FIELDS[name].shape in READ}
         errors = read_sheet(answers, sheet_context(registration)).errors if told else {}
         saved.unread = {name: errors[name] for name in told if name in errors}
+    saved.done = readable_boxes(answers)
     return saved
 
 

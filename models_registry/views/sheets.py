@@ -245,6 +245,7 @@ def save(request: OfficerRequest, pk: int) -> HttpResponseBase:
         "conflicts": {name: theirs for name, (_, theirs) in saved.conflicts.items()},
         "refused": list(saved.refused),
         "unread": saved.unread,
+        "done": sorted(saved.done),
     }
     response["HX-Trigger"] = json.dumps({"draft:saved": told})
     return response

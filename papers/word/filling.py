@@ -75,6 +75,7 @@ def fill(template: bytes, values: Mapping[str, Any]) -> bytes:
 
 
 LAST_ROWS = 2  # of a table, that go to the next page with what follows it
+SIGNED = ("Nơi nhận", "THƯ KÝ")  # how the table of who signs begins
 
 
 def _hold_signature(document: WordDocument) -> None:
@@ -82,7 +83,7 @@ def _hold_signature(document: WordDocument) -> None:
     more than a sentence between it and the signature.
     """
     body = document.element.body
-    closing = next((table for table in body.iterchildren(qn("w:tbl")) if _begins(table, "Nơi nhận")), None)
+    closing = next((table for table in body.iterchildren(qn("w:tbl")) if _begins(table)), None)
     line = closing.getprevious() if closing is not None else None
     sentences = 0
     while line is not None and line.tag == qn("w:p") and sentences < 2:
@@ -92,12 +93,14 @@ def _hold_signature(document: WordDocument) -> None:
             held.paragraph_format.keep_with_next = True
             line = line.getprevious()
     if line is not None and line.tag == qn("w:tbl"):
-        for paragraph in (one for row in line.findall(qn("w:tr"))[-LAST_ROWS:] for one in row.iter(qn("w:p"))):
+        rows = line.findall(qn("w:tr"))
+        last = max((n for n, row in enumerate(rows) if len(row.findall(qn("w:tc"))) > 1), default=0)  # not of titles alone
+        for paragraph in (one for row in rows[min(last, len(rows) - LAST_ROWS) :] for one in row.iter(qn("w:p"))):
             Paragraph(paragraph, document._body).paragraph_format.keep_with_next = True
 
 
-def _begins(table: Any, words: str) -> bool:
-    return next((text.text or "" for text in table.iter(qn("w:t"))), "").startswith(words)
+def _begins(table: Any) -> bool:
+    return next((text.text or "" for text in table.iter(qn("w:t"))), "").startswith(SIGNED)
 
 
 def filled(file: IO[bytes], values: Mapping[str, Any]) -> Iterator[bytes]:

@@ -17,12 +17,12 @@ from docx.shared import Emu, Mm, Pt
 from docx.table import Table as WordTable
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
-from docx.text.parfmt import ParagraphFormat
 
 from papers.enums import Layout
 from papers.kinds import Block, Closing, Each, NewPage, PaperForm, Para, Table, TwoSigns
 
 FONT = "Times New Roman"
+NONE = "(Không có)"  # beside the title of a group that is empty
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,8 @@ def _head(document: WordDocument, form: PaperForm, profile: Profile) -> None:
     _line(left.paragraphs[0], "{{ co_quan_cap_tren }}", profile.issuer_size)
     _line(left.add_paragraph(), "{{ co_quan }}", profile.issuer_size, bold=True)
     _line(left.add_paragraph(), "*" if profile.has_star else "_______", 14 if profile.has_star else 6)
-    _line(left.add_paragraph(), "{{ so_ky_hieu }}", 14 if profile.has_star else 13)
+    if form.symbol:
+        _line(left.add_paragraph(), "{{ so_ky_hieu }}", 14 if profile.has_star else 13)
     if not form.title:
         _line(left.add_paragraph(), form.abstract, 12, italic=profile.has_star)
     for n, words in enumerate(profile.nation):
@@ -149,6 +150,9 @@ def _line(
     paragraph.paragraph_format.space_after = paragraph.paragraph_format.space_before = Pt(0)
     run = paragraph.add_run(text)
     run.font.size, run.bold, run.italic, run.underline = Pt(size), bold, italic, underlined or None
+    if not text:  # an empty line is as high as its mark
+        mark = parse_xml(f'<w:rPr {nsdecls("w")}><w:sz w:val="{round(size * 2)}"/></w:rPr>')
+        paragraph._p.get_or_add_pPr().append(mark)
 
 
 def _title(document: WordDocument, form: PaperForm, profile: Profile) -> None:
@@ -248,21 +252,26 @@ def _table(document: WordDocument, block: Table) -> None:
         if inner:
             _span(table, block, f"{{%tr for g in {outer} %}}")
         if title:
-            _span(table, block, title, bold=True).keep_with_next = True
+            _span(table, block, f"{{%tr if {rows} %}}")
+            _span(table, block, title, bold=True).paragraph_format.keep_with_next = True
+            _span(table, block, "{%tr else %}")
+            empty = _span(table, block, f"{title} ", bold=True).add_run(NONE)
+            empty.font.size, empty.italic = Pt(block.size), True
+            _span(table, block, "{%tr endif %}")
         _span(table, block, f"{{%tr for x in {rows} %}}")
         _values(table, block)
         _span(table, block, "{%tr endfor %}")
-        _span(table, block, f"{{%tr if not {rows} %}}")
-        _span(table, block, "(Không có)", italic=True)
-        _span(table, block, "{%tr endif %}")
+        if not title:
+            _span(table, block, f"{{%tr if not {rows} %}}")
+            _span(table, block, NONE, italic=True)
+            _span(table, block, "{%tr endif %}")
         if inner:
             _span(table, block, "{%tr endfor %}")
     if block.sums:
         _span(table, block, f"{{%tr for x in {block.sums} %}}")
         _values(table, block, bold=True)
         _span(table, block, "{%tr endfor %}")
-    after = document.add_paragraph()
-    after.paragraph_format.space_after = Pt(0)
+    _line(document.add_paragraph(), "", 6)
 
 
 def _repeated(row: _Row) -> None:
@@ -277,7 +286,7 @@ def _values(table: WordTable, block: Table, *, bold: bool = False) -> None:
         _cell(cell, column.value, column.width, align=column.align, bold=bold, size=block.size)
 
 
-def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, italic: bool = False) -> ParagraphFormat:
+def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, italic: bool = False) -> Paragraph:
     line = table.add_row()._tr
     whole, *rest = line.tc_lst
     for one in rest:  # a merge by the library counts the table's cells anew for each
@@ -286,7 +295,7 @@ def _span(table: WordTable, block: Table, text: str, *, bold: bool = False, ital
     width = sum(column.width for column in block.columns)
     cell = _Cell(whole, table)
     _cell(cell, text, width, bold=bold, italic=italic, size=block.size)
-    return cell.paragraphs[0].paragraph_format
+    return cell.paragraphs[0]
 
 
 def _cell(
@@ -305,6 +314,7 @@ def _cell(
 
 
 def _two_signs(document: WordDocument, block: TwoSigns) -> None:
+    _gap(document)
     table = _bare_table(document, 2)
     table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
     for cell, (title, name) in zip(table.rows[0].cells, (block.left, block.right), strict=True):
@@ -314,10 +324,15 @@ def _two_signs(document: WordDocument, block: TwoSigns) -> None:
         _line(cell.add_paragraph(), name, 14, bold=True)
 
 
-def _closing(document: WordDocument, profile: Profile) -> None:
+def _gap(document: WordDocument) -> None:
+    """Before who signs, with what follows."""
     before = document.add_paragraph()
     _line(before, "", 6)
     before.paragraph_format.keep_with_next = True
+
+
+def _closing(document: WordDocument, profile: Profile) -> None:
+    _gap(document)
     table = _bare_table(document, 2)
     table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
     left, right = table.rows[0].cells
@@ -329,6 +344,7 @@ def _closing(document: WordDocument, profile: Profile) -> None:
     left.add_paragraph("{%p endfor %}")
     _line(right.paragraphs[0], "{{ quyen_han }}", 14, bold=True)
     _line(right.add_paragraph(), "{{ chuc_vu_ky }}", 14, bold=not party)
-    for _ in range(4):
+    low = document.sections[-1].orientation == WD_ORIENT.LANDSCAPE
+    for _ in range(3 if low else 4):  # room for the signature
         _line(right.add_paragraph(), "", 14)
     _line(right.add_paragraph(), "{{ nguoi_ky }}", 14, bold=True)

@@ -14,7 +14,7 @@ from models_registry.permissions import season_days
 from organisation.models import Membership, User, Visitor
 from organisation.selectors.confirming import counts_as_over_results
 from organisation.tree import unit_tree
-from recognition.enums import DossierState, Phase, SheetState
+from recognition.enums import CouncilTask, DossierState, Phase, SheetState
 from recognition.models import (
     Assignment,
     CouncilMember,
@@ -29,6 +29,10 @@ from recognition.models.council import sitting_on
 def members_of(round_: RecognitionRound) -> QuerySet[CouncilMember]:
     """Those who sit in the council now."""
     return round_.members.filter(sitting_on(today())).select_related("user")
+
+
+def secretaries_of(round_: RecognitionRound) -> list[CouncilMember]:
+    return list(members_of(round_).filter(task=CouncilTask.SECRETARY))
 
 
 @counts_as_over_results

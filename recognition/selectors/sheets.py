@@ -1,10 +1,12 @@
 """Reads of a member's own sheets: the page of one dossier, how far each is, which comes next."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import QuerySet, prefetch_related_objects
 
+from common.dates import today
 from common.numbers import write_number
 from recognition.enums import Phase, SheetKind, SheetState
 from recognition.models import (
@@ -123,6 +125,17 @@ def may_write(round_: RecognitionRound, sheet: ScoreSheet | None) -> bool:
         return False
     state = sheet.state if sheet else SheetState.DRAFT
     return state == SheetState.DRAFT or (round_.phase == Phase.JOINT and state == SheetState.SENT)
+
+
+def last_day(round_: RecognitionRound) -> date:
+    """Of scoring, as the round stands."""
+    return round_.score_until if round_.phase == Phase.SCORING else round_.meet_on
+
+
+def is_late(round_: RecognitionRound, sheet: ScoreSheet | None) -> bool:
+    """Whether the last day is past; a sheet that was given back is taken all the same."""
+    is_given_back = sheet is not None and sheet.state == SheetState.DRAFT and sheet.sent_at is not None
+    return today() > last_day(round_) and not is_given_back
 
 
 @dataclass(frozen=True)

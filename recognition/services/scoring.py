@@ -17,6 +17,7 @@ from organisation.models import User
 from recognition.enums import DossierState, Phase, SheetKind, SheetState
 from recognition.models import Assignment, CouncilMember, Dossier, RecognitionRound, Score, ScoreChange, ScoreSheet
 from recognition.permissions import can_serve, seat_of
+from recognition.selectors import sheets as reads
 from recognition.selectors.council import conflicts_of
 from recognition.services.dossiers import check_may_write, lock_dossier
 from recognition.services.rounds import lock_round, lock_run
@@ -73,10 +74,8 @@ def lock_given(round_id: int, dossier_id: int, actor: User) -> tuple[Recognition
         )
     if dossier.registration.withdrawn_on:
         raise DomainError("Đăng ký của hồ sơ này đã rút nên không chấm nữa.")
-    last = round_.score_until if round_.phase == Phase.SCORING else round_.meet_on
-    reopened = ScoreSheet.objects.filter(member=member, dossier=dossier, state=SheetState.DRAFT, sent_at__isnull=False)
-    if today() > last and not reopened.exists():
-        what = "thẩm định" if round_.phase == Phase.SCORING else "đối chiếu điểm"
+    if reads.is_late(round_, ScoreSheet.objects.filter(member=member, dossier=dossier).first()):
+        what, last = "thẩm định" if round_.phase == Phase.SCORING else "đối chiếu điểm", reads.last_day(round_)
         raise DomainError(f"Đã hết hạn {what}: đến hết ngày {write_day(last)}. Chữ vừa viết còn trên trang.")
     return round_, member, dossier
 

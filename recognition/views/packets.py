@@ -18,13 +18,14 @@ from models_registry.views.common import by_post, given, labelled
 from papers.permissions import can_head
 from papers.selectors import letterheads_on
 from recognition import services
-from recognition.enums import COMMON_PAPERS, IN_ROUND, DossierState, PaperKind, Phase
+from recognition.enums import COMMON_PAPERS, IN_ROUND, DossierAction, DossierState, PaperKind, Phase
 from recognition.forms.fields import ReasonForm
 from recognition.forms.packets import NumberingForm, PacketPaperForm, SeenDossiersForm, UnitMeetingForm
 from recognition.models import Packet
 from recognition.permissions import can_prepare_for
 from recognition.selectors import packets as reads
 from recognition.selectors.rounds import propose_until
+from recognition.transitions import can_happen
 from recognition.views.common import actor_of, head
 
 FILES_AT_MOST = 20
@@ -216,7 +217,9 @@ def take_out(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
         else:
             messages.success(request, f"Đã bỏ “{one.registration.title}” ra khỏi đề nghị.")
             return redirect("recognition:packet", pk=pk)
-    context = head(found.round, packet=found, dossier=one, own=reads.count_papers(one), error=error)
+    may_withdraw = can_happen(one.state, DossierAction.WITHDRAW, found.round.phase)
+    own = reads.count_papers(one)
+    context = head(found.round, packet=found, dossier=one, own=own, error=error, may_withdraw=may_withdraw)
     return render(request, "recognition/packet_take_out.html", context, status=409 if error else 200)
 
 

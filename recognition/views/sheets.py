@@ -26,7 +26,7 @@ from recognition.enums import TOGETHER, Phase, SheetState
 from recognition.forms.fields import ReasonForm
 from recognition.forms.scoring import SheetForm
 from recognition.models import CouncilMember, Dossier, RecognitionRound
-from recognition.permissions import seat_of
+from recognition.permissions import can_run, seat_of
 from recognition.selectors import council as councils
 from recognition.selectors import dossiers as dossier_reads
 from recognition.selectors import sheets as reads
@@ -151,6 +151,7 @@ def _page(
     asked = look.criteria if look else frozenset()
     lines = shown_lines(reads.lines_of(given, kept), form.data, refusal.errors, refusal.others, asked)
     before, after = my.beside(given)
+    is_late = reads.may_write(found, kept) and reads.is_late(found, kept)
     context = head(
         found,
         seat=seat,
@@ -169,7 +170,12 @@ def _page(
         errors=[(f"id_p{pk}", words) for pk, words in refusal.errors.items()],
         has_others=bool(refusal.others),
         error=refusal.error,
-        is_open=reads.may_write(found, kept),
+        is_open=reads.may_write(found, kept)
+        and (not is_late or form.is_bound),  # what was typed can be sent once the day is moved
+        may_step_aside=reads.may_write(found, kept),
+        late_since=reads.last_day(found) if is_late else None,
+        may_move=can_run(request.user, found.unit),
+        secretaries=councils.secretaries_of(found) if is_late else [],
         remark=(form.remark or "") if form.is_bound else kept.remark if kept else "",
         days_left=(found.score_until - today()).days,
         has_keys=has_keys(request.user),
@@ -221,7 +227,8 @@ def absent(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     """Not judging a dossier, for a reason, after a page that says what that means."""
     found, seat, given = _given_or_404(request, pk, dossier)
     kept = reads.sheet_of(seat, given)
-    if request.method == "GET" and (not reads.may_write(found, kept) or (kept and kept.state == SheetState.SENT)):
+    is_closed = not reads.may_write(found, kept) or reads.is_late(found, kept) or (kept and kept.state == SheetState.SENT)
+    if request.method == "GET" and is_closed:
         return redirect("recognition:sheet", pk=pk, dossier=dossier)
     form = ReasonForm(fields_of(request)[0])
     if form.is_bound:

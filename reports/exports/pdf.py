@@ -10,11 +10,9 @@ from papers.enums import Symbol
 from papers.exports import head_values, spelled
 from papers.pdf import Press
 from papers.selectors import head_of
-from papers.word.layouts import profile_on
+from papers.word.layouts import NONE, profile_on
 from reports.exports.values import ROMAN, Printed, signed
 from reports.exports.word import GROUPS, in_pairs, left_out, named_rows, relations
-
-NONE = "(Không có)"  # of a group that is empty, as the Word paper says it
 
 
 @lru_cache(maxsize=1)
@@ -67,7 +65,7 @@ def _lists(found: Printed) -> list[dict[str, Any]]:
         rows = []
         for title, individual in zip(GROUPS, (False, True), strict=True):
             group = [list(row.values()) for row in named_rows(listed, individual=individual)]
-            rows += [[title], *(group or [[NONE]])]
+            rows += [[title], *group] if group else [[f"{title} {NONE}"]]
         heads = ["TT", "Tên mô hình", "Tập thể, cá nhân", "Đơn vị"]
         lists.append({"title": listed.title, "heads": heads, "widths": [1, 7, 5, 5], "rows": rows, "numbers": 9})
     if found.named:

@@ -88,6 +88,19 @@
     field.closest(".field").classList.add("field--bad");
     field.closest(".field").append(told);
   }
+  function tally(done) { // how many boxes hold, and whether this one does
+    document.querySelectorAll("[data-done]").forEach((part) => { part.textContent = part.textContent.replace(/\d+(?=\/)/, done.length); });
+    const bar = form.querySelector("progress");
+    bar.value = done.length;
+    bar.setAttribute("aria-label", `Đã viết ${done.length} trên ${bar.max} mục`);
+    const step = document.querySelector("#cac-muc [aria-current]").closest("li");
+    const holds = done.includes(Number(form.dataset.box));
+    if (step.className === "bad" || holds === (step.className === "ok")) return;
+    step.className = holds ? "ok" : "err";
+    step.querySelector(".visually-hidden").textContent = holds ? ", đã viết" : ", chưa xong";
+    const icon = step.querySelector("use");
+    icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, holds ? "#check-circle-fill" : "#exclamation-circle-fill"));
+  }
   function clear(name) { // what was said of a field that is written anew
     const part = trouble.querySelector(`[data-conflict="${name}"]`);
     const note = part && part.closest(".note");
@@ -164,8 +177,9 @@
   }
 
   document.addEventListener("draft:saved", (event) => {
-    const { conflicts, refused, unread } = event.detail;
+    const { conflicts, refused, unread, done } = event.detail;
     unsure = Object.keys(unread).length > 0;
+    tally(done);
     for (const [name, text] of Object.entries(sending || {})) {
       if (refused.includes(name)) { // not sent again before it is written anew or given up
         if (pending[name] && pending[name].text === text) set(name, { ...pending[name], refused: true });

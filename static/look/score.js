@@ -42,12 +42,14 @@
     let total = 0;
     const missing = [];
     const low = [];
+    const out = [];
     for (const field of scores) {
       const points = field.value.trim() === "" ? NaN : number(field.value);
       const isLow = points < Number(field.dataset.min);
       if (Number.isNaN(points)) missing.push(field);
+      else if (points < 0 || points > Number(field.dataset.max)) out.push(field);
       else total += points * Number(field.dataset.weight);
-      if (isLow) low.push(field);
+      if (isLow && points >= 0) low.push(field);
     }
     const sum = line.querySelector(".total b");
     if (!sum) return;
@@ -63,11 +65,13 @@
       said.append(at ? ", " : "còn tiêu chí ", link);
     });
     if (missing.length) said.append(" chưa chấm ");
-    if (!low.length) return;
-    const bad = document.createElement("span");
-    bad.className = "bad";
-    bad.textContent = `tiêu chí ${low.map((field) => field.dataset.place).join(", ")} dưới mức tối thiểu`;
-    said.append(bad);
+    for (const [those, words] of [[out, "ngoài thang điểm, chưa tính"], [low, "dưới mức tối thiểu"]]) {
+      if (!those.length) continue;
+      const bad = document.createElement("span");
+      bad.className = "bad";
+      bad.textContent = `tiêu chí ${those.map((field) => field.dataset.place).join(", ")} ${words} `;
+      said.append(bad);
+    }
   }
   function changed(field) {
     update();

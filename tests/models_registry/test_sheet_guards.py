@@ -26,7 +26,12 @@ def test_a_box_that_is_not_open_is_never_told_as_saved(writer: Client) -> None:
     response = writer.post(f"{address}/luu/", typed)
     html = response.content.decode()
     assert (response.status_code, "không mở để sửa" in html, "Bỏ chữ vừa viết" in html) == (409, True, True)
-    assert json.loads(response["HX-Trigger"])["draft:saved"] == {"conflicts": {}, "refused": ["situation"], "unread": {}}
+    assert json.loads(response["HX-Trigger"])["draft:saved"] == {
+        "conflicts": {},
+        "refused": ["situation"],
+        "unread": {},
+        "done": [*range(1, 10)],
+    }
     assert stored(row.pk)["title"] == "Tên mới"  # what is open is kept all the same
     response = writer.post(f"{address}/viet/?muc=2", {"situation": "Sửa chui", "base:situation": WHOLE["situation"]})
     assert (response.status_code, "Sửa chui" in response.content.decode()) == (409, True)

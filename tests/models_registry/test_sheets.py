@@ -133,7 +133,7 @@ def test_saving_by_itself(writer: Client) -> None:
     address = f"/lam-viec/dang-ky/{row.pk}/luu/"
     response = writer.post(address, {"title": "Lò đốt rác ở thôn", "base:title": ""})
     assert (response.status_code, "Đã lưu lúc" in response.content.decode()) == (200, True)
-    assert json.loads(response["HX-Trigger"])["draft:saved"] == {"conflicts": {}, "refused": [], "unread": {}}
+    assert json.loads(response["HX-Trigger"])["draft:saved"] == {"conflicts": {}, "refused": [], "unread": {}, "done": []}
     response = writer.post(address, {"title": "Bản khác", "base:title": ""})
     assert response.status_code == 409
     html = response.content.decode()
@@ -152,6 +152,7 @@ def test_a_day_that_is_none_is_kept_and_not_called_saved(writer: Client) -> None
     response = writer.post(address, {"starts_on": "31/2/2023", "base:starts_on": before})
     told = json.loads(response["HX-Trigger"])["draft:saved"]
     assert "“31/2/2023” không phải một ngày có thật" in told["unread"]["starts_on"]
+    assert told["done"] == [1, 2, 3, 4, 5, 6, 8, 9]  # so the page says 8/9 from now on
     assert response.status_code == 200 and "Đã lưu" not in response.content.decode()
     assert stored(row.pk)["starts_on"] == "31/2/2023"
     page = writer.get(f"/lam-viec/dang-ky/{row.pk}/viet/?muc=7").content.decode()

@@ -66,9 +66,10 @@ def test_three_of_each_cost_as_many_queries_as_one() -> None:
             work_for(*titles)
             for name in ("hamhiep.canbo", "hamthuanbac.chuyenvien"):
                 client = entered(name)
-                client.get("/lam-viec/")
-                with CaptureQueriesContext(connection) as asked:
-                    assert client.get("/lam-viec/").status_code == 200
-                counted.append(len(asked))
-    assert counted[:2] == counted[2:]
-    assert max(counted) <= 20, counted
+                forget()
+                for _ in range(2):  # as the first page of a process, then as a later one
+                    with CaptureQueriesContext(connection) as asked:
+                        assert client.get("/lam-viec/").status_code == 200
+                    counted.append(len(asked))
+    assert counted[:4] == counted[4:]
+    assert max(counted[1::2]) <= 20, counted

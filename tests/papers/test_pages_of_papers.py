@@ -112,6 +112,23 @@ def test_the_last_rows_of_a_table_go_to_the_next_page_with_the_signature() -> No
     ]  # the second: a heading with its first row
 
 
+def test_a_group_that_is_empty_says_so_beside_its_title() -> None:
+    names = {"nam", "cap", "don_vi", "kem_theo", "tong_cong", *HEAD_FIELDS}
+    groups = [{"ten": f"{n}. Nhóm", "dong": []} for n in range(2)]
+    filled = Document(
+        io.BytesIO(fill(build(forms.SUMMARY, PARTY_36), dict.fromkeys(names, "") | {"nhom": groups, "noi_nhan": []}))
+    )
+    table = next(one for one in filled.tables if len(one.columns) == 8)
+    assert [row.cells[0].text for row in table.rows] == ["STT", "0. Nhóm (Không có)", "1. Nhóm (Không có)"]
+
+
+def test_an_empty_line_is_as_high_as_it_says() -> None:
+    """Its letters have no height: Word takes that of its mark."""
+    lines = [one for one in built(forms.SUMMARY).paragraphs if one.runs and not one.text]
+    sizes = [one._p.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:sz')}").get(qn("w:val")) for one in lines]
+    assert sizes == ["16", "16", "12", "12"]
+
+
 def test_a_list_has_its_pages_numbered_on_top_and_a_row_beside_its_signature() -> None:
     head = DocumentHead("Danh sách", [WordColumn("TT", 20), WordColumn("Tên", 50)], signed=(Line("Người ký"),))
     made = Document(write_docx_table(head, [["1", "Một"], ["2", "Hai"]]))

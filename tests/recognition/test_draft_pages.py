@@ -123,6 +123,7 @@ def test_what_cannot_be_kept_is_shown_again_as_typed(stage: Any, typed: dict[str
     response = entered(STAFF).post(page_of(draft), form)
     assert (response.status_code, refusal_on(response)) == (409, words)
     assert (response.context["texts"]["can-cu"], response.context["typed"]["so"]) == ("Chữ vừa gõ", form["so"])
+    assert response.content.decode().count('aria-invalid="true"') == ("ban" not in typed)
     assert (now(draft).number, now(draft).version) == (None, 0)
 
 

@@ -412,7 +412,11 @@ def test_a_dossier_is_taken_out_before_it_is_sent(packet: Packet) -> None:
     assert (gone["Location"], packet.dossiers.count()) == (f"/lam-viec/de-nghi/{packet.pk}/", 1)
     sign(packet)
     (sent,) = send_packet(packet_id=packet.pk, actor=person(COMMUNE))
-    assert commune.post(f"/lam-viec/de-nghi/{packet.pk}/bo/{sent.pk}/").status_code == 409
+    page = f"/lam-viec/de-nghi/{packet.pk}/bo/{sent.pk}/"
+    for answer, status in ((commune.get(page), 200), (commune.post(page), 409)):
+        html = answer.content.decode()
+        assert answer.status_code == status and f"/lam-viec/ho-so/{sent.pk}/#ly_rut" in html and "Bỏ ra</button>" not in html
+    assert 'id="ly_rut"' in commune.get(f"/lam-viec/ho-so/{sent.pk}/").content.decode()
 
 
 @pytest.mark.stage("proposing")

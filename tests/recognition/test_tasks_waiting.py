@@ -76,6 +76,17 @@ def test_an_open_ballot_waits_for_who_is_there_until_all_is_voted(stage: Any) ->
         assert waiting(JUDGES[0]) == []
 
 
+@pytest.mark.stage("scoring")
+def test_sheets_wait_for_a_member_in_time_then_the_round_for_who_runs_it(stage: Any) -> None:
+    (round_, _) = stage
+    address = f"/lam-viec/dot-xet/{round_.pk}/"
+    assert waiting(JUDGES[0]) == [(date(2023, 9, 30), "Chấm 2 hồ sơ được giao", f"{address}cham/")]
+    assert waiting(STAFF) == []
+    with on(10, 1):
+        assert waiting(JUDGES[0]) == []
+        assert waiting(STAFF) == [(date(2023, 9, 30), f"{round_}: hết hạn bước “thẩm định độc lập”", address)]
+
+
 def another_ballot(like: RecognitionRound, row: Registration) -> Dossier:
     """A dossier in a further round whose ballot is open, with the first judge in its council and there."""
     meeting, member = Meeting.objects.get(round=like), seat(like, JUDGES[0])
