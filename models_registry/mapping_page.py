@@ -173,8 +173,7 @@ class MappingPage:
 
     def _column(self, at: int, joined: dict[str, Join], whys: dict[str, list[str]]) -> PageColumn:
         column = letter(at)
-        guessed = next(((join.use,) for join in self.read_as.joins if column in join.columns), ())
-        uses = self.read_as.columns.get(column, guessed)
+        uses = self.read_as.columns.get(column, ())
         code, said = code_of(uses), column in self.said.columns
         bad = self.faults.get(f"cot-{column.lower()}", "")
         label = self._label(at)

@@ -138,9 +138,24 @@ class RegisterReader:
                 return self._of_forms(forms, opened, reading, usual, by_hand)
             reading.note = "Không thấy dòng tiêu đề bảng, bỏ qua cả trang." if head else "Trang trống."
             return None
+        return self._of_heading(heading, sheet, reading, usual, head, texts, by_hand)
+
+    def _of_heading(
+        self,
+        heading: Heading,
+        sheet: Sheet,
+        reading: SheetReading,
+        usual: str,
+        head: list[tuple[int, Row]],
+        texts: list[tuple[int, list[str]]],
+        by_hand: ByHand | None,
+    ) -> "_Table":
+        """What a sheet holds below its heading. `head`, `texts`: its first rows, as they are and as texts."""
         body: Iterator[tuple[int, Row]] = chain([item for item in head if item[0] > heading.last_row], sheet.rows)
         stack = [item for item in texts if heading.first_row <= item[0] <= heading.last_row]
-        body = joined_lines(heading, stack, body, usual, self.context.fields)
+        body, second = joined_lines(heading, stack, body, usual, self.context.fields)
+        if second and self.context.most:
+            self.heads[sheet.name] = second.shown(self.heads[sheet.name])
         if by_hand:
             by_hand.check_columns(max([heading.width, *(len(cells) for _, cells in texts)]))
             by_hand.settle(heading)

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain, islice
 
+from common.old_fonts import UNICODE
 from common.text import compare_key
 from models_registry.registers.cells import texts_of
 from models_registry.registers.headings import Heading, Role, column_of, understand
@@ -22,7 +24,37 @@ Body = Iterator[tuple[int, Row]]
 Place = tuple[int, int]  # of a cell of a model: line below its first, column
 
 
-def joined_lines(heading: Heading, head: list[Texts], body: Body, usual: str, fields: FieldBook) -> Body:
+@dataclass(frozen=True)
+class SecondLines:
+    """Which cells below a model's first row stand behind it, in which columns. `head`: the row that says what they hold."""
+
+    number: int
+    columns: dict[Place, int]
+    head: Texts | None
+    last_row: int
+
+    def joined(self, body: Body, usual: str) -> Body:
+        rest = (item for item in body if not self.head or item[0] != self.head[0])
+        return _joined(rest, self.number, self.columns, usual)
+
+    def shown(self, rows: list[Texts]) -> list[Texts]:
+        """A sheet's rows as they are read."""
+        above = [self._headed(row) for row in rows if row[0] <= self.last_row]
+        return [*above, *self.joined((row for row in rows if row[0] > self.last_row), UNICODE)]
+
+    def _headed(self, row: Texts) -> Texts:
+        if not self.head or row[0] != self.head[0]:
+            return row
+        cells = [*row[1], *[""] * (max(self.columns.values()) + 1 - len(row[1]))]
+        for (line, at), index in self.columns.items():
+            if not line and at < len(row[1]):
+                cells[at], cells[index] = "", cells[at]
+        return row[0], cells
+
+
+def joined_lines(
+    heading: Heading, head: list[Texts], body: Body, usual: str, fields: FieldBook
+) -> tuple[Body, SecondLines | None]:
     """The rows of the body, those of one model as one: what stands below its first row stands behind it, in columns of their own.
     The heading learns what these hold where a row of it says so. `head`: the heading's own rows.
     """
@@ -30,12 +62,12 @@ def joined_lines(heading: Heading, head: list[Texts], body: Body, usual: str, fi
     body = chain(ahead, body)
     number = heading.first(Role.NUMBER)
     if number is None or not ahead:
-        return body
+        return body, None
     texts = [(at, texts_of(row, usual)) for at, row in ahead]
     labels, texts = _second_head(heading, head, texts, fields)
     below = _lines_below(texts, number.index)
     if not below:
-        return body
+        return body, None
     first = head[: len(head) - bool(labels and labels[0] <= heading.last_row)]
     if first and len(first) < len(head):  # its last row heads the second lines, and was taken for more of the first
         upper = understand(first, fields)
@@ -47,8 +79,8 @@ def joined_lines(heading: Heading, head: list[Texts], body: Body, usual: str, fi
         heading.last_row = max(heading.last_row, labels[0])
         heading.words.append([cell for cell in labels[1] if cell])
         _tell(heading, columns, labels[1], fields)
-        body = (item for item in body if item[0] != labels[0])
-    return _joined(body, number.index, columns, usual)
+    second = SecondLines(number.index, columns, labels, heading.last_row)
+    return second.joined(body, usual), second
 
 
 def _second_head(heading: Heading, head: list[Texts], texts: list[Texts], fields: FieldBook) -> tuple[Texts | None, list[Texts]]:

@@ -261,6 +261,15 @@ def test_second_lines_of_several_columns(read: Any) -> None:
     assert list(again.rows()) == rows
 
 
+def test_a_page_shows_models_of_several_rows_as_they_are_read(read: Any) -> None:
+    _, reader = read(of_two_lines(*TWO, head=[UPPER, ["", "Đơn vị thực hiện"]]), most=500)
+    assert [cells for _, cells in reader.heads["so"]][2:5] == [
+        [*[""] * 6, "Đơn vị thực hiện"],
+        ["1", *TWO[0][0][1:], "Hội Nông dân"],
+        ["2", *TWO[1][0][1:], "Bà Lê Thị Hoa, thôn 2"],
+    ]
+
+
 def test_a_text_typed_over_a_second_line_stands(read: Any) -> None:
     rows, _ = read(of_two_lines(*TWO, head=[UPPER, ["", "Đơn vị thực hiện"]]), mends={"so!4": {"G": "Hội Phụ nữ"}})
     assert next(good(rows)).subject == "Hội Phụ nữ"
