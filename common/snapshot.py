@@ -29,8 +29,9 @@ def _begun_to_read() -> Iterator[None]:
         yield
         return
     connection.ensure_connection()  # which is when the settings are read
-    mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+    mode = connection.transaction_mode  # type: ignore[attr-defined]  # of SQLite's alone
+    connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        connection.transaction_mode = mode
+        connection.transaction_mode = mode  # type: ignore[attr-defined]

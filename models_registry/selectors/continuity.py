@@ -115,7 +115,7 @@ class Book:
         are looked at.
         """
         free = self.free().order_by()
-        given = dict(free.filter(handover__isnull=False).values_list("pk", "given"))
+        given = {row.pk: row.given for row in free.filter(handover__isnull=False).only("pk")}  # type: ignore[attr-defined]
         by_words: dict[tuple[str, int, int | None, str], list[Told]] = defaultdict(list)
         rows = free.values_list(*_EARLIER)
         for pk, model, year, title, subject, unit, place, words in rows.iterator(chunk_size=2000):
