@@ -138,13 +138,14 @@ class RegisterReader:
                 return self._of_forms(forms, opened, reading, usual, by_hand)
             reading.note = "Không thấy dòng tiêu đề bảng, bỏ qua cả trang." if head else "Trang trống."
             return None
-        return self._of_heading(heading, sheet, reading, usual, head, texts, by_hand)
+        return self._of_heading(heading, sheet, reading, usual=usual, head=head, texts=texts, by_hand=by_hand)
 
     def _of_heading(
         self,
         heading: Heading,
         sheet: Sheet,
         reading: SheetReading,
+        *,
         usual: str,
         head: list[tuple[int, Row]],
         texts: list[tuple[int, list[str]]],

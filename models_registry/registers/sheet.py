@@ -324,15 +324,21 @@ class SheetReader:
         self._days.take(found, self.noticed.pop("day_of_paper", 0))
         self.row_reader.paper_day = found[0] if found else None
 
+    def _may_be_data(self, cells: list[str]) -> bool:
+        if self._number is None:
+            return sum(map(bool, cells)) > ENOUGH
+        return self._number < len(cells) and bool(NUMBERED.match(cells[self._number]))
+
     def _below(self, waiting: deque[tuple[int, Row]]) -> Iterator[list[str]]:
         """What stands below the rows of this table; then, of each further one that has a title of its own, below its rows."""
         waiting.extend(islice(self._body, max(0, MOST_READ - len(waiting))))
         lines, between = list[str](), list[str]()
         for _, raw in waiting:
             cells = texts_of(raw, self.usual)
-            if self._number is not None and self._number < len(cells) and NUMBERED.match(cells[self._number]):
+            is_heading = self._is_heading_again(cells) or heads_register(cells, self.context.fields)
+            if not is_heading and self._may_be_data(cells):
                 lines, between = lines + between, []
-            elif self._is_heading_again(cells) or heads_register(cells, self.context.fields):
+            elif is_heading:
                 begin = self._begins(between)
                 if begin is not None:
                     yield lines + between[:begin]

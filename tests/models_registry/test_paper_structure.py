@@ -5,12 +5,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers import opening
 from models_registry.registers.blocks import hamlet_of_block, title_of_block
 from models_registry.registers.filling import as_above
+from models_registry.registers.handing_out import marked_register
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext
 from models_registry.registers.sentences import sentence_in
@@ -311,6 +313,17 @@ def test_tables_beside_one_another_are_each_read(read: Any, title: str) -> None:
     sources = [row.source for row in good(rows)]
     assert sources == ["so!4", "so!5", "so!6", "so · cột G-K!4", "so · cột G-K!5"]
     assert {whole_sheet(sheet.name) for sheet in reader.sheets} == {"so"}
+
+
+def test_what_is_wrong_beside_is_marked_in_the_one_sheet(read: Any) -> None:
+    lines = beside()
+    lines[4][9] = "Chưa rõ"
+    rows, reader = read(lines)
+    refused = [row.as_dict() for row in rows if isinstance(row, RefusedRow)]
+    assert [(row["sheet"], row["column"]) for row in refused] == [("so · cột G-K", "J")]
+    book = openpyxl.load_workbook(marked_register(reader.path, refused, {}, "so"))
+    assert book.sheetnames == ["so"]
+    assert str(book["so"].cell(5, 12).value).startswith("Cần sửa: Lĩnh vực “Chưa rõ” không có.")
 
 
 SIDEWAYS = [
