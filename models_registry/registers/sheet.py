@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from common.dates import write_day
 from common.text import compare_key
-from models_registry.registers.blocks import hamlet_of_block, place_of_block, title_of_block
+from models_registry.registers.blocks import hamlet_of_block, names_year, other_year, place_of_block, title_of_block
 from models_registry.registers.by_hand import ByHand
 from models_registry.registers.cells import text_of, texts_of
 from models_registry.registers.columns import lay_out
@@ -86,6 +86,8 @@ class SheetReader:
         self._lines: list[str] = []  # what stood between the tables
         self._between: deque[Row] = deque(maxlen=TITLE_ROWS)  # the same as rows
         self._doubts: list[tuple[int, str]] = []  # what is said of them once a row of data follows
+        self._year = 0  # whose models a table has, where not the season's
+        self._had_season = False
         self._days = PaperDays(context.opens_on, context.closes_on)
         self._in_form = False  # whether the last line was one of a form's
         self._asks = bool(sheet.hidden or sheet.hidden_rows or sheet.struck)
@@ -124,6 +126,9 @@ class SheetReader:
             self.rows_of[self.unit[0]] += 1
             if self.unit[0] and self.context.apart:
                 yield self.row_reader.of_another(number, cells, self.unit[1])
+                continue
+            if self._year:
+                yield self.row_reader.of_other_year(number, cells, self._year)
                 continue
             if self._asks and (code := self._set_aside(number, cells)):
                 yield self.row_reader.set_aside(number, cells, code)
@@ -292,6 +297,10 @@ class SheetReader:
     ) -> None:
         """Hear what stands above a table. `may_go_on`: without a title of its own it is the one before, on a further page."""
         begin = self._begins(lines)
+        season = {self.context.opens_on.year, self.context.closes_on.year}
+        if names_year(lines):
+            self._year = year if (year := other_year(lines, season)) and self._has_season(waiting, season) else 0
+            self._had_season = self._had_season or not self._year
         if begin is not None:
             self._take_title(number, lines[begin:])
         elif may_go_on:
@@ -323,6 +332,14 @@ class SheetReader:
         """From here on rows without a day have this one."""
         self._days.take(found, self.noticed.pop("day_of_paper", 0))
         self.row_reader.paper_day = found[0] if found else None
+
+    def _has_season(self, waiting: deque[tuple[int, Row]], season: set[int]) -> bool:
+        """Whether another table of the sheet has the season's models by its title, and no column of days tells of which year rows are."""
+        if Role.REGISTERED_ON in self.layout.at:
+            return False
+        waiting.extend(islice(self._body, max(0, MOST_READ - len(waiting))))
+        ahead = (self._lines_of([raw]) for _, raw in waiting if sum(cell != "" for cell in raw) < ENOUGH)
+        return self._had_season or any(names_year(lines) and not other_year(lines, season) for lines in ahead)
 
     def _may_be_data(self, cells: list[str]) -> bool:
         if self._number is None:
