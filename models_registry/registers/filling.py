@@ -128,8 +128,8 @@ def _part_kind(raw: Row, cells: list[str], layout: Layout, role: Role) -> None:
     """What stands in brackets behind a title, in a column of its own; what was typed over either stands."""
     title, at = layout.at[Role.TITLE], layout.at[role]
     if not cells[at] and not (title < len(raw) and isinstance(raw[title], Typed)):
-        sign = layout.signs.get(role)
-        cells[title], cells[at] = sign.part(cells[title]) if sign else name_and_kind(role, cells[title])
+        signs = layout.signs.get(role)
+        cells[title], cells[at] = signs.part(cells[title]) if signs else name_and_kind(role, cells[title])
 
 
 def _part_doer(raw: Row, cells: list[str], title: int, at: int) -> None:

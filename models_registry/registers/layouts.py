@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from models_registry.registers.guessing import Guess
 from models_registry.registers.headings import Column, Role
-from models_registry.registers.signs import Sign
+from models_registry.registers.signs import Signs
 
 Values = dict[int, list[str]]
 FEWEST_VALUES = 2  # that a column without a heading must have to be taken for something
@@ -45,8 +45,8 @@ class Layout:
     """Whether who does it stands in one of two columns, that of bodies or that of persons."""
     behind_title: list[Role] = field(default_factory=list)
     """Roles that stand in brackets behind the title; each is taken into a column behind the last."""
-    signs: dict[Role, Sign] = field(default_factory=dict)
-    """Of those roles, such as a sign behind the title says."""
+    signs: dict[Role, Signs] = field(default_factory=dict)
+    """Of those roles, such as signs behind the title say."""
     leaves_places_open: bool = False
     """Whether most rows have no place of their own, so that who does it says where."""
     sparse: list[int] = field(default_factory=list)

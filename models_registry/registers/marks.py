@@ -71,6 +71,10 @@ def share_doers(layout: Layout, labels: dict[int, str], values: Values) -> None:
     """Columns of doers under other words, of which each row fills one: 'Chi bộ', 'Mặt trận, đoàn thể'."""
     rows, own = layout.row_count(values), layout.at.get(Role.SUBJECT)
     free = [at for at in layout.free(values, with_remarks=False, fewest=1) if share(is_doer, values[at]) >= ENOUGH]
+    named = [mark for mark in layout.subject_marks if share(is_doer, values.get(mark.index, [])) >= ENOUGH]
+    if own is None and named:
+        _add_bodies(layout, named, [Column(at, labels.get(at, ""), Role.SUBJECT) for at in free], values)
+        return
     columns = [Column(at, labels.get(at, ""), Role.SUBJECT) for at in ([own] if own is not None else []) + free]
     if not take_turns([values.get(column.index, []) for column in columns], rows):
         return
@@ -82,6 +86,16 @@ def share_doers(layout: Layout, labels: dict[int, str], values: Values) -> None:
         layout.guesses.append(by_values(first.index, first.label, Role.SUBJECT, 1))
     layout.further_doers = columns[1:]
     layout.guesses += [by_values(column.index, column.label, Role.SUBJECT, 1) for column in columns[1:]]
+
+
+def _add_bodies(layout: Layout, named: list[Column], free: list[Column], values: Values) -> None:
+    """Columns of bodies beside "Cá nhân", under which names stand."""
+    kinds = [_kind_of(column, values) for column in free]
+    if None not in kinds and take_turns([values[column.index] for column in (*named, *free)], layout.row_count(values)):
+        marks = [replace(column, role=Role.MARK, subject_kind=kind) for column, kind in zip(free, kinds, strict=True)]
+        layout.subject_marks += marks
+        layout.guesses += [by_values(mark.index, mark.label, Role.MARK, 1) for mark in marks]
+        layout.is_doer_marked = True
 
 
 def _mark_kinds(layout: Layout, columns: list[Column], values: Values) -> bool:
@@ -157,14 +171,18 @@ def _find_years(layout: Layout, heading: Heading, free: dict[int, str], values: 
 
 
 def _doer_marks(free: list[int], heading: Heading, known: ByValue) -> list[Column]:
-    """Columns headed by who does it: 'Hội LHPN', 'Chi bộ thôn 1' or any words below 'Đơn vị đăng ký'."""
-    found = []
-    for at in free:
-        *groups, own = heading.levels.get(at, [""])
-        group = column_of(at, groups[-1], known.fields) if groups else None
-        if is_doer(own) or (own and group is not None and group.role == Role.SUBJECT):
-            found.append(Column(at, own, Role.MARK))
-    return found
+    """Columns headed by who does it: 'Hội LHPN', 'Chi bộ thôn 1' or any words below 'Đơn vị đăng ký'; a name cut short ('HPN')
+    beside at least two others.
+    """
+    own = {at: heading.levels.get(at, [""])[-1] for at in free}
+    found = [at for at in free if is_doer(own[at]) or (own[at] and _is_of_doers(heading.levels[at][:-1], known))]
+    more = [at for at in free if own[at] and at not in found and (at - 1 in found or at + 1 in found)] if len(found) > 1 else []
+    return [Column(at, own[at], Role.MARK) for at in sorted([*found, *more])]
+
+
+def _is_of_doers(groups: list[str], known: ByValue) -> bool:
+    group = column_of(0, groups[-1], known.fields) if groups else None
+    return group is not None and group.role == Role.SUBJECT
 
 
 def _mark_of(at: int, label: str, said: Kind | SubjectKind) -> Column:

@@ -387,12 +387,18 @@ class RowReader:
             return None
         subject_kind = self.sections.subject_kind or self._doer_without_sign
         if subject_kind is None:
-            if not self._tells_kind and (found := kind_of_doer(subject)):
+            if not self._tells_kind and (found := kind_of_doer(subject) or self._kind_of_heads(subject)):
                 self.noticed["kind_by_doer"] += 1
                 return found
             said = "Chưa ghi tập thể hay cá nhân."
             flaws.append(Flaw(column or _span(marks), "", "subject_kind_missing", said, "subject_kind" if column else ""))
         return subject_kind
+
+    def _kind_of_heads(self, subject: str) -> SubjectKind | None:
+        """Of who heads a column of crosses: what the others are, where its own name does not say it ('HPN' beside 'Đoàn TN')."""
+        heads = [column.label for column in self.layout.doer_marks]
+        kinds = {kind for head in heads if (kind := kind_of_doer(head))}
+        return kinds.pop() if len(kinds) == 1 and any(subject.startswith(head) for head in heads) else None
 
     def _marked(self, columns: list[Column], cells: list[str]) -> list[Column]:
         """The columns that a row marks. Other words than marks say what the column says, a day or, of doers, a name."""

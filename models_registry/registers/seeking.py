@@ -22,7 +22,7 @@ from models_registry.registers.headings import Role
 from models_registry.registers.layouts import FEWEST_VALUES, Layout, Values
 from models_registry.registers.legends import LISTED, Legend
 from models_registry.registers.marks import share_doers
-from models_registry.registers.signs import Sign, signs_in
+from models_registry.registers.signs import Signs, signs_in
 from models_registry.registers.vocabulary import match_kind, subject_kind_in
 from models_registry.registers.years import take_years
 
@@ -65,19 +65,18 @@ def seek_the_rest(layout: Layout, labels: dict[int, str], values: Values, known:
 
 
 def take_signs(layout: Layout, labels: dict[int, str], values: Values, legends: Sequence[Legend]) -> None:
-    """What a note says of a sign that stands behind some of the titles."""
+    """What a note says of the signs that stand behind titles."""
     titles = values.get(layout.at.get(Role.TITLE, -1), [])
     signs = signs_in(titles) if legends else set()
     for legend in legends:
-        (sign, meaning), *more = legend.meanings.items()
-        said = match_kind(meaning) if legend.role == Role.KIND else subject_kind_in(meaning)
-        if sign not in signs or more or legend.role not in (Role.KIND, Role.SUBJECT_KIND) or layout.tells(legend.role):
+        read = match_kind if legend.role == Role.KIND else subject_kind_in
+        said = {sign: kind for sign, words in legend.meanings.items() if sign in signs and (kind := read(words))}
+        if not said or legend.role not in (Role.KIND, Role.SUBJECT_KIND) or layout.tells(legend.role):
             continue
-        other = next((kind for kind in type(said) if kind != said), None) if said else None
-        if said and other:
-            layout.behind_title.append(legend.role)
-            layout.signs[legend.role] = Sign(sign, str(said.label), str(other.label))
-            _add_behind(layout, legend.role, labels, [title for title in titles if sign in title])
+        others = [str(kind.label) for kind in type(next(iter(said.values()))) if kind not in said.values()]
+        layout.behind_title.append(legend.role)
+        layout.signs[legend.role] = Signs({sign: str(kind.label) for sign, kind in said.items()}, "".join(others))
+        _add_behind(layout, legend.role, labels, [title for title in titles if any(sign in title for sign in said)])
 
 
 def _add_behind(layout: Layout, role: Role, labels: dict[int, str], titles: list[str]) -> None:

@@ -264,7 +264,7 @@ class SheetReader:
         waiting.extend(islice(self._body, MOST_READ))
         numbered = heading.first(Role.NUMBER)
         at = numbered.index if numbered else -1
-        lines = [*self._above, *(texts_of(raw, self.usual) for _, raw in waiting)]
+        lines = [*self._above, *heading.words, *(texts_of(raw, self.usual) for _, raw in waiting)]
         beside = [row for row in lines if at < 0 or at >= len(row) or not NUMBERED.match(row[at]) or sum(map(bool, row)) < 3]
         return legends_in(([cell for cell in row if cell] for row in beside), codes, tests)
 

@@ -7,17 +7,17 @@ _BEHIND = re.compile(r"^(.{3,}?)\s*(?:\(([*†#]{1,3})\)|([*†#]{1,3}))\s*\.?$"
 
 
 @dataclass(frozen=True)
-class Sign:
-    """A sign, what it means behind a title, and what a title without it is: the other one of a list of two."""
+class Signs:
+    """What signs mean behind a title, and what a title without one is: the other one of a list of two, if but one has a sign."""
 
-    text: str
-    meaning: str
-    otherwise: str
+    meanings: dict[str, str]
+    otherwise: str = ""
 
     def part(self, title: str) -> tuple[str, str]:
         """'Tuyến đường hoa (*)' -> ('Tuyến đường hoa', 'duy trì')."""
         found = _BEHIND.match(title)
-        return (found[1], self.meaning) if found and self.text in (found[2], found[3]) else (title, "")
+        meaning = self.meanings.get(found[2] or found[3], "") if found else ""
+        return (found[1], meaning) if found and meaning else (title, "")
 
 
 def is_sign(text: str) -> bool:

@@ -12,7 +12,7 @@ from models_registry.registers import opening
 from models_registry.registers.mapping import Mapping
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext
-from models_registry.registers.signs import Sign, signs_in
+from models_registry.registers.signs import Signs, signs_in
 from models_registry.registers.vocabulary import is_marked
 from tests import registers as made
 from tests.models_registry.test_shapes import FIELDS, PLACES
@@ -227,6 +227,43 @@ def test_a_note_says_what_a_sign_behind_a_title_means(read: Any, note: str) -> N
     assert found == {ROAD: ("new",), FLOWERS: ("maintained",), LAMPS: ("maintained",)}
 
 
+def test_a_heading_or_a_note_with_two_signs_says_what_they_mean(read: Any) -> None:
+    head = ["TT", "Tên mô hình (dấu * là mô hình duy trì)", "Lĩnh vực", "Đơn vị", "Ngày đăng ký"]
+    rows = [[1, ROAD, "KT", BODY, "12/3/2024"], [2, f"{FLOWERS} *", "KT", UNION, "12/3/2024"]]
+    assert told(read([head, *rows]).rows(), "kind") == {ROAD: ("new",), FLOWERS: ("maintained",)}
+    rows[0][1], rows[1][1], head[1] = f"{ROAD} (**)", f"{FLOWERS} (*)", "Tên mô hình"
+    note = ["Ghi chú: (*) mô hình mới; (**) mô hình duy trì."]
+    found = told(read([head, *rows, [3, LAMPS, "KT", UNION, "12/3/2024"], note]).rows(), "kind")
+    assert found == {ROAD: ("maintained",), FLOWERS: ("new",), LAMPS: ("kind_missing",)}
+
+
+def test_bodies_of_several_branches_beside_persons(read: Any) -> None:
+    rows = [
+        [*HEAD, "Chi bộ", "MTTQ", "Đoàn thể", "Cá nhân"],
+        line(1, ROAD, BODY, "", "", ""),
+        line(2, FLOWERS, "", "UBMTTQ xã Đồi Cao", "", ""),
+        line(3, LAMPS, "", "", UNION, ""),
+        line(4, BOOKS, "", "", "", PERSON),
+    ]
+    found = told(read(rows).rows(), "subject", "subject_kind")
+    assert [found[title] for title in (ROAD, LAMPS, BOOKS)] == [
+        (BODY, "collective"),
+        (UNION, "collective"),
+        (PERSON, "individual"),
+    ]
+
+
+def test_short_names_over_crosses_are_what_the_names_beside_them_are(read: Any) -> None:
+    rows = [
+        [*HEAD, "HPN", "Đoàn TN", "Hội ND"],
+        line(1, ROAD, "x", "", ""),
+        line(2, FLOWERS, "", "x", ""),
+        line(3, LAMPS, "", "", "x"),
+    ]
+    found = told(read(rows).rows(), "subject", "subject_kind")
+    assert found == {ROAD: ("HPN", "collective"), FLOWERS: ("Đoàn TN", "collective"), LAMPS: ("Hội ND", "collective")}
+
+
 def test_a_sign_that_no_note_explains_stays_in_the_title(read: Any) -> None:
     rows = [
         [*HEAD[:3], "Đơn vị", "Ngày đăng ký"],
@@ -239,8 +276,8 @@ def test_a_sign_that_no_note_explains_stays_in_the_title(read: Any) -> None:
 def test_signs() -> None:
     assert signs_in([ROAD, f"{FLOWERS} (**)", f"{LAMPS} *."]) == {"**", "*"}
     assert signs_in([f"{ROAD}*", f"{FLOWERS}*"]) == set()
-    sign = Sign("*", "Duy trì", "Mới")
-    assert [sign.part(title) for title in (f"{ROAD}(*)", f"{ROAD} (**)")] == [(ROAD, "Duy trì"), (f"{ROAD} (**)", "")]
+    signs = Signs({"*": "Duy trì"}, "Mới")
+    assert [signs.part(title) for title in (f"{ROAD}(*)", f"{ROAD} (**)")] == [(ROAD, "Duy trì"), (f"{ROAD} (**)", "")]
 
 
 def test_counts_and_other_words_are_no_crosses(read: Any) -> None:
