@@ -124,14 +124,8 @@ class SheetReader:
                 self._go_on()
             self.reading.rows += 1
             self.rows_of[self.unit[0]] += 1
-            if self.unit[0] and self.context.apart:
-                yield self.row_reader.of_another(number, cells, self.unit[1])
-                continue
-            if self._year:
-                yield self.row_reader.of_other_year(number, cells, self._year)
-                continue
-            if self._asks and (code := self._set_aside(number, cells)):
-                yield self.row_reader.set_aside(number, cells, code)
+            if (self.unit[0] or self._year or self._asks) and (left_out := self._left_out(number, cells)):
+                yield left_out
                 continue
             self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
             row, place = self.row_reader.read(number, raw, cells)
@@ -145,6 +139,15 @@ class SheetReader:
                 return
         self._tell(0, self.sections.end_all(self.totals.rows))
         self._tell_noticed()
+
+    def _left_out(self, number: int, cells: list[str]) -> tuple[RefusedRow, Place] | None:
+        """A row that is another register's, or that the file itself seems not to want."""
+        if self.unit[0] and self.context.apart:
+            return self.row_reader.of_another(number, cells, self.unit[1])
+        if self._year:
+            return self.row_reader.of_other_year(number, cells, self._year)
+        code = self._set_aside(number, cells) if self._asks else ""
+        return self.row_reader.set_aside(number, cells, code) if code else None
 
     def _go_on(self) -> None:
         """Rows of data follow: what stood between is done with."""
