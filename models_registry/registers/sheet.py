@@ -344,10 +344,13 @@ class SheetReader:
         ahead = (self._lines_of([raw]) for _, raw in waiting if sum(cell != "" for cell in raw) < ENOUGH)
         return self._had_season or any(names_year(lines) and not other_year(lines, season) for lines in ahead)
 
-    def _may_be_data(self, cells: list[str]) -> bool:
-        if self._number is None:
-            return sum(map(bool, cells)) > ENOUGH
-        return self._number < len(cells) and bool(NUMBERED.match(cells[self._number]))
+    def _may_head(self, cells: list[str]) -> bool | None:
+        """Whether a row ahead heads a table; None for one of data."""
+        if self._number is not None and self._number < len(cells) and NUMBERED.match(cells[self._number]):
+            return None
+        if self._is_heading_again(cells) or heads_register(cells, self.context.fields):
+            return True
+        return None if self._number is None and sum(map(bool, cells)) > ENOUGH else False
 
     def _below(self, waiting: deque[tuple[int, Row]]) -> Iterator[list[str]]:
         """What stands below the rows of this table; then, of each further one that has a title of its own, below its rows."""
@@ -355,8 +358,8 @@ class SheetReader:
         lines, between = list[str](), list[str]()
         for _, raw in waiting:
             cells = texts_of(raw, self.usual)
-            is_heading = self._is_heading_again(cells) or heads_register(cells, self.context.fields)
-            if not is_heading and self._may_be_data(cells):
+            is_heading = self._may_head(cells)
+            if is_heading is None:
                 lines, between = lines + between, []
             elif is_heading:
                 begin = self._begins(between)
