@@ -1,12 +1,22 @@
 """Tables below one another in one paper, each under a title of its own: what the title says of place, hamlet and day is of that table alone."""
 
 import re
+from collections.abc import Iterable
 
 from common.text import clean, compare_key
 from models_registry.enums import SubjectKind
 from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.no_rows import SIGNATURE
-from models_registry.registers.vocabulary import NOWHERE, Place, PlaceBook, bare_section, hamlet_in, place_key, without_numbering
+from models_registry.registers.vocabulary import (
+    NOWHERE,
+    Place,
+    PlaceBook,
+    bare_section,
+    hamlet_in,
+    heads_kind,
+    place_key,
+    without_numbering,
+)
 from organisation.models import PLACE_KINDS
 
 LONGEST = 120  # letters of a line that names whose table follows
@@ -17,6 +27,8 @@ _OF_BODY = re.compile(rf"\b({_NAMED}|bản|làng)\s+(\S[^,;:(*]*?)\s*(?:$|[,;:(*
 _OTHER_WORDS = re.compile(r"^(dang ki|tong hop|ke|danh sach|mo hinh|cam ket|khai|bao cao)\b")  # "BẢN ĐĂNG KÝ"
 _DAY = re.compile(r"\bngay \d{1,2} (?:thang )?\d")
 _DAY_BEHIND = re.compile(r"^(.+?)\s*(?:[(;:]|\s[-–]\s|,?\s+đăng ký\b).*\bngày\b", re.IGNORECASE)
+_YEARS = re.compile(r"\bnam (20\d\d)\b")
+_CARRIED_ON = re.compile(r"\b(duy tri|nhan rong|tiep tuc|tu nam|chuyen|cu|can cu|kem theo|theo)\b")
 _NUMERAL = re.compile(r"[IVX]+|\w?\d+\w?", re.IGNORECASE)
 
 
@@ -53,6 +65,23 @@ def place_of_block(line: str, places: PlaceBook) -> Place:
         return NOWHERE
     is_named = places.is_name(place_key(words)) or kind_of_doer(words) == SubjectKind.COLLECTIVE
     return places.of_doer(words) if is_named else NOWHERE
+
+
+def other_year(lines: Iterable[str], season: set[int]) -> int:
+    """The year before the season whose models a table's title says that it has: 'KẾT QUẢ NĂM 2023'; 0 where the nearest line that
+    names a year names the season's, or from when on models are carried on.
+    """
+    for line in reversed(list(lines)):
+        words = compare_key(line)
+        if _DAY.search(words) or not (years := {int(year) for year in _YEARS.findall(words)}):
+            continue
+        return 0 if years & season or max(years) > max(season) or heads_kind(words) or _CARRIED_ON.search(words) else max(years)
+    return 0
+
+
+def names_year(lines: Iterable[str]) -> bool:
+    """Whether a title names a year; the year of a day is none."""
+    return any(_YEARS.search(words) and not _DAY.search(words) for words in map(compare_key, lines))
 
 
 def hamlet_of_block(line: str) -> str:

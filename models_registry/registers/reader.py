@@ -83,7 +83,11 @@ class RegisterReader:
         where it was opened and a mapping may help.
         """
         sheets = open_register(self.path, self.called, is_ours=self.context.is_ours)
-        for opened in chain.from_iterable(apart(sheet, self.context.fields) for sheet in sheets):
+        season = {self.context.opens_on.year, self.context.closes_on.year}
+        for opened, year in chain.from_iterable(apart(sheet, self.context.fields, season) for sheet in sheets):
+            if year:
+                self._leave_out(opened, year)
+                continue
             table = self._table(opened)
             if table is None:
                 continue
@@ -100,6 +104,15 @@ class RegisterReader:
         if not self.row_count:
             raise HeadingUnclear("Sổ có dòng tiêu đề nhưng không có dòng đăng ký nào. Xin xem lại có đúng tệp cần gửi không.")
         self._compare_summaries()
+
+    def _leave_out(self, opened: Sheet, year: int) -> None:
+        """Tell of a table of another year beside that of the season."""
+        self.sheets.append(SheetReading(opened.name, note=f"Bảng của năm {year}, không nạp."))
+        self._warn(
+            opened.name, 0, "table_unread", f"“{opened.name}” là bảng của năm {year} cạnh bảng của năm nay: cổng không nạp."
+        )
+        for _ in opened.rows:
+            pass
 
     def _table(self, opened: Sheet) -> "_Table | None":
         """What a sheet holds below which heading; None for one that holds no table and no forms."""
@@ -138,13 +151,14 @@ class RegisterReader:
                 return self._of_forms(forms, opened, reading, usual, by_hand)
             reading.note = "Không thấy dòng tiêu đề bảng, bỏ qua cả trang." if head else "Trang trống."
             return None
-        return self._of_heading(heading, sheet, reading, usual, head, texts, by_hand)
+        return self._of_heading(heading, sheet, reading, usual=usual, head=head, texts=texts, by_hand=by_hand)
 
     def _of_heading(
         self,
         heading: Heading,
         sheet: Sheet,
         reading: SheetReading,
+        *,
         usual: str,
         head: list[tuple[int, Row]],
         texts: list[tuple[int, list[str]]],

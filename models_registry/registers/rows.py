@@ -157,6 +157,13 @@ class RowReader:
         identity = identity_of(title, place.key, subject)
         return RefusedRow(self.sheet, number, identity, (Flaw("", "", code, SET_ASIDE[code]),), title, said), place
 
+    def of_other_year(self, number: int, cells: list[str], year: int) -> tuple[RefusedRow, Place]:
+        """A row of a table of another year beside that of the season."""
+        shown = self._said([], cells)
+        _, title = self._cell(cells, Role.TITLE)
+        flaws = (Flaw("", "", "other_year", f"Dòng này ở bảng của năm {year}, cạnh bảng của năm nay."),)
+        return RefusedRow(self.sheet, number, identity_of(title, "", ""), flaws, title, shown), NOWHERE
+
     def of_another(self, number: int, cells: list[str], name: str) -> tuple[RefusedRow, Place]:
         """A row of a register of another unit in the same file."""
         shown = self._said([], cells)

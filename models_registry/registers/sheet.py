@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from common.dates import write_day
 from common.text import compare_key
-from models_registry.registers.blocks import hamlet_of_block, place_of_block, title_of_block
+from models_registry.registers.blocks import hamlet_of_block, names_year, other_year, place_of_block, title_of_block
 from models_registry.registers.by_hand import ByHand
 from models_registry.registers.cells import text_of, texts_of
 from models_registry.registers.columns import lay_out
@@ -86,6 +86,8 @@ class SheetReader:
         self._lines: list[str] = []  # what stood between the tables
         self._between: deque[Row] = deque(maxlen=TITLE_ROWS)  # the same as rows
         self._doubts: list[tuple[int, str]] = []  # what is said of them once a row of data follows
+        self._year = 0  # whose models a table has, where not the season's
+        self._had_season = False
         self._days = PaperDays(context.opens_on, context.closes_on)
         self._in_form = False  # whether the last line was one of a form's
         self._asks = bool(sheet.hidden or sheet.hidden_rows or sheet.struck)
@@ -122,11 +124,8 @@ class SheetReader:
                 self._go_on()
             self.reading.rows += 1
             self.rows_of[self.unit[0]] += 1
-            if self.unit[0] and self.context.apart:
-                yield self.row_reader.of_another(number, cells, self.unit[1])
-                continue
-            if self._asks and (code := self._set_aside(number, cells)):
-                yield self.row_reader.set_aside(number, cells, code)
+            if (self.unit[0] or self._year or self._asks) and (left_out := self._left_out(number, cells)):
+                yield left_out
                 continue
             self.totals.count([column.index for column in self._marks if is_marked(cells[column.index])])
             row, place = self.row_reader.read(number, raw, cells)
@@ -140,6 +139,15 @@ class SheetReader:
                 return
         self._tell(0, self.sections.end_all(self.totals.rows))
         self._tell_noticed()
+
+    def _left_out(self, number: int, cells: list[str]) -> tuple[RefusedRow, Place] | None:
+        """A row that is another register's, or that the file itself seems not to want."""
+        if self.unit[0] and self.context.apart:
+            return self.row_reader.of_another(number, cells, self.unit[1])
+        if self._year:
+            return self.row_reader.of_other_year(number, cells, self._year)
+        code = self._set_aside(number, cells) if self._asks else ""
+        return self.row_reader.set_aside(number, cells, code) if code else None
 
     def _go_on(self) -> None:
         """Rows of data follow: what stood between is done with."""
@@ -292,6 +300,10 @@ class SheetReader:
     ) -> None:
         """Hear what stands above a table. `may_go_on`: without a title of its own it is the one before, on a further page."""
         begin = self._begins(lines)
+        season = {self.context.opens_on.year, self.context.closes_on.year}
+        if names_year(lines):
+            self._year = year if (year := other_year(lines, season)) and self._has_season(waiting, season) else 0
+            self._had_season = self._had_season or not self._year
         if begin is not None:
             self._take_title(number, lines[begin:])
         elif may_go_on:
@@ -324,15 +336,32 @@ class SheetReader:
         self._days.take(found, self.noticed.pop("day_of_paper", 0))
         self.row_reader.paper_day = found[0] if found else None
 
+    def _has_season(self, waiting: deque[tuple[int, Row]], season: set[int]) -> bool:
+        """Whether another table of the sheet has the season's models by its title, and no column of days tells of which year rows are."""
+        if Role.REGISTERED_ON in self.layout.at:
+            return False
+        waiting.extend(islice(self._body, max(0, MOST_READ - len(waiting))))
+        ahead = (self._lines_of([raw]) for _, raw in waiting if sum(cell != "" for cell in raw) < ENOUGH)
+        return self._had_season or any(names_year(lines) and not other_year(lines, season) for lines in ahead)
+
+    def _may_head(self, cells: list[str]) -> bool | None:
+        """Whether a row ahead heads a table; None for one of data."""
+        if self._number is not None and self._number < len(cells) and NUMBERED.match(cells[self._number]):
+            return None
+        if self._is_heading_again(cells) or heads_register(cells, self.context.fields):
+            return True
+        return None if self._number is None and sum(map(bool, cells)) > ENOUGH else False
+
     def _below(self, waiting: deque[tuple[int, Row]]) -> Iterator[list[str]]:
         """What stands below the rows of this table; then, of each further one that has a title of its own, below its rows."""
         waiting.extend(islice(self._body, max(0, MOST_READ - len(waiting))))
         lines, between = list[str](), list[str]()
         for _, raw in waiting:
             cells = texts_of(raw, self.usual)
-            if self._number is not None and self._number < len(cells) and NUMBERED.match(cells[self._number]):
+            is_heading = self._may_head(cells)
+            if is_heading is None:
                 lines, between = lines + between, []
-            elif self._is_heading_again(cells) or heads_register(cells, self.context.fields):
+            elif is_heading:
                 begin = self._begins(between)
                 if begin is not None:
                     yield lines + between[:begin]

@@ -1,10 +1,12 @@
 """Tables beside one another on one sheet, each with the same columns: each is read as a sheet of its own, on which the others are blank."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice, pairwise, tee
+from typing import Any
 
 from common.text import compare_key
+from models_registry.registers.blocks import other_year
 from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.finding import SEARCHED_ROWS, find_heading, heads_register
 from models_registry.registers.formats.table import MOST_COLUMNS
@@ -26,18 +28,22 @@ def whole_sheet(name: str) -> str:
     return name.partition(_BESIDE)[0]
 
 
-def apart(sheet: Sheet, fields: FieldBook) -> Iterator[Sheet]:
-    """The sheet, or one sheet for each of the tables that stand beside one another on it: their rows keep number and columns."""
+def apart(sheet: Sheet, fields: FieldBook, season: set[int]) -> Iterator[tuple[Sheet, int]]:
+    """The sheet, or one sheet for each of the tables that stand beside one another on it: their rows keep number and columns. With
+    each the other year than the season's whose models it has, if one beside it has the season's.
+    """
     first = list(islice(sheet.rows, SEARCHED_ROWS))
     rows = chain(first, sheet.rows)
     usual = usual_encoding(first)
     texts = [(number, texts_of(row, usual)) for number, row in first]
     found = _forms(texts, fields) or _tables(texts, fields)
     if not found:
-        yield replace(sheet, rows=rows)
+        yield replace(sheet, rows=rows), 0
         return
     head, spans = found
     above = next((number for number, cells in reversed(texts) if number < head and any(cells)), 0)
+    caption = next((cells for number, cells in texts if number == above), [])
+    years = [other_year(caption[begin:behind], season) if _is_parted(caption, spans) else 0 for begin, behind in spans]
     cuts = [*(begin for begin, _ in spans[1:]), MOST_COLUMNS]
     for n, (cut, copy) in enumerate(zip(pairwise([0, *cuts]), tee(rows, len(spans)), strict=True)):
         first_column, behind = spans[n]
@@ -45,7 +51,8 @@ def apart(sheet: Sheet, fields: FieldBook) -> Iterator[Sheet]:
         own = range(*cut)
         merged = tuple(it for it in sheet.merged if it[2] in own)
         struck = {row: kept for row, columns in sheet.struck.items() if (kept := columns & {*own})}
-        yield replace(sheet, name=name, rows=_of_one(copy, own, spans, above, usual), merged=merged, struck=struck)
+        part = replace(sheet, name=name, rows=_of_one(copy, own, spans, above, usual), merged=merged, struck=struck)
+        yield part, 0 if all(years) else years[n]
 
 
 def _tables(texts: list[tuple[int, list[str]]], fields: FieldBook) -> tuple[int, list[Span]] | None:
@@ -107,7 +114,7 @@ def _of_one(rows: Iterator[tuple[int, Row]], own: range, spans: list[Span], abov
             yield number, ["" if at not in own else cell for at, cell in enumerate(row)]
 
 
-def _is_parted(row: Row, spans: list[Span]) -> bool:
+def _is_parted(row: Sequence[Any], spans: list[Span]) -> bool:
     """Whether a row says something in several of the tables: 'A. TẬP THỂ' beside 'B. CÁ NHÂN'."""
     return sum(any(cell != "" for cell in row[begin:end]) for begin, end in spans) > 1
 

@@ -5,12 +5,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from models_registry.enums import Kind, SubjectKind
 from models_registry.registers import opening
-from models_registry.registers.blocks import hamlet_of_block, title_of_block
+from models_registry.registers.blocks import hamlet_of_block, other_year, title_of_block
 from models_registry.registers.filling import as_above
+from models_registry.registers.handing_out import marked_register
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext
 from models_registry.registers.sentences import sentence_in
@@ -171,6 +173,19 @@ SECTIONS: dict[str, Lines] = {
 }
 
 
+def test_a_table_of_another_year_above_the_seasons_is_asked_about(read: Any) -> None:
+    """Only where another table of the sheet has the season's: a title with last year's number is often that of a copied file."""
+    signed = ["", "Đồi Cao, ngày 5 tháng 3 năm 2024"]
+    first, second = ["I. KẾT QUẢ NĂM 2023"], ["II. ĐĂNG KÝ NĂM 2024"]
+    rows, _ = read([first, HEAD, ROAD, FLOWERS, second, HEAD, RICE, signed])
+    assert [type(row) for row in rows] == [RefusedRow, RefusedRow, ReadRow]
+    assert {flaw.code for row in rows[:2] for flaw in row.flaws} == {"other_year"}
+    rows, _ = read([first, HEAD, ROAD, FLOWERS, signed])
+    assert len(list(good(rows))) == 2
+    rows, _ = read([second, HEAD, RICE, first, [*HEAD, "Kết quả"], [*ROAD, "Tốt"], [*FLOWERS, "Tốt"], signed])
+    assert [type(row) for row in rows] == [ReadRow, RefusedRow, RefusedRow]
+
+
 @pytest.mark.parametrize("name", SECTIONS)
 def test_a_section_within_a_table_may_say_its_day(read: Any, name: str) -> None:
     title = [["CHI BỘ THÔN 1", "", "", "Đăng ký ngày 02/3/2024"]]
@@ -188,7 +203,7 @@ def test_a_numbered_row_without_anything_but_a_name_is_no_section(read: Any) -> 
 
 def test_a_sheet_of_each_hamlet_is_called_after_it(tmp_path: Path, read: Any) -> None:
     head = [*HEAD, "Ngày đăng ký"]
-    sheets = {"Thôn 1": [head, [*ROAD, "5/3/2024"]], "Chi bộ thôn 2": [head, [*RICE, "5/3/2024"]]}
+    sheets: dict[str, Lines] = {"Thôn 1": [head, [*ROAD, "5/3/2024"]], "Chi bộ thôn 2": [head, [*RICE, "5/3/2024"]]}
     found = RegisterReader(made.xlsx(tmp_path / "so.xlsx", sheets), RegisterContext(OPENS, CLOSES, FIELDS, COMMUNE))
     assert [row.place.hamlet for row in good(list(found.rows()))] == ["Thôn 1", "Thôn 2"]
     named = RegisterReader(made.text_file(tmp_path / "Thôn 7.csv", sheets["Thôn 1"]), found.context)
@@ -233,7 +248,7 @@ def of_two_lines(*models: Lines, head: Lines) -> Lines:
     return [["ĐĂNG KÝ NĂM 2024"], *head, *(line for model in models for line in model), ["", "Tổng cộng: 2 mô hình"]]
 
 
-TWO = [
+TWO: list[Lines] = [
     [[1, "Hiến đất mở đường", "KT", "TT", "Mới", "5/3/2024"], ["", "Hội Nông dân"]],
     [[2, "Tuyến đường hoa", "VH-XH", "CN", "Duy trì", "6/3/2024"], ["", "Bà Lê Thị Hoa, thôn 2"]],
 ]
@@ -251,7 +266,7 @@ def test_what_stands_below_a_name_is_of_the_same_model(read: Any, head: Lines) -
 
 def test_second_lines_of_several_columns(read: Any) -> None:
     head = [UPPER, ["", "Đơn vị thực hiện", "Thôn"]]
-    models = [[first, [*second, f"Thôn {n}"]] for n, (first, second) in enumerate(TWO, 1)]
+    models: list[Lines] = [[first, [*second, f"Thôn {n}"]] for n, (first, second) in enumerate(TWO, 1)]
     rows, reader = read(of_two_lines(*models, head=head))
     assert [(row.subject, row.place.hamlet) for row in good(rows)] == [
         ("Hội Nông dân", "Thôn 1"),
@@ -311,6 +326,42 @@ def test_tables_beside_one_another_are_each_read(read: Any, title: str) -> None:
     sources = [row.source for row in good(rows)]
     assert sources == ["so!4", "so!5", "so!6", "so · cột G-K!4", "so · cột G-K!5"]
     assert {whole_sheet(sheet.name) for sheet in reader.sheets} == {"so"}
+
+
+def test_a_table_of_another_year_beside_the_seasons_is_left_out(read: Any) -> None:
+    lines = beside()
+    lines[1] = ["NĂM 2023", *[""] * 5, "NĂM 2024"]
+    lines[2][2] = lines[2][8] = "Đơn vị, cá nhân"
+    rows, reader = read(lines)
+    assert {row.source.partition("!")[0] for row in rows if isinstance(row, ReadRow)} == {"so · cột G-K"}
+    assert "table_unread" in codes(reader)
+    assert reader.sheets[0].note == "Bảng của năm 2023, không nạp."
+
+
+@pytest.mark.parametrize(
+    "lines, year",
+    [
+        (["KẾT QUẢ NĂM 2023"], 2023),
+        (["KẾT QUẢ NĂM 2023", "ĐĂNG KÝ NĂM 2024"], 0),
+        (["MÔ HÌNH NĂM 2023 VÀ ĐĂNG KÝ NĂM 2024"], 0),
+        (["Mô hình duy trì từ năm 2023"], 0),
+        (["Đồi Cao, ngày 5 tháng 3 năm 2023"], 0),
+        (["DANH SÁCH"], 0),
+    ],
+)
+def test_of_which_other_year_a_table_is(lines: list[str], year: int) -> None:
+    assert other_year(lines, {2024}) == year
+
+
+def test_what_is_wrong_beside_is_marked_in_the_one_sheet(read: Any) -> None:
+    lines = beside()
+    lines[4][9] = "Chưa rõ"
+    rows, reader = read(lines)
+    refused = [row.as_dict() for row in rows if isinstance(row, RefusedRow)]
+    assert [(row["sheet"], row["column"]) for row in refused] == [("so · cột G-K", "J")]
+    book = openpyxl.load_workbook(marked_register(reader.path, refused, {}, "so"))
+    assert book.sheetnames == ["so"]
+    assert str(book["so"].cell(5, 12).value).startswith("Cần sửa: Lĩnh vực “Chưa rõ” không có.")
 
 
 SIDEWAYS = [
