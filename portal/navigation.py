@@ -12,13 +12,15 @@ from django.urls import reverse
 from common.dates import today
 from common.remember import remembered
 from models_registry.models import Season
+from models_registry.permissions import acting_day
 from models_registry.selectors import current_of, seasons, seasons_for, seasons_of
 from notifications.selectors import messages_of
 from organisation.models import Reader, User, Visitor
-from organisation.permissions import can_administer, can_edit_themes, can_open_season, roles_of, units_where
+from organisation.permissions import can_administer, can_edit_themes, can_open_season, roles_of, unit_of, units_where
 from organisation.roles import May
 from organisation.selectors.ended import ended_words
 from organisation.selectors.people import work_of
+from organisation.tree import tree_for
 from portal.models import TourEnd
 from portal.tours import PARAMETER, TOURS, WORK, Step
 from reports.permissions import can_see_dashboard
@@ -112,8 +114,8 @@ def masthead(user: Visitor, *, current: str, season: Any = None) -> Masthead:
     row = [entry("work", "Việc của tôi", "check2-square", "models_registry:work", short="Việc")]
     if own and shown and can_see_dashboard(user):
         row.append(entry("overview", "Tổng quan", "clipboard-data", "dashboard"))
-    if own and shown:
-        row.append(entry("board", "Đăng ký", "journal-text", "models_registry:board", shown.year))
+    if board := shown if shown in own else now:
+        row.append(entry("board", "Đăng ký", "journal-text", "models_registry:board", board.year))
     row.append(entry("rounds", "Đợt xét", "clipboard-check", "recognition:rounds"))
     row.append(entry("replication", "Nhân rộng", "diagram-3", "replication:home"))
     if sees_board:
@@ -224,13 +226,19 @@ def _tour_of(user: Reader) -> tuple[Step, ...]:
 
 
 def _step_address(user: Reader, steps: tuple[Step, ...], number: int) -> str:
-    """A step about a year stands on the first page while there is no season yet."""
+    """A step about a year stands on the first page while there is no season yet; whose unit ended is led to its last whole one."""
     if not 1 <= number <= len(steps):
         return ""
     step = steps[number - 1]
-    season = current_of(seasons_of(user, seasons_for(user, _seasons))) if step.takes_year else None
+    season = current_of(_worked_in(user)) if step.takes_year else None
     if step.takes_year and season is None:
         path = reverse(WORK)
     else:
         path = reverse(step.page, args=[season.year] if season else [])
     return f"{path}?{PARAMETER}={number}"
+
+
+def _worked_in(user: Reader) -> list[Season]:
+    """The seasons of a person's own in which the unit is there to write and to check."""
+    unit, tree, own = unit_of(user), tree_for(user), seasons_of(user, seasons_for(user, _seasons))
+    return [season for season in own if unit is None or tree.exists(unit.pk, acting_day(season))]

@@ -57,6 +57,11 @@ def test_whose_unit_ended_keeps_board_menu_and_seasons(opened: Season, name: str
     assert [season.year for season in seasons_of(person(name))] == [2023]
 
 
+def test_the_menu_leads_to_a_board_of_ones_own_on_a_page_about_another_season(opened: Season) -> None:
+    html = entered("hamhiep.canbo").get("/lam-viec/bao-cao/?nam=2026").content.decode()
+    assert 'href="/lam-viec/nam/2023/"' in html and 'href="/lam-viec/nam/2026/"' not in html
+
+
 def test_the_work_list_keeps_what_waits(opened: Season) -> None:
     do(sent(), Action.RETURN, "hamthuanbac.chuyenvien", marks=[Mark(8, None, "Đếm cái gì?")])
     html = entered("hamhiep.canbo").get("/lam-viec/").content.decode()

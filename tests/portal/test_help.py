@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from fnmatch import fnmatchcase
 from hashlib import blake2b
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from models_registry.services import open_season
 from organisation.models import User
 from portal.manuals import ORDER, manuals, search, section_about
 from portal.models import TourEnd
@@ -154,6 +156,15 @@ def test_a_role_walks_its_five_steps(client: Client, role: str) -> None:
         url = after[1] if after else ""
     assert len(seen) == len(TOURS[role]) == 5
     assert "Xong, không hiện nữa" in shown
+
+
+@pytest.mark.django_db
+def test_whose_unit_ended_walks_in_a_season_in_which_it_was_there(client: Client) -> None:
+    open_season(year=2025, period="2021-2025", cutoff_on=date(2025, 11, 30))  # the unit ended on 1/7/2025
+    enter(client, "hamhiep.canbo")
+    shown = client.get(reverse("models_registry:work"), {"lam-quen": "1"}).content.decode()
+    after = re.search(r'href="([^"]*lam-quen=2)">Bước sau', shown)
+    assert after and after[1].startswith("/lam-viec/nam/2023/") and client.get(after[1]).status_code == 200
 
 
 @pytest.mark.django_db
