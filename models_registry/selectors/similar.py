@@ -24,6 +24,7 @@ ALMOST = 0.5  # from here on a title is like another one whatever words they sha
 COMMON = 3  # else one word of so many of the shorter title stands in the other one
 SHOWN = 6
 WEIGHED = 1000
+FILLERS = frozenset(("cho", "nguoi", "cua", "va", "tai", "o", "trong", "voi", "cac"))  # say nothing of what a model does
 _SHORTEST = 6  # letters of the folded title before anything is looked for
 
 _PARTY = re.compile(r"\b(chi bo|chi ui|chi uy|dang bo|dang uy|dang ui)\b")
@@ -103,7 +104,7 @@ def _reads_alike(key: str, other: str, ratio: float) -> bool:
     """Whether two folded titles have enough words in common. Syllables are short: of those that only begin with the same letters a
     few make two titles ALIKE that say nothing of one another. Where most trigrams are the same, words may be misspelt.
     """
-    words, others = set(key.split()), set(other.split())
+    words, others = set(key.split()) - FILLERS, set(other.split()) - FILLERS
     return ratio >= ALMOST or COMMON * len(words & others) >= min(len(words), len(others))
 
 

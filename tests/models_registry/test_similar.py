@@ -122,3 +122,11 @@ def test_titles_whose_syllables_only_begin_alike_are_not_similar() -> None:
     """“cam hoa giup do nguoi lam loi tai cong dong” is 0.31 like it by its trigrams and has no word of it."""
     hits = similar(person("hamhiep.canbo"), "Ngày hội đổi vỏ chai lấy cây giống", to=begin())
     assert "Cảm hóa, giúp đỡ người lầm lỗi tại cộng đồng" not in {hit.row.title for hit in hits}
+
+
+def test_words_that_any_title_may_have_make_none_similar() -> None:
+    """“cho người” and a syllable: alike by their trigrams, and another model altogether."""
+    accepted(title="Cấp căn cước lưu động cho người già")
+    hits = similar(person("hamhiep.canbo"), "Bữa sáng không đồng cho người lao động nghèo", to=begin())
+    assert "Cấp căn cước lưu động cho người già" not in {hit.row.title for hit in hits}
+    assert similar(person("hamhiep.canbo"), "Cấp căn cước lưu động cho người già yếu", to=begin())

@@ -124,7 +124,7 @@ def test_nothing_is_scored_after_the_last_day_with_the_page_left_open(client: Cl
         assert response.status_code == 409 and "Đã hết hạn thẩm định" in html and 'value="8"' in html  # the text stays
         assert 'value="nop"' in html  # and is sent once the day is moved
         html = client.get(address).content.decode()
-        assert f"xin {round_.unit_name} dời ngày" in " ".join(html.split()) and 'value="nop"' not in html
+        assert f"đề nghị {round_.unit_name} dời ngày" in " ".join(html.split()) and 'value="nop"' not in html
         assert client.get(f"{address}khong-danh-gia/")["Location"] == address
         round_.score_until = date(2023, 10, 1)
         round_.save()
