@@ -344,8 +344,10 @@ class SheetReader:
         ahead = (self._lines_of([raw]) for _, raw in waiting if sum(cell != "" for cell in raw) < ENOUGH)
         return self._had_season or any(names_year(lines) and not other_year(lines, season) for lines in ahead)
 
-    def _may_head(self, cells: list[str]) -> bool | None:
-        """Whether a row ahead heads a table; None for one of data."""
+    def _may_head(self, cells: list[str], *, stands_apart: bool) -> bool | None:
+        """Whether a row ahead heads a table with a title; None for one of data. `stands_apart`: whether something is between them."""
+        if not stands_apart and self._number is None and sum(map(bool, cells)) > ENOUGH:
+            return None
         if self._number is not None and self._number < len(cells) and NUMBERED.match(cells[self._number]):
             return None
         if self._is_heading_again(cells) or heads_register(cells, self.context.fields):
@@ -358,7 +360,7 @@ class SheetReader:
         lines, between = list[str](), list[str]()
         for _, raw in waiting:
             cells = texts_of(raw, self.usual)
-            is_heading = self._may_head(cells)
+            is_heading = self._may_head(cells, stands_apart=bool(between))
             if is_heading is None:
                 lines, between = lines + between, []
             elif is_heading:
@@ -488,8 +490,9 @@ class SheetReader:
     def _form_within(self, line: Line) -> bool | None:
         """The lines of a form, or of a table on its side, below a table: they are told, and no rows."""
         words = line.words[1:] if len(line.words) > 2 and NUMBERED.match(line.words[0]) else line.words
-        label, *values = (column_of(0, word.strip(" :"), self.context.fields) for word in words)
-        if label and label.role == Role.TITLE and values and not any(values):
+        label = column_of(0, words[0].strip(" :"), self.context.fields)
+        is_title = label is not None and label.role == Role.TITLE and len(words) > 1
+        if is_title and not any(column_of(0, word.strip(" :"), self.context.fields) for word in words[1:]):
             self._in_form = True
             said = (
                 f"Dòng “{words[0][:40]}” thuộc một phiếu hoặc bảng nằm ngang, cổng chưa đọc. Xin để sang tệp khác rồi nạp thêm."
