@@ -40,8 +40,14 @@ def title_of_block(lines: list[str], places: PlaceBook, *, or_body: bool = False
     behind = [(n, line) for n, line in enumerate(lines) if n > signed]
     found = next((n for n, line in behind if place_of_block(line, places) is not NOWHERE or hamlet_of_block(line)), None)
     if found is None and or_body:
-        found = next((n for n, line in behind if line.isupper() and kind_of_doer(line) == SubjectKind.COLLECTIVE), None)
+        found = next((n for n, line in behind if _names_body(line)), None)
     return found
+
+
+def _names_body(line: str) -> bool:
+    """'CHI BỘ TRƯỜNG HỌC', '3. Hội Liên hiệp Phụ nữ xã: 03 mô hình'."""
+    is_title = line.isupper() or without_numbering(line) != line
+    return is_title and kind_of_doer(bare_section(line)[0]) == SubjectKind.COLLECTIVE
 
 
 def _signs(line: str) -> bool:

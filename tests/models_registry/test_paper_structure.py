@@ -146,8 +146,9 @@ def test_a_heading_that_is_repeated_on_a_further_page_begins_nothing(read: Any) 
     assert days_and_hamlets(rows) == [A] * 3
 
 
-def test_a_body_without_a_hamlet_ends_the_one_before(read: Any) -> None:
-    rows, _ = read(blocks([["CHI BỘ THÔN 1"], ["Ngày 02/3/2024"]], [["CHI BỘ TRƯỜNG TIỂU HỌC"], ["Ngày 9/3/2024"]]))
+@pytest.mark.parametrize("body", ["CHI BỘ TRƯỜNG TIỂU HỌC", "2. Hội Liên hiệp Phụ nữ xã: 01 mô hình", "II. Công an xã"])
+def test_a_body_without_a_hamlet_ends_the_one_before(read: Any, body: str) -> None:
+    rows, _ = read(blocks([["CHI BỘ THÔN 1"], ["Ngày 02/3/2024"]], [[body], ["Ngày 9/3/2024"]]))
     assert days_and_hamlets(rows) == [A, A, (B[0], "")]
 
 
