@@ -39,8 +39,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if is_left_out and "mark.both" not in collection_path.read_text() else None
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """The longest first: whoever is free takes from the others' ends. Then what needs no database, while a missing template is
     made; then stories of browsers, some seconds long each; then by stage, so that each is built once. Tests of what only
     PostgreSQL does are deselected by mark on SQLite; one that slips through must not pass quietly.
@@ -48,12 +48,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "new_season" in item.fixturenames and not item.get_closest_marker("stage") and not _commits(item):  # type: ignore[attr-defined]
             item.add_marker(pytest.mark.stage("new season"))
-    items.sort(key=_place_in_line)
     for item in items:
         if item.nodeid.partition("[")[0] in LONG:
             item.add_marker("long")
         if item.get_closest_marker("postgres") and connection.vendor != "postgresql":
             item.add_marker(pytest.mark.xfail(reason="needs PostgreSQL", run=False, strict=True))
+    yield
+    items.sort(key=_place_in_line)  # after pytest-django, which has an order of its own
 
 
 def _place_in_line(item: pytest.Item) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ from tests.access_matrix import ADMIN_ELSEWHERE, ASKED, LOGIN, MATRIX, POSTS, RO
 from tests.online import person
 from tests.pages import bytes_of, confirmed, entered
 from tests.rounds import on
-from tests.world import SEALED, address_of_the_site, uploaded
+from tests.world import address_of_the_site, says_what_is_sealed, uploaded
 
 pytestmark = pytest.mark.django_db
 # Of two roles that stand alike, the second is left to the whole suite.
@@ -70,7 +70,7 @@ def test_every_role_at_every_address(client: Client, stage: dict[str, dict[str, 
     found = {}
     for name in MATRIX:
         response = client.get(reverse(name, kwargs=stage.get(name)), ASKED.get(name))
-        assert not SEALED.search(bytes_of(response)), name
+        assert not says_what_is_sealed(name, bytes_of(response)), name
         found[name] = LOGIN if name == "account_login" and outcome(response) == LOGIN else outcome(response)
     assert found == {name: expected[position] for name, expected in MATRIX.items()}
 
@@ -104,7 +104,7 @@ def test_no_role_just_given_opens_sealed_scores(stage: dict[str, dict[str, Any]]
             browser = confirmed(entered(reader))
             for address in sorted(addresses | (audit if reader == "quantri" else set())):
                 response = browser.get(address)
-                assert not SEALED.search(bytes_of(response)), (reader, address)
+                assert not says_what_is_sealed("recognition:", bytes_of(response)), (reader, address)
                 shown += response.status_code == 200
     assert shown > 100
 
