@@ -11,7 +11,7 @@ from django.urls import reverse
 from common.dates import today
 from common.text import compare_key
 from organisation.models import Level, Membership, Reader, UnitSuccession, UnitVersion
-from organisation.naming import LevelName, names
+from organisation.naming import LevelName, in_force, names
 from organisation.roles import ROLES, May, keys_that_may
 from organisation.selectors.people import people_who
 from organisation.tree import unit_tree
@@ -142,15 +142,15 @@ def _administrators(user: Reader) -> Iterable[Step]:
 
 @step_of_setting_up
 def _province(user: Reader) -> Iterable[Step]:
-    records = names().provinces
+    record = in_force(names().provinces, today())
     yield Step(
         20,
         "Tên địa phương, cơ quan chủ quản",
         "Đứng ở đầu trang, chân trang, trên giấy tờ, trong nguồn tin.",
-        lacks="" if records else "Chưa ghi tên địa phương, cấp ủy, ban tham mưu giữ cổng.",
-        has=records[0].committee if records else "",
-        does="Xem, sửa tên" if records else "Ghi tên",
-        href=reverse("naming:home") if records else reverse("naming:add", args=["tinh"]),
+        lacks="" if record else "Chưa ghi tên địa phương, cấp ủy, ban tham mưu giữ cổng.",
+        has=record.committee if record else "",
+        does="Xem, sửa tên" if record else "Ghi tên",
+        href=reverse("naming:home") if record else reverse("naming:add", args=["tinh"]),
     )
 
 

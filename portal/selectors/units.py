@@ -1,15 +1,15 @@
 """What the public pages of units show."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.db.models import Count, F, Q, Window
 
-from common.text import search_text, search_words, sort_key
+from common.text import search_words, sort_key
 from models_registry import selectors as registry
 from models_registry.models import Registration, Season
-from organisation.grouping import told_apart
+from organisation.grouping import find, told_apart
 from organisation.models import Reader, Unit, UnitSuccession, UnitVersion
 from organisation.selectors.units import children, reporting_units, versions_on
 from organisation.tree import unit_tree
@@ -32,19 +32,23 @@ class UnitLine:
     models: int
     name: str = ""
     """Its name, told from others of that name in the list."""
+    former: str = ""
+    """What it was found by, where that is a place that went into it."""
 
 
 def all_units(day: date, words: str = "") -> list[UnitLine]:
-    """The units that report on a day, with how many models the catalogue has of each; with words every unit whose name has
-    them, whatever its level, by the alphabet.
+    """The units that report on a day, with how many models the catalogue has of each; with words every unit whose name, or
+    whose former name, has them, whatever its level, by the alphabet.
     """
-    wanted = search_words(words)
-    if not wanted:
+    if not search_words(words):
         return _lines(list(reporting_units(day)))
-    found = UnitVersion.objects.on(day).filter(parent__isnull=False).select_related("unit", "level", "parent")
-    hits = [one for one in found if all(f" {word}" in search_text(f"{one.name} {one.place}") for word in wanted)]
+    there = UnitVersion.objects.on(day).filter(parent__isnull=False).select_related("unit", "level", "parent")
+    hits, former = find(list(there), words, day)
     hits.sort(key=lambda one: (-one.level.rank, sort_key(one.short_name), one.unit_id))
-    return _lines(hits)
+    found_by: dict[int, list[str]] = defaultdict(list)
+    for old in former:
+        found_by[old.now.unit_id].append(old.version.place or old.version.name)
+    return [replace(line, former=", ".join(found_by[line.version.unit_id])) for line in _lines(hits)]
 
 
 def _lines(listed: list[UnitVersion]) -> list[UnitLine]:

@@ -2,6 +2,7 @@
 
 import io
 import os
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
+from common.remember import forget
 from organisation.models import AuditEvent, Level, Membership, Unit, UnitVersion, User
 from organisation.naming import ProvinceRecord
 from organisation.permissions import can_administer
@@ -201,6 +203,13 @@ def test_the_steps_say_what_is_done_and_what_is_missing(db: None, django_assert_
     assert steps[60].lacks == "Chưa khai thể thức của Tỉnh ủy Lâm Đồng."
     made()
     assert {step.place: step.is_done for step in steps_of(person("quantri"))}[15]
+
+
+def test_the_step_of_the_province_says_what_it_is_called_today(db: None) -> None:
+    ProvinceRecord.objects.create(valid_from=date(2031, 7, 1), name="Sông Mây", committee="Tỉnh ủy Sông Mây", board="Ban Dân vận")
+    forget()
+    (step,) = [step for step in steps_of(person("quantri")) if step.place == 20]
+    assert step.has == "Tỉnh ủy Lâm Đồng"
 
 
 def alone(unit: str) -> User:

@@ -43,6 +43,11 @@ def test_a_commune_is_found_without_marks(client: Client, typed: str) -> None:
     assert "1 đơn vị khớp" in page and "Đảng ủy xã Hàm Hiệp" in page
 
 
+def test_a_place_that_went_into_another_finds_the_unit_that_it_went_into(client: Client) -> None:
+    page = words(client, "/don-vi/?nam=nay&q=ham hiep")
+    assert "1 đơn vị khớp" in page and "Đảng ủy phường Bình Thuận Phường Bình Thuận. Tên cũ: Xã Hàm Hiệp" in page
+
+
 @pytest.mark.parametrize("typed", ["zzz", "'; DROP TABLE", "<script>", "%00", "a" * 5000])
 def test_what_is_not_found_has_a_way_on(client: Client, typed: str) -> None:
     answer = client.get("/don-vi/", {"q": typed})
