@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 from functools import cached_property
+from itertools import islice
 
 from common.text import compare_key
+from models_registry.registers.blocks import is_counted_block
+from models_registry.registers.cells import texts_of
 from models_registry.registers.finding import heads_register
 from models_registry.registers.headings import Role, column_of
 from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
-from models_registry.registers.sections import PLAIN, numbering_of
+from models_registry.registers.sections import DIGIT, PLAIN, numbering_of
 from models_registry.registers.table_titles import TITLE_LINES, TitleReader
 from models_registry.registers.totals import doubles_told
 from models_registry.registers.vocabulary import is_mark
@@ -91,6 +94,26 @@ class RowSorter(TitleReader):
             return self._skip(line.number, "ghi chú của tiêu đề")
         return None
 
+    def _doer_row(self, line: Line) -> bool | None:
+        """'1', 'Công an huyện' above '1.1', its first model: who does what follows."""
+        if not line.has_number or line.filled != 1 or not line.title or not (doer := self._doer_in(line.title)):
+            return None
+        own, below = line.cells[self._number or 0].rstrip(" .)"), self._number_below()
+        if below != "1" and not below.startswith(f"{own}."):
+            return None
+        self._tell(line.number, self.sections.begin_block("doer", doer, line.title, self.totals.rows, DIGIT))
+        self.tail = False
+        self._is_section(line.number, line.title, line.texts, is_place=False)
+        return False
+
+    def _number_below(self) -> str:
+        """The number of the row that follows."""
+        if not self.waiting:
+            self.waiting.extend(islice(self._body, 1))
+        cells = texts_of(self.waiting[0][1], self.usual) if self.waiting else []
+        at = self._number
+        return cells[at].rstrip(" .)") if at is not None and at < len(cells) else ""
+
     def _total_row(self, line: Line) -> bool | None:
         if (not line.has_number or line.filled <= 1) and self._total(line.number, line.cells, line.words):
             self.tail = True
@@ -134,6 +157,7 @@ class RowSorter(TitleReader):
         _next_heading,
         _form_within,
         _note_of_heading,
+        _doer_row,
         _total_row,
         _section_row,
         _signatures,
@@ -189,8 +213,19 @@ class RowSorter(TitleReader):
             if hamlet := self._hamlet_in(text):
                 numbering = self._numbering(cells, text)
                 self._tell(number, self.sections.begin_block("hamlet", hamlet, text, self.totals.rows, numbering))
+                self._begin_doer(number, cells, text)
                 return self._is_section(number, text, texts, is_place=True)
+            if self._begin_doer(number, cells, text):
+                return self._is_section(number, text, texts, is_place=False)
         return False
+
+    def _begin_doer(self, number: int, cells: list[str], text: str) -> bool:
+        """Whether a line says who does what stands below; below a total only such as have a number do."""
+        doer = self._doer_in(text) if not self.tail or is_counted_block(text) else ""
+        if doer:
+            numbering = self._numbering(cells, text)
+            self._tell(number, self.sections.begin_block("doer", doer, text, self.totals.rows, numbering))
+        return bool(doer)
 
     def _is_section(self, number: int, text: str, texts: list[str], *, is_place: bool) -> bool:
         """Note a section, and the day that stands beside its name or in it: that of one place is not the next one's."""

@@ -87,6 +87,7 @@ class RowReader:
         self._tells_kind = self.layout.tells(Role.SUBJECT_KIND)
         self._tells_place = self.layout.tells(Role.PLACE) and not self.layout.leaves_places_open
         self._placed_before: tuple[str, ...] = ()  # of the row that is being read
+        self._is_named_above = False
         signs = self.layout.signs
         self._kind_without_sign = match_kind(signs[Role.KIND].otherwise) if Role.KIND in signs else None
         self._doer_without_sign = match_subject_kind(signs[Role.SUBJECT_KIND].otherwise) if Role.SUBJECT_KIND in signs else None
@@ -115,7 +116,8 @@ class RowReader:
         elif day:
             place = self._place_on(day, place, cells, flaws)
         identity, doubles = identity_of(title, place.key, subject), ""
-        earlier = self.seen.setdefault(identity, source) if title else source
+        is_of_season = not any(flaw.code == "date_out_of_season" for flaw in flaws)  # another year's is nobody's double
+        earlier = (self.seen.setdefault if is_of_season else self.seen.get)(identity, source) if title else source
         if earlier != source and (beside := self._beside(source, title, place.key, subject)):
             identity = beside
         elif earlier != source:
@@ -133,6 +135,7 @@ class RowReader:
         if self.by_earlier:
             good.kind_open = self._kind_is_open(cells)
         good.placed_before = self._placed_before
+        good.is_named_above = self._is_named_above
         good.said = shown
         if self.layout.boxes:
             good.answers = answers_of(self.layout.boxes, raw, cells, content)
@@ -257,8 +260,12 @@ class RowReader:
     def _subject(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, subject = self._cell(cells, Role.SUBJECT)
         subject = without_kind(subject) if self._names_kind and "subject" not in self._typed else subject
+        self._is_named_above = False
         if not subject:
             column, subject = self._doer_elsewhere(cells) or (column, subject)
+        if not subject and "subject" not in self._typed:
+            subject = self.sections.doer
+            self._is_named_above = bool(subject)
         if is_mark(subject):
             said = f"“{subject}” không phải tên của tập thể, cá nhân."
             flaws.append(Flaw(column, subject, "subject_unclear", said))

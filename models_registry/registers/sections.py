@@ -90,6 +90,11 @@ class Sections:
         return self._value("hamlet") or ""
 
     @property
+    def doer(self) -> str:
+        """Who does what stands below, by a line that names nothing else."""
+        return self._value("doer") or ""
+
+    @property
     def has_block(self) -> bool:
         return any(section.numbering == BLOCK for section in self._stack)
 

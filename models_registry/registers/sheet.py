@@ -38,7 +38,7 @@ class SheetReader(RowSorter):
     ) -> Iterator[tuple[ReadRow | RefusedRow, Place]]:
         """Every row of data with its place. `above`: the sheet's rows before the heading; `title`: the same as the file has them."""
         most = self.context.most
-        waiting = deque(islice(body, AHEAD))
+        waiting = self.waiting = deque(islice(body, AHEAD))
         self._above, self._body = [row for _, row in above], body
         lines = self._lines_of(title) or [cell for row in self._above for cell in row if cell]
         self._take_heading(heading, waiting)

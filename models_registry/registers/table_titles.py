@@ -5,7 +5,15 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import chain, islice
 
-from models_registry.registers.blocks import hamlet_of_block, names_year, other_year, place_of_block, title_of_block
+from models_registry.registers.blocks import (
+    doer_of_block,
+    hamlet_of_block,
+    is_counted_block,
+    names_year,
+    other_year,
+    place_of_block,
+    title_of_block,
+)
 from models_registry.registers.by_hand import ByHand
 from models_registry.registers.cells import text_of, texts_of
 from models_registry.registers.filling import Filling
@@ -59,6 +67,8 @@ class TitleReader:
         self.rows_of: Counter[str] = Counter()  # key of a unit -> its rows; "" for the register's own
         self._above: list[list[str]] = []
         self._body: Iterator[tuple[int, Row]] = iter(())
+        self.waiting: deque[tuple[int, Row]] = deque()
+        """The rows that were taken from the body to look ahead."""
         self._lines: list[str] = []  # what stood between the tables
         self._between: deque[Row] = deque(maxlen=TITLE_ROWS)  # the same as rows
         self._doubts: list[tuple[int, str]] = []  # what is said of them once a row of data follows
@@ -107,6 +117,9 @@ class TitleReader:
             if meaning and meaning[0] != "place":
                 self.sections.begin(texts[0], numbering_of(words[0]), 0, None)
 
+        right_above = next((words[0] for _, row in above[-1:] if len(words := [cell for cell in row if cell]) == 1), "")
+        if is_counted_block(right_above) and (doer := self._doer_in(right_above)):
+            self.sections.begin_block("doer", doer, right_above, 0, numbering_of(right_above))
         heard = dict(said for _, row in above for cell in row if cell for said in self.sections.hear(cell))
         for what, of_all in heard.items():
             if not self.sections.says(what) and not self.layout.tells(_SAID[what]):
@@ -163,6 +176,8 @@ class TitleReader:
             if line in of_heading:
                 continue
             place, meant = place_of_block(line, places), self.sections.meaning(line)
+            if is_counted_block(line) and (doer := self._doer_in(line)):
+                self._tell(number, self.sections.begin_block("doer", doer, line, said))
             if place is not NOWHERE and not self.layout.tells(Role.PLACE):
                 self._tell(number, self.sections.begin_block("place", place, line, said))
             elif hamlet := self._hamlet_in(line):
@@ -230,6 +245,11 @@ class TitleReader:
             return None
         found = find_heading([(number, cells)], self.context.fields)
         return found if found and found.is_register and min(len(found.columns), words - 1) > ENOUGH else None
+
+    def _doer_in(self, line: str) -> str:
+        """Who a title or a section says does what stands below, where no column says it."""
+        named = self.layout.tells(Role.SUBJECT) or self.layout.is_doer_marked or self.layout.further_doers
+        return "" if named or self.sections.meaning(line) else doer_of_block(line)
 
     def _hamlet_in(self, line: str) -> str:
         """The hamlet that a title or a section names, where no column says where a model is."""
