@@ -30,6 +30,7 @@ _DAY_BEHIND = re.compile(r"^(.+?)\s*(?:[(;:]|\s[-–]\s|,?\s+đăng ký\b).*\bng
 _YEARS = re.compile(r"\bnam (20\d\d)\b")
 _CARRIED_ON = re.compile(r"\b(duy tri|nhan rong|tiep tuc|tu nam|chuyen|cu|can cu|kem theo|theo)\b")
 _COUNTED = re.compile(r"^(.+?)\s*[:(–-]\s*(?:có )?\d{1,4}\s*(?:mô hình|mh|đăng ký)\b.*$", re.IGNORECASE)
+_LONGEST_DOER = 80  # letters; a sentence that begins with a body is longer
 _NUMERAL = re.compile(r"[IVX]+|\w?\d+\w?", re.IGNORECASE)
 
 
@@ -74,7 +75,7 @@ def doer_of_block(line: str) -> str:
     """
     words = _without_day(line)
     words = without_numbering(counted[1] if (counted := _COUNTED.match(words)) else words).strip(" :.-")
-    if not words or len(words) > LONGEST or SIGNATURE.match(compare_key(words)):
+    if not words or len(words) > _LONGEST_DOER or line.rstrip().endswith(":") or SIGNATURE.match(compare_key(words)):
         return ""
     return words if is_doer(words) else ""
 

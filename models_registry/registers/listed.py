@@ -95,6 +95,8 @@ def _line_of(number: int, cells: list[str]) -> _Line | None:
     if len(words) > 1 and NUMBER_ALONE.match(words[0]):
         words[:2] = [f"{words[0].rstrip('.)')}. {words[1]}"]
     text = " | ".join(words)
+    if not any(map(str.isalnum, text)):  # "-----" below a title
+        return None
     level, marker = next(((n, found) for n, it in enumerate(_MARKERS) if (found := it.match(text))), (_PLAIN, None))
     text = text[marker.end() :].strip() if marker else text.strip()
     if not marker and (told := sentence_in(text)) and told.facts:

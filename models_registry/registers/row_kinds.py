@@ -204,26 +204,34 @@ class RowSorter(TitleReader):
             own = self._number
             counts = [int(cell) for index, cell in enumerate(cells) if cell.isdecimal() and index != own]
             said = counts[0] if len(counts) == 1 else None
-            self._tell(number, self.sections.begin(text, self._numbering(cells, text), self.totals.rows, said))
+            numbering = self._numbering(cells, text)
+            self._tell(number, self.sections.begin(text, numbering, self.totals.rows, said))
+            self._begin_doer(number, text, numbering)
             return self._is_section(number, text, texts, is_place=meant[0] == "place")
         is_numbered = self._number is not None and bool(NUMBERED.match(cells[self._number]))
         for text in texts:
             if is_numbered and not any(map(str.isdigit, text)):  # "1", "THÔN VĂN HÓA": a model of which little is said
                 continue
-            if hamlet := self._hamlet_in(text):
-                numbering = self._numbering(cells, text)
+            numbering = self._numbering(cells, text)
+            hamlet = self._hamlet_in(text)
+            doer = (hamlet or not is_numbered) and self._begin_doer(number, text, numbering)
+            if hamlet and not doer:
+                self._tell(number, self.sections.end_beside("doer", numbering, self.totals.rows))
+            if hamlet:
                 self._tell(number, self.sections.begin_block("hamlet", hamlet, text, self.totals.rows, numbering))
-                self._begin_doer(number, cells, text)
-                return self._is_section(number, text, texts, is_place=True)
-            if self._begin_doer(number, cells, text):
-                return self._is_section(number, text, texts, is_place=False)
+            if hamlet or doer:
+                return self._is_section(number, text, texts, is_place=bool(hamlet))
         return False
 
-    def _begin_doer(self, number: int, cells: list[str], text: str) -> bool:
-        """Whether a line says who does what stands below; below a total only such as have a number do."""
-        doer = self._doer_in(text) if not self.tail or is_counted_block(text) else ""
+    def _begin_doer(self, number: int, text: str, numbering: str) -> bool:
+        """Whether a line of its own says who does what stands below: one that is numbered, counts its models or names a hamlet. Below a
+        total bodies sign without a number.
+        """
+        is_numbered = numbering != PLAIN or is_counted_block(text)
+        if not is_numbered and (self.tail or not self._hamlet_in(text)):
+            return False
+        doer = self._doer_in(text, is_numbered=is_numbered)
         if doer:
-            numbering = self._numbering(cells, text)
             self._tell(number, self.sections.begin_block("doer", doer, text, self.totals.rows, numbering))
         return bool(doer)
 

@@ -9,6 +9,7 @@ from common.dates import write_day
 from models_registry.registers.cells import texts_of
 from models_registry.registers.columns import lay_out
 from models_registry.registers.filling import as_above
+from models_registry.registers.fills import fills_in
 from models_registry.registers.finding import DEEPEST, heading_at
 from models_registry.registers.guessing import ByValue
 from models_registry.registers.headings import Column, Heading, Role
@@ -101,6 +102,9 @@ class SheetReader(RowSorter):
         if by_doer := self.noticed["kind_by_doer"]:
             said = f"{by_doer} dòng không ghi tập thể hay cá nhân: cổng lấy theo tên người, đơn vị thực hiện. Xin xem lại."
             self._warn(self.sheet.name, 0, "kind_by_doer", said)
+        if by_fill := self.noticed["by_fill"]:
+            said = f"{by_fill} dòng lấy theo màu của dòng, như chú thích của sổ. Xin xem lại."
+            self._warn(self.sheet.name, 0, "by_fill", said)
         if doer_missing := self.noticed["doer_missing"]:
             said = f"{doer_missing} dòng không ghi ai thực hiện. Xin xem lại có cột nào ghi mà cổng chưa hiểu."
             self._warn(self.sheet.name, 0, "doer_missing", said)
@@ -159,6 +163,8 @@ class SheetReader(RowSorter):
             tally=self.tally,
             by_earlier=self.by_hand is not None and self.by_hand.said.fills.kind == BY_EARLIER,
         )
+        if self.sheet.filled:
+            self._take_fills(waiting)
         self._meaningful, self._marks = self.layout.meaningful, self.layout.marks
         self._title = self.layout.at.get(Role.TITLE, -1)
         self._number = self.layout.at.get(Role.NUMBER)
@@ -178,6 +184,23 @@ class SheetReader(RowSorter):
             if len(values.get(index, [])) >= max(3, len(waiting) // 2):
                 said = f"Cột {letter(index)} “{label}” có dữ liệu nhưng cổng không dùng."
                 self._warn(self.sheet.name, heading.last_row, "column_unused", said)
+
+    def _take_fills(self, waiting: deque[tuple[int, Row]]) -> None:
+        """What notes above and below the table say of the colours of its rows, of what no column says."""
+        ahead = [(number, texts_of(raw, self.usual)) for number, raw in waiting]
+        numbered = self.layout.at.get(Role.NUMBER)
+        rows = [
+            number for number, cells in ahead if numbered is None or (numbered < len(cells) and NUMBERED.match(cells[numbered]))
+        ]
+        last = self.layout.at.get(Role.TITLE, 0)
+        colours = {
+            colour for number in rows if (found := self.sheet.filled.get(number)) and found[0] <= last and (colour := found[1])
+        }
+        lines = (words for cells in (*self._above, *(cells for _, cells in ahead)) if len(words := [*filter(None, cells)]) < 3)
+        notes = [cell for words in lines for cell in words]
+        told = fills_in(notes, colours, self.context.fields) if colours else {}
+        self.row_reader.filled = self.sheet.filled
+        self.row_reader.by_fill = {role: meant for role, meant in told.items() if not self.layout.tells(role)}
 
     def _legends(
         self, heading: Heading, values: dict[int, list[str]], known: ByValue, waiting: deque[tuple[int, Row]]

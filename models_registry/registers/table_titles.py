@@ -246,10 +246,14 @@ class TitleReader:
         found = find_heading([(number, cells)], self.context.fields)
         return found if found and found.is_register and min(len(found.columns), words - 1) > ENOUGH else None
 
-    def _doer_in(self, line: str) -> str:
-        """Who a title or a section says does what stands below, where no column says it."""
-        named = self.layout.tells(Role.SUBJECT) or self.layout.is_doer_marked or self.layout.further_doers
-        return "" if named or self.sections.meaning(line) else doer_of_block(line)
+    def _doer_in(self, line: str, *, is_numbered: bool = True) -> str:
+        """Who a title or a section says does what stands below, where no column says it. A committee of a place below says where;
+        the unit's own among other numbered bodies is one of them.
+        """
+        if self.layout.tells(Role.SUBJECT) or self.layout.is_doer_marked or self.layout.further_doers:
+            return ""
+        meant = self.sections.meaning(line)
+        return doer_of_block(line) if meant is None or (is_numbered and meant[0] == "place" and meant[1] is NOWHERE) else ""
 
     def _hamlet_in(self, line: str) -> str:
         """The hamlet that a title or a section names, where no column says where a model is."""
