@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 
 from common.dates import month_before_day, read_cell, write_day
+from models_registry.enums import SubjectKind
 from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.headings import Column, Role
 from models_registry.registers.nine import answers_of
@@ -139,14 +140,14 @@ class RowReader(RowBoxes):
         fill = self._of_fill
         field_id = fill.get(Role.FIELD) or section.field_id or 0
         said["field"] = said["field"] or self.context.fields.name_of.get(field_id, "")
-        said["kind"] = said["kind"] or getattr(fill.get(Role.KIND) or section.kind or self._kind_without_sign, "label", "")
-        kind = (
+        said["kind"] = said["kind"] or str(getattr(fill.get(Role.KIND) or section.kind or self._kind_without_sign, "label", ""))
+        kind: SubjectKind | None = (
             fill.get(Role.SUBJECT_KIND)
             or section.subject_kind
             or self._doer_without_sign
             or (None if self._tells_kind else kind_of_doer(said["subject"]))
         )
-        said["subject_kind"] = said["subject_kind"] or (kind.label if kind else "")
+        said["subject_kind"] = said["subject_kind"] or (str(kind.label) if kind else "")
         return {part: text for part, text in said.items() if text}
 
     def _words_of_mark(self, column: Column) -> str:
