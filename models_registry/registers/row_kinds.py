@@ -95,7 +95,7 @@ class RowSorter(TitleReader):
         return None
 
     def _doer_row(self, line: Line) -> bool | None:
-        """'1', 'Công an huyện' above '1.1', its first model: who does what follows."""
+        """'1', 'Phòng Tham mưu' above '1.1', its first model: who does what follows."""
         if not line.has_number or line.filled != 1 or not line.title or not (doer := self._doer_in(line.title)):
             return None
         own, below = line.cells[self._number or 0].rstrip(" .)"), self._number_below()
