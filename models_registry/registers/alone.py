@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from models_registry.registers.layouts import Layout
 from models_registry.registers.reading import DOUBLE, PARTS, ReadRow, RefusedRow, RegisterContext
-from models_registry.registers.rows import PART_OF, RowReader
+from models_registry.registers.row_boxes import PART_OF
+from models_registry.registers.rows import RowReader
 from models_registry.registers.sections import Sections
 
 _SHEET = Layout(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from common.text import clean, compare_key
 from models_registry.enums import SubjectKind
-from models_registry.registers.doers import kind_of_doer
+from models_registry.registers.doers import is_doer, kind_of_doer
 from models_registry.registers.no_rows import SIGNATURE
 from models_registry.registers.vocabulary import (
     NOWHERE,
@@ -29,6 +29,8 @@ _DAY = re.compile(r"\bngay \d{1,2} (?:thang )?\d")
 _DAY_BEHIND = re.compile(r"^(.+?)\s*(?:[(;:]|\s[-–]\s|,?\s+đăng ký\b).*\bngày\b", re.IGNORECASE)
 _YEARS = re.compile(r"\bnam (20\d\d)\b")
 _CARRIED_ON = re.compile(r"\b(duy tri|nhan rong|tiep tuc|tu nam|chuyen|cu|can cu|kem theo|theo)\b")
+_COUNTED = re.compile(r"^(.+?)\s*[:(–-]\s*(?:có )?\d{1,4}\s*(?:mô hình|mh|đăng ký)\b.*$", re.IGNORECASE)
+_LONGEST_DOER = 80  # letters; a sentence that begins with a body is longer
 _NUMERAL = re.compile(r"[IVX]+|\w?\d+\w?", re.IGNORECASE)
 
 
@@ -71,6 +73,22 @@ def place_of_block(line: str, places: PlaceBook) -> Place:
         return NOWHERE
     is_named = places.is_name(place_key(words)) or kind_of_doer(words) == SubjectKind.COLLECTIVE
     return places.of_doer(words) if is_named else NOWHERE
+
+
+def doer_of_block(line: str) -> str:
+    """Who does what stands below: '3. Hội Liên hiệp Phụ nữ xã: 03 mô hình' -> 'Hội Liên hiệp Phụ nữ xã'; empty for words that name
+    nobody, and for who signs.
+    """
+    words = _without_day(line)
+    words = without_numbering(counted[1] if (counted := _COUNTED.match(words)) else words).strip(" :.-")
+    if not words or len(words) > _LONGEST_DOER or line.rstrip().endswith(":") or SIGNATURE.match(compare_key(words)):
+        return ""
+    return words if is_doer(words) else ""
+
+
+def is_counted_block(line: str) -> bool:
+    """Whether a line is one of several that are numbered or say how many models stand below."""
+    return without_numbering(line) != line or _COUNTED.match(line) is not None
 
 
 def other_year(lines: Iterable[str], season: set[int]) -> int:

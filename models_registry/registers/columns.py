@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from common.dates import read_day
 from common.text import compare_key
+from models_registry.enums import Kind
 from models_registry.registers.doers import is_body
 from models_registry.registers.guessing import (
     ENOUGH,
@@ -117,7 +119,7 @@ def _truly(column: Column, values: Values, known: ByValue) -> Column:
         column.role != Role.REGISTERED_ON
         or column.how in BY_HAND
         or len(found) < _FEWEST_TIMES
-        or any(map(_LIKE_A_DAY.search, found))
+        or any(_LIKE_A_DAY.search(text) or read_day(text) for text in found)
     )
     if column.role == Role.REGISTERED_ON and column.how not in BY_HAND and known.are_to_come(found):
         is_day = bool(_REGISTERING.search(compare_key(column.label)))
@@ -198,6 +200,8 @@ def _role_by_value(column: Column, values: list[str], known: ByValue) -> Role:
     for role in (Role.SUBJECT_KIND, Role.KIND, Role.FIELD):
         if share(tests[role], values) >= _NEARLY_ALL:
             return role
+    if column.role == Role.SUBJECT_KIND and len(set(values)) == len(Kind) and not any(map(tests[column.role], values)):
+        return Role.KIND if any(map(tests[Role.KIND], values)) else column.role  # one of its two words is known
     if column.role == Role.SUBJECT and share(known.places.is_name, values) >= MOST:
         return Role.PLACE
     return column.role

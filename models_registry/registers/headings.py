@@ -130,6 +130,7 @@ OF_A_DAY = ("thang", "nam")  # columns beside that of a day which are the rest o
 
 _TO_MARK = re.compile(r"\s*\((?:đánh )?(?:dấu )?x\)\s*$", re.IGNORECASE)  # "Cá nhân (x)"
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
+_NAMES_MODELS = re.compile(r"\bten\b.*\b(mo hinh|mh)\b")
 _NAMED_BY_KIND = re.compile(r"^(ho (va )?)?ten (cua )?(tap the|ca nhan)$")
 
 HEADED, SHORT, LOOSE = "heading", "short", "loose"  # how a heading said what its column is
@@ -170,6 +171,8 @@ class Heading:
     """Of its rows, where what stands below a model's first row stands behind it in columns of its own (`second_lines`)."""
     other_years: frozenset[int] = frozenset()
     """Of those, such as stand under another year than the season's."""
+    names_by_field: tuple[int, ...] = ()
+    """Columns of fields in which the names of models stand instead of marks (`titles_by_field`)."""
     levels: dict[int, list[str]] = field(default_factory=dict)
     """All that stands over a column, the name of its group first, its own words last."""
 
@@ -221,7 +224,23 @@ def understand(stack: list[tuple[int, list[str]]], fields: FieldBook) -> Heading
             heading.ignored.append((index, " ".join(own)))
     _part_subjects(heading)
     _pair_with_individuals(heading)
+    _take_title(heading, width)
     return heading
+
+
+def _take_title(heading: Heading, width: int) -> None:
+    """'Tên mô hình thuộc lĩnh vực' over the fields: the names stand below them, and are read from a column behind the last."""
+    fields = [column for column in heading.columns if column.field_id is not None]
+    groups = {" ".join(heading.levels.get(column.index, [])[:-1]) for column in fields}
+    if (
+        len(fields) > 1
+        and len(groups) == 1
+        and not heading.has(Role.TITLE)
+        and _NAMES_MODELS.search(plain(label := groups.pop()))
+    ):
+        heading.columns.append(Column(width, label, Role.TITLE))
+        heading.width = width + 1
+        heading.names_by_field = tuple(column.index for column in fields)
 
 
 def _part_subjects(heading: Heading) -> None:

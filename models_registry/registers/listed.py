@@ -44,6 +44,7 @@ _AT = re.compile(r"^(?:tại|ở|thuộc|địa bàn|thực hiện tại)\s+", r
 _ON = re.compile(r"^(?:(?:đăng ký|đk)\s+)?(?:vào\s+)?(?:ngày|tháng)?\s*(?=\d)", re.IGNORECASE)
 _SECTION = re.compile(r"^(lĩnh vực|đăng ký|các mô hình|mô hình|địa bàn)\b[^:]*:?$", re.IGNORECASE)
 
+_IS_TOLD = re.compile(r"^nơi nhận\b", re.IGNORECASE)
 _STAMP = re.compile(r"^\[\d{1,2}:\d{2}\b")  # "[08:16, 31/03/2024] Hoa: ...", of a chat
 
 Key = tuple[Role, str]  # a column's role, and the name of the sheet's box
@@ -94,6 +95,8 @@ def _line_of(number: int, cells: list[str]) -> _Line | None:
     words = [cell for cell in cells if cell]
     if len(words) > 1 and NUMBER_ALONE.match(words[0]):
         words[:2] = [f"{words[0].rstrip('.)')}. {words[1]}"]
+    if words and not any(map(str.isalnum, words[0])):  # "-----" below a title, "*" beside a day
+        words = words[1:]
     text = " | ".join(words)
     level, marker = next(((n, found) for n, it in enumerate(_MARKERS) if (found := it.match(text))), (_PLAIN, None))
     text = text[marker.end() :].strip() if marker else text.strip()
@@ -159,8 +162,10 @@ class _Reading:
     def _items(self, lines: list[_Line], level: int) -> Iterator[_Item]:
         """Models with the lines that belong to them, and the lines between them."""
         current: _Item | None = None
+        is_told = False  # whether who is told of the paper was reached
         for line in lines:
-            if line.level == level and not self._is_section(line, numbered=True):
+            is_told = _IS_TOLD.match(line.text) is not None or (is_told and self._meaning(line.text) is None)
+            if line.level == level and not is_told and not self._is_section(line, numbered=True):
                 if current:
                     yield current
                 current = _Item(line.number, [line.text], level)

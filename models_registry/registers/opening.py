@@ -24,6 +24,8 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     struck: dict[int, set[int]] = field(default_factory=dict)
     """Row -> columns whose text is struck through."""
+    filled: dict[int, tuple[int, str]] = field(default_factory=dict)
+    """Row -> its first cell that has a colour: column, colour."""
 
 
 def open_register(path: Path, called: str = "", *, is_ours: bool = False) -> Iterator[Sheet]:
@@ -58,6 +60,7 @@ def _sheet(head: dict[str, Any], pieces: Iterator[Any], heads: list[Any]) -> She
         tuple((top, end, column) for top, end, column in head["merged"] if end > top),
         frozenset(head["hidden_rows"]),
         {row: set(columns) for row, columns in head["struck"]},
+        {row: (column, colour) for row, column, colour in head["filled"]},
     )
 
 

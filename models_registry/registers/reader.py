@@ -15,6 +15,7 @@ from models_registry.registers.cells import texts_of, usual_encoding
 from models_registry.registers.finding import DEEPEST, FURTHEST, SEARCHED_ROWS, find_further, find_heading, heads_register
 from models_registry.registers.forms import MOST_LINES, Forms, forms_in
 from models_registry.registers.headings import Heading, Role
+from models_registry.registers.labelled_lines import parted_lines
 from models_registry.registers.listed import listed_in
 from models_registry.registers.mapping import Mapping, MappingInvalid, SheetMapping
 from models_registry.registers.no_rows import TOTAL, is_counted
@@ -24,6 +25,7 @@ from models_registry.registers.refusing import HeadingUnclear
 from models_registry.registers.second_lines import joined_lines
 from models_registry.registers.sheet import SheetReader
 from models_registry.registers.side_by_side import apart
+from models_registry.registers.titles_by_field import named
 from models_registry.registers.totals import doubles_told
 from models_registry.registers.turned import turned_in
 from models_registry.registers.vocabulary import Place, PlaceUnknown
@@ -170,6 +172,12 @@ class RegisterReader:
         body, second = joined_lines(heading, stack, body, usual, self.context.fields)
         if second and self.context.most:
             self.heads[sheet.name] = second.shown(self.heads[sheet.name])
+        if second is None:
+            body, parted = parted_lines(heading, body, usual, self.context.fields)
+            if parted and self.context.most:
+                self.heads[sheet.name] = parted.shown(self.heads[sheet.name], head, usual)
+        if heading.names_by_field:
+            body = named(heading, body)
         if by_hand:
             by_hand.check_columns(max([heading.width, *(len(cells) for _, cells in texts)]))
             by_hand.settle(heading)

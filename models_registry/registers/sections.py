@@ -6,6 +6,7 @@ from typing import Any
 
 from common.text import compare_key
 from models_registry.enums import Kind, SubjectKind
+from models_registry.registers.fills import speaks_of_colours
 from models_registry.registers.reading import RegisterContext
 from models_registry.registers.vocabulary import NOWHERE, Place, PlaceUnknown, bare_section, heads_kind, match_subject_kind
 
@@ -90,6 +91,11 @@ class Sections:
         return self._value("hamlet") or ""
 
     @property
+    def doer(self) -> str:
+        """Who does what stands below, by a line that names nothing else."""
+        return self._value("doer") or ""
+
+    @property
     def has_block(self) -> bool:
         return any(section.numbering == BLOCK for section in self._stack)
 
@@ -133,16 +139,26 @@ class Sections:
 
     def _begin(self, section: _Open) -> list[str]:
         level = next((i for i, s in enumerate(self._stack) if s.what == section.what), len(self._stack))
+        if section.what not in ("doer", "hamlet"):  # a body's hamlet is told by the same line
+            level = min(level, self._beside("doer", section.numbering))
         wrong = self._end_from(level, section.begun_at)
         self._stack.append(section)
         return wrong
+
+    def _beside(self, what: str, numbering: str) -> int:
+        """Where a section of a sort stands that is numbered as another one is, so that it ends where that begins."""
+        found = (i for i, s in enumerate(self._stack) if s.what == what and s.numbering == numbering)
+        return next(found, len(self._stack))
+
+    def end_beside(self, what: str, numbering: str, at_row: int) -> list[str]:
+        return self._end_from(self._beside(what, numbering), at_row)
 
     def hear(self, line: str) -> list[tuple[str, str]]:
         """What a title says of all rows below it: [(what, the list's own words)], of each thing that it names one of alone:
         'Danh sách mô hình đăng ký mới lĩnh vực kinh tế'.
         """
         words, fields = compare_key(line), self.context.fields
-        if len(line) > _LONGEST_TITLE or not _OF_REGISTER.search(words):
+        if len(line) > _LONGEST_TITLE or not _OF_REGISTER.search(words) or speaks_of_colours(line):
             return []
         found = []
         about = _FIELD_BEHIND.search(words)

@@ -32,7 +32,7 @@ class Word:
 
 
 @dataclass
-class _Line:
+class Line:
     """Words that stand beside one another, those that only a space parts together."""
 
     words: list[Word]
@@ -56,10 +56,10 @@ class _Line:
 
 def rows_of(words: list[Word]) -> list[Row] | None:
     """All lines of a document as rows, those of its table parted in columns; None where they do not stand apart clearly."""
-    return _rows_of(_lines(words)) or _rows_of(_lines(words, has_close_numbers=True), has_close_numbers=True)
+    return _rows_of(lines_of(words)) or _rows_of(lines_of(words, has_close_numbers=True), has_close_numbers=True)
 
 
-def _rows_of(lines: list[_Line], *, has_close_numbers: bool = False) -> list[Row] | None:
+def _rows_of(lines: list[Line], *, has_close_numbers: bool = False) -> list[Row] | None:
     """`has_close_numbers`: numbers stand at the right of their column, right before the next, as a sheet prints them."""
     begins = [n for n, line in enumerate(lines) if len(line.words) >= FEWEST_COLUMNS and NUMBER.match(line.words[0].text)]
     if len(begins) < FEWEST_ROWS:
@@ -78,7 +78,7 @@ def _rows_of(lines: list[_Line], *, has_close_numbers: bool = False) -> list[Row
     return _Reading(lines, set(begins), gaps).rows()
 
 
-def _lines(words: list[Word], *, has_close_numbers: bool = False) -> list[_Line]:
+def lines_of(words: list[Word], *, has_close_numbers: bool = False) -> list[Line]:
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda word: (word.page, word.top + word.bottom, word.left)):
         last = lines[-1][-1] if lines else None
@@ -87,7 +87,7 @@ def _lines(words: list[Word], *, has_close_numbers: bool = False) -> list[_Line]
             lines[-1].append(word)
         else:
             lines.append([word])
-    return [_Line(_joined(sorted(line, key=lambda word: word.left), has_close_numbers)) for line in lines]
+    return [Line(_joined(sorted(line, key=lambda word: word.left), has_close_numbers)) for line in lines]
 
 
 def _joined(words: list[Word], has_close_numbers: bool) -> list[Word]:
@@ -104,7 +104,7 @@ def _joined(words: list[Word], has_close_numbers: bool) -> list[Word]:
     return found
 
 
-def _gaps(lines: list[_Line]) -> list[tuple[float, float]]:
+def _gaps(lines: list[Line]) -> list[tuple[float, float]]:
     """(left, right) of what hardly any of these lines has a word in, between the first and the last column."""
     height = median(word.bottom - word.top for line in lines for word in line.words)
     edges = sorted(edge for line in lines for word in line.words for edge in ((word.left, 1), (word.right, -1)))
@@ -124,7 +124,7 @@ def _gaps(lines: list[_Line]) -> list[tuple[float, float]]:
 class _Reading:
     """Goes through the lines; `begins`: those that have a row's number."""
 
-    def __init__(self, lines: list[_Line], begins: set[int], gaps: list[tuple[float, float]]) -> None:
+    def __init__(self, lines: list[Line], begins: set[int], gaps: list[tuple[float, float]]) -> None:
         self.lines, self.begins, self.gaps = lines, begins, gaps
         self.ends = [right for _, right in gaps]  # where the columns after the first begin
         self.height = median(word.bottom - word.top for line in lines for word in line.words)
@@ -198,12 +198,12 @@ class _Reading:
             start -= 1
         return start, end
 
-    def _is_full(self, head: list[_Line]) -> bool:
+    def _is_full(self, head: list[Line]) -> bool:
         """Whether hardly any column lacks a heading."""
         filled = {self._column(word) for line in head for word in line.words}
         return len(filled) >= max(FEWEST_COLUMNS, len(self.gaps))
 
-    def _is_over(self, line: _Line, below: list[_Line]) -> bool:
+    def _is_over(self, line: Line, below: list[Line]) -> bool:
         """Whether a line may be of the heading: no word reaches over a gap but one over columns that have headings below it."""
         headed = {self._column(word) for lower in below for word in lower.words}
         return all(
@@ -213,7 +213,7 @@ class _Reading:
             if word.left < left and word.right > right
         )
 
-    def _head_rows(self, head: list[_Line]) -> list[Row]:
+    def _head_rows(self, head: list[Line]) -> list[Row]:
         """The heading as one row; as two where words stand well over others: the names of groups, and of the columns in them."""
         columns: dict[int, list[Word]] = {}
         for line in head:
@@ -254,7 +254,7 @@ class _Reading:
         within = sum(word.text[:1].islower() for n in close if n in self.begins for word in self.lines[n].words)
         return not others or within <= MID_SENTENCE * len(others)
 
-    def _add_empty_column(self, head: list[_Line]) -> None:
+    def _add_empty_column(self, head: list[Line]) -> None:
         """A last column may have a heading and nothing below it."""
         edge = max(word.right for n in self.begins for word in self.lines[n].words)
         beyond = [word.left for line in head for word in line.words if word.left > edge]
@@ -262,13 +262,13 @@ class _Reading:
             self.gaps.append((edge, min(beyond)))
             self.ends.append(min(beyond))
 
-    def _row(self, lines: list[_Line]) -> Row:
+    def _row(self, lines: list[Line]) -> Row:
         cells: Row = [""] * (len(self.gaps) + 1)
         for line in lines:
             _add(cells, self._cells(line))
         return cells
 
-    def _cells(self, line: _Line) -> Row:
+    def _cells(self, line: Line) -> Row:
         cells: Row = [""] * (len(self.gaps) + 1)
         for word in line.words:
             at = self._column(word)
@@ -280,11 +280,11 @@ class _Reading:
         middle = (word.left + min(word.right, word.left + 4 * self.height)) / 2
         return sum(1 for end in self.ends if middle >= end or word.left >= end - 1)
 
-    def _keeps(self, line: _Line) -> bool:
+    def _keeps(self, line: Line) -> bool:
         """Whether no word reaches over the columns' gaps."""
         return not any(word.left < left and word.right > right for word in line.words for left, right in self.gaps)
 
-    def _is_of_row(self, line: _Line) -> bool:
+    def _is_of_row(self, line: Line) -> bool:
         """Whether a line may be part of a row: in its columns, no section."""
         is_number = bool(NUMBER.match(line.words[0].text))
         return self._keeps(line) and not _SECTION.match(line.text) and (is_number or self._column(line.words[0]) > 0)

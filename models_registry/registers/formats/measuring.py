@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from models_registry.registers.formats import binary
 from models_registry.registers.formats.packed import UNPACKED_LIMIT, opened, part, unpacked
-from models_registry.registers.formats.spans import LooseSpan, QuickSpan, SheetMarks, SheetSpan, TableSpan
+from models_registry.registers.formats.spans import WHITE, LooseSpan, QuickSpan, SheetMarks, SheetSpan, TableSpan
 from models_registry.registers.formats.table import CELL_LIMIT, MOST_COLUMNS, Marks
 from models_registry.registers.refusing import encrypted, not_a_spreadsheet, too_far, unpacks_too_much
 
@@ -27,11 +27,11 @@ def measure(raw: bytes) -> dict[str, Marks]:
     with opened(raw) as parts:
         if b"encryption-data" in part(raw, parts.get(MANIFEST), MANIFEST_LIMIT):
             raise encrypted()
-        struck, names = _struck_styles(raw, parts), _sheet_names(raw, parts)
+        struck, filled, names = _struck_styles(raw, parts), _filled_styles(raw, parts), _sheet_names(raw, parts)
         found: dict[str, Marks] = {}
         left = UNPACKED_LIMIT
         for name, entry in parts.items():
-            size, marks = _look_through(raw, entry, left, struck)
+            size, marks = _look_through(raw, entry, left, struck, filled)
             left -= size
             if name == "content.xml":
                 found |= marks
@@ -40,9 +40,11 @@ def measure(raw: bytes) -> dict[str, Marks]:
         return found
 
 
-def _look_through(raw: bytes, entry: zipfile.ZipInfo, limit: int, struck: set[int]) -> tuple[int, dict[str, Marks]]:
+def _look_through(
+    raw: bytes, entry: zipfile.ZipInfo, limit: int, struck: set[int], filled: dict[int, str]
+) -> tuple[int, dict[str, Marks]]:
     """The bytes that a part unpacks to; what is in a sheet is looked at."""
-    size, quick, marks, is_sheet = 0, QuickSpan(), SheetMarks(struck), False
+    size, quick, marks, is_sheet = 0, QuickSpan(), SheetMarks(struck, filled), False
     span = binary.SheetSpan(struck) if entry.filename.endswith(".bin") and "/worksheets/" in entry.filename else None
     for chunk in unpacked(raw, entry):
         is_sheet = is_sheet or (size == 0 and b"worksheet" in chunk[:4096])
@@ -115,6 +117,31 @@ def _struck_styles(raw: bytes, parts: dict[str, zipfile.ZipInfo]) -> set[int]:
     cells = re.search(rb"<(?:\w+:)?cellXfs\b(.*?)</(?:\w+:)?cellXfs>", styles, re.DOTALL)
     used = re.findall(rb"<(?:\w+:)?xf\s[^>]*?\bfontId=[\"'](\d{1,6})[\"']", cells[1]) if cells else []
     return {n for n, font in enumerate(used) if int(font) in struck}
+
+
+def _filled_styles(raw: bytes, parts: dict[str, zipfile.ZipInfo]) -> dict[int, str]:
+    """The numbers of the cell styles that have a colour, with it: its three parts in hexadecimal, or how else the file tells it."""
+    styles = part(raw, parts.get("xl/styles.xml"))
+    if b"solid" not in styles:
+        return {}
+    fills = [_colour(fill) for fill in re.findall(rb"<(?:\w+:)?fill(?:\s*/>|>(.*?)</(?:\w+:)?fill>)", styles, re.DOTALL)]
+    cells = re.search(rb"<(?:\w+:)?cellXfs\b(.*?)</(?:\w+:)?cellXfs>", styles, re.DOTALL)
+    used = re.findall(rb"<(?:\w+:)?xf\s([^>]*)>", cells[1]) if cells else []
+    numbers = (re.search(rb"\bfillId=[\"'](\d{1,6})[\"']", style) for style in used)
+    coloured = {n: int(found[1]) for n, found in enumerate(numbers) if found}
+    return {n: colour for n, fill in coloured.items() if fill < len(fills) and (colour := fills[fill])}
+
+
+def _colour(fill: bytes) -> str:
+    """The colour of a solid pattern; empty for another, and for white."""
+    found = re.search(rb"<(?:\w+:)?fgColor\s([^>]*?)/?>", fill) if b"solid" in fill else None
+    if found is None:
+        return ""
+    if told := re.search(rb"\brgb=[\"'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})[\"']", found[1]):
+        colour = told[1].decode().upper()
+        return "" if colour == WHITE else colour
+    words = found[1].decode("ascii", "replace").strip()
+    return "" if re.fullmatch(r"theme=.0.|indexed=.(?:1|9|64|65).", words) else words[:60]
 
 
 def _elements(data: bytes, wanted: str) -> list[dict[str, str]]:

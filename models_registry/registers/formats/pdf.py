@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from models_registry.registers.formats.aligned import Word, rows_of
+from models_registry.registers.formats.paragraphs import paragraphs_of
 from models_registry.registers.formats.table import Lines, Row, Table
 from models_registry.registers.refusing import RegisterUnreadable, encrypted, not_a_spreadsheet
 
@@ -112,8 +113,10 @@ class _Reading:
             raise RegisterUnreadable(TOO_LONG)
 
     def take_aligned(self) -> None:
-        """The table that stands in columns without rules. Raises RegisterUnreadable where none stands apart clearly."""
-        rows = rows_of(self._words)
+        """The table that stands in columns without rules, else the paragraphs of a list. Raises RegisterUnreadable where neither
+        stands apart clearly.
+        """
+        rows = rows_of(self._words) or paragraphs_of(self._words)
         if rows is None:
             raise RegisterUnreadable(NO_TABLE)
         self.lines = Lines(self.lines.table.name)

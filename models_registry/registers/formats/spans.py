@@ -15,6 +15,7 @@ _ROW = re.compile(rb"""\br=["'](\d{1,8})["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']|\bht=["']0["']""")
 _STYLE = re.compile(rb"""\bs=["'](\d{1,6})["']""")
 _MOST_MARKS = 200_000
+WHITE = "FFFFFF"
 
 
 class QuickSpan:
@@ -61,8 +62,11 @@ class LooseSpan:
 class SheetMarks:
     """Hidden rows and struck cells of an Excel sheet, out of what `QuickSpan` hands on."""
 
-    def __init__(self, struck: set[int]) -> None:
+    def __init__(self, struck: set[int], filled: dict[int, str]) -> None:
         self.found = Marks()
+        self._filled = {b"%d" % style: colour for style, colour in filled.items()}
+        styles = b"|".join(self._filled)
+        self._coloured = re.compile(rb"""<(?:[\w.-]+:)?c\s([^<>]*\bs=["'](%s)["'][^<>]*)>""" % styles)
         self._struck = {b"%d" % style for style in struck}
 
     def take(self, text: bytes) -> None:
@@ -73,6 +77,9 @@ class SheetMarks:
             style, at = _STYLE.search(tag), _REFERENCE.search(tag)
             if style and at and style[1] in self._struck:
                 self.found.struck.setdefault(int(at[2]), []).append(column_number(at[1]) - 1)
+        for tag, style in self._coloured.findall(text) if self._filled and len(self.found.filled) < _MOST_MARKS else ():
+            if (at := _REFERENCE.search(tag)) and int(at[2]) not in self.found.filled:
+                self.found.filled[int(at[2])] = column_number(at[1]) - 1, self._filled[style]
 
 
 def column_number(letters: bytes) -> int:
@@ -118,6 +125,7 @@ class TableSpan:
         self._cell, self._width, self._repeated = 1, 0, 1
         self._style, self._struck_styles = "", set[str]()
         self._hidden, self._struck, self._is_struck = False, list[int](), False
+        self._fills, self._first, self._colour = dict[str, str](), (0, ""), ""
         self._table = Marks()
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
@@ -128,13 +136,18 @@ class TableSpan:
         elif name == "table-row":
             self._repeated, self._columns, self._width = _times(attributes, "number-rows-repeated"), 0, 0
             self._hidden, self._struck = _said(attributes, "visibility") in ("collapse", "filter"), []
+            self._first = (0, "")
         elif name in ("table-cell", "covered-table-cell"):
             self._columns += _times(attributes, "number-columns-repeated")
-            self._is_struck = _said(attributes, "style-name") in self._struck_styles
+            self._is_struck = (style := _said(attributes, "style-name")) in self._struck_styles
+            self._colour = self._fills.get(style, "")
             if any(key.rpartition(" ")[2] in ("value", "value-type") for key in attributes):
                 self._fill()
         elif name == "style":
             self._style = _said(attributes, "name")
+        elif name == "table-cell-properties":
+            colour = _said(attributes, "background-color").lstrip("#").upper()
+            self._fills |= {self._style: colour} if re.fullmatch("[0-9A-F]{6}", colour) and colour != WHITE else {}
         elif name == "text-properties":
             lines = [_said(attributes, f"text-line-through-{what}") for what in ("style", "type")]
             if any(line not in ("", "none") for line in lines):
@@ -143,6 +156,8 @@ class TableSpan:
     def _fill(self) -> None:
         if self._is_struck and self._width < self._columns:
             self._struck.append(self._columns - 1)
+        if self._colour and not self._first[1]:
+            self._first = self._columns - 1, self._colour
         self._width = self._columns
 
     def end(self, name: str) -> None:
@@ -156,6 +171,8 @@ class TableSpan:
                 self._table.hidden_rows += numbers
             if self._struck:
                 self._table.struck |= dict.fromkeys(numbers, self._struck)
+            if self._first[1]:
+                self._table.filled |= dict.fromkeys(numbers, self._first)
 
     def text(self, said: str) -> None:
         if said.strip():

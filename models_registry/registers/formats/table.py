@@ -21,6 +21,8 @@ class Marks:
     hidden_rows: list[int] = field(default_factory=list)
     struck: dict[int, list[int]] = field(default_factory=dict)
     """Row -> the columns (from 0) that are struck through."""
+    filled: dict[int, tuple[int, str]] = field(default_factory=dict)
+    """Row -> its first cell that has a colour: column (from 0), colour."""
 
 
 @dataclass
@@ -35,7 +37,11 @@ class Table:
 
     def head(self) -> dict[str, Any]:
         said = {"name": self.name, "hidden": self.hidden, "merged": self.merged}
-        return said | {"hidden_rows": self.marks.hidden_rows, "struck": list(self.marks.struck.items())}
+        return (
+            said
+            | {"hidden_rows": self.marks.hidden_rows, "struck": list(self.marks.struck.items())}
+            | {"filled": [(row, *first) for row, first in self.marks.filled.items()]}
+        )
 
 
 class Lines:
@@ -66,6 +72,7 @@ class Lines:
         across: int = 1,
         down: int = 1,
         struck: bool = False,
+        colour: str = "",
         at: int | None = None,
         top: bool | None = None,
     ) -> None:
@@ -79,6 +86,8 @@ class Lines:
         self._row += [""] * (column - len(self._row)) + [value] + [""] * (across - 1)
         if struck and value != "":
             self.table.marks.struck.setdefault(self._number, []).append(column)
+        if colour:
+            self.table.marks.filled.setdefault(self._number, (column, colour))
         if top is False and column in self._tops:
             self.table.merged[self._tops[column]] = (self.table.merged[self._tops[column]][0], self._number, column)
         elif top:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from models_registry.registers.formats.frames import without_frame
 from models_registry.registers.formats.table import Lines, Table
 from models_registry.registers.formats.text import decode
 from models_registry.registers.refusing import RegisterUnreadable, not_a_spreadsheet
@@ -43,7 +44,7 @@ def _page(raw: bytes, name: str, charset: bytes) -> Table:
         parser.close()
     except (etree.LxmlError, ValueError) as error:
         raise not_a_spreadsheet() from error
-    return page.lines.table
+    return without_frame(page.lines.table)
 
 
 def _text(raw: bytes, charset: bytes) -> str:

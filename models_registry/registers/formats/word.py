@@ -18,6 +18,7 @@ _TBL, _TR, _TC, _P, _R = (f"{W}{name}" for name in ("tbl", "tr", "tc", "p", "r")
 _GONE = frozenset((_FALLBACK, f"{W}moveFrom", f"{W}del"))
 _AROUND = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 _BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+_COLOUR = re.compile(r"(?!FFFFFF)[0-9A-F]{6}")  # not white
 _TICKS = frozenset(("52", "53", "54", "78", "FB", "FC", "FD", "FE"))  # of Wingdings
 MOST_EVENTS = 300_000  # beginnings and ends of paragraphs, rows, tables
 MOST_IN_ONE = 4 * 1024 * 1024  # bytes of one paragraph or row
@@ -96,8 +97,16 @@ class _Document:
             across = min(_number(shape, "gridSpan") or 1, 1000)
             merge = shape.find(f"{W}vMerge") if shape is not None else None
             is_under = merge is not None and merge.get(f"{W}val", "continue") != "restart"
+            shade = shape.find(f"{W}shd") if shape is not None else None
+            colour = "" if shade is None else str(shade.get(f"{W}fill", "")).upper()
             text, struck = ("", False) if is_under else self._text(cell.iterchildren())
-            lines.cell(text.strip(), across=across, struck=struck, top=None if merge is None else not is_under)
+            lines.cell(
+                text.strip(),
+                across=across,
+                struck=struck,
+                colour=colour if _COLOUR.fullmatch(colour) else "",
+                top=None if merge is None else not is_under,
+            )
         lines.end_row(hidden=about is not None and about.find(f"{W}hidden") is not None)
 
     def _line(self, paragraph: Element) -> str:

@@ -1,0 +1,257 @@
+"""What each row below a heading is: a registration, a section, a total, a signature, another heading."""
+
+from collections.abc import Collection
+from functools import cached_property
+from itertools import islice
+
+from common.text import compare_key
+from models_registry.registers.blocks import is_counted_block
+from models_registry.registers.cells import texts_of
+from models_registry.registers.finding import heads_register
+from models_registry.registers.headings import Role, column_of
+from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
+from models_registry.registers.sections import DIGIT, PLAIN, numbering_of
+from models_registry.registers.table_titles import TITLE_LINES, TitleReader
+from models_registry.registers.totals import doubles_told
+from models_registry.registers.vocabulary import is_mark
+
+
+class Line:
+    """A row as its classifiers look at it."""
+
+    def __init__(
+        self, number: int, cells: list[str], *, title: int, numbered: int | None, meaningful: Collection[int], day: int | None
+    ) -> None:
+        self.number, self.cells, self.title = number, cells, cells[title]
+        self.has_number = numbered is not None and bool(NUMBERED.match(cells[numbered]))
+        self.filled = len([1 for i in meaningful if (cell := cells[i]) and (i == day or not cell.isdecimal())])
+
+    @cached_property
+    def words(self) -> list[str]:
+        return [cell for cell in self.cells if cell]
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The words that are no numbers, of rows or sections, and no marks."""
+        return [cell for cell in self.words if not NUMBERED.match(cell) and not SECTION_NUMBER.match(cell) and not is_mark(cell)]
+
+
+class RowSorter(TitleReader):
+    """Asks one classifier after another what a row is; the first that knows it settles it."""
+
+    _title: int
+    _day: int | None
+    _meaningful: Collection[int]
+
+    def _is_data(self, number: int, cells: list[str]) -> bool:
+        """Whether a row is a registration; what the other rows say is taken in here."""
+        line = Line(number, cells, title=self._title, numbered=self._number, meaningful=self._meaningful, day=self._day)
+        for knows in self._CLASSIFIERS:
+            if (is_data := knows(self, line)) is not None:
+                return is_data
+        return self._skip(number, f"không phải dòng đăng ký: {(line.texts or line.words)[0][:80]}")
+
+    def _full_row(self, line: Line) -> bool | None:
+        if line.filled >= 3 and line.has_number and len(line.title) > 2:
+            self.tail = False
+            return True
+        return None
+
+    def _empty_row(self, line: Line) -> bool | None:
+        if not line.words:
+            return False
+        self._lines = [*self._lines, *line.words][-TITLE_LINES:]
+        return None
+
+    def _numbers_of_columns(self, line: Line) -> bool | None:
+        if len(line.words) > 2 and all(COLUMN_NUMBER.match(cell) for cell in line.words):
+            return self._skip(line.number, "dòng số cột")
+        return None
+
+    def _same_heading(self, line: Line) -> bool | None:
+        return self._skip(line.number, "tiêu đề lặp lại") if self._is_heading_again(line.cells) else None
+
+    def _next_heading(self, line: Line) -> bool | None:
+        return False if not line.has_number and self._is_another_heading(line.number, line.cells) else None
+
+    def _form_within(self, line: Line) -> bool | None:
+        """The lines of a form, or of a table on its side, below a table: they are told, and no rows."""
+        words = line.words[1:] if len(line.words) > 2 and NUMBERED.match(line.words[0]) else line.words
+        label = column_of(0, words[0].strip(" :"), self.context.fields)
+        is_title = label is not None and label.role == Role.TITLE and len(words) > 1
+        if is_title and not any(column_of(0, word.strip(" :"), self.context.fields) for word in words[1:]):
+            self._in_form = True
+            said = (
+                f"Dòng “{words[0][:40]}” thuộc một phiếu hoặc bảng nằm ngang, cổng chưa đọc. Xin để sang tệp khác rồi nạp thêm."
+            )
+            self._warn(self.sheet.name, line.number, "table_unread", said)
+        self._in_form = self._in_form and label is not None
+        return self._skip(line.number, f"dòng của phiếu: {words[0][:80]}") if self._in_form else None
+
+    def _note_of_heading(self, line: Line) -> bool | None:
+        are_notes = all(cell.startswith("(") and not ((total := TOTAL.match(cell)) and total[1]) for cell in line.texts)
+        if line.texts and are_notes and not line.has_number:
+            return self._skip(line.number, "ghi chú của tiêu đề")
+        return None
+
+    def _doer_row(self, line: Line) -> bool | None:
+        """'1', 'Phòng Tham mưu' above '1.1', its first model: who does what follows."""
+        if not line.has_number or line.filled != 1 or not line.title or not (doer := self._doer_in(line.title)):
+            return None
+        own, below = line.cells[self._number or 0].rstrip(" .)"), self._number_below()
+        if below != "1" and not below.startswith(f"{own}."):
+            return None
+        self._tell(line.number, self.sections.begin_block("doer", doer, line.title, self.totals.rows, DIGIT))
+        self.tail = False
+        self._is_section(line.number, line.title, line.texts, is_place=False)
+        return False
+
+    def _number_below(self) -> str:
+        """The number of the row that follows."""
+        if not self.waiting:
+            self.waiting.extend(islice(self._body, 1))
+        cells = texts_of(self.waiting[0][1], self.usual) if self.waiting else []
+        at = self._number
+        return cells[at].rstrip(" .)") if at is not None and at < len(cells) else ""
+
+    def _total_row(self, line: Line) -> bool | None:
+        if (not line.has_number or line.filled <= 1) and self._total(line.number, line.cells, line.words):
+            self.tail = True
+            return False
+        return None
+
+    def _section_row(self, line: Line) -> bool | None:
+        if line.filled <= (1 if line.has_number else 2) and self._section(line.number, line.cells, line.texts):
+            self.tail = False
+            return False
+        return None
+
+    def _signatures(self, line: Line) -> bool | None:
+        found = [cell for cell in line.texts if len(cell) < 60 and SIGNATURE.match(compare_key(cell))]
+        if found and not line.has_number and (line.filled <= 2 or len(found) >= 2):
+            self.tail = True
+            return self._skip(line.number, f"phần ký, nơi nhận: {line.texts[0][:80]}")
+        return None
+
+    def _sparse_row(self, line: Line) -> bool | None:
+        is_numbered = line.has_number and line.filled and line.texts
+        if is_numbered or line.filled >= 3 or (line.filled == 2 and line.title and not self.tail):
+            self.tail = False
+            return True
+        return None
+
+    def _bare_title(self, line: Line) -> bool | None:
+        is_narrow = self._number is None and len(self._meaningful) < 3
+        return True if line.title and line.filled == 1 and not self.tail and is_narrow else None
+
+    def _section_unknown(self, line: Line) -> bool | None:
+        if not self.tail and len(line.texts) == 1:
+            self._unknown_section(line.number, line.cells, line.texts[0])
+        return None
+
+    _CLASSIFIERS = (
+        _full_row,
+        _empty_row,
+        _numbers_of_columns,
+        _same_heading,
+        _next_heading,
+        _form_within,
+        _note_of_heading,
+        _doer_row,
+        _total_row,
+        _section_row,
+        _signatures,
+        _sparse_row,
+        _bare_title,
+        _section_unknown,
+    )
+
+    def _skip(self, number: int, why: str) -> bool:
+        self.reading.skip(number, why)
+        return False
+
+    def _is_another_heading(self, number: int, cells: list[str]) -> bool:
+        return heads_register(cells, self.context.fields) or self._loose_heading(number, cells) is not None
+
+    def _total(self, number: int, cells: list[str], words: list[str]) -> bool:
+        """Whether a row is a total; its numbers are compared with what was read."""
+        label = next((cell for cell in words if not cell.isdecimal() and not SECTION_NUMBER.match(cell)), "")
+        match = TOTAL.match(label)
+        others = [cell for cell in words if cell != label and not cell.isdecimal() and cell not in ("-", "mô hình")]
+        if not match or any(not TOTAL.match(cell) for cell in others):
+            return False
+        marked = {column.index: column.label for column in self.layout.marks}
+        numbers = [(index, int(cell)) for index, cell in enumerate(cells) if cell.isdecimal()]
+        said: list[tuple[int | None, int]] = [(index, n) for index, n in numbers if index in marked]
+        rest = [n for index, n in numbers if index not in marked]
+        if match[1] or len(rest) == 1:
+            said.append((None, int(match[1]) if match[1] else rest[0]))
+        for column, stated, read in self.totals.compare(said):
+            where = f" cột “{marked[column]}”" if column is not None else ""
+            twice = doubles_told(self.totals.doubles) if column is None else ""
+            self._tell(number, [f"Dòng “{label[:60]}”{where} ghi {stated}, đọc được {read}{twice}."])
+        self.reading.skip(number, f"dòng tổng: {label[:80]}")
+        return True
+
+    def _section(self, number: int, cells: list[str], texts: list[str]) -> bool:
+        """Whether a row opens a section; it then speaks for the rows below."""
+        if len(texts) > 2:
+            return False
+        for text in texts:
+            meant = self.sections.meaning(text)
+            if meant is None:
+                continue
+            own = self._number
+            counts = [int(cell) for index, cell in enumerate(cells) if cell.isdecimal() and index != own]
+            said = counts[0] if len(counts) == 1 else None
+            numbering = self._numbering(cells, text)
+            self._tell(number, self.sections.begin(text, numbering, self.totals.rows, said))
+            self._begin_doer(number, text, numbering)
+            return self._is_section(number, text, texts, is_place=meant[0] == "place")
+        is_numbered = self._number is not None and bool(NUMBERED.match(cells[self._number]))
+        for text in texts:
+            if is_numbered and not any(map(str.isdigit, text)):  # "1", "THÔN VĂN HÓA": a model of which little is said
+                continue
+            numbering = self._numbering(cells, text)
+            hamlet = self._hamlet_in(text)
+            doer = (hamlet or not is_numbered) and self._begin_doer(number, text, numbering)
+            if hamlet and not doer:
+                self._tell(number, self.sections.end_beside("doer", numbering, self.totals.rows))
+            if hamlet:
+                self._tell(number, self.sections.begin_block("hamlet", hamlet, text, self.totals.rows, numbering))
+            if hamlet or doer:
+                return self._is_section(number, text, texts, is_place=bool(hamlet))
+        return False
+
+    def _begin_doer(self, number: int, text: str, numbering: str) -> bool:
+        """Whether a line of its own says who does what stands below: one that is numbered, counts its models or names a hamlet. Below a
+        total bodies sign without a number.
+        """
+        is_numbered = numbering != PLAIN or is_counted_block(text)
+        if not is_numbered and (self.tail or not self._hamlet_in(text)):
+            return False
+        doer = self._doer_in(text, is_numbered=is_numbered)
+        if doer:
+            self._tell(number, self.sections.begin_block("doer", doer, text, self.totals.rows, numbering))
+        return bool(doer)
+
+    def _is_section(self, number: int, text: str, texts: list[str], *, is_place: bool) -> bool:
+        """Note a section, and the day that stands beside its name or in it: that of one place is not the next one's."""
+        self.reading.skip(number, f"mục: {text[:80]}")
+        if Role.REGISTERED_ON in self.layout.at or self.context.default_day:
+            return True
+        settles, found = self._days.of_section(texts, is_place=is_place)
+        if settles:
+            self._take_day(found)
+        return True
+
+    def _unknown_section(self, number: int, cells: list[str], text: str) -> None:
+        closed, wrong = self.sections.unknown(self._numbering(cells, text), self.totals.rows)
+        self._tell(number, wrong)
+        if closed:
+            said = f"Không hiểu mục “{text[:80]}”: các dòng dưới không lấy theo mục trước nữa."
+            self._doubts.append((number, said))
+
+    def _numbering(self, cells: list[str], text: str) -> str:
+        before = next((cell for cell in cells if cell and cell != text), "")
+        return numbering_of(before) if before and numbering_of(before) != PLAIN and len(before) < 8 else numbering_of(text)
