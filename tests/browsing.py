@@ -43,13 +43,17 @@ if not CHROMIUM and not os.environ.get("CI"):
 
 @pytest.fixture(scope="session")
 def browser(_stages: Stages, django_db_blocker: Any) -> Iterator[Browser]:
-    with django_db_blocker.unblock():  # in the event loop below, Django takes another connection for this thread
-        _stages.go_to("", {})
+    def undo_stages() -> None:  # in the event loop below, Django takes another connection for this thread
+        with django_db_blocker.unblock():
+            _stages.go_to("", {})
+
+    undo_stages()
     assert CHROMIUM, "the browser tests need chromium (apt-get install chromium-headless-shell)"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps an event loop in this thread
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
         yield chromium
+        undo_stages()
         chromium.close()
 
 

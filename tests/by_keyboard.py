@@ -1,6 +1,8 @@
 """The rows of an upload gone through with the keys alone, as somebody without a mouse does."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
+
+from tests.browsing import wait_until
 
 MOST = 80  # stops of Tab until something is reached
 
@@ -30,13 +32,29 @@ def _is_at(page: Page, id: str) -> None:
 
 
 def mend_without_a_line(page: Page, bad: str) -> None:
-    """What is chosen while the line is broken is said to wait here, and is sent once the page is opened again with a line."""
+    """What is chosen while the line is broken is said to wait here, and stands once the page is opened again with a line: also one
+    that was read before the portal wrote it, and comes after the page before has its answer.
+    """
+    read_before = page.request.get(page.url).text()
     page.context.set_offline(True)
     page.locator(f"#{bad}-field").focus()
     _press(page, "ArrowDown", "Enter")
     expect(page.get_by_text("Chưa gửi được, giữ trên máy này.")).to_be_visible()
+    answers: list[tuple[Route, APIResponse]] = []
+
+    def held(route: Route) -> None:
+        if route.request.method == "POST":
+            answers.append((route, route.fetch()))
+            return
+        for waiting, answer in answers:
+            waiting.fulfill(response=answer)
+        route.fulfill(body=read_before, content_type="text/html")
+
+    page.route(f"{page.url}**", held)
     page.context.set_offline(False)
+    wait_until(page, lambda: answers)
     page.reload()
+    page.unroute(f"{page.url}**")
     expect(page.locator(f"#{bad} .state--ok")).to_be_visible()
 
 

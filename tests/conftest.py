@@ -110,12 +110,21 @@ def started_anew(_readers_ahead: Ahead, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.fixture
-def own_loop() -> Iterator[None]:
-    """Out of the event loop that Playwright leaves open in this thread: pyHanko runs one of its own, as it does in a worker."""
-    open_loop = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(open_loop)
+def own_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pyHanko runs an event loop of its own, as it does in a worker, where Playwright has left one open in this thread. Only while
+    it runs: Django's connections belong to the loop, and the test's savepoints stand on that of the open one.
+    """
+    run = asyncio.run
+
+    def run_beside(*given: Any, **named: Any) -> Any:
+        open_loop = asyncio._get_running_loop()
+        asyncio._set_running_loop(None)
+        try:
+            return run(*given, **named)
+        finally:
+            asyncio._set_running_loop(open_loop)
+
+    monkeypatch.setattr(asyncio, "run", run_beside)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,20 @@
   const DATABASE = "danvan-outbox";
   const STORE = "files";
   const PAGES = "danvan-field-1";
+  const STAYED = 10000; // ms after which a page that was to be left is still there: it was a download
+
+  // A page may be read anew before the portal has written what the one before it sent, and be shown after that was answered: what
+  // is answered while a page is left stays in the browser, and the page that comes sends it again.
+  const answered = new Set();
+  let leaving = 0;
+  window.addEventListener("beforeunload", () => {
+    clearTimeout(leaving);
+    leaving = setTimeout(() => {
+      leaving = 0;
+      answered.forEach((key) => localStorage.removeItem(key));
+      answered.clear();
+    }, STAYED);
+  });
 
   function open() {
     return new Promise((resolve, reject) => {
@@ -41,7 +55,9 @@
     },
     keepText(key, kept) {
       try {
+        answered.delete(key);
         if (kept) localStorage.setItem(key, JSON.stringify(kept));
+        else if (leaving) answered.add(key);
         else localStorage.removeItem(key);
         return true;
       } catch { return false; }
