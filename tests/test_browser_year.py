@@ -52,6 +52,12 @@ def silent(page: Page) -> None:
     assert said == []
 
 
+HEIGHTS = """() => ["", "Đang lưu…", "Đã lưu lúc 10:46:49"].map((words) => {
+  document.getElementById("luu").textContent = words;
+  return document.querySelector(".form-foot button").getBoundingClientRect().top;
+})"""
+
+
 def test_the_year_of_one_model(page: Page, tmp_path: Path) -> None:
     log_in(page, WRITER)
     visit(page, "/lam-viec/")
@@ -83,6 +89,7 @@ def test_the_year_of_one_model(page: Page, tmp_path: Path) -> None:
         page.click(f"text=Sang mục {number + 1}")
     page.wait_for_url("**muc=8")
     here(page)
+    assert len(set(page.evaluate(HEIGHTS))) == 1  # a button that moves away under a finger is not pressed
     page.fill("#id_outputs", WHOLE["outputs"])
     page.click("text=Sang mục 9")
     page.wait_for_url("**muc=9")
