@@ -90,14 +90,28 @@ def compare_key(text: str) -> str:
     return _FREE_Y.sub(r"\1i", folded) if "y" in folded else folded
 
 
+_SHORT_HAMLETS = (  # kinds of hamlets as registers shorten them, folded, and in full
+    (re.compile(r"\b(?:tdp|t d p(?= ?\d)|to d ?p(?:ho)?)(?=\d|\b)"), "to dan pho"),
+    (re.compile(r"\b(?:kp|k p(?= ?\d)|k ?pho)(?=\d|\b)"), "khu pho"),
+)
+_GLUED_HAMLET = re.compile(r"\b(thon|khu pho|to dan pho|ap|to|khu|xom|buon|bon)(\d{1,3})\b")
+
+
+def spell_hamlets(key: str) -> str:
+    """Folded words with the kinds of hamlets in full, apart from their numbers: 'kp5', 'k pho 5' -> 'khu pho 5'."""
+    for short, full in _SHORT_HAMLETS:
+        key = short.sub(full, key)
+    return _GLUED_HAMLET.sub(r"\1 \2", key)
+
+
 def search_text(*parts: str) -> str:
     """What a row is found by: the compared words with a space before each, so that ' lo' finds words beginning with lo."""
-    return " " + " ".join(key for part in parts if part and (key := compare_key(part)))
+    return " " + " ".join(spell_hamlets(key) for part in parts if part and (key := compare_key(part)))
 
 
 def search_words(query: str) -> list[str]:
     """The words that a search must find, at most eight, longest first (the rarest narrows the most)."""
-    words = dict.fromkeys(compare_key(query[:200]).split())
+    words = dict.fromkeys(spell_hamlets(compare_key(query[:200])).split())
     return sorted(words, key=len, reverse=True)[:8]
 
 

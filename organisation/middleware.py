@@ -12,8 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
 
 from organisation.naming import names_of_request
-from organisation.permissions import roles_of
-from organisation.selectors.demands import demanded_roles
+from organisation.permissions import needs_second_step
 
 
 class NamesMiddleware:
@@ -79,10 +78,7 @@ class SecondFactorMiddleware(_FirstOfAll):
     """Leads a user whose role demands a second factor, and who has none yet, to the page where one is set up."""
 
     def concerns(self, user: Any) -> bool:
-        demanded = demanded_roles()
-        if not demanded or not user.is_authenticated or set(roles_of(user)).isdisjoint(demanded):
-            return False
-        return not is_mfa_enabled(user)
+        return user.is_authenticated and needs_second_step(user) and not is_mfa_enabled(user)
 
     def lead(self, request: HttpRequest, user: Any, name: str) -> HttpResponse | None:
         if name == "account_reauthenticate" or name.startswith("mfa_"):

@@ -2,8 +2,11 @@
 
 from datetime import date
 
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
 from common.dates import today
-from organisation.models import Membership, Reader, Unit, User
+from organisation.models import Membership, Reader, RoleDemand, Unit, User
 from organisation.roles import May, keys_that_may
 from organisation.tree import tree_for
 
@@ -14,7 +17,8 @@ def _valid_today(user: Reader) -> list[Membership]:
         return []
     kept: list[Membership] | None = getattr(user, "_memberships_today", None)
     if kept is None:
-        kept = list(Membership.objects.in_force(today()).filter(user=user).select_related("unit"))
+        ticked = Exists(RoleDemand.objects.filter(role=OuterRef("role")))  # with them: each page asks for both
+        kept = list(Membership.objects.in_force(today()).filter(user=user).select_related("unit").annotate(is_ticked=ticked))
         user._memberships_today = kept  # type: ignore[attr-defined]
     return kept
 
@@ -35,6 +39,11 @@ def membership_of(user: Reader) -> Membership | None:
 
 def roles_of(user: Reader) -> list[str]:
     return [membership.role for membership in _valid_today(user)]
+
+
+def needs_second_step(user: Reader) -> bool:
+    """Whether a role of today demands one: by the administrators' ticks or the floor of the settings."""
+    return any(one.is_ticked or one.role in settings.MFA_REQUIRED_ROLES for one in _valid_today(user))  # type: ignore[attr-defined]
 
 
 def units_where(user: Reader, act: May) -> set[int]:

@@ -21,7 +21,7 @@ class ImportRow(models.Model):
     sheet = models.CharField(max_length=255)
     row = models.PositiveIntegerField()
     rank = models.PositiveSmallIntegerField()
-    """Its place among the rows: 0 refused, 1 asked about, 2 the rest, as it was read; a mend does not move it."""
+    """Its place among the rows: 0 refused, 1 asked about or without a doer, 2 the rest, as it was read; a mend does not move it."""
     state = models.CharField(max_length=10, choices=RowState.choices)
     link = models.CharField(max_length=10, choices=RowLink.choices, blank=True)
     identity = models.CharField(max_length=32)

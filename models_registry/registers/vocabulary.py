@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from common.text import clean, compare_key
+from common.text import clean, compare_key, spell_hamlets
 from models_registry.enums import Kind, SubjectKind, Verdict
 from models_registry.registers.abbreviations import initials, stands_for
 
@@ -192,9 +192,11 @@ _WHOLE_UNIT = re.compile(
 )
 _LAST_KIND = re.compile(r"^.* (?=(?:xa|phuong|thi tran|dac khu) )")
 _HAMLET = re.compile(r"^(thon|khu pho|kp|ap|ban|buon|bon|to dan pho|tdp|to|xom|khu dan cu|khu vuc|lang) ")
-_HAMLET_KINDS = {"kp": "Khu phố", "tdp": "Tổ dân phố"}
+_HAMLET_KINDS = {"khu pho": "Khu phố", "to dan pho": "Tổ dân phố"}
 _HAMLET_WORDS = re.compile(
-    r"^\s*(thôn|khu phố|kp\.?|ấp|bản|buôn|bon|tổ dân phố|tdp\.?|tổ|xóm|khu dân cư|khu vực|làng)\s*(.+?)\s*$", re.IGNORECASE
+    r"^\s*(thôn|khu phố|k\.?\s?p(?:hố)?\.?|ấp|bản|buôn|bon|tổ dân phố|tổ d\.?\s?p(?:hố)?\.?|t\.?\s?d\.?\s?p\.?|tổ|xóm|khu dân cư|khu vực|làng)"
+    r"(?![^\W\d])\s*(.+?)\s*$",
+    re.IGNORECASE,
 )
 _BARE_HAMLET = re.compile(r"\d{1,3}(?:\s?[A-ZĐ])?|[A-ZĐ]\d{0,2}|[IVX]{1,5}", re.IGNORECASE)
 _FORMER = re.compile(r"^(truoc day la|nay la|cu) | (cu|truoc day)$")
@@ -232,8 +234,14 @@ def hamlet_in(text: str) -> str:
     match = _HAMLET_WORDS.match(words)
     if not match:
         return ""
-    kind = match[1].rstrip(".").casefold()
-    return f"{_HAMLET_KINDS.get(kind, kind.capitalize())} {match[2]}"[:100]
+    spelled = spell_hamlets(compare_key(f"{match[1]} 1")).removesuffix(" 1")
+    kind = _HAMLET_KINDS.get(spelled, match[1].capitalize())
+    return f"{kind} {match[2]}"[:100]
+
+
+def hamlet_spellings(name: str) -> set[str]:
+    """What a hamlet that is asked for may be stored as: 'TDP 2' -> 'TDP 2', 'Tổ dân phố 2'."""
+    return {name, hamlet_in(name) or name}
 
 
 def hamlet_headed(label: str) -> str:

@@ -12,6 +12,7 @@ from common.keyset import Cursor, KeysetPage, page
 from common.text import compare_key, search_words
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import CatalogueCount, EmulationModel, OutputMeasure, Registration, Season, Theme, ThemeTag
+from models_registry.registers.vocabulary import hamlet_spellings
 from models_registry.selectors.scope import in_register, models_with_photos
 from models_registry.selectors.typos import Meant, meant, rarest
 from organisation.models import Reader
@@ -79,7 +80,7 @@ def _rows_only(rows: QuerySet[Registration], wanted: CatalogueFilter) -> QuerySe
     rows = rows.filter(Q(unit__in=wanted.within) | Q(place__in=wanted.within)) if wanted.within else rows
     rows = _with_won(rows, wanted).filter(won__gt=0) if wanted.honoured else rows
     rows = rows.filter(model__in=wanted.among) if wanted.among is not None else rows
-    rows = rows.filter(hamlet=wanted.hamlet) if wanted.hamlet else rows
+    rows = rows.filter(hamlet__in=hamlet_spellings(wanted.hamlet)) if wanted.hamlet else rows
     rows = rows.filter(theme_tags__theme=wanted.theme) if wanted.theme else rows
     return rows.filter(model__in=models_with_photos()) if wanted.has_photos else rows
 

@@ -38,6 +38,7 @@ LABELS = dict(
 COLUMNS = (("title", "subject", DOUBLE), ("place", "hamlet"), ("field",), ("subject_kind",), ("kind",), ("registered_on",))
 _SHORT = {"title": "Mô hình", "registered_on": "Ngày"}
 _LONG = ("content", "note")
+NO_DOER = "Chưa ghi ai thực hiện."
 _LISTED = " Các lĩnh vực:"  # what follows is offered by the control itself
 ICONS = {RowState.NEW: "plus-lg", RowState.CHANGED: "pencil", RowState.UNCHANGED: "circle"}
 _LOOKS = {RowState.NEW: "ok", RowState.CHANGED: "wait", RowState.REFUSED: "late"}
@@ -53,6 +54,8 @@ class Cell:
     name: str
     id: str
     why: tuple[str, ...] = ()
+    doubt: str = ""
+    """What should be looked at though the row is taken as it is."""
     control: str = ""
     """"" for none, else text, list, choose, lines."""
     options: tuple[str, ...] = ()
@@ -69,7 +72,7 @@ class Cell:
 
     @property
     def is_plain(self) -> bool:
-        return not (self.why or self.control or self.before is not None)
+        return not (self.why or self.doubt or self.control or self.before is not None)
 
 
 @dataclass(frozen=True)
@@ -220,11 +223,12 @@ class ShownRows:
         is_mended = part in self.upload.mends.get(row.source, {})
         why = tuple(flaw["message"].partition(_LISTED)[0] for flaw in row.flaws if flaw.get("part") == part)
         changed = next(((old, new) for name, _, old, new in row.told.get("changes", []) if name == part), (None, ""))
+        doubt = NO_DOER if part == "subject" and not (text or why) and is_mendable(row) else ""
         options: tuple[str, ...] = ()
         nearest = control = ""
         if part == DOUBLE:
             control, options = ("choose", (BOTH_STAND,)) if may and (why or is_mended) else ("", ())
-        elif may and (why or is_mended or is_open):
+        elif may and (why or doubt or is_mended or is_open):
             listed = self.lists.of(part)
             near = self._nearest(part, text) if why and listed and text else ()
             nearest = near[0] if near else ""
@@ -238,6 +242,7 @@ class ShownRows:
             name=f"o|{row.source}|{part}|{mark_of(part, text)}",
             id=f"{anchor}-{part}",
             why=why,
+            doubt=doubt,
             control=control,
             options=options,
             none="Không nạp dòng này" if part == DOUBLE else "",

@@ -17,7 +17,7 @@ NUMBERS = {  # what the report counts, by the rows' states
     "unchanged": RowState.UNCHANGED,
     "rejected_total": RowState.REFUSED,
 }
-_ORDER = {RowState.REFUSED: 0}  # the rank of a state; a question makes 1 of the rest
+REFUSED, ASKED, REST = range(3)  # ranks of rows
 
 
 class KeptRows:
@@ -38,11 +38,12 @@ class KeptRows:
     def good(self, row: ReadRow, state: str, changes: list[list[str]], boxes: dict[str, str]) -> None:
         notes = [f"Sổ chỉ ghi {row.month}: lấy ngày đầu tháng"] if row.month else []
         notes += [f"Phiếu đã viết {len(written(boxes))}/9 mục"] if boxes else []
-        self._keep(row.source, state, row.identity, row.said, {"changes": changes, "notes": notes})
+        rank = REST if row.subject else ASKED  # nobody is named who does it
+        self._keep(row.source, row, state, {"changes": changes, "notes": notes}, rank)
 
     def refused(self, row: RefusedRow) -> None:
         flaws = [flaw.as_dict() | {"part": part_at_fault(flaw.code)} for flaw in row.flaws]
-        self._keep(f"{row.sheet}!{row.row}", RowState.REFUSED, row.identity, row.said, {"flaws": flaws})
+        self._keep(f"{row.sheet}!{row.row}", row, RowState.REFUSED, {"flaws": flaws}, REFUSED)
 
     def links(self, found: dict[str, tuple[str, dict[str, Any]]]) -> None:
         """{'sheet!row': (state of its link, what to tell of it)} of rows that were kept. An answer to a row that the file is now
@@ -57,7 +58,7 @@ class KeptRows:
                 del (self.upload.answers or {})[row.source]
             row.link = answered(link, (self.upload.answers or {}).get(row.source))
             row.told |= told
-            row.rank = 1 if link == RowLink.ASKED else row.rank
+            row.rank = ASKED if link == RowLink.ASKED else row.rank
         if self.writes:
             ImportRow.objects.bulk_update(changed, ["link", "told", "rank"], batch_size=500)
 
@@ -69,17 +70,17 @@ class KeptRows:
             ImportRow.objects.bulk_create(self.rows.values(), batch_size=FLUSHED_AT)
             self.rows = {}
 
-    def _keep(self, source: str, state: str, identity: str, said: dict[str, str], told: dict[str, Any]) -> None:
+    def _keep(self, source: str, read: ReadRow | RefusedRow, state: str, told: dict[str, Any], rank: int) -> None:
         sheet, _, number = source.rpartition("!")
         told = {name: value for name, value in told.items() if value}
         self.rows[source] = ImportRow(
             upload=self.upload,
             sheet=sheet,
             row=int(number),
-            rank=_ORDER.get(state, 2),  # type: ignore[call-overload]
+            rank=rank,
             state=state,
-            identity=identity,
-            told={"said": said} | told,
+            identity=read.identity,
+            told={"said": read.said} | told,
         )
         if len(self.rows) >= FLUSHED_AT:
             self.flush()
@@ -113,7 +114,7 @@ def keep_refusals(upload: RegisterImport, rejected: list[dict[str, Any]]) -> Non
     refused = {f"{row['sheet']}!{row['row']}": [row, *row.get("more", [])] for row in rejected}
     held = [row for row in rows_at(upload, refused) if row.state != RowState.REFUSED]
     for row in held:
-        row.state, row.link, row.rank = RowState.REFUSED, "", 0
+        row.state, row.link, row.rank = RowState.REFUSED, "", REFUSED
         row.told["flaws"] = [
             {name: flaw[name] for name in ("column", "value", "code", "message")} | {"part": part_at_fault(flaw["code"])}
             for flaw in refused[row.source]

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from common.dates import read_day
 from models_registry.enums import ImportState
 from models_registry.models import RegisterImport, Season
 from models_registry.registers.glance import LOOKED_AT
@@ -175,6 +176,19 @@ def _go_through(
     report.understood = [{name: value for name, value in sheet if name != "letters"} for sheet in told]
     if not reader.context.apart:
         _doubt_the_unit(reader, storing, report, named)
+    _doubt_the_year(report)
+
+
+def _doubt_the_year(report: ImportReport) -> None:
+    """Tell once where most rows are refused for days of one other year."""
+    refused = (flaw for row in report.rejected for flaw in (row, *row.get("more", [])))
+    days = (read_day(flaw["value"]) for flaw in refused if flaw["code"] == "date_out_of_season")
+    years = Counter(day.year for day in days if day and day.year != report.season)
+    year, rows = next(iter(years.most_common(1)), (0, 0))
+    if 2 * rows > report.rows:
+        report.other_year = {"year": year, "rows": rows}
+        said = f"Sổ này có vẻ của năm {year}: {rows} trong {report.rows} dòng ghi ngày của năm ấy."
+        report.warnings.insert(0, {"sheet": "", "row": 0, "code": "other_year", "message": said})
 
 
 def _doubt_the_unit(reader: RegisterReader, storing: Storing, report: ImportReport, named: list[str]) -> None:

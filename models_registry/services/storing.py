@@ -46,6 +46,8 @@ class ImportReport:
     understood: list[dict[str, Any]] = field(default_factory=list)
     other_unit: dict[str, Any] = field(default_factory=dict)
     """What the file's title names where that is not the unit it was sent for: `name`, and the keys of the `units` that it may be."""
+    other_year: dict[str, int] = field(default_factory=dict)
+    """The `year` that most rows' days are of where that is not the season's, and how many `rows`."""
     mapping: dict[str, Any] = field(default_factory=dict)
     """How the file was read (`registers.mapping`): given back, it is read so again."""
     set_aside: dict[str, int] = field(default_factory=dict)
@@ -55,12 +57,12 @@ class ImportReport:
     continuity: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in ("letters", "other_unit")}
+        return {name: value for name, value in self.__dict__.items() if name not in ("letters", "other_unit", "other_year")}
 
     def for_page(self) -> dict[str, Any]:
         """What an upload keeps for its page, beside its rows."""
         kept = self.as_dict() | {"letters": self.letters, "rejected_total": len(self.rejected)}
-        kept |= {"other_unit": self.other_unit} if self.other_unit else {}
+        kept |= {name: told for name in ("other_unit", "other_year") if (told := getattr(self, name))}
         del kept["rejected"]
         return kept | {"warnings": self.warnings[:KEPT_WARNINGS]}
 

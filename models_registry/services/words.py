@@ -4,7 +4,7 @@ from collections import Counter
 
 from django.db import connection, transaction
 
-from common.text import compare_key
+from common.text import compare_key, spell_hamlets
 from models_registry.models import Registration, SearchWord
 
 LONGEST = 40
@@ -22,9 +22,9 @@ def count_words() -> int:
     for title, subject, unit, place in rows.values_list("title_key", "subject", "unit_name", "place_name").iterator(
         chunk_size=5000
     ):
-        words.update(title.split())
+        words.update(spell_hamlets(title).split())
         for other in (subject, unit, place):  # few and often the same: the folded form is remembered
-            words.update(compare_key(other).split())
+            words.update(spell_hamlets(compare_key(other)).split())
     kept = [(word, total) for word, total in words.most_common(MOST) if len(word) <= LONGEST and not word.isdigit()]
     SearchWord.objects.all().delete()
     SearchWord.objects.bulk_create((SearchWord(word=word, total=total) for word, total in kept), batch_size=2000)

@@ -60,6 +60,7 @@ def import_result(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
         "set_aside": [(code, _ASIDE[code], count) for code, count in report.get("set_aside", {}).items()],
         "open_links": _open_links(request, found),
         "others": _others(request, found),
+        "other_year": _other_year(request, found),
         "mark": mark_of_page(found),
         "illustrative": found.season.is_illustrative,
     }
@@ -71,6 +72,17 @@ def _others(request: OfficerRequest, found: RegisterImport) -> list[UnitVersion]
     keys = found.report.get("other_unit", {}).get("units", [])
     mine = selectors.importable_units(request.user, found.season) if keys else []
     return [version for version in mine if version.unit.key in keys]
+
+
+def _other_year(request: OfficerRequest, found: RegisterImport) -> dict[str, Any]:
+    """Of which year the register seems to be instead, and where it is sent then, by who may."""
+    told = found.report.get("other_year", {})
+    season = next((one for one in selectors.seasons_for(request.user) if one.year == told["year"]), None) if told else None
+    units = selectors.importable_units(request.user, season) if season else []
+    if not units or season is None:
+        return told
+    of_unit = f"?don-vi={found.unit.key}" if found.unit_id in {version.unit_id for version in units} else ""
+    return told | {"href": reverse("models_registry:upload", args=[season.year]) + of_unit}
 
 
 def _open_links(request: OfficerRequest, found: RegisterImport) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from common.dates import today
 from models_registry import selectors as registry
 from models_registry.exports import REGISTRATION_COLUMNS
-from organisation.grouping import MANY
+from organisation.grouping import MANY, told_apart
+from organisation.models import UnitVersion
 from organisation.naming import head_level_on, said_province
 from organisation.selectors.names import level_of_most, lowest_level_on
 from portal import charts, filters
@@ -35,45 +36,64 @@ DAY_OF_THE_MOVEMENT = (10, 15)  # month, day: the day of the whole country since
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    found = home_page(request.user, today())
+    year = request.GET.get("nam", "").strip()
+    found = home_page(request.user, today(), year)
     if found is None:
         return render(request, "portal/empty.html")
-    facts = _facts(found)
-    counts = {unit.unit_id: number for unit, number in found.units}
+    season, day, is_long = found.season, found.counted.as_of, len(found.units) > UNITS_SHOWN
+    facts, names = _facts(found), told_apart((unit for unit, _number in found.units), short=True)
     ranked = sorted(found.units, key=lambda item: -item[1])
     placed = [item for item in ranked if item[0].latitude is not None]
     unplaced = [item for item in ranked if item[0].latitude is None]
-    on_map = [unit for unit, number in placed if number or len(placed) <= UNITS_SHOWN]
-    land = found.places if len(placed) <= UNITS_SHOWN else [*found.places, *(unit for unit, _ in placed)]
-    day, is_long = found.counted.as_of, len(found.units) > UNITS_SHOWN
-    beside = is_long and found.featured  # with so many units the page is long enough: what is featured stands beside the news
+
+    def linked(items: list[tuple[UnitVersion, int]]) -> list[tuple[str, int, str]]:
+        return [(names[unit.unit_id], number, list_href(season, day, "dang-ky", unit.unit.key)) for unit, number in items]
+
+    beside = is_long and found.featured and found.is_newest  # a long page as it is: what is featured stands beside the news
     context = {
         "home": found,
-        "is_long": is_long,
+        "beside": beside,
         "stories": found.stories[: max(0, FEATURED - 1 - len(found.featured))] if beside else found.stories,
-        "season": found.season,
-        "illustrative": found.season.is_illustrative,
+        "season": season,
+        "years": _years(found),
+        "unknown_year": _("Không có số liệu năm “%s”.") % year[:20] if year and year != str(season) else "",
+        "illustrative": season.is_illustrative,
         "facts": zip(facts, charts.flow([fact["number"] for fact in facts], found.counted.new), strict=True),
-        "map": charts.district_map(
-            on_map,
-            land,
-            counts,
-            lambda unit: f"{reverse('portal:map')}?don-vi={unit.unit.key}&nam={found.season}",
-            crowd_href=lambda _unit: f"{reverse('portal:map')}?nam={found.season}",
-        ),
+        "recognised_href": list_href(season, found.final.as_of, "cap-tinh"),
+        "map": _map(found, placed),
         "map_caption": _("Diện tích vòng tròn theo số mô hình đăng ký đến %(day)s; chấm nhỏ là %(places)s.")
         % {"day": said_day(day), "places": lowest_level_on(day).said_counted},
-        "placed": placed[:UNITS_SHOWN],
-        "folded": placed[UNITS_SHOWN:],
+        "placed": linked(placed[:UNITS_SHOWN]),
+        "folded": linked(placed[UNITS_SHOWN:]),
         "placed_total": len(placed),
         "placed_words": level_of_most([unit for unit, number in placed], day).said_counted,
-        "unplaced": unplaced,
+        "unplaced": linked(unplaced),
         "unplaced_words": level_of_most([unit for unit, number in unplaced], day).said_counted,
         "place": said_province(day),
-        "cuts_off_on_the_day": (found.season.cutoff_on.month, found.season.cutoff_on.day) == DAY_OF_THE_MOVEMENT,
-        "figures_href": figures_href(found.season, found.counted.as_of),
+        "cuts_off_on_the_day": (season.cutoff_on.month, season.cutoff_on.day) == DAY_OF_THE_MOVEMENT,
+        "figures_href": figures_href(season, day),
     }
     return render(request, "portal/home.html", context)
+
+
+def _years(found: Home) -> list[tuple[str, str, bool]]:
+    """(year, the address of its home page, whether it is shown) of each season; none where there is one alone."""
+    home = reverse("portal:home")
+    asked = [(season, "" if season == found.years[0] else f"?nam={season}") for season in found.years]
+    return [(str(season), f"{home}{query}#nam", season == found.season) for season, query in asked] if len(asked) > 1 else []
+
+
+def _map(found: Home, placed: list[tuple[UnitVersion, int]]) -> charts.Map | None:
+    on_map = [unit for unit, number in placed if number or len(placed) <= UNITS_SHOWN]
+    land = found.places if len(placed) <= UNITS_SHOWN else [*found.places, *(unit for unit, _number in placed)]
+    address, season = reverse("portal:map"), found.season
+    return charts.district_map(
+        on_map,
+        land,
+        {unit.unit_id: number for unit, number in found.units},
+        lambda unit: f"{address}?don-vi={unit.unit.key}&nam={season}",
+        crowd_href=lambda _unit: f"{address}?nam={season}",
+    )
 
 
 def _facts(found: Home) -> list[dict[str, Any]]:

@@ -79,6 +79,17 @@ def test_search_words_find_beginnings_of_words() -> None:
     assert search_words("hộ DÂN, hộ") == ["dan", "ho"]
 
 
+@pytest.mark.parametrize("typed", ["KP 5", "kp5", "K.P 5", "K.phố 5", "kphố 5", "khu phố 5"])
+def test_hamlets_are_searched_by_any_short_word_for_them(typed: str) -> None:
+    assert search_words(typed) == ["khu", "pho", "5"]
+    assert search_text(typed) == " khu pho 5"
+
+
+@pytest.mark.parametrize("name", ["K'Phúc", "Tô Dũng", "kpi", "Tổ đổi công", "thôn 30a"])
+def test_other_words_are_searched_as_they_are(name: str) -> None:
+    assert search_text(name) == f" {compare_key(name)}"
+
+
 def test_order_of_the_vietnamese_alphabet() -> None:
     names = ["Đức Linh", "Ánh", "An", "Ăn", "Âm", "Đa", "Dã", "Da", "Ba", "ủy", "Ưu", "vẽ"]
     assert sorted(names, key=sort_key) == ["An", "Ánh", "Ăn", "Âm", "Ba", "Da", "Dã", "Đa", "Đức Linh", "ủy", "Ưu", "vẽ"]

@@ -105,6 +105,37 @@ def test_rows_to_look_at_come_first_and_chips_narrow_the_whole_file(read: Read, 
 
 
 @pytest.mark.django_db
+def test_a_row_that_names_nobody_is_taken_and_says_so_beside_the_cell_that_mends_it(read: Read, officer: Client) -> None:
+    upload = read(made.row("Một"), made.row("Hai"), made.row("Ba", subject=""))
+    assert states(upload) == [(2, "new"), (3, "new"), (4, "new")]
+    html = officer.get(page(upload)).content.decode()
+    assert html.count("Chưa ghi ai thực hiện.") == 1 and html.index('id="d4"') < html.index('id="d2"')
+    name = cell(upload, 4, "subject")
+    assert f'name="{name}"' in html and 'aria-describedby="d4-subject-xem"' in html
+    officer.post(f"{page(upload)}sua/", {name: "Chi hội Phụ nữ thôn 3"})
+    html = officer.get(page(upload)).content.decode()
+    assert "Chi hội Phụ nữ thôn 3" in html and "Chưa ghi ai thực hiện." not in html
+
+
+@pytest.mark.django_db
+def test_a_paper_of_another_year_is_told_once_with_where_it_is_sent(read: Read, officer: Client) -> None:
+    of_then = [made.row(f"Mô hình {n}", day=f"{n}/3/2023") for n in range(1, 4)]
+    upload = read(*of_then, made.row("Một"))
+    assert upload.report["other_year"] == {"year": 2023, "rows": 3}
+    html = " ".join(officer.get(page(upload)).content.decode().split())
+    assert html.count("Sổ này có vẻ của năm 2023") == 2  # above the rows, and among what should be looked at
+    assert "3 trong 4 dòng ghi ngày của năm 2023" in html
+    assert 'href="/lam-viec/nam/2023/nap-so/?don-vi=phan-thiet"' in html
+    assert read(*of_then[:1], made.row("Một")).report.get("other_year") is None
+
+
+@pytest.mark.django_db
+def test_a_paper_of_a_year_without_a_season_leads_nowhere(read: Read, officer: Client) -> None:
+    html = officer.get(page(read(made.row(day="1/3/2019")))).content.decode()
+    assert "Sổ này có vẻ của năm 2019" in html and "Năm 2019 chưa mở" in html and "/nam/2019/" not in html
+
+
+@pytest.mark.django_db
 def test_the_page_asks_as_often_for_three_rows_as_for_one(
     read: Read, officer: Client, django_assert_num_queries: Any, django_assert_max_num_queries: Any
 ) -> None:

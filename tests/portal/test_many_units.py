@@ -95,3 +95,36 @@ def test_what_is_featured_stands_beside_the_news_of_a_long_home_page(client: Cli
     forget()
     page = client.get("/").content.decode()
     assert row.title in page.split('id="moi"')[1] and "Nổi bật" in page and "feature--lead" not in page
+
+
+@pytest.fixture
+def of_2023(client: Client) -> str:
+    forget()
+    return client.get("/?nam=2023").content.decode()
+
+
+def test_the_home_page_of_an_earlier_season_is_opened_by_its_year_and_speaks_of_that_year_alone(
+    client: Client, of_2023: str
+) -> None:
+    assert 'href="/?nam=2023#nam"' in client.get("/").content.decode()
+    assert "năm 2023" in " ".join(of_2023.split("</title>", maxsplit=1)[0].split())
+    main = of_2023.split("<main")[1].split("</main>", maxsplit=1)[0]
+    assert "nam=2026" not in main and "Vừa được công nhận" not in main and "128 đơn vị" not in main
+    assert re.findall(r'href="(/[^"]*#nam)"\s+aria-current', main) == ["/?nam=2023#nam"]
+
+
+def test_each_number_of_an_earlier_home_page_opens_a_list_of_as_many(client: Client, of_2023: str) -> None:
+    main = of_2023.split("<main")[1].split("</main>", maxsplit=1)[0]
+    steps = re.findall(r'<a href="([^"]+)">\s*<b class="num">([\d.]+)</b>', main)
+    units = re.findall(r'<a href="([^"]+)">[^<]+</a>\s*<span class="num">([\d.]+)</span>', main)
+    assert len(steps) == 5 and len(units) == 14
+    for address, number in [*steps, *units[:3]]:
+        assert f" {number} mô hình" in words(client, unescape(address)), address
+    fields = re.findall(r'<a class="chip" href="([^"]+)">[^<]*<span class="num">([\d.]+)</span>', main)
+    for address, number in fields[:2]:
+        assert f"{number} mô hình" in words(client, unescape(address)), address
+
+
+def test_a_year_without_a_season_is_told_and_the_newest_is_shown(client: Client) -> None:
+    page = words(client, "/?nam=1999")
+    assert "Không có số liệu năm “1999”." in page and "Năm 2026" in page
