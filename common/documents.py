@@ -11,7 +11,7 @@ from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import parse_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.table import CT_Tbl
 from docx.section import Section
@@ -20,6 +20,7 @@ from docx.text.paragraph import Paragraph
 
 FONT = "Times New Roman"
 _TWIPS = 56.7  # of a millimetre
+SIGNATURE_WIDTH = 90  # millimetres that it has at least
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,8 @@ def write_docx_table(head: DocumentHead, rows: Iterable[list[str]]) -> IO[bytes]
     for row in rows:
         table.append(parse_xml(_row_xml(head.columns, row)))
     if head.signed:
-        _hold(document, table)
+        _sign(document, table, head)
     body.insert(len(body) - 1, table)  # before the section's own settings
-    if head.signed:
-        document.add_paragraph().paragraph_format.keep_with_next = True
-        _beside(document, (), head.signed)
     file = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115  the response closes it
     document.save(file)
     file.seek(0)
@@ -88,21 +86,44 @@ def write_docx_table(head: DocumentHead, rows: Iterable[list[str]]) -> IO[bytes]
 
 
 def _beside(document: WordDocument, left: tuple[Line, ...], right: tuple[Line, ...]) -> None:
-    """Two columns without lines around them, each centred, that no page break parts."""
+    """Two columns without lines around them, each centred."""
     table = document.add_table(rows=1, cols=2)
     for cell, lines in zip(table.rows[0].cells, (left, right), strict=True):
-        for number, line in enumerate(lines):
-            paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-            paragraph.alignment, paragraph.paragraph_format.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(0)
-            paragraph.paragraph_format.keep_with_next = True
-            run = paragraph.add_run(line.text)
-            run.bold, run.italic, run.underline = line.is_bold, line.is_italic, line.is_underlined or None
+        _write(cell.paragraphs[0], lines)
 
 
-def _hold(document: WordDocument, table: CT_Tbl) -> None:
-    """The last row goes to the next page with the signature."""
-    for paragraph in table.findall(qn("w:tr"))[-1].iter(qn("w:p")):
-        Paragraph(paragraph, document._body).paragraph_format.keep_with_next = True
+def _write(first: Paragraph, lines: Iterable[Line]) -> None:
+    """The lines, centred, the first of them in that paragraph and each other in one below."""
+    paragraph = first
+    for number, line in enumerate(lines):
+        if number:
+            below = OxmlElement("w:p")
+            paragraph._p.addnext(below)
+            paragraph = Paragraph(below, first._parent)
+        paragraph.alignment, paragraph.paragraph_format.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(0)
+        run = paragraph.add_run(line.text)
+        run.bold, run.italic, run.underline = line.is_bold, line.is_italic, line.is_underlined or None
+
+
+def _sign(document: WordDocument, table: CT_Tbl, head: DocumentHead) -> None:
+    """The signature as a row of the table itself, without lines: rows of one table are kept together by all that read Word files, what
+    follows a table is not. The row before it goes to the next page with it.
+    """
+    for line in table.findall(qn("w:tr"))[-1].iter(qn("w:p")):
+        Paragraph(line, document._body).paragraph_format.keep_with_next = True
+    columns, width = len(head.columns), 0
+    while columns > 1 and width < SIGNATURE_WIDTH:
+        columns -= 1
+        width += head.columns[columns].width
+    no_lines = "".join(f'<w:{side} w:val="nil"/>' for side in ("left", "bottom", "right", "insideH", "insideV"))
+    cells = "".join(
+        f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/><w:tcBorders>{no_lines}</w:tcBorders></w:tcPr><w:p/></w:tc>'
+        for span in (columns, len(head.columns) - columns)
+        if span
+    )
+    row = parse_xml(f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
+    table.append(row)
+    _write(Paragraph(row.findall(f".//{qn('w:p')}")[-1], document._body), (Line(""), *head.signed))
 
 
 def _number_pages(section: Section) -> None:

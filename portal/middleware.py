@@ -4,13 +4,15 @@ cache; headers that stand on whatever is answered.
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from common.call_stack import in_one_chunk
+from portal.tours import PARAMETER
 
 _SENDS = re.compile(r"/lam-viec/(nam/\d{4}/nap-so|lan-gui/[0-9a-f-]{36}/them)/")
 FOR_OTHER_SITES = re.compile(r"/(api|feed|du-lieu-mo)/|/mo-hinh/[^/]+/chia-se\.png$")  # open data, pictures that links show
@@ -64,6 +66,23 @@ class RequestGuard:
             return None
         has_nul = any("\x00" in text for name, texts in sent for text in (name, *texts))
         return render(request, "400.html", status=400) if has_nul else None
+
+
+class TourMiddleware:
+    """Where a page of the first day's tour sends on to another, its step goes there too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "GET" and response.status_code == 302 and PARAMETER in request.GET:
+            leads_to = urlsplit(response["Location"])
+            if leads_to.path.startswith("/lam-viec/"):
+                query = QueryDict(leads_to.query, mutable=True)
+                query[PARAMETER] = request.GET[PARAMETER]
+                response["Location"] = leads_to._replace(query=query.urlencode()).geturl()
+        return response
 
 
 def _turned_away(request: HttpRequest) -> HttpResponse | None:

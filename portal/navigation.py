@@ -210,11 +210,11 @@ def _asked_of(user: Visitor) -> tuple[int, bool]:
     return found
 
 
-def tour_step(user: Reader, page: str, asked: str) -> TourStep | None:
-    """The step that is shown on the page of that name; None where the page is not that step of the person's tour."""
+def tour_step(user: Reader, asked: str) -> TourStep | None:
+    """The step that the address asks for, on whichever page it led to; None where the person's tour has no such step."""
     steps = _tour_of(user)
     number = int(asked) if asked.isdecimal() and len(asked) < 3 else 0
-    if not 1 <= number <= len(steps) or page not in (steps[number - 1].page, WORK):
+    if not 1 <= number <= len(steps):
         return None
     step = steps[number - 1]
     before, after = (_step_address(user, steps, number + way) for way in (-1, 1))

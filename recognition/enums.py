@@ -13,6 +13,14 @@ class Phase(models.TextChoices):
     CLOSED = "closed", "Đã xong"
 
 
+LAST_DAYS = {  # the field of a round that holds the last day of each phase
+    Phase.PROPOSING: "propose_until",
+    Phase.SCORING: "score_until",
+    Phase.JOINT: "meet_on",
+    Phase.MEETING: "meet_on",
+    Phase.DECIDING: "decide_by",
+}
+
 ALONE = (Phase.PREPARING, Phase.PROPOSING, Phase.SCORING)  # nobody sees another's scores in these
 TOGETHER = (Phase.JOINT, Phase.MEETING, Phase.DECIDING, Phase.CLOSED)
 

@@ -17,7 +17,7 @@ from organisation.models import Reader, Visitor
 from organisation.permissions import units_where
 from organisation.roles import May
 from organisation.tree import tree_for
-from recognition.enums import DossierState, DraftState, MeetingState, Phase, SheetState, Verdict
+from recognition.enums import LAST_DAYS, DossierState, DraftState, MeetingState, Phase, SheetState, Verdict
 from recognition.models import (
     Appeal,
     Assignment,
@@ -158,24 +158,21 @@ def _to_look_at(user: Reader) -> Iterable[Task]:
         )
 
 
-LAST_DAYS = {Phase.PROPOSING: "propose_until", Phase.SCORING: "score_until", Phase.JOINT: "meet_on", Phase.MEETING: "meet_on"}
-
-
 def _over(user: Reader) -> QuerySet[RecognitionRound]:
     """Rounds that the user runs and whose phase is past its last day."""
     is_over = Q()
     for phase, day in LAST_DAYS.items():
-        is_over |= Q(("phase", phase), (f"{day}__lt", today()))
+        if phase != Phase.DECIDING:  # its draft waits for whoever leads
+            is_over |= Q(("phase", phase), (f"{day}__lt", today()))
     return RecognitionRound.objects.filter(is_over, unit__in=units_where(user, May.RUN_ROUND))
 
 
 @asks("dot-xet", lambda user: [_over(user)])
 def _to_move_on(user: Reader) -> Iterable[Task]:
     for one in _over(user).select_related("season", "unit").order_by("pk"):
-        due = getattr(one, LAST_DAYS[Phase(one.phase)])
         title = f"{one}: hết hạn bước “{one.get_phase_display().lower()}”"
         href = reverse("recognition:round", args=[one.pk])
-        yield Task(due, title, "Xem còn thiếu gì, rồi sang bước sau hoặc dời ngày.", href, "Mở đợt xét")
+        yield Task(one.last_day, title, "Xem còn thiếu gì, rồi sang bước sau hoặc dời ngày.", href, "Mở đợt xét")
 
 
 def _seats(user: Visitor) -> QuerySet[CouncilMember]:

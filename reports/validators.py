@@ -1,7 +1,7 @@
 """What an officer types into a report: words, never figures."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from common.exceptions import DomainError
 
@@ -14,10 +14,11 @@ class TextRefused(DomainError):
     """The text cannot stand; the message says where."""
 
 
-def check_text(text: str, first: str, known: Iterable[str]) -> None:
+def check_text(text: str, first: str, known: Iterable[str], called: Mapping[str, str] | None = None) -> None:
     """Raises TextRefused: a brace that names nothing, a figure typed by hand where the portal counts one, a text too long.
 
     `first` is the first wording: its own numbers (days, years) may stay; where it is empty an officer may quote what he will.
+    `called` says what the figure is called that reads as that number now.
     """
     if len(text) > LIMIT:
         raise TextRefused(f"Dài {len(text)} ký tự, nhiều nhất {LIMIT}.")
@@ -32,6 +33,8 @@ def check_text(text: str, first: str, known: Iterable[str]) -> None:
         allowed = set(NUMBER.findall(BRACE.sub("", first)))
         typed = [number for number in NUMBER.findall(bare) if number not in allowed]
         if typed:
+            name = (called or {}).get(typed[0])
+            which = f"số liệu “{name}”" if name else "một số liệu"
             raise TextRefused(
-                f"Số “{typed[0]}” gõ tay trong phần cổng đếm. Số liệu để trong ngoặc, ví dụ {{dang_ky}}; số trích từ giấy tờ ghi ở phần đánh giá."
+                f"Số “{typed[0]}” gõ tay trong phần cổng đếm. Xin xóa rồi chọn {which} ở dưới ô để cổng điền; số trích từ giấy tờ ghi ở phần đánh giá."
             )

@@ -60,9 +60,7 @@ def tour_here(context: dict[str, Any]) -> navigation.TourStep | None:
     """The step of the first day's tour that the address asks for: `{% tour_here as step %}`."""
     request = context["request"]
     asked = request.GET.get(PARAMETER)
-    return (
-        navigation.tour_step(request.user, request.resolver_match.view_name, asked) if asked and request.resolver_match else None
-    )
+    return navigation.tour_step(request.user, asked) if asked else None
 
 
 @register.simple_tag(takes_context=True)

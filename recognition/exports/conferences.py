@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.utils import timezone
+
 from common.dates import VIETNAM, write_day
 from papers.exports import write_paper
 from papers.kinds import PaperForm
@@ -54,7 +56,7 @@ def write_calendar(conference: Conference, host: str) -> str:
         "PRODID:-//Dan van kheo//VI",
         "BEGIN:VEVENT",
         f"UID:hoi-nghi-{conference.pk}@{host}",
-        f"DTSTAMP:{day:%Y%m%d}T000000Z",
+        f"DTSTAMP:{timezone.now():%Y%m%dT%H%M%SZ}",
         *begins,
         f"SUMMARY:{_escaped(conference.name)}",
         *([f"LOCATION:{_escaped(conference.place)}"] if conference.place else []),

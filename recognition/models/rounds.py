@@ -1,5 +1,6 @@
 """Rounds in which a body recognises models: criteria by version, dates of the phases, advice on numbers, more time."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils import timezone
 from models_registry.models import Season
 from organisation.models import Level, Unit
 from organisation.naming import LevelName
-from recognition.enums import PaperKind, Phase
+from recognition.enums import LAST_DAYS, PaperKind, Phase
 
 
 class CriteriaSet(models.Model):
@@ -168,6 +169,12 @@ class RecognitionRound(models.Model):
     def level_names(self) -> LevelName:
         """What the honour that it is about is called when it closes."""
         return self.level.names_on(self.decide_by)
+
+    @property
+    def last_day(self) -> date | None:
+        """Of the phase in which the round stands; None where it has none."""
+        name = LAST_DAYS.get(Phase(self.phase))
+        return getattr(self, name) if name else None
 
     @property
     def needed(self) -> list[PaperKind]:

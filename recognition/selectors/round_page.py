@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from common.dates import VIETNAM, today, write_day
 from organisation.models import Reader, Visitor
-from recognition.enums import Phase
+from recognition.enums import LAST_DAYS, Phase
 from recognition.models import CouncilMember, RecognitionRound, RoundStep
 from recognition.permissions import can_follow, can_run, seat_of
 from recognition.selectors.council import progress_of
@@ -16,8 +16,6 @@ from recognition.selectors.meetings import is_voting
 from recognition.selectors.phases import Blocker, blockers_of, next_offered, stands_on
 from recognition.selectors.rounds import silent_units
 from recognition.transitions import NEXT_PHASE, PREVIOUS_PHASE
-
-_LAST = {Phase.PROPOSING: "propose_until", Phase.SCORING: "score_until", Phase.MEETING: "meet_on", Phase.DECIDING: "decide_by"}
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,8 @@ def marks_of(round_: RecognitionRound) -> list[Mark]:
     left = {step.source: timezone.localtime(step.at, VIETNAM).date() for step in round_.steps.filter(is_reopening=False)}
     marks = []
     for place, phase in enumerate(order):
-        planned = getattr(round_, _LAST[phase]) if phase in _LAST else None
+        # The joint phase has no day of its own: it goes on until the meeting beside it.
+        planned = getattr(round_, LAST_DAYS[phase]) if phase in LAST_DAYS and phase != Phase.JOINT else None
         day = left.get(phase, planned) if place < at else planned
         look = "ok" if place < at else "now" if place == at else "next" if place == at + 1 else "later"
         words = f"{'đến ' if look == 'now' and phase != Phase.MEETING else ''}{day:%d/%m}" if day else ""

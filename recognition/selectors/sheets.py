@@ -127,15 +127,11 @@ def may_write(round_: RecognitionRound, sheet: ScoreSheet | None) -> bool:
     return state == SheetState.DRAFT or (round_.phase == Phase.JOINT and state == SheetState.SENT)
 
 
-def last_day(round_: RecognitionRound) -> date:
-    """Of scoring, as the round stands."""
-    return round_.score_until if round_.phase == Phase.SCORING else round_.meet_on
-
-
-def is_late(round_: RecognitionRound, sheet: ScoreSheet | None) -> bool:
-    """Whether the last day is past; a sheet that was given back is taken all the same."""
+def late_since(round_: RecognitionRound, sheet: ScoreSheet | None) -> date | None:
+    """The last day, once it is past; a sheet that was given back is taken all the same."""
     is_given_back = sheet is not None and sheet.state == SheetState.DRAFT and sheet.sent_at is not None
-    return today() > last_day(round_) and not is_given_back
+    last = round_.last_day
+    return last if last and today() > last and not is_given_back else None
 
 
 @dataclass(frozen=True)

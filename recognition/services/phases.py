@@ -15,7 +15,7 @@ from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
 from organisation.selectors.people import holders_of
-from recognition.enums import DossierState, Phase, SheetKind, SheetState
+from recognition.enums import LAST_DAYS, DossierState, Phase, SheetKind, SheetState
 from recognition.models import Assignment, Attendance, Meeting, RecognitionRound, RoundStep, ScoreSheet
 from recognition.models.council import sitting_on
 from recognition.selectors import rounds as reads
@@ -25,8 +25,9 @@ from recognition.services.rounds import RoundPlan, change_round, check_days, loc
 from recognition.services.scoring import begin_sheet
 from recognition.transitions import InvalidTransition, next_phase, previous_phase
 
-REOPENED_UNTIL = {Phase.PROPOSING: "propose_until", Phase.SCORING: "score_until"}  # the last day that a phase takes up again
-_LAST_DAY = REOPENED_UNTIL | {Phase.MEETING: "meet_on"}
+# The last day that a phase takes up again; the one that comes nearer where a phase closes before it.
+REOPENED_UNTIL = {phase: LAST_DAYS[phase] for phase in (Phase.PROPOSING, Phase.SCORING)}
+_BROUGHT_NEARER = REOPENED_UNTIL | {Phase.MEETING: LAST_DAYS[Phase.MEETING]}
 
 
 @transaction.atomic
@@ -69,7 +70,7 @@ def _go(round_: RecognitionRound, target: Phase, actor: User, **more: Any) -> Ro
 
 def _end_today(round_: RecognitionRound) -> dict[str, list[str]]:
     """A phase that closes before its last day ends today, so that the days after it may come nearer: {field: [before, after]}."""
-    name = _LAST_DAY.get(Phase(round_.phase), "")
+    name = _BROUGHT_NEARER.get(Phase(round_.phase), "")
     if not name:
         return {}
     earliest = {"propose_until": round_.propose_from, "score_until": round_.propose_until, "meet_on": round_.score_until}[name]

@@ -74,8 +74,8 @@ def lock_given(round_id: int, dossier_id: int, actor: User) -> tuple[Recognition
         )
     if dossier.registration.withdrawn_on:
         raise DomainError("Đăng ký của hồ sơ này đã rút nên không chấm nữa.")
-    if reads.is_late(round_, ScoreSheet.objects.filter(member=member, dossier=dossier).first()):
-        what, last = "thẩm định" if round_.phase == Phase.SCORING else "đối chiếu điểm", reads.last_day(round_)
+    if last := reads.late_since(round_, ScoreSheet.objects.filter(member=member, dossier=dossier).first()):
+        what = "thẩm định" if round_.phase == Phase.SCORING else "đối chiếu điểm"
         raise DomainError(f"Đã hết hạn {what}: đến hết ngày {write_day(last)}. Chữ vừa viết còn trên trang.")
     return round_, member, dossier
 

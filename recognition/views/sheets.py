@@ -151,7 +151,7 @@ def _page(
     asked = look.criteria if look else frozenset()
     lines = shown_lines(reads.lines_of(given, kept), form.data, refusal.errors, refusal.others, asked)
     before, after = my.beside(given)
-    is_late = reads.may_write(found, kept) and reads.is_late(found, kept)
+    late_since = reads.late_since(found, kept) if reads.may_write(found, kept) else None
     context = head(
         found,
         seat=seat,
@@ -171,11 +171,11 @@ def _page(
         has_others=bool(refusal.others),
         error=refusal.error,
         is_open=reads.may_write(found, kept)
-        and (not is_late or form.is_bound),  # what was typed can be sent once the day is moved
+        and (not late_since or form.is_bound),  # what was typed can be sent once the day is moved
         may_step_aside=reads.may_write(found, kept),
-        late_since=reads.last_day(found) if is_late else None,
+        late_since=late_since,
         may_move=can_run(request.user, found.unit),
-        secretaries=councils.secretaries_of(found) if is_late else [],
+        secretaries=councils.secretaries_of(found) if late_since else [],
         remark=(form.remark or "") if form.is_bound else kept.remark if kept else "",
         days_left=(found.score_until - today()).days,
         has_keys=has_keys(request.user),
@@ -227,7 +227,7 @@ def absent(request: HttpRequest, pk: int, dossier: int) -> HttpResponseBase:
     """Not judging a dossier, for a reason, after a page that says what that means."""
     found, seat, given = _given_or_404(request, pk, dossier)
     kept = reads.sheet_of(seat, given)
-    is_closed = not reads.may_write(found, kept) or reads.is_late(found, kept) or (kept and kept.state == SheetState.SENT)
+    is_closed = not reads.may_write(found, kept) or reads.late_since(found, kept) or (kept and kept.state == SheetState.SENT)
     if request.method == "GET" and is_closed:
         return redirect("recognition:sheet", pk=pk, dossier=dossier)
     form = ReasonForm(fields_of(request)[0])

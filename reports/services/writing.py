@@ -16,6 +16,7 @@ from reports.figures import FIGURES
 from reports.kinds.words import values_of
 from reports.models import QuotedFigure, Report
 from reports.permissions import can_write
+from reports.selectors.chips import chips_of
 from reports.selectors.reading import facts_in, first_wording, kind_for
 from reports.services.building import lock_report
 from reports.transitions import check_draft
@@ -63,7 +64,7 @@ def write_text(*, report_id: int, section: str, text: str | None, seen: str, act
         return report
     if clean_lines(seen) != clean_lines(now):
         raise StaleText(now)
-    check_text(new, first, values_of(facts))
+    check_text(new, first, values_of(facts), {chip.value: chip.label for chip in reversed(chips_of(facts))})
     kept = {name: words for name, words in report.texts.items() if name != section}
     report.texts = kept if new == first else kept | {section: new}
     report.save(update_fields=["texts"])

@@ -135,5 +135,7 @@ def test_a_list_has_its_pages_numbered_on_top_and_a_row_beside_its_signature() -
     section = made.sections[0]
     assert section.different_first_page_header_footer and "PAGE" in section.header._element.xml
     assert "PAGE" not in section.footer._element.xml
-    assert [is_held(row) for row in made.tables[0].rows] == [False, False, True]
-    assert all(one.paragraph_format.keep_with_next for one in made.paragraphs[-1:])
+    (table,) = made.tables
+    assert [is_held(row) for row in table.rows] == [False, False, True, False]
+    assert all(row._tr.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in table.rows)
+    assert table.rows[-1].cells[-1].text.strip() == "Người ký"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from hashlib import blake2b
 from pathlib import Path
@@ -13,12 +13,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from models_registry.models import Registration
 from models_registry.services import open_season
 from organisation.models import User
 from portal.manuals import ORDER, manuals, search, section_about
 from portal.models import TourEnd
 from portal.tours import TOURS
 from tests.access_matrix import MATRIX
+from tests.online import sent
 from tests.test_access import enter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -138,24 +140,45 @@ def test_a_page_leads_to_its_section(client: Client) -> None:
     assert f'href="{section_about("models_registry:work").url}"' in shown
 
 
+def walked(client: Client) -> list[str]:
+    """The addresses of the tour from the offer to the last step, each followed as a browser does; closed at its end."""
+    shown = client.get(reverse("models_registry:work"), follow=True).content.decode()
+    seen: list[str] = []
+    while after := re.search(r'href="([^"]*lam-quen=\d)">' + ("Bước sau" if seen else ""), shown):
+        page: Any = client.get(after[1], follow=True)
+        seen.append(page.redirect_chain[-1][0] if page.redirect_chain else after[1])
+        shown = page.content.decode()
+        assert page.status_code == 200 and f"{len(seen)}/5</span>" in shown, seen
+    assert "Xong, không hiện nữa" in shown
+    client.post(reverse("help:end-tour"))
+    assert "lam-quen=" not in client.get(reverse("models_registry:work")).content.decode()
+    return seen
+
+
 @pytest.mark.django_db
 @pytest.mark.stage("world")
 @pytest.mark.parametrize("role", TOURS)
 def test_a_role_walks_its_five_steps(client: Client, role: str) -> None:
     enter(client, WHO[role])
-    page: Any = client.get(reverse("models_registry:work"))
-    url = re.search(r'href="([^"]*lam-quen=1)"', page.content.decode())[1]  # type: ignore[index]
-    seen = []
-    while url:
-        page = client.get(url)
-        assert page.status_code == 200, url
-        shown = page.content.decode()
-        assert f"{len(seen) + 1}/5</span>" in shown
-        seen.append(url)
-        after = re.search(r'href="([^"]*lam-quen=\d)">Bước sau', shown)
-        url = after[1] if after else ""
-    assert len(seen) == len(TOURS[role]) == 5
-    assert "Xong, không hiện nữa" in shown
+    assert len(walked(client)) == len(TOURS[role]) == 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["chuyen-vien-huyen", "lanh-dao-huyen"])
+def test_a_step_goes_on_to_where_its_page_sends(client: Client, role: str) -> None:
+    """The queue opens what waits longest."""
+    row = sent()
+    Registration.objects.filter(pk=row.pk).update(state_since=row.state_since - timedelta(days=900))
+    enter(client, WHO[role])
+    assert f"/lam-viec/dang-ky/{row.pk}/xet/?lam-quen=3" in walked(client)
+
+
+@pytest.mark.django_db
+def test_the_tour_of_an_empty_portal_begins_where_it_is_set_up(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models_registry.selectors.working_season", lambda user: None)
+    enter(client, "quantri")
+    page = client.get(reverse("models_registry:work"), {"lam-quen": "1"}, follow=True)
+    assert page.redirect_chain == [(reverse("setting-up:home") + "?lam-quen=1", 302)] and "1/5</span>" in page.content.decode()
 
 
 @pytest.mark.django_db

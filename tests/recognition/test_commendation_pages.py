@@ -29,7 +29,7 @@ from recognition.services import (
 from recognition.services.drafts import LineTyped
 from tests.online import person
 from tests.pages import entered, last_message, refusal_on, refused
-from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF
+from tests.rounds import COMMUNE, DISTRICT_LEADER, DISTRICT_STAFF, on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media", "decision_day")]
 STAFF = DISTRICT_STAFF
@@ -234,7 +234,9 @@ def test_the_hour_of_a_conference_stands_on_its_papers(season: Any, stage: Any) 
     assert (held.hour, held.place) == ("8 giờ 30", "Ma Lâm")
     for name in ("giay-moi/", "chuong-trinh/"):
         assert "8 giờ 30, ngày 16/11/2023" in words_of(staff.get(f"{at}{name}"))
-    assert "DTSTART:20231116T013000Z" in staff.get(f"{at}lich.ics").content.decode()
+    with on(11, 2):
+        calendar = staff.get(f"{at}lich.ics").content.decode()
+    assert "DTSTART:20231116T013000Z" in calendar and "DTSTAMP:20231102T030000Z" in calendar  # when it was made
 
 
 @pytest.mark.stage("published")

@@ -14,9 +14,9 @@ KNOWN = ["dang_ky", "moi", "so_2"]
 BRACES = "Thừa hoặc thiếu một dấu ngoặc { }. Mỗi số liệu nằm trong một cặp ngoặc."
 
 
-def by_hand(number: str) -> str:
+def by_hand(number: str, which: str = "một số liệu") -> str:
     return (
-        f"Số “{number}” gõ tay trong phần cổng đếm. Số liệu để trong ngoặc, ví dụ {{dang_ky}}; "
+        f"Số “{number}” gõ tay trong phần cổng đếm. Xin xóa rồi chọn {which} ở dưới ô để cổng điền; "
         "số trích từ giấy tờ ghi ở phần đánh giá."
     )
 
@@ -85,3 +85,8 @@ def test_a_draft_is_written_in_and_a_frozen_report_corrected(check: Any, state: 
     check(state)
     with refused(words, InvalidTransition):
         check(other)
+
+
+def test_who_types_the_number_of_a_figure_is_told_which_one_to_choose() -> None:
+    with refused(by_hand("746", "số liệu “mô hình đăng ký”"), TextRefused):
+        check_text("Có 746 mô hình.", FIRST, KNOWN, {"746": "mô hình đăng ký"})

@@ -50,7 +50,8 @@ def test_words_change_figures_do_not(season: Season, unit: Any) -> None:
     "text, words",
     [
         ("Có {so_mo_hinh} mô hình.", "không phải số liệu nào"),
-        ("Có 750 mô hình.", "Số “750” gõ tay"),
+        ("Có 750 mô hình.", "Số “750” gõ tay.* chọn một số liệu ở dưới ô"),
+        ("Có 746 mô hình.", "Số “746” gõ tay.* chọn số liệu “mô hình đăng ký[^”]*” ở dưới ô"),
         ("Có {dang_ky mô hình.", "Thừa hoặc thiếu"),
         ("x" * 8001, "Dài 8001 ký tự"),
     ],
