@@ -8,12 +8,15 @@ from common.text import compare_key
 from models_registry.registers.blocks import is_counted_block
 from models_registry.registers.cells import texts_of
 from models_registry.registers.finding import heads_register
-from models_registry.registers.headings import Role, column_of
+from models_registry.registers.guessing import Test
+from models_registry.registers.headings import Column, Role, column_of
 from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 from models_registry.registers.sections import DIGIT, PLAIN, numbering_of
 from models_registry.registers.table_titles import TITLE_LINES, TitleReader
 from models_registry.registers.totals import doubles_told
 from models_registry.registers.vocabulary import is_mark
+
+_ENOUGH_VALUES = 2  # of lists, days and marks
 
 
 class Line:
@@ -41,6 +44,9 @@ class RowSorter(TitleReader):
 
     _title: int
     _day: int | None
+    _marks: list[Column]
+    _tells_value: dict[int, Test]
+    """Of columns of lists and of days: whether a text is one of their values."""
     _meaningful: Collection[int]
 
     def _is_data(self, number: int, cells: list[str]) -> bool:
@@ -70,6 +76,17 @@ class RowSorter(TitleReader):
 
     def _same_heading(self, line: Line) -> bool | None:
         return self._skip(line.number, "tiêu đề lặp lại") if self._is_heading_again(line.cells) else None
+
+    def _row_of_values(self, line: Line) -> bool | None:
+        """A row without a number that has values where the table has them, as no other heading, total or signature does."""
+        if self._number is not None or line.filled < 3 or len(line.title) < 3:
+            return None
+        told = sum(tells(line.cells[at]) for at, tells in self._tells_value.items() if line.cells[at])
+        told += sum(is_mark(line.cells[column.index]) for column in self._marks)
+        if told < _ENOUGH_VALUES:
+            return None
+        self.tail = False
+        return True
 
     def _next_heading(self, line: Line) -> bool | None:
         return False if not line.has_number and self._is_another_heading(line.number, line.cells) else None
@@ -154,6 +171,7 @@ class RowSorter(TitleReader):
         _empty_row,
         _numbers_of_columns,
         _same_heading,
+        _row_of_values,
         _next_heading,
         _form_within,
         _note_of_heading,
