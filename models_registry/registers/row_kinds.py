@@ -10,7 +10,7 @@ from models_registry.registers.cells import texts_of
 from models_registry.registers.finding import heads_register
 from models_registry.registers.guessing import Test
 from models_registry.registers.headings import Column, Role, column_of
-from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
+from models_registry.registers.no_rows import COLUMN_NUMBER, COUNT, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 from models_registry.registers.sections import DIGIT, PLAIN, numbering_of
 from models_registry.registers.table_titles import TITLE_LINES, TitleReader
 from models_registry.registers.totals import doubles_told
@@ -195,11 +195,12 @@ class RowSorter(TitleReader):
         """Whether a row is a total; its numbers are compared with what was read."""
         label = next((cell for cell in words if not cell.isdecimal() and not SECTION_NUMBER.match(cell)), "")
         match = TOTAL.match(label)
-        others = [cell for cell in words if cell != label and not cell.isdecimal() and cell not in ("-", "mô hình")]
+        counted = {cell: int(found[1]) for cell in words if (found := COUNT.match(cell))}
+        others = [cell for cell in words if cell != label and cell not in counted and cell not in ("-", "mô hình")]
         if not match or any(not TOTAL.match(cell) for cell in others):
             return False
         marked = {column.index: column.label for column in self.layout.marks}
-        numbers = [(index, int(cell)) for index, cell in enumerate(cells) if cell.isdecimal()]
+        numbers = [(index, counted[cell]) for index, cell in enumerate(cells) if cell in counted]
         said: list[tuple[int | None, int]] = [(index, n) for index, n in numbers if index in marked]
         rest = [n for index, n in numbers if index not in marked]
         if match[1] or len(rest) == 1:
