@@ -1,22 +1,30 @@
 """What each row below a heading is: a registration, a section, a total, a signature, another heading."""
 
 from collections.abc import Collection
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from common.text import compare_key
 from models_registry.registers.blocks import is_counted_block
 from models_registry.registers.cells import texts_of
 from models_registry.registers.finding import heads_register
-from models_registry.registers.guessing import Test
+from models_registry.registers.guessing import ByValue, Test
 from models_registry.registers.headings import Column, Role, column_of
+from models_registry.registers.layouts import Layout
 from models_registry.registers.no_rows import COLUMN_NUMBER, COUNT, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 from models_registry.registers.sections import DIGIT, PLAIN, numbering_of
 from models_registry.registers.table_titles import TITLE_LINES, TitleReader
 from models_registry.registers.totals import doubles_told
 from models_registry.registers.vocabulary import is_mark
 
+_OF_VALUES = (Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)
 _ENOUGH_VALUES = 2  # of lists, days and marks
+
+
+def tests_of_values(layout: Layout, known: ByValue) -> dict[int, Test]:
+    """Of each column of a list or of days, whether a text is one of its values."""
+    tests = known.tests()
+    return {at: lru_cache(4096)(tests[role]) for role, at in layout.at.items() if role in _OF_VALUES}
 
 
 class Line:
@@ -46,7 +54,6 @@ class RowSorter(TitleReader):
     _day: int | None
     _marks: list[Column]
     _tells_value: dict[int, Test]
-    """Of columns of lists and of days: whether a text is one of their values."""
     _meaningful: Collection[int]
 
     def _is_data(self, number: int, cells: list[str]) -> bool:

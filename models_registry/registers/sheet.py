@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
 from itertools import islice
 
 from common.dates import write_day
@@ -21,11 +20,10 @@ from models_registry.registers.no_rows import NUMBERED
 from models_registry.registers.opening import Row
 from models_registry.registers.reading import ReadRow, RefusedRow, index_of, letter
 from models_registry.registers.refusing import HeadingUnclear
-from models_registry.registers.row_kinds import RowSorter
+from models_registry.registers.row_kinds import RowSorter, tests_of_values
 from models_registry.registers.rows import RowReader
 from models_registry.registers.vocabulary import Place, is_marked
 
-_OF_VALUES = (Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)
 AHEAD = 60  # rows looked at to settle what a column holds
 
 
@@ -172,8 +170,7 @@ class SheetReader(RowSorter):
         self._number = self.layout.at.get(Role.NUMBER)
         self.reading.letters |= self.row_reader.letters
         self._day = self.layout.at.get(Role.REGISTERED_ON)
-        tests = known.tests()
-        self._tells_value = {at: lru_cache(4096)(tests[role]) for role, at in self.layout.at.items() if role in _OF_VALUES}
+        self._tells_value = tests_of_values(self.layout, known)
         self.reading.heading_rows += range(heading.first_row, heading.last_row + 1)
         self._tell_columns(heading)
         self._tell_codes()
