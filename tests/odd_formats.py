@@ -3,7 +3,7 @@
 import html
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
@@ -105,19 +105,35 @@ def _wide(text: str) -> bytes:
     return struct.pack("<I", len(text)) + text.encode("utf-16-le")
 
 
-def xlsb(path: Path, rows: Rows, *, hidden: set[int] = frozenset(), struck: set[int] = frozenset(), far: bool = False) -> Path:  # type: ignore[assignment]
-    """After [MS-XLSB]. `hidden`, `struck`: rows from 1; `far`: one more cell, at the sheet's far corner."""
+def xlsb(
+    path: Path,
+    rows: Rows,
+    *,
+    hidden: Collection[int] = (),
+    struck: Collection[int] = (),
+    filled: dict[int, tuple[int, int, int, str]] | None = None,
+    far: bool = False,
+) -> Path:
+    """After [MS-XLSB]. `hidden`, `struck`: rows from 1; `filled`: of rows the pattern, how its colour is told, its number, its parts;
+    `far`: one more cell, at the sheet's far corner.
+    """
+    filled = filled or {}
     width = max(map(len, rows))
     sheet = _record(129) + _record(148, struct.pack("<4I", 0, len(rows) - 1, 0, width - 1)) + _record(145)
     lines = [(n, list(enumerate(row))) for n, row in enumerate(rows)] + ([(1_048_575, [(16_383, "x")])] if far else [])
     for n, row in lines:
         sheet += _record(0, struct.pack("<IIHBB", n, 0, 300, 0, 0x10 if n + 1 in hidden else 0) + b"\0" * 5)
         for column, text in row:
-            style = 1 if n + 1 in struck else 0
+            style = 2 + [*filled].index(n + 1) if n + 1 in filled else int(n + 1 in struck)
             sheet += _record(6, struct.pack("<II", column, style) + _wide(str(text)))
     sheet += _record(146) + _record(130)
     fonts = b"".join(_record(43, struct.pack("<HH", 220, strike) + b"\0" * 17 + _wide("Arial")) for strike in (0, 8))
-    styles = b"".join(_record(47, struct.pack("<HHH", 0xFFFF, 0, font) + b"\0" * 10) for font in (0, 1))
+    fills = b"".join(
+        _record(45, struct.pack("<IBBh", pattern, how << 1, number, 0) + bytes.fromhex(parts) + b"\xff" + b"\0" * 48)
+        for pattern, how, number, parts in ((0, 0, 64, "000000"), *filled.values())
+    )
+    cells = [(0, 0), (1, 0), *((0, fill) for fill in range(1, len(filled) + 1))]
+    styles = b"".join(_record(47, struct.pack("<HHHH", 0xFFFF, 0, font, fill) + b"\0" * 8) for font, fill in cells)
     relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     return packed(
         path,
@@ -130,7 +146,13 @@ def xlsb(path: Path, rows: Rows, *, hidden: set[int] = frozenset(), struck: set[
             + _record(132),
             "xl/_rels/workbook.bin.rels": f'<Relationships><Relationship Id="rId1" Type="{relation}/worksheet" '
             'Target="worksheets/sheet1.bin"/></Relationships>',
-            "xl/styles.bin": _record(278) + fonts + _record(617, struct.pack("<I", 2)) + styles + _record(618) + _record(279),
+            "xl/styles.bin": _record(278)
+            + fonts
+            + fills
+            + _record(617, struct.pack("<I", len(cells)))
+            + styles
+            + _record(618)
+            + _record(279),
             "xl/worksheets/sheet1.bin": sheet,
         },
     )

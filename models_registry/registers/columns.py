@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from common.dates import read_day
 from common.text import compare_key
-from models_registry.enums import Kind
-from models_registry.registers.doers import is_body
+from models_registry.enums import Kind, SubjectKind
+from models_registry.registers.doers import is_body, kind_of_doer
 from models_registry.registers.guessing import (
     ENOUGH,
     MOST,
@@ -31,6 +31,7 @@ from models_registry.registers.years import of_season
 
 _BY_VALUE = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.PLACE, Role.REGISTERED_ON)  # their headings share words
 _PIECES = re.compile(r"[;,/()\n+]|\s[-–]\s|\svà\s")
+_POSITION = re.compile(r"^(chuc (vu|danh))\b")
 _NEARLY_ALL = 0.9  # share of a column's values that must speak against its heading
 _IN_GROUPS = (Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)  # of which no row may lack one
 _FEWEST_IN_GROUPS = 4  # rows of a table
@@ -79,6 +80,7 @@ def lay_out(heading: Heading, values: Values, known: ByValue, legends: Sequence[
     _take_stamps(layout, labels, values, known)
     take_signs(layout, labels, values, legends)
     seek_the_rest(layout, labels, values, known)
+    _take_position(layout, labels, values)
     layout.unused = [column for column in layout.unused if column.index not in layout.at.values()]
     layout.sparse = _sparse(layout, values, width)
     layout.leaves_places_open = _leaves_places_open(layout, values, known)
@@ -141,6 +143,17 @@ def _take_stamps(layout: Layout, labels: dict[int, str], values: Values, known: 
         layout.at[Role.REGISTERED_ON] = stamps[-1].index
         layout.guesses = [guess for guess in layout.guesses if guess.column not in {letter(it.index) for it in stamps}]
         layout.guesses.append(by_values(stamps[-1].index, labels.get(stamps[-1].index, ""), Role.REGISTERED_ON, 1))
+
+
+def _take_position(layout: Layout, labels: dict[int, str], values: Values) -> None:
+    """'Chức vụ' beside 'Họ và tên': what somebody is belongs to the name."""
+    subject = layout.at.get(Role.SUBJECT)
+    if subject is None or not _POSITION.match(plain(labels.get(subject + 1, ""))) or subject + 1 not in layout.free(values):
+        return
+    persons = share(lambda text: kind_of_doer(text) == SubjectKind.INDIVIDUAL, values.get(subject, []))
+    if persons >= MOST:
+        layout.position = subject + 1
+        layout.guesses.append(by_heading(Column(subject + 1, labels[subject + 1], Role.SUBJECT), Role.SUBJECT, None, []))
 
 
 def _part_doer(layout: Layout, labels: dict[int, str], known: ByValue) -> None:

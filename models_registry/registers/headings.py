@@ -308,9 +308,15 @@ def _role_of(label: str, fields: FieldBook) -> tuple[Role, Any, str] | None:
     if len(label) > 120:
         return None
     label = _TO_MARK.sub("", label)
-    found = _by_label(label, fields)
-    if found is None and (bare := _REMARK.sub("", label)) and bare != label:  # "Tập thể (ghi tên)", "Loại (**)"
-        found = _by_label(bare, fields)
+    found, remark = _by_label(label, fields), _REMARK.search(label)
+    bare = label[: remark.start()] if remark else ""
+    if not remark or not bare:
+        return found
+    outside = _by_label(bare, fields)
+    if found is None or (outside and outside[0] == Role.TITLE):  # "Tập thể (ghi tên)", "Tên mô hình (lĩnh vực; mới hay duy trì)"
+        return outside
+    if found[0] == Role.CONTENT and (inside := _by_label(remark[0].strip(" ()"), fields)) and inside[0] == Role.TITLE:
+        return inside  # "Nội dung đăng ký (tên mô hình)"
     return found
 
 

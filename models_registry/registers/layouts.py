@@ -28,6 +28,8 @@ class Layout:
     """Columns headed by who does it, whose crosses say in which rows."""
     further_doers: list[Column] = field(default_factory=list)
     """Columns of who does it beside the first: each row fills one of them."""
+    position: int | None = None
+    """The column right of persons' names that says what they are; it stands behind the name."""
     unused: list[Column] = field(default_factory=list)
     guesses: list[Guess] = field(default_factory=list)
     width: int = 0
@@ -86,6 +88,7 @@ class Layout:
         """The columns that nobody claimed; with those of remarks, which may say more."""
         claimed = {*self.barred, *self.at.values(), *self.parted.values(), *(column.index for column in self.marks)}
         claimed |= {column.index for column in (*self.boxes, *self.further_doers)}
+        claimed |= {self.position} if self.position is not None else set()
         claimed |= set() if with_remarks else {*self.contents, *self.notes}
         return [index for index, found in values.items() if index not in claimed and len(found) >= fewest]
 

@@ -8,6 +8,7 @@ TOTAL = re.compile(
     r"(\d{1,6})?\s*(?:mô hình|mh|đăng ký)?[\s)]*\.?$",
     re.IGNORECASE,
 )
+COUNT = re.compile(r"^(\d{1,6})(?:\s*(?:mô hình|mh))?$", re.IGNORECASE)  # in a row of totals
 SIGNATURE = re.compile(
     r"^(noi nhan|t m|k t|t l|tm|kt|tl|tuq|nguoi lap|lap bieu|thu truong|xac nhan|luu( |$)|ban thuong vu|bi thu|pho bi thu|"
     r"truong ban|pho truong ban|chu tich|pho chu tich|ki ten|da ki|nhu tren|ngay \d+ thang|.{0,30} ngay \d+ thang \d+ nam)"

@@ -142,6 +142,8 @@ class RowBoxes:
         column, subject = self._cell(cells, Role.SUBJECT)
         subject = without_kind(subject) if self._names_kind and "subject" not in self._typed else subject
         self._is_named_above = False
+        if subject and (at := self.layout.position) is not None and cells[at] and "subject" not in self._typed:
+            subject = f"{subject}, {cells[at]}"
         if not subject:
             column, subject = self._doer_elsewhere(cells) or (column, subject)
         if not subject and "subject" not in self._typed:
@@ -189,6 +191,8 @@ class RowBoxes:
                 self._placed_before = ("",) if found.unit_id else ()
             return found
         except PlaceUnknown as unknown:
+            if place := self.context.places.elsewhere(text):
+                return place
             flaws.append(Flaw(column, text, "place_unknown", f"Địa bàn “{text}” {unknown}.", "place"))
             return NOWHERE
 

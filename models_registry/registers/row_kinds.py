@@ -1,19 +1,30 @@
 """What each row below a heading is: a registration, a section, a total, a signature, another heading."""
 
 from collections.abc import Collection
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from common.text import compare_key
 from models_registry.registers.blocks import is_counted_block
 from models_registry.registers.cells import texts_of
 from models_registry.registers.finding import heads_register
-from models_registry.registers.headings import Role, column_of
-from models_registry.registers.no_rows import COLUMN_NUMBER, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
+from models_registry.registers.guessing import ByValue, Test
+from models_registry.registers.headings import Column, Role, column_of
+from models_registry.registers.layouts import Layout
+from models_registry.registers.no_rows import COLUMN_NUMBER, COUNT, NUMBERED, SECTION_NUMBER, SIGNATURE, TOTAL
 from models_registry.registers.sections import DIGIT, PLAIN, numbering_of
 from models_registry.registers.table_titles import TITLE_LINES, TitleReader
 from models_registry.registers.totals import doubles_told
 from models_registry.registers.vocabulary import is_mark
+
+_OF_VALUES = (Role.FIELD, Role.KIND, Role.SUBJECT_KIND, Role.REGISTERED_ON)
+_ENOUGH_VALUES = 2  # of lists, days and marks
+
+
+def tests_of_values(layout: Layout, known: ByValue) -> dict[int, Test]:
+    """Of each column of a list or of days, whether a text is one of its values."""
+    tests = known.tests()
+    return {at: lru_cache(4096)(tests[role]) for role, at in layout.at.items() if role in _OF_VALUES}
 
 
 class Line:
@@ -41,6 +52,8 @@ class RowSorter(TitleReader):
 
     _title: int
     _day: int | None
+    _marks: list[Column]
+    _tells_value: dict[int, Test]
     _meaningful: Collection[int]
 
     def _is_data(self, number: int, cells: list[str]) -> bool:
@@ -70,6 +83,17 @@ class RowSorter(TitleReader):
 
     def _same_heading(self, line: Line) -> bool | None:
         return self._skip(line.number, "tiêu đề lặp lại") if self._is_heading_again(line.cells) else None
+
+    def _row_of_values(self, line: Line) -> bool | None:
+        """A row without a number that has values where the table has them, as no other heading, total or signature does."""
+        if self._number is not None or line.filled < 3 or len(line.title) < 3:
+            return None
+        told = sum(tells(line.cells[at]) for at, tells in self._tells_value.items() if line.cells[at])
+        told += sum(is_mark(line.cells[column.index]) for column in self._marks)
+        if told < _ENOUGH_VALUES:
+            return None
+        self.tail = False
+        return True
 
     def _next_heading(self, line: Line) -> bool | None:
         return False if not line.has_number and self._is_another_heading(line.number, line.cells) else None
@@ -154,6 +178,7 @@ class RowSorter(TitleReader):
         _empty_row,
         _numbers_of_columns,
         _same_heading,
+        _row_of_values,
         _next_heading,
         _form_within,
         _note_of_heading,
@@ -177,11 +202,12 @@ class RowSorter(TitleReader):
         """Whether a row is a total; its numbers are compared with what was read."""
         label = next((cell for cell in words if not cell.isdecimal() and not SECTION_NUMBER.match(cell)), "")
         match = TOTAL.match(label)
-        others = [cell for cell in words if cell != label and not cell.isdecimal() and cell not in ("-", "mô hình")]
+        counted = {cell: int(found[1]) for cell in words if (found := COUNT.match(cell))}
+        others = [cell for cell in words if cell != label and cell not in counted and cell not in ("-", "mô hình")]
         if not match or any(not TOTAL.match(cell) for cell in others):
             return False
         marked = {column.index: column.label for column in self.layout.marks}
-        numbers = [(index, int(cell)) for index, cell in enumerate(cells) if cell.isdecimal()]
+        numbers = [(index, counted[cell]) for index, cell in enumerate(cells) if cell in counted]
         said: list[tuple[int | None, int]] = [(index, n) for index, n in numbers if index in marked]
         rest = [n for index, n in numbers if index not in marked]
         if match[1] or len(rest) == 1:

@@ -20,7 +20,7 @@ from models_registry.registers.no_rows import NUMBERED
 from models_registry.registers.opening import Row
 from models_registry.registers.reading import ReadRow, RefusedRow, index_of, letter
 from models_registry.registers.refusing import HeadingUnclear
-from models_registry.registers.row_kinds import RowSorter
+from models_registry.registers.row_kinds import RowSorter, tests_of_values
 from models_registry.registers.rows import RowReader
 from models_registry.registers.vocabulary import Place, is_marked
 
@@ -170,6 +170,7 @@ class SheetReader(RowSorter):
         self._number = self.layout.at.get(Role.NUMBER)
         self.reading.letters |= self.row_reader.letters
         self._day = self.layout.at.get(Role.REGISTERED_ON)
+        self._tells_value = tests_of_values(self.layout, known)
         self.reading.heading_rows += range(heading.first_row, heading.last_row + 1)
         self._tell_columns(heading)
         self._tell_codes()

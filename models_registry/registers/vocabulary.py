@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from common.text import clean, compare_key, spell_hamlets
+from models_registry.boxes import HAMLET_LIMIT
 from models_registry.enums import Kind, SubjectKind, Verdict
 from models_registry.registers.abbreviations import initials, stands_for
 
@@ -80,9 +81,9 @@ class FieldBook:
 
 
 _ABOUT = re.compile(
-    r"^(phan |muc )?((i|ii|iii|iv|v|a|b|c|d) )?(doi voi |so |nhung |cac )*(mo hinh |mh |dien hinh )*(cua |la |ve )?"
+    r"^(phan |muc )?((i|ii|iii|iv|v|a|b|c|d) )?(doi voi |so |nhung |cac |danh sach )*(mo hinh |mh |dien hinh )*(cua |la |ve )?"
 )
-_YEAR_BEHIND = re.compile(r"( (tu|trong))? nam \d{4}$| tu nam truoc$")
+_YEAR_BEHIND = re.compile(r"( (tu|trong))? nam \d{4}$| tu (nhung |cac )?nam truoc$")
 
 
 @lru_cache(maxsize=4096)
@@ -274,14 +275,16 @@ class PlaceBook:
         *,
         former: Iterable[tuple[str, int | None, str]] = (),
         whither: Callable[[str], str] = lambda key: "",
+        is_of_place: bool = True,
     ) -> None:
         """`places`: (unit id, unit key, place, committee's name) of the units below, as they were in the season. `former`: places
         that ended before it, with the id and key of the place below that they went into, or none for the unit itself. `whither`: the name of the unit that a former place went into, by its key; empty for none.
+        `is_of_place`: whether the unit is that of a place; a committee of no place is at work in those of others.
         """
         self.unit_name = unit_name
         self._former = {_place_key(name): (pk, key) for name, pk, key in former if name}
         self._former = {_bare(name): into for name, into in self._former.items()} | self._former
-        self._whither = whither
+        self._whither, self._is_of_place = whither, is_of_place
         own = {_place_key(name) for name in own_places if name}
         self._own = own | {_bare(key) for key in own}
         self._by_key: dict[str, Place] = {}
@@ -331,6 +334,11 @@ class PlaceBook:
         if heir := self._whither(old):
             raise PlaceUnknown(f"nay thuộc {heir}, không thuộc {self.unit_name}")
         raise PlaceUnknown(f"không có trong {self.unit_name}")
+
+    def elsewhere(self, text: str) -> Place | None:
+        """Where a committee of no place is at work, by the words alone; None for a unit that keeps to its own places."""
+        key, words = _place_key(text), clean(text)[:HAMLET_LIMIT]
+        return None if self._is_of_place or self._by_key else Place(None, f"#{compact(key)}", words, words)
 
     def of_sheet(self, name: str) -> Place | None:
         """The place that a sheet is named after: '1. Xã X', '02 Phú Long', 'PhúLong', 'DS Phú Long', 'Xã X 2024'."""

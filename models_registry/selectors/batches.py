@@ -140,8 +140,8 @@ def board_of(batch: UploadBatch, user: Reader) -> BatchBoard:
     told = {f"n_{name}": KT(f"report__{name}") for name in (*COUNTED, "other_unit")}
     told["n_unlinked"] = KT("report__continuity__open")
     read = RegisterImport.objects.filter(batch_file__batch=batch).select_related("job").annotate(**told)
+    files = list(batch.files.exclude(state=BatchFileState.OPENED).select_related("job"))  # first: they become imports meanwhile
     uploads = {upload.pk: upload for upload in read.defer("report", "undo", "mends")}
-    files = list(batch.files.exclude(state=BatchFileState.OPENED).select_related("job"))
     for one in files:
         one.imported = uploads.get(one.imported_id) if one.imported_id else None
     alive: dict[int, list[BatchFile]] = defaultdict(list)

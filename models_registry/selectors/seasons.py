@@ -203,6 +203,7 @@ def place_book(unit: Unit, season: Season) -> PlaceBook:
         [(v.unit_id, v.unit.key, v.place, v.name) for v in below],
         former=_former_places(tree, unit, below, season.last_day),
         whither=whither(season.last_day),
+        is_of_place=bool(own.place_kind),
     )
 
 

@@ -219,7 +219,7 @@ def import_many(request: OfficerRequest, pk: UUID) -> HttpResponseBase:
     except DomainError as error:
         messages.error(request, str(error))
         return redirect(back)
-    examples = [(source, *texts) for source, texts in list(plan.cells.items())[:EXAMPLES]] if plan else []
+    examples = [(*source.rpartition("!")[::2], *texts) for source, texts in list(plan.cells.items())[:EXAMPLES]] if plan else []
     context = {"import": found, "form": form, "chosen": chosen, "plan": plan, "examples": examples, "lists": lists}
     context |= {"count": len(chosen.sources) or None, "words": form.words(plan) if plan else ""}
     return render(request, "work/import_many.html", context, status=422 if form.errors else 200)

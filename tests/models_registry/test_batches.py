@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from common import jobs
@@ -18,7 +18,7 @@ from common.models import Job
 from models_registry import services
 from models_registry.models import BatchFile, RegisterImport, Registration, Season, UploadBatch
 from models_registry.registers import unzipping
-from models_registry.selectors.batches import Progress
+from models_registry.selectors.batches import Progress, board_of
 from organisation.models import AuditEvent, User
 from organisation.services import give_role
 from tests import registers as made
@@ -309,6 +309,26 @@ def _ward_officer() -> User:
 def test_one_file_of_one_unit_goes_straight_to_its_review(officer: Client, tmp_path: Path) -> None:
     response = officer.post(SEND, {"unit": "2025/xa-la-da", "file": file(tmp_path, "Book1.xlsx", "", "Một")})
     assert response["Location"].startswith("/lam-viec/nap-so/")
+
+
+def test_a_file_whose_unit_is_found_while_its_page_is_read(officer: Client, tmp_path: Path) -> None:
+    response = officer.post(SEND, {"unit": "", "file": [file(tmp_path, "a.xlsx", "ĐẢNG ỦY XÃ TÂN LẬP", "Một")]})
+    is_settled = False
+
+    def settles(execute: Any, sql: str, *rest: Any) -> Any:
+        nonlocal is_settled
+        found = execute(sql, *rest)
+        if "n_rows" in sql or 'FROM "models_registry_batchfile"' in sql:
+            is_settled, done = True, is_settled
+            if not done:
+                work()
+        return found
+
+    batch = UploadBatch.objects.get(pk=response["Location"].rstrip("/").rpartition("/")[2])
+    with connection.execute_wrapper(settles):
+        board = board_of(batch, person(PROVINCE))
+    assert is_settled
+    assert [line.word for line in board.lines] == ["Đang đọc"]
 
 
 def test_a_second_run_of_a_job_changes_nothing(officer: Client, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Registers that say once, above or beside their rows, what others say in each of them."""
 
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 import typst
 import xlsxwriter
+import xlwt
 
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import Registration
@@ -17,7 +19,7 @@ from models_registry.registers.reading import ReadRow, RefusedRow, RegisterConte
 from models_registry.registers.vocabulary import compact
 from tests import registers as made
 from tests.models_registry.test_shapes import FIELDS, PLACES
-from tests.odd_formats import docx, paragraph, read_here
+from tests.odd_formats import docx, packed, paragraph, read_here, web_page, xlsb, xml_2003
 
 ROAD, FLOWERS, LAMPS, BOOKS = "Hiến đất mở đường", "Tuyến đường hoa", "Thắp sáng đường quê", "Tủ sách thôn"
 HEAD = ["TT", "Tên mô hình", "Lĩnh vực", "Tập thể/cá nhân", "Mới/duy trì", "Ngày đăng ký"]
@@ -229,10 +231,90 @@ def test_a_colour_that_is_not_explained_means_nothing(
     assert [flaw.code for flaw in rows[0].flaws] == ["kind_missing"]
 
 
-def test_colours_of_other_formats(tmp_path: Path) -> None:
+def docx_painted(path: Path) -> Path:
     shaded = '<w:tcPr><w:shd w:fill="FFFF00"/></w:tcPr>'
-    body = f"<w:tbl><w:tr><w:tc>{shaded}{paragraph('1')}</w:tc><w:tc>{paragraph(ROAD)}</w:tc></w:tr></w:tbl>"
-    assert [one.filled for one in opened(docx(tmp_path / "so.docx", body))] == [{1: (0, "FFFF00")}]
+    return docx(path, f"<w:tbl><w:tr><w:tc>{shaded}{paragraph('1')}</w:tc><w:tc>{paragraph(ROAD)}</w:tc></w:tr></w:tbl>")
+
+
+def xls_painted(path: Path, *, colour: str = "yellow", number: object = 1) -> Path:
+    book = xlwt.Workbook()
+    sheet, style = book.add_sheet("DS"), xlwt.easyxf(f"pattern: pattern solid, fore_colour {colour}")
+    sheet.write(0, 0, number, style)
+    sheet.write(0, 1, ROAD)
+    sheet.write(1, 1, "white", xlwt.easyxf("pattern: pattern solid, fore_colour white"))
+    book.save(str(path))
+    return path
+
+
+def xls_of_own_palette(path: Path) -> Path:
+    book = xlwt.Workbook()
+    xlwt.add_palette_colour("ours", 0x21)
+    book.set_colour_RGB(0x21, 0xFF, 0xFF, 0x00)
+    book.add_sheet("DS").write(0, 0, 1, xlwt.easyxf("pattern: pattern solid, fore_colour ours"))
+    book.save(str(path))
+    return path
+
+
+def indexed(path: Path) -> Path:
+    """A workbook as tools that know only the palette write it."""
+    painted(path, "DANH SÁCH", ["#FFFF00"])
+    with zipfile.ZipFile(path) as archive:
+        parts: dict[str, Any] = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/styles.xml"] = parts["xl/styles.xml"].replace(b'fgColor rgb="FFFFFF00"', b'fgColor indexed="13"')
+    return packed(path, parts)
+
+
+def page_painted(path: Path, row: str, style: str = "") -> Path:
+    return web_page(path, [], head=f"<style>{style}</style>", before=f"<table>{row}</table>")
+
+
+YELLOW = (0, "FFFF00")
+
+
+@pytest.mark.parametrize(
+    ("make", "filled"),
+    [
+        (docx_painted, {1: YELLOW}),
+        (xls_painted, {1: YELLOW}),
+        (lambda path: xls_painted(path, number=""), {1: YELLOW}),
+        (xls_of_own_palette, {1: YELLOW}),
+        (lambda path: xlsb(path, [["1", ROAD], ["2", "x"]], filled={2: (1, 2, 0, "FFFF00")}), {2: YELLOW}),
+        (lambda path: xlsb(path, [["1", ROAD], ["2", "x"]], filled={2: (1, 1, 13, "000000")}), {2: YELLOW}),
+        (lambda path: xlsb(path, [["1", ROAD]], filled={1: (1, 2, 0, "FFFFFF")}), {}),
+        (lambda path: xlsb(path, [["1", ROAD]], filled={1: (3, 2, 0, "FFFF00")}), {}),  # hatched
+        (
+            lambda path: xml_2003(
+                path,
+                [["1", ROAD]],
+                styles='<Style ss:ID="s1"><Interior ss:Color="#FFFF00" ss:Pattern="Solid"/></Style>',
+                attributes={1: 'ss:StyleID="s1"'},
+            ),
+            {1: YELLOW},
+        ),
+        (lambda path: page_painted(path, "<tr><td bgcolor=yellow>1<td>x</tr>"), {1: YELLOW}),
+        (lambda path: page_painted(path, "<tr style='background: #ff0'><td>1<td>x</tr>"), {1: YELLOW}),
+        (
+            lambda path: page_painted(path, "<tr><td class=x1>1<td>x</tr>", ".x1 {color:red; background:rgb(255,255,0) none}"),
+            {1: YELLOW},
+        ),
+        (lambda path: page_painted(path, "<tr><th bgcolor=silver>1<td>x</tr>"), {}),
+        (lambda path: page_painted(path, "<tr><td bgcolor=white>1<td style='background:url(a.png)'>x</tr>"), {}),
+        (
+            lambda path: page_painted(
+                path,
+                "<tr><th><th>A<th>B</tr><tr><th class=s0>7<td class=s1>1<td>x</tr>",
+                ".s0 {background-color: #eee} .ritz .waffle .s1{border:0;background-color:#ffff00}",
+            ),
+            {7: YELLOW},
+        ),
+    ],
+)
+def test_colours_of_other_formats(tmp_path: Path, make: Any, filled: dict[int, tuple[int, str]]) -> None:
+    assert [one.filled for one in opened(make(tmp_path / "so"))] == [filled]
+
+
+def test_a_colour_of_the_palette_has_a_name(tmp_path: Path) -> None:
+    assert opened(indexed(tmp_path / "so.xlsx"))[0].filled[3] == YELLOW
 
 
 def test_a_report_in_a_pdf_is_read_by_its_paragraphs(tmp_path: Path, read: Any) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from common.dates import read_day
+from models_registry.enums import Kind, SubjectKind
 from models_registry.registers import opening
 from models_registry.registers.mapping import Mapping
 from models_registry.registers.reader import RegisterReader
 from models_registry.registers.reading import ReadRow, RefusedRow, RegisterContext
 from models_registry.registers.signs import Signs, signs_in
-from models_registry.registers.vocabulary import is_marked
+from models_registry.registers.vocabulary import PlaceBook, is_marked
 from tests import registers as made
 from tests.models_registry.test_shapes import FIELDS, PLACES
 from tests.models_registry.test_spoiled import read_here
@@ -317,3 +318,50 @@ def test_a_day_with_the_time_or_the_day_of_the_week_in_any_order(text: str) -> N
 @pytest.mark.parametrize("text", ["5 - 30/3/2026", "12/3/2024 5", "12:28", "30/3/2026 - 31/3/2026"])
 def test_what_is_no_time_of_the_day_beside_a_day(text: str) -> None:
     assert read_day(text) is None
+
+
+@pytest.mark.parametrize(
+    "label", ["Nội dung đăng ký (tên mô hình)", "Tên mô hình (lĩnh vực, mới hay duy trì)", "Tên mô hình đăng ký (ghi rõ ở đâu)"]
+)
+def test_brackets_say_less_of_a_column_than_the_words_before_them(read: Any, label: str) -> None:
+    found = read([["TT", "Đơn vị đăng ký", label, *HEAD[2:]], [1, BODY, *line(1, ROAD)[1:]], ["", "Cộng", "1 mô hình"]])
+    assert told(found.rows(), "subject") == {ROAD: (BODY,)}
+    assert [warning["code"] for warning in found.warnings] == ["kind_by_doer"]
+
+
+@pytest.mark.parametrize(
+    "words", ["A. MÔ HÌNH DUY TRÌ TỪ NHỮNG NĂM TRƯỚC", "Duy trì từ các năm trước", "II. Duy trì từ năm trước"]
+)
+def test_a_section_of_what_goes_on_from_years_before(read: Any, words: str) -> None:
+    head = [HEAD[0], "Đơn vị", *HEAD[1:3], HEAD[4]]
+    row = [1, BODY, ROAD, "KT", "12/3/2024"]
+    assert [row.kind for row in read([head, [words], row]).rows()] == [Kind.MAINTAINED]
+
+
+def test_lists_of_bodies_and_of_persons_on_one_sheet(read: Any) -> None:
+    lines = [["I. DANH SÁCH TẬP THỂ"], ["STT", "Tên tập thể", *HEAD[1:]], [1, BODY, *line(1, ROAD)[1:]], []]
+    lines += [["II. DANH SÁCH CÁ NHÂN"], ["STT", "Họ và tên", "Chức vụ", *HEAD[1:]]]
+    lines += [[1, "Lê Văn Ba", "Trưởng thôn 2", *line(1, FLOWERS)[1:]], [2, "Bà Lê Thị Hoa", "", *line(2, LAMPS)[1:]]]
+    lines += [[3, "Ông Trần Văn Tư", "Bí thư Chi bộ thôn 3", *line(3, BOOKS)[1:]]]
+    found = read(lines)
+    assert told(found.rows(), "subject", "subject_kind") == {
+        ROAD: (BODY, SubjectKind.COLLECTIVE),
+        FLOWERS: ("Lê Văn Ba, Trưởng thôn 2", SubjectKind.INDIVIDUAL),
+        LAMPS: ("Bà Lê Thị Hoa", SubjectKind.INDIVIDUAL),
+        BOOKS: ("Ông Trần Văn Tư, Bí thư Chi bộ thôn 3", SubjectKind.INDIVIDUAL),
+    }
+
+
+def test_a_committee_of_no_place_is_at_work_in_those_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "read_apart", read_here)
+    rows = [[*HEAD, "Địa bàn đóng quân", "Đơn vị"], line(1, ROAD, "Phường Trên, TP. Ngoài", BODY)]
+    path = made.text_file(tmp_path / "so.csv", rows)
+    for is_of_place in (True, False):
+        places = PlaceBook("Bộ đội", ["Bộ đội"], [], is_of_place=is_of_place)
+        (row,) = RegisterReader(path, RegisterContext(date(2024, 1, 1), date(2024, 12, 31), FIELDS, places), None, "so").rows()
+        if isinstance(row, ReadRow):
+            assert not is_of_place
+            assert (row.place.unit_id, row.place.hamlet) == (None, "Phường Trên, TP. Ngoài")
+        else:
+            assert is_of_place
+            assert [flaw.code for flaw in row.flaws] == ["place_unknown"]

@@ -24,6 +24,7 @@ def without_frame(table: Table) -> Table:
             for at, columns in table.marks.struck.items()
             if at in numbers
         },
+        {numbers[at]: (column - 1, colour) for at, (column, colour) in table.marks.filled.items() if at in numbers and column},
     )
     merged = [
         (numbers[top], numbers.get(end, numbers[top]), column - 1)

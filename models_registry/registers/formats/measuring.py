@@ -10,8 +10,9 @@ from typing import Any
 from xml.parsers import expat
 
 from models_registry.registers.formats import binary
+from models_registry.registers.formats.colours import WHITE, of_palette
 from models_registry.registers.formats.packed import UNPACKED_LIMIT, opened, part, unpacked
-from models_registry.registers.formats.spans import WHITE, LooseSpan, QuickSpan, SheetMarks, SheetSpan, TableSpan
+from models_registry.registers.formats.spans import LooseSpan, QuickSpan, SheetMarks, SheetSpan, TableSpan
 from models_registry.registers.formats.table import CELL_LIMIT, MOST_COLUMNS, Marks
 from models_registry.registers.refusing import encrypted, not_a_spreadsheet, too_far, unpacks_too_much
 
@@ -27,7 +28,7 @@ def measure(raw: bytes) -> dict[str, Marks]:
     with opened(raw) as parts:
         if b"encryption-data" in part(raw, parts.get(MANIFEST), MANIFEST_LIMIT):
             raise encrypted()
-        struck, filled, names = _struck_styles(raw, parts), _filled_styles(raw, parts), _sheet_names(raw, parts)
+        (struck, filled), names = _styles(raw, parts), _sheet_names(raw, parts)
         found: dict[str, Marks] = {}
         left = UNPACKED_LIMIT
         for name, entry in parts.items():
@@ -45,7 +46,7 @@ def _look_through(
 ) -> tuple[int, dict[str, Marks]]:
     """The bytes that a part unpacks to; what is in a sheet is looked at."""
     size, quick, marks, is_sheet = 0, QuickSpan(), SheetMarks(struck, filled), False
-    span = binary.SheetSpan(struck) if entry.filename.endswith(".bin") and "/worksheets/" in entry.filename else None
+    span = binary.SheetSpan(struck, filled) if entry.filename.endswith(".bin") and "/worksheets/" in entry.filename else None
     for chunk in unpacked(raw, entry):
         is_sheet = is_sheet or (size == 0 and b"worksheet" in chunk[:4096])
         size += len(chunk)
@@ -105,11 +106,15 @@ def _sheet_names(raw: bytes, parts: dict[str, zipfile.ZipInfo]) -> dict[str, str
     }
 
 
-def _struck_styles(raw: bytes, parts: dict[str, zipfile.ZipInfo]) -> set[int]:
-    """The numbers of the cell styles whose font is struck through."""
+def _styles(raw: bytes, parts: dict[str, zipfile.ZipInfo]) -> tuple[set[int], dict[int, str]]:
+    """The numbers of the cell styles whose font is struck through; of those that have a colour, with it."""
     if "xl/styles.bin" in parts:
-        return binary.struck_styles(part(raw, parts["xl/styles.bin"]))
+        return binary.styles_in(part(raw, parts["xl/styles.bin"]))
     styles = part(raw, parts.get("xl/styles.xml"))
+    return _struck_styles(styles), _filled_styles(styles)
+
+
+def _struck_styles(styles: bytes) -> set[int]:
     if b"strike" not in styles:
         return set()
     fonts = re.findall(rb"<(?:\w+:)?font(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?font>)", styles, re.DOTALL)
@@ -119,9 +124,8 @@ def _struck_styles(raw: bytes, parts: dict[str, zipfile.ZipInfo]) -> set[int]:
     return {n for n, font in enumerate(used) if int(font) in struck}
 
 
-def _filled_styles(raw: bytes, parts: dict[str, zipfile.ZipInfo]) -> dict[int, str]:
-    """The numbers of the cell styles that have a colour, with it: its three parts in hexadecimal, or how else the file tells it."""
-    styles = part(raw, parts.get("xl/styles.xml"))
+def _filled_styles(styles: bytes) -> dict[int, str]:
+    """Style -> its colour: three parts in hexadecimal, or how else the file tells it."""
     if b"solid" not in styles:
         return {}
     fills = [_colour(fill) for fill in re.findall(rb"<(?:\w+:)?fill(?:\s*/>|>(.*?)</(?:\w+:)?fill>)", styles, re.DOTALL)]
@@ -140,8 +144,10 @@ def _colour(fill: bytes) -> str:
     if told := re.search(rb"\brgb=[\"'](?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})[\"']", found[1]):
         colour = told[1].decode().upper()
         return "" if colour == WHITE else colour
+    if told := re.search(rb"\bindexed=[\"'](\d{1,3})[\"']", found[1]):
+        return of_palette(int(told[1]))
     words = found[1].decode("ascii", "replace").strip()
-    return "" if re.fullmatch(r"theme=.0.|indexed=.(?:1|9|64|65).", words) else words[:60]
+    return "" if re.fullmatch(r"theme=.0.", words) else words[:60]
 
 
 def _elements(data: bytes, wanted: str) -> list[dict[str, str]]:

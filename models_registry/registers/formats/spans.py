@@ -2,6 +2,7 @@
 
 import re
 
+from models_registry.registers.formats.colours import colour_in
 from models_registry.registers.formats.table import CELL_LIMIT, MOST_COLUMNS, Marks
 
 _PLAIN = b'<c r="'
@@ -15,7 +16,6 @@ _ROW = re.compile(rb"""\br=["'](\d{1,8})["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']|\bht=["']0["']""")
 _STYLE = re.compile(rb"""\bs=["'](\d{1,6})["']""")
 _MOST_MARKS = 200_000
-WHITE = "FFFFFF"
 
 
 class QuickSpan:
@@ -146,8 +146,8 @@ class TableSpan:
         elif name == "style":
             self._style = _said(attributes, "name")
         elif name == "table-cell-properties":
-            colour = _said(attributes, "background-color").lstrip("#").upper()
-            self._fills |= {self._style: colour} if re.fullmatch("[0-9A-F]{6}", colour) and colour != WHITE else {}
+            if colour := colour_in(_said(attributes, "background-color")):
+                self._fills[self._style] = colour
         elif name == "text-properties":
             lines = [_said(attributes, f"text-line-through-{what}") for what in ("style", "type")]
             if any(line not in ("", "none") for line in lines):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from xml.parsers import expat
 
+from models_registry.registers.formats.colours import colour_in
 from models_registry.registers.formats.table import Lines, Table
 from models_registry.registers.refusing import not_a_spreadsheet
 
@@ -38,6 +39,7 @@ class _Book:
         self._name = name
         self._done: list[Table] = []
         self._struck: set[str] = set()
+        self._filled: dict[str, str] = {}
         self._style = ""
         self._lines: Lines | None = None
         self._texts: list[str] | None = None
@@ -56,6 +58,8 @@ class _Book:
             self._style = said.get("ID", "")
         elif name == "Font" and said.get("StrikeThrough") == "1":
             self._struck.add(self._style)
+        elif name == "Interior" and said.get("Pattern") == "Solid":
+            self._filled[self._style] = colour_in(said.get("Color", ""))
         elif name == "Worksheet":
             self._lines = Lines(said.get("Name", self._name)[:31])
         elif name == "Visible" and self._lines:
@@ -81,8 +85,9 @@ class _Book:
         elif name == "Cell" and self._row is not None:
             at = _number(self._cell.get("Index"))
             across, down = (1 + (_number(self._cell.get(key)) or 0) for key in ("MergeAcross", "MergeDown"))
-            struck = self._cell.get("StyleID", self._row.get("StyleID", "")) in self._struck
-            self._lines.cell(self._value, across=across, down=down, struck=struck, at=at - 1 if at else None)
+            style = self._cell.get("StyleID", self._row.get("StyleID", ""))
+            struck, colour = style in self._struck, self._filled.get(style, "")
+            self._lines.cell(self._value, across=across, down=down, struck=struck, colour=colour, at=at - 1 if at else None)
         elif name == "Row" and self._row is not None:
             self._lines.end_row(hidden=self._row.get("Hidden") == "1")
             self._row = None

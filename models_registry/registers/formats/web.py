@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from models_registry.registers.formats.colours import colour_in
 from models_registry.registers.formats.frames import without_frame
 from models_registry.registers.formats.table import Lines, Table
 from models_registry.registers.formats.text import decode
@@ -16,6 +17,8 @@ from models_registry.registers.refusing import RegisterUnreadable, not_a_spreads
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]{2,20})""", re.IGNORECASE)
 _STRUCK_CLASS = re.compile(r"\.([\w-]+)\s*\{[^{}]*text-decoration:[^;{}]*line-through", re.IGNORECASE)
 _STRUCK = re.compile(r"text-decoration[^;]*:[^;]*line-through", re.IGNORECASE)
+_COLOURED_CLASS = re.compile(r"\.([\w-]+)\s*\{[^{}]*?\bbackground(?:-color)?\s*:\s*([^;{}]+)", re.IGNORECASE)
+_COLOURED = re.compile(r"\bbackground(?:-color)?\s*:\s*([^;]+)", re.IGNORECASE)
 _NO_DISPLAY = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SILENT = frozenset(("script", "noscript", "template", "title"))
 _BREAKING = frozenset(("br", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "hr", "center", "caption"))
@@ -72,9 +75,12 @@ class _Page:
         self._struck = self._hidden = self._silent = 0
         self._style: list[str] | None = None
         self._struck_classes: set[str] = set()
+        self._coloured_classes: dict[str, str] = {}
+        self._row_colour = ""
         self._texts: list[str] = []
         self._plain = False  # whether some text of the cell is not struck through
         self._cell: dict[str, Any] | None = None
+        self._is_label = False  # whether the cell is a heading's, or a row's number beside it: its colour is not the row's
         self._in_row = self._row_hidden = False
         self._tags = 0
 
@@ -92,13 +98,13 @@ class _Page:
             self._flush()
             self._end_row()
             self.lines.begin_row()
-            self._in_row = True
+            self._in_row, self._row_colour = True, self._colour_of(attributes)
         elif tag in ("td", "th"):
             self._flush()
             if not self._in_row:
                 self.lines.begin_row()
-                self._in_row = True
-            self._cell, self._plain = dict(attributes), False
+                self._in_row, self._row_colour = True, ""
+            self._cell, self._plain, self._is_label = dict(attributes), False, tag == "th"
         elif tag == "style":
             self._style = []
         self._silent += tag in _SILENT
@@ -112,6 +118,13 @@ class _Page:
             self._hidden += hides
             self._row_hidden = self._hidden > 0 if tag == "tr" else self._row_hidden
 
+    def _colour_of(self, attributes: Any) -> str:
+        """What a row or a cell is coloured: by itself, else by its class."""
+        told = _COLOURED.search(attributes.get("style", ""))
+        own = colour_in(told[1] if told else attributes.get("bgcolor", ""))
+        named = (self._coloured_classes[name] for name in attributes.get("class", "").split() if name in self._coloured_classes)
+        return own or next(named, "")
+
     def end(self, tag: str) -> None:
         if tag in _BREAKING:
             self._texts.append("\n")
@@ -120,7 +133,11 @@ class _Page:
         if tag in ("tr", "table"):
             self._end_row()
         if tag == "style":
-            self._struck_classes |= set(_STRUCK_CLASS.findall("".join(self._style or ())))
+            style = "".join(self._style or ())
+            self._struck_classes |= set(_STRUCK_CLASS.findall(style))
+            self._coloured_classes |= {
+                name: colour for name, told in _COLOURED_CLASS.findall(style) if (colour := colour_in(told))
+            }
             self._style = None
         self._silent -= tag in _SILENT
         if self._open and tag not in _EMPTY:
@@ -158,7 +175,8 @@ class _Page:
         about, self._cell = self._cell, None
         across, down = _times(about.get("colspan"), MOST_COLUMNS), _times(about.get("rowspan"), MOST_ROWS)
         said = " ".join(text.split())
-        self.lines.cell(said, across=across, down=down, struck=bool(said) and not self._plain)
+        colour = "" if self._is_label else self._colour_of(about) or self._row_colour
+        self.lines.cell(said, across=across, down=down, struck=bool(said) and not self._plain, colour=colour)
 
     def _end_row(self) -> None:
         if self._in_row:

@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree
 
+from models_registry.registers.formats.colours import colour_in
 from models_registry.registers.formats.numbering import Numbering, W, value
 from models_registry.registers.formats.packed import opened, unpacked
 from models_registry.registers.formats.table import Lines, Table
@@ -18,7 +19,6 @@ _TBL, _TR, _TC, _P, _R = (f"{W}{name}" for name in ("tbl", "tr", "tc", "p", "r")
 _GONE = frozenset((_FALLBACK, f"{W}moveFrom", f"{W}del"))
 _AROUND = frozenset(f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"))
 _BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
-_COLOUR = re.compile(r"(?!FFFFFF)[0-9A-F]{6}")  # not white
 _TICKS = frozenset(("52", "53", "54", "78", "FB", "FC", "FD", "FE"))  # of Wingdings
 MOST_EVENTS = 300_000  # beginnings and ends of paragraphs, rows, tables
 MOST_IN_ONE = 4 * 1024 * 1024  # bytes of one paragraph or row
@@ -98,13 +98,12 @@ class _Document:
             merge = shape.find(f"{W}vMerge") if shape is not None else None
             is_under = merge is not None and merge.get(f"{W}val", "continue") != "restart"
             shade = shape.find(f"{W}shd") if shape is not None else None
-            colour = "" if shade is None else str(shade.get(f"{W}fill", "")).upper()
             text, struck = ("", False) if is_under else self._text(cell.iterchildren())
             lines.cell(
                 text.strip(),
                 across=across,
                 struck=struck,
-                colour=colour if _COLOUR.fullmatch(colour) else "",
+                colour="" if shade is None else colour_in(shade.get(f"{W}fill", "")),
                 top=None if merge is None else not is_under,
             )
         lines.end_row(hidden=about is not None and about.find(f"{W}hidden") is not None)

@@ -1,0 +1,67 @@
+"""Colours of cells, however a format tells them: three parts in hexadecimal, without white, which is none."""
+
+import re
+from itertools import chain
+
+WHITE = "FFFFFF"
+_NAMED = {
+    "yellow": "FFFF00",
+    "red": "FF0000",
+    "lime": "00FF00",
+    "green": "008000",
+    "blue": "0000FF",
+    "aqua": "00FFFF",
+    "cyan": "00FFFF",
+    "fuchsia": "FF00FF",
+    "magenta": "FF00FF",
+    "orange": "FFA500",
+    "pink": "FFC0CB",
+    "purple": "800080",
+    "teal": "008080",
+    "navy": "000080",
+    "maroon": "800000",
+    "olive": "808000",
+    "silver": "C0C0C0",
+    "gray": "808080",
+    "grey": "808080",
+    "brown": "A52A2A",
+    "gold": "FFD700",
+    "violet": "EE82EE",
+    "lightgreen": "90EE90",
+    "lightblue": "ADD8E6",
+    "lightyellow": "FFFFE0",
+    "lightgray": "D3D3D3",
+    "lightgrey": "D3D3D3",
+    "black": "000000",
+}
+_PARTS = re.compile(
+    r"#?([0-9a-f]{6})\b|#([0-9a-f]{3})\b|rgba?\(\s*(\d{1,3})\D+(\d{1,3})\D+(\d{1,3})|([a-z]{3,12})\b", re.IGNORECASE
+)
+_OF_EXCEL = (  # [MS-XLS] 2.5.161, numbers 8 to 63; 0 to 7 are the same as 8 to 15
+    "000000 FFFFFF FF0000 00FF00 0000FF FFFF00 FF00FF 00FFFF 800000 008000 000080 808000 800080 008080 C0C0C0 808080",
+    "9999FF 993366 FFFFCC CCFFFF 660066 FF8080 0066CC CCCCFF 000080 FF00FF FFFF00 00FFFF 800080 800000 008080 0000FF",
+    "00CCFF CCFFFF CCFFCC FFFF99 99CCFF FF99CC CC99FF FFCC99 3366FF 33CCCC 99CC00 FFCC00 FF9900 FF6600 666699 969696",
+    "003366 339966 003300 333300 993300 993366 333399 333333",
+)
+PALETTE = [*_OF_EXCEL[0].split()[:8], *chain.from_iterable(row.split() for row in _OF_EXCEL)]
+
+
+def colour_in(text: str) -> str:
+    """The colour that a page or a style tells first: 'yellow', '#ffff00', 'rgb(255, 255, 0)' -> 'FFFF00'; empty for none."""
+    found = _PARTS.match(text.strip())
+    if found is None:
+        return ""
+    whole, short, red, green, blue, name = found.groups()
+    if short:
+        whole = "".join(digit * 2 for digit in short)
+    elif red:
+        whole = "".join(f"{min(int(part), 255):02X}" for part in (red, green, blue))
+    elif name:
+        whole = _NAMED.get(name.lower(), "")
+    return "" if whole.upper() == WHITE else whole.upper()
+
+
+def of_palette(number: int, palette: list[str] = PALETTE) -> str:
+    """The colour of a number in a workbook's palette; empty for what the system gives, and for white."""
+    colour = palette[number] if number < len(palette) else ""
+    return "" if colour == WHITE else colour
