@@ -8,10 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from benchmarks.filling import fill
+from benchmarks.filling import SIZE, fill
 from benchmarks.parts import Result, beside, ms, ready, result, vendor
 
-DOSSIERS, MEMBERS, CERTIFICATES = 500, 9, 500
+REGISTRATIONS = min(2000, SIZE)
+MEMBERS = 9
+DOSSIERS = CERTIFICATES = min(500, SIZE // 40)
 
 
 def _round(count: int) -> Any:
@@ -24,7 +26,7 @@ def _round(count: int) -> Any:
     from recognition.models import Assignment, CouncilMember, Dossier, RecognitionRound, Score, ScoreSheet
     from recognition.services import ensure_criteria
 
-    season, chance = fill(2000), random.Random(7)
+    season, chance = fill(REGISTRATIONS), random.Random(7)
     province, level = Unit.objects.get(key="binh-thuan"), Level.objects.get(gathers_registers=True)
     day, criteria = date(2024, 9, 1), ensure_criteria()
     number = RecognitionRound.objects.count() + 1
@@ -79,7 +81,7 @@ def ranking() -> list[Result]:
     from django.test.utils import override_settings
 
     results: list[Result] = []
-    for count in (50, DOSSIERS):
+    for count in (min(50, DOSSIERS // 2), DOSSIERS):
         round_, staff = _round(count)
         address = f"/lam-viec/dot-xet/{round_.pk}/diem/"
         ready(address, "", staff)  # each process reads the tree of units once in a while: here, not in what is counted
@@ -130,7 +132,7 @@ def certificates() -> list[Result]:
     from recognition.services import make_certificates
     from recognition.services.certificates import new_code
 
-    season, province = fill(2000), Unit.objects.get(key="binh-thuan")
+    season, province = fill(REGISTRATIONS), Unit.objects.get(key="binh-thuan")
     day, level = date(2024, 11, 1), unit_on(province, date(2024, 11, 1)).level
     head = save_letterhead(
         unit=province, actor=None, suffix="BDVTU", valid_from=date(2020, 1, 1), layout="party", body_name="Ban Dân vận",

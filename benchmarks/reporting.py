@@ -78,7 +78,7 @@ def excel_list() -> list[Result]:
     from models_registry.exports import REGISTRATION_COLUMNS
     from models_registry.models import Registration
 
-    season = fill(max(ROWS, 50_000))
+    season = fill(max(ROWS, min(50_000, SIZE)))
     columns = (REGISTRATION_COLUMNS * COLUMNS)[:COLUMNS]
 
     def rows() -> Any:

@@ -4,8 +4,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 
 from organisation import ciphers
 from organisation.lockout import address_of
@@ -22,6 +24,10 @@ class HouseAccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """One reading of addresses for all limits: the package's own fails on a proxy's header that is too short."""
         return address_of(request)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """On to work: most change it because an administrator set it."""
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def clean_password(self, password: str, user: Any = None) -> str:
         """A password that an administrator set is not chosen once more."""

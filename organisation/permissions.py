@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef
 
 from common.dates import today
 from organisation.models import Membership, Reader, RoleDemand, Unit, User
@@ -50,6 +50,12 @@ def units_where(user: Reader, act: May) -> set[int]:
     """The ids of the units in which a role of this user allows the act (units below them not listed)."""
     keys = keys_that_may(act)
     return {membership.unit_id for membership in _valid_today(user) if membership.role in keys}
+
+
+def first_held(units: set[int], act: May) -> date:
+    """Since when somebody's role allows the act in one of the units."""
+    given = Membership.objects.filter(unit__in=units, role__in=keys_that_may(act))
+    return given.aggregate(first=Min("starts_on"))["first"] or today()
 
 
 def may(user: Reader, act: May, unit: Unit, day: date) -> bool:

@@ -12,7 +12,7 @@ from common.dates import VIETNAM, today, write_day
 from models_registry.selectors.seasons import seasons_for
 from models_registry.selectors.tasks import LISTED, Task, asks
 from organisation.models import Reader
-from organisation.permissions import units_where
+from organisation.permissions import first_held, units_where
 from organisation.roles import May
 from organisation.tree import tree_for
 from reports.enums import ReportState, Weight
@@ -57,6 +57,8 @@ def of_due_reports(user: Reader) -> Iterable[Task]:
     made = Report.objects.filter(unit__in=held, as_of__gte=today() - REMINDED).values_list("kind", "season", "as_of", "unit")
     there = set(made)
     left = [one for one in asked if (one[0].slug, one[1].pk, one[2], one[3].unit_id) not in there]
+    begun = first_held(held, May.WRITE_REPORT) if left else today()  # nobody was late before there was anybody to write
+    left = [one for one in left if one[2] >= begun]
     by_unit: dict[tuple[str, int], list[Any]] = {}
     for one in left:
         by_unit.setdefault((one[3].name, one[1].pk), []).append(one)

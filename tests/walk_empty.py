@@ -5,12 +5,13 @@ in a process with a database of its own: `python -m tests.walk_empty 2`, or 3, f
 import io
 import os
 import sys
+from datetime import timedelta
 
 import django
 from django.core.management import call_command
 from django.test.utils import setup_test_environment
 
-from common.dates import today
+from common.dates import today, write_day
 from tests.clicking import Clicker, workbook
 
 PASSWORD, OWN = "mat-khau-dat-san", "mat-khau-cua-toi"
@@ -89,7 +90,9 @@ def walk(tiers: int) -> None:
     open_account(admin, tiers)
     officer = Clicker()
     register(officer)
-    receive(admin)
+    received = receive(admin, tiers)
+    if tiers == 3:
+        check_and_open_a_round(received)
     seen = Clicker()
     assert not [word for word in FOREIGN if word in seen.text], seen.text
 
@@ -128,14 +131,13 @@ def register(officer: Clicker) -> None:
     assert "Đường hoa thôn Đông" in officer.text and "Chờ" in officer.text, officer.text
 
 
-def receive(admin: Clicker) -> None:
-    """An officer of the province, given by one administrator, confirmed by the other, sees what was sent."""
+def receive(admin: Clicker, tiers: int) -> Clicker:
+    """An officer of the unit that gathers it, given by one administrator, confirmed by the other, sees what was sent."""
     make_admin("quan.tri.hai", "Trần Thị Bình")
     home(admin)
     admin.click("Mở tài khoản")
-    admin.send(
-        "Mở tài khoản", unit="tinh", role="chuyen-vien-tinh", full_name="Phạm Thị Dung", username="chuyen.vien", password=PASSWORD
-    )
+    unit, role = ("tinh", "chuyen-vien-tinh") if tiers == 2 else ("huyen-song-tren", "chuyen-vien-huyen")
+    admin.send("Mở tài khoản", unit=unit, role=role, full_name="Phạm Thị Dung", username="chuyen.vien", password=PASSWORD)
     officer, second = Clicker(), Clicker()
     choose_own_password(officer, "chuyen.vien")
     second.log_in("quan.tri.hai", PASSWORD)
@@ -145,7 +147,22 @@ def receive(admin: Clicker) -> None:
     second.send("Xác nhận")
     assert "Đã xác nhận" in second.text, second.text
     officer.click("Việc của tôi")
-    assert "Xét 1 đăng ký đang chờ" in officer.text, officer.text
+    assert "Xét 1 đăng ký đang chờ" in officer.text and "quá hạn" not in officer.text, officer.text
+    return officer
+
+
+def check_and_open_a_round(officer: Clicker) -> None:
+    """The unit in the middle takes what its commune sent, and opens a round of its own."""
+    officer.click("Xét 1 đăng ký đang chờ")
+    officer.send("Nhận vào sổ")
+    assert "Không còn đăng ký nào chờ" in officer.text, officer.text
+    officer.click("Đợt xét")
+    officer.click("Lập đợt xét năm")
+    days = {"propose_from": 0, "propose_until": 14, "score_until": 21, "meet_on": 24, "decide_by": 30}
+    officer.send("Lập đợt xét", **{name: write_day(today() + timedelta(days=after)) for name, after in days.items()})
+    officer.click("Sang bước “nhận đề nghị”")
+    officer.send("Chuyển bước")
+    assert "Nhận hồ sơ đến hết ngày" in officer.text and "2/2 đơn vị chưa đề nghị" in officer.text, officer.text
 
 
 def choose_own_password(one: Clicker, name: str) -> None:

@@ -71,6 +71,11 @@ class Cell:
     """What someone else had typed, of a cell that was typed over at the same time."""
 
     @property
+    def described_by(self) -> str:
+        """The id of the words beside its control."""
+        return f"{self.id}-vi-sao-1" if self.why else f"{self.id}-xem" if self.doubt else ""
+
+    @property
     def is_plain(self) -> bool:
         return not (self.why or self.doubt or self.control or self.before is not None)
 
