@@ -2,8 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol, cast
 
 from django.db import connection, transaction
+
+
+class _Sqlite(Protocol):
+    """What Django's connection to SQLite has and its types leave out (decision 0092)."""
+
+    transaction_mode: str | None
 
 
 @contextmanager
@@ -29,9 +36,10 @@ def _begun_to_read() -> Iterator[None]:
         yield
         return
     connection.ensure_connection()  # which is when the settings are read
-    mode = connection.transaction_mode  # type: ignore[attr-defined]  # of SQLite's alone
-    connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]
+    sqlite = cast(_Sqlite, connection)
+    mode = sqlite.transaction_mode
+    sqlite.transaction_mode = "DEFERRED"
     try:
         yield
     finally:
-        connection.transaction_mode = mode  # type: ignore[attr-defined]
+        sqlite.transaction_mode = mode

@@ -14,6 +14,12 @@ Marks = dict[str, str]
 NAMES = (*(f"{part}-{box.number}" for box in BOXES for part in ("ly-do", "loi")), NOTE)
 
 
+def typed_in(marks: Marks) -> list[tuple[str, str]]:
+    """What was written by hand: where, the words."""
+    names = {f"loi-{box.number}": f"Mục {box.number}" for box in BOXES} | {NOTE: "Lời chung"}
+    return [(name, words) for key, name in names.items() if (words := marks.get(key, "").strip())]
+
+
 def read_marks(posted: Mapping[str, str]) -> Marks:
     """What a form holds, trimmed to what the page takes."""
     limits = {NOTE: NOTE_LIMIT}

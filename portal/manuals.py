@@ -11,11 +11,13 @@ from functools import cache
 
 import nh3
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from PIL import Image
 
 from common.text import fold
 
@@ -51,7 +53,7 @@ _TAGS = {
     "td",
     "img",
 }
-_KEPT = {"a": {"href"}, "img": {"src", "alt", "loading"}, "ol": {"start"}}
+_KEPT = {"a": {"href"}, "img": {"src", "alt", "loading", "width", "height"}, "ol": {"start"}}
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -191,12 +193,24 @@ def _html(text: str) -> SafeString:
     for token in tokens:
         for part in token.children or ():
             if part.type == "image":
-                part.attrSet("src", static(str(part.attrGet("src")).removeprefix("../../static/")))
+                name = str(part.attrGet("src")).removeprefix("../../static/")
+                part.attrSet("src", static(name))
                 part.attrSet("loading", "lazy")
+                width, height = _size(name)  # room is kept for it: what loads later moves no heading that one was led to
+                part.attrSet("width", str(width))
+                part.attrSet("height", str(height))
             elif part.type == "link_open":
                 part.attrSet("href", _address(str(part.attrGet("href"))))
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     return mark_safe(nh3.clean(html, tags=_TAGS, attributes=_KEPT, link_rel=None))  # noqa: S308  cleaned here  # nosec
+
+
+def _size(name: str) -> tuple[int, int]:
+    path = finders.find(name)
+    if path is None:
+        return 0, 0
+    with Image.open(path) as picture:
+        return picture.size
 
 
 def _address(href: str) -> str:

@@ -172,7 +172,13 @@ def _to_move_on(user: Reader) -> Iterable[Task]:
     for one in _over(user).select_related("season", "unit").order_by("pk"):
         title = f"{one}: hết hạn bước “{one.get_phase_display().lower()}”"
         href = reverse("recognition:round", args=[one.pk])
-        yield Task(one.last_day, title, "Xem còn thiếu gì, rồi sang bước sau hoặc dời ngày.", href, "Mở đợt xét")
+        yield Task(
+            getattr(one, LAST_DAYS[Phase(one.phase)]),
+            title,
+            "Xem còn thiếu gì, rồi sang bước sau hoặc dời ngày.",
+            href,
+            "Mở đợt xét",
+        )
 
 
 def _seats(user: Visitor) -> QuerySet[CouncilMember]:

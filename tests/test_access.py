@@ -1,5 +1,6 @@
 """The access matrix against every address of the house, for every role."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -39,6 +40,7 @@ def names(patterns: Any = None, space: str = "") -> Iterator[str]:
             yield f"{space}{entry.name}" if entry.name else f"{space}{entry.pattern}"
 
 
+LOOSE_STOP = re.compile(rb"\S\s+[.,;](?=[\s<])")  # a template's line break before a stop is a space on the page
 PUBLIC = sorted({name for name in names() if not name.startswith("admin:")})
 OF_ADMIN = sorted({name for name in names() if name.startswith("admin:")})
 
@@ -70,7 +72,9 @@ def test_every_role_at_every_address(client: Client, stage: dict[str, dict[str, 
     found = {}
     for name in MATRIX:
         response = client.get(reverse(name, kwargs=stage.get(name)), ASKED.get(name))
-        assert not says_what_is_sealed(name, bytes_of(response)), name
+        said = bytes_of(response)
+        assert not says_what_is_sealed(name, said), name
+        assert not LOOSE_STOP.findall(said) or not response["Content-Type"].startswith("text/html"), name
         found[name] = LOGIN if name == "account_login" and outcome(response) == LOGIN else outcome(response)
     assert found == {name: expected[position] for name, expected in MATRIX.items()}
 

@@ -18,7 +18,7 @@ from common.id_fields import ids_in
 from models_registry import services
 from models_registry.check_forms import KeysForm, MarkingForm, UndoForm
 from models_registry.enums import Action
-from models_registry.marking import NOTE, Marks, marked_boxes, unsaid_boxes
+from models_registry.marking import NOTE, Marks, marked_boxes, typed_in, unsaid_boxes
 from models_registry.models import Registration
 from models_registry.permissions import can_check
 from models_registry.selectors import checking
@@ -155,7 +155,8 @@ def _done(
             sending=sending,
         )
     except InvalidTransition as error:
-        return registration_page(request, registration_or_404(request, found.pk), error=str(error), status=409)
+        now = registration_or_404(request, found.pk)
+        return registration_page(request, now, error=str(error), unsent=typed_in(marks), status=409)
     except DomainError as error:
         return _page(request, registration_or_404(request, found.pk), asked, marks, status=409, error=str(error))
     query, step = asked.query if asked else "", checking.last_step(found).pk

@@ -74,13 +74,12 @@ def fill(template: bytes, values: Mapping[str, Any]) -> bytes:
     return out.getvalue()
 
 
-LAST_ROWS = 2  # of a table, that go to the next page with what follows it
 SIGNED = ("Nơi nhận", "THƯ KÝ")  # how the table of who signs begins
 
 
 def _hold_signature(document: WordDocument) -> None:
-    """The end of the text stays with who signs it: a signature alone on a page is no paper. So do the last rows of a table, with no
-    more than a sentence between it and the signature.
+    """The end of the text stays with who signs it: a signature alone on a page is no paper. So does the last row of a table, with no
+    more than a sentence between it and the signature; no more of them, since rows of much text leave the page before empty.
     """
     body = document.element.body
     closing = next((table for table in body.iterchildren(qn("w:tbl")) if _begins(table)), None)
@@ -95,7 +94,7 @@ def _hold_signature(document: WordDocument) -> None:
     if line is not None and line.tag == qn("w:tbl"):
         rows = line.findall(qn("w:tr"))
         last = max((n for n, row in enumerate(rows) if len(row.findall(qn("w:tc"))) > 1), default=0)  # not of titles alone
-        for paragraph in (one for row in rows[min(last, len(rows) - LAST_ROWS) :] for one in row.iter(qn("w:p"))):
+        for paragraph in (one for row in rows[last:] for one in row.iter(qn("w:p"))):
             Paragraph(paragraph, document._body).paragraph_format.keep_with_next = True
 
 

@@ -17,6 +17,9 @@ from recognition.selectors.phases import Blocker, blockers_of, next_offered, sta
 from recognition.selectors.rounds import silent_units
 from recognition.transitions import NEXT_PHASE, PREVIOUS_PHASE
 
+# The joint phase has no day of its own: it goes on until the meeting, whose day stands beside it.
+_LAST: dict[Phase, str] = {phase: name for phase, name in LAST_DAYS.items() if phase != Phase.JOINT}
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -36,8 +39,7 @@ def marks_of(round_: RecognitionRound) -> list[Mark]:
     left = {step.source: timezone.localtime(step.at, VIETNAM).date() for step in round_.steps.filter(is_reopening=False)}
     marks = []
     for place, phase in enumerate(order):
-        # The joint phase has no day of its own: it goes on until the meeting beside it.
-        planned = getattr(round_, LAST_DAYS[phase]) if phase in LAST_DAYS and phase != Phase.JOINT else None
+        planned = getattr(round_, _LAST[phase]) if phase in _LAST else None
         day = left.get(phase, planned) if place < at else planned
         look = "ok" if place < at else "now" if place == at else "next" if place == at + 1 else "later"
         words = f"{'đến ' if look == 'now' and phase != Phase.MEETING else ''}{day:%d/%m}" if day else ""

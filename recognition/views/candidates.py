@@ -35,15 +35,19 @@ def candidates(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = round_or_404(request, pk)
     if not units_where(request.user, May.PROPOSE):
         raise Http404
-    if found.phase != Phase.PROPOSING:
-        messages.warning(request, f"Đợt xét đang ở bước “{found.get_phase_display().lower()}”, không nhận đề nghị.")
+    is_sent = pressed(request) == "them"
+    closed = f"Đợt xét đang ở bước “{found.get_phase_display().lower()}”, không nhận đề nghị."
+    if found.phase != Phase.PROPOSING and not is_sent:
+        messages.warning(request, closed)
         return redirect("recognition:round", pk=pk)
     if request.method != "POST":
         return _page(request, found, reads.Asked.read(request.GET))
     form = CandidatesForm(request.POST)
     form.full_clean()
     asked = form.asked()
-    if pressed(request) == "them":
+    if found.phase != Phase.PROPOSING:
+        return _page(request, found, asked, errors=[("", closed)], reason=form.cleaned_data["reason"])
+    if is_sent:
         return _add(request, found, asked, form.cleaned_data["reason"])
     moved = address(asked.parameters, trang=form.cleaned_data["page"][:6])
     return redirect(reverse("recognition:candidates", args=[pk]) + moved)

@@ -16,7 +16,7 @@ from common.responses import sent_file
 from models_registry.selectors import newest_measures
 from models_registry.views.common import by_post, given
 from recognition import services
-from recognition.enums import COMMON_PAPERS, DossierAction, Phase
+from recognition.enums import COMMON_PAPERS, DossierAction, PaperKind, Phase
 from recognition.forms.dossiers import AppealForm, DossierForm, PaperForm
 from recognition.forms.scoring import ScoresForm
 from recognition.models import Dossier
@@ -126,7 +126,22 @@ def dossier_page(request: HttpRequest, found: Dossier, *, refused: DomainError, 
     """The dossier's page with what could not be done, and what was typed."""
     place = _PLACES.get(pressed(request), "kien_nghi") if refused.field else ""
     context = _context(request, found, errors=[(place, str(refused))], typed=typed)
+    context["unsent"] = _unsent(context, typed)
     return render(request, "recognition/dossier.html", context, status=409)
+
+
+def _unsent(context: dict[str, Any], typed: Any) -> list[tuple[str, str]]:
+    """What was typed into a form that the page has no more: (what it is, the words)."""
+    appeal = context.get("appeal")
+    has_appeal = context.get("may_appeal") or (context.get("may_answer") and appeal and not appeal.answered_on)
+    has_flaws = context["may_return"]
+    fields = [
+        ("tom-tat", "Tóm tắt", context["may_write"]),
+        ("ly-do", "Lý do", context["may_withdraw"] if typed.get("viec") == "rut" else has_flaws),
+        *((f"thieu-{kind}", kind.label, has_flaws) for kind in PaperKind),
+        ("loi", "Kiến nghị, trả lời", has_appeal),
+    ]
+    return [(name, words) for key, name, is_there in fields if not is_there and (words := typed.get(key, "").strip())]
 
 
 @by_post("recognition:dossier", "pk")

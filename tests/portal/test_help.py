@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from models_registry.models import Registration
 from models_registry.services import open_season
@@ -90,6 +91,19 @@ def test_links_between_the_files_lead_to_sections_that_are_there() -> None:
         for section in manual.sections:
             for other, anchor in inside.findall(section.html):
                 assert unquote(anchor) in anchors[other or slug], f"{slug}: {section.title}: #{anchor}"
+
+
+def test_a_picture_keeps_its_room_before_it_is_there() -> None:
+    """What loads later moves no heading that “?” led to."""
+    sizes = {path.name: Image.open(path).size for path in PICTURES.glob("*.webp")}
+    seen = 0
+    for section in [section for manual in manuals().values() for section in manual.sections]:
+        for tag in re.findall(r"<img [^>]*>", section.html):
+            name = re.search(r"manuals/([a-z-]+)\.[^\"]*", tag)[1] + ".webp"  # type: ignore[index]
+            width, height = sizes[name]
+            assert f'width="{width}" height="{height}"' in tag, tag
+            seen += 1
+    assert seen == len(sizes)
 
 
 def test_what_names_the_pages_is_not_shown() -> None:
