@@ -9,6 +9,7 @@ from typing import Any
 
 from models_registry.registers.formats.aligned import Word, rows_of
 from models_registry.registers.formats.paragraphs import paragraphs_of
+from models_registry.registers.formats.spilled import gathered
 from models_registry.registers.formats.table import Lines, Row, Table
 from models_registry.registers.refusing import RegisterUnreadable, encrypted, not_a_spreadsheet
 
@@ -99,7 +100,7 @@ class _Reading:
         for table in found:
             _, upper, _, lower = table.bbox
             self._between(page, top, upper)
-            self._table(table.extract(), _merged_down(table))
+            self._table(gathered(table, page.chars, table.extract()), _merged_down(table))
             top = lower
             self.found = True
         self._between(page, top, float(page.height))
