@@ -84,7 +84,7 @@ class RowBoxes:
         self._tells_kind = self.layout.tells(Role.SUBJECT_KIND)
         self._tells_place = self.layout.tells(Role.PLACE) and not self.layout.leaves_places_open
         self._placed_before: tuple[str, ...] = ()  # of the row that is being read
-        self._is_named_above = False
+        self._named_before: tuple[str, ...] = ()
         self._of_fill: dict[Role, Any] = {}
         signs = self.layout.signs
         self._kind_without_sign = match_kind(signs[Role.KIND].otherwise) if Role.KIND in signs else None
@@ -153,14 +153,15 @@ class RowBoxes:
     def _subject(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, subject = self._cell(cells, Role.SUBJECT)
         subject = without_kind(subject) if self._names_kind and "subject" not in self._typed else subject
-        self._is_named_above = False
+        self._named_before = ()
         if subject and (at := self.layout.position) is not None and cells[at] and "subject" not in self._typed:
+            self._named_before = (subject,)
             subject = f"{subject}, {cells[at]}"
         if not subject:
             column, subject = self._doer_elsewhere(cells) or (column, subject)
         if not subject and "subject" not in self._typed:
             subject = self.sections.doer
-            self._is_named_above = bool(subject)
+            self._named_before = ("",) if subject else ()
         if is_mark(subject):
             said = f"“{subject}” không phải tên của tập thể, cá nhân."
             flaws.append(Flaw(column, subject, "subject_unclear", said))

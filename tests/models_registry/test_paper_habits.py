@@ -359,3 +359,15 @@ def test_a_row_stored_before_lines_told_doers_gets_its_doer_and_is_not_doubled(t
     assert (report.created, report.updated) == (0, 1)
     stored.refresh_from_db()
     assert stored.subject == "Chi bộ Khu phố 3"
+
+
+def test_a_row_stored_before_positions_were_heard_is_not_doubled(take: Any, tmp_path: Path) -> None:
+    head = [*HEAD[:3], "Họ và tên", "Chức vụ", *HEAD[4:]]
+    rows = [[1, ROAD, "Kinh tế", "Lê Văn Ba", "Trưởng thôn 2"], [2, LAMPS, "Kinh tế", "Bà Lê Thị Hoa", "Bí thư Chi bộ thôn 3"]]
+    path = made.xlsx(tmp_path / "so.xlsx", [head, *([*row, "Mới", "5/3/2024"] for row in rows)])
+    take(path)
+    stored = Registration.objects.get(title=ROAD)
+    assert stored.subject == "Lê Văn Ba, Trưởng thôn 2"
+    Registration.objects.filter(pk=stored.pk).update(subject="Lê Văn Ba", identity_key=identity_of(ROAD, "", "Lê Văn Ba"))
+    report = take(path)
+    assert (report.created, report.updated) == (0, 1)
