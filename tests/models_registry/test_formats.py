@@ -1,5 +1,6 @@
 """A register in any format is read as it would be in Excel: by what the file is, whatever it is called."""
 
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -479,3 +480,9 @@ def test_words_that_stand_over_the_rules_of_low_rows_stay_in_their_cell(tmp_path
     about = "rows: 9.5pt, inset: 2pt, align: left + horizon, "
     path = odd.pdf(tmp_path / "so.pdf", rows, size='"a4")\n#set par(leading: 0.5em', columns="(30pt, 130pt, 50pt)", about=about)
     assert [row for row in read(path) if row[0].isdecimal()] == rows[1:]
+
+
+def test_a_pdf_whose_pages_have_no_size_is_refused(tmp_path: Path) -> None:
+    whole = odd.pdf(tmp_path / "so.pdf", ROWS).read_bytes()
+    with pytest.raises(RegisterUnreadable, match="không phải bảng tính"):
+        list(pdf.tables(re.sub(rb"/MediaBox ?\[[^]]*\]", b"/MediaBox[0 0 (x) 9]", whole), "so"))

@@ -32,7 +32,7 @@ MOST_WORDS = 100_000  # of a document without rules
 
 def tables(raw: bytes, name: str) -> Iterator[Table]:
     import pdfplumber
-    from pdfplumber.utils.exceptions import PdfminerException
+    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
     lines = Lines(name[:31])
     reading = _Reading(lines)
@@ -46,6 +46,8 @@ def tables(raw: bytes, name: str) -> Iterator[Table]:
             for page in pages:
                 reading.page(page)
                 page.close()
+    except MalformedPDFException as error:
+        raise not_a_spreadsheet() from error
     except PdfminerException as error:
         why = error.args[0] if error.args else None
         if isinstance(why, RegisterUnreadable):  # of our own clock, while a page was taken apart
