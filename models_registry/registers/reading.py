@@ -108,8 +108,8 @@ class ReadRow:
     """Whether its kind is to be told by the models of earlier seasons; it stands as new until then."""
     placed_before: tuple[str, ...] = ()
     """Keys of the places under which it may have been stored when what says where it is, its doer or a title, was not heard."""
-    is_named_above: bool = False
-    """Whether a line above says who does it, so that it may have been stored without a doer when such lines were not heard."""
+    named_before: tuple[str, ...] = ()
+    """Names of who does it under which it may have been stored: none where a line above says it, one without the position beside it."""
     said: dict[str, str] = field(default_factory=dict)
     """What the file has in each of PARTS, mended or not; only where the context asks for it."""
 

@@ -35,6 +35,7 @@ from models_registry.registers.vocabulary import (
     subject_kind_in,
 )
 
+_SEVERAL = re.compile(r"\(?1\s*[.)]\s*\D.*\s\(?2\s*[.)]\s*\D", re.DOTALL)  # "1. Tuyến đường hoa 2. Tủ sách thôn"
 _BULLET = re.compile(r"^[-–—+•*]\s*(?=\w)")
 PART_OF = {  # of PARTS, those that one column holds
     Role.TITLE: "title",
@@ -83,7 +84,7 @@ class RowBoxes:
         self._tells_kind = self.layout.tells(Role.SUBJECT_KIND)
         self._tells_place = self.layout.tells(Role.PLACE) and not self.layout.leaves_places_open
         self._placed_before: tuple[str, ...] = ()  # of the row that is being read
-        self._is_named_above = False
+        self._named_before: tuple[str, ...] = ()
         self._of_fill: dict[Role, Any] = {}
         signs = self.layout.signs
         self._kind_without_sign = match_kind(signs[Role.KIND].otherwise) if Role.KIND in signs else None
@@ -131,24 +132,36 @@ class RowBoxes:
     def _title(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, title = self._cell(cells, Role.TITLE)
         title = title if title[:1].isalnum() else _BULLET.sub("", title)
-        if not title or is_mark(title):
+        if _SEVERAL.match(title):
+            said = "Ô này ghi nhiều mô hình. Xin tách mỗi mô hình một dòng rồi gửi lại tệp."
+            flaws.append(Flaw(column, title[:SHOWN], "title_several", said))
+        elif not title and (marks := self._named_in_marks(cells)):
+            said = f"Dòng này ghi {len(marks)} mô hình ở {len(marks)} cột. Xin tách mỗi mô hình một dòng rồi gửi lại tệp."
+            flaws.append(Flaw(_span(marks), "; ".join(cells[it.index] for it in marks)[:SHOWN], "title_several", said))
+        elif not title or is_mark(title):
             flaws.append(Flaw(column, title, "title_missing", "Chưa có tên mô hình."))
         elif len(title) > TITLE_LIMIT:
             message = f"Tên mô hình dài {write_number(len(title))} ký tự, quá {TITLE_LIMIT}."
             flaws.append(Flaw(column, title[:SHOWN], "title_too_long", message))
         return title
 
+    def _named_in_marks(self, cells: list[str]) -> list[Column]:
+        """The columns of fields that hold words instead of marks, where those are several."""
+        named = [it for it in self.layout.field_marks if (text := cells[it.index]) and not is_mark(text) and not text.isdecimal()]
+        return named if len(named) > 1 else []
+
     def _subject(self, cells: list[str], flaws: list[Flaw]) -> str:
         column, subject = self._cell(cells, Role.SUBJECT)
         subject = without_kind(subject) if self._names_kind and "subject" not in self._typed else subject
-        self._is_named_above = False
+        self._named_before = ()
         if subject and (at := self.layout.position) is not None and cells[at] and "subject" not in self._typed:
+            self._named_before = (subject,)
             subject = f"{subject}, {cells[at]}"
         if not subject:
             column, subject = self._doer_elsewhere(cells) or (column, subject)
         if not subject and "subject" not in self._typed:
             subject = self.sections.doer
-            self._is_named_above = bool(subject)
+            self._named_before = ("",) if subject else ()
         if is_mark(subject):
             said = f"“{subject}” không phải tên của tập thể, cá nhân."
             flaws.append(Flaw(column, subject, "subject_unclear", said))

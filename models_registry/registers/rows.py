@@ -71,7 +71,7 @@ class RowReader(RowBoxes):
         if self.by_earlier:
             good.kind_open = self._kind_is_open(cells)
         good.placed_before = self._placed_before
-        good.is_named_above = self._is_named_above
+        good.named_before = self._named_before
         good.said = shown
         if self.layout.boxes:
             good.answers = answers_of(self.layout.boxes, raw, cells, content)

@@ -145,14 +145,14 @@ class Storing:
 
     def _key_of(self, row: ReadRow) -> str:
         """The identity by which a row is known. One whose place is told by who does it or by a title alone may have been stored
-        without a place, one whose hamlet is told by a heading with the hamlet's number alone, one whose doer is told by a line above without a doer.
+        without a place, one whose hamlet is told by a heading with the hamlet's number alone, one whose doer is told by a line above without a doer,
+        one whose doer's position stands beside the name with the name alone.
         """
         if row.identity in self._known or not self._unseen:
             return row.identity if row.identity in self._known else ""
         places = [*row.placed_before, *([bare] if (bare := row.place.key_of_number) else [])]
         before = [identity_of(row.title, place, row.subject) for place in places]
-        if row.is_named_above:
-            before += [identity_of(row.title, place, "") for place in (row.place.key, *places)]
+        before += [identity_of(row.title, place, name) for name in row.named_before for place in (row.place.key, *places)]
         return next((key for key in before if key in self._unseen), "")
 
     def take_held(self) -> None:

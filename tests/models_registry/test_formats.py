@@ -1,5 +1,6 @@
 """A register in any format is read as it would be in Excel: by what the file is, whatever it is called."""
 
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -470,3 +471,18 @@ def test_sheets_have_names_of_their_own(tmp_path: Path) -> None:
 def test_the_separator_that_a_csv_names_is_its_own(tmp_path: Path) -> None:
     (tmp_path / "so.csv").write_text("sep=;\na, b;c\n1,2;3\n", encoding="utf-8")
     assert [row for sheet in open_register(tmp_path / "so.csv") for row in sheet.rows] == [(2, ["a, b", "c"]), (3, ["1,2", "3"])]
+
+
+def test_words_that_stand_over_the_rules_of_low_rows_stay_in_their_cell(tmp_path: Path) -> None:
+    """As LibreOffice prints a sheet whose rows are too low for wrapped words."""
+    wide = "Ông Võ Hoàng Thành, Chi hội trưởng khu phố 6"
+    rows = [["STT", "Ai làm", "Loại"], *([str(n), wide if n in (3, 6) else f"Hội {n}", "Mới"] for n in range(1, 8))]
+    about = "rows: 9.5pt, inset: 2pt, align: left + horizon, "
+    path = odd.pdf(tmp_path / "so.pdf", rows, size='"a4")\n#set par(leading: 0.5em', columns="(30pt, 130pt, 50pt)", about=about)
+    assert [row for row in read(path) if row[0].isdecimal()] == rows[1:]
+
+
+def test_a_pdf_whose_pages_have_no_size_is_refused(tmp_path: Path) -> None:
+    whole = odd.pdf(tmp_path / "so.pdf", ROWS).read_bytes()
+    with pytest.raises(RegisterUnreadable, match="không phải bảng tính"):
+        list(pdf.tables(re.sub(rb"/MediaBox ?\[[^]]*\]", b"/MediaBox[0 0 (x) 9]", whole), "so"))

@@ -179,7 +179,7 @@ def test_names_stand_below_their_fields(read: Any) -> None:
     found = list(read(lines).rows())
     assert told(iter(found[:2]), "field_id", "subject") == {ROAD: (1, "Chi bộ thôn 3"), FLOWERS: (2, "Hội Nông dân")}
     assert isinstance(found[2], RefusedRow)
-    assert "title_missing" in [flaw.code for flaw in found[2].flaws]
+    assert "title_several" in [flaw.code for flaw in found[2].flaws]
     assert len(found) == 3
 
 
@@ -359,3 +359,15 @@ def test_a_row_stored_before_lines_told_doers_gets_its_doer_and_is_not_doubled(t
     assert (report.created, report.updated) == (0, 1)
     stored.refresh_from_db()
     assert stored.subject == "Chi bộ Khu phố 3"
+
+
+def test_a_row_stored_before_positions_were_heard_is_not_doubled(take: Any, tmp_path: Path) -> None:
+    head = [*HEAD[:3], "Họ và tên", "Chức vụ", *HEAD[4:]]
+    rows = [[1, ROAD, "Kinh tế", "Lê Văn Ba", "Trưởng thôn 2"], [2, LAMPS, "Kinh tế", "Bà Lê Thị Hoa", "Bí thư Chi bộ thôn 3"]]
+    path = made.xlsx(tmp_path / "so.xlsx", [head, *([*row, "Mới", "5/3/2024"] for row in rows)])
+    take(path)
+    for title, name, position in ((row[1], *row[3:]) for row in rows):
+        stored = Registration.objects.filter(title=title, subject=f"{name}, {position}")
+        assert stored.update(subject=name, identity_key=identity_of(str(title), "", str(name)))
+    report = take(path)
+    assert (report.created, report.updated) == (0, 2)

@@ -9,6 +9,7 @@ from typing import Any
 
 from models_registry.registers.formats.aligned import Word, rows_of
 from models_registry.registers.formats.paragraphs import paragraphs_of
+from models_registry.registers.formats.spilled import gathered
 from models_registry.registers.formats.table import Lines, Row, Table
 from models_registry.registers.refusing import RegisterUnreadable, encrypted, not_a_spreadsheet
 
@@ -31,7 +32,7 @@ MOST_WORDS = 100_000  # of a document without rules
 
 def tables(raw: bytes, name: str) -> Iterator[Table]:
     import pdfplumber
-    from pdfplumber.utils.exceptions import PdfminerException
+    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
     lines = Lines(name[:31])
     reading = _Reading(lines)
@@ -45,6 +46,8 @@ def tables(raw: bytes, name: str) -> Iterator[Table]:
             for page in pages:
                 reading.page(page)
                 page.close()
+    except MalformedPDFException as error:
+        raise not_a_spreadsheet() from error
     except PdfminerException as error:
         why = error.args[0] if error.args else None
         if isinstance(why, RegisterUnreadable):  # of our own clock, while a page was taken apart
@@ -99,7 +102,7 @@ class _Reading:
         for table in found:
             _, upper, _, lower = table.bbox
             self._between(page, top, upper)
-            self._table(table.extract(), _merged_down(table))
+            self._table(gathered(table, page.chars, table.extract()), _merged_down(table))
             top = lower
             self.found = True
         self._between(page, top, float(page.height))
