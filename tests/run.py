@@ -83,18 +83,27 @@ def beside(name: str, *arguments: str) -> Iterator[Callable[[], int]]:
 def _begun(
     *arguments: str, under: tuple[str, ...] = (), said: IO[bytes] | None = None, **environment: str
 ) -> subprocess.Popen[bytes]:
-    # Bytecode is kept: rewriting the asserts of all tests and plugins takes each process four seconds.
-    keep = {key: value for key, value in os.environ.items() if key not in (*OURS, "PYTHONDONTWRITEBYTECODE")}
     command = [sys.executable, *under, "-m", "pytest", "-q", *arguments, *sys.argv[2:]]
-    return subprocess.Popen(command, cwd=ROOT, env=keep | environment, stdout=said, stderr=said)
+    return subprocess.Popen(command, cwd=ROOT, env=_kept() | environment, stdout=said, stderr=said)
+
+
+def _kept() -> dict[str, str]:
+    """The environment without what is ours. Bytecode is kept: compiling all tests and apps takes each process four seconds."""
+    return {key: value for key, value in os.environ.items() if key not in (*OURS, "PYTHONDONTWRITEBYTECODE")}
+
+
+def compile_tests() -> None:
+    """Where none is compiled yet, once, before several processes would do the same beside one another."""
+    if not any(ROOT.glob("tests/*/__pycache__/test_*.pyc")):
+        command = [sys.executable, "-m", "pytest", "--collect-only", "-qq"]
+        subprocess.run(command, cwd=ROOT, env=_kept(), stdout=subprocess.DEVNULL, check=False)
 
 
 @contextlib.contextmanager
 def templates(*urls: str) -> Iterator[None]:
     """The databases to copy, made beside what comes first; whoever needs one waits for it."""
-    keep = {key: value for key, value in os.environ.items() if key not in OURS}
     command = [sys.executable, "-m", "tests.databases", "template"]
-    building = [subprocess.Popen(command, cwd=ROOT, env=keep | ({"DATABASE_URL": url} if url else {})) for url in urls]
+    building = [subprocess.Popen(command, cwd=ROOT, env=_kept() | ({"DATABASE_URL": url} if url else {})) for url in urls]
     yield
     for process in building:
         if process.wait():
@@ -105,7 +114,7 @@ def whole() -> int:
     """Both runs beside one another, so that no core waits for the end of the first and the beginning of the second."""
     with servers.postgres(*SERVER, by_socket=True) as database, servers.redis() as queue:
         with templates(database, ""):
-            pass  # one core each: nothing else is to run beside them
+            compile_tests()
         with beside("SQLite and the embedded queue", "-m", "both and not postgres and not browser") as embedded:
             first = run("PostgreSQL and Redis", *WAITING, DATABASE_URL=database, REDIS_URL=queue)
             second = embedded()

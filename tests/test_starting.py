@@ -24,10 +24,12 @@ def start(folder: Path, *command: str | Path, **variables: str) -> subprocess.Co
 
 
 def test_what_the_portal_writes_is_read_by_its_own_account_alone(tmp_path: Path) -> None:
+    """Of static files those of the house alone: compressing the packages' takes seven seconds."""
     write = (
         "from django.core.cache import cache; from django.core.files.base import ContentFile; from django.core.mail import send_mail;"
         "from django.core.files.storage import default_storage as media; cache.set('a', 1); send_mail('a', 'b', 'a@b.vn', ['b@b.vn']);"
         "media.save('a/b/c.txt', ContentFile('x')); from django.core.management import call_command;"
+        "from django.conf import settings; settings.STATICFILES_FINDERS = settings.STATICFILES_FINDERS[:1];"
         "call_command('migrate', 'contenttypes', verbosity=0); call_command('collectstatic', interactive=False, verbosity=0)"
     )
     ran = start(tmp_path / "var", sys.executable, "manage.py", "shell", "-v", "0", "-c", write)
