@@ -86,7 +86,7 @@ def test_a_vote_after_the_count_shows_what_was_chosen_and_where_the_result_is(st
         answer = entered("hoidong1").post(f"/lam-viec/dot-xet/{round_.pk}/bieu-quyet/", {f"h{dossier.pk}": "against"})
     assert answer.status_code == 409
     assert re.search(r'value="against" checked', said(answer))
-    assert f'href="/lam-viec/dot-xet/{round_.pk}/hop/">Xem cuộc họp' in said(answer)
+    assert f'href="/lam-viec/dot-xet/{round_.pk}/hop/">trang họp hội đồng' in said(answer)
 
 
 @pytest.mark.stage("published", count=1, against=(1,))
