@@ -322,11 +322,11 @@ def test_what_is_remembered_is_read_by_few_queries(
         )
 
     keep(1)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         officer.get("/lam-viec/cach-doc/")
     keep(2)
     keep(3)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         officer.get("/lam-viec/cach-doc/")
 
 
