@@ -53,7 +53,7 @@ def home_page(user: Reader, day: date, year: str = "") -> Home | None:
     years = [words.newest, *years]
     season = next((one for one in years if str(one.year) == year), words.newest)
     is_newest = season == words.newest
-    (counted,) = tallies([(season, min(day, season.cutoff_on))], has_themes=False)
+    (counted,) = tallies([(season, min(day, season.cutoff_on))], fields=words.fields, has_themes=False)
     _, (final,) = totals((), [(season, day)])
     numbers = registry.fields_count(season)
     top = max((level.rank for level in words.levels), default=0)

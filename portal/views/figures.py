@@ -64,8 +64,8 @@ def figures(request: HttpRequest) -> HttpResponseBase:
     season, day, errors = _season_and_day(request)
     if season is None:
         return render(request, "portal/empty.html", {"errors": errors})
-    found = tally(season, day)
     words = vocabulary()
+    found = tally(season, day, fields=words.fields)
     last = today()  # what is decided above the units may come after the year
     over, later = years(words.seasons, today(), (season, last))
     if (form := request.GET.get("tai", "")) in ("xlsx", "csv"):

@@ -1,7 +1,7 @@
 """The tally: a season as of a day, whole and by unit. A query over dated facts, never over a status."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -22,16 +22,22 @@ from reports import figures
 from reports.selectors.tallied import Tally, UnitTally
 
 
-def tally(season: Season, day: date, unit: Unit | None = None) -> Tally:
-    """The season's figures as of a day."""
-    return tallies([(season, day)], unit)[0]
+def tally(season: Season, day: date, unit: Unit | None = None, *, fields: Iterable[Field] | None = None) -> Tally:
+    """The season's figures as of a day, by all fields or by those that a page has at hand."""
+    return tallies([(season, day)], unit, fields=fields)[0]
 
 
-def tallies(asked: Sequence[tuple[Season, date]], unit: Unit | None = None, *, has_themes: bool = True) -> list[Tally]:
+def tallies(
+    asked: Sequence[tuple[Season, date]],
+    unit: Unit | None = None,
+    *,
+    fields: Iterable[Field] | None = None,
+    has_themes: bool = True,
+) -> list[Tally]:
     """The figures of seasons as of days: grouped counts in SQL, then additions over at most a few hundred groups. As many
     queries for several as for one, but for the names of the units on each day.
     """
-    names = dict(Field.objects.values_list("pk", "name"))
+    names = {field.pk: field.name for field in (Field.objects.all() if fields is None else fields)}
     standings, tree = [standing_on(season, day) for season, day in asked], unit_tree()
     cubes, facts = _cubes(asked, unit, standings), _facts(asked, unit, standings, [ALL] * len(asked))
     themes = _themes(asked, unit) if has_themes else [[] for _ in asked]
@@ -183,7 +189,7 @@ def _add_registered(
     for unit_id, field_id, kind, subject_kind, number in counted:
         for counts in (lines[unit_id], result):
             counts.registered += number
-            if names:
+            if names and field_id in names:  # a page may have fields at hand that it remembers from before one was added
                 counts.by_field[names[field_id]] += number
             if kind == Kind.NEW:
                 counts.new += number
