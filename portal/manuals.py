@@ -196,21 +196,20 @@ def _html(text: str) -> SafeString:
                 name = str(part.attrGet("src")).removeprefix("../../static/")
                 part.attrSet("src", static(name))
                 part.attrSet("loading", "lazy")
-                width, height = _size(name)  # room is kept for it: what loads later moves no heading that one was led to
-                part.attrSet("width", str(width))
-                part.attrSet("height", str(height))
+                for side, length in _size(name).items():  # room is kept: what loads later moves no heading that one was led to
+                    part.attrSet(side, str(length))
             elif part.type == "link_open":
                 part.attrSet("href", _address(str(part.attrGet("href"))))
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     return mark_safe(nh3.clean(html, tags=_TAGS, attributes=_KEPT, link_rel=None))  # noqa: S308  cleaned here  # nosec
 
 
-def _size(name: str) -> tuple[int, int]:
+def _size(name: str) -> dict[str, int]:
     path = finders.find(name)
     if path is None:
-        return 0, 0
+        return {}
     with Image.open(path) as picture:
-        return picture.size
+        return {"width": picture.width, "height": picture.height}
 
 
 def _address(href: str) -> str:

@@ -1,9 +1,9 @@
-"""Make registers for tests: any layout, any format, any of the old encodings."""
+"""Make registers for tests: any layout, any format, any of the old encodings; and tell what was read of one."""
 
 import csv
 import io
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
 from common.old_fonts import _TCVN3_MARKED, _VNI_BASES, _VNI_MARKS, _VNI_SINGLE
+from models_registry.registers.reading import ReadRow, RefusedRow
 
 Rows = list[list[Any]]
 HEAD = [
@@ -132,3 +133,13 @@ def text_file(path: Path, rows: Rows, encoding: str = "utf-8-sig", separator: st
     )
     path.write_bytes(out.getvalue().encode(encoding))
     return path
+
+
+def told(rows: Iterator[ReadRow | RefusedRow], *names: str) -> dict[str, tuple[Any, ...]]:
+    """Of each row that is good what it says, of each other one its flaws' codes."""
+    return {
+        row.title: tuple(getattr(row, name) for name in names)
+        if isinstance(row, ReadRow)
+        else tuple(flaw.code for flaw in row.flaws)
+        for row in rows
+    }

@@ -6,17 +6,9 @@ from collections.abc import Iterable
 from common.text import clean, compare_key
 from models_registry.enums import SubjectKind
 from models_registry.registers.doers import is_doer, kind_of_doer
+from models_registry.registers.hamlets import hamlet_in
 from models_registry.registers.no_rows import SIGNATURE
-from models_registry.registers.vocabulary import (
-    NOWHERE,
-    Place,
-    PlaceBook,
-    bare_section,
-    hamlet_in,
-    heads_kind,
-    place_key,
-    without_numbering,
-)
+from models_registry.registers.vocabulary import NOWHERE, Place, PlaceBook, bare_section, heads_kind, place_key, without_numbering
 from organisation.models import PLACE_KINDS
 
 LONGEST = 120  # letters of a line that names whose table follows

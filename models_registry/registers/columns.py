@@ -20,13 +20,13 @@ from models_registry.registers.guessing import (
     part_of_day,
     share,
 )
+from models_registry.registers.hamlets import hamlet_headed, hamlet_in
 from models_registry.registers.headings import BY_HAND, OF_A_DAY, Column, Heading, Role, column_of, plain
 from models_registry.registers.layouts import Layout, Values
 from models_registry.registers.legends import LISTED, Legend
 from models_registry.registers.marks import add_mark, find_marks, pair_subjects, without_ticks
 from models_registry.registers.reading import letter
 from models_registry.registers.seeking import seek_the_rest, take_signs
-from models_registry.registers.vocabulary import hamlet_headed, hamlet_in
 from models_registry.registers.years import of_season
 
 _BY_VALUE = (Role.SUBJECT, Role.SUBJECT_KIND, Role.KIND, Role.PLACE, Role.REGISTERED_ON)  # their headings share words

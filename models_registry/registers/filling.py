@@ -8,10 +8,10 @@ from typing import Any
 from common.text import clean, clean_lines
 from models_registry.registers.cells import Typed, whole_day
 from models_registry.registers.guessing import name_and_doer, name_and_kind
+from models_registry.registers.hamlets import hamlet_of
 from models_registry.registers.headings import Role
 from models_registry.registers.layouts import Layout
 from models_registry.registers.opening import Row
-from models_registry.registers.vocabulary import hamlet_of
 
 _CARRIED = (  # filled from cells merged downwards
     Role.PLACE,

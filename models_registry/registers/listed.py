@@ -10,12 +10,13 @@ from common.text import compare_key
 from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.forms import NUMBER_ALONE, TELLING, Forms
 from models_registry.registers.guessing import ByValue, share
+from models_registry.registers.hamlets import hamlet_in
 from models_registry.registers.headings import Column, Heading, Role, column_of
 from models_registry.registers.no_rows import SIGNATURE, TOTAL
 from models_registry.registers.reading import RegisterContext
 from models_registry.registers.sections import Sections
 from models_registry.registers.sentences import sentence_in, without_saying
-from models_registry.registers.vocabulary import bare_section, hamlet_in, heads_kind, match_subject_kind
+from models_registry.registers.vocabulary import bare_section, heads_kind, match_subject_kind
 
 ENOUGH = 0.6  # share of the items that must say several things of a model
 FEWEST = 2  # things beside the name

@@ -15,6 +15,7 @@ from models_registry.models import SUBJECT_LIMIT, TITLE_LIMIT
 from models_registry.registers.cells import ticked
 from models_registry.registers.doers import kind_of_doer
 from models_registry.registers.guessing import ByValue, parts, without_kind
+from models_registry.registers.hamlets import hamlet_in
 from models_registry.registers.headings import Column, Role
 from models_registry.registers.layouts import Layout
 from models_registry.registers.reading import (
@@ -27,7 +28,6 @@ from models_registry.registers.vocabulary import (
     NOWHERE,
     Place,
     PlaceUnknown,
-    hamlet_in,
     is_mark,
     is_marked,
     match_kind,

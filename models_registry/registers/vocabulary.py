@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from common.text import clean, compare_key, spell_hamlets
+from common.text import clean, compare_key
 from models_registry.boxes import HAMLET_LIMIT
 from models_registry.enums import Kind, SubjectKind, Verdict
 from models_registry.registers.abbreviations import initials, stands_for
+from models_registry.registers.hamlets import hamlet_in, hamlet_number
 
 
 @lru_cache(maxsize=8192)
@@ -193,13 +194,6 @@ _WHOLE_UNIT = re.compile(
 )
 _LAST_KIND = re.compile(r"^.* (?=(?:xa|phuong|thi tran|dac khu) )")
 _HAMLET = re.compile(r"^(thon|khu pho|kp|ap|ban|buon|bon|to dan pho|tdp|to|xom|khu dan cu|khu vuc|lang) ")
-_HAMLET_KINDS = {"khu pho": "Khu phố", "to dan pho": "Tổ dân phố"}
-_HAMLET_WORDS = re.compile(
-    r"^\s*(thôn|khu phố|k\.?\s?p(?:hố)?\.?|ấp|bản|buôn|bon|tổ dân phố|tổ d\.?\s?p(?:hố)?\.?|t\.?\s?d\.?\s?p\.?|tổ|xóm|khu dân cư|khu vực|làng)"
-    r"(?![^\W\d])\s*(.+?)\s*$",
-    re.IGNORECASE,
-)
-_BARE_HAMLET = re.compile(r"\d{1,3}(?:\s?[A-ZĐ])?|[A-ZĐ]\d{0,2}|[IVX]{1,5}", re.IGNORECASE)
 _FORMER = re.compile(r"^(truoc day la|nay la|cu) | (cu|truoc day)$")
 
 
@@ -225,36 +219,8 @@ class Place:
     @property
     def key_of_number(self) -> str:
         """The key that it had where the register's cell had the hamlet's number alone; empty for hamlets with a name."""
-        found, within = _HAMLET_WORDS.match(self.hamlet), self.key.rpartition("#")
-        return f"{within[0]}#{compact(found[2])}" if found and within[1] and _BARE_HAMLET.fullmatch(found[2]) else ""
-
-
-def hamlet_in(text: str) -> str:
-    """'thôn  3 (xã Hàm Hiệp cũ)' -> 'Thôn 3', 'TDP 2' -> 'Tổ dân phố 2'; empty where no hamlet is named."""
-    words = re.split(r"[,;(/]|\s[-–]\s", clean(text), maxsplit=1)[0]
-    match = _HAMLET_WORDS.match(words)
-    if not match:
-        return ""
-    spelled = spell_hamlets(compare_key(f"{match[1]} 1")).removesuffix(" 1")
-    kind = _HAMLET_KINDS.get(spelled, match[1].capitalize())
-    return f"{kind} {match[2]}"[:100]
-
-
-def hamlet_spellings(name: str) -> set[str]:
-    """What a hamlet that is asked for may be stored as: 'TDP 2' -> 'TDP 2', 'Tổ dân phố 2'."""
-    return {name, hamlet_in(name) or name}
-
-
-def hamlet_headed(label: str) -> str:
-    """The one kind of hamlet that a heading names: 'Tên khu phố' -> 'khu phố'; empty for several: 'Thôn/TDP'."""
-    words = re.sub(r"^tên\s+", "", clean(label).strip(" :."), flags=re.IGNORECASE)
-    found = _HAMLET_WORDS.match(f"{words} 1")
-    return words if found and found[2] == "1" else ""
-
-
-def hamlet_of(kind: str, text: str) -> str:
-    """A bare number or letter below such a heading with its kind: 'Khu phố', '3' -> 'Khu phố 3'; other words as they are."""
-    return f"{kind} {text}" if _BARE_HAMLET.fullmatch(text) else text
+        number, within = hamlet_number(self.hamlet), self.key.rpartition("#")
+        return f"{within[0]}#{compact(number)}" if number and within[1] else ""
 
 
 NOWHERE = Place(None, "", "")

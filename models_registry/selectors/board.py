@@ -13,7 +13,7 @@ from common.text import search_words, sort_key
 from models_registry.enums import SENT, State
 from models_registry.models import BoardCount, Registration, Season, YearVerdict
 from models_registry.permissions import acting_day, season_days
-from models_registry.registers.vocabulary import hamlet_spellings
+from models_registry.registers.hamlets import hamlet_spellings
 from models_registry.selectors.catalogue import COUNT_LIMIT, search
 from models_registry.selectors.heirs import Standing, standing_on
 from organisation.models import Reader, UnitVersion

@@ -12,7 +12,7 @@ from common.keyset import Cursor, KeysetPage, page
 from common.text import compare_key, search_words
 from models_registry.enums import Kind, SubjectKind
 from models_registry.models import CatalogueCount, EmulationModel, OutputMeasure, Registration, Season, Theme, ThemeTag
-from models_registry.registers.vocabulary import hamlet_spellings
+from models_registry.registers.hamlets import hamlet_spellings
 from models_registry.selectors.scope import in_register, models_with_photos
 from models_registry.selectors.typos import Meant, meant, rarest
 from organisation.models import Reader

@@ -8,8 +8,9 @@ from django.utils.text import slugify
 from common.text import compare_key, fold, search_text, sort_key
 from common.trigrams import mask
 from models_registry.models import TITLE_LIMIT, EmulationModel, Registration
+from models_registry.registers.hamlets import hamlet_in
 from models_registry.registers.reading import identity_of
-from models_registry.registers.vocabulary import Place, hamlet_in
+from models_registry.registers.vocabulary import Place
 from models_registry.validators import SheetContext
 
 MOST_BESIDE = 20  # registrations of one title, place and doer that keep an identity of their own when they are mended

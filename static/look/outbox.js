@@ -18,6 +18,7 @@
       answered.clear();
     }, STAYED);
   });
+  window.addEventListener("pagehide", () => answered.clear()); // from here on they are the next page's, if this one is shown again too
 
   function open() {
     return new Promise((resolve, reject) => {

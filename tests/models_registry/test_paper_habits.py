@@ -1,7 +1,6 @@
 """Registers that say once, above or beside their rows, what others say in each of them."""
 
 import zipfile
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from models_registry.registers.vocabulary import compact
 from tests import registers as made
 from tests.models_registry.test_shapes import FIELDS, PLACES
 from tests.odd_formats import docx, packed, paragraph, read_here, web_page, xlsb, xml_2003
+from tests.registers import told
 
 ROAD, FLOWERS, LAMPS, BOOKS = "Hiến đất mở đường", "Tuyến đường hoa", "Thắp sáng đường quê", "Tủ sách thôn"
 HEAD = ["TT", "Tên mô hình", "Lĩnh vực", "Tập thể/cá nhân", "Mới/duy trì", "Ngày đăng ký"]
@@ -43,16 +43,6 @@ def opened(path: Path) -> list[opening.Sheet]:
 
 def model(number: int | str, title: str, kind: str = "Mới", day: str = "5/3/2024") -> list[Any]:
     return [number, title, "Kinh tế", "Tập thể", kind, day]
-
-
-def told(rows: Iterator[ReadRow | RefusedRow], *names: str) -> dict[str, tuple[Any, ...]]:
-    """Of each row that is good what it says, of each other one its flaws' codes."""
-    return {
-        row.title: tuple(getattr(row, name) for name in names)
-        if isinstance(row, ReadRow)
-        else tuple(flaw.code for flaw in row.flaws)
-        for row in rows
-    }
 
 
 def test_a_line_above_each_table_says_who_does_it(read: Any) -> None:

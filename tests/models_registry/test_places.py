@@ -9,7 +9,8 @@ from django.test import Client
 
 from common.remember import forget
 from models_registry.models import RegisterImport, Registration, Season
-from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown, hamlet_in
+from models_registry.registers.hamlets import hamlet_in
+from models_registry.registers.vocabulary import PlaceBook, PlaceUnknown
 from models_registry.selectors import board as boards
 from models_registry.services import open_season, undo_import
 from organisation.models import UnitVersion

@@ -1,6 +1,5 @@
 """What single columns and cells of registers say, in habits of offices that once were read wrongly without a question."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from models_registry.registers.vocabulary import PlaceBook, is_marked
 from tests import registers as made
 from tests.models_registry.test_shapes import FIELDS, PLACES
 from tests.models_registry.test_spoiled import read_here
+from tests.registers import told
 
 ROAD, FLOWERS, LAMPS, BOOKS = "Hiến đất mở đường", "Tuyến đường hoa", "Thắp sáng đường quê", "Tủ sách thôn"
 BODY, UNION, PERSON = "Chi bộ thôn 3", "Hội Nông dân xã Đồi Cao", "Ông Lê Văn Ba, người có uy tín ở thôn 2"
@@ -34,16 +34,6 @@ def read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         )
 
     return reader
-
-
-def told(rows: Iterator[ReadRow | RefusedRow], *names: str) -> dict[str, tuple[Any, ...]]:
-    """Of each row that is good what it says, of each other one its flaws' codes."""
-    return {
-        row.title: tuple(getattr(row, name) for name in names)
-        if isinstance(row, ReadRow)
-        else tuple(flaw.code for flaw in row.flaws)
-        for row in rows
-    }
 
 
 HEAD = ["TT", "Tên mô hình", "Lĩnh vực", "Mới/duy trì", "Ngày đăng ký"]

@@ -3,37 +3,9 @@
 import re
 from itertools import chain
 
+from PIL import ImageColor
+
 WHITE = "FFFFFF"
-_NAMED = {
-    "yellow": "FFFF00",
-    "red": "FF0000",
-    "lime": "00FF00",
-    "green": "008000",
-    "blue": "0000FF",
-    "aqua": "00FFFF",
-    "cyan": "00FFFF",
-    "fuchsia": "FF00FF",
-    "magenta": "FF00FF",
-    "orange": "FFA500",
-    "pink": "FFC0CB",
-    "purple": "800080",
-    "teal": "008080",
-    "navy": "000080",
-    "maroon": "800000",
-    "olive": "808000",
-    "silver": "C0C0C0",
-    "gray": "808080",
-    "grey": "808080",
-    "brown": "A52A2A",
-    "gold": "FFD700",
-    "violet": "EE82EE",
-    "lightgreen": "90EE90",
-    "lightblue": "ADD8E6",
-    "lightyellow": "FFFFE0",
-    "lightgray": "D3D3D3",
-    "lightgrey": "D3D3D3",
-    "black": "000000",
-}
 _PARTS = re.compile(
     r"#?([0-9a-f]{6})\b|#([0-9a-f]{3})\b|rgba?\(\s*(\d{1,3})\D+(\d{1,3})\D+(\d{1,3})|([a-z]{3,12})\b", re.IGNORECASE
 )
@@ -57,8 +29,17 @@ def colour_in(text: str) -> str:
     elif red:
         whole = "".join(f"{min(int(part), 255):02X}" for part in (red, green, blue))
     elif name:
-        whole = _NAMED.get(name.lower(), "")
+        whole = _named(name)
     return "" if whole.upper() == WHITE else whole.upper()
+
+
+def _named(name: str) -> str:
+    """The colour that web pages call so; empty for 'none', 'transparent' and the like."""
+    try:
+        red, green, blue = ImageColor.getrgb(name)[:3]
+    except ValueError:
+        return ""
+    return f"{red:02X}{green:02X}{blue:02X}"
 
 
 def of_palette(number: int, palette: list[str] = PALETTE) -> str:
