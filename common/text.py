@@ -109,9 +109,15 @@ def search_text(*parts: str) -> str:
     return " " + " ".join(spell_hamlets(key) for part in parts if part and (key := compare_key(part)))
 
 
+_NUMBERED_HAMLET = re.compile(r"\b(?:thon|khu pho|to dan pho|ap|xom|buon) \d{1,3}\b")
+
+
 def search_words(query: str) -> list[str]:
-    """The words that a search must find, at most eight, longest first (the rarest narrows the most)."""
-    words = dict.fromkeys(spell_hamlets(compare_key(query[:200])).split())
+    """The words that a search must find, at most eight, longest first (the rarest narrows the most). A hamlet and its number are one:
+    begun each by itself they stand in every other row.
+    """
+    key = spell_hamlets(compare_key(query[:200]))
+    words = dict.fromkeys([*_NUMBERED_HAMLET.findall(key), *_NUMBERED_HAMLET.sub(" ", key).split()])
     return sorted(words, key=len, reverse=True)[:8]
 
 

@@ -62,11 +62,11 @@ def meant(rows: QuerySet[Registration], typed: str) -> Meant | None:
 
 def rarest(typed: str) -> tuple[int, str] | None:
     """(how often at the most, the word): of the words asked for the one that the fewest registrations can have, as the
-    register's words were last counted; None where that is not known: nothing was counted, or only numbers are asked for,
-    which are not counted.
+    register's words were last counted; None where that is not known: nothing was counted, or only numbers and hamlets with
+    theirs are asked for, which are not counted.
     """
     words, sums = _in_order()
-    asked = [word for word in search_words(typed) if not word.isdigit()]
+    asked = [word for word in search_words(typed) if not word.isdigit() and " " not in word]
     if len(sums) == 1 or not asked:
         return None
     return min((sums[bisect_left(words, word + LAST)] - sums[bisect_left(words, word)], word) for word in asked)

@@ -19,7 +19,7 @@ from common.files import is_shown_by_page
 from common.form_errors import labelled
 from common.numbers import write_number
 from common.sizes import FILE_MEGABYTES
-from common.text import compare_key, paragraphs, search_words, spell_hamlets, steps
+from common.text import compare_key, paragraphs, search_words, steps
 from models_registry.enums import State
 from organisation.naming import head_level_on
 from portal import demo, navigation
@@ -375,7 +375,7 @@ def found(text: str, words: str) -> SafeString:
         return escape(text)
     parts = []
     for word in text.split(" "):
-        hit = any(part.startswith(sought) for part in spell_hamlets(compare_key(word)).split() for sought in wanted)
+        hit = any(part.startswith(sought) for part in compare_key(word).split() for sought in wanted)
         parts.append(format_html("<mark>{}</mark>", word) if hit else escape(word))
     return mark_safe(" ".join(parts).replace("</mark> <mark>", " "))  # noqa: S308  every part was escaped above  # nosec
 
