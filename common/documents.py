@@ -64,7 +64,7 @@ def write_docx_table(head: DocumentHead, rows: Iterable[list[str]]) -> IO[bytes]
     if head.left:
         _beside(document, head.left, head.right)
     title = document.add_paragraph()
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    title.alignment, title.paragraph_format.space_before = WD_ALIGN_PARAGRAPH.CENTER, Pt(14 if head.left else 0)
     run = title.add_run(head.title)
     run.bold, run.font.size = True, Pt(14)
     if head.note:
