@@ -113,12 +113,17 @@ _NUMBERED_HAMLET = re.compile(r"\b(?:thon|khu pho|to dan pho|ap|xom|buon) \d{1,3
 
 
 def search_words(query: str) -> list[str]:
-    """The words that a search must find, at most eight, longest first (the rarest narrows the most). A hamlet and its number are one:
-    begun each by itself they stand in every other row.
+    """The words that a search must find, at most eight, longest first (the rarest narrows the most)."""
+    hamlets, words = asked_for(query)
+    return sorted(dict.fromkeys([*hamlets, *words]), key=len, reverse=True)[:8]
+
+
+def asked_for(query: str) -> tuple[list[str], list[str]]:
+    """(hamlets with their numbers, the other words) of a search, folded. A hamlet's words are one: begun each by itself they stand in
+    every other row.
     """
     key = spell_hamlets(compare_key(query[:200]))
-    words = dict.fromkeys([*_NUMBERED_HAMLET.findall(key), *_NUMBERED_HAMLET.sub(" ", key).split()])
-    return sorted(words, key=len, reverse=True)[:8]
+    return _NUMBERED_HAMLET.findall(key), _NUMBERED_HAMLET.sub(" ", key).split()
 
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"

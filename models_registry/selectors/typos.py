@@ -13,7 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from common.remember import remembered
-from common.text import compare_key, search_words
+from common.text import asked_for, compare_key, search_words
 from models_registry.models import Registration, SearchWord
 
 CANDIDATES = 12  # near words tried for one that is unknown
@@ -36,14 +36,15 @@ def meant(rows: QuerySet[Registration], typed: str) -> Meant | None:
     and one for the register's words where they are not remembered.
     """
     known = _known_words()
-    asked = compare_key(typed[:200]).split()[:8]
+    hamlets, asked = asked_for(typed)
     if not known or not asked:
         return None
-    asked = [part for word in asked for part in _parted(word, known)]
-    options = {word: _near(word, known) for word in dict.fromkeys(asked) if not _is_known(word, known)}
+    asked = [*hamlets, *(part for word in asked[:8] for part in _parted(word, known))]
+    options = {word: _near(word, known) for word in dict.fromkeys(asked) if word not in hamlets and not _is_known(word, known)}
     if not options:  # every word is one of the register's, but not these together: each may stand for a neighbour
-        options = {word: [word, *_near(word, known)] for word in dict.fromkeys(asked[:TRIED])}
-    if not all(options.values()):
+        doubted = [word for word in dict.fromkeys(asked) if word not in hamlets and not word.isdigit()][:TRIED]
+        options = {word: [word, *_near(word, known)] for word in doubted}
+    if not options or not all(options.values()):
         return None
     sure = Q()
     for word in asked:
