@@ -19,6 +19,8 @@ _REFUSAL = re.compile(
     re.DOTALL,
 )
 
+_NO_TEXT = re.compile(r"(?s)<(script|style)\b.*?</\1>|<[^>]+>")
+
 
 def entered(name: str) -> Client:
     """A browser in which a person is logged in."""
@@ -39,6 +41,11 @@ def confirmed(client: Client) -> Client:
 def bytes_of(response: Any) -> bytes:
     """All that it says: of a page, or of a file that comes in pieces."""
     return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def plain(page: str) -> str:
+    """The text of a page, each run of blanks as one: what tags hold, numbers of rows in addresses and codes of forms, is no text."""
+    return " ".join(html.unescape(_NO_TEXT.sub(" ", page)).split())
 
 
 def last_message(response: Any) -> str:
