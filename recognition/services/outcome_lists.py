@@ -38,7 +38,7 @@ _WRITTEN: dict[str, type[Model]] = {
     model._meta.model_name or "": model
     for model in (Registration, Decision, Recognition, Dossier, CentralIntroduction, YearVerdict)
 }
-_IS_ID = re.compile(r"[0-9]{1,9}")
+_IS_ID = re.compile(r"[0-9]{1,15}")
 _FIELDS = ("number", "decided_on", "issuer_id")
 
 
