@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from common.addresses import link_to
 from common.exceptions import DomainError, NotAllowed
 from models_registry.enums import DECIDED, Action, State
 from models_registry.marking import NOTE, OTHER, Marks, joined
@@ -216,7 +216,7 @@ def _mark_again(registration: Registration, step: RegistrationStep, actor: User)
 
 def _tell_undone(registration: Registration, step: RegistrationStep, made: RegistrationStep, actor: User) -> None:
     """Nobody is left with a message about what was taken back; who had it by mail, or read it, is told so."""
-    link = reverse("models_registry:registration", args=[registration.pk])
+    link = link_to("models_registry:registration", registration.pk)
     people = take_back(event_key=f"step:{step.pk}")
     settle(link=link)
     tell(

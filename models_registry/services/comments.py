@@ -1,8 +1,8 @@
 """Saying something at a box of a registration, between who writes it and who checks it."""
 
 from django.db import transaction
-from django.urls import reverse
 
+from common.addresses import link_to
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean_lines
 from models_registry.boxes import BOXES
@@ -43,6 +43,6 @@ def comment_box(*, registration_id: int, box: int, words: str, actor: User) -> B
         event_key=f"comment:{said.pk}",
         subject=f"Trao đổi về mục {box}: “{registration.title[:200]}”",
         body=f"{actor}: {words}",
-        link=reverse("models_registry:comments", args=[registration.pk]),
+        link=link_to("models_registry:comments", registration.pk),
     )
     return said

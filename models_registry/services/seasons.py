@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean, compare_key
@@ -133,7 +133,7 @@ def _tell(season: Season, people: Iterable[User]) -> None:
         subject=f"Năm thi đua “Dân vận khéo” {season} đã mở",
         body=f"{days}; chốt số liệu {write_day(season.cutoff_on)}. "
         "Mô hình năm trước còn làm tiếp thì chọn “Chép từ năm trước”, không viết lại.",
-        link=reverse("models_registry:board", args=[season.year]),
+        link=link_to("models_registry:board", season.year),
     )
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError
 from common.text import clean, clean_lines
@@ -131,7 +131,7 @@ def change_state(
         PendingMarks.objects.filter(registration=registration, checker=actor).delete()
     _mark(step, wanted)
     _count(registration, action)
-    settle(link=reverse("models_registry:registration", args=[registration.pk]))
+    settle(link=link_to("models_registry:registration", registration.pk))
     registration.refresh_from_db(fields=["is_latest"])
     changes = {"state": [before, target]}
     record(actor=actor, action=f"{action}-registration", target=registration, unit=registration.unit, note=note, changes=changes)
@@ -336,7 +336,7 @@ def _tell(registration: Registration, step: RegistrationStep, actor: User) -> No
         event_key=f"step:{step.pk}",
         subject=_SAID[Action(step.action)].format(title=registration.title[:200]),
         body="\n".join(line for line in lines if line),
-        link=reverse("models_registry:registration", args=[registration.pk]),
+        link=link_to("models_registry:registration", registration.pk),
     )
 
 

@@ -5,9 +5,9 @@ account opens only after a second person confirmed that the owner asked for it; 
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
@@ -39,7 +39,7 @@ def password_was_set(*, user_id: int, actor: User) -> None:
     )
     tell(event, [user], "Mật khẩu của đồng chí đã được quản trị đặt lại")
     if waits:
-        page = reverse("organisation:waiting")
+        page = link_to("organisation:waiting")
         tell(event, confirmers(actor, user), f"Chờ đồng chí xác nhận: mật khẩu mới của {user}", ask="", link=page, to="-confirm")
         tell(event, board_leaders(), f"Quản trị đã đặt lại mật khẩu của {user}", ask="", to="-leaders")
 

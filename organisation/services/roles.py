@@ -3,9 +3,9 @@
 from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
@@ -54,7 +54,7 @@ def give_role(
     event = _record(actor, "give-role", membership)
     words = _words(membership)
     if actor and waits:
-        page = reverse("organisation:waiting")
+        page = link_to("organisation:waiting")
         tell(event, confirmers(actor, user), f"Chờ đồng chí xác nhận: {words} cho {user}", ask="", link=page, to="-confirm")
         tell(event, [user], f"Đồng chí được giao {words}, chờ người thứ hai xác nhận")
     else:

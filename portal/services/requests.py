@@ -3,10 +3,9 @@
 import secrets
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
-from common.addresses import is_path
+from common.addresses import is_path, link_to
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines
 from notifications.services import tell
@@ -42,7 +41,7 @@ def send_request(*, page: str, kind: str, words: str, name: str = "", contact: s
         event_key=f"correction-request:{request.pk}",
         subject=f"Yêu cầu sửa, gỡ trên cổng: {request.get_kind_display()}",
         body=f"Trang: {request.page}." if is_path(request.page) else "Trang người gửi chép nằm trong yêu cầu.",
-        link=reverse("desk:request", args=[request.pk]),
+        link=link_to("desk:request", request.pk),
     )
     return request
 

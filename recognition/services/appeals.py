@@ -1,8 +1,8 @@
 """A unit's one word against a refusal, and the answer."""
 
 from django.db import transaction
-from django.urls import reverse
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean_lines
@@ -49,7 +49,7 @@ def appeal(*, dossier_id: int, words: str, actor: User) -> Appeal:
         event_key=f"appeal:{made.pk}",
         subject=f"Kiến nghị về hồ sơ {dossier.number}: “{dossier.registration.title[:180]}”",
         body=said,
-        link=reverse("recognition:dossier", args=[dossier.pk]),
+        link=link_to("recognition:dossier", dossier.pk),
     )
     return made
 
@@ -80,6 +80,6 @@ def answer_appeal(*, dossier_id: int, is_upheld: bool, answer: str, actor: User)
         event_key=f"appeal-answer:{found.pk}",
         subject=f"Trả lời kiến nghị ({result}): “{dossier.registration.title[:150]}”",
         body=said,
-        link=reverse("recognition:dossier", args=[dossier.pk]),
+        link=link_to("recognition:dossier", dossier.pk),
     )
     return found

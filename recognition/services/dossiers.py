@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines
@@ -250,7 +250,7 @@ _SAID = {
 def _tell(round_: RecognitionRound, dossier: Dossier, step: DossierStep, flaws: Mapping[str, str], actor: User) -> None:
     """Those who lead the round, when the unit acts; the unit, when they do."""
     day = acting_day(round_.season)
-    link = reverse("recognition:dossier", args=[dossier.pk])
+    link = link_to("recognition:dossier", dossier.pk)
     settle(link=link)
     assert dossier.unit is not None
     of_unit = step.action in _OF_UNIT

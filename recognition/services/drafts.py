@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
@@ -215,7 +215,7 @@ def send_back(*, draft_id: int, why: str, actor: User) -> DecisionDraft:
         event_key=f"draft-back:{draft.pk}:{timezone.now():%Y%m%d%H%M%S}",
         subject="Dự thảo quyết định cần sửa",
         body=said,
-        link=reverse("recognition:draft", args=[draft.pk]),
+        link=link_to("recognition:draft", draft.pk),
     )
     return draft
 

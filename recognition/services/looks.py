@@ -6,9 +6,9 @@ from datetime import date
 from itertools import groupby
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean_lines
@@ -107,7 +107,7 @@ def _tell_member(round_: RecognitionRound, dossier: Dossier, look: SecondLook) -
         event_key=f"second-look:{look.pk}",
         subject=f"Đề nghị xem lại điểm hồ sơ {dossier.number}, trước hết ngày {write_day(look.until)}",
         body=look.reason,
-        link=reverse("recognition:sheet", args=[round_.pk, dossier.pk]),
+        link=link_to("recognition:sheet", round_.pk, dossier.pk),
     )
 
 
@@ -148,6 +148,6 @@ def answer_second_look(*, look_id: int, typed: Mapping[int, Typed], words: str, 
             event_key=f"second-look-answered:{look.pk}",
             subject=f"{look.sheet.member} đã trả lời đề nghị xem lại điểm hồ sơ {dossier.number}",
             body=said,
-            link=reverse("recognition:scores", args=[round_.pk, dossier.pk]),
+            link=link_to("recognition:scores", round_.pk, dossier.pk),
         )
     return saved

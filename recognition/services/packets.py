@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean, clean_lines
@@ -217,12 +217,12 @@ def _tell(packet: Packet, dossiers: Sequence[Dossier], *, key: str, what: str, a
     """Those who lead the round, once for all."""
     people = holders(May.RUN_ROUND, packet.round.unit, acting_day(packet.round.season), climbs=False)
     for one in dossiers:
-        settle(link=reverse("recognition:dossier", args=[one.pk]))
+        settle(link=link_to("recognition:dossier", one.pk))
     lines = [str(packet.round), *(f"{one.number}. {one.registration.title}" for one in dossiers), reason]
     tell(
         recipients=[person for person in people if person.pk != actor.pk],
         event_key=f"packet:{key}",
         subject=f"{what} của {packet.unit_name}: {len(dossiers)} mô hình",
         body="\n".join(line for line in lines if line),
-        link=reverse("recognition:packet", args=[packet.pk]),
+        link=link_to("recognition:packet", packet.pk),
     )

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError
 from common.text import clean
@@ -190,7 +190,7 @@ def _tell(round_: RecognitionRound, step: RoundStep, actor: User) -> None:
         event_key=f"round-step:{step.pk}",
         subject=f"{round_}: {subject}",
         body="\n".join(part for part in (step.reason, f"{actor}, {write_day(today())}.") if part),
-        link=reverse("recognition:round", args=[round_.pk]),
+        link=link_to("recognition:round", round_.pk),
     )
 
 

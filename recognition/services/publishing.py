@@ -7,9 +7,9 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.exports import DOCX
@@ -201,9 +201,9 @@ def _tell_units(draft: DecisionDraft, decision: Decision, lines: Sequence[DraftL
             event_key=f"decision:{decision.pk}:{line.pk}",
             subject=f"{_said(line)}: “{row.title[:180]}”",
             body="\n".join(part for part in body if part),
-            link=reverse("recognition:dossier", args=[line.dossier.pk])
+            link=link_to("recognition:dossier", line.dossier.pk)
             if line.dossier
-            else reverse("recognition:decision", args=[decision.pk]),
+            else link_to("recognition:decision", decision.pk),
         )
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean
@@ -126,7 +126,7 @@ def change_round(*, round_id: int, plan: RoundPlan, actor: User) -> RecognitionR
             ],
             event_key=f"round-days:{round_.pk}:{timezone.now():%Y%m%d%H%M%S}",
             subject=f"{round_}: thẩm định đến hết ngày {write_day(plan.score_until)}, họp hội đồng ngày {write_day(plan.meet_on)}",
-            link=reverse("recognition:round", args=[round_.pk]),
+            link=link_to("recognition:round", round_.pk),
         )
     return round_
 

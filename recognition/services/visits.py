@@ -10,9 +10,9 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.files import shrunk_photo
@@ -98,7 +98,7 @@ def plan_visit(*, dossier_id: int, planned_on: date, visitors: str, actor: User)
         event_key=f"visit:{visit.pk}",
         subject=f"Khảo sát thực tế ngày {write_day(planned_on)}: “{dossier.registration.title[:150]}”",
         body=f"Đoàn khảo sát: {who}.",
-        link=reverse("recognition:dossier", args=[dossier.pk]),
+        link=link_to("recognition:dossier", dossier.pk),
     )
     return visit
 

@@ -9,9 +9,9 @@ from hashlib import sha256
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.files import Received, receive
@@ -340,5 +340,5 @@ def _tell_targets(campaign: ReplicationCampaign, targets: Iterable[CampaignTarge
             event_key=f"campaign:{campaign.pk}:{units}",
             subject=f"Nhân rộng: “{campaign.title[:180]}”, đến hết ngày {write_day(campaign.ends_on)}",
             body="\n".join(part for part in [*asked, *own] if part),
-            link=reverse("replication:campaign", args=[campaign.pk]),
+            link=link_to("replication:campaign", campaign.pk),
         )

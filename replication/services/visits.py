@@ -8,9 +8,9 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.files import shrunk_photo
@@ -337,7 +337,7 @@ def _tell(visit: StudyVisit, unit: Unit, subject: str, body: str, actor: User) -
         event_key=f"study-visit:{visit.pk}:{visit.revision}",
         subject=subject[:300],
         body=body,
-        link=reverse("replication:visit", args=[visit.pk]),
+        link=link_to("replication:visit", visit.pk),
     )
 
 

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from common import jobs
+from common.addresses import link_to
 from common.dates import day_begins, today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.snapshot import one_moment
@@ -199,7 +199,7 @@ def tell_failed(*, report_id: int, why: str) -> None:
         event_key=f"report-failed:{report.pk}:{today()}",
         subject=f"{report.title} chưa lập được",
         body=f"{why} Số liệu đã đếm, nếu có, còn nguyên.",
-        link=reverse("reports:report", args=[report.pk]),
+        link=link_to("reports:report", report.pk),
     )
 
 
@@ -211,5 +211,5 @@ def _tell_built(report: Report) -> None:
         event_key=f"report:{report.pk}:{report.build}",
         subject=f"{report.title} đã lập xong",
         body=f"{report.unit_name}, năm {report.season}.",
-        link=reverse("reports:report", args=[report.pk]),
+        link=link_to("reports:report", report.pk),
     )
