@@ -84,7 +84,7 @@ def take_number(
     )
 
 
-def keep_template(*, unit: Unit, form: str, file: UploadedFile, actor: User) -> tuple[PaperTemplate, Asked]:
+def keep_template(*, unit: Unit, form: str, file: "UploadedFile[bytes]", actor: User) -> tuple[PaperTemplate, Asked]:
     """An office's own Word file for a form, after every name in it was found known. The earlier one is kept.
 
     Raises TemplateRefused naming what is unknown or broken, and where.

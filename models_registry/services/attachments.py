@@ -47,7 +47,7 @@ def _lock_attachment(attachment_id: UUID, actor: User | None) -> tuple[Registrat
     return registration, attachment
 
 
-def add_attachment(*, registration_id: int, file: UploadedFile, actor: User | None) -> Attachment:
+def add_attachment(*, registration_id: int, file: "UploadedFile[bytes]", actor: User | None) -> Attachment:
     """Keep a file after its content was checked; a photo is made ready in the background. The same file again is the same row.
 
     Raises FileRefused with the reason, NotAllowed, DomainError.

@@ -20,7 +20,7 @@ KEPT = timedelta(days=30)
 """How long the file of a season that nobody opened is kept, unless it stands in the draft."""
 
 
-def receive_basis(*, file: UploadedFile, actor: User) -> BasisPaper:
+def receive_basis(*, file: "UploadedFile[bytes]", actor: User) -> BasisPaper:
     """Keep the file until its season opens, or has it saved. Raises FileRefused with the reason, NotAllowed."""
     _check_may(actor)
     sent = receive(file, taken=(PDF, DOCX))

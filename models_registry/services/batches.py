@@ -44,7 +44,9 @@ _OF_ANOTHER = "Lần gửi này của đồng chí khác, có quyền ở đơn 
 _UNNAMED = "Không thấy tên đơn vị của đồng chí ở tiêu đề và tên tệp."
 
 
-def send_files(*, files: Iterable[UploadedFile], season: Season, actor: User, batch_id: UUID | None = None) -> UploadBatch:
+def send_files(
+    *, files: Iterable["UploadedFile[bytes]"], season: Season, actor: User, batch_id: UUID | None = None
+) -> UploadBatch:
     """Keep files that were sent together, or after others (`batch_id`), and have each looked at; one that is refused stops no other.
 
     Raises NotAllowed, DomainError.
@@ -65,7 +67,7 @@ def _begun(season: Season, actor: User) -> UploadBatch:
     return batch
 
 
-def _against(file: UploadedFile) -> str:
+def _against(file: "UploadedFile[bytes]") -> str:
     name, size = file.name or "", file.size or 0
     if size > FILE_LIMIT or not size:
         return unzipping.BIG if size else unzipping.EMPTY
@@ -78,7 +80,7 @@ def _against(file: UploadedFile) -> str:
     return ""
 
 
-def _add(batch: UploadBatch, files: list[tuple[str, File, int, str]]) -> None:
+def _add(batch: UploadBatch, files: list[tuple[str, "File[bytes]", int, str]]) -> None:
     kept = batch.files.exclude(state__in=[BatchFileState.REFUSED, BatchFileState.OPENED]).count()
     last = batch.files.order_by("-position").values_list("position", flat=True).first() or 0
     for position, (name, content, size, refused) in enumerate(files, last + 1):
@@ -132,7 +134,7 @@ def _open_archive(archive: BatchFile, path: Path) -> bool:
     return True
 
 
-def _content(sent: Sent) -> tuple[str, File, int, str]:
+def _content(sent: Sent) -> tuple[str, "File[bytes]", int, str]:
     data = sent.path.read_bytes() if sent.path else b""
     return sent.name, ContentFile(data), len(data), sent.error
 

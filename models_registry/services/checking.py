@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from common.addresses import link_to
 from common.exceptions import DomainError, NotAllowed
+from common.transitions import InvalidTransition
 from models_registry.enums import DECIDED, Action, State
 from models_registry.marking import NOTE, OTHER, Marks, joined
 from models_registry.models import (
@@ -29,7 +30,7 @@ from models_registry.services.catalogue import latest_again, refresh_counts
 from models_registry.services.lines import derive
 from models_registry.services.locks import lock_registration
 from models_registry.services.repeats import built_on
-from models_registry.transitions import UNDO_WITHIN, InvalidTransition, next_state
+from models_registry.transitions import UNDO_WITHIN, next_state
 from notifications.services import settle, take_back, tell
 from organisation.audit import record
 from organisation.models import User, Visitor

@@ -35,7 +35,7 @@ LONGEST_CELL = 300
 Handed = list[tuple[User, str]]
 
 
-def send_list(*, file: UploadedFile, of: str, actor: User) -> SentList:
+def send_list(*, file: "UploadedFile[bytes]", of: str, actor: User) -> SentList:
     """Keep a list and read it; nothing is stored before it was looked at. Raises NotAllowed, RegisterUnreadable."""
     _check(actor)
     scan(file)

@@ -184,4 +184,4 @@ def _write(upload: RegisterImport, rows: dict[str, ImportRow], read: dict[str, I
 
 
 def _parts(row: ImportRow, upload: RegisterImport) -> dict[str, str]:
-    return row.said | upload.mends.get(row.source, {})
+    return {**row.said, **upload.mends.get(row.source, {})}

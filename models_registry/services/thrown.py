@@ -89,7 +89,7 @@ def _stands(row: models.Model, ours: set[tuple[type[models.Model], Any]]) -> boo
     for field in row._meta.concrete_fields:
         target = field.related_model if field.is_relation else None
         value = getattr(row, field.attname)
-        if target is None or value is None or (target, value) in ours or target._base_manager.filter(pk=value).exists():  # type: ignore[union-attr]
+        if target is None or value is None or (target, value) in ours or target._base_manager.filter(pk=value).exists():
             continue
         if not field.null:
             return False

@@ -32,7 +32,7 @@ from organisation.selectors.units import reporting_units
 Told = Callable[[int], None]
 
 
-def upload_register(*, file: UploadedFile, season: Season, unit: Unit, actor: User) -> RegisterImport:
+def upload_register(*, file: "UploadedFile[bytes]", season: Season, unit: Unit, actor: User) -> RegisterImport:
     """Keep an uploaded register and have it read in the background; nothing is stored before it is confirmed."""
     if (file.size or 0) > FILE_LIMIT:
         raise RegisterUnreadable(f"Tệp lớn hơn {FILE_MEGABYTES} MB. Xin chia sổ thành nhiều tệp.")
@@ -41,7 +41,9 @@ def upload_register(*, file: UploadedFile, season: Season, unit: Unit, actor: Us
         return keep_upload(file, season, unit, actor)
 
 
-def keep_upload(file: UploadedFile | FieldFile, season: Season, unit: Unit, actor: User, name: str = "") -> RegisterImport:
+def keep_upload(
+    file: "UploadedFile[bytes] | FieldFile", season: Season, unit: Unit, actor: User, name: str = ""
+) -> RegisterImport:
     """An upload, in the caller's transaction; of a file that is kept already, under the `name` that it was sent by. Raises
     NotAllowed, DomainError.
     """

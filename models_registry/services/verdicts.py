@@ -94,11 +94,11 @@ def say_verdicts(*, registration_ids: Iterable[int], actor: User, **said: Any) -
     """`say_verdict` of many, each in a transaction of its own: one that fails stops no other and is named with its reason."""
     return [
         _done(pk, lambda pk=pk: say_verdict(registration_id=pk, actor=actor, **said)) for pk in dict.fromkeys(registration_ids)
-    ]  # type: ignore[misc]
+    ]
 
 
 def confirm_verdicts(*, registration_ids: Iterable[int], actor: User) -> list[Done]:
-    return [_done(pk, lambda pk=pk: confirm_verdict(registration_id=pk, actor=actor)) for pk in dict.fromkeys(registration_ids)]  # type: ignore[misc]
+    return [_done(pk, lambda pk=pk: confirm_verdict(registration_id=pk, actor=actor)) for pk in dict.fromkeys(registration_ids)]
 
 
 def _done(pk: int, act: Any) -> Done:

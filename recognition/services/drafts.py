@@ -12,6 +12,7 @@ from common.dates import write_day
 from common.exceptions import DomainError, NotAllowed
 from common.numbers import write_number
 from common.text import clean, clean_lines
+from common.transitions import InvalidTransition
 from notifications.services import tell
 from organisation.audit import record
 from organisation.models import User
@@ -27,7 +28,6 @@ from recognition.selectors.draft_page import OFFERED
 from recognition.selectors.scoring import Standing, result_of, tied_below
 from recognition.services.problems import problems_of
 from recognition.services.rounds import lock_run
-from recognition.transitions import InvalidTransition
 
 TEXT_LIMIT = 4000
 

@@ -54,7 +54,7 @@ class StoredList:
     counts: Mapping[str, int] | None = None
 
 
-def send_list(*, file: UploadedFile, season: Season, issuer: Unit, actor: User) -> OutcomeList:
+def send_list(*, file: "UploadedFile[bytes]", season: Season, issuer: Unit, actor: User) -> OutcomeList:
     """Keep a list that was sent and read it; nothing counts before it is stored. Raises NotAllowed, RegisterUnreadable."""
     if not can_record_outcomes(actor, issuer):
         raise NotAllowed("Vai trò của đồng chí không ghi kết quả của cơ quan này.")

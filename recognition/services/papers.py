@@ -38,7 +38,7 @@ def check_papers_open(packet: Packet) -> None:
         raise DomainError("Đề nghị đã gửi nên giấy tờ không sửa được.")
 
 
-def add_paper(*, dossier_id: int, kind: str, file: UploadedFile, actor: User) -> DossierFile:
+def add_paper(*, dossier_id: int, kind: str, file: "UploadedFile[bytes]", actor: User) -> DossierFile:
     """Put a paper into a dossier after its content was checked; one that is common to all goes to the packet. The one that it
     replaces is kept beside it.
     """
@@ -72,7 +72,7 @@ def _kept(made: DossierFile, sent: Received) -> DossierFile:
     return made
 
 
-def add_common_paper(*, packet_id: int, file: UploadedFile, actor: User, kind: str | None = None) -> DossierFile:
+def add_common_paper(*, packet_id: int, file: "UploadedFile[bytes]", actor: User, kind: str | None = None) -> DossierFile:
     """Put a paper into a packet: of the kind told, else of the one that its name tells; where that is none, or one that is there
     signed already, it waits to be told apart. Word and Excel files are drafts: nobody signs them.
     """

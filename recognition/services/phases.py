@@ -10,6 +10,7 @@ from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError
 from common.text import clean
+from common.transitions import InvalidTransition
 from notifications.services import tell
 from organisation.audit import record
 from organisation.models import User
@@ -23,7 +24,7 @@ from recognition.selectors.council import conflicts_of
 from recognition.selectors.phases import blockers_of, last_step, stands_on
 from recognition.services.rounds import RoundPlan, change_round, check_days, lock_run
 from recognition.services.scoring import begin_sheet
-from recognition.transitions import InvalidTransition, next_phase, previous_phase
+from recognition.transitions import next_phase, previous_phase
 
 # The last day that a phase takes up again; the one that comes nearer where a phase closes before it.
 REOPENED_UNTIL = {phase: LAST_DAYS[phase] for phase in (Phase.PROPOSING, Phase.SCORING)}

@@ -14,6 +14,7 @@ from common.dates import today, write_day
 from common.exceptions import DomainError, NotAllowed
 from common.exports import DOCX
 from common.files import PDF, PHOTOS, receive
+from common.transitions import InvalidTransition
 from models_registry.permissions import acting_day
 from notifications.services import tell
 from organisation.audit import record
@@ -40,7 +41,6 @@ from recognition.services.drafts import check_decider, check_seen, lock_draft
 from recognition.services.honours import refresh_honours
 from recognition.services.problems import letterhead_of, problems_of
 from recognition.services.rounds import lock_round
-from recognition.transitions import InvalidTransition
 
 
 def publish(*, draft_id: int, seen: int | None = None, actor: User) -> Decision:
@@ -219,7 +219,7 @@ def _people(unit: Any, row: Any) -> list[User]:
     return found + [one for heir in heirs for one in holders(May.PROPOSE, heir.successor, today())]
 
 
-def add_signed(*, decision_id: int, file: UploadedFile, actor: User) -> DecisionFile:
+def add_signed(*, decision_id: int, file: "UploadedFile[bytes]", actor: User) -> DecisionFile:
     """The signed copy of a published decision, with what its signatures say. One that another replaces is kept beside it."""
     sent = receive(file, unnamed="ban-ky", taken=(PDF, *PHOTOS))
     signatures = signatures_of(sent)

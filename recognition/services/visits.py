@@ -157,7 +157,7 @@ def _keep_checks(visit: SiteVisit, checks: Sequence[Checked]) -> None:
     )
 
 
-def add_visit_photo(*, visit_id: int, key: UUID, file: UploadedFile, actor: User) -> VisitPhoto:
+def add_visit_photo(*, visit_id: int, key: UUID, file: "UploadedFile[bytes]", actor: User) -> VisitPhoto:
     """A photo of a visit: upright, at most 1600 px, no metadata. The same key again is the photo that is there."""
     with transaction.atomic():
         _lock_visit(visit_id, actor)

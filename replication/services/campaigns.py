@@ -58,7 +58,7 @@ class CampaignTyped:
 
 
 def open_campaign(
-    *, unit: Unit, source_id: int, typed: CampaignTyped, file: UploadedFile | None = None, actor: User
+    *, unit: Unit, source_id: int, typed: CampaignTyped, file: "UploadedFile[bytes] | None" = None, actor: User
 ) -> ReplicationCampaign:
     """A campaign in preparation. Raises NotAllowed, ReplicationRefused with a sentence for each field."""
     if not can_lead(actor, unit):
@@ -74,13 +74,13 @@ def open_campaign(
     return campaign
 
 
-def _received(file: UploadedFile | None) -> Received | None:
+def _received(file: "UploadedFile[bytes] | None") -> Received | None:
     """The directive, looked over before any lock: it takes its time."""
     return receive(file, unnamed="van-ban") if file else None
 
 
 def change_campaign(
-    *, campaign_id: int, typed: CampaignTyped, file: UploadedFile | None = None, actor: User
+    *, campaign_id: int, typed: CampaignTyped, file: "UploadedFile[bytes] | None" = None, actor: User
 ) -> ReplicationCampaign:
     """Everything while it is prepared; while it runs the last day and the directive's words. On record."""
     sent = _received(file)

@@ -38,7 +38,7 @@ class OutputTyped:
 
 
 def record_output(
-    *, adoption_id: int, typed: OutputTyped, file: UploadedFile | None = None, actor: User
+    *, adoption_id: int, typed: OutputTyped, file: "UploadedFile[bytes] | None" = None, actor: User
 ) -> tuple[AdoptionOutput, str]:
     """A value counted from the beginning to a day: (the value, what stood for that day before or ''). The same value once more
     changes nothing; another one that somebody wrote meanwhile is told, not overwritten. Raises NotAllowed, ReplicationRefused.

@@ -341,7 +341,7 @@ def _tell(visit: StudyVisit, unit: Unit, subject: str, body: str, actor: User) -
     )
 
 
-def add_study_photo(*, visit_id: int, file: UploadedFile, actor: User) -> StudyPhoto:
+def add_study_photo(*, visit_id: int, file: "UploadedFile[bytes]", actor: User) -> StudyPhoto:
     """A photo of the visit, by either side; the same one again is the one that is there. Raises FileRefused, DomainError."""
     digest = hashlib.sha256()
     for chunk in file.chunks():

@@ -78,7 +78,7 @@ def write_excel(found: Printed) -> IO[bytes]:
     _notes(book)
     book.book.close()
     file.seek(0)
-    return file  # type: ignore[return-value]
+    return file
 
 
 def _text(book: _Book) -> None:
