@@ -10,6 +10,7 @@ from django.utils import timezone
 from common.exceptions import DomainError, NotAllowed
 from common.files import DOCX, PDF, receive
 from common.text import clean_lines
+from models_registry.audit_actions import AuditAction
 from models_registry.models import BasisPaper, Season, SeasonDraft
 from models_registry.services.attachments import delete_paths_later
 from organisation.audit import record
@@ -49,7 +50,7 @@ def record_basis(*, season_id: int, words: str, paper: UUID | None, actor: User)
         give_basis(season, paper)
         changes["file"] = [before, BasisPaper.objects.get(pk=paper).file_name]
     if changes:
-        record(actor=actor, action="record-basis", target=season, changes=changes)
+        record(actor=actor, action=AuditAction.RECORD_BASIS, target=season, changes=changes)
 
 
 def give_basis(season: Season, paper_id: UUID) -> None:

@@ -20,6 +20,7 @@ from common.antivirus import scan
 from common.exceptions import DomainError, FileRefused, NotAllowed
 from common.sizes import FILE_LIMIT
 from models_registry import selectors
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import BatchFileState, ImportState
 from models_registry.models import BatchFile, RegisterImport, Season, UploadBatch
 from models_registry.permissions import can_handle_send
@@ -57,7 +58,7 @@ def send_files(
             raise NotAllowed("Vai trò của đồng chí không nạp sổ cho đơn vị nào của năm này.")
         batch = _locked(batch_id, actor) if batch_id else _begun(season, actor)
         _add(batch, [(file.name or "so", file, file.size or 0, error) for file, error in received])
-        record(actor=actor, action="send-registers", target=batch, changes={"files": len(received)})
+        record(actor=actor, action=AuditAction.SEND_REGISTERS, target=batch, changes={"files": len(received)})
     return batch
 
 
@@ -241,7 +242,7 @@ def _readdress(one: BatchFile, unit: Unit, actor: User) -> bool:
     upload.save()
     one.unit, one.how, one.goes_with = unit, HAND, False
     one.save(update_fields=["unit", "how", "goes_with"])
-    record(actor=actor, action="readdress-import", target=upload, unit=unit, changes={"unit": [before, unit.key]})
+    record(actor=actor, action=AuditAction.READDRESS_IMPORT, target=upload, unit=unit, changes={"unit": [before, unit.key]})
     return True
 
 
@@ -273,7 +274,7 @@ def discard_batch(*, batch_id: UUID, actor: User) -> int:
     if not stays:
         batch.discarded_at = timezone.now()
         batch.save(update_fields=["discarded_at"])
-    record(actor=actor, action="discard-registers", target=batch, changes={"files": len(files) - len(stays)})
+    record(actor=actor, action=AuditAction.DISCARD_REGISTERS, target=batch, changes={"files": len(files) - len(stays)})
     return len(files) - len(stays)
 
 
@@ -309,7 +310,7 @@ def store_batch(*, batch_id: UUID, actor: User) -> tuple[int, list[str]]:
             upload.save(update_fields=["state", "accept_valid", "error", "job"])
     number = sum(map(len, by_unit.values()))
     if number:
-        record(actor=actor, action="store-registers", target=batch, changes={"files": number})
+        record(actor=actor, action=AuditAction.STORE_REGISTERS, target=batch, changes={"files": number})
     return number, left
 
 

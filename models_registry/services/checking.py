@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from common.addresses import link_to
 from common.exceptions import DomainError, NotAllowed
 from common.transitions import InvalidTransition
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import DECIDED, Action, State
 from models_registry.marking import NOTE, OTHER, Marks, joined
 from models_registry.models import (
@@ -151,7 +152,7 @@ def undo_check(*, step_id: int, actor: User) -> Registration:
     made = RegistrationStep.objects.create(registration=registration, action=Action.UNDO, actor=actor, actor_name=str(actor))
     record(
         actor=actor,
-        action="undo-check-registration",
+        action=AuditAction.UNDO_CHECK_REGISTRATION,
         target=registration,
         unit=registration.unit,
         changes={"state": [before, target]},

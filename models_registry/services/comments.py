@@ -5,6 +5,7 @@ from django.db import transaction
 from common.addresses import link_to
 from common.exceptions import DomainError, NotAllowed
 from common.text import clean_lines
+from models_registry.audit_actions import AuditAction
 from models_registry.boxes import BOXES
 from models_registry.models import BoxComment
 from models_registry.permissions import can_check, can_comment
@@ -37,7 +38,7 @@ def comment_box(*, registration_id: int, box: int, words: str, actor: User) -> B
     said = BoxComment.objects.create(
         registration=registration, box=box, words=words, author=actor, author_name=str(actor)[:150], is_checkers=checks
     )
-    record(actor=actor, action="comment-box", target=registration, unit=registration.unit, note=str(said))
+    record(actor=actor, action=AuditAction.COMMENT_BOX, target=registration, unit=registration.unit, note=str(said))
     tell(
         recipients=[person for person in concerned(registration, checks=not checks) if person.pk != actor.pk],
         event_key=f"comment:{said.pk}",

@@ -10,6 +10,7 @@ from django.db import transaction
 from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import NotAllowed
+from models_registry.audit_actions import AuditAction
 from models_registry.enums import SENT, State
 from models_registry.models import Registration, Season
 from models_registry.permissions import acting_day
@@ -155,5 +156,10 @@ def remind_now(*, season: Season, missing: Iterable[tuple[UnitVersion, date]], a
         )
         reached.append((version, len(writers)))
     if told:
-        record(actor=actor, action="remind", target=season, note=", ".join(version.short_name for version, n in reached if n))
+        record(
+            actor=actor,
+            action=AuditAction.REMIND,
+            target=season,
+            note=", ".join(version.short_name for version, n in reached if n),
+        )
     return reached

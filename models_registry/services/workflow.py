@@ -16,6 +16,7 @@ from common.addresses import link_to
 from common.dates import today, write_day
 from common.exceptions import DomainError
 from common.text import clean, clean_lines
+from models_registry.audit_actions import AuditAction
 from models_registry.boxes import BOXES
 from models_registry.enums import SENT, Action, Kind, LinkState, State
 from models_registry.marking import Marks, marked_boxes
@@ -134,7 +135,14 @@ def change_state(
     settle(link=link_to("models_registry:registration", registration.pk))
     registration.refresh_from_db(fields=["is_latest"])
     changes = {"state": [before, target]}
-    record(actor=actor, action=f"{action}-registration", target=registration, unit=registration.unit, note=note, changes=changes)
+    record(
+        actor=actor,
+        action=AuditAction(f"{action}-registration"),
+        target=registration,
+        unit=registration.unit,
+        note=note,
+        changes=changes,
+    )
     _tell(registration, step, actor)
     return registration
 
@@ -381,5 +389,5 @@ def say_different(*, registration_id: int, others: Iterable[int], reason: str, a
         _, new = registration.differences.get_or_create(other=other, defaults={"reason": said, "said_by": actor})
         made += new
     if made:
-        record(actor=actor, action="say-different", target=registration, unit=registration.unit, note=said)
+        record(actor=actor, action=AuditAction.SAY_DIFFERENT, target=registration, unit=registration.unit, note=said)
     return made

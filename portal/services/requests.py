@@ -13,6 +13,7 @@ from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
 from organisation.selectors.people import people_who
+from portal.audit_actions import AuditAction
 from portal.enums import RequestKind, RequestState
 from portal.models import CorrectionRequest
 from portal.permissions import can_keep
@@ -35,7 +36,7 @@ def send_request(*, page: str, kind: str, words: str, name: str = "", contact: s
         contact=clean(contact)[:200],
         code="".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH)),
     )
-    record(actor=None, action="send-request", target=request)
+    record(actor=None, action=AuditAction.SEND_REQUEST, target=request)
     tell(
         recipients=people_who(May.KEEP_PORTAL),
         event_key=f"correction-request:{request.pk}",
@@ -58,7 +59,7 @@ def answer_request(*, request_id: int, state: str, answer: str, actor: User) -> 
     changes = {"state": [request.state, state], "answer": [request.answer, said]}
     request.state, request.answer, request.answered_by, request.answered_at = state, said, actor, timezone.now()
     request.save(update_fields=["state", "answer", "answered_by", "answered_at"])
-    record(actor=actor, action="answer-request", target=request, changes=changes)
+    record(actor=actor, action=AuditAction.ANSWER_REQUEST, target=request, changes=changes)
     return request
 
 

@@ -16,6 +16,7 @@ from common.transitions import InvalidTransition
 from notifications.services import tell
 from organisation.audit import record
 from organisation.models import User
+from recognition.audit_actions import AuditAction
 from recognition.enums import DraftState, Phase, Purpose, Verdict
 from recognition.models import (
     DecisionDraft,
@@ -79,7 +80,7 @@ def begin_draft(*, round_id: int, actor: User) -> DecisionDraft:
         lines.append(DraftLine(draft=draft, dossier=one.dossier, verdict=verdict, reason=reason, position=place))
     DraftLine.objects.bulk_create(lines)
     draft.writers.add(actor)
-    record(actor=actor, action="begin-decision", target=draft, unit=round_.unit)
+    record(actor=actor, action=AuditAction.BEGIN_DECISION, target=draft, unit=round_.unit)
     return draft
 
 
@@ -147,7 +148,7 @@ def write_draft(*, draft_id: int, typed: DraftTyped, actor: User) -> DecisionDra
     draft.save()
     draft.writers.add(actor)
     _write_lines(draft, typed.lines)
-    record(actor=actor, action="write-decision", target=draft, unit=draft.unit)
+    record(actor=actor, action=AuditAction.WRITE_DECISION, target=draft, unit=draft.unit)
     return draft
 
 
@@ -186,7 +187,7 @@ def check_draft(*, draft_id: int, seen: int | None = None, actor: User) -> Decis
         raise DomainError(" ".join(problems))
     draft.state, draft.checked_by, draft.checked_at = DraftState.CHECKED, actor, timezone.now()
     draft.save(update_fields=["state", "checked_by", "checked_at"])
-    record(actor=actor, action="check-decision", target=draft, unit=draft.unit)
+    record(actor=actor, action=AuditAction.CHECK_DECISION, target=draft, unit=draft.unit)
     return draft
 
 
@@ -209,7 +210,7 @@ def send_back(*, draft_id: int, why: str, actor: User) -> DecisionDraft:
         raise DomainError("Xin ghi cần sửa gì.", field="why")
     draft.state, draft.checked_by, draft.checked_at = DraftState.PREPARING, None, None
     draft.save(update_fields=["state", "checked_by", "checked_at"])
-    record(actor=actor, action="send-back-decision", target=draft, unit=draft.unit, note=said)
+    record(actor=actor, action=AuditAction.SEND_BACK_DECISION, target=draft, unit=draft.unit, note=said)
     tell(
         recipients=[draft.prepared_by] if draft.prepared_by else [],
         event_key=f"draft-back:{draft.pk}:{timezone.now():%Y%m%d%H%M%S}",
@@ -226,5 +227,5 @@ def discard_draft(*, draft_id: int, actor: User) -> None:
     draft = lock_draft(draft_id, DraftState.PREPARING, DraftState.CHECKED)
     if not can_run(actor, draft.unit):
         raise NotAllowed("Vai trò của đồng chí không soạn quyết định này.")
-    record(actor=actor, action="discard-decision", target=draft, unit=draft.unit)
+    record(actor=actor, action=AuditAction.DISCARD_DECISION, target=draft, unit=draft.unit)
     draft.delete()

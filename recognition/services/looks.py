@@ -15,6 +15,7 @@ from common.text import clean_lines
 from notifications.services import tell
 from organisation.audit import record
 from organisation.models import User
+from recognition.audit_actions import AuditAction
 from recognition.enums import DossierState, Phase, SheetKind, SheetState
 from recognition.models import Dossier, LookedScore, RecognitionRound, Score, ScoreSheet, SecondLook
 from recognition.permissions import can_serve
@@ -60,7 +61,7 @@ def ask_second_look(*, dossier_id: int, plan: LookPlan, actor: User) -> list[Sec
     changes = {"scores": len(chosen)}
     record(
         actor=actor,
-        action="ask-second-look",
+        action=AuditAction.ASK_SECOND_LOOK,
         target=round_,
         unit=round_.unit,
         note=f"hồ sơ {dossier.number}: {said}",
@@ -141,7 +142,7 @@ def answer_second_look(*, look_id: int, typed: Mapping[int, Typed], words: str, 
         one.save(update_fields=["after"])
     look.answer, look.answered_at = said, timezone.now()
     look.save(update_fields=["answer", "answered_at"])
-    record(actor=actor, action="answer-second-look", target=round_, unit=round_.unit, note=f"hồ sơ {dossier.number}")
+    record(actor=actor, action=AuditAction.ANSWER_SECOND_LOOK, target=round_, unit=round_.unit, note=f"hồ sơ {dossier.number}")
     if look.asked_by:
         tell(
             recipients=[look.asked_by],

@@ -16,6 +16,7 @@ from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
 from organisation.selectors.people import holders_of
+from recognition.audit_actions import AuditAction
 from recognition.enums import LAST_DAYS, DossierState, Phase, SheetKind, SheetState
 from recognition.models import Assignment, Attendance, Meeting, RecognitionRound, RoundStep, ScoreSheet
 from recognition.models.council import sitting_on
@@ -55,7 +56,7 @@ def advance(*, round_id: int, actor: User, seen: str = "", losing: int = 0) -> R
     step = _go(round_, target, actor, days=days, absent=absent)
     lost = {"absent": len(absent)} if absent else {}
     changes = {"phase": [step.source, target]} | days | lost
-    record(actor=actor, action="advance-round", target=round_, unit=round_.unit, changes=changes)
+    record(actor=actor, action=AuditAction.ADVANCE_ROUND, target=round_, unit=round_.unit, changes=changes)
     _tell(round_, step, actor)
     return round_
 
@@ -119,7 +120,7 @@ def reopen_phase(*, round_id: int, reason: str, until: date | None = None, seen:
     seen_from = round_.phase_since if target == Phase.SCORING else None
     step = _go(round_, target, actor, days=days, reason=said, is_reopening=True, seen_from=seen_from)
     changes = {"phase": [step.source, target]} | days
-    record(actor=actor, action="reopen-phase", target=round_, unit=round_.unit, note=said, changes=changes)
+    record(actor=actor, action=AuditAction.REOPEN_PHASE, target=round_, unit=round_.unit, note=said, changes=changes)
     _tell(round_, step, actor)
     return round_
 

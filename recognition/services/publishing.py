@@ -26,6 +26,7 @@ from papers.exports import number_text
 from papers.models import Letterhead
 from papers.services import take_number
 from papers.signing import signatures_of
+from recognition.audit_actions import AuditAction
 from recognition.enums import DraftState, Phase, Purpose, Verdict
 from recognition.exports.values import write_decision
 from recognition.models import (
@@ -89,7 +90,7 @@ def _publish(draft_id: int, seen: int | None, actor: User, kept: list[Any]) -> D
     kept.append(word.file)
     word.save()
     refresh_honours(touched)
-    record(actor=actor, action="publish-decision", target=decision, unit=draft.unit, note=str(decision))
+    record(actor=actor, action=AuditAction.PUBLISH_DECISION, target=decision, unit=draft.unit, note=str(decision))
     _tell_units(draft, decision, lines, actor)
     return decision
 
@@ -244,5 +245,5 @@ def add_signed(*, decision_id: int, file: "UploadedFile[bytes]", actor: User) ->
         )
         made.file.save(f"{made.pk}{sent.kind.suffix}", sent.content, save=False)
         made.save()
-        record(actor=actor, action="add-signed", target=decision, unit=decision.issuer, note=made.file_name)
+        record(actor=actor, action=AuditAction.ADD_SIGNED, target=decision, unit=decision.issuer, note=made.file_name)
     return made

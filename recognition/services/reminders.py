@@ -19,6 +19,7 @@ from organisation.audit import record
 from organisation.models import User
 from organisation.roles import May
 from organisation.selectors.people import holders
+from recognition.audit_actions import AuditAction
 from recognition.enums import DossierState, Phase
 from recognition.models import Dossier, RecognitionRound, RoundReminder
 from recognition.selectors.council import progress_of
@@ -135,5 +136,5 @@ def send_reminders(*, round_id: int, keys: Collection[str], words: str, key: UUI
             link=one.href,
         )
     note = ", ".join(one.name for one in chosen)
-    record(actor=actor, action="remind-round", target=round_, unit=round_.unit, note=note[:2000])
+    record(actor=actor, action=AuditAction.REMIND_ROUND, target=round_, unit=round_.unit, note=note[:2000])
     return sent
